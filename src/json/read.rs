@@ -1,0 +1,316 @@
+//! The strict reader: I-JSON (RFC 7493), or an error with line and column.
+//!
+//! `serde_json` finds the tokens; the visitor here refuses what its `Value` would let pass: duplicate
+//! names, noncharacters, integers that a double cannot hold, nesting deeper than [`MAX_DEPTH`].
+
+use std::{collections::HashSet, fmt};
+
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+
+use super::{MAX_SAFE_INTEGER, Number, Object, Value, canonical_order};
+
+/// How deep arrays and objects may nest.
+pub const MAX_DEPTH: u8 = 128;
+
+/// Why a text is not I-JSON, and where. `line` and `column` count from 1; a column counts bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The line within the text
+    pub line: usize,
+    /// The byte within the line
+    pub column: usize,
+    /// What is wrong, without the place
+    pub message: String,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line > 1 {
+            write!(f, "{} at line {} column {}", self.message, self.line, self.column)
+        } else {
+            write!(f, "{} at column {}", self.message, self.column)
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Reads one value and nothing after it but white space.
+///
+/// # Errors
+/// If the text is not I-JSON, with the place.
+pub fn parse(text: &[u8]) -> Result<Value, Error> {
+    if text.starts_with(b"\xef\xbb\xbf") {
+        return Err(Error { line: 1, column: 1, message: "a byte-order mark is not JSON".to_owned() });
+    }
+    let mut huge_number = false;
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    deserializer.disable_recursion_limit();
+    let seed = Reader { depth: 0, huge_number: &mut huge_number };
+    let value = seed
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| located(&error))?;
+    if huge_number {
+        refuse_inexact_integers(text)?
+    }
+    Ok(value)
+}
+
+/// Reads one object and nothing after it but white space.
+///
+/// # Errors
+/// If the text is not I-JSON, or is another kind of value.
+pub fn parse_object(text: &[u8]) -> Result<Object, Error> {
+    match parse(text)? {
+        Value::Object(object) => Ok(object),
+        other => {
+            let message = format!("expected an object, found {}", other.kind());
+            Err(Error { line: 1, column: 1, message })
+        }
+    }
+}
+
+/// Takes the place out of `serde_json`'s sentence, which has its own way of saying it.
+fn located(error: &serde_json::Error) -> Error {
+    let sentence = error.to_string();
+    let message = sentence.rsplit_once(" at line ").map_or(sentence.as_str(), |(message, _)| message);
+    Error { line: error.line().max(1), column: error.column().max(1), message: message.to_owned() }
+}
+
+/// `serde_json` hands integers beyond 64 bits over as doubles, so their digits are read here once more:
+/// such a literal is taken only if it is what we would write for its double.
+fn refuse_inexact_integers(text: &[u8]) -> Result<(), Error> {
+    let (mut at, mut in_string) = (0, false);
+    while at < text.len() {
+        match text[at] {
+            b'\\' if in_string => at += 1,
+            b'"' => in_string = !in_string,
+            b'-' | b'0'..=b'9' if !in_string => {
+                let length = text[at..].iter().take_while(|b| b"+-.eE0123456789".contains(b)).count();
+                check_literal(text, at, &text[at..at + length])?;
+                at += length - 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+fn check_literal(text: &[u8], at: usize, literal: &[u8]) -> Result<(), Error> {
+    let literal = String::from_utf8_lossy(literal);
+    let integer = literal.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit());
+    let exact = || literal.parse().is_ok_and(|double| ecmascript(double) == literal);
+    if integer && literal.len() > 16 && !exact() {
+        let before = &text[..at];
+        let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |lf| lf + 1);
+        return Err(Error {
+            line: before.iter().filter(|b| **b == b'\n').count() + 1,
+            column: at - line_start + 1,
+            message: inexact(&literal),
+        });
+    }
+    Ok(())
+}
+
+fn ecmascript(double: f64) -> String {
+    ryu_js::Buffer::new().format(double).to_owned()
+}
+
+fn inexact(literal: &str) -> String {
+    format!("integer {literal} is beyond 2^53-1, where doubles skip integers")
+}
+
+struct Reader<'a> {
+    depth: u8,
+    huge_number: &'a mut bool,
+}
+
+impl Reader<'_> {
+    fn deeper<E: de::Error>(&mut self) -> Result<Reader<'_>, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH}")));
+        }
+        Ok(Reader { depth: self.depth + 1, huge_number: self.huge_number })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Value;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Bool(truth))
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_u64<E: de::Error>(self, integer: u64) -> Result<Value, E> {
+        let double = integer as f64;
+        if integer > MAX_SAFE_INTEGER && ecmascript(double) != integer.to_string() {
+            return Err(E::custom(inexact(&integer.to_string())));
+        }
+        Ok(Value::Number(Number(double)))
+    }
+
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_i64<E: de::Error>(self, integer: i64) -> Result<Value, E> {
+        let double = integer as f64;
+        if integer.unsigned_abs() > MAX_SAFE_INTEGER && ecmascript(double) != integer.to_string() {
+            return Err(E::custom(inexact(&integer.to_string())));
+        }
+        Ok(Value::Number(Number(double)))
+    }
+
+    fn visit_f64<E: de::Error>(self, double: f64) -> Result<Value, E> {
+        *self.huge_number |= double.abs() >= 9e18;
+        let number = Number::new(double).ok_or_else(|| E::custom("number out of range"))?;
+        Ok(Value::Number(number))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        refuse_noncharacters(text)?;
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Value, A::Error> {
+        let mut array = Vec::new();
+        while let Some(element) = elements.next_element_seed(self.deeper()?)? {
+            array.push(element);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Members::default();
+        let deeper = self.deeper()?;
+        while let Some(name) = members.next_key::<String>()? {
+            refuse_noncharacters(&name)?;
+            object.announce(&name)?;
+            let seed = Reader { depth: deeper.depth, huge_number: &mut *deeper.huge_number };
+            object.members.push((name, members.next_value_seed(seed)?));
+        }
+        Ok(Value::Object(object.sorted()))
+    }
+}
+
+/// The members of an object while it is read. Canonical input arrives sorted and needs no set of names.
+#[derive(Default)]
+struct Members {
+    members: Vec<(String, Value)>,
+    names: Option<HashSet<String>>,
+}
+
+impl Members {
+    fn announce<E: de::Error>(&mut self, name: &str) -> Result<(), E> {
+        let ascending = self.members.last().is_none_or(|(last, _)| canonical_order(last, name).is_lt());
+        if self.names.is_none() && ascending {
+            return Ok(());
+        }
+        let members = &self.members;
+        let names = self.names.get_or_insert_with(|| members.iter().map(|(name, _)| name.clone()).collect());
+        if names.insert(name.to_owned()) {
+            return Ok(());
+        }
+        Err(E::custom(format_args!("duplicate member {name:?}")))
+    }
+
+    fn sorted(mut self) -> Object {
+        if self.names.is_some() {
+            self.members.sort_unstable_by(|(a, _), (b, _)| canonical_order(a, b));
+        }
+        Object { members: self.members }
+    }
+}
+
+fn refuse_noncharacters<E: de::Error>(text: &str) -> Result<(), E> {
+    if text.is_ascii() {
+        return Ok(());
+    }
+    let noncharacter =
+        |c: &char| matches!(u32::from(*c), 0xfdd0..=0xfdef) || u32::from(*c) & 0xfffe == 0xfffe;
+    match text.chars().find(noncharacter) {
+        Some(c) => Err(E::custom(format_args!("noncharacter U+{:04X}", u32::from(c)))),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> String {
+        parse(text.as_bytes()).expect_err(text).to_string()
+    }
+
+    #[test]
+    fn duplicates_are_refused_at_any_depth_with_their_place() {
+        assert_eq!(refusal(r#"{"a":1,"b":2,"a":3}"#), "duplicate member \"a\" at column 16");
+        assert_eq!(refusal(r#"{"x":[{"b":1,"a":2,"b":3}]}"#), "duplicate member \"b\" at column 22");
+        assert_eq!(refusal(r#"{"a":1,"\u0061":3}"#), "duplicate member \"a\" at column 15");
+    }
+
+    #[test]
+    fn integers_beyond_doubles_are_refused_unless_we_would_write_them_so() {
+        assert!(parse(b"9007199254740991").is_ok());
+        assert!(refusal("9007199254740993").starts_with("integer 9007199254740993 is beyond"));
+        assert!(parse(b"9007199254740992").is_ok(), "the ECMAScript form of 2^53");
+        assert!(parse(b"18446744073709552000").is_ok(), "the ECMAScript form of 2^64");
+        assert!(refusal("[1, 18446744073709551617]").ends_with("at column 5"));
+        assert!(refusal("-9007199254740993").contains("-9007199254740993"));
+        assert!(parse(b"1e30").is_ok() && refusal("1000000000000000000000000000000").contains("beyond"));
+        assert!(parse(br#"["123456789012345678901234567890", 1e20]"#).is_ok(), "digits in strings are text");
+    }
+
+    #[test]
+    fn depth_is_bounded_exactly() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(nested(128).as_bytes()).is_ok());
+        assert!(refusal(&nested(129)).starts_with("nested deeper than 128"));
+        assert!(refusal(&"[".repeat(10_000)).starts_with("nested deeper than 128"));
+    }
+
+    #[test]
+    fn what_i_json_forbids_is_refused() {
+        for text in [
+            "\u{feff}{}",
+            "NaN",
+            "01",
+            "+1",
+            ".5",
+            "1e999",
+            "{} {}",
+            "\"\\ud800\"",
+            "\"\u{ffff}\"",
+            "\"\\ufdd0\"",
+            "{\"\u{fffe}\":1}",
+            "\"a\u{0}\"",
+            "",
+            "{\"a\":1,}",
+            "'a'",
+            "nul",
+        ] {
+            refusal(text);
+        }
+    }
+
+    #[test]
+    fn places_in_longer_texts_name_the_line() {
+        assert_eq!(refusal("{\n \"a\": 1,\n \"a\": 2}").split(" at ").nth(1), Some("line 3 column 4"));
+    }
+}

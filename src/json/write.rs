@@ -1,0 +1,146 @@
+//! The canonical writer: RFC 8785 (JCS).
+
+use std::fmt;
+
+use super::{Number, Object, Value};
+
+impl Value {
+    /// The canonical form, as bytes without a line feed.
+    pub fn to_canonical(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    /// Appends the canonical form to a buffer.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(true) => out.push_str("true"),
+            Self::Bool(false) => out.push_str("false"),
+            Self::Number(number) => write_number(*number, out),
+            Self::String(text) => write_string(text, out),
+            Self::Array(elements) => write_array(elements, out),
+            Self::Object(object) => object.write(out),
+        }
+    }
+}
+
+impl Object {
+    /// The canonical form, as bytes without a line feed.
+    pub fn to_canonical(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out);
+        out
+    }
+
+    /// Appends the canonical form to a buffer.
+    pub fn write(&self, out: &mut String) {
+        self.write_except(None, out);
+    }
+
+    /// Appends the canonical form as if `left_out` were no member: the form that a proof signs.
+    pub fn write_without(&self, left_out: &str, out: &mut String) {
+        self.write_except(Some(left_out), out);
+    }
+
+    fn write_except(&self, left_out: Option<&str>, out: &mut String) {
+        out.push('{');
+        let start = out.len();
+        for (name, value) in self.iter().filter(|(name, _)| Some(*name) != left_out) {
+            if out.len() > start {
+                out.push(',');
+            }
+            write_string(name, out);
+            out.push(':');
+            value.write(out);
+        }
+        out.push('}');
+    }
+}
+
+fn write_array(elements: &[Value], out: &mut String) {
+    out.push('[');
+    for (at, element) in elements.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        element.write(out);
+    }
+    out.push(']');
+}
+
+/// ECMAScript's `Number::toString`; minus zero is `0`.
+fn write_number(number: Number, out: &mut String) {
+    out.push_str(ryu_js::Buffer::new().format(number.as_f64()));
+}
+
+/// Quotes a text, escaping only what RFC 8785 §3.2.2.2 says, in runs.
+fn write_string(text: &str, out: &mut String) {
+    out.push('"');
+    let mut plain_from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.push_str(&text[plain_from..at]);
+        plain_from = at + 1;
+        write_escape(byte, out);
+    }
+    out.push_str(&text[plain_from..]);
+    out.push('"');
+}
+
+fn write_escape(byte: u8, out: &mut String) {
+    match byte {
+        b'"' => out.push_str("\\\""),
+        b'\\' => out.push_str("\\\\"),
+        0x08 => out.push_str("\\b"),
+        b'\t' => out.push_str("\\t"),
+        b'\n' => out.push_str("\\n"),
+        0x0c => out.push_str("\\f"),
+        b'\r' => out.push_str("\\r"),
+        control => {
+            let hex = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+            out.extend(["\\u00"]);
+            out.extend([hex(control >> 4), hex(control & 15)]);
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_canonical())
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_canonical())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+
+    #[test]
+    fn members_are_sorted_numbers_short_escapes_few() {
+        let value =
+            parse(br#"{"b":[1.50,-0,1E21,1e-7],"a":"\u0007\/\u00e9\n","c":{"z":null,"y":true}}"#).unwrap();
+        assert_eq!(value.to_string(), r#"{"a":"\u0007/é\n","b":[1.5,0,1e+21,1e-7],"c":{"y":true,"z":null}}"#);
+    }
+
+    #[test]
+    fn one_member_can_be_left_out() {
+        for (text, without) in [
+            (r#"{"proof":1}"#, "{}"),
+            (r#"{"a":1,"proof":2,"z":3}"#, r#"{"a":1,"z":3}"#),
+            (r#"{"proof":{"proof":1},"z":{"proof":1}}"#, r#"{"z":{"proof":1}}"#),
+        ] {
+            let mut out = String::new();
+            super::super::parse_object(text.as_bytes()).unwrap().write_without("proof", &mut out);
+            assert_eq!(out, without);
+        }
+    }
+}

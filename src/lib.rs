@@ -1,0 +1,7 @@
+//! Signed readings, a ledger that nobody can rewrite unnoticed, contracts checked against it.
+
+pub mod cli;
+pub mod hash;
+pub mod json;
+pub mod key;
+pub mod time;

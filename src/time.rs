@@ -1,0 +1,257 @@
+//! Instants and durations, to the millisecond.
+//!
+//! ```text
+//! 2026-03-01T06:00:00.000Z     the one form that we write (RFC 3339, UTC, second ≤ 59)
+//! 1h30m                        a duration as people type it: d h m s ms, descending
+//! ```
+
+use std::{fmt, ops::Sub};
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted, years 0000 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(i64);
+
+/// Milliseconds of 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z.
+const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
+
+impl Time {
+    /// The instant so many milliseconds after 1970, if its year has four digits.
+    pub fn from_millis(millis: i64) -> Option<Self> {
+        RANGE.contains(&millis).then_some(Self(millis))
+    }
+
+    /// Milliseconds since 1970.
+    pub fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Reads the one form that we write, and no other.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes: &[u8; 24] = text.as_bytes().try_into().ok()?;
+        for (at, separator) in
+            [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')]
+        {
+            if bytes[at] != separator {
+                return None;
+            }
+        }
+        let [year, month, day] = [number(&bytes[0..4])?, number(&bytes[5..7])?, number(&bytes[8..10])?];
+        let [hour, minute, second] =
+            [number(&bytes[11..13])?, number(&bytes[14..16])?, number(&bytes[17..19])?];
+        if !(1..=12).contains(&month)
+            || !(1..=days_in(year, month)).contains(&day)
+            || hour > 23
+            || minute > 59
+            || second > 59
+        {
+            return None;
+        }
+        let seconds = days_from_civil(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+        Some(Self(seconds * 1_000 + number(&bytes[20..23])?))
+    }
+
+    /// Reads any RFC 3339 date-time, with whatever offset and digits; finer digits are cut off.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let has_offset = text.ends_with(['Z', 'z']) || text.get(19..)?.contains(['+', '-']);
+        let digits = text.as_bytes().first()?.is_ascii_digit();
+        let timestamp: jiff::Timestamp = (has_offset && digits).then(|| text.parse().ok())??;
+        Self::from_millis(timestamp.as_nanosecond().div_euclid(1_000_000).try_into().ok()?)
+    }
+
+    /// The instant this much later (or earlier), as far as years have four digits.
+    pub fn checked_add(self, span: Span) -> Option<Self> {
+        Self::from_millis(self.0.checked_add(span.0)?)
+    }
+
+    /// The instant this much later, or the last one that can be written.
+    pub fn saturating_add(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.0).clamp(*RANGE.start(), *RANGE.end()))
+    }
+}
+
+impl Sub for Time {
+    type Output = Span;
+
+    fn sub(self, earlier: Self) -> Span {
+        Span(self.0 - earlier.0)
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (days, in_day) = (self.0.div_euclid(86_400_000), self.0.rem_euclid(86_400_000));
+        let (year, month, day) = civil_from_days(days);
+        let (seconds, millis) = (in_day / 1_000, in_day % 1_000);
+        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+    }
+}
+
+/// Digits only, so that `+1` and ` 1` are refused.
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
+}
+
+fn days_in(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days from 1970-01-01 to a day of the proleptic Gregorian calendar. Years are counted from March, so that
+/// the leap day is a year's last; 146,097 days make 400 years.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
+}
+
+/// A signed length of time in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span(i64);
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// So many milliseconds.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Reads `30m`, `1h30m`, `250ms`: integers with units d h m s ms, descending, each at most once;
+    /// a day has 24 hours. The whole fits 100 years.
+    pub fn parse(text: &str) -> Option<Self> {
+        const UNITS: [(&str, i64); 5] =
+            [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+        let (mut rest, mut total, mut next_unit) = (text, 0i64, 0);
+        while !rest.is_empty() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let amount: i64 = rest[..digits].parse().ok()?;
+            rest = &rest[digits..];
+            let letters = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+            let unit =
+                next_unit + UNITS[next_unit..].iter().position(|(name, _)| *name == &rest[..letters])?;
+            total = total.checked_add(amount.checked_mul(UNITS[unit].1)?)?;
+            (rest, next_unit) = (&rest[letters..], unit + 1);
+        }
+        (!text.is_empty() && total <= 36_525 * 86_400_000).then_some(Self(total))
+    }
+
+    /// The length for the standard library's timers; negative is none.
+    pub fn to_std(self) -> std::time::Duration {
+        std::time::Duration::from_millis(self.0.try_into().unwrap_or(0))
+    }
+}
+
+impl fmt::Display for Span {
+    /// The two largest units that are not zero are enough for people: `2d4h`, `31m`, `250ms`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let millis = self.0.unsigned_abs();
+        let parts = [
+            (millis / 86_400_000, "d"),
+            (millis / 3_600_000 % 24, "h"),
+            (millis / 60_000 % 60, "m"),
+            (millis / 1_000 % 60, "s"),
+            (millis % 1_000, "ms"),
+        ];
+        f.write_str(if self.0 < 0 { "-" } else { "" })?;
+        let Some(first) = parts.iter().position(|(amount, _)| *amount > 0) else { return f.write_str("0s") };
+        for (amount, unit) in parts[first..].iter().take(2).filter(|(amount, _)| *amount > 0) {
+            write!(f, "{amount}{unit}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_form_both_ways() {
+        for text in [
+            "1970-01-01T00:00:00.000Z",
+            "2026-03-01T06:00:00.123Z",
+            "2000-02-29T23:59:59.999Z",
+            "0000-01-01T00:00:00.000Z",
+            "9999-12-31T23:59:59.999Z",
+        ] {
+            assert_eq!(Time::parse(text).expect(text).to_string(), text);
+        }
+        assert_eq!(Time::parse("2026-03-01T06:00:00.000Z").unwrap().millis(), 1_772_344_800_000);
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        for text in [
+            "2026-03-01T06:00:00Z",
+            "2026-02-29T00:00:00.000Z",
+            "2026-03-01T24:00:00.000Z",
+            "2026-03-01T06:00:60.000Z",
+            "2026-3-01T006:00:00.000Z",
+            "+026-03-01T06:00:00.000Z",
+            "2026-03-01t06:00:00.000Z",
+        ] {
+            assert_eq!(Time::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_day_agrees_with_the_calendar_crate() {
+        for days in (-719_528..2_932_896).step_by(17) {
+            let (year, month, day) = civil_from_days(days);
+            let date = jiff::civil::date(
+                year.try_into().unwrap(),
+                month.try_into().unwrap(),
+                day.try_into().unwrap(),
+            );
+            let since = date.since(jiff::civil::date(1970, 1, 1)).unwrap();
+            assert_eq!(i64::from(since.get_days()), days);
+            assert_eq!(days_from_civil(year, month, day), days);
+        }
+    }
+
+    #[test]
+    fn offsets_come_to_utc() {
+        let utc = |text| Time::parse_rfc3339(text).map(|time| time.to_string());
+        assert_eq!(utc("2026-03-01T07:00:00.1239+01:00").unwrap(), "2026-03-01T06:00:00.123Z");
+        assert_eq!(utc("2026-03-01T06:00:00Z").unwrap(), "2026-03-01T06:00:00.000Z");
+        assert_eq!(utc("2026-03-01T06:00:00"), None);
+        assert_eq!(utc("2026-03-01"), None);
+    }
+
+    #[test]
+    fn durations_as_typed() {
+        let millis = |text| Span::parse(text).map(Span::millis);
+        assert_eq!(millis("1h30m"), Some(5_400_000));
+        assert_eq!(millis("250ms"), Some(250));
+        assert_eq!(millis("7d"), Some(604_800_000));
+        for bad in ["", "5", "m", "30m1h", "1m1m", "-1m", "1.5h", "99999999999999999d", "40000d", "1h 30m"] {
+            assert_eq!(millis(bad), None, "{bad}");
+        }
+        assert_eq!(Span::from_millis(5_400_000).to_string(), "1h30m");
+        assert_eq!(Span::from_millis(187_200_000).to_string(), "2d4h");
+    }
+}

@@ -52,7 +52,7 @@ pub fn parse(text: &[u8]) -> Result<Value, Error> {
         .and_then(|value| deserializer.end().map(|()| value))
         .map_err(|error| located(&error))?;
     if huge_number {
-        refuse_inexact_integers(text)?
+        refuse_inexact_integers(text)?;
     }
     Ok(value)
 }
@@ -106,7 +106,7 @@ fn check_literal(text: &[u8], at: usize, literal: &[u8]) -> Result<(), Error> {
         let before = &text[..at];
         let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |lf| lf + 1);
         return Err(Error {
-            line: before.iter().filter(|b| **b == b'\n').count() + 1,
+            line: before.split(|byte| *byte == b'\n').count(),
             column: at - line_start + 1,
             message: inexact(&literal),
         });

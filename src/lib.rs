@@ -4,4 +4,5 @@ pub mod cli;
 pub mod hash;
 pub mod json;
 pub mod key;
+pub mod record;
 pub mod time;

@@ -8,6 +8,8 @@
 //! Standard: <https://w3c-ccg.github.io/did-key-spec/>. The only verdict on a signature is
 //! `verify_strict`: cofactorless, no small-order keys or R. Batch equations may accept what it refuses.
 
+pub mod multibase;
+
 use std::{fmt, hash};
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};

@@ -1,0 +1,6 @@
+//! Records: JSON objects that somebody says, and signs.
+//!
+//! `type` names what a record means. Types that nobody here knows are carried, signed and verified, and
+//! mean nothing here.
+
+pub mod signed;

@@ -1,0 +1,346 @@
+//! The other way: whether proofs hold, and why not.
+
+use std::{collections::HashMap, fmt};
+
+use super::{CRYPTOSUITE, PROOF, PURPOSE, TYPE, config_text, constant_config, message};
+use crate::{
+    hash::Hash,
+    json::{Object, Value},
+    key::{BadKey, PublicKey, multibase},
+    time::Time,
+};
+
+/// How many keys a [`Verifier`] remembers: more than a ledger has devices, less than a megabyte.
+const KEYS_REMEMBERED: usize = 1024;
+
+/// Why a proof proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadProof {
+    /// Which proof of the record, from 0
+    pub index: usize,
+    /// The `did:key` in whose name it stands, where that much can be read
+    pub signer: Option<String>,
+    /// What is wrong with it
+    pub why: Fault,
+}
+
+/// What is wrong with a proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Not an object, or an array without any
+    Shape,
+    /// A member that has one allowed value has another, or is missing
+    Member(&'static str, &'static str),
+    /// `verificationMethod` is not exactly `did:key:X#X`
+    Method,
+    /// The key cannot be trusted to mean one person
+    Key(BadKey),
+    /// `@context` in the proof is not the record's
+    Context,
+    /// `previousProof`: proof chains are not supported
+    Chain,
+    /// `created` or `expires` is no RFC 3339 date-time
+    Date(&'static str),
+    /// `proofValue` is not 64 bytes in base58btc
+    Value,
+    /// This key's second proof
+    Twice,
+    /// `expires` has come
+    Expired(Time),
+    /// The signature is not this key's over this record and this proof
+    Signature,
+}
+
+impl fmt::Display for BadProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "proof {}", self.index + 1)?;
+        if let Some(signer) = &self.signer {
+            write!(f, " by {signer}")?;
+        }
+        write!(f, ": {}", self.why)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape => f.write_str("not an object, or an array of at least one"),
+            Self::Member(name, only) => write!(f, "{name} is not {only:?}"),
+            Self::Method => f.write_str("verificationMethod is not did:key:X#X"),
+            Self::Key(bad) => bad.fmt(f),
+            Self::Context => f.write_str("its @context is not the record's"),
+            Self::Chain => f.write_str("proof chains (previousProof) are not supported"),
+            Self::Date(name) => write!(f, "{name} is no RFC 3339 time"),
+            Self::Value => f.write_str("proofValue is not z and 64 bytes in base58"),
+            Self::Twice => f.write_str("a second proof of the same key"),
+            Self::Expired(at) => write!(f, "expired at {at}"),
+            Self::Signature => {
+                f.write_str("the signature does not fit: record or proof changed after signing")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BadProof {}
+
+/// Checks proofs, and remembers keys between records: decoding one costs as much as checking a signature.
+#[derive(Default)]
+pub struct Verifier {
+    known: HashMap<String, Known>,
+    canonical: String,
+}
+
+/// What one `verificationMethod` comes to.
+#[derive(Clone)]
+struct Known {
+    key: PublicKey,
+    /// Hash of the canonical proof without value, where it has no further members
+    config: Hash,
+}
+
+impl Verifier {
+    /// A verifier that has seen no key yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Who signed a record, in order of signing; nobody if it has no `proof`. `at` is what `expires` is
+    /// compared with: when a ledger received the record, or now.
+    ///
+    /// # Errors
+    /// If any proof does not verify: the first that does not.
+    pub fn signers(&mut self, record: &Object, at: Time) -> Result<Vec<PublicKey>, BadProof> {
+        if record.get(PROOF).is_none() {
+            return Ok(Vec::new());
+        }
+        self.canonical.clear();
+        record.write_without(PROOF, &mut self.canonical);
+        self.signers_of(record, &Hash::of(self.canonical.as_bytes()), at)
+    }
+
+    /// As [`Verifier::signers`], where the record's [`id`] is known already.
+    ///
+    /// # Errors
+    /// If any proof does not verify: the first that does not.
+    pub fn signers_of(&mut self, record: &Object, id: &Hash, at: Time) -> Result<Vec<PublicKey>, BadProof> {
+        let proofs = match record.get(PROOF) {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(proofs)) => proofs.as_slice(),
+            Some(proof) => std::slice::from_ref(proof),
+        };
+        let mut signers = Vec::with_capacity(proofs.len());
+        let shape = BadProof { index: 0, signer: None, why: Fault::Shape };
+        for (index, proof) in proofs.iter().enumerate() {
+            let proof = proof.as_object().ok_or_else(|| BadProof { index, ..shape.clone() })?;
+            let claim = Claim { record, id, proof, at };
+            let signer =
+                self.check(&claim, &signers).map_err(|why| BadProof { index, signer: signer(proof), why })?;
+            signers.push(signer);
+        }
+        if signers.is_empty() { Err(shape) } else { Ok(signers) }
+    }
+
+    fn check(&mut self, claim: &Claim<'_>, before: &[PublicKey]) -> Result<PublicKey, Fault> {
+        let proof = claim.proof;
+        for (name, only) in [("type", TYPE), ("cryptosuite", CRYPTOSUITE), ("proofPurpose", PURPOSE)] {
+            if proof.str(name) != Some(only) {
+                return Err(Fault::Member(name, only));
+            }
+        }
+        let known = self.known(proof.str("verificationMethod").ok_or(Fault::Method)?)?;
+        let signature = proof.str("proofValue").and_then(multibase::decode).ok_or(Fault::Value)?;
+        if before.contains(&known.key) {
+            return Err(Fault::Twice);
+        }
+        let config = if proof.len() == 5 { known.config } else { claim.config()? };
+        if !known.key.verifies(&message(&config, claim.id), &signature) {
+            return Err(Fault::Signature);
+        }
+        claim.refuse_expired()?;
+        Ok(known.key.clone())
+    }
+
+    fn known(&mut self, method: &str) -> Result<&Known, Fault> {
+        if !self.known.contains_key(method) {
+            let (did, fragment) = method.split_once('#').ok_or(Fault::Method)?;
+            if did.strip_prefix("did:key:") != Some(fragment) {
+                return Err(Fault::Method);
+            }
+            let key = PublicKey::parse_did(did).map_err(Fault::Key)?;
+            let config = Hash::of(constant_config(&key).to_canonical().as_bytes());
+            if self.known.len() >= KEYS_REMEMBERED {
+                self.known.clear();
+            }
+            self.known.insert(method.to_owned(), Known { key, config });
+        }
+        self.known.get(method).ok_or(Fault::Method)
+    }
+}
+
+/// In whose name a proof stands, if that is a well-formed key: only such text may go into messages.
+fn signer(proof: &Object) -> Option<String> {
+    let (did, _) = proof.str("verificationMethod")?.split_once('#')?;
+    PublicKey::parse_did(did).ok().map(|key| key.did())
+}
+
+/// One proof, with all that it speaks about.
+struct Claim<'a> {
+    record: &'a Object,
+    id: &'a Hash,
+    proof: &'a Object,
+    at: Time,
+}
+
+impl Claim<'_> {
+    /// The hash of a proof that says more than who signed.
+    fn config(&self) -> Result<Hash, Fault> {
+        if self.proof.get("previousProof").is_some() {
+            return Err(Fault::Chain);
+        }
+        let context = self.proof.get("@context");
+        if context.is_some() && context != self.record.get("@context") {
+            return Err(Fault::Context);
+        }
+        self.date("created")?;
+        self.date("expires")?;
+        Ok(Hash::of(config_text(self.proof).as_bytes()))
+    }
+
+    fn date(&self, name: &'static str) -> Result<Option<Time>, Fault> {
+        let Some(date) = self.proof.get(name) else { return Ok(None) };
+        date.as_str().and_then(Time::parse_rfc3339).ok_or(Fault::Date(name)).map(Some)
+    }
+
+    /// Comes after the signature: only what was really signed may say that it no longer holds.
+    fn refuse_expired(&self) -> Result<(), Fault> {
+        match self.date("expires")? {
+            Some(expires) if self.at >= expires => Err(Fault::Expired(expires)),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::*, *};
+    use crate::{json::parse_object, key::SecretKey};
+
+    fn key(seed: u8) -> SecretKey {
+        SecretKey::from_seed(&[seed; 32])
+    }
+
+    fn at(text: &str) -> Time {
+        Time::parse_rfc3339(text).unwrap()
+    }
+
+    fn signed(options: &SignOptions) -> Object {
+        let mut record = crate::object! { "type": "reading", "values": crate::object! { "t": 4u32 } };
+        sign(&mut record, &key(1), options).unwrap();
+        record
+    }
+
+    /// The fault after one member of the (first) proof was set, or taken out.
+    fn after(record: &Object, member: &str, value: Option<&str>) -> Option<Fault> {
+        let mut record = record.clone();
+        let Some(Value::Object(proof)) = record.get_mut(PROOF) else { panic!("no single proof") };
+        match value {
+            Some(value) => proof.insert(member, value),
+            None => proof.remove(member),
+        };
+        let answer = Verifier::new().signers(&record, at("2026-03-01T06:00:00Z"));
+        answer.err().map(|bad| bad.why)
+    }
+
+    #[test]
+    fn every_member_of_a_proof_counts() {
+        let record = signed(&SignOptions::default());
+        for (member, only) in [("type", TYPE), ("cryptosuite", CRYPTOSUITE), ("proofPurpose", PURPOSE)] {
+            for value in [None, Some("other")] {
+                assert_eq!(after(&record, member, value), Some(Fault::Member(member, only)));
+            }
+        }
+        assert_eq!(after(&record, "verificationMethod", None), Some(Fault::Method));
+        assert_eq!(after(&record, "proofValue", Some("z")), Some(Fault::Value));
+        assert_eq!(after(&record, "previousProof", Some("urn:1")), Some(Fault::Chain));
+        assert_eq!(after(&record, "created", Some("yesterday")), Some(Fault::Date("created")));
+        assert_eq!(after(&record, "@context", Some("x")), Some(Fault::Context));
+        for added in ["domain", "challenge", "id", "nonce"] {
+            assert_eq!(after(&record, added, Some("x")), Some(Fault::Signature), "{added} is signed too");
+        }
+    }
+
+    #[test]
+    fn a_method_is_exactly_the_key_twice() {
+        let record = signed(&SignOptions::default());
+        let (mine, other) = (key(1).public(), key(2).public());
+        let method = |did: &str, fragment: &str| {
+            after(&record, "verificationMethod", Some(&format!("{did}#{fragment}")))
+        };
+        assert_eq!(method(&mine.did(), &mine.multibase()), None);
+        assert_eq!(method(&mine.did(), &other.multibase()), Some(Fault::Method));
+        assert_eq!(method(&mine.did(), ""), Some(Fault::Method));
+        assert_eq!(method(&mine.did(), &format!("{0}#{0}", mine.multibase())), Some(Fault::Method));
+        assert_eq!(method("did:web:example.com", "key"), Some(Fault::Method));
+        assert_eq!(method(&other.did(), &other.multibase()), Some(Fault::Signature));
+        let p256 = "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv";
+        assert_eq!(method(&format!("did:key:{p256}"), p256), Some(Fault::Key(BadKey::Algorithm)));
+    }
+
+    #[test]
+    fn a_changed_record_is_refused_and_a_reformatted_one_is_not() {
+        let mut record = signed(&SignOptions::default());
+        let mut verifier = Verifier::new();
+        let now = at("2026-03-01T06:00:00Z");
+        let pretty = record.to_canonical().replace(',', " ,\n ").replace(":4}", ": 4.0}");
+        assert_eq!(
+            verifier.signers(&parse_object(pretty.as_bytes()).unwrap(), now).unwrap(),
+            [key(1).public()]
+        );
+        record.insert("values", crate::object! { "t": 5u32 });
+        let bad = verifier.signers(&record, now).unwrap_err();
+        assert_eq!((bad.index, bad.why.clone()), (0, Fault::Signature));
+        assert_eq!(bad.signer, Some(key(1).public().did()));
+        assert!(bad.to_string().starts_with("proof 1 by did:key:z6Mk"), "{bad}");
+    }
+
+    #[test]
+    fn all_proofs_must_hold_and_the_bad_one_is_named() {
+        let mut record = signed(&SignOptions::default());
+        sign(&mut record, &key(2), &SignOptions::default()).unwrap();
+        let Some(Value::Array(proofs)) = record.get_mut(PROOF) else { panic!("not two proofs") };
+        let first = proofs[0].clone();
+        proofs.push(first);
+        let now = at("2026-03-01T06:00:00Z");
+        let bad = Verifier::new().signers(&record, now).unwrap_err();
+        assert_eq!((bad.index, bad.why), (2, Fault::Twice));
+        for (shape, index) in [("null", 0), ("[]", 0), ("\"z\"", 0), ("[[]]", 0)] {
+            let record = parse_object(format!(r#"{{"proof":{shape}}}"#).as_bytes()).unwrap();
+            let bad = Verifier::new().signers(&record, now).unwrap_err();
+            assert_eq!((bad.index, bad.signer, bad.why), (index, None, Fault::Shape));
+        }
+    }
+
+    #[test]
+    fn expiry_is_told_only_of_real_signatures() {
+        let expires = at("2026-03-01T06:00:00Z");
+        let mut record = signed(&SignOptions { created: None, expires: Some(expires) });
+        let mut verifier = Verifier::new();
+        assert!(verifier.signers(&record, at("2026-03-01T05:59:59.999Z")).is_ok());
+        let late = verifier.signers(&record, at("2026-03-01T06:00:00Z")).unwrap_err();
+        assert_eq!(late.why, Fault::Expired(expires));
+        record.insert("type", "other");
+        assert_eq!(verifier.signers(&record, at("2026-03-02T06:00:00Z")).unwrap_err().why, Fault::Signature);
+    }
+
+    #[test]
+    fn the_memory_for_keys_is_bounded() {
+        let mut verifier = Verifier::new();
+        for seed in 0..=KEYS_REMEMBERED {
+            let mut bytes = [0; 32];
+            bytes[..8].copy_from_slice(&seed.to_le_bytes());
+            let did = SecretKey::from_seed(&bytes).public();
+            verifier.known(&verification_method(&did)).unwrap();
+        }
+        assert_eq!(verifier.known.len(), 1);
+    }
+}

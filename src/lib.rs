@@ -4,5 +4,6 @@ pub mod cli;
 pub mod hash;
 pub mod json;
 pub mod key;
+pub mod machine;
 pub mod record;
 pub mod time;

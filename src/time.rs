@@ -15,6 +15,9 @@ pub struct Time(i64);
 const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
 
 impl Time {
+    /// 1970-01-01T00:00:00.000Z
+    pub const EPOCH: Self = Self(0);
+
     /// The instant so many milliseconds after 1970, if its year has four digits.
     pub fn from_millis(millis: i64) -> Option<Self> {
         RANGE.contains(&millis).then_some(Self(millis))

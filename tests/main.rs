@@ -1,1 +1,5 @@
 //! All integration tests in one binary: quick to compile.
+
+#![allow(clippy::disallowed_methods)] // tests may ask the machine
+
+mod transcripts;

@@ -1,8 +1,213 @@
-//! The command line.
+//! The command line: one table of commands, from which the parser, help, man pages, completions and the
+//! prompt are made.
+//!
+//! A command is a file in `command/` and a line in [`COMMANDS`].
 
-use std::process::ExitCode;
+#![allow(dead_code, unused_macros)] // until the first commands stand
 
-/// Runs the command that the arguments name.
+mod closed;
+mod command;
+pub(crate) mod failure;
+pub(crate) mod io;
+pub(crate) mod signals;
+pub(crate) mod term;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use failure::Outcome;
+use term::{Form, Term, Volume};
+
+/// One thing that `foil` does.
+pub(crate) struct Entry {
+    /// Its words, `chain append`
+    pub(crate) name: &'static str,
+    /// Adds its description and arguments
+    augment: fn(Command) -> Command,
+    /// Does it
+    run: fn(&ArgMatches, &mut Term) -> anyhow::Result<Outcome>,
+    /// Shown in help and man page, run by the tests
+    pub(crate) examples: &'static [Example],
+}
+
+/// A command line worth copying.
+pub(crate) struct Example {
+    /// What it does, in a few words
+    pub(crate) does: &'static str,
+    /// The line for a shell
+    pub(crate) line: &'static str,
+}
+
+macro_rules! entry {
+    ($name:literal, $module:ident) => {
+        Entry {
+            name: $name,
+            augment: <command::$module::Args as clap::Args>::augment_args,
+            run: |matches, term| {
+                command::$module::run(&clap::FromArgMatches::from_arg_matches(matches)?, term)
+            },
+            examples: command::$module::EXAMPLES,
+        }
+    };
+}
+
+/// All commands, in the order of help.
+pub(crate) const COMMANDS: &[Entry] = &[];
+
+/// What the families of commands are about.
+const FAMILIES: &[(&str, &str)] = &[
+    ("key", "Show and export keys"),
+    ("contact", "Name the keys of others"),
+    ("chain", "Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed"),
+    ("contract", "Check contracts against ledgers"),
+    ("device", "Read devices on serial ports, or simulate them"),
+];
+
+/// Runs the process's command line.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
+    run(&args, &mut Term::new()).into()
+}
+
+/// Runs one command line, without the leading `foil`. It can be run more than once in one process.
+pub(crate) fn run(args: &[OsString], term: &mut Term) -> Outcome {
+    let answer = answer(args, term);
+    let finished = term.finish(answer.as_ref().is_ok_and(|outcome| *outcome != Outcome::CouldNot));
+    match answer.and_then(|outcome| finished.map(|()| outcome)) {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            term.error(&error);
+            failure::outcome(&error)
+        }
+    }
+}
+
+fn answer(args: &[OsString], term: &mut Term) -> anyhow::Result<Outcome> {
+    // Scripts ask for the version often; it needs no tree.
+    if let [only] = args
+        && (only == "--version" || only == "-V")
+    {
+        term.text(concat!("foil ", env!("CARGO_PKG_VERSION"), "\n"))?;
+        return Ok(Outcome::Yes);
+    }
+    let words = std::iter::once(OsString::from("foil")).chain(args.iter().cloned());
+    match tree(args.first()).try_get_matches_from(words) {
+        Ok(matches) => dispatch(&matches, term),
+        Err(error) => refuse(&error, term),
+    }
+}
+
+/// Says what clap says: help on standard output with success, all else on standard error.
+fn refuse(error: &clap::Error, term: &mut Term) -> anyhow::Result<Outcome> {
+    if error.exit_code() == 0 {
+        term.text(&error.render().to_string())?;
+        return Ok(Outcome::Yes);
+    }
+    let text = error.render().to_string();
+    let sentence = text.trim_start_matches("error: ").trim_end();
+    let (first, rest) = sentence.split_once('\n').unwrap_or((sentence, ""));
+    let hint = rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
+    let error = anyhow::Error::msg(first.to_owned());
+    Err(if hint.is_empty() { error } else { failure::Hint::hint(error, hint) })
+}
+
+fn dispatch(matches: &ArgMatches, term: &mut Term) -> anyhow::Result<Outcome> {
+    let (name, leaf) = leaf(matches);
+    term.begin(&name, form(matches), volume(matches));
+    let entry = COMMANDS.iter().find(|entry| entry.name == name);
+    let entry = entry.ok_or_else(|| anyhow::anyhow!("no command {name:?}"))?;
+    (entry.run)(leaf, term)
+}
+
+/// The words of the chosen command, and its own arguments.
+fn leaf(matches: &ArgMatches) -> (String, &ArgMatches) {
+    let mut words = Vec::new();
+    let mut at = matches;
+    while let Some((word, below)) = at.subcommand() {
+        words.push(word);
+        at = below;
+    }
+    (words.join(" "), at)
+}
+
+fn form(matches: &ArgMatches) -> Form {
+    match (matches.get_flag("json"), matches.get_flag("human")) {
+        (true, _) => Form::Json,
+        (_, true) => Form::Human,
+        _ => Form::Auto,
+    }
+}
+
+fn volume(matches: &ArgMatches) -> Volume {
+    match (matches.get_flag("quiet"), matches.get_flag("verbose")) {
+        (true, _) => Volume::Quiet,
+        (_, true) => Volume::Verbose,
+        _ => Volume::Normal,
+    }
+}
+
+/// The tree of commands. Where the first word names a branch, only that branch is built: a filter in a shell
+/// loop starts as quickly as it can.
+pub(crate) fn tree(first_word: Option<&OsString>) -> Command {
+    let first_word = first_word.and_then(|word| word.to_str()).unwrap_or_default();
+    let known = COMMANDS.iter().any(|entry| branch(entry) == first_word);
+    let mut root = root();
+    for entry in COMMANDS.iter().filter(|entry| !known || branch(entry) == first_word) {
+        root = match entry.name.split_once(' ') {
+            None => root.subcommand(leaf_command(entry, entry.name)),
+            Some((family, verb)) => {
+                if root.find_subcommand(family).is_none() {
+                    root = root.subcommand(family_command(family));
+                }
+                root.mut_subcommand(family, |command| command.subcommand(leaf_command(entry, verb)))
+            }
+        };
+    }
+    root
+}
+
+/// The first word of a command's name.
+fn branch(entry: &Entry) -> &'static str {
+    entry.name.split(' ').next().unwrap_or_default()
+}
+
+fn root() -> Command {
+    Command::new("foil")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Signed readings, a ledger that nobody can rewrite unnoticed, contracts checked against it")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .max_term_width(100)
+        .args([
+            flag("json", None, "Write JSON lines, also on a terminal").conflicts_with("human"),
+            flag("human", None, "Write for people, also into a pipe"),
+            flag("quiet", Some('q'), "Say errors and warnings only").conflicts_with("verbose"),
+            flag("verbose", Some('v'), "Say what is read and decided"),
+        ])
+}
+
+fn flag(name: &'static str, short: Option<char>, help: &'static str) -> Arg {
+    let flag = Arg::new(name).long(name).help(help).action(ArgAction::SetTrue).global(true);
+    let flag = flag.help_heading("Talk").display_order(900);
+    if let Some(short) = short { flag.short(short) } else { flag }
+}
+
+fn family_command(family: &'static str) -> Command {
+    let about = FAMILIES.iter().find(|(name, _)| *name == family).map_or("", |(_, about)| about);
+    Command::new(family)
+        .about(about)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+}
+
+fn leaf_command(entry: &'static Entry, word: &'static str) -> Command {
+    let command = (entry.augment)(Command::new(word));
+    if entry.examples.is_empty() {
+        return command;
+    }
+    let lines = entry.examples.iter().map(|example| format!("  # {}\n  {}\n", example.does, example.line));
+    command.after_long_help(format!("Examples:\n{}", lines.collect::<Vec<_>>().join("\n")))
 }

@@ -1,0 +1,179 @@
+//! How a command ends: the one table of exit statuses, and the one line that says why.
+
+use std::{fmt, io, process::ExitCode};
+
+/// What a command answers. The exit statuses are promises, see `foil(1)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done, sound, kept
+    Yes,
+    /// The answer is no: tampered, breached, stale
+    No,
+    /// Could not ask: usage, malformed input, I/O
+    CouldNot,
+    /// Pending, undetermined, or nobody outside vouches
+    Undecided,
+    /// A contract's ledger is not sound
+    Unsound,
+    /// A lock or port is held by another process
+    Busy,
+    /// Nothing came in time
+    TimedOut,
+    /// SIGINT
+    Interrupted,
+    /// The reader of our output went away
+    ReaderGone,
+    /// SIGTERM before the input was drained
+    Terminated,
+    /// A child of the prompt ended with a status of its own
+    Child(u8),
+}
+
+impl Outcome {
+    /// The exit status.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Yes => 0,
+            Self::No => 1,
+            Self::CouldNot => 2,
+            Self::Undecided => 3,
+            Self::Unsound => 4,
+            Self::Busy => 75,
+            Self::TimedOut => 124,
+            Self::Interrupted => 130,
+            Self::ReaderGone => 141,
+            Self::Terminated => 143,
+            Self::Child(code) => code,
+        }
+    }
+
+    /// Of several targets' outcomes the first of 2, 1, 3, 0 that occurred.
+    pub(crate) fn worst(self, other: Self) -> Self {
+        const ORDER: [Outcome; 4] = [Outcome::CouldNot, Outcome::No, Outcome::Undecided, Outcome::Yes];
+        let rank = |outcome| ORDER.iter().position(|o| *o == outcome);
+        if rank(self) <= rank(other) { self } else { other }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome.code())
+    }
+}
+
+/// An error that has an exit status of its own.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    outcome: Outcome,
+    why: String,
+}
+
+impl Ended {
+    /// An error that ends the command with this outcome. An empty `why` is not printed.
+    pub(crate) fn error(outcome: Outcome, why: impl Into<String>) -> anyhow::Error {
+        Self { outcome, why: why.into() }.into()
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for Ended {}
+
+/// An error with something to do about it.
+#[derive(Debug)]
+struct Hinted {
+    error: anyhow::Error,
+    hint: String,
+}
+
+impl fmt::Display for Hinted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#}", self.error)
+    }
+}
+
+impl std::error::Error for Hinted {}
+
+/// Adds a hint: what to do, best a command to paste.
+pub(crate) trait Hint {
+    /// What the error is worth when the hint is added.
+    type Output;
+
+    /// Adds the hint to the error.
+    fn hint(self, hint: impl Into<String>) -> Self::Output;
+}
+
+impl Hint for anyhow::Error {
+    type Output = anyhow::Error;
+
+    fn hint(self, hint: impl Into<String>) -> anyhow::Error {
+        Hinted { error: self, hint: hint.into() }.into()
+    }
+}
+
+impl<T, E: Into<anyhow::Error>> Hint for Result<T, E> {
+    type Output = anyhow::Result<T>;
+
+    fn hint(self, hint: impl Into<String>) -> anyhow::Result<T> {
+        self.map_err(|error| error.into().hint(hint))
+    }
+}
+
+/// Marks an error of our standard output, to be told from errors of other files.
+#[derive(Debug)]
+pub(crate) struct OutputLost(pub(crate) io::Error);
+
+impl fmt::Display for OutputLost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "standard output: {}", self.0)
+    }
+}
+
+impl std::error::Error for OutputLost {}
+
+/// The exit status of an error.
+pub(crate) fn outcome(error: &anyhow::Error) -> Outcome {
+    if let Some(hinted) = error.downcast_ref::<Hinted>() {
+        return outcome(&hinted.error);
+    }
+    if let Some(ended) = error.downcast_ref::<Ended>() {
+        return ended.outcome;
+    }
+    match error.downcast_ref::<OutputLost>() {
+        Some(OutputLost(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => Outcome::ReaderGone,
+        _ => Outcome::CouldNot,
+    }
+}
+
+/// The sentence for an error, and its hint. No sentence where the exit status says it all.
+pub(crate) fn sentence(error: &anyhow::Error) -> (Option<String>, Option<String>) {
+    let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.clone());
+    let text = format!("{error:#}");
+    let silent = text.is_empty() || outcome(error) == Outcome::ReaderGone;
+    ((!silent).then_some(text), hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_targets_answer_with_the_worst() {
+        assert_eq!(Outcome::Yes.worst(Outcome::Undecided), Outcome::Undecided);
+        assert_eq!(Outcome::No.worst(Outcome::Undecided), Outcome::No);
+        assert_eq!(Outcome::No.worst(Outcome::CouldNot), Outcome::CouldNot);
+    }
+
+    #[test]
+    fn errors_keep_their_status_under_context_and_hints() {
+        let busy = Ended::error(Outcome::Busy, "held").context("cold-room").hint("wait");
+        assert_eq!(outcome(&busy), Outcome::Busy);
+        assert_eq!(sentence(&busy), (Some("cold-room: held".to_owned()), Some("wait".to_owned())));
+        let gone = anyhow::Error::from(OutputLost(io::ErrorKind::BrokenPipe.into())).context("entry 7");
+        assert_eq!(outcome(&gone), Outcome::ReaderGone);
+    }
+}

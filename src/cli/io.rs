@@ -1,0 +1,312 @@
+//! What comes in: lines of JSON from a file or standard input, bounded, numbered, and never waited for
+//! longer than the command can afford.
+
+use std::{
+    fs::File,
+    io::{self, IsTerminal, Read},
+    path::{Path, PathBuf},
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+
+use super::{
+    failure::{Ended, Hint, Outcome},
+    signals,
+};
+use crate::json::{self, Object};
+
+/// The longest input line. A ledger's entries are at most 65,535 bytes; the rest is room for other forms of
+/// the same record.
+pub(crate) const MAX_LINE: usize = 1 << 20;
+
+/// How long a filter that was asked to terminate goes on reading what its source still sends.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// How often a waiting command looks whether it was signalled.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// One line that is not blank, without its line feed.
+pub(crate) struct Line {
+    /// Its number in the input, from 1
+    pub(crate) number: u64,
+    /// Its bytes
+    pub(crate) text: Vec<u8>,
+}
+
+/// What waiting for a line brought.
+pub(crate) enum Next {
+    /// A line
+    Line(Line),
+    /// Nothing until the deadline
+    Idle,
+    /// The end of the input
+    End,
+}
+
+/// A line that is not what the command reads: it names the line, and `--keep-going` passes over it.
+#[derive(Debug)]
+pub(crate) struct BadLine {
+    line: u64,
+    why: String,
+}
+
+impl BadLine {
+    /// What is wrong with the line of this number.
+    pub(crate) fn new(line: u64, why: &impl ToString) -> Self {
+        Self { line, why: why.to_string() }
+    }
+}
+
+impl std::fmt::Display for BadLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {}", self.line, self.why)
+    }
+}
+
+impl std::error::Error for BadLine {}
+
+/// The lines of an input, read by a thread of their own.
+pub(crate) struct Lines {
+    blocks: Receiver<io::Result<Block>>,
+    block: Vec<u8>,
+    at: usize,
+    number: u64,
+    drain_until: Option<Instant>,
+}
+
+/// What the reading thread hands over.
+enum Block {
+    /// Whole lines
+    Lines(Vec<u8>),
+    /// A line longer than [`MAX_LINE`] was passed over
+    TooLong,
+}
+
+impl Lines {
+    /// Opens a file, or standard input where none is named or the name is `-`. A terminal is no input: the
+    /// command would seem to hang.
+    pub(crate) fn open(file: Option<&PathBuf>) -> anyhow::Result<Self> {
+        match file.filter(|path| path.as_os_str() != "-") {
+            Some(path) => Ok(Self::read(open_file(path)?)),
+            None if io::stdin().is_terminal() => {
+                Err(anyhow::anyhow!("no input: standard input is a terminal"))
+                    .hint("give a FILE, or pipe records in")
+            }
+            None => Ok(Self::read(io::stdin())),
+        }
+    }
+
+    /// Reads any source of bytes.
+    pub(crate) fn read(source: impl Read + Send + 'static) -> Self {
+        signals::hold_terminate();
+        signals::hold_interrupt();
+        let (sender, blocks) = sync_channel(4);
+        thread::spawn(move || pump(source, &sender));
+        Self { blocks, block: Vec::new(), at: 0, number: 0, drain_until: None }
+    }
+
+    /// The next line, however long it takes.
+    pub(crate) fn next(&mut self) -> anyhow::Result<Option<Line>> {
+        loop {
+            match self.next_before(None)? {
+                Next::Line(line) => return Ok(Some(line)),
+                Next::Idle => {}
+                Next::End => return Ok(None),
+            }
+        }
+    }
+
+    /// The next line, if it comes before a deadline. Input that is already here is handed over at once.
+    pub(crate) fn next_before(&mut self, deadline: Option<Instant>) -> anyhow::Result<Next> {
+        loop {
+            while let Some(line) = self.line_of_block() {
+                if !line.text.iter().all(u8::is_ascii_whitespace) {
+                    return Ok(Next::Line(line));
+                }
+            }
+            match self.wait(deadline)? {
+                Some(Ok(Block::Lines(block))) => (self.block, self.at) = (block, 0),
+                Some(Ok(Block::TooLong)) => {
+                    self.number += 1;
+                    let why = format!("longer than {MAX_LINE} bytes");
+                    return Err(BadLine::new(self.number, &why).into());
+                }
+                Some(Err(error)) => return Err(error).context("input"),
+                None if deadline.is_some_and(|deadline| now() >= deadline) => return Ok(Next::Idle),
+                None => return Ok(Next::End),
+            }
+        }
+    }
+
+    /// Waits for a block: `None` at the deadline and at the end.
+    fn wait(&mut self, deadline: Option<Instant>) -> anyhow::Result<Option<io::Result<Block>>> {
+        loop {
+            let until_deadline = deadline.map(|deadline| deadline.saturating_duration_since(now()));
+            match self.blocks.recv_timeout(until_deadline.unwrap_or(LOOK).min(LOOK)) {
+                Ok(block) => return Ok(Some(block)),
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                Err(RecvTimeoutError::Timeout) => self.look_at_signals()?,
+            }
+            if until_deadline.is_some_and(|left| left.is_zero()) {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn look_at_signals(&mut self) -> anyhow::Result<()> {
+        if signals::interrupted() {
+            return Err(Ended::error(Outcome::Interrupted, ""));
+        }
+        if signals::terminated() && now() >= *self.drain_until.get_or_insert_with(|| now() + DRAIN) {
+            return Err(Ended::error(Outcome::Terminated, "terminated before the input ended"));
+        }
+        Ok(())
+    }
+
+    fn line_of_block(&mut self) -> Option<Line> {
+        let rest = &self.block[self.at..];
+        if rest.is_empty() {
+            return None;
+        }
+        let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        self.at = (self.at + length + 1).min(self.block.len());
+        self.number += 1;
+        Some(Line { number: self.number, text: rest[..length].to_vec() })
+    }
+}
+
+/// Opens a file that is to be read as lines.
+fn open_file(path: &Path) -> anyhow::Result<File> {
+    let file = File::open(path).with_context(|| path.display().to_string())?;
+    anyhow::ensure!(!file.metadata()?.is_dir(), "{}: is a folder, not a file of records", path.display());
+    Ok(file)
+}
+
+#[allow(clippy::disallowed_methods)] // deadlines of this process, of no result
+fn now() -> Instant {
+    Instant::now()
+}
+
+/// Cuts what comes into blocks of whole lines. Ends when the source does, or when nobody listens.
+fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
+    let mut rest = Vec::new();
+    let mut overlong = false;
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let count = match source.read(&mut buffer) {
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => {
+                let _ = sender.send(Err(error));
+                return;
+            }
+        };
+        let mut fresh = &buffer[..count];
+        if overlong {
+            let Some(end) = fresh.iter().position(|byte| *byte == b'\n') else {
+                if count == 0 {
+                    return;
+                }
+                continue;
+            };
+            (fresh, overlong) = (&fresh[end + 1..], false);
+        }
+        // At the end a last line without a line feed counts too.
+        let whole =
+            if count == 0 { 0 } else { fresh.iter().rposition(|byte| *byte == b'\n').map_or(0, |lf| lf + 1) };
+        let last = count == 0;
+        if whole > 0 || (last && !rest.is_empty()) {
+            rest.extend_from_slice(&fresh[..whole]);
+            if sender.send(Ok(Block::Lines(std::mem::take(&mut rest)))).is_err() {
+                return;
+            }
+        }
+        if last {
+            return;
+        }
+        rest.extend_from_slice(&fresh[whole..]);
+        if rest.len() > MAX_LINE {
+            rest.clear();
+            overlong = true;
+            if sender.send(Ok(Block::TooLong)).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// The records of an input, one JSON object a line.
+pub(crate) struct Records(Lines);
+
+/// Opens the records of a file, or of standard input.
+pub(crate) fn records(file: Option<&PathBuf>) -> anyhow::Result<Records> {
+    Ok(Records(Lines::open(file)?))
+}
+
+impl Iterator for Records {
+    type Item = anyhow::Result<(u64, Object)>;
+
+    /// The next record and the number of its line. After a [`BadLine`] the next call goes on behind it.
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.0.next() {
+            Ok(Some(line)) => Some(parse(&line).map(|record| (line.number, record)).map_err(Into::into)),
+            Ok(None) => None,
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+/// Reads a line as a record.
+pub(crate) fn parse(line: &Line) -> Result<Object, BadLine> {
+    json::parse_object(&line.text).map_err(|error| BadLine::new(line.number, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines_of(source: impl Read + Send + 'static) -> Vec<Result<(u64, String), String>> {
+        let mut lines = Lines::read(source);
+        std::iter::from_fn(|| match lines.next() {
+            Ok(Some(line)) => Some(Ok((line.number, String::from_utf8(line.text).unwrap()))),
+            Ok(None) => None,
+            Err(error) => Some(Err(error.to_string())),
+        })
+        .collect()
+    }
+
+    /// Hands out a few bytes at a time, as pipes do.
+    struct Drip(Vec<u8>, usize);
+
+    impl Read for Drip {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0.drain(..count);
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn lines_are_the_same_however_they_arrive() {
+        let text = b"one\n\n  \ntwo\nlast".to_vec();
+        let expected = vec![Ok((1, "one".to_owned())), Ok((4, "two".to_owned())), Ok((5, "last".to_owned()))];
+        for size in [1, 2, 3, 5, 100] {
+            assert_eq!(lines_of(Drip(text.clone(), size)), expected, "in pieces of {size}");
+        }
+    }
+
+    #[test]
+    fn an_endless_line_is_passed_over_and_named() {
+        let mut text = b"one\n".to_vec();
+        text.extend(vec![b'x'; 3 * MAX_LINE]);
+        text.extend(b"\nthree\n");
+        let lines = lines_of(Drip(text, 100_000));
+        assert_eq!(lines[0], Ok((1, "one".to_owned())));
+        assert!(lines[1].as_ref().unwrap_err().starts_with("line 2: longer than"));
+        assert_eq!(lines[2], Ok((3, "three".to_owned())));
+    }
+}

@@ -1,0 +1,256 @@
+//! The one file that prints.
+//!
+//! - Data goes to standard output: one canonical JSON object a line, or a text that is the product.
+//! - Talk goes to standard error: one line, lower case, the stage's name first, cause after a colon.
+//! - A result that standard output did not take has not been given: every write is checked.
+//! - Text that came from a device, a peer or a file is escaped before it reaches a terminal.
+//! - Colour adds nothing that words do not say.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, IsTerminal, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    closed,
+    failure::{OutputLost, sentence},
+};
+use crate::json::Object;
+
+/// Which form data takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// For people on a terminal, JSON elsewhere
+    #[default]
+    Auto,
+    /// JSON lines
+    Json,
+    /// For people
+    Human,
+}
+
+/// How much talk there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Volume {
+    /// Errors and warnings only
+    Quiet,
+    /// Changes of state too
+    #[default]
+    Normal,
+    /// And what was read and decided
+    Verbose,
+}
+
+/// Standard output and standard error of one command.
+pub(crate) struct Term {
+    out: BufWriter<Box<dyn Write + Send>>,
+    out_is_terminal: bool,
+    file: Option<PendingFile>,
+    stage: String,
+    form: Form,
+    volume: Volume,
+}
+
+/// A file that is to appear whole or not at all.
+struct PendingFile {
+    temporary: PathBuf,
+    target: PathBuf,
+}
+
+impl Term {
+    /// The process's own streams.
+    pub(crate) fn new() -> Self {
+        let stdout: Box<dyn Write + Send> =
+            if closed::stdout() { Box::new(Closed) } else { Box::new(io::stdout()) };
+        Self {
+            out: BufWriter::with_capacity(64 * 1024, stdout),
+            out_is_terminal: io::stdout().is_terminal(),
+            file: None,
+            stage: "foil".to_owned(),
+            form: Form::Auto,
+            volume: Volume::Normal,
+        }
+    }
+
+    /// Sets who talks and how, when a command begins.
+    pub(crate) fn begin(&mut self, command: &str, form: Form, volume: Volume) {
+        self.stage = if command.is_empty() { "foil".to_owned() } else { format!("foil {command}") };
+        (self.form, self.volume) = (form, volume);
+    }
+
+    /// Whether data is to be shown in the form for people.
+    pub(crate) fn human(&self) -> bool {
+        match self.form {
+            Form::Auto => self.out_is_terminal && self.file.is_none(),
+            Form::Json => false,
+            Form::Human => true,
+        }
+    }
+
+    /// Whether details are wanted.
+    pub(crate) fn verbose(&self) -> bool {
+        self.volume == Volume::Verbose
+    }
+
+    /// Whether only errors and warnings are wanted.
+    pub(crate) fn quiet(&self) -> bool {
+        self.volume == Volume::Quiet
+    }
+
+    /// Sends data to a file, which appears under its name when the command has succeeded.
+    pub(crate) fn redirect(&mut self, target: &Path) -> anyhow::Result<()> {
+        let pending = PendingFile { temporary: temporary_name(target), target: target.to_owned() };
+        let file = File::create_new(&pending.temporary)
+            .map_err(|error| anyhow::anyhow!("{}: {error}", pending.temporary.display()))?;
+        self.out = BufWriter::with_capacity(64 * 1024, Box::new(file));
+        self.file = Some(pending);
+        Ok(())
+    }
+
+    /// Writes an object as one line of canonical JSON.
+    pub(crate) fn data(&mut self, object: &Object) -> anyhow::Result<()> {
+        let mut line = object.to_canonical();
+        line.push('\n');
+        self.raw(line.as_bytes())
+    }
+
+    /// Writes a text that is the command's product, or its form for people, as it is.
+    pub(crate) fn text(&mut self, text: &str) -> anyhow::Result<()> {
+        self.raw(text.as_bytes())
+    }
+
+    /// Writes bytes as they are.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        self.out.write_all(bytes).map_err(OutputLost)?;
+        Ok(())
+    }
+
+    /// Hands on what was written so far. A live source does so after each record.
+    pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
+        self.out.flush().map_err(OutputLost)?;
+        Ok(())
+    }
+
+    /// Ends the command's output: the last bytes are written, a file gets its name – or, if the command
+    /// failed, is taken away.
+    pub(crate) fn finish(&mut self, success: bool) -> anyhow::Result<()> {
+        let flushed = self.flush();
+        if let Some(pending) = self.file.take() {
+            self.out = BufWriter::new(Box::new(io::stdout()));
+            flushed.and_then(|()| pending.finish(success))
+        } else {
+            flushed
+        }
+    }
+
+    /// Tells a change of state in one line. `-q` silences it.
+    pub(crate) fn say(&mut self, line: impl AsRef<str>) {
+        if self.volume > Volume::Quiet {
+            self.talk("", line.as_ref());
+        }
+    }
+
+    /// Tells what was read and decided, if asked with `-v`.
+    pub(crate) fn detail(&mut self, line: impl AsRef<str>) {
+        if self.verbose() {
+            self.talk("", line.as_ref());
+        }
+    }
+
+    /// Warns in one line.
+    pub(crate) fn warn(&mut self, line: impl AsRef<str>) {
+        self.talk("warning: ", line.as_ref());
+    }
+
+    /// Says what to do.
+    pub(crate) fn hint(&mut self, line: impl AsRef<str>) {
+        self.talk("hint: ", line.as_ref());
+    }
+
+    /// Reports an error and its hint.
+    pub(crate) fn error(&mut self, error: &anyhow::Error) {
+        let (message, hint) = sentence(error);
+        if let Some(message) = message {
+            self.talk("error: ", &message);
+        }
+        if let Some(hint) = hint {
+            self.hint(hint);
+        }
+    }
+
+    /// One line to standard error, in one write, so that the stages of a pipe do not mix their letters.
+    fn talk(&mut self, kind: &str, line: &str) {
+        // Data first: on a terminal the two streams are one.
+        if self.out_is_terminal {
+            let _ = self.out.flush();
+        }
+        let line = format!("{}: {kind}{}\n", self.stage, escape(line));
+        // Nobody can be told that standard error cannot be written.
+        let _ = io::stderr().write_all(line.as_bytes());
+    }
+}
+
+impl PendingFile {
+    fn finish(self, success: bool) -> anyhow::Result<()> {
+        if !success {
+            return Ok(std::fs::remove_file(&self.temporary)?);
+        }
+        File::open(&self.temporary)?.sync_all()?;
+        std::fs::rename(&self.temporary, &self.target)
+            .map_err(|error| anyhow::anyhow!("{}: {error}", self.target.display()))
+    }
+}
+
+impl Drop for PendingFile {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.temporary);
+    }
+}
+
+/// A name beside the target, so that the rename stays within one file system.
+fn temporary_name(target: &Path) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.tmp", std::process::id()));
+    target.with_file_name(name)
+}
+
+/// Standard output that was closed before we started.
+struct Closed;
+
+impl Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::Error::from_raw_os_error(rustix::io::Errno::BADF.raw_os_error()))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Makes a text harmless for a terminal: control characters (C0, DEL, C1), line ends and everything that
+/// changes the direction or visibility of text become `\u{…}`.
+pub(crate) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if dangerous(c) { safe.extend(c.escape_unicode()) } else { safe.push(c) }
+    }
+    safe
+}
+
+fn dangerous(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped() {
+        assert_eq!(escape("é 4.2 °C"), "é 4.2 °C");
+        assert_eq!(escape("\x1b[2J\r\n"), "\\u{1b}[2J\\u{d}\\u{a}");
+        assert_eq!(escape("a\u{202e}b\u{9b}c\u{7f}"), "a\\u{202e}b\\u{9b}c\\u{7f}");
+    }
+}

@@ -1,0 +1,91 @@
+//! What only the machine knows: its clocks, its id, its random numbers. Everything else gets them as
+//! arguments, so that a test can have any clock it likes.
+
+use std::{fs, time::SystemTime};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::time::{Span, Time};
+
+/// One look at all clocks of the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The wall clock
+    pub wall: Time,
+    /// Time since the machine started, suspended time included (`CLOCK_BOOTTIME`)
+    pub up: Span,
+    /// The kernel's id of this run of the machine
+    pub boot: String,
+    /// Whether the kernel says that something keeps the wall clock right
+    pub synchronised: bool,
+}
+
+/// Looks at the clocks.
+pub fn now() -> Moment {
+    Moment { wall: wall(), up: up(), boot: boot_id(), synchronised: synchronised() }
+}
+
+/// The wall clock, in milliseconds; clocks outside the years 0 to 9999 read as 1970.
+#[allow(clippy::disallowed_methods)] // this is the one place
+pub fn wall() -> Time {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let millis = i64::try_from(since.as_millis()).unwrap_or(0);
+    Time::from_millis(millis).unwrap_or(Time::EPOCH)
+}
+
+/// Time since the machine started.
+pub fn up() -> Span {
+    let time = clock_gettime(ClockId::Boottime);
+    Span::from_millis(time.tv_sec * 1_000 + time.tv_nsec / 1_000_000)
+}
+
+/// The kernel's id of this run of the machine, as it writes it; empty where there is no `/proc`.
+pub fn boot_id() -> String {
+    fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
+}
+
+/// What tells this machine from others: systemd's machine id, else the host name.
+pub fn id() -> String {
+    let of_systemd = fs::read_to_string("/etc/machine-id").unwrap_or_default();
+    match of_systemd.trim() {
+        "" => host_name(),
+        id => id.to_owned(),
+    }
+}
+
+/// The host name, or `localhost`.
+pub fn host_name() -> String {
+    match rustix::system::uname().nodename().to_string_lossy().as_ref() {
+        "" | "(none)" => "localhost".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+/// 32 bytes of the kernel's random numbers.
+///
+/// # Errors
+/// If the kernel has none to give.
+pub fn random() -> anyhow::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("no random numbers from the kernel: {error}"))?;
+    Ok(bytes)
+}
+
+/// Whether the kernel's clock discipline says that the clock is synchronised.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)] // adjtimex has no safe wrapper; with `modes` zero it only reads
+pub fn synchronised() -> bool {
+    // SAFETY: `timex` is plain numbers, for which zero is valid, and the call writes no further than it.
+    unsafe {
+        let mut timex: libc::timex = std::mem::zeroed();
+        let state = libc::adjtimex(&raw mut timex);
+        state >= 0 && state != libc::TIME_ERROR && timex.status & libc::STA_UNSYNC == 0
+    }
+}
+
+/// Whether the clock is synchronised: unknown here, so no.
+#[cfg(not(target_os = "linux"))]
+pub fn synchronised() -> bool {
+    false
+}

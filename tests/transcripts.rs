@@ -1,0 +1,125 @@
+//! Transcripts: documentation that cannot drift.
+//!
+//! Every block marked `console` in `tests/cmd/*.md`, `tests/story/*.md` and `README.md` is run by `sh`, in a
+//! fresh folder per file, with `foil` first in `PATH`. A line `$ …` is a command (`> …` continues it), what
+//! follows is its output, both streams together; a last line `? N` is an exit status other than 0.
+//! `[..]`, `[TIME]`, `[DID]`, `[HASH]` and `...` stand for what differs from run to run.
+//! `SNAPSHOTS=overwrite cargo test transcripts` accepts what the commands print today.
+
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use snapbox::{Assert, Data, Redactions, data::DataFormat};
+
+#[test]
+fn commands() {
+    check_folder("tests/cmd");
+}
+
+#[test]
+fn stories() {
+    check_folder("tests/story");
+}
+
+#[test]
+fn readme() {
+    check(&root().join("README.md"));
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn check_folder(folder: &str) {
+    let mut files: Vec<PathBuf> = fs::read_dir(root().join(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "no transcripts in {folder}");
+    // One thread a file: most of the time goes by in waiting.
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = files.iter().map(|file| (file, scope.spawn(|| check(file)))).collect();
+        let failed: Vec<_> =
+            runs.into_iter().filter_map(|(file, run)| run.join().is_err().then_some(file)).collect();
+        assert!(failed.is_empty(), "transcripts that differ: {failed:?}");
+    });
+}
+
+fn check(file: &Path) {
+    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let folder = tempfile::tempdir().unwrap();
+    let actual = replay(&text, folder.path());
+    let expected = Data::read_from(file, Some(DataFormat::Text));
+    Assert::new().action_env("SNAPSHOTS").redact_with(redactions()).eq(actual, expected);
+}
+
+fn redactions() -> Redactions {
+    let mut redactions = Redactions::new();
+    for (placeholder, pattern) in [
+        ("[TIME]", r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ"),
+        ("[DID]", r"did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{44}"),
+        ("[HASH]", r"\b[0-9a-f]{64}\b"),
+    ] {
+        redactions.insert(placeholder, regex::Regex::new(pattern).unwrap()).unwrap();
+    }
+    redactions
+}
+
+/// The same text with the output that its commands give now.
+fn replay(text: &str, folder: &Path) -> String {
+    let mut replayed = String::new();
+    let mut lines = text.lines().peekable();
+    let mut in_console = false;
+    while let Some(line) = lines.next() {
+        if line.starts_with("```") {
+            in_console = line == "```console";
+        }
+        if let Some(command) = line.strip_prefix("$ ").filter(|_| in_console) {
+            let mut command = command.to_owned();
+            writeln!(replayed, "{line}").unwrap();
+            while let Some(more) = lines.next_if(|line| line.starts_with("> ")) {
+                writeln!(replayed, "{more}").unwrap();
+                command.push('\n');
+                command.push_str(&more[2..]);
+            }
+            while lines.next_if(|line| !line.starts_with("$ ") && *line != "```").is_some() {}
+            replayed.push_str(&output_of(&command, folder));
+        } else {
+            writeln!(replayed, "{line}").unwrap();
+        }
+    }
+    replayed
+}
+
+fn output_of(command: &str, folder: &Path) -> String {
+    let bin = Path::new(env!("CARGO_BIN_EXE_foil")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 2>&1\n{command}")])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", folder)
+        .env("XDG_STATE_HOME", folder.join(".state"))
+        .env("XDG_CONFIG_HOME", folder.join(".config"))
+        .env("LANG", "C")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let mut text = String::from_utf8(output.stdout).expect("output is UTF-8");
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push_str("[no line feed]\n");
+    }
+    match output.status.code() {
+        Some(0) => {}
+        Some(code) => writeln!(text, "? {code}").unwrap(),
+        None => writeln!(text, "? signal").unwrap(),
+    }
+    text
+}

@@ -7,3 +7,4 @@ pub mod key;
 pub mod machine;
 pub mod record;
 pub mod time;
+pub mod tlog;

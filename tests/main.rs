@@ -2,4 +2,6 @@
 
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
+mod tlog;
 mod transcripts;
+mod vectors;

@@ -8,7 +8,9 @@
 //! Standard: <https://w3c-ccg.github.io/did-key-spec/>. The only verdict on a signature is
 //! `verify_strict`: cofactorless, no small-order keys or R. Batch equations may accept what it refuses.
 
+pub mod file;
 pub mod multibase;
+pub mod pem;
 
 use std::{fmt, hash};
 

@@ -3,4 +3,6 @@
 //! `type` names what a record means. Types that nobody here knows are carried, signed and verified, and
 //! mean nothing here.
 
+pub mod genesis;
 pub mod signed;
+pub mod writers;

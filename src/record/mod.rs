@@ -4,5 +4,7 @@
 //! mean nothing here.
 
 pub mod genesis;
+pub mod quantity;
+pub mod reading;
 pub mod signed;
 pub mod writers;

@@ -1,0 +1,169 @@
+//! What is measured, and in which unit: one table, so that all decoders speak alike.
+//!
+//! ```text
+//! energy_import_t1   kWh    a quantity's name and the unit of its values
+//! °C, C, degC        Cel    what devices print, and the unit that is meant
+//! ```
+//!
+//! Units are those of SenML (RFC 8428 §12.1, RFC 8798) as IANA keeps them:
+//! <https://www.iana.org/assignments/senml/senml.xhtml>.
+
+/// Quantities that decoders name, with their units; `None` is a count, a code or a text.
+const QUANTITIES: &[(&str, Option<&str>)] = &[
+    // air and rooms
+    ("temperature", Some("Cel")),
+    ("humidity", Some("%RH")),
+    ("pressure", Some("hPa")),
+    ("battery", Some("%EL")),
+    ("door", None),
+    // where something is and how it moves
+    ("latitude", Some("lat")),
+    ("longitude", Some("lon")),
+    ("altitude", Some("m")),
+    ("geoid_separation", Some("m")),
+    ("speed", Some("m/s")),
+    ("course", Some("deg")),
+    ("course_magnetic", Some("deg")),
+    ("heading", Some("deg")),
+    ("heading_magnetic", Some("deg")),
+    ("magnetic_variation", Some("deg")),
+    ("magnetic_deviation", Some("deg")),
+    ("depth", Some("m")),
+    ("depth_offset", Some("m")),
+    ("water_temperature", Some("Cel")),
+    ("wind_angle", Some("deg")),
+    ("wind_reference", None),
+    ("wind_speed", Some("m/s")),
+    ("utc", None),
+    ("talker", None),
+    ("sentence", None),
+    ("valid", None),
+    ("mode", None),
+    ("fix", None),
+    ("quality", None),
+    ("satellites", None),
+    ("satellites_in_view", None),
+    ("message", None),
+    ("messages", None),
+    ("pdop", None),
+    ("hdop", None),
+    ("vdop", None),
+    // electricity meters
+    ("equipment_id", None),
+    ("meter", None),
+    ("version", None),
+    ("energy_import_t1", Some("kWh")),
+    ("energy_import_t2", Some("kWh")),
+    ("energy_export_t1", Some("kWh")),
+    ("energy_export_t2", Some("kWh")),
+    ("energy_import", Some("kWh")),
+    ("energy_export", Some("kWh")),
+    ("tariff", None),
+    ("power_import", Some("kW")),
+    ("power_export", Some("kW")),
+    ("power_import_l1", Some("kW")),
+    ("power_import_l2", Some("kW")),
+    ("power_import_l3", Some("kW")),
+    ("power_export_l1", Some("kW")),
+    ("power_export_l2", Some("kW")),
+    ("power_export_l3", Some("kW")),
+    ("power_limit", Some("kW")),
+    ("power_average", Some("kW")),
+    ("power_peak_month", Some("kW")),
+    ("power_peak_month_time", None),
+    ("voltage", Some("V")),
+    ("voltage_l1", Some("V")),
+    ("voltage_l2", Some("V")),
+    ("voltage_l3", Some("V")),
+    ("current", Some("A")),
+    ("current_l1", Some("A")),
+    ("current_l2", Some("A")),
+    ("current_l3", Some("A")),
+    ("current_limit", Some("A")),
+    ("power", Some("W")),
+    ("switch", None),
+    ("power_failures", None),
+    ("power_failures_long", None),
+    ("voltage_sags_l1", None),
+    ("voltage_sags_l2", None),
+    ("voltage_sags_l3", None),
+    ("voltage_swells_l1", None),
+    ("voltage_swells_l2", None),
+    ("voltage_swells_l3", None),
+    ("text", None),
+    ("text_code", None),
+];
+
+/// Spellings that devices print, and the SenML unit that each means.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("C", "Cel"),
+    ("*C", "Cel"),
+    ("°C", "Cel"),
+    ("℃", "Cel"),
+    ("degC", "Cel"),
+    ("celsius", "Cel"),
+    ("%rh", "%RH"),
+    ("%", "/100"),
+    ("percent", "/100"),
+    ("°", "deg"),
+    ("ohm", "Ohm"),
+    ("Ω", "Ohm"),
+    ("rpm", "1/min"),
+    ("hpa", "hPa"),
+    ("mbar", "hPa"),
+    ("m³", "m3"),
+    ("m²", "m2"),
+    ("lux", "lx"),
+    ("µg/m3", "ug/m3"),
+    ("volt", "V"),
+    ("amp", "A"),
+    ("watt", "W"),
+    ("kVArh", "kvarh"),
+    ("kVAr", "kvar"),
+];
+
+/// The unit of a quantity; `None` if it has none or the table does not know it.
+pub fn unit_of(quantity: &str) -> Option<&'static str> {
+    QUANTITIES.iter().find(|(name, _)| *name == quantity).and_then(|(_, unit)| *unit)
+}
+
+/// Whether the table knows a quantity.
+pub fn is_known(quantity: &str) -> bool {
+    QUANTITIES.iter().any(|(name, _)| *name == quantity)
+}
+
+/// The SenML unit that a device's spelling means for a quantity; a spelling that nobody knows stays as it is.
+pub fn senml_unit<'a>(spelling: &'a str, quantity: &str) -> &'a str {
+    if spelling == "%" {
+        return match unit_of(quantity) {
+            Some("%RH") => "%RH",
+            Some("%EL") => "%EL",
+            _ => "/100",
+        };
+    }
+    SPELLINGS.iter().find(|(printed, _)| *printed == spelling).map_or(spelling, |(_, unit)| unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_spellings_stand_once() {
+        for (at, (name, _)) in QUANTITIES.iter().enumerate() {
+            assert!(QUANTITIES[at + 1..].iter().all(|(other, _)| other != name), "{name}");
+        }
+        for (at, (name, _)) in SPELLINGS.iter().enumerate() {
+            assert!(SPELLINGS[at + 1..].iter().all(|(other, _)| other != name), "{name}");
+        }
+    }
+
+    #[test]
+    fn percent_depends_on_what_is_measured() {
+        assert_eq!(senml_unit("%", "humidity"), "%RH");
+        assert_eq!(senml_unit("%", "battery"), "%EL");
+        assert_eq!(senml_unit("%", "valve"), "/100");
+        assert_eq!(senml_unit("°C", "x"), "Cel");
+        assert_eq!(senml_unit("furlong", "x"), "furlong");
+    }
+}

@@ -1,0 +1,240 @@
+//! Readings and status records: what a source says about the world, and about itself.
+//!
+//! ```json
+//! {"type":"reading","device":"cold-room-3","time":"2026-03-01T06:00:00.000Z","stream":"b1e4","seq":17,
+//!  "values":{"temperature":4.2},"units":{"temperature":"Cel"},"integrity":"none","clock":"synced"}
+//! {"type":"status","device":"cold-room-3","time":"…","stream":"b1e4","seq":18,
+//!  "status":"gap","detail":{"bytes":512}}
+//! ```
+//!
+//! Both count on one `seq`, so whoever reads a stream sees what is missing.
+
+use crate::{
+    json::{Object, Value},
+    object,
+    time::Time,
+};
+
+/// What a device's own frame proved about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integrity {
+    /// Nothing: a flipped bit that still parses cannot be seen
+    None,
+    /// A checksum of few bits, such as the XOR of NMEA 0183
+    Checksum,
+    /// A cyclic redundancy check
+    Crc,
+    /// A digital signature
+    Signature,
+}
+
+impl Integrity {
+    /// The word in a reading.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Checksum => "checksum",
+            Self::Crc => "crc",
+            Self::Signature => "signature",
+        }
+    }
+}
+
+/// What is known about the clock that dated a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's, and its kernel says that it is synchronised
+    Synced,
+    /// The machine's, and nobody synchronises it
+    Unsynced,
+    /// The device's own
+    Device,
+    /// The machine's, about which nothing is known
+    Unknown,
+}
+
+impl Clock {
+    /// The word in a reading.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Synced => "synced",
+            Self::Unsynced => "unsynced",
+            Self::Device => "device",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// When something was said, by all clocks that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct When {
+    /// The calendar's; `None` if the clock is known to be wrong
+    pub time: Option<Time>,
+    /// Milliseconds since the machine started; `None` where no machine is involved
+    pub up: Option<u64>,
+    /// What is known about the clock
+    pub clock: Clock,
+}
+
+/// What a frame said: a reading without its place in a stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Body {
+    /// Name → number, string, boolean or null
+    pub values: Object,
+    /// Name → SenML unit
+    pub units: Object,
+    /// What the frame proved about itself
+    pub integrity: Integrity,
+    /// When the device says that it measured
+    pub time: Option<Time>,
+    /// Other members that the device put beside `values`
+    pub others: Object,
+}
+
+impl Body {
+    /// A body without values.
+    pub fn new(integrity: Integrity) -> Self {
+        Self { values: Object::new(), units: Object::new(), integrity, time: None, others: Object::new() }
+    }
+}
+
+/// Members that only the source that reads a device may set.
+pub const RESERVED: &[&str] =
+    &["type", "device", "stream", "seq", "boot", "up", "integrity", "clock", "raw", "proof"];
+
+/// What a source can say about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The first record of a stream
+    Started,
+    /// The last record of a stream that ended in order
+    Stopped,
+    /// The device is there again
+    Connected,
+    /// The device went away
+    Disconnected,
+    /// Bytes of the device were lost
+    Gap,
+    /// The clock was set, or jumped
+    Clock,
+    /// Frames were refused
+    BadFrames,
+}
+
+impl Status {
+    /// The word in a status record.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Stopped => "stopped",
+            Self::Connected => "connected",
+            Self::Disconnected => "disconnected",
+            Self::Gap => "gap",
+            Self::Clock => "clock",
+            Self::BadFrames => "bad-frames",
+        }
+    }
+}
+
+/// One run of one source: numbers its records.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    device: String,
+    id: String,
+    boot: Option<String>,
+    next: u64,
+}
+
+impl Stream {
+    /// A stream that begins at 0. `id` is random per run; `boot` names this run of the machine, if one is
+    /// involved.
+    pub fn new(device: &str, id: &str, boot: Option<String>) -> Self {
+        Self { device: device.to_owned(), id: id.to_owned(), boot, next: 0 }
+    }
+
+    /// The next record: a reading. `raw` is the hash or the bytes of its frame, where asked for.
+    pub fn reading(&mut self, now: When, body: Body, raw: Option<String>) -> Object {
+        let clock = if body.time.is_some() { Clock::Device } else { now.clock };
+        let mut record = body.others;
+        record.insert("type", "reading");
+        self.place(&mut record, now);
+        if let Some(time) = body.time {
+            record.insert("time", time.to_string());
+        }
+        record.insert("values", body.values);
+        if !body.units.is_empty() {
+            record.insert("units", body.units);
+        }
+        record.insert("integrity", body.integrity.as_str());
+        record.insert("clock", clock.as_str());
+        if let Some(raw) = raw {
+            record.insert("raw", raw);
+        }
+        record
+    }
+
+    /// The next record: a status.
+    pub fn status(&mut self, now: When, status: Status, detail: Object) -> Object {
+        let mut record = object! { "type": "status", "status": status.as_str() };
+        self.place(&mut record, now);
+        if !detail.is_empty() {
+            record.insert("detail", detail);
+        }
+        record
+    }
+
+    /// Who, when, and which one.
+    fn place(&mut self, record: &mut Object, now: When) {
+        record.insert("device", self.device.as_str());
+        record.insert("time", now.time.map(|time| time.to_string()));
+        if let Some(boot) = &self.boot {
+            record.insert("boot", boot.as_str());
+        }
+        if let Some(up) = now.up {
+            record.insert("up", up);
+        }
+        record.insert("stream", self.id.as_str());
+        record.insert("seq", self.next);
+        self.next += 1;
+    }
+}
+
+/// Whether a value may stand in `values`: a number, a string, a boolean or null.
+pub fn is_scalar(value: &Value) -> bool {
+    !matches!(value, Value::Array(_) | Value::Object(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: When = When { time: None, up: Some(5), clock: Clock::Synced };
+
+    #[test]
+    fn readings_and_statuses_share_one_counter() {
+        let mut stream = Stream::new("probe", "b1e4", None);
+        let mut body = Body::new(Integrity::None);
+        body.values.insert("temperature", 4u32);
+        let reading = stream.reading(NOW, body, None);
+        let status = stream.status(NOW, Status::Gap, object! { "bytes": 3u32 });
+        assert_eq!(
+            reading.to_canonical(),
+            r#"{"clock":"synced","device":"probe","integrity":"none","seq":0,"stream":"b1e4","time":null,"type":"reading","up":5,"values":{"temperature":4}}"#
+        );
+        assert_eq!(
+            status.to_canonical(),
+            r#"{"detail":{"bytes":3},"device":"probe","seq":1,"status":"gap","stream":"b1e4","time":null,"type":"status","up":5}"#
+        );
+    }
+
+    #[test]
+    fn a_device_that_dates_its_readings_is_its_own_clock() {
+        let mut body = Body::new(Integrity::Crc);
+        body.time = Time::from_millis(0);
+        body.others.insert("seq", 99u32);
+        let record = Stream::new("m", "s", Some("boot".to_owned())).reading(NOW, body, Some("aa".to_owned()));
+        assert_eq!(record.str("time"), Some("1970-01-01T00:00:00.000Z"));
+        assert_eq!(record.str("clock"), Some("device"));
+        assert_eq!(record.get("seq"), Some(&0u32.into()), "the source counts, not the device");
+    }
+}

@@ -1,0 +1,177 @@
+//! Decoders: one frame in, one reading's body out, or why not.
+//!
+//! Each decoder is a file of its own, pure, with a picture of its bytes on top. What proves the frame whole
+//! – checksum, CRC – is tested before anything is read from it. To add one, write the file and its line in
+//! [`DECODERS`].
+
+use std::fmt;
+
+use crate::record::reading::Body;
+
+use super::frame::Framing;
+
+mod dsmr;
+mod json;
+mod nmea;
+mod text;
+
+/// All decoders that there are.
+pub const DECODERS: &[Decoder] = &[json::DECODER, text::DECODER, nmea::DECODER, dsmr::DECODER];
+
+/// A format that some devices speak.
+#[derive(Debug)]
+pub struct Decoder {
+    /// What `--format` calls it
+    pub name: &'static str,
+    /// One line for people
+    pub about: &'static str,
+    /// How its frames are told apart, unless said otherwise
+    pub framing: Framing,
+    /// The speed of its devices in bits per second, unless said otherwise
+    pub baud: u32,
+    /// Whether half a frame can never pass for a whole one, even without checksum
+    pub closed: bool,
+    /// Reads one frame; `None` is a good frame that says nothing for a reading
+    pub decode: fn(&[u8]) -> Result<Option<Body>, BadFrame>,
+    /// Frames, and what they come out as
+    pub fixtures: &'static [Fixture],
+}
+
+impl Decoder {
+    /// The decoder of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        DECODERS.iter().find(|decoder| decoder.name == name)
+    }
+}
+
+/// A frame, and what it must come out as.
+#[derive(Debug)]
+pub struct Fixture {
+    /// The frame
+    pub frame: &'static [u8],
+    /// Canonical JSON of the values, or the class of the fault
+    pub gives: Result<&'static str, Fault>,
+}
+
+/// Why a frame was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadFrame {
+    /// What kind of fault
+    pub fault: Fault,
+    /// What exactly
+    pub detail: String,
+}
+
+impl BadFrame {
+    /// A fault with its particulars.
+    pub fn new(fault: Fault, detail: impl Into<String>) -> Self {
+        Self { fault, detail: detail.into() }
+    }
+}
+
+impl fmt::Display for BadFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.fault.as_str(), self.detail)
+    }
+}
+
+/// The classes in which bad frames are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// Not UTF-8
+    Utf8,
+    /// Not what the format says
+    Syntax,
+    /// Something else altogether, such as a boot message
+    Noise,
+    /// The checksum says that bytes changed
+    Checksum,
+    /// The CRC says that bytes changed
+    Crc,
+    /// Good, but proves less than `--require` asks
+    Unproven,
+    /// No end within the limit
+    TooLong,
+    /// Bytes outside frames, or a frame that another one interrupted
+    Stray,
+    /// The first bytes after opening, whose beginning may be missing
+    PartialFirst,
+    /// The last bytes before the end, whose end is missing
+    PartialLast,
+}
+
+impl Fault {
+    /// The word in a `bad-frames` status.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf8",
+            Self::Syntax => "syntax",
+            Self::Noise => "noise",
+            Self::Checksum => "checksum",
+            Self::Crc => "crc",
+            Self::Unproven => "unproven",
+            Self::TooLong => "too-long",
+            Self::Stray => "stray",
+            Self::PartialFirst => "partial-first",
+            Self::PartialLast => "partial-last",
+        }
+    }
+}
+
+/// A decimal as devices print it – sign, digits, one point – as the nearest double.
+fn decimal(text: &str) -> Option<crate::json::Number> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
+    if !all_digits || whole.len() + fraction.len() == 0 {
+        return None;
+    }
+    crate::json::Number::new(text.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::quantity;
+
+    #[test]
+    fn every_decoder_shows_a_good_and_a_bad_frame_and_reads_them_so() {
+        for decoder in DECODERS {
+            let name = decoder.name;
+            assert!(decoder.fixtures.iter().any(|fixture| fixture.gives.is_ok()), "{name}: no good fixture");
+            assert!(decoder.fixtures.iter().any(|fixture| fixture.gives.is_err()), "{name}: no bad fixture");
+            for fixture in decoder.fixtures {
+                let shown = String::from_utf8_lossy(fixture.frame);
+                let gives = (decoder.decode)(fixture.frame)
+                    .map(|body| body.map_or(String::new(), |body| body.values.to_canonical()))
+                    .map_err(|bad| bad.fault);
+                assert_eq!(gives, fixture.gives.map(str::to_owned), "{name}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn quantities_of_standard_formats_stand_in_the_table() {
+        let own_names = |decoder: &&Decoder| matches!(decoder.name, "json" | "text");
+        for decoder in DECODERS.iter().filter(|decoder| !own_names(decoder)) {
+            for fixture in decoder.fixtures {
+                let Ok(Some(body)) = (decoder.decode)(fixture.frame) else { continue };
+                for (name, _) in body.values.iter() {
+                    let numbered = name.contains(|c: char| c.is_ascii_digit());
+                    assert!(quantity::is_known(name) || numbered, "{}: {name}", decoder.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn decimals_are_digits_and_nothing_else() {
+        let double = |text| decimal(text).map(crate::json::Number::as_f64);
+        assert_eq!(double("-021.50"), Some(-21.5));
+        assert_eq!(double("01."), Some(1.0));
+        assert_eq!(double("+.5"), Some(0.5));
+        for bad in ["", ".", "-", "1e5", "0x1", "inf", "nan", "1.2.3", "+-1", " 1"] {
+            assert_eq!(double(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Devices: what they say, and what becomes of it.
+
+mod peers;
+mod properties;

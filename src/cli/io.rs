@@ -246,6 +246,13 @@ pub(crate) fn records(file: Option<&PathBuf>) -> anyhow::Result<Records> {
     Ok(Records(Lines::open(file)?))
 }
 
+impl Records {
+    /// Whether another line is here already. Where none is, a filter hands on what it has before it waits.
+    pub(crate) fn has_more(&self) -> bool {
+        self.0.at < self.0.block.len()
+    }
+}
+
 impl Iterator for Records {
     type Item = anyhow::Result<(u64, Object)>;
 

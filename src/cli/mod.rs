@@ -9,6 +9,7 @@ mod closed;
 mod command;
 pub(crate) mod failure;
 pub(crate) mod io;
+pub(crate) mod keys;
 pub(crate) mod signals;
 pub(crate) mod term;
 
@@ -53,7 +54,15 @@ macro_rules! entry {
 }
 
 /// All commands, in the order of help.
-pub(crate) const COMMANDS: &[Entry] = &[];
+pub(crate) const COMMANDS: &[Entry] = &[
+    entry!("keygen", keygen),
+    entry!("key show", key_show),
+    entry!("key export", key_export),
+    entry!("contact add", contact_add),
+    entry!("contact list", contact_list),
+    entry!("contact remove", contact_remove),
+    entry!("sign", sign),
+];
 
 /// What the families of commands are about.
 const FAMILIES: &[(&str, &str)] = &[

@@ -32,6 +32,8 @@ const MAX_FILE: u64 = 64 * 1024;
 pub enum BadFile {
     /// It cannot be opened or read, or not written
     Io(PathBuf, io::Error),
+    /// The folder of a new key is not there
+    NoFolder(PathBuf),
     /// A folder, a pipe, a device
     NoFile(PathBuf),
     /// Larger than any key
@@ -54,10 +56,11 @@ impl fmt::Display for BadFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            Self::NoFolder(path) => write!(f, "{}: no such folder", path.display()),
             Self::NoFile(path) => write!(f, "{}: not a regular file", path.display()),
             Self::Huge(path) => write!(f, "{}: too large to be a key", path.display()),
             Self::Exposed(path, mode) => {
-                write!(f, "{}: others can read this secret key (mode {mode:04o})", path.display())
+                write!(f, "{}: a secret that others can read (mode {mode:04o})", path.display())
             }
             Self::Exists(path) => write!(f, "{}: exists, and is not overwritten", path.display()),
             Self::NoModes(path) => {
@@ -81,6 +84,7 @@ impl BadFile {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Exposed(path, _) => Some(format!("chmod 600 {}", quoted(path))),
+            Self::NoFolder(path) => Some(format!("mkdir -p {}", quoted(path))),
             Self::Exists(path) => {
                 Some(format!("give another NAME, or look at it: foil key show {}", quoted(path)))
             }
@@ -226,6 +230,7 @@ pub fn refuse_existing(name: &Path) -> Result<(), BadFile> {
 fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), BadFile> {
     let at = |error: io::Error| match error.kind() {
         io::ErrorKind::AlreadyExists => BadFile::Exists(path.to_owned()),
+        io::ErrorKind::NotFound => BadFile::NoFolder(folder_of(path).to_owned()),
         _ => BadFile::Io(path.to_owned(), error),
     };
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path).map_err(at)?;
@@ -243,8 +248,11 @@ fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), BadFile> {
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    File::open(folder_of(path))?.sync_all()
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

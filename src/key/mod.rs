@@ -8,9 +8,12 @@
 //! Standard: <https://w3c-ccg.github.io/did-key-spec/>. The only verdict on a signature is
 //! `verify_strict`: cofactorless, no small-order keys or R. Batch equations may accept what it refuses.
 
+pub mod contact;
+pub mod export;
 pub mod file;
 pub mod multibase;
 pub mod pem;
+pub mod place;
 
 use std::{fmt, hash};
 

@@ -7,4 +7,5 @@ pub mod genesis;
 pub mod quantity;
 pub mod reading;
 pub mod signed;
+pub mod when;
 pub mod writers;

@@ -1,2 +1,10 @@
 //! The commands, one file each: a table of examples, the arguments, whose doc comments are the help, and
 //! `run`.
+
+pub(super) mod contact_add;
+pub(super) mod contact_list;
+pub(super) mod contact_remove;
+pub(super) mod key_export;
+pub(super) mod key_show;
+pub(super) mod keygen;
+pub(super) mod sign;

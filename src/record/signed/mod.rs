@@ -72,26 +72,59 @@ impl std::error::Error for SignError {}
 /// # Errors
 /// If the key has signed this record before, or `proof` is something else. The record is then unchanged.
 pub fn sign(record: &mut Object, key: &SecretKey, options: &SignOptions) -> Result<(), SignError> {
-    let signer = key.public();
-    let method = verification_method(&signer);
-    refuse_second(record, &method, &signer)?;
-    let mut proof = config(&method, record.get("@context"), options);
-    let message = message(&Hash::of(proof.to_canonical().as_bytes()), &id(record));
-    proof.insert("proofValue", multibase::encode(&key.sign(&message)));
-    add(record, proof);
-    Ok(())
+    Signer::new(key, options).sign(record)
 }
 
-fn refuse_second(record: &Object, method: &str, signer: &PublicKey) -> Result<(), SignError> {
-    let by_signer =
-        |proof: &Value| proof.as_object().and_then(|proof| proof.str("verificationMethod")) == Some(method);
-    let twice = match record.get(PROOF) {
-        None => false,
-        Some(proof @ Value::Object(_)) => by_signer(proof),
-        Some(Value::Array(proofs)) if !proofs.is_empty() => proofs.iter().any(by_signer),
-        Some(_) => return Err(SignError::Shape),
-    };
-    if twice { Err(SignError::Twice(signer.did())) } else { Ok(()) }
+/// A key that signs many records in the same way. What all their proofs share is made once.
+pub struct Signer<'a> {
+    key: &'a SecretKey,
+    method: String,
+    options: SignOptions,
+    /// The proof without value for records without `@context`, and the hash of its canonical form
+    plain: (Object, Hash),
+}
+
+impl<'a> Signer<'a> {
+    /// Prepares a key.
+    pub fn new(key: &'a SecretKey, options: &SignOptions) -> Self {
+        let method = verification_method(&key.public());
+        let plain = with_hash(config(&method, None, options));
+        Self { key, method, options: *options, plain }
+    }
+
+    /// Adds a proof. Proofs that are there already stay as they are, and are not checked.
+    ///
+    /// # Errors
+    /// If the key has signed this record before, or `proof` is something else. The record is then unchanged.
+    pub fn sign(&self, record: &mut Object) -> Result<(), SignError> {
+        self.refuse_second(record)?;
+        let (mut proof, hash) = match record.get("@context") {
+            None => self.plain.clone(),
+            context => with_hash(config(&self.method, context, &self.options)),
+        };
+        let signature = self.key.sign(&message(&hash, &id(record)));
+        proof.insert("proofValue", multibase::encode(&signature));
+        add(record, proof);
+        Ok(())
+    }
+
+    fn refuse_second(&self, record: &Object) -> Result<(), SignError> {
+        let is_mine = |proof: &Value| {
+            proof.as_object().and_then(|proof| proof.str("verificationMethod")) == Some(&self.method)
+        };
+        let twice = match record.get(PROOF) {
+            None => false,
+            Some(proof @ Value::Object(_)) => is_mine(proof),
+            Some(Value::Array(proofs)) if !proofs.is_empty() => proofs.iter().any(is_mine),
+            Some(_) => return Err(SignError::Shape),
+        };
+        if twice { Err(SignError::Twice(self.key.public().did())) } else { Ok(()) }
+    }
+}
+
+fn with_hash(config: Object) -> (Object, Hash) {
+    let hash = Hash::of(config.to_canonical().as_bytes());
+    (config, hash)
 }
 
 fn config(method: &str, context: Option<&Value>, options: &SignOptions) -> Object {

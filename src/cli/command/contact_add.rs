@@ -1,0 +1,42 @@
+//! `foil contact add`: a name for somebody's key.
+
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::{
+    cli::{Example, failure::Outcome, keys, term::Term},
+    key::contact::Added,
+};
+
+pub(crate) const EXAMPLES: &[Example] =
+    &[Example { does: "name the key that the carrier sent", line: "foil contact add carrier carrier.did" }];
+
+/// Give somebody's key a name
+///
+/// From then on NAME can stand wherever a DID can. Compare the DID with its owner by another way than the one
+/// on which it came, such as reading it out on the telephone.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Letters, digits and . _ - @
+    name: String,
+
+    /// The key: did:key:…, or a .did or .pem file
+    #[arg(add = ArgValueCompleter::new(keys::complete_public))]
+    did: String,
+
+    /// Say what would be done, and do nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let (contacts, key) = (keys::contacts()?, keys::who(&args.did)?);
+    if args.dry_run {
+        term.say(format!("would name {key} {}", args.name));
+        return Ok(Outcome::Yes);
+    }
+    match contacts.add(&args.name, &key).map_err(keys::contact_hint)? {
+        Added::New => term.say(format!("{} is {key}", args.name)),
+        Added::Known => term.say(format!("{} is {key}, as before", args.name)),
+    }
+    Ok(Outcome::Yes)
+}

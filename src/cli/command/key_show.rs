@@ -1,0 +1,68 @@
+//! `foil key show`: what key files hold.
+
+use std::path::Path;
+
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::{
+    cli::{
+        Example,
+        failure::Outcome,
+        keys::{self, PassphraseArgs},
+        term::{Term, escape},
+    },
+    key::{PublicKey, file::Content},
+    object,
+};
+
+pub(crate) const EXAMPLES: &[Example] =
+    &[Example { does: "the public forms of a key", line: "foil key show gateway.pem" }];
+
+/// Show whose key is in a file
+///
+/// Prints the did:key and the public key in hex, and says whether the file can sign. The secret key itself is
+/// never shown.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Key files, NAMEs, contacts or DIDs
+    #[arg(required = true, value_name = "FILE", add = ArgValueCompleter::new(keys::complete_public))]
+    files: Vec<String>,
+
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+/// What one argument is.
+struct Shown {
+    key: PublicKey,
+    holds: &'static str,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    for file in &args.files {
+        let shown = shown(file, &args.passphrase)?;
+        let hex = hex::encode(shown.key.as_bytes());
+        if term.human() {
+            let (name, did) = (escape(file), shown.key.did());
+            term.text(&format!("{name}\n  holds  {}\n  did    {did}\n  hex    {hex}\n", shown.holds))?;
+        } else {
+            let holds = shown.holds;
+            term.data(
+                &object! { "did": shown.key.did(), "file": file.as_str(), "hex": hex, "holds": holds },
+            )?;
+        }
+    }
+    Ok(Outcome::Yes)
+}
+
+fn shown(file: &str, passphrase: &PassphraseArgs) -> anyhow::Result<Shown> {
+    let (key, holds) = match keys::content(file)? {
+        (_, Content::Public(key)) => (key, "a public key"),
+        (_, Content::Secret(key)) => (key.public(), "a secret key"),
+        (path, Content::Locked(locked)) => {
+            let key = keys::unlock(Path::new(&path), &locked, passphrase)?;
+            (key.public(), "a secret key with a passphrase")
+        }
+    };
+    Ok(Shown { key, holds })
+}

@@ -1,0 +1,205 @@
+//! Keys on the command line: `-k KEY` for those who sign, and a DID in any of its forms for those who are
+//! meant.
+
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
+
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
+use zeroize::Zeroizing;
+
+use super::{failure::Hint, term::Term};
+use crate::key::{
+    PublicKey, SecretKey,
+    contact::{self, BadContact, Contacts},
+    file::{self, BadFile, Content},
+    pem::Locked,
+    place::Places,
+};
+
+/// Who signs: `-k KEY`, for any command that does.
+#[derive(clap::Args)]
+pub(crate) struct KeyArgs {
+    /// The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent
+    ///
+    /// A NAME is looked for as NAME.pem here, in `$XDG_CONFIG_HOME/foil/keys` and in
+    /// `$CREDENTIALS_DIRECTORY`.
+    #[arg(short, long, value_name = "KEY", add = ArgValueCompleter::new(complete_secret))]
+    key: Option<String>,
+
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+/// Where a passphrase comes from, if not from the terminal.
+#[derive(clap::Args)]
+pub(crate) struct PassphraseArgs {
+    /// Read the key's passphrase from the first line of a file instead of asking
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl KeyArgs {
+    /// Loads the key, asking for its passphrase if it has one.
+    pub(crate) fn load(&self, term: &mut Term) -> anyhow::Result<SecretKey> {
+        let name = match &self.key {
+            Some(name) => name.clone(),
+            None => default_key()?,
+        };
+        let path = find_secret(&name)?;
+        let key = load(&path, &self.passphrase)?;
+        term.detail(format!("key {}: {}", path.display(), key.public()));
+        Ok(key)
+    }
+}
+
+impl PassphraseArgs {
+    /// Whether a passphrase was offered.
+    pub(crate) fn is_given(&self) -> bool {
+        self.passphrase_file.is_some()
+    }
+
+    /// The passphrase of a file, from where the arguments say, or from the terminal.
+    pub(crate) fn get(&self, path: &Path) -> anyhow::Result<Zeroizing<String>> {
+        match &self.passphrase_file {
+            Some(file) => file::read_passphrase(file).map_err(with_hint),
+            None => ask(&format!("Passphrase of {}: ", super::term::escape(&path.display().to_string()))),
+        }
+    }
+}
+
+/// Asks on the terminal, whatever the standard streams are.
+pub(crate) fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    rpassword::prompt_password(prompt)
+        .map(Zeroizing::new)
+        .map_err(|error| anyhow::anyhow!("no terminal to ask for the passphrase on: {error}"))
+        .hint("--passphrase-file FILE")
+}
+
+/// The file of a secret key.
+pub(crate) fn find_secret(name: &str) -> anyhow::Result<PathBuf> {
+    if name.starts_with("did:") {
+        return Err(anyhow::anyhow!("{name} is the public name of a key, which cannot sign"))
+            .hint("give the key's file, NAME.pem");
+    }
+    let found = places().secret(name);
+    if name.contains('/') || name.is_empty() {
+        return found.map_err(Into::into);
+    }
+    let make = if contact::is_name(name) { name } else { "NAME" };
+    found.hint(format!("foil keygen {} makes a key", make.trim_end_matches(".pem")))
+}
+
+/// Loads a secret key from its file.
+pub(crate) fn load(path: &Path, passphrase: &PassphraseArgs) -> anyhow::Result<SecretKey> {
+    match file::read(path).map_err(with_hint)? {
+        Content::Secret(key) => Ok(key),
+        Content::Locked(locked) => unlock(path, &locked, passphrase),
+        Content::Public(_) => Err(with_hint(BadFile::OnlyPublic(path.to_owned()))),
+    }
+}
+
+/// Opens a key that has a passphrase.
+pub(crate) fn unlock(path: &Path, locked: &Locked, from: &PassphraseArgs) -> anyhow::Result<SecretKey> {
+    let passphrase = from.get(path)?;
+    locked.open(passphrase.as_bytes()).map_err(|bad| with_hint(BadFile::Pem(path.to_owned(), bad)))
+}
+
+/// Whom a text means: `did:key:…`, a contact, a `.did` or `.pem` file, or a key of one's own.
+pub(crate) fn who(text: &str) -> anyhow::Result<PublicKey> {
+    match content(text)? {
+        (_, Content::Public(key)) => Ok(key),
+        (_, Content::Secret(key)) => Ok(key.public()),
+        (path, Content::Locked(_)) => {
+            let did = path.with_extension("did");
+            Err(anyhow::anyhow!("{}: has a passphrase, and only its public half is needed", path.display()))
+                .hint(format!("give {}", did.display()))
+        }
+    }
+}
+
+/// What [`who`] finds, and in which file: the path is empty where none was read.
+pub(crate) fn content(text: &str) -> anyhow::Result<(PathBuf, Content)> {
+    if text.starts_with("did:") {
+        let key = PublicKey::parse_did(text).map_err(|bad| anyhow::anyhow!("{text}: {bad}"))?;
+        return Ok((PathBuf::new(), Content::Public(key)));
+    }
+    let places = places();
+    if let Some(contacts) = places.contacts().filter(|_| contact::is_name(text)) {
+        match contacts.find(text) {
+            Err(BadContact::Unknown(_)) => {}
+            found => return Ok((PathBuf::new(), Content::Public(found.map_err(contact_hint)?))),
+        }
+    }
+    let forms = "a DID (did:key:…), a .did or .pem file, or a contact: foil contact list";
+    let path = places.public(text).hint(forms)?;
+    let content = file::read(&path).map_err(with_hint)?;
+    Ok((path, content))
+}
+
+/// An error of a key file, with what to do about it.
+pub(crate) fn with_hint(bad: BadFile) -> anyhow::Error {
+    match bad.hint() {
+        Some(hint) => anyhow::Error::from(bad).hint(hint),
+        None => bad.into(),
+    }
+}
+
+/// An error of a contact, with what to do about it.
+pub(crate) fn contact_hint(bad: BadContact) -> anyhow::Error {
+    match bad.hint() {
+        Some(hint) => anyhow::Error::from(bad).hint(hint),
+        None => bad.into(),
+    }
+}
+
+/// The contacts of this user.
+pub(crate) fn contacts() -> anyhow::Result<Contacts> {
+    places()
+        .contacts()
+        .ok_or_else(|| anyhow::anyhow!("no place for contacts"))
+        .hint("set HOME or XDG_CONFIG_HOME")
+}
+
+/// The user's folders, from the environment. Relative ones are ignored, as the XDG specification says.
+#[allow(clippy::disallowed_methods)] // the environment is read here
+pub(crate) fn places() -> Places {
+    let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")));
+    Places { config: config.map(|config| config.join("foil")), credentials: folder("CREDENTIALS_DIRECTORY") }
+}
+
+#[allow(clippy::disallowed_methods)] // the environment is read here
+fn default_key() -> anyhow::Result<String> {
+    std::env::var("FOIL_KEY")
+        .ok()
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| anyhow::anyhow!("no key to sign with"))
+        .hint("-k KEY, or set FOIL_KEY; foil keygen NAME makes one")
+}
+
+/// Secret keys that [`find_secret`] would find, and files.
+fn complete_secret(current: &OsStr) -> Vec<CompletionCandidate> {
+    complete(current, places().names())
+}
+
+/// Names that [`who`] would understand, and files.
+pub(crate) fn complete_public(current: &OsStr) -> Vec<CompletionCandidate> {
+    complete(current, contact_list().into_iter().chain(places().names()).collect())
+}
+
+/// The contacts.
+pub(crate) fn contact_names() -> Vec<CompletionCandidate> {
+    contact_list().into_iter().map(CompletionCandidate::new).collect()
+}
+
+fn contact_list() -> Vec<String> {
+    places().contacts().and_then(|contacts| contacts.names().ok()).unwrap_or_default()
+}
+
+fn complete(current: &OsStr, names: Vec<String>) -> Vec<CompletionCandidate> {
+    let begun = current.to_string_lossy();
+    let names = names.into_iter().filter(|name| name.starts_with(&*begun)).map(CompletionCandidate::new);
+    names.chain(PathCompleter::file().complete(current)).collect()
+}

@@ -1,0 +1,157 @@
+//! Where keys are looked for by name.
+//!
+//! ```text
+//! -k gateway      gateway.pem here, in $XDG_CONFIG_HOME/foil/keys, in $CREDENTIALS_DIRECTORY
+//! -k ./gateway.pem, -k keys/gateway.pem      that file
+//! --key carrier   the contact of that name, else carrier.did and carrier.pem in the same places
+//! ```
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use super::contact::{self, Contacts};
+
+/// The folders of this user, as the environment names them.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// `$XDG_CONFIG_HOME/foil`
+    pub config: Option<PathBuf>,
+    /// `$CREDENTIALS_DIRECTORY`: what a service manager hands to a service
+    pub credentials: Option<PathBuf>,
+}
+
+/// Nothing of this name in any place.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotFound {
+    name: String,
+    looked: Vec<PathBuf>,
+}
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let looked: Vec<_> = self.looked.iter().map(|path| path.display().to_string()).collect();
+        write!(f, "no key {:?}: looked for {}", self.name, looked.join(", "))
+    }
+}
+
+impl std::error::Error for NotFound {}
+
+impl Places {
+    /// The contacts of this user, if there is a place for them.
+    pub fn contacts(&self) -> Option<Contacts> {
+        Some(Contacts::new(self.config.as_ref()?.join("contacts")))
+    }
+
+    /// The file of a secret key.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn secret(&self, name: &str) -> Result<PathBuf, NotFound> {
+        self.look(name, &["pem"])
+    }
+
+    /// A file that holds the public half of a key; the secret one only if there is no other.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn public(&self, name: &str) -> Result<PathBuf, NotFound> {
+        self.look(name, &["did", "pem"])
+    }
+
+    /// Names of the keys that can be found, for completion.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.folders().iter().flat_map(|folder| keys_in(folder)).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn look(&self, name: &str, endings: &[&str]) -> Result<PathBuf, NotFound> {
+        let looked = self.candidates(name, endings);
+        match looked.iter().find(|path| path.metadata().is_ok_and(|metadata| !metadata.is_dir())) {
+            Some(found) => Ok(found.clone()),
+            None => Err(NotFound { name: name.to_owned(), looked }),
+        }
+    }
+
+    fn candidates(&self, name: &str, endings: &[&str]) -> Vec<PathBuf> {
+        // A path is a path: a name cannot lead out of the folders.
+        if name.contains('/') || name.is_empty() || name.contains('\0') {
+            return vec![PathBuf::from(name)];
+        }
+        let meant = endings.iter().find_map(|ending| name.strip_suffix(&format!(".{ending}")));
+        let files: Vec<String> = match meant {
+            Some(_) => vec![name.to_owned()],
+            None => endings.iter().map(|ending| format!("{name}.{ending}")).collect(),
+        };
+        let folders = self.folders();
+        let mut candidates: Vec<_> =
+            folders.iter().flat_map(|folder| files.iter().map(|file| folder.join(file))).collect();
+        // systemd names credentials as the unit says, often without an ending.
+        candidates.extend(self.credentials.iter().map(|folder| folder.join(name)));
+        candidates.push(PathBuf::from(name));
+        candidates.dedup();
+        candidates
+    }
+
+    /// Here, the user's, the service manager's.
+    fn folders(&self) -> Vec<PathBuf> {
+        let keys = self.config.as_ref().map(|config| config.join("keys"));
+        [Some(PathBuf::new()), keys, self.credentials.clone()].into_iter().flatten().collect()
+    }
+}
+
+fn keys_in(folder: &Path) -> Vec<String> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let name = |file: std::ffi::OsString| Some(file.to_str()?.strip_suffix(".pem")?.to_owned());
+    entries.filter_map(|entry| name(entry.file_name())).filter(|name| contact::is_name(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn places() -> (tempfile::TempDir, Places) {
+        let folder = tempfile::tempdir().unwrap();
+        let (config, credentials) = (folder.path().join("foil"), folder.path().join("credentials"));
+        fs::create_dir_all(config.join("keys")).unwrap();
+        fs::create_dir_all(&credentials).unwrap();
+        (folder, Places { config: Some(config), credentials: Some(credentials) })
+    }
+
+    #[test]
+    fn the_first_place_that_has_the_name_wins() {
+        let (folder, places) = places();
+        let (user, service) = (folder.path().join("foil/keys/gw.pem"), folder.path().join("credentials/gw"));
+        fs::write(&service, "").unwrap();
+        assert_eq!(places.secret("gw").unwrap(), service);
+        fs::write(&user, "").unwrap();
+        assert_eq!(places.secret("gw").unwrap(), user);
+        assert_eq!(places.secret("gw.pem").unwrap(), user);
+        assert_eq!(places.public("gw").unwrap(), user);
+        fs::write(user.with_extension("did"), "").unwrap();
+        assert_eq!(places.public("gw").unwrap(), user.with_extension("did"));
+        assert_eq!(places.names(), ["gw"]);
+    }
+
+    #[test]
+    fn a_name_stays_within_the_places_and_a_path_is_itself() {
+        let (folder, places) = places();
+        fs::write(folder.path().join("foil/out.pem"), "").unwrap();
+        let missing = places.secret("../out").unwrap_err();
+        assert_eq!(missing.looked, [PathBuf::from("../out")]);
+        let path = folder.path().join("foil/out.pem");
+        assert_eq!(places.secret(path.to_str().unwrap()).unwrap(), path);
+        fs::create_dir(folder.path().join("foil/keys/room.pem")).unwrap();
+        for no_key in ["", "room", "nobody\n", "a\0b"] {
+            assert!(places.secret(no_key).is_err(), "{no_key:?}");
+        }
+        let message = places.secret("nobody").unwrap_err().to_string();
+        assert!(message.starts_with("no key \"nobody\": looked for nobody.pem, /"), "{message}");
+    }
+}

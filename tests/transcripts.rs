@@ -3,7 +3,7 @@
 //! Every block marked `console` in `tests/cmd/*.md`, `tests/story/*.md` and `README.md` is run by `sh`, in a
 //! fresh folder per file, with `foil` first in `PATH`. A line `$ …` is a command (`> …` continues it), what
 //! follows is its output, both streams together; a last line `? N` is an exit status other than 0.
-//! `[..]`, `[TIME]`, `[DID]`, `[HASH]` and `...` stand for what differs from run to run.
+//! `[..]`, `[TIME]`, `[DID]`, `[HASH]`, `[HERE]` (the folder) and `...` stand for what differs from run to run.
 //! `SNAPSHOTS=overwrite cargo test transcripts` accepts what the commands print today.
 
 use std::{
@@ -56,11 +56,16 @@ fn check(file: &Path) {
     let folder = tempfile::tempdir().unwrap();
     let actual = replay(&text, folder.path());
     let expected = Data::read_from(file, Some(DataFormat::Text));
-    Assert::new().action_env("SNAPSHOTS").redact_with(redactions()).eq(actual, expected);
+    Assert::new()
+        .action_env("SNAPSHOTS")
+        .normalize_paths(false)
+        .redact_with(redactions(folder.path()))
+        .eq(actual, expected);
 }
 
-fn redactions() -> Redactions {
+fn redactions(folder: &Path) -> Redactions {
     let mut redactions = Redactions::new();
+    redactions.insert("[HERE]", folder.to_owned()).unwrap();
     for (placeholder, pattern) in [
         ("[TIME]", r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ"),
         ("[DID]", r"did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{44}"),

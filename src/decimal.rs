@@ -1,0 +1,311 @@
+//! Exact decimals: a coefficient of 96 bits and up to 28 fractional digits.
+//!
+//! ```text
+//! 8.0 = 8.00 = 8        0.1 + 0.2 = 0.3        1e-28 fits        1e29 does not
+//! ```
+//!
+//! `rust_decimal` holds the digits and compares them; its own checked arithmetic rounds what does not fit
+//! and says nothing, so sums and products are computed here on wide integers: exact, or none at all.
+
+use std::{cmp::Ordering, fmt};
+
+use crate::json::{Number, Value};
+
+/// How many digits there can be after the point.
+pub const MAX_SCALE: u32 = 28;
+
+/// A decimal without trailing zeros after the point, so that equal ones are spelt alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decimal(rust_decimal::Decimal);
+
+impl Decimal {
+    /// Nothing.
+    pub const ZERO: Self = Self(rust_decimal::Decimal::ZERO);
+
+    /// `coefficient` / 10^`scale`, if it fits.
+    pub fn new(mut coefficient: i128, mut scale: u32) -> Option<Self> {
+        while scale > 0 && coefficient % 10 == 0 {
+            (coefficient, scale) = (coefficient / 10, scale - 1);
+        }
+        rust_decimal::Decimal::try_from_i128_with_scale(coefficient, scale).ok().map(Self)
+    }
+
+    /// Reads `-12`, `2.50`, `1e+21`: what JSON calls a number, leading zeros apart. None if the text is no
+    /// number or does not fit.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (digits, exponent) = match rest.split_once(['e', 'E']) {
+            Some((digits, exponent)) => (digits, parse_exponent(exponent)?),
+            None => (rest, 0),
+        };
+        let (whole, fraction) = match digits.split_once('.') {
+            Some((_, "")) => return None,
+            Some(parts) => parts,
+            None => (digits, ""),
+        };
+        let (coefficient, dropped) = parse_digits(whole, fraction)?;
+        let scale = i64::try_from(fraction.len()).ok()? - dropped - exponent;
+        let magnitude = if coefficient == 0 { Some(Self::ZERO) } else { Self::shifted(coefficient, scale) }?;
+        Some(if negative { magnitude.negated() } else { magnitude })
+    }
+
+    /// What a JSON number says in its canonical form (RFC 8785), if it fits.
+    pub fn from_number(number: Number) -> Option<Self> {
+        if let Some(integer) = number.as_u64() {
+            return Self::new(integer.into(), 0);
+        }
+        let mut text = String::with_capacity(24);
+        Value::Number(number).write(&mut text);
+        Self::parse(&text)
+    }
+
+    fn shifted(coefficient: i128, scale: i64) -> Option<Self> {
+        match u32::try_from(scale) {
+            Ok(scale) => Self::new(coefficient, scale),
+            Err(_) => Self::new(coefficient.checked_mul(power_of_ten(scale.unsigned_abs())?)?, 0),
+        }
+    }
+
+    /// The exact sum, if it fits.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        // Brought to the larger scale, a coefficient beyond 128 bits cannot come back below 96: the other's
+        // last digit is not zero, so nothing can be cut off.
+        let scale = self.0.scale().max(other.0.scale());
+        Self::new(self.coefficient_at(scale)?.checked_add(other.coefficient_at(scale)?)?, scale)
+    }
+
+    /// The exact difference, if it fits.
+    pub fn minus(self, other: Self) -> Option<Self> {
+        self.plus(other.negated())
+    }
+
+    /// The exact product, if it fits.
+    pub fn times(self, other: Self) -> Option<Self> {
+        let (mut a, mut b) = (self.0.mantissa(), other.0.mantissa());
+        if a == 0 || b == 0 {
+            return Some(Self::ZERO);
+        }
+        // The zeros that the product ends with come from its twos and fives; taken out beforehand, what
+        // does not fit 128 bits does not fit 96 either.
+        let scale = self.0.scale() + other.0.scale();
+        let tens = scale
+            .min(factors(a, 2, scale) + factors(b, 2, scale))
+            .min(factors(a, 5, scale) + factors(b, 5, scale));
+        for prime in [2, 5] {
+            for _ in 0..tens {
+                if a % prime == 0 { a /= prime } else { b /= prime }
+            }
+        }
+        Self::new(a.checked_mul(b)?, scale - tens)
+    }
+
+    /// The quotient, rounded half to even to 18 fractional digits, if it fits and the divisor is not zero.
+    pub fn divided_by(self, divisor: Self) -> Option<Self> {
+        const DIGITS: i64 = 18;
+        let (a, b) = (self.0.mantissa(), divisor.0.mantissa());
+        if b == 0 {
+            return None;
+        }
+        let (mut quotient, mut rest) =
+            (a.unsigned_abs() / b.unsigned_abs(), a.unsigned_abs() % b.unsigned_abs());
+        // How many digits after the point the quotient has so far; below zero it is short of whole ones.
+        let mut scale = i64::from(self.0.scale()) - i64::from(divisor.0.scale());
+        while scale < DIGITS && rest > 0 {
+            quotient = quotient.checked_mul(10)?.checked_add(rest * 10 / b.unsigned_abs())?;
+            (rest, scale) = (rest * 10 % b.unsigned_abs(), scale + 1);
+        }
+        let magnitude = round_off(quotient, rest, b.unsigned_abs(), scale, DIGITS)?;
+        Some(if (a < 0) == (b < 0) { magnitude } else { magnitude.negated() })
+    }
+
+    /// The same distance on the other side of zero.
+    pub fn negated(self) -> Self {
+        // Not `-x`: zero would keep a sign.
+        if self.0.is_zero() { self } else { Self(-self.0) }
+    }
+
+    /// The distance from zero.
+    pub fn abs(self) -> Self {
+        Self(self.0.abs())
+    }
+
+    /// The integer nearest to self × 10^`digits`, the even one if two are, if 128 bits hold it.
+    pub fn scaled(self, digits: u32) -> Option<i128> {
+        let (coefficient, scale) = (self.0.mantissa(), self.0.scale());
+        if scale <= digits {
+            return coefficient.checked_mul(power_of_ten((digits - scale).into())?);
+        }
+        let unit = power_of_ten((scale - digits).into())?;
+        let (floor, rest) = (coefficient.div_euclid(unit), coefficient.rem_euclid(unit));
+        let up = match (rest * 2).cmp(&unit) {
+            Ordering::Less => false,
+            Ordering::Equal => floor % 2 != 0,
+            Ordering::Greater => true,
+        };
+        Some(floor + i128::from(up))
+    }
+
+    fn coefficient_at(self, scale: u32) -> Option<i128> {
+        self.0.mantissa().checked_mul(power_of_ten((scale - self.0.scale()).into())?)
+    }
+}
+
+impl fmt::Display for Decimal {
+    /// Plain digits, no exponent, no trailing zeros.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// `quotient` + `rest`/`divisor` at a scale, brought to at most so many digits, half to even.
+fn round_off(quotient: u128, rest: u128, divisor: u128, scale: i64, digits: i64) -> Option<Decimal> {
+    let unit = power_of_ten(u64::try_from(scale - digits).unwrap_or(0))?.unsigned_abs();
+    let (mut kept, cut) = (quotient / unit, quotient % unit);
+    let half = if unit > 1 { (cut * 2).cmp(&unit).then(rest.cmp(&0)) } else { (rest * 2).cmp(&divisor) };
+    let up = half.is_gt() || half.is_eq() && kept % 2 == 1;
+    kept = kept.checked_add(up.into())?;
+    Decimal::shifted(kept.try_into().ok()?, scale.min(digits))
+}
+
+/// The digits without the zeros at their end, and how many of those there were.
+fn parse_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
+    if whole.is_empty() {
+        return None;
+    }
+    let (mut coefficient, mut zeros) = (0i128, 0i64);
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        match digit {
+            b'0' => zeros += 1,
+            b'1'..=b'9' => {
+                let shift = if coefficient == 0 { 10 } else { power_of_ten(zeros.unsigned_abs() + 1)? };
+                coefficient = coefficient.checked_mul(shift)?.checked_add((digit - b'0').into())?;
+                zeros = 0;
+            }
+            _ => return None,
+        }
+    }
+    Some((coefficient, zeros))
+}
+
+fn parse_exponent(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let plain = !digits.is_empty() && digits.len() <= 6 && digits.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| text.parse().ok())?
+}
+
+fn power_of_ten(exponent: u64) -> Option<i128> {
+    10i128.checked_pow(exponent.try_into().ok()?)
+}
+
+/// How often a prime divides a number that is not zero, counted up to a limit.
+fn factors(mut number: i128, prime: i128, limit: u32) -> u32 {
+    let mut count = 0;
+    while count < limit && number % prime == 0 {
+        (number, count) = (number / prime, count + 1);
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::parse(text).expect(text)
+    }
+
+    #[test]
+    fn equal_values_are_spelt_alike() {
+        for (text, plain) in [
+            ("8.00", "8"),
+            ("-0.50", "-0.5"),
+            ("1e+21", "1000000000000000000000"),
+            ("1.5e-7", "0.00000015"),
+            ("-0", "0"),
+            ("0e99", "0"),
+            ("1000000000000000000000000000000000000000000e-42", "1"),
+            ("79228162514264337593543950335", "79228162514264337593543950335"),
+            ("1e-28", "0.0000000000000000000000000001"),
+        ] {
+            assert_eq!(decimal(text).to_string(), plain);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_none() {
+        for text in ["79228162514264337593543950336", "1e29", "1e-29", "1e999999", "1e9999999", "5e-324"] {
+            assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+        for text in ["", "-", ".5", "1.", "1e", "+1", "--1", "0x1", "1_0", "1e+-1", "NaN", "１"] {
+            assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_taken_in_their_json_form() {
+        let of = |double| Decimal::from_number(Number::new(double).unwrap());
+        assert_eq!(of(0.1).unwrap().to_string(), "0.1");
+        assert_eq!(of(-4.25).unwrap().to_string(), "-4.25");
+        assert_eq!(of(1e21).unwrap().to_string(), "1000000000000000000000");
+        assert_eq!(of(-0.0), Some(Decimal::ZERO));
+        assert_eq!(of(1e300), None);
+    }
+
+    #[test]
+    fn sums_and_products_are_exact_or_none() {
+        assert_eq!(decimal("0.1").plus(decimal("0.2")), Some(decimal("0.3")));
+        let max = decimal("79228162514264337593543950335");
+        assert_eq!(max.plus(decimal("1")), None);
+        assert_eq!(max.plus(decimal("0.1")), None, "rust_decimal would round this away");
+        assert_eq!(max.minus(max), Some(Decimal::ZERO));
+        assert_eq!(max.times(decimal("0.5")), None);
+        // the coefficients' scales add up to 29: ten times five is what still fits
+        assert_eq!(decimal("5e-28").times(decimal("0.2")), Some(decimal("1e-28")));
+        assert_eq!(decimal("5e-28").times(decimal("0.1")), None);
+        assert_eq!(decimal("0.00000000000005").times(decimal("0.00000000000002")), Some(decimal("1e-27")));
+        assert_eq!(decimal("20000000000000000000000000000").times(decimal("0.5")), Some(decimal("1e28")));
+    }
+
+    #[test]
+    fn quotients_have_18_digits() {
+        let quotient = |a, b| decimal(a).divided_by(decimal(b)).map(|q| q.to_string());
+        assert_eq!(quotient("1", "3").unwrap(), "0.333333333333333333");
+        assert_eq!(quotient("-2", "3").unwrap(), "-0.666666666666666667");
+        assert_eq!(quotient("5400", "1800").unwrap(), "3");
+        assert_eq!(quotient("1e28", "1").unwrap(), "10000000000000000000000000000");
+        assert_eq!(quotient("1", "1e-28").unwrap(), "10000000000000000000000000000");
+        assert_eq!(quotient("1e-28", "3").unwrap(), "0");
+        assert_eq!(quotient("0.000000000000000003", "2").unwrap(), "0.000000000000000002");
+        assert_eq!(quotient("0.000000000000000001", "2").unwrap(), "0");
+        assert_eq!(quotient("0.0000000000000000025", "1").unwrap(), "0.000000000000000002");
+        assert_eq!(quotient("1e28", "3"), None);
+        assert_eq!(quotient("1", "0"), None);
+    }
+
+    #[test]
+    fn scaling_rounds_half_to_even() {
+        let scaled = |text| decimal(text).scaled(1).unwrap();
+        assert_eq!(
+            [scaled("0.25"), scaled("0.35"), scaled("-0.25"), scaled("-0.35"), scaled("0.26")],
+            [2, 4, -2, -4, 3]
+        );
+        assert_eq!(decimal("59.9139").scaled(7), Some(599_139_000));
+    }
+
+    proptest! {
+        #[test]
+        fn order_and_arithmetic_agree_with_integers(
+            (a, b) in (-1_000_000_000_000i64..1_000_000_000_000, -1_000_000_000_000i64..1_000_000_000_000),
+            (scale_a, scale_b) in (0u32..12, 0u32..12),
+        ) {
+            let (x, y) = (Decimal::new(a.into(), scale_a).unwrap(), Decimal::new(b.into(), scale_b).unwrap());
+            let at = |c: i64, scale: u32| i128::from(c) * 10i128.pow(12 - scale);
+            prop_assert_eq!(x.cmp(&y), at(a, scale_a).cmp(&at(b, scale_b)));
+            prop_assert_eq!(x.plus(y), Decimal::new(at(a, scale_a) + at(b, scale_b), 12));
+            prop_assert_eq!(x.times(y), Decimal::new(i128::from(a) * i128::from(b), scale_a + scale_b));
+            prop_assert_eq!(Decimal::parse(&x.to_string()), Some(x));
+        }
+    }
+}

@@ -129,6 +129,12 @@ impl Decimal {
         Self(self.0.abs())
     }
 
+    /// The next integer below, or the number itself.
+    pub fn floor(self) -> Option<Self> {
+        let unit = power_of_ten(self.0.scale().into())?;
+        Self::new(self.0.mantissa().div_euclid(unit), 0)
+    }
+
     /// The integer nearest to self × 10^`digits`, the even one if two are, if 128 bits hold it.
     pub fn scaled(self, digits: u32) -> Option<i128> {
         let (coefficient, scale) = (self.0.mantissa(), self.0.scale());

@@ -1,6 +1,7 @@
 //! Signed readings, a ledger that nobody can rewrite unnoticed, contracts checked against it.
 
 pub mod cli;
+pub mod contract;
 pub mod decimal;
 pub mod device;
 pub mod hash;

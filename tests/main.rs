@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
+mod contract;
 mod device;
 mod tlog;
 mod transcripts;

@@ -1,0 +1,252 @@
+//! Amounts: what a payment's `amount` and `when` can say.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{
+    Code, Condition, ConditionScope, Fault, Node, Scope, Type, Typed, Val,
+    check::{amount, condition},
+    condition::{find, spells, unknown},
+    parse::{Kind, parse},
+};
+use crate::decimal::Decimal;
+
+/// A number taken over the values of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The greatest value
+    Max,
+    /// The least value
+    Min,
+    /// All values added
+    Sum,
+    /// Their mean
+    Avg,
+    /// The first value
+    First,
+    /// The last value
+    Last,
+    /// The sum of a counter's increases
+    Delta,
+}
+
+/// What an amount is computed for, once each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bucket {
+    /// An excursion of the term with this place
+    Excursion(usize),
+    /// An hour of the contract's zone
+    Hour,
+    /// A day of the contract's zone
+    Day,
+}
+
+/// What a name or a call stands for in an amount.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Leaf {
+    /// How long the excursion lasted, in seconds
+    Duration,
+    /// When the excursion or bucket began
+    Start,
+    /// The excursion's value furthest outside
+    Extreme,
+    /// How far outside that was
+    Excess,
+    /// `'06:00'`: when the bucket began, by the contract's zone
+    LocalTime,
+    /// 1 (Monday) to 7: the day on which the bucket began
+    Weekday,
+    /// A measure of a device's field
+    Field(Measure, usize, usize),
+    /// How many readings a device gave
+    Readings(usize),
+    /// How many readings of a device meet a condition
+    CountWhere(usize, Box<Condition>),
+    /// For how many seconds a condition held
+    SecondsWhere(usize, Box<Condition>),
+    /// Whether a term is breached
+    Breached(usize),
+    /// How many excursions of a term breach
+    Excursions(usize),
+    /// How many readings a cadence missed
+    Misses(usize),
+    /// A field of an event, or its `time`
+    Event(String, String),
+}
+
+/// What an amount's names mean.
+#[derive(Clone, Copy)]
+pub struct AmountScope<'a> {
+    /// The devices' fields: names and types
+    pub devices: &'a [Vec<(String, Type)>],
+    /// What conditions inside an amount can name besides fields
+    pub constants: ConditionScope<'a>,
+    /// The terms' ids
+    pub terms: &'a [String],
+    /// What the amount is computed for, if not once for the whole period
+    pub each: Option<Bucket>,
+}
+
+impl AmountScope<'_> {
+    fn values(&self) -> &BTreeMap<String, Decimal> {
+        self.constants.values
+    }
+
+    fn term(&self, arguments: &[Node], at: &Range<usize>) -> Result<usize, Fault> {
+        let [Node { kind: Kind::Name(name), at: place }] = arguments else {
+            return Err(Fault::new(at, "expected the id of one term"));
+        };
+        let found = self.terms.iter().position(|id| spells(id, name));
+        found.ok_or_else(|| Fault::new(place, unknown(name, self.terms.iter())))
+    }
+
+    fn measure(&self, measure: Measure, name: &str, place: &Range<usize>) -> Result<Typed<Leaf>, Fault> {
+        let mut found = None;
+        for (device, fields) in self.devices.iter().enumerate() {
+            if let Some(field) = fields.iter().position(|(id, _)| spells(id, name)) {
+                found = Some((device, field, fields[field].1));
+            }
+        }
+        let fields = self.devices.iter().flatten().map(|(id, _)| id);
+        let (device, field, ty) = found.ok_or_else(|| Fault::new(place, unknown(name, fields)))?;
+        let orders_only = !matches!(measure, Measure::First | Measure::Last);
+        if orders_only && ty != Type::Number {
+            return Err(Fault::new(place, format!("expected a number, found {ty}")));
+        }
+        Ok(Typed::new(ty, Code::Leaf(Leaf::Field(measure, device, field))))
+    }
+
+    /// `count(condition)` and `seconds(condition)`: all fields of the condition are one device's.
+    fn counted(&self, node: &Node) -> Result<(usize, Box<Condition>), Fault> {
+        let mut first_fault = None;
+        for (device, fields) in self.devices.iter().enumerate() {
+            match Condition::of(node, &ConditionScope { fields, ..self.constants }) {
+                Ok(condition) => return Ok((device, Box::new(condition))),
+                Err(fault) => first_fault = first_fault.or(Some(fault)),
+            }
+        }
+        Err(first_fault.unwrap_or_else(|| Fault::new(&node.at, "there is no device")))
+    }
+
+    fn readings(&self, at: &Range<usize>) -> Result<Typed<Leaf>, Fault> {
+        match self.devices.len() {
+            1 => Ok(Typed::new(Type::Number, Code::Leaf(Leaf::Readings(0)))),
+            _ => Err(Fault::new(at, "count() of which device? count(has(field)) says it")),
+        }
+    }
+
+    fn each_name(&self, name: &str) -> Option<Typed<Leaf>> {
+        let (ty, leaf) = match (self.each?, name) {
+            (Bucket::Excursion(_), "duration") => (Type::Duration, Leaf::Duration),
+            (Bucket::Excursion(_), "extreme") => (Type::Number, Leaf::Extreme),
+            (Bucket::Excursion(_), "excess") => (Type::Number, Leaf::Excess),
+            (_, "start") => (Type::Instant, Leaf::Start),
+            (Bucket::Hour | Bucket::Day, "local_time") => (Type::Text, Leaf::LocalTime),
+            (Bucket::Hour | Bucket::Day, "weekday") => (Type::Number, Leaf::Weekday),
+            _ => return None,
+        };
+        Some(Typed::new(ty, Code::Leaf(leaf)))
+    }
+
+    fn of_term(&self, name: &str, arguments: &[Node], at: &Range<usize>) -> Result<Typed<Leaf>, Fault> {
+        let term = self.term(arguments, at)?;
+        Ok(match name {
+            "breached" => Typed::new(Type::Bool, Code::Leaf(Leaf::Breached(term))),
+            "excursions" => Typed::new(Type::Number, Code::Leaf(Leaf::Excursions(term))),
+            _ => Typed::new(Type::Number, Code::Leaf(Leaf::Misses(term))),
+        })
+    }
+}
+
+fn measure_named(name: &str) -> Option<Measure> {
+    Some(match name {
+        "max" => Measure::Max,
+        "min" => Measure::Min,
+        "sum" => Measure::Sum,
+        "avg" => Measure::Avg,
+        "first" => Measure::First,
+        "last" => Measure::Last,
+        "delta" => Measure::Delta,
+        _ => return None,
+    })
+}
+
+impl Scope for AmountScope<'_> {
+    type Leaf = Leaf;
+
+    fn name(&self, name: &str) -> Result<Typed<Leaf>, String> {
+        if let Some(typed) = self.each_name(name) {
+            return Ok(typed);
+        }
+        if let Some(value) = find(self.values(), name) {
+            return Ok(Typed::constant(Type::Number, Val::Number(*value)));
+        }
+        if self.devices.iter().flatten().any(|(id, _)| spells(id, name)) {
+            return Err(format!(
+                "a field has many values: max({name}), last({name}) or sum({name}) is one number"
+            ));
+        }
+        if matches!(name, "duration" | "start" | "extreme" | "excess" | "local_time" | "weekday") {
+            return Err(format!(
+                "`{name}` belongs to an `each` (excursion of TERM, hour, day) that this payment lacks"
+            ));
+        }
+        Err(unknown(name, self.values().keys()))
+    }
+
+    fn call(&self, name: &str, arguments: &[Node], at: &Range<usize>) -> Option<Result<Typed<Leaf>, Fault>> {
+        if let (Some(measure), [Node { kind: Kind::Name(field), at: place }]) =
+            (measure_named(name), arguments)
+        {
+            return Some(self.measure(measure, field, place));
+        }
+        Some(match (name, arguments) {
+            ("count", []) => self.readings(at),
+            ("count", [node]) => self.counted(node).map(|(device, condition)| {
+                Typed::new(Type::Number, Code::Leaf(Leaf::CountWhere(device, condition)))
+            }),
+            ("seconds", [node]) => self.counted(node).map(|(device, condition)| {
+                Typed::new(Type::Duration, Code::Leaf(Leaf::SecondsWhere(device, condition)))
+            }),
+            ("breached" | "excursions" | "misses", _) => self.of_term(name, arguments, at),
+            ("max" | "min", [_, _, ..]) => return None,
+            _ if measure_named(name).is_some() || matches!(name, "count" | "seconds") => {
+                Err(Fault::new(at, format!("expected one field or condition: {name}(…)")))
+            }
+            _ => return None,
+        })
+    }
+
+    fn event(&self, event: &str, field: &str) -> Option<Typed<Leaf>> {
+        let ty = if field == "time" { Type::Instant } else { Type::Number };
+        Some(Typed::new(ty, Code::Leaf(Leaf::Event(event.to_owned(), field.to_owned()))))
+    }
+
+    fn rounds(&self) -> bool {
+        true
+    }
+}
+
+/// A checked amount of money, or a checked `when`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Amount {
+    /// The checked expression
+    pub code: Code<Leaf>,
+}
+
+impl Amount {
+    /// Reads and checks an amount: a number.
+    ///
+    /// # Errors
+    /// If the text is no amount in this scope, with the place.
+    pub fn parse(text: &str, scope: &AmountScope) -> Result<Self, Fault> {
+        Ok(Self { code: amount(&parse(text)?, scope)?.code })
+    }
+
+    /// Reads and checks the `when` of a payment: a condition.
+    ///
+    /// # Errors
+    /// If the text is no condition in this scope, with the place.
+    pub fn parse_when(text: &str, scope: &AmountScope) -> Result<Self, Fault> {
+        Ok(Self { code: condition(&parse(text)?, scope)? })
+    }
+}

@@ -1,0 +1,86 @@
+//! How far a value stays from breaking a condition.
+
+use super::{Code, Comparison, Val};
+use crate::decimal::Decimal;
+
+/// The distance of one field's values from breaking a condition: positive inside, negative outside.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Margin {
+    /// Which field
+    pub field: usize,
+    distance: Distance,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Distance {
+    /// value − bound
+    Above(Decimal),
+    /// bound − value
+    Below(Decimal),
+    /// The nearest of several: all must hold
+    Nearest(Vec<Distance>),
+    /// The farthest of several: one must hold
+    Farthest(Vec<Distance>),
+}
+
+impl Margin {
+    /// The margin of a condition that compares one field with constants and nothing else.
+    pub(super) fn of(code: &Code<usize>) -> Option<Self> {
+        let mut field = None;
+        let distance = Distance::of(code, false, &mut field)?;
+        Some(Self { field: field?, distance })
+    }
+
+    /// The distance of a value; none if it does not fit a decimal.
+    pub fn of_value(&self, value: Decimal) -> Option<Decimal> {
+        self.distance.of_value(value)
+    }
+}
+
+impl Distance {
+    fn of(code: &Code<usize>, negated: bool, field: &mut Option<usize>) -> Option<Self> {
+        let all = |parts: &[Code<usize>], field: &mut Option<usize>| {
+            parts.iter().map(|part| Self::of(part, negated, field)).collect::<Option<Vec<_>>>()
+        };
+        match code {
+            Code::Not(operand) => Self::of(operand, !negated, field),
+            Code::And(parts) if negated => Some(Self::Farthest(all(parts, field)?)),
+            Code::And(parts) => Some(Self::Nearest(all(parts, field)?)),
+            Code::Or(parts) if negated => Some(Self::Nearest(all(parts, field)?)),
+            Code::Or(parts) => Some(Self::Farthest(all(parts, field)?)),
+            Code::Compare(comparison, sides) => Self::of_comparison(*comparison, sides, negated, field),
+            _ => None,
+        }
+    }
+
+    fn of_comparison(
+        comparison: Comparison,
+        sides: &[Code<usize>; 2],
+        negated: bool,
+        field: &mut Option<usize>,
+    ) -> Option<Self> {
+        let (leaf, bound, swapped) = match sides {
+            [Code::Leaf(leaf), Code::Constant(Val::Number(bound))] => (*leaf, *bound, false),
+            [Code::Constant(Val::Number(bound)), Code::Leaf(leaf)] => (*leaf, *bound, true),
+            _ => return None,
+        };
+        if field.replace(leaf).is_some_and(|other| other != leaf) {
+            return None;
+        }
+        let above = match comparison {
+            Comparison::Greater | Comparison::AtLeast => true,
+            Comparison::Less | Comparison::AtMost => false,
+            Comparison::Equal | Comparison::NotEqual => return None,
+        };
+        Some(if above ^ swapped ^ negated { Self::Above(bound) } else { Self::Below(bound) })
+    }
+
+    fn of_value(&self, value: Decimal) -> Option<Decimal> {
+        match self {
+            Self::Above(bound) => value.minus(*bound),
+            Self::Below(bound) => bound.minus(value),
+            Self::Nearest(parts) => parts.iter().map(|part| part.of_value(value)).min()?,
+            Self::Farthest(parts) => parts.iter().map(|part| part.of_value(value)).max()?,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The expression language of contracts: a subset of CEL on exact decimals.
+//!
+//! ```text
+//! temperature >= 2.0 && temperature <= 8.0        a condition
+//! ceil((duration - 1800) / 1800) * 250.00         an amount
+//! ```
+//!
+//! Text becomes a [`Node`] ([`parse`]), a scope gives its names a meaning and a type ([`check`]), and
+//! what comes out is a [`Code`] that can be evaluated on the values of an instant ([`eval`]). Every
+//! expression ends, in time linear in its size: there are no loops, no clock and no user functions.
+//!
+//! Syntax: <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
+
+mod amount;
+mod area;
+mod check;
+mod condition;
+mod eval;
+mod lex;
+mod margin;
+mod parse;
+
+use std::{fmt, ops::Range, sync::Arc};
+
+pub use amount::{Amount, AmountScope, Bucket, Leaf, Measure};
+pub use area::{Area, BadArea};
+pub use check::{Scope, Typed};
+pub use condition::{Condition, ConditionScope};
+pub use eval::{Leaves, evaluate};
+pub use margin::Margin;
+pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES, Node, parse};
+
+use crate::decimal::Decimal;
+
+/// What an expression can come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Val {
+    /// A number, a number of seconds, or an instant in seconds since 1970
+    Number(Decimal),
+    /// Text
+    Text(Arc<str>),
+    /// A truth value
+    Bool(bool),
+}
+
+/// What kind of value an expression comes to, known before anything runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// An exact decimal
+    Number,
+    /// A length of time: `30m`, `duration`, `seconds(…)`. As a number it counts seconds
+    Duration,
+    /// A point in time: `start`, `event('delivered').time`
+    Instant,
+    /// Text
+    Text,
+    /// A truth value
+    Bool,
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Number => "a number",
+            Self::Duration => "a duration",
+            Self::Instant => "an instant",
+            Self::Text => "text",
+            Self::Bool => "a condition",
+        })
+    }
+}
+
+/// How two values can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Greater => ">",
+            Self::AtLeast => ">=",
+        })
+    }
+}
+
+/// A checked expression: names are resolved, types agree, constants are folded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Code<L> {
+    /// A value known before anything runs
+    Constant(Val),
+    /// What the scope's names stand for
+    Leaf(L),
+    /// Whether a leaf has a value: `has(field)`
+    Known(L),
+    /// `!a`
+    Not(Box<Code<L>>),
+    /// `a && b && …`
+    And(Vec<Code<L>>),
+    /// `a || b || …`
+    Or(Vec<Code<L>>),
+    /// `a < b` and its like
+    Compare(Comparison, Box<[Code<L>; 2]>),
+    /// `a in [b, …]`
+    In(Box<Code<L>>, Vec<Code<L>>),
+    /// Terms added, or subtracted where the flag says so
+    Sum(Vec<(bool, Code<L>)>),
+    /// Factors multiplied, or divided by where the flag says so
+    Product(Vec<(bool, Code<L>)>),
+    /// `condition ? yes : no`
+    If(Box<[Code<L>; 3]>),
+    /// `-a`
+    Negate(Box<Code<L>>),
+    /// `abs(a)`, `floor(a)` …
+    Apply(Function, Vec<Code<L>>),
+    /// `inside(lat, lon, area)`
+    Inside(Box<[Code<L>; 2]>, Arc<Area>),
+}
+
+/// Functions of numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// Distance from zero
+    Abs,
+    /// The least argument
+    Min,
+    /// The greatest argument
+    Max,
+    /// The next integer below
+    Floor,
+    /// The next integer above
+    Ceil,
+    /// To so many digits, half to even
+    Round,
+}
+
+/// What is wrong with an expression, and where in its text (in bytes).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The part that is wrong
+    pub at: Range<usize>,
+    /// A sentence
+    pub message: String,
+}
+
+impl Fault {
+    fn new(at: &Range<usize>, message: impl Into<String>) -> Self {
+        Self { at: at.clone(), message: message.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at column {}", self.message, self.at.start + 1)
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -1,0 +1,199 @@
+//! The condition language: against CEL's own tests, and against hostile text.
+
+use std::{collections::BTreeMap, fs, thread};
+
+use counterfoil::{
+    contract::expr::{Condition, ConditionScope, Leaves, Type, Val},
+    decimal::Decimal,
+    json::{self, Object, Value},
+};
+
+use crate::vectors;
+
+struct Fields(Vec<Option<Val>>);
+
+impl Leaves<usize> for Fields {
+    fn value(&self, leaf: &usize) -> Option<Val> {
+        self.0[*leaf].clone()
+    }
+}
+
+fn number(text: &str) -> Val {
+    Val::Number(Decimal::parse(text).expect(text))
+}
+
+/// Evaluates over fields `t` and `u` (numbers), `door` (text) and `on` (bool).
+fn holds(text: &str, values: &[Option<Val>; 4]) -> Option<bool> {
+    let fields = [("t", Type::Number), ("u", Type::Number), ("door", Type::Text), ("on", Type::Bool)];
+    let fields = fields.map(|(name, ty)| (name.to_owned(), ty));
+    let values_named = BTreeMap::from([("cold-limit".to_owned(), Decimal::parse("8.00").unwrap())]);
+    let scope = ConditionScope { fields: &fields, values: &values_named, areas: &BTreeMap::new() };
+    let condition = Condition::parse(text, &scope).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+    condition.holds(&Fields(values.to_vec()), &mut false)
+}
+
+fn refusal(text: &str) -> String {
+    let fields = [("t".to_owned(), Type::Number), ("door".to_owned(), Type::Text)];
+    let scope = ConditionScope { fields: &fields, values: &BTreeMap::new(), areas: &BTreeMap::new() };
+    Condition::parse(text, &scope).expect_err(text).to_string()
+}
+
+#[test]
+fn unknown_fields_leave_open_what_they_decide() {
+    let known = |t: &str| [Some(number(t)), None, Some(Val::Text("open".into())), None];
+    for (text, expected) in [
+        ("t >= 2.0 && t <= cold_limit", Some(true)),
+        ("t > 8", Some(false)),
+        ("t == 8.00", Some(true)),
+        ("u > 1", None),
+        ("u > 1 && t > 100", Some(false)),
+        ("t > 100 && u > 1", Some(false)),
+        ("u > 1 || t == 8", Some(true)),
+        ("u > 1 && t == 8", None),
+        ("!on", None),
+        ("has(u)", Some(false)),
+        ("has(u) ? u > 1 : t > 1", Some(true)),
+        ("on ? t > 1 : t > 2", None),
+        ("door in ['open', 'ajar']", Some(true)),
+        ("door in []", Some(false)),
+        ("t in [1, u]", None),
+        ("abs(t - 10) <= 2", Some(true)),
+        ("min(t, 3, 9) == 3 && max(t, 3) == 8", Some(true)),
+        ("0.1 + 0.2 == 0.3", Some(true)),
+        ("-t + 2 * 4 == 0", Some(true)),
+        ("30m < 1h && 90s == 1m30s", Some(true)),
+        ("door != \"shut\" && door < 'p'", Some(true)),
+    ] {
+        assert_eq!(holds(text, &known("8.0")), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_result_that_does_not_fit_is_unknown_and_said() {
+    let fields = [("t".to_owned(), Type::Number)];
+    let scope = ConditionScope { fields: &fields, values: &BTreeMap::new(), areas: &BTreeMap::new() };
+    let condition = Condition::parse("t * t * t * t < 1", &scope).unwrap();
+    let mut overflow = false;
+    assert_eq!(condition.holds(&Fields(vec![Some(number("1e8"))]), &mut overflow), None);
+    assert!(overflow);
+}
+
+#[test]
+fn mistakes_are_named_with_their_place() {
+    for (text, message) in [
+        ("", "expected a value, found the end at column 1"),
+        ("t", "expected a condition, found a number at column 1"),
+        ("t = 8", "`=` means nothing here, equality is `==` at column 3"),
+        ("t > 8 & t < 9", "`&` means nothing here, both is `&&` at column 7"),
+        ("temp > 8", "there is no `temp` here (there is door, t) at column 1"),
+        ("t > door", "cannot compare a number with text at column 1"),
+        ("t > 30m", "cannot compare a number with a duration at column 1"),
+        ("2 < t < 8", "comparisons do not chain: join them with && or use parentheses at column 7"),
+        ("t / 2 > 1", "a condition does not divide: multiply the other side instead at column 5"),
+        ("t + 'a' > 1", "expected a number, found text at column 5"),
+        ("now() > 1", "there is no function `now` here at column 1"),
+        ("t > 0x1F", "`0x1F` is neither a decimal (2.5) nor a duration (1h30m) at column 5"),
+        ("t > 1e99", "`1e99` is no decimal of at most 28 fractional digits and 96 bits at column 5"),
+        ("1e20 * 1e20 > t", "a constant that does not fit a decimal, or divides by zero at column 1"),
+        ("door == 'open", "text without its closing quote at column 9"),
+        ("t > 8 t", "expected an operator, found `t` at column 7"),
+        ("has(t > 1)", "has takes one field: has(temperature) at column 1"),
+        ("t == null", "there is no null: has(field) asks whether a value is known at column 6"),
+        (
+            "t > 1 == door > 'a' > true",
+            "comparisons do not chain: join them with && or use parentheses at column 7",
+        ),
+    ] {
+        assert_eq!(refusal(text), message, "{text}");
+    }
+}
+
+#[test]
+fn hostile_expressions_end_cleanly_on_a_small_stack() {
+    let check = || {
+        let chain = vec!["t"; 10_000].join("+");
+        assert!(refusal(&format!("{chain} > 0")).contains("at most 4096"));
+        let parts = format!("{} > 0", vec!["t"; 1_200].join("+"));
+        assert!(refusal(&parts).contains("more than 1000 parts"));
+        let deep = format!("{}t > 0{}", "(".repeat(2_000), ")".repeat(2_000));
+        assert!(refusal(&deep).contains("nested deeper than 32"));
+        assert!(refusal(&format!("{}true", "!".repeat(4_000))).contains("nested deeper than 32"));
+        assert!(refusal(&format!("{}1 > t", "-".repeat(4_000))).contains("nested deeper than 32"));
+        assert!(refusal(&"true ? true : ".repeat(290)).contains("nested deeper than 32"));
+        assert!(
+            refusal(&format!("{}1{} == t", "abs(".repeat(900), ")".repeat(400))).contains("deeper than 32")
+        );
+        assert!(refusal(&format!("t in [{}", "[".repeat(4_000))).contains("expected a value"));
+        // the largest that are allowed
+        let long = format!("{} > 0", vec!["t"; 990].join("+"));
+        assert_eq!(holds(&long, &[Some(number("1")), None, None, None]), Some(true));
+        let nested = format!("{}t > 0{}", "(".repeat(31), ")".repeat(31));
+        assert_eq!(holds(&nested, &[Some(number("1")), None, None, None]), Some(true));
+    };
+    thread::Builder::new().stack_size(2 << 20).spawn(check).unwrap().join().unwrap();
+}
+
+/// CEL's expressions are compared with their expected values inside a condition. What is outside our subset
+/// must be refused, not misread; integers that overflow in CEL are exact here.
+#[test]
+fn cel_conformance_inside_the_subset() {
+    let Some(dir) = vectors::dir("contracts/cel") else { return };
+    let (mut agreed, mut refused) = (0, 0);
+    for file in ["basic", "comparisons", "integer_math", "logic", "string"] {
+        let text = fs::read(dir.join(format!("{file}.json"))).unwrap();
+        for case in json::parse(&text).unwrap().as_array().unwrap() {
+            match cel_case(case.as_object().unwrap()) {
+                Some(true) => agreed += 1,
+                Some(false) => panic!("{file}: {}", case.to_canonical()),
+                None => refused += 1,
+            }
+        }
+    }
+    assert!(agreed >= 125, "{agreed} agreed, {refused} outside the subset");
+}
+
+/// Whether a case comes out as expected; none if it is outside the subset.
+fn cel_case(case: &Object) -> Option<bool> {
+    let expr = case.str("expr").unwrap();
+    let expected = case.get("expected")?.as_object()?;
+    let (mut fields, mut values) = (Vec::new(), Vec::new());
+    for (name, bound) in case.get("bindings")?.as_object()?.iter() {
+        let (ty, value) = cel_value(bound.as_object()?)?;
+        fields.push((name.to_owned(), ty));
+        values.push(Some(value));
+    }
+    let scope = ConditionScope { fields: &fields, values: &BTreeMap::new(), areas: &BTreeMap::new() };
+    let text = match expected.iter().next()? {
+        ("bool", truth) => format!("({expr}) == {}", truth.as_bool()?),
+        ("int" | "uint" | "double", number) => format!("({expr}) == {}", number.as_str()?),
+        ("string", text) => format!("({expr}) == {}", cel_quoted(text.as_str()?)),
+        ("error", _) => {
+            // an error of CEL at run time is unknown, or refused before; only its overflows are exact here
+            let result = Condition::parse(expr, &scope).ok()?.holds(&Fields(values), &mut false);
+            return Some(result.is_none());
+        }
+        _ => return None,
+    };
+    Some(Condition::parse(&text, &scope).ok()?.holds(&Fields(values), &mut false) == Some(true))
+}
+
+fn cel_value(bound: &Object) -> Option<(Type, Val)> {
+    Some(match bound.iter().next()? {
+        ("bool", truth) => (Type::Bool, Val::Bool(truth.as_bool()?)),
+        ("int" | "uint" | "double", number) => (Type::Number, Val::Number(Decimal::parse(number.as_str()?)?)),
+        ("string", text) => (Type::Text, Val::Text(text.as_str()?.into())),
+        _ => return None,
+    })
+}
+
+fn cel_quoted(text: &str) -> String {
+    let escaped: Vec<_> = text.chars().map(|c| format!("\\U{:08x}", u32::from(c))).collect();
+    format!("'{}'", escaped.concat())
+}
+
+#[test]
+fn values_know_their_json_kind() {
+    // the bridge from readings: a JSON number's canonical form is the decimal
+    let Value::Number(tenth) = json::parse(b"0.1").unwrap() else { panic!() };
+    assert_eq!(Decimal::from_number(tenth), Decimal::parse("0.10"));
+}

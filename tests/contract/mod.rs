@@ -1,0 +1,3 @@
+//! Contracts: expressions, compiling, linting, and what a ledger's readings come to under them.
+
+mod expressions;

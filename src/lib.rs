@@ -1,5 +1,7 @@
 //! Signed readings, a ledger that nobody can rewrite unnoticed, contracts checked against it.
 
+pub mod admission;
+pub mod chain;
 pub mod cli;
 pub mod contract;
 pub mod decimal;

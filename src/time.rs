@@ -72,6 +72,14 @@ impl Time {
     }
 }
 
+impl Sub for Span {
+    type Output = Self;
+
+    fn sub(self, less: Self) -> Self {
+        Self(self.0.saturating_sub(less.0))
+    }
+}
+
 impl Sub for Time {
     type Output = Span;
 

@@ -45,6 +45,16 @@ pub fn settle(record: &mut Object) -> Result<(), BadTime> {
     Ok(())
 }
 
+/// Whether the `time` of a reading or status is in the one form, null or absent. Of other records nothing is
+/// asked.
+pub fn is_settled(record: &Object) -> bool {
+    !matches!(record.str("type"), Some("reading" | "status"))
+        || match record.get("time") {
+            None | Some(Value::Null) => true,
+            Some(time) => time.as_str().is_some_and(|text| Time::parse(text).is_some()),
+        }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

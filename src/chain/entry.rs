@@ -1,0 +1,131 @@
+//! Entries: what a line of a ledger says.
+//!
+//! ```text
+//! {"n":4711,"received":"2026-03-01T06:00:01.204Z","record":{"type":"reading",…}}
+//! ```
+//!
+//! A line is the canonical form (RFC 8785) of its object, at most [`MAX_LINE`] bytes without the line feed.
+
+use std::fmt;
+
+use crate::{
+    json::{self, Object, Value},
+    time::Time,
+    tlog::view::MAX_LINE,
+};
+
+/// A record at its place in a ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its number, from 0
+    pub n: u64,
+    /// The gateway's clock when the record came, never earlier than the entry before
+    pub received: Time,
+    /// What was said
+    pub record: Object,
+}
+
+/// Why a line is no entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadEntry {
+    /// Not JSON, or not an object with just `n`, `received` and `record`
+    Malformed(String),
+    /// An entry, but not in canonical form
+    NotCanonical,
+    /// Longer than [`MAX_LINE`]
+    TooLong(usize),
+}
+
+impl fmt::Display for BadEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(why) => f.write_str(why),
+            Self::NotCanonical => f.write_str("not in canonical form (RFC 8785)"),
+            Self::TooLong(length) => write!(f, "{length} bytes, more than {MAX_LINE}"),
+        }
+    }
+}
+
+impl std::error::Error for BadEntry {}
+
+impl Entry {
+    /// Reads a line, which must be in canonical form. No line feed at its end.
+    ///
+    /// # Errors
+    /// Which of the ways of not being an entry the line has.
+    pub fn parse(line: &[u8]) -> Result<Self, BadEntry> {
+        let entry = Self::parse_lenient(line)?;
+        if entry.to_line().as_bytes() == line { Ok(entry) } else { Err(BadEntry::NotCanonical) }
+    }
+
+    /// Reads a line without asking for its canonical form: enough where the line's hash is known to be right.
+    ///
+    /// # Errors
+    /// If it is malformed or too long.
+    pub fn parse_lenient(line: &[u8]) -> Result<Self, BadEntry> {
+        if line.len() > MAX_LINE {
+            return Err(BadEntry::TooLong(line.len()));
+        }
+        let object = json::parse_object(line).map_err(|error| BadEntry::Malformed(error.to_string()))?;
+        let malformed = |why: &str| BadEntry::Malformed(why.to_owned());
+        let (mut n, mut received, mut record) = (None, None, None);
+        for (name, value) in object {
+            match (name.as_str(), value) {
+                ("n", value) => n = value.as_u64(),
+                ("received", Value::String(time)) => received = Time::parse(&time),
+                ("record", Value::Object(object)) => record = Some(object),
+                _ => return Err(malformed("an entry has n, received and record, and nothing else")),
+            }
+        }
+        Ok(Self {
+            n: n.ok_or_else(|| malformed("no number n"))?,
+            received: received.ok_or_else(|| malformed("no time received"))?,
+            record: record.ok_or_else(|| malformed("no record"))?,
+        })
+    }
+
+    /// The canonical line, without its line feed.
+    pub fn to_line(&self) -> String {
+        let mut line = format!("{{\"n\":{},\"received\":\"{}\",\"record\":", self.n, self.received);
+        self.record.write(&mut line);
+        line.push('}');
+        line
+    }
+
+    /// The entry as an object, for output.
+    pub fn into_object(self) -> Object {
+        crate::object! { "n": self.n, "received": self.received.to_string(), "record": self.record }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = r#"{"n":7,"received":"2026-03-01T06:00:01.204Z","record":{"a":1}}"#;
+
+    #[test]
+    fn one_form_both_ways() {
+        let entry = Entry::parse(LINE.as_bytes()).unwrap();
+        assert_eq!((entry.n, entry.to_line().as_str()), (7, LINE));
+        assert_eq!(entry.into_object().to_canonical(), LINE);
+    }
+
+    #[test]
+    fn other_forms_are_told_apart() {
+        assert_eq!(Entry::parse(LINE.replace(":1", ": 1").as_bytes()), Err(BadEntry::NotCanonical));
+        assert_eq!(Entry::parse(LINE.replace(":7", ":7.0").as_bytes()), Err(BadEntry::NotCanonical));
+        for bad in [
+            LINE.replace(".204Z", "Z"),
+            LINE.replace(":7", ":-7"),
+            LINE.replace("{\"a\":1}", "1"),
+            LINE.replace("\"n\"", "\"m\""),
+            LINE.replace("{\"n\"", "{\"m\":1,\"n\""),
+            "{}".to_owned(),
+        ] {
+            assert!(matches!(Entry::parse(bad.as_bytes()), Err(BadEntry::Malformed(_))), "{bad}");
+        }
+        let long = LINE.replace(":1}", &format!(":\"{}\"}}", "x".repeat(MAX_LINE)));
+        assert!(matches!(Entry::parse(long.as_bytes()), Err(BadEntry::TooLong(_))));
+    }
+}

@@ -1,0 +1,125 @@
+//! The folder of a ledger: where everything lies.
+//!
+//! ```text
+//! checkpoint                     the commit point
+//! entries/000000000000.jsonl     entries 0 … 65,535, one a line; entry n is line n mod 65,536 + 1
+//! tree/0, tree/1, …              hashes of complete subtrees, derived
+//! replaced/                      what recovery or repair set aside
+//! lock                           whose turn it is
+//! ```
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+
+use super::store;
+use crate::tlog::view::ENTRIES_PER_FILE;
+
+/// The largest checkpoint file that is read: a few hundred bytes and many cosignatures.
+pub const MAX_CHECKPOINT: usize = 64 * 1024;
+
+/// A ledger's folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// The folder of this path, whatever is in it.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// `checkpoint`.
+    pub fn checkpoint(&self) -> PathBuf {
+        self.path.join("checkpoint")
+    }
+
+    /// `lock`.
+    pub fn lock(&self) -> PathBuf {
+        self.path.join("lock")
+    }
+
+    /// `entries/`.
+    pub fn entries(&self) -> PathBuf {
+        self.path.join("entries")
+    }
+
+    /// `tree/`.
+    pub fn tree(&self) -> PathBuf {
+        self.path.join("tree")
+    }
+
+    /// `replaced/`.
+    pub fn replaced(&self) -> PathBuf {
+        self.path.join("replaced")
+    }
+
+    /// The file that holds an entry.
+    pub fn entry_file(&self, n: u64) -> PathBuf {
+        self.entries().join(entry_file_name(n))
+    }
+
+    /// A level of the tree.
+    pub fn level(&self, level: u32) -> PathBuf {
+        self.tree().join(level.to_string())
+    }
+
+    /// The bytes of the checkpoint; none if there is none.
+    ///
+    /// # Errors
+    /// If it is there and cannot be read, or is far too long.
+    pub fn read_checkpoint(&self) -> anyhow::Result<Option<Vec<u8>>> {
+        let path = self.checkpoint();
+        let bytes = store::read_small(&path, MAX_CHECKPOINT).with_context(|| path.display().to_string())?;
+        let fits = bytes.as_ref().is_none_or(|bytes| bytes.len() <= MAX_CHECKPOINT);
+        anyhow::ensure!(fits, "{}: longer than {MAX_CHECKPOINT} bytes", path.display());
+        Ok(bytes)
+    }
+
+    /// The numbers of the first entries of the files of entries, ascending. Other names are passed over.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed.
+    pub fn entry_files(&self) -> io::Result<Vec<u64>> {
+        let mut firsts: Vec<u64> = fs::read_dir(self.entries())?
+            .filter_map(|entry| entry_file_first(entry.ok()?.file_name().to_str()?))
+            .collect();
+        firsts.sort_unstable();
+        Ok(firsts)
+    }
+}
+
+/// The name of the file that holds an entry.
+pub fn entry_file_name(n: u64) -> String {
+    format!("{:012}.jsonl", n - n % ENTRIES_PER_FILE)
+}
+
+/// The number of the first entry of a file of this name, if it is called as we call one.
+fn entry_file_first(name: &str) -> Option<u64> {
+    let first: u64 = name.strip_suffix(".jsonl")?.parse().ok()?;
+    (name == entry_file_name(first)).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_entry_files() {
+        assert_eq!(entry_file_name(0), "000000000000.jsonl");
+        assert_eq!(entry_file_name(65_536 + 4711), "000000065536.jsonl");
+        assert_eq!(entry_file_first("000000065536.jsonl"), Some(65_536));
+        for other in ["65536.jsonl", "000000065537.jsonl", "000000000000.jsonl~", "+00000000000.jsonl"] {
+            assert_eq!(entry_file_first(other), None, "{other}");
+        }
+    }
+}

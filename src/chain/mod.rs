@@ -1,0 +1,13 @@
+//! The ledger as a folder of plain files: writing it so that nothing acknowledged is lost, reading it, and
+//! remembering what was seen. What records mean is decided elsewhere.
+
+pub mod append;
+pub mod entry;
+pub mod folder;
+pub mod init;
+pub mod read;
+pub mod received;
+mod recover;
+pub mod seen;
+pub mod store;
+pub mod tree;

@@ -1,0 +1,130 @@
+//! Reading a ledger: the entries that its checkpoint covers. Nothing is verified here; that is `verify`'s job.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Read, Take},
+    ops::Range,
+};
+
+use anyhow::Context;
+
+use super::{entry::Entry, folder::Folder, store};
+use crate::tlog::{
+    checkpoint::SignedCheckpoint,
+    view::{ENTRIES_PER_FILE, MAX_LINE},
+};
+
+/// A ledger as its checkpoint stated it at one moment.
+#[derive(Debug)]
+pub struct Reader {
+    folder: Folder,
+    checkpoint: SignedCheckpoint,
+}
+
+impl Reader {
+    /// Opens a ledger.
+    ///
+    /// # Errors
+    /// If there is no checkpoint, or it is none.
+    pub fn open(folder: Folder) -> anyhow::Result<Self> {
+        let path = folder.path().display().to_string();
+        let bytes = folder.read_checkpoint()?;
+        let bytes = bytes.with_context(|| format!("{path}: no checkpoint, so this is no ledger"))?;
+        let checkpoint = SignedCheckpoint::parse(&bytes).with_context(|| format!("{path}/checkpoint"))?;
+        Ok(Self { folder, checkpoint })
+    }
+
+    /// The checkpoint when the ledger was opened.
+    pub fn checkpoint(&self) -> &SignedCheckpoint {
+        &self.checkpoint
+    }
+
+    /// How many entries there are.
+    pub fn size(&self) -> u64 {
+        self.checkpoint.checkpoint().size
+    }
+
+    /// The folder it lies in.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// Entry 0, which declares the ledger.
+    ///
+    /// # Errors
+    /// If it is missing or no entry.
+    pub fn declaration(&self) -> anyhow::Result<Entry> {
+        self.entries(0..1).next().context("no entry 0")?
+    }
+
+    /// The lines of entries, as far as the checkpoint covers them.
+    pub fn lines(&self, range: Range<u64>) -> Lines<'_> {
+        let end = range.end.min(self.size());
+        Lines { folder: &self.folder, next: range.start, end, file: None }
+    }
+
+    /// The entries themselves.
+    pub fn entries(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<Entry>> + '_ {
+        let place = |n: u64| {
+            let path = self.folder.entry_file(n);
+            format!("{}:{}: entry {n}", path.display(), n % ENTRIES_PER_FILE + 1)
+        };
+        self.lines(range).map(move |line| {
+            let (n, line) = line?;
+            let entry = Entry::parse_lenient(&line).with_context(|| place(n))?;
+            anyhow::ensure!(entry.n == n, "{}: says that it is entry {}; run foil verify", place(n), entry.n);
+            Ok(entry)
+        })
+    }
+}
+
+/// Lines of entries in order, each with its number.
+pub struct Lines<'a> {
+    folder: &'a Folder,
+    next: u64,
+    end: u64,
+    file: Option<BufReader<File>>,
+}
+
+impl Lines<'_> {
+    fn read(&mut self) -> anyhow::Result<Vec<u8>> {
+        let path = self.folder.entry_file(self.next);
+        let place = || format!("{}: entry {}", path.display(), self.next);
+        if self.file.is_none() || self.next.is_multiple_of(ENTRIES_PER_FILE) {
+            let mut file = BufReader::with_capacity(1 << 18, store::open_plain(&path).with_context(place)?);
+            skip_lines(&mut file, self.next % ENTRIES_PER_FILE).with_context(place)?;
+            self.file = Some(file);
+        }
+        let file = self.file.as_mut().context("an open file")?;
+        let mut line = Vec::new();
+        bounded(file).read_until(b'\n', &mut line).with_context(place)?;
+        anyhow::ensure!(line.pop() == Some(b'\n'), "{}: missing, or without end; run foil verify", place());
+        Ok(line)
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = anyhow::Result<(u64, Vec<u8>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.end {
+            return None;
+        }
+        let n = self.next;
+        let line = self.read();
+        // After a fault there is no telling where the next line begins.
+        self.next = if line.is_ok() { n + 1 } else { self.end };
+        Some(line.map(|line| (n, line)))
+    }
+}
+
+fn bounded(file: &mut BufReader<File>) -> Take<&mut BufReader<File>> {
+    file.take(MAX_LINE as u64 + 1)
+}
+
+fn skip_lines(file: &mut BufReader<File>, count: u64) -> std::io::Result<()> {
+    for _ in 0..count {
+        bounded(file).skip_until(b'\n')?;
+    }
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! Files that survive a power cut, and the lock that makes writers take turns.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::Path,
+};
+
+use anyhow::Context;
+use rustix::fs::{FlockOperation, OFlags, flock};
+
+use crate::{
+    json::{self, Object},
+    object,
+    time::Span,
+};
+
+/// Opens a plain file to read; a pipe or device in its place is an error and not waited for.
+///
+/// # Errors
+/// If it cannot be opened, or is no plain file.
+pub fn open_plain(path: &Path) -> io::Result<File> {
+    let nonblocking = OFlags::NONBLOCK.bits().cast_signed();
+    let file = OpenOptions::new().read(true).custom_flags(nonblocking).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }
+}
+
+/// Reads a small plain file: at most `limit` bytes and one more, so that a longer one shows. None if there is
+/// no such file.
+///
+/// # Errors
+/// If it is there and cannot be read.
+pub fn read_small(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let file = match open_plain(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = Vec::new();
+    file.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Makes a folder's names durable.
+///
+/// # Errors
+/// If the folder cannot be synced.
+pub fn sync_folder(path: &Path) -> anyhow::Result<()> {
+    File::open(path).and_then(|folder| folder.sync_all()).with_context(|| path.display().to_string())
+}
+
+/// Puts a file in the place of another, durably: after this either all of it is there, or the old one.
+///
+/// # Errors
+/// If any step fails; then nothing may be acknowledged.
+pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let folder = path.parent().context("a file stands in a folder")?;
+    write_beside(path, bytes, true)?;
+    sync_folder(folder)
+}
+
+/// Puts a file in the place of another at once, but not durably: good enough for what can be made again.
+///
+/// # Errors
+/// If any step fails.
+pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    write_beside(path, bytes, false)
+}
+
+fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> anyhow::Result<()> {
+    let mut name = path.file_name().context("a file has a name")?.to_owned();
+    name.push(".tmp");
+    let temporary = path.with_file_name(name);
+    let mut file = File::create(&temporary).with_context(|| temporary.display().to_string())?;
+    let written = file.write_all(bytes).and_then(|()| if durable { file.sync_all() } else { Ok(()) });
+    written.with_context(|| temporary.display().to_string())?;
+    fs::rename(&temporary, path).with_context(|| path.display().to_string())
+}
+
+/// The lock of a ledger, held. Dropping it lets the next writer in.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+}
+
+/// Who wrote last, and when in which run of the machine: the content of `lock`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastWriter {
+    /// The machine's id
+    pub machine: String,
+    /// The id of its run
+    pub boot: String,
+    /// How long it had been up
+    pub up: Span,
+}
+
+impl Lock {
+    /// Takes the lock if nobody has it. None if somebody has.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or locked at all.
+    pub fn try_take(path: &Path) -> anyhow::Result<Option<Self>> {
+        loop {
+            let mut options = OpenOptions::new();
+            let file = options.read(true).write(true).create(true).truncate(false).mode(0o644).open(path);
+            let file = file.with_context(|| path.display().to_string())?;
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => {}
+                Err(error) if error == rustix::io::Errno::WOULDBLOCK => return Ok(None),
+                Err(error) => return Err(error).with_context(|| path.display().to_string()),
+            }
+            // Somebody may have put another file in its place while we opened this one.
+            if same_file(&file, path) {
+                return Ok(Some(Self { file }));
+            }
+        }
+    }
+
+    /// Who wrote last. What cannot be read – an empty or torn file – is nobody.
+    pub fn last_writer(&self) -> LastWriter {
+        use std::os::unix::fs::FileExt;
+        let mut bytes = [0; 512];
+        let count = self.file.read_at(&mut bytes, 0).unwrap_or(0);
+        let Ok(said) = json::parse_object(&bytes[..count]) else { return LastWriter::default() };
+        let text = |name| said.str(name).unwrap_or_default().to_owned();
+        let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
+        LastWriter { machine: text("machine"), boot: text("boot"), up: Span::from_millis(up.unwrap_or(0)) }
+    }
+
+    /// Writes down that we wrote last.
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    pub fn sign_in(&self, writer: &LastWriter) -> anyhow::Result<()> {
+        use std::os::unix::fs::FileExt;
+        let up = u64::try_from(writer.up.millis()).unwrap_or(0);
+        let said: Object =
+            object! { "machine": writer.machine.as_str(), "boot": writer.boot.as_str(), "up": up };
+        let line = said.to_canonical() + "\n";
+        self.file
+            .write_all_at(line.as_bytes(), 0)
+            .and_then(|()| self.file.set_len(line.len() as u64))
+            .context("lock")
+    }
+}
+
+fn same_file(file: &File, path: &Path) -> bool {
+    let (Ok(ours), Ok(theirs)) = (file.metadata(), fs::metadata(path)) else { return false };
+    (ours.dev(), ours.ino()) == (theirs.dev(), theirs.ino())
+}
+
+/// The kind of a network file system, on which `flock` may mean nothing; none for a local one.
+pub fn network_file_system(path: &Path) -> Option<&'static str> {
+    // From linux/magic.h and the file systems' own sources.
+    const KINDS: [(u32, &str); 10] = [
+        (0x6969, "NFS"),
+        (0x517b, "SMB"),
+        (0xff53_4d42, "CIFS"),
+        (0xfe53_4d42, "SMB2"),
+        (0x0102_1997, "9P"),
+        (0x00c3_6400, "Ceph"),
+        (0x5346_414f, "AFS"),
+        (0x7375_7245, "Coda"),
+        (0x0bd0_0bd0, "Lustre"),
+        (0x6573_5546, "FUSE"),
+    ];
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // the magic numbers have 32 bits
+    let kind = rustix::fs::statfs(path).ok()?.f_type as u32;
+    KINDS.iter().find(|(magic, _)| *magic == kind).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_holds_the_lock_at_a_time_and_says_who() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let lock = Lock::try_take(&path).unwrap().unwrap();
+        assert_eq!(lock.last_writer(), LastWriter::default());
+        assert!(Lock::try_take(&path).unwrap().is_none());
+        let us = LastWriter { machine: "a".into(), boot: "b".into(), up: Span::from_millis(7) };
+        lock.sign_in(&us).unwrap();
+        drop(lock);
+        assert_eq!(Lock::try_take(&path).unwrap().unwrap().last_writer(), us);
+    }
+
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("checkpoint");
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).unwrap();
+        assert!(read_small(&pipe, 10).is_err());
+        assert_eq!(read_small(&folder.path().join("none"), 10).unwrap(), None);
+    }
+}

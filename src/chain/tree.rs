@@ -1,0 +1,225 @@
+//! `tree/`: the hashes on disk. Derived from the entries, so a wrong or missing one is rebuilt.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, BufRead, BufReader},
+    os::unix::fs::FileExt,
+};
+
+use anyhow::Context;
+
+use super::{folder::Folder, store};
+use crate::{
+    hash::Hash,
+    tlog::{
+        checkpoint::Checkpoint,
+        merkle::{Frontier, leaf_hash},
+        tile::{self, LEVELS, Piece},
+        view::{ENTRIES_PER_FILE, MAX_LINE},
+    },
+};
+
+/// `count` hashes of a level from the `first` on; none if the level has not so many.
+///
+/// # Errors
+/// If the level is there and cannot be read.
+pub fn read(folder: &Folder, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
+    let file = match store::open_plain(&folder.level(level)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (Some(offset), Some(length)) = (first.checked_mul(32), count.checked_mul(32)) else {
+        return Ok(None);
+    };
+    if offset.checked_add(length as u64).is_none_or(|end| end > file.metadata().map_or(0, |data| data.len()))
+    {
+        return Ok(None);
+    }
+    let mut bytes = vec![0; length];
+    file.read_exact_at(&mut bytes, offset)?;
+    let hashes = bytes.chunks_exact(32).filter_map(|chunk| chunk.try_into().ok().map(Hash));
+    Ok(Some(hashes.collect()))
+}
+
+/// The tree of `size` entries as the levels have it; none if they are short. It may be wrong: compare its root.
+///
+/// # Errors
+/// If a level cannot be read.
+pub fn frontier(folder: &Folder, size: u64) -> io::Result<Option<Frontier>> {
+    tile::frontier(size, |level, first, count| read(folder, level, first, count))
+}
+
+/// Writes pieces into the levels and cuts off what stood behind them. Not synced: it can be made again.
+///
+/// # Errors
+/// If that cannot be written.
+pub fn write(folder: &Folder, pieces: &[Piece]) -> anyhow::Result<()> {
+    for piece in pieces {
+        let path = folder.level(piece.level);
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+        file.and_then(|file| {
+            file.write_all_at(&piece.bytes, piece.first * 32)?;
+            file.set_len(piece.first * 32 + piece.bytes.len() as u64)
+        })
+        .with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// Makes the levels anew from the first `size` entries, beside the old ones, and puts them in their place if
+/// they give the signed root. Answers the tree.
+///
+/// # Errors
+/// If entries are missing, or do not give the root: then the ledger is damaged, not its `tree/`.
+pub fn rebuild(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Frontier> {
+    let fresh = Folder::new(folder.path().join("tree.tmp"));
+    let _ = fs::remove_dir_all(fresh.path());
+    fs::create_dir_all(fresh.tree()).with_context(|| fresh.path().display().to_string())?;
+    let made = from_entries(folder, size, root, |piece| write(&fresh, std::slice::from_ref(piece)));
+    let made = made.and_then(|frontier| put_in_place(folder, &fresh, size).map(|()| frontier));
+    let _ = fs::remove_dir_all(fresh.path());
+    made
+}
+
+/// Whether every level is exactly what the first `size` entries give.
+///
+/// # Errors
+/// If entries are missing, or do not give the root.
+pub fn is_whole(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<bool> {
+    let mut whole = (0..LEVELS).all(|level| level_length(folder, level) == tile::length(level, size) * 32);
+    from_entries(folder, size, root, |piece| {
+        let stored = read(folder, piece.level, piece.first, piece.bytes.len() / 32).ok().flatten();
+        whole &= stored
+            .is_some_and(|hashes| hashes.iter().flat_map(|hash| hash.0).eq(piece.bytes.iter().copied()));
+        Ok(())
+    })?;
+    Ok(whole)
+}
+
+/// Hashes the first `size` entries, a file at a time, and hands over what the levels should hold.
+fn from_entries(
+    folder: &Folder,
+    size: u64,
+    root: &Hash,
+    mut each: impl FnMut(&Piece) -> anyhow::Result<()>,
+) -> anyhow::Result<Frontier> {
+    let mut tree = tile::Builder::default();
+    while tree.frontier().size() < size {
+        let first = tree.frontier().size();
+        let count = (size - first).min(ENTRIES_PER_FILE);
+        read_file(folder, first, count, |line| tree.push(leaf_hash(line)))?;
+        tree.take().iter().try_for_each(&mut each)?;
+    }
+    let frontier = tree.frontier().clone();
+    anyhow::ensure!(frontier.root() == *root, "the entries do not give the signed root: they were changed");
+    Ok(frontier)
+}
+
+fn put_in_place(folder: &Folder, fresh: &Folder, size: u64) -> anyhow::Result<()> {
+    create(folder)?;
+    for level in 0..LEVELS {
+        let moved = if tile::length(level, size) > 0 {
+            fs::rename(fresh.level(level), folder.level(level))
+        } else {
+            fs::remove_file(folder.level(level))
+        };
+        match moved {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| folder.level(level).display().to_string());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Hands over the first `count` lines of an entry file.
+fn read_file(folder: &Folder, first: u64, count: u64, mut each: impl FnMut(&[u8])) -> anyhow::Result<()> {
+    let path = folder.entry_file(first);
+    let named = || path.display().to_string();
+    let mut lines = BufReader::with_capacity(1 << 20, store::open_plain(&path).with_context(named)?);
+    let mut line = Vec::new();
+    for n in first..first + count {
+        line.clear();
+        let limit = MAX_LINE as u64 + 1;
+        io::Read::take(io::Read::by_ref(&mut lines), limit)
+            .read_until(b'\n', &mut line)
+            .with_context(named)?;
+        let text = line.strip_suffix(b"\n");
+        each(text.with_context(|| format!("{}: entry {n} is missing or has no end", path.display()))?);
+    }
+    Ok(())
+}
+
+/// Makes the folder for the levels.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn create(folder: &Folder) -> anyhow::Result<()> {
+    let path = folder.tree();
+    if !path.is_dir() {
+        fs::create_dir(&path).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
+
+/// How many bytes a level's file has; a missing one has none.
+fn level_length(folder: &Folder, level: u32) -> u64 {
+    fs::metadata(folder.level(level)).map_or(0, |data| data.len())
+}
+
+/// The hash of an entry, as far as the tree of `size` entries vouches for it: each complete group that it is
+/// in must fold into the hash that stands for the group one level up. None if one does not, or is missing.
+///
+/// # Errors
+/// If a level cannot be read.
+pub fn leaf(folder: &Folder, size: u64, n: u64) -> io::Result<Option<Hash>> {
+    const GROUP: u64 = 1 << tile::HEIGHT;
+    let (mut leaf, mut below) = (None, None);
+    for level in 0..LEVELS {
+        let at = n >> (level * tile::HEIGHT);
+        let first = at - at % GROUP;
+        let count = (tile::length(level, size) - first).min(GROUP);
+        let Some(group) = read(folder, level, first, usize::try_from(count).unwrap_or(256))? else {
+            return Ok(None);
+        };
+        let Some(hash) = usize::try_from(at - first).ok().and_then(|at| group.get(at)) else {
+            return Ok(None);
+        };
+        if below.is_some_and(|below: Hash| below != *hash) {
+            return Ok(None);
+        }
+        leaf = leaf.or(Some(*hash));
+        if count < GROUP {
+            // The rest of the way is the frontier's, which was compared with the signed root.
+            return Ok(leaf);
+        }
+        let mut fold = Frontier::default();
+        for hash in group {
+            fold.push(hash);
+        }
+        below = Some(fold.root());
+    }
+    Ok(None)
+}
+
+/// Whether a tree, of which the levels are on disk, extends a smaller one that was seen.
+///
+/// # Errors
+/// If a level cannot be read.
+pub fn extends(folder: &Folder, seen: &Checkpoint, now: &Frontier) -> io::Result<bool> {
+    const AT_ONCE: u64 = 8_192;
+    let stored = frontier(folder, seen.size)?;
+    let Some(mut grown) = stored.filter(|tree| tree.root() == seen.root) else { return Ok(false) };
+    while grown.size() < now.size() {
+        let count = (now.size() - grown.size()).min(AT_ONCE);
+        let Some(leaves) = read(folder, 0, grown.size(), usize::try_from(count).unwrap_or(0))? else {
+            return Ok(false);
+        };
+        for leaf in leaves {
+            grown.push(leaf);
+        }
+    }
+    Ok(grown.root() == now.root())
+}

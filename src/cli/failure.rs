@@ -2,8 +2,11 @@
 
 use std::{fmt, io, process::ExitCode};
 
+use crate::chain::append::Busy;
+
 /// What a command answers. The exit statuses are promises, see `foil(1)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code)] // until the last commands stand
 pub(crate) enum Outcome {
     /// Done, sound, kept
     Yes,
@@ -47,6 +50,7 @@ impl Outcome {
         }
     }
 
+    #[allow(dead_code)]
     /// Of several targets' outcomes the first of 2, 1, 3, 0 that occurred.
     pub(crate) fn worst(self, other: Self) -> Self {
         const ORDER: [Outcome; 4] = [Outcome::CouldNot, Outcome::No, Outcome::Undecided, Outcome::Yes];
@@ -142,6 +146,9 @@ pub(crate) fn outcome(error: &anyhow::Error) -> Outcome {
     }
     if let Some(ended) = error.downcast_ref::<Ended>() {
         return ended.outcome;
+    }
+    if error.is::<Busy>() {
+        return Outcome::Busy;
     }
     match error.downcast_ref::<OutputLost>() {
         Some(OutputLost(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => Outcome::ReaderGone,

@@ -3,13 +3,13 @@
 //!
 //! A command is a file in `command/` and a line in [`COMMANDS`].
 
-#![allow(dead_code, unused_macros)] // until the first commands stand
-
 mod closed;
 mod command;
+mod csv;
 pub(crate) mod failure;
 pub(crate) mod io;
 pub(crate) mod keys;
+pub(crate) mod ledger;
 pub(crate) mod signals;
 pub(crate) mod term;
 
@@ -62,6 +62,11 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("contact list", contact_list),
     entry!("contact remove", contact_remove),
     entry!("sign", sign),
+    entry!("chain init", chain_init),
+    entry!("chain append", chain_append),
+    entry!("chain cat", chain_cat),
+    entry!("chain status", chain_status),
+    entry!("chain repair", chain_repair),
 ];
 
 /// What the families of commands are about.

@@ -39,6 +39,7 @@ pub(crate) fn interrupted() -> bool {
     INTERRUPTED.get().is_some_and(|flag| flag.load(Relaxed))
 }
 
+#[allow(dead_code)] // until the prompt stands
 /// Forgets an earlier SIGINT: the prompt goes on after it.
 pub(crate) fn forget_interrupt() {
     if let Some(flag) = INTERRUPTED.get() {

@@ -1,6 +1,11 @@
 //! The commands, one file each: a table of examples, the arguments, whose doc comments are the help, and
 //! `run`.
 
+pub(super) mod chain_append;
+pub(super) mod chain_cat;
+pub(super) mod chain_init;
+pub(super) mod chain_repair;
+pub(super) mod chain_status;
 pub(super) mod contact_add;
 pub(super) mod contact_list;
 pub(super) mod contact_remove;

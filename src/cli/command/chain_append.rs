@@ -1,0 +1,263 @@
+//! `foil chain append`: records in, receipts out.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::Context;
+
+use crate::{
+    admission::Rules,
+    chain::{
+        append::{Appender, Arrival, Committed, MAX_BATCH, MAX_BATCH_BYTES, Options, Receipt},
+        received::Reading,
+    },
+    cli::{
+        Example,
+        failure::{Hint, Outcome},
+        io::{self, BadLine, Lines, Next},
+        keys::KeyArgs,
+        ledger::{self, DirArg},
+        term::Term,
+    },
+    machine,
+    record::{genesis::Genesis, signed},
+    time::Span,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "keep what a device says",
+        line: "foil device read sim:cold-room --count 3 | foil sign -k gateway | foil chain append cold-room -k gateway",
+    },
+    Example {
+        does: "from cron: quiet when all is well, in turn with others for a minute at most",
+        line: "foil chain append cold-room -k gateway --wait 1m -q signed.jsonl",
+    },
+];
+
+/// Append records to a ledger, one JSON object a line
+///
+/// Writes records in batches and acknowledges each batch with a receipt, once the disk has it. A batch ends
+/// at 10,000 records, at --delay after its first record, or at the end of the input. Many processes may
+/// append to one ledger; each takes the lock for the time of a batch. What a process that died left
+/// unacknowledged is taken up by the next one, and records that its producer sends again are not doubled.
+#[derive(clap::Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
+pub(crate) struct Args {
+    #[command(flatten)]
+    dir: DirArg,
+
+    /// Records; standard input where absent or -
+    file: Option<PathBuf>,
+
+    #[command(flatten)]
+    key: KeyArgs,
+
+    /// How long a batch waits for more records; longer spares flash
+    #[arg(long, value_name = "DURATION", default_value = "100ms", value_parser = parse_span)]
+    delay: Span,
+
+    /// How long to wait for the lock
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = parse_span)]
+    wait: Span,
+
+    /// Report each bad line, append the good ones, and end with 1
+    #[arg(long)]
+    keep_going: bool,
+
+    /// No record at all is no failure
+    #[arg(long)]
+    allow_empty: bool,
+
+    /// The ledger came from another machine, which will never write to it again
+    #[arg(long)]
+    moved: bool,
+
+    /// Trust the locks of a network file system
+    #[arg(long)]
+    shared_lock: bool,
+
+    /// Believe a clock that is far ahead, though nothing synchronises it
+    #[arg(long)]
+    accept_clock: bool,
+
+    /// Check the records against the ledger's rules, and write nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+/// Reads a duration as people type it.
+pub(crate) fn parse_span(text: &str) -> Result<Span, String> {
+    Span::parse(text).ok_or_else(|| "not a duration such as 100ms, 30s, 1h30m".to_owned())
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let path = args.dir.path()?;
+    let reader = ledger::open(&path).hint("foil chain init DIR -k KEY makes a ledger")?;
+    let key = args.key.load(term)?;
+    let declared = reader.declaration()?;
+    let place = || format!("{}: entry 0", path.display());
+    let genesis = Genesis::parse(&declared.record).with_context(place)?;
+    let rules = Rules::new(genesis.writers, ledger::threads());
+    let id = signed::id(&declared.record);
+    let options = Options {
+        wait: args.wait,
+        moved: args.moved,
+        shared_lock: args.shared_lock,
+        accept_clock: args.accept_clock,
+    };
+    let folder = reader.folder().clone();
+    let appender = Appender::new(folder, key, id, ledger::seen(), rules, options)
+        .hint("if its locks do work, say --shared-lock")?;
+    ledger::warn_of_keys(&path, term);
+    let lines = Lines::open(args.file.as_ref())?;
+    let mut run =
+        Run { args, path: &path, appender, lines, term, warned: Vec::new(), records: 0, bad: false };
+    run.drain()?;
+    let empty = run.records == 0 && !args.allow_empty;
+    if empty && !run.bad {
+        run.term.say("no record came");
+    }
+    Ok(if run.bad || empty { Outcome::No } else { Outcome::Yes })
+}
+
+/// One run of the command.
+struct Run<'a> {
+    args: &'a Args,
+    path: &'a Path,
+    appender: Appender<Rules>,
+    lines: Lines,
+    term: &'a mut Term,
+    warned: Vec<String>,
+    records: u64,
+    bad: bool,
+}
+
+/// Records that wait to be written, and what ended the waiting.
+struct Gathered {
+    arrivals: Vec<Arrival>,
+    numbers: Vec<u64>,
+    last: bool,
+    error: Option<anyhow::Error>,
+}
+
+impl Run<'_> {
+    fn drain(&mut self) -> anyhow::Result<()> {
+        loop {
+            let gathered = self.gather();
+            // What was read before a fault is kept and acknowledged before the fault is told.
+            self.append(gathered.arrivals, &gathered.numbers, gathered.last)?;
+            match gathered.error {
+                Some(bad) if self.args.keep_going && bad.is::<BadLine>() => self.report(&bad),
+                Some(error) => return Err(error),
+                None if gathered.last => return Ok(()),
+                None => {}
+            }
+        }
+    }
+
+    /// Reads until the batch is full, the delay is over, or there is no more.
+    fn gather(&mut self) -> Gathered {
+        let mut gathered = Gathered { arrivals: Vec::new(), numbers: Vec::new(), last: false, error: None };
+        let (mut deadline, mut bytes) = (None, 0);
+        while gathered.arrivals.len() < MAX_BATCH && bytes < MAX_BATCH_BYTES {
+            match self.lines.next_before(deadline) {
+                Ok(Next::Line(line)) => match io::parse(&line) {
+                    Ok(record) => {
+                        deadline.get_or_insert_with(|| now() + self.args.delay.to_std());
+                        bytes += line.text.len();
+                        gathered.arrivals.push(Arrival { record, clock: clock() });
+                        gathered.numbers.push(line.number);
+                    }
+                    Err(bad) => gathered.error = Some(bad.into()),
+                },
+                Ok(Next::Idle) => break,
+                Ok(Next::End) => gathered.last = true,
+                Err(error) => gathered.error = Some(error),
+            }
+            if gathered.last || gathered.error.is_some() {
+                break;
+            }
+        }
+        self.records += gathered.arrivals.len() as u64;
+        gathered
+    }
+
+    /// Writes a batch, in parts where some records are refused and the others are to be kept.
+    fn append(&mut self, mut arrivals: Vec<Arrival>, mut numbers: &[u64], last: bool) -> anyhow::Result<()> {
+        // With nothing to write there is still something to recover, if somebody asked for it.
+        while !arrivals.is_empty() || (last && self.records == 0 && self.args.allow_empty) {
+            let spare = if self.args.keep_going { arrivals.clone() } else { Vec::new() };
+            let committed = self.commit(arrivals)?;
+            let Some((at, why)) = committed.refused else { break };
+            let bad = BadLine::new(numbers[at], &why).into();
+            if !self.args.keep_going {
+                return Err(bad);
+            }
+            self.report(&bad);
+            arrivals = spare.into_iter().skip(at + 1).collect();
+            numbers = &numbers[at + 1..];
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, arrivals: Vec<Arrival>) -> anyhow::Result<Committed> {
+        if self.args.dry_run {
+            return self.appender.check(&arrivals);
+        }
+        let committed = self.appender.commit(arrivals, &ledger::here())?;
+        for warning in &committed.warnings {
+            // An appender that runs for years says the same thing once.
+            if !self.warned.contains(warning) {
+                self.term.warn(warning);
+                self.warned.push(warning.clone());
+            }
+        }
+        if let Some(receipt) = committed.receipt.as_ref().filter(|_| !self.term.quiet()) {
+            acknowledge(receipt, self.path, self.term)?;
+        }
+        Ok(committed)
+    }
+
+    fn report(&mut self, bad: &anyhow::Error) {
+        self.term.error(bad);
+        self.bad = true;
+    }
+}
+
+/// Hands out a receipt.
+pub(crate) fn acknowledge(receipt: &Receipt, path: &Path, term: &mut Term) -> anyhow::Result<()> {
+    if term.human() {
+        term.text(&(sentence(receipt, path) + "\n"))?;
+    } else {
+        term.data(&receipt.to_object())?;
+    }
+    term.flush()
+}
+
+fn sentence(receipt: &Receipt, path: &Path) -> String {
+    let span = |(first, last): (u64, u64)| {
+        if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") }
+    };
+    let recovered = receipt.recovered.map(|entries| {
+        format!(
+            "{} taken up from a writer that did not finish, {} sent again",
+            span(entries),
+            receipt.skipped
+        )
+    });
+    let parts: Vec<String> = receipt.entries.map(span).into_iter().chain(recovered).collect();
+    let stated = &receipt.checkpoint;
+    format!("{}: {}; size {}, root {}", path.display(), parts.join("; "), stated.size, stated.root)
+}
+
+fn clock() -> Reading {
+    Reading { wall: machine::wall(), up: machine::up() }
+}
+
+#[allow(clippy::disallowed_methods)] // a deadline of this process, of no result
+fn now() -> Instant {
+    Instant::now()
+}

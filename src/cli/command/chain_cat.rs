@@ -1,0 +1,178 @@
+//! `foil chain cat`: entries out.
+
+use std::{ops::Range, path::Path, thread, time::Duration};
+
+use anyhow::Context;
+
+use crate::{
+    chain::{entry::Entry, read::Reader},
+    cli::{
+        Example, csv,
+        failure::{Ended, Outcome},
+        ledger::{self, DirArg},
+        signals,
+        term::{Term, escape},
+    },
+    time::Time,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example { does: "the last entry", line: "foil chain cat cold-room --last 1" },
+    Example {
+        does: "temperatures of a device, for a spreadsheet",
+        line: "foil chain cat cold-room --device cold-room --as csv",
+    },
+    Example {
+        does: "check the records of a ledger once more, one by one",
+        line: "foil chain cat cold-room --records | foil verify --json",
+    },
+];
+
+/// How often a follower looks for new entries.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Print entries of a ledger, or only their records
+///
+/// Prints what the checkpoint covers, and verifies nothing: that is `foil verify`. Without a range and
+/// filters it prints all.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    dir: DirArg,
+
+    /// One entry, or those from A up to but not including B (A.., ..B)
+    #[arg(value_name = "N|A..B", value_parser = parse_range)]
+    range: Option<Range<u64>>,
+
+    /// Only the last so many entries
+    #[arg(long, value_name = "N", conflicts_with = "range")]
+    last: Option<u64>,
+
+    /// Only entries received at or after this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    since: Option<Time>,
+
+    /// Only entries received before this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    until: Option<Time>,
+
+    /// Only records of this device
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<String>,
+
+    /// Only records of this type, such as reading
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+
+    /// Print the records without n and received
+    #[arg(long)]
+    records: bool,
+
+    /// Print values in another form: one row for each value
+    #[arg(long = "as", value_name = "FORM", value_parser = ["csv"], conflicts_with = "records")]
+    form: Option<String>,
+
+    /// Go on with new entries as they come, until interrupted
+    #[arg(long, conflicts_with = "until")]
+    follow: bool,
+}
+
+fn parse_range(text: &str) -> Result<Range<u64>, String> {
+    let number = |text: &str, absent: u64| if text.is_empty() { Ok(absent) } else { text.parse() };
+    let range = match text.split_once("..") {
+        Some((from, to)) => number(from, 0).and_then(|from| Ok(from..number(to, u64::MAX)?)),
+        None => text.parse().map(|n: u64| n..n.saturating_add(1)),
+    };
+    range.map_err(|_| "not a number of an entry, or A..B".to_owned())
+}
+
+fn parse_time(text: &str) -> Result<Time, String> {
+    Time::parse_rfc3339(text).ok_or_else(|| "not a time such as 2026-03-01T06:00:00Z".to_owned())
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let path = args.dir.path()?;
+    let reader = ledger::open(&path)?;
+    let range = wanted(args, &reader)?;
+    if args.form.is_some() {
+        term.text(csv::HEADER)?;
+    }
+    let mut next = print(args, &reader, range.clone(), term)?;
+    if args.follow {
+        signals::hold_interrupt();
+        signals::hold_terminate();
+        while next < range.end {
+            term.flush()?;
+            next = print(args, &wait_for(&path, next)?, next..range.end, term)?;
+        }
+    }
+    Ok(Outcome::Yes)
+}
+
+fn wanted(args: &Args, reader: &Reader) -> anyhow::Result<Range<u64>> {
+    if let Some(last) = args.last {
+        return Ok(reader.size().saturating_sub(last)..u64::MAX);
+    }
+    let range = args.range.clone().unwrap_or(0..u64::MAX);
+    let size = reader.size();
+    let there = range.start < size || args.follow || args.range.is_none();
+    anyhow::ensure!(there, "entry {}: not there, the ledger has {size} entries", range.start);
+    Ok(range)
+}
+
+/// Prints what is wanted of a range, as far as it is there; answers the number of the next entry.
+fn print(args: &Args, reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Result<u64> {
+    let end = range.end.min(reader.size());
+    for entry in reader.entries(range) {
+        let entry = entry?;
+        if args.wants(&entry) {
+            args.show(entry, term)?;
+        }
+    }
+    Ok(end)
+}
+
+impl Args {
+    fn wants(&self, entry: &Entry) -> bool {
+        let is = |name: &str, wanted: Option<&String>| {
+            wanted.is_none_or(|wanted| entry.record.str(name) == Some(wanted.as_str()))
+        };
+        self.since.is_none_or(|since| entry.received >= since)
+            && self.until.is_none_or(|until| entry.received < until)
+            && is("device", self.device.as_ref())
+            && is("type", self.kind.as_ref())
+    }
+
+    fn show(&self, entry: Entry, term: &mut Term) -> anyhow::Result<()> {
+        if self.form.is_some() {
+            term.text(&csv::rows(&entry))
+        } else if term.human() {
+            // Canonical JSON leaves C1 and direction marks as they are; a terminal would obey them.
+            let object = if self.records { entry.record } else { entry.into_object() };
+            term.text(&(escape(&object.to_canonical()) + "\n"))
+        } else {
+            term.data(&if self.records { entry.record } else { entry.into_object() })
+        }
+    }
+}
+
+/// Waits until there is an entry of this number.
+fn wait_for(path: &Path, next: u64) -> anyhow::Result<Reader> {
+    loop {
+        if signals::interrupted() {
+            return Err(Ended::error(Outcome::Interrupted, ""));
+        }
+        if signals::terminated() {
+            return Err(Ended::error(Outcome::Terminated, ""));
+        }
+        let reader = ledger::open(path)?;
+        if reader.size() > next {
+            return Ok(reader);
+        }
+        if reader.size() < next {
+            return Err(anyhow::anyhow!("the ledger has {} entries, fewer than before", reader.size()))
+                .context("rolled back");
+        }
+        thread::sleep(LOOK);
+    }
+}

@@ -1,0 +1,84 @@
+//! Ledgers on the command line: the folder that is meant, the clocks, what was seen.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::{failure::Hint, term::Term};
+use crate::{
+    chain::{append::Here, folder::Folder, read::Reader, received::Reading, seen::Seen},
+    machine,
+};
+
+/// A ledger's folder, as the argument DIR.
+#[derive(clap::Args)]
+pub(crate) struct DirArg {
+    /// The ledger's folder; @ stands for `$FOIL_LEDGER`
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    dir: PathBuf,
+}
+
+impl DirArg {
+    /// The folder that is meant.
+    pub(crate) fn path(&self) -> anyhow::Result<PathBuf> {
+        resolve(&self.dir)
+    }
+
+    /// Opens the ledger for reading.
+    pub(crate) fn open(&self) -> anyhow::Result<Reader> {
+        open(&self.path()?)
+    }
+}
+
+/// Opens the ledger in a folder for reading.
+pub(crate) fn open(path: &Path) -> anyhow::Result<Reader> {
+    anyhow::ensure!(path.is_dir(), "{}: no such folder", path.display());
+    Reader::open(Folder::new(path))
+}
+
+/// Turns `@` into the folder that `$FOIL_LEDGER` names.
+#[allow(clippy::disallowed_methods)] // the environment is read here
+pub(crate) fn resolve(dir: &Path) -> anyhow::Result<PathBuf> {
+    if dir.as_os_str() != "@" {
+        return Ok(dir.to_owned());
+    }
+    let named = std::env::var_os("FOIL_LEDGER").filter(|path| !path.is_empty());
+    let named = named.context("@: FOIL_LEDGER is not set");
+    named.map(PathBuf::from).hint("export FOIL_LEDGER=DIR, or at the prompt: use DIR")
+}
+
+/// The clocks and the name of this machine now.
+pub(crate) fn here() -> Here {
+    let now = machine::now();
+    Here {
+        machine: machine::id(),
+        boot: now.boot,
+        clock: Reading { wall: now.wall, up: now.up },
+        synchronised: now.synchronised,
+    }
+}
+
+/// The memory of this user.
+#[allow(clippy::disallowed_methods)] // the environment is read here
+pub(crate) fn seen() -> Seen {
+    let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
+    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
+    // Without a home the memory is in a folder that nobody can write, and a warning says so.
+    Seen::new(state.unwrap_or_else(|| PathBuf::from("/nonexistent")).join("foil/seen"))
+}
+
+/// How many threads may work at once.
+pub(crate) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, Into::into)
+}
+
+/// A private key beside the ledger is one that a copy of the folder gives away.
+pub(crate) fn warn_of_keys(path: &Path, term: &mut Term) {
+    let files = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
+    for file in files.filter(|file| file.path().extension().is_some_and(|extension| extension == "pem")) {
+        term.warn(format!(
+            "{}: a private key inside the ledger's folder; whoever gets a copy can sign",
+            file.path().display()
+        ));
+    }
+}

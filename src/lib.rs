@@ -1,4 +1,38 @@
-//! Signed readings, a ledger that nobody can rewrite unnoticed, contracts checked against it.
+//! Signed readings from serial devices, a ledger of plain files that nobody can rewrite unnoticed, and
+//! contracts that every party checks for itself.
+//!
+//! The way of one reading:
+//!
+//! ```text
+//! serial bytes
+//!   → device::port      opens the line, survives unplugging
+//!   → device::frame     cuts it into frames
+//!   → device::decode    names values and units, checks what the frame proves
+//!   → record::reading   says it as a record
+//!   → record::signed    says who says so (W3C Data Integrity, eddsa-jcs-2022)
+//!   → chain::append     keeps it: entry line, then tree, then checkpoint, then the receipt
+//!   → tlog              leaf and node hashes (RFC 6962), checkpoints (C2SP)
+//!   → tlog::view        what a verifier reads, wherever it lies
+//!   → verify | contract a verdict, the same for everybody
+//! ```
+//!
+//! Rooms, top to bottom; an arrow (an import) points down only, and `tests/layers.rs` keeps it so:
+//!
+//! ```text
+//! face     cli · repl
+//! verdict  verify
+//! edge     device
+//! meaning  admission · contract
+//! disk     chain
+//! paper    tlog
+//! said     record
+//! who      key
+//! machine  machine
+//! values   json · hash · time · decimal
+//! ```
+//!
+//! Values, records, trees, contracts and verdicts are pure: no file, clock, environment or terminal. Only
+//! `machine` asks the machine, only `cli::term` prints, only `bin/foil.rs` ends the process.
 
 pub mod admission;
 pub mod chain;

@@ -1,4 +1,7 @@
 //! Contracts: documents about readings, and the verdict that everybody gets.
 
+pub mod document;
 pub mod duration;
 pub mod expr;
+pub mod problem;
+pub mod syntax;

@@ -1,3 +1,4 @@
 //! Contracts: expressions, compiling, linting, and what a ledger's readings come to under them.
 
+mod documents;
 mod expressions;

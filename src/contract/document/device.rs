@@ -1,0 +1,163 @@
+//! `[devices.NAME]`: who speaks, under which keys, and what its fields are called here.
+
+use super::{
+    Party,
+    table::{Table, is_id},
+};
+use crate::{contract::expr::Type, hash::Hash, json::Value, key::PublicKey};
+
+/// A device whose readings count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Device {
+    /// What the contract calls it
+    pub name: String,
+    /// What its readings call it
+    pub id: String,
+    /// Whose signature makes a reading count
+    pub signers: Vec<PublicKey>,
+    /// Its fields, by name
+    pub fields: Vec<Field>,
+    /// Whether a reading's time is when it was received, for devices without a clock
+    pub by_received: bool,
+}
+
+/// A field of a device's readings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// What the contract calls it
+    pub name: String,
+    /// What the readings call it
+    pub source: String,
+    /// The unit that its numbers have, if they have one
+    pub unit: Option<String>,
+    /// What its values are
+    pub ty: Type,
+}
+
+impl Device {
+    /// What conditions can name.
+    pub fn names(&self) -> Vec<(String, Type)> {
+        self.fields.iter().map(|field| (field.name.clone(), field.ty)).collect()
+    }
+}
+
+pub(super) fn read(root: &Table, parties: &[Party], later: &mut Vec<String>) -> Vec<Device> {
+    let tables = root.named_tables("devices");
+    let names: Vec<_> = tables.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut devices = Vec::new();
+    for (name, table) in tables {
+        let id = table.required("id", table.text("id"));
+        let signers = read_signers(name, id, &table, later);
+        let fields = read_fields(&table);
+        read_responsible(name, &table, parties, &names, later);
+        let by_received = table.read("clock", "\"received\" (default: the device's own)", |value| {
+            (value.as_str()? == "received").then_some(())
+        });
+        table.finish();
+        if let Some(id) = id {
+            let by_received = by_received.is_some();
+            devices.push(Device { name: name.to_owned(), id: id.to_owned(), signers, fields, by_received });
+        }
+    }
+    check_ids(root, &devices);
+    devices
+}
+
+/// A `did:key` signs for itself; a plain name needs `signed_by`; a registry id needs a registry.
+fn read_signers(name: &str, id: Option<&str>, table: &Table, later: &mut Vec<String>) -> Vec<PublicKey> {
+    let mut signers = table.list("signed_by", "keys (did:key:z6Mk…)", |did| PublicKey::parse_did(did).ok());
+    let Some(id) = id else { return signers };
+    if id.starts_with("did:") {
+        match PublicKey::parse_did(id) {
+            Ok(key) => signers.push(key),
+            Err(why) => table.error("id", why.to_string()),
+        }
+    } else if signers.is_empty() && Hash::parse(id).is_some() {
+        later.push(format!("devices.{name}.id (a registry id without signed_by)"));
+    } else if !table.has("signed_by") {
+        table.error("id", "a plain name needs signed_by = [\"did:key:…\"]: whose readings are its own");
+    }
+    signers
+}
+
+fn read_fields(table: &Table) -> Vec<Field> {
+    let Some(fields) = table.table("fields") else { return Vec::new() };
+    let mut list = Vec::new();
+    for (name, value) in fields.object.iter() {
+        if is_id(name) {
+            list.extend(read_field(&fields, name, value));
+        } else {
+            let id: String =
+                name.to_ascii_lowercase().chars().map(|c| if c == '_' { '-' } else { c }).collect();
+            let suggestion = if is_id(&id) { id } else { "NAME".to_owned() };
+            fields.error(
+                name,
+                format!("{name:?} is no id: write {suggestion} = {{ from = {name:?}, unit = \"…\" }}"),
+            );
+        }
+    }
+    list
+}
+
+fn read_field(fields: &Table, name: &str, value: &Value) -> Option<Field> {
+    let (source, unit) = match value {
+        Value::String(unit) => (name, Some(unit.as_str())),
+        Value::Object(object) => {
+            let field = Table::new(fields.notes, fields.at(name), object);
+            let source = field.text("from").unwrap_or(name);
+            let unit = field.text("unit");
+            field.finish();
+            (source, unit)
+        }
+        _ => {
+            fields.error(name, "expected a unit (\"Cel\"), or { from = \"…\", unit = \"…\" }");
+            return None;
+        }
+    };
+    let (unit, ty) = match unit {
+        Some("bool") => (None, Type::Bool),
+        Some("text") => (None, Type::Text),
+        other => (other.map(str::to_owned), Type::Number),
+    };
+    Some(Field { name: name.to_owned(), source: source.to_owned(), unit, ty })
+}
+
+/// A party, or a role in a device's life, which only a registry knows.
+fn read_responsible(
+    name: &str,
+    table: &Table,
+    parties: &[Party],
+    devices: &[String],
+    later: &mut Vec<String>,
+) {
+    let Some(responsible) = table.text("responsible") else { return };
+    if parties.iter().any(|party| party.id == responsible) {
+        return;
+    }
+    match role_of(responsible) {
+        Some(device) if devices.iter().any(|name| name == device) => {
+            later.push(format!("devices.{name}.responsible = \"{responsible}\""));
+        }
+        Some(device) => table.error("responsible", format!("there is no device {device:?}")),
+        None => {
+            table
+                .error("responsible", "expected a party, or owner(…), operator(…), custodian(…) of a device");
+        }
+    }
+}
+
+/// The device of `owner(probe)`, `operator(probe)` or `custodian(probe)`.
+pub(super) fn role_of(text: &str) -> Option<&str> {
+    let (role, rest) = text.split_once('(')?;
+    matches!(role, "owner" | "operator" | "custodian").then(|| rest.strip_suffix(')'))?
+}
+
+/// Two names for one device would count its readings twice.
+fn check_ids(root: &Table, devices: &[Device]) {
+    for (at, device) in devices.iter().enumerate() {
+        if let Some(other) = devices[..at].iter().find(|other| other.id == device.id) {
+            let message = format!("{:?} is also the id of {}", device.id, other.name);
+            root.notes.error(format!("devices.{}.id", device.name), message);
+        }
+    }
+}

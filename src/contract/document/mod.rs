@@ -1,0 +1,276 @@
+//! A contract's document: every key of the language, its type, and nothing else.
+//!
+//! ```json
+//! {"contract":"foil/1","type":"contract","title":"…","period":{"from":"…","to":"…"},"parties":{…},
+//!  "devices":{…},"time":{"hold":"PT11M"},"terms":[{"id":"cold","on":"probe","require":"…"}]}
+//! ```
+//!
+//! Unknown members are errors, as is a known one of another type: a contract that says something must not be
+//! read as saying less. [`Contract::later`] names what this version reads but does not evaluate yet.
+
+mod device;
+mod money;
+mod rules;
+mod table;
+mod term;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+pub use device::{Device, Field};
+pub use money::{Cap, Excuse, Payee, Payment};
+pub use rules::{Late, TimeRules};
+pub use term::{Gap, Limit, Rule, Term};
+
+use self::table::{Notes, Table};
+use super::{
+    expr::{Area, ConditionScope, Type},
+    problem::{Place, Problem, Severity},
+};
+use crate::{decimal::Decimal, hash::Hash, json::Object, key::PublicKey, record::signed, time::Time};
+
+/// The language version that this program evaluates.
+pub const LANGUAGE: &str = "foil/1";
+/// How many bytes the canonical form can have without its proofs: it must fit a ledger's line.
+pub const MAX_CANONICAL: usize = 60 * 1024;
+/// How many terms and payments there can be together.
+pub const MAX_TERMS: usize = 100;
+
+/// Who a party is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    /// The id that the contract gives it
+    pub id: String,
+    /// The key that accepts for it
+    pub key: PublicKey,
+}
+
+/// A contract that says something in every part, and nothing unknown.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// The record's id
+    pub hash: Hash,
+    /// The first instant that counts
+    pub from: Time,
+    /// The first instant that counts no more
+    pub to: Time,
+    /// The ledgers that count; none named: any
+    pub ledgers: Vec<Hash>,
+    /// The parties, by id
+    pub parties: Vec<Party>,
+    /// The devices, by name
+    pub devices: Vec<Device>,
+    /// How time is judged
+    pub time: TimeRules,
+    /// Named decimals
+    pub values: BTreeMap<String, Decimal>,
+    /// Named areas
+    pub areas: BTreeMap<String, Arc<Area>>,
+    /// The terms, in the contract's order
+    pub terms: Vec<Term>,
+    /// The payments, in the contract's order
+    pub payments: Vec<Payment>,
+    /// Limits over all payments between two parties
+    pub caps: Vec<Cap>,
+    /// What takes time out
+    pub excuses: Vec<Excuse>,
+    /// What the contract says that this version does not evaluate yet, by name
+    pub later: Vec<String>,
+}
+
+impl Contract {
+    /// Understands a compiled contract.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn read(record: &Object) -> Result<Self, Vec<Problem>> {
+        let notes = Notes::default();
+        let root = Table::new(&notes, String::new(), record);
+        let contract = read(&root);
+        check_size(record, &notes);
+        root.finish();
+        let problems = notes.into_problems();
+        match contract {
+            Some(contract) if !problems.iter().any(|problem| problem.severity == Severity::Error) => {
+                Ok(contract)
+            }
+            _ if problems.is_empty() => {
+                Err(vec![Problem::error(Place::Bytes(0..0), "the contract is incomplete")])
+            }
+            _ => Err(problems),
+        }
+    }
+
+    /// What a condition on a device's readings can name.
+    pub fn scope<'a>(&'a self, fields: &'a [(String, Type)]) -> ConditionScope<'a> {
+        ConditionScope { fields, values: &self.values, areas: &self.areas }
+    }
+}
+
+fn read(root: &Table) -> Option<Contract> {
+    read_header(root);
+    let mut later = Vec::new();
+    let period = read_period(root, &mut later);
+    let ledgers = root.list("ledgers", "ledger ids (64 lowercase hex digits)", Hash::parse);
+    let parties = read_parties(root);
+    let time = rules::read(root, &mut later);
+    let values = money::read_values(root);
+    let areas = read_areas(root);
+    let devices = device::read(root, &parties, &mut later);
+    check_names(root, &parties, &devices, &values);
+    let names = term::Names { parties: &parties, devices: &devices, values: &values, areas: &areas };
+    let terms = term::read(root, &names, &time, &mut later);
+    let (payments, caps) = money::read(root, &names, &terms, &mut later);
+    let excuses = money::read_excuses(root, &names, &terms, &mut later);
+    read_addenda(root, &mut later);
+    if terms.len() + payments.len() > MAX_TERMS {
+        let message =
+            format!("{} terms and payments: at most {MAX_TERMS} are allowed", terms.len() + payments.len());
+        root.error("terms", message);
+    }
+    let (from, to) = period?;
+    let hash = signed::id(root.object);
+    Some(Contract {
+        hash,
+        from,
+        to,
+        ledgers,
+        parties,
+        devices,
+        time,
+        values,
+        areas,
+        terms,
+        payments,
+        caps,
+        excuses,
+        later,
+    })
+}
+
+fn read_header(root: &Table) {
+    root.required(
+        "type",
+        root.read("type", "\"contract\"", |value| (value.as_str()? == "contract").then_some(())),
+    );
+    let language = format!("{LANGUAGE:?}, the version of the language");
+    root.required(
+        "contract",
+        root.read("contract", &language, |value| (value.as_str()? == LANGUAGE).then_some(())),
+    );
+    root.required("title", root.text("title"));
+    root.read("currency", "an ISO 4217 code (EUR)", |value| {
+        let code = value.as_str()?;
+        (code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).then_some(())
+    });
+    root.get("proof");
+}
+
+fn read_period(root: &Table, later: &mut Vec<String>) -> Option<(Time, Time)> {
+    let period = root.required("period", root.table("period"))?;
+    let from = period.required("from", period.time("from"));
+    let to = period.required("to", period.time("to"));
+    for name in ["from_event", "to_event"] {
+        if period.text(name).is_some() {
+            later.push(format!("period.{name}"));
+        }
+    }
+    let bounds = from.zip(to);
+    if bounds.is_some_and(|(from, to)| from >= to) {
+        period.error("to", "the period ends before it begins");
+    }
+    period.finish();
+    bounds
+}
+
+fn read_parties(root: &Table) -> Vec<Party> {
+    let mut parties = Vec::new();
+    let tables = root.named_tables("parties");
+    if tables.is_empty() {
+        root.notes.error("", "no party: a contract has at least one ([parties.NAME] with its key)");
+    }
+    for (id, table) in tables {
+        if let Some(key) = table.required("key", table.key("key")) {
+            parties.push(Party { id: id.to_owned(), key });
+        }
+        for free_text in ["name", "register_no", "address"] {
+            table.text(free_text);
+        }
+        table.finish();
+    }
+    parties
+}
+
+fn read_areas(root: &Table) -> BTreeMap<String, Arc<Area>> {
+    let mut areas = BTreeMap::new();
+    let Some(table) = root.table("areas") else { return areas };
+    for (id, value) in table.object.iter() {
+        table.check_id(id);
+        let corner = |pair: &crate::json::Value| match pair.as_array()? {
+            [lat, lon] => table::decimal(lat).zip(table::decimal(lon)),
+            _ => None,
+        };
+        let corners = value.as_array().and_then(|ring| ring.iter().map(corner).collect::<Option<Vec<_>>>());
+        match corners.map(|corners| Area::new(&corners)) {
+            Some(Ok(area)) => drop(areas.insert(id.to_owned(), Arc::new(area))),
+            Some(Err(why)) => table.error(id, why.to_string()),
+            None => table.error(id, "expected corners: [[\"59.91\", \"10.75\"], …], latitude first"),
+        }
+    }
+    areas
+}
+
+/// One name means one thing in all expressions.
+fn check_names(root: &Table, parties: &[Party], devices: &[Device], values: &BTreeMap<String, Decimal>) {
+    let mut seen: BTreeMap<&str, String> = BTreeMap::new();
+    let named = parties.iter().map(|party| (party.id.as_str(), format!("parties.{}", party.id)));
+    let named = named.chain(values.keys().map(|id| (id.as_str(), format!("values.{id}"))));
+    let fields = devices.iter().flat_map(|device| {
+        device
+            .fields
+            .iter()
+            .map(|field| (field.name.as_str(), format!("devices.{}.fields.{}", device.name, field.name)))
+    });
+    for (name, path) in named.chain(fields) {
+        if let Some(other) = seen.get(name) {
+            let hint = if path.contains(".fields.") {
+                ", write NEW_NAME = { from = \"…\", unit = \"…\" }"
+            } else {
+                ""
+            };
+            let message = format!("the name {name:?} is taken by {other}{hint}");
+            root.notes.push(Problem::error(Place::Key(path), message));
+        } else {
+            seen.insert(name, path);
+        }
+    }
+}
+
+/// What is signed and shown, never evaluated.
+fn read_addenda(root: &Table, later: &mut Vec<String>) {
+    for clause in root.tables("clauses") {
+        clause.required("text", clause.text("text"));
+        clause.finish();
+    }
+    for document in root.tables("documents") {
+        document.required("name", document.text("name"));
+        document.required("sha256", document.hash("sha256"));
+        document.finish();
+    }
+    if let Some(review) = root.table("review") {
+        review.required("by", review.key("by"));
+        review.finish();
+    }
+    if root.hash("supersedes").is_some() {
+        later.push("supersedes".to_owned());
+    }
+}
+
+fn check_size(record: &Object, notes: &Notes) {
+    let mut canonical = String::new();
+    record.write_without("proof", &mut canonical);
+    if canonical.len() > MAX_CANONICAL {
+        let message =
+            format!("a contract of {} bytes compiled: at most {MAX_CANONICAL} fit a ledger", canonical.len());
+        notes.error("", message);
+    }
+}

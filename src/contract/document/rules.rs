@@ -1,0 +1,88 @@
+//! `[time]`: how long values speak, and which readings come too late.
+
+use super::table::Table;
+use crate::time::Span;
+
+/// What happens to a late reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// It does not count, and is listed
+    Reject,
+    /// It counts, and is listed
+    Flag,
+    /// It counts
+    Accept,
+}
+
+/// How time is judged, with the defaults of the language version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeRules {
+    /// How long a value speaks; needed where a condition is required
+    pub hold: Option<Span>,
+    /// How much later than measured a reading may be received
+    pub late_after: Span,
+    /// What happens to those that come later
+    pub late: Late,
+    /// How much earlier than measured a reading may be received
+    pub future_skew: Span,
+}
+
+impl Default for TimeRules {
+    fn default() -> Self {
+        Self {
+            hold: None,
+            late_after: Span::from_millis(86_400_000),
+            late: Late::Reject,
+            future_skew: Span::from_millis(120_000),
+        }
+    }
+}
+
+pub(super) fn read(root: &Table, later: &mut Vec<String>) -> TimeRules {
+    let default = TimeRules::default();
+    let Some(table) = root.table("time") else { return default };
+    let rules = TimeRules {
+        hold: table.duration("hold"),
+        late_after: table.duration("late_after").unwrap_or(default.late_after),
+        late: read_late(&table).unwrap_or(default.late),
+        future_skew: table.duration("future_skew").unwrap_or(default.future_skew),
+    };
+    table.read("zone", "a fixed offset (+01:00)", |value| zone(value.as_str()?));
+    let suspect = table.read("suspect", "\"flag\" or \"reject\"", |value| match value.as_str()? {
+        "flag" => Some(false),
+        "reject" => Some(true),
+        _ => None,
+    });
+    if suspect == Some(true) {
+        later.push("time.suspect = \"reject\"".to_owned());
+    }
+    if rules.hold == Some(Span::ZERO) {
+        table.error("hold", "a value that speaks for no time says nothing");
+    }
+    table.finish();
+    rules
+}
+
+fn read_late(table: &Table) -> Option<Late> {
+    table.read("late", "\"reject\", \"flag\" or \"accept\"", |value| match value.as_str()? {
+        "reject" => Some(Late::Reject),
+        "flag" => Some(Late::Flag),
+        "accept" => Some(Late::Accept),
+        _ => None,
+    })
+}
+
+/// `±hh:mm`, in minutes.
+fn zone(text: &str) -> Option<i32> {
+    let (sign, rest) = match text.as_bytes().first()? {
+        b'+' => (1, &text[1..]),
+        b'-' => (-1, &text[1..]),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let number = |digits: &str, below: i32| {
+        let plain = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
+        digits.parse::<i32>().ok().filter(|number| plain && *number < below)
+    };
+    Some(sign * (number(hours, 24)? * 60 + number(minutes, 60)?))
+}

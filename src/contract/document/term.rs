@@ -1,0 +1,236 @@
+//! `[[terms]]`: what must hold.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{
+    Device, Party, TimeRules,
+    table::{Table, is_id},
+};
+use crate::{
+    contract::{
+        expr::{Area, Condition, ConditionScope},
+        problem::{Place, Problem},
+    },
+    decimal::Decimal,
+    time::{Span, Time},
+};
+
+/// One thing that must hold.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// What the contract calls it
+    pub id: String,
+    /// What it demands
+    pub rule: Rule,
+}
+
+/// What a term demands.
+#[derive(Clone, Debug)]
+pub enum Rule {
+    /// A condition on a device's readings
+    Require {
+        /// Which device
+        device: usize,
+        /// What must hold
+        condition: Condition,
+        /// How much may be missing from it
+        limit: Limit,
+        /// What unknown time inside an excursion counts
+        gap: Gap,
+    },
+    /// Readings at least so often
+    Every {
+        /// Which device
+        device: usize,
+        /// How often
+        every: Span,
+        /// How many may be missing
+        misses: u64,
+    },
+    /// A signed event
+    Event {
+        /// Which one
+        event: String,
+        /// The parties that sign it
+        by: Vec<usize>,
+        /// Until when
+        before: Option<Time>,
+    },
+}
+
+/// What is tolerated; what exceeds it breaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Nothing
+    None,
+    /// So long in one excursion
+    LongerThan(Span),
+    /// So long in all of them
+    Total(Span),
+    /// So many of them
+    Count(u64),
+    /// So many hundredths of each window
+    Percent(Decimal, Span),
+}
+
+/// What unknown time inside an excursion counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// All of it
+    Hold,
+    /// None of it, and the excursion goes on
+    Pause,
+    /// None of it, and the excursion is over
+    Reset,
+}
+
+/// What terms can name.
+pub(super) struct Names<'a> {
+    pub(super) parties: &'a [Party],
+    pub(super) devices: &'a [Device],
+    pub(super) values: &'a BTreeMap<String, Decimal>,
+    pub(super) areas: &'a BTreeMap<String, Arc<Area>>,
+}
+
+impl Names<'_> {
+    pub(super) fn party(&self, id: &str) -> Option<usize> {
+        self.parties.iter().position(|party| party.id == id)
+    }
+}
+
+pub(super) fn read(root: &Table, names: &Names, time: &TimeRules, later: &mut Vec<String>) -> Vec<Term> {
+    let mut terms: Vec<Term> = Vec::new();
+    for table in root.tables("terms") {
+        let id = read_id(&table);
+        let rule = read_rule(&table, names);
+        if let Some(Rule::Require { .. }) = rule
+            && time.hold.is_none()
+        {
+            table.error("require", "how long does a value speak? [time] needs hold = \"11m\" or so");
+        }
+        table.finish();
+        let (Some(id), Some(rule)) = (id, rule) else { continue };
+        if terms.iter().any(|term| term.id == id) {
+            root.notes.error(format!("terms[{}].id", terms.len()), format!("the id {id:?} is taken"));
+        }
+        match &rule {
+            Rule::Event { .. } => later.push(format!("terms.{id}.event")),
+            Rule::Require { limit: Limit::Percent(..), .. } => {
+                later.push(format!("terms.{id}.tolerate.percent"));
+            }
+            Rule::Require { .. } | Rule::Every { .. } => {}
+        }
+        terms.push(Term { id, rule });
+    }
+    terms
+}
+
+pub(super) fn read_id(table: &Table) -> Option<String> {
+    let id = table.read("id", "an id (a lowercase letter, then letters, digits and -)", |value| {
+        value.as_str().filter(|id| is_id(id))
+    });
+    table.required("id", id).map(str::to_owned)
+}
+
+fn read_rule(table: &Table, names: &Names) -> Option<Rule> {
+    let kinds: Vec<_> =
+        ["require", "every", "event"].into_iter().filter(|kind| table.object.get(kind).is_some()).collect();
+    match kinds[..] {
+        ["require"] => read_require(table, names),
+        ["every"] => read_every(table, names),
+        [_] => read_event(table, names),
+        [] => {
+            table.notes.error(table.path.clone(), "a term has `require`, `every` or `event`");
+            None
+        }
+        [first, second, ..] => {
+            table.error(second, format!("a term has one demand: `{first}` and `{second}` are two terms"));
+            None
+        }
+    }
+}
+
+fn read_device(table: &Table, names: &Names) -> Option<usize> {
+    let name = table.required("on", table.text("on"))?;
+    let found = names.devices.iter().position(|device| device.name == name);
+    if found.is_none() {
+        table.error("on", format!("there is no device {name:?}"));
+    }
+    found
+}
+
+fn read_require(table: &Table, names: &Names) -> Option<Rule> {
+    let device = read_device(table, names);
+    let text = table.text("require");
+    let limit = read_limit(table);
+    let gap = table.read("gap", "\"hold\", \"pause\" or \"reset\"", |value| match value.as_str()? {
+        "hold" => Some(Gap::Hold),
+        "pause" => Some(Gap::Pause),
+        "reset" => Some(Gap::Reset),
+        _ => None,
+    });
+    let (device, text) = (device?, text?);
+    let fields = names.devices[device].names();
+    let scope = ConditionScope { fields: &fields, values: names.values, areas: names.areas };
+    match Condition::parse(text, &scope) {
+        Ok(condition) => {
+            Some(Rule::Require { device, condition, limit: limit?, gap: gap.unwrap_or(Gap::Hold) })
+        }
+        Err(fault) => {
+            let place = Place::Value(table.at("require"), Some(fault.at));
+            table.notes.push(Problem::error(place, fault.message));
+            None
+        }
+    }
+}
+
+fn read_limit(table: &Table) -> Option<Limit> {
+    if !table.has("tolerate") {
+        return Some(Limit::None);
+    }
+    let tolerate = table.table("tolerate")?;
+    let longer_than = tolerate.duration("longer_than").map(Limit::LongerThan);
+    let total = tolerate.duration("total").map(Limit::Total);
+    let count = tolerate.count("count").map(Limit::Count);
+    let percent = tolerate.decimal("percent");
+    let window = tolerate.duration("of");
+    if tolerate.has("percent") != tolerate.has("of") {
+        tolerate.notes.error(
+            tolerate.path.clone(),
+            "`percent` and `of` belong together: { percent = \"5\", of = \"7d\" }",
+        );
+    }
+    if window == Some(Span::ZERO) {
+        tolerate.error("of", "a window has some length");
+    }
+    let percent = percent.zip(window).map(|(percent, window)| Limit::Percent(percent, window));
+    let kinds = ["longer_than", "total", "count", "percent"].map(|name| tolerate.has(name));
+    if kinds.iter().filter(|there| **there).count() != 1 {
+        let message =
+            "tolerate has one of longer_than, total, count, percent with of: two limits are two terms";
+        tolerate.notes.error(tolerate.path.clone(), message);
+    }
+    tolerate.finish();
+    longer_than.or(total).or(count).or(percent)
+}
+
+fn read_every(table: &Table, names: &Names) -> Option<Rule> {
+    let device = read_device(table, names);
+    let every = table.duration("every");
+    if every == Some(Span::ZERO) {
+        table.error("every", "a cadence has some length");
+    }
+    let mut misses = Some(0);
+    if let Some(tolerate) = table.table("tolerate") {
+        misses = tolerate.required("count", tolerate.count("count"));
+        tolerate.finish();
+    }
+    Some(Rule::Every { device: device?, every: every?, misses: misses? })
+}
+
+fn read_event(table: &Table, names: &Names) -> Option<Rule> {
+    let event = table.text("event");
+    let by = table.required("by", Some(table.list("by", "parties", |id| names.party(id))))?;
+    let before = table.time("before");
+    Some(Rule::Event { event: event?.to_owned(), by, before })
+}

@@ -1,0 +1,76 @@
+//! What is wrong with a contract, and where.
+
+use std::{fmt, ops::Range};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The contract is none
+    Error,
+    /// It is one, but hardly what somebody meant
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if *self == Self::Error { "error" } else { "warning" })
+    }
+}
+
+/// A place in a contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A member, as `terms[0].require`; the bytes of its text that are meant, if it is one
+    Value(String, Option<Range<usize>>),
+    /// A member's name
+    Key(String),
+    /// Bytes of the file
+    Bytes(Range<usize>),
+}
+
+impl Place {
+    /// The member that is meant; empty for the whole document.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Value(path, _) | Self::Key(path) => path,
+            Self::Bytes(_) => "",
+        }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is
+    pub severity: Severity,
+    /// Where it is
+    pub place: Place,
+    /// A sentence
+    pub message: String,
+}
+
+impl Problem {
+    /// Something that makes the contract none.
+    pub fn error(place: Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, place, message: message.into() }
+    }
+
+    /// Something that is hardly meant.
+    pub fn warning(place: Place, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, place, message: message.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place.path() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "{path}: {}", self.message),
+        }
+    }
+}
+
+/// The path of a member of a table.
+pub(super) fn member(table: &str, name: &str) -> String {
+    if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
+}

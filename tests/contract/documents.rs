@@ -1,0 +1,307 @@
+//! A contract's file: what it compiles to, what is refused, and where a problem is said to be.
+
+use counterfoil::{
+    contract::{document::Contract, problem::Problem, syntax::Source},
+    key::SecretKey,
+};
+
+fn did(seed: u8) -> String {
+    SecretKey::from_seed(&[seed; 32]).public().did()
+}
+
+/// Every key of the language once.
+fn everything() -> String {
+    let (shipper, carrier, probe) = (did(1), did(2), did(3));
+    let id = "9f".repeat(32);
+    format!(
+        r#"
+contract = "foil/1"
+title    = "Vaccines Lyon–Oslo, reefer 7"
+period   = {{ from = 2026-03-01T07:00:00+01:00, to = 2026-03-03T06:00:00Z, from_event = "loaded", to_event = "delivered" }}
+currency = "EUR"
+ledgers  = ["{id}"]
+supersedes = "{id}"
+[parties.shipper]
+key  = "{shipper}"
+name = "Pharma SA"
+[parties.carrier]
+key  = "{carrier}"
+register_no = "NO 1"
+address = "Oslo"
+[devices.probe]
+id = "{probe}"
+responsible = "carrier"
+fields = {{ temperature = "Cel", power = {{ from = "1-0:1.8.0", unit = "kW" }}, lat = "lat", lon = "lon", door = "text" }}
+clock = "received"
+[devices.meter]
+id = "meter 1"
+signed_by = ["{probe}"]
+responsible = "custodian(meter)"
+[time]
+hold        = "11m"
+late_after  = "6h"
+late        = "reject"
+future_skew = "2m"
+zone        = "+00:00"
+suspect     = "reject"
+[values]
+goods = "40000.00"
+[areas]
+yard = [["59.91", "10.75"], ["59.92", "10.75"], ["59.92", "10.77"]]
+[[terms]]
+id       = "cold"
+on       = "probe"
+require  = "temperature >= 2.0 && temperature <= 8.0"
+tolerate = {{ longer_than = "1h30m" }}
+gap      = "hold"
+[[terms]]
+id       = "cold-total"
+on       = "probe"
+require  = "temperature <= 8.0 && inside(lat, lon, yard)"
+tolerate = {{ total = "2h" }}
+[[terms]]
+id       = "share"
+on       = "probe"
+require  = "door != 'open'"
+tolerate = {{ percent = "5", of = "7d" }}
+[[terms]]
+id      = "heartbeat"
+on      = "probe"
+every   = "6m"
+tolerate = {{ count = 3 }}
+[[terms]]
+id     = "delivered"
+event  = "delivered"
+by     = ["shipper", "carrier"]
+before = 2026-03-03T00:00:00Z
+[[payments]]
+id   = "warm-penalty"
+from = "custodian(probe)"
+to   = "shipper"
+each = "excursion of cold"
+amount = "ceil((duration - 1800) / 30m) * 250.00"
+cap  = "5000.00"
+minimum = "1.00"
+signed = false
+[[payments]]
+id   = "write-off"
+from = "carrier"
+to   = "shipper"
+when = "breached(cold_total) && event('delivered').time - event('loaded').time > 2d"
+amount = "goods - max(temperature) * 2 + count(temperature > 8)"
+[[caps]]
+from = "carrier"
+to = "shipper"
+amount = "40000.00"
+[[excuses]]
+event = "force-majeure"
+signed_by = ["shipper", "carrier"]
+terms = ["cold", "cold-total"]
+[[clauses]]
+text = "The law of Norway applies, within 30m."
+[[documents]]
+name = "CMR 4711.pdf"
+sha256 = "{id}"
+[review]
+by = "{probe}"
+"#
+    )
+}
+
+/// A small contract that everything else is changed from.
+fn small() -> String {
+    format!(
+        r#"contract = "foil/1"
+title = "Cold room"
+period = {{ from = 2026-03-01T06:00:00Z, to = 2026-03-02T06:00:00Z }}
+[parties.owner]
+key = "{}"
+[devices.probe]
+id = "{}"
+fields = {{ temperature = "Cel" }}
+[time]
+hold = "11m"
+[[terms]]
+id = "cold"
+on = "probe"
+require = "temperature <= 8.0"
+"#,
+        did(1),
+        did(3)
+    )
+}
+
+fn problems(toml: &str) -> (Source, Vec<Problem>) {
+    let source = Source::parse(toml.as_bytes()).unwrap_or_else(|(problems, _)| panic!("{problems:?}"));
+    let problems = Contract::read(&source.record).err().unwrap_or_default();
+    (source, problems)
+}
+
+fn said(toml: &str) -> Vec<String> {
+    match Source::parse(toml.as_bytes()) {
+        Err((problems, _)) => problems.iter().map(ToString::to_string).collect(),
+        Ok(source) => {
+            Contract::read(&source.record).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+        }
+    }
+}
+
+#[test]
+fn every_key_is_read_and_what_is_not_evaluated_is_named() {
+    let (source, problems) = problems(&everything());
+    assert_eq!(problems, []);
+    let contract = Contract::read(&source.record).unwrap();
+    assert_eq!(
+        contract.later,
+        [
+            "period.from_event",
+            "period.to_event",
+            "time.suspect = \"reject\"",
+            "devices.meter.responsible = \"custodian(meter)\"",
+            "terms.share.tolerate.percent",
+            "terms.delivered.event",
+            "payments.warm-penalty",
+            "payments.write-off",
+            "caps",
+            "excuses (force-majeure)",
+            "supersedes",
+        ]
+    );
+}
+
+#[test]
+fn compiling_changes_times_and_durations_and_nothing_else() {
+    let compiled = problems(&everything()).0.record.to_canonical();
+    for part in [
+        r#""contract":"foil/1""#,
+        r#""type":"contract""#,
+        r#""from":"2026-03-01T06:00:00.000Z""#,
+        r#""hold":"PT11M""#,
+        r#""longer_than":"PT1H30M""#,
+        r#""of":"P7D""#,
+        r#""every":"PT6M""#,
+        r#""count":3"#,
+        r#""text":"The law of Norway applies, within 30m.""#,
+        r#""amount":"40000.00""#,
+    ] {
+        assert!(compiled.contains(part), "{part} in {compiled}");
+    }
+    let small = problems(&small()).0.record.to_canonical();
+    for default in ["late_after", "future_skew", "zone", "gap", "clock", "tolerate", "currency", "ledgers"] {
+        assert!(!small.contains(default), "{default} was written in");
+    }
+    // what was compiled compiles to itself
+    let again = Source::parse(compiled.as_bytes()).unwrap();
+    assert_eq!(again.record.to_canonical(), compiled);
+    assert!(Contract::read(&again.record).is_ok());
+}
+
+#[test]
+fn mistakes_are_said_one_by_one() {
+    let change = |from: &str, to: &str| {
+        let text = small();
+        assert!(text.contains(from), "{from}");
+        said(&text.replacen(from, to, 1))
+    };
+    for (from, to, message) in [
+        ("foil/1", "foil/2", r#"contract: expected "foil/1", the version of the language, found "foil/2""#),
+        ("title = ", "titel = ", "`title` is missing"),
+        (
+            "hold = \"11m\"",
+            "hold = \"11 min\"",
+            r#"time.hold: expected a duration (30m, 1h30m, 7d; compiled PT30M), found "11 min""#,
+        ),
+        (
+            "hold = \"11m\"\n",
+            "",
+            "terms[0].require: how long does a value speak? [time] needs hold = \"11m\" or so",
+        ),
+        (
+            "06:00:00Z }",
+            "06:00:00 }",
+            "2026-03-02T06:00:00 is a local time: say where, as in 2026-03-01T06:00:00Z",
+        ),
+        (
+            "from = 2026-03-01T06:00:00Z",
+            "from = 2026-03-01T06:00:00.1234Z",
+            "2026-03-01T06:00:00.1234Z is finer than a millisecond",
+        ),
+        ("to = 2026-03-02", "to = 2026-02-02", "period.to: the period ends before it begins"),
+        (
+            "temperature <= 8.0",
+            "temprature <= 8.0",
+            "terms[0].require: there is no `temprature` here (there is temperature)",
+        ),
+        ("\"temperature <= 8.0\"", "8.5", "a float is not exact: write a decimal as text, \"8.0\""),
+        ("on = \"probe\"", "on = \"probes\"", "terms[0].on: there is no device \"probes\""),
+        (
+            "id = \"cold\"",
+            "id = \"Cold\"",
+            "terms[0].id: expected an id (a lowercase letter, then letters, digits and -), found \"Cold\"",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\nevery = \"5m\"",
+            "terms[0].every: a term has one demand: `require` and `every` are two terms",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ntolerate = { count = 1, total = \"5m\" }",
+            "terms[0].tolerate: tolerate has one of longer_than, total, count, percent with of: two limits are two terms",
+        ),
+        (
+            "{ temperature = \"Cel\" }",
+            "{ temp_1 = \"Cel\" }",
+            "devices.probe.fields.temp_1: \"temp_1\" is no id: write temp-1 = { from = \"temp_1\", unit = \"…\" }",
+        ),
+        (
+            "fields = { temperature",
+            "fields = { owner = \"Cel\", temperature",
+            "devices.probe.fields.owner: the name \"owner\" is taken by parties.owner, write NEW_NAME = { from = \"…\", unit = \"…\" }",
+        ),
+    ] {
+        let said = change(from, to);
+        assert!(said.iter().any(|line| line == message), "{message}\nnot in {said:#?}");
+    }
+    let unknown = change("hold = ", "holds = ");
+    assert!(unknown[1].starts_with("terms[0].require: how long"), "{unknown:?}");
+    assert!(
+        unknown[0].starts_with("time.holds: unknown key \"holds\" (there is future_skew, hold,"),
+        "{unknown:?}"
+    );
+}
+
+#[test]
+fn a_problem_has_a_line_a_column_and_a_width() {
+    let text = small().replace("temperature <= 8.0", "temperature <= 8.0 && temp > 1");
+    let (source, problems) = problems(&text);
+    let spot = source.spot(&problems[0].place).unwrap();
+    assert_eq!((spot.line, spot.column, spot.width), (14, 34, 4));
+    assert_eq!(spot.text, "require = \"temperature <= 8.0 && temp > 1\"");
+
+    let (source, problems) = self::problems(&small().replace("hold", "holt"));
+    let spot = source.spot(&problems[0].place).unwrap();
+    assert_eq!((spot.line, spot.column, spot.width), (10, 1, 4));
+
+    let (problems, text) = Source::parse(b"a = 1\nb = = 2\n").unwrap_err();
+    let counterfoil::contract::problem::Place::Bytes(bytes) = &problems[0].place else { panic!() };
+    let spot = counterfoil::contract::syntax::spot(&text, bytes.clone());
+    assert_eq!((spot.line, spot.column), (2, 5));
+}
+
+#[test]
+fn limits_hold() {
+    let terms = |count: usize| {
+        let term = |n: usize| format!("[[terms]]\nid = \"t{n}\"\non = \"probe\"\nevery = \"5m\"\n");
+        small() + &(1..count).map(term).collect::<Vec<_>>().concat()
+    };
+    assert_eq!(said(&terms(100)), [""; 0]);
+    assert_eq!(said(&terms(101)), ["terms: 101 terms and payments: at most 100 are allowed"]);
+    let clause = |bytes: usize| format!("{}[[clauses]]\ntext = \"{}\"\n", small(), "x".repeat(bytes));
+    let room = 60 * 1024 - problems(&clause(0)).0.record.to_canonical().len();
+    assert_eq!(said(&clause(room)), [""; 0]);
+    assert_eq!(said(&clause(room + 1)), ["a contract of 61441 bytes compiled: at most 61440 fit a ledger"]);
+    let long = small().replace("temperature <= 8.0", &vec!["temperature <= 8.0"; 10_000].join(" && "));
+    assert_eq!(said(&long)[0].split(':').nth(1).unwrap(), " an expression of 219996 bytes");
+    assert!(said(&format!("a = {}", "[".repeat(100_000)))[0].contains("recurs"));
+}

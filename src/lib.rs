@@ -47,3 +47,4 @@ pub mod machine;
 pub mod record;
 pub mod time;
 pub mod tlog;
+pub mod verify;

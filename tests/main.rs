@@ -4,6 +4,8 @@
 
 mod contract;
 mod device;
+mod ledgers;
 mod tlog;
 mod transcripts;
 mod vectors;
+mod verify;

@@ -69,6 +69,17 @@ impl Frontier {
         self.grow(level, hash, |_, _| {})
     }
 
+    /// As [`Frontier::push_subtree`], and says every complete subtree that comes into being by it.
+    #[must_use]
+    pub fn push_subtree_with(
+        &mut self,
+        level: u32,
+        hash: Hash,
+        completed: impl FnMut(u32, &Hash),
+    ) -> Option<()> {
+        self.grow(level, hash, completed)
+    }
+
     fn grow(&mut self, level: u32, mut hash: Hash, mut completed: impl FnMut(u32, &Hash)) -> Option<()> {
         let width = 1u64.checked_shl(level)?;
         let size = self.size.checked_add(width).filter(|_| self.size.is_multiple_of(width))?;

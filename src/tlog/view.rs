@@ -1,6 +1,9 @@
 //! What a verifier reads of a log, wherever it lies: a folder, memory, later a published copy.
 
-use std::io::{self, Read};
+use std::{
+    collections::BTreeMap,
+    io::{self, Read},
+};
 
 use crate::hash::Hash;
 
@@ -9,6 +12,11 @@ pub const ENTRIES_PER_FILE: u64 = 65_536;
 
 /// The longest line of an entry, in bytes, its line feed not counted.
 pub const MAX_LINE: usize = 65_535;
+
+/// The path, inside a ledger, of the file that holds an entry.
+pub fn entry_file_name(n: u64) -> String {
+    format!("entries/{:012}.jsonl", n - n % ENTRIES_PER_FILE)
+}
 
 /// A file of entries, one a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,4 +54,40 @@ pub trait View: Sync {
     /// # Errors
     /// If the level is there and cannot be read.
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>>;
+}
+
+/// A log in memory.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// The checkpoint file
+    pub checkpoint: Option<Vec<u8>>,
+    /// Entry files by the number of their first entry
+    pub files: BTreeMap<u64, Vec<u8>>,
+    /// The levels of the tree
+    pub levels: Vec<Vec<u8>>,
+}
+
+impl View for Memory {
+    fn checkpoint(&self, limit: usize) -> io::Result<Option<Vec<u8>>> {
+        Ok(self.checkpoint.as_ref().map(|bytes| bytes[..bytes.len().min(limit + 1)].to_vec()))
+    }
+
+    fn entry_files(&self) -> io::Result<Vec<EntryFile>> {
+        let file = |first: &u64| EntryFile { first: *first, name: entry_file_name(*first) };
+        Ok(self.files.keys().map(file).collect())
+    }
+
+    fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
+        let bytes = self.files.get(&file.first).ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(&bytes[..]))
+    }
+
+    fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
+        let bytes = || {
+            let first = usize::try_from(first).ok()?.checked_mul(32)?;
+            self.levels.get(level as usize)?.get(first..first.checked_add(count.checked_mul(32)?)?)
+        };
+        let hashes = |bytes: &[u8]| bytes.as_chunks().0.iter().map(|chunk| Hash(*chunk)).collect();
+        Ok(bytes().map(hashes))
+    }
 }

@@ -1,0 +1,200 @@
+//! One line after the other: what can be said about each without knowing its neighbours.
+
+use std::collections::HashMap;
+
+use super::{
+    finding::{Finding, Kind, Severity},
+    lines::{self, Chunk, End},
+};
+use crate::{
+    chain::entry::{BadEntry, Entry},
+    hash::Hash,
+    json::{Object, Value},
+    record::{
+        signed::{BadProof, Explanation, PROOF, Verifier},
+        writers::{Refusal, Writers},
+    },
+    time::Time,
+    tlog::merkle::leaf_hash,
+};
+
+/// Names of devices and streams are cut to this many characters, so that memory stays small.
+const NAME: usize = 80;
+
+/// What of a line is needed once its file has been read.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Of its bytes without line feed (and carriage return)
+    pub(super) hash: Hash,
+    /// Where it says that it stands, if it can be read at all
+    pub(super) n: Option<u64>,
+    /// When it says that it came
+    pub(super) received: Option<Time>,
+    /// Its place in its source's own sequence, if it has one
+    pub(super) track: Option<Track>,
+}
+
+/// A place in a source's own sequence.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Track {
+    /// Stands for device and stream
+    pub(super) source: u128,
+    pub(super) seq: u64,
+    pub(super) time: Option<Time>,
+}
+
+/// Device and stream, as far as they are shown.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) device: Option<String>,
+    pub(super) stream: String,
+}
+
+/// A chunk with all its lines looked at.
+pub(super) struct Examined {
+    pub(super) number: u64,
+    pub(super) file: usize,
+    pub(super) end: Option<End>,
+    pub(super) lines: Vec<Line>,
+    /// With their lines, and without their file
+    pub(super) findings: Vec<Finding>,
+    pub(super) sources: HashMap<u128, Source>,
+    /// How many proofs hold
+    pub(super) proofs: u64,
+    /// The first line that ended with CR LF
+    pub(super) carriage_return: Option<u64>,
+}
+
+/// What a ledger demands of its lines.
+pub(super) struct Rules {
+    /// Who may write; unknown if entry 0 does not say: then proofs are checked where there are some
+    pub(super) writers: Option<Writers>,
+    /// Whether bad proofs are to be explained
+    pub(super) explain: bool,
+}
+
+/// Looks at lines; each thread has its own, for the keys that it remembers.
+pub(super) struct Examiner<'a> {
+    rules: &'a Rules,
+    verifier: Verifier,
+}
+
+impl<'a> Examiner<'a> {
+    pub(super) fn new(rules: &'a Rules) -> Self {
+        Self { rules, verifier: Verifier::new() }
+    }
+
+    pub(super) fn chunk(&mut self, chunk: &Chunk) -> Examined {
+        let mut examined = Examined {
+            number: chunk.number,
+            file: chunk.file,
+            end: chunk.end,
+            lines: Vec::new(),
+            findings: Vec::new(),
+            sources: HashMap::new(),
+            proofs: 0,
+            carriage_return: None,
+        };
+        for (number, (bytes, ended)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
+            let text = match bytes.strip_suffix(b"\r") {
+                Some(text) if ended => {
+                    examined.carriage_return.get_or_insert(number);
+                    text
+                }
+                _ => bytes,
+            };
+            let found = examined.findings.len();
+            let line = self.line(text, ended, &mut examined);
+            for finding in &mut examined.findings[found..] {
+                (finding.line, finding.n) = (Some(number), line.n);
+            }
+            examined.lines.push(line);
+        }
+        examined
+    }
+
+    fn line(&mut self, text: &[u8], ended: bool, examined: &mut Examined) -> Line {
+        let mut line = Line { hash: leaf_hash(text), n: None, received: None, track: None };
+        if !ended {
+            let detail = "the line does not end with a line feed";
+            examined.findings.push(Finding::new(Kind::Malformed, detail));
+        }
+        let entry = match Entry::parse_lenient(text) {
+            Ok(entry) => entry,
+            Err(why) => {
+                examined.findings.push(Finding::new(Kind::Malformed, format!("no entry: {why}")));
+                return line;
+            }
+        };
+        (line.n, line.received) = (Some(entry.n), Some(entry.received));
+        let found = examined.findings.len();
+        if entry.to_line().as_bytes() != text {
+            let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
+            examined.findings.push(Finding::new(Kind::NotCanonical, detail));
+        }
+        self.proofs(&entry, examined);
+        for finding in &mut examined.findings[found..] {
+            finding.device = entry.record.str("device").map(shown);
+        }
+        line.track = track(&entry.record, &mut examined.sources);
+        line
+    }
+
+    fn proofs(&mut self, entry: &Entry, examined: &mut Examined) {
+        // Entry 0 has a rule of its own.
+        let rule = if entry.n == 0 { None } else { self.rules.writers.as_ref() };
+        let answer = match rule {
+            None | Some(Writers::Anyone) => {
+                self.verifier.signers(&entry.record, entry.received).map_err(Refusal::BadProof)
+            }
+            Some(writers) => writers.admit(&mut self.verifier, &entry.record, entry.received),
+        };
+        let refusal = match answer {
+            Ok(signers) => {
+                examined.proofs += signers.len() as u64;
+                return;
+            }
+            Err(refusal) => refusal,
+        };
+        let mut finding = Finding::new(kind(&refusal), format!("entry {}: {refusal}", entry.n));
+        if rule == Some(&Writers::Anyone) {
+            // It was let in by the ledger's own rule.
+            finding.severity = Severity::Warning;
+        }
+        if let (Refusal::BadProof(bad), true) = (&refusal, self.rules.explain && examined.findings.len() < 10)
+        {
+            finding.explanation = explanation(&entry.record, bad);
+        }
+        examined.findings.push(finding);
+    }
+}
+
+fn kind(refusal: &Refusal) -> Kind {
+    match refusal {
+        Refusal::BadProof(_) => Kind::BadProof,
+        Refusal::Unsigned => Kind::Unsigned,
+        Refusal::Unauthorized => Kind::Unauthorized,
+    }
+}
+
+/// Canonical bytes, hashes and signed bytes of a proof that does not hold.
+pub(super) fn explanation(record: &Object, bad: &BadProof) -> Option<String> {
+    record.get(PROOF)?;
+    Explanation::of(record, bad.index).map(|explanation| explanation.to_string())
+}
+
+/// A name, short enough to keep.
+pub(super) fn shown(name: &str) -> String {
+    name.chars().take(NAME).collect()
+}
+
+fn track(record: &Object, sources: &mut HashMap<u128, Source>) -> Option<Track> {
+    let (stream, seq) = (record.str("stream")?, record.get("seq").and_then(Value::as_u64)?);
+    let device = record.str("device");
+    let length = (device.map_or(u64::MAX, |device| device.len() as u64)).to_be_bytes();
+    let digest = Hash::of_all(&[&length, device.unwrap_or_default().as_bytes(), stream.as_bytes()]);
+    let (half, _) = digest.as_bytes().split_first_chunk()?;
+    let source = u128::from_be_bytes(*half);
+    sources.entry(source).or_insert_with(|| Source { device: device.map(shown), stream: shown(stream) });
+    Some(Track { source, seq, time: record.str("time").and_then(Time::parse) })
+}

@@ -1,0 +1,304 @@
+//! Findings: what a verifier has to say about one place.
+//!
+//! ```text
+//! entries/000000000000.jsonl:4712: modified: entry 4711 is not the one that the tree has
+//! ```
+
+use std::fmt;
+
+use crate::json::Object;
+
+/// What kind of fault it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The checkpoint is missing or is no signed note of origin, size and root
+    CheckpointMalformed,
+    /// The log's signature is missing or wrong
+    CheckpointSignature,
+    /// Another key than the one that is trusted
+    WrongKey,
+    /// Entry 0 does not declare this ledger
+    BadGenesis,
+    /// Fewer entries than were seen before
+    RolledBack,
+    /// Not the entries that were seen before
+    Forked,
+    /// An entry's line has another content
+    Modified,
+    /// An entry's line is gone
+    Missing,
+    /// A line that is no entry of the tree
+    Inserted,
+    /// An entry stands elsewhere
+    Moved,
+    /// Fewer entries than the checkpoint says
+    Truncated,
+    /// A line that is no entry
+    Malformed,
+    /// Received before the entry that precedes it
+    ReceivedBackwards,
+    /// The entries do not give the signed root
+    RootMismatch,
+    /// Not in the one form that is written
+    NotCanonical,
+    /// A proof does not hold
+    BadProof,
+    /// No proof where one is needed
+    Unsigned,
+    /// Signed by nobody who may write here
+    Unauthorized,
+    /// Lines beyond what the checkpoint states
+    Trailing,
+    /// The derived files in `tree/` are wrong or missing
+    TreeDamaged,
+    /// Numbers are missing in a source's own sequence
+    Gap,
+    /// A number of a source's own sequence comes a second time
+    Replayed,
+    /// A source's own clock goes backwards
+    TimeBackwards,
+    /// Lines end with CR LF
+    LineEndings,
+}
+
+/// Whether a finding makes its target unsound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// It does
+    Error,
+    /// It should be looked at
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl Kind {
+    /// The kind's name, which scripts rely on.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CheckpointMalformed => "checkpoint-malformed",
+            Self::CheckpointSignature => "checkpoint-signature",
+            Self::WrongKey => "wrong-key",
+            Self::BadGenesis => "bad-genesis",
+            Self::RolledBack => "rolled-back",
+            Self::Forked => "forked",
+            Self::Modified => "modified",
+            Self::Missing => "missing",
+            Self::Inserted => "inserted",
+            Self::Moved => "moved",
+            Self::Truncated => "truncated",
+            Self::Malformed => "malformed",
+            Self::ReceivedBackwards => "received-backwards",
+            Self::RootMismatch => "root-mismatch",
+            Self::NotCanonical => "not-canonical",
+            Self::BadProof => "bad-proof",
+            Self::Unsigned => "unsigned",
+            Self::Unauthorized => "unauthorized",
+            Self::Trailing => "trailing",
+            Self::TreeDamaged => "tree-damaged",
+            Self::Gap => "gap",
+            Self::Replayed => "replayed",
+            Self::TimeBackwards => "time-backwards",
+            Self::LineEndings => "line-endings",
+        }
+    }
+
+    /// How much it weighs, unless the place says otherwise.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Trailing
+            | Self::TreeDamaged
+            | Self::Gap
+            | Self::Replayed
+            | Self::TimeBackwards
+            | Self::LineEndings => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}
+
+/// One thing to say about one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of fault
+    pub kind: Kind,
+    /// Whether it makes the target unsound
+    pub severity: Severity,
+    /// The number of the entry that it is about, or of the first of several
+    pub n: Option<u64>,
+    /// The file, by its path inside the target
+    pub file: Option<String>,
+    /// The line in it, from 1
+    pub line: Option<u64>,
+    /// The device that the record names
+    pub device: Option<String>,
+    /// What is wrong, in words
+    pub detail: String,
+    /// Canonical bytes, hashes and signed bytes of a proof that does not hold, if asked for
+    pub explanation: Option<String>,
+}
+
+impl Finding {
+    /// A finding about the target as a whole.
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            severity: kind.severity(),
+            n: None,
+            file: None,
+            line: None,
+            device: None,
+            detail: detail.into(),
+            explanation: None,
+        }
+    }
+
+    /// The same, in a file.
+    #[must_use]
+    pub fn in_file(self, file: impl Into<String>) -> Self {
+        Self { file: Some(file.into()), ..self }
+    }
+
+    /// The same, at a line, from 1.
+    #[must_use]
+    pub fn at_line(self, line: u64) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    /// The same, about an entry.
+    #[must_use]
+    pub fn about(self, n: u64) -> Self {
+        Self { n: Some(n), ..self }
+    }
+
+    /// As one member of `findings`.
+    pub fn to_object(&self) -> Object {
+        crate::object! {
+            "kind": self.kind.name(),
+            "severity": self.severity.name(),
+            "n": self.n,
+            "file": self.file.clone(),
+            "line": self.line,
+            "device": self.device.clone(),
+            "detail": self.detail.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    /// Like a compiler: place, kind, words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file}:")?;
+            if let Some(line) = self.line {
+                write!(f, "{line}:")?;
+            }
+            f.write_str(" ")?;
+        }
+        if self.severity == Severity::Warning {
+            f.write_str("warning: ")?;
+        }
+        write!(f, "{}: {}", self.kind.name(), self.detail)
+    }
+}
+
+/// Findings as they are collected: all are counted, the first of each severity are kept.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    errors: Vec<Finding>,
+    warnings: Vec<Finding>,
+    error_count: u64,
+    warning_count: u64,
+}
+
+/// How many findings of a severity are kept: a thousand faults are as clear as a million.
+const KEPT: usize = 1_000;
+
+impl Findings {
+    /// Adds one.
+    pub fn push(&mut self, finding: Finding) {
+        let (kept, count) = match finding.severity {
+            Severity::Error => (&mut self.errors, &mut self.error_count),
+            Severity::Warning => (&mut self.warnings, &mut self.warning_count),
+        };
+        *count += 1;
+        if kept.len() < KEPT {
+            kept.push(finding);
+        }
+    }
+
+    /// Adds those of another collection.
+    pub fn absorb(&mut self, other: Self) {
+        for (mine, theirs) in [(&mut self.errors, other.errors), (&mut self.warnings, other.warnings)] {
+            mine.extend(theirs);
+            mine.truncate(KEPT);
+        }
+        self.error_count += other.error_count;
+        self.warning_count += other.warning_count;
+    }
+
+    /// Whether there is an error.
+    pub fn has_error(&self) -> bool {
+        self.error_count > 0
+    }
+
+    /// How many there are, kept or not.
+    pub fn total(&self) -> u64 {
+        self.error_count + self.warning_count
+    }
+
+    /// How many are errors, kept or not.
+    pub fn errors(&self) -> u64 {
+        self.error_count
+    }
+
+    /// The kept ones in the order of their places; those about the whole first.
+    pub fn sorted(&self) -> Vec<&Finding> {
+        let mut all: Vec<&Finding> = self.errors.iter().chain(&self.warnings).collect();
+        all.sort_by_key(|finding| {
+            let entries = finding.file.as_deref().is_some_and(|file| file.starts_with("entries/"));
+            (entries, finding.file.clone(), finding.line, finding.kind)
+        });
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_reads_like_a_compilers_message() {
+        let finding = Finding::new(Kind::Modified, "entry 4711 was changed");
+        let finding = finding.in_file("entries/000000000000.jsonl").at_line(4712).about(4711);
+        let line = "entries/000000000000.jsonl:4712: modified: entry 4711 was changed";
+        assert_eq!(finding.to_string(), line);
+        let json = r#"{"detail":"entry 4711 was changed","device":null,"file":"entries/000000000000.jsonl","#;
+        let json = format!(r#"{json}"kind":"modified","line":4712,"n":4711,"severity":"error"}}"#);
+        assert_eq!(finding.to_object().to_canonical(), json);
+        let warning = Finding::new(Kind::TreeDamaged, "tree/0 is missing").in_file("tree/0");
+        assert_eq!(warning.to_string(), "tree/0: warning: tree-damaged: tree/0 is missing");
+    }
+
+    #[test]
+    fn a_flood_is_counted_and_errors_are_not_drowned_by_warnings() {
+        let mut findings = Findings::default();
+        for line in 0..5_000 {
+            findings.push(Finding::new(Kind::Gap, "gap").in_file("entries/0").at_line(line));
+        }
+        assert!(!findings.has_error());
+        findings.push(Finding::new(Kind::Modified, "x").in_file("entries/0").at_line(7));
+        assert_eq!((findings.total(), findings.errors()), (5_001, 1));
+        let sorted = findings.sorted();
+        assert_eq!(sorted.len(), KEPT + 1);
+        assert_eq!(sorted[7].kind, Kind::Modified, "sorted by place, then kind");
+    }
+}

@@ -1,0 +1,205 @@
+//! A ledger: its checkpoint, its entry 0, its lines, its tree.
+
+use std::io::{BufRead, BufReader, Read};
+
+use anyhow::Context as _;
+
+use super::{
+    Options,
+    anchor::{self, Trust},
+    examine::Rules,
+    finding::{Finding, Kind},
+    lines::Chunks,
+    merge::{Merger, line_endings},
+    pool,
+    report::{Report, Voucher},
+    tree::Tree,
+    truth::Truth,
+};
+use crate::{
+    chain::entry::Entry,
+    hash::Hash,
+    record::{
+        genesis::Genesis,
+        signed::{self, Verifier},
+    },
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        view::{EntryFile, MAX_LINE, View, entry_file_name},
+    },
+};
+
+/// The longest checkpoint that is read, in bytes.
+const MAX_CHECKPOINT: usize = 64 * 1024;
+
+/// Verifies a ledger from its first byte to the last that its checkpoint states.
+///
+/// # Errors
+/// If there is no ledger, or part of it cannot be read. Faults of the ledger are findings, not errors.
+pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Result<Report> {
+    let mut report = Report::new("ledger");
+    // First the checkpoint: what a live writer adds later lies beyond it.
+    let stated = read_checkpoint(view, &mut report)?;
+    let checkpoint = stated.as_ref().map(SignedCheckpoint::checkpoint);
+    let mut files = view.entry_files()?;
+    anyhow::ensure!(
+        checkpoint.is_some() || !files.is_empty() || report.findings.total() > 1,
+        "no ledger: neither a checkpoint nor entries"
+    );
+    set_beyond_aside(&mut files, checkpoint, &mut report);
+    let genesis = declared(view, &files, &mut report)?;
+    anchor::check(stated.as_ref(), genesis.as_ref(), trust, &mut report);
+    read_lines(view, &files, genesis.as_ref(), trust, options, checkpoint, &mut report)?;
+    report.checkpoint = stated.zip(trust.key().cloned());
+    Ok(report)
+}
+
+/// The ledger's name and id, as entry 0 declares them: enough to look up what was seen of it before.
+///
+/// # Errors
+/// If entry 0 cannot be read.
+pub fn identity(view: &dyn View) -> anyhow::Result<Option<(String, Hash)>> {
+    let files = view.entry_files()?;
+    let Some(entry) = first_entry(view, &files)?.and_then(|line| Entry::parse_lenient(&line).ok()) else {
+        return Ok(None);
+    };
+    let origin = Genesis::parse(&entry.record).ok().map(|genesis| genesis.origin);
+    Ok(origin.map(|origin| (origin, signed::id(&entry.record))))
+}
+
+fn read_checkpoint(view: &dyn View, report: &mut Report) -> anyhow::Result<Option<SignedCheckpoint>> {
+    let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
+    let malformed = |detail: String| Finding::new(Kind::CheckpointMalformed, detail).in_file("checkpoint");
+    let Some(mut bytes) = bytes else {
+        report.findings.push(malformed("there is no checkpoint".to_owned()));
+        return Ok(None);
+    };
+    if bytes.len() > MAX_CHECKPOINT {
+        report.findings.push(malformed(format!("longer than {MAX_CHECKPOINT} bytes")));
+        return Ok(None);
+    }
+    if bytes.windows(2).any(|pair| pair == b"\r\n") {
+        report.findings.push(line_endings().in_file("checkpoint"));
+        bytes = without_carriage_returns(&bytes);
+    }
+    match SignedCheckpoint::parse(&bytes) {
+        Ok(signed) => {
+            let Checkpoint { origin, size, root } = signed.checkpoint().clone();
+            (report.origin, report.size, report.root) = (Some(origin), Some(size), Some(root));
+            Ok(Some(signed))
+        }
+        Err(why) => {
+            report.findings.push(malformed(why.to_string()));
+            Ok(None)
+        }
+    }
+}
+
+fn without_carriage_returns(bytes: &[u8]) -> Vec<u8> {
+    let pairs = bytes.iter().zip(bytes.iter().skip(1).chain([&0]));
+    pairs.filter(|pair| *pair != (&b'\r', &b'\n')).map(|(byte, _)| *byte).collect()
+}
+
+/// Files that begin beyond the checkpoint are not read.
+fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>, report: &mut Report) {
+    let Some(Checkpoint { size, .. }) = checkpoint else { return };
+    let committed = files.partition_point(|file| file.first < *size);
+    let beyond = files.split_off(committed);
+    if let Some(file) = beyond.first() {
+        let detail = format!("{} files of entries beyond what the checkpoint states", beyond.len());
+        report.findings.push(Finding::new(Kind::Trailing, detail).in_file(&file.name));
+    }
+}
+
+/// Entry 0, if it declares a ledger as it should.
+fn declared(view: &dyn View, files: &[EntryFile], report: &mut Report) -> anyhow::Result<Option<Genesis>> {
+    let line = first_entry(view, files)?;
+    let bad =
+        |why: String| Finding::new(Kind::BadGenesis, why).in_file(entry_file_name(0)).at_line(1).about(0);
+    let Some(line) = line else {
+        report.findings.push(bad("there is no entry 0, which declares the ledger".to_owned()));
+        return Ok(None);
+    };
+    let genesis = match Entry::parse_lenient(&line) {
+        Err(why) => Err(why.to_string()),
+        Ok(entry) if entry.n != 0 => Err(format!("the first line is entry {}", entry.n)),
+        Ok(entry) => {
+            let genesis = Genesis::verified(&entry.record, &mut Verifier::new(), entry.received);
+            report.id = genesis.is_ok().then(|| signed::id(&entry.record));
+            genesis.map_err(|why| why.to_string())
+        }
+    };
+    match genesis {
+        Ok(genesis) => Ok(Some(genesis)),
+        Err(why) => {
+            report.findings.push(bad(format!("entry 0 does not declare the ledger: {why}")));
+            Ok(None)
+        }
+    }
+}
+
+fn first_entry(view: &dyn View, files: &[EntryFile]) -> anyhow::Result<Option<Vec<u8>>> {
+    let Some(file) = files.first().filter(|file| file.first == 0) else { return Ok(None) };
+    let reader = view.open(file).with_context(|| file.name.clone())?;
+    let mut line = Vec::new();
+    let limited = reader.take(MAX_LINE as u64 + 2);
+    BufReader::new(limited).read_until(b'\n', &mut line).with_context(|| file.name.clone())?;
+    let text = line.strip_suffix(b"\n").unwrap_or(&line);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    Ok((!line.is_empty()).then(|| text.to_vec()))
+}
+
+fn read_lines(
+    view: &dyn View,
+    files: &[EntryFile],
+    genesis: Option<&Genesis>,
+    trust: &Trust,
+    options: &Options,
+    checkpoint: Option<&Checkpoint>,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let rules = Rules { writers: genesis.map(|genesis| genesis.writers.clone()), explain: options.explain };
+    let truth = checkpoint.map(|stated| Truth::new(view, stated.size, &stated.root));
+    let watch = trust.remembered.as_ref().map(|remembered| (remembered.size, remembered.root));
+    let mut merger = Merger::new(files, checkpoint.map(|stated| stated.size), Tree::new(view, truth, watch));
+    let chunks = Chunks::new(view, files);
+    pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
+    merger.finish();
+    conclude(merger, trust, checkpoint, report);
+    Ok(())
+}
+
+/// What can be said only when everything has been read.
+fn conclude(merger: Merger<'_>, trust: &Trust, checkpoint: Option<&Checkpoint>, report: &mut Report) {
+    let Merger { tree, findings, mut torn, entries, proofs, .. } = merger;
+    (report.entries_checked, report.proofs_checked) = (entries, proofs);
+    report.findings.absorb(findings);
+    let Some(stated) = checkpoint else { return };
+    let computed = tree.root(stated.size);
+    if !tree.trusted() && computed != Some(stated.root) {
+        torn = true;
+        report.findings.push(mismatch(stated, trust, tree.watched));
+    }
+    for damage in tree.damage {
+        report.findings.push(damage);
+    }
+    if let Some(remembered) = &trust.remembered {
+        torn |= anchor::compare_with_memory(stated, remembered, tree.watched, report);
+    }
+    if !torn && let Some(key) = trust.key().filter(|_| report.origin_vouched()) {
+        let last = stated.size.saturating_sub(1);
+        report.vouched.push(Voucher { by: "log", key: key.clone(), first: 0, last });
+    }
+}
+
+/// Entries and root differ, and the tree does not say where.
+fn mismatch(stated: &Checkpoint, trust: &Trust, watched: Option<bool>) -> Finding {
+    // What was seen before is known to be right up to there.
+    let seen = trust.remembered.as_ref().filter(|_| watched == Some(true)).map_or(0, |seen| seen.size);
+    let last = stated.size.saturating_sub(1);
+    let detail = format!(
+        "the entries do not give the signed root, and tree/ is too damaged to say where: \
+         one or more of the entries {seen} to {last} were changed"
+    );
+    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(seen)
+}

@@ -1,0 +1,204 @@
+//! The lines of entry files, cut into chunks that threads can take one after the other.
+
+use std::{
+    io::{self, Read},
+    mem,
+};
+
+use crate::tlog::view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View};
+
+/// Bytes in a chunk, more or less: some hundred lines, some milliseconds of work.
+const CHUNK: usize = 96 * 1024;
+
+/// A file with more lines than this is not read on: a full one has half as many.
+const MAX_LINES: u64 = 2 * ENTRIES_PER_FILE;
+
+/// Nor is one in which so many bytes stand in lines that are too long.
+const MAX_SKIPPED: usize = 64 << 20;
+
+/// Some lines of one file.
+#[derive(Debug, Default)]
+pub(super) struct Chunk {
+    /// Its number among all chunks, from 0
+    pub(super) number: u64,
+    /// Which file, in the order of the list
+    pub(super) file: usize,
+    /// The number of its first line, from 1
+    pub(super) first_line: u64,
+    /// Whole lines; only the last of a file may lack its line feed. A line that is too long is cut off behind
+    /// its limit, so that it still shows as too long
+    pub(super) bytes: Vec<u8>,
+    /// What the file came to, in its last chunk
+    pub(super) end: Option<End>,
+}
+
+/// How a file ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Read to its end
+    Read,
+    /// Given up, since it is no file of entries: too many lines, or far too long ones
+    GivenUp,
+}
+
+/// Reads files one after the other.
+pub(super) struct Chunks<'a> {
+    view: &'a dyn View,
+    files: &'a [EntryFile],
+    file: usize,
+    reader: Option<Box<dyn Read + Send + 'a>>,
+    /// What was read and not handed out: the beginning of a line
+    rest: Vec<u8>,
+    line: u64,
+    skipped: usize,
+    /// Whether the rest of a line that is too long is being passed over
+    skipping: bool,
+    number: u64,
+}
+
+impl<'a> Chunks<'a> {
+    pub(super) fn new(view: &'a dyn View, files: &'a [EntryFile]) -> Self {
+        let (reader, rest) = (None, Vec::new());
+        Self { view, files, file: 0, reader, rest, line: 1, skipped: 0, skipping: false, number: 0 }
+    }
+
+    /// The next chunk, or none after the last file.
+    pub(super) fn next(&mut self) -> io::Result<Option<Chunk>> {
+        let Some(file) = self.files.get(self.file) else { return Ok(None) };
+        let named = |why: io::Error| io::Error::new(why.kind(), format!("{}: {why}", file.name));
+        let mut reader = match self.reader.take() {
+            Some(reader) => reader,
+            None => self.view.open(file).map_err(named)?,
+        };
+        let (bytes, mut end) = self.fill(&mut *reader).map_err(named)?;
+        let first_line = self.line;
+        self.line += split(&bytes).filter(|(_, ended)| *ended).count() as u64;
+        if self.line > MAX_LINES || self.skipped > MAX_SKIPPED {
+            end = Some(End::GivenUp);
+        }
+        let chunk = Chunk { number: self.number, file: self.file, first_line, bytes, end };
+        self.number += 1;
+        if end.is_some() {
+            (self.file, self.line, self.skipped, self.skipping) = (self.file + 1, 1, 0, false);
+            self.rest.clear();
+        } else {
+            self.reader = Some(reader);
+        }
+        Ok(Some(chunk))
+    }
+
+    /// Reads up to the end of a line, at least [`CHUNK`] bytes if there are so many.
+    fn fill(&mut self, reader: &mut dyn Read) -> io::Result<(Vec<u8>, Option<End>)> {
+        let mut bytes = mem::take(&mut self.rest);
+        bytes.reserve(CHUNK);
+        let mut line_start = 0;
+        loop {
+            let from = bytes.len();
+            Read::take(&mut *reader, CHUNK as u64).read_to_end(&mut bytes)?;
+            if bytes.len() == from {
+                return Ok((bytes, Some(End::Read)));
+            }
+            self.shorten(&mut bytes, from, &mut line_start);
+            if self.skipped > MAX_SKIPPED {
+                return Ok((bytes, Some(End::GivenUp)));
+            }
+            if line_start > 0 {
+                self.rest = bytes.split_off(line_start);
+                return Ok((bytes, None));
+            }
+        }
+    }
+
+    /// Cuts lines that are too long, and finds where the last line begins.
+    fn shorten(&mut self, bytes: &mut Vec<u8>, from: usize, line_start: &mut usize) {
+        // One byte for a carriage return, one more to show that it is too long.
+        const KEPT: usize = MAX_LINE + 2;
+        let mut fresh = from;
+        if self.skipping {
+            let end = bytes[fresh..].iter().position(|byte| *byte == b'\n');
+            let gone = end.unwrap_or(bytes.len() - fresh);
+            bytes.drain(fresh..fresh + gone);
+            self.skipped += gone;
+            self.skipping = end.is_none();
+        }
+        while let Some(length) = bytes[fresh..].iter().position(|byte| *byte == b'\n') {
+            let end = fresh + length;
+            let excess = (end - *line_start).saturating_sub(KEPT);
+            bytes.drain(end - excess..end);
+            self.skipped += excess;
+            fresh = end - excess + 1;
+            *line_start = fresh;
+        }
+        let excess = (bytes.len() - *line_start).saturating_sub(KEPT);
+        if excess > 0 {
+            bytes.truncate(bytes.len() - excess);
+            self.skipped += excess;
+            self.skipping = true;
+        }
+    }
+}
+
+/// The lines of a chunk, each with whether it ended with a line feed, which is not part of it.
+pub(super) fn split(bytes: &[u8]) -> impl Iterator<Item = (&[u8], bool)> {
+    bytes.split_inclusive(|byte| *byte == b'\n').map(|line| match line.strip_suffix(b"\n") {
+        Some(line) => (line, true),
+        None => (line, false),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::view::Memory;
+
+    type Numbered = (u64, Vec<u8>, bool);
+
+    fn read(content: &[u8]) -> (Vec<Numbered>, Option<End>) {
+        let mut view = Memory::default();
+        view.files.insert(0, content.to_vec());
+        let files = view.entry_files().unwrap();
+        let mut chunks = Chunks::new(&view, &files);
+        let (mut lines, mut end) = (Vec::new(), None);
+        while let Some(chunk) = chunks.next().unwrap() {
+            for (at, (line, ended)) in (chunk.first_line..).zip(split(&chunk.bytes)) {
+                lines.push((at, line.to_vec(), ended));
+            }
+            end = chunk.end;
+        }
+        (lines, end)
+    }
+
+    #[test]
+    fn lines_come_numbered_and_whole() {
+        let content: Vec<u8> = (0..50_000).flat_map(|n| format!("line {n}\n").into_bytes()).collect();
+        let (lines, end) = read(&content);
+        assert_eq!((lines.len(), end), (50_000, Some(End::Read)));
+        for (number, line, ended) in lines {
+            assert_eq!((line, ended), (format!("line {}", number - 1).into_bytes(), true));
+        }
+        assert_eq!(read(b""), (vec![], Some(End::Read)));
+        let (lines, _) = read(b"a\n\nb");
+        assert_eq!(lines, [(1, b"a".to_vec(), true), (2, vec![], true), (3, b"b".to_vec(), false)]);
+    }
+
+    #[test]
+    fn lines_that_are_too_long_are_cut_and_the_next_ones_keep_their_numbers() {
+        for length in [MAX_LINE, MAX_LINE + 1, MAX_LINE + 3, CHUNK - 1, CHUNK, CHUNK + 1, 5 * CHUNK] {
+            let mut content = b"a\n".to_vec();
+            content.extend(vec![b'x'; length]);
+            content.extend(b"\nb\n");
+            let (lines, end) = read(&content);
+            assert_eq!(lines.len(), 3, "{length}");
+            assert_eq!(lines[1].1.len(), length.min(MAX_LINE + 2), "{length}");
+            assert_eq!((&lines[2].1[..], lines[2].0, end), (&b"b"[..], 3, Some(End::Read)));
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_file_of_entries_is_given_up() {
+        let (lines, end) = read(&vec![0; MAX_SKIPPED + 2 * CHUNK]);
+        assert_eq!((lines.len(), end), (1, Some(End::GivenUp)));
+        let (lines, end) = read(&vec![b'\n'; 1 << 20]);
+        assert!(lines.len() < 400_000 && end == Some(End::GivenUp));
+    }
+}

@@ -1,0 +1,38 @@
+//! Whether a ledger is what it was, and where not.
+//!
+//! ```text
+//! checkpoint ─► signed by the log? ─► tree/ leads to the root? ─┐
+//! entries ─► chunks ─► threads: hash, form, proofs ─► in order ─┴► which line is which entry ─► findings
+//! ```
+//!
+//! A verifier trusts nothing that it reads but what a known key signed. It never stops at the first fault.
+//! Memory does not grow with the ledger: one file's hashes, the tree's frontier, the streams of late.
+
+mod align;
+mod anchor;
+mod examine;
+mod finding;
+mod ledger;
+mod lines;
+mod merge;
+mod pool;
+mod report;
+mod streams;
+mod tree;
+mod truth;
+
+use std::num::NonZeroUsize;
+
+pub use anchor::{GivenKey, Remembered, Trust};
+pub use finding::{Finding, Findings, Kind, Severity};
+pub use ledger::{identity, ledger};
+pub use report::{KeySource, Report, Voucher};
+
+/// How to go about it; none of it changes the verdict.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How many threads share the work
+    pub threads: NonZeroUsize,
+    /// Whether the first bad proofs are explained: canonical bytes, hashes, signed bytes
+    pub explain: bool,
+}

@@ -1,0 +1,137 @@
+//! What a verifier says in the end.
+
+use super::finding::{Finding, Findings, Kind};
+use crate::{
+    hash::Hash,
+    json::{Object, Value},
+    key::PublicKey,
+    tlog::checkpoint::SignedCheckpoint,
+};
+
+/// Where the key came from that the log was measured with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// Whoever asked named it
+    Given,
+    /// It was remembered from an earlier time
+    Pinned,
+    /// Nobody outside the log named it
+    None,
+}
+
+impl KeySource {
+    /// `given`, `pinned` or `none`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Given => "given",
+            Self::Pinned => "pinned",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Somebody who stands for a range of entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Voucher {
+    /// `log`: its own word; `seen`: whoever verified it here before
+    pub by: &'static str,
+    /// Whose key
+    pub key: PublicKey,
+    /// The first entry, inclusive
+    pub first: u64,
+    /// The last entry, inclusive
+    pub last: u64,
+}
+
+/// The verdict on one target.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// `ledger` or `records`
+    pub kind: &'static str,
+    /// Where the key came from
+    pub key: KeySource,
+    /// The log's name, as its checkpoint says
+    pub origin: Option<String>,
+    /// The checkpoint's size
+    pub size: Option<u64>,
+    /// The checkpoint's root
+    pub root: Option<Hash>,
+    /// Who stands for what
+    pub vouched: Vec<Voucher>,
+    /// How many entries, or loose records, were looked at
+    pub entries_checked: u64,
+    /// How many proofs hold
+    pub proofs_checked: u64,
+    /// What is odd
+    pub findings: Findings,
+    /// The ledger's id, if entry 0 declares it well
+    pub id: Option<Hash>,
+    /// The checkpoint and the key that it was measured with, to be remembered
+    pub checkpoint: Option<(SignedCheckpoint, PublicKey)>,
+}
+
+impl Report {
+    pub(super) fn new(kind: &'static str) -> Self {
+        Self {
+            kind,
+            key: KeySource::None,
+            origin: None,
+            size: None,
+            root: None,
+            vouched: Vec::new(),
+            entries_checked: 0,
+            proofs_checked: 0,
+            findings: Findings::default(),
+            id: None,
+            checkpoint: None,
+        }
+    }
+
+    /// Whether there is no error.
+    pub fn sound(&self) -> bool {
+        !self.findings.has_error()
+    }
+
+    /// Whether the checkpoint is the word of the key that it was measured with.
+    pub(super) fn origin_vouched(&self) -> bool {
+        const DENIALS: [Kind; 4] =
+            [Kind::CheckpointMalformed, Kind::CheckpointSignature, Kind::WrongKey, Kind::BadGenesis];
+        self.key != KeySource::None && !DENIALS.into_iter().any(|kind| self.has(kind))
+    }
+
+    /// What was found, in the order of the places.
+    pub fn findings(&self) -> Vec<&Finding> {
+        self.findings.sorted()
+    }
+
+    /// Whether something of this kind is among the findings that were kept.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.findings().iter().any(|finding| finding.kind == kind)
+    }
+
+    /// The line of `verify --json`, without `target`.
+    pub fn to_object(&self) -> Object {
+        let vouched = self.vouched.iter().map(|voucher| {
+            Value::from(crate::object! {
+                "by": voucher.by,
+                "key": voucher.key.did(),
+                "first": voucher.first,
+                "last": voucher.last,
+            })
+        });
+        let findings = self.findings().into_iter().map(|finding| finding.to_object().into());
+        crate::object! {
+            "kind": self.kind,
+            "sound": self.sound(),
+            "key": self.key.name(),
+            "vouched": Value::Array(vouched.collect()),
+            "origin": self.origin.clone(),
+            "size": self.size,
+            "root": self.root.map(|root| root.to_string()),
+            "entries_checked": self.entries_checked,
+            "proofs_checked": self.proofs_checked,
+            "findings": Value::Array(findings.collect()),
+            "findings_total": self.findings.total(),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Ledgers in memory, for tests that bend them.
+
+use std::num::NonZeroUsize;
+
+use counterfoil::{
+    chain::entry::Entry,
+    json::Object,
+    key::SecretKey,
+    object,
+    record::{
+        genesis::Genesis,
+        signed::{SignOptions, sign},
+        writers::Writers,
+    },
+    time::{Span, Time},
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        merkle::leaf_hash,
+        tile::Builder,
+        view::{ENTRIES_PER_FILE, Memory},
+    },
+    verify::{self, GivenKey, Options, Remembered, Report, Trust},
+};
+
+pub const ORIGIN: &str = "plant7.example/cold-room";
+
+/// A ledger and who wrote it.
+pub struct Ledger {
+    pub view: Memory,
+    pub log: SecretKey,
+    pub lines: Vec<String>,
+}
+
+pub fn key(seed: u8) -> SecretKey {
+    SecretKey::from_seed(&[seed; 32])
+}
+
+pub fn start() -> Time {
+    Time::parse("2026-03-01T06:00:00.000Z").unwrap()
+}
+
+/// A reading of a device, signed by its key.
+pub fn reading(device: u8, seq: u64) -> Object {
+    let time = start().saturating_add(Span::from_millis(i64::try_from(seq).unwrap() * 1_000));
+    let mut record = object! {
+        "type": "reading",
+        "device": format!("cold-room-{device}"),
+        "time": time.to_string(),
+        "stream": format!("b1e{device}"),
+        "seq": seq,
+        "values": object! { "temperature": 4u32, "door": false },
+    };
+    sign(&mut record, &key(device), &SignOptions::default()).unwrap();
+    record
+}
+
+/// Entry 0 of a ledger with these writers.
+pub fn genesis(writers: Writers) -> Object {
+    let genesis = Genesis {
+        origin: ORIGIN.to_owned(),
+        log: key(200).public(),
+        admins: vec![key(200).public()],
+        writers,
+        created: start(),
+        continues: None,
+    };
+    let mut record = genesis.to_record();
+    sign(&mut record, &key(200), &SignOptions::default()).unwrap();
+    record
+}
+
+impl Ledger {
+    /// Signed readings of three devices after entry 0: `size` entries in all.
+    pub fn of(size: u64) -> Self {
+        let mut records = vec![genesis(Writers::Signed)];
+        records.extend((1..size).map(|n| reading(u8::try_from(n % 3).unwrap() + 1, n / 3)));
+        Self::holding(records)
+    }
+
+    /// These records, received a second apart.
+    pub fn holding(records: Vec<Object>) -> Self {
+        let entry = |(n, record): (i64, Object)| {
+            let received = start().saturating_add(Span::from_millis(n * 1_000));
+            Entry { n: n.try_into().unwrap(), received, record }.to_line()
+        };
+        Self::written((0..).zip(records).map(entry).collect())
+    }
+
+    /// These very lines, whatever they are.
+    pub fn written(lines: Vec<String>) -> Self {
+        let (mut builder, mut view) = (Builder::default(), Memory::default());
+        for (n, line) in (0u64..).zip(&lines) {
+            builder.push(leaf_hash(line.as_bytes()));
+            let file = view.files.entry(n - n % ENTRIES_PER_FILE).or_default();
+            file.extend(line.bytes().chain([b'\n']));
+        }
+        let (size, root) = (builder.frontier().size(), builder.frontier().root());
+        view.levels = builder.take().into_iter().map(|piece| piece.bytes).collect();
+        let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size, root };
+        view.checkpoint = Some(SignedCheckpoint::sign(checkpoint, &key(200)).unwrap().to_string().into());
+        Self { view, log: key(200), lines }
+    }
+
+    /// What was seen of it, at its present size.
+    pub fn remembered(&self) -> Remembered {
+        let signed = SignedCheckpoint::parse(self.view.checkpoint.as_ref().unwrap()).unwrap();
+        let Checkpoint { size, root, .. } = signed.checkpoint().clone();
+        Remembered { key: self.log.public(), size, root }
+    }
+
+    /// Somebody who knows the log's key.
+    pub fn trust(&self) -> Trust {
+        Trust { given: Some(GivenKey::Key(self.log.public())), remembered: None }
+    }
+
+    pub fn verify(&self) -> Report {
+        verify(&self.view, &self.trust())
+    }
+}
+
+pub fn options(threads: usize) -> Options {
+    Options { threads: NonZeroUsize::new(threads).unwrap(), explain: false }
+}
+
+pub fn verify(view: &Memory, trust: &Trust) -> Report {
+    verify::ledger(view, trust, &options(1)).unwrap()
+}
+
+/// What was found, as `kind n file:line`.
+pub fn found(report: &Report) -> Vec<String> {
+    let number = |number: Option<u64>| number.map_or("-".to_owned(), |number| number.to_string());
+    let say = |finding: &&verify::Finding| {
+        let file = finding.file.as_deref().unwrap_or("-");
+        let file = file.replace("entries/000000", "").replace(".jsonl", "");
+        format!("{} {} {file}:{}", finding.kind.name(), number(finding.n), number(finding.line))
+    };
+    report.findings().iter().map(say).collect()
+}

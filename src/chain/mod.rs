@@ -11,3 +11,4 @@ mod recover;
 pub mod seen;
 pub mod store;
 pub mod tree;
+mod view;

@@ -12,6 +12,7 @@ use crate::{
     json::{Object, Value},
     record::{
         signed::{BadProof, Explanation, PROOF, Verifier},
+        when,
         writers::{Refusal, Writers},
     },
     time::Time,
@@ -130,6 +131,10 @@ impl<'a> Examiner<'a> {
         let found = examined.findings.len();
         if entry.to_line().as_bytes() != text {
             let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
+            examined.findings.push(Finding::new(Kind::NotCanonical, detail));
+        }
+        if !when::is_settled(&entry.record) {
+            let detail = format!("entry {}: time is not in the form 2026-03-01T06:00:00.000Z", entry.n);
             examined.findings.push(Finding::new(Kind::NotCanonical, detail));
         }
         self.proofs(&entry, examined);

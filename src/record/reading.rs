@@ -15,8 +15,8 @@ use crate::{
     time::Time,
 };
 
-/// What a device's own frame proved about itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a device's own frame proved about itself, from the least to the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Integrity {
     /// Nothing: a flipped bit that still parses cannot be seen
     None,
@@ -70,8 +70,8 @@ impl Clock {
 pub struct When {
     /// The calendar's; `None` if the clock is known to be wrong
     pub time: Option<Time>,
-    /// Milliseconds since the machine started; `None` where no machine is involved
-    pub up: Option<u64>,
+    /// Milliseconds since the machine started
+    pub up: u64,
     /// What is known about the clock
     pub clock: Clock,
 }
@@ -146,10 +146,15 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// A stream that begins at 0. `id` is random per run; `boot` names this run of the machine, if one is
-    /// involved.
+    /// A stream that begins at 0. `id` is random per run; `boot` names this run of the machine whose clock
+    /// says how long it is up, if there is one.
     pub fn new(device: &str, id: &str, boot: Option<String>) -> Self {
         Self { device: device.to_owned(), id: id.to_owned(), boot, next: 0 }
+    }
+
+    /// Whether a machine's clock dates the records.
+    pub fn has_machine(&self) -> bool {
+        self.boot.is_some()
     }
 
     /// The next record: a reading. `raw` is the hash or the bytes of its frame, where asked for.
@@ -189,9 +194,7 @@ impl Stream {
         record.insert("time", now.time.map(|time| time.to_string()));
         if let Some(boot) = &self.boot {
             record.insert("boot", boot.as_str());
-        }
-        if let Some(up) = now.up {
-            record.insert("up", up);
+            record.insert("up", now.up);
         }
         record.insert("stream", self.id.as_str());
         record.insert("seq", self.next);
@@ -208,22 +211,22 @@ pub fn is_scalar(value: &Value) -> bool {
 mod tests {
     use super::*;
 
-    const NOW: When = When { time: None, up: Some(5), clock: Clock::Synced };
+    const NOW: When = When { time: None, up: 5, clock: Clock::Synced };
 
     #[test]
     fn readings_and_statuses_share_one_counter() {
-        let mut stream = Stream::new("probe", "b1e4", None);
+        let mut stream = Stream::new("probe", "b1e4", Some("4f".to_owned()));
         let mut body = Body::new(Integrity::None);
         body.values.insert("temperature", 4u32);
         let reading = stream.reading(NOW, body, None);
         let status = stream.status(NOW, Status::Gap, object! { "bytes": 3u32 });
         assert_eq!(
             reading.to_canonical(),
-            r#"{"clock":"synced","device":"probe","integrity":"none","seq":0,"stream":"b1e4","time":null,"type":"reading","up":5,"values":{"temperature":4}}"#
+            r#"{"boot":"4f","clock":"synced","device":"probe","integrity":"none","seq":0,"stream":"b1e4","time":null,"type":"reading","up":5,"values":{"temperature":4}}"#
         );
         assert_eq!(
             status.to_canonical(),
-            r#"{"detail":{"bytes":3},"device":"probe","seq":1,"status":"gap","stream":"b1e4","time":null,"type":"status","up":5}"#
+            r#"{"boot":"4f","detail":{"bytes":3},"device":"probe","seq":1,"status":"gap","stream":"b1e4","time":null,"type":"status","up":5}"#
         );
     }
 
@@ -232,7 +235,7 @@ mod tests {
         let mut body = Body::new(Integrity::Crc);
         body.time = Time::from_millis(0);
         body.others.insert("seq", 99u32);
-        let record = Stream::new("m", "s", Some("boot".to_owned())).reading(NOW, body, Some("aa".to_owned()));
+        let record = Stream::new("m", "s", None).reading(NOW, body, Some("aa".to_owned()));
         assert_eq!(record.str("time"), Some("1970-01-01T00:00:00.000Z"));
         assert_eq!(record.str("clock"), Some("device"));
         assert_eq!(record.get("seq"), Some(&0u32.into()), "the source counts, not the device");

@@ -118,6 +118,11 @@ impl Fault {
     }
 }
 
+/// The CRC that ends a P1 telegram: CRC-16/ARC of all bytes from `/` through `!`.
+pub(in crate::device) fn telegram_crc(telegram: &[u8]) -> u16 {
+    dsmr::crc16(telegram)
+}
+
 /// A decimal as devices print it – sign, digits, one point – as the nearest double.
 fn decimal(text: &str) -> Option<crate::json::Number> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);

@@ -36,7 +36,7 @@ pub(super) const DECODER: Decoder = Decoder {
     about: "P1 telegrams of electricity meters",
     framing: Framing::Telegram,
     baud: 115_200,
-    closed: false,
+    closed: true,
     decode,
     fixtures: &[
         Fixture {
@@ -99,7 +99,7 @@ fn proven(frame: &[u8]) -> Result<(&str, Integrity), BadFrame> {
 }
 
 /// CRC-16/ARC: polynomial 8005 reflected, from 0.
-pub(in crate::device) fn crc16(bytes: &[u8]) -> u16 {
+pub(super) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |crc, byte| {
         (0..8)
             .fold(crc ^ u16::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xa001 } else { crc >> 1 })

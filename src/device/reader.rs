@@ -1,0 +1,361 @@
+//! The reader: what a device says becomes records. Pure; whoever has a port drives it.
+//!
+//! ```text
+//! bytes ── frame ── decode ──→ reading           counted on one stream with
+//! opened, silent, unplugged, clock set ──→ status
+//! ```
+//!
+//! After opening, the first frame counts only if it shows by itself that nothing of it is missing.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use super::{
+    decode::{BadFrame, Decoder, Fault},
+    frame::{Frame, Framer, Framing},
+    tally::Tally,
+};
+use crate::{
+    hash::Hash,
+    json::Object,
+    object,
+    record::reading::{Body, Integrity, Status, Stream, When},
+    time::Span,
+};
+
+/// A jump of the clock that is worth a status, in milliseconds.
+const STEP: i64 = 1_000;
+
+/// Whether readings carry their frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raw {
+    /// They do not
+    None,
+    /// Its SHA-256
+    Hash,
+    /// The bytes, in base64
+    Full,
+}
+
+/// How to read.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What frames mean
+    pub decoder: &'static Decoder,
+    /// How they are told apart
+    pub framing: Framing,
+    /// The longest frame, in bytes
+    pub max_frame: usize,
+    /// What a frame must prove about itself
+    pub require: Integrity,
+    /// Whether readings carry their frame
+    pub raw: Raw,
+    /// Whether the source may have begun before we listened, as ports do
+    pub joined_late: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// The device said something
+    Reading(Object),
+    /// Something happened to the source
+    Status(Object),
+    /// A frame was refused; `tell` once a class and minute
+    Bad {
+        /// Why
+        why: BadFrame,
+        /// Whether to talk about it
+        tell: bool,
+    },
+}
+
+/// Reads one device.
+#[derive(Debug)]
+pub struct Reader {
+    framer: Framer,
+    decoding: Decoding,
+}
+
+/// All but the framer, which lends its bytes meanwhile.
+#[derive(Debug)]
+struct Decoding {
+    options: Options,
+    stream: Stream,
+    tally: Tally,
+    /// Whether the next frame is the first after opening
+    first: bool,
+    /// Wall clock minus time since the start of the machine, when last seen
+    offset: Option<i64>,
+}
+
+impl Reader {
+    /// A reader whose records go to a stream.
+    pub fn new(options: Options, stream: Stream) -> Self {
+        let framer = Framer::new(options.framing.clone(), options.max_frame);
+        let first = options.joined_late;
+        Self { framer, decoding: Decoding { options, stream, tally: Tally::default(), first, offset: None } }
+    }
+
+    /// How long silence must be to end a frame, where it does.
+    pub fn idle(&self) -> Option<Span> {
+        self.framer.idle()
+    }
+
+    /// The device was opened for the first time.
+    pub fn started(&mut self, now: When, detail: Object, out: &mut Vec<Said>) {
+        self.decoding.offset = offset(now);
+        self.decoding.say(now, Status::Started, detail, out);
+    }
+
+    /// Bytes came.
+    pub fn take(&mut self, bytes: &[u8], now: When, out: &mut Vec<Said>) {
+        self.decoding.look_at_clock(now, out);
+        let decoding = &mut self.decoding;
+        self.framer.push(bytes, &mut |frame| decoding.frame(frame, now, out));
+    }
+
+    /// The line has been silent for [`Reader::idle`].
+    pub fn silence(&mut self, now: When, out: &mut Vec<Said>) {
+        let decoding = &mut self.decoding;
+        self.framer.silence(&mut |frame| decoding.frame(frame, now, out));
+    }
+
+    /// Time went by: the clock may have been set, and bad frames may be due.
+    pub fn tick(&mut self, now: When, out: &mut Vec<Said>) {
+        self.decoding.look_at_clock(now, out);
+        if let Some(counts) = self.decoding.tally.due(now.up) {
+            self.decoding.say(now, Status::BadFrames, counts, out);
+        }
+    }
+
+    /// The device went away.
+    pub fn disconnected(&mut self, why: &str, now: When, out: &mut Vec<Said>) {
+        self.end(now, out);
+        self.decoding.say(now, Status::Disconnected, object! { "why": why }, out);
+    }
+
+    /// The device is there again.
+    pub fn connected(&mut self, port: &str, now: When, out: &mut Vec<Said>) {
+        self.decoding.first = self.decoding.options.joined_late;
+        self.decoding.say(now, Status::Connected, object! { "port": port }, out);
+    }
+
+    /// Bytes of the device were lost, so many if anybody knows: what follows may begin in the middle.
+    pub fn gap(&mut self, bytes: Option<u64>, now: When, out: &mut Vec<Said>) {
+        self.end(now, out);
+        self.decoding.first = true;
+        self.decoding.say(now, Status::Gap, object! { "bytes": bytes }, out);
+    }
+
+    /// The end, in order.
+    pub fn stopped(&mut self, why: &str, now: When, out: &mut Vec<Said>) {
+        self.end(now, out);
+        self.decoding.say(now, Status::Stopped, object! { "why": why }, out);
+    }
+
+    /// What is left of the input, and the bad frames up to here.
+    fn end(&mut self, now: When, out: &mut Vec<Said>) {
+        let decoding = &mut self.decoding;
+        self.framer.finish(&mut |frame| decoding.frame(frame, now, out));
+        if let Some(counts) = decoding.tally.take() {
+            decoding.say(now, Status::BadFrames, counts, out);
+        }
+    }
+}
+
+impl Decoding {
+    fn frame(&mut self, frame: Frame, now: When, out: &mut Vec<Said>) {
+        let first = std::mem::take(&mut self.first);
+        let answer = match frame {
+            Frame::Whole(bytes) => self.decode(bytes, first.then_some(Fault::PartialFirst)),
+            Frame::Tail(bytes) => self.decode(bytes, Some(Fault::PartialLast)),
+            Frame::TooLong(bytes) => Err(refusal(Fault::TooLong, bytes, "bytes without an end")),
+            Frame::Stray(bytes) if first => {
+                Err(refusal(Fault::PartialFirst, bytes, "bytes before a beginning"))
+            }
+            Frame::Stray(bytes) => Err(refusal(Fault::Stray, bytes, "bytes of no whole frame")),
+            Frame::Malformed(bytes) => Err(refusal(Fault::Syntax, bytes, "bytes with a wrong escape")),
+        };
+        match answer {
+            Ok(None) => {}
+            Ok(Some((body, raw))) => out.push(Said::Reading(self.stream.reading(now, body, raw))),
+            Err(why) => {
+                let tell = self.tally.count(why.fault, now.up);
+                out.push(Said::Bad { why, tell });
+            }
+        }
+    }
+
+    /// Decodes one frame. `suspect` is what it is if it does not show by itself that nothing of it is missing.
+    fn decode(
+        &self,
+        frame: &[u8],
+        suspect: Option<Fault>,
+    ) -> Result<Option<(Body, Option<String>)>, BadFrame> {
+        let body = match (self.options.decoder.decode)(frame) {
+            Ok(Some(body)) => body,
+            Ok(None) => return Ok(None),
+            Err(bad) => return Err(BadFrame { fault: suspect.unwrap_or(bad.fault), ..bad }),
+        };
+        if let Some(fault) = suspect
+            && body.integrity == Integrity::None
+            && !self.options.decoder.closed
+        {
+            return Err(BadFrame::new(fault, "may be half a frame"));
+        }
+        if body.integrity < self.options.require {
+            let (proves, asked) = (body.integrity.as_str(), self.options.require.as_str());
+            return Err(BadFrame::new(Fault::Unproven, format!("proves {proves}, {asked} is required")));
+        }
+        let raw = match self.options.raw {
+            Raw::None => None,
+            Raw::Hash => Some(Hash::of(frame).to_string()),
+            Raw::Full => Some(STANDARD.encode(frame)),
+        };
+        Ok(Some((body, raw)))
+    }
+
+    fn say(&mut self, now: When, status: Status, detail: Object, out: &mut Vec<Said>) {
+        out.push(Said::Status(self.stream.status(now, status, detail)));
+    }
+
+    /// A clock that was set, or that jumped, is worth a status: it dates what was said before.
+    fn look_at_clock(&mut self, now: When, out: &mut Vec<Said>) {
+        if !self.stream.has_machine() {
+            return;
+        }
+        let Some(offset) = offset(now) else { return };
+        let detail = match self.offset.replace(offset) {
+            None => object! { "set": true },
+            Some(before) if (offset - before).abs() > STEP => {
+                object! { "step_ms": crate::json::Number::new(as_double(offset - before)).map(crate::json::Value::from) }
+            }
+            Some(before) => {
+                // Slow drift is followed, not reported.
+                self.offset = Some(if (offset - before).abs() > STEP / 2 { offset } else { before });
+                return;
+            }
+        };
+        self.say(now, Status::Clock, detail, out);
+    }
+}
+
+fn refusal(fault: Fault, bytes: usize, what: &str) -> BadFrame {
+    BadFrame::new(fault, format!("{bytes} {what}"))
+}
+
+fn offset(now: When) -> Option<i64> {
+    Some(now.time?.millis() - i64::try_from(now.up).ok()?)
+}
+
+/// Milliseconds of a jump: far below 2^53.
+#[allow(clippy::cast_precision_loss)]
+fn as_double(millis: i64) -> f64 {
+    millis as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{record::reading::Clock, time::Time};
+
+    fn now(seconds: i64, up: u64) -> When {
+        let time = Time::from_millis(1_772_344_800_000 + seconds * 1_000);
+        When { time, up: up * 1_000, clock: Clock::Synced }
+    }
+
+    fn reader(format: &str, machine: bool) -> Reader {
+        let decoder = Decoder::named(format).unwrap();
+        let options = Options {
+            decoder,
+            framing: decoder.framing.clone(),
+            max_frame: 100,
+            require: Integrity::None,
+            raw: Raw::None,
+            joined_late: true,
+        };
+        Reader::new(options, Stream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
+    }
+
+    /// What was said, in short.
+    fn short(out: &[Said]) -> Vec<String> {
+        let shorten = |said: &Said| match said {
+            Said::Reading(record) => record.get("values").unwrap().to_canonical(),
+            Said::Status(record) => {
+                format!("{} {}", record.str("status").unwrap(), record.get("detail").unwrap())
+            }
+            Said::Bad { why, tell } => format!("{} {tell}", why.fault.as_str()),
+        };
+        out.iter().map(shorten).collect()
+    }
+
+    #[test]
+    fn the_first_line_of_text_is_not_counted_the_first_json_object_is() {
+        let mut out = Vec::new();
+        let mut text = reader("text", false);
+        text.take(b"mp=21\ntemp=22\ntem", now(0, 0), &mut out);
+        text.disconnected("unplugged", now(0, 0), &mut out);
+        text.connected("/dev/x", now(0, 0), &mut out);
+        text.take(b"p=23\ntemp=24\n", now(0, 0), &mut out);
+        let expected = [
+            "partial-first true",
+            r#"{"temp":22}"#,
+            "partial-last true",
+            r#"bad-frames {"partial-first":1,"partial-last":1}"#,
+            r#"disconnected {"why":"unplugged"}"#,
+            r#"connected {"port":"/dev/x"}"#,
+            "partial-first false",
+            r#"{"temp":24}"#,
+        ];
+        assert_eq!(short(&out), expected);
+        out.clear();
+        reader("json", false).take(b"{\"a\":1}\n{\"a\":2}", now(0, 0), &mut out);
+        assert_eq!(short(&out), [r#"{"a":1}"#]);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_or_jumps_is_told_once() {
+        let mut out = Vec::new();
+        let mut json = reader("json", true);
+        json.started(When { time: None, ..now(0, 0) }, object! { "port": "x" }, &mut out);
+        json.tick(When { time: None, ..now(1, 1) }, &mut out);
+        json.tick(now(100, 2), &mut out);
+        json.tick(now(101, 3), &mut out);
+        json.tick(now(50, 4), &mut out);
+        assert_eq!(
+            short(&out),
+            [r#"started {"port":"x"}"#, r#"clock {"set":true}"#, r#"clock {"step_ms":-52000}"#]
+        );
+    }
+
+    #[test]
+    fn a_gap_makes_the_next_frame_a_first_one() {
+        let mut out = Vec::new();
+        let mut text = reader("text", false);
+        text.take(b"a=1\na=2\na=3", now(0, 0), &mut out);
+        text.gap(None, now(0, 0), &mut out);
+        text.take(b"4\na=5\n", now(0, 0), &mut out);
+        text.stopped("count", now(0, 0), &mut out);
+        assert_eq!(short(&out)[1], r#"{"a":2}"#);
+        assert_eq!(
+            short(&out)[4..],
+            [
+                r#"gap {"bytes":null}"#,
+                "partial-first false",
+                r#"{"a":5}"#,
+                r#"bad-frames {"partial-first":1}"#,
+                r#"stopped {"why":"count"}"#,
+            ]
+        );
+    }
+
+    #[test]
+    fn what_proves_too_little_is_refused() {
+        let mut strict = reader("nmea", false);
+        strict.decoding.options.require = Integrity::Checksum;
+        let mut out = Vec::new();
+        strict.take(b"$GPHDT,1,T\n$GPHDT,1,T\n$GPHDT,1,T*2A\n", now(0, 0), &mut out);
+        assert_eq!(short(&out)[..2], ["partial-first true", "unproven true"]);
+        assert!(matches!(out[2], Said::Reading(_)));
+    }
+}

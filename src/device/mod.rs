@@ -1,12 +1,19 @@
 //! Devices: serial bytes in, readings out.
 //!
 //! ```text
-//! port → frame → decode → reader → records        (frame, decode and reader are pure)
+//! source (port, lock) → frame → decode → reader → records     frame, decode and reader are pure
+//! sim → pty: devices that follow a seed, for everything above to be tried on
 //! ```
 
+pub mod address;
 pub mod clock;
 pub mod decode;
 pub mod frame;
+mod kernel;
+mod lock;
+pub mod port;
+pub mod ports;
 pub mod reader;
 pub mod sim;
+pub mod source;
 mod tally;

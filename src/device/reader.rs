@@ -51,6 +51,8 @@ pub struct Options {
     pub raw: Raw,
     /// Whether the source may have begun before we listened, as ports do
     pub joined_late: bool,
+    /// How many readings are wanted; what comes after them is not looked at
+    pub count: Option<u64>,
 }
 
 /// What came of it.
@@ -86,6 +88,7 @@ struct Decoding {
     first: bool,
     /// Wall clock minus time since the start of the machine, when last seen
     offset: Option<i64>,
+    readings: u64,
 }
 
 impl Reader {
@@ -93,7 +96,8 @@ impl Reader {
     pub fn new(options: Options, stream: Stream) -> Self {
         let framer = Framer::new(options.framing.clone(), options.max_frame);
         let first = options.joined_late;
-        Self { framer, decoding: Decoding { options, stream, tally: Tally::default(), first, offset: None } }
+        let tally = Tally::default();
+        Self { framer, decoding: Decoding { options, stream, tally, first, offset: None, readings: 0 } }
     }
 
     /// How long silence must be to end a frame, where it does.
@@ -147,24 +151,36 @@ impl Reader {
         self.decoding.say(now, Status::Gap, object! { "bytes": bytes }, out);
     }
 
-    /// The end, in order.
-    pub fn stopped(&mut self, why: &str, now: When, out: &mut Vec<Said>) {
-        self.end(now, out);
-        self.decoding.say(now, Status::Stopped, object! { "why": why }, out);
-    }
-
-    /// What is left of the input, and the bad frames up to here.
-    fn end(&mut self, now: When, out: &mut Vec<Said>) {
+    /// The input ended: what is left of it, and the bad frames up to here.
+    pub fn end(&mut self, now: When, out: &mut Vec<Said>) {
         let decoding = &mut self.decoding;
         self.framer.finish(&mut |frame| decoding.frame(frame, now, out));
-        if let Some(counts) = decoding.tally.take() {
-            decoding.say(now, Status::BadFrames, counts, out);
-        }
+        decoding.report_bad_frames(now, out);
+    }
+
+    /// We stop, in order. A frame that has only begun is none of ours.
+    pub fn stopped(&mut self, why: &str, now: When, out: &mut Vec<Said>) {
+        self.decoding.report_bad_frames(now, out);
+        let detail = object! { "why": why, "readings": self.readings() };
+        self.decoding.say(now, Status::Stopped, detail, out);
+    }
+
+    /// How many readings there were.
+    pub fn readings(&self) -> u64 {
+        self.decoding.readings
+    }
+
+    /// Whether there were as many as are wanted.
+    pub fn is_done(&self) -> bool {
+        self.decoding.options.count.is_some_and(|count| self.decoding.readings >= count)
     }
 }
 
 impl Decoding {
     fn frame(&mut self, frame: Frame, now: When, out: &mut Vec<Said>) {
+        if self.options.count.is_some_and(|count| self.readings >= count) {
+            return;
+        }
         let first = std::mem::take(&mut self.first);
         let answer = match frame {
             Frame::Whole(bytes) => self.decode(bytes, first.then_some(Fault::PartialFirst)),
@@ -178,7 +194,10 @@ impl Decoding {
         };
         match answer {
             Ok(None) => {}
-            Ok(Some((body, raw))) => out.push(Said::Reading(self.stream.reading(now, body, raw))),
+            Ok(Some((body, raw))) => {
+                self.readings += 1;
+                out.push(Said::Reading(self.stream.reading(now, body, raw)));
+            }
             Err(why) => {
                 let tell = self.tally.count(why.fault, now.up);
                 out.push(Said::Bad { why, tell });
@@ -213,6 +232,12 @@ impl Decoding {
             Raw::Full => Some(STANDARD.encode(frame)),
         };
         Ok(Some((body, raw)))
+    }
+
+    fn report_bad_frames(&mut self, now: When, out: &mut Vec<Said>) {
+        if let Some(counts) = self.tally.take() {
+            self.say(now, Status::BadFrames, counts, out);
+        }
     }
 
     fn say(&mut self, now: When, status: Status, detail: Object, out: &mut Vec<Said>) {
@@ -273,6 +298,7 @@ mod tests {
             require: Integrity::None,
             raw: Raw::None,
             joined_late: true,
+            count: None,
         };
         Reader::new(options, Stream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
     }
@@ -344,7 +370,7 @@ mod tests {
                 "partial-first false",
                 r#"{"a":5}"#,
                 r#"bad-frames {"partial-first":1}"#,
-                r#"stopped {"why":"count"}"#,
+                r#"stopped {"readings":3,"why":"count"}"#,
             ]
         );
     }

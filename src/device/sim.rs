@@ -30,6 +30,8 @@ pub struct Kind {
     pub format: &'static str,
     /// How often it speaks, by its own clock, in milliseconds
     every: i64,
+    /// What is measured at first, in hundredths
+    begin: [i64; 3],
     say: fn(&mut Device) -> String,
 }
 
@@ -40,6 +42,7 @@ pub const KINDS: &[Kind] = &[
         about: "a cold room at 4 °C, its door left open for 45 minutes in every four hours",
         format: "json",
         every: 60_000,
+        begin: [400, 8_000, 0],
         say: cold_room,
     },
     Kind {
@@ -47,6 +50,7 @@ pub const KINDS: &[Kind] = &[
         about: "a thermometer in a living room",
         format: "text",
         every: 10_000,
+        begin: [2_150, 4_000, 0],
         say: thermometer,
     },
     Kind {
@@ -54,6 +58,7 @@ pub const KINDS: &[Kind] = &[
         about: "a receiver on a boat that sails in a circle",
         format: "nmea",
         every: 1_000,
+        begin: [640, 0, 0],
         say: gps,
     },
     Kind {
@@ -61,6 +66,7 @@ pub const KINDS: &[Kind] = &[
         about: "an electricity meter with a gas meter on its M-Bus",
         format: "dsmr",
         every: 10_000,
+        begin: [35_000, 0, 0],
         say: meter,
     },
 ];
@@ -73,7 +79,7 @@ impl Kind {
 }
 
 /// A simulated device.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Device {
     kind: &'static Kind,
     random: Random,
@@ -81,7 +87,7 @@ pub struct Device {
     every: Span,
     /// How often it has spoken
     turn: i64,
-    /// What is measured, in hundredths
+    /// What is measured, as it is now
     state: [i64; 3],
 }
 
@@ -90,7 +96,7 @@ impl Device {
     pub fn new(kind: &'static Kind, seed: u64, start: Option<Time>, every: Option<Span>) -> Self {
         let start = start.or_else(|| Time::from_millis(START)).unwrap_or(Time::EPOCH);
         let every = every.unwrap_or(Span::from_millis(kind.every));
-        Self { kind, random: Random(seed), start, every, turn: 0, state: [400, 8_000, 0] }
+        Self { kind, random: Random(seed), start, every, turn: 0, state: kind.begin }
     }
 
     /// The device's clock.

@@ -1,0 +1,148 @@
+//! Where a device is: the PORT of the command line.
+//!
+//! ```text
+//! /dev/ttyUSB0   /dev/serial/by-id/usb-FTDI_…   usb:0403:6001[:A50285BI]
+//! tcp://10.0.0.7:2001    -    sim:cold-room
+//! ```
+//!
+//! A name is not a place: it is looked up again each time the device is opened, because what is plugged in
+//! again may come back elsewhere.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use super::{ports, sim};
+
+/// Where a device is.
+#[derive(Clone, Debug)]
+pub enum Address {
+    /// A device file, or a link to one
+    Path(PathBuf),
+    /// Whatever is plugged in with this vendor, product and serial number
+    Usb {
+        /// Four hex digits
+        vendor: String,
+        /// Four hex digits
+        product: String,
+        /// Serial number, if it matters
+        serial: Option<String>,
+    },
+    /// A serial port server, `HOST:PORT`
+    Tcp(String),
+    /// Standard input
+    Stdin,
+    /// A simulated device
+    Simulated(&'static sim::Kind),
+}
+
+impl Address {
+    /// What the device is called, unless said otherwise.
+    pub fn device_name(&self) -> String {
+        match self {
+            Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::Usb { serial: Some(serial), .. } => serial.clone(),
+            Self::Usb { vendor, product, serial: None } => format!("{vendor}:{product}"),
+            Self::Tcp(host) => host.clone(),
+            Self::Stdin => "stdin".to_owned(),
+            Self::Simulated(kind) => kind.name.to_owned(),
+        }
+    }
+
+    /// The device file where the device is now; `None` if it is nowhere, or needs none.
+    pub fn resolve(&self) -> Option<PathBuf> {
+        match self {
+            Self::Path(path) => Some(path.clone()),
+            Self::Usb { .. } => {
+                let ports = ports::list(Path::new("/"));
+                ports.into_iter().find(|port| self.is(port)).map(|port| port.path)
+            }
+            _ => None,
+        }
+    }
+
+    fn is(&self, port: &ports::Port) -> bool {
+        let (Self::Usb { vendor, product, serial }, Some(usb)) = (self, &port.usb) else { return false };
+        usb.vendor.eq_ignore_ascii_case(vendor)
+            && usb.product.eq_ignore_ascii_case(product)
+            && (serial.is_none() || usb.serial == *serial)
+    }
+}
+
+impl FromStr for Address {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "-" {
+            return Ok(Self::Stdin);
+        }
+        if let Some(name) = text.strip_prefix("sim:") {
+            let names: Vec<_> = sim::KINDS.iter().map(|kind| kind.name).collect();
+            let unknown = || format!("no simulated device {name:?}; there are {}", names.join(", "));
+            return sim::Kind::named(name).map(Self::Simulated).ok_or_else(unknown);
+        }
+        if let Some(host) = text.strip_prefix("tcp://") {
+            let good = host
+                .rsplit_once(':')
+                .is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+            return good
+                .then(|| Self::Tcp(host.to_owned()))
+                .ok_or_else(|| "wants tcp://HOST:PORT".to_owned());
+        }
+        if let Some(ids) = text.strip_prefix("usb:") {
+            return usb(ids)
+                .ok_or_else(|| "wants usb:VID:PID[:SERIAL], the ids in four hex digits".to_owned());
+        }
+        if text.is_empty() {
+            return Err("is empty".to_owned());
+        }
+        Ok(Self::Path(PathBuf::from(text)))
+    }
+}
+
+fn usb(ids: &str) -> Option<Address> {
+    let mut parts = ids.splitn(3, ':');
+    let mut id = || {
+        let part = parts.next()?;
+        (part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .then(|| part.to_ascii_lowercase())
+    };
+    let (vendor, product) = (id()?, id()?);
+    Some(Address::Usb { vendor, product, serial: parts.next().map(str::to_owned) })
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => write!(f, "{}", path.display()),
+            Self::Usb { vendor, product, serial: None } => write!(f, "usb:{vendor}:{product}"),
+            Self::Usb { vendor, product, serial: Some(serial) } => {
+                write!(f, "usb:{vendor}:{product}:{serial}")
+            }
+            Self::Tcp(host) => write!(f, "tcp://{host}"),
+            Self::Stdin => f.write_str("-"),
+            Self::Simulated(kind) => write!(f, "sim:{}", kind.name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_written_as_they_are_read() {
+        for text in
+            ["/dev/ttyUSB0", "usb:0403:6001", "usb:0403:6001:A5:7", "tcp://[::1]:2001", "-", "sim:cold-room"]
+        {
+            assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
+        }
+        for text in ["usb:403:6001", "usb:0403", "tcp://host", "tcp://:1", "tcp://h:99999", "sim:toaster", ""]
+        {
+            assert!(text.parse::<Address>().is_err(), "{text}");
+        }
+        assert_eq!("/dev/serial/by-id/usb-FTDI".parse::<Address>().unwrap().device_name(), "usb-FTDI");
+    }
+}

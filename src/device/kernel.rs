@@ -1,0 +1,39 @@
+//! Two questions to the tty driver that no crate asks without `unsafe`.
+
+use std::os::fd::{AsFd, AsRawFd};
+
+/// Whether somebody has taken the terminal for himself alone (`TIOCGEXCL`). Only a superuser gets far enough
+/// to ask: for all others the open fails already.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)] // the ioctl writes one int, which is there
+pub(super) fn is_exclusive(tty: impl AsFd) -> bool {
+    let mut exclusive: libc::c_int = 0;
+    // SAFETY: the descriptor is open while it is borrowed, and the request writes one int.
+    let asked = unsafe { libc::ioctl(tty.as_fd().as_raw_fd(), libc::TIOCGEXCL, &raw mut exclusive) };
+    asked == 0 && exclusive != 0
+}
+
+/// Bytes that the driver had to throw away since it was loaded (`TIOCGICOUNT`); `None` if it does not count.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)] // the ioctl fills `struct serial_icounter_struct`, which is 20 ints
+pub(super) fn overruns(tty: impl AsFd) -> Option<u64> {
+    const OVERRUN: usize = 7;
+    const BUFFER_OVERRUN: usize = 10;
+    let mut counters: [libc::c_int; 20] = [0; 20];
+    // SAFETY: the descriptor is open while it is borrowed, and the array is as large as the kernel's struct.
+    let asked = unsafe { libc::ioctl(tty.as_fd().as_raw_fd(), libc::TIOCGICOUNT, counters.as_mut_ptr()) };
+    let count = |at: usize| u64::from(counters[at].unsigned_abs());
+    (asked == 0).then(|| count(OVERRUN) + count(BUFFER_OVERRUN))
+}
+
+/// Nobody to ask.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn is_exclusive(_: impl AsFd) -> bool {
+    false
+}
+
+/// Nobody to ask.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn overruns(_: impl AsFd) -> Option<u64> {
+    None
+}

@@ -1,0 +1,192 @@
+//! Serial ports of this machine, as `/sys` knows them; no libudev.
+//!
+//! ```text
+//! /sys/class/tty/ttyUSB0/device  → …/usb1/1-2/1-2:1.0/ttyUSB0
+//!                 driver → ftdi_sio        1-2/idVendor idProduct serial product
+//! /dev/serial/by-id/usb-FTDI_… → ../../ttyUSB0
+//! ```
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{json::Object, object};
+
+/// A serial port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Port {
+    /// Its device file
+    pub path: PathBuf,
+    /// The name that stays the same wherever it is plugged in
+    pub by_id: Option<PathBuf>,
+    /// What it is on the USB, if it is there
+    pub usb: Option<Usb>,
+    /// The kernel's driver
+    pub driver: Option<String>,
+    /// Who has it open, as far as we may know
+    pub holder: Option<Holder>,
+}
+
+/// What a USB device says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Usb {
+    /// Vendor, four hex digits
+    pub vendor: String,
+    /// Product, four hex digits
+    pub product: String,
+    /// Serial number
+    pub serial: Option<String>,
+    /// Product in words
+    pub name: Option<String>,
+}
+
+/// A process that has a port open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Its id
+    pub pid: u32,
+    /// Its command
+    pub command: String,
+}
+
+impl Port {
+    /// The port as a record.
+    pub fn to_object(&self) -> Object {
+        let text = |path: &Path| path.display().to_string();
+        let mut object = object! { "path": text(&self.path) };
+        if let Some(by_id) = &self.by_id {
+            object.insert("by_id", text(by_id));
+        }
+        if let Some(usb) = &self.usb {
+            let serial = usb.serial.as_ref().map(|serial| format!(":{serial}")).unwrap_or_default();
+            object.insert("usb", format!("{}:{}{serial}", usb.vendor, usb.product));
+            if let Some(name) = &usb.name {
+                object.insert("name", name.as_str());
+            }
+        }
+        if let Some(driver) = &self.driver {
+            object.insert("driver", driver.as_str());
+        }
+        if let Some(holder) = &self.holder {
+            object.insert("holder", object! { "pid": holder.pid, "command": holder.command.as_str() });
+        }
+        object
+    }
+}
+
+/// All ports, sorted by path. `root` is `/`, or a folder that looks like it.
+pub fn list(root: &Path) -> Vec<Port> {
+    let Ok(entries) = fs::read_dir(root.join("sys/class/tty")) else { return Vec::new() };
+    let mut ports: Vec<_> = entries.flatten().filter_map(|entry| port(root, &entry.path())).collect();
+    ports.sort_by(|a, b| a.path.cmp(&b.path));
+    ports
+}
+
+/// A port, if there is hardware behind the name: consoles have no device, and the many `ttyS` that a kernel
+/// reserves have type 0.
+fn port(root: &Path, class: &Path) -> Option<Port> {
+    let device = fs::canonicalize(class.join("device")).ok()?;
+    if fs::read_to_string(class.join("type")).is_ok_and(|kind| kind.trim() == "0") {
+        return None;
+    }
+    let path = Path::new("/dev").join(class.file_name()?);
+    let driver = fs::read_link(device.join("driver")).ok();
+    Some(Port {
+        by_id: by_id(root, &path),
+        usb: device.ancestors().take_while(|folder| *folder != root).find_map(usb),
+        driver: driver.and_then(|driver| Some(driver.file_name()?.to_string_lossy().into_owned())),
+        holder: holder(root, &path),
+        path,
+    })
+}
+
+fn usb(folder: &Path) -> Option<Usb> {
+    let read = |name: &str| fs::read_to_string(folder.join(name)).ok().map(|text| text.trim().to_owned());
+    Some(Usb {
+        vendor: read("idVendor")?,
+        product: read("idProduct")?,
+        serial: read("serial").filter(|serial| !serial.is_empty()),
+        name: read("product"),
+    })
+}
+
+fn by_id(root: &Path, path: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(root.join("dev/serial/by-id")).ok()?;
+    let link = entries.flatten().find(|entry| {
+        fs::read_link(entry.path()).is_ok_and(|target| target.file_name() == path.file_name())
+    })?;
+    Some(Path::new("/dev/serial/by-id").join(link.file_name()))
+}
+
+/// The first process that has a device file open. Other users' processes are not ours to look into.
+pub fn holder(root: &Path, path: &Path) -> Option<Holder> {
+    let mut processes: Vec<u32> = fs::read_dir(root.join("proc"))
+        .ok()?
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect();
+    processes.sort_unstable();
+    processes.into_iter().find_map(|pid| {
+        let folder = root.join("proc").join(pid.to_string());
+        let mut open = fs::read_dir(folder.join("fd")).ok()?.flatten();
+        open.find(|entry| fs::read_link(entry.path()).is_ok_and(|target| target == path))?;
+        let command = fs::read_to_string(folder.join("comm")).unwrap_or_default();
+        Some(Holder { pid, command: command.trim().to_owned() })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// A machine with one USB adapter, one real and one reserved UART, and a console.
+    fn machine() -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        let make = |path: &str| fs::create_dir_all(root.path().join(path)).unwrap();
+        let write = |path: &str, text: &str| fs::write(root.path().join(path), text).unwrap();
+        let link = |target: &str, path: &str| symlink(target, root.path().join(path)).unwrap();
+        for folder in [
+            "sys/class/tty/ttyUSB0",
+            "sys/class/tty/ttyS0",
+            "sys/class/tty/ttyS1",
+            "sys/class/tty/tty0",
+            "sys/devices/usb1/1-2/1-2:1.0/ttyUSB0",
+            "sys/devices/serial/0",
+            "sys/bus/drivers/ftdi_sio",
+            "dev/serial/by-id",
+            "proc/77/fd",
+            "proc/self",
+        ] {
+            make(folder);
+        }
+        link("../../../devices/usb1/1-2/1-2:1.0/ttyUSB0", "sys/class/tty/ttyUSB0/device");
+        link("../../../../../../bus/drivers/ftdi_sio", "sys/devices/usb1/1-2/1-2:1.0/ttyUSB0/driver");
+        write("sys/devices/usb1/1-2/idVendor", "0403\n");
+        write("sys/devices/usb1/1-2/idProduct", "6001\n");
+        write("sys/devices/usb1/1-2/serial", "A50285BI\n");
+        link("../../../devices/serial/0", "sys/class/tty/ttyS0/device");
+        link("../../../devices/serial/0", "sys/class/tty/ttyS1/device");
+        write("sys/class/tty/ttyS0/type", "4\n");
+        write("sys/class/tty/ttyS1/type", "0\n");
+        link("../../ttyUSB0", "dev/serial/by-id/usb-FTDI-port0");
+        link("/dev/ttyUSB0", "proc/77/fd/3");
+        write("proc/77/comm", "picocom\n");
+        root
+    }
+
+    #[test]
+    fn adapters_and_uarts_but_no_consoles() {
+        let root = machine();
+        let ports: Vec<_> = list(root.path()).iter().map(|port| port.to_object().to_canonical()).collect();
+        assert_eq!(
+            ports,
+            [
+                r#"{"path":"/dev/ttyS0"}"#,
+                r#"{"by_id":"/dev/serial/by-id/usb-FTDI-port0","driver":"ftdi_sio","holder":{"command":"picocom","pid":77},"path":"/dev/ttyUSB0","usb":"0403:6001:A50285BI"}"#,
+            ]
+        );
+    }
+}

@@ -67,6 +67,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain cat", chain_cat),
     entry!("chain status", chain_status),
     entry!("chain repair", chain_repair),
+    entry!("device read", device_read),
 ];
 
 /// What the families of commands are about.

@@ -370,7 +370,7 @@ mod tests {
                 "partial-first false",
                 r#"{"a":5}"#,
                 r#"bad-frames {"partial-first":1}"#,
-                r#"stopped {"readings":3,"why":"count"}"#,
+                r#"stopped {"readings":2,"why":"count"}"#,
             ]
         );
     }

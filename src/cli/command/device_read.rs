@@ -1,0 +1,160 @@
+//! `foil device read`: what a device says, one record a line.
+
+mod people;
+mod session;
+mod setup;
+pub(super) mod typed;
+
+use std::path::PathBuf;
+
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::{
+    cli::{Example, failure::Outcome, term::Term},
+    device::{
+        address::Address,
+        decode::{DECODERS, Decoder},
+        frame::Framing,
+        port::{Flow, Mode},
+        reader::Raw,
+    },
+    record::reading::Integrity,
+    time::{Span, Time},
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "read a simulated cold room, three times",
+        line: "foil device read sim:cold-room --seed 1 --count 3",
+    },
+    Example {
+        does: "sign what a smart meter says, and keep it in a ledger",
+        line: "foil device read /dev/ttyUSB0 --format dsmr --require crc | foil sign -k gateway | foil chain append meter -k gateway",
+    },
+    Example {
+        does: "read positions from a receiver that may be plugged in anywhere",
+        line: "foil device read usb:1546:01a8 --format nmea --baud 9600 --device boat-7",
+    },
+    Example { does: "decode a log", line: "foil device read - --format nmea < voyage.log" },
+];
+
+/// Read a device: bytes in, records out, unattended
+///
+/// Writes a reading for each good frame, and a status whenever something happens to the source: started,
+/// disconnected, connected, gap, clock, bad-frames, stopped. Both count on one seq. A device that goes away is
+/// waited for and opened again. What a frame must look like in each format, and what a record holds, is in
+/// foil-device(5).
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// /dev/…, usb:VID:PID[:SERIAL], tcp://HOST:PORT, - for standard input, or sim:KIND
+    #[arg(value_name = "PORT", add = ArgValueCompleter::new(typed::complete_port))]
+    port: Address,
+
+    /// What the device speaks [default: json, or what a simulated device speaks]
+    #[arg(long, value_parser = typed::decoder, value_name = "json|text|nmea|dsmr", add = ArgValueCompleter::new(typed::complete_format))]
+    format: Option<&'static Decoder>,
+
+    /// What the device is called in its records [default: from PORT]
+    #[arg(long, value_name = "NAME")]
+    device: Option<String>,
+
+    /// End after this many readings
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    count: Option<u64>,
+
+    /// End after this time; with 124 if nothing was read, or --count is not met
+    #[arg(long = "for", value_name = "DURATION", value_parser = typed::span)]
+    duration: Option<Span>,
+
+    /// End with 124 when there is no reading for this long
+    #[arg(long, value_name = "DURATION", value_parser = typed::span)]
+    idle_timeout: Option<Span>,
+
+    /// What a frame must prove about itself to be counted
+    #[arg(long, value_name = "crc|checksum|signature", value_parser = typed::integrity)]
+    require: Option<Integrity>,
+
+    /// What to do about a bad frame: count it and go on, or end with 2
+    #[arg(long, value_name = "report|fail", value_parser = ["report", "fail"], default_value = "report", hide_possible_values = true)]
+    bad: String,
+
+    /// Put the frame into its reading: its SHA-256, or its bytes in base64
+    #[arg(long, value_name = "hash|full", value_parser = typed::raw)]
+    raw: Option<Raw>,
+
+    /// Keep the bytes as they come, added to this file
+    #[arg(long, value_name = "FILE")]
+    tee: Option<PathBuf>,
+
+    /// How frames are told apart [default: by format]
+    #[arg(long, value_name = "line|delim:HEX|len:N|idle:MS|cobs|slip", help_heading = "Frames")]
+    frame: Option<Framing>,
+
+    /// The longest frame, in bytes
+    #[arg(long, value_name = "BYTES", value_parser = typed::size, default_value = "8K", help_heading = "Frames")]
+    max_frame: usize,
+
+    /// Bits per second [default: by format]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(50..=12_000_000), help_heading = "Port")]
+    baud: Option<u32>,
+
+    /// Data bits, parity, stop bits
+    #[arg(long, value_name = "MODE", default_value = "8N1", help_heading = "Port")]
+    mode: Mode,
+
+    /// Flow control
+    #[arg(long, value_name = "none|rtscts|xonxoff", default_value = "none", help_heading = "Port")]
+    flow: Flow,
+
+    /// What the line DTR does on opening; many boards start anew when it changes
+    #[arg(long, value_name = "on|off|keep", value_parser = ["on", "off", "keep"], default_value = "keep", hide_possible_values = true, help_heading = "Port")]
+    dtr: String,
+
+    /// Read although the driver set something else than asked for
+    #[arg(long, help_heading = "Port")]
+    allow_mismatch: bool,
+
+    /// Send this whenever the device was opened: text with \r \n \t \\ \xHH
+    #[arg(long, value_name = "BYTES", value_parser = typed::bytes, help_heading = "Port")]
+    send: Option<std::sync::Arc<[u8]>>,
+
+    /// How long to wait for a port that another process has
+    #[arg(long, value_name = "DURATION", value_parser = typed::span, default_value = "10s", help_heading = "Port")]
+    wait: Span,
+
+    /// End with 2 when the device goes away
+    #[arg(long, help_heading = "Port")]
+    no_reconnect: bool,
+
+    /// The shortest and the longest pause before a device that went away is looked for again
+    #[arg(long, value_name = "SHORTEST..LONGEST", value_parser = typed::backoff, default_value = "100ms..10s", help_heading = "Port")]
+    backoff: (Span, Span),
+
+    /// What a simulated device says follows from this [default: random]
+    #[arg(long, value_name = "N", help_heading = "Simulation")]
+    seed: Option<u64>,
+
+    /// When a simulated device's clock begins [default: 2026-03-01T06:00:00Z]
+    #[arg(long, value_name = "TIME", value_parser = typed::time, help_heading = "Simulation")]
+    start: Option<Time>,
+
+    /// How often a simulated device speaks, by its clock. It does so at once with --count, else every second
+    #[arg(long, value_name = "DURATION", value_parser = typed::span, help_heading = "Simulation")]
+    every: Option<Span>,
+}
+
+impl Args {
+    fn decoder(&self) -> &'static Decoder {
+        let simulated =
+            if let Address::Simulated(kind) = &self.port { Decoder::named(kind.format) } else { None };
+        self.format.or(simulated).unwrap_or(&DECODERS[0])
+    }
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let for_simulation = args.seed.is_some() || args.start.is_some() || args.every.is_some();
+    if for_simulation && !matches!(args.port, Address::Simulated(_)) {
+        anyhow::bail!("--seed, --start and --every are for simulated devices, and {} is none", args.port);
+    }
+    session::Session::begin(args, term)?.run()
+}

@@ -1,0 +1,290 @@
+//! One run of `device read`: from the source through the reader to standard output, until there is a reason
+//! to end.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::Write,
+    time::Duration,
+};
+
+use anyhow::Context;
+
+use super::{Args, people, setup};
+use crate::{
+    cli::{
+        failure::{Ended, Hint, Outcome},
+        signals,
+        term::Term,
+    },
+    device::{
+        address::Address,
+        clock,
+        decode::Fault,
+        port::OpenError,
+        reader::{Reader, Said},
+        source::{End, Event, Next, Source},
+    },
+    json::Object,
+    machine, object,
+    record::reading::{Clock, When},
+    time::{Span, Time},
+};
+
+/// How often a session that waits looks at signals and clocks.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Why a session ends.
+enum Why {
+    Count,
+    Time,
+    Idle,
+    Input,
+    Gone(String),
+    Interrupted,
+    Terminated,
+}
+
+pub(super) struct Session<'a> {
+    args: &'a Args,
+    term: &'a mut Term,
+    source: Source,
+    reader: Reader,
+    tee: Option<File>,
+    /// Whether the source was opened once
+    started: bool,
+    begun: Span,
+    last_reading: Span,
+    last_bytes: Span,
+    /// The clock of a simulated device
+    simulated: Option<Time>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn begin(args: &'a Args, term: &'a mut Term) -> anyhow::Result<Self> {
+        signals::hold_terminate();
+        signals::hold_interrupt();
+        let tee = args.tee.as_ref().map(|path| {
+            let file = OpenOptions::new().append(true).create(true).open(path);
+            file.with_context(|| path.display().to_string())
+        });
+        let tee = tee.transpose()?;
+        let seed = match args.seed {
+            Some(seed) => seed,
+            None => setup::random_number()?,
+        };
+        let reader = Reader::new(setup::options(args), setup::stream(args, seed)?);
+        let source = Source::start(setup::plan(args, seed));
+        let begun = machine::up();
+        Ok(Self {
+            args,
+            term,
+            source,
+            reader,
+            tee,
+            started: false,
+            begun,
+            last_reading: begun,
+            last_bytes: begun,
+            simulated: None,
+        })
+    }
+
+    pub(super) fn run(mut self) -> anyhow::Result<Outcome> {
+        let why = loop {
+            if let Some(why) = self.reason()? {
+                break why;
+            }
+        };
+        let mut out = Vec::new();
+        if matches!(why, Why::Input | Why::Gone(_)) {
+            self.reader.end(self.now(), &mut out);
+        }
+        let word = match &why {
+            Why::Count => "count",
+            Why::Time => "time",
+            Why::Idle => "idle",
+            Why::Input => "end of input",
+            Why::Gone(_) => "device gone",
+            Why::Interrupted => "interrupted",
+            Why::Terminated => "terminated",
+        };
+        if self.started {
+            self.reader.stopped(word, self.now(), &mut out);
+        }
+        self.put(out)?;
+        self.term.flush()?;
+        self.outcome(why)
+    }
+
+    /// Waits for one event, deals with it, and looks whether it is time to end.
+    fn reason(&mut self) -> anyhow::Result<Option<Why>> {
+        let mut out = Vec::new();
+        let event = self.source.next(self.patience());
+        let why = match event {
+            Next::Event(event) => self.happened(event, &mut out)?,
+            Next::Idle => {
+                self.quiet(&mut out);
+                None
+            }
+        };
+        self.put(out)?;
+        if why.is_some() {
+            return Ok(why);
+        }
+        let up = machine::up();
+        let over = |since: Span, limit: Option<Span>| {
+            limit.is_some_and(|limit| up.millis() - since.millis() >= limit.millis())
+        };
+        Ok(match () {
+            () if self.reader.is_done() => Some(Why::Count),
+            () if signals::interrupted() => Some(Why::Interrupted),
+            () if signals::terminated() => Some(Why::Terminated),
+            () if over(self.begun, self.args.duration) => Some(Why::Time),
+            () if over(self.last_reading, self.args.idle_timeout) => Some(Why::Idle),
+            () => None,
+        })
+    }
+
+    /// How long to wait for an event: until something else is due.
+    fn patience(&self) -> Duration {
+        let up = machine::up().millis();
+        let left = |since: Span, limit: Option<Span>| limit.map(|limit| since.millis() + limit.millis() - up);
+        let due = [
+            left(self.begun, self.args.duration),
+            left(self.last_reading, self.args.idle_timeout),
+            left(self.last_bytes, self.reader.idle()).filter(|left| *left > 0),
+        ];
+        let soonest = due.into_iter().flatten().min().unwrap_or(i64::MAX).max(1);
+        LOOK.min(Span::from_millis(soonest).to_std())
+    }
+
+    fn happened(&mut self, event: Event, out: &mut Vec<Said>) -> anyhow::Result<Option<Why>> {
+        match event {
+            Event::Opened { port, time } => {
+                self.simulated = time;
+                self.opened(&port, out);
+            }
+            Event::Bytes { bytes, time } => {
+                self.simulated = time;
+                self.last_bytes = machine::up();
+                if let Some(tee) = &mut self.tee {
+                    tee.write_all(&bytes).context("--tee")?;
+                }
+                self.reader.take(&bytes, self.now(), out);
+                self.reader.tick(self.now(), out);
+            }
+            Event::Gap(bytes) => {
+                self.term.say(format!("{}: bytes were lost: we are too slow", self.args.port));
+                self.reader.gap(bytes, self.now(), out);
+            }
+            Event::Lost(why) => {
+                self.term.say(format!("{}: disconnected: {why}", self.args.port));
+                self.reader.disconnected(&why, self.now(), out);
+            }
+            Event::Ended(End::Input) => return Ok(Some(Why::Input)),
+            Event::Ended(End::Gone(why)) => return Ok(Some(Why::Gone(why))),
+            Event::Ended(End::Unopened(error)) => return Err(self.unopened(error)),
+        }
+        Ok(None)
+    }
+
+    fn opened(&mut self, port: &str, out: &mut Vec<Said>) {
+        if self.started {
+            self.term.say(format!("{}: connected: {port}", self.args.port));
+            return self.reader.connected(port, self.now(), out);
+        }
+        self.started = true;
+        let mut detail = object! { "port": port, "format": self.args.decoder().name };
+        if matches!(self.args.port, Address::Path(_) | Address::Usb { .. }) {
+            detail.insert("settings", setup::settings(self.args).to_string());
+        }
+        self.term.detail(format!("reading {detail}"));
+        self.reader.started(self.now(), detail, out);
+        self.last_reading = machine::up();
+    }
+
+    /// Nothing came: that may end a frame, and counts may be due.
+    fn quiet(&mut self, out: &mut Vec<Said>) {
+        let silent = machine::up().millis() - self.last_bytes.millis();
+        if self.reader.idle().is_some_and(|idle| silent >= idle.millis()) {
+            self.reader.silence(self.now(), out);
+        }
+        if self.started {
+            self.reader.tick(self.now(), out);
+        }
+    }
+
+    fn now(&self) -> When {
+        match self.simulated {
+            Some(time) => When { time: Some(time), up: 0, clock: Clock::Device },
+            None => clock::now(),
+        }
+    }
+
+    /// Writes what was said, and hands it on.
+    fn put(&mut self, out: Vec<Said>) -> anyhow::Result<()> {
+        if out.is_empty() {
+            return Ok(());
+        }
+        for said in out {
+            match said {
+                Said::Reading(record) => {
+                    self.last_reading = machine::up();
+                    self.write(&record)?;
+                }
+                Said::Status(record) => self.write(&record)?,
+                Said::Bad { why, .. }
+                    if self.args.bad == "fail"
+                        && !matches!(why.fault, Fault::PartialFirst | Fault::PartialLast) =>
+                {
+                    self.term.flush()?;
+                    return Err(anyhow::anyhow!("{}: bad frame: {why}", self.args.port));
+                }
+                Said::Bad { why, tell: true } => {
+                    self.term.warn(format!("{}: bad frame: {why}", self.args.port));
+                }
+                Said::Bad { why, .. } => self.term.detail(format!("{}: bad frame: {why}", self.args.port)),
+            }
+        }
+        self.term.flush()
+    }
+
+    fn write(&mut self, record: &Object) -> anyhow::Result<()> {
+        if self.term.human() { self.term.text(&people::line(record)) } else { self.term.data(record) }
+    }
+
+    fn unopened(&self, error: OpenError) -> anyhow::Error {
+        let port = &self.args.port;
+        match error {
+            OpenError::Busy(why) => Ended::error(Outcome::Busy, format!("{port}: busy: {why}"))
+                .hint(format!("--wait waits longer than {}", self.args.wait)),
+            OpenError::Absent(why) => {
+                anyhow::anyhow!("{port}: {why}").hint("foil device ports lists the ports that there are")
+            }
+            OpenError::Forbidden => anyhow::anyhow!("{port}: permission denied").hint(
+                "ports belong to a group, often dialout: sudo usermod -aG dialout $USER, then log in again",
+            ),
+            OpenError::Mismatch(why) => {
+                anyhow::anyhow!("{port}: {why}").hint("--allow-mismatch reads all the same")
+            }
+            OpenError::Other(why) => anyhow::anyhow!("{port}: {why}"),
+        }
+    }
+
+    fn outcome(&self, why: Why) -> anyhow::Result<Outcome> {
+        let readings = self.reader.readings();
+        let late = |why: String| Err(Ended::error(Outcome::TimedOut, format!("{}: {why}", self.args.port)));
+        match why {
+            Why::Count => Ok(Outcome::Yes),
+            Why::Interrupted => Ok(Outcome::Interrupted),
+            Why::Terminated => Ok(Outcome::Terminated),
+            Why::Gone(why) => Err(anyhow::anyhow!("{}: disconnected: {why}", self.args.port)),
+            Why::Idle => late(format!("no reading for {}", self.args.idle_timeout.unwrap_or_default())),
+            Why::Time | Why::Input => match self.args.count {
+                Some(count) => late(format!("{readings} of {count} readings")),
+                None if readings == 0 && self.args.duration.is_some() => late("no reading".to_owned()),
+                None => Ok(Outcome::Yes),
+            },
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What `device read` is made of, from its arguments.
+
+use std::time::Duration;
+
+use super::Args;
+use crate::{
+    device::{
+        address::Address,
+        port::Settings,
+        reader::{Options, Raw},
+        sim::{Device, Random},
+        source::Plan,
+    },
+    machine,
+    record::reading::{Integrity, Stream},
+};
+
+/// How long a simulated device pauses if nobody said how often it is to speak.
+const PAUSE: Duration = Duration::from_secs(1);
+
+pub(super) fn options(args: &Args) -> Options {
+    let decoder = args.decoder();
+    Options {
+        decoder,
+        framing: args.frame.clone().unwrap_or_else(|| decoder.framing.clone()),
+        max_frame: args.max_frame,
+        require: args.require.unwrap_or(Integrity::None),
+        raw: args.raw.unwrap_or(Raw::None),
+        joined_late: !matches!(args.port, Address::Stdin | Address::Simulated(_)),
+        count: args.count,
+    }
+}
+
+pub(super) fn stream(args: &Args, seed: u64) -> anyhow::Result<Stream> {
+    let device = args.device.clone().unwrap_or_else(|| args.port.device_name());
+    if matches!(args.port, Address::Simulated(_)) {
+        return Ok(Stream::new(&device, &format!("{:016x}", Random(!seed).bits()), None));
+    }
+    Ok(Stream::new(&device, &format!("{:016x}", random_number()?), Some(machine::boot_id())))
+}
+
+pub(super) fn random_number() -> anyhow::Result<u64> {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&machine::random()?[..8]);
+    Ok(u64::from_be_bytes(bytes))
+}
+
+pub(super) fn settings(args: &Args) -> Settings {
+    Settings {
+        baud: args.baud.unwrap_or(args.decoder().baud),
+        mode: args.mode,
+        flow: args.flow,
+        dtr: match args.dtr.as_str() {
+            "on" => Some(true),
+            "off" => Some(false),
+            _ => None,
+        },
+        allow_mismatch: args.allow_mismatch,
+    }
+}
+
+pub(super) fn plan(args: &Args, seed: u64) -> Plan {
+    let (shortest, longest) = args.backoff;
+    let simulated = if let Address::Simulated(kind) = &args.port {
+        let pause = if args.count.is_some() { Duration::ZERO } else { PAUSE };
+        Some((Device::new(kind, seed, args.start, args.every), pause))
+    } else {
+        None
+    };
+    Plan {
+        address: args.port.clone(),
+        settings: settings(args),
+        wait: args.wait.to_std(),
+        backoff: (!args.no_reconnect).then(|| (shortest.to_std(), longest.to_std())),
+        send: args.send.as_deref().unwrap_or_default().to_vec(),
+        simulated,
+    }
+}

@@ -1,0 +1,136 @@
+//! Arguments of `device` commands, from how they are typed to what they are.
+
+use std::{ffi::OsStr, path::Path, sync::Arc};
+
+use clap_complete::CompletionCandidate;
+
+use crate::{
+    device::{
+        decode::{DECODERS, Decoder},
+        ports,
+        reader::Raw,
+        sim,
+    },
+    record::reading::Integrity,
+    time::{Span, Time},
+};
+
+pub(in crate::cli::command) fn span(text: &str) -> Result<Span, String> {
+    Span::parse(text).ok_or_else(|| "wants a duration such as 250ms, 30s, 1h30m".to_owned())
+}
+
+pub(in crate::cli::command) fn time(text: &str) -> Result<Time, String> {
+    Time::parse_rfc3339(text).ok_or_else(|| "wants a time such as 2026-03-01T06:00:00Z".to_owned())
+}
+
+pub(super) fn decoder(name: &str) -> Result<&'static Decoder, String> {
+    Decoder::named(name).ok_or_else(|| {
+        let names: Vec<_> = DECODERS.iter().map(|decoder| decoder.name).collect();
+        format!("not one of {}", names.join(", "))
+    })
+}
+
+pub(super) fn integrity(word: &str) -> Result<Integrity, String> {
+    [Integrity::Crc, Integrity::Checksum, Integrity::Signature]
+        .into_iter()
+        .find(|integrity| integrity.as_str() == word)
+        .ok_or_else(|| "not one of crc, checksum, signature".to_owned())
+}
+
+pub(super) fn raw(word: &str) -> Result<Raw, String> {
+    match word {
+        "hash" => Ok(Raw::Hash),
+        "full" => Ok(Raw::Full),
+        _ => Err("not one of hash, full".to_owned()),
+    }
+}
+
+/// `8K`, `512`, `1M`.
+pub(super) fn size(text: &str) -> Result<usize, String> {
+    let (digits, unit) = match text.strip_suffix(['K', 'k']) {
+        Some(digits) => (digits, 1 << 10),
+        None => text.strip_suffix(['M', 'm']).map_or((text, 1), |digits| (digits, 1 << 20)),
+    };
+    let size = digits.parse().ok().and_then(|count: usize| count.checked_mul(unit));
+    size.filter(|size| (16..=1 << 20).contains(size))
+        .ok_or_else(|| "wants 16 to 1M bytes, such as 8K".to_owned())
+}
+
+/// `100ms..10s`.
+pub(super) fn backoff(text: &str) -> Result<(Span, Span), String> {
+    let (shortest, longest) = text.split_once("..").ok_or("wants SHORTEST..LONGEST, such as 100ms..10s")?;
+    let (shortest, longest) = (span(shortest)?, span(longest)?);
+    // No pause at all would be a loop that eats a processor.
+    let good = shortest.millis() >= 10 && shortest <= longest;
+    good.then_some((shortest, longest))
+        .ok_or_else(|| "wants at least 10ms, and not more than the longest".to_owned())
+}
+
+/// Text with `\r`, `\n`, `\t`, `\\` and `\xHH`.
+pub(in crate::cli::command) fn bytes(text: &str) -> Result<Arc<[u8]>, String> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        bytes.extend_from_slice(&rest.as_bytes()[..at]);
+        let escape = rest[at + 1..].chars().next().ok_or("ends in a lone backslash")?;
+        rest = &rest[at + 1 + escape.len_utf8()..];
+        match escape {
+            'r' => bytes.push(b'\r'),
+            'n' => bytes.push(b'\n'),
+            't' => bytes.push(b'\t'),
+            '\\' => bytes.push(b'\\'),
+            'x' => {
+                let byte = rest.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+                bytes.push(byte.ok_or("wants two hex digits after \\x")?);
+                rest = &rest[2..];
+            }
+            other => return Err(format!("has the unknown escape \\{other}")),
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    Ok(bytes.into())
+}
+
+/// Ports of this machine, and simulated devices.
+pub(super) fn complete_port(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let ports = ports::list(Path::new("/")).into_iter().map(|port| {
+        let about = port.usb.and_then(|usb| usb.name).or(port.driver).unwrap_or_default();
+        (port.by_id.unwrap_or(port.path).display().to_string(), about)
+    });
+    let simulated = sim::KINDS.iter().map(|kind| (format!("sim:{}", kind.name), kind.about.to_owned()));
+    candidates(typed, ports.chain(simulated))
+}
+
+/// Names of decoders.
+pub(super) fn complete_format(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(typed, DECODERS.iter().map(|decoder| (decoder.name.to_owned(), decoder.about.to_owned())))
+}
+
+/// Kinds of simulated devices.
+pub(in crate::cli::command) fn complete_kind(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(typed, sim::KINDS.iter().map(|kind| (kind.name.to_owned(), kind.about.to_owned())))
+}
+
+fn candidates(typed: &OsStr, all: impl Iterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    all.filter(|(name, _)| name.starts_with(typed.as_ref()))
+        .map(|(name, about)| CompletionCandidate::new(name).help(Some(about.into())))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_escapes_and_pauses_as_typed() {
+        assert_eq!(size("8K"), Ok(8_192));
+        assert!(size("2M").is_err() && size("1").is_err() && size("K").is_err());
+        assert_eq!(*bytes(r"/?!\r\n\x00\\").unwrap(), *b"/?!\r\n\0\\");
+        assert!(
+            bytes(r"\x0").is_err() && bytes("\\").is_err() && bytes(r"\q").is_err() && bytes("\\xé").is_err()
+        );
+        assert!(backoff("100ms..10s").is_ok());
+        assert!(backoff("0ms..10s").is_err() && backoff("10s..1s").is_err() && backoff("10s").is_err());
+    }
+}

@@ -106,11 +106,6 @@ pub(super) fn complete_format(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(typed, DECODERS.iter().map(|decoder| (decoder.name.to_owned(), decoder.about.to_owned())))
 }
 
-/// Kinds of simulated devices.
-pub(in crate::cli::command) fn complete_kind(typed: &OsStr) -> Vec<CompletionCandidate> {
-    candidates(typed, sim::KINDS.iter().map(|kind| (kind.name.to_owned(), kind.about.to_owned())))
-}
-
 fn candidates(typed: &OsStr, all: impl Iterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
     all.filter(|(name, _)| name.starts_with(typed.as_ref()))

@@ -85,6 +85,9 @@ fn proven(frame: &[u8]) -> Result<(&str, Integrity), BadFrame> {
     let end = frame.iter().rposition(|byte| *byte == b'!').ok_or_else(|| syntax("no end"))?;
     let stated = frame[end + 1..].trim_ascii();
     let integrity = if stated.is_empty() { Integrity::None } else { Integrity::Crc };
+    if integrity == Integrity::None && !frame.ends_with(b"\n") {
+        return Err(syntax("cut before its CRC"));
+    }
     if integrity == Integrity::Crc {
         let computed = crc16(&frame[..=end]);
         let stated = std::str::from_utf8(stated).ok().filter(|digits| digits.len() <= 4);

@@ -4,6 +4,8 @@
 
 mod contract;
 mod device;
+mod di;
+mod json;
 mod ledgers;
 mod tlog;
 mod transcripts;

@@ -75,7 +75,20 @@ pub fn parse_object(text: &[u8]) -> Result<Object, Error> {
 fn located(error: &serde_json::Error) -> Error {
     let sentence = error.to_string();
     let message = sentence.rsplit_once(" at line ").map_or(sentence.as_str(), |(message, _)| message);
-    Error { line: error.line().max(1), column: error.column().max(1), message: message.to_owned() }
+    Error { line: error.line().max(1), column: error.column().max(1), message: in_plain_words(message) }
+}
+
+/// What `serde_json` says in a programmer's words.
+fn in_plain_words(message: &str) -> String {
+    match message {
+        "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
+            "half a surrogate pair, which is no character".to_owned()
+        }
+        other => match other.strip_prefix("EOF while parsing ") {
+            Some(what) => format!("ends within {what}"),
+            None => other.to_owned(),
+        },
+    }
 }
 
 /// `serde_json` hands integers beyond 64 bits over as doubles, so their digits are read here once more:
@@ -275,6 +288,20 @@ mod tests {
         assert!(refusal("-9007199254740993").contains("-9007199254740993"));
         assert!(parse(b"1e30").is_ok() && refusal("1000000000000000000000000000000").contains("beyond"));
         assert!(parse(br#"["123456789012345678901234567890", 1e20]"#).is_ok(), "digits in strings are text");
+    }
+
+    #[test]
+    fn mistakes_are_told_in_plain_words() {
+        assert_eq!(refusal(r#"{"a":"\ud800"}"#), "half a surrogate pair, which is no character at column 13");
+        assert_eq!(
+            refusal(r#"{"a":"\udc00\ud800"}"#),
+            "half a surrogate pair, which is no character at column 12"
+        );
+        assert_eq!(refusal("{"), "ends within an object at column 1");
+        assert_eq!(
+            refusal(r#"{"EOF while parsing":1,"EOF while parsing":1}"#),
+            "duplicate member \"EOF while parsing\" at column 42"
+        );
     }
 
     #[test]

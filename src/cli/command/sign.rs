@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 /// The usual slip: a file in which one record takes several lines.
 fn hinted(bad: anyhow::Error) -> anyhow::Error {
-    let cut_off = bad.is::<BadLine>() && bad.to_string().contains("EOF while parsing");
+    let cut_off = bad.is::<BadLine>() && bad.to_string().contains("ends within");
     if cut_off { bad.hint("records are one a line: jq -c . FILE | foil sign …") } else { bad }
 }
 

@@ -146,7 +146,11 @@ impl Lines {
         loop {
             let until_deadline = deadline.map(|deadline| deadline.saturating_duration_since(now()));
             match self.blocks.recv_timeout(until_deadline.unwrap_or(LOOK).min(LOOK)) {
-                Ok(block) => return Ok(Some(block)),
+                Ok(block) => {
+                    // A source that never pauses must not keep the command alive.
+                    self.look_at_signals()?;
+                    return Ok(Some(block));
+                }
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => self.look_at_signals()?,
             }

@@ -1,0 +1,167 @@
+//! Keys on disk, and in the hands of OpenSSL, OpenSSH and a C compiler where these are installed.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use counterfoil::key::SecretKey;
+
+use crate::run::{Folder, Run};
+
+/// A program that may not be installed; then the test says that it was skipped.
+#[allow(clippy::print_stderr)]
+fn peer(program: &str, folder: &Folder, words: &[&str]) -> Option<Run> {
+    let output = Command::new(program).args(words).current_dir(folder).stdin(Stdio::null()).output();
+    if output.is_err() {
+        eprintln!("SKIPPED: {program} is not installed");
+    }
+    output.ok().map(Run::from)
+}
+
+fn hex_of(folder: &Folder, words: &[&str]) -> String {
+    let run = folder.run(&[&["key", "export", "--as", "hex"], words].concat());
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    run.out.trim().to_owned()
+}
+
+#[test]
+fn openssl_reads_our_keys_and_signs_as_we_do() {
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 7);
+    let words = ["pkey", "-in", "gateway.pem", "-pubout", "-out", "public.pem"];
+    let Some(run) = peer("openssl", &folder, &words) else { return };
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert_eq!(hex_of(&folder, &["./public.pem"]), hex_of(&folder, &["gateway.pem"]));
+    fs::write(folder.path("message"), "4.2 °C").unwrap();
+    let words = "pkeyutl -sign -rawin -inkey gateway.pem -in message -out signature";
+    let words: Vec<_> = words.split(' ').collect();
+    assert_eq!(peer("openssl", &folder, &words).unwrap().code, Some(0));
+    let ours = SecretKey::from_seed(&[7; 32]).sign("4.2 °C".as_bytes());
+    assert_eq!(fs::read(folder.path("signature")).unwrap(), ours);
+}
+
+#[test]
+fn openssl_and_we_open_each_others_passphrases() {
+    let folder = Folder::new();
+    fs::write(folder.path("pw"), "correct horse\n").unwrap();
+    fs::set_permissions(folder.path("pw"), fs::Permissions::from_mode(0o600)).unwrap();
+    let with_passphrase = ["--passphrase-file", "pw"];
+    assert_eq!(folder.run(&["keygen", "ours", "--passphrase-file", "pw"]).code, Some(0));
+    let words = "pkey -in ours.pem -passin file:pw -pubout -out public.pem";
+    let words: Vec<_> = words.split(' ').collect();
+    let Some(run) = peer("openssl", &folder, &words) else { return };
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert_eq!(
+        hex_of(&folder, &["./public.pem"]),
+        hex_of(&folder, &[&["ours.pem"][..], &with_passphrase].concat())
+    );
+    for scheme in ["-v2 aes-256-cbc -v2prf hmacWithSHA256", "-scrypt"] {
+        let make = format!(
+            "openssl genpkey -algorithm ed25519 -out plain.pem && openssl pkey -in plain.pem -pubout -out public.pem && openssl pkcs8 -topk8 -in plain.pem {scheme} -passout file:pw -out theirs.pem && chmod 600 *.pem"
+        );
+        let run = peer("sh", &folder, &["-c", &make]).unwrap();
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        let ours = hex_of(&folder, &["theirs.pem", "--passphrase-file", "pw"]);
+        assert_eq!(ours, hex_of(&folder, &["./public.pem"]), "{scheme}");
+    }
+}
+
+#[test]
+fn openssh_reads_our_public_keys() {
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 7);
+    let run = folder.run(&["key", "export", "gateway", "--as", "ssh", "-o", "gateway.pub"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let Some(run) = peer("ssh-keygen", &folder, &["-l", "-f", "gateway.pub"]) else { return };
+    assert!(run.out.starts_with("256 SHA256:") && run.out.ends_with("gateway (ED25519)\n"), "{}", run.out);
+}
+
+#[test]
+fn a_c_compiler_takes_the_header_without_a_warning() {
+    let folder = Folder::new();
+    folder.fixed_key("probe", 7);
+    let run = folder.run(&["key", "export", "probe.pem", "--as", "c", "-o", "probe.h"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let program = r#"#include <string.h>
+        #include "probe.h"
+        int main(void) {
+            return !(strlen(FOIL_DID) == 56 && strstr(FOIL_PROOF, FOIL_VERIFICATION_METHOD)
+                && FOIL_PROOF_SHA256[0] == 0x66 && FOIL_PUBLIC_KEY[31] == 0x2c);
+        }"#;
+    fs::write(folder.path("main.c"), program).unwrap();
+    let words = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "main.c", "-o", "main"];
+    let Some(run) = peer("cc", &folder, &words) else { return };
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert_eq!(peer("./main", &folder, &[]).map_or(Some(0), |run| run.code), Some(0));
+}
+
+#[test]
+fn two_keygens_at_once_make_one_key() {
+    let folder = Folder::new();
+    let runs: Vec<_> = (0..8).map(|_| folder.foil(&["keygen", "gateway"]).spawn().unwrap()).collect();
+    let codes: Vec<_> = runs.into_iter().map(|run| Run::from(run.wait_with_output().unwrap()).code).collect();
+    assert_eq!(codes.iter().filter(|code| **code == Some(0)).count(), 1, "{codes:?}");
+    assert!(codes.iter().all(|code| matches!(code, Some(0 | 2))), "{codes:?}");
+    let did = fs::read_to_string(folder.path("gateway.did")).unwrap();
+    let run = folder.run(&["key", "show", "./gateway.pem"]);
+    assert!(run.out.contains(did.trim()), "{} {}", run.out, run.err);
+}
+
+#[test]
+fn a_hostile_key_file_is_refused_quickly() {
+    let folder = Folder::new();
+    let begin = Instant::now();
+    let pem = |der: &[u8], label: &str| {
+        use base64::Engine as _;
+        let text = base64::engine::general_purpose::STANDARD.encode(der);
+        let lines: Vec<_> =
+            text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+    };
+    let nested: Vec<u8> = [0x30, 0x80].repeat(10_000);
+    let hostile = [
+        ("endless", pem(&vec![0x30; 40_000], "PRIVATE KEY")),
+        ("nested", pem(&nested, "PRIVATE KEY")),
+        ("locked", pem(&nested, "ENCRYPTED PRIVATE KEY")),
+        ("escape", pem(b"0", "\x1b[2J KEY")),
+        ("half", "-----BEGIN PRIVATE KEY-----\n".to_owned()),
+        ("dashes", "-".repeat(60_000)),
+        ("begins", "-----BEGIN ".repeat(5_000)),
+    ];
+    for (name, text) in hostile {
+        let path = folder.path(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(folder.path("pw"), "x\n").unwrap();
+        fs::set_permissions(folder.path("pw"), fs::Permissions::from_mode(0o600)).unwrap();
+        let run = folder.feed(&["sign", "-k", &format!("./{name}"), "--passphrase-file", "pw"], "{}\n");
+        assert_eq!(run.code, Some(2), "{name}: {}", run.err);
+        assert!(run.err.lines().count() <= 2 && !run.err.contains('\x1b'), "{name}: {:?}", run.err);
+    }
+    assert!(begin.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn no_secret_is_ever_told() {
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 7);
+    fs::set_permissions(folder.path("gateway.pem"), fs::Permissions::from_mode(0o644)).unwrap();
+    let secret = "BwcHBwcHBwc";
+    assert!(fs::read_to_string(folder.path("gateway.pem")).unwrap().contains(secret));
+    for words in [
+        &["key", "show", "./gateway.pem"][..],
+        &["sign", "-v", "-k", "gateway", "gateway.pem"],
+        &["sign", "-v", "gateway.pem", "-k", "gateway"],
+        &["contact", "add", "x", "./gateway.pem"],
+    ] {
+        for mode in [0o644, 0o600] {
+            fs::set_permissions(folder.path("gateway.pem"), fs::Permissions::from_mode(mode)).unwrap();
+            let run = folder.run(words);
+            assert!(!run.out.contains(secret) && !run.err.contains(secret), "{words:?}: {}", run.err);
+            assert!(!run.err.contains("07070707") && !run.out.contains("07070707"), "{words:?}");
+        }
+    }
+}

@@ -58,6 +58,16 @@ impl BadLine {
     pub(crate) fn new(line: u64, why: &impl ToString) -> Self {
         Self { line, why: why.to_string() }
     }
+
+    /// The number of the line, from 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// What is wrong with it.
+    pub(crate) fn why(&self) -> &str {
+        &self.why
+    }
 }
 
 impl std::fmt::Display for BadLine {

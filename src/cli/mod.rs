@@ -62,6 +62,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("contact list", contact_list),
     entry!("contact remove", contact_remove),
     entry!("sign", sign),
+    entry!("verify", verify),
     entry!("chain init", chain_init),
     entry!("chain append", chain_append),
     entry!("chain cat", chain_cat),

@@ -196,12 +196,11 @@ impl Finding {
 impl fmt::Display for Finding {
     /// Like a compiler: place, kind, words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(file) = &self.file {
-            write!(f, "{file}:")?;
-            if let Some(line) = self.line {
-                write!(f, "{line}:")?;
-            }
-            f.write_str(" ")?;
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{file}:{line}: ")?,
+            (Some(file), None) => write!(f, "{file}: ")?,
+            (None, Some(line)) => write!(f, "line {line}: ")?,
+            (None, None) => {}
         }
         if self.severity == Severity::Warning {
             f.write_str("warning: ")?;
@@ -286,6 +285,8 @@ mod tests {
         assert_eq!(finding.to_object().to_canonical(), json);
         let warning = Finding::new(Kind::TreeDamaged, "tree/0 is missing").in_file("tree/0");
         assert_eq!(warning.to_string(), "tree/0: warning: tree-damaged: tree/0 is missing");
+        let loose = Finding::new(Kind::Unsigned, "no proof").at_line(3);
+        assert_eq!(loose.to_string(), "line 3: unsigned: no proof");
     }
 
     #[test]

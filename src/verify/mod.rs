@@ -16,6 +16,7 @@ mod ledger;
 mod lines;
 mod merge;
 mod pool;
+mod records;
 mod report;
 mod streams;
 mod tree;
@@ -26,6 +27,7 @@ use std::num::NonZeroUsize;
 pub use anchor::{GivenKey, Remembered, Trust};
 pub use finding::{Finding, Findings, Kind, Severity};
 pub use ledger::{identity, ledger};
+pub use records::Records;
 pub use report::{KeySource, Report, Voucher};
 
 /// How to go about it; none of it changes the verdict.

@@ -14,3 +14,4 @@ pub(super) mod key_export;
 pub(super) mod key_show;
 pub(super) mod keygen;
 pub(super) mod sign;
+pub(super) mod verify;

@@ -2,6 +2,8 @@
 
 pub mod document;
 pub mod duration;
+pub mod eval;
 pub mod expr;
 pub mod problem;
 pub mod syntax;
+pub mod verdict;

@@ -1,0 +1,239 @@
+//! One device's records as they arrive: when was it, does it count, and in which order.
+//!
+//! Readings are kept until nothing that can still arrive comes before them: a reading that counts was
+//! received at most `late_after` after it was measured. Where late readings count, or where something that
+//! arrives later changes what was already followed, everything is kept until the end.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    Entry, Spoilt, Window,
+    fact::Said,
+    findings::{Finding, Findings, Kind},
+    stream::{Hole, Stream},
+    timeline::{Outcome, Sample, Shadow, Timeline},
+};
+use crate::{
+    contract::document::{Contract, Late},
+    time::Time,
+};
+
+/// How many samples are kept before it is tried to follow some of them.
+pub(super) const ENOUGH: usize = 32_768;
+
+pub(super) struct Device<'a> {
+    contract: &'a Contract,
+    at: usize,
+    window: Window,
+    timeline: Timeline<'a>,
+    waiting: Vec<Sample>,
+    patience: usize,
+    untimed: Vec<Untimed>,
+    names: HashMap<Box<str>, usize>,
+    streams: Vec<Stream>,
+    /// The streams in which the device itself speaks
+    spoken: Vec<bool>,
+    /// Holes that the timeline knows of, with their starts
+    told: BTreeMap<(usize, u64), Option<i64>>,
+    /// The highest number of each stream that was followed
+    followed: HashMap<usize, u64>,
+    spoilt: bool,
+}
+
+/// A reading that does not know its time, until a status of the same boot tells it.
+struct Untimed {
+    boot: Box<str>,
+    up: u64,
+    received: Time,
+    sample: Sample,
+}
+
+impl<'a> Device<'a> {
+    pub(super) fn new(contract: &'a Contract, at: usize, window: Window, patience: usize) -> Self {
+        Self {
+            contract,
+            at,
+            window,
+            timeline: Timeline::new(contract, at, window),
+            waiting: Vec::new(),
+            patience,
+            untimed: Vec::new(),
+            names: HashMap::new(),
+            streams: Vec::new(),
+            spoken: Vec::new(),
+            told: BTreeMap::new(),
+            followed: HashMap::new(),
+            spoilt: false,
+        }
+    }
+
+    /// A record of somebody who speaks for the device: a reading of it, or whatever its source says.
+    pub(super) fn hear(&mut self, said: &mut Said, entry: Entry, received: Time, findings: &mut Findings) {
+        let own = said.reading_of == Some(self.at);
+        let time = if self.contract.devices[self.at].by_received { Some(received) } else { said.time };
+        let believed = time.filter(|time| (*time - received) <= self.contract.time.future_skew);
+        let stream = said.stream.as_ref().map(|(name, seq)| (self.stream(name), *seq));
+        if let Some((stream, seq)) = stream {
+            self.streams[stream].insert(seq, believed.map(Time::millis), entry);
+            self.spoken[stream] |= own;
+        }
+        if own {
+            let sample = Sample { time: 0, entry, stream, cells: std::mem::take(&mut said.cells) };
+            match (time, said.uptime.take()) {
+                (Some(time), _) => self.judge(sample, time, received, received, findings),
+                (None, Some((boot, up))) => self.untimed.push(Untimed { boot, up, received, sample }),
+                (None, None) => self.find(Kind::Untimed, &sample, received, received, findings),
+            }
+        }
+    }
+
+    /// A status that says what time it is dates the readings of its boot.
+    pub(super) fn clock(&mut self, boot: &str, up: u64, time: Time, received: Time, findings: &mut Findings) {
+        let (dated, rest) =
+            std::mem::take(&mut self.untimed).into_iter().partition(|reading| *reading.boot == *boot);
+        self.untimed = rest;
+        for Untimed { up: then, received: arrived, sample, .. } in dated {
+            let before = i64::try_from(i128::from(up) - i128::from(then)).ok();
+            let measured = before.and_then(|before| Time::from_millis(time.millis().checked_sub(before)?));
+            let Some(measured) = measured else {
+                self.find(Kind::Untimed, &sample, arrived, arrived, findings);
+                continue;
+            };
+            if measured - received <= self.contract.time.future_skew
+                && let Some((stream, seq)) = sample.stream
+            {
+                self.streams[stream].insert(seq, Some(measured.millis()), sample.entry);
+            }
+            self.judge(sample, measured, arrived, received, findings);
+        }
+    }
+
+    /// Whether a reading counts: not from the future, not too late.
+    fn judge(&mut self, mut sample: Sample, time: Time, received: Time, now: Time, findings: &mut Findings) {
+        sample.time = time.millis();
+        let rules = &self.contract.time;
+        if time - now > rules.future_skew {
+            return self.find(Kind::Future, &sample, time, received, findings);
+        }
+        if received - time > rules.late_after {
+            if rules.late != Late::Accept {
+                self.find(Kind::Late, &sample, time, received, findings);
+            }
+            if rules.late == Late::Reject {
+                return;
+            }
+        }
+        self.waiting.push(sample);
+    }
+
+    /// Notes a finding if the reading could matter: its time, or when it was received, is near the period.
+    fn find(&self, kind: Kind, sample: &Sample, time: Time, received: Time, findings: &mut Findings) {
+        if self.is_near(time) || self.is_near(received) {
+            let Entry { ledger, n } = sample.entry;
+            findings.add(Finding { ledger, n, kind, device: self.at, field: None });
+        }
+    }
+
+    /// Whether an instant is in the period, or so little before it that a value could speak in it.
+    pub(super) fn is_near(&self, at: Time) -> bool {
+        self.window.is_near(at.millis())
+    }
+
+    fn stream(&mut self, name: &str) -> usize {
+        if let Some(at) = self.names.get(name) {
+            return *at;
+        }
+        self.names.insert(name.into(), self.streams.len());
+        self.streams.push(Stream::default());
+        self.spoken.push(false);
+        self.streams.len() - 1
+    }
+
+    /// Follows what nothing can come before any more, once enough is waiting.
+    pub(super) fn follow(&mut self, received: Time) {
+        if self.waiting.len() < self.patience || self.contract.time.late != Late::Reject {
+            return;
+        }
+        let oldest =
+            self.untimed.iter().map(|reading| reading.received).min().unwrap_or(received).min(received);
+        self.follow_until(oldest.millis() - self.contract.time.late_after.millis());
+        self.patience = self.patience.max(self.waiting.len() * 2);
+    }
+
+    fn follow_until(&mut self, until: i64) {
+        self.waiting.sort_unstable_by_key(|sample| (sample.time, sample.entry));
+        let settled = self.waiting.partition_point(|sample| sample.time < until);
+        if settled == 0 {
+            return;
+        }
+        self.tell_holes();
+        let rest = self.waiting.split_off(settled);
+        let samples = std::mem::replace(&mut self.waiting, rest);
+        // Holes are told from the streams as a whole, so a later filling shows as a difference.
+        for instant in samples.chunk_by(|a, b| a.time == b.time) {
+            self.timeline.instant(instant);
+            for (stream, seq) in instant.iter().filter_map(|sample| sample.stream) {
+                let highest = self.followed.entry(stream).or_default();
+                *highest = seq.max(*highest);
+            }
+        }
+    }
+
+    fn holes(&self) -> BTreeMap<(usize, u64), Hole> {
+        let streams = self.streams.iter().enumerate().filter(|(at, _)| self.spoken[*at]);
+        streams.flat_map(|(at, stream)| stream.holes().map(move |hole| ((at, hole.above), hole))).collect()
+    }
+
+    /// Tells the timeline of holes that it does not know; what it knows wrongly, or learns too late, spoils it.
+    fn tell_holes(&mut self) {
+        let holes = self.holes();
+        self.spoilt |=
+            self.told.iter().any(|(at, start)| holes.get(at).is_none_or(|hole| hole.start != *start));
+        for ((stream, above), hole) in holes {
+            if self.told.insert((stream, above), hole.start).is_some() {
+                continue;
+            }
+            if let Some(start) = hole.start {
+                self.spoilt |= start < self.timeline.cursor;
+                self.timeline.shadow(Shadow { start, stream, above });
+            } else {
+                self.spoilt |= self.followed.get(&stream).is_some_and(|highest| *highest >= above);
+                self.timeline.headless(stream, above);
+            }
+        }
+    }
+
+    /// What the device's terms came to.
+    pub(super) fn finish(
+        mut self,
+        window: Window,
+        running: bool,
+        findings: &mut Findings,
+    ) -> Result<Vec<(usize, Outcome)>, Spoilt> {
+        self.timeline.window = window;
+        for reading in std::mem::take(&mut self.untimed) {
+            self.find(Kind::Untimed, &reading.sample, reading.received, reading.received, findings);
+        }
+        self.follow_until(window.end);
+        self.tell_holes();
+        if self.spoilt {
+            return Err(Spoilt);
+        }
+        self.find_holes(findings);
+        let (outcomes, remarks) = self.timeline.finish(running);
+        findings.merge(remarks);
+        Ok(outcomes)
+    }
+
+    fn find_holes(&self, findings: &mut Findings) {
+        for hole in self.holes().values() {
+            let (entry, time) = hole.opening;
+            let over = time.is_some_and(|time| time < self.window.near);
+            let ahead = hole.start.is_some_and(|start| start >= self.timeline.window.end);
+            if !over && !ahead {
+                let Entry { ledger, n } = entry;
+                findings.add(Finding { ledger, n, kind: Kind::SeqGap, device: self.at, field: None });
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Findings: what was remarkable, the first fifty of it, and how much there was.
+
+use std::{collections::BTreeSet, fmt};
+
+/// How many findings, and how many excursions, a verdict lists: it must fit a ledger's line.
+pub const LISTED: usize = 50;
+
+/// What was remarkable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    // In the order of their names, which the verdict sorts by.
+    /// A proof does not verify
+    BadProof,
+    /// Another value for the same field and time; the lower entry wins
+    Conflict,
+    /// Measured after it was received
+    Future,
+    /// Received too long after it was measured
+    Late,
+    /// A number without unit, taken in the declared one
+    NoUnit,
+    /// A value that is no decimal, or none of the declared type
+    Number,
+    /// An expression's result that does not fit a decimal
+    Overflow,
+    /// Records of a stream are missing before this one
+    SeqGap,
+    /// Signed by somebody who does not speak for the device
+    Unauthorized,
+    /// A number in another unit than declared
+    Unit,
+    /// No time, and nothing later that tells it
+    Untimed,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BadProof => "bad-proof",
+            Self::Conflict => "conflict",
+            Self::Future => "future",
+            Self::Late => "late",
+            Self::NoUnit => "no-unit",
+            Self::Number => "number",
+            Self::Overflow => "overflow",
+            Self::SeqGap => "seq-gap",
+            Self::Unauthorized => "unauthorized",
+            Self::Unit => "unit",
+            Self::Untimed => "untimed",
+        })
+    }
+}
+
+/// One remarkable thing. Ordered as the verdict lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Which ledger, in the contract's order
+    pub ledger: usize,
+    /// Which entry
+    pub n: u64,
+    /// What
+    pub kind: Kind,
+    /// About which device of the contract
+    pub device: usize,
+    /// About which of its fields
+    pub field: Option<usize>,
+}
+
+/// The first findings in order, whatever order they were found in.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    first: BTreeSet<Finding>,
+    /// How many there were
+    pub total: u64,
+}
+
+impl Findings {
+    pub(super) fn add(&mut self, finding: Finding) {
+        self.total += 1;
+        self.first.insert(finding);
+        if self.first.len() > LISTED {
+            self.first.pop_last();
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Self) {
+        let counted = self.total + other.total;
+        for finding in other.first {
+            self.add(finding);
+        }
+        self.total = counted;
+    }
+
+    /// The first ones.
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.first.iter()
+    }
+}

@@ -1,0 +1,205 @@
+//! Evaluation: from entries to what each term came to.
+//!
+//! ```text
+//! entries → Sieve (facts, on any thread) → Device (when was it, does it count) → Timeline (values through
+//! time) → Follower (excursions), Cadence (misses) → Evaluated
+//! ```
+//!
+//! Only three clocks count: a reading's time, when it was received, and `as_of`. What comes out does not
+//! depend on the order of arrival, except where the rules name `received` or entry numbers. All arithmetic is
+//! on integers of milliseconds and exact decimals.
+
+mod cadence;
+mod device;
+mod fact;
+mod findings;
+mod require;
+mod stream;
+mod timeline;
+
+use std::fmt;
+
+pub use fact::{Fact, Sieve, Signers};
+pub use findings::{Finding, Findings, Kind, LISTED};
+pub use require::{Excursion, Tally};
+
+use self::{device::Device, fact::Body, timeline::Outcome};
+use super::document::Contract;
+use crate::time::Time;
+
+/// Which entry of which ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Which ledger, in the contract's order
+    pub ledger: usize,
+    /// Which entry
+    pub n: u64,
+}
+
+/// The instants that count, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    /// The first
+    from: i64,
+    /// The first that counts no more
+    end: i64,
+    /// The first at which a value can speak at `from`
+    near: i64,
+}
+
+impl Window {
+    fn is_near(&self, at: i64) -> bool {
+        (self.near..self.end).contains(&at)
+    }
+}
+
+/// Where the evaluation begins and ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope {
+    /// Entries received later do not exist; none: all exist, and the latest is the time of the verdict
+    pub as_of: Option<Time>,
+    /// Keep every reading until the end, for entries that cannot be read twice
+    pub patient: bool,
+}
+
+/// Something that arrived later changes what was already followed: the entries must be read once more, patiently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spoilt;
+
+impl fmt::Display for Spoilt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a late record changes what was before it")
+    }
+}
+
+impl std::error::Error for Spoilt {}
+
+/// An evaluation under way.
+pub struct Evaluation<'a> {
+    contract: &'a Contract,
+    scope: Scope,
+    devices: Vec<Device<'a>>,
+    findings: Findings,
+    accepted: Vec<bool>,
+    latest: Option<Time>,
+    /// Entries that exist, by ledger
+    sizes: Vec<u64>,
+}
+
+/// What the terms came to at `as_of`.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// The time of the verdict
+    pub as_of: Time,
+    /// What was remarkable
+    pub findings: Findings,
+    /// The parties whose `accept` records are in the ledgers
+    pub accepted: Vec<bool>,
+    /// How many entries of each ledger existed then
+    pub sizes: Vec<u64>,
+    /// What the terms came to, in the contract's order
+    pub terms: Vec<Came>,
+}
+
+/// What one term came to.
+#[derive(Clone, Debug)]
+pub enum Came {
+    /// A condition: its excursions
+    Require(Box<Tally>),
+    /// A cadence: how many readings are missing
+    Every(u64),
+}
+
+impl<'a> Evaluation<'a> {
+    /// Begins to evaluate a contract over so many ledgers.
+    pub fn new(contract: &'a Contract, ledgers: usize, scope: Scope) -> Self {
+        let hold = contract.time.hold.map_or(0, crate::time::Span::millis);
+        let from = contract.from.millis();
+        let window = Window { from, end: contract.to.millis(), near: from.saturating_sub(hold) };
+        let patience = if scope.patient { usize::MAX } else { device::ENOUGH };
+        let devices =
+            (0..contract.devices.len()).map(|at| Device::new(contract, at, window, patience)).collect();
+        Self {
+            contract,
+            scope,
+            devices,
+            findings: Findings::default(),
+            accepted: vec![false; contract.parties.len()],
+            latest: None,
+            sizes: vec![0; ledgers],
+        }
+    }
+
+    /// Takes an entry, in the order of `received`. `fact` is what [`Sieve::fact`] made of its record.
+    pub fn push(&mut self, entry: Entry, received: Time, fact: Option<Fact>) {
+        if self.scope.as_of.is_some_and(|as_of| received > as_of) {
+            return;
+        }
+        self.latest = self.latest.max(Some(received));
+        if let Some(size) = self.sizes.get_mut(entry.ledger) {
+            *size = entry.n + 1;
+        }
+        match fact.map(|fact| fact.0) {
+            Some(Body::Accept(parties)) => parties.into_iter().for_each(|party| self.accepted[party] = true),
+            Some(_) if received >= self.contract.closed() => {}
+            Some(Body::Refused { device, kind, time }) => self.refuse(entry, received, device, kind, time),
+            Some(Body::Said(mut said)) => {
+                let speaks_for = said.speaks_for.clone();
+                for device in speaks_for.iter() {
+                    self.devices[*device].hear(&mut said, entry, received, &mut self.findings);
+                }
+                self.tell_time(&said, received);
+            }
+            None => {}
+        }
+    }
+
+    fn tell_time(&mut self, said: &fact::Said, received: Time) {
+        for device in said.speaks_for.iter() {
+            let device = &mut self.devices[*device];
+            if let (true, Some((boot, up)), Some(time)) = (said.clock, &said.uptime, said.time) {
+                device.clock(boot, *up, time, received, &mut self.findings);
+            }
+            device.follow(received);
+        }
+    }
+
+    fn refuse(&mut self, entry: Entry, received: Time, device: usize, kind: Kind, time: Option<Time>) {
+        let near =
+            self.devices[device].is_near(time.unwrap_or(received)) || self.devices[device].is_near(received);
+        if near {
+            self.findings.add(Finding { ledger: entry.ledger, n: entry.n, kind, device, field: None });
+        }
+    }
+
+    /// What the terms came to. Without any entry and without `as_of`, that is the beginning of the period.
+    ///
+    /// # Errors
+    /// If what was followed early must be followed again.
+    pub fn finish(mut self) -> Result<Evaluated, Spoilt> {
+        let as_of = self.scope.as_of.or(self.latest).unwrap_or(self.contract.from);
+        let hold = self.contract.time.hold.map_or(0, crate::time::Span::millis);
+        let from = self.contract.from.millis();
+        let end = self.contract.to.min(as_of).millis().max(from);
+        let window = Window { from, end, near: from.saturating_sub(hold) };
+        let mut terms: Vec<Option<Came>> = vec![None; self.contract.terms.len()];
+        for device in self.devices {
+            for (at, outcome) in device.finish(window, as_of < self.contract.to, &mut self.findings)? {
+                terms[at] = Some(match outcome {
+                    Outcome::Require(tally) => Came::Require(tally),
+                    Outcome::Every(misses) => Came::Every(misses),
+                });
+            }
+        }
+        // Terms that are not evaluated were refused before; a term without outcome would be an event.
+        let terms = terms.into_iter().flatten().collect();
+        Ok(Evaluated { as_of, findings: self.findings, accepted: self.accepted, sizes: self.sizes, terms })
+    }
+}
+
+impl Contract {
+    /// From this instant on, what is received changes no term: the period and its late readings are over.
+    pub fn closed(&self) -> Time {
+        self.to.saturating_add(self.time.late_after)
+    }
+}

@@ -1,0 +1,282 @@
+//! A condition over time: excursions, what they add up to, and what unknown time could have added.
+
+use super::{Entry, Window, findings::LISTED};
+use crate::{
+    contract::document::{Gap, Limit},
+    decimal::Decimal,
+};
+
+/// A stretch in which a condition was broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excursion {
+    /// When it began, in milliseconds since 1970
+    pub start: i64,
+    /// The first good value, or the end of the period; none while it lasts
+    pub end: Option<i64>,
+    /// When the limit was passed
+    pub breached_at: Option<i64>,
+    /// What counts of it
+    pub milliseconds: i64,
+    /// The value furthest outside, the earliest of several
+    pub extreme: Option<Decimal>,
+    /// The entry that began it
+    pub first_entry: Entry,
+    /// The last entry in it
+    pub last_entry: Entry,
+    distance: Option<Decimal>,
+}
+
+/// What a condition came to.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// The first excursions
+    pub excursions: Vec<Excursion>,
+    /// How many there were
+    pub excursions_total: u64,
+    /// Whether a limit was passed
+    pub breached: bool,
+    /// For how long the condition was unknown
+    pub unknown: i64,
+    /// The distance of the worst value: below zero outside
+    pub worst: Option<Decimal>,
+    /// What counts of the longest excursion
+    pub longest: i64,
+    /// What counts of all excursions
+    pub total: i64,
+    /// The longest stretch, if unknown time was outside
+    pub possible_longest: i64,
+    /// All stretches, if unknown time was outside
+    pub possible_total: i64,
+}
+
+/// The state of a condition from an instant on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct State {
+    /// Whether it holds; none: unknown
+    pub(super) holds: Option<bool>,
+    /// The latest entry then
+    pub(super) entry: Entry,
+    /// The value that the margin looks at, and its distance
+    pub(super) value: Option<(Decimal, Decimal)>,
+}
+
+/// Follows one condition through time.
+#[derive(Clone, Debug)]
+pub(super) struct Follower {
+    limit: Limit,
+    gap: Gap,
+    since: i64,
+    state: Option<State>,
+    open: Option<Excursion>,
+    /// The stretch so far, if unknown time was outside
+    stretch: i64,
+    tally: Tally,
+}
+
+impl Follower {
+    pub(super) fn new(limit: Limit, gap: Gap) -> Self {
+        Self { limit, gap, since: i64::MIN, state: None, open: None, stretch: 0, tally: Tally::default() }
+    }
+
+    /// From `at` on the state is another one, or the same with other values.
+    pub(super) fn change(&mut self, at: i64, state: State, window: Window) {
+        self.elapse(at, window);
+        self.state = Some(state);
+        if let Some(open) = &mut self.open
+            && state.holds != Some(true)
+        {
+            open.last_entry = state.entry;
+        }
+    }
+
+    /// Ends at the end of the period, or now if it still runs.
+    pub(super) fn finish(mut self, window: Window, running: bool) -> Tally {
+        self.elapse(window.end, window);
+        self.close((!running).then_some(window.end));
+        self.tally
+    }
+
+    /// The state since the last change lasted until `at`.
+    fn elapse(&mut self, at: i64, window: Window) {
+        let (start, end) = (self.since.max(window.from), at.min(window.end));
+        self.since = at;
+        if start >= end {
+            return;
+        }
+        if let Some((_, distance)) = self.state.and_then(|state| state.value) {
+            self.tally.worst = Some(self.tally.worst.map_or(distance, |worst| worst.min(distance)));
+        }
+        match self.state.and_then(|state| state.holds) {
+            Some(true) => {
+                self.close(Some(start));
+                self.stretch = 0;
+            }
+            Some(false) => self.outside(start, end),
+            None => self.unknown(start, end),
+        }
+    }
+
+    fn outside(&mut self, start: i64, end: i64) {
+        self.possibly(end - start);
+        let Some(state) = self.state else { return };
+        if self.open.is_none() {
+            self.begin(start, state.entry);
+        }
+        if let (Some(open), Some((value, distance))) = (&mut self.open, state.value)
+            && open.distance.is_none_or(|worst| distance < worst)
+        {
+            (open.extreme, open.distance) = (Some(value), Some(distance));
+        }
+        self.count(start, end);
+    }
+
+    fn unknown(&mut self, start: i64, end: i64) {
+        self.possibly(end - start);
+        self.tally.unknown += end - start;
+        match self.gap {
+            Gap::Hold => self.count(start, end),
+            Gap::Pause => {}
+            Gap::Reset => self.close(Some(start)),
+        }
+    }
+
+    fn possibly(&mut self, length: i64) {
+        self.stretch += length;
+        self.tally.possible_total += length;
+        self.tally.possible_longest = self.tally.possible_longest.max(self.stretch);
+    }
+
+    fn begin(&mut self, start: i64, entry: Entry) {
+        self.tally.excursions_total += 1;
+        let exceeds = matches!(self.limit, Limit::Count(most) if self.tally.excursions_total > most);
+        self.open = Some(Excursion {
+            start,
+            end: None,
+            breached_at: exceeds.then_some(start),
+            milliseconds: 0,
+            extreme: None,
+            first_entry: entry,
+            last_entry: entry,
+            distance: None,
+        });
+    }
+
+    /// Counts a stretch of the open excursion; the limit is passed at an exact instant.
+    fn count(&mut self, start: i64, end: i64) {
+        let Some(open) = &mut self.open else { return };
+        let (before, most) = match self.limit {
+            Limit::None => (open.milliseconds, 0),
+            Limit::LongerThan(most) => (open.milliseconds, most.millis()),
+            Limit::Total(most) => (self.tally.total, most.millis()),
+            Limit::Count(_) | Limit::Percent(..) => (0, i64::MAX),
+        };
+        let length = end - start;
+        if open.breached_at.is_none() && length > most - before {
+            open.breached_at = Some(start + (most - before).max(0));
+        }
+        open.milliseconds += length;
+        self.tally.total += length;
+        self.tally.longest = self.tally.longest.max(open.milliseconds);
+    }
+
+    fn close(&mut self, end: Option<i64>) {
+        let Some(mut excursion) = self.open.take() else { return };
+        excursion.end = end;
+        self.tally.breached |= excursion.breached_at.is_some();
+        if self.tally.excursions.len() < LISTED {
+            self.tally.excursions.push(excursion);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Span;
+
+    const WINDOW: Window = Window { from: 100, end: 1_000, near: 100 };
+
+    /// Follows changes `(at, holds)`; `end` is the period's.
+    fn tally(limit: Limit, gap: Gap, changes: &[(i64, Option<bool>)]) -> Tally {
+        let mut follower = Follower::new(limit, gap);
+        for (n, (at, holds)) in (0..).zip(changes) {
+            let state = State { holds: *holds, entry: Entry { ledger: 0, n }, value: None };
+            follower.change(*at, state, WINDOW);
+        }
+        follower.finish(WINDOW, false)
+    }
+
+    fn millis(millis: i64) -> Limit {
+        Limit::LongerThan(Span::from_millis(millis))
+    }
+
+    #[test]
+    fn exactly_the_limit_is_kept() {
+        let changes = |end| [(100, Some(true)), (200, Some(false)), (end, Some(true))];
+        let kept = tally(millis(30), Gap::Hold, &changes(230));
+        assert!(!kept.breached);
+        assert_eq!((kept.longest, kept.excursions[0].breached_at), (30, None));
+        let breached = tally(millis(30), Gap::Hold, &changes(231));
+        assert!(breached.breached);
+        assert_eq!(breached.excursions[0].breached_at, Some(230));
+        assert_eq!(breached.excursions[0].end, Some(231));
+        assert!(tally(Limit::None, Gap::Hold, &changes(201)).breached);
+    }
+
+    #[test]
+    fn unknown_time_counts_as_the_contract_says() {
+        // bad 200–220, unknown 220–250, bad 250–260, good
+        let changes =
+            [(100, Some(true)), (200, Some(false)), (220, None), (250, Some(false)), (260, Some(true))];
+        let counted = |gap| {
+            let tally = tally(Limit::None, gap, &changes);
+            assert_eq!((tally.unknown, tally.possible_longest), (30, 60));
+            tally
+                .excursions
+                .iter()
+                .map(|excursion| (excursion.start, excursion.end, excursion.milliseconds))
+                .collect()
+        };
+        let of = |gap| -> Vec<_> { counted(gap) };
+        assert_eq!(of(Gap::Hold), [(200, Some(260), 60)]);
+        assert_eq!(of(Gap::Pause), [(200, Some(260), 30)]);
+        assert_eq!(of(Gap::Reset), [(200, Some(220), 20), (250, Some(260), 10)]);
+        // paused, the limit of 25 is passed five into the second bad stretch
+        assert_eq!(tally(millis(25), Gap::Pause, &changes).excursions[0].breached_at, Some(255));
+        assert_eq!(tally(millis(25), Gap::Hold, &changes).excursions[0].breached_at, Some(225));
+        assert!(!tally(millis(25), Gap::Reset, &changes).breached);
+    }
+
+    #[test]
+    fn totals_and_counts_breach_at_the_excursion_that_exceeds_them() {
+        let changes = [
+            (100, Some(false)),
+            (110, Some(true)),
+            (200, Some(false)),
+            (210, Some(true)),
+            (300, Some(false)),
+            (310, Some(true)),
+        ];
+        let at = |limit| -> Vec<_> {
+            tally(limit, Gap::Hold, &changes)
+                .excursions
+                .iter()
+                .map(|excursion| excursion.breached_at)
+                .collect()
+        };
+        assert_eq!(at(Limit::Total(Span::from_millis(15))), [None, Some(205), Some(300)]);
+        assert_eq!(at(Limit::Total(Span::from_millis(30))), [None, None, None]);
+        assert_eq!(at(Limit::Count(2)), [None, None, Some(300)]);
+        assert_eq!(at(Limit::Count(3)), [None, None, None]);
+    }
+
+    #[test]
+    fn everything_is_clipped_to_the_period() {
+        let tally = tally(Limit::None, Gap::Hold, &[(0, Some(false)), (150, Some(true)), (990, Some(false))]);
+        let stretches: Vec<_> = tally.excursions.iter().map(|e| (e.start, e.end, e.first_entry.n)).collect();
+        assert_eq!(stretches, [(100, Some(150), 0), (990, Some(1_000), 2)]);
+        assert_eq!(tally.unknown, 0);
+        let nothing = self::tally(Limit::None, Gap::Hold, &[]);
+        assert_eq!((nothing.unknown, nothing.possible_longest), (900, 900));
+    }
+}

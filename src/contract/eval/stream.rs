@@ -1,0 +1,139 @@
+//! Which sequence numbers of a stream are there, and which are missing.
+//!
+//! Whoever withholds a reading leaves a hole in its stream. A hole is bounded by the records around it: all
+//! values of the device are unknown from the time of the one below until a value from above.
+
+use super::Entry;
+
+/// What is known of one stream: stretches of numbers without a hole, ascending.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stream {
+    runs: Vec<Run>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    first: u64,
+    last: u64,
+    /// The entry and the time of the first one
+    opening: (Entry, Option<i64>),
+    /// The highest number whose time is known, and that time
+    latest: Option<(u64, i64)>,
+}
+
+/// A hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hole {
+    /// The time of the highest record below it; none if no record below has one
+    pub(super) start: Option<i64>,
+    /// The lowest number above it
+    pub(super) above: u64,
+    /// That record's entry and time
+    pub(super) opening: (Entry, Option<i64>),
+}
+
+impl Stream {
+    /// A record is there. A time that is not to be believed is none.
+    pub(super) fn insert(&mut self, seq: u64, time: Option<i64>, entry: Entry) {
+        let after = self.runs.partition_point(|run| run.first <= seq);
+        if let Some(before) = after.checked_sub(1).map(|at| &mut self.runs[at])
+            && seq <= before.last
+        {
+            before.repeat(seq, time, entry);
+            return;
+        }
+        let run = Run { first: seq, last: seq, opening: (entry, time), latest: time.map(|time| (seq, time)) };
+        let joins_before = after > 0 && self.runs[after - 1].last + 1 == seq;
+        let joins_next = self.runs.get(after).is_some_and(|next| next.first == seq + 1);
+        match (joins_before, joins_next) {
+            (false, false) => self.runs.insert(after, run),
+            (true, false) => self.runs[after - 1] = self.runs[after - 1].joined(&run),
+            (false, true) => self.runs[after] = run.joined(&self.runs[after]),
+            (true, true) => {
+                let next = self.runs.remove(after);
+                self.runs[after - 1] = self.runs[after - 1].joined(&run).joined(&next);
+            }
+        }
+    }
+
+    /// The holes, ascending. Numbers start at 0.
+    pub(super) fn holes(&self) -> impl Iterator<Item = Hole> {
+        let mut below = None;
+        let mut expected = 0;
+        self.runs.iter().filter_map(move |run| {
+            let hole = (run.first > expected).then_some(Hole {
+                start: below,
+                above: run.first,
+                opening: run.opening,
+            });
+            expected = run.last + 1;
+            below = run.latest.map_or(below, |(_, time)| Some(time));
+            hole
+        })
+    }
+}
+
+impl Run {
+    fn joined(&self, next: &Self) -> Self {
+        Self {
+            first: self.first,
+            last: next.last,
+            opening: self.opening,
+            latest: next.latest.or(self.latest),
+        }
+    }
+
+    /// The same number again: the earlier time counts, whichever came first, and the lower entry.
+    fn repeat(&mut self, seq: u64, time: Option<i64>, entry: Entry) {
+        if seq == self.first {
+            let (known, opening) = (self.opening.1, self.opening.0);
+            self.opening = (opening.min(entry), known.into_iter().chain(time).min());
+        }
+        if let Some(time) = time {
+            self.latest = Some(match self.latest {
+                Some((known, at)) if known == seq => (seq, at.min(time)),
+                Some(latest) if latest.0 > seq => latest,
+                _ => (seq, time),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(n: u64) -> Entry {
+        Entry { ledger: 0, n }
+    }
+
+    #[test]
+    fn holes_do_not_depend_on_the_order_of_arrival() {
+        let mut seqs = [3, 4, 5, 9, 10, 14];
+        for _ in 0..seqs.len() {
+            seqs.rotate_left(1);
+            let mut stream = Stream::default();
+            for seq in seqs.iter().chain(seqs.iter().rev()) {
+                stream.insert(*seq, Some(i64::try_from(*seq).unwrap() * 10), entry(*seq));
+            }
+            let holes: Vec<_> =
+                stream.holes().map(|hole| (hole.start, hole.above, hole.opening.0.n)).collect();
+            assert_eq!(holes, [(None, 3, 3), (Some(50), 9, 9), (Some(100), 14, 14)]);
+        }
+    }
+
+    #[test]
+    fn a_hole_starts_at_the_last_time_that_is_known() {
+        let mut stream = Stream::default();
+        stream.insert(0, Some(0), entry(0));
+        stream.insert(1, None, entry(1));
+        stream.insert(3, None, entry(3));
+        stream.insert(5, Some(50), entry(5));
+        let starts: Vec<_> = stream.holes().map(|hole| hole.start).collect();
+        assert_eq!(starts, [Some(0), Some(0)]);
+        stream.insert(1, Some(10), entry(1));
+        stream.insert(2, None, entry(2));
+        let starts: Vec<_> = stream.holes().map(|hole| hole.start).collect();
+        assert_eq!(starts, [Some(10)]);
+    }
+}

@@ -1,0 +1,249 @@
+//! One device's values through time, and the terms that look at them.
+//!
+//! Samples come in the order of their times, whatever order they arrived in. Between two samples the state
+//! changes where a value's hold ends and where a hole of a stream begins.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Entry, Window,
+    cadence::Cadence,
+    fact::Cell,
+    findings::{Finding, Findings, Kind},
+    require::{Follower, State, Tally},
+};
+use crate::contract::{
+    document::{Contract, Rule},
+    expr::{Condition, Leaves, Margin, Val},
+};
+
+/// A reading that counts.
+#[derive(Clone, Debug)]
+pub(super) struct Sample {
+    pub(super) time: i64,
+    pub(super) entry: Entry,
+    /// Its stream, by place in the device's list, and its number there
+    pub(super) stream: Option<(usize, u64)>,
+    pub(super) cells: Vec<Cell>,
+}
+
+/// From an instant on, all values are unknown until one of the stream from this number on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Shadow {
+    pub(super) start: i64,
+    pub(super) stream: usize,
+    pub(super) above: u64,
+}
+
+pub(super) struct Timeline<'a> {
+    fields: Fields,
+    device: usize,
+    hold: i64,
+    pub(super) window: Window,
+    requires: Vec<(usize, &'a Condition, Option<Margin>, Follower)>,
+    cadences: Vec<(usize, Cadence)>,
+    /// Up to where everything has been followed
+    pub(super) cursor: i64,
+    entry: Entry,
+    /// Shadows still to come, ascending
+    ahead: BTreeSet<Shadow>,
+    /// Streams whose first numbers are missing: from the sample before their first one on
+    headless: BTreeSet<(usize, u64)>,
+    remarks: Findings,
+    /// The first entry in which a field had no unit
+    unitless: Vec<Option<Entry>>,
+}
+
+/// What one term came to.
+pub(super) enum Outcome {
+    Require(Box<Tally>),
+    Every(u64),
+}
+
+struct Fields {
+    values: Vec<FieldState>,
+    now: i64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct FieldState {
+    value: Option<Val>,
+    until: i64,
+    shadows: Vec<(usize, u64)>,
+}
+
+impl Leaves<usize> for Fields {
+    fn value(&self, field: &usize) -> Option<Val> {
+        let state = &self.values[*field];
+        if self.now < state.until && state.shadows.is_empty() { state.value.clone() } else { None }
+    }
+}
+
+impl<'a> Timeline<'a> {
+    pub(super) fn new(contract: &'a Contract, device: usize, window: Window) -> Self {
+        let (mut requires, mut cadences) = (Vec::new(), Vec::new());
+        for (at, term) in contract.terms.iter().enumerate() {
+            match &term.rule {
+                Rule::Require { device: on, condition, limit, gap } if *on == device => {
+                    requires.push((at, condition, condition.margin(), Follower::new(*limit, *gap)));
+                }
+                Rule::Every { device: on, every, .. } if *on == device => {
+                    cadences.push((at, Cadence::new(every.millis())));
+                }
+                _ => {}
+            }
+        }
+        let values = vec![FieldState::default(); contract.devices[device].fields.len()];
+        Self {
+            unitless: vec![None; values.len()],
+            fields: Fields { values, now: i64::MIN },
+            device,
+            hold: contract.time.hold.map_or(0, crate::time::Span::millis),
+            window,
+            requires,
+            cadences,
+            cursor: i64::MIN,
+            entry: Entry { ledger: 0, n: 0 },
+            ahead: BTreeSet::new(),
+            headless: BTreeSet::new(),
+            remarks: Findings::default(),
+        }
+    }
+
+    pub(super) fn shadow(&mut self, shadow: Shadow) {
+        self.ahead.insert(shadow);
+    }
+
+    pub(super) fn headless(&mut self, stream: usize, above: u64) {
+        self.headless.insert((stream, above));
+    }
+
+    /// Samples of one instant, lowest entry first.
+    pub(super) fn instant(&mut self, samples: &[Sample]) {
+        let Some(first) = samples.first() else { return };
+        self.behead(samples);
+        self.advance(first.time);
+        self.cast(first.time);
+        self.entry = first.entry;
+        for (at, sample) in samples.iter().enumerate() {
+            self.take(sample, &samples[..at]);
+        }
+        for (_, cadence) in &mut self.cadences {
+            cadence.reading(first.time, self.window);
+        }
+        self.look(first.time, true);
+    }
+
+    /// A stream whose beginning is missing is not bridged by what was before it.
+    fn behead(&mut self, samples: &[Sample]) {
+        for (stream, seq) in samples.iter().filter_map(|sample| sample.stream) {
+            let fallen: Vec<_> = self.headless.range((stream, 0)..=(stream, seq)).copied().collect();
+            for (stream, above) in fallen {
+                self.headless.remove(&(stream, above));
+                if self.cursor > i64::MIN {
+                    self.ahead.insert(Shadow { start: self.cursor, stream, above });
+                }
+            }
+        }
+        if self.ahead.first().is_some_and(|shadow| shadow.start <= self.cursor) {
+            self.cast(self.cursor);
+            self.look(self.cursor, false);
+        }
+    }
+
+    /// Follows the state up to an instant: holds end, holes begin.
+    fn advance(&mut self, to: i64) {
+        loop {
+            let ends =
+                self.fields.values.iter().filter(|field| field.value.is_some()).map(|field| field.until);
+            let shadow = self.ahead.first().map(|shadow| shadow.start);
+            let next = ends.chain(shadow).filter(|at| *at > self.cursor).min();
+            let Some(at) = next.filter(|at| *at < to) else { break };
+            self.cast(at);
+            self.look(at, false);
+        }
+    }
+
+    /// Holes that begin by now hide every field.
+    fn cast(&mut self, now: i64) {
+        while let Some(shadow) = self.ahead.first().copied().filter(|shadow| shadow.start <= now) {
+            self.ahead.pop_first();
+            for field in &mut self.fields.values {
+                field.shadows.push((shadow.stream, shadow.above));
+            }
+        }
+    }
+
+    fn take(&mut self, sample: &Sample, before: &[Sample]) {
+        for cell in &sample.cells {
+            if let Some(kind) = cell.remark {
+                self.remark(kind, sample, cell.field);
+            }
+            let earlier =
+                before.iter().flat_map(|sample| &sample.cells).find(|earlier| earlier.field == cell.field);
+            if let Some(earlier) = earlier
+                && earlier.value != cell.value
+            {
+                self.remark(Kind::Conflict, sample, cell.field);
+                continue;
+            }
+            let field = &mut self.fields.values[cell.field];
+            field.value.clone_from(&cell.value);
+            field.until = sample.time.saturating_add(self.hold);
+            if let (Some((stream, seq)), Some(_)) = (sample.stream, &cell.value) {
+                field.shadows.retain(|(of, above)| *of != stream || seq < *above);
+            }
+        }
+    }
+
+    fn remark(&mut self, kind: Kind, sample: &Sample, field: usize) {
+        if !self.window.is_near(sample.time) {
+            return;
+        }
+        if kind == Kind::NoUnit {
+            let first = &mut self.unitless[field];
+            *first = Some(first.map_or(sample.entry, |first| first.min(sample.entry)));
+            return;
+        }
+        self.remarks.add(self.finding(sample.entry, kind, Some(field)));
+    }
+
+    fn finding(&self, entry: Entry, kind: Kind, field: Option<usize>) -> Finding {
+        Finding { ledger: entry.ledger, n: entry.n, kind, device: self.device, field }
+    }
+
+    /// Asks every condition what holds now.
+    fn look(&mut self, now: i64, sampled: bool) {
+        (self.cursor, self.fields.now) = (now, now);
+        let mut overflow = false;
+        for (_, condition, margin, follower) in &mut self.requires {
+            let holds = condition.holds(&self.fields, &mut overflow);
+            let value = margin.as_ref().and_then(|margin| match self.fields.value(&margin.field)? {
+                Val::Number(value) => Some((value, margin.of_value(value)?)),
+                Val::Text(_) | Val::Bool(_) => None,
+            });
+            follower.change(now, State { holds, entry: self.entry, value }, self.window);
+        }
+        if overflow && sampled && self.window.is_near(now) {
+            self.remarks.add(self.finding(self.entry, Kind::Overflow, None));
+        }
+    }
+
+    /// What the terms came to, by place in the contract, and what was remarkable.
+    pub(super) fn finish(mut self, running: bool) -> (Vec<(usize, Outcome)>, Findings) {
+        let window = self.window;
+        self.advance(window.end);
+        for (field, entry) in self.unitless.iter().enumerate() {
+            if let Some(entry) = entry {
+                self.remarks.add(self.finding(*entry, Kind::NoUnit, Some(field)));
+            }
+        }
+        let requires = self
+            .requires
+            .into_iter()
+            .map(|(at, _, _, follower)| (at, Outcome::Require(Box::new(follower.finish(window, running)))));
+        let cadences =
+            self.cadences.into_iter().map(|(at, cadence)| (at, Outcome::Every(cadence.finish(window))));
+        (requires.chain(cadences).collect(), self.remarks)
+    }
+}

@@ -1,6 +1,6 @@
 //! Ledgers in memory, for tests that bend them.
 
-use std::num::NonZeroUsize;
+use std::{fs, num::NonZeroUsize, path::Path};
 
 use counterfoil::{
     chain::entry::Entry,
@@ -17,7 +17,7 @@ use counterfoil::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         merkle::leaf_hash,
         tile::Builder,
-        view::{ENTRIES_PER_FILE, Memory},
+        view::{ENTRIES_PER_FILE, Memory, entry_file_name},
     },
     verify::{self, GivenKey, Options, Remembered, Report, Trust},
 };
@@ -135,4 +135,19 @@ pub fn found(report: &Report) -> Vec<String> {
         format!("{} {} {file}:{}", finding.kind.name(), number(finding.n), number(finding.line))
     };
     report.findings().iter().map(say).collect()
+}
+
+/// Writes a ledger into a folder.
+pub fn write(view: &Memory, path: &Path) {
+    fs::create_dir_all(path.join("entries")).unwrap();
+    fs::create_dir_all(path.join("tree")).unwrap();
+    if let Some(checkpoint) = &view.checkpoint {
+        fs::write(path.join("checkpoint"), checkpoint).unwrap();
+    }
+    for (first, content) in &view.files {
+        fs::write(path.join(entry_file_name(*first)), content).unwrap();
+    }
+    for (level, content) in view.levels.iter().enumerate() {
+        fs::write(path.join(format!("tree/{level}")), content).unwrap();
+    }
 }

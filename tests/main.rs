@@ -10,6 +10,7 @@ mod keys;
 mod ledgers;
 mod run;
 mod sign;
+mod tamper;
 mod tlog;
 mod transcripts;
 mod vectors;

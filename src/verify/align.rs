@@ -51,7 +51,7 @@ impl Alignment {
         };
         let place = |line: &Line| places.get(&line.hash).copied().or_else(|| by_number(line));
         let claims: Vec<Option<usize>> = lines.iter().map(place).collect();
-        let anchors = longest_ascent(&claims);
+        let anchors = anchors(&claims);
         let mut pairing = Pairing::new(&claims, &anchors, expected.len());
         let mut from = (0, 0);
         for (line, position) in anchors.into_iter().chain([(lines.len(), expected.len())]) {
@@ -65,6 +65,15 @@ impl Alignment {
 fn number_place(line: &Line, first: u64, count: usize) -> Option<usize> {
     let place = usize::try_from(line.n?.checked_sub(first)?).ok()?;
     (place < count).then_some(place)
+}
+
+/// Lines that are known to be entries in their order: as many as possible, and of two choices the one that
+/// leaves lines where they are.
+fn anchors(claims: &[Option<usize>]) -> Vec<(usize, usize)> {
+    let in_place = |(line, claim): (usize, &Option<usize>)| (*claim == Some(line)).then_some((line, line));
+    let fixed: Vec<_> = claims.iter().enumerate().filter_map(in_place).collect();
+    let ascent = longest_ascent(claims);
+    if fixed.len() >= ascent.len() { fixed } else { ascent }
 }
 
 /// The longest run of lines whose places ascend: as many as possible are left where they are. Of two equal
@@ -180,6 +189,7 @@ mod tests {
         let (fates, missing) = align("abcdef", "aBdf?");
         assert_eq!(fates, [Entry(0), Changed(1), Entry(3), Entry(5), Stranger]);
         assert_eq!(missing, [(2..3, 2), (4..5, 3)]);
+        assert_eq!(align("abc", "cba").0, [Moved(2), Entry(1), Moved(0)]);
         let (fates, _) = align("abcdef", "aecdbf");
         assert_eq!(fates, [Entry(0), Moved(4), Entry(2), Entry(3), Moved(1), Entry(5)]);
     }

@@ -41,7 +41,7 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
     // First the checkpoint: what a live writer adds later lies beyond it.
     let stated = read_checkpoint(view, &mut report)?;
     let checkpoint = stated.as_ref().map(SignedCheckpoint::checkpoint);
-    let mut files = view.entry_files()?;
+    let mut files = view.entry_files().context("entries")?;
     anyhow::ensure!(
         checkpoint.is_some() || !files.is_empty() || report.findings.total() > 1,
         "no ledger: neither a checkpoint nor entries"
@@ -59,7 +59,7 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
 /// # Errors
 /// If entry 0 cannot be read.
 pub fn identity(view: &dyn View) -> anyhow::Result<Option<(String, Hash)>> {
-    let files = view.entry_files()?;
+    let files = view.entry_files().context("entries")?;
     let Some(entry) = first_entry(view, &files)?.and_then(|line| Entry::parse_lenient(&line).ok()) else {
         return Ok(None);
     };

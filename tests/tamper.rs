@@ -1,0 +1,289 @@
+//! A small ledger, bent in every way: the verdict is no, and the named place is right.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::Path,
+    process::{Command, Output},
+};
+
+use counterfoil::{
+    json::Object,
+    object,
+    record::writers::Writers,
+    tlog::view::Memory,
+    verify::{self, Kind, Report, Severity, Trust},
+};
+
+use crate::ledgers::{Ledger, found, genesis, options, verify, write};
+
+fn small() -> Ledger {
+    Ledger::of(5)
+}
+
+/// Every bit of a byte has its turn.
+fn flip(at: usize) -> u8 {
+    1 << (at % 8)
+}
+
+/// Where each line ends: behind its line feed.
+fn ends(content: &[u8]) -> Vec<usize> {
+    (1..=content.len()).filter(|end| content[end - 1] == b'\n').collect()
+}
+
+fn lines(content: &[u8]) -> Vec<&[u8]> {
+    content.split_inclusive(|byte| *byte == b'\n').collect()
+}
+
+fn with_entries(ledger: &Ledger, content: Vec<u8>) -> Memory {
+    let mut view = ledger.view.clone();
+    view.files.insert(0, content);
+    view
+}
+
+/// Numbers of the entries that errors in entry files are about.
+fn accused(report: &Report) -> Vec<u64> {
+    let errors = report.findings().into_iter().filter(|finding| finding.severity == Severity::Error);
+    let in_entries = errors.filter(|finding| finding.file.as_deref() != Some("checkpoint"));
+    in_entries.map(|finding| finding.n.or(finding.line.map(|line| line - 1)).unwrap()).collect()
+}
+
+#[test]
+fn every_byte_of_every_entry() {
+    let ledger = small();
+    let content = &ledger.view.files[&0];
+    let ends = ends(content);
+    for at in 0..content.len() {
+        let line = ends.partition_point(|end| *end <= at);
+        let n = line as u64;
+        let mut changed = content.clone();
+        changed[at] ^= flip(at);
+        // A line feed that goes joins two lines, one that comes makes two of one: either may be named.
+        let joined = content[at] == b'\n' || changed[at] == b'\n';
+        let report = verify(&with_entries(&ledger, changed), &ledger.trust());
+        assert!(!report.sound() && report.vouched.is_empty(), "byte {at}");
+        let accused = accused(&report);
+        let right = |accused: &u64| *accused == n || (joined && *accused == n + 1);
+        assert!(!accused.is_empty() && accused.iter().all(right), "byte {at}: {:?}", found(&report));
+        assert!(report.has(Kind::Modified) || joined, "byte {at}: {:?}", found(&report));
+    }
+}
+
+#[test]
+fn every_byte_of_the_checkpoint_and_its_signature() {
+    let ledger = small();
+    let content = ledger.view.checkpoint.clone().unwrap();
+    for at in 0..content.len() {
+        let mut view = ledger.view.clone();
+        let mut changed = content.clone();
+        changed[at] ^= flip(at);
+        view.checkpoint = Some(changed);
+        for trust in [ledger.trust(), Trust::default()] {
+            let report = verify(&view, &trust);
+            assert!(!report.sound() && report.vouched.is_empty(), "byte {at}");
+            let right = report.has(Kind::CheckpointMalformed) || report.has(Kind::CheckpointSignature);
+            assert!(right, "byte {at}: {:?}", found(&report));
+        }
+        let mut view = ledger.view.clone();
+        view.checkpoint = Some(content[..at].to_vec());
+        assert!(!verify(&view, &ledger.trust()).sound(), "cut off at {at}");
+    }
+}
+
+#[test]
+fn every_byte_of_the_tree_is_a_warning() {
+    let ledger = small();
+    for at in 0..ledger.view.levels[0].len() {
+        let mut view = ledger.view.clone();
+        view.levels[0][at] ^= 0x10;
+        let report = verify(&view, &ledger.trust());
+        assert_eq!(found(&report), ["tree-damaged - tree/0:-"]);
+        assert!(report.sound() && report.vouched.len() == 1);
+        view.levels[0].truncate(at);
+        assert_eq!(found(&verify(&view, &ledger.trust())), ["tree-damaged - tree/0:-"]);
+    }
+}
+
+#[test]
+fn every_line_removed_doubled_swapped() {
+    let ledger = small();
+    let content = &ledger.view.files[&0];
+    let lines = lines(content);
+    let last = lines.len() - 1;
+    for at in 0..=last {
+        let (number, line) = (at as u64, at + 1);
+        let judge = |bent: Vec<&[u8]>| {
+            let report = verify(&with_entries(&ledger, bent.concat()), &ledger.trust());
+            assert!(!report.sound(), "line {line}");
+            found(&report)
+        };
+        let mut removed = lines.clone();
+        removed.remove(at);
+        let kind = if at == last { "truncated" } else { "missing" };
+        assert!(judge(removed).contains(&format!("{kind} {number} 000000:{line}")));
+        let mut doubled = lines.clone();
+        doubled.insert(at, lines[at]);
+        assert_eq!(judge(doubled), [format!("inserted {number} 000000:{}", line + 1)]);
+        for other in at + 1..=last {
+            let mut swapped = lines.clone();
+            swapped.swap(at, other);
+            let findings = judge(swapped);
+            let moved: Vec<_> = findings.iter().filter(|finding| finding.starts_with("moved")).collect();
+            let (one, two) =
+                (format!("moved {other} 000000:{line}"), format!("moved {at} 000000:{}", other + 1));
+            assert!(!moved.is_empty() && moved.iter().all(|finding| **finding == one || **finding == two));
+        }
+    }
+}
+
+#[test]
+fn a_file_cut_off_at_every_byte() {
+    let ledger = small();
+    let content = &ledger.view.files[&0];
+    let ends = ends(content);
+    for at in 0..content.len() {
+        let line = ends.partition_point(|end| *end <= at) as u64;
+        let report = verify(&with_entries(&ledger, content[..at].to_vec()), &ledger.trust());
+        assert!(!report.sound(), "cut off at {at}");
+        let accused = accused(&report);
+        let first = *accused.iter().min().unwrap();
+        assert_eq!(first, if line == 0 { 0 } else { line }, "cut off at {at}: {:?}", found(&report));
+    }
+}
+
+/// Two files: 65,536 entries and some more, small and unsigned.
+fn large() -> Ledger {
+    let mut records = vec![genesis(Writers::Anyone)];
+    records.extend((1..65_636u64).map(|n| object! { "value": n }));
+    Ledger::holding(records)
+}
+
+#[test]
+fn files_lost_exchanged_and_mixed() {
+    let ledger = large();
+    let judge = |bend: &dyn Fn(&mut Memory)| {
+        let mut view = ledger.view.clone();
+        bend(&mut view);
+        found(&verify::ledger(&view, &ledger.trust(), &options(2)).unwrap())
+    };
+    assert_eq!(judge(&|_| {}), [""; 0]);
+    assert_eq!(judge(&|view| drop(view.files.remove(&65_536))), ["truncated 65536 065536:1"]);
+    let lost = judge(&|view| drop(view.files.remove(&0)));
+    assert_eq!(lost, ["missing 0 000000:-", "bad-genesis 0 000000:1"]);
+    let exchanged = judge(&|view| {
+        let (a, b) = (view.files[&0].clone(), view.files[&65_536].clone());
+        view.files.extend([(0, b), (65_536, a)]);
+    });
+    assert!(exchanged.contains(&"missing 100 000000:101".to_owned()), "{exchanged:?}");
+    let mixed = judge(&|view| {
+        let line = lines(&view.files[&65_536])[50].to_vec();
+        let file = view.files.get_mut(&0).unwrap();
+        file.splice(0..0, line);
+    });
+    assert!(mixed.contains(&"inserted 65586 000000:1".to_owned()), "{mixed:?}");
+    let cut = judge(&|view| {
+        let file = view.files.get_mut(&0).unwrap();
+        file.truncate(file.len() / 2);
+    });
+    assert!(cut.iter().any(|finding| finding.starts_with("missing ")), "{cut:?}");
+}
+
+#[test]
+fn the_verdict_does_not_depend_on_the_number_of_threads() {
+    let mut ledger = Ledger::of(1_000);
+    let content = ledger.view.files.get_mut(&0).unwrap();
+    for at in (1_000..content.len()).step_by(20_011) {
+        content[at] ^= 1;
+    }
+    let verdict = |threads| {
+        let report = verify::ledger(&ledger.view, &ledger.trust(), &options(threads)).unwrap();
+        report.to_object().to_canonical()
+    };
+    let one = verdict(1);
+    assert!(one.contains("modified"));
+    for threads in [2, 3, 8] {
+        assert_eq!(verdict(threads), one, "{threads} threads");
+    }
+}
+
+fn foil(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_foil"));
+    command.args(arguments).current_dir(folder).env("XDG_STATE_HOME", folder.join("state"));
+    command.envs(environment.iter().copied()).output().unwrap()
+}
+
+#[test]
+fn the_same_bytes_wherever_and_whenever() {
+    let mut ledger = Ledger::of(50);
+    ledger.view.files.get_mut(&0).unwrap()[5_000] ^= 1;
+    let judge = |environment: &[(&str, &str)]| {
+        let folder = tempfile::tempdir().unwrap();
+        write(&ledger.view, &folder.path().join("ledger"));
+        let output = foil(folder.path(), &["verify", "ledger"], environment);
+        assert_eq!(output.status.code(), Some(1));
+        output.stdout
+    };
+    let one = judge(&[]);
+    assert!(String::from_utf8_lossy(&one).contains("modified"));
+    for environment in [[("TZ", "Pacific/Kiritimati")], [("LANG", "tr_TR.UTF-8")], [("LC_ALL", "C")]] {
+        assert_eq!(judge(&environment), one, "{environment:?}");
+    }
+}
+
+#[test]
+fn hostile_folders_get_a_clear_error_soon() {
+    let ledger = small();
+    let judge = |bend: &dyn Fn(&Path)| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        write(&ledger.view, &path);
+        bend(&path);
+        let output = foil(folder.path(), &["verify", "ledger"], &[]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code().unwrap(), said, String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let replace = |path: &Path, name: &str, by: &str| {
+        let name = path.join(name);
+        let removed = if name.is_dir() { fs::remove_dir_all(&name) } else { fs::remove_file(&name) };
+        removed.unwrap();
+        symlink(by, name).unwrap();
+    };
+    let file = "entries/000000000000.jsonl";
+    for (name, by) in
+        [(file, "/dev/zero"), (file, "/"), ("checkpoint", "/dev/zero"), ("entries", "/dev/null")]
+    {
+        let (status, said, _) = judge(&|path| replace(path, name, by));
+        assert_eq!(status, 2, "{name}: {said}");
+        let first = said.lines().next().unwrap();
+        assert!(
+            first.starts_with("foil verify: error: ledger: ") && first.contains(name),
+            "{name} -> {by}: {said}"
+        );
+    }
+    let (status, _, verdict) = judge(&|path| replace(path, "tree/0", "/dev/zero"));
+    assert!(status == 3 && verdict.contains("tree-damaged"), "{verdict}");
+    let sparse = |path: &Path| fs::File::create(path.join(file)).unwrap().set_len(1 << 40).unwrap();
+    let (status, _, verdict) = judge(&sparse);
+    assert!(status == 1 && verdict.contains("not read to its end"), "{verdict}");
+    let names = |path: &Path| {
+        for name in ["entries/000000000001.jsonl", "entries/../x", "entries/\u{1b}[2J.jsonl"] {
+            fs::write(path.join(name), "x").unwrap();
+        }
+    };
+    assert_eq!(judge(&names).0, 3, "names that are no entry files are passed over");
+}
+
+#[test]
+fn what_a_device_says_does_not_steer_the_terminal() {
+    let mut record: Object = object! { "type": "reading", "device": "\u{1b}[2J\u{202e}", "stream": "\u{7}" };
+    record.insert("seq", 1u32);
+    let mut again = record.clone();
+    again.insert("value", 1u32);
+    let ledger = Ledger::holding(vec![genesis(Writers::Anyone), record, again]);
+    let folder = tempfile::tempdir().unwrap();
+    write(&ledger.view, &folder.path().join("ledger"));
+    let output = foil(folder.path(), &["verify", "ledger", "--human"], &[]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("replayed") && text.contains("\\u{1b}[2J\\u{202e}"), "{text}");
+    assert!(!text.contains('\u{1b}') && !text.contains('\u{7}'));
+}

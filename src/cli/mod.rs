@@ -5,6 +5,7 @@
 
 mod closed;
 mod command;
+pub(crate) mod contract;
 mod csv;
 pub(crate) mod failure;
 pub(crate) mod io;
@@ -68,6 +69,8 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain cat", chain_cat),
     entry!("chain status", chain_status),
     entry!("chain repair", chain_repair),
+    entry!("contract compile", contract_compile),
+    entry!("contract check", contract_check),
     entry!("device read", device_read),
 ];
 

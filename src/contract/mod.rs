@@ -1,5 +1,6 @@
 //! Contracts: documents about readings, and the verdict that everybody gets.
 
+pub mod claims;
 pub mod document;
 pub mod duration;
 pub mod eval;

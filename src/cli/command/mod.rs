@@ -9,6 +9,8 @@ pub(super) mod chain_status;
 pub(super) mod contact_add;
 pub(super) mod contact_list;
 pub(super) mod contact_remove;
+pub(super) mod contract_check;
+pub(super) mod contract_compile;
 pub(super) mod device_read;
 pub(super) mod key_export;
 pub(super) mod key_show;

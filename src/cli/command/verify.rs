@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     Ok(answer.unwrap_or(Outcome::CouldNot))
 }
 
-fn given(text: &str) -> anyhow::Result<GivenKey> {
+pub(super) fn given(text: &str) -> anyhow::Result<GivenKey> {
     if text.contains('+') && !Path::new(text).exists() {
         return Ok(GivenKey::Named(VerifierKey::parse(text).with_context(|| format!("--key {text}"))?));
     }
@@ -138,7 +138,7 @@ fn shown(file: Option<&Path>) -> String {
     file.map_or("standard input".to_owned(), |path| path.display().to_string())
 }
 
-fn ledger(path: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyhow::Result<Report> {
+pub(super) fn ledger(path: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyhow::Result<Report> {
     let named = || path.display().to_string();
     let folder = Folder::new(path);
     let seen = ledger::seen();

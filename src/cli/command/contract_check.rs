@@ -1,0 +1,215 @@
+//! `foil contract check`: a contract and ledgers in, the verdict out.
+
+mod feed;
+mod ledgers;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::{
+    cli::{
+        Example, contract as file,
+        failure::{Hint, Outcome},
+        keys, ledger,
+        term::Term,
+    },
+    contract::{
+        document::Contract,
+        eval::{Evaluated, Evaluation, Scope, Sieve},
+        verdict::{Basis, Standing, Verdict},
+    },
+    json::Object,
+    record::signed::Verifier,
+    time::Time,
+};
+
+use feed::{Cut, Feed};
+use ledgers::Ledger;
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example { does: "the verdict on a signed contract", line: "foil contract check shipment.json cold-room" },
+    Example {
+        does: "what a draft would say about last week",
+        line: "foil contract check shipment.toml cold-room --draft",
+    },
+    Example {
+        does: "readings that are in no ledger yet",
+        line: "foil device read sim:cold-room --count 3 | foil contract check shipment.toml - --draft",
+    },
+];
+
+/// Check a contract against ledgers: kept, breached, pending or undetermined
+///
+/// Verifies the ledgers, evaluates every term, and prints the verdict: one line that is the same for
+/// everybody who has the same contract and the same entries. The answer is kept and final (0), breached (1),
+/// could not ask (2: also when a party has not accepted, or the contract says what this version does not
+/// evaluate), pending or undetermined (3), or: a ledger is not sound (4). A ledger that the contract names
+/// is vouched for by it; one that nobody vouches for ends with 3.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The contract, as TOML or as signed JSON
+    #[arg(value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+
+    /// Ledgers' folders (@ stands for `$FOIL_LEDGER`), or - for records or entries on standard input
+    #[arg(value_name = "LEDGER", required = true, value_hint = clap::ValueHint::DirPath)]
+    ledgers: Vec<PathBuf>,
+
+    /// Evaluate also what not all parties have accepted
+    #[arg(long)]
+    draft: bool,
+
+    /// Judge as of this time; entries received later do not exist
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    as_of: Option<Time>,
+
+    /// Judge as of this entry, of one ledger
+    #[arg(long, value_name = "N", conflicts_with = "as_of")]
+    at: Option<u64>,
+
+    /// Trust the ledgers instead of verifying them
+    #[arg(long)]
+    no_verify: bool,
+
+    /// The log's key, where the contract names no ledger: a vkey, a DID, a file, or a contact
+    #[arg(long, value_name = "KEY", conflicts_with = "no_verify", add = ArgValueCompleter::new(keys::complete_public))]
+    key: Option<String>,
+}
+
+fn parse_time(text: &str) -> Result<Time, String> {
+    Time::parse_rfc3339(text).ok_or_else(|| "not a time such as 2026-03-01T06:00:00Z".to_owned())
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let (source, contract) = file::load(&args.file)?;
+    refuse_unevaluated(&args.file, &contract)?;
+    let input = args.ledgers.iter().any(|path| path.as_os_str() == "-");
+    anyhow::ensure!(
+        !input || args.ledgers.len() == 1,
+        "- and {} ledgers: records have no ledger",
+        args.ledgers.len() - 1
+    );
+    anyhow::ensure!(
+        args.at.is_none() || (args.ledgers.len() == 1 && !input),
+        "--at counts the entries of one ledger"
+    );
+    if input {
+        anyhow::ensure!(
+            args.file.as_os_str() != "-",
+            "the contract and the records both want standard input"
+        );
+        term.warn("what comes from standard input is trusted, not verified");
+        return check(args, &contract, &source.record, &[], true, term);
+    }
+    let ledgers = ledgers::open(args, &contract, term)?;
+    let Some(ledgers) = ledgers else { return Ok(Outcome::Unsound) };
+    let vouched = args.no_verify || ledgers.iter().all(|ledger| ledger.vouched);
+    check(args, &contract, &source.record, &ledgers, vouched, term)
+}
+
+/// What the contract says and this version does not evaluate is named, never passed over.
+fn refuse_unevaluated(path: &Path, contract: &Contract) -> anyhow::Result<()> {
+    if contract.later.is_empty() {
+        return Ok(());
+    }
+    let names = contract.later.join(", ");
+    Err(anyhow::anyhow!("{}: this version of foil does not evaluate: {names}", path.display()))
+}
+
+fn check(
+    args: &Args,
+    contract: &Contract,
+    record: &Object,
+    ledgers: &[Ledger],
+    vouched: bool,
+    term: &mut Term,
+) -> anyhow::Result<Outcome> {
+    let (evaluated, bases) = evaluate(args, contract, ledgers)?;
+    let accepted = acceptance(args, contract, record, &evaluated, term)?;
+    let verdict = Verdict::new(contract, &evaluated, &bases, &accepted);
+    term.detail(format!("the contract's hash is {}", contract.hash));
+    if term.human() {
+        term.text(&show::verdict(contract, &verdict))?;
+    } else {
+        term.data(&verdict.record)?;
+    }
+    if !vouched {
+        term.warn("the ledger is consistent in itself, but nobody outside vouches for it");
+        term.hint("name its id in the contract's ledgers, or give the log's key with --key");
+        return Ok(Outcome::Undecided);
+    }
+    Ok(match verdict.standing {
+        Standing::Breached => Outcome::No,
+        Standing::Kept if verdict.is_final => Outcome::Yes,
+        Standing::Kept | Standing::Pending | Standing::Undetermined => Outcome::Undecided,
+    })
+}
+
+/// Evaluates in one pass where that is enough: only what arrives very late makes it read everything again.
+fn evaluate(args: &Args, contract: &Contract, ledgers: &[Ledger]) -> anyhow::Result<(Evaluated, Vec<Basis>)> {
+    let cut = match (args.as_of, args.at) {
+        (Some(as_of), _) => Cut::AsOf(as_of),
+        (_, Some(n)) => Cut::At(n),
+        _ => Cut::None,
+    };
+    let as_of = match (args.at, ledgers) {
+        (Some(n), [ledger]) => Some(ledger.received(n)?),
+        _ => args.as_of,
+    };
+    let sieve = Sieve::new(contract, ledgers.is_empty());
+    if ledgers.is_empty() {
+        let mut evaluation = Evaluation::new(contract, 0, Scope { as_of, patient: true });
+        feed::standard_input(&sieve, |entry, received, fact| evaluation.push(entry, received, fact))?;
+        return Ok((evaluation.finish()?, Vec::new()));
+    }
+    for patient in [false, true] {
+        let mut evaluation = Evaluation::new(contract, ledgers.len(), Scope { as_of, patient });
+        let feed = Feed { ledgers, sieve: &sieve, cut, threads: ledger::threads() };
+        let roots = feed.run(|entry, received, fact| evaluation.push(entry, received, fact))?;
+        if let Ok(evaluated) = evaluation.finish() {
+            let bases = ledgers.iter().zip(&evaluated.sizes).zip(roots);
+            let bases = bases.map(|((ledger, size), root)| Basis { id: ledger.id, size: *size, root });
+            let bases = bases.collect();
+            return Ok((evaluated, bases));
+        }
+    }
+    anyhow::bail!("the readings could not be put in order")
+}
+
+/// Who has accepted: by a proof on the contract, or by an `accept` record in a ledger.
+fn acceptance(
+    args: &Args,
+    contract: &Contract,
+    record: &Object,
+    evaluated: &Evaluated,
+    term: &mut Term,
+) -> anyhow::Result<Vec<bool>> {
+    let signers = Verifier::new().signers(record, evaluated.as_of);
+    let signers = signers.with_context(|| args.file.display().to_string())?;
+    let mut accepted = evaluated.accepted.clone();
+    for party in contract.parties_of(&signers) {
+        accepted[party] = true;
+    }
+    let missing: Vec<_> = contract
+        .parties
+        .iter()
+        .zip(&accepted)
+        .filter(|(_, yes)| !**yes)
+        .map(|(party, _)| party.id.as_str())
+        .collect();
+    if missing.is_empty() {
+        return Ok(accepted);
+    }
+    let sentence = format!("not accepted by {}", missing.join(", "));
+    if args.draft {
+        term.warn(format!("a draft: {sentence}"));
+        return Ok(accepted);
+    }
+    let file = args.file.display();
+    Err(anyhow::anyhow!("{file}: {sentence}")).hint(format!(
+        "foil contract compile {file} | foil sign -k KEY for each party; --draft evaluates it anyway"
+    ))
+}

@@ -1,0 +1,85 @@
+//! A contract's file on the command line.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use anyhow::Context;
+
+use super::failure::Hint;
+use crate::contract::{
+    document::Contract,
+    problem::{Place, Problem, Severity},
+    syntax::{MAX_FILE, Source, Spot, spot},
+};
+
+/// A contract's file: what it says, or everything that keeps it from saying something.
+pub(crate) struct Opened {
+    /// The file, if it is TOML or JSON
+    pub(crate) source: Option<Source>,
+    /// The contract, if it is one
+    pub(crate) contract: Option<Contract>,
+    /// What is wrong, with places
+    pub(crate) problems: Vec<(Problem, Option<Spot>)>,
+}
+
+/// Reads a contract's file; `-` is standard input.
+pub(crate) fn open(path: &Path) -> anyhow::Result<Opened> {
+    let bytes = read(path).with_context(|| path.display().to_string())?;
+    let source = match Source::parse(&bytes) {
+        Ok(source) => source,
+        Err((problems, text)) => {
+            let place = |problem: &Problem| match &problem.place {
+                Place::Bytes(bytes) if !text.is_empty() => Some(spot(&text, bytes.clone())),
+                _ => None,
+            };
+            let problems = problems.into_iter().map(|problem| (problem.clone(), place(&problem))).collect();
+            return Ok(Opened { source: None, contract: None, problems });
+        }
+    };
+    let (contract, problems) = match Contract::read(&source.record) {
+        Ok(contract) => (Some(contract), Vec::new()),
+        Err(problems) => (None, problems),
+    };
+    let problems =
+        problems.into_iter().map(|problem| (problem.clone(), source.spot(&problem.place))).collect();
+    Ok(Opened { source: Some(source), contract, problems })
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One byte more than allowed, so that a longer file shows.
+    let limit = MAX_FILE as u64 + 1;
+    if path.as_os_str() == "-" {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+/// Reads a contract that must be one.
+pub(crate) fn load(path: &Path) -> anyhow::Result<(Source, Contract)> {
+    let Opened { source, contract, problems } = open(path)?;
+    if let (Some(source), Some(contract)) = (source, contract) {
+        return Ok((source, contract));
+    }
+    let errors = problems.iter().filter(|(problem, _)| problem.severity == Severity::Error);
+    let sentences: Vec<_> = errors.map(|(problem, spot)| sentence(path, problem, spot.as_ref())).collect();
+    let first = sentences.first().map_or("not a contract", String::as_str);
+    let more = match sentences.len() {
+        0 | 1 => String::new(),
+        many => format!(" (and {} more)", many - 1),
+    };
+    Err(anyhow::anyhow!("{first}{more}")).hint(format!("foil contract lint {}", path.display()))
+}
+
+/// `FILE:12:14: what is wrong`, or the member instead of the place where the file is JSON.
+pub(crate) fn sentence(path: &Path, problem: &Problem, spot: Option<&Spot>) -> String {
+    match spot {
+        Some(spot) => format!("{}:{}:{}: {}", path.display(), spot.line, spot.column, problem.message),
+        None => format!("{}: {problem}", path.display()),
+    }
+}

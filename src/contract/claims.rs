@@ -1,0 +1,43 @@
+//! Who a record's proofs say signed it, where whether they did is somebody else's question: a ledger whose
+//! every proof was verified before, or one that is trusted.
+
+use std::collections::HashMap;
+
+use crate::{
+    json::{Object, Value},
+    key::PublicKey,
+    record::signed::PROOF,
+};
+
+/// How many keys are remembered: decoding one costs as much as checking a signature.
+const REMEMBERED: usize = 1024;
+
+/// Reads claims, and remembers keys between records.
+#[derive(Default)]
+pub struct Claims {
+    known: HashMap<String, Option<PublicKey>>,
+}
+
+impl Claims {
+    /// The keys in whose names a record's proofs stand; none if one of them names no key.
+    pub fn signers(&mut self, record: &Object) -> Option<Vec<PublicKey>> {
+        let proofs = match record.get(PROOF) {
+            None => return Some(Vec::new()),
+            Some(Value::Array(proofs)) => proofs.as_slice(),
+            Some(proof) => std::slice::from_ref(proof),
+        };
+        proofs.iter().map(|proof| self.key(proof.as_object()?.str("verificationMethod")?)).collect()
+    }
+
+    fn key(&mut self, method: &str) -> Option<PublicKey> {
+        if let Some(known) = self.known.get(method) {
+            return known.clone();
+        }
+        let key = method.split_once('#').and_then(|(did, _)| PublicKey::parse_did(did).ok());
+        if self.known.len() == REMEMBERED {
+            self.known.clear();
+        }
+        self.known.insert(method.to_owned(), key.clone());
+        key
+    }
+}

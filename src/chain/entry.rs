@@ -6,7 +6,7 @@
 //!
 //! A line is the canonical form (RFC 8785) of its object, at most [`MAX_LINE`] bytes without the line feed.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use crate::{
     json::{self, Object, Value},
@@ -86,10 +86,17 @@ impl Entry {
 
     /// The canonical line, without its line feed.
     pub fn to_line(&self) -> String {
-        let mut line = format!("{{\"n\":{},\"received\":\"{}\",\"record\":", self.n, self.received);
-        self.record.write(&mut line);
-        line.push('}');
+        let mut line = String::new();
+        self.write(&mut line);
         line
+    }
+
+    /// Appends the canonical line to a buffer.
+    pub fn write(&self, out: &mut String) {
+        // Writing to a string does not fail.
+        let _ = write!(out, "{{\"n\":{},\"received\":\"{}\",\"record\":", self.n, self.received);
+        self.record.write(out);
+        out.push('}');
     }
 
     /// The entry as an object, for output.

@@ -2,6 +2,7 @@
 //! remembering what was seen. What records mean is decided elsewhere.
 
 pub mod append;
+mod batch;
 pub mod entry;
 pub mod folder;
 pub mod init;
@@ -10,5 +11,6 @@ pub mod received;
 mod recover;
 pub mod seen;
 pub mod store;
+mod tip;
 pub mod tree;
 mod view;

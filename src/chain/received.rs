@@ -18,19 +18,31 @@ pub struct Reading {
     pub up: Span,
 }
 
-/// What the entry before was given, and when in this run of the machine that was.
+/// What the next entry's time is measured against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Before {
-    /// Its `received`
+    /// `received` of the entry before
     pub received: Time,
-    /// Time since the machine started, if it is still the same run of the machine
-    pub up: Option<Span>,
+    /// The last time that was taken from the clock and not repeated, and when in this run of the machine that
+    /// was; none if that was in another run
+    pub believed: Option<Reading>,
+}
+
+impl Before {
+    /// What the wall clock should show: the last believed time and what has passed since then. Measured from
+    /// an entry whose time was only repeated, a clock that is set right after a bad week would seem to jump.
+    fn expected(&self, up: Span) -> Time {
+        let since = |from: Span| (up - from).max(Span::ZERO);
+        let runs = self.believed.map(|believed| believed.wall.saturating_add(since(believed.up)));
+        runs.map_or(self.received, |runs| runs.max(self.received))
+    }
 }
 
 /// What the clock looked like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Clock {
     /// As it should
+    #[default]
     Fine,
     /// This much behind the entry before, whose time is repeated
     Behind(Span),
@@ -38,17 +50,36 @@ pub enum Clock {
     Ahead(Span),
 }
 
-/// The time for the next entry.
-pub fn received(now: Reading, before: Before, believe: bool) -> (Time, Clock) {
-    let elapsed = before.up.map_or(Span::ZERO, |up| (now.up - up).max(Span::ZERO));
-    let ahead = now.wall - before.received.saturating_add(elapsed);
-    if now.wall < before.received {
-        (before.received, Clock::Behind(before.received - now.wall))
-    } else if ahead > JUMP && !believe {
-        (before.received, Clock::Ahead(ahead))
-    } else {
-        (now.wall, Clock::Fine)
+impl Clock {
+    /// What the operator should know about it. Two appenders within a second are no news.
+    pub fn warning(self) -> Option<String> {
+        match self {
+            Self::Behind(by) if by > Span::from_millis(1_000) => Some(format!(
+                "the clock is {by} behind the last entry, whose time is repeated: set the clock"
+            )),
+            Self::Ahead(by) => Some(format!(
+                "the clock is {by} ahead of the last entry and not synchronised, so the last entry's time is \
+                 repeated; if the clock is right, say --accept-clock"
+            )),
+            _ => None,
+        }
     }
+}
+
+/// The time for the next entry. `before` is brought up to it.
+pub fn received(now: Reading, before: &mut Before, believe: bool) -> (Time, Clock) {
+    let ahead = now.wall - before.expected(now.up);
+    let clock = if now.wall < before.received {
+        Clock::Behind(before.received - now.wall)
+    } else if ahead > JUMP && !believe {
+        Clock::Ahead(ahead)
+    } else {
+        (before.received, before.believed) = (now.wall, Some(now));
+        Clock::Fine
+    };
+    // In a new run of the machine time passes from the first repetition on.
+    let _ = before.believed.get_or_insert(Reading { wall: before.received, up: now.up });
+    (before.received, clock)
 }
 
 #[cfg(test)]
@@ -62,8 +93,9 @@ mod tests {
     }
 
     fn given(now: Reading, before: Reading, same_boot: bool, believe: bool) -> (i64, Clock) {
-        let before = Before { received: before.wall, up: same_boot.then_some(before.up) };
-        let (time, clock) = received(now, before, believe);
+        let mut before = Before { received: before.wall, believed: same_boot.then_some(before) };
+        let (time, clock) = received(now, &mut before, believe);
+        assert_eq!(time, before.received);
         (time.millis() / HOUR, clock)
     }
 
@@ -85,5 +117,30 @@ mod tests {
         assert_eq!(given(at(126, 6), at(100, 5), true, false), (100, ahead));
         assert_eq!(given(at(126, 6), at(100, 5), true, true), (126, Clock::Fine));
         assert_eq!(given(at(125, 0), at(100, 5), false, false), (100, ahead));
+    }
+
+    #[test]
+    fn a_clock_set_right_after_a_bad_week_is_believed() {
+        let mut before = Before { received: at(100, 5).wall, believed: Some(at(100, 5)) };
+        for hour in 0..170 {
+            let bad = at(80_000 + hour, 6 + hour);
+            assert!(matches!(received(bad, &mut before, false), (_, Clock::Ahead(_))));
+        }
+        assert_eq!(received(at(270, 175), &mut before, false), (at(270, 0).wall, Clock::Fine));
+        for hour in 0..170 {
+            assert!(matches!(received(at(hour, 176 + hour), &mut before, false), (_, Clock::Behind(_))));
+        }
+        assert_eq!(received(at(445, 350), &mut before, false), (at(445, 0).wall, Clock::Fine));
+    }
+
+    #[test]
+    fn in_another_run_of_the_machine_time_passes_too() {
+        let mut before = Before { received: at(100, 0).wall, believed: None };
+        assert!(matches!(received(at(130, 1), &mut before, false), (_, Clock::Ahead(_))));
+        assert!(
+            matches!(received(at(160, 31), &mut before, false), (_, Clock::Ahead(_))),
+            "still 30 h ahead"
+        );
+        assert_eq!(received(at(150, 31), &mut before, false), (at(150, 0).wall, Clock::Fine));
     }
 }

@@ -5,12 +5,13 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
+use rustix::fs::seek;
 
 use super::{
     append::{Admission, MAX_BATCH, MAX_BATCH_BYTES},
@@ -36,6 +37,13 @@ pub struct End {
     pub offset: u64,
 }
 
+/// The most lines of a tail that are taken up: those of a full batch, and of another that had taken it up, and
+/// so on once or twice.
+const MAX_TAIL: usize = 4 * MAX_BATCH;
+
+/// The most bytes of a tail that are taken up.
+const MAX_TAIL_BYTES: usize = 4 * MAX_BATCH_BYTES;
+
 /// Finds the last entry that the checkpoint covers by its hash, from the end of its file backwards: that file
 /// may be long, and what was not acknowledged is short. None if it is not there.
 ///
@@ -50,27 +58,48 @@ pub fn find_end(folder: &Folder, n: u64, leaf: &Hash) -> anyhow::Result<Option<E
     };
     let mut lines = Backwards::new(&file).with_context(named)?;
     while let Some((line, offset)) = lines.next().with_context(named)? {
-        if leaf_hash(&line) == *leaf
-            && let Ok(last) = Entry::parse_lenient(&line)
-        {
+        if let Some(last) = entry_of(&line, leaf) {
             return Ok(Some(End { last, offset }));
+        }
+    }
+    if lines.from == 0 { Ok(None) } else { find_forwards(&file, n, leaf).with_context(named) }
+}
+
+/// The entry that a line is, if its hash is this one.
+fn entry_of(line: &[u8], leaf: &Hash) -> Option<Entry> {
+    (leaf_hash(line) == *leaf).then(|| Entry::parse_lenient(line).ok())?
+}
+
+/// Finds an entry where it should be, by counting lines: what follows it is longer than anything we write.
+fn find_forwards(file: &File, n: u64, leaf: &Hash) -> io::Result<Option<End>> {
+    let mut lines = BufReader::with_capacity(1 << 18, file);
+    lines.rewind()?;
+    let mut offset = 0;
+    for at in 0..=n % ENTRIES_PER_FILE {
+        let Some(line) = whole_line(&mut lines)? else { break };
+        offset += line.len() as u64 + 1;
+        if at == n % ENTRIES_PER_FILE {
+            return Ok(entry_of(&line, leaf).map(|last| End { last, offset }));
         }
     }
     Ok(None)
 }
 
-/// The lines of a file from its end, each with the offset behind its line feed. What is too long for a line,
-/// or has no line feed, is passed over.
+/// The lines of a file from its end, each with the offset behind its line feed, as far back as a tail can
+/// reach. What is too long for a line, or has no line feed, is passed over.
 struct Backwards<'a> {
     file: &'a File,
     /// Bytes of the file from `from` on that were not handed out
     bytes: Vec<u8>,
     from: u64,
+    /// Where the search is given up
+    until: u64,
 }
 
 impl<'a> Backwards<'a> {
     fn new(file: &'a File) -> io::Result<Self> {
-        Ok(Self { file, bytes: Vec::new(), from: file.metadata()?.len() })
+        let from = file.metadata()?.len();
+        Ok(Self { file, bytes: Vec::new(), from, until: from.saturating_sub(2 * MAX_TAIL_BYTES as u64) })
     }
 
     fn next(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
@@ -90,7 +119,7 @@ impl<'a> Backwards<'a> {
             } else if self.bytes.len() > MAX_LINE {
                 self.bytes.clear();
             }
-            if self.from == 0 {
+            if self.from <= self.until {
                 return Ok(None);
             }
             self.fill()?;
@@ -141,8 +170,8 @@ pub fn take_tail(folder: &Folder, offset: u64, rules: &Rules) -> anyhow::Result<
     }
     let mut lines = read_good(folder, &pieces, rules)?;
     let entries: Vec<Entry> = lines.iter().map(|(entry, _)| entry.clone()).collect();
-    if let Some((refused, _)) = rules.admission.refuse(&entries) {
-        lines.truncate(refused);
+    if let Some((refused, _)) = rules.admission.refusals(&entries).first() {
+        lines.truncate(*refused);
     }
     // Behind the last good line, everything is set aside before anything is cut off.
     let (at_file, at) =
@@ -214,7 +243,7 @@ fn read_good(folder: &Folder, pieces: &[Piece], rules: &Rules) -> anyhow::Result
             bytes += line.len();
             let before = good.last().map_or(rules.received, |(entry, _)| entry.received);
             let next = rules.next + good.len() as u64;
-            let fits = good.len() < MAX_BATCH && bytes <= MAX_BATCH_BYTES && piece.first == file_of(next);
+            let fits = good.len() < MAX_TAIL && bytes <= MAX_TAIL_BYTES && piece.first == file_of(next);
             match Entry::parse(&line) {
                 Ok(entry) if fits && is_next(&entry, next, before, rules.now) => good.push((entry, end)),
                 _ => return Ok(good),
@@ -231,30 +260,44 @@ fn is_next(entry: &Entry, next: u64, before: Time, now: Time) -> bool {
 /// A line with its line feed taken off; none at the end, or where no line feed comes.
 fn whole_line(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
-    io::Read::take(lines, MAX_LINE as u64 + 1).read_until(b'\n', &mut line)?;
+    lines.take(MAX_LINE as u64 + 1).read_until(b'\n', &mut line)?;
     Ok((line.pop() == Some(b'\n')).then_some(line))
 }
 
 /// Copies the bytes of a piece from some offset on to a new file under `replaced/`, durably.
 fn set_aside(folder: &Folder, piece: &Piece, from: u64) -> anyhow::Result<Option<PathBuf>> {
     let path = folder.entry_file(piece.first);
-    let mut source = store::open_plain(&path).with_context(|| path.display().to_string())?;
+    let source = store::open_plain(&path).with_context(|| path.display().to_string())?;
     if source.metadata()?.len() <= from {
         return Ok(None);
     }
-    source.seek(SeekFrom::Start(from))?;
     let replaced = folder.replaced();
     if !replaced.is_dir() {
         fs::create_dir(&replaced).with_context(|| replaced.display().to_string())?;
         store::sync_folder(folder.path())?;
     }
-    let (mut target, path) = new_file(&replaced, &format!("{:012}-{from}", piece.first))?;
-    io::copy(&mut source, &mut target)
-        .and_then(|_| target.flush())
-        .with_context(|| replaced.display().to_string())?;
+    let (target, path) = new_file(&replaced, &format!("{:012}-{from}", piece.first))?;
+    copy_with_holes(&source, from, &target).with_context(|| replaced.display().to_string())?;
     target.sync_all().with_context(|| replaced.display().to_string())?;
     store::sync_folder(&replaced)?;
     Ok(Some(path))
+}
+
+/// Copies a file from some offset on. Where it has holes – a torn write may leave huge ones – the copy has too.
+fn copy_with_holes(mut source: &File, from: u64, mut target: &File) -> io::Result<()> {
+    let end = source.metadata()?.len();
+    let mut at = from;
+    while at < end {
+        let data = match seek(source, rustix::fs::SeekFrom::Data(at)) {
+            Err(rustix::io::Errno::NXIO) => break,
+            data => data?,
+        };
+        at = seek(source, rustix::fs::SeekFrom::Hole(data))?;
+        source.seek(SeekFrom::Start(data))?;
+        target.seek(SeekFrom::Start(data - from))?;
+        io::copy(&mut source.take(at - data), &mut target)?;
+    }
+    target.set_len(end - from)
 }
 
 /// A new file of this name, with a number behind it where that is taken.

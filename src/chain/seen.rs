@@ -7,7 +7,6 @@
 
 use std::{
     fs::{self, File},
-    io,
     path::{Path, PathBuf},
 };
 
@@ -49,11 +48,11 @@ impl Seen {
         bytes.map(|bytes| Sight::parse(&bytes).with_context(|| path.display().to_string())).transpose()
     }
 
-    /// Remembers a checkpoint, unless a higher one is remembered already.
+    /// Remembers a checkpoint, unless one of at least its size is remembered already: that one is answered.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn remember(&self, id: &Hash, sight: &Sight) -> anyhow::Result<()> {
+    pub fn remember(&self, id: &Hash, sight: &Sight) -> anyhow::Result<Option<Sight>> {
         let stated = sight.checkpoint.checkpoint();
         let path = self.file(&stated.origin, id);
         let folder = path.parent().context("a file stands in a folder")?;
@@ -62,10 +61,11 @@ impl Seen {
         let turn = File::open(folder).with_context(|| folder.display().to_string())?;
         flock(&turn, FlockOperation::LockExclusive)?;
         let known = self.recall(&stated.origin, id).ok().flatten();
-        if known.is_some_and(|known| known.checkpoint.checkpoint().size >= stated.size) {
-            return Ok(());
+        let known = known.filter(|known| known.checkpoint.checkpoint().size >= stated.size);
+        if known.is_none() {
+            store::replace_unsynced(&path, sight.to_string().as_bytes())?;
         }
-        store::replace_unsynced(&path, sight.to_string().as_bytes())
+        Ok(known)
     }
 
     /// Ids of other ledgers that were seen under the same origin.
@@ -105,13 +105,4 @@ impl std::fmt::Display for Sight {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}\n{}", self.key, self.checkpoint)
     }
-}
-
-/// Whether an error means that the memory is not there to be written, which is worth a warning only.
-pub fn is_unwritable(error: &anyhow::Error) -> bool {
-    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-    matches!(
-        kind,
-        Some(io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::NotFound)
-    )
 }

@@ -10,10 +10,11 @@ use std::{
 use anyhow::Context;
 use rustix::fs::{FlockOperation, OFlags, flock};
 
+use super::received::Reading;
 use crate::{
     json::{self, Object},
     object,
-    time::Span,
+    time::{Span, Time},
 };
 
 /// Opens a plain file to read; a pipe or device in its place is an error and not waited for.
@@ -21,8 +22,21 @@ use crate::{
 /// # Errors
 /// If it cannot be opened, or is no plain file.
 pub fn open_plain(path: &Path) -> io::Result<File> {
+    open_as_plain(OpenOptions::new().read(true), path)
+}
+
+/// Opens a plain file to write into it, or makes it; what is in it stays. Somebody may have put a pipe there,
+/// for which we would wait for ever with the lock in our hands.
+///
+/// # Errors
+/// If it cannot be opened, or is no plain file.
+pub fn open_to_write(path: &Path) -> io::Result<File> {
+    open_as_plain(OpenOptions::new().write(true).create(true).truncate(false), path)
+}
+
+fn open_as_plain(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let nonblocking = OFlags::NONBLOCK.bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(nonblocking).open(path)?;
+    let file = options.custom_flags(nonblocking).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }
 }
 
@@ -72,7 +86,9 @@ fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> anyhow::Result<()> 
     let mut name = path.file_name().context("a file has a name")?.to_owned();
     name.push(".tmp");
     let temporary = path.with_file_name(name);
-    let mut file = File::create(&temporary).with_context(|| temporary.display().to_string())?;
+    // One that a dead writer left goes first; a link in its place is not followed.
+    let _ = fs::remove_file(&temporary);
+    let mut file = File::create_new(&temporary).with_context(|| temporary.display().to_string())?;
     let written = file.write_all(bytes).and_then(|()| if durable { file.sync_all() } else { Ok(()) });
     written.with_context(|| temporary.display().to_string())?;
     fs::rename(&temporary, path).with_context(|| path.display().to_string())
@@ -84,15 +100,15 @@ pub struct Lock {
     file: File,
 }
 
-/// Who wrote last, and when in which run of the machine: the content of `lock`.
+/// Who wrote last, and what its clocks said: the content of `lock`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LastWriter {
     /// The machine's id
     pub machine: String,
     /// The id of its run
     pub boot: String,
-    /// How long it had been up
-    pub up: Span,
+    /// The last `received` that its clock gave, and how long it had been up then
+    pub believed: Option<Reading>,
 }
 
 impl Lock {
@@ -103,8 +119,8 @@ impl Lock {
     pub fn try_take(path: &Path) -> anyhow::Result<Option<Self>> {
         loop {
             let mut options = OpenOptions::new();
-            let file = options.read(true).write(true).create(true).truncate(false).mode(0o644).open(path);
-            let file = file.with_context(|| path.display().to_string())?;
+            options.read(true).write(true).create(true).truncate(false).mode(0o644);
+            let file = open_as_plain(&mut options, path).with_context(|| path.display().to_string())?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {}
                 Err(error) if error == rustix::io::Errno::WOULDBLOCK => return Ok(None),
@@ -125,7 +141,9 @@ impl Lock {
         let Ok(said) = json::parse_object(&bytes[..count]) else { return LastWriter::default() };
         let text = |name| said.str(name).unwrap_or_default().to_owned();
         let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
-        LastWriter { machine: text("machine"), boot: text("boot"), up: Span::from_millis(up.unwrap_or(0)) }
+        let wall = said.str("received").and_then(Time::parse);
+        let believed = wall.zip(up).map(|(wall, up)| Reading { wall, up: Span::from_millis(up) });
+        LastWriter { machine: text("machine"), boot: text("boot"), believed }
     }
 
     /// Writes down that we wrote last.
@@ -134,9 +152,11 @@ impl Lock {
     /// If that cannot be written.
     pub fn sign_in(&self, writer: &LastWriter) -> anyhow::Result<()> {
         use std::os::unix::fs::FileExt;
-        let up = u64::try_from(writer.up.millis()).unwrap_or(0);
-        let said: Object =
-            object! { "machine": writer.machine.as_str(), "boot": writer.boot.as_str(), "up": up };
+        let mut said: Object = object! { "machine": writer.machine.as_str(), "boot": writer.boot.as_str() };
+        if let Some(believed) = writer.believed {
+            said.insert("up", u64::try_from(believed.up.millis()).unwrap_or(0));
+            said.insert("received", believed.wall.to_string());
+        }
         let line = said.to_canonical() + "\n";
         self.file
             .write_all_at(line.as_bytes(), 0)
@@ -181,7 +201,8 @@ mod tests {
         let lock = Lock::try_take(&path).unwrap().unwrap();
         assert_eq!(lock.last_writer(), LastWriter::default());
         assert!(Lock::try_take(&path).unwrap().is_none());
-        let us = LastWriter { machine: "a".into(), boot: "b".into(), up: Span::from_millis(7) };
+        let believed = Some(Reading { wall: Time::EPOCH, up: Span::from_millis(7) });
+        let us = LastWriter { machine: "a".into(), boot: "b".into(), believed };
         lock.sign_in(&us).unwrap();
         drop(lock);
         assert_eq!(Lock::try_take(&path).unwrap().unwrap().last_writer(), us);

@@ -1,7 +1,7 @@
 //! `tree/`: the hashes on disk. Derived from the entries, so a wrong or missing one is rebuilt.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{self, BufRead, BufReader},
     os::unix::fs::FileExt,
 };
@@ -57,7 +57,7 @@ pub fn frontier(folder: &Folder, size: u64) -> io::Result<Option<Frontier>> {
 pub fn write(folder: &Folder, pieces: &[Piece]) -> anyhow::Result<()> {
     for piece in pieces {
         let path = folder.level(piece.level);
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+        let file = store::open_to_write(&path);
         file.and_then(|file| {
             file.write_all_at(&piece.bytes, piece.first * 32)?;
             file.set_len(piece.first * 32 + piece.bytes.len() as u64)
@@ -65,6 +65,49 @@ pub fn write(folder: &Folder, pieces: &[Piece]) -> anyhow::Result<()> {
         .with_context(|| path.display().to_string())?;
     }
     Ok(())
+}
+
+/// Cuts off what a writer that died had added beyond `size` entries.
+///
+/// # Errors
+/// If a level cannot be cut.
+pub fn cut(folder: &Folder, size: u64) -> anyhow::Result<()> {
+    for level in 0..LEVELS {
+        let length = expected_length(level, size);
+        if level_length(folder, level) > length {
+            let path = folder.level(level);
+            let cut = store::open_to_write(&path).and_then(|file| file.set_len(length));
+            cut.with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds what the levels lack of the first `size` entries, if that is little: levels are not synced, so after a
+/// power cut their ends may be missing. Answers the tree; none, and nothing is written, if that does not give
+/// the signed root.
+///
+/// # Errors
+/// If entries are missing, or a level cannot be written.
+pub fn complete(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Option<Frontier>> {
+    let whole = |level: u32| level_length(folder, level) / 32 / (ENTRIES_PER_FILE >> (level * tile::HEIGHT));
+    let files = (0..=2).map(whole).min().unwrap_or(0).min(size / ENTRIES_PER_FILE);
+    let start = files * ENTRIES_PER_FILE;
+    if size - start >= 2 * ENTRIES_PER_FILE {
+        return Ok(None);
+    }
+    let Some(start) = frontier(folder, start)? else { return Ok(None) };
+    let mut lacking = Vec::new();
+    let made = from_entries(folder, start, size, |piece| {
+        lacking.push(piece.clone());
+        Ok(())
+    })?;
+    if made.root() != *root {
+        return Ok(None);
+    }
+    create(folder)?;
+    write(folder, &lacking)?;
+    Ok(Some(made))
 }
 
 /// Makes the levels anew from the first `size` entries, beside the old ones, and puts them in their place if
@@ -76,7 +119,9 @@ pub fn rebuild(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Fronti
     let fresh = Folder::new(folder.path().join("tree.tmp"));
     let _ = fs::remove_dir_all(fresh.path());
     fs::create_dir_all(fresh.tree()).with_context(|| fresh.path().display().to_string())?;
-    let made = from_entries(folder, size, root, |piece| write(&fresh, std::slice::from_ref(piece)));
+    let made =
+        from_entries(folder, Frontier::default(), size, |piece| write(&fresh, std::slice::from_ref(piece)));
+    let made = made.and_then(|frontier| must_give(frontier, root));
     let made = made.and_then(|frontier| put_in_place(folder, &fresh, size).map(|()| frontier));
     let _ = fs::remove_dir_all(fresh.path());
     made
@@ -87,33 +132,38 @@ pub fn rebuild(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Fronti
 /// # Errors
 /// If entries are missing, or do not give the root.
 pub fn is_whole(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<bool> {
-    let mut whole = (0..LEVELS).all(|level| level_length(folder, level) == tile::length(level, size) * 32);
-    from_entries(folder, size, root, |piece| {
+    let mut whole = (0..LEVELS).all(|level| level_length(folder, level) == expected_length(level, size));
+    let made = from_entries(folder, Frontier::default(), size, |piece| {
         let stored = read(folder, piece.level, piece.first, piece.bytes.len() / 32).ok().flatten();
         whole &= stored
             .is_some_and(|hashes| hashes.iter().flat_map(|hash| hash.0).eq(piece.bytes.iter().copied()));
         Ok(())
     })?;
+    must_give(made, root)?;
     Ok(whole)
 }
 
-/// Hashes the first `size` entries, a file at a time, and hands over what the levels should hold.
+fn must_give(tree: Frontier, root: &Hash) -> anyhow::Result<Frontier> {
+    anyhow::ensure!(tree.root() == *root, "the entries do not give the signed root: they were changed");
+    Ok(tree)
+}
+
+/// Hashes entries from where a tree stands – the begin of a file – up to `size`, a file at a time, and hands
+/// over what the levels should hold.
 fn from_entries(
     folder: &Folder,
+    start: Frontier,
     size: u64,
-    root: &Hash,
     mut each: impl FnMut(&Piece) -> anyhow::Result<()>,
 ) -> anyhow::Result<Frontier> {
-    let mut tree = tile::Builder::default();
+    let mut tree = tile::Builder::new(start);
     while tree.frontier().size() < size {
         let first = tree.frontier().size();
         let count = (size - first).min(ENTRIES_PER_FILE);
         read_file(folder, first, count, |line| tree.push(leaf_hash(line)))?;
         tree.take().iter().try_for_each(&mut each)?;
     }
-    let frontier = tree.frontier().clone();
-    anyhow::ensure!(frontier.root() == *root, "the entries do not give the signed root: they were changed");
-    Ok(frontier)
+    Ok(tree.frontier().clone())
 }
 
 fn put_in_place(folder: &Folder, fresh: &Folder, size: u64) -> anyhow::Result<()> {
@@ -162,6 +212,11 @@ pub fn create(folder: &Folder) -> anyhow::Result<()> {
         fs::create_dir(&path).with_context(|| path.display().to_string())?;
     }
     Ok(())
+}
+
+/// How many bytes a level's file should have. A size that nobody can have written has more than fit in 64 bits.
+fn expected_length(level: u32, size: u64) -> u64 {
+    tile::length(level, size).saturating_mul(32)
 }
 
 /// How many bytes a level's file has; a missing one has none.

@@ -137,6 +137,8 @@ impl Lines {
                     return Ok(Next::Line(line));
                 }
             }
+            // A source that never pauses must not keep us from hearing a signal.
+            self.look_at_signals()?;
             match self.wait(deadline)? {
                 Some(Ok(Block::Lines(block))) => (self.block, self.at) = (block, 0),
                 Some(Ok(Block::TooLong)) => {

@@ -1,28 +1,31 @@
 //! `foil chain append`: records in, receipts out.
 
 use std::{
+    mem::discriminant,
     path::{Path, PathBuf},
     time::Instant,
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use crate::{
     admission::Rules,
     chain::{
-        append::{Appender, Arrival, Committed, MAX_BATCH, MAX_BATCH_BYTES, Options, Receipt},
-        received::Reading,
+        append::{Appender, Arrival, Busy, Committed, MAX_BATCH, MAX_BATCH_BYTES, Options, Receipt},
+        received::{Clock, Reading},
     },
     cli::{
         Example,
-        failure::{Hint, Outcome},
+        failure::{Ended, Hint, Outcome},
         io::{self, BadLine, Lines, Next},
         keys::KeyArgs,
         ledger::{self, DirArg},
+        signals,
         term::Term,
     },
+    json::Object,
     machine,
-    record::{genesis::Genesis, signed},
+    record::genesis::Genesis,
     time::Span,
 };
 
@@ -100,21 +103,29 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let declared = reader.declaration()?;
     let place = || format!("{}: entry 0", path.display());
     let genesis = Genesis::parse(&declared.record).with_context(place)?;
+    ensure!(
+        genesis.log == key.public(),
+        "{}: the key that signs this ledger is {}",
+        path.display(),
+        genesis.log
+    );
     let rules = Rules::new(genesis.writers, ledger::threads());
-    let id = signed::id(&declared.record);
     let options = Options {
         wait: args.wait,
         moved: args.moved,
         shared_lock: args.shared_lock,
         accept_clock: args.accept_clock,
+        keep_going: args.keep_going,
+        give_up: signals::interrupted,
     };
     let folder = reader.folder().clone();
-    let appender = Appender::new(folder, key, id, ledger::seen(), rules, options)
+    let appender = Appender::new(folder, key, &declared, ledger::seen(), rules, options)
         .hint("if its locks do work, say --shared-lock")?;
     ledger::warn_of_keys(&path, term);
     let lines = Lines::open(args.file.as_ref())?;
+    let (warned, clock) = (Vec::new(), Clock::Fine);
     let mut run =
-        Run { args, path: &path, appender, lines, term, warned: Vec::new(), records: 0, bad: false };
+        Run { args, path: &path, appender, lines, term, warned, clock, records: 0, ended: false, bad: false };
     run.drain()?;
     let empty = run.records == 0 && !args.allow_empty;
     if empty && !run.bad {
@@ -122,6 +133,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     Ok(if run.bad || empty { Outcome::No } else { Outcome::Yes })
 }
+
+/// How many different warnings an appender keeps in mind.
+const WARNINGS_REMEMBERED: usize = 100;
 
 /// One run of the command.
 struct Run<'a> {
@@ -131,7 +145,9 @@ struct Run<'a> {
     lines: Lines,
     term: &'a mut Term,
     warned: Vec<String>,
+    clock: Clock,
     records: u64,
+    ended: bool,
     bad: bool,
 }
 
@@ -148,12 +164,15 @@ impl Run<'_> {
         loop {
             let gathered = self.gather();
             // What was read before a fault is kept and acknowledged before the fault is told.
-            self.append(gathered.arrivals, &gathered.numbers, gathered.last)?;
-            match gathered.error {
-                Some(bad) if self.args.keep_going && bad.is::<BadLine>() => self.report(&bad),
-                Some(error) => return Err(error),
-                None if gathered.last => return Ok(()),
-                None => {}
+            if !gathered.arrivals.is_empty() || (gathered.last && self.records == 0 && self.args.allow_empty)
+            {
+                self.append(gathered.arrivals, &gathered.numbers)?;
+            }
+            if let Some(error) = gathered.error {
+                return Err(error);
+            }
+            if gathered.last {
+                return Ok(());
             }
         }
     }
@@ -163,62 +182,84 @@ impl Run<'_> {
         let mut gathered = Gathered { arrivals: Vec::new(), numbers: Vec::new(), last: false, error: None };
         let (mut deadline, mut bytes) = (None, 0);
         while gathered.arrivals.len() < MAX_BATCH && bytes < MAX_BATCH_BYTES {
-            match self.lines.next_before(deadline) {
-                Ok(Next::Line(line)) => match io::parse(&line) {
-                    Ok(record) => {
-                        deadline.get_or_insert_with(|| now() + self.args.delay.to_std());
-                        bytes += line.text.len();
-                        gathered.arrivals.push(Arrival { record, clock: clock() });
-                        gathered.numbers.push(line.number);
-                    }
-                    Err(bad) => gathered.error = Some(bad.into()),
-                },
-                Ok(Next::Idle) => break,
-                Ok(Next::End) => gathered.last = true,
-                Err(error) => gathered.error = Some(error),
-            }
-            if gathered.last || gathered.error.is_some() {
-                break;
+            match self.next(deadline) {
+                Ok(Some((number, length, record))) => {
+                    deadline.get_or_insert_with(|| now() + self.args.delay.to_std());
+                    bytes += length;
+                    gathered.arrivals.push(Arrival { record, clock: clock() });
+                    gathered.numbers.push(number);
+                }
+                Ok(None) => {
+                    gathered.last = self.ended;
+                    break;
+                }
+                Err(bad) if self.args.keep_going && bad.is::<BadLine>() => self.report(&bad),
+                Err(error) => {
+                    gathered.error = Some(error);
+                    break;
+                }
             }
         }
         self.records += gathered.arrivals.len() as u64;
         gathered
     }
 
-    /// Writes a batch, in parts where some records are refused and the others are to be kept.
-    fn append(&mut self, mut arrivals: Vec<Arrival>, mut numbers: &[u64], last: bool) -> anyhow::Result<()> {
-        // With nothing to write there is still something to recover, if somebody asked for it.
-        while !arrivals.is_empty() || (last && self.records == 0 && self.args.allow_empty) {
-            let spare = if self.args.keep_going { arrivals.clone() } else { Vec::new() };
-            let committed = self.commit(arrivals)?;
-            let Some((at, why)) = committed.refused else { break };
+    /// The next record with its line's number and length; none at the deadline, and at the end.
+    fn next(&mut self, deadline: Option<Instant>) -> anyhow::Result<Option<(u64, usize, Object)>> {
+        match self.lines.next_before(deadline)? {
+            Next::Line(line) => Ok(Some((line.number, line.text.len(), io::parse(&line)?))),
+            Next::Idle => Ok(None),
+            Next::End => {
+                self.ended = true;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Writes a batch, and says what was refused of it.
+    fn append(&mut self, arrivals: Vec<Arrival>, numbers: &[u64]) -> anyhow::Result<()> {
+        let committed = self.commit(arrivals)?;
+        for (at, why) in committed.refused {
             let bad = BadLine::new(numbers[at], &why).into();
             if !self.args.keep_going {
                 return Err(bad);
             }
             self.report(&bad);
-            arrivals = spare.into_iter().skip(at + 1).collect();
-            numbers = &numbers[at + 1..];
         }
         Ok(())
     }
 
     fn commit(&mut self, arrivals: Vec<Arrival>) -> anyhow::Result<Committed> {
         if self.args.dry_run {
-            return self.appender.check(&arrivals);
+            return self.appender.check(arrivals);
         }
-        let committed = self.appender.commit(arrivals, &ledger::here())?;
-        for warning in &committed.warnings {
-            // An appender that runs for years says the same thing once.
-            if !self.warned.contains(warning) {
-                self.term.warn(warning);
-                self.warned.push(warning.clone());
-            }
-        }
+        let committed = self.appender.commit(arrivals, &ledger::here()).map_err(|error| {
+            let gave_up = error.is::<Busy>() && signals::interrupted();
+            if gave_up { Ended::error(Outcome::Interrupted, "") } else { error }
+        })?;
+        self.warn(&committed);
         if let Some(receipt) = committed.receipt.as_ref().filter(|_| !self.term.quiet()) {
             acknowledge(receipt, self.path, self.term)?;
         }
         Ok(committed)
+    }
+
+    /// Says what the operator should know; an appender that runs for years says the same thing once.
+    fn warn(&mut self, committed: &Committed) {
+        for warning in &committed.warnings {
+            if !self.warned.contains(warning) {
+                self.term.warn(warning);
+                self.warned.truncate(WARNINGS_REMEMBERED);
+                self.warned.insert(0, warning.clone());
+            }
+        }
+        // How far a clock is off changes with every batch; that it is off is said once.
+        if let Some(warning) = committed.clock.warning()
+            && discriminant(&committed.clock) != discriminant(&self.clock)
+        {
+            self.term.warn(warning);
+        }
+        self.clock = committed.clock;
     }
 
     fn report(&mut self, bad: &anyhow::Error) {

@@ -1,0 +1,165 @@
+//! A batch: entries on their way in, and their lines.
+
+use std::{collections::HashMap, os::unix::fs::FileExt};
+
+use anyhow::Context;
+
+use super::{entry::Entry, folder::Folder, store};
+use crate::{
+    json::Object,
+    tlog::view::{ENTRIES_PER_FILE, MAX_LINE},
+};
+
+/// Entries on their way in: first the recovered ones, then new ones.
+pub struct Batch {
+    first: u64,
+    recovered: usize,
+    entries: Vec<Entry>,
+    lines: Lines,
+}
+
+impl Batch {
+    /// A batch that begins with recovered entries, at this number.
+    pub fn new(first: u64, recovered: Vec<Entry>) -> Self {
+        Self { first, recovered: recovered.len(), entries: recovered, lines: Lines::default() }
+    }
+
+    /// Adds new entries, whose numbers are given here.
+    pub fn extend(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        self.entries.extend(entries);
+        self.number();
+    }
+
+    fn number(&mut self) {
+        for (entry, n) in self.entries.iter_mut().zip(self.first..) {
+            entry.n = n;
+        }
+        self.lines = Lines::of(&self.entries);
+    }
+
+    /// The recovered entries.
+    pub fn recovered(&self) -> &[Entry] {
+        &self.entries[..self.recovered]
+    }
+
+    /// The new entries.
+    pub fn fresh(&self) -> &[Entry] {
+        &self.entries[self.recovered..]
+    }
+
+    /// The last entry.
+    pub fn last(&self) -> Option<&Entry> {
+        self.entries.last()
+    }
+
+    /// The lines of all entries.
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// The new entries whose lines are too long, by their places among them, and why.
+    pub fn too_long(&self) -> impl Iterator<Item = (usize, String)> {
+        let lengths = self.lines.iter().skip(self.recovered).map(<[u8]>::len);
+        let too_long = lengths.enumerate().filter(|(_, length)| *length > MAX_LINE);
+        too_long
+            .map(|(at, length)| (at, format!("the entry would have {length} bytes, more than {MAX_LINE}")))
+    }
+
+    /// Takes out the new entries at these ascending places, or everything from the first of them on.
+    pub fn leave_out(&mut self, places: &[usize], keep_going: bool) {
+        let Some(first) = places.first() else { return };
+        let rest = self.entries.split_off(self.recovered + first);
+        if keep_going {
+            let mut places = places.iter().peekable();
+            let stays = rest.into_iter().zip(*first..).filter(|(_, at)| places.next_if_eq(&at).is_none());
+            self.entries.extend(stays.map(|(entry, _)| entry));
+        }
+        self.number();
+    }
+
+    /// The records that were recovered, to be compared with those that their producers send again.
+    pub fn absorbable(&self) -> Absorbable {
+        let mut counts = HashMap::new();
+        for entry in self.recovered() {
+            *counts.entry(entry.record.to_canonical()).or_insert(0) += 1;
+        }
+        Absorbable(counts)
+    }
+}
+
+/// How often each record was recovered, by its canonical form.
+#[derive(Default)]
+pub struct Absorbable(HashMap<String, u64>);
+
+impl Absorbable {
+    /// Whether a record was recovered, which its producer sends again since nobody acknowledged it. Each
+    /// recovered record answers for one.
+    pub fn absorb(&mut self, record: &Object) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let left = self.0.get_mut(&record.to_canonical()).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
+    }
+}
+
+/// The lines of entries, as they stand in their files.
+#[derive(Default)]
+pub struct Lines {
+    bytes: Vec<u8>,
+    /// Where each ends, behind its line feed
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    fn of(entries: &[Entry]) -> Self {
+        let mut lines = Self::default();
+        let mut line = String::new();
+        for entry in entries {
+            line.clear();
+            entry.write(&mut line);
+            lines.bytes.extend_from_slice(line.as_bytes());
+            lines.bytes.push(b'\n');
+            lines.ends.push(lines.bytes.len());
+        }
+        lines
+    }
+
+    /// Each without its line feed.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..end - 1])
+    }
+
+    /// Step 4: writes them from an offset of the file of entry `first` on, and makes them durable. Answers
+    /// where they end in the last file.
+    ///
+    /// # Errors
+    /// If a write or sync failed.
+    pub fn write(&self, folder: &Folder, first: u64, offset: u64) -> anyhow::Result<u64> {
+        let (mut n, mut end, mut at, mut ends) = (first, offset, 0, self.ends.as_slice());
+        while !ends.is_empty() {
+            let fits = usize::try_from(ENTRIES_PER_FILE - n % ENTRIES_PER_FILE).unwrap_or(usize::MAX);
+            let (here, later) = ends.split_at(fits.min(ends.len()));
+            let until = here.last().copied().unwrap_or(at);
+            let fresh = n.is_multiple_of(ENTRIES_PER_FILE);
+            end = write_file(folder, n, if fresh { 0 } else { end }, &self.bytes[at..until])?;
+            if fresh {
+                store::sync_folder(&folder.entries())?;
+            }
+            (n, at, ends) = (n + here.len() as u64, until, later);
+        }
+        Ok(end)
+    }
+}
+
+fn write_file(folder: &Folder, n: u64, offset: u64, bytes: &[u8]) -> anyhow::Result<u64> {
+    let path = folder.entry_file(n);
+    let file = store::open_to_write(&path);
+    file.and_then(|file| {
+        file.write_all_at(bytes, offset)?;
+        file.sync_data()
+    })
+    .with_context(|| path.display().to_string())?;
+    Ok(offset + bytes.len() as u64)
+}

@@ -131,14 +131,14 @@ impl Lines {
 
     /// The next line, if it comes before a deadline. Input that is already here is handed over at once.
     pub(crate) fn next_before(&mut self, deadline: Option<Instant>) -> anyhow::Result<Next> {
+        // A source that never pauses, and lines that take long, must not keep us from hearing a signal.
+        self.look_at_signals()?;
         loop {
             while let Some(line) = self.line_of_block() {
                 if !line.text.iter().all(u8::is_ascii_whitespace) {
                     return Ok(Next::Line(line));
                 }
             }
-            // A source that never pauses must not keep us from hearing a signal.
-            self.look_at_signals()?;
             match self.wait(deadline)? {
                 Some(Ok(Block::Lines(block))) => (self.block, self.at) = (block, 0),
                 Some(Ok(Block::TooLong)) => {
@@ -158,11 +158,7 @@ impl Lines {
         loop {
             let until_deadline = deadline.map(|deadline| deadline.saturating_duration_since(now()));
             match self.blocks.recv_timeout(until_deadline.unwrap_or(LOOK).min(LOOK)) {
-                Ok(block) => {
-                    // A source that never pauses must not keep the command alive.
-                    self.look_at_signals()?;
-                    return Ok(Some(block));
-                }
+                Ok(block) => return Ok(Some(block)),
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => self.look_at_signals()?,
             }

@@ -45,6 +45,7 @@ pub mod json;
 pub mod key;
 pub mod machine;
 pub mod record;
+pub mod repl;
 pub mod time;
 pub mod tlog;
 pub mod verify;

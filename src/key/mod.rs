@@ -72,13 +72,12 @@ impl PublicKey {
     /// # Errors
     /// If the text is another form, another algorithm, or no good key.
     pub fn parse_did(did: &str) -> Result<Self, BadKey> {
-        // An Ed25519 did:key has 48 characters after the prefix; base58 is quadratic, so length comes first.
-        let encoded = did.strip_prefix(PREFIX).and_then(|rest| rest.strip_prefix('z')).ok_or(BadKey::Form)?;
-        if encoded.len() > 64 {
+        let text = did.strip_prefix(PREFIX).filter(|text| multibase::is_base58(text)).ok_or(BadKey::Form)?;
+        let bytes: [u8; 34] = multibase::decode(text).ok_or(BadKey::Algorithm)?;
+        let (prefix, key) = bytes.split_at(ED25519_PUB.len());
+        if prefix != ED25519_PUB {
             return Err(BadKey::Algorithm);
         }
-        let bytes = bs58::decode(encoded).into_vec().map_err(|_| BadKey::Form)?;
-        let key = bytes.strip_prefix(&ED25519_PUB).ok_or(BadKey::Algorithm)?;
         Self::from_bytes(key.try_into().map_err(|_| BadKey::Algorithm)?)
     }
 
@@ -96,7 +95,7 @@ impl PublicKey {
     pub fn multibase(&self) -> String {
         let mut bytes = ED25519_PUB.to_vec();
         bytes.extend(self.as_bytes());
-        format!("z{}", bs58::encode(bytes).into_string())
+        multibase::encode(&bytes)
     }
 
     /// Whether the signature is this key's over the message, strictly.

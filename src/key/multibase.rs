@@ -7,21 +7,111 @@
 //!
 //! Standard: <https://www.w3.org/TR/cid-1.0/#multibase-0>. One byte string has one text.
 
-/// The text of some bytes in base58btc.
+/// The digits of base58btc.
+const DIGITS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// What each byte is worth as a digit; 58 for those that are none.
+const WORTH: [u8; 256] = {
+    let mut worth = [58; 256];
+    let mut digit = 0;
+    while digit < 58 {
+        worth[DIGITS[digit as usize] as usize] = digit;
+        digit += 1;
+    }
+    worth
+};
+
+/// The longest byte string that is converted: a signature.
+pub const MAX: usize = 64;
+
+/// 58⁵, the largest power of 58 in 32 bits. Digits are made and read in groups, since digit by digit base58
+/// costs a third of the signature that it spells.
+const GROUP: u64 = 58 * 58 * 58 * 58 * 58;
+
+/// The text of some bytes in base58btc; of more than [`MAX`] only the last.
 pub fn encode(bytes: &[u8]) -> String {
-    format!("z{}", bs58::encode(bytes).into_string())
+    let bytes = &bytes[bytes.len().saturating_sub(MAX)..];
+    let mut limbs = limbs(bytes);
+    let mut digits = Vec::with_capacity(90);
+    while limbs.iter().any(|limb| *limb != 0) {
+        let mut group = divide(&mut limbs);
+        for _ in 0..5 {
+            digits.push(DIGITS[(group % 58) as usize]);
+            group /= 58;
+        }
+    }
+    // The group of the highest digits is padded with zeros, which are the digit 1.
+    digits.truncate(digits.iter().rposition(|digit| *digit != b'1').map_or(0, |last| last + 1));
+    digits.extend(bytes.iter().take_while(|byte| **byte == 0).map(|_| b'1'));
+    std::iter::once('z').chain(digits.into_iter().rev().map(char::from)).collect()
 }
 
-/// Reads exactly `N` bytes from base58btc.
+/// A number of at most 64 bytes, highest limb first.
+fn limbs(bytes: &[u8]) -> [u32; MAX / 4] {
+    let mut padded = [0; MAX];
+    padded[MAX - bytes.len()..].copy_from_slice(bytes);
+    let mut limbs = [0; MAX / 4];
+    for (limb, four) in limbs.iter_mut().zip(padded.chunks_exact(4)) {
+        *limb = four.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte));
+    }
+    limbs
+}
+
+/// Divides a number by [`GROUP`] and gives the rest.
+#[allow(clippy::cast_possible_truncation)] // the rest is below 58⁵ < 2³², so each quotient is below 2³²
+fn divide(limbs: &mut [u32; MAX / 4]) -> u64 {
+    limbs.iter_mut().fold(0, |rest, limb| {
+        let wide = rest << 32 | u64::from(*limb);
+        *limb = (wide / GROUP) as u32;
+        wide % GROUP
+    })
+}
+
+/// Whether a text is `z` and digits of base58btc.
+pub fn is_base58(text: &str) -> bool {
+    text.strip_prefix('z').is_some_and(|digits| digits.bytes().all(|digit| WORTH[usize::from(digit)] < 58))
+}
+
+/// Reads exactly `N` bytes, at most [`MAX`], from base58btc.
 pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits = text.strip_prefix('z')?;
-    // Base58 is quadratic, so length comes first: a digit holds more than five bits.
+    const { assert!(N <= MAX) };
+    let digits = text.strip_prefix('z')?.as_bytes();
+    // A digit holds more than five bits: what is longer holds more than N bytes.
     if digits.len() > N * 8 / 5 {
         return None;
     }
-    let mut bytes = [0; N];
-    let length = bs58::decode(digits).onto(&mut bytes).ok()?;
-    (length == N).then_some(bytes)
+    let mut number = [0; MAX / 8];
+    for group in digits.chunks(10) {
+        add_digits(&mut number, group)?;
+    }
+    let mut bytes = [0; MAX];
+    for (eight, limb) in bytes.chunks_exact_mut(8).zip(number.iter().rev()) {
+        eight.copy_from_slice(&limb.to_be_bytes());
+    }
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    let ones = digits.iter().take_while(|digit| **digit == b'1').count();
+    (MAX - zeros + ones == N).then(|| bytes.last_chunk().copied())?
+}
+
+/// Appends up to ten digits to a number, whose lowest limb is first.
+#[allow(clippy::cast_possible_truncation)] // the low half of a wide number is meant
+fn add_digits(number: &mut [u64; MAX / 8], digits: &[u8]) -> Option<()> {
+    let (mut sum, mut scale) = (0, 1u64);
+    for digit in digits {
+        let worth = WORTH[usize::from(*digit)];
+        sum = sum * 58 + u64::from(worth);
+        scale *= 58;
+        if worth == 58 {
+            return None;
+        }
+    }
+    let mut carry = u128::from(sum);
+    for limb in number {
+        let wide = u128::from(*limb) * u128::from(scale) + carry;
+        *limb = wide as u64;
+        carry = wide >> 64;
+    }
+    (carry == 0).then_some(())
 }
 
 /// Reads exactly `N` bytes from base58btc or from lowercase hex, whichever the first letter names.
@@ -50,5 +140,25 @@ mod tests {
         assert_eq!(decode::<64>("z0OIl"), None, "letters that base58 leaves out");
         assert_eq!(decode_any::<1>("fAB"), None);
         assert_eq!(decode_any::<1>("fab"), Some([0xab]));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn another_codec_agrees(zeros in 0..8usize, rest in proptest::collection::vec(0..=255u8, 34)) {
+            let mut bytes = vec![0; zeros];
+            bytes.extend(rest);
+            let bytes = &bytes[..34];
+            let text = format!("z{}", bs58::encode(bytes).into_string());
+            assert_eq!(encode(bytes), text);
+            assert_eq!(decode::<34>(&text).as_ref().map(<[u8; 34]>::as_slice), Some(bytes));
+        }
+
+        #[test]
+        fn another_codec_agrees_on_any_text(text in "[1-9A-HJ-NP-Za-km-z]{80,90}|[1z]{0,90}|.{0,9}") {
+            let theirs = bs58::decode(&text).into_vec().ok().and_then(|bytes| bytes.try_into().ok());
+            assert_eq!(decode::<64>(&format!("z{text}")), theirs);
+        }
     }
 }

@@ -71,7 +71,9 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain repair", chain_repair),
     entry!("contract compile", contract_compile),
     entry!("contract check", contract_check),
+    entry!("device ports", device_ports),
     entry!("device read", device_read),
+    entry!("device simulate", device_simulate),
 ];
 
 /// What the families of commands are about.

@@ -8,12 +8,15 @@
 pub mod address;
 pub mod clock;
 pub mod decode;
+pub mod fault;
 pub mod frame;
 mod kernel;
 mod lock;
 pub mod port;
 pub mod ports;
+pub mod pty;
 pub mod reader;
+pub mod script;
 pub mod sim;
 pub mod source;
 mod tally;

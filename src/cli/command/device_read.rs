@@ -134,7 +134,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", help_heading = "Simulation")]
     seed: Option<u64>,
 
-    /// When a simulated device's clock begins [default: 2026-03-01T06:00:00Z]
+    /// When a simulated device's clock begins: a time, or now [default: 2026-03-01T06:00:00Z]
     #[arg(long, value_name = "TIME", value_parser = typed::time, help_heading = "Simulation")]
     start: Option<Time>,
 

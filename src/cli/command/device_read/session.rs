@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context;
 
-use super::{Args, people, setup};
+use super::{Args, people, setup, typed};
 use crate::{
     cli::{
         failure::{Ended, Hint, Outcome},
@@ -70,7 +70,7 @@ impl<'a> Session<'a> {
         let tee = tee.transpose()?;
         let seed = match args.seed {
             Some(seed) => seed,
-            None => setup::random_number()?,
+            None => typed::random_number()?,
         };
         let reader = Reader::new(setup::options(args), setup::stream(args, seed)?);
         let source = Source::start(setup::plan(args, seed));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Args;
+use super::{Args, typed};
 use crate::{
     device::{
         address::Address,
@@ -36,13 +36,7 @@ pub(super) fn stream(args: &Args, seed: u64) -> anyhow::Result<Stream> {
     if matches!(args.port, Address::Simulated(_)) {
         return Ok(Stream::new(&device, &format!("{:016x}", Random(!seed).bits()), None));
     }
-    Ok(Stream::new(&device, &format!("{:016x}", random_number()?), Some(machine::boot_id())))
-}
-
-pub(super) fn random_number() -> anyhow::Result<u64> {
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&machine::random()?[..8]);
-    Ok(u64::from_be_bytes(bytes))
+    Ok(Stream::new(&device, &format!("{:016x}", typed::random_number()?), Some(machine::boot_id())))
 }
 
 pub(super) fn settings(args: &Args) -> Settings {

@@ -9,8 +9,9 @@ use crate::{
         decode::{DECODERS, Decoder},
         ports,
         reader::Raw,
-        sim,
+        script, sim,
     },
+    machine,
     record::reading::Integrity,
     time::{Span, Time},
 };
@@ -20,7 +21,10 @@ pub(in crate::cli::command) fn span(text: &str) -> Result<Span, String> {
 }
 
 pub(in crate::cli::command) fn time(text: &str) -> Result<Time, String> {
-    Time::parse_rfc3339(text).ok_or_else(|| "wants a time such as 2026-03-01T06:00:00Z".to_owned())
+    if text == "now" {
+        return Ok(machine::wall());
+    }
+    Time::parse_rfc3339(text).ok_or_else(|| "wants a time such as 2026-03-01T06:00:00Z, or now".to_owned())
 }
 
 pub(super) fn decoder(name: &str) -> Result<&'static Decoder, String> {
@@ -66,29 +70,16 @@ pub(super) fn backoff(text: &str) -> Result<(Span, Span), String> {
         .ok_or_else(|| "wants at least 10ms, and not more than the longest".to_owned())
 }
 
-/// Text with `\r`, `\n`, `\t`, `\\` and `\xHH`.
-pub(in crate::cli::command) fn bytes(text: &str) -> Result<Arc<[u8]>, String> {
-    let mut bytes = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        bytes.extend_from_slice(&rest.as_bytes()[..at]);
-        let escape = rest[at + 1..].chars().next().ok_or("ends in a lone backslash")?;
-        rest = &rest[at + 1 + escape.len_utf8()..];
-        match escape {
-            'r' => bytes.push(b'\r'),
-            'n' => bytes.push(b'\n'),
-            't' => bytes.push(b'\t'),
-            '\\' => bytes.push(b'\\'),
-            'x' => {
-                let byte = rest.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-                bytes.push(byte.ok_or("wants two hex digits after \\x")?);
-                rest = &rest[2..];
-            }
-            other => return Err(format!("has the unknown escape \\{other}")),
-        }
-    }
-    bytes.extend_from_slice(rest.as_bytes());
-    Ok(bytes.into())
+/// Bytes with escapes.
+pub(super) fn bytes(text: &str) -> Result<Arc<[u8]>, String> {
+    script::unescape(text).map(Into::into)
+}
+
+/// Eight random bytes as a number.
+pub(in crate::cli::command) fn random_number() -> anyhow::Result<u64> {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&machine::random()?[..8]);
+    Ok(u64::from_be_bytes(bytes))
 }
 
 /// Ports of this machine, and simulated devices.
@@ -106,6 +97,11 @@ pub(super) fn complete_format(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(typed, DECODERS.iter().map(|decoder| (decoder.name.to_owned(), decoder.about.to_owned())))
 }
 
+/// Kinds of simulated devices.
+pub(in crate::cli::command) fn complete_kind(typed: &OsStr) -> Vec<CompletionCandidate> {
+    candidates(typed, sim::KINDS.iter().map(|kind| (kind.name.to_owned(), kind.about.to_owned())))
+}
+
 fn candidates(typed: &OsStr, all: impl Iterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
     all.filter(|(name, _)| name.starts_with(typed.as_ref()))
@@ -118,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_escapes_and_pauses_as_typed() {
+    fn sizes_and_pauses_as_typed() {
         assert_eq!(size("8K"), Ok(8_192));
         assert!(size("2M").is_err() && size("1").is_err() && size("K").is_err());
         assert_eq!(*bytes(r"/?!\r\n\x00\\").unwrap(), *b"/?!\r\n\0\\");

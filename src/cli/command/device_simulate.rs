@@ -1,0 +1,277 @@
+//! `foil device simulate`: a device on a pseudo-terminal, for everything that reads devices to be tried on.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context;
+use clap_complete::engine::ArgValueCompleter;
+
+use super::device_read::typed;
+use crate::{
+    cli::{Example, failure::Outcome, signals, term::Term},
+    device::{
+        fault::Faults,
+        pty::Pty,
+        script::{self, Step},
+        sim::{Device, Kind, Random},
+    },
+    machine, object,
+    time::{Span, Time},
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "a cold room on a cable, and somebody who reads it",
+        line: "foil device simulate cold-room --link ./probe --count 5 & foil device read ./probe --count 3 --wait 5s",
+    },
+    Example {
+        does: "a bad line: lost bytes, and a plug that comes loose every 100 frames",
+        line: "foil device simulate gps --link ./gps --fault drop=0.001,unplug=100",
+    },
+];
+
+/// How often a simulation that waits looks around.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How long a reader may take to set the port before it is taken for one that does not.
+const SETTLE: Duration = Duration::from_secs(1);
+
+/// How long what was said last stays readable before the device goes away.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// How long a plug that comes loose stays out.
+const LOOSE: Duration = Duration::from_secs(1);
+
+/// Simulate a device on a pseudo-terminal
+///
+/// Prints the device file, and speaks on it whenever somebody has it open, until it is stopped. What it says
+/// follows from --seed, on a clock of its own.
+#[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["kind", "script"])))]
+pub(crate) struct Args {
+    /// cold-room, thermometer, gps or meter
+    #[arg(value_name = "KIND", value_parser = kind, add = ArgValueCompleter::new(typed::complete_kind))]
+    kind: Option<&'static Kind>,
+
+    /// Do what a file says, line by line: send TEXT, file PATH, wait DURATION, unplug DURATION
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+
+    /// Link to the device file under this name, and again after it was unplugged
+    #[arg(long, value_name = "PATH")]
+    link: Option<PathBuf>,
+
+    /// What the device says, and its faults, follow from this [default: random]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// End after this many frames
+    #[arg(long, value_name = "N")]
+    count: Option<u64>,
+
+    /// How long to pause after each frame
+    #[arg(long, value_name = "DURATION", value_parser = typed::span, default_value = "1s")]
+    pace: Span,
+
+    /// When the device's clock begins: a time, or now [default: 2026-03-01T06:00:00Z]
+    #[arg(long, value_name = "TIME", value_parser = typed::time)]
+    start: Option<Time>,
+
+    /// How often the device speaks, by its clock [default: by KIND]
+    #[arg(long, value_name = "DURATION", value_parser = typed::span)]
+    every: Option<Span>,
+
+    /// What goes wrong, and how often: drop=P and flip=P a byte, cut=P a frame, late=DURATION, unplug=FRAMES
+    #[arg(
+        long,
+        value_name = "drop=,flip=,cut=,late=,unplug=",
+        default_value = "drop=0",
+        hide_default_value = true
+    )]
+    fault: Faults,
+}
+
+fn kind(name: &str) -> Result<&'static Kind, String> {
+    Kind::named(name).ok_or_else(|| "not one of cold-room, thermometer, gps, meter".to_owned())
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    signals::hold_terminate();
+    signals::hold_interrupt();
+    let seed = match args.seed {
+        Some(seed) => seed,
+        None => typed::random_number()?,
+    };
+    let script = args.script.as_deref().map(read_script).transpose()?;
+    let mut simulation = Simulation { args, term, pty: None, random: Random(seed ^ 0xf01), frames: 0 };
+    simulation.plug_in()?;
+    let ended = match (script, args.kind) {
+        (Some(script), _) => simulation.play(script),
+        (None, Some(kind)) => simulation.speak(Device::new(kind, seed, args.start, args.every)),
+        (None, None) => Ok(()),
+    };
+    match ended {
+        Ok(()) => simulation.linger(LINGER),
+        Err(Stop::Error(error)) => return Err(error),
+        Err(Stop::Signal) => {}
+    }
+    Ok(match (signals::interrupted(), signals::terminated()) {
+        (true, _) => Outcome::Interrupted,
+        (_, true) => Outcome::Terminated,
+        _ => Outcome::Yes,
+    })
+}
+
+fn read_script(path: &Path) -> anyhow::Result<Vec<Step>> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    script::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
+}
+
+/// Why a simulation does not go on.
+enum Stop {
+    Signal,
+    Error(anyhow::Error),
+}
+
+impl From<anyhow::Error> for Stop {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+struct Simulation<'a> {
+    args: &'a Args,
+    term: &'a mut Term,
+    pty: Option<Pty>,
+    random: Random,
+    frames: u64,
+}
+
+impl Simulation<'_> {
+    fn plug_in(&mut self) -> anyhow::Result<()> {
+        let pty = Pty::open(self.args.link.as_deref()).context("pseudo-terminal")?;
+        let path = pty.path().display().to_string();
+        if self.term.human() {
+            self.term.text(&format!("{path}\n"))?;
+        } else {
+            self.term.data(&object! { "path": path })?;
+        }
+        self.pty = Some(pty);
+        self.term.flush()
+    }
+
+    fn speak(&mut self, mut device: Device) -> Result<(), Stop> {
+        while self.args.count.is_none_or(|count| self.frames < count) {
+            let (_, frame) = device.say();
+            self.frame(frame)?;
+        }
+        Ok(())
+    }
+
+    fn play(&mut self, script: Vec<Step>) -> Result<(), Stop> {
+        for step in script {
+            match step {
+                Step::Send(frame) => self.frame(frame)?,
+                Step::File(path) => {
+                    let bytes = fs::read(&path).with_context(|| path.display().to_string());
+                    self.frame(bytes?)?;
+                }
+                Step::Wait(pause) => wait(pause)?,
+                Step::Unplug(pause) => self.unplug(pause)?,
+            }
+            if self.args.count.is_some_and(|count| self.frames >= count) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says one frame, with whatever is to go wrong about it.
+    fn frame(&mut self, frame: Vec<u8>) -> Result<(), Stop> {
+        wait(self.args.fault.delay(&mut self.random))?;
+        let frame = self.args.fault.spoil(frame, &mut self.random);
+        self.say(&frame)?;
+        self.frames += 1;
+        wait(self.args.pace.to_std())?;
+        if self.args.fault.unplugs_after(self.frames) { self.unplug(LOOSE) } else { Ok(()) }
+    }
+
+    /// Waits for a reader and says all of it. What a reader that leaves did not take is lost, as on a cable.
+    fn say(&mut self, mut bytes: &[u8]) -> Result<(), Stop> {
+        self.wait_for_reader()?;
+        let Some(pty) = &self.pty else { return Ok(()) };
+        while !bytes.is_empty() {
+            if signals::interrupted() || signals::terminated() {
+                return Err(Stop::Signal);
+            }
+            match pty.say(bytes, LOOK) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(_) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits until somebody listens and has set the port: what comes before that is thrown away by readers.
+    fn wait_for_reader(&mut self) -> Result<(), Stop> {
+        let Some(pty) = &self.pty else { return Ok(()) };
+        if pty.has_reader() && pty.is_set() {
+            return Ok(());
+        }
+        pty.unset();
+        let mut here_since = None;
+        loop {
+            wait(LOOK)?;
+            if !pty.has_reader() {
+                here_since = None;
+                continue;
+            }
+            let since = *here_since.get_or_insert_with(machine::up);
+            if pty.is_set() {
+                return wait(LOOK);
+            }
+            // Some read a port as they find it.
+            if machine::up().millis() - since.millis() >= i64::try_from(SETTLE.as_millis()).unwrap_or(0) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn unplug(&mut self, pause: Duration) -> Result<(), Stop> {
+        wait(LOOK * 5)?;
+        self.pty = None;
+        self.term.say("unplugged");
+        wait(pause)?;
+        self.plug_in()?;
+        Ok(())
+    }
+
+    /// What is said last may not have been read yet.
+    fn linger(&self, patience: Duration) {
+        let since = machine::up();
+        let patience = i64::try_from(patience.as_millis()).unwrap_or(0);
+        while self.pty.as_ref().is_some_and(Pty::has_reader)
+            && machine::up().millis() - since.millis() < patience
+            && wait(LOOK).is_ok()
+        {}
+    }
+}
+
+/// Sleeps, unless a signal comes.
+fn wait(pause: Duration) -> Result<(), Stop> {
+    let mut left = pause;
+    loop {
+        if signals::interrupted() || signals::terminated() {
+            return Err(Stop::Signal);
+        }
+        if left.is_zero() {
+            return Ok(());
+        }
+        let nap = left.min(LOOK);
+        std::thread::sleep(nap);
+        left -= nap;
+    }
+}

@@ -1,4 +1,5 @@
 //! Devices: what they say, and what becomes of it.
 
+mod line;
 mod peers;
 mod properties;

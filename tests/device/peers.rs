@@ -9,6 +9,7 @@ use counterfoil::{
     },
     json::{self, Object, Value},
     record::reading::{Body, Integrity},
+    time::Time,
 };
 
 use crate::vectors;
@@ -222,6 +223,16 @@ fn our_name(theirs: &str) -> String {
     let phase = theirs.split("_L").nth(1).map_or("", |rest| &rest[..1]);
     let rule = theirs.replace(&format!("_L{phase}"), "_L?");
     rules.get(rule.as_str()).unwrap_or_else(|| panic!("no name for {theirs}")).replace('?', phase)
+}
+
+/// A reading of `device read` against the peer's file beside the telegram.
+pub fn compare_record(path: &str, record: &Object) {
+    let part = |name: &str| record.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
+    let mut body = Body::new(Integrity::None);
+    (body.values, body.units) = (part("values"), part("units"));
+    body.time = record.str("time").and_then(Time::parse);
+    let expected = json::parse_object(&fs::read(format!("{path}.expected.json")).unwrap()).unwrap();
+    compare_telegram(path, &body, expected.get("values").unwrap().as_object().unwrap());
 }
 
 fn compare_telegram(name: &str, body: &Body, theirs: &Object) {

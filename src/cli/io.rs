@@ -5,7 +5,10 @@ use std::{
     fs::File,
     io::{self, IsTerminal, Read},
     path::{Path, PathBuf},
-    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    sync::{
+        atomic::{AtomicBool, Ordering::Relaxed},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -27,6 +30,14 @@ const DRAIN: Duration = Duration::from_secs(5);
 
 /// How often a waiting command looks whether it was signalled.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// Whether the lines that the prompt runs come from standard input.
+static STDIN_TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// From here on no command reads standard input: a script of the prompt is in it.
+pub(crate) fn take_stdin() {
+    STDIN_TAKEN.store(true, Relaxed);
+}
 
 /// One line that is not blank, without its line feed.
 pub(crate) struct Line {
@@ -101,6 +112,10 @@ impl Lines {
     pub(crate) fn open(file: Option<&PathBuf>) -> anyhow::Result<Self> {
         match file.filter(|path| path.as_os_str() != "-") {
             Some(path) => Ok(Self::read(open_file(path)?)),
+            None if STDIN_TAKEN.load(Relaxed) => Err(anyhow::anyhow!(
+                "standard input holds the lines that foil repl runs, and this command's input"
+            ))
+            .hint("give a FILE"),
             None if io::stdin().is_terminal() => {
                 Err(anyhow::anyhow!("no input: standard input is a terminal"))
                     .hint("give a FILE, or pipe records in")

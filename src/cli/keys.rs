@@ -9,7 +9,7 @@ use std::{
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use zeroize::Zeroizing;
 
-use super::{failure::Hint, term::Term};
+use super::{defaults, failure::Hint, term::Term};
 use crate::key::{
     PublicKey, SecretKey,
     contact::{self, BadContact, Contacts},
@@ -170,17 +170,14 @@ pub(crate) fn places() -> Places {
     Places { config: config.map(|config| config.join("foil")), credentials: folder("CREDENTIALS_DIRECTORY") }
 }
 
-#[allow(clippy::disallowed_methods)] // the environment is read here
 fn default_key() -> anyhow::Result<String> {
-    std::env::var("FOIL_KEY")
-        .ok()
-        .filter(|name| !name.is_empty())
+    defaults::key()
         .ok_or_else(|| anyhow::anyhow!("no key to sign with"))
         .hint("-k KEY, or set FOIL_KEY; foil keygen NAME makes one")
 }
 
 /// Secret keys that [`find_secret`] would find, and files.
-fn complete_secret(current: &OsStr) -> Vec<CompletionCandidate> {
+pub(crate) fn complete_secret(current: &OsStr) -> Vec<CompletionCandidate> {
     complete(current, places().names())
 }
 

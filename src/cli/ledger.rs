@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::{failure::Hint, term::Term};
+use super::{defaults, failure::Hint, term::Term};
 use crate::{
     chain::{append::Here, folder::Folder, read::Reader, received::Reading, seen::Seen},
     machine,
@@ -36,15 +36,13 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Reader> {
     Reader::open(Folder::new(path))
 }
 
-/// Turns `@` into the folder that `$FOIL_LEDGER` names.
-#[allow(clippy::disallowed_methods)] // the environment is read here
+/// Turns `@` into the folder that `use` or `$FOIL_LEDGER` names.
 pub(crate) fn resolve(dir: &Path) -> anyhow::Result<PathBuf> {
     if dir.as_os_str() != "@" {
         return Ok(dir.to_owned());
     }
-    let named = std::env::var_os("FOIL_LEDGER").filter(|path| !path.is_empty());
-    let named = named.context("@: FOIL_LEDGER is not set");
-    named.map(PathBuf::from).hint("export FOIL_LEDGER=DIR, or at the prompt: use DIR")
+    let named = defaults::ledger().context("@: FOIL_LEDGER is not set");
+    named.hint("export FOIL_LEDGER=DIR, or at the prompt: use DIR")
 }
 
 /// The clocks and the name of this machine now.

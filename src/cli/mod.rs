@@ -5,12 +5,16 @@
 
 mod closed;
 mod command;
+pub(crate) mod complete;
 pub(crate) mod contract;
 mod csv;
+pub(crate) mod defaults;
 pub(crate) mod failure;
 pub(crate) mod io;
+pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod ledger;
+pub(crate) mod prompt;
 pub(crate) mod signals;
 pub(crate) mod term;
 
@@ -74,6 +78,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("device ports", device_ports),
     entry!("device read", device_read),
     entry!("device simulate", device_simulate),
+    entry!("repl", repl),
 ];
 
 /// What the families of commands are about.
@@ -86,7 +91,13 @@ const FAMILIES: &[(&str, &str)] = &[
 ];
 
 /// Runs the process's command line.
+#[allow(clippy::disallowed_methods)] // the environment is read here
 pub fn main() -> ExitCode {
+    if std::env::var_os("COMPLETE").is_some()
+        && let Some(done) = complete::for_shell()
+    {
+        return done;
+    }
     let args: Vec<OsString> = std::env::args_os().skip(1).collect();
     run(&args, &mut Term::new()).into()
 }

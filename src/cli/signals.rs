@@ -1,4 +1,7 @@
 //! SIGTERM and SIGINT as questions that a loop can ask.
+//!
+//! A command that asks holds the signal first. At the prompt commands follow each other in one process: each
+//! begins with [`release`], so that none inherits what another held or was sent.
 
 use std::sync::{
     Arc, OnceLock,
@@ -7,42 +10,54 @@ use std::sync::{
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-static TERMINATED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
-static INTERRUPTED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+static TERMINATE: OnceLock<Held> = OnceLock::new();
+static INTERRUPT: OnceLock<Held> = OnceLock::new();
+
+/// A signal whose handler is ours.
+struct Held {
+    /// It came
+    came: Arc<AtomicBool>,
+    /// Nobody asks at the moment: it does what it does by default
+    free: Arc<AtomicBool>,
+}
 
 /// From here on SIGTERM only sets a flag: the command drains its input and ends by itself.
 pub(crate) fn hold_terminate() {
-    hold(&TERMINATED, SIGTERM);
+    hold(&TERMINATE, SIGTERM);
 }
 
 /// From here on SIGINT only sets a flag.
 pub(crate) fn hold_interrupt() {
-    hold(&INTERRUPTED, SIGINT);
+    hold(&INTERRUPT, SIGINT);
 }
 
-fn hold(flag: &OnceLock<Arc<AtomicBool>>, signal: i32) {
-    flag.get_or_init(|| {
-        let flag = Arc::new(AtomicBool::new(false));
+fn hold(slot: &OnceLock<Held>, signal: i32) {
+    let held = slot.get_or_init(|| {
+        let held = Held { came: Arc::new(AtomicBool::new(false)), free: Arc::new(AtomicBool::new(false)) };
         // Registration fails only for signals that cannot be caught, which these are not.
-        let _ = signal_hook::flag::register(signal, Arc::clone(&flag));
-        flag
+        let _ = signal_hook::flag::register_conditional_default(signal, Arc::clone(&held.free));
+        let _ = signal_hook::flag::register(signal, Arc::clone(&held.came));
+        held
     });
+    held.free.store(false, Relaxed);
 }
 
 /// Whether SIGTERM has come since it was held.
 pub(crate) fn terminated() -> bool {
-    TERMINATED.get().is_some_and(|flag| flag.load(Relaxed))
+    TERMINATE.get().is_some_and(|held| held.came.load(Relaxed))
 }
 
 /// Whether SIGINT has come since it was held or last forgotten.
 pub(crate) fn interrupted() -> bool {
-    INTERRUPTED.get().is_some_and(|flag| flag.load(Relaxed))
+    INTERRUPT.get().is_some_and(|held| held.came.load(Relaxed))
 }
 
-#[allow(dead_code)] // until the prompt stands
-/// Forgets an earlier SIGINT: the prompt goes on after it.
-pub(crate) fn forget_interrupt() {
-    if let Some(flag) = INTERRUPTED.get() {
-        flag.store(false, Relaxed);
+/// Between two commands of the prompt: SIGTERM ends the process again, an earlier SIGINT is forgotten.
+pub(crate) fn release() {
+    if let Some(held) = TERMINATE.get() {
+        held.free.store(true, Relaxed);
+    }
+    if let Some(held) = INTERRUPT.get() {
+        held.came.store(false, Relaxed);
     }
 }

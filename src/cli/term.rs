@@ -179,6 +179,13 @@ impl Term {
         }
     }
 
+    /// Begins a new line on the terminal: the `^C` that it echoed stands on the old one.
+    pub(crate) fn fresh_line() {
+        if io::stderr().is_terminal() {
+            let _ = io::stderr().write_all(b"\n");
+        }
+    }
+
     /// One line to standard error, in one write, so that the stages of a pipe do not mix their letters.
     fn talk(&mut self, kind: &str, line: &str) {
         // Data first: on a terminal the two streams are one.

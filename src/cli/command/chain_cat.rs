@@ -3,11 +3,12 @@
 use std::{ops::Range, path::Path, thread, time::Duration};
 
 use anyhow::Context;
+use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
     chain::{entry::Entry, read::Reader},
     cli::{
-        Example, csv,
+        Example, complete, csv,
         failure::{Ended, Outcome},
         ledger::{self, DirArg},
         signals,
@@ -57,7 +58,7 @@ pub(crate) struct Args {
     until: Option<Time>,
 
     /// Only records of this device
-    #[arg(long, value_name = "DEVICE")]
+    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
     device: Option<String>,
 
     /// Only records of this type, such as reading
@@ -124,6 +125,10 @@ fn wanted(args: &Args, reader: &Reader) -> anyhow::Result<Range<u64>> {
 fn print(args: &Args, reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Result<u64> {
     let end = range.end.min(reader.size());
     for entry in reader.entries(range) {
+        // Held only at the prompt and by --follow; else SIGINT ends the process.
+        if signals::interrupted() {
+            return Err(Ended::error(Outcome::Interrupted, ""));
+        }
         let entry = entry?;
         if args.wants(&entry) {
             args.show(entry, term)?;

@@ -2,10 +2,12 @@
 
 use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
+use clap_complete::engine::ArgValueCandidates;
+
 use crate::{
     chain::{folder::Folder, read::Reader},
     cli::{
-        Example,
+        Example, complete,
         failure::Outcome,
         ledger::DirArg,
         term::{Term, escape},
@@ -42,7 +44,7 @@ pub(crate) struct Args {
     stale: Option<Span>,
 
     /// Only this device
-    #[arg(long, value_name = "DEVICE")]
+    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
     device: Option<String>,
 }
 

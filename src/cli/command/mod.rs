@@ -17,5 +17,6 @@ pub(super) mod device_simulate;
 pub(super) mod key_export;
 pub(super) mod key_show;
 pub(super) mod keygen;
+pub(super) mod repl;
 pub(super) mod sign;
 pub(super) mod verify;

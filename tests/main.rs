@@ -8,6 +8,7 @@ mod di;
 mod json;
 mod keys;
 mod ledgers;
+mod repl;
 mod run;
 mod sign;
 mod tamper;

@@ -2,7 +2,10 @@
 
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
+mod books;
+mod concurrency;
 mod contract;
+mod crash;
 mod device;
 mod di;
 mod json;

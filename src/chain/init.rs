@@ -89,6 +89,8 @@ fn unmake(folder: &Folder) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
     };
+    // First what makes it a ledger: it is there if only the last sync failed.
+    absent(fs::remove_file(folder.checkpoint()))?;
     absent(fs::remove_file(folder.path().join("checkpoint.tmp")))?;
     absent(fs::remove_dir_all(folder.tree()))?;
     absent(fs::remove_file(folder.entry_file(0)))?;

@@ -1,7 +1,8 @@
 //! Keys on disk, and in the hands of OpenSSL, OpenSSH and a C compiler where these are installed.
 
 use std::{
-    fs,
+    fs::{self, File},
+    io::{Read, Write},
     os::unix::fs::PermissionsExt,
     process::{Command, Stdio},
     time::{Duration, Instant},
@@ -164,4 +165,66 @@ fn no_secret_is_ever_told() {
             assert!(!run.err.contains("07070707") && !run.out.contains("07070707"), "{words:?}");
         }
     }
+}
+
+/// A terminal of its own, and the file that a process would have as its standard input.
+fn terminal() -> (File, File) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
+    let theirs = File::options().read(true).write(true).open(name).unwrap();
+    (ours.into(), theirs)
+}
+
+/// Runs `foil` on a terminal where somebody types. `setsid` makes it the process's own.
+fn type_to(folder: &Folder, words: &[&str], typed: &str) -> Option<(Run, String)> {
+    let (mut ours, theirs) = terminal();
+    let foil = folder.foil(&[]);
+    let mut command = Command::new("setsid");
+    command.arg("--ctty").arg("--wait").arg(foil.get_program()).args(words).current_dir(folder);
+    command.env("XDG_CONFIG_HOME", folder.path("config")).stdin(theirs);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()?;
+    for line in typed.lines() {
+        // Each line is typed when it is asked for, since asking forgets what was typed ahead.
+        let mut prompt = [0; 200];
+        let count = ours.read(&mut prompt).unwrap();
+        assert!(count > 0);
+        std::thread::sleep(Duration::from_millis(300));
+        writeln!(ours, "{line}").unwrap();
+        let _ = ours.read(&mut prompt).unwrap();
+    }
+    let mut shown = vec![0; 4096];
+    rustix::io::ioctl_fionbio(&ours, true).unwrap();
+    let run = Run::from(child.wait_with_output().unwrap());
+    let count = ours.read(&mut shown).unwrap_or(0);
+    Some((run, String::from_utf8_lossy(&shown[..count]).into_owned()))
+}
+
+#[test]
+fn a_passphrase_is_asked_on_the_terminal_and_not_shown() {
+    let folder = Folder::new();
+    let Some((run, shown)) = type_to(&folder, &["keygen", "gateway", "-p"], "hunter2\nhunter2\n") else {
+        return;
+    };
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(!shown.contains("hunter2"), "{shown}");
+    assert!(fs::read_to_string(folder.path("gateway.pem")).unwrap().contains("ENCRYPTED"));
+    fs::write(folder.path("in"), "{}\n").unwrap();
+    let (run, _) = type_to(&folder, &["sign", "-k", "gateway", "in"], "hunter2\n").unwrap();
+    assert_eq!((run.code, run.out.lines().count()), (Some(0), 1), "{}", run.err);
+    let (run, _) = type_to(&folder, &["sign", "-k", "gateway", "in"], "hunter3\n").unwrap();
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert!(run.err.contains("the passphrase does not open it"), "{}", run.err);
+}
+
+#[test]
+fn a_filter_without_input_says_so_instead_of_hanging() {
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 7);
+    let (_ours, theirs) = terminal();
+    let run = Run::from(folder.foil(&["sign", "-k", "gateway"]).stdin(theirs).output().unwrap());
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.starts_with("foil sign: error: no input: standard input is a terminal\n"), "{}", run.err);
 }

@@ -73,7 +73,7 @@ impl PassphraseArgs {
 pub(crate) fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     rpassword::prompt_password(prompt)
         .map(Zeroizing::new)
-        .map_err(|error| anyhow::anyhow!("no terminal to ask for the passphrase on: {error}"))
+        .map_err(|error| anyhow::anyhow!("cannot ask for the passphrase: {error}"))
         .hint("--passphrase-file FILE")
 }
 

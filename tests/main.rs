@@ -11,6 +11,7 @@ mod di;
 mod json;
 mod keys;
 mod ledgers;
+mod reference;
 mod repl;
 mod run;
 mod sign;

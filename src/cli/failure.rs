@@ -4,6 +4,23 @@ use std::{fmt, io, process::ExitCode};
 
 use crate::chain::append::Busy;
 
+/// The promises, as help and man pages say them.
+pub(crate) const EXIT_STATUS: &[(u8, &str)] = &[
+    (0, "Yes: done, sound, kept."),
+    (1, "The answer is no: tampered, breached, stale; or some lines were bad under --keep-going."),
+    (2, "Could not ask: usage, malformed input, input or output, no such device, contract not accepted."),
+    (
+        3,
+        "Not decided: contract pending or undetermined; ledger consistent, but nobody outside vouches for it.",
+    ),
+    (4, "The ledger under a contract is not sound."),
+    (75, "Busy, try again: a lock or port is held by another process."),
+    (124, "Nothing came in time: --idle-timeout, or --for with nothing read or --count not met."),
+    (130, "Interrupted."),
+    (141, "The reader of the output went away."),
+    (143, "Terminated before the input was drained."),
+];
+
 /// What a command answers. The exit statuses are promises, see `foil(1)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(dead_code)] // until the last commands stand
@@ -167,6 +184,15 @@ pub(crate) fn sentence(error: &anyhow::Error) -> (Option<String>, Option<String>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_outcome_has_its_line_in_the_table() {
+        use Outcome::*;
+        let all =
+            [Yes, No, CouldNot, Undecided, Unsound, Busy, TimedOut, Interrupted, ReaderGone, Terminated];
+        let codes: Vec<u8> = EXIT_STATUS.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, all.map(Outcome::code));
+    }
 
     #[test]
     fn several_targets_answer_with_the_worst() {

@@ -15,6 +15,7 @@ pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod prompt;
+mod reference;
 pub(crate) mod signals;
 pub(crate) mod term;
 
@@ -24,6 +25,8 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use failure::Outcome;
 use term::{Form, Term, Volume};
+
+pub use reference::{commands, examples, reference};
 
 /// One thing that `foil` does.
 pub(crate) struct Entry {
@@ -79,6 +82,20 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("device read", device_read),
     entry!("device simulate", device_simulate),
     entry!("repl", repl),
+];
+
+/// The shortest way from a device to a verdict.
+const EXAMPLES: &[Example] = &[
+    Example {
+        does: "make a key, and a ledger that it signs",
+        line: "foil keygen && foil chain init ledger -k key",
+    },
+    Example {
+        does: "keep what a device says",
+        line: "foil device read sim:cold-room --count 3 | foil sign -k gateway | foil chain append cold-room -k gateway",
+    },
+    Example { does: "look for every trace of tampering", line: "foil verify cold-room" },
+    Example { does: "work at a prompt", line: "echo 'chain status cold-room' | foil repl" },
 ];
 
 /// What the families of commands are about.
@@ -205,7 +222,7 @@ fn branch(entry: &Entry) -> &'static str {
 }
 
 fn root() -> Command {
-    Command::new("foil")
+    let root = Command::new("foil")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Signed readings, a ledger that nobody can rewrite unnoticed, contracts checked against it")
         .subcommand_required(true)
@@ -217,7 +234,8 @@ fn root() -> Command {
             flag("human", None, "Write for people, also into a pipe"),
             flag("quiet", Some('q'), "Say errors and warnings only").conflicts_with("verbose"),
             flag("verbose", Some('v'), "Say what is read and decided"),
-        ])
+        ]);
+    with_examples(root, EXAMPLES)
 }
 
 fn flag(name: &'static str, short: Option<char>, help: &'static str) -> Arg {
@@ -236,10 +254,15 @@ fn family_command(family: &'static str) -> Command {
 }
 
 fn leaf_command(entry: &'static Entry, word: &'static str) -> Command {
-    let command = (entry.augment)(Command::new(word));
-    if entry.examples.is_empty() {
+    with_examples((entry.augment)(Command::new(word)), entry.examples)
+}
+
+/// Examples stand at the end of the long help, behind what the command says there itself.
+fn with_examples(command: Command, examples: &[Example]) -> Command {
+    if examples.is_empty() {
         return command;
     }
-    let lines = entry.examples.iter().map(|example| format!("  # {}\n  {}\n", example.does, example.line));
-    command.after_long_help(format!("Examples:\n{}", lines.collect::<Vec<_>>().join("\n")))
+    let before = command.get_after_help().map(|text| format!("{text}\n")).unwrap_or_default();
+    let lines = examples.iter().map(|example| format!("  # {}\n  {}\n", example.does, example.line));
+    command.after_long_help(format!("{before}Examples:\n{}", lines.collect::<Vec<_>>().join("\n")))
 }

@@ -1,0 +1,265 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_foil_global_optspecs
+    string join \n json human q/quiet v/verbose h/help V/version
+end
+
+function __fish_foil_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_foil_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_foil_using_subcommand
+    set -l cmd (__fish_foil_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c foil -n "__fish_foil_needs_command" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_needs_command" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_needs_command" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_needs_command" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_needs_command" -s V -l version -d 'Print version'
+complete -c foil -n "__fish_foil_needs_command" -f -a "keygen" -d 'Make a key: NAME.pem, which is secret, and NAME.did, which is to give away'
+complete -c foil -n "__fish_foil_needs_command" -f -a "key" -d 'Show and export keys'
+complete -c foil -n "__fish_foil_needs_command" -f -a "contact" -d 'Name the keys of others'
+complete -c foil -n "__fish_foil_needs_command" -f -a "sign" -d 'Sign records, one JSON object a line'
+complete -c foil -n "__fish_foil_needs_command" -f -a "verify" -d 'Verify records or ledgers: sound or not, and where not'
+complete -c foil -n "__fish_foil_needs_command" -f -a "chain" -d 'Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed'
+complete -c foil -n "__fish_foil_needs_command" -f -a "contract" -d 'Check contracts against ledgers'
+complete -c foil -n "__fish_foil_needs_command" -f -a "device" -d 'Read devices on serial ports, or simulate them'
+complete -c foil -n "__fish_foil_needs_command" -f -a "repl" -d 'Run commands at a prompt'
+complete -c foil -n "__fish_foil_using_subcommand keygen" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand keygen" -s p -l passphrase -d 'Protect the secret key with a passphrase, asked on the terminal'
+complete -c foil -n "__fish_foil_using_subcommand keygen" -s n -l dry-run -d 'Say what would be written, and write nothing'
+complete -c foil -n "__fish_foil_using_subcommand keygen" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand keygen" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand keygen" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand keygen" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -f -a "show" -d 'Show whose key is in a file'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -f -a "export" -d 'Write a public key in the form that other programs read'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -l as -d 'The form' -r -f -a "vkey\t''
+hex\t''
+ssh\t''
+c\t''"
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -l origin -d 'The log\'s name in a verifier key' -r
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -s o -l output -d 'Write to a file, whole or not at all' -r -F
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "add" -d 'Give somebody\'s key a name'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "list" -d 'List the contacts and their keys'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "remove" -d 'Forget a contact'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Say what would be done, and do nothing'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Say what would be done, and do nothing'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand sign" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand sign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d' -r
+complete -c foil -n "__fish_foil_using_subcommand sign" -s o -l output -d 'Write to a file, whole or not at all' -r -F
+complete -c foil -n "__fish_foil_using_subcommand sign" -l created -d 'Say in the proof when it was made'
+complete -c foil -n "__fish_foil_using_subcommand sign" -l keep-going -d 'Report each bad line, sign the good ones, and end with 1'
+complete -c foil -n "__fish_foil_using_subcommand sign" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand sign" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand sign" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand sign" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand verify" -l key -d 'The log\'s key, or who must have signed the records: a vkey, a DID, a file, or a contact' -r
+complete -c foil -n "__fish_foil_using_subcommand verify" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand verify" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand verify" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand verify" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -f -a "init" -d 'Make a new ledger'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -f -a "append" -d 'Append records to a ledger, one JSON object a line'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -f -a "cat" -d 'Print entries of a ledger, or only their records'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -f -a "status" -d 'Show a ledger\'s name, key, size and last entries'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status repair" -f -a "repair" -d 'Make the derived files of a ledger anew'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l origin -d 'The ledger\'s name in its checkpoints, best a domain and a path; HOSTNAME/FOLDER where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l writers -d 'Who may write: anyone, signed (whoever signs well, the default), or the keys of the writers, repeated' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l admin -d 'Who administers the registry, repeated; the log key where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Say what would be made, and make nothing'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l delay -d 'How long a batch waits for more records; longer spares flash' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l wait -d 'How long to wait for the lock' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l keep-going -d 'Report each bad line, append the good ones, and end with 1'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l allow-empty -d 'No record at all is no failure'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l moved -d 'The ledger came from another machine, which will never write to it again'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l shared-lock -d 'Trust the locks of a network file system'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l accept-clock -d 'Believe a clock that is far ahead, though nothing synchronises it'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s n -l dry-run -d 'Check the records against the ledger\'s rules, and write nothing'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l last -d 'Only the last so many entries' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l since -d 'Only entries received at or after this time' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l until -d 'Only entries received before this time' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l device -d 'Only records of this device' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l type -d 'Only records of this type, such as reading' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l as -d 'Print values in another form: one row for each value' -r -f -a "csv\t''"
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l records -d 'Print the records without n and received'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l follow -d 'Go on with new entries as they come, until interrupted'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l stale -d 'Answer no if a device has been silent for longer than this' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l device -d 'Only this device' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s n -l dry-run -d 'Say what is wrong, and change nothing'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from compile check" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from compile check" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from compile check" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from compile check" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from compile check" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from compile check" -f -a "compile" -d 'Compile a contract: TOML in, one line of canonical JSON out'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from compile check" -f -a "check" -d 'Check a contract against ledgers: kept, breached, pending or undetermined'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s o -l output -d 'Write to a file, whole or not at all' -r -F
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l as-of -d 'Judge as of this time; entries received later do not exist' -r
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l at -d 'Judge as of this entry, of one ledger' -r
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l key -d 'The log\'s key, where the contract names no ledger: a vkey, a DID, a file, or a contact' -r
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l draft -d 'Evaluate also what not all parties have accepted'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l no-verify -d 'Trust the ledgers instead of verifying them'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -f -a "ports" -d 'List serial ports'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -f -a "read" -d 'Read a device: bytes in, records out, unattended'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -f -a "simulate" -d 'Simulate a device on a pseudo-terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l watch -d 'Go on, and say what is plugged in and out'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l format -d 'What the device speaks [default: json, or what a simulated device speaks]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l device -d 'What the device is called in its records [default: from PORT]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l count -d 'End after this many readings' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l for -d 'End after this time; with 124 if nothing was read, or --count is not met' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l idle-timeout -d 'End with 124 when there is no reading for this long' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l require -d 'What a frame must prove about itself to be counted' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l bad -d 'What to do about a bad frame: count it and go on, or end with 2' -r -f -a "report\t''
+fail\t''"
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l raw -d 'Put the frame into its reading: its SHA-256, or its bytes in base64' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l tee -d 'Keep the bytes as they come, added to this file' -r -F
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l frame -d 'How frames are told apart [default: by format]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l max-frame -d 'The longest frame, in bytes' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l baud -d 'Bits per second [default: by format]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l mode -d 'Data bits, parity, stop bits' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l flow -d 'Flow control' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l dtr -d 'What the line DTR does on opening; many boards start anew when it changes' -r -f -a "on\t''
+off\t''
+keep\t''"
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l send -d 'Send this whenever the device was opened: text with \\r \\n \\t \\\\ \\xHH' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l wait -d 'How long to wait for a port that another process has' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l backoff -d 'The shortest and the longest pause before a device that went away is looked for again' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l seed -d 'What a simulated device says follows from this [default: random]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l start -d 'When a simulated device\'s clock begins: a time, or now [default: 2026-03-01T06:00:00Z]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l every -d 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l allow-mismatch -d 'Read although the driver set something else than asked for'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l no-reconnect -d 'End with 2 when the device goes away'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l script -d 'Do what a file says, line by line: send TEXT, file PATH, wait DURATION, unplug DURATION' -r -F
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l link -d 'Link to the device file under this name, and again after it was unplugged' -r -F
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l seed -d 'What the device says, and its faults, follow from this [default: random]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l count -d 'End after this many frames' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l pace -d 'How long to pause after each frame' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l start -d 'When the device\'s clock begins: a time, or now [default: 2026-03-01T06:00:00Z]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l every -d 'How often the device speaks, by its clock [default: by KIND]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l fault -d 'What goes wrong, and how often: drop=P and flip=P a byte, cut=P a frame, late=DURATION, unplug=FRAMES' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand repl" -s c -d 'Run one line and end with its status' -r
+complete -c foil -n "__fish_foil_using_subcommand repl" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand repl" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand repl" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand repl" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand repl" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -76,6 +76,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain cat", chain_cat),
     entry!("chain status", chain_status),
     entry!("chain repair", chain_repair),
+    entry!("contract lint", contract_lint),
     entry!("contract compile", contract_compile),
     entry!("contract check", contract_check),
     entry!("device ports", device_ports),

@@ -5,6 +5,7 @@ pub mod document;
 pub mod duration;
 pub mod eval;
 pub mod expr;
+pub mod lint;
 pub mod problem;
 pub mod syntax;
 pub mod verdict;

@@ -91,6 +91,8 @@ impl Source {
     /// Where a problem is, if the file is TOML.
     pub fn spot(&self, place: &Place) -> Option<Spot> {
         let bytes = match place {
+            // the whole document
+            Place::Bytes(bytes) if bytes.end == 0 => return None,
             Place::Bytes(bytes) => bytes.clone(),
             Place::Key(path) => self.nearest(path)?[0].clone(),
             Place::Value(path, None) => self.nearest(path)?[1].clone(),

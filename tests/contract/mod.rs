@@ -2,4 +2,5 @@
 
 mod documents;
 mod expressions;
+mod lints;
 mod verdicts;

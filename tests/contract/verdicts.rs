@@ -385,8 +385,8 @@ fn a_stream_without_its_beginning_is_not_bridged_either() {
     let contract = contract("", &cold(""));
     let mut lines = series(&["4"; 13]);
     // from 30 on another run of the source, of which 0 and 1 are missing
-    for (seq, line) in (2..).zip(&mut lines[6..]) {
-        *line = line.clone().with("stream", "second").with("seq", seq as u64);
+    for (seq, line) in (2u64..).zip(&mut lines[6..]) {
+        *line = line.clone().with("stream", "second").with("seq", seq);
     }
     let after = verdict(&contract, &lines);
     assert_eq!((unknown_minutes(&after), findings(&after)), (5, vec!["6 seq-gap".to_owned()]));

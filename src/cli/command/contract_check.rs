@@ -84,23 +84,22 @@ fn parse_time(text: &str) -> Result<Time, String> {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let (source, contract) = file::load(&args.file)?;
-    refuse_unevaluated(&args.file, &contract)?;
     let input = args.ledgers.iter().any(|path| path.as_os_str() == "-");
     anyhow::ensure!(
+        !input || args.file.as_os_str() != "-",
+        "the contract and the records both want standard input"
+    );
+    anyhow::ensure!(
         !input || args.ledgers.len() == 1,
-        "- and {} ledgers: records have no ledger",
-        args.ledgers.len() - 1
+        "- stands alone: records from standard input belong to no ledger"
     );
     anyhow::ensure!(
         args.at.is_none() || (args.ledgers.len() == 1 && !input),
         "--at counts the entries of one ledger"
     );
+    let (source, contract) = file::load(&args.file)?;
+    refuse_unevaluated(&args.file, &contract)?;
     if input {
-        anyhow::ensure!(
-            args.file.as_os_str() != "-",
-            "the contract and the records both want standard input"
-        );
         term.warn("what comes from standard input is trusted, not verified");
         return check(args, &contract, &source.record, &[], true, term);
     }

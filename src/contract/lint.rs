@@ -1,0 +1,146 @@
+//! What a contract says that nobody can have meant.
+//!
+//! A warning does not keep a contract from being one: conditions that can never hold or never break, limits
+//! that no period can exceed, money without bound, values that are silent most of the time.
+
+mod reach;
+mod units;
+
+use super::{
+    document::{Contract, Device, Limit, Payee, Rule, Term},
+    expr::Type,
+    problem::{Place, Problem, member},
+};
+
+/// Everything that is odd about a contract that is one.
+pub fn lint(contract: &Contract) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (at, term) in contract.terms.iter().enumerate() {
+        lint_term(contract, term, &format!("terms[{at}]"), &mut problems);
+    }
+    lint_hold(contract, &mut problems);
+    lint_money(contract, &mut problems);
+    lint_devices(contract, &mut problems);
+    if contract.ledgers.is_empty() {
+        let message = "no ledger is named (ledgers = [\"…\"]): somebody outside must then vouch for the one that is shown";
+        problems.push(Problem::warning(Place::Bytes(0..0), message));
+    }
+    if contract.terms.is_empty() {
+        problems
+            .push(Problem::warning(Place::Bytes(0..0), "no term ([[terms]]): the contract demands nothing"));
+    }
+    lint_parties(contract, &mut problems);
+    problems
+}
+
+fn lint_term(contract: &Contract, term: &Term, path: &str, problems: &mut Vec<Problem>) {
+    let warn =
+        |name: &str, message: String| Problem::warning(Place::Value(member(path, name), None), message);
+    let period = contract.to - contract.from;
+    match &term.rule {
+        Rule::Require { device, condition, limit, .. } => {
+            for message in reach::findings(condition.code(), &contract.devices[*device].names()) {
+                problems.push(warn("require", message));
+            }
+            let longest = match limit {
+                Limit::LongerThan(most) => Some(("tolerate.longer_than", *most)),
+                Limit::Total(most) => Some(("tolerate.total", *most)),
+                Limit::Percent(_, window) => Some(("tolerate.of", *window)),
+                Limit::None | Limit::Count(_) => None,
+            };
+            if let Some((name, most)) = longest.filter(|(_, most)| *most >= period) {
+                problems.push(warn(
+                    name,
+                    format!("{most} is not shorter than the period of {period}: this can never breach"),
+                ));
+            }
+        }
+        Rule::Every { every, misses, .. } => {
+            let possible = (period.millis() - 1) / every.millis().max(1);
+            if possible.unsigned_abs() <= *misses {
+                let message = format!(
+                    "at most {possible} readings can be missing in the period of {period}: this can never breach"
+                );
+                problems.push(warn("every", message));
+            }
+        }
+        Rule::Event { before: Some(before), .. } if *before <= contract.from => {
+            problems.push(warn("before", "before the period begins".to_owned()));
+        }
+        Rule::Event { .. } => {}
+    }
+}
+
+/// Between two readings on time the value must not fall silent, nor when one reading is lost.
+fn lint_hold(contract: &Contract, problems: &mut Vec<Problem>) {
+    let Some(hold) = contract.time.hold else { return };
+    let required = |device: usize| {
+        contract
+            .terms
+            .iter()
+            .any(|term| matches!(&term.rule, Rule::Require { device: on, .. } if *on == device))
+    };
+    for term in &contract.terms {
+        if let Rule::Every { device, every, .. } = &term.rule
+            && required(*device)
+            && hold.millis() < every.millis().saturating_mul(2)
+        {
+            let message = format!(
+                "{hold} is under twice the cadence of {} ({every}): one lost reading makes the state unknown",
+                contract.devices[*device].name
+            );
+            problems.push(Problem::warning(Place::Value("time.hold".to_owned(), None), message));
+        }
+    }
+}
+
+fn lint_money(contract: &Contract, problems: &mut Vec<Problem>) {
+    let capped =
+        |from: &Payee, to: &Payee| contract.caps.iter().any(|cap| cap.from == *from && cap.to == *to);
+    for (at, payment) in contract.payments.iter().enumerate() {
+        if payment.cap.is_none() && !capped(&payment.from, &payment.to) {
+            let message = format!("{} has no cap: what could it come to?", payment.id);
+            problems.push(Problem::warning(Place::Value(format!("payments[{at}].amount"), None), message));
+        }
+    }
+}
+
+fn lint_devices(contract: &Contract, problems: &mut Vec<Problem>) {
+    for (at, device) in contract.devices.iter().enumerate() {
+        let spoken_of = contract.terms.iter().any(|term| match &term.rule {
+            Rule::Require { device, .. } | Rule::Every { device, .. } => *device == at,
+            Rule::Event { .. } => false,
+        });
+        // A payment may measure it: what a payment reads is not looked up here.
+        if !spoken_of && contract.payments.is_empty() {
+            let message = format!("no term is on {}", device.name);
+            problems.push(Problem::warning(Place::Key(format!("devices.{}", device.name)), message));
+        }
+        lint_units(device, problems);
+    }
+}
+
+fn lint_units(device: &Device, problems: &mut Vec<Problem>) {
+    for field in device.fields.iter().filter(|field| field.ty == Type::Number) {
+        let Some(unit) = &field.unit else { continue };
+        if !units::is_known(unit) {
+            let message =
+                format!("{unit:?} is no unit of SenML (RFC 8428): readings must say exactly the same");
+            let path = format!("devices.{}.fields.{}", device.name, field.name);
+            problems.push(Problem::warning(Place::Value(path, None), message));
+        }
+    }
+}
+
+fn lint_parties(contract: &Contract, problems: &mut Vec<Problem>) {
+    for (at, party) in contract.parties.iter().enumerate() {
+        if let Some(other) = contract.parties[..at].iter().find(|other| other.key == party.key) {
+            let message = format!("{} has the key of {}: one signature accepts for both", party.id, other.id);
+            problems.push(Problem::warning(Place::Value(format!("parties.{}.key", party.id), None), message));
+        }
+    }
+    if let [only] = contract.parties.as_slice() {
+        let message = format!("{} is the only party: who is it a contract with?", only.id);
+        problems.push(Problem::warning(Place::Key(format!("parties.{}", only.id)), message));
+    }
+}

@@ -1,0 +1,166 @@
+//! Conditions that can never hold, or never break, whatever is measured.
+//!
+//! A condition on one field changes only where the field passes a constant that it is compared with. So a
+//! value at each constant, one between each two, and one beyond each end stand for all values.
+
+use crate::{
+    contract::expr::{Code, Leaves, Type, Val, evaluate},
+    decimal::Decimal,
+};
+
+/// How many constants are tried: the work is their number times the condition's size.
+const MOST: usize = 200;
+
+/// What is odd about a condition, in sentences.
+pub(super) fn findings(code: &Code<usize>, fields: &[(String, Type)]) -> Vec<String> {
+    if let Code::Constant(Val::Bool(truth)) = code {
+        return vec![constant(*truth).to_owned()];
+    }
+    let whole = reach(code, fields);
+    if let Some((_, truth)) = whole {
+        return vec![constant(truth).to_owned()];
+    }
+    match code {
+        Code::And(parts) => parts_of(parts, fields, false),
+        Code::Or(parts) => parts_of(parts, fields, true),
+        _ => Vec::new(),
+    }
+}
+
+fn constant(truth: bool) -> &'static str {
+    if truth {
+        "this always holds, whatever is measured: the term can never breach"
+    } else {
+        "this can never hold, whatever is measured: its parts contradict each other"
+    }
+}
+
+/// The parts of `&&` or `||` that look at one field, together and one by one.
+fn parts_of(parts: &[Code<usize>], fields: &[(String, Type)], either: bool) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for part in parts {
+        if let Some((field, truth)) = reach(part, fields) {
+            let name = fields[field].0.replace('-', "_");
+            sentences.push(match (truth, either) {
+                (true, true) => format!("what is asked of {name} always holds, so the whole always does"),
+                (true, false) => format!("what is asked of {name} always holds: it asks nothing"),
+                (false, true) => {
+                    format!("what is asked of {name} can never hold: that alternative is unreachable")
+                }
+                (false, false) => format!("what is asked of {name} can never hold, so the whole never does"),
+            });
+        }
+    }
+    if !sentences.is_empty() {
+        return sentences;
+    }
+    for (field, (name, _)) in fields.iter().enumerate() {
+        let own: Vec<_> = parts.iter().filter(|part| only_field(part) == Some(field)).cloned().collect();
+        let together = if either { Code::Or(own.clone()) } else { Code::And(own.clone()) };
+        let deciding = reach(&together, fields).filter(|(_, truth)| own.len() > 1 && *truth == either);
+        if deciding.is_some() {
+            let name = name.replace('-', "_");
+            let verdict = if either { "always holds" } else { "can never hold: it contradicts itself" };
+            sentences.push(format!("what is asked of {name} {verdict}"));
+        }
+    }
+    sentences
+}
+
+/// Whether a condition on one field is the same for all its values; the field and the truth.
+fn reach(code: &Code<usize>, fields: &[(String, Type)]) -> Option<(usize, bool)> {
+    let field = only_field(code)?;
+    let mut constants = Vec::new();
+    collect(code, &mut constants)?;
+    let samples = samples(fields.get(field)?.1, constants)?;
+    let truth = |value: &Val| match evaluate(code, &One { field, value }, &mut false) {
+        Some(Val::Bool(truth)) => Some(truth),
+        _ => None,
+    };
+    let first = truth(samples.first()?)?;
+    let constant = samples.iter().all(|value| truth(value) == Some(first));
+    constant.then_some((field, first))
+}
+
+struct One<'a> {
+    field: usize,
+    value: &'a Val,
+}
+
+impl Leaves<usize> for One<'_> {
+    fn value(&self, leaf: &usize) -> Option<Val> {
+        (*leaf == self.field).then(|| self.value.clone())
+    }
+}
+
+/// The field of a condition that looks at one field only.
+fn only_field(code: &Code<usize>) -> Option<usize> {
+    let mut field = None;
+    let mut same = |leaf: usize| field.replace(leaf).is_none_or(|before| before == leaf);
+    let simple = visit(code, &mut |part| match part {
+        Code::Leaf(leaf) => same(*leaf),
+        // Whether a field is known is no question of its value, and computed sides pass elsewhere.
+        Code::Known(_)
+        | Code::Sum(_)
+        | Code::Product(_)
+        | Code::Apply(..)
+        | Code::Inside(..)
+        | Code::If(_)
+        | Code::Negate(_) => false,
+        _ => true,
+    });
+    field.filter(|_| simple)
+}
+
+/// The constants of comparisons; none if there are too many.
+fn collect(code: &Code<usize>, constants: &mut Vec<Val>) -> Option<()> {
+    let few = visit(code, &mut |part| {
+        if let Code::Constant(value) = part {
+            constants.push(value.clone());
+        }
+        constants.len() <= MOST
+    });
+    few.then_some(())
+}
+
+/// Walks all parts as long as the visitor wants to go on.
+fn visit(code: &Code<usize>, wants: &mut impl FnMut(&Code<usize>) -> bool) -> bool {
+    if !wants(code) {
+        return false;
+    }
+    match code {
+        Code::Not(a) => visit(a, wants),
+        Code::And(parts) | Code::Or(parts) => parts.iter().all(|part| visit(part, wants)),
+        Code::Compare(_, sides) => sides.iter().all(|side| visit(side, wants)),
+        Code::In(element, list) => visit(element, wants) && list.iter().all(|part| visit(part, wants)),
+        _ => true,
+    }
+}
+
+/// Values that stand for all values.
+fn samples(ty: Type, constants: Vec<Val>) -> Option<Vec<Val>> {
+    match ty {
+        Type::Bool => Some(vec![Val::Bool(true), Val::Bool(false)]),
+        Type::Number => numbers(constants),
+        // Order among texts is left alone: a text between two others may not exist.
+        Type::Text | Type::Duration | Type::Instant => None,
+    }
+}
+
+fn numbers(constants: Vec<Val>) -> Option<Vec<Val>> {
+    let mut bounds = Vec::with_capacity(constants.len());
+    for constant in constants {
+        if let Val::Number(bound) = constant {
+            bounds.push(bound);
+        }
+    }
+    bounds.sort_unstable();
+    bounds.dedup();
+    let (one, half) = (Decimal::new(1, 0)?, Decimal::new(5, 1)?);
+    let mut samples = vec![bounds.first()?.minus(one)?, bounds.last()?.plus(one)?];
+    for pair in bounds.windows(2) {
+        samples.push(pair[0].plus(pair[1])?.times(half)?);
+    }
+    samples.extend(bounds);
+    Some(samples.into_iter().map(Val::Number).collect())
+}

@@ -201,5 +201,7 @@ fn track(record: &Object, sources: &mut HashMap<u128, Source>) -> Option<Track> 
     let (half, _) = digest.as_bytes().split_first_chunk()?;
     let source = u128::from_be_bytes(*half);
     sources.entry(source).or_insert_with(|| Source { device: device.map(shown), stream: shown(stream) });
-    Some(Track { source, seq, time: record.str("time").and_then(Time::parse) })
+    // A status has the gateway's clock, a reading often the device's: only readings are compared.
+    let time = record.str("time").filter(|_| record.str("type") == Some("reading"));
+    Some(Track { source, seq, time: time.and_then(Time::parse) })
 }

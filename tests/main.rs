@@ -10,6 +10,7 @@ mod device;
 mod di;
 mod json;
 mod keys;
+mod layers;
 mod ledgers;
 mod reference;
 mod repl;

@@ -8,6 +8,7 @@ mod contract;
 mod crash;
 mod device;
 mod di;
+mod examples;
 mod json;
 mod keys;
 mod layers;

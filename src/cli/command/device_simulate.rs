@@ -25,7 +25,7 @@ use crate::{
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
         does: "a cold room on a cable, and somebody who reads it",
-        line: "foil device simulate cold-room --link ./probe --count 5 & foil device read ./probe --count 3 --wait 5s",
+        line: "foil device simulate cold-room --link ./probe --count 5 & sleep 1; foil device read ./probe --count 3",
     },
     Example {
         does: "a bad line: lost bytes, and a plug that comes loose every 100 frames",

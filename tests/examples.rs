@@ -55,9 +55,9 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Whether a line goes on until it is interrupted.
 fn is_everlasting(line: &str) -> bool {
-    let live = |part: &str| part.contains("foil device read") || part.contains("foil device simulate");
+    let is_source = |part: &str| part.contains("foil device read") || part.contains("foil device simulate");
     let bounded = |part: &str| part.contains("--count") || part.contains("--for ") || part.contains(" - ");
-    line.contains("--follow") || line.split('|').any(|part| live(part) && !bounded(part))
+    line.contains("--follow") || line.split('|').any(|part| is_source(part) && !bounded(part))
 }
 
 /// What an example may answer besides yes. A verdict depends on the day: readings that are entered today say
@@ -104,8 +104,9 @@ fn try_example(prepared: &Path, command: &str, line: &str) -> Option<String> {
     }
     let mut script = line.to_owned();
     for (device, kind) in STAND_INS.iter().filter(|(device, _)| line.contains(device)) {
-        let simulated =
-            format!("foil device simulate {kind} --link ./{kind}.port --pace 100ms > /dev/null & sleep 1");
+        let simulated = format!(
+            "foil device simulate {kind} --link ./{kind}.port --pace 100ms > /dev/null &\nuntil test -e ./{kind}.port; do sleep 0.1; done"
+        );
         script = format!("{simulated}\n{}", script.replace(device, &format!("./{kind}.port")));
     }
     let everlasting = is_everlasting(line);

@@ -73,6 +73,9 @@ _foil() {
             foil__subcmd__contract,compile)
                 cmd="foil__subcmd__contract__subcmd__compile"
                 ;;
+            foil__subcmd__contract,lint)
+                cmd="foil__subcmd__contract__subcmd__lint"
+                ;;
             foil__subcmd__device,ports)
                 cmd="foil__subcmd__device__subcmd__ports"
                 ;;
@@ -347,7 +350,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract)
-            opts="-q -v -h --json --human --quiet --verbose --help compile check"
+            opts="-q -v -h --json --human --quiet --verbose --help lint compile check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -401,6 +404,20 @@ _foil() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__contract__subcmd__lint)
+            opts="-q -v -h --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

@@ -273,8 +273,19 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --verbose 'Say what is read and decided'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand lint 'Look a contract over: errors, and what nobody can have meant'
             cand compile 'Compile a contract: TOML in, one line of canonical JSON out'
             cand check 'Check a contract against ledgers: kept, breached, pending or undetermined'
+        }
+        &'foil;contract;lint'= {
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;contract;compile'= {
             cand -o 'Write to a file, whole or not at all'

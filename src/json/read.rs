@@ -216,39 +216,56 @@ impl<'de> Visitor<'de> for Reader<'_> {
             refuse_noncharacters(&name)?;
             object.announce(&name)?;
             let seed = Reader { depth: deeper.depth, huge_number: &mut *deeper.huge_number };
-            object.members.push((name, members.next_value_seed(seed)?));
+            object.found.push((name, members.next_value_seed(seed)?));
         }
         Ok(Value::Object(object.sorted()))
     }
 }
 
-/// The members of an object while it is read. Canonical input arrives sorted and needs no set of names.
+/// Up to so many names it is quicker to compare them all than to keep a set of them.
+const FEW: usize = 16;
+
+/// The members of an object while it is read. Canonical input arrives sorted and needs no set of names, and
+/// neither do small objects.
 #[derive(Default)]
 struct Members {
-    members: Vec<(String, Value)>,
+    found: Vec<(String, Value)>,
     names: Option<HashSet<String>>,
+    unsorted: bool,
 }
 
 impl Members {
     fn announce<E: de::Error>(&mut self, name: &str) -> Result<(), E> {
-        let ascending = self.members.last().is_none_or(|(last, _)| canonical_order(last, name).is_lt());
-        if self.names.is_none() && ascending {
+        let ascending = self.found.last().is_none_or(|(last, _)| canonical_order(last, name).is_lt());
+        if ascending && !self.unsorted {
             return Ok(());
         }
-        let members = &self.members;
-        let names = self.names.get_or_insert_with(|| members.iter().map(|(name, _)| name.clone()).collect());
+        self.unsorted = true;
+        let found = &self.found;
+        if found.len() < FEW {
+            return if found.iter().all(|(member, _)| member != name) {
+                Ok(())
+            } else {
+                Err(duplicate(name))
+            };
+        }
+        let names = self.names.get_or_insert_with(|| found.iter().map(|(name, _)| name.clone()).collect());
         if names.insert(name.to_owned()) {
             return Ok(());
         }
-        Err(E::custom(format_args!("duplicate member {name:?}")))
+        Err(duplicate(name))
     }
 
     fn sorted(mut self) -> Object {
-        if self.names.is_some() {
-            self.members.sort_unstable_by(|(a, _), (b, _)| canonical_order(a, b));
+        if self.unsorted {
+            self.found.sort_unstable_by(|(a, _), (b, _)| canonical_order(a, b));
         }
-        Object { members: self.members }
+        Object { members: self.found }
     }
+}
+
+fn duplicate<E: de::Error>(name: &str) -> E {
+    E::custom(format_args!("duplicate member {name:?}"))
 }
 
 fn refuse_noncharacters<E: de::Error>(text: &str) -> Result<(), E> {
@@ -276,6 +293,20 @@ mod tests {
         assert_eq!(refusal(r#"{"a":1,"b":2,"a":3}"#), "duplicate member \"a\" at column 16");
         assert_eq!(refusal(r#"{"x":[{"b":1,"a":2,"b":3}]}"#), "duplicate member \"b\" at column 22");
         assert_eq!(refusal(r#"{"a":1,"\u0061":3}"#), "duplicate member \"a\" at column 15");
+    }
+
+    #[test]
+    fn duplicates_are_refused_among_few_and_many_unsorted_names() {
+        for count in [2, 15, 16, 17, 40] {
+            let names: Vec<_> = (0..count).rev().map(|n| format!("\"n{n:02}\":{n}")).collect();
+            let text = format!("{{{}}}", names.join(","));
+            let sorted = parse_object(text.as_bytes()).unwrap();
+            assert!(sorted.iter().map(|(name, _)| name).is_sorted() && sorted.len() == count);
+            for again in [0, count / 2, count - 1] {
+                let text = format!("{{{},\"n{again:02}\":1}}", names.join(","));
+                assert!(refusal(&text).starts_with("duplicate member"), "{again} of {count}");
+            }
+        }
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct Options {
     pub joined_late: bool,
     /// How many readings are wanted; what comes after them is not looked at
     pub count: Option<u64>,
+    /// Whether readings are wanted as lines of canonical JSON, which is quicker
+    pub lines: bool,
 }
 
 /// What came of it.
@@ -60,6 +62,8 @@ pub struct Options {
 pub enum Said {
     /// The device said something
     Reading(Object),
+    /// The same, as a line of canonical JSON with its line feed
+    Line(String),
     /// Something happened to the source
     Status(Object),
     /// A frame was refused; `tell` once a class and minute
@@ -196,7 +200,11 @@ impl Decoding {
             Ok(None) => {}
             Ok(Some((body, raw))) => {
                 self.readings += 1;
-                out.push(Said::Reading(self.stream.reading(now, body, raw)));
+                out.push(if self.options.lines {
+                    Said::Line(self.stream.reading_line(now, body, raw))
+                } else {
+                    Said::Reading(self.stream.reading(now, body, raw))
+                });
             }
             Err(why) => {
                 let tell = self.tally.count(why.fault, now.up);
@@ -299,6 +307,7 @@ mod tests {
             raw: Raw::None,
             joined_late: true,
             count: None,
+            lines: false,
         };
         Reader::new(options, Stream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
     }
@@ -307,6 +316,7 @@ mod tests {
     fn short(out: &[Said]) -> Vec<String> {
         let shorten = |said: &Said| match said {
             Said::Reading(record) => record.get("values").unwrap().to_canonical(),
+            Said::Line(line) => line.clone(),
             Said::Status(record) => {
                 format!("{} {}", record.str("status").unwrap(), record.get("detail").unwrap())
             }

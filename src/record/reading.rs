@@ -9,6 +9,8 @@
 //!
 //! Both count on one `seq`, so whoever reads a stream sees what is missing.
 
+use std::fmt::Write;
+
 use crate::{
     json::{Object, Value},
     object,
@@ -143,13 +145,31 @@ pub struct Stream {
     id: String,
     boot: Option<String>,
     next: u64,
+    /// What lines begin with, and the time that was written last
+    written: Written,
+}
+
+/// Parts of lines that stay the same, as canonical JSON.
+#[derive(Clone, Debug, Default)]
+struct Written {
+    boot: String,
+    device: String,
+    id: String,
+    time: (Option<Time>, String),
 }
 
 impl Stream {
     /// A stream that begins at 0. `id` is random per run; `boot` names this run of the machine whose clock
     /// says how long it is up, if there is one.
     pub fn new(device: &str, id: &str, boot: Option<String>) -> Self {
-        Self { device: device.to_owned(), id: id.to_owned(), boot, next: 0 }
+        let canonical = |text: &str| Value::from(text).to_canonical();
+        let written = Written {
+            boot: boot.as_deref().map(|boot| format!("\"boot\":{},", canonical(boot))).unwrap_or_default(),
+            device: canonical(device),
+            id: canonical(id),
+            time: (None, "null".to_owned()),
+        };
+        Self { device: device.to_owned(), id: id.to_owned(), boot, next: 0, written }
     }
 
     /// Whether a machine's clock dates the records.
@@ -176,6 +196,40 @@ impl Stream {
             record.insert("raw", raw);
         }
         record
+    }
+
+    /// The next record, a reading, as one canonical line with its line feed: the same bytes as those of
+    /// [`Stream::reading`], without building it.
+    pub fn reading_line(&mut self, now: When, body: Body, raw: Option<String>) -> String {
+        if !body.others.is_empty() {
+            return self.reading(now, body, raw).to_canonical() + "\n";
+        }
+        let clock = if body.time.is_some() { Clock::Device } else { now.clock };
+        let time = body.time.or(now.time);
+        if self.written.time.0 != time {
+            self.written.time = (time, time.map_or("null".to_owned(), |time| format!("\"{time}\"")));
+        }
+        let Written { boot, device, id, time: (_, time) } = &self.written;
+        let mut line = String::with_capacity(512);
+        line.extend(["{", boot, "\"clock\":\"", clock.as_str(), "\",\"device\":", device]);
+        line.extend([",\"integrity\":\"", body.integrity.as_str(), "\""]);
+        if let Some(raw) = raw {
+            line.push_str(",\"raw\":");
+            Value::from(raw).write(&mut line);
+        }
+        let _ = write!(line, ",\"seq\":{},\"stream\":{id},\"time\":{time},\"type\":\"reading\"", self.next);
+        if !body.units.is_empty() {
+            line.push_str(",\"units\":");
+            body.units.write(&mut line);
+        }
+        if self.boot.is_some() {
+            let _ = write!(line, ",\"up\":{}", now.up);
+        }
+        line.push_str(",\"values\":");
+        body.values.write(&mut line);
+        line.push_str("}\n");
+        self.next += 1;
+        line
     }
 
     /// The next record: a status.
@@ -228,6 +282,32 @@ mod tests {
             status.to_canonical(),
             r#"{"boot":"4f","detail":{"bytes":3},"device":"probe","seq":1,"status":"gap","stream":"b1e4","time":null,"type":"status","up":5}"#
         );
+    }
+
+    #[test]
+    fn a_line_is_the_record() {
+        let mut plain = Body::new(Integrity::None);
+        plain.values.insert("t\"\u{1}", 4u32);
+        let mut full = plain.clone();
+        full.units.insert("t", "Cel");
+        full.time = Time::parse("2026-03-01T06:00:00.000Z");
+        let mut other = plain.clone();
+        other.others.insert("rack", 7u32);
+        let now = When { time: Time::from_millis(0), ..NOW };
+        for boot in [None, Some("4f\\".to_owned())] {
+            let mut records = Stream::new("pr\"obe", "b1e4", boot);
+            let mut lines = records.clone();
+            for (now, body, raw) in [
+                (NOW, &plain, None),
+                (now, &plain, Some("aa".to_owned())),
+                (now, &full, None),
+                (NOW, &other, Some("bb".to_owned())),
+                (NOW, &plain, None),
+            ] {
+                let record = records.reading(now, body.clone(), raw.clone());
+                assert_eq!(lines.reading_line(now, body.clone(), raw), record.to_canonical() + "\n");
+            }
+        }
     }
 
     #[test]

@@ -72,7 +72,7 @@ impl<'a> Session<'a> {
             Some(seed) => seed,
             None => typed::random_number()?,
         };
-        let reader = Reader::new(setup::options(args), setup::stream(args, seed)?);
+        let reader = Reader::new(setup::options(args, !term.human()), setup::stream(args, seed)?);
         let source = Source::start(setup::plan(args, seed));
         let begun = machine::up();
         Ok(Self {
@@ -170,8 +170,9 @@ impl<'a> Session<'a> {
                 if let Some(tee) = &mut self.tee {
                     tee.write_all(&bytes).context("--tee")?;
                 }
-                self.reader.take(&bytes, self.now(), out);
-                self.reader.tick(self.now(), out);
+                let now = self.now();
+                self.reader.take(&bytes, now, out);
+                self.reader.tick(now, out);
             }
             Event::Gap(bytes) => {
                 self.term.say(format!("{}: bytes were lost: we are too slow", self.args.port));
@@ -226,13 +227,13 @@ impl<'a> Session<'a> {
         if out.is_empty() {
             return Ok(());
         }
+        if out.iter().any(|said| matches!(said, Said::Reading(_) | Said::Line(_))) {
+            self.last_reading = machine::up();
+        }
         for said in out {
             match said {
-                Said::Reading(record) => {
-                    self.last_reading = machine::up();
-                    self.write(&record)?;
-                }
-                Said::Status(record) => self.write(&record)?,
+                Said::Line(line) => self.term.text(&line)?,
+                Said::Reading(record) | Said::Status(record) => self.write(&record)?,
                 Said::Bad { why, .. }
                     if self.args.bad == "fail"
                         && !matches!(why.fault, Fault::PartialFirst | Fault::PartialLast) =>

@@ -18,7 +18,7 @@ use crate::{
 /// How long a simulated device pauses if nobody said how often it is to speak.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub(super) fn options(args: &Args) -> Options {
+pub(super) fn options(args: &Args, lines: bool) -> Options {
     let decoder = args.decoder();
     Options {
         decoder,
@@ -28,6 +28,7 @@ pub(super) fn options(args: &Args) -> Options {
         raw: args.raw.unwrap_or(Raw::None),
         joined_late: !matches!(args.port, Address::Stdin | Address::Simulated(_)),
         count: args.count,
+        lines,
     }
 }
 

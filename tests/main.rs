@@ -3,16 +3,20 @@
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
 mod books;
+mod clock;
 mod concurrency;
 mod contract;
 mod crash;
 mod device;
 mod di;
+mod disk;
 mod examples;
+mod hostile;
 mod json;
 mod keys;
 mod layers;
 mod ledgers;
+mod recovery;
 mod reference;
 mod repl;
 mod run;

@@ -175,7 +175,7 @@ pub fn take_tail(folder: &Folder, offset: u64, rules: &Rules) -> anyhow::Result<
     }
     // Behind the last good line, everything is set aside before anything is cut off.
     let (at_file, at) =
-        lines.last().map_or((pieces[0].first, offset), |(entry, end)| (file_of(entry.n), *end));
+        lines.last().map_or((pieces[0].first, pieces[0].from), |(entry, end)| (file_of(entry.n), *end));
     let mut kept = Vec::new();
     for piece in pieces.iter().filter(|piece| piece.first >= at_file) {
         let bad_from = if piece.first == at_file { at } else { 0 };
@@ -277,8 +277,10 @@ fn set_aside(folder: &Folder, piece: &Piece, from: u64) -> anyhow::Result<Option
         store::sync_folder(folder.path())?;
     }
     let (target, path) = new_file(&replaced, &format!("{:012}-{from}", piece.first))?;
-    copy_with_holes(&source, from, &target).with_context(|| replaced.display().to_string())?;
-    target.sync_all().with_context(|| replaced.display().to_string())?;
+    let copied = copy_with_holes(&source, from, &target).and_then(|()| target.sync_all());
+    // On a full disk every try would leave another piece.
+    let copied = copied.inspect_err(|_| drop(fs::remove_file(&path)));
+    copied.with_context(|| path.display().to_string())?;
     store::sync_folder(&replaced)?;
     Ok(Some(path))
 }

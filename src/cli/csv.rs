@@ -1,5 +1,6 @@
 //! Entries as CSV (RFC 4180): one row for each value of a reading, so that the columns are always the same.
 
+use super::term::escape;
 use crate::{
     chain::entry::Entry,
     json::{Object, Value},
@@ -8,8 +9,8 @@ use crate::{
 /// The first row.
 pub(crate) const HEADER: &str = "n,received,device,time,name,value,unit\r\n";
 
-/// The rows of an entry; none if it has no values.
-pub(crate) fn rows(entry: &Entry) -> String {
+/// The rows of an entry; none if it has no values. For a terminal, what would steer it is escaped.
+pub(crate) fn rows(entry: &Entry, for_terminal: bool) -> String {
     let Some(values) = entry.record.get("values").and_then(Value::as_object) else { return String::new() };
     let units = entry.record.get("units").and_then(Value::as_object);
     let said = |name: &str| entry.record.str(name).unwrap_or_default();
@@ -18,7 +19,8 @@ pub(crate) fn rows(entry: &Entry) -> String {
         let unit = units.and_then(|units: &Object| units.str(name)).unwrap_or_default();
         let (n, received) = (entry.n.to_string(), entry.received.to_string());
         let fields = [&n, &received, said("device"), said("time"), name, &plain(value), unit];
-        rows.push_str(&fields.map(quoted).join(","));
+        let field = |text: &str| if for_terminal { quoted(&escape(text)) } else { quoted(text) };
+        rows.push_str(&fields.map(field).join(","));
         rows.push_str("\r\n");
     }
     rows
@@ -50,7 +52,7 @@ mod tests {
         let record = parse_object(
             br#"{"device":"a,b","values":{"t":-4.2,"say":"=1+1","q":"\"x\"","none":null},"units":{"t":"Cel"}}"#,
         );
-        let rows = rows(&Entry { n: 7, received: Time::EPOCH, record: record.unwrap() });
+        let rows = rows(&Entry { n: 7, received: Time::EPOCH, record: record.unwrap() }, false);
         let lines: Vec<_> = rows.split_terminator("\r\n").collect();
         assert_eq!(lines[0], "7,1970-01-01T00:00:00.000Z,\"a,b\",,none,,");
         assert!(lines[1].ends_with(",q,\"\"\"x\"\"\","));

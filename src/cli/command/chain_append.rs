@@ -98,7 +98,11 @@ pub(crate) fn parse_span(text: &str) -> Result<Span, String> {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
-    let reader = ledger::open(&path).hint("foil chain init DIR -k KEY makes a ledger")?;
+    let reader = match ledger::open(&path) {
+        // Where there is a folder, a ledger may have lost its checkpoint: then a new one is no help.
+        Err(error) if !path.is_dir() => return Err(error).hint("foil chain init DIR -k KEY makes a ledger"),
+        reader => reader?,
+    };
     let key = args.key.load(term)?;
     let declared = reader.declaration()?;
     let place = || format!("{}: entry 0", path.display());

@@ -150,7 +150,7 @@ impl Args {
 
     fn show(&self, entry: Entry, term: &mut Term) -> anyhow::Result<()> {
         if self.form.is_some() {
-            term.text(&csv::rows(&entry))
+            term.text(&csv::rows(&entry, term.human()))
         } else if term.human() {
             // Canonical JSON leaves C1 and direction marks as they are; a terminal would obey them.
             let object = if self.records { entry.record } else { entry.into_object() };

@@ -1,0 +1,243 @@
+//! Disks that are full or read-only, outputs that nobody takes, and signals in the middle of a stream.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::{
+    books::{self, APPEND, numbered},
+    run::{Folder, Run, feed},
+};
+
+/// Runs a line of `sh` in which `"$@"` is `foil` with these words.
+fn shell(folder: &Folder, line: &str, words: &[&str], input: impl Into<Vec<u8>>) -> Run {
+    let foil = folder.foil(words);
+    let mut sh = Command::new("sh");
+    sh.args(["-c", line, "sh"]).arg(foil.get_program()).args(foil.get_args());
+    sh.current_dir(folder).env_clear().envs(foil.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    feed(
+        sh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap(),
+        input.into(),
+    )
+}
+
+/// A small disk in memory, mounted for as long as this lives.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    /// None, and loudly so, where nothing can be mounted.
+    #[allow(clippy::print_stderr)]
+    fn mount(path: PathBuf, size: &str) -> Option<Self> {
+        fs::create_dir(&path).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(&path).stderr(Stdio::null());
+        let mounted = mount.status().is_ok_and(|status| status.success());
+        if !mounted {
+            eprintln!("SKIPPED: nothing can be mounted here: a small or read-only disk was NOT tested");
+        }
+        mounted.then_some(Self(path))
+    }
+
+    fn remount(&self, options: &str) {
+        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.0).status();
+        assert!(done.unwrap().success());
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_file_that_may_not_grow_loses_nothing() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 3));
+    let input = numbered(3, 2_000);
+    let run = shell(&folder, "trap '' XFSZ; ulimit -f 64; exec \"$@\"", APPEND, &*input);
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{}", run.err);
+    assert!(run.err.contains("entries/000000000000.jsonl: File too large"), "{}", run.err);
+    books::assert_sound(&folder, "after EFBIG");
+    let receipts = books::appended(&folder, &*input);
+    assert!(receipts[0].get("skipped").unwrap().as_u64().unwrap() > 100, "{receipts:?}");
+    assert_eq!(books::records(&folder), books::once(&numbered(0, 2_000)));
+    books::assert_sound(&folder, "after all");
+}
+
+#[test]
+fn a_full_disk_loses_nothing_unless_nothing_can_be_mounted() {
+    let folder = books::folder();
+    let Some(disk) = SmallDisk::mount(folder.path("disk"), "200k") else { return };
+    books::copy_into(&folder, "book", &folder, "disk/book");
+    let words = &["chain", "append", "disk/book", "-k", "gateway"];
+    let mut acknowledged = 0;
+    let refused = loop {
+        let part = numbered(acknowledged, acknowledged + 300);
+        let run = folder.feed(words, &*part);
+        if run.code != Some(0) {
+            assert_eq!(run.out, "");
+            break (part, run);
+        }
+        acknowledged += 300;
+    };
+    assert!(refused.1.err.contains("No space left on device"), "{}", refused.1.err);
+    let verify = &["verify", "disk/book", "--key", "gateway.did"];
+    assert_eq!(folder.run(verify).code, Some(0));
+    // It stays full: each try says so, and none makes it worse.
+    for _ in 0..3 {
+        assert_eq!(folder.feed(words, &*refused.0).code, Some(2));
+    }
+    let kept = fs::read_dir(folder.path("disk/book/replaced")).map_or(0, Iterator::count);
+    assert!(kept <= 1, "{kept} pieces of the same tail");
+    assert_eq!(folder.run(verify).code, Some(0));
+    disk.remount("size=4m");
+    assert_eq!(folder.feed(words, &*refused.0).code, Some(0));
+    assert_eq!(folder.run(verify).code, Some(0));
+    let said = folder.run(&["chain", "cat", "disk/book", "1..", "--records"]).out;
+    assert_eq!(said, numbered(0, acknowledged + 300));
+}
+
+#[test]
+fn a_read_only_disk_can_be_read_unless_nothing_can_be_mounted() {
+    let folder = books::folder();
+    let Some(disk) = SmallDisk::mount(folder.path("disk"), "1m") else { return };
+    books::copy_into(&folder, "book", &folder, "disk/book");
+    disk.remount("ro");
+    let run = folder.feed(&["chain", "append", "disk/book", "-k", "gateway"], numbered(0, 1));
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert!(run.err.contains("disk/book/lock: Read-only file system"), "{}", run.err);
+    let run = folder.run(&["chain", "init", "disk/new", "-k", "gateway"]);
+    assert!(run.code == Some(2) && run.err.contains("Read-only file system"), "{}", run.err);
+    for words in [&["chain", "cat", "disk/book"][..], &["chain", "status", "disk/book"]] {
+        assert_eq!(folder.run(words).code, Some(0), "{words:?}");
+    }
+    let verified = folder.run(&["verify", "disk/book", "--key", "gateway.did"]);
+    assert_eq!(verified.code, Some(0), "{}", verified.err);
+    // A memory that cannot be written is worth a warning, no more.
+    let mut append = folder.foil(APPEND);
+    let child = append.env("XDG_STATE_HOME", folder.path("disk")).stdin(Stdio::piped()).spawn().unwrap();
+    let run = feed(child, numbered(0, 1).into());
+    assert_eq!((run.code, books::receipts(&run).len()), (Some(0), 1));
+    assert!(run.err.contains("warning: what was seen cannot be remembered: "), "{}", run.err);
+}
+
+#[test]
+fn an_existing_empty_folder_becomes_a_ledger_unless_nothing_can_be_mounted() {
+    let folder = books::folder();
+    fs::create_dir(folder.path("here")).unwrap();
+    let mut init = folder.foil(&["chain", "init", ".", "-k", "../gateway.pem"]);
+    let run: Run = init.current_dir(folder.path("here")).output().unwrap().into();
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let Some(_disk) = SmallDisk::mount(folder.path("disk"), "1m") else { return };
+    let run = folder.run(&["chain", "init", "disk", "-k", "gateway"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+}
+
+#[test]
+fn what_cannot_be_acknowledged_is_no_success() {
+    for (line, code, says) in [
+        ("exec \"$@\" >/dev/full", 2, "standard output: No space left on device"),
+        ("exec \"$@\" >&-", 2, "standard output: Bad file descriptor"),
+        ("(\"$@\"; echo $? >status) | true; exit $(cat status)", 141, ""),
+    ] {
+        let folder = books::folder();
+        // More than one batch: the reader of the pipe is gone for sure by the last one.
+        let run = shell(&folder, line, APPEND, numbered(0, 10_001));
+        assert_eq!((run.code, run.out.as_str()), (Some(code), ""), "{line}: {}", run.err);
+        assert!(run.err.contains(says), "{line}: {}", run.err);
+        books::assert_sound(&folder, line);
+        let init = shell(&folder, line, &["chain", "init", "new", "-k", "gateway"], "");
+        assert!(code == 141 || init.code == Some(code), "{line}: {}", init.err);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_printing() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 5_000));
+    let line = "(\"$@\"; echo $? >status) | head -1 >/dev/null; exit $(cat status)";
+    let run = shell(&folder, line, &["chain", "cat", "book"], "");
+    assert_eq!((run.code, run.err.as_str()), (Some(141), ""));
+}
+
+/// An appender that has acknowledged a first record.
+fn running(folder: &Folder) -> (Child, impl Write + use<>, impl Iterator<Item = String> + use<>) {
+    let mut child = folder.foil(APPEND).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut receipts = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    stdin.write_all(numbered(0, 1).as_bytes()).unwrap();
+    receipts.next().unwrap();
+    (child, stdin, receipts)
+}
+
+fn signal(child: &Child, signal: Signal) {
+    kill_process(Pid::from_child(child), signal).unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+}
+
+#[test]
+fn terminated_it_drains_its_input_and_commits() {
+    let folder = books::folder();
+    let (mut child, mut stdin, receipts) = running(&folder);
+    signal(&child, Signal::TERM);
+    stdin.write_all(numbered(1, 4).as_bytes()).unwrap();
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(receipts.count(), 1);
+    assert_eq!(books::records(&folder), books::once(&numbered(0, 4)));
+}
+
+#[test]
+fn terminated_with_an_input_that_stays_open_it_commits_and_says_143() {
+    let folder = books::folder();
+    let (mut child, mut stdin, receipts) = running(&folder);
+    let begin = Instant::now();
+    signal(&child, Signal::TERM);
+    stdin.write_all(numbered(1, 4).as_bytes()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    let took = begin.elapsed();
+    assert!(took > Duration::from_secs(4) && took < Duration::from_secs(12), "{took:?}");
+    assert_eq!(receipts.count(), 1);
+    assert_eq!(books::records(&folder), books::once(&numbered(0, 4)));
+}
+
+#[test]
+fn interrupted_it_commits_what_it_has_read() {
+    let folder = books::folder();
+    let words = [APPEND, &["--delay", "1m"]].concat();
+    let mut child = folder.foil(&words).stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(numbered(0, 3).as_bytes()).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    signal(&child, Signal::INT);
+    let output: Run = child.wait_with_output().unwrap().into();
+    assert_eq!((output.code, books::receipts(&output).len()), (Some(130), 1), "{}", output.err);
+    assert_eq!(books::records(&folder), books::once(&numbered(0, 3)));
+    drop(stdin);
+}
+
+#[test]
+fn a_source_that_never_pauses_does_not_keep_it_from_ending() {
+    let folder = books::folder();
+    let child = folder.foil(APPEND).stdin(Stdio::piped()).spawn().unwrap();
+    let pid = Pid::from_child(&child);
+    let ending = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(1));
+        kill_process(pid, Signal::INT).unwrap();
+    });
+    let begin = Instant::now();
+    let run = feed(child, "{\"again\":1}\n".repeat(4_000_000).into());
+    ending.join().unwrap();
+    assert_eq!(run.code, Some(130), "{}", run.err);
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    let acknowledged =
+        books::receipts(&run).last().map_or(1, |last| last.get("size").unwrap().as_u64().unwrap());
+    assert_eq!(books::size(&folder), acknowledged);
+}

@@ -1,0 +1,126 @@
+//! Folders that somebody prepared for us: every command ends soon, with one clear line.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    process::{Command, Stdio},
+};
+
+use crate::{
+    books::{self, APPEND, numbered},
+    recovery::pipe,
+    run::{Folder, Run, feed},
+};
+
+/// Runs `foil` with little memory and little time.
+fn confined(folder: &Folder, words: &[&str], input: &str) -> Run {
+    let foil = folder.foil(words);
+    let mut sh = Command::new("sh");
+    sh.args(["-c", "ulimit -v 1000000; exec timeout 20 \"$@\"", "sh"])
+        .arg(foil.get_program())
+        .args(foil.get_args());
+    sh.current_dir(folder).env_clear().envs(foil.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    feed(
+        sh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap(),
+        input.into(),
+    )
+}
+
+const COMMANDS: &[&[&str]] = &[
+    &["chain", "cat", "book"],
+    &["chain", "cat", "book", "--last", "1"],
+    &["chain", "status", "book"],
+    &["chain", "repair", "book", "-n"],
+    &["chain", "repair", "book"],
+    APPEND,
+    &["chain", "init", "book", "-k", "gateway"],
+];
+
+/// Puts a thing into a place.
+type Put = fn(&Folder, &str);
+
+#[test]
+fn what_is_no_plain_file_is_neither_waited_for_nor_read_for_ever() {
+    let places = [
+        "checkpoint",
+        "checkpoint.tmp",
+        "lock",
+        "entries",
+        "entries/000000000000.jsonl",
+        "entries/000000065536.jsonl",
+        "tree",
+        "tree/0",
+        "tree/1",
+        "replaced",
+        "tree.tmp",
+        "init.tmp",
+    ];
+    let things: &[(&str, Put)] = &[
+        ("a pipe", |folder, place| pipe(folder, place)),
+        ("/dev/zero", |folder, place| symlink("/dev/zero", folder.path(place)).unwrap()),
+        ("a loop", |folder, place| symlink(folder.path(place), folder.path(place)).unwrap()),
+        ("a folder", |folder, place| fs::create_dir(folder.path(place)).unwrap()),
+        ("a long file", |folder, place| fs::write(folder.path(place), vec![b'x'; 200_000]).unwrap()),
+    ];
+    let base = books::folder();
+    books::appended(&base, numbered(0, 2));
+    let cases = places.iter().flat_map(|place| things.iter().map(move |thing| (place, thing)));
+    let cases = std::sync::Mutex::new(cases);
+    let work = || {
+        while let Some((place, (thing, put))) = { cases.lock().unwrap().next() } {
+            let folder = books::copy(&base);
+            let place = format!("book/{place}");
+            let _ = fs::remove_file(folder.path(&place)).or_else(|_| fs::remove_dir_all(folder.path(&place)));
+            put(&folder, &place);
+            for words in COMMANDS {
+                let run = confined(&folder, words, &numbered(2, 3));
+                let case = format!("{place} is {thing}: {words:?}: {:?} {}", run.code, run.err);
+                assert!([Some(0), Some(1), Some(2)].contains(&run.code), "{case}");
+                let errors = run.err.lines().filter(|line| line.contains(": error: ")).count();
+                assert_eq!(errors, usize::from(run.code == Some(2)), "{case}");
+                assert!(run.err.lines().count() <= 3 && run.err.len() < 1_000, "{case}");
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+}
+
+#[test]
+fn what_devices_call_themselves_does_not_steer_the_terminal() {
+    let folder = books::folder();
+    let name = r"\u001b[2J\u009b31m\u202egnp\u0007";
+    let record = format!("{{\"device\":\"{name}\",\"values\":{{\"{name}\":\"{name}\\n\"}}}}\n");
+    books::appended(&folder, record);
+    for words in [
+        &["chain", "status", "book", "--human"][..],
+        &["chain", "cat", "book", "--human"],
+        &["chain", "cat", "book", "--human", "--records"],
+        &["chain", "cat", "book", "--human", "--as", "csv"],
+    ] {
+        let run = folder.run(words);
+        assert_eq!(run.code, Some(0), "{words:?}");
+        let steers = |c: char| (c.is_control() && c != '\n' && c != '\r') || c == '\u{202e}';
+        assert!(!run.out.contains(steers), "{words:?}: {:?}", run.out);
+    }
+    let stale = folder.run(&["chain", "status", "book", "--stale", "0s"]);
+    assert!(!stale.err.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{:?}", stale.err);
+}
+
+#[test]
+fn names_lead_nowhere_and_bad_ones_are_refused() {
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 200);
+    for origin in ["", "a b", "a\nb", "a+b", "a\u{7}", "\u{a0}"] {
+        let run = folder.run(&["chain", "init", "book", "-k", "gateway", "--origin", origin]);
+        assert_eq!(run.code, Some(2), "{origin:?}");
+        assert_eq!(run.err.lines().filter(|line| !line.contains("hint: ")).count(), 1, "{}", run.err);
+    }
+    let run = folder.run(&["chain", "init", "book", "-k", "gateway", "--origin", "../../../escaped"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let seen: Vec<_> = fs::read_dir(folder.path("state/foil/seen")).unwrap().collect();
+    assert_eq!(seen.len(), 1);
+    assert!(!folder.path("escaped").exists() && !folder.path("../escaped").exists());
+}

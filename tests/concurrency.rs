@@ -126,7 +126,8 @@ fn another_machine_is_refused_until_it_is_said_to_be_gone() {
 #[test]
 fn a_batch_ends_at_its_limit_at_the_delay_or_with_the_input() {
     let folder = books::folder();
-    let receipts = books::appended(&folder, numbered(0, 10_001));
+    let run = folder.feed(&[APPEND, &["--delay", "1m"]].concat(), numbered(0, 10_001));
+    let receipts = books::receipts(&run);
     let spans: Vec<_> = receipts.iter().map(|receipt| receipt.get("last").unwrap().as_u64()).collect();
     assert_eq!(spans, [Some(10_000), Some(10_001)]);
 

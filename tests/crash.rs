@@ -247,7 +247,8 @@ fn acknowledged_only_when_everything_is_synced_unless_strace_is_missing() {
     }
     let folder = books::folder();
     let trace = format!("trace={}", CALLS.join(","));
-    let run = traced(&folder, &["-y", "-e", &trace], APPEND, &numbered(0, 10_001));
+    let words = [APPEND, &["--delay", "1m"]].concat();
+    let run = traced(&folder, &["-y", "-e", &trace], &words, &numbered(0, 10_001));
     assert_eq!(books::receipts(&run).len(), 2, "{}", run.err);
     let mut acknowledged = 0;
     // What was changed and not made durable since, by the path in the trace.

@@ -28,9 +28,7 @@ fn confined(folder: &Folder, words: &[&str], input: &str) -> Run {
 
 const COMMANDS: &[&[&str]] = &[
     &["chain", "cat", "book"],
-    &["chain", "cat", "book", "--last", "1"],
     &["chain", "status", "book"],
-    &["chain", "repair", "book", "-n"],
     &["chain", "repair", "book"],
     APPEND,
     &["chain", "init", "book", "-k", "gateway"],

@@ -214,10 +214,13 @@ mod tests {
         }
     }
 
-    /// A PEM block of these bytes.
-    fn block(label: &'static str, hex: &str) -> String {
-        let der = hex::decode(hex).unwrap();
-        SecretDocument::try_from(der).unwrap().to_pem(label, LineEnding::LF).unwrap().to_string()
+    /// A PEM block of these bytes, whatever they are.
+    fn block(label: &str, hex: &str) -> String {
+        use base64::Engine as _;
+        let text = base64::engine::general_purpose::STANDARD.encode(hex::decode(hex).unwrap());
+        let lines: String =
+            text.as_bytes().chunks(64).flat_map(|line| [line, b"\n"].concat()).map(char::from).collect();
+        format!("-----BEGIN {label}-----\n{lines}-----END {label}-----\n")
     }
 
     #[test]
@@ -242,6 +245,16 @@ mod tests {
     }
 
     #[test]
+    fn every_bit_around_the_seed_counts() {
+        let version_1 = format!("302e020100300506032b657004220420{}", "07".repeat(32));
+        for bit in 0..16 * 8 {
+            let mut der = hex::decode(&version_1).unwrap();
+            der[bit / 8] ^= 1 << (bit % 8);
+            refusal(&block(OPEN, &hex::encode(der)));
+        }
+    }
+
+    #[test]
     fn only_the_right_passphrase_opens() {
         let text = write_locked(&key(), b"correct horse", &[1; 16], [2; 16]).unwrap();
         let Ok(Pem::Locked(locked)) = parse(&text) else { panic!("not locked") };
@@ -255,12 +268,16 @@ mod tests {
         let text = write_locked(&key(), b"x", &[1; 16], [2; 16]).unwrap();
         let Ok(Pem::Locked(Locked(document))) = parse(&text) else { panic!("not locked") };
         let hex = hex::encode(document.as_bytes());
-        assert!(hex.contains("02024000020108"), "N = 2^14 and r = 8");
-        for (cost, why) in [("02027fff020108", "no power of two"), ("0202400002017f", "254 MiB, but wide")] {
-            let text = block(LOCKED, &hex.replace("02024000020108", cost));
+        let cheap = "02024000020108020101";
+        assert!(hex.contains(cheap), "N = 2^14, r = 8, p = 1");
+        for (cost, why) in [
+            ("02027fff020108020101", "N is no power of two"),
+            ("02010002020080020101", "N is zero"),
+            ("0202400002017f02017f", "31 GiB"),
+        ] {
+            let text = block(LOCKED, &hex.replace(cheap, cost));
             let Ok(Pem::Locked(locked)) = parse(&text) else { panic!("not locked") };
-            let wanted = if cost.ends_with("7f") { BadPem::Passphrase } else { BadPem::Scheme };
-            assert_eq!(locked.open(b"y").unwrap_err(), wanted, "{why}");
+            assert_eq!(locked.open(b"x").unwrap_err(), BadPem::Scheme, "{why}");
         }
     }
 

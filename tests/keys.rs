@@ -178,43 +178,70 @@ fn terminal() -> (File, File) {
     (ours.into(), theirs)
 }
 
-/// Runs `foil` on a terminal where somebody types. `setsid` makes it the process's own.
-fn type_to(folder: &Folder, words: &[&str], typed: &str) -> Option<(Run, String)> {
+/// Runs `foil` on a terminal where somebody types one line at each prompt. `setsid` makes the terminal the
+/// process's own. Whatever goes wrong ends within seconds.
+fn type_to(folder: &Folder, words: &[&str], typed: &[&str]) -> Option<(Run, String)> {
     let (mut ours, theirs) = terminal();
     let foil = folder.foil(&[]);
-    let mut command = Command::new("setsid");
-    command.arg("--ctty").arg("--wait").arg(foil.get_program()).args(words).current_dir(folder);
-    command.env("XDG_CONFIG_HOME", folder.path("config")).stdin(theirs);
+    let mut command = Command::new("timeout");
+    command.args(["20", "setsid", "--ctty", "--wait"]).arg(foil.get_program()).args(words);
+    command.current_dir(folder).env("XDG_CONFIG_HOME", folder.path("config")).stdin(theirs);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().ok()?;
-    for line in typed.lines() {
-        // Each line is typed when it is asked for, since asking forgets what was typed ahead.
-        let mut prompt = [0; 200];
-        let count = ours.read(&mut prompt).unwrap();
-        assert!(count > 0);
-        std::thread::sleep(Duration::from_millis(300));
+    drop(command);
+    let mut shown = String::new();
+    for (asked, line) in typed.iter().enumerate() {
+        let prompted = wait_until(|| {
+            shown.push_str(&read_now(&ours));
+            shown.matches(": ").count() > asked && !echoes(&ours)
+        });
+        if !prompted {
+            break;
+        }
         writeln!(ours, "{line}").unwrap();
-        let _ = ours.read(&mut prompt).unwrap();
     }
-    let mut shown = vec![0; 4096];
-    rustix::io::ioctl_fionbio(&ours, true).unwrap();
     let run = Run::from(child.wait_with_output().unwrap());
-    let count = ours.read(&mut shown).unwrap_or(0);
-    Some((run, String::from_utf8_lossy(&shown[..count]).into_owned()))
+    shown.push_str(&read_now(&ours));
+    Some((run, shown))
+}
+
+fn wait_until(mut done: impl FnMut() -> bool) -> bool {
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(20) {
+        if done() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    false
+}
+
+/// What the terminal shows by now.
+fn read_now(mut terminal: &File) -> String {
+    rustix::io::ioctl_fionbio(terminal, true).unwrap();
+    let mut shown = vec![0; 4096];
+    let count = terminal.read(&mut shown).unwrap_or(0);
+    String::from_utf8_lossy(&shown[..count]).into_owned()
+}
+
+/// Whether what is typed is shown.
+fn echoes(terminal: &File) -> bool {
+    let settings = rustix::termios::tcgetattr(terminal).unwrap();
+    settings.local_modes.contains(rustix::termios::LocalModes::ECHO)
 }
 
 #[test]
 fn a_passphrase_is_asked_on_the_terminal_and_not_shown() {
     let folder = Folder::new();
-    let Some((run, shown)) = type_to(&folder, &["keygen", "gateway", "-p"], "hunter2\nhunter2\n") else {
+    let Some((run, shown)) = type_to(&folder, &["keygen", "gateway", "-p"], &["hunter2", "hunter2"]) else {
         return;
     };
     assert_eq!(run.code, Some(0), "{}", run.err);
     assert!(!shown.contains("hunter2"), "{shown}");
     assert!(fs::read_to_string(folder.path("gateway.pem")).unwrap().contains("ENCRYPTED"));
     fs::write(folder.path("in"), "{}\n").unwrap();
-    let (run, _) = type_to(&folder, &["sign", "-k", "gateway", "in"], "hunter2\n").unwrap();
+    let (run, _) = type_to(&folder, &["sign", "-k", "gateway", "in"], &["hunter2"]).unwrap();
     assert_eq!((run.code, run.out.lines().count()), (Some(0), 1), "{}", run.err);
-    let (run, _) = type_to(&folder, &["sign", "-k", "gateway", "in"], "hunter3\n").unwrap();
+    let (run, _) = type_to(&folder, &["sign", "-k", "gateway", "in"], &["hunter3"]).unwrap();
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     assert!(run.err.contains("the passphrase does not open it"), "{}", run.err);
 }

@@ -7,6 +7,7 @@ mod clock;
 mod concurrency;
 mod contract;
 mod crash;
+mod demo;
 mod device;
 mod di;
 mod disk;

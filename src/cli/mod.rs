@@ -21,7 +21,7 @@ pub(crate) mod term;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, error::ErrorKind};
 
 use failure::Outcome;
 use term::{Form, Term, Volume};
@@ -83,6 +83,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("device read", device_read),
     entry!("device simulate", device_simulate),
     entry!("repl", repl),
+    entry!("demo", demo),
 ];
 
 /// The shortest way from a device to a verdict.
@@ -155,6 +156,10 @@ fn refuse(error: &clap::Error, term: &mut Term) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Yes);
     }
     let text = error.render().to_string();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        term.explain(&text);
+        return Ok(Outcome::CouldNot);
+    }
     let sentence = text.trim_start_matches("error: ").trim_end();
     let (first, rest) = sentence.split_once('\n').unwrap_or((sentence, ""));
     let hint = rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");

@@ -168,6 +168,12 @@ impl Term {
         self.talk("hint: ", line.as_ref());
     }
 
+    /// Shows help where something else was to come.
+    pub(crate) fn explain(&mut self, help: &str) {
+        let _ = self.out.flush();
+        let _ = io::stderr().write_all(help.as_bytes());
+    }
+
     /// Reports an error and its hint.
     pub(crate) fn error(&mut self, error: &anyhow::Error) {
         let (message, hint) = sentence(error);

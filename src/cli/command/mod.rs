@@ -12,6 +12,7 @@ pub(super) mod contact_remove;
 pub(super) mod contract_check;
 pub(super) mod contract_compile;
 pub(super) mod contract_lint;
+pub(super) mod demo;
 pub(super) mod device_ports;
 pub(super) mod device_read;
 pub(super) mod device_simulate;

@@ -90,10 +90,10 @@ fn replay(text: &str, folder: &Path) -> String {
         if let Some(command) = line.strip_prefix("$ ").filter(|_| in_console) {
             let mut command = command.to_owned();
             writeln!(replayed, "{line}").unwrap();
-            while let Some(more) = lines.next_if(|line| line.starts_with("> ")) {
+            while let Some(more) = lines.next_if(|line| line.starts_with("> ") || *line == ">") {
                 writeln!(replayed, "{more}").unwrap();
                 command.push('\n');
-                command.push_str(&more[2..]);
+                command.push_str(more.get(2..).unwrap_or_default());
             }
             while lines.next_if(|line| !line.starts_with("$ ") && *line != "```").is_some() {}
             replayed.push_str(&redacted(&output_of(&command, folder), folder));

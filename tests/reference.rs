@@ -11,6 +11,9 @@ use std::{
 };
 
 use counterfoil::cli;
+use regex::Regex;
+
+use crate::run::Folder;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -68,5 +71,99 @@ fn reference_pages_are_set_without_warnings() {
         let complaints = String::from_utf8_lossy(&checked.stderr).into_owned();
         assert!(checked.status.success() && complaints.is_empty(), "{}: {complaints}", page.display());
         assert!(!checked.stdout.is_empty(), "{}: nothing was set", page.display());
+    }
+}
+
+/// The text of a page as a reader sees it, without the macros of roff.
+fn plain(page: &str) -> String {
+    let text = fs::read_to_string(root().join("man").join(page)).unwrap();
+    let text = text.replace("\\-", "-").replace("\\e", "\\").replace("\\(dq", "\"");
+    let font = Regex::new(r"\\f[A-Z]").unwrap();
+    font.replace_all(&text, "").into_owned()
+}
+
+/// The lines between `.EX` and `.EE`.
+fn shown(page: &str) -> Vec<String> {
+    let text = plain(page);
+    let blocks = text.split("\n.EX\n").skip(1).map(|block| block.split("\n.EE\n").next().unwrap().to_owned());
+    blocks.flat_map(|block| block.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn reference_tutorial_works_as_it_is_typed() {
+    let folder = Folder::new();
+    let bin = Path::new(env!("CARGO_BIN_EXE_foil")).parent().unwrap();
+    let lines = shown("foil.7");
+    let mut lines = lines.iter().map(String::as_str).peekable();
+    let mut commands = 0;
+    while let Some(line) = lines.next() {
+        let mut command =
+            line.strip_prefix("$ ").unwrap_or_else(|| panic!("not a command: {line}")).to_owned();
+        while let Some(more) = lines.next_if(|line| line.starts_with("> ")) {
+            command = format!("{command}\n{}", &more[2..]);
+        }
+        let expected =
+            lines.next_if(|line| line.starts_with("? ")).map_or(0, |line| line[2..].parse().unwrap());
+        let mut sh = folder.foil(&[]);
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        let run = Command::new("sh")
+            .args(["-c", &command])
+            .current_dir(folder.path(""))
+            .env_clear()
+            .envs(sh.env("PATH", path).get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .output()
+            .unwrap();
+        assert_eq!(run.status.code(), Some(expected), "{command}\n{}", String::from_utf8_lossy(&run.stderr));
+        commands += 1;
+    }
+    assert!(commands > 15, "the tutorial was not read");
+    // What the page about the folder names is there.
+    let ledger = folder.path("cold-room");
+    for name in ["checkpoint", "entries/000000000000.jsonl", "tree/0", "lock"] {
+        assert!(plain("foil-ledger.5").contains(name) && ledger.join(name).is_file(), "{name}");
+    }
+}
+
+#[test]
+fn reference_ledger_page_names_every_finding_and_no_other() {
+    let source = fs::read_to_string(root().join("src/verify/finding.rs")).unwrap();
+    let names = Regex::new(r#"Self::\w+ => "([a-z-]+)""#).unwrap();
+    let mut made: BTreeSet<&str> =
+        names.captures_iter(&source).map(|found| found.get(1).unwrap().as_str()).collect();
+    made.retain(|name| !["error", "warning"].contains(name));
+    let page = plain("foil-ledger.5");
+    let section = page.split("\n.SH FINDINGS\n").nth(1).unwrap().split("\n.SH ").next().unwrap();
+    let said: BTreeSet<&str> = section.lines().filter_map(|line| line.strip_prefix(".B ")).collect();
+    assert_eq!(said, made);
+}
+
+#[test]
+fn reference_pages_mention_only_what_is_there() {
+    let made = cli::reference();
+    let flags: BTreeSet<&str> = Regex::new(r"--[a-z][a-z-]+")
+        .unwrap()
+        .find_iter(&made.iter().find(|(path, _)| path.ends_with("foil.bash")).unwrap().1)
+        .map(|flag| flag.as_str().to_owned().leak() as &str)
+        .collect();
+    let page = Regex::new(r"\b(foil[a-z-]*) ?\(([1-8])\)").unwrap();
+    let flag = Regex::new(r"(?:^|[\s(])(--[a-z][a-z-]+)").unwrap();
+    let command = Regex::new(r"(?:^|\| |\$ )foil ([a-z]+)(?: ([a-z]+))?").unwrap();
+    for name in BY_HAND.iter().filter(|name| root().join("man").join(name).exists()) {
+        let text = plain(name);
+        for found in page.captures_iter(&text) {
+            let file = format!("{}.{}", &found[1], &found[2]);
+            let is_there = root().join("man").join(&file).exists() || BY_HAND.contains(&file.as_str());
+            assert!(is_there, "{name}: {file} is not there");
+        }
+        for found in flag.captures_iter(&text) {
+            assert!(flags.contains(&found[1]), "{name}: no command has {}", &found[1]);
+        }
+        for line in shown(name) {
+            for found in command.captures_iter(&line) {
+                let words = format!("{} {}", &found[1], found.get(2).map_or("", |word| word.as_str()));
+                let is = |known: &&str| words.starts_with(&format!("{known} ")) || words == *known;
+                assert!(cli::commands().iter().any(is), "{name}: no command: {line}");
+            }
+        }
     }
 }

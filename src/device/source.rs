@@ -32,8 +32,8 @@ use super::{
 use crate::time::Time;
 
 /// Chunks that may wait, of at most [`CHUNK`] bytes.
-const QUEUE: usize = 256;
-const CHUNK: usize = 16 * 1024;
+const QUEUE: usize = 64;
+const CHUNK: usize = 64 * 1024;
 
 /// How long a server may take to answer, and a device to take what it is sent.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -276,11 +276,31 @@ impl Line {
             match read {
                 // A port that was unplugged is always readable, and has nothing to read.
                 Ok(0) => return Ok("no more data".to_owned()),
-                Ok(count) => self.hand_on(buffer[..count].to_vec(), events)?,
+                Ok(count) => {
+                    let count = count + self.more(&mut buffer[count..]);
+                    self.hand_on(buffer[..count].to_vec(), events)?;
+                }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Ok(error.to_string()),
             }
         }
+    }
+
+    /// What else is here already: a terminal hands over at most 4095 bytes at a time. An end or an error shows
+    /// again at the next read.
+    fn more(&mut self, buffer: &mut [u8]) -> usize {
+        let mut count = 0;
+        while count < buffer.len() {
+            let read = match &mut self.end {
+                Ends::Serial(port) => port.stream.try_read(&mut buffer[count..]),
+                Ends::Tcp(stream) => stream.try_read(&mut buffer[count..]),
+            };
+            match read {
+                Ok(0) | Err(_) => break,
+                Ok(more) => count += more,
+            }
+        }
+        count
     }
 
     /// Hands bytes on, waiting while the queue is full, and says what was lost meanwhile.

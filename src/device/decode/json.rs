@@ -111,6 +111,10 @@ fn senml(units: &Object) -> Result<Object, BadFrame> {
 /// Any other object: its scalars, whatever they are.
 fn flattened(object: Object) -> Result<Body, BadFrame> {
     let mut body = Body::new(Integrity::None);
+    if object.iter().all(|(_, value)| is_scalar(value)) {
+        body.values = object;
+        return Ok(body);
+    }
     let mut rest: Vec<(String, Value)> = object.into_iter().collect();
     while let Some((path, value)) = rest.pop() {
         match value {

@@ -119,8 +119,7 @@ impl<'a> Session<'a> {
     /// Waits for one event, deals with it, and looks whether it is time to end.
     fn reason(&mut self) -> anyhow::Result<Option<Why>> {
         let mut out = Vec::new();
-        let event = self.source.next(self.patience());
-        let why = match event {
+        let why = match self.next()? {
             Next::Event(event) => self.happened(event, &mut out)?,
             Next::Idle => {
                 self.quiet(&mut out);
@@ -143,6 +142,15 @@ impl<'a> Session<'a> {
             () if over(self.last_reading, self.args.idle_timeout) => Some(Why::Idle),
             () => None,
         })
+    }
+
+    /// The next event. What was said so far is handed on before waiting for more.
+    fn next(&mut self) -> anyhow::Result<Next> {
+        if let event @ Next::Event(_) = self.source.next(Duration::ZERO) {
+            return Ok(event);
+        }
+        self.term.flush()?;
+        Ok(self.source.next(self.patience()))
     }
 
     /// How long to wait for an event: until something else is due.
@@ -247,7 +255,7 @@ impl<'a> Session<'a> {
                 Said::Bad { why, .. } => self.term.detail(format!("{}: bad frame: {why}", self.args.port)),
             }
         }
-        self.term.flush()
+        Ok(())
     }
 
     fn write(&mut self, record: &Object) -> anyhow::Result<()> {

@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Check contracts against ledgers')
             [CompletionResult]::new('device', 'device', [CompletionResultType]::ParameterValue, 'Read devices on serial ports, or simulate them')
             [CompletionResult]::new('repl', 'repl', [CompletionResultType]::ParameterValue, 'Run commands at a prompt')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Go the whole way on a simulated device, each command shown as it runs')
             break
         }
         'foil;keygen' {
@@ -419,6 +420,17 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;repl' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Run one line and end with its status')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;demo' {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

@@ -25,6 +25,9 @@ _foil() {
             foil,contract)
                 cmd="foil__subcmd__contract"
                 ;;
+            foil,demo)
+                cmd="foil__subcmd__demo"
+                ;;
             foil,device)
                 cmd="foil__subcmd__device"
                 ;;
@@ -98,7 +101,7 @@ _foil() {
 
     case "${cmd}" in
         foil)
-            opts="-q -v -h -V --json --human --quiet --verbose --help --version keygen key contact sign verify chain contract device repl"
+            opts="-q -v -h -V --json --human --quiet --verbose --help --version keygen key contact sign verify chain contract device repl demo"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -414,6 +417,20 @@ _foil() {
         foil__subcmd__contract__subcmd__lint)
             opts="-q -v -h --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__demo)
+            opts="-q -v -h --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

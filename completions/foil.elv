@@ -37,6 +37,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand contract 'Check contracts against ledgers'
             cand device 'Read devices on serial ports, or simulate them'
             cand repl 'Run commands at a prompt'
+            cand demo 'Go the whole way on a simulated device, each command shown as it runs'
         }
         &'foil;keygen'= {
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
@@ -391,6 +392,16 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;repl'= {
             cand -c 'Run one line and end with its status'
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'foil;demo'= {
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

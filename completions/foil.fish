@@ -39,6 +39,7 @@ complete -c foil -n "__fish_foil_needs_command" -f -a "chain" -d 'Keep a ledger:
 complete -c foil -n "__fish_foil_needs_command" -f -a "contract" -d 'Check contracts against ledgers'
 complete -c foil -n "__fish_foil_needs_command" -f -a "device" -d 'Read devices on serial ports, or simulate them'
 complete -c foil -n "__fish_foil_needs_command" -f -a "repl" -d 'Run commands at a prompt'
+complete -c foil -n "__fish_foil_needs_command" -f -a "demo" -d 'Go the whole way on a simulated device, each command shown as it runs'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s p -l passphrase -d 'Protect the secret key with a passphrase, asked on the terminal'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s n -l dry-run -d 'Say what would be written, and write nothing'
@@ -269,3 +270,8 @@ complete -c foil -n "__fish_foil_using_subcommand repl" -l human -d 'Write for p
 complete -c foil -n "__fish_foil_using_subcommand repl" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand repl" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand repl" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand demo" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand demo" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand demo" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand demo" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -71,6 +71,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.say("A contract: at most half an hour above 8 degrees. Both parties sign it.")?;
     stage.write("shipment.toml", &contract(stage, start)?)?;
     stage.run("cat shipment.toml", &[0])?;
+    stage.run("foil contract lint shipment.toml", &[0])?;
     stage.run(
         "foil contract compile shipment.toml | foil sign -k shipper | foil sign -k carrier -o shipment.json",
         &[0],

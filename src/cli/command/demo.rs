@@ -10,12 +10,14 @@ use std::{
 use anyhow::{Context, ensure};
 
 use crate::{
+    chain::{folder::Folder, read::Reader},
     cli::{
         Example,
         failure::{Ended, Outcome},
         term::Term,
     },
     machine,
+    record::signed,
     time::{Span, Time},
 };
 
@@ -71,7 +73,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.say("A contract: at most half an hour above 8 degrees. Both parties sign it.")?;
     stage.write("shipment.toml", &contract(stage, start)?)?;
     stage.run("cat shipment.toml", &[0])?;
-    stage.run("foil contract lint shipment.toml", &[0])?;
+    stage.run("foil contract lint shipment.toml --human", &[0])?;
     stage.run(
         "foil contract compile shipment.toml | foil sign -k shipper | foil sign -k carrier -o shipment.json",
         &[0],
@@ -193,10 +195,12 @@ fn ended(line: &str, status: ExitStatus) -> anyhow::Error {
 /// The contract of the demo, on the day it is run.
 fn contract(stage: &Stage, start: Time) -> anyhow::Result<String> {
     let [shipper, carrier, gateway] = [stage.did("shipper")?, stage.did("carrier")?, stage.did("gateway")?];
+    let ledger = signed::id(&Reader::open(Folder::new(stage.dir.join("cold-room")))?.declaration()?.record);
     let end = start.saturating_add(STORY);
     Ok(format!(
         r#"contract = "foil/1"
 title    = "Vaccines, cold room to ramp"
+ledgers  = ["{ledger}"]
 period   = {{ from = {start}, to = {end} }}
 
 [parties.shipper]

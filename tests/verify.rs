@@ -187,6 +187,14 @@ fn the_rules_for_writers_are_replayed() {
 }
 
 #[test]
+fn a_flood_of_faults_is_counted() {
+    let mut records = vec![genesis(Writers::Signed)];
+    records.extend((0..9_000u32).map(|n| object! { "value": n }));
+    let report = Ledger::holding(records).verify();
+    assert_eq!((report.findings.errors(), report.findings().len()), (9_000, 1_000));
+}
+
+#[test]
 fn what_the_operator_signed_and_should_not_have() {
     let good = Ledger::of(10);
     let with = |change: &dyn Fn(&mut Vec<String>)| {
@@ -242,6 +250,24 @@ fn with_a_damaged_tree_the_smallest_range_is_named() {
     view.levels.clear();
     let expected = ["root-mismatch 0 checkpoint:-", "missing 500 000000:501"];
     assert_eq!(findings(&ledger, &view), expected);
+}
+
+#[test]
+fn tree_and_entries_together_lead_to_the_root() {
+    let ledger = Ledger::of(700);
+    // One fault at the tree's right edge, and one in the entries anywhere else.
+    for damage in [32 * 690, 32 * 699] {
+        for n in [300, 600] {
+            let mut view = bend(&ledger, 0, |lines| change(&mut lines[n], "b1e", "b1f"));
+            view.levels[0][damage] ^= 1;
+            let said = findings(&ledger, &view);
+            assert_eq!(said[0], "tree-damaged - tree/0:-");
+            assert_eq!(said[1], format!("modified {n} 000000:{}", n + 1), "{said:?}");
+        }
+    }
+    let mut view = bend(&ledger, 0, |lines| change(&mut lines[600], "b1e", "b1f"));
+    view.levels[1][40] ^= 1;
+    assert_eq!(findings(&ledger, &view)[1], "modified 600 000000:601");
 }
 
 #[test]

@@ -219,7 +219,7 @@ pub struct Findings {
 }
 
 /// How many findings of a severity are kept: a thousand faults are as clear as a million.
-const KEPT: usize = 1_000;
+pub(super) const KEPT: usize = 1_000;
 
 impl Findings {
     /// Adds one.
@@ -231,6 +231,14 @@ impl Findings {
         *count += 1;
         if kept.len() < KEPT {
             kept.push(finding);
+        }
+    }
+
+    /// Counts one that is not kept.
+    pub(super) fn count(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.error_count += 1,
+            Severity::Warning => self.warning_count += 1,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     align::{Alignment, Fate},
     examine::{Examined, Line, Source},
-    finding::{Finding, Findings, Kind},
+    finding::{self, Finding, Findings, Kind, Severity},
     lines::End,
     streams::Streams,
     tree::Tree,
@@ -45,8 +45,26 @@ struct Gathered {
     file: usize,
     lines: Vec<Line>,
     findings: Vec<Finding>,
+    /// How many of them are warnings, and how many errors
+    kept: [usize; 2],
+    /// Of findings beyond those that are kept, the line and the weight
+    more: Vec<(u64, Severity)>,
     sources: HashMap<u128, Source>,
     given_up: bool,
+}
+
+impl Gathered {
+    fn keep(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            let kept = &mut self.kept[usize::from(finding.severity == Severity::Error)];
+            if *kept < finding::KEPT {
+                *kept += 1;
+                self.findings.push(finding);
+            } else {
+                self.more.push((finding.line.unwrap_or(0), finding.severity));
+            }
+        }
+    }
 }
 
 /// A file with all that is known about it.
@@ -89,7 +107,7 @@ impl<'a> Merger<'a> {
         self.proofs += examined.proofs;
         self.gathered.file = examined.file;
         self.gathered.lines.extend(examined.lines);
-        self.gathered.findings.extend(examined.findings);
+        self.gathered.keep(examined.findings);
         self.gathered.sources.extend(examined.sources);
         if let Some(end) = examined.end {
             self.gathered.given_up = end == End::GivenUp;
@@ -180,6 +198,9 @@ impl<'a> Merger<'a> {
             if finding.line.is_none_or(|line| line <= tail as u64) {
                 self.findings.push(finding.in_file(&settled.file.name));
             }
+        }
+        for (_, severity) in settled.gathered.more.iter().filter(|(line, _)| *line <= tail as u64) {
+            self.findings.count(*severity);
         }
     }
 

@@ -18,6 +18,7 @@ mod merge;
 mod pool;
 mod records;
 mod report;
+mod rescue;
 mod streams;
 mod tree;
 mod truth;

@@ -1,5 +1,6 @@
 //! How much of the tree's files can be believed: what folds up to the signed root.
 
+use super::rescue::{self, Edge};
 use crate::{
     hash::Hash,
     tlog::{
@@ -18,6 +19,8 @@ pub(super) struct Truth<'a> {
     size: u64,
     /// Whether what no full block covers gives the signed root
     top: bool,
+    /// What no full block covers, where the files had to be helped out
+    edge: Option<Edge>,
     /// For each level the block that was read last
     cache: Vec<Option<(u64, Option<Vec<Hash>>)>>,
 }
@@ -27,8 +30,10 @@ impl<'a> Truth<'a> {
     pub(super) fn new(view: &'a dyn View, size: u64, root: &Hash) -> Self {
         let read = |level, first, count| Ok::<_, ()>(view.tree(level, first, count).ok().flatten());
         let frontier = tile::frontier(size, read).ok().flatten();
-        let top = frontier.is_some_and(|frontier| frontier.root() == *root);
-        Self { view, size, top, cache: (0..LEVELS).map(|_| None).collect() }
+        let straight = frontier.is_some_and(|frontier| frontier.root() == *root);
+        let edge = if straight { None } else { rescue::edge(view, size, root) };
+        let top = straight || edge.is_some();
+        Self { view, size, top, edge, cache: (0..LEVELS).map(|_| None).collect() }
     }
 
     /// Whether anything can be believed.
@@ -71,9 +76,12 @@ impl<'a> Truth<'a> {
     fn confirmed(&mut self, level: u32, index: u64) -> Option<Vec<Hash>> {
         let first = index.checked_mul(BLOCK)?;
         let count = tile::length(level, self.size).checked_sub(first)?.min(BLOCK);
-        let hashes = self.view.tree(level, first, usize::try_from(count).ok()?).ok()??;
         let full = count == BLOCK && level + 1 < LEVELS;
         // A block that is not full has no hash above it: it was part of what gave the root.
+        if let (false, Some(edge)) = (full, &self.edge) {
+            return edge.get(level as usize).cloned();
+        }
+        let hashes = self.view.tree(level, first, usize::try_from(count).ok()?).ok()??;
         (!full || self.hash(level + 1, index) == Some(fold(&hashes))).then_some(hashes)
     }
 }

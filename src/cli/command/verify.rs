@@ -141,6 +141,7 @@ fn shown(file: Option<&Path>) -> String {
 pub(super) fn ledger(path: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyhow::Result<Report> {
     let named = || path.display().to_string();
     let folder = Folder::new(path);
+    ledger::warn_of_keys(path, term);
     let seen = ledger::seen();
     // What was seen is read before the checkpoint: a live writer is no rollback.
     let identity = verify::identity(&folder).with_context(named)?;

@@ -33,11 +33,16 @@ impl Claims {
         if let Some(known) = self.known.get(method) {
             return known.clone();
         }
-        let key = method.split_once('#').and_then(|(did, _)| PublicKey::parse_did(did).ok());
+        let key = key_of(method);
         if self.known.len() == REMEMBERED {
             self.known.clear();
         }
         self.known.insert(method.to_owned(), key.clone());
         key
     }
+}
+
+/// The key that a `verificationMethod` names.
+pub(super) fn key_of(method: &str) -> Option<PublicKey> {
+    method.split_once('#').and_then(|(did, _)| PublicKey::parse_did(did).ok())
 }

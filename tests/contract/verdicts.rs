@@ -4,7 +4,7 @@
 use counterfoil::{
     contract::{
         document::Contract,
-        eval::{Entry, Evaluation, Scope, Sieve, Signers},
+        eval::{Entry, Evaluation, Scope, Sieve, Signers, Skimmer},
         syntax::Source,
         verdict::Verdict,
     },
@@ -551,5 +551,72 @@ proptest! {
         lines[half..].reverse();
         renumber(&mut lines);
         prop_assert_eq!(straight, without_entries(&verdict(&contract, &lines)));
+    }
+}
+
+/// The quick way over a line gives the fact that the slow way gives, or leaves the line to it.
+#[test]
+fn skimming_a_line_says_what_reading_it_says() {
+    let contract = contract("", &cold(""));
+    let sieve = Sieve::new(&contract, false);
+    let mut skimmer = Skimmer::new(&sieve);
+    let lines = [
+        (
+            "reading",
+            r#""device":"probe","seq":3,"stream":"s","time":"2026-03-01T06:05:00.000Z","units":{"t":"Cel"},"values":{"t":4.25}"#,
+            true,
+        ),
+        (
+            "reading",
+            r#""device":"probe","time":"2026-03-01T06:05:00.000Z","values":{"t":-0.5,"x":[1,{"a":"}"}]}"#,
+            false,
+        ),
+        (
+            "reading",
+            r#""boot":"b","device":"probe","time":null,"up":7,"values":{"door":"open","t":null}"#,
+            true,
+        ),
+        (
+            "reading",
+            r#""device":"probe","time":"2026-03-01T06:05:00.000Z","values":{"t":0.30000000000000004}"#,
+            false,
+        ),
+        ("reading", r#""device":"pröbe","time":"2026-03-01T06:05:00.000Z","values":{"t":4}"#, false),
+        ("reading", r#""device":"pro\"be","values":{"t":4}"#, false),
+        ("reading", r#""device":"other","values":{"t":4}"#, true),
+        (
+            "status",
+            r#""boot":"b","device":"probe","raw":{"a":[1,"]",{"b":null}]},"seq":9,"status":"clock","stream":"s","time":"2026-03-01T06:05:00.000Z","up":9"#,
+            true,
+        ),
+        ("reading", r#""time":"2026-03-01T06:05:00.000Z","device":"probe","values":{"t":4}"#, false),
+        ("note", r#""text":"x""#, true),
+    ];
+    for seed in [3, 7] {
+        for (kind, members, quick) in lines {
+            let did = key(seed).did();
+            let proof = format!(
+                r#""proof":{{"proofValue":"z1","verificationMethod":"{did}#{}"}}"#,
+                key(seed).multibase()
+            );
+            let text = format!(r#"{{{members},{proof},"type":"{kind}"}}"#);
+            let mut record = json::parse_object(text.as_bytes()).unwrap();
+            // out of order as it stands, or in canonical form
+            let record_text = if members.starts_with("\"time\"") { text } else { record.to_canonical() };
+            let line = format!(r#"{{"n":12,"received":"2026-03-01T06:05:01.000Z","record":{record_text}}}"#);
+            let quickly = skimmer.skim(line.as_bytes());
+            assert_eq!(quickly.is_some(), quick, "{line}");
+            record.remove("proof");
+            let slow = sieve.fact(&record, Signers::Good(&[key(seed)]));
+            if let Some(skimmed) = quickly {
+                assert_eq!((skimmed.n, skimmed.received), (12, at(5 * MINUTE + 1_000)));
+                assert_eq!(format!("{:?}", skimmed.fact), format!("{slow:?}"), "{line}");
+            }
+        }
+    }
+    for broken in
+        ["", "{", "{}", r#"{"n":1,"received":"2026-03-01T06:05:01.000Z","record":{}} "#, r#"{"n":1,"n":1}"#]
+    {
+        assert!(skimmer.skim(broken.as_bytes()).is_none(), "{broken}");
     }
 }

@@ -116,8 +116,13 @@ impl<'a> Sieve<'a> {
     /// What a record says, if the contract wants to know it.
     pub fn fact(&self, record: &Object, signers: Signers) -> Option<Fact> {
         match record.str("type") {
-            Some("reading") => self.said(record, signers, self.device(record)),
-            Some("status") => self.said(record, signers, None),
+            Some("reading" | "status") => {
+                let speaks_for = match signers {
+                    Signers::Good(signers) => Some(self.speaks_for(signers)),
+                    Signers::Bad => None,
+                };
+                self.said(&Glimpse::of(record), speaks_for)
+            }
             Some("accept") => self.accept(record, signers),
             _ => None,
         }
@@ -127,31 +132,30 @@ impl<'a> Sieve<'a> {
         self.devices.get(record.str("device")?).copied()
     }
 
-    fn said(&self, record: &Object, signers: Signers, reading_of: Option<usize>) -> Option<Fact> {
-        let time =
-            record.str("time").and_then(|text| Time::parse(text).or_else(|| Time::parse_rfc3339(text)));
+    /// What a reading or a status says. `speaks_for`: the devices of its signers; none if a proof is bad.
+    pub(super) fn said(&self, glimpse: &Glimpse, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
+        let device = glimpse.device.filter(|_| glimpse.reading);
+        let reading_of = device.and_then(|device| self.devices.get(device).copied());
+        let time = glimpse.time.and_then(|text| Time::parse(text).or_else(|| Time::parse_rfc3339(text)));
         let refused = |kind| reading_of.map(|device| Fact(Body::Refused { device, kind, time }));
-        let Signers::Good(signers) = signers else { return refused(Kind::BadProof) };
-        let speaks_for = self.speaks_for(signers);
+        let Some(speaks_for) = speaks_for else { return refused(Kind::BadProof) };
         if reading_of.is_some_and(|device| !speaks_for.contains(&device)) {
             return refused(Kind::Unauthorized);
         }
-        let text = |name| record.str(name).map(Box::<str>::from);
-        let number = |name| record.get(name).and_then(Value::as_u64);
         let said = Said {
             reading_of,
             speaks_for,
             time,
-            uptime: text("boot").zip(number("up")),
-            clock: record.str("type") == Some("status") && record.str("status") == Some("clock"),
-            stream: text("stream").zip(number("seq")),
-            cells: reading_of.map_or_else(Vec::new, |device| self.cells(device, record)),
+            uptime: glimpse.boot.map(Box::from).zip(glimpse.up),
+            clock: !glimpse.reading && glimpse.status == Some("clock"),
+            stream: glimpse.stream.map(Box::from).zip(glimpse.seq),
+            cells: reading_of.map_or_else(Vec::new, |device| self.cells(device, glimpse)),
         };
         let says_something = said.reading_of.is_some() || said.stream.is_some() || said.clock;
         (says_something && !said.speaks_for.is_empty()).then(|| Fact(Body::Said(Box::new(said))))
     }
 
-    fn speaks_for(&self, signers: &[PublicKey]) -> Arc<[usize]> {
+    pub(super) fn speaks_for(&self, signers: &[PublicKey]) -> Arc<[usize]> {
         match signers {
             [] if self.unsigned_counts => Arc::clone(&self.everybody),
             [key] => self.speaks_for.get(key).unwrap_or(&self.nobody).clone(),
@@ -168,18 +172,16 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    fn cells(&self, device: usize, record: &Object) -> Vec<Cell> {
-        let Some(values) = record.get("values").and_then(Value::as_object) else { return Vec::new() };
-        let units = record.get("units").and_then(Value::as_object);
-        let fields = self.contract.devices[device].fields.iter().enumerate();
-        fields
-            .filter_map(|(at, field)| {
-                let value = values.get(&field.source)?;
-                let unit = units.and_then(|units| units.str(&field.source));
-                let (value, remark) = usable(field, value, unit);
-                Some(Cell { field: at, value, remark })
-            })
-            .collect()
+    fn cells(&self, device: usize, glimpse: &Glimpse) -> Vec<Cell> {
+        let mut cells = Vec::with_capacity(1);
+        for (at, field) in self.contract.devices[device].fields.iter().enumerate() {
+            let named = |name: &&str| *name == field.source;
+            let Some((_, value)) = glimpse.values.iter().find(|(name, _)| named(name)) else { continue };
+            let unit = glimpse.units.iter().find(|(name, _)| named(name)).map(|(_, unit)| *unit);
+            let (value, remark) = usable(field, value, unit);
+            cells.push(Cell { field: at, value, remark });
+        }
+        cells
     }
 
     fn accept(&self, record: &Object, signers: Signers) -> Option<Fact> {
@@ -198,17 +200,73 @@ impl Contract {
 }
 
 /// A value as the field is declared, and what is remarkable about it.
-fn usable(field: &Field, value: &Value, unit: Option<&str>) -> (Option<Val>, Option<Kind>) {
+fn usable(field: &Field, value: &Raw, unit: Option<&str>) -> (Option<Val>, Option<Kind>) {
     match (field.ty, value) {
-        (_, Value::Null) => (None, None),
-        (Type::Text, Value::String(text)) => (Some(Val::Text(text.as_str().into())), None),
-        (Type::Bool, Value::Bool(truth)) => (Some(Val::Bool(*truth)), None),
-        (Type::Number, Value::Number(number)) => match (&field.unit, unit, Decimal::from_number(*number)) {
-            (_, _, None) => (None, Some(Kind::Number)),
-            (Some(declared), Some(unit), _) if declared != unit => (None, Some(Kind::Unit)),
-            (Some(_), None, Some(decimal)) => (Some(Val::Number(decimal)), Some(Kind::NoUnit)),
-            (_, _, Some(decimal)) => (Some(Val::Number(decimal)), None),
+        (_, Raw::Null) => (None, None),
+        (Type::Text, Raw::Text(text)) => (Some(Val::Text((*text).into())), None),
+        (Type::Bool, Raw::Bool(truth)) => (Some(Val::Bool(*truth)), None),
+        (Type::Number, Raw::Number(Some(decimal))) => match (&field.unit, unit) {
+            (Some(declared), Some(unit)) if declared != unit => (None, Some(Kind::Unit)),
+            (Some(_), None) => (Some(Val::Number(*decimal)), Some(Kind::NoUnit)),
+            _ => (Some(Val::Number(*decimal)), None),
         },
         _ => (None, Some(Kind::Number)),
+    }
+}
+
+/// A reading or status as far as a contract looks at it.
+#[derive(Default)]
+pub(super) struct Glimpse<'a> {
+    pub(super) reading: bool,
+    pub(super) device: Option<&'a str>,
+    pub(super) time: Option<&'a str>,
+    pub(super) boot: Option<&'a str>,
+    pub(super) up: Option<u64>,
+    pub(super) stream: Option<&'a str>,
+    pub(super) seq: Option<u64>,
+    pub(super) status: Option<&'a str>,
+    pub(super) values: Vec<(&'a str, Raw<'a>)>,
+    pub(super) units: Vec<(&'a str, &'a str)>,
+}
+
+/// A value of a reading.
+pub(super) enum Raw<'a> {
+    Null,
+    Bool(bool),
+    Text(&'a str),
+    /// None: it fits no decimal
+    Number(Option<Decimal>),
+    Other,
+}
+
+impl<'a> Glimpse<'a> {
+    fn of(record: &'a Object) -> Self {
+        let number = |name| record.get(name).and_then(Value::as_u64);
+        let members =
+            |name| record.get(name).and_then(Value::as_object).map(Object::iter).into_iter().flatten();
+        Self {
+            reading: record.str("type") == Some("reading"),
+            device: record.str("device"),
+            time: record.str("time"),
+            boot: record.str("boot"),
+            up: number("up"),
+            stream: record.str("stream"),
+            seq: number("seq"),
+            status: record.str("status"),
+            values: members("values").map(|(name, value)| (name, Raw::of(value))).collect(),
+            units: members("units").filter_map(|(name, unit)| Some((name, unit.as_str()?))).collect(),
+        }
+    }
+}
+
+impl<'a> Raw<'a> {
+    fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(truth) => Self::Bool(*truth),
+            Value::String(text) => Self::Text(text),
+            Value::Number(number) => Self::Number(Decimal::from_number(*number)),
+            Value::Array(_) | Value::Object(_) => Self::Other,
+        }
     }
 }

@@ -14,6 +14,7 @@ mod device;
 mod fact;
 mod findings;
 mod require;
+mod skim;
 mod stream;
 mod timeline;
 
@@ -22,6 +23,7 @@ use std::fmt;
 pub use fact::{Fact, Sieve, Signers};
 pub use findings::{Finding, Findings, Kind, LISTED};
 pub use require::{Excursion, Tally};
+pub use skim::{Skimmed, Skimmer};
 
 use self::{device::Device, fact::Body, timeline::Outcome};
 use super::document::Contract;

@@ -17,7 +17,7 @@ use crate::{
     cli::io::Lines,
     contract::{
         claims::Claims,
-        eval::{Entry, Fact, Sieve, Signers},
+        eval::{Entry, Fact, Sieve, Signers, Skimmed, Skimmer},
     },
     hash::Hash,
     json::{self, Object, Value},
@@ -105,8 +105,7 @@ impl Feed<'_> {
     }
 
     fn work(&self, ledger: &Ledger, lines: &Receiver<Raw>, done: &SyncSender<Chunk>) {
-        let mut witness =
-            Witness { verifier: ledger.check_proofs.then(Verifier::new), claims: Claims::default() };
+        let mut witness = Witness::new(self.sieve, ledger.check_proofs);
         for chunk in lines {
             let items = chunk.into_iter().map(|line| self.item(line?, &mut witness));
             if done.send(items.filter_map(Result::transpose).collect()).is_err() {
@@ -117,40 +116,52 @@ impl Feed<'_> {
 
     /// What a line says; nothing if it is beyond the cut.
     fn item(&self, (n, line): (u64, Vec<u8>), witness: &mut Witness) -> anyhow::Result<Option<Item>> {
-        let place = || format!("entry {n}");
-        let entry = entry::Entry::parse_lenient(&line).with_context(place)?;
-        anyhow::ensure!(entry.n == n, "entry {n}: says that it is entry {}; run foil verify", entry.n);
+        let (said, received, fact) = witness.read(&line).with_context(|| format!("entry {n}"))?;
+        anyhow::ensure!(said == n, "entry {n}: says that it is entry {said}; run foil verify");
         let (beyond, hashed) = match self.cut {
             Cut::None => (false, false),
-            Cut::AsOf(as_of) => (entry.received > as_of, true),
+            Cut::AsOf(as_of) => (received > as_of, true),
             Cut::At(last) => (n > last, true),
         };
-        if beyond {
-            return Ok(None);
-        }
         let leaf = hashed.then(|| leaf_hash(&line));
-        let fact = witness.fact(self.sieve, &entry.record, entry.received);
-        Ok(Some(Item { n, received: entry.received, fact, leaf }))
+        Ok((!beyond).then_some(Item { n, received, fact, leaf }))
     }
 }
 
-/// Says who signed a record.
-struct Witness {
+/// Says what a line says, and who signed it.
+struct Witness<'a> {
+    sieve: &'a Sieve<'a>,
     /// None: the proofs are trusted, or were verified before
     verifier: Option<Verifier>,
     claims: Claims,
+    skimmer: Skimmer<'a>,
 }
 
-impl Witness {
-    fn fact(&mut self, sieve: &Sieve, record: &Object, received: Time) -> Option<Fact> {
-        if !sieve.wants(record) {
+impl<'a> Witness<'a> {
+    fn new(sieve: &'a Sieve<'a>, check_proofs: bool) -> Self {
+        let verifier = check_proofs.then(Verifier::new);
+        Self { sieve, verifier, claims: Claims::default(), skimmer: Skimmer::new(sieve) }
+    }
+
+    fn read(&mut self, line: &[u8]) -> anyhow::Result<(u64, Time, Option<Fact>)> {
+        if self.verifier.is_none()
+            && let Some(Skimmed { n, received, fact }) = self.skimmer.skim(line)
+        {
+            return Ok((n, received, fact));
+        }
+        let entry = entry::Entry::parse_lenient(line)?;
+        Ok((entry.n, entry.received, self.fact(&entry.record, entry.received)))
+    }
+
+    fn fact(&mut self, record: &Object, received: Time) -> Option<Fact> {
+        if !self.sieve.wants(record) {
             return None;
         }
         let signers = match &mut self.verifier {
             Some(verifier) => verifier.signers(record, received).ok(),
             None => self.claims.signers(record),
         };
-        sieve.fact(record, signers.as_deref().map_or(Signers::Bad, Signers::Good))
+        self.sieve.fact(record, signers.as_deref().map_or(Signers::Bad, Signers::Good))
     }
 }
 
@@ -209,7 +220,7 @@ pub(super) fn standard_input(
     mut take: impl FnMut(Entry, Time, Option<Fact>),
 ) -> anyhow::Result<()> {
     let mut lines = Lines::open(None)?;
-    let mut witness = Witness { verifier: None, claims: Claims::default() };
+    let mut witness = Witness::new(sieve, false);
     let mut latest = None;
     let mut any = false;
     while let Some(line) = lines.next()? {
@@ -222,7 +233,7 @@ pub(super) fn standard_input(
         // A record without time came with what came before it.
         let Some(received) = received.or(latest) else { continue };
         latest = latest.max(Some(received));
-        take(Entry { ledger: 0, n }, received, witness.fact(sieve, &record, received));
+        take(Entry { ledger: 0, n }, received, witness.fact(&record, received));
     }
     anyhow::ensure!(any, "no record came on standard input");
     Ok(())

@@ -3,7 +3,7 @@
 //! Samples come in the order of their times, whatever order they arrived in. Between two samples the state
 //! changes where a value's hold ends and where a hole of a stream begins.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Entry, Window,
@@ -68,8 +68,10 @@ struct Fields {
 #[derive(Clone, Debug, Default)]
 struct FieldState {
     value: Option<Val>,
+    since: Option<i64>,
     until: i64,
-    shadows: Vec<(usize, u64)>,
+    /// By stream: from which number on a value speaks again. Of several holes the last one decides
+    shadows: BTreeMap<usize, u64>,
 }
 
 impl Leaves<usize> for Fields {
@@ -125,8 +127,8 @@ impl<'a> Timeline<'a> {
         self.advance(first.time);
         self.cast(first.time);
         self.entry = first.entry;
-        for (at, sample) in samples.iter().enumerate() {
-            self.take(sample, &samples[..at]);
+        for sample in samples {
+            self.take(sample);
         }
         for (_, cadence) in &mut self.cadences {
             cadence.reading(first.time, self.window);
@@ -169,29 +171,29 @@ impl<'a> Timeline<'a> {
         while let Some(shadow) = self.ahead.first().copied().filter(|shadow| shadow.start <= now) {
             self.ahead.pop_first();
             for field in &mut self.fields.values {
-                field.shadows.push((shadow.stream, shadow.above));
+                let above = field.shadows.entry(shadow.stream).or_default();
+                *above = shadow.above.max(*above);
             }
         }
     }
 
-    fn take(&mut self, sample: &Sample, before: &[Sample]) {
+    fn take(&mut self, sample: &Sample) {
         for cell in &sample.cells {
             if let Some(kind) = cell.remark {
                 self.remark(kind, sample, cell.field);
             }
-            let earlier =
-                before.iter().flat_map(|sample| &sample.cells).find(|earlier| earlier.field == cell.field);
-            if let Some(earlier) = earlier
-                && earlier.value != cell.value
-            {
+            let field = &mut self.fields.values[cell.field];
+            // Of two values for one instant the lower entry's, which came first, stands.
+            if field.since == Some(sample.time) && field.value != cell.value {
                 self.remark(Kind::Conflict, sample, cell.field);
                 continue;
             }
-            let field = &mut self.fields.values[cell.field];
             field.value.clone_from(&cell.value);
-            field.until = sample.time.saturating_add(self.hold);
-            if let (Some((stream, seq)), Some(_)) = (sample.stream, &cell.value) {
-                field.shadows.retain(|(of, above)| *of != stream || seq < *above);
+            (field.since, field.until) = (Some(sample.time), sample.time.saturating_add(self.hold));
+            if let (Some((stream, seq)), Some(_)) = (sample.stream, &cell.value)
+                && field.shadows.get(&stream).is_some_and(|above| seq >= *above)
+            {
+                field.shadows.remove(&stream);
             }
         }
     }

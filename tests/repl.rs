@@ -103,6 +103,14 @@ impl Prompt {
     }
 }
 
+impl Drop for Prompt {
+    fn drop(&mut self) {
+        // After a failed test too nothing is left running.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 #[allow(clippy::print_stderr)] // a skipped test must be seen
 fn has_setsid() -> bool {
     let found = Command::new("setsid").arg("--version").output().is_ok();

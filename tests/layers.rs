@@ -6,7 +6,7 @@
 //! there is one door, a change of that crate is a change of one file. A new room, pure file or dependency is a
 //! line here. Unit tests (`#[cfg(test)]`) are held to none of this.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::LazyLock};
 
 use regex::Regex;
 
@@ -114,7 +114,7 @@ fn layers_arrows_point_down() {
             assert_eq!(room, "lib", "{name}: a room that is on no floor");
             continue;
         };
-        for path in &paths {
+        for path in paths {
             let Some(other) = path.strip_prefix("crate::").map(|path| path.split("::").next().unwrap())
             else {
                 continue;
@@ -134,7 +134,7 @@ fn layers_arrows_point_down() {
 #[test]
 fn layers_pure_rooms_ask_nobody() {
     let mut wrong = Vec::new();
-    for Source { name, paths } in sources().into_iter().filter(|source| is_in(&source.name, PURE)) {
+    for Source { name, paths } in sources().iter().filter(|source| is_in(&source.name, PURE)) {
         wrong.extend(
             paths
                 .iter()
@@ -170,7 +170,7 @@ fn layers_every_dependency_has_its_door() {
     let mut wrong = Vec::new();
     for Source { name, paths } in sources() {
         for (dependency, doors) in DOORS.iter().filter(|(_, doors)| !doors.is_empty()) {
-            if paths.iter().any(|path| is_below(path, dependency)) && !is_in(&name, doors) {
+            if paths.iter().any(|path| is_below(path, dependency)) && !is_in(name, doors) {
                 wrong.push(format!("{name}: {dependency} (its door: {doors:?})"));
             }
         }
@@ -208,7 +208,13 @@ fn is_below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-fn sources() -> Vec<Source> {
+/// All of `src/`, read once for all tests.
+fn sources() -> &'static [Source] {
+    static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(read_sources);
+    &SOURCES
+}
+
+fn read_sources() -> Vec<Source> {
     let mut sources = Vec::new();
     let mut folders = vec![root().join("src")];
     while let Some(folder) = folders.pop() {
@@ -227,23 +233,27 @@ fn sources() -> Vec<Source> {
     sources
 }
 
+static COMMENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"//[^\n]*").unwrap());
+static USE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?m)^\s*(?:pub(?:\([a-z]+\))? )?use ([^;]+);").unwrap());
+static INLINE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b[a-z_][a-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)+").unwrap());
+
 /// The paths of all `use` lines, spelled out, and those of the code that begin with `crate`, `std` or a dependency.
 fn paths_in(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
-    let code = Regex::new(r"//[^\n]*").unwrap().replace_all(code, "");
-    let uses = Regex::new(r"(?m)^\s*(?:pub(?:\([a-z]+\))? )?use ([^;]+);").unwrap();
+    let code = COMMENT.replace_all(code, "");
     let mut paths = Vec::new();
-    for found in uses.captures_iter(&code) {
+    for found in USE.captures_iter(&code) {
         spell_out("", &found[1], &mut paths);
     }
-    let rest = uses.replace_all(&code, "");
-    let inline = Regex::new(r"\b[a-z_][a-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)+").unwrap();
+    let rest = USE.replace_all(&code, "");
     let is_foreign = |path: &str| {
         let first = path.split("::").next().unwrap();
         first == "crate" || first == "std" || DOORS.iter().any(|(door, _)| *door == first)
     };
     paths
-        .extend(inline.find_iter(&rest).map(|path| path.as_str().to_owned()).filter(|path| is_foreign(path)));
+        .extend(INLINE.find_iter(&rest).map(|path| path.as_str().to_owned()).filter(|path| is_foreign(path)));
     paths
 }
 

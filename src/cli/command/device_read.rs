@@ -5,12 +5,16 @@ mod session;
 mod setup;
 pub(super) mod typed;
 
-use std::path::PathBuf;
+use std::{io::IsTerminal, path::PathBuf};
 
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
-    cli::{Example, failure::Outcome, term::Term},
+    cli::{
+        Example,
+        failure::{Hint, Outcome},
+        term::Term,
+    },
     device::{
         address::Address,
         decode::{DECODERS, Decoder},
@@ -155,6 +159,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let for_simulation = args.seed.is_some() || args.start.is_some() || args.every.is_some();
     if for_simulation && !matches!(args.port, Address::Simulated(_)) {
         anyhow::bail!("--seed, --start and --every are for simulated devices, and {} is none", args.port);
+    }
+    if matches!(args.port, Address::Stdin) && std::io::stdin().is_terminal() {
+        return Err(anyhow::anyhow!("no input: standard input is a terminal"))
+            .hint("name a port, or pipe what a device said in");
     }
     session::Session::begin(args, term)?.run()
 }

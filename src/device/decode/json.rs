@@ -20,6 +20,9 @@ use crate::{
 
 use super::{BadFrame, Decoder, Fault, Fixture, Framing};
 
+/// More values than this are no reading: a record of a ledger holds 64 KiB.
+const MAX_VALUES: usize = 1_000;
+
 pub(super) const DECODER: Decoder = Decoder {
     name: "json",
     about: "one JSON object a line",
@@ -60,10 +63,15 @@ fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
     } else {
         flattened(object)?
     };
-    if body.values.is_empty() {
-        return Err(BadFrame::new(Fault::Syntax, "no values"));
+    match body.values.len() {
+        0 => Err(BadFrame::new(Fault::Syntax, "no values")),
+        1..=MAX_VALUES => Ok(Some(body)),
+        count => Err(too_many(count)),
     }
-    Ok(Some(body))
+}
+
+fn too_many(count: usize) -> BadFrame {
+    BadFrame::new(Fault::Syntax, format!("{count} values, more than {MAX_VALUES}"))
 }
 
 /// An object that is a reading's body.
@@ -127,6 +135,9 @@ fn flattened(object: Object) -> Result<Body, BadFrame> {
                 );
             }
             scalar => {
+                if body.values.len() == MAX_VALUES {
+                    return Err(too_many(MAX_VALUES + 1 + rest.len()));
+                }
                 if body.values.get(&path).is_some() {
                     return Err(refusal(&path, "stands twice once nested names are joined"));
                 }
@@ -167,6 +178,12 @@ mod tests {
     fn what_json_is_not_strict_about_is_refused() {
         assert!(refused(r#"{"n":9007199254740993}"#).contains("beyond 2^53-1"));
         assert_eq!(refused("{}"), "no values");
+        let list = |count: usize| format!("{{\"a\":[{}1]}}", "1,".repeat(count - 1));
+        assert!(decode(list(1_000).as_bytes()).is_ok());
+        assert!(refused(&list(500_000)).contains("more than 1000"));
+        let members: Vec<_> = (0..1_001).map(|n| format!("\"n{n}\":1")).collect();
+        assert!(refused(&format!("{{{}}}", members.join(","))).contains("more than 1000"));
+        assert!(refused(&format!("{{\"values\":{{{}}}}}", members.join(","))).contains("more than 1000"));
         assert!(refused(r#"{"a":1}{"a":2}"#).contains("trailing"));
         refused(r#"{"temp":NaN}"#);
         refused(&r#"{"a":"#.repeat(200));

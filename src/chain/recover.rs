@@ -128,7 +128,8 @@ impl<'a> Backwards<'a> {
 
     /// Reads the piece of the file before what is here.
     fn fill(&mut self) -> io::Result<()> {
-        let count = self.from.min(1 << 16);
+        // Most often there is no tail, and the last line is all that is asked for.
+        let count = self.from.min(if self.bytes.is_empty() { 1 << 12 } else { 1 << 16 });
         let mut bytes = vec![0; usize::try_from(count).unwrap_or(1 << 16)];
         self.from -= count;
         self.file.read_exact_at(&mut bytes, self.from)?;

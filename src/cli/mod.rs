@@ -142,6 +142,11 @@ fn answer(args: &[OsString], term: &mut Term) -> anyhow::Result<Outcome> {
         term.text(concat!("foil ", env!("CARGO_PKG_VERSION"), "\n"))?;
         return Ok(Outcome::Yes);
     }
+    if let [help, command @ ..] = args
+        && help == "help"
+    {
+        return answer(&[command, &["--help".into()]].concat(), term);
+    }
     let words = std::iter::once(OsString::from("foil")).chain(args.iter().cloned());
     match tree(args.first()).try_get_matches_from(words) {
         Ok(matches) => dispatch(&matches, term),

@@ -10,7 +10,7 @@ use std::{
     cell::RefCell,
     fs::{self, DirBuilder, OpenOptions, Permissions},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, ensure};
@@ -63,15 +63,23 @@ pub enum Next {
     Leave,
 }
 
-/// Reads lines from the terminal until the shell leaves or the user does. `history` is the file in which
-/// lines are remembered; nothing but the user can read it.
+/// How lines are edited.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The file in which lines are remembered, closed to other users; none: they are forgotten
+    pub history: Option<PathBuf>,
+    /// Whether earlier lines are offered, dim: without colours they would look as if they were typed
+    pub hints: bool,
+}
+
+/// Reads lines from the terminal until the shell leaves or the user does.
 ///
 /// # Errors
 /// If the terminal cannot be read.
-pub fn interact(shell: &mut impl Shell, history: Option<&Path>) -> anyhow::Result<()> {
+pub fn interact(shell: &mut impl Shell, settings: &Settings) -> anyhow::Result<()> {
     let shell = RefCell::new(shell);
-    let mut editor = editor(&shell)?;
-    let mut history = history;
+    let mut editor = editor(&shell, settings.hints)?;
+    let mut history = settings.history.as_deref();
     if let Some(Err(error)) = history.map(|path| recall(&mut editor, path)) {
         shell.borrow_mut().warn(&error.context("lines are not remembered"));
         history = None;
@@ -105,14 +113,14 @@ fn run(shell: &RefCell<&mut impl Shell>, line: &str) -> Next {
 
 type Line<'s, S> = Editor<Help<'s, S>, FileHistory>;
 
-fn editor<'s, S: Shell>(shell: &'s RefCell<&'s mut S>) -> anyhow::Result<Line<'s, S>> {
+fn editor<'s, S: Shell>(shell: &'s RefCell<&'s mut S>, hints: bool) -> anyhow::Result<Line<'s, S>> {
     let config = Config::builder()
         .max_history_size(REMEMBERED)?
         .history_ignore_space(true)
         .completion_type(CompletionType::List)
         .build();
     let mut editor = Editor::with_config(config)?;
-    editor.set_helper(Some(Help { shell, hinter: HistoryHinter::new() }));
+    editor.set_helper(Some(Help { shell, hinter: hints.then(HistoryHinter::new) }));
     Ok(editor)
 }
 
@@ -141,7 +149,7 @@ fn remember<S: Shell>(editor: &mut Line<'_, S>, line: &str, path: Option<&Path>)
 /// What rustyline asks while a line is typed.
 struct Help<'s, S> {
     shell: &'s RefCell<&'s mut S>,
-    hinter: HistoryHinter,
+    hinter: Option<HistoryHinter>,
 }
 
 impl<S: Shell> Helper for Help<'_, S> {}
@@ -166,7 +174,7 @@ impl<S: Shell> Hinter for Help<'_, S> {
     type Hint = String;
 
     fn hint(&self, line: &str, at: usize, context: &rustyline::Context<'_>) -> Option<String> {
-        self.hinter.hint(line, at, context)
+        self.hinter.as_ref()?.hint(line, at, context)
     }
 }
 

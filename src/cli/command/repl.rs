@@ -11,7 +11,7 @@ use crate::{
         prompt::{self, PROMPT_HELP, Session},
         term::Term,
     },
-    repl::{self, Next},
+    repl::{self, Next, Settings},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -65,8 +65,7 @@ fn talk(term: &mut Term) -> anyhow::Result<Outcome> {
         "foil {version}: a line is a command without foil; Tab completes, help helps, Ctrl-D leaves"
     ));
     let mut session = Session::new(Input::Ours);
-    let history = history();
-    repl::interact(&mut session, history.as_deref())?;
+    repl::interact(&mut session, &settings())?;
     Ok(match session.outcome {
         outcome @ (Outcome::Child(_) | Outcome::Terminated) => outcome,
         _ => Outcome::Yes,
@@ -108,10 +107,13 @@ fn script(mut lines: Lines, mut session: Session, term: &mut Term) -> anyhow::Re
     unfinished.map_or(Ok(Outcome::Yes), Err)
 }
 
-/// Where lines are remembered.
+/// Where lines are remembered, and whether there are colours.
 #[allow(clippy::disallowed_methods)] // the environment is read here
-fn history() -> Option<PathBuf> {
+fn settings() -> Settings {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
-    Some(state?.join("foil/history"))
+    Settings {
+        history: state.map(|state| state.join("foil/history")),
+        hints: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    }
 }

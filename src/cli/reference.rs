@@ -78,16 +78,13 @@ fn page(command: &Command, name: &str) -> String {
         .title(name)
         .source(concat!("foil ", env!("CARGO_PKG_VERSION")))
         .manual("Counterfoil");
+    // Writing into memory cannot fail.
     let mut text = Vec::new();
-    let parts = [
-        Man::render_title,
-        Man::render_name_section,
-        Man::render_synopsis_section,
-        Man::render_description_section,
-        Man::render_options_section,
-    ];
-    for part in parts {
-        // Writing into memory cannot fail.
+    for part in [Man::render_title, Man::render_name_section] {
+        let _ = part(&man, &mut text);
+    }
+    text.extend(synopsis(command).into_bytes());
+    for part in [Man::render_description_section, Man::render_options_section] {
         let _ = part(&man, &mut text);
     }
     let mut roff = Roff::new();
@@ -100,6 +97,17 @@ fn page(command: &Command, name: &str) -> String {
     environment(&mut roff, command);
     see_also(&mut roff, command);
     String::from_utf8_lossy(&text).into_owned() + &roff.to_roff()
+}
+
+/// The usage line of help, which names the values of options.
+fn synopsis(command: &Command) -> String {
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").trim();
+    let name = command.get_bin_name().unwrap_or("foil");
+    let mut roff = Roff::new();
+    roff.control("SH", ["SYNOPSIS"]);
+    roff.text([bold(name), roman(usage.strip_prefix(name).unwrap_or_default())]);
+    roff.to_roff()
 }
 
 fn examples_of(command: &Command) -> &'static [Example] {

@@ -211,7 +211,7 @@ fn terminated_before_an_endless_source_ends() {
     let begin = Instant::now();
     terminate(&child);
     assert_eq!(status(&mut child), 143);
-    assert!(begin.elapsed() < Duration::from_secs(9), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
     source.join().unwrap();
     assert!(sink.join().unwrap() > 0);
 }

@@ -14,6 +14,9 @@ use crate::tlog::{
     view::{ENTRIES_PER_FILE, MAX_LINE},
 };
 
+/// Room for most lines: a signed reading takes five to six hundred bytes.
+const USUAL_LINE: usize = 768;
+
 /// A ledger as its checkpoint stated it at one moment.
 #[derive(Debug)]
 pub struct Reader {
@@ -88,18 +91,21 @@ pub struct Lines<'a> {
 
 impl Lines<'_> {
     fn read(&mut self) -> anyhow::Result<Vec<u8>> {
-        let path = self.folder.entry_file(self.next);
-        let place = || format!("{}: entry {}", path.display(), self.next);
+        // The path is made only where it is needed: there may be a million lines.
+        let (folder, next) = (self.folder, self.next);
+        let path = || folder.entry_file(next);
+        let place = || format!("{}: entry {next}", path().display());
         if self.file.is_none() || self.next.is_multiple_of(ENTRIES_PER_FILE) {
             // For entry 0 alone, which every writer reads, a little is enough.
             let few = self.end - self.next < 16;
             let capacity = if few { 1 << 12 } else { 1 << 18 };
-            let mut file = BufReader::with_capacity(capacity, store::open_plain(&path).with_context(place)?);
+            let mut file =
+                BufReader::with_capacity(capacity, store::open_plain(&path()).with_context(place)?);
             skip_lines(&mut file, self.next % ENTRIES_PER_FILE).with_context(place)?;
             self.file = Some(file);
         }
         let file = self.file.as_mut().context("an open file")?;
-        let mut line = Vec::new();
+        let mut line = Vec::with_capacity(USUAL_LINE);
         bounded(file).read_until(b'\n', &mut line).with_context(place)?;
         anyhow::ensure!(line.pop() == Some(b'\n'), "{}: missing, or without end; run foil verify", place());
         Ok(line)

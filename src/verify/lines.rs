@@ -10,6 +10,9 @@ use crate::tlog::view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View};
 /// Bytes in a chunk, more or less: some hundred lines, some milliseconds of work.
 const CHUNK: usize = 96 * 1024;
 
+/// Lines in a chunk, at most: blank lines would cost more memory than they have bytes.
+const CHUNK_LINES: usize = 1_024;
+
 /// A file with more lines than this is not read on: a full one has half as many.
 const MAX_LINES: u64 = 2 * ENTRIES_PER_FILE;
 
@@ -70,7 +73,10 @@ impl<'a> Chunks<'a> {
             Some(reader) => reader,
             None => self.view.open(file).map_err(named)?,
         };
-        let (bytes, mut end) = self.fill(&mut *reader).map_err(named)?;
+        let (mut bytes, mut end) = self.fill(&mut *reader).map_err(named)?;
+        if self.hold_back(&mut bytes) {
+            end = None;
+        }
         let first_line = self.line;
         self.line += split(&bytes).filter(|(_, ended)| *ended).count() as u64;
         if self.line > MAX_LINES || self.skipped > MAX_SKIPPED {
@@ -87,9 +93,23 @@ impl<'a> Chunks<'a> {
         Ok(Some(chunk))
     }
 
+    /// Leaves what are too many lines for the next chunk.
+    fn hold_back(&mut self, bytes: &mut Vec<u8>) -> bool {
+        let mut ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        let Some(end) = ends.nth(CHUNK_LINES - 1).filter(|end| *end < bytes.len()) else { return false };
+        let rest = mem::take(&mut self.rest);
+        self.rest = bytes.split_off(end);
+        self.rest.extend(rest);
+        true
+    }
+
     /// Reads up to the end of a line, at least [`CHUNK`] bytes if there are so many.
     fn fill(&mut self, reader: &mut dyn Read) -> io::Result<(Vec<u8>, Option<End>)> {
         let mut bytes = mem::take(&mut self.rest);
+        if let Some(last) = bytes.iter().rposition(|byte| *byte == b'\n') {
+            self.rest = bytes.split_off(last + 1);
+            return Ok((bytes, None));
+        }
         bytes.reserve(CHUNK);
         let mut line_start = 0;
         loop {
@@ -160,6 +180,7 @@ mod tests {
         let mut chunks = Chunks::new(&view, &files);
         let (mut lines, mut end) = (Vec::new(), None);
         while let Some(chunk) = chunks.next().unwrap() {
+            assert!(split(&chunk.bytes).count() <= CHUNK_LINES);
             for (at, (line, ended)) in (chunk.first_line..).zip(split(&chunk.bytes)) {
                 lines.push((at, line.to_vec(), ended));
             }
@@ -177,6 +198,12 @@ mod tests {
             assert_eq!((line, ended), (format!("line {}", number - 1).into_bytes(), true));
         }
         assert_eq!(read(b""), (vec![], Some(End::Read)));
+        for count in [CHUNK_LINES - 1, CHUNK_LINES, CHUNK_LINES + 1, 3 * CHUNK_LINES] {
+            let (lines, end) = read("\n".repeat(count).as_bytes());
+            assert_eq!((lines.len(), end), (count, Some(End::Read)));
+            let (lines, end) = read(&[&b"\n".repeat(count)[..], b"x"].concat());
+            assert_eq!((lines.len(), end), (count + 1, Some(End::Read)));
+        }
         let (lines, _) = read(b"a\n\nb");
         assert_eq!(lines, [(1, b"a".to_vec(), true), (2, vec![], true), (3, b"b".to_vec(), false)]);
     }

@@ -149,7 +149,8 @@ fn lines_are_typed_completed_and_remembered() {
     prompt.expect("key show ");
     prompt.say(".did", "a public key");
     prompt.expect("foil> ");
-    prompt.say("use cold-room gateway", "cold-room(1)> ");
+    prompt.press("use col\tgatew\t");
+    prompt.say("", "cold-room(1)> ");
     prompt.say("device read sim:cold-room --count 2 -q | sign | chain append @ -q", "cold-room(5)> ");
     prompt.say("chain cat @ --last 1 | cat > 'last one'", "cold-room(5)> ");
     prompt.press("chain cat @ --dev\t\t");

@@ -46,7 +46,8 @@ pub(super) fn for_prompt(mut command: Command, words: &[String], current: &str) 
     let line: Vec<OsString> = line.map(OsString::from).collect();
     line.clone_into(&mut LINE.lock().unwrap_or_else(PoisonError::into_inner));
     let last = line.len() - 1;
-    let found = complete(&mut command, line, last, None).unwrap_or_default();
+    let folder = std::env::current_dir().ok();
+    let found = complete(&mut command, line, last, folder.as_deref()).unwrap_or_default();
     let texts = found.iter().filter_map(|candidate| candidate.get_value().to_str().map(str::to_owned));
     let texts: Vec<String> = texts.collect();
     // All flags at once would bury what is usually meant; they come after a dash.

@@ -3,7 +3,11 @@
 //! A single command runs in this process, by the code that runs it from a shell. Pipes, redirections,
 //! commands that read standard input and those that compute for long run as processes of their own.
 
-use std::{ffi::OsString, io::IsTerminal, path::PathBuf};
+use std::{
+    ffi::OsString,
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
 
 use clap::Command;
 
@@ -128,6 +132,8 @@ impl Shell for Session {
         let texts = candidates(&at);
         let alone = texts.len() == 1;
         let finished = |text: String| {
+            // Nobody looks for something inside a ledger.
+            let text = if is_ledger(&text) { text.trim_end_matches('/').to_owned() } else { text };
             let goes_on = !alone || text.ends_with(['/', '=']);
             if goes_on { words::quoted(&text) } else { words::quoted(&text) + " " }
         };
@@ -150,6 +156,10 @@ impl Shell for Session {
     fn warn(&mut self, error: &anyhow::Error) {
         talker().error(error);
     }
+}
+
+fn is_ledger(path: &str) -> bool {
+    path.ends_with('/') && Path::new(path).join("checkpoint").is_file()
 }
 
 fn candidates(at: &words::Partial) -> Vec<String> {
@@ -235,4 +245,35 @@ pub(super) fn goes_on(error: &anyhow::Error) -> bool {
 #[allow(clippy::disallowed_methods)] // the environment is read here
 fn home() -> Option<String> {
     std::env::var("HOME").ok().filter(|home| !home.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn completed(begun: &str) -> Vec<String> {
+        Session::new(Input::Nothing).complete(begun).texts
+    }
+
+    #[test]
+    fn what_is_begun_is_completed_and_quoted() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("my room")).unwrap();
+        std::fs::write(folder.path().join("a file"), "").unwrap();
+        let at = folder.path().display();
+        assert_eq!(completed("chai"), ["chain "]);
+        assert_eq!(completed("chain cat x --rec"), ["--records "]);
+        assert_eq!(completed("help chain st"), ["status "]);
+        assert_eq!(completed("foil key sh"), ["show "]);
+        assert_eq!(completed(&format!("use {at}/m")), [format!("'{at}/my room/")]);
+        assert_eq!(completed(&format!("use '{at}/my r")), [format!("'{at}/my room/")]);
+        assert_eq!(completed(&format!("sign > {at}/a")), [format!("'{at}/a file' ")]);
+        assert_eq!(completed(&format!("chain cat x | cat {at}/a")), [format!("'{at}/a file' ")]);
+        assert_eq!(completed("chain cat x | sig"), ["sign "]);
+        std::fs::write(folder.path().join("my room/checkpoint"), "").unwrap();
+        assert_eq!(completed(&format!("use {at}/m")), [format!("'{at}/my room' ")]);
+        // Relative to the current folder, which is the package's while tests run.
+        assert_eq!(completed("use sr"), ["src/"]);
+        assert_eq!(completed("verify Cargo.to"), ["Cargo.toml "]);
+    }
 }

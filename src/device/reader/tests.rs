@@ -1,0 +1,105 @@
+use super::*;
+use crate::{record::reading::Clock, time::Time};
+
+fn now(seconds: i64, up: u64) -> When {
+    let time = Time::from_millis(1_772_344_800_000 + seconds * 1_000);
+    When { time, up: up * 1_000, clock: Clock::Synced }
+}
+
+fn reader(format: &str, machine: bool) -> Reader {
+    let decoder = Decoder::named(format).unwrap();
+    let options = Options {
+        decoder,
+        framing: decoder.framing.clone(),
+        max_frame: 100,
+        require: Integrity::None,
+        raw: Raw::None,
+        joined_late: true,
+        count: None,
+        lines: false,
+    };
+    Reader::new(options, Stream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
+}
+
+/// What was said, in short.
+fn short(out: &[Said]) -> Vec<String> {
+    let shorten = |said: &Said| match said {
+        Said::Reading(record) => record.get("values").unwrap().to_canonical(),
+        Said::Line(line) => line.clone(),
+        Said::Status(record) => {
+            format!("{} {}", record.str("status").unwrap(), record.get("detail").unwrap())
+        }
+        Said::Bad { why, tell } => format!("{} {tell}", why.fault.as_str()),
+    };
+    out.iter().map(shorten).collect()
+}
+
+#[test]
+fn the_first_line_of_text_is_not_counted_the_first_json_object_is() {
+    let mut out = Vec::new();
+    let mut text = reader("text", false);
+    text.take(b"mp=21\ntemp=22\ntem", now(0, 0), &mut out);
+    text.disconnected("unplugged", now(0, 0), &mut out);
+    text.connected("/dev/x", now(0, 0), &mut out);
+    text.take(b"p=23\ntemp=24\n", now(0, 0), &mut out);
+    let expected = [
+        "partial-first true",
+        r#"{"temp":22}"#,
+        "partial-last true",
+        r#"bad-frames {"partial-first":1,"partial-last":1}"#,
+        r#"disconnected {"why":"unplugged"}"#,
+        r#"connected {"port":"/dev/x"}"#,
+        "partial-first false",
+        r#"{"temp":24}"#,
+    ];
+    assert_eq!(short(&out), expected);
+    out.clear();
+    reader("json", false).take(b"{\"a\":1}\n{\"a\":2}", now(0, 0), &mut out);
+    assert_eq!(short(&out), [r#"{"a":1}"#]);
+}
+
+#[test]
+fn a_clock_that_is_set_or_jumps_is_told_once() {
+    let mut out = Vec::new();
+    let mut json = reader("json", true);
+    json.started(When { time: None, ..now(0, 0) }, object! { "port": "x" }, &mut out);
+    json.tick(When { time: None, ..now(1, 1) }, &mut out);
+    json.tick(now(100, 2), &mut out);
+    json.tick(now(101, 3), &mut out);
+    json.tick(now(50, 4), &mut out);
+    assert_eq!(
+        short(&out),
+        [r#"started {"port":"x"}"#, r#"clock {"set":true}"#, r#"clock {"step_ms":-52000}"#]
+    );
+}
+
+#[test]
+fn a_gap_makes_the_next_frame_a_first_one() {
+    let mut out = Vec::new();
+    let mut text = reader("text", false);
+    text.take(b"a=1\na=2\na=3", now(0, 0), &mut out);
+    text.gap(None, now(0, 0), &mut out);
+    text.take(b"4\na=5\n", now(0, 0), &mut out);
+    text.stopped("count", now(0, 0), &mut out);
+    assert_eq!(short(&out)[1], r#"{"a":2}"#);
+    assert_eq!(
+        short(&out)[4..],
+        [
+            r#"gap {"bytes":null}"#,
+            "partial-first false",
+            r#"{"a":5}"#,
+            r#"bad-frames {"partial-first":1}"#,
+            r#"stopped {"readings":2,"why":"count"}"#,
+        ]
+    );
+}
+
+#[test]
+fn what_proves_too_little_is_refused() {
+    let mut strict = reader("nmea", false);
+    strict.decoding.options.require = Integrity::Checksum;
+    let mut out = Vec::new();
+    strict.take(b"$GPHDT,1,T\n$GPHDT,1,T\n$GPHDT,1,T*2A\n", now(0, 0), &mut out);
+    assert_eq!(short(&out)[..2], ["partial-first true", "unproven true"]);
+    assert!(matches!(out[2], Said::Reading(_)));
+}

@@ -3,6 +3,7 @@
 //! Ctrl-C clears the line, Ctrl-D on an empty line leaves. A quote that is open, or a line that ends with a
 //! backslash or `|`, goes on in the next line, as in `sh`.
 
+mod scan;
 pub mod words;
 
 use std::{

@@ -273,6 +273,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;chain;repair' {
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for the lock')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what is wrong, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what is wrong, and change nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')

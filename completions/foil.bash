@@ -261,12 +261,16 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__repair)
-            opts="-n -q -v -h --dry-run --json --human --quiet --verbose --help"
+            opts="-n -q -v -h --wait --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

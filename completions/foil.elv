@@ -254,6 +254,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;chain;repair'= {
+            cand --wait 'How long to wait for the lock'
             cand -n 'Say what is wrong, and change nothing'
             cand --dry-run 'Say what is wrong, and change nothing'
             cand --json 'Write JSON lines, also on a terminal'

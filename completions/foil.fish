@@ -171,6 +171,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l wait -d 'How long to wait for the lock' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s n -l dry-run -d 'Say what is wrong, and change nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l human -d 'Write for people, also into a pipe'

@@ -65,7 +65,7 @@ fn a_held_lock_is_busy_and_an_interrupt_ends_the_waiting() {
     let run = folder.feed(&words, numbered(0, 1));
     assert_eq!((run.code, run.out.as_str()), (Some(75), ""));
     assert_eq!(run.err, "foil chain append: error: book: another process holds the lock\n");
-    let repair = folder.run(&["chain", "repair", "book"]);
+    let repair = folder.run(&["chain", "repair", "book", "--wait", "100ms"]);
     assert_eq!(repair.code, Some(75), "{}", repair.err);
 
     let words = [APPEND, &["--wait", "1h"]].concat();

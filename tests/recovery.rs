@@ -11,11 +11,14 @@ use std::{
 
 use counterfoil::{
     key::SecretKey,
+    object,
+    record::writers::Writers,
     tlog::checkpoint::{Checkpoint, SignedCheckpoint},
 };
 
 use crate::{
     books::{self, APPEND, numbered},
+    ledgers::{self, Ledger},
     run::Folder,
 };
 
@@ -268,6 +271,35 @@ fn tree_is_cut_completed_or_made_anew() {
         assert_eq!(whole.code, Some(0), "{name}: {}", whole.err);
         books::assert_sound(&folder, name);
     }
+}
+
+#[test]
+fn the_ends_of_levels_are_completed_from_the_entries() {
+    let entries = (1..65_700u64).map(|n| object! { "n": n });
+    let ledger = Ledger::holding(std::iter::once(ledgers::genesis(Writers::Anyone)).chain(entries).collect());
+    for (level, length) in [(0, 65_600 * 32), (0, 65_535 * 32 + 5), (1, 255 * 32), (2, 0)] {
+        let folder = Folder::new();
+        folder.fixed_key("gateway", 200);
+        ledgers::write(&ledger.view, &folder.path("book"));
+        let path = folder.path(&format!("book/tree/{level}"));
+        File::options().write(true).open(path).unwrap().set_len(length).unwrap();
+        let run = books::append(&folder, numbered(0, 1));
+        assert!(
+            run.code == Some(0) && !run.err.contains("tree/"),
+            "level {level} of {length} bytes: {}",
+            run.err
+        );
+        let whole = folder.run(&["chain", "repair", "book", "-n"]);
+        assert_eq!(whole.code, Some(0), "level {level} of {length} bytes: {}", whole.err);
+    }
+    // What the frontier does not need may be wrong too.
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 200);
+    ledgers::write(&ledger.view, &folder.path("book"));
+    File::options().write(true).open(folder.path("book/tree/0")).unwrap().write_all_at(&[7], 99).unwrap();
+    let run = books::append(&folder, numbered(0, 1));
+    assert!(run.code == Some(0) && run.err.contains("tree/ does not give"), "{}", run.err);
+    assert_eq!(folder.run(&["chain", "repair", "book", "-n"]).code, Some(0));
 }
 
 /// Puts a pipe there.

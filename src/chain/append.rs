@@ -8,7 +8,7 @@
 //! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken
 //! up by the next batch, whoever writes it.
 
-use std::{fmt, path::Path, thread, time::Duration};
+use std::{fmt, path::Path};
 
 use anyhow::{Context, ensure};
 
@@ -248,18 +248,8 @@ impl<A: Admission> Appender<A> {
 
     /// Step 1: waits for the lock, and sees whether this machine may write here.
     fn lock(&self, here: &Here) -> anyhow::Result<Lock> {
-        const STEP: Duration = Duration::from_millis(2);
-        let mut left = self.options.wait.to_std();
-        let lock = loop {
-            if let Some(lock) = Lock::try_take(&self.own.folder.lock())? {
-                break lock;
-            }
-            if left.is_zero() || (self.options.give_up)() {
-                return Err(Busy).with_context(|| self.own.folder.path().display().to_string());
-            }
-            thread::sleep(STEP.min(left));
-            left = left.saturating_sub(STEP);
-        };
+        let lock = Lock::take(&self.own.folder.lock(), self.options.wait, self.options.give_up)?;
+        let lock = lock.ok_or(Busy).with_context(|| self.own.folder.path().display().to_string())?;
         let machine = lock.last_writer().machine;
         ensure!(
             self.options.moved || machine.is_empty() || machine == here.machine,

@@ -8,7 +8,7 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, ensure};
 
 use super::{
-    append::{Here, Receipt},
+    append::{Busy, Here, Receipt},
     entry::Entry,
     folder::Folder,
     seen::{Seen, Sight},
@@ -49,7 +49,8 @@ pub fn init(
         made => made.map(|()| true).with_context(|| path.display().to_string())?,
     };
     ensure!(path.is_dir() && is_free(&folder), taken());
-    let lock = Lock::try_take(&folder.lock())?.with_context(|| path.display().to_string())?;
+    let lock = Lock::try_take(&folder.lock())?.ok_or(Busy);
+    let lock = lock.with_context(|| path.display().to_string())?;
     // Under the lock nobody else makes one here.
     ensure!(is_free(&folder), taken());
     let id = signed::id(&record);

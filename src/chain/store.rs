@@ -5,6 +5,8 @@ use std::{
     io::{self, Read, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::Path,
+    thread,
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -130,6 +132,24 @@ impl Lock {
             if same_file(&file, path) {
                 return Ok(Some(Self { file }));
             }
+        }
+    }
+
+    /// Takes the lock, waiting for it for so long at most, or until the waiting is given up. None if it was
+    /// held all the time.
+    ///
+    /// # Errors
+    /// As [`Lock::try_take`].
+    pub fn take(path: &Path, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Self>> {
+        const STEP: Duration = Duration::from_millis(2);
+        let mut left = wait.to_std();
+        loop {
+            let lock = Self::try_take(path)?;
+            if lock.is_some() || left.is_zero() || give_up() {
+                return Ok(lock);
+            }
+            thread::sleep(STEP.min(left));
+            left = left.saturating_sub(STEP);
         }
     }
 

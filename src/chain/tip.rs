@@ -73,12 +73,9 @@ impl Own {
         ensure!(signed.verdict(&ours).is_good(), "{path}/checkpoint: not signed by this key");
         let frontier = self.frontier(&stated, warnings)?;
         self.compare_with_seen(&stated, &frontier, warnings)?;
-        let declared = tree::leaf(&self.folder, stated.size, 0)? == Some(self.declaration);
-        ensure!(
-            declared,
-            "{path}: entry 0 is not what the tree says; run foil verify, and foil chain repair"
-        );
-        let (end, received) = self.end(stated.size)?;
+        let declared = self.leaf(&stated, 0, warnings)? == self.declaration;
+        ensure!(declared, "{path}: entry 0, which the checkpoint covers, is changed; run foil verify");
+        let (end, received) = self.end(&stated, warnings)?;
         let tree = tile::Builder::new(frontier);
         Ok(Tip { checkpoint: bytes, origin: stated.origin, tree, received, end })
     }
@@ -91,7 +88,8 @@ impl Own {
 
     /// The tree that gives the signed root: cut, completed, or made anew where the levels do not give it.
     fn frontier(&self, stated: &Checkpoint, warnings: &mut Vec<String>) -> anyhow::Result<Frontier> {
-        let stored = tree::frontier(&self.folder, stated.size).ok().flatten();
+        let long_enough = || tree::reaches(&self.folder, stated.size);
+        let stored = tree::frontier(&self.folder, stated.size).ok().flatten().filter(|_| long_enough());
         if let Some(frontier) = stored.filter(|frontier| frontier.root() == stated.root) {
             tree::cut(&self.folder, stated.size)?;
             return Ok(frontier);
@@ -99,10 +97,7 @@ impl Own {
         if let Ok(Some(frontier)) = tree::complete(&self.folder, stated.size, &stated.root) {
             return Ok(frontier);
         }
-        let path = self.folder.path().display();
-        warnings
-            .push(format!("{path}: tree/ does not give the signed root and is made anew from the entries"));
-        tree::rebuild(&self.folder, stated.size, &stated.root).with_context(|| path.to_string())
+        self.rebuild(stated, warnings)
     }
 
     /// Refuses to go on from anything but an extension of the highest checkpoint that was seen: a restored
@@ -141,12 +136,11 @@ impl Own {
     }
 
     /// The byte behind the last entry that the checkpoint covers, and its time.
-    fn end(&self, size: u64) -> anyhow::Result<(u64, Time)> {
+    fn end(&self, stated: &Checkpoint, warnings: &mut Vec<String>) -> anyhow::Result<(u64, Time)> {
         let path = self.folder.path().display();
-        let last = size.checked_sub(1).with_context(|| format!("{path}: a checkpoint of no entries"))?;
-        let leaf = tree::leaf(&self.folder, size, last)?;
-        let leaf =
-            leaf.with_context(|| format!("{path}: tree/ contradicts itself; run foil chain repair"))?;
+        let last =
+            stated.size.checked_sub(1).with_context(|| format!("{path}: a checkpoint of no entries"))?;
+        let leaf = self.leaf(stated, last, warnings)?;
         let end = recover::find_end(&self.folder, last, &leaf)?;
         let end = end.with_context(|| {
             format!(
@@ -154,6 +148,23 @@ impl Own {
             )
         })?;
         Ok((end.offset, end.last.received))
+    }
+
+    /// The hash of an entry under the signed root. Levels that contradict themselves are made anew first.
+    fn leaf(&self, stated: &Checkpoint, n: u64, warnings: &mut Vec<String>) -> anyhow::Result<Hash> {
+        if let Some(leaf) = tree::leaf(&self.folder, stated.size, n).ok().flatten() {
+            return Ok(leaf);
+        }
+        self.rebuild(stated, warnings)?;
+        let leaf = tree::leaf(&self.folder, stated.size, n)?;
+        leaf.with_context(|| format!("{}: tree/ contradicts itself", self.folder.path().display()))
+    }
+
+    fn rebuild(&self, stated: &Checkpoint, warnings: &mut Vec<String>) -> anyhow::Result<Frontier> {
+        let path = self.folder.path().display();
+        warnings
+            .push(format!("{path}: tree/ does not give the signed root and is made anew from the entries"));
+        tree::rebuild(&self.folder, stated.size, &stated.root).with_context(|| path.to_string())
     }
 
     /// Remembers our own checkpoint. If a higher one is remembered by now, another copy of the ledger was

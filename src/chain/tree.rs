@@ -67,6 +67,11 @@ pub fn write(folder: &Folder, pieces: &[Piece]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Whether no level is shorter than it should be.
+pub fn reaches(folder: &Folder, size: u64) -> bool {
+    (0..LEVELS).all(|level| level_length(folder, level) >= expected_length(level, size))
+}
+
 /// Cuts off what a writer that died had added beyond `size` entries.
 ///
 /// # Errors

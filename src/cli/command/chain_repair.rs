@@ -3,14 +3,15 @@
 use anyhow::Context;
 
 use crate::{
-    chain::{store::Lock, tree},
+    chain::{append::Busy, store::Lock, tree},
     cli::{
         Example,
-        failure::{Ended, Hint, Outcome},
+        failure::{Hint, Outcome},
         ledger::DirArg,
         term::Term,
     },
     record::genesis::Genesis,
+    time::Span,
     tlog::vkey::{Algorithm, VerifierKey},
 };
 
@@ -26,6 +27,10 @@ pub(crate) struct Args {
     #[command(flatten)]
     dir: DirArg,
 
+    /// How long to wait for the lock
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = super::chain_append::parse_span)]
+    wait: Span,
+
     /// Say what is wrong, and change nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
@@ -35,9 +40,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let shown = path.display().to_string();
     let reader = crate::cli::ledger::open(&path)?;
-    let lock = Lock::try_take(&reader.folder().lock())?;
-    let _lock =
-        lock.ok_or_else(|| Ended::error(Outcome::Busy, format!("{shown}: another process holds the lock")))?;
+    let lock = Lock::take(&reader.folder().lock(), args.wait, || false)?;
+    let _lock = lock.ok_or(Busy).with_context(|| shown.clone())?;
     // Only under the lock is the checkpoint the one that the entries and the tree belong to.
     let reader = args.dir.open()?;
     let genesis =

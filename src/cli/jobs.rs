@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context;
 
-use super::{defaults, failure::Outcome};
+use super::{defaults, failure::Outcome, signals};
 use crate::repl::words::Stage;
 
 /// Where the first stage reads, unless it is told.
@@ -29,7 +29,8 @@ pub(super) enum Input {
 pub(super) fn run(stages: &[Stage], input: Input, is_ours: &dyn Fn(&str) -> bool) -> anyhow::Result<Outcome> {
     let mut children = Vec::new();
     let started = start(stages, input, is_ours, &mut children);
-    if started.is_err() {
+    // A Ctrl-C that came before they stood did not reach them.
+    if started.is_err() || signals::interrupted() {
         for child in &mut children {
             let _ = Child::kill(child);
         }
@@ -43,7 +44,7 @@ pub(super) fn run(stages: &[Stage], input: Input, is_ours: &dyn Fn(&str) -> bool
             failed => outcome = failed,
         }
     }
-    started.map(|()| outcome)
+    started.map(|()| if signals::interrupted() { Outcome::Interrupted } else { outcome })
 }
 
 fn start(

@@ -145,6 +145,9 @@ impl<'a> Merger<'a> {
         let mut settled = Settled { file, count, last, gathered, alignment };
         self.report_lines(&mut settled);
         self.check_order(&settled);
+        // The next file needs as much memory: what is handed back comes back in pieces.
+        self.gathered.lines = settled.gathered.lines;
+        self.gathered.lines.clear();
     }
 
     fn align(&mut self, first: u64, count: usize, lines: &[Line]) -> Alignment {

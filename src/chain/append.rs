@@ -16,7 +16,6 @@ use super::{
     batch::{Absorbable, Batch},
     entry::Entry,
     folder::Folder,
-    read::Reader,
     received::{self, Before, Clock},
     recover,
     seen::Seen,
@@ -226,12 +225,13 @@ impl<A: Admission> Appender<A> {
         Ok(committed)
     }
 
-    /// Says what [`Appender::commit`] would refuse, and writes nothing.
+    /// Says what [`Appender::commit`] would refuse, as far as that shows without the lock, and writes nothing.
     ///
     /// # Errors
-    /// If the ledger cannot be read.
-    pub fn check(&self, arrivals: Vec<Arrival>) -> anyhow::Result<Committed> {
-        let mut batch = Batch::new(Reader::open(self.own.folder.clone())?.size(), Vec::new());
+    /// If the whole batch would be refused.
+    pub fn check(&self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
+        self.check_machine(&LastWriter::read(&self.own.folder.lock()), here)?;
+        let mut batch = Batch::new(self.own.look()?, Vec::new());
         batch.extend(arrivals.into_iter().map(|arrival| fresh(arrival.clock.wall, arrival.record)));
         Ok(Committed { refused: self.refusals(&batch), ..Committed::default() })
     }
@@ -250,13 +250,19 @@ impl<A: Admission> Appender<A> {
     fn lock(&self, here: &Here) -> anyhow::Result<Lock> {
         let lock = Lock::take(&self.own.folder.lock(), self.options.wait, self.options.give_up)?;
         let lock = lock.ok_or(Busy).with_context(|| self.own.folder.path().display().to_string())?;
-        let machine = lock.last_writer().machine;
+        self.check_machine(&lock.last_writer(), here)?;
+        Ok(lock)
+    }
+
+    /// Two machines that write one ledger fork it.
+    fn check_machine(&self, last: &LastWriter, here: &Here) -> anyhow::Result<()> {
+        let machine = &last.machine;
         ensure!(
-            self.options.moved || machine.is_empty() || machine == here.machine,
+            self.options.moved || machine.is_empty() || *machine == here.machine,
             "{}: another machine ({machine}) wrote here last; if it will never write here again, say --moved",
             self.own.folder.path().display()
         );
-        Ok(lock)
+        Ok(())
     }
 
     /// Step 3: gives the arrivals their times, and lets in what may enter. Answers how many of them were

@@ -24,21 +24,21 @@ use crate::{
 /// # Errors
 /// If it cannot be opened, or is no plain file.
 pub fn open_plain(path: &Path) -> io::Result<File> {
-    open_as_plain(OpenOptions::new().read(true), path)
+    open_as_plain(OpenOptions::new().read(true), path, OFlags::empty())
 }
 
 /// Opens a plain file to write into it, or makes it; what is in it stays. Somebody may have put a pipe there,
-/// for which we would wait for ever with the lock in our hands.
+/// for which we would wait for ever with the lock in our hands, or a link to a file elsewhere.
 ///
 /// # Errors
 /// If it cannot be opened, or is no plain file.
 pub fn open_to_write(path: &Path) -> io::Result<File> {
-    open_as_plain(OpenOptions::new().write(true).create(true).truncate(false), path)
+    open_as_plain(OpenOptions::new().write(true).create(true).truncate(false), path, OFlags::NOFOLLOW)
 }
 
-fn open_as_plain(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
-    let nonblocking = OFlags::NONBLOCK.bits().cast_signed();
-    let file = options.custom_flags(nonblocking).open(path)?;
+fn open_as_plain(options: &mut OpenOptions, path: &Path, flags: OFlags) -> io::Result<File> {
+    let flags = (flags | OFlags::NONBLOCK).bits().cast_signed();
+    let file = options.custom_flags(flags).open(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a plain file")) }
 }
 
@@ -113,6 +113,23 @@ pub struct LastWriter {
     pub believed: Option<Reading>,
 }
 
+impl LastWriter {
+    /// Who wrote last, without taking the lock.
+    pub fn read(lock: &Path) -> Self {
+        let bytes = read_small(lock, 511).ok().flatten();
+        Self::parse(&bytes.unwrap_or_default())
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
+        let Ok(said) = json::parse_object(bytes) else { return Self::default() };
+        let text = |name| said.str(name).unwrap_or_default().to_owned();
+        let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
+        let wall = said.str("received").and_then(Time::parse);
+        let believed = wall.zip(up).map(|(wall, up)| Reading { wall, up: Span::from_millis(up) });
+        Self { machine: text("machine"), boot: text("boot"), believed }
+    }
+}
+
 impl Lock {
     /// Takes the lock if nobody has it. None if somebody has.
     ///
@@ -122,7 +139,8 @@ impl Lock {
         loop {
             let mut options = OpenOptions::new();
             options.read(true).write(true).create(true).truncate(false).mode(0o644);
-            let file = open_as_plain(&mut options, path).with_context(|| path.display().to_string())?;
+            let file = open_as_plain(&mut options, path, OFlags::NOFOLLOW)
+                .with_context(|| path.display().to_string())?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {}
                 Err(error) if error == rustix::io::Errno::WOULDBLOCK => return Ok(None),
@@ -158,12 +176,7 @@ impl Lock {
         use std::os::unix::fs::FileExt;
         let mut bytes = [0; 512];
         let count = self.file.read_at(&mut bytes, 0).unwrap_or(0);
-        let Ok(said) = json::parse_object(&bytes[..count]) else { return LastWriter::default() };
-        let text = |name| said.str(name).unwrap_or_default().to_owned();
-        let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
-        let wall = said.str("received").and_then(Time::parse);
-        let believed = wall.zip(up).map(|(wall, up)| Reading { wall, up: Span::from_millis(up) });
-        LastWriter { machine: text("machine"), boot: text("boot"), believed }
+        LastWriter::parse(&bytes[..count])
     }
 
     /// Writes down that we wrote last.

@@ -57,27 +57,64 @@ impl Own {
     /// # Errors
     /// If it is damaged, or somebody else's, or older than what was seen.
     pub fn tip(&self, held: Option<Tip>, warnings: &mut Vec<String>) -> anyhow::Result<Tip> {
-        let path = self.folder.path().display().to_string();
-        let bytes = self.folder.read_checkpoint()?;
-        let bytes =
-            bytes.with_context(|| format!("{path}: no checkpoint, so this is no ledger, or a broken one"))?;
+        let bytes = self.checkpoint()?;
         let held = held.filter(|tip| tip.checkpoint == bytes && self.reaches(tip));
         if let Some(tip) = held {
             // Another copy of the ledger may have gone on since.
             self.compare_with_seen(&tip.stated(), tip.tree.frontier(), warnings)?;
             return Ok(tip);
         }
-        let signed = SignedCheckpoint::parse(&bytes).with_context(|| format!("{path}/checkpoint"))?;
-        let stated = signed.checkpoint().clone();
-        let ours = VerifierKey::new(&stated.origin, Algorithm::Ed25519, self.key.public())?;
-        ensure!(signed.verdict(&ours).is_good(), "{path}/checkpoint: not signed by this key");
+        let stated = self.stated(&bytes)?;
         let frontier = self.frontier(&stated, warnings)?;
         self.compare_with_seen(&stated, &frontier, warnings)?;
         let declared = self.leaf(&stated, 0, warnings)? == self.declaration;
+        let path = self.folder.path().display();
         ensure!(declared, "{path}: entry 0, which the checkpoint covers, is changed; run foil verify");
         let (end, received) = self.end(&stated, warnings)?;
         let tree = tile::Builder::new(frontier);
         Ok(Tip { checkpoint: bytes, origin: stated.origin, tree, received, end })
+    }
+
+    /// What can be said of step 2 without writing anything: whether the checkpoint is ours, and not older than
+    /// what was seen. Answers the size.
+    ///
+    /// # Errors
+    /// If a batch would be refused.
+    pub fn look(&self) -> anyhow::Result<u64> {
+        let stated = self.stated(&self.checkpoint()?)?;
+        if let Ok(Some(sight)) = self.seen.recall(&stated.origin, &self.id) {
+            self.refuse_rollback(&stated, sight.checkpoint.checkpoint())?;
+        }
+        Ok(stated.size)
+    }
+
+    fn checkpoint(&self) -> anyhow::Result<Vec<u8>> {
+        let path = self.folder.path().display();
+        let bytes = self.folder.read_checkpoint()?;
+        bytes.with_context(|| format!("{path}: no checkpoint, so this is no ledger, or a broken one"))
+    }
+
+    /// What a checkpoint states, if our key signed it.
+    fn stated(&self, bytes: &[u8]) -> anyhow::Result<Checkpoint> {
+        let path = self.folder.path().display();
+        let signed = SignedCheckpoint::parse(bytes).with_context(|| format!("{path}/checkpoint"))?;
+        let stated = signed.checkpoint().clone();
+        let ours = VerifierKey::new(&stated.origin, Algorithm::Ed25519, self.key.public())?;
+        ensure!(signed.verdict(&ours).is_good(), "{path}/checkpoint: not signed by this key");
+        Ok(stated)
+    }
+
+    fn refuse_rollback(&self, stated: &Checkpoint, seen: &Checkpoint) -> anyhow::Result<()> {
+        let path = self.folder.path().display();
+        ensure!(
+            seen.size <= stated.size,
+            "{path}: rolled back: {} entries were signed here before, now there are {}; to go on would fork the ledger",
+            seen.size,
+            stated.size
+        );
+        let other = seen.size == stated.size && seen.root != stated.root;
+        ensure!(!other, "{path}: forked: another root than the one seen before at {} entries", seen.size);
+        Ok(())
     }
 
     /// Whether the entries are still there as far as they were written.
@@ -119,12 +156,7 @@ impl Own {
         if (seen.size, seen.root) == (stated.size, stated.root) {
             return Ok(());
         }
-        ensure!(
-            seen.size <= stated.size,
-            "{path}: rolled back: {} entries were signed here before, now there are {}; to go on would fork the ledger",
-            seen.size,
-            stated.size
-        );
+        self.refuse_rollback(stated, seen)?;
         let mut extends = tree::extends(&self.folder, seen, frontier)?;
         if !extends {
             // It may be `tree/` that is wrong; the entries under the signed root decide.

@@ -150,26 +150,43 @@ fn answer(args: &[OsString], term: &mut Term) -> anyhow::Result<Outcome> {
     let words = std::iter::once(OsString::from("foil")).chain(args.iter().cloned());
     match tree(args.first()).try_get_matches_from(words) {
         Ok(matches) => dispatch(&matches, term),
-        Err(error) => refuse(&error, term),
+        Err(error) => refuse(&error, args, term),
     }
 }
 
-/// Says what clap says: help on standard output with success, all else on standard error.
-fn refuse(error: &clap::Error, term: &mut Term) -> anyhow::Result<Outcome> {
+/// Says what clap says: help on standard output with success, all else on standard error, in our form.
+fn refuse(error: &clap::Error, args: &[OsString], term: &mut Term) -> anyhow::Result<Outcome> {
+    let text = error.render().to_string();
     if error.exit_code() == 0 {
-        term.text(&error.render().to_string())?;
+        term.text(&text)?;
         return Ok(Outcome::Yes);
     }
-    let text = error.render().to_string();
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         term.explain(&text);
         return Ok(Outcome::CouldNot);
     }
-    let sentence = text.trim_start_matches("error: ").trim_end();
-    let (first, rest) = sentence.split_once('\n').unwrap_or((sentence, ""));
-    let hint = rest.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
-    let error = anyhow::Error::msg(first.to_owned());
-    Err(if hint.is_empty() { error } else { failure::Hint::hint(error, hint) })
+    let stage = stage(args);
+    term.begin(&stage, Form::Auto, Volume::Normal);
+    let told = text.trim_start_matches("error: ").lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = told.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
+    let (tips, message): (Vec<&str>, Vec<&str>) = told.partition(|line| line.starts_with("tip:"));
+    let tip = tips.first().map(|tip| format!("{}; ", tip.trim_start_matches("tip:").trim()));
+    let hint = format!("{}foil {stage}", tip.unwrap_or_default());
+    Err(failure::Hint::hint(anyhow::Error::msg(message.join(" ")), format!("{} --help", hint.trim_end())))
+}
+
+/// The words of a command line that name a command or a family, as far as they do.
+fn stage(args: &[OsString]) -> String {
+    let mut words = args.iter().filter_map(|arg| arg.to_str()).filter(|arg| !arg.starts_with('-'));
+    let first = words.next().unwrap_or_default();
+    let both = format!("{first} {}", words.next().unwrap_or_default());
+    if COMMANDS.iter().any(|entry| entry.name == both) {
+        both
+    } else if COMMANDS.iter().any(|entry| branch(entry) == first) {
+        first.to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn dispatch(matches: &ArgMatches, term: &mut Term) -> anyhow::Result<Outcome> {

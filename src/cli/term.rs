@@ -102,7 +102,7 @@ impl Term {
     pub(crate) fn redirect(&mut self, target: &Path) -> anyhow::Result<()> {
         let pending = PendingFile { temporary: temporary_name(target), target: target.to_owned() };
         let file = File::create_new(&pending.temporary)
-            .map_err(|error| anyhow::anyhow!("{}: {error}", pending.temporary.display()))?;
+            .map_err(|error| anyhow::anyhow!("{}: {error}", target.display()))?;
         self.out = BufWriter::with_capacity(64 * 1024, Box::new(file));
         self.file = Some(pending);
         Ok(())

@@ -132,6 +132,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         Run { args, path: &path, appender, lines, term, warned, clock, records: 0, ended: false, bad: false };
     run.drain()?;
     let empty = run.records == 0 && !args.allow_empty;
+    if args.dry_run && !run.bad && !empty {
+        run.term.say(format!("{} records would be appended", run.records));
+    }
     if empty && !run.bad {
         run.term.say("no record came");
     }
@@ -235,7 +238,7 @@ impl Run<'_> {
 
     fn commit(&mut self, arrivals: Vec<Arrival>) -> anyhow::Result<Committed> {
         if self.args.dry_run {
-            return self.appender.check(arrivals);
+            return self.appender.check(arrivals, &ledger::here());
         }
         let committed = self.appender.commit(arrivals, &ledger::here()).map_err(|error| {
             let gave_up = error.is::<Busy>() && signals::interrupted();

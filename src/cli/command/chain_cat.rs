@@ -1,6 +1,6 @@
 //! `foil chain cat`: entries out.
 
-use std::{ops::Range, path::Path, thread, time::Duration};
+use std::{collections::VecDeque, ops::Range, path::Path, thread, time::Duration};
 
 use anyhow::Context;
 use clap_complete::engine::ArgValueCandidates;
@@ -45,7 +45,7 @@ pub(crate) struct Args {
     #[arg(value_name = "N|A..B", value_parser = parse_range)]
     range: Option<Range<u64>>,
 
-    /// Only the last so many entries
+    /// Only the last so many of the entries that are asked for
     #[arg(long, value_name = "N", conflicts_with = "range")]
     last: Option<u64>,
 
@@ -94,7 +94,10 @@ fn parse_time(text: &str) -> Result<Time, String> {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let reader = ledger::open(&path)?;
-    let range = wanted(args, &reader)?;
+    let mut range = wanted(args, &reader)?;
+    if let Some(last) = args.last.filter(|_| args.chooses()) {
+        range.start = start_of_last(args, &reader, last)?;
+    }
     if args.form.is_some() {
         term.text(csv::HEADER)?;
     }
@@ -111,11 +114,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 }
 
 fn wanted(args: &Args, reader: &Reader) -> anyhow::Result<Range<u64>> {
-    if let Some(last) = args.last {
-        return Ok(reader.size().saturating_sub(last)..u64::MAX);
+    let size = reader.size();
+    if let Some(last) = args.last.filter(|_| !args.chooses()) {
+        return Ok(size.saturating_sub(last)..u64::MAX);
     }
     let range = args.range.clone().unwrap_or(0..u64::MAX);
-    let size = reader.size();
     let there = range.start < size || args.follow || args.range.is_none();
     anyhow::ensure!(there, "entry {}: not there, the ledger has {size} entries", range.start);
     Ok(range)
@@ -137,7 +140,27 @@ fn print(args: &Args, reader: &Reader, range: Range<u64>, term: &mut Term) -> an
     Ok(end)
 }
 
+/// Where the last so many of the entries that the filters choose begin.
+fn start_of_last(args: &Args, reader: &Reader, last: u64) -> anyhow::Result<u64> {
+    let mut chosen = VecDeque::new();
+    for entry in reader.entries(0..reader.size()) {
+        let entry = entry?;
+        if args.wants(&entry) {
+            chosen.push_back(entry.n);
+        }
+        if chosen.len() as u64 > last {
+            chosen.pop_front();
+        }
+    }
+    Ok(chosen.front().copied().unwrap_or(reader.size()))
+}
+
 impl Args {
+    /// Whether there are filters, so that not every entry counts.
+    fn chooses(&self) -> bool {
+        self.since.is_some() || self.until.is_some() || self.device.is_some() || self.kind.is_some()
+    }
+
     fn wants(&self, entry: &Entry) -> bool {
         let is = |name: &str, wanted: Option<&String>| {
             wanted.is_none_or(|wanted| entry.record.str(name) == Some(wanted.as_str()))

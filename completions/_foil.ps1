@@ -241,7 +241,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;chain;cat' {
-            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the last so many entries')
+            [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the last so many of the entries that are asked for')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only entries received at or after this time')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only entries received before this time')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Only records of this device')

@@ -224,7 +224,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;chain;cat'= {
-            cand --last 'Only the last so many entries'
+            cand --last 'Only the last so many of the entries that are asked for'
             cand --since 'Only entries received at or after this time'
             cand --until 'Only entries received before this time'
             cand --device 'Only records of this device'

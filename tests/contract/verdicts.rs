@@ -239,6 +239,34 @@ fn a_stream_without_its_beginning_is_not_bridged_either() {
 }
 
 #[test]
+fn a_hole_silences_no_other_stream() {
+    let contract = contract("", &cold(""));
+    // from 30 on another stream goes on, and says that it is too warm at 45
+    let said = |n: u64| {
+        let line = reading(n, i64::try_from(n).unwrap() * 5 * MINUTE, if n == 9 { "9" } else { "4" });
+        if n < 6 { line.in_stream(n) } else { line.with("stream", "next").with("seq", n - 6) }
+    };
+    let mut lines: Vec<_> = (0..13).map(said).collect();
+    let whole = verdict(&contract, &lines);
+    assert_eq!((state(&whole).as_str(), excursions(&whole)), ("breached", vec!["45+5!45".to_owned()]));
+    // then a late status in the first stream, far above: what is known of 45 stays known
+    let mut status = reading(13, 62 * MINUTE, "0").with("type", "status").in_stream(1_000);
+    status.record.remove("values");
+    lines.push(status);
+    let after = verdict(&contract, &lines);
+    assert_eq!((state(&after), excursions(&after)), (state(&whole), excursions(&whole)));
+    assert_eq!((unknown_minutes(&after), findings(&after)), (5, vec!["13 seq-gap".to_owned()]));
+    // a reading without stream speaks as well, one from below the hole does not
+    lines.insert(6, reading(20, 27 * MINUTE, "4"));
+    assert_eq!(unknown_minutes(&verdict(&contract, &lines)), 2);
+    let mut below = said(0).in_stream(2);
+    below.record.insert("time", at(27 * MINUTE).to_string());
+    lines[6] = below;
+    lines[2].record.insert("seq", 0u32);
+    assert_eq!(unknown_minutes(&verdict(&contract, &lines)), 5);
+}
+
+#[test]
 fn status_records_share_the_counter() {
     let contract = contract("", &cold(""));
     let mut lines: Vec<_> =

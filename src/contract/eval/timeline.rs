@@ -27,7 +27,7 @@ pub(super) struct Sample {
     pub(super) cells: Vec<Cell>,
 }
 
-/// From an instant on, all values are unknown until one of the stream from this number on.
+/// From an instant on, each field is unknown until its next value from a record that is not below the hole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Shadow {
     pub(super) start: i64,
@@ -70,8 +70,24 @@ struct FieldState {
     value: Option<Val>,
     since: Option<i64>,
     until: i64,
-    /// By stream: from which number on a value speaks again. Of several holes the last one decides
+    /// By stream: below which number a value does not speak again. Of several holes the last one decides
     shadows: BTreeMap<usize, u64>,
+}
+
+impl FieldState {
+    /// A value ends all shadows but that of a hole above it in its own stream. The record behind a hole may be
+    /// no reading, and the stream may have ended with it: were only its own stream's readings heard, one status
+    /// with a high number would silence all that other streams say afterwards.
+    fn lift(&mut self, from: Option<(usize, u64)>) {
+        if self.shadows.is_empty() {
+            return;
+        }
+        let still = from.and_then(|(stream, seq)| {
+            self.shadows.get(&stream).filter(|above| seq < **above).map(|above| (stream, *above))
+        });
+        self.shadows.clear();
+        self.shadows.extend(still);
+    }
 }
 
 impl Leaves<usize> for Fields {
@@ -190,10 +206,8 @@ impl<'a> Timeline<'a> {
             }
             field.value.clone_from(&cell.value);
             (field.since, field.until) = (Some(sample.time), sample.time.saturating_add(self.hold));
-            if let (Some((stream, seq)), Some(_)) = (sample.stream, &cell.value)
-                && field.shadows.get(&stream).is_some_and(|above| seq >= *above)
-            {
-                field.shadows.remove(&stream);
+            if cell.value.is_some() {
+                field.lift(sample.stream);
             }
         }
     }

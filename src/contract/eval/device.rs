@@ -157,7 +157,8 @@ impl<'a> Device<'a> {
         let oldest =
             self.untimed.iter().map(|reading| reading.received).min().unwrap_or(received).min(received);
         self.follow_until(oldest.millis() - self.contract.time.late_after.millis());
-        self.patience = self.patience.max(self.waiting.len() * 2);
+        // The holes are gone through each time, so there are as many readings in between.
+        self.patience = self.patience.max(self.waiting.len() * 2).max(self.told.len());
     }
 
     fn follow_until(&mut self, until: i64) {

@@ -11,11 +11,14 @@ use counterfoil::{
     json::Object,
     object,
     record::writers::Writers,
-    tlog::view::Memory,
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        view::Memory,
+    },
     verify::{self, Kind, Report, Severity, Trust},
 };
 
-use crate::ledgers::{Ledger, found, genesis, options, verify, write};
+use crate::ledgers::{Ledger, ORIGIN, found, genesis, key, options, reading, verify, write};
 
 fn small() -> Ledger {
     Ledger::of(5)
@@ -101,6 +104,64 @@ fn every_byte_of_the_tree_is_a_warning() {
         assert!(report.sound() && report.vouched.len() == 1);
         view.levels[0].truncate(at);
         assert_eq!(found(&verify(&view, &ledger.trust())), ["tree-damaged - tree/0:-"]);
+    }
+}
+
+/// An entry changed where only the tree could tell; `tree/` gone, or made anew from what stands there now.
+fn edits(ledger: &Ledger, n: usize) -> [Memory; 2] {
+    let mut lines = ledger.lines.clone();
+    lines[n] = lines[n].replace("eddsa-jcs-2022", "eddsa-jcs-2023");
+    let anew = Ledger::written(lines).view;
+    let recomputed = Memory { checkpoint: ledger.view.checkpoint.clone(), ..anew };
+    [Memory { levels: Vec::new(), ..recomputed.clone() }, recomputed]
+}
+
+fn seen(ledger: &Ledger) -> Trust {
+    Trust { given: None, remembered: Some(ledger.remembered()) }
+}
+
+#[test]
+fn an_edited_copy_is_no_second_history_of_the_log() {
+    for (size, seen_at) in (1..=5).map(|seen_at| (5, seen_at)).chain([(700, 300), (700, 700)]) {
+        let (ledger, trust) = (Ledger::of(size), seen(&Ledger::of(seen_at)));
+        for n in [0, 1, 2, 3, 4, 299, 300, 699].into_iter().filter(|n| *n < size) {
+            let range = if n < seen_at { (0, seen_at - 1) } else { (seen_at, size - 1) };
+            let range = match range {
+                (from, to) if from == to => format!(": entry {from} was changed"),
+                (from, to) => format!(": one or more of the entries {from} to {to} were changed"),
+            };
+            for view in edits(&ledger, usize::try_from(n).unwrap()) {
+                let report = verify(&view, &trust);
+                let said = found(&report);
+                assert!(!report.sound() && report.vouched.is_empty(), "{n} of {size}");
+                assert!(!report.has(Kind::Forked), "{n} of {size}, {seen_at} seen: {said:?}");
+                let findings = report.findings();
+                let mut mismatches = findings.iter().filter(|finding| finding.kind == Kind::RootMismatch);
+                let detail = &mismatches.next().unwrap().detail;
+                assert!(detail.ends_with(&range) && mismatches.next().is_none(), "{n}, {seen_at}: {detail}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_fork_is_what_the_log_signed_whatever_became_of_the_tree() {
+    let mut records = vec![genesis(Writers::Signed)];
+    records.extend((1..5).map(|n| reading(9, n)));
+    let mut other = Ledger::holding(records);
+    for seen_at in 2..=5 {
+        let levels = std::mem::take(&mut other.view.levels);
+        assert!(verify(&other.view, &seen(&Ledger::of(seen_at))).has(Kind::Forked), "{seen_at} seen");
+        other.view.levels = levels;
+        assert!(verify(&other.view, &seen(&Ledger::of(seen_at))).has(Kind::Forked), "{seen_at} seen");
+    }
+    let Trust { remembered: Some(own), .. } = seen(&other) else { unreachable!() };
+    let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: own.size, root: own.root };
+    let forged = SignedCheckpoint::sign(checkpoint, &key(7)).unwrap();
+    other.view.checkpoint = Some(forged.to_string().into());
+    for seen_at in 2..=5 {
+        let report = verify(&other.view, &seen(&Ledger::of(seen_at)));
+        assert_eq!(found(&report), ["checkpoint-signature - checkpoint:-"], "{seen_at} seen");
     }
 }
 

@@ -117,23 +117,47 @@ fn check_signature(stated: &SignedCheckpoint, key: &PublicKey, report: &mut Repo
     report.findings.push(Finding::new(Kind::CheckpointSignature, detail).in_file("checkpoint"));
 }
 
-/// Compares the checkpoint with the one that was seen before; `watched` says whether the entries gave that
-/// one's root at its size. Answers whether they part.
+/// Whether the key that the log is measured with signed the checkpoint.
+fn is_signed(stated: &SignedCheckpoint, trust: &Trust) -> bool {
+    let origin = &stated.checkpoint().origin;
+    let verifier = trust.key().and_then(|key| VerifierKey::new(origin, Algorithm::Ed25519, key.clone()).ok());
+    verifier.is_some_and(|verifier| matches!(stated.verdict(&verifier), Verdict::Good { .. }))
+}
+
+/// What the entries say about the checkpoint that was seen before.
+#[derive(Clone, Copy)]
+pub(super) struct Watched {
+    /// Whether they give its root at its size, if that is known
+    pub(super) same: Option<bool>,
+    /// Whether they are those under the present checkpoint's root
+    pub(super) rooted: bool,
+}
+
+/// Compares the checkpoint with the one that was seen before; answers whether they part.
+///
+/// Two histories are claimed only where the log signed both: anybody can change a copy's entries, and then
+/// it is the copy that is at fault.
 pub(super) fn compare_with_memory(
-    stated: &Checkpoint,
-    remembered: &Remembered,
-    watched: Option<bool>,
+    stated: &SignedCheckpoint,
+    trust: &Trust,
+    watched: Watched,
     report: &mut Report,
 ) -> bool {
-    let (seen, size) = (remembered.size, stated.size);
-    let (kind, detail) = if size < seen {
+    let Some(remembered) = &trust.remembered else { return false };
+    let Checkpoint { size, root, .. } = stated.checkpoint();
+    let seen = remembered.size;
+    let other_root = *size == seen && *root != remembered.root;
+    let (kind, detail) = if *size < seen {
         (Kind::RolledBack, format!("the checkpoint states {size} entries; {seen} were seen before"))
-    } else if size == seen && stated.root != remembered.root {
+    } else if !is_signed(stated, trust) {
+        // That was said; what it states is nobody's history.
+        return true;
+    } else if other_root {
         (Kind::Forked, format!("another root at {size} entries than the one seen before: two histories"))
-    } else if watched == Some(false) {
+    } else if watched.rooted && watched.same == Some(false) {
         (Kind::Forked, format!("the first {seen} entries are not those that were seen before: two histories"))
     } else {
-        return false;
+        return watched.same == Some(false);
     };
     report.findings.push(Finding::new(kind, detail).in_file("checkpoint"));
     true

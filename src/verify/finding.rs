@@ -21,7 +21,7 @@ pub enum Kind {
     BadGenesis,
     /// Fewer entries than were seen before
     RolledBack,
-    /// Not the entries that were seen before
+    /// The log signed another history than the one that was seen before
     Forked,
     /// An entry's line has another content
     Modified,

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::{
     Options,
-    anchor::{self, Trust},
+    anchor::{self, Trust, Watched},
     examine::Rules,
     finding::{Finding, Kind},
     lines::Chunks,
@@ -49,7 +49,7 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
     set_beyond_aside(&mut files, checkpoint, &mut report);
     let genesis = declared(view, &files, &mut report)?;
     anchor::check(stated.as_ref(), genesis.as_ref(), trust, &mut report);
-    read_lines(view, &files, genesis.as_ref(), trust, options, checkpoint, &mut report)?;
+    read_lines(view, &files, genesis.as_ref(), trust, options, stated.as_ref(), &mut report)?;
     report.checkpoint = stated.zip(trust.key().cloned());
     Ok(report)
 }
@@ -155,9 +155,10 @@ fn read_lines(
     genesis: Option<&Genesis>,
     trust: &Trust,
     options: &Options,
-    checkpoint: Option<&Checkpoint>,
+    signed: Option<&SignedCheckpoint>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
+    let checkpoint = signed.map(SignedCheckpoint::checkpoint);
     let rules = Rules { writers: genesis.map(|genesis| genesis.writers.clone()), explain: options.explain };
     let truth = checkpoint.map(|stated| Truth::new(view, stated.size, &stated.root));
     let watch = trust.remembered.as_ref().map(|remembered| (remembered.size, remembered.root));
@@ -165,27 +166,28 @@ fn read_lines(
     let chunks = Chunks::new(view, files);
     pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
     merger.finish();
-    conclude(merger, trust, checkpoint, report);
+    conclude(merger, trust, signed, report);
     Ok(())
 }
 
 /// What can be said only when everything has been read.
-fn conclude(merger: Merger<'_>, trust: &Trust, checkpoint: Option<&Checkpoint>, report: &mut Report) {
+fn conclude(merger: Merger<'_>, trust: &Trust, signed: Option<&SignedCheckpoint>, report: &mut Report) {
     let Merger { tree, findings, mut torn, entries, proofs, .. } = merger;
     (report.entries_checked, report.proofs_checked) = (entries, proofs);
     report.findings.absorb(findings);
-    let Some(stated) = checkpoint else { return };
-    let computed = tree.root(stated.size);
-    if !tree.trusted() && computed != Some(stated.root) {
+    let Some(signed) = signed else { return };
+    let stated = signed.checkpoint();
+    // What tree/ confirms lies under the root as surely as what gives the root.
+    let rooted = tree.trusted() || tree.root(stated.size) == Some(stated.root);
+    if !rooted {
         torn = true;
         report.findings.push(mismatch(stated, trust, tree.watched));
     }
     for damage in tree.damage {
         report.findings.push(damage);
     }
-    if let Some(remembered) = &trust.remembered {
-        torn |= anchor::compare_with_memory(stated, remembered, tree.watched, report);
-    }
+    let watched = Watched { same: tree.watched, rooted };
+    torn |= anchor::compare_with_memory(signed, trust, watched, report);
     if !torn && let Some(key) = trust.key().filter(|_| report.origin_vouched()) {
         let last = stated.size.saturating_sub(1);
         report.vouched.push(Voucher { by: "log", key: key.clone(), first: 0, last });
@@ -194,12 +196,20 @@ fn conclude(merger: Merger<'_>, trust: &Trust, checkpoint: Option<&Checkpoint>, 
 
 /// Entries and root differ, and the tree does not say where.
 fn mismatch(stated: &Checkpoint, trust: &Trust, watched: Option<bool>) -> Finding {
-    // What was seen before is known to be right up to there.
-    let seen = trust.remembered.as_ref().filter(|_| watched == Some(true)).map_or(0, |seen| seen.size);
+    let seen = trust.remembered.as_ref().map_or(0, |seen| seen.size).min(stated.size);
     let last = stated.size.saturating_sub(1);
-    let detail = format!(
-        "the entries do not give the signed root, and tree/ is too damaged to say where: \
-         one or more of the entries {seen} to {last} were changed"
-    );
-    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(seen)
+    // What was seen before is known to be right, or wrong, up to there.
+    let (from, to) = match watched {
+        Some(true) => (seen, last),
+        Some(false) => (0, seen.saturating_sub(1)),
+        None => (0, last),
+    };
+    let which = match (from, to) {
+        (from, to) if from > to => "they are those that were seen before".to_owned(),
+        (from, to) if from == to => format!("entry {from} was changed"),
+        (from, to) => format!("one or more of the entries {from} to {to} were changed"),
+    };
+    let detail =
+        format!("the entries do not give the signed root, and tree/ is too damaged to say where: {which}");
+    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(from.min(last))
 }

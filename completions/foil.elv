@@ -303,7 +303,7 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;contract;check'= {
             cand --as-of 'Judge as of this time; entries received later do not exist'
-            cand --at 'Judge as of this entry, of one ledger'
+            cand --at 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N'
             cand --key 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact'
             cand --draft 'Evaluate also what not all parties have accepted'
             cand --no-verify 'Trust the ledgers instead of verifying them'

@@ -1,6 +1,7 @@
 //! `foil contract check`: a contract and ledgers in, the verdict out.
 
 mod feed;
+mod input;
 mod ledgers;
 mod show;
 
@@ -66,7 +67,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     as_of: Option<Time>,
 
-    /// Judge as of this entry, of one ledger
+    /// Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N
     #[arg(long, value_name = "N", conflicts_with = "as_of")]
     at: Option<u64>,
 
@@ -151,17 +152,18 @@ fn check(
 fn evaluate(args: &Args, contract: &Contract, ledgers: &[Ledger]) -> anyhow::Result<(Evaluated, Vec<Basis>)> {
     let cut = match (args.as_of, args.at) {
         (Some(as_of), _) => Cut::AsOf(as_of),
-        (_, Some(n)) => Cut::At(n),
+        (_, Some(size)) => Cut::At(size),
         _ => Cut::None,
     };
     let as_of = match (args.at, ledgers) {
-        (Some(n), [ledger]) => Some(ledger.received(n)?),
+        (Some(size), [ledger]) => Some(ledger.received(size)?),
         _ => args.as_of,
     };
     let sieve = Sieve::new(contract, ledgers.is_empty());
     if ledgers.is_empty() {
         let mut evaluation = Evaluation::new(contract, 0, Scope { as_of, patient: true });
-        feed::standard_input(&sieve, |entry, received, fact| evaluation.push(entry, received, fact))?;
+        let otherwise = as_of.unwrap_or(contract.from);
+        input::read(&sieve, otherwise, |entry, received, fact| evaluation.push(entry, received, fact))?;
         return Ok((evaluation.finish()?, Vec::new()));
     }
     for patient in [false, true] {

@@ -14,13 +14,13 @@ use anyhow::Context;
 use super::ledgers::Ledger;
 use crate::{
     chain::entry,
-    cli::io::Lines,
+    cli::failure::{Ended, Hint, Outcome},
     contract::{
         claims::Claims,
         eval::{Entry, Fact, Sieve, Signers, Skimmed, Skimmer},
     },
     hash::Hash,
-    json::{self, Object, Value},
+    json::Object,
     record::signed::Verifier,
     time::Time,
     tlog::merkle::{Frontier, leaf_hash},
@@ -36,6 +36,7 @@ const AHEAD: usize = 4;
 pub(super) enum Cut {
     None,
     AsOf(Time),
+    /// Only so many entries
     At(u64),
 }
 
@@ -44,8 +45,41 @@ struct Item {
     n: u64,
     received: Time,
     fact: Option<Fact>,
-    /// Its leaf hash, where the root of a prefix is wanted
+    /// Whether it lies beyond the cut, and is there for the tree only
+    beyond: bool,
+    /// Its leaf hash, where a root is wanted
     leaf: Option<Hash>,
+}
+
+/// The tree over a ledger's entries as they are evaluated.
+#[derive(Clone, Default)]
+struct Tree {
+    all: Frontier,
+    /// What lies within the cut, once something lies beyond
+    within: Option<Frontier>,
+}
+
+impl Tree {
+    /// Takes an entry; whether it lies within the cut, as the ones before it.
+    fn push(&mut self, item: &Item) -> bool {
+        if item.beyond && self.within.is_none() {
+            self.within = Some(self.all.clone());
+        }
+        if let Some(leaf) = item.leaf {
+            self.all.push(leaf);
+        }
+        self.within.is_none()
+    }
+
+    /// The root over what lies within the cut. What was verified and what was evaluated were read one after
+    /// the other, so they are compared.
+    fn root(&self, verified: Option<(u64, Hash)>) -> anyhow::Result<Hash> {
+        if verified.is_some_and(|verified| verified != (self.all.size(), self.all.root())) {
+            return Err(Ended::error(Outcome::Unsound, "the ledger changed while it was read"))
+                .hint("foil verify, and ask again");
+        }
+        Ok(self.within.as_ref().unwrap_or(&self.all).root())
+    }
 }
 
 /// Some lines of a ledger, with their numbers.
@@ -68,21 +102,22 @@ impl Feed<'_> {
             for ledger in self.ledgers {
                 sources.push(Source::new(self.start(ledger, scope))?);
             }
-            let mut frontiers = vec![Frontier::default(); self.ledgers.len()];
+            let mut trees = vec![Tree::default(); self.ledgers.len()];
             loop {
                 let ahead = sources.iter().enumerate().filter_map(|(at, source)| Some((source.peek()?, at)));
                 let Some((_, at)) = ahead.min() else { break };
                 let Some(item) = sources[at].next()? else { break };
-                if let Some(leaf) = item.leaf {
-                    frontiers[at].push(leaf);
+                if trees[at].push(&item) {
+                    take(Entry { ledger: at, n: item.n }, item.received, item.fact);
                 }
-                take(Entry { ledger: at, n: item.n }, item.received, item.fact);
             }
-            let roots = self.ledgers.iter().zip(&frontiers);
-            let root = |(ledger, frontier): (&Ledger, &Frontier)| {
-                if self.cut == Cut::None { ledger.root } else { frontier.root() }
+            let trees = self.ledgers.iter().zip(&trees);
+            let root = |(ledger, tree): (&Ledger, &Tree)| match (ledger.verified, self.cut) {
+                (true, _) => tree.root(Some((ledger.size, ledger.root))),
+                (false, Cut::None) => Ok(ledger.root),
+                (false, _) => tree.root(None),
             };
-            Ok(roots.map(root).collect())
+            trees.map(root).collect()
         })
     }
 
@@ -107,29 +142,30 @@ impl Feed<'_> {
     fn work(&self, ledger: &Ledger, lines: &Receiver<Raw>, done: &SyncSender<Chunk>) {
         let mut witness = Witness::new(self.sieve, ledger.check_proofs);
         for chunk in lines {
-            let items = chunk.into_iter().map(|line| self.item(line?, &mut witness));
-            if done.send(items.filter_map(Result::transpose).collect()).is_err() {
+            let items = chunk.into_iter().map(|line| self.item(ledger, line?, &mut witness));
+            if done.send(items.collect()).is_err() {
                 return;
             }
         }
     }
 
-    /// What a line says; nothing if it is beyond the cut.
-    fn item(&self, (n, line): (u64, Vec<u8>), witness: &mut Witness) -> anyhow::Result<Option<Item>> {
+    /// What a line says.
+    fn item(&self, ledger: &Ledger, line: (u64, Vec<u8>), witness: &mut Witness) -> anyhow::Result<Item> {
+        let (n, line) = line;
         let (said, received, fact) = witness.read(&line).with_context(|| format!("entry {n}"))?;
         anyhow::ensure!(said == n, "entry {n}: says that it is entry {said}; run foil verify");
-        let (beyond, hashed) = match self.cut {
-            Cut::None => (false, false),
-            Cut::AsOf(as_of) => (received > as_of, true),
-            Cut::At(last) => (n > last, true),
+        let beyond = match self.cut {
+            Cut::None => false,
+            Cut::AsOf(as_of) => received > as_of,
+            Cut::At(size) => n >= size,
         };
-        let leaf = hashed.then(|| leaf_hash(&line));
-        Ok((!beyond).then_some(Item { n, received, fact, leaf }))
+        let leaf = (ledger.verified || self.cut != Cut::None).then(|| leaf_hash(&line));
+        Ok(Item { n, received, fact, beyond, leaf })
     }
 }
 
 /// Says what a line says, and who signed it.
-struct Witness<'a> {
+pub(super) struct Witness<'a> {
     sieve: &'a Sieve<'a>,
     /// None: the proofs are trusted, or were verified before
     verifier: Option<Verifier>,
@@ -138,7 +174,7 @@ struct Witness<'a> {
 }
 
 impl<'a> Witness<'a> {
-    fn new(sieve: &'a Sieve<'a>, check_proofs: bool) -> Self {
+    pub(super) fn new(sieve: &'a Sieve<'a>, check_proofs: bool) -> Self {
         let verifier = check_proofs.then(Verifier::new);
         Self { sieve, verifier, claims: Claims::default(), skimmer: Skimmer::new(sieve) }
     }
@@ -153,7 +189,7 @@ impl<'a> Witness<'a> {
         Ok((entry.n, entry.received, self.fact(&entry.record, entry.received)))
     }
 
-    fn fact(&mut self, record: &Object, received: Time) -> Option<Fact> {
+    pub(super) fn fact(&mut self, record: &Object, received: Time) -> Option<Fact> {
         if !self.sieve.wants(record) {
             return None;
         }
@@ -214,43 +250,39 @@ impl Source {
     }
 }
 
-/// Records or entries from standard input, trusted. A bare record is received when it was measured.
-pub(super) fn standard_input(
-    sieve: &Sieve,
-    mut take: impl FnMut(Entry, Time, Option<Fact>),
-) -> anyhow::Result<()> {
-    let mut lines = Lines::open(None)?;
-    let mut witness = Witness::new(sieve, false);
-    let mut latest = None;
-    let mut any = false;
-    while let Some(line) = lines.next()? {
-        let object = json::parse_object(&line.text).with_context(|| format!("line {}", line.number))?;
-        any = true;
-        let (n, received, record) = match unwrapped(object) {
-            Ok((n, received, record)) => (n, Some(received), record),
-            Err(record) => (line.number - 1, record.str("time").and_then(Time::parse_rfc3339), record),
-        };
-        // A record without time came with what came before it.
-        let Some(received) = received.or(latest) else { continue };
-        latest = latest.max(Some(received));
-        take(Entry { ledger: 0, n }, received, witness.fact(&record, received));
-    }
-    anyhow::ensure!(any, "no record came on standard input");
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The parts of a ledger's entry; the object itself if it is none.
-fn unwrapped(object: Object) -> Result<(u64, Time, Object), Object> {
-    let n = object.get("n").and_then(Value::as_u64);
-    let received = object.str("received").and_then(Time::parse);
-    let (Some(n), Some(received), 3) = (n, received, object.len()) else { return Err(object) };
-    let mut object = object;
-    match object.remove("record") {
-        Some(Value::Object(record)) => Ok((n, received, record)),
-        Some(other) => {
-            object.insert("record", other);
-            Err(object)
+    #[test]
+    fn what_is_evaluated_is_what_was_verified() {
+        let lines: [&[u8]; 4] = [b"0", b"1", b"2", b"3"];
+        let frontier = |lines: &[&[u8]]| {
+            let mut frontier = Frontier::default();
+            lines.iter().for_each(|line| frontier.push(leaf_hash(line)));
+            frontier.root()
+        };
+        // the last two lie beyond the cut, and nothing after them is within
+        let tree = |lines: &[&[u8]]| {
+            let mut tree = Tree::default();
+            let within = lines.iter().zip([false, false, true, false]).map(|(line, beyond)| {
+                let leaf = Some(leaf_hash(line));
+                tree.push(&Item {
+                    n: 0,
+                    received: Time::parse("2026-03-01T06:00:00.000Z").unwrap(),
+                    fact: None,
+                    beyond,
+                    leaf,
+                })
+            });
+            assert_eq!(within.collect::<Vec<_>>(), [true, true, false, false][..lines.len()]);
+            tree
+        };
+        assert_eq!(tree(&lines).root(Some((4, frontier(&lines)))).unwrap(), frontier(&lines[..2]));
+        assert_eq!(tree(&lines).root(None).unwrap(), frontier(&lines[..2]));
+        let other: [&[u8]; 4] = [b"0", b"x", b"2", b"3"];
+        for changed in [&other[..], &lines[..3], &[]] {
+            assert!(tree(changed).root(Some((4, frontier(&lines)))).is_err(), "{changed:?}");
         }
-        None => Err(object),
     }
 }

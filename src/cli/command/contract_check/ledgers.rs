@@ -27,6 +27,8 @@ pub(super) struct Ledger {
     pub(super) size: u64,
     /// The root over them
     pub(super) root: Hash,
+    /// Whether size and root are what was verified, not what the ledger says of itself
+    pub(super) verified: bool,
     /// Whether somebody outside stands for it
     pub(super) vouched: bool,
     /// Whether a proof in it may be bad
@@ -34,10 +36,11 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// When an entry was received.
-    pub(super) fn received(&self, n: u64) -> anyhow::Result<Time> {
-        anyhow::ensure!(n < self.size, "--at {n}: the ledger has {} entries", self.size);
-        let entry = self.reader.entries(n..n + 1).next().context("the entry is missing")??;
+    /// When the last of the first so many entries was received.
+    pub(super) fn received(&self, size: u64) -> anyhow::Result<Time> {
+        anyhow::ensure!(size <= self.size, "--at {size}: the ledger has {} entries", self.size);
+        let last = size.checked_sub(1).context("--at 0: that is before the first entry")?;
+        let entry = self.reader.entries(last..size).next().context("the entry is missing")??;
         Ok(entry.received)
     }
 }
@@ -105,7 +108,7 @@ fn check_all_given(ledgers: &[Ledger], contract: &Contract) -> anyhow::Result<()
 fn trust(id: Hash, reader: Reader) -> Ledger {
     let checkpoint = reader.checkpoint().checkpoint();
     let (size, root) = (checkpoint.size, checkpoint.root);
-    Ledger { id, reader, size, root, vouched: true, check_proofs: false }
+    Ledger { id, reader, size, root, verified: false, vouched: true, check_proofs: false }
 }
 
 /// Verifies a ledger. The contract's own word fixes the id, that fixes entry 0, and that the log's key.
@@ -133,5 +136,13 @@ fn sound(
     let (Some(size), Some(root)) = (report.size, report.root) else { return Ok(None) };
     anyhow::ensure!(report.id == Some(id), "{}: entry 0 changed while it was read", path.display());
     let vouched = !report.vouched.is_empty();
-    Ok(Some(Ledger { id, reader: ledger::open(path)?, size, root, vouched, check_proofs: false }))
+    Ok(Some(Ledger {
+        id,
+        reader: ledger::open(path)?,
+        size,
+        root,
+        verified: true,
+        vouched,
+        check_proofs: false,
+    }))
 }

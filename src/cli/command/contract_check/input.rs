@@ -1,0 +1,71 @@
+//! Records or entries from standard input, trusted.
+//!
+//! An entry says when it was received; a bare record is received when it was measured, and one that knows no
+//! time with what came before it, or else with what comes first after it.
+
+use anyhow::Context;
+
+use super::feed::Witness;
+use crate::{
+    chain::entry,
+    cli::io::{Line, Lines},
+    contract::eval::{Entry, Fact, Sieve},
+    json::{self, Object},
+    time::Time,
+};
+
+/// Hands every record over, in the order of the lines. `otherwise` is when they were received if none says.
+pub(super) fn read(
+    sieve: &Sieve,
+    otherwise: Time,
+    mut take: impl FnMut(Entry, Time, Option<Fact>),
+) -> anyhow::Result<()> {
+    let mut lines = Lines::open(None)?;
+    let mut witness = Witness::new(sieve, false);
+    let mut take = |n, received, record: &Object| {
+        take(Entry { ledger: 0, n }, received, witness.fact(record, received));
+    };
+    let (mut latest, mut before, mut any) = (None, None, false);
+    let mut waiting: Vec<(u64, Object)> = Vec::new();
+    while let Some(line) = lines.next()? {
+        any = true;
+        let (n, time, record) = parse(&line, &mut before).with_context(|| format!("line {}", line.number))?;
+        latest = latest.max(time);
+        let Some(received) = time.or(latest) else {
+            waiting.push((n, record));
+            continue;
+        };
+        for (n, record) in std::mem::take(&mut waiting) {
+            take(n, received, &record);
+        }
+        take(n, received, &record);
+    }
+    for (n, record) in waiting {
+        take(n, otherwise, &record);
+    }
+    anyhow::ensure!(any, "no record came on standard input");
+    Ok(())
+}
+
+/// An entry, which comes after the one before; or a record, with its time if it knows it.
+fn parse(line: &Line, before: &mut Option<(u64, Time)>) -> anyhow::Result<(u64, Option<Time>, Object)> {
+    let object = json::parse_object(&line.text)?;
+    if object.str("type").is_some() {
+        let time = object.str("time").and_then(Time::parse_rfc3339);
+        return Ok((line.number - 1, time, object));
+    }
+    anyhow::ensure!(
+        ["n", "received", "record"].iter().any(|name| object.get(name).is_some()),
+        "neither a record, which has a type, nor an entry, which has n, received and record"
+    );
+    let entry = entry::Entry::parse_lenient(&line.text)?;
+    if let Some((n, received)) = before.replace((entry.n, entry.received)) {
+        anyhow::ensure!(entry.n > n, "entry {} after entry {n}", entry.n);
+        anyhow::ensure!(
+            entry.received >= received,
+            "received at {}, before the entry above it at {received}",
+            entry.received
+        );
+    }
+    Ok((entry.n, Some(entry.received), entry.record))
+}

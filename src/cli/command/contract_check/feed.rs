@@ -259,7 +259,9 @@ mod tests {
         let lines: [&[u8]; 4] = [b"0", b"1", b"2", b"3"];
         let frontier = |lines: &[&[u8]]| {
             let mut frontier = Frontier::default();
-            lines.iter().for_each(|line| frontier.push(leaf_hash(line)));
+            for line in lines {
+                frontier.push(leaf_hash(line));
+            }
             frontier.root()
         };
         // the last two lie beyond the cut, and nothing after them is within

@@ -4,7 +4,7 @@
 use std::{panic::resume_unwind, thread};
 
 use crate::{
-    chain::{append::Admission, entry::Entry},
+    chain::{batch::Admission, entry::Entry},
     record::{signed::Verifier, when, writers::Writers},
 };
 

@@ -10,8 +10,8 @@ use counterfoil::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         merkle::{Frontier, leaf_hash},
-        note::{Note, Verdict},
-        vkey::{BadVerifierKey, VerifierKey},
+        note::Note,
+        vkey::{BadVerifierKey, Verdict, VerifierKey},
     },
 };
 

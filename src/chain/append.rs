@@ -13,7 +13,7 @@ use std::{fmt, path::Path};
 use anyhow::{Context, ensure};
 
 use super::{
-    batch::{Absorbable, Batch},
+    batch::{Absorbable, Admission, Batch},
     entry::Entry,
     folder::Folder,
     received::{self, Before, Clock},
@@ -34,18 +34,6 @@ use crate::{
         merkle::leaf_hash,
     },
 };
-
-/// The most records of one batch.
-pub const MAX_BATCH: usize = 10_000;
-
-/// The most bytes of one batch, about: it is held in memory, where values take more room than in the text.
-pub const MAX_BATCH_BYTES: usize = 16 << 20;
-
-/// Who may write what, which is not the business of this room.
-pub trait Admission {
-    /// Of some entries those that may not enter, by their places among them in ascending order, and why.
-    fn refusals(&self, entries: &[Entry]) -> Vec<(usize, String)>;
-}
 
 /// A record and the clocks when it came.
 #[derive(Clone, Debug)]

@@ -10,6 +10,18 @@ use crate::{
     tlog::view::{ENTRIES_PER_FILE, MAX_LINE},
 };
 
+/// The most records of one batch.
+pub const MAX_BATCH: usize = 10_000;
+
+/// The most bytes of one batch, about: it is held in memory, where values take more room than in the text.
+pub const MAX_BATCH_BYTES: usize = 16 << 20;
+
+/// Who may write what, which is not the business of this room.
+pub trait Admission {
+    /// Of some entries those that may not enter, by their places among them in ascending order, and why.
+    fn refusals(&self, entries: &[Entry]) -> Vec<(usize, String)>;
+}
+
 /// Entries on their way in: first the recovered ones, then new ones.
 pub struct Batch {
     first: u64,

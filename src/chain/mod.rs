@@ -2,7 +2,7 @@
 //! remembering what was seen. What records mean is decided elsewhere.
 
 pub mod append;
-mod batch;
+pub mod batch;
 pub mod entry;
 pub mod folder;
 pub mod init;

@@ -14,7 +14,7 @@ use anyhow::Context;
 use rustix::fs::seek;
 
 use super::{
-    append::{Admission, MAX_BATCH, MAX_BATCH_BYTES},
+    batch::{Admission, MAX_BATCH, MAX_BATCH_BYTES},
     entry::Entry,
     folder::Folder,
     store,

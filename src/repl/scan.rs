@@ -1,6 +1,6 @@
 //! One walk over a line, letter by letter: where words begin and end, and what stands between them.
 
-use super::words::BadLine;
+use std::fmt;
 
 /// What a line is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,26 @@ pub(super) enum Token {
     From,
     End,
 }
+
+/// Why a line cannot be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadLine {
+    /// It goes on in the next line
+    Unfinished(&'static str),
+    /// It is wrong, or asks for what the prompt does not do
+    Refused(String),
+}
+
+impl fmt::Display for BadLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unfinished(what) => write!(f, "{what}"),
+            Self::Refused(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for BadLine {}
 
 /// One walk over a line.
 pub(super) struct Scan<'l> {

@@ -3,8 +3,7 @@
 //! What `sh` would do and the prompt does not – variables, `;`, `&`, command substitution – is refused by
 //! name, so that no line means less than it says.
 
-use std::fmt;
-
+pub use super::scan::BadLine;
 use super::scan::{Scan, Token};
 
 /// One program of a pipe.
@@ -26,26 +25,6 @@ pub struct Into {
     /// Whether behind what is in it already
     pub append: bool,
 }
-
-/// Why a line cannot be run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BadLine {
-    /// It goes on in the next line
-    Unfinished(&'static str),
-    /// It is wrong, or asks for what the prompt does not do
-    Refused(String),
-}
-
-impl fmt::Display for BadLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unfinished(what) => write!(f, "{what}"),
-            Self::Refused(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for BadLine {}
 
 /// The end of an unfinished line, where the cursor is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -19,8 +19,8 @@ use crate::{
     hash::Hash,
     key::SecretKey,
     tlog::{
-        note::{BadNote, Note, Verdict},
-        vkey::{self, VerifierKey},
+        note::{BadNote, Note},
+        vkey::{self, Verdict, VerifierKey},
     },
 };
 

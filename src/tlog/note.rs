@@ -17,7 +17,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
     key::SecretKey,
-    tlog::vkey::{self, Algorithm, VerifierKey},
+    tlog::vkey::{self, Algorithm, Verdict, VerifierKey},
 };
 
 /// Larger notes, and notes with more signatures, are refused before they cost anything.
@@ -158,27 +158,6 @@ impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let encoded = STANDARD.encode([&self.id, &self.bytes[..]].concat());
         write!(f, "— {} {encoded}", self.name)
-    }
-}
-
-/// What a note says about one key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// Not signed by it
-    Absent,
-    /// Signed by it; a cosignature also says when
-    Good {
-        /// Seconds since 1970, from a cosignature
-        time: Option<u64>,
-    },
-    /// A signature line claims to be of this key, and is not
-    Bad,
-}
-
-impl Verdict {
-    /// Whether the key signed the note.
-    pub fn is_good(self) -> bool {
-        matches!(self, Self::Good { .. })
     }
 }
 

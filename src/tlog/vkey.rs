@@ -17,7 +17,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::{
     hash::Hash,
     key::{BadKey, PublicKey},
-    tlog::note::Verdict,
 };
 
 /// Whether a key may be named so: not empty, no white space, no control character, no plus.
@@ -143,6 +142,27 @@ impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes = [&[self.algorithm as u8], &self.key.as_bytes()[..]].concat();
         write!(f, "{}+{}+{}", self.name, hex::encode(self.id), STANDARD.encode(bytes))
+    }
+}
+
+/// What a note says about one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Not signed by it
+    Absent,
+    /// Signed by it; a cosignature also says when
+    Good {
+        /// Seconds since 1970, from a cosignature
+        time: Option<u64>,
+    },
+    /// A signature line claims to be of this key, and is not
+    Bad,
+}
+
+impl Verdict {
+    /// Whether the key signed the note.
+    pub fn is_good(self) -> bool {
+        matches!(self, Self::Good { .. })
     }
 }
 

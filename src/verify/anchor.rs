@@ -10,8 +10,8 @@ use crate::{
     record::genesis::Genesis,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        note::Verdict,
         view::entry_file_name,
+        vkey::Verdict,
         vkey::{Algorithm, VerifierKey},
     },
 };

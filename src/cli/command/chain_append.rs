@@ -11,7 +11,8 @@ use anyhow::{Context, ensure};
 use crate::{
     admission::Rules,
     chain::{
-        append::{Appender, Arrival, Busy, Committed, MAX_BATCH, MAX_BATCH_BYTES, Options, Receipt},
+        append::{Appender, Arrival, Busy, Committed, Options, Receipt},
+        batch::{MAX_BATCH, MAX_BATCH_BYTES},
         received::{Clock, Reading},
     },
     cli::{

@@ -80,7 +80,10 @@ impl State {
         if let (Some(before), Some(now)) = (self.time, time)
             && now < before
         {
-            odd.push((Kind::TimeBackwards, format!("seq {seq} has time {now}, after {before}")));
+            odd.push((
+                Kind::TimeBackwards,
+                format!("the time goes back from {before} to {now} at seq {seq}"),
+            ));
         }
         self.recent =
             u32::try_from(step).ok().and_then(|step| self.recent.checked_shl(step)).unwrap_or(0) | 1;
@@ -163,5 +166,16 @@ mod tests {
         assert_eq!(see(2, 1, Some(1)), []);
         assert_eq!(see(1, 2, Some(999)), [Kind::TimeBackwards]);
         assert_eq!(see(1, 3, Some(999)), []);
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_is_said_from_and_to() {
+        let (mut streams, mut said) = (Streams::default(), Vec::new());
+        for (seq, time) in [(0, "2026-03-01T06:00:00.000Z"), (2, "2016-03-01T06:00:00.000Z")] {
+            let track = Track { source: 1, seq, time: Time::parse(time) };
+            said.extend(streams.see(seq, &track).into_iter().map(|(_, text)| text));
+        }
+        let back = "the time goes back from 2026-03-01T06:00:00.000Z to 2016-03-01T06:00:00.000Z at seq 2";
+        assert_eq!(said, ["seq 1 is missing", back]);
     }
 }

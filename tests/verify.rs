@@ -187,6 +187,15 @@ fn the_rules_for_writers_are_replayed() {
 }
 
 #[test]
+fn proofs_beyond_the_checkpoint_do_not_count() {
+    let ledger = Ledger::of(4);
+    let view = Memory { files: Ledger::of(6).view.files, ..ledger.view.clone() };
+    let report = verify(&view, &ledger.trust());
+    assert_eq!(found(&report), ["trailing - 000000:5"]);
+    assert_eq!((report.entries_checked, report.proofs_checked), (4, 4));
+}
+
+#[test]
 fn a_flood_of_faults_is_counted() {
     let mut records = vec![genesis(Writers::Signed)];
     records.extend((0..9_000u32).map(|n| object! { "value": n }));

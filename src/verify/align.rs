@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     fn line(name: u8, n: Option<u64>) -> Line {
-        Line { hash: Hash::of(&[name]), n, received: None, track: None }
+        Line { hash: Hash::of(&[name]), n, received: None, track: None, proofs: 0 }
     }
 
     /// Entries are letters, `a` being number 100; a capital letter is an entry of that number with another

@@ -33,6 +33,8 @@ pub(super) struct Line {
     pub(super) received: Option<Time>,
     /// Its place in its source's own sequence, if it has one
     pub(super) track: Option<Track>,
+    /// How many of its proofs hold; a line is too short for more
+    pub(super) proofs: u16,
 }
 
 /// A place in a source's own sequence.
@@ -60,8 +62,6 @@ pub(super) struct Examined {
     /// With their lines, and without their file
     pub(super) findings: Vec<Finding>,
     pub(super) sources: HashMap<u128, Source>,
-    /// How many proofs hold
-    pub(super) proofs: u64,
     /// The first line that ended with CR LF
     pub(super) carriage_return: Option<u64>,
 }
@@ -93,7 +93,6 @@ impl<'a> Examiner<'a> {
             lines: Vec::new(),
             findings: Vec::new(),
             sources: HashMap::new(),
-            proofs: 0,
             carriage_return: None,
         };
         for (number, (bytes, ended)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
@@ -115,7 +114,7 @@ impl<'a> Examiner<'a> {
     }
 
     fn line(&mut self, text: &[u8], ended: bool, examined: &mut Examined) -> Line {
-        let mut line = Line { hash: leaf_hash(text), n: None, received: None, track: None };
+        let mut line = Line { hash: leaf_hash(text), n: None, received: None, track: None, proofs: 0 };
         if !ended {
             let detail = "the line does not end with a line feed";
             examined.findings.push(Finding::new(Kind::Malformed, detail));
@@ -137,7 +136,7 @@ impl<'a> Examiner<'a> {
             let detail = format!("entry {}: time is not in the form 2026-03-01T06:00:00.000Z", entry.n);
             examined.findings.push(Finding::new(Kind::NotCanonical, detail));
         }
-        self.proofs(&entry, examined);
+        line.proofs = u16::try_from(self.proofs(&entry, examined)).unwrap_or(u16::MAX);
         for finding in &mut examined.findings[found..] {
             finding.device = entry.record.str("device").map(shown);
         }
@@ -145,7 +144,8 @@ impl<'a> Examiner<'a> {
         line
     }
 
-    fn proofs(&mut self, entry: &Entry, examined: &mut Examined) {
+    /// How many proofs hold; what does not is a finding.
+    fn proofs(&mut self, entry: &Entry, examined: &mut Examined) -> usize {
         // Entry 0 has a rule of its own.
         let rule = if entry.n == 0 { None } else { self.rules.writers.as_ref() };
         let answer = match rule {
@@ -155,10 +155,7 @@ impl<'a> Examiner<'a> {
             Some(writers) => writers.admit(&mut self.verifier, &entry.record, entry.received),
         };
         let refusal = match answer {
-            Ok(signers) => {
-                examined.proofs += signers.len() as u64;
-                return;
-            }
+            Ok(signers) => return signers.len(),
             Err(refusal) => refusal,
         };
         let mut finding = Finding::new(kind(&refusal), format!("entry {}: {refusal}", entry.n));
@@ -171,6 +168,7 @@ impl<'a> Examiner<'a> {
             finding.explanation = explanation(&entry.record, bad);
         }
         examined.findings.push(finding);
+        0
     }
 }
 

@@ -104,7 +104,6 @@ impl<'a> Merger<'a> {
             self.carriage_return = true;
             self.findings.push(line_endings().in_file(&self.files[examined.file].name).at_line(line));
         }
-        self.proofs += examined.proofs;
         self.gathered.file = examined.file;
         self.gathered.lines.extend(examined.lines);
         self.gathered.keep(examined.findings);
@@ -232,6 +231,7 @@ impl<'a> Merger<'a> {
             self.findings.push(finding.at_line(tail as u64 + 1));
         }
         self.entries += tail as u64;
+        self.proofs += settled.gathered.lines[..tail].iter().map(|line| u64::from(line.proofs)).sum::<u64>();
         tail
     }
 

@@ -196,6 +196,15 @@ fn proofs_beyond_the_checkpoint_do_not_count() {
 }
 
 #[test]
+fn a_second_declaration_means_nothing() {
+    let again = genesis(Writers::Keys(vec![key(9).public()]));
+    let ledger = Ledger::holding(vec![genesis(Writers::Signed), again, reading(1, 0)]);
+    let report = ledger.verify();
+    assert!(report.sound() && report.vouched.len() == 1);
+    assert_eq!(found(&report), [""; 0]);
+}
+
+#[test]
 fn a_flood_of_faults_is_counted() {
     let mut records = vec![genesis(Writers::Signed)];
     records.extend((0..9_000u32).map(|n| object! { "value": n }));

@@ -18,7 +18,8 @@ use crate::{
         term::{Term, escape},
     },
     hash::Hash,
-    machine,
+    json::Value,
+    machine, object,
     tlog::vkey::VerifierKey,
     verify::{self, GivenKey, KeySource, Kind, Options, Records, Remembered, Report, Trust},
 };
@@ -64,7 +65,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
             // With one target the error is the command's own.
             Err(error) if targets.len() == 1 => return Err(error),
             Err(error) => {
-                term.error(&error);
+                say_unread(target, &error, term)?;
                 Outcome::CouldNot
             }
         };
@@ -200,6 +201,22 @@ fn say(target: &Path, report: &Report, several: bool, term: &mut Term) -> anyhow
         term.hint(format!("ask the operator for the log's key: foil verify {target} --key KEY"));
     }
     Ok(outcome)
+}
+
+/// A target that could not be read has its line too, so that each of several has one.
+fn say_unread(target: &Path, error: &anyhow::Error, term: &mut Term) -> anyhow::Result<()> {
+    term.error(error);
+    if term.human() {
+        return Ok(());
+    }
+    term.data(&object! {
+        "target": target.display().to_string(),
+        "sound": false,
+        "findings": Value::Array(Vec::new()),
+        "findings_total": 0u32,
+        "error": format!("{error:#}"),
+    })?;
+    term.flush()
 }
 
 fn outcome(report: &Report) -> Outcome {

@@ -82,8 +82,12 @@ impl Follower {
     pub(super) fn change(&mut self, at: i64, state: State, window: Window) {
         self.elapse(at, window);
         self.state = Some(state);
+        let inside = match state.holds {
+            Some(holds) => !holds,
+            None => self.gap != Gap::Reset,
+        };
         if let Some(open) = &mut self.open
-            && state.holds != Some(true)
+            && inside
         {
             open.last_entry = state.entry;
         }
@@ -241,6 +245,9 @@ mod tests {
         assert_eq!(of(Gap::Hold), [(200, Some(260), 60)]);
         assert_eq!(of(Gap::Pause), [(200, Some(260), 30)]);
         assert_eq!(of(Gap::Reset), [(200, Some(220), 20), (250, Some(260), 10)]);
+        // a null that ends an excursion is not in it
+        let last = |gap| tally(Limit::None, gap, &changes[..3]).excursions[0].last_entry.n;
+        assert_eq!([Gap::Hold, Gap::Pause, Gap::Reset].map(last), [2, 2, 1]);
         // paused, the limit of 25 is passed five into the second bad stretch
         assert_eq!(tally(millis(25), Gap::Pause, &changes).excursions[0].breached_at, Some(255));
         assert_eq!(tally(millis(25), Gap::Hold, &changes).excursions[0].breached_at, Some(225));

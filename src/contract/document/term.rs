@@ -144,6 +144,10 @@ fn read_rule(table: &Table, names: &Names) -> Option<Rule> {
             None
         }
         [first, second, ..] => {
+            // What belongs to one of them is no unknown key.
+            for name in ["on", "require", "every", "event", "by", "before", "tolerate", "gap"] {
+                table.get(name);
+            }
             table.error(second, format!("a term has one demand: `{first}` and `{second}` are two terms"));
             None
         }

@@ -30,6 +30,9 @@ pub fn lint(contract: &Contract) -> Vec<Problem> {
             .push(Problem::warning(Place::Bytes(0..0), "no term ([[terms]]): the contract demands nothing"));
     }
     lint_parties(contract, &mut problems);
+    if let Some(refused) = contract.refused() {
+        problems.push(Problem::warning(Place::Bytes(0..0), refused));
+    }
     problems
 }
 
@@ -45,8 +48,8 @@ fn lint_term(contract: &Contract, term: &Term, path: &str, problems: &mut Vec<Pr
             let longest = match limit {
                 Limit::LongerThan(most) => Some(("tolerate.longer_than", *most)),
                 Limit::Total(most) => Some(("tolerate.total", *most)),
-                Limit::Percent(_, window) => Some(("tolerate.of", *window)),
-                Limit::None | Limit::Count(_) => None,
+                // A window is clipped to the period, however long it is.
+                Limit::None | Limit::Count(_) | Limit::Percent(..) => None,
             };
             if let Some((name, most)) = longest.filter(|(_, most)| *most >= period) {
                 problems.push(warn(

@@ -90,6 +90,9 @@ fn limits_that_nothing_can_exceed_are_found() {
         ["terms[0].tolerate.longer_than: 1h is not shorter than the period of 1h: this can never breach"]
     );
     assert_eq!(of("require = \"t < 8\"\ntolerate = { total = \"59m59s\" }"), [""; 0]);
+    // a window longer than the period is clipped to it, so it can breach
+    let window = of("require = \"t < 8\"\ntolerate = { percent = \"5\", of = \"7d\" }");
+    assert!(window.iter().all(|warning| !warning.contains("never breach")), "{window:?}");
     let beat = "every = \"6m\"\ntolerate = { count = 9 }";
     assert_eq!(
         of(beat),
@@ -107,13 +110,14 @@ fn limits_that_nothing_can_exceed_are_found() {
 fn money_units_and_parties_are_looked_at() {
     let term = "[[terms]]\nid = \"a\"\non = \"probe\"\nrequire = \"t < 8\"\n";
     let pay = "[[payments]]\nid = \"p\"\nfrom = \"owner\"\nto = \"tenant\"\namount = \"5\"\n";
+    let refused = "this version of foil does not evaluate, and contract check refuses: payments.p";
     assert_eq!(
         warnings("t = \"Cel\"", &format!("{term}{pay}")),
-        ["payments[0].amount: p has no cap: what could it come to?"]
+        ["payments[0].amount: p has no cap: what could it come to?", refused]
     );
-    assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}cap = \"5\"\n")), [""; 0]);
+    assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}cap = \"5\"\n")), [refused]);
     let caps = "[[caps]]\nfrom = \"owner\"\nto = \"tenant\"\namount = \"9\"\n";
-    assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}{caps}")), [""; 0]);
+    assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}{caps}")), [format!("{refused}, caps")]);
     assert_eq!(
         warnings("t = \"degC\"", term),
         [

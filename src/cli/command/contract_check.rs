@@ -112,11 +112,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 /// What the contract says and this version does not evaluate is named, never passed over.
 fn refuse_unevaluated(path: &Path, contract: &Contract) -> anyhow::Result<()> {
-    if contract.later.is_empty() {
-        return Ok(());
-    }
-    let names = contract.later.join(", ");
-    Err(anyhow::anyhow!("{}: this version of foil does not evaluate: {names}", path.display()))
+    contract.refused().map_or(Ok(()), |refused| Err(anyhow::anyhow!("{}: {refused}", path.display())))
 }
 
 fn check(

@@ -27,6 +27,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (source, contract) = contract::load(&args.file)?;
+    if let Some(refused) = contract.refused() {
+        term.warn(format!("{}: {refused}", args.file.display()));
+    }
     if let Some(output) = &args.output {
         term.redirect(output)?;
     }

@@ -100,6 +100,16 @@ impl Contract {
         }
     }
 
+    /// A sentence about what the contract says and this version does not evaluate, if there is such.
+    pub fn refused(&self) -> Option<String> {
+        (!self.later.is_empty()).then(|| {
+            format!(
+                "this version of foil does not evaluate, and contract check refuses: {}",
+                self.later.join(", ")
+            )
+        })
+    }
+
     /// What a condition on a device's readings can name.
     pub fn scope<'a>(&'a self, fields: &'a [(String, Type)]) -> ConditionScope<'a> {
         ConditionScope { fields, values: &self.values, areas: &self.areas }

@@ -8,6 +8,7 @@
 //! A [`Value`] can only hold what I-JSON can say: numbers are finite doubles, member names are unique.
 //! Its `Display` is the canonical form.
 
+mod integer;
 mod read;
 mod write;
 

@@ -23,7 +23,6 @@ pub(crate) const EXIT_STATUS: &[(u8, &str)] = &[
 
 /// What a command answers. The exit statuses are promises, see `foil(1)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(dead_code)] // until the last commands stand
 pub(crate) enum Outcome {
     /// Done, sound, kept
     Yes,
@@ -67,7 +66,6 @@ impl Outcome {
         }
     }
 
-    #[allow(dead_code)]
     /// Of several targets' outcomes the first of 2, 1, 3, 0 that occurred.
     pub(crate) fn worst(self, other: Self) -> Self {
         const ORDER: [Outcome; 4] = [Outcome::CouldNot, Outcome::No, Outcome::Undecided, Outcome::Yes];

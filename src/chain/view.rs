@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     hash::Hash,
-    tlog::view::{EntryFile, View, entry_file_name},
+    tlog::view::{EntryFile, View},
 };
 
 impl View for Folder {
@@ -21,8 +21,7 @@ impl View for Folder {
             Err(why) if why.kind() == io::ErrorKind::NotFound => Vec::new(),
             firsts => firsts?,
         };
-        let file = |first| EntryFile { first, name: entry_file_name(first) };
-        Ok(firsts.into_iter().map(file).collect())
+        Ok(firsts.into_iter().map(EntryFile::plain).collect())
     }
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {

@@ -1,8 +1,8 @@
-//! What a verifier reads of a log, wherever it lies: a folder, memory, later a published copy.
+//! What a verifier reads of a log, wherever it lies: a ledger's folder, a published copy, memory.
 
 use std::{
     collections::BTreeMap,
-    io::{self, Read},
+    io::{self, BufRead, BufReader, Read},
 };
 
 use crate::hash::Hash;
@@ -25,11 +25,25 @@ pub struct EntryFile {
     pub first: u64,
     /// How people find it: its path inside the log.
     pub name: String,
+    /// Whether its lines were dropped and only their hashes are left; the first file still has entry 0.
+    pub pruned: bool,
+}
+
+impl EntryFile {
+    /// The file of this first entry under its usual name, with all its lines.
+    pub fn plain(first: u64) -> Self {
+        Self { first, name: entry_file_name(first), pruned: false }
+    }
 }
 
 /// A log that can be read. Its content is somebody's word: nothing of it is trusted, and every answer is
 /// bounded by what was asked for.
 pub trait View: Sync {
+    /// What a verdict calls it: `ledger` or `published`.
+    fn kind(&self) -> &'static str {
+        "ledger"
+    }
+
     /// The bytes of the checkpoint; none if there is no such file. At most `limit` bytes and one more, so that
     /// a longer one shows.
     ///
@@ -43,7 +57,8 @@ pub trait View: Sync {
     /// If that cannot be listed.
     fn entry_files(&self) -> io::Result<Vec<EntryFile>>;
 
-    /// The bytes of a file, from its beginning.
+    /// The bytes of a file, from its beginning: lines, however they are kept. Of a pruned file those that are
+    /// left.
     ///
     /// # Errors
     /// If it cannot be read, or is no plain file.
@@ -54,6 +69,41 @@ pub trait View: Sync {
     /// # Errors
     /// If the level is there and cannot be read.
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>>;
+
+    /// The line where an entry should stand, without its line feed; none if there is no such line. A line that
+    /// is too long is cut off behind its limit, so that it still shows as too long.
+    ///
+    /// # Errors
+    /// If its file is there and cannot be read.
+    fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
+        let files = self.entry_files()?;
+        let Some(file) = files.iter().find(|file| file.first == n - n % ENTRIES_PER_FILE) else {
+            return Ok(None);
+        };
+        if file.pruned && n != 0 {
+            return Ok(None);
+        }
+        nth_line(self.open(file)?, n % ENTRIES_PER_FILE)
+    }
+}
+
+/// The line of this number, counted from 0, without its line feed.
+fn nth_line(source: impl Read, number: u64) -> io::Result<Option<Vec<u8>>> {
+    // One byte for a carriage return, one more to show that it is too long.
+    let limit = MAX_LINE as u64 + 2;
+    let mut lines = BufReader::new(source);
+    for _ in 0..number {
+        lines.by_ref().take(limit).skip_until(b'\n')?;
+    }
+    let mut line = Vec::new();
+    lines.take(limit).read_until(b'\n', &mut line)?;
+    if line.is_empty() {
+        return Ok(None);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    }
+    Ok(Some(line))
 }
 
 /// A log in memory.
@@ -73,8 +123,7 @@ impl View for Memory {
     }
 
     fn entry_files(&self) -> io::Result<Vec<EntryFile>> {
-        let file = |first: &u64| EntryFile { first: *first, name: entry_file_name(*first) };
-        Ok(self.files.keys().map(file).collect())
+        Ok(self.files.keys().map(|first| EntryFile::plain(*first)).collect())
     }
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
@@ -89,5 +138,21 @@ impl View for Memory {
         };
         let hashes = |bytes: &[u8]| bytes.as_chunks().0.iter().map(|chunk| Hash(*chunk)).collect();
         Ok(bytes().map(hashes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_found_by_its_number() {
+        let mut view = Memory::default();
+        view.files.insert(0, b"a\n\nc\n".to_vec());
+        view.files.insert(65_536, [&b"x".repeat(3 * MAX_LINE)[..], b"\nlast"].concat());
+        let line = |n| view.line(n).unwrap();
+        assert_eq!((line(0), line(1), line(2)), (Some(b"a".into()), Some(b"".into()), Some(b"c".into())));
+        assert_eq!((line(3), line(2 * 65_536)), (None, None));
+        assert_eq!(line(65_536).map(|line| line.len()), Some(MAX_LINE + 2), "too long, and shows it");
     }
 }

@@ -1,7 +1,5 @@
 //! A ledger: its checkpoint, its entry 0, its lines, its tree.
 
-use std::io::{BufRead, BufReader, Read};
-
 use anyhow::Context as _;
 
 use super::{
@@ -25,7 +23,7 @@ use crate::{
     },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        view::{EntryFile, MAX_LINE, View, entry_file_name},
+        view::{EntryFile, View, entry_file_name},
     },
 };
 
@@ -37,7 +35,7 @@ const MAX_CHECKPOINT: usize = 64 * 1024;
 /// # Errors
 /// If there is no ledger, or part of it cannot be read. Faults of the ledger are findings, not errors.
 pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Result<Report> {
-    let mut report = Report::new("ledger");
+    let mut report = Report::new(view.kind());
     // First the checkpoint: what a live writer adds later lies beyond it.
     let stated = read_checkpoint(view, &mut report)?;
     let checkpoint = stated.as_ref().map(SignedCheckpoint::checkpoint);
@@ -47,7 +45,7 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
         "no ledger: neither a checkpoint nor entries"
     );
     set_beyond_aside(&mut files, checkpoint, &mut report);
-    let genesis = declared(view, &files, &mut report)?;
+    let genesis = declared(view, &mut report)?;
     anchor::check(stated.as_ref(), genesis.as_ref(), trust, &mut report);
     read_lines(view, &files, genesis.as_ref(), trust, options, stated.as_ref(), &mut report)?;
     report.checkpoint = stated.zip(trust.key().cloned());
@@ -59,8 +57,7 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
 /// # Errors
 /// If entry 0 cannot be read.
 pub fn identity(view: &dyn View) -> anyhow::Result<Option<(String, Hash)>> {
-    let files = view.entry_files().context("entries")?;
-    let Some(entry) = first_entry(view, &files)?.and_then(|line| Entry::parse_lenient(&line).ok()) else {
+    let Some(entry) = first_entry(view)?.and_then(|line| Entry::parse_lenient(&line).ok()) else {
         return Ok(None);
     };
     let origin = Genesis::parse(&entry.record).ok().map(|genesis| genesis.origin);
@@ -112,8 +109,8 @@ fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>,
 }
 
 /// Entry 0, if it declares a ledger as it should.
-fn declared(view: &dyn View, files: &[EntryFile], report: &mut Report) -> anyhow::Result<Option<Genesis>> {
-    let line = first_entry(view, files)?;
+fn declared(view: &dyn View, report: &mut Report) -> anyhow::Result<Option<Genesis>> {
+    let line = first_entry(view)?;
     let bad =
         |why: String| Finding::new(Kind::BadGenesis, why).in_file(entry_file_name(0)).at_line(1).about(0);
     let Some(line) = line else {
@@ -138,15 +135,10 @@ fn declared(view: &dyn View, files: &[EntryFile], report: &mut Report) -> anyhow
     }
 }
 
-fn first_entry(view: &dyn View, files: &[EntryFile]) -> anyhow::Result<Option<Vec<u8>>> {
-    let Some(file) = files.first().filter(|file| file.first == 0) else { return Ok(None) };
-    let reader = view.open(file).with_context(|| file.name.clone())?;
-    let mut line = Vec::new();
-    let limited = reader.take(MAX_LINE as u64 + 2);
-    BufReader::new(limited).read_until(b'\n', &mut line).with_context(|| file.name.clone())?;
-    let text = line.strip_suffix(b"\n").unwrap_or(&line);
-    let text = text.strip_suffix(b"\r").unwrap_or(text);
-    Ok((!line.is_empty()).then(|| text.to_vec()))
+/// The first line, as it would be without the line ends of another system.
+fn first_entry(view: &dyn View) -> anyhow::Result<Option<Vec<u8>>> {
+    let line = view.line(0).with_context(|| entry_file_name(0))?;
+    Ok(line.map(|line| line.strip_suffix(b"\r").unwrap_or(&line).to_vec()))
 }
 
 fn read_lines(

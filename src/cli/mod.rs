@@ -17,6 +17,7 @@ pub(crate) mod ledger;
 pub(crate) mod prompt;
 mod reference;
 pub(crate) mod signals;
+pub(crate) mod target;
 pub(crate) mod term;
 
 use std::{ffi::OsString, process::ExitCode};

@@ -1,9 +1,12 @@
 //! The paper that a ledger is written on: a Merkle tree over its lines (RFC 6962, RFC 9162), and signed
 //! notes about that tree (C2SP). Pure: no file, socket or clock.
 
+pub mod bundle;
 pub mod checkpoint;
 pub mod merkle;
 pub mod note;
+pub mod published;
+pub mod resource;
 pub mod tile;
 pub mod view;
 pub mod vkey;

@@ -85,6 +85,37 @@ pub trait View: Sync {
         }
         nth_line(self.open(file)?, n % ENTRIES_PER_FILE)
     }
+
+    /// Where people find an entry, if that is not its line in a file of entries: a path inside the log, and how
+    /// manieth entry there it is, from 1.
+    fn place(&self, _n: u64) -> Option<(String, u64)> {
+        None
+    }
+
+    /// The entry that should stand at a line, from 1, of what [`View::open`] gave of the file that begins with
+    /// entry `first`.
+    fn entry_at(&self, first: u64, line: u64) -> u64 {
+        first.saturating_add(line).saturating_sub(1)
+    }
+
+    /// What was wrong so far with the way in which entries and hashes are kept.
+    ///
+    /// # Errors
+    /// If something could not be read that was answered with nothing.
+    fn faults(&self) -> io::Result<Vec<Fault>> {
+        Ok(Vec::new())
+    }
+}
+
+/// A part of a log that does not have its form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Its path inside the log
+    pub place: String,
+    /// What is wrong with it
+    pub detail: String,
+    /// Whether it can be made again from the entries
+    pub derived: bool,
 }
 
 /// The line of this number, counted from 0, without its line feed.

@@ -252,6 +252,11 @@ impl Findings {
         self.warning_count += other.warning_count;
     }
 
+    /// Changes what is kept, not how much it weighs.
+    pub(super) fn change_each(&mut self, change: impl FnMut(&mut Finding)) {
+        self.errors.iter_mut().chain(&mut self.warnings).for_each(change);
+    }
+
     /// Whether there is an error.
     pub fn has_error(&self) -> bool {
         self.error_count > 0

@@ -9,7 +9,7 @@ use super::{
     finding::{Finding, Kind},
     lines::Chunks,
     merge::{Merger, line_endings},
-    pool,
+    places, pool,
     report::{Report, Voucher},
     tree::Tree,
     truth::Truth,
@@ -48,6 +48,7 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
     let genesis = declared(view, &mut report)?;
     anchor::check(stated.as_ref(), genesis.as_ref(), trust, &mut report);
     read_lines(view, &files, genesis.as_ref(), trust, options, stated.as_ref(), &mut report)?;
+    places::settle(view, &mut report)?;
     report.checkpoint = stated.zip(trust.key().cloned());
     Ok(report)
 }

@@ -15,6 +15,7 @@ mod finding;
 mod ledger;
 mod lines;
 mod merge;
+mod places;
 mod pool;
 mod records;
 mod report;

@@ -90,13 +90,10 @@ fn target_report(target: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyh
 /// What a later version will take is named, not misread.
 fn refuse_unsupported(target: &Path) -> anyhow::Result<()> {
     let text = target.to_string_lossy();
-    let published = || target.join("tile").is_dir() && !target.join("entries").exists();
     let what = if text.starts_with("http://") || text.starts_with("https://") {
         "a URL"
     } else if text.ends_with(".tlog-proof") {
         "a proof file"
-    } else if published() {
-        "a published log"
     } else {
         return Ok(());
     };

@@ -1,15 +1,12 @@
-//! A ledger's folder, measured with the key that is known and with what was seen before.
+//! A ledger, in its folder or published, measured with the key that is known and with what was seen before.
 
 use std::path::Path;
 
 use anyhow::Context as _;
 
 use crate::{
-    chain::{
-        folder::Folder,
-        seen::{Seen, Sight},
-    },
-    cli::{ledger, term::Term},
+    chain::seen::{Seen, Sight},
+    cli::{ledger, target, term::Term},
     hash::Hash,
     verify::{self, GivenKey, Options, Remembered, Report, Trust},
 };
@@ -17,15 +14,15 @@ use crate::{
 /// Verifies a ledger, and remembers what was seen if it is sound and vouched for.
 pub(crate) fn ledger(path: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyhow::Result<Report> {
     let named = || path.display().to_string();
-    let folder = Folder::new(path);
+    let view = target::log(path)?.with_context(|| format!("{}: no log", path.display()))?;
     ledger::warn_of_keys(path, term);
     let seen = ledger::seen();
     // What was seen is read before the checkpoint: a live writer is no rollback.
-    let identity = verify::identity(&folder).with_context(named)?;
+    let identity = verify::identity(&*view).with_context(named)?;
     let remembered = identity.as_ref().and_then(|(origin, id)| recall(&seen, origin, id, term));
     let trust = Trust { given: key.cloned(), remembered };
     let options = Options { threads: ledger::threads().try_into()?, explain: term.verbose() };
-    let report = verify::ledger(&folder, &trust, &options).with_context(named)?;
+    let report = verify::ledger(&*view, &trust, &options).with_context(named)?;
     if report.sound() && !report.vouched.is_empty() {
         remember(&seen, &report, term);
     }

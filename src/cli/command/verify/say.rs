@@ -62,7 +62,7 @@ fn outcome(report: &Report) -> Outcome {
     match report.kind {
         "records" if report.has(Kind::Malformed) => Outcome::CouldNot,
         _ if !report.sound() => Outcome::No,
-        "ledger" if report.vouched.is_empty() => Outcome::Undecided,
+        "ledger" | "published" if report.vouched.is_empty() => Outcome::Undecided,
         _ => Outcome::Yes,
     }
 }
@@ -71,7 +71,7 @@ fn human(target: &Path, report: &Report, several: bool, term: &mut Term) -> anyh
     let target = target.display().to_string();
     let findings = report.findings();
     for finding in &findings {
-        let prefix = if several && report.kind == "ledger" { format!("{target}/") } else { String::new() };
+        let prefix = if several && report.kind != "records" { format!("{target}/") } else { String::new() };
         term.text(&format!("{}\n", escape(&format!("{prefix}{finding}"))))?;
     }
     let left_out = report.findings.total() - findings.len() as u64;

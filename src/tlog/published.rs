@@ -1,0 +1,364 @@
+//! A published log as a verifier reads it: from a folder, from a server, from memory.
+//!
+//! ```text
+//! checkpoint ─► size ─► which tiles and bundles there must be
+//! bundle: 00 03 'o' 'n' 'e' …  ─►  "one\n" …     as if it were part of a file of 65,536 entries
+//! ```
+//!
+//! The checkpoint is read first, and the size that it states holds from then on: what a publisher adds later
+//! lies beyond it, and where a tile that is full by now has replaced a partial one, its beginning is read.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    io::{self, Read},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use super::{
+    bundle,
+    resource::{CHECKPOINT, Content, FULL, Resource},
+    tile,
+    view::{ENTRIES_PER_FILE, EntryFile, Fault, View},
+};
+use crate::hash::Hash;
+
+/// Resources by their paths, of which nothing is trusted.
+pub trait Resources: Sync {
+    /// The bytes of a resource; none if there is none. At most `limit` bytes and one more, so that a longer one
+    /// shows.
+    ///
+    /// # Errors
+    /// If it is there and cannot be read, or if nobody can tell.
+    fn get(&self, path: &str, limit: usize) -> io::Result<Option<Vec<u8>>>;
+
+    /// Several resources, each by its path and limit; where it helps, several at once.
+    fn get_all(&self, asks: &[(String, usize)]) -> Vec<io::Result<Option<Vec<u8>>>> {
+        asks.iter().map(|(path, limit)| self.get(path, *limit)).collect()
+    }
+
+    /// How many resources may be asked for before the first of them is needed.
+    fn ahead(&self) -> usize {
+        1
+    }
+}
+
+/// The longest checkpoint that is read, in bytes.
+const MAX_CHECKPOINT: usize = 64 * 1024;
+
+/// A log of more entries than this is not read: four thousand million.
+const MAX_SIZE: u64 = ENTRIES_PER_FILE << 16;
+
+/// After so many bundles that are not there, or not whole, a log is given up.
+const MAX_LOST: usize = 4_096;
+
+/// So many faults are kept: a hundred are as clear as a million.
+const MAX_FAULTS: usize = 100;
+
+/// Bundles under one file of entries.
+const BUNDLES: u64 = ENTRIES_PER_FILE / FULL as u64;
+
+/// A published log.
+pub struct Published<R> {
+    resources: R,
+    /// The checkpoint that was read first
+    pinned: OnceLock<Vec<u8>>,
+    noted: Mutex<Noted>,
+}
+
+/// What came up while reading.
+#[derive(Default)]
+struct Noted {
+    /// By place
+    faults: BTreeMap<String, Fault>,
+    /// For each file of entries the lines before which entries are lost, and the entry that stands there
+    jumps: BTreeMap<u64, BTreeMap<u64, u64>>,
+    lost: usize,
+    /// The first hashes that could not be read
+    failed: Option<String>,
+}
+
+impl<R: Resources> Published<R> {
+    /// The log that lies there.
+    pub fn new(resources: R) -> Self {
+        Self { resources, pinned: OnceLock::new(), noted: Mutex::default() }
+    }
+
+    /// The size that the checkpoint states, if it states one.
+    fn size(&self) -> io::Result<u64> {
+        if let Some(bytes) = self.pinned.get() {
+            return Ok(stated_size(bytes).unwrap_or(0));
+        }
+        let bytes = self.resources.get(CHECKPOINT, MAX_CHECKPOINT)?;
+        Ok(bytes.as_deref().and_then(stated_size).unwrap_or(0))
+    }
+
+    fn noted(&self) -> MutexGuard<'_, Noted> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where a log of so many bundles begins that has dropped its oldest ones.
+    fn first_bundle(&self, size: u64) -> io::Result<u64> {
+        let bundles = size.div_ceil(FULL.into());
+        if bundles <= MAX_LOST as u64 || self.bundle(0, size)?.is_some() {
+            return Ok(0);
+        }
+        // Not asked for one by one: whoever states a large size can make that long.
+        let (mut absent, mut found) = (0, bundles);
+        while found - absent > 1 {
+            let middle = absent + (found - absent) / 2;
+            if self.bundle(middle, size)?.is_some() { found = middle } else { absent = middle }
+        }
+        Ok(found)
+    }
+
+    /// The bytes of a bundle, and how many entries they should hold.
+    fn bundle(&self, index: u64, size: u64) -> io::Result<Option<(Vec<u8>, Resource)>> {
+        let Some(resource) = Resource::of(Content::Entries, index, size) else { return Ok(None) };
+        self.part(resource, self.resources.get(&resource.to_string(), resource.limit())?)
+    }
+
+    /// What was got, or the full one that has taken the place of a partial one.
+    fn part(&self, resource: Resource, got: Option<Vec<u8>>) -> io::Result<Option<(Vec<u8>, Resource)>> {
+        if got.is_some() || resource.is_full() {
+            return Ok(got.map(|bytes| (bytes, resource)));
+        }
+        let full = resource.full();
+        let got = self.resources.get(&full.to_string(), full.limit())?;
+        Ok(got.map(|bytes| (bytes, full)))
+    }
+
+    /// Several resources of one kind, side by side.
+    fn parts(&self, wanted: &[Resource]) -> Vec<io::Result<Option<(Vec<u8>, Resource)>>> {
+        let asks: Vec<_> = wanted.iter().map(|resource| (resource.to_string(), resource.limit())).collect();
+        let got = self.resources.get_all(&asks);
+        got.into_iter().zip(wanted).map(|(got, resource)| self.part(*resource, got?)).collect()
+    }
+
+    /// The hashes of a tile; none if they are not there, or not in their form.
+    fn tile(&self, wanted: Resource, got: Option<(Vec<u8>, Resource)>) -> Option<Vec<Hash>> {
+        let fault = |place: Resource, detail: String| {
+            self.noted().fault(Fault { place: place.to_string(), detail, derived: true });
+        };
+        let Some((bytes, found)) = got else {
+            fault(wanted, "the tile is not there".to_owned());
+            return None;
+        };
+        let wants = found.limit();
+        if bytes.len() != wants {
+            fault(
+                found,
+                format!(
+                    "the tile has {} {} bytes",
+                    if bytes.len() > wants { "more than" } else { "not" },
+                    wants
+                ),
+            );
+            return None;
+        }
+        let hashes = bytes.as_chunks().0.iter().take(wanted.width.into());
+        Some(hashes.map(|chunk| Hash(*chunk)).collect())
+    }
+}
+
+/// The size in a checkpoint's second line. Whether the rest of it is good is not asked here.
+fn stated_size(bytes: &[u8]) -> Option<u64> {
+    let line = bytes.split(|byte| *byte == b'\n').nth(1)?;
+    str::from_utf8(line).ok()?.trim_end_matches('\r').parse().ok()
+}
+
+impl<R: Resources> View for Published<R> {
+    fn kind(&self) -> &'static str {
+        "published"
+    }
+
+    fn checkpoint(&self, limit: usize) -> io::Result<Option<Vec<u8>>> {
+        if self.pinned.get().is_none() {
+            let Some(bytes) = self.resources.get(CHECKPOINT, MAX_CHECKPOINT)? else { return Ok(None) };
+            let _ = self.pinned.set(bytes);
+        }
+        Ok(self.pinned.get().map(|bytes| bytes[..bytes.len().min(limit + 1)].to_vec()))
+    }
+
+    fn entry_files(&self) -> io::Result<Vec<EntryFile>> {
+        let size = self.size()?;
+        if size > MAX_SIZE {
+            return Err(io::Error::other(format!(
+                "{size} entries are more than the {MAX_SIZE} that are read"
+            )));
+        }
+        let files = self.first_bundle(size)? / BUNDLES..size.div_ceil(ENTRIES_PER_FILE);
+        Ok(files.map(|file| EntryFile::plain(file * ENTRIES_PER_FILE)).collect())
+    }
+
+    fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
+        let first = file.first - file.first % ENTRIES_PER_FILE;
+        Ok(Box::new(Lines::new(self, first, self.size()?)))
+    }
+
+    fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
+        let length = tile::length(level, self.size()?);
+        let Some(end) = first.checked_add(count as u64).filter(|end| *end <= length) else {
+            return Ok(None);
+        };
+        let tiles = first / u64::from(FULL)..end.div_ceil(FULL.into());
+        let begin = usize::try_from(first % u64::from(FULL)).unwrap_or(0);
+        let wanted: Vec<Resource> =
+            tiles.filter_map(|index| Resource::of(Content::Hashes(level), index, length)).collect();
+        let mut hashes = Vec::with_capacity(wanted.len() * usize::from(FULL));
+        for (got, wanted) in self.parts(&wanted).into_iter().zip(wanted) {
+            let got = got.inspect_err(|why| self.noted().fail(why))?;
+            let Some(tile) = self.tile(wanted, got) else { return Ok(None) };
+            hashes.extend(tile);
+        }
+        Ok(hashes.get(begin..begin + count).map(<[Hash]>::to_vec))
+    }
+
+    fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
+        let (index, at) = (n / u64::from(FULL), usize::try_from(n % u64::from(FULL)).unwrap_or(0));
+        let size = self.size()?;
+        let Some((bytes, resource)) = self.bundle(index, size)?.filter(|_| n < size) else {
+            return Ok(None);
+        };
+        let (entries, _) = bundle::read(&bytes, resource.width.into());
+        let mut line = Vec::new();
+        entries
+            .get(at)
+            .map(|entry| {
+                extend_with_line(&mut line, entry);
+                Ok(line)
+            })
+            .transpose()
+    }
+
+    fn place(&self, n: u64) -> Option<(String, u64)> {
+        let resource = Resource::of(Content::Entries, n / u64::from(FULL), self.size().ok()?)?;
+        Some((resource.to_string(), n % u64::from(FULL) + 1))
+    }
+
+    fn entry_at(&self, first: u64, line: u64) -> u64 {
+        let noted = self.noted();
+        let jumps = noted.jumps.get(&first);
+        let (from, n) = jumps
+            .and_then(|jumps| jumps.range(..=line).next_back())
+            .map_or((1, first), |(from, n)| (*from, *n));
+        n.saturating_add(line.saturating_sub(from))
+    }
+
+    fn faults(&self) -> io::Result<Vec<Fault>> {
+        let noted = self.noted();
+        match &noted.failed {
+            Some(why) => Err(io::Error::other(why.clone())),
+            None => Ok(noted.faults.values().cloned().collect()),
+        }
+    }
+}
+
+impl Noted {
+    fn fault(&mut self, fault: Fault) {
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.insert(fault.place.clone(), fault);
+        }
+    }
+
+    fn fail(&mut self, why: &io::Error) {
+        self.failed.get_or_insert_with(|| why.to_string());
+    }
+
+    /// Entries are lost before a line of a file: entry `n` comes next.
+    fn lose(&mut self, file: u64, line: u64, n: u64) -> io::Result<()> {
+        self.lost += 1;
+        if self.lost > MAX_LOST {
+            return Err(io::Error::other(format!("more than {MAX_LOST} bundles of entries are not there")));
+        }
+        self.jumps.entry(file).or_default().insert(line, n);
+        Ok(())
+    }
+}
+
+/// Writes an entry as a line without end. A line feed in it, or a carriage return at its end, would be taken
+/// for the end of a line: in their place stands what no entry has, so that it shows as no entry.
+fn extend_with_line(lines: &mut Vec<u8>, entry: &[u8]) {
+    const IN_NO_ENTRY: u8 = 0;
+    lines.extend(entry.iter().map(|byte| if *byte == b'\n' { IN_NO_ENTRY } else { *byte }));
+    if let Some(last) = lines.last_mut().filter(|last| **last == b'\r' && !entry.is_empty()) {
+        *last = IN_NO_ENTRY;
+    }
+}
+
+/// The bundles under one file of entries, as its lines.
+struct Lines<'a, R> {
+    published: &'a Published<R>,
+    /// The file's first entry
+    file: u64,
+    size: u64,
+    /// The next bundle that is not asked for yet, and the one behind the file's last
+    next: u64,
+    end: u64,
+    /// What was got ahead
+    got: VecDeque<(Resource, io::Result<Option<(Vec<u8>, Resource)>>)>,
+    /// How many lines were handed out, or stand in the buffer
+    lines: u64,
+    buffer: Vec<u8>,
+    at: usize,
+}
+
+impl<'a, R: Resources> Lines<'a, R> {
+    fn new(published: &'a Published<R>, file: u64, size: u64) -> Self {
+        let next = file / u64::from(FULL);
+        let end = size.div_ceil(FULL.into()).min(next + BUNDLES);
+        let (got, buffer) = (VecDeque::new(), Vec::new());
+        Self { published, file, size, next, end, got, lines: 0, buffer, at: 0 }
+    }
+
+    /// The lines of the next bundle into the buffer; false after the last one.
+    fn refill(&mut self) -> io::Result<bool> {
+        if self.got.is_empty() {
+            let ahead = self.next..self.end.min(self.next + self.published.resources.ahead().max(1) as u64);
+            let wanted: Vec<Resource> =
+                ahead.clone().filter_map(|index| Resource::of(Content::Entries, index, self.size)).collect();
+            self.next = ahead.end;
+            self.got = wanted.iter().copied().zip(self.published.parts(&wanted)).collect();
+        }
+        let Some((wanted, got)) = self.got.pop_front() else { return Ok(false) };
+        self.take(wanted, got?)?;
+        Ok(true)
+    }
+
+    fn take(&mut self, wanted: Resource, got: Option<(Vec<u8>, Resource)>) -> io::Result<()> {
+        (self.at, self.buffer) = (0, std::mem::take(&mut self.buffer));
+        self.buffer.clear();
+        let mut count = 0;
+        if let Some((bytes, found)) = got {
+            let (entries, fault) = bundle::read(&bytes, found.width.into());
+            for entry in entries.into_iter().take(wanted.width.into()) {
+                extend_with_line(&mut self.buffer, entry);
+                self.buffer.push(b'\n');
+                count += 1;
+            }
+            if let Err(why) = fault {
+                let fault = Fault { place: found.to_string(), detail: why.to_string(), derived: false };
+                self.published.noted().fault(fault);
+            }
+        }
+        self.lines += count;
+        if count < wanted.width.into() {
+            let n = (wanted.index + 1).saturating_mul(FULL.into());
+            self.published.noted().lose(self.file, self.lines + 1, n)?;
+        }
+        Ok(())
+    }
+}
+
+impl<R: Resources> Read for Lines<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.buffer.len() {
+            if !self.refill()? {
+                return Ok(0);
+            }
+        }
+        let count = (self.buffer.len() - self.at).min(into.len());
+        into[..count].copy_from_slice(&self.buffer[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}

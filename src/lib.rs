@@ -21,7 +21,7 @@
 //! ```text
 //! face     cli · repl
 //! verdict  verify
-//! edge     device
+//! edge     device · peer
 //! meaning  admission · contract
 //! disk     chain
 //! paper    tlog
@@ -44,6 +44,7 @@ pub mod hash;
 pub mod json;
 pub mod key;
 pub mod machine;
+pub mod peer;
 pub mod record;
 pub mod repl;
 pub mod time;

@@ -97,6 +97,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("signal_hook", &["cli/signals.rs"]),
     ("tokio_serial", &["device/port.rs"]),
     ("tokio", &["device/"]),
+    ("ureq", &["peer/client.rs"]),
 ];
 
 /// A file below `src/`, and the paths that it names.

@@ -70,7 +70,9 @@ mod tests {
 
     fn bundle(entries: &[&[u8]]) -> Vec<u8> {
         let mut bytes = Vec::new();
-        entries.iter().for_each(|entry| push(&mut bytes, entry).unwrap());
+        for entry in entries {
+            push(&mut bytes, entry).unwrap();
+        }
         bytes
     }
 
@@ -86,8 +88,9 @@ mod tests {
         assert_eq!(torn, (all[..2].to_vec(), Err(BadBundle::Short { has: 2, wants: 3 })));
         assert_eq!(read(b"", 0), (vec![], Ok(())));
         assert_eq!(read(b"\0", 1), (vec![], Err(BadBundle::Short { has: 0, wants: 1 })));
-        assert_eq!(push(&mut Vec::new(), &[0; 65_536]), None);
-        assert_eq!(read(&bundle(&[&[7; 65_535]]), 1).0, [&[7; 65_535]]);
+        assert_eq!(push(&mut Vec::new(), &vec![0; 65_536]), None);
+        let longest = vec![7; 65_535];
+        assert_eq!(read(&bundle(&[&longest]), 1).0, [longest]);
     }
 
     proptest! {

@@ -8,11 +8,15 @@
 //! The checkpoint is read first, and the size that it states holds from then on: what a publisher adds later
 //! lies beyond it, and where a tile that is full by now has replaced a partial one, its beginning is read.
 
+mod lines;
+
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::BTreeMap,
     io::{self, Read},
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
+
+use lines::Lines;
 
 use super::{
     bundle,
@@ -65,6 +69,16 @@ pub struct Published<R> {
     noted: Mutex<Noted>,
 }
 
+/// A tile or bundle as it was got.
+struct Found {
+    /// The one that was asked for, or the full one in its place
+    resource: Resource,
+    bytes: Vec<u8>,
+}
+
+/// What asking for one gave; none if there is none.
+type Got = io::Result<Option<Found>>;
+
 /// What came up while reading.
 #[derive(Default)]
 struct Noted {
@@ -111,48 +125,40 @@ impl<R: Resources> Published<R> {
         Ok(found)
     }
 
-    /// The bytes of a bundle, and how many entries they should hold.
-    fn bundle(&self, index: u64, size: u64) -> io::Result<Option<(Vec<u8>, Resource)>> {
+    /// A bundle, if it is there.
+    fn bundle(&self, index: u64, size: u64) -> Got {
         let Some(resource) = Resource::of(Content::Entries, index, size) else { return Ok(None) };
         self.part(resource, self.resources.get(&resource.to_string(), resource.limit())?)
     }
 
     /// What was got, or the full one that has taken the place of a partial one.
-    fn part(&self, resource: Resource, got: Option<Vec<u8>>) -> io::Result<Option<(Vec<u8>, Resource)>> {
+    fn part(&self, resource: Resource, got: Option<Vec<u8>>) -> Got {
         if got.is_some() || resource.is_full() {
-            return Ok(got.map(|bytes| (bytes, resource)));
+            return Ok(got.map(|bytes| Found { resource, bytes }));
         }
         let full = resource.full();
         let got = self.resources.get(&full.to_string(), full.limit())?;
-        Ok(got.map(|bytes| (bytes, full)))
+        Ok(got.map(|bytes| Found { resource: full, bytes }))
     }
 
     /// Several resources of one kind, side by side.
-    fn parts(&self, wanted: &[Resource]) -> Vec<io::Result<Option<(Vec<u8>, Resource)>>> {
+    fn parts(&self, wanted: &[Resource]) -> Vec<Got> {
         let asks: Vec<_> = wanted.iter().map(|resource| (resource.to_string(), resource.limit())).collect();
         let got = self.resources.get_all(&asks);
         got.into_iter().zip(wanted).map(|(got, resource)| self.part(*resource, got?)).collect()
     }
 
     /// The hashes of a tile; none if they are not there, or not in their form.
-    fn tile(&self, wanted: Resource, got: Option<(Vec<u8>, Resource)>) -> Option<Vec<Hash>> {
+    fn tile(&self, wanted: Resource, got: Option<Found>) -> Option<Vec<Hash>> {
         let fault = |place: Resource, detail: String| {
             self.noted().fault(Fault { place: place.to_string(), detail, derived: true });
         };
-        let Some((bytes, found)) = got else {
+        let Some(Found { resource, bytes }) = got else {
             fault(wanted, "the tile is not there".to_owned());
             return None;
         };
-        let wants = found.limit();
-        if bytes.len() != wants {
-            fault(
-                found,
-                format!(
-                    "the tile has {} {} bytes",
-                    if bytes.len() > wants { "more than" } else { "not" },
-                    wants
-                ),
-            );
+        if bytes.len() != resource.limit() {
+            fault(resource, format!("the tile does not have {} bytes", resource.limit()));
             return None;
         }
         let hashes = bytes.as_chunks().0.iter().take(wanted.width.into());
@@ -216,18 +222,14 @@ impl<R: Resources> View for Published<R> {
     fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
         let (index, at) = (n / u64::from(FULL), usize::try_from(n % u64::from(FULL)).unwrap_or(0));
         let size = self.size()?;
-        let Some((bytes, resource)) = self.bundle(index, size)?.filter(|_| n < size) else {
-            return Ok(None);
-        };
+        let found = if n < size { self.bundle(index, size)? } else { None };
+        let Some(Found { resource, bytes }) = found else { return Ok(None) };
         let (entries, _) = bundle::read(&bytes, resource.width.into());
-        let mut line = Vec::new();
-        entries
-            .get(at)
-            .map(|entry| {
-                extend_with_line(&mut line, entry);
-                Ok(line)
-            })
-            .transpose()
+        Ok(entries.get(at).map(|entry| {
+            let mut line = Vec::new();
+            lines::extend(&mut line, entry);
+            line
+        }))
     }
 
     fn place(&self, n: u64) -> Option<(String, u64)> {
@@ -275,90 +277,5 @@ impl Noted {
     }
 }
 
-/// Writes an entry as a line without end. A line feed in it, or a carriage return at its end, would be taken
-/// for the end of a line: in their place stands what no entry has, so that it shows as no entry.
-fn extend_with_line(lines: &mut Vec<u8>, entry: &[u8]) {
-    const IN_NO_ENTRY: u8 = 0;
-    lines.extend(entry.iter().map(|byte| if *byte == b'\n' { IN_NO_ENTRY } else { *byte }));
-    if let Some(last) = lines.last_mut().filter(|last| **last == b'\r' && !entry.is_empty()) {
-        *last = IN_NO_ENTRY;
-    }
-}
-
-/// The bundles under one file of entries, as its lines.
-struct Lines<'a, R> {
-    published: &'a Published<R>,
-    /// The file's first entry
-    file: u64,
-    size: u64,
-    /// The next bundle that is not asked for yet, and the one behind the file's last
-    next: u64,
-    end: u64,
-    /// What was got ahead
-    got: VecDeque<(Resource, io::Result<Option<(Vec<u8>, Resource)>>)>,
-    /// How many lines were handed out, or stand in the buffer
-    lines: u64,
-    buffer: Vec<u8>,
-    at: usize,
-}
-
-impl<'a, R: Resources> Lines<'a, R> {
-    fn new(published: &'a Published<R>, file: u64, size: u64) -> Self {
-        let next = file / u64::from(FULL);
-        let end = size.div_ceil(FULL.into()).min(next + BUNDLES);
-        let (got, buffer) = (VecDeque::new(), Vec::new());
-        Self { published, file, size, next, end, got, lines: 0, buffer, at: 0 }
-    }
-
-    /// The lines of the next bundle into the buffer; false after the last one.
-    fn refill(&mut self) -> io::Result<bool> {
-        if self.got.is_empty() {
-            let ahead = self.next..self.end.min(self.next + self.published.resources.ahead().max(1) as u64);
-            let wanted: Vec<Resource> =
-                ahead.clone().filter_map(|index| Resource::of(Content::Entries, index, self.size)).collect();
-            self.next = ahead.end;
-            self.got = wanted.iter().copied().zip(self.published.parts(&wanted)).collect();
-        }
-        let Some((wanted, got)) = self.got.pop_front() else { return Ok(false) };
-        self.take(wanted, got?)?;
-        Ok(true)
-    }
-
-    fn take(&mut self, wanted: Resource, got: Option<(Vec<u8>, Resource)>) -> io::Result<()> {
-        (self.at, self.buffer) = (0, std::mem::take(&mut self.buffer));
-        self.buffer.clear();
-        let mut count = 0;
-        if let Some((bytes, found)) = got {
-            let (entries, fault) = bundle::read(&bytes, found.width.into());
-            for entry in entries.into_iter().take(wanted.width.into()) {
-                extend_with_line(&mut self.buffer, entry);
-                self.buffer.push(b'\n');
-                count += 1;
-            }
-            if let Err(why) = fault {
-                let fault = Fault { place: found.to_string(), detail: why.to_string(), derived: false };
-                self.published.noted().fault(fault);
-            }
-        }
-        self.lines += count;
-        if count < wanted.width.into() {
-            let n = (wanted.index + 1).saturating_mul(FULL.into());
-            self.published.noted().lose(self.file, self.lines + 1, n)?;
-        }
-        Ok(())
-    }
-}
-
-impl<R: Resources> Read for Lines<'_, R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.buffer.len() {
-            if !self.refill()? {
-                return Ok(0);
-            }
-        }
-        let count = (self.buffer.len() - self.at).min(into.len());
-        into[..count].copy_from_slice(&self.buffer[self.at..self.at + count]);
-        self.at += count;
-        Ok(count)
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
-    cli::{Example, failure::Outcome, keys, ledger as place, term::Term},
+    cli::{Example, failure::Outcome, keys, ledger as place, target, term::Term},
     tlog::vkey::VerifierKey,
     verify::{GivenKey, Report},
 };
@@ -31,14 +31,14 @@ pub(crate) const EXAMPLES: &[Example] = &[
 
 /// Verify records or ledgers: sound or not, and where not
 ///
-/// A TARGET is a ledger's folder, a file of records, or - for records on standard input, which is also meant
-/// where no target is named. Every fault is reported with its file, line and entry. The answer is yes (0),
+/// A TARGET is a ledger's folder, the folder or the URL (http://…, https://…) of a published log, a file of
+/// records, or - for records on standard input, which is also meant where no target is named. Every fault is reported with its file, line and entry. The answer is yes (0),
 /// no (1), could not read (2), or: consistent in itself, but nobody outside vouches for it (3), which is all
 /// that can be said of a ledger as long as no key is known. A key that is given, and found to be the log's,
 /// is remembered together with what was seen. Nothing is ever written into a ledger.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Ledgers and files of records; records on standard input where absent or -
+    /// Ledgers, published logs, URLs and files of records; records on standard input where absent or -
     #[arg(value_name = "TARGET", value_hint = clap::ValueHint::AnyPath)]
     targets: Vec<PathBuf>,
 
@@ -53,12 +53,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let targets = if args.targets.is_empty() { &standard_input[..] } else { &args.targets };
     let mut answer: Option<Outcome> = None;
     for target in targets {
+        let shown = PathBuf::from(target::shown(target));
         let outcome = match target_report(target, key.as_ref(), term) {
-            Ok(report) => say::report(target, &report, targets.len() > 1, term)?,
+            Ok(report) => say::report(&shown, &report, targets.len() > 1, term)?,
             // With one target the error is the command's own.
             Err(error) if targets.len() == 1 => return Err(error),
             Err(error) => {
-                say::unread(target, &error, term)?;
+                say::unread(&shown, &error, term)?;
                 Outcome::CouldNot
             }
         };
@@ -80,7 +81,7 @@ fn target_report(target: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyh
     }
     let target = place::resolve(target)?;
     refuse_unsupported(&target)?;
-    if target.is_dir() {
+    if target::is_log(&target) {
         return ledger(&target, key, term);
     }
     anyhow::ensure!(target.exists(), "{}: no such file or folder", target.display());
@@ -90,12 +91,7 @@ fn target_report(target: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyh
 /// What a later version will take is named, not misread.
 fn refuse_unsupported(target: &Path) -> anyhow::Result<()> {
     let text = target.to_string_lossy();
-    let what = if text.starts_with("http://") || text.starts_with("https://") {
-        "a URL"
-    } else if text.ends_with(".tlog-proof") {
-        "a proof file"
-    } else {
-        return Ok(());
-    };
-    anyhow::bail!("{text}: {what}, which this version of foil cannot verify")
+    let proof = text.ends_with(".tlog-proof");
+    anyhow::ensure!(!proof, "{text}: a proof file, which this version of foil cannot verify");
+    Ok(())
 }

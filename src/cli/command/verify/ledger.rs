@@ -13,8 +13,8 @@ use crate::{
 
 /// Verifies a ledger, and remembers what was seen if it is sound and vouched for.
 pub(crate) fn ledger(path: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyhow::Result<Report> {
-    let named = || path.display().to_string();
-    let view = target::log(path)?.with_context(|| format!("{}: no log", path.display()))?;
+    let named = || target::shown(path);
+    let view = target::log(path)?.with_context(|| format!("{}: no ledger, and no published log", named()))?;
     ledger::warn_of_keys(path, term);
     let seen = ledger::seen();
     // What was seen is read before the checkpoint: a live writer is no rollback.

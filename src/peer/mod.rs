@@ -1,0 +1,3 @@
+//! Logs of others, over the network.
+
+pub mod client;

@@ -17,6 +17,8 @@ mod json;
 mod keys;
 mod layers;
 mod ledgers;
+mod publish;
+mod published;
 mod recovery;
 mod reference;
 mod repl;

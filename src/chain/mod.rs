@@ -6,6 +6,7 @@ pub mod batch;
 pub mod entry;
 pub mod folder;
 pub mod init;
+pub mod publish;
 pub mod published;
 pub mod read;
 pub mod received;

@@ -136,11 +136,17 @@ impl Lock {
     /// # Errors
     /// If the file cannot be opened or locked at all.
     pub fn try_take(path: &Path) -> anyhow::Result<Option<Self>> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(0o644);
+        Self::try_take_opened(path, || open_as_plain(&mut options, path, OFlags::NOFOLLOW))
+    }
+
+    fn try_take_opened(
+        path: &Path,
+        mut open: impl FnMut() -> io::Result<File>,
+    ) -> anyhow::Result<Option<Self>> {
         loop {
-            let mut options = OpenOptions::new();
-            options.read(true).write(true).create(true).truncate(false).mode(0o644);
-            let file = open_as_plain(&mut options, path, OFlags::NOFOLLOW)
-                .with_context(|| path.display().to_string())?;
+            let file = open().with_context(|| path.display().to_string())?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => {}
                 Err(error) if error == rustix::io::Errno::WOULDBLOCK => return Ok(None),
@@ -159,10 +165,26 @@ impl Lock {
     /// # Errors
     /// As [`Lock::try_take`].
     pub fn take(path: &Path, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Self>> {
+        Self::wait(wait, give_up, || Self::try_take(path))
+    }
+
+    /// As [`Lock::take`], of a folder itself: for folders in which nothing of ours should lie.
+    ///
+    /// # Errors
+    /// If the folder cannot be opened, or cannot be locked where it lies.
+    pub fn take_folder(path: &Path, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Self>> {
+        Self::wait(wait, give_up, || Self::try_take_opened(path, || File::open(path)))
+    }
+
+    fn wait(
+        wait: Span,
+        give_up: fn() -> bool,
+        mut try_take: impl FnMut() -> anyhow::Result<Option<Self>>,
+    ) -> anyhow::Result<Option<Self>> {
         const STEP: Duration = Duration::from_millis(2);
         let mut left = wait.to_std();
         loop {
-            let lock = Self::try_take(path)?;
+            let lock = try_take()?;
             if lock.is_some() || left.is_zero() || give_up() {
                 return Ok(lock);
             }

@@ -76,6 +76,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain append", chain_append),
     entry!("chain cat", chain_cat),
     entry!("chain status", chain_status),
+    entry!("chain publish", chain_publish),
     entry!("chain repair", chain_repair),
     entry!("contract lint", contract_lint),
     entry!("contract compile", contract_compile),

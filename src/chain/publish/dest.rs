@@ -1,0 +1,225 @@
+//! The folder that is published: files that appear whole or not at all, and that a web server can read.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File, OpenOptions, Permissions},
+    io::{self, Write},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, ensure};
+
+use crate::{
+    chain::store,
+    tlog::{
+        resource::{CHECKPOINT, Content, FULL, Resource},
+        tile::{self, LEVELS},
+    },
+};
+
+/// Stands in the folder while a publisher is at work; what it is about to put into place lies in it.
+const MARKER: &str = ".publishing";
+
+/// A published log, to be added to.
+pub(super) struct Dest<'a> {
+    path: &'a Path,
+    dry_run: bool,
+    /// Whether the last publisher died
+    interrupted: bool,
+    /// Whether the marker stands
+    begun: bool,
+    /// Folders with names that are not durable yet
+    unsynced: BTreeSet<PathBuf>,
+    /// Folders that are known to be some
+    known: BTreeSet<PathBuf>,
+    written: u64,
+}
+
+/// Makes the folder, unless it is there.
+pub(super) fn create(path: &Path) -> anyhow::Result<()> {
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            ensure!(path.is_dir(), "{}: is there already, and no folder", path.display());
+            Ok(())
+        }
+        made => {
+            made.and_then(|()| readable(path, 0o755)).with_context(|| path.display().to_string())?;
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            store::sync_folder(parent.unwrap_or(Path::new(".")))
+        }
+    }
+}
+
+/// Refuses a ledger's folder, and one with other things in it.
+pub(super) fn must_be_free(path: &Path) -> anyhow::Result<()> {
+    let shown = path.display();
+    let names = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        names => names.with_context(|| shown.to_string())?,
+    };
+    let names: Vec<_> = names.filter_map(|name| Some(name.ok()?.file_name())).collect();
+    let has = |name: &str| names.iter().any(|there| there == name);
+    ensure!(!has("entries") && !has("lock"), "{shown}: is a ledger; a published log has a folder of its own");
+    let ours = |name: &std::ffi::OsString| name == "tile" || name == MARKER;
+    let free = has(CHECKPOINT) || names.iter().all(ours);
+    ensure!(free, "{shown}: is not empty, and no published log");
+    Ok(())
+}
+
+/// Whatever the process's mask says: what is published is for others.
+fn readable(path: &Path, mode: u32) -> io::Result<()> {
+    fs::set_permissions(path, Permissions::from_mode(mode))
+}
+
+impl<'a> Dest<'a> {
+    pub(super) fn new(path: &'a Path, dry_run: bool) -> Self {
+        let interrupted = path.join(MARKER).symlink_metadata().is_ok();
+        let (unsynced, known) = (BTreeSet::new(), BTreeSet::new());
+        Self { path, dry_run, interrupted, begun: false, unsynced, known, written: 0 }
+    }
+
+    /// How many files were put into their places.
+    pub(super) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Puts a file into its place, unless it is there and the same.
+    pub(super) fn put(&mut self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        let path = self.path.join(name);
+        let same = store::read_small(&path, bytes.len())
+            .is_ok_and(|there| there.is_some_and(|there| there == bytes));
+        if !same {
+            self.written += 1;
+        }
+        if self.dry_run || (same && !self.interrupted) {
+            return Ok(());
+        }
+        self.begin()?;
+        self.make_folders(name)?;
+        if !same {
+            let fresh = self.path.join(MARKER).join("new");
+            write(&fresh, bytes).with_context(|| fresh.display().to_string())?;
+            fs::rename(&fresh, &path).with_context(|| path.display().to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Sets the marker up, as a folder of our own.
+    fn begin(&mut self) -> anyhow::Result<()> {
+        if !self.begun {
+            make_folder(&self.path.join(MARKER))?;
+            store::sync_folder(self.path)?;
+            self.begun = true;
+        }
+        Ok(())
+    }
+
+    /// Makes the folders above a file, and takes note of all that will have a new name in them.
+    fn make_folders(&mut self, name: &str) -> anyhow::Result<()> {
+        let mut folder = self.path.to_owned();
+        let mut above: Vec<&str> = name.split('/').collect();
+        above.pop();
+        for part in above {
+            let parent = folder.clone();
+            folder.push(part);
+            if self.known.contains(&folder) {
+                continue;
+            }
+            if make_folder(&folder)? || self.interrupted {
+                self.unsynced.insert(parent);
+            }
+            self.known.insert(folder.clone());
+        }
+        self.unsynced.insert(folder);
+        Ok(())
+    }
+
+    /// Puts the checkpoint into its place once everything under it is durable, and takes away what is obsolete
+    /// then.
+    pub(super) fn finish(mut self, checkpoint: &[u8], before: u64, after: u64) -> anyhow::Result<()> {
+        for folder in std::mem::take(&mut self.unsynced) {
+            store::sync_folder(&folder)?;
+        }
+        self.put(CHECKPOINT, checkpoint)?;
+        for folder in std::mem::take(&mut self.unsynced) {
+            store::sync_folder(&folder)?;
+        }
+        if self.dry_run {
+            return Ok(());
+        }
+        if self.interrupted && after > 0 {
+            sweep(&self.path.join("tile"))?;
+        } else {
+            self.remove_obsolete(before, after)?;
+        }
+        if self.begun || self.interrupted {
+            let marker = self.path.join(MARKER);
+            fs::remove_dir_all(&marker).with_context(|| marker.display().to_string())?;
+        }
+        Ok(())
+    }
+
+    /// Takes away the partial tiles at the old right edge that are full by now. Others stay: a checkpoint was
+    /// published that needs them.
+    fn remove_obsolete(&self, before: u64, after: u64) -> anyhow::Result<()> {
+        let levels = (0..LEVELS).map(|level| (Content::Hashes(level), level));
+        for (content, level) in levels.chain([(Content::Entries, 0)]) {
+            let index = tile::length(level, before) / u64::from(FULL);
+            if index < tile::length(level, after) / u64::from(FULL) {
+                let full = Resource { content, index, width: FULL };
+                remove_partial(&self.path.join(format!("{full}.p")))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // One that a dead publisher left goes first.
+    let _ = fs::remove_file(path);
+    let mut file: File = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o644))?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Makes a folder, unless it is there; answers whether it was made. A link to one elsewhere is none.
+fn make_folder(path: &Path) -> anyhow::Result<bool> {
+    let named = || path.display().to_string();
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            let is_folder = path.symlink_metadata().with_context(named)?.is_dir();
+            ensure!(is_folder, "{}: is there already, and no folder", path.display());
+            Ok(false)
+        }
+        made => made.and_then(|()| readable(path, 0o755)).map(|()| true).with_context(named),
+    }
+}
+
+fn remove_partial(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| path.display().to_string())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes away all partial tiles beside a full one: after a publisher died nobody knows where they are.
+fn sweep(folder: &Path) -> anyhow::Result<()> {
+    let named = || folder.display().to_string();
+    for entry in fs::read_dir(folder).with_context(named)? {
+        let entry = entry.with_context(named)?;
+        let (path, name) = (entry.path(), entry.file_name());
+        if !entry.file_type().with_context(named)?.is_dir() {
+            continue;
+        }
+        match name.to_str().and_then(|name| name.strip_suffix(".p")) {
+            Some(full) if path.with_file_name(full).is_file() => remove_partial(&path)?,
+            Some(_) => {}
+            None => sweep(&path)?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! A log that is to be published: its entries and hashes, as far as they lead to the signed root.
+
+use std::io::{BufRead, BufReader, Read};
+
+use anyhow::{Context, ensure};
+
+use super::fold;
+use crate::{
+    hash::Hash,
+    tlog::{
+        merkle::Frontier,
+        tile::{self, LEVELS},
+        view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View},
+    },
+};
+
+/// Hashes under one hash of the level above.
+const BLOCK: u64 = 1 << tile::HEIGHT;
+
+/// A log, and what of its tree is known to be right.
+pub(super) struct Source<'a> {
+    view: &'a dyn View,
+    size: u64,
+    files: Vec<EntryFile>,
+    /// For each level the hashes that no full block covers: together they give the signed root
+    edge: Vec<Vec<Hash>>,
+    /// For each level the full block that was confirmed last
+    confirmed: Vec<Option<(u64, Vec<Hash>)>>,
+}
+
+impl<'a> Source<'a> {
+    /// The log whose checkpoint states this.
+    ///
+    /// # Errors
+    /// If its tree does not lead to the root.
+    pub(super) fn new(view: &'a dyn View, size: u64, root: &Hash) -> anyhow::Result<Self> {
+        let mut edge = vec![Vec::new(); LEVELS as usize];
+        let read = |level: u32, first, count| {
+            let hashes = view.tree(level, first, count)?;
+            edge[level as usize] = hashes.clone().unwrap_or_default();
+            anyhow::Ok(hashes)
+        };
+        let frontier = tile::frontier(size, read).context("tree")?;
+        let gives = frontier.is_some_and(|frontier| frontier.root() == *root);
+        ensure!(gives, "tree/ does not give the signed root; run foil verify, and foil chain repair");
+        let files = view.entry_files().context("entries")?;
+        Ok(Self { view, size, files, edge, confirmed: vec![None; LEVELS as usize] })
+    }
+
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The tree of the first `size` entries, if its hashes are there.
+    pub(super) fn frontier(&self, size: u64) -> anyhow::Result<Option<Frontier>> {
+        tile::frontier(size, |level, first, count| self.view.tree(level, first, count)).context("tree")
+    }
+
+    /// Checks that these are the leaves of a bundle.
+    ///
+    /// # Errors
+    /// If not: then an entry or the tree is damaged.
+    pub(super) fn confirm(&mut self, bundle: u64, leaves: &[Hash]) -> anyhow::Result<()> {
+        let good = if leaves.len() as u64 == BLOCK {
+            self.hash(1, bundle)? == Some(fold(leaves))
+        } else {
+            self.edge[0] == leaves
+        };
+        let (first, last) = (bundle * BLOCK, bundle * BLOCK + leaves.len() as u64 - 1);
+        ensure!(
+            good,
+            "one of the entries {first} to {last} is not the one that the tree has; run foil verify"
+        );
+        Ok(())
+    }
+
+    /// A hash of a level, if it leads to the signed root.
+    fn hash(&mut self, level: u32, at: u64) -> anyhow::Result<Option<Hash>> {
+        let (block, place) = (at / BLOCK, usize::try_from(at % BLOCK)?);
+        if block == tile::length(level + 1, self.size) {
+            return Ok(self.edge[level as usize].get(place).copied());
+        }
+        let slot = level as usize;
+        if let Some((_, hashes)) = self.confirmed[slot].as_ref().filter(|(known, _)| *known == block) {
+            return Ok(hashes.get(place).copied());
+        }
+        let hashes = self.view.tree(level, block * BLOCK, 1 << tile::HEIGHT).context("tree")?;
+        let above = self.hash(level + 1, block)?;
+        let Some(hashes) = hashes.filter(|hashes| above == Some(fold(hashes))) else { return Ok(None) };
+        let hash = hashes.get(place).copied();
+        self.confirmed[slot] = Some((block, hashes));
+        Ok(hash)
+    }
+
+    /// The lines of the entries from this one on.
+    pub(super) fn lines(&self, first: u64) -> Lines<'a> {
+        Lines { view: self.view, files: self.files.clone(), next: first, reader: None, line: Vec::new() }
+    }
+}
+
+/// Lines one after the other.
+pub(super) struct Lines<'a> {
+    view: &'a dyn View,
+    files: Vec<EntryFile>,
+    next: u64,
+    reader: Option<BufReader<Box<dyn Read + Send + 'a>>>,
+    line: Vec<u8>,
+}
+
+impl Lines<'_> {
+    /// The next line, without its line feed.
+    ///
+    /// # Errors
+    /// If it is not there, or cannot be read.
+    pub(super) fn next(&mut self) -> anyhow::Result<&[u8]> {
+        let n = self.next;
+        if n.is_multiple_of(ENTRIES_PER_FILE) {
+            self.reader = None;
+        }
+        if self.reader.is_none() {
+            self.open()?;
+        }
+        self.line.clear();
+        self.read_line().with_context(|| format!("entry {n}"))?;
+        ensure!(self.line.pop() == Some(b'\n'), "entry {n} is missing, or has no end; run foil verify");
+        self.next += 1;
+        Ok(&self.line)
+    }
+
+    fn read_line(&mut self) -> anyhow::Result<()> {
+        let reader = self.reader.as_mut().context("an open file")?;
+        reader.take(MAX_LINE as u64 + 1).read_until(b'\n', &mut self.line)?;
+        Ok(())
+    }
+
+    /// Opens the file of the next entry, and passes over what stands before it.
+    fn open(&mut self) -> anyhow::Result<()> {
+        let within = self.next % ENTRIES_PER_FILE;
+        let file = self.files.iter().find(|file| file.first == self.next - within);
+        let file = file.filter(|file| !file.pruned).with_context(|| {
+            format!("the file of entry {} is not there, or has no lines any more", self.next)
+        })?;
+        let source = self.view.open(file).with_context(|| file.name.clone())?;
+        let mut reader = BufReader::with_capacity(1 << 18, source);
+        for _ in 0..within {
+            reader.by_ref().take(MAX_LINE as u64 + 1).skip_until(b'\n').with_context(|| file.name.clone())?;
+        }
+        self.reader = Some(reader);
+        Ok(())
+    }
+}

@@ -1,0 +1,319 @@
+//! Publishing: byte for byte what other writers make, only whole logs, only what is sound.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::Path,
+};
+
+use counterfoil::{
+    chain::publish::{Done, Options, publish},
+    time::Span,
+    tlog::{merkle::leaf_hash, tile::Builder, view::Memory, vkey::VerifierKey},
+};
+
+use crate::{
+    books::{self, numbered},
+    run::{Folder, Run},
+    vectors,
+};
+
+/// Everything in a folder, by its path.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut found, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                found.insert(name, fs::read(path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+pub fn publish_book(folder: &Folder) -> Run {
+    folder.run(&["chain", "publish", "book", "public"])
+}
+
+/// Publishes what has to go well.
+pub fn published(folder: &Folder) {
+    let run = publish_book(folder);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+}
+
+/// What somebody else finds, who has not seen the ledger itself.
+fn verify_public(folder: &Folder) -> Run {
+    let mut foil = folder.foil(&["verify", "public", "--key", "gateway.did"]);
+    foil.env("XDG_STATE_HOME", folder.path("reader")).output().unwrap().into()
+}
+
+fn refused(folder: &Folder, why: &str) {
+    let before = files(&folder.path("public"));
+    let run = publish_book(folder);
+    assert_eq!(run.code, Some(2), "{why}: {}", run.err);
+    assert!(run.err.contains(why), "{why}: {}", run.err);
+    assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+    // Whole bundles before the damaged one may stand there already; what readers read is as it was.
+    let after = files(&folder.path("public"));
+    assert!(before.iter().all(|(name, bytes)| after.get(name) == Some(bytes)), "{why}: something was changed");
+}
+
+#[test]
+fn a_log_of_another_writer_is_reproduced_at_every_size() {
+    let Some(dir) = vectors::dir("tlog/logs") else { return };
+    let theirs = dir.join("tessera-15");
+    let key = VerifierKey::parse(fs::read_to_string(dir.join("tessera-15.vkey")).unwrap().trim()).unwrap();
+    let words: Vec<&str> = WORDS.split(' ').collect();
+    let (folder, options) =
+        (tempfile::tempdir().unwrap(), Options { dry_run: false, wait: Span::ZERO, give_up: || true });
+    let dest = folder.path().join("public");
+    let mut builder = Builder::default();
+    for size in 0..=15 {
+        let (mut view, lines) = (Memory::default(), words[..size].join("\n") + "\n");
+        view.files.insert(0, lines.into_bytes());
+        view.levels = builder.clone().take().into_iter().map(|piece| piece.bytes).collect();
+        view.checkpoint = Some(fs::read(theirs.join(format!("checkpoint.{size}"))).unwrap());
+        let done = publish(&view, &key, &dest, options).unwrap();
+        let after = size as u64;
+        assert_eq!(
+            done,
+            Done { before: after.saturating_sub(1), after, written: if size == 0 { 0 } else { 2 } }
+        );
+        let mut ours = files(&dest);
+        assert_eq!(ours.remove("checkpoint"), view.checkpoint, "{size}");
+        assert_eq!(ours.len(), 2 * size);
+        for (name, bytes) in ours {
+            assert!(fs::read(theirs.join(&name)).unwrap() == bytes, "{name} at {size}");
+        }
+        if let Some(word) = words.get(size) {
+            builder.push(leaf_hash(word.as_bytes()));
+        }
+    }
+    let theirs = files(&theirs);
+    let published = theirs.iter().filter(|(name, _)| *name == "checkpoint" || name.starts_with("tile/"));
+    assert!(published.map(|(name, bytes)| (name.clone(), bytes.clone())).eq(files(&dest)));
+}
+
+const WORDS: &str = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fivten";
+
+#[test]
+fn a_ledger_is_published_step_by_step_as_in_one_go() {
+    let folder = books::folder();
+    let mut grown = 1;
+    for upto in [1, 3, 255, 256, 257, 511, 512, 1_000, 66_000] {
+        if upto > grown {
+            books::appended(&folder, numbered(grown, upto));
+            grown = upto;
+        }
+        published(&folder);
+        let run = verify_public(&folder);
+        assert_eq!(run.code, Some(0), "{upto}: {}{}", run.out, run.err);
+        assert!(run.out.contains(&format!("\"entries_checked\":{upto},")), "{}", run.out);
+    }
+    let again = publish_book(&folder);
+    assert!(again.err.contains("public: up to date, 66000 entries"), "{}", again.err);
+    // What went step by step has the partial tiles of its last steps, too, and nothing that was replaced.
+    let steps = files(&folder.path("public"));
+    fs::rename(folder.path("public"), folder.path("steps")).unwrap();
+    published(&folder);
+    let fresh = files(&folder.path("public"));
+    let partial: Vec<_> = steps.iter().filter(|(name, bytes)| fresh.get(*name) != Some(bytes)).collect();
+    assert_eq!(partial.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["tile/1/000.p/1"; 0]);
+    assert!(fresh.keys().all(|name| steps.contains_key(name)));
+    assert!(!fresh.keys().any(|name| name.contains(".publishing") || name.contains("tmp")));
+}
+
+#[test]
+fn partial_tiles_stay_as_long_as_a_published_checkpoint_needs_them() {
+    let folder = books::folder();
+    let partial = |folder: &Folder| -> Vec<String> {
+        let names = files(&folder.path("public")).into_keys();
+        names.filter(|name| name.contains("entries/") && name.contains(".p/")).collect()
+    };
+    for (from, to) in [(1, 10), (10, 20)] {
+        books::appended(&folder, numbered(from, to));
+        published(&folder);
+    }
+    assert_eq!(partial(&folder), ["tile/entries/000.p/10", "tile/entries/000.p/20"]);
+    books::appended(&folder, numbered(20, 300));
+    published(&folder);
+    assert_eq!(partial(&folder), ["tile/entries/001.p/44"]);
+    assert!(folder.path("public/tile/1/000.p/1").exists());
+}
+
+#[test]
+fn what_is_published_is_for_others_to_read() {
+    let folder = books::folder();
+    let mut foil = folder.foil(&["chain", "publish", "book", "public"]);
+    let script = "umask 077; exec \"$0\" \"$@\"";
+    let mut sh = std::process::Command::new("sh");
+    sh.args(["-c", script]).arg(foil.get_program()).args(foil.get_args()).current_dir(&folder);
+    assert!(sh.status().unwrap().success() && foil.status().unwrap().success());
+    for (path, mode) in [
+        ("public", 0o755),
+        ("public/tile/entries/000.p", 0o755),
+        ("public/checkpoint", 0o644),
+        ("public/tile/0/000.p/1", 0o644),
+    ] {
+        let found = fs::metadata(folder.path(path)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(found, mode, "{path}");
+    }
+}
+
+#[test]
+fn damage_does_not_go_out() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 600));
+    published(&folder);
+    books::appended(&folder, numbered(600, 1_200));
+    let damaged = |name: &str, change: &dyn Fn(&mut Vec<u8>), why: &str| {
+        let twin = books::copy(&folder);
+        let mut bytes = fs::read(twin.path(name)).unwrap();
+        change(&mut bytes);
+        fs::write(twin.path(name), bytes).unwrap();
+        refused(&twin, why);
+    };
+    let entries = "book/entries/000000000000.jsonl";
+    let at = |bytes: &[u8], text: &str| {
+        bytes.windows(text.len()).position(|part| part == text.as_bytes()).unwrap()
+    };
+    let changed = |n: u64| {
+        move |bytes: &mut Vec<u8>| {
+            let at = at(bytes, &format!("{{\"n\":{n},"));
+            let end = bytes[at..].iter().position(|byte| *byte == b'\n').unwrap();
+            bytes[at + end - 3] ^= 1;
+        }
+    };
+    damaged(entries, &changed(700), "one of the entries 512 to 767 is not the one that the tree has");
+    damaged(entries, &changed(1_199), "one of the entries 1024 to 1199 is not the one");
+    damaged(entries, &|bytes| bytes.truncate(bytes.len() - 1), "entry 1199 is missing, or has no end");
+    damaged("book/tree/0", &|bytes| bytes[32 * 1_100] ^= 1, "tree/ does not give the signed root");
+    damaged("book/tree/1", &|bytes| bytes[32 * 3] ^= 1, "tree/ does not give the signed root");
+    damaged("book/checkpoint", &|bytes| bytes[15] ^= 1, "checkpoint");
+    damaged(
+        "public/tile/1/000.p/2",
+        &|bytes| bytes[0] ^= 1,
+        "its tiles do not give the root of its checkpoint",
+    );
+    damaged("public/checkpoint", &|bytes| bytes.truncate(30), "public: checkpoint");
+}
+
+#[test]
+fn another_history_is_not_published_over() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 300));
+    let other = books::copy(&folder);
+    books::appended(&folder, numbered(300, 400));
+    published(&folder);
+    fs::rename(other.path("book"), folder.path("older")).unwrap();
+    fs::remove_dir_all(folder.path("state")).unwrap();
+    fs::rename(folder.path("book"), folder.path("newer")).unwrap();
+    fs::rename(folder.path("older"), folder.path("book")).unwrap();
+    refused(&folder, "public: 400 entries are published there, and the log has only 300");
+    books::appended(&folder, numbered(1_000, 1_100));
+    refused(&folder, "public: forked");
+    books::appended(&folder, numbered(1_100, 1_200));
+    refused(&folder, "public: forked");
+    let stranger = Folder::new();
+    stranger.fixed_key("gateway", 201);
+    stranger.run(&["chain", "init", "book", "-k", "gateway", "--origin", "plant7/book"]);
+    books::copy_into(&folder, "public", &stranger, "public");
+    refused(&stranger, "public: checkpoint: not signed by the log's key");
+}
+
+#[test]
+fn only_a_folder_of_its_own_is_taken() {
+    let folder = books::folder();
+    let publish = |dest: &str| folder.run(&["chain", "publish", "book", dest]);
+    for (dest, why) in [
+        ("book", "book: is a ledger"),
+        (".", ".: is not empty, and no published log"),
+        ("gateway.pem", "gateway.pem: is there already, and no folder"),
+        ("dangling", "dangling: is there already, and no folder"),
+        ("no/such/parent", "no/such/parent: No such file"),
+    ] {
+        let _ = symlink("nowhere", folder.path("dangling"));
+        let run = publish(dest);
+        assert_eq!(run.code, Some(2), "{dest}: {}", run.err);
+        assert!(run.err.contains(why), "{dest}: {}", run.err);
+    }
+    assert_eq!(fs::read_dir(folder.path("book")).unwrap().count(), 4);
+    // A link to a folder is that folder; one inside, by which we would write elsewhere, is not followed.
+    fs::create_dir(folder.path("www")).unwrap();
+    symlink("www", folder.path("linked")).unwrap();
+    assert_eq!(publish("linked").code, Some(0));
+    assert!(folder.path("www/checkpoint").exists());
+    for inner in ["tile", ".publishing"] {
+        let dest = format!("trap{inner}");
+        fs::create_dir(folder.path(&dest)).unwrap();
+        fs::create_dir_all(folder.path("elsewhere")).unwrap();
+        symlink("../elsewhere", folder.path(&format!("{dest}/{inner}"))).unwrap();
+        let run = publish(&dest);
+        assert!(run.code == Some(2) && run.err.contains("and no folder"), "{inner}: {}", run.err);
+        assert_eq!(fs::read_dir(folder.path("elsewhere")).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn a_dry_run_checks_all_and_writes_nothing() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 300));
+    let words = &["chain", "publish", "book", "public", "-n"];
+    let run = folder.run(words);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(
+        run.err.contains("public: entries 0 to 299 would be published, 5 files would be written"),
+        "{}",
+        run.err
+    );
+    assert!(!folder.path("public").exists());
+    published(&folder);
+    let before = files(&folder.path("public"));
+    books::appended(&folder, numbered(300, 301));
+    let run = folder.run(words);
+    assert!(run.err.contains("entry 300 would be published, 2 files"), "{}", run.err);
+    assert!(files(&folder.path("public")) == before);
+}
+
+#[test]
+fn publishers_take_turns() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 2_000));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| published(&folder));
+        }
+    });
+    assert_eq!(verify_public(&folder).code, Some(0));
+    let held = fs::File::open(folder.path("public")).unwrap();
+    rustix::fs::flock(&held, rustix::fs::FlockOperation::LockExclusive).unwrap();
+    let run = folder.run(&["chain", "publish", "book", "public", "--wait", "50ms"]);
+    assert_eq!(run.code, Some(75), "{}", run.err);
+}
+
+#[test]
+fn a_reader_never_finds_half_a_log() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 250));
+    published(&folder);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for step in 0..12 {
+                let from = 250 + step * 97;
+                books::appended(&folder, numbered(from, from + 97));
+                published(&folder);
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            let run = verify_public(&folder);
+            assert!(run.code == Some(0) && run.out.contains("\"findings\":[]"), "{}{}", run.out, run.err);
+        }
+    });
+}

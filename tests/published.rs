@@ -1,0 +1,1 @@
+//! Verifying published logs: in folders, and on servers that may be anything.

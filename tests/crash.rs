@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The calls that change something on disk, and those that open what is to be changed.
-const CALLS: &[&str] = &[
+pub const CALLS: &[&str] = &[
     "openat",
     "write",
     "pwrite64",
@@ -32,11 +32,14 @@ const CALLS: &[&str] = &[
     "unlink",
     "flock",
     "rmdir",
+    "unlinkat",
+    "chmod",
+    "fchmod",
 ];
 
 /// Whether processes can be traced here.
 #[allow(clippy::print_stderr)]
-fn can_trace() -> bool {
+pub fn can_trace() -> bool {
     let traced =
         Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
     let can = traced.is_ok_and(|status| status.success());
@@ -47,7 +50,7 @@ fn can_trace() -> bool {
 }
 
 /// Runs `foil` under `strace` with these options.
-fn traced(folder: &Folder, options: &[&str], words: &[&str], input: &str) -> Run {
+pub fn traced(folder: &Folder, options: &[&str], words: &[&str], input: &str) -> Run {
     let foil = folder.foil(words);
     let mut strace = Command::new("strace");
     strace.args(["-f", "--seccomp-bpf", "-o"]).arg(folder.path("trace")).args(options);
@@ -58,7 +61,7 @@ fn traced(folder: &Folder, options: &[&str], words: &[&str], input: &str) -> Run
 }
 
 /// The calls of the main thread, in order.
-fn calls(folder: &Folder) -> Vec<(String, String)> {
+pub fn calls(folder: &Folder) -> Vec<(String, String)> {
     let trace = fs::read_to_string(folder.path("trace")).unwrap();
     let main = trace.split_whitespace().next().unwrap().to_owned();
     let of_main = trace.lines().filter_map(|line| line.strip_prefix(&main).map(str::trim));
@@ -67,7 +70,7 @@ fn calls(folder: &Folder) -> Vec<(String, String)> {
 }
 
 /// Every call from the first one on that names `from`, as the name and how manieth of that name it is.
-fn places(folder: &Folder, words: &[&str], input: &str, from: &str) -> Vec<(String, usize)> {
+pub fn places(folder: &Folder, words: &[&str], input: &str, from: &str) -> Vec<(String, usize)> {
     let twin = books::copy(folder);
     let run = traced(&twin, &["-e", &format!("trace={}", CALLS.join(","))], words, input);
     assert_eq!(run.code, Some(0), "{}", run.err);
@@ -85,7 +88,7 @@ fn places(folder: &Folder, words: &[&str], input: &str, from: &str) -> Vec<(Stri
 }
 
 /// Does a thing at every place, on two threads.
-fn everywhere(places: &[(String, usize)], test: impl Fn(&str, usize) + Sync) {
+pub fn everywhere(places: &[(String, usize)], test: impl Fn(&str, usize) + Sync) {
     let next = Mutex::new(places.iter());
     std::thread::scope(|scope| {
         for _ in 0..2 {

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Runs `foil` with little memory and little time.
-fn confined(folder: &Folder, words: &[&str], input: &str) -> Run {
+pub fn confined(folder: &Folder, words: &[&str], input: &str) -> Run {
     let foil = folder.foil(words);
     let mut sh = Command::new("sh");
     sh.args(["-c", "ulimit -v 1000000; exec timeout 20 \"$@\"", "sh"])

@@ -60,7 +60,10 @@ fn refused(folder: &Folder, why: &str) {
     assert_eq!(run.err.lines().count(), 1, "{}", run.err);
     // Whole bundles before the damaged one may stand there already; what readers read is as it was.
     let after = files(&folder.path("public"));
-    assert!(before.iter().all(|(name, bytes)| after.get(name) == Some(bytes)), "{why}: something was changed");
+    assert!(
+        before.iter().all(|(name, bytes)| after.get(name) == Some(bytes)),
+        "{why}: something was changed"
+    );
 }
 
 #[test]

@@ -149,7 +149,7 @@ fn the_checkpoint_and_entry_0() {
 #[test]
 fn nothing_at_all_is_no_ledger() {
     let error = verify::ledger(&Memory::default(), &Trust::default(), &options(1)).unwrap_err();
-    assert_eq!(error.to_string(), "no ledger: neither a checkpoint nor entries");
+    assert_eq!(error.to_string(), "no ledger: there is no checkpoint, and no entries");
 }
 
 #[test]

@@ -42,13 +42,14 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
     let mut files = view.entry_files().context("entries")?;
     anyhow::ensure!(
         checkpoint.is_some() || !files.is_empty() || report.findings.total() > 1,
-        "no ledger: neither a checkpoint nor entries"
+        "no ledger: {}, and no entries",
+        report.findings().first().map_or("no checkpoint", |finding| &finding.detail)
     );
     set_beyond_aside(&mut files, checkpoint, &mut report);
     let genesis = declared(view, &mut report)?;
     anchor::check(stated.as_ref(), genesis.as_ref(), trust, &mut report);
     read_lines(view, &files, genesis.as_ref(), trust, options, stated.as_ref(), &mut report)?;
-    places::settle(view, &mut report)?;
+    places::rename_all(view, &mut report);
     report.checkpoint = stated.zip(trust.key().cloned());
     Ok(report)
 }
@@ -159,6 +160,7 @@ fn read_lines(
     let chunks = Chunks::new(view, files);
     pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
     merger.finish();
+    merger.torn |= places::add_faults(view, report)?;
     conclude(merger, trust, signed, report);
     Ok(())
 }

@@ -8,18 +8,31 @@ use super::{
 };
 use crate::tlog::view::{ENTRIES_PER_FILE, View, entry_file_name};
 
-/// Adds what is wrong with the way in which the log is kept, and names the places of all findings as its
-/// readers find them.
-pub(super) fn settle(view: &dyn View, report: &mut Report) -> anyhow::Result<()> {
-    report.findings.change_each(|finding| rename(view, finding));
+/// Adds what is wrong with the way in which the log is kept; answers whether entries are concerned.
+pub(super) fn add_faults(view: &dyn View, report: &mut Report) -> anyhow::Result<bool> {
+    let mut torn = false;
     for fault in view.faults().context("tree")? {
+        torn |= !fault.derived;
         let kind = if fault.derived { Kind::TreeDamaged } else { Kind::Malformed };
         report.findings.push(Finding::new(kind, fault.detail).in_file(fault.place));
     }
-    Ok(())
+    Ok(torn)
+}
+
+/// Names the places of all findings as the log's readers find them.
+pub(super) fn rename_all(view: &dyn View, report: &mut Report) {
+    report.findings.change_each(|finding| rename(view, finding));
 }
 
 fn rename(view: &dyn View, finding: &mut Finding) {
+    if view.place(0).is_some()
+        && let Some(level) = finding.file.as_deref().and_then(|file| file.strip_prefix("tree/"))
+    {
+        let tiles = format!("tile/{level}");
+        finding.detail = finding.detail.replace(&format!("tree/{level}"), &tiles);
+        finding.file = Some(tiles);
+        return;
+    }
     let Some(first) = finding.file.as_deref().and_then(first_entry) else { return };
     let n = match (finding.kind, finding.line) {
         // These are about entries that have no line.

@@ -17,6 +17,7 @@ mod json;
 mod keys;
 mod layers;
 mod ledgers;
+mod peers;
 mod publish;
 mod publish_crash;
 mod published;

@@ -195,6 +195,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('append', 'append', [CompletionResultType]::ParameterValue, 'Append records to a ledger, one JSON object a line')
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Print entries of a ledger, or only their records')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a ledger''s name, key, size and last entries')
+            [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Publish a ledger as static files that any web server can serve')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the derived files of a ledger anew')
             break
         }
@@ -262,6 +263,20 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         'foil;chain;status' {
             [CompletionResult]::new('--stale', '--stale', [CompletionResultType]::ParameterName, 'Answer no if a device has been silent for longer than this')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Only this device')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;chain;publish' {
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for another publisher')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Check everything, say what would be published, and write nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Check everything, say what would be published, and write nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

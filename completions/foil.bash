@@ -55,6 +55,9 @@ _foil() {
             foil__subcmd__chain,init)
                 cmd="foil__subcmd__chain__subcmd__init"
                 ;;
+            foil__subcmd__chain,publish)
+                cmd="foil__subcmd__chain__subcmd__publish"
+                ;;
             foil__subcmd__chain,repair)
                 cmd="foil__subcmd__chain__subcmd__repair"
                 ;;
@@ -115,7 +118,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain)
-            opts="-q -v -h --json --human --quiet --verbose --help init append cat status repair"
+            opts="-q -v -h --json --human --quiet --verbose --help init append cat status publish repair"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -250,6 +253,24 @@ _foil() {
                     return 0
                     ;;
                 --admin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__chain__subcmd__publish)
+            opts="-n -q -v -h --wait --dry-run --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

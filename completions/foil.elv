@@ -181,6 +181,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand append 'Append records to a ledger, one JSON object a line'
             cand cat 'Print entries of a ledger, or only their records'
             cand status 'Show a ledger''s name, key, size and last entries'
+            cand publish 'Publish a ledger as static files that any web server can serve'
             cand repair 'Make the derived files of a ledger anew'
         }
         &'foil;chain;init'= {
@@ -244,6 +245,19 @@ set edit:completion:arg-completer[foil] = {|@words|
         &'foil;chain;status'= {
             cand --stale 'Answer no if a device has been silent for longer than this'
             cand --device 'Only this device'
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'foil;chain;publish'= {
+            cand --wait 'How long to wait for another publisher'
+            cand -n 'Check everything, say what would be published, and write nothing'
+            cand --dry-run 'Check everything, say what would be published, and write nothing'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

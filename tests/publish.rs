@@ -8,7 +8,7 @@ use std::{
 };
 
 use counterfoil::{
-    chain::publish::{Done, Options, publish},
+    chain::publish::{Done, Log, Options, publish},
     time::Span,
     tlog::{merkle::leaf_hash, tile::Builder, view::Memory, vkey::VerifierKey},
 };
@@ -81,7 +81,7 @@ fn a_log_of_another_writer_is_reproduced_at_every_size() {
         view.files.insert(0, lines.into_bytes());
         view.levels = builder.clone().take().into_iter().map(|piece| piece.bytes).collect();
         view.checkpoint = Some(fs::read(theirs.join(format!("checkpoint.{size}"))).unwrap());
-        let done = publish(&view, &key, &dest, options).unwrap();
+        let done = publish(Log { view: &view, key: &key, shown: "tessera" }, &dest, options).unwrap();
         let after = size as u64;
         assert_eq!(
             done,

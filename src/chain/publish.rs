@@ -34,6 +34,17 @@ use crate::{
     },
 };
 
+/// A log that is to be published.
+#[derive(Clone, Copy)]
+pub struct Log<'a> {
+    /// What it is read by
+    pub view: &'a dyn View,
+    /// The key that signs it, under its name
+    pub key: &'a VerifierKey,
+    /// How people call it
+    pub shown: &'a str,
+}
+
 /// How to go about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -61,17 +72,19 @@ pub struct Done {
 /// # Errors
 /// If the log is damaged, if something else than its own past is published there, if another publisher is
 /// [`Busy`] there, or if a write failed: then the old checkpoint, if any, still stands.
-pub fn publish(view: &dyn View, log: &VerifierKey, dest: &Path, options: Options) -> anyhow::Result<Done> {
-    let bytes = view.checkpoint(MAX_CHECKPOINT)?.context("no checkpoint, so this is no log")?;
-    let signed = read(&bytes, log)?;
+pub fn publish(log: Log<'_>, dest: &Path, options: Options) -> anyhow::Result<Done> {
+    let named = || log.shown.to_owned();
+    let bytes = log.view.checkpoint(MAX_CHECKPOINT).with_context(named)?;
+    let bytes = bytes.with_context(|| format!("{}: no checkpoint, so this is no log", log.shown))?;
+    let signed = read(&bytes, log.key).with_context(named)?;
     let stated = signed.checkpoint();
-    let mut source = Source::new(view, stated.size, &stated.root)?;
+    let mut source = Source::new(log, stated.size, &stated.root).with_context(named)?;
     if !options.dry_run {
         dest::create(dest)?;
     }
     let _lock = lock(dest, options)?;
     dest::must_be_free(dest)?;
-    let published = before(dest, log)?;
+    let published = before(dest, log.key)?;
     let before = published.as_ref().map_or(0, |signed| signed.checkpoint().size);
     let edge = match &published {
         Some(published) => must_extend(&source, published, dest)?,
@@ -79,7 +92,8 @@ pub fn publish(view: &dyn View, log: &VerifierKey, dest: &Path, options: Options
     };
     let mut run = Run { dest: Dest::new(dest, options.dry_run), edge, size: before - before % 256 };
     run.add(&mut source)?;
-    ensure!(run.root(stated.size) == Some(stated.root), "the entries do not give the signed root");
+    let whole = run.root(stated.size) == Some(stated.root);
+    ensure!(whole, "{}: the entries do not give the signed root; run foil verify", log.shown);
     run.write_edge(stated.size)?;
     let written = run.dest.written();
     run.dest.finish(&bytes, before, stated.size)?;
@@ -87,11 +101,11 @@ pub fn publish(view: &dyn View, log: &VerifierKey, dest: &Path, options: Options
 }
 
 /// A checkpoint that the log signed.
-fn read(bytes: &[u8], log: &VerifierKey) -> anyhow::Result<SignedCheckpoint> {
+fn read(bytes: &[u8], key: &VerifierKey) -> anyhow::Result<SignedCheckpoint> {
     let signed = SignedCheckpoint::parse(bytes).context(CHECKPOINT)?;
     let origin = &signed.checkpoint().origin;
-    ensure!(origin == log.name(), "checkpoint: of the log {origin:?}, not of {:?}", log.name());
-    ensure!(signed.verdict(log).is_good(), "checkpoint: not signed by the log's key, {}", log.key());
+    ensure!(origin == key.name(), "checkpoint: of the log {origin:?}, not of {:?}", key.name());
+    ensure!(signed.verdict(key).is_good(), "checkpoint: not signed by the log's key, {}", key.key());
     Ok(signed)
 }
 
@@ -104,10 +118,10 @@ fn lock(dest: &Path, options: Options) -> anyhow::Result<Option<Lock>> {
 }
 
 /// What is published there already.
-fn before(dest: &Path, log: &VerifierKey) -> anyhow::Result<Option<SignedCheckpoint>> {
+fn before(dest: &Path, key: &VerifierKey) -> anyhow::Result<Option<SignedCheckpoint>> {
     let named = || dest.display().to_string();
     let bytes = published::open(dest).checkpoint(MAX_CHECKPOINT).with_context(named)?;
-    bytes.map(|bytes| read(&bytes, log).with_context(named)).transpose()
+    bytes.map(|bytes| read(&bytes, key).with_context(named)).transpose()
 }
 
 /// The right edge of the tree as it is published, if that is the beginning of ours.
@@ -122,7 +136,9 @@ fn must_extend(
         size <= ours,
         "{shown}: {size} entries are published there, and the log has only {ours}: it was rolled back"
     );
-    let past = source.frontier(size)?.context("tree/ is too short; run foil chain repair")?;
+    let past = source
+        .frontier(size)?
+        .with_context(|| format!("{}: tree/ is too short; run foil chain repair", source.shown()))?;
     ensure!(
         past.root() == before.root,
         "{shown}: forked: the {size} entries that are published there are not the first ones of this log"
@@ -158,11 +174,11 @@ impl Run<'_> {
         while let Some(resource) = Resource::of(Content::Entries, self.size / 256, source.size()) {
             let (mut bytes, mut leaves) = (Vec::new(), Vec::with_capacity(FULL.into()));
             for _ in 0..resource.width {
-                let line = lines.next()?;
+                let line = lines.next().with_context(|| source.shown())?;
                 leaves.push(leaf_hash(line));
                 bundle::push(&mut bytes, line).context("an entry of more than 65,535 bytes")?;
             }
-            source.confirm(resource.index, &leaves)?;
+            source.confirm(resource.index, &leaves).with_context(|| source.shown())?;
             self.dest.put(&resource.to_string(), &bytes)?;
             self.size += u64::from(resource.width);
             leaves.into_iter().try_for_each(|leaf| self.grow(0, leaf))?;

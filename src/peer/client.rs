@@ -107,8 +107,8 @@ impl Client {
         Ok(Self { agent: config.build().into(), prefix, failed: OnceLock::new() })
     }
 
-    fn fail(&self, url: &str, why: &Failure) -> io::Error {
-        let _ = self.failed.set((why.kind, format!("{url}: {}", why.what)));
+    fn fail(&self, path: &str, why: &Failure) -> io::Error {
+        let _ = self.failed.set((why.kind, format!("{path}: {}", why.what)));
         self.failure().unwrap_or_else(|| why.kind.into())
     }
 
@@ -180,7 +180,7 @@ impl Resources for Client {
                     thread::sleep(pause);
                     pause *= 2;
                 }
-                Err(why) => return Err(self.fail(&url, &why)),
+                Err(why) => return Err(self.fail(path, &why)),
             }
         }
         Ok(None)

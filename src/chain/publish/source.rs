@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use anyhow::{Context, ensure};
 
-use super::fold;
+use super::{Log, fold};
 use crate::{
     hash::Hash,
     tlog::{
@@ -20,6 +20,7 @@ const BLOCK: u64 = 1 << tile::HEIGHT;
 /// A log, and what of its tree is known to be right.
 pub(super) struct Source<'a> {
     view: &'a dyn View,
+    shown: &'a str,
     size: u64,
     files: Vec<EntryFile>,
     /// For each level the hashes that no full block covers: together they give the signed root
@@ -33,7 +34,8 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// If its tree does not lead to the root.
-    pub(super) fn new(view: &'a dyn View, size: u64, root: &Hash) -> anyhow::Result<Self> {
+    pub(super) fn new(log: Log<'a>, size: u64, root: &Hash) -> anyhow::Result<Self> {
+        let Log { view, shown, .. } = log;
         let mut edge = vec![Vec::new(); LEVELS as usize];
         let read = |level: u32, first, count| {
             let hashes = view.tree(level, first, count)?;
@@ -44,11 +46,16 @@ impl<'a> Source<'a> {
         let gives = frontier.is_some_and(|frontier| frontier.root() == *root);
         ensure!(gives, "tree/ does not give the signed root; run foil verify, and foil chain repair");
         let files = view.entry_files().context("entries")?;
-        Ok(Self { view, size, files, edge, confirmed: vec![None; LEVELS as usize] })
+        Ok(Self { view, shown, size, files, edge, confirmed: vec![None; LEVELS as usize] })
     }
 
     pub(super) fn size(&self) -> u64 {
         self.size
+    }
+
+    /// How people call it.
+    pub(super) fn shown(&self) -> String {
+        self.shown.to_owned()
     }
 
     /// The tree of the first `size` entries, if its hashes are there.

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use crate::{
     chain::{
-        publish::{Done, Options, publish},
+        publish::{Done, Log, Options, publish},
         read::Reader,
     },
     cli::{Example, failure::Outcome, ledger::DirArg, signals, term::Term},
@@ -56,9 +56,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let shown = path.display().to_string();
     let reader = args.dir.open()?;
-    let log = log_key(&reader).with_context(|| format!("{shown}: entry 0"))?;
+    let key = log_key(&reader).with_context(|| format!("{shown}: entry 0"))?;
     let options = Options { dry_run: args.dry_run, wait: args.wait, give_up: signals::interrupted };
-    let done = publish(reader.folder(), &log, &args.dest, options).context(shown)?;
+    let log = Log { view: reader.folder(), key: &key, shown: &shown };
+    let done = publish(log, &args.dest, options)?;
     term.say(format!("{}: {}", args.dest.display(), said(done, args.dry_run)));
     Ok(Outcome::Yes)
 }

@@ -84,6 +84,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ed25519_dalek", &["key/mod.rs"]),
     ("pkcs8", &["key/pem.rs"]),
     ("sha2", &["hash.rs"]),
+    ("flate2", &["chain/gzip.rs"]),
     ("bs58", &["key/multibase.rs"]),
     ("zeroize", &["key/", "cli/"]),
     ("getrandom", &["machine.rs"]),

@@ -3,6 +3,7 @@
 //! ```text
 //! checkpoint                     the commit point
 //! entries/000000000000.jsonl     entries 0 … 65,535, one a line; entry n is line n mod 65,536 + 1
+//! entries/000000000000.jsonl.gz  the same, packed; entries/000000000000.pruned: dropped, and what is left
 //! tree/0, tree/1, …              hashes of complete subtrees, derived
 //! replaced/                      what recovery or repair set aside
 //! lock                           whose turn it is
@@ -68,6 +69,16 @@ impl Folder {
         self.entries().join(entry_file_name(n))
     }
 
+    /// The packed form of the file that holds an entry.
+    pub fn packed_file(&self, n: u64) -> PathBuf {
+        self.entries().join(entry_file_name(n) + ".gz")
+    }
+
+    /// What stands for the file that holds an entry when it was dropped.
+    pub fn marker(&self, n: u64) -> PathBuf {
+        self.entries().join(entry_file_name(n)).with_extension("pruned")
+    }
+
     /// A level of the tree.
     pub fn level(&self, level: u32) -> PathBuf {
         self.tree().join(level.to_string())
@@ -85,7 +96,8 @@ impl Folder {
         Ok(bytes)
     }
 
-    /// The numbers of the first entries of the files of entries, ascending. Other names are passed over.
+    /// The numbers of the first entries of the plain files of entries, which are those that writers touch,
+    /// ascending. Other names are passed over; `entries::list` knows the packed and dropped ones too.
     ///
     /// # Errors
     /// If the folder cannot be listed.
@@ -104,7 +116,7 @@ pub fn entry_file_name(n: u64) -> String {
 }
 
 /// The number of the first entry of a file of this name, if it is called as we call one.
-fn entry_file_first(name: &str) -> Option<u64> {
+pub(super) fn entry_file_first(name: &str) -> Option<u64> {
     let first: u64 = name.strip_suffix(".jsonl")?.parse().ok()?;
     (name == entry_file_name(first)).then_some(first)
 }

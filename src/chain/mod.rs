@@ -3,11 +3,15 @@
 
 pub mod append;
 pub mod batch;
+pub mod closed;
+pub mod entries;
 pub mod entry;
 pub mod folder;
+mod gzip;
 pub mod init;
 pub mod publish;
 pub mod published;
+pub mod pack;
 pub mod read;
 pub mod received;
 mod recover;

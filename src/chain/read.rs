@@ -1,14 +1,17 @@
 //! Reading a ledger: the entries that its checkpoint covers. Nothing is verified here; that is `verify`'s job.
 
 use std::{
-    fs::File,
     io::{BufRead, BufReader, Read, Take},
     ops::Range,
 };
 
 use anyhow::Context;
 
-use super::{entry::Entry, folder::Folder, store};
+use super::{
+    entries::{self, Form},
+    entry::Entry,
+    folder::Folder,
+};
 use crate::tlog::{
     checkpoint::SignedCheckpoint,
     view::{ENTRIES_PER_FILE, MAX_LINE},
@@ -66,10 +69,39 @@ impl Reader {
         Lines { folder: &self.folder, next: range.start, end, file: None }
     }
 
+    /// The entries that were dropped, in ascending runs, as far as the checkpoint covers them.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed.
+    pub fn dropped(&self) -> anyhow::Result<Vec<Range<u64>>> {
+        let dropped = entries::dropped(&self.folder);
+        let mut dropped = dropped.with_context(|| self.folder.entries().display().to_string())?;
+        dropped.retain(|run| run.start < self.size());
+        Ok(dropped)
+    }
+
+    /// What of a range is there: all but what was dropped.
+    ///
+    /// # Errors
+    /// As [`Reader::dropped`].
+    pub fn present(&self, range: Range<u64>) -> anyhow::Result<Vec<Range<u64>>> {
+        let (mut present, mut next) = (Vec::new(), range.start);
+        for run in self.dropped()? {
+            if run.end <= next || run.start >= range.end {
+                continue;
+            }
+            present.push(next..run.start.max(next));
+            next = run.end;
+        }
+        present.push(next..range.end.max(next));
+        present.retain(|part| !part.is_empty());
+        Ok(present)
+    }
+
     /// The entries themselves.
     pub fn entries(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<Entry>> + '_ {
         let place = |n: u64| {
-            let path = self.folder.entry_file(n);
+            let path = entries::path(&self.folder, n);
             format!("{}:{}: entry {n}", path.display(), n % ENTRIES_PER_FILE + 1)
         };
         self.lines(range).map(move |line| {
@@ -86,29 +118,38 @@ pub struct Lines<'a> {
     folder: &'a Folder,
     next: u64,
     end: u64,
-    file: Option<BufReader<File>>,
+    file: Option<Source>,
 }
+
+/// The lines of a file, whatever its form.
+type Source = BufReader<Box<dyn Read + Send>>;
 
 impl Lines<'_> {
     fn read(&mut self) -> anyhow::Result<Vec<u8>> {
         // The path is made only where it is needed: there may be a million lines.
         let (folder, next) = (self.folder, self.next);
-        let path = || folder.entry_file(next);
+        let path = || entries::path(folder, next);
         let place = || format!("{}: entry {next}", path().display());
         if self.file.is_none() || self.next.is_multiple_of(ENTRIES_PER_FILE) {
             // For entry 0 alone, which every writer reads, a little is enough.
             let few = self.end - self.next < 16;
             let capacity = if few { 1 << 12 } else { 1 << 18 };
             let mut file =
-                BufReader::with_capacity(capacity, store::open_plain(&path()).with_context(place)?);
+                BufReader::with_capacity(capacity, entries::open(folder, next).with_context(place)?);
             skip_lines(&mut file, self.next % ENTRIES_PER_FILE).with_context(place)?;
             self.file = Some(file);
         }
         let file = self.file.as_mut().context("an open file")?;
         let mut line = Vec::with_capacity(USUAL_LINE);
         bounded(file).read_until(b'\n', &mut line).with_context(place)?;
-        anyhow::ensure!(line.pop() == Some(b'\n'), "{}: missing, or without end; run foil verify", place());
-        Ok(line)
+        if line.pop() == Some(b'\n') {
+            return Ok(line);
+        }
+        anyhow::ensure!(
+            entries::form(folder, next) != Some(Form::Pruned),
+            "entry {next}: dropped by foil chain prune; it is in copies that were made before"
+        );
+        Err(anyhow::anyhow!("{}: missing, or without end; run foil verify", place()))
     }
 }
 
@@ -127,13 +168,15 @@ impl Iterator for Lines<'_> {
     }
 }
 
-fn bounded(file: &mut BufReader<File>) -> Take<&mut BufReader<File>> {
+fn bounded(file: &mut Source) -> Take<&mut Source> {
     file.take(MAX_LINE as u64 + 1)
 }
 
-fn skip_lines(file: &mut BufReader<File>, count: u64) -> std::io::Result<()> {
+fn skip_lines(file: &mut Source, count: u64) -> std::io::Result<()> {
     for _ in 0..count {
-        bounded(file).skip_until(b'\n')?;
+        if bounded(file).skip_until(b'\n')? == 0 {
+            break;
+        }
     }
     Ok(())
 }

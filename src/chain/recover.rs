@@ -15,6 +15,7 @@ use rustix::fs::seek;
 
 use super::{
     batch::{Admission, MAX_BATCH, MAX_BATCH_BYTES},
+    entries,
     entry::Entry,
     folder::Folder,
     store,
@@ -53,7 +54,12 @@ pub fn find_end(folder: &Folder, n: u64, leaf: &Hash) -> anyhow::Result<Option<E
     let path = folder.entry_file(n);
     let named = || path.display().to_string();
     let file = match store::open_plain(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Closed files are packed, and a file is open again only where an old checkpoint was put back.
+            let packed = entries::form(folder, n).is_some();
+            anyhow::ensure!(!packed, "{}: packed or dropped, though the last entry is in it", named());
+            return Ok(None);
+        }
         file => file.with_context(named)?,
     };
     let mut lines = Backwards::new(&file).with_context(named)?;

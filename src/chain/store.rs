@@ -4,7 +4,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
     thread,
     time::Duration,
 };
@@ -84,10 +84,29 @@ pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write_beside(path, bytes, false)
 }
 
-fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> anyhow::Result<()> {
+/// The name under which a file is made before it takes its place.
+///
+/// # Errors
+/// If the path ends with no name.
+pub fn temporary(path: &Path) -> anyhow::Result<PathBuf> {
     let mut name = path.file_name().context("a file has a name")?.to_owned();
     name.push(".tmp");
-    let temporary = path.with_file_name(name);
+    Ok(path.with_file_name(name))
+}
+
+/// Removes a file, if it is there.
+///
+/// # Errors
+/// If it cannot be removed.
+pub fn remove(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed.with_context(|| path.display().to_string()),
+    }
+}
+
+fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> anyhow::Result<()> {
+    let temporary = temporary(path)?;
     // One that a dead writer left goes first; a link in its place is not followed.
     let _ = fs::remove_file(&temporary);
     let mut file = File::create_new(&temporary).with_context(|| temporary.display().to_string())?;

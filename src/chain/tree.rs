@@ -1,5 +1,7 @@
 //! `tree/`: the hashes on disk. Derived from the entries, so a wrong or missing one is rebuilt.
 
+mod dropped;
+
 use std::{
     fs,
     io::{self, BufRead, BufReader},
@@ -8,16 +10,27 @@ use std::{
 
 use anyhow::Context;
 
-use super::{folder::Folder, store};
+use super::{
+    entries::{self, Form},
+    folder::Folder,
+    store,
+};
 use crate::{
     hash::Hash,
     tlog::{
         checkpoint::Checkpoint,
         merkle::{Frontier, leaf_hash},
+        pruned::Marker,
         tile::{self, LEVELS, Piece},
         view::{ENTRIES_PER_FILE, MAX_LINE},
     },
 };
+
+pub use dropped::lost;
+use dropped::{dropped, take_dropped};
+
+/// The level that has a hash for each file of entries.
+const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / tile::HEIGHT;
 
 /// `count` hashes of a level from the `first` on; none if the level has not so many.
 ///
@@ -65,6 +78,19 @@ pub fn write(folder: &Folder, pieces: &[Piece]) -> anyhow::Result<()> {
         .with_context(|| path.display().to_string())?;
     }
     Ok(())
+}
+
+/// Makes the levels durable: of entries that are dropped they will be all that is left.
+///
+/// # Errors
+/// If one cannot be synced.
+pub fn sync(folder: &Folder) -> anyhow::Result<()> {
+    let there = (0..LEVELS).map(|level| folder.level(level)).filter(|path| path.exists());
+    for path in there {
+        let synced = store::open_plain(&path).and_then(|file| file.sync_all());
+        synced.with_context(|| path.display().to_string())?;
+    }
+    store::sync_folder(&folder.tree())
 }
 
 /// Whether no level is shorter than it should be.
@@ -153,6 +179,17 @@ fn must_give(tree: Frontier, root: &Hash) -> anyhow::Result<Frontier> {
     Ok(tree)
 }
 
+/// Whether the levels hold these leaves of a file of entries, and the hashes between them and the file's.
+///
+/// # Errors
+/// If a level cannot be read.
+pub fn holds(folder: &Folder, first: u64, leaves: &[Hash]) -> io::Result<bool> {
+    let blocks: Vec<Hash> = leaves.chunks(1 << tile::HEIGHT).map(fold).collect();
+    let stored = |level: u32, count| read(folder, level, first >> (level * tile::HEIGHT), count);
+    Ok(stored(0, leaves.len())?.as_deref() == Some(leaves)
+        && stored(1, blocks.len())?.as_deref() == Some(&blocks))
+}
+
 /// Hashes entries from where a tree stands – the begin of a file – up to `size`, a file at a time, and hands
 /// over what the levels should hold.
 fn from_entries(
@@ -165,10 +202,20 @@ fn from_entries(
     while tree.frontier().size() < size {
         let first = tree.frontier().size();
         let count = (size - first).min(ENTRIES_PER_FILE);
-        read_file(folder, first, count, |line| tree.push(leaf_hash(line)))?;
+        match dropped(folder, first)? {
+            None => read_file(folder, first, count, |line| tree.push(leaf_hash(line)))?,
+            Some(marker) => take_dropped(folder, &marker, &mut tree, &mut each)?,
+        }
         tree.take().iter().try_for_each(&mut each)?;
     }
     Ok(tree.frontier().clone())
+}
+
+/// The root over some hashes.
+pub fn fold(hashes: &[Hash]) -> Hash {
+    let mut frontier = Frontier::default();
+    hashes.iter().for_each(|hash| frontier.push(*hash));
+    frontier.root()
 }
 
 fn put_in_place(folder: &Folder, fresh: &Folder, size: u64) -> anyhow::Result<()> {
@@ -191,9 +238,9 @@ fn put_in_place(folder: &Folder, fresh: &Folder, size: u64) -> anyhow::Result<()
 
 /// Hands over the first `count` lines of an entry file.
 fn read_file(folder: &Folder, first: u64, count: u64, mut each: impl FnMut(&[u8])) -> anyhow::Result<()> {
-    let path = folder.entry_file(first);
+    let path = entries::path(folder, first);
     let named = || path.display().to_string();
-    let mut lines = BufReader::with_capacity(1 << 20, store::open_plain(&path).with_context(named)?);
+    let mut lines = BufReader::with_capacity(1 << 20, entries::open(folder, first).with_context(named)?);
     let mut line = Vec::new();
     for n in first..first + count {
         line.clear();
@@ -235,12 +282,33 @@ fn level_length(folder: &Folder, level: u32) -> u64 {
 /// # Errors
 /// If a level cannot be read.
 pub fn leaf(folder: &Folder, size: u64, n: u64) -> io::Result<Option<Hash>> {
+    if n == 0
+        && entries::form(folder, 0) == Some(Form::Pruned)
+        && let Some(Marker { root, declaration: Some(entry), .. }) = entries::marker(folder, 0)?
+    {
+        // The hashes between the two may be lost; entry 0 brings its own.
+        let confirmed = confirmed(folder, size, FILE_LEVEL, 0)? == Some(root);
+        return Ok(confirmed.then(|| leaf_hash(entry.line.as_bytes())));
+    }
+    confirmed(folder, size, 0, n)
+}
+
+/// The hash of a file of entries, as far as the tree vouches for it, as [`leaf`].
+///
+/// # Errors
+/// If a level cannot be read.
+pub fn file(folder: &Folder, size: u64, first: u64) -> io::Result<Option<Hash>> {
+    confirmed(folder, size, FILE_LEVEL, first / ENTRIES_PER_FILE)
+}
+
+/// A hash of a level, if each complete group that it is in folds into the hash one level up.
+fn confirmed(folder: &Folder, size: u64, bottom: u32, index: u64) -> io::Result<Option<Hash>> {
     const GROUP: u64 = 1 << tile::HEIGHT;
     let (mut leaf, mut below) = (None, None);
-    for level in 0..LEVELS {
-        let at = n >> (level * tile::HEIGHT);
+    for level in bottom..LEVELS {
+        let at = index >> ((level - bottom) * tile::HEIGHT);
         let first = at - at % GROUP;
-        let count = (tile::length(level, size) - first).min(GROUP);
+        let count = tile::length(level, size).saturating_sub(first).min(GROUP);
         let Some(group) = read(folder, level, first, usize::try_from(count).unwrap_or(256))? else {
             return Ok(None);
         };
@@ -255,11 +323,7 @@ pub fn leaf(folder: &Folder, size: u64, n: u64) -> io::Result<Option<Hash>> {
             // The rest of the way is the frontier's, which was compared with the signed root.
             return Ok(leaf);
         }
-        let mut fold = Frontier::default();
-        for hash in group {
-            fold.push(hash);
-        }
-        below = Some(fold.root());
+        below = Some(fold(&group));
     }
     Ok(None)
 }
@@ -273,7 +337,19 @@ pub fn extends(folder: &Folder, seen: &Checkpoint, now: &Frontier) -> io::Result
     let stored = frontier(folder, seen.size)?;
     let Some(mut grown) = stored.filter(|tree| tree.root() == seen.root) else { return Ok(false) };
     while grown.size() < now.size() {
-        let count = (now.size() - grown.size()).min(AT_ONCE);
+        let left = now.size() - grown.size();
+        if grown.size().is_multiple_of(ENTRIES_PER_FILE) && left >= ENTRIES_PER_FILE {
+            // Of whole files one hash is enough, and of dropped ones it may be all that is left.
+            let Some(file) = read(folder, FILE_LEVEL, grown.size() / ENTRIES_PER_FILE, 1)? else {
+                return Ok(false);
+            };
+            if grown.push_subtree(FILE_LEVEL * tile::HEIGHT, file[0]).is_none() {
+                return Ok(false);
+            }
+            continue;
+        }
+        let to_boundary = ENTRIES_PER_FILE - grown.size() % ENTRIES_PER_FILE;
+        let count = left.min(AT_ONCE).min(to_boundary);
         let Some(leaves) = read(folder, 0, grown.size(), usize::try_from(count).unwrap_or(0))? else {
             return Ok(false);
         };

@@ -3,12 +3,16 @@
 use std::io::{self, Read};
 
 use super::{
+    entries::{self, Form},
     folder::{Folder, MAX_CHECKPOINT},
     store, tree,
 };
 use crate::{
     hash::Hash,
-    tlog::view::{EntryFile, View},
+    tlog::{
+        pruned::Marker,
+        view::{EntryFile, View},
+    },
 };
 
 impl View for Folder {
@@ -17,18 +21,32 @@ impl View for Folder {
     }
 
     fn entry_files(&self) -> io::Result<Vec<EntryFile>> {
-        let firsts = match Folder::entry_files(self) {
+        let files = match entries::list(self) {
             Err(why) if why.kind() == io::ErrorKind::NotFound => Vec::new(),
-            firsts => firsts?,
+            files => files?,
         };
-        Ok(firsts.into_iter().map(EntryFile::plain).collect())
+        Ok(files.into_iter().map(|(first, form)| named(first, form)).collect())
     }
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
-        Ok(Box::new(store::open_plain(&self.entry_file(file.first))?))
+        Ok(entries::open(self, file.first)?)
+    }
+
+    fn marker(&self, file: &EntryFile) -> io::Result<Option<Marker>> {
+        if file.pruned { entries::marker(self, file.first) } else { Ok(None) }
     }
 
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
         tree::read(self, level, first, count)
     }
+}
+
+fn named(first: u64, form: Form) -> EntryFile {
+    let plain = EntryFile::plain(first);
+    let name = match form {
+        Form::Plain => plain.name,
+        Form::Packed => plain.name + ".gz",
+        Form::Pruned => plain.name.replace(".jsonl", ".pruned"),
+    };
+    EntryFile { first, name, pruned: form == Form::Pruned }
 }

@@ -7,6 +7,7 @@ pub mod merkle;
 pub mod note;
 pub mod published;
 pub mod resource;
+pub mod pruned;
 pub mod tile;
 pub mod view;
 pub mod vkey;

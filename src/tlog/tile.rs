@@ -48,16 +48,15 @@ impl Builder {
     /// Adds the next entry.
     pub fn push(&mut self, leaf: Hash) {
         let fresh = &mut self.fresh;
-        self.frontier.push_with(leaf, |level, hash| {
-            if !level.is_multiple_of(HEIGHT) {
-                return;
-            }
-            let level = (level / HEIGHT) as usize;
-            if fresh.len() <= level {
-                fresh.resize(level + 1, Vec::new());
-            }
-            fresh[level].extend(hash.as_bytes());
-        });
+        self.frontier.push_with(leaf, |level, hash| keep(fresh, level, hash));
+    }
+
+    /// Adds the next 2^level entries by the hash of their subtree: what lies below it is not known. None, and
+    /// no change, where they do not fit.
+    #[must_use]
+    pub fn push_subtree(&mut self, level: u32, hash: Hash) -> Option<()> {
+        let fresh = &mut self.fresh;
+        self.frontier.push_subtree_with(level, hash, |level, hash| keep(fresh, level, hash))
     }
 
     /// The tree with everything added.
@@ -75,6 +74,18 @@ impl Builder {
         });
         pieces.collect()
     }
+}
+
+/// Notes a hash for the file of its level, if it has one.
+fn keep(fresh: &mut Vec<Vec<u8>>, level: u32, hash: &Hash) {
+    if !level.is_multiple_of(HEIGHT) {
+        return;
+    }
+    let level = (level / HEIGHT) as usize;
+    if fresh.len() <= level {
+        fresh.resize(level + 1, Vec::new());
+    }
+    fresh[level].extend(hash.as_bytes());
 }
 
 /// The tree of `size` entries, from what the levels hold: at most 255 hashes of each. Whether the levels tell

@@ -5,6 +5,7 @@ use std::{
     io::{self, BufRead, BufReader, Read},
 };
 
+use super::pruned::Marker;
 use crate::hash::Hash;
 
 /// Entries in one file: 256², so that a file is one complete subtree.
@@ -61,8 +62,18 @@ pub trait View: Sync {
     /// left.
     ///
     /// # Errors
-    /// If it cannot be read, or is no plain file.
+    /// If it cannot be read, or is no plain file. `InvalidData`, here and from the reader, says that its bytes
+    /// are not what they should be: a fault of the log, not of the disk.
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>>;
+
+    /// What is left of a pruned file; none of one that has all its lines.
+    ///
+    /// # Errors
+    /// As [`View::open`].
+    fn marker(&self, file: &EntryFile) -> io::Result<Option<Marker>> {
+        let _ = file;
+        Ok(None)
+    }
 
     /// `count` hashes of a level of the tree from the `first` on; none if it has not so many.
     ///

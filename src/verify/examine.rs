@@ -89,7 +89,7 @@ impl<'a> Examiner<'a> {
         let mut examined = Examined {
             number: chunk.number,
             file: chunk.file,
-            end: chunk.end,
+            end: chunk.end.clone(),
             lines: Vec::new(),
             findings: Vec::new(),
             sources: HashMap::new(),

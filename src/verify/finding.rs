@@ -47,6 +47,8 @@ pub enum Kind {
     Unsigned,
     /// Signed by nobody who may write here
     Unauthorized,
+    /// Entries were dropped on purpose, and nobody can see them here
+    Pruned,
     /// Lines beyond what the checkpoint states
     Trailing,
     /// The derived files in `tree/` are wrong or missing
@@ -102,6 +104,7 @@ impl Kind {
             Self::BadProof => "bad-proof",
             Self::Unsigned => "unsigned",
             Self::Unauthorized => "unauthorized",
+            Self::Pruned => "pruned",
             Self::Trailing => "trailing",
             Self::TreeDamaged => "tree-damaged",
             Self::Gap => "gap",
@@ -114,7 +117,8 @@ impl Kind {
     /// How much it weighs, unless the place says otherwise.
     pub fn severity(self) -> Severity {
         match self {
-            Self::Trailing
+            Self::Pruned
+            | Self::Trailing
             | Self::TreeDamaged
             | Self::Gap
             | Self::Replayed

@@ -1,5 +1,7 @@
 //! A ledger: its checkpoint, its entry 0, its lines, its tree.
 
+use std::io;
+
 use anyhow::Context as _;
 
 use super::{
@@ -51,6 +53,7 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
     read_lines(view, &files, genesis.as_ref(), trust, options, stated.as_ref(), &mut report)?;
     places::rename_all(view, &mut report);
     report.checkpoint = stated.zip(trust.key().cloned());
+    report.leave_out_unseen();
     Ok(report)
 }
 
@@ -139,9 +142,13 @@ fn declared(view: &dyn View, report: &mut Report) -> anyhow::Result<Option<Genes
 
 /// The first line, as it would be without the line ends of another system.
 fn first_entry(view: &dyn View) -> anyhow::Result<Option<Vec<u8>>> {
-    let line = view.line(0);
-    // A published log names its own places.
-    let line = if view.kind() == "ledger" { line.with_context(|| entry_file_name(0))? } else { line? };
+    let line = match view.line(0) {
+        // What is wrong with its file is said when the lines are read.
+        Err(why) if why.kind() == io::ErrorKind::InvalidData => None,
+        // A published log names its own places.
+        line if view.kind() == "ledger" => line.with_context(|| entry_file_name(0))?,
+        line => line?,
+    };
     Ok(line.map(|line| line.strip_suffix(b"\r").unwrap_or(&line).to_vec()))
 }
 
@@ -158,7 +165,8 @@ fn read_lines(
     let rules = Rules { writers: genesis.map(|genesis| genesis.writers.clone()), explain: options.explain };
     let truth = checkpoint.map(|stated| Truth::new(view, stated.size, &stated.root));
     let watch = trust.remembered.as_ref().map(|remembered| (remembered.size, remembered.root));
-    let mut merger = Merger::new(files, checkpoint.map(|stated| stated.size), Tree::new(view, truth, watch));
+    let mut merger =
+        Merger::new(view, files, checkpoint.map(|stated| stated.size), Tree::new(view, truth, watch));
     let chunks = Chunks::new(view, files);
     pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
     merger.finish();
@@ -169,13 +177,12 @@ fn read_lines(
 
 /// What can be said only when everything has been read.
 fn conclude(merger: Merger<'_>, trust: &Trust, signed: Option<&SignedCheckpoint>, report: &mut Report) {
-    let Merger { tree, findings, mut torn, entries, proofs, .. } = merger;
-    (report.entries_checked, report.proofs_checked) = (entries, proofs);
+    let Merger { tree, holes, findings, mut torn, entries, proofs, .. } = merger;
+    (report.entries_checked, report.proofs_checked, report.unseen) = (entries, proofs, holes.runs);
     report.findings.absorb(findings);
     let Some(signed) = signed else { return };
     let stated = signed.checkpoint();
-    // What tree/ confirms lies under the root as surely as what gives the root.
-    let rooted = tree.trusted() || tree.root(stated.size) == Some(stated.root);
+    let rooted = tree.rooted(stated.size, &stated.root);
     if !rooted {
         torn = true;
         report.findings.push(mismatch(stated, trust, tree.watched));
@@ -184,7 +191,8 @@ fn conclude(merger: Merger<'_>, trust: &Trust, signed: Option<&SignedCheckpoint>
         report.findings.push(damage);
     }
     let watched = Watched { same: tree.watched, rooted };
-    torn |= anchor::compare_with_memory(signed, trust, watched, report);
+    torn |=
+        anchor::compare_with_memory(signed, trust, watched, report) || (tree.blind && watched.same.is_none());
     if !torn && let Some(key) = trust.key().filter(|_| report.origin_vouched()) {
         let last = stated.size.saturating_sub(1);
         report.vouched.push(Voucher { by: "log", key: key.clone(), first: 0, last });

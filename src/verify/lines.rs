@@ -36,12 +36,14 @@ pub(super) struct Chunk {
 }
 
 /// How a file ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// Read to its end
     Read,
     /// Given up, since it is no file of entries: too many lines, or far too long ones
     GivenUp,
+    /// Read as far as its bytes are what they should be, and why not further
+    Broken(String),
 }
 
 /// Reads files one after the other.
@@ -57,12 +59,25 @@ pub(super) struct Chunks<'a> {
     /// Whether the rest of a line that is too long is being passed over
     skipping: bool,
     number: u64,
+    /// Why the file cannot be read on
+    broken: Option<String>,
 }
 
 impl<'a> Chunks<'a> {
     pub(super) fn new(view: &'a dyn View, files: &'a [EntryFile]) -> Self {
         let (reader, rest) = (None, Vec::new());
-        Self { view, files, file: 0, reader, rest, line: 1, skipped: 0, skipping: false, number: 0 }
+        Self {
+            view,
+            files,
+            file: 0,
+            reader,
+            rest,
+            line: 1,
+            skipped: 0,
+            skipping: false,
+            number: 0,
+            broken: None,
+        }
     }
 
     /// The next chunk, or none after the last file.
@@ -71,7 +86,7 @@ impl<'a> Chunks<'a> {
         let named = |why: io::Error| io::Error::new(why.kind(), format!("{}: {why}", file.name));
         let mut reader = match self.reader.take() {
             Some(reader) => reader,
-            None => self.view.open(file).map_err(named)?,
+            None => self.open(file).map_err(named)?,
         };
         let (mut bytes, mut end) = self.fill(&mut *reader).map_err(named)?;
         if self.hold_back(&mut bytes) {
@@ -82,15 +97,34 @@ impl<'a> Chunks<'a> {
         if self.line > MAX_LINES || self.skipped > MAX_SKIPPED {
             end = Some(End::GivenUp);
         }
+        if end == Some(End::Read) {
+            end = self.broken.take().map(End::Broken).or(end);
+        }
         let chunk = Chunk { number: self.number, file: self.file, first_line, bytes, end };
         self.number += 1;
-        if end.is_some() {
+        if chunk.end.is_some() {
             (self.file, self.line, self.skipped, self.skipping) = (self.file + 1, 1, 0, false);
-            self.rest.clear();
+            (self.rest, self.broken) = (Vec::new(), None);
         } else {
             self.reader = Some(reader);
         }
         Ok(Some(chunk))
+    }
+
+    fn open(&mut self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + 'a>> {
+        match self.view.open(file) {
+            Err(why) => self.fault(why).map(|_| Box::new(io::empty()) as Box<dyn Read + Send>),
+            opened => opened,
+        }
+    }
+
+    /// Bytes that are not what they should be are a fault of the log: what stands before them counts.
+    fn fault(&mut self, why: io::Error) -> io::Result<usize> {
+        if why.kind() != io::ErrorKind::InvalidData {
+            return Err(why);
+        }
+        self.broken = Some(why.to_string());
+        Ok(0)
     }
 
     /// Leaves what are too many lines for the next chunk.
@@ -114,7 +148,10 @@ impl<'a> Chunks<'a> {
         let mut line_start = 0;
         loop {
             let from = bytes.len();
-            Read::take(&mut *reader, CHUNK as u64).read_to_end(&mut bytes)?;
+            if self.broken.is_none() {
+                let read = Read::take(&mut *reader, CHUNK as u64).read_to_end(&mut bytes);
+                read.or_else(|why| self.fault(why))?;
+            }
             if bytes.len() == from {
                 return Ok((bytes, Some(End::Read)));
             }

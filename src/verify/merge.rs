@@ -6,6 +6,7 @@ use super::{
     align::{Alignment, Fate},
     examine::{Examined, Line, Source},
     finding::{self, Finding, Findings, Kind, Severity},
+    holes::Holes,
     lines::End,
     streams::Streams,
     tree::Tree,
@@ -13,15 +14,17 @@ use super::{
 use crate::{
     hash::Hash,
     time::Time,
-    tlog::view::{ENTRIES_PER_FILE, EntryFile, entry_file_name},
+    tlog::view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
 };
 
 /// Takes what threads found in the order of the lines.
 pub(super) struct Merger<'a> {
+    view: &'a dyn View,
     files: &'a [EntryFile],
     /// How many entries there should be; unknown without a checkpoint
     size: Option<u64>,
     pub(super) tree: Tree<'a>,
+    pub(super) holes: Holes,
     pub(super) findings: Findings,
     /// Whether lines and tree differ anywhere
     pub(super) torn: bool,
@@ -50,7 +53,8 @@ struct Gathered {
     /// Of findings beyond those that are kept, the line and the weight
     more: Vec<(u64, Severity)>,
     sources: HashMap<u128, Source>,
-    given_up: bool,
+    /// Why it was not read to its end
+    given_up: Option<String>,
 }
 
 impl Gathered {
@@ -79,11 +83,13 @@ struct Settled<'a> {
 }
 
 impl<'a> Merger<'a> {
-    pub(super) fn new(files: &'a [EntryFile], size: Option<u64>, tree: Tree<'a>) -> Self {
+    pub(super) fn new(view: &'a dyn View, files: &'a [EntryFile], size: Option<u64>, tree: Tree<'a>) -> Self {
         Self {
+            view,
             files,
             size,
             tree,
+            holes: Holes::default(),
             findings: Findings::default(),
             torn: false,
             entries: 0,
@@ -109,13 +115,20 @@ impl<'a> Merger<'a> {
         self.gathered.keep(examined.findings);
         self.gathered.sources.extend(examined.sources);
         if let Some(end) = examined.end {
-            self.gathered.given_up = end == End::GivenUp;
+            self.gathered.given_up = match end {
+                End::Read => None,
+                End::GivenUp => Some("this is no file of entries (too many or too long lines)".to_owned()),
+                End::Broken(why) => Some(why),
+            };
             self.finish_file();
         }
     }
 
     /// After the last chunk: what is missing at the end.
     pub(super) fn finish(&mut self) {
+        for finding in self.holes.warnings() {
+            self.findings.push(finding);
+        }
         if let Some(size) = self.size.filter(|size| *size > self.next) {
             self.tree.lose();
             if self.truncated {
@@ -136,10 +149,15 @@ impl<'a> Merger<'a> {
             self.structural(Finding::new(Kind::Missing, detail).about(self.next).in_file(name));
             self.tree.lose();
         }
-        let left = self.size.map_or(gathered.lines.len() as u64, |size| size - file.first);
+        let here = if file.pruned { ENTRIES_PER_FILE } else { gathered.lines.len() as u64 };
+        let left = self.size.map_or(here, |size| size - file.first);
         let count = usize::try_from(left.min(ENTRIES_PER_FILE)).unwrap_or(usize::MAX);
         self.next = file.first + count as u64;
-        let alignment = self.align(file.first, count, &gathered.lines);
+        let alignment = if file.pruned {
+            self.pass(file, gathered.lines.len())
+        } else {
+            self.align(file, count, &gathered.lines)
+        };
         let last = self.size == Some(self.next);
         let mut settled = Settled { file, count, last, gathered, alignment };
         self.report_lines(&mut settled);
@@ -149,7 +167,17 @@ impl<'a> Merger<'a> {
         self.gathered.lines.clear();
     }
 
-    fn align(&mut self, first: u64, count: usize, lines: &[Line]) -> Alignment {
+    /// Of a file that was dropped what is left is in its place: its marker was checked as it was read.
+    fn pass(&mut self, file: &EntryFile, lines: usize) -> Alignment {
+        let faults = self.holes.take(self.view, file, self.size, &mut self.tree);
+        for finding in faults {
+            self.structural(finding);
+        }
+        Alignment::straight(lines, 1)
+    }
+
+    fn align(&mut self, file: &EntryFile, count: usize, lines: &[Line]) -> Alignment {
+        let first = file.first;
         let ours: Option<Vec<Hash>> =
             lines.get(..count).map(|lines| lines.iter().map(|line| line.hash).collect());
         if let Some(ours) = &ours
@@ -167,7 +195,7 @@ impl<'a> Merger<'a> {
             }
         }
         for finding in self.tree.settle(first, leaves) {
-            self.structural(finding.in_file(entry_file_name(first)));
+            self.structural(finding.in_file(&file.name));
         }
         alignment
     }
@@ -192,8 +220,8 @@ impl<'a> Merger<'a> {
             let finding = Finding::new(kind, detail).about(from).in_file(&settled.file.name);
             self.structural(finding.at_line(*before as u64 + 1));
         }
-        if settled.gathered.given_up {
-            let detail = "not read to its end: this is no file of entries (too many or too long lines)";
+        if let Some(why) = &settled.gathered.given_up {
+            let detail = format!("not read to its end: {why}");
             self.structural(Finding::new(Kind::Malformed, detail).in_file(&settled.file.name));
         }
         for finding in std::mem::take(&mut settled.gathered.findings) {

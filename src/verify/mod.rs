@@ -12,6 +12,7 @@ mod align;
 mod anchor;
 mod examine;
 mod finding;
+mod holes;
 mod ledger;
 mod lines;
 mod merge;

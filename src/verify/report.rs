@@ -58,6 +58,8 @@ pub struct Report {
     pub root: Option<Hash>,
     /// Who stands for what
     pub vouched: Vec<Voucher>,
+    /// Entries that were dropped, and so not looked at: first and last of each run, inclusive
+    pub unseen: Vec<(u64, u64)>,
     /// How many entries, or loose records, were looked at
     pub entries_checked: u64,
     /// How many proofs hold
@@ -79,6 +81,7 @@ impl Report {
             size: None,
             root: None,
             vouched: Vec::new(),
+            unseen: Vec::new(),
             entries_checked: 0,
             proofs_checked: 0,
             findings: Findings::default(),
@@ -97,6 +100,17 @@ impl Report {
         const DENIALS: [Kind; 4] =
             [Kind::CheckpointMalformed, Kind::CheckpointSignature, Kind::WrongKey, Kind::BadGenesis];
         self.key != KeySource::None && !DENIALS.into_iter().any(|kind| self.has(kind))
+    }
+
+    /// Nobody is said to stand for what was not seen.
+    pub(super) fn leave_out_unseen(&mut self) {
+        let unseen = std::mem::take(&mut self.unseen);
+        let split = |voucher: &Voucher| {
+            let ranges = seen(voucher.first, voucher.last, &unseen);
+            ranges.map(|(first, last)| Voucher { first, last, ..voucher.clone() }).collect::<Vec<_>>()
+        };
+        self.vouched = self.vouched.iter().flat_map(split).collect();
+        self.unseen = unseen;
     }
 
     /// What was found, in the order of the places.
@@ -120,7 +134,7 @@ impl Report {
             })
         });
         let findings = self.findings().into_iter().map(|finding| finding.to_object().into());
-        crate::object! {
+        let mut object = crate::object! {
             "kind": self.kind,
             "sound": self.sound(),
             "key": self.key.name(),
@@ -132,6 +146,38 @@ impl Report {
             "proofs_checked": self.proofs_checked,
             "findings": Value::Array(findings.collect()),
             "findings_total": self.findings.total(),
+        };
+        if !self.unseen.is_empty() {
+            let runs = self
+                .unseen
+                .iter()
+                .map(|(first, last)| crate::object! { "first": *first, "last": *last }.into());
+            object.insert("not_seen", Value::Array(runs.collect()));
         }
+        object
+    }
+}
+
+/// What is left of a range without some ascending runs, all first and last, inclusive.
+fn seen(first: u64, last: u64, unseen: &[(u64, u64)]) -> impl Iterator<Item = (u64, u64)> {
+    let begins = std::iter::once(first).chain(unseen.iter().map(|run| run.1 + 1));
+    let ends = unseen.iter().map(|run| run.0.checked_sub(1)).chain([Some(last)]);
+    let between = begins.zip(ends).filter_map(|(from, to)| Some((from, to?)));
+    let clipped = between.map(move |(from, to)| (from.max(first), to.min(last)));
+    clipped.filter(|(from, to)| from <= to).collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_seen_is_the_rest() {
+        let seen = |unseen: &[(u64, u64)]| seen(0, 99, unseen).collect::<Vec<_>>();
+        assert_eq!(seen(&[]), [(0, 99)]);
+        assert_eq!(seen(&[(1, 9)]), [(0, 0), (10, 99)]);
+        assert_eq!(seen(&[(0, 9), (20, 29)]), [(10, 19), (30, 99)]);
+        assert_eq!(seen(&[(90, 200)]), [(0, 89)]);
+        assert_eq!(seen(&[(0, 99)]), []);
     }
 }

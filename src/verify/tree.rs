@@ -32,6 +32,10 @@ pub(super) struct Tree<'a> {
     watch: Option<(u64, Hash)>,
     /// Whether the tree had that root at that size, once that is known
     pub(super) watched: Option<bool>,
+    /// Whether a file that was dropped is known by its marker alone, so that the whole root must tell
+    unproven: bool,
+    /// Whether what was seen before ends among hashes that are lost
+    pub(super) blind: bool,
     /// Levels that have a wrong or missing hash
     damaged: BTreeSet<u32>,
     pub(super) damage: Vec<Finding>,
@@ -40,7 +44,8 @@ pub(super) struct Tree<'a> {
 impl<'a> Tree<'a> {
     pub(super) fn new(view: &'a dyn View, truth: Option<Truth<'a>>, watch: Option<(u64, Hash)>) -> Self {
         let grown = Some(Frontier::default());
-        Self { view, truth, grown, watch, watched: None, damaged: BTreeSet::new(), damage: Vec::new() }
+        let (damaged, damage) = (BTreeSet::new(), Vec::new());
+        Self { view, truth, grown, watch, watched: None, unproven: false, blind: false, damaged, damage }
     }
 
     /// Whether the tree's files, as far as they can be believed, say that a file holds these entries.
@@ -76,6 +81,43 @@ impl<'a> Tree<'a> {
     /// Whether the tree's files lead to the signed root.
     pub(super) fn trusted(&self) -> bool {
         self.truth.as_ref().is_some_and(Truth::top)
+    }
+
+    /// Whether all that was read lies under the root that a checkpoint states.
+    pub(super) fn rooted(&self, size: u64, root: &Hash) -> bool {
+        // What the tree's files confirm lies under the root as surely as what gives the root.
+        (self.trusted() && !self.unproven) || self.root(size) == Some(*root)
+    }
+
+    /// Takes a file that was dropped, with the root that its marker says. Answers whether that is right, as
+    /// far as it shows.
+    pub(super) fn skip(&mut self, first: u64, said: Option<Hash>) -> bool {
+        let signed =
+            self.truth.as_mut().and_then(|truth| truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE));
+        let agreed = signed.is_none() || said.is_none() || signed == said;
+        self.unproven |= signed.is_none();
+        let leaves = self.leaves(first, usize::try_from(ENTRIES_PER_FILE).unwrap_or(0));
+        match leaves.into_iter().collect::<Option<Vec<Hash>>>() {
+            Some(leaves) => self.look(first, &leaves),
+            None => self.miss(first),
+        }
+        let Some(root) = signed.or(said) else {
+            self.lose();
+            return agreed;
+        };
+        self.compare(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE, root.as_bytes());
+        self.grow_file(first, root);
+        agreed
+    }
+
+    /// The hashes of dropped entries are lost with them.
+    fn miss(&mut self, first: u64) {
+        let last = first + ENTRIES_PER_FILE - 1;
+        self.blind |= self.watch.is_some_and(|(size, _)| (first + 1..=last).contains(&size));
+        let detail = format!(
+            "the hashes of entries {first} to {last} are lost, and so are the entries: none of them can be proven"
+        );
+        self.damage.push(Finding::new(Kind::TreeDamaged, detail).in_file("tree/0").about(first));
     }
 
     /// Takes a file whose lines and tree do not simply agree. `leaves` are what is believed of the tree, and
@@ -132,22 +174,30 @@ impl<'a> Tree<'a> {
             let before = first >> (HEIGHT * piece.level);
             self.compare(piece.level, before + piece.first, &piece.bytes);
         }
-        let Some(grown) = &mut self.grown else { return };
-        let mut above = Vec::new();
-        let complete = leaves.len() as u64 == ENTRIES_PER_FILE;
-        if complete {
-            let fits = grown.push_subtree_with(FILE_LEVEL, builder.frontier().root(), |level, hash| {
-                if level > FILE_LEVEL && level.is_multiple_of(HEIGHT) {
-                    above.push((level, *hash));
-                }
-            });
-            if fits.is_none() {
-                self.grown = None;
-            }
-        } else {
+        if leaves.len() as u64 == ENTRIES_PER_FILE {
+            self.grow_file(first, builder.frontier().root());
+        } else if let Some(grown) = &mut self.grown {
             for leaf in leaves {
                 grown.push(*leaf);
             }
+        }
+    }
+
+    /// Takes a full file by its hash.
+    fn grow_file(&mut self, first: u64, root: Hash) {
+        let Some(grown) = &mut self.grown else { return };
+        let mut above = Vec::new();
+        let fits = grown.push_subtree_with(FILE_LEVEL, root, |level, hash| {
+            if level > FILE_LEVEL && level.is_multiple_of(HEIGHT) {
+                above.push((level, *hash));
+            }
+        });
+        let (size, seen) = (grown.size(), grown.root());
+        if let Some((_, watched)) = self.watch.filter(|(watched, _)| *watched == size) {
+            self.watched = Some(watched == seen);
+        }
+        if fits.is_none() {
+            self.grown = None;
         }
         for (level, hash) in above {
             self.compare(level / HEIGHT, first >> level, hash.as_bytes());

@@ -127,7 +127,7 @@ fn wanted(args: &Args, reader: &Reader) -> anyhow::Result<Range<u64>> {
 /// Prints what is wanted of a range, as far as it is there; answers the number of the next entry.
 fn print(args: &Args, reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Result<u64> {
     let end = range.end.min(reader.size());
-    for entry in reader.entries(range) {
+    for entry in present(reader, range, term)?.into_iter().flat_map(|part| reader.entries(part)) {
         // Held only at the prompt and by --follow; else SIGINT ends the process.
         if signals::interrupted() {
             return Err(Ended::error(Outcome::Interrupted, ""));
@@ -140,10 +140,27 @@ fn print(args: &Args, reader: &Reader, range: Range<u64>, term: &mut Term) -> an
     Ok(end)
 }
 
+/// What of a range is there. Of one entry that was dropped the reader says so; of many the rest is printed.
+fn present(reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Result<Vec<Range<u64>>> {
+    if range.end - range.start.min(range.end) == 1 {
+        return Ok(vec![range]);
+    }
+    for dropped in reader.dropped()? {
+        if dropped.start < range.end && dropped.end > range.start {
+            let (first, last) = (dropped.start, dropped.end - 1);
+            term.warn(format!(
+                "entries {first} to {last} were dropped by foil chain prune, and are left out"
+            ));
+        }
+    }
+    reader.present(range)
+}
+
 /// Where the last so many of the entries that the filters choose begin.
 fn start_of_last(args: &Args, reader: &Reader, last: u64) -> anyhow::Result<u64> {
     let mut chosen = VecDeque::new();
-    for entry in reader.entries(0..reader.size()) {
+    let parts = reader.present(0..reader.size())?;
+    for entry in parts.into_iter().flat_map(|part| reader.entries(part)) {
         let entry = entry?;
         if args.wants(&entry) {
             chosen.push_back(entry.n);

@@ -1,18 +1,22 @@
 //! `foil chain status`: what a ledger is, and since when its devices are silent.
 
-use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
+use std::{collections::BTreeMap, fmt::Write, fs, ops::Range, path::Path};
 
 use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
-    chain::{folder::Folder, read::Reader},
+    chain::{
+        entries::{self, Form},
+        folder::Folder,
+        read::Reader,
+    },
     cli::{
         Example, complete,
         failure::Outcome,
         ledger::DirArg,
         term::{Term, escape},
     },
-    json::Object,
+    json::{Object, Value},
     machine, object,
     record::{genesis::Genesis, signed},
     time::{Span, Time},
@@ -81,6 +85,8 @@ struct Status {
     disk_bytes: u64,
     entry_bytes: u64,
     more_devices: bool,
+    packed_files: u64,
+    dropped: Vec<Range<u64>>,
 }
 
 impl Status {
@@ -100,8 +106,11 @@ impl Status {
             disk_bytes: disk_use(reader.folder().path()),
             entry_bytes: entry_bytes(reader.folder()),
             more_devices: false,
+            packed_files: packed_files(reader.folder()),
+            dropped: reader.dropped()?,
         };
-        for entry in reader.entries(0..stated.size) {
+        let parts = reader.present(0..stated.size)?;
+        for entry in parts.into_iter().flat_map(|part| reader.entries(part)) {
             let entry = entry?;
             status.last = entry.received;
             if let Some(name) =
@@ -150,7 +159,11 @@ impl Status {
     fn to_object(&self) -> Object {
         let devices: Object =
             self.devices.iter().map(|(name, last)| (name.clone(), last.to_string().into())).collect();
+        let dropped =
+            self.dropped.iter().map(|run| object! { "first": run.start, "last": run.end - 1 }.into());
         object! {
+            "dropped": Value::Array(dropped.collect()),
+            "packed_files": self.packed_files,
             "origin": self.origin.as_str(),
             "ledger": self.id.as_str(),
             "vkey": self.vkey.as_str(),
@@ -181,6 +194,12 @@ impl Status {
             // Writing to a string does not fail.
             let _ = writeln!(table, "{what:10}{}", escape(value));
         }
+        if self.packed_files > 0 {
+            let _ = writeln!(table, "packed    {} files", self.packed_files);
+        }
+        for run in &self.dropped {
+            let _ = writeln!(table, "dropped   entries {} to {}", run.start, run.end - 1);
+        }
         for (name, last) in &self.devices {
             let _ = writeln!(table, "device    {}  {last}, {} ago", escape(name), now - *last);
         }
@@ -188,10 +207,18 @@ impl Status {
     }
 }
 
+/// How long the lines of all files are, or were.
 fn entry_bytes(folder: &Folder) -> u64 {
-    let firsts = folder.entry_files().unwrap_or_default();
-    let lengths = firsts.into_iter().filter_map(|first| fs::metadata(folder.entry_file(first)).ok());
-    lengths.map(|data| data.len()).sum()
+    entries::list(folder)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(first, _)| entries::bytes(folder, first))
+        .sum()
+}
+
+fn packed_files(folder: &Folder) -> u64 {
+    let files = entries::list(folder).unwrap_or_default();
+    files.iter().filter(|(_, form)| *form == Form::Packed).count() as u64
 }
 
 /// Bytes of the plain files in the ledger's folders.

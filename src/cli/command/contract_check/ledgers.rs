@@ -56,6 +56,7 @@ pub(super) fn open(args: &Args, contract: &Contract, term: &mut Term) -> anyhow:
         let declaration = reader.declaration().with_context(named)?.record;
         let genesis = Genesis::parse(&declaration).with_context(named)?;
         let id = signed::id(&declaration);
+        check_whole(&path, &reader)?;
         check_named(&path, id, &genesis, contract)?;
         let trusted = args.no_verify;
         let opened = if trusted {
@@ -77,6 +78,19 @@ pub(super) fn open(args: &Args, contract: &Contract, term: &mut Term) -> anyhow:
     let place = |ledger: &Ledger| contract.ledgers.iter().position(|id| *id == ledger.id);
     ledgers.sort_by_key(|ledger| (place(ledger), ledger.id));
     Ok(Some(ledgers))
+}
+
+/// Nobody can say what a contract would have found in entries that were dropped: a reading, an acceptance, a
+/// clock that went wrong. That they were received before its period is no more than their word.
+fn check_whole(path: &Path, reader: &Reader) -> anyhow::Result<()> {
+    let dropped = reader.dropped()?;
+    let Some(run) = dropped.first() else { return Ok(()) };
+    let (first, last) = (run.start, run.end - 1);
+    let path = path.display();
+    Err(anyhow::anyhow!(
+        "{path}: entries {first} to {last} were dropped by foil chain prune, so there is no verdict"
+    ))
+    .hint("check against a copy that was made before")
 }
 
 /// A ledger that the contract does not name says nothing about it.

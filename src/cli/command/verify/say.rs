@@ -94,14 +94,32 @@ fn verdict(report: &Report) -> String {
     }
     let Some(voucher) = report.vouched.first() else {
         return format!(
-            "consistent in itself, but nobody outside vouches for it: {checked}, {proofs}, and no key is known"
+            "consistent in itself, but nobody outside vouches for it: {checked}, {proofs}, and no key is known{}",
+            unseen(report)
         );
     };
     let known = if report.key == KeySource::Given { "given" } else { "known from before" };
+    let vouched = ranges(report.vouched.iter().map(|voucher| (voucher.first, voucher.last)));
+    let sound = if report.unseen.is_empty() { "sound" } else { "what is here is sound" };
     format!(
-        "sound: {checked}, {proofs}; entries {} to {} are the word of the log, {} ({known})",
-        voucher.first, voucher.last, voucher.key
+        "{sound}: {checked}, {proofs}; {vouched} are the word of the log, {} ({known}){}",
+        voucher.key,
+        unseen(report)
     )
+}
+
+/// Runs of entries, in words.
+fn ranges(runs: impl Iterator<Item = (u64, u64)>) -> String {
+    let said: Vec<String> = runs.map(|(first, last)| format!("{first} to {last}")).collect();
+    format!("entries {}", said.join(" and "))
+}
+
+/// What was dropped, as the end of a sentence.
+fn unseen(report: &Report) -> String {
+    match &report.unseen[..] {
+        [] => String::new(),
+        runs => format!("; {} were dropped and not seen", ranges(runs.iter().copied())),
+    }
 }
 
 fn count(number: u64, one: &str, many: &str) -> String {

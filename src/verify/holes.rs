@@ -1,0 +1,77 @@
+//! Files of entries that were dropped: what is left of them, and what nobody can see any more.
+
+use super::{
+    finding::{Finding, Kind},
+    tree::Tree,
+};
+use crate::tlog::view::{ENTRIES_PER_FILE, EntryFile, View};
+
+/// The dropped entries of a ledger, as they are come across.
+#[derive(Default)]
+pub(super) struct Holes {
+    /// First and last entry, inclusive, of each run
+    pub(super) runs: Vec<(u64, u64)>,
+    /// What is to be said of them
+    warnings: Vec<Finding>,
+}
+
+impl Holes {
+    /// Takes a file that was dropped; answers what is wrong with what is left of it.
+    pub(super) fn take(
+        &mut self,
+        view: &dyn View,
+        file: &EntryFile,
+        size: Option<u64>,
+        tree: &mut Tree<'_>,
+    ) -> Vec<Finding> {
+        let Some(end) =
+            file.first.checked_add(ENTRIES_PER_FILE).filter(|end| size.is_none_or(|size| *end < size))
+        else {
+            tree.lose();
+            let detail = "dropped, though the last entries are in it: only closed files can be";
+            return vec![Finding::new(Kind::Malformed, detail).in_file(&file.name).about(file.first)];
+        };
+        self.note(file, end - 1);
+        match view.marker(file) {
+            Ok(Some(marker)) if tree.skip(file.first, Some(marker.root)) => Vec::new(),
+            Ok(Some(_)) => {
+                let detail = format!(
+                    "its root is not what the signed root says of entries {} to {}",
+                    file.first,
+                    end - 1
+                );
+                vec![Finding::new(Kind::RootMismatch, detail).in_file(&file.name).about(file.first)]
+            }
+            // What is wrong with it was said when it was opened.
+            _ => {
+                tree.skip(file.first, None);
+                Vec::new()
+            }
+        }
+    }
+
+    fn note(&mut self, file: &EntryFile, last: u64) {
+        // Entry 0 is kept.
+        let first = file.first.max(1);
+        match (self.runs.last_mut(), self.warnings.last_mut()) {
+            (Some(run), Some(warning)) if run.1 + 1 == first => {
+                run.1 = last;
+                warning.detail = unseen(run.0, last);
+            }
+            _ => {
+                self.runs.push((first, last));
+                let finding = Finding::new(Kind::Pruned, unseen(first, last));
+                self.warnings.push(finding.in_file(&file.name).about(first));
+            }
+        }
+    }
+
+    /// What is to be said of the runs, when all are known.
+    pub(super) fn warnings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.warnings)
+    }
+}
+
+fn unseen(first: u64, last: u64) -> String {
+    format!("entries {first} to {last} were dropped by foil chain prune: not seen")
+}

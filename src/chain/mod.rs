@@ -12,6 +12,7 @@ pub mod init;
 pub mod publish;
 pub mod published;
 pub mod pack;
+pub mod prune;
 pub mod read;
 pub mod received;
 mod recover;

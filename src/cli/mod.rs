@@ -79,6 +79,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain publish", chain_publish),
     entry!("chain repair", chain_repair),
     entry!("chain pack", chain_pack),
+    entry!("chain prune", chain_prune),
     entry!("contract lint", contract_lint),
     entry!("contract compile", contract_compile),
     entry!("contract check", contract_check),

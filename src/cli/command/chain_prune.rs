@@ -1,0 +1,128 @@
+//! `foil chain prune`: old entries go, their hashes stay.
+
+use crate::{
+    chain::{
+        closed::Closed,
+        prune::{self, Before},
+        read::Reader,
+    },
+    cli::{
+        Example,
+        failure::{Ended, Hint, Outcome},
+        ledger::{self, DirArg},
+        signals,
+        term::Term,
+    },
+    object,
+    record::signed,
+    time::{Span, Time},
+    tlog::view::ENTRIES_PER_FILE,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[Example {
+    does: "say what would go",
+    line: "foil chain prune cold-room --before 2026-01-01T00:00:00Z -n",
+}];
+
+/// Drop the oldest closed files of a ledger, for ever, and keep their hashes
+///
+/// Drops the files whose entries all stand before N, or were all received before TIME; the file of the last
+/// entry always stays. Each is checked against the signed root before it goes. What remains still verifies,
+/// proofs of what remains still hold, and `foil verify` says what it could not see. Contracts are no longer
+/// checked against this folder: copy the ledger first, for whoever may have to show what was in it.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    dir: DirArg,
+
+    /// Up to where entries may go: the number of an entry, or a time
+    #[arg(long, value_name = "N|TIME", value_parser = parse_before)]
+    before: Before,
+
+    /// Yes, there are copies of what is dropped, or nobody will ever want it
+    #[arg(long)]
+    yes: bool,
+
+    /// How long to wait for others who pack, drop or write
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = super::chain_append::parse_span)]
+    wait: Span,
+
+    /// Say what would go, and change nothing
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+}
+
+fn parse_before(text: &str) -> Result<Before, String> {
+    let entry = text.parse().ok().map(Before::Entry);
+    let before = entry.or_else(|| Time::parse_rfc3339(text).map(Before::Time));
+    before.ok_or_else(|| "neither the number of an entry nor a time such as 2026-03-01T06:00:00Z".to_owned())
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let reader = args.dir.open()?;
+    let shown = reader.folder().path().display().to_string();
+    refuse_what_was_otherwise(&reader)?;
+    let closed = super::chain_pack::closed(&reader, args.wait)?;
+    let files = prune::candidates(&closed, args.before)?;
+    let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
+    let Some(what) = range(&files) else {
+        term.say(format!("{shown}: no closed file lies before that, so nothing is dropped"));
+        return Ok(Outcome::Yes);
+    };
+    if args.dry_run {
+        term.say(format!("{shown}: {what} would be dropped, {bytes} bytes in {} files", files.len()));
+        return Ok(Outcome::Yes);
+    }
+    if !args.yes {
+        return Err(anyhow::anyhow!("{shown}: {what} would be dropped for ever, {bytes} bytes"))
+            .hint(format!("cp -a {shown} ELSEWHERE, then say --yes"));
+    }
+    drop_files(&closed, &files, term)?;
+    report(&shown, &what, &files, bytes, term)?;
+    Ok(Outcome::Yes)
+}
+
+/// A ledger that is older than, or another than, what was seen before is evidence, and nothing to tidy up.
+fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
+    let stated = reader.checkpoint().checkpoint();
+    let id = signed::id(&reader.declaration()?.record);
+    let Ok(Some(sight)) = ledger::seen().recall(&stated.origin, &id) else { return Ok(()) };
+    let seen = sight.checkpoint.checkpoint();
+    let other = seen.size > stated.size || (seen.size == stated.size && seen.root != stated.root);
+    let shown = reader.folder().path().display();
+    anyhow::ensure!(!other, "{shown}: rolled back or forked since it was seen before; run foil verify");
+    Ok(())
+}
+
+fn drop_files(closed: &Closed, files: &[(u64, u64)], term: &mut Term) -> anyhow::Result<()> {
+    closed.sweep()?;
+    for (first, _) in files {
+        if signals::interrupted() {
+            return Err(Ended::error(Outcome::Interrupted, ""));
+        }
+        let marker = prune::prune(closed, *first)?;
+        term.detail(format!("file of entry {first}: dropped, root {}", marker.root));
+    }
+    Ok(())
+}
+
+/// Which entries go, in words; none if none does.
+fn range(files: &[(u64, u64)]) -> Option<String> {
+    let ((first, _), (last, _)) = (files.first()?, files.last()?);
+    Some(format!("entries {} to {}", first.max(&1), last + ENTRIES_PER_FILE - 1))
+}
+
+fn report(shown: &str, what: &str, files: &[(u64, u64)], bytes: u64, term: &mut Term) -> anyhow::Result<()> {
+    let ((Some((first, _)), Some((last, _))), false) = ((files.first(), files.last()), term.quiet()) else {
+        return Ok(());
+    };
+    if term.human() {
+        return term.text(&format!("{shown}: {what} dropped, {bytes} bytes; their hashes are kept\n"));
+    }
+    term.data(&object! {
+        "dropped": files.len() as u64,
+        "first": *first.max(&1),
+        "last": last + ENTRIES_PER_FILE - 1,
+        "bytes": bytes,
+    })
+}

@@ -55,6 +55,12 @@ _foil() {
             foil__subcmd__chain,init)
                 cmd="foil__subcmd__chain__subcmd__init"
                 ;;
+            foil__subcmd__chain,pack)
+                cmd="foil__subcmd__chain__subcmd__pack"
+                ;;
+            foil__subcmd__chain,prune)
+                cmd="foil__subcmd__chain__subcmd__prune"
+                ;;
             foil__subcmd__chain,publish)
                 cmd="foil__subcmd__chain__subcmd__publish"
                 ;;
@@ -118,7 +124,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain)
-            opts="-q -v -h --json --human --quiet --verbose --help init append cat status publish repair"
+            opts="-q -v -h --json --human --quiet --verbose --help init append cat status publish repair pack prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -253,6 +259,46 @@ _foil() {
                     return 0
                     ;;
                 --admin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__chain__subcmd__pack)
+            opts="-n -q -v -h --unpack --wait --dry-run --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__chain__subcmd__prune)
+            opts="-n -q -v -h --before --yes --wait --dry-run --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --before)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -76,8 +76,10 @@ impl Closed {
             "{shown}: tree/ does not give the signed root; run foil chain repair"
         );
         let declared = leaf_hash(reader.declaration()?.to_line().as_bytes());
+        let confirmed = tree::leaf(&folder, stated.size, 0)?;
+        ensure!(confirmed.is_some(), "{shown}: tree/ is damaged above entry 0; run foil chain repair");
         ensure!(
-            tree::leaf(&folder, stated.size, 0)? == Some(declared),
+            confirmed == Some(declared),
             "{shown}: entry 0 is not what the signed root says; run foil verify"
         );
         Ok(Self { folder, stated, wait, _turn: turn })

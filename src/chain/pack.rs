@@ -42,7 +42,7 @@ pub fn pack(closed: &Closed, first: u64) -> anyhow::Result<Sizes> {
     let made = store::temporary(&packed)?;
     let write = |target: &mut File| {
         lines.rewind()?;
-        gzip::pack(&lines, BufWriter::new(target))
+        gzip::pack(&lines, BufWriter::with_capacity(1 << 18, target))
     };
     write_new(&made, write)?;
     let again = || store::open_plain(&made).map(Unpacked::new);

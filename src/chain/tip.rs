@@ -196,7 +196,13 @@ impl Own {
         let path = self.folder.path().display();
         warnings
             .push(format!("{path}: tree/ does not give the signed root and is made anew from the entries"));
-        tree::rebuild(&self.folder, stated.size, &stated.root).with_context(|| path.to_string())
+        let made =
+            tree::rebuild(&self.folder, stated.size, &stated.root).with_context(|| path.to_string())?;
+        if !tree::lost(&self.folder)?.is_empty() {
+            warnings
+                .push(format!("{path}: hashes of dropped entries are lost: these can no longer be proven"));
+        }
+        Ok(made)
     }
 
     /// Remembers our own checkpoint. If a higher one is remembered by now, another copy of the ledger was

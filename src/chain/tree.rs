@@ -214,7 +214,9 @@ fn from_entries(
 /// The root over some hashes.
 pub fn fold(hashes: &[Hash]) -> Hash {
     let mut frontier = Frontier::default();
-    hashes.iter().for_each(|hash| frontier.push(*hash));
+    for hash in hashes {
+        frontier.push(*hash);
+    }
     frontier.root()
 }
 

@@ -29,7 +29,7 @@ impl View for Folder {
     }
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
-        Ok(entries::open(self, file.first)?)
+        entries::open(self, file.first)
     }
 
     fn marker(&self, file: &EntryFile) -> io::Result<Option<Marker>> {

@@ -35,7 +35,9 @@ pub(super) fn take_dropped(
     each: &mut impl FnMut(&Piece) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     if let Some(leaves) = kept(folder, marker)? {
-        leaves.into_iter().for_each(|leaf| tree.push(leaf));
+        for leaf in leaves {
+            tree.push(leaf);
+        }
         return Ok(());
     }
     for level in 0..FILE_LEVEL {

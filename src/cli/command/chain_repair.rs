@@ -52,6 +52,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         reader.checkpoint().verdict(&log).is_good(),
         "{shown}/checkpoint: not signed by the key that entry 0 names"
     );
+    if !tree::lost(reader.folder())?.is_empty() {
+        term.warn(format!("{shown}: hashes of dropped entries are lost: these can no longer be proven"));
+    }
     if tree::is_whole(reader.folder(), stated.size, &stated.root)? {
         term.say(format!("{shown}: tree/ is as it should be"));
         return Ok(Outcome::Yes);

@@ -4,9 +4,9 @@
 pub(super) mod chain_append;
 pub(super) mod chain_cat;
 pub(super) mod chain_init;
-pub(super) mod chain_publish;
 pub(super) mod chain_pack;
 pub(super) mod chain_prune;
+pub(super) mod chain_publish;
 pub(super) mod chain_repair;
 pub(super) mod chain_status;
 pub(super) mod contact_add;

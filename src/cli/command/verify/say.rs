@@ -99,10 +99,10 @@ fn verdict(report: &Report) -> String {
         );
     };
     let known = if report.key == KeySource::Given { "given" } else { "known from before" };
-    let vouched = ranges(report.vouched.iter().map(|voucher| (voucher.first, voucher.last)));
+    let stood_for = ranges(report.vouched.iter().map(|voucher| (voucher.first, voucher.last)));
     let sound = if report.unseen.is_empty() { "sound" } else { "what is here is sound" };
     format!(
-        "{sound}: {checked}, {proofs}; {vouched} are the word of the log, {} ({known}){}",
+        "{sound}: {checked}, {proofs}; {stood_for} are the word of the log, {} ({known}){}",
         voucher.key,
         unseen(report)
     )

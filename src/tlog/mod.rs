@@ -8,6 +8,8 @@ pub mod note;
 pub mod pruned;
 pub mod published;
 pub mod resource;
+pub mod proof;
+pub mod proof_file;
 pub mod tile;
 pub mod view;
 pub mod vkey;

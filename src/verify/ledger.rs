@@ -69,6 +69,14 @@ pub fn identity(view: &dyn View) -> anyhow::Result<Option<(String, Hash)>> {
     Ok(origin.map(|origin| (origin, signed::id(&entry.record))))
 }
 
+/// A checkpoint that has to be there and to be one.
+pub(super) fn read_stated(view: &dyn View) -> anyhow::Result<SignedCheckpoint> {
+    let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
+    let bytes = bytes.context("no checkpoint, so this is no ledger")?;
+    anyhow::ensure!(bytes.len() <= MAX_CHECKPOINT, "checkpoint: longer than {MAX_CHECKPOINT} bytes");
+    SignedCheckpoint::parse(&bytes).context("checkpoint")
+}
+
 fn read_checkpoint(view: &dyn View, report: &mut Report) -> anyhow::Result<Option<SignedCheckpoint>> {
     let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
     let malformed = |detail: String| Finding::new(Kind::CheckpointMalformed, detail).in_file("checkpoint");

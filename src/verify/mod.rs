@@ -18,6 +18,7 @@ mod lines;
 mod merge;
 mod places;
 mod pool;
+mod proof;
 mod records;
 mod report;
 mod rescue;
@@ -30,6 +31,7 @@ use std::num::NonZeroUsize;
 pub use anchor::{GivenKey, Remembered, Trust};
 pub use finding::{Finding, Findings, Kind, Severity};
 pub use ledger::{identity, ledger};
+pub use proof::{Proved, proof, prove};
 pub use records::Records;
 pub use report::{KeySource, Report, Voucher};
 

@@ -46,7 +46,7 @@ pub struct Voucher {
 /// The verdict on one target.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// `ledger` or `records`
+    /// `ledger`, `records`, `proof` or `evidence`
     pub kind: &'static str,
     /// Where the key came from
     pub key: KeySource,

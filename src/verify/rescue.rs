@@ -22,9 +22,14 @@ pub(super) type Edge = Vec<Vec<Hash>>;
 /// Levels that the last file of entries can stand in for.
 const IN_FILE: usize = 2;
 
-/// Finds a mixture that gives the root.
+/// What the tree's files have there if it gives the root, else a mixture that does.
 pub(super) fn edge(view: &dyn View, size: u64, root: &Hash) -> Option<Edge> {
     let stored: Vec<Option<Vec<Hash>>> = (0..LEVELS).map(|level| stored(view, size, level)).collect();
+    let straight: Option<Edge> = stored.iter().cloned().collect();
+    straight.filter(|edge| gives(edge, size, root)).or_else(|| mixture(view, &stored, size, root))
+}
+
+fn mixture(view: &dyn View, stored: &[Option<Vec<Hash>>], size: u64, root: &Hash) -> Option<Edge> {
     let above: Edge = stored[IN_FILE..].iter().cloned().collect::<Option<_>>()?;
     let ours = computed(view, size);
     let choices = |level: usize| [&stored[level], &ours[level]].into_iter().flatten();
@@ -32,7 +37,7 @@ pub(super) fn edge(view: &dyn View, size: u64, root: &Hash) -> Option<Edge> {
         for blocks in choices(1) {
             let mut mixture: Edge = vec![leaves.clone(), blocks.clone()];
             mixture.extend(above.iter().cloned());
-            if gives(&mixture, size, root) || exchange(&mut mixture, [&stored, &ours], size, root) {
+            if gives(&mixture, size, root) || exchange(&mut mixture, [stored, &ours], size, root) {
                 return Some(mixture);
             }
         }

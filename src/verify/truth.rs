@@ -17,9 +17,7 @@ const BLOCK: u64 = 1 << HEIGHT;
 pub(super) struct Truth<'a> {
     view: &'a dyn View,
     size: u64,
-    /// Whether what no full block covers gives the signed root
-    top: bool,
-    /// What no full block covers, where the files had to be helped out
+    /// What no full block covers, if it gives the signed root
     edge: Option<Edge>,
     /// For each level the block that was read last
     cache: Vec<Option<(u64, Option<Vec<Hash>>)>>,
@@ -28,17 +26,13 @@ pub(super) struct Truth<'a> {
 impl<'a> Truth<'a> {
     /// Files in the tree are derived: one that cannot be read is as good as none.
     pub(super) fn new(view: &'a dyn View, size: u64, root: &Hash) -> Self {
-        let read = |level, first, count| Ok::<_, ()>(view.tree(level, first, count).ok().flatten());
-        let frontier = tile::frontier(size, read).ok().flatten();
-        let straight = frontier.is_some_and(|frontier| frontier.root() == *root);
-        let edge = if straight { None } else { rescue::edge(view, size, root) };
-        let top = straight || edge.is_some();
-        Self { view, size, top, edge, cache: (0..LEVELS).map(|_| None).collect() }
+        let edge = rescue::edge(view, size, root);
+        Self { view, size, edge, cache: (0..LEVELS).map(|_| None).collect() }
     }
 
     /// Whether anything can be believed.
     pub(super) fn top(&self) -> bool {
-        self.top
+        self.edge.is_some()
     }
 
     /// A hash of a level, if it is to be believed.
@@ -65,7 +59,7 @@ impl<'a> Truth<'a> {
     }
 
     fn block(&mut self, level: u32, index: u64) -> Option<&Vec<Hash>> {
-        let slot = usize::try_from(level).ok().filter(|slot| self.top && *slot < self.cache.len())?;
+        let slot = usize::try_from(level).ok().filter(|slot| self.top() && *slot < self.cache.len())?;
         if self.cache[slot].as_ref().is_none_or(|(cached, _)| *cached != index) {
             let block = self.confirmed(level, index);
             self.cache[slot] = Some((index, block));
@@ -78,11 +72,11 @@ impl<'a> Truth<'a> {
         let count = tile::length(level, self.size).checked_sub(first)?.min(BLOCK);
         let full = count == BLOCK && level + 1 < LEVELS;
         // A block that is not full has no hash above it: it was part of what gave the root.
-        if let (false, Some(edge)) = (full, &self.edge) {
-            return edge.get(level as usize).cloned();
+        if !full {
+            return self.edge.as_ref()?.get(level as usize).cloned();
         }
         let hashes = self.view.tree(level, first, usize::try_from(count).ok()?).ok()??;
-        (!full || self.hash(level + 1, index) == Some(fold(&hashes))).then_some(hashes)
+        (self.hash(level + 1, index) == Some(fold(&hashes))).then_some(hashes)
     }
 }
 

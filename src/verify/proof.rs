@@ -1,0 +1,139 @@
+//! One entry and its proof: made from a ledger, and checked by somebody who has nothing else.
+
+use anyhow::{Context as _, ensure};
+
+use super::{
+    anchor::{self, GivenKey, Trust},
+    examine::explanation,
+    finding::{Finding, Kind, Severity},
+    ledger::read_stated,
+    report::{Report, Voucher},
+    truth::Truth,
+};
+use crate::{
+    chain::entry::{BadEntry, Entry},
+    record::{genesis::Genesis, signed::Verifier},
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        merkle::leaf_hash,
+        proof::inclusion,
+        proof_file::ProofFile,
+        view::{View, entry_file_name},
+        vkey::{Algorithm, VerifierKey},
+    },
+};
+
+/// An entry and what shows that its log has it.
+#[derive(Clone, Debug)]
+pub struct Proved {
+    /// The entry's line, without its line feed
+    pub line: Vec<u8>,
+    /// The proof
+    pub proof: ProofFile,
+}
+
+/// Proves an entry. What is answered was checked against the signed checkpoint; a ledger that is damaged
+/// where it matters gives no proof.
+///
+/// # Errors
+/// If there is no such entry; if entry, `tree/` and checkpoint do not fit together; if the ledger cannot be read.
+pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
+    let signed = read_stated(view)?;
+    check_signature(view, &signed)?;
+    let Checkpoint { size, root, .. } = signed.checkpoint();
+    ensure!(n < *size, "entry {n}: not there, the ledger has {size} entries");
+    let mut truth = Truth::new(view, *size, root);
+    let damaged =
+        "tree/ does not lead to the signed root; foil chain repair makes it anew, if the entries do";
+    // Upwards from the entry: so no block of the tree's files is read twice.
+    let leaf = truth.hash(0, n).context(damaged)?;
+    let path = inclusion(*size, n, |level, index| truth.hash(level, index)).context(damaged)?;
+    let line = view.line(n).with_context(|| entry_file_name(n))?;
+    let line = line.with_context(|| format!("entry {n} is missing; foil verify shows what else is"))?;
+    ensure!(
+        leaf_hash(&line) == leaf,
+        "entry {n} is not the one that the signed root covers; foil verify shows where it was changed"
+    );
+    let proof = ProofFile { extra: None, index: n, path, checkpoint: signed.to_string() };
+    ensure!(proof.root(*size, leaf) == Some(*root), "{damaged}");
+    Ok(Proved { line, proof })
+}
+
+/// A checkpoint that its own ledger's key did not sign is worth no proof.
+fn check_signature(view: &dyn View, signed: &SignedCheckpoint) -> anyhow::Result<()> {
+    let line = view.line(0).with_context(|| entry_file_name(0))?.context("entry 0 is missing")?;
+    let declared = Entry::parse_lenient(&line).context("entry 0")?;
+    let genesis =
+        Genesis::verified(&declared.record, &mut Verifier::new(), declared.received).context("entry 0")?;
+    let log = VerifierKey::new(&signed.checkpoint().origin, Algorithm::Ed25519, genesis.log)?;
+    ensure!(signed.verdict(&log).is_good(), "checkpoint: not signed by the key that entry 0 names");
+    Ok(())
+}
+
+/// Checks a proof and the entry that it is about, as `key` knows the log. `entry` is its line without the line
+/// feed. Where `foreign` is set, it may be anything that a log holds; else it must be an entry of a ledger.
+///
+/// # Errors
+/// If the proof holds no checkpoint. That it does not hold is a finding.
+pub fn proof(
+    proof: &ProofFile,
+    entry: &[u8],
+    key: &GivenKey,
+    foreign: bool,
+    explain: bool,
+) -> anyhow::Result<Report> {
+    let signed = proof.signed().context("checkpoint")?;
+    let Checkpoint { origin, size, root } = signed.checkpoint().clone();
+    let mut report = Report::new("proof");
+    let trust = Trust { given: Some(key.clone()), remembered: None };
+    anchor::check(Some(&signed), None, &trust, &mut report);
+    let included = proof.root(size, leaf_hash(entry)) == Some(root);
+    if !included {
+        let detail = format!(
+            "entry and proof do not lead to the root that is signed for {size} entries: one of them was changed, or they belong to others"
+        );
+        report.findings.push(Finding::new(Kind::RootMismatch, detail).about(proof.index));
+    }
+    (report.origin, report.size, report.root) = (Some(origin), Some(size), Some(root));
+    look_at(proof.index, entry, foreign, explain, &mut report);
+    if included && let Some(key) = trust.key().filter(|_| report.origin_vouched()) {
+        let (first, last) = (proof.index, proof.index);
+        report.vouched.push(Voucher { by: "log", key: key.clone(), first, last });
+    }
+    Ok(report)
+}
+
+/// What the entry itself says.
+fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut Report) {
+    report.entries_checked = 1;
+    let parsed = match Entry::parse(entry) {
+        Err(_) if foreign => return,
+        Err(why) => {
+            let kind = if why == BadEntry::NotCanonical { Kind::NotCanonical } else { Kind::Malformed };
+            report.findings.push(Finding::new(kind, format!("no entry: {why}")).about(index));
+            return;
+        }
+        Ok(parsed) => parsed,
+    };
+    if parsed.n != index {
+        let detail = format!("the entry says that it is entry {}, its proof is of {index}", parsed.n);
+        report.findings.push(Finding::new(Kind::Moved, detail).about(index));
+    }
+    let device = parsed.record.str("device").map(super::examine::shown);
+    let finding = match Verifier::new().signers(&parsed.record, parsed.received) {
+        Err(bad) => {
+            let explanation = explain.then(|| explanation(&parsed.record, &bad)).flatten();
+            Finding { explanation, ..Finding::new(Kind::BadProof, bad.to_string()) }
+        }
+        Ok(signers) if signers.is_empty() => {
+            // Whether the log lets in unsigned records, only its entry 0 says.
+            let detail = "the record has no proof of its own: it is the log's word alone";
+            Finding { severity: Severity::Warning, ..Finding::new(Kind::Unsigned, detail) }
+        }
+        Ok(signers) => {
+            report.proofs_checked = signers.len() as u64;
+            return;
+        }
+    };
+    report.findings.push(Finding { device, ..finding.about(index) });
+}

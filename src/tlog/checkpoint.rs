@@ -121,6 +121,11 @@ impl SignedCheckpoint {
         &self.note
     }
 
+    /// The same checkpoint under the signature of one key only.
+    pub fn only_by(&self, key: &VerifierKey) -> Self {
+        Self { checkpoint: self.checkpoint.clone(), note: self.note.only_by(key) }
+    }
+
     /// What the signatures say about a key.
     pub fn verdict(&self, key: &VerifierKey) -> Verdict {
         self.note.verdict(key)

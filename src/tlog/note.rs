@@ -116,6 +116,12 @@ impl Note {
         true
     }
 
+    /// The same text under the signature lines of one key only, good or bad.
+    pub fn only_by(&self, key: &VerifierKey) -> Self {
+        let lines = self.signatures.iter().filter(|line| line.id == key.id() && line.name == key.name());
+        Self { text: self.text.clone(), signatures: lines.cloned().collect() }
+    }
+
     /// What the note's signatures say about one key. Signatures of other keys are passed over; of several by
     /// this key all must be good.
     pub fn verdict(&self, key: &VerifierKey) -> Verdict {

@@ -10,12 +10,13 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read},
+    io::{self, Read, Seek, SeekFrom},
     ops::Range,
     path::PathBuf,
 };
 
 use super::{
+    find,
     folder::{Folder, entry_file_first},
     gzip::{self, Unpacked},
     store,
@@ -83,6 +84,20 @@ pub fn open(folder: &Folder, n: u64) -> io::Result<Box<dyn Read + Send>> {
     }
     // Somebody may have unpacked it while we looked.
     Ok(Box::new(store::open_plain(&folder.entry_file(n))?))
+}
+
+/// The lines from that of an entry on, as far as it can be found without reading what stands before it; and
+/// how many lines must still be passed over.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_at(folder: &Folder, n: u64) -> io::Result<(Box<dyn Read + Send>, u64)> {
+    let skip = n % ENTRIES_PER_FILE;
+    let plain = if skip == 0 { None } else { there(store::open_plain(&folder.entry_file(n)))? };
+    let Some(mut file) = plain else { return Ok((open(folder, n)?, skip)) };
+    let start = find::line_start(&file, n)?;
+    file.seek(SeekFrom::Start(start.unwrap_or(0)))?;
+    Ok((Box::new(file), if start.is_some() { 0 } else { skip }))
 }
 
 fn there(file: io::Result<File>) -> io::Result<Option<File>> {

@@ -6,6 +6,7 @@ pub mod batch;
 pub mod closed;
 pub mod entries;
 pub mod entry;
+pub mod find;
 pub mod folder;
 pub mod gzip;
 pub mod init;

@@ -134,9 +134,9 @@ impl Lines<'_> {
             // For entry 0 alone, which every writer reads, a little is enough.
             let few = self.end - self.next < 16;
             let capacity = if few { 1 << 12 } else { 1 << 18 };
-            let mut file =
-                BufReader::with_capacity(capacity, entries::open(folder, next).with_context(place)?);
-            skip_lines(&mut file, self.next % ENTRIES_PER_FILE).with_context(place)?;
+            let (source, skip) = entries::open_at(folder, next).with_context(place)?;
+            let mut file = BufReader::with_capacity(capacity, source);
+            skip_lines(&mut file, skip).with_context(place)?;
             self.file = Some(file);
         }
         let file = self.file.as_mut().context("an open file")?;

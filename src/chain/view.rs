@@ -11,7 +11,7 @@ use crate::{
     hash::Hash,
     tlog::{
         pruned::Marker,
-        view::{EntryFile, View},
+        view::{EntryFile, View, nth_line},
     },
 };
 
@@ -38,6 +38,16 @@ impl View for Folder {
 
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
         tree::read(self, level, first, count)
+    }
+
+    fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
+        if n != 0 && entries::form(self, n) == Some(Form::Pruned) {
+            return Ok(None);
+        }
+        match entries::open_at(self, n) {
+            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(None),
+            opened => opened.and_then(|(source, skip)| nth_line(source, skip)),
+        }
     }
 }
 

@@ -81,8 +81,8 @@ pub trait View: Sync {
     /// If the level is there and cannot be read.
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>>;
 
-    /// The line where an entry should stand, without its line feed; none if there is no such line. A line that
-    /// is too long is cut off behind its limit, so that it still shows as too long.
+    /// The line of an entry, or that where it should stand, without its line feed; none if there is no such
+    /// line. Whoever needs to know which of the two it is reads its number. A line that is too long is cut off behind its limit, so that it still shows as too long.
     ///
     /// # Errors
     /// If its file is there and cannot be read.
@@ -129,8 +129,12 @@ pub struct Fault {
     pub derived: bool,
 }
 
-/// The line of this number, counted from 0, without its line feed.
-fn nth_line(source: impl Read, number: u64) -> io::Result<Option<Vec<u8>>> {
+/// The line of this number, counted from 0, without its line feed. A line that is too long is cut off behind its
+/// limit.
+///
+/// # Errors
+/// Those of the source.
+pub fn nth_line(source: impl Read, number: u64) -> io::Result<Option<Vec<u8>>> {
     // One byte for a carriage return, one more to show that it is too long.
     let limit = MAX_LINE as u64 + 2;
     let mut lines = BufReader::new(source);

@@ -1,13 +1,14 @@
 //! A view that counts what is read through it.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Read},
     sync::Mutex,
 };
 
 use counterfoil::{
     hash::Hash,
-    tlog::view::{EntryFile, View},
+    tlog::view::{ENTRIES_PER_FILE, EntryFile, View},
 };
 
 /// Another view, and what was asked of it.
@@ -20,6 +21,8 @@ pub struct Counting<'a> {
 struct Asked {
     trees: usize,
     lines: usize,
+    /// The first entries of the files of which something was read
+    files: BTreeSet<u64>,
 }
 
 impl<'a> Counting<'a> {
@@ -36,6 +39,11 @@ impl<'a> Counting<'a> {
     pub fn lines(&self) -> usize {
         self.asked.lock().unwrap().lines
     }
+
+    /// Of how many files of entries something was read.
+    pub fn files(&self) -> usize {
+        self.asked.lock().unwrap().files.len()
+    }
 }
 
 impl View for Counting<'_> {
@@ -48,6 +56,7 @@ impl View for Counting<'_> {
     }
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
+        self.asked.lock().unwrap().files.insert(file.first);
         self.view.open(file)
     }
 
@@ -57,7 +66,9 @@ impl View for Counting<'_> {
     }
 
     fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
-        self.asked.lock().unwrap().lines += 1;
+        let mut asked = self.asked.lock().unwrap();
+        asked.lines += 1;
+        asked.files.insert(n - n % ENTRIES_PER_FILE);
         self.view.line(n)
     }
 }

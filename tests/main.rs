@@ -4,6 +4,7 @@
 
 mod books;
 mod clock;
+mod compare;
 mod concurrency;
 mod contract;
 mod counting;

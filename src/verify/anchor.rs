@@ -56,7 +56,7 @@ impl Trust {
         }
     }
 
-    fn source(&self) -> KeySource {
+    pub(super) fn source(&self) -> KeySource {
         match (&self.given, &self.remembered) {
             (Some(_), _) => KeySource::Given,
             (None, Some(_)) => KeySource::Pinned,

@@ -23,6 +23,8 @@ pub enum Kind {
     RolledBack,
     /// The log signed another history than the one that was seen before
     Forked,
+    /// Evidence that does not prove a fork
+    NoFork,
     /// An entry's line has another content
     Modified,
     /// An entry's line is gone
@@ -92,6 +94,7 @@ impl Kind {
             Self::BadGenesis => "bad-genesis",
             Self::RolledBack => "rolled-back",
             Self::Forked => "forked",
+            Self::NoFork => "no-fork",
             Self::Modified => "modified",
             Self::Missing => "missing",
             Self::Inserted => "inserted",

@@ -10,6 +10,8 @@
 
 mod align;
 mod anchor;
+mod compare;
+mod evidence;
 mod examine;
 mod finding;
 mod holes;
@@ -17,11 +19,14 @@ mod ledger;
 mod lines;
 mod merge;
 mod places;
+mod pair;
 mod pool;
 mod proof;
+mod rebuilt;
 mod records;
 mod report;
 mod rescue;
+mod side;
 mod streams;
 mod tree;
 mod truth;
@@ -29,8 +34,11 @@ mod truth;
 use std::num::NonZeroUsize;
 
 pub use anchor::{GivenKey, Remembered, Trust};
+pub use compare::{Comparison, Copied, compare};
+pub use evidence::evidence;
 pub use finding::{Finding, Findings, Kind, Severity};
 pub use ledger::{identity, ledger};
+pub use pair::Relation;
 pub use proof::{Proved, proof, prove};
 pub use records::Records;
 pub use report::{KeySource, Report, Voucher};

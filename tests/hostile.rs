@@ -29,6 +29,9 @@ pub fn confined(folder: &Folder, words: &[&str], input: &str) -> Run {
 const COMMANDS: &[&[&str]] = &[
     &["chain", "cat", "book"],
     &["chain", "status", "book"],
+    &["chain", "prove", "book", "1", "-o", "one"],
+    &["chain", "diff", "book", "good"],
+    &["chain", "diff", "good", "book", "--entries"],
     &["chain", "repair", "book"],
     APPEND,
     &["chain", "init", "book", "-k", "gateway"],
@@ -62,6 +65,7 @@ fn what_is_no_plain_file_is_neither_waited_for_nor_read_for_ever() {
     ];
     let base = books::folder();
     books::appended(&base, numbered(0, 2));
+    books::copy_into(&base, "book", &base, "good");
     let cases = places.iter().flat_map(|place| things.iter().map(move |thing| (place, thing)));
     let cases = std::sync::Mutex::new(cases);
     let work = || {
@@ -84,6 +88,60 @@ fn what_is_no_plain_file_is_neither_waited_for_nor_read_for_ever() {
         scope.spawn(work);
         scope.spawn(work);
     });
+}
+
+#[test]
+fn proofs_and_evidence_of_strangers_are_read_with_care() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 2));
+    assert_eq!(folder.run(&["chain", "prove", "book", "1", "-o", "one"]).code, Some(0));
+    let proof = fs::read_to_string(folder.path("one.tlog-proof")).unwrap();
+    let key = &["--key", "gateway.did"][..];
+    let verify = |name: &str| confined(&folder, &[&["verify", name], key].concat(), "");
+    let root = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+    for (name, text) in [
+        ("long", proof.replace("index", &format!("extra {}\nindex", "AAAA".repeat(1 << 20)))),
+        ("deep", proof.replace("index 1\n", &format!("index 1\n{}", root.repeat(5_000)))),
+        (
+            "huge",
+            proof
+                .replace("\n3\n", "\n18446744073709551615\n")
+                .replace("index 1\n", "index 18446744073709551614\n"),
+        ),
+        ("lines", proof.replace("plant7/book\n3", "plant7/book\n../../..\n3")),
+        ("names", proof.replace("plant7/book", "../../../\u{1b}[2J\u{202e}/book")),
+        ("zero", "\0".repeat(1 << 20)),
+    ] {
+        fs::copy(folder.path("one.json"), folder.path(&format!("{name}.json"))).unwrap();
+        fs::write(folder.path(&format!("{name}.tlog-proof")), text).unwrap();
+        let run = verify(&format!("{name}.tlog-proof"));
+        assert!([Some(1), Some(2)].contains(&run.code), "{name}: {:?} {}{}", run.code, run.out, run.err);
+        assert!(!(run.out + &run.err).contains(['\u{1b}', '\u{202e}']), "{name}");
+    }
+    for thing in ["pipe.tlog-proof", "pipe.json", "zero.json", "self.tlog-proof"] {
+        let twin = thing.replace(".json", ".tlog-proof");
+        let _ = fs::remove_file(folder.path(thing));
+        match &thing[..4] {
+            "pipe" => pipe(&folder, thing),
+            "zero" => symlink("/dev/zero", folder.path(thing)).unwrap(),
+            _ => symlink(folder.path(thing), folder.path(thing)).unwrap(),
+        }
+        if thing.ends_with("json") {
+            let _ = fs::remove_file(folder.path(&twin));
+            fs::write(folder.path(&twin), &proof).unwrap();
+        }
+        let run = verify(&twin);
+        assert_eq!((run.code, run.err.lines().count()), (Some(2), 1), "{thing}: {}", run.err);
+    }
+    let nested = format!("{{\"format\":\"foil-evidence/1\",\"x\":{}", "[".repeat(100_000));
+    let wide = format!("{{\"checkpoints\":[{}\"\"],\"format\":\"foil-evidence/1\"}}", "\"\",".repeat(50_000));
+    for (name, text) in [("nested", nested), ("wide", wide), ("zeros", "\0".repeat(1 << 20))] {
+        fs::write(folder.path(name), text).unwrap();
+        let run = confined(&folder, &["verify", name], "");
+        assert_eq!(run.code, Some(2), "{name}: {}{:.200}", run.err, run.out);
+        let run = confined(&folder, &["chain", "diff", "book", name], "");
+        assert_eq!((run.code, run.err.lines().count()), (Some(2), 1), "{name}: {}", run.err);
+    }
 }
 
 #[test]

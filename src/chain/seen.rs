@@ -82,7 +82,8 @@ impl Seen {
         self.path.join(Hash::of(origin.as_bytes()).to_string())
     }
 
-    fn file(&self, origin: &str, id: &Hash) -> PathBuf {
+    /// The file that holds what was seen of a ledger.
+    pub fn file(&self, origin: &str, id: &Hash) -> PathBuf {
         self.folder(origin).join(id.to_string())
     }
 
@@ -93,7 +94,11 @@ impl Seen {
 }
 
 impl Sight {
-    fn parse(bytes: &[u8]) -> anyhow::Result<Self> {
+    /// Reads the file of a sight.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn parse(bytes: &[u8]) -> anyhow::Result<Self> {
         let end = bytes.iter().position(|byte| *byte == b'\n').context("no key in the first line")?;
         let did = std::str::from_utf8(&bytes[..end])?;
         let checkpoint = SignedCheckpoint::parse(&bytes[end + 1..])?;

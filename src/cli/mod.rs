@@ -10,6 +10,7 @@ pub(crate) mod contract;
 mod csv;
 pub(crate) mod defaults;
 pub(crate) mod failure;
+pub(crate) mod files;
 pub(crate) mod io;
 pub(crate) mod jobs;
 pub(crate) mod keys;
@@ -19,6 +20,7 @@ mod reference;
 pub(crate) mod signals;
 pub(crate) mod target;
 pub(crate) mod term;
+pub(crate) mod view;
 
 use std::{ffi::OsString, process::ExitCode};
 
@@ -77,6 +79,8 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain cat", chain_cat),
     entry!("chain status", chain_status),
     entry!("chain publish", chain_publish),
+    entry!("chain prove", chain_prove),
+    entry!("chain diff", chain_diff),
     entry!("chain repair", chain_repair),
     entry!("chain pack", chain_pack),
     entry!("chain prune", chain_prune),

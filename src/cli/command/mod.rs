@@ -3,8 +3,10 @@
 
 pub(super) mod chain_append;
 pub(super) mod chain_cat;
+pub(super) mod chain_diff;
 pub(super) mod chain_init;
 pub(super) mod chain_pack;
+pub(super) mod chain_prove;
 pub(super) mod chain_prune;
 pub(super) mod chain_publish;
 pub(super) mod chain_repair;

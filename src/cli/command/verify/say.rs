@@ -68,18 +68,29 @@ fn outcome(report: &Report) -> Outcome {
 }
 
 fn human(target: &Path, report: &Report, several: bool, term: &mut Term) -> anyhow::Result<()> {
+    findings(target, report, several, term)?;
     let target = target.display().to_string();
+    let target = if target == "-" { "standard input" } else { &target };
+    term.text(&format!("{}: {}\n", escape(target), escape(&verdict(report))))
+}
+
+/// The findings, a line each.
+pub(super) fn findings(target: &Path, report: &Report, several: bool, term: &mut Term) -> anyhow::Result<()> {
+    let target = target.display();
     let findings = report.findings();
     for finding in &findings {
-        let prefix = if several && report.kind != "records" { format!("{target}/") } else { String::new() };
+        let prefix = match report.kind {
+            "ledger" | "published" if several => format!("{target}/"),
+            "proof" | "evidence" => format!("{target}: "),
+            _ => String::new(),
+        };
         term.text(&format!("{}\n", escape(&format!("{prefix}{finding}"))))?;
     }
     let left_out = report.findings.total() - findings.len() as u64;
     if left_out > 0 {
         term.text(&format!("… and {left_out} more findings\n"))?;
     }
-    let target = if target == "-" { "standard input" } else { &target };
-    term.text(&format!("{}: {}\n", escape(target), verdict(report)))
+    Ok(())
 }
 
 fn verdict(report: &Report) -> String {
@@ -98,6 +109,15 @@ fn verdict(report: &Report) -> String {
             unseen(report)
         );
     };
+    if report.kind == "proof" {
+        return format!(
+            "sound: entry {} of {} is the word of the log, {}, at size {}; {proofs}",
+            voucher.first,
+            report.origin.as_deref().unwrap_or_default(),
+            voucher.key,
+            report.size.unwrap_or_default()
+        );
+    }
     let known = if report.key == KeySource::Given { "given" } else { "known from before" };
     let stood_for = ranges(report.vouched.iter().map(|voucher| (voucher.first, voucher.last)));
     let sound = if report.unseen.is_empty() { "sound" } else { "what is here is sound" };

@@ -1,0 +1,128 @@
+//! `foil chain diff`: where two copies of a ledger part, and whose fault it is.
+
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap_complete::engine::ArgValueCompleter;
+
+use crate::{
+    chain::store,
+    cli::{
+        Example,
+        failure::{Hint, Outcome},
+        files, keys, ledger,
+        term::Term,
+        view,
+    },
+    hash::Hash,
+    tlog::{evidence::Evidence, view::View},
+    verify::{self, Comparison, KeySource, Relation, Remembered, Trust},
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "a copy and the ledger that it was made of",
+        line: "cp -r cold-room backup && foil chain diff cold-room backup",
+    },
+    Example {
+        does: "somebody else's copy, by the key that they gave out",
+        line: "cp -r cold-room theirs && foil chain diff cold-room theirs --key gateway -o fork.json",
+    },
+];
+
+/// Compare two copies of a ledger
+///
+/// A and B are ledgers' folders. Both must bear the signature of the log's key, which is --key, or the one that is
+/// remembered, or else the one that their first entries name, and then nobody outside vouches (3). From the top
+/// of both trees down to the first entry that differs, only a few blocks are read. The answer is one of: same,
+/// or one is the beginning of the other (0); a fork, the key signed two histories, or a damaged copy, which does
+/// not give its own signed root (1); two different ledgers (2). A line that was changed beside an untouched
+/// `tree/` shows with --entries only, or with foil verify.
+///
+/// A fork is written into an evidence file, with which foil verify proves it to anybody who has neither ledger.
+/// One of the two may also be a file that holds a signed checkpoint: a receipt of chain append, or what was seen.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A ledger's folder, or a file with a signed checkpoint
+    #[arg(value_name = "A", value_hint = clap::ValueHint::AnyPath)]
+    a: PathBuf,
+
+    /// The other one
+    #[arg(value_name = "B", value_hint = clap::ValueHint::AnyPath)]
+    b: PathBuf,
+
+    /// The log's key: a vkey, a DID, a file, or a contact
+    #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(keys::complete_public))]
+    key: Option<String>,
+
+    /// Read all entries instead of going by `tree/`
+    #[arg(long)]
+    entries: bool,
+
+    /// Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    if let Some(path) = args.output.as_ref().filter(|path| path.symlink_metadata().is_ok()) {
+        return Err(anyhow::anyhow!("{}: is there already", path.display())).hint("-o FILE names another");
+    }
+    let named = |path: &Path| path.display().to_string();
+    let (a, b) = (view::open_or_checkpoint(&args.a)?, view::open_or_checkpoint(&args.b)?);
+    let given = args.key.as_deref().map(super::verify::given).transpose()?;
+    let remembered = if given.is_some() { None } else { remembered(&[&*a, &*b]) };
+    let trust = Trust { given, remembered };
+    let comparison = verify::compare(&*a, &*b, &trust, args.entries);
+    let comparison = comparison.with_context(|| format!("{} and {}", named(&args.a), named(&args.b)))?;
+    let evidence = comparison.evidence.as_ref().map(|evidence| keep(evidence, args.output.as_deref()));
+    let (evidence, lost) = match evidence.transpose() {
+        Ok(evidence) => (evidence, None),
+        Err(error) => (None, Some(error)),
+    };
+    show::comparison([&args.a, &args.b], &comparison, evidence.as_deref(), term)?;
+    // A fork is worth knowing, also where its evidence could not be kept.
+    if let Some(error) = lost {
+        return Err(error);
+    }
+    if comparison.relation == Relation::Damaged {
+        term.flush()?;
+        term.hint("foil verify shows all that is wrong with a copy");
+    }
+    Ok(outcome(&comparison))
+}
+
+/// The log's key as it is remembered, for the first of the two that is.
+fn remembered(views: &[&dyn View]) -> Option<Remembered> {
+    let seen = ledger::seen();
+    views.iter().find_map(|view| {
+        let (origin, id) = verify::identity(*view).ok()??;
+        let sight = seen.recall(&origin, &id).ok()??;
+        let stated = sight.checkpoint.checkpoint();
+        Some(Remembered { key: sight.key, size: stated.size, root: stated.root })
+    })
+}
+
+/// Writes evidence, unless it is there already; answers where.
+fn keep(evidence: &Evidence, output: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let text = evidence.to_string();
+    // Not called after the log: its name is somebody else's text.
+    let digest = Hash::of(text.as_bytes()).to_string();
+    let path = output.map_or_else(|| format!("fork-{}.json", &digest[..12]).into(), Path::to_owned);
+    let there = store::read_small(&path, text.len()).ok().flatten();
+    if there.is_none_or(|there| there != text.as_bytes()) {
+        files::create(&[(&path, text.as_bytes())]).hint("-o FILE names another")?;
+    }
+    Ok(path)
+}
+
+fn outcome(comparison: &Comparison) -> Outcome {
+    match comparison.relation {
+        Relation::Fork | Relation::Damaged => Outcome::No,
+        Relation::Different => Outcome::CouldNot,
+        Relation::Same | Relation::Prefix(_) if comparison.key != KeySource::None => Outcome::Yes,
+        Relation::Same | Relation::Prefix(_) | Relation::Undecided => Outcome::Undecided,
+    }
+}

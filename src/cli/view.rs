@@ -1,0 +1,68 @@
+//! What a command reads of a log, wherever it lies.
+
+use std::{
+    io::{self, Read},
+    path::Path,
+};
+
+use anyhow::Context as _;
+
+use super::{ledger, target};
+use crate::{
+    chain::{folder::MAX_CHECKPOINT, seen, store},
+    hash::Hash,
+    json,
+    tlog::view::{EntryFile, View},
+};
+
+/// Opens the log that a text names: a ledger's folder, or @, a published folder, or a URL.
+pub(crate) fn open(place: &Path) -> anyhow::Result<Box<dyn View>> {
+    let path = ledger::resolve(place)?;
+    let log = target::log(&path)?;
+    log.with_context(|| format!("{}: no such folder", target::shown(&path)))
+}
+
+/// Opens a log, or what somebody kept of one: a file with a signed checkpoint, a receipt of chain append, or what
+/// was seen.
+pub(crate) fn open_or_checkpoint(place: &Path) -> anyhow::Result<Box<dyn View>> {
+    if !place.is_file() {
+        return open(place);
+    }
+    let named = || place.display().to_string();
+    let bytes = store::read_small(place, MAX_CHECKPOINT).with_context(named)?.unwrap_or_default();
+    Ok(Box::new(Kept(checkpoint_in(bytes))))
+}
+
+/// The signed note in a file that is one, or holds one.
+fn checkpoint_in(bytes: Vec<u8>) -> Vec<u8> {
+    let receipt = json::parse_object(&bytes).ok();
+    if let Some(note) = receipt.as_ref().and_then(|receipt| receipt.str("checkpoint")) {
+        return note.as_bytes().to_vec();
+    }
+    seen::Sight::parse(&bytes).map(|sight| sight.checkpoint.to_string().into_bytes()).unwrap_or(bytes)
+}
+
+/// A checkpoint alone.
+struct Kept(Vec<u8>);
+
+impl View for Kept {
+    fn kind(&self) -> &'static str {
+        "checkpoint"
+    }
+
+    fn checkpoint(&self, limit: usize) -> io::Result<Option<Vec<u8>>> {
+        Ok(Some(self.0[..self.0.len().min(limit + 1)].to_vec()))
+    }
+
+    fn entry_files(&self) -> io::Result<Vec<EntryFile>> {
+        Ok(Vec::new())
+    }
+
+    fn open(&self, _: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn tree(&self, _: u32, _: u64, _: usize) -> io::Result<Option<Vec<Hash>>> {
+        Ok(None)
+    }
+}

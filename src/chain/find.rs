@@ -22,15 +22,23 @@ const PIECE: usize = 1 << 10;
 /// # Errors
 /// If the file cannot be read.
 pub fn line_start(file: &File, n: u64) -> io::Result<Option<u64>> {
+    bisect(n, file.metadata()?.len(), |bytes, at| file.read_at(bytes, at))
+}
+
+fn bisect(
+    n: u64,
+    length: u64,
+    mut read_at: impl FnMut(&mut [u8], u64) -> io::Result<usize>,
+) -> io::Result<Option<u64>> {
     // The line begins at `low` or behind it, and before `high`.
-    let (mut low, mut high) = (0, file.metadata()?.len());
+    let (mut low, mut high) = (0, length);
     while low < high {
         let middle = low + (high - low) / 2;
-        let Some(start) = next_start(file, middle)?.filter(|start| *start < high) else {
+        let Some(start) = next_start(middle, &mut read_at)?.filter(|start| *start < high) else {
             high = middle;
             continue;
         };
-        match number_at(file, start)? {
+        match number_at(start, &mut read_at)? {
             None => return Ok(None),
             Some(number) if number == n => return Ok(Some(start)),
             Some(number) if number < n => low = start + 1,
@@ -42,11 +50,14 @@ pub fn line_start(file: &File, n: u64) -> io::Result<Option<u64>> {
 
 /// Where the first line begins that does not begin before `at`. None if the file ends before, or the line in
 /// which `at` lies is too long to be one.
-fn next_start(file: &File, at: u64) -> io::Result<Option<u64>> {
+fn next_start(
+    at: u64,
+    mut read_at: impl FnMut(&mut [u8], u64) -> io::Result<usize>,
+) -> io::Result<Option<u64>> {
     let Some(mut from) = at.checked_sub(1) else { return Ok(Some(0)) };
     let mut piece = [0; PIECE];
     while from - (at - 1) <= MAX_LINE as u64 + 1 {
-        let count = file.read_at(&mut piece, from)?;
+        let count = read_at(&mut piece, from)?;
         if let Some(feed) = piece[..count].iter().position(|byte| *byte == b'\n') {
             return Ok(Some(from + feed as u64 + 1));
         }
@@ -59,10 +70,13 @@ fn next_start(file: &File, at: u64) -> io::Result<Option<u64>> {
 }
 
 /// The number that a line begins with.
-fn number_at(file: &File, start: u64) -> io::Result<Option<u64>> {
+fn number_at(
+    start: u64,
+    mut read_at: impl FnMut(&mut [u8], u64) -> io::Result<usize>,
+) -> io::Result<Option<u64>> {
     // Twenty digits and what follows them.
     let mut piece = [0; BEGIN.len() + 21];
-    let count = file.read_at(&mut piece, start)?;
+    let count = read_at(&mut piece, start)?;
     let digits = || {
         let rest = piece[..count].strip_prefix(BEGIN)?;
         let end = rest.iter().position(|byte| *byte == b',')?;
@@ -112,5 +126,24 @@ mod tests {
         // Longest line, and one that is not ended.
         let long = format!("{{\"n\":1,{}}}\n{{\"n\":2,", "y".repeat(MAX_LINE - 8));
         assert_eq!(line_start(&file(long.as_bytes()), 2).unwrap(), Some(MAX_LINE as u64 + 1));
+    }
+
+    #[test]
+    fn of_a_full_file_little_is_read() {
+        let lines: Vec<String> =
+            (0..65_536).map(|n| format!("{{\"n\":{n},\"{}\"}}\n", "x".repeat(550))).collect();
+        let content = lines.concat().into_bytes();
+        for n in [1, 32_768, 65_535] {
+            let mut bytes = 0;
+            let found = bisect(n, content.len() as u64, |piece, at| {
+                let rest = &content[usize::try_from(at).unwrap()..];
+                let count = rest.len().min(piece.len());
+                piece[..count].copy_from_slice(&rest[..count]);
+                bytes += count;
+                Ok(count)
+            });
+            assert!(found.unwrap().is_some());
+            assert!(bytes < 64 * 1024, "{n}: {bytes} bytes of {}", content.len());
+        }
     }
 }

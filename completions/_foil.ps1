@@ -35,7 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Show and export keys')
             [CompletionResult]::new('contact', 'contact', [CompletionResultType]::ParameterValue, 'Name the keys of others')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign records, one JSON object a line')
-            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify records or ledgers: sound or not, and where not')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify records, ledgers, proofs or evidence: sound or not, and where not')
             [CompletionResult]::new('chain', 'chain', [CompletionResultType]::ParameterValue, 'Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed')
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Check contracts against ledgers')
             [CompletionResult]::new('device', 'device', [CompletionResultType]::ParameterValue, 'Read devices on serial ports, or simulate them')
@@ -172,6 +172,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;verify' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, or who must have signed the records: a vkey, a DID, a file, or a contact')
+            [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
@@ -196,6 +197,8 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Print entries of a ledger, or only their records')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a ledger''s name, key, size and last entries')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Publish a ledger as static files that any web server can serve')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove one entry to somebody who has nothing else')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two copies of a ledger')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the derived files of a ledger anew')
             [CompletionResult]::new('pack', 'pack', [CompletionResultType]::ParameterValue, 'Compress the closed files of a ledger')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Drop the oldest closed files of a ledger, for ever, and keep their hashes')
@@ -279,6 +282,34 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for another publisher')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Check everything, say what would be published, and write nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Check everything, say what would be published, and write nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;chain;prove' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'What the two files are called before .json and .tlog-proof; entry-N where absent')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'What the two files are called before .json and .tlog-proof; entry-N where absent')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;chain;diff' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key: a vkey, a DID, a file, or a contact')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites')
+            [CompletionResult]::new('--entries', '--entries', [CompletionResultType]::ParameterName, 'Read all entries instead of going by `tree/`')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

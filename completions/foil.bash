@@ -76,6 +76,9 @@ _foil() {
             foil__subcmd__chain,status)
                 cmd="foil__subcmd__chain__subcmd__status"
                 ;;
+            foil__subcmd__chain,stub)
+                cmd="foil__subcmd__chain__subcmd__stub"
+                ;;
             foil__subcmd__contact,add)
                 cmd="foil__subcmd__contact__subcmd__add"
                 ;;
@@ -130,7 +133,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain)
-            opts="-q -v -h --json --human --quiet --verbose --help init append cat status publish prove diff repair pack prune"
+            opts="-q -v -h --json --human --quiet --verbose --help init append cat status publish prove diff stub repair pack prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -275,7 +278,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__init)
-            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -314,6 +317,32 @@ _foil() {
                     ;;
                 --admin)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --continues)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --old-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --genesis)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)
@@ -436,6 +465,20 @@ _foil() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__chain__subcmd__stub)
+            opts="-q -v -h --qr --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -946,7 +989,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__verify)
-            opts="-q -v -h --key --entry --json --human --quiet --verbose --help"
+            opts="-q -v -h --key --entry --stub --forget --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -957,6 +1000,21 @@ _foil() {
                     return 0
                     ;;
                 --entry)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --stub)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
                         oldifs="$IFS"

@@ -111,32 +111,38 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -s v -l verbose -d 'Say 
 complete -c foil -n "__fish_foil_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l key -d 'The log\'s key, or who must have signed the records: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand verify" -l entry -d 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil' -r -F
+complete -c foil -n "__fish_foil_using_subcommand verify" -l stub -d 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated' -r -F
+complete -c foil -n "__fish_foil_using_subcommand verify" -l forget -d 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand verify" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand verify" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -l json -d 'Write JSON lines, also on a terminal'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -l human -d 'Write for people, also into a pipe'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -s q -l quiet -d 'Say errors and warnings only'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -s v -l verbose -d 'Say what is read and decided'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "init" -d 'Make a new ledger'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "append" -d 'Append records to a ledger, one JSON object a line'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "cat" -d 'Print entries of a ledger, or only their records'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "status" -d 'Show a ledger\'s name, key, size and last entries'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "publish" -d 'Publish a ledger as static files that any web server can serve'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "prove" -d 'Prove one entry to somebody who has nothing else'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "diff" -d 'Compare two copies of a ledger'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "repair" -d 'Make the derived files of a ledger anew'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "pack" -d 'Compress the closed files of a ledger'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff repair pack prune" -f -a "prune" -d 'Drop the oldest closed files of a ledger, for ever, and keep their hashes'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "init" -d 'Make a new ledger'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "append" -d 'Append records to a ledger, one JSON object a line'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "cat" -d 'Print entries of a ledger, or only their records'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "status" -d 'Show a ledger\'s name, key, size and last entries'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "publish" -d 'Publish a ledger as static files that any web server can serve'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "prove" -d 'Prove one entry to somebody who has nothing else'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "diff" -d 'Compare two copies of a ledger'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "stub" -d 'Print the signed checkpoint for another party to keep'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "repair" -d 'Make the derived files of a ledger anew'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "pack" -d 'Compress the closed files of a ledger'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "prune" -d 'Drop the oldest closed files of a ledger, for ever, and keep their hashes'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l origin -d 'The ledger\'s name in its checkpoints, best a domain and a path; HOSTNAME/FOLDER where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l writers -d 'Who may write: anyone, signed (whoever signs well, the default), or the keys of the writers, repeated' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l admin -d 'Who administers the registry, repeated; the log key where absent' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Say what would be made, and make nothing'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l continues -d 'Go on from this ledger, which must be sound, and known here or by --old-key' -r -f -a "(__fish_complete_directories)"
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l old-key -d 'The old ledger\'s log key, or the key of one of its admins, to sign for it; repeated' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l genesis -d 'Take entry 0 from a file: what -n printed, once the others have signed it' -r -F
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Print entry 0 as it would be, for others to sign, and make nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say errors and warnings only'
@@ -198,6 +204,12 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l qr -d 'Draw the QR code also into a pipe or file'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l wait -d 'How long to wait for the lock' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s n -l dry-run -d 'Say what is wrong, and change nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l json -d 'Write JSON lines, also on a terminal'

@@ -37,7 +37,7 @@ fn honest(size: u64) -> Ledger {
 }
 
 fn trust() -> Trust {
-    Trust { given: Some(GivenKey::Key(key(200).public())), remembered: None }
+    Trust { given: Some(GivenKey::Key(key(200).public())), ..Trust::default() }
 }
 
 fn compared(a: &dyn View, b: &dyn View) -> Comparison {
@@ -285,7 +285,7 @@ fn other_ledgers_and_unsigned_copies_are_no_forks() {
         (relation, findings),
         (Relation::Damaged, [vec![], vec!["checkpoint-signature -".to_owned()]])
     );
-    let stranger = Trust { given: Some(GivenKey::Key(key(9).public())), remembered: None };
+    let stranger = Trust { given: Some(GivenKey::Key(key(9).public())), ..Trust::default() };
     let comparison = compare(&good.view, &good.view, &stranger, false).unwrap();
     assert_eq!(comparison.relation, Relation::Damaged);
     assert!(comparison.copies.iter().all(|copy| copy.findings.len() == 1));

@@ -93,6 +93,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/"]),
     ("rustyline", &["repl.rs"]),
     ("rpassword", &["cli/keys.rs"]),
+    ("qrcode", &["cli/qr.rs"]),
     ("rustix", &["chain/", "cli/", "device/", "key/file.rs", "machine.rs", "repl.rs"]),
     ("libc", &["machine.rs", "device/kernel.rs"]),
     ("signal_hook", &["cli/signals.rs"]),

@@ -110,7 +110,7 @@ impl Ledger {
 
     /// Somebody who knows the log's key.
     pub fn trust(&self) -> Trust {
-        Trust { given: Some(GivenKey::Key(self.log.public())), remembered: None }
+        Trust { given: Some(GivenKey::Key(self.log.public())), ..Trust::default() }
     }
 
     pub fn verify(&self) -> Report {

@@ -32,6 +32,8 @@ mod repl;
 mod run;
 mod server;
 mod sign;
+mod stubs;
+mod succession;
 mod tamper;
 mod tlog;
 mod transcripts;

@@ -33,7 +33,7 @@ fn pruned() -> Folder {
 
 fn judge(folder: &Folder, remembered: Option<Remembered>) -> Report {
     let given = Some(verify::GivenKey::Key(key(200).public()));
-    let trust = Trust { given, remembered };
+    let trust = Trust { given, remembered, ..Trust::default() };
     verify::ledger(&chain::folder::Folder::new(folder.path("book")), &trust, &options(1)).unwrap()
 }
 

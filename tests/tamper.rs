@@ -117,7 +117,7 @@ fn edits(ledger: &Ledger, n: usize) -> [Memory; 2] {
 }
 
 fn seen(ledger: &Ledger) -> Trust {
-    Trust { given: None, remembered: Some(ledger.remembered()) }
+    Trust { remembered: Some(ledger.remembered()), ..Trust::default() }
 }
 
 #[test]

@@ -55,11 +55,13 @@ fn a_sound_ledger_has_no_finding_and_its_log_vouches() {
     assert_eq!((voucher.by, voucher.first, voucher.last), ("log", 0, 699));
     let report = verify(&ledger.view, &Trust::default());
     assert!(report.sound() && report.vouched.is_empty() && report.key == KeySource::None);
-    let trust = Trust { given: None, remembered: Some(ledger.remembered()) };
+    let trust = Trust { remembered: Some(ledger.remembered()), ..Trust::default() };
     let report = verify(&ledger.view, &trust);
-    assert!(report.sound() && report.vouched.len() == 1 && report.key == KeySource::Pinned);
+    assert!(report.sound() && report.key == KeySource::Pinned);
+    let by: Vec<_> = report.vouched.iter().map(|voucher| (voucher.by, voucher.last)).collect();
+    assert_eq!(by, [("log", 699), ("seen", 699)]);
     let vkey = VerifierKey::new(ORIGIN, Algorithm::Ed25519, key(200).public()).unwrap();
-    let trust = Trust { given: Some(GivenKey::Named(vkey)), remembered: None };
+    let trust = Trust { given: Some(GivenKey::Named(vkey)), ..Trust::default() };
     assert!(verify(&ledger.view, &trust).vouched.len() == 1);
 }
 
@@ -137,10 +139,10 @@ fn the_checkpoint_and_entry_0() {
     assert_eq!(findings(&ledger, &view), ["checkpoint-signature - checkpoint:-"]);
     let view = resign(&ledger, |checkpoint| checkpoint.origin = "elsewhere".to_owned(), &key(200));
     assert_eq!(findings(&ledger, &view), ["bad-genesis 0 000000:1"]);
-    let other = Trust { given: Some(GivenKey::Key(key(7).public())), remembered: None };
+    let other = Trust { given: Some(GivenKey::Key(key(7).public())), ..Trust::default() };
     assert_eq!(found(&verify(&ledger.view, &other)), ["wrong-key 0 000000:1"]);
     let vkey = VerifierKey::new("elsewhere", Algorithm::Ed25519, key(200).public()).unwrap();
-    let other = Trust { given: Some(GivenKey::Named(vkey)), remembered: None };
+    let other = Trust { given: Some(GivenKey::Named(vkey)), ..Trust::default() };
     assert_eq!(found(&verify(&ledger.view, &other)), ["wrong-key - checkpoint:-"]);
     let headless = Ledger::holding((0..5).map(|seq| reading(1, seq)).collect());
     assert_eq!(found(&headless.verify()), ["bad-genesis 0 000000:1"]);
@@ -155,7 +157,7 @@ fn nothing_at_all_is_no_ledger() {
 #[test]
 fn what_was_seen_before() {
     let (short, long) = (Ledger::of(30), Ledger::of(40));
-    let seen = |ledger: &Ledger| Trust { given: None, remembered: Some(ledger.remembered()) };
+    let seen = |ledger: &Ledger| Trust { remembered: Some(ledger.remembered()), ..Trust::default() };
     assert_eq!(found(&verify(&long.view, &seen(&short))), [""; 0]);
     assert_eq!(found(&verify(&short.view, &seen(&long))), ["rolled-back - checkpoint:-"]);
     let mut records = vec![genesis(Writers::Signed)];
@@ -165,7 +167,7 @@ fn what_was_seen_before() {
     assert_eq!(found(&verify(&other.view, &seen(&long))), ["forked - checkpoint:-"]);
     assert!(verify(&other.view, &seen(&short)).vouched.is_empty());
     let forgotten = Remembered { key: key(7).public(), ..short.remembered() };
-    let trust = Trust { given: None, remembered: Some(forgotten) };
+    let trust = Trust { remembered: Some(forgotten), ..Trust::default() };
     assert_eq!(found(&verify(&short.view, &trust)), ["wrong-key 0 000000:1"]);
 }
 

@@ -3,18 +3,24 @@
 //!
 //! ```text
 //! STATE/foil/seen/<SHA-256 of the origin>/<ledger id>     line 1: did:key of the log; then the signed note
+//!                                         <ledger id>.continued      the id of its successor, and the size taken over
+//!                                         <ledger id>.forgotten-1    what was to be forgotten, set aside
 //! ```
 
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
+    time::UNIX_EPOCH,
 };
 
 use anyhow::Context;
 use rustix::fs::{FlockOperation, flock};
 
 use super::{folder::MAX_CHECKPOINT, store};
-use crate::{hash::Hash, key::PublicKey, tlog::checkpoint::SignedCheckpoint};
+use crate::{hash::Hash, key::PublicKey, time::Time, tlog::checkpoint::SignedCheckpoint};
+
+/// The longest file that is read: a checkpoint and a key.
+const LONGEST: usize = MAX_CHECKPOINT + 100;
 
 /// The memory of one user on one machine.
 #[derive(Clone, Debug)]
@@ -31,6 +37,26 @@ pub struct Sight {
     pub checkpoint: SignedCheckpoint,
 }
 
+/// The ledger that goes on from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Successor {
+    /// Its id
+    pub ledger: Hash,
+    /// How many entries of the other it takes over
+    pub size: u64,
+}
+
+/// What was set aside.
+#[derive(Debug, Default)]
+pub struct Forgotten {
+    /// What was known, if it could be read
+    pub sight: Option<Sight>,
+    /// Since when
+    pub since: Option<Time>,
+    /// Where it is kept; nowhere if nothing was known
+    pub kept: Vec<PathBuf>,
+}
+
 impl Seen {
     /// The memory under this folder, which need not be there yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
@@ -43,8 +69,7 @@ impl Seen {
     /// If it is there and cannot be read: then nothing can be said about rewriting.
     pub fn recall(&self, origin: &str, id: &Hash) -> anyhow::Result<Option<Sight>> {
         let path = self.file(origin, id);
-        let bytes =
-            store::read_small(&path, MAX_CHECKPOINT + 100).with_context(|| path.display().to_string())?;
+        let bytes = store::read_small(&path, LONGEST).with_context(|| path.display().to_string())?;
         bytes.map(|bytes| Sight::parse(&bytes).with_context(|| path.display().to_string())).transpose()
     }
 
@@ -55,17 +80,83 @@ impl Seen {
     pub fn remember(&self, id: &Hash, sight: &Sight) -> anyhow::Result<Option<Sight>> {
         let stated = sight.checkpoint.checkpoint();
         let path = self.file(&stated.origin, id);
-        let folder = path.parent().context("a file stands in a folder")?;
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         // Two that remember at once must not lower it.
-        let turn = File::open(folder).with_context(|| folder.display().to_string())?;
-        flock(&turn, FlockOperation::LockExclusive)?;
+        let _turn = self.turn(&stated.origin)?;
         let known = self.recall(&stated.origin, id).ok().flatten();
         let known = known.filter(|known| known.checkpoint.checkpoint().size >= stated.size);
         if known.is_none() {
             store::replace_unsynced(&path, sight.to_string().as_bytes())?;
         }
         Ok(known)
+    }
+
+    /// What was seen of a ledger whose origin is not known.
+    pub fn find(&self, id: &Hash) -> Option<Sight> {
+        let folders = fs::read_dir(&self.path).into_iter().flatten().filter_map(Result::ok);
+        let mut sights = folders.filter_map(|folder| {
+            let bytes = store::read_small(&folder.path().join(id.to_string()), LONGEST).ok()??;
+            Sight::parse(&bytes).ok()
+        });
+        sights.next()
+    }
+
+    /// Remembers by which ledger one is continued, unless that is remembered already; answers the other one
+    /// if it is another.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn continue_with(
+        &self,
+        origin: &str,
+        id: &Hash,
+        successor: &Successor,
+    ) -> anyhow::Result<Option<Successor>> {
+        let _turn = self.turn(origin)?;
+        if let Some(known) = self.successor(origin, id) {
+            return Ok(Some(known).filter(|known| known != successor));
+        }
+        let text = format!("{}\n{}\n", successor.ledger, successor.size);
+        store::replace_unsynced(&self.continued(origin, id), text.as_bytes())?;
+        Ok(None)
+    }
+
+    /// The ledger that goes on from this one, as far as is known here.
+    pub fn successor(&self, origin: &str, id: &Hash) -> Option<Successor> {
+        let bytes = store::read_small(&self.continued(origin, id), LONGEST).ok()??;
+        let (ledger, size) = std::str::from_utf8(&bytes).ok()?.split_once('\n')?;
+        Some(Successor { ledger: Hash::parse(ledger)?, size: size.trim_end().parse().ok()? })
+    }
+
+    /// Sets aside what is known of a ledger: from here on it is as if it had never been seen.
+    ///
+    /// # Errors
+    /// If it is there and cannot be set aside.
+    pub fn forget(&self, origin: &str, id: &Hash) -> anyhow::Result<Forgotten> {
+        let mut forgotten = Forgotten::default();
+        if !self.folder(origin).is_dir() {
+            return Ok(forgotten);
+        }
+        let _turn = self.turn(origin)?;
+        forgotten.sight = self.recall(origin, id).ok().flatten();
+        for path in [self.file(origin, id), self.continued(origin, id)] {
+            let Ok(data) = path.symlink_metadata() else { continue };
+            let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+            let since = since.and_then(|at| Time::from_millis(at.as_millis().try_into().ok()?));
+            forgotten.since = forgotten.since.or(since);
+            let kept = beside(&path);
+            fs::rename(&path, &kept).with_context(|| path.display().to_string())?;
+            forgotten.kept.push(kept);
+        }
+        Ok(forgotten)
+    }
+
+    /// Holds the folder of an origin, so that two that remember at once do not mix; made if it is not there.
+    fn turn(&self, origin: &str) -> anyhow::Result<File> {
+        let folder = self.folder(origin);
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        let turn = File::open(&folder).with_context(|| folder.display().to_string())?;
+        flock(&turn, FlockOperation::LockExclusive)?;
+        Ok(turn)
     }
 
     /// Ids of other ledgers that were seen under the same origin.
@@ -87,10 +178,25 @@ impl Seen {
         self.folder(origin).join(id.to_string())
     }
 
+    fn continued(&self, origin: &str, id: &Hash) -> PathBuf {
+        self.folder(origin).join(format!("{id}.continued"))
+    }
+
     /// Where it lies.
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// A free name for what is set aside.
+fn beside(path: &Path) -> PathBuf {
+    let name = |number: u64| {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".forgotten-{number}"));
+        path.with_file_name(name)
+    };
+    let free = |path: &PathBuf| path.symlink_metadata().is_err();
+    (1..u64::MAX).map(name).find(free).unwrap_or_else(|| name(0))
 }
 
 impl Sight {

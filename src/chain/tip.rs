@@ -8,7 +8,7 @@ use anyhow::{Context, ensure};
 use super::{
     folder::Folder,
     recover,
-    seen::{Seen, Sight},
+    seen::{Seen, Sight, Successor},
     tree,
 };
 use crate::{
@@ -82,6 +82,7 @@ impl Own {
     /// If a batch would be refused.
     pub fn look(&self) -> anyhow::Result<u64> {
         let stated = self.stated(&self.checkpoint()?)?;
+        self.refuse_continued(&stated.origin)?;
         if let Ok(Some(sight)) = self.seen.recall(&stated.origin, &self.id) {
             self.refuse_rollback(&stated, sight.checkpoint.checkpoint())?;
         }
@@ -102,6 +103,15 @@ impl Own {
         let ours = VerifierKey::new(&stated.origin, Algorithm::Ed25519, self.key.public())?;
         ensure!(signed.verdict(&ours).is_good(), "{path}/checkpoint: not signed by this key");
         Ok(stated)
+    }
+
+    /// What is written behind the place where another ledger goes on counts nowhere.
+    fn refuse_continued(&self, origin: &str) -> anyhow::Result<()> {
+        let Some(Successor { ledger, size }) = self.seen.successor(origin, &self.id) else { return Ok(()) };
+        let path = self.folder.path().display();
+        anyhow::bail!(
+            "{path}: ledger {ledger} goes on from its first {size} entries, so what is written here now would count nowhere; if that one was never used: foil verify {path} --forget"
+        );
     }
 
     fn refuse_rollback(&self, stated: &Checkpoint, seen: &Checkpoint) -> anyhow::Result<()> {
@@ -147,6 +157,7 @@ impl Own {
         warnings: &mut Vec<String>,
     ) -> anyhow::Result<()> {
         let path = self.folder.path().display();
+        self.refuse_continued(&stated.origin)?;
         let sight = self.seen.recall(&stated.origin, &self.id).unwrap_or_else(|error| {
             warnings.push(format!("what was seen cannot be read, so a rollback would not show: {error:#}"));
             None

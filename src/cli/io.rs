@@ -107,21 +107,9 @@ enum Block {
 }
 
 impl Lines {
-    /// Opens a file, or standard input where none is named or the name is `-`. A terminal is no input: the
-    /// command would seem to hang.
+    /// Opens a file, or standard input, as [`source`] does.
     pub(crate) fn open(file: Option<&PathBuf>) -> anyhow::Result<Self> {
-        match file.filter(|path| path.as_os_str() != "-") {
-            Some(path) => Ok(Self::read(open_file(path)?)),
-            None if STDIN_TAKEN.load(Relaxed) => Err(anyhow::anyhow!(
-                "standard input holds the lines that foil repl runs, and this command's input"
-            ))
-            .hint("give a FILE"),
-            None if io::stdin().is_terminal() => {
-                Err(anyhow::anyhow!("no input: standard input is a terminal"))
-                    .hint("give a FILE, or pipe records in")
-            }
-            None => Ok(Self::read(io::stdin())),
-        }
+        Ok(Self::read(source(file)?))
     }
 
     /// Reads any source of bytes.
@@ -204,6 +192,20 @@ impl Lines {
         self.at = (self.at + length + 1).min(self.block.len());
         self.number += 1;
         Some(Line { number: self.number, text: rest[..length].to_vec() })
+    }
+}
+
+/// Opens a file, or standard input (none, or `-`). A terminal is no input: the command would seem to hang.
+pub(crate) fn source(file: Option<&PathBuf>) -> anyhow::Result<Box<dyn Read + Send>> {
+    match file.filter(|path| path.as_os_str() != "-") {
+        Some(path) => Ok(Box::new(open_file(path)?)),
+        None if STDIN_TAKEN.load(Relaxed) => Err(anyhow::anyhow!(
+            "standard input holds the lines that foil repl runs, and this command's input"
+        ))
+        .hint("give a FILE"),
+        None if io::stdin().is_terminal() => Err(anyhow::anyhow!("no input: standard input is a terminal"))
+            .hint("give a FILE, or pipe records in"),
+        None => Ok(Box::new(io::stdin())),
     }
 }
 

@@ -47,7 +47,12 @@ impl KeyArgs {
             Some(name) => name.clone(),
             None => default_key()?,
         };
-        let path = find_secret(&name)?;
+        self.load_other(&name, term)
+    }
+
+    /// Loads one more key; the file with the passphrase is that of all.
+    pub(crate) fn load_other(&self, name: &str, term: &mut Term) -> anyhow::Result<SecretKey> {
+        let path = find_secret(name)?;
         let key = load(&path, &self.passphrase)?;
         term.detail(format!("key {}: {}", path.display(), key.public()));
         Ok(key)

@@ -7,7 +7,10 @@ use anyhow::Context;
 use super::{defaults, failure::Hint, term::Term};
 use crate::{
     chain::{append::Here, folder::Folder, read::Reader, received::Reading, seen::Seen},
+    hash::Hash,
     machine,
+    record::genesis::Genesis,
+    tlog::vkey::{Algorithm, VerifierKey},
 };
 
 /// A ledger's folder, as the argument DIR.
@@ -70,6 +73,13 @@ pub(crate) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, Into::into)
 }
 
+/// Another ledger of the same name is another log, whatever it says.
+pub(crate) fn warn_of_namesakes(seen: &Seen, origin: &str, id: &Hash, term: &mut Term) {
+    for other in seen.namesakes(origin, id) {
+        term.warn(format!("{origin}: was seen before as another ledger, {other}; this one is {id}"));
+    }
+}
+
 /// A private key beside the ledger is one that a copy of the folder gives away.
 pub(crate) fn warn_of_keys(path: &Path, term: &mut Term) {
     let files = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
@@ -79,4 +89,24 @@ pub(crate) fn warn_of_keys(path: &Path, term: &mut Term) {
             file.path().display()
         ));
     }
+}
+
+/// What entry 0 declares, after checking that its log key signed the checkpoint.
+pub(crate) fn declared(reader: &Reader) -> anyhow::Result<Genesis> {
+    let path = reader.folder().path().display();
+    let genesis =
+        Genesis::parse(&reader.declaration()?.record).with_context(|| format!("{path}: entry 0"))?;
+    let stated = reader.checkpoint();
+    let origin = &stated.checkpoint().origin;
+    anyhow::ensure!(
+        genesis.origin == *origin,
+        "{path}: entry 0 declares {:?}, the checkpoint is of {origin:?}",
+        genesis.origin
+    );
+    let log = VerifierKey::new(origin, Algorithm::Ed25519, genesis.log.clone())?;
+    anyhow::ensure!(
+        stated.verdict(&log).is_good(),
+        "{path}/checkpoint: not signed by the key that entry 0 names"
+    );
+    Ok(genesis)
 }

@@ -16,8 +16,11 @@ pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod prompt;
+mod qr;
 mod reference;
 pub(crate) mod signals;
+pub(crate) mod stubs;
+pub(crate) mod succession;
 pub(crate) mod target;
 pub(crate) mod term;
 pub(crate) mod view;
@@ -81,6 +84,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain publish", chain_publish),
     entry!("chain prove", chain_prove),
     entry!("chain diff", chain_diff),
+    entry!("chain stub", chain_stub),
     entry!("chain repair", chain_repair),
     entry!("chain pack", chain_pack),
     entry!("chain prune", chain_prune),

@@ -263,7 +263,7 @@ mod tests {
         let at = folder.path().display();
         assert_eq!(completed("chai"), ["chain "]);
         assert_eq!(completed("chain cat x --rec"), ["--records "]);
-        assert_eq!(completed("help chain st"), ["status "]);
+        assert_eq!(completed("help chain sta"), ["status "]);
         assert_eq!(completed("foil key sh"), ["show "]);
         assert_eq!(completed(&format!("use {at}/m")), [format!("'{at}/my room/")]);
         assert_eq!(completed(&format!("use '{at}/my r")), [format!("'{at}/my room/")]);

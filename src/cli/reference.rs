@@ -28,8 +28,8 @@ const ENVIRONMENT: &[Variable] = &[
         &["dir", "line"],
         "foil/seen in it holds what was seen of ledgers, foil/history the lines of the prompt. Else ~/.local/state.",
     ),
-    ("NO_COLOR", &["line"], "No colours."),
-    ("TERM", &["line"], "dumb: no colours, and a plain prompt."),
+    ("NO_COLOR", &["line", "qr"], "No colours."),
+    ("TERM", &["line", "qr"], "dumb: no colours, and a plain prompt."),
     ("COMPLETE", &[], "The name of a shell: prints the code that completes foil in it."),
 ];
 

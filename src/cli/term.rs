@@ -82,10 +82,15 @@ impl Term {
     /// Whether data is to be shown in the form for people.
     pub(crate) fn human(&self) -> bool {
         match self.form {
-            Form::Auto => self.out_is_terminal && self.file.is_none(),
+            Form::Auto => self.terminal(),
             Form::Json => false,
             Form::Human => true,
         }
+    }
+
+    /// Whether data goes to a terminal.
+    pub(crate) fn terminal(&self) -> bool {
+        self.out_is_terminal && self.file.is_none()
     }
 
     /// Whether details are wanted.

@@ -105,9 +105,21 @@ impl Genesis {
     /// # Errors
     /// As [`Genesis::parse`], or if a proof does not hold, or none is by the log key.
     pub fn verified(record: &Object, verifier: &mut Verifier, at: Time) -> Result<Self, BadGenesis> {
+        Self::witnessed(record, verifier, at).map(|(genesis, _)| genesis)
+    }
+
+    /// As [`Genesis::verified`], and says who signed, the log key among them.
+    ///
+    /// # Errors
+    /// As [`Genesis::verified`].
+    pub fn witnessed(
+        record: &Object,
+        verifier: &mut Verifier,
+        at: Time,
+    ) -> Result<(Self, Vec<PublicKey>), BadGenesis> {
         let genesis = Self::parse(record)?;
         let signers = verifier.signers(record, at).map_err(BadGenesis::Proof)?;
-        if signers.contains(&genesis.log) { Ok(genesis) } else { Err(BadGenesis::NotByLog) }
+        if signers.contains(&genesis.log) { Ok((genesis, signers)) } else { Err(BadGenesis::NotByLog) }
     }
 
     /// The record, which its log key is to sign.

@@ -7,5 +7,6 @@ pub mod genesis;
 pub mod quantity;
 pub mod reading;
 pub mod signed;
+pub mod succession;
 pub mod when;
 pub mod writers;

@@ -11,6 +11,7 @@ pub mod proof_file;
 pub mod pruned;
 pub mod published;
 pub mod resource;
+pub mod stub;
 pub mod tile;
 pub mod view;
 pub mod vkey;

@@ -1,15 +1,18 @@
-//! Whose word it is: the key that a checkpoint is measured with, and what was seen before.
+//! Whose word it is: the key that a checkpoint is measured with.
 
 use super::{
     finding::{Finding, Kind},
+    outside::Stubs,
     report::{KeySource, Report},
+    statement::{Claim, Stub},
+    succession::Before,
 };
 use crate::{
     hash::Hash,
     key::PublicKey,
     record::genesis::Genesis,
     tlog::{
-        checkpoint::{Checkpoint, SignedCheckpoint},
+        checkpoint::SignedCheckpoint,
         view::entry_file_name,
         vkey::Verdict,
         vkey::{Algorithm, VerifierKey},
@@ -23,6 +26,14 @@ pub struct Trust {
     pub given: Option<GivenKey>,
     /// What was seen of this ledger before
     pub remembered: Option<Remembered>,
+    /// Checkpoints that somebody was handed, of this ledger or of others
+    pub stubs: Vec<Stub>,
+    /// The ledger that this one continues, as far as it is known
+    pub before: Option<Before>,
+    /// Another ledger that was seen to continue that one, which can have one successor
+    pub rival: Option<Hash>,
+    /// What successors say of this ledger; whether it is so is in [`Report::claims`]
+    pub claims: Vec<Claim>,
 }
 
 /// The log's key, with its name or without.
@@ -32,6 +43,16 @@ pub enum GivenKey {
     Key(PublicKey),
     /// A key for one origin
     Named(VerifierKey),
+}
+
+impl GivenKey {
+    /// The key without its name.
+    pub fn key(&self) -> &PublicKey {
+        match self {
+            Self::Key(key) => key,
+            Self::Named(named) => named.key(),
+        }
+    }
 }
 
 /// A checkpoint that was verified before, and its key.
@@ -45,24 +66,39 @@ pub struct Remembered {
     pub root: Hash,
 }
 
-impl Trust {
-    /// The key that the log is measured with.
-    pub fn key(&self) -> Option<&PublicKey> {
-        match (&self.given, &self.remembered) {
-            (Some(GivenKey::Key(key)), _) => Some(key),
-            (Some(GivenKey::Named(named)), _) => Some(named.key()),
-            (None, Some(remembered)) => Some(&remembered.key),
-            (None, None) => None,
-        }
+/// The key that the log is measured with, and how it is known.
+#[derive(Clone, Debug)]
+pub(super) struct Anchor {
+    /// None: nobody outside the log names one
+    pub(super) key: Option<PublicKey>,
+    pub(super) source: KeySource,
+}
+
+impl Anchor {
+    /// Given, remembered, or the one that entry 0 names, where somebody outside stands behind that: the ledger
+    /// that was continued, or stubs that this key has signed.
+    pub(super) fn of(trust: &Trust, log: Option<&PublicKey>, continued: bool, stubs: &Stubs) -> Self {
+        let (key, source) = match (&trust.given, &trust.remembered, log) {
+            (Some(given), ..) => (Some(given.key()), KeySource::Given),
+            (_, Some(remembered), _) => (Some(&remembered.key), KeySource::Pinned),
+            (.., Some(log)) if continued => (Some(log), KeySource::Continued),
+            (.., Some(log)) if stubs.count() > 0 => (Some(log), KeySource::Stub),
+            _ => (None, KeySource::None),
+        };
+        Self { key: key.cloned(), source }
     }
 
-    pub(super) fn source(&self) -> KeySource {
-        match (&self.given, &self.remembered) {
-            (Some(_), _) => KeySource::Given,
-            (None, Some(_)) => KeySource::Pinned,
-            (None, None) => KeySource::None,
-        }
+    /// Whether the key signed the checkpoint.
+    pub(super) fn signed(&self, stated: &SignedCheckpoint) -> bool {
+        let origin = &stated.checkpoint().origin;
+        self.key.as_ref().is_some_and(|key| signed_by(stated, origin, key))
     }
+}
+
+/// Whether a key signed a checkpoint as the log of this origin.
+pub(super) fn signed_by(stated: &SignedCheckpoint, origin: &str, key: &PublicKey) -> bool {
+    let verifier = VerifierKey::new(origin, Algorithm::Ed25519, key.clone());
+    verifier.is_ok_and(|verifier| stated.verdict(&verifier).is_good())
 }
 
 /// Checks the checkpoint's signature, and that entry 0 names the same log.
@@ -70,11 +106,12 @@ pub(super) fn check(
     stated: Option<&SignedCheckpoint>,
     genesis: Option<&Genesis>,
     trust: &Trust,
+    anchor: &Anchor,
     report: &mut Report,
 ) {
-    report.key = trust.source();
+    report.key = anchor.source;
     let log = genesis.map(|genesis| &genesis.log);
-    let other_log = log.zip(trust.key()).filter(|(log, key)| log != key);
+    let other_log = log.zip(anchor.key.as_ref()).filter(|(log, key)| log != key);
     if let Some((log, key)) = other_log {
         let detail = format!("the log's key is {log}, not {key}");
         report
@@ -96,7 +133,7 @@ pub(super) fn check(
         report.findings.push(Finding::new(Kind::WrongKey, detail).in_file("checkpoint"));
     }
     // Where entry 0 names another key, that was said; whether it at least signed is worth knowing.
-    if let Some(key) = log.or(trust.key()) {
+    if let Some(key) = log.or(anchor.key.as_ref()) {
         check_signature(stated, key, report);
     } else {
         let detail = "nobody names the log's key: entry 0 does not, and no key was given";
@@ -115,50 +152,4 @@ fn check_signature(stated: &SignedCheckpoint, key: &PublicKey, report: &mut Repo
         Err(why) => format!("the origin {origin:?} can be no key's name: {why}"),
     };
     report.findings.push(Finding::new(Kind::CheckpointSignature, detail).in_file("checkpoint"));
-}
-
-/// Whether the key that the log is measured with signed the checkpoint.
-fn is_signed(stated: &SignedCheckpoint, trust: &Trust) -> bool {
-    let origin = &stated.checkpoint().origin;
-    let verifier = trust.key().and_then(|key| VerifierKey::new(origin, Algorithm::Ed25519, key.clone()).ok());
-    verifier.is_some_and(|verifier| matches!(stated.verdict(&verifier), Verdict::Good { .. }))
-}
-
-/// What the entries say about the checkpoint that was seen before.
-#[derive(Clone, Copy)]
-pub(super) struct Watched {
-    /// Whether they give its root at its size, if that is known
-    pub(super) same: Option<bool>,
-    /// Whether they are those under the present checkpoint's root
-    pub(super) rooted: bool,
-}
-
-/// Compares the checkpoint with the one that was seen before; answers whether they part.
-///
-/// Two histories are claimed only where the log signed both: anybody can change a copy's entries, and then
-/// it is the copy that is at fault.
-pub(super) fn compare_with_memory(
-    stated: &SignedCheckpoint,
-    trust: &Trust,
-    watched: Watched,
-    report: &mut Report,
-) -> bool {
-    let Some(remembered) = &trust.remembered else { return false };
-    let Checkpoint { size, root, .. } = stated.checkpoint();
-    let seen = remembered.size;
-    let other_root = *size == seen && *root != remembered.root;
-    let (kind, detail) = if *size < seen {
-        (Kind::RolledBack, format!("the checkpoint states {size} entries; {seen} were seen before"))
-    } else if !is_signed(stated, trust) {
-        // That was said; what it states is nobody's history.
-        return true;
-    } else if other_root {
-        (Kind::Forked, format!("another root at {size} entries than the one seen before: two histories"))
-    } else if watched.rooted && watched.same == Some(false) {
-        (Kind::Forked, format!("the first {seen} entries are not those that were seen before: two histories"))
-    } else {
-        return watched.same == Some(false);
-    };
-    report.findings.push(Finding::new(kind, detail).in_file("checkpoint"));
-    true
 }

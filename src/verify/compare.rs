@@ -12,8 +12,9 @@
 use anyhow::Context as _;
 
 use super::{
-    anchor::{self, GivenKey, Trust},
+    anchor::{self, Anchor, GivenKey, Trust},
     finding::Finding,
+    outside::Stubs,
     pair::{Found, Pair, Relation, genesis, origin},
     report::{KeySource, Report},
     side::Side,
@@ -63,11 +64,12 @@ pub struct Comparison {
 /// If one cannot be read, or nobody names the log's key.
 pub fn compare(a: &dyn View, b: &dyn View, trust: &Trust, entries: bool) -> anyhow::Result<Comparison> {
     let mut sides = [Side::new(a).context("the first")?, Side::new(b).context("the second")?];
-    let declared = if trust.key().is_some() { None } else { Some(declared(&sides)?) };
+    let anchor = Anchor::of(trust, None, false, &Stubs::default());
+    let declared = if anchor.key.is_some() { None } else { Some(declared(&sides)?) };
     let strangers = matches!(declared, Some(Declared::Two)) || origin(&sides[0]) != origin(&sides[1]);
     let log = match declared {
         Some(Declared::One(log)) => Some(log),
-        _ => trust.key().cloned(),
+        _ => anchor.key,
     };
     let mut found = Found::new(Relation::Different);
     if !strangers {
@@ -84,7 +86,7 @@ pub fn compare(a: &dyn View, b: &dyn View, trust: &Trust, entries: bool) -> anyh
         number += 1;
         Copied { signed, findings, line: lines[number - 1].take() }
     });
-    Ok(Comparison { relation, n, entries, key: trust.source(), log, copies, evidence })
+    Ok(Comparison { relation, n, entries, key: anchor.source, log, copies, evidence })
 }
 
 /// Whose ledgers they are, as their own first entries say.
@@ -110,10 +112,11 @@ fn declared(sides: &[Side<'_>; 2]) -> anyhow::Result<Declared> {
 /// Whether the log's key signed both checkpoints; where not, a finding says so.
 fn signed_by(sides: &mut [Side<'_>; 2], log: &PublicKey, trust: &Trust) -> bool {
     let given = trust.given.clone().unwrap_or_else(|| GivenKey::Key(log.clone()));
-    let trust = Trust { given: Some(given), remembered: None };
+    let anchor = Anchor { key: Some(given.key().clone()), source: KeySource::Given };
+    let trust = Trust { given: Some(given), ..Trust::default() };
     for side in sides.iter_mut() {
         let mut report = Report::new("ledger");
-        anchor::check(Some(&side.signed), None, &trust, &mut report);
+        anchor::check(Some(&side.signed), None, &trust, &anchor, &mut report);
         side.findings.extend(report.findings().into_iter().cloned());
     }
     sides.iter().all(|side| side.findings.is_empty())

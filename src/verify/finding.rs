@@ -51,8 +51,16 @@ pub enum Kind {
     Unauthorized,
     /// Entries were dropped on purpose, and nobody can see them here
     Pruned,
+    /// Entry 0 goes on from another ledger, and may not, or not so
+    BadSuccession,
     /// Lines beyond what the checkpoint states
     Trailing,
+    /// Entry 0 goes on from another ledger, and something of that could not be checked
+    Succession,
+    /// A stub that says nothing about this ledger
+    OtherStub,
+    /// A stub that the log's key has not signed
+    UnsignedStub,
     /// The derived files in `tree/` are wrong or missing
     TreeDamaged,
     /// Numbers are missing in a source's own sequence
@@ -108,7 +116,11 @@ impl Kind {
             Self::Unsigned => "unsigned",
             Self::Unauthorized => "unauthorized",
             Self::Pruned => "pruned",
+            Self::BadSuccession => "bad-succession",
             Self::Trailing => "trailing",
+            Self::Succession => "succession",
+            Self::OtherStub => "other-stub",
+            Self::UnsignedStub => "unsigned-stub",
             Self::TreeDamaged => "tree-damaged",
             Self::Gap => "gap",
             Self::Replayed => "replayed",
@@ -122,6 +134,9 @@ impl Kind {
         match self {
             Self::Pruned
             | Self::Trailing
+            | Self::Succession
+            | Self::OtherStub
+            | Self::UnsignedStub
             | Self::TreeDamaged
             | Self::Gap
             | Self::Replayed

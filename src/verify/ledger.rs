@@ -6,13 +6,16 @@ use anyhow::Context as _;
 
 use super::{
     Options,
-    anchor::{self, Trust, Watched},
+    anchor::{self, Anchor, GivenKey, Trust},
     examine::Rules,
     finding::{Finding, Kind},
     lines::Chunks,
     merge::{Merger, line_endings},
+    outside::{Outside, Stand, Stubs},
     places, pool,
     report::{Report, Voucher},
+    statement::{By, Statement, Watch},
+    succession,
     tree::Tree,
     truth::Truth,
 };
@@ -48,11 +51,24 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
         report.findings().first().map_or("no checkpoint", |finding| &finding.detail)
     );
     set_beyond_aside(&mut files, checkpoint, &mut report);
-    let genesis = declared(view, &mut report)?;
-    anchor::check(stated.as_ref(), genesis.as_ref(), trust, &mut report);
-    read_lines(view, &files, genesis.as_ref(), trust, options, stated.as_ref(), &mut report)?;
+    declared(view, &mut report)?;
+    let declared = report.declared.clone();
+    let genesis = declared.as_ref().map(|(genesis, _)| genesis);
+    let continued = declared
+        .as_ref()
+        .is_some_and(|(genesis, signers)| succession::check(genesis, signers, trust, &mut report));
+    let log = genesis.map(|genesis| &genesis.log);
+    let origin = genesis.map(|genesis| genesis.origin.as_str()).or(checkpoint.map(|at| at.origin.as_str()));
+    // Where a key is known from elsewhere, stubs are measured with it, not with what the copy says.
+    let known = trust.given.as_ref().map(GivenKey::key).or(trust.remembered.as_ref().map(|seen| &seen.key));
+    let stubs = Stubs::weigh(&trust.stubs, origin, known.or(log));
+    stubs.say(&mut report);
+    let anchor = Anchor::of(trust, log, continued, &stubs);
+    anchor::check(stated.as_ref(), genesis, trust, &anchor, &mut report);
+    let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: stated.as_ref() };
+    read_lines(view, &files, genesis, knowledge, options, &mut report)?;
     places::rename_all(view, &mut report);
-    report.checkpoint = stated.zip(trust.key().cloned());
+    report.checkpoint = stated.zip(anchor.key);
     report.leave_out_unseen();
     Ok(report)
 }
@@ -62,11 +78,27 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
 /// # Errors
 /// If entry 0 cannot be read.
 pub fn identity(view: &dyn View) -> anyhow::Result<Option<(String, Hash)>> {
+    Ok(declaration(view)?.map(|(genesis, id)| (genesis.origin, id)))
+}
+
+/// What entry 0 declares, whoever signed it, and the ledger's id.
+///
+/// # Errors
+/// If entry 0 cannot be read.
+pub fn declaration(view: &dyn View) -> anyhow::Result<Option<(Genesis, Hash)>> {
     let Some(entry) = first_entry(view)?.and_then(|line| Entry::parse_lenient(&line).ok()) else {
         return Ok(None);
     };
-    let origin = Genesis::parse(&entry.record).ok().map(|genesis| genesis.origin);
-    Ok(origin.map(|origin| (origin, signed::id(&entry.record))))
+    Ok(Genesis::parse(&entry.record).ok().map(|genesis| (genesis, signed::id(&entry.record))))
+}
+
+/// What is known of a ledger before its lines are read.
+#[derive(Clone, Copy)]
+struct Knowledge<'a> {
+    trust: &'a Trust,
+    anchor: &'a Anchor,
+    stubs: &'a Stubs<'a>,
+    signed: Option<&'a SignedCheckpoint>,
 }
 
 /// A checkpoint that has to be there and to be one.
@@ -122,30 +154,28 @@ fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>,
 }
 
 /// Entry 0, if it declares a ledger as it should.
-fn declared(view: &dyn View, report: &mut Report) -> anyhow::Result<Option<Genesis>> {
+fn declared(view: &dyn View, report: &mut Report) -> anyhow::Result<()> {
     let line = first_entry(view)?;
     let bad =
         |why: String| Finding::new(Kind::BadGenesis, why).in_file(entry_file_name(0)).at_line(1).about(0);
     let Some(line) = line else {
         report.findings.push(bad("there is no entry 0, which declares the ledger".to_owned()));
-        return Ok(None);
+        return Ok(());
     };
     let genesis = match Entry::parse_lenient(&line) {
         Err(why) => Err(why.to_string()),
         Ok(entry) if entry.n != 0 => Err(format!("the first line is entry {}", entry.n)),
         Ok(entry) => {
-            let genesis = Genesis::verified(&entry.record, &mut Verifier::new(), entry.received);
+            let genesis = Genesis::witnessed(&entry.record, &mut Verifier::new(), entry.received);
             report.id = genesis.is_ok().then(|| signed::id(&entry.record));
             genesis.map_err(|why| why.to_string())
         }
     };
     match genesis {
-        Ok(genesis) => Ok(Some(genesis)),
-        Err(why) => {
-            report.findings.push(bad(format!("entry 0 does not declare the ledger: {why}")));
-            Ok(None)
-        }
+        Ok(declared) => report.declared = Some(declared),
+        Err(why) => report.findings.push(bad(format!("entry 0 does not declare the ledger: {why}"))),
     }
+    Ok(())
 }
 
 /// The first line, as it would be without the line ends of another system.
@@ -164,27 +194,27 @@ fn read_lines(
     view: &dyn View,
     files: &[EntryFile],
     genesis: Option<&Genesis>,
-    trust: &Trust,
+    knowledge: Knowledge<'_>,
     options: &Options,
-    signed: Option<&SignedCheckpoint>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let checkpoint = signed.map(SignedCheckpoint::checkpoint);
+    let checkpoint = knowledge.signed.map(SignedCheckpoint::checkpoint);
     let rules = Rules { writers: genesis.map(|genesis| genesis.writers.clone()), explain: options.explain };
     let truth = checkpoint.map(|stated| Truth::new(view, stated.size, &stated.root));
-    let watch = trust.remembered.as_ref().map(|remembered| (remembered.size, remembered.root));
-    let mut merger =
-        Merger::new(view, files, checkpoint.map(|stated| stated.size), Tree::new(view, truth, watch));
+    let watch = Watch::new(knowledge.stubs.statements(knowledge.trust));
+    let tree = Tree::new(view, truth, watch);
+    let mut merger = Merger::new(view, files, checkpoint.map(|stated| stated.size), tree);
     let chunks = Chunks::new(view, files);
     pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
     merger.finish();
     merger.torn |= places::add_faults(view, report)?;
-    conclude(merger, trust, signed, report);
+    conclude(merger, knowledge, report);
     Ok(())
 }
 
 /// What can be said only when everything has been read.
-fn conclude(merger: Merger<'_>, trust: &Trust, signed: Option<&SignedCheckpoint>, report: &mut Report) {
+fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
+    let Knowledge { trust, anchor, stubs, signed } = knowledge;
     let Merger { tree, holes, findings, mut torn, entries, proofs, .. } = merger;
     (report.entries_checked, report.proofs_checked, report.unseen) = (entries, proofs, holes.runs);
     report.findings.absorb(findings);
@@ -193,36 +223,39 @@ fn conclude(merger: Merger<'_>, trust: &Trust, signed: Option<&SignedCheckpoint>
     let rooted = tree.rooted(stated.size, &stated.root);
     if !rooted {
         torn = true;
-        report.findings.push(mismatch(stated, trust, tree.watched));
+        report.findings.push(mismatch(stated, tree.watch.statements()));
     }
     for damage in tree.damage {
         report.findings.push(damage);
     }
-    let watched = Watched { same: tree.watched, rooted };
-    torn |=
-        anchor::compare_with_memory(signed, trust, watched, report) || (tree.blind && watched.same.is_none());
-    if !torn && let Some(key) = trust.key().filter(|_| report.origin_vouched()) {
+    let compared = tree.watch.statements().iter();
+    let compared = compared.map(|said| (*said, Stand::of(said, stated, rooted))).collect();
+    let outside = Outside { stubs, stated: signed, compared };
+    torn |= outside.compare(anchor, report) || outside.is_blind();
+    (report.stubs, report.claims) = (outside.tally(), outside.claims(trust.claims.len()));
+    if !torn && let Some(key) = anchor.key.as_ref().filter(|_| report.origin_vouched()) {
         let last = stated.size.saturating_sub(1);
-        report.vouched.push(Voucher { by: "log", key: key.clone(), first: 0, last });
+        let log = Voucher { by: "log", key: key.clone(), first: 0, last, file: None, stubs: 0 };
+        report.vouched.push(log);
+        report.vouched.extend(outside.vouchers(key));
     }
 }
 
-/// Entries and root differ, and the tree does not say where.
-fn mismatch(stated: &Checkpoint, trust: &Trust, watched: Option<bool>) -> Finding {
-    let seen = trust.remembered.as_ref().map_or(0, |seen| seen.size).min(stated.size);
-    let last = stated.size.saturating_sub(1);
-    // What was seen before is known to be right, or wrong, up to there.
-    let (from, to) = match watched {
-        Some(true) => (seen, last),
-        Some(false) => (0, seen.saturating_sub(1)),
-        None => (0, last),
-    };
+/// Entries and root differ, and the tree does not say where. What others state narrows it down: the entries
+/// are right up to the last statement that they give the root of, and wrong before the first that they do not.
+fn mismatch(stated: &Checkpoint, statements: &[Statement]) -> Finding {
+    let said =
+        || statements.iter().filter(|said| !matches!(said.by, By::Claim(_)) && said.size <= stated.size);
+    let wrong = said().find(|said| said.same == Some(false)).map(|said| said.size);
+    let right = said().rfind(|said| said.same == Some(true) && wrong.is_none_or(|wrong| said.size < wrong));
+    let from = right.map_or(0, |said| said.size);
+    let to = wrong.unwrap_or(stated.size).saturating_sub(1);
     let which = match (from, to) {
-        (from, to) if from > to => "they are those that were seen before".to_owned(),
+        (from, to) if from > to => "they are those that were known before".to_owned(),
         (from, to) if from == to => format!("entry {from} was changed"),
         (from, to) => format!("one or more of the entries {from} to {to} were changed"),
     };
     let detail =
         format!("the entries do not give the signed root, and tree/ is too damaged to say where: {which}");
-    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(from.min(last))
+    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(from.min(to))
 }

@@ -18,6 +18,7 @@ mod holes;
 mod ledger;
 mod lines;
 mod merge;
+mod outside;
 mod pair;
 mod places;
 mod pool;
@@ -27,7 +28,9 @@ mod records;
 mod report;
 mod rescue;
 mod side;
+mod statement;
 mod streams;
+mod succession;
 mod tree;
 mod truth;
 
@@ -37,11 +40,14 @@ pub use anchor::{GivenKey, Remembered, Trust};
 pub use compare::{Comparison, Copied, compare};
 pub use evidence::evidence;
 pub use finding::{Finding, Findings, Kind, Severity};
-pub use ledger::{identity, ledger};
+pub use ledger::{declaration, identity, ledger};
+pub use outside::Stand;
 pub use pair::Relation;
 pub use proof::{Proved, proof, prove};
 pub use records::Records;
-pub use report::{KeySource, Report, Voucher};
+pub use report::{KeySource, Report, StubTally, Voucher};
+pub use statement::{Claim, Stub};
+pub use succession::{Before, Predecessor};
 
 /// How to go about it; none of it changes the verdict.
 #[derive(Clone, Copy, Debug)]

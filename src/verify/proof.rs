@@ -3,11 +3,11 @@
 use anyhow::{Context as _, ensure};
 
 use super::{
-    anchor::{self, GivenKey, Trust},
+    anchor::{self, Anchor, GivenKey, Trust},
     examine::explanation,
     finding::{Finding, Kind, Severity},
     ledger::read_stated,
-    report::{Report, Voucher},
+    report::{KeySource, Report, Voucher},
     truth::Truth,
 };
 use crate::{
@@ -85,8 +85,9 @@ pub fn proof(
     let signed = proof.signed().context("checkpoint")?;
     let Checkpoint { origin, size, root } = signed.checkpoint().clone();
     let mut report = Report::new("proof");
-    let trust = Trust { given: Some(key.clone()), remembered: None };
-    anchor::check(Some(&signed), None, &trust, &mut report);
+    let trust = Trust { given: Some(key.clone()), ..Trust::default() };
+    let anchor = Anchor { key: Some(key.key().clone()), source: KeySource::Given };
+    anchor::check(Some(&signed), None, &trust, &anchor, &mut report);
     let included = proof.root(size, leaf_hash(entry)) == Some(root);
     if !included {
         let detail = format!(
@@ -96,9 +97,9 @@ pub fn proof(
     }
     (report.origin, report.size, report.root) = (Some(origin), Some(size), Some(root));
     look_at(proof.index, entry, foreign, explain, &mut report);
-    if included && let Some(key) = trust.key().filter(|_| report.origin_vouched()) {
-        let (first, last) = (proof.index, proof.index);
-        report.vouched.push(Voucher { by: "log", key: key.clone(), first, last });
+    if included && report.origin_vouched() {
+        let (first, last, key) = (proof.index, proof.index, key.key().clone());
+        report.vouched.push(Voucher { by: "log", key, first, last, file: None, stubs: 0 });
     }
     Ok(report)
 }

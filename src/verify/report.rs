@@ -1,10 +1,14 @@
 //! What a verifier says in the end.
 
-use super::finding::{Finding, Findings, Kind};
+use super::{
+    finding::{Finding, Findings, Kind},
+    outside::Stand,
+};
 use crate::{
     hash::Hash,
     json::{Object, Value},
     key::PublicKey,
+    record::genesis::Genesis,
     tlog::checkpoint::SignedCheckpoint,
 };
 
@@ -15,16 +19,22 @@ pub enum KeySource {
     Given,
     /// It was remembered from an earlier time
     Pinned,
+    /// It signed a stub that somebody was handed
+    Stub,
+    /// The ledger that was continued let it go on
+    Continued,
     /// Nobody outside the log named it
     None,
 }
 
 impl KeySource {
-    /// `given`, `pinned` or `none`.
+    /// `given`, `pinned`, `stub`, `continued` or `none`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Given => "given",
             Self::Pinned => "pinned",
+            Self::Stub => "stub",
+            Self::Continued => "continued",
             Self::None => "none",
         }
     }
@@ -33,14 +43,31 @@ impl KeySource {
 /// Somebody who stands for a range of entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voucher {
-    /// `log`: its own word; `seen`: whoever verified it here before
+    /// `log`: its own word; `seen`: whoever verified it here before; `stub`: whoever was handed one
     pub by: &'static str,
-    /// Whose key
+    /// The log's key, which signed what each of them goes by
     pub key: PublicKey,
     /// The first entry, inclusive
     pub first: u64,
     /// The last entry, inclusive
     pub last: u64,
+    /// The file of the stubs
+    pub file: Option<String>,
+    /// How many of its stubs are extended
+    pub stubs: usize,
+}
+
+/// How the stubs fared that a ledger was held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StubTally {
+    /// How many there were
+    pub given: usize,
+    /// How many the ledger extends
+    pub extended: usize,
+    /// How many are of another ledger
+    pub elsewhere: usize,
+    /// How many the log's key has not signed
+    pub unsigned: usize,
 }
 
 /// The verdict on one target.
@@ -68,6 +95,12 @@ pub struct Report {
     pub findings: Findings,
     /// The ledger's id, if entry 0 declares it well
     pub id: Option<Hash>,
+    /// What entry 0 declares, and who signed it
+    pub declared: Option<(Genesis, Vec<PublicKey>)>,
+    /// How the stubs fared, if there were any
+    pub stubs: Option<StubTally>,
+    /// How what successors claim stands to the ledger, in the order of [`super::Trust::claims`]
+    pub claims: Vec<Stand>,
     /// The checkpoint and the key that it was measured with, to be remembered
     pub checkpoint: Option<(SignedCheckpoint, PublicKey)>,
 }
@@ -86,6 +119,9 @@ impl Report {
             proofs_checked: 0,
             findings: Findings::default(),
             id: None,
+            declared: None,
+            stubs: None,
+            claims: Vec::new(),
             checkpoint: None,
         }
     }
@@ -95,10 +131,21 @@ impl Report {
         !self.findings.has_error()
     }
 
+    /// Whether every stub of this ledger could be held against it, and at least one. A stub that is nobody's
+    /// word, or of another ledger, leaves the question open.
+    pub fn answers_stubs(&self) -> bool {
+        self.stubs.is_none_or(|stubs| stubs.extended > 0 && stubs.unsigned == 0)
+    }
+
     /// Whether the checkpoint is the word of the key that it was measured with.
     pub(super) fn origin_vouched(&self) -> bool {
-        const DENIALS: [Kind; 4] =
-            [Kind::CheckpointMalformed, Kind::CheckpointSignature, Kind::WrongKey, Kind::BadGenesis];
+        const DENIALS: [Kind; 5] = [
+            Kind::CheckpointMalformed,
+            Kind::CheckpointSignature,
+            Kind::WrongKey,
+            Kind::BadGenesis,
+            Kind::BadSuccession,
+        ];
         self.key != KeySource::None && !DENIALS.into_iter().any(|kind| self.has(kind))
     }
 
@@ -125,14 +172,7 @@ impl Report {
 
     /// The line of `verify --json`, without `target`.
     pub fn to_object(&self) -> Object {
-        let vouched = self.vouched.iter().map(|voucher| {
-            Value::from(crate::object! {
-                "by": voucher.by,
-                "key": voucher.key.did(),
-                "first": voucher.first,
-                "last": voucher.last,
-            })
-        });
+        let vouched = self.vouched.iter().map(|voucher| voucher.to_object().into());
         let findings = self.findings().into_iter().map(|finding| finding.to_object().into());
         let mut object = crate::object! {
             "kind": self.kind,
@@ -154,7 +194,37 @@ impl Report {
                 .map(|(first, last)| crate::object! { "first": *first, "last": *last }.into());
             object.insert("not_seen", Value::Array(runs.collect()));
         }
+        if let Some(stubs) = self.stubs {
+            object.insert("stubs", stubs.to_object());
+        }
         object
+    }
+}
+
+impl Voucher {
+    fn to_object(&self) -> Object {
+        let mut object = crate::object! {
+            "by": self.by,
+            "key": self.key.did(),
+            "first": self.first,
+            "last": self.last,
+        };
+        if let Some(file) = &self.file {
+            object.insert("file", file.as_str());
+            object.insert("stubs", self.stubs as u64);
+        }
+        object
+    }
+}
+
+impl StubTally {
+    fn to_object(self) -> Object {
+        crate::object! {
+            "given": self.given as u64,
+            "extended": self.extended as u64,
+            "elsewhere": self.elsewhere as u64,
+            "unsigned": self.unsigned as u64,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     finding::{Finding, Kind},
+    statement::Watch,
     truth::{Truth, fold},
 };
 use crate::{
@@ -28,24 +29,19 @@ pub(super) struct Tree<'a> {
     truth: Option<Truth<'a>>,
     /// The entries so far; none once one is not known
     grown: Option<Frontier>,
-    /// Size and root that were seen before
-    watch: Option<(u64, Hash)>,
-    /// Whether the tree had that root at that size, once that is known
-    pub(super) watched: Option<bool>,
+    /// What others say of sizes on the way
+    pub(super) watch: Watch,
     /// Whether a file that was dropped is known by its marker alone, so that the whole root must tell
     unproven: bool,
-    /// Whether what was seen before ends among hashes that are lost
-    pub(super) blind: bool,
     /// Levels that have a wrong or missing hash
     damaged: BTreeSet<u32>,
     pub(super) damage: Vec<Finding>,
 }
 
 impl<'a> Tree<'a> {
-    pub(super) fn new(view: &'a dyn View, truth: Option<Truth<'a>>, watch: Option<(u64, Hash)>) -> Self {
+    pub(super) fn new(view: &'a dyn View, truth: Option<Truth<'a>>, watch: Watch) -> Self {
         let grown = Some(Frontier::default());
-        let (damaged, damage) = (BTreeSet::new(), Vec::new());
-        Self { view, truth, grown, watch, watched: None, unproven: false, blind: false, damaged, damage }
+        Self { view, truth, grown, watch, unproven: false, damaged: BTreeSet::new(), damage: Vec::new() }
     }
 
     /// Whether the tree's files, as far as they can be believed, say that a file holds these entries.
@@ -98,7 +94,7 @@ impl<'a> Tree<'a> {
         self.unproven |= signed.is_none();
         let leaves = self.leaves(first, usize::try_from(ENTRIES_PER_FILE).unwrap_or(0));
         match leaves.into_iter().collect::<Option<Vec<Hash>>>() {
-            Some(leaves) => self.look(first, &leaves),
+            Some(leaves) => drop(self.pass(first, &leaves)),
             None => self.miss(first),
         }
         let Some(root) = signed.or(said) else {
@@ -113,7 +109,6 @@ impl<'a> Tree<'a> {
     /// The hashes of dropped entries are lost with them.
     fn miss(&mut self, first: u64) {
         let last = first + ENTRIES_PER_FILE - 1;
-        self.blind |= self.watch.is_some_and(|(size, _)| (first + 1..=last).contains(&size));
         let detail = format!(
             "the hashes of entries {first} to {last} are lost, and so are the entries: none of them can be proven"
         );
@@ -165,11 +160,7 @@ impl<'a> Tree<'a> {
 
     /// Takes the entries of the next file, and compares the tree's files with them.
     pub(super) fn grow(&mut self, first: u64, leaves: &[Hash]) {
-        self.look(first, leaves);
-        let mut builder = tile::Builder::default();
-        for leaf in leaves {
-            builder.push(*leaf);
-        }
+        let mut builder = self.pass(first, leaves);
         for piece in builder.take() {
             let before = first >> (HEIGHT * piece.level);
             self.compare(piece.level, before + piece.first, &piece.bytes);
@@ -183,6 +174,18 @@ impl<'a> Tree<'a> {
         }
     }
 
+    /// Holds every size on the way through a file against what others say; answers the file's own tree.
+    fn pass(&mut self, first: u64, leaves: &[Hash]) -> tile::Builder {
+        let mut builder = tile::Builder::default();
+        for (size, leaf) in (first + 1..).zip(leaves) {
+            builder.push(*leaf);
+            if let Some(grown) = &self.grown {
+                self.watch.pass(size, || root_over(grown, builder.frontier()));
+            }
+        }
+        builder
+    }
+
     /// Takes a full file by its hash.
     fn grow_file(&mut self, first: u64, root: Hash) {
         let Some(grown) = &mut self.grown else { return };
@@ -192,30 +195,14 @@ impl<'a> Tree<'a> {
                 above.push((level, *hash));
             }
         });
-        let (size, seen) = (grown.size(), grown.root());
-        if let Some((_, watched)) = self.watch.filter(|(watched, _)| *watched == size) {
-            self.watched = Some(watched == seen);
-        }
+        // Of a file whose hashes are lost only this size is known.
+        self.watch.pass(grown.size(), || grown.root());
         if fits.is_none() {
             self.grown = None;
         }
         for (level, hash) in above {
             self.compare(level / HEIGHT, first >> level, hash.as_bytes());
         }
-    }
-
-    /// Looks at the root at the size that was seen before, when the tree passes it.
-    fn look(&mut self, first: u64, leaves: &[Hash]) {
-        let (Some((size, root)), Some(grown)) = (self.watch, &self.grown) else { return };
-        let Some(more) = size.checked_sub(first).and_then(|more| usize::try_from(more).ok()) else { return };
-        if more == 0 || more > leaves.len() {
-            return;
-        }
-        let mut then = grown.clone();
-        for leaf in &leaves[..more] {
-            then.push(*leaf);
-        }
-        self.watched = Some(then.root() == root);
     }
 
     fn compare(&mut self, level: u32, first: u64, bytes: &[u8]) {
@@ -236,4 +223,14 @@ impl<'a> Tree<'a> {
             Finding::new(Kind::TreeDamaged, format!("{detail}; it is derived, and can be made again"));
         self.damage.push(finding.in_file(format!("tree/{level}")));
     }
+}
+
+/// The root over whole files and what was read of the next one.
+fn root_over(files: &Frontier, rest: &Frontier) -> Hash {
+    let mut all = files.clone();
+    for (level, peak) in rest.peaks() {
+        // Behind whole files every subtree of the next one fits.
+        let _ = all.push_subtree(level, *peak);
+    }
+    all.root()
 }

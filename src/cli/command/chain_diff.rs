@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (a, b) = (view::open_or_checkpoint(&args.a)?, view::open_or_checkpoint(&args.b)?);
     let given = args.key.as_deref().map(super::verify::given).transpose()?;
     let remembered = if given.is_some() { None } else { remembered(&[&*a, &*b]) };
-    let trust = Trust { given, remembered };
+    let trust = Trust { given, remembered, ..Trust::default() };
     let comparison = verify::compare(&*a, &*b, &trust, args.entries);
     let comparison = comparison.with_context(|| format!("{} and {}", named(&args.a), named(&args.b)))?;
     let evidence = comparison.evidence.as_ref().map(|evidence| keep(evidence, args.output.as_deref()));

@@ -1,22 +1,28 @@
 //! `foil chain init`: a new ledger.
 
+mod old;
+
 use std::path::Path;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
+
+use old::{Old, OldArgs};
 
 use crate::{
-    chain::init,
+    chain::{append::Here, init},
     cli::{
         Example,
-        failure::Outcome,
+        failure::{Hint, Outcome},
         keys::{self, KeyArgs},
         ledger::{self, DirArg},
         term::Term,
     },
+    json::Object,
+    key::SecretKey,
     machine,
     record::{
         genesis::Genesis,
-        signed::{self, SignOptions},
+        signed::{self, SignOptions, Verifier},
         writers::Writers,
     },
     tlog::vkey,
@@ -28,12 +34,21 @@ pub(crate) const EXAMPLES: &[Example] = &[
         does: "a ledger with a public name, for two writers",
         line: "foil chain init pumps -k gateway --origin plant7.example/pumps --writers gateway --writers carrier",
     },
+    Example {
+        does: "a successor with a new key, signed also by the old one",
+        line: "foil keygen gateway-2 -q && foil chain init cold-room-2 -k gateway-2 --continues cold-room --old-key gateway",
+    },
 ];
 
 /// Make a new ledger
 ///
 /// Makes the folder and its entry 0, which declares the ledger: its name (origin), the key that signs its
 /// checkpoints for ever, and who may write. Prints the receipt.
+///
+/// A ledger's key never changes. With --continues the new ledger goes on from an old one: its entry 0 names the
+/// old ledger's id, size and root, and is signed also by the old log key or by more than half of the old
+/// admins. Writers and admins are those of the old ledger unless told otherwise; in the place of the old log
+/// key stands the new one. What is written into the old ledger afterwards counts nowhere.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -54,7 +69,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHO", value_delimiter = ',')]
     admin: Vec<String>,
 
-    /// Say what would be made, and make nothing
+    #[command(flatten)]
+    old: OldArgs,
+
+    /// Print entry 0 as it would be, for others to sign, and make nothing
     #[arg(short = 'n', long)]
     dry_run: bool,
 }
@@ -62,33 +80,94 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let key = args.key.load(term)?;
-    let origin = args.origin.clone().unwrap_or_else(|| default_origin(&path));
-    ensure!(vkey::is_name(&origin), "origin {origin:?}: not empty, no space, no control character, no plus");
     let here = ledger::here();
-    let admins = args.admin.iter().map(|admin| keys::who(admin)).collect::<anyhow::Result<Vec<_>>>()?;
-    let genesis = Genesis {
-        origin: origin.clone(),
-        log: key.public(),
-        admins: if admins.is_empty() { vec![key.public()] } else { admins },
-        writers: writers(&args.writers)?,
-        created: here.clock.wall,
-        continues: None,
+    let old = args.old.open(&args.key, term)?;
+    let record = match args.old.record()? {
+        Some(record) => record,
+        None => declare(args, &path, &key, old.as_ref(), &here)?,
     };
-    let mut record = genesis.to_record();
-    signed::sign(&mut record, &key, &SignOptions::default())?;
+    let genesis = check(&record, &key, old.as_ref(), args.dry_run, term)?;
     if args.dry_run {
         term.data(&record)?;
         return Ok(Outcome::Yes);
     }
-    let (receipt, unremembered) = init::init(&path, &key, &origin, record, &here, &ledger::seen())?;
+    let (id, seen) = (signed::id(&record), ledger::seen());
+    old.as_ref().map_or(Ok(()), |old| old.refuse_second(&id))?;
+    ledger::warn_of_namesakes(&seen, &genesis.origin, &id, term);
+    let (receipt, unremembered) = init::init(&path, &key, &genesis.origin, record, &here, &seen)?;
     if let Some(error) = unremembered {
         term.warn(format!("what was seen cannot be remembered: {error:#}"));
+    }
+    if let (Some(old), Some(continued)) = (old, &genesis.continues) {
+        old.remember(id, continued.size, term);
     }
     ledger::warn_of_keys(&path, term);
     if !term.quiet() {
         super::chain_append::acknowledge(&receipt, &path, term)?;
     }
     Ok(Outcome::Yes)
+}
+
+/// Entry 0 as the arguments say, signed by the log key and by those who sign for the old ledger.
+fn declare(
+    args: &Args,
+    path: &Path,
+    key: &SecretKey,
+    old: Option<&Old>,
+    here: &Here,
+) -> anyhow::Result<Object> {
+    let admins = args.admin.iter().map(|admin| keys::who(admin)).collect::<anyhow::Result<Vec<_>>>()?;
+    let inherited = || old.map_or_else(|| vec![key.public()], |old| old.admins(&key.public()));
+    let writers = match old {
+        Some(old) if args.writers.is_empty() => old.writers(&key.public()),
+        _ => writers(&args.writers)?,
+    };
+    let genesis = Genesis {
+        origin: args.origin.clone().unwrap_or_else(|| default_origin(path)),
+        log: key.public(),
+        admins: if admins.is_empty() { inherited() } else { admins },
+        writers,
+        created: here.clock.wall,
+        continues: old.map(Old::end),
+    };
+    let mut record = genesis.to_record();
+    let others = old.map_or(&[][..], Old::keys).iter().filter(|other| other.public() != key.public());
+    for signer in std::iter::once(key).chain(others) {
+        signed::sign(&mut record, signer, &SignOptions::default())?;
+    }
+    Ok(record)
+}
+
+/// Checks entry 0 as every verifier will; a rehearsal only says which signatures are missing.
+fn check(
+    record: &Object,
+    key: &SecretKey,
+    old: Option<&Old>,
+    rehearsal: bool,
+    term: &mut Term,
+) -> anyhow::Result<Genesis> {
+    let declared = Genesis::witnessed(record, &mut Verifier::new(), machine::wall());
+    let (genesis, signers) = declared.context("entry 0")?;
+    let origin = &genesis.origin;
+    ensure!(vkey::is_name(origin), "origin {origin:?}: not empty, no space, no control character, no plus");
+    ensure!(
+        genesis.log == key.public(),
+        "entry 0 names the log key {}, and -k is {}",
+        genesis.log,
+        key.public()
+    );
+    match old {
+        None if genesis.continues.is_some() => {
+            return Err(anyhow::anyhow!("entry 0 continues a ledger, which must be checked"))
+                .hint("--continues OLD");
+        }
+        None => {}
+        Some(old) => match old.check(&genesis, &signers) {
+            Err(missing) if rehearsal => term.warn(format!("{missing:#}")),
+            checked => checked?,
+        },
+    }
+    Ok(genesis)
 }
 
 /// `HOSTNAME/FOLDER`, without what a key's name cannot have.

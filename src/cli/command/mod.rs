@@ -11,6 +11,7 @@ pub(super) mod chain_prune;
 pub(super) mod chain_publish;
 pub(super) mod chain_repair;
 pub(super) mod chain_status;
+pub(super) mod chain_stub;
 pub(super) mod contact_add;
 pub(super) mod contact_list;
 pub(super) mod contact_remove;

@@ -1,6 +1,7 @@
 //! `foil verify`: records, a whole ledger, a proof or evidence in; a verdict, and where not, out.
 
 mod evidence;
+mod file;
 mod ledger;
 mod proof;
 mod records;
@@ -12,23 +13,24 @@ use anyhow::Context as _;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
-    chain::store,
-    cli::{Example, failure::Outcome, keys, ledger as place, target, term::Term},
-    json,
-    tlog::{
-        proof_file::{self, MAX_LENGTH},
-        vkey::VerifierKey,
-    },
+    cli::{Example, failure::Outcome, keys, ledger as place, stubs, succession::Family, target, term::Term},
+    tlog::vkey::VerifierKey,
     verify::{GivenKey, Kind, Report},
 };
 
-pub(super) use ledger::ledger;
+use file::File;
+
+pub(super) use ledger::{Asked, ledger};
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "a ledger that was made here", line: "foil verify cold-room" },
     Example {
         does: "somebody else's copy, by the key that they gave out",
         line: "foil verify cold-room --key gateway",
+    },
+    Example {
+        does: "a copy, held to what was handed over months before",
+        line: "foil chain stub cold-room > driver.json && foil verify cold-room --stub driver.json",
     },
     Example {
         does: "records on their way",
@@ -53,6 +55,12 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Of a proof, the entry is the file beside it that ends in .json; a key must be given, since a proof does not
 /// vouch for its own. Evidence needs no key and neither ledger: yes (0) means that the fork is proven, the log's
 /// key signed two histories; no (1) means that the file proves nothing.
+///
+/// With --stub a ledger is held to what somebody was handed earlier: it extends the stubs, was rolled back, or
+/// is a fork. Only what the log's key signed counts; where no key is known otherwise, the key is known by the
+/// stubs that it signed. Without a single stub of the ledger, or with one that is nobody's word, the answer is:
+/// not decided (3). Of several ledgers that continue one another the older is verified first, and names the key
+/// of the younger.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Ledgers, published logs, URLs and files of records; records on standard input where absent or -
@@ -66,17 +74,27 @@ pub(crate) struct Args {
     /// The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     entry: Option<PathBuf>,
+    /// Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    stub: Vec<PathBuf>,
+
+    /// Forget what was seen of the ledgers before; it is set aside, not destroyed
+    #[arg(long)]
+    forget: bool,
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let key = args.key.as_deref().map(given).transpose()?;
     let standard_input = [PathBuf::from("-")];
     let targets = if args.targets.is_empty() { &standard_input[..] } else { &args.targets };
     let several = targets.len() > 1;
     anyhow::ensure!(!several || args.entry.is_none(), "--entry FILE goes with one proof");
+    refuse_two_readers(args, targets)?;
+    let key = args.key.as_deref().map(given).transpose()?;
+    let asked = Asked { key, stubs: stubs::read(&args.stub, term)?, forget: args.forget };
+    let mut family = Family::of(targets);
     let mut answer: Option<Outcome> = None;
-    for target in targets {
-        let outcome = match target_outcome(target, args, key.as_ref(), several, term) {
+    for target in family.in_order(targets) {
+        let outcome = match target_outcome(target, args, &asked, &mut family, several, term) {
             Ok(outcome) => outcome,
             // With one target the error is the command's own.
             Err(error) if !several => return Err(error),
@@ -100,16 +118,18 @@ pub(super) fn given(text: &str) -> anyhow::Result<GivenKey> {
 fn target_outcome(
     target: &Path,
     args: &Args,
-    key: Option<&GivenKey>,
+    asked: &Asked,
+    family: &mut Family,
     several: bool,
     term: &mut Term,
 ) -> anyhow::Result<Outcome> {
-    let report = match small_file(target)? {
-        Small::Proof(bytes) => proof::proof(target, &bytes, args.entry.as_deref(), key, term)?,
-        Small::Evidence(bytes) => return evidence::evidence(target, &bytes, key, several, term),
-        Small::Other => {
+    let key = asked.key.as_ref();
+    let report = match file::of(target)? {
+        File::Proof(bytes) => proof::proof(target, &bytes, args.entry.as_deref(), key, term)?,
+        File::Evidence(bytes) => return evidence::evidence(target, &bytes, key, several, term),
+        File::Other => {
             anyhow::ensure!(args.entry.is_none(), "{}: no proof that --entry belongs to", target.display());
-            target_report(target, key, term)?
+            target_report(target, asked, family, term)?
         }
     };
     let outcome = say::report(&PathBuf::from(target::shown(target)), &report, several, term)?;
@@ -124,42 +144,35 @@ fn target_outcome(
     Ok(outcome)
 }
 
-/// A file that is one thing as a whole, by its first bytes.
-enum Small {
-    Proof(Vec<u8>),
-    Evidence(Vec<u8>),
-    Other,
+/// There is one standard input.
+fn refuse_two_readers(args: &Args, targets: &[PathBuf]) -> anyhow::Result<()> {
+    let dash = |path: &&PathBuf| path.as_os_str() == "-";
+    let stubs = args.stub.iter().filter(dash).count();
+    anyhow::ensure!(stubs <= 1, "--stub - and --stub - both want standard input");
+    let both = stubs == 1 && targets.iter().any(|target| dash(&target));
+    anyhow::ensure!(!both, "the records and --stub - both want standard input");
+    Ok(())
 }
 
-/// Looks into a plain file that is not too long for a proof or evidence; a pipe is not to be looked into, its
-/// bytes would be gone.
-fn small_file(target: &Path) -> anyhow::Result<Small> {
-    let is_proof = target.extension().is_some_and(|extension| extension == "tlog-proof");
-    let named = || target.display().to_string();
-    match std::fs::metadata(target) {
-        Ok(data) if data.is_file() => {}
-        Ok(_) if is_proof => anyhow::bail!("{}: no plain file", named()),
-        Err(_) if is_proof => anyhow::bail!("{}: no such file", named()),
-        _ => return Ok(Small::Other),
-    }
-    let bytes = store::read_small(target, MAX_LENGTH).with_context(named)?.unwrap_or_default();
-    if is_proof || bytes.starts_with(proof_file::HEADER.as_bytes()) {
-        return Ok(Small::Proof(bytes));
-    }
-    let object = json::parse_object(&bytes).ok().filter(|_| bytes.len() <= MAX_LENGTH);
-    let format = object.as_ref().and_then(|object| object.str("format"));
-    let is_evidence = format.is_some_and(|format| format.starts_with("foil-evidence/"));
-    Ok(if is_evidence { Small::Evidence(bytes) } else { Small::Other })
-}
-
-fn target_report(target: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyhow::Result<Report> {
+fn target_report(
+    target: &Path,
+    asked: &Asked,
+    family: &mut Family,
+    term: &mut Term,
+) -> anyhow::Result<Report> {
+    let loose = |file: Option<&PathBuf>, term: &Term| {
+        let about = "says something about a ledger, and these are loose records";
+        anyhow::ensure!(asked.stubs.is_empty(), "--stub {about}");
+        anyhow::ensure!(!asked.forget, "--forget {about}");
+        records::records(file, asked.key.as_ref(), term)
+    };
     if target.as_os_str() == "-" {
-        return records::records(None, key, term);
+        return loose(None, term);
     }
     let target = place::resolve(target)?;
     if target::is_log(&target) {
-        return ledger(&target, key, term);
+        return ledger(&target, asked, family, term);
     }
     anyhow::ensure!(target.exists(), "{}: no such file or folder", target.display());
-    records::records(Some(&target), key, term)
+    loose(Some(&target), term)
 }

@@ -71,6 +71,17 @@ impl Tree {
         self.within.is_none()
     }
 
+    /// What a successor says of the ledger is compared once more where the ledger is only trusted.
+    fn check_handed_over(&self, ledger: &Ledger) -> anyhow::Result<()> {
+        let within = self.within.as_ref().unwrap_or(&self.all);
+        let claim = ledger.handed_over.filter(|claim| claim.size == within.size());
+        if claim.is_some_and(|claim| claim.root != within.root()) {
+            let why = format!("ledger {}: its successor continues another history", ledger.id);
+            return Err(Ended::error(Outcome::Unsound, why)).hint("foil verify OLD NEW");
+        }
+        Ok(())
+    }
+
     /// The root over what lies within the cut. What was verified and what was evaluated were read one after
     /// the other, so they are compared.
     fn root(&self, verified: Option<(u64, Hash)>) -> anyhow::Result<Hash> {
@@ -112,13 +123,21 @@ impl Feed<'_> {
                 }
             }
             let trees = self.ledgers.iter().zip(&trees);
-            let root = |(ledger, tree): (&Ledger, &Tree)| match (ledger.verified, self.cut) {
-                (true, _) => tree.root(Some((ledger.size, ledger.root))),
-                (false, Cut::None) => Ok(ledger.root),
-                (false, _) => tree.root(None),
+            let root = |(ledger, tree): (&Ledger, &Tree)| {
+                tree.check_handed_over(ledger)?;
+                match (ledger.verified, self.counts_all(ledger)) {
+                    (true, _) => tree.root(Some((ledger.size, ledger.root))),
+                    (false, true) => Ok(ledger.root),
+                    (false, false) => tree.root(None),
+                }
             };
             trees.map(root).collect()
         })
+    }
+
+    /// Whether every entry of a ledger counts.
+    fn counts_all(&self, ledger: &Ledger) -> bool {
+        self.cut == Cut::None && ledger.handed_over.is_none()
     }
 
     /// Starts the threads of one ledger; answers where their chunks come out, in turn.
@@ -159,7 +178,8 @@ impl Feed<'_> {
             Cut::AsOf(as_of) => received > as_of,
             Cut::At(size) => n >= size,
         };
-        let leaf = (ledger.verified || self.cut != Cut::None).then(|| leaf_hash(&line));
+        let beyond = beyond || ledger.handed_over.is_some_and(|claim| n >= claim.size);
+        let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
         Ok(Item { n, received, fact, beyond, leaf })
     }
 }

@@ -7,13 +7,24 @@ use anyhow::Context;
 use super::Args;
 use crate::{
     chain::read::Reader,
-    cli::{command::verify, failure::Hint, ledger, term::Term},
+    cli::{
+        command::verify::{self, Asked},
+        failure::Hint,
+        ledger,
+        succession::Family,
+        term::Term,
+    },
     contract::document::Contract,
     hash::Hash,
+    json::Object,
     key::PublicKey,
-    record::{genesis::Genesis, signed, writers::Writers},
+    record::{
+        genesis::Genesis,
+        signed::{self, Verifier},
+        writers::Writers,
+    },
     time::Time,
-    verify::{GivenKey, Severity},
+    verify::{Claim, GivenKey, Kind, Severity},
 };
 
 /// How many findings of an unsound ledger are said before `foil verify` must be asked.
@@ -33,6 +44,8 @@ pub(super) struct Ledger {
     pub(super) vouched: bool,
     /// Whether a proof in it may be bad
     pub(super) check_proofs: bool,
+    /// What its successor takes over: what was written later has no place in the common history
+    pub(super) handed_over: Option<Claim>,
 }
 
 impl Ledger {
@@ -45,38 +58,41 @@ impl Ledger {
     }
 }
 
-/// Opens the ledgers, in the contract's order; none if one of them is not sound, which has been said.
+/// Opens the ledgers, in the contract's order, successors following; none if one of them is not sound, which has
+/// been said.
 pub(super) fn open(args: &Args, contract: &Contract, term: &mut Term) -> anyhow::Result<Option<Vec<Ledger>>> {
     let key = args.key.as_deref().map(verify::given).transpose()?;
+    let mut family = Family::of(&args.ledgers);
     let mut ledgers = Vec::new();
-    for path in &args.ledgers {
+    for path in family.in_order(&args.ledgers) {
         let path = ledger::resolve(path)?;
         let reader = ledger::open(&path)?;
         let named = || path.display().to_string();
-        let declaration = reader.declaration().with_context(named)?.record;
-        let genesis = Genesis::parse(&declaration).with_context(named)?;
-        let id = signed::id(&declaration);
+        let declaration = reader.declaration().with_context(named)?;
+        let genesis = Genesis::parse(&declaration.record).with_context(named)?;
+        let id = signed::id(&declaration.record);
+        if ledgers.iter().any(|other: &Ledger| other.id == id) {
+            anyhow::bail!("{}: given twice", path.display());
+        }
         check_whole(&path, &reader)?;
-        check_named(&path, id, &genesis, contract)?;
+        check_named(&path, id, &genesis, contract, &family)?;
+        check_consent(&declaration.record, declaration.received, &genesis, &family).with_context(named)?;
         let trusted = args.no_verify;
         let opened = if trusted {
             Some(trust(id, reader))
         } else {
-            sound(&path, id, &genesis, key.as_ref(), contract, term)?
+            sound(&path, id, &genesis, key.as_ref(), contract, &mut family, term)?
         };
         let Some(mut opened) = opened else { return Ok(None) };
         opened.check_proofs = !trusted && genesis.writers == Writers::Anyone;
-        if ledgers.iter().any(|other: &Ledger| other.id == id) {
-            anyhow::bail!("{}: given twice", path.display());
-        }
+        opened.handed_over = handed_over(&path, &opened, &family)?;
         ledgers.push(opened);
     }
     check_all_given(&ledgers, contract)?;
     if args.no_verify {
         term.warn("the ledger is trusted, not verified");
     }
-    let place = |ledger: &Ledger| contract.ledgers.iter().position(|id| *id == ledger.id);
-    ledgers.sort_by_key(|ledger| (place(ledger), ledger.id));
+    ledgers.sort_by_key(|ledger| (place(ledger.id, contract, &family), ledger.id));
     Ok(Some(ledgers))
 }
 
@@ -93,20 +109,61 @@ fn check_whole(path: &Path, reader: &Reader) -> anyhow::Result<()> {
     .hint("check against a copy that was made before")
 }
 
-/// A ledger that the contract does not name says nothing about it.
-fn check_named(path: &Path, id: Hash, genesis: &Genesis, contract: &Contract) -> anyhow::Result<()> {
-    if contract.ledgers.is_empty() || contract.ledgers.contains(&id) {
+/// Where a ledger stands in the verdict: behind the one that the contract names and it continues.
+fn place(id: Hash, contract: &Contract, family: &Family) -> (Option<usize>, usize) {
+    let line = family.line_of(&id);
+    let named = line.iter().enumerate().find_map(|(generation, id)| {
+        Some((contract.ledgers.iter().position(|named| named == id)?, generation))
+    });
+    // Where the contract names none, one line after the other.
+    named.map_or((None, line.len()), |(at, generation)| (Some(at), generation))
+}
+
+/// A ledger counts if the contract names it, or one that it continues.
+fn check_named(
+    path: &Path,
+    id: Hash,
+    genesis: &Genesis,
+    contract: &Contract,
+    family: &Family,
+) -> anyhow::Result<()> {
+    let line = family.line_of(&id);
+    if contract.ledgers.is_empty() || line.iter().any(|id| contract.ledgers.contains(id)) {
         return Ok(());
     }
-    let named = contract.ledgers.iter().map(Hash::to_string).collect::<Vec<_>>().join(", ");
+    let path = path.display();
     let continues = genesis.continues.as_ref().filter(|old| contract.ledgers.contains(&old.ledger));
-    let why = match continues {
-        Some(old) => {
-            format!("continues {}, and successors are not followed by this version of foil", old.ledger)
-        }
-        None => format!("is not the ledger that the contract names ({named})"),
-    };
-    Err(anyhow::anyhow!("{}: {id} {why}", path.display()))
+    if let Some(old) = continues {
+        return Err(anyhow::anyhow!("{path}: {id} continues {}, which is not given", old.ledger))
+            .hint("give the folders of both");
+    }
+    let named = contract.ledgers.iter().map(Hash::to_string).collect::<Vec<_>>().join(", ");
+    Err(anyhow::anyhow!("{path}: {id} is not the ledger that the contract names ({named})"))
+}
+
+/// A successor speaks for the ledger before it only if that one's log key or admins let it.
+fn check_consent(record: &Object, at: Time, genesis: &Genesis, family: &Family) -> anyhow::Result<()> {
+    let old = genesis.continues.as_ref().and_then(|old| family.genesis(&old.ledger));
+    let Some(old) = old else { return Ok(()) };
+    let signers = Verifier::new().signers(record, at).context("entry 0")?;
+    old.consent(&signers).context("entry 0")?;
+    Ok(())
+}
+
+/// What the successor of a ledger takes over, if it is given: there can be one.
+fn handed_over(path: &Path, ledger: &Ledger, family: &Family) -> anyhow::Result<Option<Claim>> {
+    let claims = family.claims(&ledger.id);
+    let path = path.display();
+    anyhow::ensure!(
+        claims.len() < 2,
+        "{path}: {} ledgers continue it; it can have one successor",
+        claims.len()
+    );
+    if let Some(claim) = claims.first() {
+        let (size, has) = (claim.size, ledger.size);
+        anyhow::ensure!(has >= size, "{path}: its successor takes over {size} entries; here are {has}");
+    }
+    Ok(claims.first().copied())
 }
 
 /// With one of several ledgers missing, what it says would be missing from the verdict.
@@ -122,7 +179,7 @@ fn check_all_given(ledgers: &[Ledger], contract: &Contract) -> anyhow::Result<()
 fn trust(id: Hash, reader: Reader) -> Ledger {
     let checkpoint = reader.checkpoint().checkpoint();
     let (size, root) = (checkpoint.size, checkpoint.root);
-    Ledger { id, reader, size, root, verified: false, vouched: true, check_proofs: false }
+    Ledger { id, reader, size, root, verified: false, vouched: true, check_proofs: false, handed_over: None }
 }
 
 /// Verifies a ledger. The contract's own word fixes the id, that fixes entry 0, and that the log's key.
@@ -132,12 +189,13 @@ fn sound(
     genesis: &Genesis,
     key: Option<&GivenKey>,
     contract: &Contract,
+    family: &mut Family,
     term: &mut Term,
 ) -> anyhow::Result<Option<Ledger>> {
     let by_contract =
         || contract.ledgers.contains(&id).then(|| GivenKey::Key(PublicKey::clone(&genesis.log)));
-    let key = key.cloned().or_else(by_contract);
-    let report = verify::ledger(path, key.as_ref(), term)?;
+    let asked = Asked { key: key.cloned().or_else(by_contract), ..Asked::default() };
+    let report = verify::ledger(path, &asked, family, term)?;
     if !report.sound() {
         let errors = report.findings().into_iter().filter(|finding| finding.severity == Severity::Error);
         for finding in errors.take(SAID) {
@@ -146,6 +204,9 @@ fn sound(
         let error = anyhow::anyhow!("{}: the ledger is not sound, so there is no verdict", path.display());
         term.error(&error.hint(format!("foil verify {}", path.display())));
         return Ok(None);
+    }
+    for odd in report.findings().into_iter().filter(|finding| finding.kind == Kind::Succession) {
+        term.warn(format!("{}: {}", path.display(), odd.detail));
     }
     let (Some(size), Some(root)) = (report.size, report.root) else { return Ok(None) };
     anyhow::ensure!(report.id == Some(id), "{}: entry 0 changed while it was read", path.display());
@@ -158,5 +219,6 @@ fn sound(
         verified: true,
         vouched,
         check_proofs: false,
+        handed_over: None,
     }))
 }

@@ -1,43 +1,69 @@
-//! A ledger, in its folder or published, measured with the key that is known and with what was seen before.
+//! A ledger, in its folder or published, measured with the key that is known, with what was seen before, and
+//! with stubs.
 
 use std::path::Path;
 
 use anyhow::Context as _;
 
 use crate::{
-    chain::seen::{Seen, Sight},
-    cli::{ledger, target, term::Term},
+    chain::seen::{Forgotten, Seen, Sight, Successor},
+    cli::{ledger, succession::Family, target, term::Term},
     hash::Hash,
-    verify::{self, GivenKey, Options, Remembered, Report, Trust},
+    record::genesis::{Continued, Genesis},
+    verify::{self, Before, GivenKey, Options, Remembered, Report, Stub, Trust},
 };
 
+/// What whoever asks knows, and wants.
+#[derive(Default)]
+pub(crate) struct Asked {
+    /// The log's key
+    pub(crate) key: Option<GivenKey>,
+    /// What was handed over earlier
+    pub(crate) stubs: Vec<Stub>,
+    /// Whether what was seen before is to be forgotten
+    pub(crate) forget: bool,
+}
+
 /// Verifies a ledger, and remembers what was seen if it is sound and vouched for.
-pub(crate) fn ledger(path: &Path, key: Option<&GivenKey>, term: &mut Term) -> anyhow::Result<Report> {
+pub(crate) fn ledger(
+    path: &Path,
+    asked: &Asked,
+    family: &mut Family,
+    term: &mut Term,
+) -> anyhow::Result<Report> {
     let named = || target::shown(path);
     let view = target::log(path)?.with_context(|| format!("{}: no ledger, and no published log", named()))?;
     ledger::warn_of_keys(path, term);
     let seen = ledger::seen();
     // What was seen is read before the checkpoint: a live writer is no rollback.
-    let identity = verify::identity(&*view).with_context(named)?;
-    let remembered = identity.as_ref().and_then(|(origin, id)| recall(&seen, origin, id, term));
-    let trust = Trust { given: key.cloned(), remembered };
+    let declared = verify::declaration(&*view).with_context(named)?;
+    if let Some((Genesis { origin, .. }, id)) = declared.as_ref().filter(|_| asked.forget) {
+        forget(&seen, origin, id, term)?;
+    }
+    let declared = declared.as_ref();
+    let remembered = declared.and_then(|(genesis, id)| recall(&seen, &genesis.origin, id, term));
+    let continued = declared.and_then(|(genesis, _)| genesis.continues.as_ref());
+    let before = continued.and_then(|continued| before(continued, declared?.1, family, &seen));
+    let rival = continued.and_then(|continued| rival(continued, declared?.1, family, &seen));
+    let log = declared.map(|(genesis, _)| &genesis.log);
+    // One key cannot be that of both: beside its predecessor a successor is measured with what that one says.
+    let other = |key: &GivenKey| matches!(before, Some(Before::Given(_))) && Some(key.key()) != log;
+    let given = asked.key.clone().filter(|key| !other(key));
+    let claims = declared.map(|(_, id)| family.claims(id)).unwrap_or_default();
+    let trust = Trust { given, remembered, stubs: asked.stubs.clone(), before, rival, claims };
     let options = Options { threads: ledger::threads().try_into()?, explain: term.verbose() };
     let report = verify::ledger(&*view, &trust, &options).with_context(named)?;
     if report.sound() && !report.vouched.is_empty() {
-        remember(&seen, &report, term);
+        remember(&seen, &report, family, term);
     }
+    family.verified(&report);
     Ok(report)
 }
 
 fn recall(seen: &Seen, origin: &str, id: &Hash, term: &mut Term) -> Option<Remembered> {
-    for other in seen.namesakes(origin, id) {
-        term.warn(format!("{origin}: was seen before as another ledger, {other}; this one is {id}"));
-    }
+    ledger::warn_of_namesakes(seen, origin, id, term);
     match seen.recall(origin, id) {
-        Ok(sight) => sight.map(|Sight { key, checkpoint }| {
-            let stated = checkpoint.checkpoint();
-            Remembered { key, size: stated.size, root: stated.root }
-        }),
+        Ok(sight) => sight.map(remembered),
         Err(error) => {
             term.warn(format!("what was seen of this ledger before cannot be read: {error:#}"));
             None
@@ -45,9 +71,60 @@ fn recall(seen: &Seen, origin: &str, id: &Hash, term: &mut Term) -> Option<Remem
     }
 }
 
-fn remember(seen: &Seen, report: &Report, term: &mut Term) {
+fn remembered(Sight { key, checkpoint }: Sight) -> Remembered {
+    let stated = checkpoint.checkpoint();
+    Remembered { key, size: stated.size, root: stated.root }
+}
+
+/// What is known of the ledger that this one continues: best that it was verified just now.
+fn before(continued: &Continued, id: Hash, family: &Family, seen: &Seen) -> Option<Before> {
+    let given = family.predecessor(&continued.ledger, &id).map(Before::Given);
+    given.or_else(|| Some(Before::Seen(remembered(seen.find(&continued.ledger)?))))
+}
+
+/// Another successor of the same ledger, if one was seen.
+fn rival(continued: &Continued, id: Hash, family: &Family, seen: &Seen) -> Option<Hash> {
+    let Continued { ledger, .. } = continued;
+    let origin = match family.origin(ledger) {
+        Some(origin) => origin.to_owned(),
+        None => seen.find(ledger)?.checkpoint.checkpoint().origin.clone(),
+    };
+    let known = seen.successor(&origin, ledger)?.ledger;
+    (known != id).then_some(known)
+}
+
+fn remember(seen: &Seen, report: &Report, family: &Family, term: &mut Term) {
     let (Some(id), Some((checkpoint, key))) = (report.id, report.checkpoint.clone()) else { return };
     if let Err(error) = seen.remember(&id, &Sight { key, checkpoint }) {
         term.warn(format!("what was seen cannot be remembered: {error:#}"));
     }
+    remember_successor(seen, report, id, family, term);
+}
+
+/// Of a ledger that was continued properly, by which other one: a second one shows itself by that.
+fn remember_successor(seen: &Seen, report: &Report, id: Hash, family: &Family, term: &mut Term) {
+    let continued = report.declared.as_ref().and_then(|(genesis, _)| genesis.continues.as_ref());
+    let Some(Continued { ledger, size, .. }) = continued else { return };
+    let Some(origin) = family.origin(ledger).filter(|_| !report.has(verify::Kind::Succession)) else {
+        return;
+    };
+    if let Err(error) = seen.continue_with(origin, ledger, &Successor { ledger: id, size: *size }) {
+        term.warn(format!("what was seen cannot be remembered: {error:#}"));
+    }
+}
+
+/// Sets aside what was seen, and says what that was.
+fn forget(seen: &Seen, origin: &str, id: &Hash, term: &mut Term) -> anyhow::Result<()> {
+    let Forgotten { sight, since, kept } = seen.forget(origin, id)?;
+    let Some(kept) = kept.first() else {
+        term.say(format!("{origin}: nothing was seen of ledger {id}, so nothing is forgotten"));
+        return Ok(());
+    };
+    let what = sight.map_or("what cannot be read".to_owned(), |sight| {
+        let stated = sight.checkpoint.checkpoint();
+        format!("{} entries, root {}, log key {}", stated.size, stated.root, sight.key)
+    });
+    let since = since.map_or(String::new(), |since| format!(", seen at {since}"));
+    term.say(format!("{origin}: forgotten of ledger {id}: {what}{since}; kept in {}", kept.display()));
+    Ok(())
 }

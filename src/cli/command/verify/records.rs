@@ -13,11 +13,7 @@ use crate::{
 
 /// Verifies the records of a file, or of standard input.
 pub(super) fn records(file: Option<&PathBuf>, key: Option<&GivenKey>, term: &Term) -> anyhow::Result<Report> {
-    let key = match key {
-        None => None,
-        Some(GivenKey::Key(key)) => Some(key),
-        Some(GivenKey::Named(named)) => Some(named.key()),
-    };
+    let key = key.map(GivenKey::key);
     let name = file.map(|path| path.display().to_string());
     let mut records = Records::new(key, machine::wall(), term.verbose(), name);
     let mut lines = Lines::open(file)?;

@@ -9,7 +9,7 @@ use crate::{
     },
     json::Value,
     object,
-    verify::{KeySource, Kind, Report},
+    verify::{KeySource, Kind, Report, Voucher},
 };
 
 /// Says what was found of one target, and what that comes to.
@@ -35,7 +35,7 @@ pub(super) fn report(
     }
     // Somebody who reads along learns each target's verdict as it stands.
     term.flush()?;
-    if outcome == Outcome::Undecided {
+    if outcome == Outcome::Undecided && report.vouched.is_empty() {
         let target = target.display();
         term.hint(format!("ask the operator for the log's key: foil verify {target} --key KEY"));
     }
@@ -62,7 +62,7 @@ fn outcome(report: &Report) -> Outcome {
     match report.kind {
         "records" if report.has(Kind::Malformed) => Outcome::CouldNot,
         _ if !report.sound() => Outcome::No,
-        "ledger" | "published" if report.vouched.is_empty() => Outcome::Undecided,
+        "ledger" | "published" if report.vouched.is_empty() || !report.answers_stubs() => Outcome::Undecided,
         _ => Outcome::Yes,
     }
 }
@@ -71,7 +71,11 @@ fn human(target: &Path, report: &Report, several: bool, term: &mut Term) -> anyh
     findings(target, report, several, term)?;
     let target = target.display().to_string();
     let target = if target == "-" { "standard input" } else { &target };
-    term.text(&format!("{}: {}\n", escape(target), escape(&verdict(report))))
+    term.text(&format!("{}: {}\n", escape(target), escape(&verdict(report))))?;
+    for line in who_else(report) {
+        term.text(&format!("{}: {}\n", escape(target), escape(&line)))?;
+    }
+    Ok(())
 }
 
 /// The findings, a line each.
@@ -118,8 +122,14 @@ fn verdict(report: &Report) -> String {
             report.size.unwrap_or_default()
         );
     }
-    let known = if report.key == KeySource::Given { "given" } else { "known from before" };
-    let stood_for = ranges(report.vouched.iter().map(|voucher| (voucher.first, voucher.last)));
+    let known = match report.key {
+        KeySource::Given => "given",
+        KeySource::Stub => "it signed the stubs",
+        KeySource::Continued => "agreed to by the ledger that it continues",
+        KeySource::Pinned | KeySource::None => "known from before",
+    };
+    let by_log = report.vouched.iter().filter(|voucher| voucher.by == "log");
+    let stood_for = ranges(by_log.map(|voucher| (voucher.first, voucher.last)));
     let sound = if report.unseen.is_empty() { "sound" } else { "what is here is sound" };
     format!(
         "{sound}: {checked}, {proofs}; {stood_for} are the word of the log, {} ({known}){}",
@@ -140,6 +150,31 @@ fn unseen(report: &Report) -> String {
         [] => String::new(),
         runs => format!("; {} were dropped and not seen", ranges(runs.iter().copied())),
     }
+}
+
+/// Who besides the log stands for which entries.
+fn who_else(report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    let Some(log) = report.vouched.first().filter(|_| report.sound()) else { return lines };
+    let seen = report.vouched.iter().find(|voucher| voucher.by == "seen" && voucher.last < log.last);
+    lines.extend(seen.map(|seen| format!("entries {} to {} were seen here before", seen.first, seen.last)));
+    let Some(stubs) = report.stubs else { return lines };
+    let files = report.vouched.iter().filter_map(|voucher| {
+        let Voucher { first, last, file, .. } = voucher;
+        Some(format!("entries {first} to {last} are those of {}", file.as_ref()?))
+    });
+    let files: Vec<String> = files.collect();
+    let how_many = match (stubs.extended, stubs.given) {
+        (1, 1) => "the stub".to_owned(),
+        (0, 1) => "no stub".to_owned(),
+        (0, given) => format!("none of {given} stubs"),
+        (extended, given) if extended == given => format!("all {given} stubs"),
+        (extended, given) => format!("{extended} of {given} stubs"),
+    };
+    let undecided = if report.answers_stubs() { "" } else { "not decided: " };
+    let line = format!("{undecided}extends {how_many}: {}", files.join(", "));
+    lines.push(line.trim_end_matches(": ").to_owned());
+    lines
 }
 
 fn count(number: u64, one: &str, many: &str) -> String {

@@ -174,6 +174,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, or who must have signed the records: a vkey, a DID, a file, or a contact')
             [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil')
             [CompletionResult]::new('--stub', '--stub', [CompletionResultType]::ParameterName, 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated')
+            [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Another copy of the ledger, to name the entries that differ')
             [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Forget what was seen of the ledgers before; it is set aside, not destroyed')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -202,7 +203,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove one entry to somebody who has nothing else')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two copies of a ledger')
             [CompletionResult]::new('stub', 'stub', [CompletionResultType]::ParameterValue, 'Print the signed checkpoint for another party to keep')
-            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Make the derived files of a ledger anew')
+            [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Bring a damaged ledger back to what its log signed')
             [CompletionResult]::new('pack', 'pack', [CompletionResultType]::ParameterValue, 'Compress the closed files of a ledger')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Drop the oldest closed files of a ledger, for ever, and keep their hashes')
             break
@@ -339,9 +340,16 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;chain;repair' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Another copy of the ledger to restore entries from')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'The log''s key: a vkey, a DID, a file, or a contact; with --resign its private key')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key: a vkey, a DID, a file, or a contact; with --resign its private key')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for the lock')
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what is wrong, and change nothing')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what is wrong, and change nothing')
+            [CompletionResult]::new('--extend', '--extend', [CompletionResultType]::ParameterName, 'Take over the copy''s checkpoint, and all that it covers, where it goes further')
+            [CompletionResult]::new('--resign', '--resign', [CompletionResultType]::ParameterName, 'Sign a new checkpoint over what comes before the first entry that is lost for good (see above)')
+            [CompletionResult]::new('--forget-seen', '--forget-seen', [CompletionResultType]::ParameterName, 'With --resign: sign though a longer ledger was seen here before, and forget that one')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be done, and change nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done, and change nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

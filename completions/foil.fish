@@ -112,6 +112,7 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -s h -l help -d 'Print h
 complete -c foil -n "__fish_foil_using_subcommand verify" -l key -d 'The log\'s key, or who must have signed the records: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand verify" -l entry -d 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil' -r -F
 complete -c foil -n "__fish_foil_using_subcommand verify" -l stub -d 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated' -r -F
+complete -c foil -n "__fish_foil_using_subcommand verify" -l against -d 'Another copy of the ledger, to name the entries that differ' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand verify" -l forget -d 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l human -d 'Write for people, also into a pipe'
@@ -131,7 +132,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_sub
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "prove" -d 'Prove one entry to somebody who has nothing else'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "diff" -d 'Compare two copies of a ledger'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "stub" -d 'Print the signed checkpoint for another party to keep'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "repair" -d 'Make the derived files of a ledger anew'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "repair" -d 'Bring a damaged ledger back to what its log signed'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "pack" -d 'Compress the closed files of a ledger'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "prune" -d 'Drop the oldest closed files of a ledger, for ever, and keep their hashes'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
@@ -210,8 +211,14 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l from -d 'Another copy of the ledger to restore entries from' -r -f -a "(__fish_complete_directories)"
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s k -l key -d 'The log\'s key: a vkey, a DID, a file, or a contact; with --resign its private key' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l wait -d 'How long to wait for the lock' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s n -l dry-run -d 'Say what is wrong, and change nothing'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l extend -d 'Take over the copy\'s checkpoint, and all that it covers, where it goes further'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l resign -d 'Sign a new checkpoint over what comes before the first entry that is lost for good (see above)'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l forget-seen -d 'With --resign: sign though a longer ledger was seen here before, and forget that one'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s n -l dry-run -d 'Say what would be done, and change nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Say errors and warnings only'

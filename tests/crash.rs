@@ -35,6 +35,7 @@ pub const CALLS: &[&str] = &[
     "unlinkat",
     "chmod",
     "fchmod",
+    "linkat",
 ];
 
 /// Whether processes can be traced here.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
+mod against;
 mod books;
 mod clock;
 mod compare;
@@ -28,9 +29,11 @@ mod publish_crash;
 mod published;
 mod recovery;
 mod reference;
+mod repair;
 mod repl;
 mod run;
 mod server;
+mod shift;
 mod sign;
 mod stubs;
 mod succession;

@@ -12,7 +12,7 @@ use counterfoil::{
         view::Memory,
         vkey::{Algorithm, VerifierKey},
     },
-    verify::{self, GivenKey, KeySource, Remembered, Trust},
+    verify::{self, GivenKey, KeySource, Kind, Remembered, Trust},
 };
 
 use crate::ledgers::{Ledger, ORIGIN, found, genesis, key, options, reading, verify};
@@ -258,13 +258,25 @@ fn with_a_damaged_tree_the_smallest_range_is_named() {
     view.levels[0][32 * 400] ^= 1;
     let report = verify(&view, &ledger.trust());
     let said = found(&report);
-    assert!(said.contains(&"root-mismatch 256 000000:257".to_owned()), "{said:?}");
+    assert!(said.contains(&"root-mismatch 300 000000:301".to_owned()), "{said:?}");
+    let all = report.findings();
+    let mismatch = all.iter().find(|finding| finding.kind == Kind::RootMismatch).unwrap();
+    assert!(mismatch.detail.starts_with("one of the entries 256 to 511 is not"), "{}", mismatch.detail);
     assert!(!report.sound() && report.vouched.is_empty());
     view.levels.clear();
-    assert!(findings(&ledger, &view).contains(&"root-mismatch 0 checkpoint:-".to_owned()));
+    // The whole is in doubt, and the entry whose proof is broken most of all.
+    let range = |trust: &Trust| {
+        let report = verify(&view, trust);
+        let findings = report.findings();
+        let mismatch = findings.iter().find(|finding| finding.kind == Kind::RootMismatch).unwrap();
+        (mismatch.n, mismatch.detail.split(": ").nth(1).unwrap().to_owned())
+    };
+    let likely = "were changed; entry 300, whose proof does not hold, is the likely one";
+    let from = |from: u64| (Some(300), format!("one or more of the entries {from} to 699 {likely}"));
+    assert_eq!(range(&ledger.trust()), from(0));
     // What was seen before narrows it down.
     let seen = Trust { remembered: Some(Ledger::of(200).remembered()), ..ledger.trust() };
-    assert!(found(&verify(&view, &seen)).contains(&"root-mismatch 200 checkpoint:-".to_owned()));
+    assert_eq!(range(&seen), from(200));
     // Without hashes, numbers tell what is missing.
     let mut view = bend(&ledger, 0, |lines| drop(lines.remove(500)));
     view.levels.clear();
@@ -325,6 +337,64 @@ fn line_ends_of_another_system_are_said_once() {
     let report = verify(&view, &ledger.trust());
     assert_eq!(found(&report), ["line-endings - checkpoint:-", "line-endings - 000000:1"]);
     assert!(report.sound());
+}
+
+#[test]
+fn what_changes_texts_hides_nothing() {
+    let ledger = Ledger::of(30);
+    let respelled = |mark: &str, bend: &dyn Fn(&mut Vec<Vec<u8>>)| {
+        let mut view = bend_all(&ledger, bend);
+        let content = view.files.get_mut(&0).unwrap();
+        *content = [mark.as_bytes(), content].concat();
+        verify(&view, &ledger.trust())
+    };
+    let returns =
+        |lines: &mut Vec<Vec<u8>>| lines.iter_mut().for_each(|line| line.insert(line.len() - 1, b'\r'));
+    let said =
+        |report: &verify::Report| report.findings().iter().map(ToString::to_string).collect::<Vec<_>>();
+    let place = "entries/000000000000.jsonl:1: warning: line-endings";
+    let report = respelled("\u{feff}", &|_| {});
+    assert!(
+        report.sound() && said(&report)[0].starts_with(&format!("{place}: a byte-order mark")),
+        "{:?}",
+        said(&report)
+    );
+    let report = respelled("\u{feff}", &returns);
+    let both = format!("{place}: lines end with CR LF, and a byte-order mark");
+    assert!(report.sound() && said(&report)[0].starts_with(&both) && report.findings().len() == 1);
+    // Mixed ends are said at the first line that has them.
+    let report = respelled("", &|lines| returns_in(&mut lines[9]));
+    assert_eq!(found(&report), ["line-endings - 000000:10"]);
+    let report = respelled("", &|lines| *lines[29].last_mut().unwrap() = b'\r');
+    assert_eq!(
+        found(&report),
+        ["malformed 29 000000:30", "line-endings - 000000:30"],
+        "cut between CR and LF"
+    );
+    let report = respelled("\u{feff}", &|lines| {
+        change(&mut lines[7], "\"temperature\":4", "\"temperature\":5");
+        returns(lines);
+    });
+    let expected = ["line-endings - 000000:1", "modified 7 000000:8", "bad-proof 7 000000:8"];
+    assert_eq!(found(&report), expected);
+    let report = respelled("", &|lines| lines[7].insert(30, b'\r'));
+    assert_eq!(found(&report), ["modified 7 000000:8", "malformed - 000000:8"], "a carriage return within");
+    let mut view = ledger.view.clone();
+    let text = String::from_utf8(view.checkpoint.take().unwrap()).unwrap();
+    view.checkpoint = Some(format!("\u{feff}{text}").into());
+    assert_eq!(findings(&ledger, &view), ["line-endings - checkpoint:-"]);
+    view.checkpoint = Some(text.replacen('\n', "\r\n", 1).into());
+    assert_eq!(findings(&ledger, &view), ["line-endings - checkpoint:-"]);
+    view.checkpoint = Some(text.replacen("cold", "co\rld", 1).into());
+    assert_eq!(findings(&ledger, &view), ["checkpoint-malformed - checkpoint:-"]);
+}
+
+fn returns_in(line: &mut Vec<u8>) {
+    line.insert(line.len() - 1, b'\r');
+}
+
+fn bend_all(ledger: &Ledger, by: &dyn Fn(&mut Vec<Vec<u8>>)) -> Memory {
+    bend(ledger, 0, by)
 }
 
 #[test]

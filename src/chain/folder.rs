@@ -18,9 +18,7 @@ use anyhow::Context;
 
 use super::store;
 use crate::tlog::view::ENTRIES_PER_FILE;
-
-/// The largest checkpoint file that is read: a few hundred bytes and many cosignatures.
-pub const MAX_CHECKPOINT: usize = 64 * 1024;
+pub use crate::tlog::view::MAX_CHECKPOINT;
 
 /// A ledger's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]

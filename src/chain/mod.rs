@@ -17,6 +17,7 @@ pub mod published;
 pub mod read;
 pub mod received;
 mod recover;
+pub mod repair;
 pub mod seen;
 pub mod store;
 mod tip;

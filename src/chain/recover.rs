@@ -293,7 +293,7 @@ fn set_aside(folder: &Folder, piece: &Piece, from: u64) -> anyhow::Result<Option
 }
 
 /// Copies a file from some offset on. Where it has holes – a torn write may leave huge ones – the copy has too.
-fn copy_with_holes(mut source: &File, from: u64, mut target: &File) -> io::Result<()> {
+pub(super) fn copy_with_holes(mut source: &File, from: u64, mut target: &File) -> io::Result<()> {
     let end = source.metadata()?.len();
     let mut at = from;
     while at < end {
@@ -310,7 +310,7 @@ fn copy_with_holes(mut source: &File, from: u64, mut target: &File) -> io::Resul
 }
 
 /// A new file of this name, with a number behind it where that is taken.
-fn new_file(folder: &Path, name: &str) -> anyhow::Result<(File, PathBuf)> {
+pub(super) fn new_file(folder: &Path, name: &str) -> anyhow::Result<(File, PathBuf)> {
     let mut number = 1;
     loop {
         let path = folder.join(format!("{name}.{number}"));

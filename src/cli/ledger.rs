@@ -4,13 +4,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::{defaults, failure::Hint, term::Term};
+use super::{defaults, failure::Hint, target, term::Term};
 use crate::{
     chain::{append::Here, folder::Folder, read::Reader, received::Reading, seen::Seen},
     hash::Hash,
     machine,
     record::genesis::Genesis,
-    tlog::vkey::{Algorithm, VerifierKey},
+    tlog::{
+        view::View,
+        vkey::{Algorithm, VerifierKey},
+    },
 };
 
 /// A ledger's folder, as the argument DIR.
@@ -37,6 +40,14 @@ impl DirArg {
 pub(crate) fn open(path: &Path) -> anyhow::Result<Reader> {
     anyhow::ensure!(path.is_dir(), "{}: no such folder", path.display());
     Reader::open(Folder::new(path))
+}
+
+/// Another copy of a ledger, which helps this one, and its name: a folder, published or not, or a URL.
+pub(crate) fn copy(path: &Path) -> anyhow::Result<(Box<dyn View>, String)> {
+    let path = resolve(path)?;
+    let name = target::shown(&path);
+    let view = target::log(&path)?;
+    Ok((view.with_context(|| format!("{name}: no ledger, and no published log"))?, name))
 }
 
 /// Turns `@` into the folder that `use` or `$FOIL_LEDGER` names.

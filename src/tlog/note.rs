@@ -138,6 +138,20 @@ impl Note {
     }
 }
 
+/// What some programs put before a text.
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The bytes of a note as they were before its copy went through something that changes texts – line feeds
+/// turned into CR LF, a byte-order mark before the first line – and whether it did. No note has either.
+pub fn plain(bytes: &[u8]) -> (Vec<u8>, bool) {
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let pairs = text.iter().zip(text.iter().skip(1).chain([&0]));
+    let kept = pairs.filter(|pair| *pair != (&b'\r', &b'\n')).map(|(byte, _)| *byte);
+    let kept: Vec<u8> = kept.collect();
+    let changed = kept.len() != bytes.len();
+    (kept, changed)
+}
+
 fn has_control(text: &str) -> bool {
     text.bytes().any(|byte| byte < b' ' && byte != b'\n')
 }
@@ -183,6 +197,18 @@ mod tests {
         let (note, key) = signed();
         assert_eq!(Note::parse(note.to_string().as_bytes()), Ok(note.clone()));
         assert!(note.verdict(&key).is_good());
+    }
+
+    #[test]
+    fn what_changes_texts_is_undone() {
+        let (note, _) = signed();
+        let text = note.to_string();
+        assert_eq!(plain(text.as_bytes()), (text.clone().into_bytes(), false));
+        for (from, to) in [("", "\u{feff}"), ("\n", "\r\n")] {
+            let changed = if from.is_empty() { format!("{to}{text}") } else { text.replace(from, to) };
+            assert_eq!(plain(changed.as_bytes()), (text.clone().into_bytes(), true));
+        }
+        assert_eq!(plain(b"a\rb\r").0, b"a\rb\r", "a lone carriage return is somebody's change");
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub const ENTRIES_PER_FILE: u64 = 65_536;
 /// The longest line of an entry, in bytes, its line feed not counted.
 pub const MAX_LINE: usize = 65_535;
 
+/// The longest checkpoint that is read, in bytes: a few hundred, and many cosignatures.
+pub const MAX_CHECKPOINT: usize = 64 * 1024;
+
 /// The path, inside a ledger, of the file that holds an entry.
 pub fn entry_file_name(n: u64) -> String {
     format!("entries/{:012}.jsonl", n - n % ENTRIES_PER_FILE)

@@ -153,3 +153,8 @@ fn check_signature(stated: &SignedCheckpoint, key: &PublicKey, report: &mut Repo
     };
     report.findings.push(Finding::new(Kind::CheckpointSignature, detail).in_file("checkpoint"));
 }
+
+/// Whether a key signed a checkpoint as the log of its origin.
+pub fn is_signed_by(stated: &SignedCheckpoint, key: &PublicKey) -> bool {
+    signed_by(stated, &stated.checkpoint().origin, key)
+}

@@ -62,8 +62,8 @@ pub(super) struct Examined {
     /// With their lines, and without their file
     pub(super) findings: Vec<Finding>,
     pub(super) sources: HashMap<u128, Source>,
-    /// The first line that ended with CR LF
-    pub(super) carriage_return: Option<u64>,
+    /// The first line that something has changed that knows texts, and how it looks
+    pub(super) respelled: Option<(u64, Vec<u8>)>,
 }
 
 /// What a ledger demands of its lines.
@@ -93,16 +93,13 @@ impl<'a> Examiner<'a> {
             lines: Vec::new(),
             findings: Vec::new(),
             sources: HashMap::new(),
-            carriage_return: None,
+            respelled: None,
         };
         for (number, (bytes, ended)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
-            let text = match bytes.strip_suffix(b"\r") {
-                Some(text) if ended => {
-                    examined.carriage_return.get_or_insert(number);
-                    text
-                }
-                _ => bytes,
-            };
+            let text = lines::plain(bytes, number == 1);
+            if text.len() != bytes.len() && examined.respelled.is_none() {
+                examined.respelled = Some((number, ends(bytes)));
+            }
             let found = examined.findings.len();
             let line = self.line(text, ended, &mut examined);
             for finding in &mut examined.findings[found..] {
@@ -170,6 +167,12 @@ impl<'a> Examiner<'a> {
         examined.findings.push(finding);
         0
     }
+}
+
+/// The first and last bytes of a line with its end, which show what was done to it.
+fn ends(line: &[u8]) -> Vec<u8> {
+    let mark = line.iter().take(3).chain(line.last());
+    mark.copied().chain([b'\n']).collect()
 }
 
 fn kind(refusal: &Refusal) -> Kind {

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::json::Object;
+use crate::{json::Object, tlog::note::BYTE_ORDER_MARK};
 
 /// What kind of fault it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,6 +231,20 @@ impl fmt::Display for Finding {
     }
 }
 
+/// The copy went through something that knows texts.
+pub(super) fn line_endings(looks: &[u8]) -> Finding {
+    let mark = looks.starts_with(BYTE_ORDER_MARK);
+    let returns = looks.windows(2).any(|pair| pair == b"\r\n");
+    let (what, changes, them) = match (returns, mark) {
+        (true, true) => ("lines end with CR LF, and a byte-order mark stands before them", "texts", "these"),
+        (false, true) => ("a byte-order mark stands before the first line", "texts", "it"),
+        _ => ("lines end with CR LF", "line ends", "them"),
+    };
+    let went = format!("this copy went through something that changes {changes}");
+    let detail = format!("{what}: {went}; its content is checked without {them}");
+    Finding::new(Kind::LineEndings, detail)
+}
+
 /// Findings as they are collected: all are counted, the first of each severity are kept.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
@@ -254,6 +268,11 @@ impl Findings {
         if kept.len() < KEPT {
             kept.push(finding);
         }
+    }
+
+    /// Adds some.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        findings.into_iter().for_each(|finding| self.push(finding));
     }
 
     /// Counts one that is not kept.

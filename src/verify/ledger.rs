@@ -6,11 +6,13 @@ use anyhow::Context as _;
 
 use super::{
     Options,
+    against::{Against, Copy},
     anchor::{self, Anchor, GivenKey, Trust},
     examine::Rules,
-    finding::{Finding, Kind},
-    lines::Chunks,
-    merge::{Merger, line_endings},
+    finding::{Finding, Kind, line_endings},
+    likely::likely,
+    lines::{self, Chunks},
+    merge::Merger,
     outside::{Outside, Stand, Stubs},
     places, pool,
     report::{Report, Voucher},
@@ -22,35 +24,46 @@ use super::{
 use crate::{
     chain::entry::Entry,
     hash::Hash,
+    key::PublicKey,
     record::{
         genesis::Genesis,
         signed::{self, Verifier},
     },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        view::{EntryFile, View, entry_file_name},
+        note,
+        view::{EntryFile, MAX_CHECKPOINT, View, entry_file_name},
     },
 };
-
-/// The longest checkpoint that is read, in bytes.
-const MAX_CHECKPOINT: usize = 64 * 1024;
 
 /// Verifies a ledger from its first byte to the last that its checkpoint states.
 ///
 /// # Errors
 /// If there is no ledger, or part of it cannot be read. Faults of the ledger are findings, not errors.
 pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Result<Report> {
+    ledger_against(view, None, trust, options)
+}
+
+/// The same, with a copy that helps to say where the ledger is not what the log signed. The copy may be
+/// longer, shorter or damaged; nothing of it is believed that does not lead to a signed root.
+///
+/// # Errors
+/// As [`ledger`], or if the log did not sign the copy's checkpoint.
+pub fn ledger_against(
+    view: &dyn View,
+    copy: Option<Against<'_>>,
+    trust: &Trust,
+    options: &Options,
+) -> anyhow::Result<Report> {
     let mut report = Report::new(view.kind());
     // First the checkpoint: what a live writer adds later lies beyond it.
-    let stated = read_checkpoint(view, &mut report)?;
-    let checkpoint = stated.as_ref().map(SignedCheckpoint::checkpoint);
+    let signed = read_checkpoint(view, &mut report)?;
     let mut files = view.entry_files().context("entries")?;
     anyhow::ensure!(
-        checkpoint.is_some() || !files.is_empty() || report.findings.total() > 1,
+        signed.is_some() || !files.is_empty() || report.findings.total() > 1,
         "no ledger: {}, and no entries",
         report.findings().first().map_or("no checkpoint", |finding| &finding.detail)
     );
-    set_beyond_aside(&mut files, checkpoint, &mut report);
     declared(view, &mut report)?;
     let declared = report.declared.clone();
     let genesis = declared.as_ref().map(|(genesis, _)| genesis);
@@ -58,19 +71,48 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
         .as_ref()
         .is_some_and(|(genesis, signers)| succession::check(genesis, signers, trust, &mut report));
     let log = genesis.map(|genesis| &genesis.log);
-    let origin = genesis.map(|genesis| genesis.origin.as_str()).or(checkpoint.map(|at| at.origin.as_str()));
+    let stated = signed.as_ref().map(|signed| signed.checkpoint().origin.as_str());
+    let origin = genesis.map(|genesis| genesis.origin.as_str()).or(stated);
     // Where a key is known from elsewhere, stubs are measured with it, not with what the copy says.
     let known = trust.given.as_ref().map(GivenKey::key).or(trust.remembered.as_ref().map(|seen| &seen.key));
     let stubs = Stubs::weigh(&trust.stubs, origin, known.or(log));
     stubs.say(&mut report);
     let anchor = Anchor::of(trust, log, continued, &stubs);
-    anchor::check(stated.as_ref(), genesis, trust, &anchor, &mut report);
-    let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: stated.as_ref() };
-    read_lines(view, &files, genesis, knowledge, options, &mut report)?;
+    let named = anchor.key.as_ref().or(log);
+    let copy = copy.map(|copy| open_copy(copy, named)).transpose()?;
+    let reference = reference(signed.as_ref(), copy.as_ref(), named);
+    set_beyond_aside(&mut files, reference, &mut report);
+    anchor::check(signed.as_ref(), genesis, trust, &anchor, &mut report);
+    let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: signed.as_ref() };
+    let read = Reading { view, files: &files, copy: copy.as_ref(), reference, knowledge };
+    read.lines(genesis, options, &mut report)?;
     places::rename_all(view, &mut report);
-    report.checkpoint = stated.zip(anchor.key);
+    report.checkpoint = signed.zip(anchor.key);
     report.leave_out_unseen();
     Ok(report)
+}
+
+/// Opens a copy by the key that is known, or that some entry 0 names.
+fn open_copy<'a>(copy: Against<'a>, named: Option<&PublicKey>) -> anyhow::Result<Copy<'a>> {
+    let declared = || {
+        let entry = Entry::parse_lenient(&first_entry(copy.view).ok()??).ok()?;
+        Genesis::verified(&entry.record, &mut Verifier::new(), entry.received).ok()
+    };
+    let log = named.cloned().or_else(|| Some(declared()?.log));
+    let log =
+        log.with_context(|| format!("{}: nobody names the log's key; give it with --key", copy.name))?;
+    Copy::open(copy, &log)
+}
+
+/// The checkpoint that entries are measured with: the ledger's own, or, if that is not the log's, a copy's.
+fn reference<'a>(
+    signed: Option<&'a SignedCheckpoint>,
+    copy: Option<&'a Copy<'_>>,
+    log: Option<&PublicKey>,
+) -> Option<&'a Checkpoint> {
+    let good = |signed: &&SignedCheckpoint| log.is_some_and(|log| anchor::is_signed_by(signed, log));
+    let own = signed.filter(|signed| copy.is_none() || good(signed)).map(SignedCheckpoint::checkpoint);
+    own.or(copy.map(|copy| &copy.stated))
 }
 
 /// The ledger's name and id, as entry 0 declares them: enough to look up what was seen of it before.
@@ -120,9 +162,10 @@ fn read_checkpoint(view: &dyn View, report: &mut Report) -> anyhow::Result<Optio
         report.findings.push(malformed(format!("longer than {MAX_CHECKPOINT} bytes")));
         return Ok(None);
     }
-    if bytes.windows(2).any(|pair| pair == b"\r\n") {
-        report.findings.push(line_endings().in_file("checkpoint"));
-        bytes = without_carriage_returns(&bytes);
+    let (plain, changed) = note::plain(&bytes);
+    if changed {
+        report.findings.push(line_endings(&bytes).in_file("checkpoint"));
+        bytes = plain;
     }
     match SignedCheckpoint::parse(&bytes) {
         Ok(signed) => {
@@ -135,11 +178,6 @@ fn read_checkpoint(view: &dyn View, report: &mut Report) -> anyhow::Result<Optio
             Ok(None)
         }
     }
-}
-
-fn without_carriage_returns(bytes: &[u8]) -> Vec<u8> {
-    let pairs = bytes.iter().zip(bytes.iter().skip(1).chain([&0]));
-    pairs.filter(|pair| *pair != (&b'\r', &b'\n')).map(|(byte, _)| *byte).collect()
 }
 
 /// Files that begin beyond the checkpoint are not read.
@@ -187,29 +225,46 @@ fn first_entry(view: &dyn View) -> anyhow::Result<Option<Vec<u8>>> {
         line if view.kind() == "ledger" => line.with_context(|| entry_file_name(0))?,
         line => line?,
     };
-    Ok(line.map(|line| line.strip_suffix(b"\r").unwrap_or(&line).to_vec()))
+    Ok(line.map(|line| lines::plain(&line, true).to_vec()))
 }
 
-fn read_lines(
-    view: &dyn View,
-    files: &[EntryFile],
-    genesis: Option<&Genesis>,
-    knowledge: Knowledge<'_>,
-    options: &Options,
-    report: &mut Report,
-) -> anyhow::Result<()> {
-    let checkpoint = knowledge.signed.map(SignedCheckpoint::checkpoint);
-    let rules = Rules { writers: genesis.map(|genesis| genesis.writers.clone()), explain: options.explain };
-    let truth = checkpoint.map(|stated| Truth::new(view, stated.size, &stated.root));
-    let watch = Watch::new(knowledge.stubs.statements(knowledge.trust));
-    let tree = Tree::new(view, truth, watch);
-    let mut merger = Merger::new(view, files, checkpoint.map(|stated| stated.size), tree);
-    let chunks = Chunks::new(view, files);
-    pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
-    merger.finish();
-    merger.torn |= places::add_faults(view, report)?;
-    conclude(merger, knowledge, report);
-    Ok(())
+/// What is read, and what it is measured with.
+struct Reading<'a> {
+    view: &'a dyn View,
+    files: &'a [EntryFile],
+    copy: Option<&'a Copy<'a>>,
+    reference: Option<&'a Checkpoint>,
+    knowledge: Knowledge<'a>,
+}
+
+impl<'a> Reading<'a> {
+    fn lines(&self, genesis: Option<&Genesis>, options: &Options, report: &mut Report) -> anyhow::Result<()> {
+        let rules =
+            Rules { writers: genesis.map(|genesis| genesis.writers.clone()), explain: options.explain };
+        let mut truth = self.truth();
+        let own = self.knowledge.signed.filter(|signed| self.reference == Some(signed.checkpoint()));
+        let fork = self.copy.zip(own).zip(truth.as_mut());
+        let fork = fork.and_then(|((copy, own), truth)| copy.fork(own.checkpoint(), truth));
+        let watch = Watch::new(self.knowledge.stubs.statements(self.knowledge.trust));
+        let size = self.reference.map(|stated| stated.size);
+        let mut merger = Merger::new(self.view, self.files, size, Tree::new(self.view, truth, watch));
+        merger.torn = fork.is_some();
+        merger.findings.extend(fork);
+        let chunks = Chunks::new(self.view, self.files);
+        pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
+        merger.finish();
+        merger.torn |= places::add_faults(self.view, report)?;
+        conclude(merger, self.knowledge, report);
+        Ok(())
+    }
+
+    fn truth(&self) -> Option<Truth<'a>> {
+        let stated = self.reference?;
+        let copy = self.copy.map(Copy::sized);
+        let truth = Truth::new(self.view, copy, stated.size, &stated.root);
+        let beside = self.copy.filter(|_| !truth.top()).map(Copy::truth);
+        Some(truth.or(beside))
+    }
 }
 
 /// What can be said only when everything has been read.
@@ -223,7 +278,8 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     let rooted = tree.rooted(stated.size, &stated.root);
     if !rooted {
         torn = true;
-        report.findings.push(mismatch(stated, tree.watch.statements()));
+        let finding = mismatch(stated, tree.watch.statements(), tree.believed, report);
+        report.findings.push(finding);
     }
     for damage in tree.damage {
         report.findings.push(damage);
@@ -241,21 +297,27 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     }
 }
 
-/// Entries and root differ, and the tree does not say where. What others state narrows it down: the entries
-/// are right up to the last statement that they give the root of, and wrong before the first that they do not.
-fn mismatch(stated: &Checkpoint, statements: &[Statement]) -> Finding {
+/// Entries and root differ, and the tree does not say where. `believed` first entries are known to be right. What
+/// others state narrows it down further: the entries are right up to the last statement that they give the root
+/// of, and wrong before the first that they do not.
+fn mismatch(stated: &Checkpoint, statements: &[Statement], believed: u64, report: &Report) -> Finding {
     let said =
         || statements.iter().filter(|said| !matches!(said.by, By::Claim(_)) && said.size <= stated.size);
     let wrong = said().find(|said| said.same == Some(false)).map(|said| said.size);
     let right = said().rfind(|said| said.same == Some(true) && wrong.is_none_or(|wrong| said.size < wrong));
-    let from = right.map_or(0, |said| said.size);
+    let from = right.map_or(0, |said| said.size).max(believed);
     let to = wrong.unwrap_or(stated.size).saturating_sub(1);
     let which = match (from, to) {
         (from, to) if from > to => "they are those that were known before".to_owned(),
         (from, to) if from == to => format!("entry {from} was changed"),
         (from, to) => format!("one or more of the entries {from} to {to} were changed"),
     };
+    let likely = likely(report.findings(), from, to).filter(|_| from < to);
+    let (n, which) = match likely {
+        Some((n, clause)) => (n, format!("{which}; {clause}")),
+        None => (from.min(to), which),
+    };
     let detail =
         format!("the entries do not give the signed root, and tree/ is too damaged to say where: {which}");
-    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(from.min(to))
+    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(n)
 }

@@ -5,7 +5,10 @@ use std::{
     mem,
 };
 
-use crate::tlog::view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View};
+use crate::tlog::{
+    note::BYTE_ORDER_MARK,
+    view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View},
+};
 
 /// Bytes in a chunk, more or less: some hundred lines, some milliseconds of work.
 const CHUNK: usize = 96 * 1024;
@@ -201,6 +204,13 @@ pub(super) fn split(bytes: &[u8]) -> impl Iterator<Item = (&[u8], bool)> {
         Some(line) => (line, true),
         None => (line, false),
     })
+}
+
+/// A line as it would be if its copy had not gone through something that changes texts: without a carriage
+/// return at its end, and the first one of a file without a byte-order mark. No entry has either.
+pub(super) fn plain(line: &[u8], first: bool) -> &[u8] {
+    let line = line.strip_prefix(BYTE_ORDER_MARK).filter(|_| first).unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 #[cfg(test)]

@@ -1,21 +1,27 @@
 //! File after file: lines compared with the tree, order compared with neighbours.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use super::{
     align::{Alignment, Fate},
-    examine::{Examined, Line, Source},
-    finding::{self, Finding, Findings, Kind, Severity},
+    examine::{Examined, Line},
+    finding::{Finding, Findings, Kind, line_endings},
     holes::Holes,
     lines::End,
+    settled::{Gathered, Settled},
+    strays::{self, Strays},
     streams::Streams,
     tree::Tree,
+    window::{Numbered, Window},
 };
 use crate::{
     hash::Hash,
     time::Time,
     tlog::view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
 };
+
+/// As a length.
+const ENTRIES_IN_FILE: usize = 1 << 16;
 
 /// Takes what threads found in the order of the lines.
 pub(super) struct Merger<'a> {
@@ -24,6 +30,7 @@ pub(super) struct Merger<'a> {
     /// How many entries there should be; unknown without a checkpoint
     size: Option<u64>,
     pub(super) tree: Tree<'a>,
+    /// Entries that were dropped
     pub(super) holes: Holes,
     pub(super) findings: Findings,
     /// Whether lines and tree differ anywhere
@@ -37,49 +44,15 @@ pub(super) struct Merger<'a> {
     /// Whether it was said that the end is missing
     truncated: bool,
     gathered: Gathered,
+    /// A file whose lines are not simply its entries: what they are shows with the next one
+    waiting: Option<Settled<'a>>,
+    /// Entries of the file before that were not in it, and those of this one that were
+    overdue: Vec<Numbered>,
+    early: HashMap<u64, Hash>,
+    strays: Strays,
     streams: Streams,
     received: Option<Time>,
-    carriage_return: bool,
-}
-
-/// All of one file.
-#[derive(Default)]
-struct Gathered {
-    file: usize,
-    lines: Vec<Line>,
-    findings: Vec<Finding>,
-    /// How many of them are warnings, and how many errors
-    kept: [usize; 2],
-    /// Of findings beyond those that are kept, the line and the weight
-    more: Vec<(u64, Severity)>,
-    sources: HashMap<u128, Source>,
-    /// Why it was not read to its end
-    given_up: Option<String>,
-}
-
-impl Gathered {
-    fn keep(&mut self, findings: Vec<Finding>) {
-        for finding in findings {
-            let kept = &mut self.kept[usize::from(finding.severity == Severity::Error)];
-            if *kept < finding::KEPT {
-                *kept += 1;
-                self.findings.push(finding);
-            } else {
-                self.more.push((finding.line.unwrap_or(0), finding.severity));
-            }
-        }
-    }
-}
-
-/// A file with all that is known about it.
-struct Settled<'a> {
-    file: &'a EntryFile,
-    /// How many entries it should hold
-    count: usize,
-    /// Whether the ledger ends in it
-    last: bool,
-    gathered: Gathered,
-    alignment: Alignment,
+    respelled: bool,
 }
 
 impl<'a> Merger<'a> {
@@ -98,17 +71,22 @@ impl<'a> Merger<'a> {
             expected: 0,
             truncated: false,
             gathered: Gathered::default(),
+            waiting: None,
+            overdue: Vec::new(),
+            early: HashMap::new(),
+            strays: Strays::default(),
             streams: Streams::default(),
             received: None,
-            carriage_return: false,
+            respelled: false,
         }
     }
 
     /// Takes the next chunk.
     pub(super) fn take(&mut self, examined: Examined) {
-        if let (Some(line), false) = (examined.carriage_return, self.carriage_return) {
-            self.carriage_return = true;
-            self.findings.push(line_endings().in_file(&self.files[examined.file].name).at_line(line));
+        if let (Some((line, looks)), false) = (examined.respelled, self.respelled) {
+            self.respelled = true;
+            let file = &self.files[examined.file].name;
+            self.findings.push(line_endings(&looks).in_file(file).at_line(line));
         }
         self.gathered.file = examined.file;
         self.gathered.lines.extend(examined.lines);
@@ -126,78 +104,160 @@ impl<'a> Merger<'a> {
 
     /// After the last chunk: what is missing at the end.
     pub(super) fn finish(&mut self) {
+        if let Some(waiting) = self.waiting.take() {
+            self.settle(waiting, None);
+        }
         for finding in self.holes.warnings() {
             self.findings.push(finding);
         }
-        if let Some(size) = self.size.filter(|size| *size > self.next) {
-            self.tree.lose();
-            if self.truncated {
-                return;
-            }
-            let detail = truncated(size, self.next);
-            let name = entry_file_name(self.next);
-            self.structural(Finding::new(Kind::Truncated, detail).about(self.next).in_file(name).at_line(1));
+        self.finish_end();
+        for finding in std::mem::take(&mut self.strays).resolve() {
+            self.structural(finding);
+        }
+    }
+
+    fn finish_end(&mut self) {
+        let Some(size) = self.size.filter(|size| *size > self.next) else { return };
+        let early: Option<Vec<Hash>> =
+            (self.next..size).take(ENTRIES_IN_FILE + 1).map(|n| self.early.get(&n).copied()).collect();
+        if let Some(early) = early {
+            // Lines were lost before, and the last entries have moved up into the file before theirs.
+            return self.tree.grow(self.next, &early);
+        }
+        self.tree.lose();
+        if self.truncated {
+            return;
+        }
+        let name = entry_file_name(self.next);
+        let finding = Finding::new(Kind::Truncated, truncated(size, self.next));
+        self.miss(self.next..size, finding.about(self.next).in_file(name).at_line(1));
+    }
+
+    fn miss(&mut self, entries: Range<u64>, finding: Finding) {
+        self.torn = true;
+        if let Some(finding) = self.strays.miss(entries, finding) {
+            self.findings.push(finding);
         }
     }
 
     fn finish_file(&mut self) {
         let gathered = std::mem::take(&mut self.gathered);
+        if let Some(waiting) = self.waiting.take() {
+            self.settle(waiting, Some(&gathered));
+        }
         let file = &self.files[gathered.file];
         if file.first > self.next {
-            let detail = format!("{} missing, with their files", entries(self.next, file.first - 1));
+            let detail = format!("{} missing, with their files", strays::named(self.next, file.first - 1));
             let name = entry_file_name(self.next);
-            self.structural(Finding::new(Kind::Missing, detail).about(self.next).in_file(name));
+            let finding = Finding::new(Kind::Missing, detail).about(self.next).in_file(name);
+            self.miss(self.next..file.first, finding);
             self.tree.lose();
         }
         let here = if file.pruned { ENTRIES_PER_FILE } else { gathered.lines.len() as u64 };
         let left = self.size.map_or(here, |size| size - file.first);
         let count = usize::try_from(left.min(ENTRIES_PER_FILE)).unwrap_or(usize::MAX);
         self.next = file.first + count as u64;
-        let alignment = if file.pruned {
-            self.pass(file, gathered.lines.len())
-        } else {
-            self.align(file, count, &gathered.lines)
-        };
         let last = self.size == Some(self.next);
-        let mut settled = Settled { file, count, last, gathered, alignment };
-        self.report_lines(&mut settled);
-        self.check_order(&settled);
+        let mut settled = Settled { file, count, last, gathered, alignment: Alignment::default() };
+        if file.pruned {
+            return self.pass(settled);
+        }
+        if !self.is_straight(&settled) {
+            self.waiting = Some(settled);
+            return;
+        }
+        settled.alignment = Alignment::straight(file.first, settled.gathered.lines.len(), count);
+        self.report(&mut settled);
         // The next file needs as much memory: what is handed back comes back in pieces.
         self.gathered.lines = settled.gathered.lines;
         self.gathered.lines.clear();
     }
 
     /// Of a file that was dropped what is left is in its place: its marker was checked as it was read.
-    fn pass(&mut self, file: &EntryFile, lines: usize) -> Alignment {
-        let faults = self.holes.take(self.view, file, self.size, &mut self.tree);
-        for finding in faults {
+    fn pass(&mut self, mut settled: Settled<'_>) {
+        for finding in self.holes.take(self.view, settled.file, self.size, &mut self.tree) {
             self.structural(finding);
         }
-        Alignment::straight(lines, 1)
+        // What shifted into it is not to be found.
+        self.overdue.clear();
+        self.early.clear();
+        settled.alignment = Alignment::straight(settled.file.first, settled.gathered.lines.len(), 1);
+        self.report(&mut settled);
     }
 
-    fn align(&mut self, file: &EntryFile, count: usize, lines: &[Line]) -> Alignment {
-        let first = file.first;
-        let ours: Option<Vec<Hash>> =
-            lines.get(..count).map(|lines| lines.iter().map(|line| line.hash).collect());
-        if let Some(ours) = &ours
-            && self.tree.confirms(first, ours)
-        {
-            self.tree.grow(first, ours);
-            return Alignment::straight(lines.len(), count);
+    /// Takes a file of which every entry is in its place.
+    fn is_straight(&mut self, settled: &Settled<'_>) -> bool {
+        let ours = settled.gathered.lines.get(..settled.count).filter(|_| self.overdue.is_empty());
+        let ours: Option<Vec<Hash>> = ours.map(|lines| lines.iter().map(|line| line.hash).collect());
+        let first = settled.file.first;
+        let Some(ours) = ours.filter(|ours| self.tree.confirms(first, ours)) else { return false };
+        self.tree.grow(first, &ours);
+        true
+    }
+
+    /// Says which line is which entry in a file where that is not simple. `next` is what was read of the next.
+    fn settle(&mut self, mut settled: Settled<'a>, next: Option<&Gathered>) {
+        let first = settled.file.first;
+        let expected = self.tree.leaves(first, settled.count);
+        let next = next.filter(|next| self.files[next.file].first == first + ENTRIES_PER_FILE);
+        let next = next.map_or(&[][..], |next| &next.lines);
+        let mut window = Window::alone(first, &expected);
+        let (here, absent) = window.part(&settled.gathered.lines);
+        let (there, _) = Window { entries: absent, ..Window::default() }.part(next);
+        window.away = there.keys().chain(self.early.keys()).copied().collect();
+        let overdue = std::mem::take(&mut self.overdue);
+        let strange = settled.gathered.lines.len() > here.len();
+        let behind = if strange { self.behind(first + ENTRIES_PER_FILE, next) } else { Vec::new() };
+        let window = window.after(&overdue).before(behind);
+        settled.alignment = Alignment::of(&settled.gathered.lines, &window, self.expected);
+        let early = std::mem::take(&mut self.early);
+        let leaves = self.leaves(&settled, expected, &[&there, &early]);
+        for (from, to) in self.tree.settle(first, leaves) {
+            self.structural(settled.doubt(from, to));
         }
+        let late = window.entries[window.own].iter().filter(|(n, _)| there.contains_key(n));
+        self.overdue = late.copied().collect();
+        self.report(&mut settled);
+    }
+
+    /// The entries of the next file that are not in it.
+    fn behind(&mut self, first: u64, next: &[Line]) -> Vec<Numbered> {
+        let left = self.size.map_or(next.len() as u64, |size| size.saturating_sub(first));
+        let count = usize::try_from(left.min(ENTRIES_PER_FILE)).unwrap_or(ENTRIES_IN_FILE);
         let expected = self.tree.leaves(first, count);
-        let alignment = Alignment::of(lines, first, &expected);
-        let mut leaves = expected;
-        for (line, fate) in lines.iter().zip(&alignment.fates) {
-            if let Fate::Entry(place) = fate {
-                leaves[*place].get_or_insert(line.hash);
+        Window::alone(first, &expected).part(next).1
+    }
+
+    /// What the entries of a file hash to: what is believed, or what was read, here or in a neighbour. Notes
+    /// which of the next file's stand here.
+    fn leaves(
+        &mut self,
+        settled: &Settled<'_>,
+        expected: Vec<Option<Hash>>,
+        elsewhere: &[&HashMap<u64, Hash>],
+    ) -> Vec<Option<Hash>> {
+        let (first, mut leaves) = (settled.file.first, expected);
+        for (line, fate) in settled.gathered.lines.iter().zip(&settled.alignment.fates) {
+            let (Fate::Entry(n) | Fate::Moved(n)) = fate else { continue };
+            let place = n.checked_sub(first).and_then(|place| usize::try_from(place).ok());
+            match place.and_then(|place| leaves.get_mut(place)) {
+                Some(leaf) => drop(leaf.get_or_insert(line.hash)),
+                None if *n > first => drop(self.early.insert(*n, line.hash)),
+                None => {}
             }
         }
-        for finding in self.tree.settle(first, leaves) {
-            self.structural(finding.in_file(&file.name));
+        for (n, hash) in elsewhere.iter().copied().flatten() {
+            let place = n.checked_sub(first).and_then(|place| usize::try_from(place).ok());
+            if let Some(leaf) = place.and_then(|place| leaves.get_mut(place)) {
+                leaf.get_or_insert(*hash);
+            }
         }
-        alignment
+        leaves
+    }
+
+    fn report(&mut self, settled: &mut Settled<'_>) {
+        self.report_lines(settled);
+        self.check_order(settled);
     }
 
     fn structural(&mut self, finding: Finding) {
@@ -207,18 +267,18 @@ impl<'a> Merger<'a> {
 
     fn report_lines(&mut self, settled: &mut Settled<'_>) {
         let tail = self.report_fates(settled);
-        for (range, before) in &settled.alignment.missing {
-            let (from, to) = (settled.number(range.start), settled.number(range.end - 1));
-            let last_file = settled.gathered.file + 1 == self.files.len();
+        let last_file = settled.gathered.file + 1 == self.files.len();
+        for (range, before) in std::mem::take(&mut settled.alignment.missing) {
+            let ends = range.end == settled.file.first + settled.count as u64;
             let (kind, detail) = match self.size {
-                Some(size) if last_file && range.end == settled.count => {
+                Some(size) if last_file && ends => {
                     self.truncated = true;
-                    (Kind::Truncated, truncated(size, from))
+                    (Kind::Truncated, truncated(size, range.start))
                 }
-                _ => (Kind::Missing, format!("{} missing", entries(from, to))),
+                _ => (Kind::Missing, format!("{} missing", strays::named(range.start, range.end - 1))),
             };
-            let finding = Finding::new(kind, detail).about(from).in_file(&settled.file.name);
-            self.structural(finding.at_line(*before as u64 + 1));
+            let finding = Finding::new(kind, detail).about(range.start).in_file(&settled.file.name);
+            self.miss(range, finding.at_line(before as u64 + 1));
         }
         if let Some(why) = &settled.gathered.given_up {
             let detail = format!("not read to its end: {why}");
@@ -240,16 +300,26 @@ impl<'a> Merger<'a> {
         let stands = |fate: &Fate| !matches!(fate, Fate::Copy(_) | Fate::Stranger);
         let committed = fates.iter().rposition(stands).map_or(0, |last| last + 1);
         let mut tail = fates.len();
-        for (at, fate) in fates.iter().enumerate() {
-            let n = settled.gathered.lines[at].n;
+        let mut at = 0;
+        while at < fates.len() {
+            let Line { n, hash, .. } = settled.gathered.lines[at];
             let claims_a_place = n.is_some_and(|n| self.size.is_some_and(|size| n < size));
-            if settled.last && at >= committed && *fate == Fate::Stranger && !claims_a_place {
+            if settled.last && at >= committed && fates[at] == Fate::Stranger && !claims_a_place {
                 tail = tail.min(at);
+                at += 1;
                 continue;
             }
-            if let Some(finding) = settled.fate(at, *fate) {
+            let (finding, lines) = settled.fate(at);
+            let stray = n.filter(|n| fates[at] == Fate::Stranger && self.tree.has(*n, &hash));
+            let finding = match (stray, finding) {
+                (Some(n), Some(finding)) => self.strays.find(n, finding),
+                (_, finding) => finding,
+            };
+            self.torn |= stray.is_some();
+            if let Some(finding) = finding {
                 self.structural(finding);
             }
+            at += lines;
         }
         if tail < fates.len() {
             let lines = fates.len() - tail;
@@ -266,8 +336,7 @@ impl<'a> Merger<'a> {
     /// What concerns neighbours, along the entries that are known to be in their order.
     fn check_order(&mut self, settled: &Settled<'_>) {
         for (at, fate) in settled.alignment.fates.iter().enumerate() {
-            let (Fate::Entry(place), line) = (fate, &settled.gathered.lines[at]) else { continue };
-            let n = settled.number(*place);
+            let (Fate::Entry(n), line) = (*fate, &settled.gathered.lines[at]) else { continue };
             let here = |kind, detail| settled.at(at, kind, detail).about(n);
             if n != self.expected || line.n.is_none() {
                 self.streams.lose();
@@ -293,65 +362,6 @@ impl<'a> Merger<'a> {
     }
 }
 
-/// The copy went through something that knows lines.
-pub(super) fn line_endings() -> Finding {
-    let detail = "lines end with CR LF: this copy went through something that changes line ends; \
-                  its content is checked without them";
-    Finding::new(Kind::LineEndings, detail)
-}
-
 fn truncated(size: u64, end: u64) -> String {
     format!("the checkpoint states {size} entries, here they end before entry {end}")
-}
-
-fn entries(from: u64, to: u64) -> String {
-    if from == to { format!("entry {from} is") } else { format!("entries {from} to {to} are") }
-}
-
-impl Settled<'_> {
-    fn number(&self, place: usize) -> u64 {
-        self.file.first + place as u64
-    }
-
-    /// A finding at a line, counted from 0.
-    fn at(&self, line: usize, kind: Kind, detail: String) -> Finding {
-        let track = self.gathered.lines.get(line).and_then(|line| line.track);
-        let source = track.and_then(|track| self.gathered.sources.get(&track.source));
-        let finding = Finding::new(kind, detail).in_file(&self.file.name).at_line(line as u64 + 1);
-        Finding { device: source.and_then(|source| source.device.clone()), ..finding }
-    }
-
-    fn source(&self, line: usize) -> String {
-        let track = self.gathered.lines.get(line).and_then(|line| line.track);
-        let source = track.and_then(|track| self.gathered.sources.get(&track.source));
-        source.map_or(String::new(), |source| match &source.device {
-            Some(device) => format!(", device {device}, stream {}", source.stream),
-            None => format!(", stream {}", source.stream),
-        })
-    }
-
-    fn fate(&self, line: usize, fate: Fate) -> Option<Finding> {
-        let finding = match fate {
-            Fate::Entry(_) => return None,
-            Fate::Changed(place) => {
-                let n = self.number(place);
-                self.at(line, Kind::Modified, format!("entry {n} is not the one that the tree has")).about(n)
-            }
-            Fate::Moved(place) => {
-                let n = self.number(place);
-                let home = place + 1;
-                let detail = format!("entry {n} stands here; its place is line {home}");
-                self.at(line, Kind::Moved, detail).about(n)
-            }
-            Fate::Copy(place) => {
-                let n = self.number(place);
-                self.at(line, Kind::Inserted, format!("a second copy of entry {n}")).about(n)
-            }
-            Fate::Stranger => {
-                let finding = self.at(line, Kind::Inserted, "a line that the tree does not have".to_owned());
-                Finding { n: self.gathered.lines[line].n, ..finding }
-            }
-        };
-        Some(finding)
-    }
 }

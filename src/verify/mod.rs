@@ -8,6 +8,7 @@
 //! A verifier trusts nothing that it reads but what a known key signed. It never stops at the first fault.
 //! Memory does not grow with the ledger: one file's hashes, the tree's frontier, the streams of late.
 
+mod against;
 mod align;
 mod anchor;
 mod compare;
@@ -16,6 +17,7 @@ mod examine;
 mod finding;
 mod holes;
 mod ledger;
+mod likely;
 mod lines;
 mod merge;
 mod outside;
@@ -27,20 +29,25 @@ mod rebuilt;
 mod records;
 mod report;
 mod rescue;
+mod settled;
 mod side;
+mod source;
 mod statement;
+mod strays;
 mod streams;
 mod succession;
 mod tree;
 mod truth;
+mod window;
 
 use std::num::NonZeroUsize;
 
-pub use anchor::{GivenKey, Remembered, Trust};
+pub use against::Against;
+pub use anchor::{GivenKey, Remembered, Trust, is_signed_by};
 pub use compare::{Comparison, Copied, compare};
 pub use evidence::evidence;
 pub use finding::{Finding, Findings, Kind, Severity};
-pub use ledger::{declaration, identity, ledger};
+pub use ledger::{declaration, identity, ledger, ledger_against};
 pub use outside::Stand;
 pub use pair::Relation;
 pub use proof::{Proved, proof, prove};
@@ -48,6 +55,7 @@ pub use records::Records;
 pub use report::{KeySource, Report, StubTally, Voucher};
 pub use statement::{Claim, Stub};
 pub use succession::{Before, Predecessor};
+pub use truth::Truth;
 
 /// How to go about it; none of it changes the verdict.
 #[derive(Clone, Copy, Debug)]

@@ -42,7 +42,7 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
     check_signature(view, &signed)?;
     let Checkpoint { size, root, .. } = signed.checkpoint();
     ensure!(n < *size, "entry {n}: not there, the ledger has {size} entries");
-    let mut truth = Truth::new(view, *size, root);
+    let mut truth = Truth::new(view, None, *size, root);
     let damaged =
         "tree/ does not lead to the signed root; foil chain repair makes it anew, if the entries do";
     // Upwards from the entry: so no block of the tree's files is read twice.

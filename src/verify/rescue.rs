@@ -1,43 +1,69 @@
-//! A tree whose files do not lead to the signed root, and entries that do not either: perhaps both together do.
+//! A tree whose files do not lead to the signed root, and entries that do not either: perhaps both together do,
+//! or with what a copy has.
 //!
-//! Of the hashes that stand at a tree's right edge some come from its files and some from the entries of the
-//! last file. If one mixture gives the root, then every hash in it is right, since the root is signed.
+//! Of the hashes that stand at a tree's right edge some come from its files, some from the entries of the last
+//! file, some from a copy. If one mixture gives the root, then every hash in it is right, since the root is
+//! signed.
 
 use super::{
-    lines::{Chunks, split},
+    source::{self, Source},
     truth::fold,
 };
 use crate::{
     hash::Hash,
     tlog::{
-        merkle::leaf_hash,
         tile::{self, HEIGHT, LEVELS},
-        view::{ENTRIES_PER_FILE, View},
+        view::ENTRIES_PER_FILE,
     },
 };
 
 /// The hashes at the right edge: for each level those that the level above does not cover.
 pub(super) type Edge = Vec<Vec<Hash>>;
 
+/// Somebody's edge, as far as they have one.
+type Side = Vec<Option<Vec<Hash>>>;
+
 /// Levels that the last file of entries can stand in for.
 const IN_FILE: usize = 2;
 
-/// What the tree's files have there if it gives the root, else a mixture that does.
-pub(super) fn edge(view: &dyn View, size: u64, root: &Hash) -> Option<Edge> {
-    let stored: Vec<Option<Vec<Hash>>> = (0..LEVELS).map(|level| stored(view, size, level)).collect();
-    let straight: Option<Edge> = stored.iter().cloned().collect();
-    straight.filter(|edge| gives(edge, size, root)).or_else(|| mixture(view, &stored, size, root))
+/// Finds an edge that gives the root: that of one of the sources – the first is the ledger's own – or a
+/// mixture.
+pub(super) fn edge(sources: &mut [Source<'_>], size: u64, root: &Hash) -> Option<Edge> {
+    let mut sides: Vec<Side> = Vec::new();
+    for source in sources.iter_mut() {
+        let said = stored(source, size);
+        if let Some(edge) = said.iter().cloned().collect::<Option<Edge>>().filter(|it| gives(it, size, root))
+        {
+            return Some(edge);
+        }
+        sides.push(said);
+    }
+    sides.insert(1, computed(sources.first()?, size));
+    mixture(&sides, size, root)
 }
 
-fn mixture(view: &dyn View, stored: &[Option<Vec<Hash>>], size: u64, root: &Hash) -> Option<Edge> {
-    let above: Edge = stored[IN_FILE..].iter().cloned().collect::<Option<_>>()?;
-    let ours = computed(view, size);
-    let choices = |level: usize| [&stored[level], &ours[level]].into_iter().flatten();
-    for leaves in choices(0) {
-        for blocks in choices(1) {
+fn mixture(sides: &[Side], size: u64, root: &Hash) -> Option<Edge> {
+    let choices = |level: usize| sides.iter().filter_map(move |side| side[level].as_ref());
+    let tops = sides.iter().filter_map(|side| side[IN_FILE..].iter().cloned().collect::<Option<Edge>>());
+    for above in tops {
+        for leaves in choices(0) {
+            for blocks in choices(1) {
+                let mut mixture: Edge = vec![leaves.clone(), blocks.clone()];
+                mixture.extend(above.iter().cloned());
+                if gives(&mixture, size, root) {
+                    return Some(mixture);
+                }
+            }
+        }
+    }
+    // Single hashes are exchanged in the ledger's own only: there are many, and each costs a root.
+    let (own, made) = (&sides[0], &sides[1]);
+    let above = own[IN_FILE..].iter().cloned().collect::<Option<Edge>>()?;
+    for leaves in [&own[0], &made[0]].into_iter().flatten() {
+        for blocks in [&own[1], &made[1]].into_iter().flatten() {
             let mut mixture: Edge = vec![leaves.clone(), blocks.clone()];
             mixture.extend(above.iter().cloned());
-            if gives(&mixture, size, root) || exchange(&mut mixture, [stored, &ours], size, root) {
+            if exchange(&mut mixture, sides, size, root) {
                 return Some(mixture);
             }
         }
@@ -45,8 +71,8 @@ fn mixture(view: &dyn View, stored: &[Option<Vec<Hash>>], size: u64, root: &Hash
     None
 }
 
-/// Tries each single hash from the other side.
-fn exchange(mixture: &mut Edge, sides: [&[Option<Vec<Hash>>]; 2], size: u64, root: &Hash) -> bool {
+/// Tries each single hash from the other sides.
+fn exchange(mixture: &mut Edge, sides: &[Side], size: u64, root: &Hash) -> bool {
     for level in 0..IN_FILE {
         for at in 0..mixture[level].len() {
             let own = mixture[level][at];
@@ -74,31 +100,24 @@ fn place(level: u32, size: u64) -> (u64, usize) {
     (first, usize::try_from(tile::length(level, size) - first).unwrap_or(0))
 }
 
-fn stored(view: &dyn View, size: u64, level: u32) -> Option<Vec<Hash>> {
-    let (first, count) = place(level, size);
-    if count == 0 { Some(Vec::new()) } else { view.tree(level, first, count).ok().flatten() }
+fn stored(source: &mut Source<'_>, size: u64) -> Side {
+    let level = |level| {
+        let (first, count) = place(level, size);
+        if count == 0 { Some(Vec::new()) } else { source.hashes(level, first, count) }
+    };
+    (0..LEVELS).map(level).collect()
 }
 
-/// What the last file of entries comes to, if it has as many lines as it should.
-fn computed(view: &dyn View, size: u64) -> [Option<Vec<Hash>>; IN_FILE] {
+/// What the ledger's own last file of entries comes to, if it has as many lines as it should.
+fn computed(own: &Source<'_>, size: u64) -> Side {
+    let mut made: Side = vec![None; LEVELS as usize];
     let first = size - size % ENTRIES_PER_FILE;
-    let leaves = leaves(view, first, size - first).unwrap_or_default();
-    if leaves.len() as u64 != size - first {
-        return [None, None];
+    let Source::Tree(view) = own else { return made };
+    let leaves = source::leaves(*view, first, size - first).unwrap_or_default();
+    if leaves.len() as u64 == size - first {
+        let blocks = leaves.chunks_exact(1 << HEIGHT);
+        made[0] = Some(blocks.remainder().to_vec());
+        made[1] = Some(blocks.map(fold).collect());
     }
-    let blocks = leaves.chunks_exact(1 << HEIGHT);
-    [Some(blocks.remainder().to_vec()), Some(blocks.map(fold).collect())]
-}
-
-fn leaves(view: &dyn View, first: u64, count: u64) -> Option<Vec<Hash>> {
-    let file = view.entry_files().ok()?.into_iter().find(|file| file.first == first)?;
-    let files = [file];
-    let mut chunks = Chunks::new(view, &files);
-    let mut leaves = Vec::new();
-    while let Some(chunk) = chunks.next().ok()?.filter(|_| (leaves.len() as u64) < count) {
-        let lines = split(&chunk.bytes).map(|(line, _)| line.strip_suffix(b"\r").unwrap_or(line));
-        leaves.extend(lines.map(leaf_hash));
-    }
-    leaves.truncate(usize::try_from(count).ok()?);
-    Some(leaves)
+    made
 }

@@ -62,7 +62,7 @@ impl<'a> Side<'a> {
         if entries {
             return self.read_entries();
         }
-        let truth = Truth::new(self.view, self.stated().size, &self.stated().root);
+        let truth = Truth::new(self.view, None, self.stated().size, &self.stated().root);
         let top = truth.top();
         self.hashes = Hashes::Tree(truth);
         if top { Ok(()) } else { self.give_up_tree() }

@@ -33,6 +33,8 @@ pub(super) struct Tree<'a> {
     pub(super) watch: Watch,
     /// Whether a file that was dropped is known by its marker alone, so that the whole root must tell
     unproven: bool,
+    /// How many of the first entries are known by hashes that lead to a signed root
+    pub(super) believed: u64,
     /// Levels that have a wrong or missing hash
     damaged: BTreeSet<u32>,
     pub(super) damage: Vec<Finding>,
@@ -41,27 +43,36 @@ pub(super) struct Tree<'a> {
 impl<'a> Tree<'a> {
     pub(super) fn new(view: &'a dyn View, truth: Option<Truth<'a>>, watch: Watch) -> Self {
         let grown = Some(Frontier::default());
-        Self { view, truth, grown, watch, unproven: false, damaged: BTreeSet::new(), damage: Vec::new() }
+        let (damaged, damage) = (BTreeSet::new(), Vec::new());
+        Self { view, truth, grown, watch, unproven: false, believed: 0, damaged, damage }
     }
 
     /// Whether the tree's files, as far as they can be believed, say that a file holds these entries.
     pub(super) fn confirms(&mut self, first: u64, leaves: &[Hash]) -> bool {
-        let Some(truth) = self.truth.as_mut().filter(|truth| truth.top()) else { return false };
-        if leaves.len() as u64 == ENTRIES_PER_FILE
-            && truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE) == Some(fold(leaves))
-        {
-            return true;
+        let Some(truth) = self.truth.as_mut().filter(|truth| truth.knows()) else { return false };
+        let whole = leaves.len() as u64 == ENTRIES_PER_FILE
+            && truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE) == Some(fold(leaves));
+        let one_by_one = |(expected, leaf): (&Option<Hash>, &Hash)| *expected == Some(*leaf);
+        let confirms = whole || truth.leaves(first, leaves.len()).iter().zip(leaves).all(one_by_one);
+        if confirms && self.believed == first {
+            self.believed += leaves.len() as u64;
         }
-        let expected = truth.leaves(first, leaves.len());
-        expected.iter().zip(leaves).all(|(expected, leaf)| *expected == Some(*leaf))
+        confirms
     }
 
     /// What the entries of a file should hash to, as far as that is known.
     pub(super) fn leaves(&mut self, first: u64, count: usize) -> Vec<Option<Hash>> {
-        match &mut self.truth {
-            Some(truth) => truth.leaves(first, count),
-            None => vec![None; count],
+        let Some(truth) = &mut self.truth else { return vec![None; count] };
+        let leaves = truth.leaves(first, count);
+        if self.believed == first {
+            self.believed += leaves.iter().take_while(|leaf| leaf.is_some()).count() as u64;
         }
+        leaves
+    }
+
+    /// Whether this is the hash of an entry, wherever it stands.
+    pub(super) fn has(&mut self, n: u64, hash: &Hash) -> bool {
+        self.truth.as_mut().is_some_and(|truth| truth.hash(0, n) == Some(*hash))
     }
 
     /// From here on the entries are not known.
@@ -116,18 +127,14 @@ impl<'a> Tree<'a> {
     }
 
     /// Takes a file whose lines and tree do not simply agree. `leaves` are what is believed of the tree, and
-    /// elsewhere what was read. Answers where what was read cannot be right.
-    pub(super) fn settle(&mut self, first: u64, leaves: Vec<Option<Hash>>) -> Vec<Finding> {
+    /// elsewhere what was read. Answers where what was read cannot be right: first and last entry of each range.
+    pub(super) fn settle(&mut self, first: u64, leaves: Vec<Option<Hash>>) -> Vec<(u64, u64)> {
         let suspects = if self.trusted() { self.suspects(first, &leaves) } else { Vec::new() };
         match leaves.into_iter().collect::<Option<Vec<Hash>>>() {
             Some(leaves) if suspects.is_empty() => self.grow(first, &leaves),
             _ => self.lose(),
         }
-        let doubt = |(from, to): (u64, u64)| {
-            let detail = format!("one of the entries {from} to {to} is not what the signed root says");
-            Finding::new(Kind::RootMismatch, detail).about(from).at_line(from % ENTRIES_PER_FILE + 1)
-        };
-        suspects.into_iter().map(doubt).collect()
+        suspects
     }
 
     /// Blocks of entries, first and last inclusive, that do not fold to what is believed about them.

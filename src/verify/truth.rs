@@ -1,6 +1,9 @@
-//! How much of the tree's files can be believed: what folds up to the signed root.
+//! How much of what is said about a tree can be believed: what folds up to a signed root.
 
-use super::rescue::{self, Edge};
+use super::{
+    rescue::{self, Edge},
+    source::Source,
+};
 use crate::{
     hash::Hash,
     tlog::{
@@ -13,49 +16,94 @@ use crate::{
 /// Hashes of one level under one hash of the level above.
 const BLOCK: u64 = 1 << HEIGHT;
 
-/// The tree's files, read from the signed root downwards: only what the level above confirms is answered.
-pub(super) struct Truth<'a> {
-    view: &'a dyn View,
+/// A tree, read from its signed root downwards: only what the level above confirms is answered, whoever says
+/// it.
+pub struct Truth<'a> {
+    sources: Vec<Source<'a>>,
     size: u64,
-    /// What no full block covers, if it gives the signed root
+    /// What no full block covers; none if nothing gives the signed root
     edge: Option<Edge>,
     /// For each level the block that was read last
     cache: Vec<Option<(u64, Option<Vec<Hash>>)>>,
+    /// What is believed of the same entries by another root, where nothing leads to this one
+    beside: Option<Box<Self>>,
 }
 
 impl<'a> Truth<'a> {
-    /// Files in the tree are derived: one that cannot be read is as good as none.
-    pub(super) fn new(view: &'a dyn View, size: u64, root: &Hash) -> Self {
-        let edge = rescue::edge(view, size, root);
-        Self { view, size, edge, cache: (0..LEVELS).map(|_| None).collect() }
+    /// The tree of a ledger under its signed root. A copy – any copy, with so many entries – may help out: what
+    /// it has is believed as far as it leads to that root.
+    pub fn new(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>, size: u64, root: &Hash) -> Self {
+        let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
+        Self::of(Source::all(own, copy), size, root)
     }
 
-    /// Whether anything can be believed.
-    pub(super) fn top(&self) -> bool {
+    /// The same, for which no reading is too much: where files of the tree do not lead to the root, the entries
+    /// are tried.
+    pub fn thorough(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>, size: u64, root: &Hash) -> Self {
+        let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
+        let mut sources = Source::all(own, copy);
+        if copy.is_none() {
+            sources.push(Source::entries(own));
+        }
+        Self::of(sources, size, root)
+    }
+
+    /// The tree that these sources have.
+    pub(super) fn of(mut sources: Vec<Source<'a>>, size: u64, root: &Hash) -> Self {
+        let edge = rescue::edge(&mut sources, size, root);
+        Self { sources, size, edge, cache: (0..LEVELS).map(|_| None).collect(), beside: None }
+    }
+
+    /// The same; where nothing leads to its root, with what is believed of the same entries by another.
+    pub(super) fn or(self, beside: Option<Self>) -> Self {
+        let beside = beside.filter(|beside| self.edge.is_none() && beside.edge.is_some());
+        Self { beside: beside.map(Box::new), ..self }
+    }
+
+    /// Whether anything can be believed of this root.
+    pub fn top(&self) -> bool {
         self.edge.is_some()
+    }
+
+    /// Whether anything can be believed at all.
+    pub(super) fn knows(&self) -> bool {
+        self.top() || self.beside.is_some()
     }
 
     /// A hash of a level, if it is to be believed.
     pub(super) fn hash(&mut self, level: u32, index: u64) -> Option<Hash> {
+        if let Some(beside) = &mut self.beside {
+            return beside.hash(level, index);
+        }
         let block = self.block(level, index / BLOCK)?;
         block.get(usize::try_from(index % BLOCK).ok()?).copied()
     }
 
     /// The hashes of the entries from `first`, the beginning of a block, on; none where there is no knowing.
-    pub(super) fn leaves(&mut self, first: u64, count: usize) -> Vec<Option<Hash>> {
+    pub fn leaves(&mut self, first: u64, count: usize) -> Vec<Option<Hash>> {
+        if let Some(beside) = &mut self.beside {
+            return beside.leaves(first, count);
+        }
         let mut leaves = Vec::with_capacity(count);
         let mut block = first / BLOCK;
         while leaves.len() < count {
             let wanted = (count - leaves.len()).min(1 << HEIGHT);
-            match self.block(0, block) {
-                Some(hashes) if hashes.len() >= wanted => {
-                    leaves.extend(hashes[..wanted].iter().copied().map(Some));
-                }
-                _ => leaves.extend(std::iter::repeat_n(None, wanted)),
-            }
+            let known = self.block(0, block).map_or(&[][..], Vec::as_slice);
+            let known = &known[..known.len().min(wanted)];
+            leaves.extend(known.iter().copied().map(Some));
+            leaves.extend(std::iter::repeat_n(None, wanted - known.len()));
             block += 1;
         }
         leaves
+    }
+
+    /// The root that the tree had at a smaller size, if enough of it can be believed.
+    pub fn root_at(&mut self, size: u64) -> Option<Hash> {
+        let read = |level, first, count| {
+            let block = self.block(level, first / BLOCK);
+            Ok::<_, ()>(block.and_then(|block| block.get(..count).map(<[Hash]>::to_vec)))
+        };
+        tile::frontier(size, read).ok().flatten().map(|frontier| frontier.root())
     }
 
     fn block(&mut self, level: u32, index: u64) -> Option<&Vec<Hash>> {
@@ -71,12 +119,13 @@ impl<'a> Truth<'a> {
         let first = index.checked_mul(BLOCK)?;
         let count = tile::length(level, self.size).checked_sub(first)?.min(BLOCK);
         let full = count == BLOCK && level + 1 < LEVELS;
-        // A block that is not full has no hash above it: it was part of what gave the root.
         if !full {
+            // It has no hash above it: it was part of what gave the root.
             return self.edge.as_ref()?.get(level as usize).cloned();
         }
-        let hashes = self.view.tree(level, first, usize::try_from(count).ok()?).ok()??;
-        (self.hash(level + 1, index) == Some(fold(&hashes))).then_some(hashes)
+        let above = self.hash(level + 1, index)?;
+        let mut said = self.sources.iter_mut().filter_map(|source| source.hashes(level, first, 1 << HEIGHT));
+        said.find(|hashes| fold(hashes) == above)
     }
 }
 
@@ -105,7 +154,7 @@ mod tests {
     }
 
     fn believed(view: &Memory, size: u64, root: &Hash) -> Vec<bool> {
-        let mut truth = Truth::new(view, size, root);
+        let mut truth = Truth::new(view, None, size, root);
         truth.leaves(0, usize::try_from(size).unwrap()).iter().map(Option::is_some).collect()
     }
 
@@ -135,10 +184,10 @@ mod tests {
         let (view, root) = tree(66_000);
         let mut wrong = view.clone();
         wrong.levels[2][0] ^= 1;
-        assert!(!Truth::new(&wrong, 66_000, &root).top());
-        assert!(!Truth::new(&view, 66_001, &root).top());
-        assert!(!Truth::new(&view, u64::MAX, &root).top());
-        assert!(!Truth::new(&view, 66_000, &Hash([0; 32])).top());
+        assert!(!Truth::new(&wrong, None, 66_000, &root).top());
+        assert!(!Truth::new(&view, None, 66_001, &root).top());
+        assert!(!Truth::new(&view, None, u64::MAX, &root).top());
+        assert!(!Truth::new(&view, None, 66_000, &Hash([0; 32])).top());
         assert!(believed(&wrong, 66_000, &root).iter().all(|known| !known));
     }
 }

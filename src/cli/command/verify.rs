@@ -40,6 +40,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
         does: "one entry and its proof, without the ledger",
         line: "foil chain prove cold-room 3 -o reading && foil verify reading.tlog-proof --key gateway",
     },
+    Example {
+        does: "where a copy is not what another one has, entry by entry",
+        line: "cp -r cold-room copy && foil verify copy --against cold-room",
+    },
 ];
 
 /// Verify records, ledgers, proofs or evidence: sound or not, and where not
@@ -74,6 +78,7 @@ pub(crate) struct Args {
     /// The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     entry: Option<PathBuf>,
+
     /// Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     stub: Vec<PathBuf>,
@@ -81,6 +86,14 @@ pub(crate) struct Args {
     /// Forget what was seen of the ledgers before; it is set aside, not destroyed
     #[arg(long)]
     forget: bool,
+
+    /// Another copy of the ledger, to name the entries that differ
+    ///
+    /// Its checkpoint must be signed by the log. What it holds is believed only as far as it leads to a root
+    /// that the log signed, so a damaged copy is no danger; a longer or shorter one is compared as far as both
+    /// go. If the log signed, here and there, what cannot both be true, the answer is forked.
+    #[arg(long, value_name = "COPY", value_hint = clap::ValueHint::DirPath)]
+    against: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -90,7 +103,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     anyhow::ensure!(!several || args.entry.is_none(), "--entry FILE goes with one proof");
     refuse_two_readers(args, targets)?;
     let key = args.key.as_deref().map(given).transpose()?;
-    let asked = Asked { key, stubs: stubs::read(&args.stub, term)?, forget: args.forget };
+    let stubs = stubs::read(&args.stub, term)?;
+    let asked = Asked { key, stubs, forget: args.forget, against: args.against.clone() };
     let mut family = Family::of(targets);
     let mut answer: Option<Outcome> = None;
     for target in family.in_order(targets) {
@@ -135,11 +149,11 @@ fn target_outcome(
     let outcome = say::report(&PathBuf::from(target::shown(target)), &report, several, term)?;
     if let (true, Some(origin), Some(id)) = (report.has(Kind::Forked), &report.origin, &report.id) {
         let seen = place::seen().file(origin, id);
-        term.hint(format!(
-            "foil chain diff {} {} writes evidence of the fork",
-            target.display(),
-            seen.display()
-        ));
+        // It may be a stub alone that tells.
+        if seen.exists() {
+            let (target, seen) = (target.display(), seen.display());
+            term.hint(format!("foil chain diff {target} {seen} writes evidence of the fork"));
+        }
     }
     Ok(outcome)
 }
@@ -164,6 +178,7 @@ fn target_report(
         let about = "says something about a ledger, and these are loose records";
         anyhow::ensure!(asked.stubs.is_empty(), "--stub {about}");
         anyhow::ensure!(!asked.forget, "--forget {about}");
+        anyhow::ensure!(asked.against.is_none(), "--against {about}");
         records::records(file, asked.key.as_ref(), term)
     };
     if target.as_os_str() == "-" {

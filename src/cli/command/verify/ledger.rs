@@ -1,7 +1,7 @@
 //! A ledger, in its folder or published, measured with the key that is known, with what was seen before, and
 //! with stubs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
@@ -10,7 +10,7 @@ use crate::{
     cli::{ledger, succession::Family, target, term::Term},
     hash::Hash,
     record::genesis::{Continued, Genesis},
-    verify::{self, Before, GivenKey, Options, Remembered, Report, Stub, Trust},
+    verify::{self, Against, Before, GivenKey, Options, Remembered, Report, Stub, Trust},
 };
 
 /// What whoever asks knows, and wants.
@@ -22,6 +22,8 @@ pub(crate) struct Asked {
     pub(crate) stubs: Vec<Stub>,
     /// Whether what was seen before is to be forgotten
     pub(crate) forget: bool,
+    /// Another copy, to name the entries that differ
+    pub(crate) against: Option<PathBuf>,
 }
 
 /// Verifies a ledger, and remembers what was seen if it is sound and vouched for.
@@ -52,7 +54,9 @@ pub(crate) fn ledger(
     let claims = declared.map(|(_, id)| family.claims(id)).unwrap_or_default();
     let trust = Trust { given, remembered, stubs: asked.stubs.clone(), before, rival, claims };
     let options = Options { threads: ledger::threads().try_into()?, explain: term.verbose() };
-    let report = verify::ledger(&*view, &trust, &options).with_context(named)?;
+    let copy = asked.against.as_deref().map(ledger::copy).transpose()?;
+    let against = copy.as_ref().map(|(view, name)| Against { view: &**view, name });
+    let report = verify::ledger_against(&*view, against, &trust, &options).with_context(named)?;
     if report.sound() && !report.vouched.is_empty() {
         remember(&seen, &report, family, term);
     }

@@ -93,3 +93,19 @@ pub fn assert_sound(folder: &Folder, why: &str) {
     let run = folder.run(&["verify", "book", "--key", "gateway.did", "--json"]);
     assert_eq!(run.code, Some(0), "{why}: {}{}", run.out, run.err);
 }
+
+/// Runs what has to go well.
+pub fn good(folder: &Folder, words: &[&str]) -> Run {
+    let run = folder.run(words);
+    assert_eq!(run.code, Some(0), "{words:?}: {}{}", run.out, run.err);
+    run
+}
+
+/// The names in `entries/`, in order.
+pub fn names(folder: &Folder) -> Vec<String> {
+    let names = std::fs::read_dir(folder.path("book/entries")).unwrap();
+    let mut names: Vec<String> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}

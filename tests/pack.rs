@@ -17,9 +17,10 @@ use counterfoil::{
 use proptest::prelude::*;
 
 use crate::{
-    books, crash,
+    books::{self, good, names},
+    crash,
     ledgers::{self, Ledger, found, genesis, options},
-    run::{Folder, Run},
+    run::Folder,
 };
 
 /// Entries of two closed files and of a third one.
@@ -53,21 +54,6 @@ pub fn three_files() -> Folder {
 pub fn two_files() -> Folder {
     static MADE: LazyLock<Folder> = LazyLock::new(|| with_ledger(65_536 + 10));
     books::copy(&MADE)
-}
-
-/// Runs what has to go well.
-pub fn good(folder: &Folder, words: &[&str]) -> Run {
-    let run = folder.run(words);
-    assert_eq!(run.code, Some(0), "{words:?}: {}{}", run.out, run.err);
-    run
-}
-
-pub fn names(folder: &Folder) -> Vec<String> {
-    let names = fs::read_dir(folder.path("book/entries")).unwrap();
-    let mut names: Vec<String> =
-        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
 }
 
 #[test]

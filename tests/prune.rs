@@ -15,9 +15,9 @@ use counterfoil::{
 };
 
 use crate::{
-    books,
+    books::{self, good, names},
     ledgers::{found, key, options},
-    pack::{good, killed_everywhere, names, three_files, two_files},
+    pack::{killed_everywhere, three_files, two_files},
     run::Folder,
 };
 

@@ -26,8 +26,8 @@ use crate::{
     },
 };
 
-pub use dropped::lost;
 use dropped::{dropped, take_dropped};
+pub use dropped::{holds, lost, sync};
 
 /// The level that has a hash for each file of entries.
 const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / tile::HEIGHT;
@@ -78,19 +78,6 @@ pub fn write(folder: &Folder, pieces: &[Piece]) -> anyhow::Result<()> {
         .with_context(|| path.display().to_string())?;
     }
     Ok(())
-}
-
-/// Makes the levels durable: of entries that are dropped they will be all that is left.
-///
-/// # Errors
-/// If one cannot be synced.
-pub fn sync(folder: &Folder) -> anyhow::Result<()> {
-    let there = (0..LEVELS).map(|level| folder.level(level)).filter(|path| path.exists());
-    for path in there {
-        let synced = store::open_plain(&path).and_then(|file| file.sync_all());
-        synced.with_context(|| path.display().to_string())?;
-    }
-    store::sync_folder(&folder.tree())
 }
 
 /// Whether no level is shorter than it should be.
@@ -177,17 +164,6 @@ pub fn is_whole(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<bool>
 fn must_give(tree: Frontier, root: &Hash) -> anyhow::Result<Frontier> {
     anyhow::ensure!(tree.root() == *root, "the entries do not give the signed root: they were changed");
     Ok(tree)
-}
-
-/// Whether the levels hold these leaves of a file of entries, and the hashes between them and the file's.
-///
-/// # Errors
-/// If a level cannot be read.
-pub fn holds(folder: &Folder, first: u64, leaves: &[Hash]) -> io::Result<bool> {
-    let blocks: Vec<Hash> = leaves.chunks(1 << tile::HEIGHT).map(fold).collect();
-    let stored = |level: u32, count| read(folder, level, first >> (level * tile::HEIGHT), count);
-    Ok(stored(0, leaves.len())?.as_deref() == Some(leaves)
-        && stored(1, blocks.len())?.as_deref() == Some(&blocks))
 }
 
 /// Hashes entries from where a tree stands – the begin of a file – up to `size`, a file at a time, and hands

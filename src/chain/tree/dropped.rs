@@ -1,4 +1,4 @@
-//! Files of entries that were dropped: their hashes are where they were kept, or nowhere.
+//! Files of entries that go or went: their hashes are where they were kept, or nowhere.
 
 use std::io;
 
@@ -9,14 +9,39 @@ use crate::{
     chain::{
         entries::{self, Form},
         folder::Folder,
+        store,
     },
     hash::Hash,
     tlog::{
         pruned::Marker,
-        tile::{self, Piece},
+        tile::{self, LEVELS, Piece},
         view::ENTRIES_PER_FILE,
     },
 };
+
+/// Whether the levels hold these leaves of a file of entries, and the hashes between them and the file's.
+///
+/// # Errors
+/// If a level cannot be read.
+pub fn holds(folder: &Folder, first: u64, leaves: &[Hash]) -> io::Result<bool> {
+    let blocks: Vec<Hash> = leaves.chunks(1 << tile::HEIGHT).map(fold).collect();
+    let stored = |level: u32, count| read(folder, level, first >> (level * tile::HEIGHT), count);
+    Ok(stored(0, leaves.len())?.as_deref() == Some(leaves)
+        && stored(1, blocks.len())?.as_deref() == Some(&blocks))
+}
+
+/// Makes the levels durable: of entries that are dropped they will be all that is left.
+///
+/// # Errors
+/// If one cannot be synced.
+pub fn sync(folder: &Folder) -> anyhow::Result<()> {
+    let there = (0..LEVELS).map(|level| folder.level(level)).filter(|path| path.exists());
+    for path in there {
+        let synced = store::open_plain(&path).and_then(|file| file.sync_all());
+        synced.with_context(|| path.display().to_string())?;
+    }
+    store::sync_folder(&folder.tree())
+}
 
 /// What is left of a file of entries, if it was dropped.
 pub(super) fn dropped(folder: &Folder, first: u64) -> anyhow::Result<Option<Marker>> {

@@ -120,6 +120,8 @@ fn make(
     tree::write(folder, &tree.take())?;
     let believed = Some(here.clock);
     lock.sign_in(&LastWriter { machine: here.machine.clone(), boot: here.boot.clone(), believed })?;
+    // Nothing may come to the disk later than the checkpoint that covers it: not even the name of a folder.
+    store::sync_folder(folder.path())?;
     store::sync_folder(parent(folder.path()))?;
     let stated = Checkpoint { origin: origin.to_owned(), size: 1, root: tree.frontier().root() };
     let signed = SignedCheckpoint::sign(stated, key).context("an origin that can be no key's name")?;

@@ -32,6 +32,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         merkle::leaf_hash,
+        view::ENTRIES_PER_FILE,
     },
 };
 
@@ -188,7 +189,9 @@ impl<A: Admission> Appender<A> {
     pub fn commit(&mut self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
         let lock = self.lock(here)?;
         let mut committed = Committed::default();
-        let mut tip = self.own.tip(self.tip.take(), &mut committed.warnings)?;
+        // A machine that was started anew may have lost what was not synced.
+        let restarted = lock.last_writer().boot != here.boot;
+        let mut tip = self.own.tip(self.tip.take(), restarted, &mut committed.warnings)?;
         let rules = recover::Rules {
             next: tip.tree.frontier().size(),
             received: tip.received,
@@ -288,14 +291,17 @@ impl<A: Admission> Appender<A> {
 
     /// Steps 4 to 6.
     fn write(&self, batch: &Batch, tip: &mut Tip, warnings: &mut Vec<String>) -> anyhow::Result<()> {
-        let folder = &self.own.folder;
-        tip.end = batch.lines().write(folder, tip.tree.frontier().size(), tip.end)?;
+        let (folder, before) = (&self.own.folder, tip.tree.frontier().size());
+        tip.end = batch.lines().write(folder, before, tip.end)?;
         for line in batch.lines().iter() {
             tip.tree.push(leaf_hash(line));
         }
         tip.received = batch.last().map_or(tip.received, |entry| entry.received);
         tree::create(folder)?;
         tree::write(folder, &tip.tree.take())?;
+        if before / ENTRIES_PER_FILE != tip.tree.frontier().size() / ENTRIES_PER_FILE {
+            tree::sync(folder)?;
+        }
         let signed = SignedCheckpoint::sign(tip.stated(), &self.own.key);
         let signed = signed.context("an origin that can be no key's name")?;
         tip.checkpoint = signed.to_string().into_bytes();

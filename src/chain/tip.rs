@@ -52,11 +52,12 @@ pub struct Tip {
 }
 
 impl Own {
-    /// Step 2: the ledger as it is now, checked against its checkpoint and against what was seen before.
+    /// Step 2: the ledger as it is now, checked against its checkpoint and against what was seen before. Where
+    /// the machine was restarted since somebody wrote, the end of `tree/` is not believed.
     ///
     /// # Errors
     /// If it is damaged, or somebody else's, or older than what was seen.
-    pub fn tip(&self, held: Option<Tip>, warnings: &mut Vec<String>) -> anyhow::Result<Tip> {
+    pub fn tip(&self, held: Option<Tip>, restarted: bool, warnings: &mut Vec<String>) -> anyhow::Result<Tip> {
         let bytes = self.checkpoint()?;
         let held = held.filter(|tip| tip.checkpoint == bytes && self.reaches(tip));
         if let Some(tip) = held {
@@ -65,7 +66,7 @@ impl Own {
             return Ok(tip);
         }
         let stated = self.stated(&bytes)?;
-        let frontier = self.frontier(&stated, warnings)?;
+        let frontier = self.frontier(&stated, restarted, warnings)?;
         self.compare_with_seen(&stated, &frontier, warnings)?;
         let declared = self.leaf(&stated, 0, warnings)? == self.declaration;
         let path = self.folder.path().display();
@@ -134,8 +135,13 @@ impl Own {
     }
 
     /// The tree that gives the signed root: cut, completed, or made anew where the levels do not give it.
-    fn frontier(&self, stated: &Checkpoint, warnings: &mut Vec<String>) -> anyhow::Result<Frontier> {
-        let long_enough = || tree::reaches(&self.folder, stated.size);
+    fn frontier(
+        &self,
+        stated: &Checkpoint,
+        restarted: bool,
+        warnings: &mut Vec<String>,
+    ) -> anyhow::Result<Frontier> {
+        let long_enough = || !restarted && tree::reaches(&self.folder, stated.size);
         let stored = tree::frontier(&self.folder, stated.size).ok().flatten().filter(|_| long_enough());
         if let Some(frontier) = stored.filter(|frontier| frontier.root() == stated.root) {
             tree::cut(&self.folder, stated.size)?;

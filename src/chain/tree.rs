@@ -1,4 +1,7 @@
 //! `tree/`: the hashes on disk. Derived from the entries, so a wrong or missing one is rebuilt.
+//!
+//! It is synced when a file of entries is full. So after a power cut only the hashes of the file that was being
+//! written can be wrong, and those are made anew.
 
 mod dropped;
 
@@ -63,7 +66,7 @@ pub fn frontier(folder: &Folder, size: u64) -> io::Result<Option<Frontier>> {
     tile::frontier(size, |level, first, count| read(folder, level, first, count))
 }
 
-/// Writes pieces into the levels and cuts off what stood behind them. Not synced: it can be made again.
+/// Writes pieces into the levels and cuts off what stood behind them. Not synced: [`sync`] does that.
 ///
 /// # Errors
 /// If that cannot be written.
@@ -101,9 +104,9 @@ pub fn cut(folder: &Folder, size: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Adds what the levels lack of the first `size` entries, if that is little: levels are not synced, so after a
-/// power cut their ends may be missing. Answers the tree; none, and nothing is written, if that does not give
-/// the signed root.
+/// Makes anew what the levels have of the file that entry `size` goes into, and what they lack before, if that
+/// is little: after a power cut it may be missing or wrong. Answers the tree; none, and nothing is written, if
+/// that does not give the signed root.
 ///
 /// # Errors
 /// If entries are missing, or a level cannot be written.
@@ -125,6 +128,8 @@ pub fn complete(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Optio
     }
     create(folder)?;
     write(folder, &lacking)?;
+    cut(folder, size)?;
+    sync(folder)?;
     Ok(Some(made))
 }
 
@@ -197,6 +202,7 @@ pub fn fold(hashes: &[Hash]) -> Hash {
 }
 
 fn put_in_place(folder: &Folder, fresh: &Folder, size: u64) -> anyhow::Result<()> {
+    sync(fresh)?;
     create(folder)?;
     for level in 0..LEVELS {
         let moved = if tile::length(level, size) > 0 {
@@ -211,7 +217,7 @@ fn put_in_place(folder: &Folder, fresh: &Folder, size: u64) -> anyhow::Result<()
             _ => {}
         }
     }
-    Ok(())
+    store::sync_folder(&folder.tree())
 }
 
 /// Hands over the first `count` lines of an entry file.

@@ -4,18 +4,14 @@
 //! `strace` kills the process, or lets a call fail, at its nth call of a kind. Without `strace`, or where
 //! tracing is not allowed, these tests are skipped, and say so.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt::Write,
-    fs,
-    process::{Command, Stdio},
-    sync::Mutex,
-};
+use std::{collections::HashMap, fmt::Write, fs, sync::Mutex};
 
 use counterfoil::json::Value;
 
+pub use crate::power::trace::can_trace;
 use crate::{
     books::{self, APPEND, numbered},
+    power::trace,
     run::{Folder, Run, feed},
 };
 
@@ -33,35 +29,27 @@ pub const CALLS: &[&str] = &[
     "flock",
     "rmdir",
     "unlinkat",
+    "copy_file_range",
     "chmod",
     "fchmod",
     "linkat",
 ];
 
-/// Whether processes can be traced here.
-#[allow(clippy::print_stderr)]
-pub fn can_trace() -> bool {
-    let traced =
-        Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
-    let can = traced.is_ok_and(|status| status.success());
-    if !can {
-        eprintln!("SKIPPED: no strace, or tracing is not allowed here: crashes were NOT tested");
-    }
-    can
-}
-
 /// Runs `foil` under `strace` with these options.
 pub fn traced(folder: &Folder, options: &[&str], words: &[&str], input: &str) -> Run {
-    let foil = folder.foil(words);
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "--seccomp-bpf", "-o"]).arg(folder.path("trace")).args(options);
-    strace.arg(foil.get_program()).args(foil.get_args()).current_dir(folder).env_clear();
-    strace.envs(foil.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let child = strace.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    feed(child, input.into())
+    let run = feed(trace::start(folder, options, words), input.into());
+    if let Some(fault) = options.iter().find(|option| trace::is_fault(option)) {
+        let happened = if fault.contains("signal=KILL") {
+            run.code.is_none()
+        } else {
+            fs::read_to_string(folder.path("trace")).unwrap().contains("(INJECTED)")
+        };
+        assert!(happened, "{fault}: it did not happen");
+    }
+    run
 }
 
-/// The calls of the main thread, in order.
+/// The calls of the main thread, in order, as names and lines of the trace.
 pub fn calls(folder: &Folder) -> Vec<(String, String)> {
     let trace = fs::read_to_string(folder.path("trace")).unwrap();
     let main = trace.split_whitespace().next().unwrap().to_owned();
@@ -70,18 +58,20 @@ pub fn calls(folder: &Folder) -> Vec<(String, String)> {
     of_main.filter_map(named).filter(|(name, _)| CALLS.contains(&name.as_str())).collect()
 }
 
-/// Every call from the first one on that names `from`, as the name and how manieth of that name it is.
+/// Every call of the main thread that changes something, from the first one on that names `from`, as the name and
+/// how manieth of that name it is.
 pub fn places(folder: &Folder, words: &[&str], input: &str, from: &str) -> Vec<(String, usize)> {
     let twin = books::copy(folder);
     let run = traced(&twin, &["-e", &format!("trace={}", CALLS.join(","))], words, input);
     assert_eq!(run.code, Some(0), "{}", run.err);
     let (mut counts, mut places, mut begun) = (HashMap::new(), Vec::new(), false);
-    for (name, line) in calls(&twin) {
-        let count = counts.entry(name.clone()).or_insert(0);
+    let (calls, main) = (trace::calls(&twin), trace::main_thread(&twin));
+    for call in calls.into_iter().filter(|call| call.thread == main) {
+        let count = counts.entry(call.name.clone()).or_insert(0);
         *count += 1;
-        begun |= line.contains(from);
+        begun |= call.args.iter().any(|arg| arg.contains(from));
         if begun {
-            places.push((name, *count));
+            places.push((call.name, *count));
         }
     }
     assert!(places.len() > 10, "{places:?}");
@@ -160,9 +150,13 @@ fn every_write_and_sync_fails_once_unless_strace_is_missing() {
     let mut places = places(&folder, APPEND, &input, "book/lock");
     places.retain(|(call, _)| call != "flock");
     everywhere(&places, |call, nth| {
-        let error = if call.contains("write") { "ENOSPC" } else { "EIO" };
-        let fault = format!("inject={call}:error={error}:when={nth}");
-        survives(&folder, &before, &input, &fault, books::assert_sound);
+        let makes =
+            ["openat", "mkdir", "rename", "copy_file_range"].contains(&call) || call.contains("write");
+        // Nothing is out of room or over a quota by being synced, cut, or taken away.
+        for error in if makes { &["EIO", "ENOSPC", "EDQUOT", "EINTR"][..] } else { &["EIO", "EINTR"] } {
+            let fault = format!("inject={call}:error={error}:when={nth}");
+            survives(&folder, &before, &input, &fault, books::assert_sound);
+        }
     });
 }
 
@@ -206,7 +200,8 @@ fn killed_across_the_end_of_a_file_unless_strace_is_missing() {
     let input = numbered(65_533, 65_540);
     let mut places = places(&folder, APPEND, &input, "book/lock");
     places.retain(|(call, _)| ["pwrite64", "fdatasync", "fsync", "rename"].contains(&call.as_str()));
-    assert!(places.iter().filter(|(call, _)| call == "fdatasync").count() == 2, "two files: {places:?}");
+    let synced = places.iter().filter(|(call, _)| call == "fdatasync").count();
+    assert_eq!(synced, 5, "two files of entries, three levels: {places:?}");
     let unchecked = |_: &Folder, _: &str| {};
     everywhere(&places, |call, nth| {
         survives(&folder, &before, &input, &format!("inject={call}:signal=KILL:when={nth}"), unchecked);
@@ -242,45 +237,6 @@ fn killed_at_every_call_of_an_init_unless_strace_is_missing() {
             assert!(left.is_empty(), "{fault}: {left:?}");
         });
     }
-}
-
-#[test]
-fn acknowledged_only_when_everything_is_synced_unless_strace_is_missing() {
-    if !can_trace() {
-        return;
-    }
-    let folder = books::folder();
-    let trace = format!("trace={}", CALLS.join(","));
-    let words = [APPEND, &["--delay", "1m"]].concat();
-    let run = traced(&folder, &["-y", "-e", &trace], &words, &numbered(0, 10_001));
-    assert_eq!(books::receipts(&run).len(), 2, "{}", run.err);
-    let mut acknowledged = 0;
-    // What was changed and not made durable since, by the path in the trace.
-    let mut dirty: BTreeMap<String, String> = BTreeMap::new();
-    for (name, line) in calls(&folder) {
-        let path = |line: &str| line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-        match name.as_str() {
-            "write" if line.starts_with("write(1<") => {
-                assert_eq!(dirty, BTreeMap::new(), "written and not synced before a receipt");
-                acknowledged += 1;
-            }
-            "write" | "pwrite64" | "ftruncate" if is_truth(&path(&line)) => {
-                dirty.insert(path(&line), line);
-            }
-            "fsync" | "fdatasync" => drop(dirty.remove(&path(&line))),
-            "rename" if line.contains("book/checkpoint") => {
-                assert_eq!(dirty, BTreeMap::new(), "the commit point comes after all it commits");
-                dirty.insert(fs::canonicalize(folder.path("book")).unwrap().display().to_string(), line);
-            }
-            _ => {}
-        }
-    }
-    assert_eq!(acknowledged, 2);
-}
-
-/// Whether a file must survive a power cut: `tree/`, `lock` and what was seen need not.
-fn is_truth(path: &str) -> bool {
-    path.contains("/book/entries/") || path.contains("/book/checkpoint")
 }
 
 #[test]

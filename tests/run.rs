@@ -7,7 +7,11 @@ use std::{
 };
 
 /// A folder for one test, with its own home.
-pub struct Folder(tempfile::TempDir);
+pub struct Folder {
+    path: PathBuf,
+    /// Removes it at the end; none if somebody else does
+    _temporary: Option<tempfile::TempDir>,
+}
 
 /// What a run gave.
 pub struct Run {
@@ -18,19 +22,31 @@ pub struct Run {
 
 impl Folder {
     pub fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        let temporary = tempfile::tempdir().unwrap();
+        Self { path: temporary.path().to_owned(), _temporary: Some(temporary) }
+    }
+
+    /// A folder in memory, where there is such: syncs cost nothing there.
+    pub fn in_memory() -> Self {
+        let temporary = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
+        Self { path: temporary.path().to_owned(), _temporary: Some(temporary) }
+    }
+
+    /// A folder that is there already, and that somebody else takes away.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), _temporary: None }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.path.join(name)
     }
 
     /// `foil` with these words, ready for more settings.
     pub fn foil(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_foil"));
         let path = std::env::var("PATH").unwrap();
-        command.args(words).current_dir(self.0.path()).env_clear().env("PATH", path);
-        command.env("HOME", self.0.path()).env("XDG_STATE_HOME", self.path("state"));
+        command.args(words).current_dir(&self.path).env_clear().env("PATH", path);
+        command.env("HOME", &self.path).env("XDG_STATE_HOME", self.path("state"));
         command.env("XDG_CONFIG_HOME", self.path("config"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -57,7 +73,7 @@ impl Folder {
 
 impl AsRef<Path> for Folder {
     fn as_ref(&self) -> &Path {
-        self.0.path()
+        &self.path
     }
 }
 

@@ -1,0 +1,59 @@
+//! Power cuts on a disk that keeps what was synced and nothing else, in a plain folder.
+
+use super::{
+    Dice, Found, Outcome, Scene,
+    disk::Disk,
+    history::{Cut, History},
+    look_at_all, play, restart,
+    trace::{self, Call},
+};
+use crate::{books, run::Folder};
+
+/// A scene as it went without a cut.
+pub struct Recording<'a> {
+    scene: &'a Scene<'a>,
+    before: Disk,
+    folder: Folder,
+    calls: Vec<Call>,
+}
+
+impl<'a> Recording<'a> {
+    /// Plays a scene. None, and loudly so, where calls cannot be read off.
+    pub fn of(scene: &'a Scene<'a>) -> Option<Self> {
+        if !trace::can_trace() {
+            return None;
+        }
+        let folder = books::copy(scene.folder);
+        let before = Disk::read(folder.as_ref());
+        let options = trace::everything();
+        play(trace::start(&folder, &options.each_ref().map(String::as_str), scene.words), scene.pieces, drop);
+        let calls = trace::calls(&folder);
+        Some(Self { scene, before, folder, calls })
+    }
+
+    /// What is made durable, in order.
+    pub fn syncs(&self) -> Vec<String> {
+        self.history(None).syncs.into_iter().map(|(_, what)| what).collect()
+    }
+
+    fn history(&self, without: Option<usize>) -> History {
+        History::new(self.before.clone(), &self.folder, &self.calls, without)
+    }
+
+    /// Cuts after every call, in at most `limit` ways each. One sync may be left out, as if the program had none.
+    pub fn cut(&self, limit: usize, without: Option<usize>) -> Outcome {
+        let history = self.history(without);
+        let cuts = history.cuts(limit, &mut Dice(7));
+        let show = |_, cut: &Cut| {
+            let (disk, said) = (history.disk(cut), history.said(cut));
+            (disk.digest() ^ said.len() as u64, (disk, said))
+        };
+        look_at_all(&cuts, show, |cut, (disk, said)| {
+            let folder = Folder::in_memory();
+            disk.write(folder.as_ref());
+            restart(&folder);
+            let why = format!("cut after call {}: {:?}", cut.at, self.calls[cut.at].name);
+            (self.scene.check)(&Found { folder, said, why });
+        })
+    }
+}

@@ -1,0 +1,333 @@
+//! The power fails: whatever the disk had of it by then, nothing acknowledged is lost, nothing that nobody sent
+//! appears, and the next writer goes on.
+//!
+//! Each scene is cut in two ways: by the model of what POSIX allows (needs strace), and on a real ext4 (needs root).
+//! The ordinary run makes some cuts of each; `cargo test -- --ignored powercut` makes many.
+
+use std::{fs, os::unix::fs::FileExt};
+
+use counterfoil::{
+    json::{self, Value},
+    object,
+    record::writers::Writers,
+};
+
+use crate::{
+    books::{self, APPEND, numbered},
+    ledgers::{self, Ledger},
+    power::{
+        self, Found, Scene,
+        ext4::{Ext4, Pace},
+        posix::Recording,
+        trace,
+    },
+    run::Folder,
+};
+
+/// How many ways of each cut the ordinary run looks at, and the long one.
+const FEW: usize = 24;
+const MANY: usize = 1_500;
+
+/// A scene with all that it borrows.
+struct Case {
+    name: &'static str,
+    folder: Folder,
+    words: Vec<&'static str>,
+    pieces: Vec<String>,
+    check: Box<dyn Fn(&Found) + Sync>,
+}
+
+impl Case {
+    fn scene(&self) -> Scene<'_> {
+        Scene { folder: &self.folder, words: &self.words, pieces: &self.pieces, check: &*self.check }
+    }
+
+    /// Cuts it in the model.
+    fn on_paper(&self, limit: usize, states: usize) {
+        let scene = self.scene();
+        let Some(recording) = Recording::of(&scene) else { return };
+        recording.cut(limit, None).assert_fine(self.name, states);
+    }
+
+    /// Cuts it on an ext4 of so many kilobytes.
+    fn on_ext4(&self, pace: Pace, limit: usize, states: usize) {
+        for (kilobytes, make, options) in [
+            (4_096, &["-b", "1024"][..], "data=ordered"),
+            // What ext4 does to help careless programs is off.
+            (8_192, &["-b", "4096"], "data=writeback,noauto_da_alloc"),
+        ] {
+            let Some(ext4) = Ext4::new(kilobytes, make, options) else { return };
+            let name = format!("{} on ext4, {options}", self.name);
+            ext4.cut(&self.scene(), pace, limit).assert_fine(&name, states);
+        }
+    }
+}
+
+/// Appends these pieces to a ledger with these records.
+fn appending(name: &'static str, folder: Folder, before: String, pieces: Vec<String>) -> Case {
+    let sent = pieces.clone();
+    let check = Box::new(move |found: &Found| nothing_lost(found, &before, &sent));
+    Case { name, folder, words: APPEND.to_vec(), pieces, check }
+}
+
+/// A ledger with the records 0, 1, 2.
+fn folder() -> Folder {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 3));
+    folder
+}
+
+/// Two batches.
+fn append() -> Case {
+    appending("append", folder(), numbered(0, 3), vec![numbered(3, 6), numbered(6, 30)])
+}
+
+/// Batches of many blocks, lines and hashes.
+fn big_append() -> Case {
+    let pieces = vec![numbered(3, 270), numbered(270, 900)];
+    appending("big append", folder(), numbered(0, 3), pieces)
+}
+
+/// A ledger with so many entries, of which entry n says n - 1.
+fn long(entries: u64) -> Folder {
+    let records = (0..entries - 1).map(|n| object! { "n": n });
+    let records = std::iter::once(ledgers::genesis(Writers::Anyone)).chain(records);
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 200);
+    ledgers::write(&Ledger::holding(records.collect()).view, &folder.path("book"));
+    folder
+}
+
+/// A batch that goes on in the next file.
+fn crossing() -> Case {
+    let pieces = vec![numbered(65_533, 65_540)];
+    let sent = pieces.clone();
+    let check = Box::new(move |found: &Found| end_not_lost(found, 65_534, &sent));
+    Case { name: "crossing", folder: long(65_534), words: APPEND.to_vec(), pieces, check }
+}
+
+/// A long `tree/` that is wrong and made anew.
+fn long_repair() -> Case {
+    let folder = long(65_700);
+    fs::write(folder.path("book/tree/0"), [7; 32 * 300]).unwrap();
+    let check = Box::new(|found: &Found| end_not_lost(found, 65_700, &[]));
+    Case { name: "long repair", folder, words: vec!["chain", "repair", "book"], pieces: Vec::new(), check }
+}
+
+/// What a writer leaves that was stopped in the middle of a line.
+const TORN: &str = "{\"n\":7,\"recei";
+
+/// A batch that takes up what a writer left that died, and sets aside what is no good.
+fn recovery() -> Case {
+    let (folder, tail) = (folder(), numbered(3, 6));
+    let entries = folder.path("book/entries/000000000000.jsonl");
+    let before = fs::metadata(&entries).unwrap().len();
+    let twin = books::copy(&folder);
+    books::appended(&twin, &*tail);
+    let written = fs::read_to_string(twin.path("book/entries/000000000000.jsonl")).unwrap();
+    fs::write(&entries, written + TORN).unwrap();
+    let mut case = appending("recovery", folder, numbered(0, 3), vec![tail]);
+    let nothing_lost = case.check;
+    case.check = Box::new(move |found| {
+        assert!(is_kept(&found.folder, before), "{}: what was no entry is lost", found.why);
+        nothing_lost(found);
+        assert!(is_kept(&found.folder, u64::MAX), "{}: what was no entry is lost", found.why);
+    });
+    case
+}
+
+/// Whether what is no entry is still there: behind this byte of the file of entries, or set aside.
+fn is_kept(folder: &Folder, behind: u64) -> bool {
+    let replaced = fs::read_dir(folder.path("book/replaced")).into_iter().flatten();
+    let mut texts: Vec<Vec<u8>> = replaced.map(|file| fs::read(file.unwrap().path()).unwrap()).collect();
+    let entries = fs::read(folder.path("book/entries/000000000000.jsonl")).unwrap();
+    texts.extend(usize::try_from(behind).ok().and_then(|behind| entries.get(behind..)).map(<[u8]>::to_vec));
+    texts.iter().any(|text| text.ends_with(TORN.as_bytes()))
+}
+
+/// A new ledger.
+fn init() -> Case {
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 200);
+    let words = ["chain", "init", "book", "-k", "gateway", "--writers", "anyone", "--origin", "plant7/book"];
+    let again = words;
+    let check = Box::new(move |found: &Found| {
+        let (folder, why) = (&found.folder, &found.why);
+        let there = folder.path("book/checkpoint").exists();
+        assert!(there || found.said.is_empty(), "{why}: acknowledged and not there");
+        let run = folder.run(&again);
+        assert_eq!(run.code, Some(if there { 2 } else { 0 }), "{why}: {}", run.err);
+        books::assert_sound(folder, why);
+        books::appended(folder, numbered(0, 2));
+        assert_eq!(books::records(folder), books::once(&numbered(0, 2)), "{why}");
+        books::assert_sound(folder, why);
+    });
+    Case { name: "init", folder, words: words.to_vec(), pieces: Vec::new(), check }
+}
+
+/// A `tree/` that is wrong and made anew.
+fn repair() -> Case {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 600));
+    fs::write(folder.path("book/tree/0"), [7; 32 * 300]).unwrap();
+    let check = Box::new(|found: &Found| {
+        let (folder, why) = (&found.folder, &found.why);
+        for words in [&["chain", "repair", "book"][..], &["chain", "repair", "book", "-n"]] {
+            books::assert_sound(folder, why);
+            let run = folder.run(words);
+            assert_eq!(run.code, Some(0), "{why}: {words:?}: {}", run.err);
+        }
+        nothing_lost(found, &numbered(0, 600), &[]);
+    });
+    Case { name: "repair", folder, words: vec!["chain", "repair", "book"], pieces: Vec::new(), check }
+}
+
+/// What must hold for a ledger with some records, to which these pieces were appended: what was acknowledged is
+/// there; what was not is there once when its producer has sent it again; the next append goes on.
+fn nothing_lost(found: &Found, before: &str, pieces: &[String]) {
+    books::assert_sound(&found.folder, &found.why);
+    end_not_lost(found, books::once(before).len() as u64 + 1, pieces);
+    let all = books::records(&found.folder);
+    let lost = before.lines().find(|line| all.get(*line) != Some(&1));
+    assert_eq!(lost, None, "{}: not there once", found.why);
+    books::assert_sound(&found.folder, &found.why);
+}
+
+/// The same for a ledger with so many entries, of which only what follows them is counted.
+fn end_not_lost(found: &Found, before: u64, pieces: &[String]) {
+    const NEXT: &str = "{\"next\":1}\n";
+    let (folder, why) = (&found.folder, &found.why);
+    let stated =
+        |line: &String| json::parse_object(line.as_bytes()).unwrap().get("size").and_then(Value::as_u64);
+    let acknowledged = found.said.iter().filter_map(stated).max().unwrap_or(before);
+    let size = books::size(folder);
+    assert!(size >= acknowledged, "{why}: {acknowledged} entries were acknowledged, {size} are there");
+    let again = pieces[found.said.len()..].concat();
+    // Between the commit point and the acknowledgement nobody can know: at least once, not exactly once.
+    let twice = if size > acknowledged { &pieces[found.said.len()..][..1] } else { &[] };
+    let sent: Vec<String> = [pieces, twice, &[NEXT.to_owned()]].concat();
+    let run = books::append(folder, again + NEXT);
+    assert_eq!(run.code, Some(0), "{why}: sent again: {}", run.err);
+    let there = folder.run(&["chain", "cat", "book", &format!("{before}.."), "--records"]).out;
+    assert_eq!(sorted(&there), sorted(&sent.concat()), "{why}");
+    // Reads all entries, too, and asks whether they give the signed root.
+    let whole = folder.run(&["chain", "repair", "book", "-n"]);
+    assert_eq!(whole.code, Some(0), "{why}: tree/ after the next append: {}", whole.err);
+}
+
+fn sorted(lines: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = lines.lines().collect();
+    lines.sort_unstable();
+    lines
+}
+
+#[test]
+fn what_was_not_synced_of_the_tree_is_made_anew_after_a_restart() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 600));
+    let level = fs::OpenOptions::new().write(true).open(folder.path("book/tree/0")).unwrap();
+    level.write_all_at(&[0; 512], 2_048).unwrap();
+    fs::write(folder.path("book/tree/1"), [7; 320]).unwrap();
+    power::restart(&folder);
+    let run = books::append(&folder, numbered(600, 601));
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let whole = folder.run(&["chain", "repair", "book", "-n"]);
+    assert_eq!(whole.code, Some(0), "{}", whole.err);
+}
+
+#[test]
+fn cut_in_an_append_unless_strace_is_missing() {
+    append().on_paper(FEW, 100);
+}
+
+#[test]
+fn cut_in_a_big_append_unless_strace_is_missing() {
+    big_append().on_paper(4, 50);
+}
+
+#[test]
+fn cut_across_the_end_of_a_file_unless_strace_is_missing() {
+    crossing().on_paper(2, 20);
+}
+
+#[test]
+fn cut_in_a_recovery_unless_strace_is_missing() {
+    recovery().on_paper(FEW, 40);
+}
+
+#[test]
+fn cut_in_an_init_unless_strace_is_missing() {
+    init().on_paper(FEW, 100);
+}
+
+#[test]
+fn cut_in_a_repair_unless_strace_is_missing() {
+    repair().on_paper(FEW, 40);
+}
+
+#[test]
+fn cut_on_ext4_unless_it_cannot_be_mounted() {
+    for case in [append(), recovery(), init(), repair()] {
+        case.on_ext4(Pace::Quick, 3, 4);
+    }
+}
+
+/// Leaves out each sync: then some cut must lead to something wrong.
+fn all_syncs_needed(case: &Case, limit: usize) {
+    let scene = case.scene();
+    let Some(recording) = Recording::of(&scene) else { return };
+    for (n, sync) in recording.syncs().iter().enumerate() {
+        let without = recording.cut(limit, Some(n));
+        assert!(without.wrong.is_some(), "{}: nothing notices that {sync} is left out", case.name);
+    }
+}
+
+#[test]
+fn every_sync_is_needed_unless_strace_is_missing() {
+    for case in [append(), recovery(), init()] {
+        all_syncs_needed(&case, FEW / 2);
+    }
+}
+
+#[test]
+fn ext4_forgets_what_was_not_synced_unless_it_cannot_be_mounted() {
+    if !trace::can_trace() {
+        return;
+    }
+    let Some(ext4) = Ext4::new(4_096, &["-b", "1024"], "data=ordered") else { return };
+    let outcome = ext4.cut(&append().scene(), Pace::Unsynced, 3);
+    assert!(
+        outcome.wrong.is_some_and(|wrong| wrong.contains("were acknowledged")),
+        "a writer that syncs nothing"
+    );
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn every_sync_of_long_ledgers_is_needed_unless_strace_is_missing() {
+    for case in [crossing(), long_repair()] {
+        all_syncs_needed(&case, 12);
+    }
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn cut_very_often_unless_strace_is_missing() {
+    for case in [append(), big_append(), recovery(), init(), repair()] {
+        case.on_paper(MANY, 500);
+    }
+    for case in [crossing(), long_repair()] {
+        case.on_paper(20, 60);
+    }
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn cut_very_often_on_ext4_unless_it_cannot_be_mounted() {
+    for case in [append(), big_append(), recovery(), init(), repair()] {
+        case.on_ext4(Pace::Quick, 60, 6);
+        if trace::can_trace() {
+            case.on_ext4(Pace::Slow, 10, 6);
+        }
+    }
+}

@@ -166,3 +166,23 @@ fn reference_pages_mention_only_what_is_there() {
         }
     }
 }
+
+#[test]
+fn the_tests_that_durability_names_are_there() {
+    let page = fs::read_to_string(root().join("docs/durability.md")).unwrap();
+    let sources = fs::read_dir(root().join("tests")).unwrap().map(|file| file.unwrap().path());
+    let sources = sources.filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    let tests: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let there: BTreeSet<&str> = tests.split("#[test]").skip(1).filter_map(function).collect();
+    // A name with two underscores is a sentence, and a test; where something may be missing, its name goes on.
+    let named = page.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() > 1);
+    let named: Vec<&str> = named.filter(|name| name.chars().all(|c| c.is_lowercase() || c == '_')).collect();
+    let is_there = |name: &str| there.iter().any(|test| test.split("_unless_").next() == Some(name));
+    let wrong: Vec<_> = named.iter().filter(|name| !is_there(name)).collect();
+    assert!(wrong.is_empty() && named.len() > 20, "docs/durability.md names no test: {wrong:?}");
+}
+
+/// The name of the first function of a text.
+fn function(text: &str) -> Option<&str> {
+    text.split_once("fn ")?.1.split('(').next()
+}

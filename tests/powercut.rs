@@ -100,10 +100,13 @@ fn long(entries: u64) -> Folder {
 
 /// A batch that goes on in the next file.
 fn crossing() -> Case {
+    let folder = long(65_533);
+    // Now `lock` is of this run of the machine.
+    books::appended(&folder, numbered(65_532, 65_533));
     let pieces = vec![numbered(65_533, 65_540)];
     let sent = pieces.clone();
     let check = Box::new(move |found: &Found| end_not_lost(found, 65_534, &sent));
-    Case { name: "crossing", folder: long(65_534), words: APPEND.to_vec(), pieces, check }
+    Case { name: "crossing", folder, words: APPEND.to_vec(), pieces, check }
 }
 
 /// A long `tree/` that is wrong and made anew.
@@ -272,11 +275,13 @@ fn cut_on_ext4_unless_it_cannot_be_mounted() {
     }
 }
 
-/// Leaves out each sync: then some cut must lead to something wrong.
+/// Leaves out each sync: then some cut must lead to something wrong. Only where the names in `tree/` are lost all is
+/// well: a level that is missing or short is made anew. To sync them saves the time that this takes.
 fn all_syncs_needed(case: &Case, limit: usize) {
     let scene = case.scene();
     let Some(recording) = Recording::of(&scene) else { return };
-    for (n, sync) in recording.syncs().iter().enumerate() {
+    let syncs = recording.syncs();
+    for (n, sync) in syncs.iter().enumerate().filter(|(_, sync)| !sync.ends_with("/tree")) {
         let without = recording.cut(limit, Some(n));
         assert!(without.wrong.is_some(), "{}: nothing notices that {sync} is left out", case.name);
     }
@@ -306,7 +311,7 @@ fn ext4_forgets_what_was_not_synced_unless_it_cannot_be_mounted() {
 #[ignore = "takes minutes"]
 fn every_sync_of_long_ledgers_is_needed_unless_strace_is_missing() {
     for case in [crossing(), long_repair()] {
-        all_syncs_needed(&case, 12);
+        all_syncs_needed(&case, 24);
     }
 }
 

@@ -115,9 +115,10 @@ fn interrupt(folder: &Folder, child: &mut Child, input: &str, limit: u64) -> i64
     stdin.write_all(input.as_bytes()).unwrap();
     drop(stdin);
     until(&|| text().contains("stopped by SIGSTOP"));
+    let said = trace::calls(folder).iter().rfind(|call| call.name == "pwrite64").unwrap().result;
     prlimit(pid, Resource::Fsize, limited(None)).unwrap();
     kill_process(pid.unwrap(), Signal::CONT).unwrap();
-    trace::calls(folder).iter().rfind(|call| call.name == "pwrite64").unwrap().result
+    said
 }
 
 #[test]

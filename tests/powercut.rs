@@ -250,7 +250,7 @@ fn cut_in_a_big_append_unless_strace_is_missing() {
 
 #[test]
 fn cut_across_the_end_of_a_file_unless_strace_is_missing() {
-    crossing().on_paper(2, 20);
+    crossing().on_paper(2, 12);
 }
 
 #[test]

@@ -176,6 +176,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--stub', '--stub', [CompletionResultType]::ParameterName, 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated')
             [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Another copy of the ledger, to name the entries that differ')
             [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Forget what was seen of the ledgers before; it is set aside, not destroyed')
+            [CompletionResult]::new('--no-signatures', '--no-signatures', [CompletionResultType]::ParameterName, 'Check a ledger''s entries, tree and checkpoint, and leave its records'' signatures unchecked')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

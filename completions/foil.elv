@@ -163,6 +163,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --stub 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated'
             cand --against 'Another copy of the ledger, to name the entries that differ'
             cand --forget 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
+            cand --no-signatures 'Check a ledger''s entries, tree and checkpoint, and leave its records'' signatures unchecked'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

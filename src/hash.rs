@@ -1,8 +1,8 @@
-//! SHA-256 (FIPS 180-4) and its lowercase hex form, which every id in a ledger has.
+//! SHA-256 (FIPS 180-4) and its lowercase hex form, which every id in a ledger has; SHA-512 for signatures.
 
 use std::fmt;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 
 /// A SHA-256 digest. `Display` is 64 lowercase hex digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +34,15 @@ impl Hash {
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+}
+
+/// The SHA-512 digest of several pieces, one after the other: what Ed25519 hashes with (RFC 8032 §5.1).
+pub fn sha512(pieces: &[&[u8]]) -> [u8; 64] {
+    let mut digest = Sha512::new();
+    for piece in pieces {
+        digest.update(piece);
+    }
+    digest.finalize().into()
 }
 
 impl fmt::Display for Hash {

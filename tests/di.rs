@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use counterfoil::{
     json::{self, Object, Value},
-    key::{PublicKey, SecretKey, multibase},
+    key::{PublicKey, SecretKey, multibase, table::Table},
     record::signed::{self, Explanation, Fault, SignOptions, Verifier},
     time::Time,
 };
@@ -29,7 +29,11 @@ fn key(object: &Object, name: &str) -> Option<PublicKey> {
 
 /// Whether a signature holds; a key or signature of the wrong form is a no.
 fn holds(key: Option<PublicKey>, message: &[u8], signature: &[u8]) -> bool {
-    key.zip(signature.try_into().ok()).is_some_and(|(key, signature)| key.verifies(message, signature))
+    key.zip(signature.try_into().ok()).is_some_and(|(key, signature)| {
+        let verdict = key.verifies(message, signature);
+        assert_eq!(Table::new(&key).verifies(message, signature), verdict, "the table of {key}");
+        verdict
+    })
 }
 
 fn now() -> Time {

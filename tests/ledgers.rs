@@ -119,7 +119,7 @@ impl Ledger {
 }
 
 pub fn options(threads: usize) -> Options {
-    Options { threads: NonZeroUsize::new(threads).unwrap(), explain: false }
+    Options { threads: NonZeroUsize::new(threads).unwrap(), proofs: true, explain: false }
 }
 
 pub fn verify(view: &Memory, trust: &Trust) -> Report {

@@ -229,7 +229,7 @@ impl<A: Admission> Appender<A> {
 
     /// The new entries that may not enter: the first of them, or all.
     fn refusals(&self, batch: &Batch) -> Vec<(usize, String)> {
-        let mut refusals = self.admission.refusals(batch.fresh());
+        let mut refusals = self.admission.refusals(batch.fresh(), &batch.fresh_lines());
         refusals.extend(batch.too_long());
         refusals.sort_by_key(|(at, _)| *at);
         refusals.dedup_by_key(|(at, _)| *at);

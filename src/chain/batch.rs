@@ -18,8 +18,9 @@ pub const MAX_BATCH_BYTES: usize = 16 << 20;
 
 /// Who may write what, which is not the business of this room.
 pub trait Admission {
-    /// Of some entries those that may not enter, by their places among them in ascending order, and why.
-    fn refusals(&self, entries: &[Entry]) -> Vec<(usize, String)>;
+    /// Of some entries, and their lines, those that may not enter, by their places among them in ascending order,
+    /// and why.
+    fn refusals(&self, entries: &[Entry], lines: &[&[u8]]) -> Vec<(usize, String)>;
 }
 
 /// Entries on their way in: first the recovered ones, then new ones.
@@ -67,6 +68,11 @@ impl Batch {
     /// The lines of all entries.
     pub fn lines(&self) -> &Lines {
         &self.lines
+    }
+
+    /// The lines of the new entries.
+    pub fn fresh_lines(&self) -> Vec<&[u8]> {
+        self.lines.iter().skip(self.recovered).collect()
     }
 
     /// The new entries whose lines are too long, by their places among them, and why.

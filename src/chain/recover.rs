@@ -177,7 +177,9 @@ pub fn take_tail(folder: &Folder, offset: u64, rules: &Rules) -> anyhow::Result<
     }
     let mut lines = read_good(folder, &pieces, rules)?;
     let entries: Vec<Entry> = lines.iter().map(|(entry, _)| entry.clone()).collect();
-    if let Some((refused, _)) = rules.admission.refusals(&entries).first() {
+    let texts: Vec<String> = entries.iter().map(Entry::to_line).collect();
+    let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+    if let Some((refused, _)) = rules.admission.refusals(&entries, &texts).first() {
         lines.truncate(*refused);
     }
     // Behind the last good line, everything is set aside before anything is cut off.

@@ -4,6 +4,7 @@
 //! written can be wrong, and those are made anew.
 
 mod dropped;
+mod extends;
 
 use std::{
     fs,
@@ -21,7 +22,6 @@ use super::{
 use crate::{
     hash::Hash,
     tlog::{
-        checkpoint::Checkpoint,
         merkle::{Frontier, leaf_hash},
         pruned::Marker,
         tile::{self, LEVELS, Piece},
@@ -31,6 +31,7 @@ use crate::{
 
 use dropped::{dropped, take_dropped};
 pub use dropped::{holds, lost, sync};
+pub use extends::extends;
 
 /// The level that has a hash for each file of entries.
 const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / tile::HEIGHT;
@@ -310,36 +311,4 @@ fn confirmed(folder: &Folder, size: u64, bottom: u32, index: u64) -> io::Result<
         below = Some(fold(&group));
     }
     Ok(None)
-}
-
-/// Whether a tree, of which the levels are on disk, extends a smaller one that was seen.
-///
-/// # Errors
-/// If a level cannot be read.
-pub fn extends(folder: &Folder, seen: &Checkpoint, now: &Frontier) -> io::Result<bool> {
-    const AT_ONCE: u64 = 8_192;
-    let stored = frontier(folder, seen.size)?;
-    let Some(mut grown) = stored.filter(|tree| tree.root() == seen.root) else { return Ok(false) };
-    while grown.size() < now.size() {
-        let left = now.size() - grown.size();
-        if grown.size().is_multiple_of(ENTRIES_PER_FILE) && left >= ENTRIES_PER_FILE {
-            // Of whole files one hash is enough, and of dropped ones it may be all that is left.
-            let Some(file) = read(folder, FILE_LEVEL, grown.size() / ENTRIES_PER_FILE, 1)? else {
-                return Ok(false);
-            };
-            if grown.push_subtree(FILE_LEVEL * tile::HEIGHT, file[0]).is_none() {
-                return Ok(false);
-            }
-            continue;
-        }
-        let to_boundary = ENTRIES_PER_FILE - grown.size() % ENTRIES_PER_FILE;
-        let count = left.min(AT_ONCE).min(to_boundary);
-        let Some(leaves) = read(folder, 0, grown.size(), usize::try_from(count).unwrap_or(0))? else {
-            return Ok(false);
-        };
-        for leaf in leaves {
-            grown.push(leaf);
-        }
-    }
-    Ok(grown.root() == now.root())
 }

@@ -10,6 +10,7 @@
 
 mod integer;
 mod read;
+pub mod scan;
 mod write;
 
 use std::cmp::Ordering;

@@ -231,12 +231,15 @@ fn refuse_noncharacters<E: de::Error>(text: &str) -> Result<(), E> {
     if text.is_ascii() {
         return Ok(());
     }
-    let noncharacter =
-        |c: &char| matches!(u32::from(*c), 0xfdd0..=0xfdef) || u32::from(*c) & 0xfffe == 0xfffe;
-    match text.chars().find(noncharacter) {
+    match text.chars().find(|c| is_noncharacter(*c)) {
         Some(c) => Err(E::custom(format_args!("noncharacter U+{:04X}", u32::from(c)))),
         None => Ok(()),
     }
+}
+
+/// Whether a character is one of those that Unicode will never assign (RFC 7493 §2.1).
+pub(super) fn is_noncharacter(c: char) -> bool {
+    matches!(u32::from(c), 0xfdd0..=0xfdef) || u32::from(c) & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]

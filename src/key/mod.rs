@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Standard: <https://w3c-ccg.github.io/did-key-spec/>. The only verdict on a signature is
-//! `verify_strict`: cofactorless, no small-order keys or R. Batch equations may accept what it refuses.
+//! `verify_strict`: cofactorless, no small-order keys or R; [`table`] computes the same. Batch equations may
+//! accept what it refuses.
 
 pub mod contact;
 pub mod export;
@@ -14,6 +15,7 @@ pub mod file;
 pub mod multibase;
 pub mod pem;
 pub mod place;
+pub mod table;
 
 use std::{fmt, hash};
 

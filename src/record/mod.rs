@@ -4,6 +4,7 @@
 //! mean nothing here.
 
 pub mod genesis;
+pub mod glance;
 pub mod quantity;
 pub mod reading;
 pub mod signed;

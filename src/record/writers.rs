@@ -12,7 +12,10 @@ use std::fmt;
 use crate::{
     json::{Object, Value},
     key::PublicKey,
-    record::signed::{BadProof, Verifier},
+    record::{
+        glance::Glance,
+        signed::{BadProof, Verifier},
+    },
     time::Time,
 };
 
@@ -105,6 +108,26 @@ impl Writers {
                 Err(Refusal::Unauthorized)
             }
             _ => Ok(signers),
+        }
+    }
+}
+
+impl Writers {
+    /// How many proofs of a record hold, if this rule lets it in and a glance can say so; if not,
+    /// [`Writers::admit`] says why. The answer holds unless [`Verifier::failed`] names the number.
+    pub fn admit_at_a_glance(
+        &self,
+        verifier: &mut Verifier,
+        record: &Glance<'_>,
+        number: usize,
+    ) -> Option<u16> {
+        if *self == Self::Anyone {
+            return Some(0);
+        }
+        let signer = verifier.glimpse(record.proof.as_ref()?, &record.id(), number)?;
+        match self {
+            Self::Keys(keys) if !keys.contains(signer) => None,
+            _ => Some(1),
         }
     }
 }

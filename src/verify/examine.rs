@@ -1,6 +1,6 @@
 //! One line after the other: what can be said about each without knowing its neighbours.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     finding::{Finding, Kind, Severity},
@@ -10,7 +10,9 @@ use crate::{
     chain::entry::{BadEntry, Entry},
     hash::Hash,
     json::{Object, Value},
+    key::table::Tables,
     record::{
+        glance::Glance,
         signed::{BadProof, Explanation, PROOF, Verifier},
         when,
         writers::{Refusal, Writers},
@@ -23,7 +25,7 @@ use crate::{
 const NAME: usize = 80;
 
 /// What of a line is needed once its file has been read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
     /// Of its bytes without line feed (and carriage return)
     pub(super) hash: Hash,
@@ -38,7 +40,7 @@ pub(super) struct Line {
 }
 
 /// A place in a source's own sequence.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Track {
     /// Stands for device and stream
     pub(super) source: u128,
@@ -47,7 +49,7 @@ pub(super) struct Track {
 }
 
 /// Device and stream, as far as they are shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Source {
     pub(super) device: Option<String>,
     pub(super) stream: String,
@@ -66,12 +68,31 @@ pub(super) struct Examined {
     pub(super) respelled: Option<(u64, Vec<u8>)>,
 }
 
+/// A line without what ends it.
+struct Text<'a> {
+    bytes: &'a [u8],
+    /// Whether it ended with a line feed
+    ended: bool,
+    /// As it was read, line feed left out
+    raw: &'a [u8],
+}
+
+impl<'a> Text<'a> {
+    fn new((raw, ended): (&'a [u8], bool), first: bool) -> Self {
+        Self { bytes: lines::plain(raw, first), ended, raw }
+    }
+}
+
 /// What a ledger demands of its lines.
 pub(super) struct Rules {
     /// Who may write; unknown if entry 0 does not say: then proofs are checked where there are some
     pub(super) writers: Option<Writers>,
+    /// Whether proofs are checked, and who may write; of entry 0 that is done elsewhere
+    pub(super) proofs: bool,
     /// Whether bad proofs are to be explained
     pub(super) explain: bool,
+    /// Of keys seen often, for all threads
+    pub(super) tables: Arc<Tables>,
 }
 
 /// Looks at lines; each thread has its own, for the keys that it remembers.
@@ -82,7 +103,7 @@ pub(super) struct Examiner<'a> {
 
 impl<'a> Examiner<'a> {
     pub(super) fn new(rules: &'a Rules) -> Self {
-        Self { rules, verifier: Verifier::new() }
+        Self { rules, verifier: Verifier::sharing(&rules.tables) }
     }
 
     pub(super) fn chunk(&mut self, chunk: &Chunk) -> Examined {
@@ -90,18 +111,25 @@ impl<'a> Examiner<'a> {
             number: chunk.number,
             file: chunk.file,
             end: chunk.end.clone(),
-            lines: Vec::new(),
+            lines: Vec::with_capacity(256),
             findings: Vec::new(),
             sources: HashMap::new(),
             respelled: None,
         };
-        for (number, (bytes, ended)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
-            let text = lines::plain(bytes, number == 1);
-            if text.len() != bytes.len() && examined.respelled.is_none() {
-                examined.respelled = Some((number, ends(bytes)));
+        let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
+        let texts: Vec<Text<'_>> = numbered.map(|(number, line)| Text::new(line, number == 1)).collect();
+        // Good lines first, since signatures are quicker to check together than one by one.
+        let glance = |(place, text): (usize, &Text<'_>)| self.glance(place, text, &mut examined.sources);
+        let mut good: Vec<Option<Line>> = texts.iter().enumerate().map(glance).collect();
+        for place in self.verifier.failed() {
+            good[place] = None;
+        }
+        for ((number, text), good) in (chunk.first_line..).zip(&texts).zip(good) {
+            if text.bytes.len() != text.raw.len() && examined.respelled.is_none() {
+                examined.respelled = Some((number, ends(text.raw)));
             }
             let found = examined.findings.len();
-            let line = self.line(text, ended, &mut examined);
+            let line = good.unwrap_or_else(|| self.read(text, &mut examined));
             for finding in &mut examined.findings[found..] {
                 (finding.line, finding.n) = (Some(number), line.n);
             }
@@ -110,13 +138,40 @@ impl<'a> Examiner<'a> {
         examined
     }
 
-    fn line(&mut self, text: &[u8], ended: bool, examined: &mut Examined) -> Line {
-        let mut line = Line { hash: leaf_hash(text), n: None, received: None, track: None, proofs: 0 };
-        if !ended {
+    /// A line as ledgers have them, about which there is nothing to say – unless the verifier names its place
+    /// among those whose proofs failed. None if it is another, or may be.
+    fn glance(&mut self, place: usize, text: &Text<'_>, sources: &mut HashMap<u128, Source>) -> Option<Line> {
+        let (n, received, record) =
+            Entry::glance(text.bytes, Glance::of).filter(|(n, ..)| *n > 0 && text.ended)?;
+        let rule = match &self.rules.writers {
+            _ if !self.rules.proofs => &Writers::Anyone,
+            // Who may say anything need not sign, but what is signed must hold.
+            None | Some(Writers::Anyone) => {
+                if record.proof.is_some() {
+                    &Writers::Signed
+                } else {
+                    &Writers::Anyone
+                }
+            }
+            Some(writers) => writers,
+        };
+        let proofs = rule.admit_at_a_glance(&mut self.verifier, &record, place)?;
+        let time = record.time.filter(|_| record.kind == Some("reading"));
+        let track = record.stream.zip(record.seq);
+        let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
+        let (n, received) = (Some(n), Some(received));
+        Some(Line { hash: leaf_hash(text.bytes), n, received, track, proofs })
+    }
+
+    /// Reads a line, whatever it is, and says what is wrong with it.
+    fn read(&mut self, text: &Text<'_>, examined: &mut Examined) -> Line {
+        let hash = leaf_hash(text.bytes);
+        let mut line = Line { hash, n: None, received: None, track: None, proofs: 0 };
+        if !text.ended {
             let detail = "the line does not end with a line feed";
             examined.findings.push(Finding::new(Kind::Malformed, detail));
         }
-        let entry = match Entry::parse_lenient(text) {
+        let entry = match Entry::parse_lenient(text.bytes) {
             Ok(entry) => entry,
             Err(why) => {
                 examined.findings.push(Finding::new(Kind::Malformed, format!("no entry: {why}")));
@@ -125,7 +180,7 @@ impl<'a> Examiner<'a> {
         };
         (line.n, line.received) = (Some(entry.n), Some(entry.received));
         let found = examined.findings.len();
-        if entry.to_line().as_bytes() != text {
+        if entry.to_line().as_bytes() != text.bytes {
             let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
             examined.findings.push(Finding::new(Kind::NotCanonical, detail));
         }
@@ -143,6 +198,9 @@ impl<'a> Examiner<'a> {
 
     /// How many proofs hold; what does not is a finding.
     fn proofs(&mut self, entry: &Entry, examined: &mut Examined) -> usize {
+        if !self.rules.proofs {
+            return 0;
+        }
         // Entry 0 has a rule of its own.
         let rule = if entry.n == 0 { None } else { self.rules.writers.as_ref() };
         let answer = match rule {
@@ -196,13 +254,24 @@ pub(super) fn shown(name: &str) -> String {
 
 fn track(record: &Object, sources: &mut HashMap<u128, Source>) -> Option<Track> {
     let (stream, seq) = (record.str("stream")?, record.get("seq").and_then(Value::as_u64)?);
-    let device = record.str("device");
-    let length = (device.map_or(u64::MAX, |device| device.len() as u64)).to_be_bytes();
-    let digest = Hash::of_all(&[&length, device.unwrap_or_default().as_bytes(), stream.as_bytes()]);
-    let (half, _) = digest.as_bytes().split_first_chunk()?;
-    let source = u128::from_be_bytes(*half);
-    sources.entry(source).or_insert_with(|| Source { device: device.map(shown), stream: shown(stream) });
     // A status has the gateway's clock, a reading often the device's: only readings are compared.
     let time = record.str("time").filter(|_| record.str("type") == Some("reading"));
-    Some(Track { source, seq, time: time.and_then(Time::parse) })
+    Some(track_of(record.str("device"), stream, seq, time.and_then(Time::parse), sources))
 }
+
+fn track_of(
+    device: Option<&str>,
+    stream: &str,
+    seq: u64,
+    time: Option<Time>,
+    sources: &mut HashMap<u128, Source>,
+) -> Track {
+    let length = (device.map_or(u64::MAX, |device| device.len() as u64)).to_be_bytes();
+    let digest = Hash::of_all(&[&length, device.unwrap_or_default().as_bytes(), stream.as_bytes()]);
+    let source = u128::from_be_bytes(*digest.as_bytes().first_chunk().unwrap_or(&[0; 16]));
+    sources.entry(source).or_insert_with(|| Source { device: device.map(shown), stream: shown(stream) });
+    Track { source, seq, time }
+}
+
+#[cfg(test)]
+mod tests;

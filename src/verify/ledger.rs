@@ -1,6 +1,6 @@
 //! A ledger: its checkpoint, its entry 0, its lines, its tree.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use anyhow::Context as _;
 
@@ -239,8 +239,9 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn lines(&self, genesis: Option<&Genesis>, options: &Options, report: &mut Report) -> anyhow::Result<()> {
-        let rules =
-            Rules { writers: genesis.map(|genesis| genesis.writers.clone()), explain: options.explain };
+        let (writers, explain) = (genesis.map(|genesis| genesis.writers.clone()), options.explain);
+        let rules = Rules { writers, proofs: options.proofs, explain, tables: Arc::default() };
+        report.signatures_checked = options.proofs;
         let mut truth = self.truth();
         let own = self.knowledge.signed.filter(|signed| self.reference == Some(signed.checkpoint()));
         let fork = self.copy.zip(own).zip(truth.as_mut());

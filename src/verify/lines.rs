@@ -5,6 +5,8 @@ use std::{
     mem,
 };
 
+use memchr::{memchr, memchr_iter, memrchr};
+
 use crate::tlog::{
     note::BYTE_ORDER_MARK,
     view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View},
@@ -96,7 +98,7 @@ impl<'a> Chunks<'a> {
             end = None;
         }
         let first_line = self.line;
-        self.line += split(&bytes).filter(|(_, ended)| *ended).count() as u64;
+        self.line += memchr_iter(b'\n', &bytes).count() as u64;
         if self.line > MAX_LINES || self.skipped > MAX_SKIPPED {
             end = Some(End::GivenUp);
         }
@@ -132,8 +134,8 @@ impl<'a> Chunks<'a> {
 
     /// Leaves what are too many lines for the next chunk.
     fn hold_back(&mut self, bytes: &mut Vec<u8>) -> bool {
-        let mut ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-        let Some(end) = ends.nth(CHUNK_LINES - 1).filter(|end| *end < bytes.len()) else { return false };
+        let last = memchr_iter(b'\n', bytes).nth(CHUNK_LINES - 1).map(|at| at + 1);
+        let Some(end) = last.filter(|end| *end < bytes.len()) else { return false };
         let rest = mem::take(&mut self.rest);
         self.rest = bytes.split_off(end);
         self.rest.extend(rest);
@@ -143,7 +145,7 @@ impl<'a> Chunks<'a> {
     /// Reads up to the end of a line, at least [`CHUNK`] bytes if there are so many.
     fn fill(&mut self, reader: &mut dyn Read) -> io::Result<(Vec<u8>, Option<End>)> {
         let mut bytes = mem::take(&mut self.rest);
-        if let Some(last) = bytes.iter().rposition(|byte| *byte == b'\n') {
+        if let Some(last) = memrchr(b'\n', &bytes) {
             self.rest = bytes.split_off(last + 1);
             return Ok((bytes, None));
         }
@@ -175,13 +177,13 @@ impl<'a> Chunks<'a> {
         const KEPT: usize = MAX_LINE + 2;
         let mut fresh = from;
         if self.skipping {
-            let end = bytes[fresh..].iter().position(|byte| *byte == b'\n');
+            let end = memchr(b'\n', &bytes[fresh..]);
             let gone = end.unwrap_or(bytes.len() - fresh);
             bytes.drain(fresh..fresh + gone);
             self.skipped += gone;
             self.skipping = end.is_none();
         }
-        while let Some(length) = bytes[fresh..].iter().position(|byte| *byte == b'\n') {
+        while let Some(length) = memchr(b'\n', &bytes[fresh..]) {
             let end = fresh + length;
             let excess = (end - *line_start).saturating_sub(KEPT);
             bytes.drain(end - excess..end);
@@ -200,10 +202,13 @@ impl<'a> Chunks<'a> {
 
 /// The lines of a chunk, each with whether it ended with a line feed, which is not part of it.
 pub(super) fn split(bytes: &[u8]) -> impl Iterator<Item = (&[u8], bool)> {
-    bytes.split_inclusive(|byte| *byte == b'\n').map(|line| match line.strip_suffix(b"\n") {
-        Some(line) => (line, true),
-        None => (line, false),
-    })
+    let ended = memchr_iter(b'\n', bytes).scan(0, |begin, end| {
+        let line = &bytes[*begin..end];
+        *begin = end + 1;
+        Some((line, true))
+    });
+    let rest = &bytes[memrchr(b'\n', bytes).map_or(0, |last| last + 1)..];
+    ended.chain((!rest.is_empty()).then_some((rest, false)))
 }
 
 /// A line as it would be if its copy had not gone through something that changes texts: without a carriage

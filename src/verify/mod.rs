@@ -57,9 +57,12 @@ pub use statement::{Claim, Stub};
 pub use succession::{Before, Predecessor};
 pub use truth::Truth;
 
-/// How to go about it; none of it changes the verdict.
+/// How to go about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
+    /// Whether the proofs of records are checked. Without, the verdict is about entries, tree and checkpoint
+    /// alone, and says so
+    pub proofs: bool,
     /// How many threads share the work
     pub threads: NonZeroUsize,
     /// Whether the first bad proofs are explained: canonical bytes, hashes, signed bytes

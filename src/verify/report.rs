@@ -91,6 +91,8 @@ pub struct Report {
     pub entries_checked: u64,
     /// How many proofs hold
     pub proofs_checked: u64,
+    /// Whether the proofs of records were looked at: without, nothing is known of who said what
+    pub signatures_checked: bool,
     /// What is odd
     pub findings: Findings,
     /// The ledger's id, if entry 0 declares it well
@@ -117,6 +119,7 @@ impl Report {
             unseen: Vec::new(),
             entries_checked: 0,
             proofs_checked: 0,
+            signatures_checked: true,
             findings: Findings::default(),
             id: None,
             declared: None,
@@ -176,7 +179,8 @@ impl Report {
         let findings = self.findings().into_iter().map(|finding| finding.to_object().into());
         let mut object = crate::object! {
             "kind": self.kind,
-            "sound": self.sound(),
+            // Without errors it is still not known to be sound.
+            "sound": (self.signatures_checked || !self.sound()).then(|| self.sound()),
             "key": self.key.name(),
             "vouched": Value::Array(vouched.collect()),
             "origin": self.origin.clone(),
@@ -196,6 +200,9 @@ impl Report {
         }
         if let Some(stubs) = self.stubs {
             object.insert("stubs", stubs.to_object());
+        }
+        if !self.signatures_checked {
+            object.insert("signatures_checked", false);
         }
         object
     }

@@ -65,6 +65,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// stubs that it signed. Without a single stub of the ledger, or with one that is nobody's word, the answer is:
 /// not decided (3). Of several ledgers that continue one another the older is verified first, and names the key
 /// of the younger.
+///
+/// With --no-signatures who said what stays unknown, so the answer is no (1) or not decided (3), and never yes.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Ledgers, published logs, URLs and files of records; records on standard input where absent or -
@@ -94,6 +96,10 @@ pub(crate) struct Args {
     /// go. If the log signed, here and there, what cannot both be true, the answer is forked.
     #[arg(long, value_name = "COPY", value_hint = clap::ValueHint::DirPath)]
     against: Option<PathBuf>,
+
+    /// Check a ledger's entries, tree and checkpoint, and leave its records' signatures unchecked
+    #[arg(long)]
+    no_signatures: bool,
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -104,7 +110,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     refuse_two_readers(args, targets)?;
     let key = args.key.as_deref().map(given).transpose()?;
     let stubs = stubs::read(&args.stub, term)?;
-    let asked = Asked { key, stubs, forget: args.forget, against: args.against.clone() };
+    let asked = Asked {
+        key,
+        stubs,
+        forget: args.forget,
+        against: args.against.clone(),
+        no_signatures: args.no_signatures,
+    };
     let mut family = Family::of(targets);
     let mut answer: Option<Outcome> = None;
     for target in family.in_order(targets) {
@@ -138,7 +150,10 @@ fn target_outcome(
     term: &mut Term,
 ) -> anyhow::Result<Outcome> {
     let key = asked.key.as_ref();
-    let report = match file::of(target)? {
+    let kind = file::of(target)?;
+    let of_a_ledger = matches!(kind, File::Other) || !args.no_signatures;
+    anyhow::ensure!(of_a_ledger, "{}: --no-signatures is for ledgers", target.display());
+    let report = match kind {
         File::Proof(bytes) => proof::proof(target, &bytes, args.entry.as_deref(), key, term)?,
         File::Evidence(bytes) => return evidence::evidence(target, &bytes, key, several, term),
         File::Other => {
@@ -179,6 +194,8 @@ fn target_report(
         anyhow::ensure!(asked.stubs.is_empty(), "--stub {about}");
         anyhow::ensure!(!asked.forget, "--forget {about}");
         anyhow::ensure!(asked.against.is_none(), "--against {about}");
+        let unsigned = "loose records have nothing but their signatures to verify";
+        anyhow::ensure!(!asked.no_signatures, "--no-signatures: {unsigned}");
         records::records(file, asked.key.as_ref(), term)
     };
     if target.as_os_str() == "-" {

@@ -11,6 +11,8 @@
 //! all proofs of an array must verify, proof chains are refused, and an `@context` in the proof is a copy
 //! of the record's, not the beginning of it.
 
+mod glimpse;
+mod keys;
 mod verify;
 
 use std::fmt;
@@ -22,6 +24,7 @@ use crate::{
     time::Time,
 };
 
+pub use glimpse::Glimpse;
 pub use verify::{BadProof, Fault, Verifier};
 
 /// The member that holds one proof as an object, or several as an array in order of signing.

@@ -1,17 +1,17 @@
 //! The other way: whether proofs hold, and why not.
 
-use std::{collections::HashMap, fmt};
+use std::{fmt, sync::Arc};
 
-use super::{CRYPTOSUITE, PROOF, PURPOSE, TYPE, config_text, constant_config, message};
+use super::{CRYPTOSUITE, PROOF, PURPOSE, TYPE, config_text, keys::Keys, message};
 use crate::{
     hash::Hash,
     json::{Object, Value},
-    key::{BadKey, PublicKey, multibase},
+    key::{
+        BadKey, PublicKey, multibase,
+        table::{Pending, Tables},
+    },
     time::Time,
 };
-
-/// How many keys a [`Verifier`] remembers: more than a ledger has devices, less than a megabyte.
-const KEYS_REMEMBERED: usize = 1024;
 
 /// Why a proof proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,25 +83,24 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for BadProof {}
 
-/// Checks proofs, and remembers keys between records: decoding one costs as much as checking a signature.
+/// Checks proofs, and remembers keys between records: decoding one costs as much as checking a signature, and a
+/// key that is seen often gets a table that halves that.
 #[derive(Default)]
 pub struct Verifier {
-    known: HashMap<String, Known>,
+    pub(super) keys: Keys,
+    pub(super) pending: Pending,
     canonical: String,
-}
-
-/// What one `verificationMethod` comes to.
-#[derive(Clone)]
-struct Known {
-    key: PublicKey,
-    /// Hash of the canonical proof without value, where it has no further members
-    config: Hash,
 }
 
 impl Verifier {
     /// A verifier that has seen no key yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same, with tables that other threads use as well.
+    pub fn sharing(tables: &Arc<Tables>) -> Self {
+        Self { keys: Keys::sharing(Arc::clone(tables)), ..Self::default() }
     }
 
     /// Who signed a record, in order of signing; nobody if it has no `proof`. `at` is what `expires` is
@@ -147,33 +146,17 @@ impl Verifier {
                 return Err(Fault::Member(name, only));
             }
         }
-        let known = self.known(proof.str("verificationMethod").ok_or(Fault::Method)?)?;
+        let known = self.keys.look_up(proof.str("verificationMethod").ok_or(Fault::Method)?)?;
         let signature = proof.str("proofValue").and_then(multibase::decode).ok_or(Fault::Value)?;
         if before.contains(&known.key) {
             return Err(Fault::Twice);
         }
         let config = if proof.len() == 5 { known.config } else { claim.config()? };
-        if !known.key.verifies(&message(&config, claim.id), &signature) {
+        if !known.verifies(&message(&config, claim.id), &signature) {
             return Err(Fault::Signature);
         }
         claim.refuse_expired()?;
         Ok(known.key.clone())
-    }
-
-    fn known(&mut self, method: &str) -> Result<&Known, Fault> {
-        if !self.known.contains_key(method) {
-            let (did, fragment) = method.split_once('#').ok_or(Fault::Method)?;
-            if did.strip_prefix("did:key:") != Some(fragment) {
-                return Err(Fault::Method);
-            }
-            let key = PublicKey::parse_did(did).map_err(Fault::Key)?;
-            let config = Hash::of(constant_config(&key).to_canonical().as_bytes());
-            if self.known.len() >= KEYS_REMEMBERED {
-                self.known.clear();
-            }
-            self.known.insert(method.to_owned(), Known { key, config });
-        }
-        self.known.get(method).ok_or(Fault::Method)
     }
 }
 
@@ -330,17 +313,5 @@ mod tests {
         assert_eq!(late.why, Fault::Expired(expires));
         record.insert("type", "other");
         assert_eq!(verifier.signers(&record, at("2026-03-02T06:00:00Z")).unwrap_err().why, Fault::Signature);
-    }
-
-    #[test]
-    fn the_memory_for_keys_is_bounded() {
-        let mut verifier = Verifier::new();
-        for seed in 0..=KEYS_REMEMBERED {
-            let mut bytes = [0; 32];
-            bytes[..8].copy_from_slice(&seed.to_le_bytes());
-            let did = SecretKey::from_seed(&bytes).public();
-            verifier.known(&verification_method(&did)).unwrap();
-        }
-        assert_eq!(verifier.known.len(), 1);
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Asked {
     pub(crate) forget: bool,
     /// Another copy, to name the entries that differ
     pub(crate) against: Option<PathBuf>,
+    /// Whether the records' signatures are left unchecked
+    pub(crate) no_signatures: bool,
 }
 
 /// Verifies a ledger, and remembers what was seen if it is sound and vouched for.
@@ -53,11 +55,13 @@ pub(crate) fn ledger(
     let given = asked.key.clone().filter(|key| !other(key));
     let claims = declared.map(|(_, id)| family.claims(id)).unwrap_or_default();
     let trust = Trust { given, remembered, stubs: asked.stubs.clone(), before, rival, claims };
-    let options = Options { threads: ledger::threads().try_into()?, explain: term.verbose() };
+    let (threads, proofs) = (ledger::threads().try_into()?, !asked.no_signatures);
+    let options = Options { threads, proofs, explain: term.verbose() };
     let copy = asked.against.as_deref().map(ledger::copy).transpose()?;
     let against = copy.as_ref().map(|(view, name)| Against { view: &**view, name });
     let report = verify::ledger_against(&*view, against, &trust, &options).with_context(named)?;
-    if report.sound() && !report.vouched.is_empty() {
+    // What is remembered counts as verified here, which records of unknown signers are not.
+    if report.sound() && report.signatures_checked && !report.vouched.is_empty() {
         remember(&seen, &report, family, term);
     }
     family.verified(&report);

@@ -35,7 +35,9 @@ pub(super) fn report(
     }
     // Somebody who reads along learns each target's verdict as it stands.
     term.flush()?;
-    if outcome == Outcome::Undecided && report.vouched.is_empty() {
+    if outcome == Outcome::Undecided && !report.signatures_checked {
+        term.hint("without --no-signatures the records' signatures are checked too");
+    } else if outcome == Outcome::Undecided && report.vouched.is_empty() {
         let target = target.display();
         term.hint(format!("ask the operator for the log's key: foil verify {target} --key KEY"));
     }
@@ -62,6 +64,7 @@ fn outcome(report: &Report) -> Outcome {
     match report.kind {
         "records" if report.has(Kind::Malformed) => Outcome::CouldNot,
         _ if !report.sound() => Outcome::No,
+        _ if !report.signatures_checked => Outcome::Undecided,
         "ledger" | "published" if report.vouched.is_empty() || !report.answers_stubs() => Outcome::Undecided,
         _ => Outcome::Yes,
     }
@@ -107,6 +110,9 @@ fn verdict(report: &Report) -> String {
     if report.kind == "records" {
         return format!("sound: {checked}, {proofs}");
     }
+    if !report.signatures_checked {
+        return unsigned(report, &checked);
+    }
     let Some(voucher) = report.vouched.first() else {
         return format!(
             "consistent in itself, but nobody outside vouches for it: {checked}, {proofs}, and no key is known{}",
@@ -122,6 +128,19 @@ fn verdict(report: &Report) -> String {
             report.size.unwrap_or_default()
         );
     }
+    let sound = if report.unseen.is_empty() { "sound" } else { "what is here is sound" };
+    format!("{sound}: {checked}, {proofs}; {}{}", word_of_the_log(report, voucher), unseen(report))
+}
+
+/// What can be said where the records' signatures were not checked.
+fn unsigned(report: &Report, checked: &str) -> String {
+    let word = report.vouched.first().map(|voucher| word_of_the_log(report, voucher));
+    let word = word.unwrap_or("nobody outside vouches for them, and no key is known".to_owned());
+    let unseen = unseen(report);
+    format!("not decided, signatures of records not checked: {checked} under the signed root; {word}{unseen}")
+}
+
+fn word_of_the_log(report: &Report, voucher: &Voucher) -> String {
     let known = match report.key {
         KeySource::Given => "given",
         KeySource::Stub => "it signed the stubs",
@@ -130,12 +149,7 @@ fn verdict(report: &Report) -> String {
     };
     let by_log = report.vouched.iter().filter(|voucher| voucher.by == "log");
     let stood_for = ranges(by_log.map(|voucher| (voucher.first, voucher.last)));
-    let sound = if report.unseen.is_empty() { "sound" } else { "what is here is sound" };
-    format!(
-        "{sound}: {checked}, {proofs}; {stood_for} are the word of the log, {} ({known}){}",
-        voucher.key,
-        unseen(report)
-    )
+    format!("{stood_for} are the word of the log, {} ({known})", voucher.key)
 }
 
 /// Runs of entries, in words.

@@ -1,0 +1,131 @@
+# The rows of compare.sh that are about other programs, and about size. Sourced by it.
+
+# absent PROGRAM: says loudly that a row is missing, and is true if it is.
+absent() {
+    type -P "$1" > /dev/null && return 1
+    say "NOT INSTALLED: $1"
+    printf '| %s | – | not installed: %s | – | – |\n' "$2" "$1"
+}
+
+# The same bytes hashed and nothing else: entries, tree and checkpoint cannot be checked for less.
+unsigned() {
+    full_ledger
+    absent sha256sum 'verify --no-signatures, wall' && return
+    local ours='"$0" verify --quiet --no-signatures full --key "$(cat gateway.did)" > /dev/null; [ $? -eq 3 ]'
+    row 'verify --no-signatures, wall' s "$(measure wall sh -c "$ours" "$foil")" \
+        "$(measure wall sh -c 'sha256sum full/entries/*.jsonl')" '≤ 1.5 × sha256sum'
+}
+
+jq() {
+    full_ledger
+    absent jq 'chain cat --records, wall' && return
+    row 'chain cat --records, wall' s "$(measure wall "$foil" chain cat --records full)" \
+        "$(measure wall sh -c 'cat full/entries/*.jsonl | jq -c .record')" 'for comparison: jq -c .record'
+}
+
+git() {
+    signed_set
+    absent git '50 one-shot appends of one record' && return
+    head -n 1 signed.jsonl > one.jsonl
+    new_ledger single
+    rm -rf repository
+    command git init --quiet repository
+    local ours='for i in $(seq 50); do "$0" chain append --quiet single -k gateway one.jsonl; done'
+    local theirs='cd repository; for i in $(seq 50); do cat ../one.jsonl >> file; git add file
+        git -c user.name=a -c user.email=a@example.com -c core.fsync=all commit --quiet -m x; done'
+    row '50 one-shot appends of one record' s "$(measure wall sh -c "$ours" "$foil")" \
+        "$(measure wall sh -c "$theirs")" 'for comparison: git commit, core.fsync=all'
+}
+
+minisign() {
+    signed_set
+    absent minisign '200 starts that verify one signature' && return
+    head -n 1 signed.jsonl > one.jsonl
+    rm -f mini.*
+    command minisign -G -W -p mini.pub -s mini.key > /dev/null
+    command minisign -S -s mini.key -m one.jsonl > /dev/null
+    local ours='for i in $(seq 200); do "$0" verify --quiet one.jsonl; done'
+    local theirs='for i in $(seq 200); do minisign -Vqm one.jsonl -p mini.pub; done'
+    row '200 starts that verify one signature' s "$(measure wall sh -c "$ours" "$foil")" \
+        "$(measure wall sh -c "$theirs")" 'for comparison: minisign'
+}
+
+# HYPERCORE names a folder in which `npm install hypercore` was run.
+hypercore() {
+    signed_set
+    if [ ! -d "${HYPERCORE:-}/node_modules/hypercore" ]; then
+        say "NOT INSTALLED: hypercore (npm install hypercore in a folder, and HYPERCORE=that folder)"
+        printf '| append of %s readings | – | not installed: hypercore | – | – |\n' "$APPENDED"
+        return
+    fi
+    cat > "$HYPERCORE/append.js" <<-'EOF'
+	const Hypercore = require('hypercore')
+	const lines = require('fs').readFileSync(process.argv[2], 'utf8').trimEnd().split('\n')
+	async function main () {
+	  const core = new Hypercore(process.argv[3])
+	  await core.ready()
+	  for (let at = 0; at < lines.length; at += 10000) await core.append(lines.slice(at, at + 10000).map(line => Buffer.from(line)))
+	  await core.close()
+	}
+	main()
+	EOF
+    row "append of $APPENDED readings, signatures checked" s \
+        "$(RESET='new_ledger fresh' measure wall "$foil" chain append --quiet fresh -k gateway some.jsonl)" \
+        "$(RESET='rm -rf core' measure wall node "$HYPERCORE/append.js" "$folder/some.jsonl" "$folder/core")" \
+        'for comparison: hypercore, batches of 10,000'
+}
+
+# A ledger of so many unsigned readings: what is measured on it has nothing to do with signatures.
+sized() {
+    [ -e "$1" ] && return
+    say "making a ledger of $2 entries"
+    "$foil" chain init --quiet "$1" -k gateway --writers anyone > /dev/null
+    "$floor" readings "$2" | "$foil" chain append --quiet "$1" -k gateway > /dev/null
+}
+
+# BIG entries against 10,000: what should not depend on the size of a ledger.
+scale() {
+    signed_set
+    sized tiny 10000
+    sized big "$BIG"
+    local many='for i in $(seq 20); do rm -f p.json p.tlog-proof; "$0" chain prove "$1" 7000 -o p; done'
+    row "20 × chain prove at $BIG entries" s "$(measure wall sh -c "$many" "$foil" big)" \
+        "$(measure wall sh -c "$many" "$foil" tiny)" '≤ 3 × at 10,000'
+    many='for i in $(seq 20); do "$0" chain cat "$1" 7000; done'
+    row "20 × chain cat N at $BIG entries" s "$(measure wall sh -c "$many" "$foil" big)" \
+        "$(measure wall sh -c "$many" "$foil" tiny)" '≤ 3 × at 10,000'
+    rm -rf big.copy tiny.copy
+    cp -r big big.copy
+    cp -r tiny tiny.copy
+    many='for i in $(seq 20); do "$0" chain diff "$1" "$1.copy" --key gateway; done'
+    row "20 × chain diff of copies at $BIG entries" s "$(measure wall sh -c "$many" "$foil" big)" \
+        "$(measure wall sh -c "$many" "$foil" tiny)" '≤ 3 × at 10,000'
+    new_ledger none
+    head -n 1 readings.jsonl | "$foil" sign -k gateway > one.jsonl
+    many='for i in $(seq 20); do "$0" chain append --quiet "$1" -k gateway one.jsonl; done'
+    row "20 one-shot appends into $BIG entries" s "$(measure wall sh -c "$many" "$foil" big)" \
+        "$(measure wall sh -c "$many" "$foil" none)" '≤ 1.1 × into none'
+    row "verify --no-signatures, peak at $BIG entries" KiB "$(peak_of big)" "$(peak_of tiny)" '≤ 1.1 × at 10,000'
+}
+
+peak_of() {
+    measure peak sh -c '"$0" verify --quiet --no-signatures "$1" > /dev/null; [ $? -eq 3 ]' "$foil" "$1"
+}
+
+# Closed files packed; a second run finds nothing to do.
+pack() {
+    full_ledger
+    rm -rf packed
+    cp -r full packed
+    local before after
+    before=$(cat packed/entries/* | wc -c)
+    "$foil" chain pack packed > /dev/null
+    after=$(cat packed/entries/* | wc -c)
+    row 'bytes of entries after chain pack' B "$after" "$before" 'for comparison: as they were written'
+}
+
+# What an entry takes on disk, beside the bytes of its record.
+disk() {
+    full_ledger
+    row 'disk, bytes of a ledger' B "$(du -sb full | cut -f1)" "$(wc -c < signed.jsonl)" '≤ 1.25 × its records'
+}

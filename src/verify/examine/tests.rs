@@ -1,0 +1,201 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    key::SecretKey,
+    record::signed::{SignOptions, sign},
+};
+
+fn key(seed: u8) -> SecretKey {
+    SecretKey::from_seed(&[seed; 32])
+}
+
+fn entry(n: u64, record: Object) -> String {
+    Entry { n, received: Time::EPOCH, record }.to_line()
+}
+
+fn signed(mut record: Object, seeds: &[u8], options: &SignOptions) -> Object {
+    for seed in seeds {
+        sign(&mut record, &key(*seed), options).unwrap();
+    }
+    record
+}
+
+fn reading() -> Object {
+    crate::object! {
+        "type": "reading", "device": "cold-room-3", "time": "2026-03-01T06:00:00.000Z", "stream": "b1e4a2c8",
+        "seq": 17u32, "values": crate::object! { "t": crate::json::Number::new(-4.25), "door": false },
+        "units": crate::object! { "t": "°C" },
+    }
+}
+
+/// Lines of many kinds, as good as they can be.
+fn lines() -> Vec<String> {
+    let plain = SignOptions::default();
+    let dated = SignOptions { created: Some(Time::EPOCH), expires: Time::from_millis(1) };
+    let mut status = reading();
+    status.insert("type", "status");
+    status.insert("time", crate::json::Value::Null);
+    // U+1F600 is before U+FB33 by UTF-16 code units, and behind it in UTF-8.
+    let names = crate::object! { "\u{fb33}": 1u32, "\u{1f600}": 2u32, "a": "\u{1f600}", "b": "\n\"" };
+    vec![
+        entry(1, signed(reading(), &[1], &plain)),
+        entry(2, signed(reading(), &[2], &plain)),
+        entry(3, signed(reading(), &[1, 2], &plain)),
+        entry(4, signed(reading(), &[1], &dated)),
+        entry(5, signed(status, &[1], &plain)),
+        entry(6, signed(names, &[1], &plain)),
+        entry(0, signed(reading(), &[1], &plain)),
+        entry(7, reading()),
+        entry(8, crate::object! {}),
+        entry(9, signed(crate::object! { "@context": "x" }, &[1], &plain)),
+    ]
+}
+
+fn all_rules() -> Vec<Rules> {
+    let listed = Writers::Keys(vec![key(1).public()]);
+    let writers = [None, Some(Writers::Anyone), Some(Writers::Signed), Some(listed)];
+    writers.map(|writers| Rules { writers, proofs: true, explain: true, tables: Arc::default() }).into()
+}
+
+fn chunk(bytes: Vec<u8>) -> Chunk {
+    Chunk { number: 0, file: 0, first_line: 1, bytes, end: None }
+}
+
+/// A chunk examined, with glances and without.
+fn both_ways(rules: &Rules, bytes: &[u8]) -> [Examined; 2] {
+    let mut read = Examiner::new(rules).chunk(&chunk(Vec::new()));
+    let mut examiner = Examiner::new(rules);
+    for (number, line) in (1..).zip(lines::split(bytes)) {
+        let text = Text::new(line, number == 1);
+        if text.bytes.len() != text.raw.len() && read.respelled.is_none() {
+            read.respelled = Some((number, ends(text.raw)));
+        }
+        let found = read.findings.len();
+        let line = examiner.read(&text, &mut read);
+        for finding in &mut read.findings[found..] {
+            (finding.line, finding.n) = (Some(number), line.n);
+        }
+        read.lines.push(line);
+    }
+    [Examiner::new(rules).chunk(&chunk(bytes.to_vec())), read]
+}
+
+/// Asserts it also for the same rules where no proofs are checked: then nothing is said of any.
+fn assert_alike(rules: &Rules, bytes: &[u8]) {
+    if rules.proofs {
+        let writers = rules.writers.clone();
+        let unchecked = Rules { writers, proofs: false, explain: true, tables: Arc::default() };
+        assert_alike(&unchecked, bytes);
+        let [seen, _] = both_ways(&unchecked, bytes);
+        let of_proofs = [Kind::BadProof, Kind::Unsigned, Kind::Unauthorized];
+        assert!(seen.findings.iter().all(|finding| !of_proofs.contains(&finding.kind)));
+        assert!(seen.lines.iter().all(|line| line.proofs == 0));
+    }
+    let [seen, read] = both_ways(rules, bytes);
+    assert_eq!(seen.lines, read.lines, "{:?}", rules.writers);
+    assert_eq!(seen.findings, read.findings, "{:?}", rules.writers);
+    assert_eq!(seen.sources, read.sources, "{:?}", rules.writers);
+    assert_eq!(seen.respelled, read.respelled);
+}
+
+/// Compares a glance with a reading; answers how many rules were content with a glance.
+fn compare(text: &[u8]) -> usize {
+    let content = |rules: &Rules| {
+        assert_alike(rules, &[text, b"\n"].concat());
+        let text = Text::new((text, true), true);
+        let mut examiner = Examiner::new(rules);
+        examiner.glance(0, &text, &mut HashMap::new()).is_some() && examiner.verifier.failed().is_empty()
+    };
+    all_rules().iter().filter(|rules| content(rules)).count()
+}
+
+#[test]
+fn many_lines_are_judged_as_each_is_also_by_table() {
+    let line = |n: u32| {
+        let mut record = reading();
+        record.insert("seq", n);
+        let mut record = signed(record, &[1], &SignOptions::default());
+        if [3, 70, 71, 150].contains(&n) {
+            record.insert("seq", 1_000u32);
+        }
+        entry(n.into(), record) + "\n"
+    };
+    let mut text: String = (1..200).map(line).collect();
+    text.push_str("{}\nno entry");
+    for rules in all_rules() {
+        assert_alike(&rules, text.as_bytes());
+        let [seen, _] = both_ways(&rules, text.as_bytes());
+        let bad = seen.findings.iter().filter(|finding| finding.kind == Kind::BadProof);
+        assert_eq!(bad.map(|finding| finding.line.unwrap()).collect::<Vec<_>>(), [3, 70, 71, 150]);
+        assert_eq!(rules.tables.count(), 1);
+    }
+}
+
+#[test]
+fn a_glance_is_enough_for_what_devices_send() {
+    let content: Vec<usize> = lines().iter().map(|line| compare(line.as_bytes())).collect();
+    assert_eq!(content, [4, 3, 0, 0, 4, 0, 0, 2, 2, 0]);
+}
+
+#[test]
+fn a_glance_says_nothing_about_bad_lines() {
+    let good = &lines()[0];
+    for (what, with) in [
+        ("\"seq\":17", "\"seq\":18"),
+        ("\"seq\":17", "\"seq\":17.0"),
+        ("\"seq\":17", "\"seq\":17,\"seq\":17"),
+        ("\"seq\":17", "\"seq\": 17"),
+        ("cold-room-3", "cold\\u002droom-3"),
+        ("-4.25", "-4.250"),
+        ("06:00:00.000Z", "06:00:00Z"),
+        ("assertionMethod", "authentication"),
+        ("\"proofValue\":\"z", "\"proofValue\":\"z1"),
+        ("\"record\"", "\"x\":1,\"record\""),
+    ] {
+        assert!(good.contains(what), "{what}");
+        assert_eq!(compare(good.replace(what, with).as_bytes()), 0, "{with}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn changed_lines_are_judged_alike(
+        which in 0..10usize, at: prop::sample::Index, byte in 0..=255u8, way in 0..4u8,
+    ) {
+        let mut line = lines()[which].clone().into_bytes();
+        let at = at.index(line.len());
+        match way {
+            0 => line[at] = byte,
+            1 => line.insert(at, byte),
+            2 => drop(line.remove(at)),
+            _ => line.insert(at, b' '),
+        }
+        compare(&line);
+    }
+
+    #[test]
+    fn rewritten_lines_are_judged_alike(
+        which in 0..10usize, at: prop::sample::Index, with in "[0-9a-z]|[0-9.eE+-]{1,20}|\\\\u00[0-9a-f]{2}|é|\u{1f600}|\",\"[a-z]\":\"",
+    ) {
+        let mut line = lines()[which].clone();
+        let places: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
+        line.insert_str(*at.get(&places), &with);
+        compare(line.as_bytes());
+    }
+
+    #[test]
+    fn members_in_another_order_or_twice_are_judged_alike(which in 0..10usize, a: prop::sample::Index, b: prop::sample::Index) {
+        let line = lines()[which].clone();
+        let parts: Vec<&str> = line.split(',').collect();
+        let (a, b) = (a.index(parts.len()), b.index(parts.len()));
+        let mut swapped = parts.clone();
+        swapped.swap(a, b);
+        compare(swapped.join(",").as_bytes());
+        let mut doubled = parts;
+        doubled.insert(a, doubled[b]);
+        compare(doubled.join(",").as_bytes());
+    }
+}

@@ -102,8 +102,7 @@ fn a_log_of_another_writer_is_reproduced_at_every_size() {
     assert!(published.map(|(name, bytes)| (name.clone(), bytes.clone())).eq(files(&dest)));
 }
 
-const WORDS: &str =
-    "one two three four five six seven eit nain ten ileven twelf threeten fourten fivten";
+const WORDS: &str = "one two three four five six seven eit nain ten ileven twelf threeten fourten fivten";
 
 #[test]
 fn a_ledger_is_published_step_by_step_as_in_one_go() {

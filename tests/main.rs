@@ -16,6 +16,7 @@ mod di;
 mod disk;
 mod examples;
 mod faults;
+mod fuzz;
 mod hostile;
 mod json;
 mod keys;

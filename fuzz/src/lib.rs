@@ -1,0 +1,53 @@
+//! Every parser of Counterfoil as a function of bytes, with what must hold of its answer.
+//!
+//! ```text
+//! fuzz/fuzz_targets/NAME.rs   the same under libFuzzer: fuzz/run NAME
+//! tests/fuzz.rs               the same under proptest, in `cargo test`
+//! ```
+//!
+//! A target panics where an invariant breaks. Most say: what is taken is written back as it was, or means the
+//! same when it is read again.
+
+mod devices;
+mod records;
+mod texts;
+
+/// One parser.
+pub struct Target {
+    /// Its name: of its file in `fuzz_targets/`, and of its corpus
+    pub name: &'static str,
+    /// Gives it bytes
+    pub run: fn(&[u8]),
+    /// Inputs that it takes, or nearly
+    pub seeds: fn() -> Vec<Vec<u8>>,
+    /// Folders and files of other projects' test data with more of them
+    pub vectors: &'static [&'static str],
+}
+
+/// All parsers that read what somebody else wrote.
+pub const TARGETS: &[Target] = &[
+    texts::JSON,
+    texts::NAMES,
+    texts::PEM,
+    texts::NOTE,
+    texts::CHECKPOINT,
+    records::ENTRY,
+    records::PROOF,
+    records::GENESIS,
+    records::CONTRACT,
+    records::EXPRESSION,
+    devices::FRAMES,
+    devices::DECODE_JSON,
+    devices::DECODE_TEXT,
+    devices::DECODE_NMEA,
+    devices::DECODE_DSMR,
+];
+
+/// Runs the target of this name.
+///
+/// # Panics
+/// If there is none, or an invariant breaks.
+pub fn run(name: &str, data: &[u8]) {
+    let target = TARGETS.iter().find(|target| target.name == name).expect("a target of this name");
+    (target.run)(data);
+}

@@ -1,0 +1,125 @@
+//! Texts: JSON, keys and their names, notes.
+
+use counterfoil::{
+    hash::Hash,
+    json,
+    key::{PublicKey, SecretKey, pem},
+    time::{Span, Time},
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        note::Note,
+        vkey::{Algorithm, VerifierKey},
+    },
+};
+
+use super::Target;
+
+pub(super) fn key() -> SecretKey {
+    SecretKey::from_seed(&[7; 32])
+}
+
+pub(super) const JSON: Target = Target {
+    name: "json",
+    run: |data| {
+        let Ok(value) = json::parse(data) else { return };
+        let canonical = value.to_canonical();
+        assert_eq!(json::parse(canonical.as_bytes()), Ok(value), "what is written means the same");
+        if let Ok(object) = json::parse_object(data) {
+            assert_eq!(object.to_canonical(), canonical);
+        }
+    },
+    seeds: || {
+        let texts = [
+            r#"{"a":1e21,"b":[true,null,-0.0],"€":"\ud83d\ude00\u0007","nested":{"x":{}}}"#,
+            r#"[9007199254740991,1e-7,4.2,"\\\"\/\b"]"#,
+        ];
+        texts.map(|text| text.as_bytes().to_vec()).into()
+    },
+    vectors: &["json/json-test-suite/test_parsing", "json/jcs-rfc8785/testdata/input"],
+};
+
+/// Names of keys, hashes, times and durations: each is written back as it was read.
+pub(super) const NAMES: Target = Target {
+    name: "names",
+    run: |data| {
+        let Ok(text) = std::str::from_utf8(data) else { return };
+        let same =
+            |written: Option<String>| assert!(written.is_none_or(|written| written == text), "{text:?}");
+        same(PublicKey::parse_did(text).ok().map(|key| key.did()));
+        same(VerifierKey::parse(text).ok().map(|key| key.to_string()));
+        same(Hash::parse(text).map(|hash| hash.to_string()));
+        same(Time::parse(text).map(|time| time.to_string()));
+        if let Some(time) = Time::parse_rfc3339(text) {
+            assert_eq!(Time::parse(&time.to_string()), Some(time));
+        }
+        if let Some(span) = Span::parse(text) {
+            assert_eq!(Span::parse(&span.to_string()), Some(span), "{text:?}");
+        }
+    },
+    seeds: || {
+        let public = key().public();
+        let vkey = VerifierKey::new("plant7.example/cold", Algorithm::Ed25519, public.clone());
+        let names = [
+            public.did(),
+            vkey.map(|key| key.to_string()).unwrap_or_default(),
+            Hash::of(b"x").to_string(),
+            "2026-03-01T06:00:00.000Z".to_owned(),
+            "2026-03-01T07:00:00+01:00".to_owned(),
+            "1h30m".to_owned(),
+        ];
+        names.map(String::into_bytes).into()
+    },
+    vectors: &["tlog/notes/bad-vkeys.txt", "tlog/notes/sum.golang.org.vkey", "tlog/notes/enoch.vkey"],
+};
+
+pub(super) const PEM: Target = Target {
+    name: "pem",
+    run: |data| {
+        let Ok(text) = std::str::from_utf8(data) else { return };
+        if let Ok(pem::Pem::Open(key)) = pem::parse(text) {
+            let written = pem::write(&key).expect("a key can be written");
+            let again = pem::parse(&written);
+            assert!(matches!(again, Ok(pem::Pem::Open(again)) if again.public() == key.public()));
+        }
+    },
+    seeds: || pem::write(&key()).map(|text| text.as_bytes().to_vec()).into_iter().collect(),
+    vectors: &[],
+};
+
+fn signed() -> SignedCheckpoint {
+    let origin = "plant7.example/cold-room".to_owned();
+    let checkpoint = Checkpoint { origin, size: 8424, root: Hash::of(b"root") };
+    SignedCheckpoint::sign(checkpoint, &key()).expect("an origin that is a name")
+}
+
+pub(super) const NOTE: Target = Target {
+    name: "note",
+    run: |data| {
+        let Ok(note) = Note::parse(data) else { return };
+        assert_eq!(note.to_string().as_bytes(), data, "what is taken is written back");
+        let origin = "plant7.example/cold-room";
+        let verifier = VerifierKey::new(origin, Algorithm::Ed25519, key().public()).expect("a name");
+        // Nobody but the key can make a text that it did not sign seem signed.
+        assert!(!note.verdict(&verifier).is_good() || note.text() == signed().note().text());
+    },
+    seeds: || vec![signed().to_string().into_bytes()],
+    vectors: &["tlog/notes/good", "tlog/notes/malformed", "tlog/notes/unverified", "tlog/cosig"],
+};
+
+pub(super) const CHECKPOINT: Target = Target {
+    name: "checkpoint",
+    run: |data| {
+        if let Ok(signed) = SignedCheckpoint::parse(data) {
+            assert_eq!(signed.to_string().as_bytes(), data);
+        }
+        let text = std::str::from_utf8(data).unwrap_or_default();
+        if let Ok(checkpoint) = Checkpoint::parse(text) {
+            assert_eq!(checkpoint.to_string(), text);
+        }
+    },
+    seeds: || {
+        let signed = signed();
+        vec![signed.to_string().into_bytes(), signed.checkpoint().to_string().into_bytes()]
+    },
+    vectors: &["tlog/notes/sum.golang.org-35225469.checkpoint", "tlog/notes/good"],
+};

@@ -53,7 +53,8 @@ pub(super) const NAMES: Target = Target {
             assert_eq!(Time::parse(&time.to_string()), Some(time));
         }
         if let Some(span) = Span::parse(text) {
-            assert_eq!(Span::parse(&span.to_string()), Some(span), "{text:?}");
+            // People are shown the two largest units.
+            assert!(Span::parse(&span.to_string()).is_some_and(|shown| shown <= span), "{text:?}");
         }
     },
     seeds: || {

@@ -162,6 +162,9 @@ impl Compiler {
         for (name, value) in table {
             let path = member(path, name.get_ref());
             self.places.insert(path.clone(), [name.span(), value.span()]);
+            if let Err(message) = writable(name.get_ref()) {
+                self.problems.push(Problem::error(Place::Bytes(name.span()), message));
+            }
             if let Some(value) = self.value(&path, value) {
                 object.insert(name.get_ref().as_ref(), value);
             }
@@ -171,7 +174,7 @@ impl Compiler {
 
     fn value(&mut self, path: &str, value: &Spanned<DeValue>) -> Option<Value> {
         let compiled = match value.get_ref() {
-            DeValue::String(text) => Ok(text_value(path, text)),
+            DeValue::String(text) => writable(text).map(|()| text_value(path, text)),
             DeValue::Integer(integer) => compile_integer(integer),
             DeValue::Float(_) => Err("a float is not exact: write a decimal as text, \"8.0\"".to_owned()),
             DeValue::Boolean(truth) => Ok((*truth).into()),
@@ -191,6 +194,11 @@ impl Compiler {
             .map_err(|message| self.problems.push(Problem::error(Place::Bytes(value.span()), message)))
             .ok()
     }
+}
+
+/// TOML allows code points in text that I-JSON does not: what is compiled from them could not be read again.
+fn writable(text: &str) -> Result<(), String> {
+    json::noncharacter(text).map_or(Ok(()), |c| Err(format!("U+{:04X} is no character", u32::from(c))))
 }
 
 /// Durations come to ISO 8601; what is none stays, and the reader of the record will say so.

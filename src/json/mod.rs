@@ -15,7 +15,7 @@ mod write;
 
 use std::cmp::Ordering;
 
-pub use read::{Error, MAX_DEPTH, parse, parse_object};
+pub use read::{Error, MAX_DEPTH, noncharacter, parse, parse_object};
 
 /// Any JSON value that I-JSON allows.
 #[derive(Clone, Debug, PartialEq)]

@@ -228,10 +228,7 @@ fn duplicate<E: de::Error>(name: &str) -> E {
 }
 
 fn refuse_noncharacters<E: de::Error>(text: &str) -> Result<(), E> {
-    if text.is_ascii() {
-        return Ok(());
-    }
-    match text.chars().find(|c| is_noncharacter(*c)) {
+    match noncharacter(text) {
         Some(c) => Err(E::custom(format_args!("noncharacter U+{:04X}", u32::from(c)))),
         None => Ok(()),
     }
@@ -240,6 +237,12 @@ fn refuse_noncharacters<E: de::Error>(text: &str) -> Result<(), E> {
 /// Whether a character is one of those that Unicode will never assign (RFC 7493 §2.1).
 pub(super) fn is_noncharacter(c: char) -> bool {
     matches!(u32::from(c), 0xfdd0..=0xfdef) || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// The first such character of a text: no JSON that is written here may have one.
+pub fn noncharacter(text: &str) -> Option<char> {
+    if text.is_ascii() { None } else { text.chars().find(|c| is_noncharacter(*c)) }
+}
 }
 
 #[cfg(test)]

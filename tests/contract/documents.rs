@@ -289,6 +289,17 @@ fn a_problem_has_a_line_a_column_and_a_width() {
 }
 
 #[test]
+fn what_canonical_json_cannot_hold_is_refused() {
+    for toml in [
+        small().replace("Cold room", "Cold \\uffff"),
+        format!("{}\n[values]\n\"a\u{fdd0}\" = \"1\"\n", small()),
+    ] {
+        let said = said(&toml);
+        assert!(said.len() == 1 && said[0].contains("is no character"), "{said:?}");
+    }
+}
+
+#[test]
 fn limits_hold() {
     let terms = |count: usize| {
         let term = |n: usize| format!("[[terms]]\nid = \"t{n}\"\non = \"probe\"\nevery = \"5m\"\n");

@@ -9,6 +9,7 @@
 //! same when it is read again.
 
 mod devices;
+mod logs;
 mod records;
 mod texts;
 
@@ -31,6 +32,12 @@ pub const TARGETS: &[Target] = &[
     texts::PEM,
     texts::NOTE,
     texts::CHECKPOINT,
+    logs::PROOF_FILE,
+    logs::EVIDENCE,
+    logs::STUB,
+    logs::TILE_PATH,
+    logs::BUNDLE,
+    logs::MARKER,
     records::ENTRY,
     records::PROOF,
     records::GENESIS,

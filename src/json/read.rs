@@ -243,7 +243,6 @@ pub(super) fn is_noncharacter(c: char) -> bool {
 pub fn noncharacter(text: &str) -> Option<char> {
     if text.is_ascii() { None } else { text.chars().find(|c| is_noncharacter(*c)) }
 }
-}
 
 #[cfg(test)]
 mod tests {

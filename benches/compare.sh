@@ -70,7 +70,8 @@ signed_set() {
     head -n "$APPENDED" signed.jsonl > some.jsonl
 }
 
-new_ledger() { rm -rf "$1"; "$foil" chain init --quiet "$1" -k gateway > /dev/null; }
+# That another ledger of this name was here before is no news.
+new_ledger() { rm -rf "$1"; "$foil" chain init --quiet "$1" -k gateway > /dev/null 2>&1; }
 
 full_ledger() {
     [ -e full ] && return
@@ -132,7 +133,7 @@ appended() {
         "$(RESET="$1 fresh" measure wall "$foil" chain append --quiet fresh -k gateway some.jsonl)"
 }
 
-open_ledger() { rm -rf "$1"; "$foil" chain init --quiet "$1" -k gateway --writers anyone > /dev/null; }
+open_ledger() { rm -rf "$1"; "$foil" chain init --quiet "$1" -k gateway --writers anyone > /dev/null 2>&1; }
 
 # Batches of 10,000, each durable, no signatures checked.
 sqlite_append() {

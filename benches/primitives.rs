@@ -3,11 +3,18 @@
 
 use counterfoil::{
     hash::Hash,
-    json::{self, Object},
-    key::{SecretKey, multibase},
+    json::{self, Object, scan::Scan},
+    key::{
+        SecretKey, multibase,
+        table::{Pending, Table},
+    },
     object,
-    record::signed::{self, Explanation, SignOptions, Signer, Verifier},
+    record::{
+        glance::Glance,
+        signed::{self, Explanation, SignOptions, Signer, Verifier},
+    },
     time::Time,
+    tlog::merkle::{Frontier, leaf_hash},
 };
 use divan::{Bencher, black_box};
 
@@ -53,6 +60,14 @@ mod canon {
     fn parse(bencher: Bencher) {
         let text = signed_reading().to_canonical();
         bencher.bench_local(|| json::parse_object(black_box(text.as_bytes())));
+    }
+
+    #[divan::bench]
+    fn glance(bencher: Bencher) {
+        let text = signed_reading().to_canonical();
+        bencher.bench_local(|| {
+            Scan::new(black_box(text.as_bytes())).and_then(|mut scan| Glance::of(&mut scan)).is_some()
+        });
     }
 
     #[divan::bench]
@@ -126,6 +141,29 @@ mod verify {
     }
 
     #[divan::bench]
+    fn by_table(bencher: Bencher) {
+        let (public, signature) = (key().public(), key().sign(&[7; 64]));
+        let table = Table::new(&public);
+        bencher.bench_local(|| table.verifies(black_box(&[7; 64]), &signature));
+    }
+
+    #[divan::bench]
+    fn by_table_of_which_256_end_together(bencher: Bencher) {
+        let (public, signature) = (key().public(), key().sign(&[7; 64]));
+        let (table, mut pending) = (Table::new(&public), Pending::default());
+        bencher.counter(divan::counter::ItemsCount::new(256u32)).bench_local(|| {
+            (0..256).for_each(|at| pending.push(at, &table, black_box(&[7; 64]), &signature));
+            pending.failed()
+        });
+    }
+
+    #[divan::bench]
+    fn build_a_table(bencher: Bencher) {
+        let public = key().public();
+        bencher.bench_local(|| Table::new(black_box(&public)));
+    }
+
+    #[divan::bench]
     fn record(bencher: Bencher) {
         let record = signed_reading();
         let mut verifier = Verifier::new();
@@ -145,6 +183,27 @@ mod verify {
         bencher.bench_local(|| {
             let record = json::parse_object(black_box(line.as_bytes())).expect("it was written as JSON");
             verifier.signers(&record, now())
+        });
+    }
+}
+
+mod merkle {
+    #[allow(clippy::wildcard_imports)]
+    use super::*;
+
+    #[divan::bench]
+    fn leaf_of_a_reading(bencher: Bencher) {
+        let text = signed_reading().to_canonical();
+        bencher.bench_local(|| leaf_hash(black_box(text.as_bytes())));
+    }
+
+    #[divan::bench]
+    fn tree_of_65536(bencher: Bencher) {
+        let leaf = leaf_hash(b"");
+        bencher.bench_local(|| {
+            let mut tree = Frontier::default();
+            (0..65_536).for_each(|_| tree.push(black_box(leaf)));
+            tree.root()
         });
     }
 }

@@ -32,7 +32,9 @@ fn collect(path: &Path, seeds: &mut Vec<Vec<u8>>) {
     if path.is_dir() {
         let mut paths: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
-        paths.iter().for_each(|path| collect(path, seeds));
+        for path in paths {
+            collect(&path, seeds);
+        }
     } else {
         seeds.push(fs::read(path).unwrap());
     }
@@ -85,7 +87,9 @@ proptest! {
 
     #[test]
     fn parsers_answer_whatever_they_get(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        TARGETS.iter().for_each(|target| targets::run(target.name, &bytes));
+        for target in TARGETS {
+            targets::run(target.name, &bytes);
+        }
     }
 
     #[test]
@@ -100,7 +104,9 @@ proptest! {
 fn every_seed_as_it_is() {
     for (target, seeds) in TARGETS.iter().zip(&*SEEDS) {
         assert!(!(target.seeds)().is_empty(), "{}: no seed", target.name);
-        seeds.iter().for_each(|seed| (target.run)(seed));
+        for seed in seeds {
+            (target.run)(seed);
+        }
     }
 }
 

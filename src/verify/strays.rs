@@ -103,7 +103,10 @@ pub(super) fn moved_to(entries: &Range<u64>, file: Option<&str>) -> String {
     let first = entries.start;
     let home = entry_file_name(first);
     let line = first % ENTRIES_PER_FILE + 1;
-    let there = if file == Some(&*home) { String::new() } else { format!(" of {home}") };
+    // A packed file has another ending.
+    let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+    let here = file.is_some_and(|file| stem(file) == stem(&home));
+    let there = if here { String::new() } else { format!(" of {home}") };
     match entries.end - first {
         1 => format!("entry {first} stands here; its place is line {line}{there}"),
         _ => format!("entries {first} to {} stand here; their place is line {line}{there}", entries.end - 1),

@@ -94,6 +94,7 @@ impl History {
                 self.steps(at, name.map(|(folder, name)| Change::Name { folder, name, node: None }));
             }
             "rename" => self.rename(at, call),
+            "linkat" => self.link(at, call),
             name => assert!(
                 (0..call.args.len()).all(|arg| !call.path_of(arg).starts_with(&self.root)),
                 "the model of a disk knows no {name}: {call:?}"
@@ -205,6 +206,13 @@ impl History {
         let node = self.live.0.len();
         self.live.0.push(Node::Folder(BTreeMap::new()));
         self.before.0.push(Node::Folder(BTreeMap::new()));
+        self.steps(at, [Change::Name { folder, name, node: Some(node) }]);
+    }
+
+    /// A second name for what has one.
+    fn link(&mut self, at: usize, call: &Call) {
+        let (Some(from), Some((folder, name))) = (self.place(call, 0), self.place(call, 2)) else { return };
+        let node = self.live.names(from.0)[&from.1];
         self.steps(at, [Change::Name { folder, name, node: Some(node) }]);
     }
 

@@ -251,7 +251,7 @@ fn what_was_seen_before_is_compared_across_a_hole() {
     let tree = fs::read(view.path("book/tree/0")).unwrap();
     let root = |size: usize| {
         let leaves: Vec<Hash> = tree.as_chunks().0[..size].iter().map(|hash| Hash(*hash)).collect();
-        chain::tree::fold(&leaves)
+        counterfoil::tlog::merkle::fold(&leaves)
     };
     for size in [1, 1_000, 65_536, 65_537, 131_072, 131_100] {
         let key = key(200).public();

@@ -28,7 +28,7 @@ use crate::{
     time::{Span, Time},
     tlog::{
         checkpoint::Checkpoint,
-        merkle::leaf_hash,
+        merkle::{fold, leaf_hash},
         view::{ENTRIES_PER_FILE, MAX_LINE},
         vkey::{Algorithm, VerifierKey},
     },
@@ -111,7 +111,7 @@ impl Closed {
         let confirmed = tree::file(&self.folder, self.stated.size, first)?;
         ensure!(confirmed.is_some(), "tree/ is damaged above it; run foil chain repair");
         ensure!(
-            confirmed == Some(tree::fold(&content.leaves)),
+            confirmed == Some(fold(&content.leaves)),
             "its entries are not what the signed root says; run foil verify"
         );
         Ok(content)

@@ -18,6 +18,7 @@ use crate::{
     hash::Hash,
     time::Time,
     tlog::{
+        merkle::fold,
         pruned::{Declaration, Marker, PATH},
         view::ENTRIES_PER_FILE,
     },
@@ -90,10 +91,10 @@ fn marker(first: u64, content: Content) -> anyhow::Result<Marker> {
     } else {
         None
     };
-    Ok(Marker { first, root: tree::fold(&leaves), bytes, received, declaration })
+    Ok(Marker { first, root: fold(&leaves), bytes, received, declaration })
 }
 
 /// The hashes that lead from the first leaf to the root: those of ever larger subtrees on its right.
 fn path(leaves: &[Hash]) -> Vec<Hash> {
-    (0..PATH).map(|level| tree::fold(&leaves[1 << level..2 << level])).collect()
+    (0..PATH).map(|level| fold(&leaves[1 << level..2 << level])).collect()
 }

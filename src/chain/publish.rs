@@ -26,7 +26,7 @@ use crate::{
     tlog::{
         bundle,
         checkpoint::SignedCheckpoint,
-        merkle::{Frontier, leaf_hash},
+        merkle::{fold, leaf_hash},
         resource::{CHECKPOINT, Content, FULL, Resource},
         tile::{self, LEVELS},
         view::View,
@@ -223,12 +223,4 @@ impl Run<'_> {
 
 fn bytes_of(hashes: &[Hash]) -> Vec<u8> {
     hashes.iter().flat_map(|hash| hash.0).collect()
-}
-
-fn fold(hashes: &[Hash]) -> Hash {
-    let mut frontier = Frontier::default();
-    for hash in hashes {
-        frontier.push(*hash);
-    }
-    frontier.root()
 }

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     hash::Hash,
     tlog::{
-        merkle::{Frontier, leaf_hash},
+        merkle::{Frontier, fold, leaf_hash},
         pruned::Marker,
         tile::{self, LEVELS, Piece},
         view::{ENTRIES_PER_FILE, MAX_LINE},
@@ -191,15 +191,6 @@ fn from_entries(
         tree.take().iter().try_for_each(&mut each)?;
     }
     Ok(tree.frontier().clone())
-}
-
-/// The root over some hashes.
-pub fn fold(hashes: &[Hash]) -> Hash {
-    let mut frontier = Frontier::default();
-    for hash in hashes {
-        frontier.push(*hash);
-    }
-    frontier.root()
 }
 
 fn put_in_place(folder: &Folder, fresh: &Folder, size: u64) -> anyhow::Result<()> {

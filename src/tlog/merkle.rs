@@ -25,6 +25,15 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     Hash::of(&bytes)
 }
 
+/// The root over some hashes, side by side.
+pub fn fold(hashes: &[Hash]) -> Hash {
+    let mut frontier = Frontier::default();
+    for hash in hashes {
+        frontier.push(*hash);
+    }
+    frontier.root()
+}
+
 /// What of a tree is needed to make it grow: its size and its peaks, at most 64 hashes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frontier {

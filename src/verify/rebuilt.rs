@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use anyhow::ensure;
 
-use super::{
-    lines::{Chunks, split},
-    truth::fold,
-};
+use super::lines::{Chunks, split};
 use crate::{
     hash::Hash,
     tlog::{
-        merkle::leaf_hash,
+        merkle::{fold, leaf_hash},
         proof,
         tile::HEIGHT,
         view::{ENTRIES_PER_FILE, EntryFile, View},

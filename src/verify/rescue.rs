@@ -5,13 +5,11 @@
 //! file, some from a copy. If one mixture gives the root, then every hash in it is right, since the root is
 //! signed.
 
-use super::{
-    source::{self, Source},
-    truth::fold,
-};
+use super::source::{self, Source};
 use crate::{
     hash::Hash,
     tlog::{
+        merkle::fold,
         tile::{self, HEIGHT, LEVELS},
         view::ENTRIES_PER_FILE,
     },

@@ -10,14 +10,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    lines::{self, Chunks},
-    truth::fold,
-};
+use super::lines::{self, Chunks};
 use crate::{
     hash::Hash,
     tlog::{
-        merkle::leaf_hash,
+        merkle::{fold, leaf_hash},
         tile::{HEIGHT, LEVELS},
         view::{ENTRIES_PER_FILE, View},
     },

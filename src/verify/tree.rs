@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::{
     finding::{Finding, Kind},
     statement::Watch,
-    truth::{Truth, fold},
+    truth::Truth,
 };
 use crate::{
     hash::Hash,
     tlog::{
-        merkle::Frontier,
+        merkle::{Frontier, fold},
         tile::{self, HEIGHT},
         view::{ENTRIES_PER_FILE, View},
     },

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     hash::Hash,
     tlog::{
-        merkle::Frontier,
+        merkle::fold,
         tile::{self, HEIGHT, LEVELS},
         view::View,
     },
@@ -127,15 +127,6 @@ impl<'a> Truth<'a> {
         let mut said = self.sources.iter_mut().filter_map(|source| source.hashes(level, first, 1 << HEIGHT));
         said.find(|hashes| fold(hashes) == above)
     }
-}
-
-/// The root over some hashes.
-pub(super) fn fold(hashes: &[Hash]) -> Hash {
-    let mut frontier = Frontier::default();
-    for hash in hashes {
-        frontier.push(*hash);
-    }
-    frontier.root()
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use std::io::{BufRead, BufReader, Read};
 
 use anyhow::{Context, ensure};
 
-use super::{Log, fold};
+use super::Log;
 use crate::{
     hash::Hash,
     tlog::{
-        merkle::Frontier,
+        merkle::{Frontier, fold},
         tile::{self, LEVELS},
         view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View},
     },

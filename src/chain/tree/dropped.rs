@@ -4,7 +4,7 @@ use std::io;
 
 use anyhow::Context;
 
-use super::{FILE_LEVEL, fold, read};
+use super::{FILE_LEVEL, read};
 use crate::{
     chain::{
         entries::{self, Form},
@@ -13,6 +13,7 @@ use crate::{
     },
     hash::Hash,
     tlog::{
+        merkle::fold,
         pruned::Marker,
         tile::{self, LEVELS, Piece},
         view::ENTRIES_PER_FILE,

@@ -14,10 +14,10 @@ use crate::{
 /// How many keys are remembered: more than a ledger has devices, less than a megabyte.
 pub(super) const REMEMBERED: usize = 1024;
 
-/// From its so manieth signature on a key is worth a table. Building one takes as long as it saves on twenty
-/// signatures, the first of a process, with the table of B, on seventy: whoever floods us with keys makes us do
-/// little in vain, [`crate::key::table::MAX_TABLES`] times at most.
-pub(super) const OFTEN: u32 = 64;
+/// From its so manieth signature on a key is worth a table. Building one takes as long as it saves on forty
+/// signatures, the first of a process, with the table of B, on two hundred: whoever floods us with keys makes us
+/// do little in vain, [`crate::key::table::MAX_TABLES`] times at most.
+pub(super) const OFTEN: u32 = 128;
 
 /// Keys by their verification methods. Memory is bounded, however many keys come.
 #[derive(Default)]

@@ -8,6 +8,8 @@
 //! A [`Value`] can only hold what I-JSON can say: numbers are finite doubles, member names are unique.
 //! Its `Display` is the canonical form.
 
+mod canonical;
+mod digits;
 mod integer;
 mod read;
 pub mod scan;
@@ -15,6 +17,7 @@ mod write;
 
 use std::cmp::Ordering;
 
+pub use canonical::Canonical;
 pub use read::{Error, MAX_DEPTH, noncharacter, parse, parse_object};
 
 /// Any JSON value that I-JSON allows.

@@ -8,13 +8,11 @@
 //! What a scan accepts is I-JSON in canonical form (RFC 8785). It is sure of less than there is: escapes, names
 //! beyond ASCII and deep nesting are left to the reader.
 
-use super::read::is_noncharacter;
+pub use super::digits::integer;
+use super::{digits, read::is_noncharacter};
 
 /// How deep a scan follows arrays and objects.
 const DEPTH: u8 = 32;
-
-/// Digits that a double holds whatever they are (`DBL_DIG`), so that no shorter number is the same double.
-const SAFE_DIGITS: usize = 15;
 
 /// A text that is being read from its beginning. Every method answers none where it is not sure; the scan has
 /// then no further use.
@@ -26,8 +24,13 @@ pub struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     /// Begins with a text.
+    pub fn of(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0 }
+    }
+
+    /// The same, where it is still to be seen whether it is UTF-8.
     pub fn new(text: &'a [u8]) -> Option<Self> {
-        Some(Self { text: str::from_utf8(text).ok()?, at: 0, depth: 0 })
+        str::from_utf8(text).ok().map(Self::of)
     }
 
     /// Whether all was read.
@@ -126,7 +129,7 @@ impl<'a> Scan<'a> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e'));
         let literal = self.text.get(self.at..self.at + length.count())?;
-        if !is_short(literal) && !is_shortest(literal) {
+        if !digits::is_canonical(literal) {
             return None;
         }
         self.at += literal.len();
@@ -160,12 +163,6 @@ pub fn unquoted(value: &str) -> Option<&str> {
     value.strip_prefix('"')?.strip_suffix('"')
 }
 
-/// The integer that a value's text is, if it is one from 0 to 10^15 − 1.
-pub fn integer(value: &str) -> Option<u64> {
-    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    (digits && value.len() <= SAFE_DIGITS).then(|| value.parse().ok())?
-}
-
 /// How many bytes stand before the first that is not ASCII, a control character, `"` or `\`: eight at a time.
 fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
@@ -185,36 +182,6 @@ fn plain(bytes: &[u8]) -> usize {
     }
     let is_plain = |byte: &&u8| matches!(byte, 0x20..0x80) && **byte != b'"' && **byte != b'\\';
     bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
-}
-
-/// Whether a number has so few digits that it is its double's shortest form, and the form that ECMAScript writes
-/// without an exponent.
-fn is_short(literal: &str) -> bool {
-    let unsigned = literal.strip_prefix('-').unwrap_or(literal);
-    let (whole, fraction) = match unsigned.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (unsigned, None),
-    };
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let fraction_fits = match fraction {
-        None => literal != "-0",
-        // Below 10^-6 an exponent is written.
-        Some(fraction) => {
-            digits(fraction)
-                && !fraction.ends_with('0')
-                && (whole != "0" || fraction.bytes().take(6).any(|byte| byte != b'0'))
-        }
-    };
-    fraction_fits
-        && digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && whole.len() + fraction.map_or(0, str::len) <= SAFE_DIGITS
-}
-
-/// Whether a number is what ECMAScript writes for its double.
-fn is_shortest(literal: &str) -> bool {
-    let double = literal.parse::<f64>().ok().filter(|double| double.is_finite());
-    double.is_some_and(|double| ryu_js::Buffer::new().format_finite(double) == literal)
 }
 
 #[cfg(test)]
@@ -322,15 +289,6 @@ mod tests {
                 }
             }
             assert_eq!(plain(&vec![0x7f; length]), length);
-        }
-    }
-
-    #[test]
-    fn integers_are_plain_digits() {
-        assert_eq!(integer("0"), Some(0));
-        assert_eq!(integer("999999999999999"), Some(999_999_999_999_999));
-        for other in ["", "-1", "1.5", "1234567890123456", "\"1\"", "null", "1e3"] {
-            assert_eq!(integer(other), None);
         }
     }
 

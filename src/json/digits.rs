@@ -1,0 +1,64 @@
+//! Numbers as text: whether one is written as RFC 8785 writes it.
+//!
+//! ```text
+//! 4.2  -17  1e+21      yes: what ECMAScript writes for the double
+//! 4.20  -0  01  1e21   no
+//! ```
+
+/// Digits that a double holds whatever they are (`DBL_DIG`), so that no shorter number is the same double.
+const SAFE_DIGITS: usize = 15;
+
+/// Whether a number is what ECMAScript writes for its double.
+pub(super) fn is_canonical(literal: &str) -> bool {
+    is_short(literal) || is_shortest(literal)
+}
+
+/// The integer that a value's text is, if it is one from 0 to 10^15 − 1.
+pub fn integer(value: &str) -> Option<u64> {
+    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && value.len() <= SAFE_DIGITS).then(|| value.parse().ok())?
+}
+
+/// Whether a number has so few digits that it is its double's shortest form, and the form that ECMAScript writes
+/// without an exponent.
+fn is_short(literal: &str) -> bool {
+    let unsigned = literal.strip_prefix('-').unwrap_or(literal);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let fraction_fits = match fraction {
+        None => literal != "-0",
+        // Below 10^-6 an exponent is written.
+        Some(fraction) => {
+            digits(fraction)
+                && !fraction.ends_with('0')
+                && (whole != "0" || fraction.bytes().take(6).any(|byte| byte != b'0'))
+        }
+    };
+    fraction_fits
+        && digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && whole.len() + fraction.map_or(0, str::len) <= SAFE_DIGITS
+}
+
+/// Whether a number is what ECMAScript writes for its double.
+fn is_shortest(literal: &str) -> bool {
+    let double = literal.parse::<f64>().ok().filter(|double| double.is_finite());
+    double.is_some_and(|double| ryu_js::Buffer::new().format_finite(double) == literal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_are_plain_digits() {
+        assert_eq!(integer("0"), Some(0));
+        assert_eq!(integer("999999999999999"), Some(999_999_999_999_999));
+        for other in ["", "-1", "1.5", "1234567890123456", "\"1\"", "null", "1e3"] {
+            assert_eq!(integer(other), None);
+        }
+    }
+}

@@ -13,6 +13,7 @@ use counterfoil::{
         received::{Clock, Reading},
         seen::Seen,
     },
+    json::Canonical,
     key::SecretKey,
     object,
     record::writers::Writers,
@@ -95,7 +96,11 @@ fn key() -> SecretKey {
 }
 
 fn commit(appender: &mut Appender<Rules>, here: &Here) -> anyhow::Result<Committed> {
-    appender.commit(vec![Arrival { record: object! { "a": 1u32 }, clock: here.clock }], here)
+    appender.commit(vec![arrival(here.clock)], here)
+}
+
+fn arrival(clock: Reading) -> Arrival {
+    Arrival { record: Canonical::from(&object! { "a": 1u32 }), clock, admitted: false }
 }
 
 fn refusal(appender: &mut Appender<Rules>, here: &Here) -> String {
@@ -156,7 +161,7 @@ fn one_bad_second_within_a_batch_is_only_that() {
     let book = Book::new();
     let at = |wall, up| GATEWAY.at(wall, up).clock;
     let clocks = [at(1, 6), at(FAR, 6), at(2, 7), at(1, 7), at(3, 8)];
-    let arrivals = clocks.map(|clock| Arrival { record: object! {}, clock });
+    let arrivals = clocks.map(arrival);
     let mut appender = book.appender("book", Options::default());
     let committed = appender.commit(arrivals.into(), &GATEWAY.at(3, 8)).unwrap();
     assert_eq!(committed.receipt.unwrap().entries, Some((1, 5)));

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
 mod against;
+mod batches;
 mod books;
 mod clock;
 mod compare;

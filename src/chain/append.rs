@@ -13,7 +13,7 @@ use std::{fmt, path::Path};
 use anyhow::{Context, ensure};
 
 use super::{
-    batch::{Absorbable, Admission, Batch},
+    batch::{Absorbable, Admission, Batch, Incoming},
     entry::Entry,
     folder::Folder,
     received::{self, Before, Clock},
@@ -24,7 +24,7 @@ use super::{
     tree,
 };
 use crate::{
-    json::Object,
+    json::{Canonical, Object},
     key::SecretKey,
     object,
     record::signed,
@@ -40,9 +40,11 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// What was said
-    pub record: Object,
+    pub record: Canonical,
     /// When
     pub clock: received::Reading,
+    /// Whether it was seen before that it may enter, wherever and whenever
+    pub admitted: bool,
 }
 
 /// The machine at the time of a batch.
@@ -200,7 +202,7 @@ impl<A: Admission> Appender<A> {
         };
         let tail = recover::take_tail(&self.own.folder, tip.end, &rules)?;
         committed.warnings.extend(tail.set_aside.iter().map(|path| set_aside_warning(path)));
-        let received = tail.good.last().map_or(tip.received, |entry| entry.received);
+        let received = tail.good.last().map_or(tip.received, |last| last.received);
         let mut before = Before { received, believed: believed(&lock, here) };
         let mut batch = Batch::new(rules.next, tail.good);
         let skipped = self.fill(&mut batch, arrivals, &mut before, here, &mut committed);
@@ -223,13 +225,13 @@ impl<A: Admission> Appender<A> {
     pub fn check(&self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
         self.check_machine(&LastWriter::read(&self.own.folder.lock()), here)?;
         let mut batch = Batch::new(self.own.look()?, Vec::new());
-        batch.extend(arrivals.into_iter().map(|arrival| fresh(arrival.clock.wall, arrival.record)));
+        batch.extend(arrivals.into_iter().map(Arrival::when_it_came).collect());
         Ok(Committed { refused: self.refusals(&batch), ..Committed::default() })
     }
 
     /// The new entries that may not enter: the first of them, or all.
     fn refusals(&self, batch: &Batch) -> Vec<(usize, String)> {
-        let mut refusals = self.admission.refusals(batch.fresh(), &batch.fresh_lines());
+        let mut refusals = self.admission.refusals(batch.fresh());
         refusals.extend(batch.too_long());
         refusals.sort_by_key(|(at, _)| *at);
         refusals.dedup_by_key(|(at, _)| *at);
@@ -268,7 +270,7 @@ impl<A: Admission> Appender<A> {
     ) -> u64 {
         let believe = here.synchronised || self.options.accept_clock;
         let mut absorbable = if self.batches == 0 { batch.absorbable() } else { Absorbable::default() };
-        let (mut absorbed, mut places, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut absorbed, mut places, mut records) = (Vec::new(), Vec::new(), Vec::new());
         for (place, arrival) in arrivals.into_iter().enumerate() {
             if absorbable.absorb(&arrival.record) {
                 absorbed.push(place);
@@ -276,10 +278,10 @@ impl<A: Admission> Appender<A> {
             }
             let (received, clock) = received::received(arrival.clock, before, believe);
             committed.clock = if clock == Clock::Fine { committed.clock } else { clock };
-            entries.push(fresh(received, arrival.record));
+            records.push(arrival.at(received));
             places.push(place);
         }
-        batch.extend(entries);
+        batch.extend(records);
         let refusals = self.refusals(batch);
         let refused: Vec<usize> = refusals.iter().map(|(at, _)| *at).collect();
         batch.leave_out(&refused, self.options.keep_going);
@@ -296,7 +298,7 @@ impl<A: Admission> Appender<A> {
         for line in batch.lines().iter() {
             tip.tree.push(leaf_hash(line));
         }
-        tip.received = batch.last().map_or(tip.received, |entry| entry.received);
+        tip.received = batch.last().map_or(tip.received, |last| last.received);
         tree::create(folder)?;
         tree::write(folder, &tip.tree.take())?;
         if before / ENTRIES_PER_FILE != tip.tree.frontier().size() / ENTRIES_PER_FILE {
@@ -310,9 +312,16 @@ impl<A: Admission> Appender<A> {
     }
 }
 
-/// An entry that gets its number when it is known what else enters.
-fn fresh(received: Time, record: Object) -> Entry {
-    Entry { n: 0, received, record }
+impl Arrival {
+    /// On its way in, with the time that its entry gets.
+    fn at(self, received: Time) -> Incoming {
+        Incoming { received, record: self.record, admitted: self.admitted }
+    }
+
+    fn when_it_came(self) -> Incoming {
+        let wall = self.clock.wall;
+        self.at(wall)
+    }
 }
 
 /// The last time that a clock gave in this run of the machine.
@@ -327,8 +336,7 @@ fn set_aside_warning(path: &Path) -> String {
 }
 
 fn receipt(batch: &Batch, tip: &Tip, skipped: u64) -> anyhow::Result<Receipt> {
-    let span = |entries: &[Entry]| Some((entries.first()?.n, entries.last()?.n));
     let note = String::from_utf8(tip.checkpoint.clone())?;
-    let (entries, recovered) = (span(batch.fresh()), span(batch.recovered()));
+    let (entries, recovered) = (batch.fresh_span(), batch.recovered_span());
     Ok(Receipt { checkpoint: tip.stated(), note, entries, recovered, skipped })
 }

@@ -4,9 +4,10 @@ use std::{collections::HashMap, os::unix::fs::FileExt};
 
 use anyhow::Context;
 
-use super::{entry::Entry, folder::Folder, store};
+use super::{entry, folder::Folder, store};
 use crate::{
-    json::Object,
+    json::Canonical,
+    time::Time,
     tlog::view::{ENTRIES_PER_FILE, MAX_LINE},
 };
 
@@ -16,63 +17,71 @@ pub const MAX_BATCH: usize = 10_000;
 /// The most bytes of one batch, about: it is held in memory, where values take more room than in the text.
 pub const MAX_BATCH_BYTES: usize = 16 << 20;
 
+/// A record on its way into a ledger.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The time that its entry gets
+    pub received: Time,
+    /// What was said
+    pub record: Canonical,
+    /// Whether it was seen before that it may enter, wherever and whenever
+    pub admitted: bool,
+}
+
 /// Who may write what, which is not the business of this room.
 pub trait Admission {
-    /// Of some entries, and their lines, those that may not enter, by their places among them in ascending order,
-    /// and why.
-    fn refusals(&self, entries: &[Entry], lines: &[&[u8]]) -> Vec<(usize, String)>;
+    /// Of some records those that may not enter, by their places among them in ascending order, and why. Those
+    /// that are admitted already are not asked about again.
+    fn refusals(&self, records: &[Incoming]) -> Vec<(usize, String)>;
 }
 
 /// Entries on their way in: first the recovered ones, then new ones.
 pub struct Batch {
     first: u64,
     recovered: usize,
-    entries: Vec<Entry>,
+    records: Vec<Incoming>,
     lines: Lines,
 }
 
 impl Batch {
     /// A batch that begins with recovered entries, at this number.
-    pub fn new(first: u64, recovered: Vec<Entry>) -> Self {
-        Self { first, recovered: recovered.len(), entries: recovered, lines: Lines::default() }
+    pub fn new(first: u64, recovered: Vec<Incoming>) -> Self {
+        Self { first, recovered: recovered.len(), records: recovered, lines: Lines::default() }
     }
 
-    /// Adds new entries, whose numbers are given here.
-    pub fn extend(&mut self, entries: impl IntoIterator<Item = Entry>) {
-        self.entries.extend(entries);
-        self.number();
+    /// Adds new entries.
+    pub fn extend(&mut self, records: Vec<Incoming>) {
+        self.records.extend(records);
+        self.lines = Lines::of(self.first, &self.records);
     }
 
-    fn number(&mut self) {
-        for (entry, n) in self.entries.iter_mut().zip(self.first..) {
-            entry.n = n;
-        }
-        self.lines = Lines::of(&self.entries);
+    /// The new records.
+    pub fn fresh(&self) -> &[Incoming] {
+        &self.records[self.recovered..]
     }
 
-    /// The recovered entries.
-    pub fn recovered(&self) -> &[Entry] {
-        &self.entries[..self.recovered]
+    /// The numbers of the first and the last recovered entry.
+    pub fn recovered_span(&self) -> Option<(u64, u64)> {
+        self.span(0, self.recovered)
     }
 
-    /// The new entries.
-    pub fn fresh(&self) -> &[Entry] {
-        &self.entries[self.recovered..]
+    /// The numbers of the first and the last new entry.
+    pub fn fresh_span(&self) -> Option<(u64, u64)> {
+        self.span(self.recovered, self.records.len())
     }
 
-    /// The last entry.
-    pub fn last(&self) -> Option<&Entry> {
-        self.entries.last()
+    fn span(&self, from: usize, to: usize) -> Option<(u64, u64)> {
+        (from < to).then(|| (self.first + from as u64, self.first + to as u64 - 1))
+    }
+
+    /// The last record.
+    pub fn last(&self) -> Option<&Incoming> {
+        self.records.last()
     }
 
     /// The lines of all entries.
     pub fn lines(&self) -> &Lines {
         &self.lines
-    }
-
-    /// The lines of the new entries.
-    pub fn fresh_lines(&self) -> Vec<&[u8]> {
-        self.lines.iter().skip(self.recovered).collect()
     }
 
     /// The new entries whose lines are too long, by their places among them, and why.
@@ -83,23 +92,23 @@ impl Batch {
             .map(|(at, length)| (at, format!("the entry would have {length} bytes, more than {MAX_LINE}")))
     }
 
-    /// Takes out the new entries at these ascending places, or everything from the first of them on.
+    /// Takes out the new records at these ascending places, or everything from the first of them on.
     pub fn leave_out(&mut self, places: &[usize], keep_going: bool) {
         let Some(first) = places.first() else { return };
-        let rest = self.entries.split_off(self.recovered + first);
+        let rest = self.records.split_off(self.recovered + first);
         if keep_going {
             let mut places = places.iter().peekable();
             let stays = rest.into_iter().zip(*first..).filter(|(_, at)| places.next_if_eq(&at).is_none());
-            self.entries.extend(stays.map(|(entry, _)| entry));
+            self.records.extend(stays.map(|(record, _)| record));
         }
-        self.number();
+        self.lines = Lines::of(self.first, &self.records);
     }
 
     /// The records that were recovered, to be compared with those that their producers send again.
     pub fn absorbable(&self) -> Absorbable {
         let mut counts = HashMap::new();
-        for entry in self.recovered() {
-            *counts.entry(entry.record.to_canonical()).or_insert(0) += 1;
+        for recovered in &self.records[..self.recovered] {
+            *counts.entry(recovered.record.to_string()).or_insert(0) += 1;
         }
         Absorbable(counts)
     }
@@ -112,11 +121,8 @@ pub struct Absorbable(HashMap<String, u64>);
 impl Absorbable {
     /// Whether a record was recovered, which its producer sends again since nobody acknowledged it. Each
     /// recovered record answers for one.
-    pub fn absorb(&mut self, record: &Object) -> bool {
-        if self.0.is_empty() {
-            return false;
-        }
-        let left = self.0.get_mut(&record.to_canonical()).filter(|left| **left > 0);
+    pub fn absorb(&mut self, record: &Canonical) -> bool {
+        let left = self.0.get_mut(record.as_str()).filter(|left| **left > 0);
         left.map(|left| *left -= 1).is_some()
     }
 }
@@ -124,20 +130,17 @@ impl Absorbable {
 /// The lines of entries, as they stand in their files.
 #[derive(Default)]
 pub struct Lines {
-    bytes: Vec<u8>,
+    bytes: String,
     /// Where each ends, behind its line feed
     ends: Vec<usize>,
 }
 
 impl Lines {
-    fn of(entries: &[Entry]) -> Self {
-        let mut lines = Self::default();
-        let mut line = String::new();
-        for entry in entries {
-            line.clear();
-            entry.write(&mut line);
-            lines.bytes.extend_from_slice(line.as_bytes());
-            lines.bytes.push(b'\n');
+    fn of(first: u64, records: &[Incoming]) -> Self {
+        let mut lines = Self { bytes: String::new(), ends: Vec::with_capacity(records.len()) };
+        for (incoming, n) in records.iter().zip(first..) {
+            entry::write_line(n, incoming.received, &incoming.record, &mut lines.bytes);
+            lines.bytes.push('\n');
             lines.ends.push(lines.bytes.len());
         }
         lines
@@ -146,7 +149,7 @@ impl Lines {
     /// Each without its line feed.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..end - 1])
+        starts.zip(&self.ends).map(|(start, end)| &self.bytes.as_bytes()[start..end - 1])
     }
 
     /// Step 4: writes them from an offset of the file of entry `first` on, and makes them durable. Answers
@@ -161,7 +164,7 @@ impl Lines {
             let (here, later) = ends.split_at(fits.min(ends.len()));
             let until = here.last().copied().unwrap_or(at);
             let fresh = n.is_multiple_of(ENTRIES_PER_FILE);
-            end = write_file(folder, n, if fresh { 0 } else { end }, &self.bytes[at..until])?;
+            end = write_file(folder, n, if fresh { 0 } else { end }, &self.bytes.as_bytes()[at..until])?;
             if fresh {
                 store::sync_folder(&folder.entries())?;
             }

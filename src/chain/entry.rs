@@ -9,7 +9,7 @@
 use std::fmt::{self, Write};
 
 use crate::{
-    json::{self, Object, Value, scan::Scan},
+    json::{self, Canonical, Object, Value, scan::Scan},
     time::Time,
     tlog::view::MAX_LINE,
 };
@@ -108,22 +108,20 @@ impl Entry {
     /// The canonical line, without its line feed.
     pub fn to_line(&self) -> String {
         let mut line = String::new();
-        self.write(&mut line);
+        write_line(self.n, self.received, &Canonical::from(&self.record), &mut line);
         line
-    }
-
-    /// Appends the canonical line to a buffer.
-    pub fn write(&self, out: &mut String) {
-        // Writing to a string does not fail.
-        let _ = write!(out, "{{\"n\":{},\"received\":\"{}\",\"record\":", self.n, self.received);
-        self.record.write(out);
-        out.push('}');
     }
 
     /// The entry as an object, for output.
     pub fn into_object(self) -> Object {
         crate::object! { "n": self.n, "received": self.received.to_string(), "record": self.record }
     }
+}
+
+/// Appends the canonical line of an entry to a buffer, without a line feed.
+pub fn write_line(n: u64, received: Time, record: &Canonical, out: &mut String) {
+    // Writing to a string does not fail.
+    let _ = write!(out, "{{\"n\":{n},\"received\":\"{received}\",\"record\":{}}}", record.as_str());
 }
 
 #[cfg(test)]

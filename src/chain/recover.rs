@@ -14,7 +14,7 @@ use anyhow::Context;
 use rustix::fs::seek;
 
 use super::{
-    batch::{Admission, MAX_BATCH, MAX_BATCH_BYTES},
+    batch::{Admission, Incoming, MAX_BATCH, MAX_BATCH_BYTES},
     entries,
     entry::Entry,
     folder::Folder,
@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     hash::Hash,
+    json::Canonical,
     time::Time,
     tlog::{
         merkle::leaf_hash,
@@ -148,8 +149,8 @@ impl<'a> Backwards<'a> {
 /// What stands behind the last entry that the checkpoint covers.
 #[derive(Debug, Default)]
 pub struct Tail {
-    /// Lines that are entries as they should be, in order
-    pub good: Vec<Entry>,
+    /// What lines that are entries as they should be say, in order
+    pub good: Vec<Incoming>,
     /// Files under `replaced/` that hold the rest
     pub set_aside: Vec<PathBuf>,
 }
@@ -176,11 +177,10 @@ pub fn take_tail(folder: &Folder, offset: u64, rules: &Rules) -> anyhow::Result<
         return Ok(Tail::default());
     }
     let mut lines = read_good(folder, &pieces, rules)?;
-    let entries: Vec<Entry> = lines.iter().map(|(entry, _)| entry.clone()).collect();
-    let texts: Vec<String> = entries.iter().map(Entry::to_line).collect();
-    let texts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
-    if let Some((refused, _)) = rules.admission.refusals(&entries, &texts).first() {
+    let mut good: Vec<Incoming> = lines.iter().map(|(entry, _)| incoming(entry)).collect();
+    if let Some((refused, _)) = rules.admission.refusals(&good).first() {
         lines.truncate(*refused);
+        good.truncate(*refused);
     }
     // Behind the last good line, everything is set aside before anything is cut off.
     let (at_file, at) =
@@ -193,7 +193,11 @@ pub fn take_tail(folder: &Folder, offset: u64, rules: &Rules) -> anyhow::Result<
     for piece in pieces.iter().rev() {
         piece.cut_off(folder)?;
     }
-    Ok(Tail { good: lines.into_iter().map(|(entry, _)| entry).collect(), set_aside: kept })
+    Ok(Tail { good, set_aside: kept })
+}
+
+fn incoming(entry: &Entry) -> Incoming {
+    Incoming { received: entry.received, record: Canonical::from(&entry.record), admitted: false }
 }
 
 /// A part of the tail: a file of entries from some byte to its end.

@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{self, IsTerminal, Read},
+    io::{self, BufRead, IsTerminal, Read},
     path::{Path, PathBuf},
     sync::{
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -184,14 +184,14 @@ impl Lines {
     }
 
     fn line_of_block(&mut self) -> Option<Line> {
-        let rest = &self.block[self.at..];
-        if rest.is_empty() {
-            return None;
-        }
-        let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        self.at = (self.at + length + 1).min(self.block.len());
+        let mut text = Vec::new();
+        // Reading from memory does not fail.
+        let length =
+            (&self.block[self.at..]).read_until(b'\n', &mut text).ok().filter(|length| *length > 0)?;
+        text.pop_if(|byte| *byte == b'\n');
+        self.at += length;
         self.number += 1;
-        Some(Line { number: self.number, text: rest[..length].to_vec() })
+        Some(Line { number: self.number, text })
     }
 }
 

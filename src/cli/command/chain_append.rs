@@ -1,9 +1,10 @@
 //! `foil chain append`: records in, receipts out.
 
+mod feed;
+
 use std::{
     mem::discriminant,
     path::{Path, PathBuf},
-    time::Instant,
 };
 
 use anyhow::{Context, ensure};
@@ -12,23 +13,21 @@ use crate::{
     admission::Rules,
     chain::{
         append::{Appender, Arrival, Busy, Committed, Options, Receipt},
-        batch::{MAX_BATCH, MAX_BATCH_BYTES},
-        received::{Clock, Reading},
+        received::Clock,
     },
     cli::{
         Example,
         failure::{Ended, Hint, Outcome},
-        io::{self, BadLine, Lines, Next},
+        io::{BadLine, Lines},
         keys::KeyArgs,
         ledger::{self, DirArg},
         signals,
         term::Term,
     },
-    json::Object,
-    machine,
     record::genesis::Genesis,
     time::Span,
 };
+use feed::{Feed, Gathered};
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
@@ -124,14 +123,14 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         give_up: signals::interrupted,
     };
     let folder = reader.folder().clone();
-    let appender = Appender::new(folder, key, &declared, ledger::seen(), rules, options)
+    let appender = Appender::new(folder, key, &declared, ledger::seen(), rules.clone(), options)
         .hint("if its locks do work, say --shared-lock")?;
     ledger::warn_of_keys(&path, term);
     let lines = Lines::open(args.file.as_ref())?;
+    let feed = Feed { lines, rules, delay: args.delay, keep_going: args.keep_going };
     let (warned, clock) = (Vec::new(), Clock::Fine);
-    let mut run =
-        Run { args, path: &path, appender, lines, term, warned, clock, records: 0, ended: false, bad: false };
-    run.drain()?;
+    let mut run = Run { args, path: &path, appender, term, warned, clock, records: 0, bad: false };
+    run.drain(feed)?;
     let empty = run.records == 0 && !args.allow_empty;
     if args.dry_run && !run.bad && !empty {
         run.term.say(format!("{} records would be appended", run.records));
@@ -150,78 +149,41 @@ struct Run<'a> {
     args: &'a Args,
     path: &'a Path,
     appender: Appender<Rules>,
-    lines: Lines,
     term: &'a mut Term,
     warned: Vec<String>,
     clock: Clock,
     records: u64,
-    ended: bool,
     bad: bool,
 }
 
-/// Records that wait to be written, and what ended the waiting.
-struct Gathered {
-    arrivals: Vec<Arrival>,
-    numbers: Vec<u64>,
-    last: bool,
-    error: Option<anyhow::Error>,
-}
-
 impl Run<'_> {
-    fn drain(&mut self) -> anyhow::Result<()> {
+    fn drain(&mut self, mut feed: Feed) -> anyhow::Result<()> {
+        let first = feed.gather();
+        // What is short is not worth a thread.
+        if first.is_last() {
+            return self.take(first);
+        }
+        let batches = feed.ahead();
+        self.take(first)?;
         loop {
-            let gathered = self.gather();
-            // What was read before a fault is kept and acknowledged before the fault is told.
-            if !gathered.arrivals.is_empty() || (gathered.last && self.records == 0 && self.args.allow_empty)
-            {
-                self.append(gathered.arrivals, &gathered.numbers)?;
-            }
-            if let Some(error) = gathered.error {
-                return Err(error);
-            }
-            if gathered.last {
+            let gathered = batches.recv().context("the reading of the input broke off")?;
+            let last = gathered.is_last();
+            self.take(gathered)?;
+            if last {
                 return Ok(());
             }
         }
     }
 
-    /// Reads until the batch is full, the delay is over, or there is no more.
-    fn gather(&mut self) -> Gathered {
-        let mut gathered = Gathered { arrivals: Vec::new(), numbers: Vec::new(), last: false, error: None };
-        let (mut deadline, mut bytes) = (None, 0);
-        while gathered.arrivals.len() < MAX_BATCH && bytes < MAX_BATCH_BYTES {
-            match self.next(deadline) {
-                Ok(Some((number, length, record))) => {
-                    deadline.get_or_insert_with(|| now() + self.args.delay.to_std());
-                    bytes += length;
-                    gathered.arrivals.push(Arrival { record, clock: clock() });
-                    gathered.numbers.push(number);
-                }
-                Ok(None) => {
-                    gathered.last = self.ended;
-                    break;
-                }
-                Err(bad) if self.args.keep_going && bad.is::<BadLine>() => self.report(&bad),
-                Err(error) => {
-                    gathered.error = Some(error);
-                    break;
-                }
-            }
-        }
+    /// Writes what was gathered. What was read before a fault is kept and acknowledged before the fault is told.
+    fn take(&mut self, gathered: Gathered) -> anyhow::Result<()> {
+        let nothing_came = gathered.is_last() && self.records == 0 && self.args.allow_empty;
         self.records += gathered.arrivals.len() as u64;
-        gathered
-    }
-
-    /// The next record with its line's number and length; none at the deadline, and at the end.
-    fn next(&mut self, deadline: Option<Instant>) -> anyhow::Result<Option<(u64, usize, Object)>> {
-        match self.lines.next_before(deadline)? {
-            Next::Line(line) => Ok(Some((line.number, line.text.len(), io::parse(&line)?))),
-            Next::Idle => Ok(None),
-            Next::End => {
-                self.ended = true;
-                Ok(None)
-            }
+        gathered.bad.iter().for_each(|bad| self.report(bad));
+        if !gathered.arrivals.is_empty() || nothing_came {
+            self.append(gathered.arrivals, &gathered.numbers)?;
         }
+        gathered.error.map_or(Ok(()), Err)
     }
 
     /// Writes a batch, and says what was refused of it.
@@ -300,13 +262,4 @@ fn sentence(receipt: &Receipt, path: &Path) -> String {
     let parts: Vec<String> = receipt.entries.map(span).into_iter().chain(recovered).collect();
     let stated = &receipt.checkpoint;
     format!("{}: {}; size {}, root {}", path.display(), parts.join("; "), stated.size, stated.root)
-}
-
-fn clock() -> Reading {
-    Reading { wall: machine::wall(), up: machine::up() }
-}
-
-#[allow(clippy::disallowed_methods)] // a deadline of this process, of no result
-fn now() -> Instant {
-    Instant::now()
 }

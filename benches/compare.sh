@@ -155,11 +155,19 @@ oneshot() {
 }
 
 contract() {
-    signed_set
+    full_ledger
+    contract_toml
+    local seconds
+    # Any verdict is an answer; only "could not ask" (2) is none.
+    seconds=$(measure wall sh -c '"$0" contract check --draft --no-verify contract.toml full; [ $? -ne 2 ]' "$foil")
+    row "contract check of $N readings, signatures not verified" /s "$(per_second "$N" "$seconds")" 1000000 '≥ 1 × 1 M/s'
+}
+
+contract_toml() {
     cat > contract.toml <<-EOF
 	contract = "foil/1"
 	title = "Cold room"
-	period = { from = 2026-03-01T06:00:00Z, to = 2026-04-01T06:00:00Z }
+	period = { from = 2026-03-01T06:00:00Z, to = 2026-07-01T06:00:00Z }
 	[parties.owner]
 	key = "$(cat gateway.did)"
 	[devices.probe]
@@ -175,10 +183,6 @@ contract() {
 	require = "temperature >= 2.0 && temperature <= 8.0"
 	tolerate = { longer_than = "30m" }
 	EOF
-    local seconds
-    # Any verdict is an answer; only "could not ask" (2) is none.
-    seconds=$(measure wall sh -c '"$0" contract check --draft --no-verify contract.toml - < signed.jsonl; [ $? -ne 2 ]' "$foil")
-    row "contract check of $N readings, signatures not verified" /s "$(per_second "$N" "$seconds")" 500000 '≥ 1 × 500 k/s'
 }
 
 . "$here/rows.sh"

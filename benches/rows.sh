@@ -75,42 +75,48 @@ hypercore() {
         'for comparison: hypercore, batches of 10,000'
 }
 
-# A ledger of so many unsigned readings: what is measured on it has nothing to do with signatures.
+# A ledger of so many signed readings, each received when it was measured.
 sized() {
     [ -e "$1" ] && return
     say "making a ledger of $2 entries"
-    "$foil" chain init --quiet "$1" -k gateway --writers anyone > /dev/null 2>&1
-    "$floor" readings "$2" | "$foil" chain append --quiet "$1" -k gateway > /dev/null
+    "$floor" readings "$2" | "$foil" sign -k gateway | "$floor" ledger "$1" gateway.pem
 }
 
-# BIG entries against 10,000: what should not depend on the size of a ledger.
+# BIG entries against 10,000, for memory against 100,000: what should not depend on the size of a ledger.
 scale() {
     signed_set
     sized tiny 10000
     sized middle 100000
     sized big "$BIG"
     local many='for i in $(seq 20); do rm -f p.json p.tlog-proof; "$0" chain prove "$1" 7000 -o p; done'
-    row "20 × chain prove at $BIG entries" s "$(measure wall sh -c "$many" "$foil" big)" \
-        "$(measure wall sh -c "$many" "$foil" tiny)" '≤ 3 × at 10,000'
-    many='for i in $(seq 20); do "$0" chain cat "$1" 7000; done'
-    row "20 × chain cat N at $BIG entries" s "$(measure wall sh -c "$many" "$foil" big)" \
-        "$(measure wall sh -c "$many" "$foil" tiny)" '≤ 3 × at 10,000'
+    beside "20 × chain prove at $BIG entries" "$many" big tiny '≤ 3 × at 10,000'
+    beside "20 × chain cat N at $BIG entries" 'for i in $(seq 20); do "$0" chain cat "$1" 7000; done' big tiny '≤ 3 × at 10,000'
     rm -rf big.copy tiny.copy
     cp -r big big.copy
     cp -r tiny tiny.copy
     many='for i in $(seq 20); do "$0" chain diff "$1" "$1.copy" --key gateway; done'
-    row "20 × chain diff of copies at $BIG entries" s "$(measure wall sh -c "$many" "$foil" big)" \
-        "$(measure wall sh -c "$many" "$foil" tiny)" '≤ 3 × at 10,000'
+    beside "20 × chain diff of copies at $BIG entries" "$many" big tiny '≤ 3 × at 10,000'
+    rm -rf big.copy tiny.copy
     new_ledger none
-    head -n 1 readings.jsonl | "$foil" sign -k gateway > one.jsonl
+    head -n 1 signed.jsonl > one.jsonl
     many='for i in $(seq 20); do "$0" chain append --quiet "$1" -k gateway one.jsonl; done'
-    row "20 one-shot appends into $BIG entries" s "$(measure wall sh -c "$many" "$foil" big)" \
-        "$(measure wall sh -c "$many" "$foil" none)" '≤ 1.1 × into none'
-    row "verify, peak at $BIG entries" KiB "$(peak_of big)" "$(peak_of middle)" '≤ 1.1 × at 100,000'
+    beside "20 one-shot appends into $BIG entries" "$many" big none '≤ 1.1 × into none'
+    peaks 'verify' "$foil" verify --quiet --key gateway
+    peaks "chain append of $APPENDED" sh -c '"$0" chain append --quiet "$1" -k gateway some.jsonl' "$foil"
+    contract_toml
+    peaks 'contract check' sh -c '"$0" contract check --draft contract.toml --key gateway "$1"; [ $? -ne 2 ]' "$foil"
 }
 
-peak_of() {
-    measure peak "$foil" verify --quiet --key gateway "$1"
+# beside NAME COMMAND BIG SMALL TARGET: the wall time of a command on two ledgers.
+beside() {
+    row "$1" s "$(measure wall sh -c "$2" "$foil" "$3")" "$(measure wall sh -c "$2" "$foil" "$4")" "$5"
+}
+
+# peaks NAME COMMAND…: the peak memory of a command on the big ledger and the middle one.
+peaks() {
+    local name=$1
+    shift
+    row "$name, peak at $BIG entries" KiB "$(measure peak "$@" big)" "$(measure peak "$@" middle)" '≤ 1.1 × at 100,000'
 }
 
 # Closed files packed; a second run finds nothing to do.

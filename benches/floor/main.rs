@@ -3,6 +3,7 @@
 //! ```text
 //! floor readings N        N readings of a cold room, the same every time, one a line
 //! floor verify FILE       strict verification of the first proof of each record, nothing else
+//! floor ledger DIR KEY    the records of standard input as a ledger, received when they were measured
 //! floor sign FILE         a SHA-256 and a signature for each line, nothing else
 //! floor syncs DIR N       the file operations of N commits: append, sync, rename, sync the folder
 //! floor hello             a line of text
@@ -10,6 +11,8 @@
 //!
 //! `verify` and `sign` print the nanoseconds of processor time an operation, reading and preparing not
 //! counted: a busy machine changes it little.
+
+mod ledger;
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -32,13 +35,16 @@ fn main() -> anyhow::Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
         ["readings", count] => readings(count.parse()?),
+        ["ledger", dir, key] => ledger::make(Path::new(dir), Path::new(key), io::stdin().lock()),
         ["verify", file] => verify(Path::new(file)),
         ["sign", file] => sign(Path::new(file)),
         ["syncs", dir, count] => syncs(Path::new(dir), count.parse()?),
         ["hello"] => Ok(writeln!(io::stdout(), "hello")?),
         // `cargo bench` runs every benchmark without words; this one has nothing to say then.
         [] => Ok(()),
-        _ => anyhow::bail!("floor readings N | verify FILE | sign FILE | syncs DIR N | hello"),
+        _ => {
+            anyhow::bail!("floor readings N | ledger DIR KEY | verify FILE | sign FILE | syncs DIR N | hello")
+        }
     }
 }
 

@@ -1,0 +1,89 @@
+//! A ledger whose records were received the moment they were measured, as on a gateway that has run for months:
+//! what memory is measured on, since what arrives months late is kept waiting for.
+
+use std::{io::BufRead, path::Path};
+
+use anyhow::Context;
+use counterfoil::{
+    chain::{
+        append::{Appender, Arrival, Here, Options},
+        batch::{Admission, Incoming, MAX_BATCH},
+        folder::Folder,
+        init::init,
+        read::Reader,
+        received::Reading,
+        seen::Seen,
+    },
+    json::{Canonical, parse_object},
+    key::{SecretKey, pem::Pem},
+    record::{
+        genesis::Genesis,
+        signed::{SignOptions, sign},
+        writers::Writers,
+    },
+    time::{Span, Time},
+};
+
+/// Lets everything in: the records were signed a moment ago.
+struct Trusting;
+
+impl Admission for Trusting {
+    fn refusals(&self, _: &[Incoming]) -> Vec<(usize, String)> {
+        Vec::new()
+    }
+}
+
+/// Makes a ledger of the records that come, each received at its `time`.
+pub fn make(path: &Path, key: &Path, lines: impl BufRead) -> anyhow::Result<()> {
+    let key = open(key)?;
+    let mut lines = lines.lines().peekable();
+    let first = lines.peek().and_then(|line| line.as_ref().ok()).context("no record")?;
+    let mut here = here(time(first)?);
+    let seen = Seen::new(path.with_extension("seen"));
+    init(path, &key, "bench/ledger", declaration(&key, here.clock.wall)?, &here, &seen)?;
+    let folder = Folder::new(path);
+    let declared = Reader::open(folder.clone())?.declaration()?;
+    let mut appender = Appender::new(folder, key, &declared, seen, Trusting, Options::default())?;
+    while lines.peek().is_some() {
+        let arrivals = lines.by_ref().take(MAX_BATCH).map(|line| arrival(&line?));
+        let arrivals = arrivals.collect::<anyhow::Result<Vec<_>>>()?;
+        here.clock = arrivals.last().map_or(here.clock, |last| last.clock);
+        appender.commit(arrivals, &here)?;
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> anyhow::Result<SecretKey> {
+    match counterfoil::key::pem::parse(&std::fs::read_to_string(path)?)? {
+        Pem::Open(key) => Ok(key),
+        _ => anyhow::bail!("{}: not an open secret key", path.display()),
+    }
+}
+
+fn declaration(key: &SecretKey, created: Time) -> anyhow::Result<counterfoil::json::Object> {
+    let origin = "bench/ledger".to_owned();
+    let (log, admins) = (key.public(), vec![key.public()]);
+    let genesis = Genesis { origin, log, admins, writers: Writers::Signed, created, continues: None };
+    let mut record = genesis.to_record();
+    sign(&mut record, key, &SignOptions::default())?;
+    Ok(record)
+}
+
+fn time(record: &str) -> anyhow::Result<Time> {
+    let record = parse_object(record.as_bytes())?;
+    record.str("time").and_then(Time::parse).context("a record without time")
+}
+
+fn arrival(line: &str) -> anyhow::Result<Arrival> {
+    let record = Canonical::read(line.as_bytes().to_vec())?;
+    Ok(Arrival { clock: clock(time(line)?), record, admitted: true })
+}
+
+fn clock(wall: Time) -> Reading {
+    Reading { wall, up: Span::from_millis(0) }
+}
+
+/// A machine that never was: whoever appends later is no other one.
+fn here(wall: Time) -> Here {
+    Here { machine: String::new(), boot: String::new(), clock: clock(wall), synchronised: true }
+}

@@ -99,10 +99,10 @@ scale() {
     rm -rf big.copy tiny.copy
     new_ledger none
     head -n 1 signed.jsonl > one.jsonl
-    many='for i in $(seq 20); do "$0" chain append --quiet "$1" -k gateway one.jsonl; done'
+    many='for i in $(seq 20); do "$0" chain append --quiet --accept-clock "$1" -k gateway one.jsonl; done'
     beside "20 one-shot appends into $BIG entries" "$many" big none '≤ 1.1 × into none'
     peaks 'verify' "$foil" verify --quiet --key gateway
-    peaks "chain append of $APPENDED" sh -c '"$0" chain append --quiet "$1" -k gateway some.jsonl' "$foil"
+    peaks "chain append of $APPENDED" sh -c '"$0" chain append --quiet --accept-clock "$1" -k gateway some.jsonl' "$foil"
     contract_toml
     peaks 'contract check' sh -c '"$0" contract check --draft contract.toml --key gateway "$1"; [ $? -ne 2 ]' "$foil"
 }

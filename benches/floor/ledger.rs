@@ -14,7 +14,7 @@ use counterfoil::{
         received::Reading,
         seen::Seen,
     },
-    json::{Canonical, parse_object},
+    json::{Canonical, Object, parse_object},
     key::{SecretKey, pem::Pem},
     record::{
         genesis::Genesis,
@@ -40,7 +40,8 @@ pub fn make(path: &Path, key: &Path, lines: impl BufRead) -> anyhow::Result<()> 
     let first = lines.peek().and_then(|line| line.as_ref().ok()).context("no record")?;
     let mut here = here(time(first)?);
     let seen = Seen::new(path.with_extension("seen"));
-    init(path, &key, "bench/ledger", declaration(&key, here.clock.wall)?, &here, &seen)?;
+    let origin = format!("bench/{}", path.display());
+    init(path, &key, &origin, declaration(&key, &origin, here.clock.wall)?, &here, &seen)?;
     let folder = Folder::new(path);
     let declared = Reader::open(folder.clone())?.declaration()?;
     let mut appender = Appender::new(folder, key, &declared, seen, Trusting, Options::default())?;
@@ -60,9 +61,8 @@ fn open(path: &Path) -> anyhow::Result<SecretKey> {
     }
 }
 
-fn declaration(key: &SecretKey, created: Time) -> anyhow::Result<counterfoil::json::Object> {
-    let origin = "bench/ledger".to_owned();
-    let (log, admins) = (key.public(), vec![key.public()]);
+fn declaration(key: &SecretKey, origin: &str, created: Time) -> anyhow::Result<Object> {
+    let (origin, log, admins) = (origin.to_owned(), key.public(), vec![key.public()]);
     let genesis = Genesis { origin, log, admins, writers: Writers::Signed, created, continues: None };
     let mut record = genesis.to_record();
     sign(&mut record, key, &SignOptions::default())?;

@@ -122,15 +122,11 @@ fn make(
     lock.sign_in(&LastWriter { machine: here.machine.clone(), boot: here.boot.clone(), believed })?;
     // Nothing may come to the disk later than the checkpoint that covers it: not even the name of a folder.
     store::sync_folder(folder.path())?;
-    store::sync_folder(parent(folder.path()))?;
+    store::sync_folder(store::folder_of(folder.path()))?;
     let stated = Checkpoint { origin: origin.to_owned(), size: 1, root: tree.frontier().root() };
     let signed = SignedCheckpoint::sign(stated, key).context("an origin that can be no key's name")?;
     store::replace(&folder.checkpoint(), signed.to_string().as_bytes())?;
     // Beside a checkpoint it says nothing more.
     let _ = fs::remove_file(marker);
     Ok(signed)
-}
-
-fn parent(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

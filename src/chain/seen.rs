@@ -127,7 +127,7 @@ impl Seen {
         Some(Successor { ledger: Hash::parse(ledger)?, size: size.trim_end().parse().ok()? })
     }
 
-    /// Sets aside what is known of a ledger: from here on it is as if it had never been seen.
+    /// Sets aside what is known of a ledger, durably: from here on it is as if it had never been seen.
     ///
     /// # Errors
     /// If it is there and cannot be set aside.
@@ -136,7 +136,7 @@ impl Seen {
         if !self.folder(origin).is_dir() {
             return Ok(forgotten);
         }
-        let _turn = self.turn(origin)?;
+        let turn = self.turn(origin)?;
         forgotten.sight = self.recall(origin, id).ok().flatten();
         for path in [self.file(origin, id), self.continued(origin, id)] {
             let Ok(data) = path.symlink_metadata() else { continue };
@@ -147,6 +147,8 @@ impl Seen {
             fs::rename(&path, &kept).with_context(|| path.display().to_string())?;
             forgotten.kept.push(kept);
         }
+        // What comes back after a power cut would call rolled back what is signed next.
+        turn.sync_all().with_context(|| self.folder(origin).display().to_string())?;
         Ok(forgotten)
     }
 

@@ -1,6 +1,7 @@
 //! Files that a command makes beside its output: new ones, whole, and all of them or none.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
@@ -11,8 +12,10 @@ use rustix::{
     io::Errno,
 };
 
+use crate::chain::store;
+
 /// Makes files that must not be there yet. They get their names in this order when all are written; if one
-/// cannot, none is left.
+/// cannot, none is left. Then they are durable.
 pub(crate) fn create(files: &[(&Path, &[u8])]) -> anyhow::Result<()> {
     for (path, _) in files {
         anyhow::ensure!(fs::symlink_metadata(path).is_err(), "{}: is there already", path.display());
@@ -33,6 +36,8 @@ pub(crate) fn create(files: &[(&Path, &[u8])]) -> anyhow::Result<()> {
             anyhow::bail!("{}: {why}", path.display());
         }
     }
+    let folders: BTreeSet<&Path> = files.iter().map(|(path, _)| store::folder_of(path)).collect();
+    folders.into_iter().try_for_each(store::sync_folder)?;
     made.paths.clear();
     Ok(())
 }

@@ -16,7 +16,7 @@ use super::{
     closed,
     failure::{OutputLost, sentence},
 };
-use crate::json::Object;
+use crate::{chain::store, json::Object};
 
 /// Which form data takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl Term {
         self.volume == Volume::Quiet
     }
 
-    /// Sends data to a file, which appears under its name when the command has succeeded.
+    /// Sends data to a file, which appears under its name, durably, when the command has succeeded.
     pub(crate) fn redirect(&mut self, target: &Path) -> anyhow::Result<()> {
         let pending = PendingFile { temporary: temporary_name(target), target: target.to_owned() };
         let file = File::create_new(&pending.temporary)
@@ -216,7 +216,8 @@ impl PendingFile {
         }
         File::open(&self.temporary)?.sync_all()?;
         std::fs::rename(&self.temporary, &self.target)
-            .map_err(|error| anyhow::anyhow!("{}: {error}", self.target.display()))
+            .map_err(|error| anyhow::anyhow!("{}: {error}", self.target.display()))?;
+        store::sync_folder(store::folder_of(&self.target))
     }
 }
 

@@ -120,7 +120,7 @@ impl Contacts {
     /// Under another name first, so that nobody ever reads half a contact; linking, other than renaming,
     /// does not replace what somebody else wrote meanwhile.
     fn write(&self, path: &Path, key: &PublicKey) -> io::Result<()> {
-        fs::create_dir_all(&self.0)?;
+        make_folders(&self.0)?;
         let temporary = self.0.join(format!(".{}.tmp", std::process::id()));
         let _ = fs::remove_file(&temporary);
         let mut file = File::create_new(&temporary)?;
@@ -170,6 +170,20 @@ impl Contacts {
         } else {
             Err(BadContact::Name(name.to_owned()))
         }
+    }
+}
+
+/// Makes a folder and those above it that are not there, durably.
+fn make_folders(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let above = file::folder_of(path);
+    make_folders(above)?;
+    match fs::create_dir(path) {
+        // Somebody else was quicker.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.and_then(|()| File::open(above)?.sync_all()),
     }
 }
 

@@ -209,10 +209,12 @@ pub fn create(name: &Path, text: &str, public: &PublicKey) -> Result<(), BadFile
     let (secret, did) = pair(name);
     refuse_existing(name)?;
     write_new(&secret, 0o600, text)?;
-    write_new(&did, 0o644, &format!("{public}\n")).inspect_err(|_| {
-        // Nobody has used it yet; half a pair would only stand in the way.
-        let _ = fs::remove_file(&secret);
-    })
+    let written = write_new(&did, 0o644, &format!("{public}\n")).and_then(|()| {
+        let synced = sync_folder(&did).map_err(|error| BadFile::Io(did.clone(), error));
+        synced.inspect_err(|_| drop(fs::remove_file(&did)))
+    });
+    // Nobody has used it yet; half a pair would only stand in the way.
+    written.inspect_err(|_| drop(fs::remove_file(&secret)))
 }
 
 /// Whether a new key of this name would find its files taken.
@@ -237,10 +239,7 @@ fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), BadFile> {
     let written = if file.metadata().map_err(at)?.mode() & 0o077 & !mode != 0 {
         Err(BadFile::NoModes(path.to_owned()))
     } else {
-        file.write_all(text.as_bytes())
-            .and_then(|()| file.sync_all())
-            .and_then(|()| sync_folder(path))
-            .map_err(at)
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at)
     };
     written.inspect_err(|_| {
         let _ = fs::remove_file(path);
@@ -251,7 +250,7 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(folder_of(path))?.sync_all()
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

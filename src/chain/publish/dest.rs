@@ -45,8 +45,7 @@ pub(super) fn create(path: &Path) -> anyhow::Result<()> {
         }
         made => {
             made.and_then(|()| readable(path, 0o755)).with_context(|| path.display().to_string())?;
-            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-            store::sync_folder(parent.unwrap_or(Path::new(".")))
+            store::sync_folder(store::folder_of(path))
         }
     }
 }

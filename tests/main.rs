@@ -11,6 +11,7 @@ mod concurrency;
 mod contract;
 mod counting;
 mod crash;
+mod cuts;
 mod demo;
 mod device;
 mod di;

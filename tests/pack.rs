@@ -297,7 +297,7 @@ proptest! {
 }
 
 /// The files of entries with their bytes.
-fn contents(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
+pub fn contents(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
     let path = |name: &str| folder.path("book/entries").join(name);
     names(folder).into_iter().map(|name| (name.clone(), fs::read(path(&name)).unwrap())).collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Scene { folder, words, pieces, check }     what runs where, and what must hold after any cut
+//! Case                                       the same with all that it borrows
 //!   ├─ posix::Recording                      all states that POSIX allows, from the calls; needs strace
 //!   └─ ext4::Ext4                            a real file system on a disk that forgets; needs root and FUSE
 //! ```
@@ -9,6 +10,7 @@
 //! Both answer an [`Outcome`]: how many cuts were made, how many different states were looked at, and the first
 //! of them that `check` did not like.
 
+pub mod case;
 mod disk;
 pub mod ext4;
 mod fuse;
@@ -35,6 +37,8 @@ pub struct Scene<'a> {
     pub words: &'a [&'a str],
     /// Its input, piece by piece: the next one follows when a line was answered
     pub pieces: &'a [String],
+    /// A call that fails, as `strace` is told of it
+    pub fault: Option<&'a str>,
     /// Panics where somebody who comes back after a cut finds what must not be
     pub check: &'a (dyn Fn(&Found) + Sync),
 }
@@ -45,6 +49,8 @@ pub struct Found {
     pub folder: Folder,
     /// The lines of standard output that had been read before the cut
     pub said: Vec<String>,
+    /// Whether the command had ended before the cut; on paper only
+    pub done: bool,
     /// Which cut it was
     pub why: String,
 }

@@ -16,9 +16,9 @@ use crate::{
     books::{self, APPEND, numbered},
     ledgers::{self, Ledger},
     power::{
-        self, Found, Scene,
+        self, Found,
+        case::Case,
         ext4::{Ext4, Pace},
-        posix::Recording,
         trace,
     },
     run::Folder,
@@ -28,46 +28,11 @@ use crate::{
 const FEW: usize = 24;
 const MANY: usize = 1_500;
 
-/// A scene with all that it borrows.
-struct Case {
-    name: &'static str,
-    folder: Folder,
-    words: Vec<&'static str>,
-    pieces: Vec<String>,
-    check: Box<dyn Fn(&Found) + Sync>,
-}
-
-impl Case {
-    fn scene(&self) -> Scene<'_> {
-        Scene { folder: &self.folder, words: &self.words, pieces: &self.pieces, check: &*self.check }
-    }
-
-    /// Cuts it in the model.
-    fn on_paper(&self, limit: usize, states: usize) {
-        let scene = self.scene();
-        let Some(recording) = Recording::of(&scene) else { return };
-        recording.cut(limit, None).assert_fine(self.name, states);
-    }
-
-    /// Cuts it on an ext4 of so many kilobytes.
-    fn on_ext4(&self, pace: Pace, limit: usize, states: usize) {
-        for (kilobytes, make, options) in [
-            (4_096, &["-b", "1024"][..], "data=ordered"),
-            // What ext4 does to help careless programs is off.
-            (8_192, &["-b", "4096"], "data=writeback,noauto_da_alloc"),
-        ] {
-            let Some(ext4) = Ext4::new(kilobytes, make, options) else { return };
-            let name = format!("{} on ext4, {options}", self.name);
-            ext4.cut(&self.scene(), pace, limit).assert_fine(&name, states);
-        }
-    }
-}
-
 /// Appends these pieces to a ledger with these records.
 fn appending(name: &'static str, folder: Folder, before: String, pieces: Vec<String>) -> Case {
     let sent = pieces.clone();
-    let check = Box::new(move |found: &Found| nothing_lost(found, &before, &sent));
-    Case { name, folder, words: APPEND.to_vec(), pieces, check }
+    let case = Case::new(name, folder, APPEND, move |found| nothing_lost(found, &before, &sent));
+    Case { pieces, ..case }
 }
 
 /// A ledger with the records 0, 1, 2.
@@ -105,16 +70,15 @@ fn crossing() -> Case {
     books::appended(&folder, numbered(65_532, 65_533));
     let pieces = vec![numbered(65_533, 65_540)];
     let sent = pieces.clone();
-    let check = Box::new(move |found: &Found| end_not_lost(found, 65_534, &sent));
-    Case { name: "crossing", folder, words: APPEND.to_vec(), pieces, check }
+    let case = Case::new("crossing", folder, APPEND, move |found| end_not_lost(found, 65_534, &sent));
+    Case { pieces, ..case }
 }
 
 /// A long `tree/` that is wrong and made anew.
 fn long_repair() -> Case {
     let folder = long(65_700);
     fs::write(folder.path("book/tree/0"), [7; 32 * 300]).unwrap();
-    let check = Box::new(|found: &Found| end_not_lost(found, 65_700, &[]));
-    Case { name: "long repair", folder, words: vec!["chain", "repair", "book"], pieces: Vec::new(), check }
+    Case::new("long repair", folder, &["chain", "repair", "book"], |found| end_not_lost(found, 65_700, &[]))
 }
 
 /// What a writer leaves that was stopped in the middle of a line.
@@ -153,19 +117,17 @@ fn init() -> Case {
     let folder = Folder::new();
     folder.fixed_key("gateway", 200);
     let words = ["chain", "init", "book", "-k", "gateway", "--writers", "anyone", "--origin", "plant7/book"];
-    let again = words;
-    let check = Box::new(move |found: &Found| {
+    Case::new("init", folder, &words, move |found| {
         let (folder, why) = (&found.folder, &found.why);
         let there = folder.path("book/checkpoint").exists();
         assert!(there || found.said.is_empty(), "{why}: acknowledged and not there");
-        let run = folder.run(&again);
+        let run = folder.run(&words);
         assert_eq!(run.code, Some(if there { 2 } else { 0 }), "{why}: {}", run.err);
         books::assert_sound(folder, why);
         books::appended(folder, numbered(0, 2));
         assert_eq!(books::records(folder), books::once(&numbered(0, 2)), "{why}");
         books::assert_sound(folder, why);
-    });
-    Case { name: "init", folder, words: words.to_vec(), pieces: Vec::new(), check }
+    })
 }
 
 /// A `tree/` that is wrong and made anew.
@@ -173,7 +135,7 @@ fn repair() -> Case {
     let folder = books::folder();
     books::appended(&folder, numbered(0, 600));
     fs::write(folder.path("book/tree/0"), [7; 32 * 300]).unwrap();
-    let check = Box::new(|found: &Found| {
+    Case::new("repair", folder, &["chain", "repair", "book"], |found| {
         let (folder, why) = (&found.folder, &found.why);
         for words in [&["chain", "repair", "book"][..], &["chain", "repair", "book", "-n"]] {
             books::assert_sound(folder, why);
@@ -181,8 +143,7 @@ fn repair() -> Case {
             assert_eq!(run.code, Some(0), "{why}: {words:?}: {}", run.err);
         }
         nothing_lost(found, &numbered(0, 600), &[]);
-    });
-    Case { name: "repair", folder, words: vec!["chain", "repair", "book"], pieces: Vec::new(), check }
+    })
 }
 
 /// What must hold for a ledger with some records, to which these pieces were appended: what was acknowledged is
@@ -275,22 +236,14 @@ fn cut_on_ext4_unless_it_cannot_be_mounted() {
     }
 }
 
-/// Leaves out each sync: then some cut must lead to something wrong. Only where the names in `tree/` are lost all is
-/// well: a level that is missing or short is made anew. To sync them saves the time that this takes.
-fn all_syncs_needed(case: &Case, limit: usize) {
-    let scene = case.scene();
-    let Some(recording) = Recording::of(&scene) else { return };
-    let syncs = recording.syncs();
-    for (n, sync) in syncs.iter().enumerate().filter(|(_, sync)| !sync.ends_with("/tree")) {
-        let without = recording.cut(limit, Some(n));
-        assert!(without.wrong.is_some(), "{}: nothing notices that {sync} is left out", case.name);
-    }
-}
+/// Where the names in `tree/` are lost all is well: a level that is missing or short is made anew. To sync them
+/// saves the time that this takes.
+const NOT_THE_TREE: &[&str] = &["/tree"];
 
 #[test]
 fn every_sync_is_needed_unless_strace_is_missing() {
     for case in [append(), recovery(), init()] {
-        all_syncs_needed(&case, FEW / 2);
+        case.all_syncs_needed(FEW / 2, NOT_THE_TREE);
     }
 }
 
@@ -311,7 +264,7 @@ fn ext4_forgets_what_was_not_synced_unless_it_cannot_be_mounted() {
 #[ignore = "takes minutes"]
 fn every_sync_of_long_ledgers_is_needed_unless_strace_is_missing() {
     for case in [crossing(), long_repair()] {
-        all_syncs_needed(&case, 24);
+        case.all_syncs_needed(24, NOT_THE_TREE);
     }
 }
 

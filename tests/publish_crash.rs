@@ -10,10 +10,10 @@ use crate::{
     run::{Folder, Run},
 };
 
-const PUBLISH: &[&str] = &["chain", "publish", "book", "public"];
+pub const PUBLISH: &[&str] = &["chain", "publish", "book", "public"];
 
 /// A ledger of 260 entries that is published up to entry 249, so that partial tiles become full.
-fn grown() -> Folder {
+pub fn grown() -> Folder {
     let folder = books::folder();
     books::appended(&folder, numbered(1, 250));
     published(&folder);
@@ -22,7 +22,7 @@ fn grown() -> Folder {
 }
 
 /// What somebody finds who reads between a publisher's death and the next one.
-fn sizes_for_readers(folder: &Folder, fault: &str) -> Option<String> {
+pub fn sizes_for_readers(folder: &Folder, fault: &str) -> Option<String> {
     if !folder.path("public/checkpoint").exists() {
         return None;
     }

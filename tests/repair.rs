@@ -23,11 +23,11 @@ use crate::{
     run::{Folder, Run},
 };
 
-const FILE: &str = "book/entries/000000000000.jsonl";
-const REPAIR: &[&str] = &["chain", "repair", "book", "--from", "copy"];
+pub const FILE: &str = "book/entries/000000000000.jsonl";
+pub const REPAIR: &[&str] = &["chain", "repair", "book", "--from", "copy"];
 
 /// A ledger `book` of twelve entries, and a sound copy of it.
-fn folder() -> Folder {
+pub fn folder() -> Folder {
     let folder = books::folder();
     books::appended(&folder, numbered(0, 11));
     books::copy_into(&folder, "book", &folder, "copy");
@@ -35,7 +35,7 @@ fn folder() -> Folder {
 }
 
 /// What a ledger is: all its files but those that only its writers need.
-fn content(folder: &Folder, ledger: &str) -> BTreeMap<String, Vec<u8>> {
+pub fn content(folder: &Folder, ledger: &str) -> BTreeMap<String, Vec<u8>> {
     let mut content = BTreeMap::new();
     let root = folder.path(ledger);
     for part in ["", "entries", "tree"] {
@@ -59,14 +59,14 @@ fn names(folder: &Folder) -> Vec<String> {
     names
 }
 
-fn replaced(folder: &Folder) -> Vec<String> {
+pub fn replaced(folder: &Folder) -> Vec<String> {
     let files = fs::read_dir(folder.path("book/replaced")).into_iter().flatten();
     let mut names: Vec<String> = files.map(|it| it.unwrap().file_name().to_string_lossy().into()).collect();
     names.sort();
     names
 }
 
-fn edit(folder: &Folder, name: &str, edit: impl FnOnce(&mut Vec<String>)) {
+pub fn edit(folder: &Folder, name: &str, edit: impl FnOnce(&mut Vec<String>)) {
     let text = fs::read_to_string(folder.path(name)).unwrap();
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     edit(&mut lines);
@@ -82,13 +82,13 @@ fn change(line: &mut String) {
     *line = line.replace("\"n\":5}", "\"n\":55}");
 }
 
-fn remove(folder: &Folder, name: &str) {
+pub fn remove(folder: &Folder, name: &str) {
     let path = folder.path(name);
     fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path)).unwrap();
 }
 
 /// Entries changed, and `tree/` made anew by whoever changed them.
-fn forge(folder: &Folder) {
+pub fn forge(folder: &Folder) {
     edit(folder, FILE, |lines| change(&mut lines[6]));
     let text = fs::read_to_string(folder.path(FILE)).unwrap();
     let forged = Ledger::written(text.lines().map(str::to_owned).collect()).view;

@@ -25,10 +25,33 @@ pub struct Disk(pub Vec<Node>);
 /// Something that is done to a disk.
 #[derive(Clone)]
 pub enum Change {
-    Bytes { file: Id, offset: usize, bytes: Vec<u8> },
-    Length { file: Id, length: usize },
-    Name { folder: Id, name: String, node: Option<Id> },
-    Move { from: (Id, String), to: (Id, String), node: Id },
+    Bytes {
+        file: Id,
+        offset: usize,
+        bytes: Vec<u8>,
+    },
+    Length {
+        file: Id,
+        length: usize,
+    },
+    Name {
+        folder: Id,
+        name: String,
+        node: Option<Id>,
+    },
+    Move {
+        folder: Id,
+        from: String,
+        to: String,
+        node: Id,
+    },
+    /// The name that goes when something got one in another folder: not before it has that
+    Moved {
+        folder: Id,
+        from: String,
+        to: (Id, String),
+        node: Id,
+    },
 }
 
 impl Disk {
@@ -131,25 +154,34 @@ impl Disk {
                 self.names(*folder).insert(name.clone(), *node);
             }
             Change::Name { folder, name, node: None } => drop(self.names(*folder).remove(name)),
-            Change::Move { from, to, node } => {
-                let names = self.names(from.0);
-                if names.get(&from.1) == Some(node) {
-                    names.remove(&from.1);
+            Change::Move { folder, from, to, node } => {
+                let names = self.names(*folder);
+                if names.get(from) == Some(node) {
+                    names.remove(from);
                 }
-                self.names(to.0).insert(to.1.clone(), *node);
+                names.insert(to.clone(), *node);
+            }
+            Change::Moved { folder, from, to, node } => {
+                if self.names(to.0).get(&to.1) == Some(node) {
+                    self.names(*folder).remove(from);
+                }
             }
         }
     }
 }
 
 impl Change {
-    /// Whether it is made durable by a sync of this file or folder. A shorter length counts as one, though
-    /// `fdatasync` does not have to keep it: what is cut off there is written over or set aside.
-    pub fn is_of(&self, node: Id) -> bool {
+    /// Whether it is about a name, and not about what has it.
+    pub fn is_name(&self) -> bool {
+        !matches!(self, Self::Bytes { .. } | Self::Length { .. })
+    }
+
+    /// The file or folder whose sync makes it durable. A shorter length counts as one, though `fdatasync` does
+    /// not have to keep it: what is cut off there is written over or set aside.
+    pub fn of(&self) -> Id {
         match self {
-            Self::Bytes { file, .. } | Self::Length { file, .. } => *file == node,
-            Self::Name { folder, .. } => *folder == node,
-            Self::Move { from, to, .. } => from.0 == node || to.0 == node,
+            Self::Bytes { file, .. } | Self::Length { file, .. } => *file,
+            Self::Name { folder, .. } | Self::Move { folder, .. } | Self::Moved { folder, .. } => *folder,
         }
     }
 }

@@ -175,7 +175,7 @@ impl Ext4 {
             let folder = mounted.folder();
             restart(&folder);
             let why = format!("cut after {} of {} writes", cut.at, recorded.events.len());
-            (scene.check)(&Found { folder, said, why });
+            (scene.check)(&Found { folder, said, done: false, why });
         })
     }
 

@@ -10,7 +10,7 @@
 //! system that keeps things in order – ext4 does, mostly – shows fewer states than these.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fs,
 };
 
@@ -44,6 +44,8 @@ pub struct History {
     /// The calls that make something durable, with what they name
     pub syncs: Vec<(usize, String)>,
     open: HashMap<i64, Open>,
+    /// The last call
+    end: usize,
 }
 
 /// An open file.
@@ -60,17 +62,20 @@ pub struct Cut {
 }
 
 impl History {
-    /// What these calls did to a folder that was so before. One of the calls that make something durable may
-    /// be left out, as if the program had none there.
-    pub fn new(before: Disk, folder: &Folder, calls: &[Call], without: Option<usize>) -> Self {
+    /// A folder that is so before, and to which so many calls are coming.
+    pub fn new(before: Disk, folder: &Folder, calls: usize) -> Self {
         let root = fs::canonicalize(folder).unwrap().to_str().unwrap().to_owned();
         let live = before.clone();
         let (steps, said, syncs, open) = (Vec::new(), Vec::new(), Vec::new(), HashMap::new());
-        let mut history = Self { before, live, root, steps, said, syncs, open };
+        Self { before, live, root, steps, said, syncs, open, end: calls - 1 }
+    }
+
+    /// What these calls did. One of those that make something durable may be left out, as if the program had
+    /// none there.
+    pub fn follow(&mut self, calls: &[Call], without: Option<usize>) {
         for (at, call) in calls.iter().enumerate().filter(|(_, call)| call.result >= 0) {
-            history.take(at, call, without);
+            self.take(at, call, without);
         }
-        history
     }
 
     fn take(&mut self, at: usize, call: &Call, without: Option<usize>) {
@@ -93,7 +98,8 @@ impl History {
                 let name = self.place(call, 0);
                 self.steps(at, name.map(|(folder, name)| Change::Name { folder, name, node: None }));
             }
-            "rename" => self.rename(at, call),
+            "rename" => self.rename(at, call, [0, 1]),
+            "renameat2" => self.rename(at, call, [0, 2]),
             "linkat" => self.link(at, call),
             name => assert!(
                 (0..call.args.len()).all(|arg| !call.path_of(arg).starts_with(&self.root)),
@@ -104,7 +110,7 @@ impl History {
 
     /// Where a name stands: the argument is a path, or a folder's descriptor and a path.
     fn place(&self, call: &Call, arg: usize) -> Option<(Id, String)> {
-        let of_folder = call.name.ends_with("at") || call.name == "openat";
+        let of_folder = call.name.ends_with("at") || call.name == "renameat2";
         let base = if of_folder { call.path_of(arg) } else { self.root.clone() };
         let path = call.text(arg + usize::from(of_folder));
         let path = if path.starts_with('/') { path } else { format!("{base}/{path}") };
@@ -119,7 +125,8 @@ impl History {
         let flags = call.args.join("|");
         let file = self.live.find(path).unwrap_or_else(|| {
             let (folder, name) = self.place(call, 0).unwrap();
-            self.live.0.push(Node::File { bytes: Vec::new(), mode: 0o644 });
+            let mode = call.args.last().and_then(|mode| u32::from_str_radix(mode, 8).ok());
+            self.live.0.push(Node::File { bytes: Vec::new(), mode: mode.unwrap_or(0) & 0o755 });
             let node = self.live.0.len() - 1;
             self.before.0.push(self.live.0[node].clone());
             self.steps(at, [Change::Name { folder, name, node: Some(node) }]);
@@ -216,10 +223,15 @@ impl History {
         self.steps(at, [Change::Name { folder, name, node: Some(node) }]);
     }
 
-    fn rename(&mut self, at: usize, call: &Call) {
-        let (Some(from), Some(to)) = (self.place(call, 0), self.place(call, 1)) else { return };
-        let node = self.live.names(from.0)[&from.1];
-        self.steps(at, [Change::Move { from, to, node }]);
+    /// Within a folder all of it happens, or nothing; of two folders each has its own part of it.
+    fn rename(&mut self, at: usize, call: &Call, [from, to]: [usize; 2]) {
+        let (Some((folder, from)), Some(to)) = (self.place(call, from), self.place(call, to)) else { return };
+        let node = self.live.names(folder)[&from];
+        if folder == to.0 {
+            return self.steps(at, [Change::Move { folder, from, to: to.1, node }]);
+        }
+        let new = Change::Name { folder: to.0, name: to.1.clone(), node: Some(node) };
+        self.steps(at, [new, Change::Moved { folder, from, to, node }]);
     }
 
     fn steps(&mut self, at: usize, changes: impl IntoIterator<Item = Change>) {
@@ -237,25 +249,49 @@ impl History {
             return;
         }
         for step in self.steps.iter_mut().filter(|step| step.durable == usize::MAX) {
-            if step.change.is_of(node) {
+            if step.change.of() == node {
                 step.durable = at;
             }
         }
     }
 
     /// The cuts after every call: all combinations of what was not durable then, or, where there are more than
-    /// `limit`, the extreme ones and others at random.
+    /// `limit`, the extreme ones, others at random, and those in which one file or folder, or one name, has
+    /// nothing of it and all others have everything: that is what a sync prevents. A limit of two means: all or
+    /// nothing.
     pub fn cuts(&self, limit: usize, dice: &mut Dice) -> Vec<Cut> {
         let said = self.said.iter().map(|(at, _)| *at);
         let syncs = self.syncs.iter().map(|(at, _)| *at);
         let mut calls: Vec<usize> = self.steps.iter().map(|step| step.at).chain(said).chain(syncs).collect();
+        calls.push(self.end);
         calls.sort_unstable();
         calls.dedup();
+        // Between writes to one file a cut shows nothing that it could not show after the last of them.
+        let written: Vec<Option<Id>> = calls.iter().map(|at| self.written(*at)).collect();
+        let more = |n: usize| written[n].is_some() && written.get(n + 1) == Some(&written[n]);
+        let calls: Vec<usize> = (0..calls.len()).filter(|n| !more(*n)).map(|n| calls[n]).collect();
         let cuts = calls.into_iter().flat_map(|at| {
-            let open = self.steps.iter().filter(|step| step.at <= at && step.durable > at).count();
-            dice.subsets(open, limit).into_iter().map(move |kept| Cut { at, kept })
+            let open = self.steps.iter().filter(|step| step.at <= at && step.durable > at);
+            let open: Vec<&Change> = open.map(|step| &step.change).collect();
+            let mut sets = dice.subsets(open.len(), limit);
+            if sets.len() >= limit && limit > 2 {
+                let each: BTreeSet<Id> = open.iter().map(|it| it.of()).collect();
+                sets.extend(each.into_iter().map(|one| open.iter().map(|it| it.of() != one).collect()));
+                let names = (0..open.len()).filter(|n| open[*n].is_name());
+                sets.extend(names.map(|one| (0..open.len()).map(|n| n != one).collect()));
+            }
+            sets.into_iter().map(move |kept| Cut { at, kept })
         });
         cuts.collect()
+    }
+
+    /// The file into which a call wrote.
+    fn written(&self, call: usize) -> Option<Id> {
+        let first = self.steps.partition_point(|step| step.at < call);
+        match self.steps.get(first).filter(|step| step.at == call)?.change {
+            Change::Bytes { file, .. } | Change::Length { file, .. } => Some(file),
+            _ => None,
+        }
     }
 
     /// What the disk shows after a cut.

@@ -26,7 +26,9 @@ impl<'a> Recording<'a> {
         let folder = books::copy(scene.folder);
         let before = Disk::read(folder.as_ref());
         let options = trace::everything();
-        play(trace::start(&folder, &options.each_ref().map(String::as_str), scene.words), scene.pieces, drop);
+        let faults = scene.fault.iter().flat_map(|fault| ["-e", fault]);
+        let options: Vec<&str> = options.iter().map(String::as_str).chain(faults).collect();
+        play(trace::start(&folder, &options, scene.words), scene.pieces, drop);
         let calls = trace::calls(&folder);
         Some(Self { scene, before, folder, calls })
     }
@@ -37,7 +39,13 @@ impl<'a> Recording<'a> {
     }
 
     fn history(&self, without: Option<usize>) -> History {
-        History::new(self.before.clone(), &self.folder, &self.calls, without)
+        let mut history = History::new(self.before.clone(), &self.folder, self.calls.len());
+        history.follow(&self.calls, without);
+        history
+    }
+
+    fn is_done(&self, cut: &Cut) -> bool {
+        cut.at + 1 == self.calls.len()
     }
 
     /// Cuts after every call, in at most `limit` ways each. One sync may be left out, as if the program had none.
@@ -46,14 +54,16 @@ impl<'a> Recording<'a> {
         let cuts = history.cuts(limit, &mut Dice(7));
         let show = |_, cut: &Cut| {
             let (disk, said) = (history.disk(cut), history.said(cut));
-            (disk.digest() ^ said.len() as u64, (disk, said))
+            // The same files are less when more was promised.
+            let promised = said.len() as u64 | u64::from(self.is_done(cut)) << 32;
+            (disk.digest() ^ promised, (disk, said))
         };
         look_at_all(&cuts, show, |cut, (disk, said)| {
             let folder = Folder::in_memory();
             disk.write(folder.as_ref());
             restart(&folder);
             let why = format!("cut after call {}: {:?}", cut.at, self.calls[cut.at].name);
-            (self.scene.check)(&Found { folder, said, why });
+            (self.scene.check)(&Found { folder, said, done: self.is_done(cut), why });
         })
     }
 }

@@ -1,0 +1,276 @@
+//! Power cuts in whatever else writes: what is repaired, published, packed, dropped, and what a command makes
+//! beside a ledger. Each is cut at every call, in the model of what POSIX allows, and each of its syncs is left out.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use crate::{
+    books::{self, good, numbered},
+    crash::traced,
+    pack::{contents, two_files},
+    power::{
+        Found,
+        case::Case,
+        trace::{self, Call},
+    },
+    publish::{files, published},
+    publish_crash::{PUBLISH, grown, sizes_for_readers},
+    repair::{FILE, REPAIR, content, edit, folder, forge, remove, replaced},
+    run::Folder,
+};
+
+/// How many ways of each cut are looked at.
+const FEW: usize = 16;
+
+/// A repair of a folder with a `copy`: the ledger comes to be what that is, and what stood there is kept.
+fn repair(name: &'static str, folder: Folder, kept: &[&str]) -> Case {
+    let whole = content(&folder, "copy");
+    let kept: Vec<Vec<u8>> = kept.iter().map(|it| fs::read(folder.path(it)).unwrap()).collect();
+    Case::new(name, folder, REPAIR, move |found| {
+        let Found { folder, why, .. } = found;
+        if !found.done {
+            good(folder, REPAIR);
+        }
+        assert!(content(folder, "book") == whole, "{why}: {:?}", content(folder, "book").keys());
+        are_kept(found, &kept);
+    })
+}
+
+/// Asserts that what stood in the ledger is under `replaced/`.
+fn are_kept(found: &Found, all: &[Vec<u8>]) {
+    for (n, bytes) in all.iter().enumerate() {
+        let is_it = |it: &String| fs::read(found.folder.path("book/replaced").join(it)).unwrap() == *bytes;
+        let there = replaced(&found.folder);
+        assert!(there.iter().any(is_it), "{}: what was replaced is lost: {n}: {there:?}", found.why);
+    }
+}
+
+/// The ledger of twelve entries beside its copy, with something wrong.
+fn with(damage: impl FnOnce(&Folder)) -> Folder {
+    let folder = folder();
+    damage(&folder);
+    folder
+}
+
+/// Lines that are wrong, and a `tree/` that fits them.
+fn wrong_lines() -> Folder {
+    with(|it| {
+        forge(it);
+        edit(it, FILE, |lines| drop(lines.remove(3)));
+    })
+}
+
+fn repairs() -> Vec<Case> {
+    let (lines, checkpoint, state) = ([FILE, "book/tree/0"], "book/checkpoint", "book/state.json");
+    let write = |name: &'static str| with(|it| fs::write(it.path(name), "x\n").unwrap());
+    let without_links = repair("repair without links", wrong_lines(), &lines);
+    vec![
+        repair("repair of lines", wrong_lines(), &lines),
+        Case { fault: Some("inject=linkat:error=EPERM"), ..without_links },
+        repair("repair of no entries", with(|it| remove(it, "book/entries")), &[]),
+        repair("repair of a checkpoint", write(checkpoint), &[checkpoint]),
+        repair("repair of a state", write(state), &[state]),
+    ]
+}
+
+/// Entries are lost for good.
+fn resigning() -> Case {
+    let folder = folder();
+    remove(&folder, "copy");
+    edit(&folder, FILE, |lines| drop(lines.remove(8)));
+    let words = ["chain", "repair", "book", "--resign", "-k", "gateway", "--forget-seen"];
+    let kept = [FILE, "book/checkpoint", "book/tree/0"].map(|it| fs::read(folder.path(it)).unwrap());
+    Case::new("resign", folder, &words, move |found| {
+        let Found { folder, why, .. } = found;
+        if !found.done {
+            good(folder, &words);
+        }
+        assert_eq!(books::size(folder), 8, "{why}");
+        books::assert_sound(folder, why);
+        are_kept(found, &kept);
+        let sight = |it: &String| it.starts_with("seen") && is_sight(&folder.path("book/replaced").join(it));
+        assert!(replaced(folder).iter().any(sight), "{why}: what was seen is lost: {:?}", replaced(folder));
+        let lines = fs::read_to_string(folder.path(FILE)).unwrap().lines().count();
+        assert!(lines == 8 || !found.done, "{why}: {lines} lines are left");
+        books::appended(folder, numbered(20, 21));
+    })
+}
+
+/// Whether a file says that twelve entries were seen.
+fn is_sight(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| {
+        String::from_utf8(bytes).is_ok_and(|text| text.contains("\n12\n") && text.ends_with("=\n"))
+    })
+}
+
+/// Readers find a whole log at any time, and the next publisher comes to the same files.
+fn publishing(name: &'static str, folder: Folder, before: Option<&'static str>) -> Case {
+    let twin = books::copy(&folder);
+    published(&twin);
+    let whole = files(&twin.path("public"));
+    Case::new(name, folder, PUBLISH, move |found| {
+        let Found { folder, why, .. } = found;
+        let size = sizes_for_readers(folder, why);
+        let known = size.as_deref() == Some("260") || (!found.done && size.as_deref() == before);
+        assert!(known, "{why}: readers find {size:?} entries");
+        published(folder);
+        let there = files(&folder.path("public"));
+        assert!(there == whole, "{why}: {:?}", there.keys());
+    })
+}
+
+fn publications() -> [Case; 2] {
+    let first = grown();
+    fs::remove_dir_all(first.path("public")).unwrap();
+    [publishing("publish", grown(), Some("250")), publishing("first publish", first, None)]
+}
+
+/// One form of a closed file takes the place of another: what counts is the one or the other, whole.
+fn exchange(name: &'static str, folder: Folder, words: &'static [&'static str]) -> Case {
+    let whole = books::copy(&folder);
+    good(&whole, words);
+    let (before, after) = (contents(&folder), contents(&whole));
+    Case::new(name, folder, words, move |found| {
+        let Found { folder, why, .. } = found;
+        let left = contents(folder);
+        let known = [&before, &after].iter().any(|it| counting(it) == counting(&left));
+        assert!(known, "{why}: neither the old nor the new: {:?}", left.keys());
+        if !found.done {
+            good(folder, words);
+        }
+        let left = contents(folder);
+        assert!(left == after, "{why}: {:?}", left.keys());
+    })
+}
+
+/// The form of the first file that counts, and the second file.
+fn counting(files: &BTreeMap<String, Vec<u8>>) -> [Option<(&String, &Vec<u8>)>; 2] {
+    let first = [".jsonl", ".jsonl.gz", ".pruned"].map(|form| format!("000000000000{form}"));
+    let first = first.iter().find_map(|name| files.get_key_value(name));
+    [first, files.get_key_value("000000065536.jsonl")]
+}
+
+const PACK: &[&str] = &["chain", "pack", "book"];
+const UNPACK: &[&str] = &["chain", "pack", "book", "--unpack"];
+const PRUNE: &[&str] = &["chain", "prune", "book", "--before", "65536", "--yes"];
+
+fn packed() -> Folder {
+    let folder = two_files();
+    good(&folder, PACK);
+    folder
+}
+
+/// Both forms of a file, as somebody leaves them who is interrupted.
+fn both_forms() -> Folder {
+    let folder = packed();
+    let plain = "book/entries/000000000000.jsonl";
+    fs::copy(two_files().path(plain), folder.path(plain)).unwrap();
+    folder
+}
+
+/// What a command makes beside its output is there, whole, when it has ended, and is never there in part.
+fn making(words: &'static [&'static str], made: &'static [&'static str]) -> Case {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 3));
+    fs::write(folder.path("one.jsonl"), "{\"type\":\"note\"}\n").unwrap();
+    let whole = books::copy(&folder);
+    good(&whole, words);
+    let whole: Vec<Vec<u8>> = made.iter().map(|it| fs::read(whole.path(it)).unwrap()).collect();
+    Case::new(words[0], folder, words, move |found| {
+        for (name, bytes) in made.iter().zip(&whole) {
+            let there = fs::read(found.folder.path(name)).ok();
+            assert!(there.is_some() || !found.done, "{}: {name} is lost", found.why);
+            assert!(there.is_none_or(|it| it == *bytes), "{}: {name} is there in part", found.why);
+        }
+    })
+}
+
+/// A new key: once it is named to somebody, it can sign.
+fn keygen() -> Case {
+    let folder = Folder::new();
+    Case::new("keygen", folder, &["keygen", "carrier"], |found| {
+        let shown = ["carrier.pem", "carrier.did"].map(|it| found.folder.run(&["key", "show", it]));
+        for (said, run) in found.said.iter().flat_map(|said| shown.iter().map(move |run| (said, run))) {
+            assert_eq!(run.code, Some(0), "{}: {}", found.why, run.err);
+            let did = |text: &str| text.split('"').find(|it| it.starts_with("did:")).map(str::to_owned);
+            assert_eq!(did(&run.out), did(said), "{}", found.why);
+        }
+    })
+}
+
+fn made_beside() -> Vec<Case> {
+    vec![
+        keygen(),
+        making(&["contact", "add", "bob", "gateway.did"], &["config/foil/contacts/bob.did"]),
+        making(&["sign", "-k", "gateway", "one.jsonl", "-o", "signed.jsonl"], &["signed.jsonl"]),
+        making(&["chain", "prove", "book", "2", "-o", "two"], &["two.json", "two.tlog-proof"]),
+    ]
+}
+
+/// Cuts them at every call, and then without each of their syncs.
+fn cut(cases: impl IntoIterator<Item = Case>, limit: usize, states: usize, but: &[&str]) {
+    for case in cases {
+        case.on_paper(limit, states);
+        case.all_syncs_needed(limit, but);
+    }
+}
+
+/// What is made anew from the entries: to sync it saves the time that this takes.
+const NOT_THE_TREE: &[&str] = &["/tree", "/tree/0"];
+
+#[test]
+fn cut_in_a_mending_unless_strace_is_missing() {
+    cut(repairs(), FEW, 8, NOT_THE_TREE);
+}
+
+#[test]
+fn cut_in_a_resigning_unless_strace_is_missing() {
+    cut([resigning()], FEW, 20, NOT_THE_TREE);
+}
+
+#[test]
+fn cut_in_a_publication_unless_strace_is_missing() {
+    let [again, first] = publications();
+    cut([again], 4, 20, &[]);
+    // Nothing is obsolete yet, and so nobody needs to know that a publisher died.
+    first.on_paper(4, 20);
+}
+
+#[test]
+fn cut_in_a_pack_unless_strace_is_missing() {
+    cut([exchange("pack", two_files(), PACK)], 3, 6, &[]);
+}
+
+#[test]
+fn cut_in_an_unpack_unless_strace_is_missing() {
+    cut([exchange("unpack", packed(), UNPACK), exchange("settle", both_forms(), UNPACK)], 3, 2, &[]);
+}
+
+#[test]
+fn cut_in_a_prune_unless_strace_is_missing() {
+    // In the model `tree/` is on disk already.
+    cut([exchange("prune", two_files(), PRUNE)], 3, 6, &["/tree", "/tree/0", "/tree/1", "/tree/2"]);
+}
+
+#[test]
+fn cut_in_what_makes_files_unless_strace_is_missing() {
+    cut(made_beside(), FEW, 3, &[]);
+}
+
+#[test]
+fn lines_go_when_their_hashes_are_durable_unless_strace_is_missing() {
+    if !trace::can_trace() {
+        return;
+    }
+    let folder = two_files();
+    let run = traced(&folder, &trace::everything().each_ref().map(String::as_str), PRUNE, "");
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let calls = trace::calls(&folder);
+    let gone = calls.iter().find(|it| it.name == "unlink" && it.text(0).ends_with("00.jsonl")).unwrap();
+    // Whoever copied the ledger here did not sync it.
+    for part in ["tree/0", "tree/1", "tree/2", "tree", "entries/000000000000.pruned.tmp", "entries"] {
+        let path = fs::canonicalize(folder.path("book")).unwrap().join(part);
+        let synced = |it: &&Call| it.name == "fsync" && Path::new(&it.path_of(0)) == path;
+        let synced = calls.iter().find(synced).map(|it| it.ended);
+        assert!(synced.is_some_and(|at| at < gone.began), "{part} is synced before lines go");
+    }
+}

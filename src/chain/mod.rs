@@ -4,6 +4,7 @@
 pub mod append;
 pub mod batch;
 pub mod closed;
+mod end;
 pub mod entries;
 pub mod entry;
 pub mod find;

@@ -6,8 +6,8 @@ use std::fs;
 use anyhow::{Context, ensure};
 
 use super::{
+    end,
     folder::Folder,
-    recover,
     seen::{Seen, Sight, Successor},
     tree,
 };
@@ -190,7 +190,7 @@ impl Own {
         let last =
             stated.size.checked_sub(1).with_context(|| format!("{path}: a checkpoint of no entries"))?;
         let leaf = self.leaf(stated, last, warnings)?;
-        let end = recover::find_end(&self.folder, last, &leaf)?;
+        let end = end::find_end(&self.folder, last, &leaf)?;
         let end = end.with_context(|| {
             format!(
                 "{path}: entry {last}, which the checkpoint covers, is missing or changed; run foil verify"

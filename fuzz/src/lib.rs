@@ -38,6 +38,7 @@ pub const TARGETS: &[Target] = &[
     logs::TILE_PATH,
     logs::BUNDLE,
     logs::MARKER,
+    logs::GZIP,
     records::ENTRY,
     records::PROOF,
     records::GENESIS,

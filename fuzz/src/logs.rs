@@ -1,7 +1,9 @@
 //! What is handed over about logs: proofs, evidence, stubs, and the files of published and pruned logs.
 
+use std::io::Read;
+
 use counterfoil::{
-    chain::entry::Entry,
+    chain::{entry::Entry, gzip},
     hash::Hash,
     object,
     time::Time,
@@ -146,6 +148,32 @@ pub(super) const MARKER: Target = Target {
         };
         let later = Marker { first: 65_536, declaration: None, ..first.clone() };
         vec![first.to_string().into_bytes(), later.to_string().into_bytes()]
+    },
+    vectors: &[],
+};
+
+/// What is taken whole is a file that packs to something that unpacks to the same.
+pub(super) const GZIP: Target = Target {
+    name: "gzip",
+    run: |data| {
+        let unpacked = |packed: &[u8]| {
+            let (mut lines, most) = (Vec::new(), 1 << 20);
+            // Few bytes can stand for very many.
+            let read = gzip::Unpacked::new(packed).take(most).read_to_end(&mut lines);
+            read.ok().filter(|count| (*count as u64) < most).map(|_| lines)
+        };
+        let Some(lines) = unpacked(data) else { return };
+        let mut packed = Vec::new();
+        gzip::pack(&lines[..], &mut packed).expect("memory takes everything");
+        assert_eq!(unpacked(&packed), Some(lines));
+    },
+    seeds: || {
+        let pack = |lines: &[u8]| {
+            let mut packed = Vec::new();
+            gzip::pack(lines, &mut packed).expect("memory takes everything");
+            packed
+        };
+        vec![pack(b""), pack(b"one\ntwo\n"), pack(&[b'x'; 1_000])]
     },
     vectors: &[],
 };

@@ -281,3 +281,15 @@ fn killed_at_every_call_of_a_prune_unless_strace_is_missing() {
     let words = ["chain", "prune", "book", "--before", "65536", "--yes"];
     killed_everywhere(&two_files(), &words);
 }
+
+#[test]
+fn a_dropped_entry_is_not_proven_and_it_is_said_why() {
+    let folder = pruned();
+    for words in [&["chain", "prove", "book", "100"], &["chain", "cat", "book", "100"]] {
+        let run = folder.run(words);
+        let why = "entry 100: dropped by foil chain prune; it is in copies that were made before";
+        assert!(run.code == Some(2) && run.err.contains(why), "{words:?}: {}", run.err);
+    }
+    good(&folder, &["chain", "prove", "book", "0", "-o", "declaration"]);
+    good(&folder, &["chain", "prove", "book", "131100", "-o", "kept"]);
+}

@@ -18,7 +18,7 @@ use crate::{
         merkle::leaf_hash,
         proof::inclusion,
         proof_file::ProofFile,
-        view::{View, entry_file_name},
+        view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
         vkey::{Algorithm, VerifierKey},
     },
 };
@@ -49,7 +49,7 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
     let leaf = truth.hash(0, n).context(damaged)?;
     let path = inclusion(*size, n, |level, index| truth.hash(level, index)).context(damaged)?;
     let line = view.line(n).with_context(|| entry_file_name(n))?;
-    let line = line.with_context(|| format!("entry {n} is missing; foil verify shows what else is"))?;
+    let line = line.with_context(|| lacking(view, n))?;
     ensure!(
         leaf_hash(&line) == leaf,
         "entry {n} is not the one that the signed root covers; foil verify shows where it was changed"
@@ -57,6 +57,16 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
     let proof = ProofFile { extra: None, index: n, path, checkpoint: signed.to_string() };
     ensure!(proof.root(*size, leaf) == Some(*root), "{damaged}");
     Ok(Proved { line, proof })
+}
+
+/// Why an entry is not there.
+fn lacking(view: &dyn View, n: u64) -> String {
+    let holds = |file: &EntryFile| file.first == n - n % ENTRIES_PER_FILE;
+    let files = view.entry_files().unwrap_or_default();
+    if files.iter().any(|file| file.pruned && holds(file)) {
+        return format!("entry {n}: dropped by foil chain prune; it is in copies that were made before");
+    }
+    format!("entry {n} is missing; foil verify shows what else is")
 }
 
 /// A checkpoint that its own ledger's key did not sign is worth no proof.

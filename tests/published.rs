@@ -436,3 +436,56 @@ fn sizes_and_names_that_lead_nowhere() {
     fs::write(folder.path("public/checkpoint"), text).unwrap();
     assert_eq!(verify(&folder, "public").code, Some(2));
 }
+
+#[test]
+fn a_published_log_is_no_ledger() {
+    let folder = base();
+    fs::write(folder.path("c.toml"), CONTRACT).unwrap();
+    let before = files(&folder.path("public"));
+    for words in [
+        &["chain", "cat", "public"][..],
+        &["chain", "stub", "public"],
+        &["chain", "status", "public"],
+        &["chain", "pack", "public"],
+        &["chain", "prune", "public", "--before", "10"],
+        &["chain", "repair", "public"],
+        &["chain", "repair", "public", "--from", "book"],
+        &["chain", "publish", "public", "elsewhere"],
+        &["chain", "append", "public", "-k", "gateway"],
+        &["chain", "init", "next", "-k", "gateway", "--continues", "public"],
+        &["contract", "check", "c.toml", "public", "--draft"],
+    ] {
+        let run = folder.run(words);
+        let said = run.err.contains("public: is a published log, not a ledger\n");
+        assert!(run.code == Some(2) && said, "{words:?}: {:?} {}", run.code, run.err);
+        let hint = "hint: foil verify public; foil chain diff and foil chain prove read it too";
+        assert!(run.err.contains(hint), "{words:?}: {}", run.err);
+        assert!(files(&folder.path("public")) == before && !folder.path("elsewhere").exists(), "{words:?}");
+    }
+    for words in [
+        &["verify", "public", "--key", "gateway.did"][..],
+        &["chain", "diff", "public", "book", "--key", "gateway.did"],
+        &["chain", "prove", "public", "300"],
+        &["chain", "repair", "book", "--from", "public"],
+    ] {
+        books::good(&folder, words);
+    }
+}
+
+const CONTRACT: &str = r#"
+contract = "foil/1"
+title = "t"
+period = { from = 2026-03-01T06:00:00Z, to = 2026-03-02T06:00:00Z }
+[parties.a]
+key = "did:key:z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT"
+[devices.d]
+id = "d"
+signed_by = ["did:key:z6MkiaMbhXHNA4eJVCCj8dbzKzTgYDKf6crKgHVHid1F1WCT"]
+fields = { t = "Cel" }
+[time]
+hold = "1m"
+[[terms]]
+id = "x"
+on = "d"
+require = "t < 8"
+"#;

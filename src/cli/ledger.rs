@@ -38,8 +38,18 @@ impl DirArg {
 
 /// Opens the ledger in a folder for reading.
 pub(crate) fn open(path: &Path) -> anyhow::Result<Reader> {
-    anyhow::ensure!(path.is_dir(), "{}: no such folder", path.display());
-    Reader::open(Folder::new(path))
+    Reader::open(folder(path)?)
+}
+
+/// The folder of a ledger. A published log has no entries in lines, and none of what else a ledger has.
+pub(crate) fn folder(path: &Path) -> anyhow::Result<Folder> {
+    let shown = path.display();
+    anyhow::ensure!(path.is_dir(), "{shown}: no such folder");
+    if target::is_published(path) {
+        return Err(anyhow::anyhow!("{shown}: is a published log, not a ledger"))
+            .hint(format!("foil verify {shown}; foil chain diff and foil chain prove read it too"));
+    }
+    Ok(Folder::new(path))
 }
 
 /// Another copy of a ledger, which helps this one, and its name: a folder, published or not, or a URL.

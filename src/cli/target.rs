@@ -34,7 +34,7 @@ pub(crate) fn is_log(target: &Path) -> bool {
 }
 
 /// A published log has tiles, and no files of entries.
-fn is_published(folder: &Path) -> bool {
+pub(crate) fn is_published(folder: &Path) -> bool {
     folder.join("tile").is_dir() && !folder.join("entries").exists()
 }
 

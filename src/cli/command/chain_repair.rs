@@ -109,8 +109,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let shown = path.display().to_string();
-    anyhow::ensure!(path.is_dir(), "{shown}: no such folder");
-    let folder = Folder::new(&path);
+    let folder = ledger::folder(&path)?;
     let copy = args.from.as_deref().map(ledger::copy).transpose()?;
     anyhow::ensure!(!args.from.as_ref().is_some_and(|from| same(from, &path)), "{shown}: is the copy itself");
     anyhow::ensure!(is_ledger(&folder), "{shown}: no ledger: neither a checkpoint nor entries");

@@ -76,8 +76,8 @@ impl OldArgs {
 impl Old {
     fn open(path: &Path, keys: Vec<SecretKey>, term: &mut Term) -> anyhow::Result<Self> {
         let shown = path.display();
-        ensure!(path.is_dir(), "{shown}: no such folder");
-        let declared = crate::verify::declaration(&Folder::new(path)).with_context(|| shown.to_string())?;
+        let declared =
+            crate::verify::declaration(&ledger::folder(path)?).with_context(|| shown.to_string())?;
         let (genesis, id) = declared.with_context(|| format!("{shown}: entry 0 declares no ledger"))?;
         let log = keys.iter().map(SecretKey::public).find(|key| *key == genesis.log);
         let asked = Asked { key: log.map(GivenKey::Key), ..Asked::default() };

@@ -320,3 +320,49 @@ fn a_reader_never_finds_half_a_log() {
         }
     });
 }
+
+#[test]
+fn what_is_older_or_another_than_was_seen_is_not_published() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 300));
+    let older = books::copy(&folder);
+    books::appended(&folder, numbered(300, 301));
+    fs::rename(folder.path("book"), folder.path("newer")).unwrap();
+    books::copy_into(&older, "book", &folder, "book");
+    let refused = |why: &str| {
+        let run = publish_book(&folder);
+        assert!(run.code == Some(2) && run.err.contains(why), "{why}: {:?} {}", run.code, run.err);
+        assert!(!folder.path("public").exists(), "{why}");
+    };
+    refused("book: rolled back or forked since it was seen before; run foil verify");
+    // Others go on with their copy, on a machine that has not seen this one.
+    for (from, to, why) in [
+        (900, 901, "book: rolled back or forked since it was seen before"),
+        (901, 950, "book: forked since 301 entries of it were seen before"),
+    ] {
+        books::appended(&older, numbered(from, to));
+        fs::remove_dir_all(folder.path("book")).unwrap();
+        books::copy_into(&older, "book", &folder, "book");
+        refused(why);
+    }
+    fs::remove_dir_all(folder.path("book")).unwrap();
+    fs::rename(folder.path("newer"), folder.path("book")).unwrap();
+    published(&folder);
+}
+
+#[test]
+fn a_writer_that_goes_on_is_no_rollback() {
+    let folder = books::folder();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 1..60 {
+                books::appended(&folder, numbered(n, n + 1));
+            }
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+        while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            published(&folder);
+        }
+    });
+}

@@ -6,10 +6,10 @@ use anyhow::Context;
 
 use super::{defaults, failure::Hint, target, term::Term};
 use crate::{
-    chain::{append::Here, folder::Folder, read::Reader, received::Reading, seen::Seen},
+    chain::{append::Here, folder::Folder, read::Reader, received::Reading, seen::Seen, tree},
     hash::Hash,
     machine,
-    record::genesis::Genesis,
+    record::{genesis::Genesis, signed},
     tlog::{
         view::View,
         vkey::{Algorithm, VerifierKey},
@@ -50,6 +50,30 @@ pub(crate) fn folder(path: &Path) -> anyhow::Result<Folder> {
             .hint(format!("foil verify {shown}; foil chain diff and foil chain prove read it too"));
     }
     Ok(Folder::new(path))
+}
+
+/// Refuses a ledger that is older than, or another than, what was seen before: it is evidence, and nothing to tidy
+/// up or to show around.
+pub(crate) fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
+    let id = signed::id(&reader.declaration()?.record);
+    let origin = &reader.checkpoint().checkpoint().origin;
+    let Ok(Some(sight)) = seen().recall(origin, &id) else { return Ok(()) };
+    let seen = sight.checkpoint.checkpoint();
+    // A writer may have gone on since the ledger was opened, and what it wrote is remembered after it stands there.
+    let now = Reader::open(reader.folder().clone())?;
+    let stated = now.checkpoint().checkpoint();
+    let shown = reader.folder().path().display();
+    let other = seen.size > stated.size || (seen.size == stated.size && seen.root != stated.root);
+    anyhow::ensure!(!other, "{shown}: rolled back or forked since it was seen before; run foil verify");
+    // A tree that does not lead to the root is said by whoever needs it.
+    let tree = tree::frontier(reader.folder(), stated.size)?.filter(|tree| tree.root() == stated.root);
+    let Some(tree) = tree.filter(|_| seen.size < stated.size) else { return Ok(()) };
+    anyhow::ensure!(
+        tree::extends(reader.folder(), seen, &tree)?,
+        "{shown}: forked since {} entries of it were seen before, or tree/ is damaged; run foil verify",
+        seen.size
+    );
+    Ok(())
 }
 
 /// Another copy of a ledger, which helps this one, and its name: a folder, published or not, or a URL.

@@ -4,7 +4,6 @@ use crate::{
     chain::{
         closed::Closed,
         prune::{self, Before},
-        read::Reader,
     },
     cli::{
         Example,
@@ -14,7 +13,6 @@ use crate::{
         term::Term,
     },
     object,
-    record::signed,
     time::{Span, Time},
     tlog::view::ENTRIES_PER_FILE,
 };
@@ -61,7 +59,7 @@ fn parse_before(text: &str) -> Result<Before, String> {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.dir.open()?;
     let shown = reader.folder().path().display().to_string();
-    refuse_what_was_otherwise(&reader)?;
+    ledger::refuse_what_was_otherwise(&reader)?;
     let closed = super::chain_pack::closed(&reader, args.wait)?;
     let files = prune::candidates(&closed, args.before)?;
     let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
@@ -80,18 +78,6 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     drop_files(&closed, &files, term)?;
     report(&shown, &what, &files, bytes, term)?;
     Ok(Outcome::Yes)
-}
-
-/// A ledger that is older than, or another than, what was seen before is evidence, and nothing to tidy up.
-fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
-    let stated = reader.checkpoint().checkpoint();
-    let id = signed::id(&reader.declaration()?.record);
-    let Ok(Some(sight)) = ledger::seen().recall(&stated.origin, &id) else { return Ok(()) };
-    let seen = sight.checkpoint.checkpoint();
-    let other = seen.size > stated.size || (seen.size == stated.size && seen.root != stated.root);
-    let shown = reader.folder().path().display();
-    anyhow::ensure!(!other, "{shown}: rolled back or forked since it was seen before; run foil verify");
-    Ok(())
 }
 
 fn drop_files(closed: &Closed, files: &[(u64, u64)], term: &mut Term) -> anyhow::Result<()> {

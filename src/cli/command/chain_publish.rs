@@ -9,7 +9,7 @@ use crate::{
         publish::{Done, Log, Options, publish},
         read::Reader,
     },
-    cli::{Example, failure::Outcome, ledger::DirArg, signals, term::Term},
+    cli::{Example, failure::Outcome, ledger::{self, DirArg}, signals, term::Term},
     record::{genesis::Genesis, signed::Verifier},
     time::Span,
     tlog::vkey::{Algorithm, VerifierKey},
@@ -57,6 +57,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let shown = path.display().to_string();
     let reader = args.dir.open()?;
     let key = log_key(&reader).with_context(|| format!("{shown}: entry 0"))?;
+    ledger::refuse_what_was_otherwise(&reader)?;
     let options = Options { dry_run: args.dry_run, wait: args.wait, give_up: signals::interrupted };
     let log = Log { view: reader.folder(), key: &key, shown: &shown };
     let done = publish(log, &args.dest, options)?;

@@ -12,6 +12,7 @@ use crate::{
         signals,
         term::Term,
     },
+    json::{Object, Value},
     object,
     time::{Span, Time},
     tlog::view::ENTRIES_PER_FILE,
@@ -65,6 +66,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
     let Some(what) = range(&files) else {
         term.say(format!("{shown}: no closed file lies before that, so nothing is dropped"));
+        if !args.dry_run && !term.human() && !term.quiet() {
+            term.data(&dropped(&files))?;
+        }
         return Ok(Outcome::Yes);
     };
     if args.dry_run {
@@ -99,16 +103,22 @@ fn range(files: &[(u64, u64)]) -> Option<String> {
 }
 
 fn report(shown: &str, what: &str, files: &[(u64, u64)], bytes: u64, term: &mut Term) -> anyhow::Result<()> {
-    let ((Some((first, _)), Some((last, _))), false) = ((files.first(), files.last()), term.quiet()) else {
+    if term.quiet() {
         return Ok(());
-    };
+    }
     if term.human() {
         return term.text(&format!("{shown}: {what} dropped, {bytes} bytes; their hashes are kept\n"));
     }
-    term.data(&object! {
+    term.data(&dropped(files))
+}
+
+/// What was dropped, as data; of nothing there is no first and no last entry.
+fn dropped(files: &[(u64, u64)]) -> Object {
+    let number = |n: Option<u64>| n.map_or(Value::Null, Value::from);
+    object! {
         "dropped": files.len() as u64,
-        "first": *first.max(&1),
-        "last": last + ENTRIES_PER_FILE - 1,
-        "bytes": bytes,
-    })
+        "first": number(files.first().map(|(first, _)| *first.max(&1))),
+        "last": number(files.last().map(|(last, _)| last + ENTRIES_PER_FILE - 1)),
+        "bytes": files.iter().map(|(_, bytes)| bytes).sum::<u64>(),
+    }
 }

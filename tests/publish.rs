@@ -253,7 +253,8 @@ fn only_a_folder_of_its_own_is_taken() {
     assert!(folder.path("www/checkpoint").exists());
     for inner in ["tile", ".publishing"] {
         let dest = format!("trap{inner}");
-        fs::create_dir(folder.path(&dest)).unwrap();
+        assert_eq!(publish(&dest).code, Some(0));
+        let _ = fs::remove_dir_all(folder.path(&format!("{dest}/{inner}")));
         fs::create_dir_all(folder.path("elsewhere")).unwrap();
         symlink("../elsewhere", folder.path(&format!("{dest}/{inner}"))).unwrap();
         let run = publish(&dest);
@@ -319,6 +320,38 @@ fn a_reader_never_finds_half_a_log() {
             assert!(run.code == Some(0) && run.out.contains("\"findings\":[]"), "{}{}", run.out, run.err);
         }
     });
+}
+
+#[test]
+fn what_somebody_else_put_there_is_left_alone() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 300));
+    let put = |name: &str| {
+        let path = folder.path(&format!("public/{name}"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "mine").unwrap();
+    };
+    let stranger = &"0".repeat(64);
+    for (names, why) in [
+        (&["tile/0/000", "tile/0/000.p/mydata"][..], "public: is not empty, and no published log"),
+        (&[".publishing/draft"], "public/.publishing: holds what no publisher of this log put there"),
+        (&[".publishing/new"], "public/.publishing: holds what no publisher of this log put there"),
+        (&[&format!(".publishing/{stranger}"), "tile/0/000"], "public/.publishing: holds what no publisher"),
+    ] {
+        for name in names {
+            put(name);
+        }
+        refused(&folder, why);
+        fs::remove_dir_all(folder.path("public")).unwrap();
+    }
+    // An empty one says nothing: alone it is taken, beside tiles of somebody it does not make them ours.
+    put("tile/0/000");
+    fs::create_dir(folder.path("public/.publishing")).unwrap();
+    refused(&folder, "public: is not empty, and no published log");
+    fs::remove_dir_all(folder.path("public/tile")).unwrap();
+    published(&folder);
+    put(".publishing/draft");
+    refused(&folder, "public/.publishing: holds what no publisher of this log put there");
 }
 
 #[test]

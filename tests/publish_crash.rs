@@ -140,3 +140,29 @@ fn the_checkpoint_comes_when_all_under_it_is_durable_unless_strace_is_missing() 
     }
     assert!(stated == 1 && removed > 2);
 }
+
+#[test]
+fn the_marker_is_durable_before_anything_else_unless_strace_is_missing() {
+    if !can_trace() {
+        return;
+    }
+    let folder = grown();
+    std::fs::remove_dir_all(folder.path("public")).unwrap();
+    let run = traced(&folder, &["-y", "-e", &format!("trace={}", CALLS.join(","))], PUBLISH, "");
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let calls = calls(&folder);
+    let first =
+        |name: &str, what: &str| calls.iter().position(|(call, line)| call == name && line.contains(what));
+    let made =
+        calls.iter().position(|(_, line)| line.contains("public/.publishing/") && line.contains("O_EXCL"));
+    let steps = [
+        first("mkdir", "public/.publishing\""),
+        made,
+        first("fsync", "public/.publishing>"),
+        calls.iter().enumerate().position(|(at, (call, line))| {
+            call == "fsync" && line.contains("/public>") && made.is_some_and(|made| at > made)
+        }),
+        first("mkdir", "public/tile\""),
+    ];
+    assert!(steps.iter().all(Option::is_some) && steps.is_sorted(), "{steps:?}");
+}

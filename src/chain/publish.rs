@@ -4,7 +4,7 @@
 //! DEST/checkpoint                the log's own, byte for byte; written last
 //! DEST/tile/0/x001/234[.p/W]     256 leaf hashes, or the W that there are so far; other levels alike
 //! DEST/tile/entries/x001/234     the same entries, each behind its length
-//! DEST/.publishing/              there while a publisher is at work, or has died
+//! DEST/.publishing/              there while a publisher is at work, or has died; names the log, by a hash
 //! ```
 //!
 //! Format: <https://c2sp.org/tlog-tiles>. What is there is never changed, only added to: new tiles and bundles
@@ -83,14 +83,15 @@ pub fn publish(log: Log<'_>, dest: &Path, options: Options) -> anyhow::Result<Do
         dest::create(dest)?;
     }
     let _lock = lock(dest, options)?;
-    dest::must_be_free(dest)?;
+    let mark = dest::mark(log.key);
+    dest::must_be_free(dest, &mark)?;
     let published = before(dest, log.key)?;
     let before = published.as_ref().map_or(0, |signed| signed.checkpoint().size);
     let edge = match &published {
         Some(published) => must_extend(&source, published, dest)?,
         None => vec![Vec::new(); LEVELS as usize],
     };
-    let mut run = Run { dest: Dest::new(dest, options.dry_run), edge, size: before - before % 256 };
+    let mut run = Run { dest: Dest::new(dest, mark, options.dry_run), edge, size: before - before % 256 };
     run.add(&mut source)?;
     let whole = run.root(stated.size) == Some(stated.root);
     ensure!(whole, "{}: the entries do not give the signed root; run foil verify", log.shown);

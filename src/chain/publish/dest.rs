@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     fs::{self, File, OpenOptions, Permissions},
     io::{self, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
@@ -12,18 +13,26 @@ use anyhow::{Context, ensure};
 
 use crate::{
     chain::store,
+    hash::Hash,
     tlog::{
         resource::{CHECKPOINT, Content, FULL, Resource},
         tile::{self, LEVELS},
+        vkey::VerifierKey,
     },
 };
 
-/// Stands in the folder while a publisher is at work; what it is about to put into place lies in it.
+/// Stands in the folder while a publisher is at work. It holds an empty file called after the log, which is there
+/// before anything else is, so that a dead publisher's remains are known from what somebody else put there.
 const MARKER: &str = ".publishing";
+
+/// What is about to be put into place, inside the marker.
+const FRESH: &str = "new";
 
 /// A published log, to be added to.
 pub(super) struct Dest<'a> {
     path: &'a Path,
+    /// What the log is called inside the marker
+    mark: String,
     dry_run: bool,
     /// Whether the last publisher died
     interrupted: bool,
@@ -36,34 +45,59 @@ pub(super) struct Dest<'a> {
     written: u64,
 }
 
-/// Makes the folder, unless it is there.
-pub(super) fn create(path: &Path) -> anyhow::Result<()> {
+/// Makes the folder, unless it is there; answers whether it was made.
+pub(super) fn create(path: &Path) -> anyhow::Result<bool> {
     match fs::create_dir(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             ensure!(path.is_dir(), "{}: is there already, and no folder", path.display());
-            Ok(())
+            Ok(false)
         }
         made => {
             made.and_then(|()| readable(path, 0o755)).with_context(|| path.display().to_string())?;
-            store::sync_folder(store::folder_of(path))
+            store::sync_folder(store::folder_of(path))?;
+            Ok(true)
         }
     }
 }
 
-/// Refuses a ledger's folder, and one with other things in it.
-pub(super) fn must_be_free(path: &Path) -> anyhow::Result<()> {
+/// What a log is called inside the marker.
+pub(super) fn mark(key: &VerifierKey) -> String {
+    Hash::of(key.to_string().as_bytes()).to_string()
+}
+
+/// Refuses a ledger's folder, and one with things in it that no publisher of this log put there.
+pub(super) fn must_be_free(path: &Path, mark: &str) -> anyhow::Result<()> {
     let shown = path.display();
-    let names = match fs::read_dir(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        names => names.with_context(|| shown.to_string())?,
-    };
-    let names: Vec<_> = names.filter_map(|name| Some(name.ok()?.file_name())).collect();
+    let names = names(path)?;
     let has = |name: &str| names.iter().any(|there| there == name);
     ensure!(!has("entries") && !has("lock"), "{shown}: is a ledger; a published log has a folder of its own");
-    let ours = |name: &std::ffi::OsString| name == "tile" || name == MARKER;
+    let begun = has(MARKER) && is_begun(&path.join(MARKER), mark)?;
+    let ours = |name: &OsString| name == MARKER || (begun && name == "tile");
     let free = has(CHECKPOINT) || names.iter().all(ours);
     ensure!(free, "{shown}: is not empty, and no published log");
     Ok(())
+}
+
+/// Whether a marker says that a publisher of this log is at work, or was. An empty one says nothing: it has just
+/// been made, or was about to go.
+fn is_begun(marker: &Path, mark: &str) -> anyhow::Result<bool> {
+    let shown = marker.display();
+    let is_folder = marker.symlink_metadata().with_context(|| shown.to_string())?.is_dir();
+    ensure!(is_folder, "{shown}: is there already, and no folder");
+    let names = names(marker)?;
+    let begun = names.iter().any(|name| name == mark);
+    let ours = |name: &OsString| begun && (name == mark || name == FRESH);
+    ensure!(names.iter().all(ours), "{shown}: holds what no publisher of this log put there; move it away");
+    Ok(begun)
+}
+
+/// What lies in a folder; nothing if it is not there.
+fn names(path: &Path) -> anyhow::Result<Vec<OsString>> {
+    let names = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        names => names.and_then(|names| names.map(|name| Ok(name?.file_name())).collect()),
+    };
+    names.with_context(|| path.display().to_string())
 }
 
 /// Whatever the process's mask says: what is published is for others.
@@ -72,10 +106,10 @@ fn readable(path: &Path, mode: u32) -> io::Result<()> {
 }
 
 impl<'a> Dest<'a> {
-    pub(super) fn new(path: &'a Path, dry_run: bool) -> Self {
+    pub(super) fn new(path: &'a Path, mark: String, dry_run: bool) -> Self {
         let interrupted = path.join(MARKER).symlink_metadata().is_ok();
         let (unsynced, known) = (BTreeSet::new(), BTreeSet::new());
-        Self { path, dry_run, interrupted, begun: false, unsynced, known, written: 0 }
+        Self { path, mark, dry_run, interrupted, begun: false, unsynced, known, written: 0 }
     }
 
     /// How many files were put into their places.
@@ -97,7 +131,7 @@ impl<'a> Dest<'a> {
         self.begin()?;
         self.make_folders(name)?;
         if !same {
-            let fresh = self.path.join(MARKER).join("new");
+            let fresh = self.path.join(MARKER).join(FRESH);
             write(&fresh, bytes).with_context(|| fresh.display().to_string())?;
             fs::rename(&fresh, &path).with_context(|| path.display().to_string())?;
         }
@@ -107,11 +141,26 @@ impl<'a> Dest<'a> {
     /// Sets the marker up, as a folder of our own.
     fn begin(&mut self) -> anyhow::Result<()> {
         if !self.begun {
-            make_folder(&self.path.join(MARKER))?;
+            let marker = self.path.join(MARKER);
+            make_folder(&marker)?;
+            make_empty(&marker.join(&self.mark))?;
+            store::sync_folder(&marker)?;
             store::sync_folder(self.path)?;
             self.begun = true;
         }
         Ok(())
+    }
+
+    /// Takes the marker down: what names the log goes last, and nothing that somebody else put there goes at all.
+    fn end(&self) -> anyhow::Result<()> {
+        let marker = self.path.join(MARKER);
+        let fresh = marker.join(FRESH);
+        if fresh.symlink_metadata().is_ok() {
+            store::remove(&fresh)?;
+            store::sync_folder(&marker)?;
+        }
+        store::remove(&marker.join(&self.mark))?;
+        fs::remove_dir(&marker).with_context(|| marker.display().to_string())
     }
 
     /// Makes the folders above a file, and takes note of all that will have a new name in them.
@@ -153,8 +202,7 @@ impl<'a> Dest<'a> {
             self.remove_obsolete(before, after)?;
         }
         if self.begun || self.interrupted {
-            let marker = self.path.join(MARKER);
-            fs::remove_dir_all(&marker).with_context(|| marker.display().to_string())?;
+            self.end()?;
         }
         Ok(())
     }
@@ -181,6 +229,14 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(0o644))?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Makes an empty file, unless it is there.
+fn make_empty(path: &Path) -> anyhow::Result<()> {
+    match File::create_new(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop).with_context(|| path.display().to_string()),
+    }
 }
 
 /// Makes a folder, unless it is there; answers whether it was made. A link to one elsewhere is none.

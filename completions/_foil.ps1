@@ -288,6 +288,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;chain;publish' {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for another publisher')
+            [CompletionResult]::new('--again', '--again', [CompletionResultType]::ParameterName, 'Compare the content of all that is published with the ledger, and write anew what differs')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Check everything, say what would be published, and write nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Check everything, say what would be published, and write nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')

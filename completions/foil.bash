@@ -415,7 +415,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__publish)
-            opts="-n -q -v -h --wait --dry-run --json --human --quiet --verbose --help"
+            opts="-n -q -v -h --again --wait --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -269,6 +269,7 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;chain;publish'= {
             cand --wait 'How long to wait for another publisher'
+            cand --again 'Compare the content of all that is published with the ledger, and write anew what differs'
             cand -n 'Check everything, say what would be published, and write nothing'
             cand --dry-run 'Check everything, say what would be published, and write nothing'
             cand --json 'Write JSON lines, also on a terminal'

@@ -186,6 +186,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -l wait -d 'How long to wait for another publisher' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -l again -d 'Compare the content of all that is published with the ledger, and write anew what differs'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -s n -l dry-run -d 'Check everything, say what would be published, and write nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -l human -d 'Write for people, also into a pipe'

@@ -18,6 +18,7 @@ use crate::{
     books::{self, good, names},
     ledgers::{found, key, options},
     pack::{killed_everywhere, three_files, two_files},
+    publish::files,
     run::Folder,
 };
 
@@ -305,4 +306,60 @@ fn nothing_to_drop_is_data_too() {
     assert_eq!(none.out, "{\"bytes\":0,\"dropped\":0,\"first\":null,\"last\":null}\n");
     let dry = good(&folder, &["chain", "prune", "book", "--before", "10", "-n", "--json"]);
     assert_eq!(dry.out, "");
+}
+
+#[test]
+fn what_was_dropped_before_it_was_published_cannot_be() {
+    let folder = books::folder();
+    books::appended(&folder, books::numbered(1, 60_001));
+    good(&folder, &["chain", "publish", "book", "public"]);
+    books::appended(&folder, books::numbered(60_001, 140_001));
+    let whole = books::copy(&folder);
+    good(&folder, PRUNE);
+    for (dest, first) in [("public", 60_001), ("new", 1)] {
+        let before = fs::metadata(folder.path(dest)).is_ok().then(|| files(&folder.path(dest)));
+        let run = folder.run(&["chain", "publish", "book", dest]);
+        let why = format!(
+            "book: entries {first} to 131071 were dropped by foil chain prune, and are not published there"
+        );
+        assert!(run.code == Some(2) && run.err.contains(&why), "{}", run.err);
+        assert!(run.err.contains("hint: foil chain publish COPY DEST, with a copy that still has them"));
+        let after = fs::metadata(folder.path(dest)).is_ok().then(|| files(&folder.path(dest)));
+        assert!(before == after, "{dest}");
+    }
+    // From the copy it goes, and then from the ledger again.
+    fs::rename(whole.path("book"), folder.path("copy")).unwrap();
+    good(&folder, &["chain", "publish", "copy", "public"]);
+    let published = files(&folder.path("public"));
+    for words in
+        [&["chain", "publish", "book", "public"][..], &["chain", "publish", "book", "public", "--again"]]
+    {
+        let run = good(&folder, words);
+        assert!(run.out.contains(r#""files":0,"mended":0"#), "{}", run.out);
+    }
+    // What gets lost of it then is still noticed; tiles are made anew, entries cannot be.
+    for (place, damage, again) in [
+        ("tile/0/003", (|path| fs::remove_file(path).unwrap()) as fn(&Path), true),
+        ("tile/entries/003", |path| fs::remove_file(path).unwrap(), false),
+        ("tile/entries/300", |path| fs::write(path, "short").unwrap(), false),
+    ] {
+        let path = folder.path(&format!("public/{place}"));
+        damage(&path);
+        let run = folder.run(&["chain", "publish", "book", "public"]);
+        let why = format!("public/{place}: missing or damaged, and foil chain prune dropped its entries");
+        assert_eq!(run.code == Some(0), again, "{place}: {}", run.err);
+        assert!(again || run.err.contains(&why), "{}", run.err);
+        good(&folder, &["chain", "publish", "copy", "public"]);
+        assert!(files(&folder.path("public")) == published, "{place}");
+    }
+    let path = folder.path("public/tile/entries/300");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[100] ^= 1;
+    fs::write(&path, bytes).unwrap();
+    let run = folder.run(&["chain", "publish", "book", "public", "--again"]);
+    assert!(
+        run.code == Some(2) && run.err.contains("public/tile/entries/300: missing or damaged"),
+        "{}",
+        run.err
+    );
 }

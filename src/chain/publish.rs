@@ -9,23 +9,28 @@
 //!
 //! Format: <https://c2sp.org/tlog-tiles>. What is there is never changed, only added to: new tiles and bundles
 //! first, then the checkpoint, then partial ones that a full one has replaced go. A publisher that died is
-//! taken up by the next one. What does not lead to the signed root never goes out.
+//! taken up by the next one, which also writes anew what got lost. What does not lead to the signed root never goes
+//! out.
 
 mod dest;
+mod mend;
 mod source;
 
-use std::{io, path::Path};
+use std::{fmt, fs, path::Path};
 
 use anyhow::{Context, ensure};
 
-use self::{dest::Dest, source::Source};
+use self::{
+    dest::Dest,
+    source::{Lines, Source},
+};
 use super::{append::Busy, folder::MAX_CHECKPOINT, published, store::Lock};
 use crate::{
     hash::Hash,
     time::Span,
     tlog::{
         bundle,
-        checkpoint::SignedCheckpoint,
+        checkpoint::{Checkpoint, SignedCheckpoint},
         merkle::{fold, leaf_hash},
         resource::{CHECKPOINT, Content, FULL, Resource},
         tile::{self, LEVELS},
@@ -50,6 +55,8 @@ pub struct Log<'a> {
 pub struct Options {
     /// Check everything, and write nothing
     pub dry_run: bool,
+    /// Compare the content of all that is published with the log, not only its length
+    pub again: bool,
     /// How long to wait for another publisher
     pub wait: Span,
     /// Whether the waiting is given up
@@ -57,31 +64,66 @@ pub struct Options {
 }
 
 /// What was done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Done {
     /// How many entries were published before
     pub before: u64,
-    /// How many are published now
-    pub after: u64,
+    /// What is published now
+    pub now: Checkpoint,
     /// How many tiles and bundles were written
     pub written: u64,
+    /// Those of them that were published before, and were not there any more, or not as they should be
+    pub mended: Vec<String>,
 }
+
+/// Entries that can never be published from this ledger, since it has them no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// The first one
+    pub first: u64,
+    /// The last one of the run
+    pub last: u64,
+}
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, last } = self;
+        write!(f, "entries {first} to {last} were dropped by foil chain prune, and are not published there")
+    }
+}
+
+impl std::error::Error for Dropped {}
 
 /// Publishes what a log's checkpoint states into a folder, or what of it that folder lacks.
 ///
 /// # Errors
-/// If the log is damaged, if something else than its own past is published there, if another publisher is
-/// [`Busy`] there, or if a write failed: then the old checkpoint, if any, still stands.
+/// If the log is damaged or has [`Dropped`] what is to be published, if something else than its own past is
+/// published there, if another publisher is [`Busy`] there, or if a write failed: then the old checkpoint, if any,
+/// still stands.
 pub fn publish(log: Log<'_>, dest: &Path, options: Options) -> anyhow::Result<Done> {
     let named = || log.shown.to_owned();
     let bytes = log.view.checkpoint(MAX_CHECKPOINT).with_context(named)?;
     let bytes = bytes.with_context(|| format!("{}: no checkpoint, so this is no log", log.shown))?;
     let signed = read(&bytes, log.key).with_context(named)?;
     let stated = signed.checkpoint();
-    let mut source = Source::new(log, stated.size, &stated.root).with_context(named)?;
-    if !options.dry_run {
-        dest::create(dest)?;
+    let source = Source::new(log, stated.size, &stated.root).with_context(named)?;
+    let made = !options.dry_run && dest::create(dest)?;
+    let done = publish_into(dest, log, source, stated, &bytes, options);
+    if made && done.is_err() {
+        // Only if nothing was put there: what was, the next publisher takes up.
+        let _ = fs::remove_dir(dest);
     }
+    done
+}
+
+fn publish_into(
+    dest: &Path,
+    log: Log<'_>,
+    mut source: Source<'_>,
+    stated: &Checkpoint,
+    bytes: &[u8],
+    options: Options,
+) -> anyhow::Result<Done> {
     let _lock = lock(dest, options)?;
     let mark = dest::mark(log.key);
     dest::must_be_free(dest, &mark)?;
@@ -91,14 +133,17 @@ pub fn publish(log: Log<'_>, dest: &Path, options: Options) -> anyhow::Result<Do
         Some(published) => must_extend(&source, published, dest)?,
         None => vec![Vec::new(); LEVELS as usize],
     };
-    let mut run = Run { dest: Dest::new(dest, mark, options.dry_run), edge, size: before - before % 256 };
-    run.add(&mut source)?;
+    source.must_have_after(before).with_context(|| log.shown.to_owned())?;
+    let dest = Dest::new(dest, mark, options.dry_run);
+    let mut run = Run { dest, edge, before, size: before - before % 256, mended: Vec::new() };
+    let lines = run.mend(&mut source, options.again)?;
+    run.add(&mut source, lines)?;
     let whole = run.root(stated.size) == Some(stated.root);
     ensure!(whole, "{}: the entries do not give the signed root; run foil verify", log.shown);
     run.write_edge(stated.size)?;
-    let written = run.dest.written();
-    run.dest.finish(&bytes, before, stated.size)?;
-    Ok(Done { before, after: stated.size, written })
+    let (written, mended) = (run.dest.written(), run.mended);
+    run.dest.finish(bytes, before, stated.size)?;
+    Ok(Done { before, now: stated.clone(), written, mended })
 }
 
 /// A checkpoint that the log signed.
@@ -137,23 +182,13 @@ fn must_extend(
         size <= ours,
         "{shown}: {size} entries are published there, and the log has only {ours}: it was rolled back"
     );
-    let past = source
-        .frontier(size)?
-        .with_context(|| format!("{}: tree/ is too short; run foil chain repair", source.shown()))?;
+    let past = source.past(size)?;
+    let (past, mut edge) =
+        past.with_context(|| format!("{}: tree/ is too short; run foil chain repair", source.shown()))?;
     ensure!(
         past.root() == before.root,
         "{shown}: forked: the {size} entries that are published there are not the first ones of this log"
     );
-    let view = published::open(dest);
-    let mut edge = vec![Vec::new(); LEVELS as usize];
-    let read = |level: u32, first, count| {
-        let hashes = view.tree(level, first, count)?;
-        edge[level as usize] = hashes.clone().unwrap_or_default();
-        Ok::<_, io::Error>(hashes)
-    };
-    let theirs = tile::frontier(size, read).with_context(|| shown.to_string())?;
-    let whole = theirs.is_some_and(|theirs| theirs.root() == before.root);
-    ensure!(whole, "{shown}: its tiles do not give the root of its checkpoint; publish into a new folder");
     // The last bundle is written anew with its leaves.
     edge[0].clear();
     Ok(edge)
@@ -164,23 +199,30 @@ struct Run<'a> {
     dest: Dest<'a>,
     /// For each level the hashes of the tile that is not full yet
     edge: Vec<Vec<Hash>>,
+    /// How many entries the checkpoint there covers
+    before: u64,
     /// How many entries there are
     size: u64,
+    mended: Vec<String>,
 }
 
 impl Run<'_> {
+    /// Puts a tile or bundle into its place.
+    fn put(&mut self, resource: Resource, bytes: &[u8]) -> anyhow::Result<()> {
+        let name = resource.to_string();
+        if self.dest.put(&name, bytes)? && resource.belongs_to(self.before) {
+            self.mended.push(name);
+        }
+        Ok(())
+    }
+
     /// Adds what the source has more, bundle by bundle.
-    fn add(&mut self, source: &mut Source<'_>) -> anyhow::Result<()> {
-        let mut lines = source.lines(self.size);
+    fn add(&mut self, source: &mut Source<'_>, mut lines: Lines<'_>) -> anyhow::Result<()> {
         while let Some(resource) = Resource::of(Content::Entries, self.size / 256, source.size()) {
-            let (mut bytes, mut leaves) = (Vec::new(), Vec::with_capacity(FULL.into()));
-            for _ in 0..resource.width {
-                let line = lines.next().with_context(|| source.shown())?;
-                leaves.push(leaf_hash(line));
-                bundle::push(&mut bytes, line).context("an entry of more than 65,535 bytes")?;
-            }
+            let bytes = lines.bundle(resource.width).with_context(|| source.shown())?;
+            let leaves = leaves_of(&bytes, resource.width);
             source.confirm(resource.index, &leaves).with_context(|| source.shown())?;
-            self.dest.put(&resource.to_string(), &bytes)?;
+            self.put(resource, &bytes)?;
             self.size += u64::from(resource.width);
             leaves.into_iter().try_for_each(|leaf| self.grow(0, leaf))?;
             if !resource.is_full() {
@@ -200,7 +242,7 @@ impl Run<'_> {
         let hashes = std::mem::take(edge);
         let index = tile::length(level + 1, self.size) - 1;
         let tile = Resource { content: Content::Hashes(level), index, width: FULL };
-        self.dest.put(&tile.to_string(), &bytes_of(&hashes))?;
+        self.put(tile, &bytes_of(&hashes))?;
         self.grow(level + 1, fold(&hashes))
     }
 
@@ -211,11 +253,11 @@ impl Run<'_> {
 
     /// Writes the tiles that are not full.
     fn write_edge(&mut self, size: u64) -> anyhow::Result<()> {
-        for (level, hashes) in (0..LEVELS).zip(&self.edge) {
+        for (level, hashes) in (0..LEVELS).zip(std::mem::take(&mut self.edge)) {
             let length = tile::length(level, size);
             let tile = Resource::of(Content::Hashes(level), length / u64::from(FULL), length);
             if let Some(tile) = tile {
-                self.dest.put(&tile.to_string(), &bytes_of(hashes))?;
+                self.put(tile, &bytes_of(&hashes))?;
             }
         }
         Ok(())
@@ -224,4 +266,9 @@ impl Run<'_> {
 
 fn bytes_of(hashes: &[Hash]) -> Vec<u8> {
     hashes.iter().flat_map(|hash| hash.0).collect()
+}
+
+/// The hashes of the entries of a bundle.
+fn leaves_of(bundle: &[u8], width: u16) -> Vec<Hash> {
+    bundle::read(bundle, width.into()).0.into_iter().map(leaf_hash).collect()
 }

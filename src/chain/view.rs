@@ -32,6 +32,10 @@ impl View for Folder {
         entries::open(self, file.first)
     }
 
+    fn bytes(&self, file: &EntryFile) -> io::Result<Option<u64>> {
+        Ok(Some(entries::bytes(self, file.first)).filter(|bytes| *bytes > 0))
+    }
+
     fn marker(&self, file: &EntryFile) -> io::Result<Option<Marker>> {
         if file.pruned { entries::marker(self, file.first) } else { Ok(None) }
     }

@@ -11,7 +11,7 @@
 
 use std::fmt;
 
-use super::view::MAX_LINE;
+use super::{tile, view::MAX_LINE};
 
 /// Hashes in a full tile, entries in a full bundle.
 pub const FULL: u16 = 256;
@@ -46,6 +46,13 @@ impl Resource {
         let left = length.checked_sub(index.checked_mul(FULL.into())?)?.min(FULL.into());
         let width = u16::try_from(left).ok().filter(|width| *width > 0)?;
         Some(Self { content, index, width })
+    }
+
+    /// Whether the published form of a log of so many entries has it.
+    pub fn belongs_to(self, size: u64) -> bool {
+        let level = if let Content::Hashes(level) = self.content { level } else { 0 };
+        let length = tile::length(level, size);
+        Self::of(self.content, self.index, length) == Some(self)
     }
 
     /// The same one when it is full.
@@ -168,5 +175,12 @@ mod tests {
         assert_eq!(last(0, 272, 70_000).unwrap().to_string(), "tile/0/272");
         assert_eq!(last(1, 1, 273).unwrap().to_string(), "tile/1/001.p/17");
         assert_eq!((last(0, 274, 70_000), last(0, 1, 256), last(0, u64::MAX, u64::MAX)), (None, None, None));
+        let belongs = |path: &str| Resource::parse(path).unwrap().belongs_to(70_000);
+        for path in ["tile/0/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1", "tile/entries/272"] {
+            assert!(belongs(path), "{path}");
+        }
+        for path in ["tile/0/273.p/111", "tile/0/273", "tile/1/000.p/17", "tile/2/001", "tile/3/000.p/1"] {
+            assert!(!belongs(path), "{path}");
+        }
     }
 }

@@ -69,6 +69,16 @@ pub trait View: Sync {
     /// are not what they should be: a fault of the log, not of the disk.
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>>;
 
+    /// How long the lines of a file are together, or were before it was pruned, as far as that is known without
+    /// reading them.
+    ///
+    /// # Errors
+    /// If it cannot be asked.
+    fn bytes(&self, file: &EntryFile) -> io::Result<Option<u64>> {
+        let _ = file;
+        Ok(None)
+    }
+
     /// What is left of a pruned file; none of one that has all its lines.
     ///
     /// # Errors
@@ -178,6 +188,10 @@ impl View for Memory {
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
         let bytes = self.files.get(&file.first).ok_or(io::ErrorKind::NotFound)?;
         Ok(Box::new(&bytes[..]))
+    }
+
+    fn bytes(&self, file: &EntryFile) -> io::Result<Option<u64>> {
+        Ok(self.files.get(&file.first).map(|bytes| bytes.len() as u64))
     }
 
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {

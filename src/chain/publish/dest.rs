@@ -112,21 +112,37 @@ impl<'a> Dest<'a> {
         Self { path, mark, dry_run, interrupted, begun: false, unsynced, known, written: 0 }
     }
 
+    /// Where it lies, for people.
+    pub(super) fn shown(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// How long a file is; none if there is no plain file.
+    pub(super) fn length(&self, name: &str) -> Option<u64> {
+        let found = self.path.join(name).symlink_metadata().ok()?;
+        found.is_file().then_some(found.len())
+    }
+
+    /// The bytes of a plain file, at most so many and one more; none if it cannot be read.
+    pub(super) fn read(&self, name: &str, limit: usize) -> Option<Vec<u8>> {
+        self.length(name)?;
+        store::read_small(&self.path.join(name), limit).ok().flatten()
+    }
+
     /// How many files were put into their places.
     pub(super) fn written(&self) -> u64 {
         self.written
     }
 
-    /// Puts a file into its place, unless it is there and the same.
-    pub(super) fn put(&mut self, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    /// Puts a file into its place, unless it is there and the same; answers whether it was not.
+    pub(super) fn put(&mut self, name: &str, bytes: &[u8]) -> anyhow::Result<bool> {
         let path = self.path.join(name);
-        let same = store::read_small(&path, bytes.len())
-            .is_ok_and(|there| there.is_some_and(|there| there == bytes));
+        let same = self.read(name, bytes.len()).is_some_and(|there| there == bytes);
         if !same {
             self.written += 1;
         }
         if self.dry_run || (same && !self.interrupted) {
-            return Ok(());
+            return Ok(!same);
         }
         self.begin()?;
         self.make_folders(name)?;
@@ -135,7 +151,7 @@ impl<'a> Dest<'a> {
             write(&fresh, bytes).with_context(|| fresh.display().to_string())?;
             fs::rename(&fresh, &path).with_context(|| path.display().to_string())?;
         }
-        Ok(())
+        Ok(!same)
     }
 
     /// Sets the marker up, as a folder of our own.

@@ -4,10 +4,11 @@ use std::io::{BufRead, BufReader, Read};
 
 use anyhow::{Context, ensure};
 
-use super::Log;
+use super::{Dropped, Log};
 use crate::{
     hash::Hash,
     tlog::{
+        bundle,
         merkle::{Frontier, fold},
         tile::{self, LEVELS},
         view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View},
@@ -36,15 +37,9 @@ impl<'a> Source<'a> {
     /// If its tree does not lead to the root.
     pub(super) fn new(log: Log<'a>, size: u64, root: &Hash) -> anyhow::Result<Self> {
         let Log { view, shown, .. } = log;
-        let mut edge = vec![Vec::new(); LEVELS as usize];
-        let read = |level: u32, first, count| {
-            let hashes = view.tree(level, first, count)?;
-            edge[level as usize] = hashes.clone().unwrap_or_default();
-            anyhow::Ok(hashes)
-        };
-        let frontier = tile::frontier(size, read).context("tree")?;
-        let gives = frontier.is_some_and(|frontier| frontier.root() == *root);
-        ensure!(gives, "tree/ does not give the signed root; run foil verify, and foil chain repair");
+        let tree = edge_of(view, size)?.filter(|(frontier, _)| frontier.root() == *root);
+        let (_, edge) =
+            tree.context("tree/ does not give the signed root; run foil verify, and foil chain repair")?;
         let files = view.entry_files().context("entries")?;
         Ok(Self { view, shown, size, files, edge, confirmed: vec![None; LEVELS as usize] })
     }
@@ -58,9 +53,35 @@ impl<'a> Source<'a> {
         self.shown.to_owned()
     }
 
-    /// The tree of the first `size` entries, if its hashes are there.
-    pub(super) fn frontier(&self, size: u64) -> anyhow::Result<Option<Frontier>> {
-        tile::frontier(size, |level, first, count| self.view.tree(level, first, count)).context("tree")
+    /// The tree of the first `size` entries, and for each level the hashes of it that no full block covers; none if
+    /// they are not there.
+    pub(super) fn past(&self, size: u64) -> anyhow::Result<Option<(Frontier, Vec<Vec<Hash>>)>> {
+        edge_of(self.view, size)
+    }
+
+    /// Refuses a log that has dropped entries which come after the first `published` ones.
+    pub(super) fn must_have_after(&self, published: u64) -> anyhow::Result<()> {
+        let end = |first: u64| first.saturating_add(ENTRIES_PER_FILE);
+        let lacks = |file: &&EntryFile| file.pruned && file.first < self.size && end(file.first) > published;
+        let files: Vec<&EntryFile> = self.files.iter().filter(lacks).collect();
+        let [first, ..] = files[..] else { return Ok(()) };
+        let runs_on = files.windows(2).take_while(|pair| pair[1].first == end(pair[0].first)).count();
+        // Entry 0 is kept.
+        let (first, last) = (first.first.max(published).max(1), end(files[runs_on].first) - 1);
+        Err(Dropped { first, last }.into())
+    }
+
+    /// Whether the lines of the file that holds an entry were dropped.
+    pub(super) fn has_dropped(&self, n: u64) -> bool {
+        self.files.iter().any(|file| file.pruned && file.first == n - n % ENTRIES_PER_FILE)
+    }
+
+    /// How long the bundles of a full file of entries are together, if that is known without reading it: each line
+    /// has two bytes of length before it there, and no line feed behind it.
+    pub(super) fn bundled(&self, first: u64) -> anyhow::Result<Option<u64>> {
+        let Some(file) = self.files.iter().find(|file| file.first == first) else { return Ok(None) };
+        let bytes = self.view.bytes(file).with_context(|| file.name.clone())?;
+        Ok(bytes.map(|bytes| bytes + ENTRIES_PER_FILE))
     }
 
     /// Checks that these are the leaves of a bundle.
@@ -87,22 +108,37 @@ impl<'a> Source<'a> {
         if block == tile::length(level + 1, self.size) {
             return Ok(self.edge[level as usize].get(place).copied());
         }
+        Ok(self.block(level, block)?.and_then(|hashes| hashes.get(place).copied()))
+    }
+
+    /// A full block of a level, if it leads to the signed root.
+    pub(super) fn block(&mut self, level: u32, block: u64) -> anyhow::Result<Option<&[Hash]>> {
         let slot = level as usize;
-        if let Some((_, hashes)) = self.confirmed[slot].as_ref().filter(|(known, _)| *known == block) {
-            return Ok(hashes.get(place).copied());
+        if self.confirmed[slot].as_ref().is_none_or(|(known, _)| *known != block) {
+            let hashes = self.view.tree(level, block * BLOCK, 1 << tile::HEIGHT).context("tree")?;
+            let above = self.hash(level + 1, block)?;
+            let Some(hashes) = hashes.filter(|hashes| above == Some(fold(hashes))) else { return Ok(None) };
+            self.confirmed[slot] = Some((block, hashes));
         }
-        let hashes = self.view.tree(level, block * BLOCK, 1 << tile::HEIGHT).context("tree")?;
-        let above = self.hash(level + 1, block)?;
-        let Some(hashes) = hashes.filter(|hashes| above == Some(fold(hashes))) else { return Ok(None) };
-        let hash = hashes.get(place).copied();
-        self.confirmed[slot] = Some((block, hashes));
-        Ok(hash)
+        Ok(self.confirmed[slot].as_ref().map(|(_, hashes)| &hashes[..]))
     }
 
     /// The lines of the entries from this one on.
     pub(super) fn lines(&self, first: u64) -> Lines<'a> {
         Lines { view: self.view, files: self.files.clone(), next: first, reader: None, line: Vec::new() }
     }
+}
+
+/// The tree of the first `size` entries of a log, and for each level the hashes that no full block covers.
+fn edge_of(view: &dyn View, size: u64) -> anyhow::Result<Option<(Frontier, Vec<Vec<Hash>>)>> {
+    let mut edge = vec![Vec::new(); LEVELS as usize];
+    let read = |level: u32, first, count| {
+        let hashes = view.tree(level, first, count)?;
+        edge[level as usize] = hashes.clone().unwrap_or_default();
+        anyhow::Ok(hashes)
+    };
+    let frontier = tile::frontier(size, read).context("tree")?;
+    Ok(frontier.map(|frontier| (frontier, edge)))
 }
 
 /// Lines one after the other.
@@ -115,11 +151,23 @@ pub(super) struct Lines<'a> {
 }
 
 impl Lines<'_> {
+    /// The next so many lines as a bundle.
+    ///
+    /// # Errors
+    /// If one of them is not there, or cannot be read.
+    pub(super) fn bundle(&mut self, width: u16) -> anyhow::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for _ in 0..width {
+            bundle::push(&mut bytes, self.next()?).context("an entry of more than 65,535 bytes")?;
+        }
+        Ok(bytes)
+    }
+
     /// The next line, without its line feed.
     ///
     /// # Errors
     /// If it is not there, or cannot be read.
-    pub(super) fn next(&mut self) -> anyhow::Result<&[u8]> {
+    fn next(&mut self) -> anyhow::Result<&[u8]> {
         let n = self.next;
         if n.is_multiple_of(ENTRIES_PER_FILE) {
             self.reader = None;
@@ -144,9 +192,7 @@ impl Lines<'_> {
     fn open(&mut self) -> anyhow::Result<()> {
         let within = self.next % ENTRIES_PER_FILE;
         let file = self.files.iter().find(|file| file.first == self.next - within);
-        let file = file.filter(|file| !file.pruned).with_context(|| {
-            format!("the file of entry {} is not there, or has no lines any more", self.next)
-        })?;
+        let file = file.with_context(|| format!("the file of entry {} is not there", self.next))?;
         let source = self.view.open(file).with_context(|| file.name.clone())?;
         let mut reader = BufReader::with_capacity(1 << 18, source);
         for _ in 0..within {

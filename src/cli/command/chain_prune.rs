@@ -28,7 +28,8 @@ pub(crate) const EXAMPLES: &[Example] = &[Example {
 /// Drops the files whose entries all stand before N, or were all received before TIME; the file of the last
 /// entry always stays. Each is checked against the signed root before it goes. What remains still verifies,
 /// proofs of what remains still hold, and `foil verify` says what it could not see. Contracts are no longer
-/// checked against this folder: copy the ledger first, for whoever may have to show what was in it.
+/// checked against this folder: copy the ledger first, for whoever may have to show what was in it. What was not
+/// published by then can never be published from it.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -6,19 +6,33 @@ use anyhow::Context;
 
 use crate::{
     chain::{
-        publish::{Done, Log, Options, publish},
+        publish::{Done, Dropped, Log, Options, publish},
         read::Reader,
     },
-    cli::{Example, failure::Outcome, ledger::{self, DirArg}, signals, term::Term},
+    cli::{
+        Example,
+        failure::{Hint, Outcome},
+        ledger::{self, DirArg},
+        signals,
+        term::Term,
+    },
+    object,
     record::{genesis::Genesis, signed::Verifier},
     time::Span,
     tlog::vkey::{Algorithm, VerifierKey},
 };
 
+/// So many files are named; how many more there are is said.
+const NAMED: usize = 5;
+
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
         does: "publish a ledger, or what it has got since",
         line: "foil chain publish cold-room public",
+    },
+    Example {
+        does: "on a disk that is not trusted: compare all that is there, and mend it",
+        line: "foil chain publish cold-room public && foil chain publish cold-room public --again",
     },
     Example {
         does: "read what was published as everybody does",
@@ -31,9 +45,14 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Writes a tiled log as C2SP specifies it (tlog-tiles) into DEST, or adds to the one there what the ledger
 /// has got since: new tiles and bundles of entries first, the checkpoint last, and then partial ones go that a
 /// full one has replaced. Whoever reads along always finds a whole log. What was interrupted is taken up by the
-/// next run. Nothing goes out that does not lead to the signed root, and nothing goes into a folder where
-/// something else is, or another history. Monitors, witnesses and verifiers of others read it; so does foil
-/// verify, from the folder or by its URL.
+/// next run. Nothing goes out that does not lead to the signed root, nothing of a ledger that is older or another
+/// than it was seen here before, and nothing goes into a folder where something else is, or another history.
+/// Monitors, witnesses and verifiers of others read it; so does foil verify, from the folder or by its URL.
+///
+/// Each time it is looked whether all files are there that were published before, as long as they should be: what
+/// is not is written anew, and named. With --again their content is compared with the ledger as well. Publish
+/// before foil chain prune: entries that were dropped and not published can only be published from a copy of the
+/// ledger that still has them.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -42,6 +61,10 @@ pub(crate) struct Args {
     /// The folder that is served; made if it is not there
     #[arg(value_name = "DEST", value_hint = clap::ValueHint::DirPath)]
     dest: PathBuf,
+
+    /// Compare the content of all that is published with the ledger, and write anew what differs
+    #[arg(long)]
+    again: bool,
 
     /// How long to wait for another publisher
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = super::chain_append::parse_span)]
@@ -58,10 +81,17 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.dir.open()?;
     let key = log_key(&reader).with_context(|| format!("{shown}: entry 0"))?;
     ledger::refuse_what_was_otherwise(&reader)?;
-    let options = Options { dry_run: args.dry_run, wait: args.wait, give_up: signals::interrupted };
+    let Args { dry_run, again, wait, .. } = *args;
+    let options = Options { dry_run, again, wait, give_up: signals::interrupted };
     let log = Log { view: reader.folder(), key: &key, shown: &shown };
-    let done = publish(log, &args.dest, options)?;
-    term.say(format!("{}: {}", args.dest.display(), said(done, args.dry_run)));
+    let done = publish(log, &args.dest, options).map_err(|why| {
+        let dropped = why.is::<Dropped>();
+        if dropped { why.hint("foil chain publish COPY DEST, with a copy that still has them") } else { why }
+    })?;
+    if let Some(mended) = mended(&done, dry_run) {
+        term.warn(format!("{}: {mended}", args.dest.display()));
+    }
+    report(args, &done, term)?;
     Ok(Outcome::Yes)
 }
 
@@ -72,14 +102,60 @@ fn log_key(reader: &Reader) -> anyhow::Result<VerifierKey> {
     Ok(VerifierKey::new(&genesis.origin, Algorithm::Ed25519, genesis.log)?)
 }
 
-fn said(done: Done, dry_run: bool) -> String {
-    let Done { before, after, written } = done;
+fn report(args: &Args, done: &Done, term: &mut Term) -> anyhow::Result<()> {
+    let said = format!("{}: {}", args.dest.display(), said(done, args.dry_run));
+    if args.dry_run {
+        term.say(said);
+        return Ok(());
+    }
+    if term.quiet() {
+        return Ok(());
+    }
+    if term.human() {
+        return term.text(&(said + "\n"));
+    }
+    term.data(&object! {
+        "origin": done.now.origin.as_str(),
+        "size": done.now.size,
+        "root": done.now.root.to_string(),
+        "before": done.before,
+        "files": done.written,
+        "mended": done.mended.len() as u64,
+    })
+}
+
+fn said(done: &Done, dry_run: bool) -> String {
+    let (before, after, written) = (done.before, done.now.size, done.written);
     let would = if dry_run { "would be " } else { "" };
-    let files = if written == 1 { "1 file".to_owned() } else { format!("{written} files") };
+    let files = files(written);
     match after - before {
         0 if written == 0 => format!("up to date, {after} entries"),
         0 => format!("{files} {would}written anew, {after} entries"),
         1 => format!("entry {before} {would}published, {files} {would}written"),
         _ => format!("entries {before} to {} {would}published, {files} {would}written", after - 1),
     }
+}
+
+/// What was not as it had been published; the first files by name.
+fn mended(done: &Done, dry_run: bool) -> Option<String> {
+    let [first, ..] = &done.mended[..] else { return None };
+    let named = done.mended.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    Some(match (done.mended.len(), dry_run) {
+        (1, false) => format!("{first}: was missing or changed, and is written anew"),
+        (1, true) => format!("{first}: is missing or changed, and would be written anew"),
+        (count, false) => {
+            format!("{count} files were missing or changed, and are written anew: {named}{}", more(count))
+        }
+        (count, true) => {
+            format!("{count} files are missing or changed, and would be written anew: {named}{}", more(count))
+        }
+    })
+}
+
+fn more(count: usize) -> &'static str {
+    if count > NAMED { ", …" } else { "" }
+}
+
+fn files(count: u64) -> String {
+    if count == 1 { "1 file".to_owned() } else { format!("{count} files") }
 }

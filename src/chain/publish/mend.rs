@@ -1,0 +1,119 @@
+//! What is published already and cannot change any more: whether it is all there, and what is not put right.
+//!
+//! ```text
+//! a full tile                      256 hashes: 8,192 bytes
+//! the 256 bundles of a full file   as long together as the file of the ledger, and one byte more for each entry
+//! ```
+//!
+//! Asking the folder for lengths is cheap: for a million entries eight thousand files, 20 ms. Only where one does
+//! not fit are entries read; and everywhere, if the content is to be compared.
+
+use std::ops::Range;
+
+use anyhow::{Context, ensure};
+
+use super::{
+    Run, bytes_of, leaves_of,
+    source::{Lines, Source},
+};
+use crate::tlog::{
+    bundle,
+    resource::{Content, FULL, Resource},
+    tile::{self, LEVELS},
+    view::ENTRIES_PER_FILE,
+};
+
+/// Entries in a full bundle.
+const BUNDLE: u64 = FULL as u64;
+
+impl Run<'_> {
+    /// Writes anew what of the full tiles and bundles is missing, has another length or, where the content is to be
+    /// compared, is another. Answers the lines that come next.
+    pub(super) fn mend<'a>(&mut self, source: &mut Source<'a>, compare: bool) -> anyhow::Result<Lines<'a>> {
+        for level in 0..LEVELS {
+            self.mend_level(source, level, compare)?;
+        }
+        let mut lines = source.lines(0);
+        for file in 0..self.size.div_ceil(ENTRIES_PER_FILE) {
+            lines = self.mend_file(source, file * ENTRIES_PER_FILE, compare)?;
+        }
+        Ok(lines)
+    }
+
+    /// The bundles of a file of entries, as far as they are full. Answers the lines behind them.
+    fn mend_file<'a>(
+        &mut self,
+        source: &mut Source<'a>,
+        first: u64,
+        compare: bool,
+    ) -> anyhow::Result<Lines<'a>> {
+        let end = (first + ENTRIES_PER_FILE).min(self.size);
+        let bundles = first / BUNDLE..end / BUNDLE;
+        let full = end == first + ENTRIES_PER_FILE;
+        let length = self.length(bundles.clone());
+        if !compare && full && length.is_some() && length == source.bundled(first)? {
+            return Ok(source.lines(end));
+        }
+        if source.has_dropped(first) {
+            self.check_dropped(source, bundles)?;
+            return Ok(source.lines(end));
+        }
+        let mut lines = source.lines(first);
+        for index in bundles {
+            self.mend_bundle(source, &mut lines, index, compare)?;
+        }
+        Ok(lines)
+    }
+
+    fn mend_level(&mut self, source: &mut Source<'_>, level: u32, compare: bool) -> anyhow::Result<()> {
+        for index in 0..tile::length(level + 1, self.before) {
+            let tile = Resource { content: Content::Hashes(level), index, width: FULL };
+            if compare || self.dest.length(&tile.to_string()) != Some(tile.limit() as u64) {
+                let hashes = source.block(level, index)?;
+                let bytes = hashes.map(bytes_of).with_context(|| {
+                    format!("tree/ does not lead from {tile} to the signed root; run foil chain repair")
+                })?;
+                self.put(tile, &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn mend_bundle(
+        &mut self,
+        source: &mut Source<'_>,
+        lines: &mut Lines<'_>,
+        index: u64,
+        compare: bool,
+    ) -> anyhow::Result<()> {
+        let resource = Resource { content: Content::Entries, index, width: FULL };
+        let bytes = lines.bundle(FULL).with_context(|| source.shown())?;
+        if compare || self.dest.length(&resource.to_string()) != Some(bytes.len() as u64) {
+            source.confirm(index, &leaves_of(&bytes, FULL)).with_context(|| source.shown())?;
+            self.put(resource, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// How long some full bundles are together; none if one of them is no plain file.
+    fn length(&self, bundles: Range<u64>) -> Option<u64> {
+        let of = |index| Resource { content: Content::Entries, index, width: FULL }.to_string();
+        bundles.map(|index| self.dest.length(&of(index))).sum()
+    }
+
+    /// The bundles of a file whose lines the ledger has dropped: nobody can write them anew here, but whether they
+    /// are right the tree still tells.
+    fn check_dropped(&self, source: &mut Source<'_>, bundles: Range<u64>) -> anyhow::Result<()> {
+        for index in bundles {
+            let bundle = Resource { content: Content::Entries, index, width: FULL };
+            let bytes = self.dest.read(&bundle.to_string(), bundle.limit()).unwrap_or_default();
+            let whole = bundle::read(&bytes, FULL.into()).1.is_ok();
+            ensure!(
+                whole && source.confirm(index, &leaves_of(&bytes, FULL)).is_ok(),
+                "{}/{bundle}: missing or damaged, and foil chain prune dropped its entries; publish a copy of the ledger that still has them",
+                self.dest.shown()
+            );
+        }
+        Ok(())
+    }
+}

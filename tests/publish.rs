@@ -230,8 +230,15 @@ fn another_history_is_not_published_over() {
 fn only_a_folder_of_its_own_is_taken() {
     let folder = books::folder();
     let publish = |dest: &str| folder.run(&["chain", "publish", "book", dest]);
+    books::copy_into(&folder, "book", &folder, "other");
+    symlink("book", folder.path("inside")).unwrap();
     for (dest, why) in [
-        ("book", "book: is a ledger"),
+        ("book", "book: is the ledger or lies in it"),
+        ("book/", "book/: is the ledger or lies in it"),
+        ("book/public", "book/public: is the ledger or lies in it"),
+        ("book/entries", "book/entries: is the ledger or lies in it"),
+        ("inside/public", "inside/public: is the ledger or lies in it"),
+        ("other", "other: is a ledger"),
         (".", ".: is not empty, and no published log"),
         ("gateway.pem", "gateway.pem: is there already, and no folder"),
         ("dangling", "dangling: is there already, and no folder"),

@@ -1,6 +1,9 @@
 //! `foil chain publish`: the ledger as static files for everybody.
 
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 
@@ -80,6 +83,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let shown = path.display().to_string();
     let reader = args.dir.open()?;
     let key = log_key(&reader).with_context(|| format!("{shown}: entry 0"))?;
+    refuse_inside(&path, &args.dest)?;
     ledger::refuse_what_was_otherwise(&reader)?;
     let Args { dry_run, again, wait, .. } = *args;
     let options = Options { dry_run, again, wait, give_up: signals::interrupted };
@@ -93,6 +97,20 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     report(args, &done, term)?;
     Ok(Outcome::Yes)
+}
+
+/// Whoever gets a copy of the ledger's folder would get what is published of it as a part of the ledger.
+fn refuse_inside(ledger: &Path, dest: &Path) -> anyhow::Result<()> {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    let parent = dest.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (inside, ledger) = (real(dest).or_else(|| real(parent)), real(ledger));
+    let inside = inside.zip(ledger).is_some_and(|(inside, ledger)| inside.starts_with(ledger));
+    anyhow::ensure!(
+        !inside,
+        "{}: is the ledger or lies in it; a published log has a folder of its own",
+        dest.display()
+    );
+    Ok(())
 }
 
 /// The key that signs the log, as its entry 0 declares it.

@@ -230,7 +230,9 @@ fn cut_in_a_resigning_unless_strace_is_missing() {
 #[test]
 fn cut_in_a_publication_unless_strace_is_missing() {
     let [again, first] = publications();
-    cut([again], 4, 20, &[]);
+    again.on_paper(4, 20);
+    // That what was taken away comes back, and the marker does not, is one way of many.
+    again.all_syncs_needed(FEW, &[]);
     // Nothing is obsolete yet, and so nobody needs to know that a publisher died.
     first.on_paper(4, 20);
 }

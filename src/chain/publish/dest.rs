@@ -167,14 +167,12 @@ impl<'a> Dest<'a> {
         Ok(())
     }
 
-    /// Takes the marker down: what names the log goes last, and nothing that somebody else put there goes at all.
+    /// Takes the marker down: what names the log goes last, when nothing else can come back after a power cut; and
+    /// nothing that somebody else put there goes at all.
     fn end(&self) -> anyhow::Result<()> {
         let marker = self.path.join(MARKER);
-        let fresh = marker.join(FRESH);
-        if fresh.symlink_metadata().is_ok() {
-            store::remove(&fresh)?;
-            store::sync_folder(&marker)?;
-        }
+        store::remove(&marker.join(FRESH))?;
+        store::sync_folder(&marker)?;
         store::remove(&marker.join(&self.mark))?;
         fs::remove_dir(&marker).with_context(|| marker.display().to_string())
     }
@@ -268,12 +266,14 @@ fn make_folder(path: &Path) -> anyhow::Result<bool> {
     }
 }
 
+/// Takes partial tiles away for good: whoever takes the marker down must know that they do not come back.
 fn remove_partial(path: &Path) -> anyhow::Result<()> {
     match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(error).with_context(|| path.display().to_string())
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => {
+            removed.with_context(|| path.display().to_string())?;
+            store::sync_folder(store::folder_of(path))
         }
-        _ => Ok(()),
     }
 }
 

@@ -12,6 +12,7 @@ mod contract;
 mod counting;
 mod crash;
 mod cuts;
+mod damage;
 mod demo;
 mod device;
 mod di;

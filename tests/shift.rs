@@ -12,7 +12,7 @@ use counterfoil::{
 use crate::ledgers::{Ledger, found, genesis, options};
 
 /// Three full files and some more, small and unsigned.
-static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
+pub static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
     let mut records = vec![genesis(Writers::Anyone)];
     records.extend((1..196_708u64).map(|n| object! { "value": n }));
     Ledger::holding(records)

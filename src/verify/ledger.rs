@@ -262,7 +262,7 @@ impl<'a> Reading<'a> {
     fn truth(&self) -> Option<Truth<'a>> {
         let stated = self.reference?;
         let copy = self.copy.map(Copy::sized);
-        let truth = Truth::new(self.view, copy, stated.size, &stated.root);
+        let truth = Truth::folding(self.view, copy, stated.size, &stated.root);
         let beside = self.copy.filter(|_| !truth.top()).map(Copy::truth);
         Some(truth.or(beside))
     }
@@ -282,9 +282,7 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
         let finding = mismatch(stated, tree.watch.statements(), tree.believed, report);
         report.findings.push(finding);
     }
-    for damage in tree.damage {
-        report.findings.push(damage);
-    }
+    report.findings.extend(tree.damage(rooted));
     let compared = tree.watch.statements().iter();
     let compared = compared.map(|said| (*said, Stand::of(said, stated, rooted))).collect();
     let outside = Outside { stubs, stated: signed, compared };

@@ -15,6 +15,7 @@ mod compare;
 mod evidence;
 mod examine;
 mod finding;
+mod folded;
 mod holes;
 mod ledger;
 mod likely;

@@ -3,6 +3,7 @@
 //! ```text
 //! tree      tree/0, tree/1, … as a copy has them
 //! entries   made from a copy's lines: what is left when its tree/ is gone
+//! folded    of a copy's tree/ a lower level, and what it comes to: what is left when an upper one is gone
 //! joined    |—— a shorter copy ——|—— the ledger's own ——|     for a tree that is larger than the copy
 //! ```
 //!
@@ -10,7 +11,10 @@
 
 use std::collections::BTreeMap;
 
-use super::lines::{self, Chunks};
+use super::{
+    folded::Folded,
+    lines::{self, Chunks},
+};
 use crate::{
     hash::Hash,
     tlog::{
@@ -29,6 +33,8 @@ pub(super) enum Source<'a> {
     Tree(&'a dyn View),
     /// What lines come to
     Entries(FromEntries<'a>),
+    /// The lower levels of a tree, and what these come to
+    Folded(Folded<'a>),
     /// The first entries as one has them, the others as another
     Joined(Box<Self>, u64, Box<Self>),
 }
@@ -48,6 +54,11 @@ impl<'a> Source<'a> {
         all
     }
 
+    /// What the lower levels of a tree of so many entries come to.
+    pub(super) fn folded(view: &'a dyn View, size: u64) -> impl Iterator<Item = Self> {
+        Folded::all(view, size).into_iter().map(Self::Folded)
+    }
+
     pub(super) fn entries(view: &'a dyn View) -> Self {
         Self::Entries(FromEntries { view, lines: None, above: BTreeMap::new() })
     }
@@ -60,6 +71,7 @@ impl<'a> Source<'a> {
             Self::Entries(entries) => {
                 (first..first.checked_add(count as u64)?).map(|at| entries.hash(level, at)).collect()
             }
+            Self::Folded(folded) => folded.hashes(level, first, count),
             Self::Joined(head, size, rest) => joined(head, *size, rest, level, first, count),
         }
     }

@@ -1,6 +1,6 @@
 //! The tree of what was read, beside the tree as its files have it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::{
     finding::{Finding, Kind},
@@ -35,16 +35,17 @@ pub(super) struct Tree<'a> {
     unproven: bool,
     /// How many of the first entries are known by hashes that lead to a signed root
     pub(super) believed: u64,
-    /// Levels that have a wrong or missing hash
-    damaged: BTreeSet<u32>,
-    pub(super) damage: Vec<Finding>,
+    /// Levels that are not what was read comes to: the first hash that differs, or none if some are missing
+    damaged: BTreeMap<u32, Option<u64>>,
+    /// What is to be said of hashes that are lost with their entries
+    lost: Vec<Finding>,
 }
 
 impl<'a> Tree<'a> {
     pub(super) fn new(view: &'a dyn View, truth: Option<Truth<'a>>, watch: Watch) -> Self {
         let grown = Some(Frontier::default());
-        let (damaged, damage) = (BTreeSet::new(), Vec::new());
-        Self { view, truth, grown, watch, unproven: false, believed: 0, damaged, damage }
+        let (damaged, lost) = (BTreeMap::new(), Vec::new());
+        Self { view, truth, grown, watch, unproven: false, believed: 0, damaged, lost }
     }
 
     /// Whether the tree's files, as far as they can be believed, say that a file holds these entries.
@@ -123,7 +124,7 @@ impl<'a> Tree<'a> {
         let detail = format!(
             "the hashes of entries {first} to {last} are lost, and so are the entries: none of them can be proven"
         );
-        self.damage.push(Finding::new(Kind::TreeDamaged, detail).in_file("tree/0").about(first));
+        self.lost.push(Finding::new(Kind::TreeDamaged, detail).in_file("tree/0").about(first));
     }
 
     /// Takes a file whose lines and tree do not simply agree. `leaves` are what is believed of the tree, and
@@ -213,22 +214,36 @@ impl<'a> Tree<'a> {
     }
 
     fn compare(&mut self, level: u32, first: u64, bytes: &[u8]) {
-        if self.truth.is_none() || self.damaged.contains(&level) {
+        if self.truth.is_none() || self.damaged.contains_key(&level) {
             return;
         }
         let hashes: Vec<Hash> = bytes.as_chunks().0.iter().map(|chunk| Hash(*chunk)).collect();
         let stored = self.view.tree(level, first, hashes.len()).ok().flatten();
-        let detail = match &stored {
-            None => format!("tree/{level} is missing or ends too early"),
+        let at = match &stored {
+            None => None,
             Some(stored) => match stored.iter().zip(&hashes).position(|(stored, hash)| stored != hash) {
                 None => return,
-                Some(at) => format!("hash {} of tree/{level} is wrong", first + at as u64),
+                at => at.map(|at| first + at as u64),
             },
         };
-        self.damaged.insert(level);
-        let finding =
-            Finding::new(Kind::TreeDamaged, format!("{detail}; it is derived, and can be made again"));
-        self.damage.push(finding.in_file(format!("tree/{level}")));
+        self.damaged.insert(level, at);
+    }
+
+    /// What is wrong with the tree's files. Unless all that was read is `rooted`, it may be the entries that are
+    /// wrong where they differ.
+    pub(super) fn damage(&self, rooted: bool) -> impl Iterator<Item = Finding> {
+        let derived = "it is derived, and can be made again";
+        let damaged = self.damaged.iter().map(move |(level, at)| {
+            let detail = match at {
+                None => format!("tree/{level} is missing or ends too early; {derived}"),
+                Some(at) if rooted => format!("hash {at} of tree/{level} is wrong; {derived}"),
+                Some(at) => format!(
+                    "hash {at} of tree/{level} is not that of what stands in the entries: one of the two is wrong"
+                ),
+            };
+            Finding::new(Kind::TreeDamaged, detail).in_file(format!("tree/{level}"))
+        });
+        damaged.chain(self.lost.iter().cloned())
     }
 }
 

@@ -37,11 +37,26 @@ impl<'a> Truth<'a> {
         Self::of(Source::all(own, copy), size, root)
     }
 
+    /// The same, for those who read all entries anyway: where a level of the tree is lost or wrong, the levels
+    /// below it are read whole, and what these come to is believed as far as it leads to the root.
+    pub(super) fn folding(
+        own: &'a dyn View,
+        copy: Option<(&'a dyn View, u64)>,
+        size: u64,
+        root: &Hash,
+    ) -> Self {
+        let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
+        let mut sources = Source::all(own, copy);
+        sources.extend(Source::folded(own, size));
+        Self::of(sources, size, root)
+    }
+
     /// The same, for which no reading is too much: where files of the tree do not lead to the root, the entries
     /// are tried.
     pub fn thorough(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>, size: u64, root: &Hash) -> Self {
         let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
         let mut sources = Source::all(own, copy);
+        sources.extend(Source::folded(own, size));
         if copy.is_none() {
             sources.push(Source::entries(own));
         }

@@ -1,12 +1,16 @@
-//! Damage that could hide another fault: levels of the tree lost beside a changed entry.
+//! Damage that could hide another fault, or look like thousands: levels of the tree lost beside a changed entry,
+//! and packed files with a bad byte.
+
+use std::fs;
 
 use counterfoil::{
+    chain::{folder::Folder, gzip},
     tlog::view::Memory,
-    verify::{self, Kind, Report},
+    verify::{self, Kind, Report, Severity},
 };
 
 use crate::{
-    ledgers::{found, options},
+    ledgers::{self, found, options},
     shift::LEDGER,
 };
 
@@ -60,4 +64,39 @@ fn what_differs_is_not_called_wrong_where_nothing_leads_to_the_root() {
     let tree = findings.iter().find(|finding| finding.file.as_deref() == Some("tree/0")).unwrap();
     let detail = "hash 70000 of tree/0 is not that of what stands in the entries: one of the two is wrong";
     assert_eq!(tree.detail, detail);
+}
+
+/// The same ledger with its second file packed, and a byte of that bent, so many hundredths of it behind its
+/// beginning.
+fn packed(bent: Option<usize>) -> Report {
+    let folder = tempfile::tempdir().unwrap();
+    ledgers::write(&LEDGER.view, folder.path());
+    let plain = folder.path().join("entries/000000065536.jsonl");
+    let mut bytes = Vec::new();
+    gzip::pack(&LEDGER.view.files[&65_536][..], &mut bytes).unwrap();
+    if let Some(hundredths) = bent {
+        let at = bytes.len() / 100 * hundredths;
+        bytes[at] ^= 0x10;
+    }
+    fs::write(plain.with_extension("jsonl.gz"), &bytes).unwrap();
+    fs::remove_file(plain).unwrap();
+    verify::ledger(&Folder::new(folder.path()), &LEDGER.trust(), &options(2)).unwrap()
+}
+
+#[test]
+fn a_bad_byte_of_a_packed_file_is_one_range() {
+    assert_eq!(found(&packed(None)), [""; 0]);
+    for hundredths in [3, 50, 97] {
+        let report = packed(Some(hundredths));
+        let findings = report.findings();
+        let [file, range] = &findings[..] else { panic!("{hundredths}: {:?}", found(&report)) };
+        assert_eq!((file.kind, file.line, report.findings.total()), (Kind::Malformed, None, 2));
+        assert!(file.detail.starts_with("not read to its end: packed, and "), "{file}");
+        assert_eq!((range.kind, range.severity), (Kind::Missing, Severity::Error));
+        assert!(range.detail.ends_with(" can no longer be read"), "{range}");
+        // Lines before the bad byte are what they were.
+        let n = range.n.unwrap() - 65_536;
+        let place = 65_536 / 100 * hundredths as u64;
+        assert!(range.line == Some(n + 1) && n.abs_diff(place) < 2_000, "{range}");
+    }
 }

@@ -22,6 +22,8 @@ pub(super) enum Fate {
     Copy(u64),
     /// No entry of this file or its neighbours
     Stranger,
+    /// Whatever is left of a line in a packed file that is broken
+    Garbled,
 }
 
 /// Lines and entries of one file, side by side.
@@ -176,7 +178,7 @@ mod tests {
             Changed(n) => Changed(n - 100),
             Moved(n) => Moved(n - 100),
             Copy(n) => Copy(n - 100),
-            Stranger => Stranger,
+            Stranger | Garbled => fate,
         };
         let missing = missing.into_iter().map(|(range, at)| (range.start - 100..range.end - 100, at));
         (fates.into_iter().map(from_0).collect(), missing.collect())
@@ -207,7 +209,7 @@ mod tests {
         assert_eq!(far, [Entry(3), Entry(4), Entry(5), Moved(7)], "no shift, since g stands in its place");
     }
 
-    use Fate::{Changed, Copy, Entry, Moved, Stranger};
+    use Fate::{Changed, Copy, Entry, Garbled, Moved, Stranger};
 
     #[test]
     fn one_fault_is_one_finding() {

@@ -16,6 +16,7 @@ mod evidence;
 mod examine;
 mod finding;
 mod folded;
+mod garbled;
 mod holes;
 mod ledger;
 mod likely;

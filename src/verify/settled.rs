@@ -88,7 +88,7 @@ impl Settled<'_> {
             n..n + count as u64
         };
         let (kind, entries, detail) = match fates[0] {
-            Fate::Entry(_) => return (None, 1),
+            Fate::Entry(_) | Fate::Garbled => return (None, 1),
             Fate::Changed(n) => {
                 (Kind::Modified, n..n + 1, format!("entry {n} is not the one that the tree has"))
             }

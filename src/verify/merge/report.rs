@@ -17,6 +17,13 @@ impl Merger<'_> {
     }
 
     fn report_lines(&mut self, settled: &mut Settled<'_>) {
+        if let Some(why) = &settled.gathered.given_up {
+            let detail = format!("not read to its end: {why}");
+            self.structural(Finding::new(Kind::Malformed, detail).in_file(&settled.file.name));
+        }
+        if let Some(finding) = settled.garbled() {
+            self.structural(finding);
+        }
         let tail = self.report_fates(settled);
         let last_file = settled.gathered.file + 1 == self.files.len();
         for (range, before) in std::mem::take(&mut settled.alignment.missing) {
@@ -30,10 +37,6 @@ impl Merger<'_> {
             };
             let finding = Finding::new(kind, detail).about(range.start).in_file(&settled.file.name);
             self.miss(range, finding.at_line(before as u64 + 1));
-        }
-        if let Some(why) = &settled.gathered.given_up {
-            let detail = format!("not read to its end: {why}");
-            self.structural(Finding::new(Kind::Malformed, detail).in_file(&settled.file.name));
         }
         for finding in std::mem::take(&mut settled.gathered.findings) {
             if finding.line.is_none_or(|line| line <= tail as u64) {

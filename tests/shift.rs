@@ -20,9 +20,13 @@ pub static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
 
 /// The ledger as a tool leaves it that has rewritten all files, 65,536 lines each.
 fn rewritten(bend: impl FnOnce(&mut Vec<String>)) -> Memory {
-    let mut lines = LEDGER.lines.clone();
+    rewrite(&LEDGER, bend)
+}
+
+fn rewrite(ledger: &Ledger, bend: impl FnOnce(&mut Vec<String>)) -> Memory {
+    let mut lines = ledger.lines.clone();
     bend(&mut lines);
-    let mut view = Memory { files: BTreeMap::default(), ..LEDGER.view.clone() };
+    let mut view = Memory { files: BTreeMap::default(), ..ledger.view.clone() };
     for (first, part) in (0..).step_by(65_536).zip(lines.chunks(65_536)) {
         view.files.insert(first, (part.join("\n") + "\n").into());
     }
@@ -64,6 +68,37 @@ fn a_line_inserted() {
     assert_eq!(judge(&view), ["inserted 499 000000:501"]);
     let view = rewritten(|lines| lines.splice(500..500, lines[100..400].to_vec()).for_each(drop));
     assert_eq!(judge(&view), ["inserted 100 000000:501"]);
+}
+
+#[test]
+fn a_line_inserted_where_the_last_file_is_full() {
+    for size in [65_536, 131_072] {
+        let ledger = Ledger::written(LEDGER.lines[..size].to_vec());
+        let judge = |view: &Memory| found(&verify::ledger(view, &ledger.trust(), &options(2)).unwrap());
+        for at in [1, size - 30_000, size - 1] {
+            let view = rewrite(&ledger, |lines| lines.insert(at, "{}".to_owned()));
+            let place = format!("- {:06}:{}", at / 65_536 * 65_536, at % 65_536 + 1);
+            let said = [format!("inserted {place}"), format!("malformed {place}")];
+            assert_eq!(judge(&view), said, "{at} of {size}");
+            let treeless = Memory { levels: Vec::new(), ..view };
+            let errors = judge(&treeless).into_iter().filter(|it| !it.starts_with("tree-damaged"));
+            assert_eq!(errors.collect::<Vec<_>>(), said, "{at} of {size} without tree/");
+        }
+        let trailing = format!("trailing - {size:06}:1");
+        let longer = rewrite(&ledger, |lines| lines.push("{}".to_owned()));
+        assert_eq!(judge(&longer).join(" "), trailing);
+        let both = judge(&rewrite(&ledger, |lines| {
+            lines.insert(7, "{}".to_owned());
+            lines.push("{}".to_owned());
+        }));
+        assert_eq!(both, ["inserted - 000000:8", "malformed - 000000:8", &format!("trailing - {size:06}:2")]);
+        let cut = judge(&rewrite(&ledger, |lines| drop(lines.pop())));
+        assert_eq!(cut, [format!("truncated {} {:06}:65536", size - 1, size - 65_536)]);
+        // Behind a last file that lacks a line something else begins.
+        let mut view = rewrite(&ledger, |lines| drop(lines.pop()));
+        view.files.insert(size as u64, b"{}\n".to_vec());
+        assert_eq!(judge(&view), [format!("truncated {} {:06}:65536", size - 1, size - 65_536), trailing]);
+    }
 }
 
 #[test]

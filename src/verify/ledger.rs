@@ -32,7 +32,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         note,
-        view::{EntryFile, MAX_CHECKPOINT, View, entry_file_name},
+        view::{ENTRIES_PER_FILE, EntryFile, MAX_CHECKPOINT, View, entry_file_name},
     },
 };
 
@@ -180,10 +180,13 @@ fn read_checkpoint(view: &dyn View, report: &mut Report) -> anyhow::Result<Optio
     }
 }
 
-/// Files that begin beyond the checkpoint are not read.
+/// Files that begin beyond the checkpoint are not read, but for one right behind a last file that is full: a line
+/// inserted before pushes the last entry into that.
 fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>, report: &mut Report) {
     let Some(Checkpoint { size, .. }) = checkpoint else { return };
-    let committed = files.partition_point(|file| file.first < *size);
+    let full = *size > 0 && size.is_multiple_of(ENTRIES_PER_FILE);
+    let read = |file: &EntryFile| file.first < *size || (full && file.first == *size && !file.pruned);
+    let committed = files.partition_point(read);
     let beyond = files.split_off(committed);
     if let Some(file) = beyond.first() {
         let detail = format!("{} files of entries beyond what the checkpoint states", beyond.len());

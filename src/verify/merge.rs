@@ -206,6 +206,7 @@ impl<'a> Merger<'a> {
         let mut window = Window::alone(first, &expected);
         let (here, absent) = window.part(&settled.gathered.lines);
         let (there, _) = Window { entries: absent, ..Window::default() }.part(next);
+        settled.last &= there.is_empty();
         window.away = there.keys().chain(self.early.keys()).copied().collect();
         let overdue = std::mem::take(&mut self.overdue);
         let strange = settled.gathered.lines.len() > here.len();

@@ -19,13 +19,17 @@ impl Merger<'_> {
     fn report_lines(&mut self, settled: &mut Settled<'_>) {
         if let Some(why) = &settled.gathered.given_up {
             let detail = format!("not read to its end: {why}");
-            self.structural(Finding::new(Kind::Malformed, detail).in_file(&settled.file.name));
+            // What lies beyond the checkpoint was never acknowledged: nothing is torn there.
+            let kind = if settled.count == 0 { Kind::Trailing } else { Kind::Malformed };
+            self.torn |= settled.count > 0;
+            self.findings.push(Finding::new(kind, detail).in_file(&settled.file.name));
         }
         if let Some(finding) = settled.garbled() {
             self.structural(finding);
         }
         let tail = self.report_fates(settled);
-        let last_file = settled.gathered.file + 1 == self.files.len();
+        let next_file = self.files.get(settled.gathered.file + 1);
+        let last_file = next_file.is_none_or(|file| self.size.is_some_and(|size| file.first >= size));
         for (range, before) in std::mem::take(&mut settled.alignment.missing) {
             let ends = range.end == settled.file.first + settled.count as u64;
             let (kind, detail) = match self.size {

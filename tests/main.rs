@@ -37,6 +37,7 @@ mod published;
 mod recovery;
 mod reference;
 mod repair;
+mod repair_limits;
 mod repl;
 mod run;
 mod server;

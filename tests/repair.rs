@@ -165,7 +165,7 @@ const DAMAGES: &[(&str, Damage)] = &[
     }),
 ];
 
-fn elsewhere(folder: &Folder, words: &[&str]) -> Run {
+pub fn elsewhere(folder: &Folder, words: &[&str]) -> Run {
     folder.foil(words).env("XDG_STATE_HOME", folder.path("elsewhere")).output().unwrap().into()
 }
 

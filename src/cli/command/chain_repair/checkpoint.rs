@@ -117,7 +117,10 @@ pub(super) struct Chosen {
     /// How many entries the copy has, if the log signed that
     pub(super) copy_size: Option<u64>,
     /// The ledger's own, where the copy's takes its place
-    own: Option<Checkpoint>,
+    pub(super) own: Option<Checkpoint>,
+    /// Whether it is another one than the ledger's own: then it has to be shown that it goes on from what the log
+    /// signed before
+    taken: bool,
     /// Whether an older one than what was seen is wanted
     forget: bool,
 }
@@ -178,16 +181,18 @@ impl Chosen {
                 "{which}, since there was none that the log signed; it states {} entries",
                 size(&signed)
             );
-            return Self::new(&signed, Some(why), copy_size, None, args).not_older(&shown, known);
+            let chosen = Self::new(&signed, Some(why), copy_size, args);
+            return Self { taken: true, ..chosen }.not_older(&shown, known);
         };
         let longer = theirs.filter(|theirs| size(theirs) > size(&own));
         if let Some(theirs) = longer.as_ref().filter(|_| args.extend) {
             let why = format!("that of {name}, with {} entries instead of {}", size(theirs), size(&own));
+            let chosen = Self::new(theirs, Some(why), copy_size, args);
             let own = Some(own.checkpoint().clone());
-            return Self::new(theirs, Some(why), copy_size, own, args).not_older(&shown, known);
+            return Self { own, taken: true, ..chosen }.not_older(&shown, known);
         }
         let why = changed.then(|| "its line ends were changed".to_owned());
-        let chosen = Self::new(&own, why, copy_size, None, args).not_older(&shown, known)?;
+        let chosen = Self::new(&own, why, copy_size, args).not_older(&shown, known)?;
         if let Some(theirs) = longer {
             let (has, taken) = (size(&theirs), size(&own));
             term.say(format!(
@@ -197,15 +202,10 @@ impl Chosen {
         Ok(chosen)
     }
 
-    fn new(
-        signed: &SignedCheckpoint,
-        why: Option<String>,
-        copy_size: Option<u64>,
-        own: Option<Checkpoint>,
-        args: &Args,
-    ) -> Self {
+    /// The ledger's own.
+    fn new(signed: &SignedCheckpoint, why: Option<String>, copy_size: Option<u64>, args: &Args) -> Self {
         let (stated, note) = (signed.checkpoint().clone(), signed.to_string());
-        Self { stated, note, why, copy_size, own, forget: args.forget_seen }
+        Self { stated, note, why, copy_size, own: None, taken: false, forget: args.forget_seen }
     }
 
     fn not_older(self, shown: &str, known: &Known) -> anyhow::Result<Self> {
@@ -237,7 +237,9 @@ impl Chosen {
         fits.hint("--from COPY --extend brings it up to a copy that is not older")
     }
 
-    /// Refuses a checkpoint that is another history than the ledger's own, or than what was seen.
+    /// Refuses a checkpoint that is another history than the ledger's own, or than what was seen; also one that
+    /// takes their place where too much is lost to show that it is none. Where the ledger's own stays, nothing is
+    /// taken on trust.
     pub(super) fn must_extend(
         &self,
         shown: &str,
@@ -246,12 +248,20 @@ impl Chosen {
     ) -> anyhow::Result<()> {
         let seen = known.remembered().filter(|_| !self.forget).map(SignedCheckpoint::checkpoint);
         for before in seen.into_iter().chain(&self.own).filter(|before| before.size <= self.stated.size) {
-            let then = truth.root_at(before.size);
+            let (now, then) = (self.stated.size, before.size);
+            let root = truth.root_at(then);
             ensure!(
-                then.is_none_or(|then| then == before.root),
-                "{shown}: forked: the first {} entries under this checkpoint are not those that the log signed before",
-                before.size
+                root.is_none_or(|root| root == before.root),
+                "{shown}: forked: the first {then} entries under this checkpoint are not those that the log signed before"
             );
+            if self.taken && root.is_none() {
+                let unshown = "it is not shown that";
+                let before = "that the log signed before: too many hashes are lost";
+                return Err(anyhow::anyhow!(
+                    "{shown}: {unshown} {now} entries go on from the {then} {before}"
+                ))
+                .hint("try a copy whose tree/ is sound");
+            }
         }
         Ok(())
     }

@@ -1,0 +1,63 @@
+//! What `chain repair` leaves alone: a checkpoint that is not shown to go on from what the log signed before, or
+//! that covers what nobody has; and everything outside the ledger.
+
+use counterfoil::{object, record::writers::Writers};
+
+use crate::{
+    ledgers::{self, Ledger, genesis},
+    repair::{content, edit, elsewhere, remove, replaced},
+    run::Folder,
+};
+
+const EXTEND: &[&str] = &["chain", "repair", "book", "--from", "copy", "--extend", "--key", "gateway"];
+const COPY: &str = "copy/entries/000000000000.jsonl";
+
+/// A ledger of so many entries, small and unsigned.
+fn plain(size: u64) -> Ledger {
+    let mut records = vec![genesis(Writers::Anyone)];
+    records.extend((1..size).map(|n| object! { "value": n }));
+    Ledger::holding(records)
+}
+
+/// The first entries of a ledger.
+fn beginning(ledger: &Ledger, size: usize) -> Ledger {
+    Ledger::written(ledger.lines[..size].to_vec())
+}
+
+/// A ledger `book` of so many entries, seen, and another one in `copy`.
+fn two(own: &Ledger, copy: &Ledger) -> Folder {
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 200);
+    ledgers::write(&own.view, &folder.path("book"));
+    ledgers::write(&copy.view, &folder.path("copy"));
+    let seen = folder.run(&["verify", "book", "--key", "gateway", "-q"]);
+    assert_eq!(seen.code, Some(0), "{}", seen.err);
+    folder
+}
+
+#[test]
+fn a_fork_is_not_taken_over_though_its_copy_is_too_damaged_to_show_it() {
+    let whole = plain(600);
+    let mut forked = whole.lines.clone();
+    for line in &mut forked[290..] {
+        *line = line.replace("\"value\":", "\"value\":1");
+    }
+    let folder = two(&beginning(&whole, 300), &Ledger::written(forked));
+    remove(&folder, "copy/tree/0");
+    edit(&folder, COPY, |lines| lines[256..512].iter_mut().for_each(|line| *line = "{}\n".to_owned()));
+    let before = content(&folder, "book");
+    let refused = |words: &[&str], seen: bool| {
+        let run = if seen { folder.run(words) } else { elsewhere(&folder, words) };
+        assert_eq!(run.code, Some(2), "{}", run.err);
+        let says = "it is not shown that 600 entries go on from the 300 that the log signed before";
+        assert!(run.err.contains(says), "{}", run.err);
+    };
+    for words in [EXTEND, &[EXTEND, &["-n"]].concat()] {
+        refused(words, true);
+        refused(words, false);
+    }
+    assert!(content(&folder, "book") == before && replaced(&folder).is_empty());
+    remove(&folder, "book/checkpoint");
+    refused(&EXTEND[..5], true);
+    assert!(!folder.path("book/checkpoint").exists());
+}

@@ -1,6 +1,8 @@
 //! What `chain repair` leaves alone: a checkpoint that is not shown to go on from what the log signed before, or
 //! that covers what nobody has; and everything outside the ledger.
 
+use std::fs;
+
 use counterfoil::{object, record::writers::Writers};
 
 use crate::{
@@ -60,4 +62,39 @@ fn a_fork_is_not_taken_over_though_its_copy_is_too_damaged_to_show_it() {
     remove(&folder, "book/checkpoint");
     refused(&EXTEND[..5], true);
     assert!(!folder.path("book/checkpoint").exists());
+}
+
+#[test]
+fn a_longer_checkpoint_is_taken_only_with_all_its_entries() {
+    let whole = plain(303);
+    for own in [200, 260] {
+        let folder = two(&beginning(&whole, own), &whole);
+        let good = content(&folder, "copy");
+        edit(&folder, COPY, |lines| lines[250] = lines[250].replace("250", "251"));
+        let before = content(&folder, "book");
+        for words in [&[EXTEND, &["-n"]].concat(), EXTEND] {
+            let run = folder.run(words);
+            if own == 260 {
+                // The ledger has what the copy lacks.
+                assert_eq!(run.code, Some(i32::from(words.contains(&"-n"))), "{}", run.err);
+                continue;
+            }
+            assert_eq!(run.code, Some(2), "{}", run.err);
+            assert!(
+                run.err.contains("is left at 200 entries: of the 303 under copy's checkpoint entry 250 is"),
+                "{}",
+                run.err
+            );
+            assert!(content(&folder, "book") == before && replaced(&folder).is_empty());
+        }
+        if own == 260 {
+            assert_eq!(content(&folder, "book"), good);
+        } else {
+            let run = folder.run(&EXTEND[..5]);
+            assert_eq!(run.code, Some(0), "{}", run.err);
+            fs::write(folder.path(COPY), &good["entries/000000000000.jsonl"]).unwrap();
+            assert_eq!(folder.run(EXTEND).code, Some(0));
+            assert_eq!(content(&folder, "book"), good);
+        }
+    }
 }

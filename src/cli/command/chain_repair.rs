@@ -1,6 +1,7 @@
 //! `foil chain repair`: brings a ledger back to what was signed.
 
 mod checkpoint;
+mod mend;
 mod resign;
 mod say;
 
@@ -34,7 +35,7 @@ use crate::{
     json::{self, Value},
     record::signed::Verifier,
     time::{Span, Time},
-    tlog::{checkpoint::Checkpoint, tile::LEVELS, view::ENTRIES_PER_FILE},
+    tlog::{checkpoint::Checkpoint, tile::LEVELS},
     verify::Truth,
 };
 
@@ -79,6 +80,9 @@ pub(crate) struct Args {
     from: Option<PathBuf>,
 
     /// Take over the copy's checkpoint, and all that it covers, where it goes further
+    ///
+    /// Only if it is shown to go on from what the log signed before, and each entry under it is in the ledger or
+    /// in the copy: otherwise the ledger is left as it is.
     #[arg(long, requires = "from")]
     extend: bool,
 
@@ -156,6 +160,7 @@ impl Job<'_> {
         }
         self.must_lead(&truth)?;
         self.chosen.must_extend(&self.shown, &self.known, &mut truth)?;
+        self.must_have_all(copy.map(|(view, _)| view), &mut truth, &stated)?;
         self.entries(&repair, &mut truth, &stated, term)?;
         self.checkpoint(&repair, term)?;
         self.state(&repair, &mut truth, &stated, term)?;
@@ -194,34 +199,6 @@ impl Job<'_> {
             format!("{shown}: neither tree/ nor the entries{from} lead to the signed root of {size} entries");
         Err(anyhow::anyhow!(unled))
             .hint(format!("foil chain repair {shown} --from COPY, with a copy that is sound"))
-    }
-
-    fn entries(
-        &mut self,
-        repair: &Repair<'_>,
-        truth: &mut Truth<'_>,
-        stated: &Checkpoint,
-        term: &mut Term,
-    ) -> anyhow::Result<()> {
-        let from = self.copy.map(|(_, name)| name.as_str());
-        let mut first = 0;
-        while first < stated.size {
-            let count = (stated.size - first).min(ENTRIES_PER_FILE);
-            if entries::form(self.folder, first) == Some(Form::Pruned) {
-                // Dropped on purpose; what is left of it was checked as the tree's.
-                first += count;
-                continue;
-            }
-            let leaves = truth.leaves(first, usize::try_from(count)?);
-            let mended = repair.file(first, &leaves, stated.size).with_context(|| self.shown.clone())?;
-            if let Some(line) = say::mended(&mended, first, from, self.args.dry_run) {
-                term.say(format!("{}: {line}", self.shown));
-            }
-            self.pending |= mended.changed && self.args.dry_run;
-            self.lacking.extend(&mended.lacking);
-            first += count;
-        }
-        Ok(())
     }
 
     /// After the entries: it is what commits them.

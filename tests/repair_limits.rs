@@ -1,13 +1,14 @@
 //! What `chain repair` leaves alone: a checkpoint that is not shown to go on from what the log signed before, or
 //! that covers what nobody has; and everything outside the ledger.
 
-use std::fs;
+use std::{collections::BTreeMap, fs, os::unix::fs::symlink, path::PathBuf};
 
 use counterfoil::{object, record::writers::Writers};
 
 use crate::{
+    books::{self, numbered},
     ledgers::{self, Ledger, genesis},
-    repair::{content, edit, elsewhere, remove, replaced},
+    repair::{FILE, content, edit, elsewhere, remove, replaced},
     run::Folder,
 };
 
@@ -97,4 +98,50 @@ fn a_longer_checkpoint_is_taken_only_with_all_its_entries() {
             assert_eq!(content(&folder, "book"), good);
         }
     }
+}
+
+#[test]
+fn nothing_is_written_through_a_link_out_of_the_ledger() {
+    let base = books::folder();
+    books::appended(&base, numbered(0, 11));
+    edit(&base, FILE, |lines| lines.push("{}\n".to_owned()));
+    fs::create_dir(base.path("book/replaced")).unwrap();
+    for part in ["entries", "tree", "replaced"] {
+        let folder = books::copy(&base);
+        fs::rename(folder.path("book").join(part), folder.path("victim")).unwrap();
+        symlink("../victim", folder.path("book").join(part)).unwrap();
+        let before = (everything(&folder, "book"), everything(&folder, "victim"));
+        let refused = |words: &[&str]| {
+            let run = folder.feed(words, numbered(11, 12));
+            let says = format!("book/{part}: is a symbolic link, through which nothing is written");
+            assert!(run.code == Some(2) && run.err.contains(&says), "{words:?}: {:?} {}", run.code, run.err);
+            assert!(before == (everything(&folder, "book"), everything(&folder, "victim")), "{words:?}");
+        };
+        refused(&["chain", "repair", "book"]);
+        refused(&["chain", "repair", "book", "-n"]);
+        refused(&["chain", "pack", "book"]);
+        refused(&["chain", "prune", "book", "--before", "5", "--yes"]);
+        refused(books::APPEND);
+        fs::remove_file(folder.path("book/checkpoint")).unwrap();
+        fs::write(folder.path("book/init.tmp"), "").unwrap();
+        let init = folder.run(&["chain", "init", "book", "-k", "gateway", "--origin", "plant7/book"]);
+        assert!(init.code == Some(2) && init.err.contains("is a symbolic link"), "{}", init.err);
+        assert_eq!(everything(&folder, "victim"), before.1);
+    }
+    fs::rename(base.path("book"), base.path("elsewhere")).unwrap();
+    symlink("elsewhere", base.path("book")).unwrap();
+    assert_eq!(base.run(&["chain", "repair", "book"]).code, Some(0), "the ledger itself may be a link");
+    books::appended(&base, numbered(11, 12));
+}
+
+/// All that is in a folder and in those in it, byte for byte.
+fn everything(folder: &Folder, name: &str) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+    let mut all = BTreeMap::new();
+    for file in fs::read_dir(folder.path(name)).unwrap().map(|file| file.unwrap()) {
+        if file.file_type().unwrap().is_dir() {
+            all.append(&mut everything(folder, file.path().to_str().unwrap()));
+        }
+        all.insert(file.path(), fs::read(file.path()).ok());
+    }
+    all
 }

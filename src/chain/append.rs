@@ -241,7 +241,7 @@ impl<A: Admission> Appender<A> {
 
     /// Step 1: waits for the lock, and sees whether this machine may write here.
     fn lock(&self, here: &Here) -> anyhow::Result<Lock> {
-        let lock = Lock::take(&self.own.folder.lock(), self.options.wait, self.options.give_up)?;
+        let lock = self.own.folder.lock_to_write(self.options.wait, self.options.give_up)?;
         let lock = lock.ok_or(Busy).with_context(|| self.own.folder.path().display().to_string())?;
         self.check_machine(&lock.last_writer(), here)?;
         Ok(lock)

@@ -64,6 +64,7 @@ impl Closed {
     pub fn open(reader: &Reader, log: &PublicKey, wait: Span) -> anyhow::Result<Self> {
         let (folder, stated) = (reader.folder().clone(), reader.checkpoint().checkpoint().clone());
         let shown = folder.path().display().to_string();
+        folder.must_lie_here()?;
         let verifier = VerifierKey::new(&stated.origin, Algorithm::Ed25519, log.clone())?;
         ensure!(
             reader.checkpoint().verdict(&verifier).is_good(),
@@ -122,7 +123,7 @@ impl Closed {
     /// # Errors
     /// If it is busy all the time.
     pub fn lock(&self) -> anyhow::Result<Lock> {
-        let lock = Lock::take(&self.folder.lock(), self.wait, || false)?;
+        let lock = self.folder.lock_to_write(self.wait, || false)?;
         lock.ok_or(Busy).with_context(|| self.folder.path().display().to_string())
     }
 

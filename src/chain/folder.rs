@@ -16,9 +16,9 @@ use std::{
 
 use anyhow::Context;
 
-use super::store;
-use crate::tlog::view::ENTRIES_PER_FILE;
+use super::store::{self, Lock};
 pub use crate::tlog::view::MAX_CHECKPOINT;
+use crate::{time::Span, tlog::view::ENTRIES_PER_FILE};
 
 /// A ledger's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,29 @@ impl Folder {
     /// `replaced/`.
     pub fn replaced(&self) -> PathBuf {
         self.path.join("replaced")
+    }
+
+    /// Waits for the turn to write here, as [`Lock::take`].
+    ///
+    /// # Errors
+    /// As [`Lock::try_take`], and [`Folder::must_lie_here`].
+    pub fn lock_to_write(&self, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Lock>> {
+        self.must_lie_here()?;
+        Lock::take(&self.lock(), wait, give_up)
+    }
+
+    /// Sees that what is written into the ledger stays in it. The path to its folder may well have links in it,
+    /// but one in the place of a folder in it would lead its writers to somebody else's files.
+    ///
+    /// # Errors
+    /// If there is such a link.
+    pub fn must_lie_here(&self) -> anyhow::Result<()> {
+        for path in [self.entries(), self.tree(), self.replaced()] {
+            let link = fs::symlink_metadata(&path).is_ok_and(|data| data.is_symlink());
+            let shown = path.display();
+            anyhow::ensure!(!link, "{shown}: is a symbolic link, through which nothing is written");
+        }
+        Ok(())
     }
 
     /// The file that holds an entry.

@@ -49,6 +49,7 @@ pub fn init(
         made => made.map(|()| true).with_context(|| path.display().to_string())?,
     };
     ensure!(path.is_dir() && is_free(&folder), taken());
+    folder.must_lie_here()?;
     let lock = Lock::try_take(&folder.lock())?.ok_or(Busy);
     let lock = lock.with_context(|| path.display().to_string())?;
     // Under the lock nobody else makes one here.

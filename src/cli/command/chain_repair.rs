@@ -20,8 +20,7 @@ use crate::{
         entries::{self, Form},
         folder::Folder,
         repair::Repair,
-        store::{self, Lock},
-        tree,
+        store, tree,
     },
     cli::{
         Example,
@@ -117,7 +116,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let copy = args.from.as_deref().map(ledger::copy).transpose()?;
     anyhow::ensure!(!args.from.as_ref().is_some_and(|from| same(from, &path)), "{shown}: is the copy itself");
     anyhow::ensure!(is_ledger(&folder), "{shown}: no ledger: neither a checkpoint nor entries");
-    let lock = Lock::take(&folder.lock(), args.wait, signals::interrupted)?;
+    let lock = folder.lock_to_write(args.wait, signals::interrupted)?;
     let _lock = lock.ok_or(Busy).with_context(|| shown.clone())?;
     // Only under the lock is the checkpoint the one that the entries and the tree belong to.
     let known = Known::of(args, &folder, copy.as_ref(), term).context(shown.clone())?;

@@ -324,7 +324,7 @@ fn what_a_writer_left_unfinished_stays() {
 }
 
 /// Two full files and some more, small and unsigned, in folders `book` and `copy`.
-fn large() -> (Folder, Ledger) {
+pub fn large() -> (Folder, Ledger) {
     let mut records = vec![genesis(Writers::Anyone)];
     records.extend((1..131_172u64).map(|n| object! { "value": n }));
     let (folder, ledger) = (Folder::new(), Ledger::holding(records));

@@ -69,6 +69,8 @@ pub struct Mended {
     pub reordered: bool,
     /// Where the old file is kept
     pub kept: Option<PathBuf>,
+    /// Files of the copy that could not be read to their end, and why: what stands before was looked at
+    pub unread: Vec<String>,
 }
 
 impl<'a> Repair<'a> {
@@ -193,27 +195,38 @@ impl<'a> Repair<'a> {
             if work.lacks()
                 && let Ok(file) = store::open_plain(&path)
             {
-                look_into(work, file).with_context(|| path.display().to_string())?;
+                look_into(work, file);
             }
         }
         let Some(copy) = self.copy.filter(|_| work.lacks()) else { return Ok(()) };
-        for file in copy.entry_files().context("the copy's entries")? {
-            let near = file.first == first || beside.contains(&Some(file.first));
-            if near && !file.pruned && work.lacks() {
-                let source = copy.open(&file).with_context(|| file.name.clone())?;
-                self.take_from(work, source).with_context(|| file.name.clone())?;
+        // The copy may be damaged: one file that cannot be read is no reason to do without the others.
+        let mut files = copy.entry_files().unwrap_or_else(|why| {
+            work.mended.unread.push(format!("entries: {why}"));
+            Vec::new()
+        });
+        files.retain(|file| !file.pruned && (file.first == first || beside.contains(&Some(file.first))));
+        files.sort_by_key(|file| file.first != first);
+        for file in files {
+            if !work.lacks() {
+                break;
             }
+            let read = match copy.open(&file) {
+                Ok(source) => self.take_from(work, source).with_context(|| file.name.clone())?,
+                Err(why) => Err(why),
+            };
+            work.mended.unread.extend(read.err().map(|why| format!("{}: {why}", file.name)));
         }
         Ok(())
     }
 
     /// Takes what is lacking out of a copy's file, into one of ours: a copy can be read only once, and forwards.
-    fn take_from(&self, work: &mut Work, source: impl Read) -> anyhow::Result<()> {
+    /// Answers how the reading ended.
+    fn take_from(&self, work: &mut Work, source: impl Read) -> anyhow::Result<io::Result<()>> {
         let at = work.files.len();
         let spool = if self.rehearse { None } else { Some(self.new_file(&format!("{at}"))?) };
         let mut spool = spool.map(BufWriter::new);
         let mut end = 0;
-        lines::read(source, |line, text| {
+        let read = lines::read(source, |line, text| {
             let Some(place) = work.free(&line.hash) else { return Ok(()) };
             if let Some(spool) = &mut spool {
                 spool.write_all(text)?;
@@ -228,7 +241,7 @@ impl<'a> Repair<'a> {
             work.files.push(Some(spool.into_inner().map_err(io::IntoInnerError::into_error)?));
         }
         work.mended.copied.sort_unstable();
-        Ok(())
+        Ok(read)
     }
 
     fn new_file(&self, name: &str) -> anyhow::Result<File> {

@@ -41,26 +41,31 @@ impl Line {
 }
 
 /// Reads the lines of a file one after the other, and hands over each with its bytes as they should be. What is
-/// too long is handed over as nothing.
+/// too long is handed over as nothing. Answers how the reading ended: what stands before a fault was handed over.
 ///
 /// # Errors
-/// If the file cannot be read.
+/// Those of `each`.
 pub(super) fn read(
     source: impl Read,
     mut each: impl FnMut(Line, &[u8]) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<io::Result<()>> {
     let mut lines = BufReader::with_capacity(1 << 18, source);
     let (mut offset, mut skipped) = (0, 0);
     let mut line = Vec::new();
     for number in 0..MAX_LINES {
         line.clear();
         let limit = (MAX_LINE + BYTE_ORDER_MARK.len() + 2) as u64;
-        lines.by_ref().take(limit).read_until(b'\n', &mut line)?;
+        if let Err(fault) = lines.by_ref().take(limit).read_until(b'\n', &mut line) {
+            return Ok(Err(fault));
+        }
         if line.is_empty() {
             break;
         }
         let ended = line.last() == Some(&b'\n');
-        let rest = if ended { 0 } else { skip(&mut lines, MAX_SKIPPED - skipped)? };
+        let rest = match if ended { Ok(0) } else { skip(&mut lines, MAX_SKIPPED - skipped) } {
+            Ok(rest) => rest,
+            Err(fault) => return Ok(Err(fault)),
+        };
         skipped += rest;
         let mut text = &line[..line.len() - usize::from(ended)];
         let mut begin = offset;
@@ -78,7 +83,7 @@ pub(super) fn read(
             break;
         }
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Passes over the rest of a line that is too long; answers how many bytes that were.

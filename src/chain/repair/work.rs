@@ -53,19 +53,18 @@ impl Work {
     }
 }
 
-/// Takes what is lacking out of another file of the ledger.
-pub(super) fn look_into(work: &mut Work, file: File) -> anyhow::Result<()> {
+/// Takes what is lacking out of another file of the ledger, as far as it can be read.
+pub(super) fn look_into(work: &mut Work, file: File) {
     let at = work.files.len();
-    lines::read(&file, |line, _| {
+    let _ = lines::read(&file, |line, _| {
         if let Some(place) = work.free(&line.hash) {
             work.spots[place] = Some(Spot { file: Some(at), from: line.text.0, to: line.text.1 });
             work.mended.found.push(work.first + place as u64);
         }
         Ok(())
-    })?;
+    });
     work.mended.found.sort_unstable();
     work.files.push(Some(file));
-    Ok(())
 }
 
 /// Lines that stay though nothing confirms them, since nobody has a better one: by place.

@@ -121,8 +121,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     // Only under the lock is the checkpoint the one that the entries and the tree belong to.
     let known = Known::of(args, &folder, copy.as_ref(), term).context(shown.clone())?;
     let chosen = Chosen::of(args, &known, &folder, copy.as_ref(), term)?;
-    let (copy, pending, lacking) = (copy.as_ref(), false, Vec::new());
-    Job { args, shown, folder: &folder, known, chosen, copy, pending, lacking }.run(term)
+    let (copy, pending, lacking, unread) = (copy.as_ref(), false, Vec::new(), Vec::new());
+    Job { args, shown, folder: &folder, known, chosen, copy, pending, lacking, unread }.run(term)
 }
 
 fn same(one: &Path, other: &Path) -> bool {
@@ -146,6 +146,8 @@ struct Job<'a> {
     pending: bool,
     /// Entries that nobody has any more
     lacking: Vec<u64>,
+    /// Files of the copy that could not be read to their end
+    unread: Vec<String>,
 }
 
 impl Job<'_> {
@@ -159,7 +161,7 @@ impl Job<'_> {
         }
         self.must_lead(&truth)?;
         self.chosen.must_extend(&self.shown, &self.known, &mut truth)?;
-        self.must_have_all(copy.map(|(view, _)| view), &mut truth, &stated)?;
+        self.must_have_all(copy.map(|(view, _)| view), &mut truth, &stated, term)?;
         self.entries(&repair, &mut truth, &stated, term)?;
         self.checkpoint(&repair, term)?;
         self.state(&repair, &mut truth, &stated, term)?;

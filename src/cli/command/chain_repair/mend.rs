@@ -19,27 +19,45 @@ use crate::{
 impl Job<'_> {
     /// A longer checkpoint without some of its entries would make a sound ledger an unsound one.
     pub(super) fn must_have_all(
-        &self,
+        &mut self,
         copy: Option<&dyn View>,
         truth: &mut Truth<'_>,
         stated: &Checkpoint,
+        term: &mut Term,
     ) -> anyhow::Result<()> {
-        let (Some(own), Some((_, name))) = (&self.chosen.own, self.copy) else { return Ok(()) };
+        let (Some(left), Some((_, name))) = (self.chosen.own.as_ref().map(|own| own.size), self.copy) else {
+            return Ok(());
+        };
         let rehearsal = Repair::new(self.folder, copy, true)?;
         let mut lacking = Vec::new();
-        for (first, count) in files(stated.size).filter(|(first, _)| self.has_lines(*first)) {
-            let leaves = truth.leaves(first, count);
-            let mended = rehearsal.file(first, &leaves, stated.size);
-            lacking.append(&mut mended.with_context(|| self.shown.clone())?.lacking);
+        for (first, count) in files(stated.size) {
+            if self.has_lines(first) {
+                let leaves = truth.leaves(first, count);
+                let mended =
+                    rehearsal.file(first, &leaves, stated.size).with_context(|| self.shown.clone())?;
+                lacking.extend(mended.lacking);
+                self.pass_over(mended.unread, term);
+            }
         }
         if lacking.is_empty() {
             return Ok(());
         }
         let (verb, which) = (if lacking.len() == 1 { "is" } else { "are" }, say::ranges(&lacking));
-        let (left, all) = (own.size, stated.size);
+        let all = stated.size;
         let why = format!("of the {all} under {name}'s checkpoint {which} {verb} nowhere to be found");
         Err(anyhow::anyhow!("{}: is left at {left} entries: {why}", self.shown))
             .hint("try another copy; what the ledger's own checkpoint covers is restored without --extend")
+    }
+
+    /// Says, once, what of the copy cannot be read.
+    fn pass_over(&mut self, unread: Vec<String>, term: &mut Term) {
+        let name = self.copy.map_or("", |(_, name)| name);
+        for file in unread {
+            if !self.unread.contains(&file) {
+                term.warn(format!("{name}/{file}; what cannot be read of it is passed over"));
+                self.unread.push(file);
+            }
+        }
     }
 
     /// Whether a file's lines were not dropped on purpose. What is left of such a file was checked as the tree's.
@@ -64,6 +82,7 @@ impl Job<'_> {
             if let Some(line) = say::mended(&mended, first, from, self.args.dry_run) {
                 term.say(format!("{}: {line}", self.shown));
             }
+            self.pass_over(mended.unread, term);
             self.pending |= mended.changed && self.args.dry_run;
             self.lacking.extend(&mended.lacking);
         }

@@ -33,6 +33,11 @@ impl Job<'_> {
     ) -> anyhow::Result<Outcome> {
         let shown = &self.shown;
         ensure!(lost > 0, "{shown}: entry 0 is lost, and without it this is no ledger: begin a new one");
+        ensure!(
+            self.unread.is_empty(),
+            "{shown}: not all of the copy could be read, and what is lost may be in it: nothing is signed; \
+             restore without --resign what it has, and say --resign without --from then"
+        );
         let root =
             truth.root_at(lost).with_context(|| format!("{shown}: no root of {lost} entries is known"))?;
         let stated = Checkpoint { origin: self.chosen.stated.origin.clone(), size: lost, root };

@@ -1,7 +1,12 @@
 //! What `chain repair` leaves alone: a checkpoint that is not shown to go on from what the log signed before, or
 //! that covers what nobody has; and everything outside the ledger.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::symlink, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::PathBuf,
+};
 
 use counterfoil::{object, record::writers::Writers};
 
@@ -184,4 +189,29 @@ fn a_file_of_the_copy_that_cannot_be_read_is_passed_over() {
     assert!(run.err.contains("entry 129536 could not be restored"), "{}", run.err);
     let says = "not all of the copy could be read, and what is lost may be in it: nothing is signed";
     assert!(run.code == Some(2) && run.err.contains(says), "{}", run.err);
+}
+
+#[test]
+fn a_rehearsal_needs_no_right_to_write_and_waits_its_turn() {
+    let folder = two(&plain(20), &plain(20));
+    edit(&folder, FILE, |lines| drop(lines.remove(6)));
+    let before = everything(&folder, "book");
+    let words = [REPAIR, &["-n", "--wait", "50ms"]].concat();
+    let rehearsed = || {
+        let run = folder.run(&words);
+        assert!(run.code == Some(1) && run.err.contains("entry 6 from copy"), "{}", run.err);
+    };
+    for mode in [0o755, 0o555, 0o755] {
+        for part in ["book/entries", "book/tree", "book"] {
+            fs::set_permissions(folder.path(part), fs::Permissions::from_mode(mode)).unwrap();
+        }
+        rehearsed();
+        assert!(everything(&folder, "book") == before, "{mode:o}: nothing is changed");
+    }
+    fs::write(folder.path("book/lock"), "").unwrap();
+    fs::set_permissions(folder.path("book/lock"), fs::Permissions::from_mode(0o444)).unwrap();
+    rehearsed();
+    let held = fs::File::open(folder.path("book/lock")).unwrap();
+    held.lock().unwrap();
+    assert_eq!(folder.run(&words).code, Some(75));
 }

@@ -16,7 +16,10 @@ use std::{
 
 use anyhow::Context;
 
-use super::store::{self, Lock};
+use super::{
+    append::Busy,
+    store::{self, Lock},
+};
 pub use crate::tlog::view::MAX_CHECKPOINT;
 use crate::{time::Span, tlog::view::ENTRIES_PER_FILE};
 
@@ -69,6 +72,18 @@ impl Folder {
     pub fn lock_to_write(&self, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Lock>> {
         self.must_lie_here()?;
         Lock::take(&self.lock(), wait, give_up)
+    }
+
+    /// Waits for the turn of a rehearsal, which changes nothing and needs no right to write: where there is no
+    /// lock, or none that it could take, it does without.
+    ///
+    /// # Errors
+    /// If it was held all the time.
+    pub fn lock_to_look(&self, wait: Span, give_up: fn() -> bool) -> Result<Option<Lock>, Busy> {
+        match Lock::take_to_look(&self.lock(), wait, give_up) {
+            Ok(None) => Err(Busy),
+            lock => Ok(lock.ok().flatten()),
+        }
     }
 
     /// Sees that what is written into the ledger stays in it. The path to its folder may well have links in it,

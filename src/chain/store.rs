@@ -192,6 +192,15 @@ impl Lock {
         Self::wait(wait, give_up, || Self::try_take(path))
     }
 
+    /// As [`Lock::take`], by somebody who only looks and changes nothing, not even by making the file.
+    ///
+    /// # Errors
+    /// If the file is not there, or cannot be opened or locked.
+    pub fn take_to_look(path: &Path, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Self>> {
+        let open = || open_as_plain(OpenOptions::new().read(true), path, OFlags::NOFOLLOW);
+        Self::wait(wait, give_up, || Self::try_take_opened(path, open))
+    }
+
     /// As [`Lock::take`], of a folder itself: for folders in which nothing of ours should lie.
     ///
     /// # Errors

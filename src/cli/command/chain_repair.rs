@@ -20,7 +20,8 @@ use crate::{
         entries::{self, Form},
         folder::Folder,
         repair::Repair,
-        store, tree,
+        store::{self, Lock},
+        tree,
     },
     cli::{
         Example,
@@ -116,13 +117,23 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let copy = args.from.as_deref().map(ledger::copy).transpose()?;
     anyhow::ensure!(!args.from.as_ref().is_some_and(|from| same(from, &path)), "{shown}: is the copy itself");
     anyhow::ensure!(is_ledger(&folder), "{shown}: no ledger: neither a checkpoint nor entries");
-    let lock = folder.lock_to_write(args.wait, signals::interrupted)?;
-    let _lock = lock.ok_or(Busy).with_context(|| shown.clone())?;
+    folder.must_lie_here()?;
+    let _lock = turn(args, &folder)?;
     // Only under the lock is the checkpoint the one that the entries and the tree belong to.
     let known = Known::of(args, &folder, copy.as_ref(), term).context(shown.clone())?;
     let chosen = Chosen::of(args, &known, &folder, copy.as_ref(), term)?;
     let (copy, pending, lacking, unread) = (copy.as_ref(), false, Vec::new(), Vec::new());
     Job { args, shown, folder: &folder, known, chosen, copy, pending, lacking, unread }.run(term)
+}
+
+/// A rehearsal may do without.
+fn turn(args: &Args, folder: &Folder) -> anyhow::Result<Option<Lock>> {
+    let shown = || folder.path().display().to_string();
+    if args.dry_run {
+        return folder.lock_to_look(args.wait, signals::interrupted).with_context(shown);
+    }
+    let lock = folder.lock_to_write(args.wait, signals::interrupted)?;
+    lock.ok_or(Busy).with_context(shown).map(Some)
 }
 
 fn same(one: &Path, other: &Path) -> bool {

@@ -363,3 +363,26 @@ fn what_was_dropped_before_it_was_published_cannot_be() {
         run.err
     );
 }
+
+#[test]
+fn a_rehearsal_of_a_repair_without_a_tree_says_what_the_repair_does() {
+    let folder = pruned();
+    fs::remove_dir_all(folder.path("book/tree")).unwrap();
+    let run = folder.run(&["chain", "repair", "book", "-n"]);
+    assert!(run.code == Some(1) && run.err.contains("tree/ is not what the entries give"), "{}", run.err);
+    assert!(!folder.path("book/tree").exists());
+    let run = folder.run(&["chain", "repair", "book"]);
+    assert!(run.code == Some(0) && run.err.contains("tree/ was made anew"), "{}", run.err);
+    // Where an entry is lost too, nothing leads to the root, and nothing is touched.
+    fs::remove_dir_all(folder.path("book/tree")).unwrap();
+    let last = folder.path("book/entries/000000131072.jsonl");
+    let text = fs::read_to_string(&last).unwrap();
+    fs::write(&last, text.replacen("\"received\"", "\"received \"", 1)).unwrap();
+    fs::create_dir(folder.path("book/tree")).unwrap();
+    fs::write(folder.path("book/tree/0"), "x").unwrap();
+    for words in [&["chain", "repair", "book"][..], &["chain", "repair", "book", "-n"]] {
+        let run = folder.run(words);
+        assert!(run.code == Some(2) && run.err.contains("lead to the signed root"), "{}", run.err);
+        assert!(!folder.path("book/replaced/tree-0.1").exists(), "nothing is replaced, so nothing is kept");
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! tree      tree/0, tree/1, … as a copy has them
-//! entries   made from a copy's lines: what is left when its tree/ is gone
+//! entries   made from a copy's lines, and the hashes of dropped files: what is left when its tree/ is gone
 //! folded    of a copy's tree/ a lower level, and what it comes to: what is left when an upper one is gone
 //! joined    |—— a shorter copy ——|—— the ledger's own ——|     for a tree that is larger than the copy
 //! ```
@@ -26,6 +26,9 @@ use crate::{
 
 /// Hashes of one level under one hash of the level above.
 const BLOCK: u64 = 1 << HEIGHT;
+
+/// The level that has a hash for each file of entries.
+const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / HEIGHT;
 
 /// Somebody's hashes.
 pub(super) enum Source<'a> {
@@ -132,13 +135,22 @@ impl FromEntries<'_> {
                     return *known;
                 }
                 let from = at.checked_mul(BLOCK)?;
-                let below: Option<Vec<Hash>> =
-                    (from..from.checked_add(BLOCK)?).map(|below| self.hash(level - 1, below)).collect();
-                let hash = below.map(|below| fold(&below));
+                let hash = self.dropped(level, at).or_else(|| {
+                    let mut below = (from..from.checked_add(BLOCK)?).map(|below| self.hash(level - 1, below));
+                    Some(fold(&below.by_ref().collect::<Option<Vec<Hash>>>()?))
+                });
                 self.above.insert((level, at), hash);
                 hash
             }
         }
+    }
+
+    /// The hash of a file whose lines were dropped: what stands for it says it.
+    fn dropped(&self, level: u32, at: u64) -> Option<Hash> {
+        let first = (level == FILE_LEVEL).then(|| at.checked_mul(ENTRIES_PER_FILE))??;
+        let file =
+            self.view.entry_files().ok()?.into_iter().find(|file| file.first == first && file.pruned)?;
+        Some(self.view.marker(&file).ok().flatten()?.root)
     }
 
     fn file(&mut self, first: u64) -> Option<&Vec<Hash>> {

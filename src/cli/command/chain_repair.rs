@@ -17,7 +17,6 @@ use self::checkpoint::{Chosen, Copy, Known};
 use crate::{
     chain::{
         append::Busy,
-        entries::{self, Form},
         folder::Folder,
         repair::Repair,
         store::{self, Lock},
@@ -167,9 +166,6 @@ impl Job<'_> {
         let copy = self.copy.map(|(view, _)| (&**view, self.chosen.copy_size.unwrap_or(stated.size)));
         let repair = Repair::new(self.folder, copy.map(|(view, _)| view), self.args.dry_run)?;
         let mut truth = Truth::thorough(self.folder, copy, stated.size, &stated.root);
-        if !truth.top() && self.rebuilt_over_holes(&repair, &stated) {
-            truth = Truth::thorough(self.folder, copy, stated.size, &stated.root);
-        }
         self.must_lead(&truth)?;
         self.chosen.must_extend(&self.shown, &self.known, &mut truth)?;
         self.must_have_all(copy.map(|(view, _)| view), &mut truth, &stated, term)?;
@@ -186,18 +182,6 @@ impl Job<'_> {
         }
         self.forget(&repair, term)?;
         Ok(if self.pending { Outcome::No } else { Outcome::Yes })
-    }
-
-    /// Whether the entries that are left, and the markers of dropped ones, give the signed root: then the tree is
-    /// theirs.
-    fn rebuilt_over_holes(&self, repair: &Repair<'_>, stated: &Checkpoint) -> bool {
-        let files = entries::list(self.folder).unwrap_or_default();
-        let holes = files.iter().any(|(_, form)| *form == Form::Pruned);
-        let keep = |level| repair.keep(&self.folder.level(level), &format!("tree-{level}")).is_ok();
-        holes
-            && !self.args.dry_run
-            && (0..LEVELS).all(keep)
-            && tree::rebuild(self.folder, stated.size, &stated.root).is_ok()
     }
 
     /// Nothing can be restored where no hash is known.

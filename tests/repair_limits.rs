@@ -215,3 +215,14 @@ fn a_rehearsal_needs_no_right_to_write_and_waits_its_turn() {
     held.lock().unwrap();
     assert_eq!(folder.run(&words).code, Some(75));
 }
+
+#[test]
+fn what_the_lower_levels_of_the_tree_prove_is_not_lost() {
+    let (folder, _) = large();
+    edit(&folder, "book/entries/000000065536.jsonl", |lines| lines[4_464] = "{}\n".to_owned());
+    remove(&folder, "book/tree/1");
+    let run = folder.run(&["chain", "repair", "book", "--resign", "-k", "gateway", "-n"]);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    assert!(run.err.contains("entry 70000 could not be restored"), "{}", run.err);
+    assert!(run.err.contains("a checkpoint of 70000 entries would be signed"), "{}", run.err);
+}

@@ -51,12 +51,13 @@ impl<'a> Truth<'a> {
         Self::of(sources, size, root)
     }
 
-    /// The same, for which no reading is too much: where files of the tree do not lead to the root, the entries
-    /// are tried.
+    /// The same, for which no reading is too much: where files of the tree do not lead to the root, what the lower
+    /// ones come to is tried, and the entries are.
     pub fn thorough(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>, size: u64, root: &Hash) -> Self {
         let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
         let mut sources = Source::all(own, copy);
         sources.extend(Source::folded(own, size));
+        sources.extend(copy.into_iter().flat_map(|(copy, entries)| Source::folded(copy, entries)));
         if copy.is_none() {
             sources.push(Source::entries(own));
         }
@@ -183,6 +184,39 @@ mod tests {
         wrong.levels[1][32 * 3] ^= 1;
         let known = believed(&wrong, 66_000, &root);
         assert!((0..66_000).all(|n| known[n] == (n >= 65_536)), "its 256 neighbours cannot be told apart");
+    }
+
+    #[test]
+    fn where_no_reading_is_too_much_lower_levels_stand_in_for_lost_ones() {
+        type Damage = fn(&mut Memory);
+        let damages: [(Damage, u64); 5] = [
+            (|view| view.levels.truncate(1), 0),
+            (|view| view.levels.truncate(2), 0),
+            (|view| view.levels[1].truncate(3), 0),
+            (|view| view.levels[1][32 * 3] ^= 1, 0),
+            // What is wrong below is the right one's to tell above.
+            (
+                |view| {
+                    view.levels.truncate(2);
+                    view.levels[0][32 * 1_000] ^= 1;
+                },
+                256,
+            ),
+        ];
+        let (mut view, root) = tree(66_000);
+        view.files.insert(0, Vec::new());
+        for (at, (damage, unknown)) in damages.into_iter().enumerate() {
+            let mut damaged = view.clone();
+            damage(&mut damaged);
+            for own in [true, false] {
+                let (ours, copy) = (if own { &damaged } else { &Memory::default() }, &damaged);
+                let copy = (!own).then_some((copy as &dyn View, 66_000));
+                let mut truth = Truth::thorough(ours, copy, 66_000, &root);
+                let leaves = truth.leaves(0, 66_000);
+                let lost = leaves.iter().filter(|leaf| leaf.is_none()).count();
+                assert_eq!(lost as u64, unknown, "{at}, {own}");
+            }
+        }
     }
 
     #[test]

@@ -78,7 +78,9 @@ fn crossing() -> Case {
 fn long_repair() -> Case {
     let folder = long(65_700);
     fs::write(folder.path("book/tree/0"), [7; 32 * 300]).unwrap();
-    Case::new("long repair", folder, &["chain", "repair", "book"], |found| end_not_lost(found, 65_700, &[]))
+    Case::new("long repair", folder, &["chain", "repair", "book", "-q"], |found| {
+        end_not_lost(found, 65_700, &[]);
+    })
 }
 
 /// What a writer leaves that was stopped in the middle of a line.
@@ -135,7 +137,7 @@ fn repair() -> Case {
     let folder = books::folder();
     books::appended(&folder, numbered(0, 600));
     fs::write(folder.path("book/tree/0"), [7; 32 * 300]).unwrap();
-    Case::new("repair", folder, &["chain", "repair", "book"], |found| {
+    Case::new("repair", folder, &["chain", "repair", "book", "-q"], |found| {
         let (folder, why) = (&found.folder, &found.why);
         for words in [&["chain", "repair", "book"][..], &["chain", "repair", "book", "-n"]] {
             books::assert_sound(folder, why);

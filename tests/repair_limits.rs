@@ -226,3 +226,40 @@ fn what_the_lower_levels_of_the_tree_prove_is_not_lost() {
     assert!(run.err.contains("entry 70000 could not be restored"), "{}", run.err);
     assert!(run.err.contains("a checkpoint of 70000 entries would be signed"), "{}", run.err);
 }
+
+#[test]
+fn what_is_lost_is_said_though_quietly_and_all_is_said_as_data() {
+    let folder = two(&plain(20), &plain(20));
+    let line = |words: &[&str]| {
+        let run = folder.run(&[words, &["--json"]].concat());
+        let lines = books::receipts(&run);
+        assert_eq!(lines.len(), 1, "{}", run.out);
+        lines[0].to_canonical().replace(lines[0].str("root").unwrap(), "ROOT")
+    };
+    let whole = r#"{"checkpoint":false,"copied":0,"dry_run":false,"files":0,"found":0,"lost":[],"root":"ROOT","size":20,"state":false,"taken_out":0,"tree":false}"#;
+    assert_eq!(line(&REPAIR[..3]), whole);
+    edit(&folder, FILE, |lines| {
+        for n in [13, 6, 5] {
+            lines.remove(n);
+        }
+        lines.push("{}\n".to_owned());
+    });
+    let lost = r#""lost":[{"first":5,"last":6},{"first":13,"last":13}],"root":"ROOT","size":20,"#;
+    let run = folder.run(&["chain", "repair", "book", "-q"]);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    assert!(
+        run.out.is_empty() && run.err.contains("error: book: entries 5 to 6, 13 could not be"),
+        "{}",
+        run.err
+    );
+    assert!(line(&["chain", "repair", "book", "-n"]).contains(lost));
+    let words = [&REPAIR[..3], &["--resign", "--forget-seen", "-k", "gateway", "-n"]].concat();
+    assert!(line(&words).contains(r#""size":5,"#), "{}", line(&words));
+    let (rehearsed, mended) = (line(&[REPAIR, &["-n"]].concat()), line(REPAIR));
+    let as_if = rehearsed.replace("\"dry_run\":true", "\"dry_run\":false").replace("null", "false");
+    assert_eq!(as_if, mended);
+    assert_eq!(mended, whole.replace("\"copied\":0", "\"copied\":3").replace("\"files\":0", "\"files\":1"));
+    assert_eq!(folder.run(REPAIR).out.lines().count(), 1, "as in a pipe");
+    let human = folder.run(&[REPAIR, &["--human"]].concat());
+    assert!(human.out.is_empty() && human.err.contains("tree/ is as it should be"), "{}", human.err);
+}

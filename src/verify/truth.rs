@@ -206,10 +206,10 @@ mod tests {
         let (mut view, root) = tree(66_000);
         view.files.insert(0, Vec::new());
         for (at, (damage, unknown)) in damages.into_iter().enumerate() {
-            let mut damaged = view.clone();
-            damage(&mut damaged);
+            let mut bent = view.clone();
+            damage(&mut bent);
             for own in [true, false] {
-                let (ours, copy) = (if own { &damaged } else { &Memory::default() }, &damaged);
+                let (ours, copy) = (if own { &bent } else { &Memory::default() }, &bent);
                 let copy = (!own).then_some((copy as &dyn View, 66_000));
                 let mut truth = Truth::thorough(ours, copy, 66_000, &root);
                 let leaves = truth.leaves(0, 66_000);

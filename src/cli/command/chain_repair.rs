@@ -13,7 +13,10 @@ use std::{
 use anyhow::Context;
 use clap_complete::engine::ArgValueCompleter;
 
-use self::checkpoint::{Chosen, Copy, Known};
+use self::{
+    checkpoint::{Chosen, Copy, Known},
+    say::Done,
+};
 use crate::{
     chain::{
         append::Busy,
@@ -62,6 +65,9 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// signs a new checkpoint over what comes before the first lost entry; everything behind it is set aside. That
 /// forks the ledger: whoever holds a receipt or has seen the longer one will find the new one forked or rolled
 /// back, and is right. It is for an operator whose only copy has lost entries, and who tells all others.
+///
+/// As data, one line comes at the end: of how many entries which root the checkpoint is, what was done or would
+/// be, and the runs of entries that are lost.
 ///
 /// Ends with 0 if the ledger is as it should be or was brought there, with 1 if something is still wrong or, with
 /// -n, would be done, with 2 if there is nothing that it can be repaired by.
@@ -122,7 +128,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let known = Known::of(args, &folder, copy.as_ref(), term).context(shown.clone())?;
     let chosen = Chosen::of(args, &known, &folder, copy.as_ref(), term)?;
     let (copy, pending, lacking, unread) = (copy.as_ref(), false, Vec::new(), Vec::new());
-    Job { args, shown, folder: &folder, known, chosen, copy, pending, lacking, unread }.run(term)
+    let done = Done { tree: Some(false), ..Done::default() };
+    let mut job = Job { args, shown, folder: &folder, known, chosen, copy, pending, lacking, unread, done };
+    let outcome = job.run(term)?;
+    if !term.quiet() && !term.human() {
+        term.data(&say::data(&job))?;
+    }
+    Ok(outcome)
 }
 
 /// A rehearsal may do without.
@@ -158,6 +170,8 @@ struct Job<'a> {
     lacking: Vec<u64>,
     /// Files of the copy that could not be read to their end
     unread: Vec<String>,
+    /// What was done, or would be
+    done: Done,
 }
 
 impl Job<'_> {
@@ -200,6 +214,7 @@ impl Job<'_> {
     /// After the entries: it is what commits them.
     fn checkpoint(&mut self, repair: &Repair<'_>, term: &mut Term) -> anyhow::Result<()> {
         let Some(why) = self.chosen.why.clone() else { return Ok(()) };
+        self.done.checkpoint = true;
         let done = if self.args.dry_run { "would be written anew" } else { "was written anew" };
         if self.args.dry_run {
             self.pending = true;
@@ -223,6 +238,7 @@ impl Job<'_> {
         if fs::symlink_metadata(&path).is_err() || self.state_fits(truth, stated) {
             return Ok(());
         }
+        self.done.state = true;
         let done = if self.args.dry_run { "would be set aside" } else { "was set aside" };
         if self.args.dry_run {
             self.pending = true;
@@ -251,6 +267,7 @@ impl Job<'_> {
         let shown = self.shown.clone();
         if self.args.dry_run && self.pending {
             // The entries are not there yet that it would be made from.
+            self.done.tree = None;
             term.say(format!("{shown}: tree/ would be made anew if it is not what the entries give then"));
             return Ok(());
         }
@@ -258,6 +275,7 @@ impl Job<'_> {
             term.say(format!("{shown}: tree/ is as it should be"));
             return Ok(());
         }
+        self.done.tree = Some(true);
         if self.args.dry_run {
             self.pending = true;
             term.say(format!("{shown}: tree/ is not what the entries give; it would be made anew"));
@@ -280,10 +298,12 @@ impl Job<'_> {
         term: &mut Term,
     ) -> anyhow::Result<Outcome> {
         let which = say::ranges(&self.lacking);
-        term.say(format!("{}: {which} could not be restored: nowhere to be found", self.shown));
+        let why = format!("{}: {which} could not be restored: nowhere to be found", self.shown);
         if self.args.resign {
+            term.warn(why);
             return self.resign(repair, truth, first, term);
         }
+        term.error(&anyhow::anyhow!(why));
         term.hint(if self.copy.is_some() {
             "try another copy; if there is none, foil chain repair --help tells what --resign would do"
                 .to_owned()

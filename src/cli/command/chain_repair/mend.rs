@@ -82,6 +82,7 @@ impl Job<'_> {
             if let Some(line) = say::mended(&mended, first, from, self.args.dry_run) {
                 term.say(format!("{}: {line}", self.shown));
             }
+            self.done.add(&mended);
             self.pass_over(mended.unread, term);
             self.pending |= mended.changed && self.args.dry_run;
             self.lacking.extend(&mended.lacking);

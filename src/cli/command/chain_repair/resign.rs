@@ -25,13 +25,13 @@ use crate::{
 impl Job<'_> {
     /// Signs the entries before the first lost one, and sets aside what stands behind them.
     pub(super) fn resign(
-        &self,
+        &mut self,
         repair: &Repair<'_>,
         truth: &mut Truth<'_>,
         lost: u64,
         term: &mut Term,
     ) -> anyhow::Result<Outcome> {
-        let shown = &self.shown;
+        let shown = self.shown.clone();
         ensure!(lost > 0, "{shown}: entry 0 is lost, and without it this is no ledger: begin a new one");
         ensure!(
             self.unread.is_empty(),
@@ -44,7 +44,9 @@ impl Job<'_> {
         self.must_not_contradict(&stated)?;
         let key = self.secret(term)?;
         let (before, gone) = (self.chosen.stated.size, self.chosen.stated.size - lost);
+        self.done.checkpoint = true;
         if self.args.dry_run {
+            (self.chosen.stated, self.done.tree) = (stated, None);
             term.say(format!(
                 "{shown}: a checkpoint of {lost} entries would be signed in the place of one of {before}: \
                  {gone} entries, {lost} to {}, would no longer be part of the ledger",
@@ -58,7 +60,9 @@ impl Job<'_> {
         // What was seen goes before what contradicts it comes: otherwise nobody could go on after a power cut.
         self.forget(repair, term)?;
         repair.replace(&self.folder.checkpoint(), signed.to_string().as_bytes()).context(shown.clone())?;
+        self.chosen.stated = stated;
         if !tree::is_whole(self.folder, lost, &root).context(shown.clone())? {
+            self.done.tree = Some(true);
             for level in 0..LEVELS {
                 repair.keep(&self.folder.level(level), &format!("tree-{level}")).context(shown.clone())?;
             }

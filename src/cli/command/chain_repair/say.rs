@@ -1,9 +1,64 @@
 //! What is done to a file, or would be, in words.
 
-use crate::{chain::repair::Mended, tlog::view::entry_file_name};
+use super::Job;
+use crate::{
+    chain::repair::Mended,
+    json::{Object, Value},
+    object,
+    tlog::view::entry_file_name,
+};
 
 /// As many ranges are named one by one.
 const NAMED: usize = 8;
+
+/// What was done, or would be, in numbers.
+#[derive(Default)]
+pub(super) struct Done {
+    /// Files of entries that were written anew
+    pub(super) files: u64,
+    /// Entries that came from the copy
+    pub(super) copied: u64,
+    /// Entries that were found in other files of the ledger
+    pub(super) found: u64,
+    /// Lines that were taken out
+    pub(super) taken_out: u64,
+    /// Whether the checkpoint was written anew
+    pub(super) checkpoint: bool,
+    /// Whether `state.json` was set aside
+    pub(super) state: bool,
+    /// Whether `tree/` was made anew; none where a rehearsal cannot know, since the entries are not there yet
+    pub(super) tree: Option<bool>,
+}
+
+impl Done {
+    pub(super) fn add(&mut self, mended: &Mended) {
+        if mended.changed {
+            self.files += 1;
+            self.copied += mended.copied.len() as u64;
+            self.found += mended.found.len() as u64;
+            self.taken_out += mended.dropped;
+        }
+    }
+}
+
+/// The whole repair, as data.
+pub(super) fn data(job: &Job<'_>) -> Object {
+    let (stated, done) = (&job.chosen.stated, &job.done);
+    let lost = runs(&job.lacking).into_iter().map(|(first, last)| object! { "first": first, "last": last });
+    object! {
+        "dry_run": job.args.dry_run,
+        "size": stated.size,
+        "root": stated.root.to_string(),
+        "files": done.files,
+        "copied": done.copied,
+        "found": done.found,
+        "taken_out": done.taken_out,
+        "checkpoint": done.checkpoint,
+        "state": done.state,
+        "tree": done.tree.map_or(Value::Null, Value::Bool),
+        "lost": Value::Array(lost.map(Value::from).collect()),
+    }
+}
 
 /// A line for what is done, and none if it is nothing.
 pub(super) fn mended(mended: &Mended, first: u64, copy: Option<&str>, rehearsed: bool) -> Option<String> {
@@ -38,8 +93,8 @@ pub(super) fn mended(mended: &Mended, first: u64, copy: Option<&str>, rehearsed:
     Some(format!("{name} {done}: {}{kept}", what.join(", ")))
 }
 
-/// Entries by their ranges: `entries 5, 7 to 9`.
-pub(super) fn ranges(entries: &[u64]) -> String {
+/// Runs of entries: the first and the last of each.
+fn runs(entries: &[u64]) -> Vec<(u64, u64)> {
     let mut runs: Vec<(u64, u64)> = Vec::new();
     for n in entries {
         match runs.last_mut() {
@@ -47,6 +102,12 @@ pub(super) fn ranges(entries: &[u64]) -> String {
             _ => runs.push((*n, *n)),
         }
     }
+    runs
+}
+
+/// Entries by their ranges: `entries 5, 7 to 9`.
+pub(super) fn ranges(entries: &[u64]) -> String {
+    let runs = runs(entries);
     let one = |(from, to): &(u64, u64)| if from == to { from.to_string() } else { format!("{from} to {to}") };
     let mut named: Vec<String> = runs.iter().take(NAMED).map(one).collect();
     if let Some((from, _)) = runs.get(NAMED) {

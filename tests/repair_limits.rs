@@ -263,3 +263,16 @@ fn what_is_lost_is_said_though_quietly_and_all_is_said_as_data() {
     let human = folder.run(&[REPAIR, &["--human"]].concat());
     assert!(human.out.is_empty() && human.err.contains("tree/ is as it should be"), "{}", human.err);
 }
+
+#[test]
+fn what_cannot_be_read_of_the_tree_is_not_called_missing() {
+    let folder = two(&plain(20), &plain(20));
+    remove(&folder, "book/tree/0");
+    fs::create_dir(folder.path("book/tree/0")).unwrap();
+    let says = "tree/0 cannot be read: not a plain file";
+    let run = folder.run(&["verify", "book", "--human"]);
+    assert!(run.out.contains(says), "{}{}", run.out, run.err);
+    edit(&folder, FILE, |lines| drop(lines.remove(6)));
+    let run = folder.run(&REPAIR[..3]);
+    assert!(run.code == Some(2) && run.err.contains(says), "{}", run.err);
+}

@@ -22,6 +22,16 @@ const BLOCK: usize = 1 << HEIGHT;
 /// Binary levels in a full file of entries.
 const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros();
 
+/// What is wrong with the file of a level.
+enum Damage {
+    /// It cannot be read, and why
+    Unreadable(String),
+    /// It has not all its hashes
+    Short,
+    /// This hash of it is the first that differs
+    Hash(u64),
+}
+
 /// A tree that grows file by file.
 pub(super) struct Tree<'a> {
     view: &'a dyn View,
@@ -35,8 +45,8 @@ pub(super) struct Tree<'a> {
     unproven: bool,
     /// How many of the first entries are known by hashes that lead to a signed root
     pub(super) believed: u64,
-    /// Levels that are not what was read comes to: the first hash that differs, or none if some are missing
-    damaged: BTreeMap<u32, Option<u64>>,
+    /// Levels that are not what was read comes to
+    damaged: BTreeMap<u32, Damage>,
     /// What is to be said of hashes that are lost with their entries
     lost: Vec<Finding>,
 }
@@ -218,15 +228,15 @@ impl<'a> Tree<'a> {
             return;
         }
         let hashes: Vec<Hash> = bytes.as_chunks().0.iter().map(|chunk| Hash(*chunk)).collect();
-        let stored = self.view.tree(level, first, hashes.len()).ok().flatten();
-        let at = match &stored {
-            None => None,
-            Some(stored) => match stored.iter().zip(&hashes).position(|(stored, hash)| stored != hash) {
+        let damage = match self.view.tree(level, first, hashes.len()) {
+            Err(why) => Damage::Unreadable(why.to_string()),
+            Ok(None) => Damage::Short,
+            Ok(Some(stored)) => match stored.iter().zip(&hashes).position(|(stored, hash)| stored != hash) {
                 None => return,
-                at => at.map(|at| first + at as u64),
+                Some(at) => Damage::Hash(first + at as u64),
             },
         };
-        self.damaged.insert(level, at);
+        self.damaged.insert(level, damage);
     }
 
     /// What is wrong with the tree's files. Unless all that was read is `rooted`, it may be the entries that are
@@ -235,9 +245,10 @@ impl<'a> Tree<'a> {
         let derived = "it is derived, and can be made again";
         let damaged = self.damaged.iter().map(move |(level, at)| {
             let detail = match at {
-                None => format!("tree/{level} is missing or ends too early; {derived}"),
-                Some(at) if rooted => format!("hash {at} of tree/{level} is wrong; {derived}"),
-                Some(at) => format!(
+                Damage::Unreadable(why) => format!("tree/{level} cannot be read: {why}; {derived}"),
+                Damage::Short => format!("tree/{level} is missing or ends too early; {derived}"),
+                Damage::Hash(at) if rooted => format!("hash {at} of tree/{level} is wrong; {derived}"),
+                Damage::Hash(at) => format!(
                     "hash {at} of tree/{level} is not that of what stands in the entries: one of the two is wrong"
                 ),
             };

@@ -205,8 +205,12 @@ impl Job<'_> {
         }
         let from = if self.copy.is_some() { ", nor what the copy has," } else { "" };
         let (shown, size) = (&self.shown, self.chosen.stated.size);
-        let unled =
-            format!("{shown}: neither tree/ nor the entries{from} lead to the signed root of {size} entries");
+        let unread = (0..LEVELS).find_map(|level| Some((level, tree::read(self.folder, level, 0, 1).err()?)));
+        let why =
+            unread.map_or(String::new(), |(level, why)| format!("; tree/{level} cannot be read: {why}"));
+        let unled = format!(
+            "{shown}: neither tree/ nor the entries{from} lead to the signed root of {size} entries{why}"
+        );
         Err(anyhow::anyhow!(unled))
             .hint(format!("foil chain repair {shown} --from COPY, with a copy that is sound"))
     }

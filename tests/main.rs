@@ -19,6 +19,7 @@ mod di;
 mod disk;
 mod examples;
 mod faults;
+mod floods;
 mod fuzz;
 mod hostile;
 mod json;

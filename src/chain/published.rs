@@ -21,7 +21,7 @@ pub fn open(path: &Path) -> Published<Place> {
 
 impl Resources for Place {
     fn get(&self, path: &str, limit: usize) -> io::Result<Option<Vec<u8>>> {
-        store::read_small(&self.path.join(path), limit)
+        store::read_whole(&self.path.join(path), limit)
             .map_err(|why| io::Error::new(why.kind(), format!("{path}: {why}")))
     }
 }

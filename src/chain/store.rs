@@ -63,6 +63,24 @@ pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Reads a plain file of at most `limit` bytes; none if there is no such file. Of a longer one nothing is read: it
+/// may be a hole of any size.
+///
+/// # Errors
+/// If it is there and cannot be read; `FileTooLarge` if it is longer.
+pub fn read_whole(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
+    let too_long = || io::Error::new(io::ErrorKind::FileTooLarge, format!("longer than {limit} bytes"));
+    match fs::metadata(path) {
+        Ok(data) if data.is_file() && data.len() > limit as u64 => return Err(too_long()),
+        _ => {}
+    }
+    // It may grow meanwhile.
+    match read_small(path, limit)? {
+        Some(bytes) if bytes.len() > limit => Err(too_long()),
+        bytes => Ok(bytes),
+    }
+}
+
 /// Makes a folder's names durable.
 ///
 /// # Errors

@@ -127,10 +127,10 @@ impl Client {
         }
         let mut bytes = Vec::new();
         let body = response.body_mut().as_reader();
-        // What a compressed answer unfolds to is bounded here, too.
+        // What a compressed answer unfolds to is bounded here, too; one byte more shows a flood.
         let read = body.take(limit as u64 + 1).read_to_end(&mut bytes);
         read.map_err(|why| Failure::of(why.into()))?;
-        Ok(Some(bytes))
+        if bytes.len() > limit { Err(Failure::too_long(limit)) } else { Ok(Some(bytes)) }
     }
 }
 
@@ -146,6 +146,12 @@ impl Failure {
     fn status(status: StatusCode) -> Self {
         let may_pass = matches!(status.as_u16(), 429 | 500 | 502 | 503 | 504);
         Self { kind: io::ErrorKind::Other, what: format!("the server answers {}", status.as_u16()), may_pass }
+    }
+
+    /// More than there can be of what was asked for: whoever sends that sends it again, for everything else too.
+    fn too_long(limit: usize) -> Self {
+        let what = format!("longer than {limit} bytes");
+        Self { kind: io::ErrorKind::Other, what, may_pass: false }
     }
 
     fn of(error: Error) -> Self {

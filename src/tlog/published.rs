@@ -28,11 +28,11 @@ use crate::hash::Hash;
 
 /// Resources by their paths, of which nothing is trusted.
 pub trait Resources: Sync {
-    /// The bytes of a resource; none if there is none. At most `limit` bytes and one more, so that a longer one
-    /// shows.
+    /// The bytes of a resource; none if there is none.
     ///
     /// # Errors
-    /// If it is there and cannot be read, or if nobody can tell.
+    /// If it is there and cannot be read, or if nobody can tell. `FileTooLarge` says that it has more than `limit`
+    /// bytes, which are not read, and that the others can be asked for all the same.
     fn get(&self, path: &str, limit: usize) -> io::Result<Option<Vec<u8>>>;
 
     /// Several resources, each by its path and limit; where it helps, several at once.
@@ -55,6 +55,9 @@ const MAX_SIZE: u64 = ENTRIES_PER_FILE << 16;
 /// After so many bundles that are not there, or not whole, a log is given up.
 const MAX_LOST: usize = 4_096;
 
+/// So many bytes behind the last entries of bundles are passed over; after more a log is given up.
+const MAX_WASTE: usize = 64 << 20;
+
 /// So many faults are kept: a hundred are as clear as a million.
 const MAX_FAULTS: usize = 100;
 
@@ -73,7 +76,9 @@ pub struct Published<R> {
 struct Found {
     /// The one that was asked for, or the full one in its place
     resource: Resource,
+    /// Empty if there are more than there can be
     bytes: Vec<u8>,
+    too_long: bool,
 }
 
 /// What asking for one gave; none if there is none.
@@ -87,6 +92,8 @@ struct Noted {
     /// For each file of entries the lines before which entries are lost, and the entry that stands there
     jumps: BTreeMap<u64, BTreeMap<u64, u64>>,
     lost: usize,
+    /// Bytes behind the last entries of bundles
+    waste: usize,
     /// The first hashes that could not be read
     failed: Option<String>,
 }
@@ -128,24 +135,25 @@ impl<R: Resources> Published<R> {
     /// A bundle, if it is there.
     fn bundle(&self, index: u64, size: u64) -> Got {
         let Some(resource) = Resource::of(Content::Entries, index, size) else { return Ok(None) };
-        self.part(resource, self.resources.get(&resource.to_string(), resource.limit())?)
+        self.part(resource, self.resources.get(&resource.to_string(), resource.limit()))
     }
 
     /// What was got, or the full one that has taken the place of a partial one.
-    fn part(&self, resource: Resource, got: Option<Vec<u8>>) -> Got {
-        if got.is_some() || resource.is_full() {
-            return Ok(got.map(|bytes| Found { resource, bytes }));
+    fn part(&self, resource: Resource, got: io::Result<Option<Vec<u8>>>) -> Got {
+        match found(resource, got)? {
+            None if !resource.is_full() => {
+                let full = resource.full();
+                found(full, self.resources.get(&full.to_string(), full.limit()))
+            }
+            found => Ok(found),
         }
-        let full = resource.full();
-        let got = self.resources.get(&full.to_string(), full.limit())?;
-        Ok(got.map(|bytes| Found { resource: full, bytes }))
     }
 
     /// Several resources of one kind, side by side.
     fn parts(&self, wanted: &[Resource]) -> Vec<Got> {
         let asks: Vec<_> = wanted.iter().map(|resource| (resource.to_string(), resource.limit())).collect();
         let got = self.resources.get_all(&asks);
-        got.into_iter().zip(wanted).map(|(got, resource)| self.part(*resource, got?)).collect()
+        got.into_iter().zip(wanted).map(|(got, resource)| self.part(*resource, got)).collect()
     }
 
     /// The hashes of a tile; none if they are not there, or not in their form.
@@ -153,7 +161,7 @@ impl<R: Resources> Published<R> {
         let fault = |place: Resource, detail: String| {
             self.noted().fault(Fault { place: place.to_string(), detail, derived: true });
         };
-        let Some(Found { resource, bytes }) = got else {
+        let Some(Found { resource, bytes, .. }) = got else {
             fault(wanted, "the tile is not there".to_owned());
             return None;
         };
@@ -163,6 +171,16 @@ impl<R: Resources> Published<R> {
         }
         let hashes = bytes.as_chunks().0.iter().take(wanted.width.into());
         Some(hashes.map(|chunk| Hash(*chunk)).collect())
+    }
+}
+
+/// What was got of a resource. One that is too long is there, and has nothing in it that could be read.
+fn found(resource: Resource, got: io::Result<Option<Vec<u8>>>) -> Got {
+    match got {
+        Err(why) if why.kind() == io::ErrorKind::FileTooLarge => {
+            Ok(Some(Found { resource, bytes: Vec::new(), too_long: true }))
+        }
+        got => Ok(got?.map(|bytes| Found { resource, bytes, too_long: false })),
     }
 }
 
@@ -223,7 +241,7 @@ impl<R: Resources> View for Published<R> {
         let (index, at) = (n / u64::from(FULL), usize::try_from(n % u64::from(FULL)).unwrap_or(0));
         let size = self.size()?;
         let found = if n < size { self.bundle(index, size)? } else { None };
-        let Some(Found { resource, bytes }) = found else { return Ok(None) };
+        let Some(Found { resource, bytes, .. }) = found else { return Ok(None) };
         let (entries, _) = bundle::read(&bytes, resource.width.into());
         Ok(entries.get(at).map(|entry| {
             let mut line = Vec::new();
@@ -264,6 +282,13 @@ impl Noted {
 
     fn fail(&mut self, why: &io::Error) {
         self.failed.get_or_insert_with(|| why.to_string());
+    }
+
+    /// So many bytes stand behind the last entry of a bundle.
+    fn pass_over(&mut self, bytes: usize) -> io::Result<()> {
+        self.waste = self.waste.saturating_add(bytes);
+        let given_up = || format!("more than {MAX_WASTE} bytes stand in bundles behind their last entries");
+        if self.waste > MAX_WASTE { Err(io::Error::other(given_up())) } else { Ok(()) }
     }
 
     /// Entries are lost before a line of a file: entry `n` comes next.

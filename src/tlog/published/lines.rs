@@ -7,7 +7,7 @@ use std::{
 
 use super::{BUNDLES, Found, Got, Published, Resources};
 use crate::tlog::{
-    bundle,
+    bundle::{self, BadBundle},
     resource::{Content, FULL, Resource},
     view::Fault,
 };
@@ -66,7 +66,7 @@ impl<'a, R: Resources> Lines<'a, R> {
         self.buffer.clear();
         self.at = 0;
         let mut count = 0;
-        if let Some(Found { resource, bytes }) = got {
+        if let Some(Found { resource, bytes, too_long }) = got {
             let (entries, fault) = bundle::read(&bytes, resource.width.into());
             for entry in entries.into_iter().take(wanted.width.into()) {
                 extend(&mut self.buffer, entry);
@@ -74,8 +74,14 @@ impl<'a, R: Resources> Lines<'a, R> {
                 count += 1;
             }
             if let Err(why) = fault {
-                let (place, detail) = (resource.to_string(), why.to_string());
-                self.published.noted().fault(Fault { place, detail, derived: false });
+                let too_long =
+                    too_long.then(|| format!("the bundle is longer than {} bytes", resource.limit()));
+                let (place, detail) = (resource.to_string(), too_long.unwrap_or_else(|| why.to_string()));
+                let mut noted = self.published.noted();
+                noted.fault(Fault { place, detail, derived: false });
+                if let BadBundle::Trailing(bytes) = why {
+                    noted.pass_over(bytes)?;
+                }
             }
         }
         self.count += count;

@@ -12,7 +12,8 @@ impl Resources for Memory {
         let bytes = self.0.get(path);
         match bytes.map(Vec::as_slice) {
             Some(b"unreadable") => Err(io::Error::other(format!("{path}: unreadable"))),
-            bytes => Ok(bytes.map(|bytes| bytes[..bytes.len().min(limit + 1)].to_vec())),
+            Some(bytes) if bytes.len() > limit => Err(io::ErrorKind::FileTooLarge.into()),
+            bytes => Ok(bytes.map(<[u8]>::to_vec)),
         }
     }
 
@@ -162,6 +163,9 @@ fn bundles_of_another_form_are_faults_and_shift_nothing() {
     assert_eq!(fault(&cut), said("the bundle ends after 255 of 256 entries"));
     let more = memory.change("tile/entries/001", |bytes| bytes.extend(b"\0\x01x"));
     assert_eq!((lines(&more, 0).len(), fault(&more)), (1_000, said("3 bytes too many in the bundle")));
+    let long = memory.change("tile/entries/001", |bytes| *bytes = vec![0; 256 * 65_537 + 1]);
+    assert_eq!((lines(&long, 0).len(), long.entry_at(0, 257)), (744, 512));
+    assert_eq!(fault(&long), said("the bundle is longer than 16777472 bytes"));
     let empty = memory.change("tile/entries/001", Vec::clear);
     assert_eq!((lines(&empty, 0).len(), empty.entry_at(0, 257)), (744, 512));
 }
@@ -227,4 +231,16 @@ fn sizes_that_nobody_can_have_written_cost_little() {
         view.open(&file).unwrap().read_to_end(&mut bytes)
     });
     assert_eq!(read.position(|read| read.is_err()), Some(16));
+}
+
+#[test]
+fn bundles_that_are_mostly_no_entries_are_given_up() {
+    let (mut memory, _) = log(66_000);
+    for index in 0..5 {
+        memory.0.insert(format!("tile/entries/{index:03}"), vec![0; 16 << 20]);
+    }
+    let view = Published::new(memory);
+    let mut read = Vec::new();
+    let why = view.open(&EntryFile::plain(0)).unwrap().read_to_end(&mut read).unwrap_err();
+    assert!(why.to_string().contains("behind their last entries") && read.len() < 5 * 256, "{why}");
 }

@@ -1,6 +1,6 @@
 //! A batch: entries on their way in, and their lines.
 
-use std::{collections::HashMap, os::unix::fs::FileExt};
+use std::{collections::HashMap, fs::File, os::unix::fs::FileExt};
 
 use anyhow::Context;
 
@@ -178,9 +178,21 @@ fn write_file(folder: &Folder, n: u64, offset: u64, bytes: &[u8]) -> anyhow::Res
     let path = folder.entry_file(n);
     let file = store::open_to_write(&path);
     file.and_then(|file| {
-        file.write_all_at(bytes, offset)?;
+        let written = file.write_all_at(bytes, offset);
+        written.inspect_err(|_| cut_torn_line(&file, offset, bytes))?;
         file.sync_data()
     })
     .with_context(|| path.display().to_string())?;
     Ok(offset + bytes.len() as u64)
+}
+
+/// Cuts off the line in whose middle a write ended: whoever writes next would have to keep it. The whole lines
+/// before it are taken up. Where that fails, too, the next writer sees to it.
+fn cut_torn_line(file: &File, offset: u64, bytes: &[u8]) {
+    let Ok(length) = file.metadata().map(|data| data.len()) else { return };
+    let written = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX).min(bytes.len());
+    let whole = bytes[..written].iter().rposition(|byte| *byte == b'\n').map_or(0, |feed| feed + 1);
+    if written < bytes.len() {
+        let _ = file.set_len(offset + whole as u64);
+    }
 }

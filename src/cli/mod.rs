@@ -129,6 +129,7 @@ pub fn main() -> ExitCode {
     {
         return done;
     }
+    signals::outlive_file_limit();
     let args: Vec<OsString> = std::env::args_os().skip(1).collect();
     run(&args, &mut Term::new()).into()
 }

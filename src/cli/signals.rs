@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering::Relaxed},
 };
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 
 static TERMINATE: OnceLock<Held> = OnceLock::new();
 static INTERRUPT: OnceLock<Held> = OnceLock::new();
@@ -40,6 +40,13 @@ fn hold(slot: &OnceLock<Held>, signal: i32) {
         held
     });
     held.free.store(false, Relaxed);
+}
+
+/// From here on a file that may not grow (`ulimit -f`) fails the write that would let it grow, which says so, and
+/// does not end the process. A program that we start has the signal as it was by default.
+pub(crate) fn outlive_file_limit() {
+    // As above; and nobody asks whether it came.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
 }
 
 /// Whether SIGTERM has come since it was held.

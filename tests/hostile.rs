@@ -180,3 +180,38 @@ fn names_lead_nowhere_and_bad_ones_are_refused() {
     assert_eq!(seen.len(), 1);
     assert!(!folder.path("escaped").exists() && !folder.path("../escaped").exists());
 }
+
+#[test]
+fn input_without_lines_is_given_up() {
+    let folder = books::folder();
+    symlink("/dev/zero", folder.path("zero")).unwrap();
+    for target in ["/dev/zero", "zero"] {
+        let run = confined(&folder, &["verify", target], "");
+        assert_eq!((run.code, run.err.lines().count()), (Some(2), 1), "{target}: {}", run.err);
+        assert!(run.err.contains("line 1: longer than 67108864 bytes, so these are no lines"), "{}", run.err);
+    }
+    // A long line among others is still passed over.
+    let run = confined(&folder, &["verify"], &("{}\n".to_owned() + &"x".repeat(9 << 20) + "\n{}\n"));
+    let all = run.out.contains("\"entries_checked\":2") && run.out.contains("\"findings_total\":3");
+    assert!(run.code == Some(2) && all, "{}{}", run.out, run.err);
+}
+
+#[test]
+fn stubs_come_through_pipes_and_nobody_is_waited_for() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 3));
+    let stub = books::good(&folder, &["chain", "stub", "book"]).out;
+    fs::write(folder.path("stub"), stub).unwrap();
+    pipe(&folder, "silent");
+    let run = confined(&folder, &["verify", "book", "--stub", "silent"], "");
+    assert!(run.code == Some(2) && run.err.contains("silent: no stub in it"), "{:?} {}", run.code, run.err);
+    let foil = folder.foil(&["verify", "book", "--human", "--stub", "/dev/fd/3"]);
+    let mut sh = Command::new("sh");
+    // The writer takes its time, as behind <( … ).
+    sh.args(["-c", "(sleep 0.3; cat stub) | \"$@\" 3<&0 </dev/null", "sh"]).arg(foil.get_program());
+    sh.args(foil.get_args()).current_dir(&folder).env_clear();
+    sh.envs(foil.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    sh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let run: Run = feed(sh.spawn().unwrap(), Vec::new());
+    assert!(run.code == Some(0) && run.out.contains("extends the stub"), "{}{}", run.out, run.err);
+}

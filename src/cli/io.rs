@@ -1,14 +1,12 @@
 //! What comes in: lines of JSON from a file or standard input, bounded, numbered, and never waited for
 //! longer than the command can afford.
 
+mod open;
+
 use std::{
-    fs::File,
-    io::{self, BufRead, IsTerminal, Read},
-    path::{Path, PathBuf},
-    sync::{
-        atomic::{AtomicBool, Ordering::Relaxed},
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
-    },
+    io::{self, BufRead, Read},
+    path::PathBuf,
+    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     thread,
     time::{Duration, Instant},
 };
@@ -16,28 +14,25 @@ use std::{
 use anyhow::Context;
 
 use super::{
-    failure::{Ended, Hint, Outcome},
+    failure::{Ended, Outcome},
     signals,
 };
 use crate::json::{self, Object};
 
+pub(crate) use open::{source, source_at_hand, take_stdin};
+
 /// The longest input line. A ledger's entries are at most 65,535 bytes; the rest is room for other forms of
 /// the same record.
 pub(crate) const MAX_LINE: usize = 1 << 20;
+
+/// An input whose line goes on and on for so long has none.
+const MAX_PASSED: usize = 64 << 20;
 
 /// How long a filter that was asked to terminate goes on reading what its source still sends.
 const DRAIN: Duration = Duration::from_secs(5);
 
 /// How often a waiting command looks whether it was signalled.
 const LOOK: Duration = Duration::from_millis(50);
-
-/// Whether the lines that the prompt runs come from standard input.
-static STDIN_TAKEN: AtomicBool = AtomicBool::new(false);
-
-/// From here on no command reads standard input: a script of the prompt is in it.
-pub(crate) fn take_stdin() {
-    STDIN_TAKEN.store(true, Relaxed);
-}
 
 /// One line that is not blank, without its line feed.
 pub(crate) struct Line {
@@ -102,8 +97,10 @@ pub(crate) struct Lines {
 enum Block {
     /// Whole lines
     Lines(Vec<u8>),
-    /// A line longer than [`MAX_LINE`] was passed over
+    /// A line longer than [`MAX_LINE`] is passed over
     TooLong,
+    /// It is longer than [`MAX_PASSED`], too: nothing more comes
+    Endless,
 }
 
 impl Lines {
@@ -149,6 +146,10 @@ impl Lines {
                     let why = format!("longer than {MAX_LINE} bytes");
                     return Err(BadLine::new(self.number, &why).into());
                 }
+                Some(Ok(Block::Endless)) => anyhow::bail!(
+                    "line {}: longer than {MAX_PASSED} bytes, so these are no lines; nothing more is read",
+                    self.number
+                ),
                 Some(Err(error)) => return Err(error).context("input"),
                 None if deadline.is_some_and(|deadline| now() >= deadline) => return Ok(Next::Idle),
                 None => return Ok(Next::End),
@@ -195,27 +196,6 @@ impl Lines {
     }
 }
 
-/// Opens a file, or standard input (none, or `-`). A terminal is no input: the command would seem to hang.
-pub(crate) fn source(file: Option<&PathBuf>) -> anyhow::Result<Box<dyn Read + Send>> {
-    match file.filter(|path| path.as_os_str() != "-") {
-        Some(path) => Ok(Box::new(open_file(path)?)),
-        None if STDIN_TAKEN.load(Relaxed) => Err(anyhow::anyhow!(
-            "standard input holds the lines that foil repl runs, and this command's input"
-        ))
-        .hint("give a FILE"),
-        None if io::stdin().is_terminal() => Err(anyhow::anyhow!("no input: standard input is a terminal"))
-            .hint("give a FILE, or pipe records in"),
-        None => Ok(Box::new(io::stdin())),
-    }
-}
-
-/// Opens a file that is to be read as lines.
-fn open_file(path: &Path) -> anyhow::Result<File> {
-    let file = File::open(path).with_context(|| path.display().to_string())?;
-    anyhow::ensure!(!file.metadata()?.is_dir(), "{}: is a folder, not a file of records", path.display());
-    Ok(file)
-}
-
 #[allow(clippy::disallowed_methods)] // deadlines of this process, of no result
 fn now() -> Instant {
     Instant::now()
@@ -224,7 +204,8 @@ fn now() -> Instant {
 /// Cuts what comes into blocks of whole lines. Ends when the source does, or when nobody listens.
 fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
     let mut rest = Vec::new();
-    let mut overlong = false;
+    // How much of a line that is too long was passed over.
+    let mut passed = None;
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let count = match source.read(&mut buffer) {
@@ -236,14 +217,16 @@ fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
             }
         };
         let mut fresh = &buffer[..count];
-        if overlong {
+        if let Some(so_far) = passed {
             let Some(end) = fresh.iter().position(|byte| *byte == b'\n') else {
-                if count == 0 {
+                if count == 0 || so_far > MAX_PASSED {
+                    let _ = if count == 0 { Ok(()) } else { sender.send(Ok(Block::Endless)) };
                     return;
                 }
+                passed = Some(so_far + count);
                 continue;
             };
-            (fresh, overlong) = (&fresh[end + 1..], false);
+            (fresh, passed) = (&fresh[end + 1..], None);
         }
         // At the end a last line without a line feed counts too.
         let whole =
@@ -260,8 +243,8 @@ fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
         }
         rest.extend_from_slice(&fresh[whole..]);
         if rest.len() > MAX_LINE {
+            passed = Some(rest.len());
             rest.clear();
-            overlong = true;
             if sender.send(Ok(Block::TooLong)).is_err() {
                 return;
             }

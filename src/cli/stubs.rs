@@ -25,7 +25,7 @@ pub(crate) fn read(files: &[PathBuf], term: &mut Term) -> anyhow::Result<Vec<Stu
     let mut stubs = Vec::new();
     for path in files {
         let taken = stubs.len();
-        let source = io::source(Some(path))?;
+        let source = io::source_at_hand(path)?;
         let whole = read_file(path, source, &mut stubs).with_context(|| name(path))?;
         if !whole {
             term.warn(format!(

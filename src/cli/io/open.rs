@@ -1,0 +1,58 @@
+//! Where what comes in is opened: a file, or standard input.
+
+use std::{
+    fs::File,
+    io::{self, IsTerminal, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+};
+
+use anyhow::Context;
+use rustix::fs::OFlags;
+
+use crate::cli::failure::Hint;
+
+/// Whether the lines that the prompt runs come from standard input.
+static STDIN_TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// From here on no command reads standard input: a script of the prompt is in it.
+pub(crate) fn take_stdin() {
+    STDIN_TAKEN.store(true, Relaxed);
+}
+
+/// Opens a file, or standard input (none, or `-`). A terminal is no input: the command would seem to hang.
+pub(crate) fn source(file: Option<&PathBuf>) -> anyhow::Result<Box<dyn Read + Send>> {
+    match file.filter(|path| path.as_os_str() != "-") {
+        Some(path) => Ok(Box::new(open_file(path)?)),
+        None if STDIN_TAKEN.load(Relaxed) => Err(anyhow::anyhow!(
+            "standard input holds the lines that foil repl runs, and this command's input"
+        ))
+        .hint("give a FILE"),
+        None if io::stdin().is_terminal() => Err(anyhow::anyhow!("no input: standard input is a terminal"))
+            .hint("give a FILE, or pipe records in"),
+        None => Ok(Box::new(io::stdin())),
+    }
+}
+
+/// As [`source`], but nobody is waited for who might write into a pipe that has a name: it is at its end at once.
+/// One that the shell made, as `<(command)` does, has its writer already.
+pub(crate) fn source_at_hand(file: &PathBuf) -> anyhow::Result<Box<dyn Read + Send>> {
+    if file.as_os_str() == "-" {
+        return source(Some(file));
+    }
+    let named = || file.display().to_string();
+    let flags = OFlags::NONBLOCK.bits().cast_signed();
+    let opened = File::options().read(true).custom_flags(flags).open(file).with_context(named)?;
+    anyhow::ensure!(!opened.metadata()?.is_dir(), "{}: is a folder, not a file of stubs", named());
+    // What its writer sends is waited for.
+    rustix::fs::fcntl_setfl(&opened, OFlags::empty()).with_context(named)?;
+    Ok(Box::new(opened))
+}
+
+/// Opens a file that is to be read as lines.
+fn open_file(path: &Path) -> anyhow::Result<File> {
+    let file = File::open(path).with_context(|| path.display().to_string())?;
+    anyhow::ensure!(!file.metadata()?.is_dir(), "{}: is a folder, not a file of records", path.display());
+    Ok(file)
+}

@@ -203,11 +203,20 @@ fn a_whole_file_of_receipts_is_held_against_a_copy() {
         run.out
     );
     assert_eq!(run.code, Some(0));
-    // More than are taken: said, and the first are taken.
+    // More than are taken: what was not read may contradict the copy.
+    let long = stub::to_object(&stating(5, grown.root(), &"x".repeat(200_000), &key(7)).checkpoint);
+    let many = receipts[7].clone() + &(long.to_canonical() + "\n").repeat(170);
+    fs::write(folder.path("many.jsonl"), many).unwrap();
+    let run = folder.run(&["verify", "copy", "--human", "--stub", "many.jsonl"]);
+    assert!(run.err.contains("many.jsonl: only the first 168 stubs are taken"), "{:.500}", run.err);
+    assert!(run.out.contains("not decided: extends 1 of 168 stubs that were read"), "{:.500}", run.out);
+    assert_eq!(run.code, Some(3));
+    let run = folder.run(&["verify", "copy", "--json", "--stub", "many.jsonl"]);
+    assert!(run.code == Some(3) && run.out.contains(r#""stubs":{"all_read":false,"#), "{:.500}", run.out);
+    // Thousands are nothing out of the way.
     fs::write(folder.path("many.jsonl"), receipts[7].repeat(10_050)).unwrap();
     let run = folder.run(&["verify", "copy", "--human", "--stub", "many.jsonl"]);
-    assert!(run.err.contains("many.jsonl: only the first 10000 stubs are taken"), "{}", run.err);
-    assert!(run.out.contains("extends all 10000 stubs"), "{}", run.out);
+    assert!(run.code == Some(0) && run.out.contains("extends all 10050 stubs"), "{}", run.out);
 }
 
 /// Two modules are one letter: blocks become squares of four pixels, in the PBM form of Netpbm.

@@ -14,72 +14,89 @@ use super::{
 };
 use crate::{chain::folder::MAX_CHECKPOINT, tlog::stub, verify::Stub};
 
-/// How many stubs are taken: each costs a signature to check.
-const MAX_STUBS: usize = 10_000;
+/// How much room stubs may take in memory: that of a hundred thousand, if their origins are not long.
+const ROOM: usize = 64 << 20;
+
+/// What one takes besides its note.
+const OVERHEAD: usize = 256;
+
+/// What was handed over.
+#[derive(Clone, Default)]
+pub(crate) struct Handed {
+    /// The stubs
+    pub(crate) stubs: Vec<Stub>,
+    /// Whether there were more, which are unknown
+    pub(crate) more: bool,
+    /// The room that they take
+    taken: usize,
+}
+
+impl Handed {
+    fn take(&mut self, stub: Stub) {
+        self.taken += stub.checkpoint.to_string().len() + OVERHEAD;
+        self.more = self.taken > ROOM;
+        if !self.more {
+            self.stubs.push(stub);
+        }
+    }
+}
 
 /// Reads files of stubs: lines of stubs or receipts, one object laid out over several lines, or a bare note.
 ///
 /// # Errors
 /// If a file cannot be read, or holds something else.
-pub(crate) fn read(files: &[PathBuf], term: &mut Term) -> anyhow::Result<Vec<Stub>> {
-    let mut stubs = Vec::new();
+pub(crate) fn read(files: &[PathBuf], term: &mut Term) -> anyhow::Result<Handed> {
+    let mut handed = Handed::default();
     for path in files {
-        let taken = stubs.len();
+        let taken = handed.stubs.len();
         let source = io::source_at_hand(path)?;
-        let whole = read_file(path, source, &mut stubs).with_context(|| name(path))?;
-        if !whole {
-            term.warn(format!(
-                "{}: only the first {MAX_STUBS} stubs are taken; the rest is not read",
-                name(path)
-            ));
+        read_file(path, source, &mut handed).with_context(|| name(path))?;
+        let here = handed.stubs.len() - taken;
+        if handed.more {
+            let rest = "the rest is not read, so nothing is decided";
+            term.warn(format!("{}: only the first {here} stubs are taken; {rest}", name(path)));
+            term.hint("the rest can be held against the ledger by itself");
             break;
         }
-        ensure!(stubs.len() > taken, "{}: no stub in it", name(path));
-        term.detail(format!("{}: {} stubs", name(path), stubs.len() - taken));
+        ensure!(here > 0, "{}: no stub in it", name(path));
+        term.detail(format!("{}: {here} stubs", name(path)));
     }
-    Ok(stubs)
+    Ok(handed)
 }
 
 fn name(path: &Path) -> String {
     if path.as_os_str() == "-" { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Adds the stubs of a file; answers whether there was room for all.
-fn read_file(path: &Path, mut source: Box<dyn Read + Send>, stubs: &mut Vec<Stub>) -> anyhow::Result<bool> {
+/// Adds the stubs of a file, as far as there is room.
+fn read_file(path: &Path, mut source: Box<dyn Read + Send>, handed: &mut Handed) -> anyhow::Result<()> {
     // What a checkpoint can be, and one byte that shows that there is more.
     let mut start = Vec::new();
     source.by_ref().take(MAX_CHECKPOINT as u64 + 1).read_to_end(&mut start)?;
     let whole = start.len() <= MAX_CHECKPOINT;
     let lines = start.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
     let single = match () {
-        () if !lines && start.is_empty() => return Ok(true),
+        () if !lines && start.is_empty() => return Ok(()),
         () if !lines => {
             ensure!(whole, "neither lines of stubs nor a checkpoint: longer than {MAX_CHECKPOINT} bytes");
             Some(stub::parse_note(&start).context("neither lines of stubs nor a checkpoint")?)
         }
         () => stub::parse(&start).ok().filter(|_| whole),
     };
-    let Some(checkpoint) = single else { return read_lines(path, Cursor::new(start).chain(source), stubs) };
-    stubs.push(Stub { checkpoint, file: name(path), line: 1 });
-    Ok(stubs.len() <= MAX_STUBS)
+    let Some(checkpoint) = single else { return read_lines(path, Cursor::new(start).chain(source), handed) };
+    handed.take(Stub { checkpoint, file: name(path), line: 1 });
+    Ok(())
 }
 
-fn read_lines(
-    path: &Path,
-    source: impl Read + Send + 'static,
-    stubs: &mut Vec<Stub>,
-) -> anyhow::Result<bool> {
+fn read_lines(path: &Path, source: impl Read + Send + 'static, handed: &mut Handed) -> anyhow::Result<()> {
     let mut lines = Lines::read(source);
-    while let Some(line) = lines.next()? {
+    while let Some(line) = lines.next()?.filter(|_| !handed.more) {
         // The picture below the line that it shows.
         if std::str::from_utf8(&line.text).is_ok_and(qr::is_drawn) {
             continue;
         }
-        if stubs.len() == MAX_STUBS {
-            return Ok(false);
-        }
         let checkpoint = stub::parse(&line.text).map_err(|why| BadLine::new(line.number, &why))?;
-        stubs.push(Stub { checkpoint, file: name(path), line: line.number });
+        handed.take(Stub { checkpoint, file: name(path), line: line.number });
     }
-    Ok(true)
+    Ok(())
 }

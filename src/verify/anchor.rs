@@ -28,6 +28,8 @@ pub struct Trust {
     pub remembered: Option<Remembered>,
     /// Checkpoints that somebody was handed, of this ledger or of others
     pub stubs: Vec<Stub>,
+    /// Whether there were more of them than could be kept
+    pub more_stubs: bool,
     /// The ledger that this one continues, as far as it is known
     pub before: Option<Before>,
     /// Another ledger that was seen to continue that one, which can have one successor

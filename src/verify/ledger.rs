@@ -290,7 +290,7 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     let compared = compared.map(|said| (*said, Stand::of(said, stated, rooted))).collect();
     let outside = Outside { stubs, stated: signed, compared };
     torn |= outside.compare(anchor, report) || outside.is_blind();
-    (report.stubs, report.claims) = (outside.tally(), outside.claims(trust.claims.len()));
+    (report.stubs, report.claims) = (outside.tally(trust), outside.claims(trust.claims.len()));
     if !torn && let Some(key) = anchor.key.as_ref().filter(|_| report.origin_vouched()) {
         let last = stated.size.saturating_sub(1);
         let log = Voucher { by: "log", key: key.clone(), first: 0, last, file: None, stubs: 0 };

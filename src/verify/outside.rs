@@ -238,7 +238,7 @@ impl Outside<'_> {
     }
 
     /// How the stubs fared, if there are any.
-    pub(super) fn tally(&self) -> Option<StubTally> {
+    pub(super) fn tally(&self, trust: &Trust) -> Option<StubTally> {
         let extended = self
             .compared
             .iter()
@@ -247,6 +247,7 @@ impl Outside<'_> {
         let (elsewhere, unsigned) = (elsewhere.len(), unsigned.len());
         (!all.is_empty()).then(|| StubTally {
             given: all.len(),
+            all_read: !trust.more_stubs,
             extended: extended.count(),
             elsewhere,
             unsigned,

@@ -60,8 +60,10 @@ pub struct Voucher {
 /// How the stubs fared that a ledger was held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StubTally {
-    /// How many there were
+    /// How many were read
     pub given: usize,
+    /// Whether these were all
+    pub all_read: bool,
     /// How many the ledger extends
     pub extended: usize,
     /// How many are of another ledger
@@ -135,9 +137,9 @@ impl Report {
     }
 
     /// Whether every stub of this ledger could be held against it, and at least one. A stub that is nobody's
-    /// word, or of another ledger, leaves the question open.
+    /// word, of another ledger, or not read leaves the question open.
     pub fn answers_stubs(&self) -> bool {
-        self.stubs.is_none_or(|stubs| stubs.extended > 0 && stubs.unsigned == 0)
+        self.stubs.is_none_or(|stubs| stubs.extended > 0 && stubs.unsigned == 0 && stubs.all_read)
     }
 
     /// Whether the checkpoint is the word of the key that it was measured with.
@@ -226,12 +228,16 @@ impl Voucher {
 
 impl StubTally {
     fn to_object(self) -> Object {
-        crate::object! {
+        let mut object = crate::object! {
             "given": self.given as u64,
             "extended": self.extended as u64,
             "elsewhere": self.elsewhere as u64,
             "unsigned": self.unsigned as u64,
+        };
+        if !self.all_read {
+            object.insert("all_read", false);
         }
+        object
     }
 }
 

@@ -109,10 +109,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     anyhow::ensure!(!several || args.entry.is_none(), "--entry FILE goes with one proof");
     refuse_two_readers(args, targets)?;
     let key = args.key.as_deref().map(given).transpose()?;
-    let stubs = stubs::read(&args.stub, term)?;
+    let handed = stubs::read(&args.stub, term)?;
     let asked = Asked {
         key,
-        stubs,
+        handed,
         forget: args.forget,
         against: args.against.clone(),
         no_signatures: args.no_signatures,
@@ -191,7 +191,7 @@ fn target_report(
 ) -> anyhow::Result<Report> {
     let loose = |file: Option<&PathBuf>, term: &Term| {
         let about = "says something about a ledger, and these are loose records";
-        anyhow::ensure!(asked.stubs.is_empty(), "--stub {about}");
+        anyhow::ensure!(asked.handed.stubs.is_empty(), "--stub {about}");
         anyhow::ensure!(!asked.forget, "--forget {about}");
         anyhow::ensure!(asked.against.is_none(), "--against {about}");
         let unsigned = "loose records have nothing but their signatures to verify";

@@ -7,10 +7,10 @@ use anyhow::Context as _;
 
 use crate::{
     chain::seen::{Forgotten, Seen, Sight, Successor},
-    cli::{ledger, succession::Family, target, term::Term},
+    cli::{ledger, stubs::Handed, succession::Family, target, term::Term},
     hash::Hash,
     record::genesis::{Continued, Genesis},
-    verify::{self, Against, Before, GivenKey, Options, Remembered, Report, Stub, Trust},
+    verify::{self, Against, Before, GivenKey, Options, Remembered, Report, Trust},
 };
 
 /// What whoever asks knows, and wants.
@@ -19,7 +19,7 @@ pub(crate) struct Asked {
     /// The log's key
     pub(crate) key: Option<GivenKey>,
     /// What was handed over earlier
-    pub(crate) stubs: Vec<Stub>,
+    pub(crate) handed: Handed,
     /// Whether what was seen before is to be forgotten
     pub(crate) forget: bool,
     /// Another copy, to name the entries that differ
@@ -54,7 +54,8 @@ pub(crate) fn ledger(
     let other = |key: &GivenKey| matches!(before, Some(Before::Given(_))) && Some(key.key()) != log;
     let given = asked.key.clone().filter(|key| !other(key));
     let claims = declared.map(|(_, id)| family.claims(id)).unwrap_or_default();
-    let trust = Trust { given, remembered, stubs: asked.stubs.clone(), before, rival, claims };
+    let Handed { stubs, more: more_stubs, .. } = asked.handed.clone();
+    let trust = Trust { given, remembered, stubs, more_stubs, before, rival, claims };
     let (threads, proofs) = (ledger::threads().try_into()?, !asked.no_signatures);
     let options = Options { threads, proofs, explain: term.verbose() };
     let copy = asked.against.as_deref().map(ledger::copy).transpose()?;

@@ -185,8 +185,9 @@ fn who_else(report: &Report) -> Vec<String> {
         (extended, given) if extended == given => format!("all {given} stubs"),
         (extended, given) => format!("{extended} of {given} stubs"),
     };
+    let read = if stubs.all_read { "" } else { " that were read" };
     let undecided = if report.answers_stubs() { "" } else { "not decided: " };
-    let line = format!("{undecided}extends {how_many}: {}", files.join(", "));
+    let line = format!("{undecided}extends {how_many}{read}: {}", files.join(", "));
     lines.push(line.trim_end_matches(": ").to_owned());
     lines
 }

@@ -215,3 +215,29 @@ fn stubs_come_through_pipes_and_nobody_is_waited_for() {
     let run: Run = feed(sh.spawn().unwrap(), Vec::new());
     assert!(run.code == Some(0) && run.out.contains("extends the stub"), "{}{}", run.out, run.err);
 }
+
+#[test]
+fn a_memory_that_cannot_be_read_is_set_aside_and_not_lowered() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 7));
+    books::assert_sound(&folder, "before");
+    let mut places = fs::read_dir(folder.path("state/foil/seen")).unwrap();
+    let home = places.next().unwrap().unwrap().path();
+    let seen = fs::read_dir(&home).unwrap().next().unwrap().unwrap().path();
+    let good = fs::read_to_string(&seen).unwrap();
+    for junk in ["junk\n".to_owned(), good.replacen("did:key:", "did:kex:", 1)] {
+        fs::write(&seen, &junk).unwrap();
+        let run = folder.run(&["verify", "book", "--key", "gateway.did"]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        assert!(run.err.contains("what was seen of this ledger before cannot be read"), "{}", run.err);
+        assert_eq!(fs::read_to_string(&seen).unwrap(), good, "it is written anew");
+        let names = fs::read_dir(&home).unwrap().map(|entry| entry.unwrap().path());
+        let kept: Vec<_> = names.filter(|path| fs::read_to_string(path).unwrap() == junk).collect();
+        assert!(kept.len() == 1 && kept[0].display().to_string().contains(".unreadable-"), "{kept:?}");
+    }
+    // What a power cut leaves is nothing to keep.
+    let before = fs::read_dir(&home).unwrap().count();
+    fs::write(&seen, "").unwrap();
+    books::assert_sound(&folder, "empty");
+    assert_eq!((fs::read_dir(&home).unwrap().count(), fs::read_to_string(&seen).unwrap()), (before, good));
+}

@@ -5,6 +5,7 @@
 //! STATE/foil/seen/<SHA-256 of the origin>/<ledger id>     line 1: did:key of the log; then the signed note
 //!                                         <ledger id>.continued      the id of its successor, and the size taken over
 //!                                         <ledger id>.forgotten-1    what was to be forgotten, set aside
+//!                                         <ledger id>.unreadable-1   what could not be read, set aside
 //! ```
 
 use std::{
@@ -73,7 +74,8 @@ impl Seen {
         bytes.map(|bytes| Sight::parse(&bytes).with_context(|| path.display().to_string())).transpose()
     }
 
-    /// Remembers a checkpoint, unless one of at least its size is remembered already: that one is answered.
+    /// Remembers a checkpoint, unless one of at least its size is remembered already: that one is answered. What
+    /// cannot be read may be of a larger one, and is set aside.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -82,7 +84,11 @@ impl Seen {
         let path = self.file(&stated.origin, id);
         // Two that remember at once must not lower it.
         let _turn = self.turn(&stated.origin)?;
-        let known = self.recall(&stated.origin, id).ok().flatten();
+        let known = self.recall(&stated.origin, id);
+        if known.is_err() && !is_empty(&path) {
+            set_aside(&path, "unreadable")?;
+        }
+        let known = known.ok().flatten();
         let known = known.filter(|known| known.checkpoint.checkpoint().size >= stated.size);
         if known.is_none() {
             store::replace_unsynced(&path, sight.to_string().as_bytes())?;
@@ -143,9 +149,7 @@ impl Seen {
             let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
             let since = since.and_then(|at| Time::from_millis(at.as_millis().try_into().ok()?));
             forgotten.since = forgotten.since.or(since);
-            let kept = beside(&path);
-            fs::rename(&path, &kept).with_context(|| path.display().to_string())?;
-            forgotten.kept.push(kept);
+            forgotten.kept.push(set_aside(&path, "forgotten")?);
         }
         // What comes back after a power cut would call rolled back what is signed next.
         turn.sync_all().with_context(|| self.folder(origin).display().to_string())?;
@@ -190,11 +194,23 @@ impl Seen {
     }
 }
 
+/// Whether there is nothing in a file, as a power cut may leave it.
+fn is_empty(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|data| data.is_file() && data.len() == 0)
+}
+
+/// Gives a file another name, and answers it.
+fn set_aside(path: &Path, why: &str) -> anyhow::Result<PathBuf> {
+    let kept = beside(path, why);
+    fs::rename(path, &kept).with_context(|| path.display().to_string())?;
+    Ok(kept)
+}
+
 /// A free name for what is set aside.
-fn beside(path: &Path) -> PathBuf {
+fn beside(path: &Path, why: &str) -> PathBuf {
     let name = |number: u64| {
         let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".forgotten-{number}"));
+        name.push(format!(".{why}-{number}"));
         path.with_file_name(name)
     };
     let free = |path: &PathBuf| path.symlink_metadata().is_err();

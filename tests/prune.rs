@@ -386,3 +386,28 @@ fn a_rehearsal_of_a_repair_without_a_tree_says_what_the_repair_does() {
         assert!(!folder.path("book/replaced/tree-0.1").exists(), "nothing is replaced, so nothing is kept");
     }
 }
+
+#[test]
+fn copies_are_compared_entry_by_entry_around_what_was_dropped() {
+    let (folder, whole) = (pruned(), three_files());
+    books::copy_into(&whole, "book", &folder, "whole");
+    let diff = |a: &str, b: &str, form: &str| {
+        folder.run(&["chain", "diff", a, b, "--entries", "--key", "gateway.did", form])
+    };
+    for (a, b) in [("book", "book"), ("book", "whole"), ("whole", "book")] {
+        let run = diff(a, b, "--json");
+        assert_eq!(run.code, Some(0), "{a} {b}: {}{}", run.out, run.err);
+        assert!(run.out.contains("\"verdict\":\"same\"") && run.out.contains("\"pruned\""), "{}", run.out);
+        let said = "entries 1 to 131071 were dropped by foil chain prune: not seen";
+        assert!(run.out.contains(said) && diff(a, b, "--human").out.contains(said), "{}", run.out);
+    }
+    let path = folder.path("book/entries/000000131072.jsonl");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("\"seq\":131080", "\"seq\":131081", 1)).unwrap();
+    let run = diff("book", "whole", "--json");
+    assert!(run.code == Some(1) && run.out.contains("\"n\":131080"), "{}{}", run.out, run.err);
+    fs::remove_dir_all(folder.path("book/tree")).unwrap();
+    let run = diff("book", "whole", "--json");
+    let said = "entries 1 to 65535 were dropped, and tree/ does not have their hashes";
+    assert!(run.code == Some(2) && run.err.contains(said), "{:?} {}{}", run.code, run.out, run.err);
+}

@@ -50,6 +50,15 @@ impl Holes {
         }
     }
 
+    /// The dropped entries of a ledger of this size.
+    pub(super) fn of(files: &[EntryFile], size: u64) -> Self {
+        let mut holes = Self::default();
+        for file in files.iter().filter(|file| file.pruned && file.first < size) {
+            holes.note(file, size.min(file.first.saturating_add(ENTRIES_PER_FILE)) - 1);
+        }
+        holes
+    }
+
     fn note(&mut self, file: &EntryFile, last: u64) {
         // Entry 0 is kept.
         let first = file.first.max(1);

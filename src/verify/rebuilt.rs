@@ -1,8 +1,9 @@
-//! The tree of a log as its entries have it, where its tree's files are not to be believed.
+//! The tree of a log as its entries have it, where its tree's files are not to be believed. Of entries that were
+//! dropped there is nothing but these files.
 
 use std::collections::BTreeMap;
 
-use anyhow::ensure;
+use anyhow::Context as _;
 
 use super::lines::{Chunks, split};
 use crate::{
@@ -33,11 +34,10 @@ impl<'a> Rebuilt<'a> {
     /// Reads all entries up to `size`.
     ///
     /// # Errors
-    /// If they cannot be read, or were dropped.
+    /// If they cannot be read, or were dropped and their hashes are lost.
     pub(super) fn read(view: &'a dyn View, size: u64) -> anyhow::Result<Self> {
         let mut files = BTreeMap::new();
         for file in view.entry_files()?.into_iter().filter(|file| file.first < size) {
-            ensure!(!file.pruned, "tree/ does not lead to the signed root, and entries were dropped");
             let leaves = leaves(view, file.clone(), size)?;
             files.insert(file.first, leaves.chunks_exact(1 << HEIGHT).map(fold).collect());
         }
@@ -94,8 +94,23 @@ impl<'a> Rebuilt<'a> {
     }
 }
 
+/// The hashes of a dropped file's entries, which nobody can see: as the tree's files have them, if they are what
+/// was dropped. Whether that was what the log signed shows at the root.
+fn dropped(view: &dyn View, file: &EntryFile) -> anyhow::Result<Vec<Hash>> {
+    let marker = view.marker(file).with_context(|| file.name.clone())?;
+    let leaves = view.tree(0, file.first, usize::try_from(ENTRIES_PER_FILE)?).ok().flatten();
+    let leaves = leaves.filter(|leaves| marker.is_some_and(|marker| fold(leaves) == marker.root));
+    leaves.with_context(|| {
+        let (first, last) = (file.first.max(1), file.first + (ENTRIES_PER_FILE - 1));
+        format!("entries {first} to {last} were dropped, and tree/ does not have their hashes")
+    })
+}
+
 /// The hashes of a file's lines, as they would be without the line ends of another system.
 fn leaves(view: &dyn View, file: EntryFile, size: u64) -> anyhow::Result<Vec<Hash>> {
+    if file.pruned {
+        return dropped(view, &file);
+    }
     let wanted = usize::try_from((size - file.first).min(ENTRIES_PER_FILE))?;
     let files = [file];
     let mut chunks = Chunks::new(view, &files);

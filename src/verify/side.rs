@@ -2,6 +2,7 @@
 
 use super::{
     finding::{Finding, Kind},
+    holes::Holes,
     ledger::read_stated,
     rebuilt::Rebuilt,
     truth::Truth,
@@ -77,6 +78,7 @@ impl<'a> Side<'a> {
 
     fn read_entries(&mut self) -> anyhow::Result<()> {
         let Checkpoint { size, root, .. } = self.stated().clone();
+        self.findings.extend(Holes::of(&self.view.entry_files()?, size).warnings());
         let mut rebuilt = Rebuilt::read(self.view, size)?;
         let gives = rebuilt.root_at(size)? == Some(root);
         self.hashes = Hashes::Entries(rebuilt, gives);

@@ -57,7 +57,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(keys::complete_public))]
     key: Option<String>,
 
-    /// Read all entries instead of going by `tree/`
+    /// Read all entries instead of going by `tree/`; of dropped ones, which are said, `tree/` must have the hashes
     #[arg(long)]
     entries: bool,
 

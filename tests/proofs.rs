@@ -20,6 +20,7 @@ use counterfoil::{
 use serde_json::Value;
 
 use crate::{
+    books,
     counting::Counting,
     ledgers::{Ledger, found, genesis, key, reading},
     vectors,
@@ -273,4 +274,23 @@ fn a_proof_costs_few_reads() {
         assert!(counting.trees() <= 5, "{n}: {} reads of tree/", counting.trees());
         assert_eq!(counting.lines(), 2, "entry 0, for the log's key, and the entry");
     }
+}
+
+#[test]
+fn what_does_not_go_with_a_proof_or_evidence_is_refused() {
+    let folder = books::folder();
+    books::appended(&folder, books::numbered(1, 3));
+    books::good(&folder, &["chain", "prove", "book", "1", "-o", "one"]);
+    let verify = |words: &[&str]| folder.run(&[&["verify", "--key", "gateway.did"], words].concat());
+    fs::write(folder.path("stub"), books::good(&folder, &["chain", "stub", "book"]).out).unwrap();
+    for words in [&["--forget"][..], &["--stub", "stub"], &["--against", "book"]] {
+        let run = verify(&[&["one.tlog-proof"], words].concat());
+        let said = format!("one.tlog-proof: {} says something about a ledger, and this is none", words[0]);
+        assert!(run.code == Some(2) && run.err.contains(&said), "{words:?}: {:?} {}", run.code, run.err);
+    }
+    assert_eq!(verify(&["one.tlog-proof"]).code, Some(0));
+    let text = fs::read_to_string(folder.path("one.tlog-proof")).unwrap();
+    fs::write(folder.path("one.tlog-proof"), text.replace('\n', "\r\n")).unwrap();
+    let run = verify(&["one.tlog-proof"]);
+    assert!(run.code == Some(2) && run.err.contains("its lines end with CR LF"), "{}", run.err);
 }

@@ -55,6 +55,8 @@ pub enum BadEvidence {
     TooLong,
     /// Not JSON, or not these members
     Form(String),
+    /// It is that, but its line ends with CR LF
+    LineEnds,
     /// These members, but not in the one form that is written
     NotCanonical,
 }
@@ -64,6 +66,9 @@ impl fmt::Display for BadEvidence {
         match self {
             Self::TooLong => f.write_str("longer than 262,144 bytes"),
             Self::Form(why) => f.write_str(why),
+            Self::LineEnds => {
+                f.write_str("its line ends with CR LF; turn it into LF, as it was written (dos2unix)")
+            }
             Self::NotCanonical => f.write_str("not one line of canonical JSON (RFC 8785) and a line feed"),
         }
     }
@@ -131,7 +136,12 @@ impl Evidence {
         }
         let object = json::parse_object(bytes).map_err(|error| BadEvidence::Form(error.to_string()))?;
         let evidence = Self::read(&object).map_err(|why| BadEvidence::Form(why.to_owned()))?;
-        if evidence.to_string().as_bytes() == bytes { Ok(evidence) } else { Err(BadEvidence::NotCanonical) }
+        let written = evidence.to_string();
+        match bytes {
+            _ if written.as_bytes() == bytes => Ok(evidence),
+            [line @ .., b'\r', b'\n'] if written.trim_end().as_bytes() == line => Err(BadEvidence::LineEnds),
+            _ => Err(BadEvidence::NotCanonical),
+        }
     }
 
     fn read(object: &Object) -> Result<Self, &'static str> {

@@ -56,6 +56,8 @@ pub enum BadProofFile {
     TooLong,
     /// Not UTF-8
     Characters,
+    /// Lines end with CR LF, and what was signed does not
+    LineEnds,
     /// The first line is another
     Header,
     /// Behind `extra ` is no base64
@@ -73,6 +75,7 @@ impl fmt::Display for BadProofFile {
         f.write_str(match self {
             Self::TooLong => "longer than 262,144 bytes, or more than 64 hashes",
             Self::Characters => "not UTF-8 text",
+            Self::LineEnds => "its lines end with CR LF; turn them into LF, as they were written (dos2unix)",
             Self::Header => "the first line is not c2sp.org/tlog-proof@v1",
             Self::Extra => "the line \"extra\" is not base64",
             Self::Index => "no line \"index N\" with a decimal number without leading zero",
@@ -94,8 +97,10 @@ impl ProofFile {
             return Err(BadProofFile::TooLong);
         }
         let text = str::from_utf8(bytes).map_err(|_| BadProofFile::Characters)?;
-        let rest = text.strip_prefix(HEADER).and_then(|rest| rest.strip_prefix('\n'));
-        let mut rest = rest.ok_or(BadProofFile::Header)?;
+        let mut rest = match text.strip_prefix(HEADER).ok_or(BadProofFile::Header)? {
+            rest if rest.starts_with("\r\n") => return Err(BadProofFile::LineEnds),
+            rest => rest.strip_prefix('\n').ok_or(BadProofFile::Header)?,
+        };
         let mut line = || {
             let (line, after) = rest.split_once('\n')?;
             rest = after;
@@ -182,7 +187,7 @@ mod tests {
         let hash = text.lines().nth(3).unwrap().to_owned();
         for (changed, why) in [
             (text.replace("@v1", "@v2"), BadProofFile::Header),
-            (text.replace("@v1\n", "@v1\r\n"), BadProofFile::Header),
+            (text.replace("@v1\n", "@v1\r\n"), BadProofFile::LineEnds),
             (text.replace("4711", "04711"), BadProofFile::Index),
             (text.replace("4711", "+4711"), BadProofFile::Index),
             (text.replace("4711", "18446744073709551616"), BadProofFile::Index),

@@ -151,8 +151,10 @@ fn target_outcome(
 ) -> anyhow::Result<Outcome> {
     let key = asked.key.as_ref();
     let kind = file::of(target)?;
-    let of_a_ledger = matches!(kind, File::Other) || !args.no_signatures;
-    anyhow::ensure!(of_a_ledger, "{}: --no-signatures is for ledgers", target.display());
+    if !matches!(kind, File::Other) {
+        refuse_what_is_for_ledgers(asked, "this is none").with_context(|| target.display().to_string())?;
+        anyhow::ensure!(!args.no_signatures, "{}: --no-signatures is for ledgers", target.display());
+    }
     let report = match kind {
         File::Proof(bytes) => proof::proof(target, &bytes, args.entry.as_deref(), key, term)?,
         File::Evidence(bytes) => return evidence::evidence(target, &bytes, key, several, term),
@@ -183,6 +185,14 @@ fn refuse_two_readers(args: &Args, targets: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn refuse_what_is_for_ledgers(asked: &Asked, instead: &str) -> anyhow::Result<()> {
+    let about = format!("says something about a ledger, and {instead}");
+    anyhow::ensure!(asked.handed.stubs.is_empty(), "--stub {about}");
+    anyhow::ensure!(!asked.forget, "--forget {about}");
+    anyhow::ensure!(asked.against.is_none(), "--against {about}");
+    Ok(())
+}
+
 fn target_report(
     target: &Path,
     asked: &Asked,
@@ -190,10 +200,7 @@ fn target_report(
     term: &mut Term,
 ) -> anyhow::Result<Report> {
     let loose = |file: Option<&PathBuf>, term: &Term| {
-        let about = "says something about a ledger, and these are loose records";
-        anyhow::ensure!(asked.handed.stubs.is_empty(), "--stub {about}");
-        anyhow::ensure!(!asked.forget, "--forget {about}");
-        anyhow::ensure!(asked.against.is_none(), "--against {about}");
+        refuse_what_is_for_ledgers(asked, "these are loose records")?;
         let unsigned = "loose records have nothing but their signatures to verify";
         anyhow::ensure!(!asked.no_signatures, "--no-signatures: {unsigned}");
         records::records(file, asked.key.as_ref(), term)

@@ -99,6 +99,8 @@ fn every_flipped_bit_and_every_cut_proves_nothing() {
             }
         }
         assert!(!holds(&[&bytes[..], b"\n"].concat()));
+        let by_another_system = evidence.to_string().replace('\n', "\r\n");
+        assert_eq!(Evidence::parse(by_another_system.as_bytes()), Err(BadEvidence::LineEnds));
     }
 }
 

@@ -1,10 +1,6 @@
 //! Answers and files that are longer than what they should be: seen for what they are, and not read.
 
-use std::{
-    fs::{self, File},
-    io::Write,
-    net::TcpStream,
-};
+use std::{fs::File, io::Write, net::TcpStream};
 
 use counterfoil::{
     hash::Hash,

@@ -217,6 +217,15 @@ fn other_answers_than_the_resource() {
         let said = format!("{}: tree: tile/0/001: the server answers {status}", server.url());
         assert!(run.code == Some(2) && run.err.contains(&said), "{status}: {}", run.err);
     }
+    for words in [&["verify", "--key", "gateway.did"][..], &["chain", "diff", "book", "--entries"]] {
+        for place in ["tile/entries/000", "tile/entries/001"] {
+            let server = serve(&folder, move |path| (path == place).then_some(Answer::Status(403)));
+            let run = folder.run(&[words, &[&server.url()]].concat());
+            let said = format!("{place}: the server answers 403");
+            assert!(run.code == Some(2) && run.err.contains(&said), "{}", run.err);
+            assert!(!run.err.contains(": entries"), "there is no such file: {}", run.err);
+        }
+    }
     let server = serve(&folder, |_| Some(Answer::Status(503)));
     let run = verify(&folder, &server.url());
     assert_eq!((run.code, server.asked(), run.err.lines().count()), (Some(2), 3, 1), "{}", run.err);

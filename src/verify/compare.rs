@@ -16,16 +16,13 @@ use super::{
     finding::Finding,
     outside::Stubs,
     pair::{Found, Pair, Relation, genesis, origin},
+    places,
     report::{KeySource, Report},
     side::Side,
 };
 use crate::{
     key::PublicKey,
-    tlog::{
-        checkpoint::SignedCheckpoint,
-        evidence::Evidence,
-        view::{View, entry_file_name},
-    },
+    tlog::{checkpoint::SignedCheckpoint, evidence::Evidence, view::View},
 };
 
 /// One of the copies.
@@ -98,7 +95,7 @@ enum Declared {
 fn declared(sides: &[Side<'_>; 2]) -> anyhow::Result<Declared> {
     let mut logs = Vec::new();
     for side in sides.iter().filter(|side| !side.is_alone()) {
-        let line = side.view.line(0).with_context(|| entry_file_name(0))?;
+        let line = places::line(side.view, 0)?;
         logs.extend(line.and_then(|line| Some(genesis(&line)?.0.log)));
     }
     logs.dedup();

@@ -221,11 +221,9 @@ fn declared(view: &dyn View, report: &mut Report) -> anyhow::Result<()> {
 
 /// The first line, as it would be without the line ends of another system.
 fn first_entry(view: &dyn View) -> anyhow::Result<Option<Vec<u8>>> {
-    let line = match view.line(0) {
+    let line = match places::line(view, 0) {
         // What is wrong with its file is said when the lines are read.
         Err(why) if why.kind() == io::ErrorKind::InvalidData => None,
-        // A published log names its own places.
-        line if view.kind() == "ledger" => line.with_context(|| entry_file_name(0))?,
         line => line?,
     };
     Ok(line.map(|line| lines::plain(&line, true).to_vec()))

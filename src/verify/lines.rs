@@ -7,6 +7,7 @@ use std::{
 
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::places;
 use crate::tlog::{
     note::BYTE_ORDER_MARK,
     view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View},
@@ -88,7 +89,8 @@ impl<'a> Chunks<'a> {
     /// The next chunk, or none after the last file.
     pub(super) fn next(&mut self) -> io::Result<Option<Chunk>> {
         let Some(file) = self.files.get(self.file) else { return Ok(None) };
-        let named = |why: io::Error| io::Error::new(why.kind(), format!("{}: {why}", file.name));
+        let view = self.view;
+        let named = |why| places::unread(view, &file.name, why);
         let mut reader = match self.reader.take() {
             Some(reader) => reader,
             None => self.open(file).map_err(named)?,

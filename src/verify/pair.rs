@@ -1,9 +1,8 @@
 //! Two copies under one key and one name: where they part, and whose fault it is.
 
-use anyhow::Context as _;
-
 use super::{
     finding::{Finding, Kind},
+    places,
     side::{Side, Unbelieved, first_difference},
 };
 use crate::{
@@ -189,7 +188,7 @@ impl Pair<'_, '_> {
     fn lines(&mut self, n: u64) -> anyhow::Result<[Option<Vec<u8>>; 2]> {
         let mut lines = [None, None];
         for (number, side) in self.sides.iter_mut().enumerate().filter(|(_, side)| n < side.stated().size) {
-            let line = side.view.line(n).with_context(|| entry_file_name(n))?;
+            let line = places::line(side.view, n)?;
             let line = line.map(|line| line.strip_suffix(b"\r").map(<[u8]>::to_vec).unwrap_or(line));
             let expected = side.hash(0, n)?.filter(|_| side.is_rooted());
             if expected.is_some() && line.as_ref().map(|line| leaf_hash(line)) != expected {

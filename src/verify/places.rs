@@ -1,5 +1,7 @@
 //! Where people find what a finding is about, in a log that keeps its entries otherwise than in files of lines.
 
+use std::io;
+
 use anyhow::Context as _;
 
 use super::{
@@ -17,6 +19,20 @@ pub(super) fn add_faults(view: &dyn View, report: &mut Report) -> anyhow::Result
         report.findings.push(Finding::new(kind, fault.detail).in_file(fault.place));
     }
     Ok(torn)
+}
+
+/// Says in which file of entries something cannot be read. A log that is kept otherwise has no such file, and has
+/// named its own.
+pub(super) fn unread(view: &dyn View, file: &str, why: io::Error) -> io::Error {
+    if view.kind() == "published" {
+        return why;
+    }
+    io::Error::new(why.kind(), format!("{file}: {why}"))
+}
+
+/// The line of an entry, or none.
+pub(super) fn line(view: &dyn View, n: u64) -> io::Result<Option<Vec<u8>>> {
+    view.line(n).map_err(|why| unread(view, &entry_file_name(n), why))
 }
 
 /// Names the places of all findings as the log's readers find them.

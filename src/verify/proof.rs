@@ -7,6 +7,7 @@ use super::{
     examine::explanation,
     finding::{Finding, Kind, Severity},
     ledger::read_stated,
+    places,
     report::{KeySource, Report, Voucher},
     truth::Truth,
 };
@@ -18,7 +19,7 @@ use crate::{
         merkle::leaf_hash,
         proof::inclusion,
         proof_file::ProofFile,
-        view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
+        view::{ENTRIES_PER_FILE, EntryFile, View},
         vkey::{Algorithm, VerifierKey},
     },
 };
@@ -48,7 +49,7 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
     // Upwards from the entry: so no block of the tree's files is read twice.
     let leaf = truth.hash(0, n).context(damaged)?;
     let path = inclusion(*size, n, |level, index| truth.hash(level, index)).context(damaged)?;
-    let line = view.line(n).with_context(|| entry_file_name(n))?;
+    let line = places::line(view, n)?;
     let line = line.with_context(|| lacking(view, n))?;
     ensure!(
         leaf_hash(&line) == leaf,
@@ -71,7 +72,7 @@ fn lacking(view: &dyn View, n: u64) -> String {
 
 /// A checkpoint that its own ledger's key did not sign is worth no proof.
 fn check_signature(view: &dyn View, signed: &SignedCheckpoint) -> anyhow::Result<()> {
-    let line = view.line(0).with_context(|| entry_file_name(0))?.context("entry 0 is missing")?;
+    let line = places::line(view, 0)?.context("entry 0 is missing")?;
     let declared = Entry::parse_lenient(&line).context("entry 0")?;
     let genesis =
         Genesis::verified(&declared.record, &mut Verifier::new(), declared.received).context("entry 0")?;

@@ -318,7 +318,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key: a vkey, a DID, a file, or a contact')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites')
-            [CompletionResult]::new('--entries', '--entries', [CompletionResultType]::ParameterName, 'Read all entries instead of going by `tree/`')
+            [CompletionResult]::new('--entries', '--entries', [CompletionResultType]::ParameterName, 'Read all entries instead of going by `tree/`; of dropped ones, which are said, `tree/` must have the hashes')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

@@ -297,7 +297,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --key 'The log''s key: a vkey, a DID, a file, or a contact'
             cand -o 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites'
             cand --output 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites'
-            cand --entries 'Read all entries instead of going by `tree/`'
+            cand --entries 'Read all entries instead of going by `tree/`; of dropped ones, which are said, `tree/` must have the hashes'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

@@ -20,15 +20,16 @@ const WORTH_A_THREAD: usize = 64;
 #[derive(Clone)]
 pub struct Rules {
     writers: Writers,
-    threads: usize,
+    /// How many, asked where there is work for more than one: the answer takes as long as ten signatures
+    threads: fn() -> usize,
     /// Outlive a batch
     tables: Arc<Tables>,
 }
 
 impl Rules {
     /// The rules that entry 0 declared.
-    pub fn new(writers: Writers, threads: usize) -> Self {
-        Self { writers, threads: threads.max(1), tables: Arc::default() }
+    pub fn new(writers: Writers, threads: fn() -> usize) -> Self {
+        Self { writers, threads, tables: Arc::default() }
     }
 
     /// Marks those records that may enter wherever and whenever, which is most of them. That takes long, and
@@ -55,7 +56,10 @@ impl Rules {
 
     /// How many records a thread gets.
     fn share(&self, records: usize) -> usize {
-        records.div_ceil(self.threads).max(WORTH_A_THREAD)
+        if records <= WORTH_A_THREAD {
+            return WORTH_A_THREAD;
+        }
+        records.div_ceil((self.threads)().max(1)).max(WORTH_A_THREAD)
     }
 
     fn refusals_in(&self, records: &[Incoming]) -> Vec<(usize, String)> {
@@ -134,10 +138,12 @@ mod tests {
         time::{Span, Time},
     };
 
-    fn refusals(threads: usize, records: &[Incoming]) -> Vec<usize> {
+    fn refusals(threads: fn() -> usize, records: &[Incoming]) -> Vec<usize> {
         let refusals = Rules::new(Writers::Signed, threads).refusals(records);
         refusals.into_iter().map(|(at, _)| at).collect()
     }
+
+    const THREADS: [fn() -> usize; 4] = [|| 1, || 2, || 3, || 300];
 
     /// Of 300 records these two changed after they were signed.
     const BAD: [usize; 2] = [131, 250];
@@ -157,7 +163,7 @@ mod tests {
 
     #[test]
     fn refusals_are_the_same_with_any_number_of_threads() {
-        for threads in [1, 2, 3, 300] {
+        for threads in THREADS {
             assert_eq!(refusals(threads, &records()), BAD);
             assert_eq!(refusals(threads, &records()[..BAD[0]]), [0usize; 0]);
         }
@@ -165,7 +171,7 @@ mod tests {
 
     #[test]
     fn what_is_admitted_ahead_is_all_that_is_not_refused() {
-        for threads in [1, 2, 3, 300] {
+        for threads in THREADS {
             let clock = Reading { wall: Time::EPOCH, up: Span::from_millis(0) };
             let arrival = |incoming: Incoming| Arrival { record: incoming.record, clock, admitted: false };
             let mut arrivals: Vec<Arrival> = records().into_iter().map(arrival).collect();
@@ -179,8 +185,8 @@ mod tests {
     fn what_is_admitted_is_not_asked_about_again() {
         let mut records = records();
         records[BAD[0]].admitted = true;
-        assert_eq!(refusals(2, &records), [BAD[1]]);
+        assert_eq!(refusals(|| 2, &records), [BAD[1]]);
         records[BAD[1]].admitted = true;
-        assert_eq!(refusals(2, &records), [0usize; 0]);
+        assert_eq!(refusals(|| 2, &records), [0usize; 0]);
     }
 }

@@ -66,7 +66,8 @@ impl Book {
     fn appender(&self, name: &str, options: Options) -> Appender<Rules> {
         let folder = Folder::new(self.path(name));
         let declared = Reader::open(folder.clone()).unwrap().declaration().unwrap();
-        Appender::new(folder, key(), &declared, self.seen(), Rules::new(Writers::Anyone, 1), options).unwrap()
+        Appender::new(folder, key(), &declared, self.seen(), Rules::new(Writers::Anyone, || 1), options)
+            .unwrap()
     }
 
     /// One record by a process of its own.

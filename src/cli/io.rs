@@ -6,7 +6,7 @@ mod open;
 use std::{
     io::{self, BufRead, Read},
     path::PathBuf,
-    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel, sync_channel},
     thread,
     time::{Duration, Instant},
 };
@@ -106,7 +106,12 @@ enum Block {
 impl Lines {
     /// Opens a file, or standard input, as [`source`] does.
     pub(crate) fn open(file: Option<&PathBuf>) -> anyhow::Result<Self> {
-        Ok(Self::read(source(file)?))
+        let source = source(file)?;
+        Ok(if file.is_some_and(|path| open::is_short(path)) {
+            Self::read_at_once(source)
+        } else {
+            Self::read(source)
+        })
     }
 
     /// Reads any source of bytes.
@@ -114,7 +119,20 @@ impl Lines {
         signals::hold_terminate();
         signals::hold_interrupt();
         let (sender, blocks) = sync_channel(4);
-        thread::spawn(move || pump(source, &sender));
+        thread::spawn(move || pump(source, |block| sender.send(block).is_ok()));
+        Self::of(blocks)
+    }
+
+    /// Reads what is not worth a thread: it is there, and not much.
+    fn read_at_once(source: impl Read) -> Self {
+        signals::hold_terminate();
+        signals::hold_interrupt();
+        let (sender, blocks) = channel();
+        pump(source, |block| sender.send(block).is_ok());
+        Self::of(blocks)
+    }
+
+    fn of(blocks: Receiver<io::Result<Block>>) -> Self {
         Self { blocks, block: Vec::new(), at: 0, number: 0, drain_until: None }
     }
 
@@ -202,7 +220,7 @@ fn now() -> Instant {
 }
 
 /// Cuts what comes into blocks of whole lines. Ends when the source does, or when nobody listens.
-fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
+fn pump(mut source: impl Read, send: impl Fn(io::Result<Block>) -> bool) {
     let mut rest = Vec::new();
     // How much of a line that is too long was passed over.
     let mut passed = None;
@@ -212,7 +230,7 @@ fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => {
-                let _ = sender.send(Err(error));
+                send(Err(error));
                 return;
             }
         };
@@ -220,7 +238,9 @@ fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
         if let Some(so_far) = passed {
             let Some(end) = fresh.iter().position(|byte| *byte == b'\n') else {
                 if count == 0 || so_far > MAX_PASSED {
-                    let _ = if count == 0 { Ok(()) } else { sender.send(Ok(Block::Endless)) };
+                    if count > 0 {
+                        send(Ok(Block::Endless));
+                    }
                     return;
                 }
                 passed = Some(so_far + count);
@@ -234,7 +254,7 @@ fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
         let last = count == 0;
         if whole > 0 || (last && !rest.is_empty()) {
             rest.extend_from_slice(&fresh[..whole]);
-            if sender.send(Ok(Block::Lines(std::mem::take(&mut rest)))).is_err() {
+            if !send(Ok(Block::Lines(std::mem::take(&mut rest)))) {
                 return;
             }
         }
@@ -245,7 +265,7 @@ fn pump(mut source: impl Read, sender: &SyncSender<io::Result<Block>>) {
         if rest.len() > MAX_LINE {
             passed = Some(rest.len());
             rest.clear();
-            if sender.send(Ok(Block::TooLong)).is_err() {
+            if !send(Ok(Block::TooLong)) {
                 return;
             }
         }
@@ -290,7 +310,10 @@ mod tests {
     use super::*;
 
     fn lines_of(source: impl Read + Send + 'static) -> Vec<Result<(u64, String), String>> {
-        let mut lines = Lines::read(source);
+        all(Lines::read(source))
+    }
+
+    fn all(mut lines: Lines) -> Vec<Result<(u64, String), String>> {
         std::iter::from_fn(|| match lines.next() {
             Ok(Some(line)) => Some(Ok((line.number, String::from_utf8(line.text).unwrap()))),
             Ok(None) => None,
@@ -317,6 +340,7 @@ mod tests {
         let expected = vec![Ok((1, "one".to_owned())), Ok((4, "two".to_owned())), Ok((5, "last".to_owned()))];
         for size in [1, 2, 3, 5, 100] {
             assert_eq!(lines_of(Drip(text.clone(), size)), expected, "in pieces of {size}");
+            assert_eq!(all(Lines::read_at_once(Drip(text.clone(), size))), expected, "in pieces of {size}");
         }
     }
 

@@ -113,7 +113,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         path.display(),
         genesis.log
     );
-    let rules = Rules::new(genesis.writers, ledger::threads());
+    let rules = Rules::new(genesis.writers, ledger::threads);
     let options = Options {
         wait: args.wait,
         moved: args.moved,

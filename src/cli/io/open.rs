@@ -1,7 +1,7 @@
 //! Where what comes in is opened: a file, or standard input.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, IsTerminal, Read},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
@@ -12,6 +12,9 @@ use anyhow::Context;
 use rustix::fs::OFlags;
 
 use crate::cli::failure::Hint;
+
+/// The most bytes that are not worth a thread: as many as are read at once.
+const SHORT: u64 = 256 << 10;
 
 /// Whether the lines that the prompt runs come from standard input.
 static STDIN_TAKEN: AtomicBool = AtomicBool::new(false);
@@ -33,6 +36,12 @@ pub(crate) fn source(file: Option<&PathBuf>) -> anyhow::Result<Box<dyn Read + Se
             .hint("give a FILE, or pipe records in"),
         None => Ok(Box::new(io::stdin())),
     }
+}
+
+/// Whether a file can be read at once: all of it is there, and it is short. What the kernel makes up has no length.
+pub(crate) fn is_short(file: &Path) -> bool {
+    let short = |data: fs::Metadata| data.is_file() && (1..=SHORT).contains(&data.len());
+    file.as_os_str() != "-" && fs::metadata(file).is_ok_and(short)
 }
 
 /// As [`source`], but nobody is waited for who might write into a pipe that has a name: it is at its end at once.

@@ -6,7 +6,7 @@
 #                                  oneshot contract device disk pack scale jq git minisign hypercore
 #   N=1000000 RUNS=5               readings in the data set, runs of each command
 #   BIG=10000000                   entries of the ledger that a small one is compared with
-#   HYPERCORE=DIR                  where `npm install hypercore` was run
+#   HYPERCORE=DIR                  where `npm install hypercore@10` was run
 #   TMPDIR=/mnt/disk               where ledgers are written: a disk, since tmpfs syncs for nothing
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -43,11 +43,11 @@ measure() {
 
 # Wall, user and system seconds, and the peak memory where GNU time is installed.
 timed() {
-    if [ -x /usr/bin/time ]; then
-        /usr/bin/time -o times -f '%e %U %S %M' "$@"
-    else
-        { TIMEFORMAT='%R %U %S 0'; time "$@" 2>&3; } 3>&2 2> times
-    fi
+    echo 0 > peak
+    local runner=()
+    [ ! -x /usr/bin/time ] || runner=(/usr/bin/time -q -o peak -f %M)
+    { TIMEFORMAT='%R %U %S'; time "${runner[@]}" "$@" 2>&3; } 3>&2 2> seconds
+    paste -d ' ' seconds peak > times
 }
 
 # row NAME UNIT OURS FLOOR TARGET: one line of the table, OURS / FLOOR.
@@ -177,6 +177,7 @@ contract_toml() {
 	fields = { temperature = "Cel" }
 	[time]
 	hold = "11m"
+	late_after = "6h"
 	[[terms]]
 	id = "cold"
 	on = "probe"

@@ -50,11 +50,11 @@ minisign() {
         "$(measure wall sh -c "$theirs")" 'for comparison: minisign'
 }
 
-# HYPERCORE names a folder in which `npm install hypercore` was run.
+# HYPERCORE names a folder in which `npm install hypercore@10` was run.
 hypercore() {
     signed_set
     if [ ! -d "${HYPERCORE:-}/node_modules/hypercore" ]; then
-        say "NOT INSTALLED: hypercore (npm install hypercore in a folder, and HYPERCORE=that folder)"
+        say "NOT INSTALLED: hypercore (npm install hypercore@10 in a folder, and HYPERCORE=that folder)"
         printf '| append of %s readings | – | not installed: hypercore | – | – |\n' "$APPENDED"
         return
     fi
@@ -99,8 +99,8 @@ scale() {
     rm -rf big.copy tiny.copy
     new_ledger none
     head -n 1 signed.jsonl > one.jsonl
-    many='for i in $(seq 20); do "$0" chain append --quiet --accept-clock "$1" -k gateway one.jsonl; done'
-    beside "20 one-shot appends into $BIG entries" "$many" big none '≤ 1.1 × into none'
+    many='for i in $(seq 200); do "$0" chain append --quiet --accept-clock "$1" -k gateway one.jsonl; done'
+    beside "200 one-shot appends into $BIG entries" "$many" big none '≤ 1.1 × into none'
     peaks 'verify' "$foil" verify --quiet --key gateway
     peaks "chain append of $APPENDED" sh -c '"$0" chain append --quiet --accept-clock "$1" -k gateway some.jsonl' "$foil"
     contract_toml

@@ -8,7 +8,7 @@
 //! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken
 //! up by the next batch, whoever writes it.
 
-use std::{fmt, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, ensure};
 
@@ -19,7 +19,7 @@ use super::{
     received::{self, Before, Clock},
     recover,
     seen::Seen,
-    store::{self, LastWriter, Lock},
+    store::{self, Busy, LastWriter, Lock},
     tip::{Own, Tip},
     tree,
 };
@@ -91,18 +91,6 @@ impl Default for Options {
         }
     }
 }
-
-/// The lock is held by another process.
-#[derive(Debug)]
-pub struct Busy;
-
-impl fmt::Display for Busy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("another process holds the lock")
-    }
-}
-
-impl std::error::Error for Busy {}
 
 /// What a batch came to.
 #[derive(Debug, Default)]

@@ -14,12 +14,11 @@ use anyhow::{Context, ensure};
 use rustix::fs::{FlockOperation, flock};
 
 use super::{
-    append::Busy,
     entries::{self, Form},
     entry::Entry,
     folder::Folder,
     read::Reader,
-    store::{self, Lock},
+    store::{self, Busy, Lock},
     tree,
 };
 use crate::{

@@ -16,10 +16,7 @@ use std::{
 
 use anyhow::Context;
 
-use super::{
-    append::Busy,
-    store::{self, Lock},
-};
+use super::store::{self, Busy, Lock};
 pub use crate::tlog::view::MAX_CHECKPOINT;
 use crate::{time::Span, tlog::view::ENTRIES_PER_FILE};
 

@@ -8,11 +8,11 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, ensure};
 
 use super::{
-    append::{Busy, Here, Receipt},
+    append::{Here, Receipt},
     entry::Entry,
     folder::Folder,
     seen::{Seen, Sight},
-    store::{self, LastWriter, Lock},
+    store::{self, Busy, LastWriter, Lock},
     tree,
 };
 use crate::{

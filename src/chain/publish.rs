@@ -24,7 +24,11 @@ use self::{
     dest::Dest,
     source::{Lines, Source},
 };
-use super::{append::Busy, folder::MAX_CHECKPOINT, published, store::Lock};
+use super::{
+    folder::MAX_CHECKPOINT,
+    published,
+    store::{Busy, Lock},
+};
 use crate::{
     hash::Hash,
     time::Span,

@@ -1,6 +1,7 @@
 //! Files that survive a power cut, and the lock that makes writers take turns.
 
 use std::{
+    fmt,
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
@@ -171,6 +172,18 @@ impl LastWriter {
         Self { machine: text("machine"), boot: text("boot"), believed }
     }
 }
+
+/// The lock is held by another process.
+#[derive(Debug)]
+pub struct Busy;
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("another process holds the lock")
+    }
+}
+
+impl std::error::Error for Busy {}
 
 impl Lock {
     /// Takes the lock if nobody has it. None if somebody has.

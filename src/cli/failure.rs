@@ -2,7 +2,7 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::chain::append::Busy;
+use crate::chain::store::Busy;
 
 /// The promises, as help and man pages say them.
 pub(crate) const EXIT_STATUS: &[(u8, &str)] = &[

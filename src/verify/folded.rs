@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// Hashes of one level under one hash of the level above.
-const BLOCK: u64 = 1 << HEIGHT;
+pub(super) const BLOCK: u64 = 1 << HEIGHT;
 
-/// From this level on hashes are kept: 32 bytes for 65,536 entries.
-const KEPT: u32 = ENTRIES_PER_FILE.trailing_zeros() / HEIGHT;
+/// The level that has a hash for each file of entries. From it on hashes are kept: 32 bytes for 65,536 entries.
+pub(super) const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / HEIGHT;
 
 /// The files of a tree up to the level `base`, and what these come to above it, as it is asked for.
 pub(super) struct Folded<'a> {
@@ -59,7 +59,7 @@ impl<'a> Folded<'a> {
         }
         let below = self.hashes(level - 1, at.checked_mul(BLOCK)?, 1 << HEIGHT);
         let hash = below.map(|below| fold(&below));
-        if level >= KEPT {
+        if level >= FILE_LEVEL {
             self.above.insert((level, at), hash);
         }
         hash

@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    folded::Folded,
+    folded::{BLOCK, FILE_LEVEL, Folded},
     lines::{self, Chunks},
 };
 use crate::{
@@ -23,12 +23,6 @@ use crate::{
         view::{ENTRIES_PER_FILE, View},
     },
 };
-
-/// Hashes of one level under one hash of the level above.
-const BLOCK: u64 = 1 << HEIGHT;
-
-/// The level that has a hash for each file of entries.
-const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / HEIGHT;
 
 /// Somebody's hashes.
 pub(super) enum Source<'a> {
@@ -136,8 +130,8 @@ impl FromEntries<'_> {
                 }
                 let from = at.checked_mul(BLOCK)?;
                 let hash = self.dropped(level, at).or_else(|| {
-                    let mut below = (from..from.checked_add(BLOCK)?).map(|below| self.hash(level - 1, below));
-                    Some(fold(&below.by_ref().collect::<Option<Vec<Hash>>>()?))
+                    let below = (from..from.checked_add(BLOCK)?).map(|below| self.hash(level - 1, below));
+                    Some(fold(&below.collect::<Option<Vec<Hash>>>()?))
                 });
                 self.above.insert((level, at), hash);
                 hash

@@ -1,6 +1,7 @@
 //! How much of what is said about a tree can be believed: what folds up to a signed root.
 
 use super::{
+    folded::BLOCK,
     rescue::{self, Edge},
     source::Source,
 };
@@ -12,9 +13,6 @@ use crate::{
         view::View,
     },
 };
-
-/// Hashes of one level under one hash of the level above.
-const BLOCK: u64 = 1 << HEIGHT;
 
 /// A tree, read from its signed root downwards: only what the level above confirms is answered, whoever says
 /// it.

@@ -12,8 +12,9 @@ use anyhow::{Context, ensure};
 use crate::{
     admission::Rules,
     chain::{
-        append::{Appender, Arrival, Busy, Committed, Options, Receipt},
+        append::{Appender, Arrival, Committed, Options, Receipt},
         received::Clock,
+        store::Busy,
     },
     cli::{
         Example,

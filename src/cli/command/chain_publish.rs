@@ -11,6 +11,7 @@ use crate::{
     chain::{
         publish::{Done, Dropped, Log, Options, publish},
         read::Reader,
+        store,
     },
     cli::{
         Example,
@@ -102,8 +103,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 /// Whoever gets a copy of the ledger's folder would get what is published of it as a part of the ledger.
 fn refuse_inside(ledger: &Path, dest: &Path) -> anyhow::Result<()> {
     let real = |path: &Path| fs::canonicalize(path).ok();
-    let parent = dest.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let (inside, ledger) = (real(dest).or_else(|| real(parent)), real(ledger));
+    let (inside, ledger) = (real(dest).or_else(|| real(store::folder_of(dest))), real(ledger));
     let inside = inside.zip(ledger).is_some_and(|(inside, ledger)| inside.starts_with(ledger));
     anyhow::ensure!(
         !inside,

@@ -19,10 +19,9 @@ use self::{
 };
 use crate::{
     chain::{
-        append::Busy,
         folder::Folder,
         repair::Repair,
-        store::{self, Lock},
+        store::{self, Busy, Lock},
         tree,
     },
     cli::{

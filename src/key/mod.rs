@@ -10,6 +10,7 @@
 //! accept what it refuses.
 
 pub mod contact;
+mod did;
 pub mod export;
 pub mod file;
 pub mod multibase;
@@ -20,6 +21,8 @@ pub mod table;
 use std::{fmt, hash};
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+
+pub use did::Did;
 
 /// Multicodec prefix of an Ed25519 public key.
 const ED25519_PUB: [u8; 2] = [0xed, 0x01];
@@ -74,13 +77,7 @@ impl PublicKey {
     /// # Errors
     /// If the text is another form, another algorithm, or no good key.
     pub fn parse_did(did: &str) -> Result<Self, BadKey> {
-        let text = did.strip_prefix(PREFIX).filter(|text| multibase::is_base58(text)).ok_or(BadKey::Form)?;
-        let bytes: [u8; 34] = multibase::decode(text).ok_or(BadKey::Algorithm)?;
-        let (prefix, key) = bytes.split_at(ED25519_PUB.len());
-        if prefix != ED25519_PUB {
-            return Err(BadKey::Algorithm);
-        }
-        Self::from_bytes(key.try_into().map_err(|_| BadKey::Algorithm)?)
+        Self::from_bytes(Did::parse(did)?.as_bytes())
     }
 
     /// The 32 bytes of RFC 8032.
@@ -90,7 +87,7 @@ impl PublicKey {
 
     /// The key's name, `did:key:z6Mk…`.
     pub fn did(&self) -> String {
-        format!("{PREFIX}{}", self.multibase())
+        Did::from(self).to_string()
     }
 
     /// The key as multibase, `z6Mk…`: the fragment of its verification method.

@@ -7,6 +7,7 @@ pub mod genesis;
 pub mod glance;
 pub mod quantity;
 pub mod reading;
+pub mod registry;
 pub mod signed;
 pub mod succession;
 pub mod when;

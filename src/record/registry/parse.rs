@@ -1,0 +1,225 @@
+//! From a record to an event: every member has its form, and none is unknown.
+
+use std::fmt;
+
+use super::{Deed, Event, Name, Subject};
+use crate::{
+    hash::Hash,
+    json::{Object, Value},
+    key::Did,
+    record::signed::PROOF,
+    time::Time,
+};
+
+/// Why a record is no event, though its `type` says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadEvent {
+    /// The `type`
+    kind: String,
+    /// Which member
+    member: String,
+    /// What it should be
+    should: String,
+}
+
+impl fmt::Display for BadEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no good {} event: member {:?} {}", self.kind, self.member, self.should)
+    }
+}
+
+impl std::error::Error for BadEvent {}
+
+/// The most types that one key may sign for a party.
+const MAX_RIGHTS: usize = 32;
+
+/// What a party does itself or not at all: power over keys is not lent.
+const OWN: [&str; 3] = ["delegate", "rotate", "revoke"];
+
+pub(super) fn event(kind: &str, record: &Object) -> Result<Event, BadEvent> {
+    let mut members = Members { kind, record, taken: vec!["type", PROOF] };
+    let ledger = members.required("ledger", ID, id)?;
+    let expires = members.optional("expires", TIME, time)?;
+    let prev = if kind == "enroll" { None } else { Some(members.required("prev", ID, id)?) };
+    let deed = deed(&mut members)?;
+    members.finish()?;
+    Ok(Event { ledger, prev, expires, deed })
+}
+
+fn deed(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
+    match members.kind {
+        "enroll" => enroll(members),
+        "assign" => {
+            let device = members.device()?;
+            let via = match members.record.get("via") {
+                Some(Value::Null) => members.take("via", |_| None),
+                _ => Some(members.required("via", ID, id)?),
+            };
+            Ok(Deed::Assign { device, via })
+        }
+        "delegate" => delegate(members),
+        "rotate" => {
+            let (subject, key) = (members.subject()?, members.key()?);
+            Ok(Deed::Rotate { subject, key, next: members.optional("next", COMMITMENT, id)? })
+        }
+        "revoke" => {
+            let subject = members.subject()?;
+            Ok(Deed::Revoke { subject, trusted_until: members.optional("trusted_until", TIME, time)? })
+        }
+        "transfer" => {
+            let (device, to) = (members.device()?, members.required("to", ID, id)?);
+            let leases = members.optional("leases", "is not a list of ids", ids)?.unwrap_or_default();
+            Ok(Deed::Transfer { device, to, leases, via: members.optional("via", ID, id)? })
+        }
+        "lease" => {
+            let (device, to) = (members.device()?, members.required("to", ID, id)?);
+            let from = members.required("from", TIME, time)?;
+            let until = members.required("until", TIME, time)?;
+            Ok(Deed::Lease { device, to, from, until, via: members.optional("via", ID, id)? })
+        }
+        "return" => {
+            let device = members.device()?;
+            Ok(Deed::Return { device, lease: members.required("lease", ID, id)? })
+        }
+        _ => {
+            let device = members.device()?;
+            Ok(Deed::Handover { device, to: members.required("to", ID, id)? })
+        }
+    }
+}
+
+fn enroll(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
+    if members.record.get("device").is_none() {
+        let name = members.name("party")?;
+        let key = members.key()?;
+        return Ok(Deed::EnrollParty { name, key, next: members.optional("next", COMMITMENT, id)? });
+    }
+    let name = members.name("device")?;
+    let key = members.optional("key", KEY, key)?;
+    let owner = members.required("owner", ID, id)?;
+    Ok(Deed::EnrollDevice { name, key, owner, via: members.optional("via", ID, id)? })
+}
+
+fn delegate(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
+    let party = members.required("party", ID, id)?;
+    let key = members.key()?;
+    if members.record.get("until") == Some(&Value::Null) {
+        members.take("until", |_| Some(()));
+        return Ok(Deed::Dismiss { party, key });
+    }
+    let may = members.required("may", "is not a list of record types", rights)?;
+    if let Some(own) = may.iter().find(|right| OWN.contains(&right.as_str())) {
+        return Err(members.bad("may", format!("has {own:?}, which a party does itself")));
+    }
+    Ok(Deed::Delegate { party, key, may, until: members.required("until", TIME, time)? })
+}
+
+const ID: &str = "is not an id (64 lowercase hex digits)";
+const COMMITMENT: &str = "is not the SHA-256 of a key (64 lowercase hex digits)";
+const KEY: &str = "is not a did:key of Ed25519";
+const TIME: &str = "is not a time such as 2026-03-01T06:00:00.000Z";
+
+fn id(value: &Value) -> Option<Hash> {
+    value.as_str().and_then(Hash::parse)
+}
+
+fn ids(value: &Value) -> Option<Vec<Hash>> {
+    let ids: Vec<Hash> = value.as_array()?.iter().map(id).collect::<Option<_>>()?;
+    (!ids.is_empty() && ids.len() <= MAX_RIGHTS).then_some(ids)
+}
+
+fn key(value: &Value) -> Option<Did> {
+    value.as_str().and_then(|did| Did::parse(did).ok())
+}
+
+fn time(value: &Value) -> Option<Time> {
+    value.as_str().and_then(Time::parse)
+}
+
+/// Types that nobody knows are no fault; the same one twice is.
+fn rights(value: &Value) -> Option<Vec<String>> {
+    let list = value.as_array().filter(|list| (1..=MAX_RIGHTS).contains(&list.len()))?;
+    let mut rights = Vec::with_capacity(list.len());
+    for right in list {
+        let right = right.as_str().filter(|right| !right.is_empty() && right.len() <= 64)?;
+        if rights.iter().any(|other| other == right) {
+            return None;
+        }
+        rights.push(right.to_owned());
+    }
+    Some(rights)
+}
+
+/// The members of a record, and those that were looked at.
+struct Members<'a> {
+    kind: &'a str,
+    record: &'a Object,
+    taken: Vec<&'static str>,
+}
+
+impl Members<'_> {
+    fn take<T>(&mut self, name: &'static str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+        self.taken.push(name);
+        self.record.get(name).and_then(read)
+    }
+
+    fn required<T>(
+        &mut self,
+        name: &'static str,
+        should: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<T, BadEvent> {
+        let missing = self.record.get(name).is_none();
+        let value = self.take(name, read);
+        value.ok_or_else(|| self.bad(name, if missing { "is missing" } else { should }))
+    }
+
+    fn optional<T>(
+        &mut self,
+        name: &'static str,
+        should: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Option<T>, BadEvent> {
+        if self.record.get(name).is_none() {
+            return Ok(None);
+        }
+        self.required(name, should, read).map(Some)
+    }
+
+    fn device(&mut self) -> Result<Hash, BadEvent> {
+        self.required("device", ID, id)
+    }
+
+    fn key(&mut self) -> Result<Did, BadEvent> {
+        self.required("key", KEY, key)
+    }
+
+    fn name(&mut self, member: &'static str) -> Result<Name, BadEvent> {
+        let text: String =
+            self.required(member, "is not a name", |value| value.as_str().map(str::to_owned))?;
+        Name::parse(&text).map_err(|why| self.bad(member, format!("is no name: {why}")))
+    }
+
+    /// Just one of the members that say whose key it is.
+    fn subject(&mut self) -> Result<Subject, BadEvent> {
+        if self.record.get("device").is_some() {
+            return self.device().map(Subject::Device);
+        }
+        if self.record.get("admin").is_some() {
+            return self.required("admin", KEY, key).map(Subject::Admin);
+        }
+        self.required("party", ID, id).map(Subject::Party)
+    }
+
+    fn bad(&self, member: &str, should: impl Into<String>) -> BadEvent {
+        BadEvent { kind: self.kind.to_owned(), member: member.to_owned(), should: should.into() }
+    }
+
+    fn finish(&self) -> Result<(), BadEvent> {
+        let unknown = self.record.iter().map(|(name, _)| name).find(|name| !self.taken.contains(name));
+        unknown.map_or(Ok(()), |name| {
+            let name: String = name.chars().take(40).collect();
+            Err(self.bad(&name, "is not one that such an event has"))
+        })
+    }
+}

@@ -1,0 +1,99 @@
+use super::*;
+use crate::json::parse_object;
+
+fn hash(byte: u8) -> Hash {
+    Hash([byte; 32])
+}
+
+fn key(byte: u8) -> Did {
+    Did::from_bytes([byte; 32])
+}
+
+fn time(text: &str) -> Time {
+    Time::parse_rfc3339(text).unwrap()
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+/// One of each, with every member that it can have.
+fn deeds() -> Vec<Deed> {
+    let (device, via) = (hash(1), Some(hash(9)));
+    let (from, until) = (time("2026-03-01T06:00:00Z"), time("2026-04-01T06:00:00Z"));
+    vec![
+        Deed::EnrollParty { name: name("acme"), key: key(1), next: Some(hash(3)) },
+        Deed::EnrollDevice { name: name("probe 7"), key: Some(key(2)), owner: hash(2), via },
+        Deed::EnrollDevice { name: name("probe 8"), key: None, owner: hash(2), via: None },
+        Deed::Assign { device, via },
+        Deed::Assign { device, via: None },
+        Deed::Delegate { party: hash(2), key: key(3), may: vec!["event".to_owned()], until },
+        Deed::Dismiss { party: hash(2), key: key(3) },
+        Deed::Rotate { subject: Subject::Party(hash(2)), key: key(4), next: Some(hash(3)) },
+        Deed::Rotate { subject: Subject::Device(device), key: key(4), next: None },
+        Deed::Rotate { subject: Subject::Admin(key(5)), key: key(4), next: None },
+        Deed::Revoke { subject: Subject::Party(hash(2)), trusted_until: Some(from) },
+        Deed::Transfer { device, to: hash(4), leases: vec![hash(5), hash(6)], via },
+        Deed::Lease { device, to: hash(4), from, until, via },
+        Deed::Return { device, lease: hash(5) },
+        Deed::Handover { device, to: hash(4) },
+    ]
+}
+
+fn events() -> Vec<Event> {
+    let prev = |deed: &Deed| {
+        let first = matches!(deed, Deed::EnrollParty { .. } | Deed::EnrollDevice { .. });
+        (!first).then_some(hash(8))
+    };
+    let expires = Some(time("2026-03-08T06:00:00Z"));
+    deeds().into_iter().map(|deed| Event { ledger: hash(7), prev: prev(&deed), expires, deed }).collect()
+}
+
+#[test]
+fn every_event_is_read_back_as_it_was_written() {
+    for event in events() {
+        let record = event.to_record();
+        assert_eq!(Event::parse(&record), Some(Ok(event)), "{record}");
+    }
+    let kinds: Vec<_> = events().iter().map(Event::kind).collect();
+    assert!(TYPES.iter().all(|kind| kinds.contains(kind)));
+}
+
+#[test]
+fn members_are_all_needed_or_optional_and_none_is_unknown() {
+    for event in events() {
+        let record = event.to_record();
+        let mut more = record.clone();
+        more.insert("with_lease", true);
+        let why = Event::parse(&more).unwrap().unwrap_err().to_string();
+        assert!(why.contains("\"with_lease\" is not one"), "{why}");
+        for (member, _) in record.iter().filter(|(member, _)| *member != "type") {
+            let mut wrong = record.clone();
+            wrong.insert(member, 7u32);
+            assert!(Event::parse(&wrong).unwrap().is_err(), "{member} of {record}");
+            let mut less = record.clone();
+            less.remove(member);
+            match Event::parse(&less).unwrap() {
+                Ok(other) => assert!(other != event, "{member} of {record} says nothing"),
+                Err(why) => assert!(why.to_string().contains("is missing"), "{why}"),
+            }
+        }
+    }
+    assert!(Event::parse(&parse_object(br#"{"type":"reading"}"#).unwrap()).is_none());
+    assert!(Event::parse(&parse_object(br#"{"type":7}"#).unwrap()).is_none());
+}
+
+#[test]
+fn power_over_keys_is_not_lent() {
+    let until = time("2026-04-01T06:00:00Z");
+    for (right, good) in [("event", true), ("handover", true), ("rotate", false), ("delegate", false)] {
+        let deed = Deed::Delegate {
+            party: hash(2),
+            key: key(3),
+            may: vec!["x".to_owned(), right.to_owned()],
+            until,
+        };
+        let event = Event { ledger: hash(7), prev: Some(hash(8)), expires: None, deed };
+        assert_eq!(Event::parse(&event.to_record()).unwrap().is_ok(), good, "{right}");
+    }
+}

@@ -24,6 +24,7 @@
 //! edge     device · peer
 //! meaning  admission · contract
 //! disk     chain
+//! fold     registry
 //! paper    tlog
 //! said     record
 //! who      key
@@ -46,6 +47,7 @@ pub mod key;
 pub mod machine;
 pub mod peer;
 pub mod record;
+pub mod registry;
 pub mod repl;
 pub mod time;
 pub mod tlog;

@@ -4,6 +4,7 @@
 //! ```text
 //! "anyone"                    any JSON object; proofs are not looked at
 //! "signed"                    at least one proof, and all of them hold
+//! "enrolled"                  the same, and the registry lets its signers say this
 //! ["did:key:z6Mk…", …]        the same, and one of these keys signed
 //! ```
 
@@ -27,6 +28,8 @@ pub enum Writers {
     /// Every record carries proofs, and all hold
     #[default]
     Signed,
+    /// In addition the registry lets its signers say this: that is asked where the entries before are known
+    Enrolled,
     /// In addition one of these keys signed it
     Keys(Vec<PublicKey>),
 }
@@ -65,16 +68,13 @@ impl Writers {
         match value {
             Value::String(word) if word == "anyone" => Ok(Self::Anyone),
             Value::String(word) if word == "signed" => Ok(Self::Signed),
-            Value::String(word) if word == "enrolled" => {
-                Err("writers \"enrolled\" needs a registry, which this version of foil does not have"
-                    .to_owned())
-            }
+            Value::String(word) if word == "enrolled" => Ok(Self::Enrolled),
             Value::Array(dids) if !dids.is_empty() => {
                 let keys = dids.iter().map(|did| did.as_str().and_then(|did| PublicKey::parse_did(did).ok()));
                 let keys = keys.collect::<Option<Vec<_>>>();
                 keys.map(Self::Keys).ok_or_else(|| "a writer is no did:key of Ed25519".to_owned())
             }
-            _ => Err("writers is not \"anyone\", \"signed\" or a list of did:key".to_owned()),
+            _ => Err("writers is not \"anyone\", \"signed\", \"enrolled\" or a list of did:key".to_owned()),
         }
     }
 
@@ -83,8 +83,14 @@ impl Writers {
         match self {
             Self::Anyone => "anyone".into(),
             Self::Signed => "signed".into(),
+            Self::Enrolled => "enrolled".into(),
             Self::Keys(keys) => Value::Array(keys.iter().map(|key| key.did().into()).collect()),
         }
+    }
+
+    /// Whether the registry has a say.
+    pub fn are_enrolled(&self) -> bool {
+        *self == Self::Enrolled
     }
 
     /// Lets a record in, or says why not; answers its signers, whom [`Writers::Anyone`] does not ask for.
@@ -178,10 +184,12 @@ mod tests {
 
     #[test]
     fn rules_are_read_as_they_are_written() {
-        for writers in [Writers::Anyone, Writers::Signed, Writers::Keys(vec![key(1).public()])] {
+        for writers in
+            [Writers::Anyone, Writers::Signed, Writers::Enrolled, Writers::Keys(vec![key(1).public()])]
+        {
             assert_eq!(Writers::parse(&writers.to_value()), Ok(writers));
         }
-        for other in ["[]", "\"all\"", "null", "[1]", "[\"did:key:z\"]", "\"enrolled\""] {
+        for other in ["[]", "\"all\"", "null", "[1]", "[\"did:key:z\"]"] {
             assert!(Writers::parse(&crate::json::parse(other.as_bytes()).unwrap()).is_err(), "{other}");
         }
     }

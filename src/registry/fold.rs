@@ -1,0 +1,93 @@
+//! One entry more: whether it keeps the rules, and what changes.
+//!
+//! Checked in this order: the form, whose signatures are needed, whether every signer is active, the conditions.
+//! What is refused changes nothing.
+
+mod change;
+mod condition;
+
+use super::{Act, Happening, Refusal, Registry, Revocation, What, need::Signed};
+use crate::{record::registry::Event, time::Time};
+
+/// Where an event stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Its entry
+    pub(super) n: u64,
+    /// When that was received
+    pub(super) received: Time,
+    /// The record's id
+    pub(super) id: crate::hash::Hash,
+}
+
+impl Registry {
+    /// Takes the entry `n`, which was received then, if it keeps the rules. Answers what it makes suspect.
+    ///
+    /// # Errors
+    /// If it breaks them: then nothing has changed.
+    pub fn judge(&mut self, n: u64, received: Time, act: &Act) -> Result<Option<Revocation>, Refusal> {
+        let signed = Signed { keys: act.signers.as_slice(), received };
+        match &act.what {
+            What::Event(happening) => self.take(n, happening, &signed),
+            _ if !self.enrolled_only && self.is_empty() => Ok(None),
+            What::Said(named) => self.check_said(named.as_ref(), &signed).map(|()| None),
+            What::Other(kind) => self.check_other(kind.as_deref(), &signed).map(|()| None),
+        }
+        .and_then(|taken| {
+            // A signature under a dead key tells nothing, whoever else has signed.
+            if self.enrolled_only && !matches!(act.what, What::Event(_)) {
+                self.check_active(&signed)?;
+            }
+            Ok(taken)
+        })
+    }
+
+    fn take(
+        &mut self,
+        n: u64,
+        happening: &Happening,
+        signed: &Signed<'_>,
+    ) -> Result<Option<Revocation>, Refusal> {
+        let event = happening.event.as_ref().map_err(|why| Refusal::new(why.to_string()))?;
+        self.check(event, signed)?;
+        let place = Place { n, received: signed.received, id: happening.id };
+        Ok(self.change(event, place, signed))
+    }
+
+    /// Whether an event that is received now, under these signatures, would be taken.
+    ///
+    /// # Errors
+    /// If not: which rule it breaks, and who is missing.
+    pub fn check(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
+        if event.ledger != self.ledger {
+            let (theirs, ours) = (event.ledger, self.ledger);
+            return Err(Refusal::new(format!("{}: is of ledger {theirs}, this one is {ours}", event.kind())));
+        }
+        self.check_signers(event, signed)?;
+        self.check_active_in(event, signed)?;
+        self.check_conditions(event, signed.received)
+            .map_err(|why| Refusal::new(format!("{}: {why}", event.kind())))
+    }
+
+    fn check_signers(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
+        let missing = self.missing(event, signed)?;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        // What looks like the right key and is dead is said as such.
+        if let Err(dead @ Refusal::RevokedKey(_)) = self.check_active_in(event, signed) {
+            return Err(dead);
+        }
+        Err(Refusal::new(format!("{}: not signed by {}", event.kind(), missing.join(", nor by "))))
+    }
+
+    /// Whose signatures are missing, in words.
+    ///
+    /// # Errors
+    /// If the event speaks of somebody who is not there.
+    pub fn missing(&self, event: &Event, signed: &Signed<'_>) -> Result<Vec<String>, Refusal> {
+        let needs = self.needs(event, signed)?;
+        let missing = needs.iter().filter(|need| !self.is_met(need, event.kind(), signed));
+        Ok(missing.map(|need| self.need_in_words(need)).collect())
+    }
+}

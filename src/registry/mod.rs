@@ -1,0 +1,194 @@
+//! Who is who, who owns what, in whose hands it is: the state that a ledger's entries fold to.
+//!
+//! ```text
+//! entry 0 ─► Registry ─ judge(entry 1) ─► Registry ─ judge(entry 2) ─► …
+//!                          └ who signed, what it does; refused: why, and nothing changes
+//! ```
+//!
+//! `append` asks of what comes in exactly what `verify` asks of what is in. The state is nothing but the fold: it
+//! has no clock, and what it answers depends on the entries alone.
+
+mod act;
+mod device;
+mod fold;
+mod need;
+mod party;
+mod refusal;
+mod said;
+mod stored;
+
+use std::collections::HashMap;
+
+use crate::{
+    hash::Hash,
+    key::Did,
+    record::{genesis::Genesis, registry::Name},
+    time::Time,
+};
+
+pub use act::{Act, Happening, Signers, What};
+pub use device::{Custody, Device, Lease, Since};
+pub use need::{Need, Signed};
+pub use party::{Admin, Delegate, Party, Revoked};
+pub use refusal::Refusal;
+pub use said::Named;
+pub use stored::BadState;
+
+/// What the entries of a ledger, up to some, say about parties and devices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Registry {
+    ledger: Hash,
+    log: Did,
+    enrolled_only: bool,
+    admins: Vec<Admin>,
+    parties: HashMap<Hash, Party>,
+    devices: HashMap<Hash, Device>,
+    names: HashMap<Name, Hash>,
+    /// Every key that a party, device or delegate ever held, and who
+    keys: HashMap<Did, Holder>,
+}
+
+/// Who holds a key, or held it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The party or device; of a clerk's key, the party
+    pub subject: Hash,
+    /// Whether the key was revoked
+    pub revoked: bool,
+}
+
+/// A key that is dead from some entry on, and what it signed before that is suspect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// The keys: a party's clerks lose theirs with it
+    pub keys: Vec<Did>,
+    /// What was received later than this is suspect
+    pub trusted_until: Time,
+    /// Until this entry, where the keys were revoked
+    pub n: u64,
+}
+
+/// A party or device.
+#[derive(Clone, Copy, Debug)]
+pub enum Known<'a> {
+    /// A party
+    Party(&'a Party),
+    /// A device
+    Device(&'a Device),
+}
+
+impl Registry {
+    /// What entry 0 declares: admins, and nobody else. `ledger` is its id.
+    pub fn new(genesis: &Genesis, ledger: Hash) -> Self {
+        let mut admins: Vec<Admin> = Vec::new();
+        for key in genesis.admins.iter().map(Did::from) {
+            // Somebody who is listed twice is one.
+            if admins.iter().all(|admin| admin.first != key) {
+                admins.push(Admin::new(key, ledger));
+            }
+        }
+        Self {
+            ledger,
+            log: Did::from(&genesis.log),
+            enrolled_only: genesis.writers.are_enrolled(),
+            admins,
+            parties: HashMap::new(),
+            devices: HashMap::new(),
+            names: HashMap::new(),
+            keys: HashMap::new(),
+        }
+    }
+
+    /// The ledger's id.
+    pub fn ledger(&self) -> &Hash {
+        &self.ledger
+    }
+
+    /// Whether nobody ever enrolled.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// How much there is in it: subjects and keys.
+    pub fn weight(&self) -> usize {
+        self.names.len() + self.keys.len()
+    }
+
+    /// The admins, in the order of entry 0.
+    pub fn admins(&self) -> &[Admin] {
+        &self.admins
+    }
+
+    /// A party, by its id.
+    pub fn party(&self, id: &Hash) -> Option<&Party> {
+        self.parties.get(id)
+    }
+
+    /// A device, by its id.
+    pub fn device(&self, id: &Hash) -> Option<&Device> {
+        self.devices.get(id)
+    }
+
+    /// All parties, in the order in which they enrolled.
+    pub fn parties(&self) -> Vec<&Party> {
+        let mut parties: Vec<&Party> = self.parties.values().collect();
+        parties.sort_by_key(|party| party.n);
+        parties
+    }
+
+    /// All devices, in the order in which they were enrolled.
+    pub fn devices(&self) -> Vec<&Device> {
+        let mut devices: Vec<&Device> = self.devices.values().collect();
+        devices.sort_by_key(|device| device.n);
+        devices
+    }
+
+    /// A party or device, by its id.
+    pub fn subject(&self, id: &Hash) -> Option<Known<'_>> {
+        self.party(id).map(Known::Party).or_else(|| self.device(id).map(Known::Device))
+    }
+
+    /// The party or device of this name.
+    pub fn named(&self, name: &Name) -> Option<Known<'_>> {
+        self.names.get(name).and_then(|id| self.subject(id))
+    }
+
+    /// Who holds a key, or held it.
+    pub fn holder(&self, key: &Did) -> Option<&Holder> {
+        self.keys.get(key)
+    }
+
+    /// Names that are taken, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.names.keys()
+    }
+}
+
+impl<'a> Known<'a> {
+    /// The id of the record that enrolled it.
+    pub fn id(&self) -> &'a Hash {
+        match self {
+            Self::Party(party) => &party.id,
+            Self::Device(device) => &device.id,
+        }
+    }
+
+    /// Its label.
+    pub fn name(&self) -> &'a Name {
+        match self {
+            Self::Party(party) => &party.name,
+            Self::Device(device) => &device.name,
+        }
+    }
+
+    /// The id of the latest event about it.
+    pub fn last(&self) -> &'a Hash {
+        match self {
+            Self::Party(party) => &party.last,
+            Self::Device(device) => &device.last,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

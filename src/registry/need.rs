@@ -1,0 +1,227 @@
+//! Whose signature an event needs, and who may sign at all.
+
+use std::fmt::Display;
+
+use super::{Device, Known, Party, Refusal, Registry};
+use crate::{
+    hash::Hash,
+    key::Did,
+    record::registry::{Deed, Event, Subject},
+    time::Time,
+};
+
+/// Under what a record stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'a> {
+    /// The keys that signed it
+    pub keys: &'a [Did],
+    /// When it was received
+    pub received: Time,
+}
+
+/// Somebody whose signature an event needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// A party, in some role, or its clerk with the right to this type of event
+    Party(&'static str, Hash),
+    /// A key, in some role
+    Key(&'static str, Did),
+    /// Any admin
+    Admin,
+    /// The key that hashes to this, or any admin
+    NextOrAdmin(Option<Hash>),
+}
+
+impl Registry {
+    /// Whose signatures an event needs, when it is received at this instant.
+    ///
+    /// # Errors
+    /// If it speaks of somebody who is not there.
+    pub fn needs(&self, event: &Event, signed: &Signed<'_>) -> Result<Vec<Need>, Refusal> {
+        let now = signed.received;
+        Ok(match &event.deed {
+            Deed::EnrollParty { key, .. } => vec![Need::Key("the new party's key", *key), Need::Admin],
+            Deed::EnrollDevice { key, owner, .. } => {
+                let owner = Need::Party("the owner", self.known_party(owner)?.id);
+                key.map(|key| Need::Key("the device's key", key)).into_iter().chain([owner]).collect()
+            }
+            Deed::Assign { device, .. } => {
+                vec![Need::Party("the operator", self.known_device(device)?.operator(now).is)]
+            }
+            Deed::Delegate { party, key, .. } => {
+                vec![Need::Party("the party", *party), Need::Key("the delegate's key", *key)]
+            }
+            Deed::Dismiss { party, .. } => vec![Need::Party("the party", *party)],
+            Deed::Rotate { subject, key, .. } => self.rotation_needs(subject, *key)?,
+            Deed::Revoke { subject, .. } => vec![match subject {
+                Subject::Device(id) => Need::Party("the owner", self.known_device(id)?.owner.is),
+                Subject::Party(id) => Need::NextOrAdmin(self.known_party(id)?.next),
+                Subject::Admin(first) => Need::NextOrAdmin(self.known_admin(first)?.next),
+            }],
+            Deed::Transfer { device, to, .. } => {
+                let owner = self.known_device(device)?.owner.is;
+                vec![Need::Party("the owner", owner), Need::Party("the new owner", *to)]
+            }
+            Deed::Lease { device, to, .. } => {
+                let owner = self.known_device(device)?.owner.is;
+                vec![Need::Party("the lessor", owner), Need::Party("the lessee", *to)]
+            }
+            Deed::Return { device, lease } => self.return_needs(device, lease, event, signed)?,
+            Deed::Handover { device, to } => {
+                let holder = self.known_device(device)?.custodian(now).is;
+                vec![Need::Party("who has it", holder), Need::Party("who takes it", *to)]
+            }
+        })
+    }
+
+    /// The new key; and of who committed to it nothing more, else the old key, or the device's owner.
+    fn rotation_needs(&self, subject: &Subject, key: Did) -> Result<Vec<Need>, Refusal> {
+        let (next, old) = match subject {
+            Subject::Device(id) => {
+                let owner = self.known_device(id)?.owner.is;
+                return Ok(vec![Need::Key("the new key", key), Need::Party("the owner", owner)]);
+            }
+            Subject::Party(id) => self.known_party(id).map(|party| (party.next, party.key))?,
+            Subject::Admin(first) => self.known_admin(first).map(|admin| (admin.next, admin.key))?,
+        };
+        let old = next.is_none().then_some(Need::Key("the old key", old));
+        Ok([Need::Key("the new key", key)].into_iter().chain(old).collect())
+    }
+
+    /// The lessee; the lessor alone, where the lessee has given notice and nothing has happened since. Who else signs
+    /// makes the return immediate.
+    fn return_needs(
+        &self,
+        device: &Hash,
+        lease: &Hash,
+        event: &Event,
+        signed: &Signed<'_>,
+    ) -> Result<Vec<Need>, Refusal> {
+        let device = self.known_device(device)?;
+        let lease = device.open_leases(signed.received).find(|open| open.id == *lease);
+        let lease = lease.ok_or_else(|| Refusal::new("return: that lease is not open"))?;
+        let noticed = lease.notice.is_some_and(|notice| event.prev == Some(notice.is));
+        let lessor = Need::Party("the lessor", device.owner.is);
+        if noticed && self.is_met(&lessor, event.kind(), signed) {
+            return Ok(vec![lessor]);
+        }
+        Ok(vec![Need::Party("the lessee", lease.to)])
+    }
+
+    /// Whether one of the signers is who is needed.
+    pub fn is_met(&self, need: &Need, kind: &str, signed: &Signed<'_>) -> bool {
+        signed.keys.iter().any(|key| match need {
+            Need::Party(_, id) => {
+                self.party(id).is_some_and(|party| party.speaks(key, kind, signed.received))
+            }
+            Need::Key(_, needed) => key == needed,
+            Need::Admin => self.is_admin(key),
+            Need::NextOrAdmin(next) => self.is_admin(key) || *next == Some(key.commitment()),
+        })
+    }
+
+    /// Whether it is an admin's key now.
+    pub fn is_admin(&self, key: &Did) -> bool {
+        self.admins.iter().any(|admin| admin.active_key() == Some(key))
+    }
+
+    /// Who is needed, in words.
+    pub fn need_in_words(&self, need: &Need) -> String {
+        match need {
+            Need::Party(role, id) => match self.party(id) {
+                Some(party) => format!("{role}, {:?} ({})", party.name, party.key),
+                None => format!("{role}, {id}"),
+            },
+            Need::Key(role, key) => format!("{role}, {key}"),
+            Need::Admin => format!("an admin ({})", listed(self.admins.iter().map(|admin| admin.key))),
+            Need::NextOrAdmin(Some(_)) => "the key that it committed to, or an admin".to_owned(),
+            Need::NextOrAdmin(None) => {
+                format!("an admin ({})", listed(self.admins.iter().map(|admin| admin.key)))
+            }
+        }
+    }
+
+    /// Every signer must be active, needed or not.
+    pub(super) fn check_active(&self, signed: &Signed<'_>) -> Result<(), Refusal> {
+        signed.keys.iter().try_for_each(|key| self.check_one_active(key, signed.received))
+    }
+
+    /// The same for an event, whose new keys are active in it.
+    pub(super) fn check_active_in(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
+        let next = self.commitment_of(event);
+        let (introduced, _) = introduced(event);
+        let mut others = signed.keys.iter().filter(|key| Some(**key) != introduced);
+        others.try_for_each(|key| {
+            if next == Some(key.commitment()) { Ok(()) } else { self.check_one_active(key, signed.received) }
+        })
+    }
+
+    fn commitment_of(&self, event: &Event) -> Option<Hash> {
+        match &event.deed {
+            Deed::Rotate { subject, .. } | Deed::Revoke { subject, .. } => match subject {
+                Subject::Party(id) => self.party(id)?.next,
+                Subject::Admin(first) => self.known_admin(first).ok()?.next,
+                Subject::Device(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn check_one_active(&self, key: &Did, now: Time) -> Result<(), Refusal> {
+        if *key == self.log || self.is_admin(key) {
+            return Ok(());
+        }
+        let Some(holder) = self.holder(key) else {
+            return Err(Refusal::new(format!("signed with {key}, which nobody here holds")));
+        };
+        let whose = self.subject(&holder.subject).map(|known| format!("{:?}", known.name()));
+        let whose = whose.unwrap_or_default();
+        if holder.revoked {
+            return Err(Refusal::RevokedKey(format!("signed with {key} of {whose}, which was revoked")));
+        }
+        let active = match self.subject(&holder.subject) {
+            Some(Known::Party(party)) => {
+                party.active_key() == Some(key) || party.delegate(key, now).is_some()
+            }
+            Some(Known::Device(device)) => device.active_key() == Some(key),
+            None => false,
+        };
+        if active {
+            return Ok(());
+        }
+        Err(Refusal::new(format!("signed with {key}, which {whose} has no longer")))
+    }
+
+    pub(super) fn known_party(&self, id: &Hash) -> Result<&Party, Refusal> {
+        self.party(id).ok_or_else(|| Refusal::new(format!("no party {id} is enrolled here")))
+    }
+
+    pub(super) fn known_device(&self, id: &Hash) -> Result<&Device, Refusal> {
+        self.device(id).ok_or_else(|| Refusal::new(format!("no device {id} is enrolled here")))
+    }
+
+    /// An admin that never enrolled: as a party it has a registry id.
+    pub(super) fn known_admin(&self, first: &Did) -> Result<&super::Admin, Refusal> {
+        let admin = self.admins.iter().find(|admin| admin.first == *first);
+        match admin.ok_or_else(|| Refusal::new(format!("{first} is no admin of entry 0")))? {
+            super::Admin { party: Some(id), .. } => {
+                Err(Refusal::new(format!("the admin {first} has enrolled: name it by its id, {id}")))
+            }
+            admin => Ok(admin),
+        }
+    }
+}
+
+/// The key that an event introduces.
+pub(super) fn introduced(event: &Event) -> (Option<Did>, Option<Subject>) {
+    match &event.deed {
+        Deed::EnrollParty { key, .. } | Deed::Delegate { key, .. } => (Some(*key), None),
+        Deed::EnrollDevice { key, .. } => (*key, None),
+        Deed::Rotate { key, subject, .. } => (Some(*key), Some(*subject)),
+        _ => (None, None),
+    }
+}
+
+fn listed(keys: impl Iterator<Item = impl Display>) -> String {
+    keys.map(|key| key.to_string()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,28 @@
+//! Why an entry breaks the registry's rules.
+
+use std::fmt;
+
+/// Which rule, and who is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Signed by nobody who may say this, or said against a condition
+    Unauthorized(String),
+    /// Signed with a key that was revoked
+    RevokedKey(String),
+}
+
+impl Refusal {
+    pub(super) fn new(why: impl Into<String>) -> Self {
+        Self::Unauthorized(why.into())
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unauthorized(why) | Self::RevokedKey(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -1,0 +1,102 @@
+//! Readings, statuses and whatever else is said: who may say it.
+
+use super::{Device, Known, Refusal, Registry, need::Signed};
+use crate::{hash::Hash, key::Did, record::registry::Name, time::Time};
+
+/// A device, as a reading names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// By its id
+    Id(Hash),
+    /// By a key that it has or had
+    Key(Did),
+    /// By its label
+    Name(Name),
+}
+
+impl Named {
+    /// Takes the value of `device`; none if it can name nothing.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.starts_with("did:") {
+            return Did::parse(text).ok().map(Self::Key);
+        }
+        Hash::parse(text).map(Self::Id).or_else(|| Name::parse(text).ok().map(Self::Name))
+    }
+}
+
+impl Registry {
+    /// The device that a reading speaks of.
+    pub fn spoken_of(&self, named: &Named) -> Option<&Device> {
+        match named {
+            Named::Id(id) => self.device(id),
+            Named::Key(key) => self.device(&self.holder(key)?.subject),
+            Named::Name(name) => match self.named(name)? {
+                Known::Device(device) => Some(device),
+                Known::Party(_) => None,
+            },
+        }
+    }
+
+    /// Whether these keys may speak for a device: its own key, or whom it speaks through.
+    pub fn speaks_for(&self, device: &Device, key: &Did, at: Time) -> bool {
+        device.active_key() == Some(key)
+            || device.via(at).is_some_and(|via| match self.subject(&via.is) {
+                Some(Known::Party(party)) => party.speaks(key, "reading", at),
+                Some(Known::Device(via)) => via.active_key() == Some(key),
+                None => false,
+            })
+    }
+
+    /// A reading or status: the device's key, or its `via`.
+    pub(super) fn check_said(&self, named: Option<&Named>, signed: &Signed<'_>) -> Result<(), Refusal> {
+        let Some(device) = named.and_then(|named| self.spoken_of(named)) else {
+            // Where anybody may write, a device that nobody enrolled is nobody's business.
+            return if self.enrolled_only { Err(no_device(named)) } else { Ok(()) };
+        };
+        let speaks = signed.keys.iter().any(|key| self.speaks_for(device, key, signed.received));
+        if speaks {
+            return Ok(());
+        }
+        // A revoked key is what is wrong, before anything else.
+        self.check_active(signed)?;
+        Err(Refusal::new(format!(
+            "device {:?}: signed neither by its own key nor by its via ({})",
+            device.name,
+            self.speakers(device, signed.received)
+        )))
+    }
+
+    fn speakers(&self, device: &Device, at: Time) -> String {
+        let own = device.active_key().map(|key| format!("its key is {key}"));
+        let via = device.via(at).and_then(|via| self.subject(&via.is));
+        let via = via.map_or("it has no via".to_owned(), |via| format!("its via is {:?}", via.name()));
+        own.into_iter().chain([via]).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Any other record: some active party or device, or a clerk with that right.
+    pub(super) fn check_other(&self, kind: Option<&str>, signed: &Signed<'_>) -> Result<(), Refusal> {
+        if !self.enrolled_only || signed.keys.iter().any(|key| self.may_say(key, kind, signed.received)) {
+            return Ok(());
+        }
+        self.check_active(signed)?;
+        let kind = kind.unwrap_or_default().escape_default();
+        Err(Refusal::new(format!("{kind}: signed by no party, no device, and no delegate with that right")))
+    }
+
+    fn may_say(&self, key: &Did, kind: Option<&str>, at: Time) -> bool {
+        match self.holder(key).and_then(|holder| self.subject(&holder.subject)) {
+            Some(Known::Party(party)) => party.speaks(key, kind.unwrap_or_default(), at),
+            Some(Known::Device(device)) => device.active_key() == Some(key),
+            None => false,
+        }
+    }
+}
+
+fn no_device(named: Option<&Named>) -> Refusal {
+    Refusal::new(match named {
+        None => "it names no device, so nobody may speak for it".to_owned(),
+        Some(Named::Id(id)) => format!("no device {id} is enrolled here"),
+        Some(Named::Key(key)) => format!("no device with the key {key} is enrolled here"),
+        Some(Named::Name(name)) => format!("no device {name:?} is enrolled here"),
+    })
+}

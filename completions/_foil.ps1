@@ -45,6 +45,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;keygen' {
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
+            [CompletionResult]::new('--next', '--next', [CompletionResultType]::ParameterName, 'Make its successor as well, and print the commitment to it')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Protect the secret key with a passphrase, asked on the terminal')
             [CompletionResult]::new('--passphrase', '--passphrase', [CompletionResultType]::ParameterName, 'Protect the secret key with a passphrase, asked on the terminal')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would be written, and write nothing')

@@ -923,7 +923,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__keygen)
-            opts="-p -n -q -v -h --passphrase --passphrase-file --dry-run --json --human --quiet --verbose --help"
+            opts="-p -n -q -v -h --next --passphrase --passphrase-file --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

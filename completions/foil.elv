@@ -41,6 +41,7 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;keygen'= {
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
+            cand --next 'Make its successor as well, and print the commitment to it'
             cand -p 'Protect the secret key with a passphrase, asked on the terminal'
             cand --passphrase 'Protect the secret key with a passphrase, asked on the terminal'
             cand -n 'Say what would be written, and write nothing'

@@ -41,6 +41,7 @@ complete -c foil -n "__fish_foil_needs_command" -f -a "device" -d 'Read devices 
 complete -c foil -n "__fish_foil_needs_command" -f -a "repl" -d 'Run commands at a prompt'
 complete -c foil -n "__fish_foil_needs_command" -f -a "demo" -d 'Go the whole way on a simulated device, each command shown as it runs'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand keygen" -l next -d 'Make its successor as well, and print the commitment to it'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s p -l passphrase -d 'Protect the secret key with a passphrase, asked on the terminal'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s n -l dry-run -d 'Say what would be written, and write nothing'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -l json -d 'Write JSON lines, also on a terminal'

@@ -8,7 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use counterfoil::key::SecretKey;
+use counterfoil::{
+    hash::Hash,
+    json,
+    key::{PublicKey, SecretKey},
+};
 
 use crate::run::{Folder, Run};
 
@@ -26,6 +30,19 @@ fn hex_of(folder: &Folder, words: &[&str]) -> String {
     let run = folder.run(&[&["key", "export", "--as", "hex"], words].concat());
     assert_eq!(run.code, Some(0), "{}", run.err);
     run.out.trim().to_owned()
+}
+
+#[test]
+fn a_key_commits_to_its_successor() {
+    let folder = Folder::new();
+    let run = folder.run(&["keygen", "acme", "--next"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let said = json::parse_object(run.out.as_bytes()).unwrap();
+    let did = |file: &str| fs::read_to_string(folder.path(file)).unwrap().trim().to_owned();
+    assert_eq!(said.str("did"), Some(did("acme.did").as_str()));
+    let next = PublicKey::parse_did(&did("acme.next.did")).unwrap();
+    assert_eq!(said.str("next"), Some(Hash::of(next.as_bytes()).to_string().as_str()));
+    assert_eq!(hex_of(&folder, &["acme.next.pem"]), hex_of(&folder, &["acme.next.did"]));
 }
 
 #[test]

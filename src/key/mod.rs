@@ -14,6 +14,7 @@ mod did;
 pub mod export;
 pub mod file;
 pub mod multibase;
+pub mod pairs;
 pub mod pem;
 pub mod place;
 pub mod table;

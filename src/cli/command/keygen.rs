@@ -11,12 +11,21 @@ use crate::{
         keys::{self, PassphraseArgs},
         term::Term,
     },
-    key::{SecretKey, file, pem},
-    machine, object,
+    json::Object,
+    key::{
+        Did, SecretKey, file,
+        pairs::{self, NewKey},
+        pem,
+    },
+    machine,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "make the key of a gateway", line: "foil keygen gateway" },
+    Example {
+        does: "make the key of a party, and the one that it will change to",
+        line: "foil keygen acme --next",
+    },
     Example { does: "see what would be written", line: "foil keygen carrier --dry-run" },
 ];
 
@@ -24,11 +33,19 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// The secret key is a PKCS#8 file that OpenSSL reads, closed to other users. The public key is one line, a
 /// did:key, and is printed. Files that exist are never overwritten.
+///
+/// With --next the key gets its successor with it: NAME.next.pem and NAME.next.did. What is printed then as next,
+/// the SHA-256 of the successor's 32 bytes, is to be told when the key is enrolled: from then on nobody can change
+/// the key who does not have NAME.next.pem, so this file belongs in another place than NAME.pem, offline.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The files' name, which may have a folder in front
     #[arg(default_value = "key")]
     name: PathBuf,
+
+    /// Make its successor as well, and print the commitment to it
+    #[arg(long)]
+    next: bool,
 
     /// Protect the secret key with a passphrase, asked on the terminal
     #[arg(short, long)]
@@ -44,15 +61,36 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     refuse_odd(&args.name)?;
-    file::refuse_existing(&args.name).map_err(keys::with_hint)?;
-    let (secret, did) = file::pair(&args.name);
+    let names = names(args);
+    for name in &names {
+        file::refuse_existing(name).map_err(keys::with_hint)?;
+    }
     if args.dry_run {
-        term.say(format!("would write {} (secret, mode 0600) and {}", secret.display(), did.display()));
+        for (secret, did) in names.iter().map(|name| file::pair(name)) {
+            term.say(format!("would write {} (secret, mode 0600) and {}", secret.display(), did.display()));
+        }
         return Ok(Outcome::Yes);
     }
-    let passphrase = passphrase(args, &secret)?;
+    let passphrase = passphrase(args, &file::pair(&args.name).0)?;
+    let made: Vec<NewKey> =
+        names.into_iter().map(|name| make(name, passphrase.as_ref())).collect::<anyhow::Result<_>>()?;
+    pairs::create(&made).map_err(keys::with_hint)?;
+    tell(&made, term);
+    answer(&made, term)?;
+    Ok(Outcome::Yes)
+}
+
+/// The names of the files that are asked for: that of the key, and that of its successor.
+fn names(args: &Args) -> Vec<PathBuf> {
+    let mut next = file::pair(&args.name).0.with_extension("").into_os_string();
+    next.push(".next");
+    let next = args.next.then(|| PathBuf::from(next));
+    std::iter::once(args.name.clone()).chain(next).collect()
+}
+
+fn make(name: PathBuf, passphrase: Option<&Zeroizing<String>>) -> anyhow::Result<NewKey> {
     let key = SecretKey::from_seed(&Zeroizing::new(machine::random()?));
-    let text = match &passphrase {
+    let text = match passphrase {
         None => pem::write(&key),
         Some(passphrase) => {
             let [salt, iv] = halves(machine::random()?);
@@ -60,18 +98,37 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         }
     };
     let text = text.map_err(|error| anyhow::anyhow!("the key cannot be written: {error}"))?;
-    file::create(&args.name, &text, &key.public()).map_err(keys::with_hint)?;
-    term.say(format!("wrote {} (secret: never give it away) and {}", secret.display(), did.display()));
-    if term.human() {
-        term.text(&format!("{}\n", key.public()))?;
-    } else {
-        term.data(&object! {
-            "did": key.public().did(),
-            "public": did.display().to_string(),
-            "secret": secret.display().to_string(),
-        })?;
+    Ok(NewKey { name, text, public: key.public() })
+}
+
+fn tell(made: &[NewKey], term: &mut Term) {
+    for key in made {
+        let (secret, did) = file::pair(&key.name);
+        term.say(format!("wrote {} (secret: never give it away) and {}", secret.display(), did.display()));
     }
-    Ok(Outcome::Yes)
+    if let [key, next] = made {
+        let [key, next] = [key, next].map(|key| file::pair(&key.name).0);
+        let (key, next) = (key.display(), next.display());
+        term.say(format!(
+            "move {next} to another place than {key}, offline: whoever has both can rotate the key"
+        ));
+    }
+}
+
+fn answer(made: &[NewKey], term: &mut Term) -> anyhow::Result<()> {
+    let (mut object, mut lines) = (Object::new(), Vec::new());
+    for (at, key) in made.iter().enumerate() {
+        let (secret, did) = file::pair(&key.name);
+        let (member, before, line) = match at {
+            0 => ("did", "", key.public.did()),
+            _ => ("next", "next_", Did::from(&key.public).commitment().to_string()),
+        };
+        lines.push(if at == 0 { line.clone() } else { format!("next {line}") });
+        object.insert(member, line);
+        object.insert(format!("{before}public"), did.display().to_string());
+        object.insert(format!("{before}secret"), secret.display().to_string());
+    }
+    if term.human() { term.text(&format!("{}\n", lines.join("\n"))) } else { term.data(&object) }
 }
 
 /// A name that cannot be typed again, or that hides, is a slip.

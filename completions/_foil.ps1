@@ -215,7 +215,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The ledger''s name in its checkpoints, best a domain and a path; HOSTNAME/FOLDER where absent')
-            [CompletionResult]::new('--writers', '--writers', [CompletionResultType]::ParameterName, 'Who may write: anyone, signed (whoever signs well, the default), or the keys of the writers, repeated')
+            [CompletionResult]::new('--writers', '--writers', [CompletionResultType]::ParameterName, 'Who may write: anyone, signed (whoever signs well, the default), enrolled (as the registry says), or the keys of the writers, repeated')
             [CompletionResult]::new('--admin', '--admin', [CompletionResultType]::ParameterName, 'Who administers the registry, repeated; the log key where absent')
             [CompletionResult]::new('--continues', '--continues', [CompletionResultType]::ParameterName, 'Go on from this ledger, which must be sound, and known here or by --old-key')
             [CompletionResult]::new('--old-key', '--old-key', [CompletionResultType]::ParameterName, 'The old ledger''s log key, or the key of one of its admins, to sign for it; repeated')

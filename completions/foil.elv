@@ -200,7 +200,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --key 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
             cand --origin 'The ledger''s name in its checkpoints, best a domain and a path; HOSTNAME/FOLDER where absent'
-            cand --writers 'Who may write: anyone, signed (whoever signs well, the default), or the keys of the writers, repeated'
+            cand --writers 'Who may write: anyone, signed (whoever signs well, the default), enrolled (as the registry says), or the keys of the writers, repeated'
             cand --admin 'Who administers the registry, repeated; the log key where absent'
             cand --continues 'Go on from this ledger, which must be sound, and known here or by --old-key'
             cand --old-key 'The old ledger''s log key, or the key of one of its admins, to sign for it; repeated'

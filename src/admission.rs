@@ -1,17 +1,19 @@
 //! Where a ledger and the meaning of its records meet: who may write, asked for each entry before it goes in.
 //! `verify` asks the same rules of the entries that are in.
 
+mod gate;
+pub mod replay;
+
 use std::{panic::resume_unwind, sync::Arc, thread};
 
 use crate::{
-    chain::{
-        append::Arrival,
-        batch::{Admission, Incoming},
-    },
+    chain::{append::Arrival, batch::Incoming},
     json::{self, Canonical, scan::Scan},
     key::table::Tables,
     record::{glance::Glance, signed::Verifier, when, writers::Writers},
 };
+
+pub use gate::Gate;
 
 /// Entries that are worth a thread of their own: checking a signature takes some 30 µs.
 const WORTH_A_THREAD: usize = 64;
@@ -32,8 +34,8 @@ impl Rules {
         Self { writers, threads, tables: Arc::default() }
     }
 
-    /// Marks those records that may enter wherever and whenever, which is most of them. That takes long, and
-    /// no lock.
+    /// Marks those records whose proofs hold wherever and whenever they enter, which is most of them. That takes
+    /// long, and no lock.
     pub fn admit(&self, arrivals: &mut [Arrival]) {
         let share = self.share(arrivals.len());
         if arrivals.len() <= share {
@@ -108,7 +110,8 @@ impl Rules {
     }
 }
 
-impl Admission for Rules {
+impl Rules {
+    /// Of some records those that may not enter, by their places, and why, as far as entry 0 and proofs say it.
     fn refusals(&self, records: &[Incoming]) -> Vec<(usize, String)> {
         let share = self.share(records.len());
         if records.len() <= share || records.iter().all(|incoming| incoming.admitted) {

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use counterfoil::{
-    admission::Rules,
+    admission::{Gate, Rules},
     chain::{
         append::{Appender, Arrival, Committed, Here, Options},
         entry::Entry,
@@ -16,7 +16,7 @@ use counterfoil::{
     json::Canonical,
     key::SecretKey,
     object,
-    record::writers::Writers,
+    record::{genesis::Genesis, signed, writers::Writers},
     time::{Span, Time},
 };
 
@@ -63,11 +63,13 @@ impl Book {
         Seen::new(self.path("seen"))
     }
 
-    fn appender(&self, name: &str, options: Options) -> Appender<Rules> {
+    fn appender(&self, name: &str, options: Options) -> Appender<Gate> {
         let folder = Folder::new(self.path(name));
         let declared = Reader::open(folder.clone()).unwrap().declaration().unwrap();
-        Appender::new(folder, key(), &declared, self.seen(), Rules::new(Writers::Anyone, || 1), options)
-            .unwrap()
+        let rules = Rules::new(Writers::Anyone, || 1);
+        let genesis = Genesis::parse(&declared.record).unwrap();
+        let gate = Gate::new(&genesis, signed::id(&declared.record), rules);
+        Appender::new(folder, key(), &declared, self.seen(), gate, options).unwrap()
     }
 
     /// One record by a process of its own.
@@ -96,7 +98,7 @@ fn key() -> SecretKey {
     ledgers::key(200)
 }
 
-fn commit(appender: &mut Appender<Rules>, here: &Here) -> anyhow::Result<Committed> {
+fn commit(appender: &mut Appender<Gate>, here: &Here) -> anyhow::Result<Committed> {
     appender.commit(vec![arrival(here.clock)], here)
 }
 
@@ -104,7 +106,7 @@ fn arrival(clock: Reading) -> Arrival {
     Arrival { record: Canonical::from(&object! { "a": 1u32 }), clock, admitted: false }
 }
 
-fn refusal(appender: &mut Appender<Rules>, here: &Here) -> String {
+fn refusal(appender: &mut Appender<Gate>, here: &Here) -> String {
     format!("{:#}", commit(appender, here).unwrap_err())
 }
 

@@ -37,6 +37,7 @@ mod publish_crash;
 mod published;
 mod recovery;
 mod reference;
+mod registry;
 mod repair;
 mod repair_limits;
 mod repl;

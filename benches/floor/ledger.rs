@@ -28,7 +28,11 @@ use counterfoil::{
 struct Trusting;
 
 impl Admission for Trusting {
-    fn refusals(&self, _: &[Incoming]) -> Vec<(usize, String)> {
+    fn catch_up(&mut self, _: &Folder, _: u64) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    fn refusals(&mut self, _: &[Incoming], _: &[usize], _: bool) -> Vec<(usize, String)> {
         Vec::new()
     }
 }

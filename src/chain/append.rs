@@ -43,7 +43,7 @@ pub struct Arrival {
     pub record: Canonical,
     /// When
     pub clock: received::Reading,
-    /// Whether it was seen before that it may enter, wherever and whenever
+    /// Whether its proofs are known to hold, wherever and whenever it enters
     pub admitted: bool,
 }
 
@@ -182,17 +182,19 @@ impl<A: Admission> Appender<A> {
         // A machine that was started anew may have lost what was not synced.
         let restarted = lock.last_writer().boot != here.boot;
         let mut tip = self.own.tip(self.tip.take(), restarted, &mut committed.warnings)?;
-        let rules = recover::Rules {
-            next: tip.tree.frontier().size(),
+        let next = tip.tree.frontier().size();
+        self.admission.catch_up(&self.own.folder, next)?;
+        let mut rules = recover::Rules {
+            next,
             received: tip.received,
             now: here.clock.wall,
-            admission: &self.admission,
+            admission: &mut self.admission,
         };
-        let tail = recover::take_tail(&self.own.folder, tip.end, &rules)?;
+        let tail = recover::take_tail(&self.own.folder, tip.end, &mut rules)?;
         committed.warnings.extend(tail.set_aside.iter().map(|path| set_aside_warning(path)));
         let received = tail.good.last().map_or(tip.received, |last| last.received);
         let mut before = Before { received, believed: believed(&lock, here) };
-        let mut batch = Batch::new(rules.next, tail.good);
+        let mut batch = Batch::new(next, tail.good);
         let skipped = self.fill(&mut batch, arrivals, &mut before, here, &mut committed);
         if batch.last().is_none() {
             self.tip = Some(tip);
@@ -210,17 +212,25 @@ impl<A: Admission> Appender<A> {
     ///
     /// # Errors
     /// If the whole batch would be refused.
-    pub fn check(&self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
+    pub fn check(&mut self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
         self.check_machine(&LastWriter::read(&self.own.folder.lock()), here)?;
-        let mut batch = Batch::new(self.own.look()?, Vec::new());
+        let size = self.own.look()?;
+        if self.batches == 0 {
+            // Later, what was checked before counts as if it had been written.
+            self.admission.catch_up(&self.own.folder, size)?;
+        }
+        self.batches += 1;
+        let mut batch = Batch::new(size, Vec::new());
         batch.extend(arrivals.into_iter().map(Arrival::when_it_came).collect());
         Ok(Committed { refused: self.refusals(&batch), ..Committed::default() })
     }
 
     /// The new entries that may not enter: the first of them, or all.
-    fn refusals(&self, batch: &Batch) -> Vec<(usize, String)> {
-        let mut refusals = self.admission.refusals(batch.fresh());
-        refusals.extend(batch.too_long());
+    fn refusals(&mut self, batch: &Batch) -> Vec<(usize, String)> {
+        let too_long: Vec<(usize, String)> = batch.too_long().collect();
+        let barred: Vec<usize> = too_long.iter().map(|(at, _)| *at).collect();
+        let mut refusals = self.admission.refusals(batch.fresh(), &barred, self.options.keep_going);
+        refusals.extend(too_long);
         refusals.sort_by_key(|(at, _)| *at);
         refusals.dedup_by_key(|(at, _)| *at);
         refusals.truncate(if self.options.keep_going { usize::MAX } else { 1 });
@@ -249,7 +259,7 @@ impl<A: Admission> Appender<A> {
     /// Step 3: gives the arrivals their times, and lets in what may enter. Answers how many of them were
     /// recovered already.
     fn fill(
-        &self,
+        &mut self,
         batch: &mut Batch,
         arrivals: Vec<Arrival>,
         before: &mut Before,

@@ -24,15 +24,23 @@ pub struct Incoming {
     pub received: Time,
     /// What was said
     pub record: Canonical,
-    /// Whether it was seen before that it may enter, wherever and whenever
+    /// Whether its proofs are known to hold, wherever and whenever it enters
     pub admitted: bool,
 }
 
 /// Who may write what, which is not the business of this room.
 pub trait Admission {
-    /// Of some records those that may not enter, by their places among them in ascending order, and why. Those
-    /// that are admitted already are not asked about again.
-    fn refusals(&self, records: &[Incoming]) -> Vec<(usize, String)>;
+    /// Takes note that the ledger has so many entries now, which others may have written.
+    ///
+    /// # Errors
+    /// If what these say is needed and cannot be read.
+    fn catch_up(&mut self, folder: &Folder, size: u64) -> anyhow::Result<()>;
+
+    /// Of some records, the first of which would be the next entry, those that may not enter, by their places among
+    /// them in ascending order, and why. The proofs of those that are admitted already are not checked again; those
+    /// at the barred places do not enter anyway. What enters is taken note of: with `all`, everything that is
+    /// not refused, else what stands before the first that is.
+    fn refusals(&mut self, records: &[Incoming], barred: &[usize], all: bool) -> Vec<(usize, String)>;
 }
 
 /// Entries on their way in: first the recovered ones, then new ones.

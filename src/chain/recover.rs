@@ -39,21 +39,21 @@ pub struct Rules<'a> {
     /// No line may be from later than this, or than the entry before it
     pub now: Time,
     /// Who may write what
-    pub admission: &'a dyn Admission,
+    pub admission: &'a mut dyn Admission,
 }
 
 /// Takes the tail away: its good lines are answered, to be written again, the rest is kept under `replaced/`.
 ///
 /// # Errors
 /// If the tail cannot be read, set aside, or cut off.
-pub fn take_tail(folder: &Folder, offset: u64, rules: &Rules) -> anyhow::Result<Tail> {
+pub fn take_tail(folder: &Folder, offset: u64, rules: &mut Rules) -> anyhow::Result<Tail> {
     let pieces = pieces(folder, offset, rules.next)?;
     if pieces.is_empty() {
         return Ok(Tail::default());
     }
     let mut lines = read_good(folder, &pieces, rules)?;
     let mut good: Vec<Incoming> = lines.iter().map(|(entry, _)| incoming(entry)).collect();
-    if let Some((refused, _)) = rules.admission.refusals(&good).first() {
+    if let Some((refused, _)) = rules.admission.refusals(&good, &[], false).first() {
         lines.truncate(*refused);
         good.truncate(*refused);
     }

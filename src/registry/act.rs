@@ -86,13 +86,17 @@ impl Act {
         Self { signers, what }
     }
 
-    /// The same at a glance; none for what is to be read as a whole.
-    pub fn glance(record: &Glance<'_>, signer: &PublicKey) -> Option<Self> {
+    /// The same at a glance, of who claims to have signed; none for what is to be read as a whole.
+    pub fn glance(record: &Glance<'_>) -> Option<Self> {
         let what = match record.kind {
             Some("reading" | "status") => What::Said(record.device.and_then(Named::parse)),
             Some(kind) if is_event(kind) => return None,
             kind => What::Other(kind.map(Box::from)),
         };
-        Some(Self { signers: Signers::One(Did::from(signer)), what })
+        let signers = match &record.proof {
+            Some(proof) => Signers::One(proof.claimant()?),
+            None => Signers::Many(Box::default()),
+        };
+        Some(Self { signers, what })
     }
 }

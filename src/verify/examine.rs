@@ -13,10 +13,12 @@ use crate::{
     key::table::Tables,
     record::{
         glance::Glance,
-        signed::{BadProof, Explanation, PROOF, Verifier},
+        registry::is_event,
+        signed::{self, BadProof, Explanation, PROOF, Verifier},
         when,
         writers::{Refusal, Writers},
     },
+    registry::Act,
     time::Time,
     tlog::merkle::leaf_hash,
 };
@@ -37,6 +39,8 @@ pub(super) struct Line {
     pub(super) track: Option<Track>,
     /// How many of its proofs hold; a line is too short for more
     pub(super) proofs: u16,
+    /// What the registry's rules look at, if its proofs hold or are not asked about
+    pub(super) act: Option<Box<Act>>,
 }
 
 /// A place in a source's own sequence.
@@ -93,6 +97,25 @@ pub(super) struct Rules {
     pub(super) explain: bool,
     /// Of keys seen often, for all threads
     pub(super) tables: Arc<Tables>,
+}
+
+impl Rules {
+    /// Whether the registry has a say: of everything where only the enrolled may write, else of its events, and of
+    /// what devices say.
+    fn asks_of(&self, kind: Option<&str>) -> bool {
+        let enrolled = self.writers.as_ref().is_some_and(Writers::are_enrolled);
+        let said = self.proofs && matches!(kind, Some("reading" | "status"));
+        enrolled || said || kind.is_some_and(is_event)
+    }
+
+    /// What an entry does, but for entry 0, where all begins.
+    fn act(&self, entry: &Entry) -> Option<Act> {
+        if entry.n == 0 || !self.asks_of(entry.record.str("type")) {
+            return None;
+        }
+        let signers = signed::claimants(&entry.record)?;
+        Some(Act::of(&entry.record, signers.into_iter().collect()))
+    }
 }
 
 /// Looks at lines; each thread has its own, for the keys that it remembers.
@@ -155,18 +178,22 @@ impl<'a> Examiner<'a> {
             }
             Some(writers) => writers,
         };
+        if record.kind.is_some_and(is_event) {
+            return None;
+        }
         let proofs = rule.admit_at_a_glance(&mut self.verifier, &record, place)?;
         let time = record.time.filter(|_| record.kind == Some("reading"));
         let track = record.stream.zip(record.seq);
         let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
+        let act = if self.rules.asks_of(record.kind) { Some(Box::new(Act::glance(&record)?)) } else { None };
         let (n, received) = (Some(n), Some(received));
-        Some(Line { hash: leaf_hash(text.bytes), n, received, track, proofs })
+        Some(Line { hash: leaf_hash(text.bytes), n, received, track, proofs, act })
     }
 
     /// Reads a line, whatever it is, and says what is wrong with it.
     fn read(&mut self, text: &Text<'_>, examined: &mut Examined) -> Line {
         let hash = leaf_hash(text.bytes);
-        let mut line = Line { hash, n: None, received: None, track: None, proofs: 0 };
+        let mut line = Line { hash, n: None, received: None, track: None, proofs: 0, act: None };
         if !text.ended {
             let detail = "the line does not end with a line feed";
             examined.findings.push(Finding::new(Kind::Malformed, detail));
@@ -188,7 +215,11 @@ impl<'a> Examiner<'a> {
             let detail = format!("entry {}: time is not in the form 2026-03-01T06:00:00.000Z", entry.n);
             examined.findings.push(Finding::new(Kind::NotCanonical, detail));
         }
+        let holds = examined.findings.len();
         line.proofs = u16::try_from(self.proofs(&entry, examined)).unwrap_or(u16::MAX);
+        if examined.findings.len() == holds {
+            line.act = self.rules.act(&entry).map(Box::new);
+        }
         for finding in &mut examined.findings[found..] {
             finding.device = entry.record.str("device").map(shown);
         }

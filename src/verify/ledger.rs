@@ -16,8 +16,9 @@ use super::{
     outside::{Outside, Stand, Stubs},
     places, pool,
     report::{Report, Voucher},
+    roll::Roll,
     statement::{By, Statement, Watch},
-    succession,
+    succession, suspect,
     tree::Tree,
     truth::Truth,
 };
@@ -250,11 +251,14 @@ impl<'a> Reading<'a> {
         let watch = Watch::new(self.knowledge.stubs.statements(self.knowledge.trust));
         let size = self.reference.map(|stated| stated.size);
         let mut merger = Merger::new(self.view, self.files, size, Tree::new(self.view, truth, watch));
+        merger.roll = genesis.zip(report.id).map(|(genesis, id)| Roll::new(genesis, id));
         merger.torn = fork.is_some();
         merger.findings.extend(fork);
         let chunks = Chunks::new(self.view, self.files);
         pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
         merger.finish();
+        let revocations = merger.roll.take().map_or_else(Vec::new, |roll| roll.revocations);
+        suspect::find(self.view, self.files, &revocations, &mut merger.findings)?;
         merger.torn |= places::add_faults(self.view, report)?;
         conclude(merger, self.knowledge, report);
         Ok(())

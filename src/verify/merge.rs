@@ -10,6 +10,7 @@ use super::{
     finding::{Finding, Findings, Kind, line_endings},
     holes::Holes,
     lines::End,
+    roll::Roll,
     settled::{Gathered, Settled},
     strays::{self, Strays},
     streams::Streams,
@@ -53,6 +54,7 @@ pub(super) struct Merger<'a> {
     early: HashMap<u64, Hash>,
     strays: Strays,
     streams: Streams,
+    pub(super) roll: Option<Roll>,
     received: Option<Time>,
     respelled: bool,
 }
@@ -78,6 +80,7 @@ impl<'a> Merger<'a> {
             early: HashMap::new(),
             strays: Strays::default(),
             streams: Streams::default(),
+            roll: None,
             received: None,
             respelled: false,
         }

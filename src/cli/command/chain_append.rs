@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, ensure};
 
 use crate::{
-    admission::Rules,
+    admission::{Gate, Rules},
     chain::{
         append::{Appender, Arrival, Committed, Options, Receipt},
         received::Clock,
@@ -25,7 +25,7 @@ use crate::{
         signals,
         term::Term,
     },
-    record::genesis::Genesis,
+    record::{genesis::Genesis, signed},
     time::Span,
 };
 use feed::{Feed, Gathered};
@@ -114,7 +114,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         path.display(),
         genesis.log
     );
-    let rules = Rules::new(genesis.writers, ledger::threads);
+    let rules = Rules::new(genesis.writers.clone(), ledger::threads);
+    let gate = Gate::new(&genesis, signed::id(&declared.record), rules.clone());
     let options = Options {
         wait: args.wait,
         moved: args.moved,
@@ -124,7 +125,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         give_up: signals::interrupted,
     };
     let folder = reader.folder().clone();
-    let appender = Appender::new(folder, key, &declared, ledger::seen(), rules.clone(), options)
+    let appender = Appender::new(folder, key, &declared, ledger::seen(), gate, options)
         .hint("if its locks do work, say --shared-lock")?;
     ledger::warn_of_keys(&path, term);
     let lines = Lines::open(args.file.as_ref())?;
@@ -149,7 +150,7 @@ const WARNINGS_REMEMBERED: usize = 100;
 struct Run<'a> {
     args: &'a Args,
     path: &'a Path,
-    appender: Appender<Rules>,
+    appender: Appender<Gate>,
     term: &'a mut Term,
     warned: Vec<String>,
     clock: Clock,

@@ -61,7 +61,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     origin: Option<String>,
 
-    /// Who may write: anyone, signed (whoever signs well, the default), or the keys of the writers, repeated
+    /// Who may write: anyone, signed (whoever signs well, the default), enrolled (as the registry says), or the
+    /// keys of the writers, repeated
     #[arg(long, value_name = "WHO", value_delimiter = ',')]
     writers: Vec<String>,
 
@@ -183,7 +184,7 @@ fn writers(words: &[String]) -> anyhow::Result<Writers> {
         [] => Ok(Writers::Signed),
         [word] if word == "signed" => Ok(Writers::Signed),
         [word] if word == "anyone" => Ok(Writers::Anyone),
-        [word] if word == "enrolled" => anyhow::bail!("--writers enrolled: this version has no registry yet"),
+        [word] if word == "enrolled" => Ok(Writers::Enrolled),
         dids => Ok(Writers::Keys(dids.iter().map(|did| keys::who(did)).collect::<anyhow::Result<_>>()?)),
     }
 }

@@ -1,10 +1,10 @@
 //! A proof at a glance: one, by one key, that says no more than who signed, which is what devices send.
 
-use super::{CRYPTOSUITE, PURPOSE, TYPE, Verifier, message};
+use super::{CRYPTOSUITE, PURPOSE, TYPE, Verifier, claimant, message};
 use crate::{
     hash::Hash,
     json::scan::Scan,
-    key::{PublicKey, multibase},
+    key::{Did, PublicKey, multibase},
 };
 
 /// The two members of a proof that differ from record to record. The other three are as they must be.
@@ -30,6 +30,13 @@ impl<'a> Glimpse<'a> {
             Some(())
         })?;
         (constants == 3).then_some(Self { method: method?, value: value? })
+    }
+}
+
+impl Glimpse<'_> {
+    /// In whose name the proof stands.
+    pub fn claimant(&self) -> Option<Did> {
+        claimant(self.method)
     }
 }
 

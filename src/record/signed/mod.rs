@@ -20,7 +20,7 @@ use std::fmt;
 use crate::{
     hash::Hash,
     json::{Object, Value},
-    key::{PublicKey, SecretKey, multibase},
+    key::{Did, PublicKey, SecretKey, multibase},
     time::Time,
 };
 
@@ -39,6 +39,21 @@ pub fn id(record: &Object) -> Hash {
     let mut canonical = String::with_capacity(512);
     record.write_without(PROOF, &mut canonical);
     Hash::of(canonical.as_bytes())
+}
+
+/// In whose names a record's proofs stand, where whether they hold is somebody else's question; none if one of
+/// them names no key.
+pub fn claimants(record: &Object) -> Option<Vec<Did>> {
+    let proofs = match record.get(PROOF) {
+        None => return Some(Vec::new()),
+        Some(Value::Array(proofs)) => proofs.as_slice(),
+        Some(proof) => std::slice::from_ref(proof),
+    };
+    proofs.iter().map(|proof| claimant(proof.as_object()?.str("verificationMethod")?)).collect()
+}
+
+fn claimant(method: &str) -> Option<Did> {
+    method.split_once('#').and_then(|(did, _)| Did::parse(did).ok())
 }
 
 /// What a proof says besides who signed. By default nothing, so that a signature is reproducible.

@@ -41,6 +41,10 @@ pub enum Kind {
     Unsigned,
     /// Signed by nobody who may write here
     Unauthorized,
+    /// Signed with a key that was revoked before
+    RevokedKey,
+    /// Signed with a key that was revoked later, and trusted only until before that
+    Suspect,
     /// Entries were dropped on purpose, and nobody can see them here
     Pruned,
     /// Entry 0 goes on from another ledger, and may not, or not so
@@ -107,6 +111,8 @@ impl Kind {
             Self::BadProof => "bad-proof",
             Self::Unsigned => "unsigned",
             Self::Unauthorized => "unauthorized",
+            Self::RevokedKey => "revoked-key",
+            Self::Suspect => "suspect",
             Self::Pruned => "pruned",
             Self::BadSuccession => "bad-succession",
             Self::Trailing => "trailing",
@@ -124,7 +130,8 @@ impl Kind {
     /// How much it weighs, unless the place says otherwise.
     pub fn severity(self) -> Severity {
         match self {
-            Self::Pruned
+            Self::Suspect
+            | Self::Pruned
             | Self::Trailing
             | Self::Succession
             | Self::OtherStub

@@ -5,6 +5,7 @@ use crate::verify::{
     align::Fate,
     examine::Line,
     finding::{Finding, Kind},
+    roll::Roll,
     settled::Settled,
     strays,
 };
@@ -98,6 +99,7 @@ impl Merger<'_> {
             let here = |kind, detail| settled.at(at, kind, detail).about(n);
             if n != self.expected || line.n.is_none() {
                 self.streams.lose();
+                self.roll = None;
             }
             self.expected = n + 1;
             if let Some(said) = line.n.filter(|said| *said != n) {
@@ -111,6 +113,11 @@ impl Merger<'_> {
                 self.findings.push(here(Kind::ReceivedBackwards, detail));
             }
             self.received = line.received.or(self.received);
+            if let Some(finding) = self.roll.as_mut().and_then(|roll| roll.judge(n, line)) {
+                let mut finding = settled.at(at, finding.kind, finding.detail).about(n);
+                finding.severity = self.roll.as_ref().map_or(finding.severity, Roll::severity);
+                self.findings.push(finding);
+            }
             let Some(track) = &line.track else { continue };
             for (kind, odd) in self.streams.see(n, track) {
                 let detail = format!("entry {n}{}: {odd}", settled.source(at));

@@ -1,0 +1,54 @@
+//! The registry as it grows, entry by entry: whether each keeps its rules.
+
+use super::{
+    examine::Line,
+    finding::{Finding, Kind, Severity},
+};
+use crate::{
+    hash::Hash,
+    record::genesis::Genesis,
+    registry::{Refusal, Registry, Revocation},
+};
+
+/// How many revocations that make something suspect are kept.
+const KEPT: usize = 10_000;
+
+/// The registry up to the entry that was read last.
+pub(super) struct Roll {
+    registry: Registry,
+    enrolled: bool,
+    /// What makes entries suspect that were read before
+    pub(super) revocations: Vec<Revocation>,
+}
+
+impl Roll {
+    pub(super) fn new(genesis: &Genesis, ledger: Hash) -> Self {
+        let enrolled = genesis.writers.are_enrolled();
+        Self { registry: Registry::new(genesis, ledger), enrolled, revocations: Vec::new() }
+    }
+
+    /// What breaks the rules should not have been let in; where others may write, too, it counts for nothing.
+    pub(super) fn severity(&self) -> Severity {
+        if self.enrolled { Severity::Error } else { Severity::Warning }
+    }
+
+    /// Takes the next entry; answers what is wrong with it.
+    pub(super) fn judge(&mut self, n: u64, line: &Line) -> Option<Finding> {
+        let (act, received) = (line.act.as_ref()?, line.received?);
+        match self.registry.judge(n, received, act) {
+            Ok(revocation) => {
+                // One that trusts its key to the end makes nothing suspect.
+                let telling = revocation.filter(|revocation| revocation.trusted_until < received);
+                self.revocations.extend(telling.filter(|_| self.revocations.len() < KEPT));
+                None
+            }
+            Err(refusal) => {
+                let kind = match refusal {
+                    Refusal::Unauthorized(_) => Kind::Unauthorized,
+                    Refusal::RevokedKey(_) => Kind::RevokedKey,
+                };
+                Some(Finding::new(kind, format!("entry {n}: {refusal}")))
+            }
+        }
+    }
+}

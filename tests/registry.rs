@@ -1,0 +1,259 @@
+//! Who may say what, on ledgers where only the enrolled may write: what comes in is judged as what is in.
+
+use std::path::PathBuf;
+
+use counterfoil::{
+    hash::Hash,
+    json::Object,
+    key::Did,
+    object,
+    record::{
+        genesis::Genesis,
+        registry::{Deed, Event, Name, Subject},
+        signed::{self, SignOptions, sign},
+        writers::Writers,
+    },
+    registry::{Act, Registry},
+    time::{Span, Time},
+    verify::{Kind, Report, Severity},
+};
+
+use crate::{
+    ledgers::{self, Ledger, key, start},
+    run::{Folder, Run},
+};
+
+/// The log's key, which is the admin's.
+const ADMIN: u8 = 200;
+const OWNER: u8 = 10;
+const RENTER: u8 = 20;
+const GATEWAY: u8 = 30;
+const PROBE: u8 = 40;
+
+/// A story: records one after the other, and what they come to as far as they keep the rules.
+struct Story {
+    ledger: Hash,
+    registry: Registry,
+    records: Vec<Object>,
+}
+
+fn did(seed: u8) -> Did {
+    Did::from(&key(seed).public())
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
+/// When the entry of this number is received, a second after the one before.
+fn second(n: u64) -> Time {
+    start().saturating_add(Span::from_millis(i64::try_from(n).unwrap() * 1_000))
+}
+
+fn signed_by(mut record: Object, seeds: &[u8]) -> Object {
+    for seed in seeds {
+        sign(&mut record, &key(*seed), &SignOptions::default()).unwrap();
+    }
+    record
+}
+
+fn reading(device: &str, seq: u32) -> Object {
+    object! { "type": "reading", "device": device, "time": start().to_string(), "stream": "b1e4", "seq": seq,
+    "values": object! { "t": 4u32 } }
+}
+
+impl Story {
+    fn new(writers: Writers) -> Self {
+        let declaration = ledgers::genesis(writers);
+        let ledger = signed::id(&declaration);
+        let registry = Registry::new(&Genesis::parse(&declaration).unwrap(), ledger);
+        Self { ledger, registry, records: vec![declaration] }
+    }
+
+    /// Three parties and a probe that the gateway reads.
+    fn peopled(writers: Writers) -> (Self, [Hash; 4]) {
+        let mut story = Self::new(writers);
+        let mut enroll = |label, seed| {
+            story.tell(Deed::EnrollParty { name: name(label), key: did(seed), next: None }, &[seed, ADMIN])
+        };
+        let [owner, renter, gateway] =
+            [enroll("owner", OWNER), enroll("renter", RENTER), enroll("gateway", GATEWAY)];
+        let probe =
+            Deed::EnrollDevice { name: name("probe"), key: Some(did(PROBE)), owner, via: Some(gateway) };
+        let probe = story.tell(probe, &[OWNER, PROBE]);
+        (story, [owner, renter, gateway, probe])
+    }
+
+    fn event(&self, deed: Deed) -> Object {
+        let prev = self.registry.last_of(&deed);
+        Event { ledger: self.ledger, prev, expires: None, deed }.to_record()
+    }
+
+    /// An event, whether or not it keeps the rules. Answers its id.
+    fn tell(&mut self, deed: Deed, seeds: &[u8]) -> Hash {
+        self.say(signed_by(self.event(deed), seeds))
+    }
+
+    fn say(&mut self, record: Object) -> Hash {
+        let (n, id) = (self.records.len() as u64, signed::id(&record));
+        let signers = signed::claimants(&record).unwrap();
+        let _ = self.registry.judge(n, second(n), &Act::of(&record, signers.into_iter().collect()));
+        self.records.push(record);
+        id
+    }
+
+    /// What a verifier of all that says.
+    fn verify(&self) -> Report {
+        Ledger::holding(self.records.clone()).verify()
+    }
+}
+
+fn findings(report: &Report) -> Vec<(Kind, Option<u64>, Severity)> {
+    report.findings().into_iter().map(|it| (it.kind, it.n, it.severity)).collect()
+}
+
+#[test]
+fn registry_a_story_that_keeps_the_rules_is_sound() {
+    let (mut story, [_, renter, _, probe]) = Story::peopled(Writers::Enrolled);
+    story.say(signed_by(reading("probe", 0), &[PROBE]));
+    story.say(signed_by(reading(&probe.to_string(), 1), &[GATEWAY]));
+    story.tell(Deed::Handover { device: probe, to: renter }, &[OWNER, RENTER]);
+    story.say(signed_by(object! { "type": "event", "event": "loaded" }, &[RENTER]));
+    let report = story.verify();
+    assert_eq!((findings(&report), report.sound()), (vec![], true));
+}
+
+#[test]
+fn registry_what_should_not_have_been_let_in_is_found_with_its_place() {
+    let (mut story, [_, renter, _, probe]) = Story::peopled(Writers::Enrolled);
+    // A gateway invents readings of a device that it does not read any more.
+    let sale = Deed::Transfer { device: probe, to: renter, leases: Vec::new(), via: None };
+    let sold = story.event(sale.clone());
+    story.tell(sale, &[OWNER, RENTER]);
+    story.say(signed_by(reading("probe", 0), &[GATEWAY]));
+    // The seller tries once more, and an event is replayed.
+    story.say(signed_by(sold, &[OWNER, RENTER]));
+    story.say(signed_by(object! { "type": "event" }, &[99]));
+    story.tell(Deed::Revoke { subject: Subject::Device(probe), trusted_until: None }, &[RENTER]);
+    story.say(signed_by(reading("probe", 1), &[PROBE]));
+    let error = |kind, n| (kind, Some(n), Severity::Error);
+    let report = story.verify();
+    let expected = [
+        error(Kind::Unauthorized, 6),
+        error(Kind::Unauthorized, 7),
+        error(Kind::Unauthorized, 8),
+        error(Kind::RevokedKey, 10),
+    ];
+    assert_eq!(findings(&report), expected);
+    assert!(!report.sound());
+}
+
+#[test]
+fn registry_where_anybody_may_write_what_breaks_the_rules_is_a_warning() {
+    let (mut story, [_, renter, _, probe]) = Story::peopled(Writers::Signed);
+    story.tell(Deed::Handover { device: probe, to: renter }, &[RENTER]);
+    story.say(signed_by(reading("probe", 0), &[99]));
+    story.say(signed_by(reading("of nobody", 0), &[99]));
+    let warning = |n| (Kind::Unauthorized, Some(n), Severity::Warning);
+    let report = story.verify();
+    assert_eq!((findings(&report), report.sound()), (vec![warning(5), warning(6)], true));
+}
+
+#[test]
+fn registry_what_a_thief_signed_before_the_revocation_is_suspect() {
+    let (mut story, [_, _, gateway, _]) = Story::peopled(Writers::Enrolled);
+    for seq in 0..4 {
+        story.say(signed_by(reading("probe", seq), &[if seq == 2 { PROBE } else { GATEWAY }]));
+    }
+    let trusted_until = Some(second(5));
+    story.tell(Deed::Revoke { subject: Subject::Party(gateway), trusted_until }, &[ADMIN]);
+    let suspect = |n| (Kind::Suspect, Some(n), Severity::Warning);
+    let report = story.verify();
+    assert_eq!((findings(&report), report.sound()), (vec![suspect(6), suspect(8)], true));
+}
+
+/// A ledger of the command, whose log key is the admin's.
+struct Book {
+    folder: Folder,
+    story: Story,
+}
+
+impl Book {
+    fn new() -> Self {
+        let folder = Folder::in_memory();
+        folder.fixed_key("log", ADMIN);
+        let made = folder.run(&["chain", "init", "book", "-k", "log", "--writers", "enrolled"]);
+        assert_eq!(made.code, Some(0), "{}", made.err);
+        let line = std::fs::read(folder.path("book/entries/000000000000.jsonl")).unwrap();
+        let declared = counterfoil::chain::entry::Entry::parse(&line[..line.len() - 1]).unwrap();
+        let ledger = signed::id(&declared.record);
+        let registry = Registry::new(&Genesis::parse(&declared.record).unwrap(), ledger);
+        Self { folder, story: Story { ledger, registry, records: vec![declared.record] } }
+    }
+
+    fn append(&self, records: &[Object], more: &[&str]) -> Run {
+        let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+        self.folder.feed(&[&["chain", "append", "book", "-k", "log"], more].concat(), lines)
+    }
+
+    fn size(&self) -> usize {
+        let path: PathBuf = self.folder.path("book/entries/000000000000.jsonl");
+        std::fs::read_to_string(path).unwrap().lines().count()
+    }
+
+    fn tell(&mut self, deed: Deed, seeds: &[u8]) -> Hash {
+        let id = self.story.tell(deed, seeds);
+        let run = self.append(&self.story.records[self.story.records.len() - 1..], &[]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        id
+    }
+}
+
+#[test]
+fn registry_append_applies_the_rules_and_writes_nothing_that_is_refused() {
+    let mut book = Book::new();
+    let party = |label, seed| Deed::EnrollParty { name: name(label), key: did(seed), next: None };
+    let half = signed_by(book.story.event(party("owner", OWNER)), &[OWNER]);
+    let refused = book.append(&[half], &[]);
+    assert_eq!((refused.code, book.size()), (Some(2), 1));
+    let why = format!("line 1: enroll: not signed by an admin ({})", did(ADMIN));
+    assert!(refused.err.contains(&why), "{}", refused.err);
+    let owner = book.tell(party("owner", OWNER), &[OWNER, ADMIN]);
+    let device = Deed::EnrollDevice { name: name("probe"), key: Some(did(PROBE)), owner, via: None };
+    book.tell(device, &[OWNER, PROBE]);
+    let (good, bad) = (signed_by(reading("probe", 0), &[PROBE]), signed_by(reading("probe", 1), &[99]));
+    let mixed = book.append(&[good.clone(), bad.clone(), good.clone()], &[]);
+    assert_eq!((mixed.code, book.size()), (Some(2), 4));
+    let kept = book.append(&[bad.clone(), good.clone(), bad, good], &["--keep-going"]);
+    assert_eq!((kept.code, book.size()), (Some(1), 6));
+    assert!(kept.err.contains("line 3: signed with"), "{}", kept.err);
+    let verified = book.folder.run(&["verify", "book"]);
+    assert_eq!(verified.code, Some(0), "{}{}", verified.out, verified.err);
+}
+
+#[test]
+fn registry_events_of_one_batch_build_on_each_other() {
+    let mut book = Book::new();
+    let party = Deed::EnrollParty { name: name("owner"), key: did(OWNER), next: None };
+    let owner = book.story.tell(party, &[OWNER, ADMIN]);
+    let device = Deed::EnrollDevice { name: name("probe"), key: Some(did(PROBE)), owner, via: None };
+    let probe = book.story.tell(device, &[OWNER, PROBE]);
+    book.story.say(signed_by(reading("probe", 0), &[PROBE]));
+    let dry = book.append(&book.story.records[1..], &["-n"]);
+    assert_eq!((dry.code, book.size()), (Some(0), 1), "{}", dry.err);
+    assert_eq!(book.append(&book.story.records[1..], &[]).code, Some(0));
+    book.tell(Deed::Revoke { subject: Subject::Device(probe), trusted_until: None }, &[OWNER]);
+    let late = book.append(&[signed_by(reading("probe", 1), &[PROBE])], &[]);
+    assert_eq!((late.code, book.size()), (Some(2), 5));
+    assert!(late.err.contains("which was revoked"), "{}", late.err);
+}
+
+#[test]
+fn registry_an_event_of_another_ledger_is_refused() {
+    let (mut one, other) = (Book::new(), Book::new());
+    let party = Deed::EnrollParty { name: name("owner"), key: did(OWNER), next: None };
+    one.tell(party, &[OWNER, ADMIN]);
+    let refused = other.append(&one.story.records[1..], &[]);
+    assert_eq!((refused.code, other.size()), (Some(2), 1));
+    assert!(refused.err.contains("enroll: is of ledger"), "{}", refused.err);
+}

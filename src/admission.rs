@@ -3,6 +3,7 @@
 
 mod gate;
 pub mod replay;
+pub mod state;
 
 use std::{panic::resume_unwind, sync::Arc, thread};
 

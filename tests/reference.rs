@@ -20,7 +20,7 @@ fn root() -> &'static Path {
 }
 
 /// The pages that people write; all others are made.
-const BY_HAND: &[&str] = &["foil.7", "foil-ledger.5", "foil-contract.5", "foil-device.5"];
+const BY_HAND: &[&str] = &["foil.7", "foil-ledger.5", "foil-registry.5", "foil-contract.5", "foil-device.5"];
 
 fn in_folder(folder: &str) -> BTreeSet<String> {
     let files = fs::read_dir(root().join(folder)).into_iter().flatten();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use counterfoil::{
     hash::Hash,
-    json::Object,
+    json::{self, Object},
     key::Did,
     object,
     record::{
@@ -192,8 +192,8 @@ impl Book {
     }
 
     fn append(&self, records: &[Object], more: &[&str]) -> Run {
-        let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
-        self.folder.feed(&[&["chain", "append", "book", "-k", "log"], more].concat(), lines)
+        let lines: Vec<String> = records.iter().map(Object::to_canonical).collect();
+        self.folder.feed(&[&["chain", "append", "book", "-k", "log"], more].concat(), lines.join("\n"))
     }
 
     fn size(&self) -> usize {
@@ -256,4 +256,48 @@ fn registry_an_event_of_another_ledger_is_refused() {
     let refused = other.append(&one.story.records[1..], &[]);
     assert_eq!((refused.code, other.size()), (Some(2), 1));
     assert!(refused.err.contains("enroll: is of ledger"), "{}", refused.err);
+}
+
+#[test]
+fn registry_a_state_that_is_kept_is_believed_only_where_the_log_and_the_tree_say_so() {
+    let (mut book, mut twin) = (Book::new(), Book::new());
+    for book in [&mut book, &mut twin] {
+        let party = Deed::EnrollParty { name: name("owner"), key: did(OWNER), next: None };
+        let owner = book.tell(party, &[OWNER, ADMIN]);
+        let device = Deed::EnrollDevice { name: name("probe"), key: Some(did(PROBE)), owner, via: None };
+        book.tell(device, &[OWNER, PROBE]);
+    }
+    assert!(!book.folder.path("book/state.json").exists());
+    let readings: Vec<Object> = (0..4_100).map(|seq| signed_by(reading("probe", seq), &[PROBE])).collect();
+    for book in [&book, &twin] {
+        assert_eq!(book.append(&readings, &["-q"]).code, Some(0));
+    }
+    let path = book.folder.path("book/state.json");
+    let state = || json::parse_object(&std::fs::read(&path).unwrap()).unwrap();
+    let (good, kept) = (std::fs::read_to_string(&path).unwrap(), state());
+    assert_eq!(kept.get("registry").unwrap().as_object(), Some(&book.story.registry.to_object()));
+    let late = || signed_by(reading("probe", 9_999), &[PROBE]);
+    let stranger = || signed_by(reading("probe", 9_999), &[99]);
+    let believed = book.append(&[late(), stranger()], &["--keep-going"]);
+    assert!(believed.code == Some(1) && !believed.err.contains("state.json"), "{}", believed.err);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), good, "it does not lag enough");
+    let other = std::fs::read_to_string(twin.folder.path("book/state.json")).unwrap();
+    let named = good.replace("\"probe\"", "\"prove\"");
+    let mut forged = state();
+    forged.remove("proof");
+    let by_thief = signed_by(forged.clone(), &[99]).to_canonical();
+    forged.insert("root", Hash::of(b"other entries").to_string());
+    let of_others = signed_by(forged, &[ADMIN]).to_canonical();
+    for bad in [&named, &other, &by_thief, &of_others, "{}", "nonsense"] {
+        std::fs::write(&path, bad).unwrap();
+        let noticed = book.append(&[late(), stranger()], &["--keep-going"]);
+        assert!(
+            noticed.code == Some(1) && noticed.err.contains("state.json counts for nothing"),
+            "{}",
+            noticed.err
+        );
+        assert_eq!(state().get("registry"), kept.get("registry"), "made anew");
+    }
+    let verified = book.folder.run(&["verify", "book"]);
+    assert_eq!(verified.code, Some(0), "{}{}", verified.out, verified.err);
 }

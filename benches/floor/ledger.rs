@@ -22,13 +22,18 @@ use counterfoil::{
         writers::Writers,
     },
     time::{Span, Time},
+    tlog::{checkpoint::Checkpoint, merkle::Frontier},
 };
 
 /// Lets everything in: the records were signed a moment ago.
 struct Trusting;
 
 impl Admission for Trusting {
-    fn catch_up(&mut self, _: &Folder, _: u64) -> anyhow::Result<()> {
+    fn catch_up(&mut self, _: &Folder, _: u64, _: Option<&Frontier>) -> anyhow::Result<Option<String>> {
+        Ok(None)
+    }
+
+    fn written(&mut self, _: &Folder, _: &Checkpoint, _: &SecretKey) -> anyhow::Result<()> {
         Ok(())
     }
 

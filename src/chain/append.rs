@@ -183,7 +183,8 @@ impl<A: Admission> Appender<A> {
         let restarted = lock.last_writer().boot != here.boot;
         let mut tip = self.own.tip(self.tip.take(), restarted, &mut committed.warnings)?;
         let next = tip.tree.frontier().size();
-        self.admission.catch_up(&self.own.folder, next)?;
+        let told = self.admission.catch_up(&self.own.folder, next, Some(tip.tree.frontier()))?;
+        committed.warnings.extend(told);
         let mut rules = recover::Rules {
             next,
             received: tip.received,
@@ -204,6 +205,11 @@ impl<A: Admission> Appender<A> {
         lock.sign_in(&LastWriter { machine, boot: here.boot.clone(), believed: before.believed })?;
         self.write(&batch, &mut tip, &mut committed.warnings)?;
         committed.receipt = Some(receipt(&batch, &tip, skipped)?);
+        if let Err(why) = self.admission.written(&self.own.folder, &tip.stated(), &self.own.key) {
+            committed
+                .warnings
+                .push(format!("state.json cannot be written, so the next one reads more: {why:#}"));
+        }
         (self.tip, self.batches) = (Some(tip), self.batches + 1);
         Ok(committed)
     }
@@ -217,7 +223,7 @@ impl<A: Admission> Appender<A> {
         let size = self.own.look()?;
         if self.batches == 0 {
             // Later, what was checked before counts as if it had been written.
-            self.admission.catch_up(&self.own.folder, size)?;
+            self.admission.catch_up(&self.own.folder, size, None)?;
         }
         self.batches += 1;
         let mut batch = Batch::new(size, Vec::new());

@@ -7,8 +7,13 @@ use anyhow::Context;
 use super::{entry, folder::Folder, store};
 use crate::{
     json::Canonical,
+    key::SecretKey,
     time::Time,
-    tlog::view::{ENTRIES_PER_FILE, MAX_LINE},
+    tlog::{
+        checkpoint::Checkpoint,
+        merkle::Frontier,
+        view::{ENTRIES_PER_FILE, MAX_LINE},
+    },
 };
 
 /// The most records of one batch.
@@ -30,11 +35,23 @@ pub struct Incoming {
 
 /// Who may write what, which is not the business of this room.
 pub trait Admission {
-    /// Takes note that the ledger has so many entries now, which others may have written.
+    /// Takes note that the ledger has so many entries now, which others may have written, and of its tree where
+    /// that is known. Answers what the operator should know.
     ///
     /// # Errors
-    /// If what these say is needed and cannot be read.
-    fn catch_up(&mut self, folder: &Folder, size: u64) -> anyhow::Result<()>;
+    /// If what the entries say is needed and cannot be read.
+    fn catch_up(
+        &mut self,
+        folder: &Folder,
+        size: u64,
+        tree: Option<&Frontier>,
+    ) -> anyhow::Result<Option<String>>;
+
+    /// Takes note that what entered is written and acknowledged, and keeps what is worth keeping.
+    ///
+    /// # Errors
+    /// If that cannot be written, which is no harm to the ledger.
+    fn written(&mut self, folder: &Folder, stated: &Checkpoint, key: &SecretKey) -> anyhow::Result<()>;
 
     /// Of some records, the first of which would be the next entry, those that may not enter, by their places among
     /// them in ascending order, and why. The proofs of those that are admitted already are not checked again; those

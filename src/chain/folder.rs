@@ -57,6 +57,11 @@ impl Folder {
         self.path.join("tree")
     }
 
+    /// The registry at some size, derived.
+    pub fn state(&self) -> PathBuf {
+        self.path.join("state.json")
+    }
+
     /// `replaced/`.
     pub fn replaced(&self) -> PathBuf {
         self.path.join("replaced")

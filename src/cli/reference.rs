@@ -33,8 +33,13 @@ const ENVIRONMENT: &[Variable] = &[
     ("COMPLETE", &[], "The name of a shell: prints the code that completes foil in it."),
 ];
 
-const PAGES: &[(&str, &str)] =
-    &[("foil", "7"), ("foil-ledger", "5"), ("foil-contract", "5"), ("foil-device", "5")];
+const PAGES: &[(&str, &str)] = &[
+    ("foil", "7"),
+    ("foil-ledger", "5"),
+    ("foil-registry", "5"),
+    ("foil-contract", "5"),
+    ("foil-device", "5"),
+];
 
 /// The files of the reference: each file's path from the root of the source, and its text.
 ///

@@ -63,7 +63,8 @@ pub fn make(path: &Path, key: &Path, lines: impl BufRead) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn open(path: &Path) -> anyhow::Result<SecretKey> {
+/// An open secret key, from its file.
+pub fn open(path: &Path) -> anyhow::Result<SecretKey> {
     match counterfoil::key::pem::parse(&std::fs::read_to_string(path)?)? {
         Pem::Open(key) => Ok(key),
         _ => anyhow::bail!("{}: not an open secret key", path.display()),

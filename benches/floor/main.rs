@@ -4,6 +4,7 @@
 //! floor readings N        N readings of a cold room, the same every time, one a line
 //! floor verify FILE       strict verification of the first proof of each record, nothing else
 //! floor ledger DIR KEY    the records of standard input as a ledger, received when they were measured
+//! floor events DIR KEY D E   D devices and E hand-overs of them, as registry events of the ledger in DIR
 //! floor sign FILE         a SHA-256 and a signature for each line, nothing else
 //! floor syncs DIR N       the file operations of N commits: append, sync, rename, sync the folder
 //! floor hello             a line of text
@@ -12,6 +13,7 @@
 //! `verify` and `sign` print the nanoseconds of processor time an operation, reading and preparing not
 //! counted: a busy machine changes it little.
 
+mod events;
 mod ledger;
 
 use std::{
@@ -36,6 +38,9 @@ fn main() -> anyhow::Result<()> {
     match words[..] {
         ["readings", count] => readings(count.parse()?),
         ["ledger", dir, key] => ledger::make(Path::new(dir), Path::new(key), io::stdin().lock()),
+        ["events", dir, key, devices, count] => {
+            events::print(Path::new(dir), &ledger::open(Path::new(key))?, devices.parse()?, count.parse()?)
+        }
         ["verify", file] => verify(Path::new(file)),
         ["sign", file] => sign(Path::new(file)),
         ["syncs", dir, count] => syncs(Path::new(dir), count.parse()?),
@@ -43,7 +48,9 @@ fn main() -> anyhow::Result<()> {
         // `cargo bench` runs every benchmark without words; this one has nothing to say then.
         [] => Ok(()),
         _ => {
-            anyhow::bail!("floor readings N | ledger DIR KEY | verify FILE | sign FILE | syncs DIR N | hello")
+            anyhow::bail!(
+                "floor readings N | ledger DIR KEY | events DIR KEY D E | verify FILE | sign FILE | syncs DIR N | hello"
+            )
         }
     }
 }

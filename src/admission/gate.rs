@@ -192,8 +192,12 @@ mod tests {
             let mut gate = Gate::new(&genesis, ledger, rules);
             let refused = gate.refusals(&[stranger.clone(), enroll.clone()], &[], all);
             assert_eq!(refused.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0]);
-            assert_eq!(gate.refusals(&[enroll.clone()], &[0], all), [], "what is barred does not happen");
-            assert_eq!(gate.refusals(&[enroll.clone()], &[], all).len(), again);
+            assert_eq!(
+                gate.refusals(std::slice::from_ref(&enroll), &[0], all),
+                [],
+                "what is barred does not happen"
+            );
+            assert_eq!(gate.refusals(std::slice::from_ref(&enroll), &[], all).len(), again);
         }
     }
 }

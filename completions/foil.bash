@@ -40,6 +40,9 @@ _foil() {
             foil,repl)
                 cmd="foil__subcmd__repl"
                 ;;
+            foil,show)
+                cmd="foil__subcmd__show"
+                ;;
             foil,sign)
                 cmd="foil__subcmd__sign"
                 ;;
@@ -119,7 +122,7 @@ _foil() {
 
     case "${cmd}" in
         foil)
-            opts="-q -v -h -V --json --human --quiet --verbose --help --version keygen key contact sign verify chain contract device repl demo"
+            opts="-q -v -h -V --json --human --quiet --verbose --help --version keygen key contact sign show verify chain contract device repl demo"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -962,6 +965,20 @@ _foil() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__show)
+            opts="-q -v -h --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

@@ -34,6 +34,7 @@ complete -c foil -n "__fish_foil_needs_command" -f -a "keygen" -d 'Make a key: N
 complete -c foil -n "__fish_foil_needs_command" -f -a "key" -d 'Show and export keys'
 complete -c foil -n "__fish_foil_needs_command" -f -a "contact" -d 'Name the keys of others'
 complete -c foil -n "__fish_foil_needs_command" -f -a "sign" -d 'Sign records, one JSON object a line'
+complete -c foil -n "__fish_foil_needs_command" -f -a "show" -d 'Show in words what a record says and does, who signed it, and whose signature is missing'
 complete -c foil -n "__fish_foil_needs_command" -f -a "verify" -d 'Verify records, ledgers, proofs or evidence: sound or not, and where not'
 complete -c foil -n "__fish_foil_needs_command" -f -a "chain" -d 'Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed'
 complete -c foil -n "__fish_foil_needs_command" -f -a "contract" -d 'Check contracts against ledgers'
@@ -110,6 +111,11 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -l human -d 'Write for p
 complete -c foil -n "__fish_foil_using_subcommand sign" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand show" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand show" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand show" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand show" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l key -d 'The log\'s key, or who must have signed the records: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand verify" -l entry -d 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil' -r -F
 complete -c foil -n "__fish_foil_using_subcommand verify" -l stub -d 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated' -r -F

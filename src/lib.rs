@@ -20,6 +20,7 @@
 //!
 //! ```text
 //! face     cli · repl
+//! words    explain
 //! verdict  verify
 //! edge     device · peer
 //! meaning  admission · contract
@@ -32,7 +33,7 @@
 //! values   json · hash · time · decimal
 //! ```
 //!
-//! Values, records, trees, contracts and verdicts are pure: no file, clock, environment or terminal. Only
+//! Values, records, trees, contracts, verdicts and their words are pure: no file, clock, environment or terminal. Only
 //! `machine` asks the machine, only `cli::term` prints, only `bin/foil.rs` ends the process.
 
 pub mod admission;
@@ -41,6 +42,7 @@ pub mod cli;
 pub mod contract;
 pub mod decimal;
 pub mod device;
+pub mod explain;
 pub mod hash;
 pub mod json;
 pub mod key;

@@ -14,6 +14,7 @@ use regex::Regex;
 const FLOORS: &[&[&str]] = &[
     &["cli"],
     &["repl"],
+    &["explain"],
     &["verify"],
     &["device", "peer"],
     &["admission", "contract"],
@@ -43,6 +44,7 @@ const PURE: &[&str] = &[
     "tlog/",
     "contract/",
     "verify/",
+    "explain/",
     "registry",
     "device/decode/",
     "device/frame",

@@ -9,6 +9,7 @@ pub(crate) mod complete;
 pub(crate) mod contract;
 mod csv;
 pub(crate) mod defaults;
+pub(crate) mod explained;
 pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod io;
@@ -76,6 +77,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("contact list", contact_list),
     entry!("contact remove", contact_remove),
     entry!("sign", sign),
+    entry!("show", show),
     entry!("verify", verify),
     entry!("chain init", chain_init),
     entry!("chain append", chain_append),

@@ -88,6 +88,11 @@ impl Term {
         }
     }
 
+    /// Whether JSON was asked for: a text that is the product is JSON only then.
+    pub(crate) fn json(&self) -> bool {
+        self.form == Form::Json
+    }
+
     /// Whether data goes to a terminal.
     pub(crate) fn terminal(&self) -> bool {
         self.out_is_terminal && self.file.is_none()

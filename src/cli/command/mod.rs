@@ -26,5 +26,6 @@ pub(super) mod key_export;
 pub(super) mod key_show;
 pub(super) mod keygen;
 pub(super) mod repl;
+pub(super) mod show;
 pub(super) mod sign;
 pub(super) mod verify;

@@ -1,0 +1,30 @@
+//! How an explanation is shown to people.
+
+use super::term::escape;
+use crate::explain::{Explanation, Signer};
+
+/// What a document says, who signed it, and whose signature is missing: lines, and harmless ones.
+pub(crate) fn text(told: &Explanation) -> String {
+    let says = told.says.iter().cloned().chain(told.fault.as_ref().map(|fault| format!("at fault: {fault}")));
+    let mut lines: Vec<String> = says.collect();
+    lines.extend(told.signers.iter().map(signer));
+    if told.signers.is_empty() {
+        lines.push("signed by nobody".to_owned());
+    }
+    lines.extend(told.missing.iter().map(|missing| format!("missing: the signature of {missing}")));
+    format!(
+        "{}: {}\n",
+        escape(&told.kind),
+        lines.iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n  ")
+    )
+}
+
+fn signer(signer: &Signer) -> String {
+    let who = signer.who.as_deref().unwrap_or("nobody who can be named");
+    let why = signer.why.as_deref().unwrap_or_default();
+    match signer.good {
+        Some(true) => format!("signed by {who}: the proof holds"),
+        Some(false) => format!("a bad proof in the name of {who}: {why}"),
+        None => format!("a signature in the name of {who}: {why}"),
+    }
+}

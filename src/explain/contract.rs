@@ -1,0 +1,238 @@
+//! Contracts, what is said about them, and verdicts.
+
+use super::{
+    Explanation,
+    readings::{others, plain},
+};
+use crate::{
+    contract::{
+        document::{Contract, Device, Gap, Limit, Party, Payee, Rule},
+        problem::Severity,
+    },
+    json::{Object, Value},
+};
+
+/// Explains a contract. The texts are those of the record, which are what is signed.
+pub(super) fn contract(record: &Object, told: &mut Explanation) {
+    told.say(format!("the contract {:?}", record.str("title").unwrap_or_default()));
+    let contract = match Contract::read(record) {
+        Ok(contract) => contract,
+        Err(problems) => {
+            let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+            let errors: Vec<String> = errors.map(ToString::to_string).collect();
+            return told.fault = Some(format!("no good contract: {}", errors.join("; ")));
+        }
+    };
+    told.say(format!("runs from {} to {}", contract.from, contract.to));
+    told.says.extend(contract.parties.iter().map(|party| party_in_words(party, record)));
+    told.says.extend(contract.devices.iter().map(device));
+    if let Some(hold) = contract.time.hold {
+        told.say(format!("a value speaks for {hold}"));
+    }
+    rest(record, told);
+    terms(&contract, record, told);
+    payments(&contract, record, told);
+    addenda(record, told);
+    told.says.extend(contract.refused());
+    told.say(format!("its id is {}", contract.hash));
+    let unsigned = contract.parties.iter().filter(|party| !told.is_signed_by(&party.key.did()));
+    told.missing =
+        unsigned.map(|party| format!("the party {}, {}", plain(&party.id), party.key.did())).collect();
+}
+
+fn party_in_words(party: &Party, record: &Object) -> String {
+    let table =
+        record.get("parties").and_then(Value::as_object).and_then(|all| all.get(&party.id)?.as_object());
+    let text = |name| table.and_then(|table| table.str(name));
+    let texts = ["name", "register_no", "address"].into_iter().filter_map(text);
+    let texts = texts.fold(String::new(), |before, text| before + &format!(", {text:?}"));
+    format!("party {}{texts}: {}", plain(&party.id), party.key.did())
+}
+
+fn device(device: &Device) -> String {
+    let field = |field: &crate::contract::document::Field| {
+        let unit = field.unit.as_deref().map(|unit| format!(" in {}", plain(unit)));
+        let source = (field.source != field.name).then(|| format!(", there {}", plain(&field.source)));
+        format!("{}{}{}", plain(&field.name), unit.unwrap_or_default(), source.unwrap_or_default())
+    };
+    let fields: Vec<String> = device.fields.iter().map(field).collect();
+    let signers: Vec<String> = device.signers.iter().map(crate::key::PublicKey::did).collect();
+    let by = if signers.is_empty() { "whom the registry names".to_owned() } else { signers.join(" or ") };
+    let clock = if device.by_received { "; its readings count from when they were received" } else { "" };
+    format!(
+        "device {}: readings of {} ({}), signed by {by}{clock}",
+        plain(&device.name),
+        plain(&device.id),
+        fields.join(", ")
+    )
+}
+
+/// What the sentences about time and devices leave out: whoever signs it is to see it.
+fn rest(record: &Object, told: &mut Explanation) {
+    let mut tables: Vec<(String, &[&str], &Value)> = Vec::new();
+    let named = [("period", &["from", "to"][..]), ("time", &["hold"])];
+    tables.extend(
+        named.iter().filter_map(|(name, known)| Some(((*name).to_owned(), *known, record.get(name)?))),
+    );
+    let devices = record.get("devices").and_then(Value::as_object);
+    for (name, device) in devices.into_iter().flat_map(Object::iter) {
+        tables.push((format!("device {}", plain(name)), &["id", "signed_by", "fields", "clock"], device));
+    }
+    for (path, known, table) in tables {
+        let members = table.as_object().into_iter().flat_map(Object::iter);
+        for (name, value) in members.filter(|(name, _)| !known.contains(name)) {
+            told.say(format!("{path}: {name} = {value}"));
+        }
+    }
+}
+
+fn terms(contract: &Contract, record: &Object, told: &mut Explanation) {
+    let tables = record.get("terms").and_then(Value::as_array).unwrap_or_default();
+    for (term, table) in contract.terms.iter().zip(tables) {
+        let text = |name| table.as_object().and_then(|table| table.str(name)).unwrap_or_default();
+        let party = |at: &usize| plain(&contract.parties[*at].id);
+        let said = match &term.rule {
+            Rule::Require { device, limit, gap, .. } => {
+                let gap = match gap {
+                    Gap::Hold => "",
+                    Gap::Pause => "; unknown time does not count",
+                    Gap::Reset => "; unknown time ends an excursion",
+                };
+                let device = plain(&contract.devices[*device].name);
+                format!("{device} must keep {:?}{}{gap}", text("require"), tolerated(*limit))
+            }
+            Rule::Every { device, every, misses } => {
+                let device = plain(&contract.devices[*device].name);
+                format!("a reading of {device} every {every}, of which {misses} may be missing")
+            }
+            Rule::Event { event, by, before } => {
+                let by: Vec<String> = by.iter().map(party).collect();
+                let before = before.map_or(String::new(), |before| format!(" before {before}"));
+                format!("the event {event:?} signed by {}{before}", by.join(" and "))
+            }
+        };
+        told.say(format!("term {}: {said}", plain(&term.id)));
+    }
+}
+
+fn tolerated(limit: Limit) -> String {
+    match limit {
+        Limit::None => ", always".to_owned(),
+        Limit::LongerThan(most) => format!(", but for {most} at a time"),
+        Limit::Total(most) => format!(", but for {most} in all"),
+        Limit::Count(most) => format!(", but for {most} times"),
+        Limit::Percent(most, window) => format!(", but for {most} % of each {window}"),
+    }
+}
+
+fn payments(contract: &Contract, record: &Object, told: &mut Explanation) {
+    let currency = record.str("currency").unwrap_or_default();
+    let tables = record.get("payments").and_then(Value::as_array).unwrap_or_default();
+    let payee = |payee: &Payee| match payee {
+        Payee::Party(at) => plain(&contract.parties[*at].id),
+        Payee::Role(role) => format!("{role:?}"),
+    };
+    for (payment, table) in contract.payments.iter().zip(tables) {
+        let text = |name| table.as_object().and_then(|table| table.str(name));
+        let part = |word: &str, name| text(name).map_or(String::new(), |text| format!(", {word} {text:?}"));
+        told.say(format!(
+            "payment {}: {} pays {} {:?} {currency}{}{}{}{}{}",
+            plain(&payment.id),
+            payee(&payment.from),
+            payee(&payment.to),
+            text("amount").unwrap_or_default(),
+            part("each", "each"),
+            part("when", "when"),
+            part("at least", "minimum"),
+            part("at most", "cap"),
+            if payment.signed { ", or the other way if it is below zero" } else { "" },
+        ));
+    }
+    for cap in &contract.caps {
+        told.say(format!(
+            "{} pays {} at most {} {currency} in all",
+            payee(&cap.from),
+            payee(&cap.to),
+            cap.amount
+        ));
+    }
+}
+
+/// What nobody evaluates, and everybody signs.
+fn addenda(record: &Object, told: &mut Explanation) {
+    let rows = |name| record.get(name).and_then(Value::as_array).unwrap_or_default().iter();
+    for clause in rows("clauses").filter_map(|clause| clause.as_object()?.str("text")) {
+        told.say(format!("clause: {clause:?}"));
+    }
+    for document in rows("documents").filter_map(Value::as_object) {
+        let text = |name| document.str(name).unwrap_or_default();
+        told.say(format!("document {:?}, by its SHA-256: {}", text("name"), plain(text("sha256"))));
+    }
+    let said = ["values", "areas", "excuses", "supersedes", "review", "ledgers"];
+    for (name, value) in record.iter().filter(|(name, _)| said.contains(name)) {
+        told.say(format!("{name} = {value}"));
+    }
+}
+
+/// What somebody says about a contract: `accept`, `event`, `dispute`.
+pub(super) fn about(record: &Object, told: &mut Explanation) {
+    let contract = record
+        .str("contract")
+        .map_or("a contract without id".to_owned(), |id| format!("the contract {}", plain(id)));
+    let text = |name| record.str(name).unwrap_or_default();
+    told.say(match record.str("type") {
+        Some("accept") => format!("accepts {contract}"),
+        Some("event") => format!("says that {:?} happened, under {contract}", text("event")),
+        _ => format!("disputes the term {:?} of {contract}", text("term")),
+    });
+    let known: &[&str] = match record.str("type") {
+        Some("accept") => &["type", "contract"],
+        Some("event") => &["type", "contract", "event"],
+        _ => &["type", "contract", "term"],
+    };
+    others(record, known, told);
+    if told.good_keys().next().is_none() {
+        told.missing.push("a party of the contract".to_owned());
+    }
+}
+
+/// Explains a verdict: what it says, not whether the ledgers say so too.
+pub(super) fn verdict(record: &Object, told: &mut Explanation) {
+    let text = |name| plain(record.str(name).unwrap_or_default());
+    let is_final = record.get("final").and_then(Value::as_bool) == Some(true);
+    let stage = if is_final { "for good" } else { "so far" };
+    told.say(format!(
+        "as of {}, the contract {} is {} {stage}",
+        text("as_of"),
+        text("contract"),
+        text("status")
+    ));
+    let rows = |name| record.get(name).and_then(Value::as_array).unwrap_or_default().iter();
+    for term in rows("terms").filter_map(Value::as_object) {
+        let text = |name| plain(term.str(name).unwrap_or_default());
+        told.say(format!("term {}: {} ({}){}", text("id"), text("state"), text("why"), counted(term)));
+    }
+    for ledger in rows("ledgers").filter_map(Value::as_object) {
+        let id = plain(ledger.str("id").unwrap_or_default());
+        told.say(format!("stands on {} entries of the ledger {id}", shown(ledger.get("size"))));
+    }
+    let accepted: Vec<String> = rows("accepted").filter_map(Value::as_str).map(plain).collect();
+    let by = if accepted.is_empty() { "nobody".to_owned() } else { accepted.join(", ") };
+    told.say(format!("the contract was accepted by {by}"));
+    if let Some(total) = record.get("findings_total").and_then(Value::as_u64).filter(|total| *total > 0) {
+        told.say(format!("{total} findings about readings"));
+    }
+    told.say("foil contract check, with the contract and the ledgers, says whether it is right");
+}
+
+fn counted(term: &Object) -> String {
+    let count = |name, what: &str| {
+        let count = term.get(name).and_then(Value::as_u64).filter(|count| *count > 0);
+        count.map_or(String::new(), |count| format!(", {count} {what}"))
+    };
+    format!("{}{}", count("excursions_total", "excursions"), count("misses", "readings missing"))
+}
+
+fn shown(value: Option<&Value>) -> String {
+    value.map_or("no".to_owned(), ToString::to_string)
+}

@@ -1,0 +1,185 @@
+//! What a document says and does, in words; who signed it, and whose signature is missing.
+//!
+//! ```text
+//! lease: device "probe 7" (77aa…) is let to "carrier" (3b1e…) from 2026-03-01T06:00:00.000Z until …
+//!   signed by did:key:z6Mk…: the proof holds
+//!   missing: the lessor or the lessee: one of two has signed
+//! ```
+//!
+//! The document alone is asked. Where it takes a ledger to know who is who, an answer says so, and ids get names
+//! only from whom the caller asks. Text of others is in the answers as it came, quoted: who shows them on a terminal
+//! escapes them.
+
+mod contract;
+mod ledger;
+mod proofs;
+mod readings;
+mod registry;
+
+use crate::{
+    chain::entry::Entry,
+    hash::Hash,
+    json::{Object, Value},
+    object,
+    record::{genesis, registry as events, signed::Verifier},
+    time::Time,
+};
+
+pub use ledger::{note, proof_file};
+
+/// What the format of evidence begins with, in any version.
+const EVIDENCE: &str = "foil-evidence/";
+
+/// What a document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// What it is: the `type` of a record, or `stub`, `receipt`, `checkpoint`, `proof`, `evidence`
+    pub kind: String,
+    /// What it says and does, sentence by sentence
+    pub says: Vec<String>,
+    /// Who signed it, in order of signing
+    pub signers: Vec<Signer>,
+    /// Whose signature is missing, as far as the document alone shows it
+    pub missing: Vec<String>,
+    /// What is wrong with it, whoever signed it
+    pub fault: Option<String>,
+}
+
+/// A signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signer {
+    /// Whose name it stands in: a `did:key`, or the name of a log's key with its id; none can be read from some
+    pub who: Option<String>,
+    /// Whether it holds; none where the document does not say which key it is
+    pub good: Option<bool>,
+    /// Why it does not hold, or why that is not known
+    pub why: Option<String>,
+}
+
+/// What an explanation is made with.
+pub struct Asked<'a> {
+    /// When it is now, for proofs that expire
+    pub now: Time,
+    /// A name for the id of a record, where somebody knows one
+    pub names: &'a dyn Fn(&Hash) -> Option<String>,
+    /// Checks the proofs
+    pub verifier: Verifier,
+}
+
+impl<'a> Asked<'a> {
+    /// Nothing is known but what time it is, and what `names` answers.
+    pub fn new(now: Time, names: &'a dyn Fn(&Hash) -> Option<String>) -> Self {
+        Self { now, names, verifier: Verifier::new() }
+    }
+
+    /// An id, with its name if there is one.
+    fn named(&self, id: &Hash) -> String {
+        (self.names)(id).map_or_else(|| id.to_string(), |name| format!("{name:?} ({id})"))
+    }
+}
+
+impl Explanation {
+    fn new(kind: impl Into<String>) -> Self {
+        Self { kind: kind.into(), says: Vec::new(), signers: Vec::new(), missing: Vec::new(), fault: None }
+    }
+
+    fn say(&mut self, sentence: impl Into<String>) {
+        self.says.push(sentence.into());
+    }
+
+    /// Whether nothing is wrong with it: no proof is bad, and it is what it says that it is.
+    pub fn is_sound(&self) -> bool {
+        self.fault.is_none() && self.signers.iter().all(|signer| signer.good != Some(false))
+    }
+
+    /// Whether this key signed it, and its proof holds.
+    pub fn is_signed_by(&self, did: &str) -> bool {
+        self.good_keys().any(|key| key == did)
+    }
+
+    /// The keys whose proofs hold.
+    fn good_keys(&self) -> impl Iterator<Item = &str> {
+        self.signers
+            .iter()
+            .filter(|signer| signer.good == Some(true))
+            .filter_map(|signer| signer.who.as_deref())
+    }
+
+    /// As one object.
+    pub fn to_object(&self) -> Object {
+        let fault = self.fault.iter().map(|fault| format!("at fault: {fault}"));
+        let signer = |signer: &Signer| {
+            let (good, why) = (signer.good.map_or(Value::Null, Value::from), signer.why.as_deref());
+            let mut object = object! { "did": signer.who.as_deref(), "good": good, "why": why };
+            if !signer.who.as_deref().unwrap_or("did:").starts_with("did:") {
+                object.insert("did", Value::Null);
+                object.insert("name", signer.who.as_deref());
+            }
+            Value::Object(object)
+        };
+        object! {
+            "kind": self.kind.as_str(),
+            "says": self.says.iter().cloned().chain(fault).collect::<Vec<_>>(),
+            "signers": Value::Array(self.signers.iter().map(signer).collect()),
+            "missing": self.missing.clone(),
+        }
+    }
+}
+
+/// Explains a JSON object: a record, an entry of a ledger, a stub or receipt, evidence.
+pub fn object(object: &Object, asked: &mut Asked<'_>) -> Explanation {
+    let format = object.str("format").unwrap_or_default();
+    if format.starts_with(EVIDENCE) {
+        return ledger::evidence(format!("{object}\n").as_bytes());
+    }
+    if object.str("checkpoint").is_some() && object.get("type").is_none() {
+        return ledger::stub(object);
+    }
+    match entry(object) {
+        Some(entry) => explain_entry(&entry, asked),
+        None => record(object, asked),
+    }
+}
+
+fn entry(object: &Object) -> Option<Entry> {
+    let looks = object.len() == 3 && object.get("n").is_some() && object.get("received").is_some();
+    looks.then(|| Entry::parse_lenient(object.to_string().as_bytes()).ok()).flatten()
+}
+
+/// In a ledger a proof is held to when its record was received.
+fn explain_entry(entry: &Entry, asked: &mut Asked<'_>) -> Explanation {
+    let now = std::mem::replace(&mut asked.now, entry.received);
+    let mut told = record(&entry.record, asked);
+    asked.now = now;
+    told.say(format!("is entry {} of a ledger, received at {}", entry.n, entry.received));
+    told
+}
+
+/// Explains a record.
+pub fn record(record: &Object, asked: &mut Asked<'_>) -> Explanation {
+    let kind = record.str("type");
+    let mut told = Explanation::new(kind.unwrap_or("record"));
+    told.signers = proofs::signers(record, asked);
+    match kind {
+        Some("reading") => readings::reading(record, &mut told),
+        Some("status") => readings::status(record, &mut told),
+        Some(genesis::TYPE) => ledger::declaration(record, &mut told),
+        Some("contract") => contract::contract(record, &mut told),
+        Some("verdict") => contract::verdict(record, &mut told),
+        Some("accept" | "event" | "dispute") => contract::about(record, &mut told),
+        Some(kind) if events::is_event(kind) => registry::event(record, asked, &mut told),
+        kind => unknown(kind, record, &mut told),
+    }
+    told
+}
+
+fn unknown(kind: Option<&str>, record: &Object, told: &mut Explanation) {
+    told.say(match kind {
+        Some(kind) => format!("a record of type {kind:?}, which means nothing here"),
+        None => "a record without a type, which means nothing here".to_owned(),
+    });
+    readings::others(record, &["type"], told);
+}
+
+#[cfg(test)]
+mod tests;

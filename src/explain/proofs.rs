@@ -1,0 +1,63 @@
+//! Every proof of a record for itself: one that is bad says nothing about the others.
+
+use std::collections::BTreeSet;
+
+use super::{Asked, Explanation, Signer};
+use crate::{
+    json::{Object, Value},
+    key::{Did, PublicKey},
+    record::signed::{self, BadProof, Fault, PROOF},
+};
+
+/// Who signed a record, in order of signing.
+pub(super) fn signers(record: &Object, asked: &mut Asked<'_>) -> Vec<Signer> {
+    let proofs = match record.get(PROOF) {
+        None => return Vec::new(),
+        Some(Value::Array(proofs)) if proofs.is_empty() => return vec![bad(None, &Fault::Shape)],
+        Some(Value::Array(proofs)) => proofs.as_slice(),
+        Some(proof) => std::slice::from_ref(proof),
+    };
+    let id = signed::id(record);
+    let mut alone: Object = record.clone();
+    let mut before = BTreeSet::new();
+    let signer = |proof: &Value| {
+        // An array within the array would count as several.
+        if proof.as_object().is_none() {
+            return bad(None, &Fault::Shape);
+        }
+        alone.insert(PROOF, proof.clone());
+        match asked.verifier.signers_of(&alone, &id, asked.now) {
+            Ok(keys) => good(keys.first().map(PublicKey::did), &mut before),
+            Err(BadProof { signer, why, .. }) => bad(signer, &why),
+        }
+    };
+    proofs.iter().map(signer).collect()
+}
+
+fn good(who: Option<String>, before: &mut BTreeSet<Option<String>>) -> Signer {
+    if !before.insert(who.clone()) {
+        return bad(who, &Fault::Twice);
+    }
+    Signer { who, good: Some(true), why: None }
+}
+
+fn bad(who: Option<String>, why: &Fault) -> Signer {
+    Signer { who, good: Some(false), why: Some(why.to_string()) }
+}
+
+/// Says whose signatures are missing: of keys that are known, and of as many others as have these roles. Who holds
+/// which role only a ledger knows, so any signature of another key may be one of theirs.
+pub(super) fn demand(keys: &[(&str, Did)], roles: &[String], told: &mut Explanation) {
+    let needed: Vec<String> = keys.iter().map(|(_, key)| key.to_string()).collect();
+    let others = told.good_keys().filter(|key| !needed.iter().any(|needed| needed == key)).count();
+    let mut missing: Vec<String> = (keys.iter().zip(&needed))
+        .filter(|(_, did)| !told.is_signed_by(did))
+        .map(|((role, _), did)| format!("{role}, {did}"))
+        .collect();
+    if others == 0 {
+        missing.extend_from_slice(roles);
+    } else if others < roles.len() {
+        missing.push(format!("{}: {others} of {} has signed", roles.join(" or "), roles.len()));
+    }
+    told.missing.extend(missing);
+}

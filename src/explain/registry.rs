@@ -1,0 +1,140 @@
+//! Registry events: one sentence a deed, and whose signatures it takes.
+
+use super::{Asked, Explanation, proofs::demand};
+use crate::{
+    hash::Hash,
+    json::Object,
+    key::Did,
+    record::{
+        registry::{Deed, Event, Subject},
+        signed,
+    },
+};
+
+/// Explains a registry event.
+pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) {
+    let event = match Event::parse(record) {
+        Some(Ok(event)) => event,
+        Some(Err(why)) => return told.fault = Some(why.to_string()),
+        None => return,
+    };
+    told.say(deed(&event.deed, asked));
+    told.says.extend(more(&event.deed));
+    told.say(format!("counts in the ledger {} and in no other", asked.named(&event.ledger)));
+    if let Some(prev) = &event.prev {
+        told.say(format!("counts only as long as the latest event about it is {prev}"));
+    }
+    if let Some(expires) = event.expires {
+        told.say(format!("must be received before {expires}"));
+    }
+    told.say(format!("its id is {}", signed::id(record)));
+    needs(&event.deed, asked, told);
+}
+
+fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
+    let named = |id: &Hash| asked.named(id);
+    match deed {
+        Deed::EnrollParty { name, key, .. } => {
+            format!("{:?} becomes a party, with the key {key}", name.as_str())
+        }
+        Deed::EnrollDevice { name, key, owner, via } => {
+            let key = key.map_or("that cannot sign".to_owned(), |key| format!("with the key {key}"));
+            let via = via.map_or(String::new(), |via| format!(", {} speaks for it", named(&via)));
+            format!("{:?} becomes a device {key}; {} owns it{via}", name.as_str(), named(owner))
+        }
+        Deed::Assign { device, via: Some(via) } => {
+            format!("{} may speak for the device {}", named(via), named(device))
+        }
+        Deed::Assign { device, via: None } => {
+            format!("nobody but itself may speak for the device {}", named(device))
+        }
+        Deed::Delegate { party, key, may, until } => {
+            let may: Vec<String> = may.iter().map(|right| format!("{right:?}")).collect();
+            format!("the key {key} may sign {} for {} until {until}", may.join(", "), named(party))
+        }
+        Deed::Dismiss { party, key } => format!("the key {key} may no longer sign for {}", named(party)),
+        Deed::Rotate { subject, key, .. } => {
+            format!("{} has the key {key} from here on", whose(subject, asked))
+        }
+        Deed::Revoke { subject, .. } => format!("the key of {} is dead from here on", whose(subject, asked)),
+        Deed::Transfer { device, to, .. } => format!("{} then owns the device {}", named(to), named(device)),
+        Deed::Lease { device, to, from, until, .. } => {
+            format!("the device {} is let to {} from {from} until {until}", named(device), named(to))
+        }
+        Deed::Return { device, lease } => {
+            format!("the lease {} of the device {} ends early", named(lease), named(device))
+        }
+        Deed::Handover { device, to } => {
+            format!("the device {} passes into the hands of {}", named(device), named(to))
+        }
+    }
+}
+
+fn whose(subject: &Subject, asked: &Asked<'_>) -> String {
+    match subject {
+        Subject::Party(id) => format!("the party {}", asked.named(id)),
+        Subject::Device(id) => format!("the device {}", asked.named(id)),
+        Subject::Admin(first) => format!("the admin that began as {first}"),
+    }
+}
+
+/// What goes with a deed.
+fn more(deed: &Deed) -> Vec<String> {
+    match deed {
+        Deed::EnrollParty { next, .. } | Deed::Rotate { next, .. } => {
+            vec![next.map_or("commits to no key after that".to_owned(), |next| {
+                format!("commits to the key after that, by its SHA-256: {next}")
+            })]
+        }
+        Deed::Revoke { trusted_until: Some(until), .. } => {
+            vec![format!("what was received after {until} and before this is suspect")]
+        }
+        Deed::Revoke { trusted_until: None, .. } => vec!["what came before this stays trusted".to_owned()],
+        Deed::Transfer { leases, via, .. } => {
+            let leases = leases.iter().map(|lease| format!("the lease {lease} goes on, with the new owner"));
+            leases.chain([via_then(via.map(|via| via.to_string()))]).collect()
+        }
+        Deed::Lease { via, .. } => vec![via_then(via.map(|via| via.to_string()))],
+        _ => Vec::new(),
+    }
+}
+
+fn via_then(via: Option<String>) -> String {
+    let via = via.unwrap_or_else(|| "nobody but itself".to_owned());
+    format!("{via} then speaks for it")
+}
+
+/// Whose signatures it takes. Who is who the ledger knows, so roles stand for those whose keys are not in the event.
+fn needs(deed: &Deed, asked: &Asked<'_>, told: &mut Explanation) {
+    let one = |role: &str| vec![role.to_owned()];
+    let (key, roles): (Option<(&str, Did)>, _) = match deed {
+        Deed::EnrollParty { key, .. } => {
+            (Some(("the new party's key", *key)), one("an admin, unless the new key is one's"))
+        }
+        Deed::EnrollDevice { key, owner, .. } => {
+            (key.map(|key| ("the device's key", key)), vec![format!("the owner, {}", asked.named(owner))])
+        }
+        Deed::Assign { .. } => (None, one("who operates the device: its lessee, or else its owner")),
+        Deed::Delegate { party, key, .. } => {
+            (Some(("the delegate's key", *key)), vec![format!("the party, {}", asked.named(party))])
+        }
+        Deed::Dismiss { party, .. } => (None, vec![format!("the party, {}", asked.named(party))]),
+        Deed::Rotate { subject: Subject::Device(_), key, .. } => {
+            (Some(("the new key", *key)), one("the device's owner"))
+        }
+        Deed::Rotate { key, .. } => {
+            (Some(("the new key", *key)), one("the old key, unless it is committed to the new one"))
+        }
+        Deed::Revoke { subject: Subject::Device(_), .. } => (None, one("the device's owner")),
+        Deed::Revoke { .. } => (None, one("the key that it committed to, or an admin")),
+        Deed::Transfer { to, .. } => (None, both("the old owner", "the new owner", &asked.named(to))),
+        Deed::Lease { to, .. } => (None, both("the lessor", "the lessee", &asked.named(to))),
+        Deed::Return { .. } => (None, one("the lessee; or, after the lessee's own return, the lessor")),
+        Deed::Handover { to, .. } => (None, both("who has it", "who takes it", &asked.named(to))),
+    };
+    demand(key.as_slice(), &roles, told);
+}
+
+fn both(first: &str, second: &str, name: &str) -> Vec<String> {
+    vec![first.to_owned(), format!("{second}, {name}")]
+}

@@ -160,6 +160,8 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to a file, whole or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to a file, whole or not at all')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Sign without asking, also on a terminal')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Sign without asking, also on a terminal')
             [CompletionResult]::new('--created', '--created', [CompletionResultType]::ParameterName, 'Say in the proof when it was made')
             [CompletionResult]::new('--keep-going', '--keep-going', [CompletionResultType]::ParameterName, 'Report each bad line, sign the good ones, and end with 1')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')

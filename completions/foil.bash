@@ -987,7 +987,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__sign)
-            opts="-k -o -q -v -h --key --passphrase-file --created --expires --keep-going --output --json --human --quiet --verbose --help"
+            opts="-k -y -o -q -v -h --key --passphrase-file --yes --created --expires --keep-going --output --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

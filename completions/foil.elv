@@ -148,6 +148,8 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --expires 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d'
             cand -o 'Write to a file, whole or not at all'
             cand --output 'Write to a file, whole or not at all'
+            cand -y 'Sign without asking, also on a terminal'
+            cand --yes 'Sign without asking, also on a terminal'
             cand --created 'Say in the proof when it was made'
             cand --keep-going 'Report each bad line, sign the good ones, and end with 1'
             cand --json 'Write JSON lines, also on a terminal'

@@ -104,6 +104,7 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -s k -l key -d 'The key 
 complete -c foil -n "__fish_foil_using_subcommand sign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -s o -l output -d 'Write to a file, whole or not at all' -r -F
+complete -c foil -n "__fish_foil_using_subcommand sign" -s y -l yes -d 'Sign without asking, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l created -d 'Say in the proof when it was made'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l keep-going -d 'Report each bad line, sign the good ones, and end with 1'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l json -d 'Write JSON lines, also on a terminal'

@@ -24,8 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const CTRL_C: &str = "\x03";
 const CTRL_D: &str = "\x04";
 
-/// `foil repl` at a terminal.
-struct Prompt {
+/// `foil` at a terminal.
+pub(crate) struct Prompt {
     keys: File,
     screen: Receiver<Vec<u8>>,
     seen: String,
@@ -33,15 +33,28 @@ struct Prompt {
 }
 
 impl Prompt {
-    fn start(folder: &Path) -> Self {
+    /// The command of these arguments.
+    pub(crate) fn start(folder: &Path, args: &[&str]) -> Self {
+        let mut command = Command::new("setsid");
+        command.args(["--ctty", env!("CARGO_BIN_EXE_foil")]).args(args);
+        Self::run(command, folder)
+    }
+
+    /// Lines that a shell runs.
+    pub(crate) fn shell(folder: &Path, script: &str) -> Self {
+        let mut command = Command::new("setsid");
+        command.args(["--ctty", "sh", "-c", script, "sh", env!("CARGO_BIN_EXE_foil")]);
+        Self::run(command, folder)
+    }
+
+    fn run(mut command: Command, folder: &Path) -> Self {
         let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&keys).unwrap();
         unlockpt(&keys).unwrap();
         tcsetwinsize(&keys, Winsize { ws_row: 50, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
         let name = ptsname(&keys, Vec::new()).unwrap().into_string().unwrap();
         let terminal = File::options().read(true).write(true).open(name).unwrap();
-        let child = Command::new("setsid")
-            .args(["--ctty", env!("CARGO_BIN_EXE_foil"), "repl"])
+        let child = command
             .current_dir(folder)
             .env_clear()
             .env("PATH", std::env::var("PATH").unwrap())
@@ -65,12 +78,12 @@ impl Prompt {
         Self { keys, screen, seen: String::new(), child }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Waits until this stands on the screen, behind what was waited for before.
-    fn expect(&mut self, text: &str) {
+    pub(crate) fn expect(&mut self, text: &str) {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(at) = self.seen.find(text) {
@@ -86,12 +99,12 @@ impl Prompt {
     }
 
     /// Types a line, and waits for what it says.
-    fn say(&mut self, line: &str, answer: &str) {
+    pub(crate) fn say(&mut self, line: &str, answer: &str) {
         self.press(&format!("{line}\r"));
         self.expect(answer);
     }
 
-    fn end(mut self) -> ExitStatus {
+    pub(crate) fn end(mut self) -> ExitStatus {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -112,7 +125,7 @@ impl Drop for Prompt {
 }
 
 #[allow(clippy::print_stderr)] // a skipped test must be seen
-fn has_setsid() -> bool {
+pub(crate) fn has_setsid() -> bool {
     let found = Command::new("setsid").arg("--version").output().is_ok();
     if !found {
         eprintln!("SKIPPED: no setsid here, the prompt is not tried on a terminal");
@@ -142,7 +155,7 @@ fn lines_are_typed_completed_and_remembered() {
         return;
     }
     let folder = prepared();
-    let mut prompt = Prompt::start(folder.path());
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
     prompt.expect("Ctrl-D leaves");
     prompt.expect("foil> ");
     prompt.press("key sh\t gate\t");
@@ -183,7 +196,7 @@ fn ctrl_c_stops_the_line_or_the_command_and_never_the_prompt() {
         return;
     }
     let folder = prepared();
-    let mut prompt = Prompt::start(folder.path());
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
     prompt.expect("foil> ");
     prompt.press("half a line");
     prompt.press(CTRL_C);
@@ -210,7 +223,7 @@ fn an_idle_prompt_obeys_sigterm_whatever_commands_held() {
         return;
     }
     let folder = prepared();
-    let mut prompt = Prompt::start(folder.path());
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
     prompt.expect("foil> ");
     prompt.say("chain cat cold-room --follow", "\n");
     thread::sleep(Duration::from_millis(500));

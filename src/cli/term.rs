@@ -6,6 +6,8 @@
 //! - Text that came from a device, a peer or a file is escaped before it reaches a terminal.
 //! - Colour adds nothing that words do not say.
 
+mod tty;
+
 use std::{
     fs::File,
     io::{self, BufWriter, IsTerminal, Write},
@@ -17,6 +19,8 @@ use super::{
     failure::{OutputLost, sentence},
 };
 use crate::{chain::store, json::Object};
+
+pub(crate) use tty::Tty;
 
 /// Which form data takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -75,7 +75,7 @@ fn play(stage: &mut Stage) -> anyhow::Result<()> {
     stage.run("cat shipment.toml", &[0])?;
     stage.run("foil contract lint shipment.toml --human", &[0])?;
     stage.run(
-        "foil contract compile shipment.toml | foil sign -k shipper | foil sign -k carrier -o shipment.json",
+        "foil contract compile shipment.toml | foil sign -y -k shipper | foil sign -y -k carrier -o shipment.json",
         &[0],
     )?;
     stage.say("Everybody who has the ledger gets this verdict, byte for byte. Exit 1: breached.")?;

@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use crate::{
     cli::{
-        Example,
+        Example, explained,
         failure::{Hint, Outcome},
         io::{self, BadLine},
         keys::KeyArgs,
-        term::Term,
+        term::{Term, Tty},
     },
+    explain::{self, Asked},
     json::Object,
+    key::SecretKey,
     machine,
     record::{
         signed::{PROOF, SignOptions, Signer, Verifier},
@@ -32,6 +34,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Reads records and writes the same records with a proof added (W3C Data Integrity, eddsa-jcs-2022), each as
 /// soon as it is read. A record that has proofs gets one more; those before it must hold. A signature is
 /// reproducible: the same record and key give the same bytes, unless --created is asked for.
+///
+/// On a terminal the command shows first what a record says, as foil show does, and asks; readings and what
+/// sources say about themselves are signed as they come. It asks on the terminal, also where records come through a
+/// pipe. What is answered with anything but y or yes is not signed, as if the line were bad (2).
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Records; standard input where absent or -
@@ -39,6 +45,10 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     key: KeyArgs,
+
+    /// Sign without asking, also on a terminal
+    #[arg(short, long)]
+    yes: bool,
 
     /// Say in the proof when it was made
     #[arg(long)]
@@ -78,10 +88,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     let signer = Signer::new(&key, &options(args)?);
     let mut verifier = Verifier::new();
+    let mut consent = Consent::new(&key, args.yes);
     let mut outcome = Outcome::Yes;
     while let Some(next) = records.next() {
         let answer = next.and_then(|(line, mut record)| {
-            sign(&mut record, &signer, &mut verifier).map_err(|why| BadLine::new(line, &why))?;
+            check(&mut record, &mut verifier).map_err(|why| BadLine::new(line, &why))?;
+            consent.ask(&record, term)?.then_some(()).ok_or_else(|| BadLine::new(line, &REFUSED))?;
+            signer.sign(&mut record).map_err(|why| BadLine::new(line, &why))?;
             Ok(record)
         });
         match answer {
@@ -119,13 +132,47 @@ fn options(args: &Args) -> anyhow::Result<SignOptions> {
     Ok(SignOptions { created: args.created.then_some(now), expires })
 }
 
-/// Signs one record. What somebody signed before is not touched, and must hold: a proof over a broken one
-/// would look as if it had been checked.
-fn sign(record: &mut Object, signer: &Signer<'_>, verifier: &mut Verifier) -> anyhow::Result<()> {
+/// What somebody signed before is not touched, and must hold: a proof over a broken one would look as if it had
+/// been checked.
+fn check(record: &mut Object, verifier: &mut Verifier) -> anyhow::Result<()> {
     if record.get(PROOF).is_some() {
         verifier.signers(record, machine::wall())?;
     } else {
         when::settle(record)?;
     }
-    Ok(signer.sign(record)?)
+    Ok(())
+}
+
+/// Why a record is not signed, where somebody was asked.
+const REFUSED: &str = "not signed: the answer was not yes";
+
+/// Whether whoever sits at the terminal wants to say what a record says.
+struct Consent {
+    terminal: Option<Tty>,
+    did: String,
+}
+
+impl Consent {
+    /// Nobody is asked where there is no terminal, or with `--yes`.
+    fn new(key: &SecretKey, yes: bool) -> Self {
+        let terminal = if yes { None } else { Tty::open() };
+        Self { terminal, did: key.public().did() }
+    }
+
+    /// Asks, unless it is about what devices say by the thousand, or cannot be signed anyway.
+    fn ask(&mut self, record: &Object, term: &mut Term) -> anyhow::Result<bool> {
+        let Some(terminal) = self.terminal.as_mut().filter(|_| !is_of_source(record)) else {
+            return Ok(true);
+        };
+        let told = explain::record(record, &mut Asked::new(machine::wall(), &|_| None));
+        if told.is_signed_by(&self.did) {
+            return Ok(true);
+        }
+        term.flush()?;
+        terminal.confirm(&explained::text(&told), "sign this?")
+    }
+}
+
+fn is_of_source(record: &Object) -> bool {
+    matches!(record.str("type"), Some("reading" | "status"))
 }

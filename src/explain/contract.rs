@@ -185,16 +185,32 @@ pub(super) fn about(record: &Object, told: &mut Explanation) {
         Some("event") => format!("says that {:?} happened, under {contract}", text("event")),
         _ => format!("disputes the term {:?} of {contract}", text("term")),
     });
-    let known: &[&str] = match record.str("type") {
+    let spoken_of: &[&str] = match record.str("type") {
         Some("accept") => &["type", "contract"],
         Some("event") => &["type", "contract", "event"],
         _ => &["type", "contract", "term"],
     };
-    others(record, known, told);
+    let spoken_of = spoken_of.iter().filter(|name| record.str(name).is_some());
+    others(record, &spoken_of.copied().collect::<Vec<_>>(), told);
     if told.good_keys().next().is_none() {
         told.missing.push("a party of the contract".to_owned());
     }
 }
+
+/// The members of a verdict that its sentences speak of.
+const VERDICT: [&str; 11] = [
+    "type",
+    "engine",
+    "contract",
+    "ledgers",
+    "as_of",
+    "final",
+    "accepted",
+    "status",
+    "terms",
+    "findings",
+    "findings_total",
+];
 
 /// Explains a verdict: what it says, not whether the ledgers say so too.
 pub(super) fn verdict(record: &Object, told: &mut Explanation) {
@@ -222,6 +238,17 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
     if let Some(total) = record.get("findings_total").and_then(Value::as_u64).filter(|total| *total > 0) {
         told.say(format!("{total} findings about readings"));
     }
+    // What no sentence above speaks of, and whoever signs the verdict settles.
+    let mut rest = record.clone();
+    for name in VERDICT {
+        rest.remove(name);
+    }
+    for name in ["payments", "settlement"] {
+        if record.get(name) == Some(&Value::Array(Vec::new())) {
+            rest.remove(name);
+        }
+    }
+    others(&rest, &[], told);
     told.say("foil contract check, with the contract and the ledgers, says whether it is right");
 }
 

@@ -1,6 +1,6 @@
 //! What ledgers declare and state: entry 0, stubs, receipts, checkpoints, proofs of entries, evidence of forks.
 
-use super::{Explanation, Signer, proofs::demand};
+use super::{Explanation, Signer, proofs::demand, readings::others};
 use crate::{
     json::{Object, Value},
     key::{Did, PublicKey},
@@ -38,6 +38,7 @@ pub(super) fn declaration(record: &Object, told: &mut Explanation) {
         told.say(format!("goes on from the ledger {ledger} with {size} entries and the root {root}"));
         roles.push("the older ledger's log key, or most of its admins".to_owned());
     }
+    others(record, &["type", "origin", "log", "admins", "writers", "created", "continues"], told);
     demand(&[("the log key", Did::from(&genesis.log))], &roles, told);
 }
 

@@ -6,6 +6,11 @@ use crate::{
         registry::{Deed, Event, Name, Subject},
         signed::{PROOF, SignOptions, sign},
     },
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        evidence::Evidence,
+        vkey::{Algorithm, VerifierKey},
+    },
 };
 
 fn key(seed: u8) -> SecretKey {
@@ -128,6 +133,42 @@ fn what_is_not_what_it_says_is_a_fault() {
         assert!(told.fault.is_some() && !told.is_sound(), "{text}: {told:?}");
     }
     assert!(told(&parse_object(br#"{"type":"x","n":1}"#).unwrap()).is_sound());
+}
+
+#[test]
+fn evidence_of_a_fork_is_told_from_what_proves_nothing() {
+    let (origin, log) = ("plant7.example/cold", key(7));
+    let state = |root: &[u8]| {
+        let checkpoint = Checkpoint { origin: origin.to_owned(), size: 9, root: Hash::of(root) };
+        SignedCheckpoint::sign(checkpoint, &log).unwrap()
+    };
+    let vkey = VerifierKey::new(origin, Algorithm::Ed25519, log.public()).unwrap();
+    let evidence = Evidence::new(vkey, [&state(b"a"), &state(b"b")], Vec::new()).unwrap();
+    let file = parse_object(evidence.to_string().as_bytes()).unwrap();
+    let fork = told(&file);
+    assert!(fork.is_sound() && fork.is_signed_by(&log.public().did()), "{fork:?}");
+    assert!(fork.says.last().unwrap().ends_with("the fork is proven"));
+    let same = Evidence { newer: evidence.older.clone(), ..evidence };
+    let nothing = told(&parse_object(same.to_string().as_bytes()).unwrap());
+    assert_eq!((nothing.is_sound(), nothing.signers[0].good), (false, Some(true)));
+    assert!(nothing.fault.unwrap().starts_with("proves nothing"));
+}
+
+#[test]
+fn whoever_signs_sees_all_members() {
+    for kind in ["accept", "event", "dispute", "verdict", "note"] {
+        let told = told(&object! { "type": kind, "contract": 7u32, "payments": vec!["hidden"] });
+        assert!(told.says.iter().any(|said| said.contains("hidden")), "{told:?}");
+    }
+    let origin = r#"{"type":"contract","contract":"foil/1","title":"t","period":{"from":"2026-03-01T06:00:00.000Z","to":"2026-03-02T06:00:00.000Z"},"#;
+    let parties = format!(r#""parties":{{"a":{{"key":"{}","address":"hidden"}}}},"#, did(1));
+    let rest = r#""time":{"late":"reject"},"clauses":[{"text":"in small print"}]}"#;
+    let told = told(&parse_object(format!("{origin}{parties}{rest}").as_bytes()).unwrap());
+    let said = told.says.join("\n");
+    for part in ["\"hidden\"", "late = \"reject\"", "in small print"] {
+        assert!(said.contains(part), "{part}: {told:?}");
+    }
+    assert_eq!(told.missing, [format!("the party a, {}", did(1))]);
 }
 
 #[test]

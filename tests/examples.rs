@@ -1,5 +1,7 @@
 //! Every example of help and man pages is run, by `sh`, in a folder that holds what the examples take for granted:
-//! keys `gateway`, `shipper`, `carrier` and `probe`, a ledger `cold-room`, a contract, records and a log.
+//! keys `gateway`, `shipper`, `carrier` and `probe`, a ledger `cold-room`, a contract, records and a log; and a ledger
+//! `fleet` whose registry knows the parties `shipper`, `carrier` and `safe`, a clerk, and the devices `probe` and
+//! `logger`, which is let.
 
 use std::{
     fs,
@@ -41,6 +43,18 @@ require = "temperature <= 8.0"
 END
 foil contract compile shipment.toml > contract.json
 foil sign -k shipper contract.json | foil sign -k carrier > shipment.json
+foil chain init fleet -k gateway --origin plant7.example/fleet -q
+foil keygen -q clerk; foil keygen -q safe --next; foil keygen -q logger
+takes() { foil chain append fleet -k gateway -q; }
+for who in shipper carrier; do
+  foil registry enroll fleet --party $who --key $who -k $who -k gateway -q | takes
+done
+foil registry enroll fleet --party safe --key safe --next safe.next.did -k safe -k gateway -q | takes
+foil registry delegate fleet shipper --key clerk --may event --until 99d -k shipper -k clerk -q | takes
+for what in probe logger; do
+  foil registry enroll fleet --device $what --key $what --owner shipper -k shipper -k $what -q | takes
+done
+foil registry lease fleet logger --to carrier --until 99d -k shipper -k carrier -q | takes
 echo '$GPZDA,160012.71,11,03,2004,-1,00*7D' > voyage.log
 "#;
 

@@ -19,6 +19,7 @@ pub(crate) mod ledger;
 pub(crate) mod prompt;
 mod qr;
 mod reference;
+pub(crate) mod registry;
 pub(crate) mod signals;
 pub(crate) mod stubs;
 pub(crate) mod succession;
@@ -90,6 +91,16 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("chain repair", chain_repair),
     entry!("chain pack", chain_pack),
     entry!("chain prune", chain_prune),
+    entry!("registry show", registry_show),
+    entry!("registry enroll", registry_enroll),
+    entry!("registry assign", registry_assign),
+    entry!("registry delegate", registry_delegate),
+    entry!("registry rotate", registry_rotate),
+    entry!("registry revoke", registry_revoke),
+    entry!("registry transfer", registry_transfer),
+    entry!("registry lease", registry_lease),
+    entry!("registry return", registry_return),
+    entry!("registry handover", registry_handover),
     entry!("contract lint", contract_lint),
     entry!("contract compile", contract_compile),
     entry!("contract check", contract_check),
@@ -119,6 +130,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("key", "Show and export keys"),
     ("contact", "Name the keys of others"),
     ("chain", "Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed"),
+    ("registry", "Say who is who in a ledger, who owns what, and in whose hands it is"),
     ("contract", "Check contracts against ledgers"),
     ("device", "Read devices on serial ports, or simulate them"),
 ];

@@ -1,0 +1,95 @@
+//! `foil registry delegate`: a clerk's key signs for a party.
+
+use anyhow::ensure;
+
+use crate::{
+    cli::{
+        Example,
+        failure::{Hint, Outcome},
+        registry::{
+            draft::{self, Desk, DraftArgs, LedgerArgs},
+            moment::{self, Moment},
+        },
+        term::Term,
+    },
+    hash::Hash,
+    record::registry::Deed,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "a driver's key may sign hand-overs for the carrier, for a week",
+        line: "foil keygen driver -q && foil registry delegate fleet carrier --key driver --may handover,event --until 7d -k carrier -k driver > driver.json",
+    },
+    Example {
+        does: "the clerk that signs for the shipper does so no longer",
+        line: "foil registry delegate fleet shipper --key clerk --until none -k shipper > end.json",
+    },
+];
+
+/// Let another key sign for a party, for some types of record and for a time
+///
+/// Prints the record, to be signed by the party and by the new key, and appended. With --until none it ends what
+/// was given before, and the party alone signs. Power over keys – delegate, rotate, revoke – is not lent.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
+    /// The party: a name, an id or a key
+    party: String,
+
+    /// The clerk's key: a did:key, a .did or .pem file, or a contact
+    #[arg(long, value_name = "DID", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::keys::complete_public))]
+    key: String,
+
+    /// The types of record that it may sign, such as event,accept,handover
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    may: Vec<String>,
+
+    /// Until when: a time, a duration from now such as 30d, or none, which ends it
+    #[arg(long, value_name = "TIME", value_parser = parse_end)]
+    until: End,
+
+    #[command(flatten)]
+    draft: DraftArgs,
+}
+
+/// When a clerk's power ends, as typed.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// It has ended
+    Now,
+    /// Then
+    At(Moment),
+}
+
+fn parse_end(text: &str) -> Result<End, String> {
+    if text == "none" {
+        return Ok(End::Now);
+    }
+    moment::parse(text).map(End::At).map_err(|why| format!("{why}, and not none"))
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let desk = args.ledger.open(term)?;
+    let party = desk.book().party(&args.party, term)?.id;
+    let deed = deed(args, party, &desk)?;
+    args.draft.finish(&desk, deed, term)
+}
+
+fn deed(args: &Args, party: Hash, desk: &Desk) -> anyhow::Result<Deed> {
+    let key = draft::key(&args.key)?;
+    match args.until {
+        End::Now => {
+            ensure!(args.may.is_empty(), "--until none ends all that the key may: --may does not go with it");
+            Ok(Deed::Dismiss { party, key })
+        }
+        End::At(_) if args.may.is_empty() => {
+            Err(anyhow::anyhow!("nothing that the key may sign")).hint("--may event,accept,handover")
+        }
+        End::At(moment) => {
+            Ok(Deed::Delegate { party, key, may: args.may.clone(), until: moment.from(desk.now) })
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `foil registry handover`: a device passes from hand to hand.
+
+use crate::{
+    cli::{
+        Example,
+        failure::Outcome,
+        registry::draft::{DraftArgs, LedgerArgs},
+        term::Term,
+    },
+    record::registry::Deed,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[Example {
+    does: "the carrier takes the probe on the ramp, both sign",
+    line: "foil registry handover fleet probe --to carrier -k shipper -k carrier | foil chain append fleet -k gateway",
+}];
+
+/// Say that a device has come into other hands
+///
+/// Prints the record, to be signed by who has it and who takes it, and appended. Each hand-over is a leg of the
+/// device's way. It changes neither the owner nor the operator.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
+    /// The device: a name, an id or a key
+    device: String,
+
+    /// The party that takes it
+    #[arg(long, value_name = "WHO")]
+    to: String,
+
+    #[command(flatten)]
+    draft: DraftArgs,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let desk = args.ledger.open(term)?;
+    let device = desk.book().device(&args.device, term)?.id;
+    let to = desk.book().party(&args.to, term)?.id;
+    args.draft.finish(&desk, Deed::Handover { device, to }, term)
+}

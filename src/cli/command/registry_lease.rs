@@ -1,0 +1,69 @@
+//! `foil registry lease`: a device is let for a time.
+
+use crate::{
+    cli::{
+        Example,
+        failure::Outcome,
+        registry::{
+            draft::{DraftArgs, LedgerArgs},
+            moment::{self, Moment},
+        },
+        term::Term,
+    },
+    record::registry::Deed,
+    time::Time,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "let a device for thirty days from now on",
+        line: "foil registry lease fleet probe --to carrier --until 30d -k shipper -k carrier | foil chain append fleet -k gateway",
+    },
+    Example {
+        does: "book it for a time to come, read by the lessee",
+        line: "foil registry lease fleet probe --to carrier --from 2099-03-01T06:00:00Z --until 2099-04-01T06:00:00Z --via carrier -k shipper > lease.json",
+    },
+];
+
+/// Let a device to a party for a time
+///
+/// Prints the record, to be signed by the owner and the lessee and appended. The lessee operates the device from
+/// --from, or from when the event is received if that is later, until --until; then the lease ends by itself. No two
+/// leases overlap.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
+    /// The device: a name, an id or a key
+    device: String,
+
+    /// The lessee
+    #[arg(long, value_name = "WHO")]
+    to: String,
+
+    /// When it begins; now where absent
+    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
+    from: Option<Time>,
+
+    /// When it ends: a time, or a duration from its beginning such as 30d
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
+    until: Moment,
+
+    /// The party or device that speaks for it meanwhile
+    #[arg(long, value_name = "WHO")]
+    via: Option<String>,
+
+    #[command(flatten)]
+    draft: DraftArgs,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let desk = args.ledger.open(term)?;
+    let device = desk.book().device(&args.device, term)?.id;
+    let to = desk.book().party(&args.to, term)?.id;
+    let via = args.via.as_ref().map(|via| desk.book().via(via, term)).transpose()?;
+    let from = args.from.unwrap_or(desk.now);
+    let until = args.until.from(from);
+    args.draft.finish(&desk, Deed::Lease { device, to, from, until, via }, term)
+}

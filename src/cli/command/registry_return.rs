@@ -1,0 +1,54 @@
+//! `foil registry return`: a lease ends early.
+
+use crate::{
+    cli::{
+        Example,
+        failure::{Hint, Outcome},
+        registry::draft::{Desk, DraftArgs, LedgerArgs},
+        term::Term,
+    },
+    hash::Hash,
+    record::registry::Deed,
+    registry::Device,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "both end the lease at once",
+        line: "foil registry return fleet logger -k carrier -k shipper | foil chain append fleet -k gateway",
+    },
+    Example {
+        does: "the lessee gives notice; the owner confirms it, or it ends in two days",
+        line: "foil registry return fleet logger -k carrier | foil chain append fleet -k gateway && foil registry return fleet logger -k shipper > confirmed.json",
+    },
+];
+
+/// End a lease before its time
+///
+/// Prints the record, to be signed and appended. Signed by owner and lessee it ends the lease at once; signed by the
+/// lessee alone it is a notice, which the owner closes with a return of its own, and which else ends the lease after
+/// 48 hours. It is the lease that runs, or else the first that is booked.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
+    /// The device: a name, an id or a key
+    device: String,
+
+    #[command(flatten)]
+    draft: DraftArgs,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let desk = args.ledger.open(term)?;
+    let device = desk.book().device(&args.device, term)?;
+    let lease = lease(&desk, device)?;
+    args.draft.finish(&desk, Deed::Return { device: device.id, lease }, term)
+}
+
+fn lease(desk: &Desk, device: &Device) -> anyhow::Result<Hash> {
+    let lease = device.lease(desk.now).or_else(|| device.open_leases(desk.now).next());
+    let lease = lease.ok_or_else(|| anyhow::anyhow!("{}: {:?} is not let", desk.shown(), device.name));
+    Ok(lease.hint(format!("foil registry show {} {}", desk.shown(), device.id))?.id)
+}

@@ -1,0 +1,53 @@
+//! `foil registry revoke`: a key is dead.
+
+use crate::{
+    cli::{
+        Example,
+        failure::Outcome,
+        registry::{
+            draft::{DraftArgs, LedgerArgs},
+            moment,
+        },
+        term::Term,
+    },
+    record::registry::Deed,
+    time::Time,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "the probe was stolen: nothing that its key signs counts any more",
+        line: "foil registry revoke fleet probe -k shipper | foil chain append fleet -k gateway",
+    },
+    Example {
+        does: "a party lost its key at noon: what was received later is suspect",
+        line: "foil registry revoke fleet carrier --trusted-until 2026-03-01T12:00:00Z -k gateway > revoke.json",
+    },
+];
+
+/// Declare the key of a party, a device or an admin dead
+///
+/// Prints the record, to be signed and appended: for a device by its owner, for a party or admin by the key that it
+/// committed to as next, or by an admin. Clerks of a party lose their keys with it. Nothing is rewritten; entries
+/// received after --trusted-until are called suspect by foil verify.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
+    /// Whose key: a name, an id or a key
+    who: String,
+
+    /// What was received later than this is suspect; when the event is received where absent
+    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
+    trusted_until: Option<Time>,
+
+    #[command(flatten)]
+    draft: DraftArgs,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let desk = args.ledger.open(term)?;
+    let subject = desk.book().find(&args.who, term)?.subject();
+    args.draft.finish(&desk, Deed::Revoke { subject, trusted_until: args.trusted_until }, term)
+}

@@ -1,0 +1,74 @@
+//! `foil registry rotate`: a key changes, and whose it is stays.
+
+use anyhow::ensure;
+
+use crate::{
+    cli::{
+        Example,
+        failure::Outcome,
+        registry::{
+            draft::{self, DraftArgs, LedgerArgs},
+            who::Who,
+        },
+        term::Term,
+    },
+    record::registry::Deed,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "a device gets a new key from its owner",
+        line: "foil keygen probe-2 -q && foil registry rotate fleet probe --key probe-2 -k probe-2 -k shipper | foil chain append fleet -k gateway",
+    },
+    Example {
+        does: "a party changes to the key that it committed to, and commits to another",
+        line: "foil keygen later -q && foil registry rotate fleet safe --key safe.next --next later -k safe.next > rotate.json",
+    },
+];
+
+/// Change the key of a party, a device or an admin
+///
+/// Prints the record, to be signed by the new key and appended. A party or admin that has committed to its next key
+/// can change to none but that, and needs no other signature; without, the old key signs too; for a device its owner
+/// does. The id stays, and so does all that is owned.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
+    /// Whose key: a name, an id or a key
+    who: String,
+
+    /// The new key: a did:key, a .did or .pem file, or a contact
+    #[arg(long, value_name = "DID", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::keys::complete_public))]
+    key: String,
+
+    /// The commitment to the key after that: its hash, or the key
+    #[arg(long, value_name = "HASH")]
+    next: Option<String>,
+
+    #[command(flatten)]
+    draft: DraftArgs,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let desk = args.ledger.open(term)?;
+    let who = desk.book().find(&args.who, term)?;
+    let key = draft::key(&args.key)?;
+    let is_device = matches!(who, Who::Device(_));
+    ensure!(!is_device || args.next.is_none(), "--next: of a device the owner decides, not a next key");
+    let next = args.next.as_ref().map(|next| draft::commitment(next, &key, desk.registry())).transpose()?;
+    if next.is_none() && committed(&who) {
+        term.warn("without --next whoever gets the new key can change it: foil keygen NAME --next");
+    }
+    args.draft.finish(&desk, Deed::Rotate { subject: who.subject(), key, next }, term)
+}
+
+/// Whether somebody has committed to a next key so far.
+fn committed(who: &Who<'_>) -> bool {
+    match who {
+        Who::Party(party) => party.next.is_some(),
+        Who::Admin(admin) => admin.next.is_some(),
+        Who::Device(_) => false,
+    }
+}

@@ -1,0 +1,148 @@
+//! The same for people: one line for each answer, and behind it the entry that proves it.
+
+use std::fmt::{Display, Write};
+
+use super::{State, data::state_of};
+use crate::{
+    cli::registry::{who::Who, words::name},
+    hash::Hash,
+    record::registry::Name,
+    registry::{Admin, Device, Lease, Party, Revoked, Since},
+};
+
+/// What is said about somebody: of what, and what.
+type Lines = Vec<(&'static str, String)>;
+
+impl State<'_> {
+    /// Everybody, a line each.
+    pub(super) fn table(&self, all: &[Who<'_>]) -> String {
+        let rows: Vec<[String; 4]> = all.iter().filter_map(|who| self.row(who)).collect();
+        let wide = rows.iter().map(|[_, name, ..]| name.len()).max().unwrap_or_default();
+        let mut table = String::new();
+        for [kind, name, state, rest] in &rows {
+            // Writing to a string does not fail.
+            let _ = writeln!(table, "{kind:8}{name:wide$}  {state:9}{rest}");
+        }
+        table
+    }
+
+    fn row(&self, who: &Who<'_>) -> Option<[String; 4]> {
+        Some(match who {
+            Who::Party(party) => {
+                let state = if party.revoked.is_some() { "revoked" } else { "active" };
+                ["party".into(), party.name.to_string(), state.into(), proven(party.key, party.key_n)]
+            }
+            Who::Device(device) => {
+                let roles = [
+                    ("owner", device.owner),
+                    ("operator", device.operator(self.at)),
+                    ("custodian", device.custodian(self.at)),
+                ];
+                let roles = roles.map(|(role, since)| format!("{role} {}", self.since_text(&since)));
+                ["device".into(), device.name.to_string(), state_of(device).into(), roles.join(", ")]
+            }
+            Who::Admin(_) => return None,
+        })
+    }
+
+    /// One of them, with all that is known.
+    pub(super) fn text(&self, who: &Who<'_>) -> String {
+        let mut lines = match who {
+            Who::Party(party) => self.party_lines(party),
+            Who::Device(device) => self.device_lines(device),
+            Who::Admin(admin) => admin_lines(admin),
+        };
+        lines.push(("as of", format!("{}, entry {}", self.at, self.n)));
+        let mut text = String::new();
+        for (what, line) in &lines {
+            let _ = writeln!(text, "{what:11}{line}");
+        }
+        text
+    }
+
+    fn party_lines(&self, party: &Party) -> Lines {
+        let mut lines = head("party", &party.name, party.id, party.n);
+        lines.push(("key", proven(party.key, party.key_n)));
+        if let Some(next) = party.next {
+            lines.push(("next key", format!("has the SHA-256 {next}")));
+        }
+        lines.push(("state", state_text("active", party.revoked)));
+        if self.registry.admins().iter().any(|admin| admin.party == Some(party.id)) {
+            lines.push(("admin", "named by entry 0".to_owned()));
+        }
+        for clerk in party.delegates.iter().filter(|clerk| self.at < clerk.until) {
+            let may: Vec<String> = clerk.may.iter().map(|right| right.escape_default().to_string()).collect();
+            let power = format!("{} may sign {} until {}", clerk.key, may.join(", "), clerk.until);
+            lines.push(("delegate", proven(power, clerk.n)));
+        }
+        lines.extend(self.devices_lines("owns", &party.id, |device| device.owner));
+        lines.extend(self.devices_lines("operates", &party.id, |device| device.operator(self.at)));
+        lines.extend(self.devices_lines("holds", &party.id, |device| device.custodian(self.at)));
+        lines.push(("latest", proven(party.last, party.last_n)));
+        lines
+    }
+
+    fn devices_lines(
+        &self,
+        verb: &'static str,
+        party: &Hash,
+        role: impl Fn(&Device) -> Since<Hash>,
+    ) -> Lines {
+        let devices = self.registry.devices().into_iter().map(|device| (device, role(device)));
+        let its = devices.filter(|(_, since)| since.is == *party);
+        its.map(|(device, since)| (verb, proven(&device.name, since.n))).collect()
+    }
+
+    fn device_lines(&self, device: &Device) -> Lines {
+        let mut lines = head("device", &device.name, device.id, device.n);
+        let key = device.key.map(|key| proven(key, device.key_n));
+        lines.push(("key", key.unwrap_or_else(|| "none".to_owned())));
+        lines.push(("state", state_text(state_of(device), device.revoked)));
+        lines.push(("owner", self.since_text(&device.owner)));
+        lines.push(("operator", self.since_text(&device.operator(self.at))));
+        let leg = device.custody.map(|custody| format!(", hand-over {}", custody.leg)).unwrap_or_default();
+        lines.push(("custodian", self.since_text(&device.custodian(self.at)) + &leg));
+        let via = device.via(self.at).map(|via| self.since_text(&via));
+        lines.push(("via", via.unwrap_or_else(|| "none".to_owned())));
+        lines.extend(device.open_leases(self.at).map(|lease| ("lease", self.lease_text(lease))));
+        lines.push(("latest", proven(device.last, device.last_n)));
+        lines
+    }
+
+    fn lease_text(&self, lease: &Lease) -> String {
+        let notice = lease.notice.map(|notice| format!(", notice given (entry {})", notice.n));
+        let to = name(self.registry, &lease.to);
+        let term = format!("to {to} from {} until {}", lease.from, lease.until);
+        proven(term, lease.n) + &notice.unwrap_or_default()
+    }
+
+    fn since_text(&self, since: &Since<Hash>) -> String {
+        proven(name(self.registry, &since.is), since.n)
+    }
+}
+
+fn head(kind: &'static str, name: &Name, id: Hash, n: u64) -> Lines {
+    vec![(kind, proven(format!("{name:?}"), n)), ("id", id.to_string())]
+}
+
+fn admin_lines(admin: &Admin) -> Lines {
+    let mut lines = vec![("admin", proven(admin.first, 0)), ("key", admin.key.to_string())];
+    if let Some(next) = admin.next {
+        lines.push(("next key", format!("has the SHA-256 {next}")));
+    }
+    lines.push(("state", state_text("active", admin.revoked)));
+    lines.push(("latest", admin.last.to_string()));
+    lines
+}
+
+fn state_text(state: &str, revoked: Option<Revoked>) -> String {
+    match revoked {
+        None => state.to_owned(),
+        Some(Revoked { n, trusted_until }) => proven(format!("revoked, suspect from {trusted_until} on"), n),
+    }
+}
+
+/// A fact and the entry that proves it.
+fn proven(fact: impl Display, n: u64) -> String {
+    format!("{fact} (entry {n})")
+}

@@ -1,0 +1,76 @@
+//! `foil registry transfer`: a device changes its owner.
+
+use crate::{
+    cli::{
+        Example,
+        failure::{Hint, Outcome},
+        registry::draft::{Desk, DraftArgs, LedgerArgs},
+        term::Term,
+    },
+    hash::Hash,
+    record::registry::Deed,
+    registry::Device,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "sell a device; the buyer signs the offer and appends it",
+        line: "foil registry transfer fleet probe --to carrier --expires 7d -k shipper > offer.json && foil sign -k carrier offer.json | foil chain append fleet -k gateway",
+    },
+    Example {
+        does: "sell one that is let, with its lease",
+        line: "foil registry transfer fleet logger --to carrier --with-lease -k shipper -k carrier > sale.json",
+    },
+];
+
+/// Give a device to another owner
+///
+/// Prints the record, to be signed by the old and the new owner and appended. Open leases go on with the new owner
+/// as lessor, who must know of them: --with-lease names them. Whoever spoke for the device does so no longer, unless
+/// --via says so. The old owner may know the device's key: until it is rotated, a warning stands.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
+    /// The device: a name, an id or a key
+    device: String,
+
+    /// The party that owns it then
+    #[arg(long, value_name = "WHO")]
+    to: String,
+
+    /// Name all open leases: the new owner takes them over
+    #[arg(long)]
+    with_lease: bool,
+
+    /// The party or device that speaks for it then
+    #[arg(long, value_name = "WHO")]
+    via: Option<String>,
+
+    #[command(flatten)]
+    draft: DraftArgs,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let desk = args.ledger.open(term)?;
+    let device = desk.book().device(&args.device, term)?;
+    let to = desk.book().party(&args.to, term)?.id;
+    let via = args.via.as_ref().map(|via| desk.book().via(via, term)).transpose()?;
+    let leases = leases(args, &desk, device, term)?;
+    args.draft.finish(&desk, Deed::Transfer { device: device.id, to, leases, via }, term)
+}
+
+fn leases(args: &Args, desk: &Desk, device: &Device, term: &mut Term) -> anyhow::Result<Vec<Hash>> {
+    let open: Vec<_> = device.open_leases(desk.now).collect();
+    match open.first() {
+        None if args.with_lease => term.warn(format!("--with-lease: {:?} is not let", device.name)),
+        Some(lease) if !args.with_lease => {
+            let (until, name) = (lease.until, &device.name);
+            return Err(anyhow::anyhow!("{}: {name:?} is let until {until}", desk.shown()))
+                .hint("--with-lease lets the new owner take over the lease; foil registry return ends it");
+        }
+        _ => {}
+    }
+    Ok(open.iter().map(|lease| lease.id).collect())
+}

@@ -1,0 +1,155 @@
+//! The registry on the command line: the state of a ledger, and what `foil registry` says about it.
+//!
+//! ```text
+//! ledger ─ fold ─► Folded { registry, at } ─ who ─► party, device or admin ─ draft ─► the record, and who is to sign it
+//! ```
+
+pub(crate) mod draft;
+pub(crate) mod looks;
+pub(crate) mod moment;
+pub(crate) mod who;
+pub(crate) mod words;
+
+use anyhow::Context;
+
+use super::ledger;
+use crate::{
+    chain::{entry::Entry, read::Reader},
+    record::{
+        glance::Glance,
+        registry::{Event, is_event},
+        signed::{self, Verifier},
+    },
+    registry::{Act, Happening, Registry, Signers, What},
+    time::Time,
+};
+
+/// Up to where a ledger is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// All of it
+    End,
+    /// This entry, and no later one
+    Entry(u64),
+    /// What was received at this time or before
+    Time(Time),
+}
+
+/// The state of a ledger after some entry.
+#[derive(Debug)]
+pub(crate) struct Folded {
+    /// Who is who
+    pub(crate) registry: Registry,
+    /// The last entry that was looked at
+    pub(crate) n: u64,
+    /// When that was received
+    pub(crate) received: Time,
+    /// How many events break the rules, and so change nothing
+    pub(crate) refused: u64,
+}
+
+/// An event that is about to change the state.
+pub(crate) struct Coming<'a> {
+    /// The state before it
+    pub(crate) registry: &'a Registry,
+    /// Its entry
+    pub(crate) n: u64,
+    /// When that was received
+    pub(crate) received: Time,
+    /// The record's id
+    pub(crate) id: &'a crate::hash::Hash,
+    /// What it says
+    pub(crate) event: &'a Event,
+    /// Who signed it
+    pub(crate) signers: &'a Signers,
+}
+
+/// The state of a ledger.
+pub(crate) fn fold(reader: &Reader, until: Until) -> anyhow::Result<Folded> {
+    replay(reader, until, |_| None::<()>).map(|(folded, _)| folded)
+}
+
+/// The state of a ledger, and what is told of the events that led to it. Events that break the rules are told by
+/// `foil verify`, not here.
+pub(crate) fn replay<T>(
+    reader: &Reader,
+    until: Until,
+    mut tell: impl FnMut(&Coming<'_>) -> Option<T>,
+) -> anyhow::Result<(Folded, Vec<T>)> {
+    let (mut folded, end) = begin(reader, until)?;
+    let (mut verifier, mut told) = (Verifier::new(), Vec::new());
+    for line in reader.lines(1..end) {
+        let (n, line) = line?;
+        let (received, entry) = looked_at(n, &line)?;
+        if matches!(until, Until::Time(time) if received > time) {
+            break;
+        }
+        (folded.n, folded.received) = (n, received);
+        if let Some(entry) = entry {
+            told.extend(folded.take(&entry, &mut verifier, &mut tell));
+        }
+    }
+    Ok((folded, told))
+}
+
+/// The state after entry 0, and the end of the entries that may be looked at.
+fn begin(reader: &Reader, until: Until) -> anyhow::Result<(Folded, u64)> {
+    let path = reader.folder().path().display();
+    let (size, genesis, entry) = (reader.size(), ledger::declared(reader)?, reader.declaration()?);
+    let end = match until {
+        Until::Entry(n) if n >= size => {
+            anyhow::bail!("{path}: entry {n} is not there, it has {size} entries")
+        }
+        Until::Entry(n) => n + 1,
+        Until::Time(time) if time < entry.received => {
+            anyhow::bail!("{path}: nothing was received until {time}, the first entry at {}", entry.received)
+        }
+        Until::Time(_) | Until::End => size,
+    };
+    let registry = Registry::new(&genesis, signed::id(&entry.record));
+    Ok((Folded { registry, n: 0, received: entry.received, refused: 0 }, end))
+}
+
+/// When a line was received, and its entry if there is an event in it: all else leaves the state as it is.
+fn looked_at(n: u64, line: &[u8]) -> anyhow::Result<(Time, Option<Entry>)> {
+    if let Some((_, received, glance)) = Entry::glance(line, Glance::of)
+        && glance.kind.is_none_or(|kind| !is_event(kind))
+    {
+        return Ok((received, None));
+    }
+    let entry = Entry::parse_lenient(line).with_context(|| format!("entry {n}; run foil verify"))?;
+    let event = entry.record.str("type").is_some_and(is_event);
+    Ok((entry.received, event.then_some(entry)))
+}
+
+impl Folded {
+    /// Takes an event, or counts it as one that breaks the rules.
+    fn take<T>(
+        &mut self,
+        entry: &Entry,
+        verifier: &mut Verifier,
+        tell: impl FnOnce(&Coming<'_>) -> Option<T>,
+    ) -> Option<T> {
+        let (n, received) = (entry.n, entry.received);
+        let Ok(signers) = verifier.signers(&entry.record, received) else {
+            self.refused += 1;
+            return None;
+        };
+        let act = Act::of(&entry.record, signers.iter().collect());
+        let told = match &act.what {
+            What::Event(happening) => match &**happening {
+                Happening { id, event: Ok(event) } => {
+                    let (registry, signers) = (&self.registry, &act.signers);
+                    tell(&Coming { registry, n, received, id, event, signers })
+                }
+                Happening { .. } => None,
+            },
+            What::Said(_) | What::Other(_) => None,
+        };
+        if self.registry.judge(n, received, &act).is_err() {
+            self.refused += 1;
+            return None;
+        }
+        told
+    }
+}

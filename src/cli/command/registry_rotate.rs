@@ -58,10 +58,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let is_device = matches!(who, Who::Device(_));
     ensure!(!is_device || args.next.is_none(), "--next: of a device the owner decides, not a next key");
     let next = args.next.as_ref().map(|next| draft::commitment(next, &key, desk.registry())).transpose()?;
+    let outcome = args.draft.finish(&desk, Deed::Rotate { subject: who.subject(), key, next }, term)?;
     if next.is_none() && committed(&who) {
         term.warn("without --next whoever gets the new key can change it: foil keygen NAME --next");
     }
-    args.draft.finish(&desk, Deed::Rotate { subject: who.subject(), key, next }, term)
+    Ok(outcome)
 }
 
 /// Whether somebody has committed to a next key so far.

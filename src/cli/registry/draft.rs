@@ -146,7 +146,12 @@ fn refuse(registry: &Registry, event: &Event, signed: &Signed<'_>) -> anyhow::Re
             Some(key) => keys.push(key),
             // Of a committed key nothing but its hash is known here.
             None if matches!(need, Need::NextOrAdmin(Some(_))) => return Ok(()),
-            None => {}
+            // Who is not there at all is named by the rules.
+            None if matches!(need, Need::Party(_, id) if registry.party(&id).is_none()) => {}
+            None => {
+                let (kind, who) = (event.kind(), registry.need_in_words(&need));
+                anyhow::bail!("{kind}: {who} cannot sign, for the key is revoked");
+            }
         }
     }
     keys.sort_unstable();

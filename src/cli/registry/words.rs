@@ -22,7 +22,7 @@ pub(crate) fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
         }
         Deed::Assign { device, via: Some(via) } => format!("lets {} speak for {}", who(via), who(device)),
         Deed::Assign { device, via: None } => {
-            format!("lets nobody but {0} itself speak for {0}", who(device))
+            format!("leaves {} without a via", who(device))
         }
         Deed::Delegate { party, key, may, until } => {
             let may: Vec<String> = may.iter().map(|right| right.escape_default().to_string()).collect();

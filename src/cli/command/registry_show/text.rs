@@ -138,7 +138,9 @@ fn admin_lines(admin: &Admin) -> Lines {
 fn state_text(state: &str, revoked: Option<Revoked>) -> String {
     match revoked {
         None => state.to_owned(),
-        Some(Revoked { n, trusted_until }) => proven(format!("revoked, suspect from {trusted_until} on"), n),
+        Some(Revoked { n, trusted_until }) => {
+            format!("{}, trusted until {trusted_until}", proven("revoked", n))
+        }
     }
 }
 

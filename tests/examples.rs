@@ -43,7 +43,7 @@ require = "temperature <= 8.0"
 END
 foil contract compile shipment.toml > contract.json
 foil sign -k shipper contract.json | foil sign -k carrier > shipment.json
-foil chain init fleet -k gateway --origin plant7.example/fleet -q
+foil chain init fleet -k gateway --origin plant7.example/fleet --writers enrolled -q
 foil keygen -q clerk; foil keygen -q safe --next; foil keygen -q logger
 takes() { foil chain append fleet -k gateway -q; }
 for who in shipper carrier; do

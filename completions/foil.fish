@@ -37,6 +37,7 @@ complete -c foil -n "__fish_foil_needs_command" -f -a "sign" -d 'Sign records, o
 complete -c foil -n "__fish_foil_needs_command" -f -a "show" -d 'Show in words what a record says and does, who signed it, and whose signature is missing'
 complete -c foil -n "__fish_foil_needs_command" -f -a "verify" -d 'Verify records, ledgers, proofs or evidence: sound or not, and where not'
 complete -c foil -n "__fish_foil_needs_command" -f -a "chain" -d 'Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed'
+complete -c foil -n "__fish_foil_needs_command" -f -a "registry" -d 'Say who is who in a ledger, who owns what, and in whose hands it is'
 complete -c foil -n "__fish_foil_needs_command" -f -a "contract" -d 'Check contracts against ledgers'
 complete -c foil -n "__fish_foil_needs_command" -f -a "device" -d 'Read devices on serial ports, or simulate them'
 complete -c foil -n "__fish_foil_needs_command" -f -a "repl" -d 'Run commands at a prompt'
@@ -251,6 +252,121 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "show" -d 'Show who is who, who owns what, and in whose hands it is'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "enroll" -d 'Make a party or a device known in a ledger'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "assign" -d 'Say who may speak for a device besides itself'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "delegate" -d 'Let another key sign for a party, for some types of record and for a time'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "rotate" -d 'Change the key of a party, a device or an admin'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "revoke" -d 'Declare the key of a party, a device or an admin dead'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "transfer" -d 'Give a device to another owner'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "lease" -d 'Let a device to a party for a time'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "return" -d 'End a lease before its time'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "handover" -d 'Say that a device has come into other hands'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l at -d 'As it was after this entry, or at this time; now where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l history -d 'List the events that name it, instead of what they came to'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l party -d 'The name of a party that is new' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l device -d 'The name of a device that is new' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l key -d 'Its key: a did:key, a .did or .pem file, or a contact' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l next -d 'The commitment to the party\'s next key: what foil keygen --next printed, or its NAME.next.did' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l owner -d 'The party that owns the device' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l via -d 'The party or device that speaks for the device' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l via -d 'The party or device that speaks for it, or none' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l key -d 'The clerk\'s key: a did:key, a .did or .pem file, or a contact' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l may -d 'The types of record that it may sign, such as event,accept,handover' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l until -d 'Until when: a time, a duration from now such as 30d, or none, which ends it' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l key -d 'The new key: a did:key, a .did or .pem file, or a contact' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l next -d 'The commitment to the key after that: its hash, or the key' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l trusted-until -d 'What was received later than this is suspect; when the event is received where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l to -d 'The party that owns it then' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l via -d 'The party or device that speaks for it then' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l with-lease -d 'Name all open leases: the new owner takes them over'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l to -d 'The lessee' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l from -d 'When it begins; now where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l until -d 'When it ends: a time, or a duration from its beginning such as 30d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l via -d 'The party or device that speaks for it meanwhile' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l to -d 'The party that takes it' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check" -s q -l quiet -d 'Say errors and warnings only'

@@ -14,7 +14,9 @@ use anyhow::Context;
 
 use super::ledger;
 use crate::{
-    chain::{entry::Entry, read::Reader},
+    admission::state,
+    chain::{entry::Entry, read::Reader, store::LastWriter, tree},
+    machine,
     record::{
         glance::Glance,
         registry::{Event, is_event},
@@ -64,9 +66,32 @@ pub(crate) struct Coming<'a> {
     pub(crate) signers: &'a Signers,
 }
 
-/// The state of a ledger.
+/// The state of a ledger: on the machine that wrote it from what is kept beside the entries, as far as that goes.
 pub(crate) fn fold(reader: &Reader, until: Until) -> anyhow::Result<Folded> {
-    replay(reader, until, |_| None::<()>).map(|(folded, _)| folded)
+    let (mut folded, end) = begin(reader, until)?;
+    if until == Until::End
+        && let Some((registry, size)) = kept(reader)?
+    {
+        let last = reader.entries(size - 1..size).next().context("the entry is missing")??;
+        (folded.registry, folded.n, folded.received) = (registry, last.n, last.received);
+    }
+    let told = go_on(&mut folded, reader, end, until, |_| None::<()>);
+    told.map(|_| folded)
+}
+
+/// The state that is kept beside the entries. Elsewhere it is not believed: whoever has the log key could have
+/// signed anything.
+fn kept(reader: &Reader) -> anyhow::Result<Option<(Registry, u64)>> {
+    let folder = reader.folder();
+    if LastWriter::read(&folder.lock()).machine != machine::id() {
+        return Ok(None);
+    }
+    let (genesis, stated) = (ledger::declared(reader)?, reader.checkpoint().checkpoint());
+    let id = signed::id(&reader.declaration()?.record);
+    let tree = tree::frontier(folder, stated.size).ok().flatten();
+    let Some(tree) = tree.filter(|tree| tree.root() == stated.root) else { return Ok(None) };
+    // One that does not fit is made anew by the next writer.
+    Ok(state::load(folder, &genesis, id, &tree).ok().flatten())
 }
 
 /// The state of a ledger, and what is told of the events that led to it. Events that break the rules are told by
@@ -77,8 +102,20 @@ pub(crate) fn replay<T>(
     mut tell: impl FnMut(&Coming<'_>) -> Option<T>,
 ) -> anyhow::Result<(Folded, Vec<T>)> {
     let (mut folded, end) = begin(reader, until)?;
+    let told = go_on(&mut folded, reader, end, until, &mut tell)?;
+    Ok((folded, told))
+}
+
+/// Folds the entries behind the last one that was looked at.
+fn go_on<T>(
+    folded: &mut Folded,
+    reader: &Reader,
+    end: u64,
+    until: Until,
+    mut tell: impl FnMut(&Coming<'_>) -> Option<T>,
+) -> anyhow::Result<Vec<T>> {
     let (mut verifier, mut told) = (Verifier::new(), Vec::new());
-    for line in reader.lines(1..end) {
+    for line in reader.lines(folded.n + 1..end) {
         let (n, line) = line?;
         let (received, entry) = looked_at(n, &line)?;
         if matches!(until, Until::Time(time) if received > time) {
@@ -89,7 +126,7 @@ pub(crate) fn replay<T>(
             told.extend(folded.take(&entry, &mut verifier, &mut tell));
         }
     }
-    Ok((folded, told))
+    Ok(told)
 }
 
 /// The state after entry 0, and the end of the entries that may be looked at.

@@ -143,17 +143,23 @@ impl Registry {
 
     /// Every signer must be active, needed or not.
     pub(super) fn check_active(&self, signed: &Signed<'_>) -> Result<(), Refusal> {
-        signed.keys.iter().try_for_each(|key| self.check_one_active(key, signed.received))
+        self.check_all_active(signed.keys.iter(), signed.received)
     }
 
     /// The same for an event, whose new keys are active in it.
     pub(super) fn check_active_in(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
         let next = self.commitment_of(event);
         let (introduced, _) = introduced(event);
-        let mut others = signed.keys.iter().filter(|key| Some(**key) != introduced);
-        others.try_for_each(|key| {
-            if next == Some(key.commitment()) { Ok(()) } else { self.check_one_active(key, signed.received) }
-        })
+        let others = signed.keys.iter().filter(|key| Some(**key) != introduced);
+        self.check_all_active(others.filter(|key| next != Some(key.commitment())), signed.received)
+    }
+
+    /// A dead key is what is wrong before any other, so that the kind of refusal does not hang on who signed first.
+    fn check_all_active<'k>(&self, keys: impl Iterator<Item = &'k Did>, now: Time) -> Result<(), Refusal> {
+        let mut refusals = keys.filter_map(|key| self.check_one_active(key, now).err());
+        let Some(first) = refusals.next() else { return Ok(()) };
+        let dead = |refusal: &Refusal| matches!(refusal, Refusal::RevokedKey(_));
+        Err(if dead(&first) { first } else { refusals.find(dead).unwrap_or(first) })
     }
 
     fn commitment_of(&self, event: &Event) -> Option<Hash> {

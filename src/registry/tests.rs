@@ -1,3 +1,4 @@
+mod dead_keys;
 use super::*;
 use crate::{
     record::{

@@ -92,8 +92,11 @@ impl Registry {
         })
     }
 
-    /// What a party, device or delegate held once is nobody's new key, and another admin's is not either.
+    /// What a party, device or delegate held once is nobody's new key, and what was revoked of an admin is dead: a
+    /// party that enrolled with it would be admin again.
     fn check_new_key(&self, key: &Did) -> Result<(), String> {
+        let dead = self.admins.iter().any(|admin| admin.revoked.is_some() && admin.key == *key);
+        check(!dead, || format!("the key {key} is an admin's that was revoked"))?;
         let holder = self.holder(key).and_then(|holder| self.subject(&holder.subject));
         check(holder.is_none(), || {
             let whose = holder.map(|known| format!("{:?}", known.name())).unwrap_or_default();
@@ -125,11 +128,14 @@ impl Registry {
 
     fn check_rotation(&self, subject: &Subject, key: &Did) -> Result<(), String> {
         self.check_new_key(key)?;
-        let next = match subject {
-            Subject::Party(id) => self.party(id).and_then(|party| party.next),
-            Subject::Admin(first) => self.known_admin(first)?.next,
-            Subject::Device(_) => None,
+        let (next, revoked) = match subject {
+            Subject::Party(id) => self.party(id).map_or((None, None), |party| (party.next, party.revoked)),
+            Subject::Admin(first) => self.known_admin(first).map(|admin| (admin.next, admin.revoked))?,
+            // Its owner gives it another key, whatever became of the old one.
+            Subject::Device(_) => (None, None),
         };
+        // The log key signs for ever, and yet as a party's or admin's it can be dead.
+        check(next.is_some() || revoked.is_none(), || "the old key was revoked".to_owned())?;
         let admins = self.admins.iter().any(|admin| admin.key == *key);
         check(!admins, || format!("the key {key} is an admin's"))?;
         check(next.is_none_or(|next| next == key.commitment()), || {

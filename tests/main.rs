@@ -38,6 +38,7 @@ mod published;
 mod recovery;
 mod reference;
 mod registry;
+mod registry_model;
 mod repair;
 mod repair_limits;
 mod repl;

@@ -5,4 +5,5 @@ mod documents;
 mod expressions;
 mod hour;
 mod lints;
+mod roles;
 mod verdicts;

@@ -24,6 +24,7 @@ use crate::{
     },
     json::Object,
     record::signed::Verifier,
+    registry::Registry,
     time::Time,
 };
 
@@ -101,6 +102,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (source, contract) = file::load(&args.file)?;
     refuse_unevaluated(&args.file, &contract)?;
     if input {
+        refuse_registry(&args.file, &contract)?;
         term.warn("what comes from standard input is trusted, not verified");
         return check(args, &contract, &source.record, &[], true, term);
     }
@@ -113,6 +115,14 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 /// What the contract says and this version does not evaluate is named, never passed over.
 fn refuse_unevaluated(path: &Path, contract: &Contract) -> anyhow::Result<()> {
     contract.refused().map_or(Ok(()), |refused| Err(anyhow::anyhow!("{}: {refused}", path.display())))
+}
+
+/// A registry is a ledger's: records from a pipe have none that says who speaks for whom.
+fn refuse_registry(path: &Path, contract: &Contract) -> anyhow::Result<()> {
+    let Some(device) = contract.devices.iter().find(|device| device.asks_registry()) else { return Ok(()) };
+    let (path, name) = (path.display(), &device.name);
+    Err(anyhow::anyhow!("{path}: devices.{name}: records from standard input come with no registry"))
+        .hint("give the ledger, or name keys with signed_by")
 }
 
 fn check(
@@ -163,7 +173,8 @@ fn evaluate(args: &Args, contract: &Contract, ledgers: &[Ledger]) -> anyhow::Res
         return Ok((evaluation.finish()?, Vec::new()));
     }
     for patient in [false, true] {
-        let mut evaluation = Evaluation::new(contract, ledgers.len(), Scope { as_of, patient });
+        let mut evaluation = Evaluation::new(contract, ledgers.len(), Scope { as_of, patient })
+            .with_registries(registries(contract, ledgers));
         let feed = Feed { ledgers, sieve: &sieve, cut, threads: ledger::threads() };
         let roots = feed.run(|entry, received, fact| evaluation.push(entry, received, fact))?;
         if let Ok(evaluated) = evaluation.finish() {
@@ -174,6 +185,12 @@ fn evaluate(args: &Args, contract: &Contract, ledgers: &[Ledger]) -> anyhow::Res
         }
     }
     anyhow::bail!("the readings could not be put in order")
+}
+
+/// The ledgers' registries before anything happened, if the contract asks them.
+fn registries(contract: &Contract, ledgers: &[Ledger]) -> Vec<Registry> {
+    let asked = ledgers.iter().filter(|_| contract.follows_registry());
+    asked.map(|ledger| Registry::new(&ledger.genesis, ledger.id)).collect()
 }
 
 /// Who has accepted: by a proof on the contract, or by an `accept` record in a ledger.

@@ -13,7 +13,9 @@ pub struct Device {
     pub name: String,
     /// What its readings call it
     pub id: String,
-    /// Whose signature makes a reading count
+    /// Its id in a registry, if that is what its readings call it
+    pub registered: Option<Hash>,
+    /// Whose signature makes a reading count; nobody named: a registry says whose
     pub signers: Vec<PublicKey>,
     /// Its fields, by name
     pub fields: Vec<Field>,
@@ -35,6 +37,11 @@ pub struct Field {
 }
 
 impl Device {
+    /// Whether a registry says, entry by entry, who speaks for it.
+    pub fn asks_registry(&self) -> bool {
+        self.registered.is_some() && self.signers.is_empty()
+    }
+
     /// What conditions can name.
     pub fn names(&self) -> Vec<(String, Type)> {
         self.fields.iter().map(|field| (field.name.clone(), field.ty)).collect()
@@ -47,7 +54,7 @@ pub(super) fn read(root: &Table, parties: &[Party], later: &mut Vec<String>) -> 
     let mut devices = Vec::new();
     for (name, table) in tables {
         let id = table.required("id", table.text("id"));
-        let signers = read_signers(name, id, &table, later);
+        let signers = read_signers(id, &table);
         let fields = read_fields(&table);
         read_responsible(name, &table, parties, &names, later);
         let by_received = table.read("clock", "\"received\" (default: the device's own)", |value| {
@@ -56,15 +63,16 @@ pub(super) fn read(root: &Table, parties: &[Party], later: &mut Vec<String>) -> 
         table.finish();
         if let Some(id) = id {
             let by_received = by_received.is_some();
-            devices.push(Device { name: name.to_owned(), id: id.to_owned(), signers, fields, by_received });
+            let (name, id, registered) = (name.to_owned(), id.to_owned(), Hash::parse(id));
+            devices.push(Device { name, id, registered, signers, fields, by_received });
         }
     }
     check_ids(root, &devices);
     devices
 }
 
-/// A `did:key` signs for itself; a plain name needs `signed_by`; a registry id needs a registry.
-fn read_signers(name: &str, id: Option<&str>, table: &Table, later: &mut Vec<String>) -> Vec<PublicKey> {
+/// A `did:key` signs for itself; a plain name needs `signed_by`; whose a registry id is, its registry knows.
+fn read_signers(id: Option<&str>, table: &Table) -> Vec<PublicKey> {
     let mut signers = table.list("signed_by", "keys (did:key:z6Mk…)", |did| PublicKey::parse_did(did).ok());
     let Some(id) = id else { return signers };
     if id.starts_with("did:") {
@@ -72,9 +80,7 @@ fn read_signers(name: &str, id: Option<&str>, table: &Table, later: &mut Vec<Str
             Ok(key) => signers.push(key),
             Err(why) => table.error("id", why.to_string()),
         }
-    } else if signers.is_empty() && Hash::parse(id).is_some() {
-        later.push(format!("devices.{name}.id (a registry id without signed_by)"));
-    } else if !table.has("signed_by") {
+    } else if !table.has("signed_by") && Hash::parse(id).is_none() {
         table.error("id", "a plain name needs signed_by = [\"did:key:…\"]: whose readings are its own");
     }
     signers

@@ -3,16 +3,21 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::findings::Kind;
+use super::{
+    findings::Kind,
+    roles::{Place, Roles},
+};
 use crate::{
     contract::{
-        document::{Contract, Field},
+        document::{Contract, Device, Field},
         expr::{Type, Val},
     },
     decimal::Decimal,
     hash::Hash,
     json::{Object, Value},
     key::PublicKey,
+    record::registry::is_event,
+    registry::Act,
     time::Time,
 };
 
@@ -34,12 +39,23 @@ pub(super) enum Body {
     Said(Box<Said>),
     /// A party has accepted the contract
     Accept(Vec<usize>),
+    /// Something happens to parties or devices
+    Event(Box<Act>),
+    /// A reading or status of which only a registry knows whose it is
+    Unplaced(Box<Unplaced>),
     /// About a device of the contract, but not to be believed
     Refused {
         device: usize,
         kind: Kind,
         time: Option<Time>,
     },
+}
+
+/// A record, and who signed it; none: a proof is bad.
+#[derive(Clone, Debug)]
+pub(super) struct Unplaced {
+    pub(super) record: Object,
+    pub(super) signers: Option<Vec<PublicKey>>,
 }
 
 /// A reading, or a status record of a source.
@@ -76,6 +92,10 @@ pub struct Sieve<'a> {
     everybody: Arc<[usize]>,
     nobody: Arc<[usize]>,
     unsigned_counts: bool,
+    /// Whether a registry says who speaks for some device
+    asks_registry: bool,
+    /// Whether a registry knows some device
+    follows_registry: bool,
 }
 
 impl<'a> Sieve<'a> {
@@ -100,22 +120,27 @@ impl<'a> Sieve<'a> {
             everybody: (0..contract.devices.len()).collect(),
             nobody: Arc::new([]),
             unsigned_counts,
+            asks_registry: contract.asks_registry(),
+            follows_registry: contract.follows_registry(),
         }
     }
 
     /// Whether the contract wants to know about a record, before its proofs are checked.
     pub fn wants(&self, record: &Object) -> bool {
         match record.str("type") {
+            Some("reading") if self.asks_registry => true,
             Some("reading") => self.device(record).is_some() || record.get("stream").is_some(),
             Some("status") => record.get("stream").is_some() || record.str("status") == Some("clock"),
             Some("accept") => true,
-            _ => false,
+            Some(kind) => self.follows(kind),
+            None => false,
         }
     }
 
     /// What a record says, if the contract wants to know it.
     pub fn fact(&self, record: &Object, signers: Signers) -> Option<Fact> {
         match record.str("type") {
+            Some("reading" | "status") if self.asks_registry => Some(unplaced(record, signers)),
             Some("reading" | "status") => {
                 let speaks_for = match signers {
                     Signers::Good(signers) => Some(self.speaks_for(signers)),
@@ -124,18 +149,56 @@ impl<'a> Sieve<'a> {
                 self.said(&Glimpse::of(record), speaks_for)
             }
             Some("accept") => self.accept(record, signers),
+            Some(kind) if self.follows(kind) => event(record, signers),
             _ => None,
         }
     }
 
+    /// Whether records of this type change what the contract asks a registry.
+    pub(super) fn follows(&self, kind: &str) -> bool {
+        self.follows_registry && is_event(kind)
+    }
+
+    /// Whether readings are placed by what the registry says at their entry, so that no record alone tells.
+    pub(super) fn asks_registry(&self) -> bool {
+        self.asks_registry
+    }
+
     fn device(&self, record: &Object) -> Option<usize> {
-        self.devices.get(record.str("device")?).copied()
+        self.named(record.str("device")?)
+    }
+
+    /// What a reading or a status says under a registry as it is at its entry.
+    pub(super) fn place(&self, unplaced: &Unplaced, roles: &Roles, at: Place) -> Option<Fact> {
+        let glimpse = Glimpse::of(&unplaced.record);
+        let named = glimpse.device.filter(|_| glimpse.reading);
+        let reading_of = named.and_then(|named| self.named(named).or_else(|| roles.named(named, at)));
+        let speaks_for = unplaced.signers.as_deref().map(|signers| {
+            let registered = roles.speaks_for(signers, at);
+            let mut devices: Vec<_> = self.speaks_for(signers).iter().copied().chain(registered).collect();
+            devices.sort_unstable();
+            devices.dedup();
+            devices.into()
+        });
+        self.said_of(reading_of, &glimpse, speaks_for)
+    }
+
+    fn named(&self, device: &str) -> Option<usize> {
+        self.devices.get(device).copied()
     }
 
     /// What a reading or a status says. `speaks_for`: the devices of its signers; none if a proof is bad.
     pub(super) fn said(&self, glimpse: &Glimpse, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
         let device = glimpse.device.filter(|_| glimpse.reading);
-        let reading_of = device.and_then(|device| self.devices.get(device).copied());
+        self.said_of(device.and_then(|device| self.named(device)), glimpse, speaks_for)
+    }
+
+    fn said_of(
+        &self,
+        reading_of: Option<usize>,
+        glimpse: &Glimpse,
+        speaks_for: Option<Arc<[usize]>>,
+    ) -> Option<Fact> {
         let time = glimpse.time.and_then(|text| Time::parse(text).or_else(|| Time::parse_rfc3339(text)));
         let refused = |kind| reading_of.map(|device| Fact(Body::Refused { device, kind, time }));
         let Some(speaks_for) = speaks_for else { return refused(Kind::BadProof) };
@@ -191,7 +254,31 @@ impl<'a> Sieve<'a> {
     }
 }
 
+/// What is placed where the entries come in their order.
+fn unplaced(record: &Object, signers: Signers) -> Fact {
+    let signers = match signers {
+        Signers::Good(signers) => Some(signers.to_vec()),
+        Signers::Bad => None,
+    };
+    Fact(Body::Unplaced(Box::new(Unplaced { record: record.clone(), signers })))
+}
+
+fn event(record: &Object, signers: Signers) -> Option<Fact> {
+    let Signers::Good(signers) = signers else { return None };
+    Some(Fact(Body::Event(Box::new(Act::of(record, signers.iter().collect())))))
+}
+
 impl Contract {
+    /// Whether a registry says who speaks for one of the devices.
+    pub fn asks_registry(&self) -> bool {
+        self.devices.iter().any(Device::asks_registry)
+    }
+
+    /// Whether a registry knows one of the devices.
+    pub fn follows_registry(&self) -> bool {
+        self.devices.iter().any(|device| device.registered.is_some())
+    }
+
     /// The parties among some signers, by place.
     pub fn parties_of(&self, signers: &[PublicKey]) -> Vec<usize> {
         let signed = |party: &usize| signers.contains(&self.parties[*party].key);

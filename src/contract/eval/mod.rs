@@ -14,6 +14,7 @@ mod device;
 mod fact;
 mod findings;
 mod require;
+mod roles;
 mod skim;
 mod stream;
 mod timeline;
@@ -23,11 +24,12 @@ use std::fmt;
 pub use fact::{Fact, Sieve, Signers};
 pub use findings::{Finding, Findings, Kind, LISTED};
 pub use require::{Excursion, Tally};
+pub use roles::Roles;
 pub use skim::{Skimmed, Skimmer};
 
-use self::{device::Device, fact::Body, timeline::Outcome};
+use self::{device::Device, fact::Body, roles::Place, timeline::Outcome};
 use super::document::Contract;
-use crate::time::Time;
+use crate::{registry::Registry, time::Time};
 
 /// Which entry of which ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +88,8 @@ pub struct Evaluation<'a> {
     latest: Option<Time>,
     /// Entries that exist, by ledger
     sizes: Vec<u64>,
+    roles: Roles,
+    sieve: Sieve<'a>,
 }
 
 /// What the terms came to at `as_of`.
@@ -101,6 +105,8 @@ pub struct Evaluated {
     pub sizes: Vec<u64>,
     /// What the terms came to, in the contract's order
     pub terms: Vec<Came>,
+    /// What the registries said about the devices
+    pub roles: Roles,
 }
 
 /// What one term came to.
@@ -129,7 +135,16 @@ impl<'a> Evaluation<'a> {
             accepted: vec![false; contract.parties.len()],
             latest: None,
             sizes: vec![0; ledgers],
+            roles: Roles::default(),
+            sieve: Sieve::new(contract, false),
         }
+    }
+
+    /// Asks these registries, one for each ledger, as entry 0 leaves them.
+    #[must_use]
+    pub fn with_registries(mut self, registries: Vec<Registry>) -> Self {
+        self.roles = Roles::new(self.contract, registries);
+        self
     }
 
     /// Takes an entry, in the order of `received`. `fact` is what [`Sieve::fact`] made of its record.
@@ -141,7 +156,8 @@ impl<'a> Evaluation<'a> {
         if let Some(size) = self.sizes.get_mut(entry.ledger) {
             *size = entry.n + 1;
         }
-        match fact.map(|fact| fact.0) {
+        match self.placed(entry, received, fact).map(|fact| fact.0) {
+            Some(Body::Event(act)) => self.roles.tell(Place { entry, received }, &act),
             Some(Body::Accept(parties)) => parties.into_iter().for_each(|party| self.accepted[party] = true),
             Some(_) if received >= self.contract.closed() => {}
             Some(Body::Refused { device, kind, time }) => self.refuse(entry, received, device, kind, time),
@@ -152,7 +168,17 @@ impl<'a> Evaluation<'a> {
                 }
                 self.tell_time(&said, received);
             }
-            None => {}
+            Some(Body::Unplaced(_)) | None => {}
+        }
+    }
+
+    /// A reading of which only a registry knows whose it is, placed by what that says now.
+    fn placed(&self, entry: Entry, received: Time, fact: Option<Fact>) -> Option<Fact> {
+        match fact {
+            Some(Fact(Body::Unplaced(unplaced))) => {
+                self.sieve.place(&unplaced, &self.roles, Place { entry, received })
+            }
+            fact => fact,
         }
     }
 
@@ -185,7 +211,7 @@ impl<'a> Evaluation<'a> {
         let end = self.contract.to.min(as_of).millis().max(from);
         let window = Window { from, end, near: from.saturating_sub(hold) };
         let mut terms: Vec<Option<Came>> = vec![None; self.contract.terms.len()];
-        for device in self.devices {
+        for device in std::mem::take(&mut self.devices) {
             for (at, outcome) in device.finish(window, as_of < self.contract.to, &mut self.findings)? {
                 terms[at] = Some(match outcome {
                     Outcome::Require(tally) => Came::Require(tally),
@@ -195,7 +221,8 @@ impl<'a> Evaluation<'a> {
         }
         // Terms that are not evaluated were refused before; a term without outcome would be an event.
         let terms = terms.into_iter().flatten().collect();
-        Ok(Evaluated { as_of, findings: self.findings, accepted: self.accepted, sizes: self.sizes, terms })
+        let Self { findings, accepted, sizes, roles, .. } = self;
+        Ok(Evaluated { as_of, findings, accepted, sizes, terms, roles })
     }
 }
 

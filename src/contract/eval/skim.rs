@@ -38,6 +38,9 @@ impl<'a> Skimmer<'a> {
 
     /// What a line says; none if that takes the slow way.
     pub fn skim(&mut self, line: &[u8]) -> Option<Skimmed> {
+        if self.sieve.asks_registry() {
+            return None;
+        }
         let mut scan = Scan { line, at: 0 };
         let (mut n, mut received, mut kind) = (None, None, None);
         let (mut glimpse, mut method) = (Glimpse::default(), None);
@@ -53,6 +56,7 @@ impl<'a> Skimmer<'a> {
         let (n, received) = (n?, received?);
         let fact = match kind? {
             "accept" => return None,
+            kind if self.sieve.follows(kind) => return None,
             "reading" | "status" => {
                 glimpse.reading = kind == Some("reading");
                 let speaks_for = self.speaks_for(method)?;

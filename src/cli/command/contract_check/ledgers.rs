@@ -33,6 +33,8 @@ const SAID: usize = 5;
 /// A ledger whose entries count.
 pub(super) struct Ledger {
     pub(super) id: Hash,
+    /// What entry 0 declares
+    pub(super) genesis: Genesis,
     pub(super) reader: Reader,
     /// How many entries there are: what was verified, not what a writer adds since
     pub(super) size: u64,
@@ -79,7 +81,7 @@ pub(super) fn open(args: &Args, contract: &Contract, term: &mut Term) -> anyhow:
         check_consent(&declaration.record, declaration.received, &genesis, &family).with_context(named)?;
         let trusted = args.no_verify;
         let opened = if trusted {
-            Some(trust(id, reader))
+            Some(trust(id, genesis.clone(), reader))
         } else {
             sound(&path, id, &genesis, key.as_ref(), contract, &mut family, term)?
         };
@@ -176,10 +178,20 @@ fn check_all_given(ledgers: &[Ledger], contract: &Contract) -> anyhow::Result<()
     }
 }
 
-fn trust(id: Hash, reader: Reader) -> Ledger {
+fn trust(id: Hash, genesis: Genesis, reader: Reader) -> Ledger {
     let checkpoint = reader.checkpoint().checkpoint();
     let (size, root) = (checkpoint.size, checkpoint.root);
-    Ledger { id, reader, size, root, verified: false, vouched: true, check_proofs: false, handed_over: None }
+    Ledger {
+        id,
+        genesis,
+        reader,
+        size,
+        root,
+        verified: false,
+        vouched: true,
+        check_proofs: false,
+        handed_over: None,
+    }
 }
 
 /// Verifies a ledger. The contract's own word fixes the id, that fixes entry 0, and that the log's key.
@@ -213,6 +225,7 @@ fn sound(
     let vouched = !report.vouched.is_empty();
     Ok(Some(Ledger {
         id,
+        genesis: genesis.clone(),
         reader: ledger::open(path)?,
         size,
         root,

@@ -1,0 +1,167 @@
+//! Contracts that ask a ledger's registry: who speaks for a device, and in whose hands it is.
+
+use counterfoil::{
+    contract::{
+        claims::Claims,
+        document::Contract,
+        eval::{Entry, Evaluation, Scope, Sieve, Signers},
+        syntax::Source,
+        verdict::Verdict,
+    },
+    hash::Hash,
+    json::{self, Object},
+    key::Did,
+    record::{
+        genesis::Genesis,
+        registry::{Deed, Event, Name, Subject},
+        signed::{self, SignOptions, sign},
+        writers::Writers,
+    },
+    registry::{Act, Registry},
+    time::Time,
+};
+
+use super::hour::{MINUTE, at, excursions, findings};
+use crate::ledgers;
+
+/// The log's key, which is the admin's.
+const ADMIN: u8 = 200;
+const SHIPPER: u8 = 10;
+const GATEWAY: u8 = 30;
+const PROBE: u8 = 40;
+
+/// What is appended, minute by minute.
+struct Story {
+    genesis: Genesis,
+    ledger: Hash,
+    registry: Registry,
+    lines: Vec<(Time, Object)>,
+}
+
+fn did(seed: u8) -> Did {
+    Did::from(&ledgers::key(seed).public())
+}
+
+impl Story {
+    fn new() -> Self {
+        let declaration = ledgers::genesis(Writers::Signed);
+        let ledger = signed::id(&declaration);
+        let genesis = Genesis::parse(&declaration).unwrap();
+        let registry = Registry::new(&genesis, ledger);
+        Self { genesis, ledger, registry, lines: vec![(at(-60 * MINUTE), declaration)] }
+    }
+
+    /// A record that these sign, received at a minute. Answers its id.
+    fn say(&mut self, minute: i64, mut record: Object, seeds: &[u8]) -> Hash {
+        for seed in seeds {
+            sign(&mut record, &ledgers::key(*seed), &SignOptions::default()).unwrap();
+        }
+        let signers = signed::claimants(&record).unwrap();
+        let act = Act::of(&record, signers.into_iter().collect());
+        let _ = self.registry.judge(self.lines.len() as u64, at(minute * MINUTE), &act);
+        let id = signed::id(&record);
+        self.lines.push((at(minute * MINUTE), record));
+        id
+    }
+
+    fn tell(&mut self, minute: i64, deed: Deed, seeds: &[u8]) -> Hash {
+        let prev = self.registry.last_of(&deed);
+        let event = Event { ledger: self.ledger, prev, expires: None, deed };
+        self.say(minute, event.to_record(), seeds)
+    }
+
+    fn party(&mut self, label: &str, seed: u8) -> Hash {
+        let name = Name::parse(label).unwrap();
+        self.tell(-50, Deed::EnrollParty { name, key: did(seed), next: None }, &[seed, ADMIN])
+    }
+
+    fn probe(&mut self, owner: Hash, via: Option<Hash>) -> Hash {
+        let name = Name::parse("reefer 7").unwrap();
+        let deed = Deed::EnrollDevice { name, key: Some(did(PROBE)), owner, via };
+        self.tell(-40, deed, &[SHIPPER, PROBE])
+    }
+
+    fn reading(&mut self, minute: i64, device: &str, t: &str, seed: u8) {
+        let time = at(minute * MINUTE);
+        let text = format!(
+            r#"{{"type":"reading","device":"{device}","time":"{time}","values":{{"t":{t}}},"units":{{"t":"Cel"}}}}"#
+        );
+        self.say(minute, json::parse_object(text.as_bytes()).unwrap(), &[seed]);
+    }
+
+    /// The verdict, a day after.
+    fn verdict(&self, contract: &Contract) -> Object {
+        let scope = Scope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
+        let (sieve, mut claims) = (Sieve::new(contract, false), Claims::default());
+        let registry = Registry::new(&self.genesis, self.ledger);
+        let mut evaluation = Evaluation::new(contract, 1, scope).with_registries(vec![registry]);
+        for (n, (received, record)) in (0..).zip(&self.lines) {
+            let signers = claims.signers(record).unwrap();
+            let fact = sieve.fact(record, Signers::Good(&signers)).filter(|_| sieve.wants(record));
+            evaluation.push(Entry { ledger: 0, n }, *received, fact);
+        }
+        let accepted = vec![true; contract.parties.len()];
+        Verdict::new(contract, &evaluation.finish().unwrap(), &[], &accepted).record
+    }
+}
+
+/// An hour with these parties and a device that a registry knows.
+fn contract(parties: &[(&str, u8)], probe: &Hash, more: &str) -> Contract {
+    let parties: String =
+        parties.iter().map(|(id, seed)| format!("[parties.{id}]\nkey = \"{}\"\n", did(*seed))).collect();
+    let toml = format!(
+        r#"contract = "foil/1"
+title = "Reefer 7"
+period = {{ from = 2026-03-01T06:00:00Z, to = 2026-03-01T07:00:00Z }}
+{parties}
+[devices.probe]
+id = "{probe}"
+fields = {{ t = "Cel" }}
+{more}
+[time]
+hold = "11m"
+[[terms]]
+id = "cold"
+on = "probe"
+require = "t <= 8.0"
+"#
+    );
+    let source = Source::parse(toml.as_bytes()).unwrap();
+    Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}\n{toml}"))
+}
+
+#[test]
+fn roles_the_registry_says_whose_readings_count_entry_by_entry() {
+    let mut story = Story::new();
+    let [owner, gateway] = [story.party("shipper", SHIPPER), story.party("gateway", GATEWAY)];
+    let probe = story.probe(owner, Some(gateway));
+    let id = probe.to_string();
+    // by its id, its key or its label; signed by itself, or by who speaks for it
+    story.reading(0, &id, "4", PROBE);
+    story.reading(5, &did(PROBE).to_string(), "9", GATEWAY);
+    story.reading(10, "reefer 7", "4", PROBE);
+    // the owner is not the device
+    story.reading(15, &id, "9", SHIPPER);
+    story.reading(16, "reefer 7", "9", 99);
+    // the key changes, and who speaks for it: the old ones count no more, and did before
+    let rotate = Deed::Rotate { subject: Subject::Device(probe), key: did(41), next: None };
+    story.tell(17, rotate, &[SHIPPER, 41]);
+    story.tell(18, Deed::Assign { device: probe, via: None }, &[SHIPPER]);
+    story.reading(20, &id, "9", PROBE);
+    story.reading(21, &id, "9", GATEWAY);
+    story.reading(30, &did(PROBE).to_string(), "9", 41);
+    story.reading(35, &did(41).to_string(), "4", 41);
+    let verdict = story.verdict(&contract(&[("shipper", SHIPPER)], &probe, ""));
+    assert_eq!(excursions(&verdict), ["5+5!5", "30+5!30"]);
+    let unauthorized = ["7 unauthorized", "8 unauthorized", "11 unauthorized", "12 unauthorized"];
+    assert_eq!(findings(&verdict), unauthorized);
+}
+
+#[test]
+fn roles_a_registry_that_does_not_know_the_device_lets_nobody_speak_for_it() {
+    let mut story = Story::new();
+    let id = Hash::of(b"another ledger's probe");
+    story.reading(0, &id.to_string(), "9", PROBE);
+    let verdict = story.verdict(&contract(&[("shipper", SHIPPER)], &id, ""));
+    assert_eq!((excursions(&verdict), findings(&verdict)), (vec![], vec!["1 unauthorized".to_owned()]));
+}

@@ -13,13 +13,13 @@ use std::fmt;
 
 use super::{
     document::{Contract, LANGUAGE, Limit, Rule, Term},
-    eval::{Came, Evaluated, Excursion, Finding, LISTED, Tally},
+    eval::{Came, Evaluated, Finding, LISTED, Tally},
+    hands::{Hands, integer},
 };
 use crate::{
     hash::Hash,
-    json::{Number, Object, Value},
+    json::{Object, Value},
     object,
-    time::Time,
 };
 
 /// How a term or a contract stands.
@@ -78,6 +78,7 @@ impl Verdict {
         for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
             let (standing, why) = judge(term, came, is_final);
             worst = worst.max(standing);
+            let came = (came, &Hands { contract, evaluated });
             terms.push(Value::Object(term_object(term, came, standing, why, &mut room)));
         }
         if terms.is_empty() && !is_final {
@@ -129,13 +130,20 @@ fn could_breach(limit: Limit, tally: &Tally) -> bool {
     }
 }
 
-fn term_object(term: &Term, came: &Came, standing: Standing, why: &str, room: &mut usize) -> Object {
+fn term_object(
+    term: &Term,
+    (came, hands): (&Came, &Hands),
+    standing: Standing,
+    why: &str,
+    room: &mut usize,
+) -> Object {
     let mut object = object! { "id": term.id.as_str(), "state": standing.to_string(), "why": why };
     let (excursions, total, misses, unknown, margin) = match came {
         Came::Require(tally) => {
             let listed = tally.excursions.len().min(*room);
             *room -= listed;
-            let excursions = tally.excursions[..listed].iter().map(excursion_object).collect();
+            let excursions = tally.excursions[..listed].iter();
+            let excursions = excursions.map(|it| Value::Object(hands.excursion(term, it))).collect();
             (excursions, tally.excursions_total, None, Some(tally.unknown), margin(&term.rule, tally))
         }
         Came::Every(misses) => (Vec::new(), 0, Some(*misses), None, (None, None)),
@@ -159,21 +167,6 @@ fn margin(rule: &Rule, tally: &Tally) -> (Option<String>, Option<i64>) {
     (tally.worst.map(|worst| worst.to_string()), duration)
 }
 
-fn excursion_object(excursion: &Excursion) -> Value {
-    let time = |millis: i64| Time::from_millis(millis).map(|time| time.to_string());
-    Value::Object(object! {
-        "start": time(excursion.start),
-        "end": excursion.end.and_then(time),
-        "breached_at": excursion.breached_at.and_then(time),
-        "milliseconds": integer(excursion.milliseconds),
-        "extreme": excursion.extreme.map(|extreme| extreme.to_string()),
-        "first_entry": excursion.first_entry.n,
-        "last_entry": excursion.last_entry.n,
-        "custodians": Value::Array(Vec::new()),
-        "open": excursion.end.is_none(),
-    })
-}
-
 fn basis_object(basis: &Basis) -> Value {
     Value::Object(object! {
         "id": basis.id.to_string(),
@@ -191,10 +184,4 @@ fn finding_object(contract: &Contract, finding: &Finding, ledgers: &[Basis]) -> 
         "device": device.name.as_str(),
         "field": finding.field.map(|field| device.fields[field].name.as_str()),
     }
-}
-
-/// Milliseconds of ten thousand years are below 2^53.
-#[allow(clippy::cast_precision_loss)]
-fn integer(millis: i64) -> Value {
-    Number::new(millis as f64).map_or(Value::Null, Value::from)
 }

@@ -34,7 +34,7 @@ responsible = "carrier"
 fields = {{ temperature = "Cel", power = {{ from = "1-0:1.8.0", unit = "kW" }}, lat = "lat", lon = "lon", door = "text" }}
 clock = "received"
 [devices.meter]
-id = "meter 1"
+id = "{id}"
 signed_by = ["{probe}"]
 responsible = "custodian(meter)"
 [time]
@@ -157,7 +157,6 @@ fn every_key_is_read_and_what_is_not_evaluated_is_named() {
             "period.from_event",
             "period.to_event",
             "time.suspect = \"reject\"",
-            "devices.meter.responsible = \"custodian(meter)\"",
             "terms.share.tolerate.percent",
             "terms.delivered.event",
             "payments.warm-penalty",

@@ -165,3 +165,71 @@ fn roles_a_registry_that_does_not_know_the_device_lets_nobody_speak_for_it() {
     let verdict = story.verdict(&contract(&[("shipper", SHIPPER)], &id, ""));
     assert_eq!((excursions(&verdict), findings(&verdict)), (vec![], vec!["1 unauthorized".to_owned()]));
 }
+
+/// An excursion as `start: party@minute …; who answers`.
+fn hands(verdict: &Object) -> Vec<String> {
+    let minute = |text: &str| (Time::parse(text).unwrap() - at(0)).millis() / MINUTE;
+    let list = super::hour::term(verdict);
+    let list = list.get("excursions").unwrap().as_array().unwrap().iter();
+    let show = |excursion: &Object| {
+        let held = excursion.get("custodians").unwrap().as_array().unwrap().iter().map(|held| {
+            let held = held.as_object().unwrap();
+            format!("{}@{}", held.str("party").unwrap(), minute(held.str("from").unwrap()))
+        });
+        let start = minute(excursion.str("start").unwrap());
+        let held = held.collect::<Vec<_>>().join(" ");
+        format!("{start}: {held}; {}", excursion.str("responsible").unwrap_or("nobody"))
+    };
+    list.map(|excursion| show(excursion.as_object().unwrap())).collect()
+}
+
+#[test]
+fn roles_an_excursion_names_who_had_the_device_in_hand_and_since_when() {
+    let mut story = Story::new();
+    let [shipper, road, rail, sea] = [("shipper", SHIPPER), ("road", 11), ("rail", 12), ("sea", 13)]
+        .map(|(label, seed)| story.party(label, seed));
+    let probe = story.probe(shipper, None);
+    let id = probe.to_string();
+    story.tell(-5, Deed::Handover { device: probe, to: road }, &[SHIPPER, 11]);
+    story.reading(0, &id, "4", PROBE);
+    story.reading(5, &id, "9", PROBE);
+    story.tell(10, Deed::Handover { device: probe, to: rail }, &[11, 12]);
+    story.reading(15, &id, "9", PROBE);
+    // nobody gives away what is in other hands
+    story.tell(18, Deed::Handover { device: probe, to: sea }, &[11, 13]);
+    story.reading(20, &id, "4", PROBE);
+    // the good value ends it, and the next custodian begins
+    story.tell(20, Deed::Handover { device: probe, to: sea }, &[12, 13]);
+    story.reading(30, &id, "9", PROBE);
+    story.reading(35, &id, "4", PROBE);
+    // a key of later days is the same party's
+    story.tell(50, Deed::Rotate { subject: Subject::Party(rail), key: did(22), next: None }, &[12, 22]);
+    let parties = [("shipper", SHIPPER), ("by-road", 11), ("by-rail", 22)];
+    let of = |responsible: &str| {
+        let more = format!("responsible = \"{responsible}\"");
+        hands(&story.verdict(&contract(&parties, &probe, &more)))
+    };
+    let answers = |first: &str, second: &str| {
+        [format!("5: by-road@5 by-rail@10; {first}"), format!("30: {sea}@30; {second}")]
+    };
+    assert_eq!(of("custodian(probe)"), answers("by-road", &sea.to_string()));
+    assert_eq!(of("owner(probe)"), answers("shipper", "shipper"));
+    assert_eq!(of("by-rail"), answers("by-rail", "by-rail"));
+    let silent = story.verdict(&contract(&parties, &probe, ""));
+    assert_eq!(hands(&silent), answers("nobody", "nobody"));
+}
+
+#[test]
+fn roles_a_lease_ends_by_itself_and_so_do_the_lessees_hands() {
+    let mut story = Story::new();
+    let [shipper, renter] = [story.party("shipper", SHIPPER), story.party("renter", 11)];
+    let probe = story.probe(shipper, None);
+    let (from, until) = (at(-20 * MINUTE), at(12 * MINUTE));
+    story.tell(-20, Deed::Lease { device: probe, to: renter, from, until, via: None }, &[SHIPPER, 11]);
+    for minute in [5, 15] {
+        story.reading(minute, &probe.to_string(), "9", PROBE);
+    }
+    let parties = [("shipper", SHIPPER), ("renter", 11)];
+    let verdict = story.verdict(&contract(&parties, &probe, "responsible = \"operator(probe)\""));
+    assert_eq!(hands(&verdict)[0], "5: renter@5 shipper@12; renter");
+}

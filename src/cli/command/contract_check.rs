@@ -119,10 +119,10 @@ fn refuse_unevaluated(path: &Path, contract: &Contract) -> anyhow::Result<()> {
 
 /// A registry is a ledger's: records from a pipe have none that says who speaks for whom.
 fn refuse_registry(path: &Path, contract: &Contract) -> anyhow::Result<()> {
-    let Some(device) = contract.devices.iter().find(|device| device.asks_registry()) else { return Ok(()) };
+    let Some(device) = contract.devices.iter().find(|device| device.needs_registry()) else { return Ok(()) };
     let (path, name) = (path.display(), &device.name);
     Err(anyhow::anyhow!("{path}: devices.{name}: records from standard input come with no registry"))
-        .hint("give the ledger, or name keys with signed_by")
+        .hint("give the ledger, or name keys with signed_by, and a party as responsible")
 }
 
 fn check(

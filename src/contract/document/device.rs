@@ -17,10 +17,32 @@ pub struct Device {
     pub registered: Option<Hash>,
     /// Whose signature makes a reading count; nobody named: a registry says whose
     pub signers: Vec<PublicKey>,
+    /// Who answers for it
+    pub responsible: Option<Responsible>,
     /// Its fields, by name
     pub fields: Vec<Field>,
     /// Whether a reading's time is when it was received, for devices without a clock
     pub by_received: bool,
+}
+
+/// Who answers for a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Responsible {
+    /// A party, by place
+    Party(usize),
+    /// Whoever has this role in the life of a device, by place, at that time
+    Role(Role, usize),
+}
+
+/// A role in a device's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Whose it is
+    Owner,
+    /// Who uses it
+    Operator,
+    /// In whose hands it is
+    Custodian,
 }
 
 /// A field of a device's readings.
@@ -42,21 +64,27 @@ impl Device {
         self.registered.is_some() && self.signers.is_empty()
     }
 
+    /// Whether nothing can be said about it without a registry.
+    pub fn needs_registry(&self) -> bool {
+        self.asks_registry() || matches!(self.responsible, Some(Responsible::Role(..)))
+    }
+
     /// What conditions can name.
     pub fn names(&self) -> Vec<(String, Type)> {
         self.fields.iter().map(|field| (field.name.clone(), field.ty)).collect()
     }
 }
 
-pub(super) fn read(root: &Table, parties: &[Party], later: &mut Vec<String>) -> Vec<Device> {
+pub(super) fn read(root: &Table, parties: &[Party]) -> Vec<Device> {
     let tables = root.named_tables("devices");
-    let names: Vec<_> = tables.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let ids: Vec<_> =
+        tables.iter().map(|(name, table)| ((*name).to_owned(), table.object.str("id"))).collect();
     let mut devices = Vec::new();
     for (name, table) in tables {
         let id = table.required("id", table.text("id"));
         let signers = read_signers(id, &table);
         let fields = read_fields(&table);
-        read_responsible(name, &table, parties, &names, later);
+        let responsible = read_responsible(&table, parties, &ids);
         let by_received = table.read("clock", "\"received\" (default: the device's own)", |value| {
             (value.as_str()? == "received").then_some(())
         });
@@ -64,7 +92,7 @@ pub(super) fn read(root: &Table, parties: &[Party], later: &mut Vec<String>) -> 
         if let Some(id) = id {
             let by_received = by_received.is_some();
             let (name, id, registered) = (name.to_owned(), id.to_owned(), Hash::parse(id));
-            devices.push(Device { name, id, registered, signers, fields, by_received });
+            devices.push(Device { name, id, registered, signers, responsible, fields, by_received });
         }
     }
     check_ids(root, &devices);
@@ -130,32 +158,43 @@ fn read_field(fields: &Table, name: &str, value: &Value) -> Option<Field> {
 
 /// A party, or a role in a device's life, which only a registry knows.
 fn read_responsible(
-    name: &str,
     table: &Table,
     parties: &[Party],
-    devices: &[String],
-    later: &mut Vec<String>,
-) {
-    let Some(responsible) = table.text("responsible") else { return };
-    if parties.iter().any(|party| party.id == responsible) {
-        return;
+    devices: &[(String, Option<&str>)],
+) -> Option<Responsible> {
+    let text = table.text("responsible")?;
+    if let Some(party) = parties.iter().position(|party| party.id == text) {
+        return Some(Responsible::Party(party));
     }
-    match role_of(responsible) {
-        Some(device) if devices.iter().any(|name| name == device) => {
-            later.push(format!("devices.{name}.responsible = \"{responsible}\""));
-        }
-        Some(device) => table.error("responsible", format!("there is no device {device:?}")),
-        None => {
-            table
-                .error("responsible", "expected a party, or owner(…), operator(…), custodian(…) of a device");
-        }
+    let Some((role, name)) = role_in(text) else {
+        table.error("responsible", "expected a party, or owner(…), operator(…), custodian(…) of a device");
+        return None;
+    };
+    let Some(device) = devices.iter().position(|(known, _)| known == name) else {
+        table.error("responsible", format!("there is no device {name:?}"));
+        return None;
+    };
+    if devices[device].1.and_then(Hash::parse).is_none() {
+        let message = format!("only a registry knows {text}, and the id of {name} is no registry id");
+        table.error("responsible", message);
     }
+    Some(Responsible::Role(role, device))
 }
 
 /// The device of `owner(probe)`, `operator(probe)` or `custodian(probe)`.
 pub(super) fn role_of(text: &str) -> Option<&str> {
+    role_in(text).map(|(_, device)| device)
+}
+
+fn role_in(text: &str) -> Option<(Role, &str)> {
     let (role, rest) = text.split_once('(')?;
-    matches!(role, "owner" | "operator" | "custodian").then(|| rest.strip_suffix(')'))?
+    let role = match role {
+        "owner" => Role::Owner,
+        "operator" => Role::Operator,
+        "custodian" => Role::Custodian,
+        _ => return None,
+    };
+    Some((role, rest.strip_suffix(')')?))
 }
 
 /// Two names for one device would count its readings twice.

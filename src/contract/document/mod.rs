@@ -16,7 +16,7 @@ mod term;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-pub use device::{Device, Field};
+pub use device::{Device, Field, Responsible, Role};
 pub use money::{Cap, Excuse, Payee, Payment};
 pub use rules::{Late, TimeRules};
 pub use term::{Gap, Limit, Rule, Term};
@@ -125,7 +125,7 @@ fn read(root: &Table) -> Option<Contract> {
     let time = rules::read(root, &mut later);
     let values = money::read_values(root);
     let areas = read_areas(root);
-    let devices = device::read(root, &parties, &mut later);
+    let devices = device::read(root, &parties);
     check_names(root, &parties, &devices, &values);
     let names = term::Names { parties: &parties, devices: &devices, values: &values, areas: &areas };
     let terms = term::read(root, &names, &time, &mut later);

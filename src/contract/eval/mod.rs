@@ -24,7 +24,7 @@ use std::fmt;
 pub use fact::{Fact, Sieve, Signers};
 pub use findings::{Finding, Findings, Kind, LISTED};
 pub use require::{Excursion, Tally};
-pub use roles::Roles;
+pub use roles::{Held, Roles};
 pub use skim::{Skimmed, Skimmer};
 
 use self::{device::Device, fact::Body, roles::Place, timeline::Outcome};

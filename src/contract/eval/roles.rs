@@ -1,15 +1,20 @@
 //! What the registries of the ledgers say about a contract's devices, entry by entry.
 //!
 //! ```text
-//! ledger 0: Registry ─ event ─► Registry ─ event ─► …       each is asked as of the entry that asks
+//! ledger 0: Registry ─ event ─► Registry ─ event ─► …       who may speak: asked as of the entry that speaks
+//! device:             chapter            chapter            who has it: asked as of an instant, afterwards
 //! ```
+//!
+//! At an instant the state is the one after the last entry received by then.
+
+use std::collections::BTreeSet;
 
 use super::Entry;
 use crate::{
-    contract::document::Contract,
+    contract::document::{self, Contract, Responsible, Role},
     hash::Hash,
     key::{Did, PublicKey},
-    registry::{Act, Named, Registry},
+    registry::{Act, Device, Named, Registry},
     time::Time,
 };
 
@@ -25,29 +30,96 @@ pub(super) struct Place {
 pub struct Roles {
     /// By ledger, as of the latest entry
     registries: Vec<Registry>,
-    /// The devices' registry ids, by place in the contract; none: signed under keys that the contract names
-    asked: Vec<Option<Hash>>,
+    /// The contract's devices, in its order
+    devices: Vec<Watched>,
+}
+
+/// A device of the contract.
+#[derive(Clone, Debug)]
+struct Watched {
+    /// Its registry id
+    id: Option<Hash>,
+    /// Whether the registry says who speaks for it
+    asks: bool,
+    /// What it was after each event about it
+    chapters: Vec<Chapter>,
+}
+
+#[derive(Clone, Debug)]
+struct Chapter {
+    received: Time,
+    ledger: usize,
+    device: Device,
+}
+
+/// Who had a device in hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The contract's id of the party, or the registry's
+    pub party: String,
+    /// Since when
+    pub from: Time,
 }
 
 impl Roles {
     pub(super) fn new(contract: &Contract, registries: Vec<Registry>) -> Self {
-        let asked =
-            contract.devices.iter().map(|device| device.registered.filter(|_| device.asks_registry()));
-        Self { registries, asked: asked.collect() }
+        Self { registries, devices: contract.devices.iter().map(Watched::new).collect() }
     }
 
     /// An event. What breaks the rules changes nothing: where anybody may write, it can be there.
     pub(super) fn tell(&mut self, at: Place, act: &Act) {
-        if let Some(registry) = self.registries.get_mut(at.entry.ledger) {
-            let _ = registry.judge(at.entry.n, at.received, act);
+        let Some(registry) = self.registries.get_mut(at.entry.ledger) else { return };
+        if registry.judge(at.entry.n, at.received, act).is_ok() {
+            for device in &mut self.devices {
+                device.follow(registry, at);
+            }
         }
+    }
+
+    /// Who had a device in hand between two instants, in turn.
+    pub fn custodians(&self, contract: &Contract, device: usize, from: Time, until: Time) -> Vec<Held> {
+        let Some(watched) = self.devices.get(device) else { return Vec::new() };
+        let mut list: Vec<Held> = Vec::new();
+        for at in watched.turns(from, until) {
+            let Some(party) = self.role(contract, Role::Custodian, watched, at) else { continue };
+            if list.last().is_none_or(|last| last.party != party) {
+                list.push(Held { party, from: at });
+            }
+        }
+        list
+    }
+
+    /// Who answers for a device at an instant, if the contract says who does and anybody is known.
+    pub fn responsible(&self, contract: &Contract, device: usize, at: Time) -> Option<String> {
+        match contract.devices[device].responsible? {
+            Responsible::Party(party) => Some(contract.parties[party].id.clone()),
+            Responsible::Role(role, device) => self.role(contract, role, self.devices.get(device)?, at),
+        }
+    }
+
+    fn role(&self, contract: &Contract, role: Role, watched: &Watched, at: Time) -> Option<String> {
+        let chapter = watched.at(at)?;
+        let party = match role {
+            Role::Owner => chapter.device.owner,
+            Role::Operator => chapter.device.operator(at),
+            Role::Custodian => chapter.device.custodian(at),
+        };
+        Some(self.name(contract, chapter.ledger, &party.is))
+    }
+
+    /// What the contract calls a party: the one of whose keys, now or ever, is the contract's.
+    fn name(&self, contract: &Contract, ledger: usize, party: &Hash) -> String {
+        let registry = &self.registries[ledger];
+        let holds = |key: &Did| registry.holder(key).is_some_and(|holder| holder.subject == *party);
+        let known = contract.parties.iter().find(|known| holds(&Did::from(&known.key)));
+        known.map_or_else(|| party.to_string(), |known| known.id.clone())
     }
 
     /// The device that a reading names by its registered key or label.
     pub(super) fn named(&self, device: &str, at: Place) -> Option<usize> {
         let registry = self.registries.get(at.entry.ledger)?;
         let id = registry.spoken_of(&Named::parse(device)?)?.id;
-        self.asked.iter().position(|asked| *asked == Some(id))
+        self.devices.iter().position(|device| device.asks && device.id == Some(id))
     }
 
     /// The devices for which one of these keys may speak in an entry.
@@ -58,7 +130,35 @@ impl Roles {
             let device = registry.device(id);
             device.is_some_and(|it| keys.iter().any(|key| registry.speaks_for(it, key, at.received)))
         };
-        let asked = self.asked.iter().enumerate().filter_map(|(at, id)| Some((at, id.as_ref()?)));
-        asked.filter(|(_, id)| speaks(id)).map(|(at, _)| at).collect()
+        let asked = self.devices.iter().enumerate().filter(|(_, device)| device.asks);
+        asked.filter(|(_, device)| device.id.as_ref().is_some_and(speaks)).map(|(at, _)| at).collect()
+    }
+}
+
+impl Watched {
+    fn new(device: &document::Device) -> Self {
+        Self { id: device.registered, asks: device.asks_registry(), chapters: Vec::new() }
+    }
+
+    /// Keeps what the device is now, if the entry was about it.
+    fn follow(&mut self, registry: &Registry, at: Place) {
+        let device = self.id.as_ref().and_then(|id| registry.device(id));
+        if let Some(device) = device.filter(|device| device.last_n == at.entry.n) {
+            let (received, ledger, device) = (at.received, at.entry.ledger, device.clone());
+            self.chapters.push(Chapter { received, ledger, device });
+        }
+    }
+
+    fn at(&self, at: Time) -> Option<&Chapter> {
+        let after = self.chapters.partition_point(|chapter| chapter.received <= at);
+        self.chapters[..after].last()
+    }
+
+    /// The first instant, and those after it at which the device may have changed hands: leases end by themselves.
+    fn turns(&self, from: Time, until: Time) -> BTreeSet<Time> {
+        let events = self.chapters.iter().map(|chapter| chapter.received);
+        let leases = self.chapters.iter().flat_map(|chapter| &chapter.device.leases);
+        let all = events.chain(leases.flat_map(|lease| [lease.from, lease.until]));
+        all.filter(|at| from < *at && *at < until).chain([from]).collect()
     }
 }

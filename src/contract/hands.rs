@@ -1,0 +1,76 @@
+//! Excursions as the verdict lists them: when, how far, how long, in whose hands.
+//!
+//! ```json
+//! {"breached_at":"…","custodians":[{"from":"…","party":"carrier"}],"end":"…","extreme":"9.5", …,
+//!  "responsible":"carrier","start":"…"}
+//! ```
+
+use super::{
+    document::{Contract, Rule, Term},
+    eval::{Evaluated, Excursion},
+};
+use crate::{
+    json::{Number, Object, Value},
+    object,
+    time::Time,
+};
+
+/// Knows in whose hands the devices of a contract were.
+pub(super) struct Hands<'a> {
+    pub(super) contract: &'a Contract,
+    pub(super) evaluated: &'a Evaluated,
+}
+
+impl Hands<'_> {
+    /// An excursion of a term. Who answers is a registry's business: contracts that ask none are silent about it.
+    pub(super) fn excursion(&self, term: &Term, excursion: &Excursion) -> Object {
+        let device = device_of(term);
+        let mut object = object! {
+            "start": text(excursion.start),
+            "end": excursion.end.and_then(text),
+            "breached_at": excursion.breached_at.and_then(text),
+            "milliseconds": integer(excursion.milliseconds),
+            "extreme": excursion.extreme.map(|extreme| extreme.to_string()),
+            "first_entry": excursion.first_entry.n,
+            "last_entry": excursion.last_entry.n,
+            "custodians": device.map_or_else(Vec::new, |device| self.custodians(device, excursion)),
+            "open": excursion.end.is_none(),
+        };
+        let declared = device.filter(|device| self.contract.devices[*device].responsible.is_some());
+        if let Some(device) = declared.filter(|_| self.contract.follows_registry()) {
+            object.insert("responsible", self.responsible(device, excursion));
+        }
+        object
+    }
+
+    fn custodians(&self, device: usize, excursion: &Excursion) -> Vec<Value> {
+        let now = self.contract.to.min(self.evaluated.as_of);
+        let end = excursion.end.and_then(Time::from_millis).unwrap_or(now);
+        let Some(start) = Time::from_millis(excursion.start) else { return Vec::new() };
+        let held = self.evaluated.roles.custodians(self.contract, device, start, end);
+        let object = |party: String, from: Time| object! { "party": party, "from": from.to_string() };
+        held.into_iter().map(|held| Value::Object(object(held.party, held.from))).collect()
+    }
+
+    fn responsible(&self, device: usize, excursion: &Excursion) -> Option<String> {
+        let at = Time::from_millis(excursion.breached_at.unwrap_or(excursion.start))?;
+        self.evaluated.roles.responsible(self.contract, device, at)
+    }
+}
+
+fn device_of(term: &Term) -> Option<usize> {
+    match term.rule {
+        Rule::Require { device, .. } => Some(device),
+        _ => None,
+    }
+}
+
+fn text(millis: i64) -> Option<String> {
+    Time::from_millis(millis).map(|time| time.to_string())
+}
+
+/// Milliseconds of ten thousand years are below 2^53.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn integer(millis: i64) -> Value {
+    Number::new(millis as f64).map_or(Value::Null, Value::from)
+}

@@ -602,6 +602,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Look a contract over: errors, and what nobody can have meant')
             [CompletionResult]::new('compile', 'compile', [CompletionResultType]::ParameterValue, 'Compile a contract: TOML in, one line of canonical JSON out')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check a contract against ledgers: kept, breached, pending or undetermined')
+            [CompletionResult]::new('blame', 'blame', [CompletionResultType]::ParameterValue, 'Say of every excursion when, how far, how long, and in whose hands')
             break
         }
         'foil;contract;lint' {
@@ -629,6 +630,22 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;contract;check' {
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time; entries received later do not exist')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact')
+            [CompletionResult]::new('--draft', '--draft', [CompletionResultType]::ParameterName, 'Evaluate also what not all parties have accepted')
+            [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Trust the ledgers instead of verifying them')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;contract;blame' {
             [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time; entries received later do not exist')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact')

@@ -94,6 +94,9 @@ _foil() {
             foil__subcmd__contact,remove)
                 cmd="foil__subcmd__contact__subcmd__remove"
                 ;;
+            foil__subcmd__contract,blame)
+                cmd="foil__subcmd__contract__subcmd__blame"
+                ;;
             foil__subcmd__contract,check)
                 cmd="foil__subcmd__contract__subcmd__check"
                 ;;
@@ -609,12 +612,38 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract)
-            opts="-q -v -h --json --human --quiet --verbose --help lint compile check"
+            opts="-q -v -h --json --human --quiet --verbose --help lint compile check blame"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__contract__subcmd__blame)
+            opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -564,6 +564,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand lint 'Look a contract over: errors, and what nobody can have meant'
             cand compile 'Compile a contract: TOML in, one line of canonical JSON out'
             cand check 'Check a contract against ledgers: kept, breached, pending or undetermined'
+            cand blame 'Say of every excursion when, how far, how long, and in whose hands'
         }
         &'foil;contract;lint'= {
             cand --json 'Write JSON lines, also on a terminal'
@@ -588,6 +589,21 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;contract;check'= {
+            cand --as-of 'Judge as of this time; entries received later do not exist'
+            cand --at 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N'
+            cand --key 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact'
+            cand --draft 'Evaluate also what not all parties have accepted'
+            cand --no-verify 'Trust the ledgers instead of verifying them'
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'foil;contract;blame'= {
             cand --as-of 'Judge as of this time; entries received later do not exist'
             cand --at 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N'
             cand --key 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact'

@@ -104,6 +104,7 @@ pub(crate) const COMMANDS: &[Entry] = &[
     entry!("contract lint", contract_lint),
     entry!("contract compile", contract_compile),
     entry!("contract check", contract_check),
+    entry!("contract blame", contract_blame),
     entry!("device ports", device_ports),
     entry!("device read", device_read),
     entry!("device simulate", device_simulate),

@@ -7,7 +7,7 @@
 
 use super::{
     document::{Contract, Rule, Term},
-    eval::{Evaluated, Excursion},
+    eval::{Came, Evaluated, Excursion},
 };
 use crate::{
     json::{Number, Object, Value},
@@ -19,6 +19,24 @@ use crate::{
 pub(super) struct Hands<'a> {
     pub(super) contract: &'a Contract,
     pub(super) evaluated: &'a Evaluated,
+}
+
+/// Every excursion that is kept, by term, with the term, the device, and who answers for it.
+pub fn excursions(contract: &Contract, evaluated: &Evaluated) -> Vec<Object> {
+    let hands = Hands { contract, evaluated };
+    let mut lines = Vec::new();
+    for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
+        if let (Came::Require(tally), Some(device)) = (came, device_of(term)) {
+            lines.extend(tally.excursions.iter().map(|excursion| {
+                let mut object = hands.excursion(term, excursion);
+                object.insert("term", term.id.as_str());
+                object.insert("device", contract.devices[device].name.as_str());
+                object.insert("responsible", hands.responsible(device, excursion));
+                object
+            }));
+        }
+    }
+    lines
 }
 
 impl Hands<'_> {

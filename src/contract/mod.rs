@@ -15,7 +15,7 @@ pub mod document;
 pub mod duration;
 pub mod eval;
 pub mod expr;
-mod hands;
+pub mod hands;
 pub mod lint;
 pub mod problem;
 pub mod syntax;

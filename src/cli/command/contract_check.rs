@@ -85,7 +85,48 @@ fn parse_time(text: &str) -> Result<Time, String> {
     Time::parse_rfc3339(text).ok_or_else(|| "not a time such as 2026-03-01T06:00:00Z".to_owned())
 }
 
+/// A contract, and what the entries come to under it.
+pub(super) struct Judged {
+    pub(super) contract: Contract,
+    pub(super) evaluated: Evaluated,
+    pub(super) verdict: Verdict,
+    /// Whether somebody outside stands for the ledgers
+    vouched: bool,
+}
+
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let Some(judged) = judge(args, term)? else { return Ok(Outcome::Unsound) };
+    let Judged { contract, verdict, .. } = &judged;
+    term.detail(format!("the contract's hash is {}", contract.hash));
+    if term.human() {
+        term.text(&show::verdict(contract, verdict))?;
+    } else {
+        term.data(&verdict.record)?;
+    }
+    Ok(judged.answer(
+        term,
+        match verdict.standing {
+            Standing::Breached => Outcome::No,
+            Standing::Kept if verdict.is_final => Outcome::Yes,
+            Standing::Kept | Standing::Pending | Standing::Undetermined => Outcome::Undecided,
+        },
+    ))
+}
+
+impl Judged {
+    /// An answer is one only if somebody vouches for the ledgers.
+    pub(super) fn answer(&self, term: &mut Term, answer: Outcome) -> Outcome {
+        if self.vouched {
+            return answer;
+        }
+        term.warn("the ledger is consistent in itself, but nobody outside vouches for it");
+        term.hint("name its id in the contract's ledgers, or give the log's key with --key");
+        Outcome::Undecided
+    }
+}
+
+/// Reads, verifies and evaluates; none if a ledger is not sound, which has been said.
+pub(super) fn judge(args: &Args, term: &mut Term) -> anyhow::Result<Option<Judged>> {
     let input = args.ledgers.iter().any(|path| path.as_os_str() == "-");
     anyhow::ensure!(
         !input || args.file.as_os_str() != "-",
@@ -104,12 +145,12 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if input {
         refuse_registry(&args.file, &contract)?;
         term.warn("what comes from standard input is trusted, not verified");
-        return check(args, &contract, &source.record, &[], true, term);
+        return check(args, contract, &source.record, &[], true, term).map(Some);
     }
     let ledgers = ledgers::open(args, &contract, term)?;
-    let Some(ledgers) = ledgers else { return Ok(Outcome::Unsound) };
+    let Some(ledgers) = ledgers else { return Ok(None) };
     let vouched = args.no_verify || ledgers.iter().all(|ledger| ledger.vouched);
-    check(args, &contract, &source.record, &ledgers, vouched, term)
+    check(args, contract, &source.record, &ledgers, vouched, term).map(Some)
 }
 
 /// What the contract says and this version does not evaluate is named, never passed over.
@@ -127,31 +168,16 @@ fn refuse_registry(path: &Path, contract: &Contract) -> anyhow::Result<()> {
 
 fn check(
     args: &Args,
-    contract: &Contract,
+    contract: Contract,
     record: &Object,
     ledgers: &[Ledger],
     vouched: bool,
     term: &mut Term,
-) -> anyhow::Result<Outcome> {
-    let (evaluated, bases) = evaluate(args, contract, ledgers)?;
-    let accepted = acceptance(args, contract, record, &evaluated, term)?;
-    let verdict = Verdict::new(contract, &evaluated, &bases, &accepted);
-    term.detail(format!("the contract's hash is {}", contract.hash));
-    if term.human() {
-        term.text(&show::verdict(contract, &verdict))?;
-    } else {
-        term.data(&verdict.record)?;
-    }
-    if !vouched {
-        term.warn("the ledger is consistent in itself, but nobody outside vouches for it");
-        term.hint("name its id in the contract's ledgers, or give the log's key with --key");
-        return Ok(Outcome::Undecided);
-    }
-    Ok(match verdict.standing {
-        Standing::Breached => Outcome::No,
-        Standing::Kept if verdict.is_final => Outcome::Yes,
-        Standing::Kept | Standing::Pending | Standing::Undetermined => Outcome::Undecided,
-    })
+) -> anyhow::Result<Judged> {
+    let (evaluated, bases) = evaluate(args, &contract, ledgers)?;
+    let accepted = acceptance(args, &contract, record, &evaluated, term)?;
+    let verdict = Verdict::new(&contract, &evaluated, &bases, &accepted);
+    Ok(Judged { contract, evaluated, verdict, vouched })
 }
 
 /// Evaluates in one pass where that is enough: only what arrives very late makes it read everything again.

@@ -15,6 +15,7 @@ pub(super) mod chain_stub;
 pub(super) mod contact_add;
 pub(super) mod contact_list;
 pub(super) mod contact_remove;
+pub(super) mod contract_blame;
 pub(super) mod contract_check;
 pub(super) mod contract_compile;
 pub(super) mod contract_lint;

@@ -186,3 +186,18 @@ fn a_lease_that_was_called_off_leaves_the_owners_gateway() {
     twin.does(Deed::Return { device: probe, lease: begun }, &[a, b]).expect("at once");
     assert!(!twin.check_said(probe, &[c]), "it did begin");
 }
+
+#[test]
+fn a_notice_never_makes_a_lease_longer() {
+    let (mut twin, people) = Twin::peopled(true);
+    let ([a, b, ..], [first, second, _], probe) = (people.keys, people.parties, people.probe);
+    let lease = twin.does(lease(probe, second, 0, 60), &[a, b]).expect("a lease");
+    // The first notice ends it after two days; the others, and one just before the end, change nothing of that.
+    for at in [1, 10, 48] {
+        twin.now = hour(at);
+        twin.does(Deed::Return { device: probe, lease }, &[b]).expect("a notice");
+    }
+    twin.now = hour(49);
+    twin.check_state();
+    assert_eq!(twin.registry.device(&probe).map(|device| device.operator(twin.now).is), Some(first));
+}

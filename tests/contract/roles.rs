@@ -107,8 +107,8 @@ impl Story {
 
 /// An hour with these parties and a device that a registry knows.
 fn contract(parties: &[(&str, u8)], probe: &Hash, more: &str) -> Contract {
-    let parties: String =
-        parties.iter().map(|(id, seed)| format!("[parties.{id}]\nkey = \"{}\"\n", did(*seed))).collect();
+    let party = |(id, seed): &(&str, u8)| format!("[parties.{id}]\nkey = \"{}\"\n", did(*seed));
+    let parties = parties.iter().map(party).collect::<Vec<_>>().concat();
     let toml = format!(
         r#"contract = "foil/1"
 title = "Reefer 7"

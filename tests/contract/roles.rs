@@ -233,3 +233,26 @@ fn roles_a_lease_ends_by_itself_and_so_do_the_lessees_hands() {
     let verdict = story.verdict(&contract(&parties, &probe, "responsible = \"operator(probe)\""));
     assert_eq!(hands(&verdict)[0], "5: renter@5 shipper@12; renter");
 }
+
+#[test]
+fn roles_a_carrier_that_revokes_its_key_the_night_before_the_claim_had_it_all_the_same() {
+    let told = |revokes: bool| {
+        let mut story = Story::new();
+        let [shipper, road] = [story.party("shipper", SHIPPER), story.party("road", 11)];
+        let probe = story.probe(shipper, None);
+        story.tell(-5, Deed::Handover { device: probe, to: road }, &[SHIPPER, 11]);
+        for (minute, t) in [(0, "4"), (5, "9"), (15, "4")] {
+            story.reading(minute, &probe.to_string(), t, PROBE);
+        }
+        if revokes {
+            // as if its key had not been its own for an hour when it took the goods
+            let revoke =
+                Deed::Revoke { subject: Subject::Party(road), trusted_until: Some(at(-60 * MINUTE)) };
+            story.tell(59, revoke, &[ADMIN]);
+            assert!(story.registry.party(&road).unwrap().revoked.is_some());
+        }
+        let more = "responsible = \"custodian(probe)\"";
+        hands(&story.verdict(&contract(&[("shipper", SHIPPER), ("road", 11)], &probe, more)))
+    };
+    assert_eq!((told(false), told(true)), (vec!["5: road@5; road".to_owned()], told(false)));
+}

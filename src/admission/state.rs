@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// A longer file is none of ours.
-const LONGEST: usize = 256 << 20;
+pub const LONGEST: usize = 256 << 20;
 
 /// Reads the registry that is kept, and the size of which it is; none if there is none.
 ///

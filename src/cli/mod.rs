@@ -16,6 +16,7 @@ pub(crate) mod io;
 pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod ledger;
+pub(crate) mod moment;
 pub(crate) mod prompt;
 mod qr;
 mod reference;

@@ -6,7 +6,6 @@
 
 pub(crate) mod draft;
 pub(crate) mod looks;
-pub(crate) mod moment;
 pub(crate) mod who;
 pub(crate) mod words;
 
@@ -14,12 +13,11 @@ use anyhow::Context;
 
 use super::ledger;
 use crate::{
-    admission::state,
+    admission::{replay::event_in, state},
     chain::{entry::Entry, read::Reader, store::LastWriter, tree},
     machine,
     record::{
-        glance::Glance,
-        registry::{Event, is_event},
+        registry::Event,
         signed::{self, Verifier},
     },
     registry::{Act, Happening, Registry, Signers, What},
@@ -117,7 +115,7 @@ fn go_on<T>(
     let (mut verifier, mut told) = (Verifier::new(), Vec::new());
     for line in reader.lines(folded.n + 1..end) {
         let (n, line) = line?;
-        let (received, entry) = looked_at(n, &line)?;
+        let (received, entry) = event_in(n, &line)?;
         if matches!(until, Until::Time(time) if received > time) {
             break;
         }
@@ -145,18 +143,6 @@ fn begin(reader: &Reader, until: Until) -> anyhow::Result<(Folded, u64)> {
     };
     let registry = Registry::new(&genesis, signed::id(&entry.record));
     Ok((Folded { registry, n: 0, received: entry.received, refused: 0 }, end))
-}
-
-/// When a line was received, and its entry if there is an event in it: all else leaves the state as it is.
-fn looked_at(n: u64, line: &[u8]) -> anyhow::Result<(Time, Option<Entry>)> {
-    if let Some((_, received, glance)) = Entry::glance(line, Glance::of)
-        && glance.kind.is_none_or(|kind| !is_event(kind))
-    {
-        return Ok((received, None));
-    }
-    let entry = Entry::parse_lenient(line).with_context(|| format!("entry {n}; run foil verify"))?;
-    let event = entry.record.str("type").is_some_and(is_event);
-    Ok((entry.received, event.then_some(entry)))
 }
 
 impl Folded {

@@ -149,7 +149,7 @@ impl Registry {
     /// The same for an event, whose new keys are active in it.
     pub(super) fn check_active_in(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
         let next = self.commitment_of(event);
-        let (introduced, _) = introduced(event);
+        let introduced = introduced(event);
         let others = signed.keys.iter().filter(|key| Some(**key) != introduced);
         self.check_all_active(others.filter(|key| next != Some(key.commitment())), signed.received)
     }
@@ -219,12 +219,11 @@ impl Registry {
 }
 
 /// The key that an event introduces.
-pub(super) fn introduced(event: &Event) -> (Option<Did>, Option<Subject>) {
+fn introduced(event: &Event) -> Option<Did> {
     match &event.deed {
-        Deed::EnrollParty { key, .. } | Deed::Delegate { key, .. } => (Some(*key), None),
-        Deed::EnrollDevice { key, .. } => (*key, None),
-        Deed::Rotate { key, subject, .. } => (Some(*key), Some(*subject)),
-        _ => (None, None),
+        Deed::EnrollParty { key, .. } | Deed::Delegate { key, .. } | Deed::Rotate { key, .. } => Some(*key),
+        Deed::EnrollDevice { key, .. } => *key,
+        _ => None,
     }
 }
 

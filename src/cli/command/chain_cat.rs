@@ -11,7 +11,7 @@ use crate::{
         Example, complete, csv,
         failure::{Ended, Outcome},
         ledger::{self, DirArg},
-        signals,
+        moment, signals,
         term::{Term, escape},
     },
     time::Time,
@@ -50,11 +50,11 @@ pub(crate) struct Args {
     last: Option<u64>,
 
     /// Only entries received at or after this time
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
     since: Option<Time>,
 
     /// Only entries received before this time
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
     until: Option<Time>,
 
     /// Only records of this device
@@ -85,10 +85,6 @@ fn parse_range(text: &str) -> Result<Range<u64>, String> {
         None => text.parse().map(|n: u64| n..n.saturating_add(1)),
     };
     range.map_err(|_| "not a number of an entry, or A..B".to_owned())
-}
-
-fn parse_time(text: &str) -> Result<Time, String> {
-    Time::parse_rfc3339(text).ok_or_else(|| "not a time such as 2026-03-01T06:00:00Z".to_owned())
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {

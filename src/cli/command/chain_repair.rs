@@ -18,6 +18,7 @@ use self::{
     say::Done,
 };
 use crate::{
+    admission::state::LONGEST,
     chain::{
         folder::Folder,
         repair::Repair,
@@ -237,7 +238,7 @@ impl Job<'_> {
         stated: &Checkpoint,
         term: &mut Term,
     ) -> anyhow::Result<()> {
-        let path = self.folder.path().join("state.json");
+        let path = self.folder.state();
         if fs::symlink_metadata(&path).is_err() || self.state_fits(truth, stated) {
             return Ok(());
         }
@@ -254,9 +255,7 @@ impl Job<'_> {
 
     /// Whether the log signed it for a size that the ledger has reached, and the root that it had then.
     fn state_fits(&self, truth: &mut Truth<'_>, stated: &Checkpoint) -> bool {
-        const LONGEST: usize = 64 << 20;
-        let path = self.folder.path().join("state.json");
-        let bytes = store::read_small(&path, LONGEST).ok().flatten();
+        let bytes = store::read_small(&self.folder.state(), LONGEST).ok().flatten();
         let state = bytes.filter(|bytes| bytes.len() <= LONGEST).and_then(|it| json::parse_object(&it).ok());
         let Some(state) = state else { return false };
         let size = state.get("size").and_then(Value::as_u64).filter(|size| *size <= stated.size);

@@ -14,7 +14,7 @@ use crate::{
     cli::{
         Example, contract as file,
         failure::{Hint, Outcome},
-        keys, ledger,
+        keys, ledger, moment,
         term::Term,
     },
     contract::{
@@ -65,7 +65,7 @@ pub(crate) struct Args {
     draft: bool,
 
     /// Judge as of this time; entries received later do not exist
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
     as_of: Option<Time>,
 
     /// Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N
@@ -79,10 +79,6 @@ pub(crate) struct Args {
     /// The log's key, where the contract names no ledger: a vkey, a DID, a file, or a contact
     #[arg(long, value_name = "KEY", conflicts_with = "no_verify", add = ArgValueCompleter::new(keys::complete_public))]
     key: Option<String>,
-}
-
-fn parse_time(text: &str) -> Result<Time, String> {
-    Time::parse_rfc3339(text).ok_or_else(|| "not a time such as 2026-03-01T06:00:00Z".to_owned())
 }
 
 /// A contract, and what the entries come to under it.

@@ -6,10 +6,8 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
-        registry::{
-            draft::{self, Desk, DraftArgs, LedgerArgs},
-            moment::{self, Moment},
-        },
+        moment::{self, Moment},
+        registry::draft::{self, Desk, DraftArgs, LedgerArgs},
         term::Term,
     },
     hash::Hash,

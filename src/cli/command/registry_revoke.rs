@@ -4,10 +4,8 @@ use crate::{
     cli::{
         Example,
         failure::Outcome,
-        registry::{
-            draft::{DraftArgs, LedgerArgs},
-            moment,
-        },
+        moment,
+        registry::draft::{DraftArgs, LedgerArgs},
         term::Term,
     },
     record::registry::Deed,

@@ -11,9 +11,9 @@ use crate::{
         Example,
         failure::Outcome,
         ledger::{self, DirArg},
+        moment::parse_time,
         registry::{
             Folded, Until, fold, looks,
-            moment::parse_time,
             who::{Book, Who},
         },
         term::Term,

@@ -8,6 +8,7 @@ use crate::{
         failure::{Hint, Outcome},
         io::{self, BadLine},
         keys::KeyArgs,
+        moment::{self, Moment},
         term::{Term, Tty},
     },
     explain::{self, Asked},
@@ -18,7 +19,6 @@ use crate::{
         signed::{PROOF, SignOptions, Signer, Verifier},
         when,
     },
-    time::{Span, Time},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -55,8 +55,8 @@ pub(crate) struct Args {
     created: bool,
 
     /// Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d
-    #[arg(long, value_name = "TIME", value_parser = parse_expires)]
-    expires: Option<Expires>,
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
+    expires: Option<Moment>,
 
     /// Report each bad line, sign the good ones, and end with 1
     #[arg(long)]
@@ -65,19 +65,6 @@ pub(crate) struct Args {
     /// Write to a file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-/// When a proof ends, as typed.
-#[derive(Clone, Copy, Debug)]
-enum Expires {
-    At(Time),
-    In(Span),
-}
-
-fn parse_expires(text: &str) -> Result<Expires, String> {
-    let time = Time::parse_rfc3339(text).map(Expires::At);
-    let expires = time.or_else(|| Span::parse(text).map(Expires::In));
-    expires.ok_or_else(|| "not a time (2026-03-01T06:00:00Z) or a duration (30d, 12h30m)".to_owned())
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -120,11 +107,7 @@ fn hinted(bad: anyhow::Error) -> anyhow::Error {
 
 fn options(args: &Args) -> anyhow::Result<SignOptions> {
     let now = machine::wall();
-    let expires = match args.expires {
-        None => None,
-        Some(Expires::At(time)) => Some(time),
-        Some(Expires::In(span)) => Some(now.saturating_add(span)),
-    };
+    let expires = args.expires.map(|expires| expires.from(now));
     if expires.is_some_and(|expires| expires <= now) {
         return Err(anyhow::anyhow!("--expires is in the past: no proof would hold"))
             .hint("date -u shows the machine's clock");

@@ -5,17 +5,13 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{
-    Folded, Until, fold,
-    moment::{self, Moment},
-    who::Book,
-    words,
-};
+use super::{Folded, Until, fold, who::Book, words};
 use crate::{
     cli::{
         failure::{Hint, Outcome},
         keys::{self, PassphraseArgs},
         ledger::{self, DirArg},
+        moment::{self, Moment},
         term::Term,
     },
     hash::Hash,

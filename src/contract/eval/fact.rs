@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     findings::Kind,
+    glimpse::{Glimpse, Raw},
     roles::{Place, Roles},
 };
 use crate::{
@@ -12,9 +13,8 @@ use crate::{
         document::{Contract, Device, Field},
         expr::{Type, Val},
     },
-    decimal::Decimal,
     hash::Hash,
-    json::{Object, Value},
+    json::Object,
     key::PublicKey,
     record::registry::is_event,
     registry::Act,
@@ -298,62 +298,5 @@ fn usable(field: &Field, value: &Raw, unit: Option<&str>) -> (Option<Val>, Optio
             _ => (Some(Val::Number(*decimal)), None),
         },
         _ => (None, Some(Kind::Number)),
-    }
-}
-
-/// A reading or status as far as a contract looks at it.
-#[derive(Default)]
-pub(super) struct Glimpse<'a> {
-    pub(super) reading: bool,
-    pub(super) device: Option<&'a str>,
-    pub(super) time: Option<&'a str>,
-    pub(super) boot: Option<&'a str>,
-    pub(super) up: Option<u64>,
-    pub(super) stream: Option<&'a str>,
-    pub(super) seq: Option<u64>,
-    pub(super) status: Option<&'a str>,
-    pub(super) values: Vec<(&'a str, Raw<'a>)>,
-    pub(super) units: Vec<(&'a str, &'a str)>,
-}
-
-/// A value of a reading.
-pub(super) enum Raw<'a> {
-    Null,
-    Bool(bool),
-    Text(&'a str),
-    /// None: it fits no decimal
-    Number(Option<Decimal>),
-    Other,
-}
-
-impl<'a> Glimpse<'a> {
-    fn of(record: &'a Object) -> Self {
-        let number = |name| record.get(name).and_then(Value::as_u64);
-        let members =
-            |name| record.get(name).and_then(Value::as_object).map(Object::iter).into_iter().flatten();
-        Self {
-            reading: record.str("type") == Some("reading"),
-            device: record.str("device"),
-            time: record.str("time"),
-            boot: record.str("boot"),
-            up: number("up"),
-            stream: record.str("stream"),
-            seq: number("seq"),
-            status: record.str("status"),
-            values: members("values").map(|(name, value)| (name, Raw::of(value))).collect(),
-            units: members("units").filter_map(|(name, unit)| Some((name, unit.as_str()?))).collect(),
-        }
-    }
-}
-
-impl<'a> Raw<'a> {
-    fn of(value: &'a Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(truth) => Self::Bool(*truth),
-            Value::String(text) => Self::Text(text),
-            Value::Number(number) => Self::Number(Decimal::from_number(*number)),
-            Value::Array(_) | Value::Object(_) => Self::Other,
-        }
     }
 }

@@ -13,6 +13,7 @@ mod cadence;
 mod device;
 mod fact;
 mod findings;
+mod glimpse;
 mod require;
 mod roles;
 mod skim;

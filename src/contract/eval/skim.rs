@@ -6,7 +6,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::fact::{Fact, Glimpse, Raw, Sieve};
+use super::{
+    fact::{Fact, Sieve},
+    glimpse::{Glimpse, Raw},
+};
 use crate::{contract::claims, decimal::Decimal, time::Time};
 
 /// How many signers are remembered.

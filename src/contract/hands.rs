@@ -28,7 +28,7 @@ pub fn excursions(contract: &Contract, evaluated: &Evaluated) -> Vec<Object> {
     for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
         if let (Came::Require(tally), Some(device)) = (came, device_of(term)) {
             lines.extend(tally.excursions.iter().map(|excursion| {
-                let mut object = hands.excursion(term, excursion);
+                let mut object = hands.excursion(term, excursion, &mut { usize::MAX });
                 object.insert("term", term.id.as_str());
                 object.insert("device", contract.devices[device].name.as_str());
                 object.insert("responsible", hands.responsible(device, excursion));
@@ -40,9 +40,14 @@ pub fn excursions(contract: &Contract, evaluated: &Evaluated) -> Vec<Object> {
 }
 
 impl Hands<'_> {
-    /// An excursion of a term. Who answers is a registry's business: contracts that ask none are silent about it.
-    pub(super) fn excursion(&self, term: &Term, excursion: &Excursion) -> Object {
+    /// An excursion of a term, with so many custodians as there is room for. Who answers is a registry's business:
+    /// contracts that ask none are silent about it.
+    pub(super) fn excursion(&self, term: &Term, excursion: &Excursion, room: &mut usize) -> Object {
         let device = device_of(term);
+        let mut custodians = device.map_or_else(Vec::new, |device| self.custodians(device, excursion));
+        let custodians_total = custodians.len() as u64;
+        custodians.truncate(*room);
+        *room -= custodians.len();
         let mut object = object! {
             "start": text(excursion.start),
             "end": excursion.end.and_then(text),
@@ -51,7 +56,8 @@ impl Hands<'_> {
             "extreme": excursion.extreme.map(|extreme| extreme.to_string()),
             "first_entry": excursion.first_entry.n,
             "last_entry": excursion.last_entry.n,
-            "custodians": device.map_or_else(Vec::new, |device| self.custodians(device, excursion)),
+            "custodians": custodians,
+            "custodians_total": custodians_total,
             "open": excursion.end.is_none(),
         };
         let declared = device.filter(|device| self.contract.devices[*device].responsible.is_some());

@@ -98,8 +98,9 @@ fn lint_hold(contract: &Contract, problems: &mut Vec<Problem>) {
 }
 
 fn lint_money(contract: &Contract, problems: &mut Vec<Problem>) {
-    let capped =
-        |from: &Payee, to: &Payee| contract.caps.iter().any(|cap| cap.from == *from && cap.to == *to);
+    let capped = |from: &Payee, to: &Payee| {
+        contract.caps.iter().any(|cap| (Payee::Party(cap.from), Payee::Party(cap.to)) == (*from, *to))
+    };
     for (at, payment) in contract.payments.iter().enumerate() {
         if payment.cap.is_none() && !capped(&payment.from, &payment.to) {
             let message = format!("{} has no cap: what could it come to?", payment.id);

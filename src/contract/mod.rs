@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! TOML → syntax (compiled form, places) → document (a contract, or problems) → lint (what is odd)
-//! entries → eval (facts, values through time, terms) → verdict (one line, the same for everybody)
+//! entries → eval (facts, values through time, terms) → standing (of each term) → settle (who pays whom)
+//!         → verdict (one line, the same for everybody)
 //! ```
 //!
 //! Nothing here asks a clock, a file or the order of a hash table, and no arithmetic is done on floats: the
@@ -11,6 +12,7 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod claims;
+pub mod currency;
 pub mod document;
 pub mod duration;
 pub mod eval;
@@ -18,5 +20,7 @@ pub mod expr;
 pub mod hands;
 pub mod lint;
 pub mod problem;
+pub mod settle;
+pub mod standing;
 pub mod syntax;
 pub mod verdict;

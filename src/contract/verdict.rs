@@ -6,45 +6,23 @@
 //!  "settlement":[],"status":"kept","terms":[{"id":"cold","state":"kept","why":"within", …}],"type":"verdict"}
 //! ```
 //!
-//! No machine, path, program version or time of day is in it. At most fifty excursions and fifty findings
-//! are listed over the whole; `excursions_total` and `findings_total` say how many there were.
-
-use std::fmt;
+//! No machine, path, program version or time of day is in it. At most fifty excursions, custodians, lines of
+//! payments, debts and findings each are listed over the whole, so that it fits a ledger's line; members that end
+//! in `_total` say how many there were.
 
 use super::{
-    document::{Contract, LANGUAGE, Limit, Rule, Term},
+    currency::Currency,
+    document::{Contract, LANGUAGE, Limit, Payment, Rule, Term},
     eval::{Came, Evaluated, Finding, LISTED, Tally},
     hands::{Hands, integer},
+    settle::{Line, Paid, Settled},
+    standing::{Standing, judge},
 };
 use crate::{
     hash::Hash,
     json::{Object, Value},
     object,
 };
-
-/// How a term or a contract stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// It held, whatever may have happened in unknown time
-    Kept,
-    /// It did not break, but nobody knows that it held
-    Undetermined,
-    /// Readings can still come
-    Pending,
-    /// It did not hold
-    Breached,
-}
-
-impl fmt::Display for Standing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Kept => "kept",
-            Self::Undetermined => "undetermined",
-            Self::Pending => "pending",
-            Self::Breached => "breached",
-        })
-    }
-}
 
 /// What of a ledger the verdict stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,9 +48,14 @@ pub struct Verdict {
 
 impl Verdict {
     /// The verdict on a contract. `accepted` says of each party whether it has accepted.
-    pub fn new(contract: &Contract, evaluated: &Evaluated, ledgers: &[Basis], accepted: &[bool]) -> Self {
+    pub fn new(
+        contract: &Contract,
+        (evaluated, settled): (&Evaluated, &Settled),
+        ledgers: &[Basis],
+        accepted: &[bool],
+    ) -> Self {
         let is_final = evaluated.as_of >= contract.closed();
-        let mut room = LISTED;
+        let mut room = Room { excursions: LISTED, custodians: LISTED };
         let mut worst = Standing::Kept;
         let mut terms = Vec::with_capacity(contract.terms.len());
         for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
@@ -85,6 +68,8 @@ impl Verdict {
             worst = Standing::Pending;
         }
         let parties = contract.parties.iter().zip(accepted).filter(|(_, accepted)| **accepted);
+        let mut findings = evaluated.findings.clone();
+        findings.merge(settled.findings.clone());
         let finding = |finding: &Finding| Value::Object(finding_object(contract, finding, ledgers));
         let record = object! {
             "type": "verdict",
@@ -96,38 +81,20 @@ impl Verdict {
             "accepted": parties.map(|(party, _)| party.id.as_str()).collect::<Vec<_>>(),
             "status": worst.to_string(),
             "terms": Value::Array(terms),
-            "payments": Value::Array(Vec::new()),
-            "settlement": Value::Array(Vec::new()),
-            "findings": Value::Array(evaluated.findings.iter().map(finding).collect()),
-            "findings_total": evaluated.findings.total,
+            "payments": Value::Array(payments(contract, settled)),
+            "settlement": Value::Array(settlement(contract, settled)),
+            "settlement_total": settled.net.len() as u64,
+            "findings": Value::Array(findings.iter().map(finding).collect()),
+            "findings_total": findings.total,
         };
         Self { record, standing: worst, is_final }
     }
 }
 
-/// A term's standing, and why.
-fn judge(term: &Term, came: &Came, is_final: bool) -> (Standing, &'static str) {
-    let (breached, could) = match (&term.rule, came) {
-        (Rule::Require { limit, .. }, Came::Require(tally)) => (tally.breached, could_breach(*limit, tally)),
-        (Rule::Every { misses: most, .. }, Came::Every(misses)) => (misses > most, false),
-        _ => (false, true),
-    };
-    match (breached, is_final, could) {
-        (true, ..) => (Standing::Breached, "limit"),
-        (false, false, _) => (Standing::Pending, "open"),
-        (false, true, true) => (Standing::Undetermined, "unknown-time"),
-        (false, true, false) => (Standing::Kept, "within"),
-    }
-}
-
-/// Whether it would be a breach if the condition had been broken in all unknown time.
-fn could_breach(limit: Limit, tally: &Tally) -> bool {
-    match limit {
-        Limit::None => tally.possible_longest > 0,
-        Limit::LongerThan(most) => tally.possible_longest > most.millis(),
-        Limit::Total(most) => tally.possible_total > most.millis(),
-        Limit::Count(_) | Limit::Percent(..) => tally.unknown > 0,
-    }
+/// How much the verdict still lists.
+struct Room {
+    excursions: usize,
+    custodians: usize,
 }
 
 fn term_object(
@@ -135,15 +102,16 @@ fn term_object(
     (came, hands): (&Came, &Hands),
     standing: Standing,
     why: &str,
-    room: &mut usize,
+    room: &mut Room,
 ) -> Object {
     let mut object = object! { "id": term.id.as_str(), "state": standing.to_string(), "why": why };
     let (excursions, total, misses, unknown, margin) = match came {
         Came::Require(tally) => {
-            let listed = tally.excursions.len().min(*room);
-            *room -= listed;
+            let listed = tally.excursions.len().min(room.excursions);
+            room.excursions -= listed;
             let excursions = tally.excursions[..listed].iter();
-            let excursions = excursions.map(|it| Value::Object(hands.excursion(term, it))).collect();
+            let excursion = |it| Value::Object(hands.excursion(term, it, &mut room.custodians));
+            let excursions = excursions.map(excursion).collect();
             (excursions, tally.excursions_total, None, Some(tally.unknown), margin(&term.rule, tally))
         }
         Came::Every(misses) => (Vec::new(), 0, Some(*misses), None, (None, None)),
@@ -167,6 +135,50 @@ fn margin(rule: &Rule, tally: &Tally) -> (Option<String>, Option<i64>) {
     (tally.worst.map(|worst| worst.to_string()), duration)
 }
 
+fn payments(contract: &Contract, settled: &Settled) -> Vec<Value> {
+    // What is paid has a currency.
+    let Some(currency) = &contract.currency else { return Vec::new() };
+    let mut room = LISTED;
+    let payments = contract.payments.iter().zip(&settled.payments);
+    payments.map(|(payment, paid)| payment_object(payment, paid, currency, &mut room)).collect()
+}
+
+fn payment_object(payment: &Payment, paid: &Paid, currency: &Currency, room: &mut usize) -> Value {
+    let listed = paid.lines.len().min(*room);
+    *room -= listed;
+    let lines = paid.lines[..listed].iter().map(|line| line_object(line, currency));
+    Value::Object(object! {
+        "id": payment.id.as_str(),
+        "lines": lines.collect::<Vec<_>>(),
+        "lines_total": paid.lines_total,
+        "sum": currency.text(paid.sums.values().sum()),
+        "unpriced": paid.unpriced,
+    })
+}
+
+fn line_object(line: &Line, currency: &Currency) -> Value {
+    Value::Object(object! {
+        "from": line.pair.0.as_str(),
+        "to": line.pair.1.as_str(),
+        "amount": currency.text(line.amount),
+        "calc": line.calc.as_deref(),
+        "start": line.start.map(|start| start.to_string()),
+    })
+}
+
+fn settlement(contract: &Contract, settled: &Settled) -> Vec<Value> {
+    let Some(currency) = &contract.currency else { return Vec::new() };
+    let owed = |((from, to), sum): (&(String, String), &i128)| {
+        Value::Object(object! {
+            "from": from.as_str(),
+            "to": to.as_str(),
+            "amount": currency.text(*sum),
+            "currency": currency.code.as_str(),
+        })
+    };
+    settled.net.iter().take(LISTED).map(owed).collect()
+}
+
 fn basis_object(basis: &Basis) -> Value {
     Value::Object(object! {
         "id": basis.id.to_string(),
@@ -176,12 +188,13 @@ fn basis_object(basis: &Basis) -> Value {
 }
 
 fn finding_object(contract: &Contract, finding: &Finding, ledgers: &[Basis]) -> Object {
-    let device = &contract.devices[finding.device];
+    let device = finding.device.map(|device| &contract.devices[device]);
+    let ledger = finding.entry.and_then(|entry| ledgers.get(entry.ledger));
     object! {
-        "ledger": ledgers.get(finding.ledger).map(|basis| basis.id.to_string()),
-        "n": finding.n,
+        "ledger": ledger.map(|basis| basis.id.to_string()),
+        "n": finding.entry.map(|entry| entry.n),
         "kind": finding.kind.to_string(),
-        "device": device.name.as_str(),
-        "field": finding.field.map(|field| device.fields[field].name.as_str()),
+        "device": device.map(|device| device.name.as_str()),
+        "field": device.zip(finding.field).map(|(device, field)| device.fields[field].name.as_str()),
     }
 }

@@ -130,7 +130,7 @@ fn payments(contract: &Contract, record: &Object, told: &mut Explanation) {
     let tables = record.get("payments").and_then(Value::as_array).unwrap_or_default();
     let payee = |payee: &Payee| match payee {
         Payee::Party(at) => plain(&contract.parties[*at].id),
-        Payee::Role(role) => format!("{role:?}"),
+        Payee::Role(role, device) => format!("{role}({})", plain(&contract.devices[*device].name)),
     };
     for (payment, table) in contract.payments.iter().zip(tables) {
         let text = |name| table.as_object().and_then(|table| table.str(name));
@@ -151,9 +151,9 @@ fn payments(contract: &Contract, record: &Object, told: &mut Explanation) {
     for cap in &contract.caps {
         told.say(format!(
             "{} pays {} at most {} {currency} in all",
-            payee(&cap.from),
-            payee(&cap.to),
-            cap.amount
+            plain(&contract.parties[cap.from].id),
+            plain(&contract.parties[cap.to].id),
+            contract.currency.as_ref().map_or(String::new(), |currency| currency.text(cap.amount))
         ));
     }
 }
@@ -198,7 +198,7 @@ pub(super) fn about(record: &Object, told: &mut Explanation) {
 }
 
 /// The members of a verdict that its sentences speak of.
-const VERDICT: [&str; 11] = [
+const VERDICT: [&str; 14] = [
     "type",
     "engine",
     "contract",
@@ -208,6 +208,9 @@ const VERDICT: [&str; 11] = [
     "accepted",
     "status",
     "terms",
+    "payments",
+    "settlement",
+    "settlement_total",
     "findings",
     "findings_total",
 ];
@@ -228,6 +231,15 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
         let text = |name| plain(term.str(name).unwrap_or_default());
         told.say(format!("term {}: {} ({}){}", text("id"), text("state"), text("why"), counted(term)));
     }
+    for payment in rows("payments").filter_map(Value::as_object) {
+        let text = |name| plain(payment.str(name).unwrap_or_default());
+        told.say(format!("payment {}: {}{}", text("id"), text("sum"), counted(payment)));
+    }
+    for debt in rows("settlement").filter_map(Value::as_object) {
+        let text = |name| plain(debt.str(name).unwrap_or_default());
+        let [from, to, amount, currency] = ["from", "to", "amount", "currency"].map(text);
+        told.say(format!("{from} owes {to} {amount} {currency} {stage}"));
+    }
     for ledger in rows("ledgers").filter_map(Value::as_object) {
         let id = plain(ledger.str("id").unwrap_or_default());
         told.say(format!("stands on {} entries of the ledger {id}", shown(ledger.get("size"))));
@@ -243,11 +255,6 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
     for name in VERDICT {
         rest.remove(name);
     }
-    for name in ["payments", "settlement"] {
-        if record.get(name) == Some(&Value::Array(Vec::new())) {
-            rest.remove(name);
-        }
-    }
     others(&rest, &[], told);
     told.say("foil contract check, with the contract and the ledgers, says whether it is right");
 }
@@ -257,7 +264,13 @@ fn counted(term: &Object) -> String {
         let count = term.get(name).and_then(Value::as_u64).filter(|count| *count > 0);
         count.map_or(String::new(), |count| format!(", {count} {what}"))
     };
-    format!("{}{}", count("excursions_total", "excursions"), count("misses", "readings missing"))
+    let counts = [
+        count("excursions_total", "excursions"),
+        count("misses", "readings missing"),
+        count("lines_total", "lines"),
+        count("unpriced", "without a price"),
+    ];
+    counts.concat()
 }
 
 fn shown(value: Option<&Value>) -> String {

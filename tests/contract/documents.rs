@@ -76,7 +76,7 @@ by     = ["shipper", "carrier"]
 before = 2026-03-03T00:00:00Z
 [[payments]]
 id   = "warm-penalty"
-from = "custodian(probe)"
+from = "custodian(meter)"
 to   = "shipper"
 each = "excursion of cold"
 amount = "ceil((duration - 1800) / 30m) * 250.00"
@@ -159,9 +159,7 @@ fn every_key_is_read_and_what_is_not_evaluated_is_named() {
             "time.suspect = \"reject\"",
             "terms.share.tolerate.percent",
             "terms.delivered.event",
-            "payments.warm-penalty",
-            "payments.write-off",
-            "caps",
+            "payments.write-off (it measures readings or events)",
             "excuses (force-majeure)",
             "supersedes",
         ]

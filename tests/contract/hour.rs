@@ -1,10 +1,10 @@
 //! An hour of readings under a contract, and its verdict in short words.
-//! wrong in systems before.
 
 use counterfoil::{
     contract::{
         document::Contract,
         eval::{Entry, Evaluation, Scope, Sieve, Signers},
+        settle::Bill,
         syntax::Source,
         verdict::Verdict,
     },
@@ -104,15 +104,17 @@ impl Line {
 
 pub(super) fn run(contract: &Contract, lines: &[Line], scope: Scope) -> Object {
     let sieve = Sieve::new(contract, false);
-    let mut evaluation = Evaluation::new(contract, 1, scope);
+    let (mut evaluation, mut bill) = (Evaluation::new(contract, 1, scope), Bill::new(contract));
     for line in lines {
         let signers = [key(line.signer)];
         let signers = if line.signer == 0 { Signers::Bad } else { Signers::Good(&signers) };
         let fact = sieve.fact(&line.record, signers);
         evaluation.push(Entry { ledger: 0, n: line.n }, line.received, fact);
+        bill.follow(&mut evaluation);
     }
     let evaluated = evaluation.finish().unwrap();
-    Verdict::new(contract, &evaluated, &[], &[true]).record
+    let settled = bill.settle(&evaluated);
+    Verdict::new(contract, (&evaluated, &settled), &[], &[true]).record
 }
 
 /// The verdict when nothing can change any more.

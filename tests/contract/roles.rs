@@ -1,134 +1,16 @@
 //! Contracts that ask a ledger's registry: who speaks for a device, and in whose hands it is.
 
 use counterfoil::{
-    contract::{
-        claims::Claims,
-        document::Contract,
-        eval::{Entry, Evaluation, Scope, Sieve, Signers},
-        syntax::Source,
-        verdict::Verdict,
-    },
     hash::Hash,
-    json::{self, Object},
-    key::Did,
-    record::{
-        genesis::Genesis,
-        registry::{Deed, Event, Name, Subject},
-        signed::{self, SignOptions, sign},
-        writers::Writers,
-    },
-    registry::{Act, Registry},
+    json::Object,
+    record::registry::{Deed, Subject},
     time::Time,
 };
 
-use super::hour::{MINUTE, at, excursions, findings};
-use crate::ledgers;
-
-/// The log's key, which is the admin's.
-const ADMIN: u8 = 200;
-const SHIPPER: u8 = 10;
-const GATEWAY: u8 = 30;
-const PROBE: u8 = 40;
-
-/// What is appended, minute by minute.
-struct Story {
-    genesis: Genesis,
-    ledger: Hash,
-    registry: Registry,
-    lines: Vec<(Time, Object)>,
-}
-
-fn did(seed: u8) -> Did {
-    Did::from(&ledgers::key(seed).public())
-}
-
-impl Story {
-    fn new() -> Self {
-        let declaration = ledgers::genesis(Writers::Signed);
-        let ledger = signed::id(&declaration);
-        let genesis = Genesis::parse(&declaration).unwrap();
-        let registry = Registry::new(&genesis, ledger);
-        Self { genesis, ledger, registry, lines: vec![(at(-60 * MINUTE), declaration)] }
-    }
-
-    /// A record that these sign, received at a minute. Answers its id.
-    fn say(&mut self, minute: i64, mut record: Object, seeds: &[u8]) -> Hash {
-        for seed in seeds {
-            sign(&mut record, &ledgers::key(*seed), &SignOptions::default()).unwrap();
-        }
-        let signers = signed::claimants(&record).unwrap();
-        let act = Act::of(&record, signers.into_iter().collect());
-        let _ = self.registry.judge(self.lines.len() as u64, at(minute * MINUTE), &act);
-        let id = signed::id(&record);
-        self.lines.push((at(minute * MINUTE), record));
-        id
-    }
-
-    fn tell(&mut self, minute: i64, deed: Deed, seeds: &[u8]) -> Hash {
-        let prev = self.registry.last_of(&deed);
-        let event = Event { ledger: self.ledger, prev, expires: None, deed };
-        self.say(minute, event.to_record(), seeds)
-    }
-
-    fn party(&mut self, label: &str, seed: u8) -> Hash {
-        let name = Name::parse(label).unwrap();
-        self.tell(-50, Deed::EnrollParty { name, key: did(seed), next: None }, &[seed, ADMIN])
-    }
-
-    fn probe(&mut self, owner: Hash, via: Option<Hash>) -> Hash {
-        let name = Name::parse("reefer 7").unwrap();
-        let deed = Deed::EnrollDevice { name, key: Some(did(PROBE)), owner, via };
-        self.tell(-40, deed, &[SHIPPER, PROBE])
-    }
-
-    fn reading(&mut self, minute: i64, device: &str, t: &str, seed: u8) {
-        let time = at(minute * MINUTE);
-        let text = format!(
-            r#"{{"type":"reading","device":"{device}","time":"{time}","values":{{"t":{t}}},"units":{{"t":"Cel"}}}}"#
-        );
-        self.say(minute, json::parse_object(text.as_bytes()).unwrap(), &[seed]);
-    }
-
-    /// The verdict, a day after.
-    fn verdict(&self, contract: &Contract) -> Object {
-        let scope = Scope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
-        let (sieve, mut claims) = (Sieve::new(contract, false), Claims::default());
-        let registry = Registry::new(&self.genesis, self.ledger);
-        let mut evaluation = Evaluation::new(contract, 1, scope).with_registries(vec![registry]);
-        for (n, (received, record)) in (0..).zip(&self.lines) {
-            let signers = claims.signers(record).unwrap();
-            let fact = sieve.fact(record, Signers::Good(&signers)).filter(|_| sieve.wants(record));
-            evaluation.push(Entry { ledger: 0, n }, *received, fact);
-        }
-        let accepted = vec![true; contract.parties.len()];
-        Verdict::new(contract, &evaluation.finish().unwrap(), &[], &accepted).record
-    }
-}
-
-/// An hour with these parties and a device that a registry knows.
-fn contract(parties: &[(&str, u8)], probe: &Hash, more: &str) -> Contract {
-    let party = |(id, seed): &(&str, u8)| format!("[parties.{id}]\nkey = \"{}\"\n", did(*seed));
-    let parties = parties.iter().map(party).collect::<Vec<_>>().concat();
-    let toml = format!(
-        r#"contract = "foil/1"
-title = "Reefer 7"
-period = {{ from = 2026-03-01T06:00:00Z, to = 2026-03-01T07:00:00Z }}
-{parties}
-[devices.probe]
-id = "{probe}"
-fields = {{ t = "Cel" }}
-{more}
-[time]
-hold = "11m"
-[[terms]]
-id = "cold"
-on = "probe"
-require = "t <= 8.0"
-"#
-    );
-    let source = Source::parse(toml.as_bytes()).unwrap();
-    Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}\n{toml}"))
-}
+use super::{
+    hour::{MINUTE, at, excursions, findings},
+    story::*,
+};
 
 #[test]
 fn roles_the_registry_says_whose_readings_count_entry_by_entry() {
@@ -255,4 +137,23 @@ fn roles_a_carrier_that_revokes_its_key_the_night_before_the_claim_had_it_all_th
         hands(&story.verdict(&contract(&[("shipper", SHIPPER), ("road", 11)], &probe, more)))
     };
     assert_eq!((told(false), told(true)), (vec!["5: road@5; road".to_owned()], told(false)));
+}
+
+#[test]
+fn roles_a_thousand_hand_overs_in_one_excursion_still_fit_a_verdict() {
+    let mut story = Story::new();
+    let [shipper, road] = [story.party("shipper", SHIPPER), story.party("road", 11)];
+    let probe = story.probe(shipper, None);
+    story.reading(0, &probe.to_string(), "9", PROBE);
+    // one a second, while the value holds
+    for second in 1..500 {
+        let to = if second % 2 == 1 { road } else { shipper };
+        story.tell_at(second * 1_000, Deed::Handover { device: probe, to }, &[SHIPPER, 11]);
+    }
+    let verdict = story.verdict(&contract(&[("shipper", SHIPPER), ("road", 11)], &probe, ""));
+    let excursion = super::hour::term(&verdict);
+    let excursion = excursion.get("excursions").unwrap().as_array().unwrap()[0].as_object().unwrap().clone();
+    let listed = excursion.get("custodians").unwrap().as_array().unwrap().len();
+    assert_eq!((listed, excursion.get("custodians_total")), (50, Some(&500u32.into())));
+    assert!(verdict.to_canonical().len() < 60_000);
 }

@@ -20,7 +20,9 @@ use crate::{
     contract::{
         document::Contract,
         eval::{Evaluated, Evaluation, Scope, Sieve},
-        verdict::{Basis, Standing, Verdict},
+        settle::{Bill, Settled},
+        standing::Standing,
+        verdict::{Basis, Verdict},
     },
     json::Object,
     record::signed::Verifier,
@@ -156,7 +158,7 @@ fn refuse_unevaluated(path: &Path, contract: &Contract) -> anyhow::Result<()> {
 
 /// A registry is a ledger's: records from a pipe have none that says who speaks for whom.
 fn refuse_registry(path: &Path, contract: &Contract) -> anyhow::Result<()> {
-    let Some(device) = contract.devices.iter().find(|device| device.needs_registry()) else { return Ok(()) };
+    let Some(device) = contract.needs_registry() else { return Ok(()) };
     let (path, name) = (path.display(), &device.name);
     Err(anyhow::anyhow!("{path}: devices.{name}: records from standard input come with no registry"))
         .hint("give the ledger, or name keys with signed_by, and a party as responsible")
@@ -170,14 +172,18 @@ fn check(
     vouched: bool,
     term: &mut Term,
 ) -> anyhow::Result<Judged> {
-    let (evaluated, bases) = evaluate(args, &contract, ledgers)?;
+    let (evaluated, settled, bases) = evaluate(args, &contract, ledgers)?;
     let accepted = acceptance(args, &contract, record, &evaluated, term)?;
-    let verdict = Verdict::new(&contract, &evaluated, &bases, &accepted);
+    let verdict = Verdict::new(&contract, (&evaluated, &settled), &bases, &accepted);
     Ok(Judged { contract, evaluated, verdict, vouched })
 }
 
 /// Evaluates in one pass where that is enough: only what arrives very late makes it read everything again.
-fn evaluate(args: &Args, contract: &Contract, ledgers: &[Ledger]) -> anyhow::Result<(Evaluated, Vec<Basis>)> {
+fn evaluate(
+    args: &Args,
+    contract: &Contract,
+    ledgers: &[Ledger],
+) -> anyhow::Result<(Evaluated, Settled, Vec<Basis>)> {
     let cut = match (args.as_of, args.at) {
         (Some(as_of), _) => Cut::AsOf(as_of),
         (_, Some(size)) => Cut::At(size),
@@ -192,18 +198,25 @@ fn evaluate(args: &Args, contract: &Contract, ledgers: &[Ledger]) -> anyhow::Res
         let mut evaluation = Evaluation::new(contract, 0, Scope { as_of, patient: true });
         let otherwise = as_of.unwrap_or(contract.from);
         input::read(&sieve, otherwise, |entry, received, fact| evaluation.push(entry, received, fact))?;
-        return Ok((evaluation.finish()?, Vec::new()));
+        let evaluated = evaluation.finish()?;
+        let settled = Bill::new(contract).settle(&evaluated);
+        return Ok((evaluated, settled, Vec::new()));
     }
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), Scope { as_of, patient })
             .with_registries(registries(contract, ledgers));
         let feed = Feed { ledgers, sieve: &sieve, cut, threads: ledger::threads() };
-        let roots = feed.run(|entry, received, fact| evaluation.push(entry, received, fact))?;
+        let mut bill = Bill::new(contract);
+        let roots = feed.run(|entry, received, fact| {
+            evaluation.push(entry, received, fact);
+            bill.follow(&mut evaluation);
+        })?;
         if let Ok(evaluated) = evaluation.finish() {
             let bases = ledgers.iter().zip(&evaluated.sizes).zip(roots);
             let bases = bases.map(|((ledger, size), root)| Basis { id: ledger.id, size: *size, root });
             let bases = bases.collect();
-            return Ok((evaluated, bases));
+            let settled = bill.settle(&evaluated);
+            return Ok((evaluated, settled, bases));
         }
     }
     anyhow::bail!("the readings could not be put in order")

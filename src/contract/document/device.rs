@@ -1,7 +1,9 @@
 //! `[devices.NAME]`: who speaks, under which keys, and what its fields are called here.
 
+use std::fmt;
+
 use super::{
-    Party,
+    Contract, Party, Payee,
     table::{Table, is_id},
 };
 use crate::{contract::expr::Type, hash::Hash, json::Value, key::PublicKey};
@@ -65,13 +67,25 @@ impl Device {
     }
 
     /// Whether nothing can be said about it without a registry.
-    pub fn needs_registry(&self) -> bool {
+    fn needs_registry(&self) -> bool {
         self.asks_registry() || matches!(self.responsible, Some(Responsible::Role(..)))
     }
 
     /// What conditions can name.
     pub fn names(&self) -> Vec<(String, Type)> {
         self.fields.iter().map(|field| (field.name.clone(), field.ty)).collect()
+    }
+}
+
+impl Contract {
+    /// A device about which something is asked that only a registry knows.
+    pub fn needs_registry(&self) -> Option<&Device> {
+        let pays = |at| {
+            let mut payees = self.payments.iter().flat_map(|payment| [payment.from, payment.to]);
+            payees.any(|payee| matches!(payee, Payee::Role(_, device) if device == at))
+        };
+        let needs = |(at, device): &(usize, &Device)| device.needs_registry() || pays(*at);
+        self.devices.iter().enumerate().find(needs).map(|(_, device)| device)
     }
 }
 
@@ -166,24 +180,48 @@ fn read_responsible(
     if let Some(party) = parties.iter().position(|party| party.id == text) {
         return Some(Responsible::Party(party));
     }
-    let Some((role, name)) = role_in(text) else {
-        table.error("responsible", "expected a party, or owner(…), operator(…), custodian(…) of a device");
-        return None;
-    };
-    let Some(device) = devices.iter().position(|(known, _)| known == name) else {
-        table.error("responsible", format!("there is no device {name:?}"));
-        return None;
-    };
-    if devices[device].1.and_then(Hash::parse).is_none() {
-        let message = format!("only a registry knows {text}, and the id of {name} is no registry id");
-        table.error("responsible", message);
+    let ids = devices.iter().map(|(name, id)| (name.as_str(), id.and_then(Hash::parse)));
+    match Role::read(text, ids) {
+        Ok((role, device)) => Some(Responsible::Role(role, device)),
+        Err(why) => {
+            table.error("responsible", why);
+            None
+        }
     }
-    Some(Responsible::Role(role, device))
 }
 
-/// The device of `owner(probe)`, `operator(probe)` or `custodian(probe)`.
-pub(super) fn role_of(text: &str) -> Option<&str> {
-    role_in(text).map(|(_, device)| device)
+impl Role {
+    /// `owner(probe)`, `operator(probe)` or `custodian(probe)`: the role, and the place of a device among some
+    /// names and registry ids.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub(super) fn read<'a>(
+        text: &str,
+        mut devices: impl Iterator<Item = (&'a str, Option<Hash>)>,
+    ) -> Result<(Self, usize), String> {
+        let (role, name) =
+            role_in(text).ok_or("expected a party, or owner(…), operator(…), custodian(…) of a device")?;
+        let mut found = None;
+        let at = devices.position(|(known, id)| {
+            found = id;
+            known == name
+        });
+        let at = at.ok_or_else(|| format!("there is no device {name:?}"))?;
+        found
+            .map(|_| (role, at))
+            .ok_or_else(|| format!("only a registry knows {text}, and the id of {name} is no registry id"))
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Owner => "owner",
+            Self::Operator => "operator",
+            Self::Custodian => "custodian",
+        })
+    }
 }
 
 fn role_in(text: &str) -> Option<(Role, &str)> {

@@ -9,6 +9,7 @@
 //! read as saying less. [`Contract::later`] names what this version reads but does not evaluate yet.
 
 mod device;
+mod excuse;
 mod money;
 mod rules;
 mod table;
@@ -17,12 +18,17 @@ mod term;
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use device::{Device, Field, Responsible, Role};
-pub use money::{Cap, Excuse, Payee, Payment};
+pub use excuse::Excuse;
+pub use money::{Cap, Payee, Payment};
 pub use rules::{Late, TimeRules};
 pub use term::{Gap, Limit, Rule, Term};
 
-use self::table::{Notes, Table};
+use self::{
+    money::Money,
+    table::{Notes, Table},
+};
 use super::{
+    currency::Currency,
     expr::{Area, ConditionScope, Type},
     problem::{Place, Problem, Severity},
 };
@@ -67,6 +73,8 @@ pub struct Contract {
     pub areas: BTreeMap<String, Arc<Area>>,
     /// The terms, in the contract's order
     pub terms: Vec<Term>,
+    /// In what is paid
+    pub currency: Option<Currency>,
     /// The payments, in the contract's order
     pub payments: Vec<Payment>,
     /// Limits over all payments between two parties
@@ -129,8 +137,8 @@ fn read(root: &Table) -> Option<Contract> {
     check_names(root, &parties, &devices, &values);
     let names = term::Names { parties: &parties, devices: &devices, values: &values, areas: &areas };
     let terms = term::read(root, &names, &time, &mut later);
-    let (payments, caps) = money::read(root, &names, &terms, &mut later);
-    let excuses = money::read_excuses(root, &names, &terms, &mut later);
+    let Money { currency, payments, caps } = money::read(root, &names, &terms, &mut later);
+    let excuses = excuse::read(root, &names, &terms, &mut later);
     read_addenda(root, &mut later);
     if terms.len() + payments.len() > MAX_TERMS {
         let message =
@@ -150,6 +158,7 @@ fn read(root: &Table) -> Option<Contract> {
         values,
         areas,
         terms,
+        currency,
         payments,
         caps,
         excuses,
@@ -168,10 +177,6 @@ fn read_header(root: &Table) {
         root.read("contract", &language, |value| (value.as_str()? == LANGUAGE).then_some(())),
     );
     root.required("title", root.text("title"));
-    root.read("currency", "an ISO 4217 code (EUR)", |value| {
-        let code = value.as_str()?;
-        (code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).then_some(())
-    });
     root.get("proof");
 }
 

@@ -1,15 +1,16 @@
-//! `[values]`, `[[payments]]`, `[[caps]]`, `[[excuses]]`: read and type-checked; settled by a later version.
+//! `[values]`, `[[payments]]`, `[[caps]]`: who pays whom, for what, and at most how much.
 
 use std::collections::BTreeMap;
 
 use super::{
     Rule, Term,
-    device::role_of,
+    device::Role,
     table::{self, Table},
     term::{Names, read_id},
 };
 use crate::{
     contract::{
+        currency::Currency,
         expr::{Amount, AmountScope, Bucket, ConditionScope, Fault},
         problem::{Place, Problem},
     },
@@ -17,12 +18,12 @@ use crate::{
 };
 
 /// Who pays, or is paid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payee {
     /// A party, by place
     Party(usize),
-    /// `owner(probe)`, `operator(probe)` or `custodian(probe)`
-    Role(String),
+    /// Whoever has this role in the life of a device, by place, when an excursion breaches
+    Role(Role, usize),
 }
 
 /// Who pays what to whom, when.
@@ -40,34 +41,23 @@ pub struct Payment {
     pub when: Option<Amount>,
     /// How much
     pub amount: Amount,
-    /// At least
-    pub minimum: Option<Decimal>,
-    /// At most
-    pub cap: Option<Decimal>,
+    /// What one party pays another at least, if anything, in the currency's smallest unit
+    pub minimum: Option<i128>,
+    /// What one party pays another at most, in the currency's smallest unit
+    pub cap: Option<i128>,
     /// Whether a negative amount is paid the other way
     pub signed: bool,
 }
 
 /// A limit over all payments from one party to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cap {
-    /// Who pays
-    pub from: Payee,
-    /// Who is paid
-    pub to: Payee,
-    /// At most
-    pub amount: Decimal,
-}
-
-/// An event that takes time out of terms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Excuse {
-    /// Which event
-    pub event: String,
-    /// The parties that sign it
-    pub signed_by: Vec<usize>,
-    /// The terms that it excuses
-    pub terms: Vec<usize>,
+    /// Who pays, by place
+    pub from: usize,
+    /// Who is paid, by place
+    pub to: usize,
+    /// At most so much, in the currency's smallest unit
+    pub amount: i128,
 }
 
 pub(super) fn read_values(root: &Table) -> BTreeMap<String, Decimal> {
@@ -83,54 +73,124 @@ pub(super) fn read_values(root: &Table) -> BTreeMap<String, Decimal> {
     values
 }
 
-pub(super) fn read(
-    root: &Table,
-    names: &Names,
-    terms: &[Term],
-    later: &mut Vec<String>,
-) -> (Vec<Payment>, Vec<Cap>) {
-    let payments: Vec<_> =
-        root.tables("payments").into_iter().filter_map(|table| read_payment(table, names, terms)).collect();
+/// What is paid, and in which currency.
+#[derive(Default)]
+pub(super) struct Money {
+    pub(super) currency: Option<Currency>,
+    pub(super) payments: Vec<Payment>,
+    pub(super) caps: Vec<Cap>,
+}
+
+pub(super) fn read(root: &Table, names: &Names, terms: &[Term], later: &mut Vec<String>) -> Money {
+    let currency = root.read("currency", "an ISO 4217 code (EUR)", |value| Currency::parse(value.as_str()?));
+    let payments = root.tables("payments");
+    let caps = root.tables("caps");
+    if root.object.get("currency").is_none() && !(payments.is_empty() && caps.is_empty()) {
+        root.notes.error("", "payments need a currency = \"EUR\" or so");
+    }
+    // Where it is missing or wrong that has been said; the rest is still looked at.
+    let looked_at = currency.clone().or_else(|| Currency::parse("XXX"));
+    let reader = looked_at.map(|currency| Reader { currency, names, terms });
+    let Some(reader) = reader else { return Money::default() };
+    let payments: Vec<_> = payments.into_iter().filter_map(|table| reader.payment(table)).collect();
     for (at, payment) in payments.iter().enumerate() {
-        later.push(format!("payments.{}", payment.id));
+        later.extend(payment.later());
         if payments[..at].iter().any(|other| other.id == payment.id) {
             root.notes.error(format!("payments[{at}].id"), format!("the id {:?} is taken", payment.id));
         }
     }
-    if !payments.is_empty() && root.object.get("currency").is_none() {
-        root.notes.error("", "payments need a currency = \"EUR\" or so");
-    }
-    let mut caps = Vec::new();
-    for table in root.tables("caps") {
-        let (from, to) = (read_payee(&table, "from", names), read_payee(&table, "to", names));
-        let amount = table.required("amount", table.decimal("amount"));
-        table.finish();
-        if let (Some(from), Some(to), Some(amount)) = (from, to, amount) {
-            caps.push(Cap { from, to, amount });
-        }
-    }
-    if !caps.is_empty() {
-        later.push("caps".to_owned());
-    }
-    (payments, caps)
+    let caps = caps.into_iter().filter_map(|table| reader.cap(table)).collect();
+    Money { currency, payments, caps }
 }
 
-fn read_payment(table: Table, names: &Names, terms: &[Term]) -> Option<Payment> {
-    let id = read_id(&table);
-    let (from, to) = (read_payee(&table, "from", names), read_payee(&table, "to", names));
-    let each = table
-        .read("each", "\"excursion of TERM\", \"hour\" or \"day\"", |value| bucket(value.as_str()?, terms));
-    let devices: Vec<_> = names.devices.iter().map(super::Device::names).collect();
-    let ids: Vec<_> = terms.iter().map(|term| term.id.clone()).collect();
-    let constants = ConditionScope { fields: &[], values: names.values, areas: names.areas };
-    let scope = AmountScope { devices: &devices, constants, terms: &ids, each };
-    let amount = read_expression(&table, "amount", |text| Amount::parse(text, &scope));
-    let amount = table.required("amount", amount);
-    let when = read_expression(&table, "when", |text| Amount::parse_when(text, &scope));
-    let (minimum, cap) = (table.decimal("minimum"), table.decimal("cap"));
-    let signed = table.bool("signed").unwrap_or(false);
-    table.finish();
-    Some(Payment { id: id?, from: from?, to: to?, each, when, amount: amount?, minimum, cap, signed })
+struct Reader<'a> {
+    currency: Currency,
+    names: &'a Names<'a>,
+    terms: &'a [Term],
+}
+
+impl Reader<'_> {
+    fn payment(&self, table: Table) -> Option<Payment> {
+        let id = read_id(&table);
+        let each = table.read("each", "\"excursion of TERM\", \"hour\" or \"day\"", |value| {
+            bucket(value.as_str()?, self.terms)
+        });
+        let (from, to) = (self.payee(&table, "from", each), self.payee(&table, "to", each));
+        let devices: Vec<_> = self.names.devices.iter().map(super::Device::names).collect();
+        let terms: Vec<_> = self.terms.iter().map(Term::counted).collect();
+        let constants = ConditionScope { fields: &[], values: self.names.values, areas: self.names.areas };
+        let scope = AmountScope { devices: &devices, constants, terms: &terms, each };
+        let amount = read_expression(&table, "amount", |text| Amount::parse(text, &scope));
+        let amount = table.required("amount", amount);
+        let when = read_expression(&table, "when", |text| Amount::parse_when(text, &scope));
+        let (minimum, cap) = (self.limit(&table, "minimum"), self.limit(&table, "cap"));
+        if minimum.zip(cap).is_some_and(|(minimum, cap)| minimum > cap) {
+            table.error("cap", "the cap is below the minimum");
+        }
+        let signed = table.bool("signed").unwrap_or(false);
+        table.finish();
+        Some(Payment { id: id?, from: from?, to: to?, each, when, amount: amount?, minimum, cap, signed })
+    }
+
+    fn cap(&self, table: Table) -> Option<Cap> {
+        let party = |name| {
+            let party = table.required(name, table.text(name))?;
+            let found = self.names.party(party);
+            if found.is_none() {
+                table.error(name, format!("{party:?} is no party: a cap is between two"));
+            }
+            found
+        };
+        let (from, to) = (party("from"), party("to"));
+        let amount = table.required("amount", self.limit(&table, "amount"));
+        table.finish();
+        Some(Cap { from: from?, to: to?, amount: amount? })
+    }
+
+    /// An amount that bounds others: not below zero, and whole in the smallest unit.
+    fn limit(&self, table: &Table, name: &'static str) -> Option<i128> {
+        let units = self.currency.exact(table.decimal(name)?).filter(|units| *units >= 0);
+        if units.is_none() {
+            let zero = self.currency.text(0);
+            table.error(name, format!("expected an amount of at least {zero}, with no more digits"));
+        }
+        units
+    }
+
+    fn payee(&self, table: &Table, name: &'static str, each: Option<Bucket>) -> Option<Payee> {
+        let text = table.required(name, table.text(name))?;
+        if let Some(party) = self.names.party(text) {
+            return Some(Payee::Party(party));
+        }
+        let devices = self.names.devices.iter().map(|device| (device.name.as_str(), device.registered));
+        match Role::read(text, devices) {
+            Ok(_) if each.is_none() => {
+                let message =
+                    format!("who {text} is changes with time: each = \"excursion of TERM\" says when");
+                table.error(name, message);
+                None
+            }
+            Ok((role, device)) => Some(Payee::Role(role, device)),
+            Err(why) => {
+                table.error(name, why);
+                None
+            }
+        }
+    }
+}
+
+impl Payment {
+    /// What this version reads in it and does not settle yet, by name.
+    fn later(&self) -> Option<String> {
+        let id = &self.id;
+        match self.each {
+            Some(Bucket::Hour) => return Some(format!("payments.{id}.each = \"hour\"")),
+            Some(Bucket::Day) => return Some(format!("payments.{id}.each = \"day\"")),
+            Some(Bucket::Excursion(_)) | None => {}
+        }
+        let measured = self.when.iter().chain([&self.amount]).any(Amount::measures);
+        measured.then(|| format!("payments.{id} (it measures readings or events)"))
+    }
 }
 
 fn read_expression(
@@ -148,19 +208,6 @@ fn read_expression(
     }
 }
 
-fn read_payee(table: &Table, name: &'static str, names: &Names) -> Option<Payee> {
-    let text = table.required(name, table.text(name))?;
-    if let Some(party) = names.party(text) {
-        return Some(Payee::Party(party));
-    }
-    if role_of(text).is_some_and(|device| names.devices.iter().any(|known| known.name == device)) {
-        return Some(Payee::Role(text.to_owned()));
-    }
-    table
-        .error(name, format!("{text:?} is no party, and no owner(…), operator(…), custodian(…) of a device"));
-    None
-}
-
 fn bucket(text: &str, terms: &[Term]) -> Option<Bucket> {
     match text {
         "hour" => Some(Bucket::Hour),
@@ -171,26 +218,4 @@ fn bucket(text: &str, terms: &[Term]) -> Option<Bucket> {
             matches!(terms[at].rule, Rule::Require { .. }).then_some(Bucket::Excursion(at))
         }
     }
-}
-
-pub(super) fn read_excuses(
-    root: &Table,
-    names: &Names,
-    terms: &[Term],
-    later: &mut Vec<String>,
-) -> Vec<Excuse> {
-    let mut excuses = Vec::new();
-    for table in root.tables("excuses") {
-        let event = table.required("event", table.text("event"));
-        let signed_by =
-            table.required("signed_by", Some(table.list("signed_by", "parties", |id| names.party(id))));
-        let place = |id: &str| terms.iter().position(|term| term.id == id);
-        let covered = table.required("terms", Some(table.list("terms", "terms", place)));
-        table.finish();
-        if let (Some(event), Some(signed_by), Some(terms)) = (event, signed_by, covered) {
-            later.push(format!("excuses ({event})"));
-            excuses.push(Excuse { event: event.to_owned(), signed_by, terms });
-        }
-    }
-    excuses
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     contract::{
-        expr::{Area, Condition, ConditionScope},
+        expr::{Area, Condition, ConditionScope, Counted},
         problem::{Place, Problem},
     },
     decimal::Decimal,
@@ -22,6 +22,18 @@ pub struct Term {
     pub id: String,
     /// What it demands
     pub rule: Rule,
+}
+
+impl Term {
+    /// What an amount can count of it.
+    pub(super) fn counted(&self) -> (String, Counted) {
+        let counted = match self.rule {
+            Rule::Require { .. } => Counted::Excursions,
+            Rule::Every { .. } => Counted::Misses,
+            Rule::Event { .. } => Counted::Nothing,
+        };
+        (self.id.clone(), counted)
+    }
 }
 
 /// What a term demands.

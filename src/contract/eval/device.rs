@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Entry, Spoilt, Window,
+    Entry, Excursion, Spoilt, Window,
     fact::Said,
     findings::{Finding, Findings, Kind},
     stream::{Hole, Stream},
@@ -129,8 +129,8 @@ impl<'a> Device<'a> {
     /// Notes a finding if the reading could matter: its time, or when it was received, is near the period.
     fn find(&self, kind: Kind, sample: &Sample, time: Time, received: Time, findings: &mut Findings) {
         if self.is_near(time) || self.is_near(received) {
-            let Entry { ledger, n } = sample.entry;
-            findings.add(Finding { ledger, n, kind, device: self.at, field: None });
+            let (entry, device) = (Some(sample.entry), Some(self.at));
+            findings.add(Finding { entry, kind, device, field: None });
         }
     }
 
@@ -149,16 +149,22 @@ impl<'a> Device<'a> {
         self.streams.len() - 1
     }
 
-    /// Follows what nothing can come before any more, once enough is waiting.
-    pub(super) fn follow(&mut self, received: Time) {
+    /// Follows what nothing can come before any more, once enough is waiting. Answers whether it did.
+    pub(super) fn follow(&mut self, received: Time) -> bool {
         if self.waiting.len() < self.patience || self.contract.time.late != Late::Reject {
-            return;
+            return false;
         }
         let oldest =
             self.untimed.iter().map(|reading| reading.received).min().unwrap_or(received).min(received);
         self.follow_until(oldest.millis() - self.contract.time.late_after.millis());
         // The holes are gone through each time, so there are as many readings in between.
         self.patience = self.patience.max(self.waiting.len() * 2).max(self.told.len());
+        true
+    }
+
+    /// The excursions that breached a term that is paid for, and ended since this was asked last.
+    pub(super) fn breaches(&mut self) -> impl Iterator<Item = (usize, Excursion)> {
+        self.timeline.breaches()
     }
 
     fn follow_until(&mut self, until: i64) {
@@ -232,8 +238,8 @@ impl<'a> Device<'a> {
             let over = time.is_some_and(|time| time < self.window.near);
             let ahead = hole.start.is_some_and(|start| start >= self.timeline.window.end);
             if !over && !ahead {
-                let Entry { ledger, n } = entry;
-                findings.add(Finding { ledger, n, kind: Kind::SeqGap, device: self.at, field: None });
+                let (entry, device) = (Some(entry), Some(self.at));
+                findings.add(Finding { entry, kind: Kind::SeqGap, device, field: None });
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use super::Entry;
+
 /// How many findings, and how many excursions, a verdict lists: it must fit a ledger's line.
 pub const LISTED: usize = 50;
 
@@ -29,6 +31,8 @@ pub enum Kind {
     Unauthorized,
     /// A number in another unit than declared
     Unit,
+    /// A payment of which nobody knows how much, by whom or to whom: it pays nothing
+    Unpriced,
     /// No time, and nothing later that tells it
     Untimed,
 }
@@ -46,6 +50,7 @@ impl fmt::Display for Kind {
             Self::SeqGap => "seq-gap",
             Self::Unauthorized => "unauthorized",
             Self::Unit => "unit",
+            Self::Unpriced => "unpriced",
             Self::Untimed => "untimed",
         })
     }
@@ -54,14 +59,12 @@ impl fmt::Display for Kind {
 /// One remarkable thing. Ordered as the verdict lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// Which ledger, in the contract's order
-    pub ledger: usize,
-    /// Which entry
-    pub n: u64,
+    /// In which entry; none: what it is about is in no single one
+    pub entry: Option<Entry>,
     /// What
     pub kind: Kind,
     /// About which device of the contract
-    pub device: usize,
+    pub device: Option<usize>,
     /// About which of its fields
     pub field: Option<usize>,
 }
@@ -75,7 +78,8 @@ pub struct Findings {
 }
 
 impl Findings {
-    pub(super) fn add(&mut self, finding: Finding) {
+    /// One more.
+    pub fn add(&mut self, finding: Finding) {
         self.total += 1;
         self.first.insert(finding);
         if self.first.len() > LISTED {
@@ -83,7 +87,8 @@ impl Findings {
         }
     }
 
-    pub(super) fn merge(&mut self, other: Self) {
+    /// The others, too.
+    pub fn merge(&mut self, other: Self) {
         let counted = self.total + other.total;
         for finding in other.first {
             self.add(finding);

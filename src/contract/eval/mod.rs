@@ -29,7 +29,7 @@ pub use roles::{Held, Roles};
 pub use skim::{Skimmed, Skimmer};
 
 use self::{device::Device, fact::Body, roles::Place, timeline::Outcome};
-use super::document::Contract;
+use super::{document::Contract, expr::Bucket};
 use crate::{registry::Registry, time::Time};
 
 /// Which entry of which ledger.
@@ -91,6 +91,8 @@ pub struct Evaluation<'a> {
     sizes: Vec<u64>,
     roles: Roles,
     sieve: Sieve<'a>,
+    /// Whether excursions can have ended that were not asked for
+    followed: bool,
 }
 
 /// What the terms came to at `as_of`.
@@ -138,6 +140,7 @@ impl<'a> Evaluation<'a> {
             sizes: vec![0; ledgers],
             roles: Roles::default(),
             sieve: Sieve::new(contract, false),
+            followed: false,
         }
     }
 
@@ -189,15 +192,29 @@ impl<'a> Evaluation<'a> {
             if let (true, Some((boot, up)), Some(time)) = (said.clock, &said.uptime, said.time) {
                 device.clock(boot, *up, time, received, &mut self.findings);
             }
-            device.follow(received);
+            self.followed |= device.follow(received);
         }
+    }
+
+    /// The excursions that breached a term that is paid for, and ended since this was asked last. Who has which
+    /// role when they breached is settled: nothing can be received any more at or before that instant.
+    pub fn breaches(&mut self) -> Vec<(usize, Excursion)> {
+        if !std::mem::take(&mut self.followed) {
+            return Vec::new();
+        }
+        self.devices.iter_mut().flat_map(Device::breaches).collect()
+    }
+
+    /// What the registries said about the devices so far.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
     }
 
     fn refuse(&mut self, entry: Entry, received: Time, device: usize, kind: Kind, time: Option<Time>) {
         let near =
             self.devices[device].is_near(time.unwrap_or(received)) || self.devices[device].is_near(received);
         if near {
-            self.findings.add(Finding { ledger: entry.ledger, n: entry.n, kind, device, field: None });
+            self.findings.add(Finding { entry: Some(entry), kind, device: Some(device), field: None });
         }
     }
 
@@ -228,6 +245,11 @@ impl<'a> Evaluation<'a> {
 }
 
 impl Contract {
+    /// Whether something is paid for each excursion of a term.
+    fn is_paid_for(&self, term: usize) -> bool {
+        self.payments.iter().any(|payment| payment.each == Some(Bucket::Excursion(term)))
+    }
+
     /// From this instant on, what is received changes no term: the period and its late readings are over.
     pub fn closed(&self) -> Time {
         self.to.saturating_add(self.time.late_after)

@@ -47,6 +47,17 @@ pub struct Tally {
     pub possible_longest: i64,
     /// All stretches, if unknown time was outside
     pub possible_total: i64,
+    /// How many excursions breached
+    pub breaches_total: u64,
+    /// Those of them that nobody has asked for, of a term that is paid for
+    pub breaches: Vec<Excursion>,
+}
+
+impl Excursion {
+    /// How far outside the worst value was.
+    pub fn excess(&self) -> Option<Decimal> {
+        self.distance.map(Decimal::negated)
+    }
 }
 
 /// The state of a condition from an instant on.
@@ -65,6 +76,8 @@ pub(super) struct State {
 pub(super) struct Follower {
     limit: Limit,
     gap: Gap,
+    /// Whether every excursion that breaches is paid for
+    paid: bool,
     since: i64,
     state: Option<State>,
     open: Option<Excursion>,
@@ -74,8 +87,14 @@ pub(super) struct Follower {
 }
 
 impl Follower {
-    pub(super) fn new(limit: Limit, gap: Gap) -> Self {
-        Self { limit, gap, since: i64::MIN, state: None, open: None, stretch: 0, tally: Tally::default() }
+    pub(super) fn new(limit: Limit, gap: Gap, paid: bool) -> Self {
+        let tally = Tally::default();
+        Self { limit, gap, paid, since: i64::MIN, state: None, open: None, stretch: 0, tally }
+    }
+
+    /// The excursions that breached and ended since this was asked last, if they are paid for.
+    pub(super) fn breaches(&mut self) -> impl Iterator<Item = Excursion> {
+        self.tally.breaches.drain(..)
     }
 
     /// From `at` on the state is another one, or the same with other values.
@@ -186,7 +205,11 @@ impl Follower {
     fn close(&mut self, end: Option<i64>) {
         let Some(mut excursion) = self.open.take() else { return };
         excursion.end = end;
-        self.tally.breached |= excursion.breached_at.is_some();
+        if excursion.breached_at.is_some() {
+            self.tally.breached = true;
+            self.tally.breaches_total += 1;
+            self.tally.breaches.extend(self.paid.then(|| excursion.clone()));
+        }
         if self.tally.excursions.len() < LISTED {
             self.tally.excursions.push(excursion);
         }
@@ -202,7 +225,7 @@ mod tests {
 
     /// Follows changes `(at, holds)`; `end` is the period's.
     fn tally(limit: Limit, gap: Gap, changes: &[(i64, Option<bool>)]) -> Tally {
-        let mut follower = Follower::new(limit, gap);
+        let mut follower = Follower::new(limit, gap, false);
         for (n, (at, holds)) in (0..).zip(changes) {
             let state = State { holds: *holds, entry: Entry { ledger: 0, n }, value: None };
             follower.change(*at, state, WINDOW);

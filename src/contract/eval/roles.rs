@@ -93,8 +93,13 @@ impl Roles {
     pub fn responsible(&self, contract: &Contract, device: usize, at: Time) -> Option<String> {
         match contract.devices[device].responsible? {
             Responsible::Party(party) => Some(contract.parties[party].id.clone()),
-            Responsible::Role(role, device) => self.role(contract, role, self.devices.get(device)?, at),
+            Responsible::Role(role, device) => self.holder(contract, role, device, at),
         }
+    }
+
+    /// Who has a role in a device's life at an instant, if anybody is known.
+    pub fn holder(&self, contract: &Contract, role: Role, device: usize, at: Time) -> Option<String> {
+        self.role(contract, role, self.devices.get(device)?, at)
     }
 
     fn role(&self, contract: &Contract, role: Role, watched: &Watched, at: Time) -> Option<String> {

@@ -10,7 +10,7 @@ use super::{
     cadence::Cadence,
     fact::Cell,
     findings::{Finding, Findings, Kind},
-    require::{Follower, State, Tally},
+    require::{Excursion, Follower, State, Tally},
 };
 use crate::contract::{
     document::{Contract, Rule},
@@ -103,7 +103,8 @@ impl<'a> Timeline<'a> {
         for (at, term) in contract.terms.iter().enumerate() {
             match &term.rule {
                 Rule::Require { device: on, condition, limit, gap } if *on == device => {
-                    requires.push((at, condition, condition.margin(), Follower::new(*limit, *gap)));
+                    let follower = Follower::new(*limit, *gap, contract.is_paid_for(at));
+                    requires.push((at, condition, condition.margin(), follower));
                 }
                 Rule::Every { device: on, every, .. } if *on == device => {
                     cadences.push((at, Cadence::new(every.millis())));
@@ -225,7 +226,7 @@ impl<'a> Timeline<'a> {
     }
 
     fn finding(&self, entry: Entry, kind: Kind, field: Option<usize>) -> Finding {
-        Finding { ledger: entry.ledger, n: entry.n, kind, device: self.device, field }
+        Finding { entry: Some(entry), kind, device: Some(self.device), field }
     }
 
     /// Asks every condition what holds now.
@@ -243,6 +244,12 @@ impl<'a> Timeline<'a> {
         if overflow && sampled && self.window.is_near(now) {
             self.remarks.add(self.finding(self.entry, Kind::Overflow, None));
         }
+    }
+
+    /// The excursions that breached a term that is paid for, and ended since this was asked last.
+    pub(super) fn breaches(&mut self) -> impl Iterator<Item = (usize, Excursion)> {
+        let requires = self.requires.iter_mut();
+        requires.flat_map(|(at, _, _, follower)| follower.breaches().map(|excursion| (*at, excursion)))
     }
 
     /// What the terms came to, by place in the contract, and what was remarkable.

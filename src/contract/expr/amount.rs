@@ -73,6 +73,17 @@ pub enum Leaf {
     Event(String, String),
 }
 
+/// What can be counted of a term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// `excursions(cold)`
+    Excursions,
+    /// `misses(heartbeat)`
+    Misses,
+    /// Neither
+    Nothing,
+}
+
 /// What an amount's names mean.
 #[derive(Clone, Copy)]
 pub struct AmountScope<'a> {
@@ -80,8 +91,8 @@ pub struct AmountScope<'a> {
     pub devices: &'a [Vec<(String, Type)>],
     /// What conditions inside an amount can name besides fields
     pub constants: ConditionScope<'a>,
-    /// The terms' ids
-    pub terms: &'a [String],
+    /// The terms' ids, and what can be counted of each
+    pub terms: &'a [(String, Counted)],
     /// What the amount is computed for, if not once for the whole period
     pub each: Option<Bucket>,
 }
@@ -95,8 +106,8 @@ impl AmountScope<'_> {
         let [Node { kind: Kind::Name(name), at: place }] = arguments else {
             return Err(Fault::new(at, "expected the id of one term"));
         };
-        let found = self.terms.iter().position(|id| spells(id, name));
-        found.ok_or_else(|| Fault::new(place, unknown(name, self.terms.iter())))
+        let found = self.terms.iter().position(|(id, _)| spells(id, name));
+        found.ok_or_else(|| Fault::new(place, unknown(name, self.terms.iter().map(|(id, _)| id))))
     }
 
     fn measure(&self, measure: Measure, name: &str, place: &Range<usize>) -> Result<Typed<Leaf>, Fault> {
@@ -149,11 +160,15 @@ impl AmountScope<'_> {
 
     fn of_term(&self, name: &str, arguments: &[Node], at: &Range<usize>) -> Result<Typed<Leaf>, Fault> {
         let term = self.term(arguments, at)?;
-        Ok(match name {
-            "breached" => Typed::new(Type::Bool, Code::Leaf(Leaf::Breached(term))),
-            "excursions" => Typed::new(Type::Number, Code::Leaf(Leaf::Excursions(term))),
-            _ => Typed::new(Type::Number, Code::Leaf(Leaf::Misses(term))),
-        })
+        let (id, counted) = &self.terms[term];
+        match (name, counted) {
+            ("breached", _) => Ok(Typed::new(Type::Bool, Code::Leaf(Leaf::Breached(term)))),
+            ("excursions", Counted::Excursions) => {
+                Ok(Typed::new(Type::Number, Code::Leaf(Leaf::Excursions(term))))
+            }
+            ("misses", Counted::Misses) => Ok(Typed::new(Type::Number, Code::Leaf(Leaf::Misses(term)))),
+            _ => Err(Fault::new(at, format!("the term {id} has no {name}"))),
+        }
     }
 }
 
@@ -240,6 +255,19 @@ impl Amount {
     /// If the text is no amount in this scope, with the place.
     pub fn parse(text: &str, scope: &AmountScope) -> Result<Self, Fault> {
         Ok(Self { code: amount(&parse(text)?, scope)?.code })
+    }
+
+    /// Whether it asks what a device said or which events there were.
+    pub fn measures(&self) -> bool {
+        self.code.any(&|leaf| {
+            let measure = matches!(leaf, Leaf::Field(..) | Leaf::Readings(_) | Leaf::Event(..));
+            measure || matches!(leaf, Leaf::CountWhere(..) | Leaf::SecondsWhere(..))
+        })
+    }
+
+    /// Whether it asks how terms came out.
+    pub fn asks_terms(&self) -> bool {
+        self.code.any(&|leaf| matches!(leaf, Leaf::Breached(_) | Leaf::Excursions(_) | Leaf::Misses(_)))
     }
 
     /// Reads and checks the `when` of a payment: a condition.

@@ -286,26 +286,12 @@ fn event_field<S: Scope>(object: &Node, field: &str, scope: &S) -> Result<Typed<
 
 /// What is known before anything runs is computed once.
 fn fold<L: Clone>(typed: Typed<L>, at: &Range<usize>) -> Result<Typed<L>, Fault> {
-    if typed.is_constant() || !constant_parts(&typed.code) {
+    if typed.is_constant() || typed.code.any(&|_| true) {
         return Ok(typed);
     }
     match evaluate(&typed.code, &Nothing, &mut false) {
         Some(value) => Ok(Typed::constant(typed.ty, value)),
         None => Err(Fault::new(at, "a constant that does not fit a decimal, or divides by zero")),
-    }
-}
-
-fn constant_parts<L>(code: &Code<L>) -> bool {
-    let is = |code: &Code<L>| matches!(code, Code::Constant(_));
-    match code {
-        Code::Constant(_) => true,
-        Code::Leaf(_) | Code::Known(_) => false,
-        Code::Not(a) | Code::Negate(a) => is(a),
-        Code::And(parts) | Code::Or(parts) | Code::Apply(_, parts) => parts.iter().all(is),
-        Code::Compare(_, sides) | Code::Inside(sides, _) => sides.iter().all(is),
-        Code::In(element, list) => is(element) && list.iter().all(is),
-        Code::Sum(parts) | Code::Product(parts) => parts.iter().all(|(_, part)| is(part)),
-        Code::If(parts) => parts.iter().all(is),
     }
 }
 

@@ -13,6 +13,7 @@
 
 mod amount;
 mod area;
+mod calc;
 mod check;
 mod condition;
 mod eval;
@@ -22,7 +23,7 @@ mod parse;
 
 use std::{fmt, ops::Range, sync::Arc};
 
-pub use amount::{Amount, AmountScope, Bucket, Leaf, Measure};
+pub use amount::{Amount, AmountScope, Bucket, Counted, Leaf, Measure};
 pub use area::{Area, BadArea};
 pub use check::{Scope, Typed};
 pub use condition::{Condition, ConditionScope};
@@ -131,6 +132,23 @@ pub enum Code<L> {
     Apply(Function, Vec<Code<L>>),
     /// `inside(lat, lon, area)`
     Inside(Box<[Code<L>; 2]>, Arc<Area>),
+}
+
+impl<L> Code<L> {
+    /// Whether one of its leaves is such.
+    pub fn any(&self, is_such: &impl Fn(&L) -> bool) -> bool {
+        let any = |code: &Self| code.any(is_such);
+        match self {
+            Self::Constant(_) => false,
+            Self::Leaf(leaf) | Self::Known(leaf) => is_such(leaf),
+            Self::Not(a) | Self::Negate(a) => any(a),
+            Self::And(parts) | Self::Or(parts) | Self::Apply(_, parts) => parts.iter().any(any),
+            Self::Compare(_, sides) | Self::Inside(sides, _) => sides.iter().any(any),
+            Self::In(element, list) => any(element) || list.iter().any(any),
+            Self::Sum(parts) | Self::Product(parts) => parts.iter().any(|(_, part)| any(part)),
+            Self::If(parts) => parts.iter().any(any),
+        }
+    }
 }
 
 /// Functions of numbers.

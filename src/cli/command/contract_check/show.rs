@@ -1,5 +1,7 @@
 //! A verdict for people.
 
+mod money;
+
 use std::fmt::Write;
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
     time::Span,
 };
 
-/// The verdict in words: the contract, then its terms, then what was remarkable.
+/// The verdict in words: the contract, then its terms, what is paid, and what was remarkable.
 pub(super) fn verdict(contract: &Contract, verdict: &Verdict) -> String {
     let record = &verdict.record;
     let text = |name| record.str(name).unwrap_or_default();
@@ -20,6 +22,7 @@ pub(super) fn verdict(contract: &Contract, verdict: &Verdict) -> String {
             write_term(&mut out, term);
         }
     }
+    money::write(&mut out, contract, verdict);
     for finding in record.get("findings").and_then(Value::as_array).unwrap_or_default() {
         if let Some(finding) = finding.as_object() {
             write_finding(&mut out, finding);
@@ -62,9 +65,11 @@ fn write_term(out: &mut String, term: &Object) {
 
 fn write_finding(out: &mut String, finding: &Object) {
     let text = |name| escape(finding.str(name).unwrap_or_default());
-    let n = finding.get("n").and_then(Value::as_u64).unwrap_or(0);
     let field = finding.str("field").map(|field| format!(".{}", escape(field))).unwrap_or_default();
-    let _ = writeln!(out, "  entry {n}: {}: {}{field}", text("kind"), text("device"));
+    let _ = match finding.get("n").and_then(Value::as_u64) {
+        Some(n) => writeln!(out, "  entry {n}: {}: {}{field}", text("kind"), text("device")),
+        None => writeln!(out, "  {}", text("kind")),
+    };
 }
 
 fn span(millis: u64) -> Span {

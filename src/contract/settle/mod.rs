@@ -1,0 +1,192 @@
+//! Who pays whom, and why: lines priced as excursions end, summed by pair, set off at the end.
+//!
+//! ```text
+//! Evaluation ─ breaches ─► Bill (lines, sums by pair) ─ terms ─► Settled (payments, settlement, findings)
+//! ```
+//!
+//! A line is priced once nothing can change it any more, so that a contract of a million excursions needs no
+//! more memory than one of fifty; only payments that also ask how terms came out wait for the end.
+
+mod pairs;
+mod price;
+
+pub use pairs::{Pair, Sums};
+
+use self::price::{Case, Outcome, Priced};
+use super::{
+    document::{Contract, Payee, Payment, Rule},
+    eval::{Came, Evaluated, Evaluation, Excursion, Finding, Findings, Kind, LISTED, Roles},
+    expr::{Amount, Bucket},
+    standing::judge,
+};
+use crate::time::Time;
+
+/// One amount of a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Who pays whom
+    pub pair: Pair,
+    /// How much, in the currency's smallest unit
+    pub amount: i128,
+    /// How it was reckoned; none if that is long
+    pub calc: Option<String>,
+    /// When the excursion began that it is for
+    pub start: Option<Time>,
+}
+
+/// What a payment came to.
+#[derive(Clone, Debug, Default)]
+pub struct Paid {
+    /// The first lines
+    pub lines: Vec<Line>,
+    /// How many there were
+    pub lines_total: u64,
+    /// How many have no price, and pay nothing
+    pub unpriced: u64,
+    /// What it comes to between each pair
+    pub sums: Sums,
+    /// Excursions whose price depends on how terms come out
+    waiting: Vec<Excursion>,
+}
+
+/// What everybody pays.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The payments, in the contract's order
+    pub payments: Vec<Paid>,
+    /// What is owed after all caps, one way of each pair
+    pub net: Sums,
+    /// What has no price
+    pub findings: Findings,
+}
+
+/// Lines as they come.
+pub struct Bill<'a> {
+    contract: &'a Contract,
+    payments: Vec<Paid>,
+    findings: Findings,
+}
+
+impl<'a> Bill<'a> {
+    /// Nothing so far.
+    pub fn new(contract: &'a Contract) -> Self {
+        let payments = vec![Paid::default(); contract.payments.len()];
+        Self { contract, payments, findings: Findings::default() }
+    }
+
+    /// Prices the excursions that have ended. Who never calls it pays with memory, not with another result.
+    pub fn follow(&mut self, evaluation: &mut Evaluation) {
+        for (term, excursion) in evaluation.breaches() {
+            self.breach(term, &excursion, evaluation.roles());
+        }
+    }
+
+    /// Prices what is left.
+    pub fn settle(mut self, evaluated: &Evaluated) -> Settled {
+        for (term, came) in evaluated.terms.iter().enumerate() {
+            if let Came::Require(tally) = came {
+                tally.breaches.iter().for_each(|excursion| self.breach(term, excursion, &evaluated.roles));
+            }
+        }
+        let is_final = evaluated.as_of >= self.contract.closed();
+        let terms = self.contract.terms.iter().zip(&evaluated.terms);
+        let terms: Vec<Outcome> = terms.map(|(term, came)| (judge(term, came, is_final).0, came)).collect();
+        for (at, payment) in self.contract.payments.iter().enumerate() {
+            for excursion in std::mem::take(&mut self.payments[at].waiting) {
+                let case = Case { excursion: Some(&excursion), terms: &terms };
+                self.line(at, &case, &evaluated.roles);
+            }
+            if payment.each.is_none() {
+                self.line(at, &Case { excursion: None, terms: &terms }, &evaluated.roles);
+            }
+        }
+        self.net()
+    }
+
+    fn breach(&mut self, term: usize, excursion: &Excursion, roles: &Roles) {
+        for (at, payment) in self.contract.payments.iter().enumerate() {
+            if payment.each != Some(Bucket::Excursion(term)) {
+                continue;
+            }
+            if payment.when.iter().chain([&payment.amount]).any(Amount::asks_terms) {
+                self.payments[at].waiting.push(excursion.clone());
+            } else {
+                self.line(at, &Case { excursion: Some(excursion), terms: &[] }, roles);
+            }
+        }
+    }
+
+    /// One more line of a payment, if its condition holds; a finding if nobody knows what it says.
+    fn line(&mut self, at: usize, case: &Case, roles: &Roles) {
+        let payment = &self.contract.payments[at];
+        let (amount, calc) = match case.price(payment) {
+            Priced::Nothing => return,
+            Priced::Unknown(overflow) => {
+                if overflow {
+                    self.find(at, case, Kind::Overflow);
+                }
+                return self.unpriced(at, case);
+            }
+            Priced::Amount(amount, calc) => (amount, calc),
+        };
+        let units = self.contract.currency.as_ref().and_then(|currency| currency.round(amount));
+        let units = units.filter(|units| payment.signed || *units >= 0);
+        let pair = self.pair(payment, case, roles);
+        let start = case.excursion.and_then(|excursion| Time::from_millis(excursion.start));
+        let line = units.zip(pair).map(|(amount, pair)| Line { pair, amount, calc, start });
+        if !line.is_some_and(|line| self.payments[at].add(line)) {
+            self.unpriced(at, case);
+        }
+    }
+
+    fn pair(&self, payment: &Payment, case: &Case, roles: &Roles) -> Option<Pair> {
+        let payee = |payee| match payee {
+            Payee::Party(party) => Some(self.contract.parties[party].id.clone()),
+            Payee::Role(role, device) => {
+                let excursion = case.excursion?;
+                let at = Time::from_millis(excursion.breached_at.unwrap_or(excursion.start))?;
+                roles.holder(self.contract, role, device, at)
+            }
+        };
+        Some((payee(payment.from)?, payee(payment.to)?))
+    }
+
+    fn unpriced(&mut self, at: usize, case: &Case) {
+        self.payments[at].unpriced += 1;
+        self.find(at, case, Kind::Unpriced);
+    }
+
+    fn find(&mut self, at: usize, case: &Case, kind: Kind) {
+        let device = match self.contract.payments[at].each {
+            Some(Bucket::Excursion(term)) => match self.contract.terms[term].rule {
+                Rule::Require { device, .. } => Some(device),
+                _ => None,
+            },
+            _ => None,
+        };
+        let entry = case.excursion.map(|excursion| excursion.first_entry);
+        self.findings.add(Finding { entry, kind, device, field: None });
+    }
+
+    fn net(mut self) -> Settled {
+        for (paid, payment) in self.payments.iter_mut().zip(&self.contract.payments) {
+            paid.sums = pairs::bounded(payment, std::mem::take(&mut paid.sums));
+        }
+        let net = pairs::net(self.contract, self.payments.iter().map(|paid| &paid.sums));
+        Settled { payments: self.payments, net, findings: self.findings }
+    }
+}
+
+impl Paid {
+    /// Whether the sum still fits with this line.
+    fn add(&mut self, line: Line) -> bool {
+        let so_far = self.sums.get(&line.pair).copied().unwrap_or(0);
+        let Some(sum) = pairs::added(so_far, line.amount) else { return false };
+        self.sums.insert(line.pair.clone(), sum);
+        self.lines_total += 1;
+        if self.lines.len() < LISTED {
+            self.lines.push(line);
+        }
+        true
+    }
+}

@@ -25,14 +25,26 @@ pub fn entries(registry: &mut Registry, folder: &Folder, range: Range<u64>) -> a
     let reader = Reader::open(folder.clone())?;
     for line in reader.lines(range) {
         let (n, line) = line?;
-        let Some(entry) = event_in(n, &line)?.1 else { continue };
-        if let Some(signers) = signed::claimants(&entry.record) {
-            let act = Act::of(&entry.record, signers.into_iter().collect());
+        if let Some((received, act)) = act_in(n, &line)? {
             // What breaks the rules changes nothing: where anybody may write, it can be there.
-            let _ = registry.judge(n, entry.received, &act);
+            let _ = registry.judge(n, received, &act);
         }
     }
     Ok(())
+}
+
+/// When a line was received and what it does, if there is an event in it.
+fn act_in(n: u64, line: &[u8]) -> anyhow::Result<Option<(Time, Act)>> {
+    if let Some((_, received, record)) = Entry::glance(line, Glance::of)
+        && record.kind.is_some_and(is_event)
+        && let Some(act) = Act::glance(&record)
+    {
+        return Ok(Some((received, act)));
+    }
+    let Some(entry) = event_in(n, line)?.1 else { return Ok(None) };
+    let signers = signed::claimants(&entry.record);
+    let act = signers.map(|signers| Act::of(&entry.record, signers.into_iter().collect()));
+    Ok(act.map(|act| (entry.received, act)))
 }
 
 /// When a line was received, and its entry if there is an event in it: all else changes nothing.

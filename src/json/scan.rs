@@ -70,13 +70,33 @@ impl<'a> Scan<'a> {
         self.take(b'}')
     }
 
+    /// Reads an array. `each` must read an element.
+    pub fn elements(&mut self, mut each: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.take(b'[')?;
+        self.deeper()?;
+        let begin = self.at;
+        while self.peek()? != b']' {
+            if self.at > begin {
+                self.take(b',')?;
+            }
+            each(self)?;
+        }
+        self.depth -= 1;
+        self.take(b']')
+    }
+
+    /// Whether an array comes next.
+    pub fn is_array(&self) -> bool {
+        self.peek() == Some(b'[')
+    }
+
     /// Reads any value; answers its text.
     pub fn value(&mut self) -> Option<&'a str> {
         let from = self.at;
         match self.peek()? {
             b'"' => self.string().map(drop)?,
             b'{' => self.members(|scan, _| scan.value().map(drop))?,
-            b'[' => self.array()?,
+            b'[' => self.elements(|scan| scan.value().map(drop))?,
             b'n' => self.word("null")?,
             b't' => self.word("true")?,
             b'f' => self.word("false")?,
@@ -109,20 +129,6 @@ impl<'a> Scan<'a> {
     /// Reads an integer from 0 to 10^15 − 1.
     pub fn integer(&mut self) -> Option<u64> {
         integer(self.value()?)
-    }
-
-    fn array(&mut self) -> Option<()> {
-        self.take(b'[')?;
-        self.deeper()?;
-        let begin = self.at;
-        while self.peek()? != b']' {
-            if self.at > begin {
-                self.take(b',')?;
-            }
-            self.value()?;
-        }
-        self.depth -= 1;
-        self.take(b']')
     }
 
     fn number(&mut self) -> Option<()> {

@@ -9,8 +9,11 @@
 
 use crate::{
     hash::Hash,
-    json::scan::{Scan, integer, unquoted},
-    record::signed::{Glimpse, PROOF},
+    json::{
+        self, Object,
+        scan::{Scan, integer, unquoted},
+    },
+    record::signed::{Glimpses, PROOF},
     time::Time,
 };
 
@@ -27,8 +30,8 @@ pub struct Glance<'a> {
     pub kind: Option<&'a str>,
     /// `time`, if it is in the one form
     pub time: Option<Time>,
-    /// Its only proof
-    pub proof: Option<Glimpse<'a>>,
+    /// Its proofs
+    pub proofs: Glimpses<'a>,
     /// Its text but for the proof
     pieces: [&'a str; 2],
 }
@@ -48,7 +51,7 @@ impl<'a> Glance<'a> {
                 "time" => time = Some(scan.value()?),
                 "seq" => glance.seq = seq(scan.value()?)?,
                 PROOF => {
-                    glance.proof = Some(Glimpse::of(scan)?);
+                    glance.proofs = Glimpses::of(scan)?;
                     proof = Some(last..scan.at());
                 }
                 _ => drop(scan.value()?),
@@ -65,6 +68,11 @@ impl<'a> Glance<'a> {
         glance.pieces = [scan.between(begin, proof.start)?, scan.between(proof.end, scan.at())?];
         glance.time = settled(glance.kind, time)?;
         Some(glance)
+    }
+
+    /// The record read, but for its proofs.
+    pub fn unsigned(&self) -> Option<Object> {
+        json::parse_object(self.pieces.concat().as_bytes()).ok()
     }
 
     /// The record's id, as [`crate::record::signed::id`] gives it.

@@ -130,11 +130,13 @@ impl Writers {
         if *self == Self::Anyone {
             return Some(0);
         }
-        let signer = verifier.glimpse(record.proof.as_ref()?, &record.id(), number)?;
-        match self {
-            Self::Keys(keys) if !keys.contains(signer) => None,
-            _ => Some(1),
+        let (id, mut count, mut listed) = (record.id(), 0, !matches!(self, Self::Keys(_)));
+        for proof in record.proofs.iter() {
+            let signer = verifier.glimpse(proof, &id, number)?;
+            listed |= matches!(self, Self::Keys(keys) if keys.contains(signer));
+            count += 1;
         }
+        (listed && count > 0).then_some(count)
     }
 }
 

@@ -62,8 +62,11 @@ impl Signers {
 
 impl FromIterator<Did> for Signers {
     fn from_iter<T: IntoIterator<Item = Did>>(keys: T) -> Self {
-        let keys: Vec<Did> = keys.into_iter().collect();
-        if let [only] = keys[..] { Self::One(only) } else { Self::Many(keys.into()) }
+        let mut keys = keys.into_iter();
+        match (keys.next(), keys.next()) {
+            (Some(only), None) => Self::One(only),
+            (first, second) => Self::Many(first.into_iter().chain(second).chain(keys).collect()),
+        }
     }
 }
 
@@ -90,13 +93,13 @@ impl Act {
     pub fn glance(record: &Glance<'_>) -> Option<Self> {
         let what = match record.kind {
             Some("reading" | "status") => What::Said(record.device.and_then(Named::parse)),
-            Some(kind) if is_event(kind) => return None,
+            Some(kind) if is_event(kind) => {
+                let event = Event::parse(&record.unsigned()?)?;
+                What::Event(Box::new(Happening { id: record.id(), event }))
+            }
             kind => What::Other(kind.map(Box::from)),
         };
-        let signers = match &record.proof {
-            Some(proof) => Signers::One(proof.claimant()?),
-            None => Signers::Many(Box::default()),
-        };
+        let signers = record.proofs.iter().map(signed::Glimpse::claimant).collect::<Option<_>>()?;
         Some(Self { signers, what })
     }
 }

@@ -170,17 +170,14 @@ impl<'a> Examiner<'a> {
             _ if !self.rules.proofs => &Writers::Anyone,
             // Who may say anything need not sign, but what is signed must hold.
             None | Some(Writers::Anyone) => {
-                if record.proof.is_some() {
-                    &Writers::Signed
-                } else {
+                if record.proofs.is_empty() {
                     &Writers::Anyone
+                } else {
+                    &Writers::Signed
                 }
             }
             Some(writers) => writers,
         };
-        if record.kind.is_some_and(is_event) {
-            return None;
-        }
         let proofs = rule.admit_at_a_glance(&mut self.verifier, &record, place)?;
         let time = record.time.filter(|_| record.kind == Some("reading"));
         let track = record.stream.zip(record.seq);

@@ -75,7 +75,7 @@ fn finding(said: &Said, key: &Did, revocation: &Revocation) -> Finding {
 
 fn said(line: &[u8]) -> Option<Said> {
     if let Some((n, received, record)) = Entry::glance(line, Glance::of) {
-        let keys = record.proof.iter().filter_map(signed::Glimpse::claimant).collect();
+        let keys = record.proofs.iter().filter_map(signed::Glimpse::claimant).collect();
         return Some(Said { n, received, keys, device: record.device.map(super::examine::shown) });
     }
     let Entry { n, received, record } = Entry::parse_lenient(line).ok()?;

@@ -1,7 +1,11 @@
 //! What is paid: a line for each excursion that breaches, sums, bounds, and what is owed in the end.
 
 use counterfoil::{
-    contract::{document::Contract, eval::Scope, syntax::Source},
+    contract::{
+        document::Contract,
+        eval::{Entry, Evaluation, Scope, Sieve, Signers},
+        syntax::Source,
+    },
     json::{Object, Value},
 };
 
@@ -113,6 +117,16 @@ fn every_excursion_that_breaches_pays_and_the_others_do_not() {
 }
 
 #[test]
+fn a_payment_is_for_the_excursions_of_its_own_term() {
+    let term = "[[terms]]\nid = \"hot\"\non = \"probe\"\nrequire = \"t <= 9.8\"\n";
+    let amount = "each = \"excursion of cold\"\namount = \"extreme\"";
+    let both = format!("{term}{}{}", payment(amount), payment(&amount.replace("cold", "hot")));
+    let both = both.replacen("penalty", "other", 1);
+    let verdict = verdict(&paying("EUR", "", &both), &warm());
+    assert_eq!(payments(&verdict), ["19.50: 9.50 = 9.5, 10.00 = 10", "22.25: 12.25 = 12.25, 10.00 = 10"]);
+}
+
+#[test]
 fn lines_are_rounded_one_by_one_half_to_even() {
     let sum = |currency, amount| {
         let payment = payment(&format!("each = \"excursion of cold\"\namount = \"{amount}\""));
@@ -204,6 +218,8 @@ fn sums_are_bounded_then_added_capped_and_set_off() {
     let both = format!("{}{back}", payment(each));
     assert_eq!(of(&both).1, ["carrier shipper 1249.75 EUR"]);
     assert_eq!(of(&format!("{both}{caps}")).1, ["carrier shipper 949.75 EUR"], "the cap comes before");
+    let wide = caps.replace("1200", "9999");
+    assert_eq!(of(&format!("{both}{wide}")).1, ["carrier shipper 1249.75 EUR"]);
     let twice = both.replace("penalty", "other").replace(back, "");
     assert_eq!(of(&format!("{twice}{}{caps}", payment(each))).1, ["carrier shipper 1200.00 EUR"]);
     let even = payment("amount = \"250.25\"");
@@ -231,6 +247,16 @@ fn many_lines_are_priced_as_they_come() {
     assert_eq!(one, two);
     let lines_total = |verdict: &Object| rows(verdict, "payments")[0].get("lines_total").unwrap().as_u64();
     assert_eq!((lines_total(&one), owed(&one)), (Some(60), vec!["carrier shipper 2.40 EUR".to_owned()]));
+    // most of them before the last reading came
+    let mut evaluation = Evaluation::new(&contract, 1, scope(false));
+    let sieve = Sieve::new(&contract, false);
+    let mut early = 0;
+    for line in &lines {
+        let fact = sieve.fact(&line.record, Signers::Good(&[key(3)]));
+        evaluation.push(Entry { ledger: 0, n: line.n }, line.received, fact);
+        early += evaluation.breaches().len();
+    }
+    assert_eq!(early, 40);
     // a payment that asks how the term came out waits for the end, and comes to the same
     let waits = run(&of(&payment.replace("0.01", "0.01 + excursions(cold) * 0m")), &lines, scope(false));
     assert_eq!((lines_total(&waits), owed(&waits)), (Some(60), owed(&one)));
@@ -241,6 +267,18 @@ fn what_a_payment_cannot_mean_is_a_problem() {
     let of = |more: &str| read("EUR", "", more).err().unwrap_or_default();
     let each = "each = \"excursion of cold\"\n";
     let role = payment("amount = \"5\"").replace("\"carrier\"", "\"custodian(probe)\"");
+    let registered =
+        toml("EUR", "", &role).replace("id = \"probe\"", &format!("id = \"{}\"", "9f".repeat(32)));
+    assert_eq!(
+        parse(&registered).unwrap_err(),
+        [
+            "payments[0].from: who custodian(probe) is changes with time: each = \"excursion of TERM\" says when"
+        ]
+    );
+    let parsed = |toml: &str| parse(toml).unwrap().needs_registry().map(|device| device.name.clone());
+    let asked = registered.replace("amount", &format!("{each}amount"));
+    assert_eq!(parsed(&asked), Some("probe".to_owned()));
+    assert_eq!(parsed(&asked.replace("custodian(probe)", "carrier")), None, "it has signed_by");
     assert_eq!(
         of(&role.replace("amount", &format!("{each}amount"))),
         ["payments[0].from: only a registry knows custodian(probe), and the id of probe is no registry id"]
@@ -311,4 +349,14 @@ fn a_verdict_lists_fifty_lines_and_fits_a_ledger() {
     assert_eq!((calc(0), calc(1)), (&Value::from("5"), &Value::Null));
     let size = verdict.to_canonical().len();
     assert!(size < 60_000, "{size}");
+}
+
+#[test]
+fn a_verdict_lists_fifty_debts() {
+    let party = |at: u8| format!("[parties.lessee-{at}]\nkey = \"{}\"\n", key(10 + at).did());
+    let pays = |at: u8| payment("amount = \"5\"").replace("carrier", &format!("lessee-{at}"));
+    let pays = |at: u8| pays(at).replace("penalty", &format!("fee-{at}"));
+    let more: String = (0..60).map(|at| party(at) + &pays(at)).collect();
+    let verdict = verdict(&paying("EUR", "", &more), &warm());
+    assert_eq!((owed(&verdict).len(), verdict.get("settlement_total")), (50, Some(&60u32.into())));
 }

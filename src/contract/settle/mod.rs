@@ -190,3 +190,30 @@ impl Paid {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(amount: i128) -> Line {
+        Line { pair: ("carrier".to_owned(), "shipper".to_owned()), amount, calc: None, start: None }
+    }
+
+    #[test]
+    fn however_many_lines_there_are_fifty_are_kept() {
+        let mut paid = Paid::default();
+        assert!((0..60).all(|_| paid.add(line(5))));
+        assert_eq!((paid.lines.len(), paid.lines_total), (LISTED, 60));
+        assert_eq!(paid.sums.values().copied().collect::<Vec<_>>(), [300]);
+    }
+
+    #[test]
+    fn a_sum_that_cannot_be_reckoned_with_stays_as_it_was() {
+        let mut paid = Paid::default();
+        let most = 1 << 110;
+        assert!(paid.add(line(most)));
+        assert!(!paid.add(line(1)) && !paid.add(line(i128::MAX)));
+        assert!(paid.add(line(-2 * most)) && !paid.add(line(-1)));
+        assert_eq!((paid.lines_total, paid.sums.values().copied().sum::<i128>()), (2, -most));
+    }
+}

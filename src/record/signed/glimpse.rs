@@ -1,4 +1,6 @@
-//! A proof at a glance: one, by one key, that says no more than who signed, which is what devices send.
+//! Proofs at a glance: of one key each, that say no more than who signed.
+//!
+//! One is what devices send; two or more stand in an array.
 
 use super::{CRYPTOSUITE, PURPOSE, TYPE, Verifier, claimant, message};
 use crate::{
@@ -37,6 +39,45 @@ impl Glimpse<'_> {
     /// In whose name the proof stands.
     pub fn claimant(&self) -> Option<Did> {
         claimant(self.method)
+    }
+}
+
+/// The proofs of a record, in order of signing.
+#[derive(Default)]
+pub struct Glimpses<'a> {
+    /// Most records have one: it takes no memory of its own
+    first: Option<Glimpse<'a>>,
+    others: Vec<Glimpse<'a>>,
+}
+
+impl<'a> Glimpses<'a> {
+    /// Looks at the value of `proof` that comes next in a text: a proof, or two or more of different keys.
+    pub fn of(scan: &mut Scan<'a>) -> Option<Self> {
+        if !scan.is_array() {
+            return Some(Self { first: Some(Glimpse::of(scan)?), others: Vec::new() });
+        }
+        let mut proofs = Self::default();
+        scan.elements(|scan| proofs.add(Glimpse::of(scan)?))?;
+        (!proofs.others.is_empty()).then_some(proofs)
+    }
+
+    fn add(&mut self, proof: Glimpse<'a>) -> Option<()> {
+        if self.first.is_none() {
+            self.first = Some(proof);
+            return Some(());
+        }
+        let is_new = self.iter().all(|other| other.method != proof.method);
+        is_new.then(|| self.others.push(proof))
+    }
+
+    /// The proofs.
+    pub fn iter(&self) -> impl Iterator<Item = &Glimpse<'a>> {
+        self.first.iter().chain(&self.others)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none()
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
     time::Time,
 };
 
-pub use glimpse::Glimpse;
+pub use glimpse::{Glimpse, Glimpses};
 pub use verify::{BadProof, Fault, Verifier};
 
 /// The member that holds one proof as an object, or several as an array in order of signing.

@@ -259,6 +259,34 @@ fn registry_an_event_of_another_ledger_is_refused() {
 }
 
 #[test]
+fn registry_entries_that_were_changed_say_nothing_about_who_may_write() {
+    let mut book = Book::new();
+    let party = |label, seed| Deed::EnrollParty { name: name(label), key: did(seed), next: None };
+    let owner = book.tell(party("owner", OWNER), &[OWNER, ADMIN]);
+    book.tell(party("thief", 99), &[99, ADMIN]);
+    let device = Deed::EnrollDevice { name: name("probe"), key: Some(did(PROBE)), owner, via: None };
+    book.tell(device, &[OWNER, PROBE]);
+    assert_eq!(book.append(&[signed_by(reading("probe", 0), &[PROBE])], &[]).code, Some(0));
+    let path = book.folder.path("book/entries/000000000000.jsonl");
+    let good = std::fs::read_to_string(&path).unwrap();
+    // what the owner enrolled the thief owns, by an edit that takes no key
+    let (owners, thiefs) = (did(OWNER).to_string(), did(99).to_string());
+    let forged: Vec<String> = good
+        .lines()
+        .map(|line| if line.contains("\"owner\"") { line.replace(&owners, &thiefs) } else { line.to_owned() })
+        .collect();
+    std::fs::write(&path, forged.join("\n") + "\n").unwrap();
+    let reading = signed_by(reading("probe", 1), &[PROBE]);
+    let refused = book.append(std::slice::from_ref(&reading), &[]);
+    assert_eq!((refused.code, book.size()), (Some(2), 5), "{}", refused.err);
+    let why = "book: the entries from 1 on are not those that the log signed; run foil verify";
+    assert!(refused.err.contains(why), "{}", refused.err);
+    std::fs::write(&path, good).unwrap();
+    let taken = book.append(&[reading], &[]);
+    assert_eq!((taken.code, book.size()), (Some(0), 6), "{}", taken.err);
+}
+
+#[test]
 fn registry_a_state_that_is_kept_is_believed_only_where_the_log_and_the_tree_say_so() {
     let (mut book, mut twin) = (Book::new(), Book::new());
     for book in [&mut book, &mut twin] {

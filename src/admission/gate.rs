@@ -29,7 +29,7 @@ struct Roll {
     genesis: Genesis,
     ledger: Hash,
     registry: Registry,
-    /// How many entries it knows; 0: it has not looked yet
+    /// How many entries it knows; 0: it has not looked yet, or what it saw was wrong
     size: u64,
     /// The size of which one is kept; none: what is kept is wrong
     kept: Option<u64>,
@@ -81,7 +81,8 @@ impl Roll {
         // What was let in and then not written never was.
         let begins = self.size == 0 || self.size > size;
         let told = if begins { self.begin(folder, tree) } else { None };
-        replay::entries(&mut self.registry, folder, self.size..size)?;
+        let range = std::mem::take(&mut self.size)..size;
+        replay::entries(&mut self.registry, folder, range, tree)?;
         self.size = size;
         Ok(told)
     }

@@ -1,35 +1,52 @@
 //! The registry of a ledger that is there: its events folded again.
 //!
-//! Entries that are in were let in by the same rules, so the keys that their proofs name are believed here. Whoever
-//! has not let them in himself asks `verify` first.
+//! Entries that are in were let in by the same rules, so the keys that their proofs name are believed – of entries
+//! that are those which the log signed, which their hashes show.
 
 use std::ops::Range;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use crate::{
-    chain::{entry::Entry, folder::Folder, read::Reader},
+    chain::{entry::Entry, folder::Folder, read::Reader, tree},
     record::{glance::Glance, registry::is_event, signed},
     registry::{Act, Registry},
     time::Time,
+    tlog::merkle::{Frontier, leaf_hash},
 };
 
-/// Folds the events among some entries, which follow on what the registry knows.
+/// Folds the events among some entries, which follow on what the registry knows. The tree is that of all entries up
+/// to there; where none is given, somebody else answers for them.
 ///
 /// # Errors
-/// If an entry cannot be read.
-pub fn entries(registry: &mut Registry, folder: &Folder, range: Range<u64>) -> anyhow::Result<()> {
+/// If an entry cannot be read, or is not the one that the tree has.
+pub fn entries(
+    registry: &mut Registry,
+    folder: &Folder,
+    range: Range<u64>,
+    tree: Option<&Frontier>,
+) -> anyhow::Result<()> {
     if range.is_empty() {
         return Ok(());
     }
+    // Whatever stands in tree/ before the range: with these entries it gives the root only if it is right.
+    let mut grown = tree::frontier(folder, range.start)?.unwrap_or_default();
     let reader = Reader::open(folder.clone())?;
-    for line in reader.lines(range) {
+    for line in reader.lines(range.clone()) {
         let (n, line) = line?;
+        grown.push(leaf_hash(&line));
         if let Some((received, act)) = act_in(n, &line)? {
             // What breaks the rules changes nothing: where anybody may write, it can be there.
             let _ = registry.judge(n, received, &act);
         }
     }
+    let fits = tree.is_none_or(|tree| grown.root() == tree.root());
+    ensure!(
+        fits,
+        "{}: the entries from {} on are not those that the log signed; run foil verify",
+        folder.path().display(),
+        range.start
+    );
     Ok(())
 }
 

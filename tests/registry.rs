@@ -157,6 +157,17 @@ fn registry_where_anybody_may_write_what_breaks_the_rules_is_a_warning() {
     let warning = |n| (Kind::Unauthorized, Some(n), Severity::Warning);
     let report = story.verify();
     assert_eq!((findings(&report), report.sound()), (vec![warning(5), warning(6)], true));
+    // a dead key is one, whatever it signs and whoever else has signed; a stranger's is nobody's business
+    story.tell(Deed::Revoke { subject: Subject::Party(renter), trusted_until: None }, &[ADMIN]);
+    story.say(signed_by(object! { "type": "event" }, &[RENTER]));
+    story.say(signed_by(reading("probe", 1), &[GATEWAY, RENTER]));
+    story.say(signed_by(object! { "type": "event" }, &[99]));
+    story.tell(Deed::Rotate { subject: Subject::Device(probe), key: did(98), next: None }, &[OWNER, 98]);
+    story.say(signed_by(object! { "type": "note" }, &[PROBE]));
+    let dead = |n| (Kind::RevokedKey, Some(n), Severity::Warning);
+    let report = story.verify();
+    let expected = vec![warning(5), warning(6), dead(9), dead(10), warning(13)];
+    assert_eq!((findings(&report), report.sound()), (expected, true));
 }
 
 #[test]

@@ -35,8 +35,8 @@ impl Registry {
         }
         .and_then(|taken| {
             // A signature under a dead key tells nothing, whoever else has signed.
-            if self.enrolled_only && !matches!(act.what, What::Event(_)) {
-                self.check_active(&signed)?;
+            if !matches!(act.what, What::Event(_)) {
+                self.check_still_active(&signed)?;
             }
             Ok(taken)
         })

@@ -146,6 +146,12 @@ impl Registry {
         self.check_all_active(signed.keys.iter(), signed.received)
     }
 
+    /// The same where others may write, too: there it is asked of keys that somebody here held.
+    pub(super) fn check_still_active(&self, signed: &Signed<'_>) -> Result<(), Refusal> {
+        let asked = signed.keys.iter().filter(|key| self.enrolled_only || self.holder(key).is_some());
+        self.check_all_active(asked, signed.received)
+    }
+
     /// The same for an event, whose new keys are active in it.
     pub(super) fn check_active_in(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
         let next = self.commitment_of(event);

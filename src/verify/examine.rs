@@ -100,12 +100,10 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// Whether the registry has a say: of everything where only the enrolled may write, else of its events, and of
-    /// what devices say.
+    /// Whether the registry has a say: of its events, and of all that is signed, or must be.
     fn asks_of(&self, kind: Option<&str>) -> bool {
         let enrolled = self.writers.as_ref().is_some_and(Writers::are_enrolled);
-        let said = self.proofs && matches!(kind, Some("reading" | "status"));
-        enrolled || said || kind.is_some_and(is_event)
+        enrolled || self.proofs || kind.is_some_and(is_event)
     }
 
     /// What an entry does, but for entry 0, where all begins.

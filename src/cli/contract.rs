@@ -8,11 +8,15 @@ use std::{
 
 use anyhow::Context;
 
-use super::failure::Hint;
-use crate::contract::{
-    document::Contract,
-    problem::{Place, Problem, Severity},
-    syntax::{MAX_FILE, Source, Spot, spot},
+use super::{failure::Hint, term::escape};
+use crate::{
+    contract::{
+        document::Contract,
+        eval::Roles,
+        problem::{Place, Problem, Severity},
+        syntax::{MAX_FILE, Source, Spot, spot},
+    },
+    hash::Hash,
 };
 
 /// A contract's file: what it says, or everything that keeps it from saying something.
@@ -82,4 +86,10 @@ pub(crate) fn sentence(path: &Path, problem: &Problem, spot: Option<&Spot>) -> S
         Some(spot) => format!("{}:{}:{}: {}", path.display(), spot.line, spot.column, problem.message),
         None => format!("{}: {problem}", path.display()),
     }
+}
+
+/// A party as the contract calls it; one that is no party of it as its registry does.
+pub(crate) fn who(id: &str, roles: &Roles) -> String {
+    let label = Hash::parse(id).and_then(|id| roles.label(&id));
+    label.map_or_else(|| escape(id), |label| format!("{label:?} ({id}, no party of the contract)"))
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{
-    document::{Limit, Rule, Term},
-    eval::{Came, Tally},
+    document::{Contract, Limit, Rule, Term},
+    eval::{Came, Evaluated, Tally},
 };
 
 /// How a term or a contract stands.
@@ -29,6 +29,17 @@ impl fmt::Display for Standing {
             Self::Breached => "breached",
         })
     }
+}
+
+/// How the terms stand that demand a condition, by what they came to: those that have excursions.
+pub fn of_conditions<'a>(
+    contract: &'a Contract,
+    evaluated: &'a Evaluated,
+) -> impl Iterator<Item = Standing> + 'a {
+    let is_final = evaluated.as_of >= contract.closed();
+    let terms = contract.terms.iter().zip(&evaluated.terms);
+    let conditions = terms.filter(|(_, came)| matches!(came, Came::Require(_)));
+    conditions.map(move |(term, came)| judge(term, came, is_final).0)
 }
 
 /// A term's standing, and why.

@@ -6,10 +6,15 @@ use super::contract_check::{self, Judged};
 use crate::{
     cli::{
         Example,
+        contract::who,
         failure::Outcome,
         term::{Term, escape},
     },
-    contract::{eval::Came, hands},
+    contract::{
+        eval::Roles,
+        hands,
+        standing::{self, Standing},
+    },
     json::{Object, Value},
     time::Span,
 };
@@ -23,8 +28,9 @@ pub(crate) const EXAMPLES: &[Example] = &[Example {
 ///
 /// Verifies and evaluates as `foil contract check` does, and prints one line for each excursion of each term:
 /// JSON into a pipe. Hands and roles are what the ledger's registry says of devices known by a registry id. The
-/// answer is that no excursion breaches a term (0), that one does (1), could not ask (2), nobody vouches for a
-/// ledger (3), or: a ledger is not sound (4). Of each term the first fifty are listed.
+/// answer is that no excursion breaches a term and none will (0), that one does (1), could not ask (2), that one
+/// still could or nobody knows, or nobody vouches for a ledger (3), or: a ledger is not sound (4). Of each term the
+/// first fifty are listed.
 #[derive(clap::Args)]
 #[group(skip)]
 pub(crate) struct Args {
@@ -36,21 +42,25 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let Some(judged) = contract_check::judge(&args.asked, term)? else { return Ok(Outcome::Unsound) };
     for excursion in hands::excursions(&judged.contract, &judged.evaluated) {
         if term.human() {
-            term.text(&sentence(&excursion))?;
+            term.text(&sentence(&excursion, &judged.evaluated.roles))?;
         } else {
             term.data(&excursion)?;
         }
     }
-    let answer = if breaches(&judged) { Outcome::No } else { Outcome::Yes };
+    let answer = answer(&judged);
     Ok(judged.answer(term, answer))
 }
 
-fn breaches(judged: &Judged) -> bool {
-    judged.evaluated.terms.iter().any(|came| matches!(came, Came::Require(tally) if tally.breached))
+fn answer(judged: &Judged) -> Outcome {
+    match standing::of_conditions(&judged.contract, &judged.evaluated).max() {
+        None | Some(Standing::Kept) => Outcome::Yes,
+        Some(Standing::Breached) => Outcome::No,
+        Some(Standing::Pending | Standing::Undetermined) => Outcome::Undecided,
+    }
 }
 
 /// `cold: … to …: 40m, worst 9.5, breached at …; carrier since …; carrier is responsible`
-fn sentence(excursion: &Object) -> String {
+fn sentence(excursion: &Object, roles: &Roles) -> String {
     let text = |name| excursion.str(name).map(escape);
     let millis = excursion.get("milliseconds").and_then(Value::as_u64).unwrap_or(0);
     let length = Span::from_millis(i64::try_from(millis).unwrap_or(i64::MAX));
@@ -62,9 +72,9 @@ fn sentence(excursion: &Object) -> String {
     for held in excursion.get("custodians").and_then(Value::as_array).unwrap_or_default() {
         let Some(held) = held.as_object() else { continue };
         let (party, from) = (held.str("party").unwrap_or_default(), held.str("from").unwrap_or_default());
-        let _ = write!(out, "; {} since {}", escape(party), escape(from));
+        let _ = write!(out, "; {} since {}", who(party, roles), escape(from));
     }
-    out.extend(text("responsible").map(|party| format!("; {party} is responsible")));
+    out.extend(excursion.str("responsible").map(|party| format!("; {} is responsible", who(party, roles))));
     out.push('\n');
     out
 }

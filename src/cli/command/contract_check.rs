@@ -18,7 +18,7 @@ use crate::{
         term::Term,
     },
     contract::{
-        document::Contract,
+        document::{Contract, Device},
         eval::{Evaluated, Evaluation, Scope, Sieve},
         settle::{Bill, Settled},
         standing::Standing,
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let Judged { contract, verdict, .. } = &judged;
     term.detail(format!("the contract's hash is {}", contract.hash));
     if term.human() {
-        term.text(&show::verdict(contract, verdict))?;
+        term.text(&show::verdict(contract, verdict, &judged.evaluated.roles))?;
     } else {
         term.data(&verdict.record)?;
     }
@@ -164,6 +164,14 @@ fn refuse_registry(path: &Path, contract: &Contract) -> anyhow::Result<()> {
         .hint("give the ledger, or name keys with signed_by, and a party as responsible")
 }
 
+/// A device that nobody enrolled never speaks: an id that was mistyped looks like silence.
+fn warn_of_unknown(contract: &Contract, evaluated: &Evaluated, term: &mut Term) {
+    for at in evaluated.roles.unknown() {
+        let Device { name, id, .. } = &contract.devices[at];
+        term.warn(format!("devices.{name}: no ledger given has a device {id} in its registry"));
+    }
+}
+
 fn check(
     args: &Args,
     contract: Contract,
@@ -173,6 +181,7 @@ fn check(
     term: &mut Term,
 ) -> anyhow::Result<Judged> {
     let (evaluated, settled, bases) = evaluate(args, &contract, ledgers)?;
+    warn_of_unknown(&contract, &evaluated, term);
     let accepted = acceptance(args, &contract, record, &evaluated, term)?;
     let verdict = Verdict::new(&contract, (&evaluated, &settled), &bases, &accepted);
     Ok(Judged { contract, evaluated, verdict, vouched })

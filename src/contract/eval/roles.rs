@@ -14,6 +14,7 @@ use crate::{
     contract::document::{self, Contract, Responsible, Role},
     hash::Hash,
     key::{Did, PublicKey},
+    record::registry::Name,
     registry::{Act, Device, Named, Registry},
     time::Time,
 };
@@ -112,6 +113,17 @@ impl Roles {
         Some(self.name(contract, chapter.ledger, &party.is))
     }
 
+    /// Which devices of the contract, by place, a registry should know, and none of the ledgers' does.
+    pub fn unknown(&self) -> Vec<usize> {
+        let unknown = self.devices.iter().enumerate().filter(|(_, device)| device.is_unknown());
+        unknown.map(|(at, _)| at).collect()
+    }
+
+    /// The label of somebody who is called by a registry's id.
+    pub fn label(&self, id: &Hash) -> Option<&Name> {
+        self.registries.iter().find_map(|registry| Some(&registry.party(id)?.name))
+    }
+
     /// What the contract calls a party: the one of whose keys, now or ever, is the contract's.
     fn name(&self, contract: &Contract, ledger: usize, party: &Hash) -> String {
         let registry = &self.registries[ledger];
@@ -143,6 +155,10 @@ impl Roles {
 impl Watched {
     fn new(device: &document::Device) -> Self {
         Self { id: device.registered, asks: device.asks_registry(), chapters: Vec::new() }
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.id.is_some() && self.chapters.is_empty()
     }
 
     /// Keeps what the device is now, if the entry was about it.

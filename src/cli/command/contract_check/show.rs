@@ -6,13 +6,13 @@ use std::fmt::Write;
 
 use crate::{
     cli::term::escape,
-    contract::{document::Contract, verdict::Verdict},
+    contract::{document::Contract, eval::Roles, verdict::Verdict},
     json::{Object, Value},
     time::Span,
 };
 
 /// The verdict in words: the contract, then its terms, what is paid, and what was remarkable.
-pub(super) fn verdict(contract: &Contract, verdict: &Verdict) -> String {
+pub(super) fn verdict(contract: &Contract, verdict: &Verdict, roles: &Roles) -> String {
     let record = &verdict.record;
     let text = |name| record.str(name).unwrap_or_default();
     let provisional = if verdict.is_final { "final" } else { "not final yet" };
@@ -22,7 +22,7 @@ pub(super) fn verdict(contract: &Contract, verdict: &Verdict) -> String {
             write_term(&mut out, term);
         }
     }
-    money::write(&mut out, contract, verdict);
+    money::write(&mut out, contract, verdict, roles);
     for finding in record.get("findings").and_then(Value::as_array).unwrap_or_default() {
         if let Some(finding) = finding.as_object() {
             write_finding(&mut out, finding);

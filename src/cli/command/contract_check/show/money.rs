@@ -3,28 +3,28 @@
 use std::fmt::Write;
 
 use crate::{
-    cli::term::escape,
-    contract::{document::Contract, verdict::Verdict},
+    cli::{contract::who, term::escape},
+    contract::{document::Contract, eval::Roles, verdict::Verdict},
     json::{Object, Value},
 };
 
 /// Every payment with its lines, then who owes whom.
-pub(super) fn write(out: &mut String, contract: &Contract, verdict: &Verdict) {
+pub(super) fn write(out: &mut String, contract: &Contract, verdict: &Verdict, roles: &Roles) {
     let rows = |name| verdict.record.get(name).and_then(Value::as_array).unwrap_or_default();
     let currency = contract.currency.as_ref().map_or("", |currency| currency.code.as_str());
     for payment in rows("payments").iter().filter_map(Value::as_object) {
-        write_payment(out, payment, currency);
+        write_payment(out, payment, currency, roles);
     }
     let stage = if verdict.is_final { "" } else { ", provisional" };
     for debt in rows("settlement").iter().filter_map(Value::as_object) {
-        let [from, to] = ["from", "to"].map(|name| who(contract, debt, name));
+        let [from, to] = ["from", "to"].map(|name| who(debt.str(name).unwrap_or_default(), roles));
         let amount = debt.str("amount").unwrap_or_default();
         let _ = writeln!(out, "  {from} owes {to} {amount} {currency}{stage}");
     }
     write_rest(out, "debts", rows("settlement").len(), verdict.record.get("settlement_total"));
 }
 
-fn write_payment(out: &mut String, payment: &Object, currency: &str) {
+fn write_payment(out: &mut String, payment: &Object, currency: &str, roles: &Roles) {
     let text = |name| escape(payment.str(name).unwrap_or_default());
     let unpriced = payment.get("unpriced").and_then(Value::as_u64).filter(|count| *count > 0);
     let unpriced = unpriced.map_or(String::new(), |count| format!(", {count} without a price"));
@@ -34,18 +34,11 @@ fn write_payment(out: &mut String, payment: &Object, currency: &str) {
         let text = |name| line.str(name).map(escape);
         let start = text("start").map_or(String::new(), |start| format!("{start}: "));
         let calc = text("calc").map_or(String::new(), |calc| format!(" = {calc}"));
-        let [from, to, amount] = ["from", "to", "amount"].map(|name| text(name).unwrap_or_default());
+        let [from, to] = ["from", "to"].map(|name| who(line.str(name).unwrap_or_default(), roles));
+        let amount = text("amount").unwrap_or_default();
         let _ = writeln!(out, "    {start}{from} pays {to} {amount}{calc}");
     }
     write_rest(out, "lines", lines.len(), payment.get("lines_total"));
-}
-
-/// A party, or somebody who never agreed to the contract.
-fn who(contract: &Contract, debt: &Object, name: &str) -> String {
-    let id = debt.str(name).unwrap_or_default();
-    let is_party = contract.parties.iter().any(|party| party.id == id);
-    let stranger = if is_party { "" } else { " (no party of the contract)" };
-    format!("{}{stranger}", escape(id))
 }
 
 fn write_rest(out: &mut String, what: &str, listed: usize, total: Option<&Value>) {

@@ -156,7 +156,6 @@ fn every_key_is_read_and_what_is_not_evaluated_is_named() {
         [
             "period.from_event",
             "period.to_event",
-            "time.suspect = \"reject\"",
             "terms.share.tolerate.percent",
             "terms.delivered.event",
             "payments.write-off (it measures readings or events)",

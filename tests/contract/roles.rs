@@ -1,6 +1,7 @@
 //! Contracts that ask a ledger's registry: who speaks for a device, and in whose hands it is.
 
 use counterfoil::{
+    contract::document::Suspect,
     hash::Hash,
     json::{Object, Value},
     record::registry::{Deed, Subject},
@@ -137,6 +138,42 @@ fn roles_a_carrier_that_revokes_its_key_the_night_before_the_claim_had_it_all_th
         hands(&story.verdict(&contract(&[("shipper", SHIPPER), ("road", 11)], &probe, more)))
     };
     assert_eq!((told(false), told(true)), (vec!["5: road@5; road".to_owned()], told(false)));
+}
+
+#[test]
+fn roles_what_a_key_signed_that_is_not_trusted_for_then_is_suspect() {
+    // two bad readings signed by the gateway, one by the probe itself; the gateway's key is revoked later
+    let told = |suspect: &str, revoked: Option<(i64, i64)>| {
+        let mut story = Story::new();
+        let [owner, gateway] = [story.party("shipper", SHIPPER), story.party("gateway", GATEWAY)];
+        let probe = story.probe(owner, Some(gateway));
+        let id = probe.to_string();
+        story.reading(0, &id, "4", PROBE);
+        for (minute, seed) in [(5, GATEWAY), (15, GATEWAY), (25, PROBE), (35, GATEWAY)] {
+            story.reading(minute, &id, "9", seed);
+            story.reading(minute + 5, &id, "4", PROBE);
+        }
+        if let Some((minute, trusted)) = revoked {
+            let trusted_until = Some(at(trusted * MINUTE));
+            story.tell(minute, Deed::Revoke { subject: Subject::Party(gateway), trusted_until }, &[ADMIN]);
+        }
+        story.reading(50, &id, "4", PROBE);
+        let parties = [("shipper", SHIPPER), ("gateway", GATEWAY)];
+        let mut contract = contract(&parties, &probe, "");
+        contract.time.suspect = if suspect == "reject" { Suspect::Reject } else { Suspect::Flag };
+        let verdict = story.verdict(&contract);
+        (excursions(&verdict), findings(&verdict))
+    };
+    let all = ["5+5!5", "15+5!15", "25+5!25", "35+5!35"].map(str::to_owned).to_vec();
+    assert_eq!(told("flag", None), (all.clone(), vec![]));
+    // trusted until the tenth minute: the first of the gateway's, entry 5, stays
+    let doubted = ["7 suspect", "11 suspect"].map(str::to_owned).to_vec();
+    assert_eq!(told("flag", Some((45, 10))), (all.clone(), doubted.clone()));
+    let trusted = ["5+5!5", "25+5!25"].map(str::to_owned).to_vec();
+    assert_eq!(told("reject", Some((45, 10))), (trusted, doubted));
+    // a day later the contract is closed, and no revocation changes it
+    assert_eq!(told("reject", Some((26 * 60, 10))), (all.clone(), vec![]));
+    assert_eq!(told("reject", Some((45, 45))), (all, vec![]));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use counterfoil::{
     contract::{
         claims::Claims,
         document::Contract,
-        eval::{Entry, Evaluation, Scope, Sieve, Signers},
+        eval::{Doubts, Entry, Evaluated, Evaluation, Scope, Sieve, Signers},
         settle::Bill,
         syntax::Source,
         verdict::Verdict,
@@ -100,19 +100,25 @@ impl Story {
 
     /// The verdict, a day after.
     pub(super) fn verdict(&self, contract: &Contract) -> Object {
+        let doubts = self.evaluated(contract, Doubts::default()).doubts;
+        let evaluated = self.evaluated(contract, doubts);
+        let settled = Bill::new(contract).settle(&evaluated);
+        let accepted = vec![true; contract.parties.len()];
+        Verdict::new(contract, (&evaluated, &settled), &[], &accepted).record
+    }
+
+    fn evaluated(&self, contract: &Contract, doubts: Doubts) -> Evaluated {
         let scope = Scope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
         let (sieve, mut claims) = (Sieve::new(contract, false), Claims::default());
         let registry = Registry::new(&self.genesis, self.ledger);
-        let mut evaluation = Evaluation::new(contract, 1, scope).with_registries(vec![registry]);
+        let evaluation = Evaluation::new(contract, 1, scope).with_registries(vec![registry]);
+        let mut evaluation = evaluation.with_doubts(doubts);
         for (n, (received, record)) in (0..).zip(&self.lines) {
             let signers = claims.signers(record).unwrap();
             let fact = sieve.fact(record, Signers::Good(&signers)).filter(|_| sieve.wants(record));
             evaluation.push(Entry { ledger: 0, n }, *received, fact);
         }
-        let accepted = vec![true; contract.parties.len()];
-        let evaluated = evaluation.finish().unwrap();
-        let settled = Bill::new(contract).settle(&evaluated);
-        Verdict::new(contract, (&evaluated, &settled), &[], &accepted).record
+        evaluation.finish().unwrap()
     }
 }
 

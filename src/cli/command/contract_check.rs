@@ -19,7 +19,7 @@ use crate::{
     },
     contract::{
         document::{Contract, Device},
-        eval::{Evaluated, Evaluation, Scope, Sieve},
+        eval::{Doubts, Evaluated, Evaluation, Scope, Sieve},
         settle::{Bill, Settled},
         standing::Standing,
         verdict::{Basis, Verdict},
@@ -211,10 +211,26 @@ fn evaluate(
         let settled = Bill::new(contract).settle(&evaluated);
         return Ok((evaluated, settled, Vec::new()));
     }
+    // A revocation that casts doubt on readings stands behind them.
+    let judged = in_order(contract, ledgers, (&sieve, cut), (as_of, Doubts::default()))?;
+    if judged.0.doubts.is_empty() {
+        return Ok(judged);
+    }
+    in_order(contract, ledgers, (&sieve, cut), (as_of, judged.0.doubts))
+}
+
+/// Evaluates as the entries come; where something comes too late for that, with all of them at hand.
+fn in_order(
+    contract: &Contract,
+    ledgers: &[Ledger],
+    (sieve, cut): (&Sieve<'_>, Cut),
+    (as_of, doubts): (Option<Time>, Doubts),
+) -> anyhow::Result<(Evaluated, Settled, Vec<Basis>)> {
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), Scope { as_of, patient })
-            .with_registries(registries(contract, ledgers));
-        let feed = Feed { ledgers, sieve: &sieve, cut, threads: ledger::threads() };
+            .with_registries(registries(contract, ledgers))
+            .with_doubts(doubts.clone());
+        let feed = Feed { ledgers, sieve, cut, threads: ledger::threads() };
         let mut bill = Bill::new(contract);
         let roots = feed.run(|entry, received, fact| {
             evaluation.push(entry, received, fact);

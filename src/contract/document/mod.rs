@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use device::{Device, Field, Responsible, Role};
 pub use excuse::Excuse;
 pub use money::{Cap, Payee, Payment};
-pub use rules::{Late, TimeRules};
+pub use rules::{Late, Suspect, TimeRules};
 pub use term::{Gap, Limit, Rule, Term};
 
 use self::{
@@ -130,7 +130,7 @@ fn read(root: &Table) -> Option<Contract> {
     let period = read_period(root, &mut later);
     let ledgers = root.list("ledgers", "ledger ids (64 lowercase hex digits)", Hash::parse);
     let parties = read_parties(root);
-    let time = rules::read(root, &mut later);
+    let time = rules::read(root);
     let values = money::read_values(root);
     let areas = read_areas(root);
     let devices = device::read(root, &parties);

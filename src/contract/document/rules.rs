@@ -14,6 +14,15 @@ pub enum Late {
     Accept,
 }
 
+/// What happens to a reading whose key was revoked later, and is not trusted for when it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspect {
+    /// It counts, and is listed
+    Flag,
+    /// It does not count, and is listed
+    Reject,
+}
+
 /// How time is judged, with the defaults of the language version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeRules {
@@ -25,6 +34,8 @@ pub struct TimeRules {
     pub late: Late,
     /// How much earlier than measured a reading may be received
     pub future_skew: Span,
+    /// What happens to readings before a revocation that does not trust their key
+    pub suspect: Suspect,
 }
 
 impl Default for TimeRules {
@@ -34,11 +45,12 @@ impl Default for TimeRules {
             late_after: Span::from_millis(86_400_000),
             late: Late::Reject,
             future_skew: Span::from_millis(120_000),
+            suspect: Suspect::Flag,
         }
     }
 }
 
-pub(super) fn read(root: &Table, later: &mut Vec<String>) -> TimeRules {
+pub(super) fn read(root: &Table) -> TimeRules {
     let default = TimeRules::default();
     let Some(table) = root.table("time") else { return default };
     let rules = TimeRules {
@@ -46,16 +58,9 @@ pub(super) fn read(root: &Table, later: &mut Vec<String>) -> TimeRules {
         late_after: table.duration("late_after").unwrap_or(default.late_after),
         late: read_late(&table).unwrap_or(default.late),
         future_skew: table.duration("future_skew").unwrap_or(default.future_skew),
+        suspect: read_suspect(&table).unwrap_or(default.suspect),
     };
     table.read("zone", "a fixed offset (+01:00)", |value| zone(value.as_str()?));
-    let suspect = table.read("suspect", "\"flag\" or \"reject\"", |value| match value.as_str()? {
-        "flag" => Some(false),
-        "reject" => Some(true),
-        _ => None,
-    });
-    if suspect == Some(true) {
-        later.push("time.suspect = \"reject\"".to_owned());
-    }
     if rules.hold == Some(Span::ZERO) {
         table.error("hold", "a value that speaks for no time says nothing");
     }
@@ -68,6 +73,14 @@ fn read_late(table: &Table) -> Option<Late> {
         "reject" => Some(Late::Reject),
         "flag" => Some(Late::Flag),
         "accept" => Some(Late::Accept),
+        _ => None,
+    })
+}
+
+fn read_suspect(table: &Table) -> Option<Suspect> {
+    table.read("suspect", "\"flag\" or \"reject\"", |value| match value.as_str()? {
+        "flag" => Some(Suspect::Flag),
+        "reject" => Some(Suspect::Reject),
         _ => None,
     })
 }

@@ -14,7 +14,7 @@ use super::{
     timeline::{Outcome, Sample, Shadow, Timeline},
 };
 use crate::{
-    contract::document::{Contract, Late},
+    contract::document::{Contract, Late, Suspect},
     time::Time,
 };
 
@@ -79,6 +79,12 @@ impl<'a> Device<'a> {
         }
         if own {
             let sample = Sample { time: 0, entry, stream, cells: std::mem::take(&mut said.cells) };
+            if said.suspect {
+                self.find(Kind::Suspect, &sample, time.unwrap_or(received), received, findings);
+                if self.contract.time.suspect == Suspect::Reject {
+                    return;
+                }
+            }
             match (time, said.uptime.take()) {
                 (Some(time), _) => self.judge(sample, time, received, received, findings),
                 (None, Some((boot, up))) => self.untimed.push(Untimed { boot, up, received, sample }),

@@ -68,6 +68,8 @@ pub(super) struct Said {
     pub(super) time: Option<Time>,
     /// Which run of the machine, and how many milliseconds into it
     pub(super) uptime: Option<(Box<str>, u64)>,
+    /// Whether its key was revoked later, and is not trusted for when this came
+    pub(super) suspect: bool,
     /// Whether it is a status that says what time it is
     pub(super) clock: bool,
     pub(super) stream: Option<(Box<str>, u64)>,
@@ -209,6 +211,7 @@ impl<'a> Sieve<'a> {
             reading_of,
             speaks_for,
             time,
+            suspect: false,
             uptime: glimpse.boot.map(Box::from).zip(glimpse.up),
             clock: !glimpse.reading && glimpse.status == Some("clock"),
             stream: glimpse.stream.map(Box::from).zip(glimpse.seq),

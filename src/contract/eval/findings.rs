@@ -27,6 +27,8 @@ pub enum Kind {
     Overflow,
     /// Records of a stream are missing before this one
     SeqGap,
+    /// Signed by a key that was revoked later, and is not trusted for then
+    Suspect,
     /// Signed by somebody who does not speak for the device
     Unauthorized,
     /// A number in another unit than declared
@@ -48,6 +50,7 @@ impl fmt::Display for Kind {
             Self::Number => "number",
             Self::Overflow => "overflow",
             Self::SeqGap => "seq-gap",
+            Self::Suspect => "suspect",
             Self::Unauthorized => "unauthorized",
             Self::Unit => "unit",
             Self::Unpriced => "unpriced",

@@ -11,6 +11,7 @@
 
 mod cadence;
 mod device;
+mod doubt;
 mod fact;
 mod findings;
 mod glimpse;
@@ -22,6 +23,7 @@ mod timeline;
 
 use std::fmt;
 
+pub use doubt::Doubts;
 pub use fact::{Fact, Sieve, Signers};
 pub use findings::{Finding, Findings, Kind, LISTED};
 pub use require::{Excursion, Tally};
@@ -29,8 +31,14 @@ pub use roles::{Held, Roles};
 pub use skim::{Skimmed, Skimmer};
 
 use self::{device::Device, fact::Body, roles::Place, timeline::Outcome};
-use super::{document::Contract, expr::Bucket};
-use crate::{registry::Registry, time::Time};
+use super::{
+    document::{Contract, Suspect},
+    expr::Bucket,
+};
+use crate::{
+    registry::{Act, Registry},
+    time::Time,
+};
 
 /// Which entry of which ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,6 +99,8 @@ pub struct Evaluation<'a> {
     sizes: Vec<u64>,
     roles: Roles,
     sieve: Sieve<'a>,
+    /// What is known beforehand, and what is found
+    doubts: [Doubts; 2],
     /// Whether excursions can have ended that were not asked for
     followed: bool,
 }
@@ -110,6 +120,8 @@ pub struct Evaluated {
     pub terms: Vec<Came>,
     /// What the registries said about the devices
     pub roles: Roles,
+    /// What revocations say about earlier readings: to be known beforehand when the entries are read again
+    pub doubts: Doubts,
 }
 
 /// What one term came to.
@@ -140,8 +152,16 @@ impl<'a> Evaluation<'a> {
             sizes: vec![0; ledgers],
             roles: Roles::default(),
             sieve: Sieve::new(contract, false),
+            doubts: Default::default(),
             followed: false,
         }
+    }
+
+    /// Knows beforehand of revocations that an earlier evaluation of the same entries found.
+    #[must_use]
+    pub fn with_doubts(mut self, doubts: Doubts) -> Self {
+        self.doubts[0] = doubts;
+        self
     }
 
     /// Asks these registries, one for each ledger, as entry 0 leaves them.
@@ -161,7 +181,7 @@ impl<'a> Evaluation<'a> {
             *size = entry.n + 1;
         }
         match self.placed(entry, received, fact).map(|fact| fact.0) {
-            Some(Body::Event(act)) => self.roles.tell(Place { entry, received }, &act),
+            Some(Body::Event(act)) => self.tell(Place { entry, received }, &act),
             Some(Body::Accept(parties)) => parties.into_iter().for_each(|party| self.accepted[party] = true),
             Some(_) if received >= self.contract.closed() => {}
             Some(Body::Refused { device, kind, time }) => self.refuse(entry, received, device, kind, time),
@@ -180,16 +200,30 @@ impl<'a> Evaluation<'a> {
     fn placed(&self, entry: Entry, received: Time, fact: Option<Fact>) -> Option<Fact> {
         match fact {
             Some(Fact(Body::Unplaced(unplaced))) => {
-                self.sieve.place(&unplaced, &self.roles, Place { entry, received })
+                let at = Place { entry, received };
+                let mut fact = self.sieve.place(&unplaced, &self.roles, at)?;
+                if let Body::Said(said) = &mut fact.0 {
+                    said.suspect = self.doubts[0].are_about(unplaced.signers.as_deref().unwrap_or(&[]), at);
+                }
+                Some(fact)
             }
             fact => fact,
         }
     }
 
+    /// What is revoked when the contract is closed casts no doubt on it any more.
+    fn tell(&mut self, at: Place, act: &Act) {
+        let revocation = self.roles.tell(at, act);
+        if let Some(revocation) = revocation.filter(|_| at.received < self.contract.closed()) {
+            self.doubts[1].add(&revocation, at);
+        }
+    }
+
     fn tell_time(&mut self, said: &fact::Said, received: Time) {
+        let said_so = said.clock && !(said.suspect && self.contract.time.suspect == Suspect::Reject);
         for device in said.speaks_for.iter() {
             let device = &mut self.devices[*device];
-            if let (true, Some((boot, up)), Some(time)) = (said.clock, &said.uptime, said.time) {
+            if let (true, Some((boot, up)), Some(time)) = (said_so, &said.uptime, said.time) {
                 device.clock(boot, *up, time, received, &mut self.findings);
             }
             self.followed |= device.follow(received);
@@ -239,8 +273,8 @@ impl<'a> Evaluation<'a> {
         }
         // Terms that are not evaluated were refused before; a term without outcome would be an event.
         let terms = terms.into_iter().flatten().collect();
-        let Self { findings, accepted, sizes, roles, .. } = self;
-        Ok(Evaluated { as_of, findings, accepted, sizes, terms, roles })
+        let Self { findings, accepted, sizes, roles, doubts: [_, doubts], .. } = self;
+        Ok(Evaluated { as_of, findings, accepted, sizes, terms, roles, doubts })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     hash::Hash,
     key::{Did, PublicKey},
     record::registry::Name,
-    registry::{Act, Device, Named, Registry},
+    registry::{Act, Device, Named, Registry, Revocation},
     time::Time,
 };
 
@@ -67,14 +67,15 @@ impl Roles {
         Self { registries, devices: contract.devices.iter().map(Watched::new).collect() }
     }
 
-    /// An event. What breaks the rules changes nothing: where anybody may write, it can be there.
-    pub(super) fn tell(&mut self, at: Place, act: &Act) {
-        let Some(registry) = self.registries.get_mut(at.entry.ledger) else { return };
-        if registry.judge(at.entry.n, at.received, act).is_ok() {
-            for device in &mut self.devices {
-                device.follow(registry, at);
-            }
+    /// An event; answers what it makes suspect. What breaks the rules changes nothing: where anybody may write, it
+    /// can be there.
+    pub(super) fn tell(&mut self, at: Place, act: &Act) -> Option<Revocation> {
+        let registry = self.registries.get_mut(at.entry.ledger)?;
+        let revocation = registry.judge(at.entry.n, at.received, act).ok()?;
+        for device in &mut self.devices {
+            device.follow(registry, at);
         }
+        revocation
     }
 
     /// Who had a device in hand between two instants, in turn.

@@ -181,6 +181,10 @@ fn registry_what_a_thief_signed_before_the_revocation_is_suspect() {
     let suspect = |n| (Kind::Suspect, Some(n), Severity::Warning);
     let report = story.verify();
     assert_eq!((findings(&report), report.sound()), (vec![suspect(6), suspect(8)], true));
+    // what it signs afterwards is not suspect: it is dead
+    story.say(signed_by(reading("probe", 4), &[GATEWAY]));
+    let expected = vec![suspect(6), suspect(8), (Kind::RevokedKey, Some(10), Severity::Error)];
+    assert_eq!(findings(&story.verify()), expected);
 }
 
 /// A ledger of the command, whose log key is the admin's.
@@ -267,6 +271,69 @@ fn registry_an_event_of_another_ledger_is_refused() {
     let refused = other.append(&one.story.records[1..], &[]);
     assert_eq!((refused.code, other.size()), (Some(2), 1));
     assert!(refused.err.contains("enroll: is of ledger"), "{}", refused.err);
+}
+
+/// A ledger with an owner, and so much in it that a state is kept.
+fn kept_state() -> Book {
+    let mut book = Book::new();
+    let party = Deed::EnrollParty { name: name("owner"), key: did(OWNER), next: None };
+    let owner = book.tell(party, &[OWNER, ADMIN]);
+    let device = Deed::EnrollDevice { name: name("probe"), key: Some(did(PROBE)), owner, via: None };
+    book.tell(device, &[OWNER, PROBE]);
+    let readings: Vec<Object> = (0..4_100).map(|seq| signed_by(reading("probe", seq), &[PROBE])).collect();
+    assert_eq!(book.append(&readings, &["-q"]).code, Some(0));
+    book
+}
+
+#[test]
+fn registry_whoever_has_the_log_key_tells_other_machines_nothing_by_a_state() {
+    let book = kept_state();
+    let (state, lock) = (book.folder.path("book/state.json"), book.folder.path("book/lock"));
+    let show = || book.folder.run(&["registry", "show", "book", "probe"]);
+    let honest = show();
+    assert!(honest.out.contains("\"name\":\"owner\""), "{}{}", honest.out, honest.err);
+    // the log signs that the owner is somebody else
+    let forged = std::fs::read_to_string(&state).unwrap().replace("\"name\":\"owner\"", "\"name\":\"thief\"");
+    let mut forged = json::parse_object(forged.as_bytes()).unwrap();
+    forged.remove("proof");
+    let forged = signed_by(forged, &[ADMIN]);
+    std::fs::write(&state, forged.to_canonical()).unwrap();
+    let here = show();
+    assert!(here.out.contains("thief"), "this machine wrote it: {}{}", here.out, here.err);
+    let writer = std::fs::read_to_string(&lock).unwrap();
+    let machine = json::parse_object(writer.as_bytes()).unwrap().str("machine").unwrap().to_owned();
+    std::fs::write(&lock, writer.replace(&machine, &"0".repeat(machine.len()))).unwrap();
+    let there = show();
+    assert!(there.out.contains("owner") && !there.out.contains("thief"), "{}{}", there.out, there.err);
+}
+
+#[test]
+fn registry_a_state_and_a_tree_of_a_fork_are_those_of_other_entries() {
+    let mut book = Book::new();
+    let party = |label, seed| Deed::EnrollParty { name: name(label), key: did(seed), next: None };
+    book.tell(party("owner", OWNER), &[OWNER, ADMIN]);
+    let copy = |files: &[&str]| {
+        let mut cp = std::process::Command::new("cp");
+        assert!(cp.arg("-r").args(files).current_dir(book.folder.path("")).status().unwrap().success());
+    };
+    copy(&["book", "fork"]);
+    // two histories of one ledger: in one the thief is a party, and a state is kept there
+    let thief = signed_by(book.story.event(party("thief", 99)), &[99, ADMIN]);
+    let notes = |count: u32| (0..count).map(|at| signed_by(object! { "type": "note", "at": at }, &[OWNER]));
+    let fork: Vec<String> =
+        std::iter::once(thief).chain(notes(4_100)).map(|record| record.to_canonical()).collect();
+    let run = book.folder.feed(&["chain", "append", "fork", "-k", "log", "-q"], fork.join("\n"));
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let more: Vec<String> = notes(300).map(|record| record.to_canonical()).collect();
+    let run = book.folder.feed(&["chain", "append", "fork", "-k", "log", "-q"], more.join("\n"));
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    // as if nobody here had seen the fork
+    std::fs::remove_dir_all(book.folder.path("state")).unwrap();
+    let run = book.append(&notes(4_200).collect::<Vec<_>>(), &["-q"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    copy(&["fork/tree", "fork/state.json", "book/"]);
+    let show = book.folder.run(&["registry", "show", "book"]);
+    assert!(show.out.contains("owner") && !show.out.contains("thief"), "{}{}", show.out, show.err);
 }
 
 #[test]

@@ -10,6 +10,7 @@
 
 mod canonical;
 mod digits;
+mod flat;
 mod integer;
 mod read;
 pub mod scan;
@@ -18,6 +19,7 @@ mod write;
 use std::cmp::Ordering;
 
 pub use canonical::Canonical;
+pub use flat::Flat;
 pub use read::{Error, MAX_DEPTH, noncharacter, parse, parse_object};
 
 /// Any JSON value that I-JSON allows.

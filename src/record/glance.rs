@@ -9,10 +9,7 @@
 
 use crate::{
     hash::Hash,
-    json::{
-        self, Object,
-        scan::{Scan, integer, unquoted},
-    },
+    json::scan::{Scan, integer, unquoted},
     record::signed::{Glimpses, PROOF},
     time::Time,
 };
@@ -70,9 +67,9 @@ impl<'a> Glance<'a> {
         Some(glance)
     }
 
-    /// The record read, but for its proofs.
-    pub fn unsigned(&self) -> Option<Object> {
-        json::parse_object(self.pieces.concat().as_bytes()).ok()
+    /// The record's text, but for its proofs.
+    pub fn unsigned(&self) -> String {
+        self.pieces.concat()
     }
 
     /// The record's id, as [`crate::record::signed::id`] gives it.

@@ -94,7 +94,7 @@ impl Act {
         let what = match record.kind {
             Some("reading" | "status") => What::Said(record.device.and_then(Named::parse)),
             Some(kind) if is_event(kind) => {
-                let event = Event::parse(&record.unsigned()?)?;
+                let event = Event::scan(&record.unsigned())?;
                 What::Event(Box::new(Happening { id: record.id(), event }))
             }
             kind => What::Other(kind.map(Box::from)),

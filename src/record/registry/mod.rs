@@ -23,7 +23,7 @@ mod parse;
 
 use crate::{
     hash::Hash,
-    json::{Object, Value},
+    json::{Flat, Object, Value, scan::Scan},
     key::Did,
     time::Time,
 };
@@ -172,7 +172,20 @@ impl Event {
     /// Reads a record, whoever signed it; none if its `type` is no registry event's.
     pub fn parse(record: &Object) -> Option<Result<Self, BadEvent>> {
         let kind = record.str("type").filter(|kind| is_event(kind))?;
-        Some(parse::event(kind, record))
+        let members = record.iter().map(|(name, value)| (name, Flat::from(value)));
+        Some(parse::event(kind, members.collect()))
+    }
+
+    /// The same of a record's canonical text; none also if it is not surely canonical.
+    pub fn scan(record: &str) -> Option<Result<Self, BadEvent>> {
+        let (mut scan, mut members) = (Scan::of(record), Vec::with_capacity(8));
+        scan.members(|scan, name| {
+            members.push((name, Flat::of(scan)?));
+            Some(())
+        })?;
+        scan.end()?;
+        let kind = members.iter().find(|(name, _)| *name == "type")?.1.as_text()?;
+        is_event(kind).then(|| parse::event(kind, members))
     }
 
     /// The value of `type`.

@@ -3,13 +3,7 @@
 use std::fmt;
 
 use super::{Deed, Event, Name, Subject};
-use crate::{
-    hash::Hash,
-    json::{Object, Value},
-    key::Did,
-    record::signed::PROOF,
-    time::Time,
-};
+use crate::{hash::Hash, json::Flat, key::Did, record::signed::PROOF, time::Time};
 
 /// Why a record is no event, though its `type` says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +30,9 @@ const MAX_RIGHTS: usize = 32;
 /// What a party does itself or not at all: power over keys is not lent.
 const OWN: [&str; 3] = ["delegate", "rotate", "revoke"];
 
-pub(super) fn event(kind: &str, record: &Object) -> Result<Event, BadEvent> {
-    let mut members = Members { kind, record, taken: vec!["type", PROOF] };
+/// Reads the members of a record of an event's type.
+pub(super) fn event(kind: &str, all: Vec<(&str, Flat<'_>)>) -> Result<Event, BadEvent> {
+    let mut members = Members { kind, all, taken: vec!["type", PROOF] };
     let ledger = members.required("ledger", ID, id)?;
     let expires = members.optional("expires", TIME, time)?;
     let prev = if kind == "enroll" { None } else { Some(members.required("prev", ID, id)?) };
@@ -51,8 +46,8 @@ fn deed(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
         "enroll" => enroll(members),
         "assign" => {
             let device = members.device()?;
-            let via = match members.record.get("via") {
-                Some(Value::Null) => members.take("via", |_| None),
+            let via = match members.get("via") {
+                Some(Flat::Null) => members.take("via", |_| None),
                 _ => Some(members.required("via", ID, id)?),
             };
             Ok(Deed::Assign { device, via })
@@ -89,7 +84,7 @@ fn deed(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
 }
 
 fn enroll(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
-    if members.record.get("device").is_none() {
+    if members.get("device").is_none() {
         let name = members.name("party")?;
         let key = members.key()?;
         return Ok(Deed::EnrollParty { name, key, next: members.optional("next", COMMITMENT, id)? });
@@ -103,7 +98,7 @@ fn enroll(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
 fn delegate(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
     let party = members.required("party", ID, id)?;
     let key = members.key()?;
-    if members.record.get("until") == Some(&Value::Null) {
+    if members.get("until") == Some(&Flat::Null) {
         members.take("until", |_| Some(()));
         return Ok(Deed::Dismiss { party, key });
     }
@@ -119,33 +114,32 @@ const COMMITMENT: &str = "is not the SHA-256 of a key (64 lowercase hex digits)"
 const KEY: &str = "is not a did:key of Ed25519";
 const TIME: &str = "is not a time such as 2026-03-01T06:00:00.000Z";
 
-fn id(value: &Value) -> Option<Hash> {
-    value.as_str().and_then(Hash::parse)
+fn id(value: &Flat<'_>) -> Option<Hash> {
+    value.as_text().and_then(Hash::parse)
 }
 
-fn ids(value: &Value) -> Option<Vec<Hash>> {
-    let ids: Vec<Hash> = value.as_array()?.iter().map(id).collect::<Option<_>>()?;
+fn ids(value: &Flat<'_>) -> Option<Vec<Hash>> {
+    let ids: Vec<Hash> = value.as_texts()?.iter().map(|id| Hash::parse(id)).collect::<Option<_>>()?;
     (!ids.is_empty() && ids.len() <= MAX_RIGHTS).then_some(ids)
 }
 
-fn key(value: &Value) -> Option<Did> {
-    value.as_str().and_then(|did| Did::parse(did).ok())
+fn key(value: &Flat<'_>) -> Option<Did> {
+    value.as_text().and_then(|did| Did::parse(did).ok())
 }
 
-fn time(value: &Value) -> Option<Time> {
-    value.as_str().and_then(Time::parse)
+fn time(value: &Flat<'_>) -> Option<Time> {
+    value.as_text().and_then(Time::parse)
 }
 
 /// Types that nobody knows are no fault; the same one twice is.
-fn rights(value: &Value) -> Option<Vec<String>> {
-    let list = value.as_array().filter(|list| (1..=MAX_RIGHTS).contains(&list.len()))?;
-    let mut rights = Vec::with_capacity(list.len());
+fn rights(value: &Flat<'_>) -> Option<Vec<String>> {
+    let list = value.as_texts().filter(|list| (1..=MAX_RIGHTS).contains(&list.len()))?;
+    let mut rights: Vec<String> = Vec::with_capacity(list.len());
     for right in list {
-        let right = right.as_str().filter(|right| !right.is_empty() && right.len() <= 64)?;
-        if rights.iter().any(|other| other == right) {
+        if right.is_empty() || right.len() > 64 || rights.iter().any(|other| other == right) {
             return None;
         }
-        rights.push(right.to_owned());
+        rights.push((*right).to_owned());
     }
     Some(rights)
 }
@@ -153,23 +147,28 @@ fn rights(value: &Value) -> Option<Vec<String>> {
 /// The members of a record, and those that were looked at.
 struct Members<'a> {
     kind: &'a str,
-    record: &'a Object,
+    /// In canonical order
+    all: Vec<(&'a str, Flat<'a>)>,
     taken: Vec<&'static str>,
 }
 
-impl Members<'_> {
-    fn take<T>(&mut self, name: &'static str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+impl<'a> Members<'a> {
+    fn get(&self, name: &str) -> Option<&Flat<'a>> {
+        self.all.iter().find(|(member, _)| *member == name).map(|(_, value)| value)
+    }
+
+    fn take<T>(&mut self, name: &'static str, read: impl Fn(&Flat<'a>) -> Option<T>) -> Option<T> {
         self.taken.push(name);
-        self.record.get(name).and_then(read)
+        self.get(name).and_then(read)
     }
 
     fn required<T>(
         &mut self,
         name: &'static str,
         should: &str,
-        read: impl Fn(&Value) -> Option<T>,
+        read: impl Fn(&Flat<'a>) -> Option<T>,
     ) -> Result<T, BadEvent> {
-        let missing = self.record.get(name).is_none();
+        let missing = self.get(name).is_none();
         let value = self.take(name, read);
         value.ok_or_else(|| self.bad(name, if missing { "is missing" } else { should }))
     }
@@ -178,9 +177,9 @@ impl Members<'_> {
         &mut self,
         name: &'static str,
         should: &str,
-        read: impl Fn(&Value) -> Option<T>,
+        read: impl Fn(&Flat<'a>) -> Option<T>,
     ) -> Result<Option<T>, BadEvent> {
-        if self.record.get(name).is_none() {
+        if self.get(name).is_none() {
             return Ok(None);
         }
         self.required(name, should, read).map(Some)
@@ -195,17 +194,16 @@ impl Members<'_> {
     }
 
     fn name(&mut self, member: &'static str) -> Result<Name, BadEvent> {
-        let text: String =
-            self.required(member, "is not a name", |value| value.as_str().map(str::to_owned))?;
-        Name::parse(&text).map_err(|why| self.bad(member, format!("is no name: {why}")))
+        let text = self.required(member, "is not a name", Flat::as_text)?;
+        Name::parse(text).map_err(|why| self.bad(member, format!("is no name: {why}")))
     }
 
     /// Just one of the members that say whose key it is.
     fn subject(&mut self) -> Result<Subject, BadEvent> {
-        if self.record.get("device").is_some() {
+        if self.get("device").is_some() {
             return self.device().map(Subject::Device);
         }
-        if self.record.get("admin").is_some() {
+        if self.get("admin").is_some() {
             return self.required("admin", KEY, key).map(Subject::Admin);
         }
         self.required("party", ID, id).map(Subject::Party)
@@ -216,7 +214,7 @@ impl Members<'_> {
     }
 
     fn finish(&self) -> Result<(), BadEvent> {
-        let unknown = self.record.iter().map(|(name, _)| name).find(|name| !self.taken.contains(name));
+        let unknown = self.all.iter().map(|(name, _)| *name).find(|name| !self.taken.contains(name));
         unknown.map_or(Ok(()), |name| {
             let name: String = name.chars().take(40).collect();
             Err(self.bad(&name, "is not one that such an event has"))

@@ -83,6 +83,82 @@ fn members_are_all_needed_or_optional_and_none_is_unknown() {
     assert!(Event::parse(&parse_object(br#"{"type":7}"#).unwrap()).is_none());
 }
 
+/// What a member may have in place of what it should have.
+const OTHERS: [&str; 14] = [
+    "null",
+    "true",
+    "7",
+    "-0.5",
+    "1e3",
+    "\"\"",
+    "\"x\"",
+    "\"\u{e9}\"",
+    r#""\n""#,
+    r#""\u0061""#,
+    "[]",
+    r#"["a","a"]"#,
+    r#"["a",1]"#,
+    r#"{"a":{}}"#,
+];
+
+/// A yes, or why not, is the same in text and read; of canonical text without escapes a scan is sure.
+#[test]
+fn an_event_in_text_is_what_is_read_of_it() {
+    for record in events().iter().map(Event::to_record) {
+        let text = record.to_canonical();
+        assert_eq!(Event::scan(&text), Event::parse(&record), "{text}");
+        for (member, value) in record.iter() {
+            for other in OTHERS {
+                let (from, to) = (format!("{member:?}:{value}"), format!("{member:?}:{other}"));
+                let text = text.replacen(&from, &to, 1);
+                let read = parse_object(text.as_bytes()).unwrap();
+                let sure = read.to_canonical() == text && !text.contains('\\');
+                assert_eq!(Event::scan(&text), sure.then(|| Event::parse(&read)).flatten(), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn lists_are_judged_alike_in_text_and_read() {
+    let rights = |count: usize| (0..count).map(|at| format!("{at:03}")).collect::<Vec<_>>();
+    for (list, good) in [
+        (rights(0), false),
+        (rights(1), true),
+        (rights(32), true),
+        (rights(33), false),
+        (vec!["x".repeat(64)], true),
+        (vec!["x".repeat(65)], false),
+        (vec![String::new()], false),
+        (vec!["a".to_owned(), "a".to_owned()], false),
+    ] {
+        let mut record =
+            Event { ledger: hash(7), prev: Some(hash(8)), expires: None, deed: deeds()[5].clone() }
+                .to_record();
+        record.insert("may", list.clone());
+        let (read, seen) = (Event::parse(&record).unwrap(), Event::scan(&record.to_canonical()).unwrap());
+        assert_eq!((read.is_ok(), &read), (good, &seen), "{list:?}");
+    }
+}
+
+#[test]
+fn a_scan_is_of_one_whole_event() {
+    let text = events()[0].to_record().to_canonical();
+    for other in [
+        text.replace('{', "{ "),
+        format!("{text} "),
+        format!("{text}{{}}"),
+        text[..text.len() - 1].to_owned(),
+        text.replace("enroll", "reading"),
+        text.replace("\"enroll\"", "7"),
+        "{}".to_owned(),
+        "[]".to_owned(),
+        String::new(),
+    ] {
+        assert_eq!(Event::scan(&other), None, "{other}");
+    }
+}
+
 #[test]
 fn power_over_keys_is_not_lent() {
     let until = time("2026-04-01T06:00:00Z");

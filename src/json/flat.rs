@@ -1,0 +1,104 @@
+//! Values without depth, borrowed: as far as whoever reads flat records looks at them.
+//!
+//! ```text
+//! "acme"  ["a","b"]  null      seen as what they are, wherever they stand: in a value or in canonical text
+//! 7  {}  [1]  true             something else
+//! ```
+
+use super::{
+    Value,
+    scan::{Scan, unquoted},
+};
+
+/// A value, borrowed from where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flat<'a> {
+    /// `null`
+    Null,
+    /// A string
+    Text(&'a str),
+    /// An array of strings, or an empty one
+    Texts(Vec<&'a str>),
+    /// Any other
+    Other,
+}
+
+impl<'a> Flat<'a> {
+    /// Looks at the value that comes next in a text; none where the scan is not sure.
+    pub fn of(scan: &mut Scan<'a>) -> Option<Self> {
+        let value = scan.value()?;
+        Some(match value.as_bytes().first()? {
+            b'"' => Self::Text(unquoted(value)?),
+            b'n' => Self::Null,
+            b'[' => texts(value).map_or(Self::Other, Self::Texts),
+            _ => Self::Other,
+        })
+    }
+
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&'a str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The texts of an array that holds nothing else.
+    pub fn as_texts(&self) -> Option<&[&'a str]> {
+        if let Self::Texts(texts) = self { Some(texts) } else { None }
+    }
+}
+
+fn texts(array: &str) -> Option<Vec<&str>> {
+    let mut texts = Vec::new();
+    Scan::of(array).elements(|scan| {
+        texts.push(scan.string()?);
+        Some(())
+    })?;
+    Some(texts)
+}
+
+impl<'a> From<&'a Value> for Flat<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::String(text) => Self::Text(text),
+            Value::Array(elements) => {
+                elements.iter().map(Value::as_str).collect::<Option<_>>().map_or(Self::Other, Self::Texts)
+            }
+            Value::Bool(_) | Value::Number(_) | Value::Object(_) => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+
+    #[test]
+    fn a_value_is_the_same_in_text_and_read() {
+        for (text, flat) in [
+            ("null", Flat::Null),
+            ("\"\"", Flat::Text("")),
+            ("\"é\"", Flat::Text("é")),
+            ("[]", Flat::Texts(vec![])),
+            (r#"["a","é"]"#, Flat::Texts(vec!["a", "é"])),
+            (r#"["a",1]"#, Flat::Other),
+            (r#"["a",["b"]]"#, Flat::Other),
+            (r#"{"a":"b"}"#, Flat::Other),
+            ("true", Flat::Other),
+            ("false", Flat::Other),
+            ("-1.5", Flat::Other),
+        ] {
+            let value = parse(text.as_bytes()).unwrap();
+            assert_eq!(Flat::from(&value), flat, "{text}");
+            let mut scan = Scan::of(text);
+            assert_eq!((Flat::of(&mut scan), scan.end()), (Some(flat), Some(())), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_scan_is_not_sure_of_what_is_escaped_or_broken() {
+        for text in [r#""\n""#, r#"["\n"]"#, r#"["a""#, "nul", "1.0", ""] {
+            assert_eq!(Flat::of(&mut Scan::of(text)), None, "{text}");
+        }
+    }
+}

@@ -13,7 +13,10 @@ use anyhow::Context;
 
 use super::ledger;
 use crate::{
-    admission::{replay::event_in, state},
+    admission::{
+        replay::{entries, event_in},
+        state,
+    },
     chain::{entry::Entry, read::Reader, store::LastWriter, tree},
     machine,
     record::{
@@ -68,18 +71,18 @@ pub(crate) struct Coming<'a> {
 pub(crate) fn fold(reader: &Reader, until: Until) -> anyhow::Result<Folded> {
     let (mut folded, end) = begin(reader, until)?;
     if until == Until::End
-        && let Some((registry, size)) = kept(reader)?
+        && let Some(registry) = kept(reader)?
     {
-        let last = reader.entries(size - 1..size).next().context("the entry is missing")??;
-        (folded.registry, folded.n, folded.received) = (registry, last.n, last.received);
+        let last = reader.entries(end - 1..end).next().context("the entry is missing")??;
+        return Ok(Folded { registry, n: last.n, received: last.received, refused: 0 });
     }
     let told = go_on(&mut folded, reader, end, until, |_| None::<()>);
     told.map(|_| folded)
 }
 
-/// The state that is kept beside the entries. Elsewhere it is not believed: whoever has the log key could have
-/// signed anything.
-fn kept(reader: &Reader) -> anyhow::Result<Option<(Registry, u64)>> {
+/// The state that is kept beside the entries, with what came since. Elsewhere it is not believed: whoever has the log
+/// key could have signed anything.
+fn kept(reader: &Reader) -> anyhow::Result<Option<Registry>> {
     let folder = reader.folder();
     if LastWriter::read(&folder.lock()).machine != machine::id() {
         return Ok(None);
@@ -89,7 +92,11 @@ fn kept(reader: &Reader) -> anyhow::Result<Option<(Registry, u64)>> {
     let tree = tree::frontier(folder, stated.size).ok().flatten();
     let Some(tree) = tree.filter(|tree| tree.root() == stated.root) else { return Ok(None) };
     // One that does not fit is made anew by the next writer.
-    Ok(state::load(folder, &genesis, id, &tree).ok().flatten())
+    let kept = state::load(folder, &genesis, id, &tree).ok().flatten();
+    Ok(kept.and_then(|(mut registry, size)| {
+        entries(&mut registry, folder, size..stated.size, Some(&tree)).ok()?;
+        Some(registry)
+    }))
 }
 
 /// The state of a ledger, and what is told of the events that led to it. Events that break the rules are told by

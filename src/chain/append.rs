@@ -220,13 +220,14 @@ impl<A: Admission> Appender<A> {
     /// If the whole batch would be refused.
     pub fn check(&mut self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
         self.check_machine(&LastWriter::read(&self.own.folder.lock()), here)?;
-        let size = self.own.look()?;
+        let stated = self.own.look()?;
         if self.batches == 0 {
             // Later, what was checked before counts as if it had been written.
-            self.admission.catch_up(&self.own.folder, size, None)?;
+            let tree = tree::stated(&self.own.folder, &stated)?;
+            self.admission.catch_up(&self.own.folder, stated.size, tree.as_ref())?;
         }
         self.batches += 1;
-        let mut batch = Batch::new(size, Vec::new());
+        let mut batch = Batch::new(stated.size, Vec::new());
         batch.extend(arrivals.into_iter().map(Arrival::when_it_came).collect());
         Ok(Committed { refused: self.refusals(&batch), ..Committed::default() })
     }

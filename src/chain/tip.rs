@@ -81,13 +81,13 @@ impl Own {
     ///
     /// # Errors
     /// If a batch would be refused.
-    pub fn look(&self) -> anyhow::Result<u64> {
+    pub fn look(&self) -> anyhow::Result<Checkpoint> {
         let stated = self.stated(&self.checkpoint()?)?;
         self.refuse_continued(&stated.origin)?;
         if let Ok(Some(sight)) = self.seen.recall(&stated.origin, &self.id) {
             self.refuse_rollback(&stated, sight.checkpoint.checkpoint())?;
         }
-        Ok(stated.size)
+        Ok(stated)
     }
 
     fn checkpoint(&self) -> anyhow::Result<Vec<u8>> {

@@ -22,6 +22,7 @@ use super::{
 use crate::{
     hash::Hash,
     tlog::{
+        checkpoint::Checkpoint,
         merkle::{Frontier, fold, leaf_hash},
         pruned::Marker,
         tile::{self, LEVELS, Piece},
@@ -65,6 +66,14 @@ pub fn read(folder: &Folder, level: u32, first: u64, count: usize) -> io::Result
 /// If a level cannot be read.
 pub fn frontier(folder: &Folder, size: u64) -> io::Result<Option<Frontier>> {
     tile::frontier(size, |level, first, count| read(folder, level, first, count))
+}
+
+/// The tree that a checkpoint states, if the levels have it.
+///
+/// # Errors
+/// If a level cannot be read.
+pub fn stated(folder: &Folder, stated: &Checkpoint) -> io::Result<Option<Frontier>> {
+    Ok(frontier(folder, stated.size)?.filter(|tree| tree.root() == stated.root))
 }
 
 /// Writes pieces into the levels and cuts off what stood behind them. Not synced: [`sync`] does that.

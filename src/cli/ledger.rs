@@ -66,7 +66,7 @@ pub(crate) fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
     let other = seen.size > stated.size || (seen.size == stated.size && seen.root != stated.root);
     anyhow::ensure!(!other, "{shown}: rolled back or forked since it was seen before; run foil verify");
     // A tree that does not lead to the root is said by whoever needs it.
-    let tree = tree::frontier(reader.folder(), stated.size)?.filter(|tree| tree.root() == stated.root);
+    let tree = tree::stated(reader.folder(), stated)?;
     let Some(tree) = tree.filter(|_| seen.size < stated.size) else { return Ok(()) };
     anyhow::ensure!(
         tree::extends(reader.folder(), seen, &tree)?,

@@ -89,8 +89,7 @@ fn kept(reader: &Reader) -> anyhow::Result<Option<Registry>> {
     }
     let (genesis, stated) = (ledger::declared(reader)?, reader.checkpoint().checkpoint());
     let id = signed::id(&reader.declaration()?.record);
-    let tree = tree::frontier(folder, stated.size).ok().flatten();
-    let Some(tree) = tree.filter(|tree| tree.root() == stated.root) else { return Ok(None) };
+    let Some(tree) = tree::stated(folder, stated).ok().flatten() else { return Ok(None) };
     // One that does not fit is made anew by the next writer.
     let kept = state::load(folder, &genesis, id, &tree).ok().flatten();
     Ok(kept.and_then(|(mut registry, size)| {

@@ -17,7 +17,7 @@ use crate::{
     object,
     record::{
         genesis::Genesis,
-        signed::{SignOptions, Verifier, sign},
+        signed::{SignError, SignOptions, Verifier, sign},
     },
     registry::Registry,
     time::Time,
@@ -38,17 +38,28 @@ pub fn load(
     now: &Frontier,
 ) -> anyhow::Result<Option<(Registry, u64)>> {
     let Some(bytes) = store::read_whole(&folder.state(), LONGEST)? else { return Ok(None) };
-    let state = json::parse_object(&bytes)?;
+    let (registry, stated) = read(&bytes, genesis, ledger)?;
+    let size = stated.size;
+    ensure!((1..=now.size()).contains(&size), "of {size} entries, here are {}", now.size());
+    ensure!(tree::extends(folder, &stated, now)?, "of other entries");
+    Ok(Some((registry, size)))
+}
+
+/// Reads the text of the file: a registry, and of which entries the log says so. What is taken, [`write`] gives back.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read(bytes: &[u8], genesis: &Genesis, ledger: Hash) -> anyhow::Result<(Registry, Checkpoint)> {
+    let state = json::parse_object(bytes)?;
     let signers = Verifier::new().signers(&state, Time::EPOCH)?;
     ensure!(signers.contains(&genesis.log), "not signed by the log key");
     ensure!(state.str("ledger").and_then(Hash::parse) == Some(ledger), "of another ledger");
     let size = state.get("size").and_then(json::Value::as_u64).context("no size")?;
     let root = state.str("root").and_then(Hash::parse).context("no root")?;
-    ensure!((1..=now.size()).contains(&size), "of {size} entries, here are {}", now.size());
-    let stated = Checkpoint { origin: genesis.origin.clone(), size, root };
-    ensure!(tree::extends(folder, &stated, now)?, "of other entries");
     let registry = state.get("registry").and_then(json::Value::as_object).context("no registry")?;
-    Ok(Some((Registry::from_object(genesis, ledger, registry)?, size)))
+    ensure!(state.len() == 5, "has members that are not known");
+    let stated = Checkpoint { origin: genesis.origin.clone(), size, root };
+    Ok((Registry::from_object(genesis, ledger, registry)?, stated))
 }
 
 /// Keeps a registry, as of a checkpoint.
@@ -61,6 +72,14 @@ pub fn keep(
     stated: &Checkpoint,
     key: &SecretKey,
 ) -> anyhow::Result<()> {
+    store::replace_unsynced(&folder.state(), write(registry, stated, key)?.as_bytes())
+}
+
+/// The text of the file.
+///
+/// # Errors
+/// If it cannot be signed.
+pub fn write(registry: &Registry, stated: &Checkpoint, key: &SecretKey) -> Result<String, SignError> {
     let mut state = object! {
         "ledger": registry.ledger().to_string(),
         "size": stated.size,
@@ -68,5 +87,5 @@ pub fn keep(
         "registry": registry.to_object(),
     };
     sign(&mut state, key, &SignOptions::default())?;
-    store::replace_unsynced(&folder.state(), (state.to_canonical() + "\n").as_bytes())
+    Ok(state.to_canonical() + "\n")
 }

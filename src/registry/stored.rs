@@ -5,9 +5,13 @@
 //! keys: 32 bytes of the key, 4 of its subject's place (parties, then devices), 1 if it was revoked; ascending
 //! ```
 //!
+//! What is read is written back the same, or it is not taken: a member that is not understood may be that a key is dead.
 //! Keys are never forgotten, and there may be a million, so they take as little room as they can.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -68,9 +72,12 @@ impl Registry {
     /// If a part is missing or has another form.
     pub fn from_object(genesis: &Genesis, ledger: Hash, object: &Object) -> Result<Self, BadState> {
         let mut registry = Self::new(genesis, ledger);
-        registry.admins = read(object, "admins", Admin::read)?;
-        let parties = read(object, "parties", Party::read)?;
-        let devices = read(object, "devices", Device::read)?;
+        registry.admins = read(object, "admins", Admin::read, Admin::to_object)?;
+        let parties = read(object, "parties", Party::read, Party::to_object)?;
+        let devices = read(object, "devices", Device::read, Device::to_object)?;
+        check(object.len() == 4, "members")?;
+        check(parties.is_sorted_by(|one, next| one.n < next.n), "parties")?;
+        check(devices.is_sorted_by(|one, next| one.n < next.n), "devices")?;
         let ids: Vec<Hash> =
             parties.iter().map(|party| party.id).chain(devices.iter().map(|device| device.id)).collect();
         let keys = object.str("keys").and_then(|keys| unpacked_keys(keys, &ids));
@@ -80,17 +87,28 @@ impl Registry {
         registry.names = names.collect();
         registry.parties = parties.into_iter().map(|party| (party.id, party)).collect();
         registry.devices = devices.into_iter().map(|device| (device.id, device)).collect();
+        check(registry.names.len() == ids.len(), "names")?;
+        check(ids.iter().collect::<HashSet<_>>().len() == ids.len(), "ids")?;
         Ok(registry)
     }
+}
+
+fn check(holds: bool, part: &'static str) -> Result<(), BadState> {
+    if holds { Ok(()) } else { Err(BadState(part)) }
 }
 
 fn unpacked_keys(text: &str, ids: &[Hash]) -> Option<HashMap<Did, Holder>> {
     let bytes = STANDARD.decode(text).ok().filter(|bytes| bytes.len().is_multiple_of(KEY))?;
     let mut keys = HashMap::with_capacity(bytes.len() / KEY);
+    let mut last = None;
     for entry in bytes.chunks_exact(KEY) {
         let (key, rest) = entry.split_first_chunk::<32>()?;
         let (place, revoked) = rest.split_first_chunk::<4>()?;
         let subject = *ids.get(usize::try_from(u32::from_be_bytes(*place)).ok()?)?;
+        if last.is_some_and(|last| last >= key) || !matches!(revoked, [0 | 1]) {
+            return None;
+        }
+        last = Some(key);
         keys.insert(Did::from_bytes(*key), Holder { subject, revoked: revoked == [1] });
     }
     Some(keys)
@@ -284,8 +302,11 @@ fn read<T>(
     object: &Object,
     name: &'static str,
     read: impl Fn(&Object) -> Option<T>,
+    write: impl Fn(&T) -> Object,
 ) -> Result<Vec<T>, BadState> {
-    object.get(name).and_then(|_| read_list(object, name, read)).ok_or(BadState(name))
+    // A member that we do not know, or that we take for absent, would be lost.
+    let whole = |object: &Object| read(object).filter(|item| write(item) == *object);
+    object.get(name).and_then(|_| read_list(object, name, whole)).ok_or(BadState(name))
 }
 
 /// Empty if there is none.

@@ -1,4 +1,5 @@
 mod dead_keys;
+mod kept;
 use super::*;
 use crate::{
     record::{
@@ -314,37 +315,4 @@ fn an_event_of_another_ledger_or_one_that_expired_never_counts() {
     refused(ledger.take(sale.clone(), &[10, 20]), "it expired at");
     ledger.now = hour(4);
     ledger.take(sale, &[10, 20]).unwrap();
-}
-
-#[test]
-fn the_state_is_read_back_as_it_was() {
-    let (mut ledger, [_, b, _, probe]) = Ledger::peopled();
-    let id = ledger
-        .does(Deed::Lease { device: probe, to: b, from: hour(1), until: hour(99), via: Some(b) }, &[10, 20]);
-    ledger.now = hour(2);
-    ledger.does(Deed::Return { device: probe, lease: id.unwrap() }, &[20]).unwrap();
-    let may = vec!["event".to_owned()];
-    ledger.does(Deed::Delegate { party: b, key: key(25), may, until: hour(10) }, &[20, 25]).unwrap();
-    ledger.does(Deed::Handover { device: probe, to: b }, &[20, 10]).unwrap_err();
-    ledger.does(Deed::Handover { device: probe, to: b }, &[10, 20]).unwrap_err();
-    ledger
-        .does(Deed::Revoke { subject: Subject::Device(probe), trusted_until: Some(hour(1)) }, &[10])
-        .unwrap();
-    let genesis = Genesis {
-        origin: "x".to_owned(),
-        log: crate::key::SecretKey::from_seed(&[1; 32]).public(),
-        admins: vec![],
-        writers: Writers::Enrolled,
-        created: Time::EPOCH,
-        continues: None,
-    };
-    let object = ledger.registry.to_object();
-    let mut back = Registry::from_object(&genesis, LEDGER, &object).unwrap();
-    back.log = key(ADMIN);
-    assert_eq!(back, ledger.registry);
-    for member in ["admins", "parties", "devices", "keys"] {
-        let mut less = object.clone();
-        less.remove(member);
-        assert!(Registry::from_object(&genesis, LEDGER, &less).is_err(), "{member}");
-    }
 }

@@ -11,7 +11,9 @@
 mod devices;
 mod logs;
 mod records;
+mod registry;
 mod texts;
+mod world;
 
 /// One parser.
 pub struct Target {
@@ -44,6 +46,10 @@ pub const TARGETS: &[Target] = &[
     records::GENESIS,
     records::CONTRACT,
     records::EXPRESSION,
+    registry::EVENT,
+    registry::MEMBERS,
+    registry::FOLD,
+    registry::STATE,
     devices::FRAMES,
     devices::DECODE_JSON,
     devices::DECODE_TEXT,

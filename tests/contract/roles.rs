@@ -4,7 +4,7 @@ use counterfoil::{
     contract::document::Suspect,
     hash::Hash,
     json::{Object, Value},
-    record::registry::{Deed, Subject},
+    record::registry::{Deed, Name, Subject},
     time::Time,
 };
 
@@ -47,6 +47,25 @@ fn roles_a_registry_that_does_not_know_the_device_lets_nobody_speak_for_it() {
     story.reading(0, &id.to_string(), "9", PROBE);
     let verdict = story.verdict(&contract(&[("shipper", SHIPPER)], &id, ""));
     assert_eq!((excursions(&verdict), findings(&verdict)), (vec![], vec!["1 unauthorized".to_owned()]));
+}
+
+#[test]
+fn roles_with_signed_by_only_those_keys_speak_whatever_the_registry_says() {
+    let mut story = Story::new();
+    let owner = story.party("shipper", SHIPPER);
+    let probe = story.probe(owner, None);
+    let name = Name::parse("door").unwrap();
+    let door = Deed::EnrollDevice { name, key: Some(did(41)), owner, via: None };
+    let door = story.tell(-39, door, &[SHIPPER, 41]);
+    // the probe by its registered key, by its label, and by the key that the contract names
+    story.reading(0, &probe.to_string(), "9", PROBE);
+    story.reading(5, "reefer 7", "9", 50);
+    story.reading(10, &probe.to_string(), "9", 50);
+    story.reading(15, &probe.to_string(), "4", 50);
+    let signed_by = format!("signed_by = [\"{}\"]\n[devices.door]\nid = \"{door}\"\n", did(50));
+    let verdict = story.verdict(&contract(&[("shipper", SHIPPER)], &probe, &signed_by));
+    assert_eq!(excursions(&verdict), ["10+5!10"]);
+    assert_eq!(findings(&verdict), ["4 unauthorized"]);
 }
 
 /// An excursion as `start: party@minute …; who answers`.

@@ -198,7 +198,7 @@ pub(super) fn about(record: &Object, told: &mut Explanation) {
 }
 
 /// The members of a verdict that its sentences speak of.
-const VERDICT: [&str; 14] = [
+const VERDICT: [&str; 12] = [
     "type",
     "engine",
     "contract",
@@ -208,8 +208,6 @@ const VERDICT: [&str; 14] = [
     "accepted",
     "status",
     "terms",
-    "payments",
-    "settlement",
     "settlement_total",
     "findings",
     "findings_total",
@@ -254,6 +252,12 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
     let mut rest = record.clone();
     for name in VERDICT {
         rest.remove(name);
+    }
+    for name in ["payments", "settlement"] {
+        let rows = record.get(name).and_then(Value::as_array);
+        if rows.is_some_and(|rows| rows.iter().all(|row| row.as_object().is_some())) {
+            rest.remove(name);
+        }
     }
     others(&rest, &[], told);
     told.say("foil contract check, with the contract and the ledgers, says whether it is right");

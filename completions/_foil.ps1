@@ -395,6 +395,9 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;chain;prune' {
             [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'Up to where entries may go: the number of an entry, or a time')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for others who pack, drop or write')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Yes, there are copies of what is dropped, or nobody will ever want it')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would go, and change nothing')

@@ -369,6 +369,9 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;chain;prune'= {
             cand --before 'Up to where entries may go: the number of an entry, or a time'
+            cand -k 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent'
+            cand --key 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent'
+            cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
             cand --wait 'How long to wait for others who pack, drop or write'
             cand --yes 'Yes, there are copies of what is dropped, or nobody will ever want it'
             cand -n 'Say what would go, and change nothing'

@@ -244,6 +244,8 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l before -d 'Up to where entries may go: the number of an entry, or a time' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l wait -d 'How long to wait for others who pack, drop or write' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l yes -d 'Yes, there are copies of what is dropped, or nobody will ever want it'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s n -l dry-run -d 'Say what would go, and change nothing'

@@ -2,6 +2,8 @@
 //! `verify` asks the same rules of the entries that are in.
 
 mod gate;
+pub mod gone;
+pub mod leaving;
 pub mod replay;
 pub mod state;
 

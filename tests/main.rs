@@ -32,6 +32,7 @@ mod power;
 mod powercut;
 mod proofs;
 mod prune;
+mod prune_enrolled;
 mod publish;
 mod publish_crash;
 mod published;

@@ -1,6 +1,6 @@
 //! The gate of one ledger: proofs, and where only the enrolled may write, what the registry says.
 
-use super::{Rules, replay, state};
+use super::{Rules, gone, replay, state};
 use crate::{
     chain::{
         batch::{Admission, Incoming},
@@ -80,23 +80,29 @@ impl Roll {
     ) -> anyhow::Result<Option<String>> {
         // What was let in and then not written never was.
         let begins = self.size == 0 || self.size > size;
-        let told = if begins { self.begin(folder, tree) } else { None };
+        let unfit = if begins { self.begin(folder, tree) } else { None };
         let range = std::mem::take(&mut self.size)..size;
-        replay::entries(&mut self.registry, folder, range, tree)?;
+        if let Err(why) = replay::entries(&mut self.registry, folder, range.clone(), tree) {
+            if begins {
+                return Err(gone::explained(folder, range.start, unfit, why));
+            }
+            // Others wrote entries and dropped them since: then what is kept knows them.
+            return self.catch_up(folder, size, tree);
+        }
         self.size = size;
-        Ok(told)
+        Ok(unfit.map(|why| format!("state.json counts for nothing and is made anew: {why}")))
     }
 
-    /// Begins with what is kept, or with entry 0.
+    /// Begins with what is kept, or with entry 0. Answers why what is kept counts for nothing, if so.
     fn begin(&mut self, folder: &Folder, tree: Option<&Frontier>) -> Option<String> {
         let kept = tree.map_or(Ok(None), |tree| state::load(folder, &self.genesis, self.ledger, tree));
-        let (kept, told) = match kept {
+        let (kept, unfit) = match kept {
             Ok(kept) => (kept, None),
-            Err(why) => (None, Some(format!("state.json counts for nothing and is made anew: {why:#}"))),
+            Err(why) => (None, Some(format!("{why:#}"))),
         };
-        self.kept = told.is_none().then(|| kept.as_ref().map_or(0, |(_, size)| *size));
+        self.kept = unfit.is_none().then(|| kept.as_ref().map_or(0, |(_, size)| *size));
         (self.registry, self.size) = kept.unwrap_or_else(|| (Registry::new(&self.genesis, self.ledger), 1));
-        told
+        unfit
     }
 
     /// Keeps the registry, unless the one that is kept is of late.

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! It is a speed-up and never the truth: it counts only if the log signed it, and if the tree of the entries that are
-//! there grew from that root. Else the entries say it anew.
+//! there grew from that root. Else the entries say it anew – unless they were dropped: then it is the only copy, and
+//! so a power cut never leaves part of one.
 
 use anyhow::{Context, ensure};
 
@@ -72,7 +73,7 @@ pub fn keep(
     stated: &Checkpoint,
     key: &SecretKey,
 ) -> anyhow::Result<()> {
-    store::replace_unsynced(&folder.state(), write(registry, stated, key)?.as_bytes())
+    store::replace_whole(&folder.state(), write(registry, stated, key)?.as_bytes())
 }
 
 /// The text of the file.

@@ -90,6 +90,11 @@ impl Closed {
         &self.folder
     }
 
+    /// What the checkpoint stated when they were opened.
+    pub fn stated(&self) -> &Checkpoint {
+        &self.stated
+    }
+
     /// The closed files, by their first entries, in order.
     ///
     /// # Errors

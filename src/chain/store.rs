@@ -108,6 +108,22 @@ pub fn replace_unsynced(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write_beside(path, bytes, false)
 }
 
+/// Puts a file in the place of another: after a power cut either all of it is there, or the old one.
+///
+/// # Errors
+/// If any step fails.
+pub fn replace_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    write_beside(path, bytes, true)
+}
+
+/// Makes the bytes of a file durable, not its name.
+///
+/// # Errors
+/// If it cannot be opened or synced.
+pub fn sync(path: &Path) -> anyhow::Result<()> {
+    open_plain(path).and_then(|file| file.sync_all()).with_context(|| path.display().to_string())
+}
+
 /// The name under which a file is made before it takes its place.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use anyhow::Context;
 use super::ledger;
 use crate::{
     admission::{
+        gone,
         replay::{entries, event_in},
         state,
     },
@@ -70,32 +71,35 @@ pub(crate) struct Coming<'a> {
 /// The state of a ledger: on the machine that wrote it from what is kept beside the entries, as far as that goes.
 pub(crate) fn fold(reader: &Reader, until: Until) -> anyhow::Result<Folded> {
     let (mut folded, end) = begin(reader, until)?;
-    if until == Until::End
-        && let Some(registry) = kept(reader)?
-    {
+    if until != Until::End {
+        go_on(&mut folded, reader, end, until, |_| None::<()>)?;
+        return Ok(folded);
+    }
+    // One that does not fit is made anew by the next writer.
+    let kept = kept(reader);
+    let unfit = kept.as_ref().err().map(|why| format!("{why:#}"));
+    if let Ok(Some(registry)) = kept {
         let last = reader.entries(end - 1..end).next().context("the entry is missing")??;
         return Ok(Folded { registry, n: last.n, received: last.received, refused: 0 });
     }
     let told = go_on(&mut folded, reader, end, until, |_| None::<()>);
-    told.map(|_| folded)
+    told.map(|_| folded).map_err(|why| gone::explained(reader.folder(), 1, unfit, why))
 }
 
-/// The state that is kept beside the entries, with what came since. Elsewhere it is not believed: whoever has the log
-/// key could have signed anything.
+/// The state that is kept beside the entries, with what came since, or why it counts for nothing. Elsewhere it is not
+/// believed: whoever has the log key could have signed anything.
 fn kept(reader: &Reader) -> anyhow::Result<Option<Registry>> {
     let folder = reader.folder();
-    if LastWriter::read(&folder.lock()).machine != machine::id() {
-        return Ok(None);
-    }
+    anyhow::ensure!(
+        LastWriter::read(&folder.lock()).machine == machine::id(),
+        "only the machine that wrote here last believes it"
+    );
     let (genesis, stated) = (ledger::declared(reader)?, reader.checkpoint().checkpoint());
     let id = signed::id(&reader.declaration()?.record);
-    let Some(tree) = tree::stated(folder, stated).ok().flatten() else { return Ok(None) };
-    // One that does not fit is made anew by the next writer.
-    let kept = state::load(folder, &genesis, id, &tree).ok().flatten();
-    Ok(kept.and_then(|(mut registry, size)| {
-        entries(&mut registry, folder, size..stated.size, Some(&tree)).ok()?;
-        Some(registry)
-    }))
+    let tree = tree::stated(folder, stated)?.context("tree/ does not give the signed root")?;
+    let Some((mut registry, size)) = state::load(folder, &genesis, id, &tree)? else { return Ok(None) };
+    entries(&mut registry, folder, size..stated.size, Some(&tree))?;
+    Ok(Some(registry))
 }
 
 /// The state of a ledger, and what is told of the events that led to it. Events that break the rules are told by

@@ -9,6 +9,8 @@ use crate::tlog::view::{ENTRIES_PER_FILE, EntryFile, View};
 /// The dropped entries of a ledger, as they are come across.
 #[derive(Default)]
 pub(super) struct Holes {
+    /// Whether only the enrolled may write
+    pub(super) enrolled: bool,
     /// First and last entry, inclusive, of each run
     pub(super) runs: Vec<(u64, u64)>,
     /// What is to be said of them
@@ -65,11 +67,11 @@ impl Holes {
         match (self.runs.last_mut(), self.warnings.last_mut()) {
             (Some(run), Some(warning)) if run.1 + 1 == first => {
                 run.1 = last;
-                warning.detail = unseen(run.0, last);
+                warning.detail = unseen(run.0, last, self.enrolled);
             }
             _ => {
                 self.runs.push((first, last));
-                let finding = Finding::new(Kind::Pruned, unseen(first, last));
+                let finding = Finding::new(Kind::Pruned, unseen(first, last, self.enrolled));
                 self.warnings.push(finding.in_file(&file.name).about(first));
             }
         }
@@ -81,6 +83,8 @@ impl Holes {
     }
 }
 
-fn unseen(first: u64, last: u64) -> String {
-    format!("entries {first} to {last} were dropped by foil chain prune: not seen")
+fn unseen(first: u64, last: u64, enrolled: bool) -> String {
+    // Who is who was said in them, too.
+    let unasked = if enrolled { ", nor whether the registry let in what comes after them" } else { "" };
+    format!("entries {first} to {last} were dropped by foil chain prune: not seen{unasked}")
 }

@@ -251,6 +251,7 @@ impl<'a> Reading<'a> {
         let watch = Watch::new(self.knowledge.stubs.statements(self.knowledge.trust));
         let size = self.reference.map(|stated| stated.size);
         let mut merger = Merger::new(self.view, self.files, size, Tree::new(self.view, truth, watch));
+        merger.holes.enrolled = genesis.is_some_and(|genesis| genesis.writers.are_enrolled());
         merger.roll = genesis.zip(report.id).map(|(genesis, id)| Roll::new(genesis, id));
         merger.torn = fork.is_some();
         merger.findings.extend(fork);

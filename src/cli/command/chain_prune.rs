@@ -1,6 +1,9 @@
 //! `foil chain prune`: old entries go, their hashes stay.
 
+use anyhow::Context;
+
 use crate::{
+    admission::leaving::Leaving,
     chain::{
         closed::Closed,
         prune::{self, Before},
@@ -8,12 +11,14 @@ use crate::{
     cli::{
         Example,
         failure::{Ended, Hint, Outcome},
+        keys::KeyArgs,
         ledger::{self, DirArg},
         signals,
         term::Term,
     },
     json::{Object, Value},
     object,
+    record::signed,
     time::{Span, Time},
     tlog::view::ENTRIES_PER_FILE,
 };
@@ -30,6 +35,10 @@ pub(crate) const EXAMPLES: &[Example] = &[Example {
 /// proofs of what remains still hold, and `foil verify` says what it could not see. Contracts are no longer
 /// checked against this folder: copy the ledger first, for whoever may have to show what was in it. What was not
 /// published by then can never be published from it.
+///
+/// Where only the enrolled may write, state.json has to know what the dropped entries say of who is who: it is then
+/// the only copy, and without it nobody can write any more. If it does not know enough of them, it is made anew
+/// first, which takes the log key (-k).
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -38,6 +47,9 @@ pub(crate) struct Args {
     /// Up to where entries may go: the number of an entry, or a time
     #[arg(long, value_name = "N|TIME", value_parser = parse_before)]
     before: Before,
+
+    #[command(flatten)]
+    key: KeyArgs,
 
     /// Yes, there are copies of what is dropped, or nobody will ever want it
     #[arg(long)]
@@ -65,6 +77,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let closed = super::chain_pack::closed(&reader, args.wait)?;
     let files = prune::candidates(&closed, args.before)?;
     let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
+    let genesis = ledger::declared(&reader)?;
+    let id = signed::id(&reader.declaration()?.record);
+    let leaving = Leaving { closed: &closed, genesis: &genesis, ledger: id };
+    let leaving = Some(leaving).filter(|_| genesis.writers.are_enrolled());
     let Some(what) = range(&files) else {
         term.say(format!("{shown}: no closed file lies before that, so nothing is dropped"));
         if !args.dry_run && !term.human() && !term.quiet() {
@@ -72,17 +88,43 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::Yes);
     };
+    let lacks = leaving.as_ref().map_or(Ok(None), |leaving| leaving.lacks(end(&files)))?;
     if args.dry_run {
         term.say(format!("{shown}: {what} would be dropped, {bytes} bytes in {} files", files.len()));
+        if let Some(why) = lacks {
+            term.say(format!("{shown}: {why}; it would be made anew first, which takes -k KEY, the log key"));
+        }
         return Ok(Outcome::Yes);
     }
     if !args.yes {
         return Err(anyhow::anyhow!("{shown}: {what} would be dropped for ever, {bytes} bytes"))
             .hint(format!("cp -a {shown} ELSEWHERE, then say --yes"));
     }
+    if let Some(leaving) = leaving {
+        keep_registry(args, &leaving, lacks, &shown, term)?;
+    }
     drop_files(&closed, &files, term)?;
     report(&shown, &what, &files, bytes, term)?;
     Ok(Outcome::Yes)
+}
+
+/// Before anything goes: what the entries say of who may write is on disk, whatever happens.
+fn keep_registry(
+    args: &Args,
+    leaving: &Leaving<'_>,
+    lacks: Option<String>,
+    shown: &str,
+    term: &mut Term,
+) -> anyhow::Result<()> {
+    if let Some(why) = lacks {
+        let needs = || format!("{shown}: {why}; to make it anew before entries go takes the log key");
+        let key = args.key.load(term).with_context(needs)?;
+        let log = &leaving.genesis.log;
+        anyhow::ensure!(key.public() == *log, "{shown}: the key that signs this ledger is {log}");
+        leaving.keep(&key)?;
+        term.say(format!("{shown}: {why}; it was made anew"));
+    }
+    leaving.settle()
 }
 
 fn drop_files(closed: &Closed, files: &[(u64, u64)], term: &mut Term) -> anyhow::Result<()> {
@@ -95,6 +137,11 @@ fn drop_files(closed: &Closed, files: &[(u64, u64)], term: &mut Term) -> anyhow:
         term.detail(format!("file of entry {first}: dropped, root {}", marker.root));
     }
     Ok(())
+}
+
+/// The first entry that stays.
+fn end(files: &[(u64, u64)]) -> u64 {
+    files.last().map_or(0, |(last, _)| last + ENTRIES_PER_FILE)
 }
 
 /// Which entries go, in words; none if none does.

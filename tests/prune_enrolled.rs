@@ -1,0 +1,155 @@
+//! Entries that go where only the enrolled may write: what they say of who is who stays.
+
+use std::{fs, sync::LazyLock};
+
+use counterfoil::{
+    admission::{replay, state},
+    chain,
+    json::Object,
+    key::Did,
+    object,
+    record::{
+        genesis::Genesis,
+        registry::{Deed, Event, Name},
+        signed::{self, SignOptions, sign},
+        writers::Writers,
+    },
+    registry::Registry,
+    tlog::checkpoint::Checkpoint,
+};
+
+use crate::{
+    books::{self, good, names},
+    ledgers::{self, Ledger, key},
+    run::{Folder, Run},
+};
+
+const OWNER: u8 = 1;
+const PRUNE: &[&str] = &["chain", "prune", "book", "--before", "65536", "--yes", "-q"];
+const WITH_KEY: &[&str] = &["chain", "prune", "book", "--before", "65536", "--yes", "-k", "gateway"];
+
+fn signed_by(mut record: Object, seeds: &[u8]) -> Object {
+    for seed in seeds {
+        sign(&mut record, &key(*seed), &SignOptions::default()).unwrap();
+    }
+    record
+}
+
+/// A ledger of one closed file and some entries more, with an owner who enrolled at the beginning, and no state.
+fn enrolled() -> Folder {
+    static MADE: LazyLock<Folder> = LazyLock::new(|| {
+        let declaration = ledgers::genesis(Writers::Enrolled);
+        let ledger = signed::id(&declaration);
+        let name = Name::parse("owner").unwrap();
+        let deed = Deed::EnrollParty { name, key: Did::from(&key(OWNER).public()), next: None };
+        let enroll = Event { ledger, prev: None, expires: None, deed }.to_record();
+        let mut records = vec![declaration, signed_by(enroll, &[OWNER, 200])];
+        // Those that will go are not read by anybody, so they do without signatures, which take long.
+        records.extend((2..65_536).map(|n: u64| object! { "type": "note", "n": n }));
+        records.extend((0..10u64).map(|n| signed_by(object! { "type": "note", "n": n }, &[OWNER])));
+        let folder = Folder::new();
+        folder.fixed_key("gateway", 200);
+        ledgers::write(&Ledger::holding(records).view, &folder.path("book"));
+        folder
+    });
+    books::copy(&MADE)
+}
+
+fn note(folder: &Folder) -> Run {
+    books::append(folder, signed_by(object! { "type": "note" }, &[OWNER]).to_canonical())
+}
+
+fn refused(folder: &Folder, words: &[&str], why: &str) {
+    let run = folder.run(words);
+    assert!(run.code == Some(2) && run.err.contains(why), "{words:?}: {}", run.err);
+    assert_eq!(names(folder), ["000000000000.jsonl", "000000065536.jsonl"], "nothing went");
+}
+
+/// The registry at some size, as the log would keep it, but for a change.
+fn keep(folder: &Folder, size: u64, change: impl FnOnce(&mut Registry)) {
+    let book = chain::folder::Folder::new(folder.path("book"));
+    let reader = chain::read::Reader::open(book.clone()).unwrap();
+    let declaration = reader.declaration().unwrap().record;
+    let genesis = Genesis::parse(&declaration).unwrap();
+    let mut registry = Registry::new(&genesis, signed::id(&declaration));
+    replay::entries(&mut registry, &book, 1..size, None).unwrap();
+    change(&mut registry);
+    let root = chain::tree::frontier(&book, size).unwrap().unwrap().root();
+    state::keep(&book, &registry, &Checkpoint { origin: genesis.origin, size, root }, &key(200)).unwrap();
+}
+
+#[test]
+fn prune_enrolled_keeps_who_is_who_before_anything_goes() {
+    let folder = enrolled();
+    refused(
+        &folder,
+        PRUNE,
+        "book: there is no state.json; to make it anew before entries go takes the log key",
+    );
+    assert!(!folder.path("book/state.json").exists());
+    let dry = good(&folder, &["chain", "prune", "book", "--before", "65536", "-n"]);
+    assert!(dry.err.contains("there is no state.json; it would be made anew first"), "{}", dry.err);
+    good(&folder, WITH_KEY);
+    assert_eq!(names(&folder), ["000000000000.pruned", "000000065536.jsonl"]);
+    assert_eq!(note(&folder).code, Some(0));
+    let stranger = signed_by(object! { "type": "note" }, &[99]).to_canonical();
+    assert_eq!(books::append(&folder, stranger).code, Some(2));
+    assert!(good(&folder, &["registry", "show", "book", "owner"]).out.contains("\"name\":\"owner\""));
+    let verified = good(&folder, &["verify", "book", "--key", "gateway.did", "--human"]);
+    assert!(
+        verified.out.contains("nor whether the registry let in what comes after them"),
+        "{}",
+        verified.out
+    );
+}
+
+#[test]
+fn prune_enrolled_says_what_is_missing_when_the_only_copy_is_gone() {
+    let folder = enrolled();
+    assert_eq!(note(&folder).code, Some(0));
+    good(&folder, WITH_KEY);
+    let state = folder.path("book/state.json");
+    let kept = fs::read(&state).unwrap();
+    let dropped = "entries 1 to 65535 were dropped by foil chain prune, and state.json, which alone knows what they said,";
+    for (bad, why) in
+        [(None, "is missing"), (Some(""), "counts for nothing"), (Some("{}"), "counts for nothing")]
+    {
+        match bad {
+            None => fs::remove_file(&state).unwrap(),
+            Some(bad) => fs::write(&state, bad).unwrap(),
+        }
+        for run in [note(&folder), folder.run(&["registry", "show", "book"])] {
+            let said =
+                run.err.contains(&format!("{dropped} {why}")) && run.err.contains("put back state.json");
+            assert!(run.code == Some(2) && said, "{}", run.err);
+        }
+    }
+    fs::write(&state, kept).unwrap();
+    assert_eq!(note(&folder).code, Some(0));
+}
+
+#[test]
+fn prune_enrolled_takes_no_state_that_is_old_or_not_what_the_entries_say() {
+    let folder = enrolled();
+    assert_eq!(note(&folder).code, Some(0));
+    keep(&folder, 100, |_| ());
+    refused(&folder, PRUNE, "book: state.json knows 100 entries only");
+    keep(&folder, 65_540, |registry| {
+        let genesis = ledgers::genesis(Writers::Enrolled);
+        *registry = Registry::new(&Genesis::parse(&genesis).unwrap(), *registry.ledger());
+    });
+    refused(&folder, PRUNE, "book: state.json is not what the entries say");
+    fs::write(folder.path("book/state.json"), "nonsense").unwrap();
+    refused(&folder, PRUNE, "book: state.json counts for nothing");
+    keep(&folder, 65_540, |_| ());
+    good(&folder, PRUNE);
+    assert_eq!(note(&folder).code, Some(0), "it knew enough, so no key was needed");
+}
+
+#[test]
+fn prune_enrolled_is_no_business_of_a_key_that_is_not_the_logs() {
+    let folder = enrolled();
+    folder.fixed_key("other", 7);
+    let words = ["chain", "prune", "book", "--before", "65536", "--yes", "-k", "other"];
+    refused(&folder, &words, "book: the key that signs this ledger is did:key:");
+}

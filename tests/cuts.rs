@@ -1,7 +1,11 @@
 //! Power cuts in whatever else writes: what is repaired, published, packed, dropped, and what a command makes
 //! beside a ledger. Each is cut at every call, in the model of what POSIX allows, and each of its syncs is left out.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     books::{self, good, numbered},
@@ -12,6 +16,7 @@ use crate::{
         case::Case,
         trace::{self, Call},
     },
+    prune_enrolled,
     publish::{files, published},
     publish_crash::{PUBLISH, grown, sizes_for_readers},
     repair::{FILE, REPAIR, content, edit, folder, forge, remove, replaced},
@@ -206,6 +211,22 @@ fn made_beside() -> Vec<Case> {
     ]
 }
 
+/// A writer that keeps the registry anew: it is one of the two, or it is noticed; the entries say it anyway.
+fn keeping() -> Case {
+    let folder = prune_enrolled::of_size(4_200);
+    fs::write(folder.path("one.jsonl"), prune_enrolled::say()).unwrap();
+    Case::new("keep", folder, &["chain", "append", "book", "-k", "gateway", "one.jsonl"], |found| {
+        let Found { folder, why, .. } = found;
+        let shown = good(folder, &["registry", "show", "book", "owner"]);
+        assert!(shown.out.contains("\"n\":1,"), "{why}: {}", shown.out);
+        let next = books::append(folder, prune_enrolled::say());
+        assert_eq!(next.code, Some(0), "{why}: {}", next.err);
+        let state = fs::read_to_string(folder.path("book/state.json")).unwrap_or_default();
+        assert!(state.ends_with("}\n"), "{why}: a part of state.json, and nobody noticed");
+        good(folder, &["verify", "book", "--key", "gateway.did"]);
+    })
+}
+
 /// Cuts them at every call, and then without each of their syncs.
 fn cut(cases: impl IntoIterator<Item = Case>, limit: usize, states: usize, but: &[&str]) {
     for case in cases {
@@ -254,6 +275,11 @@ fn cut_in_a_prune_unless_strace_is_missing() {
 }
 
 #[test]
+fn cut_in_keeping_the_registry_unless_strace_is_missing() {
+    keeping().on_paper(4, 6);
+}
+
+#[test]
 fn cut_in_what_makes_files_unless_strace_is_missing() {
     cut(made_beside(), FEW, 3, &[]);
 }
@@ -263,14 +289,33 @@ fn lines_go_when_their_hashes_are_durable_unless_strace_is_missing() {
     if !trace::can_trace() {
         return;
     }
-    let folder = two_files();
-    let run = traced(&folder, &trace::everything().each_ref().map(String::as_str), PRUNE, "");
+    let parts = ["tree/0", "tree/1", "tree/2", "tree", "entries/000000000000.pruned.tmp", "entries"];
+    synced_before_lines_go(&two_files(), PRUNE, &parts);
+}
+
+#[test]
+fn lines_go_when_the_registry_is_durable_unless_strace_is_missing() {
+    if !trace::can_trace() {
+        return;
+    }
+    let folder = prune_enrolled::of_size(65_536 + 10);
+    let with_key = [PRUNE, &["-k", "gateway"]].concat();
+    let twin = books::copy(&folder);
+    synced_before_lines_go(&folder, &with_key, &["state.json.tmp", "state.json", "."]);
+    // Whoever brought what is kept here did not sync it.
+    assert_eq!(books::append(&twin, prune_enrolled::say()).code, Some(0));
+    synced_before_lines_go(&twin, PRUNE, &["state.json", "."]);
+}
+
+fn synced_before_lines_go(folder: &Folder, words: &[&str], parts: &[&str]) {
+    let run = traced(folder, &trace::everything().each_ref().map(String::as_str), words, "");
     assert_eq!(run.code, Some(0), "{}", run.err);
-    let calls = trace::calls(&folder);
+    let calls = trace::calls(folder);
     let gone = calls.iter().find(|it| it.name == "unlink" && it.text(0).ends_with("00.jsonl")).unwrap();
     // Whoever copied the ledger here did not sync it.
-    for part in ["tree/0", "tree/1", "tree/2", "tree", "entries/000000000000.pruned.tmp", "entries"] {
+    for part in parts {
         let path = fs::canonicalize(folder.path("book")).unwrap().join(part);
+        let path: PathBuf = path.components().collect();
         let synced = |it: &&Call| it.name == "fsync" && Path::new(&it.path_of(0)) == path;
         let synced = calls.iter().find(synced).map(|it| it.ended);
         assert!(synced.is_some_and(|at| at < gone.began), "{part} is synced before lines go");

@@ -35,28 +35,37 @@ fn signed_by(mut record: Object, seeds: &[u8]) -> Object {
     record
 }
 
-/// A ledger of one closed file and some entries more, with an owner who enrolled at the beginning, and no state.
+/// A ledger of one closed file and some entries more.
 fn enrolled() -> Folder {
-    static MADE: LazyLock<Folder> = LazyLock::new(|| {
-        let declaration = ledgers::genesis(Writers::Enrolled);
-        let ledger = signed::id(&declaration);
-        let name = Name::parse("owner").unwrap();
-        let deed = Deed::EnrollParty { name, key: Did::from(&key(OWNER).public()), next: None };
-        let enroll = Event { ledger, prev: None, expires: None, deed }.to_record();
-        let mut records = vec![declaration, signed_by(enroll, &[OWNER, 200])];
-        // Those that will go are not read by anybody, so they do without signatures, which take long.
-        records.extend((2..65_536).map(|n: u64| object! { "type": "note", "n": n }));
-        records.extend((0..10u64).map(|n| signed_by(object! { "type": "note", "n": n }, &[OWNER])));
-        let folder = Folder::new();
-        folder.fixed_key("gateway", 200);
-        ledgers::write(&Ledger::holding(records).view, &folder.path("book"));
-        folder
-    });
+    static MADE: LazyLock<Folder> = LazyLock::new(|| of_size(65_536 + 10));
     books::copy(&MADE)
 }
 
+/// A ledger with an owner who enrolled at the beginning, and no state.
+pub fn of_size(size: u64) -> Folder {
+    let declaration = ledgers::genesis(Writers::Enrolled);
+    let ledger = signed::id(&declaration);
+    let name = Name::parse("owner").unwrap();
+    let deed = Deed::EnrollParty { name, key: Did::from(&key(OWNER).public()), next: None };
+    let enroll = Event { ledger, prev: None, expires: None, deed }.to_record();
+    let mut records = vec![declaration, signed_by(enroll, &[OWNER, 200])];
+    // Those that will go are read by nobody, so they do without signatures, which take long.
+    let gone = size / 65_536 * 65_536;
+    records.extend((2..gone).map(|n| object! { "type": "note", "n": n }));
+    records.extend((gone.max(2)..size).map(|n| signed_by(object! { "type": "note", "n": n }, &[OWNER])));
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 200);
+    ledgers::write(&Ledger::holding(records).view, &folder.path("book"));
+    folder
+}
+
+/// A note of the owner.
+pub fn say() -> String {
+    signed_by(object! { "type": "note" }, &[OWNER]).to_canonical()
+}
+
 fn note(folder: &Folder) -> Run {
-    books::append(folder, signed_by(object! { "type": "note" }, &[OWNER]).to_canonical())
+    books::append(folder, say())
 }
 
 fn refused(folder: &Folder, words: &[&str], why: &str) {

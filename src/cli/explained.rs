@@ -6,7 +6,8 @@ use crate::explain::{Explanation, Signer};
 /// What a document says, who signed it, and whose signature is missing: lines, and harmless ones.
 pub(crate) fn text(told: &Explanation) -> String {
     let says = told.says.iter().cloned().chain(told.fault.as_ref().map(|fault| format!("at fault: {fault}")));
-    let mut lines: Vec<String> = says.collect();
+    let warnings = told.warnings.iter().map(|warning| format!("warning: {warning}"));
+    let mut lines: Vec<String> = says.chain(warnings).collect();
     lines.extend(told.signers.iter().map(signer));
     if told.signers.is_empty() {
         lines.push("signed by nobody".to_owned());

@@ -5,7 +5,6 @@
 //! ```
 
 pub(crate) mod draft;
-pub(crate) mod looks;
 pub(crate) mod who;
 pub(crate) mod words;
 

@@ -8,7 +8,7 @@
 //!
 //! The document alone is asked. Where it takes a ledger to know who is who, an answer says so, and ids get names
 //! only from whom the caller asks. Text of others is in the answers as it came, quoted: who shows them on a terminal
-//! escapes them.
+//! escapes them. Names of the registry are escaped here, as they are everywhere.
 
 mod contract;
 mod ledger;
@@ -37,6 +37,8 @@ pub struct Explanation {
     pub kind: String,
     /// What it says and does, sentence by sentence
     pub says: Vec<String>,
+    /// What whoever reads it may mistake
+    pub warnings: Vec<String>,
     /// Who signed it, in order of signing
     pub signers: Vec<Signer>,
     /// Whose signature is missing, as far as the document alone shows it
@@ -80,7 +82,14 @@ impl<'a> Asked<'a> {
 
 impl Explanation {
     fn new(kind: impl Into<String>) -> Self {
-        Self { kind: kind.into(), says: Vec::new(), signers: Vec::new(), missing: Vec::new(), fault: None }
+        Self {
+            kind: kind.into(),
+            says: Vec::new(),
+            warnings: Vec::new(),
+            signers: Vec::new(),
+            missing: Vec::new(),
+            fault: None,
+        }
     }
 
     fn say(&mut self, sentence: impl Into<String>) {
@@ -120,6 +129,7 @@ impl Explanation {
         object! {
             "kind": self.kind.as_str(),
             "says": self.says.iter().cloned().chain(fault).collect::<Vec<_>>(),
+            "warnings": self.warnings.clone(),
             "signers": Value::Array(self.signers.iter().map(signer).collect()),
             "missing": self.missing.clone(),
         }

@@ -9,6 +9,7 @@ use crate::{
         registry::{Deed, Event, Subject},
         signed,
     },
+    registry::looks,
 };
 
 /// Explains a registry event.
@@ -20,6 +21,9 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
     };
     told.say(deed(&event.deed, asked));
     told.says.extend(more(&event.deed));
+    if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &event.deed {
+        told.warnings.extend(looks::warnings(name, std::iter::empty()));
+    }
     told.say(format!("counts in the ledger {} and in no other", asked.named(&event.ledger)));
     if let Some(prev) = &event.prev {
         told.say(format!("counts only as long as the latest event about it is {prev}"));
@@ -35,12 +39,12 @@ fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
     let named = |id: &Hash| asked.named(id);
     match deed {
         Deed::EnrollParty { name, key, .. } => {
-            format!("{:?} becomes a party, with the key {key}", name.as_str())
+            format!("{name:?} becomes a party, with the key {key}")
         }
         Deed::EnrollDevice { name, key, owner, via } => {
             let key = key.map_or("that cannot sign".to_owned(), |key| format!("with the key {key}"));
             let via = via.map_or(String::new(), |via| format!(", {} speaks for it", named(&via)));
-            format!("{:?} becomes a device {key}; {} owns it{via}", name.as_str(), named(owner))
+            format!("{name:?} becomes a device {key}; {} owns it{via}", named(owner))
         }
         Deed::Assign { device, via: Some(via) } => {
             format!("{} may speak for the device {}", named(via), named(device))

@@ -98,6 +98,22 @@ fn ids_get_the_names_that_somebody_knows() {
 }
 
 #[test]
+fn letters_that_look_like_others_are_escaped_and_warned_of() {
+    let name = |text| Name::parse(text).unwrap();
+    let party = Deed::EnrollParty { name: name("\u{43e}wn"), key: did(1), next: None };
+    let owner = Hash::of(b"owner");
+    let device = Deed::EnrollDevice { name: name("probe\u{2024}7"), key: None, owner, via: None };
+    for (deed, shown) in [(party, r#""\u{43e}wn""#), (device, r#""probe\u{2024}7""#)] {
+        let told = told(&event(deed, &[]));
+        assert!(told.says[0].starts_with(shown), "{told:?}");
+        assert!(told.warnings[0].starts_with(&format!("{shown}: has other letters")), "{told:?}");
+        assert!(format!("{}", told.to_object()).is_ascii(), "{told:?}");
+    }
+    let plain = Deed::EnrollParty { name: name("own"), key: did(1), next: None };
+    assert_eq!(told(&event(plain, &[])).warnings, [""; 0]);
+}
+
+#[test]
 fn every_deed_is_one_sentence() {
     let (device, other) = (Hash::of(b"device"), Hash::of(b"other"));
     let (party, name) = (Subject::Party(other), Name::parse("x").unwrap());

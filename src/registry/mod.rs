@@ -11,6 +11,7 @@
 mod act;
 mod device;
 mod fold;
+pub mod looks;
 mod need;
 mod party;
 mod refusal;

@@ -4,13 +4,11 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
-        registry::{
-            draft::{self, Desk, DraftArgs, LedgerArgs},
-            looks,
-        },
+        registry::draft::{self, Desk, DraftArgs, LedgerArgs},
         term::Term,
     },
     record::registry::{Deed, Name},
+    registry::looks,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[

@@ -13,14 +13,14 @@ use crate::{
         ledger::{self, DirArg},
         moment::parse_time,
         registry::{
-            Folded, Until, fold, looks,
+            Folded, Until, fold,
             who::{Book, Who},
         },
         term::Term,
     },
     machine,
     record::registry::Name,
-    registry::{Known, Registry},
+    registry::{Known, Registry, looks},
     time::Time,
 };
 

@@ -7,17 +7,17 @@ use crate::record::registry::Name;
 const ALIKE: &[(&str, &str)] = &[("1", "l"), ("i", "l"), ("|", "l"), ("0", "o"), ("rn", "m"), ("vv", "w")];
 
 /// What of a name the eye keeps: the same for those that look alike.
-pub(crate) fn shape(name: &Name) -> String {
+pub fn shape(name: &Name) -> String {
     ALIKE.iter().fold(name.as_str().to_lowercase(), |shape, (one, other)| shape.replace(one, other))
 }
 
 /// Whether two names that differ look alike.
-pub(crate) fn alike(one: &Name, other: &Name) -> bool {
+pub fn alike(one: &Name, other: &Name) -> bool {
     one != other && shape(one) == shape(other)
 }
 
 /// Warnings about a name, where these others are known.
-pub(crate) fn warnings<'a>(name: &Name, others: impl Iterator<Item = &'a Name>) -> Vec<String> {
+pub fn warnings<'a>(name: &Name, others: impl Iterator<Item = &'a Name>) -> Vec<String> {
     let odd = (!name.is_plain()).then(|| {
         format!("{name:?}: has other letters than those of ASCII, is shown escaped, and may look like another name")
     });

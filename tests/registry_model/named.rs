@@ -95,6 +95,18 @@ fn a_lessor_does_not_lease_twice() {
 }
 
 #[test]
+fn a_device_has_no_more_leases_than_its_sale_can_name() {
+    let (mut twin, people) = Twin::peopled(true);
+    let ([a, b, c, _], [_, second, third], probe) = (people.keys, people.parties, people.probe);
+    let mut leases: Vec<Hash> =
+        (0..512).map(|n| twin.does(lease(probe, second, n, n + 1), &[a, b]).expect("a booking")).collect();
+    refused(twin.does(lease(probe, second, 512, 513), &[a, b]), "has 512 leases that have not ended");
+    twin.now = hour(1);
+    leases.push(twin.does(lease(probe, second, 512, 513), &[a, b]).expect("one has ended"));
+    twin.does(transfer(probe, third, &leases[1..]), &[a, c]).expect("it can be sold");
+}
+
+#[test]
 fn a_lessor_does_not_date_back() {
     let (mut twin, people) = Twin::peopled(true);
     let ([a, b, ..], [first, second, _]) = (people.keys, people.parties);

@@ -173,6 +173,7 @@ impl Asked<'_> {
                 let lets = past.open(*device, now);
                 let clear = lets.iter().all(|one| *until <= one.from || one.until <= from);
                 clear
+                    && lets.len() < 512
                     && from < *until
                     && self.may_come_to(device, to, via.as_ref())
                     && past.owner(*device) != *to

@@ -35,6 +35,10 @@ pub use parse::BadEvent;
 pub const TYPES: [&str; 9] =
     ["enroll", "assign", "delegate", "rotate", "revoke", "transfer", "lease", "return", "handover"];
 
+/// The most leases that a device has booked or open: a transfer names them all, and with two signatures it is to fit
+/// a ledger line of 65,535 bytes.
+pub const MAX_LEASES: usize = 512;
+
 /// Whether a record of this `type` is a registry event.
 pub fn is_event(kind: &str) -> bool {
     TYPES.contains(&kind)

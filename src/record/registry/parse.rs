@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Deed, Event, Name, Subject};
+use super::{Deed, Event, MAX_LEASES, Name, Subject};
 use crate::{hash::Hash, json::Flat, key::Did, record::signed::PROOF, time::Time};
 
 /// Why a record is no event, though its `type` says so.
@@ -63,7 +63,7 @@ fn deed(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
         }
         "transfer" => {
             let (device, to) = (members.device()?, members.required("to", ID, id)?);
-            let leases = members.optional("leases", "is not a list of ids", ids)?.unwrap_or_default();
+            let leases = members.optional("leases", LEASES, ids)?.unwrap_or_default();
             Ok(Deed::Transfer { device, to, leases, via: members.optional("via", ID, id)? })
         }
         "lease" => {
@@ -109,6 +109,7 @@ fn delegate(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
     Ok(Deed::Delegate { party, key, may, until: members.required("until", TIME, time)? })
 }
 
+const LEASES: &str = "is not a list of 1 to 512 ids";
 const ID: &str = "is not an id (64 lowercase hex digits)";
 const COMMITMENT: &str = "is not the SHA-256 of a key (64 lowercase hex digits)";
 const KEY: &str = "is not a did:key of Ed25519";
@@ -120,7 +121,7 @@ fn id(value: &Flat<'_>) -> Option<Hash> {
 
 fn ids(value: &Flat<'_>) -> Option<Vec<Hash>> {
     let ids: Vec<Hash> = value.as_texts()?.iter().map(|id| Hash::parse(id)).collect::<Option<_>>()?;
-    (!ids.is_empty() && ids.len() <= MAX_RIGHTS).then_some(ids)
+    (!ids.is_empty() && ids.len() <= MAX_LEASES).then_some(ids)
 }
 
 fn key(value: &Flat<'_>) -> Option<Did> {

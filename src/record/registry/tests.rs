@@ -173,3 +173,18 @@ fn power_over_keys_is_not_lent() {
         assert_eq!(Event::parse(&event.to_record()).unwrap().is_ok(), good, "{right}");
     }
 }
+
+#[test]
+fn a_transfer_names_as_many_leases_as_fit_a_line() {
+    let sale = |leases: usize| {
+        let leases = (0..leases).map(|n| Hash::of(&n.to_be_bytes())).collect();
+        let deed = Deed::Transfer { device: hash(1), to: hash(4), leases, via: Some(hash(9)) };
+        let expires = Some(time("2026-03-08T06:00:00Z"));
+        Event { ledger: hash(7), prev: Some(hash(8)), expires, deed }.to_record()
+    };
+    let most = sale(MAX_LEASES);
+    assert!(Event::parse(&most).unwrap().is_ok());
+    assert!(most.to_canonical().len() < 40_000, "signatures and what the ledger adds fit, too");
+    let why = Event::parse(&sale(MAX_LEASES + 1)).unwrap().unwrap_err().to_string();
+    assert_eq!(why, "no good transfer event: member \"leases\" is not a list of 1 to 512 ids");
+}

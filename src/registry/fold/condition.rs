@@ -4,7 +4,7 @@ use super::super::{Device, Known, Registry};
 use crate::{
     hash::Hash,
     key::Did,
-    record::registry::{Deed, Event, Name, Subject},
+    record::registry::{Deed, Event, MAX_LEASES, Name, Subject},
     time::Time,
 };
 
@@ -45,7 +45,7 @@ impl Registry {
                 self.check_alive(to)?;
                 self.check_via(via.as_ref(), Some(device))?;
                 let from = (*from).max(now);
-                self.device(device).map_or(Ok(()), |device| check_lease(device, to, from, *until))
+                self.device(device).map_or(Ok(()), |device| check_lease(device, to, from, *until, now))
             }
             Deed::Return { .. } => Ok(()),
             Deed::Handover { device, to } => {
@@ -176,9 +176,13 @@ fn check_transfer(device: &Device, to: &Hash, leases: &[Hash], now: Time) -> Res
     })
 }
 
-fn check_lease(device: &Device, to: &Hash, from: Time, until: Time) -> Result<(), String> {
+fn check_lease(device: &Device, to: &Hash, from: Time, until: Time, now: Time) -> Result<(), String> {
     check(device.owner.is != *to, || "the lessee owns it".to_owned())?;
     check(from < until, || format!("it ends at {until}, before it begins at {from}"))?;
+    // One more could not be named when the device is sold.
+    check(device.open_leases(now).count() < MAX_LEASES, || {
+        format!("{:?} has {MAX_LEASES} leases that have not ended, and no more fit a transfer", device.name)
+    })?;
     let other = device.open_leases(from).find(|lease| lease.from < until);
     other.map_or(Ok(()), |other| {
         Err(format!("it overlaps the lease {}, from {} until {}", other.id, other.from, other.until))

@@ -1503,12 +1503,19 @@ _foil() {
             return 0
             ;;
         foil__subcmd__show)
-            opts="-q -v -h --json --human --quiet --verbose --help"
+            opts="-q -v -h --ledger --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --ledger)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1517,7 +1524,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__sign)
-            opts="-k -y -o -q -v -h --key --passphrase-file --yes --created --expires --keep-going --output --json --human --quiet --verbose --help"
+            opts="-k -y -o -q -v -h --key --passphrase-file --ledger --yes --created --expires --keep-going --output --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1543,6 +1550,13 @@ _foil() {
                     fi
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --ledger)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
                     fi
                     return 0
                     ;;

@@ -103,6 +103,7 @@ complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subco
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -s o -l output -d 'Write to a file, whole or not at all' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -s y -l yes -d 'Sign without asking, also on a terminal'
@@ -113,6 +114,7 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -l human -d 'Write for p
 complete -c foil -n "__fish_foil_using_subcommand sign" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand show" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand show" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand show" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand show" -s q -l quiet -d 'Say errors and warnings only'

@@ -8,6 +8,8 @@ pub(crate) mod draft;
 pub(crate) mod who;
 pub(crate) mod words;
 
+use std::path::PathBuf;
+
 use anyhow::Context;
 
 use super::ledger;
@@ -26,6 +28,23 @@ use crate::{
     registry::{Act, Happening, Registry, Signers, What},
     time::Time,
 };
+
+/// The ledger whose registry says who is who in what is shown.
+#[derive(clap::Args)]
+pub(crate) struct NamesArgs {
+    /// The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands
+    /// for `$FOIL_LEDGER`
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    ledger: Option<PathBuf>,
+}
+
+impl NamesArgs {
+    /// The state of that ledger, if one is given.
+    pub(crate) fn fold(&self) -> anyhow::Result<Option<Folded>> {
+        let Some(path) = &self.ledger else { return Ok(None) };
+        fold(&ledger::open(&ledger::resolve(path)?)?, Until::End).map(Some)
+    }
+}
 
 /// Up to where a ledger is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +174,11 @@ fn begin(reader: &Reader, until: Until) -> anyhow::Result<(Folded, u64)> {
 }
 
 impl Folded {
+    /// When what comes next is received, at the earliest.
+    pub(crate) fn now(&self) -> Time {
+        machine::wall().max(self.received)
+    }
+
     /// Takes an event, or counts it as one that breaks the rules.
     fn take<T>(
         &mut self,

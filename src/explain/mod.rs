@@ -6,8 +6,8 @@
 //!   missing: the lessor or the lessee: one of two has signed
 //! ```
 //!
-//! The document alone is asked. Where it takes a ledger to know who is who, an answer says so, and ids get names
-//! only from whom the caller asks. Text of others is in the answers as it came, quoted: who shows them on a terminal
+//! The document alone is asked, and the registry of a ledger where the caller has one: it knows names, whose signature
+//! is missing, and what would be refused. Where it takes a ledger to know who is who, an answer says so. Text of others is in the answers as it came, quoted: who shows them on a terminal
 //! escapes them. Names of the registry are escaped here, as they are everywhere.
 
 mod contract;
@@ -22,6 +22,7 @@ use crate::{
     json::{Object, Value},
     object,
     record::{genesis, registry as events, signed::Verifier},
+    registry::Registry,
     time::Time,
 };
 
@@ -62,21 +63,29 @@ pub struct Signer {
 pub struct Asked<'a> {
     /// When it is now, for proofs that expire
     pub now: Time,
-    /// A name for the id of a record, where somebody knows one
-    pub names: &'a dyn Fn(&Hash) -> Option<String>,
+    /// Who is who in the ledger that a record is for, where somebody knows
+    pub registry: Option<&'a Registry>,
+    /// Whether a record is one that is to be, so that it can be said what would become of it
+    coming: bool,
     /// Checks the proofs
     pub verifier: Verifier,
 }
 
 impl<'a> Asked<'a> {
-    /// Nothing is known but what time it is, and what `names` answers.
-    pub fn new(now: Time, names: &'a dyn Fn(&Hash) -> Option<String>) -> Self {
-        Self { now, names, verifier: Verifier::new() }
+    /// Nothing is known but what time it is, and what a registry says.
+    pub fn new(now: Time, registry: Option<&'a Registry>) -> Self {
+        Self { now, registry, coming: true, verifier: Verifier::new() }
     }
 
-    /// An id, with its name if there is one.
+    /// An id, with its name if somebody knows one.
     fn named(&self, id: &Hash) -> String {
-        (self.names)(id).map_or_else(|| id.to_string(), |name| format!("{name:?} ({id})"))
+        let known = self.registry.and_then(|registry| registry.subject(id));
+        known.map_or_else(|| id.to_string(), |known| format!("{:?} ({id})", known.name()))
+    }
+
+    /// The registry, if a record is to be judged by it.
+    fn judge(&self) -> Option<&'a Registry> {
+        self.registry.filter(|_| self.coming)
     }
 }
 
@@ -159,8 +168,9 @@ fn entry(object: &Object) -> Option<Entry> {
 /// In a ledger a proof is held to when its record was received.
 fn explain_entry(entry: &Entry, asked: &mut Asked<'_>) -> Explanation {
     let now = std::mem::replace(&mut asked.now, entry.received);
+    let coming = std::mem::replace(&mut asked.coming, false);
     let mut told = record(&entry.record, asked);
-    asked.now = now;
+    (asked.now, asked.coming) = (now, coming);
     told.say(format!("is entry {} of a ledger, received at {}", entry.n, entry.received));
     told
 }

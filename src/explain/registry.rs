@@ -9,7 +9,8 @@ use crate::{
         registry::{Deed, Event, Subject},
         signed,
     },
-    registry::looks,
+    registry::{Registry, Signed, looks},
+    time::Time,
 };
 
 /// Explains a registry event.
@@ -20,9 +21,10 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
         None => return,
     };
     told.say(deed(&event.deed, asked));
-    told.says.extend(more(&event.deed));
+    told.says.extend(more(&event.deed, asked));
     if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &event.deed {
-        told.warnings.extend(looks::warnings(name, std::iter::empty()));
+        let others = asked.registry.into_iter().flat_map(Registry::names);
+        told.warnings.extend(looks::warnings(name, others));
     }
     told.say(format!("counts in the ledger {} and in no other", asked.named(&event.ledger)));
     if let Some(prev) = &event.prev {
@@ -32,7 +34,20 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
         told.say(format!("must be received before {expires}"));
     }
     told.say(format!("its id is {}", signed::id(record)));
-    needs(&event.deed, asked, told);
+    match asked.judge() {
+        Some(registry) => judge(&event, registry, asked.now, told),
+        None => needs(&event.deed, asked, told),
+    }
+}
+
+/// Who is still to sign, and what no signature helps, as its ledger stands.
+fn judge(event: &Event, registry: &Registry, now: Time, told: &mut Explanation) {
+    let keys: Vec<Did> = told.good_keys().filter_map(|key| Did::parse(key).ok()).collect();
+    let signed = Signed { keys: &keys, received: now };
+    match registry.would_take(event, &signed) {
+        Err(why) => told.warnings.push(format!("as its ledger stands, nobody could let it in: {why}")),
+        Ok(()) => told.missing.extend(registry.missing(event, &signed).into_iter().flatten()),
+    }
 }
 
 fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
@@ -83,7 +98,7 @@ fn whose(subject: &Subject, asked: &Asked<'_>) -> String {
 }
 
 /// What goes with a deed.
-fn more(deed: &Deed) -> Vec<String> {
+fn more(deed: &Deed, asked: &Asked<'_>) -> Vec<String> {
     match deed {
         Deed::EnrollParty { next, .. } | Deed::Rotate { next, .. } => {
             vec![next.map_or("commits to no key after that".to_owned(), |next| {
@@ -96,9 +111,9 @@ fn more(deed: &Deed) -> Vec<String> {
         Deed::Revoke { trusted_until: None, .. } => vec!["what came before this stays trusted".to_owned()],
         Deed::Transfer { leases, via, .. } => {
             let leases = leases.iter().map(|lease| format!("the lease {lease} goes on, with the new owner"));
-            leases.chain([via_then(via.map(|via| via.to_string()))]).collect()
+            leases.chain([via_then(via.map(|via| asked.named(&via)))]).collect()
         }
-        Deed::Lease { via, .. } => vec![via_then(via.map(|via| via.to_string()))],
+        Deed::Lease { via, .. } => vec![via_then(via.map(|via| asked.named(&via)))],
         _ => Vec::new(),
     }
 }

@@ -3,9 +3,12 @@ use crate::{
     json::parse_object,
     key::{Did, SecretKey},
     record::{
+        genesis::Genesis,
         registry::{Deed, Event, Name, Subject},
-        signed::{PROOF, SignOptions, sign},
+        signed::{PROOF, SignOptions, claimants, id, sign},
+        writers::Writers,
     },
+    registry::Act,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         evidence::Evidence,
@@ -22,7 +25,7 @@ fn did(seed: u8) -> Did {
 }
 
 fn told(record: &Object) -> Explanation {
-    object(record, &mut Asked::new(Time::EPOCH, &|_| None))
+    object(record, &mut Asked::new(Time::EPOCH, None))
 }
 
 fn signed(mut record: Object, seeds: &[u8]) -> Object {
@@ -87,14 +90,54 @@ fn a_bad_proof_is_nobodys_signature() {
     assert_eq!((told.missing.len(), told.is_sound()), (2, false));
 }
 
+/// A ledger with an owner, a carrier and a probe.
+fn peopled() -> (Registry, [Hash; 3]) {
+    let log = SecretKey::from_seed(&[9; 32]).public();
+    let (admins, writers, origin) = (vec![log.clone()], Writers::Enrolled, "x".to_owned());
+    let genesis = Genesis { origin, log, admins, writers, created: Time::EPOCH, continues: None };
+    let mut registry = Registry::new(&genesis, Hash::of(b"ledger"));
+    let mut happens = |n: u64, deed: Deed, seeds: &[u8]| {
+        let record = event(deed, seeds);
+        let act = Act::of(&record, claimants(&record).unwrap().into_iter().collect());
+        registry.judge(n, Time::EPOCH, &act).unwrap();
+        id(&record)
+    };
+    let party =
+        |label, seed| Deed::EnrollParty { name: Name::parse(label).unwrap(), key: did(seed), next: None };
+    let owner = happens(1, party("owner", 1), &[1, 9]);
+    let carrier = happens(2, party("carrier", 2), &[2, 9]);
+    let name = Name::parse("probe").unwrap();
+    let probe = happens(3, Deed::EnrollDevice { name, key: None, owner, via: None }, &[1]);
+    (registry, [owner, carrier, probe])
+}
+
 #[test]
-fn ids_get_the_names_that_somebody_knows() {
-    let to = Hash::of(b"to");
-    let record = event(Deed::Handover { device: Hash::of(b"device"), to }, &[]);
-    let names = |id: &Hash| (*id == to).then(|| "a \"carrier\"\n".to_owned());
-    let told = object(&record, &mut Asked::new(Time::EPOCH, &names));
-    let end = format!("into the hands of \"a \\\"carrier\\\"\\n\" ({to})");
-    assert!(told.says[0].ends_with(&end), "{:?}", told.says);
+fn a_ledger_knows_names_and_who_is_still_to_sign() {
+    let (registry, [owner, carrier, probe]) = peopled();
+    let told = |deed: Deed, seeds: &[u8]| {
+        let record =
+            Event { ledger: Hash::of(b"ledger"), prev: Some(probe), expires: None, deed }.to_record();
+        object(&signed(record, seeds), &mut Asked::new(Time::EPOCH, Some(&registry)))
+    };
+    let half = told(Deed::Handover { device: probe, to: carrier }, &[2]);
+    let said = format!("the device \"probe\" ({probe}) passes into the hands of \"carrier\" ({carrier})");
+    assert_eq!(half.says[0], said);
+    assert_eq!(half.missing, [format!("who has it, \"owner\" ({})", did(1))]);
+    assert_eq!(told(Deed::Handover { device: probe, to: carrier }, &[1, 2]).missing, [""; 0]);
+    let twice = told(Deed::Handover { device: probe, to: owner }, &[]);
+    assert_eq!(
+        (twice.warnings, twice.missing),
+        (
+            vec!["as its ledger stands, nobody could let it in: handover: they have it already".to_owned()],
+            vec![]
+        )
+    );
+    // what is in the ledger was let in then
+    let record = event(Deed::Handover { device: probe, to: carrier }, &[1, 2]);
+    let line = Entry { n: 4, received: Time::EPOCH, record }.to_line();
+    let entry =
+        object(&parse_object(line.as_bytes()).unwrap(), &mut Asked::new(Time::EPOCH, Some(&registry)));
+    assert_eq!((entry.says[0].as_str(), entry.warnings), (said.as_str(), vec![]));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod fold;
 pub mod looks;
 mod need;
 mod party;
+mod prospect;
 mod refusal;
 mod said;
 mod stored;

@@ -12,6 +12,7 @@ use crate::{
         Example, explained,
         failure::{Hint, Outcome},
         io::{self, Lines, MAX_LINE},
+        registry::{Folded, NamesArgs},
         term::Term,
     },
     contract::syntax::Source,
@@ -27,6 +28,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "foil chain cat cold-room --last 2 | foil show",
     },
     Example { does: "what was handed over", line: "foil chain stub cold-room | foil show" },
+    Example {
+        does: "an offer, with the names of the ledger that it is for",
+        line: "foil registry transfer fleet probe --to carrier -k shipper | foil show --ledger fleet",
+    },
     Example { does: "for programs", line: "foil show --json signed.jsonl" },
 ];
 
@@ -35,20 +40,25 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Reads records of any kind, one a line, or one document over several lines: a record, a contract (also as
 /// TOML), a verdict, an entry, a receipt, a stub, a checkpoint, a proof of an entry, evidence of a fork. Each
 /// signature is checked for itself. Whose is missing is said as far as the document alone shows it; who is who in
-/// a registry, only the ledger knows.
+/// a registry, only the ledger knows: with --ledger ids get names, those who are still to sign are named with their
+/// keys, and what the ledger's rules would refuse is said.
 ///
 /// The answer is no (1) if a proof does not hold, or a document is not what it says that it is.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// What to show; standard input where absent or -
     file: Option<PathBuf>,
+
+    #[command(flatten)]
+    names: NamesArgs,
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut source = BufReader::new(io::source(args.file.as_ref())?);
     let head = first_line(&mut source)?;
-    let nobody = |_: &_| None;
-    let mut asked = Asked::new(machine::wall(), &nobody);
+    let folded = args.names.fold()?;
+    let now = folded.as_ref().map_or_else(machine::wall, Folded::now);
+    let mut asked = Asked::new(now, folded.as_ref().map(|folded| &folded.registry));
     if json::parse_object(&head).is_ok() {
         return lines(Lines::read(std::io::Cursor::new(head).chain(source)), &mut asked, term);
     }

@@ -9,6 +9,7 @@ use crate::{
         io::{self, BadLine},
         keys::KeyArgs,
         moment::{self, Moment},
+        registry::{Folded, NamesArgs},
         term::{Term, Tty},
     },
     explain::{self, Asked},
@@ -37,7 +38,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// On a terminal the command shows first what a record says, as foil show does, and asks; readings and what
 /// sources say about themselves are signed as they come. It asks on the terminal, also where records come through a
-/// pipe. What is answered with anything but y or yes is not signed, as if the line were bad (2).
+/// pipe. What is answered with anything but y or yes is not signed, as if the line were bad (2). With --ledger it is
+/// shown with the names of that ledger's registry; what is signed is the same.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Records; standard input where absent or -
@@ -45,6 +47,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     key: KeyArgs,
+
+    #[command(flatten)]
+    names: NamesArgs,
 
     /// Sign without asking, also on a terminal
     #[arg(short, long)]
@@ -75,7 +80,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     let signer = Signer::new(&key, &options(args)?);
     let mut verifier = Verifier::new();
-    let mut consent = Consent::new(&key, args.yes);
+    let mut consent = Consent::new(&key, args.yes, args.names.fold()?);
     let mut outcome = Outcome::Yes;
     while let Some(next) = records.next() {
         let answer = next.and_then(|(line, mut record)| {
@@ -133,13 +138,15 @@ const REFUSED: &str = "not signed: the answer was not yes";
 struct Consent {
     terminal: Option<Tty>,
     did: String,
+    /// Who is who, if a ledger was given
+    folded: Option<Folded>,
 }
 
 impl Consent {
     /// Nobody is asked where there is no terminal, or with `--yes`.
-    fn new(key: &SecretKey, yes: bool) -> Self {
+    fn new(key: &SecretKey, yes: bool, folded: Option<Folded>) -> Self {
         let terminal = if yes { None } else { Tty::open() };
-        Self { terminal, did: key.public().did() }
+        Self { terminal, did: key.public().did(), folded }
     }
 
     /// Asks, unless it is about what devices say by the thousand, or cannot be signed anyway.
@@ -147,7 +154,9 @@ impl Consent {
         let Some(terminal) = self.terminal.as_mut().filter(|_| !is_of_source(record)) else {
             return Ok(true);
         };
-        let told = explain::record(record, &mut Asked::new(machine::wall(), &|_| None));
+        let registry = self.folded.as_ref().map(|folded| &folded.registry);
+        let now = self.folded.as_ref().map_or_else(machine::wall, Folded::now);
+        let told = explain::record(record, &mut Asked::new(now, registry));
         if told.is_signed_by(&self.did) {
             return Ok(true);
         }

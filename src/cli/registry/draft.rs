@@ -17,7 +17,6 @@ use crate::{
     hash::Hash,
     json::Object,
     key::{Did, SecretKey},
-    machine,
     record::{
         registry::{Deed, Event},
         signed::{SignOptions, Signer},
@@ -63,8 +62,7 @@ impl LedgerArgs {
         let reader = ledger::open(&path)?;
         let folded = fold(&reader, Until::End)?;
         term.detail(format!("{}: as of entry {}", path.display(), folded.n));
-        // What is received next is received no earlier than what is there.
-        let now = machine::wall().max(folded.received);
+        let now = folded.now();
         Ok(Desk { folded, path, now })
     }
 }
@@ -95,7 +93,7 @@ impl DraftArgs {
         let mut record = checked(&event)?;
         let keys = self.sign(&mut record, term)?;
         let signed = Signed { keys: &keys, received: desk.now };
-        refuse(registry, &event, &signed).with_context(|| desk.shown())?;
+        registry.would_take(&event, &signed).with_context(|| desk.shown())?;
         term.data(&record)?;
         let missing = registry.missing(&event, &signed)?;
         let what = words::deed(registry, &event.deed, desk.now);
@@ -128,42 +126,6 @@ fn checked(event: &Event) -> anyhow::Result<Object> {
         Some(Ok(read)) if read == *event => Ok(record),
         Some(Err(bad)) => Err(bad.into()),
         _ => anyhow::bail!("the event cannot be written as a record"),
-    }
-}
-
-/// Refuses what no signature could help: the rules are asked as if all that are needed had signed.
-fn refuse(registry: &Registry, event: &Event, signed: &Signed<'_>) -> anyhow::Result<()> {
-    let mut keys = signed.keys.to_vec();
-    for need in registry.needs(event, signed)? {
-        if registry.is_met(&need, event.kind(), signed) {
-            continue;
-        }
-        match key_of(registry, &need) {
-            Some(key) => keys.push(key),
-            // Of a committed key nothing but its hash is known here.
-            None if matches!(need, Need::NextOrAdmin(Some(_))) => return Ok(()),
-            // Who is not there at all is named by the rules.
-            None if matches!(need, Need::Party(_, id) if registry.party(&id).is_none()) => {}
-            None => {
-                let (kind, who) = (event.kind(), registry.need_in_words(&need));
-                anyhow::bail!("{kind}: {who} cannot sign, for the key is revoked");
-            }
-        }
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    registry.check(event, &Signed { keys: &keys, received: signed.received })?;
-    Ok(())
-}
-
-/// A key that meets a need, if one is known.
-fn key_of(registry: &Registry, need: &Need) -> Option<Did> {
-    match need {
-        Need::Party(_, id) => registry.party(id)?.active_key().copied(),
-        Need::Key(_, key) => Some(*key),
-        Need::Admin | Need::NextOrAdmin(_) => {
-            registry.admins().iter().find_map(|admin| admin.active_key().copied())
-        }
     }
 }
 

@@ -407,3 +407,23 @@ fn registry_a_state_that_is_kept_is_believed_only_where_the_log_and_the_tree_say
     let verified = book.folder.run(&["verify", "book"]);
     assert_eq!(verified.code, Some(0), "{}{}", verified.out, verified.err);
 }
+
+/// The lines between `.EX` and `.EE` of the man page, with what they leave out.
+#[test]
+fn registry_the_man_page_shows_every_event_as_it_is() {
+    let page = include_str!("../man/foil-registry.5");
+    let example = page.split(".EX\n").nth(1).unwrap().split(".EE").next().unwrap();
+    let hashes = regex::Regex::new(r#""([0-9a-f]{4})\.\.\.""#).unwrap();
+    let mut kinds = std::collections::BTreeSet::new();
+    for line in example.lines() {
+        let line = hashes.replace_all(line, |found: &regex::Captures| format!("{:?}", found[1].repeat(16)));
+        let line = line.replace("did:key:z6Mk...", &did(OWNER).to_string());
+        let record = json::parse_object(line.as_bytes()).unwrap_or_else(|why| panic!("{line}: {why}"));
+        let event = Event::parse(&record).unwrap_or_else(|| panic!("{line}: no event"));
+        let event = event.unwrap_or_else(|why| panic!("{line}: {why}"));
+        assert_eq!(event.to_record(), record, "{line}");
+        kinds.insert(event.kind().to_owned());
+    }
+    let all = ["assign", "delegate", "enroll", "handover", "lease", "return", "revoke", "rotate", "transfer"];
+    assert!(kinds.iter().eq(all), "{kinds:?}");
+}

@@ -183,6 +183,14 @@ impl<'a> Known<'a> {
         }
     }
 
+    /// The entry that enrolled it.
+    pub fn n(&self) -> u64 {
+        match self {
+            Self::Party(party) => party.n,
+            Self::Device(device) => device.n,
+        }
+    }
+
     /// The id of the latest event about it.
     pub fn last(&self) -> &'a Hash {
         match self {

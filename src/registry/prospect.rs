@@ -35,7 +35,7 @@ impl Registry {
     fn key_of(&self, need: &Need) -> Option<Did> {
         match need {
             Need::Party(_, id) => self.party(id)?.active_key().copied(),
-            Need::Key(_, key) => Some(*key),
+            Need::Key(_, key) => (!self.holder(key).is_some_and(|holder| holder.revoked)).then_some(*key),
             Need::Admin | Need::NextOrAdmin(_) => {
                 self.admins().iter().find_map(|admin| admin.active_key().copied())
             }

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     key: String,
 
     /// The types of record that it may sign, such as event,accept,handover
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_right)]
     may: Vec<String>,
 
     /// Until when: a time, a duration from now such as 30d, or none, which ends it
@@ -69,11 +69,35 @@ fn parse_end(text: &str) -> Result<End, String> {
     moment::parse(text).map(End::At).map_err(|why| format!("{why}, and not none"))
 }
 
+/// A type of record; spaces beside the comma are nobody's.
+fn parse_right(text: &str) -> Result<String, String> {
+    let right = text.trim();
+    if right.is_empty() { Err("an empty type of record".to_owned()) } else { Ok(right.to_owned()) }
+}
+
+/// The types of record that parties sign, as far as they mean something here.
+const KNOWN: [&str; 14] = [
+    "accept", "assign", "contract", "dispute", "enroll", "event", "handover", "lease", "note", "reading",
+    "return", "status", "transfer", "verdict",
+];
+
+/// A type that is misspelt is a right to nothing.
+fn warn_of_unknown(may: &[String], term: &mut Term) {
+    for right in may.iter().filter(|right| !KNOWN.contains(&right.as_str())) {
+        term.warn(format!(
+            "--may {right:?}: no type of record that means something here; there is {}",
+            KNOWN.join(", ")
+        ));
+    }
+}
+
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let desk = args.ledger.open(term)?;
     let party = desk.book().party(&args.party, term)?.id;
     let deed = deed(args, party, &desk)?;
-    args.draft.finish(&desk, deed, term)
+    let outcome = args.draft.finish(&desk, deed, term)?;
+    warn_of_unknown(&args.may, term);
+    Ok(outcome)
 }
 
 fn deed(args: &Args, party: Hash, desk: &Desk) -> anyhow::Result<Deed> {

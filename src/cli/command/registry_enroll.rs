@@ -7,7 +7,7 @@ use crate::{
         registry::draft::{self, Desk, DraftArgs, LedgerArgs},
         term::Term,
     },
-    record::registry::{Deed, Name},
+    record::registry::{BadName, Deed, Name},
     registry::looks,
 };
 
@@ -50,11 +50,11 @@ pub(crate) struct Args {
     next: Option<String>,
 
     /// The party that owns the device
-    #[arg(long, value_name = "WHO", requires = "device")]
+    #[arg(long, value_name = "WHO", conflicts_with = "party")]
     owner: Option<String>,
 
     /// The party or device that speaks for the device
-    #[arg(long, value_name = "WHO", requires = "device")]
+    #[arg(long, value_name = "WHO", conflicts_with = "party")]
     via: Option<String>,
 
     #[command(flatten)]
@@ -92,6 +92,10 @@ fn device(args: &Args, name: &str, desk: &Desk, term: &mut Term) -> anyhow::Resu
 }
 
 fn parse(name: &str) -> anyhow::Result<Name> {
-    let parsed = Name::parse(name).map_err(|bad| anyhow::anyhow!("{name:?}: {bad}"));
+    let parsed = Name::parse(name).map_err(|bad| match bad {
+        // Whoever gives a whole file for a name need not read it again.
+        BadName::Length => bad.into(),
+        bad => anyhow::anyhow!("{name:?}: {bad}"),
+    });
     parsed.hint("a short label, such as acme or 'probe 7'")
 }

@@ -8,7 +8,8 @@ use crate::{
         registry::draft::{DraftArgs, LedgerArgs},
         term::Term,
     },
-    record::registry::Deed,
+    record::registry::{Deed, Subject},
+    registry::Registry,
     time::Time,
 };
 
@@ -47,5 +48,22 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let desk = args.ledger.open(term)?;
     let subject = desk.book().find(&args.who, term)?.subject();
-    args.draft.finish(&desk, Deed::Revoke { subject, trusted_until: args.trusted_until }, term)
+    let outcome =
+        args.draft.finish(&desk, Deed::Revoke { subject, trusted_until: args.trusted_until }, term)?;
+    if is_last_admin(desk.registry(), &subject) {
+        term.warn("it is the only admin that is left: nobody could enroll a party any more");
+        term.hint("foil registry rotate gives an admin another key");
+    }
+    Ok(outcome)
+}
+
+/// Whether all admins that still are some are this one.
+fn is_last_admin(registry: &Registry, subject: &Subject) -> bool {
+    let mut left = registry.admins().iter().filter(|admin| admin.revoked.is_none()).peekable();
+    left.peek().is_some()
+        && left.all(|admin| match subject {
+            Subject::Party(id) => admin.party == Some(*id),
+            Subject::Admin(first) => admin.first == *first,
+            Subject::Device(_) => false,
+        })
 }

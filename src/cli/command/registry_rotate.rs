@@ -7,12 +7,13 @@ use crate::{
         Example,
         failure::Outcome,
         registry::{
-            draft::{self, DraftArgs, LedgerArgs},
+            draft::{self, Desk, DraftArgs, LedgerArgs},
             who::Who,
         },
         term::Term,
     },
     record::registry::Deed,
+    registry::Party,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -62,7 +63,21 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if next.is_none() && committed(&who) {
         term.warn("without --next whoever gets the new key can change it: foil keygen NAME --next");
     }
+    if let Who::Party(party) = &who {
+        warn_of_clerks(party, &desk, term);
+    }
     Ok(outcome)
+}
+
+/// Whoever had the old key could make clerks, and they stay.
+fn warn_of_clerks(party: &Party, desk: &Desk, term: &mut Term) {
+    let (ledger, name) = (desk.shown(), &party.name);
+    for clerk in party.delegates.iter().filter(|clerk| desk.now < clerk.until) {
+        let may: Vec<String> = clerk.may.iter().map(|right| right.escape_default().to_string()).collect();
+        let (key, n, may) = (clerk.key, clerk.n, may.join(", "));
+        term.warn(format!("{key}, of entry {n}, still signs {may} for {name:?} until {}", clerk.until));
+        term.hint(format!("foil registry delegate {ledger} \"{name}\" --key {key} --until none ends that"));
+    }
 }
 
 /// Whether somebody has committed to a next key so far.

@@ -7,6 +7,7 @@ mod text;
 use std::collections::HashMap;
 
 use crate::{
+    chain::read::Reader,
     cli::{
         Example,
         failure::Outcome,
@@ -74,12 +75,25 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let state = State::of(&folded, until);
     match &args.who {
         Some(who) => {
-            let who = Book { registry: &folded.registry, path: &path }.find(who, term)?;
+            let found = Book { registry: &folded.registry, path: &path }.find(who, term);
+            let who = found.map_err(|why| not_yet(&reader, who, until, why))?;
             state.show(&who, term)?;
         }
         None => state.show_all(term)?,
     }
     Ok(Outcome::Yes)
+}
+
+/// Somebody who was not there yet is not nobody.
+fn not_yet(reader: &Reader, who: &str, until: Until, why: anyhow::Error) -> anyhow::Error {
+    let later = Name::parse(who).ok().filter(|_| until != Until::End).and_then(|name| {
+        let folded = fold(reader, Until::End).ok()?;
+        folded.registry.named(&name).map(|known| (name, known.n()))
+    });
+    match later {
+        Some((name, n)) => anyhow::anyhow!("{name:?} was not enrolled yet: entry {n} does that"),
+        None => why,
+    }
 }
 
 /// A registry at an instant.

@@ -21,6 +21,9 @@ pub(crate) enum Who<'a> {
     Admin(&'a Admin),
 }
 
+/// The longest text that can mean somebody.
+const LONGEST: usize = 4_096;
+
 /// The registry of a ledger, where somebody is looked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Book<'a> {
@@ -33,6 +36,10 @@ pub(crate) struct Book<'a> {
 impl<'a> Book<'a> {
     /// Whom a text means. What the ledger says comes before what this user calls it.
     pub(crate) fn find(&self, text: &str, term: &mut Term) -> anyhow::Result<Who<'a>> {
+        // Longer than a key, a name and any path: nobody needs to read it again.
+        if text.len() > LONGEST {
+            return Err(self.nobody(&format!("nobody is called by a text of {} bytes", text.len())));
+        }
         if let Some(known) = Name::parse(text).ok().and_then(|name| self.registry.named(&name)) {
             warn_of_contact(&known, text, term);
             return Ok(known.into());

@@ -35,7 +35,9 @@ impl fmt::Display for BadName {
             Self::Length => write!(f, "a name has 1 to {MAX_NAME} bytes"),
             Self::Characters => f.write_str("a name has no control characters, and no space at its ends"),
             Self::Ambiguous => {
-                f.write_str("a name is not an id or a did:key, has no / and does not begin with - or @")
+                f.write_str(
+                    "a name is not an id, a did:key or none, has no /, does not begin with - or @ and does not end with .did or .pem",
+                )
             }
         }
     }
@@ -55,7 +57,10 @@ impl Name {
         if text.trim() != text || text.contains(char::is_control) || noncharacter(text).is_some() {
             return Err(BadName::Characters);
         }
-        if text.starts_with(['-', '@']) || text.contains('/') || text.starts_with("did:") || is_id(text) {
+        let is_option = text.starts_with(['-', '@']) || text == "none";
+        let ends_as_file = text.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "did" | "pem"));
+        let is_file = text.contains('/') || ends_as_file;
+        if is_option || is_file || text.starts_with("did:") || is_id(text) {
             return Err(BadName::Ambiguous);
         }
         Ok(Self(text.into()))
@@ -95,7 +100,16 @@ mod tests {
 
     #[test]
     fn names_are_what_cannot_be_taken_for_something_else() {
-        for good in ["acme", "Pharma SA", "probe-7", "блок", "x".repeat(MAX_NAME).as_str()] {
+        for good in [
+            "acme",
+            "none of these",
+            "did",
+            "acme.pem 7",
+            "Pharma SA",
+            "probe-7",
+            "блок",
+            "x".repeat(MAX_NAME).as_str(),
+        ] {
             assert_eq!(Name::parse(good).unwrap().as_str(), good);
         }
         let id = Hash::of(b"x").to_string();
@@ -111,6 +125,9 @@ mod tests {
             ("@", BadName::Ambiguous),
             ("keys/acme", BadName::Ambiguous),
             ("did:key:z6Mk", BadName::Ambiguous),
+            ("none", BadName::Ambiguous),
+            ("acme.did", BadName::Ambiguous),
+            ("acme.pem", BadName::Ambiguous),
             (&id, BadName::Ambiguous),
             (&upper, BadName::Ambiguous),
         ];

@@ -63,6 +63,10 @@ impl Past<'_> {
         })
     }
 
+    fn is_no_admins(self, key: &Did) -> bool {
+        self.admins().all(|admin| self.key(admin) != Some(*key))
+    }
+
     fn is_free(self, name: &Name) -> bool {
         !self.facts.iter().any(|fact| match &fact.deed {
             Deed::EnrollParty { name: taken, .. } | Deed::EnrollDevice { name: taken, .. } => taken == name,
@@ -149,19 +153,17 @@ impl Asked<'_> {
             Deed::EnrollParty { name, key, .. } => past.is_free(name) && past.is_new(key),
             Deed::EnrollDevice { name, key, owner, via } => {
                 past.is_free(name)
-                    && key.as_ref().is_none_or(|key| past.is_new(key))
+                    && key.as_ref().is_none_or(|key| past.is_new(key) && past.is_no_admins(key))
                     && past.is_alive(owner)
                     && past.may_be_via(via.as_ref(), None)
             }
             Deed::Assign { device, via } => past.may_be_via(via.as_ref(), Some(device)),
             Deed::Delegate { key, until, may, .. } => {
                 let own = |right: &String| ["delegate", "rotate", "revoke"].contains(&right.as_str());
-                past.is_new(key) && now < *until && !may.iter().any(own)
+                past.is_new(key) && past.is_no_admins(key) && now < *until && !may.iter().any(own)
             }
             Deed::Dismiss { party, key } => !past.rights(*party, key, now).is_empty(),
-            Deed::Rotate { key, .. } => {
-                past.is_new(key) && past.admins().all(|admin| past.key(admin) != Some(*key))
-            }
+            Deed::Rotate { key, .. } => past.is_new(key) && past.is_no_admins(key),
             // A key is revoked once, and what cannot sign has none.
             Deed::Revoke { subject, .. } => past.active_key(*subject).is_some(),
             Deed::Transfer { device, to, leases, via } => {

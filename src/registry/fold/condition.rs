@@ -21,13 +21,13 @@ impl Registry {
             }
             Deed::EnrollDevice { name, key, owner, via } => {
                 self.check_name(name)?;
-                key.as_ref().map_or(Ok(()), |key| self.check_new_key(key))?;
+                key.as_ref().map_or(Ok(()), |key| self.check_lent_key(key))?;
                 self.check_alive(owner)?;
                 self.check_via(via.as_ref(), None)
             }
             Deed::Assign { device, via } => self.check_via(via.as_ref(), Some(device)),
             Deed::Delegate { key, until, .. } => {
-                self.check_new_key(key)?;
+                self.check_lent_key(key)?;
                 check(now < *until, || format!("it ended at {until}, before it was received"))
             }
             Deed::Dismiss { party, key } => {
@@ -126,6 +126,17 @@ impl Registry {
         }
     }
 
+    /// A key that speaks for another is no admin's: revoked as that, it would be dead as this, and not called so.
+    fn check_lent_key(&self, key: &Did) -> Result<(), String> {
+        self.check_new_key(key)?;
+        self.check_no_admins(key)
+    }
+
+    fn check_no_admins(&self, key: &Did) -> Result<(), String> {
+        let admins = self.admins.iter().any(|admin| admin.key == *key);
+        check(!admins, || format!("the key {key} is an admin's"))
+    }
+
     fn check_rotation(&self, subject: &Subject, key: &Did) -> Result<(), String> {
         self.check_new_key(key)?;
         let (next, revoked) = match subject {
@@ -136,8 +147,7 @@ impl Registry {
         };
         // The log key signs for ever, and yet as a party's or admin's it can be dead.
         check(next.is_some() || revoked.is_none(), || "the old key was revoked".to_owned())?;
-        let admins = self.admins.iter().any(|admin| admin.key == *key);
-        check(!admins, || format!("the key {key} is an admin's"))?;
+        self.check_no_admins(key)?;
         check(next.is_none_or(|next| next == key.commitment()), || {
             format!("{key} is not the key that was committed to as next")
         })

@@ -48,3 +48,14 @@ fn a_revoked_admin_does_not_enrol_with_its_key() {
     let enroll = Deed::EnrollParty { name: name("boss"), key: key(2), next: None };
     refused(ledger.does(enroll, &[2, ADMIN]), "an admin's that was revoked");
 }
+
+#[test]
+fn an_admins_key_speaks_for_nobody_else() {
+    let (mut ledger, [a, ..]) = administered();
+    let device = Deed::EnrollDevice { name: name("safe"), key: Some(key(2)), owner: a, via: None };
+    refused(ledger.does(device, &[10, 2]), "is an admin's");
+    let clerk = Deed::Delegate { party: a, key: key(2), may: vec!["event".to_owned()], until: hour(9) };
+    refused(ledger.does(clerk, &[10, 2]), "is an admin's");
+    let party = Deed::EnrollParty { name: name("boss"), key: key(2), next: None };
+    ledger.does(party, &[2]).unwrap();
+}

@@ -227,6 +227,26 @@ fn keeping() -> Case {
     })
 }
 
+/// The same where lines are gone: what is kept is the only copy, the old one or the new one, and never a part.
+fn keeping_the_only_copy() -> Case {
+    const WORDS: &[&str] = &["chain", "append", "book", "-k", "gateway", "one.jsonl"];
+    let state = |folder: &Folder| fs::read(folder.path("book/state.json")).unwrap();
+    let folder = prune_enrolled::with_only_copy();
+    fs::write(folder.path("one.jsonl"), prune_enrolled::say()).unwrap();
+    let (before, size, twin) = (state(&folder), books::size(&folder), books::copy(&folder));
+    good(&twin, WORDS);
+    assert_ne!(state(&twin), before, "it is kept anew");
+    Case::new("keep the only copy", folder, WORDS, move |found| {
+        let Found { folder, why, said, .. } = found;
+        assert!(books::size(folder) >= size + said.len() as u64, "{why}: acknowledged and lost");
+        let next = books::append(folder, prune_enrolled::say());
+        assert_eq!(next.code, Some(0), "{why}: {}", next.err);
+        assert_eq!(books::append(folder, prune_enrolled::stranger()).code, Some(2), "{why}");
+        good(folder, &["registry", "show", "book", "owner"]);
+        good(folder, &["verify", "book", "--key", "gateway.did"]);
+    })
+}
+
 /// Cuts them at every call, and then without each of their syncs.
 fn cut(cases: impl IntoIterator<Item = Case>, limit: usize, states: usize, but: &[&str]) {
     for case in cases {
@@ -277,6 +297,13 @@ fn cut_in_a_prune_unless_strace_is_missing() {
 #[test]
 fn cut_in_keeping_the_registry_unless_strace_is_missing() {
     keeping().on_paper(4, 6);
+}
+
+#[test]
+fn cut_in_keeping_the_only_copy_unless_strace_is_missing() {
+    // Of the others `cut_in_an_append` knows that they are needed; its name may come later: the old one will do.
+    let others = [".jsonl", "/checkpoint.tmp", "/book", "/tree", "/tree/0", "/tree/1", "/tree/2"];
+    cut([keeping_the_only_copy()], 4, 6, &others);
 }
 
 #[test]

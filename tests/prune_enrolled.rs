@@ -3,9 +3,12 @@
 use std::{fs, sync::LazyLock};
 
 use counterfoil::{
-    admission::{replay, state},
-    chain,
-    json::Object,
+    admission::{Gate, Rules, replay, state},
+    chain::{
+        self,
+        batch::{Admission, Incoming},
+    },
+    json::{Canonical, Object},
     key::Did,
     object,
     record::{
@@ -15,6 +18,7 @@ use counterfoil::{
         writers::Writers,
     },
     registry::Registry,
+    time::Time,
     tlog::checkpoint::Checkpoint,
 };
 
@@ -59,6 +63,19 @@ pub fn of_size(size: u64) -> Folder {
     folder
 }
 
+/// A ledger that has lost its first file, and whose next writer keeps the registry anew.
+pub fn with_only_copy() -> Folder {
+    let folder = of_size(65_536 + 4_110);
+    keep(&folder, 65_540, |_| ());
+    good(&folder, PRUNE);
+    folder
+}
+
+/// A note of nobody who is enrolled.
+pub fn stranger() -> String {
+    signed_by(object! { "type": "note" }, &[99]).to_canonical()
+}
+
 /// A note of the owner.
 pub fn say() -> String {
     signed_by(object! { "type": "note" }, &[OWNER]).to_canonical()
@@ -101,8 +118,11 @@ fn prune_enrolled_keeps_who_is_who_before_anything_goes() {
     good(&folder, WITH_KEY);
     assert_eq!(names(&folder), ["000000000000.pruned", "000000065536.jsonl"]);
     assert_eq!(note(&folder).code, Some(0));
-    let stranger = signed_by(object! { "type": "note" }, &[99]).to_canonical();
-    assert_eq!(books::append(&folder, stranger).code, Some(2));
+    assert_eq!(books::append(&folder, stranger()).code, Some(2));
+    for (record, code) in [(say(), 0), (stranger(), 2)] {
+        let dry = folder.feed(&["chain", "append", "book", "-k", "gateway", "-n"], record);
+        assert_eq!(dry.code, Some(code), "a dry run knows it, too: {}", dry.err);
+    }
     assert!(good(&folder, &["registry", "show", "book", "owner"]).out.contains("\"name\":\"owner\""));
     let verified = good(&folder, &["verify", "book", "--key", "gateway.did", "--human"]);
     assert!(
@@ -161,4 +181,67 @@ fn prune_enrolled_is_no_business_of_a_key_that_is_not_the_logs() {
     folder.fixed_key("other", 7);
     let words = ["chain", "prune", "book", "--before", "65536", "--yes", "-k", "other"];
     refused(&folder, &words, "book: the key that signs this ledger is did:key:");
+}
+
+/// What a power cut, or a copy that was not finished, may leave in the place of a file.
+fn damages(whole: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let from = |at: usize, byte: u8| [&whole[..at], &vec![byte; whole.len() - at]].concat();
+    vec![
+        ("empty", Vec::new()),
+        ("one byte", whole[..1].to_vec()),
+        ("torn", whole[..whole.len() / 2].to_vec()),
+        ("all but the end", whole[..whole.len() - 2].to_vec()),
+        ("a length without bytes", from(0, 0)),
+        ("its begin, and old bytes", from(512, 0xa5)),
+        ("its begin, and zeros", from(512, 0)),
+        ("noise", from(0, 0xa5)),
+    ]
+}
+
+#[test]
+fn a_state_that_is_torn_or_garbled_is_noticed_and_an_old_one_gone_on_from() {
+    let folder = of_size(4_200);
+    // The owner's note goes in, and nothing else.
+    let append = |what: &str| {
+        let (before, both) = (books::size(&folder), format!("{}\n{}\n", say(), stranger()));
+        let run = folder.feed(&["chain", "append", "book", "-k", "gateway", "--keep-going"], both);
+        assert_eq!((run.code, books::size(&folder)), (Some(1), before + 1), "{what}: {}", run.err);
+        assert!(run.err.contains("line 2: ") && !run.err.contains("line 1: "), "{what}: {}", run.err);
+        run.err
+    };
+    append("none");
+    let state = folder.path("book/state.json");
+    let knows_the_owner = || fs::read_to_string(&state).is_ok_and(|text| text.contains("\"owner\""));
+    for (what, bytes) in damages(&fs::read(&state).unwrap()) {
+        fs::write(&state, &bytes).unwrap();
+        let said = append(what);
+        assert!(said.contains("state.json counts for nothing and is made anew"), "{what}: {said}");
+        assert!(knows_the_owner(), "{what}: made anew");
+        assert!(!append(what).contains("state.json"), "{what}: once");
+    }
+    // Of entry 0 alone, before the owner came: it is right, and what came since is taken from the entries.
+    keep(&folder, 1, |_| ());
+    assert!(!knows_the_owner());
+    assert!(!append("old").contains("counts for nothing"));
+    assert!(knows_the_owner(), "it lagged, and was kept anew");
+    good(&folder, &["verify", "book", "--key", "gateway.did"]);
+}
+
+#[test]
+fn prune_enrolled_lets_a_writer_go_on_that_had_not_seen_what_was_dropped() {
+    let folder = enrolled();
+    let book = chain::folder::Folder::new(folder.path("book"));
+    let declaration = chain::read::Reader::open(book.clone()).unwrap().declaration().unwrap().record;
+    let (genesis, ledger) = (Genesis::parse(&declaration).unwrap(), signed::id(&declaration));
+    let mut gate = Gate::new(&genesis, ledger, Rules::new(Writers::Enrolled, || 1));
+    gate.catch_up(&book, 100, None).unwrap();
+    good(&folder, WITH_KEY);
+    let size = books::size(&folder);
+    let tree = chain::tree::frontier(&book, size).unwrap().unwrap();
+    assert_eq!(gate.catch_up(&book, size, Some(&tree)).unwrap(), None);
+    let mut refused = |seed| {
+        let record = Canonical::from(&signed_by(object! { "type": "note" }, &[seed]));
+        gate.refusals(&[Incoming { received: Time::EPOCH, record, admitted: false }], &[], false).len()
+    };
+    assert_eq!([refused(OWNER), refused(99)], [0, 1]);
 }

@@ -9,6 +9,8 @@
 //! same when it is read again.
 
 mod devices;
+mod edits;
+mod glances;
 mod logs;
 mod records;
 mod registry;
@@ -46,6 +48,7 @@ pub const TARGETS: &[Target] = &[
     records::GENESIS,
     records::CONTRACT,
     records::EXPRESSION,
+    glances::GLANCE,
     registry::EVENT,
     registry::MEMBERS,
     registry::FOLD,

@@ -3,7 +3,7 @@
 use counterfoil::{
     admission::state,
     hash::Hash,
-    json::{self, Object, Value, scan::Scan},
+    json::{self, Object, scan::Scan},
     record::{
         glance::Glance,
         registry::{Event, is_event},
@@ -16,6 +16,7 @@ use counterfoil::{
 
 use super::{
     Target,
+    edits::{edit, edit_within, pieces},
     texts::key,
     world::{Dice, LEDGER, World, genesis},
 };
@@ -67,7 +68,7 @@ const EVENTS: [&str; 14] = [
     r#"{"type":"handover","prev":"ID","device":"ID","to":"ID"}"#,
 ];
 
-fn events() -> Vec<Object> {
+pub(super) fn events() -> Vec<Object> {
     let (id, did) = (Hash::of(b"y").to_string(), key().public().did());
     let event = |text: &str| {
         let text = text.replace("ID", &id).replace("KEY", &did).replace("TIME", "2026-03-01T06:00:00.000Z");
@@ -140,64 +141,6 @@ pub(super) const MEMBERS: Target = Target {
     },
     vectors: &[],
 };
-
-/// A member goes, or has another's value, or there is one that another event has, or one that is no event's.
-fn edit(record: &mut Object, dice: &mut Dice<'_>, events: &[Object]) {
-    let other = dice.pick(events);
-    let how = dice.roll(5);
-    let (theirs, value) = member(&other, dice);
-    let (ours, _) = member(record, dice);
-    match how {
-        0 => drop(record.remove(&ours)),
-        1 => drop(record.insert(ours, value)),
-        2 => drop(record.insert(theirs, value)),
-        3 => drop(record.insert(ours, dice.pick(&odd()))),
-        _ => drop(record.insert(dice.pick(&["parties", "Key", "until ", "", "admin"]), value)),
-    }
-}
-
-fn member(record: &Object, dice: &mut Dice<'_>) -> (String, Value) {
-    let members: Vec<_> = record.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-    if members.is_empty() { (String::new(), Value::Null) } else { dice.pick(&members) }
-}
-
-/// What no member has, or only some.
-fn odd() -> Vec<Value> {
-    let id = Hash::of(b"x").to_string();
-    let lists = [vec![], vec![id.clone()], vec![id.clone(), id.clone()], vec![id.clone(); 33]];
-    let texts = ["", "-x", "2026-03-01T06:00:00Z", "did:key:z6Mk", &id.to_uppercase(), &id];
-    let texts = texts.into_iter().map(Value::from);
-    lists.into_iter().map(Value::from).chain(texts).chain([Value::Null, true.into(), 7u32.into()]).collect()
-}
-
-/// The same somewhere within an object; of a list an item can be there twice.
-fn edit_within(object: &mut Object, dice: &mut Dice<'_>, pieces: &[Object]) {
-    let (name, _) = member(object, dice);
-    match object.get_mut(&name) {
-        Some(Value::Object(inner)) => edit_within(inner, dice, pieces),
-        Some(Value::Array(items)) if !items.is_empty() => {
-            let at = dice.roll(items.len());
-            match &mut items[at] {
-                Value::Object(inner) if dice.roll(4) != 1 => edit_within(inner, dice, pieces),
-                item => {
-                    let twin = item.clone();
-                    items.insert(0, twin);
-                }
-            }
-        }
-        _ => edit(object, dice, pieces),
-    }
-}
-
-/// An object and all within it.
-fn pieces(object: &Object) -> Vec<Object> {
-    let mut found = vec![object.clone()];
-    for (_, value) in object.iter() {
-        let items = value.as_array().unwrap_or(std::slice::from_ref(value));
-        found.extend(items.iter().filter_map(Value::as_object).flat_map(pieces));
-    }
-    found
-}
 
 /// Whatever is told to a registry: it never fails, and changes just when it says that it does.
 pub(super) const FOLD: Target = Target {

@@ -7,10 +7,11 @@ use counterfoil::{
 
 use super::world::Dice;
 
-/// A member goes, or has another's value, or there is one that another object has, or one that none has.
+/// A member goes, has another's or an odd value or another letter, or there is one that another object has, or that
+/// none has.
 pub(super) fn edit(object: &mut Object, dice: &mut Dice<'_>, others: &[Object]) {
     let other = dice.pick(others);
-    let how = dice.roll(5);
+    let how = dice.roll(6);
     let (theirs, value) = member(&other, dice);
     let (ours, _) = member(object, dice);
     match how {
@@ -18,8 +19,20 @@ pub(super) fn edit(object: &mut Object, dice: &mut Dice<'_>, others: &[Object]) 
         1 => drop(object.insert(ours, value)),
         2 => drop(object.insert(theirs, value)),
         3 => drop(object.insert(ours, dice.pick(&odd()))),
+        4 => object.get_mut(&ours).into_iter().for_each(|value| respell(value, dice)),
         _ => drop(object.insert(dice.pick(&["parties", "Key", "until ", "", "admin", "é"]), value)),
     }
+}
+
+/// One letter of a text is another, counted from the end: there packed data have their last flag.
+fn respell(value: &mut Value, dice: &mut Dice<'_>) {
+    let Value::String(text) = value else { return };
+    let mut letters: Vec<char> = text.chars().rev().collect();
+    let at = dice.roll(letters.len().max(1));
+    if let Some(letter) = letters.get_mut(at) {
+        *letter = dice.pick(&['B', 'A', '0', 'f', 'z', '/', '=', ' ']);
+    }
+    *text = letters.iter().rev().collect();
 }
 
 fn member(object: &Object, dice: &mut Dice<'_>) -> (String, Value) {

@@ -92,9 +92,17 @@ static RECORDS: LazyLock<Vec<Object>> = LazyLock::new(|| {
     let reading = object! {
         "type": "reading", "device": "é", "time": time, "stream": "b1e4", "seq": 17u32, "values": object! { "t": 4u32 },
     };
+    // More than a glance reads as an integer
+    let long = object! { "seq": (1u64 << 53) - 1 };
     let status = object! { "type": "status", "time": Value::Null, "a": 1u32, "z": vec!["proof"] };
-    let bare =
-        [object! {}, object! { "a": 1u32 }, object! { "z": object! { "proof": 1u32 } }, reading, status];
+    let bare = [
+        object! {},
+        object! { "a": 1u32 },
+        object! { "z": object! { "proof": 1u32 } },
+        reading,
+        status,
+        long,
+    ];
     let bare: Vec<Object> = events().into_iter().chain(bare).collect();
     let keys: [&[u8]; 4] = [&[], &[1], &[1, 2], &[3, 2, 1]];
     keys.iter().flat_map(|keys| bare.iter().map(|record| signed_by(record, keys))).collect()
@@ -145,7 +153,7 @@ pub(super) const GLANCE: Target = Target {
     },
     seeds: || {
         let texts = RECORDS.iter().map(|record| record.to_canonical().into_bytes());
-        let changed = (0..76u8).flat_map(|record| (0..6).map(move |how| vec![record, 9, how, how, 1, 2]));
+        let changed = (0..80u8).flat_map(|record| (0..6).map(move |how| vec![record, 9, how, how, 1, 2]));
         texts.chain(changed).collect()
     },
     vectors: &[],

@@ -136,7 +136,7 @@ pub(super) const MEMBERS: Target = Target {
         }
     },
     seeds: || {
-        let one = |event| (0..5).map(move |how| vec![event, 0, how, 3, 4]);
+        let one = |event| (0..6).map(move |how| vec![event, 0, how, 3, 4]);
         (0..14).flat_map(one).collect()
     },
     vectors: &[],
@@ -196,7 +196,10 @@ pub(super) const STATE: Target = Target {
     },
     seeds: || {
         let world = peopled();
-        vec![kept(&World::new(Writers::Enrolled).registry), kept(&world.registry), vec![0, 3, 1, 0, 2]]
+        // The second edit is of the last key's last byte, which says whether that was revoked.
+        let edits = [vec![0, 3, 1, 0, 2], vec![0, 2, 2, 0, 4, 0, 2, 3, 0]];
+        let states = [&World::new(Writers::Enrolled).registry, &world.registry].map(kept);
+        states.into_iter().chain(edits).collect()
     },
     vectors: &[],
 };

@@ -3,16 +3,18 @@
 # Absolute times on shared machines mean little; the ratio of two runs side by side does.
 #
 #   benches/compare.sh [ROWS]      every row, or those whose names are given: start sign verify unsigned append
-#                                  oneshot contract device disk pack scale jq git minisign hypercore
+#                                  oneshot contract registry device disk pack scale jq git minisign hypercore
 #   N=1000000 RUNS=5               readings in the data set, runs of each command
 #   BIG=10000000                   entries of the ledger that a small one is compared with
+#   DEVICES=10000 EVENTS=1000000   what a registry has seen
 #   HYPERCORE=DIR                  where `npm install hypercore@10` was run
 #   TMPDIR=/mnt/disk               where ledgers are written: a disk, since tmpfs syncs for nothing
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 N=${N:-1000000} RUNS=${RUNS:-5} BIG=${BIG:-10000000}
-rows=${*:-start sign verify unsigned append oneshot contract device disk pack scale jq git minisign hypercore}
+DEVICES=${DEVICES:-10000} EVENTS=${EVENTS:-1000000}
+rows=${*:-start sign verify unsigned append oneshot contract registry device disk pack scale jq git minisign hypercore}
 APPENDED=$((N < 100000 ? N : 100000))
 
 say() { printf '%s\n' "$*" >&2; }
@@ -187,6 +189,7 @@ contract_toml() {
 }
 
 . "$here/rows.sh"
+. "$here/registry.sh"
 
 printf '%s\n\n' "$("$foil" --version), $(uname -sm), $(nproc) processors: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), medians of $RUNS runs, N = $N"
 printf '| what | ours | against | ratio | target |\n|---|---|---|---|---|\n'

@@ -100,7 +100,7 @@ fn peopled() -> World {
         world.step(&mut dice);
     }
     let device = world.registry.devices()[0];
-    let all = device.via.is_some() && !device.leases.is_empty() && device.custody.is_some();
+    let all = device.via.0.is.is_some() && !device.leases.is_empty() && device.custody.is_some();
     assert!(all && device.revoked.is_some() && world.registry.weight() == 7, "{device:?}");
     world
 }

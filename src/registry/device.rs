@@ -29,10 +29,12 @@ pub struct Device {
     pub exposed: bool,
     /// The party that owns it
     pub owner: Since<Hash>,
-    /// Who speaks for it as its owner wants, and when that was said
-    pub via: Option<(Since<Hash>, Time)>,
+    /// Who speaks for it as its owner wants, or nobody, and from when on
+    pub via: (Since<Option<Hash>>, Time),
     /// Leases that had not ended at the latest event, by time
     pub leases: Vec<Lease>,
+    /// The last lease under this owner that had ended at the latest event
+    pub ended: Option<Ended>,
     /// Who took it last
     pub custody: Option<Custody>,
     /// The id of the latest event about it
@@ -63,10 +65,23 @@ pub struct Lease {
     pub from: Time,
     /// The first instant after it
     pub until: Time,
-    /// Who speaks for the device meanwhile
-    pub via: Option<Since<Hash>>,
+    /// The entry that says when it ends: its own, or that of a return
+    pub until_n: u64,
+    /// Who speaks for the device meanwhile, or nobody
+    pub via: Since<Option<Hash>>,
     /// The lessee's notice that it gives the device back, which the lessor may confirm
     pub notice: Option<Since<Hash>>,
+}
+
+/// A lease that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The entry of the lease
+    pub n: u64,
+    /// The first instant after it
+    pub until: Time,
+    /// The entry that says so: that of the lease, or of a return
+    pub until_n: u64,
 }
 
 /// In whose hands a device is.
@@ -101,17 +116,26 @@ impl Device {
         self.custody.map_or_else(|| self.operator(at), |custody| Since { is: custody.party, n: custody.n })
     }
 
-    /// Who speaks for it besides itself.
-    pub fn via(&self, at: Time) -> Option<Since<Hash>> {
-        if let Some(lease) = self.lease(at) {
-            return lease.via;
-        }
-        self.via.filter(|(_, said)| !self.was_let(*said, at)).map(|(via, _)| via)
+    /// Who speaks for it besides itself, or nobody, and the entry that says so.
+    pub fn via(&self, at: Time) -> Since<Option<Hash>> {
+        self.lease(at).map_or_else(|| self.own_via(at).0, |lease| lease.via)
     }
 
-    /// Whether a lease has begun between two instants.
-    fn was_let(&self, after: Time, at: Time) -> bool {
-        self.leases.iter().any(|lease| after < lease.from && lease.from <= at)
+    /// The same as its owner wants: a lease that has begun since silences it.
+    fn own_via(&self, at: Time) -> (Since<Option<Hash>>, Time) {
+        let begun = |lease: &&Lease| self.via.1 < lease.from && lease.from <= at;
+        let begun = self.leases.iter().rfind(begun);
+        begun.map_or(self.via, |lease| (Since { is: None, n: lease.n }, lease.from))
+    }
+
+    /// The lease that ended last under this owner, if none runs.
+    pub fn ended(&self, at: Time) -> Option<Ended> {
+        self.last_ended(at).filter(|_| self.lease(at).is_none())
+    }
+
+    fn last_ended(&self, at: Time) -> Option<Ended> {
+        let over = self.leases.iter().filter(|lease| lease.until <= at);
+        over.max_by_key(|lease| lease.until).map(Lease::ended).or(self.ended)
     }
 
     /// The leases that have not ended at an instant.
@@ -121,7 +145,13 @@ impl Device {
 
     /// Forgets leases that have ended: what they changed is said where they are not needed.
     pub(super) fn settle(&mut self, now: Time) {
-        self.via = self.via.filter(|(_, said)| !self.was_let(*said, now));
+        (self.via, self.ended) = (self.own_via(now), self.last_ended(now));
         self.leases.retain(|lease| now < lease.until);
+    }
+}
+
+impl Lease {
+    fn ended(&self) -> Ended {
+        Ended { n: self.n, until: self.until, until_n: self.until_n }
     }
 }

@@ -29,7 +29,7 @@ use crate::{
 };
 
 pub use act::{Act, Happening, Signers, What};
-pub use device::{Custody, Device, Lease, Since};
+pub use device::{Custody, Device, Ended, Lease, Since};
 pub use need::{Need, Signed};
 pub use party::{Admin, Delegate, Party, Revoked};
 pub use refusal::Refusal;

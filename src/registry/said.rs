@@ -40,7 +40,7 @@ impl Registry {
     /// Whether these keys may speak for a device: its own key, or whom it speaks through.
     pub fn speaks_for(&self, device: &Device, key: &Did, at: Time) -> bool {
         device.active_key() == Some(key)
-            || device.via(at).is_some_and(|via| match self.subject(&via.is) {
+            || device.via(at).is.is_some_and(|via| match self.subject(&via) {
                 Some(Known::Party(party)) => party.speaks(key, "reading", at),
                 Some(Known::Device(via)) => via.active_key() == Some(key),
                 None => false,
@@ -68,7 +68,7 @@ impl Registry {
 
     fn speakers(&self, device: &Device, at: Time) -> String {
         let own = device.active_key().map(|key| format!("its key is {key}"));
-        let via = device.via(at).and_then(|via| self.subject(&via.is));
+        let via = device.via(at).is.and_then(|via| self.subject(&via));
         let via = via.map_or("it has no via".to_owned(), |via| format!("its via is {:?}", via.name()));
         own.into_iter().chain([via]).collect::<Vec<_>>().join(", ")
     }

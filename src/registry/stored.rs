@@ -8,6 +8,8 @@
 //! What is read is written back the same, or it is not taken: a member that is not understood may be that a key is dead.
 //! Keys are never forgotten, and there may be a million, so they take as little room as they can.
 
+mod member;
+
 use std::{
     collections::{HashMap, HashSet},
     fmt,
@@ -15,14 +17,17 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{Admin, Custody, Delegate, Device, Holder, Lease, Party, Registry, Revoked, Since};
+use member::{
+    id, key, list, name, number, put, put_list, put_revoked, put_since, read, read_list, revoked, since, time,
+};
+
+use super::{Admin, Custody, Delegate, Device, Ended, Holder, Lease, Party, Registry, Since};
 use crate::{
     hash::Hash,
     json::{Object, Value},
     key::Did,
     object,
-    record::{genesis::Genesis, registry::Name},
-    time::Time,
+    record::genesis::Genesis,
 };
 
 /// What is kept of a key: the key, the place of its subject, whether it was revoked.
@@ -210,8 +215,12 @@ impl Device {
         if self.exposed {
             object.insert("exposed", true);
         }
-        put_since(&mut object, "via", "via_n", self.via.map(|(via, _)| via));
-        put(&mut object, "via_at", self.via.map(|(_, at)| at));
+        put(&mut object, "via", self.via.0.is);
+        object.insert("via_n", self.via.0.n);
+        object.insert("via_at", self.via.1.to_string());
+        if let Some(Ended { n, until, until_n }) = self.ended {
+            object.insert("ended", object! { "n": n, "until": until.to_string(), "until_n": until_n });
+        }
         put_list(&mut object, "leases", &self.leases, Lease::to_object);
         if let Some(Custody { party, n, leg }) = self.custody {
             object.insert("custody", object! { "party": party.to_string(), "n": n, "leg": leg });
@@ -233,7 +242,8 @@ impl Device {
             revoked: revoked(object),
             exposed: object.get("exposed").is_some(),
             owner: since(object, "owner", "owner_n")?,
-            via: since(object, "via", "via_n").zip(time(object, "via_at")),
+            via: (Since { is: id(object, "via"), n: number(object, "via_n")? }, time(object, "via_at")?),
+            ended: object.get("ended").and_then(Value::as_object).and_then(Ended::read),
             leases: read_list(object, "leases", Lease::read)?,
             custody,
             last: id(object, "last")?,
@@ -250,8 +260,10 @@ impl Lease {
             "to": self.to.to_string(),
             "from": self.from.to_string(),
             "until": self.until.to_string(),
+            "until_n": self.until_n,
+            "via_n": self.via.n,
         };
-        put_since(&mut object, "via", "via_n", self.via);
+        put(&mut object, "via", self.via.is);
         put_since(&mut object, "notice", "notice_n", self.notice);
         object
     }
@@ -263,83 +275,16 @@ impl Lease {
             to: id(object, "to")?,
             from: time(object, "from")?,
             until: time(object, "until")?,
-            via: since(object, "via", "via_n"),
+            until_n: number(object, "until_n")?,
+            via: Since { is: id(object, "via"), n: number(object, "via_n")? },
             notice: since(object, "notice", "notice_n"),
         })
     }
 }
 
-fn put(object: &mut Object, name: &str, value: Option<impl ToString>) {
-    if let Some(value) = value {
-        object.insert(name, value.to_string());
+impl Ended {
+    fn read(object: &Object) -> Option<Self> {
+        let (n, until_n) = (number(object, "n")?, number(object, "until_n")?);
+        Some(Self { n, until: time(object, "until")?, until_n })
     }
-}
-
-fn put_since(object: &mut Object, name: &str, entry: &str, since: Option<Since<Hash>>) {
-    if let Some(Since { is, n }) = since {
-        object.insert(name, is.to_string());
-        object.insert(entry, n);
-    }
-}
-
-fn put_revoked(object: &mut Object, revoked: Option<Revoked>) {
-    if let Some(Revoked { n, trusted_until }) = revoked {
-        object.insert("revoked", object! { "n": n, "trusted_until": trusted_until.to_string() });
-    }
-}
-
-fn put_list<T>(object: &mut Object, name: &str, items: &[T], write: impl Fn(&T) -> Object) {
-    if !items.is_empty() {
-        object.insert(name, list(items, write));
-    }
-}
-
-fn list<'a, T: 'a>(items: impl IntoIterator<Item = &'a T>, write: impl Fn(&'a T) -> Object) -> Value {
-    Value::Array(items.into_iter().map(|item| Value::Object(write(item))).collect())
-}
-
-fn read<T>(
-    object: &Object,
-    name: &'static str,
-    read: impl Fn(&Object) -> Option<T>,
-    write: impl Fn(&T) -> Object,
-) -> Result<Vec<T>, BadState> {
-    // A member that we do not know, or that we take for absent, would be lost.
-    let whole = |object: &Object| read(object).filter(|item| write(item) == *object);
-    object.get(name).and_then(|_| read_list(object, name, whole)).ok_or(BadState(name))
-}
-
-/// Empty if there is none.
-fn read_list<T>(object: &Object, name: &str, read: impl Fn(&Object) -> Option<T>) -> Option<Vec<T>> {
-    let Some(list) = object.get(name) else { return Some(Vec::new()) };
-    list.as_array()?.iter().map(|item| read(item.as_object()?)).collect()
-}
-
-fn id(object: &Object, name: &str) -> Option<Hash> {
-    object.str(name).and_then(Hash::parse)
-}
-
-fn key(object: &Object, name: &str) -> Option<Did> {
-    object.str(name).and_then(|did| Did::parse(did).ok())
-}
-
-fn name(object: &Object) -> Option<Name> {
-    object.str("name").and_then(|name| Name::parse(name).ok())
-}
-
-fn time(object: &Object, name: &str) -> Option<Time> {
-    object.str(name).and_then(Time::parse)
-}
-
-fn number(object: &Object, name: &str) -> Option<u64> {
-    object.get(name).and_then(Value::as_u64)
-}
-
-fn since(object: &Object, name: &str, entry: &str) -> Option<Since<Hash>> {
-    Some(Since { is: id(object, name)?, n: number(object, entry)? })
-}
-
-fn revoked(object: &Object) -> Option<Revoked> {
-    let object = object.get("revoked")?.as_object()?;
-    Some(Revoked { n: number(object, "n")?, trusted_until: time(object, "trusted_until")? })
 }

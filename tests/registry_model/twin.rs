@@ -219,7 +219,7 @@ impl Twin {
                     assert_eq!(device.owner.is, owner, "owner of {id}");
                     assert_eq!(device.operator(now).is, operator, "operator of {id}");
                     assert_eq!(device.custodian(now).is, past.custodian(id, now), "custodian of {id}");
-                    assert_eq!(device.via(now).map(|via| via.is), past.via(id, now), "via of {id}");
+                    assert_eq!(device.via(now).is, past.via(id, now), "via of {id}");
                     assert_eq!(device.exposed, past.is_exposed(id), "{id} is exposed");
                     (device.active_key(), device.last)
                 }

@@ -44,14 +44,15 @@ impl Registry {
             }
             Deed::Transfer { device, to, via, .. } => self.change_device(device, place, |device| {
                 device.owner = Since { is: *to, n: place.n };
-                device.via = via.map(|via| (Since { is: via, n: place.n }, place.received));
+                device.via = (Since { is: *via, n: place.n }, place.received);
+                device.ended = None;
                 device.exposed = device.key.is_some();
             }),
             Deed::Lease { device, to, from, until, via } => {
-                let via = via.map(|is| Since { is, n: place.n });
+                let via = Since { is: *via, n: place.n };
                 let from = (*from).max(place.received);
                 let (id, n, to, until) = (place.id, place.n, *to, *until);
-                let lease = Lease { id, n, to, from, until, via, notice: None };
+                let lease = Lease { id, n, to, from, until, until_n: n, via, notice: None };
                 self.change_device(device, place, |device| let_out(device, lease, place.received));
             }
             Deed::Handover { device, to } => self.change_device(device, place, |device| {
@@ -96,8 +97,9 @@ impl Registry {
             revoked: None,
             exposed: false,
             owner: Since { is: owner, n },
-            via: via.map(|is| (Since { is, n }, received)),
+            via: (Since { is: via, n }, received),
             leases: Vec::new(),
+            ended: None,
             custody: None,
             last: id,
             last_n: n,
@@ -186,10 +188,11 @@ impl Registry {
         });
         self.change_device(device, place, |device| {
             let Some(open) = device.leases.iter_mut().find(|open| open.id == *lease) else { return };
-            if confirmed {
-                open.until = place.received;
-            } else {
-                open.until = open.until.min(place.received.saturating_add(NOTICE));
+            let end = if confirmed { place.received } else { place.received.saturating_add(NOTICE) };
+            if end < open.until {
+                (open.until, open.until_n) = (end, place.n);
+            }
+            if !confirmed {
                 open.notice = Some(Since { is: place.id, n: place.n });
             }
             device.leases.retain(|lease| lease.from < lease.until);
@@ -216,17 +219,17 @@ impl Registry {
 
 /// While a device is let, it is the lessee who says.
 fn assign(device: &mut Device, via: Option<Hash>, place: Place) {
-    let via = via.map(|is| Since { is, n: place.n });
+    let via = Since { is: via, n: place.n };
     let now = place.received;
     match device.leases.iter_mut().find(|lease| lease.from <= now && now < lease.until) {
         Some(lease) => lease.via = via,
-        None => device.via = via.map(|via| (via, now)),
+        None => device.via = (via, now),
     }
 }
 
 fn let_out(device: &mut Device, lease: Lease, now: Time) {
     if lease.from == now {
-        device.via = None;
+        device.via = (Since { is: None, n: lease.n }, now);
     }
     let at = device.leases.partition_point(|other| other.from <= lease.from);
     device.leases.insert(at, lease);

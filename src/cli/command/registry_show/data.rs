@@ -10,7 +10,7 @@ use crate::{
     hash::Hash,
     json::{Object, Value},
     object,
-    registry::{Admin, Delegate, Device, Lease, Party, Revoked, Since},
+    registry::{Admin, Delegate, Device, Ended, Lease, Party, Revoked, Since},
 };
 
 impl State<'_> {
@@ -71,8 +71,10 @@ impl State<'_> {
             "owner": self.since(&device.owner),
             "operator": self.since(&device.operator(self.at)),
             "custodian": custodian,
-            "via": device.via(self.at).map(|via| self.since(&via)),
+            "via": self.via(device.via(self.at)),
+            "via_n": device.via(self.at).n,
             "leases": Value::Array(leases.collect()),
+            "was_let": device.ended(self.at).map(ended),
             "latest": latest(&device.last, device.last_n),
         }
     }
@@ -84,9 +86,16 @@ impl State<'_> {
             "to": self.named(&lease.to, lease.n),
             "from": lease.from.to_string(),
             "until": lease.until.to_string(),
-            "via": lease.via.map(|via| self.since(&via)),
+            "until_n": lease.until_n,
+            "via": self.via(lease.via),
+            "via_n": lease.via.n,
             "notice": lease.notice.map(|notice| latest(&notice.is, notice.n)),
         }
+    }
+
+    /// Who speaks for a device; that nobody does is proven, too, by the entry beside.
+    fn via(&self, via: Since<Option<Hash>>) -> Option<Object> {
+        via.is.map(|id| self.named(&id, via.n))
     }
 
     fn since(&self, since: &Since<Hash>) -> Object {
@@ -133,6 +142,11 @@ fn delegate(delegate: &Delegate) -> Object {
         "n": delegate.n,
         "until": delegate.until.to_string(),
     }
+}
+
+/// Why the owner operates it again.
+fn ended(ended: Ended) -> Object {
+    object! { "n": ended.n, "until": ended.until.to_string(), "until_n": ended.until_n }
 }
 
 fn latest(id: &Hash, n: u64) -> Object {

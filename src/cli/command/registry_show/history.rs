@@ -91,12 +91,20 @@ impl Told {
     }
 
     fn line(&self, registry: &Registry) -> String {
-        let signers = self.signers.iter().map(|key| {
-            holder(registry, key).map_or_else(|| key.to_string(), |known| format!("{:?}", known.name()))
-        });
-        let signers = signers.collect::<Vec<_>>().join(", ");
+        let signers: Vec<String> = self.signers.iter().map(|key| signer(registry, key)).collect();
+        let signers = signers.join(", ");
         format!("{:>6}  {}  {:9} {}; signed by {signers}\n", self.n, self.received, self.kind, self.what)
     }
+}
+
+/// Who signed, in words: a clerk's key, or one of other days, is told from the one that somebody has.
+fn signer(registry: &Registry, key: &Did) -> String {
+    let (name, has) = match holder(registry, key) {
+        None => return key.to_string(),
+        Some(Known::Party(party)) => (&party.name, party.key == *key),
+        Some(Known::Device(device)) => (&device.name, device.key == Some(*key)),
+    };
+    if has { format!("{name:?}") } else { format!("{name:?} by {key}") }
 }
 
 /// Whose key it is. Keys are never forgotten, so the last state knows those of all before.

@@ -7,7 +7,7 @@ use crate::{
     cli::registry::{who::Who, words::name},
     hash::Hash,
     record::registry::Name,
-    registry::{Admin, Device, Lease, Party, Revoked, Since},
+    registry::{Admin, Device, Ended, Lease, Party, Revoked, Since},
 };
 
 /// What is said about somebody: of what, and what.
@@ -102,8 +102,10 @@ impl State<'_> {
         lines.push(("operator", self.since_text(&device.operator(self.at))));
         let leg = device.custody.map(|custody| format!(", hand-over {}", custody.leg)).unwrap_or_default();
         lines.push(("custodian", self.since_text(&device.custodian(self.at)) + &leg));
-        let via = device.via(self.at).map(|via| self.since_text(&via));
-        lines.push(("via", via.unwrap_or_else(|| "none".to_owned())));
+        let via = device.via(self.at);
+        let speaker = via.is.map_or_else(|| "none".to_owned(), |id| name(self.registry, &id));
+        lines.push(("via", proven(speaker, via.n)));
+        lines.extend(device.ended(self.at).map(|ended| ("was let", ended_text(ended))));
         lines.extend(device.open_leases(self.at).map(|lease| ("lease", self.lease_text(lease))));
         lines.push(("latest", proven(device.last, device.last_n)));
         lines
@@ -119,6 +121,12 @@ impl State<'_> {
     fn since_text(&self, since: &Since<Hash>) -> String {
         proven(name(self.registry, &since.is), since.n)
     }
+}
+
+/// What makes the owner the operator again: a lease, and what ended it if that was not its own term.
+fn ended_text(ended: Ended) -> String {
+    let back = (ended.until_n != ended.n).then(|| format!(", by the return (entry {})", ended.until_n));
+    format!("{}{}", proven(format!("until {}", ended.until), ended.n), back.unwrap_or_default())
 }
 
 fn head(kind: &'static str, name: &Name, id: Hash, n: u64) -> Lines {

@@ -14,7 +14,7 @@ use crate::{
         Example, complete,
         failure::Outcome,
         ledger::DirArg,
-        term::{Term, escape},
+        term::{Term, escape, escape_name},
     },
     json::{Object, Value},
     machine, object,
@@ -201,7 +201,7 @@ impl Status {
             let _ = writeln!(table, "dropped   entries {} to {}", run.start, run.end - 1);
         }
         for (name, last) in &self.devices {
-            let _ = writeln!(table, "device    {}  {last}, {} ago", escape(name), now - *last);
+            let _ = writeln!(table, "device    {}  {last}, {} ago", escape_name(name), now - *last);
         }
         table
     }

@@ -5,11 +5,11 @@ use std::path::Path;
 use crate::{
     cli::{
         failure::Outcome,
-        term::{Term, escape},
+        term::{Term, escape, escape_name},
     },
     json::Value,
     object,
-    verify::{KeySource, Kind, Report, Voucher},
+    verify::{Finding, KeySource, Kind, Report, Voucher},
 };
 
 /// Says what was found of one target, and what that comes to.
@@ -91,7 +91,9 @@ pub(super) fn findings(target: &Path, report: &Report, several: bool, term: &mut
             "proof" | "evidence" => format!("{target}: "),
             _ => String::new(),
         };
-        term.text(&format!("{}\n", escape(&format!("{prefix}{finding}"))))?;
+        // What a finding tells is plain but for the names that devices gave themselves.
+        let shown = Finding { detail: escape_name(&finding.detail), ..(*finding).clone() };
+        term.text(&format!("{}\n", escape(&format!("{prefix}{shown}"))))?;
     }
     let left_out = report.findings.total() - findings.len() as u64;
     if left_out > 0 {

@@ -16,10 +16,11 @@ use super::{
     batch::{Absorbable, Admission, Batch, Incoming},
     entry::Entry,
     folder::Folder,
+    lock::{self, Busy, LastWriter, Lock},
     received::{self, Before, Clock},
     recover,
     seen::Seen,
-    store::{self, Busy, LastWriter, Lock},
+    store,
     tip::{Own, Tip},
     tree,
 };
@@ -161,7 +162,7 @@ impl<A: Admission> Appender<A> {
         admission: A,
         options: Options,
     ) -> anyhow::Result<Self> {
-        if let Some(kind) = store::network_file_system(folder.path()).filter(|_| !options.shared_lock) {
+        if let Some(kind) = lock::network_file_system(folder.path()).filter(|_| !options.shared_lock) {
             anyhow::bail!(
                 "{}: on {kind}, where two writers may not see each other's lock",
                 folder.path().display()

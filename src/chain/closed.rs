@@ -17,9 +17,9 @@ use super::{
     entries::{self, Form},
     entry::Entry,
     folder::Folder,
+    lock::{Busy, Lock},
     read::Reader,
-    store::{self, Busy, Lock},
-    tree,
+    store, tree,
 };
 use crate::{
     hash::Hash,

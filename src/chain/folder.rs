@@ -16,7 +16,10 @@ use std::{
 
 use anyhow::Context;
 
-use super::store::{self, Busy, Lock};
+use super::{
+    lock::{Busy, Lock},
+    store,
+};
 pub use crate::tlog::view::MAX_CHECKPOINT;
 use crate::{time::Span, tlog::view::ENTRIES_PER_FILE};
 

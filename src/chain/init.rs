@@ -11,9 +11,9 @@ use super::{
     append::{Here, Receipt},
     entry::Entry,
     folder::Folder,
+    lock::{Busy, LastWriter, Lock},
     seen::{Seen, Sight},
-    store::{self, Busy, LastWriter, Lock},
-    tree,
+    store, tree,
 };
 use crate::{
     json::Object,

@@ -11,6 +11,7 @@ pub mod find;
 pub mod folder;
 pub mod gzip;
 pub mod init;
+pub mod lock;
 pub mod pack;
 pub mod prune;
 pub mod publish;

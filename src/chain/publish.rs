@@ -26,8 +26,8 @@ use self::{
 };
 use super::{
     folder::MAX_CHECKPOINT,
+    lock::{Busy, Lock},
     published,
-    store::{Busy, Lock},
 };
 use crate::{
     hash::Hash,

@@ -19,7 +19,7 @@ use crate::{
         replay::{entries, event_in},
         state,
     },
-    chain::{entry::Entry, read::Reader, store::LastWriter, tree},
+    chain::{entry::Entry, lock::LastWriter, read::Reader, tree},
     machine,
     record::{
         registry::Event,

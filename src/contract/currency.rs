@@ -26,6 +26,11 @@ impl Currency {
         is_code.then(|| Self { code: code.to_owned(), digits })
     }
 
+    /// `XXX`, which the standard has for no currency.
+    pub fn none() -> Self {
+        Self { code: "XXX".to_owned(), digits: 2 }
+    }
+
     /// An amount in the currency's smallest unit, rounded half to even; none if 128 bits do not hold it.
     pub fn round(&self, amount: Decimal) -> Option<i128> {
         amount.scaled(self.digits)

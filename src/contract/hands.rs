@@ -24,11 +24,11 @@ pub(super) struct Hands<'a> {
 /// Every excursion that is kept, by term, with the term, the device, and who answers for it.
 pub fn excursions(contract: &Contract, evaluated: &Evaluated) -> Vec<Object> {
     let hands = Hands { contract, evaluated };
-    let mut lines = Vec::new();
+    let (mut lines, mut all) = (Vec::new(), usize::MAX);
     for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
         if let (Came::Require(tally), Some(device)) = (came, device_of(term)) {
             lines.extend(tally.excursions.iter().map(|excursion| {
-                let mut object = hands.excursion(term, excursion, &mut { usize::MAX });
+                let mut object = hands.excursion(term, excursion, &mut all);
                 object.insert("term", term.id.as_str());
                 object.insert("device", contract.devices[device].name.as_str());
                 object.insert("responsible", hands.responsible(device, excursion));

@@ -15,7 +15,7 @@ use super::{
     document::{Contract, LANGUAGE, Limit, Payment, Rule, Term},
     eval::{Came, Evaluated, Finding, LISTED, Tally},
     hands::{Hands, integer},
-    settle::{Line, Paid, Settled},
+    settle::{Line, Paid, Pair, Settled},
     standing::{Standing, judge},
 };
 use crate::{
@@ -50,7 +50,8 @@ impl Verdict {
     /// The verdict on a contract. `accepted` says of each party whether it has accepted.
     pub fn new(
         contract: &Contract,
-        (evaluated, settled): (&Evaluated, &Settled),
+        evaluated: &Evaluated,
+        settled: &Settled,
         ledgers: &[Basis],
         accepted: &[bool],
     ) -> Self {
@@ -168,7 +169,7 @@ fn line_object(line: &Line, currency: &Currency) -> Value {
 
 fn settlement(contract: &Contract, settled: &Settled) -> Vec<Value> {
     let Some(currency) = &contract.currency else { return Vec::new() };
-    let owed = |((from, to), sum): (&(String, String), &i128)| {
+    let owed = |((from, to), sum): (&Pair, &i128)| {
         Value::Object(object! {
             "from": from.as_str(),
             "to": to.as_str(),

@@ -7,8 +7,9 @@
 //! ```
 //!
 //! The document alone is asked, and the registry of a ledger where the caller has one: it knows names, whose signature
-//! is missing, and what would be refused. Where it takes a ledger to know who is who, an answer says so. Text of others is in the answers as it came, quoted: who shows them on a terminal
-//! escapes them. Names of the registry are escaped here, as they are everywhere.
+//! is missing, and what would be refused. Where it takes a ledger to know who is who, an answer says so. Text of others
+//! is in the answers as it came, quoted: who shows them on a terminal escapes them. Names of the registry are escaped
+//! here, as they are everywhere.
 
 mod contract;
 mod ledger;

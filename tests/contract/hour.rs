@@ -114,7 +114,7 @@ pub(super) fn run(contract: &Contract, lines: &[Line], scope: Scope) -> Object {
     }
     let evaluated = evaluation.finish().unwrap();
     let settled = bill.settle(&evaluated);
-    Verdict::new(contract, (&evaluated, &settled), &[], &[true]).record
+    Verdict::new(contract, &evaluated, &settled, &[], &[true]).record
 }
 
 /// The verdict when nothing can change any more.

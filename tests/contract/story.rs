@@ -104,7 +104,7 @@ impl Story {
         let evaluated = self.evaluated(contract, doubts);
         let settled = Bill::new(contract).settle(&evaluated);
         let accepted = vec![true; contract.parties.len()];
-        Verdict::new(contract, (&evaluated, &settled), &[], &accepted).record
+        Verdict::new(contract, &evaluated, &settled, &[], &accepted).record
     }
 
     fn evaluated(&self, contract: &Contract, doubts: Doubts) -> Evaluated {

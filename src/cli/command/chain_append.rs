@@ -13,8 +13,8 @@ use crate::{
     admission::{Gate, Rules},
     chain::{
         append::{Appender, Arrival, Committed, Options, Receipt},
+        lock::Busy,
         received::Clock,
-        store::Busy,
     },
     cli::{
         Example,

@@ -21,9 +21,9 @@ use crate::{
     admission::state::LONGEST,
     chain::{
         folder::Folder,
+        lock::{Busy, Lock},
         repair::Repair,
-        store::{self, Busy, Lock},
-        tree,
+        store, tree,
     },
     cli::{
         Example,

@@ -183,7 +183,7 @@ fn check(
     let (evaluated, settled, bases) = evaluate(args, &contract, ledgers)?;
     warn_of_unknown(&contract, &evaluated, term);
     let accepted = acceptance(args, &contract, record, &evaluated, term)?;
-    let verdict = Verdict::new(&contract, (&evaluated, &settled), &bases, &accepted);
+    let verdict = Verdict::new(&contract, &evaluated, &settled, &bases, &accepted);
     Ok(Judged { contract, evaluated, verdict, vouched })
 }
 
@@ -212,19 +212,21 @@ fn evaluate(
         return Ok((evaluated, settled, Vec::new()));
     }
     // A revocation that casts doubt on readings stands behind them.
-    let judged = in_order(contract, ledgers, (&sieve, cut), (as_of, Doubts::default()))?;
+    let judged = in_order(contract, ledgers, &sieve, cut, as_of, &Doubts::default())?;
     if judged.0.doubts.is_empty() {
         return Ok(judged);
     }
-    in_order(contract, ledgers, (&sieve, cut), (as_of, judged.0.doubts))
+    in_order(contract, ledgers, &sieve, cut, as_of, &judged.0.doubts)
 }
 
 /// Evaluates as the entries come; where something comes too late for that, with all of them at hand.
 fn in_order(
     contract: &Contract,
     ledgers: &[Ledger],
-    (sieve, cut): (&Sieve<'_>, Cut),
-    (as_of, doubts): (Option<Time>, Doubts),
+    sieve: &Sieve<'_>,
+    cut: Cut,
+    as_of: Option<Time>,
+    doubts: &Doubts,
 ) -> anyhow::Result<(Evaluated, Settled, Vec<Basis>)> {
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), Scope { as_of, patient })

@@ -11,7 +11,7 @@ use crate::{
         term::Term,
     },
     hash::Hash,
-    record::registry::Deed,
+    record::registry::{Deed, OWN, TYPES},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -75,19 +75,17 @@ fn parse_right(text: &str) -> Result<String, String> {
     if right.is_empty() { Err("an empty type of record".to_owned()) } else { Ok(right.to_owned()) }
 }
 
-/// The types of record that parties sign, as far as they mean something here.
-const KNOWN: [&str; 14] = [
-    "accept", "assign", "contract", "dispute", "enroll", "event", "handover", "lease", "note", "reading",
-    "return", "status", "transfer", "verdict",
-];
+/// The types of record that mean something here, besides what happens in a registry.
+const OTHERS: [&str; 8] = ["accept", "contract", "dispute", "event", "note", "reading", "status", "verdict"];
 
 /// A type that is misspelt is a right to nothing.
 fn warn_of_unknown(may: &[String], term: &mut Term) {
-    for right in may.iter().filter(|right| !KNOWN.contains(&right.as_str())) {
-        term.warn(format!(
-            "--may {right:?}: no type of record that means something here; there is {}",
-            KNOWN.join(", ")
-        ));
+    let lent = TYPES.into_iter().filter(|kind| !OWN.contains(kind));
+    let mut known: Vec<&str> = lent.chain(OTHERS).collect();
+    known.sort_unstable();
+    for right in may.iter().filter(|right| !known.contains(&right.as_str())) {
+        let known = known.join(", ");
+        term.warn(format!("--may {right:?}: no type of record that means something here; there is {known}"));
     }
 }
 

@@ -91,7 +91,10 @@ fn not_yet(reader: &Reader, who: &str, until: Until, why: anyhow::Error) -> anyh
         folded.registry.named(&name).map(|known| (name, known.n()))
     });
     match later {
-        Some((name, n)) => anyhow::anyhow!("{name:?} was not enrolled yet: entry {n} does that"),
+        Some((name, n)) => {
+            let shown = reader.folder().path().display();
+            anyhow::anyhow!("{shown}: {name:?} was not enrolled yet: entry {n} does that")
+        }
         None => why,
     }
 }

@@ -74,7 +74,6 @@ pub(super) fn read_values(root: &Table) -> BTreeMap<String, Decimal> {
 }
 
 /// What is paid, and in which currency.
-#[derive(Default)]
 pub(super) struct Money {
     pub(super) currency: Option<Currency>,
     pub(super) payments: Vec<Payment>,
@@ -89,9 +88,7 @@ pub(super) fn read(root: &Table, names: &Names, terms: &[Term], later: &mut Vec<
         root.notes.error("", "payments need a currency = \"EUR\" or so");
     }
     // Where it is missing or wrong that has been said; the rest is still looked at.
-    let looked_at = currency.clone().or_else(|| Currency::parse("XXX"));
-    let reader = looked_at.map(|currency| Reader { currency, names, terms });
-    let Some(reader) = reader else { return Money::default() };
+    let reader = Reader { currency: currency.clone().unwrap_or_else(Currency::none), names, terms };
     let payments: Vec<_> = payments.into_iter().filter_map(|table| reader.payment(table)).collect();
     for (at, payment) in payments.iter().enumerate() {
         later.extend(payment.later());

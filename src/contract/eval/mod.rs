@@ -99,8 +99,10 @@ pub struct Evaluation<'a> {
     sizes: Vec<u64>,
     roles: Roles,
     sieve: Sieve<'a>,
-    /// What is known beforehand, and what is found
-    doubts: [Doubts; 2],
+    /// Revocations that are known beforehand
+    doubts: Doubts,
+    /// Those that are come across
+    found: Doubts,
     /// Whether excursions can have ended that were not asked for
     followed: bool,
 }
@@ -152,7 +154,8 @@ impl<'a> Evaluation<'a> {
             sizes: vec![0; ledgers],
             roles: Roles::default(),
             sieve: Sieve::new(contract, false),
-            doubts: Default::default(),
+            doubts: Doubts::default(),
+            found: Doubts::default(),
             followed: false,
         }
     }
@@ -160,7 +163,7 @@ impl<'a> Evaluation<'a> {
     /// Knows beforehand of revocations that an earlier evaluation of the same entries found.
     #[must_use]
     pub fn with_doubts(mut self, doubts: Doubts) -> Self {
-        self.doubts[0] = doubts;
+        self.doubts = doubts;
         self
     }
 
@@ -203,7 +206,7 @@ impl<'a> Evaluation<'a> {
                 let at = Place { entry, received };
                 let mut fact = self.sieve.place(&unplaced, &self.roles, at)?;
                 if let Body::Said(said) = &mut fact.0 {
-                    said.suspect = self.doubts[0].are_about(unplaced.signers.as_deref().unwrap_or(&[]), at);
+                    said.suspect = self.doubts.are_about(unplaced.signers.as_deref().unwrap_or(&[]), at);
                 }
                 Some(fact)
             }
@@ -215,7 +218,7 @@ impl<'a> Evaluation<'a> {
     fn tell(&mut self, at: Place, act: &Act) {
         let revocation = self.roles.tell(at, act);
         if let Some(revocation) = revocation.filter(|_| at.received < self.contract.closed()) {
-            self.doubts[1].add(&revocation, at);
+            self.found.add(&revocation, at);
         }
     }
 
@@ -273,8 +276,8 @@ impl<'a> Evaluation<'a> {
         }
         // Terms that are not evaluated were refused before; a term without outcome would be an event.
         let terms = terms.into_iter().flatten().collect();
-        let Self { findings, accepted, sizes, roles, doubts: [_, doubts], .. } = self;
-        Ok(Evaluated { as_of, findings, accepted, sizes, terms, roles, doubts })
+        let Self { findings, accepted, sizes, roles, found, .. } = self;
+        Ok(Evaluated { as_of, findings, accepted, sizes, terms, roles, doubts: found })
     }
 }
 

@@ -29,7 +29,7 @@ use crate::{
 };
 
 pub use name::{BadName, Name};
-pub use parse::BadEvent;
+pub use parse::{BadEvent, OWN};
 
 /// The values of `type`.
 pub const TYPES: [&str; 9] =

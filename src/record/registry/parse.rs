@@ -28,7 +28,7 @@ impl std::error::Error for BadEvent {}
 const MAX_RIGHTS: usize = 32;
 
 /// What a party does itself or not at all: power over keys is not lent.
-const OWN: [&str; 3] = ["delegate", "rotate", "revoke"];
+pub const OWN: [&str; 3] = ["delegate", "rotate", "revoke"];
 
 /// Reads the members of a record of an event's type.
 pub(super) fn event(kind: &str, all: Vec<(&str, Flat<'_>)>) -> Result<Event, BadEvent> {

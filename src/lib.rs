@@ -10,7 +10,7 @@
 //!   → device::decode    names values and units, checks what the frame proves
 //!   → record::reading   says it as a record
 //!   → record::signed    says who says so (W3C Data Integrity, eddsa-jcs-2022)
-//!   → chain::append     keeps it: entry line, then tree, then checkpoint, then the receipt
+//!   → ledger::write      keeps it: entry line, then tree, then checkpoint, then the receipt
 //!   → tlog              leaf and node hashes (RFC 6962), checkpoints (C2SP)
 //!   → tlog::view        what a verifier reads, wherever it lies
 //!   → verify | contract a verdict, the same for everybody
@@ -19,13 +19,12 @@
 //! Rooms, top to bottom; an arrow (an import) points down only, and `tests/layers.rs` keeps it so:
 //!
 //! ```text
-//! face     cli · repl
+//! face     cli
 //! words    explain
-//! verdict  verify
+//! verdict  verify · contract
 //! edge     device · peer
-//! meaning  admission · contract
-//! disk     chain
-//! fold     registry
+//! disk     ledger
+//! rules    rules
 //! paper    tlog
 //! said     record
 //! who      key
@@ -36,8 +35,6 @@
 //! Values, records, trees, contracts, verdicts and their words are pure: no file, clock, environment or terminal. Only
 //! `machine` asks the machine, only `cli::term` prints, only `bin/foil.rs` ends the process.
 
-pub mod admission;
-pub mod chain;
 pub mod cli;
 pub mod contract;
 pub mod decimal;
@@ -46,11 +43,11 @@ pub mod explain;
 pub mod hash;
 pub mod json;
 pub mod key;
+pub mod ledger;
 pub mod machine;
 pub mod peer;
 pub mod record;
-pub mod registry;
-pub mod repl;
+pub mod rules;
 pub mod time;
 pub mod tlog;
 pub mod verify;

@@ -3,21 +3,22 @@
 use std::{fs, path::Path};
 
 use counterfoil::{
-    admission::{Gate, Rules},
-    chain::{
-        append::{Appender, Arrival, Committed, Here, Options},
-        entry::Entry,
-        folder::Folder,
-        init,
-        read::Reader,
-        received::{Clock, Reading},
-        seen::Seen,
-    },
     json::Canonical,
     key::SecretKey,
+    ledger::{
+        files::{folder::Folder, read::Reader},
+        pins::Seen,
+        write::{
+            admission::{Gate, Rules},
+            append::{Appender, Arrival, Committed, Here, Options},
+            init,
+        },
+    },
     object,
     record::{genesis::Genesis, signed, writers::Writers},
+    rules::received::{Clock, Reading},
     time::{Span, Time},
+    tlog::entry::Entry,
 };
 
 use crate::ledgers::{self, ORIGIN};

@@ -4,7 +4,7 @@
 use std::fs;
 
 use counterfoil::{
-    chain::{folder::Folder, gzip},
+    ledger::files::{folder::Folder, gzip},
     tlog::view::Memory,
     verify::{self, Kind, Report, Severity},
 };

@@ -3,7 +3,6 @@
 use std::{fs, num::NonZeroUsize, path::Path};
 
 use counterfoil::{
-    chain::entry::Entry,
     json::Object,
     key::SecretKey,
     object,
@@ -15,6 +14,7 @@ use counterfoil::{
     time::{Span, Time},
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        entry::Entry,
         merkle::leaf_hash,
         tile::Builder,
         view::{ENTRIES_PER_FILE, Memory, entry_file_name},

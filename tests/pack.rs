@@ -9,7 +9,7 @@ use std::{
 };
 
 use counterfoil::{
-    chain::{self, gzip},
+    ledger::files::{self, gzip},
     object,
     record::writers::Writers,
     verify::{self, Report},
@@ -196,7 +196,7 @@ fn both(ledger: &Ledger, lines: &[u8]) -> [Report; 2] {
         } else {
             fs::write(plain, lines).unwrap();
         }
-        let view = chain::folder::Folder::new(folder.path());
+        let view = files::folder::Folder::new(folder.path());
         verify::ledger(&view, &ledger.trust(), &options(1)).unwrap()
     })
 }
@@ -213,7 +213,7 @@ fn judge(ledger: &Ledger, bytes: &[u8]) -> Report {
     ledgers::write(&ledger.view, folder.path());
     fs::remove_file(folder.path().join("entries/000000000000.jsonl")).unwrap();
     fs::write(folder.path().join("entries/000000000000.jsonl.gz"), bytes).unwrap();
-    verify::ledger(&chain::folder::Folder::new(folder.path()), &ledger.trust(), &options(1)).unwrap()
+    verify::ledger(&files::folder::Folder::new(folder.path()), &ledger.trust(), &options(1)).unwrap()
 }
 
 #[test]

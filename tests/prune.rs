@@ -7,9 +7,9 @@ use std::{
 };
 
 use counterfoil::{
-    chain,
     hash::Hash,
     json::{self, Value},
+    ledger::files,
     tlog::pruned::Marker,
     verify::{self, Kind, Remembered, Report, Trust},
 };
@@ -35,7 +35,7 @@ fn pruned() -> Folder {
 fn judge(folder: &Folder, remembered: Option<Remembered>) -> Report {
     let given = Some(verify::GivenKey::Key(key(200).public()));
     let trust = Trust { given, remembered, ..Trust::default() };
-    verify::ledger(&chain::folder::Folder::new(folder.path("book")), &trust, &options(1)).unwrap()
+    verify::ledger(&files::folder::Folder::new(folder.path("book")), &trust, &options(1)).unwrap()
 }
 
 fn root_of(folder: &Folder, first: u64) -> Hash {

@@ -3,13 +3,16 @@
 use std::{fs, sync::LazyLock};
 
 use counterfoil::{
-    admission::{Gate, Rules, replay, state},
-    chain::{
-        self,
-        batch::{Admission, Incoming},
-    },
     json::{Canonical, Object},
     key::Did,
+    ledger::{
+        files,
+        snapshot::{replay, state},
+        write::{
+            admission::{Gate, Rules},
+            batch::{Admission, Incoming},
+        },
+    },
     object,
     record::{
         genesis::Genesis,
@@ -17,7 +20,7 @@ use counterfoil::{
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    registry::Registry,
+    rules::registry::Registry,
     time::Time,
     tlog::checkpoint::Checkpoint,
 };
@@ -93,14 +96,14 @@ fn refused(folder: &Folder, words: &[&str], why: &str) {
 
 /// The registry at some size, as the log would keep it, but for a change.
 fn keep(folder: &Folder, size: u64, change: impl FnOnce(&mut Registry)) {
-    let book = chain::folder::Folder::new(folder.path("book"));
-    let reader = chain::read::Reader::open(book.clone()).unwrap();
+    let book = files::folder::Folder::new(folder.path("book"));
+    let reader = files::read::Reader::open(book.clone()).unwrap();
     let declaration = reader.declaration().unwrap().record;
     let genesis = Genesis::parse(&declaration).unwrap();
     let mut registry = Registry::new(&genesis, signed::id(&declaration));
     replay::entries(&mut registry, &book, 1..size, None).unwrap();
     change(&mut registry);
-    let root = chain::tree::frontier(&book, size).unwrap().unwrap().root();
+    let root = files::tree::frontier(&book, size).unwrap().unwrap().root();
     state::keep(&book, &registry, &Checkpoint { origin: genesis.origin, size, root }, &key(200)).unwrap();
 }
 
@@ -230,14 +233,14 @@ fn a_state_that_is_torn_or_garbled_is_noticed_and_an_old_one_gone_on_from() {
 #[test]
 fn prune_enrolled_lets_a_writer_go_on_that_had_not_seen_what_was_dropped() {
     let folder = enrolled();
-    let book = chain::folder::Folder::new(folder.path("book"));
-    let declaration = chain::read::Reader::open(book.clone()).unwrap().declaration().unwrap().record;
+    let book = files::folder::Folder::new(folder.path("book"));
+    let declaration = files::read::Reader::open(book.clone()).unwrap().declaration().unwrap().record;
     let (genesis, ledger) = (Genesis::parse(&declaration).unwrap(), signed::id(&declaration));
     let mut gate = Gate::new(&genesis, ledger, Rules::new(Writers::Enrolled, || 1));
     gate.catch_up(&book, 100, None).unwrap();
     good(&folder, WITH_KEY);
     let size = books::size(&folder);
-    let tree = chain::tree::frontier(&book, size).unwrap().unwrap();
+    let tree = files::tree::frontier(&book, size).unwrap().unwrap();
     assert_eq!(gate.catch_up(&book, size, Some(&tree)).unwrap(), None);
     let mut refused = |seed| {
         let record = Canonical::from(&signed_by(object! { "type": "note" }, &[seed]));

@@ -8,7 +8,7 @@ use std::{
 };
 
 use counterfoil::{
-    chain::publish::{Done, Log, Options, publish},
+    ledger::publish::{Done, Log, Options, publish},
     time::Span,
     tlog::{merkle::leaf_hash, tile::Builder, view::Memory, vkey::VerifierKey},
 };

@@ -13,7 +13,7 @@ use counterfoil::{
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    registry::{Act, Registry},
+    rules::registry::{Act, Registry},
     time::{Span, Time},
     verify::{Kind, Report, Severity},
 };
@@ -200,7 +200,7 @@ impl Book {
         let made = folder.run(&["chain", "init", "book", "-k", "log", "--writers", "enrolled"]);
         assert_eq!(made.code, Some(0), "{}", made.err);
         let line = std::fs::read(folder.path("book/entries/000000000000.jsonl")).unwrap();
-        let declared = counterfoil::chain::entry::Entry::parse(&line[..line.len() - 1]).unwrap();
+        let declared = counterfoil::tlog::entry::Entry::parse(&line[..line.len() - 1]).unwrap();
         let ledger = signed::id(&declared.record);
         let registry = Registry::new(&Genesis::parse(&declared.record).unwrap(), ledger);
         Self { folder, story: Story { ledger, registry, records: vec![declared.record] } }

@@ -30,7 +30,7 @@ fn stated(ledger: &Ledger) -> Checkpoint {
 /// What a successor of a ledger says about it.
 fn end_of(old: &Ledger) -> Continued {
     let Checkpoint { size, root, .. } = stated(old);
-    let first = counterfoil::chain::entry::Entry::parse(old.lines[0].as_bytes()).unwrap();
+    let first = counterfoil::tlog::entry::Entry::parse(old.lines[0].as_bytes()).unwrap();
     Continued { ledger: signed::id(&first.record), size, root }
 }
 

@@ -7,9 +7,9 @@ use std::{
 
 use anyhow::Context;
 use counterfoil::{
-    chain::{folder::Folder, read::Reader},
     hash::Hash,
     key::{Did, SecretKey},
+    ledger::files::{folder::Folder, read::Reader},
     record::{
         registry::{Deed, Event, Name},
         signed::{SignOptions, id, sign},

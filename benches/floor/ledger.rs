@@ -5,22 +5,23 @@ use std::{io::BufRead, path::Path};
 
 use anyhow::Context;
 use counterfoil::{
-    chain::{
-        append::{Appender, Arrival, Here, Options},
-        batch::{Admission, Incoming, MAX_BATCH},
-        folder::Folder,
-        init::init,
-        read::Reader,
-        received::Reading,
-        seen::Seen,
-    },
     json::{Canonical, Object, parse_object},
     key::{SecretKey, pem::Pem},
+    ledger::{
+        files::{folder::Folder, read::Reader},
+        pins::Seen,
+        write::{
+            append::{Appender, Arrival, Here, Options},
+            batch::{Admission, Incoming, MAX_BATCH},
+            init::init,
+        },
+    },
     record::{
         genesis::Genesis,
         signed::{SignOptions, sign},
         writers::Writers,
     },
+    rules::received::Reading,
     time::{Span, Time},
     tlog::{checkpoint::Checkpoint, merkle::Frontier},
 };

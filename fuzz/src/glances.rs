@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use counterfoil::{
-    chain::entry::Entry,
     json::{self, Object, Value, scan::Scan},
     key::{Did, SecretKey},
     object,
@@ -11,8 +10,9 @@ use counterfoil::{
         glance::Glance,
         signed::{self, Glimpse, PROOF, SignOptions, Verifier, sign},
     },
-    registry::Act,
+    rules::registry::Act,
     time::Time,
+    tlog::entry::Entry,
 };
 
 use super::{Target, edits::edit, registry::events, world::Dice};

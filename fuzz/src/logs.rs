@@ -3,13 +3,14 @@
 use std::io::Read;
 
 use counterfoil::{
-    chain::{entry::Entry, gzip},
     hash::Hash,
+    ledger::files::gzip,
     object,
     time::Time,
     tlog::{
         bundle,
         checkpoint::{Checkpoint, SignedCheckpoint},
+        entry::Entry,
         evidence::Evidence,
         merkle::{leaf_hash, node_hash},
         proof_file::ProofFile,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use counterfoil::{
-    chain::entry::Entry,
     contract::{
         document::Contract,
         expr::{self, Condition, ConditionScope, Type},
@@ -18,6 +17,7 @@ use counterfoil::{
         writers::Writers,
     },
     time::Time,
+    tlog::entry::Entry,
 };
 
 use super::{Target, texts::key};

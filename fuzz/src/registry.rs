@@ -1,16 +1,16 @@
 //! Registry events as records, what they fold to, and that as `state.json`.
 
 use counterfoil::{
-    admission::state,
     hash::Hash,
     json::{self, Object, scan::Scan},
+    ledger::snapshot::state,
     record::{
         glance::Glance,
         registry::{Event, is_event},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    registry::{Act, Registry},
+    rules::registry::{Act, Registry},
     tlog::checkpoint::Checkpoint,
 };
 

@@ -11,7 +11,7 @@ use counterfoil::{
         signed,
         writers::Writers,
     },
-    registry::{Act, Happening, Known, Named, Need, Refusal, Registry, Signed, What},
+    rules::registry::{Act, Happening, Known, Named, Need, Refusal, Registry, Signed, What},
     time::{Span, Time},
 };
 

@@ -2,8 +2,8 @@
 
 use super::term::escape;
 use crate::{
-    chain::entry::Entry,
     json::{Object, Value},
+    tlog::entry::Entry,
 };
 
 /// The first row.

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::chain::lock::Busy;
+use crate::ledger::write::lock::Busy;
 
 /// The promises, as help and man pages say them.
 pub(crate) const EXIT_STATUS: &[(u8, &str)] = &[

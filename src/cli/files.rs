@@ -12,7 +12,7 @@ use rustix::{
     io::Errno,
 };
 
-use crate::chain::store;
+use crate::ledger::files::store;
 
 /// Makes files that must not be there yet. They get their names in this order when all are written; if one
 /// cannot, none is left. Then they are durable.

@@ -6,10 +6,15 @@ use anyhow::Context;
 
 use super::{defaults, failure::Hint, target, term::Term};
 use crate::{
-    chain::{append::Here, folder::Folder, read::Reader, received::Reading, seen::Seen, tree},
     hash::Hash,
+    ledger::{
+        files::{folder::Folder, read::Reader, tree},
+        pins::Seen,
+        write::append::Here,
+    },
     machine,
     record::{genesis::Genesis, signed},
+    rules::received::Reading,
     tlog::{
         view::View,
         vkey::{Algorithm, VerifierKey},

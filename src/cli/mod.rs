@@ -13,7 +13,6 @@ pub(crate) mod explained;
 pub(crate) mod failure;
 pub(crate) mod files;
 pub(crate) mod io;
-pub(crate) mod jobs;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod moment;

@@ -14,19 +14,23 @@ use anyhow::Context;
 
 use super::ledger;
 use crate::{
-    admission::{
-        gone,
-        replay::{entries, event_in},
-        state,
+    ledger::{
+        files::{read::Reader, tree},
+        snapshot::{
+            gone,
+            replay::{entries, event_in},
+            state,
+        },
+        write::lock::LastWriter,
     },
-    chain::{entry::Entry, lock::LastWriter, read::Reader, tree},
     machine,
     record::{
         registry::Event,
         signed::{self, Verifier},
     },
-    registry::{Act, Happening, Registry, Signers, What},
+    rules::registry::{Act, Happening, Registry, Signers, What},
     time::Time,
+    tlog::entry::Entry,
 };
 
 /// The ledger whose registry says who is who in what is shown.

@@ -12,7 +12,7 @@ use super::{
     qr,
     term::Term,
 };
-use crate::{chain::folder::MAX_CHECKPOINT, tlog::stub, verify::Stub};
+use crate::{ledger::files::folder::MAX_CHECKPOINT, tlog::stub, verify::Stub};
 
 /// How much room stubs may take in memory: that of a hundred thousand, if their origins are not long.
 const ROOM: usize = 64 << 20;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::ledger;
 use crate::{
-    chain::folder::Folder,
     hash::Hash,
+    ledger::files::folder::Folder,
     record::genesis::Genesis,
     verify::{self, Claim, Predecessor, Report, Stand},
 };

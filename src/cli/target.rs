@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::{
-    chain::{folder::Folder, published},
+    ledger::files::{folder::Folder, published},
     peer::client,
     tlog::view::View,
 };

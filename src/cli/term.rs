@@ -18,7 +18,7 @@ use super::{
     closed,
     failure::{OutputLost, sentence},
 };
-use crate::{chain::store, json::Object};
+use crate::{json::Object, ledger::files::store};
 
 pub(crate) use tty::Tty;
 

@@ -9,9 +9,12 @@ use anyhow::Context as _;
 
 use super::{ledger, target};
 use crate::{
-    chain::{folder::MAX_CHECKPOINT, seen, store},
     hash::Hash,
     json,
+    ledger::{
+        files::{folder::MAX_CHECKPOINT, store},
+        pins,
+    },
     tlog::view::{EntryFile, View},
 };
 
@@ -39,7 +42,7 @@ fn checkpoint_in(bytes: Vec<u8>) -> Vec<u8> {
     if let Some(note) = receipt.as_ref().and_then(|receipt| receipt.str("checkpoint")) {
         return note.as_bytes().to_vec();
     }
-    seen::Sight::parse(&bytes).map(|sight| sight.checkpoint.to_string().into_bytes()).unwrap_or(bytes)
+    pins::Sight::parse(&bytes).map(|sight| sight.checkpoint.to_string().into_bytes()).unwrap_or(bytes)
 }
 
 /// A checkpoint alone.

@@ -18,13 +18,13 @@ mod readings;
 mod registry;
 
 use crate::{
-    chain::entry::Entry,
     hash::Hash,
     json::{Object, Value},
     object,
     record::{genesis, registry as events, signed::Verifier},
-    registry::Registry,
+    rules::registry::Registry,
     time::Time,
+    tlog::entry::Entry,
 };
 
 pub use ledger::{note, proof_file};

@@ -9,7 +9,7 @@ use crate::{
         registry::{Deed, Event, Subject},
         signed,
     },
-    registry::{Registry, Signed, looks},
+    rules::registry::{Registry, Signed, looks},
     time::Time,
 };
 

@@ -8,7 +8,7 @@ use crate::{
         signed::{PROOF, SignOptions, claimants, id, sign},
         writers::Writers,
     },
-    registry::Act,
+    rules::registry::Act,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         evidence::Evidence,

@@ -3,6 +3,7 @@
 
 pub mod bundle;
 pub mod checkpoint;
+pub mod entry;
 pub mod evidence;
 pub mod merkle;
 pub mod note;

@@ -14,8 +14,7 @@ use crate::{
     tlog::{
         checkpoint::SignedCheckpoint,
         view::entry_file_name,
-        vkey::Verdict,
-        vkey::{Algorithm, VerifierKey},
+        vkey::{Algorithm, Verdict, VerifierKey},
     },
 };
 

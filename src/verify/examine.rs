@@ -7,7 +7,6 @@ use super::{
     lines::{self, Chunk, End},
 };
 use crate::{
-    chain::entry::{BadEntry, Entry},
     hash::Hash,
     json::{Object, Value},
     key::table::Tables,
@@ -18,9 +17,12 @@ use crate::{
         when,
         writers::{Refusal, Writers},
     },
-    registry::Act,
+    rules::registry::Act,
     time::Time,
-    tlog::merkle::leaf_hash,
+    tlog::{
+        entry::{BadEntry, Entry},
+        merkle::leaf_hash,
+    },
 };
 
 /// Names of devices and streams are cut to this many characters, so that memory stays small.

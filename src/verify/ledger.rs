@@ -23,7 +23,6 @@ use super::{
     truth::Truth,
 };
 use crate::{
-    chain::entry::Entry,
     hash::Hash,
     key::PublicKey,
     record::{
@@ -32,6 +31,7 @@ use crate::{
     },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        entry::Entry,
         note,
         view::{ENTRIES_PER_FILE, EntryFile, MAX_CHECKPOINT, View, entry_file_name},
     },

@@ -6,12 +6,12 @@ use super::{
     side::{Side, Unbelieved, first_difference},
 };
 use crate::{
-    chain::entry::Entry,
     hash::Hash,
     key::PublicKey,
     record::{genesis::Genesis, signed},
     tlog::{
         checkpoint::Checkpoint,
+        entry::Entry,
         evidence::Evidence,
         merkle::leaf_hash,
         proof,

@@ -12,10 +12,10 @@ use super::{
     truth::Truth,
 };
 use crate::{
-    chain::entry::{BadEntry, Entry},
     record::{genesis::Genesis, signed::Verifier},
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        entry::{BadEntry, Entry},
         merkle::leaf_hash,
         proof::inclusion,
         proof_file::ProofFile,

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     hash::Hash,
     record::genesis::Genesis,
-    registry::{Refusal, Registry, Revocation},
+    rules::registry::{Refusal, Registry, Revocation},
 };
 
 /// How many revocations that make something suspect are kept.

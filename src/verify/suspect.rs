@@ -10,12 +10,14 @@ use super::{
     lines::{self, Chunks},
 };
 use crate::{
-    chain::entry::Entry,
     key::Did,
     record::{glance::Glance, signed},
-    registry::Revocation,
+    rules::registry::Revocation,
     time::Time,
-    tlog::view::{EntryFile, View},
+    tlog::{
+        entry::Entry,
+        view::{EntryFile, View},
+    },
 };
 
 /// Who signed an entry, when it was received, and what it is about.

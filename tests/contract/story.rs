@@ -18,7 +18,7 @@ use counterfoil::{
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    registry::{Act, Registry},
+    rules::registry::{Act, Registry},
     time::Time,
 };
 

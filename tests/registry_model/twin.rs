@@ -12,7 +12,7 @@ use counterfoil::{
         signed,
         writers::Writers,
     },
-    registry::{Act, Registry},
+    rules::registry::{Act, Registry},
     time::{Span, Time},
 };
 
@@ -186,7 +186,7 @@ impl Twin {
         let mut other = self.read_back(&self.registry.to_object(), OTHER);
         let before = other.clone();
         let counts = other.judge(self.n, self.now, act).is_ok();
-        let ours = matches!(&act.what, counterfoil::registry::What::Event(happening)
+        let ours = matches!(&act.what, counterfoil::rules::registry::What::Event(happening)
             if happening.event.as_ref().is_ok_and(|event| event.ledger == OTHER));
         assert!(ours || !counts, "{act:?}");
         assert!(ours || before == other);

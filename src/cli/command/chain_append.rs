@@ -10,12 +10,6 @@ use std::{
 use anyhow::{Context, ensure};
 
 use crate::{
-    admission::{Gate, Rules},
-    chain::{
-        append::{Appender, Arrival, Committed, Options, Receipt},
-        lock::Busy,
-        received::Clock,
-    },
     cli::{
         Example,
         failure::{Ended, Hint, Outcome},
@@ -25,7 +19,13 @@ use crate::{
         signals,
         term::Term,
     },
+    ledger::write::{
+        admission::{Gate, Rules},
+        append::{Appender, Arrival, Committed, Options, Receipt},
+        lock::Busy,
+    },
     record::{genesis::Genesis, signed},
+    rules::received::Clock,
     time::Span,
 };
 use feed::{Feed, Gathered};

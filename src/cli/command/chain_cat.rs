@@ -6,7 +6,6 @@ use anyhow::Context;
 use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
-    chain::{entry::Entry, read::Reader},
     cli::{
         Example, complete, csv,
         failure::{Ended, Outcome},
@@ -14,7 +13,9 @@ use crate::{
         moment, signals,
         term::{Term, escape},
     },
+    ledger::files::read::Reader,
     time::Time,
+    tlog::entry::Entry,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[

@@ -8,7 +8,6 @@ use anyhow::Context as _;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
-    chain::store,
     cli::{
         Example,
         failure::{Hint, Outcome},
@@ -17,6 +16,7 @@ use crate::{
         view,
     },
     hash::Hash,
+    ledger::files::store,
     tlog::{evidence::Evidence, view::View},
     verify::{self, Comparison, KeySource, Relation, Remembered, Trust},
 };

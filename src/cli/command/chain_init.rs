@@ -9,7 +9,6 @@ use anyhow::{Context, ensure};
 use old::{Old, OldArgs};
 
 use crate::{
-    chain::{append::Here, init},
     cli::{
         Example,
         failure::{Hint, Outcome},
@@ -19,6 +18,7 @@ use crate::{
     },
     json::Object,
     key::SecretKey,
+    ledger::write::{append::Here, init},
     machine,
     record::{
         genesis::Genesis,

@@ -3,18 +3,20 @@
 use anyhow::Context;
 
 use crate::{
-    chain::{
-        closed::Closed,
-        entries::{self, Form},
-        pack::{self, Sizes},
-        read::Reader,
-    },
     cli::{
         Example,
         failure::{Ended, Outcome},
         ledger::DirArg,
         signals,
         term::Term,
+    },
+    ledger::{
+        files::{
+            closed::Closed,
+            entries::{self, Form},
+            read::Reader,
+        },
+        space::pack::{self, Sizes},
     },
     object,
     record::genesis::Genesis,

@@ -3,11 +3,6 @@
 use anyhow::Context;
 
 use crate::{
-    admission::leaving::Leaving,
-    chain::{
-        closed::Closed,
-        prune::{self, Before},
-    },
     cli::{
         Example,
         failure::{Ended, Hint, Outcome},
@@ -17,6 +12,11 @@ use crate::{
         term::Term,
     },
     json::{Object, Value},
+    ledger::{
+        files::closed::Closed,
+        snapshot::leaving::Leaving,
+        space::prune::{self, Before},
+    },
     object,
     record::signed,
     time::{Span, Time},

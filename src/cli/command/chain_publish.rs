@@ -8,17 +8,16 @@ use std::{
 use anyhow::Context;
 
 use crate::{
-    chain::{
-        publish::{Done, Dropped, Log, Options, publish},
-        read::Reader,
-        store,
-    },
     cli::{
         Example,
         failure::{Hint, Outcome},
         ledger::{self, DirArg},
         signals,
         term::Term,
+    },
+    ledger::{
+        files::{read::Reader, store},
+        publish::{Done, Dropped, Log, Options, publish},
     },
     object,
     record::{genesis::Genesis, signed::Verifier},

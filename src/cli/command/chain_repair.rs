@@ -18,13 +18,6 @@ use self::{
     say::Done,
 };
 use crate::{
-    admission::state::LONGEST,
-    chain::{
-        folder::Folder,
-        lock::{Busy, Lock},
-        repair::Repair,
-        store, tree,
-    },
     cli::{
         Example,
         failure::{Hint, Outcome},
@@ -35,6 +28,12 @@ use crate::{
     },
     hash::Hash,
     json::{self, Value},
+    ledger::{
+        files::{folder::Folder, store, tree},
+        repair::Repair,
+        snapshot::state::LONGEST,
+        write::lock::{Busy, Lock},
+    },
     record::signed::Verifier,
     time::{Span, Time},
     tlog::{checkpoint::Checkpoint, tile::LEVELS},

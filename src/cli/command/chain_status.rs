@@ -5,11 +5,6 @@ use std::{collections::BTreeMap, fmt::Write, fs, ops::Range, path::Path};
 use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
-    chain::{
-        entries::{self, Form},
-        folder::Folder,
-        read::Reader,
-    },
     cli::{
         Example, complete,
         failure::Outcome,
@@ -17,6 +12,11 @@ use crate::{
         term::{Term, escape, escape_name},
     },
     json::{Object, Value},
+    ledger::files::{
+        entries::{self, Form},
+        folder::Folder,
+        read::Reader,
+    },
     machine, object,
     record::{genesis::Genesis, signed},
     time::{Span, Time},

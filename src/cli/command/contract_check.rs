@@ -26,7 +26,7 @@ use crate::{
     },
     json::Object,
     record::signed::Verifier,
-    registry::Registry,
+    rules::registry::Registry,
     time::Time,
 };
 

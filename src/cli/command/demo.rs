@@ -10,12 +10,12 @@ use std::{
 use anyhow::{Context, ensure};
 
 use crate::{
-    chain::{folder::Folder, read::Reader},
     cli::{
         Example,
         failure::{Ended, Outcome},
         term::Term,
     },
+    ledger::files::{folder::Folder, read::Reader},
     machine,
     record::signed,
     time::{Span, Time},

@@ -8,7 +8,7 @@ use crate::{
         term::Term,
     },
     record::registry::{BadName, Deed, Name},
-    registry::looks,
+    rules::registry::looks,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[

@@ -9,7 +9,7 @@ use crate::{
     },
     hash::Hash,
     record::registry::Deed,
-    registry::Device,
+    rules::registry::Device,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[

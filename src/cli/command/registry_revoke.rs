@@ -9,7 +9,7 @@ use crate::{
         term::Term,
     },
     record::registry::{Deed, Subject},
-    registry::Registry,
+    rules::registry::Registry,
     time::Time,
 };
 

@@ -13,7 +13,7 @@ use crate::{
         term::Term,
     },
     record::registry::Deed,
-    registry::Party,
+    rules::registry::Party,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[

@@ -7,7 +7,6 @@ mod text;
 use std::collections::HashMap;
 
 use crate::{
-    chain::read::Reader,
     cli::{
         Example,
         failure::Outcome,
@@ -19,9 +18,10 @@ use crate::{
         },
         term::Term,
     },
+    ledger::files::read::Reader,
     machine,
     record::registry::Name,
-    registry::{Known, Registry, looks},
+    rules::registry::{Known, Registry, looks},
     time::Time,
 };
 

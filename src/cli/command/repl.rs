@@ -2,16 +2,16 @@
 
 use std::{io::IsTerminal, path::PathBuf};
 
-use crate::{
-    cli::{
-        Example,
-        failure::Outcome,
-        io::{self, Lines},
+use crate::cli::{
+    Example,
+    failure::Outcome,
+    io::{self, Lines},
+    prompt::{
+        self, PROMPT_HELP, Session,
+        editor::{self, Next, Settings},
         jobs::Input,
-        prompt::{self, PROMPT_HELP, Session},
-        term::Term,
     },
-    repl::{self, Next, Settings},
+    term::Term,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -65,7 +65,7 @@ fn talk(term: &mut Term) -> anyhow::Result<Outcome> {
         "foil {version}: a line is a command without foil; Tab completes, help helps, Ctrl-D leaves"
     ));
     let mut session = Session::new(Input::Ours);
-    repl::interact(&mut session, &settings())?;
+    editor::interact(&mut session, &settings())?;
     Ok(match session.outcome {
         outcome @ (Outcome::Child(_) | Outcome::Terminated) => outcome,
         _ => Outcome::Yes,

@@ -21,7 +21,7 @@ use crate::{
         registry::{Deed, Event},
         signed::{SignOptions, Signer},
     },
-    registry::{Need, Registry, Signed},
+    rules::registry::{Need, Registry, Signed},
     time::Time,
 };
 

@@ -7,7 +7,7 @@ use crate::{
     hash::Hash,
     key::Did,
     record::registry::{Name, Subject},
-    registry::{Admin, Device, Known, Party, Registry},
+    rules::registry::{Admin, Device, Known, Party, Registry},
 };
 
 /// Somebody or something that the registry knows.

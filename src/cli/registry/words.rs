@@ -3,7 +3,7 @@
 use crate::{
     hash::Hash,
     record::registry::{Deed, Subject},
-    registry::Registry,
+    rules::registry::Registry,
     time::Time,
 };
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::roles::Place;
 use crate::{
     key::{Did, PublicKey},
-    registry::Revocation,
+    rules::registry::Revocation,
     time::Time,
 };
 

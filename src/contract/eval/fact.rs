@@ -17,7 +17,7 @@ use crate::{
     json::Object,
     key::PublicKey,
     record::registry::is_event,
-    registry::Act,
+    rules::registry::Act,
     time::Time,
 };
 

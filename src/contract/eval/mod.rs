@@ -36,7 +36,7 @@ use super::{
     expr::Bucket,
 };
 use crate::{
-    registry::{Act, Registry},
+    rules::registry::{Act, Registry},
     time::Time,
 };
 

@@ -15,7 +15,7 @@ use crate::{
     hash::Hash,
     key::{Did, PublicKey},
     record::registry::Name,
-    registry::{Act, Device, Named, Registry, Revocation},
+    rules::registry::{Act, Device, Named, Registry, Revocation},
     time::Time,
 };
 

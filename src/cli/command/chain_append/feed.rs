@@ -8,15 +8,15 @@ use std::{
 };
 
 use crate::{
-    admission::Rules,
-    chain::{
-        append::Arrival,
-        batch::{MAX_BATCH, MAX_BATCH_BYTES},
-        received::Reading,
-    },
     cli::io::{BadLine, Line, Lines, Next},
     json::Canonical,
+    ledger::write::{
+        admission::Rules,
+        append::Arrival,
+        batch::{MAX_BATCH, MAX_BATCH_BYTES},
+    },
     machine,
+    rules::received::Reading,
     time::Span,
 };
 

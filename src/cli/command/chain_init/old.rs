@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 
 use crate::{
-    chain::{folder::Folder, seen::Successor, tree},
     cli::{
         command::verify::{self, Asked},
         failure::Hint,
@@ -18,6 +17,10 @@ use crate::{
     hash::Hash,
     json::Object,
     key::{PublicKey, SecretKey},
+    ledger::{
+        files::{folder::Folder, tree},
+        pins::Successor,
+    },
     record::{
         genesis::{Continued, Genesis},
         writers::Writers,

@@ -4,20 +4,20 @@ use anyhow::{Context, ensure};
 
 use super::Args;
 use crate::{
-    chain::{
-        entry::Entry,
-        folder::Folder,
-        seen::{Seen, Sight},
-    },
     cli::{command::verify::given, failure::Hint, ledger, term::Term},
     hash::Hash,
     key::PublicKey,
+    ledger::{
+        files::folder::Folder,
+        pins::{Seen, Sight},
+    },
     record::{
         genesis::Genesis,
         signed::{self, Verifier},
     },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        entry::Entry,
         note,
         view::{MAX_CHECKPOINT, View},
     },

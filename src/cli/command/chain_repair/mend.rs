@@ -4,11 +4,11 @@ use anyhow::Context;
 
 use super::{Job, say};
 use crate::{
-    chain::{
-        entries::{self, Form},
+    cli::{failure::Hint, term::Term},
+    ledger::{
+        files::entries::{self, Form},
         repair::Repair,
     },
-    cli::{failure::Hint, term::Term},
     tlog::{
         checkpoint::Checkpoint,
         view::{ENTRIES_PER_FILE, View},

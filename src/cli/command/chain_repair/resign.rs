@@ -7,13 +7,17 @@ use anyhow::{Context, ensure};
 
 use super::Job;
 use crate::{
-    chain::{entries, repair::Repair, seen::Sight, tree},
     cli::{
         failure::{Hint, Outcome},
         keys,
         term::Term,
     },
     key::SecretKey,
+    ledger::{
+        files::{entries, tree},
+        pins::Sight,
+        repair::Repair,
+    },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         tile::LEVELS,

@@ -2,8 +2,8 @@
 
 use super::Job;
 use crate::{
-    chain::repair::Mended,
     json::{Object, Value},
+    ledger::repair::Mended,
     object,
     tlog::view::entry_file_name,
 };

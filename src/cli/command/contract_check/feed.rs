@@ -13,7 +13,6 @@ use anyhow::Context;
 
 use super::ledgers::Ledger;
 use crate::{
-    chain::entry,
     cli::failure::{Ended, Hint, Outcome},
     contract::{
         claims::Claims,
@@ -23,7 +22,10 @@ use crate::{
     json::Object,
     record::signed::Verifier,
     time::Time,
-    tlog::merkle::{Frontier, leaf_hash},
+    tlog::{
+        entry,
+        merkle::{Frontier, leaf_hash},
+    },
 };
 
 /// How many lines go to a thread at once.

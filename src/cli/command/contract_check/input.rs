@@ -7,11 +7,11 @@ use anyhow::Context;
 
 use super::feed::Witness;
 use crate::{
-    chain::entry,
     cli::io::{Line, Lines},
     contract::eval::{Entry, Fact, Sieve},
     json::{self, Object},
     time::Time,
+    tlog::entry,
 };
 
 /// Hands every record over, in the order of the lines. `otherwise` is when they were received if none says.

@@ -6,7 +6,6 @@ use anyhow::Context;
 
 use super::Args;
 use crate::{
-    chain::read::Reader,
     cli::{
         command::verify::{self, Asked},
         failure::Hint,
@@ -18,6 +17,7 @@ use crate::{
     hash::Hash,
     json::Object,
     key::PublicKey,
+    ledger::files::read::Reader,
     record::{
         genesis::Genesis,
         signed::{self, Verifier},

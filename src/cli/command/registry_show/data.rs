@@ -10,7 +10,7 @@ use crate::{
     hash::Hash,
     json::{Object, Value},
     object,
-    registry::{Admin, Delegate, Device, Ended, Lease, Party, Revoked, Since},
+    rules::registry::{Admin, Delegate, Device, Ended, Lease, Party, Revoked, Since},
 };
 
 impl State<'_> {

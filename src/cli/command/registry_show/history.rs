@@ -2,7 +2,6 @@
 
 use super::{State, warn_of_refused};
 use crate::{
-    chain::read::Reader,
     cli::{
         failure::Outcome,
         registry::{
@@ -15,9 +14,10 @@ use crate::{
     hash::Hash,
     json::{Object, Value},
     key::Did,
+    ledger::files::read::Reader,
     object,
     record::registry::{Deed, Subject},
-    registry::{Admin, Known, Registry},
+    rules::registry::{Admin, Known, Registry},
     time::Time,
 };
 

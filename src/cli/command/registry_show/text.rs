@@ -7,7 +7,7 @@ use crate::{
     cli::registry::{who::Who, words::name},
     hash::Hash,
     record::registry::Name,
-    registry::{Admin, Device, Ended, Lease, Party, Revoked, Since},
+    rules::registry::{Admin, Device, Ended, Lease, Party, Revoked, Since},
 };
 
 /// What is said about somebody: of what, and what.

@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use crate::{
-    chain::store,
     json,
+    ledger::files::store,
     tlog::proof_file::{self, MAX_LENGTH},
 };
 

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::{
-    chain::seen::{Forgotten, Seen, Sight, Successor},
     cli::{ledger, stubs::Handed, succession::Family, target, term::Term},
     hash::Hash,
+    ledger::pins::{Forgotten, Seen, Sight, Successor},
     record::genesis::{Continued, Genesis},
     verify::{self, Against, Before, GivenKey, Options, Remembered, Report, Trust},
 };

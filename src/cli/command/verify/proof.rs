@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::{
-    chain::store,
     cli::{failure::Hint, term::Term},
+    ledger::files::store,
     tlog::{
         merkle::leaf_hash,
         proof_file::{MAX_LENGTH, ProofFile},

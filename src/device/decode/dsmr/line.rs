@@ -5,9 +5,7 @@
 //! A-B:C.D.E (group)        (value*unit)       A medium, B channel
 //! ```
 
-use crate::{json::Number, time::Time};
-
-use super::super::decimal;
+use crate::{device::decode::decimal, json::Number, time::Time};
 
 /// A line, taken apart.
 pub(super) struct Line<'a> {

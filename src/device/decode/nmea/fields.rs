@@ -1,8 +1,9 @@
 //! The fields of a sentence, read one after the other, each as what it is.
 
-use crate::json::Number;
-
-use super::super::{BadFrame, Fault, decimal};
+use crate::{
+    device::decode::{BadFrame, Fault, decimal},
+    json::Number,
+};
 
 /// The rest of a sentence. Reading beyond its end gives empty fields: older talkers send fewer.
 pub(super) struct Fields<'a> {

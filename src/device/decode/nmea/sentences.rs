@@ -1,14 +1,12 @@
 //! What each sentence says, field by field.
 
 use crate::{
+    device::decode::BadFrame,
     json::{Number, Object},
     time::Time,
 };
 
-use super::{
-    super::BadFrame,
-    fields::{Fields, wrong},
-};
+use super::fields::{Fields, wrong};
 
 type Read = fn(&mut Fields) -> Result<Object, BadFrame>;
 

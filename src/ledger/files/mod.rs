@@ -1,0 +1,12 @@
+//! The files of a ledger: entries in all their forms, the tree's hashes, the checkpoint.
+
+pub mod closed;
+pub mod entries;
+pub mod find;
+pub mod folder;
+pub mod gzip;
+pub mod published;
+pub mod read;
+pub mod store;
+pub mod tree;
+mod view;

@@ -1,0 +1,182 @@
+//! Reading a ledger: the entries that its checkpoint covers. Nothing is verified here; that is `verify`'s job.
+
+use std::{
+    io::{BufRead, BufReader, Read, Take},
+    ops::Range,
+};
+
+use anyhow::Context;
+
+use super::{
+    entries::{self, Form},
+    folder::Folder,
+};
+use crate::tlog::{
+    checkpoint::SignedCheckpoint,
+    entry::Entry,
+    view::{ENTRIES_PER_FILE, MAX_LINE},
+};
+
+/// Room for most lines: a signed reading takes five to six hundred bytes.
+const USUAL_LINE: usize = 768;
+
+/// A ledger as its checkpoint stated it at one moment.
+#[derive(Debug)]
+pub struct Reader {
+    folder: Folder,
+    checkpoint: SignedCheckpoint,
+}
+
+impl Reader {
+    /// Opens a ledger.
+    ///
+    /// # Errors
+    /// If there is no checkpoint, or it is none.
+    pub fn open(folder: Folder) -> anyhow::Result<Self> {
+        let path = folder.path().display().to_string();
+        let bytes = folder.read_checkpoint()?;
+        let bytes = bytes.with_context(|| format!("{path}: no checkpoint, so this is no ledger"))?;
+        let checkpoint = SignedCheckpoint::parse(&bytes).with_context(|| format!("{path}/checkpoint"))?;
+        Ok(Self { folder, checkpoint })
+    }
+
+    /// The checkpoint when the ledger was opened.
+    pub fn checkpoint(&self) -> &SignedCheckpoint {
+        &self.checkpoint
+    }
+
+    /// How many entries there are.
+    pub fn size(&self) -> u64 {
+        self.checkpoint.checkpoint().size
+    }
+
+    /// The folder it lies in.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// Entry 0, which declares the ledger.
+    ///
+    /// # Errors
+    /// If it is missing or no entry.
+    pub fn declaration(&self) -> anyhow::Result<Entry> {
+        self.entries(0..1).next().context("no entry 0")?
+    }
+
+    /// The lines of entries, as far as the checkpoint covers them.
+    pub fn lines(&self, range: Range<u64>) -> Lines<'_> {
+        let end = range.end.min(self.size());
+        Lines { folder: &self.folder, next: range.start, end, file: None }
+    }
+
+    /// The entries that were dropped, in ascending runs, as far as the checkpoint covers them.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed.
+    pub fn dropped(&self) -> anyhow::Result<Vec<Range<u64>>> {
+        let dropped = entries::dropped(&self.folder);
+        let mut dropped = dropped.with_context(|| self.folder.entries().display().to_string())?;
+        dropped.retain(|run| run.start < self.size());
+        Ok(dropped)
+    }
+
+    /// What of a range is there: all but what was dropped.
+    ///
+    /// # Errors
+    /// As [`Reader::dropped`].
+    pub fn present(&self, range: Range<u64>) -> anyhow::Result<Vec<Range<u64>>> {
+        let (mut present, mut next) = (Vec::new(), range.start);
+        for run in self.dropped()? {
+            if run.end <= next || run.start >= range.end {
+                continue;
+            }
+            present.push(next..run.start.max(next));
+            next = run.end;
+        }
+        present.push(next..range.end.max(next));
+        present.retain(|part| !part.is_empty());
+        Ok(present)
+    }
+
+    /// The entries themselves.
+    pub fn entries(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<Entry>> + '_ {
+        let place = |n: u64| {
+            let path = entries::path(&self.folder, n);
+            format!("{}:{}: entry {n}", path.display(), n % ENTRIES_PER_FILE + 1)
+        };
+        self.lines(range).map(move |line| {
+            let (n, line) = line?;
+            let entry = Entry::parse_lenient(&line).with_context(|| place(n))?;
+            anyhow::ensure!(entry.n == n, "{}: says that it is entry {}; run foil verify", place(n), entry.n);
+            Ok(entry)
+        })
+    }
+}
+
+/// Lines of entries in order, each with its number.
+pub struct Lines<'a> {
+    folder: &'a Folder,
+    next: u64,
+    end: u64,
+    file: Option<Source>,
+}
+
+/// The lines of a file, whatever its form.
+type Source = BufReader<Box<dyn Read + Send>>;
+
+impl Lines<'_> {
+    fn read(&mut self) -> anyhow::Result<Vec<u8>> {
+        // The path is made only where it is needed: there may be a million lines.
+        let (folder, next) = (self.folder, self.next);
+        let path = || entries::path(folder, next);
+        let place = || format!("{}: entry {next}", path().display());
+        if self.file.is_none() || self.next.is_multiple_of(ENTRIES_PER_FILE) {
+            // For entry 0 alone, which every writer reads, a little is enough.
+            let few = self.end - self.next < 16;
+            let capacity = if few { 1 << 12 } else { 1 << 18 };
+            let (source, skip) = entries::open_at(folder, next).with_context(place)?;
+            let mut file = BufReader::with_capacity(capacity, source);
+            skip_lines(&mut file, skip).with_context(place)?;
+            self.file = Some(file);
+        }
+        let file = self.file.as_mut().context("an open file")?;
+        let mut line = Vec::with_capacity(USUAL_LINE);
+        bounded(file).read_until(b'\n', &mut line).with_context(place)?;
+        if line.pop() == Some(b'\n') {
+            return Ok(line);
+        }
+        anyhow::ensure!(
+            entries::form(folder, next) != Some(Form::Pruned),
+            "entry {next}: dropped by foil chain prune; it is in copies that were made before"
+        );
+        Err(anyhow::anyhow!("{}: missing, or without end; run foil verify", place()))
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = anyhow::Result<(u64, Vec<u8>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.next >= self.end {
+            return None;
+        }
+        let n = self.next;
+        let line = self.read();
+        // After a fault there is no telling where the next line begins.
+        self.next = if line.is_ok() { n + 1 } else { self.end };
+        Some(line.map(|line| (n, line)))
+    }
+}
+
+fn bounded(file: &mut Source) -> Take<&mut Source> {
+    file.take(MAX_LINE as u64 + 1)
+}
+
+fn skip_lines(file: &mut Source, count: u64) -> std::io::Result<()> {
+    for _ in 0..count {
+        if bounded(file).skip_until(b'\n')? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,277 @@
+//! Publishing a log: the same entries and hashes as static files that any web server can serve.
+//!
+//! ```text
+//! DEST/checkpoint                the log's own, byte for byte; written last
+//! DEST/tile/0/x001/234[.p/W]     256 leaf hashes, or the W that there are so far; other levels alike
+//! DEST/tile/entries/x001/234     the same entries, each behind its length
+//! DEST/.publishing/              there while a publisher is at work, or has died; names the log, by a hash
+//! ```
+//!
+//! Format: <https://c2sp.org/tlog-tiles>. What is there is never changed, only added to: new tiles and bundles
+//! first, then the checkpoint, then partial ones that a full one has replaced go. A publisher that died is
+//! taken up by the next one, which also writes anew what got lost. What does not lead to the signed root never goes
+//! out.
+
+mod dest;
+mod mend;
+mod source;
+
+use std::{fmt, fs, path::Path};
+
+use anyhow::{Context, ensure};
+
+use self::{
+    dest::Dest,
+    source::{Lines, Source},
+};
+use super::{
+    files::{folder::MAX_CHECKPOINT, published},
+    write::lock::{Busy, Lock},
+};
+use crate::{
+    hash::Hash,
+    time::Span,
+    tlog::{
+        bundle,
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        merkle::{fold, leaf_hash},
+        resource::{CHECKPOINT, Content, FULL, Resource},
+        tile::{self, LEVELS},
+        view::View,
+        vkey::VerifierKey,
+    },
+};
+
+/// A log that is to be published.
+#[derive(Clone, Copy)]
+pub struct Log<'a> {
+    /// What it is read by
+    pub view: &'a dyn View,
+    /// The key that signs it, under its name
+    pub key: &'a VerifierKey,
+    /// How people call it
+    pub shown: &'a str,
+}
+
+/// How to go about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Check everything, and write nothing
+    pub dry_run: bool,
+    /// Compare the content of all that is published with the log, not only its length
+    pub again: bool,
+    /// How long to wait for another publisher
+    pub wait: Span,
+    /// Whether the waiting is given up
+    pub give_up: fn() -> bool,
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// How many entries were published before
+    pub before: u64,
+    /// What is published now
+    pub now: Checkpoint,
+    /// How many tiles and bundles were written
+    pub written: u64,
+    /// Those of them that were published before, and were not there any more, or not as they should be
+    pub mended: Vec<String>,
+}
+
+/// Entries that can never be published from this ledger, since it has them no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// The first one
+    pub first: u64,
+    /// The last one of the run
+    pub last: u64,
+}
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { first, last } = self;
+        write!(f, "entries {first} to {last} were dropped by foil chain prune, and are not published there")
+    }
+}
+
+impl std::error::Error for Dropped {}
+
+/// Publishes what a log's checkpoint states into a folder, or what of it that folder lacks.
+///
+/// # Errors
+/// If the log is damaged or has [`Dropped`] what is to be published, if something else than its own past is
+/// published there, if another publisher is [`Busy`] there, or if a write failed: then the old checkpoint, if any,
+/// still stands.
+pub fn publish(log: Log<'_>, dest: &Path, options: Options) -> anyhow::Result<Done> {
+    let named = || log.shown.to_owned();
+    let bytes = log.view.checkpoint(MAX_CHECKPOINT).with_context(named)?;
+    let bytes = bytes.with_context(|| format!("{}: no checkpoint, so this is no log", log.shown))?;
+    let signed = read(&bytes, log.key).with_context(named)?;
+    let stated = signed.checkpoint();
+    let source = Source::new(log, stated.size, &stated.root).with_context(named)?;
+    let made = !options.dry_run && dest::create(dest)?;
+    let done = publish_into(dest, log, source, stated, &bytes, options);
+    if made && done.is_err() {
+        // Only if nothing was put there: what was, the next publisher takes up.
+        let _ = fs::remove_dir(dest);
+    }
+    done
+}
+
+fn publish_into(
+    dest: &Path,
+    log: Log<'_>,
+    mut source: Source<'_>,
+    stated: &Checkpoint,
+    bytes: &[u8],
+    options: Options,
+) -> anyhow::Result<Done> {
+    let _lock = lock(dest, options)?;
+    let mark = dest::mark(log.key);
+    dest::must_be_free(dest, &mark)?;
+    let published = before(dest, log.key)?;
+    let before = published.as_ref().map_or(0, |signed| signed.checkpoint().size);
+    let edge = match &published {
+        Some(published) => must_extend(&source, published, dest)?,
+        None => vec![Vec::new(); LEVELS as usize],
+    };
+    source.must_have_after(before).with_context(|| log.shown.to_owned())?;
+    let dest = Dest::new(dest, mark, options.dry_run);
+    let mut run = Run { dest, edge, before, size: before - before % 256, mended: Vec::new() };
+    let lines = run.mend(&mut source, options.again)?;
+    run.add(&mut source, lines)?;
+    let whole = run.root(stated.size) == Some(stated.root);
+    ensure!(whole, "{}: the entries do not give the signed root; run foil verify", log.shown);
+    run.write_edge(stated.size)?;
+    let (written, mended) = (run.dest.written(), run.mended);
+    run.dest.finish(bytes, before, stated.size)?;
+    Ok(Done { before, now: stated.clone(), written, mended })
+}
+
+/// A checkpoint that the log signed.
+fn read(bytes: &[u8], key: &VerifierKey) -> anyhow::Result<SignedCheckpoint> {
+    let signed = SignedCheckpoint::parse(bytes).context(CHECKPOINT)?;
+    let origin = &signed.checkpoint().origin;
+    ensure!(origin == key.name(), "checkpoint: of the log {origin:?}, not of {:?}", key.name());
+    ensure!(signed.verdict(key).is_good(), "checkpoint: not signed by the log's key, {}", key.key());
+    Ok(signed)
+}
+
+fn lock(dest: &Path, options: Options) -> anyhow::Result<Option<Lock>> {
+    if options.dry_run {
+        return Ok(None);
+    }
+    let lock = Lock::take_folder(dest, options.wait, options.give_up)?;
+    Ok(Some(lock.ok_or(Busy).with_context(|| dest.display().to_string())?))
+}
+
+/// What is published there already.
+fn before(dest: &Path, key: &VerifierKey) -> anyhow::Result<Option<SignedCheckpoint>> {
+    let named = || dest.display().to_string();
+    let bytes = published::open(dest).checkpoint(MAX_CHECKPOINT).with_context(named)?;
+    bytes.map(|bytes| read(&bytes, key).with_context(named)).transpose()
+}
+
+/// The right edge of the tree as it is published, if that is the beginning of ours.
+fn must_extend(
+    source: &Source<'_>,
+    before: &SignedCheckpoint,
+    dest: &Path,
+) -> anyhow::Result<Vec<Vec<Hash>>> {
+    let (shown, before) = (dest.display(), before.checkpoint());
+    let (size, ours) = (before.size, source.size());
+    ensure!(
+        size <= ours,
+        "{shown}: {size} entries are published there, and the log has only {ours}: it was rolled back"
+    );
+    let past = source.past(size)?;
+    let (past, mut edge) =
+        past.with_context(|| format!("{}: tree/ is too short; run foil chain repair", source.shown()))?;
+    ensure!(
+        past.root() == before.root,
+        "{shown}: forked: the {size} entries that are published there are not the first ones of this log"
+    );
+    // The last bundle is written anew with its leaves.
+    edge[0].clear();
+    Ok(edge)
+}
+
+/// A tree that grows in a folder.
+struct Run<'a> {
+    dest: Dest<'a>,
+    /// For each level the hashes of the tile that is not full yet
+    edge: Vec<Vec<Hash>>,
+    /// How many entries the checkpoint there covers
+    before: u64,
+    /// How many entries there are
+    size: u64,
+    mended: Vec<String>,
+}
+
+impl Run<'_> {
+    /// Puts a tile or bundle into its place.
+    fn put(&mut self, resource: Resource, bytes: &[u8]) -> anyhow::Result<()> {
+        let name = resource.to_string();
+        if self.dest.put(&name, bytes)? && resource.belongs_to(self.before) {
+            self.mended.push(name);
+        }
+        Ok(())
+    }
+
+    /// Adds what the source has more, bundle by bundle.
+    fn add(&mut self, source: &mut Source<'_>, mut lines: Lines<'_>) -> anyhow::Result<()> {
+        while let Some(resource) = Resource::of(Content::Entries, self.size / 256, source.size()) {
+            let bytes = lines.bundle(resource.width).with_context(|| source.shown())?;
+            let leaves = leaves_of(&bytes, resource.width);
+            source.confirm(resource.index, &leaves).with_context(|| source.shown())?;
+            self.put(resource, &bytes)?;
+            self.size += u64::from(resource.width);
+            leaves.into_iter().try_for_each(|leaf| self.grow(0, leaf))?;
+            if !resource.is_full() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a hash to a level; a tile that is full by it is written, and stands for one hash above.
+    fn grow(&mut self, level: u32, hash: Hash) -> anyhow::Result<()> {
+        let Some(edge) = self.edge.get_mut(level as usize) else { return Ok(()) };
+        edge.push(hash);
+        if edge.len() < FULL.into() {
+            return Ok(());
+        }
+        let hashes = std::mem::take(edge);
+        let index = tile::length(level + 1, self.size) - 1;
+        let tile = Resource { content: Content::Hashes(level), index, width: FULL };
+        self.put(tile, &bytes_of(&hashes))?;
+        self.grow(level + 1, fold(&hashes))
+    }
+
+    fn root(&self, size: u64) -> Option<Hash> {
+        let read = |level: u32, _, _| Ok::<_, ()>(self.edge.get(level as usize).cloned());
+        tile::frontier(size, read).ok().flatten().map(|frontier| frontier.root())
+    }
+
+    /// Writes the tiles that are not full.
+    fn write_edge(&mut self, size: u64) -> anyhow::Result<()> {
+        for (level, hashes) in (0..LEVELS).zip(std::mem::take(&mut self.edge)) {
+            let length = tile::length(level, size);
+            let tile = Resource::of(Content::Hashes(level), length / u64::from(FULL), length);
+            if let Some(tile) = tile {
+                self.put(tile, &bytes_of(&hashes))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn bytes_of(hashes: &[Hash]) -> Vec<u8> {
+    hashes.iter().flat_map(|hash| hash.0).collect()
+}
+
+/// The hashes of the entries of a bundle.
+fn leaves_of(bundle: &[u8], width: u16) -> Vec<Hash> {
+    bundle::read(bundle, width.into()).0.into_iter().map(leaf_hash).collect()
+}

@@ -1,0 +1,84 @@
+//! The registry of a ledger that is there: its events folded again.
+//!
+//! Entries that are in were let in by the same rules, so the keys that their proofs name are believed – of entries
+//! that are those which the log signed, which their hashes show.
+
+use std::ops::Range;
+
+use anyhow::{Context, ensure};
+
+use crate::{
+    ledger::files::{folder::Folder, read::Reader, tree},
+    record::{glance::Glance, registry::is_event, signed},
+    rules::registry::{Act, Registry},
+    time::Time,
+    tlog::{
+        entry::Entry,
+        merkle::{Frontier, leaf_hash},
+    },
+};
+
+/// Folds the events among some entries, which follow on what the registry knows. The tree is that of all entries up
+/// to there; where none is given, somebody else answers for them.
+///
+/// # Errors
+/// If an entry cannot be read, or is not the one that the tree has.
+pub fn entries(
+    registry: &mut Registry,
+    folder: &Folder,
+    range: Range<u64>,
+    tree: Option<&Frontier>,
+) -> anyhow::Result<()> {
+    if range.is_empty() {
+        return Ok(());
+    }
+    // Whatever stands in tree/ before the range: with these entries it gives the root only if it is right.
+    let mut grown = tree::frontier(folder, range.start)?.unwrap_or_default();
+    let reader = Reader::open(folder.clone())?;
+    for line in reader.lines(range.clone()) {
+        let (n, line) = line?;
+        grown.push(leaf_hash(&line));
+        if let Some((received, act)) = act_in(n, &line)? {
+            // What breaks the rules changes nothing: where anybody may write, it can be there.
+            let _ = registry.judge(n, received, &act);
+        }
+    }
+    let fits = tree.is_none_or(|tree| grown.root() == tree.root());
+    ensure!(
+        fits,
+        "{}: the entries from {} on are not those that the log signed; run foil verify",
+        folder.path().display(),
+        range.start
+    );
+    Ok(())
+}
+
+/// When a line was received and what it does, if there is an event in it.
+fn act_in(n: u64, line: &[u8]) -> anyhow::Result<Option<(Time, Act)>> {
+    if let Some((_, received, record)) = Entry::glance(line, Glance::of)
+        && record.kind.is_some_and(is_event)
+        && let Some(act) = Act::glance(&record)
+    {
+        return Ok(Some((received, act)));
+    }
+    let Some(entry) = event_in(n, line)?.1 else { return Ok(None) };
+    let signers = signed::claimants(&entry.record);
+    let act = signers.map(|signers| Act::of(&entry.record, signers.into_iter().collect()));
+    Ok(act.map(|act| (entry.received, act)))
+}
+
+/// When a line was received, and its entry if there is an event in it: all else changes nothing.
+///
+/// # Errors
+/// If it is no entry.
+pub fn event_in(n: u64, line: &[u8]) -> anyhow::Result<(Time, Option<Entry>)> {
+    // Most entries are readings.
+    if let Some((_, received, glance)) = Entry::glance(line, Glance::of)
+        && glance.kind.is_none_or(|kind| !is_event(kind))
+    {
+        return Ok((received, None));
+    }
+    let entry = Entry::parse_lenient(line).with_context(|| format!("entry {n}; run foil verify"))?;
+    let event = entry.record.str("type").is_some_and(is_event);
+    Ok((entry.received, event.then_some(entry)))
+}

@@ -1,0 +1,348 @@
+//! The commit protocol: how entries come into a ledger, batch by batch.
+//!
+//! ```text
+//! 1 lock   2 read checkpoint, recover   3 validate   4 entries, fdatasync   5 tree
+//! 6 checkpoint: temporary file, fsync, rename, fsync of the folder          7 acknowledge
+//! ```
+//!
+//! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken
+//! up by the next batch, whoever writes it.
+
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+
+use super::{
+    batch::{Absorbable, Admission, Batch, Incoming},
+    lock::{self, Busy, LastWriter, Lock},
+    recover,
+    tip::{Own, Tip},
+};
+use crate::{
+    json::{Canonical, Object},
+    key::SecretKey,
+    ledger::{
+        files::{folder::Folder, store, tree},
+        pins::Seen,
+    },
+    object,
+    record::signed,
+    rules::received::{self, Before, Clock},
+    time::{Span, Time},
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        entry::Entry,
+        merkle::leaf_hash,
+        view::ENTRIES_PER_FILE,
+    },
+};
+
+/// A record and the clocks when it came.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// What was said
+    pub record: Canonical,
+    /// When
+    pub clock: received::Reading,
+    /// Whether its proofs are known to hold, wherever and whenever it enters
+    pub admitted: bool,
+}
+
+/// The machine at the time of a batch.
+#[derive(Clone, Debug)]
+pub struct Here {
+    /// Its id
+    pub machine: String,
+    /// The id of its run
+    pub boot: String,
+    /// Its clocks
+    pub clock: received::Reading,
+    /// Whether the kernel vouches for the wall clock
+    pub synchronised: bool,
+}
+
+/// What an operator may override.
+#[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools)] // each is a word of its own
+pub struct Options {
+    /// How long to wait for the lock
+    pub wait: Span,
+    /// Another machine wrote last, and will not write again
+    pub moved: bool,
+    /// The locks of this network file system work
+    pub shared_lock: bool,
+    /// The wall clock is right, though nothing synchronises it
+    pub accept_clock: bool,
+    /// What is refused is left out, and what follows it is written all the same
+    pub keep_going: bool,
+    /// Whether the waiting for the lock is to be given up, asked every few milliseconds
+    pub give_up: fn() -> bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let wait = Span::from_millis(10_000);
+        Self {
+            wait,
+            moved: false,
+            shared_lock: false,
+            accept_clock: false,
+            keep_going: false,
+            give_up: || false,
+        }
+    }
+}
+
+/// What a batch came to.
+#[derive(Debug, Default)]
+pub struct Committed {
+    /// The acknowledgement, if anything was written
+    pub receipt: Option<Receipt>,
+    /// The records that were refused, by their places in the batch, and why: the first one, from which on
+    /// nothing is written, or, if the appender keeps going, all of them
+    pub refused: Vec<(usize, String)>,
+    /// What the operator should know
+    pub warnings: Vec<String>,
+    /// What the clock looked like
+    pub clock: Clock,
+}
+
+/// The acknowledgement of a batch. Its checkpoint is evidence in the hands of whoever has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The ledger after the batch
+    pub checkpoint: Checkpoint,
+    /// The signed note
+    pub note: String,
+    /// The first and the last new entry
+    pub entries: Option<(u64, u64)>,
+    /// The first and the last entry taken up from a writer that died
+    pub recovered: Option<(u64, u64)>,
+    /// How many records of the batch were among those already
+    pub skipped: u64,
+}
+
+impl Receipt {
+    /// The receipt as data.
+    pub fn to_object(&self) -> Object {
+        let mut object = object! {
+            "size": self.checkpoint.size,
+            "root": self.checkpoint.root.to_string(),
+            "first": self.entries.map(|(first, _)| first),
+            "last": self.entries.map(|(_, last)| last),
+            "checkpoint": self.note.as_str(),
+        };
+        if let Some((first, last)) = self.recovered {
+            object.insert("recovered", vec![first, last]);
+            object.insert("skipped", self.skipped);
+        }
+        object
+    }
+}
+
+/// Writes into one ledger, as long as it lives. It holds the lock only during a batch.
+pub struct Appender<A> {
+    own: Own,
+    admission: A,
+    options: Options,
+    tip: Option<Tip>,
+    batches: u64,
+}
+
+impl<A: Admission> Appender<A> {
+    /// Makes ready to write into a ledger whose log key this is, and whose entry 0 was read.
+    ///
+    /// # Errors
+    /// If the ledger lies where locks may mean nothing.
+    pub fn new(
+        folder: Folder,
+        key: SecretKey,
+        declared: &Entry,
+        seen: Seen,
+        admission: A,
+        options: Options,
+    ) -> anyhow::Result<Self> {
+        if let Some(kind) = lock::network_file_system(folder.path()).filter(|_| !options.shared_lock) {
+            anyhow::bail!(
+                "{}: on {kind}, where two writers may not see each other's lock",
+                folder.path().display()
+            );
+        }
+        let (id, declaration) = (signed::id(&declared.record), leaf_hash(declared.to_line().as_bytes()));
+        let own = Own { folder, key, id, declaration, seen };
+        Ok(Self { own, admission, options, tip: None, batches: 0 })
+    }
+
+    /// Writes one batch: all of it up to the first record that is refused, or all but what is refused.
+    ///
+    /// # Errors
+    /// If the lock is [`Busy`], the ledger damaged, or a write or sync failed: then nothing is acknowledged.
+    pub fn commit(&mut self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
+        let lock = self.lock(here)?;
+        let mut committed = Committed::default();
+        // A machine that was started anew may have lost what was not synced.
+        let restarted = lock.last_writer().boot != here.boot;
+        let mut tip = self.own.tip(self.tip.take(), restarted, &mut committed.warnings)?;
+        let next = tip.tree.frontier().size();
+        let told = self.admission.catch_up(&self.own.folder, next, Some(tip.tree.frontier()))?;
+        committed.warnings.extend(told);
+        let mut rules = recover::Rules {
+            next,
+            received: tip.received,
+            now: here.clock.wall,
+            admission: &mut self.admission,
+        };
+        let tail = recover::take_tail(&self.own.folder, tip.end, &mut rules)?;
+        committed.warnings.extend(tail.set_aside.iter().map(|path| set_aside_warning(path)));
+        let received = tail.good.last().map_or(tip.received, |last| last.received);
+        let mut before = Before { received, believed: believed(&lock, here) };
+        let mut batch = Batch::new(next, tail.good);
+        let skipped = self.fill(&mut batch, arrivals, &mut before, here, &mut committed);
+        if batch.last().is_none() {
+            self.tip = Some(tip);
+            return Ok(committed);
+        }
+        let machine = here.machine.clone();
+        lock.sign_in(&LastWriter { machine, boot: here.boot.clone(), believed: before.believed })?;
+        self.write(&batch, &mut tip, &mut committed.warnings)?;
+        committed.receipt = Some(receipt(&batch, &tip, skipped)?);
+        if let Err(why) = self.admission.written(&self.own.folder, &tip.stated(), &self.own.key) {
+            committed
+                .warnings
+                .push(format!("state.json cannot be written, so the next one reads more: {why:#}"));
+        }
+        (self.tip, self.batches) = (Some(tip), self.batches + 1);
+        Ok(committed)
+    }
+
+    /// Says what [`Appender::commit`] would refuse, as far as that shows without the lock, and writes nothing.
+    ///
+    /// # Errors
+    /// If the whole batch would be refused.
+    pub fn check(&mut self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
+        self.check_machine(&LastWriter::read(&self.own.folder.lock()), here)?;
+        let stated = self.own.look()?;
+        if self.batches == 0 {
+            // Later, what was checked before counts as if it had been written.
+            let tree = tree::stated(&self.own.folder, &stated)?;
+            self.admission.catch_up(&self.own.folder, stated.size, tree.as_ref())?;
+        }
+        self.batches += 1;
+        let mut batch = Batch::new(stated.size, Vec::new());
+        batch.extend(arrivals.into_iter().map(Arrival::when_it_came).collect());
+        Ok(Committed { refused: self.refusals(&batch), ..Committed::default() })
+    }
+
+    /// The new entries that may not enter: the first of them, or all.
+    fn refusals(&mut self, batch: &Batch) -> Vec<(usize, String)> {
+        let too_long: Vec<(usize, String)> = batch.too_long().collect();
+        let barred: Vec<usize> = too_long.iter().map(|(at, _)| *at).collect();
+        let mut refusals = self.admission.refusals(batch.fresh(), &barred, self.options.keep_going);
+        refusals.extend(too_long);
+        refusals.sort_by_key(|(at, _)| *at);
+        refusals.dedup_by_key(|(at, _)| *at);
+        refusals.truncate(if self.options.keep_going { usize::MAX } else { 1 });
+        refusals
+    }
+
+    /// Step 1: waits for the lock, and sees whether this machine may write here.
+    fn lock(&self, here: &Here) -> anyhow::Result<Lock> {
+        let lock = self.own.folder.lock_to_write(self.options.wait, self.options.give_up)?;
+        let lock = lock.ok_or(Busy).with_context(|| self.own.folder.path().display().to_string())?;
+        self.check_machine(&lock.last_writer(), here)?;
+        Ok(lock)
+    }
+
+    /// Two machines that write one ledger fork it.
+    fn check_machine(&self, last: &LastWriter, here: &Here) -> anyhow::Result<()> {
+        let machine = &last.machine;
+        ensure!(
+            self.options.moved || machine.is_empty() || *machine == here.machine,
+            "{}: another machine ({machine}) wrote here last; if it will never write here again, say --moved",
+            self.own.folder.path().display()
+        );
+        Ok(())
+    }
+
+    /// Step 3: gives the arrivals their times, and lets in what may enter. Answers how many of them were
+    /// recovered already.
+    fn fill(
+        &mut self,
+        batch: &mut Batch,
+        arrivals: Vec<Arrival>,
+        before: &mut Before,
+        here: &Here,
+        committed: &mut Committed,
+    ) -> u64 {
+        let believe = here.synchronised || self.options.accept_clock;
+        let mut absorbable = if self.batches == 0 { batch.absorbable() } else { Absorbable::default() };
+        let (mut absorbed, mut places, mut records) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, arrival) in arrivals.into_iter().enumerate() {
+            if absorbable.absorb(&arrival.record) {
+                absorbed.push(place);
+                continue;
+            }
+            let (received, clock) = received::received(arrival.clock, before, believe);
+            committed.clock = if clock == Clock::Fine { committed.clock } else { clock };
+            records.push(arrival.at(received));
+            places.push(place);
+        }
+        batch.extend(records);
+        let refusals = self.refusals(batch);
+        let refused: Vec<usize> = refusals.iter().map(|(at, _)| *at).collect();
+        batch.leave_out(&refused, self.options.keep_going);
+        committed.refused = refusals.into_iter().map(|(at, why)| (places[at], why)).collect();
+        let stop = committed.refused.first().filter(|_| !self.options.keep_going);
+        absorbed.retain(|place| stop.is_none_or(|(stop, _)| place < stop));
+        absorbed.len() as u64
+    }
+
+    /// Steps 4 to 6.
+    fn write(&self, batch: &Batch, tip: &mut Tip, warnings: &mut Vec<String>) -> anyhow::Result<()> {
+        let (folder, before) = (&self.own.folder, tip.tree.frontier().size());
+        tip.end = batch.lines().write(folder, before, tip.end)?;
+        for line in batch.lines().iter() {
+            tip.tree.push(leaf_hash(line));
+        }
+        tip.received = batch.last().map_or(tip.received, |last| last.received);
+        tree::create(folder)?;
+        tree::write(folder, &tip.tree.take())?;
+        if before / ENTRIES_PER_FILE != tip.tree.frontier().size() / ENTRIES_PER_FILE {
+            tree::sync(folder)?;
+        }
+        let signed = SignedCheckpoint::sign(tip.stated(), &self.own.key);
+        let signed = signed.context("an origin that can be no key's name")?;
+        tip.checkpoint = signed.to_string().into_bytes();
+        store::replace(&folder.checkpoint(), &tip.checkpoint)?;
+        self.own.remember(signed, warnings)
+    }
+}
+
+impl Arrival {
+    /// On its way in, with the time that its entry gets.
+    fn at(self, received: Time) -> Incoming {
+        Incoming { received, record: self.record, admitted: self.admitted }
+    }
+
+    fn when_it_came(self) -> Incoming {
+        let wall = self.clock.wall;
+        self.at(wall)
+    }
+}
+
+/// The last time that a clock gave in this run of the machine.
+fn believed(lock: &Lock, here: &Here) -> Option<received::Reading> {
+    let writer = lock.last_writer();
+    let same_run = !here.boot.is_empty() && writer.boot == here.boot;
+    writer.believed.filter(|_| same_run)
+}
+
+fn set_aside_warning(path: &Path) -> String {
+    format!("what an earlier writer left unfinished and was no good entry is kept in {}", path.display())
+}
+
+fn receipt(batch: &Batch, tip: &Tip, skipped: u64) -> anyhow::Result<Receipt> {
+    let note = String::from_utf8(tip.checkpoint.clone())?;
+    let (entries, recovered) = (batch.fresh_span(), batch.recovered_span());
+    Ok(Receipt { checkpoint: tip.stated(), note, entries, recovered, skipped })
+}

@@ -1,0 +1,224 @@
+//! A batch: entries on their way in, and their lines.
+
+use std::{collections::HashMap, fs::File, os::unix::fs::FileExt};
+
+use anyhow::Context;
+
+use crate::{
+    json::Canonical,
+    key::SecretKey,
+    ledger::files::{folder::Folder, store},
+    time::Time,
+    tlog::{
+        checkpoint::Checkpoint,
+        entry,
+        merkle::Frontier,
+        view::{ENTRIES_PER_FILE, MAX_LINE},
+    },
+};
+
+/// The most records of one batch.
+pub const MAX_BATCH: usize = 10_000;
+
+/// The most bytes of one batch, about: it is held in memory, where values take more room than in the text.
+pub const MAX_BATCH_BYTES: usize = 16 << 20;
+
+/// A record on its way into a ledger.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The time that its entry gets
+    pub received: Time,
+    /// What was said
+    pub record: Canonical,
+    /// Whether its proofs are known to hold, wherever and whenever it enters
+    pub admitted: bool,
+}
+
+/// Who may write what, which is not the business of this room.
+pub trait Admission {
+    /// Takes note that the ledger has so many entries now, which others may have written, and of its tree where
+    /// that is known. Answers what the operator should know.
+    ///
+    /// # Errors
+    /// If what the entries say is needed and cannot be read.
+    fn catch_up(
+        &mut self,
+        folder: &Folder,
+        size: u64,
+        tree: Option<&Frontier>,
+    ) -> anyhow::Result<Option<String>>;
+
+    /// Takes note that what entered is written and acknowledged, and keeps what is worth keeping.
+    ///
+    /// # Errors
+    /// If that cannot be written, which is no harm to the ledger.
+    fn written(&mut self, folder: &Folder, stated: &Checkpoint, key: &SecretKey) -> anyhow::Result<()>;
+
+    /// Of some records, the first of which would be the next entry, those that may not enter, by their places among
+    /// them in ascending order, and why. The proofs of those that are admitted already are not checked again; those
+    /// at the barred places do not enter anyway. What enters is taken note of: with `all`, everything that is
+    /// not refused, else what stands before the first that is.
+    fn refusals(&mut self, records: &[Incoming], barred: &[usize], all: bool) -> Vec<(usize, String)>;
+}
+
+/// Entries on their way in: first the recovered ones, then new ones.
+pub struct Batch {
+    first: u64,
+    recovered: usize,
+    records: Vec<Incoming>,
+    lines: Lines,
+}
+
+impl Batch {
+    /// A batch that begins with recovered entries, at this number.
+    pub fn new(first: u64, recovered: Vec<Incoming>) -> Self {
+        Self { first, recovered: recovered.len(), records: recovered, lines: Lines::default() }
+    }
+
+    /// Adds new entries.
+    pub fn extend(&mut self, records: Vec<Incoming>) {
+        self.records.extend(records);
+        self.lines = Lines::of(self.first, &self.records);
+    }
+
+    /// The new records.
+    pub fn fresh(&self) -> &[Incoming] {
+        &self.records[self.recovered..]
+    }
+
+    /// The numbers of the first and the last recovered entry.
+    pub fn recovered_span(&self) -> Option<(u64, u64)> {
+        self.span(0, self.recovered)
+    }
+
+    /// The numbers of the first and the last new entry.
+    pub fn fresh_span(&self) -> Option<(u64, u64)> {
+        self.span(self.recovered, self.records.len())
+    }
+
+    fn span(&self, from: usize, to: usize) -> Option<(u64, u64)> {
+        (from < to).then(|| (self.first + from as u64, self.first + to as u64 - 1))
+    }
+
+    /// The last record.
+    pub fn last(&self) -> Option<&Incoming> {
+        self.records.last()
+    }
+
+    /// The lines of all entries.
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// The new entries whose lines are too long, by their places among them, and why.
+    pub fn too_long(&self) -> impl Iterator<Item = (usize, String)> {
+        let lengths = self.lines.iter().skip(self.recovered).map(<[u8]>::len);
+        let too_long = lengths.enumerate().filter(|(_, length)| *length > MAX_LINE);
+        too_long
+            .map(|(at, length)| (at, format!("the entry would have {length} bytes, more than {MAX_LINE}")))
+    }
+
+    /// Takes out the new records at these ascending places, or everything from the first of them on.
+    pub fn leave_out(&mut self, places: &[usize], keep_going: bool) {
+        let Some(first) = places.first() else { return };
+        let rest = self.records.split_off(self.recovered + first);
+        if keep_going {
+            let mut places = places.iter().peekable();
+            let stays = rest.into_iter().zip(*first..).filter(|(_, at)| places.next_if_eq(&at).is_none());
+            self.records.extend(stays.map(|(record, _)| record));
+        }
+        self.lines = Lines::of(self.first, &self.records);
+    }
+
+    /// The records that were recovered, to be compared with those that their producers send again.
+    pub fn absorbable(&self) -> Absorbable {
+        let mut counts = HashMap::new();
+        for recovered in &self.records[..self.recovered] {
+            *counts.entry(recovered.record.to_string()).or_insert(0) += 1;
+        }
+        Absorbable(counts)
+    }
+}
+
+/// How often each record was recovered, by its canonical form.
+#[derive(Default)]
+pub struct Absorbable(HashMap<String, u64>);
+
+impl Absorbable {
+    /// Whether a record was recovered, which its producer sends again since nobody acknowledged it. Each
+    /// recovered record answers for one.
+    pub fn absorb(&mut self, record: &Canonical) -> bool {
+        let left = self.0.get_mut(record.as_str()).filter(|left| **left > 0);
+        left.map(|left| *left -= 1).is_some()
+    }
+}
+
+/// The lines of entries, as they stand in their files.
+#[derive(Default)]
+pub struct Lines {
+    bytes: String,
+    /// Where each ends, behind its line feed
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    fn of(first: u64, records: &[Incoming]) -> Self {
+        let mut lines = Self { bytes: String::new(), ends: Vec::with_capacity(records.len()) };
+        for (incoming, n) in records.iter().zip(first..) {
+            entry::write_line(n, incoming.received, &incoming.record, &mut lines.bytes);
+            lines.bytes.push('\n');
+            lines.ends.push(lines.bytes.len());
+        }
+        lines
+    }
+
+    /// Each without its line feed.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.bytes.as_bytes()[start..end - 1])
+    }
+
+    /// Step 4: writes them from an offset of the file of entry `first` on, and makes them durable. Answers
+    /// where they end in the last file.
+    ///
+    /// # Errors
+    /// If a write or sync failed.
+    pub fn write(&self, folder: &Folder, first: u64, offset: u64) -> anyhow::Result<u64> {
+        let (mut n, mut end, mut at, mut ends) = (first, offset, 0, self.ends.as_slice());
+        while !ends.is_empty() {
+            let fits = usize::try_from(ENTRIES_PER_FILE - n % ENTRIES_PER_FILE).unwrap_or(usize::MAX);
+            let (here, later) = ends.split_at(fits.min(ends.len()));
+            let until = here.last().copied().unwrap_or(at);
+            let fresh = n.is_multiple_of(ENTRIES_PER_FILE);
+            end = write_file(folder, n, if fresh { 0 } else { end }, &self.bytes.as_bytes()[at..until])?;
+            if fresh {
+                store::sync_folder(&folder.entries())?;
+            }
+            (n, at, ends) = (n + here.len() as u64, until, later);
+        }
+        Ok(end)
+    }
+}
+
+fn write_file(folder: &Folder, n: u64, offset: u64, bytes: &[u8]) -> anyhow::Result<u64> {
+    let path = folder.entry_file(n);
+    let file = store::open_to_write(&path);
+    file.and_then(|file| {
+        let written = file.write_all_at(bytes, offset);
+        written.inspect_err(|_| cut_torn_line(&file, offset, bytes))?;
+        file.sync_data()
+    })
+    .with_context(|| path.display().to_string())?;
+    Ok(offset + bytes.len() as u64)
+}
+
+/// Cuts off the line in whose middle a write ended: whoever writes next would have to keep it. The whole lines
+/// before it are taken up. Where that fails, too, the next writer sees to it.
+fn cut_torn_line(file: &File, offset: u64, bytes: &[u8]) {
+    let Ok(length) = file.metadata().map(|data| data.len()) else { return };
+    let written = usize::try_from(length.saturating_sub(offset)).unwrap_or(usize::MAX).min(bytes.len());
+    let whole = bytes[..written].iter().rposition(|byte| *byte == b'\n').map_or(0, |feed| feed + 1);
+    if written < bytes.len() {
+        let _ = file.set_len(offset + whole as u64);
+    }
+}

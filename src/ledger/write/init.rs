@@ -1,0 +1,134 @@
+//! A new ledger: made in its folder, which is no ledger before its checkpoint is there.
+//!
+//! The marker `init.tmp` stands in the folder meanwhile. One that is found without a checkpoint is of an `init`
+//! that died, and the next `init` begins anew.
+
+use std::{fs, io, path::Path};
+
+use anyhow::{Context, ensure};
+
+use super::{
+    append::{Here, Receipt},
+    lock::{Busy, LastWriter, Lock},
+};
+use crate::{
+    json::Object,
+    key::SecretKey,
+    ledger::{
+        files::{folder::Folder, store, tree},
+        pins::{Seen, Sight},
+    },
+    record::signed,
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        entry::Entry,
+        merkle::leaf_hash,
+        tile,
+    },
+};
+
+/// Stands in the folder while a ledger is made.
+const MARKER: &str = "init.tmp";
+
+/// Makes a ledger whose entry 0 is this record, signed by the log key already. The folder must not be there,
+/// or be empty. Answers the acknowledgement, and why it could not be remembered, if so.
+///
+/// # Errors
+/// If something is there, or a write or sync failed: then there is no ledger.
+pub fn init(
+    path: &Path,
+    key: &SecretKey,
+    origin: &str,
+    record: Object,
+    here: &Here,
+    seen: &Seen,
+) -> anyhow::Result<(Receipt, Option<anyhow::Error>)> {
+    let folder = Folder::new(path);
+    let taken = || anyhow::anyhow!("{}: is there already, and not an empty folder", path.display());
+    let fresh = match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+        made => made.map(|()| true).with_context(|| path.display().to_string())?,
+    };
+    ensure!(path.is_dir() && is_free(&folder), taken());
+    folder.must_lie_here()?;
+    let lock = Lock::try_take(&folder.lock())?.ok_or(Busy);
+    let lock = lock.with_context(|| path.display().to_string())?;
+    // Under the lock nobody else makes one here.
+    ensure!(is_free(&folder), taken());
+    let id = signed::id(&record);
+    let entry = Entry { n: 0, received: here.clock.wall, record };
+    let signed = make(&folder, key, origin, &entry, &lock, here);
+    let signed = signed.inspect_err(|_| give_back(&folder, fresh))?;
+    let note = signed.to_string();
+    let checkpoint = signed.checkpoint().clone();
+    let remembered = seen.remember(&id, &Sight { key: key.public(), checkpoint: signed });
+    let receipt = Receipt { checkpoint, note, entries: Some((0, 0)), recovered: None, skipped: 0 };
+    Ok((receipt, remembered.err()))
+}
+
+/// Whether a ledger may be made here: nothing is there but the lock, or what an `init` left that died.
+fn is_free(folder: &Folder) -> bool {
+    let there = |name: &str| folder.path().join(name).symlink_metadata().is_ok();
+    let only_lock = || {
+        let mut names = fs::read_dir(folder.path()).into_iter().flatten().filter_map(Result::ok);
+        names.all(|entry| entry.file_name() == "lock")
+    };
+    !there("checkpoint") && (there(MARKER) || only_lock())
+}
+
+/// Leaves the folder as it was found, as far as that can be done.
+fn give_back(folder: &Folder, fresh: bool) {
+    let _ = unmake(folder);
+    let _ = fs::remove_file(folder.path().join(MARKER));
+    let _ = fs::remove_file(folder.lock());
+    if fresh {
+        let _ = fs::remove_dir(folder.path());
+    }
+}
+
+/// Takes away what an `init` made that did not come to its end.
+fn unmake(folder: &Folder) -> io::Result<()> {
+    let absent = |done: io::Result<()>| match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    };
+    // First what makes it a ledger: it is there if only the last sync failed.
+    absent(fs::remove_file(folder.checkpoint()))?;
+    absent(fs::remove_file(folder.path().join("checkpoint.tmp")))?;
+    absent(fs::remove_dir_all(folder.tree()))?;
+    absent(fs::remove_file(folder.entry_file(0)))?;
+    absent(fs::remove_dir_all(folder.entries()))
+}
+
+fn make(
+    folder: &Folder,
+    key: &SecretKey,
+    origin: &str,
+    entry: &Entry,
+    lock: &Lock,
+    here: &Here,
+) -> anyhow::Result<SignedCheckpoint> {
+    let marker = folder.path().join(MARKER);
+    store::open_to_write(&marker).with_context(|| marker.display().to_string())?;
+    store::sync_folder(folder.path())?;
+    unmake(folder).with_context(|| folder.path().display().to_string())?;
+    for path in [folder.entries(), folder.tree()] {
+        fs::create_dir(&path).with_context(|| path.display().to_string())?;
+    }
+    let line = entry.to_line();
+    let mut tree = tile::Builder::default();
+    tree.push(leaf_hash(line.as_bytes()));
+    store::replace(&folder.entry_file(0), (line + "\n").as_bytes())?;
+    tree::write(folder, &tree.take())?;
+    let believed = Some(here.clock);
+    lock.sign_in(&LastWriter { machine: here.machine.clone(), boot: here.boot.clone(), believed })?;
+    // Nothing may come to the disk later than the checkpoint that covers it: not even the name of a folder.
+    store::sync_folder(folder.path())?;
+    store::sync_folder(store::folder_of(folder.path()))?;
+    let stated = Checkpoint { origin: origin.to_owned(), size: 1, root: tree.frontier().root() };
+    let signed = SignedCheckpoint::sign(stated, key).context("an origin that can be no key's name")?;
+    store::replace(&folder.checkpoint(), signed.to_string().as_bytes())?;
+    // Beside a checkpoint it says nothing more.
+    let _ = fs::remove_file(marker);
+    Ok(signed)
+}

@@ -1,0 +1,211 @@
+//! The lock that makes writers take turns, and who wrote last.
+
+use std::{
+    fmt,
+    fs::{self, File, OpenOptions},
+    io,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::Path,
+    thread,
+    time::Duration,
+};
+
+use anyhow::Context;
+use rustix::fs::{FlockOperation, OFlags, flock};
+
+use crate::{
+    json::{self, Object},
+    ledger::files::store::{open_as_plain, read_small},
+    object,
+    rules::received::Reading,
+    time::{Span, Time},
+};
+
+/// The lock of a ledger, held. Dropping it lets the next writer in.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+}
+
+/// Who wrote last, and what its clocks said: the content of `lock`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastWriter {
+    /// The machine's id
+    pub machine: String,
+    /// The id of its run
+    pub boot: String,
+    /// The last `received` that its clock gave, and how long it had been up then
+    pub believed: Option<Reading>,
+}
+
+impl LastWriter {
+    /// Who wrote last, without taking the lock.
+    pub fn read(lock: &Path) -> Self {
+        let bytes = read_small(lock, 511).ok().flatten();
+        Self::parse(&bytes.unwrap_or_default())
+    }
+
+    fn parse(bytes: &[u8]) -> Self {
+        let Ok(said) = json::parse_object(bytes) else { return Self::default() };
+        let text = |name| said.str(name).unwrap_or_default().to_owned();
+        let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
+        let wall = said.str("received").and_then(Time::parse);
+        let believed = wall.zip(up).map(|(wall, up)| Reading { wall, up: Span::from_millis(up) });
+        Self { machine: text("machine"), boot: text("boot"), believed }
+    }
+}
+
+/// The lock is held by another process.
+#[derive(Debug)]
+pub struct Busy;
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("another process holds the lock")
+    }
+}
+
+impl std::error::Error for Busy {}
+
+impl Lock {
+    /// Takes the lock if nobody has it. None if somebody has.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or locked at all.
+    pub fn try_take(path: &Path) -> anyhow::Result<Option<Self>> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(0o644);
+        Self::try_take_opened(path, || open_as_plain(&mut options, path, OFlags::NOFOLLOW))
+    }
+
+    fn try_take_opened(
+        path: &Path,
+        mut open: impl FnMut() -> io::Result<File>,
+    ) -> anyhow::Result<Option<Self>> {
+        loop {
+            let file = open().with_context(|| path.display().to_string())?;
+            match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => {}
+                Err(error) if error == rustix::io::Errno::WOULDBLOCK => return Ok(None),
+                Err(error) => return Err(error).with_context(|| path.display().to_string()),
+            }
+            // Somebody may have put another file in its place while we opened this one.
+            if same_file(&file, path) {
+                return Ok(Some(Self { file }));
+            }
+        }
+    }
+
+    /// Takes the lock, waiting for it for so long at most, or until the waiting is given up. None if it was
+    /// held all the time.
+    ///
+    /// # Errors
+    /// As [`Lock::try_take`].
+    pub fn take(path: &Path, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Self>> {
+        Self::wait(wait, give_up, || Self::try_take(path))
+    }
+
+    /// As [`Lock::take`], by somebody who only looks and changes nothing, not even by making the file.
+    ///
+    /// # Errors
+    /// If the file is not there, or cannot be opened or locked.
+    pub fn take_to_look(path: &Path, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Self>> {
+        let open = || open_as_plain(OpenOptions::new().read(true), path, OFlags::NOFOLLOW);
+        Self::wait(wait, give_up, || Self::try_take_opened(path, open))
+    }
+
+    /// As [`Lock::take`], of a folder itself: for folders in which nothing of ours should lie.
+    ///
+    /// # Errors
+    /// If the folder cannot be opened, or cannot be locked where it lies.
+    pub fn take_folder(path: &Path, wait: Span, give_up: fn() -> bool) -> anyhow::Result<Option<Self>> {
+        Self::wait(wait, give_up, || Self::try_take_opened(path, || File::open(path)))
+    }
+
+    fn wait(
+        wait: Span,
+        give_up: fn() -> bool,
+        mut try_take: impl FnMut() -> anyhow::Result<Option<Self>>,
+    ) -> anyhow::Result<Option<Self>> {
+        const STEP: Duration = Duration::from_millis(2);
+        let mut left = wait.to_std();
+        loop {
+            let lock = try_take()?;
+            if lock.is_some() || left.is_zero() || give_up() {
+                return Ok(lock);
+            }
+            thread::sleep(STEP.min(left));
+            left = left.saturating_sub(STEP);
+        }
+    }
+
+    /// Who wrote last. What cannot be read – an empty or torn file – is nobody.
+    pub fn last_writer(&self) -> LastWriter {
+        use std::os::unix::fs::FileExt;
+        let mut bytes = [0; 512];
+        let count = self.file.read_at(&mut bytes, 0).unwrap_or(0);
+        LastWriter::parse(&bytes[..count])
+    }
+
+    /// Writes down that we wrote last.
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    pub fn sign_in(&self, writer: &LastWriter) -> anyhow::Result<()> {
+        use std::os::unix::fs::FileExt;
+        let mut said: Object = object! { "machine": writer.machine.as_str(), "boot": writer.boot.as_str() };
+        if let Some(believed) = writer.believed {
+            said.insert("up", u64::try_from(believed.up.millis()).unwrap_or(0));
+            said.insert("received", believed.wall.to_string());
+        }
+        let line = said.to_canonical() + "\n";
+        self.file
+            .write_all_at(line.as_bytes(), 0)
+            .and_then(|()| self.file.set_len(line.len() as u64))
+            .context("lock")
+    }
+}
+
+fn same_file(file: &File, path: &Path) -> bool {
+    let (Ok(ours), Ok(theirs)) = (file.metadata(), fs::metadata(path)) else { return false };
+    (ours.dev(), ours.ino()) == (theirs.dev(), theirs.ino())
+}
+
+/// The kind of a network file system, on which `flock` may mean nothing; none for a local one.
+pub fn network_file_system(path: &Path) -> Option<&'static str> {
+    // From linux/magic.h and the file systems' own sources.
+    const KINDS: [(u32, &str); 10] = [
+        (0x6969, "NFS"),
+        (0x517b, "SMB"),
+        (0xff53_4d42, "CIFS"),
+        (0xfe53_4d42, "SMB2"),
+        (0x0102_1997, "9P"),
+        (0x00c3_6400, "Ceph"),
+        (0x5346_414f, "AFS"),
+        (0x7375_7245, "Coda"),
+        (0x0bd0_0bd0, "Lustre"),
+        (0x6573_5546, "FUSE"),
+    ];
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // the magic numbers have 32 bits
+    let kind = rustix::fs::statfs(path).ok()?.f_type as u32;
+    KINDS.iter().find(|(magic, _)| *magic == kind).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_holds_the_lock_at_a_time_and_says_who() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let lock = Lock::try_take(&path).unwrap().unwrap();
+        assert_eq!(lock.last_writer(), LastWriter::default());
+        assert!(Lock::try_take(&path).unwrap().is_none());
+        let believed = Some(Reading { wall: Time::EPOCH, up: Span::from_millis(7) });
+        let us = LastWriter { machine: "a".into(), boot: "b".into(), believed };
+        lock.sign_in(&us).unwrap();
+        drop(lock);
+        assert_eq!(Lock::try_take(&path).unwrap().unwrap().last_writer(), us);
+    }
+}

@@ -1,0 +1,10 @@
+//! Writing a ledger: the commit protocol, who may take part in it, and what a writer that died left behind.
+
+pub mod admission;
+pub mod append;
+pub mod batch;
+pub(in crate::ledger) mod end;
+pub mod init;
+pub mod lock;
+pub(in crate::ledger) mod recover;
+mod tip;

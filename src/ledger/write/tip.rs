@@ -1,0 +1,249 @@
+//! Step 2 of the commit protocol: the ledger as it is now, checked against its checkpoint and against what was
+//! seen before.
+
+use std::fs;
+
+use anyhow::{Context, ensure};
+
+use super::end;
+use crate::{
+    hash::Hash,
+    key::SecretKey,
+    ledger::{
+        files::{folder::Folder, tree},
+        pins::{Seen, Sight, Successor},
+    },
+    time::Time,
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        merkle::Frontier,
+        tile,
+        vkey::{Algorithm, VerifierKey},
+    },
+};
+
+/// A ledger whose log key we have.
+pub struct Own {
+    /// Where it lies
+    pub folder: Folder,
+    /// Its log key
+    pub key: SecretKey,
+    /// Its id
+    pub id: Hash,
+    /// The leaf hash of the entry 0 that was read
+    pub declaration: Hash,
+    /// What was seen of it
+    pub seen: Seen,
+}
+
+/// The ledger as it was left.
+pub struct Tip {
+    /// The signed note
+    pub checkpoint: Vec<u8>,
+    /// Its name
+    pub origin: String,
+    /// Its tree
+    pub tree: tile::Builder,
+    /// `received` of the last entry
+    pub received: Time,
+    /// The byte behind the last entry, in its file
+    pub end: u64,
+}
+
+impl Own {
+    /// Step 2: the ledger as it is now, checked against its checkpoint and against what was seen before. Where
+    /// the machine was restarted since somebody wrote, the end of `tree/` is not believed.
+    ///
+    /// # Errors
+    /// If it is damaged, or somebody else's, or older than what was seen.
+    pub fn tip(&self, held: Option<Tip>, restarted: bool, warnings: &mut Vec<String>) -> anyhow::Result<Tip> {
+        let bytes = self.checkpoint()?;
+        let held = held.filter(|tip| tip.checkpoint == bytes && self.reaches(tip));
+        if let Some(tip) = held {
+            // Another copy of the ledger may have gone on since.
+            self.compare_with_seen(&tip.stated(), tip.tree.frontier(), warnings)?;
+            return Ok(tip);
+        }
+        let stated = self.stated(&bytes)?;
+        let frontier = self.frontier(&stated, restarted, warnings)?;
+        self.compare_with_seen(&stated, &frontier, warnings)?;
+        let declared = self.leaf(&stated, 0, warnings)? == self.declaration;
+        let path = self.folder.path().display();
+        ensure!(declared, "{path}: entry 0, which the checkpoint covers, is changed; run foil verify");
+        let (end, received) = self.end(&stated, warnings)?;
+        let tree = tile::Builder::new(frontier);
+        Ok(Tip { checkpoint: bytes, origin: stated.origin, tree, received, end })
+    }
+
+    /// What can be said of step 2 without writing anything: whether the checkpoint is ours, and not older than
+    /// what was seen. Answers the size.
+    ///
+    /// # Errors
+    /// If a batch would be refused.
+    pub fn look(&self) -> anyhow::Result<Checkpoint> {
+        let stated = self.stated(&self.checkpoint()?)?;
+        self.refuse_continued(&stated.origin)?;
+        if let Ok(Some(sight)) = self.seen.recall(&stated.origin, &self.id) {
+            self.refuse_rollback(&stated, sight.checkpoint.checkpoint())?;
+        }
+        Ok(stated)
+    }
+
+    fn checkpoint(&self) -> anyhow::Result<Vec<u8>> {
+        let path = self.folder.path().display();
+        let bytes = self.folder.read_checkpoint()?;
+        bytes.with_context(|| format!("{path}: no checkpoint, so this is no ledger, or a broken one"))
+    }
+
+    /// What a checkpoint states, if our key signed it.
+    fn stated(&self, bytes: &[u8]) -> anyhow::Result<Checkpoint> {
+        let path = self.folder.path().display();
+        let signed = SignedCheckpoint::parse(bytes).with_context(|| format!("{path}/checkpoint"))?;
+        let stated = signed.checkpoint().clone();
+        let ours = VerifierKey::new(&stated.origin, Algorithm::Ed25519, self.key.public())?;
+        ensure!(signed.verdict(&ours).is_good(), "{path}/checkpoint: not signed by this key");
+        Ok(stated)
+    }
+
+    /// What is written behind the place where another ledger goes on counts nowhere.
+    fn refuse_continued(&self, origin: &str) -> anyhow::Result<()> {
+        let Some(Successor { ledger, size }) = self.seen.successor(origin, &self.id) else { return Ok(()) };
+        let path = self.folder.path().display();
+        anyhow::bail!(
+            "{path}: ledger {ledger} goes on from its first {size} entries, so what is written here now would count nowhere; if that one was never used: foil verify {path} --forget"
+        );
+    }
+
+    fn refuse_rollback(&self, stated: &Checkpoint, seen: &Checkpoint) -> anyhow::Result<()> {
+        let path = self.folder.path().display();
+        ensure!(
+            seen.size <= stated.size,
+            "{path}: rolled back: {} entries were signed here before, now there are {}; to go on would fork the ledger",
+            seen.size,
+            stated.size
+        );
+        let other = seen.size == stated.size && seen.root != stated.root;
+        ensure!(!other, "{path}: forked: another root than the one seen before at {} entries", seen.size);
+        Ok(())
+    }
+
+    /// Whether the entries are still there as far as they were written.
+    fn reaches(&self, tip: &Tip) -> bool {
+        let last = self.folder.entry_file(tip.tree.frontier().size().saturating_sub(1));
+        fs::metadata(last).is_ok_and(|data| data.len() >= tip.end)
+    }
+
+    /// The tree that gives the signed root: cut, completed, or made anew where the levels do not give it.
+    fn frontier(
+        &self,
+        stated: &Checkpoint,
+        restarted: bool,
+        warnings: &mut Vec<String>,
+    ) -> anyhow::Result<Frontier> {
+        let long_enough = || !restarted && tree::reaches(&self.folder, stated.size);
+        let stored = tree::frontier(&self.folder, stated.size).ok().flatten().filter(|_| long_enough());
+        if let Some(frontier) = stored.filter(|frontier| frontier.root() == stated.root) {
+            tree::cut(&self.folder, stated.size)?;
+            return Ok(frontier);
+        }
+        if let Ok(Some(frontier)) = tree::complete(&self.folder, stated.size, &stated.root) {
+            return Ok(frontier);
+        }
+        self.rebuild(stated, warnings)
+    }
+
+    /// Refuses to go on from anything but an extension of the highest checkpoint that was seen: a restored
+    /// backup that went on would be a fork. A memory that cannot be read says nothing, which is worth a
+    /// warning: it is not synced, so a power cut may leave it empty.
+    fn compare_with_seen(
+        &self,
+        stated: &Checkpoint,
+        frontier: &Frontier,
+        warnings: &mut Vec<String>,
+    ) -> anyhow::Result<()> {
+        let path = self.folder.path().display();
+        self.refuse_continued(&stated.origin)?;
+        let sight = self.seen.recall(&stated.origin, &self.id).unwrap_or_else(|error| {
+            warnings.push(format!("what was seen cannot be read, so a rollback would not show: {error:#}"));
+            None
+        });
+        let Some(sight) = sight else { return Ok(()) };
+        let seen = sight.checkpoint.checkpoint();
+        if (seen.size, seen.root) == (stated.size, stated.root) {
+            return Ok(());
+        }
+        self.refuse_rollback(stated, seen)?;
+        let mut extends = tree::extends(&self.folder, seen, frontier)?;
+        if !extends {
+            // It may be `tree/` that is wrong; the entries under the signed root decide.
+            tree::rebuild(&self.folder, stated.size, &stated.root).with_context(|| path.to_string())?;
+            extends = tree::extends(&self.folder, seen, frontier)?;
+        }
+        ensure!(extends, "{path}: forked: it is not an extension of the {} entries seen before", seen.size);
+        Ok(())
+    }
+
+    /// The byte behind the last entry that the checkpoint covers, and its time.
+    fn end(&self, stated: &Checkpoint, warnings: &mut Vec<String>) -> anyhow::Result<(u64, Time)> {
+        let path = self.folder.path().display();
+        let last =
+            stated.size.checked_sub(1).with_context(|| format!("{path}: a checkpoint of no entries"))?;
+        let leaf = self.leaf(stated, last, warnings)?;
+        let end = end::find_end(&self.folder, last, &leaf)?;
+        let end = end.with_context(|| {
+            format!(
+                "{path}: entry {last}, which the checkpoint covers, is missing or changed; run foil verify"
+            )
+        })?;
+        Ok((end.offset, end.last.received))
+    }
+
+    /// The hash of an entry under the signed root. Levels that contradict themselves are made anew first.
+    fn leaf(&self, stated: &Checkpoint, n: u64, warnings: &mut Vec<String>) -> anyhow::Result<Hash> {
+        if let Some(leaf) = tree::leaf(&self.folder, stated.size, n).ok().flatten() {
+            return Ok(leaf);
+        }
+        self.rebuild(stated, warnings)?;
+        let leaf = tree::leaf(&self.folder, stated.size, n)?;
+        leaf.with_context(|| format!("{}: tree/ contradicts itself", self.folder.path().display()))
+    }
+
+    fn rebuild(&self, stated: &Checkpoint, warnings: &mut Vec<String>) -> anyhow::Result<Frontier> {
+        let path = self.folder.path().display();
+        warnings
+            .push(format!("{path}: tree/ does not give the signed root and is made anew from the entries"));
+        let made =
+            tree::rebuild(&self.folder, stated.size, &stated.root).with_context(|| path.to_string())?;
+        if !tree::lost(&self.folder)?.is_empty() {
+            warnings
+                .push(format!("{path}: hashes of dropped entries are lost: these can no longer be proven"));
+        }
+        Ok(made)
+    }
+
+    /// Remembers our own checkpoint. If a higher one is remembered by now, another copy of the ledger was
+    /// written at the same time, and one of the two must not be acknowledged.
+    ///
+    /// # Errors
+    /// If that is so.
+    pub fn remember(&self, signed: SignedCheckpoint, warnings: &mut Vec<String>) -> anyhow::Result<()> {
+        let sight = Sight { key: self.key.public(), checkpoint: signed };
+        match self.seen.remember(&self.id, &sight) {
+            Err(error) => warnings.push(format!("what was seen cannot be remembered: {error:#}")),
+            Ok(Some(other)) if other.checkpoint.checkpoint() != sight.checkpoint.checkpoint() => {
+                let path = self.folder.path().display();
+                anyhow::bail!("{path}: forked: another copy of this ledger was written at the same time");
+            }
+            Ok(_) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Tip {
+    /// What its checkpoint states, or will state when it is signed.
+    pub fn stated(&self) -> Checkpoint {
+        let frontier = self.tree.frontier();
+        Checkpoint { origin: self.origin.clone(), size: frontier.size(), root: frontier.root() }
+    }
+}

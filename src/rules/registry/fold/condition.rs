@@ -1,0 +1,200 @@
+//! What must hold before an event can happen, besides signatures.
+
+use crate::{
+    hash::Hash,
+    key::Did,
+    record::registry::{Deed, Event, MAX_LEASES, Name, Subject},
+    rules::registry::{Device, Known, Registry},
+    time::Time,
+};
+
+impl Registry {
+    pub(super) fn check_conditions(&self, event: &Event, now: Time) -> Result<(), String> {
+        if let Some(expires) = event.expires.filter(|expires| now >= *expires) {
+            return Err(format!("it expired at {expires}"));
+        }
+        self.check_prev(event)?;
+        match &event.deed {
+            Deed::EnrollParty { name, key, .. } => {
+                self.check_name(name)?;
+                self.check_new_key(key)
+            }
+            Deed::EnrollDevice { name, key, owner, via } => {
+                self.check_name(name)?;
+                key.as_ref().map_or(Ok(()), |key| self.check_lent_key(key))?;
+                self.check_alive(owner)?;
+                self.check_via(via.as_ref(), None)
+            }
+            Deed::Assign { device, via } => self.check_via(via.as_ref(), Some(device)),
+            Deed::Delegate { key, until, .. } => {
+                self.check_lent_key(key)?;
+                check(now < *until, || format!("it ended at {until}, before it was received"))
+            }
+            Deed::Dismiss { party, key } => {
+                let has = self.party(party).and_then(|party| party.delegate(key, now)).is_some();
+                check(has, || format!("{key} is no delegate of that party"))
+            }
+            Deed::Rotate { subject, key, .. } => self.check_rotation(subject, key),
+            Deed::Revoke { subject, .. } => self.check_not_revoked(subject),
+            Deed::Transfer { device, to, leases, via } => {
+                self.check_alive(to)?;
+                self.check_via(via.as_ref(), Some(device))?;
+                self.device(device).map_or(Ok(()), |device| check_transfer(device, to, leases, now))
+            }
+            Deed::Lease { device, to, from, until, via } => {
+                self.check_alive(to)?;
+                self.check_via(via.as_ref(), Some(device))?;
+                let from = (*from).max(now);
+                self.device(device).map_or(Ok(()), |device| check_lease(device, to, from, *until, now))
+            }
+            Deed::Return { .. } => Ok(()),
+            Deed::Handover { device, to } => {
+                self.check_alive(to)?;
+                let has = self.device(device).is_some_and(|device| device.custodian(now).is == *to);
+                check(!has, || "they have it already".to_owned())
+            }
+        }
+    }
+
+    /// Each subject has its own chain of events: what was signed before something else happened fits no more.
+    fn check_prev(&self, event: &Event) -> Result<(), String> {
+        let Some(prev) = event.prev else { return Ok(()) };
+        let last = self.last_of(&event.deed);
+        check(last.is_none_or(|last| last == prev), || {
+            let last = last.unwrap_or(prev);
+            format!("outdated: the latest event about its subject is {last}, not {prev}")
+        })
+    }
+
+    /// The latest event about the subject of a deed: what a new event has as `prev`.
+    pub fn last_of(&self, deed: &Deed) -> Option<Hash> {
+        match deed {
+            Deed::EnrollParty { .. } | Deed::EnrollDevice { .. } => None,
+            Deed::Delegate { party, .. } | Deed::Dismiss { party, .. } => Some(self.party(party)?.last),
+            Deed::Rotate { subject, .. } | Deed::Revoke { subject, .. } => match subject {
+                Subject::Party(id) => Some(self.party(id)?.last),
+                Subject::Device(id) => Some(self.device(id)?.last),
+                Subject::Admin(first) => Some(self.known_admin(first).ok()?.last),
+            },
+            Deed::Assign { device, .. }
+            | Deed::Transfer { device, .. }
+            | Deed::Lease { device, .. }
+            | Deed::Return { device, .. }
+            | Deed::Handover { device, .. } => Some(self.device(device)?.last),
+        }
+    }
+
+    fn check_name(&self, name: &Name) -> Result<(), String> {
+        let holder = self.named(name);
+        check(holder.is_none(), || {
+            let id = holder.map(|known| known.id().to_string()).unwrap_or_default();
+            format!("the name {name:?} is taken, by {id}; names are never freed")
+        })
+    }
+
+    /// What a party, device or delegate held once is nobody's new key, and what was revoked of an admin is dead: a
+    /// party that enrolled with it would be admin again.
+    fn check_new_key(&self, key: &Did) -> Result<(), String> {
+        let dead = self.admins.iter().any(|admin| admin.revoked.is_some() && admin.key == *key);
+        check(!dead, || format!("the key {key} is an admin's that was revoked"))?;
+        let holder = self.holder(key).and_then(|holder| self.subject(&holder.subject));
+        check(holder.is_none(), || {
+            let whose = holder.map(|known| format!("{:?}", known.name())).unwrap_or_default();
+            format!("the key {key} is or was held by {whose}, and so is never new again")
+        })
+    }
+
+    fn check_alive(&self, party: &Hash) -> Result<(), String> {
+        match self.party(party) {
+            None => Err(format!("no party {party} is enrolled here")),
+            Some(party) => {
+                check(party.revoked.is_none(), || format!("the key of {:?} was revoked", party.name))
+            }
+        }
+    }
+
+    /// Somebody who may speak for a device: a party or another device.
+    fn check_via(&self, via: Option<&Hash>, device: Option<&Hash>) -> Result<(), String> {
+        let Some(via) = via else { return Ok(()) };
+        check(device != Some(via), || "a device speaks for itself without being its own via".to_owned())?;
+        match self.subject(via) {
+            None => Err(format!("via {via} is no party or device that is enrolled here")),
+            Some(Known::Party(party)) => self.check_alive(&party.id),
+            Some(Known::Device(device)) => {
+                check(device.active_key().is_some(), || format!("via {:?} has no key", device.name))
+            }
+        }
+    }
+
+    /// A key that speaks for another is no admin's: revoked as that, it would be dead as this, and not called so.
+    fn check_lent_key(&self, key: &Did) -> Result<(), String> {
+        self.check_new_key(key)?;
+        self.check_no_admins(key)
+    }
+
+    fn check_no_admins(&self, key: &Did) -> Result<(), String> {
+        let admins = self.admins.iter().any(|admin| admin.key == *key);
+        check(!admins, || format!("the key {key} is an admin's"))
+    }
+
+    fn check_rotation(&self, subject: &Subject, key: &Did) -> Result<(), String> {
+        self.check_new_key(key)?;
+        let (next, revoked) = match subject {
+            Subject::Party(id) => self.party(id).map_or((None, None), |party| (party.next, party.revoked)),
+            Subject::Admin(first) => self.known_admin(first).map(|admin| (admin.next, admin.revoked))?,
+            // Its owner gives it another key, whatever became of the old one.
+            Subject::Device(_) => (None, None),
+        };
+        // The log key signs for ever, and yet as a party's or admin's it can be dead.
+        check(next.is_some() || revoked.is_none(), || "the old key was revoked".to_owned())?;
+        self.check_no_admins(key)?;
+        check(next.is_none_or(|next| next == key.commitment()), || {
+            format!("{key} is not the key that was committed to as next")
+        })
+    }
+
+    fn check_not_revoked(&self, subject: &Subject) -> Result<(), String> {
+        let (revoked, has) = match subject {
+            Subject::Party(id) => (self.party(id).and_then(|party| party.revoked), true),
+            Subject::Admin(first) => (self.known_admin(first)?.revoked, true),
+            Subject::Device(id) => {
+                let device = self.device(id);
+                (device.and_then(|device| device.revoked), device.is_some_and(|device| device.key.is_some()))
+            }
+        };
+        check(has, || "the device has no key".to_owned())?;
+        check(revoked.is_none(), || "the key is revoked already".to_owned())
+    }
+}
+
+impl From<super::super::Refusal> for String {
+    fn from(refusal: super::super::Refusal) -> Self {
+        refusal.to_string()
+    }
+}
+
+fn check(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(why()) }
+}
+
+/// Whoever buys a device must know who has rented it.
+fn check_transfer(device: &Device, to: &Hash, leases: &[Hash], now: Time) -> Result<(), String> {
+    check(device.owner.is != *to, || "they own it already".to_owned())?;
+    let unnamed = device.open_leases(now).find(|lease| !leases.contains(&lease.id));
+    unnamed.map_or(Ok(()), |lease| {
+        Err(format!("the lease {}, until {}, is open and not named", lease.id, lease.until))
+    })
+}
+
+fn check_lease(device: &Device, to: &Hash, from: Time, until: Time, now: Time) -> Result<(), String> {
+    check(device.owner.is != *to, || "the lessee owns it".to_owned())?;
+    check(from < until, || format!("it ends at {until}, before it begins at {from}"))?;
+    // One more could not be named when the device is sold.
+    check(device.open_leases(now).count() < MAX_LEASES, || {
+        format!("{:?} has {MAX_LEASES} leases that have not ended, and no more fit a transfer", device.name)
+    })?;
+    let other = device.open_leases(from).find(|lease| lease.from < until);
+    other.map_or(Ok(()), |other| {
+        Err(format!("it overlaps the lease {}, from {} until {}", other.id, other.from, other.until))
+    })
+}

@@ -16,7 +16,7 @@
 //!   → verify | contract a verdict, the same for everybody
 //! ```
 //!
-//! Rooms, top to bottom; an arrow (an import) points down only, and `tests/layers.rs` keeps it so:
+//! Rooms, top to bottom; an arrow (an import) points down only, and `tests/layers/` keeps it so:
 //!
 //! ```text
 //! face     cli

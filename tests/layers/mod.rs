@@ -5,10 +5,17 @@
 //! and so may not name [`IMPURE`] paths. [`DOORS`] says, for every dependency, which files may name it: where
 //! there is one door, a change of that crate is a change of one file. A new room, pure file or dependency is a
 //! line here. Unit tests (`#[cfg(test)]`) are held to none of this.
+//!
+//! Two lists of exceptions only shrink: [`circles::CIRCLES`] and [`names::DOUBLE`].
 
-use std::{fs, path::Path, sync::LazyLock};
+mod circles;
+mod imports;
+mod names;
+mod permissions;
 
-use regex::Regex;
+use std::{fs, path::Path};
+
+use self::imports::{Source, sources};
 
 /// Top to bottom.
 const FLOORS: &[&[&str]] = &[
@@ -88,7 +95,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("pkcs8", &["key/pem.rs"]),
     ("sha2", &["hash.rs"]),
     ("flate2", &["ledger/files/gzip.rs"]),
-    ("bs58", &["key/multibase.rs"]),
     ("zeroize", &["key/", "cli/"]),
     ("getrandom", &["machine.rs"]),
     ("clap", &["cli/"]),
@@ -105,16 +111,10 @@ const DOORS: &[(&str, &[&str])] = &[
     ("ureq", &["peer/client.rs"]),
 ];
 
-/// A file below `src/`, and the paths that it names.
-struct Source {
-    name: String,
-    paths: Vec<String>,
-}
-
 #[test]
 fn layers_arrows_point_down() {
     let mut wrong = Vec::new();
-    for Source { name, paths } in sources() {
+    for Source { name, paths, .. } in sources() {
         let room = name.split(['/', '.']).next().unwrap();
         let Some(own) = floor(room) else {
             assert_eq!(room, "lib", "{name}: a room that is on no floor");
@@ -140,7 +140,7 @@ fn layers_arrows_point_down() {
 #[test]
 fn layers_pure_rooms_ask_nobody() {
     let mut wrong = Vec::new();
-    for Source { name, paths } in sources().iter().filter(|source| is_in(&source.name, PURE)) {
+    for Source { name, paths, .. } in sources().iter().filter(|source| is_in(&source.name, PURE)) {
         wrong.extend(
             paths
                 .iter()
@@ -154,7 +154,7 @@ fn layers_pure_rooms_ask_nobody() {
 #[test]
 fn layers_rooms_keep_to_their_part_of_others() {
     let mut wrong = Vec::new();
-    for Source { name, paths } in sources() {
+    for Source { name, paths, .. } in sources() {
         for (room, other, parts) in ONLY.iter().filter(|(room, ..)| name.starts_with(room)) {
             let named = paths.iter().filter_map(|path| path.strip_prefix(other)?.strip_prefix("::"));
             let strange = named.filter(|path| !parts.contains(&path.split("::").next().unwrap()));
@@ -174,7 +174,7 @@ fn layers_every_dependency_has_its_door() {
         assert!(DOORS.iter().any(|(door, _)| *door == name), "{name}: no line in DOORS");
     }
     let mut wrong = Vec::new();
-    for Source { name, paths } in sources() {
+    for Source { name, paths, .. } in sources() {
         for (dependency, doors) in DOORS.iter().filter(|(_, doors)| !doors.is_empty()) {
             if paths.iter().any(|path| is_below(path, dependency)) && !is_in(name, doors) {
                 wrong.push(format!("{name}: {dependency} (its door: {doors:?})"));
@@ -182,20 +182,6 @@ fn layers_every_dependency_has_its_door() {
         }
     }
     assert!(wrong.is_empty(), "dependencies beside their door:\n{}", wrong.join("\n"));
-}
-
-#[test]
-fn layers_use_lines_are_read_whole() {
-    let text = "use std::{fs::{self, File as F}, io};\npub(crate) use crate::json::Object;\nlet x = crate::hash::Hash::of(std::env::args());\n// crate::cli\n#[cfg(test)]\nmod tests { use crate::cli; }";
-    let expected = [
-        "std::fs::self",
-        "std::fs::File",
-        "std::io",
-        "crate::json::Object",
-        "crate::hash::Hash::of",
-        "std::env::args",
-    ];
-    assert_eq!(paths_in(text), expected);
 }
 
 fn root() -> &'static Path {
@@ -212,80 +198,4 @@ fn is_in(name: &str, places: &[&str]) -> bool {
 
 fn is_below(path: &str, root: &str) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-}
-
-/// All of `src/`, read once for all tests.
-fn sources() -> &'static [Source] {
-    static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(read_sources);
-    &SOURCES
-}
-
-fn read_sources() -> Vec<Source> {
-    let mut sources = Vec::new();
-    let mut folders = vec![root().join("src")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if !path.ends_with("tests.rs") {
-                let name = path.strip_prefix(root().join("src")).unwrap().to_string_lossy().into_owned();
-                sources.push(Source { name, paths: paths_in(&fs::read_to_string(&path).unwrap()) });
-            }
-        }
-    }
-    assert!(sources.len() > 50, "src/ was not read");
-    sources.sort_by(|a, b| a.name.cmp(&b.name));
-    sources
-}
-
-static COMMENT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"//[^\n]*").unwrap());
-static USE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?m)^\s*(?:pub(?:\([a-z]+\))? )?use ([^;]+);").unwrap());
-static INLINE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b[a-z_][a-z0-9_]*(?:::[A-Za-z_][A-Za-z0-9_]*)+").unwrap());
-
-/// The paths of all `use` lines, spelled out, and those of the code that begin with `crate`, `std` or a dependency.
-fn paths_in(text: &str) -> Vec<String> {
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
-    let code = COMMENT.replace_all(code, "");
-    let mut paths = Vec::new();
-    for found in USE.captures_iter(&code) {
-        spell_out("", &found[1], &mut paths);
-    }
-    let rest = USE.replace_all(&code, "");
-    let is_foreign = |path: &str| {
-        let first = path.split("::").next().unwrap();
-        first == "crate" || first == "std" || DOORS.iter().any(|(door, _)| *door == first)
-    };
-    paths
-        .extend(INLINE.find_iter(&rest).map(|path| path.as_str().to_owned()).filter(|path| is_foreign(path)));
-    paths
-}
-
-/// `a::{b, c::{d}}` is `a::b` and `a::c::d`.
-fn spell_out(before: &str, tree: &str, paths: &mut Vec<String>) {
-    let tree = tree.trim();
-    let Some((head, group)) = tree.split_once('{') else {
-        let name = tree.split(" as ").next().unwrap().trim();
-        if !name.is_empty() {
-            paths.push(format!("{before}{name}"));
-        }
-        return;
-    };
-    let before = format!("{before}{}", head.trim());
-    let (mut depth, mut begin) = (0, 0);
-    let group = group.trim_end().strip_suffix('}').unwrap();
-    for (at, c) in group.char_indices() {
-        match c {
-            '{' => depth += 1,
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                spell_out(&before, &group[begin..at], paths);
-                begin = at + 1;
-            }
-            _ => {}
-        }
-    }
-    spell_out(&before, &group[begin..], paths);
 }

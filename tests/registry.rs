@@ -8,12 +8,13 @@ use counterfoil::{
     key::Did,
     object,
     record::{
+        claim::RecordClaim,
         genesis::Genesis,
         registry::{Deed, Event, Name, Subject},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    rules::registry::{Act, Registry},
+    rules::registry::Registry,
     time::{Span, Time},
     verify::{Kind, Report, Severity},
 };
@@ -96,8 +97,7 @@ impl Story {
 
     fn say(&mut self, record: Object) -> Hash {
         let (n, id) = (self.records.len() as u64, signed::id(&record));
-        let signers = signed::claimants(&record).unwrap();
-        let _ = self.registry.judge(n, second(n), &Act::of(&record, signers.into_iter().collect()));
+        let _ = self.registry.judge(n, second(n), &RecordClaim::of(&record).unwrap());
         self.records.push(record);
         id
     }

@@ -7,10 +7,10 @@ use counterfoil::{
     key::{Did, SecretKey},
     object,
     record::{
+        claim::RecordClaim,
         glance::Glance,
         signed::{self, Glimpse, PROOF, SignOptions, Verifier, sign},
     },
-    rules::registry::Act,
     time::Time,
     tlog::entry::Entry,
 };
@@ -71,9 +71,8 @@ fn check_in_line(text: &str, record: &Object) {
     let Some((n, received, seen)) = Entry::glance(line.as_bytes(), Glance::of) else { return };
     let entry = Entry::parse(line.as_bytes()).expect("a glance is sure");
     assert_eq!((n, received, seen.id()), (entry.n, entry.received, signed::id(record)));
-    if let Some(act) = Act::glance(&seen) {
-        let signers = signed::claimants(record).expect("a glance is sure");
-        assert_eq!(act, Act::of(record, signers.into_iter().collect()));
+    if let Some(claim) = RecordClaim::glance(&seen) {
+        assert_eq!(Some(claim), RecordClaim::of(record), "a glance is sure");
     }
 }
 

@@ -5,12 +5,13 @@ use counterfoil::{
     json::{self, Object, scan::Scan},
     ledger::snapshot::state,
     record::{
+        claim::RecordClaim,
         glance::Glance,
         registry::{Event, is_event},
-        signed::{self, SignOptions, sign},
+        signed::{SignOptions, sign},
         writers::Writers,
     },
-    rules::registry::{Act, Registry},
+    rules::registry::Registry,
     tlog::checkpoint::Checkpoint,
 };
 
@@ -43,10 +44,9 @@ fn check_record(record: &Object) {
 
 fn check_glance(record: &Object) {
     let text = record.to_canonical();
-    let glance = Glance::of(&mut Scan::of(&text)).and_then(|record| Act::glance(&record));
+    let glance = Glance::of(&mut Scan::of(&text)).and_then(|record| RecordClaim::glance(&record));
     if let Some(glance) = glance {
-        let signers = signed::claimants(record).expect("a glance is sure or nothing");
-        assert_eq!(glance, Act::of(record, signers.into_iter().collect()));
+        assert_eq!(Some(glance), RecordClaim::of(record), "a glance is sure or nothing");
     }
 }
 

@@ -6,12 +6,13 @@ use counterfoil::{
     hash::Hash,
     key::{Did, SecretKey},
     record::{
+        claim::{ClaimContent, ClaimedEvent, DeviceRef, RecordClaim},
         genesis::Genesis,
         registry::{Deed, Event, Name, Subject},
         signed,
         writers::Writers,
     },
-    rules::registry::{Act, Happening, Known, Named, Need, Refusal, Registry, Signed, What},
+    rules::registry::{Known, NeededSigner, Registry, RegistryRefusal, SignedAt},
     time::{Span, Time},
 };
 
@@ -62,7 +63,7 @@ pub(super) struct World {
     /// Of entry 0 and what was taken
     ids: Vec<Hash>,
     now: Time,
-    taken: Vec<(Time, Act)>,
+    taken: Vec<(Time, RecordClaim)>,
 }
 
 impl World {
@@ -85,15 +86,15 @@ impl World {
         let hours = dice.pick(&[0, 1, 0, 30, 2_000]);
         self.now = self.now.saturating_add(Span::from_millis(hours * 3_600_000));
         match dice.roll(8) {
-            0 => self.say(What::Other(dice.some(|dice| dice.pick(&TYPES).into())), dice),
-            1 => self.say(What::Said(self.named(dice)), dice),
+            0 => self.say(ClaimContent::Other(dice.some(|dice| dice.pick(&TYPES).into())), dice),
+            1 => self.say(ClaimContent::Reading(self.named(dice)), dice),
             _ => self.happen(dice),
         }
     }
 
-    fn say(&mut self, what: What, dice: &mut Dice<'_>) {
+    fn say(&mut self, content: ClaimContent, dice: &mut Dice<'_>) {
         let before = self.registry.clone();
-        let _ = self.judge(&Act { signers: subset(dice.roll(256)).into_iter().collect(), what });
+        let _ = self.judge(&RecordClaim { signers: subset(dice.roll(256)).into_iter().collect(), content });
         assert_eq!(before, self.registry, "what is said changes nothing");
     }
 
@@ -103,13 +104,13 @@ impl World {
             0 | 1 => self.right_signers(&event),
             _ => subset(dice.roll(256)),
         };
-        let (before, signed) = (self.registry.clone(), Signed { keys: &keys, received: self.now });
+        let (before, signed) = (self.registry.clone(), SignedAt { keys: &keys, received: self.now });
         let checked = self.registry.check(&event, &signed);
         let missing = self.registry.missing(&event, &signed);
         assert!(checked.is_err() || missing.is_ok_and(|missing| missing.is_empty()), "{event:?}");
         let id = signed::id(&event.to_record());
-        let what = What::Event(Box::new(Happening { id, event: Ok(event) }));
-        let judged = self.judge(&Act { signers: keys.iter().copied().collect(), what });
+        let content = ClaimContent::Event(Box::new(ClaimedEvent { id, event: Ok(event) }));
+        let judged = self.judge(&RecordClaim { signers: keys.iter().copied().collect(), content });
         assert_eq!(judged, checked, "what is checked is what is done");
         if judged.is_ok() {
             self.ids.push(id);
@@ -118,14 +119,14 @@ impl World {
         }
     }
 
-    fn judge(&mut self, act: &Act) -> Result<(), Refusal> {
-        let judged = self.registry.judge(self.taken.len() as u64 + 1, self.now, act);
+    fn judge(&mut self, claim: &RecordClaim) -> Result<(), RegistryRefusal> {
+        let judged = self.registry.judge(self.taken.len() as u64 + 1, self.now, claim);
         if let Ok(Some(revocation)) = &judged {
             let dead = |key| self.registry.holder(key).is_none_or(|holder| holder.revoked);
             assert!(revocation.keys.iter().all(dead), "{revocation:?}");
         }
         if judged.is_ok() {
-            self.taken.push((self.now, act.clone()));
+            self.taken.push((self.now, claim.clone()));
         }
         judged.map(drop)
     }
@@ -133,12 +134,12 @@ impl World {
     /// The same entries come to the same, also where the first half of them is read from what was kept.
     pub(super) fn fold_again(&self) {
         let mut again = Registry::new(&self.genesis, LEDGER);
-        for ((received, act), n) in self.taken.iter().zip(1..) {
+        for ((received, claim), n) in self.taken.iter().zip(1..) {
             if n == self.taken.len() as u64 / 2 {
                 again =
                     Registry::from_object(&self.genesis, LEDGER, &again.to_object()).expect("what we write");
             }
-            assert!(again.judge(n, *received, act).is_ok(), "{act:?}");
+            assert!(again.judge(n, *received, claim).is_ok(), "{claim:?}");
         }
         assert_eq!(again, self.registry);
         let kept = Registry::from_object(&self.genesis, LEDGER, &self.registry.to_object());
@@ -213,30 +214,30 @@ impl World {
         }
     }
 
-    fn named(&self, dice: &mut Dice<'_>) -> Option<Named> {
+    fn named(&self, dice: &mut Dice<'_>) -> Option<DeviceRef> {
         match dice.roll(4) {
-            0 => Some(Named::Id(self.id(dice))),
-            1 => Some(Named::Key(dice.pick(&KEYS))),
-            2 => Some(Named::Name(name(dice))),
+            0 => Some(DeviceRef::Id(self.id(dice))),
+            1 => Some(DeviceRef::Key(dice.pick(&KEYS))),
+            2 => Some(DeviceRef::Name(name(dice))),
             _ => None,
         }
     }
 
     /// The keys of those who are needed.
     fn right_signers(&self, event: &Event) -> Vec<Did> {
-        let nobody = Signed { keys: &[], received: self.now };
+        let nobody = SignedAt { keys: &[], received: self.now };
         let needs = self.registry.needs(event, &nobody).unwrap_or_default();
         needs.iter().filter_map(|need| self.key_of(need)).collect()
     }
 
-    fn key_of(&self, need: &Need) -> Option<Did> {
+    fn key_of(&self, need: &NeededSigner) -> Option<Did> {
         match need {
-            Need::Party(_, id) => match self.registry.subject(id)? {
+            NeededSigner::Party(_, id) => match self.registry.subject(id)? {
                 Known::Party(party) => Some(party.key),
                 Known::Device(device) => device.key,
             },
-            Need::Key(_, key) => Some(*key),
-            Need::Admin | Need::NextOrAdmin(_) => {
+            NeededSigner::Key(_, key) => Some(*key),
+            NeededSigner::Admin | NeededSigner::NextOrAdmin(_) => {
                 self.registry.admins().iter().find_map(|admin| admin.active_key()).copied()
             }
         }

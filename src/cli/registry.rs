@@ -25,10 +25,11 @@ use crate::{
     },
     machine,
     record::{
+        claim::{ClaimContent, ClaimedEvent, RecordClaim, SignerKeys},
         registry::Event,
         signed::{self, Verifier},
     },
-    rules::registry::{Act, Happening, Registry, Signers, What},
+    rules::registry::Registry,
     time::Time,
     tlog::entry::Entry,
 };
@@ -87,7 +88,7 @@ pub(crate) struct Coming<'a> {
     /// What it says
     pub(crate) event: &'a Event,
     /// Who signed it
-    pub(crate) signers: &'a Signers,
+    pub(crate) signers: &'a SignerKeys,
 }
 
 /// The state of a ledger: on the machine that wrote it from what is kept beside the entries, as far as that goes.
@@ -195,18 +196,18 @@ impl Folded {
             self.refused += 1;
             return None;
         };
-        let act = Act::of(&entry.record, signers.iter().collect());
-        let told = match &act.what {
-            What::Event(happening) => match &**happening {
-                Happening { id, event: Ok(event) } => {
-                    let (registry, signers) = (&self.registry, &act.signers);
+        let claim = RecordClaim::signed_by(&entry.record, signers.iter().collect());
+        let told = match &claim.content {
+            ClaimContent::Event(claimed) => match &**claimed {
+                ClaimedEvent { id, event: Ok(event) } => {
+                    let (registry, signers) = (&self.registry, &claim.signers);
                     tell(&Coming { registry, n, received, id, event, signers })
                 }
-                Happening { .. } => None,
+                ClaimedEvent { .. } => None,
             },
-            What::Said(_) | What::Other(_) => None,
+            ClaimContent::Reading(_) | ClaimContent::Other(_) => None,
         };
-        if self.registry.judge(n, received, &act).is_err() {
+        if self.registry.judge(n, received, &claim).is_err() {
             self.refused += 1;
             return None;
         }

@@ -9,7 +9,7 @@ use crate::{
         registry::{Deed, Event, Subject},
         signed,
     },
-    rules::registry::{Registry, Signed, looks},
+    rules::registry::{Registry, SignedAt, looks},
     time::Time,
 };
 
@@ -43,7 +43,7 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
 /// Who is still to sign, and what no signature helps, as its ledger stands.
 fn judge(event: &Event, registry: &Registry, now: Time, told: &mut Explanation) {
     let keys: Vec<Did> = told.good_keys().filter_map(|key| Did::parse(key).ok()).collect();
-    let signed = Signed { keys: &keys, received: now };
+    let signed = SignedAt { keys: &keys, received: now };
     match registry.would_take(event, &signed) {
         Err(why) => told.warnings.push(format!("as its ledger stands, nobody could let it in: {why}")),
         Ok(()) => told.missing.extend(registry.missing(event, &signed).into_iter().flatten()),

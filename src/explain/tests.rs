@@ -3,12 +3,12 @@ use crate::{
     json::parse_object,
     key::{Did, SecretKey},
     record::{
+        claim::RecordClaim,
         genesis::Genesis,
         registry::{Deed, Event, Name, Subject},
-        signed::{PROOF, SignOptions, claimants, id, sign},
+        signed::{PROOF, SignOptions, id, sign},
         writers::Writers,
     },
-    rules::registry::Act,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         evidence::Evidence,
@@ -98,8 +98,8 @@ fn peopled() -> (Registry, [Hash; 3]) {
     let mut registry = Registry::new(&genesis, Hash::of(b"ledger"));
     let mut happens = |n: u64, deed: Deed, seeds: &[u8]| {
         let record = event(deed, seeds);
-        let act = Act::of(&record, claimants(&record).unwrap().into_iter().collect());
-        registry.judge(n, Time::EPOCH, &act).unwrap();
+        let claim = RecordClaim::of(&record).unwrap();
+        registry.judge(n, Time::EPOCH, &claim).unwrap();
         id(&record)
     };
     let party =

@@ -3,6 +3,7 @@
 //! `type` names what a record means. Types that nobody here knows are carried, signed and verified, and
 //! mean nothing here.
 
+pub mod claim;
 pub mod genesis;
 pub mod glance;
 pub mod quantity;

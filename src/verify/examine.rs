@@ -11,13 +11,13 @@ use crate::{
     json::{Object, Value},
     key::table::Tables,
     record::{
+        claim::RecordClaim,
         glance::Glance,
         registry::is_event,
-        signed::{self, BadProof, Explanation, PROOF, Verifier},
+        signed::{BadProof, Explanation, PROOF, Verifier},
         when,
         writers::{Refusal, Writers},
     },
-    rules::registry::Act,
     time::Time,
     tlog::{
         entry::{BadEntry, Entry},
@@ -41,8 +41,8 @@ pub(super) struct Line {
     pub(super) track: Option<Track>,
     /// How many of its proofs hold; a line is too short for more
     pub(super) proofs: u16,
-    /// What the registry's rules look at, if its proofs hold or are not asked about
-    pub(super) act: Option<Box<Act>>,
+    /// What it claims, for the registry's rules; `None` if a proof does not hold, or the registry has no say
+    pub(super) claim: Option<Box<RecordClaim>>,
 }
 
 /// A place in a source's own sequence.
@@ -108,13 +108,12 @@ impl Rules {
         enrolled || self.proofs || kind.is_some_and(is_event)
     }
 
-    /// What an entry does, but for entry 0, where all begins.
-    fn act(&self, entry: &Entry) -> Option<Act> {
+    /// What an entry claims, but for entry 0, where all begins.
+    fn claim(&self, entry: &Entry) -> Option<RecordClaim> {
         if entry.n == 0 || !self.asks_of(entry.record.str("type")) {
             return None;
         }
-        let signers = signed::claimants(&entry.record)?;
-        Some(Act::of(&entry.record, signers.into_iter().collect()))
+        RecordClaim::of(&entry.record)
     }
 }
 
@@ -182,15 +181,19 @@ impl<'a> Examiner<'a> {
         let time = record.time.filter(|_| record.kind == Some("reading"));
         let track = record.stream.zip(record.seq);
         let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
-        let act = if self.rules.asks_of(record.kind) { Some(Box::new(Act::glance(&record)?)) } else { None };
+        let claim = if self.rules.asks_of(record.kind) {
+            Some(Box::new(RecordClaim::glance(&record)?))
+        } else {
+            None
+        };
         let (n, received) = (Some(n), Some(received));
-        Some(Line { hash: leaf_hash(text.bytes), n, received, track, proofs, act })
+        Some(Line { hash: leaf_hash(text.bytes), n, received, track, proofs, claim })
     }
 
     /// Reads a line, whatever it is, and says what is wrong with it.
     fn read(&mut self, text: &Text<'_>, examined: &mut Examined) -> Line {
         let hash = leaf_hash(text.bytes);
-        let mut line = Line { hash, n: None, received: None, track: None, proofs: 0, act: None };
+        let mut line = Line { hash, n: None, received: None, track: None, proofs: 0, claim: None };
         if !text.ended {
             let detail = "the line does not end with a line feed";
             examined.findings.push(Finding::new(Kind::Malformed, detail));
@@ -215,7 +218,7 @@ impl<'a> Examiner<'a> {
         let holds = examined.findings.len();
         line.proofs = u16::try_from(self.proofs(&entry, examined)).unwrap_or(u16::MAX);
         if examined.findings.len() == holds {
-            line.act = self.rules.act(&entry).map(Box::new);
+            line.claim = self.rules.claim(&entry).map(Box::new);
         }
         for finding in &mut examined.findings[found..] {
             finding.device = entry.record.str("device").map(shown);

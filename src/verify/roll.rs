@@ -7,7 +7,7 @@ use super::{
 use crate::{
     hash::Hash,
     record::genesis::Genesis,
-    rules::registry::{Refusal, Registry, Revocation},
+    rules::registry::{Registry, RegistryRefusal, Revocation},
 };
 
 /// How many revocations that make something suspect are kept.
@@ -34,8 +34,8 @@ impl Roll {
 
     /// Takes the next entry; answers what is wrong with it.
     pub(super) fn judge(&mut self, n: u64, line: &Line) -> Option<Finding> {
-        let (act, received) = (line.act.as_ref()?, line.received?);
-        match self.registry.judge(n, received, act) {
+        let (claim, received) = (line.claim.as_ref()?, line.received?);
+        match self.registry.judge(n, received, claim) {
             Ok(revocation) => {
                 // One that trusts its key to the end makes nothing suspect.
                 let telling = revocation.filter(|revocation| revocation.trusted_until < received);
@@ -44,8 +44,8 @@ impl Roll {
             }
             Err(refusal) => {
                 let kind = match refusal {
-                    Refusal::Unauthorized(_) => Kind::Unauthorized,
-                    Refusal::RevokedKey(_) => Kind::RevokedKey,
+                    RegistryRefusal::Unauthorized(_) => Kind::Unauthorized,
+                    RegistryRefusal::RevokedKey(_) => Kind::RevokedKey,
                 };
                 Some(Finding::new(kind, format!("entry {n}: {refusal}")))
             }

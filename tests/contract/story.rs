@@ -13,12 +13,13 @@ use counterfoil::{
     json::{self, Object},
     key::Did,
     record::{
+        claim::RecordClaim,
         genesis::Genesis,
         registry::{Deed, Event, Name},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    rules::registry::{Act, Registry},
+    rules::registry::Registry,
     time::Time,
 };
 
@@ -61,9 +62,8 @@ impl Story {
         for seed in seeds {
             sign(&mut record, &ledgers::key(*seed), &SignOptions::default()).unwrap();
         }
-        let signers = signed::claimants(&record).unwrap();
-        let act = Act::of(&record, signers.into_iter().collect());
-        let _ = self.registry.judge(self.lines.len() as u64, at(millis), &act);
+        let claim = RecordClaim::of(&record).unwrap();
+        let _ = self.registry.judge(self.lines.len() as u64, at(millis), &claim);
         let id = signed::id(&record);
         self.lines.push((at(millis), record));
         id

@@ -7,12 +7,13 @@ use counterfoil::{
     json::Object,
     key::{Did, SecretKey},
     record::{
+        claim::{ClaimContent, RecordClaim},
         genesis::Genesis,
         registry::{Deed, Event, Name, Subject},
         signed,
         writers::Writers,
     },
-    rules::registry::{Act, Registry},
+    rules::registry::Registry,
     time::{Span, Time},
 };
 
@@ -23,7 +24,7 @@ const LEDGER: Hash = Hash([0xee; 32]);
 pub(super) const OTHER: Hash = Hash([0xdd; 32]);
 
 /// What was let in: the entry, when it was received, and what it was.
-type Entry = (u64, Time, Act);
+type Entry = (u64, Time, RecordClaim);
 
 /// The ledger under way.
 pub(super) struct Twin {
@@ -135,15 +136,15 @@ impl Twin {
     /// Offers an event to both, which answer alike. Answers its id if it was let in, or why not.
     pub(super) fn offer(&mut self, event: &Event, signers: &[Did]) -> Result<Hash, String> {
         let (record, n) = (event.to_record(), self.n);
-        let act = Act::of(&record, signers.iter().copied().collect());
+        let claim = RecordClaim::signed_by(&record, signers.iter().copied().collect());
         let admits = self.past().admits(event, signers, self.now);
         self.check_order(&record, signers);
-        self.check_elsewhere(&act);
+        self.check_elsewhere(&claim);
         let before = self.registry.clone();
-        let answer = self.registry.judge(n, self.now, &act);
+        let answer = self.registry.judge(n, self.now, &claim);
         assert_eq!(answer.is_ok(), admits, "{event:?} signed by {signers:?} at {}: {answer:?}", self.now);
         self.stored = self.read_back(&self.stored.to_object(), LEDGER);
-        assert_eq!(self.stored.judge(n, self.now, &act), answer);
+        assert_eq!(self.stored.judge(n, self.now, &claim), answer);
         if let Err(why) = answer {
             assert_eq!(before, self.registry, "what is refused changes nothing: {event:?}");
             return Err(why.to_string());
@@ -151,7 +152,7 @@ impl Twin {
         let id = signed::id(&record);
         self.facts.push(Fact { id, at: self.now, deed: event.deed.clone(), signers: signers.to_vec() });
         self.taken.push((event.clone(), signers.to_vec()));
-        self.entries.push((n, self.now, act));
+        self.entries.push((n, self.now, claim));
         self.n += 1;
         Ok(id)
     }
@@ -164,8 +165,11 @@ impl Twin {
     fn check_order(&self, record: &Object, signers: &[Did]) {
         let judge = |signers: &[Did]| {
             let mut registry = self.registry.clone();
-            let answer =
-                registry.judge(self.n, self.now, &Act::of(record, signers.iter().copied().collect()));
+            let answer = registry.judge(
+                self.n,
+                self.now,
+                &RecordClaim::signed_by(record, signers.iter().copied().collect()),
+            );
             (answer.map_err(|refusal| discriminant(&refusal)), registry)
         };
         let mut turned = signers.to_vec();
@@ -179,16 +183,16 @@ impl Twin {
     }
 
     /// In another ledger with the very same parties and devices the event does not count.
-    fn check_elsewhere(&self, act: &Act) {
+    fn check_elsewhere(&self, claim: &RecordClaim) {
         if self.facts.is_empty() {
             return;
         }
         let mut other = self.read_back(&self.registry.to_object(), OTHER);
         let before = other.clone();
-        let counts = other.judge(self.n, self.now, act).is_ok();
-        let ours = matches!(&act.what, counterfoil::rules::registry::What::Event(happening)
-            if happening.event.as_ref().is_ok_and(|event| event.ledger == OTHER));
-        assert!(ours || !counts, "{act:?}");
+        let counts = other.judge(self.n, self.now, claim).is_ok();
+        let ours = matches!(&claim.content, ClaimContent::Event(claimed)
+            if claimed.event.as_ref().is_ok_and(|event| event.ledger == OTHER));
+        assert!(ours || !counts, "{claim:?}");
         assert!(ours || before == other);
     }
 
@@ -197,8 +201,8 @@ impl Twin {
         let (before, everybody) = (self.registry.clone(), self.active_keys());
         for (event, signers) in &self.taken {
             for signers in [signers, &everybody] {
-                let act = Act::of(&event.to_record(), signers.iter().copied().collect());
-                assert!(self.registry.judge(self.n, self.now, &act).is_err(), "again: {event:?}");
+                let claim = RecordClaim::signed_by(&event.to_record(), signers.iter().copied().collect());
+                assert!(self.registry.judge(self.n, self.now, &claim).is_err(), "again: {event:?}");
             }
         }
         assert_eq!(before, self.registry);
@@ -246,8 +250,8 @@ impl Twin {
 
     fn is_said(&mut self, record: &Object, signers: &[Did]) -> bool {
         let before = self.registry.clone();
-        let act = Act::of(record, signers.iter().copied().collect());
-        let said = self.registry.judge(self.n, self.now, &act).is_ok();
+        let claim = RecordClaim::signed_by(record, signers.iter().copied().collect());
+        let said = self.registry.judge(self.n, self.now, &claim).is_ok();
         assert_eq!(before, self.registry, "what is said changes nothing");
         said
     }
@@ -255,8 +259,8 @@ impl Twin {
     /// All entries at once come to the same as one after the other.
     pub(super) fn check_fold(&self) {
         let mut registry = Registry::new(&self.genesis, LEDGER);
-        for (n, received, act) in &self.entries {
-            registry.judge(*n, *received, act).expect("it was let in");
+        for (n, received, claim) in &self.entries {
+            registry.judge(*n, *received, claim).expect("it was let in");
         }
         assert_eq!(registry, self.registry);
     }

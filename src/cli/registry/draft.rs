@@ -21,7 +21,7 @@ use crate::{
         registry::{Deed, Event},
         signed::{SignOptions, Signer},
     },
-    rules::registry::{Need, Registry, Signed},
+    rules::registry::{NeededSigner, Registry, SignedAt},
     time::Time,
 };
 
@@ -92,7 +92,7 @@ impl DraftArgs {
         let event = Event { ledger: *registry.ledger(), prev: registry.last_of(&deed), expires, deed };
         let mut record = checked(&event)?;
         let keys = self.sign(&mut record, term)?;
-        let signed = Signed { keys: &keys, received: desk.now };
+        let signed = SignedAt { keys: &keys, received: desk.now };
         registry.would_take(&event, &signed).with_context(|| desk.shown())?;
         term.data(&record)?;
         let missing = registry.missing(&event, &signed)?;
@@ -137,9 +137,9 @@ fn in_words(missing: &[String]) -> String {
 }
 
 /// What one signature comes to where two are better.
-fn alone(registry: &Registry, event: &Event, signed: &Signed<'_>) -> String {
+fn alone(registry: &Registry, event: &Event, signed: &SignedAt<'_>) -> String {
     let Deed::Return { device, .. } = &event.deed else { return String::new() };
-    let lessor = registry.device(device).map(|device| Need::Party("the lessor", device.owner.is));
+    let lessor = registry.device(device).map(|device| NeededSigner::Party("the lessor", device.owner.is));
     match lessor.filter(|lessor| !registry.is_met(lessor, event.kind(), signed)) {
         None => String::new(),
         Some(lessor) => {

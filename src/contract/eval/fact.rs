@@ -16,8 +16,7 @@ use crate::{
     hash::Hash,
     json::Object,
     key::PublicKey,
-    record::registry::is_event,
-    rules::registry::Act,
+    record::{claim::RecordClaim, registry::is_event},
     time::Time,
 };
 
@@ -40,7 +39,7 @@ pub(super) enum Body {
     /// A party has accepted the contract
     Accept(Vec<usize>),
     /// Something happens to parties or devices
-    Event(Box<Act>),
+    Event(Box<RecordClaim>),
     /// A reading or status of which only a registry knows whose it is
     Unplaced(Box<Unplaced>),
     /// About a device of the contract, but not to be believed
@@ -268,7 +267,7 @@ fn unplaced(record: &Object, signers: Signers) -> Fact {
 
 fn event(record: &Object, signers: Signers) -> Option<Fact> {
     let Signers::Good(signers) = signers else { return None };
-    Some(Fact(Body::Event(Box::new(Act::of(record, signers.iter().collect())))))
+    Some(Fact(Body::Event(Box::new(RecordClaim::signed_by(record, signers.iter().collect())))))
 }
 
 impl Contract {

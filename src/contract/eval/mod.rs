@@ -35,10 +35,7 @@ use super::{
     document::{Contract, Suspect},
     expr::Bucket,
 };
-use crate::{
-    rules::registry::{Act, Registry},
-    time::Time,
-};
+use crate::{record::claim::RecordClaim, rules::registry::Registry, time::Time};
 
 /// Which entry of which ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,7 +181,7 @@ impl<'a> Evaluation<'a> {
             *size = entry.n + 1;
         }
         match self.placed(entry, received, fact).map(|fact| fact.0) {
-            Some(Body::Event(act)) => self.tell(Place { entry, received }, &act),
+            Some(Body::Event(claim)) => self.tell(Place { entry, received }, &claim),
             Some(Body::Accept(parties)) => parties.into_iter().for_each(|party| self.accepted[party] = true),
             Some(_) if received >= self.contract.closed() => {}
             Some(Body::Refused { device, kind, time }) => self.refuse(entry, received, device, kind, time),
@@ -215,8 +212,8 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What is revoked when the contract is closed casts no doubt on it any more.
-    fn tell(&mut self, at: Place, act: &Act) {
-        let revocation = self.roles.tell(at, act);
+    fn tell(&mut self, at: Place, claim: &RecordClaim) {
+        let revocation = self.roles.tell(at, claim);
         if let Some(revocation) = revocation.filter(|_| at.received < self.contract.closed()) {
             self.found.add(&revocation, at);
         }

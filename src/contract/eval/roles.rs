@@ -14,8 +14,11 @@ use crate::{
     contract::document::{self, Contract, Responsible, Role},
     hash::Hash,
     key::{Did, PublicKey},
-    record::registry::Name,
-    rules::registry::{Act, Device, Named, Registry, Revocation},
+    record::{
+        claim::{DeviceRef, RecordClaim},
+        registry::Name,
+    },
+    rules::registry::{Device, Registry, Revocation},
     time::Time,
 };
 
@@ -69,9 +72,9 @@ impl Roles {
 
     /// An event; answers what it makes suspect. What breaks the rules changes nothing: where anybody may write, it
     /// can be there.
-    pub(super) fn tell(&mut self, at: Place, act: &Act) -> Option<Revocation> {
+    pub(super) fn tell(&mut self, at: Place, claim: &RecordClaim) -> Option<Revocation> {
         let registry = self.registries.get_mut(at.entry.ledger)?;
-        let revocation = registry.judge(at.entry.n, at.received, act).ok()?;
+        let revocation = registry.judge(at.entry.n, at.received, claim).ok()?;
         for device in &mut self.devices {
             device.follow(registry, at);
         }
@@ -136,7 +139,7 @@ impl Roles {
     /// The device that a reading names by its registered key or label.
     pub(super) fn named(&self, device: &str, at: Place) -> Option<usize> {
         let registry = self.registries.get(at.entry.ledger)?;
-        let id = registry.spoken_of(&Named::parse(device)?)?.id;
+        let id = registry.spoken_of(&DeviceRef::parse(device)?)?.id;
         self.devices.iter().position(|device| device.asks && device.id == Some(id))
     }
 

@@ -9,8 +9,8 @@ use anyhow::{Context, ensure};
 
 use crate::{
     ledger::files::{folder::Folder, read::Reader, tree},
-    record::{glance::Glance, registry::is_event, signed},
-    rules::registry::{Act, Registry},
+    record::{claim::RecordClaim, glance::Glance, registry::is_event},
+    rules::registry::Registry,
     time::Time,
     tlog::{
         entry::Entry,
@@ -38,9 +38,9 @@ pub fn entries(
     for line in reader.lines(range.clone()) {
         let (n, line) = line?;
         grown.push(leaf_hash(&line));
-        if let Some((received, act)) = act_in(n, &line)? {
+        if let Some((received, claim)) = claim_in(n, &line)? {
             // What breaks the rules changes nothing: where anybody may write, it can be there.
-            let _ = registry.judge(n, received, &act);
+            let _ = registry.judge(n, received, &claim);
         }
     }
     let fits = tree.is_none_or(|tree| grown.root() == tree.root());
@@ -53,18 +53,16 @@ pub fn entries(
     Ok(())
 }
 
-/// When a line was received and what it does, if there is an event in it.
-fn act_in(n: u64, line: &[u8]) -> anyhow::Result<Option<(Time, Act)>> {
+/// When a line was received and what it claims, if that is an event.
+fn claim_in(n: u64, line: &[u8]) -> anyhow::Result<Option<(Time, RecordClaim)>> {
     if let Some((_, received, record)) = Entry::glance(line, Glance::of)
         && record.kind.is_some_and(is_event)
-        && let Some(act) = Act::glance(&record)
+        && let Some(claim) = RecordClaim::glance(&record)
     {
-        return Ok(Some((received, act)));
+        return Ok(Some((received, claim)));
     }
     let Some(entry) = event_in(n, line)?.1 else { return Ok(None) };
-    let signers = signed::claimants(&entry.record);
-    let act = signers.map(|signers| Act::of(&entry.record, signers.into_iter().collect()));
-    Ok(act.map(|act| (entry.received, act)))
+    Ok(RecordClaim::of(&entry.record).map(|claim| (entry.received, claim)))
 }
 
 /// When a line was received, and its entry if there is an event in it: all else changes nothing.

@@ -6,8 +6,14 @@
 mod change;
 mod condition;
 
-use super::{Act, Happening, Refusal, Registry, Revocation, What, need::Signed};
-use crate::{record::registry::Event, time::Time};
+use super::{Registry, RegistryRefusal, Revocation, need::SignedAt};
+use crate::{
+    record::{
+        claim::{ClaimContent, ClaimedEvent, RecordClaim},
+        registry::Event,
+    },
+    time::Time,
+};
 
 /// Where an event stands.
 #[derive(Clone, Copy, Debug)]
@@ -25,17 +31,22 @@ impl Registry {
     ///
     /// # Errors
     /// If it breaks them: then nothing has changed.
-    pub fn judge(&mut self, n: u64, received: Time, act: &Act) -> Result<Option<Revocation>, Refusal> {
-        let signed = Signed { keys: act.signers.as_slice(), received };
-        match &act.what {
-            What::Event(happening) => self.take(n, happening, &signed),
+    pub fn judge(
+        &mut self,
+        n: u64,
+        received: Time,
+        claim: &RecordClaim,
+    ) -> Result<Option<Revocation>, RegistryRefusal> {
+        let signed = SignedAt { keys: claim.signers.as_slice(), received };
+        match &claim.content {
+            ClaimContent::Event(claimed) => self.take(n, claimed, &signed),
             _ if !self.enrolled_only && self.is_empty() => Ok(None),
-            What::Said(named) => self.check_said(named.as_ref(), &signed).map(|()| None),
-            What::Other(kind) => self.check_other(kind.as_deref(), &signed).map(|()| None),
+            ClaimContent::Reading(named) => self.check_said(named.as_ref(), &signed).map(|()| None),
+            ClaimContent::Other(kind) => self.check_other(kind.as_deref(), &signed).map(|()| None),
         }
         .and_then(|taken| {
             // A signature under a dead key tells nothing, whoever else has signed.
-            if !matches!(act.what, What::Event(_)) {
+            if !matches!(claim.content, ClaimContent::Event(_)) {
                 self.check_still_active(&signed)?;
             }
             Ok(taken)
@@ -45,12 +56,12 @@ impl Registry {
     fn take(
         &mut self,
         n: u64,
-        happening: &Happening,
-        signed: &Signed<'_>,
-    ) -> Result<Option<Revocation>, Refusal> {
-        let event = happening.event.as_ref().map_err(|why| Refusal::new(why.to_string()))?;
+        claimed: &ClaimedEvent,
+        signed: &SignedAt<'_>,
+    ) -> Result<Option<Revocation>, RegistryRefusal> {
+        let event = claimed.event.as_ref().map_err(|why| RegistryRefusal::new(why.to_string()))?;
         self.check(event, signed)?;
-        let place = Place { n, received: signed.received, id: happening.id };
+        let place = Place { n, received: signed.received, id: claimed.id };
         Ok(self.change(event, place, signed))
     }
 
@@ -58,34 +69,37 @@ impl Registry {
     ///
     /// # Errors
     /// If not: which rule it breaks, and who is missing.
-    pub fn check(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
+    pub fn check(&self, event: &Event, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         if event.ledger != self.ledger {
             let (theirs, ours) = (event.ledger, self.ledger);
-            return Err(Refusal::new(format!("{}: is of ledger {theirs}, this one is {ours}", event.kind())));
+            return Err(RegistryRefusal::new(format!(
+                "{}: is of ledger {theirs}, this one is {ours}",
+                event.kind()
+            )));
         }
         self.check_signers(event, signed)?;
         self.check_active_in(event, signed)?;
         self.check_conditions(event, signed.received)
-            .map_err(|why| Refusal::new(format!("{}: {why}", event.kind())))
+            .map_err(|why| RegistryRefusal::new(format!("{}: {why}", event.kind())))
     }
 
-    fn check_signers(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
+    fn check_signers(&self, event: &Event, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         let missing = self.missing(event, signed)?;
         if missing.is_empty() {
             return Ok(());
         }
         // What looks like the right key and is dead is said as such.
-        if let Err(dead @ Refusal::RevokedKey(_)) = self.check_active_in(event, signed) {
+        if let Err(dead @ RegistryRefusal::RevokedKey(_)) = self.check_active_in(event, signed) {
             return Err(dead);
         }
-        Err(Refusal::new(format!("{}: not signed by {}", event.kind(), missing.join(", nor by "))))
+        Err(RegistryRefusal::new(format!("{}: not signed by {}", event.kind(), missing.join(", nor by "))))
     }
 
     /// Whose signatures are missing, in words.
     ///
     /// # Errors
     /// If the event speaks of somebody who is not there.
-    pub fn missing(&self, event: &Event, signed: &Signed<'_>) -> Result<Vec<String>, Refusal> {
+    pub fn missing(&self, event: &Event, signed: &SignedAt<'_>) -> Result<Vec<String>, RegistryRefusal> {
         let needs = self.needs(event, signed)?;
         let missing = needs.iter().filter(|need| !self.is_met(need, event.kind(), signed));
         Ok(missing.map(|need| self.need_in_words(need)).collect())

@@ -8,7 +8,6 @@
 //! `append` asks of what comes in exactly what `verify` asks of what is in. The state is nothing but the fold: it
 //! has no clock, and what it answers depends on the entries alone.
 
-mod act;
 mod device;
 mod fold;
 pub mod looks;
@@ -28,12 +27,10 @@ use crate::{
     time::Time,
 };
 
-pub use act::{Act, Happening, Signers, What};
 pub use device::{Custody, Device, Ended, Lease, Since};
-pub use need::{Need, Signed};
+pub use need::{NeededSigner, SignedAt};
 pub use party::{Admin, Delegate, Party, Revoked};
-pub use refusal::Refusal;
-pub use said::Named;
+pub use refusal::RegistryRefusal;
 pub use stored::BadState;
 
 /// What the entries of a ledger, up to some, say about parties and devices.

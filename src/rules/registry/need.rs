@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::{Device, Known, Party, Refusal, Registry};
+use super::{Device, Known, Party, Registry, RegistryRefusal};
 use crate::{
     hash::Hash,
     key::Did,
@@ -12,7 +12,7 @@ use crate::{
 
 /// Under what a record stands.
 #[derive(Clone, Copy, Debug)]
-pub struct Signed<'a> {
+pub struct SignedAt<'a> {
     /// The keys that signed it
     pub keys: &'a [Did],
     /// When it was received
@@ -21,7 +21,7 @@ pub struct Signed<'a> {
 
 /// Somebody whose signature an event needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Need {
+pub enum NeededSigner {
     /// A party, in some role, or its clerk with the right to this type of event
     Party(&'static str, Hash),
     /// A key, in some role
@@ -37,55 +37,60 @@ impl Registry {
     ///
     /// # Errors
     /// If it speaks of somebody who is not there.
-    pub fn needs(&self, event: &Event, signed: &Signed<'_>) -> Result<Vec<Need>, Refusal> {
+    pub fn needs(&self, event: &Event, signed: &SignedAt<'_>) -> Result<Vec<NeededSigner>, RegistryRefusal> {
         let now = signed.received;
         Ok(match &event.deed {
-            Deed::EnrollParty { key, .. } => vec![Need::Key("the new party's key", *key), Need::Admin],
+            Deed::EnrollParty { key, .. } => {
+                vec![NeededSigner::Key("the new party's key", *key), NeededSigner::Admin]
+            }
             Deed::EnrollDevice { key, owner, .. } => {
-                let owner = Need::Party("the owner", self.known_party(owner)?.id);
-                key.map(|key| Need::Key("the device's key", key)).into_iter().chain([owner]).collect()
+                let owner = NeededSigner::Party("the owner", self.known_party(owner)?.id);
+                key.map(|key| NeededSigner::Key("the device's key", key)).into_iter().chain([owner]).collect()
             }
             Deed::Assign { device, .. } => {
-                vec![Need::Party("the operator", self.known_device(device)?.operator(now).is)]
+                vec![NeededSigner::Party("the operator", self.known_device(device)?.operator(now).is)]
             }
             Deed::Delegate { party, key, .. } => {
-                vec![Need::Party("the party", *party), Need::Key("the delegate's key", *key)]
+                vec![NeededSigner::Party("the party", *party), NeededSigner::Key("the delegate's key", *key)]
             }
-            Deed::Dismiss { party, .. } => vec![Need::Party("the party", *party)],
+            Deed::Dismiss { party, .. } => vec![NeededSigner::Party("the party", *party)],
             Deed::Rotate { subject, key, .. } => self.rotation_needs(subject, *key)?,
             Deed::Revoke { subject, .. } => vec![match subject {
-                Subject::Device(id) => Need::Party("the owner", self.known_device(id)?.owner.is),
-                Subject::Party(id) => Need::NextOrAdmin(self.known_party(id)?.next),
-                Subject::Admin(first) => Need::NextOrAdmin(self.known_admin(first)?.next),
+                Subject::Device(id) => NeededSigner::Party("the owner", self.known_device(id)?.owner.is),
+                Subject::Party(id) => NeededSigner::NextOrAdmin(self.known_party(id)?.next),
+                Subject::Admin(first) => NeededSigner::NextOrAdmin(self.known_admin(first)?.next),
             }],
             Deed::Transfer { device, to, .. } => {
                 let owner = self.known_device(device)?.owner.is;
-                vec![Need::Party("the owner", owner), Need::Party("the new owner", *to)]
+                vec![NeededSigner::Party("the owner", owner), NeededSigner::Party("the new owner", *to)]
             }
             Deed::Lease { device, to, .. } => {
                 let owner = self.known_device(device)?.owner.is;
-                vec![Need::Party("the lessor", owner), Need::Party("the lessee", *to)]
+                vec![NeededSigner::Party("the lessor", owner), NeededSigner::Party("the lessee", *to)]
             }
             Deed::Return { device, lease } => self.return_needs(device, lease, event, signed)?,
             Deed::Handover { device, to } => {
                 let holder = self.known_device(device)?.custodian(now).is;
-                vec![Need::Party("who has it", holder), Need::Party("who takes it", *to)]
+                vec![NeededSigner::Party("who has it", holder), NeededSigner::Party("who takes it", *to)]
             }
         })
     }
 
     /// The new key; and of who committed to it nothing more, else the old key, or the device's owner.
-    fn rotation_needs(&self, subject: &Subject, key: Did) -> Result<Vec<Need>, Refusal> {
+    fn rotation_needs(&self, subject: &Subject, key: Did) -> Result<Vec<NeededSigner>, RegistryRefusal> {
         let (next, old) = match subject {
             Subject::Device(id) => {
                 let owner = self.known_device(id)?.owner.is;
-                return Ok(vec![Need::Key("the new key", key), Need::Party("the owner", owner)]);
+                return Ok(vec![
+                    NeededSigner::Key("the new key", key),
+                    NeededSigner::Party("the owner", owner),
+                ]);
             }
             Subject::Party(id) => self.known_party(id).map(|party| (party.next, party.key))?,
             Subject::Admin(first) => self.known_admin(first).map(|admin| (admin.next, admin.key))?,
         };
-        let old = next.is_none().then_some(Need::Key("the old key", old));
-        Ok([Need::Key("the new key", key)].into_iter().chain(old).collect())
+        let old = next.is_none().then_some(NeededSigner::Key("the old key", old));
+        Ok([NeededSigner::Key("the new key", key)].into_iter().chain(old).collect())
     }
 
     /// The lessee; the lessor alone, where the lessee has given notice and nothing has happened since. Who else signs
@@ -95,28 +100,28 @@ impl Registry {
         device: &Hash,
         lease: &Hash,
         event: &Event,
-        signed: &Signed<'_>,
-    ) -> Result<Vec<Need>, Refusal> {
+        signed: &SignedAt<'_>,
+    ) -> Result<Vec<NeededSigner>, RegistryRefusal> {
         let device = self.known_device(device)?;
         let lease = device.open_leases(signed.received).find(|open| open.id == *lease);
-        let lease = lease.ok_or_else(|| Refusal::new("return: that lease is not open"))?;
+        let lease = lease.ok_or_else(|| RegistryRefusal::new("return: that lease is not open"))?;
         let noticed = lease.notice.is_some_and(|notice| event.prev == Some(notice.is));
-        let lessor = Need::Party("the lessor", device.owner.is);
+        let lessor = NeededSigner::Party("the lessor", device.owner.is);
         if noticed && self.is_met(&lessor, event.kind(), signed) {
             return Ok(vec![lessor]);
         }
-        Ok(vec![Need::Party("the lessee", lease.to)])
+        Ok(vec![NeededSigner::Party("the lessee", lease.to)])
     }
 
     /// Whether one of the signers is who is needed.
-    pub fn is_met(&self, need: &Need, kind: &str, signed: &Signed<'_>) -> bool {
+    pub fn is_met(&self, need: &NeededSigner, kind: &str, signed: &SignedAt<'_>) -> bool {
         signed.keys.iter().any(|key| match need {
-            Need::Party(_, id) => {
+            NeededSigner::Party(_, id) => {
                 self.party(id).is_some_and(|party| party.speaks(key, kind, signed.received))
             }
-            Need::Key(_, needed) => key == needed,
-            Need::Admin => self.is_admin(key),
-            Need::NextOrAdmin(next) => self.is_admin(key) || *next == Some(key.commitment()),
+            NeededSigner::Key(_, needed) => key == needed,
+            NeededSigner::Admin => self.is_admin(key),
+            NeededSigner::NextOrAdmin(next) => self.is_admin(key) || *next == Some(key.commitment()),
         })
     }
 
@@ -126,34 +131,40 @@ impl Registry {
     }
 
     /// Who is needed, in words.
-    pub fn need_in_words(&self, need: &Need) -> String {
+    pub fn need_in_words(&self, need: &NeededSigner) -> String {
         match need {
-            Need::Party(role, id) => match self.party(id) {
+            NeededSigner::Party(role, id) => match self.party(id) {
                 Some(party) => format!("{role}, {:?} ({})", party.name, party.key),
                 None => format!("{role}, {id}"),
             },
-            Need::Key(role, key) => format!("{role}, {key}"),
-            Need::Admin => format!("an admin ({})", listed(self.admins.iter().map(|admin| admin.key))),
-            Need::NextOrAdmin(Some(_)) => "the key that it committed to, or an admin".to_owned(),
-            Need::NextOrAdmin(None) => {
+            NeededSigner::Key(role, key) => format!("{role}, {key}"),
+            NeededSigner::Admin => {
+                format!("an admin ({})", listed(self.admins.iter().map(|admin| admin.key)))
+            }
+            NeededSigner::NextOrAdmin(Some(_)) => "the key that it committed to, or an admin".to_owned(),
+            NeededSigner::NextOrAdmin(None) => {
                 format!("an admin ({})", listed(self.admins.iter().map(|admin| admin.key)))
             }
         }
     }
 
     /// Every signer must be active, needed or not.
-    pub(super) fn check_active(&self, signed: &Signed<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_active(&self, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         self.check_all_active(signed.keys.iter(), signed.received)
     }
 
     /// The same where others may write, too: there it is asked of keys that somebody here held.
-    pub(super) fn check_still_active(&self, signed: &Signed<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_still_active(&self, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         let asked = signed.keys.iter().filter(|key| self.enrolled_only || self.holder(key).is_some());
         self.check_all_active(asked, signed.received)
     }
 
     /// The same for an event, whose new keys are active in it.
-    pub(super) fn check_active_in(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_active_in(
+        &self,
+        event: &Event,
+        signed: &SignedAt<'_>,
+    ) -> Result<(), RegistryRefusal> {
         let next = self.commitment_of(event);
         let introduced = introduced(event);
         let others = signed.keys.iter().filter(|key| Some(**key) != introduced);
@@ -161,10 +172,14 @@ impl Registry {
     }
 
     /// A dead key is what is wrong before any other, so that the kind of refusal does not hang on who signed first.
-    fn check_all_active<'k>(&self, keys: impl Iterator<Item = &'k Did>, now: Time) -> Result<(), Refusal> {
+    fn check_all_active<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k Did>,
+        now: Time,
+    ) -> Result<(), RegistryRefusal> {
         let mut refusals = keys.filter_map(|key| self.check_one_active(key, now).err());
         let Some(first) = refusals.next() else { return Ok(()) };
-        let dead = |refusal: &Refusal| matches!(refusal, Refusal::RevokedKey(_));
+        let dead = |refusal: &RegistryRefusal| matches!(refusal, RegistryRefusal::RevokedKey(_));
         Err(if dead(&first) { first } else { refusals.find(dead).unwrap_or(first) })
     }
 
@@ -179,12 +194,12 @@ impl Registry {
         }
     }
 
-    fn check_one_active(&self, key: &Did, now: Time) -> Result<(), Refusal> {
+    fn check_one_active(&self, key: &Did, now: Time) -> Result<(), RegistryRefusal> {
         if *key == self.log || self.is_admin(key) {
             return Ok(());
         }
         let Some(holder) = self.holder(key) else {
-            return Err(Refusal::new(format!("signed with {key}, which nobody here holds")));
+            return Err(RegistryRefusal::new(format!("signed with {key}, which nobody here holds")));
         };
         let subject = self.subject(&holder.subject);
         let active = match subject {
@@ -200,25 +215,27 @@ impl Registry {
         // Words are for refusals: of every event they would be a twentieth of the work.
         let whose = subject.map(|known| format!("{:?}", known.name())).unwrap_or_default();
         if holder.revoked {
-            return Err(Refusal::RevokedKey(format!("signed with {key} of {whose}, which was revoked")));
+            return Err(RegistryRefusal::RevokedKey(format!(
+                "signed with {key} of {whose}, which was revoked"
+            )));
         }
-        Err(Refusal::new(format!("signed with {key}, which {whose} has no longer")))
+        Err(RegistryRefusal::new(format!("signed with {key}, which {whose} has no longer")))
     }
 
-    pub(super) fn known_party(&self, id: &Hash) -> Result<&Party, Refusal> {
-        self.party(id).ok_or_else(|| Refusal::new(format!("no party {id} is enrolled here")))
+    pub(super) fn known_party(&self, id: &Hash) -> Result<&Party, RegistryRefusal> {
+        self.party(id).ok_or_else(|| RegistryRefusal::new(format!("no party {id} is enrolled here")))
     }
 
-    pub(super) fn known_device(&self, id: &Hash) -> Result<&Device, Refusal> {
-        self.device(id).ok_or_else(|| Refusal::new(format!("no device {id} is enrolled here")))
+    pub(super) fn known_device(&self, id: &Hash) -> Result<&Device, RegistryRefusal> {
+        self.device(id).ok_or_else(|| RegistryRefusal::new(format!("no device {id} is enrolled here")))
     }
 
     /// An admin that never enrolled: as a party it has a registry id.
-    pub(super) fn known_admin(&self, first: &Did) -> Result<&super::Admin, Refusal> {
+    pub(super) fn known_admin(&self, first: &Did) -> Result<&super::Admin, RegistryRefusal> {
         let admin = self.admins.iter().find(|admin| admin.first == *first);
-        match admin.ok_or_else(|| Refusal::new(format!("{first} is no admin of entry 0")))? {
+        match admin.ok_or_else(|| RegistryRefusal::new(format!("{first} is no admin of entry 0")))? {
             super::Admin { party: Some(id), .. } => {
-                Err(Refusal::new(format!("the admin {first} has enrolled: name it by its id, {id}")))
+                Err(RegistryRefusal::new(format!("the admin {first} has enrolled: name it by its id, {id}")))
             }
             admin => Ok(admin),
         }

@@ -1,6 +1,6 @@
 //! What would become of an event that is not in yet: whether signatures could help it.
 
-use super::{Need, Refusal, Registry, Signed};
+use super::{NeededSigner, Registry, RegistryRefusal, SignedAt};
 use crate::{key::Did, record::registry::Event};
 
 impl Registry {
@@ -8,7 +8,7 @@ impl Registry {
     ///
     /// # Errors
     /// If not: the rule that no signature helps.
-    pub fn would_take(&self, event: &Event, signed: &Signed<'_>) -> Result<(), Refusal> {
+    pub fn would_take(&self, event: &Event, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         let mut keys = signed.keys.to_vec();
         for need in self.needs(event, signed)? {
             if self.is_met(&need, event.kind(), signed) {
@@ -17,26 +17,30 @@ impl Registry {
             match self.key_of(&need) {
                 Some(key) => keys.push(key),
                 // Of a committed key nothing but its hash is known here.
-                None if matches!(need, Need::NextOrAdmin(Some(_))) => return Ok(()),
+                None if matches!(need, NeededSigner::NextOrAdmin(Some(_))) => return Ok(()),
                 // Who is not there at all is named by the rules.
-                None if matches!(need, Need::Party(_, id) if self.party(&id).is_none()) => {}
+                None if matches!(need, NeededSigner::Party(_, id) if self.party(&id).is_none()) => {}
                 None => {
                     let (kind, who) = (event.kind(), self.need_in_words(&need));
-                    return Err(Refusal::new(format!("{kind}: {who} cannot sign, for the key is revoked")));
+                    return Err(RegistryRefusal::new(format!(
+                        "{kind}: {who} cannot sign, for the key is revoked"
+                    )));
                 }
             }
         }
         keys.sort_unstable();
         keys.dedup();
-        self.check(event, &Signed { keys: &keys, received: signed.received })
+        self.check(event, &SignedAt { keys: &keys, received: signed.received })
     }
 
     /// A key that meets a need, if one is known.
-    fn key_of(&self, need: &Need) -> Option<Did> {
+    fn key_of(&self, need: &NeededSigner) -> Option<Did> {
         match need {
-            Need::Party(_, id) => self.party(id)?.active_key().copied(),
-            Need::Key(_, key) => (!self.holder(key).is_some_and(|holder| holder.revoked)).then_some(*key),
-            Need::Admin | Need::NextOrAdmin(_) => {
+            NeededSigner::Party(_, id) => self.party(id)?.active_key().copied(),
+            NeededSigner::Key(_, key) => {
+                (!self.holder(key).is_some_and(|holder| holder.revoked)).then_some(*key)
+            }
+            NeededSigner::Admin | NeededSigner::NextOrAdmin(_) => {
                 self.admins().iter().find_map(|admin| admin.active_key().copied())
             }
         }

@@ -4,20 +4,20 @@ use std::fmt;
 
 /// Which rule, and who is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum RegistryRefusal {
     /// Signed by nobody who may say this, or said against a condition
     Unauthorized(String),
     /// Signed with a key that was revoked
     RevokedKey(String),
 }
 
-impl Refusal {
+impl RegistryRefusal {
     pub(super) fn new(why: impl Into<String>) -> Self {
         Self::Unauthorized(why.into())
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for RegistryRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unauthorized(why) | Self::RevokedKey(why) => f.write_str(why),
@@ -25,4 +25,4 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for RegistryRefusal {}

@@ -1,36 +1,15 @@
 //! Readings, statuses and whatever else is said: who may say it.
 
-use super::{Device, Known, Refusal, Registry, need::Signed};
-use crate::{hash::Hash, key::Did, record::registry::Name, time::Time};
-
-/// A device, as a reading names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Named {
-    /// By its id
-    Id(Hash),
-    /// By a key that it has or had
-    Key(Did),
-    /// By its label
-    Name(Name),
-}
-
-impl Named {
-    /// Takes the value of `device`; none if it can name nothing.
-    pub fn parse(text: &str) -> Option<Self> {
-        if text.starts_with("did:") {
-            return Did::parse(text).ok().map(Self::Key);
-        }
-        Hash::parse(text).map(Self::Id).or_else(|| Name::parse(text).ok().map(Self::Name))
-    }
-}
+use super::{Device, Known, Registry, RegistryRefusal, need::SignedAt};
+use crate::{key::Did, record::claim::DeviceRef, time::Time};
 
 impl Registry {
     /// The device that a reading speaks of.
-    pub fn spoken_of(&self, named: &Named) -> Option<&Device> {
+    pub fn spoken_of(&self, named: &DeviceRef) -> Option<&Device> {
         match named {
-            Named::Id(id) => self.device(id),
-            Named::Key(key) => self.device(&self.holder(key)?.subject),
-            Named::Name(name) => match self.named(name)? {
+            DeviceRef::Id(id) => self.device(id),
+            DeviceRef::Key(key) => self.device(&self.holder(key)?.subject),
+            DeviceRef::Name(name) => match self.named(name)? {
                 Known::Device(device) => Some(device),
                 Known::Party(_) => None,
             },
@@ -48,7 +27,11 @@ impl Registry {
     }
 
     /// A reading or status: the device's key, or its `via`.
-    pub(super) fn check_said(&self, named: Option<&Named>, signed: &Signed<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_said(
+        &self,
+        named: Option<&DeviceRef>,
+        signed: &SignedAt<'_>,
+    ) -> Result<(), RegistryRefusal> {
         let Some(device) = named.and_then(|named| self.spoken_of(named)) else {
             // Where anybody may write, a device that nobody enrolled is nobody's business.
             return if self.enrolled_only { Err(no_device(named)) } else { Ok(()) };
@@ -59,7 +42,7 @@ impl Registry {
         }
         // A revoked key is what is wrong, before anything else.
         self.check_active(signed)?;
-        Err(Refusal::new(format!(
+        Err(RegistryRefusal::new(format!(
             "device {:?}: signed neither by its own key nor by its via ({})",
             device.name,
             self.speakers(device, signed.received)
@@ -74,13 +57,19 @@ impl Registry {
     }
 
     /// Any other record: some active party or device, or a clerk with that right.
-    pub(super) fn check_other(&self, kind: Option<&str>, signed: &Signed<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_other(
+        &self,
+        kind: Option<&str>,
+        signed: &SignedAt<'_>,
+    ) -> Result<(), RegistryRefusal> {
         if !self.enrolled_only || signed.keys.iter().any(|key| self.may_say(key, kind, signed.received)) {
             return Ok(());
         }
         self.check_active(signed)?;
         let kind = kind.unwrap_or_default().escape_default();
-        Err(Refusal::new(format!("{kind}: signed by no party, no device, and no delegate with that right")))
+        Err(RegistryRefusal::new(format!(
+            "{kind}: signed by no party, no device, and no delegate with that right"
+        )))
     }
 
     fn may_say(&self, key: &Did, kind: Option<&str>, at: Time) -> bool {
@@ -92,11 +81,11 @@ impl Registry {
     }
 }
 
-fn no_device(named: Option<&Named>) -> Refusal {
-    Refusal::new(match named {
+fn no_device(named: Option<&DeviceRef>) -> RegistryRefusal {
+    RegistryRefusal::new(match named {
         None => "it names no device, so nobody may speak for it".to_owned(),
-        Some(Named::Id(id)) => format!("no device {id} is enrolled here"),
-        Some(Named::Key(key)) => format!("no device with the key {key} is enrolled here"),
-        Some(Named::Name(name)) => format!("no device {name:?} is enrolled here"),
+        Some(DeviceRef::Id(id)) => format!("no device {id} is enrolled here"),
+        Some(DeviceRef::Key(key)) => format!("no device with the key {key} is enrolled here"),
+        Some(DeviceRef::Name(name)) => format!("no device {name:?} is enrolled here"),
     })
 }

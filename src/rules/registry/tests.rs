@@ -3,6 +3,7 @@ mod kept;
 use super::*;
 use crate::{
     record::{
+        claim::{ClaimContent, ClaimedEvent, DeviceRef, RecordClaim},
         registry::{Deed, Event, Subject},
         writers::Writers,
     },
@@ -71,18 +72,18 @@ impl Ledger {
 
     fn take(&mut self, event: Event, signers: &[u8]) -> Result<Hash, String> {
         let id = crate::record::signed::id(&event.to_record());
-        let what = What::Event(Box::new(Happening { id, event: Ok(event) }));
-        self.judge(what, signers).map(|()| id)
+        let content = ClaimContent::Event(Box::new(ClaimedEvent { id, event: Ok(event) }));
+        self.judge(content, signers).map(|()| id)
     }
 
     fn says(&mut self, device: &str, signers: &[u8]) -> Result<(), String> {
-        self.judge(What::Said(Named::parse(device)), signers)
+        self.judge(ClaimContent::Reading(DeviceRef::parse(device)), signers)
     }
 
-    fn judge(&mut self, what: What, signers: &[u8]) -> Result<(), String> {
-        let act = Act { signers: signers.iter().map(|byte| key(*byte)).collect(), what };
+    fn judge(&mut self, content: ClaimContent, signers: &[u8]) -> Result<(), String> {
+        let claim = RecordClaim { signers: signers.iter().map(|byte| key(*byte)).collect(), content };
         let before = self.registry.clone();
-        let answer = self.registry.judge(self.n, self.now, &act);
+        let answer = self.registry.judge(self.n, self.now, &claim);
         if answer.is_err() {
             assert_eq!(before, self.registry, "what is refused changes nothing");
         } else {
@@ -275,9 +276,9 @@ fn a_clerk_may_what_it_was_lent_and_no_longer() {
     };
     refused(ledger.does(may(&["event"], 25), &[20]), "not signed by the delegate's key");
     ledger.does(may(&["event", "handover"], 25), &[20, 25]).unwrap();
-    let event = || What::Other(Some("event".into()));
+    let event = || ClaimContent::Other(Some("event".into()));
     ledger.judge(event(), &[25]).unwrap();
-    refused(ledger.judge(What::Other(Some("accept".into())), &[25]), "no delegate with that right");
+    refused(ledger.judge(ClaimContent::Other(Some("accept".into())), &[25]), "no delegate with that right");
     ledger.does(Deed::Handover { device: probe, to: b }, &[10, 25]).unwrap();
     refused(ledger.does(transfer(probe, b), &[10, 25]), "not signed by the new owner");
     ledger.now = hour(10);

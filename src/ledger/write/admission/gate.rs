@@ -10,8 +10,8 @@ use crate::{
         snapshot::{gone, replay, state},
         write::batch::{Admission, Incoming},
     },
-    record::{genesis::Genesis, glance::Glance, signed},
-    rules::registry::{Act, Registry},
+    record::{claim::RecordClaim, genesis::Genesis, glance::Glance},
+    rules::registry::Registry,
     tlog::{checkpoint::Checkpoint, merkle::Frontier},
 };
 
@@ -138,22 +138,21 @@ impl Roll {
     }
 
     fn take(&mut self, incoming: &Incoming) -> Result<(), Option<String>> {
-        let act = act(incoming).ok_or_else(|| Some("its proofs name no keys".to_owned()))?;
-        let judged = self.registry.judge(self.size, incoming.received, &act);
+        let claim = claim(incoming).ok_or_else(|| Some("its proofs name no keys".to_owned()))?;
+        let judged = self.registry.judge(self.size, incoming.received, &claim);
         judged.map_err(|refusal| Some(refusal.to_string()))?;
         self.size += 1;
         Ok(())
     }
 }
 
-/// What a record does whose proofs hold.
-fn act(incoming: &Incoming) -> Option<Act> {
+/// What a record claims whose proofs hold.
+fn claim(incoming: &Incoming) -> Option<RecordClaim> {
     let text = incoming.record.as_str();
-    let glance = Glance::of(&mut Scan::of(text)).and_then(|record| Act::glance(&record));
+    let glance = Glance::of(&mut Scan::of(text)).and_then(|record| RecordClaim::glance(&record));
     glance.or_else(|| {
         let record = json::parse_object(text.as_bytes()).ok()?;
-        let signers = signed::claimants(&record)?;
-        Some(Act::of(&record, signers.into_iter().collect()))
+        RecordClaim::of(&record)
     })
 }
 

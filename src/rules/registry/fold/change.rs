@@ -6,7 +6,7 @@ use crate::{
     key::Did,
     record::registry::{Deed, Event, Name, Subject},
     rules::registry::{
-        Custody, Delegate, Device, Holder, Lease, Party, Registry, Revocation, Revoked, Since, need::Signed,
+        Custody, Delegate, Device, Holder, Lease, Party, Registry, Revocation, Revoked, Since, need::SignedAt,
     },
     time::{Span, Time},
 };
@@ -15,7 +15,12 @@ use crate::{
 const NOTICE: Span = Span::from_millis(48 * 3_600_000);
 
 impl Registry {
-    pub(super) fn change(&mut self, event: &Event, place: Place, signed: &Signed<'_>) -> Option<Revocation> {
+    pub(super) fn change(
+        &mut self,
+        event: &Event,
+        place: Place,
+        signed: &SignedAt<'_>,
+    ) -> Option<Revocation> {
         match &event.deed {
             Deed::EnrollParty { name, key, next } => self.enroll_party(name, *key, *next, place),
             Deed::EnrollDevice { name, key, owner, via } => {
@@ -176,7 +181,7 @@ impl Registry {
     }
 
     /// Both, or the lessor after a notice: at once. The lessee alone: a notice.
-    fn give_back(&mut self, device: &Hash, lease: &Hash, place: Place, signed: &Signed<'_>) {
+    fn give_back(&mut self, device: &Hash, lease: &Hash, place: Place, signed: &SignedAt<'_>) {
         let confirmed = self.devices.get(device).is_some_and(|device| {
             let lessor = self.parties.get(&device.owner.is);
             signed

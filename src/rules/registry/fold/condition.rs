@@ -167,8 +167,8 @@ impl Registry {
     }
 }
 
-impl From<super::super::Refusal> for String {
-    fn from(refusal: super::super::Refusal) -> Self {
+impl From<super::super::RegistryRefusal> for String {
+    fn from(refusal: super::super::RegistryRefusal) -> Self {
         refusal.to_string()
     }
 }

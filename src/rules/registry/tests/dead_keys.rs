@@ -24,7 +24,7 @@ fn a_dead_key_is_named_whoever_signed_first() {
     for signers in [[10, 20, 99], [99, 20, 10]] {
         refused(ledger.does(Deed::Assign { device: probe, via: Some(a) }, &signers), "which was revoked");
         refused(ledger.says("probe", &signers), "which was revoked");
-        refused(ledger.judge(What::Other(Some("event".into())), &signers), "which was revoked");
+        refused(ledger.judge(ClaimContent::Other(Some("event".into())), &signers), "which was revoked");
     }
 }
 

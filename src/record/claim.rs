@@ -1,0 +1,140 @@
+//! What a record claims, and in whose names: all that the rules of a ledger look at.
+//!
+//! ```text
+//! {"type":"reading","device":"probe",…,"proof":{…}}   signers: the proof's key   content: a reading of "probe"
+//! {"type":"lease",…,"proof":[{…},{…}]}                signers: two keys          content: a registry event
+//! ```
+//!
+//! Whether the proofs hold is another question, which [`crate::record::signed::Verifier`] answers.
+
+use crate::{
+    hash::Hash,
+    json::Object,
+    key::{Did, PublicKey},
+    record::{
+        glance::Glance,
+        registry::{BadEvent, Event, Name, is_event},
+        signed,
+    },
+};
+
+/// A record, as far as the rules look at it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordClaim {
+    /// The keys in whose names its proofs stand
+    pub signers: SignerKeys,
+    /// What it says
+    pub content: ClaimContent,
+}
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClaimContent {
+    /// A reading or status, of this device; `None`: of what can name no device
+    Reading(Option<DeviceRef>),
+    /// A registry event
+    Event(Box<ClaimedEvent>),
+    /// A record of another type; `None`: of no type
+    Other(Option<Box<str>>),
+}
+
+/// A registry event, or what calls itself one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClaimedEvent {
+    /// The record's id
+    pub id: Hash,
+    /// What happens, or why the record is no event
+    pub event: Result<Event, BadEvent>,
+}
+
+/// The keys that signed a record: mostly one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignerKeys {
+    /// One
+    One(Did),
+    /// Several, or none
+    Many(Box<[Did]>),
+}
+
+/// A device, as a reading names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceRef {
+    /// By its id
+    Id(Hash),
+    /// By a key that it has or had
+    Key(Did),
+    /// By its label
+    Name(Name),
+}
+
+impl RecordClaim {
+    /// What a record claims that these keys signed.
+    pub fn signed_by(record: &Object, signers: SignerKeys) -> Self {
+        let content = match record.str("type") {
+            Some("reading" | "status") => {
+                ClaimContent::Reading(record.str("device").and_then(DeviceRef::parse))
+            }
+            kind => match Event::parse(record) {
+                Some(event) => ClaimContent::Event(Box::new(ClaimedEvent { id: signed::id(record), event })),
+                None => ClaimContent::Other(kind.map(Box::from)),
+            },
+        };
+        Self { signers, content }
+    }
+
+    /// What a record claims, in the names of those who say that they signed; `None` if a proof names no key.
+    pub fn of(record: &Object) -> Option<Self> {
+        let signers = signed::claimants(record)?;
+        Some(Self::signed_by(record, signers.into_iter().collect()))
+    }
+
+    /// The same at a glance; `None` also for what is to be read as a whole.
+    pub fn glance(record: &Glance<'_>) -> Option<Self> {
+        let content = match record.kind {
+            Some("reading" | "status") => ClaimContent::Reading(record.device.and_then(DeviceRef::parse)),
+            Some(kind) if is_event(kind) => {
+                let event = Event::scan(&record.unsigned())?;
+                ClaimContent::Event(Box::new(ClaimedEvent { id: record.id(), event }))
+            }
+            kind => ClaimContent::Other(kind.map(Box::from)),
+        };
+        let signers = record.proofs.iter().map(signed::Glimpse::claimant).collect::<Option<_>>()?;
+        Some(Self { signers, content })
+    }
+}
+
+impl SignerKeys {
+    /// The keys, in order of signing.
+    pub fn as_slice(&self) -> &[Did] {
+        match self {
+            Self::One(key) => std::slice::from_ref(key),
+            Self::Many(keys) => keys,
+        }
+    }
+}
+
+impl FromIterator<Did> for SignerKeys {
+    fn from_iter<T: IntoIterator<Item = Did>>(keys: T) -> Self {
+        let mut keys = keys.into_iter();
+        match (keys.next(), keys.next()) {
+            (Some(only), None) => Self::One(only),
+            (first, second) => Self::Many(first.into_iter().chain(second).chain(keys).collect()),
+        }
+    }
+}
+
+impl<'a> FromIterator<&'a PublicKey> for SignerKeys {
+    fn from_iter<T: IntoIterator<Item = &'a PublicKey>>(keys: T) -> Self {
+        keys.into_iter().map(Did::from).collect()
+    }
+}
+
+impl DeviceRef {
+    /// Takes the value of `device`; `None` if it can name nothing.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.starts_with("did:") {
+            return Did::parse(text).ok().map(Self::Key);
+        }
+        Hash::parse(text).map(Self::Id).or_else(|| Name::parse(text).ok().map(Self::Name))
+    }
+}

@@ -193,6 +193,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil')
             [CompletionResult]::new('--stub', '--stub', [CompletionResultType]::ParameterName, 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated')
             [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Another copy of the ledger, to name the entries that differ')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound')
             [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Forget what was seen of the ledgers before; it is set aside, not destroyed')
             [CompletionResult]::new('--no-signatures', '--no-signatures', [CompletionResultType]::ParameterName, 'Check a ledger''s entries, tree and checkpoint, and leave its records'' signatures unchecked')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')

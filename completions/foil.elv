@@ -179,6 +179,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --entry 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil'
             cand --stub 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated'
             cand --against 'Another copy of the ledger, to name the entries that differ'
+            cand --trust 'Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound'
             cand --forget 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
             cand --no-signatures 'Check a ledger''s entries, tree and checkpoint, and leave its records'' signatures unchecked'
             cand --json 'Write JSON lines, also on a terminal'

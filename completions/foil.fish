@@ -124,6 +124,7 @@ complete -c foil -n "__fish_foil_using_subcommand verify" -l key -d 'The log\'s 
 complete -c foil -n "__fish_foil_using_subcommand verify" -l entry -d 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil' -r -F
 complete -c foil -n "__fish_foil_using_subcommand verify" -l stub -d 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated' -r -F
 complete -c foil -n "__fish_foil_using_subcommand verify" -l against -d 'Another copy of the ledger, to name the entries that differ' -r -f -a "(__fish_complete_directories)"
+complete -c foil -n "__fish_foil_using_subcommand verify" -l trust -d 'Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l forget -d 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l no-signatures -d 'Check a ledger\'s entries, tree and checkpoint, and leave its records\' signatures unchecked'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l json -d 'Write JSON lines, also on a terminal'

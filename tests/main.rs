@@ -52,5 +52,6 @@ mod succession;
 mod tamper;
 mod tlog;
 mod transcripts;
+mod trust;
 mod vectors;
 mod verify;

@@ -31,10 +31,30 @@ pub struct Trust {
     pub more_stubs: bool,
     /// The ledger that this one continues, as far as it is known
     pub before: Option<Before>,
+    /// Who stands for the log key that entry 0 names; `None`: nobody but the ledger itself
+    pub endorser: Option<Endorser>,
     /// Another ledger that was seen to continue that one, which can have one successor
     pub rival: Option<Hash>,
     /// What successors say of this ledger; whether it is so is in [`Report::claims`]
     pub claims: Vec<Claim>,
+}
+
+/// Who stands for the log key that a ledger's entry 0 names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endorser {
+    /// A contract that names the ledger by its id
+    Contract,
+    /// The reader, of this very ledger
+    Reader,
+}
+
+impl Endorser {
+    fn source(self) -> KeySource {
+        match self {
+            Self::Contract => KeySource::Contract,
+            Self::Reader => KeySource::Trusted,
+        }
+    }
 }
 
 /// The log's key, with its name or without.
@@ -76,12 +96,14 @@ pub(super) struct Anchor {
 }
 
 impl Anchor {
-    /// Given, remembered, or the one that entry 0 names, where somebody outside stands behind that: the ledger
-    /// that was continued, or stubs that this key has signed.
+    /// Given, remembered, or the one that entry 0 names, where somebody outside stands behind that: the reader, a
+    /// contract, the ledger that was continued, or stubs that this key has signed.
     pub(super) fn of(trust: &Trust, log: Option<&PublicKey>, continued: bool, stubs: &Stubs) -> Self {
-        let (key, source) = match (&trust.given, &trust.remembered, log) {
+        let endorsed = trust.endorser.map(Endorser::source);
+        let (key, source) = match (&trust.given, &trust.remembered, endorsed, log) {
             (Some(given), ..) => (Some(given.key()), KeySource::Given),
-            (_, Some(remembered), _) => (Some(&remembered.key), KeySource::Pinned),
+            (_, Some(remembered), ..) => (Some(&remembered.key), KeySource::Pinned),
+            (.., Some(source), Some(log)) => (Some(log), source),
             (.., Some(log)) if continued => (Some(log), KeySource::Continued),
             (.., Some(log)) if stubs.count() > 0 => (Some(log), KeySource::Stub),
             _ => (None, KeySource::None),

@@ -47,7 +47,7 @@ mod window;
 use std::num::NonZeroUsize;
 
 pub use against::Against;
-pub use anchor::{GivenKey, Remembered, Trust, is_signed_by};
+pub use anchor::{Endorser, GivenKey, Remembered, Trust, is_signed_by};
 pub use compare::{Comparison, Copied, compare};
 pub use evidence::evidence;
 pub use finding::{Finding, Findings, Kind, Severity};

@@ -23,20 +23,32 @@ pub enum KeySource {
     Stub,
     /// The ledger that was continued let it go on
     Continued,
+    /// A contract names the ledger by its id, which fixes entry 0 and the key in it
+    Contract,
+    /// The reader trusts the key that entry 0 names
+    Trusted,
     /// Nobody outside the log named it
     None,
 }
 
 impl KeySource {
-    /// `given`, `pinned`, `stub`, `continued` or `none`.
+    /// `given`, `pinned`, `stub`, `continued`, `contract`, `trusted` or `none`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Given => "given",
             Self::Pinned => "pinned",
             Self::Stub => "stub",
             Self::Continued => "continued",
+            Self::Contract => "contract",
+            Self::Trusted => "trusted",
             Self::None => "none",
         }
+    }
+
+    /// Whether the reader made the key known by an act of their own, now or earlier. A stub and a contract may have
+    /// come with the ledger, so they vouch in one verdict only; a successor's key is known if its predecessor's is.
+    pub fn is_readers_act(self) -> bool {
+        matches!(self, Self::Given | Self::Pinned | Self::Trusted)
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// everybody who has the same contract and the same entries. The answer is kept and final (0), breached (1),
 /// could not ask (2: also when a party has not accepted, or the contract says what this version does not
 /// evaluate), pending or undetermined (3), or: a ledger is not sound (4). A ledger that the contract names
-/// is vouched for by it; one that nobody vouches for ends with 3.
+/// is vouched for by it, in this verdict only; one that nobody vouches for ends with 3.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The contract, as TOML or as signed JSON

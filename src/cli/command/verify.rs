@@ -15,7 +15,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::{
     cli::{Example, failure::Outcome, keys, ledger as place, stubs, succession::Family, target, term::Term},
     tlog::vkey::VerifierKey,
-    verify::{GivenKey, Kind, Report},
+    verify::{Endorser, GivenKey, Kind, Report},
 };
 
 use file::File;
@@ -54,15 +54,18 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// and entry. The answer is yes (0),
 /// no (1), could not read (2), or: consistent in itself, but nobody outside vouches for it (3), which is all
 /// that can be said of a ledger as long as no key is known. A key that is given, and found to be the log's,
-/// is remembered together with what was seen. Nothing is ever written into a ledger.
+/// is remembered together with what was seen; so is the key that a ledger names, with --trust. A key becomes known
+/// in no other way but by making the ledger, and a successor's by its predecessor's. Nothing is ever written into
+/// a ledger.
 ///
 /// Of a proof, the entry is the file beside it that ends in .json; a key must be given, since a proof does not
 /// vouch for its own. Evidence needs no key and neither ledger: yes (0) means that the fork is proven, the log's
 /// key signed two histories; no (1) means that the file proves nothing.
 ///
 /// With --stub a ledger is held to what somebody was handed earlier: it extends the stubs, was rolled back, or
-/// is a fork. Only what the log's key signed counts; where no key is known otherwise, the key is known by the
-/// stubs that it signed. Without a single stub of the ledger, or with one that is nobody's word, the answer is:
+/// is a fork. Only what the log's key signed counts; where no key is known otherwise, the stubs vouch for the key
+/// that signed them, in this answer only: a stub may have come with the ledger, so the key stays unknown unless
+/// you say --trust. Without a single stub of the ledger, or with one that is nobody's word, the answer is:
 /// not decided (3). Of several ledgers that continue one another the older is verified first, and names the key
 /// of the younger.
 ///
@@ -84,6 +87,13 @@ pub(crate) struct Args {
     /// Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     stub: Vec<PathBuf>,
+
+    /// Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound
+    ///
+    /// Whoever made the ledger may have made up its key as well, so say this only of a ledger that you got from its
+    /// operator, or beside a stub that you kept yourself.
+    #[arg(long, conflicts_with_all = ["key", "no_signatures"])]
+    trust: bool,
 
     /// Forget what was seen of the ledgers before; it is set aside, not destroyed
     #[arg(long)]
@@ -107,12 +117,14 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let targets = if args.targets.is_empty() { &standard_input[..] } else { &args.targets };
     let several = targets.len() > 1;
     anyhow::ensure!(!several || args.entry.is_none(), "--entry FILE goes with one proof");
+    anyhow::ensure!(!several || !args.trust, "--trust goes with one ledger");
     refuse_two_readers(args, targets)?;
     let key = args.key.as_deref().map(given).transpose()?;
     let handed = stubs::read(&args.stub, term)?;
     let asked = Asked {
         key,
         handed,
+        endorser: args.trust.then_some(Endorser::Reader),
         forget: args.forget,
         against: args.against.clone(),
         no_signatures: args.no_signatures,
@@ -188,6 +200,7 @@ fn refuse_two_readers(args: &Args, targets: &[PathBuf]) -> anyhow::Result<()> {
 fn refuse_what_is_for_ledgers(asked: &Asked, instead: &str) -> anyhow::Result<()> {
     let about = format!("says something about a ledger, and {instead}");
     anyhow::ensure!(asked.handed.stubs.is_empty(), "--stub {about}");
+    anyhow::ensure!(asked.endorser.is_none(), "--trust {about}");
     anyhow::ensure!(!asked.forget, "--forget {about}");
     anyhow::ensure!(asked.against.is_none(), "--against {about}");
     Ok(())

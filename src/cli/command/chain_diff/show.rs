@@ -116,7 +116,7 @@ fn verdict(names: &[String; 2], comparison: &Comparison) -> String {
     let sizes = [0, 1].map(|side| comparison.copies[side].signed.checkpoint().size);
     let outside = match comparison.key {
         KeySource::None => "; both are signed by the key that they name, and nobody outside vouches for it",
-        KeySource::Given | KeySource::Pinned | KeySource::Stub | KeySource::Continued => "",
+        _ => "",
     };
     match comparison.relation {
         Relation::Same => {

@@ -16,7 +16,6 @@ use crate::{
     contract::document::Contract,
     hash::Hash,
     json::Object,
-    key::PublicKey,
     ledger::files::read::Reader,
     record::{
         genesis::Genesis,
@@ -24,7 +23,7 @@ use crate::{
         writers::Writers,
     },
     time::Time,
-    verify::{Claim, GivenKey, Kind, Severity},
+    verify::{Claim, Endorser, GivenKey, KeySource, Kind, Severity},
 };
 
 /// How many findings of an unsound ledger are said before `foil verify` must be asked.
@@ -204,9 +203,8 @@ fn sound(
     family: &mut Family,
     term: &mut Term,
 ) -> anyhow::Result<Option<Ledger>> {
-    let by_contract =
-        || contract.ledgers.contains(&id).then(|| GivenKey::Key(PublicKey::clone(&genesis.log)));
-    let asked = Asked { key: key.cloned().or_else(by_contract), ..Asked::default() };
+    let endorser = contract.ledgers.contains(&id).then_some(Endorser::Contract);
+    let asked = Asked { key: key.cloned(), endorser, ..Asked::default() };
     let report = verify::ledger(path, &asked, family, term)?;
     if !report.sound() {
         let errors = report.findings().into_iter().filter(|finding| finding.severity == Severity::Error);
@@ -222,6 +220,12 @@ fn sound(
     }
     let (Some(size), Some(root)) = (report.size, report.root) else { return Ok(None) };
     anyhow::ensure!(report.id == Some(id), "{}: entry 0 changed while it was read", path.display());
+    if report.key == KeySource::Contract {
+        let path = path.display();
+        term.say(format!(
+            "{path}: vouched for by the contract alone, for this verdict only: the log's key is not known here"
+        ));
+    }
     let vouched = !report.vouched.is_empty();
     Ok(Some(Ledger {
         id,

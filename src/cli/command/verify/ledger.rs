@@ -10,7 +10,7 @@ use crate::{
     hash::Hash,
     ledger::pins::{Forgotten, Seen, Sight, Successor},
     record::genesis::{Continued, Genesis},
-    verify::{self, Against, Before, GivenKey, Options, Remembered, Report, Trust},
+    verify::{self, Against, Before, Endorser, GivenKey, KeySource, Options, Remembered, Report, Trust},
 };
 
 /// What whoever asks knows, and wants.
@@ -20,6 +20,8 @@ pub(crate) struct Asked {
     pub(crate) key: Option<GivenKey>,
     /// What was handed over earlier
     pub(crate) handed: Handed,
+    /// Who stands for the log key that entry 0 names; `None`: nobody but the ledger itself
+    pub(crate) endorser: Option<Endorser>,
     /// Whether what was seen before is to be forgotten
     pub(crate) forget: bool,
     /// Another copy, to name the entries that differ
@@ -28,7 +30,7 @@ pub(crate) struct Asked {
     pub(crate) no_signatures: bool,
 }
 
-/// Verifies a ledger, and remembers what was seen if it is sound and vouched for.
+/// Verifies a ledger, and remembers what was seen if it is sound, vouched for, and known by an act of the reader.
 pub(crate) fn ledger(
     path: &Path,
     asked: &Asked,
@@ -55,14 +57,16 @@ pub(crate) fn ledger(
     let given = asked.key.clone().filter(|key| !other(key));
     let claims = declared.map(|(_, id)| family.claims(id)).unwrap_or_default();
     let Handed { stubs, more: more_stubs, .. } = asked.handed.clone();
-    let trust = Trust { given, remembered, stubs, more_stubs, before, rival, claims };
+    let endorser = asked.endorser;
+    let trust = Trust { given, remembered, stubs, more_stubs, before, endorser, rival, claims };
     let (threads, proofs) = (ledger::threads().try_into()?, !asked.no_signatures);
     let options = Options { threads, proofs, explain: term.verbose() };
     let copy = asked.against.as_deref().map(ledger::copy).transpose()?;
     let against = copy.as_ref().map(|(view, name)| Against { view: &**view, name });
     let report = verify::ledger_against(&*view, against, &trust, &options).with_context(named)?;
     // What is remembered counts as verified here, which records of unknown signers are not.
-    if report.sound() && report.signatures_checked && !report.vouched.is_empty() {
+    let verified = report.sound() && report.signatures_checked && !report.vouched.is_empty();
+    if verified && is_known(&report, &seen) {
         remember(&seen, &report, family, term);
     }
     family.verified(&report);
@@ -102,21 +106,43 @@ fn rival(continued: &Continued, id: Hash, family: &Family, seen: &Seen) -> Optio
     (known != id).then_some(known)
 }
 
+/// Whether the reader made the log's key known, or that of the ledger that this one continues. Whoever trusts a
+/// ledger beside stubs means one that answers them.
+fn is_known(report: &Report, seen: &Seen) -> bool {
+    match report.key {
+        KeySource::Continued => continued(report).is_some_and(|old| seen.find(&old.ledger).is_some()),
+        KeySource::Trusted => report.answers_stubs(),
+        key => key.is_readers_act(),
+    }
+}
+
+fn continued(report: &Report) -> Option<&Continued> {
+    report.declared.as_ref()?.0.continues.as_ref()
+}
+
 fn remember(seen: &Seen, report: &Report, family: &Family, term: &mut Term) {
     let (Some(id), Some((checkpoint, key))) = (report.id, report.checkpoint.clone()) else { return };
-    if let Err(error) = seen.remember(&id, &Sight { key, checkpoint }) {
-        term.warn(format!("what was seen cannot be remembered: {error:#}"));
+    let sight = Sight { key, checkpoint };
+    match seen.remember(&id, &sight) {
+        Err(error) => term.warn(format!("what was seen cannot be remembered: {error:#}")),
+        Ok(_) if report.key == KeySource::Trusted => {
+            let origin = &sight.checkpoint.checkpoint().origin;
+            term.say(format!("{origin}: the log's key is known here from now on: {}", sight.key));
+        }
+        Ok(_) => {}
     }
     remember_successor(seen, report, id, family, term);
 }
 
-/// Of a ledger that was continued properly, by which other one: a second one shows itself by that.
+/// Of a known ledger that was continued properly, by which other one: a second one shows itself by that.
 fn remember_successor(seen: &Seen, report: &Report, id: Hash, family: &Family, term: &mut Term) {
-    let continued = report.declared.as_ref().and_then(|(genesis, _)| genesis.continues.as_ref());
-    let Some(Continued { ledger, size, .. }) = continued else { return };
+    let Some(Continued { ledger, size, .. }) = continued(report) else { return };
     let Some(origin) = family.origin(ledger).filter(|_| !report.has(verify::Kind::Succession)) else {
         return;
     };
+    if seen.find(ledger).is_none() {
+        return;
+    }
     if let Err(error) = seen.continue_with(origin, ledger, &Successor { ledger: id, size: *size }) {
         term.warn(format!("what was seen cannot be remembered: {error:#}"));
     }

@@ -40,6 +40,10 @@ pub(super) fn report(
     } else if outcome == Outcome::Undecided && report.vouched.is_empty() {
         let target = target.display();
         term.hint(format!("ask the operator for the log's key: foil verify {target} --key KEY"));
+    } else if report.key == KeySource::Stub && outcome == Outcome::Yes && !quiet && !several {
+        term.hint(
+            "the stubs vouch in this answer only; if they are your own, add --trust to remember the key",
+        );
     }
     Ok(outcome)
 }
@@ -147,6 +151,8 @@ fn word_of_the_log(report: &Report, voucher: &Voucher) -> String {
         KeySource::Given => "given",
         KeySource::Stub => "it signed the stubs",
         KeySource::Continued => "agreed to by the ledger that it continues",
+        KeySource::Contract => "named by the contract",
+        KeySource::Trusted => "trusted by you",
         KeySource::Pinned | KeySource::None => "known from before",
     };
     let by_log = report.vouched.iter().filter(|voucher| voucher.by == "log");

@@ -9,8 +9,9 @@ use counterfoil::{
         files::{folder::Folder, read::Reader},
         pins::Seen,
         write::{
-            admission::{Gate, Rules},
-            append::{Appender, Arrival, Committed, Here, Options},
+            admission::Admission,
+            append::{Appender, Committed, Here, Options},
+            batch::Arrival,
             init,
         },
     },
@@ -64,13 +65,12 @@ impl Book {
         Seen::new(self.path("seen"))
     }
 
-    fn appender(&self, name: &str, options: Options) -> Appender<Gate> {
+    fn appender(&self, name: &str, options: Options) -> Appender {
         let folder = Folder::new(self.path(name));
         let declared = Reader::open(folder.clone()).unwrap().declaration().unwrap();
-        let rules = Rules::new(Writers::Anyone, || 1);
         let genesis = Genesis::parse(&declared.record).unwrap();
-        let gate = Gate::new(&genesis, signed::id(&declared.record), rules);
-        Appender::new(folder, key(), &declared, self.seen(), gate, options).unwrap()
+        let admission = Admission::new(&genesis, signed::id(&declared.record), || 1);
+        Appender::new(folder, key(), &declared, self.seen(), admission, options).unwrap()
     }
 
     /// One record by a process of its own.
@@ -99,7 +99,7 @@ fn key() -> SecretKey {
     ledgers::key(200)
 }
 
-fn commit(appender: &mut Appender<Gate>, here: &Here) -> anyhow::Result<Committed> {
+fn commit(appender: &mut Appender, here: &Here) -> anyhow::Result<Committed> {
     appender.commit(vec![arrival(here.clock)], here)
 }
 
@@ -107,7 +107,7 @@ fn arrival(clock: Reading) -> Arrival {
     Arrival { record: Canonical::from(&object! { "a": 1u32 }), clock, admitted: false }
 }
 
-fn refusal(appender: &mut Appender<Gate>, here: &Here) -> String {
+fn refusal(appender: &mut Appender, here: &Here) -> String {
     format!("{:#}", commit(appender, here).unwrap_err())
 }
 

@@ -8,10 +8,7 @@ use counterfoil::{
     ledger::{
         files,
         snapshot::{replay, state},
-        write::{
-            admission::{Gate, Rules},
-            batch::{Admission, Incoming},
-        },
+        write::{admission::Admission, batch::Incoming},
     },
     object,
     record::{
@@ -20,7 +17,7 @@ use counterfoil::{
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    rules::registry::Registry,
+    rules::{judge::Judge, registry::Registry},
     time::Time,
     tlog::checkpoint::Checkpoint,
 };
@@ -100,8 +97,9 @@ fn keep(folder: &Folder, size: u64, change: impl FnOnce(&mut Registry)) {
     let reader = files::read::Reader::open(book.clone()).unwrap();
     let declaration = reader.declaration().unwrap().record;
     let genesis = Genesis::parse(&declaration).unwrap();
-    let mut registry = Registry::new(&genesis, signed::id(&declaration));
-    replay::entries(&mut registry, &book, 1..size, None).unwrap();
+    let mut judge = Judge::new(&genesis, signed::id(&declaration));
+    replay::entries(&mut judge, &book, 1..size, None).unwrap();
+    let mut registry = judge.registry().clone();
     change(&mut registry);
     let root = files::tree::frontier(&book, size).unwrap().unwrap().root();
     state::keep(&book, &registry, &Checkpoint { origin: genesis.origin, size, root }, &key(200)).unwrap();
@@ -236,15 +234,15 @@ fn prune_enrolled_lets_a_writer_go_on_that_had_not_seen_what_was_dropped() {
     let book = files::folder::Folder::new(folder.path("book"));
     let declaration = files::read::Reader::open(book.clone()).unwrap().declaration().unwrap().record;
     let (genesis, ledger) = (Genesis::parse(&declaration).unwrap(), signed::id(&declaration));
-    let mut gate = Gate::new(&genesis, ledger, Rules::new(Writers::Enrolled, || 1));
-    gate.catch_up(&book, 100, None).unwrap();
+    let mut admission = Admission::new(&genesis, ledger, || 1);
+    admission.judge().catch_up(&book, 100, None).unwrap();
     good(&folder, WITH_KEY);
     let size = books::size(&folder);
     let tree = files::tree::frontier(&book, size).unwrap().unwrap();
-    assert_eq!(gate.catch_up(&book, size, Some(&tree)).unwrap(), None);
+    assert_eq!(admission.judge().catch_up(&book, size, Some(&tree)).unwrap(), None);
     let mut refused = |seed| {
         let record = Canonical::from(&signed_by(object! { "type": "note" }, &[seed]));
-        gate.refusals(&[Incoming { received: Time::EPOCH, record, admitted: false }], &[], false).len()
+        admission.refusals(&[Incoming { received: Time::EPOCH, record, admitted: false }], &[], false).len()
     };
     assert_eq!([refused(OWNER), refused(99)], [0, 1]);
 }

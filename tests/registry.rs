@@ -14,7 +14,7 @@ use counterfoil::{
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    rules::registry::Registry,
+    rules::judge::Judge,
     time::{Span, Time},
     verify::{Kind, Report, Severity},
 };
@@ -34,7 +34,7 @@ const PROBE: u8 = 40;
 /// A story: records one after the other, and what they come to as far as they keep the rules.
 struct Story {
     ledger: Hash,
-    registry: Registry,
+    judge: Judge,
     records: Vec<Object>,
 }
 
@@ -67,8 +67,8 @@ impl Story {
     fn new(writers: Writers) -> Self {
         let declaration = ledgers::genesis(writers);
         let ledger = signed::id(&declaration);
-        let registry = Registry::new(&Genesis::parse(&declaration).unwrap(), ledger);
-        Self { ledger, registry, records: vec![declaration] }
+        let judge = Judge::new(&Genesis::parse(&declaration).unwrap(), ledger);
+        Self { ledger, judge, records: vec![declaration] }
     }
 
     /// Three parties and a probe that the gateway reads.
@@ -86,7 +86,7 @@ impl Story {
     }
 
     fn event(&self, deed: Deed) -> Object {
-        let prev = self.registry.last_of(&deed);
+        let prev = self.judge.registry().last_of(&deed);
         Event { ledger: self.ledger, prev, expires: None, deed }.to_record()
     }
 
@@ -97,7 +97,7 @@ impl Story {
 
     fn say(&mut self, record: Object) -> Hash {
         let (n, id) = (self.records.len() as u64, signed::id(&record));
-        let _ = self.registry.judge(n, second(n), &RecordClaim::of(&record).unwrap());
+        let _ = self.judge.admit(n, second(n), &RecordClaim::of(&record).unwrap());
         self.records.push(record);
         id
     }
@@ -202,8 +202,8 @@ impl Book {
         let line = std::fs::read(folder.path("book/entries/000000000000.jsonl")).unwrap();
         let declared = counterfoil::tlog::entry::Entry::parse(&line[..line.len() - 1]).unwrap();
         let ledger = signed::id(&declared.record);
-        let registry = Registry::new(&Genesis::parse(&declared.record).unwrap(), ledger);
-        Self { folder, story: Story { ledger, registry, records: vec![declared.record] } }
+        let judge = Judge::new(&Genesis::parse(&declared.record).unwrap(), ledger);
+        Self { folder, story: Story { ledger, judge, records: vec![declared.record] } }
     }
 
     fn append(&self, records: &[Object], more: &[&str]) -> Run {
@@ -385,7 +385,7 @@ fn registry_a_state_that_is_kept_is_believed_only_where_the_log_and_the_tree_say
     let times = regex::Regex::new(r#""via_at":"[^"]*""#).unwrap();
     let timeless = |registry: &Object| times.replace_all(&registry.to_canonical(), "").into_owned();
     let registry = kept.get("registry").unwrap().as_object().unwrap();
-    assert_eq!(timeless(registry), timeless(&book.story.registry.to_object()));
+    assert_eq!(timeless(registry), timeless(&book.story.judge.registry().to_object()));
     let late = || signed_by(reading("probe", 9_999), &[PROBE]);
     let stranger = || signed_by(reading("probe", 9_999), &[99]);
     let believed = book.append(&[late(), stranger()], &["--keep-going"]);

@@ -99,9 +99,9 @@ fn peopled() -> World {
     while !dice.0.is_empty() {
         world.step(&mut dice);
     }
-    let device = world.registry.devices()[0];
+    let device = world.registry().devices()[0];
     let all = device.via.0.is.is_some() && !device.leases.is_empty() && device.custody.is_some();
-    assert!(all && device.revoked.is_some() && world.registry.weight() == 7, "{device:?}");
+    assert!(all && device.revoked.is_some() && world.registry().weight() == 7, "{device:?}");
     world
 }
 
@@ -160,7 +160,7 @@ pub(super) const FOLD: Target = Target {
 /// A state as it should be, but for some edits.
 fn edited_state(data: &[u8]) -> Object {
     let mut dice = Dice(data);
-    let mut state = json::parse_object(&kept(&peopled().registry)).expect("what we write");
+    let mut state = json::parse_object(&kept(peopled().registry())).expect("what we write");
     let pieces = pieces(&state);
     for _ in 0..=dice.roll(3) {
         edit_within(&mut state, &mut dice, &pieces);
@@ -198,7 +198,7 @@ pub(super) const STATE: Target = Target {
         let world = peopled();
         // The second edit is of the last key's last byte, which says whether that was revoked.
         let edits = [vec![0, 3, 1, 0, 2], vec![0, 2, 2, 0, 4, 0, 2, 3, 0]];
-        let states = [&World::new(Writers::Enrolled).registry, &world.registry].map(kept);
+        let states = [World::new(Writers::Enrolled).registry(), world.registry()].map(kept);
         states.into_iter().chain(edits).collect()
     },
     vectors: &[],

@@ -12,7 +12,10 @@ use counterfoil::{
         signed,
         writers::Writers,
     },
-    rules::registry::{Known, NeededSigner, Registry, RegistryRefusal, SignedAt},
+    rules::{
+        judge::Judge,
+        registry::{Known, NeededSigner, Registry, RegistryRefusal, SignedAt},
+    },
     time::{Span, Time},
 };
 
@@ -58,7 +61,7 @@ impl Dice<'_> {
 
 /// A registry, and what came before.
 pub(super) struct World {
-    pub(super) registry: Registry,
+    judge: Judge,
     genesis: Genesis,
     /// Of entry 0 and what was taken
     ids: Vec<Hash>,
@@ -67,10 +70,14 @@ pub(super) struct World {
 }
 
 impl World {
+    pub(super) fn registry(&self) -> &Registry {
+        self.judge.registry()
+    }
+
     pub(super) fn new(writers: Writers) -> Self {
         let genesis = genesis(writers);
-        let registry = Registry::new(&genesis, LEDGER);
-        Self { registry, genesis, ids: vec![LEDGER], now: Time::EPOCH, taken: Vec::new() }
+        let judge = Judge::new(&genesis, LEDGER);
+        Self { judge, genesis, ids: vec![LEDGER], now: Time::EPOCH, taken: Vec::new() }
     }
 
     /// One that goes on with what is known.
@@ -78,7 +85,8 @@ impl World {
         let mut ids = vec![LEDGER];
         ids.extend(registry.parties().iter().map(|party| party.id));
         ids.extend(registry.devices().iter().map(|device| device.id));
-        Self { registry, ids, ..Self::new(Writers::Enrolled) }
+        let world = Self::new(Writers::Enrolled);
+        Self { judge: Judge::resuming(&world.genesis, registry), ids, ..world }
     }
 
     /// Time goes on, and something is said or happens.
@@ -93,9 +101,9 @@ impl World {
     }
 
     fn say(&mut self, content: ClaimContent, dice: &mut Dice<'_>) {
-        let before = self.registry.clone();
-        let _ = self.judge(&RecordClaim { signers: subset(dice.roll(256)).into_iter().collect(), content });
-        assert_eq!(before, self.registry, "what is said changes nothing");
+        let before = self.judge.clone();
+        let _ = self.admit(&RecordClaim { signers: subset(dice.roll(256)).into_iter().collect(), content });
+        assert_eq!(before, self.judge, "what is said changes nothing");
     }
 
     fn happen(&mut self, dice: &mut Dice<'_>) {
@@ -104,25 +112,25 @@ impl World {
             0 | 1 => self.right_signers(&event),
             _ => subset(dice.roll(256)),
         };
-        let (before, signed) = (self.registry.clone(), SignedAt { keys: &keys, received: self.now });
-        let checked = self.registry.check(&event, &signed);
-        let missing = self.registry.missing(&event, &signed);
+        let (before, signed) = (self.judge.clone(), SignedAt { keys: &keys, received: self.now });
+        let checked = self.registry().check(&event, &signed);
+        let missing = self.registry().missing(&event, &signed);
         assert!(checked.is_err() || missing.is_ok_and(|missing| missing.is_empty()), "{event:?}");
         let id = signed::id(&event.to_record());
         let content = ClaimContent::Event(Box::new(ClaimedEvent { id, event: Ok(event) }));
-        let judged = self.judge(&RecordClaim { signers: keys.iter().copied().collect(), content });
+        let judged = self.admit(&RecordClaim { signers: keys.iter().copied().collect(), content });
         assert_eq!(judged, checked, "what is checked is what is done");
         if judged.is_ok() {
             self.ids.push(id);
         } else {
-            assert_eq!(before, self.registry, "what is refused changes nothing");
+            assert_eq!(before, self.judge, "what is refused changes nothing");
         }
     }
 
-    fn judge(&mut self, claim: &RecordClaim) -> Result<(), RegistryRefusal> {
-        let judged = self.registry.judge(self.taken.len() as u64 + 1, self.now, claim);
+    fn admit(&mut self, claim: &RecordClaim) -> Result<(), RegistryRefusal> {
+        let judged = self.judge.admit(self.taken.len() as u64 + 1, self.now, claim);
         if let Ok(Some(revocation)) = &judged {
-            let dead = |key| self.registry.holder(key).is_none_or(|holder| holder.revoked);
+            let dead = |key| self.registry().holder(key).is_none_or(|holder| holder.revoked);
             assert!(revocation.keys.iter().all(dead), "{revocation:?}");
         }
         if judged.is_ok() {
@@ -133,17 +141,18 @@ impl World {
 
     /// The same entries come to the same, also where the first half of them is read from what was kept.
     pub(super) fn fold_again(&self) {
-        let mut again = Registry::new(&self.genesis, LEDGER);
+        let mut again = Judge::new(&self.genesis, LEDGER);
         for ((received, claim), n) in self.taken.iter().zip(1..) {
             if n == self.taken.len() as u64 / 2 {
-                again =
-                    Registry::from_object(&self.genesis, LEDGER, &again.to_object()).expect("what we write");
+                let kept = again.registry().to_object();
+                let kept = Registry::from_object(&self.genesis, LEDGER, &kept).expect("what we write");
+                again = Judge::resuming(&self.genesis, kept);
             }
-            assert!(again.judge(n, *received, claim).is_ok(), "{claim:?}");
+            assert!(again.admit(n, *received, claim).is_ok(), "{claim:?}");
         }
-        assert_eq!(again, self.registry);
-        let kept = Registry::from_object(&self.genesis, LEDGER, &self.registry.to_object());
-        assert_eq!(kept.as_ref(), Ok(&self.registry));
+        assert_eq!(again, self.judge);
+        let kept = Registry::from_object(&self.genesis, LEDGER, &self.registry().to_object());
+        assert_eq!(kept.as_ref(), Ok(self.registry()));
     }
 
     /// An event, with its right `prev` mostly.
@@ -151,7 +160,7 @@ impl World {
         let deed = self.deed(dice);
         let wrong = dice.roll(16);
         let first = matches!(deed, Deed::EnrollParty { .. } | Deed::EnrollDevice { .. });
-        let last = self.registry.last_of(&deed).filter(|_| wrong != 1).unwrap_or_else(|| self.id(dice));
+        let last = self.registry().last_of(&deed).filter(|_| wrong != 1).unwrap_or_else(|| self.id(dice));
         let expires = (wrong == 2).then(|| self.time(dice));
         let ledger = if wrong == 3 { self.id(dice) } else { LEDGER };
         Event { ledger, prev: (!first).then_some(last), expires, deed }
@@ -226,19 +235,19 @@ impl World {
     /// The keys of those who are needed.
     fn right_signers(&self, event: &Event) -> Vec<Did> {
         let nobody = SignedAt { keys: &[], received: self.now };
-        let needs = self.registry.needs(event, &nobody).unwrap_or_default();
+        let needs = self.registry().needs(event, &nobody).unwrap_or_default();
         needs.iter().filter_map(|need| self.key_of(need)).collect()
     }
 
     fn key_of(&self, need: &NeededSigner) -> Option<Did> {
         match need {
-            NeededSigner::Party(_, id) => match self.registry.subject(id)? {
+            NeededSigner::Party(_, id) => match self.registry().subject(id)? {
                 Known::Party(party) => Some(party.key),
                 Known::Device(device) => device.key,
             },
             NeededSigner::Key(_, key) => Some(*key),
             NeededSigner::Admin | NeededSigner::NextOrAdmin(_) => {
-                self.registry.admins().iter().find_map(|admin| admin.active_key()).copied()
+                self.registry().admins().iter().find_map(|admin| admin.active_key()).copied()
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The registry on the command line: the state of a ledger, and what `foil registry` says about it.
 //!
 //! ```text
-//! ledger ─ fold ─► Folded { registry, at } ─ who ─► party, device or admin ─ draft ─► the record, and who is to sign it
+//! ledger ─ fold ─► Folded { judge, at } ─ who ─► party, device or admin ─ draft ─► the record, and who is to sign it
 //! ```
 
 pub(crate) mod draft;
@@ -29,7 +29,7 @@ use crate::{
         registry::Event,
         signed::{self, Verifier},
     },
-    rules::registry::Registry,
+    rules::{judge::Judge, registry::Registry},
     time::Time,
     tlog::entry::Entry,
 };
@@ -65,8 +65,8 @@ pub(crate) enum Until {
 /// The state of a ledger after some entry.
 #[derive(Debug)]
 pub(crate) struct Folded {
-    /// Who is who
-    pub(crate) registry: Registry,
+    /// The rules as of that entry
+    pub(crate) judge: Judge,
     /// The last entry that was looked at
     pub(crate) n: u64,
     /// When that was received
@@ -101,9 +101,9 @@ pub(crate) fn fold(reader: &Reader, until: Until) -> anyhow::Result<Folded> {
     // One that does not fit is made anew by the next writer.
     let kept = kept(reader);
     let unfit = kept.as_ref().err().map(|why| format!("{why:#}"));
-    if let Ok(Some(registry)) = kept {
+    if let Ok(Some(judge)) = kept {
         let last = reader.entries(end - 1..end).next().context("the entry is missing")??;
-        return Ok(Folded { registry, n: last.n, received: last.received, refused: 0 });
+        return Ok(Folded { judge, n: last.n, received: last.received, refused: 0 });
     }
     let told = go_on(&mut folded, reader, end, until, |_| None::<()>);
     told.map(|_| folded).map_err(|why| gone::explained(reader.folder(), 1, unfit, why))
@@ -111,7 +111,7 @@ pub(crate) fn fold(reader: &Reader, until: Until) -> anyhow::Result<Folded> {
 
 /// The state that is kept beside the entries, with what came since, or why it counts for nothing. Elsewhere it is not
 /// believed: whoever has the log key could have signed anything.
-fn kept(reader: &Reader) -> anyhow::Result<Option<Registry>> {
+fn kept(reader: &Reader) -> anyhow::Result<Option<Judge>> {
     let folder = reader.folder();
     anyhow::ensure!(
         LastWriter::read(&folder.lock()).machine == machine::id(),
@@ -120,9 +120,9 @@ fn kept(reader: &Reader) -> anyhow::Result<Option<Registry>> {
     let (genesis, stated) = (ledger::declared(reader)?, reader.checkpoint().checkpoint());
     let id = signed::id(&reader.declaration()?.record);
     let tree = tree::stated(folder, stated)?.context("tree/ does not give the signed root")?;
-    let Some((mut registry, size)) = state::load(folder, &genesis, id, &tree)? else { return Ok(None) };
-    entries(&mut registry, folder, size..stated.size, Some(&tree))?;
-    Ok(Some(registry))
+    let Some((mut judge, size)) = state::load(folder, &genesis, id, &tree)? else { return Ok(None) };
+    entries(&mut judge, folder, size..stated.size, Some(&tree))?;
+    Ok(Some(judge))
 }
 
 /// The state of a ledger, and what is told of the events that led to it. Events that break the rules are told by
@@ -174,11 +174,16 @@ fn begin(reader: &Reader, until: Until) -> anyhow::Result<(Folded, u64)> {
         }
         Until::Time(_) | Until::End => size,
     };
-    let registry = Registry::new(&genesis, signed::id(&entry.record));
-    Ok((Folded { registry, n: 0, received: entry.received, refused: 0 }, end))
+    let judge = Judge::new(&genesis, signed::id(&entry.record));
+    Ok((Folded { judge, n: 0, received: entry.received, refused: 0 }, end))
 }
 
 impl Folded {
+    /// Who is who.
+    pub(crate) fn registry(&self) -> &Registry {
+        self.judge.registry()
+    }
+
     /// When what comes next is received, at the earliest.
     pub(crate) fn now(&self) -> Time {
         machine::wall().max(self.received)
@@ -200,14 +205,14 @@ impl Folded {
         let told = match &claim.content {
             ClaimContent::Event(claimed) => match &**claimed {
                 ClaimedEvent { id, event: Ok(event) } => {
-                    let (registry, signers) = (&self.registry, &claim.signers);
+                    let (registry, signers) = (self.judge.registry(), &claim.signers);
                     tell(&Coming { registry, n, received, id, event, signers })
                 }
                 ClaimedEvent { .. } => None,
             },
             ClaimContent::Reading(_) | ClaimContent::Other(_) => None,
         };
-        if self.registry.judge(n, received, &claim).is_err() {
+        if self.judge.admit(n, received, &claim).is_err() {
             self.refused += 1;
             return None;
         }

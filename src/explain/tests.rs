@@ -9,6 +9,7 @@ use crate::{
         signed::{PROOF, SignOptions, id, sign},
         writers::Writers,
     },
+    rules::judge::Judge,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         evidence::Evidence,
@@ -91,15 +92,15 @@ fn a_bad_proof_is_nobodys_signature() {
 }
 
 /// A ledger with an owner, a carrier and a probe.
-fn peopled() -> (Registry, [Hash; 3]) {
+fn peopled() -> (Judge, [Hash; 3]) {
     let log = SecretKey::from_seed(&[9; 32]).public();
     let (admins, writers, origin) = (vec![log.clone()], Writers::Enrolled, "x".to_owned());
     let genesis = Genesis { origin, log, admins, writers, created: Time::EPOCH, continues: None };
-    let mut registry = Registry::new(&genesis, Hash::of(b"ledger"));
+    let mut judge = Judge::new(&genesis, Hash::of(b"ledger"));
     let mut happens = |n: u64, deed: Deed, seeds: &[u8]| {
         let record = event(deed, seeds);
         let claim = RecordClaim::of(&record).unwrap();
-        registry.judge(n, Time::EPOCH, &claim).unwrap();
+        judge.admit(n, Time::EPOCH, &claim).unwrap();
         id(&record)
     };
     let party =
@@ -108,16 +109,16 @@ fn peopled() -> (Registry, [Hash; 3]) {
     let carrier = happens(2, party("carrier", 2), &[2, 9]);
     let name = Name::parse("probe").unwrap();
     let probe = happens(3, Deed::EnrollDevice { name, key: None, owner, via: None }, &[1]);
-    (registry, [owner, carrier, probe])
+    (judge, [owner, carrier, probe])
 }
 
 #[test]
 fn a_ledger_knows_names_and_who_is_still_to_sign() {
-    let (registry, [owner, carrier, probe]) = peopled();
+    let (judge, [owner, carrier, probe]) = peopled();
     let told = |deed: Deed, seeds: &[u8]| {
         let record =
             Event { ledger: Hash::of(b"ledger"), prev: Some(probe), expires: None, deed }.to_record();
-        object(&signed(record, seeds), &mut Asked::new(Time::EPOCH, Some(&registry)))
+        object(&signed(record, seeds), &mut Asked::new(Time::EPOCH, Some(judge.registry())))
     };
     let half = told(Deed::Handover { device: probe, to: carrier }, &[2]);
     let said = format!("the device \"probe\" ({probe}) passes into the hands of \"carrier\" ({carrier})");
@@ -136,7 +137,7 @@ fn a_ledger_knows_names_and_who_is_still_to_sign() {
     let record = event(Deed::Handover { device: probe, to: carrier }, &[1, 2]);
     let line = Entry { n: 4, received: Time::EPOCH, record }.to_line();
     let entry =
-        object(&parse_object(line.as_bytes()).unwrap(), &mut Asked::new(Time::EPOCH, Some(&registry)));
+        object(&parse_object(line.as_bytes()).unwrap(), &mut Asked::new(Time::EPOCH, Some(judge.registry())));
     assert_eq!((entry.says[0].as_str(), entry.warnings), (said.as_str(), vec![]));
 }
 

@@ -15,9 +15,9 @@ use crate::{
         glance::Glance,
         registry::is_event,
         signed::{BadProof, Explanation, PROOF, Verifier},
-        when,
-        writers::{Refusal, Writers},
+        writers::Writers,
     },
+    rules::admission::{AdmissionRefusal, AdmissionRule},
     time::Time,
     tlog::{
         entry::{BadEntry, Entry},
@@ -90,18 +90,31 @@ impl<'a> Text<'a> {
 }
 
 /// What a ledger demands of its lines.
-pub(super) struct Rules {
-    /// Who may write; unknown if entry 0 does not say: then proofs are checked where there are some
-    pub(super) writers: Option<Writers>,
+pub(super) struct LineRules {
+    /// Who may write; `None` if entry 0 does not say
+    writers: Option<Writers>,
+    /// What is demanded of each record by itself
+    rule: AdmissionRule,
     /// Whether proofs are checked, and who may write; of entry 0 that is done elsewhere
-    pub(super) proofs: bool,
+    proofs: bool,
     /// Whether bad proofs are to be explained
-    pub(super) explain: bool,
+    explain: bool,
     /// Of keys seen often, for all threads
-    pub(super) tables: Arc<Tables>,
+    tables: Arc<Tables>,
 }
 
-impl Rules {
+impl LineRules {
+    /// The rules of a ledger whose entry 0 says this about who may write.
+    pub(super) fn new(writers: Option<Writers>, proofs: bool, explain: bool) -> Self {
+        let rule = if proofs { AdmissionRule::of_copy(writers.as_ref()) } else { AdmissionRule::Unsigned };
+        Self { writers, rule, proofs, explain, tables: Arc::default() }
+    }
+
+    /// The rule for an entry. Entry 0 has one of its own, which is asked elsewhere.
+    fn rule(&self, n: u64) -> &AdmissionRule {
+        if n == 0 && self.proofs { &AdmissionRule::IfSigned } else { &self.rule }
+    }
+
     /// Whether the registry has a say: of its events, and of all that is signed, or must be.
     fn asks_of(&self, kind: Option<&str>) -> bool {
         let enrolled = self.writers.as_ref().is_some_and(Writers::are_enrolled);
@@ -119,12 +132,12 @@ impl Rules {
 
 /// Looks at lines; each thread has its own, for the keys that it remembers.
 pub(super) struct Examiner<'a> {
-    rules: &'a Rules,
+    rules: &'a LineRules,
     verifier: Verifier,
 }
 
 impl<'a> Examiner<'a> {
-    pub(super) fn new(rules: &'a Rules) -> Self {
+    pub(super) fn new(rules: &'a LineRules) -> Self {
         Self { rules, verifier: Verifier::sharing(&rules.tables) }
     }
 
@@ -165,19 +178,7 @@ impl<'a> Examiner<'a> {
     fn glance(&mut self, place: usize, text: &Text<'_>, sources: &mut HashMap<u128, Source>) -> Option<Line> {
         let (n, received, record) =
             Entry::glance(text.bytes, Glance::of).filter(|(n, ..)| *n > 0 && text.ended)?;
-        let rule = match &self.rules.writers {
-            _ if !self.rules.proofs => &Writers::Anyone,
-            // Who may say anything need not sign, but what is signed must hold.
-            None | Some(Writers::Anyone) => {
-                if record.proofs.is_empty() {
-                    &Writers::Anyone
-                } else {
-                    &Writers::Signed
-                }
-            }
-            Some(writers) => writers,
-        };
-        let proofs = rule.admit_at_a_glance(&mut self.verifier, &record, place)?;
+        let proofs = self.rules.rule.glance(&mut self.verifier, &record, place)?;
         let time = record.time.filter(|_| record.kind == Some("reading"));
         let track = record.stream.zip(record.seq);
         let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
@@ -211,13 +212,8 @@ impl<'a> Examiner<'a> {
             let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
             examined.findings.push(Finding::new(Kind::NotCanonical, detail));
         }
-        if !when::is_settled(&entry.record) {
-            let detail = format!("entry {}: time is not in the form 2026-03-01T06:00:00.000Z", entry.n);
-            examined.findings.push(Finding::new(Kind::NotCanonical, detail));
-        }
-        let holds = examined.findings.len();
-        line.proofs = u16::try_from(self.proofs(&entry, examined)).unwrap_or(u16::MAX);
-        if examined.findings.len() == holds {
+        let holds = self.review(&entry, examined, &mut line);
+        if holds {
             line.claim = self.rules.claim(&entry).map(Box::new);
         }
         for finding in &mut examined.findings[found..] {
@@ -227,34 +223,28 @@ impl<'a> Examiner<'a> {
         line
     }
 
-    /// How many proofs hold; what does not is a finding.
-    fn proofs(&mut self, entry: &Entry, examined: &mut Examined) -> usize {
-        if !self.rules.proofs {
-            return 0;
+    /// Counts the proofs that hold; what is refused is a finding. Answers whether all proofs hold.
+    fn review(&mut self, entry: &Entry, examined: &mut Examined, line: &mut Line) -> bool {
+        let review = self.rules.rule(entry.n).review(&mut self.verifier, &entry.record, entry.received);
+        line.proofs = u16::try_from(review.proofs).unwrap_or(u16::MAX);
+        for refusal in &review.refusals {
+            let finding = self.finding(entry, refusal, examined.findings.len() < 10);
+            examined.findings.push(finding);
         }
-        // Entry 0 has a rule of its own.
-        let rule = if entry.n == 0 { None } else { self.rules.writers.as_ref() };
-        let answer = match rule {
-            None | Some(Writers::Anyone) => {
-                self.verifier.signers(&entry.record, entry.received).map_err(Refusal::BadProof)
-            }
-            Some(writers) => writers.admit(&mut self.verifier, &entry.record, entry.received),
-        };
-        let refusal = match answer {
-            Ok(signers) => return signers.len(),
-            Err(refusal) => refusal,
-        };
-        let mut finding = Finding::new(kind(&refusal), format!("entry {}: {refusal}", entry.n));
-        if rule == Some(&Writers::Anyone) {
+        review.refusals.iter().all(|refusal| *refusal == AdmissionRefusal::Time)
+    }
+
+    fn finding(&self, entry: &Entry, refusal: &AdmissionRefusal, explain: bool) -> Finding {
+        let mut finding = Finding::new(kind(refusal), format!("entry {}: {refusal}", entry.n));
+        let AdmissionRefusal::BadProof(bad) = refusal else { return finding };
+        if entry.n > 0 && self.rules.writers == Some(Writers::Anyone) {
             // It was let in by the ledger's own rule.
             finding.severity = Severity::Warning;
         }
-        if let (Refusal::BadProof(bad), true) = (&refusal, self.rules.explain && examined.findings.len() < 10)
-        {
+        if explain && self.rules.explain {
             finding.explanation = explanation(&entry.record, bad);
         }
-        examined.findings.push(finding);
-        0
+        finding
     }
 }
 
@@ -264,11 +254,12 @@ fn ends(line: &[u8]) -> Vec<u8> {
     mark.copied().chain([b'\n']).collect()
 }
 
-fn kind(refusal: &Refusal) -> Kind {
+fn kind(refusal: &AdmissionRefusal) -> Kind {
     match refusal {
-        Refusal::BadProof(_) => Kind::BadProof,
-        Refusal::Unsigned => Kind::Unsigned,
-        Refusal::Unauthorized => Kind::Unauthorized,
+        AdmissionRefusal::Time => Kind::NotCanonical,
+        AdmissionRefusal::BadProof(_) => Kind::BadProof,
+        AdmissionRefusal::Unsigned => Kind::Unsigned,
+        AdmissionRefusal::UnlistedSigner => Kind::Unauthorized,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A ledger: its checkpoint, its entry 0, its lines, its tree.
 
-use std::{io, sync::Arc};
+use std::io;
 
 use anyhow::Context as _;
 
@@ -8,7 +8,7 @@ use super::{
     Options,
     against::{Against, Copy},
     anchor::{self, Anchor, GivenKey, Trust},
-    examine::Rules,
+    examine::LineRules,
     finding::{Finding, Kind, line_endings},
     likely::likely,
     lines::{self, Chunks},
@@ -242,7 +242,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn lines(&self, genesis: Option<&Genesis>, options: &Options, report: &mut Report) -> anyhow::Result<()> {
         let (writers, explain) = (genesis.map(|genesis| genesis.writers.clone()), options.explain);
-        let rules = Rules { writers, proofs: options.proofs, explain, tables: Arc::default() };
+        let rules = LineRules::new(writers, options.proofs, explain);
         report.signatures_checked = options.proofs;
         let mut truth = self.truth();
         let own = self.knowledge.signed.filter(|signed| self.reference == Some(signed.checkpoint()));

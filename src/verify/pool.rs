@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    examine::{Examined, Examiner, Rules},
+    examine::{Examined, Examiner, LineRules},
     lines::Chunks,
 };
 
@@ -19,7 +19,7 @@ const AHEAD: u64 = 4;
 /// number of threads changes nothing but the time.
 pub(super) fn run(
     chunks: Chunks<'_>,
-    rules: &Rules,
+    rules: &LineRules,
     threads: usize,
     each: impl FnMut(Examined) + Send,
 ) -> io::Result<()> {
@@ -36,7 +36,7 @@ pub(super) fn run(
     source.failed.map_or(Ok(()), Err)
 }
 
-fn work<F: FnMut(Examined)>(source: &Mutex<Source<'_>>, rules: &Rules, desk: &Desk<F>) {
+fn work<F: FnMut(Examined)>(source: &Mutex<Source<'_>>, rules: &LineRules, desk: &Desk<F>) {
     let _guard = Guard(desk);
     let mut examiner = Examiner::new(rules);
     loop {

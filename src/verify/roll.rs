@@ -7,7 +7,10 @@ use super::{
 use crate::{
     hash::Hash,
     record::genesis::Genesis,
-    rules::registry::{Registry, RegistryRefusal, Revocation},
+    rules::{
+        judge::Judge,
+        registry::{RegistryRefusal, Revocation},
+    },
 };
 
 /// How many revocations that make something suspect are kept.
@@ -15,27 +18,25 @@ const KEPT: usize = 10_000;
 
 /// The registry up to the entry that was read last.
 pub(super) struct Roll {
-    registry: Registry,
-    enrolled: bool,
+    judge: Judge,
     /// What makes entries suspect that were read before
     pub(super) revocations: Vec<Revocation>,
 }
 
 impl Roll {
     pub(super) fn new(genesis: &Genesis, ledger: Hash) -> Self {
-        let enrolled = genesis.writers.are_enrolled();
-        Self { registry: Registry::new(genesis, ledger), enrolled, revocations: Vec::new() }
+        Self { judge: Judge::new(genesis, ledger), revocations: Vec::new() }
     }
 
     /// What breaks the rules should not have been let in; where others may write, too, it counts for nothing.
     pub(super) fn severity(&self) -> Severity {
-        if self.enrolled { Severity::Error } else { Severity::Warning }
+        if self.judge.is_enrolled_only() { Severity::Error } else { Severity::Warning }
     }
 
     /// Takes the next entry; answers what is wrong with it.
     pub(super) fn judge(&mut self, n: u64, line: &Line) -> Option<Finding> {
         let (claim, received) = (line.claim.as_ref()?, line.received?);
-        match self.registry.judge(n, received, claim) {
+        match self.judge.admit(n, received, claim) {
             Ok(revocation) => {
                 // One that trusts its key to the end makes nothing suspect.
                 let telling = revocation.filter(|revocation| revocation.trusted_until < received);

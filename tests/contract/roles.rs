@@ -151,7 +151,7 @@ fn roles_a_carrier_that_revokes_its_key_the_night_before_the_claim_had_it_all_th
             let revoke =
                 Deed::Revoke { subject: Subject::Party(road), trusted_until: Some(at(-60 * MINUTE)) };
             story.tell(59, revoke, &[ADMIN]);
-            assert!(story.registry.party(&road).unwrap().revoked.is_some());
+            assert!(story.judge.registry().party(&road).unwrap().revoked.is_some());
         }
         let more = "responsible = \"custodian(probe)\"";
         hands(&story.verdict(&contract(&[("shipper", SHIPPER), ("road", 11)], &probe, more)))

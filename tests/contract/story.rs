@@ -19,7 +19,7 @@ use counterfoil::{
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
-    rules::registry::Registry,
+    rules::judge::Judge,
     time::Time,
 };
 
@@ -36,7 +36,7 @@ pub(super) const PROBE: u8 = 40;
 pub(super) struct Story {
     pub(super) genesis: Genesis,
     pub(super) ledger: Hash,
-    pub(super) registry: Registry,
+    pub(super) judge: Judge,
     pub(super) lines: Vec<(Time, Object)>,
 }
 
@@ -49,8 +49,8 @@ impl Story {
         let declaration = ledgers::genesis(Writers::Signed);
         let ledger = signed::id(&declaration);
         let genesis = Genesis::parse(&declaration).unwrap();
-        let registry = Registry::new(&genesis, ledger);
-        Self { genesis, ledger, registry, lines: vec![(at(-60 * MINUTE), declaration)] }
+        let judge = Judge::new(&genesis, ledger);
+        Self { genesis, ledger, judge, lines: vec![(at(-60 * MINUTE), declaration)] }
     }
 
     /// A record that these sign, received at a minute. Answers its id.
@@ -63,7 +63,7 @@ impl Story {
             sign(&mut record, &ledgers::key(*seed), &SignOptions::default()).unwrap();
         }
         let claim = RecordClaim::of(&record).unwrap();
-        let _ = self.registry.judge(self.lines.len() as u64, at(millis), &claim);
+        let _ = self.judge.admit(self.lines.len() as u64, at(millis), &claim);
         let id = signed::id(&record);
         self.lines.push((at(millis), record));
         id
@@ -74,7 +74,7 @@ impl Story {
     }
 
     pub(super) fn tell_at(&mut self, millis: i64, deed: Deed, seeds: &[u8]) -> Hash {
-        let prev = self.registry.last_of(&deed);
+        let prev = self.judge.registry().last_of(&deed);
         let event = Event { ledger: self.ledger, prev, expires: None, deed };
         self.say_at(millis, event.to_record(), seeds)
     }
@@ -110,8 +110,8 @@ impl Story {
     fn evaluated(&self, contract: &Contract, doubts: Doubts) -> Evaluated {
         let scope = Scope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
         let (sieve, mut claims) = (Sieve::new(contract, false), Claims::default());
-        let registry = Registry::new(&self.genesis, self.ledger);
-        let evaluation = Evaluation::new(contract, 1, scope).with_registries(vec![registry]);
+        let judge = Judge::new(&self.genesis, self.ledger);
+        let evaluation = Evaluation::new(contract, 1, scope).with_judges(vec![judge]);
         let mut evaluation = evaluation.with_doubts(doubts);
         for (n, (received, record)) in (0..).zip(&self.lines) {
             let signers = claims.signers(record).unwrap();

@@ -50,7 +50,7 @@ impl Draw<'_, '_> {
     pub(super) fn event(&mut self) -> (Event, Vec<Did>) {
         let deed = self.deed();
         let prev = subject(&deed).map(|whom| self.twin.past().last(whom));
-        let good = Event { ledger: *self.twin.registry.ledger(), prev, expires: None, deed };
+        let good = Event { ledger: *self.twin.judge.registry().ledger(), prev, expires: None, deed };
         let event = self.spoilt(good);
         let signers = self.right_signers(&event);
         (event, self.wrong_signers(signers))

@@ -76,7 +76,7 @@ fn a_look_alike_is_another_name_and_is_shown_escaped() {
     let pairs = ["caf\u{e9}", "cafe\u{301}", "Acme", "acme.", "acme\u{200b}x"].map(&mut enroll);
     assert!(pairs.iter().all(Result::is_ok));
     refused(enroll("\u{430}cme"), "the name \"\\u{430}cme\" is taken");
-    let named = |label: &str| twin.registry.named(&name(label)).map(|known| *known.id());
+    let named = |label: &str| twin.judge.registry().named(&name(label)).map(|known| *known.id());
     assert_eq!((named("acme"), named("\u{430}cme")), (Some(real), Some(like)));
     assert_eq!(name("\u{430}cme").to_string(), "\\u{430}cme");
 }
@@ -112,10 +112,10 @@ fn a_lessor_does_not_date_back() {
     let ([a, b, ..], [first, second, _]) = (people.keys, people.parties);
     twin.now = hour(10);
     refused(twin.does(lease(people.probe, second, -5, 10), &[a, b]), "before it begins");
-    let before = twin.registry.device(&people.probe).map(|device| device.operator(twin.now).is);
+    let before = twin.judge.registry().device(&people.probe).map(|device| device.operator(twin.now).is);
     assert_eq!(before, Some(first));
     twin.does(lease(people.probe, second, -5, 20), &[a, b]).expect("from now on");
-    let leases = &twin.registry.device(&people.probe).expect("it is there").leases;
+    let leases = &twin.judge.registry().device(&people.probe).expect("it is there").leases;
     assert_eq!((leases[0].from, leases[0].until), (hour(10), hour(20)));
 }
 
@@ -128,7 +128,7 @@ fn a_transfer_does_not_fit_again_after_the_device_came_back() {
     twin.does(transfer(probe, first, &[]), &[b, a]).expect("bought back");
     refused(twin.offer(&sale, &[a, b]), "outdated");
     twin.check_replays();
-    assert_eq!(twin.registry.device(&probe).map(|device| device.owner.is), Some(first));
+    assert_eq!(twin.judge.registry().device(&probe).map(|device| device.owner.is), Some(first));
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn an_admin_whose_key_was_revoked_does_not_come_back_with_it() {
     refused(twin.does(rotate, &[log, new]), "the old key was revoked");
     let enroll = Deed::EnrollParty { name: name("boss"), key: log, next: None };
     refused(twin.does(enroll, &[log, other]), "an admin's that was revoked");
-    assert!(!twin.registry.is_admin(&log));
+    assert!(!twin.judge.registry().is_admin(&log));
 }
 
 #[test]
@@ -211,5 +211,5 @@ fn a_notice_never_makes_a_lease_longer() {
     }
     twin.now = hour(49);
     twin.check_state();
-    assert_eq!(twin.registry.device(&probe).map(|device| device.operator(twin.now).is), Some(first));
+    assert_eq!(twin.judge.registry().device(&probe).map(|device| device.operator(twin.now).is), Some(first));
 }

@@ -13,7 +13,7 @@ use counterfoil::{
         signed,
         writers::Writers,
     },
-    rules::registry::Registry,
+    rules::{judge::Judge, registry::Registry},
     time::{Span, Time},
 };
 
@@ -31,9 +31,9 @@ pub(super) struct Twin {
     genesis: Genesis,
     start: Start,
     facts: Vec<Fact>,
-    pub(super) registry: Registry,
+    pub(super) judge: Judge,
     /// The same, stored and read back after every step
-    stored: Registry,
+    stored: Judge,
     entries: Vec<Entry>,
     /// Events that were let in
     taken: Vec<(Event, Vec<Did>)>,
@@ -63,7 +63,7 @@ impl Twin {
         let genesis = Genesis { origin, log, admins, writers, created: Time::EPOCH, continues: None };
         let admins = genesis.admins.iter().map(Did::from).collect();
         let start = Start { ledger: LEDGER, log: Did::from(&genesis.log), admins };
-        let registry = Registry::new(&genesis, LEDGER);
+        let judge = Judge::new(&genesis, LEDGER);
         let mut keys = start.admins.clone();
         keys.push(start.log);
         keys.dedup();
@@ -71,8 +71,8 @@ impl Twin {
             genesis,
             start,
             facts: Vec::new(),
-            stored: registry.clone(),
-            registry,
+            stored: judge.clone(),
+            judge,
             entries: Vec::new(),
             taken: Vec::new(),
             keys,
@@ -140,13 +140,13 @@ impl Twin {
         let admits = self.past().admits(event, signers, self.now);
         self.check_order(&record, signers);
         self.check_elsewhere(&claim);
-        let before = self.registry.clone();
-        let answer = self.registry.judge(n, self.now, &claim);
+        let before = self.judge.clone();
+        let answer = self.judge.admit(n, self.now, &claim);
         assert_eq!(answer.is_ok(), admits, "{event:?} signed by {signers:?} at {}: {answer:?}", self.now);
-        self.stored = self.read_back(&self.stored.to_object(), LEDGER);
-        assert_eq!(self.stored.judge(n, self.now, &claim), answer);
+        self.stored = self.read_back(&self.stored.registry().to_object(), LEDGER);
+        assert_eq!(self.stored.admit(n, self.now, &claim), answer);
         if let Err(why) = answer {
-            assert_eq!(before, self.registry, "what is refused changes nothing: {event:?}");
+            assert_eq!(before, self.judge, "what is refused changes nothing: {event:?}");
             return Err(why.to_string());
         }
         let id = signed::id(&record);
@@ -157,29 +157,30 @@ impl Twin {
         Ok(id)
     }
 
-    fn read_back(&self, object: &Object, ledger: Hash) -> Registry {
-        Registry::from_object(&self.genesis, ledger, object).expect("it was written so")
+    fn read_back(&self, object: &Object, ledger: Hash) -> Judge {
+        let registry = Registry::from_object(&self.genesis, ledger, object).expect("it was written so");
+        Judge::resuming(&self.genesis, registry)
     }
 
     /// Whoever signed first: the answer is the same, and so is what comes of it.
     fn check_order(&self, record: &Object, signers: &[Did]) {
-        let judge = |signers: &[Did]| {
-            let mut registry = self.registry.clone();
-            let answer = registry.judge(
+        let answer = |signers: &[Did]| {
+            let mut judge = self.judge.clone();
+            let answer = judge.admit(
                 self.n,
                 self.now,
                 &RecordClaim::signed_by(record, signers.iter().copied().collect()),
             );
-            (answer.map_err(|refusal| discriminant(&refusal)), registry)
+            (answer.map_err(|refusal| discriminant(&refusal)), judge)
         };
         let mut turned = signers.to_vec();
-        let first = judge(signers);
+        let first = answer(signers);
         for _ in 1..signers.len() {
             turned.rotate_left(1);
-            assert!(judge(&turned) == first, "{record} by {turned:?} or {signers:?}");
+            assert!(answer(&turned) == first, "{record} by {turned:?} or {signers:?}");
         }
         turned.reverse();
-        assert!(judge(&turned) == first, "{record} by {turned:?} or {signers:?}");
+        assert!(answer(&turned) == first, "{record} by {turned:?} or {signers:?}");
     }
 
     /// In another ledger with the very same parties and devices the event does not count.
@@ -187,9 +188,9 @@ impl Twin {
         if self.facts.is_empty() {
             return;
         }
-        let mut other = self.read_back(&self.registry.to_object(), OTHER);
+        let mut other = self.read_back(&self.judge.registry().to_object(), OTHER);
         let before = other.clone();
-        let counts = other.judge(self.n, self.now, claim).is_ok();
+        let counts = other.admit(self.n, self.now, claim).is_ok();
         let ours = matches!(&claim.content, ClaimContent::Event(claimed)
             if claimed.event.as_ref().is_ok_and(|event| event.ledger == OTHER));
         assert!(ours || !counts, "{claim:?}");
@@ -198,14 +199,14 @@ impl Twin {
 
     /// Whatever was let in is not again, whoever signs it.
     pub(super) fn check_replays(&mut self) {
-        let (before, everybody) = (self.registry.clone(), self.active_keys());
+        let (before, everybody) = (self.judge.clone(), self.active_keys());
         for (event, signers) in &self.taken {
             for signers in [signers, &everybody] {
                 let claim = RecordClaim::signed_by(&event.to_record(), signers.iter().copied().collect());
-                assert!(self.registry.judge(self.n, self.now, &claim).is_err(), "again: {event:?}");
+                assert!(self.judge.admit(self.n, self.now, &claim).is_err(), "again: {event:?}");
             }
         }
-        assert_eq!(before, self.registry);
+        assert_eq!(before, self.judge);
     }
 
     /// Both say the same about everybody at this instant.
@@ -214,11 +215,11 @@ impl Twin {
         for subject in past.subjects() {
             let (key, last) = match subject {
                 Subject::Party(id) => {
-                    let party = self.registry.party(&id).expect("it enrolled");
+                    let party = self.judge.registry().party(&id).expect("it enrolled");
                     (party.active_key(), party.last)
                 }
                 Subject::Device(id) => {
-                    let device = self.registry.device(&id).expect("it was enrolled");
+                    let device = self.judge.registry().device(&id).expect("it was enrolled");
                     let (owner, operator) = (past.owner(id), past.operator(id, now));
                     assert_eq!(device.owner.is, owner, "owner of {id}");
                     assert_eq!(device.operator(now).is, operator, "operator of {id}");
@@ -232,9 +233,9 @@ impl Twin {
             assert_eq!((key.copied(), last), (past.active_key(subject), past.last(subject)));
         }
         for key in &self.keys {
-            assert_eq!(self.registry.is_admin(key), past.is_admin(key), "{key} is an admin's");
+            assert_eq!(self.judge.registry().is_admin(key), past.is_admin(key), "{key} is an admin's");
         }
-        assert_eq!(self.stored, self.registry, "stored and read back");
+        assert_eq!(self.stored, self.judge, "stored and read back");
     }
 
     /// Both let the same be said about a device, and of anything else.
@@ -249,19 +250,19 @@ impl Twin {
     }
 
     fn is_said(&mut self, record: &Object, signers: &[Did]) -> bool {
-        let before = self.registry.clone();
+        let before = self.judge.clone();
         let claim = RecordClaim::signed_by(record, signers.iter().copied().collect());
-        let said = self.registry.judge(self.n, self.now, &claim).is_ok();
-        assert_eq!(before, self.registry, "what is said changes nothing");
+        let said = self.judge.admit(self.n, self.now, &claim).is_ok();
+        assert_eq!(before, self.judge, "what is said changes nothing");
         said
     }
 
     /// All entries at once come to the same as one after the other.
     pub(super) fn check_fold(&self) {
-        let mut registry = Registry::new(&self.genesis, LEDGER);
+        let mut judge = Judge::new(&self.genesis, LEDGER);
         for (n, received, claim) in &self.entries {
-            registry.judge(*n, *received, claim).expect("it was let in");
+            judge.admit(*n, *received, claim).expect("it was let in");
         }
-        assert_eq!(registry, self.registry);
+        assert_eq!(judge, self.judge);
     }
 }

@@ -20,8 +20,9 @@ use crate::{
         term::Term,
     },
     ledger::write::{
-        admission::{Gate, Rules},
-        append::{Appender, Arrival, Committed, Options, Receipt},
+        admission::Admission,
+        append::{Appender, Committed, Options, Receipt},
+        batch::Arrival,
         lock::Busy,
     },
     record::{genesis::Genesis, signed},
@@ -114,8 +115,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         path.display(),
         genesis.log
     );
-    let rules = Rules::new(genesis.writers.clone(), ledger::threads);
-    let gate = Gate::new(&genesis, signed::id(&declared.record), rules.clone());
+    let admission = Admission::new(&genesis, signed::id(&declared.record), ledger::threads);
+    let proofs = admission.proofs().clone();
     let options = Options {
         wait: args.wait,
         moved: args.moved,
@@ -125,11 +126,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         give_up: signals::interrupted,
     };
     let folder = reader.folder().clone();
-    let appender = Appender::new(folder, key, &declared, ledger::seen(), gate, options)
+    let appender = Appender::new(folder, key, &declared, ledger::seen(), admission, options)
         .hint("if its locks do work, say --shared-lock")?;
     ledger::warn_of_keys(&path, term);
     let lines = Lines::open(args.file.as_ref())?;
-    let feed = Feed { lines, rules, delay: args.delay, keep_going: args.keep_going };
+    let feed = Feed { lines, proofs, delay: args.delay, keep_going: args.keep_going };
     let (warned, clock) = (Vec::new(), Clock::Fine);
     let mut run = Run { args, path: &path, appender, term, warned, clock, records: 0, bad: false };
     run.drain(feed)?;
@@ -150,7 +151,7 @@ const WARNINGS_REMEMBERED: usize = 100;
 struct Run<'a> {
     args: &'a Args,
     path: &'a Path,
-    appender: Appender<Gate>,
+    appender: Appender,
     term: &'a mut Term,
     warned: Vec<String>,
     clock: Clock,

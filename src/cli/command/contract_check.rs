@@ -26,7 +26,7 @@ use crate::{
     },
     json::Object,
     record::signed::Verifier,
-    rules::registry::Registry,
+    rules::judge::Judge,
     time::Time,
 };
 
@@ -230,7 +230,7 @@ fn in_order(
 ) -> anyhow::Result<(Evaluated, Settled, Vec<Basis>)> {
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), Scope { as_of, patient })
-            .with_registries(registries(contract, ledgers))
+            .with_judges(judges(contract, ledgers))
             .with_doubts(doubts.clone());
         let feed = Feed { ledgers, sieve, cut, threads: ledger::threads() };
         let mut bill = Bill::new(contract);
@@ -249,10 +249,10 @@ fn in_order(
     anyhow::bail!("the readings could not be put in order")
 }
 
-/// The ledgers' registries before anything happened, if the contract asks them.
-fn registries(contract: &Contract, ledgers: &[Ledger]) -> Vec<Registry> {
+/// The ledgers' judges before anything happened, if the contract asks who is who.
+fn judges(contract: &Contract, ledgers: &[Ledger]) -> Vec<Judge> {
     let asked = ledgers.iter().filter(|_| contract.follows_registry());
-    asked.map(|ledger| Registry::new(&ledger.genesis, ledger.id)).collect()
+    asked.map(|ledger| Judge::new(&ledger.genesis, ledger.id)).collect()
 }
 
 /// Who has accepted: by a proof on the contract, or by an `accept` record in a ledger.

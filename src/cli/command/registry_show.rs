@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let state = State::of(&folded, until);
     match &args.who {
         Some(who) => {
-            let found = Book { registry: &folded.registry, path: &path }.find(who, term);
+            let found = Book { registry: folded.registry(), path: &path }.find(who, term);
             let who = found.map_err(|why| not_yet(&reader, who, until, why))?;
             state.show(&who, term)?;
         }
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 fn not_yet(reader: &Reader, who: &str, until: Until, why: anyhow::Error) -> anyhow::Error {
     let later = Name::parse(who).ok().filter(|_| until != Until::End).and_then(|name| {
         let folded = fold(reader, Until::End).ok()?;
-        folded.registry.named(&name).map(|known| (name, known.n()))
+        folded.registry().named(&name).map(|known| (name, known.n()))
     });
     match later {
         Some((name, n)) => {
@@ -115,7 +115,7 @@ impl<'a> State<'a> {
             Until::Time(time) => time,
             Until::End => machine::wall().max(folded.received),
         };
-        Self { registry: &folded.registry, n: folded.n, at }
+        Self { registry: folded.registry(), n: folded.n, at }
     }
 
     fn show(&self, who: &Who<'_>, term: &mut Term) -> anyhow::Result<()> {

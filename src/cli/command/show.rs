@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let head = first_line(&mut source)?;
     let folded = args.names.fold()?;
     let now = folded.as_ref().map_or_else(machine::wall, Folded::now);
-    let mut asked = Asked::new(now, folded.as_ref().map(|folded| &folded.registry));
+    let mut asked = Asked::new(now, folded.as_ref().map(Folded::registry));
     if json::parse_object(&head).is_ok() {
         return lines(Lines::read(std::io::Cursor::new(head).chain(source)), &mut asked, term);
     }

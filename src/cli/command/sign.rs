@@ -154,7 +154,7 @@ impl Consent {
         let Some(terminal) = self.terminal.as_mut().filter(|_| !is_of_source(record)) else {
             return Ok(true);
         };
-        let registry = self.folded.as_ref().map(|folded| &folded.registry);
+        let registry = self.folded.as_ref().map(Folded::registry);
         let now = self.folded.as_ref().map_or_else(machine::wall, Folded::now);
         let told = explain::record(record, &mut Asked::new(now, registry));
         if told.is_signed_by(&self.did) {

@@ -70,12 +70,12 @@ impl LedgerArgs {
 impl Desk {
     /// Who is known.
     pub(crate) fn registry(&self) -> &Registry {
-        &self.folded.registry
+        self.folded.registry()
     }
 
     /// Where somebody is looked for.
     pub(crate) fn book(&self) -> Book<'_> {
-        Book { registry: &self.folded.registry, path: &self.path }
+        Book { registry: self.folded.registry(), path: &self.path }
     }
 
     /// The ledger's folder, as it is shown.

@@ -35,7 +35,7 @@ use super::{
     document::{Contract, Suspect},
     expr::Bucket,
 };
-use crate::{record::claim::RecordClaim, rules::registry::Registry, time::Time};
+use crate::{record::claim::RecordClaim, rules::judge::Judge, time::Time};
 
 /// Which entry of which ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -164,10 +164,10 @@ impl<'a> Evaluation<'a> {
         self
     }
 
-    /// Asks these registries, one for each ledger, as entry 0 leaves them.
+    /// Asks these judges who is who, one for each ledger, as entry 0 leaves them.
     #[must_use]
-    pub fn with_registries(mut self, registries: Vec<Registry>) -> Self {
-        self.roles = Roles::new(self.contract, registries);
+    pub fn with_judges(mut self, judges: Vec<Judge>) -> Self {
+        self.roles = Roles::new(self.contract, judges);
         self
     }
 

@@ -1,7 +1,7 @@
 //! What the registries of the ledgers say about a contract's devices, entry by entry.
 //!
 //! ```text
-//! ledger 0: Registry ─ event ─► Registry ─ event ─► …       who may speak: asked as of the entry that speaks
+//! ledger 0: Judge ─ event ─► Judge ─ event ─► …             who may speak: asked as of the entry that speaks
 //! device:             chapter            chapter            who has it: asked as of an instant, afterwards
 //! ```
 //!
@@ -18,7 +18,10 @@ use crate::{
         claim::{DeviceRef, RecordClaim},
         registry::Name,
     },
-    rules::registry::{Device, Registry, Revocation},
+    rules::{
+        judge::Judge,
+        registry::{Device, Registry, Revocation},
+    },
     time::Time,
 };
 
@@ -33,7 +36,7 @@ pub(super) struct Place {
 #[derive(Clone, Debug, Default)]
 pub struct Roles {
     /// By ledger, as of the latest entry
-    registries: Vec<Registry>,
+    judges: Vec<Judge>,
     /// The contract's devices, in its order
     devices: Vec<Watched>,
 }
@@ -66,17 +69,17 @@ pub struct Held {
 }
 
 impl Roles {
-    pub(super) fn new(contract: &Contract, registries: Vec<Registry>) -> Self {
-        Self { registries, devices: contract.devices.iter().map(Watched::new).collect() }
+    pub(super) fn new(contract: &Contract, judges: Vec<Judge>) -> Self {
+        Self { judges, devices: contract.devices.iter().map(Watched::new).collect() }
     }
 
     /// An event; answers what it makes suspect. What breaks the rules changes nothing: where anybody may write, it
     /// can be there.
     pub(super) fn tell(&mut self, at: Place, claim: &RecordClaim) -> Option<Revocation> {
-        let registry = self.registries.get_mut(at.entry.ledger)?;
-        let revocation = registry.judge(at.entry.n, at.received, claim).ok()?;
+        let judge = self.judges.get_mut(at.entry.ledger)?;
+        let revocation = judge.admit(at.entry.n, at.received, claim).ok()?;
         for device in &mut self.devices {
-            device.follow(registry, at);
+            device.follow(judge.registry(), at);
         }
         revocation
     }
@@ -125,12 +128,12 @@ impl Roles {
 
     /// The label of somebody who is called by a registry's id.
     pub fn label(&self, id: &Hash) -> Option<&Name> {
-        self.registries.iter().find_map(|registry| Some(&registry.party(id)?.name))
+        self.judges.iter().map(Judge::registry).find_map(|registry| Some(&registry.party(id)?.name))
     }
 
     /// What the contract calls a party: the one of whose keys, now or ever, is the contract's.
     fn name(&self, contract: &Contract, ledger: usize, party: &Hash) -> String {
-        let registry = &self.registries[ledger];
+        let registry = self.judges[ledger].registry();
         let holds = |key: &Did| registry.holder(key).is_some_and(|holder| holder.subject == *party);
         let known = contract.parties.iter().find(|known| holds(&Did::from(&known.key)));
         known.map_or_else(|| party.to_string(), |known| known.id.clone())
@@ -138,14 +141,19 @@ impl Roles {
 
     /// The device that a reading names by its registered key or label.
     pub(super) fn named(&self, device: &str, at: Place) -> Option<usize> {
-        let registry = self.registries.get(at.entry.ledger)?;
+        let registry = self.registry(at)?;
         let id = registry.spoken_of(&DeviceRef::parse(device)?)?.id;
         self.devices.iter().position(|device| device.asks && device.id == Some(id))
     }
 
+    /// Who is who in the ledger of an entry.
+    fn registry(&self, at: Place) -> Option<&Registry> {
+        self.judges.get(at.entry.ledger).map(Judge::registry)
+    }
+
     /// The devices for which one of these keys may speak in an entry.
     pub(super) fn speaks_for(&self, signers: &[PublicKey], at: Place) -> Vec<usize> {
-        let Some(registry) = self.registries.get(at.entry.ledger) else { return Vec::new() };
+        let Some(registry) = self.registry(at) else { return Vec::new() };
         let keys: Vec<_> = signers.iter().map(Did::from).collect();
         let speaks = |id: &Hash| {
             let device = registry.device(id);

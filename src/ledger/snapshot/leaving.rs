@@ -14,7 +14,7 @@ use crate::{
     key::SecretKey,
     ledger::files::{closed::Closed, folder::Folder, read::Reader, store, tree},
     record::genesis::Genesis,
-    rules::registry::Registry,
+    rules::judge::Judge,
     tlog::merkle::Frontier,
 };
 
@@ -38,7 +38,7 @@ impl Leaving<'_> {
             Err(why) => Some(format!("state.json counts for nothing ({why:#})")),
             Ok(None) => Some("there is no state.json".to_owned()),
             Ok(Some((_, size))) if size < cut => Some(format!("state.json knows {size} entries only")),
-            Ok(Some((registry, size))) if !self.is_said(&registry, size)? => {
+            Ok(Some((judge, size))) if !self.is_said(&judge, size)? => {
                 Some("state.json is not what the entries say".to_owned())
             }
             Ok(Some(_)) => None,
@@ -50,11 +50,11 @@ impl Leaving<'_> {
     /// # Errors
     /// If entries cannot be read, or it cannot be written.
     pub fn keep(&self, key: &SecretKey) -> anyhow::Result<()> {
-        let (mut registry, size) = self.begin()?;
+        let (mut judge, size) = self.begin()?;
         let stated = self.closed.stated();
-        replay::entries(&mut registry, self.folder(), size..stated.size, Some(&self.tree()?))?;
+        replay::entries(&mut judge, self.folder(), size..stated.size, Some(&self.tree()?))?;
         let _lock = self.closed.lock()?;
-        state::keep(self.folder(), &registry, stated, key)
+        state::keep(self.folder(), judge.registry(), stated, key)
     }
 
     /// Makes durable what is kept: whoever wrote it, or brought it here, may not have.
@@ -70,7 +70,7 @@ impl Leaving<'_> {
         self.closed.folder()
     }
 
-    fn kept(&self) -> anyhow::Result<Option<(Registry, u64)>> {
+    fn kept(&self) -> anyhow::Result<Option<(Judge, u64)>> {
         state::load(self.folder(), self.genesis, self.ledger, &self.tree()?)
     }
 
@@ -80,21 +80,21 @@ impl Leaving<'_> {
     }
 
     /// Whether it is what the entries say, which nobody can ask later. Where some went before, nobody can now.
-    fn is_said(&self, kept: &Registry, size: u64) -> anyhow::Result<bool> {
+    fn is_said(&self, kept: &Judge, size: u64) -> anyhow::Result<bool> {
         if !self.is_whole()? {
             return Ok(true);
         }
         let (tree, mut kept) = (self.tree()?, kept.clone());
-        let mut said = Registry::new(self.genesis, self.ledger);
+        let mut said = Judge::new(self.genesis, self.ledger);
         replay::entries(&mut said, self.folder(), 1..tree.size(), Some(&tree))?;
         replay::entries(&mut kept, self.folder(), size..tree.size(), Some(&tree))?;
-        Ok(said == kept)
+        Ok(said.registry() == kept.registry())
     }
 
     /// Begins with entry 0, or, where entries went before, with what is kept.
-    fn begin(&self) -> anyhow::Result<(Registry, u64)> {
+    fn begin(&self) -> anyhow::Result<(Judge, u64)> {
         let kept = if self.is_whole()? { None } else { self.kept()? };
-        Ok(kept.unwrap_or_else(|| (Registry::new(self.genesis, self.ledger), 1)))
+        Ok(kept.unwrap_or_else(|| (Judge::new(self.genesis, self.ledger), 1)))
     }
 
     fn is_whole(&self) -> anyhow::Result<bool> {

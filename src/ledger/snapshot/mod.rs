@@ -3,5 +3,6 @@
 
 pub mod gone;
 pub mod leaving;
+pub mod level;
 pub mod replay;
 pub mod state;

@@ -10,7 +10,7 @@ use anyhow::{Context, ensure};
 use crate::{
     ledger::files::{folder::Folder, read::Reader, tree},
     record::{claim::RecordClaim, glance::Glance, registry::is_event},
-    rules::registry::Registry,
+    rules::judge::Judge,
     time::Time,
     tlog::{
         entry::Entry,
@@ -18,13 +18,13 @@ use crate::{
     },
 };
 
-/// Folds the events among some entries, which follow on what the registry knows. The tree is that of all entries up
+/// Hands the judge the events among some entries, which follow on those that it knows. The tree is that of all entries up
 /// to there; where none is given, somebody else answers for them.
 ///
 /// # Errors
 /// If an entry cannot be read, or is not the one that the tree has.
 pub fn entries(
-    registry: &mut Registry,
+    judge: &mut Judge,
     folder: &Folder,
     range: Range<u64>,
     tree: Option<&Frontier>,
@@ -40,7 +40,7 @@ pub fn entries(
         grown.push(leaf_hash(&line));
         if let Some((received, claim)) = claim_in(n, &line)? {
             // What breaks the rules changes nothing: where anybody may write, it can be there.
-            let _ = registry.judge(n, received, &claim);
+            let _ = judge.admit(n, received, &claim);
         }
     }
     let fits = tree.is_none_or(|tree| grown.root() == tree.root());

@@ -20,7 +20,7 @@ use crate::{
         genesis::Genesis,
         signed::{SignError, SignOptions, Verifier, sign},
     },
-    rules::registry::Registry,
+    rules::{judge::Judge, registry::Registry},
     time::Time,
     tlog::{checkpoint::Checkpoint, merkle::Frontier},
 };
@@ -28,7 +28,7 @@ use crate::{
 /// A longer file is none of ours.
 pub const LONGEST: usize = 256 << 20;
 
-/// Reads the registry that is kept, and the size of which it is; none if there is none.
+/// Reads the registry that is kept, and the size of which it is; `None` if there is none.
 ///
 /// # Errors
 /// If it is not the log's word on the beginning of these entries.
@@ -37,13 +37,13 @@ pub fn load(
     genesis: &Genesis,
     ledger: Hash,
     now: &Frontier,
-) -> anyhow::Result<Option<(Registry, u64)>> {
+) -> anyhow::Result<Option<(Judge, u64)>> {
     let Some(bytes) = store::read_whole(&folder.state(), LONGEST)? else { return Ok(None) };
     let (registry, stated) = read(&bytes, genesis, ledger)?;
     let size = stated.size;
     ensure!((1..=now.size()).contains(&size), "of {size} entries, here are {}", now.size());
     ensure!(tree::extends(folder, &stated, now)?, "of other entries");
-    Ok(Some((registry, size)))
+    Ok(Some((Judge::resuming(genesis, registry), size)))
 }
 
 /// Reads the text of the file: a registry, and of which entries the log says so. What is taken, [`write`] gives back.

@@ -1,194 +1,135 @@
-//! Where a ledger and the meaning of its records meet: who may write, asked for each entry before it goes in.
-//! `verify` asks the same rules of the entries that are in.
-
-mod gate;
-
-use std::{panic::resume_unwind, sync::Arc, thread};
+//! Which records of a batch may enter, asked under the lock: proofs first, then, where only the enrolled may write,
+//! the judge, record by record.
 
 use crate::{
-    json::{self, Canonical, scan::Scan},
-    key::table::Tables,
-    ledger::write::{append::Arrival, batch::Incoming},
-    record::{glance::Glance, signed::Verifier, when, writers::Writers},
+    hash::Hash,
+    json::{self, scan::Scan},
+    ledger::{
+        snapshot::level::FolderJudge,
+        write::{batch::Incoming, proofs::ProofPool},
+    },
+    record::{claim::RecordClaim, genesis::Genesis, glance::Glance},
+    rules::admission::AdmissionRule,
 };
 
-pub use gate::Gate;
-
-/// Entries that are worth a thread of their own: checking a signature takes some 30 µs.
-const WORTH_A_THREAD: usize = 64;
-
-/// The rules of one ledger, asked on several threads.
-#[derive(Clone)]
-pub struct Rules {
-    writers: Writers,
-    /// How many, asked where there is work for more than one: the answer takes as long as ten signatures
-    threads: fn() -> usize,
-    /// Outlive a batch
-    tables: Arc<Tables>,
+/// Everything that is asked of records on their way into one ledger.
+pub struct Admission {
+    proofs: ProofPool,
+    judge: FolderJudge,
 }
 
-impl Rules {
-    /// The rules that entry 0 declared.
-    pub fn new(writers: Writers, threads: fn() -> usize) -> Self {
-        Self { writers, threads, tables: Arc::default() }
+impl Admission {
+    /// The admission to the ledger of this id that entry 0 declares. `threads` is asked where there is work for more
+    /// than one.
+    pub fn new(genesis: &Genesis, ledger: Hash, threads: fn() -> usize) -> Self {
+        let judge = FolderJudge::new(genesis, ledger);
+        Self { proofs: ProofPool::new(AdmissionRule::of(&genesis.writers), threads), judge }
     }
 
-    /// Marks those records whose proofs hold wherever and whenever they enter, which is most of them. That takes
-    /// long, and no lock.
-    pub fn admit(&self, arrivals: &mut [Arrival]) {
-        let share = self.share(arrivals.len());
-        if arrivals.len() <= share {
-            return self.mark(arrivals);
+    /// What checks proofs ahead of the lock.
+    pub fn proofs(&self) -> &ProofPool {
+        &self.proofs
+    }
+
+    /// What is kept level with the folder.
+    pub fn judge(&mut self) -> &mut FolderJudge {
+        &mut self.judge
+    }
+
+    /// Of some records, the first of which would be the next entry, those that may not enter, by their places among
+    /// them in ascending order, and why. The proofs of those that are admitted already are not checked again; those
+    /// at the barred places do not enter anyway. What enters is taken note of: with `all`, everything that is
+    /// not refused, else what stands before the first that is.
+    pub fn refusals(&mut self, records: &[Incoming], barred: &[usize], all: bool) -> Vec<(usize, String)> {
+        let mut refusals = self.proofs.refusals(records);
+        if self.judge.judge().is_enrolled_only() {
+            let out = refusals.iter().map(|(at, _)| *at).chain(barred.iter().copied()).collect();
+            refusals.extend(self.judged(records, out, all));
+            refusals.sort_by_key(|(at, _)| *at);
         }
-        thread::scope(|scope| {
-            for share in arrivals.chunks_mut(share) {
-                scope.spawn(|| self.mark(share));
+        refusals
+    }
+
+    /// Asks the judge about records in their order, but for those that are out already.
+    fn judged(&mut self, records: &[Incoming], mut out: Vec<usize>, all: bool) -> Vec<(usize, String)> {
+        out.sort_unstable();
+        let mut refusals = Vec::new();
+        for (at, incoming) in records.iter().enumerate() {
+            let refusal = if out.binary_search(&at).is_ok() { Err(None) } else { self.admit(incoming) };
+            match refusal {
+                Ok(()) => {}
+                Err(why) => {
+                    refusals.extend(why.map(|why| (at, why)));
+                    if !all {
+                        break;
+                    }
+                }
             }
-        });
-    }
-
-    fn mark(&self, arrivals: &mut [Arrival]) {
-        let mut verifier = Verifier::sharing(&self.tables);
-        let admitted = self.admitted(&mut verifier, arrivals.iter().map(|arrival| &arrival.record));
-        for (arrival, admitted) in arrivals.iter_mut().zip(admitted) {
-            arrival.admitted = admitted;
         }
+        refusals
     }
 
-    /// How many records a thread gets.
-    fn share(&self, records: usize) -> usize {
-        if records <= WORTH_A_THREAD {
-            return WORTH_A_THREAD;
-        }
-        records.div_ceil((self.threads)().max(1)).max(WORTH_A_THREAD)
-    }
-
-    fn refusals_in(&self, records: &[Incoming]) -> Vec<(usize, String)> {
-        let mut verifier = Verifier::sharing(&self.tables);
-        let asked: Vec<_> = records.iter().enumerate().filter(|(_, incoming)| !incoming.admitted).collect();
-        let admitted = self.admitted(&mut verifier, asked.iter().map(|(_, incoming)| &incoming.record));
-        let doubtful = asked.into_iter().zip(admitted).filter(|(_, admitted)| !admitted);
-        doubtful
-            .filter_map(|((at, incoming), _)| Some((at, self.refusal(incoming, &mut verifier)?)))
-            .collect()
-    }
-
-    /// Which records may enter, as far as that shows at a glance.
-    fn admitted<'a>(
-        &self,
-        verifier: &mut Verifier,
-        records: impl Iterator<Item = &'a Canonical>,
-    ) -> Vec<bool> {
-        let glances = records.enumerate().map(|(at, record)| self.glance(record, at, verifier));
-        let mut admitted: Vec<bool> = glances.map(|glance| glance.is_some()).collect();
-        for at in verifier.failed() {
-            admitted[at] = false;
-        }
-        admitted
-    }
-
-    /// Whether a record may enter, as far as that shows at a glance, unless the verifier names it later.
-    fn glance(&self, record: &Canonical, at: usize, verifier: &mut Verifier) -> Option<()> {
-        let mut scan = Scan::of(record.as_str());
-        let record = Glance::of(&mut scan)?;
-        self.writers.admit_at_a_glance(verifier, &record, at).map(drop)
-    }
-
-    fn refusal(&self, incoming: &Incoming, verifier: &mut Verifier) -> Option<String> {
-        let record = match json::parse_object(incoming.record.as_str().as_bytes()) {
-            Ok(record) => record,
-            Err(error) => return Some(error.to_string()),
-        };
-        if !when::is_settled(&record) {
-            return Some(
-                "time is not in the form 2026-03-01T06:00:00.000Z; foil sign brings it there".to_owned(),
-            );
-        }
-        let admitted = self.writers.admit(verifier, &record, incoming.received);
-        admitted.err().map(|refusal| refusal.to_string())
+    fn admit(&mut self, incoming: &Incoming) -> Result<(), Option<String>> {
+        let claim = claim(incoming).ok_or_else(|| Some("its proofs name no keys".to_owned()))?;
+        self.judge.admit(incoming.received, &claim).map_err(|refusal| Some(refusal.to_string()))
     }
 }
 
-impl Rules {
-    /// Of some records those that may not enter, by their places, and why, as far as entry 0 and proofs say it.
-    fn refusals(&self, records: &[Incoming]) -> Vec<(usize, String)> {
-        let share = self.share(records.len());
-        if records.len() <= share || records.iter().all(|incoming| incoming.admitted) {
-            return self.refusals_in(records);
-        }
-        thread::scope(|scope| {
-            let shares: Vec<_> =
-                records.chunks(share).map(|share| scope.spawn(|| self.refusals_in(share))).collect();
-            let answers = shares.into_iter().map(thread::ScopedJoinHandle::join).enumerate();
-            let answers = answers.flat_map(|(at, answer)| {
-                let answer = answer.unwrap_or_else(|panic| resume_unwind(panic));
-                answer.into_iter().map(move |(place, why)| (at * share + place, why))
-            });
-            answers.collect()
-        })
-    }
+/// What a record claims whose proofs hold.
+fn claim(incoming: &Incoming) -> Option<RecordClaim> {
+    let text = incoming.record.as_str();
+    let glance = Glance::of(&mut Scan::of(text)).and_then(|record| RecordClaim::glance(&record));
+    glance.or_else(|| RecordClaim::of(&json::parse_object(text.as_bytes()).ok()?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        key::SecretKey,
+        json::{Canonical, Object},
+        key::{Did, SecretKey},
         object,
-        record::signed::{SignOptions, sign},
-        rules::received::Reading,
-        time::{Span, Time},
+        record::{
+            registry::{Deed, Event, Name},
+            signed::{SignOptions, sign},
+            writers::Writers,
+        },
+        time::Time,
     };
 
-    fn refusals(threads: fn() -> usize, records: &[Incoming]) -> Vec<usize> {
-        let refusals = Rules::new(Writers::Signed, threads).refusals(records);
-        refusals.into_iter().map(|(at, _)| at).collect()
+    fn key(seed: u8) -> SecretKey {
+        SecretKey::from_seed(&[seed; 32])
     }
 
-    const THREADS: [fn() -> usize; 4] = [|| 1, || 2, || 3, || 300];
-
-    /// Of 300 records these two changed after they were signed.
-    const BAD: [usize; 2] = [131, 250];
-
-    fn records() -> Vec<Incoming> {
-        let key = SecretKey::from_seed(&[1; 32]);
-        let record = |n: usize| {
-            let mut record = object! { "type": "reading", "seq": n };
-            sign(&mut record, &key, &SignOptions::default()).unwrap();
-            if BAD.contains(&n) {
-                record.insert("seq", 1_000u32);
-            }
-            Incoming { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
-        };
-        (0..300).map(record).collect()
-    }
-
-    #[test]
-    fn refusals_are_the_same_with_any_number_of_threads() {
-        for threads in THREADS {
-            assert_eq!(refusals(threads, &records()), BAD);
-            assert_eq!(refusals(threads, &records()[..BAD[0]]), [0usize; 0]);
+    fn incoming(mut record: Object, seeds: &[u8]) -> Incoming {
+        for seed in seeds {
+            sign(&mut record, &key(*seed), &SignOptions::default()).unwrap();
         }
+        Incoming { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
     }
 
     #[test]
-    fn what_is_admitted_ahead_is_all_that_is_not_refused() {
-        for threads in THREADS {
-            let clock = Reading { wall: Time::EPOCH, up: Span::from_millis(0) };
-            let arrival = |incoming: Incoming| Arrival { record: incoming.record, clock, admitted: false };
-            let mut arrivals: Vec<Arrival> = records().into_iter().map(arrival).collect();
-            Rules::new(Writers::Signed, threads).admit(&mut arrivals);
-            let left = arrivals.iter().zip(0..).filter(|(arrival, _)| !arrival.admitted).map(|(_, at)| at);
-            assert_eq!(left.collect::<Vec<usize>>(), BAD);
+    fn what_stands_behind_a_refusal_happens_only_where_the_writer_keeps_going() {
+        let log = key(1).public();
+        let (admins, writers) = (vec![log.clone()], Writers::Enrolled);
+        let genesis =
+            Genesis { origin: "x".to_owned(), log, admins, writers, created: Time::EPOCH, continues: None };
+        let ledger = Hash::of(b"ledger");
+        let name = Name::parse("acme").unwrap();
+        let deed = Deed::EnrollParty { name, key: Did::from(&key(2).public()), next: None };
+        let event = Event { ledger, prev: None, expires: None, deed }.to_record();
+        let enroll = incoming(event, &[2, 1]);
+        let stranger = incoming(object! { "type": "event" }, &[9]);
+        for (all, again) in [(false, 0), (true, 1)] {
+            let mut admission = Admission::new(&genesis, ledger, || 1);
+            let refused = admission.refusals(&[stranger.clone(), enroll.clone()], &[], all);
+            assert_eq!(refused.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0]);
+            assert_eq!(
+                admission.refusals(std::slice::from_ref(&enroll), &[0], all),
+                [],
+                "what is barred does not happen"
+            );
+            assert_eq!(admission.refusals(std::slice::from_ref(&enroll), &[], all).len(), again);
         }
-    }
-
-    #[test]
-    fn what_is_admitted_is_not_asked_about_again() {
-        let mut records = records();
-        records[BAD[0]].admitted = true;
-        assert_eq!(refusals(|| 2, &records), [BAD[1]]);
-        records[BAD[1]].admitted = true;
-        assert_eq!(refusals(|| 2, &records), [0usize; 0]);
     }
 }

@@ -13,13 +13,14 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 
 use super::{
-    batch::{Absorbable, Admission, Batch, Incoming},
+    admission::Admission,
+    batch::{Absorbable, Arrival, Batch},
     lock::{self, Busy, LastWriter, Lock},
     recover,
     tip::{Own, Tip},
 };
 use crate::{
-    json::{Canonical, Object},
+    json::Object,
     key::SecretKey,
     ledger::{
         files::{folder::Folder, store, tree},
@@ -28,7 +29,7 @@ use crate::{
     object,
     record::signed,
     rules::received::{self, Before, Clock},
-    time::{Span, Time},
+    time::Span,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         entry::Entry,
@@ -36,17 +37,6 @@ use crate::{
         view::ENTRIES_PER_FILE,
     },
 };
-
-/// A record and the clocks when it came.
-#[derive(Clone, Debug)]
-pub struct Arrival {
-    /// What was said
-    pub record: Canonical,
-    /// When
-    pub clock: received::Reading,
-    /// Whether its proofs are known to hold, wherever and whenever it enters
-    pub admitted: bool,
-}
 
 /// The machine at the time of a batch.
 #[derive(Clone, Debug)]
@@ -141,15 +131,15 @@ impl Receipt {
 }
 
 /// Writes into one ledger, as long as it lives. It holds the lock only during a batch.
-pub struct Appender<A> {
+pub struct Appender {
     own: Own,
-    admission: A,
+    admission: Admission,
     options: Options,
     tip: Option<Tip>,
     batches: u64,
 }
 
-impl<A: Admission> Appender<A> {
+impl Appender {
     /// Makes ready to write into a ledger whose log key this is, and whose entry 0 was read.
     ///
     /// # Errors
@@ -159,7 +149,7 @@ impl<A: Admission> Appender<A> {
         key: SecretKey,
         declared: &Entry,
         seen: Seen,
-        admission: A,
+        admission: Admission,
         options: Options,
     ) -> anyhow::Result<Self> {
         if let Some(kind) = lock::network_file_system(folder.path()).filter(|_| !options.shared_lock) {
@@ -184,9 +174,9 @@ impl<A: Admission> Appender<A> {
         let restarted = lock.last_writer().boot != here.boot;
         let mut tip = self.own.tip(self.tip.take(), restarted, &mut committed.warnings)?;
         let next = tip.tree.frontier().size();
-        let told = self.admission.catch_up(&self.own.folder, next, Some(tip.tree.frontier()))?;
+        let told = self.admission.judge().catch_up(&self.own.folder, next, Some(tip.tree.frontier()))?;
         committed.warnings.extend(told);
-        let mut rules = recover::Rules {
+        let mut rules = recover::TailRules {
             next,
             received: tip.received,
             now: here.clock.wall,
@@ -206,7 +196,7 @@ impl<A: Admission> Appender<A> {
         lock.sign_in(&LastWriter { machine, boot: here.boot.clone(), believed: before.believed })?;
         self.write(&batch, &mut tip, &mut committed.warnings)?;
         committed.receipt = Some(receipt(&batch, &tip, skipped)?);
-        if let Err(why) = self.admission.written(&self.own.folder, &tip.stated(), &self.own.key) {
+        if let Err(why) = self.admission.judge().keep(&self.own.folder, &tip.stated(), &self.own.key) {
             committed
                 .warnings
                 .push(format!("state.json cannot be written, so the next one reads more: {why:#}"));
@@ -225,7 +215,7 @@ impl<A: Admission> Appender<A> {
         if self.batches == 0 {
             // Later, what was checked before counts as if it had been written.
             let tree = tree::stated(&self.own.folder, &stated)?;
-            self.admission.catch_up(&self.own.folder, stated.size, tree.as_ref())?;
+            self.admission.judge().catch_up(&self.own.folder, stated.size, tree.as_ref())?;
         }
         self.batches += 1;
         let mut batch = Batch::new(stated.size, Vec::new());
@@ -315,18 +305,6 @@ impl<A: Admission> Appender<A> {
         tip.checkpoint = signed.to_string().into_bytes();
         store::replace(&folder.checkpoint(), &tip.checkpoint)?;
         self.own.remember(signed, warnings)
-    }
-}
-
-impl Arrival {
-    /// On its way in, with the time that its entry gets.
-    fn at(self, received: Time) -> Incoming {
-        Incoming { received, record: self.record, admitted: self.admitted }
-    }
-
-    fn when_it_came(self) -> Incoming {
-        let wall = self.clock.wall;
-        self.at(wall)
     }
 }
 

@@ -6,13 +6,11 @@ use anyhow::Context;
 
 use crate::{
     json::Canonical,
-    key::SecretKey,
     ledger::files::{folder::Folder, store},
+    rules::received,
     time::Time,
     tlog::{
-        checkpoint::Checkpoint,
         entry,
-        merkle::Frontier,
         view::{ENTRIES_PER_FILE, MAX_LINE},
     },
 };
@@ -22,6 +20,17 @@ pub const MAX_BATCH: usize = 10_000;
 
 /// The most bytes of one batch, about: it is held in memory, where values take more room than in the text.
 pub const MAX_BATCH_BYTES: usize = 16 << 20;
+
+/// A record and the clocks when it came.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// What was said
+    pub record: Canonical,
+    /// When
+    pub clock: received::Reading,
+    /// Whether its proofs are known to hold, wherever and whenever it enters
+    pub admitted: bool,
+}
 
 /// A record on its way into a ledger.
 #[derive(Clone, Debug)]
@@ -34,31 +43,17 @@ pub struct Incoming {
     pub admitted: bool,
 }
 
-/// Who may write what, which is not the business of this room.
-pub trait Admission {
-    /// Takes note that the ledger has so many entries now, which others may have written, and of its tree where
-    /// that is known. Answers what the operator should know.
-    ///
-    /// # Errors
-    /// If what the entries say is needed and cannot be read.
-    fn catch_up(
-        &mut self,
-        folder: &Folder,
-        size: u64,
-        tree: Option<&Frontier>,
-    ) -> anyhow::Result<Option<String>>;
+impl Arrival {
+    /// On its way in, with the time that its entry gets.
+    pub(super) fn at(self, received: Time) -> Incoming {
+        Incoming { received, record: self.record, admitted: self.admitted }
+    }
 
-    /// Takes note that what entered is written and acknowledged, and keeps what is worth keeping.
-    ///
-    /// # Errors
-    /// If that cannot be written, which is no harm to the ledger.
-    fn written(&mut self, folder: &Folder, stated: &Checkpoint, key: &SecretKey) -> anyhow::Result<()>;
-
-    /// Of some records, the first of which would be the next entry, those that may not enter, by their places among
-    /// them in ascending order, and why. The proofs of those that are admitted already are not checked again; those
-    /// at the barred places do not enter anyway. What enters is taken note of: with `all`, everything that is
-    /// not refused, else what stands before the first that is.
-    fn refusals(&mut self, records: &[Incoming], barred: &[usize], all: bool) -> Vec<(usize, String)>;
+    /// On its way in as of when it came.
+    pub(super) fn when_it_came(self) -> Incoming {
+        let wall = self.clock.wall;
+        self.at(wall)
+    }
 }
 
 /// Entries on their way in: first the recovered ones, then new ones.

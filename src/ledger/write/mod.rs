@@ -6,5 +6,6 @@ pub mod batch;
 pub(in crate::ledger) mod end;
 pub mod init;
 pub mod lock;
+pub mod proofs;
 pub(in crate::ledger) mod recover;
 mod tip;

@@ -13,7 +13,8 @@ use anyhow::Context;
 use rustix::fs::seek;
 
 use super::{
-    batch::{Admission, Incoming},
+    admission::Admission,
+    batch::Incoming,
     end::{MAX_TAIL, MAX_TAIL_BYTES, whole_line},
 };
 use crate::{
@@ -33,7 +34,7 @@ pub struct Tail {
 }
 
 /// What a good line must be.
-pub struct Rules<'a> {
+pub struct TailRules<'a> {
     /// The number of the first
     pub next: u64,
     /// `received` of the entry before it
@@ -41,14 +42,14 @@ pub struct Rules<'a> {
     /// No line may be from later than this, or than the entry before it
     pub now: Time,
     /// Who may write what
-    pub admission: &'a mut dyn Admission,
+    pub admission: &'a mut Admission,
 }
 
 /// Takes the tail away: its good lines are answered, to be written again, the rest is kept under `replaced/`.
 ///
 /// # Errors
 /// If the tail cannot be read, set aside, or cut off.
-pub fn take_tail(folder: &Folder, offset: u64, rules: &mut Rules) -> anyhow::Result<Tail> {
+pub fn take_tail(folder: &Folder, offset: u64, rules: &mut TailRules) -> anyhow::Result<Tail> {
     let pieces = pieces(folder, offset, rules.next)?;
     if pieces.is_empty() {
         return Ok(Tail::default());
@@ -119,7 +120,7 @@ fn pieces(folder: &Folder, offset: u64, next: u64) -> anyhow::Result<Vec<Piece>>
 }
 
 /// Reads good lines, each with the byte behind it, until the first one that is not.
-fn read_good(folder: &Folder, pieces: &[Piece], rules: &Rules) -> anyhow::Result<Vec<(Entry, u64)>> {
+fn read_good(folder: &Folder, pieces: &[Piece], rules: &TailRules) -> anyhow::Result<Vec<(Entry, u64)>> {
     let mut good: Vec<(Entry, u64)> = Vec::new();
     let mut bytes = 0;
     for piece in pieces {

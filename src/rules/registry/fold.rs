@@ -31,7 +31,7 @@ impl Registry {
     ///
     /// # Errors
     /// If it breaks them: then nothing has changed.
-    pub fn judge(
+    pub(in crate::rules) fn admit(
         &mut self,
         n: u64,
         received: Time,

@@ -83,7 +83,7 @@ impl Ledger {
     fn judge(&mut self, content: ClaimContent, signers: &[u8]) -> Result<(), String> {
         let claim = RecordClaim { signers: signers.iter().map(|byte| key(*byte)).collect(), content };
         let before = self.registry.clone();
-        let answer = self.registry.judge(self.n, self.now, &claim);
+        let answer = self.registry.admit(self.n, self.now, &claim);
         if answer.is_err() {
             assert_eq!(before, self.registry, "what is refused changes nothing");
         } else {

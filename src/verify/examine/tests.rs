@@ -82,10 +82,10 @@ fn twice(mut record: Object) -> Object {
     record
 }
 
-fn all_rules() -> Vec<Rules> {
+fn all_rules() -> Vec<LineRules> {
     let listed = Writers::Keys(vec![key(1).public()]);
     let writers = [None, Some(Writers::Anyone), Some(Writers::Signed), Some(listed), Some(Writers::Enrolled)];
-    writers.map(|writers| Rules { writers, proofs: true, explain: true, tables: Arc::default() }).into()
+    writers.map(|writers| LineRules::new(writers, true, true)).into()
 }
 
 fn chunk(bytes: Vec<u8>) -> Chunk {
@@ -93,7 +93,7 @@ fn chunk(bytes: Vec<u8>) -> Chunk {
 }
 
 /// A chunk examined, with glances and without.
-fn both_ways(rules: &Rules, bytes: &[u8]) -> [Examined; 2] {
+fn both_ways(rules: &LineRules, bytes: &[u8]) -> [Examined; 2] {
     let mut read = Examiner::new(rules).chunk(&chunk(Vec::new()));
     let mut examiner = Examiner::new(rules);
     for (number, line) in (1..).zip(lines::split(bytes)) {
@@ -112,10 +112,10 @@ fn both_ways(rules: &Rules, bytes: &[u8]) -> [Examined; 2] {
 }
 
 /// Asserts it also for the same rules where no proofs are checked: then nothing is said of any.
-fn assert_alike(rules: &Rules, bytes: &[u8]) {
+fn assert_alike(rules: &LineRules, bytes: &[u8]) {
     if rules.proofs {
         let writers = rules.writers.clone();
-        let unchecked = Rules { writers, proofs: false, explain: true, tables: Arc::default() };
+        let unchecked = LineRules::new(writers, false, true);
         assert_alike(&unchecked, bytes);
         let [seen, _] = both_ways(&unchecked, bytes);
         let of_proofs = [Kind::BadProof, Kind::Unsigned, Kind::Unauthorized];
@@ -131,7 +131,7 @@ fn assert_alike(rules: &Rules, bytes: &[u8]) {
 
 /// Compares a glance with a reading; answers how many rules were content with a glance.
 fn compare(text: &[u8]) -> usize {
-    let content = |rules: &Rules| {
+    let content = |rules: &LineRules| {
         assert_alike(rules, &[text, b"\n"].concat());
         let text = Text::new((text, true), true);
         let mut examiner = Examiner::new(rules);

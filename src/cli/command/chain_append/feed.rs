@@ -11,9 +11,8 @@ use crate::{
     cli::io::{BadLine, Line, Lines, Next},
     json::Canonical,
     ledger::write::{
-        admission::Rules,
-        append::Arrival,
-        batch::{MAX_BATCH, MAX_BATCH_BYTES},
+        batch::{Arrival, MAX_BATCH, MAX_BATCH_BYTES},
+        proofs::ProofPool,
     },
     machine,
     rules::received::Reading,
@@ -25,7 +24,7 @@ pub(super) struct Feed {
     /// What comes
     pub(super) lines: Lines,
     /// What is asked of it before it is handed over
-    pub(super) rules: Rules,
+    pub(super) proofs: ProofPool,
     /// How long a batch waits after its first line
     pub(super) delay: Span,
     /// Bad lines are passed over
@@ -65,7 +64,7 @@ impl Feed {
             }
             deadline.get_or_insert_with(|| now() + self.delay.to_std());
         }
-        self.rules.admit(&mut gathered.arrivals);
+        self.proofs.admit(&mut gathered.arrivals);
         gathered
     }
 

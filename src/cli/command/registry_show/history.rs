@@ -42,7 +42,7 @@ pub(super) fn run(
     let (folded, told) = replay(reader, until, |coming| Some(Told::of(coming)))?;
     warn_of_refused(&folded, term);
     let state = State::of(&folded, until);
-    let book = Book { registry: &folded.registry, path: reader.folder().path() };
+    let book = Book { registry: folded.registry(), path: reader.folder().path() };
     let who = who.map(|who| book.find(who, term)).transpose()?;
     for event in told.iter().filter(|event| who.is_none_or(|who| event.is_about(&who, state.registry))) {
         if term.human() {

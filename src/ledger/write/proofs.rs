@@ -1,0 +1,190 @@
+//! Proofs of many records checked on several threads: ahead of the lock for most, under it for the rest.
+
+use std::{panic::resume_unwind, sync::Arc, thread};
+
+use crate::{
+    json::{self, Canonical, scan::Scan},
+    key::table::Tables,
+    ledger::write::batch::{Arrival, Incoming},
+    record::{glance::Glance, signed::Verifier},
+    rules::admission::{AdmissionRefusal, AdmissionRule},
+};
+
+/// Entries that are worth a thread of their own: checking a signature takes some 30 µs.
+const WORTH_A_THREAD: usize = 64;
+
+/// The rule that each record must keep by itself, asked on several threads.
+#[derive(Clone)]
+pub struct ProofPool {
+    rule: AdmissionRule,
+    /// How many, asked where there is work for more than one: the answer takes as long as ten signatures
+    threads: fn() -> usize,
+    /// Outlive a batch
+    tables: Arc<Tables>,
+}
+
+impl ProofPool {
+    /// A pool of so many threads for a rule.
+    pub fn new(rule: AdmissionRule, threads: fn() -> usize) -> Self {
+        Self { rule, threads, tables: Arc::default() }
+    }
+
+    /// Marks those records whose proofs hold wherever and whenever they enter, which is most of them. That takes
+    /// long, and no lock.
+    pub fn admit(&self, arrivals: &mut [Arrival]) {
+        let share = self.share(arrivals.len());
+        if arrivals.len() <= share {
+            return self.mark(arrivals);
+        }
+        thread::scope(|scope| {
+            for share in arrivals.chunks_mut(share) {
+                scope.spawn(|| self.mark(share));
+            }
+        });
+    }
+
+    fn mark(&self, arrivals: &mut [Arrival]) {
+        let mut verifier = Verifier::sharing(&self.tables);
+        let admitted = self.admitted(&mut verifier, arrivals.iter().map(|arrival| &arrival.record));
+        for (arrival, admitted) in arrivals.iter_mut().zip(admitted) {
+            arrival.admitted = admitted;
+        }
+    }
+
+    /// How many records a thread gets.
+    fn share(&self, records: usize) -> usize {
+        if records <= WORTH_A_THREAD {
+            return WORTH_A_THREAD;
+        }
+        records.div_ceil((self.threads)().max(1)).max(WORTH_A_THREAD)
+    }
+
+    fn refusals_in(&self, records: &[Incoming]) -> Vec<(usize, String)> {
+        let mut verifier = Verifier::sharing(&self.tables);
+        let asked: Vec<_> = records.iter().enumerate().filter(|(_, incoming)| !incoming.admitted).collect();
+        let admitted = self.admitted(&mut verifier, asked.iter().map(|(_, incoming)| &incoming.record));
+        let doubtful = asked.into_iter().zip(admitted).filter(|(_, admitted)| !admitted);
+        doubtful
+            .filter_map(|((at, incoming), _)| Some((at, self.refusal(incoming, &mut verifier)?)))
+            .collect()
+    }
+
+    /// Which records may enter, as far as that shows at a glance.
+    fn admitted<'a>(
+        &self,
+        verifier: &mut Verifier,
+        records: impl Iterator<Item = &'a Canonical>,
+    ) -> Vec<bool> {
+        let glances = records.enumerate().map(|(at, record)| self.glance(record, at, verifier));
+        let mut admitted: Vec<bool> = glances.map(|glance| glance.is_some()).collect();
+        for at in verifier.failed() {
+            admitted[at] = false;
+        }
+        admitted
+    }
+
+    /// Whether a record may enter, as far as that shows at a glance, unless the verifier names it later.
+    fn glance(&self, record: &Canonical, at: usize, verifier: &mut Verifier) -> Option<()> {
+        let mut scan = Scan::of(record.as_str());
+        self.rule.glance(verifier, &Glance::of(&mut scan)?, at).map(drop)
+    }
+
+    fn refusal(&self, incoming: &Incoming, verifier: &mut Verifier) -> Option<String> {
+        let record = match json::parse_object(incoming.record.as_str().as_bytes()) {
+            Ok(record) => record,
+            Err(error) => return Some(error.to_string()),
+        };
+        let review = self.rule.review(verifier, &record, incoming.received);
+        review.refusals.first().map(in_words)
+    }
+
+    /// Of some records those that may not enter, by their places, and why, as far as entry 0 and proofs say it.
+    pub fn refusals(&self, records: &[Incoming]) -> Vec<(usize, String)> {
+        let share = self.share(records.len());
+        if records.len() <= share || records.iter().all(|incoming| incoming.admitted) {
+            return self.refusals_in(records);
+        }
+        thread::scope(|scope| {
+            let shares: Vec<_> =
+                records.chunks(share).map(|share| scope.spawn(|| self.refusals_in(share))).collect();
+            let answers = shares.into_iter().map(thread::ScopedJoinHandle::join).enumerate();
+            let answers = answers.flat_map(|(at, answer)| {
+                let answer = answer.unwrap_or_else(|panic| resume_unwind(panic));
+                answer.into_iter().map(move |(place, why)| (at * share + place, why))
+            });
+            answers.collect()
+        })
+    }
+}
+
+/// Why a record may not enter, and what helps.
+fn in_words(refusal: &AdmissionRefusal) -> String {
+    match refusal {
+        AdmissionRefusal::Time => format!("{refusal}; foil sign brings it there"),
+        _ => refusal.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        key::SecretKey,
+        object,
+        record::signed::{SignOptions, sign},
+        rules::received::Reading,
+        time::{Span, Time},
+    };
+
+    fn refusals(threads: fn() -> usize, records: &[Incoming]) -> Vec<usize> {
+        let refusals = ProofPool::new(AdmissionRule::Signed, threads).refusals(records);
+        refusals.into_iter().map(|(at, _)| at).collect()
+    }
+
+    const THREADS: [fn() -> usize; 4] = [|| 1, || 2, || 3, || 300];
+
+    /// Of 300 records these two changed after they were signed.
+    const BAD: [usize; 2] = [131, 250];
+
+    fn records() -> Vec<Incoming> {
+        let key = SecretKey::from_seed(&[1; 32]);
+        let record = |n: usize| {
+            let mut record = object! { "type": "reading", "seq": n };
+            sign(&mut record, &key, &SignOptions::default()).unwrap();
+            if BAD.contains(&n) {
+                record.insert("seq", 1_000u32);
+            }
+            Incoming { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
+        };
+        (0..300).map(record).collect()
+    }
+
+    #[test]
+    fn refusals_are_the_same_with_any_number_of_threads() {
+        for threads in THREADS {
+            assert_eq!(refusals(threads, &records()), BAD);
+            assert_eq!(refusals(threads, &records()[..BAD[0]]), [0usize; 0]);
+        }
+    }
+
+    #[test]
+    fn what_is_admitted_ahead_is_all_that_is_not_refused() {
+        for threads in THREADS {
+            let clock = Reading { wall: Time::EPOCH, up: Span::from_millis(0) };
+            let arrival = |incoming: Incoming| Arrival { record: incoming.record, clock, admitted: false };
+            let mut arrivals: Vec<Arrival> = records().into_iter().map(arrival).collect();
+            ProofPool::new(AdmissionRule::Signed, threads).admit(&mut arrivals);
+            let left = arrivals.iter().zip(0..).filter(|(arrival, _)| !arrival.admitted).map(|(_, at)| at);
+            assert_eq!(left.collect::<Vec<usize>>(), BAD);
+        }
+    }
+
+    #[test]
+    fn what_is_admitted_is_not_asked_about_again() {
+        let mut records = records();
+        records[BAD[0]].admitted = true;
+        assert_eq!(refusals(|| 2, &records), [BAD[1]]);
+        records[BAD[1]].admitted = true;
+        assert_eq!(refusals(|| 2, &records), [0usize; 0]);
+    }
+}

@@ -1,0 +1,72 @@
+//! The judge of one ledger: entry by entry, whether each may stand where it stands, and who is who after it.
+//!
+//! ```text
+//! entry 0 ─► Judge ─ admit(entry 1) ─► Judge ─ admit(entry 2) ─► …
+//!                      └ refused: why, and nothing changes
+//! ```
+//!
+//! `append` asks it of what comes in, `verify` of what is in, and whoever asks who is who reads its [`Registry`]: so
+//! that all go by the same rules is no agreement but one piece of code. It has no file, clock or thread; what it
+//! answers depends on the entries alone.
+
+use super::{
+    admission::AdmissionRule,
+    registry::{Registry, RegistryRefusal, Revocation},
+};
+use crate::{
+    hash::Hash,
+    record::{claim::RecordClaim, genesis::Genesis},
+    time::Time,
+};
+
+/// The rules of a ledger after some entry, and who is who then.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judge {
+    rule: AdmissionRule,
+    /// Whether only the enrolled may write
+    enrolled_only: bool,
+    registry: Registry,
+}
+
+impl Judge {
+    /// The judge after entry 0, which declares the ledger and has this id.
+    pub fn new(genesis: &Genesis, ledger: Hash) -> Self {
+        Self::resuming(genesis, Registry::new(genesis, ledger))
+    }
+
+    /// The judge after later entries, which came to this registry.
+    pub fn resuming(genesis: &Genesis, registry: Registry) -> Self {
+        let (rule, enrolled_only) = (AdmissionRule::of(&genesis.writers), genesis.writers.are_enrolled());
+        Self { rule, enrolled_only, registry }
+    }
+
+    /// What a record must bring along by itself.
+    pub fn rule(&self) -> &AdmissionRule {
+        &self.rule
+    }
+
+    /// Whether only the enrolled may write. Elsewhere what breaks the registry's rules may stand in the ledger, and
+    /// changes nothing.
+    pub fn is_enrolled_only(&self) -> bool {
+        self.enrolled_only
+    }
+
+    /// Who is who, as of the last entry that was admitted.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Takes the entry `n`, received at this time, if it keeps the rules of the registry. Its proofs are known to
+    /// hold. Answers what it makes suspect, if it revokes keys.
+    ///
+    /// # Errors
+    /// If it breaks the rules: then nothing has changed.
+    pub fn admit(
+        &mut self,
+        n: u64,
+        received: Time,
+        claim: &RecordClaim,
+    ) -> Result<Option<Revocation>, RegistryRefusal> {
+        self.registry.admit(n, received, claim)
+    }
+}

@@ -1,4 +1,4 @@
-//! Where a device is: the PORT of the command line.
+//! Addresses of devices: the PORT of the command line.
 //!
 //! ```text
 //! /dev/ttyUSB0   /dev/serial/by-id/usb-FTDI_…   usb:0403:6001[:A50285BI]
@@ -14,20 +14,20 @@ use std::{
     str::FromStr,
 };
 
-use super::{ports, sim};
+use super::{port_list, simulated};
 
 /// Where a device is.
 #[derive(Clone, Debug)]
-pub enum Address {
+pub enum DeviceAddress {
     /// A device file, or a link to one
     Path(PathBuf),
-    /// Whatever is plugged in with this vendor, product and serial number
+    /// The device that is plugged in with this vendor, product and serial number
     Usb {
         /// Four hex digits
         vendor: String,
         /// Four hex digits
         product: String,
-        /// Serial number, if it matters
+        /// Serial number; `None`: any
         serial: Option<String>,
     },
     /// A serial port server, `HOST:PORT`
@@ -35,11 +35,11 @@ pub enum Address {
     /// Standard input
     Stdin,
     /// A simulated device
-    Simulated(&'static sim::Kind),
+    Simulated(&'static simulated::SimulatedKind),
 }
 
-impl Address {
-    /// What the device is called, unless said otherwise.
+impl DeviceAddress {
+    /// The name that the device gets if none is given.
     pub fn device_name(&self) -> String {
         match self {
             Self::Path(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
@@ -51,19 +51,19 @@ impl Address {
         }
     }
 
-    /// The device file where the device is now; `None` if it is nowhere, or needs none.
+    /// The device file where the device is now; `None`: it is not there, or has no device file.
     pub fn resolve(&self) -> Option<PathBuf> {
         match self {
             Self::Path(path) => Some(path.clone()),
             Self::Usb { .. } => {
-                let ports = ports::list(Path::new("/"));
+                let ports = port_list::list(Path::new("/"));
                 ports.into_iter().find(|port| self.is(port)).map(|port| port.path)
             }
             _ => None,
         }
     }
 
-    fn is(&self, port: &ports::Port) -> bool {
+    fn is(&self, port: &port_list::PortInfo) -> bool {
         let (Self::Usb { vendor, product, serial }, Some(usb)) = (self, &port.usb) else { return false };
         usb.vendor.eq_ignore_ascii_case(vendor)
             && usb.product.eq_ignore_ascii_case(product)
@@ -71,7 +71,7 @@ impl Address {
     }
 }
 
-impl FromStr for Address {
+impl FromStr for DeviceAddress {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -79,9 +79,9 @@ impl FromStr for Address {
             return Ok(Self::Stdin);
         }
         if let Some(name) = text.strip_prefix("sim:") {
-            let names: Vec<_> = sim::KINDS.iter().map(|kind| kind.name).collect();
+            let names: Vec<_> = simulated::KINDS.iter().map(|kind| kind.name).collect();
             let unknown = || format!("no simulated device {name:?}; there are {}", names.join(", "));
-            return sim::Kind::named(name).map(Self::Simulated).ok_or_else(unknown);
+            return simulated::SimulatedKind::named(name).map(Self::Simulated).ok_or_else(unknown);
         }
         if let Some(host) = text.strip_prefix("tcp://") {
             let good = host
@@ -102,7 +102,7 @@ impl FromStr for Address {
     }
 }
 
-fn usb(ids: &str) -> Option<Address> {
+fn usb(ids: &str) -> Option<DeviceAddress> {
     let mut parts = ids.splitn(3, ':');
     let mut id = || {
         let part = parts.next()?;
@@ -110,10 +110,10 @@ fn usb(ids: &str) -> Option<Address> {
             .then(|| part.to_ascii_lowercase())
     };
     let (vendor, product) = (id()?, id()?);
-    Some(Address::Usb { vendor, product, serial: parts.next().map(str::to_owned) })
+    Some(DeviceAddress::Usb { vendor, product, serial: parts.next().map(str::to_owned) })
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for DeviceAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(path) => write!(f, "{}", path.display()),
@@ -137,12 +137,12 @@ mod tests {
         for text in
             ["/dev/ttyUSB0", "usb:0403:6001", "usb:0403:6001:A5:7", "tcp://[::1]:2001", "-", "sim:cold-room"]
         {
-            assert_eq!(text.parse::<Address>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<DeviceAddress>().unwrap().to_string(), text);
         }
         for text in ["usb:403:6001", "usb:0403", "tcp://host", "tcp://:1", "tcp://h:99999", "sim:toaster", ""]
         {
-            assert!(text.parse::<Address>().is_err(), "{text}");
+            assert!(text.parse::<DeviceAddress>().is_err(), "{text}");
         }
-        assert_eq!("/dev/serial/by-id/usb-FTDI".parse::<Address>().unwrap().device_name(), "usb-FTDI");
+        assert_eq!("/dev/serial/by-id/usb-FTDI".parse::<DeviceAddress>().unwrap().device_name(), "usb-FTDI");
     }
 }

@@ -1,4 +1,4 @@
-//! What the machine's clocks say about a record, and whether they are to be believed.
+//! The machine's clocks as a record needs them, and whether they can be believed.
 
 use crate::{
     machine,
@@ -14,7 +14,7 @@ pub fn now() -> When {
     judge(machine::wall(), machine::up().millis().unsigned_abs(), machine::synchronised())
 }
 
-/// A clock that nobody synchronises is believed unless its date is absurd; one before 2020 never is.
+/// A clock that is not synchronised is believed unless its date is absurd; one before 2020 never is.
 fn judge(wall: Time, up: u64, synchronised: bool) -> When {
     let believed = wall.millis() >= BELIEVABLE.start && (synchronised || BELIEVABLE.contains(&wall.millis()));
     let clock = if synchronised && believed { Clock::Synced } else { Clock::Unsynced };

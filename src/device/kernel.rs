@@ -2,8 +2,8 @@
 
 use std::os::fd::{AsFd, AsRawFd};
 
-/// Whether somebody has taken the terminal for himself alone (`TIOCGEXCL`). Only a superuser gets far enough
-/// to ask: for all others the open fails already.
+/// Whether a process holds the terminal exclusively (`TIOCGEXCL`). Only a superuser gets this far: for all others
+/// the open has failed already.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)] // the ioctl writes one int, which is there
 pub(super) fn is_exclusive(tty: impl AsFd) -> bool {
@@ -13,7 +13,7 @@ pub(super) fn is_exclusive(tty: impl AsFd) -> bool {
     asked == 0 && exclusive != 0
 }
 
-/// Bytes that the driver had to throw away since it was loaded (`TIOCGICOUNT`); `None` if it does not count.
+/// Bytes that the driver had to throw away since it was loaded (`TIOCGICOUNT`); `None`: it does not count them.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)] // the ioctl fills `struct serial_icounter_struct`, which is 20 ints
 pub(super) fn overruns(tty: impl AsFd) -> Option<u64> {
@@ -26,13 +26,13 @@ pub(super) fn overruns(tty: impl AsFd) -> Option<u64> {
     (asked == 0).then(|| count(OVERRUN) + count(BUFFER_OVERRUN))
 }
 
-/// Nobody to ask.
+/// Other systems have no such request.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn is_exclusive(_: impl AsFd) -> bool {
     false
 }
 
-/// Nobody to ask.
+/// Other systems have no such request.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn overruns(_: impl AsFd) -> Option<u64> {
     None

@@ -1,9 +1,11 @@
-//! Whether a port is ours: asked before anything is changed on it, because a superuser's second `open`
-//! succeeds, and closing it again takes the first one's lock away.
+//! Locks on serial ports, so that two processes never read one port.
+//!
+//! They are tried before anything is changed on the port: a superuser's second `open` succeeds, and closing it
+//! again takes the first one's lock away.
 //!
 //! ```text
 //! LCK..ttyUSB0 with a live process   a program with UUCP lock files
-//! fcntl lock                         another of us; held until the port is closed
+//! fcntl lock                         another foil; held until the port is closed
 //! flock                              programs that use flock, tokio-serial among them
 //! TIOCGEXCL                          programs that use TIOCEXCL
 //! ```
@@ -19,20 +21,20 @@ use rustix::{
     io::Errno,
 };
 
-use super::{kernel, port::OpenError, ports};
+use super::{kernel, open_error::OpenError, port_list};
 
 /// Where lock files lie.
 const LOCK_FOLDERS: [&str; 2] = ["/run/lock", "/var/lock"];
 
-/// A port that nobody else has. The lock ends with it.
+/// A port that this process alone holds, until the value is dropped.
 #[derive(Debug)]
-pub(super) struct Claim {
-    /// The terminal, to ask it for its settings
+pub(super) struct PortLock {
+    /// The open terminal, for questions about its settings
     pub(super) tty: File,
 }
 
-/// Takes a port, or says who has it.
-pub(super) fn claim(path: &Path) -> Result<Claim, OpenError> {
+/// Locks a port, or says which process holds it.
+pub(super) fn lock(path: &Path) -> Result<PortLock, OpenError> {
     let real = fs::canonicalize(path).map_err(|error| unopened(path, &error))?;
     for folder in LOCK_FOLDERS {
         if let Some(pid) = locked_by(Path::new(folder), &real) {
@@ -55,11 +57,11 @@ pub(super) fn claim(path: &Path) -> Result<Claim, OpenError> {
     if kernel::is_exclusive(&tty) {
         return Err(OpenError::Busy(held_by(&real)));
     }
-    Ok(Claim { tty })
+    Ok(PortLock { tty })
 }
 
 fn held_by(path: &Path) -> String {
-    match ports::holder(Path::new("/"), path).filter(|holder| holder.pid != std::process::id()) {
+    match port_list::holder(Path::new("/"), path).filter(|holder| holder.pid != std::process::id()) {
         Some(holder) => format!("held by {} (process {})", holder.command, holder.pid),
         None => "held by another process".to_owned(),
     }

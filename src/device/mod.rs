@@ -1,22 +1,23 @@
 //! Devices: serial bytes in, readings out.
 //!
 //! ```text
-//! source (port, lock) → frame → decode → reader → records     frame, decode and reader are pure
-//! sim → pty: devices that follow a seed, for everything above to be tried on
+//! byte_source (port, lock) → frame → decode → reader → records     frame, decode and reader are pure
+//! simulated → line_faults → pty: devices that follow a seed, to try all of the above on
 //! ```
 
 pub mod address;
+mod bad_frames;
+pub mod byte_source;
 pub mod clock;
 pub mod decode;
-pub mod fault;
 pub mod frame;
 mod kernel;
+pub mod line_faults;
 mod lock;
+pub mod open_error;
 pub mod port;
-pub mod ports;
+pub mod port_list;
 pub mod pty;
 pub mod reader;
 pub mod script;
-pub mod sim;
-pub mod source;
-mod tally;
+pub mod simulated;

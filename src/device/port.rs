@@ -1,36 +1,37 @@
-//! The door to serial ports: settings, opening, reading back what the driver made of it.
+//! Serial ports: their settings, and opening them.
 //!
-//! A driver that cannot do what it is told does something else and says nothing (250000 baud became 115200),
-//! so settings are read back, and a port that has others is refused.
+//! A driver that cannot make a setting makes another one without an error (250000 baud became 115200). So the
+//! settings are read back, and a port that has others is refused.
 
 use std::{fmt, path::Path, str::FromStr};
 
 use rustix::termios::{ControlModes, InputModes, QueueSelector, Termios, tcflush, tcgetattr};
-use tokio_serial::{DataBits, FlowControl, Parity, SerialPortBuilderExt, SerialStream, StopBits};
+use tokio_serial::{DataBits, Parity, SerialPortBuilderExt, SerialStream, StopBits};
 
 use super::{
     kernel,
-    lock::{self, Claim},
+    lock::{self, PortLock},
+    open_error::OpenError,
 };
 
-/// How a port is to be set.
+/// The settings that a port is to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
+pub struct PortSettings {
     /// Bits per second
     pub baud: u32,
     /// Data bits, parity, stop bits
-    pub mode: Mode,
-    /// Who may stop whom
-    pub flow: Flow,
-    /// What the line DTR does when the port is opened; `None` leaves it alone
+    pub mode: PortMode,
+    /// Whether and how the sides may stop each other
+    pub flow: FlowControl,
+    /// The level that the line DTR gets when the port is opened; `None`: it stays as it is
     pub dtr: Option<bool>,
-    /// Read although the driver set something else
+    /// Whether to read although the driver made other settings
     pub allow_mismatch: bool,
 }
 
 /// `8N1`: data bits, parity, stop bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mode {
+pub struct PortMode {
     data: DataBits,
     parity: Parity,
     stop: StopBits,
@@ -38,8 +39,8 @@ pub struct Mode {
 
 /// Flow control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flow {
-    /// None
+pub enum FlowControl {
+    /// No flow control
     None,
     /// By the lines RTS and CTS
     RtsCts,
@@ -47,45 +48,19 @@ pub enum Flow {
     XonXoff,
 }
 
-/// Why a port could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OpenError {
-    /// Somebody has it
-    Busy(String),
-    /// It is not there
-    Absent(String),
-    /// We may not
-    Forbidden,
-    /// The driver did not set what it was told
-    Mismatch(String),
-    /// Anything else
-    Other(String),
-}
-
-impl fmt::Display for OpenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Busy(why) => write!(f, "busy: {why}"),
-            Self::Absent(why) | Self::Mismatch(why) | Self::Other(why) => f.write_str(why),
-            Self::Forbidden => f.write_str("permission denied"),
-        }
-    }
-}
-
-impl std::error::Error for OpenError {}
-
-/// An open port.
+/// An open port, which this process holds.
 #[derive(Debug)]
-pub(super) struct Port {
+pub(super) struct SerialPort {
     pub(super) stream: SerialStream,
-    claim: Claim,
+    lock: PortLock,
+    /// Bytes that the driver had lost when it was last asked; `None`: it does not count them
     overruns: Option<u64>,
 }
 
-impl Port {
-    /// Takes a port, sets it, and throws away what came before it was set. Needs a runtime around it.
-    pub(super) fn open(path: &Path, settings: &Settings) -> Result<Self, OpenError> {
-        let claim = lock::claim(path)?;
+impl SerialPort {
+    /// Locks a port, sets it, and drops the bytes that arrived before it was set. Needs a runtime around it.
+    pub(super) fn open(path: &Path, settings: &PortSettings) -> Result<Self, OpenError> {
+        let lock = lock::lock(path)?;
         let name = path.to_str().ok_or_else(|| OpenError::Other("its name is not UTF-8".to_owned()))?;
         let builder = tokio_serial::new(name, settings.baud)
             .data_bits(settings.mode.data)
@@ -97,28 +72,28 @@ impl Port {
             None => builder.preserve_dtr_on_open(),
         };
         let stream = builder.open_native_async().map_err(|error| unopened(&error))?;
-        let set = tcgetattr(&claim.tty).map_err(|error| OpenError::Other(error.to_string()))?;
+        let set = tcgetattr(&lock.tty).map_err(|error| OpenError::Other(error.to_string()))?;
         if let Some(difference) = settings.difference(&set)
             && !settings.allow_mismatch
         {
             return Err(OpenError::Mismatch(difference));
         }
-        // What came before the port was raw has been cooked.
-        let _ = tcflush(&claim.tty, QueueSelector::IFlush);
-        let overruns = kernel::overruns(&claim.tty);
-        Ok(Self { stream, claim, overruns })
+        // Bytes from before the port was raw have gone through line editing.
+        let _ = tcflush(&lock.tty, QueueSelector::IFlush);
+        let overruns = kernel::overruns(&lock.tty);
+        Ok(Self { stream, lock, overruns })
     }
 
     /// Bytes that the driver lost since the last question; `None` if it does not count them.
     pub(super) fn newly_lost(&mut self) -> Option<u64> {
-        let now = kernel::overruns(&self.claim.tty)?;
+        let now = kernel::overruns(&self.lock.tty)?;
         let before = self.overruns.replace(now)?;
         Some(now.saturating_sub(before))
     }
 
     /// Whether a slow reader makes the other side wait, as on pseudo-terminals, so that nothing is lost.
     pub(super) fn waits_for_us(&self) -> bool {
-        rustix::fs::fstat(&self.claim.tty)
+        rustix::fs::fstat(&self.lock.tty)
             .is_ok_and(|file| (136..144).contains(&rustix::fs::major(file.st_rdev)))
     }
 }
@@ -126,7 +101,7 @@ impl Port {
 fn unopened(error: &tokio_serial::Error) -> OpenError {
     let why = error.to_string();
     match error.kind() {
-        // What it says if somebody was quicker with a lock.
+        // The error of tokio-serial where another process was quicker with its lock.
         tokio_serial::ErrorKind::NoDevice if why.contains("lock") => {
             OpenError::Busy("held by another process".to_owned())
         }
@@ -135,8 +110,8 @@ fn unopened(error: &tokio_serial::Error) -> OpenError {
     }
 }
 
-impl Settings {
-    /// What the driver has set otherwise, in words.
+impl PortSettings {
+    /// The settings that the driver made otherwise, in words; `None`: all are as asked.
     fn difference(&self, set: &Termios) -> Option<String> {
         let mut wrong = Vec::new();
         let (input, output) = (set.input_speed(), set.output_speed());
@@ -149,7 +124,7 @@ impl Settings {
         }
         let rtscts = set.control_modes.contains(ControlModes::CRTSCTS);
         let xonxoff = set.input_modes.contains(InputModes::IXON);
-        if (rtscts, xonxoff) != (self.flow == Flow::RtsCts, self.flow == Flow::XonXoff) {
+        if (rtscts, xonxoff) != (self.flow == FlowControl::RtsCts, self.flow == FlowControl::XonXoff) {
             wrong.push(format!("flow control {} was not taken", self.flow));
         }
         (!wrong.is_empty()).then(|| format!("the driver set something else: {}", wrong.join(", ")))
@@ -171,19 +146,19 @@ fn mode_of(modes: ControlModes) -> String {
     format!("{data}{parity}{}", if modes.contains(ControlModes::CSTOPB) { 2 } else { 1 })
 }
 
-impl fmt::Display for Settings {
+impl fmt::Display for PortSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.baud, self.mode)?;
-        if self.flow == Flow::None { Ok(()) } else { write!(f, " {}", self.flow) }
+        if self.flow == FlowControl::None { Ok(()) } else { write!(f, " {}", self.flow) }
     }
 }
 
-impl Mode {
+impl PortMode {
     /// Eight data bits, no parity, one stop bit.
     pub const N8: Self = Self { data: DataBits::Eight, parity: Parity::None, stop: StopBits::One };
 }
 
-impl FromStr for Mode {
+impl FromStr for PortMode {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -212,7 +187,7 @@ impl FromStr for Mode {
     }
 }
 
-impl fmt::Display for Mode {
+impl fmt::Display for PortMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let data = u8::from(self.data);
         let parity = match self.parity {
@@ -224,7 +199,7 @@ impl fmt::Display for Mode {
     }
 }
 
-impl FromStr for Flow {
+impl FromStr for FlowControl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -237,7 +212,7 @@ impl FromStr for Flow {
     }
 }
 
-impl fmt::Display for Flow {
+impl fmt::Display for FlowControl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::None => "none",
@@ -247,12 +222,12 @@ impl fmt::Display for Flow {
     }
 }
 
-impl From<Flow> for FlowControl {
-    fn from(flow: Flow) -> Self {
+impl From<FlowControl> for tokio_serial::FlowControl {
+    fn from(flow: FlowControl) -> Self {
         match flow {
-            Flow::None => Self::None,
-            Flow::RtsCts => Self::Hardware,
-            Flow::XonXoff => Self::Software,
+            FlowControl::None => Self::None,
+            FlowControl::RtsCts => Self::Hardware,
+            FlowControl::XonXoff => Self::Software,
         }
     }
 }
@@ -264,11 +239,11 @@ mod tests {
     #[test]
     fn modes_are_written_as_they_are_read() {
         for text in ["8N1", "7E1", "5O2", "6N2"] {
-            assert_eq!(text.parse::<Mode>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<PortMode>().unwrap().to_string(), text);
         }
         for text in ["", "8N", "9N1", "8X1", "8N3", "8N15"] {
-            assert!(text.parse::<Mode>().is_err(), "{text}");
+            assert!(text.parse::<PortMode>().is_err(), "{text}");
         }
-        assert_eq!("7e1".parse::<Mode>().unwrap().to_string(), "7E1");
+        assert_eq!("7e1".parse::<PortMode>().unwrap().to_string(), "7E1");
     }
 }

@@ -1,5 +1,5 @@
-//! A pseudo-terminal to be a device on: what is written to its master comes out of `/dev/pts/N` as from a
-//! serial port.
+//! Pseudo-terminals for simulated devices: what is written to the master can be read from `/dev/pts/N` as from
+//! a serial port.
 
 use std::{
     fs, io,
@@ -16,7 +16,7 @@ use rustix::{
     termios::{OptionalActions, tcgetattr, tcsetattr},
 };
 
-/// The speed of a terminal that no reader has set yet. Nobody else would choose it.
+/// The speed of a terminal that no reader has set yet. No reader would choose it.
 const UNSET: u32 = 50;
 
 /// A device's end of a line.
@@ -24,11 +24,12 @@ const UNSET: u32 = 50;
 pub struct Pty {
     master: OwnedFd,
     path: PathBuf,
+    /// The link to the device file; `None`: none was wanted
     link: Option<PathBuf>,
 }
 
 impl Pty {
-    /// Makes a pseudo-terminal, and a link to it that is always replaced, never half there.
+    /// Makes a pseudo-terminal, and a link to it if a path is given; the link is replaced in one step.
     ///
     /// # Errors
     /// If the system has no more of them, or something else than a link stands where the link is to be.
@@ -38,7 +39,7 @@ impl Pty {
         unlockpt(&master)?;
         let name = ptsname(&master, Vec::new())?;
         let path = PathBuf::from(std::ffi::OsStr::from_bytes(name.as_bytes()));
-        // Opened once and closed again: from then on the master hangs up while nobody reads.
+        // Opened once and closed again: from then on the master hangs up while it has no reader.
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
         let slave = rustix::fs::open(&path, flags, Mode::empty())?;
         let mut settings = tcgetattr(&slave)?;
@@ -56,7 +57,7 @@ impl Pty {
         &self.path
     }
 
-    /// Whether somebody has the device open.
+    /// Whether a reader has the device open.
     pub fn has_reader(&self) -> bool {
         !self.poll(PollFlags::IN, Duration::ZERO).contains(PollFlags::HUP)
     }
@@ -74,14 +75,14 @@ impl Pty {
         }
     }
 
-    /// Says some of the bytes, waiting a little while the reader is slow, and how many they were. What the
-    /// reader has sent meanwhile is thrown away.
+    /// Sends some of the bytes, waiting a little while the reader is slow, and answers how many. Bytes that the
+    /// reader has sent meanwhile are dropped.
     ///
     /// # Errors
     /// If the reader is gone.
-    pub fn say(&self, bytes: &[u8], patience: Duration) -> io::Result<usize> {
-        let mut heard = [0; 512];
-        while rustix::io::read(&self.master, &mut heard).is_ok_and(|count| count > 0) {}
+    pub fn send(&self, bytes: &[u8], patience: Duration) -> io::Result<usize> {
+        let mut dropped = [0; 512];
+        while rustix::io::read(&self.master, &mut dropped).is_ok_and(|count| count > 0) {}
         let ready = self.poll(PollFlags::OUT, patience);
         if ready.contains(PollFlags::HUP) {
             return Err(io::ErrorKind::BrokenPipe.into());

@@ -1,4 +1,4 @@
-//! The reader: what a device says becomes records. Pure; whoever has a port drives it.
+//! The reader: makes records of a device's bytes. Pure: its caller has the port and the clock.
 //!
 //! ```text
 //! bytes ── frame ── decode ──→ reading           counted on one stream with
@@ -10,9 +10,9 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
-    decode::{BadFrame, Decoder, Fault},
+    bad_frames::BadFrames,
+    decode::{BadFrame, Decoder, FrameFault},
     frame::{Frame, Framer, Framing},
-    tally::Tally,
 };
 use crate::{
     hash::Hash,
@@ -27,7 +27,7 @@ const STEP: i64 = 1_000;
 
 /// Whether readings carry their frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Raw {
+pub enum RawFrame {
     /// They do not
     None,
     /// Its SHA-256
@@ -36,137 +36,138 @@ pub enum Raw {
     Full,
 }
 
-/// How to read.
+/// How a device is read.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ReaderOptions {
     /// What frames mean
     pub decoder: &'static Decoder,
-    /// How they are told apart
+    /// How frames are told apart
     pub framing: Framing,
     /// The longest frame, in bytes
     pub max_frame: usize,
     /// What a frame must prove about itself
     pub require: Integrity,
     /// Whether readings carry their frame
-    pub raw: Raw,
-    /// Whether the source may have begun before we listened, as ports do
+    pub raw: RawFrame,
+    /// Whether the first bytes may be the end of a frame that began before the source was opened, as on ports
     pub joined_late: bool,
-    /// How many readings are wanted; what comes after them is not looked at
+    /// How many readings are wanted: later frames are not looked at; `None`: all
     pub count: Option<u64>,
     /// Whether readings are wanted as lines of canonical JSON, which is quicker
     pub lines: bool,
 }
 
-/// What came of it.
+/// One thing that the reader made of bytes or events.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Said {
-    /// The device said something
+pub enum ReaderOutput {
+    /// A reading of the device
     Reading(Object),
     /// The same, as a line of canonical JSON with its line feed
     Line(String),
     /// Something happened to the source
     Status(Object),
-    /// A frame was refused; `tell` once a class and minute
+    /// A frame was refused
     Bad {
-        /// Why
+        /// The reason
         why: BadFrame,
-        /// Whether to talk about it
-        tell: bool,
+        /// Whether to warn about it: once a class and minute
+        warn: bool,
     },
 }
 
 /// Reads one device.
 #[derive(Debug)]
-pub struct Reader {
+pub struct DeviceReader {
     framer: Framer,
     decoding: Decoding,
 }
 
-/// All but the framer, which lends its bytes meanwhile.
+/// All of a reader but its framer, which lends its bytes while a frame is decoded.
 #[derive(Debug)]
 struct Decoding {
-    options: Options,
+    options: ReaderOptions,
     stream: Stream,
-    tally: Tally,
+    bad_frames: BadFrames,
     /// Whether the next frame is the first after opening
     first: bool,
-    /// Wall clock minus time since the start of the machine, when last seen
+    /// Wall clock minus time since the start of the machine, when last seen; `None`: the clock was not set yet
     offset: Option<i64>,
     readings: u64,
 }
 
-impl Reader {
+impl DeviceReader {
     /// A reader whose records go to a stream.
-    pub fn new(options: Options, stream: Stream) -> Self {
+    pub fn new(options: ReaderOptions, stream: Stream) -> Self {
         let framer = Framer::new(options.framing.clone(), options.max_frame);
         let first = options.joined_late;
-        let tally = Tally::default();
-        Self { framer, decoding: Decoding { options, stream, tally, first, offset: None, readings: 0 } }
+        let bad_frames = BadFrames::default();
+        Self { framer, decoding: Decoding { options, stream, bad_frames, first, offset: None, readings: 0 } }
     }
 
-    /// How long silence must be to end a frame, where it does.
+    /// How long silence must be to end a frame; `None`: silence ends none.
     pub fn idle(&self) -> Option<Span> {
         self.framer.idle()
     }
 
     /// The device was opened for the first time.
-    pub fn started(&mut self, now: When, detail: Object, out: &mut Vec<Said>) {
+    pub fn started(&mut self, now: When, detail: Object, out: &mut Vec<ReaderOutput>) {
         self.decoding.offset = offset(now);
-        self.decoding.say(now, Status::Started, detail, out);
+        self.decoding.report(now, Status::Started, detail, out);
     }
 
-    /// Bytes came.
-    pub fn take(&mut self, bytes: &[u8], now: When, out: &mut Vec<Said>) {
+    /// Bytes arrived.
+    pub fn take(&mut self, bytes: &[u8], now: When, out: &mut Vec<ReaderOutput>) {
         self.decoding.look_at_clock(now, out);
         let decoding = &mut self.decoding;
         self.framer.push(bytes, &mut |frame| decoding.frame(frame, now, out));
     }
 
-    /// The line has been silent for [`Reader::idle`].
-    pub fn silence(&mut self, now: When, out: &mut Vec<Said>) {
+    /// The line has been silent for [`DeviceReader::idle`].
+    pub fn silence(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
         let decoding = &mut self.decoding;
         self.framer.silence(&mut |frame| decoding.frame(frame, now, out));
     }
 
     /// Time went by: the clock may have been set, and bad frames may be due.
-    pub fn tick(&mut self, now: When, out: &mut Vec<Said>) {
+    pub fn tick(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
         self.decoding.look_at_clock(now, out);
-        if let Some(counts) = self.decoding.tally.due(now.up) {
-            self.decoding.say(now, Status::BadFrames, counts, out);
+        if let Some(counts) = self.decoding.bad_frames.due(now.up) {
+            self.decoding.report(now, Status::BadFrames, counts, out);
         }
     }
 
     /// The device went away.
-    pub fn disconnected(&mut self, why: &str, now: When, out: &mut Vec<Said>) {
+    pub fn disconnected(&mut self, why: &str, now: When, out: &mut Vec<ReaderOutput>) {
         self.end(now, out);
-        self.decoding.say(now, Status::Disconnected, object! { "why": why }, out);
+        self.decoding.report(now, Status::Disconnected, object! { "why": why }, out);
     }
 
     /// The device is there again.
-    pub fn connected(&mut self, port: &str, now: When, out: &mut Vec<Said>) {
+    pub fn connected(&mut self, port: &str, now: When, out: &mut Vec<ReaderOutput>) {
         self.decoding.first = self.decoding.options.joined_late;
-        self.decoding.say(now, Status::Connected, object! { "port": port }, out);
+        self.decoding.report(now, Status::Connected, object! { "port": port }, out);
     }
 
-    /// Bytes of the device were lost, so many if anybody knows: what follows may begin in the middle.
-    pub fn gap(&mut self, bytes: Option<u64>, now: When, out: &mut Vec<Said>) {
+    /// Bytes of the device were lost, so what follows may begin in the middle of a frame. `None`: it is not known
+    /// how many.
+    pub fn gap(&mut self, bytes: Option<u64>, now: When, out: &mut Vec<ReaderOutput>) {
         self.end(now, out);
         self.decoding.first = true;
-        self.decoding.say(now, Status::Gap, object! { "bytes": bytes }, out);
+        self.decoding.report(now, Status::Gap, object! { "bytes": bytes }, out);
     }
 
-    /// The input ended: what is left of it, and the bad frames up to here.
-    pub fn end(&mut self, now: When, out: &mut Vec<Said>) {
+    /// The input ended: decodes what is left of it, and reports the bad frames up to here.
+    pub fn end(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
         let decoding = &mut self.decoding;
         self.framer.finish(&mut |frame| decoding.frame(frame, now, out));
         decoding.report_bad_frames(now, out);
     }
 
-    /// We stop, in order. A frame that has only begun is none of ours.
-    pub fn stopped(&mut self, why: &str, now: When, out: &mut Vec<Said>) {
+    /// Reading stops in order. A frame that has only begun is dropped.
+    pub fn stopped(&mut self, why: &str, now: When, out: &mut Vec<ReaderOutput>) {
         self.decoding.report_bad_frames(now, out);
         let detail = object! { "why": why, "readings": self.readings() };
-        self.decoding.say(now, Status::Stopped, detail, out);
+        self.decoding.report(now, Status::Stopped, detail, out);
     }
 
     /// How many readings there were.
@@ -181,43 +182,44 @@ impl Reader {
 }
 
 impl Decoding {
-    fn frame(&mut self, frame: Frame, now: When, out: &mut Vec<Said>) {
+    fn frame(&mut self, frame: Frame, now: When, out: &mut Vec<ReaderOutput>) {
         if self.options.count.is_some_and(|count| self.readings >= count) {
             return;
         }
         let first = std::mem::take(&mut self.first);
         let answer = match frame {
-            Frame::Whole(bytes) => self.decode(bytes, first.then_some(Fault::PartialFirst)),
-            Frame::Tail(bytes) => self.decode(bytes, Some(Fault::PartialLast)),
-            Frame::TooLong(bytes) => Err(refusal(Fault::TooLong, bytes, "bytes without an end")),
+            Frame::Whole(bytes) => self.decode(bytes, first.then_some(FrameFault::PartialFirst)),
+            Frame::Tail(bytes) => self.decode(bytes, Some(FrameFault::PartialLast)),
+            Frame::TooLong(bytes) => Err(refusal(FrameFault::TooLong, bytes, "bytes without an end")),
             Frame::Stray(bytes) if first => {
-                Err(refusal(Fault::PartialFirst, bytes, "bytes before a beginning"))
+                Err(refusal(FrameFault::PartialFirst, bytes, "bytes before a beginning"))
             }
-            Frame::Stray(bytes) => Err(refusal(Fault::Stray, bytes, "bytes of no whole frame")),
-            Frame::Malformed(bytes) => Err(refusal(Fault::Syntax, bytes, "bytes with a wrong escape")),
+            Frame::Stray(bytes) => Err(refusal(FrameFault::Stray, bytes, "bytes of no whole frame")),
+            Frame::Malformed(bytes) => Err(refusal(FrameFault::Syntax, bytes, "bytes with a wrong escape")),
         };
         match answer {
             Ok(None) => {}
             Ok(Some((body, raw))) => {
                 self.readings += 1;
                 out.push(if self.options.lines {
-                    Said::Line(self.stream.reading_line(now, body, raw))
+                    ReaderOutput::Line(self.stream.reading_line(now, body, raw))
                 } else {
-                    Said::Reading(self.stream.reading(now, body, raw))
+                    ReaderOutput::Reading(self.stream.reading(now, body, raw))
                 });
             }
             Err(why) => {
-                let tell = self.tally.count(why.fault, now.up);
-                out.push(Said::Bad { why, tell });
+                let warn = self.bad_frames.count(why.fault, now.up);
+                out.push(ReaderOutput::Bad { why, warn });
             }
         }
     }
 
-    /// Decodes one frame. `suspect` is what it is if it does not show by itself that nothing of it is missing.
+    /// Decodes one frame. `suspect` is the fault of a frame that does not show by itself that it is whole; `None`:
+    /// it needs not show that.
     fn decode(
         &self,
         frame: &[u8],
-        suspect: Option<Fault>,
+        suspect: Option<FrameFault>,
     ) -> Result<Option<(Body, Option<String>)>, BadFrame> {
         let body = match (self.options.decoder.decode)(frame) {
             Ok(Some(body)) => body,
@@ -232,28 +234,28 @@ impl Decoding {
         }
         if body.integrity < self.options.require {
             let (proves, asked) = (body.integrity.as_str(), self.options.require.as_str());
-            return Err(BadFrame::new(Fault::Unproven, format!("proves {proves}, {asked} is required")));
+            return Err(BadFrame::new(FrameFault::Unproven, format!("proves {proves}, {asked} is required")));
         }
         let raw = match self.options.raw {
-            Raw::None => None,
-            Raw::Hash => Some(Hash::of(frame).to_string()),
-            Raw::Full => Some(STANDARD.encode(frame)),
+            RawFrame::None => None,
+            RawFrame::Hash => Some(Hash::of(frame).to_string()),
+            RawFrame::Full => Some(STANDARD.encode(frame)),
         };
         Ok(Some((body, raw)))
     }
 
-    fn report_bad_frames(&mut self, now: When, out: &mut Vec<Said>) {
-        if let Some(counts) = self.tally.take() {
-            self.say(now, Status::BadFrames, counts, out);
+    fn report_bad_frames(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
+        if let Some(counts) = self.bad_frames.take() {
+            self.report(now, Status::BadFrames, counts, out);
         }
     }
 
-    fn say(&mut self, now: When, status: Status, detail: Object, out: &mut Vec<Said>) {
-        out.push(Said::Status(self.stream.status(now, status, detail)));
+    fn report(&mut self, now: When, status: Status, detail: Object, out: &mut Vec<ReaderOutput>) {
+        out.push(ReaderOutput::Status(self.stream.status(now, status, detail)));
     }
 
-    /// A clock that was set, or that jumped, is worth a status: it dates what was said before.
-    fn look_at_clock(&mut self, now: When, out: &mut Vec<Said>) {
+    /// Reports a clock that was set, or that jumped: that dates earlier readings of the same boot.
+    fn look_at_clock(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
         if !self.stream.has_machine() {
             return;
         }
@@ -269,11 +271,11 @@ impl Decoding {
                 return;
             }
         };
-        self.say(now, Status::Clock, detail, out);
+        self.report(now, Status::Clock, detail, out);
     }
 }
 
-fn refusal(fault: Fault, bytes: usize, what: &str) -> BadFrame {
+fn refusal(fault: FrameFault, bytes: usize, what: &str) -> BadFrame {
     BadFrame::new(fault, format!("{bytes} {what}"))
 }
 

@@ -14,14 +14,14 @@ use crate::time::Span;
 
 /// One line of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Say this
+pub enum ScriptStep {
+    /// Send these bytes
     Send(Vec<u8>),
-    /// Say what stands in a file
+    /// Send the bytes of a file
     File(PathBuf),
-    /// Say nothing
+    /// Send nothing for this long
     Wait(Duration),
-    /// Be away
+    /// Be unplugged for this long
     Unplug(Duration),
 }
 
@@ -29,7 +29,7 @@ pub enum Step {
 ///
 /// # Errors
 /// If a line is none of these, with its number.
-pub fn parse(text: &str) -> Result<Vec<Step>, String> {
+pub fn parse(text: &str) -> Result<Vec<ScriptStep>, String> {
     let mut steps = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let line = line.trim_start();
@@ -40,17 +40,17 @@ pub fn parse(text: &str) -> Result<Vec<Step>, String> {
     Ok(steps)
 }
 
-fn step(line: &str) -> Result<Step, String> {
+fn step(line: &str) -> Result<ScriptStep, String> {
     let (verb, argument) =
         line.split_once(' ').ok_or("wants send TEXT, file PATH, wait DURATION or unplug DURATION")?;
     let duration = || {
         Span::parse(argument.trim()).map(Span::to_std).ok_or_else(|| format!("{argument:?} is no duration"))
     };
     match verb {
-        "send" => Ok(Step::Send(unescape(argument)?)),
-        "file" => Ok(Step::File(PathBuf::from(argument.trim()))),
-        "wait" => Ok(Step::Wait(duration()?)),
-        "unplug" => Ok(Step::Unplug(duration()?)),
+        "send" => Ok(ScriptStep::Send(unescape(argument)?)),
+        "file" => Ok(ScriptStep::File(PathBuf::from(argument.trim()))),
+        "wait" => Ok(ScriptStep::Wait(duration()?)),
+        "unplug" => Ok(ScriptStep::Unplug(duration()?)),
         _ => Err(format!("{verb:?} is none of send, file, wait, unplug")),
     }
 }
@@ -93,10 +93,10 @@ mod tests {
             parse("# a cable that comes loose\n\nsend a=1\\r\\n\n  wait 20ms\nunplug 1s\nfile t 1.txt\n")
                 .unwrap();
         let expected = [
-            Step::Send(b"a=1\r\n".to_vec()),
-            Step::Wait(Duration::from_millis(20)),
-            Step::Unplug(Duration::from_secs(1)),
-            Step::File("t 1.txt".into()),
+            ScriptStep::Send(b"a=1\r\n".to_vec()),
+            ScriptStep::Wait(Duration::from_millis(20)),
+            ScriptStep::Unplug(Duration::from_secs(1)),
+            ScriptStep::File("t 1.txt".into()),
         ];
         assert_eq!(steps, expected);
         assert_eq!(

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use counterfoil::{
     device::{
-        decode::{BadFrame, Decoder, Fault},
+        decode::{BadFrame, Decoder, FrameFault},
         frame::{Frame, Framer},
     },
     json::{self, Object, Value},
@@ -21,7 +21,7 @@ pub fn decoded(format: &str, bytes: &[u8]) -> Vec<Result<Option<Body>, BadFrame>
     let mut found = Vec::new();
     let mut each = |frame: Frame| match frame {
         Frame::Whole(frame) | Frame::Tail(frame) => found.push((decoder.decode)(frame)),
-        other => found.push(Err(BadFrame::new(Fault::Stray, format!("{other:?}")))),
+        other => found.push(Err(BadFrame::new(FrameFault::Stray, format!("{other:?}")))),
     };
     framer.push(bytes, &mut each);
     framer.finish(&mut each);

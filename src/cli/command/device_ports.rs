@@ -9,7 +9,7 @@ use crate::{
         signals,
         term::{Term, escape},
     },
-    device::ports::{self, Port},
+    device::port_list::{self, PortInfo},
     json::Object,
 };
 
@@ -31,7 +31,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let mut known = ports::list(Path::new("/"));
+    let mut known = port_list::list(Path::new("/"));
     for port in &known {
         show(None, port, term)?;
     }
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
             (_, true) => return Ok(Outcome::Terminated),
             _ => {}
         }
-        let now = ports::list(Path::new("/"));
+        let now = port_list::list(Path::new("/"));
         for port in known.iter().filter(|port| now.iter().all(|other| other.path != port.path)) {
             show(Some("removed"), port, term)?;
         }
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
 }
 
-fn show(change: Option<&str>, port: &Port, term: &mut Term) -> anyhow::Result<()> {
+fn show(change: Option<&str>, port: &PortInfo, term: &mut Term) -> anyhow::Result<()> {
     let mut object = port.to_object();
     if term.human() {
         return term.text(&for_people(change, &object));

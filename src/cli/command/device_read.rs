@@ -16,11 +16,11 @@ use crate::{
         term::Term,
     },
     device::{
-        address::Address,
+        address::DeviceAddress,
         decode::{DECODERS, Decoder},
         frame::Framing,
-        port::{Flow, Mode},
-        reader::Raw,
+        port::{FlowControl, PortMode},
+        reader::RawFrame,
     },
     record::reading::Integrity,
     time::{Span, Time},
@@ -52,7 +52,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 pub(crate) struct Args {
     /// /dev/…, usb:VID:PID[:SERIAL], tcp://HOST:PORT, - for standard input, or sim:KIND
     #[arg(value_name = "PORT", add = ArgValueCompleter::new(typed::complete_port))]
-    port: Address,
+    port: DeviceAddress,
 
     /// What the device speaks [default: json, or what a simulated device speaks]
     #[arg(long, value_parser = typed::decoder, value_name = "json|text|nmea|dsmr", add = ArgValueCompleter::new(typed::complete_format))]
@@ -84,7 +84,7 @@ pub(crate) struct Args {
 
     /// Put the frame into its reading: its SHA-256, or its bytes in base64
     #[arg(long, value_name = "hash|full", value_parser = typed::raw)]
-    raw: Option<Raw>,
+    raw: Option<RawFrame>,
 
     /// Keep the bytes as they come, added to this file
     #[arg(long, value_name = "FILE")]
@@ -104,11 +104,11 @@ pub(crate) struct Args {
 
     /// Data bits, parity, stop bits
     #[arg(long, value_name = "MODE", default_value = "8N1", help_heading = "Port")]
-    mode: Mode,
+    mode: PortMode,
 
     /// Flow control
     #[arg(long, value_name = "none|rtscts|xonxoff", default_value = "none", help_heading = "Port")]
-    flow: Flow,
+    flow: FlowControl,
 
     /// What the line DTR does on opening; many boards start anew when it changes
     #[arg(long, value_name = "on|off|keep", value_parser = ["on", "off", "keep"], default_value = "keep", hide_possible_values = true, help_heading = "Port")]
@@ -150,17 +150,17 @@ pub(crate) struct Args {
 impl Args {
     fn decoder(&self) -> &'static Decoder {
         let simulated =
-            if let Address::Simulated(kind) = &self.port { Decoder::named(kind.format) } else { None };
+            if let DeviceAddress::Simulated(kind) = &self.port { Decoder::named(kind.format) } else { None };
         self.format.or(simulated).unwrap_or(&DECODERS[0])
     }
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let for_simulation = args.seed.is_some() || args.start.is_some() || args.every.is_some();
-    if for_simulation && !matches!(args.port, Address::Simulated(_)) {
+    if for_simulation && !matches!(args.port, DeviceAddress::Simulated(_)) {
         anyhow::bail!("--seed, --start and --every are for simulated devices, and {} is none", args.port);
     }
-    if matches!(args.port, Address::Stdin) && std::io::stdin().is_terminal() {
+    if matches!(args.port, DeviceAddress::Stdin) && std::io::stdin().is_terminal() {
         return Err(anyhow::anyhow!("no input: standard input is a terminal"))
             .hint("name a port, or pipe what a device said in");
     }

@@ -13,10 +13,10 @@ use super::device_read::typed;
 use crate::{
     cli::{Example, failure::Outcome, signals, term::Term},
     device::{
-        fault::Faults,
+        line_faults::LineFaults,
         pty::Pty,
-        script::{self, Step},
-        sim::{Device, Kind, Random},
+        script::{self, ScriptStep},
+        simulated::{SimulatedDevice, SimulatedKind, SplitMix},
     },
     machine, object,
     time::{Span, Time},
@@ -54,7 +54,7 @@ const LOOSE: Duration = Duration::from_secs(1);
 pub(crate) struct Args {
     /// cold-room, thermometer, gps or meter
     #[arg(value_name = "KIND", value_parser = kind, add = ArgValueCompleter::new(typed::complete_kind))]
-    kind: Option<&'static Kind>,
+    kind: Option<&'static SimulatedKind>,
 
     /// Do what a file says, line by line: send TEXT, file PATH, wait DURATION, unplug DURATION
     #[arg(long, value_name = "FILE")]
@@ -91,11 +91,11 @@ pub(crate) struct Args {
         default_value = "drop=0",
         hide_default_value = true
     )]
-    fault: Faults,
+    fault: LineFaults,
 }
 
-fn kind(name: &str) -> Result<&'static Kind, String> {
-    Kind::named(name).ok_or_else(|| "not one of cold-room, thermometer, gps, meter".to_owned())
+fn kind(name: &str) -> Result<&'static SimulatedKind, String> {
+    SimulatedKind::named(name).ok_or_else(|| "not one of cold-room, thermometer, gps, meter".to_owned())
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -106,11 +106,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         None => typed::random_number()?,
     };
     let script = args.script.as_deref().map(read_script).transpose()?;
-    let mut simulation = Simulation { args, term, pty: None, random: Random(seed ^ 0xf01), frames: 0 };
+    let mut simulation = Simulation { args, term, pty: None, random: SplitMix(seed ^ 0xf01), frames: 0 };
     simulation.plug_in()?;
     let ended = match (script, args.kind) {
         (Some(script), _) => simulation.play(script),
-        (None, Some(kind)) => simulation.speak(Device::new(kind, seed, args.start, args.every)),
+        (None, Some(kind)) => simulation.speak(SimulatedDevice::new(kind, seed, args.start, args.every)),
         (None, None) => Ok(()),
     };
     match ended {
@@ -125,7 +125,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     })
 }
 
-fn read_script(path: &Path) -> anyhow::Result<Vec<Step>> {
+fn read_script(path: &Path) -> anyhow::Result<Vec<ScriptStep>> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     script::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
 }
@@ -146,7 +146,7 @@ struct Simulation<'a> {
     args: &'a Args,
     term: &'a mut Term,
     pty: Option<Pty>,
-    random: Random,
+    random: SplitMix,
     frames: u64,
 }
 
@@ -163,24 +163,24 @@ impl Simulation<'_> {
         self.term.flush()
     }
 
-    fn speak(&mut self, mut device: Device) -> Result<(), Stop> {
+    fn speak(&mut self, mut device: SimulatedDevice) -> Result<(), Stop> {
         while self.args.count.is_none_or(|count| self.frames < count) {
-            let (_, frame) = device.say();
+            let (_, frame) = device.next_frame();
             self.frame(frame)?;
         }
         Ok(())
     }
 
-    fn play(&mut self, script: Vec<Step>) -> Result<(), Stop> {
+    fn play(&mut self, script: Vec<ScriptStep>) -> Result<(), Stop> {
         for step in script {
             match step {
-                Step::Send(frame) => self.frame(frame)?,
-                Step::File(path) => {
+                ScriptStep::Send(frame) => self.frame(frame)?,
+                ScriptStep::File(path) => {
                     let bytes = fs::read(&path).with_context(|| path.display().to_string());
                     self.frame(bytes?)?;
                 }
-                Step::Wait(pause) => wait(pause)?,
-                Step::Unplug(pause) => self.unplug(pause)?,
+                ScriptStep::Wait(pause) => wait(pause)?,
+                ScriptStep::Unplug(pause) => self.unplug(pause)?,
             }
             if self.args.count.is_some_and(|count| self.frames >= count) {
                 break;
@@ -192,22 +192,22 @@ impl Simulation<'_> {
     /// Says one frame, with whatever is to go wrong about it.
     fn frame(&mut self, frame: Vec<u8>) -> Result<(), Stop> {
         wait(self.args.fault.delay(&mut self.random))?;
-        let frame = self.args.fault.spoil(frame, &mut self.random);
-        self.say(&frame)?;
+        let frame = self.args.fault.distort(frame, &mut self.random);
+        self.send(&frame)?;
         self.frames += 1;
         wait(self.args.pace.to_std())?;
         if self.args.fault.unplugs_after(self.frames) { self.unplug(LOOSE) } else { Ok(()) }
     }
 
-    /// Waits for a reader and says all of it. What a reader that leaves did not take is lost, as on a cable.
-    fn say(&mut self, mut bytes: &[u8]) -> Result<(), Stop> {
+    /// Waits for a reader and sends it all bytes. What a reader that leaves did not take is lost, as on a cable.
+    fn send(&mut self, mut bytes: &[u8]) -> Result<(), Stop> {
         self.wait_for_reader()?;
         let Some(pty) = &self.pty else { return Ok(()) };
         while !bytes.is_empty() {
             if signals::interrupted() || signals::terminated() {
                 return Err(Stop::Signal);
             }
-            match pty.say(bytes, LOOK) {
+            match pty.send(bytes, LOOK) {
                 Ok(count) => bytes = &bytes[count..],
                 Err(_) => return Ok(()),
             }

@@ -18,7 +18,7 @@ use crate::{
     time::Time,
 };
 
-use super::{BadFrame, Decoder, Fault, Fixture, Framing};
+use super::{BadFrame, Decoder, Fixture, FrameFault, Framing};
 
 /// More values than this are no reading: a record of a ledger holds 64 KiB.
 const MAX_VALUES: usize = 1_000;
@@ -39,24 +39,24 @@ pub(super) const DECODER: Decoder = Decoder {
             frame: br#"{"values":{"temperature":4.2},"units":{"temperature":"C"}}"#,
             gives: Ok(r#"{"temperature":4.2}"#),
         },
-        Fixture { frame: br#"{"a":1,"a":2}"#, gives: Err(Fault::Syntax) },
-        Fixture { frame: br#"{"a.b":1,"a":{"b":2}}"#, gives: Err(Fault::Syntax) },
-        Fixture { frame: b"rst:0x1 (POWERON_RESET)", gives: Err(Fault::Noise) },
-        Fixture { frame: b"{\"t\xba21.5}", gives: Err(Fault::Utf8) },
+        Fixture { frame: br#"{"a":1,"a":2}"#, gives: Err(FrameFault::Syntax) },
+        Fixture { frame: br#"{"a.b":1,"a":{"b":2}}"#, gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"rst:0x1 (POWERON_RESET)", gives: Err(FrameFault::Noise) },
+        Fixture { frame: b"{\"t\xba21.5}", gives: Err(FrameFault::Utf8) },
     ],
 };
 
 fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
     if frame.trim_ascii_start().first() != Some(&b'{') {
         return Err(match std::str::from_utf8(frame) {
-            Ok(_) => BadFrame::new(Fault::Noise, "not a JSON object"),
-            Err(_) => BadFrame::new(Fault::Utf8, "not UTF-8"),
+            Ok(_) => BadFrame::new(FrameFault::Noise, "not a JSON object"),
+            Err(_) => BadFrame::new(FrameFault::Utf8, "not UTF-8"),
         });
     }
     // The reader refuses bytes that are no UTF-8; only then it pays to look for them.
     let object = json::parse_object(frame).map_err(|error| match std::str::from_utf8(frame) {
-        Ok(_) => BadFrame::new(Fault::Syntax, error.to_string()),
-        Err(_) => BadFrame::new(Fault::Utf8, "not UTF-8"),
+        Ok(_) => BadFrame::new(FrameFault::Syntax, error.to_string()),
+        Err(_) => BadFrame::new(FrameFault::Utf8, "not UTF-8"),
     })?;
     let body = if matches!(object.get("values"), Some(Value::Object(_))) {
         stated(object)?
@@ -64,14 +64,14 @@ fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
         flattened(object)?
     };
     match body.values.len() {
-        0 => Err(BadFrame::new(Fault::Syntax, "no values")),
+        0 => Err(BadFrame::new(FrameFault::Syntax, "no values")),
         1..=MAX_VALUES => Ok(Some(body)),
         count => Err(too_many(count)),
     }
 }
 
 fn too_many(count: usize) -> BadFrame {
-    BadFrame::new(Fault::Syntax, format!("{count} values, more than {MAX_VALUES}"))
+    BadFrame::new(FrameFault::Syntax, format!("{count} values, more than {MAX_VALUES}"))
 }
 
 /// An object that is a reading's body.
@@ -98,7 +98,7 @@ fn stated(object: Object) -> Result<Body, BadFrame> {
 }
 
 fn refusal(member: &str, why: &str) -> BadFrame {
-    BadFrame::new(Fault::Syntax, format!("member {member:?} {why}"))
+    BadFrame::new(FrameFault::Syntax, format!("member {member:?} {why}"))
 }
 
 fn scalars(values: Object) -> Result<Object, BadFrame> {

@@ -1,4 +1,4 @@
-//! Decoders: one frame in, one reading's body out, or why not.
+//! Decoders: each makes a reading's body of one frame, or says why it cannot.
 //!
 //! Each decoder is a file of its own, pure, with a picture of its bytes on top. What proves the frame whole
 //! – checksum, CRC – is tested before anything is read from it. To add one, write the file and its line in
@@ -25,46 +25,46 @@ pub struct Decoder {
     pub name: &'static str,
     /// One line for people
     pub about: &'static str,
-    /// How its frames are told apart, unless said otherwise
+    /// How its frames are told apart, unless the user says otherwise
     pub framing: Framing,
-    /// The speed of its devices in bits per second, unless said otherwise
+    /// The speed of its devices in bits per second, unless the user says otherwise
     pub baud: u32,
     /// Whether half a frame can never pass for a whole one, even without checksum
     pub closed: bool,
-    /// Reads one frame; `None` is a good frame that says nothing for a reading
+    /// Reads one frame; `None`: a good frame without anything for a reading
     pub decode: fn(&[u8]) -> Result<Option<Body>, BadFrame>,
-    /// Frames, and what they come out as
+    /// Frames, and what they decode to
     pub fixtures: &'static [Fixture],
 }
 
 impl Decoder {
-    /// The decoder of this name.
+    /// The decoder of this name; `None`: there is none.
     pub fn named(name: &str) -> Option<&'static Self> {
         DECODERS.iter().find(|decoder| decoder.name == name)
     }
 }
 
-/// A frame, and what it must come out as.
+/// A frame, and what it must decode to.
 #[derive(Debug)]
 pub struct Fixture {
     /// The frame
     pub frame: &'static [u8],
     /// Canonical JSON of the values, or the class of the fault
-    pub gives: Result<&'static str, Fault>,
+    pub gives: Result<&'static str, FrameFault>,
 }
 
 /// Why a frame was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadFrame {
-    /// What kind of fault
-    pub fault: Fault,
-    /// What exactly
+    /// The class of the fault
+    pub fault: FrameFault,
+    /// The particulars
     pub detail: String,
 }
 
 impl BadFrame {
     /// A fault with its particulars.
-    pub fn new(fault: Fault, detail: impl Into<String>) -> Self {
+    pub fn new(fault: FrameFault, detail: impl Into<String>) -> Self {
         Self { fault, detail: detail.into() }
     }
 }
@@ -77,12 +77,12 @@ impl fmt::Display for BadFrame {
 
 /// The classes in which bad frames are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Fault {
+pub enum FrameFault {
     /// Not UTF-8
     Utf8,
     /// Not what the format says
     Syntax,
-    /// Something else altogether, such as a boot message
+    /// No frame of the format at all, such as a boot message
     Noise,
     /// The checksum says that bytes changed
     Checksum,
@@ -100,7 +100,7 @@ pub enum Fault {
     PartialLast,
 }
 
-impl Fault {
+impl FrameFault {
     /// The word in a `bad-frames` status.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-use super::{BadFrame, Decoder, Fault, Fixture, Framing, decimal};
+use super::{BadFrame, Decoder, Fixture, FrameFault, Framing, decimal};
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "text",
@@ -33,20 +33,20 @@ pub(super) const DECODER: Decoder = Decoder {
             gives: Ok(r#"{"Relative_humidity":40,"Temperature":21.5}"#),
         },
         Fixture { frame: b"T1: nan, door: open", gives: Ok(r#"{"T1":null,"door":"open"}"#) },
-        Fixture { frame: b"hello", gives: Err(Fault::Noise) },
-        Fixture { frame: b"ets Jun  8 2016 00:22:57", gives: Err(Fault::Noise) },
-        Fixture { frame: b"a=1 a=2", gives: Err(Fault::Syntax) },
-        Fixture { frame: b"a=1 b=", gives: Err(Fault::Syntax) },
-        Fixture { frame: b"a=\xff", gives: Err(Fault::Utf8) },
+        Fixture { frame: b"hello", gives: Err(FrameFault::Noise) },
+        Fixture { frame: b"ets Jun  8 2016 00:22:57", gives: Err(FrameFault::Noise) },
+        Fixture { frame: b"a=1 a=2", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"a=1 b=", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"a=\xff", gives: Err(FrameFault::Utf8) },
     ],
 };
 
 fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
-    let line = std::str::from_utf8(frame).map_err(|_| BadFrame::new(Fault::Utf8, "not UTF-8"))?;
+    let line = std::str::from_utf8(frame).map_err(|_| BadFrame::new(FrameFault::Utf8, "not UTF-8"))?;
     let mut body = Body::new(Integrity::None);
     let mut rest = after_separators(line);
     while !rest.is_empty() {
-        let fault = if body.values.is_empty() { Fault::Noise } else { Fault::Syntax };
+        let fault = if body.values.is_empty() { FrameFault::Noise } else { FrameFault::Syntax };
         let pair = pair(rest);
         let (pair, behind) =
             pair.ok_or_else(|| BadFrame::new(fault, format!("no name and value: {}", excerpt(rest))))?;
@@ -55,12 +55,12 @@ fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
                 .insert(pair.name.as_str(), quantity::senml_unit(unit, &pair.name.to_ascii_lowercase()));
         }
         if body.values.insert(pair.name.as_str(), pair.value).is_some() {
-            return Err(BadFrame::new(Fault::Syntax, format!("{} stands twice", pair.name)));
+            return Err(BadFrame::new(FrameFault::Syntax, format!("{} stands twice", pair.name)));
         }
         rest = after_separators(behind);
     }
     if body.values.is_empty() {
-        return Err(BadFrame::new(Fault::Noise, "no name and value"));
+        return Err(BadFrame::new(FrameFault::Noise, "no name and value"));
     }
     Ok(Some(body))
 }

@@ -6,30 +6,30 @@ fn now(seconds: i64, up: u64) -> When {
     When { time, up: up * 1_000, clock: Clock::Synced }
 }
 
-fn reader(format: &str, machine: bool) -> Reader {
+fn reader(format: &str, machine: bool) -> DeviceReader {
     let decoder = Decoder::named(format).unwrap();
-    let options = Options {
+    let options = ReaderOptions {
         decoder,
         framing: decoder.framing.clone(),
         max_frame: 100,
         require: Integrity::None,
-        raw: Raw::None,
+        raw: RawFrame::None,
         joined_late: true,
         count: None,
         lines: false,
     };
-    Reader::new(options, Stream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
+    DeviceReader::new(options, Stream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
 }
 
-/// What was said, in short.
-fn short(out: &[Said]) -> Vec<String> {
-    let shorten = |said: &Said| match said {
-        Said::Reading(record) => record.get("values").unwrap().to_canonical(),
-        Said::Line(line) => line.clone(),
-        Said::Status(record) => {
+/// The outputs in short.
+fn short(out: &[ReaderOutput]) -> Vec<String> {
+    let shorten = |output: &ReaderOutput| match output {
+        ReaderOutput::Reading(record) => record.get("values").unwrap().to_canonical(),
+        ReaderOutput::Line(line) => line.clone(),
+        ReaderOutput::Status(record) => {
             format!("{} {}", record.str("status").unwrap(), record.get("detail").unwrap())
         }
-        Said::Bad { why, tell } => format!("{} {tell}", why.fault.as_str()),
+        ReaderOutput::Bad { why, warn } => format!("{} {warn}", why.fault.as_str()),
     };
     out.iter().map(shorten).collect()
 }
@@ -59,7 +59,7 @@ fn the_first_line_of_text_is_not_counted_the_first_json_object_is() {
 }
 
 #[test]
-fn a_clock_that_is_set_or_jumps_is_told_once() {
+fn a_clock_that_is_set_or_jumps_is_reported_once() {
     let mut out = Vec::new();
     let mut json = reader("json", true);
     json.started(When { time: None, ..now(0, 0) }, object! { "port": "x" }, &mut out);
@@ -101,5 +101,5 @@ fn what_proves_too_little_is_refused() {
     let mut out = Vec::new();
     strict.take(b"$GPHDT,1,T\n$GPHDT,1,T\n$GPHDT,1,T*2A\n", now(0, 0), &mut out);
     assert_eq!(short(&out)[..2], ["partial-first true", "unproven true"]);
-    assert!(matches!(out[2], Said::Reading(_)));
+    assert!(matches!(out[2], ReaderOutput::Reading(_)));
 }

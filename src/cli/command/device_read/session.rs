@@ -17,12 +17,12 @@ use crate::{
         term::Term,
     },
     device::{
-        address::Address,
+        address::DeviceAddress,
+        byte_source::{ByteSource, SourceEnd, SourceEvent},
         clock,
-        decode::Fault,
-        port::OpenError,
-        reader::{Reader, Said},
-        source::{End, Event, Next, Source},
+        decode::FrameFault,
+        open_error::OpenError,
+        reader::{DeviceReader, ReaderOutput},
     },
     json::Object,
     machine, object,
@@ -47,8 +47,8 @@ enum Why {
 pub(super) struct Session<'a> {
     args: &'a Args,
     term: &'a mut Term,
-    source: Source,
-    reader: Reader,
+    source: ByteSource,
+    reader: DeviceReader,
     tee: Option<File>,
     /// Whether the source was opened once
     started: bool,
@@ -72,8 +72,8 @@ impl<'a> Session<'a> {
             Some(seed) => seed,
             None => typed::random_number()?,
         };
-        let reader = Reader::new(setup::options(args, !term.human()), setup::stream(args, seed)?);
-        let source = Source::start(setup::plan(args, seed));
+        let reader = DeviceReader::new(setup::options(args, !term.human()), setup::stream(args, seed)?);
+        let source = ByteSource::start(setup::plan(args, seed));
         let begun = machine::up();
         Ok(Self {
             args,
@@ -119,12 +119,11 @@ impl<'a> Session<'a> {
     /// Waits for one event, deals with it, and looks whether it is time to end.
     fn reason(&mut self) -> anyhow::Result<Option<Why>> {
         let mut out = Vec::new();
-        let why = match self.next()? {
-            Next::Event(event) => self.happened(event, &mut out)?,
-            Next::Idle => {
-                self.quiet(&mut out);
-                None
-            }
+        let why = if let Some(event) = self.next()? {
+            self.happened(event, &mut out)?
+        } else {
+            self.quiet(&mut out);
+            None
         };
         self.put(out)?;
         if why.is_some() {
@@ -145,8 +144,8 @@ impl<'a> Session<'a> {
     }
 
     /// The next event. What was said so far is handed on before waiting for more.
-    fn next(&mut self) -> anyhow::Result<Next> {
-        if let event @ Next::Event(_) = self.source.next(Duration::ZERO) {
+    fn next(&mut self) -> anyhow::Result<Option<SourceEvent>> {
+        if let event @ Some(_) = self.source.next(Duration::ZERO) {
             return Ok(event);
         }
         self.term.flush()?;
@@ -166,13 +165,13 @@ impl<'a> Session<'a> {
         LOOK.min(Span::from_millis(soonest).to_std())
     }
 
-    fn happened(&mut self, event: Event, out: &mut Vec<Said>) -> anyhow::Result<Option<Why>> {
+    fn happened(&mut self, event: SourceEvent, out: &mut Vec<ReaderOutput>) -> anyhow::Result<Option<Why>> {
         match event {
-            Event::Opened { port, time } => {
+            SourceEvent::Opened { port, time } => {
                 self.simulated = time;
                 self.opened(&port, out);
             }
-            Event::Bytes { bytes, time } => {
+            SourceEvent::Bytes { bytes, time } => {
                 self.simulated = time;
                 self.last_bytes = machine::up();
                 if let Some(tee) = &mut self.tee {
@@ -182,29 +181,29 @@ impl<'a> Session<'a> {
                 self.reader.take(&bytes, now, out);
                 self.reader.tick(now, out);
             }
-            Event::Gap(bytes) => {
+            SourceEvent::Gap(bytes) => {
                 self.term.say(format!("{}: bytes were lost: we are too slow", self.args.port));
                 self.reader.gap(bytes, self.now(), out);
             }
-            Event::Lost(why) => {
+            SourceEvent::Lost(why) => {
                 self.term.say(format!("{}: disconnected: {why}", self.args.port));
                 self.reader.disconnected(&why, self.now(), out);
             }
-            Event::Ended(End::Input) => return Ok(Some(Why::Input)),
-            Event::Ended(End::Gone(why)) => return Ok(Some(Why::Gone(why))),
-            Event::Ended(End::Unopened(error)) => return Err(self.unopened(error)),
+            SourceEvent::Ended(SourceEnd::Input) => return Ok(Some(Why::Input)),
+            SourceEvent::Ended(SourceEnd::Gone(why)) => return Ok(Some(Why::Gone(why))),
+            SourceEvent::Ended(SourceEnd::Unopened(error)) => return Err(self.unopened(error)),
         }
         Ok(None)
     }
 
-    fn opened(&mut self, port: &str, out: &mut Vec<Said>) {
+    fn opened(&mut self, port: &str, out: &mut Vec<ReaderOutput>) {
         if self.started {
             self.term.say(format!("{}: connected: {port}", self.args.port));
             return self.reader.connected(port, self.now(), out);
         }
         self.started = true;
         let mut detail = object! { "port": port, "format": self.args.decoder().name };
-        if matches!(self.args.port, Address::Path(_) | Address::Usb { .. }) {
+        if matches!(self.args.port, DeviceAddress::Path(_) | DeviceAddress::Usb { .. }) {
             detail.insert("settings", setup::settings(self.args).to_string());
         }
         self.term.detail(format!("reading {detail}"));
@@ -213,7 +212,7 @@ impl<'a> Session<'a> {
     }
 
     /// Nothing came: that may end a frame, and counts may be due.
-    fn quiet(&mut self, out: &mut Vec<Said>) {
+    fn quiet(&mut self, out: &mut Vec<ReaderOutput>) {
         let silent = machine::up().millis() - self.last_bytes.millis();
         if self.reader.idle().is_some_and(|idle| silent >= idle.millis()) {
             self.reader.silence(self.now(), out);
@@ -231,28 +230,30 @@ impl<'a> Session<'a> {
     }
 
     /// Writes what was said, and hands it on.
-    fn put(&mut self, out: Vec<Said>) -> anyhow::Result<()> {
+    fn put(&mut self, out: Vec<ReaderOutput>) -> anyhow::Result<()> {
         if out.is_empty() {
             return Ok(());
         }
-        if out.iter().any(|said| matches!(said, Said::Reading(_) | Said::Line(_))) {
+        if out.iter().any(|output| matches!(output, ReaderOutput::Reading(_) | ReaderOutput::Line(_))) {
             self.last_reading = machine::up();
         }
-        for said in out {
-            match said {
-                Said::Line(line) => self.term.text(&line)?,
-                Said::Reading(record) | Said::Status(record) => self.write(&record)?,
-                Said::Bad { why, .. }
+        for output in out {
+            match output {
+                ReaderOutput::Line(line) => self.term.text(&line)?,
+                ReaderOutput::Reading(record) | ReaderOutput::Status(record) => self.write(&record)?,
+                ReaderOutput::Bad { why, .. }
                     if self.args.bad == "fail"
-                        && !matches!(why.fault, Fault::PartialFirst | Fault::PartialLast) =>
+                        && !matches!(why.fault, FrameFault::PartialFirst | FrameFault::PartialLast) =>
                 {
                     self.term.flush()?;
                     return Err(anyhow::anyhow!("{}: bad frame: {why}", self.args.port));
                 }
-                Said::Bad { why, tell: true } => {
+                ReaderOutput::Bad { why, warn: true } => {
                     self.term.warn(format!("{}: bad frame: {why}", self.args.port));
                 }
-                Said::Bad { why, .. } => self.term.detail(format!("{}: bad frame: {why}", self.args.port)),
+                ReaderOutput::Bad { why, .. } => {
+                    self.term.detail(format!("{}: bad frame: {why}", self.args.port));
+                }
             }
         }
         Ok(())

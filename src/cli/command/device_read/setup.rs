@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::{Args, typed};
 use crate::{
     device::{
-        address::Address,
-        port::Settings,
-        reader::{Options, Raw},
-        sim::{Device, Random},
-        source::Plan,
+        address::DeviceAddress,
+        byte_source::SourcePlan,
+        port::PortSettings,
+        reader::{RawFrame, ReaderOptions},
+        simulated::{SimulatedDevice, SplitMix},
     },
     machine,
     record::reading::{Integrity, Stream},
@@ -18,15 +18,15 @@ use crate::{
 /// How long a simulated device pauses if nobody said how often it is to speak.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub(super) fn options(args: &Args, lines: bool) -> Options {
+pub(super) fn options(args: &Args, lines: bool) -> ReaderOptions {
     let decoder = args.decoder();
-    Options {
+    ReaderOptions {
         decoder,
         framing: args.frame.clone().unwrap_or_else(|| decoder.framing.clone()),
         max_frame: args.max_frame,
         require: args.require.unwrap_or(Integrity::None),
-        raw: args.raw.unwrap_or(Raw::None),
-        joined_late: !matches!(args.port, Address::Stdin | Address::Simulated(_)),
+        raw: args.raw.unwrap_or(RawFrame::None),
+        joined_late: !matches!(args.port, DeviceAddress::Stdin | DeviceAddress::Simulated(_)),
         count: args.count,
         lines,
     }
@@ -34,14 +34,14 @@ pub(super) fn options(args: &Args, lines: bool) -> Options {
 
 pub(super) fn stream(args: &Args, seed: u64) -> anyhow::Result<Stream> {
     let device = args.device.clone().unwrap_or_else(|| args.port.device_name());
-    if matches!(args.port, Address::Simulated(_)) {
-        return Ok(Stream::new(&device, &format!("{:016x}", Random(!seed).bits()), None));
+    if matches!(args.port, DeviceAddress::Simulated(_)) {
+        return Ok(Stream::new(&device, &format!("{:016x}", SplitMix(!seed).bits()), None));
     }
     Ok(Stream::new(&device, &format!("{:016x}", typed::random_number()?), Some(machine::boot_id())))
 }
 
-pub(super) fn settings(args: &Args) -> Settings {
-    Settings {
+pub(super) fn settings(args: &Args) -> PortSettings {
+    PortSettings {
         baud: args.baud.unwrap_or(args.decoder().baud),
         mode: args.mode,
         flow: args.flow,
@@ -54,15 +54,15 @@ pub(super) fn settings(args: &Args) -> Settings {
     }
 }
 
-pub(super) fn plan(args: &Args, seed: u64) -> Plan {
+pub(super) fn plan(args: &Args, seed: u64) -> SourcePlan {
     let (shortest, longest) = args.backoff;
-    let simulated = if let Address::Simulated(kind) = &args.port {
+    let simulated = if let DeviceAddress::Simulated(kind) = &args.port {
         let pause = if args.count.is_some() { Duration::ZERO } else { PAUSE };
-        Some((Device::new(kind, seed, args.start, args.every), pause))
+        Some((SimulatedDevice::new(kind, seed, args.start, args.every), pause))
     } else {
         None
     };
-    Plan {
+    SourcePlan {
         address: args.port.clone(),
         settings: settings(args),
         wait: args.wait.to_std(),

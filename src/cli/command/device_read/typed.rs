@@ -7,9 +7,9 @@ use clap_complete::CompletionCandidate;
 use crate::{
     device::{
         decode::{DECODERS, Decoder},
-        ports,
-        reader::Raw,
-        script, sim,
+        port_list,
+        reader::RawFrame,
+        script, simulated,
     },
     machine,
     record::reading::Integrity,
@@ -41,10 +41,10 @@ pub(super) fn integrity(word: &str) -> Result<Integrity, String> {
         .ok_or_else(|| "not one of crc, checksum, signature".to_owned())
 }
 
-pub(super) fn raw(word: &str) -> Result<Raw, String> {
+pub(super) fn raw(word: &str) -> Result<RawFrame, String> {
     match word {
-        "hash" => Ok(Raw::Hash),
-        "full" => Ok(Raw::Full),
+        "hash" => Ok(RawFrame::Hash),
+        "full" => Ok(RawFrame::Full),
         _ => Err("not one of hash, full".to_owned()),
     }
 }
@@ -84,11 +84,11 @@ pub(in crate::cli::command) fn random_number() -> anyhow::Result<u64> {
 
 /// Ports of this machine, and simulated devices.
 pub(super) fn complete_port(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let ports = ports::list(Path::new("/")).into_iter().map(|port| {
+    let ports = port_list::list(Path::new("/")).into_iter().map(|port| {
         let about = port.usb.and_then(|usb| usb.name).or(port.driver).unwrap_or_default();
         (port.by_id.unwrap_or(port.path).display().to_string(), about)
     });
-    let simulated = sim::KINDS.iter().map(|kind| (format!("sim:{}", kind.name), kind.about.to_owned()));
+    let simulated = simulated::KINDS.iter().map(|kind| (format!("sim:{}", kind.name), kind.about.to_owned()));
     candidates(typed, ports.chain(simulated))
 }
 
@@ -99,7 +99,7 @@ pub(super) fn complete_format(typed: &OsStr) -> Vec<CompletionCandidate> {
 
 /// Kinds of simulated devices.
 pub(in crate::cli::command) fn complete_kind(typed: &OsStr) -> Vec<CompletionCandidate> {
-    candidates(typed, sim::KINDS.iter().map(|kind| (kind.name.to_owned(), kind.about.to_owned())))
+    candidates(typed, simulated::KINDS.iter().map(|kind| (kind.name.to_owned(), kind.about.to_owned())))
 }
 
 fn candidates(typed: &OsStr, all: impl Iterator<Item = (String, String)>) -> Vec<CompletionCandidate> {

@@ -24,12 +24,12 @@ use crate::{
     },
 };
 
-use super::{BadFrame, Decoder, Fault, Fixture, Framing};
+use super::{BadFrame, Decoder, Fixture, FrameFault, Framing};
 
 mod codes;
-mod line;
+mod obis;
 
-use line::Line;
+use obis::ObisLine;
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "dsmr",
@@ -50,10 +50,10 @@ pub(super) const DECODER: Decoder = Decoder {
             frame: b"/OLD3\r\n\r\n0-1:24.3.0(161107190000)(00)(60)(1)(0-1:24.2.1)(m3)\r\n(00001.001)\r\n!\r\n",
             gives: Ok(r#"{"mbus1_time":"2016-11-07T19:00:00","mbus1_volume":1.001,"meter":"OLD3"}"#),
         },
-        Fixture { frame: b"/OLD3\r\n\r\n1-0:1.8.1(00001.0x1*kWh)\r\n!\r\n", gives: Err(Fault::Syntax) },
-        Fixture { frame: b"/OLD3\r\n\r\n1-0:1.8.1(1*kWh)\r\n1-0:1.8.1(2*kWh)\r\n!\r\n", gives: Err(Fault::Syntax) },
-        Fixture { frame: b"/FOI5\r\n\r\n1-0:1.8.1(000004.426*kWh)\r\n!1234\r\n", gives: Err(Fault::Crc) },
-        Fixture { frame: b"1-0:1.8.1(000004.426*kWh)\r\n", gives: Err(Fault::Noise) },
+        Fixture { frame: b"/OLD3\r\n\r\n1-0:1.8.1(00001.0x1*kWh)\r\n!\r\n", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"/OLD3\r\n\r\n1-0:1.8.1(1*kWh)\r\n1-0:1.8.1(2*kWh)\r\n!\r\n", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"/FOI5\r\n\r\n1-0:1.8.1(000004.426*kWh)\r\n!1234\r\n", gives: Err(FrameFault::Crc) },
+        Fixture { frame: b"1-0:1.8.1(000004.426*kWh)\r\n", gives: Err(FrameFault::Noise) },
     ],
 };
 
@@ -74,13 +74,13 @@ fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
 }
 
 fn syntax(why: impl Into<String>) -> BadFrame {
-    BadFrame::new(Fault::Syntax, why)
+    BadFrame::new(FrameFault::Syntax, why)
 }
 
 /// What stands between `/` and `!`, once the CRC behind it has been tested.
 fn proven(frame: &[u8]) -> Result<(&str, Integrity), BadFrame> {
     let Some((b'/', _)) = frame.split_first() else {
-        return Err(BadFrame::new(Fault::Noise, "no telegram"));
+        return Err(BadFrame::new(FrameFault::Noise, "no telegram"));
     };
     let end = frame.iter().rposition(|byte| *byte == b'!').ok_or_else(|| syntax("no end"))?;
     let stated = frame[end + 1..].trim_ascii();
@@ -94,10 +94,14 @@ fn proven(frame: &[u8]) -> Result<(&str, Integrity), BadFrame> {
         if stated.and_then(|digits| u16::from_str_radix(digits, 16).ok()) != Some(computed) {
             let stated =
                 String::from_utf8_lossy(&frame[end + 1..]).trim().chars().take(8).collect::<String>();
-            return Err(BadFrame::new(Fault::Crc, format!("{stated:?} stated, {computed:04X} computed")));
+            return Err(BadFrame::new(
+                FrameFault::Crc,
+                format!("{stated:?} stated, {computed:04X} computed"),
+            ));
         }
     }
-    let text = std::str::from_utf8(&frame[1..end]).map_err(|_| BadFrame::new(Fault::Utf8, "not UTF-8"))?;
+    let text =
+        std::str::from_utf8(&frame[1..end]).map_err(|_| BadFrame::new(FrameFault::Utf8, "not UTF-8"))?;
     Ok((text, integrity))
 }
 
@@ -129,7 +133,7 @@ struct Telegram {
 
 impl Telegram {
     fn take(&mut self, text: &str) -> Result<(), BadFrame> {
-        let line = match Line::parse(text) {
+        let line = match ObisLine::parse(text) {
             Some(line) => line,
             // Behind a CRC, free text is what the meter really said, and means nothing here.
             None if self.body.integrity == Integrity::Crc => return Ok(()),
@@ -179,7 +183,7 @@ mod tests {
         let frame = format!("{telegram}{:X}\r\n", crc16(telegram.as_bytes()));
         assert_eq!(decode(frame.as_bytes()).unwrap().unwrap().integrity, Integrity::Crc);
         let frame = format!("{telegram}0{:04X}\r\n", crc16(telegram.as_bytes()));
-        assert_eq!(decode(frame.as_bytes()).unwrap_err().fault, Fault::Crc);
+        assert_eq!(decode(frame.as_bytes()).unwrap_err().fault, FrameFault::Crc);
     }
 
     #[test]

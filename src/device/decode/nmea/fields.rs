@@ -1,7 +1,7 @@
 //! The fields of a sentence, read one after the other, each as what it is.
 
 use crate::{
-    device::decode::{BadFrame, Fault, decimal},
+    device::decode::{BadFrame, FrameFault, decimal},
     json::Number,
 };
 
@@ -91,5 +91,5 @@ fn hundred_millionths(text: &str, degrees: usize) -> Option<i64> {
 }
 
 pub(super) fn wrong(what: &str, text: &str) -> BadFrame {
-    BadFrame::new(Fault::Syntax, format!("{text:?} is no {what}"))
+    BadFrame::new(FrameFault::Syntax, format!("{text:?} is no {what}"))
 }

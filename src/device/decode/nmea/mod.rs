@@ -17,7 +17,7 @@ use crate::record::{
     reading::{Body, Integrity},
 };
 
-use super::{BadFrame, Decoder, Fault, Fixture, Framing};
+use super::{BadFrame, Decoder, Fixture, FrameFault, Framing};
 
 mod fields;
 mod sentences;
@@ -51,9 +51,12 @@ pub(super) const DECODER: Decoder = Decoder {
             ),
         },
         Fixture { frame: b"$PMTK001,604,1*30", gives: Ok("") },
-        Fixture { frame: b"$GPGLL,3908.8199,N,00023.0832,W,120824.758,A*23", gives: Err(Fault::Checksum) },
-        Fixture { frame: b"$GPGLL,3968.8199,N,00023.0832,W,120824.758,A", gives: Err(Fault::Syntax) },
-        Fixture { frame: b"foobar", gives: Err(Fault::Noise) },
+        Fixture {
+            frame: b"$GPGLL,3908.8199,N,00023.0832,W,120824.758,A*23",
+            gives: Err(FrameFault::Checksum),
+        },
+        Fixture { frame: b"$GPGLL,3968.8199,N,00023.0832,W,120824.758,A", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"foobar", gives: Err(FrameFault::Noise) },
     ],
 };
 
@@ -84,11 +87,12 @@ fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
 
 /// The bytes between `$` and `*`, once their checksum has been tested.
 fn proven(frame: &[u8]) -> Result<(&str, Integrity), BadFrame> {
-    let frame =
-        std::str::from_utf8(frame.trim_ascii_end()).map_err(|_| BadFrame::new(Fault::Utf8, "not UTF-8"))?;
-    let inside = frame.strip_prefix(['$', '!']).ok_or_else(|| BadFrame::new(Fault::Noise, "no sentence"))?;
+    let frame = std::str::from_utf8(frame.trim_ascii_end())
+        .map_err(|_| BadFrame::new(FrameFault::Utf8, "not UTF-8"))?;
+    let inside =
+        frame.strip_prefix(['$', '!']).ok_or_else(|| BadFrame::new(FrameFault::Noise, "no sentence"))?;
     if inside.contains(|c: char| !matches!(c, ' '..='~')) {
-        return Err(BadFrame::new(Fault::Noise, "bytes that no sentence has"));
+        return Err(BadFrame::new(FrameFault::Noise, "bytes that no sentence has"));
     }
     let Some((sentence, stated)) = inside.rsplit_once('*') else {
         return Ok((inside, Integrity::None));
@@ -96,7 +100,7 @@ fn proven(frame: &[u8]) -> Result<(&str, Integrity), BadFrame> {
     let computed = sentence.bytes().fold(0, |sum, byte| sum ^ byte);
     match u8::from_str_radix(stated, 16) {
         Ok(stated) if stated == computed => Ok((sentence, Integrity::Checksum)),
-        _ => Err(BadFrame::new(Fault::Checksum, format!("*{stated} stated, *{computed:02X} computed"))),
+        _ => Err(BadFrame::new(FrameFault::Checksum, format!("*{stated} stated, *{computed:02X} computed"))),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Simulated devices: what they say follows from a seed alone, on a clock of their own.
+//! Simulated devices: their readings follow from a seed alone, on a clock of their own.
 //!
 //! ```text
 //! cold-room     {"time":"2026-03-01T06:00:00.000Z","units":{…},"values":{"door":"closed",…}}     json
@@ -21,7 +21,7 @@ const START: i64 = 1_772_344_800_000;
 
 /// A kind of simulated device.
 #[derive(Debug)]
-pub struct Kind {
+pub struct SimulatedKind {
     /// What `sim:` calls it
     pub name: &'static str,
     /// One line for people
@@ -32,47 +32,47 @@ pub struct Kind {
     every: i64,
     /// What is measured at first, in hundredths
     begin: [i64; 3],
-    say: fn(&mut Device) -> String,
+    frame: fn(&mut SimulatedDevice) -> String,
 }
 
 /// All kinds that there are.
-pub const KINDS: &[Kind] = &[
-    Kind {
+pub const KINDS: &[SimulatedKind] = &[
+    SimulatedKind {
         name: "cold-room",
         about: "a cold room at 4 °C, its door left open for 45 minutes in every four hours",
         format: "json",
         every: 60_000,
         begin: [400, 8_000, 0],
-        say: cold_room,
+        frame: cold_room,
     },
-    Kind {
+    SimulatedKind {
         name: "thermometer",
         about: "a thermometer in a living room",
         format: "text",
         every: 10_000,
         begin: [2_150, 4_000, 0],
-        say: thermometer,
+        frame: thermometer,
     },
-    Kind {
+    SimulatedKind {
         name: "gps",
         about: "a receiver on a boat that sails in a circle",
         format: "nmea",
         every: 1_000,
         begin: [640, 0, 0],
-        say: gps,
+        frame: gps,
     },
-    Kind {
+    SimulatedKind {
         name: "meter",
         about: "an electricity meter with a gas meter on its M-Bus",
         format: "dsmr",
         every: 10_000,
         begin: [35_000, 0, 0],
-        say: meter,
+        frame: meter,
     },
 ];
 
-impl Kind {
-    /// The kind of this name.
+impl SimulatedKind {
+    /// The kind of this name; `None`: there is none.
     pub fn named(name: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| kind.name == name)
     }
@@ -80,9 +80,9 @@ impl Kind {
 
 /// A simulated device.
 #[derive(Clone, Debug)]
-pub struct Device {
-    kind: &'static Kind,
-    random: Random,
+pub struct SimulatedDevice {
+    kind: &'static SimulatedKind,
+    random: SplitMix,
     start: Time,
     every: Span,
     /// How often it has spoken
@@ -91,12 +91,13 @@ pub struct Device {
     state: [i64; 3],
 }
 
-impl Device {
-    /// A device that says what its seed makes it say, from `start` on, every so often.
-    pub fn new(kind: &'static Kind, seed: u64, start: Option<Time>, every: Option<Span>) -> Self {
+impl SimulatedDevice {
+    /// A device with this seed. `start`: the first instant by its clock, `None` for the usual one; `every`: the time
+    /// between two readings, `None` for that of its kind.
+    pub fn new(kind: &'static SimulatedKind, seed: u64, start: Option<Time>, every: Option<Span>) -> Self {
         let start = start.or_else(|| Time::from_millis(START)).unwrap_or(Time::EPOCH);
         let every = every.unwrap_or(Span::from_millis(kind.every));
-        Self { kind, random: Random(seed), start, every, turn: 0, state: kind.begin }
+        Self { kind, random: SplitMix(seed), start, every, turn: 0, state: kind.begin }
     }
 
     /// The device's clock.
@@ -104,9 +105,9 @@ impl Device {
         self.start.saturating_add(Span::from_millis(self.every.millis().saturating_mul(self.turn)))
     }
 
-    /// What it says next, and when, by its own clock.
-    pub fn say(&mut self) -> (Time, Vec<u8>) {
-        let (time, text) = (self.time(), (self.kind.say)(self));
+    /// Its next frame, and when it sends it by its own clock.
+    pub fn next_frame(&mut self) -> (Time, Vec<u8>) {
+        let (time, text) = (self.time(), (self.kind.frame)(self));
         self.turn += 1;
         (time, text.into_bytes())
     }
@@ -120,7 +121,7 @@ impl Device {
 }
 
 /// A cold room: the door opens two hours into every four, for 45 minutes.
-fn cold_room(device: &mut Device) -> String {
+fn cold_room(device: &mut SimulatedDevice) -> String {
     let in_cycle = (device.time() - device.start).millis() % (240 * 60_000);
     let open = (120 * 60_000..165 * 60_000).contains(&in_cycle);
     let temperature = device.drift(0, if open { 1_600 } else { 400 }, 12, 8);
@@ -135,14 +136,14 @@ fn cold_room(device: &mut Device) -> String {
     )
 }
 
-fn thermometer(device: &mut Device) -> String {
+fn thermometer(device: &mut SimulatedDevice) -> String {
     let temperature = device.drift(0, 2_150, 20, 6);
     let humidity = device.drift(1, 4_000, 20, 20);
     format!("Temperature: {} C, Humidity: {} %\r\n", Hundredths(temperature), Hundredths(humidity))
 }
 
 /// A boat: the circle has 360 turns, of one hundredth of a minute each.
-fn gps(device: &mut Device) -> String {
+fn gps(device: &mut SimulatedDevice) -> String {
     let turn = device.turn % 360;
     // A square with cut corners is circle enough, and needs no sine.
     let leg = |turn: i64| (turn.rem_euclid(360) - 180).abs() - 90;
@@ -165,7 +166,7 @@ fn gps(device: &mut Device) -> String {
 }
 
 /// A meter: energy in Wh, gas in litres, and telegrams as DSMR 5 writes them, always in winter time.
-fn meter(device: &mut Device) -> String {
+fn meter(device: &mut SimulatedDevice) -> String {
     let power = device.drift(0, 35_000, 30, 2_000).max(5_000) / 100;
     device.state[1] += power * device.every.millis();
     device.state[2] += i64::from(device.random.within(2) > 0);
@@ -209,9 +210,9 @@ impl std::fmt::Display for Hundredths {
 
 /// `SplitMix64` (Steele, Lea, Flood 2014): small, and the same everywhere. Not for secrets.
 #[derive(Clone, Debug)]
-pub struct Random(pub u64);
+pub struct SplitMix(pub u64);
 
-impl Random {
+impl SplitMix {
     /// The next 64 bits.
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -240,17 +241,17 @@ mod tests {
         frame::{Frame, Framer},
     };
 
-    fn said(kind: &Kind, seed: u64, turns: usize) -> Vec<u8> {
-        let mut device = Device::new(Kind::named(kind.name).unwrap(), seed, None, None);
-        (0..turns).flat_map(|_| device.say().1).collect()
+    fn output(kind: &SimulatedKind, seed: u64, turns: usize) -> Vec<u8> {
+        let mut device = SimulatedDevice::new(SimulatedKind::named(kind.name).unwrap(), seed, None, None);
+        (0..turns).flat_map(|_| device.next_frame().1).collect()
     }
 
     #[test]
     fn every_kind_is_understood_and_follows_its_seed() {
         for kind in KINDS {
-            let bytes = said(kind, 7, 400);
-            assert_eq!(bytes, said(kind, 7, 400), "{}", kind.name);
-            assert_ne!(bytes, said(kind, 8, 400), "{}", kind.name);
+            let bytes = output(kind, 7, 400);
+            assert_eq!(bytes, output(kind, 7, 400), "{}", kind.name);
+            assert_ne!(bytes, output(kind, 8, 400), "{}", kind.name);
             let decoder = Decoder::named(kind.format).unwrap();
             let mut readings = 0;
             Framer::new(decoder.framing.clone(), 8_192).push(&bytes, &mut |frame| {
@@ -266,7 +267,7 @@ mod tests {
 
     #[test]
     fn the_cold_room_is_too_warm_for_a_while_and_cold_again() {
-        let text = String::from_utf8(said(&KINDS[0], 1, 240)).unwrap();
+        let text = String::from_utf8(output(&KINDS[0], 1, 240)).unwrap();
         let temperature = |line: &str| -> f64 {
             line.split("\"temperature\":").nth(1).unwrap().trim_end_matches('}').parse().unwrap()
         };
@@ -281,7 +282,7 @@ mod tests {
 
     #[test]
     fn splitmix_as_published() {
-        let mut random = Random(1_234_567);
+        let mut random = SplitMix(1_234_567);
         assert_eq!(random.bits(), 6_457_827_717_110_365_317);
         assert_eq!(random.bits(), 3_203_168_211_198_807_973);
     }

@@ -1,10 +1,9 @@
-//! Where bytes come from: a thread of its own that opens, reads, and – when the device goes away – waits,
-//! looks it up again and goes on.
+//! A device as a source of bytes: a thread opens and reads it, and opens it again after it went away.
 //!
 //! ```text
 //! thread: open → read … read → gone → wait 100 ms, 200 ms … → open → …
 //!           │       │            │
-//!           Opened  Bytes, Gap   Lost         bounded queue → whoever asks Source::next
+//!           Opened  Bytes, Gap   Lost         bounded queue → ByteSource::next
 //! ```
 //!
 //! When the queue is full the thread stops reading: what has to wait, waits in the kernel. What the kernel
@@ -25,9 +24,10 @@ use tokio::{
 };
 
 use super::{
-    address::Address,
-    port::{OpenError, Port, Settings},
-    sim,
+    address::DeviceAddress,
+    open_error::OpenError,
+    port::{PortSettings, SerialPort},
+    simulated,
 };
 use crate::time::Time;
 
@@ -40,49 +40,49 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How to open, and what to do when the device goes away.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub struct SourcePlan {
     /// Where the device is
-    pub address: Address,
+    pub address: DeviceAddress,
     /// How a serial port is set
-    pub settings: Settings,
-    /// How long to wait for a port that somebody else has, at first
+    pub settings: PortSettings,
+    /// How long to wait, when it is opened first, for a port that another process holds
     pub wait: Duration,
-    /// The shortest and the longest pause before opening again; `None` does not
+    /// The shortest and the longest pause before it is opened again; `None`: it is not opened again
     pub backoff: Option<(Duration, Duration)>,
     /// What the device is sent each time it was opened
     pub send: Vec<u8>,
-    /// The device itself, where the address is a simulated one, and how long it pauses
-    pub simulated: Option<(sim::Device, Duration)>,
+    /// The simulated device, and its pause between two readings; `None` where the address is of a real one
+    pub simulated: Option<(simulated::SimulatedDevice, Duration)>,
 }
 
-/// What happened.
+/// What happened to a source.
 #[derive(Debug)]
-pub enum Event {
+pub enum SourceEvent {
     /// The device is open
     Opened {
-        /// Here
+        /// The device file or address that was opened
         port: String,
-        /// The time by the clock of a simulated device
+        /// The time by the clock of a simulated device; `None`: the device is real
         time: Option<Time>,
     },
-    /// The device said something
+    /// The device sent bytes
     Bytes {
-        /// This
+        /// The bytes
         bytes: Vec<u8>,
-        /// The time by the clock of a simulated device
+        /// The time by the clock of a simulated device; `None`: the device is real
         time: Option<Time>,
     },
-    /// Bytes were lost, so many if anybody knows
+    /// This many bytes were lost; `None`: it is not known how many
     Gap(Option<u64>),
     /// The device went away; it is looked for
     Lost(String),
     /// Nothing will come any more
-    Ended(End),
+    Ended(SourceEnd),
 }
 
 /// Why nothing will come any more.
 #[derive(Debug)]
-pub enum End {
+pub enum SourceEnd {
     /// The input ended in order
     Input,
     /// The device went away, and is not to be looked for
@@ -91,47 +91,38 @@ pub enum End {
     Unopened(OpenError),
 }
 
-/// What waiting for an event brought.
-#[derive(Debug)]
-pub enum Next {
-    /// An event
-    Event(Event),
-    /// Nothing in time
-    Idle,
-}
-
 /// A source that is being read.
 #[derive(Debug)]
-pub struct Source {
-    events: Option<Receiver<Event>>,
+pub struct ByteSource {
+    events: Option<Receiver<SourceEvent>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Source {
+impl ByteSource {
     /// Begins to read.
-    pub fn start(plan: Plan) -> Self {
+    pub fn start(plan: SourcePlan) -> Self {
         let (sender, events) = sync_channel(QUEUE);
         let (stop, stopped) = oneshot::channel();
         // A thread that waits for standard input cannot be stopped, and need not be.
-        let joined = !matches!(plan.address, Address::Stdin);
+        let joined = !matches!(plan.address, DeviceAddress::Stdin);
         let thread = thread::spawn(move || run(&plan, &sender, stopped));
         Self { events: Some(events), stop: Some(stop), thread: joined.then_some(thread) }
     }
 
-    /// The next event, if it comes in time.
-    pub fn next(&self, patience: Duration) -> Next {
+    /// The next event; `None` if there is none within `patience`.
+    pub fn next(&self, patience: Duration) -> Option<SourceEvent> {
         let answer = self.events.as_ref().map(|events| events.recv_timeout(patience));
         match answer {
-            Some(Ok(event)) => Next::Event(event),
-            Some(Err(RecvTimeoutError::Timeout)) => Next::Idle,
-            // The thread says why it ends before it does; after that there is nothing more to say.
-            None | Some(Err(RecvTimeoutError::Disconnected)) => Next::Event(Event::Ended(End::Input)),
+            Some(Ok(event)) => Some(event),
+            Some(Err(RecvTimeoutError::Timeout)) => None,
+            // The thread sends the reason before it ends; after that there are no more events.
+            None | Some(Err(RecvTimeoutError::Disconnected)) => Some(SourceEvent::Ended(SourceEnd::Input)),
         }
     }
 }
 
-impl Drop for Source {
+impl Drop for ByteSource {
     /// Closes the port: the next command of the same process may want it.
     fn drop(&mut self) {
         self.events.take();
@@ -142,55 +133,55 @@ impl Drop for Source {
     }
 }
 
-/// Nobody listens any more.
-struct Deaf;
+/// The receiver of the events is gone, so the thread ends.
+struct ReceiverGone;
 
-fn run(plan: &Plan, events: &SyncSender<Event>, stopped: oneshot::Receiver<()>) {
-    let end = if matches!(plan.address, Address::Stdin) {
+fn run(plan: &SourcePlan, events: &SyncSender<SourceEvent>, stopped: oneshot::Receiver<()>) {
+    let end = if matches!(plan.address, DeviceAddress::Stdin) {
         pump_stdin(events)
     } else {
         match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime.block_on(async {
                 tokio::select! {
                     end = follow(plan, events) => end,
-                    _ = stopped => Err(Deaf),
+                    _ = stopped => Err(ReceiverGone),
                 }
             }),
-            Err(error) => Ok(End::Unopened(OpenError::Other(error.to_string()))),
+            Err(error) => Ok(SourceEnd::Unopened(OpenError::Other(error.to_string()))),
         }
     };
     if let Ok(end) = end {
-        let _ = events.send(Event::Ended(end));
+        let _ = events.send(SourceEvent::Ended(end));
     }
 }
 
-fn pump_stdin(events: &SyncSender<Event>) -> Result<End, Deaf> {
-    events.send(Event::Opened { port: "-".to_owned(), time: None }).map_err(|_| Deaf)?;
+fn pump_stdin(events: &SyncSender<SourceEvent>) -> Result<SourceEnd, ReceiverGone> {
+    events.send(SourceEvent::Opened { port: "-".to_owned(), time: None }).map_err(|_| ReceiverGone)?;
     let mut buffer = vec![0; CHUNK];
     loop {
         match std::io::stdin().lock().read(&mut buffer) {
-            Ok(0) => return Ok(End::Input),
+            Ok(0) => return Ok(SourceEnd::Input),
             Ok(count) => {
                 events
-                    .send(Event::Bytes { bytes: buffer[..count].to_vec(), time: None })
-                    .map_err(|_| Deaf)?;
+                    .send(SourceEvent::Bytes { bytes: buffer[..count].to_vec(), time: None })
+                    .map_err(|_| ReceiverGone)?;
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Ok(End::Gone(error.to_string())),
+            Err(error) => return Ok(SourceEnd::Gone(error.to_string())),
         }
     }
 }
 
-/// Listens to a simulated device, which never ends.
-async fn simulate(plan: &Plan, events: &SyncSender<Event>) -> Result<End, Deaf> {
+/// Reads a simulated device, which never ends.
+async fn simulate(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<SourceEnd, ReceiverGone> {
     let Some((mut device, pause)) = plan.simulated.clone() else {
-        return Ok(End::Unopened(OpenError::Absent("no device is simulated".to_owned())));
+        return Ok(SourceEnd::Unopened(OpenError::Absent("no device is simulated".to_owned())));
     };
-    let opened = Event::Opened { port: plan.address.to_string(), time: Some(device.time()) };
-    events.send(opened).map_err(|_| Deaf)?;
+    let opened = SourceEvent::Opened { port: plan.address.to_string(), time: Some(device.time()) };
+    events.send(opened).map_err(|_| ReceiverGone)?;
     loop {
-        let (time, bytes) = device.say();
-        events.send(Event::Bytes { bytes, time: Some(time) }).map_err(|_| Deaf)?;
+        let (time, bytes) = device.next_frame();
+        events.send(SourceEvent::Bytes { bytes, time: Some(time) }).map_err(|_| ReceiverGone)?;
         if !pause.is_zero() {
             sleep(pause).await;
         }
@@ -198,38 +189,38 @@ async fn simulate(plan: &Plan, events: &SyncSender<Event>) -> Result<End, Deaf> 
 }
 
 /// Opens and reads, again and again.
-async fn follow(plan: &Plan, events: &SyncSender<Event>) -> Result<End, Deaf> {
-    if matches!(plan.address, Address::Simulated(_)) {
+async fn follow(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<SourceEnd, ReceiverGone> {
+    if matches!(plan.address, DeviceAddress::Simulated(_)) {
         return simulate(plan, events).await;
     }
     let mut line = match open_at_first(plan).await {
         Ok(line) => line,
-        Err(error) => return Ok(End::Unopened(error)),
+        Err(error) => return Ok(SourceEnd::Unopened(error)),
     };
     loop {
-        events.send(Event::Opened { port: line.name.clone(), time: None }).map_err(|_| Deaf)?;
+        events.send(SourceEvent::Opened { port: line.name.clone(), time: None }).map_err(|_| ReceiverGone)?;
         let why = line.pump(&plan.send, events).await?;
         drop(line);
-        let Some((shortest, longest)) = plan.backoff else { return Ok(End::Gone(why)) };
-        events.send(Event::Lost(why)).map_err(|_| Deaf)?;
+        let Some((shortest, longest)) = plan.backoff else { return Ok(SourceEnd::Gone(why)) };
+        events.send(SourceEvent::Lost(why)).map_err(|_| ReceiverGone)?;
         let mut pause = shortest;
         line = loop {
             sleep(pause).await;
-            match Line::open(plan).await {
+            match OpenDevice::open(plan).await {
                 Ok(line) => break line,
-                Err(error @ OpenError::Mismatch(_)) => return Ok(End::Unopened(error)),
+                Err(error @ OpenError::Mismatch(_)) => return Ok(SourceEnd::Unopened(error)),
                 Err(_) => pause = (pause * 2).min(longest),
             }
         };
     }
 }
 
-/// Opens for the first time. A port that somebody has may become free.
+/// Opens for the first time. A port that another process holds may become free.
 #[allow(clippy::disallowed_methods)] // how long we waited, of no result
-async fn open_at_first(plan: &Plan) -> Result<Line, OpenError> {
+async fn open_at_first(plan: &SourcePlan) -> Result<OpenDevice, OpenError> {
     let deadline = Instant::now() + plan.wait;
     loop {
-        match Line::open(plan).await {
+        match OpenDevice::open(plan).await {
             Err(OpenError::Busy(_)) if Instant::now() < deadline => sleep(Duration::from_millis(100)).await,
             answer => return answer,
         }
@@ -237,31 +228,31 @@ async fn open_at_first(plan: &Plan) -> Result<Line, OpenError> {
 }
 
 /// An open device.
-struct Line {
+struct OpenDevice {
     name: String,
-    end: Ends,
+    connection: Connection,
 }
 
-enum Ends {
-    Serial(Port),
+enum Connection {
+    Serial(SerialPort),
     Tcp(TcpStream),
 }
 
-impl Line {
-    async fn open(plan: &Plan) -> Result<Self, OpenError> {
-        if let Address::Tcp(host) = &plan.address {
+impl OpenDevice {
+    async fn open(plan: &SourcePlan) -> Result<Self, OpenError> {
+        if let DeviceAddress::Tcp(host) = &plan.address {
             let stream = timeout(PATIENCE, TcpStream::connect(host)).await;
             let stream = stream.map_err(|_| OpenError::Absent("no answer".to_owned()))?;
             let stream = stream.map_err(|error| OpenError::Absent(error.to_string()))?;
-            return Ok(Self { name: plan.address.to_string(), end: Ends::Tcp(stream) });
+            return Ok(Self { name: plan.address.to_string(), connection: Connection::Tcp(stream) });
         }
         let path = plan.address.resolve().ok_or_else(|| OpenError::Absent("is not plugged in".to_owned()))?;
-        let port = Port::open(&path, &plan.settings)?;
-        Ok(Self { name: path.display().to_string(), end: Ends::Serial(port) })
+        let port = SerialPort::open(&path, &plan.settings)?;
+        Ok(Self { name: path.display().to_string(), connection: Connection::Serial(port) })
     }
 
     /// Hands on bytes until the device is gone, and says how that showed.
-    async fn pump(&mut self, send: &[u8], events: &SyncSender<Event>) -> Result<String, Deaf> {
+    async fn pump(&mut self, send: &[u8], events: &SyncSender<SourceEvent>) -> Result<String, ReceiverGone> {
         if !send.is_empty()
             && let Err(why) = self.send(send).await
         {
@@ -269,9 +260,9 @@ impl Line {
         }
         let mut buffer = vec![0; CHUNK];
         loop {
-            let read = match &mut self.end {
-                Ends::Serial(port) => AsyncReadExt::read(&mut port.stream, &mut buffer).await,
-                Ends::Tcp(stream) => stream.read(&mut buffer).await,
+            let read = match &mut self.connection {
+                Connection::Serial(port) => AsyncReadExt::read(&mut port.stream, &mut buffer).await,
+                Connection::Tcp(stream) => stream.read(&mut buffer).await,
             };
             match read {
                 // A port that was unplugged is always readable, and has nothing to read.
@@ -291,9 +282,9 @@ impl Line {
     fn more(&mut self, buffer: &mut [u8]) -> usize {
         let mut count = 0;
         while count < buffer.len() {
-            let read = match &mut self.end {
-                Ends::Serial(port) => port.stream.try_read(&mut buffer[count..]),
-                Ends::Tcp(stream) => stream.try_read(&mut buffer[count..]),
+            let read = match &mut self.connection {
+                Connection::Serial(port) => port.stream.try_read(&mut buffer[count..]),
+                Connection::Tcp(stream) => stream.try_read(&mut buffer[count..]),
             };
             match read {
                 Ok(0) | Err(_) => break,
@@ -304,29 +295,33 @@ impl Line {
     }
 
     /// Hands bytes on, waiting while the queue is full, and says what was lost meanwhile.
-    fn hand_on(&mut self, bytes: Vec<u8>, events: &SyncSender<Event>) -> Result<(), Deaf> {
-        let waited = match events.try_send(Event::Bytes { bytes, time: None }) {
+    fn hand_on(&mut self, bytes: Vec<u8>, events: &SyncSender<SourceEvent>) -> Result<(), ReceiverGone> {
+        let waited = match events.try_send(SourceEvent::Bytes { bytes, time: None }) {
             Ok(()) => false,
-            Err(TrySendError::Disconnected(_)) => return Err(Deaf),
+            Err(TrySendError::Disconnected(_)) => return Err(ReceiverGone),
             Err(TrySendError::Full(event)) => {
-                events.send(event).map_err(|_| Deaf)?;
+                events.send(event).map_err(|_| ReceiverGone)?;
                 true
             }
         };
-        let Ends::Serial(port) = &mut self.end else { return Ok(()) };
+        let Connection::Serial(port) = &mut self.connection else { return Ok(()) };
         match port.newly_lost() {
             Some(0) => Ok(()),
-            Some(count) => events.send(Event::Gap(Some(count))).map_err(|_| Deaf),
-            None if waited && !port.waits_for_us() => events.send(Event::Gap(None)).map_err(|_| Deaf),
+            Some(count) => events.send(SourceEvent::Gap(Some(count))).map_err(|_| ReceiverGone),
+            None if waited && !port.waits_for_us() => {
+                events.send(SourceEvent::Gap(None)).map_err(|_| ReceiverGone)
+            }
             None => Ok(()),
         }
     }
 
     async fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
         // No flush: on a serial port that waits until the last bit has left.
-        let sent = match &mut self.end {
-            Ends::Serial(port) => timeout(PATIENCE, AsyncWriteExt::write_all(&mut port.stream, bytes)).await,
-            Ends::Tcp(stream) => timeout(PATIENCE, stream.write_all(bytes)).await,
+        let sent = match &mut self.connection {
+            Connection::Serial(port) => {
+                timeout(PATIENCE, AsyncWriteExt::write_all(&mut port.stream, bytes)).await
+            }
+            Connection::Tcp(stream) => timeout(PATIENCE, stream.write_all(bytes)).await,
         };
         match sent {
             Ok(Ok(())) => Ok(()),

@@ -13,44 +13,44 @@ use std::{
 
 use crate::{json::Object, object};
 
-/// A serial port.
+/// A serial port that is there now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Port {
+pub struct PortInfo {
     /// Its device file
     pub path: PathBuf,
-    /// The name that stays the same wherever it is plugged in
+    /// The name that stays the same wherever the device is plugged in; `None`: udev gave it none
     pub by_id: Option<PathBuf>,
-    /// What it is on the USB, if it is there
-    pub usb: Option<Usb>,
-    /// The kernel's driver
+    /// What the USB device says about itself; `None`: it is on no USB
+    pub usb: Option<UsbIdentity>,
+    /// The kernel's driver; `None`: `/sys` does not name it
     pub driver: Option<String>,
-    /// Who has it open, as far as we may know
-    pub holder: Option<Holder>,
+    /// The process that has it open; `None`: none that this user may look into
+    pub holder: Option<PortHolder>,
 }
 
 /// What a USB device says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Usb {
+pub struct UsbIdentity {
     /// Vendor, four hex digits
     pub vendor: String,
     /// Product, four hex digits
     pub product: String,
-    /// Serial number
+    /// Serial number; `None`: the device has none
     pub serial: Option<String>,
-    /// Product in words
+    /// Product in words; `None`: the device has none
     pub name: Option<String>,
 }
 
 /// A process that has a port open.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct PortHolder {
     /// Its id
     pub pid: u32,
     /// Its command
     pub command: String,
 }
 
-impl Port {
+impl PortInfo {
     /// The port as a record.
     pub fn to_object(&self) -> Object {
         let text = |path: &Path| path.display().to_string();
@@ -76,7 +76,7 @@ impl Port {
 }
 
 /// All ports, sorted by path. `root` is `/`, or a folder that looks like it.
-pub fn list(root: &Path) -> Vec<Port> {
+pub fn list(root: &Path) -> Vec<PortInfo> {
     let Ok(entries) = fs::read_dir(root.join("sys/class/tty")) else { return Vec::new() };
     let mut ports: Vec<_> = entries.flatten().filter_map(|entry| port(root, &entry.path())).collect();
     ports.sort_by(|a, b| a.path.cmp(&b.path));
@@ -85,14 +85,14 @@ pub fn list(root: &Path) -> Vec<Port> {
 
 /// A port, if there is hardware behind the name: consoles have no device, and the many `ttyS` that a kernel
 /// reserves have type 0.
-fn port(root: &Path, class: &Path) -> Option<Port> {
+fn port(root: &Path, class: &Path) -> Option<PortInfo> {
     let device = fs::canonicalize(class.join("device")).ok()?;
     if fs::read_to_string(class.join("type")).is_ok_and(|kind| kind.trim() == "0") {
         return None;
     }
     let path = Path::new("/dev").join(class.file_name()?);
     let driver = fs::read_link(device.join("driver")).ok();
-    Some(Port {
+    Some(PortInfo {
         by_id: by_id(root, &path),
         usb: device.ancestors().take_while(|folder| *folder != root).find_map(usb),
         driver: driver.and_then(|driver| Some(driver.file_name()?.to_string_lossy().into_owned())),
@@ -101,9 +101,9 @@ fn port(root: &Path, class: &Path) -> Option<Port> {
     })
 }
 
-fn usb(folder: &Path) -> Option<Usb> {
+fn usb(folder: &Path) -> Option<UsbIdentity> {
     let read = |name: &str| fs::read_to_string(folder.join(name)).ok().map(|text| text.trim().to_owned());
-    Some(Usb {
+    Some(UsbIdentity {
         vendor: read("idVendor")?,
         product: read("idProduct")?,
         serial: read("serial").filter(|serial| !serial.is_empty()),
@@ -120,7 +120,7 @@ fn by_id(root: &Path, path: &Path) -> Option<PathBuf> {
 }
 
 /// The first process that has a device file open. Other users' processes are not ours to look into.
-pub fn holder(root: &Path, path: &Path) -> Option<Holder> {
+pub fn holder(root: &Path, path: &Path) -> Option<PortHolder> {
     let mut processes: Vec<u32> = fs::read_dir(root.join("proc"))
         .ok()?
         .flatten()
@@ -132,7 +132,7 @@ pub fn holder(root: &Path, path: &Path) -> Option<Holder> {
         let mut open = fs::read_dir(folder.join("fd")).ok()?.flatten();
         open.find(|entry| fs::read_link(entry.path()).is_ok_and(|target| target == path))?;
         let command = fs::read_to_string(folder.join("comm")).unwrap_or_default();
-        Some(Holder { pid, command: command.trim().to_owned() })
+        Some(PortHolder { pid, command: command.trim().to_owned() })
     })
 }
 

@@ -8,7 +8,7 @@
 use crate::{device::decode::decimal, json::Number, time::Time};
 
 /// A line, taken apart.
-pub(super) struct Line<'a> {
+pub(super) struct ObisLine<'a> {
     pub(super) code: &'a str,
     /// `B`: the M-Bus channel, 0 for the meter itself
     pub(super) channel: &'a str,
@@ -17,7 +17,7 @@ pub(super) struct Line<'a> {
     pub(super) groups: Vec<&'a str>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> ObisLine<'a> {
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let (code, groups) = text.split_at(text.find('(')?);
         let (place, what) = code.split_once(':')?;
@@ -70,9 +70,9 @@ mod tests {
 
     #[test]
     fn lines_are_codes_with_groups() {
-        let line = Line::parse("0-1:24.2.1(170102161005W)(00000.107*m3)").unwrap();
+        let line = ObisLine::parse("0-1:24.2.1(170102161005W)(00000.107*m3)").unwrap();
         assert_eq!((line.channel, line.what, line.groups.len()), ("1", "24.2.1", 2));
-        assert_eq!(Line::parse("0-0:96.13.0()").unwrap().groups, [""]);
+        assert_eq!(ObisLine::parse("0-0:96.13.0()").unwrap().groups, [""]);
         for bad in [
             "***NO CARRIER***",
             "1-0:1.8(1)",
@@ -82,7 +82,7 @@ mod tests {
             "a-0:1.8.1(1)",
             "1-0:1.8.1((1)",
         ] {
-            assert!(Line::parse(bad).is_none(), "{bad}");
+            assert!(ObisLine::parse(bad).is_none(), "{bad}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! What can go wrong on a line, on purpose.
+//! Faults of a serial line, made on purpose by a simulated device.
 //!
 //! ```text
 //! drop=0.01      each byte is lost with this probability
@@ -10,12 +10,12 @@
 
 use std::{str::FromStr, time::Duration};
 
-use super::sim::Random;
+use super::simulated::SplitMix;
 use crate::time::Span;
 
 /// Faults of a line; none by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults {
+pub struct LineFaults {
     drop: u64,
     flip: u64,
     cut: u64,
@@ -23,29 +23,28 @@ pub struct Faults {
     unplug: Option<u64>,
 }
 
-impl Faults {
-    /// What becomes of a frame on its way.
-    pub fn spoil(&self, frame: Vec<u8>, random: &mut Random) -> Vec<u8> {
-        let mut spoilt = frame;
+impl LineFaults {
+    /// A frame as it arrives at the other end of the line.
+    pub fn distort(&self, mut frame: Vec<u8>, random: &mut SplitMix) -> Vec<u8> {
         if self.drop > 0 {
-            spoilt.retain(|_| !random.happens(self.drop));
+            frame.retain(|_| !random.happens(self.drop));
         }
         if self.flip > 0 {
-            for byte in &mut spoilt {
+            for byte in &mut frame {
                 if random.happens(self.flip) {
                     *byte ^= 1 << (random.bits() % 8);
                 }
             }
         }
         if self.cut > 0 && random.happens(self.cut) {
-            let left = random.bits() % (spoilt.len() as u64 + 1);
-            spoilt.truncate(usize::try_from(left).unwrap_or(0));
+            let left = random.bits() % (frame.len() as u64 + 1);
+            frame.truncate(usize::try_from(left).unwrap_or(0));
         }
-        spoilt
+        frame
     }
 
     /// How long the next frame waits.
-    pub fn delay(&self, random: &mut Random) -> Duration {
+    pub fn delay(&self, random: &mut SplitMix) -> Duration {
         let millis = u64::try_from(self.late.as_millis()).unwrap_or(0);
         Duration::from_millis(if millis == 0 { 0 } else { random.bits() % (millis + 1) })
     }
@@ -56,7 +55,7 @@ impl Faults {
     }
 }
 
-impl FromStr for Faults {
+impl FromStr for LineFaults {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -101,25 +100,26 @@ mod tests {
 
     #[test]
     fn faults_as_typed() {
-        let faults: Faults = "drop=0.5,flip=1,late=20ms,unplug=3".parse().unwrap();
+        let faults: LineFaults = "drop=0.5,flip=1,late=20ms,unplug=3".parse().unwrap();
         assert_eq!((faults.drop, faults.flip, faults.cut), (500_000, 1_000_000, 0));
         assert!(faults.unplugs_after(6) && !faults.unplugs_after(0) && !faults.unplugs_after(4));
         for bad in
             ["", "drop", "drop=2", "drop=x", "drop=0.0000001", "late=5", "unplug=0", "melt=1", "drop=-1"]
         {
-            assert!(bad.parse::<Faults>().is_err(), "{bad}");
+            assert!(bad.parse::<LineFaults>().is_err(), "{bad}");
         }
     }
 
     #[test]
-    fn frames_are_spoilt_as_often_as_asked() {
+    fn frames_are_distorted_as_often_as_asked() {
         let frame = vec![0u8; 100_000];
-        let spoilt = |faults: &str| faults.parse::<Faults>().unwrap().spoil(frame.clone(), &mut Random(1));
-        let dropped = frame.len() - spoilt("drop=0.1").len();
+        let distorted =
+            |faults: &str| faults.parse::<LineFaults>().unwrap().distort(frame.clone(), &mut SplitMix(1));
+        let dropped = frame.len() - distorted("drop=0.1").len();
         assert!((9_000..11_000).contains(&dropped), "{dropped} bytes lost");
-        let flipped = spoilt("flip=0.01").iter().filter(|byte| **byte != 0).count();
+        let flipped = distorted("flip=0.01").iter().filter(|byte| **byte != 0).count();
         assert!((800..1_200).contains(&flipped), "{flipped} bits flipped");
-        assert!(spoilt("cut=1").len() < frame.len());
-        assert_eq!(Faults::default().spoil(frame.clone(), &mut Random(1)), frame);
+        assert!(distorted("cut=1").len() < frame.len());
+        assert_eq!(LineFaults::default().distort(frame.clone(), &mut SplitMix(1)), frame);
     }
 }

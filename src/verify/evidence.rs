@@ -1,9 +1,9 @@
 //! Evidence of a fork, as somebody sees it who has neither ledger.
 
 use super::{
-    anchor::GivenKey,
     finding::{Finding, Kind},
     report::{KeySource, Report},
+    trust::anchor::GivenKey,
 };
 use crate::tlog::evidence::Evidence;
 

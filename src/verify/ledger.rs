@@ -6,21 +6,23 @@ use anyhow::Context as _;
 
 use super::{
     Options,
-    against::{Against, Copy},
-    anchor::{self, Anchor, GivenKey, Trust},
-    examine::LineRules,
     finding::{Finding, Kind, line_endings},
-    likely::likely,
+    hashes::{
+        against::{Against, Copy},
+        tree::Tree,
+        truth::Truth,
+    },
     lines::{self, Chunks},
-    merge::Merger,
-    outside::{Outside, Stand, Stubs},
-    places, pool,
+    locate::likely::likely,
+    places,
     report::{Report, Voucher},
-    roll::Roll,
-    statement::{By, Statement, Watch},
-    succession, suspect,
-    tree::Tree,
-    truth::Truth,
+    scan::{examine::LineRules, merge::Merger, pool, roll::Roll, suspect},
+    trust::{
+        anchor::{self, Anchor, GivenKey, Trust},
+        outside::{Outside, Stand, Stubs},
+        statement::{By, Statement, Watch},
+        succession,
+    },
 };
 use crate::{
     hash::Hash,

@@ -8,58 +8,38 @@
 //! A verifier trusts nothing that it reads but what a known key signed. It never stops at the first fault.
 //! Memory does not grow with the ledger: one file's hashes, the tree's frontier, the streams of late.
 
-mod against;
-mod align;
-mod anchor;
-mod compare;
+mod diff;
 mod evidence;
-mod examine;
 mod finding;
-mod folded;
-mod garbled;
-mod holes;
+mod hashes;
 mod ledger;
-mod likely;
 mod lines;
-mod merge;
-mod outside;
-mod pair;
+mod locate;
 mod places;
-mod pool;
 mod proof;
-mod rebuilt;
-mod records;
 mod report;
-mod rescue;
-mod roll;
-mod settled;
-mod side;
-mod source;
-mod statement;
-mod strays;
-mod streams;
-mod succession;
-mod suspect;
-mod tree;
-mod truth;
-mod window;
+mod scan;
+mod trust;
 
 use std::num::NonZeroUsize;
 
-pub use against::Against;
-pub use anchor::{Endorser, GivenKey, Remembered, Trust, is_signed_by};
-pub use compare::{Comparison, Copied, compare};
+pub use diff::{
+    compare::{Comparison, Copied, compare},
+    pair::Relation,
+};
 pub use evidence::evidence;
 pub use finding::{Finding, Findings, Kind, Severity};
+pub use hashes::{against::Against, truth::Truth};
 pub use ledger::{declaration, identity, ledger, ledger_against};
-pub use outside::Stand;
-pub use pair::Relation;
 pub use proof::{Proved, proof, prove};
-pub use records::Records;
 pub use report::{KeySource, Report, StubTally, Voucher};
-pub use statement::{Claim, Stub};
-pub use succession::{Before, Predecessor};
-pub use truth::Truth;
+pub use scan::records::Records;
+pub use trust::{
+    anchor::{Endorser, GivenKey, Remembered, Trust, is_signed_by},
+    outside::Stand,
+    statement::{Claim, Stub},
+    succession::{Before, Predecessor},
+};
 
 /// How to go about it.
 #[derive(Clone, Copy, Debug)]

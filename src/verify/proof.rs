@@ -3,13 +3,13 @@
 use anyhow::{Context as _, ensure};
 
 use super::{
-    anchor::{self, Anchor, GivenKey, Trust},
-    examine::explanation,
     finding::{Finding, Kind, Severity},
+    hashes::truth::Truth,
     ledger::read_stated,
     places,
     report::{KeySource, Report, Voucher},
-    truth::Truth,
+    scan::examine::explanation,
+    trust::anchor::{self, Anchor, GivenKey, Trust},
 };
 use crate::{
     record::{genesis::Genesis, signed::Verifier},
@@ -131,7 +131,7 @@ fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut 
         let detail = format!("the entry says that it is entry {}, its proof is of {index}", parsed.n);
         report.findings.push(Finding::new(Kind::Moved, detail).about(index));
     }
-    let device = parsed.record.str("device").map(super::examine::shown);
+    let device = parsed.record.str("device").map(super::scan::examine::shown);
     let finding = match Verifier::new().signers(&parsed.record, parsed.received) {
         Err(bad) => {
             let explanation = explain.then(|| explanation(&parsed.record, &bad)).flatten();

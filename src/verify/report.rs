@@ -2,7 +2,7 @@
 
 use super::{
     finding::{Finding, Findings, Kind},
-    outside::Stand,
+    trust::outside::Stand,
 };
 use crate::{
     hash::Hash,

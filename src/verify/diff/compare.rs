@@ -1,0 +1,124 @@
+//! Two copies of a ledger: the same, one the beginning of the other, a fork, or a damaged copy.
+//!
+//! ```text
+//! both checkpoints signed by the log? ─► both trees lead to their roots? ─► from the top down to entry n
+//!                                        else: the entries themselves
+//! ```
+//!
+//! Anybody can change a copy, and only the log can sign: a fork is said only where the log's key signed both
+//! checkpoints and they contradict each other. A copy that does not give its own signed root is damaged, and
+//! what it seems to say is nobody's history.
+
+use anyhow::Context as _;
+
+use super::{
+    pair::{Found, Pair, Relation, genesis, origin},
+    side::Side,
+};
+use crate::{
+    key::PublicKey,
+    tlog::{checkpoint::SignedCheckpoint, evidence::Evidence, view::View},
+    verify::{
+        finding::Finding,
+        places,
+        report::{KeySource, Report},
+        trust::{
+            anchor::{self, Anchor, GivenKey, Trust},
+            outside::Stubs,
+        },
+    },
+};
+
+/// One of the copies.
+#[derive(Clone, Debug)]
+pub struct Copied {
+    /// Its checkpoint
+    pub signed: SignedCheckpoint,
+    /// The line of the first entry that differs, if it has one
+    pub line: Option<Vec<u8>>,
+    /// What is wrong with it
+    pub findings: Vec<Finding>,
+}
+
+/// What a comparison comes to.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// What they are to each other
+    pub relation: Relation,
+    /// The first entry that they have not in common, if it is known
+    pub n: Option<u64>,
+    /// Whether all entries were to be read; else the trees' files were believed as far as they lead to the roots
+    pub entries: bool,
+    /// Who said which key is the log's
+    pub key: KeySource,
+    /// The log's key
+    pub log: Option<PublicKey>,
+    /// The copies, in their order
+    pub copies: [Copied; 2],
+    /// What proves a fork
+    pub evidence: Option<Evidence>,
+}
+
+/// Compares two copies by what their trees say; with `entries`, by what their entries say.
+///
+/// # Errors
+/// If one cannot be read, or nobody names the log's key.
+pub fn compare(a: &dyn View, b: &dyn View, trust: &Trust, entries: bool) -> anyhow::Result<Comparison> {
+    let mut sides = [Side::new(a).context("the first")?, Side::new(b).context("the second")?];
+    let anchor = Anchor::of(trust, None, false, &Stubs::default());
+    let declared = if anchor.key.is_some() { None } else { Some(declared(&sides)?) };
+    let strangers = matches!(declared, Some(Declared::Two)) || origin(&sides[0]) != origin(&sides[1]);
+    let log = match declared {
+        Some(Declared::One(log)) => Some(log),
+        _ => anchor.key,
+    };
+    let mut found = Found::new(Relation::Different);
+    if !strangers {
+        let log = log.as_ref().context("nobody names the log's key")?;
+        found = if signed_by(&mut sides, log, trust) {
+            Pair { sides: &mut sides, log }.compare(entries)?
+        } else {
+            Found::new(Relation::Damaged)
+        };
+    }
+    let Found { relation, n, mut lines, evidence } = found;
+    let mut number = 0;
+    let copies = sides.map(|Side { signed, findings, .. }| {
+        number += 1;
+        Copied { signed, findings, line: lines[number - 1].take() }
+    });
+    Ok(Comparison { relation, n, entries, key: anchor.source, log, copies, evidence })
+}
+
+/// Whose ledgers they are, as their own first entries say.
+enum Declared {
+    One(PublicKey),
+    Two,
+}
+
+fn declared(sides: &[Side<'_>; 2]) -> anyhow::Result<Declared> {
+    let mut logs = Vec::new();
+    for side in sides.iter().filter(|side| !side.is_alone()) {
+        let line = places::line(side.view, 0)?;
+        logs.extend(line.and_then(|line| Some(genesis(&line)?.0.log)));
+    }
+    logs.dedup();
+    match &logs[..] {
+        [log] => Ok(Declared::One(log.clone())),
+        [] => anyhow::bail!("nobody names the log's key: no entry 0 does, and no key was given"),
+        _ => Ok(Declared::Two),
+    }
+}
+
+/// Whether the log's key signed both checkpoints; where not, a finding says so.
+fn signed_by(sides: &mut [Side<'_>; 2], log: &PublicKey, trust: &Trust) -> bool {
+    let given = trust.given.clone().unwrap_or_else(|| GivenKey::Key(log.clone()));
+    let anchor = Anchor { key: Some(given.key().clone()), source: KeySource::Given };
+    let trust = Trust { given: Some(given), ..Trust::default() };
+    for side in sides.iter_mut() {
+        let mut report = Report::new("ledger");
+        anchor::check(Some(&side.signed), None, &trust, &anchor, &mut report);
+        side.findings.extend(report.findings().into_iter().cloned());
+    }
+    sides.iter().all(|side| side.findings.is_empty())
+}

@@ -1,0 +1,239 @@
+//! Two copies under one key and one name: where they part, and whose fault it is.
+
+use super::side::{Side, Unbelieved, first_difference};
+use crate::{
+    hash::Hash,
+    key::PublicKey,
+    record::{genesis::Genesis, signed},
+    tlog::{
+        checkpoint::Checkpoint,
+        entry::Entry,
+        evidence::Evidence,
+        merkle::leaf_hash,
+        proof,
+        view::{ENTRIES_PER_FILE, entry_file_name},
+        vkey::{Algorithm, VerifierKey},
+    },
+    verify::{
+        finding::{Finding, Kind},
+        places,
+    },
+};
+
+/// What two copies are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The same entries
+    Same,
+    /// The shorter one – the first or the second – is the beginning of the other
+    Prefix(usize),
+    /// The log's key signed both, and they contradict each other
+    Fork,
+    /// A copy does not give what its checkpoint states, or the log did not sign it; its findings say which
+    Damaged,
+    /// Copies of two ledgers
+    Different,
+    /// Nothing can be said: the larger one is a checkpoint without a history
+    Undecided,
+}
+
+impl Relation {
+    /// The name, which scripts rely on.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Prefix(_) => "prefix",
+            Self::Fork => "fork",
+            Self::Damaged => "damaged",
+            Self::Different => "different",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// What was found out about a pair.
+pub(in crate::verify) struct Found {
+    pub(in crate::verify) relation: Relation,
+    pub(in crate::verify) n: Option<u64>,
+    pub(in crate::verify) lines: [Option<Vec<u8>>; 2],
+    pub(in crate::verify) evidence: Option<Evidence>,
+}
+
+impl Found {
+    pub(in crate::verify) fn new(relation: Relation) -> Self {
+        Self { relation, n: None, lines: [None, None], evidence: None }
+    }
+}
+
+/// Two copies whose checkpoints one key signed under one name.
+pub(in crate::verify) struct Pair<'s, 'a> {
+    pub(in crate::verify) sides: &'s mut [Side<'a>; 2],
+    pub(in crate::verify) log: &'s PublicKey,
+}
+
+impl Pair<'_, '_> {
+    /// Compares them by what their trees say, or by what their entries say.
+    pub(in crate::verify) fn compare(mut self, entries: bool) -> anyhow::Result<Found> {
+        for side in self.sides.iter_mut() {
+            side.read(entries)?;
+        }
+        let n = self.walk()?;
+        let [shorter, longer] = self.by_size();
+        let consistent = self.consistent(n)?;
+        let damaged = self.report_damage(n, consistent)?;
+        let relation = match consistent {
+            Some(false) => Relation::Fork,
+            None if self.sides[longer].is_alone() => Relation::Undecided,
+            None => Relation::Damaged,
+            Some(true) if damaged => Relation::Damaged,
+            Some(true) if self.size(0) == self.size(1) => Relation::Same,
+            Some(true) => Relation::Prefix(shorter),
+        };
+        let mut found = Found { n, ..Found::new(relation) };
+        if relation == Relation::Fork {
+            self.fork(&mut found)?;
+        } else if let Some(n) = n {
+            found.lines = self.lines(n)?;
+        }
+        Ok(found)
+    }
+
+    fn size(&self, side: usize) -> u64 {
+        self.sides[side].stated().size
+    }
+
+    /// The shorter copy and the longer one; of equal ones the first is the shorter.
+    fn by_size(&self) -> [usize; 2] {
+        if self.size(0) <= self.size(1) { [0, 1] } else { [1, 0] }
+    }
+
+    /// Where they part, among the entries that both should have.
+    fn walk(&mut self) -> anyhow::Result<Option<u64>> {
+        let size = self.size(0).min(self.size(1));
+        if self.sides.iter().any(Side::is_alone) {
+            return Ok(None);
+        }
+        loop {
+            match first_difference(self.sides, size)? {
+                Ok(n) => return Ok(n),
+                // Below the top the files are wrong; each side gives them up once.
+                Err(Unbelieved(which)) => self.sides[which].give_up_tree()?,
+            }
+        }
+    }
+
+    /// Whether the two signed roots can both be of one history; none if that cannot be known.
+    fn consistent(&mut self, n: Option<u64>) -> anyhow::Result<Option<bool>> {
+        let [shorter, longer] = self.by_size();
+        let Checkpoint { size, root, .. } = self.sides[shorter].stated().clone();
+        if size == self.size(longer) {
+            return Ok(Some(root == self.sides[longer].stated().root));
+        }
+        if self.sides.iter().all(Side::is_rooted) {
+            return Ok(Some(n.is_none()));
+        }
+        // What a damaged shorter copy holds is worth nothing, but what its log signed is.
+        let then = self.sides[longer].make(|hash| proof::root_at(size, hash))?;
+        Ok(then.map(|then| then == root))
+    }
+
+    /// Says of each copy where it does not give its own signed root.
+    fn report_damage(&mut self, n: Option<u64>, consistent: Option<bool>) -> anyhow::Result<bool> {
+        let rooted = [0, 1].map(|side| self.sides[side].is_rooted());
+        let sizes = [0, 1].map(|side| self.size(side));
+        let mut damaged = false;
+        for (side, other) in [(0, 1), (1, 0)] {
+            let Self { sides, .. } = self;
+            if rooted[side] || sides[side].is_alone() {
+                continue;
+            }
+            damaged = true;
+            // What another copy has under a root that this one's checkpoint agrees with is the truth.
+            let finding = match n.filter(|_| consistent == Some(true) && rooted[other]) {
+                Some(n) => changed(n, sides[side].hash(0, n)?.is_some()),
+                None => doubt(n, sizes[side], sizes[other]),
+            };
+            sides[side].findings.push(finding);
+        }
+        Ok(damaged)
+    }
+
+    fn fork(&mut self, found: &mut Found) -> anyhow::Result<()> {
+        let [shorter, longer] = self.by_size();
+        if !self.sides.iter().all(Side::is_rooted) {
+            // Where a damaged copy parts from the other says nothing about where the histories do.
+            found.n = None;
+        }
+        if let Some(n) = found.n {
+            found.lines = self.lines(n)?;
+            let ids = [0, 1].map(|side| genesis(found.lines[side].as_ref()?).map(|(_, id)| id));
+            if n == 0 && (ids[0].is_none() || ids[0] != ids[1]) {
+                found.relation = Relation::Different;
+                return Ok(());
+            }
+        }
+        let (old, size) = (self.size(shorter), self.size(longer));
+        let subtrees = if old == size {
+            Some(Vec::new())
+        } else {
+            self.sides[longer].make(|hash| proof::subtrees(old, size, hash))?
+        };
+        let log = VerifierKey::new(origin(&self.sides[0]), Algorithm::Ed25519, self.log.clone())?;
+        let checkpoints = [&self.sides[0].signed, &self.sides[1].signed];
+        found.evidence = subtrees.and_then(|subtrees| Evidence::new(log, checkpoints, subtrees).ok());
+        Ok(())
+    }
+
+    /// The lines of an entry; one that is not under its own root is said to be changed.
+    fn lines(&mut self, n: u64) -> anyhow::Result<[Option<Vec<u8>>; 2]> {
+        let mut lines = [None, None];
+        for (number, side) in self.sides.iter_mut().enumerate().filter(|(_, side)| n < side.stated().size) {
+            let line = places::line(side.view, n)?;
+            let line = line.map(|line| line.strip_suffix(b"\r").map(<[u8]>::to_vec).unwrap_or(line));
+            let expected = side.hash(0, n)?.filter(|_| side.is_rooted());
+            if expected.is_some() && line.as_ref().map(|line| leaf_hash(line)) != expected {
+                side.findings.push(changed(n, line.is_some()));
+            }
+            lines[number] = line;
+        }
+        Ok(lines)
+    }
+}
+
+/// The name of a copy's log.
+pub(in crate::verify) fn origin<'a>(side: &'a Side<'_>) -> &'a str {
+    &side.stated().origin
+}
+
+/// What an entry 0 declares, and the id of its ledger.
+pub(in crate::verify) fn genesis(line: &[u8]) -> Option<(Genesis, Hash)> {
+    let entry = Entry::parse_lenient(line).ok()?;
+    Some((Genesis::parse(&entry.record).ok()?, signed::id(&entry.record)))
+}
+
+/// An entry that is not what the signed root says.
+fn changed(n: u64, is_there: bool) -> Finding {
+    let (kind, what) = if is_there {
+        (Kind::Modified, "is not the one that the signed root covers")
+    } else {
+        (Kind::Missing, "is missing")
+    };
+    let finding = Finding::new(kind, format!("entry {n} {what}")).in_file(entry_file_name(n));
+    finding.at_line(n % ENTRIES_PER_FILE + 1).about(n)
+}
+
+/// Entries that do not give their signed root, and nobody knows which of them are right.
+fn doubt(n: Option<u64>, size: u64, other: u64) -> Finding {
+    let detail = "the entries do not give the signed root";
+    match n {
+        Some(n) => {
+            let detail = format!("{detail}; they part from the other copy's at entry {n}");
+            Finding::new(Kind::RootMismatch, detail).about(n)
+        }
+        None if other < size => {
+            let detail = format!("{detail}; up to entry {other} they are those of the other copy");
+            Finding::new(Kind::RootMismatch, detail).about(other)
+        }
+        None => Finding::new(Kind::RootMismatch, detail),
+    }
+}

@@ -1,0 +1,186 @@
+//! One of two copies that are compared, and the walk through both trees to where they part.
+
+use crate::{
+    hash::Hash,
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        tile::{self, HEIGHT, LEVELS},
+        view::View,
+    },
+    verify::{
+        finding::{Finding, Kind},
+        hashes::{holes::Holes, rebuilt::Rebuilt, truth::Truth},
+        ledger::read_stated,
+    },
+};
+
+/// A copy, as far as it was read.
+pub(in crate::verify) struct Side<'a> {
+    pub(in crate::verify) view: &'a dyn View,
+    pub(in crate::verify) signed: SignedCheckpoint,
+    hashes: Hashes<'a>,
+    pub(in crate::verify) findings: Vec<Finding>,
+}
+
+/// Where a copy's hashes come from.
+enum Hashes<'a> {
+    /// The tree's files, as far as they lead to the signed root
+    Tree(Truth<'a>),
+    /// Its entries, and whether they give the signed root
+    Entries(Rebuilt<'a>, bool),
+    /// Nowhere: it is a checkpoint alone
+    None,
+}
+
+/// Which of the two copies has a tree that cannot be believed.
+pub(in crate::verify) struct Unbelieved(pub(super) usize);
+
+impl<'a> Side<'a> {
+    /// Reads the checkpoint, and nothing else.
+    pub(in crate::verify) fn new(view: &'a dyn View) -> anyhow::Result<Self> {
+        let signed = read_stated(view)?;
+        Ok(Self { view, signed, hashes: Hashes::None, findings: Vec::new() })
+    }
+
+    /// What the checkpoint states.
+    pub(in crate::verify) fn stated(&self) -> &Checkpoint {
+        self.signed.checkpoint()
+    }
+
+    /// Whether there is only a checkpoint.
+    pub(in crate::verify) fn is_alone(&self) -> bool {
+        self.view.kind() == "checkpoint"
+    }
+
+    /// Looks at the tree's files, or, if they do not lead to the signed root or are not to be asked, at all
+    /// entries.
+    pub(in crate::verify) fn read(&mut self, entries: bool) -> anyhow::Result<()> {
+        if self.is_alone() {
+            return Ok(());
+        }
+        if entries {
+            return self.read_entries();
+        }
+        let truth = Truth::new(self.view, None, self.stated().size, &self.stated().root);
+        let top = truth.top();
+        self.hashes = Hashes::Tree(truth);
+        if top { Ok(()) } else { self.give_up_tree() }
+    }
+
+    /// Goes by the entries from here on: the tree's files contradict themselves or the signed root.
+    pub(in crate::verify) fn give_up_tree(&mut self) -> anyhow::Result<()> {
+        let detail = "it does not lead to the signed root everywhere; the entries were read instead";
+        self.findings.push(Finding::new(Kind::TreeDamaged, detail).in_file("tree"));
+        self.read_entries()
+    }
+
+    fn read_entries(&mut self) -> anyhow::Result<()> {
+        let Checkpoint { size, root, .. } = self.stated().clone();
+        self.findings.extend(Holes::of(&self.view.entry_files()?, size).warnings());
+        let mut rebuilt = Rebuilt::read(self.view, size)?;
+        let gives = rebuilt.root_at(size)? == Some(root);
+        self.hashes = Hashes::Entries(rebuilt, gives);
+        Ok(())
+    }
+
+    /// Whether its hashes are those under its own signed root.
+    pub(in crate::verify) fn is_rooted(&self) -> bool {
+        match &self.hashes {
+            Hashes::Tree(_) => true,
+            Hashes::Entries(_, gives) => *gives,
+            Hashes::None => false,
+        }
+    }
+
+    /// Whether its entries had to be read.
+    pub(in crate::verify) fn is_by_entries(&self) -> bool {
+        matches!(self.hashes, Hashes::Entries(..))
+    }
+
+    /// A hash of a level; of entries that are missing there is none.
+    pub(in crate::verify) fn hash(&mut self, level: u32, index: u64) -> anyhow::Result<Option<Hash>> {
+        match &mut self.hashes {
+            Hashes::Tree(truth) => Ok(truth.hash(level, index)),
+            Hashes::Entries(rebuilt, _) => rebuilt.hash(level, index),
+            Hashes::None => Ok(None),
+        }
+    }
+
+    /// Something that is made of the hashes under its own signed root; none where they are not known.
+    pub(in crate::verify) fn make<T>(
+        &mut self,
+        make: impl Fn(&mut dyn FnMut(u32, u64) -> Option<Hash>) -> Option<T>,
+    ) -> anyhow::Result<Option<T>> {
+        while self.is_rooted() {
+            let mut failed = None;
+            let answer = make(&mut |level, index| {
+                self.hash(level, index).unwrap_or_else(|error| {
+                    failed = Some(error);
+                    None
+                })
+            });
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            if answer.is_some() || self.is_by_entries() {
+                return Ok(answer);
+            }
+            self.give_up_tree()?;
+        }
+        Ok(None)
+    }
+}
+
+/// The first of `size` entries that the two have not in common: from the top of both trees downwards, a block of
+/// each level at most.
+pub(in crate::verify) fn first_difference(
+    sides: &mut [Side<'_>; 2],
+    size: u64,
+) -> anyhow::Result<Result<Option<u64>, Unbelieved>> {
+    for level in (0..LEVELS).rev() {
+        // What the levels above do not cover.
+        for index in tile::length(level + 1, size) << HEIGHT..tile::length(level, size) {
+            match differ(sides, level, index)? {
+                Err(unbelieved) => return Ok(Err(unbelieved)),
+                Ok(true) => return descend(sides, level, index),
+                Ok(false) => {}
+            }
+        }
+    }
+    Ok(Ok(None))
+}
+
+fn descend(
+    sides: &mut [Side<'_>; 2],
+    mut level: u32,
+    mut index: u64,
+) -> anyhow::Result<Result<Option<u64>, Unbelieved>> {
+    while level > 0 {
+        level -= 1;
+        index <<= HEIGHT;
+        // Hashes that differ are made of hashes of which one differs.
+        for at in index..index + (1 << HEIGHT) {
+            match differ(sides, level, at)? {
+                Err(unbelieved) => return Ok(Err(unbelieved)),
+                Ok(false) => {}
+                Ok(true) => {
+                    index = at;
+                    break;
+                }
+            }
+        }
+    }
+    Ok(Ok(Some(index)))
+}
+
+fn differ(sides: &mut [Side<'_>; 2], level: u32, index: u64) -> anyhow::Result<Result<bool, Unbelieved>> {
+    let mut hashes = [None; 2];
+    for (number, side) in sides.iter_mut().enumerate() {
+        hashes[number] = side.hash(level, index)?;
+        if hashes[number].is_none() && !side.is_by_entries() {
+            return Ok(Err(Unbelieved(number)));
+        }
+    }
+    // What both lack is no part that they have in common.
+    Ok(Ok(hashes[0].is_none() || hashes[0] != hashes[1]))
+}

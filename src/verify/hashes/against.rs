@@ -1,0 +1,81 @@
+//! A ledger measured with a copy of it: what the copy has is believed as far as it leads to a root that the log
+//! signed, this ledger's or the copy's own.
+
+use anyhow::Context as _;
+
+use super::{source::Source, truth::Truth};
+use crate::{
+    key::PublicKey,
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        view::{MAX_CHECKPOINT, View},
+    },
+    verify::{
+        finding::{Finding, Kind},
+        trust::anchor,
+    },
+};
+
+/// Another copy of a ledger, and how its reader calls it.
+#[derive(Clone, Copy)]
+pub struct Against<'a> {
+    /// The copy
+    pub view: &'a dyn View,
+    /// Its name, for findings
+    pub name: &'a str,
+}
+
+/// A copy whose checkpoint the log signed.
+pub(in crate::verify) struct Copy<'a> {
+    view: &'a dyn View,
+    name: &'a str,
+    pub(in crate::verify) stated: Checkpoint,
+}
+
+impl<'a> Copy<'a> {
+    /// # Errors
+    /// If its checkpoint cannot be read, or is not the log's: then it says nothing about the ledger.
+    pub(in crate::verify) fn open(against: Against<'a>, log: &PublicKey) -> anyhow::Result<Self> {
+        let Against { view, name } = against;
+        let signed = checkpoint(view).with_context(|| name.to_owned())?;
+        anyhow::ensure!(
+            anchor::is_signed_by(&signed, log),
+            "{name}: its checkpoint is not signed by {log}, so it says nothing about this ledger"
+        );
+        Ok(Self { view, name, stated: signed.checkpoint().clone() })
+    }
+
+    /// The copy, and how many entries it has.
+    pub(in crate::verify) fn sized(&self) -> (&'a dyn View, u64) {
+        (self.view, self.stated.size)
+    }
+
+    /// What can be believed of the copy by its own root.
+    pub(in crate::verify) fn truth(&self) -> Truth<'a> {
+        let sources = vec![Source::Tree(self.view), Source::entries(self.view)];
+        Truth::of(sources, self.stated.size, &self.stated.root)
+    }
+
+    /// Whether the log signed, here and there, roots that contradict each other. `truth` is of the ledger.
+    pub(in crate::verify) fn fork(&self, stated: &Checkpoint, truth: &mut Truth<'_>) -> Option<Finding> {
+        let (here, there) = (stated.size, self.stated.size);
+        let (common, ours, theirs) = if there <= here {
+            (there, truth.root_at(there)?, self.stated.root)
+        } else {
+            (here, stated.root, self.truth().root_at(here)?)
+        };
+        let name = self.name;
+        let detail = format!(
+            "the log signed this ledger of {here} entries and {name} of {there}, and their first {common} are \
+             not the same: two histories"
+        );
+        (ours != theirs).then(|| Finding::new(Kind::Forked, detail).in_file("checkpoint"))
+    }
+}
+
+/// The checkpoint of a copy, whatever has become of its line ends.
+fn checkpoint(view: &dyn View) -> anyhow::Result<SignedCheckpoint> {
+    let bytes = view.checkpoint(MAX_CHECKPOINT)?.context("there is no checkpoint")?;
+    let (bytes, _) = crate::tlog::note::plain(&bytes);
+    SignedCheckpoint::parse(&bytes).context("checkpoint")
+}

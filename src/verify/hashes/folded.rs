@@ -1,0 +1,98 @@
+//! A tree whose upper levels are made from a lower one: what is left when one of them is lost or wrong.
+//!
+//! ```text
+//! tree/2   lost        ◄── made from tree/1, 256 hashes each
+//! tree/1   as it is
+//! tree/0   as it is
+//! ```
+
+use std::collections::BTreeMap;
+
+use crate::{
+    hash::Hash,
+    tlog::{
+        merkle::fold,
+        tile::{self, HEIGHT, LEVELS},
+        view::{ENTRIES_PER_FILE, View},
+    },
+};
+
+/// Hashes of one level under one hash of the level above.
+pub(in crate::verify) const BLOCK: u64 = 1 << HEIGHT;
+
+/// The level that has a hash for each file of entries. From it on hashes are kept: 32 bytes for 65,536 entries.
+pub(in crate::verify) const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / HEIGHT;
+
+/// The files of a tree up to the level `base`, and what these come to above it, as it is asked for.
+pub(in crate::verify) struct Folded<'a> {
+    view: &'a dyn View,
+    base: u32,
+    above: BTreeMap<(u32, u64), Option<Hash>>,
+}
+
+impl<'a> Folded<'a> {
+    /// One for every level that another one stands on: the higher it is, the less there is to read.
+    ///
+    /// There is none of a tree that claims far more entries than there are files of them: a level may be a hole
+    /// of zeros, as long as files can be.
+    pub(in crate::verify) fn all(view: &'a dyn View, size: u64) -> Vec<Self> {
+        let files = view.entry_files().map_or(0, |files| files.len() as u64);
+        if size / ENTRIES_PER_FILE > 2 * files {
+            return Vec::new();
+        }
+        let bases = (0..LEVELS - 1).rev().filter(|base| tile::length(base + 1, size) > 0);
+        bases.map(|base| Self { view, base, above: BTreeMap::new() }).collect()
+    }
+
+    /// `count` hashes of a level from the `first` on; none if they cannot be had.
+    pub(in crate::verify) fn hashes(&mut self, level: u32, first: u64, count: usize) -> Option<Vec<Hash>> {
+        if level <= self.base {
+            return self.view.tree(level, first, count).ok().flatten();
+        }
+        (first..first.checked_add(count as u64)?).map(|at| self.hash(level, at)).collect()
+    }
+
+    /// A hash above the base.
+    fn hash(&mut self, level: u32, at: u64) -> Option<Hash> {
+        if let Some(known) = self.above.get(&(level, at)) {
+            return *known;
+        }
+        let below = self.hashes(level - 1, at.checked_mul(BLOCK)?, 1 << HEIGHT);
+        let hash = below.map(|below| fold(&below));
+        if level >= FILE_LEVEL {
+            self.above.insert((level, at), hash);
+        }
+        hash
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::{merkle::leaf_hash, tile::Builder, view::Memory};
+
+    #[test]
+    fn a_level_stands_in_for_all_above_it() {
+        let mut builder = Builder::default();
+        for n in 0..132_000u64 {
+            builder.push(leaf_hash(&n.to_be_bytes()));
+        }
+        let levels: Vec<Vec<u8>> = builder.take().into_iter().map(|piece| piece.bytes).collect();
+        let mut whole = Memory { levels, ..Memory::default() };
+        assert!(Folded::all(&whole, 132_000).is_empty(), "no entries to be seen");
+        whole.files.insert(0, Vec::new());
+        for (base, length) in [(1, 2), (0, 1)] {
+            let mut cut = whole.clone();
+            cut.levels.truncate(length);
+            let mut folded = Folded::all(&cut, 132_000).into_iter().find(|it| it.base == base).unwrap();
+            for (level, first, count) in [(0, 300, 9), (1, 250, 260), (2, 0, 2), (2, 1, 1)] {
+                let stored = whole.tree(level, first, count).unwrap();
+                assert_eq!(folded.hashes(level, first, count), stored, "{base}: {level} {first}");
+            }
+            assert_eq!(folded.hashes(2, 2, 1), None);
+            assert_eq!(folded.hashes(7, u64::MAX / 2, 255), None);
+        }
+        assert_eq!(Folded::all(&whole, 65_536).iter().map(|it| it.base).collect::<Vec<_>>(), [1, 0]);
+        assert!(Folded::all(&whole, u64::MAX).is_empty() && Folded::all(&whole, 255).is_empty());
+    }
+}

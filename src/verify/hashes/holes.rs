@@ -1,0 +1,90 @@
+//! Files of entries that were dropped: what is left of them, and what nobody can see any more.
+
+use super::tree::Tree;
+use crate::{
+    tlog::view::{ENTRIES_PER_FILE, EntryFile, View},
+    verify::finding::{Finding, Kind},
+};
+
+/// The dropped entries of a ledger, as they are come across.
+#[derive(Default)]
+pub(in crate::verify) struct Holes {
+    /// Whether only the enrolled may write
+    pub(in crate::verify) enrolled: bool,
+    /// First and last entry, inclusive, of each run
+    pub(in crate::verify) runs: Vec<(u64, u64)>,
+    /// What is to be said of them
+    warnings: Vec<Finding>,
+}
+
+impl Holes {
+    /// Takes a file that was dropped; answers what is wrong with what is left of it.
+    pub(in crate::verify) fn take(
+        &mut self,
+        view: &dyn View,
+        file: &EntryFile,
+        size: Option<u64>,
+        tree: &mut Tree<'_>,
+    ) -> Vec<Finding> {
+        let Some(end) =
+            file.first.checked_add(ENTRIES_PER_FILE).filter(|end| size.is_none_or(|size| *end < size))
+        else {
+            tree.lose();
+            let detail = "dropped, though the last entries are in it: only closed files can be";
+            return vec![Finding::new(Kind::Malformed, detail).in_file(&file.name).about(file.first)];
+        };
+        self.note(file, end - 1);
+        match view.marker(file) {
+            Ok(Some(marker)) if tree.skip(file.first, Some(marker.root)) => Vec::new(),
+            Ok(Some(_)) => {
+                let detail = format!(
+                    "its root is not what the signed root says of entries {} to {}",
+                    file.first,
+                    end - 1
+                );
+                vec![Finding::new(Kind::RootMismatch, detail).in_file(&file.name).about(file.first)]
+            }
+            // What is wrong with it was said when it was opened.
+            _ => {
+                tree.skip(file.first, None);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The dropped entries of a ledger of this size.
+    pub(in crate::verify) fn of(files: &[EntryFile], size: u64) -> Self {
+        let mut holes = Self::default();
+        for file in files.iter().filter(|file| file.pruned && file.first < size) {
+            holes.note(file, size.min(file.first.saturating_add(ENTRIES_PER_FILE)) - 1);
+        }
+        holes
+    }
+
+    fn note(&mut self, file: &EntryFile, last: u64) {
+        // Entry 0 is kept.
+        let first = file.first.max(1);
+        match (self.runs.last_mut(), self.warnings.last_mut()) {
+            (Some(run), Some(warning)) if run.1 + 1 == first => {
+                run.1 = last;
+                warning.detail = unseen(run.0, last, self.enrolled);
+            }
+            _ => {
+                self.runs.push((first, last));
+                let finding = Finding::new(Kind::Pruned, unseen(first, last, self.enrolled));
+                self.warnings.push(finding.in_file(&file.name).about(first));
+            }
+        }
+    }
+
+    /// What is to be said of the runs, when all are known.
+    pub(in crate::verify) fn warnings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.warnings)
+    }
+}
+
+fn unseen(first: u64, last: u64, enrolled: bool) -> String {
+    // Who is who was said in them, too.
+    let unasked = if enrolled { ", nor whether the registry let in what comes after them" } else { "" };
+    format!("entries {first} to {last} were dropped by foil chain prune: not seen{unasked}")
+}

@@ -1,0 +1,126 @@
+//! The tree of a log as its entries have it, where its tree's files are not to be believed. Of entries that were
+//! dropped there is nothing but these files.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+
+use crate::{
+    hash::Hash,
+    tlog::{
+        merkle::{fold, leaf_hash},
+        proof,
+        tile::HEIGHT,
+        view::{ENTRIES_PER_FILE, EntryFile, View},
+    },
+    verify::lines::{Chunks, split},
+};
+
+/// Hashes in a block.
+const BLOCK: u64 = 1 << HEIGHT;
+
+/// Hashes of every 256 entries, and those of the entries of one file. A file is what it is called: what is lost
+/// in one does not move the entries of the next.
+pub(in crate::verify) struct Rebuilt<'a> {
+    view: &'a dyn View,
+    size: u64,
+    /// The blocks of each file, by its first entry
+    files: BTreeMap<u64, Vec<Hash>>,
+    /// The file whose entries were asked for last
+    leaves: Option<(u64, Vec<Hash>)>,
+}
+
+impl<'a> Rebuilt<'a> {
+    /// Reads all entries up to `size`.
+    ///
+    /// # Errors
+    /// If they cannot be read, or were dropped and their hashes are lost.
+    pub(in crate::verify) fn read(view: &'a dyn View, size: u64) -> anyhow::Result<Self> {
+        let mut files = BTreeMap::new();
+        for file in view.entry_files()?.into_iter().filter(|file| file.first < size) {
+            let leaves = leaves(view, file.clone(), size)?;
+            files.insert(file.first, leaves.chunks_exact(1 << HEIGHT).map(fold).collect());
+        }
+        Ok(Self { view, size, files, leaves: None })
+    }
+
+    /// A hash of a level; none if an entry below it is missing.
+    ///
+    /// # Errors
+    /// If a file cannot be read again.
+    pub(in crate::verify) fn hash(&mut self, level: u32, index: u64) -> anyhow::Result<Option<Hash>> {
+        match level {
+            0 => {
+                let first = index - index % ENTRIES_PER_FILE;
+                Ok(self.leaves(first)?.get(usize::try_from(index - first)?).copied())
+            }
+            1 => {
+                let (file, at) = (index / BLOCK * ENTRIES_PER_FILE, usize::try_from(index % BLOCK)?);
+                Ok(self.files.get(&file).and_then(|blocks| blocks.get(at)).copied())
+            }
+            _ => {
+                let mut below = Vec::new();
+                for index in index * BLOCK..(index + 1) * BLOCK {
+                    let Some(hash) = self.hash(level - 1, index)? else { return Ok(None) };
+                    below.push(hash);
+                }
+                Ok(Some(fold(&below)))
+            }
+        }
+    }
+
+    /// The root of the first `size` entries; none if one is missing.
+    ///
+    /// # Errors
+    /// If a file cannot be read again.
+    pub(in crate::verify) fn root_at(&mut self, size: u64) -> anyhow::Result<Option<Hash>> {
+        let mut failed = None;
+        let root = proof::root_at(size, |level, index| {
+            self.hash(level, index).unwrap_or_else(|error| {
+                failed = Some(error);
+                None
+            })
+        });
+        failed.map_or(Ok(root), Err)
+    }
+
+    fn leaves(&mut self, first: u64) -> anyhow::Result<&[Hash]> {
+        if self.leaves.as_ref().is_none_or(|(held, _)| *held != first) {
+            let file = self.view.entry_files()?.into_iter().find(|file| file.first == first);
+            let read = file.map(|file| leaves(self.view, file, self.size)).transpose()?;
+            self.leaves = Some((first, read.unwrap_or_default()));
+        }
+        Ok(self.leaves.as_ref().map_or(&[], |(_, leaves)| leaves))
+    }
+}
+
+/// The hashes of a dropped file's entries, which nobody can see: as the tree's files have them, if they are what
+/// was dropped. Whether that was what the log signed shows at the root.
+fn dropped(view: &dyn View, file: &EntryFile) -> anyhow::Result<Vec<Hash>> {
+    let marker = view.marker(file).with_context(|| file.name.clone())?;
+    let leaves = view.tree(0, file.first, usize::try_from(ENTRIES_PER_FILE)?).ok().flatten();
+    let leaves = leaves.filter(|leaves| marker.is_some_and(|marker| fold(leaves) == marker.root));
+    leaves.with_context(|| {
+        let (first, last) = (file.first.max(1), file.first + (ENTRIES_PER_FILE - 1));
+        format!("entries {first} to {last} were dropped, and tree/ does not have their hashes")
+    })
+}
+
+/// The hashes of a file's lines, as they would be without the line ends of another system.
+fn leaves(view: &dyn View, file: EntryFile, size: u64) -> anyhow::Result<Vec<Hash>> {
+    if file.pruned {
+        return dropped(view, &file);
+    }
+    let wanted = usize::try_from((size - file.first).min(ENTRIES_PER_FILE))?;
+    let files = [file];
+    let mut chunks = Chunks::new(view, &files);
+    let mut leaves = Vec::new();
+    while leaves.len() < wanted
+        && let Some(chunk) = chunks.next()?
+    {
+        let whole = split(&chunk.bytes).filter(|(_, ended)| *ended);
+        leaves.extend(whole.map(|(line, _)| leaf_hash(line.strip_suffix(b"\r").unwrap_or(line))));
+    }
+    leaves.truncate(wanted);
+    Ok(leaves)
+}

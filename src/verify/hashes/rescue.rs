@@ -1,0 +1,121 @@
+//! A tree whose files do not lead to the signed root, and entries that do not either: perhaps both together do,
+//! or with what a copy has.
+//!
+//! Of the hashes that stand at a tree's right edge some come from its files, some from the entries of the last
+//! file, some from a copy. If one mixture gives the root, then every hash in it is right, since the root is
+//! signed.
+
+use super::source::{self, Source};
+use crate::{
+    hash::Hash,
+    tlog::{
+        merkle::fold,
+        tile::{self, HEIGHT, LEVELS},
+        view::ENTRIES_PER_FILE,
+    },
+};
+
+/// The hashes at the right edge: for each level those that the level above does not cover.
+pub(in crate::verify) type Edge = Vec<Vec<Hash>>;
+
+/// Somebody's edge, as far as they have one.
+type Side = Vec<Option<Vec<Hash>>>;
+
+/// Levels that the last file of entries can stand in for.
+const IN_FILE: usize = 2;
+
+/// Finds an edge that gives the root: that of one of the sources – the first is the ledger's own – or a
+/// mixture.
+pub(in crate::verify) fn edge(sources: &mut [Source<'_>], size: u64, root: &Hash) -> Option<Edge> {
+    let mut sides: Vec<Side> = Vec::new();
+    for source in sources.iter_mut() {
+        let said = stored(source, size);
+        if let Some(edge) = said.iter().cloned().collect::<Option<Edge>>().filter(|it| gives(it, size, root))
+        {
+            return Some(edge);
+        }
+        sides.push(said);
+    }
+    sides.insert(1, computed(sources.first()?, size));
+    mixture(&sides, size, root)
+}
+
+fn mixture(sides: &[Side], size: u64, root: &Hash) -> Option<Edge> {
+    let choices = |level: usize| sides.iter().filter_map(move |side| side[level].as_ref());
+    let tops = sides.iter().filter_map(|side| side[IN_FILE..].iter().cloned().collect::<Option<Edge>>());
+    for above in tops {
+        for leaves in choices(0) {
+            for blocks in choices(1) {
+                let mut mixture: Edge = vec![leaves.clone(), blocks.clone()];
+                mixture.extend(above.iter().cloned());
+                if gives(&mixture, size, root) {
+                    return Some(mixture);
+                }
+            }
+        }
+    }
+    // Single hashes are exchanged in the ledger's own only: there are many, and each costs a root.
+    let (own, made) = (&sides[0], &sides[1]);
+    let above = own[IN_FILE..].iter().cloned().collect::<Option<Edge>>()?;
+    for leaves in [&own[0], &made[0]].into_iter().flatten() {
+        for blocks in [&own[1], &made[1]].into_iter().flatten() {
+            let mut mixture: Edge = vec![leaves.clone(), blocks.clone()];
+            mixture.extend(above.iter().cloned());
+            if exchange(&mut mixture, sides, size, root) {
+                return Some(mixture);
+            }
+        }
+    }
+    None
+}
+
+/// Tries each single hash from the other sides.
+fn exchange(mixture: &mut Edge, sides: &[Side], size: u64, root: &Hash) -> bool {
+    for level in 0..IN_FILE {
+        for at in 0..mixture[level].len() {
+            let own = mixture[level][at];
+            for side in sides.iter().filter_map(|side| side[level].as_ref()) {
+                mixture[level][at] = side[at];
+                if side[at] != own && gives(mixture, size, root) {
+                    return true;
+                }
+            }
+            mixture[level][at] = own;
+        }
+    }
+    false
+}
+
+fn gives(mixture: &Edge, size: u64, root: &Hash) -> bool {
+    let read = |level: u32, _, _| Ok::<_, ()>(mixture.get(level as usize).cloned());
+    tile::frontier(size, read).ok().flatten().is_some_and(|frontier| frontier.root() == *root)
+}
+
+/// Where a level's part of the edge begins, and how long it is.
+fn place(level: u32, size: u64) -> (u64, usize) {
+    let first = tile::length(level + 1, size) << HEIGHT;
+    // Fewer than 256.
+    (first, usize::try_from(tile::length(level, size) - first).unwrap_or(0))
+}
+
+fn stored(source: &mut Source<'_>, size: u64) -> Side {
+    let level = |level| {
+        let (first, count) = place(level, size);
+        if count == 0 { Some(Vec::new()) } else { source.hashes(level, first, count) }
+    };
+    (0..LEVELS).map(level).collect()
+}
+
+/// What the ledger's own last file of entries comes to, if it has as many lines as it should.
+fn computed(own: &Source<'_>, size: u64) -> Side {
+    let mut made: Side = vec![None; LEVELS as usize];
+    let first = size - size % ENTRIES_PER_FILE;
+    let Source::Tree(view) = own else { return made };
+    let leaves = source::leaves(*view, first, size - first).unwrap_or_default();
+    if leaves.len() as u64 == size - first {
+        let blocks = leaves.chunks_exact(1 << HEIGHT);
+        made[0] = Some(blocks.remainder().to_vec());
+        made[1] = Some(blocks.map(fold).collect());
+    }
+    made
+}

@@ -1,0 +1,219 @@
+//! Where a tree's hashes can be had: from its files, from the entries themselves, or from two copies together.
+//!
+//! ```text
+//! tree      tree/0, tree/1, … as a copy has them
+//! entries   made from a copy's lines, and the hashes of dropped files: what is left when its tree/ is gone
+//! folded    of a copy's tree/ a lower level, and what it comes to: what is left when an upper one is gone
+//! joined    |—— a shorter copy ——|—— the ledger's own ——|     for a tree that is larger than the copy
+//! ```
+//!
+//! None of them is believed: [`Truth`](super::truth::Truth) takes what leads to a signed root.
+
+use std::collections::BTreeMap;
+
+use super::folded::{BLOCK, FILE_LEVEL, Folded};
+use crate::{
+    hash::Hash,
+    tlog::{
+        merkle::{fold, leaf_hash},
+        tile::{HEIGHT, LEVELS},
+        view::{ENTRIES_PER_FILE, View},
+    },
+    verify::lines::{self, Chunks},
+};
+
+/// Somebody's hashes.
+pub(in crate::verify) enum Source<'a> {
+    /// The files of a tree
+    Tree(&'a dyn View),
+    /// What lines come to
+    Entries(FromEntries<'a>),
+    /// The lower levels of a tree, and what these come to
+    Folded(Folded<'a>),
+    /// The first entries as one has them, the others as another
+    Joined(Box<Self>, u64, Box<Self>),
+}
+
+impl<'a> Source<'a> {
+    /// What there is to help a ledger out, likeliest first: itself, and a copy with so many entries.
+    pub(in crate::verify) fn all(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>) -> Vec<Self> {
+        let mut all = vec![Self::Tree(own)];
+        if let Some((copy, size)) = copy {
+            let join = |head, rest| Self::Joined(Box::new(head), size, Box::new(rest));
+            all.push(Self::Tree(copy));
+            all.push(join(Self::Tree(copy), Self::Tree(own)));
+            all.push(Self::entries(copy));
+            all.push(join(Self::entries(copy), Self::Tree(own)));
+            all.push(Self::entries(own));
+        }
+        all
+    }
+
+    /// What the lower levels of a tree of so many entries come to.
+    pub(in crate::verify) fn folded(view: &'a dyn View, size: u64) -> impl Iterator<Item = Self> {
+        Folded::all(view, size).into_iter().map(Self::Folded)
+    }
+
+    pub(in crate::verify) fn entries(view: &'a dyn View) -> Self {
+        Self::Entries(FromEntries { view, lines: None, above: BTreeMap::new() })
+    }
+
+    /// `count` hashes of a level from the `first` on; none if they cannot be had. Files in the tree are
+    /// derived: one that cannot be read is as good as none.
+    pub(in crate::verify) fn hashes(&mut self, level: u32, first: u64, count: usize) -> Option<Vec<Hash>> {
+        match self {
+            Self::Tree(view) => view.tree(level, first, count).ok().flatten(),
+            Self::Entries(entries) => {
+                (first..first.checked_add(count as u64)?).map(|at| entries.hash(level, at)).collect()
+            }
+            Self::Folded(folded) => folded.hashes(level, first, count),
+            Self::Joined(head, size, rest) => joined(head, *size, rest, level, first, count),
+        }
+    }
+}
+
+fn joined(
+    head: &mut Source<'_>,
+    size: u64,
+    rest: &mut Source<'_>,
+    level: u32,
+    first: u64,
+    count: usize,
+) -> Option<Vec<Hash>> {
+    let end = first.checked_add(count as u64)?;
+    // What the head has whole, the one that begins in it and ends behind it, and what lies behind it.
+    let whole = size.checked_shr(level * HEIGHT).unwrap_or(0);
+    let torn = u64::from(level > 0 && whole << (level * HEIGHT) != size);
+    let length = |from: u64, to: u64| usize::try_from(to.saturating_sub(from)).ok();
+    let mut hashes = Vec::new();
+    if first < whole {
+        hashes.extend(head.hashes(level, first, length(first, end.min(whole))?)?);
+    }
+    if torn == 1 && (first..end).contains(&whole) {
+        let below = joined(head, size, rest, level - 1, whole.checked_mul(BLOCK)?, 1 << HEIGHT)?;
+        hashes.push(fold(&below));
+    }
+    let behind = first.max(whole + torn);
+    if behind < end {
+        hashes.extend(rest.hashes(level, behind, length(behind, end)?)?);
+    }
+    Some(hashes)
+}
+
+/// A tree made from lines, as it is asked for.
+pub(in crate::verify) struct FromEntries<'a> {
+    view: &'a dyn View,
+    /// The file that was read last, by its first entry: the hashes of its lines
+    lines: Option<(u64, Vec<Hash>)>,
+    /// Of files and all above them, by level and place: 32 bytes for 65,536 entries
+    above: BTreeMap<(u32, u64), Option<Hash>>,
+}
+
+impl FromEntries<'_> {
+    fn hash(&mut self, level: u32, at: u64) -> Option<Hash> {
+        match level {
+            0 => {
+                let (first, place) = (at - at % ENTRIES_PER_FILE, at % ENTRIES_PER_FILE);
+                self.file(first)?.get(usize::try_from(place).ok()?).copied()
+            }
+            1 => {
+                let entry = at.checked_mul(BLOCK)?;
+                let place = usize::try_from(entry % ENTRIES_PER_FILE).ok()?;
+                self.file(entry - entry % ENTRIES_PER_FILE)?.get(place..place + (1 << HEIGHT)).map(fold)
+            }
+            _ if level >= LEVELS => None,
+            _ => {
+                if let Some(known) = self.above.get(&(level, at)) {
+                    return *known;
+                }
+                let from = at.checked_mul(BLOCK)?;
+                let hash = self.dropped(level, at).or_else(|| {
+                    let below = (from..from.checked_add(BLOCK)?).map(|below| self.hash(level - 1, below));
+                    Some(fold(&below.collect::<Option<Vec<Hash>>>()?))
+                });
+                self.above.insert((level, at), hash);
+                hash
+            }
+        }
+    }
+
+    /// The hash of a file whose lines were dropped: what stands for it says it.
+    fn dropped(&self, level: u32, at: u64) -> Option<Hash> {
+        let first = (level == FILE_LEVEL).then(|| at.checked_mul(ENTRIES_PER_FILE))??;
+        let file =
+            self.view.entry_files().ok()?.into_iter().find(|file| file.first == first && file.pruned)?;
+        Some(self.view.marker(&file).ok().flatten()?.root)
+    }
+
+    fn file(&mut self, first: u64) -> Option<&Vec<Hash>> {
+        if self.lines.as_ref().is_none_or(|(cached, _)| *cached != first) {
+            self.lines = Some((first, leaves(self.view, first, ENTRIES_PER_FILE).unwrap_or_default()));
+        }
+        self.lines.as_ref().map(|(_, lines)| lines)
+    }
+}
+
+/// The hashes of a file's first lines, as they would be without what a change of line ends has done to them.
+pub(in crate::verify) fn leaves(view: &dyn View, first: u64, count: u64) -> Option<Vec<Hash>> {
+    let file = view.entry_files().ok()?.into_iter().find(|file| file.first == first && !file.pruned)?;
+    let files = [file];
+    let mut chunks = Chunks::new(view, &files);
+    let mut leaves = Vec::new();
+    while let Some(chunk) = chunks.next().ok()?.filter(|_| (leaves.len() as u64) < count) {
+        let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
+        leaves.extend(numbered.map(|(number, (line, _))| leaf_hash(lines::plain(line, number == 1))));
+    }
+    leaves.truncate(usize::try_from(count).ok()?);
+    Some(leaves)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::{tile::Builder, view::Memory};
+
+    /// A ledger of lines that are no entries, which is nobody's business here.
+    fn ledger(size: u64, changed: Option<u64>) -> Memory {
+        let (mut view, mut builder) = (Memory::default(), Builder::default());
+        for n in 0..size {
+            let line = format!("{n}{}", if changed == Some(n) { "!" } else { "" });
+            builder.push(leaf_hash(line.as_bytes()));
+            let file = view.files.entry(n - n % ENTRIES_PER_FILE).or_default();
+            file.extend(line.bytes().chain([b'\n']));
+        }
+        view.levels = builder.take().into_iter().map(|piece| piece.bytes).collect();
+        view
+    }
+
+    const PLACES: &[(u32, u64, usize)] =
+        &[(0, 0, 300), (0, 65_400, 400), (0, 131_000, 800), (1, 0, 256), (1, 250, 260), (2, 0, 2), (2, 1, 1)];
+
+    #[test]
+    fn entries_give_the_hashes_that_the_files_have() {
+        let whole = ledger(132_000, None);
+        let mut made = Source::entries(&whole);
+        for (level, first, count) in PLACES.iter().copied() {
+            let stored = whole.tree(level, first, count).unwrap().unwrap();
+            assert_eq!(made.hashes(level, first, count), Some(stored), "{level} {first}");
+        }
+        assert_eq!(made.hashes(0, 131_999, 2), None);
+        assert_eq!(made.hashes(2, 2, 1), None);
+        assert_eq!(made.hashes(7, u64::MAX / 2, 255), None);
+        assert_eq!(made.hashes(0, u64::MAX, 2), None);
+    }
+
+    #[test]
+    fn a_shorter_copy_and_the_rest_give_the_whole() {
+        let whole = ledger(132_000, None);
+        for shorter in [1, 256, 700, 65_536, 65_600, 131_072, 131_999] {
+            let copy = ledger(shorter, None);
+            let own = ledger(132_000, Some(shorter / 2));
+            let mut joined =
+                Source::Joined(Box::new(Source::Tree(&copy)), shorter, Box::new(Source::Tree(&own)));
+            for (level, first, count) in PLACES.iter().copied() {
+                let stored = whole.tree(level, first, count).unwrap().unwrap();
+                assert_eq!(joined.hashes(level, first, count), Some(stored), "{shorter}: {level} {first}");
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The tree of what was read, beside the tree as its files have it.
+
+use std::collections::BTreeMap;
+
+use super::truth::Truth;
+use crate::{
+    hash::Hash,
+    tlog::{
+        merkle::{Frontier, fold},
+        tile::{self, HEIGHT},
+        view::{ENTRIES_PER_FILE, View},
+    },
+    verify::{
+        finding::{Finding, Kind},
+        trust::statement::Watch,
+    },
+};
+
+/// Hashes in a block of the tree's files.
+const BLOCK: usize = 1 << HEIGHT;
+
+/// Binary levels in a full file of entries.
+const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros();
+
+/// What is wrong with the file of a level.
+enum Damage {
+    /// It cannot be read, and why
+    Unreadable(String),
+    /// It has not all its hashes
+    Short,
+    /// This hash of it is the first that differs
+    Hash(u64),
+}
+
+/// A tree that grows file by file.
+pub(in crate::verify) struct Tree<'a> {
+    view: &'a dyn View,
+    /// What can be believed of the tree's files; nothing without a checkpoint
+    truth: Option<Truth<'a>>,
+    /// The entries so far; none once one is not known
+    grown: Option<Frontier>,
+    /// What others say of sizes on the way
+    pub(in crate::verify) watch: Watch,
+    /// Whether a file that was dropped is known by its marker alone, so that the whole root must tell
+    unproven: bool,
+    /// How many of the first entries are known by hashes that lead to a signed root
+    pub(in crate::verify) believed: u64,
+    /// Levels that are not what was read comes to
+    damaged: BTreeMap<u32, Damage>,
+    /// What is to be said of hashes that are lost with their entries
+    lost: Vec<Finding>,
+}
+
+impl<'a> Tree<'a> {
+    pub(in crate::verify) fn new(view: &'a dyn View, truth: Option<Truth<'a>>, watch: Watch) -> Self {
+        let grown = Some(Frontier::default());
+        let (damaged, lost) = (BTreeMap::new(), Vec::new());
+        Self { view, truth, grown, watch, unproven: false, believed: 0, damaged, lost }
+    }
+
+    /// Whether the tree's files, as far as they can be believed, say that a file holds these entries.
+    pub(in crate::verify) fn confirms(&mut self, first: u64, leaves: &[Hash]) -> bool {
+        let Some(truth) = self.truth.as_mut().filter(|truth| truth.knows()) else { return false };
+        let whole = leaves.len() as u64 == ENTRIES_PER_FILE
+            && truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE) == Some(fold(leaves));
+        let one_by_one = |(expected, leaf): (&Option<Hash>, &Hash)| *expected == Some(*leaf);
+        let confirms = whole || truth.leaves(first, leaves.len()).iter().zip(leaves).all(one_by_one);
+        if confirms && self.believed == first {
+            self.believed += leaves.len() as u64;
+        }
+        confirms
+    }
+
+    /// What the entries of a file should hash to, as far as that is known.
+    pub(in crate::verify) fn leaves(&mut self, first: u64, count: usize) -> Vec<Option<Hash>> {
+        let Some(truth) = &mut self.truth else { return vec![None; count] };
+        let leaves = truth.leaves(first, count);
+        if self.believed == first {
+            self.believed += leaves.iter().take_while(|leaf| leaf.is_some()).count() as u64;
+        }
+        leaves
+    }
+
+    /// Whether this is the hash of an entry, wherever it stands.
+    pub(in crate::verify) fn has(&mut self, n: u64, hash: &Hash) -> bool {
+        self.truth.as_mut().is_some_and(|truth| truth.hash(0, n) == Some(*hash))
+    }
+
+    /// From here on the entries are not known.
+    pub(in crate::verify) fn lose(&mut self) {
+        self.grown = None;
+    }
+
+    /// The root of what was read, if all of it is known.
+    pub(in crate::verify) fn root(&self, size: u64) -> Option<Hash> {
+        self.grown.as_ref().filter(|grown| grown.size() == size).map(Frontier::root)
+    }
+
+    /// Whether the tree's files lead to the signed root.
+    pub(in crate::verify) fn trusted(&self) -> bool {
+        self.truth.as_ref().is_some_and(Truth::top)
+    }
+
+    /// Whether all that was read lies under the root that a checkpoint states.
+    pub(in crate::verify) fn rooted(&self, size: u64, root: &Hash) -> bool {
+        // What the tree's files confirm lies under the root as surely as what gives the root.
+        (self.trusted() && !self.unproven) || self.root(size) == Some(*root)
+    }
+
+    /// Takes a file that was dropped, with the root that its marker says. Answers whether that is right, as
+    /// far as it shows.
+    pub(in crate::verify) fn skip(&mut self, first: u64, said: Option<Hash>) -> bool {
+        let signed =
+            self.truth.as_mut().and_then(|truth| truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE));
+        let agreed = signed.is_none() || said.is_none() || signed == said;
+        self.unproven |= signed.is_none();
+        let leaves = self.leaves(first, usize::try_from(ENTRIES_PER_FILE).unwrap_or(0));
+        match leaves.into_iter().collect::<Option<Vec<Hash>>>() {
+            Some(leaves) => drop(self.pass(first, &leaves)),
+            None => self.miss(first),
+        }
+        let Some(root) = signed.or(said) else {
+            self.lose();
+            return agreed;
+        };
+        self.compare(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE, root.as_bytes());
+        self.grow_file(first, root);
+        agreed
+    }
+
+    /// The hashes of dropped entries are lost with them.
+    fn miss(&mut self, first: u64) {
+        let last = first + ENTRIES_PER_FILE - 1;
+        let detail = format!(
+            "the hashes of entries {first} to {last} are lost, and so are the entries: none of them can be proven"
+        );
+        self.lost.push(Finding::new(Kind::TreeDamaged, detail).in_file("tree/0").about(first));
+    }
+
+    /// Takes a file whose lines and tree do not simply agree. `leaves` are what is believed of the tree, and
+    /// elsewhere what was read. Answers where what was read cannot be right: first and last entry of each range.
+    pub(in crate::verify) fn settle(&mut self, first: u64, leaves: Vec<Option<Hash>>) -> Vec<(u64, u64)> {
+        let suspects = if self.trusted() { self.suspects(first, &leaves) } else { Vec::new() };
+        match leaves.into_iter().collect::<Option<Vec<Hash>>>() {
+            Some(leaves) if suspects.is_empty() => self.grow(first, &leaves),
+            _ => self.lose(),
+        }
+        suspects
+    }
+
+    /// Blocks of entries, first and last inclusive, that do not fold to what is believed about them.
+    fn suspects(&mut self, first: u64, leaves: &[Option<Hash>]) -> Vec<(u64, u64)> {
+        let Some(truth) = &mut self.truth else { return Vec::new() };
+        let known: Option<Vec<Hash>> = leaves.iter().copied().collect();
+        let whole = known.filter(|known| known.len() as u64 == ENTRIES_PER_FILE);
+        let file = truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE);
+        if whole.is_some_and(|whole| file == Some(fold(&whole))) {
+            return Vec::new();
+        }
+        let mut suspects: Vec<(u64, u64)> = Vec::new();
+        let mut undecided: Option<(u64, u64)> = None;
+        for (block, from) in leaves.chunks(BLOCK).zip((first..).step_by(BLOCK)) {
+            let range = (from, from + block.len() as u64 - 1);
+            // A hole was found and said already; what the files confirm by themselves is no suspect.
+            let Some(block) = block.iter().copied().collect::<Option<Vec<Hash>>>() else { continue };
+            if truth.leaves(from, block.len()).iter().all(Option::is_some) {
+                continue;
+            }
+            match truth.hash(1, from >> HEIGHT) {
+                Some(hash) if hash == fold(&block) => {}
+                Some(_) => suspects.push(range),
+                None => undecided = Some((undecided.map_or(range.0, |(from, _)| from), range.1)),
+            }
+        }
+        suspects.extend(undecided);
+        suspects
+    }
+
+    /// Takes the entries of the next file, and compares the tree's files with them.
+    pub(in crate::verify) fn grow(&mut self, first: u64, leaves: &[Hash]) {
+        let mut builder = self.pass(first, leaves);
+        for piece in builder.take() {
+            let before = first >> (HEIGHT * piece.level);
+            self.compare(piece.level, before + piece.first, &piece.bytes);
+        }
+        if leaves.len() as u64 == ENTRIES_PER_FILE {
+            self.grow_file(first, builder.frontier().root());
+        } else if let Some(grown) = &mut self.grown {
+            for leaf in leaves {
+                grown.push(*leaf);
+            }
+        }
+    }
+
+    /// Holds every size on the way through a file against what others say; answers the file's own tree.
+    fn pass(&mut self, first: u64, leaves: &[Hash]) -> tile::Builder {
+        let mut builder = tile::Builder::default();
+        for (size, leaf) in (first + 1..).zip(leaves) {
+            builder.push(*leaf);
+            if let Some(grown) = &self.grown {
+                self.watch.pass(size, || root_over(grown, builder.frontier()));
+            }
+        }
+        builder
+    }
+
+    /// Takes a full file by its hash.
+    fn grow_file(&mut self, first: u64, root: Hash) {
+        let Some(grown) = &mut self.grown else { return };
+        let mut above = Vec::new();
+        let fits = grown.push_subtree_with(FILE_LEVEL, root, |level, hash| {
+            if level > FILE_LEVEL && level.is_multiple_of(HEIGHT) {
+                above.push((level, *hash));
+            }
+        });
+        // Of a file whose hashes are lost only this size is known.
+        self.watch.pass(grown.size(), || grown.root());
+        if fits.is_none() {
+            self.grown = None;
+        }
+        for (level, hash) in above {
+            self.compare(level / HEIGHT, first >> level, hash.as_bytes());
+        }
+    }
+
+    fn compare(&mut self, level: u32, first: u64, bytes: &[u8]) {
+        if self.truth.is_none() || self.damaged.contains_key(&level) {
+            return;
+        }
+        let hashes: Vec<Hash> = bytes.as_chunks().0.iter().map(|chunk| Hash(*chunk)).collect();
+        let damage = match self.view.tree(level, first, hashes.len()) {
+            Err(why) => Damage::Unreadable(why.to_string()),
+            Ok(None) => Damage::Short,
+            Ok(Some(stored)) => match stored.iter().zip(&hashes).position(|(stored, hash)| stored != hash) {
+                None => return,
+                Some(at) => Damage::Hash(first + at as u64),
+            },
+        };
+        self.damaged.insert(level, damage);
+    }
+
+    /// What is wrong with the tree's files. Unless all that was read is `rooted`, it may be the entries that are
+    /// wrong where they differ.
+    pub(in crate::verify) fn damage(&self, rooted: bool) -> impl Iterator<Item = Finding> {
+        let derived = "it is derived, and can be made again";
+        let damaged = self.damaged.iter().map(move |(level, at)| {
+            let detail = match at {
+                Damage::Unreadable(why) => format!("tree/{level} cannot be read: {why}; {derived}"),
+                Damage::Short => format!("tree/{level} is missing or ends too early; {derived}"),
+                Damage::Hash(at) if rooted => format!("hash {at} of tree/{level} is wrong; {derived}"),
+                Damage::Hash(at) => format!(
+                    "hash {at} of tree/{level} is not that of what stands in the entries: one of the two is wrong"
+                ),
+            };
+            Finding::new(Kind::TreeDamaged, detail).in_file(format!("tree/{level}"))
+        });
+        damaged.chain(self.lost.iter().cloned())
+    }
+}
+
+/// The root over whole files and what was read of the next one.
+fn root_over(files: &Frontier, rest: &Frontier) -> Hash {
+    let mut all = files.clone();
+    for (level, peak) in rest.peaks() {
+        // Behind whole files every subtree of the next one fits.
+        let _ = all.push_subtree(level, *peak);
+    }
+    all.root()
+}

@@ -1,0 +1,231 @@
+//! How much of what is said about a tree can be believed: what folds up to a signed root.
+
+use super::{
+    folded::BLOCK,
+    rescue::{self, Edge},
+    source::Source,
+};
+use crate::{
+    hash::Hash,
+    tlog::{
+        merkle::fold,
+        tile::{self, HEIGHT, LEVELS},
+        view::View,
+    },
+};
+
+/// A tree, read from its signed root downwards: only what the level above confirms is answered, whoever says
+/// it.
+pub struct Truth<'a> {
+    sources: Vec<Source<'a>>,
+    size: u64,
+    /// What no full block covers; none if nothing gives the signed root
+    edge: Option<Edge>,
+    /// For each level the block that was read last
+    cache: Vec<Option<(u64, Option<Vec<Hash>>)>>,
+    /// What is believed of the same entries by another root, where nothing leads to this one
+    beside: Option<Box<Self>>,
+}
+
+impl<'a> Truth<'a> {
+    /// The tree of a ledger under its signed root. A copy – any copy, with so many entries – may help out: what
+    /// it has is believed as far as it leads to that root.
+    pub fn new(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>, size: u64, root: &Hash) -> Self {
+        let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
+        Self::of(Source::all(own, copy), size, root)
+    }
+
+    /// The same, for those who read all entries anyway: where a level of the tree is lost or wrong, the levels
+    /// below it are read whole, and what these come to is believed as far as it leads to the root.
+    pub(in crate::verify) fn folding(
+        own: &'a dyn View,
+        copy: Option<(&'a dyn View, u64)>,
+        size: u64,
+        root: &Hash,
+    ) -> Self {
+        let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
+        let mut sources = Source::all(own, copy);
+        sources.extend(Source::folded(own, size));
+        Self::of(sources, size, root)
+    }
+
+    /// The same, for which no reading is too much: where files of the tree do not lead to the root, what the lower
+    /// ones come to is tried, and the entries are.
+    pub fn thorough(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>, size: u64, root: &Hash) -> Self {
+        let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
+        let mut sources = Source::all(own, copy);
+        sources.extend(Source::folded(own, size));
+        sources.extend(copy.into_iter().flat_map(|(copy, entries)| Source::folded(copy, entries)));
+        if copy.is_none() {
+            sources.push(Source::entries(own));
+        }
+        Self::of(sources, size, root)
+    }
+
+    /// The tree that these sources have.
+    pub(in crate::verify) fn of(mut sources: Vec<Source<'a>>, size: u64, root: &Hash) -> Self {
+        let edge = rescue::edge(&mut sources, size, root);
+        Self { sources, size, edge, cache: (0..LEVELS).map(|_| None).collect(), beside: None }
+    }
+
+    /// The same; where nothing leads to its root, with what is believed of the same entries by another.
+    pub(in crate::verify) fn or(self, beside: Option<Self>) -> Self {
+        let beside = beside.filter(|beside| self.edge.is_none() && beside.edge.is_some());
+        Self { beside: beside.map(Box::new), ..self }
+    }
+
+    /// Whether anything can be believed of this root.
+    pub fn top(&self) -> bool {
+        self.edge.is_some()
+    }
+
+    /// Whether anything can be believed at all.
+    pub(in crate::verify) fn knows(&self) -> bool {
+        self.top() || self.beside.is_some()
+    }
+
+    /// A hash of a level, if it is to be believed.
+    pub(in crate::verify) fn hash(&mut self, level: u32, index: u64) -> Option<Hash> {
+        if let Some(beside) = &mut self.beside {
+            return beside.hash(level, index);
+        }
+        let block = self.block(level, index / BLOCK)?;
+        block.get(usize::try_from(index % BLOCK).ok()?).copied()
+    }
+
+    /// The hashes of the entries from `first`, the beginning of a block, on; none where there is no knowing.
+    pub fn leaves(&mut self, first: u64, count: usize) -> Vec<Option<Hash>> {
+        if let Some(beside) = &mut self.beside {
+            return beside.leaves(first, count);
+        }
+        let mut leaves = Vec::with_capacity(count);
+        let mut block = first / BLOCK;
+        while leaves.len() < count {
+            let wanted = (count - leaves.len()).min(1 << HEIGHT);
+            let known = self.block(0, block).map_or(&[][..], Vec::as_slice);
+            let known = &known[..known.len().min(wanted)];
+            leaves.extend(known.iter().copied().map(Some));
+            leaves.extend(std::iter::repeat_n(None, wanted - known.len()));
+            block += 1;
+        }
+        leaves
+    }
+
+    /// The root that the tree had at a smaller size, if enough of it can be believed.
+    pub fn root_at(&mut self, size: u64) -> Option<Hash> {
+        let read = |level, first, count| {
+            let block = self.block(level, first / BLOCK);
+            Ok::<_, ()>(block.and_then(|block| block.get(..count).map(<[Hash]>::to_vec)))
+        };
+        tile::frontier(size, read).ok().flatten().map(|frontier| frontier.root())
+    }
+
+    fn block(&mut self, level: u32, index: u64) -> Option<&Vec<Hash>> {
+        let slot = usize::try_from(level).ok().filter(|slot| self.top() && *slot < self.cache.len())?;
+        if self.cache[slot].as_ref().is_none_or(|(cached, _)| *cached != index) {
+            let block = self.confirmed(level, index);
+            self.cache[slot] = Some((index, block));
+        }
+        self.cache[slot].as_ref()?.1.as_ref()
+    }
+
+    fn confirmed(&mut self, level: u32, index: u64) -> Option<Vec<Hash>> {
+        let first = index.checked_mul(BLOCK)?;
+        let count = tile::length(level, self.size).checked_sub(first)?.min(BLOCK);
+        let full = count == BLOCK && level + 1 < LEVELS;
+        if !full {
+            // It has no hash above it: it was part of what gave the root.
+            return self.edge.as_ref()?.get(level as usize).cloned();
+        }
+        let above = self.hash(level + 1, index)?;
+        let mut said = self.sources.iter_mut().filter_map(|source| source.hashes(level, first, 1 << HEIGHT));
+        said.find(|hashes| fold(hashes) == above)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tlog::{merkle::leaf_hash, tile::Builder, view::Memory};
+
+    fn tree(size: u64) -> (Memory, Hash) {
+        let mut builder = Builder::default();
+        for n in 0..size {
+            builder.push(leaf_hash(&n.to_be_bytes()));
+        }
+        let root = builder.frontier().root();
+        let levels = builder.take().into_iter().map(|piece| piece.bytes).collect();
+        (Memory { levels, ..Memory::default() }, root)
+    }
+
+    fn believed(view: &Memory, size: u64, root: &Hash) -> Vec<bool> {
+        let mut truth = Truth::new(view, None, size, root);
+        truth.leaves(0, usize::try_from(size).unwrap()).iter().map(Option::is_some).collect()
+    }
+
+    #[test]
+    fn an_intact_tree_is_believed_whole() {
+        for size in [0, 1, 255, 256, 257, 1_000, 65_536, 66_000] {
+            let (view, root) = tree(size);
+            assert!(believed(&view, size, &root).iter().all(|known| *known), "{size}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_leaf_costs_its_block_and_a_wrong_inner_hash_what_is_below() {
+        let (view, root) = tree(66_000);
+        let mut wrong = view.clone();
+        wrong.levels[0][32 * 1_000] ^= 1;
+        let known = believed(&wrong, 66_000, &root);
+        assert!((0..66_000).all(|n| known[n] != (768..1_024).contains(&n)));
+        let mut wrong = view.clone();
+        wrong.levels[1][32 * 3] ^= 1;
+        let known = believed(&wrong, 66_000, &root);
+        assert!((0..66_000).all(|n| known[n] == (n >= 65_536)), "its 256 neighbours cannot be told apart");
+    }
+
+    #[test]
+    fn where_no_reading_is_too_much_lower_levels_stand_in_for_lost_ones() {
+        type Damage = fn(&mut Memory);
+        let damages: [(Damage, u64); 5] = [
+            (|view| view.levels.truncate(1), 0),
+            (|view| view.levels.truncate(2), 0),
+            (|view| view.levels[1].truncate(3), 0),
+            (|view| view.levels[1][32 * 3] ^= 1, 0),
+            // What is wrong below is the right one's to tell above.
+            (
+                |view| {
+                    view.levels.truncate(2);
+                    view.levels[0][32 * 1_000] ^= 1;
+                },
+                256,
+            ),
+        ];
+        let (mut view, root) = tree(66_000);
+        view.files.insert(0, Vec::new());
+        for (at, (damage, unknown)) in damages.into_iter().enumerate() {
+            let mut bent = view.clone();
+            damage(&mut bent);
+            for own in [true, false] {
+                let (ours, copy) = (if own { &bent } else { &Memory::default() }, &bent);
+                let copy = (!own).then_some((copy as &dyn View, 66_000));
+                let mut truth = Truth::thorough(ours, copy, 66_000, &root);
+                let leaves = truth.leaves(0, 66_000);
+                let lost = leaves.iter().filter(|leaf| leaf.is_none()).count();
+                assert_eq!(lost as u64, unknown, "{at}, {own}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_the_top_nothing_is_believed() {
+        let (view, root) = tree(66_000);
+        let mut wrong = view.clone();
+        wrong.levels[2][0] ^= 1;
+        assert!(!Truth::new(&wrong, None, 66_000, &root).top());
+        assert!(!Truth::new(&view, None, 66_001, &root).top());
+        assert!(!Truth::new(&view, None, u64::MAX, &root).top());
+        assert!(!Truth::new(&view, None, 66_000, &Hash([0; 32])).top());
+        assert!(believed(&wrong, 66_000, &root).iter().all(|known| !known));
+    }
+}

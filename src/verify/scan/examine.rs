@@ -1,0 +1,299 @@
+//! One line after the other: what can be said about each without knowing its neighbours.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    hash::Hash,
+    json::{Object, Value},
+    key::table::Tables,
+    record::{
+        claim::RecordClaim,
+        glance::Glance,
+        registry::is_event,
+        signed::{BadProof, Explanation, PROOF, Verifier},
+        writers::Writers,
+    },
+    rules::admission::{AdmissionRefusal, AdmissionRule},
+    time::Time,
+    tlog::{
+        entry::{BadEntry, Entry},
+        merkle::leaf_hash,
+    },
+    verify::{
+        finding::{Finding, Kind, Severity},
+        lines::{self, Chunk, End},
+    },
+};
+
+/// Names of devices and streams are cut to this many characters, so that memory stays small.
+const NAME: usize = 80;
+
+/// What of a line is needed once its file has been read.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::verify) struct Line {
+    /// Of its bytes without line feed (and carriage return)
+    pub(in crate::verify) hash: Hash,
+    /// Where it says that it stands, if it can be read at all
+    pub(in crate::verify) n: Option<u64>,
+    /// When it says that it came
+    pub(in crate::verify) received: Option<Time>,
+    /// Its place in its source's own sequence, if it has one
+    pub(in crate::verify) track: Option<Track>,
+    /// How many of its proofs hold; a line is too short for more
+    pub(in crate::verify) proofs: u16,
+    /// What it claims, for the registry's rules; `None` if a proof does not hold, or the registry has no say
+    pub(in crate::verify) claim: Option<Box<RecordClaim>>,
+}
+
+/// A place in a source's own sequence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::verify) struct Track {
+    /// Stands for device and stream
+    pub(in crate::verify) source: u128,
+    pub(in crate::verify) seq: u64,
+    pub(in crate::verify) time: Option<Time>,
+}
+
+/// Device and stream, as far as they are shown.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::verify) struct Source {
+    pub(in crate::verify) device: Option<String>,
+    pub(in crate::verify) stream: String,
+}
+
+/// A chunk with all its lines looked at.
+pub(in crate::verify) struct Examined {
+    pub(in crate::verify) number: u64,
+    pub(in crate::verify) file: usize,
+    pub(in crate::verify) end: Option<End>,
+    pub(in crate::verify) lines: Vec<Line>,
+    /// With their lines, and without their file
+    pub(in crate::verify) findings: Vec<Finding>,
+    pub(in crate::verify) sources: HashMap<u128, Source>,
+    /// The first line that something has changed that knows texts, and how it looks
+    pub(in crate::verify) respelled: Option<(u64, Vec<u8>)>,
+}
+
+/// A line without what ends it.
+struct Text<'a> {
+    bytes: &'a [u8],
+    /// Whether it ended with a line feed
+    ended: bool,
+    /// As it was read, line feed left out
+    raw: &'a [u8],
+}
+
+impl<'a> Text<'a> {
+    fn new((raw, ended): (&'a [u8], bool), first: bool) -> Self {
+        Self { bytes: lines::plain(raw, first), ended, raw }
+    }
+}
+
+/// What a ledger demands of its lines.
+pub(in crate::verify) struct LineRules {
+    /// Who may write; `None` if entry 0 does not say
+    writers: Option<Writers>,
+    /// What is demanded of each record by itself
+    rule: AdmissionRule,
+    /// Whether proofs are checked, and who may write; of entry 0 that is done elsewhere
+    proofs: bool,
+    /// Whether bad proofs are to be explained
+    explain: bool,
+    /// Of keys seen often, for all threads
+    tables: Arc<Tables>,
+}
+
+impl LineRules {
+    /// The rules of a ledger whose entry 0 says this about who may write.
+    pub(in crate::verify) fn new(writers: Option<Writers>, proofs: bool, explain: bool) -> Self {
+        let rule = if proofs { AdmissionRule::of_copy(writers.as_ref()) } else { AdmissionRule::Unsigned };
+        Self { writers, rule, proofs, explain, tables: Arc::default() }
+    }
+
+    /// The rule for an entry. Entry 0 has one of its own, which is asked elsewhere.
+    fn rule(&self, n: u64) -> &AdmissionRule {
+        if n == 0 && self.proofs { &AdmissionRule::IfSigned } else { &self.rule }
+    }
+
+    /// Whether the registry has a say: of its events, and of all that is signed, or must be.
+    fn asks_of(&self, kind: Option<&str>) -> bool {
+        let enrolled = self.writers.as_ref().is_some_and(Writers::are_enrolled);
+        enrolled || self.proofs || kind.is_some_and(is_event)
+    }
+
+    /// What an entry claims, but for entry 0, where all begins.
+    fn claim(&self, entry: &Entry) -> Option<RecordClaim> {
+        if entry.n == 0 || !self.asks_of(entry.record.str("type")) {
+            return None;
+        }
+        RecordClaim::of(&entry.record)
+    }
+}
+
+/// Looks at lines; each thread has its own, for the keys that it remembers.
+pub(in crate::verify) struct Examiner<'a> {
+    rules: &'a LineRules,
+    verifier: Verifier,
+}
+
+impl<'a> Examiner<'a> {
+    pub(in crate::verify) fn new(rules: &'a LineRules) -> Self {
+        Self { rules, verifier: Verifier::sharing(&rules.tables) }
+    }
+
+    pub(in crate::verify) fn chunk(&mut self, chunk: &Chunk) -> Examined {
+        let mut examined = Examined {
+            number: chunk.number,
+            file: chunk.file,
+            end: chunk.end.clone(),
+            lines: Vec::with_capacity(256),
+            findings: Vec::new(),
+            sources: HashMap::new(),
+            respelled: None,
+        };
+        let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
+        let texts: Vec<Text<'_>> = numbered.map(|(number, line)| Text::new(line, number == 1)).collect();
+        // Good lines first, since signatures are quicker to check together than one by one.
+        let glance = |(place, text): (usize, &Text<'_>)| self.glance(place, text, &mut examined.sources);
+        let mut good: Vec<Option<Line>> = texts.iter().enumerate().map(glance).collect();
+        for place in self.verifier.failed() {
+            good[place] = None;
+        }
+        for ((number, text), good) in (chunk.first_line..).zip(&texts).zip(good) {
+            if text.bytes.len() != text.raw.len() && examined.respelled.is_none() {
+                examined.respelled = Some((number, ends(text.raw)));
+            }
+            let found = examined.findings.len();
+            let line = good.unwrap_or_else(|| self.read(text, &mut examined));
+            for finding in &mut examined.findings[found..] {
+                (finding.line, finding.n) = (Some(number), line.n);
+            }
+            examined.lines.push(line);
+        }
+        examined
+    }
+
+    /// A line as ledgers have them, about which there is nothing to say – unless the verifier names its place
+    /// among those whose proofs failed. None if it is another, or may be.
+    fn glance(&mut self, place: usize, text: &Text<'_>, sources: &mut HashMap<u128, Source>) -> Option<Line> {
+        let (n, received, record) =
+            Entry::glance(text.bytes, Glance::of).filter(|(n, ..)| *n > 0 && text.ended)?;
+        let proofs = self.rules.rule.glance(&mut self.verifier, &record, place)?;
+        let time = record.time.filter(|_| record.kind == Some("reading"));
+        let track = record.stream.zip(record.seq);
+        let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
+        let claim = if self.rules.asks_of(record.kind) {
+            Some(Box::new(RecordClaim::glance(&record)?))
+        } else {
+            None
+        };
+        let (n, received) = (Some(n), Some(received));
+        Some(Line { hash: leaf_hash(text.bytes), n, received, track, proofs, claim })
+    }
+
+    /// Reads a line, whatever it is, and says what is wrong with it.
+    fn read(&mut self, text: &Text<'_>, examined: &mut Examined) -> Line {
+        let hash = leaf_hash(text.bytes);
+        let mut line = Line { hash, n: None, received: None, track: None, proofs: 0, claim: None };
+        if !text.ended {
+            let detail = "the line does not end with a line feed";
+            examined.findings.push(Finding::new(Kind::Malformed, detail));
+        }
+        let entry = match Entry::parse_lenient(text.bytes) {
+            Ok(entry) => entry,
+            Err(why) => {
+                examined.findings.push(Finding::new(Kind::Malformed, format!("no entry: {why}")));
+                return line;
+            }
+        };
+        (line.n, line.received) = (Some(entry.n), Some(entry.received));
+        let found = examined.findings.len();
+        if entry.to_line().as_bytes() != text.bytes {
+            let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
+            examined.findings.push(Finding::new(Kind::NotCanonical, detail));
+        }
+        let holds = self.review(&entry, examined, &mut line);
+        if holds {
+            line.claim = self.rules.claim(&entry).map(Box::new);
+        }
+        for finding in &mut examined.findings[found..] {
+            finding.device = entry.record.str("device").map(shown);
+        }
+        line.track = track(&entry.record, &mut examined.sources);
+        line
+    }
+
+    /// Counts the proofs that hold; what is refused is a finding. Answers whether all proofs hold.
+    fn review(&mut self, entry: &Entry, examined: &mut Examined, line: &mut Line) -> bool {
+        let review = self.rules.rule(entry.n).review(&mut self.verifier, &entry.record, entry.received);
+        line.proofs = u16::try_from(review.proofs).unwrap_or(u16::MAX);
+        for refusal in &review.refusals {
+            let finding = self.finding(entry, refusal, examined.findings.len() < 10);
+            examined.findings.push(finding);
+        }
+        review.refusals.iter().all(|refusal| *refusal == AdmissionRefusal::Time)
+    }
+
+    fn finding(&self, entry: &Entry, refusal: &AdmissionRefusal, explain: bool) -> Finding {
+        let mut finding = Finding::new(kind(refusal), format!("entry {}: {refusal}", entry.n));
+        let AdmissionRefusal::BadProof(bad) = refusal else { return finding };
+        if entry.n > 0 && self.rules.writers == Some(Writers::Anyone) {
+            // It was let in by the ledger's own rule.
+            finding.severity = Severity::Warning;
+        }
+        if explain && self.rules.explain {
+            finding.explanation = explanation(&entry.record, bad);
+        }
+        finding
+    }
+}
+
+/// The first and last bytes of a line with its end, which show what was done to it.
+fn ends(line: &[u8]) -> Vec<u8> {
+    let mark = line.iter().take(3).chain(line.last());
+    mark.copied().chain([b'\n']).collect()
+}
+
+fn kind(refusal: &AdmissionRefusal) -> Kind {
+    match refusal {
+        AdmissionRefusal::Time => Kind::NotCanonical,
+        AdmissionRefusal::BadProof(_) => Kind::BadProof,
+        AdmissionRefusal::Unsigned => Kind::Unsigned,
+        AdmissionRefusal::UnlistedSigner => Kind::Unauthorized,
+    }
+}
+
+/// Canonical bytes, hashes and signed bytes of a proof that does not hold.
+pub(in crate::verify) fn explanation(record: &Object, bad: &BadProof) -> Option<String> {
+    record.get(PROOF)?;
+    Explanation::of(record, bad.index).map(|explanation| explanation.to_string())
+}
+
+/// A name, short enough to keep.
+pub(in crate::verify) fn shown(name: &str) -> String {
+    name.chars().take(NAME).collect()
+}
+
+fn track(record: &Object, sources: &mut HashMap<u128, Source>) -> Option<Track> {
+    let (stream, seq) = (record.str("stream")?, record.get("seq").and_then(Value::as_u64)?);
+    // A status has the gateway's clock, a reading often the device's: only readings are compared.
+    let time = record.str("time").filter(|_| record.str("type") == Some("reading"));
+    Some(track_of(record.str("device"), stream, seq, time.and_then(Time::parse), sources))
+}
+
+fn track_of(
+    device: Option<&str>,
+    stream: &str,
+    seq: u64,
+    time: Option<Time>,
+    sources: &mut HashMap<u128, Source>,
+) -> Track {
+    let length = (device.map_or(u64::MAX, |device| device.len() as u64)).to_be_bytes();
+    let digest = Hash::of_all(&[&length, device.unwrap_or_default().as_bytes(), stream.as_bytes()]);
+    let source = u128::from_be_bytes(*digest.as_bytes().first_chunk().unwrap_or(&[0; 16]));
+    sources.entry(source).or_insert_with(|| Source { device: device.map(shown), stream: shown(stream) });
+    Track { source, seq, time }
+}
+
+#[cfg(test)]
+mod tests;

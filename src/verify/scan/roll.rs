@@ -1,0 +1,53 @@
+//! The registry as it grows, entry by entry: whether each keeps its rules.
+
+use super::examine::Line;
+use crate::{
+    hash::Hash,
+    record::genesis::Genesis,
+    rules::{
+        judge::Judge,
+        registry::{RegistryRefusal, Revocation},
+    },
+    verify::finding::{Finding, Kind, Severity},
+};
+
+/// How many revocations that make something suspect are kept.
+const KEPT: usize = 10_000;
+
+/// The registry up to the entry that was read last.
+pub(in crate::verify) struct Roll {
+    judge: Judge,
+    /// What makes entries suspect that were read before
+    pub(in crate::verify) revocations: Vec<Revocation>,
+}
+
+impl Roll {
+    pub(in crate::verify) fn new(genesis: &Genesis, ledger: Hash) -> Self {
+        Self { judge: Judge::new(genesis, ledger), revocations: Vec::new() }
+    }
+
+    /// What breaks the rules should not have been let in; where others may write, too, it counts for nothing.
+    pub(in crate::verify) fn severity(&self) -> Severity {
+        if self.judge.is_enrolled_only() { Severity::Error } else { Severity::Warning }
+    }
+
+    /// Takes the next entry; answers what is wrong with it.
+    pub(in crate::verify) fn judge(&mut self, n: u64, line: &Line) -> Option<Finding> {
+        let (claim, received) = (line.claim.as_ref()?, line.received?);
+        match self.judge.admit(n, received, claim) {
+            Ok(revocation) => {
+                // One that trusts its key to the end makes nothing suspect.
+                let telling = revocation.filter(|revocation| revocation.trusted_until < received);
+                self.revocations.extend(telling.filter(|_| self.revocations.len() < KEPT));
+                None
+            }
+            Err(refusal) => {
+                let kind = match refusal {
+                    RegistryRefusal::Unauthorized(_) => Kind::Unauthorized,
+                    RegistryRefusal::RevokedKey(_) => Kind::RevokedKey,
+                };
+                Some(Finding::new(kind, format!("entry {n}: {refusal}")))
+            }
+        }
+    }
+}

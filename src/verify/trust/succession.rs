@@ -1,0 +1,142 @@
+//! A ledger that goes on from another: whether it may, and from where.
+//!
+//! ```text
+//! OLD  0 ── 1 ── 2 ── 3 ── 4      entry 0 names a log key, and admins
+//!                     │
+//! NEW                 └► 0 ── 1   continues {ledger: id of OLD, size: 4, root}, signed by one of these too
+//! ```
+//!
+//! OLD's id fixes its entry 0, so whose signatures are needed is known wherever OLD is.
+
+use super::{
+    anchor::{Remembered, Trust},
+    outside::Stand,
+};
+use crate::{
+    key::PublicKey,
+    record::genesis::{Continued, Genesis},
+    tlog::view::entry_file_name,
+    verify::{
+        finding::{Finding, Kind},
+        report::Report,
+    },
+};
+
+/// The ledger that another one continues, as far as it is known.
+#[derive(Clone, Debug)]
+pub enum Before {
+    /// It was verified, too
+    Given(Predecessor),
+    /// It was seen here before
+    Seen(Remembered),
+}
+
+/// A ledger that was verified, as its successor needs to know it.
+#[derive(Clone, Debug)]
+pub struct Predecessor {
+    /// What people call it: its path
+    pub name: String,
+    /// What its entry 0 declares
+    pub genesis: Genesis,
+    /// How many entries it has here
+    pub size: u64,
+    /// Whether it is sound, and somebody outside vouches for it
+    pub vouched: bool,
+    /// How what the successor says of it stands to it
+    pub claim: Stand,
+}
+
+/// Checks that a ledger may continue the one that its entry 0 names. Answers whether somebody outside vouches
+/// for its log key by that.
+pub(in crate::verify) fn check(
+    genesis: &Genesis,
+    signers: &[PublicKey],
+    trust: &Trust,
+    report: &mut Report,
+) -> bool {
+    let Some(continued) = &genesis.continues else { return false };
+    let Continued { ledger, size, .. } = continued;
+    let mut say = |kind, detail: String| {
+        let finding = Finding::new(kind, detail).in_file(entry_file_name(0)).at_line(1).about(0);
+        report.findings.push(finding);
+    };
+    if let Some(rival) = trust.rival {
+        let detail =
+            format!("ledger {ledger} was seen to be continued by {rival}, and can have one successor");
+        say(Kind::BadSuccession, detail);
+    }
+    let proven = match &trust.before {
+        None => {
+            let unchecked = "whether its log key or its admins agreed was not checked";
+            let detail =
+                format!("continues ledger {ledger} at {size} entries, which was not given: {unchecked}");
+            say(Kind::Succession, detail);
+            false
+        }
+        Some(Before::Given(old)) => given(continued, signers, old, say),
+        Some(Before::Seen(old)) => seen(continued, signers, old, say),
+    };
+    proven && trust.rival.is_none()
+}
+
+fn given(
+    continued: &Continued,
+    signers: &[PublicKey],
+    old: &Predecessor,
+    mut say: impl FnMut(Kind, String),
+) -> bool {
+    let Predecessor { name, genesis, size: has, vouched, claim } = old;
+    let size = continued.size;
+    let consent = genesis.consent(signers);
+    if let Err(missing) = &consent {
+        say(Kind::BadSuccession, missing.to_string());
+    }
+    match claim {
+        Stand::Extends if *has > size => {
+            say(
+                Kind::Succession,
+                format!("{name} was written on, to {has} entries, after it was continued at {size}"),
+            );
+        }
+        Stand::Extends => {}
+        Stand::Beyond => {
+            say(Kind::BadSuccession, format!("continues {name} at {size} entries; it has only {has} here"));
+        }
+        Stand::Parts => {
+            let detail = format!("continues other entries than the first {size} of {name}: another root");
+            say(Kind::BadSuccession, detail);
+        }
+        Stand::Unknown => {
+            let detail = format!("{name} is too damaged to compare its first {size} entries");
+            say(Kind::Succession, detail);
+        }
+    }
+    consent.is_ok() && *claim == Stand::Extends && *vouched
+}
+
+fn seen(
+    continued: &Continued,
+    signers: &[PublicKey],
+    old: &Remembered,
+    mut say: impl FnMut(Kind, String),
+) -> bool {
+    let Continued { ledger, size, root } = continued;
+    let by_log = signers.contains(&old.key);
+    if !by_log {
+        let detail = format!(
+            "not signed by the log key of ledger {ledger}, which was seen here; whether enough of its admins signed shows only beside it: give both"
+        );
+        say(Kind::Succession, detail);
+    }
+    let other_root = old.size == *size && old.root != *root;
+    if other_root {
+        let detail =
+            format!("continues ledger {ledger} at {size} entries with another root than was seen here");
+        say(Kind::BadSuccession, detail);
+    } else if old.size > *size {
+        let detail =
+            format!("continues ledger {ledger} at {size} entries, of which {} were seen here", old.size);
+        say(Kind::Succession, detail);
+    }
+    by_log && !other_root
+}

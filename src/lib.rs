@@ -20,6 +20,7 @@
 //!
 //! ```text
 //! face     cli
+//! answers  audit
 //! words    explain
 //! verdict  verify · contract
 //! edge     device · peer
@@ -35,6 +36,7 @@
 //! Values, records, trees, contracts, verdicts and their words are pure: no file, clock, environment or terminal. Only
 //! `machine` asks the machine, only `cli::term` prints, only `bin/foil.rs` ends the process.
 
+pub mod audit;
 pub mod cli;
 pub mod contract;
 pub mod decimal;

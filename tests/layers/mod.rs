@@ -20,6 +20,7 @@ use self::imports::{Source, sources};
 /// Top to bottom.
 const FLOORS: &[&[&str]] = &[
     &["cli"],
+    &["audit"],
     &["explain"],
     &["verify", "contract"],
     &["device", "peer"],

@@ -26,6 +26,7 @@ mod json;
 mod keys;
 mod layers;
 mod ledgers;
+mod origins;
 mod pack;
 mod peers;
 mod power;

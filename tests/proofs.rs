@@ -229,7 +229,10 @@ fn a_damaged_ledger_gives_an_error_and_no_false_proof() {
         let text = String::from_utf8(view.checkpoint.clone().unwrap()).unwrap();
         view.checkpoint = Some(text.replace("\n700\n", "\n699\n").into_bytes());
     };
-    assert_eq!(refused(unsigned, 1), "checkpoint: not signed by the key that entry 0 names");
+    assert!(
+        refused(unsigned, 1)
+            .starts_with("checkpoint: not signed by the key that entry 0 names: the signature of")
+    );
     let cut = |view: &mut Memory| {
         view.files.get_mut(&0).unwrap().truncate(1_000);
     };

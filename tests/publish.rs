@@ -223,7 +223,7 @@ fn another_history_is_not_published_over() {
     stranger.fixed_key("gateway", 201);
     stranger.run(&["chain", "init", "book", "-k", "gateway", "--origin", "plant7/book"]);
     books::copy_into(&folder, "public", &stranger, "public");
-    refused(&stranger, "public: checkpoint: not signed by the log's key");
+    refused(&stranger, "public: checkpoint: no signature of did:key:");
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn bad_notes_and_keys_are_refused() {
 fn a_checkpoint_of_the_go_checksum_database_verifies() {
     let Some(dir) = vectors::dir("tlog/notes") else { return };
     let signed = SignedCheckpoint::parse(&read(dir.join("sum.golang.org-35225469.checkpoint"))).unwrap();
-    assert!(signed.verdict(&vkeys(dir.join("sum.golang.org.vkey"))[0]).is_good());
+    assert!(signed.note().verdict(&vkeys(dir.join("sum.golang.org.vkey"))[0]).is_good());
     assert_eq!(signed.checkpoint().size, 35_225_469);
     assert_eq!(signed.checkpoint().origin, "go.sum database tree", "the key has another name");
 }
@@ -108,7 +108,7 @@ fn roots_of_a_whole_log_are_recomputed_and_its_checkpoints_signed_alike() {
         let expected =
             Checkpoint { origin: "example.com/log/testdata".to_owned(), size, root: frontier.root() };
         assert_eq!(signed.checkpoint(), &expected);
-        assert!(signed.verdict(&vkey).is_good());
+        assert!(signed.note().verdict(&vkey).is_good());
         assert_eq!(SignedCheckpoint::sign(expected, &secret).unwrap().to_string().into_bytes(), bytes);
         if let Some((length, after)) = rest.split_first_chunk() {
             let (entry, after) = after.split_at(u16::from_be_bytes(*length).into());
@@ -133,13 +133,16 @@ fn witnesses_cosignatures_verify_and_unknown_kinds_are_passed_over() {
         let keys = vkeys(dir.join(keys));
         assert_eq!(keys.len(), count);
         for key in keys {
-            assert!(matches!(signed.verdict(&key), Verdict::Good { time: Some(_) }), "{checkpoint}: {key}");
+            assert!(
+                matches!(signed.note().verdict(&key), Verdict::Good { time: Some(_) }),
+                "{checkpoint}: {key}"
+            );
         }
     }
     let other = SignedCheckpoint::parse(&read(dir.join("tessera-15-mldsa44-cosig.checkpoint"))).unwrap();
     assert_eq!(other.note().signatures().len(), 2);
     let log = vectors::dir("tlog/logs").unwrap().join("tessera-15.vkey");
-    assert!(other.verdict(&vkeys(log)[0]).is_good());
+    assert!(other.note().verdict(&vkeys(log)[0]).is_good());
     let mldsa = String::from_utf8(read(dir.join("tessera-15-mldsa44-cosig.vkey"))).unwrap();
     assert_eq!(VerifierKey::parse(mldsa.trim()), Err(BadVerifierKey::Algorithm));
 }

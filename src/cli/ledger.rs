@@ -15,10 +15,7 @@ use crate::{
     machine,
     record::{genesis::Genesis, signed},
     rules::received::Reading,
-    tlog::{
-        view::View,
-        vkey::{Algorithm, VerifierKey},
-    },
+    tlog::view::View,
 };
 
 /// A ledger's folder, as the argument DIR.
@@ -147,16 +144,7 @@ pub(crate) fn declared(reader: &Reader) -> anyhow::Result<Genesis> {
     let genesis =
         Genesis::parse(&reader.declaration()?.record).with_context(|| format!("{path}: entry 0"))?;
     let stated = reader.checkpoint();
-    let origin = &stated.checkpoint().origin;
-    anyhow::ensure!(
-        genesis.origin == *origin,
-        "{path}: entry 0 declares {:?}, the checkpoint is of {origin:?}",
-        genesis.origin
-    );
-    let log = VerifierKey::new(origin, Algorithm::Ed25519, genesis.log.clone())?;
-    anyhow::ensure!(
-        stated.verdict(&log).is_good(),
-        "{path}/checkpoint: not signed by the key that entry 0 names"
-    );
+    let verified = stated.verified_by(&genesis.origin, &genesis.log);
+    verified.with_context(|| format!("{path}/checkpoint: not signed by the key that entry 0 names"))?;
     Ok(genesis)
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        evidence::{Evidence, ProvesNothing},
+        evidence::Evidence,
         proof_file::ProofFile,
         stub as stubs,
     },
@@ -127,11 +127,11 @@ fn forked(evidence: &Evidence, told: &mut Explanation) {
     told.say(format!("by the other {}", state(evidence.newer.checkpoint())));
     let held = evidence.holds();
     let both = [&evidence.older, &evidence.newer];
-    let good = both.iter().all(|signed| signed.verdict(&evidence.log).is_good());
+    let unsigned = both.iter().find_map(|signed| evidence.signed_by_log(signed).err());
     told.signers.push(Signer {
         who: Some(evidence.log.key().did()),
-        good: Some(good),
-        why: (!good).then(|| ProvesNothing::Signature.to_string()),
+        good: Some(unsigned.is_none()),
+        why: unsigned.map(|why| why.to_string()),
     });
     match held {
         Ok(()) => told.say("the two contradict each other: the fork is proven"),

@@ -33,7 +33,7 @@ use crate::{
     time::Span,
     tlog::{
         bundle,
-        checkpoint::{Checkpoint, SignedCheckpoint},
+        checkpoint::{Checkpoint, SignedCheckpoint, VerifiedCheckpoint},
         merkle::{fold, leaf_hash},
         resource::{CHECKPOINT, Content, FULL, Resource},
         tile::{self, LEVELS},
@@ -150,12 +150,9 @@ fn publish_into(
 }
 
 /// A checkpoint that the log signed.
-fn read(bytes: &[u8], key: &VerifierKey) -> anyhow::Result<SignedCheckpoint> {
+fn read(bytes: &[u8], key: &VerifierKey) -> anyhow::Result<VerifiedCheckpoint> {
     let signed = SignedCheckpoint::parse(bytes).context(CHECKPOINT)?;
-    let origin = &signed.checkpoint().origin;
-    ensure!(origin == key.name(), "checkpoint: of the log {origin:?}, not of {:?}", key.name());
-    ensure!(signed.verdict(key).is_good(), "checkpoint: not signed by the log's key, {}", key.key());
-    Ok(signed)
+    signed.verified_by(key.name(), key.key()).context(CHECKPOINT)
 }
 
 fn lock(dest: &Path, options: Options) -> anyhow::Result<Option<Lock>> {
@@ -167,7 +164,7 @@ fn lock(dest: &Path, options: Options) -> anyhow::Result<Option<Lock>> {
 }
 
 /// What is published there already.
-fn before(dest: &Path, key: &VerifierKey) -> anyhow::Result<Option<SignedCheckpoint>> {
+fn before(dest: &Path, key: &VerifierKey) -> anyhow::Result<Option<VerifiedCheckpoint>> {
     let named = || dest.display().to_string();
     let bytes = published::open(dest).checkpoint(MAX_CHECKPOINT).with_context(named)?;
     bytes.map(|bytes| read(&bytes, key).with_context(named)).transpose()
@@ -176,7 +173,7 @@ fn before(dest: &Path, key: &VerifierKey) -> anyhow::Result<Option<SignedCheckpo
 /// The right edge of the tree as it is published, if that is the beginning of ours.
 fn must_extend(
     source: &Source<'_>,
-    before: &SignedCheckpoint,
+    before: &VerifiedCheckpoint,
     dest: &Path,
 ) -> anyhow::Result<Vec<Vec<Hash>>> {
     let (shown, before) = (dest.display(), before.checkpoint());

@@ -17,10 +17,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
     hash::Hash,
-    key::SecretKey,
+    key::{Did, PublicKey, SecretKey},
     tlog::{
         note::{BadNote, Note},
-        vkey::{self, Verdict, VerifierKey},
+        vkey::{self, Algorithm, BadVerifierKey, Verdict, VerifierKey},
     },
 };
 
@@ -87,7 +87,8 @@ impl fmt::Display for Checkpoint {
     }
 }
 
-/// A checkpoint in its note. That it was parsed does not say that a signature is good.
+/// A checkpoint in its note. That it was parsed does not say that a signature is good: that says
+/// [`VerifiedCheckpoint`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedCheckpoint {
     checkpoint: Checkpoint,
@@ -126,11 +127,77 @@ impl SignedCheckpoint {
         Self { checkpoint: self.checkpoint.clone(), note: self.note.only_by(key) }
     }
 
-    /// What the signatures say about a key.
-    pub fn verdict(&self, key: &VerifierKey) -> Verdict {
-        self.note.verdict(key)
+    /// The checkpoint as one that the log of this origin and key signed. This is the only way to a
+    /// [`VerifiedCheckpoint`], so whoever has one knows that both were compared.
+    ///
+    /// # Errors
+    /// If it is of another origin, or the key's signature is missing or wrong.
+    pub fn verified_by(&self, origin: &str, key: &PublicKey) -> Result<VerifiedCheckpoint, NotSignedByLog> {
+        let stated = &self.checkpoint.origin;
+        if stated != origin {
+            return Err(NotSignedByLog::Origin { stated: stated.clone(), log: origin.to_owned() });
+        }
+        let verifier = VerifierKey::new(origin, Algorithm::Ed25519, key.clone());
+        let verifier = verifier.map_err(|why| NotSignedByLog::Name { origin: origin.to_owned(), why })?;
+        match self.note.verdict(&verifier) {
+            Verdict::Good { .. } => Ok(VerifiedCheckpoint(self.clone())),
+            Verdict::Absent => Err(NotSignedByLog::Absent(Did::from(key))),
+            Verdict::Bad => Err(NotSignedByLog::Bad(Did::from(key))),
+        }
     }
 }
+
+/// A checkpoint that its log signed: origin and signature were checked by [`SignedCheckpoint::verified_by`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedCheckpoint(SignedCheckpoint);
+
+impl VerifiedCheckpoint {
+    /// What is stated.
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.0.checkpoint
+    }
+
+    /// The checkpoint in its note, with all its signatures.
+    pub fn into_signed(self) -> SignedCheckpoint {
+        self.0
+    }
+}
+
+/// Why a checkpoint is not one that a log signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotSignedByLog {
+    /// It is of another log
+    Origin {
+        /// The origin that it states
+        stated: String,
+        /// The origin of the log that was meant
+        log: String,
+    },
+    /// No key can sign for this origin
+    Name {
+        /// The origin, which is no key's name
+        origin: String,
+        /// What is wrong with it
+        why: BadVerifierKey,
+    },
+    /// This key has not signed it
+    Absent(Did),
+    /// A signature line claims to be of this key, and is not
+    Bad(Did),
+}
+
+impl fmt::Display for NotSignedByLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Origin { stated, log } => write!(f, "it is of the log {stated:?}, not of {log:?}"),
+            Self::Name { origin, why } => write!(f, "the origin {origin:?} can be no key's name: {why}"),
+            Self::Absent(key) => write!(f, "no signature of {key}"),
+            Self::Bad(key) => write!(f, "the signature of {key} does not hold"),
+        }
+    }
+}
+
+impl std::error::Error for NotSignedByLog {}
 
 impl fmt::Display for SignedCheckpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -141,7 +208,6 @@ impl fmt::Display for SignedCheckpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tlog::vkey::Algorithm;
 
     fn checkpoint() -> Checkpoint {
         Checkpoint { origin: "plant7.example/cold".to_owned(), size: 8424, root: Hash::of(b"x") }
@@ -153,10 +219,30 @@ mod tests {
         let signed = SignedCheckpoint::sign(checkpoint(), &key).unwrap();
         let read = SignedCheckpoint::parse(signed.to_string().as_bytes()).unwrap();
         assert_eq!(read, signed);
-        let verifier = VerifierKey::new("plant7.example/cold", Algorithm::Ed25519, key.public()).unwrap();
-        assert!(read.verdict(&verifier).is_good());
+        let verified = read.verified_by("plant7.example/cold", &key.public()).unwrap();
+        assert_eq!((verified.checkpoint(), verified.clone().into_signed()), (&checkpoint(), signed));
         let spaced = Checkpoint { origin: "cold room".to_owned(), ..checkpoint() };
         assert_eq!(SignedCheckpoint::sign(spaced, &key), None);
+    }
+
+    #[test]
+    fn a_checkpoint_is_verified_by_its_origin_and_its_key_alone() {
+        let (key, other) = (SecretKey::from_seed(&[7; 32]), SecretKey::from_seed(&[8; 32]).public());
+        let signed = SignedCheckpoint::sign(checkpoint(), &key).unwrap();
+        let why = |signed: &SignedCheckpoint, origin: &str, key: &PublicKey| {
+            signed.verified_by(origin, key).unwrap_err()
+        };
+        let elsewhere = NotSignedByLog::Origin { stated: checkpoint().origin, log: "b".to_owned() };
+        assert_eq!(why(&signed, "b", &key.public()), elsewhere, "the key signs for several logs");
+        assert_eq!(why(&signed, "plant7.example/cold", &other), NotSignedByLog::Absent(Did::from(&other)));
+        let mut bad = signed.clone();
+        bad.checkpoint.size += 1;
+        bad.note = Note::parse(signed.to_string().replace("8424", "8425").as_bytes()).unwrap();
+        let forged = NotSignedByLog::Bad(Did::from(&key.public()));
+        assert_eq!(why(&bad, "plant7.example/cold", &key.public()), forged);
+        let spaced = signed.to_string().replace("plant7.example/cold\n", "cold room\n");
+        let spaced = SignedCheckpoint::parse(spaced.as_bytes()).unwrap();
+        assert!(matches!(why(&spaced, "cold room", &key.public()), NotSignedByLog::Name { .. }));
     }
 
     #[test]

@@ -82,11 +82,12 @@ pub fn ledger_against(
     stubs.say(&mut report);
     let anchor = Anchor::of(trust, log, continued, &stubs);
     let named = anchor.key.as_ref().or(log);
-    let copy = copy.map(|copy| open_copy(copy, named)).transpose()?;
-    let reference = reference(signed.as_ref(), copy.as_ref(), named);
+    let copy = copy.map(|copy| open_copy(copy, origin, named)).transpose()?;
+    let reference = reference(signed.as_ref(), copy.as_ref(), origin.zip(named));
     set_beyond_aside(&mut files, reference, &mut report);
     anchor::check(signed.as_ref(), genesis, trust, &anchor, &mut report);
-    let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: signed.as_ref() };
+    let signed_of = signed.as_ref().zip(origin);
+    let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: signed_of };
     let read = Reading { view, files: &files, copy: copy.as_ref(), reference, knowledge };
     read.lines(genesis, options, &mut report)?;
     places::rename_all(view, &mut report);
@@ -96,7 +97,11 @@ pub fn ledger_against(
 }
 
 /// Opens a copy by the key that is known, or that some entry 0 names.
-fn open_copy<'a>(copy: Against<'a>, named: Option<&PublicKey>) -> anyhow::Result<Copy<'a>> {
+fn open_copy<'a>(
+    copy: Against<'a>,
+    origin: Option<&str>,
+    named: Option<&PublicKey>,
+) -> anyhow::Result<Copy<'a>> {
     let declared = || {
         let entry = Entry::parse_lenient(&first_entry(copy.view).ok()??).ok()?;
         Genesis::verified(&entry.record, &mut Verifier::new(), entry.received).ok()
@@ -104,16 +109,17 @@ fn open_copy<'a>(copy: Against<'a>, named: Option<&PublicKey>) -> anyhow::Result
     let log = named.cloned().or_else(|| Some(declared()?.log));
     let log =
         log.with_context(|| format!("{}: nobody names the log's key; give it with --key", copy.name))?;
-    Copy::open(copy, &log)
+    Copy::open(copy, origin, &log)
 }
 
 /// The checkpoint that entries are measured with: the ledger's own, or, if that is not the log's, a copy's.
 fn reference<'a>(
     signed: Option<&'a SignedCheckpoint>,
     copy: Option<&'a Copy<'_>>,
-    log: Option<&PublicKey>,
+    log: Option<(&str, &PublicKey)>,
 ) -> Option<&'a Checkpoint> {
-    let good = |signed: &&SignedCheckpoint| log.is_some_and(|log| anchor::is_signed_by(signed, log));
+    let good =
+        |signed: &&SignedCheckpoint| log.is_some_and(|(origin, key)| signed.verified_by(origin, key).is_ok());
     let own = signed.filter(|signed| copy.is_none() || good(signed)).map(SignedCheckpoint::checkpoint);
     own.or(copy.map(|copy| &copy.stated))
 }
@@ -143,7 +149,8 @@ struct Knowledge<'a> {
     trust: &'a Trust,
     anchor: &'a Anchor,
     stubs: &'a Stubs<'a>,
-    signed: Option<&'a SignedCheckpoint>,
+    /// The ledger's own checkpoint, and the log's name
+    signed: Option<(&'a SignedCheckpoint, &'a str)>,
 }
 
 /// A checkpoint that has to be there and to be one.
@@ -247,7 +254,8 @@ impl<'a> Reading<'a> {
         let rules = LineRules::new(writers, options.proofs, explain);
         report.signatures_checked = options.proofs;
         let mut truth = self.truth();
-        let own = self.knowledge.signed.filter(|signed| self.reference == Some(signed.checkpoint()));
+        let own = self.knowledge.signed.map(|(signed, _)| signed);
+        let own = own.filter(|signed| self.reference == Some(signed.checkpoint()));
         let fork = self.copy.zip(own).zip(truth.as_mut());
         let fork = fork.and_then(|((copy, own), truth)| copy.fork(own.checkpoint(), truth));
         let watch = Watch::new(self.knowledge.stubs.statements(self.knowledge.trust));
@@ -282,7 +290,7 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     let Merger { tree, holes, findings, mut torn, entries, proofs, .. } = merger;
     (report.entries_checked, report.proofs_checked, report.unseen) = (entries, proofs, holes.runs);
     report.findings.absorb(findings);
-    let Some(signed) = signed else { return };
+    let Some((signed, origin)) = signed else { return };
     let stated = signed.checkpoint();
     let rooted = tree.rooted(stated.size, &stated.root);
     if !rooted {
@@ -293,7 +301,7 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     report.findings.extend(tree.damage(rooted));
     let compared = tree.watch.statements().iter();
     let compared = compared.map(|said| (*said, Stand::of(said, stated, rooted))).collect();
-    let outside = Outside { stubs, stated: signed, compared };
+    let outside = Outside { stubs, stated: signed, origin, compared };
     torn |= outside.compare(anchor, report) || outside.is_blind();
     (report.stubs, report.claims) = (outside.tally(trust), outside.claims(trust.claims.len()));
     if !torn && let Some(key) = anchor.key.as_ref().filter(|_| report.origin_vouched()) {

@@ -35,7 +35,7 @@ pub use proof::{Proved, proof, prove};
 pub use report::{KeySource, Report, StubTally, Voucher};
 pub use scan::records::Records;
 pub use trust::{
-    anchor::{Endorser, GivenKey, Remembered, Trust, is_signed_by},
+    anchor::{Endorser, GivenKey, Remembered, Trust},
     outside::Stand,
     statement::{Claim, Stub},
     succession::{Before, Predecessor},

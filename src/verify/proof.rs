@@ -20,7 +20,6 @@ use crate::{
         proof::inclusion,
         proof_file::ProofFile,
         view::{ENTRIES_PER_FILE, EntryFile, View},
-        vkey::{Algorithm, VerifierKey},
     },
 };
 
@@ -76,9 +75,8 @@ fn check_signature(view: &dyn View, signed: &SignedCheckpoint) -> anyhow::Result
     let declared = Entry::parse_lenient(&line).context("entry 0")?;
     let genesis =
         Genesis::verified(&declared.record, &mut Verifier::new(), declared.received).context("entry 0")?;
-    let log = VerifierKey::new(&signed.checkpoint().origin, Algorithm::Ed25519, genesis.log)?;
-    ensure!(signed.verdict(&log).is_good(), "checkpoint: not signed by the key that entry 0 names");
-    Ok(())
+    let verified = signed.verified_by(&genesis.origin, &genesis.log);
+    verified.map(|_| ()).context("checkpoint: not signed by the key that entry 0 names")
 }
 
 /// Checks a proof and the entry that it is about, as `key` knows the log. `entry` is its line without the line

@@ -21,7 +21,7 @@ use crate::{
         note,
         view::{MAX_CHECKPOINT, View},
     },
-    verify::{GivenKey, Truth, is_signed_by},
+    verify::{GivenKey, Truth},
 };
 
 /// What is known about the ledger from outside its checkpoint.
@@ -116,8 +116,9 @@ impl CheckpointsAtHand {
         facts: &OutsideFacts,
         notice: &mut dyn FnMut(RepairNotice),
     ) -> anyhow::Result<Self> {
-        let own = signed(question.folder, &facts.key);
-        let copy = question.copy.and_then(|copy| signed(copy.view, &facts.key)).map(|(signed, _)| signed);
+        let of_log = |view| signed(view, facts.named.as_ref().map(|(origin, _)| origin.as_str()), &facts.key);
+        let own = of_log(question.folder);
+        let copy = question.copy.and_then(|copy| of_log(copy.view)).map(|(signed, _)| signed);
         if question.copy.is_some() && copy.is_none() {
             notice(RepairNotice::CopyUnsigned);
         }
@@ -130,12 +131,14 @@ impl CheckpointsAtHand {
     }
 }
 
-/// A checkpoint that this key signed, and whether something has changed its line ends.
-fn signed(view: &dyn View, key: &PublicKey) -> Option<(SignedCheckpoint, bool)> {
+/// A checkpoint that the log signed, and whether something has changed its line ends. `origin` is the log's name, None
+/// where no entry 0 tells it: then it is what the checkpoint says.
+fn signed(view: &dyn View, origin: Option<&str>, key: &PublicKey) -> Option<(SignedCheckpoint, bool)> {
     let bytes = view.checkpoint(MAX_CHECKPOINT).ok()??;
     let (plain, changed) = note::plain(&bytes);
     let signed = SignedCheckpoint::parse(&plain).ok().filter(|_| bytes.len() <= MAX_CHECKPOINT)?;
-    is_signed_by(&signed, key).then_some((signed, changed))
+    let verified = signed.verified_by(origin.unwrap_or(&signed.checkpoint().origin), key).ok()?;
+    Some((verified.into_signed(), changed))
 }
 
 fn size(signed: &SignedCheckpoint) -> u64 {

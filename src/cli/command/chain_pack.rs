@@ -88,7 +88,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 pub(super) fn closed(reader: &Reader, wait: Span) -> anyhow::Result<Closed> {
     let place = || format!("{}: entry 0", reader.folder().path().display());
     let genesis = Genesis::parse(&reader.declaration()?.record).with_context(place)?;
-    Closed::open(reader, &genesis.log, wait)
+    Closed::open(reader, &genesis.origin, &genesis.log, wait)
 }
 
 fn length(reader: &Reader, first: u64) -> u64 {

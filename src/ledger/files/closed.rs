@@ -29,7 +29,6 @@ use crate::{
         entry::Entry,
         merkle::{fold, leaf_hash},
         view::{ENTRIES_PER_FILE, MAX_LINE},
-        vkey::{Algorithm, VerifierKey},
     },
 };
 
@@ -56,19 +55,19 @@ pub struct Content {
 
 impl Closed {
     /// Takes the turn, and sees that checkpoint, entry 0 and tree belong together: that the log whose key this
-    /// is signed what the tree says.
+    /// is, under this origin, signed what the tree says.
     ///
     /// # Errors
     /// If others are at it, or the ledger is damaged.
-    pub fn open(reader: &Reader, log: &PublicKey, wait: Span) -> anyhow::Result<Self> {
-        let (folder, stated) = (reader.folder().clone(), reader.checkpoint().checkpoint().clone());
+    pub fn open(reader: &Reader, origin: &str, log: &PublicKey, wait: Span) -> anyhow::Result<Self> {
+        let folder = reader.folder().clone();
         let shown = folder.path().display().to_string();
         folder.must_lie_here()?;
-        let verifier = VerifierKey::new(&stated.origin, Algorithm::Ed25519, log.clone())?;
-        ensure!(
-            reader.checkpoint().verdict(&verifier).is_good(),
-            "{shown}/checkpoint: not signed by the key that entry 0 names"
-        );
+        let verified = reader
+            .checkpoint()
+            .verified_by(origin, log)
+            .with_context(|| format!("{shown}/checkpoint: not signed by the key that entry 0 names"))?;
+        let stated = verified.checkpoint().clone();
         let turn = take_turn(&folder, wait)?.ok_or(Busy).with_context(|| shown.clone())?;
         let frontier = tree::frontier(&folder, stated.size)?;
         ensure!(

@@ -27,7 +27,7 @@ use crate::{
         pins::Seen,
     },
     object,
-    record::signed,
+    record::{genesis::Genesis, signed},
     rules::received::{self, Before, Clock},
     time::Span,
     tlog::{
@@ -159,7 +159,8 @@ impl Appender {
             );
         }
         let (id, declaration) = (signed::id(&declared.record), leaf_hash(declared.to_line().as_bytes()));
-        let own = Own { folder, key, id, declaration, seen };
+        let origin = Genesis::parse(&declared.record)?.origin;
+        let own = Own { folder, origin, key, id, declaration, seen };
         Ok(Self { own, admission, options, tip: None, batches: 0 })
     }
 

@@ -18,7 +18,6 @@ use crate::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         merkle::Frontier,
         tile,
-        vkey::{Algorithm, VerifierKey},
     },
 };
 
@@ -26,6 +25,8 @@ use crate::{
 pub struct Own {
     /// Where it lies
     pub folder: Folder,
+    /// The log's name, as entry 0 declares it
+    pub origin: String,
     /// Its log key
     pub key: SecretKey,
     /// Its id
@@ -99,10 +100,9 @@ impl Own {
     fn stated(&self, bytes: &[u8]) -> anyhow::Result<Checkpoint> {
         let path = self.folder.path().display();
         let signed = SignedCheckpoint::parse(bytes).with_context(|| format!("{path}/checkpoint"))?;
-        let stated = signed.checkpoint().clone();
-        let ours = VerifierKey::new(&stated.origin, Algorithm::Ed25519, self.key.public())?;
-        ensure!(signed.verdict(&ours).is_good(), "{path}/checkpoint: not signed by this key");
-        Ok(stated)
+        let verified = signed.verified_by(&self.origin, &self.key.public());
+        let verified = verified.with_context(|| format!("{path}/checkpoint: not signed by this key"))?;
+        Ok(verified.checkpoint().clone())
     }
 
     /// What is written behind the place where another ledger goes on counts nowhere.

@@ -10,10 +10,7 @@ use crate::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         view::{MAX_CHECKPOINT, View},
     },
-    verify::{
-        finding::{Finding, Kind},
-        trust::anchor,
-    },
+    verify::finding::{Finding, Kind},
 };
 
 /// Another copy of a ledger, and how its reader calls it.
@@ -33,16 +30,22 @@ pub(in crate::verify) struct Copy<'a> {
 }
 
 impl<'a> Copy<'a> {
+    /// `origin` is None where neither entry 0 nor a checkpoint of the ledger names it.
+    ///
     /// # Errors
     /// If its checkpoint cannot be read, or is not the log's: then it says nothing about the ledger.
-    pub(in crate::verify) fn open(against: Against<'a>, log: &PublicKey) -> anyhow::Result<Self> {
+    pub(in crate::verify) fn open(
+        against: Against<'a>,
+        origin: Option<&str>,
+        log: &PublicKey,
+    ) -> anyhow::Result<Self> {
         let Against { view, name } = against;
         let signed = checkpoint(view).with_context(|| name.to_owned())?;
-        anyhow::ensure!(
-            anchor::is_signed_by(&signed, log),
-            "{name}: its checkpoint is not signed by {log}, so it says nothing about this ledger"
-        );
-        Ok(Self { view, name, stated: signed.checkpoint().clone() })
+        let verified = signed.verified_by(origin.unwrap_or(&signed.checkpoint().origin), log);
+        let verified = verified.with_context(|| {
+            format!("{name}: its checkpoint is not signed by {log}, so it says nothing about this ledger")
+        })?;
+        Ok(Self { view, name, stated: verified.checkpoint().clone() })
     }
 
     /// The copy, and how many entries it has.

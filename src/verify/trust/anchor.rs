@@ -9,11 +9,7 @@ use crate::{
     hash::Hash,
     key::PublicKey,
     record::genesis::Genesis,
-    tlog::{
-        checkpoint::SignedCheckpoint,
-        view::entry_file_name,
-        vkey::{Algorithm, Verdict, VerifierKey},
-    },
+    tlog::{checkpoint::SignedCheckpoint, view::entry_file_name, vkey::VerifierKey},
     verify::{
         finding::{Finding, Kind},
         report::{KeySource, Report},
@@ -118,17 +114,10 @@ impl Anchor {
         Self { key: key.cloned(), source }
     }
 
-    /// Whether the key signed the checkpoint.
-    pub(in crate::verify) fn signed(&self, stated: &SignedCheckpoint) -> bool {
-        let origin = &stated.checkpoint().origin;
-        self.key.as_ref().is_some_and(|key| signed_by(stated, origin, key))
+    /// Whether the key signed the checkpoint as that of the log of this origin.
+    pub(in crate::verify) fn signed(&self, stated: &SignedCheckpoint, origin: &str) -> bool {
+        self.key.as_ref().is_some_and(|key| stated.verified_by(origin, key).is_ok())
     }
-}
-
-/// Whether a key signed a checkpoint as the log of this origin.
-pub(in crate::verify) fn signed_by(stated: &SignedCheckpoint, origin: &str, key: &PublicKey) -> bool {
-    let verifier = VerifierKey::new(origin, Algorithm::Ed25519, key.clone());
-    verifier.is_ok_and(|verifier| stated.verdict(&verifier).is_good())
 }
 
 /// Checks the checkpoint's signature, and that entry 0 names the same log.
@@ -172,19 +161,9 @@ pub(in crate::verify) fn check(
 }
 
 fn check_signature(stated: &SignedCheckpoint, key: &PublicKey, report: &mut Report) {
-    let origin = &stated.checkpoint().origin;
-    let verdict =
-        VerifierKey::new(origin, Algorithm::Ed25519, key.clone()).map(|verifier| stated.verdict(&verifier));
-    let detail = match verdict {
-        Ok(Verdict::Good { .. }) => return,
-        Ok(Verdict::Bad) => format!("the signature of {key} does not hold"),
-        Ok(Verdict::Absent) => format!("no signature of {key}"),
-        Err(why) => format!("the origin {origin:?} can be no key's name: {why}"),
-    };
-    report.findings.push(Finding::new(Kind::CheckpointSignature, detail).in_file("checkpoint"));
-}
-
-/// Whether a key signed a checkpoint as the log of its origin.
-pub fn is_signed_by(stated: &SignedCheckpoint, key: &PublicKey) -> bool {
-    signed_by(stated, &stated.checkpoint().origin, key)
+    // That the origin is another than it should be is a finding of its own.
+    if let Err(why) = stated.verified_by(&stated.checkpoint().origin, key) {
+        let finding = Finding::new(Kind::CheckpointSignature, why.to_string());
+        report.findings.push(finding.in_file("checkpoint"));
+    }
 }

@@ -10,7 +10,7 @@
 //! stub, and then it is the copy, or the stub, that is at fault.
 
 use super::{
-    anchor::{Anchor, Remembered, Trust, signed_by},
+    anchor::{Anchor, Remembered, Trust},
     statement::{By, Statement, Stub},
 };
 use crate::{
@@ -40,7 +40,7 @@ impl<'a> Stubs<'a> {
         let mut stubs = Self { all, ..Self::default() };
         for (at, stub) in all.iter().enumerate() {
             let of = &stub.checkpoint.checkpoint().origin;
-            let signed = |key| signed_by(&stub.checkpoint, of, key);
+            let signed = |key| stub.checkpoint.verified_by(origin.unwrap_or(of), key).is_ok();
             match (origin, key) {
                 (Some(origin), _) if origin != of => stubs.elsewhere.push(at),
                 (_, Some(key)) if signed(key) => stubs.good.push(at),
@@ -126,6 +126,8 @@ impl Stand {
 pub(in crate::verify) struct Outside<'a> {
     pub(in crate::verify) stubs: &'a Stubs<'a>,
     pub(in crate::verify) stated: &'a SignedCheckpoint,
+    /// The log's name
+    pub(in crate::verify) origin: &'a str,
     pub(in crate::verify) compared: Vec<(Statement, Stand)>,
 }
 
@@ -144,7 +146,9 @@ impl Outside<'_> {
             report.findings.push(self.rolled_back(beyond));
         }
         // Where the checkpoint is not signed that was said; what it states is nobody's history.
-        for parting in parting.iter().filter(|parting| !parting.is_empty() && anchor.signed(self.stated)) {
+        for parting in
+            parting.iter().filter(|parting| !parting.is_empty() && anchor.signed(self.stated, self.origin))
+        {
             report.findings.push(self.forked(parting));
         }
         [beyond, parting].iter().flatten().any(|statements| !statements.is_empty())

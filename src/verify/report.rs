@@ -156,14 +156,8 @@ impl Report {
 
     /// Whether the checkpoint is the word of the key that it was measured with.
     pub(super) fn origin_vouched(&self) -> bool {
-        const DENIALS: [Kind; 5] = [
-            Kind::CheckpointMalformed,
-            Kind::CheckpointSignature,
-            Kind::WrongKey,
-            Kind::BadGenesis,
-            Kind::BadSuccession,
-        ];
-        self.key != KeySource::None && !DENIALS.into_iter().any(|kind| self.has(kind))
+        let denied = self.findings().iter().any(|finding| finding.kind.denies_trust());
+        self.key != KeySource::None && !denied
     }
 
     /// Nobody is said to stand for what was not seen.

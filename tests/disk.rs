@@ -1,9 +1,7 @@
 //! Disks that are full or read-only, outputs that nobody takes, and signals in the middle of a stream.
 
 use std::{
-    fs,
     io::{BufRead, BufReader, Write},
-    path::PathBuf,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -25,35 +23,6 @@ fn shell(folder: &Folder, line: &str, words: &[&str], input: impl Into<Vec<u8>>)
         sh.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap(),
         input.into(),
     )
-}
-
-/// A small disk in memory, mounted for as long as this lives.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    /// None, and loudly so, where nothing can be mounted.
-    #[allow(clippy::print_stderr)]
-    fn mount(path: PathBuf, size: &str) -> Option<Self> {
-        fs::create_dir(&path).unwrap();
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(&path).stderr(Stdio::null());
-        let mounted = mount.status().is_ok_and(|status| status.success());
-        if !mounted {
-            eprintln!("SKIPPED: nothing can be mounted here: a small or read-only disk was NOT tested");
-        }
-        mounted.then_some(Self(path))
-    }
-
-    fn remount(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.0).status();
-        assert!(done.unwrap().success());
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
 }
 
 #[test]
@@ -82,75 +51,6 @@ fn whatever_writes_says_that_a_file_may_not_grow() {
         let run = shell(&folder, "ulimit -f 0; exec \"$@\"", words, "");
         assert!(run.code == Some(2) && run.err.contains("File too large"), "{:?} {}", run.code, run.err);
     }
-}
-
-#[test]
-fn a_full_disk_loses_nothing_unless_nothing_can_be_mounted() {
-    let folder = books::folder();
-    let Some(disk) = SmallDisk::mount(folder.path("disk"), "200k") else { return };
-    books::copy_into(&folder, "book", &folder, "disk/book");
-    let words = &["chain", "append", "disk/book", "-k", "gateway"];
-    let mut acknowledged = 0;
-    let refused = loop {
-        let part = numbered(acknowledged, acknowledged + 300);
-        let run = folder.feed(words, &*part);
-        if run.code != Some(0) {
-            assert_eq!(run.out, "");
-            break (part, run);
-        }
-        acknowledged += 300;
-    };
-    assert!(refused.1.err.contains("No space left on device"), "{}", refused.1.err);
-    let verify = &["verify", "disk/book", "--key", "gateway.did"];
-    assert_eq!(folder.run(verify).code, Some(0));
-    // It stays full: each try says so, and none makes it worse.
-    for _ in 0..3 {
-        assert_eq!(folder.feed(words, &*refused.0).code, Some(2));
-    }
-    let kept = fs::read_dir(folder.path("disk/book/replaced")).map_or(0, Iterator::count);
-    assert!(kept <= 1, "{kept} pieces of the same tail");
-    assert_eq!(folder.run(verify).code, Some(0));
-    disk.remount("size=4m");
-    assert_eq!(folder.feed(words, &*refused.0).code, Some(0));
-    assert_eq!(folder.run(verify).code, Some(0));
-    let said = folder.run(&["chain", "cat", "disk/book", "1..", "--records"]).out;
-    assert_eq!(said, numbered(0, acknowledged + 300));
-}
-
-#[test]
-fn a_read_only_disk_can_be_read_unless_nothing_can_be_mounted() {
-    let folder = books::folder();
-    let Some(disk) = SmallDisk::mount(folder.path("disk"), "1m") else { return };
-    books::copy_into(&folder, "book", &folder, "disk/book");
-    disk.remount("ro");
-    let run = folder.feed(&["chain", "append", "disk/book", "-k", "gateway"], numbered(0, 1));
-    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
-    assert!(run.err.contains("disk/book/lock: Read-only file system"), "{}", run.err);
-    let run = folder.run(&["chain", "init", "disk/new", "-k", "gateway"]);
-    assert!(run.code == Some(2) && run.err.contains("Read-only file system"), "{}", run.err);
-    for words in [&["chain", "cat", "disk/book"][..], &["chain", "status", "disk/book"]] {
-        assert_eq!(folder.run(words).code, Some(0), "{words:?}");
-    }
-    let verified = folder.run(&["verify", "disk/book", "--key", "gateway.did"]);
-    assert_eq!(verified.code, Some(0), "{}", verified.err);
-    // A memory that cannot be written is worth a warning, no more.
-    let mut append = folder.foil(APPEND);
-    let child = append.env("XDG_STATE_HOME", folder.path("disk")).stdin(Stdio::piped()).spawn().unwrap();
-    let run = feed(child, numbered(0, 1).into());
-    assert_eq!((run.code, books::receipts(&run).len()), (Some(0), 1));
-    assert!(run.err.contains("warning: what was seen cannot be remembered: "), "{}", run.err);
-}
-
-#[test]
-fn an_existing_empty_folder_becomes_a_ledger_unless_nothing_can_be_mounted() {
-    let folder = books::folder();
-    fs::create_dir(folder.path("here")).unwrap();
-    let mut init = folder.foil(&["chain", "init", ".", "-k", "../gateway.pem"]);
-    let run: Run = init.current_dir(folder.path("here")).output().unwrap().into();
-    assert_eq!(run.code, Some(0), "{}", run.err);
-    let Some(_disk) = SmallDisk::mount(folder.path("disk"), "1m") else { return };
-    let run = folder.run(&["chain", "init", "disk", "-k", "gateway"]);
-    assert_eq!(run.code, Some(0), "{}", run.err);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use counterfoil::{
 use crate::{
     books::{self, numbered},
     hostile::confined,
-    publish::{files, published},
+    publishing::{files, published},
     run::Folder,
     server::{Answer, Server},
 };

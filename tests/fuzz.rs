@@ -20,7 +20,7 @@ const LONGEST: usize = 16 * 1024;
 fn seeds(target: &Target) -> Vec<Vec<u8>> {
     let mut seeds = (target.seeds)();
     for name in target.vectors {
-        if let Some(path) = vectors::dir(name) {
+        if let Ok(path) = vectors::dir(name) {
             collect(&path, &mut seeds);
         }
     }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     books::{self, APPEND, numbered},
-    recovery::pipe,
+    damaged::pipe,
     run::{Folder, Run, feed},
 };
 

@@ -1,41 +1,26 @@
-//! All integration tests in one binary: quick to compile.
+//! The quick tests that need nothing but the project: one binary, so that they are quick to compile.
 
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
 mod against;
 mod batches;
-mod books;
 mod clock;
 mod compare;
 mod concurrency;
 mod contract;
 mod counting;
-mod crash;
-mod cuts;
-mod damage;
 mod demo;
 mod device;
-mod di;
 mod disk;
-mod examples;
-mod faults;
 mod floods;
 mod fuzz;
 mod hostile;
 mod json;
-mod keys;
 mod layers;
-mod ledgers;
 mod origins;
 mod pack;
-mod peers;
-mod power;
-mod powercut;
 mod proofs;
-mod prune;
-mod prune_enrolled;
 mod publish;
-mod publish_crash;
 mod published;
 mod recovery;
 mod reference;
@@ -43,16 +28,14 @@ mod registry;
 mod registry_model;
 mod repair;
 mod repair_limits;
-mod repl;
-mod run;
 mod server;
-mod shift;
 mod sign;
 mod stubs;
 mod succession;
+mod support;
 mod tamper;
-mod tlog;
 mod transcripts;
 mod trust;
-mod vectors;
 mod verify;
+
+use support::{books, damaged, ledgers, publishing, run, signing, vectors};

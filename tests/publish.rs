@@ -1,51 +1,17 @@
 //! Publishing: byte for byte what other writers make, only whole logs, only what is sound.
 
 use std::{
-    collections::BTreeMap,
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::Path,
 };
 
-use counterfoil::{
-    ledger::publish::{Done, Log, Options, publish},
-    time::Span,
-    tlog::{merkle::leaf_hash, tile::Builder, view::Memory, vkey::VerifierKey},
-};
-
 use crate::{
     books::{self, numbered},
-    recovery,
+    damaged::pipe,
+    publishing::{files, publish_book, published},
     run::{Folder, Run},
-    vectors,
 };
-
-/// Everything in a folder, by its path.
-pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let (mut found, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-                found.insert(name, fs::read(path).unwrap());
-            }
-        }
-    }
-    found
-}
-
-pub fn publish_book(folder: &Folder) -> Run {
-    folder.run(&["chain", "publish", "book", "public"])
-}
-
-/// Publishes what has to go well.
-pub fn published(folder: &Folder) {
-    let run = publish_book(folder);
-    assert_eq!(run.code, Some(0), "{}", run.err);
-}
 
 /// What somebody else finds, who has not seen the ledger itself.
 fn verify_public(folder: &Folder) -> Run {
@@ -66,45 +32,6 @@ fn refused(folder: &Folder, why: &str) {
         "{why}: something was changed"
     );
 }
-
-#[test]
-fn a_log_of_another_writer_is_reproduced_at_every_size() {
-    let Some(dir) = vectors::dir("tlog/logs") else { return };
-    let theirs = dir.join("tessera-15");
-    let key = VerifierKey::parse(fs::read_to_string(dir.join("tessera-15.vkey")).unwrap().trim()).unwrap();
-    let words: Vec<&str> = WORDS.split(' ').collect();
-    let (folder, options) = (
-        tempfile::tempdir().unwrap(),
-        Options { dry_run: false, again: false, wait: Span::ZERO, give_up: || true },
-    );
-    let dest = folder.path().join("public");
-    let mut builder = Builder::default();
-    for size in 0..=15 {
-        let (mut view, lines) = (Memory::default(), words[..size].join("\n") + "\n");
-        view.files.insert(0, lines.into_bytes());
-        view.levels = builder.clone().take().into_iter().map(|piece| piece.bytes).collect();
-        view.checkpoint = Some(fs::read(theirs.join(format!("checkpoint.{size}"))).unwrap());
-        let done = publish(Log { view: &view, key: &key, shown: "tessera" }, &dest, options).unwrap();
-        let after = size as u64;
-        let Done { before, now, written, mended } = done;
-        assert_eq!((before, now.size), (after.saturating_sub(1), after));
-        assert_eq!((written, mended.len()), (if size == 0 { 0 } else { 2 }, 0));
-        let mut ours = files(&dest);
-        assert_eq!(ours.remove("checkpoint"), view.checkpoint, "{size}");
-        assert_eq!(ours.len(), 2 * size);
-        for (name, bytes) in ours {
-            assert!(fs::read(theirs.join(&name)).unwrap() == bytes, "{name} at {size}");
-        }
-        if let Some(word) = words.get(size) {
-            builder.push(leaf_hash(word.as_bytes()));
-        }
-    }
-    let theirs = files(&theirs);
-    let published = theirs.iter().filter(|(name, _)| *name == "checkpoint" || name.starts_with("tile/"));
-    assert!(published.map(|(name, bytes)| (name.clone(), bytes.clone())).eq(files(&dest)));
-}
-
-const WORDS: &str = "one two three four five six seven eit nain ten ileven twelf threeten fourten fivten";
 
 #[test]
 fn a_ledger_is_published_step_by_step_as_in_one_go() {
@@ -433,7 +360,7 @@ fn what_is_published_is_put_right_where_it_is_not_whole() {
         ("missing", |_| {}),
         ("empty", |path| fs::write(path, "").unwrap()),
         ("longer", |path| fs::write(path, "x".repeat(70_000)).unwrap()),
-        ("a pipe", |path| recovery::pipe(&Folder::at(path.parent().unwrap()), name_of(path))),
+        ("a pipe", |path| pipe(&Folder::at(path.parent().unwrap()), name_of(path))),
         ("endless", |path| symlink("/dev/zero", path).unwrap()),
         ("dangling", |path| symlink("nowhere", path).unwrap()),
         ("a link to a good one", |path| symlink(path.with_extension("kept"), path).unwrap()),

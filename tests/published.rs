@@ -22,9 +22,9 @@ use counterfoil::{
 
 use crate::{
     books::{self, numbered},
+    damaged::pipe,
     hostile::confined,
-    publish::{files, publish_book, published},
-    recovery::pipe,
+    publishing::{files, publish_book, published},
     run::{Folder, Run},
     server::{Answer, Server},
 };

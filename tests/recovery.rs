@@ -5,8 +5,7 @@ use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
     io::Write,
-    os::unix::fs::{FileExt, MetadataExt, symlink},
-    time::{Duration, Instant},
+    os::unix::fs::{FileExt, symlink},
 };
 
 use counterfoil::{
@@ -18,6 +17,7 @@ use counterfoil::{
 
 use crate::{
     books::{self, APPEND, numbered},
+    damaged::pipe,
     ledgers::{self, Ledger},
     run::Folder,
 };
@@ -304,36 +304,6 @@ fn the_ends_of_levels_are_completed_from_the_entries() {
     assert_eq!(folder.run(&["chain", "repair", "book", "-n"]).code, Some(0));
 }
 
-/// Puts a pipe there.
-pub fn pipe(folder: &Folder, name: &str) {
-    let mode = rustix::fs::Mode::from_raw_mode(0o600);
-    rustix::fs::mknodat(rustix::fs::CWD, folder.path(name), rustix::fs::FileType::Fifo, mode, 0).unwrap();
-}
-
-#[test]
-#[allow(clippy::print_stderr)]
-fn a_huge_tail_takes_neither_time_nor_room_unless_files_cannot_be_that_big() {
-    let folder = folder();
-    let file = File::options().write(true).open(folder.path(FILE)).unwrap();
-    if file.set_len(1 << 40).is_err() {
-        eprintln!("SKIPPED: no file of 2^40 bytes here: a huge tail was NOT tested");
-        return;
-    }
-    file.write_all_at(b"the end\n", (1 << 40) - 8).unwrap();
-    let begin = Instant::now();
-    books::appended(&folder, numbered(3, 4));
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
-    let kept =
-        fs::read_dir(folder.path("book/replaced")).unwrap().next().unwrap().unwrap().metadata().unwrap();
-    assert!(
-        kept.len() > 1 << 39 && kept.blocks() < 10_000,
-        "{} bytes in {} blocks",
-        kept.len(),
-        kept.blocks()
-    );
-    books::assert_sound(&folder, "a huge tail");
-}
-
 #[test]
 fn a_size_that_nobody_can_have_written_is_refused() {
     let folder = folder();
@@ -358,4 +328,37 @@ fn a_size_that_nobody_can_have_written_is_refused() {
             assert!(run.err.lines().count() <= 3 && !run.err.contains("panicked"), "{words:?}: {}", run.err);
         }
     }
+}
+
+#[test]
+fn what_was_not_synced_of_the_tree_is_made_anew_after_a_restart() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 600));
+    let level = fs::OpenOptions::new().write(true).open(folder.path("book/tree/0")).unwrap();
+    level.write_all_at(&[0; 512], 2_048).unwrap();
+    fs::write(folder.path("book/tree/1"), [7; 320]).unwrap();
+    books::restart(&folder);
+    let run = books::append(&folder, numbered(600, 601));
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let whole = folder.run(&["chain", "repair", "book", "-n"]);
+    assert_eq!(whole.code, Some(0), "{}", whole.err);
+}
+
+#[test]
+fn a_big_tail_is_taken_up_whole() {
+    // What a writer leaves that had taken up a full batch and added its own.
+    let folder = books::folder();
+    let tail = numbered(0, 15_000);
+    let entries = folder.path("book/entries/000000000000.jsonl");
+    let mut text = fs::read_to_string(&entries).unwrap();
+    let (_, received) = text.split_once("\"received\":").unwrap();
+    let received = received[..26].to_owned();
+    let line = |(n, record)| format!("{{\"n\":{n},\"received\":{received},\"record\":{record}}}\n");
+    text.extend((1..).zip(tail.lines()).map(line));
+    fs::write(&entries, text).unwrap();
+    let receipts = books::appended(&folder, numbered(0, 10));
+    let recovered = receipts[0].get("recovered").unwrap().to_string();
+    assert_eq!((recovered.as_str(), receipts[0].get("skipped").unwrap().as_u64()), ("[1,15000]", Some(10)));
+    assert_eq!(books::records(&folder), books::once(&tail));
+    books::assert_sound(&folder, "a big tail");
 }

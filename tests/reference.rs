@@ -3,12 +3,7 @@
 //! `SNAPSHOTS=overwrite cargo test reference` writes it. Man pages by hand are held to the names that they
 //! mention.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use counterfoil::cli;
 use regex::Regex;
@@ -52,26 +47,6 @@ fn reference_is_what_the_commands_make() {
         if overwrite { fs::remove_file(root().join(stale)).unwrap() } else { wrong.push(stale) }
     }
     assert!(wrong.is_empty(), "not as made: {wrong:?}; SNAPSHOTS=overwrite cargo test reference writes them");
-}
-
-fn pages() -> Vec<PathBuf> {
-    in_folder("man").into_iter().map(|name| root().join(name)).collect()
-}
-
-#[test]
-#[allow(clippy::print_stderr)] // a skipped test must be seen
-fn reference_pages_are_set_without_warnings() {
-    for page in pages() {
-        let checked =
-            Command::new("man").args(["--warnings", "-l"]).arg(&page).env("MANWIDTH", "100").output();
-        let Ok(checked) = checked else {
-            eprintln!("SKIPPED: no man here, the pages are not set");
-            return;
-        };
-        let complaints = String::from_utf8_lossy(&checked.stderr).into_owned();
-        assert!(checked.status.success() && complaints.is_empty(), "{}: {complaints}", page.display());
-        assert!(!checked.stdout.is_empty(), "{}: nothing was set", page.display());
-    }
 }
 
 /// The text of a page as a reader sees it, without the macros of roff.
@@ -170,19 +145,28 @@ fn reference_pages_mention_only_what_is_there() {
 #[test]
 fn the_tests_that_durability_names_are_there() {
     let page = fs::read_to_string(root().join("docs/durability.md")).unwrap();
-    let sources = fs::read_dir(root().join("tests")).unwrap().map(|file| file.unwrap().path());
-    let sources = sources.filter(|path| path.extension().is_some_and(|end| end == "rs"));
-    let tests: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
-    let there: BTreeSet<&str> = tests.split("#[test]").skip(1).filter_map(function).collect();
-    // A name with two underscores is a sentence, and a test; where something may be missing, its name goes on.
+    let there = tests_in(&root().join("tests"));
+    // A name with two underscores is a sentence, and a test.
     let named = page.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() > 1);
     let named: Vec<&str> = named.filter(|name| name.chars().all(|c| c.is_lowercase() || c == '_')).collect();
-    let is_there = |name: &str| there.iter().any(|test| test.split("_unless_").next() == Some(name));
-    let wrong: Vec<_> = named.iter().filter(|name| !is_there(name)).collect();
+    let wrong: Vec<_> = named.iter().filter(|name| !there.contains(**name)).collect();
     assert!(wrong.is_empty() && named.len() > 20, "docs/durability.md names no test: {wrong:?}");
 }
 
-/// The name of the first function of a text.
-fn function(text: &str) -> Option<&str> {
-    text.split_once("fn ")?.1.split('(').next()
+/// The names of all tests below a folder: those with an attribute, and those that a file lists by `trials!`.
+fn tests_in(folder: &Path) -> BTreeSet<String> {
+    let attribute = Regex::new(r"#\[test\](?:\s*#[^\n]*)*\s*fn (\w+)").unwrap();
+    let (list, name) = (Regex::new(r"trials!\[([^\]]*)\]").unwrap(), Regex::new(r"\w+").unwrap());
+    let mut tests = BTreeSet::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            tests.extend(tests_in(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            let text = fs::read_to_string(path).unwrap();
+            tests.extend(attribute.captures_iter(&text).map(|test| test[1].to_owned()));
+            let listed = list.captures_iter(&text).map(|list| list.get(1).unwrap().as_str());
+            tests.extend(listed.flat_map(|list| name.find_iter(list)).map(|test| test.as_str().to_owned()));
+        }
+    }
+    tests
 }

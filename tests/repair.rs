@@ -1,98 +1,27 @@
 //! Ledgers that were damaged: `chain repair` brings them back byte for byte, and writes nothing that does not
 //! lead to the signed root.
 
-use std::{collections::BTreeMap, fs, os::unix::fs::symlink, path::Path};
+use std::{fs, os::unix::fs::symlink};
 
 use counterfoil::{
     object,
-    record::{
-        signed::{SignOptions, sign},
-        writers::Writers,
-    },
+    record::signed::{SignOptions, sign},
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        view::{ENTRIES_PER_FILE, Memory},
+        view::Memory,
     },
 };
 
 use crate::{
     books::{self, numbered},
-    crash::{can_trace, everywhere, places, traced},
-    ledgers::{self, Ledger, genesis, key},
-    recovery::pipe,
+    damaged::{FILE, REPAIR, change, content, edit, elsewhere, folder, forge, names, pipe, remove, replaced},
+    ledgers::{self, Ledger, key},
     run::{Folder, Run},
 };
-
-pub const FILE: &str = "book/entries/000000000000.jsonl";
-pub const REPAIR: &[&str] = &["chain", "repair", "book", "--from", "copy"];
-
-/// A ledger `book` of twelve entries, and a sound copy of it.
-pub fn folder() -> Folder {
-    let folder = books::folder();
-    books::appended(&folder, numbered(0, 11));
-    books::copy_into(&folder, "book", &folder, "copy");
-    folder
-}
-
-/// What a ledger is: all its files but those that only its writers need.
-pub fn content(folder: &Folder, ledger: &str) -> BTreeMap<String, Vec<u8>> {
-    let mut content = BTreeMap::new();
-    let root = folder.path(ledger);
-    for part in ["", "entries", "tree"] {
-        for file in fs::read_dir(root.join(part)).into_iter().flatten().filter_map(Result::ok) {
-            let name = format!("{part}/{}", file.file_name().to_string_lossy());
-            if file.path().is_file() && name != "/lock" {
-                content.insert(name, fs::read(file.path()).unwrap());
-            }
-        }
-    }
-    content
-}
-
-/// Everything in a ledger's folder but the lock, and what was set aside.
-fn names(folder: &Folder) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(folder.path("book"))
-        .unwrap()
-        .map(|it| it.unwrap().file_name().to_string_lossy().into())
-        .collect();
-    names.sort();
-    names
-}
-
-pub fn replaced(folder: &Folder) -> Vec<String> {
-    let files = fs::read_dir(folder.path("book/replaced")).into_iter().flatten();
-    let mut names: Vec<String> = files.map(|it| it.unwrap().file_name().to_string_lossy().into()).collect();
-    names.sort();
-    names
-}
-
-pub fn edit(folder: &Folder, name: &str, edit: impl FnOnce(&mut Vec<String>)) {
-    let text = fs::read_to_string(folder.path(name)).unwrap();
-    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
-    edit(&mut lines);
-    fs::write(folder.path(name), lines.concat()).unwrap();
-}
 
 fn respell(folder: &Folder, name: &str, mark: &str) {
     let text = fs::read_to_string(folder.path(name)).unwrap();
     fs::write(folder.path(name), format!("{mark}{}", text.replace('\n', "\r\n"))).unwrap();
-}
-
-fn change(line: &mut String) {
-    *line = line.replace("\"n\":5}", "\"n\":55}");
-}
-
-pub fn remove(folder: &Folder, name: &str) {
-    let path = folder.path(name);
-    fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path)).unwrap();
-}
-
-/// Entries changed, and `tree/` made anew by whoever changed them.
-pub fn forge(folder: &Folder) {
-    edit(folder, FILE, |lines| change(&mut lines[6]));
-    let text = fs::read_to_string(folder.path(FILE)).unwrap();
-    let forged = Ledger::written(text.lines().map(str::to_owned).collect()).view;
-    fs::write(folder.path("book/tree/0"), &forged.levels[0]).unwrap();
 }
 
 type Damage = fn(&Folder);
@@ -164,10 +93,6 @@ const DAMAGES: &[(&str, Damage)] = &[
         fs::create_dir(it.path("book/entries")).unwrap();
     }),
 ];
-
-pub fn elsewhere(folder: &Folder, words: &[&str]) -> Run {
-    folder.foil(words).env("XDG_STATE_HOME", folder.path("elsewhere")).output().unwrap().into()
-}
 
 #[test]
 fn what_was_damaged_is_byte_for_byte_what_it_was() {
@@ -321,51 +246,6 @@ fn what_a_writer_left_unfinished_stays() {
         assert_eq!(folder.run(REPAIR).code, Some(0));
         assert_eq!(fs::read_to_string(folder.path(FILE)).unwrap(), whole);
     }
-}
-
-/// Two full files and some more, small and unsigned, in folders `book` and `copy`.
-pub fn large() -> (Folder, Ledger) {
-    let mut records = vec![genesis(Writers::Anyone)];
-    records.extend((1..131_172u64).map(|n| object! { "value": n }));
-    let (folder, ledger) = (Folder::new(), Ledger::holding(records));
-    folder.fixed_key("gateway", 200);
-    for name in ["book", "copy"] {
-        ledgers::write(&ledger.view, &folder.path(name));
-    }
-    (folder, ledger)
-}
-
-fn set(folder: &Folder, lines: &[String]) {
-    for (at, part) in lines.chunks(65_536).enumerate() {
-        let name = format!("book/entries/{:012}.jsonl", at as u64 * ENTRIES_PER_FILE);
-        fs::write(folder.path(&name), part.join("\n") + "\n").unwrap();
-    }
-}
-
-#[test]
-fn lines_shifted_through_all_files_and_blocks_moved_between_them() {
-    let (folder, ledger) = large();
-    let good = content(&folder, "copy");
-    let judge = |name: &str, copy: bool, damage: &dyn Fn(&mut Vec<String>)| {
-        let mut lines = ledger.lines.clone();
-        damage(&mut lines);
-        set(&folder, &lines);
-        let words = if copy { REPAIR } else { &REPAIR[..3] };
-        let run = folder.run(words);
-        assert_eq!(run.code, Some(0), "{name}: {}", run.err);
-        assert!(content(&folder, "book") == good, "{name}: {}", run.err);
-        remove(&folder, "book/replaced");
-    };
-    judge("inserted in the first file", false, &|lines| lines.insert(500, "{}".to_owned()));
-    judge("moved to the next file", false, &|lines| {
-        let block: Vec<String> = lines.drain(1_000..2_000).collect();
-        lines.splice(70_000..70_000, block);
-    });
-    judge("removed", true, &|lines| drop(lines.remove(500)));
-    remove(&folder, "book/entries/000000065536.jsonl");
-    let run = folder.run(REPAIR);
-    assert!(run.code == Some(0) && run.err.contains("entries 65536 to 131071 from copy"), "{}", run.err);
-    assert!(content(&folder, "book") == good);
 }
 
 #[test]
@@ -538,62 +418,6 @@ fn entry_0_cannot_be_done_without() {
     let run = folder.run(&words);
     assert!(run.code == Some(2) && run.err.contains("entry 0 is lost"), "{}", run.err);
     assert_eq!(content(&folder, "book"), before);
-}
-
-/// A twin of a folder in which a repair was killed; then it is run again.
-fn killed_and_again(folder: &Folder, words: &[&str], fault: &str) -> Folder {
-    let folder = books::copy(folder);
-    let broken = traced(&folder, &["-e", fault], words, "");
-    let again = folder.run(words);
-    assert_eq!(again.code, Some(0), "{fault}: {} {}", broken.err, again.err);
-    let left: Vec<String> = names(&folder).into_iter().filter(|it| it.contains(".tmp")).collect();
-    assert!(left.is_empty(), "{fault}: {left:?}");
-    folder
-}
-
-#[test]
-fn killed_or_failing_at_every_call_of_a_repair_unless_strace_is_missing() {
-    if !can_trace() {
-        return;
-    }
-    let folder = folder();
-    let good = content(&folder, "copy");
-    forge(&folder);
-    edit(&folder, FILE, |lines| drop(lines.remove(3)));
-    remove(&folder, "book/checkpoint");
-    fs::write(folder.path("book/state.json"), "x").unwrap();
-    let damaged = fs::read(folder.path(FILE)).unwrap();
-    let places = places(&folder, REPAIR, "", "book/lock");
-    everywhere(&places, |call, nth| {
-        for kind in ["signal=KILL", "error=EIO"] {
-            let fault = format!("inject={call}:{kind}:when={nth}");
-            let folder = killed_and_again(&folder, REPAIR, &fault);
-            assert_eq!(content(&folder, "book"), good, "{fault}");
-            let kept = replaced(&folder);
-            let is_kept = |it: &String| fs::read(folder.path("book/replaced").join(it)).unwrap() == damaged;
-            assert_eq!(kept.iter().filter(|it| is_kept(it)).count(), 1, "{fault}: {kept:?}");
-            assert!(kept.contains(&"state.json.1".to_owned()), "{fault}: {kept:?}");
-        }
-    });
-}
-
-#[test]
-fn killed_at_every_call_of_a_resigning_unless_strace_is_missing() {
-    if !can_trace() {
-        return;
-    }
-    let folder = folder();
-    remove(&folder, "copy");
-    edit(&folder, FILE, |lines| drop(lines.remove(8)));
-    let words = ["chain", "repair", "book", "--resign", "-k", "gateway", "--forget-seen"];
-    everywhere(&places(&folder, &words, "", "book/lock"), |call, nth| {
-        let fault = format!("inject={call}:signal=KILL:when={nth}");
-        let folder = killed_and_again(&folder, &words, &fault);
-        assert_eq!(books::size(&folder), 8, "{fault}");
-        books::assert_sound(&folder, &fault);
-        books::appended(&folder, numbered(20, 21));
-        assert!(Path::new(&folder.path("book/replaced/checkpoint.1")).exists(), "{fault}");
-    });
 }
 
 #[test]

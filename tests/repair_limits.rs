@@ -12,14 +12,12 @@ use counterfoil::{object, record::writers::Writers};
 
 use crate::{
     books::{self, numbered},
+    damaged::{COPY, FILE, REPAIR, content, edit, elsewhere, large, remove, replaced},
     ledgers::{self, Ledger, genesis},
-    recovery::pipe,
-    repair::{FILE, REPAIR, content, edit, elsewhere, large, remove, replaced},
     run::Folder,
 };
 
 const EXTEND: &[&str] = &["chain", "repair", "book", "--from", "copy", "--extend", "--key", "gateway"];
-const COPY: &str = "copy/entries/000000000000.jsonl";
 
 /// A ledger of so many entries, small and unsigned.
 fn plain(size: u64) -> Ledger {
@@ -150,45 +148,6 @@ fn everything(folder: &Folder, name: &str) -> BTreeMap<PathBuf, Option<Vec<u8>>>
         all.insert(file.path(), fs::read(file.path()).ok());
     }
     all
-}
-
-#[test]
-fn a_file_of_the_copy_that_cannot_be_read_is_passed_over() {
-    const SECOND: &str = "entries/000000065536.jsonl";
-    let damages: [fn(&Folder, &str); 3] = [
-        |folder, file| {
-            books::good(folder, &["chain", "pack", "copy", "-q"]);
-            let packed = folder.path(&format!("{file}.gz"));
-            let bytes = fs::read(&packed).unwrap();
-            fs::write(packed, &bytes[..bytes.len() / 2]).unwrap();
-        },
-        |folder, file| {
-            remove(folder, file);
-            pipe(folder, file);
-        },
-        |folder, file| {
-            remove(folder, file);
-            fs::create_dir(folder.path(file)).unwrap();
-        },
-    ];
-    let (base, _) = large();
-    let good = content(&base, "copy");
-    edit(&base, &format!("book/{SECOND}"), |lines| drop(lines.remove(64_000)));
-    for damage in damages {
-        let folder = books::copy(&base);
-        damage(&folder, COPY);
-        let run = folder.run(REPAIR);
-        assert_eq!(run.code, Some(0), "{}", run.err);
-        assert!(content(&folder, "book") == good, "{}", run.err);
-    }
-    // The line that is wanted stands behind what can be read.
-    damages[0](&base, &format!("copy/{SECOND}"));
-    let run = base.run(&[REPAIR, &["--resign", "--forget-seen", "-k", "gateway"]].concat());
-    let warned = run.err.contains(&format!("warning: copy/{SECOND}.gz: "));
-    assert!(warned && run.err.contains("; what cannot be read of it is passed over"), "{}", run.err);
-    assert!(run.err.contains("entry 129536 could not be restored"), "{}", run.err);
-    let says = "not all of the copy could be read, and what is lost may be in it: nothing is signed";
-    assert!(run.code == Some(2) && run.err.contains(says), "{}", run.err);
 }
 
 #[test]

@@ -7,28 +7,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use counterfoil::{json, key::SecretKey, record::signed::Verifier, time::Time};
+use counterfoil::json;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{
-    repl::{Prompt, has_setsid},
     run::{Folder, Run},
+    signing::{folder, signed_by_us},
 };
-
-fn folder() -> Folder {
-    let folder = Folder::new();
-    folder.fixed_key("gateway", 7);
-    folder
-}
 
 fn sign(folder: &Folder, input: impl Into<Vec<u8>>) -> Run {
     folder.feed(&["sign", "-k", "gateway"], input)
-}
-
-fn signed_by_us(line: &str) -> bool {
-    let record = json::parse_object(line.as_bytes()).unwrap();
-    let now = Time::parse("2026-03-01T06:00:00.000Z").unwrap();
-    Verifier::new().signers(&record, now) == Ok(vec![SecretKey::from_seed(&[7; 32]).public()])
 }
 
 /// The child's status as a shell would show it.
@@ -217,67 +205,4 @@ fn terminated_before_an_endless_source_ends() {
     assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
     source.join().unwrap();
     assert!(sink.join().unwrap() > 0);
-}
-
-#[test]
-fn on_a_terminal_it_shows_and_asks() {
-    if !has_setsid() {
-        return;
-    }
-    let folder = folder();
-    let records = [
-        r#"{"type":"reading","values":{}}"#,
-        "{\"type\":\"note\",\"text\":\"a\\u001b[2J\\u202e\"}",
-        r#"{"type":"accept","contract":"00"}"#,
-    ];
-    fs::write(folder.path("in.jsonl"), records.join("\n")).unwrap();
-    let mut prompt = Prompt::shell(&folder.path(""), r#""$1" sign -k gateway < in.jsonl > out.jsonl"#);
-    prompt.expect("note: a record of type \"note\", which means nothing here\r\n  text = ");
-    prompt.expect("\\u001b[2J\\u{202e}\"\r\n  signed by nobody\r\nsign this? [y/N] ");
-    prompt.press("y\r");
-    prompt.expect("accept: accepts the contract 00");
-    prompt.expect("sign this? [y/N] ");
-    prompt.press("\r");
-    prompt.expect("foil sign: error: line 3: not signed: the answer was not yes");
-    assert_eq!(prompt.end().code(), Some(2));
-    let signed = fs::read_to_string(folder.path("out.jsonl")).unwrap();
-    assert_eq!(signed.lines().filter(|line| signed_by_us(line)).count(), 2, "{signed}");
-}
-
-#[test]
-fn on_a_terminal_nobody_is_asked_in_vain() {
-    if !has_setsid() {
-        return;
-    }
-    let folder = folder();
-    fs::write(folder.path("note.json"), r#"{"type":"note"}"#).unwrap();
-    let args = ["sign", "-k", "gateway", "note.json"];
-    let prompt = Prompt::start(&folder.path(""), &[&args[..], &["--yes", "-o", "signed.json"]].concat());
-    assert_eq!(prompt.end().code(), Some(0));
-    let mut prompt = Prompt::start(&folder.path(""), &["sign", "-k", "gateway", "signed.json"]);
-    prompt.expect("already signed by");
-    assert_eq!(prompt.end().code(), Some(2));
-    let mut prompt = Prompt::start(&folder.path(""), &args);
-    prompt.expect("sign this? [y/N] ");
-    prompt.press("\x03");
-    assert_eq!(prompt.end().code(), Some(130));
-}
-
-#[test]
-fn at_the_prompt_it_asks_on_the_same_terminal() {
-    if !has_setsid() {
-        return;
-    }
-    let folder = folder();
-    fs::write(folder.path("note.json"), r#"{"type":"note"}"#).unwrap();
-    let mut prompt = Prompt::start(&folder.path(""), &["repl"]);
-    for line in ["sign -k gateway note.json", "cat note.json | sign -k gateway | cat"] {
-        prompt.expect("foil> ");
-        prompt.say(line, "sign this? [y/N] ");
-        prompt.press("yes\r");
-        prompt.expect("eddsa-jcs-2022");
-    }
-    prompt.expect("foil> ");
-    prompt.say("exit", "");
-    assert_eq!(prompt.end().code(), Some(0));
 }

@@ -1,6 +1,6 @@
 //! Stubs: what a copy comes to that is held to what somebody was handed, and the picture on the terminal.
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
 use counterfoil::{
     hash::Hash,
@@ -217,49 +217,4 @@ fn a_whole_file_of_receipts_is_held_against_a_copy() {
     fs::write(folder.path("many.jsonl"), receipts[7].repeat(10_050)).unwrap();
     let run = folder.run(&["verify", "copy", "--human", "--stub", "many.jsonl"]);
     assert!(run.code == Some(0) && run.out.contains("extends all 10050 stubs"), "{}", run.out);
-}
-
-/// Two modules are one letter: blocks become squares of four pixels, in the PBM form of Netpbm.
-fn bitmap(drawing: &str) -> String {
-    let rows: Vec<Vec<char>> = drawing.lines().map(|line| line.chars().collect()).collect();
-    let (width, height) = (rows[0].len(), 2 * rows.len());
-    let dark = |x: usize, y: usize| match (rows[y / 2][x], y % 2) {
-        ('█', _) | ('▀', 0) | ('▄', 1) => '0',
-        _ => '1',
-    };
-    let mut picture = format!("P1\n{} {}\n", 4 * width, 4 * height);
-    for y in 0..4 * height {
-        picture.extend((0..4 * width).map(|x| dark(x / 4, y / 4)));
-        picture.push('\n');
-    }
-    picture
-}
-
-#[test]
-#[allow(clippy::print_stderr)] // a skipped test must be seen
-fn another_reader_of_qr_codes_gives_a_stub() {
-    if Command::new("zbarimg").arg("--version").output().is_err() {
-        eprintln!("SKIPPED: zbarimg is not installed (Debian: zbar-tools)");
-        return;
-    }
-    let folder = Folder::new();
-    for (name, origin) in [("ascii", ORIGIN), ("letters", "løp.example/kjøl"), ("long", &*"x".repeat(400))]
-    {
-        folder.fixed_key(&format!("{name}.pem"), 9);
-        let init = folder.run(&["chain", "init", name, "-k", name, "--origin", origin, "-q"]);
-        assert_eq!(init.code, Some(0), "{}", init.err);
-        let shown = folder.run(&["chain", "stub", name, "--qr"]);
-        let (line, drawing) = shown.out.split_once('\n').unwrap();
-        fs::write(folder.path("code.pbm"), bitmap(drawing)).unwrap();
-        let read = decode(&folder.path("code.pbm"));
-        let signed = stub::parse(line.as_bytes()).unwrap();
-        assert_eq!(stub::parse(read.trim_end().as_bytes()), Ok(signed), "{read}");
-        let run = folder.feed(&["verify", name, "--human", "--stub", "-"], read);
-        assert!(run.out.contains("extends the stub"), "{}{}", run.out, run.err);
-    }
-}
-
-fn decode(picture: &Path) -> String {
-    let read = Command::new("zbarimg").args(["--raw", "-q"]).arg(picture).output().unwrap();
-    String::from_utf8(read.stdout).unwrap()
 }

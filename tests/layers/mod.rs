@@ -9,6 +9,7 @@
 //! Two lists of exceptions only shrink: [`circles::CIRCLES`] and [`names::DOUBLE`].
 
 mod circles;
+mod helpers;
 mod imports;
 mod names;
 mod permissions;

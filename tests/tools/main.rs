@@ -1,0 +1,48 @@
+//! The quick tests that need something which a machine may lack: tools, rights, other projects' test data. Where it
+//! is missing they are reported as ignored, with the reason; under `FOIL_REQUIRE=all` they fail.
+
+#![allow(clippy::disallowed_methods)] // tests may ask the machine
+
+mod cel;
+mod device;
+mod di;
+mod disk;
+mod examples;
+mod json;
+mod keys;
+mod man;
+mod peers;
+mod proofs;
+mod publish;
+mod qr;
+mod repl;
+mod sign;
+#[path = "../support/mod.rs"]
+mod support;
+mod tlog;
+
+use std::process::ExitCode;
+
+use support::{books, ledgers, publishing, run, signing, vectors};
+
+fn main() -> ExitCode {
+    let tests = [
+        cel::trials(),
+        device::line::trials(),
+        device::peers::trials(),
+        di::trials(),
+        disk::trials(),
+        examples::trials(),
+        json::trials(),
+        keys::trials(),
+        man::trials(),
+        peers::trials(),
+        proofs::trials(),
+        publish::trials(),
+        qr::trials(),
+        repl::trials(),
+        sign::trials(),
+        tlog::trials(),
+    ];
+    support::trial::run(tests.into_iter().flatten().collect(), None)
+}

@@ -1,0 +1,232 @@
+//! The prompt on a terminal: keys go in, and what stands on the screen comes out.
+//!
+//! The terminal is a PTY, made the controlling terminal of `foil repl` by `setsid --ctty` (util-linux), so that
+//! Ctrl-C travels as it does for people.
+
+use std::{
+    fs::{self, File},
+    io::{Read, Write},
+    os::unix::{fs::PermissionsExt, process::ExitStatusExt},
+    path::Path,
+    process::{Child, Command, ExitStatus},
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    process::{Pid, Signal, kill_process},
+    pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{Winsize, tcsetwinsize},
+};
+
+use crate::support::{
+    needs::{self, Tested},
+    trial::trials,
+};
+
+trials![
+    lines_are_typed_completed_and_remembered,
+    ctrl_c_stops_the_line_or_the_command_and_never_the_prompt,
+    an_idle_prompt_obeys_sigterm_whatever_commands_held,
+];
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const CTRL_C: &str = "\x03";
+const CTRL_D: &str = "\x04";
+
+/// `foil` at a terminal.
+pub(crate) struct Prompt {
+    keys: File,
+    screen: Receiver<Vec<u8>>,
+    seen: String,
+    child: Child,
+}
+
+impl Prompt {
+    /// The command of these arguments.
+    pub(crate) fn start(folder: &Path, args: &[&str]) -> Self {
+        let mut command = Command::new("setsid");
+        command.args(["--ctty", env!("CARGO_BIN_EXE_foil")]).args(args);
+        Self::run(command, folder)
+    }
+
+    /// Lines that a shell runs.
+    pub(crate) fn shell(folder: &Path, script: &str) -> Self {
+        let mut command = Command::new("setsid");
+        command.args(["--ctty", "sh", "-c", script, "sh", env!("CARGO_BIN_EXE_foil")]);
+        Self::run(command, folder)
+    }
+
+    fn run(mut command: Command, folder: &Path) -> Self {
+        let keys = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&keys).unwrap();
+        unlockpt(&keys).unwrap();
+        tcsetwinsize(&keys, Winsize { ws_row: 50, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+        let name = ptsname(&keys, Vec::new()).unwrap().into_string().unwrap();
+        let terminal = File::options().read(true).write(true).open(name).unwrap();
+        let child = command
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", std::env::var("PATH").unwrap())
+            .env("HOME", folder)
+            .env("TERM", "xterm")
+            .stdin(terminal.try_clone().unwrap())
+            .stdout(terminal.try_clone().unwrap())
+            .stderr(terminal)
+            .spawn()
+            .unwrap();
+        let keys = File::from(keys);
+        let mut output = keys.try_clone().unwrap();
+        let (sender, screen) = channel();
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            // The PTY reports an error when its other side is closed: that is the end.
+            while let Ok(count @ 1..) = output.read(&mut buffer) {
+                let _ = sender.send(buffer[..count].to_vec());
+            }
+        });
+        Self { keys, screen, seen: String::new(), child }
+    }
+
+    pub(crate) fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Waits until this stands on the screen, behind what was waited for before.
+    pub(crate) fn expect(&mut self, text: &str) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(at) = self.seen.find(text) {
+                self.seen.drain(..at + text.len());
+                return;
+            }
+            match self.screen.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
+                Err(RecvTimeoutError::Timeout) => panic!("no {text:?}, but:\n{:?}", self.seen),
+                Err(RecvTimeoutError::Disconnected) => panic!("ended without {text:?}:\n{:?}", self.seen),
+            }
+        }
+    }
+
+    /// Types a line, and waits for what it says.
+    pub(crate) fn say(&mut self, line: &str, answer: &str) {
+        self.press(&format!("{line}\r"));
+        self.expect(answer);
+    }
+
+    pub(crate) fn end(mut self) -> ExitStatus {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < end, "still running:\n{:?}", self.seen);
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Prompt {
+    fn drop(&mut self) {
+        // After a failed test too nothing is left running.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A folder with a key and a ledger of one entry.
+fn prepared() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for line in ["keygen gateway", "chain init cold-room -k gateway --origin test/cold-room"] {
+        let foil = Command::new(env!("CARGO_BIN_EXE_foil"))
+            .args(line.split(' '))
+            .current_dir(folder.path())
+            .env_clear()
+            .env("HOME", folder.path())
+            .output()
+            .unwrap();
+        assert!(foil.status.success(), "{foil:?}");
+    }
+    folder
+}
+
+fn lines_are_typed_completed_and_remembered() -> Tested {
+    needs::tool("setsid")?;
+    let folder = prepared();
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
+    prompt.expect("Ctrl-D leaves");
+    prompt.expect("foil> ");
+    prompt.press("key sh\t gate\t");
+    prompt.expect("key show ");
+    prompt.say(".did", "a public key");
+    prompt.expect("foil> ");
+    prompt.press("use col\tgatew\t");
+    prompt.say("", "cold-room(1)> ");
+    prompt.say("device read sim:cold-room --count 2 -q | sign | chain append @ -q", "cold-room(5)> ");
+    prompt.say("chain cat @ --last 1 | cat > 'last one'", "cold-room(5)> ");
+    prompt.press("chain cat @ --dev\t\t");
+    prompt.expect("--device cold-room");
+    prompt.say(" --type status --as csv", "n,received");
+    prompt.expect("cold-room(5)> ");
+    prompt.say(" use", "key  gateway");
+    prompt.expect("cold-room(5)> ");
+    prompt.say("key show 'gate", "");
+    prompt.say("way'", "no key \"gate\\nway\"");
+    prompt.expect("cold-room(5)> ");
+    // What was typed before is offered, dim.
+    prompt.press("chain ca");
+    prompt.expect("\x1b[2mt @ --device cold-room");
+    prompt.press(CTRL_C);
+    prompt.expect("cold-room(5)> ");
+    prompt.press(CTRL_D);
+    assert_eq!(prompt.end().code(), Some(0));
+    let kept = folder.path().join("last one");
+    assert!(fs::read_to_string(kept).unwrap().contains("\"status\":\"stopped\""));
+    let history = folder.path().join(".local/state/foil/history");
+    let lines = fs::read_to_string(&history).unwrap();
+    assert!(lines.contains("use cold-room gateway\n") && !lines.contains("\n use"), "{lines}");
+    assert_eq!(fs::metadata(&history).unwrap().permissions().mode() & 0o777, 0o600);
+    Ok(())
+}
+
+fn ctrl_c_stops_the_line_or_the_command_and_never_the_prompt() -> Tested {
+    needs::tool("setsid")?;
+    let folder = prepared();
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
+    prompt.expect("foil> ");
+    prompt.press("half a line");
+    prompt.press(CTRL_C);
+    prompt.expect("foil> ");
+    prompt.say("use cold-room gateway", "cold-room(1)> ");
+    for everlasting in
+        ["chain cat @ --follow", "chain cat @ --follow | cat", "device read sim:cold-room", "cat | cat"]
+    {
+        prompt.say(everlasting, "\n");
+        thread::sleep(Duration::from_millis(500));
+        prompt.press(CTRL_C);
+        prompt.expect("cold-room(1)> ");
+    }
+    // What the interrupted commands held is free again.
+    prompt.say("chain cat @ --as csv", "n,received");
+    prompt.expect("cold-room(1)> ");
+    prompt.say("exit 7", "");
+    assert_eq!(prompt.end().code(), Some(7));
+    Ok(())
+}
+
+fn an_idle_prompt_obeys_sigterm_whatever_commands_held() -> Tested {
+    needs::tool("setsid")?;
+    let folder = prepared();
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
+    prompt.expect("foil> ");
+    prompt.say("chain cat cold-room --follow", "\n");
+    thread::sleep(Duration::from_millis(500));
+    prompt.press(CTRL_C);
+    prompt.expect("foil> ");
+    thread::sleep(Duration::from_millis(200));
+    let id = Pid::from_raw(prompt.child.id().cast_signed()).unwrap();
+    kill_process(id, Signal::TERM).unwrap();
+    assert_eq!(prompt.end().signal(), Some(15));
+    Ok(())
+}

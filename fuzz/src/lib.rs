@@ -10,10 +10,10 @@
 
 mod devices;
 mod edits;
-mod glances;
 mod logs;
 mod records;
 mod registry;
+mod scans;
 mod texts;
 mod world;
 
@@ -48,7 +48,7 @@ pub const TARGETS: &[Target] = &[
     records::GENESIS,
     records::CONTRACT,
     records::EXPRESSION,
-    glances::GLANCE,
+    scans::SCAN,
     registry::EVENT,
     registry::MEMBERS,
     registry::FOLD,

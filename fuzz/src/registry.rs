@@ -2,12 +2,12 @@
 
 use counterfoil::{
     hash::Hash,
-    json::{self, Object, scan::Scan},
+    json::{self, Object},
     ledger::snapshot::state,
     record::{
         claim::RecordClaim,
-        glance::Glance,
         registry::{Event, is_event},
+        scan::ScannedRecord,
         signed::{SignOptions, sign},
         writers::Writers,
     },
@@ -22,7 +22,7 @@ use super::{
     world::{Dice, LEDGER, World, genesis},
 };
 
-/// What is taken says all that the record says, and a glance at a record sees nothing else than the reader.
+/// What is taken says all that the record says, and a scan of a record sees nothing else than the reader.
 fn check_record(record: &Object) {
     let kind = record.str("type").is_some_and(is_event);
     let event = Event::parse(record);
@@ -38,15 +38,14 @@ fn check_record(record: &Object) {
             );
         }
         Some(Err(why)) => assert!(!why.to_string().contains(char::is_control), "{why:?}"),
-        None => check_glance(record),
+        None => check_scan(record),
     }
 }
 
-fn check_glance(record: &Object) {
+fn check_scan(record: &Object) {
     let text = record.to_canonical();
-    let glance = Glance::of(&mut Scan::of(&text)).and_then(|record| RecordClaim::glance(&record));
-    if let Some(glance) = glance {
-        assert_eq!(Some(glance), RecordClaim::of(record), "a glance is sure or nothing");
+    if let Some(scanned) = ScannedRecord::scan(&text) {
+        assert_eq!(RecordClaim::scanned(&scanned), RecordClaim::of(record), "a scan is sure or nothing");
     }
 }
 

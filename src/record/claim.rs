@@ -12,8 +12,8 @@ use crate::{
     json::Object,
     key::{Did, PublicKey},
     record::{
-        glance::Glance,
         registry::{BadEvent, Event, Name, is_event},
+        scan::ScannedRecord,
         signed,
     },
 };
@@ -84,12 +84,11 @@ impl RecordClaim {
 
     /// What a record claims, in the names of those who say that they signed; `None` if a proof names no key.
     pub fn of(record: &Object) -> Option<Self> {
-        let signers = signed::claimants(record)?;
-        Some(Self::signed_by(record, signers.into_iter().collect()))
+        Some(Self::signed_by(record, SignerKeys::of(record)?))
     }
 
-    /// The same at a glance; `None` also for what is to be read as a whole.
-    pub fn glance(record: &Glance<'_>) -> Option<Self> {
+    /// The same of a record that was scanned.
+    pub fn scanned(record: &ScannedRecord<'_>) -> Option<Self> {
         let content = match record.kind {
             Some("reading" | "status") => ClaimContent::Reading(record.device.and_then(DeviceRef::parse)),
             Some(kind) if is_event(kind) => {
@@ -98,12 +97,21 @@ impl RecordClaim {
             }
             kind => ClaimContent::Other(kind.map(Box::from)),
         };
-        let signers = record.proofs.iter().map(signed::Glimpse::claimant).collect::<Option<_>>()?;
-        Some(Self { signers, content })
+        Some(Self { signers: SignerKeys::scanned(record)?, content })
     }
 }
 
 impl SignerKeys {
+    /// In whose names a record's proofs stand; `None` if one of them names no key.
+    pub fn of(record: &Object) -> Option<Self> {
+        Some(signed::claimants(record)?.into_iter().collect())
+    }
+
+    /// The same of a record that was scanned.
+    pub fn scanned(record: &ScannedRecord<'_>) -> Option<Self> {
+        record.proofs.iter().map(signed::ScannedProof::claimant).collect()
+    }
+
     /// The keys, in order of signing.
     pub fn as_slice(&self) -> &[Did] {
         match self {

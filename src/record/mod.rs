@@ -5,11 +5,12 @@
 
 pub mod claim;
 pub mod genesis;
-pub mod glance;
 pub mod quantity;
 pub mod reading;
 pub mod registry;
+pub mod scan;
 pub mod signed;
 pub mod succession;
+pub mod view;
 pub mod when;
 pub mod writers;

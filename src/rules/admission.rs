@@ -10,7 +10,7 @@ use crate::{
     json::Object,
     key::PublicKey,
     record::{
-        glance::Glance,
+        scan::ScannedRecord,
         signed::{BadProof, Verifier},
         when,
         writers::Writers,
@@ -118,9 +118,14 @@ impl AdmissionRule {
         }
     }
 
-    /// How many proofs of a record hold, if it may enter and a glance can say so; if not, [`Self::review`] says why.
+    /// How many proofs of a record hold, if it may enter and a scan can say so; if not, [`Self::review`] says why.
     /// The answer holds unless [`Verifier::failed`] names the number.
-    pub fn glance(&self, verifier: &mut Verifier, record: &Glance<'_>, number: usize) -> Option<u16> {
+    pub fn review_scanned(
+        &self,
+        verifier: &mut Verifier,
+        record: &ScannedRecord<'_>,
+        number: usize,
+    ) -> Option<u16> {
         let asked = match self {
             Self::Unsigned => false,
             Self::IfSigned => !record.proofs.is_empty(),
@@ -131,7 +136,7 @@ impl AdmissionRule {
         }
         let (id, mut count, mut listed) = (record.id(), 0, !matches!(self, Self::SignedBy(_)));
         for proof in record.proofs.iter() {
-            let signer = verifier.glimpse(proof, &id, number)?;
+            let signer = verifier.check_scanned(proof, &id, number)?;
             listed |= matches!(self, Self::SignedBy(keys) if keys.contains(signer));
             count += 1;
         }

@@ -9,7 +9,7 @@
 use std::fmt::{self, Write};
 
 use crate::{
-    json::{self, Canonical, Object, Value, scan::Scan},
+    json::{self, Canonical, Object, Value},
     time::Time,
     tlog::view::MAX_LINE,
 };
@@ -84,27 +84,6 @@ impl Entry {
         })
     }
 
-    /// Looks at a line in place: number, time, and what `record` sees in the record. None if the line is not
-    /// surely what [`Entry::parse`] takes; then that says what it is.
-    pub fn glance<'a, R>(
-        line: &'a [u8],
-        record: impl FnOnce(&mut Scan<'a>) -> Option<R>,
-    ) -> Option<(u64, Time, R)> {
-        let mut scan = Scan::new(line).filter(|_| line.len() <= MAX_LINE)?;
-        let (mut n, mut received, mut seen, mut record) = (None, None, None, Some(record));
-        scan.members(|scan, name| {
-            match name {
-                "n" => n = Some(scan.integer()?),
-                "received" => received = Some(Time::parse(scan.string()?)?),
-                "record" => seen = Some(record.take()?(scan)?),
-                _ => return None,
-            }
-            Some(())
-        })?;
-        scan.end()?;
-        Some((n?, received?, seen?))
-    }
-
     /// The canonical line, without its line feed.
     pub fn to_line(&self) -> String {
         let mut line = String::new();
@@ -135,26 +114,6 @@ mod tests {
         let entry = Entry::parse(LINE.as_bytes()).unwrap();
         assert_eq!((entry.n, entry.to_line().as_str()), (7, LINE));
         assert_eq!(entry.into_object().to_canonical(), LINE);
-    }
-
-    #[test]
-    fn a_glance_sees_what_parsing_reads_or_nothing() {
-        let glance = |line: &str| Entry::glance(line.as_bytes(), |scan| scan.value().map(str::to_owned));
-        let time = Time::parse("2026-03-01T06:00:01.204Z").unwrap();
-        assert_eq!(glance(LINE), Some((7, time, "{\"a\":1}".to_owned())));
-        for other in [
-            LINE.replace(":1", ": 1"),
-            LINE.replace(":7", ":7.0"),
-            LINE.replace(".204Z", "Z"),
-            LINE.replace("}}", "}}x"),
-            LINE.replace("\"n\"", "\"m\""),
-            LINE.replace("\"n\":7,", ""),
-            LINE.replace(",\"record\":{\"a\":1}", ""),
-            LINE.replace("}}", "},\"z\":1}"),
-            LINE.replace(":1}", &format!(":\"{}\"}}", "x".repeat(MAX_LINE))),
-        ] {
-            assert_eq!(glance(&other), None, "{other:.80}");
-        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod checkpoint;
 pub mod entry;
+pub mod entry_view;
 pub mod evidence;
 pub mod merkle;
 pub mod note;

@@ -34,7 +34,6 @@ pub const DOUBLE: &[&str] = &[
     "Folded",
     "Form",
     "Gathered",
-    "Glimpse",
     "Kind",
     "Known",
     "Line",

@@ -9,11 +9,12 @@ use anyhow::{Context, ensure};
 
 use crate::{
     ledger::files::{folder::Folder, read::Reader, tree},
-    record::{claim::RecordClaim, glance::Glance, registry::is_event},
+    record::{claim::RecordClaim, registry::is_event},
     rules::judge::Judge,
     time::Time,
     tlog::{
         entry::Entry,
+        entry_view::EntryView,
         merkle::{Frontier, leaf_hash},
     },
 };
@@ -53,30 +54,26 @@ pub fn entries(
     Ok(())
 }
 
-/// When a line was received and what it claims, if that is an event.
+/// When a line was received and what it claims, if that is an event: all else changes nothing.
 fn claim_in(n: u64, line: &[u8]) -> anyhow::Result<Option<(Time, RecordClaim)>> {
-    if let Some((_, received, record)) = Entry::glance(line, Glance::of)
-        && record.kind.is_some_and(is_event)
-        && let Some(claim) = RecordClaim::glance(&record)
-    {
-        return Ok(Some((received, claim)));
+    let entry = view(n, line)?;
+    // Most entries are readings.
+    if !entry.record.kind().is_some_and(is_event) {
+        return Ok(None);
     }
-    let Some(entry) = event_in(n, line)?.1 else { return Ok(None) };
-    Ok(RecordClaim::of(&entry.record).map(|claim| (entry.received, claim)))
+    Ok(entry.record.claim().map(|claim| (entry.received, claim)))
 }
 
-/// When a line was received, and its entry if there is an event in it: all else changes nothing.
+/// When a line was received, and its entry if there is an event in it.
 ///
 /// # Errors
 /// If it is no entry.
 pub fn event_in(n: u64, line: &[u8]) -> anyhow::Result<(Time, Option<Entry>)> {
-    // Most entries are readings.
-    if let Some((_, received, glance)) = Entry::glance(line, Glance::of)
-        && glance.kind.is_none_or(|kind| !is_event(kind))
-    {
-        return Ok((received, None));
-    }
-    let entry = Entry::parse_lenient(line).with_context(|| format!("entry {n}; run foil verify"))?;
-    let event = entry.record.str("type").is_some_and(is_event);
-    Ok((entry.received, event.then_some(entry)))
+    let entry = view(n, line)?;
+    let event = entry.record.kind().is_some_and(is_event).then(|| Entry::parse_lenient(line));
+    Ok((entry.received, event.transpose()?))
+}
+
+fn view(n: u64, line: &[u8]) -> anyhow::Result<EntryView<'_>> {
+    EntryView::of(line).with_context(|| format!("entry {n}; run foil verify"))
 }

@@ -3,12 +3,11 @@
 
 use crate::{
     hash::Hash,
-    json::{self, scan::Scan},
     ledger::{
         snapshot::level::FolderJudge,
         write::{batch::Incoming, proofs::ProofPool},
     },
-    record::{claim::RecordClaim, genesis::Genesis, glance::Glance},
+    record::{claim::RecordClaim, genesis::Genesis, view::RecordView},
     rules::admission::AdmissionRule,
 };
 
@@ -77,9 +76,7 @@ impl Admission {
 
 /// What a record claims whose proofs hold.
 fn claim(incoming: &Incoming) -> Option<RecordClaim> {
-    let text = incoming.record.as_str();
-    let glance = Glance::of(&mut Scan::of(text)).and_then(|record| RecordClaim::glance(&record));
-    glance.or_else(|| RecordClaim::of(&json::parse_object(text.as_bytes()).ok()?))
+    RecordView::of(incoming.record.as_str()).ok()?.claim()
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use std::{panic::resume_unwind, sync::Arc, thread};
 
 use crate::{
-    json::{self, Canonical, scan::Scan},
+    json::{self, Canonical},
     key::table::Tables,
     ledger::write::batch::{Arrival, Incoming},
-    record::{glance::Glance, signed::Verifier},
+    record::{scan::ScannedRecord, signed::Verifier},
     rules::admission::{AdmissionRefusal, AdmissionRule},
 };
 
@@ -69,24 +69,23 @@ impl ProofPool {
             .collect()
     }
 
-    /// Which records may enter, as far as that shows at a glance.
+    /// Which records may enter, as far as a scan shows it.
     fn admitted<'a>(
         &self,
         verifier: &mut Verifier,
         records: impl Iterator<Item = &'a Canonical>,
     ) -> Vec<bool> {
-        let glances = records.enumerate().map(|(at, record)| self.glance(record, at, verifier));
-        let mut admitted: Vec<bool> = glances.map(|glance| glance.is_some()).collect();
+        let admitted = records.enumerate().map(|(at, record)| self.admits_scanned(record, at, verifier));
+        let mut admitted: Vec<bool> = admitted.map(|admitted| admitted.is_some()).collect();
         for at in verifier.failed() {
             admitted[at] = false;
         }
         admitted
     }
 
-    /// Whether a record may enter, as far as that shows at a glance, unless the verifier names it later.
-    fn glance(&self, record: &Canonical, at: usize, verifier: &mut Verifier) -> Option<()> {
-        let mut scan = Scan::of(record.as_str());
-        self.rule.glance(verifier, &Glance::of(&mut scan)?, at).map(drop)
+    /// Whether a record may enter, as far as a scan shows it, unless the verifier names it later.
+    fn admits_scanned(&self, record: &Canonical, at: usize, verifier: &mut Verifier) -> Option<()> {
+        self.rule.review_scanned(verifier, &ScannedRecord::scan(record.as_str())?, at).map(drop)
     }
 
     fn refusal(&self, incoming: &Incoming, verifier: &mut Verifier) -> Option<String> {

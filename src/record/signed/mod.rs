@@ -11,8 +11,8 @@
 //! all proofs of an array must verify, proof chains are refused, and an `@context` in the proof is a copy
 //! of the record's, not the beginning of it.
 
-mod glimpse;
 mod keys;
+mod scan;
 mod verify;
 
 use std::fmt;
@@ -24,7 +24,7 @@ use crate::{
     time::Time,
 };
 
-pub use glimpse::{Glimpse, Glimpses};
+pub use scan::{ScannedProof, ScannedProofs};
 pub use verify::{BadProof, Fault, Verifier};
 
 /// The member that holds one proof as an object, or several as an array in order of signing.

@@ -8,7 +8,6 @@ use crate::{
     key::table::Tables,
     record::{
         claim::RecordClaim,
-        glance::Glance,
         registry::is_event,
         signed::{BadProof, Explanation, PROOF, Verifier},
         writers::Writers,
@@ -17,6 +16,7 @@ use crate::{
     time::Time,
     tlog::{
         entry::{BadEntry, Entry},
+        entry_view::ScannedEntry,
         merkle::leaf_hash,
     },
     verify::{
@@ -154,8 +154,8 @@ impl<'a> Examiner<'a> {
         let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
         let texts: Vec<Text<'_>> = numbered.map(|(number, line)| Text::new(line, number == 1)).collect();
         // Good lines first, since signatures are quicker to check together than one by one.
-        let glance = |(place, text): (usize, &Text<'_>)| self.glance(place, text, &mut examined.sources);
-        let mut good: Vec<Option<Line>> = texts.iter().enumerate().map(glance).collect();
+        let scanned = |(place, text): (usize, &Text<'_>)| self.scanned(place, text, &mut examined.sources);
+        let mut good: Vec<Option<Line>> = texts.iter().enumerate().map(scanned).collect();
         for place in self.verifier.failed() {
             good[place] = None;
         }
@@ -175,15 +175,20 @@ impl<'a> Examiner<'a> {
 
     /// A line as ledgers have them, about which there is nothing to say – unless the verifier names its place
     /// among those whose proofs failed. None if it is another, or may be.
-    fn glance(&mut self, place: usize, text: &Text<'_>, sources: &mut HashMap<u128, Source>) -> Option<Line> {
-        let (n, received, record) =
-            Entry::glance(text.bytes, Glance::of).filter(|(n, ..)| *n > 0 && text.ended)?;
-        let proofs = self.rules.rule.glance(&mut self.verifier, &record, place)?;
+    fn scanned(
+        &mut self,
+        place: usize,
+        text: &Text<'_>,
+        sources: &mut HashMap<u128, Source>,
+    ) -> Option<Line> {
+        let entry = ScannedEntry::scan(text.bytes).filter(|entry| entry.n > 0 && text.ended)?;
+        let ScannedEntry { n, received, record } = entry;
+        let proofs = self.rules.rule.review_scanned(&mut self.verifier, &record, place)?;
         let time = record.time.filter(|_| record.kind == Some("reading"));
         let track = record.stream.zip(record.seq);
         let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
         let claim = if self.rules.asks_of(record.kind) {
-            Some(Box::new(RecordClaim::glance(&record)?))
+            Some(Box::new(RecordClaim::scanned(&record)?))
         } else {
             None
         };

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 
 use crate::{
     key::Did,
-    record::{glance::Glance, signed},
+    record::claim::SignerKeys,
     rules::registry::Revocation,
     time::Time,
     tlog::{
-        entry::Entry,
+        entry_view::EntryView,
         view::{EntryFile, View},
     },
     verify::{
@@ -24,7 +24,7 @@ use crate::{
 struct Said {
     n: u64,
     received: Time,
-    keys: Vec<Did>,
+    keys: SignerKeys,
     device: Option<String>,
 }
 
@@ -48,7 +48,8 @@ pub(in crate::verify) fn find(
     while let Some(chunk) = chunks.next()? {
         for (line, (text, _)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
             let Some(said) = said(lines::plain(text, line == 1)) else { continue };
-            let doubt = said.keys.iter().find_map(|key| Some((key, said.doubt(doubts.get(key)?)?)));
+            let doubt =
+                said.keys.as_slice().iter().find_map(|key| Some((key, said.doubt(doubts.get(key)?)?)));
             if let Some((key, revocation)) = doubt {
                 let file = &files[chunk.file].name;
                 found.push(finding(&said, key, revocation).in_file(file).at_line(line));
@@ -76,11 +77,6 @@ fn finding(said: &Said, key: &Did, revocation: &Revocation) -> Finding {
 }
 
 fn said(line: &[u8]) -> Option<Said> {
-    if let Some((n, received, record)) = Entry::glance(line, Glance::of) {
-        let keys = record.proofs.iter().filter_map(signed::Glimpse::claimant).collect();
-        return Some(Said { n, received, keys, device: record.device.map(super::examine::shown) });
-    }
-    let Entry { n, received, record } = Entry::parse_lenient(line).ok()?;
-    let device = record.str("device").map(super::examine::shown);
-    Some(Said { n, received, keys: signed::claimants(&record)?, device })
+    let EntryView { n, received, record } = EntryView::of(line).ok()?;
+    Some(Said { n, received, keys: record.signers()?, device: record.device().map(super::examine::shown) })
 }

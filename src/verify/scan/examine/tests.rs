@@ -92,7 +92,7 @@ fn chunk(bytes: Vec<u8>) -> Chunk {
     Chunk { number: 0, file: 0, first_line: 1, bytes, end: None }
 }
 
-/// A chunk examined, with glances and without.
+/// A chunk examined, with scans and without.
 fn both_ways(rules: &LineRules, bytes: &[u8]) -> [Examined; 2] {
     let mut read = Examiner::new(rules).chunk(&chunk(Vec::new()));
     let mut examiner = Examiner::new(rules);
@@ -129,13 +129,13 @@ fn assert_alike(rules: &LineRules, bytes: &[u8]) {
     assert_eq!(seen.respelled, read.respelled);
 }
 
-/// Compares a glance with a reading; answers how many rules were content with a glance.
+/// Compares a scan with the strict reader; answers how many rules were content with a scan.
 fn compare(text: &[u8]) -> usize {
     let content = |rules: &LineRules| {
         assert_alike(rules, &[text, b"\n"].concat());
         let text = Text::new((text, true), true);
         let mut examiner = Examiner::new(rules);
-        examiner.glance(0, &text, &mut HashMap::new()).is_some() && examiner.verifier.failed().is_empty()
+        examiner.scanned(0, &text, &mut HashMap::new()).is_some() && examiner.verifier.failed().is_empty()
     };
     all_rules().iter().filter(|rules| content(rules)).count()
 }
@@ -163,13 +163,13 @@ fn many_lines_are_judged_as_each_is_also_by_table() {
 }
 
 #[test]
-fn a_glance_is_enough_for_what_devices_and_parties_send() {
+fn a_scan_is_enough_for_what_devices_and_parties_send() {
     let content: Vec<usize> = lines().iter().map(|line| compare(line.as_bytes())).collect();
     assert_eq!(content, [5, 4, 5, 0, 5, 0, 0, 2, 2, 0, 5, 5, 5, 0]);
 }
 
 #[test]
-fn a_glance_says_nothing_about_bad_lines() {
+fn a_scan_says_nothing_about_bad_lines() {
     let good = &lines()[0];
     for (what, with) in [
         ("\"seq\":17", "\"seq\":18"),

@@ -1,43 +1,51 @@
-//! A record at a glance, and as the slow reader reads it.
+//! A record and a line as they are scanned, and as the strict reader reads them.
 
 use std::sync::LazyLock;
 
 use counterfoil::{
-    json::{self, Object, Value, scan::Scan},
+    json::{self, Object, Value},
     key::{Did, SecretKey},
     object,
     record::{
-        claim::RecordClaim,
-        glance::Glance,
-        signed::{self, Glimpse, PROOF, SignOptions, Verifier, sign},
+        scan::ScannedRecord,
+        signed::{self, PROOF, ScannedProof, SignOptions, Verifier, sign},
+        view::RecordView,
     },
     time::Time,
-    tlog::entry::Entry,
+    tlog::{entry::Entry, entry_view::ScannedEntry},
 };
 
 use super::{Target, edits::edit, registry::events, world::Dice};
 
-/// Whatever a glance is sure of, the slow reader says too.
+/// Whatever a scan is sure of, the strict reader says too.
 fn check(text: &str) {
-    let mut scan = Scan::of(text);
-    let Some(glance) = Glance::of(&mut scan).filter(|_| scan.end().is_some()) else { return };
-    let record = json::parse_object(text.as_bytes()).expect("a glance is sure");
+    let Some(scanned) = ScannedRecord::scan(text) else { return };
+    let record = json::parse_object(text.as_bytes()).expect("a scan is sure");
     assert_eq!(record.to_canonical(), text, "what is sure is canonical");
-    let strings = [("device", glance.device), ("stream", glance.stream), ("type", glance.kind)];
-    for (name, seen) in strings {
-        assert_eq!(seen, record.str(name), "{name}");
-    }
-    assert_eq!(glance.seq, record.get("seq").and_then(Value::as_u64));
-    if let Some("reading" | "status") = glance.kind {
-        let time = record.get("time").filter(|time| **time != Value::Null);
-        assert_eq!(glance.time, time.map(|time| time.as_str().and_then(Time::parse).expect("a time")));
-    }
     let mut unsigned = record.clone();
     unsigned.remove(PROOF);
-    assert_eq!(glance.unsigned(), unsigned.to_canonical());
-    assert_eq!(glance.id(), signed::id(&record));
-    check_proofs(&glance, &record);
+    assert_eq!(scanned.unsigned(), unsigned.to_canonical());
+    assert_eq!(scanned.id(), signed::id(&record));
+    check_proofs(&scanned, &record);
+    let view = RecordView::Scanned(scanned);
+    check_view(&view, &record);
     check_in_line(text, &record);
+}
+
+/// Both views of a record give the same answers.
+fn check_view(view: &RecordView<'_>, record: &Object) {
+    let read = RecordView::from(record);
+    assert_eq!((view.kind(), view.device(), view.contract()), (read.kind(), read.device(), read.contract()));
+    assert_eq!((view.signers(), view.claim()), (read.signers(), read.claim()));
+    assert_eq!(view.unsigned(), read.unsigned());
+    if let Some("reading" | "status") = view.kind() {
+        assert_eq!(view.reading(), read.reading());
+        let time = record.get("time").filter(|time| **time != Value::Null);
+        assert!(
+            time.is_none_or(|time| time.as_str().and_then(Time::parse).is_some()),
+            "a time in the one form"
+        );
+    }
 }
 
 fn proofs(record: &Object) -> &[Value] {
@@ -49,31 +57,30 @@ fn proofs(record: &Object) -> &[Value] {
 }
 
 /// The same keys in the same order, none twice, and the same answer to whether they signed.
-fn check_proofs(glance: &Glance<'_>, record: &Object) {
+fn check_proofs(scanned: &ScannedRecord<'_>, record: &Object) {
     let proofs = proofs(record);
-    assert_eq!(glance.proofs.is_empty(), record.get(PROOF).is_none());
-    assert_eq!(glance.proofs.iter().count(), proofs.len());
-    let claimants: Option<Vec<Did>> = glance.proofs.iter().map(Glimpse::claimant).collect();
+    assert_eq!(scanned.proofs.is_empty(), record.get(PROOF).is_none());
+    assert_eq!(scanned.proofs.iter().count(), proofs.len());
+    let claimants: Option<Vec<Did>> = scanned.proofs.iter().map(ScannedProof::claimant).collect();
     assert_eq!(claimants, signed::claimants(record));
     let methods = proofs.iter().filter_map(|proof| proof.as_object()?.str("verificationMethod"));
     let methods: Vec<&str> = methods.collect();
     assert!(methods.iter().enumerate().all(|(at, method)| !methods[..at].contains(method)), "{methods:?}");
-    let (mut verifier, id) = (Verifier::new(), glance.id());
-    let mut holds = |proof| verifier.glimpse(proof, &id, 0).cloned();
-    let signers: Option<Vec<_>> = glance.proofs.iter().map(&mut holds).collect();
+    let (mut verifier, id) = (Verifier::new(), scanned.id());
+    let mut holds = |proof| verifier.check_scanned(proof, &id, 0).cloned();
+    let signers: Option<Vec<_>> = scanned.proofs.iter().map(&mut holds).collect();
     assert!(verifier.failed().is_empty(), "keys seen once have no table");
     assert_eq!(signers, Verifier::new().signers(record, Time::EPOCH).ok());
 }
 
-/// What the registry sees of it, and the same within an entry's line.
+/// The same within an entry's line.
 fn check_in_line(text: &str, record: &Object) {
     let line = format!("{{\"n\":7,\"received\":\"{}\",\"record\":{text}}}", Time::EPOCH);
-    let Some((n, received, seen)) = Entry::glance(line.as_bytes(), Glance::of) else { return };
-    let entry = Entry::parse(line.as_bytes()).expect("a glance is sure");
-    assert_eq!((n, received, seen.id()), (entry.n, entry.received, signed::id(record)));
-    if let Some(claim) = RecordClaim::glance(&seen) {
-        assert_eq!(Some(claim), RecordClaim::of(record), "a glance is sure");
-    }
+    let Some(scanned) = ScannedEntry::scan(line.as_bytes()) else { return };
+    let entry = Entry::parse(line.as_bytes()).expect("a scan is sure");
+    assert_eq!((scanned.n, scanned.received), (entry.n, entry.received));
+    assert_eq!(scanned.record.id(), signed::id(&entry.record));
+    check_view(&RecordView::Scanned(scanned.record), record);
 }
 
 fn signed_by(record: &Object, seeds: &[u8]) -> Object {
@@ -91,7 +98,7 @@ static RECORDS: LazyLock<Vec<Object>> = LazyLock::new(|| {
     let reading = object! {
         "type": "reading", "device": "é", "time": time, "stream": "b1e4", "seq": 17u32, "values": object! { "t": 4u32 },
     };
-    // More than a glance reads as an integer
+    // More than a scan reads as an integer
     let long = object! { "seq": (1u64 << 53) - 1 };
     let status = object! { "type": "status", "time": Value::Null, "a": 1u32, "z": vec!["proof"] };
     let bare = [
@@ -137,8 +144,8 @@ fn change(record: &mut Object, dice: &mut Dice<'_>) {
 
 /// A text that begins with a brace is a record; else the first byte says which record it is, and those after it
 /// what becomes of it.
-pub(super) const GLANCE: Target = Target {
-    name: "glance",
+pub(super) const SCAN: Target = Target {
+    name: "scan",
     run: |data| {
         if data.first() == Some(&b'{') {
             return std::str::from_utf8(data).iter().for_each(|text| check(text));

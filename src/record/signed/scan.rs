@@ -1,4 +1,4 @@
-//! Proofs at a glance: of one key each, that say no more than who signed.
+//! Proofs scanned in place: of one key each, that say no more than who signed.
 //!
 //! One is what devices send; two or more stand in an array.
 
@@ -10,12 +10,12 @@ use crate::{
 };
 
 /// The two members of a proof that differ from record to record. The other three are as they must be.
-pub struct Glimpse<'a> {
+pub struct ScannedProof<'a> {
     method: &'a str,
     value: &'a str,
 }
 
-impl<'a> Glimpse<'a> {
+impl<'a> ScannedProof<'a> {
     /// Looks at the value of `proof` that comes next in a text.
     pub fn of(scan: &mut Scan<'a>) -> Option<Self> {
         let (mut method, mut value, mut constants) = (None, None, 0);
@@ -35,7 +35,7 @@ impl<'a> Glimpse<'a> {
     }
 }
 
-impl Glimpse<'_> {
+impl ScannedProof<'_> {
     /// In whose name the proof stands.
     pub fn claimant(&self) -> Option<Did> {
         claimant(self.method)
@@ -44,24 +44,24 @@ impl Glimpse<'_> {
 
 /// The proofs of a record, in order of signing.
 #[derive(Default)]
-pub struct Glimpses<'a> {
+pub struct ScannedProofs<'a> {
     /// Most records have one: it takes no memory of its own
-    first: Option<Glimpse<'a>>,
-    others: Vec<Glimpse<'a>>,
+    first: Option<ScannedProof<'a>>,
+    others: Vec<ScannedProof<'a>>,
 }
 
-impl<'a> Glimpses<'a> {
+impl<'a> ScannedProofs<'a> {
     /// Looks at the value of `proof` that comes next in a text: a proof, or two or more of different keys.
     pub fn of(scan: &mut Scan<'a>) -> Option<Self> {
         if !scan.is_array() {
-            return Some(Self { first: Some(Glimpse::of(scan)?), others: Vec::new() });
+            return Some(Self { first: Some(ScannedProof::of(scan)?), others: Vec::new() });
         }
         let mut proofs = Self::default();
-        scan.elements(|scan| proofs.add(Glimpse::of(scan)?))?;
+        scan.elements(|scan| proofs.add(ScannedProof::of(scan)?))?;
         (!proofs.others.is_empty()).then_some(proofs)
     }
 
-    fn add(&mut self, proof: Glimpse<'a>) -> Option<()> {
+    fn add(&mut self, proof: ScannedProof<'a>) -> Option<()> {
         if self.first.is_none() {
             self.first = Some(proof);
             return Some(());
@@ -71,8 +71,13 @@ impl<'a> Glimpses<'a> {
     }
 
     /// The proofs.
-    pub fn iter(&self) -> impl Iterator<Item = &Glimpse<'a>> {
+    pub fn iter(&self) -> impl Iterator<Item = &ScannedProof<'a>> {
         self.first.iter().chain(&self.others)
+    }
+
+    /// The `verificationMethod` of a record that has one proof.
+    pub fn only_method(&self) -> Option<&'a str> {
+        self.first.as_ref().filter(|_| self.others.is_empty()).map(|proof| proof.method)
     }
 
     /// Whether there is none.
@@ -84,7 +89,12 @@ impl<'a> Glimpses<'a> {
 impl Verifier {
     /// Who signed the record of this id, if the proof holds. If not, [`Verifier::signers`] says why. The proof
     /// of a key seen often is only noted under `number`: it holds unless [`Verifier::failed`] names it.
-    pub fn glimpse(&mut self, proof: &Glimpse<'_>, id: &Hash, number: usize) -> Option<&PublicKey> {
+    pub fn check_scanned(
+        &mut self,
+        proof: &ScannedProof<'_>,
+        id: &Hash,
+        number: usize,
+    ) -> Option<&PublicKey> {
         let known = self.keys.look_up(proof.method).ok()?;
         let signature = multibase::decode(proof.value)?;
         let message = message(&known.config, id);
@@ -96,7 +106,7 @@ impl Verifier {
         Some(&known.key)
     }
 
-    /// Of the glimpses since it was asked last, the numbers of those whose proof does not hold.
+    /// Of the proofs that were noted since it was asked last, the numbers of those that do not hold.
     pub fn failed(&mut self) -> Vec<usize> {
         self.pending.failed()
     }

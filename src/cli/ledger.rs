@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::{defaults, failure::Hint, target, term::Term};
+use super::{defaults, failure::Hint, notice, term::Term};
 use crate::{
+    audit::{exposure::secret_keys_in, ledger::LedgerNotice, target},
     hash::Hash,
     ledger::{
         files::{folder::Folder, read::Reader, tree},
@@ -95,6 +96,11 @@ pub(crate) fn resolve(dir: &Path) -> anyhow::Result<PathBuf> {
     named.hint("export FOIL_LEDGER=DIR, or at the prompt: use DIR")
 }
 
+/// The folder that a target stands for; none where `@` stands for nothing.
+pub(crate) fn named(target: &Path) -> Option<PathBuf> {
+    resolve(target).ok()
+}
+
 /// The clocks and the name of this machine now.
 pub(crate) fn here() -> Here {
     let now = machine::now();
@@ -123,19 +129,13 @@ pub(crate) fn threads() -> usize {
 /// Another ledger of the same name is another log, whatever it says.
 pub(crate) fn warn_of_namesakes(seen: &Seen, origin: &str, id: &Hash, term: &mut Term) {
     for other in seen.namesakes(origin, id) {
-        term.warn(format!("{origin}: was seen before as another ledger, {other}; this one is {id}"));
+        notice::of_ledger(&LedgerNotice::Namesake { origin: origin.to_owned(), other, id: *id }, term);
     }
 }
 
 /// A private key beside the ledger is one that a copy of the folder gives away.
 pub(crate) fn warn_of_keys(path: &Path, term: &mut Term) {
-    let files = std::fs::read_dir(path).into_iter().flatten().filter_map(Result::ok);
-    for file in files.filter(|file| file.path().extension().is_some_and(|extension| extension == "pem")) {
-        term.warn(format!(
-            "{}: a private key inside the ledger's folder; whoever gets a copy can sign",
-            file.path().display()
-        ));
-    }
+    secret_keys_in(path).for_each(|path| notice::of_ledger(&LedgerNotice::SecretKeyInside(path), term));
 }
 
 /// What entry 0 declares, after checking that its log key signed the checkpoint.

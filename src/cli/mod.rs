@@ -16,14 +16,13 @@ pub(crate) mod io;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod moment;
+pub(crate) mod notice;
 pub(crate) mod prompt;
 mod qr;
 mod reference;
 pub(crate) mod registry;
 pub(crate) mod signals;
 pub(crate) mod stubs;
-pub(crate) mod succession;
-pub(crate) mod target;
 pub(crate) mod term;
 pub(crate) mod view;
 

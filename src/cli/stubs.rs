@@ -12,47 +12,20 @@ use super::{
     qr,
     term::Term,
 };
-use crate::{ledger::files::folder::MAX_CHECKPOINT, tlog::stub, verify::Stub};
-
-/// How much room stubs may take in memory: that of a hundred thousand, if their origins are not long.
-const ROOM: usize = 64 << 20;
-
-/// What one takes besides its note.
-const OVERHEAD: usize = 256;
-
-/// What was handed over.
-#[derive(Clone, Default)]
-pub(crate) struct Handed {
-    /// The stubs
-    pub(crate) stubs: Vec<Stub>,
-    /// Whether there were more, which are unknown
-    pub(crate) more: bool,
-    /// The room that they take
-    taken: usize,
-}
-
-impl Handed {
-    fn take(&mut self, stub: Stub) {
-        self.taken += stub.checkpoint.to_string().len() + OVERHEAD;
-        self.more = self.taken > ROOM;
-        if !self.more {
-            self.stubs.push(stub);
-        }
-    }
-}
+use crate::{audit::stubs::HandedStubs, ledger::files::folder::MAX_CHECKPOINT, tlog::stub};
 
 /// Reads files of stubs: lines of stubs or receipts, one object laid out over several lines, or a bare note.
 ///
 /// # Errors
 /// If a file cannot be read, or holds something else.
-pub(crate) fn read(files: &[PathBuf], term: &mut Term) -> anyhow::Result<Handed> {
-    let mut handed = Handed::default();
+pub(crate) fn read(files: &[PathBuf], term: &mut Term) -> anyhow::Result<HandedStubs> {
+    let mut handed = HandedStubs::default();
     for path in files {
-        let taken = handed.stubs.len();
+        let taken = handed.stubs().len();
         let source = io::source_at_hand(path)?;
         read_file(path, source, &mut handed).with_context(|| name(path))?;
-        let here = handed.stubs.len() - taken;
-        if handed.more {
+        let here = handed.stubs().len() - taken;
+        if handed.more() {
             let rest = "the rest is not read, so nothing is decided";
             term.warn(format!("{}: only the first {here} stubs are taken; {rest}", name(path)));
             term.hint("the rest can be held against the ledger by itself");
@@ -69,7 +42,7 @@ fn name(path: &Path) -> String {
 }
 
 /// Adds the stubs of a file, as far as there is room.
-fn read_file(path: &Path, mut source: Box<dyn Read + Send>, handed: &mut Handed) -> anyhow::Result<()> {
+fn read_file(path: &Path, mut source: Box<dyn Read + Send>, handed: &mut HandedStubs) -> anyhow::Result<()> {
     // What a checkpoint can be, and one byte that shows that there is more.
     let mut start = Vec::new();
     source.by_ref().take(MAX_CHECKPOINT as u64 + 1).read_to_end(&mut start)?;
@@ -84,19 +57,23 @@ fn read_file(path: &Path, mut source: Box<dyn Read + Send>, handed: &mut Handed)
         () => stub::parse(&start).ok().filter(|_| whole),
     };
     let Some(checkpoint) = single else { return read_lines(path, Cursor::new(start).chain(source), handed) };
-    handed.take(Stub { checkpoint, file: name(path), line: 1 });
+    handed.push(checkpoint, name(path), 1);
     Ok(())
 }
 
-fn read_lines(path: &Path, source: impl Read + Send + 'static, handed: &mut Handed) -> anyhow::Result<()> {
+fn read_lines(
+    path: &Path,
+    source: impl Read + Send + 'static,
+    handed: &mut HandedStubs,
+) -> anyhow::Result<()> {
     let mut lines = Lines::read(source);
-    while let Some(line) = lines.next()?.filter(|_| !handed.more) {
+    while let Some(line) = lines.next()?.filter(|_| !handed.more()) {
         // The picture below the line that it shows.
         if std::str::from_utf8(&line.text).is_ok_and(qr::is_drawn) {
             continue;
         }
         let checkpoint = stub::parse(&line.text).map_err(|why| BadLine::new(line.number, &why))?;
-        handed.take(Stub { checkpoint, file: name(path), line: line.number });
+        handed.push(checkpoint, name(path), line.number);
     }
     Ok(())
 }

@@ -7,8 +7,9 @@ use std::{
 
 use anyhow::Context as _;
 
-use super::{ledger, target};
+use super::ledger;
 use crate::{
+    audit::target,
     hash::Hash,
     json,
     ledger::{

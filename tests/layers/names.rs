@@ -15,7 +15,6 @@ const OF_COMMANDS: (&str, &str) = ("cli/command/", "Args");
 /// The names that several types have. The list only shrinks: a new type gets a name of its own, and a name goes
 /// from here with the last but one type that has it.
 pub const DOUBLE: &[&str] = &[
-    "Asked",
     "BadLine",
     "Before",
     "Body",

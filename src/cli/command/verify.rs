@@ -13,14 +13,15 @@ use anyhow::Context as _;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
-    cli::{Example, failure::Outcome, keys, ledger as place, stubs, succession::Family, target, term::Term},
+    audit::{succession::LedgerFamily, target},
+    cli::{Example, failure::Outcome, keys, ledger as place, stubs, term::Term},
     tlog::vkey::VerifierKey,
     verify::{Endorser, GivenKey, Kind, Report},
 };
 
 use file::File;
 
-pub(super) use ledger::{Asked, ledger};
+pub(super) use ledger::{AskedOfLedgers, ledger};
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "a ledger that was made here", line: "foil verify cold-room" },
@@ -120,16 +121,16 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     anyhow::ensure!(!several || !args.trust, "--trust goes with one ledger");
     refuse_two_readers(args, targets)?;
     let key = args.key.as_deref().map(given).transpose()?;
-    let handed = stubs::read(&args.stub, term)?;
-    let asked = Asked {
+    let stubs = stubs::read(&args.stub, term)?;
+    let asked = AskedOfLedgers {
         key,
-        handed,
+        stubs,
         endorser: args.trust.then_some(Endorser::Reader),
         forget: args.forget,
         against: args.against.clone(),
         no_signatures: args.no_signatures,
     };
-    let mut family = Family::of(targets);
+    let mut family = LedgerFamily::of(targets, place::named);
     let mut answer: Option<Outcome> = None;
     for target in family.in_order(targets) {
         let outcome = match target_outcome(target, args, &asked, &mut family, several, term) {
@@ -156,8 +157,8 @@ pub(super) fn given(text: &str) -> anyhow::Result<GivenKey> {
 fn target_outcome(
     target: &Path,
     args: &Args,
-    asked: &Asked,
-    family: &mut Family,
+    asked: &AskedOfLedgers,
+    family: &mut LedgerFamily,
     several: bool,
     term: &mut Term,
 ) -> anyhow::Result<Outcome> {
@@ -197,9 +198,9 @@ fn refuse_two_readers(args: &Args, targets: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn refuse_what_is_for_ledgers(asked: &Asked, instead: &str) -> anyhow::Result<()> {
+fn refuse_what_is_for_ledgers(asked: &AskedOfLedgers, instead: &str) -> anyhow::Result<()> {
     let about = format!("says something about a ledger, and {instead}");
-    anyhow::ensure!(asked.handed.stubs.is_empty(), "--stub {about}");
+    anyhow::ensure!(asked.stubs.stubs().is_empty(), "--stub {about}");
     anyhow::ensure!(asked.endorser.is_none(), "--trust {about}");
     anyhow::ensure!(!asked.forget, "--forget {about}");
     anyhow::ensure!(asked.against.is_none(), "--against {about}");
@@ -208,8 +209,8 @@ fn refuse_what_is_for_ledgers(asked: &Asked, instead: &str) -> anyhow::Result<()
 
 fn target_report(
     target: &Path,
-    asked: &Asked,
-    family: &mut Family,
+    asked: &AskedOfLedgers,
+    family: &mut LedgerFamily,
     term: &mut Term,
 ) -> anyhow::Result<Report> {
     let loose = |file: Option<&PathBuf>, term: &Term| {

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, ensure};
 
 use crate::{
+    audit::succession::LedgerFamily,
     cli::{
-        command::verify::{self, Asked},
+        command::verify::{self, AskedOfLedgers},
         failure::Hint,
         io,
         keys::KeyArgs,
         ledger,
-        succession::Family,
         term::Term,
     },
     hash::Hash,
@@ -83,8 +83,8 @@ impl Old {
             crate::verify::declaration(&ledger::folder(path)?).with_context(|| shown.to_string())?;
         let (genesis, id) = declared.with_context(|| format!("{shown}: entry 0 declares no ledger"))?;
         let log = keys.iter().map(SecretKey::public).find(|key| *key == genesis.log);
-        let asked = Asked { key: log.map(GivenKey::Key), ..Asked::default() };
-        let report = verify::ledger(path, &asked, &mut Family::default(), term)?;
+        let asked = AskedOfLedgers { key: log.map(GivenKey::Key), ..AskedOfLedgers::default() };
+        let report = verify::ledger(path, &asked, &mut LedgerFamily::default(), term)?;
         let verify = format!("foil verify {shown}");
         if !report.sound() {
             return Err(anyhow::anyhow!("{shown}: is not sound, so nothing can go on from it")).hint(verify);

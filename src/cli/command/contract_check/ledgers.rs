@@ -6,11 +6,11 @@ use anyhow::Context;
 
 use super::Args;
 use crate::{
+    audit::succession::LedgerFamily,
     cli::{
-        command::verify::{self, Asked},
+        command::verify::{self, AskedOfLedgers},
         failure::Hint,
         ledger,
-        succession::Family,
         term::Term,
     },
     contract::document::Contract,
@@ -63,7 +63,7 @@ impl Ledger {
 /// been said.
 pub(super) fn open(args: &Args, contract: &Contract, term: &mut Term) -> anyhow::Result<Option<Vec<Ledger>>> {
     let key = args.key.as_deref().map(verify::given).transpose()?;
-    let mut family = Family::of(&args.ledgers);
+    let mut family = LedgerFamily::of(&args.ledgers, ledger::named);
     let mut ledgers = Vec::new();
     for path in family.in_order(&args.ledgers) {
         let path = ledger::resolve(path)?;
@@ -111,7 +111,7 @@ fn check_whole(path: &Path, reader: &Reader) -> anyhow::Result<()> {
 }
 
 /// Where a ledger stands in the verdict: behind the one that the contract names and it continues.
-fn place(id: Hash, contract: &Contract, family: &Family) -> (Option<usize>, usize) {
+fn place(id: Hash, contract: &Contract, family: &LedgerFamily) -> (Option<usize>, usize) {
     let line = family.line_of(&id);
     let named = line.iter().enumerate().find_map(|(generation, id)| {
         Some((contract.ledgers.iter().position(|named| named == id)?, generation))
@@ -126,7 +126,7 @@ fn check_named(
     id: Hash,
     genesis: &Genesis,
     contract: &Contract,
-    family: &Family,
+    family: &LedgerFamily,
 ) -> anyhow::Result<()> {
     let line = family.line_of(&id);
     if contract.ledgers.is_empty() || line.iter().any(|id| contract.ledgers.contains(id)) {
@@ -143,7 +143,7 @@ fn check_named(
 }
 
 /// A successor speaks for the ledger before it only if that one's log key or admins let it.
-fn check_consent(record: &Object, at: Time, genesis: &Genesis, family: &Family) -> anyhow::Result<()> {
+fn check_consent(record: &Object, at: Time, genesis: &Genesis, family: &LedgerFamily) -> anyhow::Result<()> {
     let old = genesis.continues.as_ref().and_then(|old| family.genesis(&old.ledger));
     let Some(old) = old else { return Ok(()) };
     let signers = Verifier::new().signers(record, at).context("entry 0")?;
@@ -152,7 +152,7 @@ fn check_consent(record: &Object, at: Time, genesis: &Genesis, family: &Family) 
 }
 
 /// What the successor of a ledger takes over, if it is given: there can be one.
-fn handed_over(path: &Path, ledger: &Ledger, family: &Family) -> anyhow::Result<Option<Claim>> {
+fn handed_over(path: &Path, ledger: &Ledger, family: &LedgerFamily) -> anyhow::Result<Option<Claim>> {
     let claims = family.claims(&ledger.id);
     let path = path.display();
     anyhow::ensure!(
@@ -200,11 +200,11 @@ fn sound(
     genesis: &Genesis,
     key: Option<&GivenKey>,
     contract: &Contract,
-    family: &mut Family,
+    family: &mut LedgerFamily,
     term: &mut Term,
 ) -> anyhow::Result<Option<Ledger>> {
     let endorser = contract.ledgers.contains(&id).then_some(Endorser::Contract);
-    let asked = Asked { key: key.cloned(), endorser, ..Asked::default() };
+    let asked = AskedOfLedgers { key: key.cloned(), endorser, ..AskedOfLedgers::default() };
     let report = verify::ledger(path, &asked, family, term)?;
     if !report.sound() {
         let errors = report.findings().into_iter().filter(|finding| finding.severity == Severity::Error);

@@ -1,8 +1,7 @@
-//! Ledgers on one command line that continue one another.
+//! Ledgers that are asked about together and continue one another.
 
 use std::path::{Path, PathBuf};
 
-use super::ledger;
 use crate::{
     hash::Hash,
     ledger::files::folder::Folder,
@@ -12,30 +11,32 @@ use crate::{
 
 /// The ledgers among some targets, by what their entries 0 declare.
 #[derive(Default)]
-pub(crate) struct Family {
+pub struct LedgerFamily {
     members: Vec<Member>,
 }
 
 struct Member {
+    /// The target, as it was named
     path: PathBuf,
     id: Hash,
     genesis: Genesis,
-    /// What came out when it was verified: size, whether it is vouched for, and how its successors' claims stand
+    /// What came out when it was verified: size, whether it is vouched for, and how its successors' claims stand;
+    /// none until then
     verified: Option<(u64, bool, Vec<Stand>)>,
 }
 
-impl Family {
-    /// Looks at the targets that are ledgers. What cannot be read is nobody's relative here, and is told when it
-    /// is verified.
-    pub(crate) fn of(targets: &[PathBuf]) -> Self {
+impl LedgerFamily {
+    /// Looks at the targets that are ledgers, in the folders that they stand for. What cannot be read has no
+    /// relatives here, and shows its faults when it is verified.
+    pub fn of(targets: &[PathBuf], folder_of: impl Fn(&Path) -> Option<PathBuf>) -> Self {
         let mut family = Self::default();
         let member = |target: &PathBuf| {
-            let path = ledger::resolve(target).ok().filter(|path| path.is_dir())?;
+            let path = folder_of(target).filter(|path| path.is_dir())?;
             let (genesis, id) = verify::declaration(&Folder::new(path)).ok()??;
             Some(Member { path: target.clone(), id, genesis, verified: None })
         };
         for member in targets.iter().filter_map(member) {
-            // Two copies of one ledger: the first speaks for it.
+            // Of two copies of one ledger the first counts.
             if family.member(&member.id).is_none() {
                 family.members.push(member);
             }
@@ -44,14 +45,14 @@ impl Family {
     }
 
     /// The targets, a ledger before those that continue it, and otherwise as they are.
-    pub(crate) fn in_order<'t>(&self, targets: &'t [PathBuf]) -> Vec<&'t PathBuf> {
+    pub fn in_order<'t>(&self, targets: &'t [PathBuf]) -> Vec<&'t PathBuf> {
         let mut ordered: Vec<&PathBuf> = targets.iter().collect();
         // Sorting is stable: what has no predecessor here keeps its place among its like.
         ordered.sort_by_key(|target| self.generation(target));
         ordered
     }
 
-    /// How many ledgers on this line come before one.
+    /// How many of these ledgers come before one.
     fn generation(&self, target: &Path) -> usize {
         let member = self.members.iter().find(|member| member.path == target);
         member.map_or(0, |member| self.line_of(&member.id).len() - 1)
@@ -73,12 +74,12 @@ impl Family {
     }
 
     /// What successors say of a ledger.
-    pub(crate) fn claims(&self, id: &Hash) -> Vec<Claim> {
+    pub fn claims(&self, id: &Hash) -> Vec<Claim> {
         self.successors(id).map(|(_, claim)| claim).collect()
     }
 
-    /// A ledger and those on this line that come before it, the youngest first.
-    pub(crate) fn line_of(&self, id: &Hash) -> Vec<Hash> {
+    /// A ledger and those of these that come before it, the youngest first.
+    pub fn line_of(&self, id: &Hash) -> Vec<Hash> {
         let mut line = vec![*id];
         let mut member = self.member(id);
         while let Some(before) = member.and_then(|member| self.before(member)) {
@@ -91,28 +92,29 @@ impl Family {
         line
     }
 
-    /// What entry 0 of a ledger on this line declares.
-    pub(crate) fn genesis(&self, id: &Hash) -> Option<&Genesis> {
+    /// What entry 0 of one of these ledgers declares; none where it is not among them.
+    pub fn genesis(&self, id: &Hash) -> Option<&Genesis> {
         self.member(id).map(|member| &member.genesis)
     }
 
-    /// The name of a ledger on this line.
-    pub(crate) fn origin(&self, id: &Hash) -> Option<&str> {
+    /// The name of one of these ledgers; none where it is not among them.
+    pub fn origin(&self, id: &Hash) -> Option<&str> {
         self.member(id).map(|member| member.genesis.origin.as_str())
     }
 
     /// Takes what was found of a ledger.
-    pub(crate) fn verified(&mut self, report: &Report) {
+    pub fn verified(&mut self, report: &Report) {
         let (Some(id), Some(size)) = (report.id, report.size) else { return };
         let vouched = report.sound() && !report.vouched.is_empty();
         if let Some(member) = self.members.iter_mut().find(|member| member.id == id) {
-            // Of two copies the first was told.
+            // Of two copies the first counts.
             member.verified.get_or_insert((size, vouched, report.claims.clone()));
         }
     }
 
-    /// A ledger that was verified, as the one of this id that continues it needs to know it.
-    pub(crate) fn predecessor(&self, id: &Hash, successor: &Hash) -> Option<Predecessor> {
+    /// A ledger that was verified, as the one of this id that continues it needs to know it; none where it is not
+    /// among these, or was not verified yet.
+    pub fn predecessor(&self, id: &Hash, successor: &Hash) -> Option<Predecessor> {
         let member = self.member(id)?;
         let (size, vouched, claims) = member.verified.as_ref()?;
         let at = self.successors(id).position(|(member, _)| member.id == *successor)?;

@@ -1,4 +1,4 @@
-//! What a command is pointed at: a ledger's folder, a published log's folder, or a URL.
+//! What a question is about: a ledger's folder, a published log's folder, or a URL.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// If it is a URL that cannot be asked.
-pub(crate) fn log(target: &Path) -> anyhow::Result<Option<Box<dyn View>>> {
+pub fn log(target: &Path) -> anyhow::Result<Option<Box<dyn View>>> {
     if let Some(url) = url(target) {
         let log = client::open(url).with_context(|| shown(target))?;
         return Ok(Some(Box::new(log)));
@@ -29,12 +29,12 @@ pub(crate) fn log(target: &Path) -> anyhow::Result<Option<Box<dyn View>>> {
 }
 
 /// Whether a target is a log, or should be one: a folder or a URL.
-pub(crate) fn is_log(target: &Path) -> bool {
+pub fn is_log(target: &Path) -> bool {
     url(target).is_some() || target.is_dir()
 }
 
 /// A published log has tiles, and no files of entries.
-pub(crate) fn is_published(folder: &Path) -> bool {
+pub fn is_published(folder: &Path) -> bool {
     folder.join("tile").is_dir() && !folder.join("entries").exists()
 }
 
@@ -43,8 +43,8 @@ fn url(target: &Path) -> Option<&str> {
     target.to_str().filter(|text| client::is_url(text))
 }
 
-/// How a target is called in talk and in verdicts: as it was named, but without a name or password in a URL.
-pub(crate) fn shown(target: &Path) -> String {
+/// What a target is called in messages and in verdicts: as it was named, but without a name or password in a URL.
+pub fn shown(target: &Path) -> String {
     let text = target.display().to_string();
     let Some((scheme, rest)) = url(target).and_then(|url| url.split_once("://")) else { return text };
     let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];

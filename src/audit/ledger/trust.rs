@@ -1,0 +1,60 @@
+//! By what a ledger is measured: the key that is known, what was seen before, and the ledgers that it continues.
+
+use super::{LedgerNotice, LedgerQuestion, memory};
+use crate::{
+    audit::succession::LedgerFamily,
+    hash::Hash,
+    ledger::pins::{Seen, Sight},
+    record::genesis::{Continued, Genesis},
+    verify::{Before, GivenKey, Remembered, Trust},
+};
+
+/// What a verifier is to know of a ledger of which entry 0 declares this; none where it declares nothing.
+pub(super) fn of(
+    question: &LedgerQuestion<'_>,
+    declared: Option<&(Genesis, Hash)>,
+    family: &LedgerFamily,
+    notice: &mut dyn FnMut(LedgerNotice),
+) -> Trust {
+    let seen = question.seen;
+    let remembered = declared.and_then(|(genesis, id)| memory::recall(seen, &genesis.origin, id, notice));
+    let continued = declared.and_then(|(genesis, id)| Some((genesis.continues.as_ref()?, *id)));
+    let before = continued.and_then(|(continued, id)| before(continued, id, family, seen));
+    let rival = continued.and_then(|(continued, id)| rival(continued, id, family, seen));
+    let log = declared.map(|(genesis, _)| &genesis.log);
+    // One key cannot be that of both: beside its predecessor a successor is measured with what that one says.
+    let other = |key: &GivenKey| matches!(before, Some(Before::Given(_))) && Some(key.key()) != log;
+    Trust {
+        given: question.key.clone().filter(|key| !other(key)),
+        remembered: remembered.map(as_remembered),
+        stubs: question.stubs.stubs().to_vec(),
+        more_stubs: question.stubs.more(),
+        endorser: question.endorser,
+        claims: declared.map(|(_, id)| family.claims(id)).unwrap_or_default(),
+        before,
+        rival,
+    }
+}
+
+/// What was seen, as a verifier takes it.
+pub(super) fn as_remembered(Sight { key, checkpoint }: Sight) -> Remembered {
+    let stated = checkpoint.checkpoint();
+    Remembered { key, size: stated.size, root: stated.root }
+}
+
+/// What is known of the ledger that this one continues: best that it was verified just now.
+fn before(continued: &Continued, id: Hash, family: &LedgerFamily, seen: &Seen) -> Option<Before> {
+    let given = family.predecessor(&continued.ledger, &id).map(Before::Given);
+    given.or_else(|| Some(Before::Seen(as_remembered(seen.find(&continued.ledger)?))))
+}
+
+/// Another successor of the same ledger, if one was seen.
+fn rival(continued: &Continued, id: Hash, family: &LedgerFamily, seen: &Seen) -> Option<Hash> {
+    let Continued { ledger, .. } = continued;
+    let origin = match family.origin(ledger) {
+        Some(origin) => origin.to_owned(),
+        None => seen.find(ledger)?.checkpoint.checkpoint().origin.clone(),
+    };
+    let known = seen.successor(&origin, ledger)?.ledger;
+    (known != id).then_some(known)
+}

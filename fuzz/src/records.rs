@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use counterfoil::{
     contract::{
         document::Contract,
-        expr::{self, Condition, ConditionScope, Type},
+        expr::{self, Condition, ConditionScope, ValueType},
+        file::ContractFile,
         lint,
-        syntax::Source,
     },
     json::{self, Object},
     object,
@@ -113,17 +113,17 @@ pub(super) const GENESIS: Target = Target {
 pub(super) const CONTRACT: Target = Target {
     name: "contract",
     run: |data| {
-        let Ok(source) = Source::parse(data) else { return };
+        let Ok(source) = ContractFile::parse(data) else { return };
         let read = Contract::read(&source.record);
         let compiled = source.record.to_canonical();
-        let again = Source::parse(compiled.as_bytes()).map(|source| source.record);
+        let again = ContractFile::parse(compiled.as_bytes()).map(|source| source.record);
         assert!(again.is_ok_and(|again| again == source.record), "what is compiled is compiled");
         for problem in read.as_ref().err().into_iter().flatten() {
-            let _ = (problem.to_string(), source.spot(&problem.place));
+            let _ = (problem.to_string(), source.position(&problem.place));
         }
         if let Ok(contract) = read {
             for problem in lint::lint(&contract) {
-                let _ = (problem.to_string(), source.spot(&problem.place));
+                let _ = (problem.to_string(), source.position(&problem.place));
             }
         }
     },
@@ -148,8 +148,8 @@ pub(super) const CONTRACT: Target = Target {
     vectors: &[],
 };
 
-const FIELDS: [(&str, Type); 4] =
-    [("t", Type::Number), ("u", Type::Number), ("door", Type::Text), ("on", Type::Bool)];
+const FIELDS: [(&str, ValueType); 4] =
+    [("t", ValueType::Number), ("u", ValueType::Number), ("door", ValueType::Text), ("on", ValueType::Bool)];
 
 pub(super) const EXPRESSION: Target = Target {
     name: "expression",

@@ -12,9 +12,9 @@ use super::{failure::Hint, term::escape};
 use crate::{
     contract::{
         document::Contract,
-        eval::Roles,
-        problem::{Place, Problem, Severity},
-        syntax::{MAX_FILE, Source, Spot, spot},
+        eval::DeviceRoles,
+        file::{ContractFile, MAX_FILE, TextPosition, position_in},
+        problem::{Problem, ProblemPlace, ProblemSeverity},
     },
     hash::Hash,
 };
@@ -22,21 +22,21 @@ use crate::{
 /// A contract's file: what it says, or everything that keeps it from saying something.
 pub(crate) struct Opened {
     /// The file, if it is TOML or JSON
-    pub(crate) source: Option<Source>,
+    pub(crate) source: Option<ContractFile>,
     /// The contract, if it is one
     pub(crate) contract: Option<Contract>,
     /// What is wrong, with places
-    pub(crate) problems: Vec<(Problem, Option<Spot>)>,
+    pub(crate) problems: Vec<(Problem, Option<TextPosition>)>,
 }
 
 /// Reads a contract's file; `-` is standard input.
 pub(crate) fn open(path: &Path) -> anyhow::Result<Opened> {
     let bytes = read(path).with_context(|| path.display().to_string())?;
-    let source = match Source::parse(&bytes) {
+    let source = match ContractFile::parse(&bytes) {
         Ok(source) => source,
         Err((problems, text)) => {
             let place = |problem: &Problem| match &problem.place {
-                Place::Bytes(bytes) if !text.is_empty() => Some(spot(&text, bytes.clone())),
+                ProblemPlace::Bytes(bytes) if !text.is_empty() => Some(position_in(&text, bytes.clone())),
                 _ => None,
             };
             let problems = problems.into_iter().map(|problem| (problem.clone(), place(&problem))).collect();
@@ -48,7 +48,7 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Opened> {
         Err(problems) => (None, problems),
     };
     let problems =
-        problems.into_iter().map(|problem| (problem.clone(), source.spot(&problem.place))).collect();
+        problems.into_iter().map(|problem| (problem.clone(), source.position(&problem.place))).collect();
     Ok(Opened { source: Some(source), contract, problems })
 }
 
@@ -65,12 +65,12 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Reads a contract that must be one.
-pub(crate) fn load(path: &Path) -> anyhow::Result<(Source, Contract)> {
+pub(crate) fn load(path: &Path) -> anyhow::Result<(ContractFile, Contract)> {
     let Opened { source, contract, problems } = open(path)?;
     if let (Some(source), Some(contract)) = (source, contract) {
         return Ok((source, contract));
     }
-    let errors = problems.iter().filter(|(problem, _)| problem.severity == Severity::Error);
+    let errors = problems.iter().filter(|(problem, _)| problem.severity == ProblemSeverity::Error);
     let sentences: Vec<_> = errors.map(|(problem, spot)| sentence(path, problem, spot.as_ref())).collect();
     let first = sentences.first().map_or("not a contract", String::as_str);
     let more = match sentences.len() {
@@ -81,7 +81,7 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<(Source, Contract)> {
 }
 
 /// `FILE:12:14: what is wrong`, or the member instead of the place where the file is JSON.
-pub(crate) fn sentence(path: &Path, problem: &Problem, spot: Option<&Spot>) -> String {
+pub(crate) fn sentence(path: &Path, problem: &Problem, spot: Option<&TextPosition>) -> String {
     match spot {
         Some(spot) => format!("{}:{}:{}: {}", path.display(), spot.line, spot.column, problem.message),
         None => format!("{}: {problem}", path.display()),
@@ -89,7 +89,7 @@ pub(crate) fn sentence(path: &Path, problem: &Problem, spot: Option<&Spot>) -> S
 }
 
 /// A party as the contract calls it; one that is no party of it as its registry does.
-pub(crate) fn who(id: &str, roles: &Roles) -> String {
+pub(crate) fn who(id: &str, roles: &DeviceRoles) -> String {
     let label = Hash::parse(id).and_then(|id| roles.label(&id));
     label.map_or_else(|| escape(id), |label| format!("{label:?} ({id}, no party of the contract)"))
 }

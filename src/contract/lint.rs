@@ -7,9 +7,9 @@ mod reach;
 mod units;
 
 use super::{
-    document::{Contract, Device, Limit, Payee, Rule, Term},
-    expr::Type,
-    problem::{Place, Problem, member},
+    document::{Contract, ContractDevice, ContractTerm, Payee, TermLimit, TermRule},
+    expr::ValueType,
+    problem::{Problem, ProblemPlace, member},
 };
 
 /// Everything that is odd about a contract that is one.
@@ -23,33 +23,36 @@ pub fn lint(contract: &Contract) -> Vec<Problem> {
     lint_devices(contract, &mut problems);
     if contract.ledgers.is_empty() {
         let message = "no ledger is named (ledgers = [\"…\"]): somebody outside must then vouch for the one that is shown";
-        problems.push(Problem::warning(Place::Bytes(0..0), message));
+        problems.push(Problem::warning(ProblemPlace::Bytes(0..0), message));
     }
     if contract.terms.is_empty() {
-        problems
-            .push(Problem::warning(Place::Bytes(0..0), "no term ([[terms]]): the contract demands nothing"));
+        problems.push(Problem::warning(
+            ProblemPlace::Bytes(0..0),
+            "no term ([[terms]]): the contract demands nothing",
+        ));
     }
     lint_parties(contract, &mut problems);
     if let Some(refused) = contract.refused() {
-        problems.push(Problem::warning(Place::Bytes(0..0), refused));
+        problems.push(Problem::warning(ProblemPlace::Bytes(0..0), refused));
     }
     problems
 }
 
-fn lint_term(contract: &Contract, term: &Term, path: &str, problems: &mut Vec<Problem>) {
-    let warn =
-        |name: &str, message: String| Problem::warning(Place::Value(member(path, name), None), message);
+fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mut Vec<Problem>) {
+    let warn = |name: &str, message: String| {
+        Problem::warning(ProblemPlace::Value(member(path, name), None), message)
+    };
     let period = contract.to - contract.from;
     match &term.rule {
-        Rule::Require { device, condition, limit, .. } => {
+        TermRule::Require { device, condition, limit, .. } => {
             for message in reach::findings(condition.code(), &contract.devices[*device].names()) {
                 problems.push(warn("require", message));
             }
             let longest = match limit {
-                Limit::LongerThan(most) => Some(("tolerate.longer_than", *most)),
-                Limit::Total(most) => Some(("tolerate.total", *most)),
+                TermLimit::LongerThan(most) => Some(("tolerate.longer_than", *most)),
+                TermLimit::Total(most) => Some(("tolerate.total", *most)),
                 // A window is clipped to the period, however long it is.
-                Limit::None | Limit::Count(_) | Limit::Percent(..) => None,
+                TermLimit::None | TermLimit::Count(_) | TermLimit::Percent(..) => None,
             };
             if let Some((name, most)) = longest.filter(|(_, most)| *most >= period) {
                 problems.push(warn(
@@ -58,7 +61,7 @@ fn lint_term(contract: &Contract, term: &Term, path: &str, problems: &mut Vec<Pr
                 ));
             }
         }
-        Rule::Every { every, misses, .. } => {
+        TermRule::Every { every, misses, .. } => {
             let possible = (period.millis() - 1) / every.millis().max(1);
             if possible.unsigned_abs() <= *misses {
                 let message = format!(
@@ -67,10 +70,10 @@ fn lint_term(contract: &Contract, term: &Term, path: &str, problems: &mut Vec<Pr
                 problems.push(warn("every", message));
             }
         }
-        Rule::Event { before: Some(before), .. } if *before <= contract.from => {
+        TermRule::Event { before: Some(before), .. } if *before <= contract.from => {
             problems.push(warn("before", "before the period begins".to_owned()));
         }
-        Rule::Event { .. } => {}
+        TermRule::Event { .. } => {}
     }
 }
 
@@ -81,10 +84,10 @@ fn lint_hold(contract: &Contract, problems: &mut Vec<Problem>) {
         contract
             .terms
             .iter()
-            .any(|term| matches!(&term.rule, Rule::Require { device: on, .. } if *on == device))
+            .any(|term| matches!(&term.rule, TermRule::Require { device: on, .. } if *on == device))
     };
     for term in &contract.terms {
-        if let Rule::Every { device, every, .. } = &term.rule
+        if let TermRule::Every { device, every, .. } = &term.rule
             && required(*device)
             && hold.millis() < every.millis().saturating_mul(2)
         {
@@ -92,7 +95,7 @@ fn lint_hold(contract: &Contract, problems: &mut Vec<Problem>) {
                 "{hold} is under twice the cadence of {} ({every}): one lost reading makes the state unknown",
                 contract.devices[*device].name
             );
-            problems.push(Problem::warning(Place::Value("time.hold".to_owned(), None), message));
+            problems.push(Problem::warning(ProblemPlace::Value("time.hold".to_owned(), None), message));
         }
     }
 }
@@ -104,7 +107,8 @@ fn lint_money(contract: &Contract, problems: &mut Vec<Problem>) {
     for (at, payment) in contract.payments.iter().enumerate() {
         if payment.cap.is_none() && !capped(&payment.from, &payment.to) {
             let message = format!("{} has no cap: what could it come to?", payment.id);
-            problems.push(Problem::warning(Place::Value(format!("payments[{at}].amount"), None), message));
+            problems
+                .push(Problem::warning(ProblemPlace::Value(format!("payments[{at}].amount"), None), message));
         }
     }
 }
@@ -112,26 +116,26 @@ fn lint_money(contract: &Contract, problems: &mut Vec<Problem>) {
 fn lint_devices(contract: &Contract, problems: &mut Vec<Problem>) {
     for (at, device) in contract.devices.iter().enumerate() {
         let spoken_of = contract.terms.iter().any(|term| match &term.rule {
-            Rule::Require { device, .. } | Rule::Every { device, .. } => *device == at,
-            Rule::Event { .. } => false,
+            TermRule::Require { device, .. } | TermRule::Every { device, .. } => *device == at,
+            TermRule::Event { .. } => false,
         });
         // A payment may measure it: what a payment reads is not looked up here.
         if !spoken_of && contract.payments.is_empty() {
             let message = format!("no term is on {}", device.name);
-            problems.push(Problem::warning(Place::Key(format!("devices.{}", device.name)), message));
+            problems.push(Problem::warning(ProblemPlace::Key(format!("devices.{}", device.name)), message));
         }
         lint_units(device, problems);
     }
 }
 
-fn lint_units(device: &Device, problems: &mut Vec<Problem>) {
-    for field in device.fields.iter().filter(|field| field.ty == Type::Number) {
+fn lint_units(device: &ContractDevice, problems: &mut Vec<Problem>) {
+    for field in device.fields.iter().filter(|field| field.ty == ValueType::Number) {
         let Some(unit) = &field.unit else { continue };
         if !units::is_known(unit) {
             let message =
                 format!("{unit:?} is no unit of SenML (RFC 8428): readings must say exactly the same");
             let path = format!("devices.{}.fields.{}", device.name, field.name);
-            problems.push(Problem::warning(Place::Value(path, None), message));
+            problems.push(Problem::warning(ProblemPlace::Value(path, None), message));
         }
     }
 }
@@ -140,11 +144,14 @@ fn lint_parties(contract: &Contract, problems: &mut Vec<Problem>) {
     for (at, party) in contract.parties.iter().enumerate() {
         if let Some(other) = contract.parties[..at].iter().find(|other| other.key == party.key) {
             let message = format!("{} has the key of {}: one signature accepts for both", party.id, other.id);
-            problems.push(Problem::warning(Place::Value(format!("parties.{}.key", party.id), None), message));
+            problems.push(Problem::warning(
+                ProblemPlace::Value(format!("parties.{}.key", party.id), None),
+                message,
+            ));
         }
     }
     if let [only] = contract.parties.as_slice() {
         let message = format!("{} is the only party: who is it a contract with?", only.id);
-        problems.push(Problem::warning(Place::Key(format!("parties.{}", only.id)), message));
+        problems.push(Problem::warning(ProblemPlace::Key(format!("parties.{}", only.id)), message));
     }
 }

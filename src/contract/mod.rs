@@ -11,16 +11,16 @@
 
 #![deny(clippy::float_arithmetic)]
 
-pub mod claims;
 pub mod currency;
 pub mod document;
 pub mod duration;
 pub mod eval;
+pub mod excursion_writer;
 pub mod expr;
-pub mod hands;
+pub mod file;
 pub mod lint;
+pub mod named_signers;
 pub mod problem;
 pub mod settle;
 pub mod standing;
-pub mod syntax;
 pub mod verdict;

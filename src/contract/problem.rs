@@ -4,14 +4,14 @@ use std::{fmt, ops::Range};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+pub enum ProblemSeverity {
     /// The contract is none
     Error,
     /// It is one, but hardly what somebody meant
     Warning,
 }
 
-impl fmt::Display for Severity {
+impl fmt::Display for ProblemSeverity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if *self == Self::Error { "error" } else { "warning" })
     }
@@ -19,7 +19,7 @@ impl fmt::Display for Severity {
 
 /// A place in a contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum ProblemPlace {
     /// A member, as `terms[0].require`; the bytes of its text that are meant, if it is one
     Value(String, Option<Range<usize>>),
     /// A member's name
@@ -28,7 +28,7 @@ pub enum Place {
     Bytes(Range<usize>),
 }
 
-impl Place {
+impl ProblemPlace {
     /// The member that is meant; empty for the whole document.
     pub fn path(&self) -> &str {
         match self {
@@ -42,22 +42,22 @@ impl Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// How bad it is
-    pub severity: Severity,
+    pub severity: ProblemSeverity,
     /// Where it is
-    pub place: Place,
+    pub place: ProblemPlace,
     /// A sentence
     pub message: String,
 }
 
 impl Problem {
     /// Something that makes the contract none.
-    pub fn error(place: Place, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, place, message: message.into() }
+    pub fn error(place: ProblemPlace, message: impl Into<String>) -> Self {
+        Self { severity: ProblemSeverity::Error, place, message: message.into() }
     }
 
     /// Something that is hardly meant.
-    pub fn warning(place: Place, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, place, message: message.into() }
+    pub fn warning(place: ProblemPlace, message: impl Into<String>) -> Self {
+        Self { severity: ProblemSeverity::Warning, place, message: message.into() }
     }
 }
 

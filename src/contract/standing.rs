@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{
-    document::{Contract, Limit, Rule, Term},
-    eval::{Came, Evaluated, Tally},
+    document::{Contract, ContractTerm, TermLimit, TermRule},
+    eval::{Evaluated, ExcursionTally, TermResult},
 };
 
 /// How a term or a contract stands.
@@ -38,15 +38,17 @@ pub fn of_conditions<'a>(
 ) -> impl Iterator<Item = Standing> + 'a {
     let is_final = evaluated.as_of >= contract.closed();
     let terms = contract.terms.iter().zip(&evaluated.terms);
-    let conditions = terms.filter(|(_, came)| matches!(came, Came::Require(_)));
+    let conditions = terms.filter(|(_, came)| matches!(came, TermResult::Require(_)));
     conditions.map(move |(term, came)| judge(term, came, is_final).0)
 }
 
 /// A term's standing, and why.
-pub(super) fn judge(term: &Term, came: &Came, is_final: bool) -> (Standing, &'static str) {
+pub(super) fn judge(term: &ContractTerm, came: &TermResult, is_final: bool) -> (Standing, &'static str) {
     let (breached, could) = match (&term.rule, came) {
-        (Rule::Require { limit, .. }, Came::Require(tally)) => (tally.breached, could_breach(*limit, tally)),
-        (Rule::Every { misses: most, .. }, Came::Every(misses)) => (misses > most, false),
+        (TermRule::Require { limit, .. }, TermResult::Require(tally)) => {
+            (tally.breached, could_breach(*limit, tally))
+        }
+        (TermRule::Every { misses: most, .. }, TermResult::Every(misses)) => (misses > most, false),
         _ => (false, true),
     };
     match (breached, is_final, could) {
@@ -58,11 +60,11 @@ pub(super) fn judge(term: &Term, came: &Came, is_final: bool) -> (Standing, &'st
 }
 
 /// Whether it would be a breach if the condition had been broken in all unknown time.
-fn could_breach(limit: Limit, tally: &Tally) -> bool {
+fn could_breach(limit: TermLimit, tally: &ExcursionTally) -> bool {
     match limit {
-        Limit::None => tally.possible_longest > 0,
-        Limit::LongerThan(most) => tally.possible_longest > most.millis(),
-        Limit::Total(most) => tally.possible_total > most.millis(),
-        Limit::Count(_) | Limit::Percent(..) => tally.unknown > 0,
+        TermLimit::None => tally.possible_longest > 0,
+        TermLimit::LongerThan(most) => tally.possible_longest > most.millis(),
+        TermLimit::Total(most) => tally.possible_total > most.millis(),
+        TermLimit::Count(_) | TermLimit::Percent(..) => tally.unknown > 0,
     }
 }

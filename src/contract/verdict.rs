@@ -12,10 +12,10 @@
 
 use super::{
     currency::Currency,
-    document::{Contract, LANGUAGE, Limit, Payment, Rule, Term},
-    eval::{Came, Evaluated, Finding, LISTED, Tally},
-    hands::{Hands, integer},
-    settle::{Line, Paid, Pair, Settled},
+    document::{Contract, ContractTerm, LANGUAGE, Payment, TermLimit, TermRule},
+    eval::{ContractFinding, Evaluated, ExcursionTally, LISTED, TermResult},
+    excursion_writer::{ExcursionWriter, integer},
+    settle::{PartyPair, PaymentLine, PaymentResult, Settlement},
     standing::{Standing, judge},
 };
 use crate::{
@@ -26,7 +26,7 @@ use crate::{
 
 /// What of a ledger the verdict stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Basis {
+pub struct LedgerBasis {
     /// Which ledger
     pub id: Hash,
     /// How many of its entries
@@ -37,7 +37,7 @@ pub struct Basis {
 
 /// A verdict.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct ContractVerdict {
     /// The line
     pub record: Object,
     /// How the contract stands
@@ -46,13 +46,13 @@ pub struct Verdict {
     pub is_final: bool,
 }
 
-impl Verdict {
+impl ContractVerdict {
     /// The verdict on a contract. `accepted` says of each party whether it has accepted.
     pub fn new(
         contract: &Contract,
         evaluated: &Evaluated,
-        settled: &Settled,
-        ledgers: &[Basis],
+        settled: &Settlement,
+        ledgers: &[LedgerBasis],
         accepted: &[bool],
     ) -> Self {
         let is_final = evaluated.as_of >= contract.closed();
@@ -62,7 +62,7 @@ impl Verdict {
         for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
             let (standing, why) = judge(term, came, is_final);
             worst = worst.max(standing);
-            let came = (came, &Hands { contract, evaluated });
+            let came = (came, &ExcursionWriter { contract, evaluated });
             terms.push(Value::Object(term_object(term, came, standing, why, &mut room)));
         }
         if terms.is_empty() && !is_final {
@@ -71,7 +71,7 @@ impl Verdict {
         let parties = contract.parties.iter().zip(accepted).filter(|(_, accepted)| **accepted);
         let mut findings = evaluated.findings.clone();
         findings.merge(settled.findings.clone());
-        let finding = |finding: &Finding| Value::Object(finding_object(contract, finding, ledgers));
+        let finding = |finding: &ContractFinding| Value::Object(finding_object(contract, finding, ledgers));
         let record = object! {
             "type": "verdict",
             "engine": LANGUAGE,
@@ -99,15 +99,15 @@ struct Room {
 }
 
 fn term_object(
-    term: &Term,
-    (came, hands): (&Came, &Hands),
+    term: &ContractTerm,
+    (came, hands): (&TermResult, &ExcursionWriter),
     standing: Standing,
     why: &str,
     room: &mut Room,
 ) -> Object {
     let mut object = object! { "id": term.id.as_str(), "state": standing.to_string(), "why": why };
     let (excursions, total, misses, unknown, margin) = match came {
-        Came::Require(tally) => {
+        TermResult::Require(tally) => {
             let listed = tally.excursions.len().min(room.excursions);
             room.excursions -= listed;
             let excursions = tally.excursions[..listed].iter();
@@ -115,7 +115,7 @@ fn term_object(
             let excursions = excursions.map(excursion).collect();
             (excursions, tally.excursions_total, None, Some(tally.unknown), margin(&term.rule, tally))
         }
-        Came::Every(misses) => (Vec::new(), 0, Some(*misses), None, (None, None)),
+        TermResult::Every(misses) => (Vec::new(), 0, Some(*misses), None, (None, None)),
     };
     object.insert("excursions", Value::Array(excursions));
     object.insert("excursions_total", total);
@@ -126,17 +126,17 @@ fn term_object(
 }
 
 /// How far the worst value and the worst duration stayed from breach; below zero beyond it.
-fn margin(rule: &Rule, tally: &Tally) -> (Option<String>, Option<i64>) {
+fn margin(rule: &TermRule, tally: &ExcursionTally) -> (Option<String>, Option<i64>) {
     let duration = match rule {
-        Rule::Require { limit: Limit::None, .. } => Some(-tally.longest),
-        Rule::Require { limit: Limit::LongerThan(most), .. } => Some(most.millis() - tally.longest),
-        Rule::Require { limit: Limit::Total(most), .. } => Some(most.millis() - tally.total),
+        TermRule::Require { limit: TermLimit::None, .. } => Some(-tally.longest),
+        TermRule::Require { limit: TermLimit::LongerThan(most), .. } => Some(most.millis() - tally.longest),
+        TermRule::Require { limit: TermLimit::Total(most), .. } => Some(most.millis() - tally.total),
         _ => None,
     };
     (tally.worst.map(|worst| worst.to_string()), duration)
 }
 
-fn payments(contract: &Contract, settled: &Settled) -> Vec<Value> {
+fn payments(contract: &Contract, settled: &Settlement) -> Vec<Value> {
     // What is paid has a currency.
     let Some(currency) = &contract.currency else { return Vec::new() };
     let mut room = LISTED;
@@ -144,7 +144,7 @@ fn payments(contract: &Contract, settled: &Settled) -> Vec<Value> {
     payments.map(|(payment, paid)| payment_object(payment, paid, currency, &mut room)).collect()
 }
 
-fn payment_object(payment: &Payment, paid: &Paid, currency: &Currency, room: &mut usize) -> Value {
+fn payment_object(payment: &Payment, paid: &PaymentResult, currency: &Currency, room: &mut usize) -> Value {
     let listed = paid.lines.len().min(*room);
     *room -= listed;
     let lines = paid.lines[..listed].iter().map(|line| line_object(line, currency));
@@ -157,7 +157,7 @@ fn payment_object(payment: &Payment, paid: &Paid, currency: &Currency, room: &mu
     })
 }
 
-fn line_object(line: &Line, currency: &Currency) -> Value {
+fn line_object(line: &PaymentLine, currency: &Currency) -> Value {
     Value::Object(object! {
         "from": line.pair.0.as_str(),
         "to": line.pair.1.as_str(),
@@ -167,9 +167,9 @@ fn line_object(line: &Line, currency: &Currency) -> Value {
     })
 }
 
-fn settlement(contract: &Contract, settled: &Settled) -> Vec<Value> {
+fn settlement(contract: &Contract, settled: &Settlement) -> Vec<Value> {
     let Some(currency) = &contract.currency else { return Vec::new() };
-    let owed = |((from, to), sum): (&Pair, &i128)| {
+    let owed = |((from, to), sum): (&PartyPair, &i128)| {
         Value::Object(object! {
             "from": from.as_str(),
             "to": to.as_str(),
@@ -180,7 +180,7 @@ fn settlement(contract: &Contract, settled: &Settled) -> Vec<Value> {
     settled.net.iter().take(LISTED).map(owed).collect()
 }
 
-fn basis_object(basis: &Basis) -> Value {
+fn basis_object(basis: &LedgerBasis) -> Value {
     Value::Object(object! {
         "id": basis.id.to_string(),
         "size": basis.size,
@@ -188,7 +188,7 @@ fn basis_object(basis: &Basis) -> Value {
     })
 }
 
-fn finding_object(contract: &Contract, finding: &Finding, ledgers: &[Basis]) -> Object {
+fn finding_object(contract: &Contract, finding: &ContractFinding, ledgers: &[LedgerBasis]) -> Object {
     let device = finding.device.map(|device| &contract.devices[device]);
     let ledger = finding.entry.and_then(|entry| ledgers.get(entry.ledger));
     object! {

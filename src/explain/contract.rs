@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{
     contract::{
-        document::{Contract, Device, Gap, Limit, Party, Payee, Rule},
-        problem::Severity,
+        document::{Contract, ContractDevice, ContractParty, GapRule, Payee, TermLimit, TermRule},
+        problem::ProblemSeverity,
     },
     json::{Object, Value},
 };
@@ -18,7 +18,7 @@ pub(super) fn contract(record: &Object, told: &mut Explanation) {
     let contract = match Contract::read(record) {
         Ok(contract) => contract,
         Err(problems) => {
-            let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+            let errors = problems.iter().filter(|problem| problem.severity == ProblemSeverity::Error);
             let errors: Vec<String> = errors.map(ToString::to_string).collect();
             return told.fault = Some(format!("no good contract: {}", errors.join("; ")));
         }
@@ -40,7 +40,7 @@ pub(super) fn contract(record: &Object, told: &mut Explanation) {
         unsigned.map(|party| format!("the party {}, {}", plain(&party.id), party.key.did())).collect();
 }
 
-fn party_in_words(party: &Party, record: &Object) -> String {
+fn party_in_words(party: &ContractParty, record: &Object) -> String {
     let table =
         record.get("parties").and_then(Value::as_object).and_then(|all| all.get(&party.id)?.as_object());
     let text = |name| table.and_then(|table| table.str(name));
@@ -49,8 +49,8 @@ fn party_in_words(party: &Party, record: &Object) -> String {
     format!("party {}{texts}: {}", plain(&party.id), party.key.did())
 }
 
-fn device(device: &Device) -> String {
-    let field = |field: &crate::contract::document::Field| {
+fn device(device: &ContractDevice) -> String {
+    let field = |field: &crate::contract::document::DeviceField| {
         let unit = field.unit.as_deref().map(|unit| format!(" in {}", plain(unit)));
         let source = (field.source != field.name).then(|| format!(", there {}", plain(&field.source)));
         format!("{}{}{}", plain(&field.name), unit.unwrap_or_default(), source.unwrap_or_default())
@@ -92,20 +92,20 @@ fn terms(contract: &Contract, record: &Object, told: &mut Explanation) {
         let text = |name| table.as_object().and_then(|table| table.str(name)).unwrap_or_default();
         let party = |at: &usize| plain(&contract.parties[*at].id);
         let said = match &term.rule {
-            Rule::Require { device, limit, gap, .. } => {
+            TermRule::Require { device, limit, gap, .. } => {
                 let gap = match gap {
-                    Gap::Hold => "",
-                    Gap::Pause => "; unknown time does not count",
-                    Gap::Reset => "; unknown time ends an excursion",
+                    GapRule::Hold => "",
+                    GapRule::Pause => "; unknown time does not count",
+                    GapRule::Reset => "; unknown time ends an excursion",
                 };
                 let device = plain(&contract.devices[*device].name);
                 format!("{device} must keep {:?}{}{gap}", text("require"), tolerated(*limit))
             }
-            Rule::Every { device, every, misses } => {
+            TermRule::Every { device, every, misses } => {
                 let device = plain(&contract.devices[*device].name);
                 format!("a reading of {device} every {every}, of which {misses} may be missing")
             }
-            Rule::Event { event, by, before } => {
+            TermRule::Event { event, by, before } => {
                 let by: Vec<String> = by.iter().map(party).collect();
                 let before = before.map_or(String::new(), |before| format!(" before {before}"));
                 format!("the event {event:?} signed by {}{before}", by.join(" and "))
@@ -115,13 +115,13 @@ fn terms(contract: &Contract, record: &Object, told: &mut Explanation) {
     }
 }
 
-fn tolerated(limit: Limit) -> String {
+fn tolerated(limit: TermLimit) -> String {
     match limit {
-        Limit::None => ", always".to_owned(),
-        Limit::LongerThan(most) => format!(", but for {most} at a time"),
-        Limit::Total(most) => format!(", but for {most} in all"),
-        Limit::Count(most) => format!(", but for {most} times"),
-        Limit::Percent(most, window) => format!(", but for {most} % of each {window}"),
+        TermLimit::None => ", always".to_owned(),
+        TermLimit::LongerThan(most) => format!(", but for {most} at a time"),
+        TermLimit::Total(most) => format!(", but for {most} in all"),
+        TermLimit::Count(most) => format!(", but for {most} times"),
+        TermLimit::Percent(most, window) => format!(", but for {most} % of each {window}"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! However readings arrive, and however quickly they are read, the terms come to the same.
 
 use counterfoil::{
-    contract::eval::{Entry, Evaluation, Scope, Sieve, Signers, Skimmer},
+    contract::eval::{EntryId, Evaluation, EvaluationScope, RecordSigners, Sieve, Skimmer},
     json::{self, Object, Value},
 };
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ fn many_readings_are_followed_as_they_come() {
         reading(n, millis, if n % 1_000 < 42 { "9" } else { "4" }).in_stream(n)
     };
     let lines: Vec<_> = (0..count).map(line).collect();
-    let scope = |patient| Scope { as_of: Some(at(48 * 60 * MINUTE)), patient };
+    let scope = |patient| EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient };
     let (one, two) = (run(&contract, &lines, scope(false)), run(&contract, &lines, scope(true)));
     assert_eq!(one, two);
     assert_eq!(term(&one).get("excursions_total"), Some(&40u32.into()));
@@ -29,8 +29,8 @@ fn many_readings_are_followed_as_they_come() {
     let sieve = Sieve::new(&contract, false);
     let mut evaluation = Evaluation::new(&contract, 1, scope(false));
     for line in &late {
-        let fact = sieve.fact(&line.record, Signers::Good(&[key(3)]));
-        evaluation.push(Entry { ledger: 0, n: line.n }, line.received, fact);
+        let fact = sieve.fact(&line.record, RecordSigners::Good(&[key(3)]));
+        evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, fact);
     }
     assert!(evaluation.finish().is_err(), "what was followed early must be followed again");
     assert_eq!(findings(&run(&contract, &late, scope(true))), ["100 late"]);
@@ -140,7 +140,7 @@ fn skimming_a_line_says_what_reading_it_says() {
             let quickly = skimmer.skim(line.as_bytes());
             assert_eq!(quickly.is_some(), quick, "{line}");
             record.remove("proof");
-            let slow = sieve.fact(&record, Signers::Good(&[key(seed)]));
+            let slow = sieve.fact(&record, RecordSigners::Good(&[key(seed)]));
             if let Some(skimmed) = quickly {
                 assert_eq!((skimmed.n, skimmed.received), (12, at(5 * MINUTE + 1_000)));
                 assert_eq!(format!("{:?}", skimmed.fact), format!("{slow:?}"), "{line}");

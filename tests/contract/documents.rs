@@ -1,7 +1,7 @@
 //! A contract's file: what it compiles to, what is refused, and where a problem is said to be.
 
 use counterfoil::{
-    contract::{document::Contract, problem::Problem, syntax::Source},
+    contract::{document::Contract, file::ContractFile, problem::Problem},
     key::SecretKey,
 };
 
@@ -131,14 +131,14 @@ require = "temperature <= 8.0"
     )
 }
 
-fn problems(toml: &str) -> (Source, Vec<Problem>) {
-    let source = Source::parse(toml.as_bytes()).unwrap_or_else(|(problems, _)| panic!("{problems:?}"));
+fn problems(toml: &str) -> (ContractFile, Vec<Problem>) {
+    let source = ContractFile::parse(toml.as_bytes()).unwrap_or_else(|(problems, _)| panic!("{problems:?}"));
     let problems = Contract::read(&source.record).err().unwrap_or_default();
     (source, problems)
 }
 
 fn said(toml: &str) -> Vec<String> {
-    match Source::parse(toml.as_bytes()) {
+    match ContractFile::parse(toml.as_bytes()) {
         Err((problems, _)) => problems.iter().map(ToString::to_string).collect(),
         Ok(source) => {
             Contract::read(&source.record).err().unwrap_or_default().iter().map(ToString::to_string).collect()
@@ -189,7 +189,7 @@ fn compiling_changes_times_and_durations_and_nothing_else() {
         assert!(!small.contains(default), "{default} was written in");
     }
     // what was compiled compiles to itself
-    let again = Source::parse(compiled.as_bytes()).unwrap();
+    let again = ContractFile::parse(compiled.as_bytes()).unwrap();
     assert_eq!(again.record.to_canonical(), compiled);
     assert!(Contract::read(&again.record).is_ok());
 }
@@ -270,17 +270,17 @@ fn mistakes_are_said_one_by_one() {
 fn a_problem_has_a_line_a_column_and_a_width() {
     let text = small().replace("temperature <= 8.0", "temperature <= 8.0 && temp > 1");
     let (source, problems) = problems(&text);
-    let spot = source.spot(&problems[0].place).unwrap();
+    let spot = source.position(&problems[0].place).unwrap();
     assert_eq!((spot.line, spot.column, spot.width), (14, 34, 4));
     assert_eq!(spot.text, "require = \"temperature <= 8.0 && temp > 1\"");
 
     let (source, problems) = self::problems(&small().replace("hold", "holt"));
-    let spot = source.spot(&problems[0].place).unwrap();
+    let spot = source.position(&problems[0].place).unwrap();
     assert_eq!((spot.line, spot.column, spot.width), (10, 1, 4));
 
-    let (problems, text) = Source::parse(b"a = 1\nb = = 2\n").unwrap_err();
-    let counterfoil::contract::problem::Place::Bytes(bytes) = &problems[0].place else { panic!() };
-    let spot = counterfoil::contract::syntax::spot(&text, bytes.clone());
+    let (problems, text) = ContractFile::parse(b"a = 1\nb = = 2\n").unwrap_err();
+    let counterfoil::contract::problem::ProblemPlace::Bytes(bytes) = &problems[0].place else { panic!() };
+    let spot = counterfoil::contract::file::position_in(&text, bytes.clone());
     assert_eq!((spot.line, spot.column), (2, 5));
 }
 

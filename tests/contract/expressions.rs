@@ -3,26 +3,31 @@
 use std::{collections::BTreeMap, thread};
 
 use counterfoil::{
-    contract::expr::{Condition, ConditionScope, Leaves, Type, Val},
+    contract::expr::{Condition, ConditionScope, ExpressionValue, LeafValues, ValueType},
     decimal::Decimal,
     json::{self, Value},
 };
 
-struct Fields(Vec<Option<Val>>);
+struct Fields(Vec<Option<ExpressionValue>>);
 
-impl Leaves<usize> for Fields {
-    fn value(&self, leaf: &usize) -> Option<Val> {
+impl LeafValues<usize> for Fields {
+    fn value(&self, leaf: &usize) -> Option<ExpressionValue> {
         self.0[*leaf].clone()
     }
 }
 
-fn number(text: &str) -> Val {
-    Val::Number(Decimal::parse(text).expect(text))
+fn number(text: &str) -> ExpressionValue {
+    ExpressionValue::Number(Decimal::parse(text).expect(text))
 }
 
 /// Evaluates over fields `t` and `u` (numbers), `door` (text) and `on` (bool).
-fn holds(text: &str, values: &[Option<Val>; 4]) -> Option<bool> {
-    let fields = [("t", Type::Number), ("u", Type::Number), ("door", Type::Text), ("on", Type::Bool)];
+fn holds(text: &str, values: &[Option<ExpressionValue>; 4]) -> Option<bool> {
+    let fields = [
+        ("t", ValueType::Number),
+        ("u", ValueType::Number),
+        ("door", ValueType::Text),
+        ("on", ValueType::Bool),
+    ];
     let fields = fields.map(|(name, ty)| (name.to_owned(), ty));
     let values_named = BTreeMap::from([("cold-limit".to_owned(), Decimal::parse("8.00").unwrap())]);
     let scope = ConditionScope { fields: &fields, values: &values_named, areas: &BTreeMap::new() };
@@ -31,14 +36,14 @@ fn holds(text: &str, values: &[Option<Val>; 4]) -> Option<bool> {
 }
 
 fn refusal(text: &str) -> String {
-    let fields = [("t".to_owned(), Type::Number), ("door".to_owned(), Type::Text)];
+    let fields = [("t".to_owned(), ValueType::Number), ("door".to_owned(), ValueType::Text)];
     let scope = ConditionScope { fields: &fields, values: &BTreeMap::new(), areas: &BTreeMap::new() };
     Condition::parse(text, &scope).expect_err(text).to_string()
 }
 
 #[test]
 fn unknown_fields_leave_open_what_they_decide() {
-    let known = |t: &str| [Some(number(t)), None, Some(Val::Text("open".into())), None];
+    let known = |t: &str| [Some(number(t)), None, Some(ExpressionValue::Text("open".into())), None];
     for (text, expected) in [
         ("t >= 2.0 && t <= cold_limit", Some(true)),
         ("t > 8", Some(false)),
@@ -68,7 +73,7 @@ fn unknown_fields_leave_open_what_they_decide() {
 
 #[test]
 fn a_result_that_does_not_fit_is_unknown_and_said() {
-    let fields = [("t".to_owned(), Type::Number)];
+    let fields = [("t".to_owned(), ValueType::Number)];
     let scope = ConditionScope { fields: &fields, values: &BTreeMap::new(), areas: &BTreeMap::new() };
     let condition = Condition::parse("t * t * t * t < 1", &scope).unwrap();
     let mut overflow = false;

@@ -3,10 +3,10 @@
 use counterfoil::{
     contract::{
         document::Contract,
-        eval::{Entry, Evaluation, Scope, Sieve, Signers},
+        eval::{EntryId, Evaluation, EvaluationScope, RecordSigners, Sieve},
+        file::ContractFile,
         settle::Bill,
-        syntax::Source,
-        verdict::Verdict,
+        verdict::ContractVerdict,
     },
     json::{self, Object, Value},
     key::{PublicKey, SecretKey},
@@ -46,7 +46,7 @@ fields = {{ t = "Cel", door = "text" }}
         key(1).did(),
         key(3).did()
     );
-    let source = Source::parse(toml.as_bytes()).unwrap();
+    let source = ContractFile::parse(toml.as_bytes()).unwrap();
     Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}\n{toml}"))
 }
 
@@ -102,24 +102,24 @@ impl Line {
     }
 }
 
-pub(super) fn run(contract: &Contract, lines: &[Line], scope: Scope) -> Object {
+pub(super) fn run(contract: &Contract, lines: &[Line], scope: EvaluationScope) -> Object {
     let sieve = Sieve::new(contract, false);
     let (mut evaluation, mut bill) = (Evaluation::new(contract, 1, scope), Bill::new(contract));
     for line in lines {
         let signers = [key(line.signer)];
-        let signers = if line.signer == 0 { Signers::Bad } else { Signers::Good(&signers) };
+        let signers = if line.signer == 0 { RecordSigners::Bad } else { RecordSigners::Good(&signers) };
         let fact = sieve.fact(&line.record, signers);
-        evaluation.push(Entry { ledger: 0, n: line.n }, line.received, fact);
+        evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, fact);
         bill.follow(&mut evaluation);
     }
     let evaluated = evaluation.finish().unwrap();
     let settled = bill.settle(&evaluated);
-    Verdict::new(contract, &evaluated, &settled, &[], &[true]).record
+    ContractVerdict::new(contract, &evaluated, &settled, &[], &[true]).record
 }
 
 /// The verdict when nothing can change any more.
 pub(super) fn verdict(contract: &Contract, lines: &[Line]) -> Object {
-    run(contract, lines, Scope { as_of: Some(at(48 * 60 * MINUTE)), patient: true })
+    run(contract, lines, EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true })
 }
 
 /// The only term of a verdict.

@@ -1,7 +1,7 @@
 //! What is odd about a contract that is one.
 
 use counterfoil::{
-    contract::{document::Contract, lint::lint, syntax::Source},
+    contract::{document::Contract, file::ContractFile, lint::lint},
     key::SecretKey,
 };
 
@@ -32,7 +32,7 @@ hold = "11m"
         did(2),
         did(3)
     );
-    let source = Source::parse(toml.as_bytes()).unwrap_or_else(|(problems, _)| panic!("{problems:?}"));
+    let source = ContractFile::parse(toml.as_bytes()).unwrap_or_else(|(problems, _)| panic!("{problems:?}"));
     let contract = Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}"));
     lint(&contract).iter().map(ToString::to_string).collect()
 }

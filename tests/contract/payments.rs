@@ -3,8 +3,8 @@
 use counterfoil::{
     contract::{
         document::Contract,
-        eval::{Entry, Evaluation, Scope, Sieve, Signers},
-        syntax::Source,
+        eval::{EntryId, Evaluation, EvaluationScope, RecordSigners, Sieve},
+        file::ContractFile,
     },
     json::{Object, Value},
 };
@@ -21,7 +21,7 @@ fn read(currency: &str, time: &str, payments: &str) -> Result<Contract, Vec<Stri
 }
 
 fn parse(toml: &str) -> Result<Contract, Vec<String>> {
-    let source = Source::parse(toml.as_bytes()).unwrap();
+    let source = ContractFile::parse(toml.as_bytes()).unwrap();
     Contract::read(&source.record).map_err(|problems| problems.iter().map(ToString::to_string).collect())
 }
 
@@ -161,7 +161,7 @@ fn a_condition_decides_line_by_line_and_asks_how_terms_came_out() {
 #[test]
 fn what_nobody_knows_pays_nothing_and_is_found() {
     let of = |contract: &Contract, minutes| {
-        let scope = Scope { as_of: Some(at(minutes * MINUTE)), patient: true };
+        let scope = EvaluationScope { as_of: Some(at(minutes * MINUTE)), patient: true };
         let verdict = run(contract, &warm()[..7], scope);
         let found =
             rows(&verdict, "findings").iter().map(|row| row.str("kind").unwrap().to_owned()).collect();
@@ -242,7 +242,7 @@ fn many_lines_are_priced_as_they_come() {
         reading(n, millis, if n % 800 < 60 { "9" } else { "4" })
     };
     let lines: Vec<_> = (0..48_000).map(line).collect();
-    let scope = |patient| Scope { as_of: Some(at(48 * 60 * MINUTE)), patient };
+    let scope = |patient| EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient };
     let (one, two) = (run(&contract, &lines, scope(false)), run(&contract, &lines, scope(true)));
     assert_eq!(one, two);
     let lines_total = |verdict: &Object| rows(verdict, "payments")[0].get("lines_total").unwrap().as_u64();
@@ -252,8 +252,8 @@ fn many_lines_are_priced_as_they_come() {
     let sieve = Sieve::new(&contract, false);
     let mut early = 0;
     for line in &lines {
-        let fact = sieve.fact(&line.record, Signers::Good(&[key(3)]));
-        evaluation.push(Entry { ledger: 0, n: line.n }, line.received, fact);
+        let fact = sieve.fact(&line.record, RecordSigners::Good(&[key(3)]));
+        evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, fact);
         early += evaluation.breaches().len();
     }
     assert_eq!(early, 40);

@@ -1,7 +1,7 @@
 //! Contracts that ask a ledger's registry: who speaks for a device, and in whose hands it is.
 
 use counterfoil::{
-    contract::document::Suspect,
+    contract::document::SuspectRule,
     hash::Hash,
     json::{Object, Value},
     record::registry::{Deed, Name, Subject},
@@ -179,7 +179,7 @@ fn roles_what_a_key_signed_that_is_not_trusted_for_then_is_suspect() {
         story.reading(50, &id, "4", PROBE);
         let parties = [("shipper", SHIPPER), ("gateway", GATEWAY)];
         let mut contract = contract(&parties, &probe, "");
-        contract.time.suspect = if suspect == "reject" { Suspect::Reject } else { Suspect::Flag };
+        contract.time.suspect = if suspect == "reject" { SuspectRule::Reject } else { SuspectRule::Flag };
         let verdict = story.verdict(&contract);
         (excursions(&verdict), findings(&verdict))
     };

@@ -2,12 +2,12 @@
 
 use counterfoil::{
     contract::{
-        claims::Claims,
         document::Contract,
-        eval::{Doubts, Entry, Evaluated, Evaluation, Scope, Sieve, Signers},
+        eval::{Doubts, EntryId, Evaluated, Evaluation, EvaluationScope, RecordSigners, Sieve},
+        file::ContractFile,
+        named_signers::NamedSigners,
         settle::Bill,
-        syntax::Source,
-        verdict::Verdict,
+        verdict::ContractVerdict,
     },
     hash::Hash,
     json::{self, Object},
@@ -104,19 +104,19 @@ impl Story {
         let evaluated = self.evaluated(contract, doubts);
         let settled = Bill::new(contract).settle(&evaluated);
         let accepted = vec![true; contract.parties.len()];
-        Verdict::new(contract, &evaluated, &settled, &[], &accepted).record
+        ContractVerdict::new(contract, &evaluated, &settled, &[], &accepted).record
     }
 
     fn evaluated(&self, contract: &Contract, doubts: Doubts) -> Evaluated {
-        let scope = Scope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
-        let (sieve, mut claims) = (Sieve::new(contract, false), Claims::default());
+        let scope = EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
+        let (sieve, mut claims) = (Sieve::new(contract, false), NamedSigners::default());
         let judge = Judge::new(&self.genesis, self.ledger);
         let evaluation = Evaluation::new(contract, 1, scope).with_judges(vec![judge]);
         let mut evaluation = evaluation.with_doubts(doubts);
         for (n, (received, record)) in (0..).zip(&self.lines) {
             let signers = claims.signers(record).unwrap();
-            let fact = sieve.fact(record, Signers::Good(&signers)).filter(|_| sieve.wants(record));
-            evaluation.push(Entry { ledger: 0, n }, *received, fact);
+            let fact = sieve.fact(record, RecordSigners::Good(&signers)).filter(|_| sieve.wants(record));
+            evaluation.push(EntryId { ledger: 0, n }, *received, fact);
         }
         evaluation.finish().unwrap()
     }
@@ -149,6 +149,6 @@ on = "probe"
 require = "t <= 8.0"
 {payments}"#
     );
-    let source = Source::parse(toml.as_bytes()).unwrap();
+    let source = ContractFile::parse(toml.as_bytes()).unwrap();
     Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}\n{toml}"))
 }

@@ -2,7 +2,7 @@
 //! wrong in systems before.
 
 use counterfoil::{
-    contract::eval::Scope,
+    contract::eval::EvaluationScope,
     json::{self, Value},
 };
 
@@ -77,19 +77,22 @@ fn a_sensor_switched_off_hides_nothing() {
 fn a_verdict_is_pending_until_late_readings_are_over() {
     let contract = contract("late_after = \"6h\"", &cold(""));
     let good = series(&["4"; 13]);
-    let as_of = |millis| run(&contract, &good, Scope { as_of: Some(at(millis)), patient: true });
+    let as_of = |millis| run(&contract, &good, EvaluationScope { as_of: Some(at(millis)), patient: true });
     assert_eq!(state(&as_of(7 * 60 * MINUTE - 1)), "pending");
     assert_eq!(state(&as_of(7 * 60 * MINUTE)), "kept");
     assert_eq!(as_of(7 * 60 * MINUTE).get("final"), Some(&true.into()));
     // a breach need not wait, and the default is the latest entry
-    let bad = run(&contract, &series(&["4", "9", "9"]), Scope::default());
+    let bad = run(&contract, &series(&["4", "9", "9"]), EvaluationScope::default());
     assert_eq!((state(&bad).as_str(), bad.str("as_of")), ("breached", Some("2026-03-01T06:10:00.000Z")));
     let open = term(&bad);
     let open = open.get("excursions").unwrap().as_array().unwrap()[0].as_object().unwrap();
     assert_eq!((open.get("end"), open.get("open")), (Some(&Value::Null), Some(&true.into())));
     // entries received later do not exist
-    let early =
-        run(&contract, &series(&["4", "9", "9"]), Scope { as_of: Some(at(5 * MINUTE - 1)), patient: true });
+    let early = run(
+        &contract,
+        &series(&["4", "9", "9"]),
+        EvaluationScope { as_of: Some(at(5 * MINUTE - 1)), patient: true },
+    );
     assert_eq!(state(&early), "pending");
 }
 
@@ -316,7 +319,8 @@ fn ten_hours_of_silence_are_not_one_miss() {
     assert_eq!(state(&verdict(&heartbeat("tolerate = { count = 8 }"), &two)), "kept");
     assert_eq!(state(&verdict(&heartbeat("tolerate = { count = 7 }"), &two)), "breached");
     // pending counts only what has passed
-    let early = run(&heartbeat(""), &two[..2], Scope { as_of: Some(at(11 * MINUTE)), patient: true });
+    let early =
+        run(&heartbeat(""), &two[..2], EvaluationScope { as_of: Some(at(11 * MINUTE)), patient: true });
     assert_eq!((state(&early).as_str(), term(&early).get("misses")), ("pending", Some(&0u32.into())));
 }
 

@@ -88,7 +88,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("serde", &["json/"]),
     ("serde_json", &["json/"]),
     ("ryu_js", &["json/"]),
-    ("toml", &["contract/syntax.rs"]),
+    ("toml", &["contract/file.rs"]),
     ("rust_decimal", &["decimal.rs"]),
     ("memchr", &["verify/lines.rs"]),
     ("jiff", &["time.rs"]),

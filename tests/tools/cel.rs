@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs};
 
 use counterfoil::{
-    contract::expr::{Condition, ConditionScope, Leaves, Type, Val},
+    contract::expr::{Condition, ConditionScope, ExpressionValue, LeafValues, ValueType},
     decimal::Decimal,
     json::{self, Object},
 };
@@ -15,10 +15,10 @@ use crate::{
 
 trials![cel_conformance_inside_the_subset,];
 
-struct Fields(Vec<Option<Val>>);
+struct Fields(Vec<Option<ExpressionValue>>);
 
-impl Leaves<usize> for Fields {
-    fn value(&self, leaf: &usize) -> Option<Val> {
+impl LeafValues<usize> for Fields {
+    fn value(&self, leaf: &usize) -> Option<ExpressionValue> {
         self.0[*leaf].clone()
     }
 }
@@ -67,11 +67,13 @@ fn cel_case(case: &Object) -> Option<bool> {
     Some(Condition::parse(&text, &scope).ok()?.holds(&Fields(values), &mut false) == Some(true))
 }
 
-fn cel_value(bound: &Object) -> Option<(Type, Val)> {
+fn cel_value(bound: &Object) -> Option<(ValueType, ExpressionValue)> {
     Some(match bound.iter().next()? {
-        ("bool", truth) => (Type::Bool, Val::Bool(truth.as_bool()?)),
-        ("int" | "uint" | "double", number) => (Type::Number, Val::Number(Decimal::parse(number.as_str()?)?)),
-        ("string", text) => (Type::Text, Val::Text(text.as_str()?.into())),
+        ("bool", truth) => (ValueType::Bool, ExpressionValue::Bool(truth.as_bool()?)),
+        ("int" | "uint" | "double", number) => {
+            (ValueType::Number, ExpressionValue::Number(Decimal::parse(number.as_str()?)?))
+        }
+        ("string", text) => (ValueType::Text, ExpressionValue::Text(text.as_str()?.into())),
         _ => return None,
     })
 }

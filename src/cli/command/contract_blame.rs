@@ -11,8 +11,8 @@ use crate::{
         term::{Term, escape},
     },
     contract::{
-        eval::Roles,
-        hands,
+        eval::DeviceRoles,
+        excursion_writer,
         standing::{self, Standing},
     },
     json::{Object, Value},
@@ -40,7 +40,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let Some(judged) = contract_check::judge(&args.asked, term)? else { return Ok(Outcome::Unsound) };
-    for excursion in hands::excursions(&judged.contract, &judged.evaluated) {
+    for excursion in excursion_writer::excursions(&judged.contract, &judged.evaluated) {
         if term.human() {
             term.text(&sentence(&excursion, &judged.evaluated.roles))?;
         } else {
@@ -60,7 +60,7 @@ fn answer(judged: &Judged) -> Outcome {
 }
 
 /// `cold: … to …: 40m, worst 9.5, breached at …; carrier since …; carrier is responsible`
-fn sentence(excursion: &Object, roles: &Roles) -> String {
+fn sentence(excursion: &Object, roles: &DeviceRoles) -> String {
     let text = |name| excursion.str(name).map(escape);
     let millis = excursion.get("milliseconds").and_then(Value::as_u64).unwrap_or(0);
     let length = Span::from_millis(i64::try_from(millis).unwrap_or(i64::MAX));

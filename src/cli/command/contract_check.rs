@@ -18,11 +18,11 @@ use crate::{
         term::Term,
     },
     contract::{
-        document::{Contract, Device},
-        eval::{Doubts, Evaluated, Evaluation, Scope, Sieve},
-        settle::{Bill, Settled},
+        document::{Contract, ContractDevice},
+        eval::{Doubts, Evaluated, Evaluation, EvaluationScope, Sieve},
+        settle::{Bill, Settlement},
         standing::Standing,
-        verdict::{Basis, Verdict},
+        verdict::{ContractVerdict, LedgerBasis},
     },
     json::Object,
     record::signed::Verifier,
@@ -87,7 +87,7 @@ pub(crate) struct Args {
 pub(super) struct Judged {
     pub(super) contract: Contract,
     pub(super) evaluated: Evaluated,
-    pub(super) verdict: Verdict,
+    pub(super) verdict: ContractVerdict,
     /// Whether somebody outside stands for the ledgers
     vouched: bool,
 }
@@ -167,7 +167,7 @@ fn refuse_registry(path: &Path, contract: &Contract) -> anyhow::Result<()> {
 /// A device that nobody enrolled never speaks: an id that was mistyped looks like silence.
 fn warn_of_unknown(contract: &Contract, evaluated: &Evaluated, term: &mut Term) {
     for at in evaluated.roles.unknown() {
-        let Device { name, id, .. } = &contract.devices[at];
+        let ContractDevice { name, id, .. } = &contract.devices[at];
         term.warn(format!("devices.{name}: no ledger given has a device {id} in its registry"));
     }
 }
@@ -183,7 +183,7 @@ fn check(
     let (evaluated, settled, bases) = evaluate(args, &contract, ledgers)?;
     warn_of_unknown(&contract, &evaluated, term);
     let accepted = acceptance(args, &contract, record, &evaluated, term)?;
-    let verdict = Verdict::new(&contract, &evaluated, &settled, &bases, &accepted);
+    let verdict = ContractVerdict::new(&contract, &evaluated, &settled, &bases, &accepted);
     Ok(Judged { contract, evaluated, verdict, vouched })
 }
 
@@ -192,7 +192,7 @@ fn evaluate(
     args: &Args,
     contract: &Contract,
     ledgers: &[Ledger],
-) -> anyhow::Result<(Evaluated, Settled, Vec<Basis>)> {
+) -> anyhow::Result<(Evaluated, Settlement, Vec<LedgerBasis>)> {
     let cut = match (args.as_of, args.at) {
         (Some(as_of), _) => Cut::AsOf(as_of),
         (_, Some(size)) => Cut::At(size),
@@ -204,7 +204,7 @@ fn evaluate(
     };
     let sieve = Sieve::new(contract, ledgers.is_empty());
     if ledgers.is_empty() {
-        let mut evaluation = Evaluation::new(contract, 0, Scope { as_of, patient: true });
+        let mut evaluation = Evaluation::new(contract, 0, EvaluationScope { as_of, patient: true });
         let otherwise = as_of.unwrap_or(contract.from);
         input::read(&sieve, otherwise, |entry, received, fact| evaluation.push(entry, received, fact))?;
         let evaluated = evaluation.finish()?;
@@ -227,9 +227,9 @@ fn in_order(
     cut: Cut,
     as_of: Option<Time>,
     doubts: &Doubts,
-) -> anyhow::Result<(Evaluated, Settled, Vec<Basis>)> {
+) -> anyhow::Result<(Evaluated, Settlement, Vec<LedgerBasis>)> {
     for patient in [false, true] {
-        let mut evaluation = Evaluation::new(contract, ledgers.len(), Scope { as_of, patient })
+        let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
             .with_judges(judges(contract, ledgers))
             .with_doubts(doubts.clone());
         let feed = Feed { ledgers, sieve, cut, threads: ledger::threads() };
@@ -240,7 +240,7 @@ fn in_order(
         })?;
         if let Ok(evaluated) = evaluation.finish() {
             let bases = ledgers.iter().zip(&evaluated.sizes).zip(roots);
-            let bases = bases.map(|((ledger, size), root)| Basis { id: ledger.id, size: *size, root });
+            let bases = bases.map(|((ledger, size), root)| LedgerBasis { id: ledger.id, size: *size, root });
             let bases = bases.collect();
             let settled = bill.settle(&evaluated);
             return Ok((evaluated, settled, bases));

@@ -9,9 +9,9 @@ use crate::{
         term::{Term, escape},
     },
     contract::{
+        file::TextPosition,
         lint,
-        problem::{Problem, Severity},
-        syntax::Spot,
+        problem::{Problem, ProblemSeverity},
     },
     object,
 };
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut opened = contract::open(&args.file)?;
     if let (Some(source), Some(contract)) = (&opened.source, &opened.contract) {
         let odd = lint::lint(contract).into_iter();
-        opened.problems.extend(odd.map(|problem| (problem.clone(), source.spot(&problem.place))));
+        opened.problems.extend(odd.map(|problem| (problem.clone(), source.position(&problem.place))));
     }
     let whole = |place: &Problem| place.place.path().is_empty();
     opened.problems.sort_by_key(|(problem, spot)| {
@@ -58,12 +58,12 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if opened.problems.is_empty() {
         term.say(format!("{}: nothing to say against it", args.file.display()));
     }
-    let error = opened.problems.iter().any(|(problem, _)| problem.severity == Severity::Error);
+    let error = opened.problems.iter().any(|(problem, _)| problem.severity == ProblemSeverity::Error);
     Ok(if error { Outcome::No } else { Outcome::Yes })
 }
 
 /// As a compiler says it: the place, the line, and a caret under what is meant.
-fn human(path: &Path, problem: &Problem, spot: Option<&Spot>) -> String {
+fn human(path: &Path, problem: &Problem, spot: Option<&TextPosition>) -> String {
     let Some(spot) = spot else {
         let sentence = contract::sentence(path, problem, None);
         return format!("{}\n", escape(&format!("{}: {sentence}", problem.severity)));

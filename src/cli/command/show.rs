@@ -15,7 +15,7 @@ use crate::{
         registry::{Folded, NamesArgs},
         term::Term,
     },
-    contract::syntax::Source,
+    contract::file::ContractFile,
     explain::{self, Asked, Explanation},
     json, machine,
     tlog::proof_file,
@@ -109,7 +109,7 @@ fn document(bytes: &[u8], asked: &mut Asked<'_>) -> anyhow::Result<Explanation> 
     if let Some(told) = explain::note(bytes) {
         return Ok(told);
     }
-    match Source::parse(bytes) {
+    match ContractFile::parse(bytes) {
         Ok(source) if source.record.get("contract").is_some() => Ok(explain::record(&source.record, asked)),
         _ => Err(anyhow::anyhow!("neither a record nor anything else that is known here: {not_json}"))
             .hint("foil show reads JSON objects, checkpoints, proofs of entries, and contracts"),

@@ -3,14 +3,14 @@
 use std::fmt;
 
 use super::{
-    Contract, Party, Payee,
-    table::{Table, is_id},
+    ContractParty,
+    table::{DocumentTable, is_id},
 };
-use crate::{contract::expr::Type, hash::Hash, json::Value, key::PublicKey};
+use crate::{contract::expr::ValueType, hash::Hash, json::Value, key::PublicKey};
 
 /// A device whose readings count.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Device {
+pub struct ContractDevice {
     /// What the contract calls it
     pub name: String,
     /// What its readings call it
@@ -22,7 +22,7 @@ pub struct Device {
     /// Who answers for it
     pub responsible: Option<Responsible>,
     /// Its fields, by name
-    pub fields: Vec<Field>,
+    pub fields: Vec<DeviceField>,
     /// Whether a reading's time is when it was received, for devices without a clock
     pub by_received: bool,
 }
@@ -33,12 +33,12 @@ pub enum Responsible {
     /// A party, by place
     Party(usize),
     /// Whoever has this role in the life of a device, by place, at that time
-    Role(Role, usize),
+    Role(DeviceRole, usize),
 }
 
 /// A role in a device's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum DeviceRole {
     /// Whose it is
     Owner,
     /// Who uses it
@@ -49,7 +49,7 @@ pub enum Role {
 
 /// A field of a device's readings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct DeviceField {
     /// What the contract calls it
     pub name: String,
     /// What the readings call it
@@ -57,39 +57,27 @@ pub struct Field {
     /// The unit that its numbers have, if they have one
     pub unit: Option<String>,
     /// What its values are
-    pub ty: Type,
+    pub ty: ValueType,
 }
 
-impl Device {
+impl ContractDevice {
     /// Whether a registry says, entry by entry, who speaks for it.
     pub fn asks_registry(&self) -> bool {
         self.registered.is_some() && self.signers.is_empty()
     }
 
-    /// Whether nothing can be said about it without a registry.
-    fn needs_registry(&self) -> bool {
+    /// Whether the contract asks about it what only a registry knows.
+    pub(super) fn needs_registry(&self) -> bool {
         self.asks_registry() || matches!(self.responsible, Some(Responsible::Role(..)))
     }
 
     /// What conditions can name.
-    pub fn names(&self) -> Vec<(String, Type)> {
+    pub fn names(&self) -> Vec<(String, ValueType)> {
         self.fields.iter().map(|field| (field.name.clone(), field.ty)).collect()
     }
 }
 
-impl Contract {
-    /// A device about which something is asked that only a registry knows.
-    pub fn needs_registry(&self) -> Option<&Device> {
-        let pays = |at| {
-            let mut payees = self.payments.iter().flat_map(|payment| [payment.from, payment.to]);
-            payees.any(|payee| matches!(payee, Payee::Role(_, device) if device == at))
-        };
-        let needs = |(at, device): &(usize, &Device)| device.needs_registry() || pays(*at);
-        self.devices.iter().enumerate().find(needs).map(|(_, device)| device)
-    }
-}
-
-pub(super) fn read(root: &Table, parties: &[Party]) -> Vec<Device> {
+pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> Vec<ContractDevice> {
     let tables = root.named_tables("devices");
     let ids: Vec<_> =
         tables.iter().map(|(name, table)| ((*name).to_owned(), table.object.str("id"))).collect();
@@ -106,7 +94,7 @@ pub(super) fn read(root: &Table, parties: &[Party]) -> Vec<Device> {
         if let Some(id) = id {
             let by_received = by_received.is_some();
             let (name, id, registered) = (name.to_owned(), id.to_owned(), Hash::parse(id));
-            devices.push(Device { name, id, registered, signers, responsible, fields, by_received });
+            devices.push(ContractDevice { name, id, registered, signers, responsible, fields, by_received });
         }
     }
     check_ids(root, &devices);
@@ -114,7 +102,7 @@ pub(super) fn read(root: &Table, parties: &[Party]) -> Vec<Device> {
 }
 
 /// A `did:key` signs for itself; a plain name needs `signed_by`; whose a registry id is, its registry knows.
-fn read_signers(id: Option<&str>, table: &Table) -> Vec<PublicKey> {
+fn read_signers(id: Option<&str>, table: &DocumentTable) -> Vec<PublicKey> {
     let mut signers = table.list("signed_by", "keys (did:key:z6Mk…)", |did| PublicKey::parse_did(did).ok());
     let Some(id) = id else { return signers };
     if id.starts_with("did:") {
@@ -128,7 +116,7 @@ fn read_signers(id: Option<&str>, table: &Table) -> Vec<PublicKey> {
     signers
 }
 
-fn read_fields(table: &Table) -> Vec<Field> {
+fn read_fields(table: &DocumentTable) -> Vec<DeviceField> {
     let Some(fields) = table.table("fields") else { return Vec::new() };
     let mut list = Vec::new();
     for (name, value) in fields.object.iter() {
@@ -147,11 +135,11 @@ fn read_fields(table: &Table) -> Vec<Field> {
     list
 }
 
-fn read_field(fields: &Table, name: &str, value: &Value) -> Option<Field> {
+fn read_field(fields: &DocumentTable, name: &str, value: &Value) -> Option<DeviceField> {
     let (source, unit) = match value {
         Value::String(unit) => (name, Some(unit.as_str())),
         Value::Object(object) => {
-            let field = Table::new(fields.notes, fields.at(name), object);
+            let field = DocumentTable::new(fields.notes, fields.at(name), object);
             let source = field.text("from").unwrap_or(name);
             let unit = field.text("unit");
             field.finish();
@@ -163,17 +151,17 @@ fn read_field(fields: &Table, name: &str, value: &Value) -> Option<Field> {
         }
     };
     let (unit, ty) = match unit {
-        Some("bool") => (None, Type::Bool),
-        Some("text") => (None, Type::Text),
-        other => (other.map(str::to_owned), Type::Number),
+        Some("bool") => (None, ValueType::Bool),
+        Some("text") => (None, ValueType::Text),
+        other => (other.map(str::to_owned), ValueType::Number),
     };
-    Some(Field { name: name.to_owned(), source: source.to_owned(), unit, ty })
+    Some(DeviceField { name: name.to_owned(), source: source.to_owned(), unit, ty })
 }
 
 /// A party, or a role in a device's life, which only a registry knows.
 fn read_responsible(
-    table: &Table,
-    parties: &[Party],
+    table: &DocumentTable,
+    parties: &[ContractParty],
     devices: &[(String, Option<&str>)],
 ) -> Option<Responsible> {
     let text = table.text("responsible")?;
@@ -181,7 +169,7 @@ fn read_responsible(
         return Some(Responsible::Party(party));
     }
     let ids = devices.iter().map(|(name, id)| (name.as_str(), id.and_then(Hash::parse)));
-    match Role::read(text, ids) {
+    match DeviceRole::read(text, ids) {
         Ok((role, device)) => Some(Responsible::Role(role, device)),
         Err(why) => {
             table.error("responsible", why);
@@ -190,7 +178,7 @@ fn read_responsible(
     }
 }
 
-impl Role {
+impl DeviceRole {
     /// `owner(probe)`, `operator(probe)` or `custodian(probe)`: the role, and the place of a device among some
     /// names and registry ids.
     ///
@@ -214,7 +202,7 @@ impl Role {
     }
 }
 
-impl fmt::Display for Role {
+impl fmt::Display for DeviceRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Owner => "owner",
@@ -224,19 +212,19 @@ impl fmt::Display for Role {
     }
 }
 
-fn role_in(text: &str) -> Option<(Role, &str)> {
+fn role_in(text: &str) -> Option<(DeviceRole, &str)> {
     let (role, rest) = text.split_once('(')?;
     let role = match role {
-        "owner" => Role::Owner,
-        "operator" => Role::Operator,
-        "custodian" => Role::Custodian,
+        "owner" => DeviceRole::Owner,
+        "operator" => DeviceRole::Operator,
+        "custodian" => DeviceRole::Custodian,
         _ => return None,
     };
     Some((role, rest.strip_suffix(')')?))
 }
 
 /// Two names for one device would count its readings twice.
-fn check_ids(root: &Table, devices: &[Device]) {
+fn check_ids(root: &DocumentTable, devices: &[ContractDevice]) {
     for (at, device) in devices.iter().enumerate() {
         if let Some(other) = devices[..at].iter().find(|other| other.id == device.id) {
             let message = format!("{:?} is also the id of {}", device.id, other.name);

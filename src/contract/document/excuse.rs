@@ -1,6 +1,6 @@
 //! `[[excuses]]`: events that take time out of terms; read, and evaluated by a later version.
 
-use super::{Term, table::Table, term::Names};
+use super::{ContractTerm, table::DocumentTable, term::DocumentNames};
 
 /// An event that takes time out of terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,12 @@ pub struct Excuse {
     pub terms: Vec<usize>,
 }
 
-pub(super) fn read(root: &Table, names: &Names, terms: &[Term], later: &mut Vec<String>) -> Vec<Excuse> {
+pub(super) fn read(
+    root: &DocumentTable,
+    names: &DocumentNames,
+    terms: &[ContractTerm],
+    later: &mut Vec<String>,
+) -> Vec<Excuse> {
     let mut excuses = Vec::new();
     for table in root.tables("excuses") {
         let event = table.required("event", table.text("event"));

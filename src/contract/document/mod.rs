@@ -11,26 +11,26 @@
 mod device;
 mod excuse;
 mod money;
-mod rules;
 mod table;
 mod term;
+mod time_rules;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-pub use device::{Device, Field, Responsible, Role};
+pub use device::{ContractDevice, DeviceField, DeviceRole, Responsible};
 pub use excuse::Excuse;
-pub use money::{Cap, Payee, Payment};
-pub use rules::{Late, Suspect, TimeRules};
-pub use term::{Gap, Limit, Rule, Term};
+pub use money::{PairCap, Payee, Payment};
+pub use term::{ContractTerm, GapRule, TermLimit, TermRule};
+pub use time_rules::{LateRule, SuspectRule, TimeRules};
 
 use self::{
-    money::Money,
-    table::{Notes, Table},
+    money::DocumentMoney,
+    table::{DocumentTable, ProblemList},
 };
 use super::{
     currency::Currency,
-    expr::{Area, ConditionScope, Type},
-    problem::{Place, Problem, Severity},
+    expr::{Area, ConditionScope, ValueType},
+    problem::{Problem, ProblemPlace, ProblemSeverity},
 };
 use crate::{decimal::Decimal, hash::Hash, json::Object, key::PublicKey, record::signed, time::Time};
 
@@ -43,7 +43,7 @@ pub const MAX_TERMS: usize = 100;
 
 /// Who a party is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Party {
+pub struct ContractParty {
     /// The id that the contract gives it
     pub id: String,
     /// The key that accepts for it
@@ -62,9 +62,9 @@ pub struct Contract {
     /// The ledgers that count; none named: any
     pub ledgers: Vec<Hash>,
     /// The parties, by id
-    pub parties: Vec<Party>,
+    pub parties: Vec<ContractParty>,
     /// The devices, by name
-    pub devices: Vec<Device>,
+    pub devices: Vec<ContractDevice>,
     /// How time is judged
     pub time: TimeRules,
     /// Named decimals
@@ -72,13 +72,13 @@ pub struct Contract {
     /// Named areas
     pub areas: BTreeMap<String, Arc<Area>>,
     /// The terms, in the contract's order
-    pub terms: Vec<Term>,
+    pub terms: Vec<ContractTerm>,
     /// In what is paid
     pub currency: Option<Currency>,
     /// The payments, in the contract's order
     pub payments: Vec<Payment>,
     /// Limits over all payments between two parties
-    pub caps: Vec<Cap>,
+    pub caps: Vec<PairCap>,
     /// What takes time out
     pub excuses: Vec<Excuse>,
     /// What the contract says that this version does not evaluate yet, by name
@@ -91,18 +91,18 @@ impl Contract {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn read(record: &Object) -> Result<Self, Vec<Problem>> {
-        let notes = Notes::default();
-        let root = Table::new(&notes, String::new(), record);
+        let notes = ProblemList::default();
+        let root = DocumentTable::new(&notes, String::new(), record);
         let contract = read(&root);
         check_size(record, &notes);
         root.finish();
         let problems = notes.into_problems();
         match contract {
-            Some(contract) if !problems.iter().any(|problem| problem.severity == Severity::Error) => {
+            Some(contract) if !problems.iter().any(|problem| problem.severity == ProblemSeverity::Error) => {
                 Ok(contract)
             }
             _ if problems.is_empty() => {
-                Err(vec![Problem::error(Place::Bytes(0..0), "the contract is incomplete")])
+                Err(vec![Problem::error(ProblemPlace::Bytes(0..0), "the contract is incomplete")])
             }
             _ => Err(problems),
         }
@@ -119,25 +119,35 @@ impl Contract {
     }
 
     /// What a condition on a device's readings can name.
-    pub fn scope<'a>(&'a self, fields: &'a [(String, Type)]) -> ConditionScope<'a> {
+    pub fn scope<'a>(&'a self, fields: &'a [(String, ValueType)]) -> ConditionScope<'a> {
         ConditionScope { fields, values: &self.values, areas: &self.areas }
+    }
+
+    /// The first device about which the contract asks what only a registry knows; `None`: there is none.
+    pub fn needs_registry(&self) -> Option<&ContractDevice> {
+        let pays = |at| {
+            let mut payees = self.payments.iter().flat_map(|payment| [payment.from, payment.to]);
+            payees.any(|payee| matches!(payee, Payee::Role(_, device) if device == at))
+        };
+        let needs = |(at, device): &(usize, &ContractDevice)| device.needs_registry() || pays(*at);
+        self.devices.iter().enumerate().find(needs).map(|(_, device)| device)
     }
 }
 
-fn read(root: &Table) -> Option<Contract> {
+fn read(root: &DocumentTable) -> Option<Contract> {
     read_header(root);
     let mut later = Vec::new();
     let period = read_period(root, &mut later);
     let ledgers = root.list("ledgers", "ledger ids (64 lowercase hex digits)", Hash::parse);
     let parties = read_parties(root);
-    let time = rules::read(root);
+    let time = time_rules::read(root);
     let values = money::read_values(root);
     let areas = read_areas(root);
     let devices = device::read(root, &parties);
     check_names(root, &parties, &devices, &values);
-    let names = term::Names { parties: &parties, devices: &devices, values: &values, areas: &areas };
+    let names = term::DocumentNames { parties: &parties, devices: &devices, values: &values, areas: &areas };
     let terms = term::read(root, &names, &time, &mut later);
-    let Money { currency, payments, caps } = money::read(root, &names, &terms, &mut later);
+    let DocumentMoney { currency, payments, caps } = money::read(root, &names, &terms, &mut later);
     let excuses = excuse::read(root, &names, &terms, &mut later);
     read_addenda(root, &mut later);
     if terms.len() + payments.len() > MAX_TERMS {
@@ -166,7 +176,7 @@ fn read(root: &Table) -> Option<Contract> {
     })
 }
 
-fn read_header(root: &Table) {
+fn read_header(root: &DocumentTable) {
     root.required(
         "type",
         root.read("type", "\"contract\"", |value| (value.as_str()? == "contract").then_some(())),
@@ -180,7 +190,7 @@ fn read_header(root: &Table) {
     root.get("proof");
 }
 
-fn read_period(root: &Table, later: &mut Vec<String>) -> Option<(Time, Time)> {
+fn read_period(root: &DocumentTable, later: &mut Vec<String>) -> Option<(Time, Time)> {
     let period = root.required("period", root.table("period"))?;
     let from = period.required("from", period.time("from"));
     let to = period.required("to", period.time("to"));
@@ -197,7 +207,7 @@ fn read_period(root: &Table, later: &mut Vec<String>) -> Option<(Time, Time)> {
     bounds
 }
 
-fn read_parties(root: &Table) -> Vec<Party> {
+fn read_parties(root: &DocumentTable) -> Vec<ContractParty> {
     let mut parties = Vec::new();
     let tables = root.named_tables("parties");
     if tables.is_empty() {
@@ -205,7 +215,7 @@ fn read_parties(root: &Table) -> Vec<Party> {
     }
     for (id, table) in tables {
         if let Some(key) = table.required("key", table.key("key")) {
-            parties.push(Party { id: id.to_owned(), key });
+            parties.push(ContractParty { id: id.to_owned(), key });
         }
         for free_text in ["name", "register_no", "address"] {
             table.text(free_text);
@@ -215,7 +225,7 @@ fn read_parties(root: &Table) -> Vec<Party> {
     parties
 }
 
-fn read_areas(root: &Table) -> BTreeMap<String, Arc<Area>> {
+fn read_areas(root: &DocumentTable) -> BTreeMap<String, Arc<Area>> {
     let mut areas = BTreeMap::new();
     let Some(table) = root.table("areas") else { return areas };
     for (id, value) in table.object.iter() {
@@ -235,7 +245,12 @@ fn read_areas(root: &Table) -> BTreeMap<String, Arc<Area>> {
 }
 
 /// One name means one thing in all expressions.
-fn check_names(root: &Table, parties: &[Party], devices: &[Device], values: &BTreeMap<String, Decimal>) {
+fn check_names(
+    root: &DocumentTable,
+    parties: &[ContractParty],
+    devices: &[ContractDevice],
+    values: &BTreeMap<String, Decimal>,
+) {
     let mut seen: BTreeMap<&str, String> = BTreeMap::new();
     let named = parties.iter().map(|party| (party.id.as_str(), format!("parties.{}", party.id)));
     let named = named.chain(values.keys().map(|id| (id.as_str(), format!("values.{id}"))));
@@ -253,7 +268,7 @@ fn check_names(root: &Table, parties: &[Party], devices: &[Device], values: &BTr
                 ""
             };
             let message = format!("the name {name:?} is taken by {other}{hint}");
-            root.notes.push(Problem::error(Place::Key(path), message));
+            root.notes.push(Problem::error(ProblemPlace::Key(path), message));
         } else {
             seen.insert(name, path);
         }
@@ -261,7 +276,7 @@ fn check_names(root: &Table, parties: &[Party], devices: &[Device], values: &BTr
 }
 
 /// What is signed and shown, never evaluated.
-fn read_addenda(root: &Table, later: &mut Vec<String>) {
+fn read_addenda(root: &DocumentTable, later: &mut Vec<String>) {
     for clause in root.tables("clauses") {
         clause.required("text", clause.text("text"));
         clause.finish();
@@ -280,7 +295,7 @@ fn read_addenda(root: &Table, later: &mut Vec<String>) {
     }
 }
 
-fn check_size(record: &Object, notes: &Notes) {
+fn check_size(record: &Object, notes: &ProblemList) {
     let mut canonical = String::new();
     record.write_without("proof", &mut canonical);
     if canonical.len() > MAX_CANONICAL {

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Rule, Term,
-    device::Role,
-    table::{self, Table},
-    term::{Names, read_id},
+    ContractTerm, TermRule,
+    device::DeviceRole,
+    table::{self, DocumentTable},
+    term::{DocumentNames, read_id},
 };
 use crate::{
     contract::{
         currency::Currency,
-        expr::{Amount, AmountScope, Bucket, ConditionScope, Fault},
-        problem::{Place, Problem},
+        expr::{Amount, AmountScope, Bucket, ConditionScope, ExpressionError},
+        problem::{Problem, ProblemPlace},
     },
     decimal::Decimal,
 };
@@ -23,7 +23,7 @@ pub enum Payee {
     /// A party, by place
     Party(usize),
     /// Whoever has this role in the life of a device, by place, when an excursion breaches
-    Role(Role, usize),
+    Role(DeviceRole, usize),
 }
 
 /// Who pays what to whom, when.
@@ -51,7 +51,7 @@ pub struct Payment {
 
 /// A limit over all payments from one party to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cap {
+pub struct PairCap {
     /// Who pays, by place
     pub from: usize,
     /// Who is paid, by place
@@ -60,7 +60,7 @@ pub struct Cap {
     pub amount: i128,
 }
 
-pub(super) fn read_values(root: &Table) -> BTreeMap<String, Decimal> {
+pub(super) fn read_values(root: &DocumentTable) -> BTreeMap<String, Decimal> {
     let mut values = BTreeMap::new();
     let Some(table) = root.table("values") else { return values };
     for (id, value) in table.object.iter() {
@@ -74,13 +74,18 @@ pub(super) fn read_values(root: &Table) -> BTreeMap<String, Decimal> {
 }
 
 /// What is paid, and in which currency.
-pub(super) struct Money {
+pub(super) struct DocumentMoney {
     pub(super) currency: Option<Currency>,
     pub(super) payments: Vec<Payment>,
-    pub(super) caps: Vec<Cap>,
+    pub(super) caps: Vec<PairCap>,
 }
 
-pub(super) fn read(root: &Table, names: &Names, terms: &[Term], later: &mut Vec<String>) -> Money {
+pub(super) fn read(
+    root: &DocumentTable,
+    names: &DocumentNames,
+    terms: &[ContractTerm],
+    later: &mut Vec<String>,
+) -> DocumentMoney {
     let currency = root.read("currency", "an ISO 4217 code (EUR)", |value| Currency::parse(value.as_str()?));
     let payments = root.tables("payments");
     let caps = root.tables("caps");
@@ -88,7 +93,7 @@ pub(super) fn read(root: &Table, names: &Names, terms: &[Term], later: &mut Vec<
         root.notes.error("", "payments need a currency = \"EUR\" or so");
     }
     // Where it is missing or wrong that has been said; the rest is still looked at.
-    let reader = Reader { currency: currency.clone().unwrap_or_else(Currency::none), names, terms };
+    let reader = PaymentReader { currency: currency.clone().unwrap_or_else(Currency::none), names, terms };
     let payments: Vec<_> = payments.into_iter().filter_map(|table| reader.payment(table)).collect();
     for (at, payment) in payments.iter().enumerate() {
         later.extend(payment.later());
@@ -97,24 +102,24 @@ pub(super) fn read(root: &Table, names: &Names, terms: &[Term], later: &mut Vec<
         }
     }
     let caps = caps.into_iter().filter_map(|table| reader.cap(table)).collect();
-    Money { currency, payments, caps }
+    DocumentMoney { currency, payments, caps }
 }
 
-struct Reader<'a> {
+struct PaymentReader<'a> {
     currency: Currency,
-    names: &'a Names<'a>,
-    terms: &'a [Term],
+    names: &'a DocumentNames<'a>,
+    terms: &'a [ContractTerm],
 }
 
-impl Reader<'_> {
-    fn payment(&self, table: Table) -> Option<Payment> {
+impl PaymentReader<'_> {
+    fn payment(&self, table: DocumentTable) -> Option<Payment> {
         let id = read_id(&table);
         let each = table.read("each", "\"excursion of TERM\", \"hour\" or \"day\"", |value| {
             bucket(value.as_str()?, self.terms)
         });
         let (from, to) = (self.payee(&table, "from", each), self.payee(&table, "to", each));
-        let devices: Vec<_> = self.names.devices.iter().map(super::Device::names).collect();
-        let terms: Vec<_> = self.terms.iter().map(Term::counted).collect();
+        let devices: Vec<_> = self.names.devices.iter().map(super::ContractDevice::names).collect();
+        let terms: Vec<_> = self.terms.iter().map(ContractTerm::counted).collect();
         let constants = ConditionScope { fields: &[], values: self.names.values, areas: self.names.areas };
         let scope = AmountScope { devices: &devices, constants, terms: &terms, each };
         let amount = read_expression(&table, "amount", |text| Amount::parse(text, &scope));
@@ -129,7 +134,7 @@ impl Reader<'_> {
         Some(Payment { id: id?, from: from?, to: to?, each, when, amount: amount?, minimum, cap, signed })
     }
 
-    fn cap(&self, table: Table) -> Option<Cap> {
+    fn cap(&self, table: DocumentTable) -> Option<PairCap> {
         let party = |name| {
             let party = table.required(name, table.text(name))?;
             let found = self.names.party(party);
@@ -141,11 +146,11 @@ impl Reader<'_> {
         let (from, to) = (party("from"), party("to"));
         let amount = table.required("amount", self.limit(&table, "amount"));
         table.finish();
-        Some(Cap { from: from?, to: to?, amount: amount? })
+        Some(PairCap { from: from?, to: to?, amount: amount? })
     }
 
     /// An amount that bounds others: not below zero, and whole in the smallest unit.
-    fn limit(&self, table: &Table, name: &'static str) -> Option<i128> {
+    fn limit(&self, table: &DocumentTable, name: &'static str) -> Option<i128> {
         let units = self.currency.exact(table.decimal(name)?).filter(|units| *units >= 0);
         if units.is_none() {
             let zero = self.currency.text(0);
@@ -154,13 +159,13 @@ impl Reader<'_> {
         units
     }
 
-    fn payee(&self, table: &Table, name: &'static str, each: Option<Bucket>) -> Option<Payee> {
+    fn payee(&self, table: &DocumentTable, name: &'static str, each: Option<Bucket>) -> Option<Payee> {
         let text = table.required(name, table.text(name))?;
         if let Some(party) = self.names.party(text) {
             return Some(Payee::Party(party));
         }
         let devices = self.names.devices.iter().map(|device| (device.name.as_str(), device.registered));
-        match Role::read(text, devices) {
+        match DeviceRole::read(text, devices) {
             Ok(_) if each.is_none() => {
                 let message =
                     format!("who {text} is changes with time: each = \"excursion of TERM\" says when");
@@ -191,28 +196,28 @@ impl Payment {
 }
 
 fn read_expression(
-    table: &Table,
+    table: &DocumentTable,
     name: &'static str,
-    parse: impl Fn(&str) -> Result<Amount, Fault>,
+    parse: impl Fn(&str) -> Result<Amount, ExpressionError>,
 ) -> Option<Amount> {
     match parse(table.text(name)?) {
         Ok(amount) => Some(amount),
         Err(fault) => {
-            let place = Place::Value(table.at(name), Some(fault.at));
+            let place = ProblemPlace::Value(table.at(name), Some(fault.at));
             table.notes.push(Problem::error(place, fault.message));
             None
         }
     }
 }
 
-fn bucket(text: &str, terms: &[Term]) -> Option<Bucket> {
+fn bucket(text: &str, terms: &[ContractTerm]) -> Option<Bucket> {
     match text {
         "hour" => Some(Bucket::Hour),
         "day" => Some(Bucket::Day),
         _ => {
             let id = text.strip_prefix("excursion of ")?;
             let at = terms.iter().position(|term| term.id == id)?;
-            matches!(terms[at].rule, Rule::Require { .. }).then_some(Bucket::Excursion(at))
+            matches!(terms[at].rule, TermRule::Require { .. }).then_some(Bucket::Excursion(at))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::{
     contract::{
         duration,
-        problem::{Place, Problem, member},
+        problem::{Problem, ProblemPlace, member},
     },
     decimal::Decimal,
     hash::Hash,
@@ -16,13 +16,13 @@ use crate::{
 
 /// Collects what is wrong while a document is read.
 #[derive(Default)]
-pub(super) struct Notes {
+pub(super) struct ProblemList {
     problems: RefCell<Vec<Problem>>,
 }
 
-impl Notes {
+impl ProblemList {
     pub(super) fn error(&self, path: impl Into<String>, message: impl Into<String>) {
-        self.push(Problem::error(Place::Value(path.into(), None), message));
+        self.push(Problem::error(ProblemPlace::Value(path.into(), None), message));
     }
 
     pub(super) fn push(&self, problem: Problem) {
@@ -35,15 +35,15 @@ impl Notes {
 }
 
 /// A JSON object on the way to meaning something.
-pub(super) struct Table<'a> {
-    pub(super) notes: &'a Notes,
+pub(super) struct DocumentTable<'a> {
+    pub(super) notes: &'a ProblemList,
     pub(super) path: String,
     pub(super) object: &'a Object,
     asked: RefCell<Vec<&'static str>>,
 }
 
-impl<'a> Table<'a> {
-    pub(super) fn new(notes: &'a Notes, path: String, object: &'a Object) -> Self {
+impl<'a> DocumentTable<'a> {
+    pub(super) fn new(notes: &'a ProblemList, path: String, object: &'a Object) -> Self {
         Self { notes, path, object, asked: RefCell::new(Vec::new()) }
     }
 
@@ -144,19 +144,19 @@ impl<'a> Table<'a> {
         list
     }
 
-    pub(super) fn table(&self, name: &'static str) -> Option<Table<'a>> {
+    pub(super) fn table(&self, name: &'static str) -> Option<DocumentTable<'a>> {
         let object = self.read(name, "a table", Value::as_object)?;
-        Some(Table::new(self.notes, self.at(name), object))
+        Some(DocumentTable::new(self.notes, self.at(name), object))
     }
 
     /// `[[terms]]` and its like.
-    pub(super) fn tables(&self, name: &'static str) -> Vec<Table<'a>> {
+    pub(super) fn tables(&self, name: &'static str) -> Vec<DocumentTable<'a>> {
         let elements = self.read(name, &format!("tables ([[{name}]])"), Value::as_array).unwrap_or_default();
         let mut tables = Vec::with_capacity(elements.len());
         for (index, element) in elements.iter().enumerate() {
             let path = format!("{}[{index}]", self.at(name));
             match element.as_object() {
-                Some(object) => tables.push(Table::new(self.notes, path, object)),
+                Some(object) => tables.push(DocumentTable::new(self.notes, path, object)),
                 None => self.notes.error(path, "expected a table"),
             }
         }
@@ -164,13 +164,13 @@ impl<'a> Table<'a> {
     }
 
     /// `[parties.NAME]` and its like: names and tables, in the order of names.
-    pub(super) fn named_tables(&self, name: &'static str) -> Vec<(&'a str, Table<'a>)> {
+    pub(super) fn named_tables(&self, name: &'static str) -> Vec<(&'a str, DocumentTable<'a>)> {
         let mut tables = Vec::new();
         let Some(outer) = self.table(name) else { return tables };
         for (id, value) in outer.object.iter() {
             outer.check_id(id);
             match value.as_object() {
-                Some(object) => tables.push((id, Table::new(self.notes, outer.at(id), object))),
+                Some(object) => tables.push((id, DocumentTable::new(self.notes, outer.at(id), object))),
                 None => outer.error(id, "expected a table"),
             }
         }
@@ -181,7 +181,7 @@ impl<'a> Table<'a> {
     pub(super) fn check_id(&self, id: &str) {
         if !is_id(id) {
             let message = format!("{id:?} is no id: a lowercase letter, then letters, digits and -");
-            self.notes.push(Problem::error(Place::Key(self.at(id)), message));
+            self.notes.push(Problem::error(ProblemPlace::Key(self.at(id)), message));
         }
     }
 
@@ -194,7 +194,7 @@ impl<'a> Table<'a> {
             known.sort_unstable();
             known.dedup();
             let message = format!("unknown key {name:?} (there is {})", known.join(", "));
-            self.notes.push(Problem::error(Place::Key(self.at(name)), message));
+            self.notes.push(Problem::error(ProblemPlace::Key(self.at(name)), message));
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Device, Party, TimeRules,
-    table::{Table, is_id},
+    ContractDevice, ContractParty, TimeRules,
+    table::{DocumentTable, is_id},
 };
 use crate::{
     contract::{
         expr::{Area, Condition, ConditionScope, Counted},
-        problem::{Place, Problem},
+        problem::{Problem, ProblemPlace},
     },
     decimal::Decimal,
     time::{Span, Time},
@@ -17,20 +17,20 @@ use crate::{
 
 /// One thing that must hold.
 #[derive(Clone, Debug)]
-pub struct Term {
+pub struct ContractTerm {
     /// What the contract calls it
     pub id: String,
     /// What it demands
-    pub rule: Rule,
+    pub rule: TermRule,
 }
 
-impl Term {
+impl ContractTerm {
     /// What an amount can count of it.
     pub(super) fn counted(&self) -> (String, Counted) {
         let counted = match self.rule {
-            Rule::Require { .. } => Counted::Excursions,
-            Rule::Every { .. } => Counted::Misses,
-            Rule::Event { .. } => Counted::Nothing,
+            TermRule::Require { .. } => Counted::Excursions,
+            TermRule::Every { .. } => Counted::Misses,
+            TermRule::Event { .. } => Counted::Nothing,
         };
         (self.id.clone(), counted)
     }
@@ -38,7 +38,7 @@ impl Term {
 
 /// What a term demands.
 #[derive(Clone, Debug)]
-pub enum Rule {
+pub enum TermRule {
     /// A condition on a device's readings
     Require {
         /// Which device
@@ -46,9 +46,9 @@ pub enum Rule {
         /// What must hold
         condition: Condition,
         /// How much may be missing from it
-        limit: Limit,
+        limit: TermLimit,
         /// What unknown time inside an excursion counts
-        gap: Gap,
+        gap: GapRule,
     },
     /// Readings at least so often
     Every {
@@ -72,7 +72,7 @@ pub enum Rule {
 
 /// What is tolerated; what exceeds it breaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
+pub enum TermLimit {
     /// Nothing
     None,
     /// So long in one excursion
@@ -87,7 +87,7 @@ pub enum Limit {
 
 /// What unknown time inside an excursion counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gap {
+pub enum GapRule {
     /// All of it
     Hold,
     /// None of it, and the excursion goes on
@@ -97,25 +97,30 @@ pub enum Gap {
 }
 
 /// What terms can name.
-pub(super) struct Names<'a> {
-    pub(super) parties: &'a [Party],
-    pub(super) devices: &'a [Device],
+pub(super) struct DocumentNames<'a> {
+    pub(super) parties: &'a [ContractParty],
+    pub(super) devices: &'a [ContractDevice],
     pub(super) values: &'a BTreeMap<String, Decimal>,
     pub(super) areas: &'a BTreeMap<String, Arc<Area>>,
 }
 
-impl Names<'_> {
+impl DocumentNames<'_> {
     pub(super) fn party(&self, id: &str) -> Option<usize> {
         self.parties.iter().position(|party| party.id == id)
     }
 }
 
-pub(super) fn read(root: &Table, names: &Names, time: &TimeRules, later: &mut Vec<String>) -> Vec<Term> {
-    let mut terms: Vec<Term> = Vec::new();
+pub(super) fn read(
+    root: &DocumentTable,
+    names: &DocumentNames,
+    time: &TimeRules,
+    later: &mut Vec<String>,
+) -> Vec<ContractTerm> {
+    let mut terms: Vec<ContractTerm> = Vec::new();
     for table in root.tables("terms") {
         let id = read_id(&table);
         let rule = read_rule(&table, names);
-        if let Some(Rule::Require { .. }) = rule
+        if let Some(TermRule::Require { .. }) = rule
             && time.hold.is_none()
         {
             table.error("require", "how long does a value speak? [time] needs hold = \"11m\" or so");
@@ -126,25 +131,25 @@ pub(super) fn read(root: &Table, names: &Names, time: &TimeRules, later: &mut Ve
             root.notes.error(format!("terms[{}].id", terms.len()), format!("the id {id:?} is taken"));
         }
         match &rule {
-            Rule::Event { .. } => later.push(format!("terms.{id}.event")),
-            Rule::Require { limit: Limit::Percent(..), .. } => {
+            TermRule::Event { .. } => later.push(format!("terms.{id}.event")),
+            TermRule::Require { limit: TermLimit::Percent(..), .. } => {
                 later.push(format!("terms.{id}.tolerate.percent"));
             }
-            Rule::Require { .. } | Rule::Every { .. } => {}
+            TermRule::Require { .. } | TermRule::Every { .. } => {}
         }
-        terms.push(Term { id, rule });
+        terms.push(ContractTerm { id, rule });
     }
     terms
 }
 
-pub(super) fn read_id(table: &Table) -> Option<String> {
+pub(super) fn read_id(table: &DocumentTable) -> Option<String> {
     let id = table.read("id", "an id (a lowercase letter, then letters, digits and -)", |value| {
         value.as_str().filter(|id| is_id(id))
     });
     table.required("id", id).map(str::to_owned)
 }
 
-fn read_rule(table: &Table, names: &Names) -> Option<Rule> {
+fn read_rule(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
     let kinds: Vec<_> =
         ["require", "every", "event"].into_iter().filter(|kind| table.object.get(kind).is_some()).collect();
     match kinds[..] {
@@ -166,7 +171,7 @@ fn read_rule(table: &Table, names: &Names) -> Option<Rule> {
     }
 }
 
-fn read_device(table: &Table, names: &Names) -> Option<usize> {
+fn read_device(table: &DocumentTable, names: &DocumentNames) -> Option<usize> {
     let name = table.required("on", table.text("on"))?;
     let found = names.devices.iter().position(|device| device.name == name);
     if found.is_none() {
@@ -175,14 +180,14 @@ fn read_device(table: &Table, names: &Names) -> Option<usize> {
     found
 }
 
-fn read_require(table: &Table, names: &Names) -> Option<Rule> {
+fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
     let device = read_device(table, names);
     let text = table.text("require");
     let limit = read_limit(table);
     let gap = table.read("gap", "\"hold\", \"pause\" or \"reset\"", |value| match value.as_str()? {
-        "hold" => Some(Gap::Hold),
-        "pause" => Some(Gap::Pause),
-        "reset" => Some(Gap::Reset),
+        "hold" => Some(GapRule::Hold),
+        "pause" => Some(GapRule::Pause),
+        "reset" => Some(GapRule::Reset),
         _ => None,
     });
     let (device, text) = (device?, text?);
@@ -190,24 +195,24 @@ fn read_require(table: &Table, names: &Names) -> Option<Rule> {
     let scope = ConditionScope { fields: &fields, values: names.values, areas: names.areas };
     match Condition::parse(text, &scope) {
         Ok(condition) => {
-            Some(Rule::Require { device, condition, limit: limit?, gap: gap.unwrap_or(Gap::Hold) })
+            Some(TermRule::Require { device, condition, limit: limit?, gap: gap.unwrap_or(GapRule::Hold) })
         }
         Err(fault) => {
-            let place = Place::Value(table.at("require"), Some(fault.at));
+            let place = ProblemPlace::Value(table.at("require"), Some(fault.at));
             table.notes.push(Problem::error(place, fault.message));
             None
         }
     }
 }
 
-fn read_limit(table: &Table) -> Option<Limit> {
+fn read_limit(table: &DocumentTable) -> Option<TermLimit> {
     if !table.has("tolerate") {
-        return Some(Limit::None);
+        return Some(TermLimit::None);
     }
     let tolerate = table.table("tolerate")?;
-    let longer_than = tolerate.duration("longer_than").map(Limit::LongerThan);
-    let total = tolerate.duration("total").map(Limit::Total);
-    let count = tolerate.count("count").map(Limit::Count);
+    let longer_than = tolerate.duration("longer_than").map(TermLimit::LongerThan);
+    let total = tolerate.duration("total").map(TermLimit::Total);
+    let count = tolerate.count("count").map(TermLimit::Count);
     let percent = tolerate.decimal("percent");
     let window = tolerate.duration("of");
     if tolerate.has("percent") != tolerate.has("of") {
@@ -219,7 +224,7 @@ fn read_limit(table: &Table) -> Option<Limit> {
     if window == Some(Span::ZERO) {
         tolerate.error("of", "a window has some length");
     }
-    let percent = percent.zip(window).map(|(percent, window)| Limit::Percent(percent, window));
+    let percent = percent.zip(window).map(|(percent, window)| TermLimit::Percent(percent, window));
     let kinds = ["longer_than", "total", "count", "percent"].map(|name| tolerate.has(name));
     if kinds.iter().filter(|there| **there).count() != 1 {
         let message =
@@ -230,7 +235,7 @@ fn read_limit(table: &Table) -> Option<Limit> {
     longer_than.or(total).or(count).or(percent)
 }
 
-fn read_every(table: &Table, names: &Names) -> Option<Rule> {
+fn read_every(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
     let device = read_device(table, names);
     let every = table.duration("every");
     if every == Some(Span::ZERO) {
@@ -241,12 +246,12 @@ fn read_every(table: &Table, names: &Names) -> Option<Rule> {
         misses = tolerate.required("count", tolerate.count("count"));
         tolerate.finish();
     }
-    Some(Rule::Every { device: device?, every: every?, misses: misses? })
+    Some(TermRule::Every { device: device?, every: every?, misses: misses? })
 }
 
-fn read_event(table: &Table, names: &Names) -> Option<Rule> {
+fn read_event(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
     let event = table.text("event");
     let by = table.required("by", Some(table.list("by", "parties", |id| names.party(id))))?;
     let before = table.time("before");
-    Some(Rule::Event { event: event?.to_owned(), by, before })
+    Some(TermRule::Event { event: event?.to_owned(), by, before })
 }

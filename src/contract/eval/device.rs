@@ -7,21 +7,21 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    Entry, Excursion, Spoilt, Window,
-    fact::Said,
-    findings::{Finding, Findings, Kind},
-    stream::{Hole, Stream},
-    timeline::{Outcome, Sample, Shadow, Timeline},
+    EntryId, Excursion, LateChange, TermResult, Window,
+    fact::DeviceRecord,
+    findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    sequence_numbers::{Hole, SequenceNumbers},
+    timeline::{Sample, Timeline, UnknownFrom},
 };
 use crate::{
-    contract::document::{Contract, Late, Suspect},
+    contract::document::{Contract, LateRule, SuspectRule},
     time::Time,
 };
 
 /// How many samples are kept before it is tried to follow some of them.
 pub(super) const ENOUGH: usize = 32_768;
 
-pub(super) struct Device<'a> {
+pub(super) struct DeviceEvaluation<'a> {
     contract: &'a Contract,
     at: usize,
     window: Window,
@@ -30,7 +30,7 @@ pub(super) struct Device<'a> {
     patience: usize,
     untimed: Vec<Untimed>,
     names: HashMap<Box<str>, usize>,
-    streams: Vec<Stream>,
+    streams: Vec<SequenceNumbers>,
     /// The streams in which the device itself speaks
     spoken: Vec<bool>,
     /// Holes that the timeline knows of, with their starts
@@ -48,7 +48,7 @@ struct Untimed {
     sample: Sample,
 }
 
-impl<'a> Device<'a> {
+impl<'a> DeviceEvaluation<'a> {
     pub(super) fn new(contract: &'a Contract, at: usize, window: Window, patience: usize) -> Self {
         Self {
             contract,
@@ -68,7 +68,13 @@ impl<'a> Device<'a> {
     }
 
     /// A record of somebody who speaks for the device: a reading of it, or whatever its source says.
-    pub(super) fn hear(&mut self, said: &mut Said, entry: Entry, received: Time, findings: &mut Findings) {
+    pub(super) fn hear(
+        &mut self,
+        said: &mut DeviceRecord,
+        entry: EntryId,
+        received: Time,
+        findings: &mut ContractFindings,
+    ) {
         let own = said.reading_of == Some(self.at);
         let time = if self.contract.devices[self.at].by_received { Some(received) } else { said.time };
         let believed = time.filter(|time| (*time - received) <= self.contract.time.future_skew);
@@ -80,21 +86,36 @@ impl<'a> Device<'a> {
         if own {
             let sample = Sample { time: 0, entry, stream, cells: std::mem::take(&mut said.cells) };
             if said.suspect {
-                self.find(Kind::Suspect, &sample, time.unwrap_or(received), received, findings);
-                if self.contract.time.suspect == Suspect::Reject {
+                self.find(
+                    ContractFindingKind::Suspect,
+                    &sample,
+                    time.unwrap_or(received),
+                    received,
+                    findings,
+                );
+                if self.contract.time.suspect == SuspectRule::Reject {
                     return;
                 }
             }
             match (time, said.uptime.take()) {
                 (Some(time), _) => self.judge(sample, time, received, received, findings),
                 (None, Some((boot, up))) => self.untimed.push(Untimed { boot, up, received, sample }),
-                (None, None) => self.find(Kind::Untimed, &sample, received, received, findings),
+                (None, None) => {
+                    self.find(ContractFindingKind::Untimed, &sample, received, received, findings)
+                }
             }
         }
     }
 
     /// A status that says what time it is dates the readings of its boot.
-    pub(super) fn clock(&mut self, boot: &str, up: u64, time: Time, received: Time, findings: &mut Findings) {
+    pub(super) fn clock(
+        &mut self,
+        boot: &str,
+        up: u64,
+        time: Time,
+        received: Time,
+        findings: &mut ContractFindings,
+    ) {
         let (dated, rest) =
             std::mem::take(&mut self.untimed).into_iter().partition(|reading| *reading.boot == *boot);
         self.untimed = rest;
@@ -102,7 +123,7 @@ impl<'a> Device<'a> {
             let before = i64::try_from(i128::from(up) - i128::from(then)).ok();
             let measured = before.and_then(|before| Time::from_millis(time.millis().checked_sub(before)?));
             let Some(measured) = measured else {
-                self.find(Kind::Untimed, &sample, arrived, arrived, findings);
+                self.find(ContractFindingKind::Untimed, &sample, arrived, arrived, findings);
                 continue;
             };
             if measured - received <= self.contract.time.future_skew
@@ -115,17 +136,24 @@ impl<'a> Device<'a> {
     }
 
     /// Whether a reading counts: not from the future, not too late.
-    fn judge(&mut self, mut sample: Sample, time: Time, received: Time, now: Time, findings: &mut Findings) {
+    fn judge(
+        &mut self,
+        mut sample: Sample,
+        time: Time,
+        received: Time,
+        now: Time,
+        findings: &mut ContractFindings,
+    ) {
         sample.time = time.millis();
         let rules = &self.contract.time;
         if time - now > rules.future_skew {
-            return self.find(Kind::Future, &sample, time, received, findings);
+            return self.find(ContractFindingKind::Future, &sample, time, received, findings);
         }
         if received - time > rules.late_after {
-            if rules.late != Late::Accept {
-                self.find(Kind::Late, &sample, time, received, findings);
+            if rules.late != LateRule::Accept {
+                self.find(ContractFindingKind::Late, &sample, time, received, findings);
             }
-            if rules.late == Late::Reject {
+            if rules.late == LateRule::Reject {
                 return;
             }
         }
@@ -133,10 +161,17 @@ impl<'a> Device<'a> {
     }
 
     /// Notes a finding if the reading could matter: its time, or when it was received, is near the period.
-    fn find(&self, kind: Kind, sample: &Sample, time: Time, received: Time, findings: &mut Findings) {
+    fn find(
+        &self,
+        kind: ContractFindingKind,
+        sample: &Sample,
+        time: Time,
+        received: Time,
+        findings: &mut ContractFindings,
+    ) {
         if self.is_near(time) || self.is_near(received) {
             let (entry, device) = (Some(sample.entry), Some(self.at));
-            findings.add(Finding { entry, kind, device, field: None });
+            findings.add(ContractFinding { entry, kind, device, field: None });
         }
     }
 
@@ -150,14 +185,14 @@ impl<'a> Device<'a> {
             return *at;
         }
         self.names.insert(name.into(), self.streams.len());
-        self.streams.push(Stream::default());
+        self.streams.push(SequenceNumbers::default());
         self.spoken.push(false);
         self.streams.len() - 1
     }
 
     /// Follows what nothing can come before any more, once enough is waiting. Answers whether it did.
     pub(super) fn follow(&mut self, received: Time) -> bool {
-        if self.waiting.len() < self.patience || self.contract.time.late != Late::Reject {
+        if self.waiting.len() < self.patience || self.contract.time.late != LateRule::Reject {
             return false;
         }
         let oldest =
@@ -208,7 +243,7 @@ impl<'a> Device<'a> {
             }
             if let Some(start) = hole.start {
                 self.spoilt |= start < self.timeline.cursor;
-                self.timeline.shadow(Shadow { start, stream, above });
+                self.timeline.shadow(UnknownFrom { start, stream, above });
             } else {
                 self.spoilt |= self.followed.get(&stream).is_some_and(|highest| *highest >= above);
                 self.timeline.headless(stream, above);
@@ -221,16 +256,22 @@ impl<'a> Device<'a> {
         mut self,
         window: Window,
         running: bool,
-        findings: &mut Findings,
-    ) -> Result<Vec<(usize, Outcome)>, Spoilt> {
+        findings: &mut ContractFindings,
+    ) -> Result<Vec<(usize, TermResult)>, LateChange> {
         self.timeline.window = window;
         for reading in std::mem::take(&mut self.untimed) {
-            self.find(Kind::Untimed, &reading.sample, reading.received, reading.received, findings);
+            self.find(
+                ContractFindingKind::Untimed,
+                &reading.sample,
+                reading.received,
+                reading.received,
+                findings,
+            );
         }
         self.follow_until(window.end);
         self.tell_holes();
         if self.spoilt {
-            return Err(Spoilt);
+            return Err(LateChange);
         }
         self.find_holes(findings);
         let (outcomes, remarks) = self.timeline.finish(running);
@@ -238,14 +279,19 @@ impl<'a> Device<'a> {
         Ok(outcomes)
     }
 
-    fn find_holes(&self, findings: &mut Findings) {
+    fn find_holes(&self, findings: &mut ContractFindings) {
         for hole in self.holes().values() {
             let (entry, time) = hole.opening;
             let over = time.is_some_and(|time| time < self.window.near);
             let ahead = hole.start.is_some_and(|start| start >= self.timeline.window.end);
             if !over && !ahead {
                 let (entry, device) = (Some(entry), Some(self.at));
-                findings.add(Finding { entry, kind: Kind::SeqGap, device, field: None });
+                findings.add(ContractFinding {
+                    entry,
+                    kind: ContractFindingKind::SeqGap,
+                    device,
+                    field: None,
+                });
             }
         }
     }

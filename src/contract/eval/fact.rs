@@ -4,14 +4,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    findings::Kind,
+    findings::ContractFindingKind,
     glimpse::{Glimpse, Raw},
-    roles::{Place, Roles},
+    roles::{DeviceRoles, ReceivedEntry},
 };
 use crate::{
     contract::{
-        document::{Contract, Device, Field},
-        expr::{Type, Val},
+        document::{Contract, ContractDevice, DeviceField},
+        expr::{ExpressionValue, ValueType},
     },
     hash::Hash,
     json::Object,
@@ -22,7 +22,7 @@ use crate::{
 
 /// Whose signature a record carries.
 #[derive(Clone, Copy, Debug)]
-pub enum Signers<'a> {
+pub enum RecordSigners<'a> {
     /// All proofs are good, or trusted; none: unsigned
     Good(&'a [PublicKey]),
     /// A proof is not
@@ -31,35 +31,35 @@ pub enum Signers<'a> {
 
 /// What one record says.
 #[derive(Clone, Debug)]
-pub struct Fact(pub(super) Body);
+pub struct Fact(pub(super) FactBody);
 
 #[derive(Clone, Debug)]
-pub(super) enum Body {
-    Said(Box<Said>),
+pub(super) enum FactBody {
+    Said(Box<DeviceRecord>),
     /// A party has accepted the contract
     Accept(Vec<usize>),
     /// Something happens to parties or devices
     Event(Box<RecordClaim>),
     /// A reading or status of which only a registry knows whose it is
-    Unplaced(Box<Unplaced>),
+    Unplaced(Box<UnplacedRecord>),
     /// About a device of the contract, but not to be believed
     Refused {
         device: usize,
-        kind: Kind,
+        kind: ContractFindingKind,
         time: Option<Time>,
     },
 }
 
 /// A record, and who signed it; none: a proof is bad.
 #[derive(Clone, Debug)]
-pub(super) struct Unplaced {
+pub(super) struct UnplacedRecord {
     pub(super) record: Object,
     pub(super) signers: Option<Vec<PublicKey>>,
 }
 
 /// A reading, or a status record of a source.
 #[derive(Clone, Debug)]
-pub(super) struct Said {
+pub(super) struct DeviceRecord {
     /// The contract's device that it is a reading of
     pub(super) reading_of: Option<usize>,
     /// The devices that its signers may speak for
@@ -72,17 +72,17 @@ pub(super) struct Said {
     /// Whether it is a status that says what time it is
     pub(super) clock: bool,
     pub(super) stream: Option<(Box<str>, u64)>,
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<FieldValue>,
 }
 
 /// A field's value in a reading.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Cell {
+pub(super) struct FieldValue {
     pub(super) field: usize,
     /// None: the reading says that it is unknown, or says it in a way that cannot be used
-    pub(super) value: Option<Val>,
+    pub(super) value: Option<ExpressionValue>,
     /// What is remarkable about it
-    pub(super) remark: Option<Kind>,
+    pub(super) remark: Option<ContractFindingKind>,
 }
 
 /// Knows what a contract wants from a record.
@@ -139,13 +139,13 @@ impl<'a> Sieve<'a> {
     }
 
     /// What a record says, if the contract wants to know it.
-    pub fn fact(&self, record: &Object, signers: Signers) -> Option<Fact> {
+    pub fn fact(&self, record: &Object, signers: RecordSigners) -> Option<Fact> {
         match record.str("type") {
             Some("reading" | "status") if self.asks_registry => Some(unplaced(record, signers)),
             Some("reading" | "status") => {
                 let speaks_for = match signers {
-                    Signers::Good(signers) => Some(self.speaks_for(signers)),
-                    Signers::Bad => None,
+                    RecordSigners::Good(signers) => Some(self.speaks_for(signers)),
+                    RecordSigners::Bad => None,
                 };
                 self.said(&Glimpse::of(record), speaks_for)
             }
@@ -170,7 +170,12 @@ impl<'a> Sieve<'a> {
     }
 
     /// What a reading or a status says under a registry as it is at its entry.
-    pub(super) fn place(&self, unplaced: &Unplaced, roles: &Roles, at: Place) -> Option<Fact> {
+    pub(super) fn place(
+        &self,
+        unplaced: &UnplacedRecord,
+        roles: &DeviceRoles,
+        at: ReceivedEntry,
+    ) -> Option<Fact> {
         let glimpse = Glimpse::of(&unplaced.record);
         let named = glimpse.device.filter(|_| glimpse.reading);
         let reading_of = named.and_then(|named| self.named(named).or_else(|| roles.named(named, at)));
@@ -201,12 +206,12 @@ impl<'a> Sieve<'a> {
         speaks_for: Option<Arc<[usize]>>,
     ) -> Option<Fact> {
         let time = glimpse.time.and_then(|text| Time::parse(text).or_else(|| Time::parse_rfc3339(text)));
-        let refused = |kind| reading_of.map(|device| Fact(Body::Refused { device, kind, time }));
-        let Some(speaks_for) = speaks_for else { return refused(Kind::BadProof) };
+        let refused = |kind| reading_of.map(|device| Fact(FactBody::Refused { device, kind, time }));
+        let Some(speaks_for) = speaks_for else { return refused(ContractFindingKind::BadProof) };
         if reading_of.is_some_and(|device| !speaks_for.contains(&device)) {
-            return refused(Kind::Unauthorized);
+            return refused(ContractFindingKind::Unauthorized);
         }
-        let said = Said {
+        let said = DeviceRecord {
             reading_of,
             speaks_for,
             time,
@@ -217,7 +222,7 @@ impl<'a> Sieve<'a> {
             cells: reading_of.map_or_else(Vec::new, |device| self.cells(device, glimpse)),
         };
         let says_something = said.reading_of.is_some() || said.stream.is_some() || said.clock;
-        (says_something && !said.speaks_for.is_empty()).then(|| Fact(Body::Said(Box::new(said))))
+        (says_something && !said.speaks_for.is_empty()).then(|| Fact(FactBody::Said(Box::new(said))))
     }
 
     pub(super) fn speaks_for(&self, signers: &[PublicKey]) -> Arc<[usize]> {
@@ -237,43 +242,43 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    fn cells(&self, device: usize, glimpse: &Glimpse) -> Vec<Cell> {
+    fn cells(&self, device: usize, glimpse: &Glimpse) -> Vec<FieldValue> {
         let mut cells = Vec::with_capacity(1);
         for (at, field) in self.contract.devices[device].fields.iter().enumerate() {
             let named = |name: &&str| *name == field.source;
             let Some((_, value)) = glimpse.values.iter().find(|(name, _)| named(name)) else { continue };
             let unit = glimpse.units.iter().find(|(name, _)| named(name)).map(|(_, unit)| *unit);
             let (value, remark) = usable(field, value, unit);
-            cells.push(Cell { field: at, value, remark });
+            cells.push(FieldValue { field: at, value, remark });
         }
         cells
     }
 
-    fn accept(&self, record: &Object, signers: Signers) -> Option<Fact> {
-        let Signers::Good(signers) = signers else { return None };
+    fn accept(&self, record: &Object, signers: RecordSigners) -> Option<Fact> {
+        let RecordSigners::Good(signers) = signers else { return None };
         let contract = record.str("contract").and_then(Hash::parse)?;
-        (contract == self.contract.hash).then(|| Fact(Body::Accept(self.contract.parties_of(signers))))
+        (contract == self.contract.hash).then(|| Fact(FactBody::Accept(self.contract.parties_of(signers))))
     }
 }
 
 /// What is placed where the entries come in their order.
-fn unplaced(record: &Object, signers: Signers) -> Fact {
+fn unplaced(record: &Object, signers: RecordSigners) -> Fact {
     let signers = match signers {
-        Signers::Good(signers) => Some(signers.to_vec()),
-        Signers::Bad => None,
+        RecordSigners::Good(signers) => Some(signers.to_vec()),
+        RecordSigners::Bad => None,
     };
-    Fact(Body::Unplaced(Box::new(Unplaced { record: record.clone(), signers })))
+    Fact(FactBody::Unplaced(Box::new(UnplacedRecord { record: record.clone(), signers })))
 }
 
-fn event(record: &Object, signers: Signers) -> Option<Fact> {
-    let Signers::Good(signers) = signers else { return None };
-    Some(Fact(Body::Event(Box::new(RecordClaim::signed_by(record, signers.iter().collect())))))
+fn event(record: &Object, signers: RecordSigners) -> Option<Fact> {
+    let RecordSigners::Good(signers) = signers else { return None };
+    Some(Fact(FactBody::Event(Box::new(RecordClaim::signed_by(record, signers.iter().collect())))))
 }
 
 impl Contract {
     /// Whether a registry says who speaks for one of the devices.
     pub fn asks_registry(&self) -> bool {
-        self.devices.iter().any(Device::asks_registry)
+        self.devices.iter().any(ContractDevice::asks_registry)
     }
 
     /// Whether a registry knows one of the devices.
@@ -289,16 +294,20 @@ impl Contract {
 }
 
 /// A value as the field is declared, and what is remarkable about it.
-fn usable(field: &Field, value: &Raw, unit: Option<&str>) -> (Option<Val>, Option<Kind>) {
+fn usable(
+    field: &DeviceField,
+    value: &Raw,
+    unit: Option<&str>,
+) -> (Option<ExpressionValue>, Option<ContractFindingKind>) {
     match (field.ty, value) {
         (_, Raw::Null) => (None, None),
-        (Type::Text, Raw::Text(text)) => (Some(Val::Text((*text).into())), None),
-        (Type::Bool, Raw::Bool(truth)) => (Some(Val::Bool(*truth)), None),
-        (Type::Number, Raw::Number(Some(decimal))) => match (&field.unit, unit) {
-            (Some(declared), Some(unit)) if declared != unit => (None, Some(Kind::Unit)),
-            (Some(_), None) => (Some(Val::Number(*decimal)), Some(Kind::NoUnit)),
-            _ => (Some(Val::Number(*decimal)), None),
+        (ValueType::Text, Raw::Text(text)) => (Some(ExpressionValue::Text((*text).into())), None),
+        (ValueType::Bool, Raw::Bool(truth)) => (Some(ExpressionValue::Bool(*truth)), None),
+        (ValueType::Number, Raw::Number(Some(decimal))) => match (&field.unit, unit) {
+            (Some(declared), Some(unit)) if declared != unit => (None, Some(ContractFindingKind::Unit)),
+            (Some(_), None) => (Some(ExpressionValue::Number(*decimal)), Some(ContractFindingKind::NoUnit)),
+            _ => (Some(ExpressionValue::Number(*decimal)), None),
         },
-        _ => (None, Some(Kind::Number)),
+        _ => (None, Some(ContractFindingKind::Number)),
     }
 }

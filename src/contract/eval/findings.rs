@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::Entry;
+use super::EntryId;
 
 /// How many findings, and how many excursions, a verdict lists: it must fit a ledger's line.
 pub const LISTED: usize = 50;
 
 /// What was remarkable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ContractFindingKind {
     // In the order of their names, which the verdict sorts by.
     /// A proof does not verify
     BadProof,
@@ -39,7 +39,7 @@ pub enum Kind {
     Untimed,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ContractFindingKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::BadProof => "bad-proof",
@@ -61,11 +61,11 @@ impl fmt::Display for Kind {
 
 /// One remarkable thing. Ordered as the verdict lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Finding {
+pub struct ContractFinding {
     /// In which entry; none: what it is about is in no single one
-    pub entry: Option<Entry>,
+    pub entry: Option<EntryId>,
     /// What
-    pub kind: Kind,
+    pub kind: ContractFindingKind,
     /// About which device of the contract
     pub device: Option<usize>,
     /// About which of its fields
@@ -74,15 +74,15 @@ pub struct Finding {
 
 /// The first findings in order, whatever order they were found in.
 #[derive(Clone, Debug, Default)]
-pub struct Findings {
-    first: BTreeSet<Finding>,
+pub struct ContractFindings {
+    first: BTreeSet<ContractFinding>,
     /// How many there were
     pub total: u64,
 }
 
-impl Findings {
+impl ContractFindings {
     /// One more.
-    pub fn add(&mut self, finding: Finding) {
+    pub fn add(&mut self, finding: ContractFinding) {
         self.total += 1;
         self.first.insert(finding);
         if self.first.len() > LISTED {
@@ -100,7 +100,7 @@ impl Findings {
     }
 
     /// The first ones.
-    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+    pub fn iter(&self) -> impl Iterator<Item = &ContractFinding> {
         self.first.iter()
     }
 }

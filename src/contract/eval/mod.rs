@@ -10,36 +10,36 @@
 //! on integers of milliseconds and exact decimals.
 
 mod cadence;
+mod condition;
 mod device;
-mod doubt;
+mod doubts;
 mod fact;
 mod findings;
 mod glimpse;
-mod require;
 mod roles;
+mod sequence_numbers;
 mod skim;
-mod stream;
 mod timeline;
 
 use std::fmt;
 
-pub use doubt::Doubts;
-pub use fact::{Fact, Sieve, Signers};
-pub use findings::{Finding, Findings, Kind, LISTED};
-pub use require::{Excursion, Tally};
-pub use roles::{Held, Roles};
+pub use condition::{Excursion, ExcursionTally};
+pub use doubts::Doubts;
+pub use fact::{Fact, RecordSigners, Sieve};
+pub use findings::{ContractFinding, ContractFindingKind, ContractFindings, LISTED};
+pub use roles::{CustodianTurn, DeviceRoles};
 pub use skim::{Skimmed, Skimmer};
 
-use self::{device::Device, fact::Body, roles::Place, timeline::Outcome};
+use self::{device::DeviceEvaluation, fact::FactBody, roles::ReceivedEntry};
 use super::{
-    document::{Contract, Suspect},
+    document::{Contract, SuspectRule},
     expr::Bucket,
 };
 use crate::{record::claim::RecordClaim, rules::judge::Judge, time::Time};
 
 /// Which entry of which ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
+pub struct EntryId {
     /// Which ledger, in the contract's order
     pub ledger: usize,
     /// Which entry
@@ -65,7 +65,7 @@ impl Window {
 
 /// Where the evaluation begins and ends.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Scope {
+pub struct EvaluationScope {
     /// Entries received later do not exist; none: all exist, and the latest is the time of the verdict
     pub as_of: Option<Time>,
     /// Keep every reading until the end, for entries that cannot be read twice
@@ -74,27 +74,27 @@ pub struct Scope {
 
 /// Something that arrived later changes what was already followed: the entries must be read once more, patiently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spoilt;
+pub struct LateChange;
 
-impl fmt::Display for Spoilt {
+impl fmt::Display for LateChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a late record changes what was before it")
     }
 }
 
-impl std::error::Error for Spoilt {}
+impl std::error::Error for LateChange {}
 
 /// An evaluation under way.
 pub struct Evaluation<'a> {
     contract: &'a Contract,
-    scope: Scope,
-    devices: Vec<Device<'a>>,
-    findings: Findings,
+    scope: EvaluationScope,
+    devices: Vec<DeviceEvaluation<'a>>,
+    findings: ContractFindings,
     accepted: Vec<bool>,
     latest: Option<Time>,
     /// Entries that exist, by ledger
     sizes: Vec<u64>,
-    roles: Roles,
+    roles: DeviceRoles,
     sieve: Sieve<'a>,
     /// Revocations that are known beforehand
     doubts: Doubts,
@@ -110,46 +110,47 @@ pub struct Evaluated {
     /// The time of the verdict
     pub as_of: Time,
     /// What was remarkable
-    pub findings: Findings,
+    pub findings: ContractFindings,
     /// The parties whose `accept` records are in the ledgers
     pub accepted: Vec<bool>,
     /// How many entries of each ledger existed then
     pub sizes: Vec<u64>,
     /// What the terms came to, in the contract's order
-    pub terms: Vec<Came>,
+    pub terms: Vec<TermResult>,
     /// What the registries said about the devices
-    pub roles: Roles,
+    pub roles: DeviceRoles,
     /// What revocations say about earlier readings: to be known beforehand when the entries are read again
     pub doubts: Doubts,
 }
 
 /// What one term came to.
 #[derive(Clone, Debug)]
-pub enum Came {
+pub enum TermResult {
     /// A condition: its excursions
-    Require(Box<Tally>),
+    Require(Box<ExcursionTally>),
     /// A cadence: how many readings are missing
     Every(u64),
 }
 
 impl<'a> Evaluation<'a> {
     /// Begins to evaluate a contract over so many ledgers.
-    pub fn new(contract: &'a Contract, ledgers: usize, scope: Scope) -> Self {
+    pub fn new(contract: &'a Contract, ledgers: usize, scope: EvaluationScope) -> Self {
         let hold = contract.time.hold.map_or(0, crate::time::Span::millis);
         let from = contract.from.millis();
         let window = Window { from, end: contract.to.millis(), near: from.saturating_sub(hold) };
         let patience = if scope.patient { usize::MAX } else { device::ENOUGH };
-        let devices =
-            (0..contract.devices.len()).map(|at| Device::new(contract, at, window, patience)).collect();
+        let devices = (0..contract.devices.len())
+            .map(|at| DeviceEvaluation::new(contract, at, window, patience))
+            .collect();
         Self {
             contract,
             scope,
             devices,
-            findings: Findings::default(),
+            findings: ContractFindings::default(),
             accepted: vec![false; contract.parties.len()],
             latest: None,
             sizes: vec![0; ledgers],
-            roles: Roles::default(),
+            roles: DeviceRoles::default(),
             sieve: Sieve::new(contract, false),
             doubts: Doubts::default(),
             found: Doubts::default(),
@@ -167,12 +168,12 @@ impl<'a> Evaluation<'a> {
     /// Asks these judges who is who, one for each ledger, as entry 0 leaves them.
     #[must_use]
     pub fn with_judges(mut self, judges: Vec<Judge>) -> Self {
-        self.roles = Roles::new(self.contract, judges);
+        self.roles = DeviceRoles::new(self.contract, judges);
         self
     }
 
     /// Takes an entry, in the order of `received`. `fact` is what [`Sieve::fact`] made of its record.
-    pub fn push(&mut self, entry: Entry, received: Time, fact: Option<Fact>) {
+    pub fn push(&mut self, entry: EntryId, received: Time, fact: Option<Fact>) {
         if self.scope.as_of.is_some_and(|as_of| received > as_of) {
             return;
         }
@@ -181,28 +182,32 @@ impl<'a> Evaluation<'a> {
             *size = entry.n + 1;
         }
         match self.placed(entry, received, fact).map(|fact| fact.0) {
-            Some(Body::Event(claim)) => self.tell(Place { entry, received }, &claim),
-            Some(Body::Accept(parties)) => parties.into_iter().for_each(|party| self.accepted[party] = true),
+            Some(FactBody::Event(claim)) => self.tell(ReceivedEntry { entry, received }, &claim),
+            Some(FactBody::Accept(parties)) => {
+                parties.into_iter().for_each(|party| self.accepted[party] = true)
+            }
             Some(_) if received >= self.contract.closed() => {}
-            Some(Body::Refused { device, kind, time }) => self.refuse(entry, received, device, kind, time),
-            Some(Body::Said(mut said)) => {
+            Some(FactBody::Refused { device, kind, time }) => {
+                self.refuse(entry, received, device, kind, time)
+            }
+            Some(FactBody::Said(mut said)) => {
                 let speaks_for = said.speaks_for.clone();
                 for device in speaks_for.iter() {
                     self.devices[*device].hear(&mut said, entry, received, &mut self.findings);
                 }
                 self.tell_time(&said, received);
             }
-            Some(Body::Unplaced(_)) | None => {}
+            Some(FactBody::Unplaced(_)) | None => {}
         }
     }
 
     /// A reading of which only a registry knows whose it is, placed by what that says now.
-    fn placed(&self, entry: Entry, received: Time, fact: Option<Fact>) -> Option<Fact> {
+    fn placed(&self, entry: EntryId, received: Time, fact: Option<Fact>) -> Option<Fact> {
         match fact {
-            Some(Fact(Body::Unplaced(unplaced))) => {
-                let at = Place { entry, received };
+            Some(Fact(FactBody::Unplaced(unplaced))) => {
+                let at = ReceivedEntry { entry, received };
                 let mut fact = self.sieve.place(&unplaced, &self.roles, at)?;
-                if let Body::Said(said) = &mut fact.0 {
+                if let FactBody::Said(said) = &mut fact.0 {
                     said.suspect = self.doubts.are_about(unplaced.signers.as_deref().unwrap_or(&[]), at);
                 }
                 Some(fact)
@@ -212,15 +217,15 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What is revoked when the contract is closed casts no doubt on it any more.
-    fn tell(&mut self, at: Place, claim: &RecordClaim) {
+    fn tell(&mut self, at: ReceivedEntry, claim: &RecordClaim) {
         let revocation = self.roles.tell(at, claim);
         if let Some(revocation) = revocation.filter(|_| at.received < self.contract.closed()) {
             self.found.add(&revocation, at);
         }
     }
 
-    fn tell_time(&mut self, said: &fact::Said, received: Time) {
-        let said_so = said.clock && !(said.suspect && self.contract.time.suspect == Suspect::Reject);
+    fn tell_time(&mut self, said: &fact::DeviceRecord, received: Time) {
+        let said_so = said.clock && !(said.suspect && self.contract.time.suspect == SuspectRule::Reject);
         for device in said.speaks_for.iter() {
             let device = &mut self.devices[*device];
             if let (true, Some((boot, up)), Some(time)) = (said_so, &said.uptime, said.time) {
@@ -236,19 +241,31 @@ impl<'a> Evaluation<'a> {
         if !std::mem::take(&mut self.followed) {
             return Vec::new();
         }
-        self.devices.iter_mut().flat_map(Device::breaches).collect()
+        self.devices.iter_mut().flat_map(DeviceEvaluation::breaches).collect()
     }
 
     /// What the registries said about the devices so far.
-    pub fn roles(&self) -> &Roles {
+    pub fn roles(&self) -> &DeviceRoles {
         &self.roles
     }
 
-    fn refuse(&mut self, entry: Entry, received: Time, device: usize, kind: Kind, time: Option<Time>) {
+    fn refuse(
+        &mut self,
+        entry: EntryId,
+        received: Time,
+        device: usize,
+        kind: ContractFindingKind,
+        time: Option<Time>,
+    ) {
         let near =
             self.devices[device].is_near(time.unwrap_or(received)) || self.devices[device].is_near(received);
         if near {
-            self.findings.add(Finding { entry: Some(entry), kind, device: Some(device), field: None });
+            self.findings.add(ContractFinding {
+                entry: Some(entry),
+                kind,
+                device: Some(device),
+                field: None,
+            });
         }
     }
 
@@ -256,19 +273,16 @@ impl<'a> Evaluation<'a> {
     ///
     /// # Errors
     /// If what was followed early must be followed again.
-    pub fn finish(mut self) -> Result<Evaluated, Spoilt> {
+    pub fn finish(mut self) -> Result<Evaluated, LateChange> {
         let as_of = self.scope.as_of.or(self.latest).unwrap_or(self.contract.from);
         let hold = self.contract.time.hold.map_or(0, crate::time::Span::millis);
         let from = self.contract.from.millis();
         let end = self.contract.to.min(as_of).millis().max(from);
         let window = Window { from, end, near: from.saturating_sub(hold) };
-        let mut terms: Vec<Option<Came>> = vec![None; self.contract.terms.len()];
+        let mut terms: Vec<Option<TermResult>> = vec![None; self.contract.terms.len()];
         for device in std::mem::take(&mut self.devices) {
             for (at, outcome) in device.finish(window, as_of < self.contract.to, &mut self.findings)? {
-                terms[at] = Some(match outcome {
-                    Outcome::Require(tally) => Came::Require(tally),
-                    Outcome::Every(misses) => Came::Every(misses),
-                });
+                terms[at] = Some(outcome);
             }
         }
         // Terms that are not evaluated were refused before; a term without outcome would be an event.

@@ -9,9 +9,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Entry;
+use super::EntryId;
 use crate::{
-    contract::document::{self, Contract, Responsible, Role},
+    contract::document::{self, Contract, DeviceRole, Responsible},
     hash::Hash,
     key::{Did, PublicKey},
     record::{
@@ -27,14 +27,14 @@ use crate::{
 
 /// An entry, and when it was received.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    pub(super) entry: Entry,
+pub(super) struct ReceivedEntry {
+    pub(super) entry: EntryId,
     pub(super) received: Time,
 }
 
 /// What the registries say about the devices of a contract.
 #[derive(Clone, Debug, Default)]
-pub struct Roles {
+pub struct DeviceRoles {
     /// By ledger, as of the latest entry
     judges: Vec<Judge>,
     /// The contract's devices, in its order
@@ -61,21 +61,21 @@ struct Chapter {
 
 /// Who had a device in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct CustodianTurn {
     /// The contract's id of the party, or the registry's
     pub party: String,
     /// Since when
     pub from: Time,
 }
 
-impl Roles {
+impl DeviceRoles {
     pub(super) fn new(contract: &Contract, judges: Vec<Judge>) -> Self {
         Self { judges, devices: contract.devices.iter().map(Watched::new).collect() }
     }
 
     /// An event; answers what it makes suspect. What breaks the rules changes nothing: where anybody may write, it
     /// can be there.
-    pub(super) fn tell(&mut self, at: Place, claim: &RecordClaim) -> Option<Revocation> {
+    pub(super) fn tell(&mut self, at: ReceivedEntry, claim: &RecordClaim) -> Option<Revocation> {
         let judge = self.judges.get_mut(at.entry.ledger)?;
         let revocation = judge.admit(at.entry.n, at.received, claim).ok()?;
         for device in &mut self.devices {
@@ -85,13 +85,19 @@ impl Roles {
     }
 
     /// Who had a device in hand between two instants, in turn.
-    pub fn custodians(&self, contract: &Contract, device: usize, from: Time, until: Time) -> Vec<Held> {
+    pub fn custodians(
+        &self,
+        contract: &Contract,
+        device: usize,
+        from: Time,
+        until: Time,
+    ) -> Vec<CustodianTurn> {
         let Some(watched) = self.devices.get(device) else { return Vec::new() };
-        let mut list: Vec<Held> = Vec::new();
+        let mut list: Vec<CustodianTurn> = Vec::new();
         for at in watched.turns(from, until) {
-            let Some(party) = self.role(contract, Role::Custodian, watched, at) else { continue };
+            let Some(party) = self.role(contract, DeviceRole::Custodian, watched, at) else { continue };
             if list.last().is_none_or(|last| last.party != party) {
-                list.push(Held { party, from: at });
+                list.push(CustodianTurn { party, from: at });
             }
         }
         list
@@ -106,16 +112,16 @@ impl Roles {
     }
 
     /// Who has a role in a device's life at an instant, if anybody is known.
-    pub fn holder(&self, contract: &Contract, role: Role, device: usize, at: Time) -> Option<String> {
+    pub fn holder(&self, contract: &Contract, role: DeviceRole, device: usize, at: Time) -> Option<String> {
         self.role(contract, role, self.devices.get(device)?, at)
     }
 
-    fn role(&self, contract: &Contract, role: Role, watched: &Watched, at: Time) -> Option<String> {
+    fn role(&self, contract: &Contract, role: DeviceRole, watched: &Watched, at: Time) -> Option<String> {
         let chapter = watched.at(at)?;
         let party = match role {
-            Role::Owner => chapter.device.owner,
-            Role::Operator => chapter.device.operator(at),
-            Role::Custodian => chapter.device.custodian(at),
+            DeviceRole::Owner => chapter.device.owner,
+            DeviceRole::Operator => chapter.device.operator(at),
+            DeviceRole::Custodian => chapter.device.custodian(at),
         };
         Some(self.name(contract, chapter.ledger, &party.is))
     }
@@ -140,19 +146,19 @@ impl Roles {
     }
 
     /// The device that a reading names by its registered key or label.
-    pub(super) fn named(&self, device: &str, at: Place) -> Option<usize> {
+    pub(super) fn named(&self, device: &str, at: ReceivedEntry) -> Option<usize> {
         let registry = self.registry(at)?;
         let id = registry.spoken_of(&DeviceRef::parse(device)?)?.id;
         self.devices.iter().position(|device| device.asks && device.id == Some(id))
     }
 
     /// Who is who in the ledger of an entry.
-    fn registry(&self, at: Place) -> Option<&Registry> {
+    fn registry(&self, at: ReceivedEntry) -> Option<&Registry> {
         self.judges.get(at.entry.ledger).map(Judge::registry)
     }
 
     /// The devices for which one of these keys may speak in an entry.
-    pub(super) fn speaks_for(&self, signers: &[PublicKey], at: Place) -> Vec<usize> {
+    pub(super) fn speaks_for(&self, signers: &[PublicKey], at: ReceivedEntry) -> Vec<usize> {
         let Some(registry) = self.registry(at) else { return Vec::new() };
         let keys: Vec<_> = signers.iter().map(Did::from).collect();
         let speaks = |id: &Hash| {
@@ -165,7 +171,7 @@ impl Roles {
 }
 
 impl Watched {
-    fn new(device: &document::Device) -> Self {
+    fn new(device: &document::ContractDevice) -> Self {
         Self { id: device.registered, asks: device.asks_registry(), chapters: Vec::new() }
     }
 
@@ -174,7 +180,7 @@ impl Watched {
     }
 
     /// Keeps what the device is now, if the entry was about it.
-    fn follow(&mut self, registry: &Registry, at: Place) {
+    fn follow(&mut self, registry: &Registry, at: ReceivedEntry) {
         let device = self.id.as_ref().and_then(|id| registry.device(id));
         if let Some(device) = device.filter(|device| device.last_n == at.entry.n) {
             let (received, ledger, device) = (at.received, at.entry.ledger, device.clone());

@@ -10,7 +10,7 @@ use super::{
     fact::{Fact, Sieve},
     glimpse::{Glimpse, Raw},
 };
-use crate::{contract::claims, decimal::Decimal, time::Time};
+use crate::{contract::named_signers, decimal::Decimal, time::Time};
 
 /// How many signers are remembered.
 const REMEMBERED: usize = 1024;
@@ -76,7 +76,7 @@ impl<'a> Skimmer<'a> {
         if let Some(known) = self.speaks_for.get(method) {
             return Some(Arc::clone(known));
         }
-        let devices = self.sieve.speaks_for(&[claims::key_of(method)?]);
+        let devices = self.sieve.speaks_for(&[named_signers::key_of(method)?]);
         if self.speaks_for.len() == REMEMBERED {
             self.speaks_for.clear();
         }

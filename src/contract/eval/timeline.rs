@@ -6,30 +6,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Entry, Window,
+    EntryId, TermResult, Window,
     cadence::Cadence,
-    fact::Cell,
-    findings::{Finding, Findings, Kind},
-    require::{Excursion, Follower, State, Tally},
+    condition::{ConditionFollower, ConditionState, Excursion},
+    fact::FieldValue,
+    findings::{ContractFinding, ContractFindingKind, ContractFindings},
 };
 use crate::contract::{
-    document::{Contract, Rule},
-    expr::{Condition, Leaves, Margin, Val},
+    document::{Contract, TermRule},
+    expr::{Condition, ExpressionValue, LeafValues, Margin},
 };
 
 /// A reading that counts.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     pub(super) time: i64,
-    pub(super) entry: Entry,
+    pub(super) entry: EntryId,
     /// Its stream, by place in the device's list, and its number there
     pub(super) stream: Option<(usize, u64)>,
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<FieldValue>,
 }
 
 /// From an instant on, each field is unknown until its next value from a record that is not below the hole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Shadow {
+pub(super) struct UnknownFrom {
     pub(super) start: i64,
     pub(super) stream: usize,
     pub(super) above: u64,
@@ -40,24 +40,18 @@ pub(super) struct Timeline<'a> {
     device: usize,
     hold: i64,
     pub(super) window: Window,
-    requires: Vec<(usize, &'a Condition, Option<Margin>, Follower)>,
+    requires: Vec<(usize, &'a Condition, Option<Margin>, ConditionFollower)>,
     cadences: Vec<(usize, Cadence)>,
     /// Up to where everything has been followed
     pub(super) cursor: i64,
-    entry: Entry,
+    entry: EntryId,
     /// Shadows still to come, ascending
-    ahead: BTreeSet<Shadow>,
+    ahead: BTreeSet<UnknownFrom>,
     /// Streams whose first numbers are missing: from the sample before their first one on
     headless: BTreeSet<(usize, u64)>,
-    remarks: Findings,
+    remarks: ContractFindings,
     /// The first entry in which a field had no unit
-    unitless: Vec<Option<Entry>>,
-}
-
-/// What one term came to.
-pub(super) enum Outcome {
-    Require(Box<Tally>),
-    Every(u64),
+    unitless: Vec<Option<EntryId>>,
 }
 
 struct Fields {
@@ -67,7 +61,7 @@ struct Fields {
 
 #[derive(Clone, Debug, Default)]
 struct FieldState {
-    value: Option<Val>,
+    value: Option<ExpressionValue>,
     since: Option<i64>,
     until: i64,
     /// By stream: below which number a value does not speak again. Of several holes the last one decides
@@ -90,8 +84,8 @@ impl FieldState {
     }
 }
 
-impl Leaves<usize> for Fields {
-    fn value(&self, field: &usize) -> Option<Val> {
+impl LeafValues<usize> for Fields {
+    fn value(&self, field: &usize) -> Option<ExpressionValue> {
         let state = &self.values[*field];
         if self.now < state.until && state.shadows.is_empty() { state.value.clone() } else { None }
     }
@@ -102,11 +96,11 @@ impl<'a> Timeline<'a> {
         let (mut requires, mut cadences) = (Vec::new(), Vec::new());
         for (at, term) in contract.terms.iter().enumerate() {
             match &term.rule {
-                Rule::Require { device: on, condition, limit, gap } if *on == device => {
-                    let follower = Follower::new(*limit, *gap, contract.is_paid_for(at));
+                TermRule::Require { device: on, condition, limit, gap } if *on == device => {
+                    let follower = ConditionFollower::new(*limit, *gap, contract.is_paid_for(at));
                     requires.push((at, condition, condition.margin(), follower));
                 }
-                Rule::Every { device: on, every, .. } if *on == device => {
+                TermRule::Every { device: on, every, .. } if *on == device => {
                     cadences.push((at, Cadence::new(every.millis())));
                 }
                 _ => {}
@@ -122,14 +116,14 @@ impl<'a> Timeline<'a> {
             requires,
             cadences,
             cursor: i64::MIN,
-            entry: Entry { ledger: 0, n: 0 },
+            entry: EntryId { ledger: 0, n: 0 },
             ahead: BTreeSet::new(),
             headless: BTreeSet::new(),
-            remarks: Findings::default(),
+            remarks: ContractFindings::default(),
         }
     }
 
-    pub(super) fn shadow(&mut self, shadow: Shadow) {
+    pub(super) fn shadow(&mut self, shadow: UnknownFrom) {
         self.ahead.insert(shadow);
     }
 
@@ -160,7 +154,7 @@ impl<'a> Timeline<'a> {
             for (stream, above) in fallen {
                 self.headless.remove(&(stream, above));
                 if self.cursor > i64::MIN {
-                    self.ahead.insert(Shadow { start: self.cursor, stream, above });
+                    self.ahead.insert(UnknownFrom { start: self.cursor, stream, above });
                 }
             }
         }
@@ -202,7 +196,7 @@ impl<'a> Timeline<'a> {
             let field = &mut self.fields.values[cell.field];
             // Of two values for one instant the lower entry's, which came first, stands.
             if field.since == Some(sample.time) && field.value != cell.value {
-                self.remark(Kind::Conflict, sample, cell.field);
+                self.remark(ContractFindingKind::Conflict, sample, cell.field);
                 continue;
             }
             field.value.clone_from(&cell.value);
@@ -213,11 +207,11 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    fn remark(&mut self, kind: Kind, sample: &Sample, field: usize) {
+    fn remark(&mut self, kind: ContractFindingKind, sample: &Sample, field: usize) {
         if !self.window.is_near(sample.time) {
             return;
         }
-        if kind == Kind::NoUnit {
+        if kind == ContractFindingKind::NoUnit {
             let first = &mut self.unitless[field];
             *first = Some(first.map_or(sample.entry, |first| first.min(sample.entry)));
             return;
@@ -225,8 +219,8 @@ impl<'a> Timeline<'a> {
         self.remarks.add(self.finding(sample.entry, kind, Some(field)));
     }
 
-    fn finding(&self, entry: Entry, kind: Kind, field: Option<usize>) -> Finding {
-        Finding { entry: Some(entry), kind, device: Some(self.device), field }
+    fn finding(&self, entry: EntryId, kind: ContractFindingKind, field: Option<usize>) -> ContractFinding {
+        ContractFinding { entry: Some(entry), kind, device: Some(self.device), field }
     }
 
     /// Asks every condition what holds now.
@@ -236,13 +230,13 @@ impl<'a> Timeline<'a> {
         for (_, condition, margin, follower) in &mut self.requires {
             let holds = condition.holds(&self.fields, &mut overflow);
             let value = margin.as_ref().and_then(|margin| match self.fields.value(&margin.field)? {
-                Val::Number(value) => Some((value, margin.of_value(value)?)),
-                Val::Text(_) | Val::Bool(_) => None,
+                ExpressionValue::Number(value) => Some((value, margin.of_value(value)?)),
+                ExpressionValue::Text(_) | ExpressionValue::Bool(_) => None,
             });
-            follower.change(now, State { holds, entry: self.entry, value }, self.window);
+            follower.change(now, ConditionState { holds, entry: self.entry, value }, self.window);
         }
         if overflow && sampled && self.window.is_near(now) {
-            self.remarks.add(self.finding(self.entry, Kind::Overflow, None));
+            self.remarks.add(self.finding(self.entry, ContractFindingKind::Overflow, None));
         }
     }
 
@@ -253,20 +247,19 @@ impl<'a> Timeline<'a> {
     }
 
     /// What the terms came to, by place in the contract, and what was remarkable.
-    pub(super) fn finish(mut self, running: bool) -> (Vec<(usize, Outcome)>, Findings) {
+    pub(super) fn finish(mut self, running: bool) -> (Vec<(usize, TermResult)>, ContractFindings) {
         let window = self.window;
         self.advance(window.end);
         for (field, entry) in self.unitless.iter().enumerate() {
             if let Some(entry) = entry {
-                self.remarks.add(self.finding(*entry, Kind::NoUnit, Some(field)));
+                self.remarks.add(self.finding(*entry, ContractFindingKind::NoUnit, Some(field)));
             }
         }
-        let requires = self
-            .requires
-            .into_iter()
-            .map(|(at, _, _, follower)| (at, Outcome::Require(Box::new(follower.finish(window, running)))));
+        let requires = self.requires.into_iter().map(|(at, _, _, follower)| {
+            (at, TermResult::Require(Box::new(follower.finish(window, running))))
+        });
         let cadences =
-            self.cadences.into_iter().map(|(at, cadence)| (at, Outcome::Every(cadence.finish(window))));
+            self.cadences.into_iter().map(|(at, cadence)| (at, TermResult::Every(cadence.finish(window))));
         (requires.chain(cadences).collect(), self.remarks)
     }
 }

@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    Code, Condition, ConditionScope, Fault, Node, Scope, Type, Typed, Val,
+    Condition, ConditionScope, Expression, ExpressionError, ExpressionValue, NameScope, SyntaxNode,
+    TypedExpression, ValueType,
     check::{amount, condition},
     condition::{find, spells, unknown},
-    parse::{Kind, parse},
+    parse::{NodeKind, parse},
 };
 use crate::decimal::Decimal;
 
@@ -42,7 +43,7 @@ pub enum Bucket {
 
 /// What a name or a call stands for in an amount.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Leaf {
+pub enum AmountLeaf {
     /// How long the excursion lasted, in seconds
     Duration,
     /// When the excursion or bucket began
@@ -88,7 +89,7 @@ pub enum Counted {
 #[derive(Clone, Copy)]
 pub struct AmountScope<'a> {
     /// The devices' fields: names and types
-    pub devices: &'a [Vec<(String, Type)>],
+    pub devices: &'a [Vec<(String, ValueType)>],
     /// What conditions inside an amount can name besides fields
     pub constants: ConditionScope<'a>,
     /// The terms' ids, and what can be counted of each
@@ -102,15 +103,20 @@ impl AmountScope<'_> {
         self.constants.values
     }
 
-    fn term(&self, arguments: &[Node], at: &Range<usize>) -> Result<usize, Fault> {
-        let [Node { kind: Kind::Name(name), at: place }] = arguments else {
-            return Err(Fault::new(at, "expected the id of one term"));
+    fn term(&self, arguments: &[SyntaxNode], at: &Range<usize>) -> Result<usize, ExpressionError> {
+        let [SyntaxNode { kind: NodeKind::Name(name), at: place }] = arguments else {
+            return Err(ExpressionError::new(at, "expected the id of one term"));
         };
         let found = self.terms.iter().position(|(id, _)| spells(id, name));
-        found.ok_or_else(|| Fault::new(place, unknown(name, self.terms.iter().map(|(id, _)| id))))
+        found.ok_or_else(|| ExpressionError::new(place, unknown(name, self.terms.iter().map(|(id, _)| id))))
     }
 
-    fn measure(&self, measure: Measure, name: &str, place: &Range<usize>) -> Result<Typed<Leaf>, Fault> {
+    fn measure(
+        &self,
+        measure: Measure,
+        name: &str,
+        place: &Range<usize>,
+    ) -> Result<TypedExpression<AmountLeaf>, ExpressionError> {
         let mut found = None;
         for (device, fields) in self.devices.iter().enumerate() {
             if let Some(field) = fields.iter().position(|(id, _)| spells(id, name)) {
@@ -118,16 +124,16 @@ impl AmountScope<'_> {
             }
         }
         let fields = self.devices.iter().flatten().map(|(id, _)| id);
-        let (device, field, ty) = found.ok_or_else(|| Fault::new(place, unknown(name, fields)))?;
+        let (device, field, ty) = found.ok_or_else(|| ExpressionError::new(place, unknown(name, fields)))?;
         let orders_only = !matches!(measure, Measure::First | Measure::Last);
-        if orders_only && ty != Type::Number {
-            return Err(Fault::new(place, format!("expected a number, found {ty}")));
+        if orders_only && ty != ValueType::Number {
+            return Err(ExpressionError::new(place, format!("expected a number, found {ty}")));
         }
-        Ok(Typed::new(ty, Code::Leaf(Leaf::Field(measure, device, field))))
+        Ok(TypedExpression::new(ty, Expression::Leaf(AmountLeaf::Field(measure, device, field))))
     }
 
     /// `count(condition)` and `seconds(condition)`: all fields of the condition are one device's.
-    fn counted(&self, node: &Node) -> Result<(usize, Box<Condition>), Fault> {
+    fn counted(&self, node: &SyntaxNode) -> Result<(usize, Box<Condition>), ExpressionError> {
         let mut first_fault = None;
         for (device, fields) in self.devices.iter().enumerate() {
             match Condition::of(node, &ConditionScope { fields, ..self.constants }) {
@@ -135,39 +141,48 @@ impl AmountScope<'_> {
                 Err(fault) => first_fault = first_fault.or(Some(fault)),
             }
         }
-        Err(first_fault.unwrap_or_else(|| Fault::new(&node.at, "there is no device")))
+        Err(first_fault.unwrap_or_else(|| ExpressionError::new(&node.at, "there is no device")))
     }
 
-    fn readings(&self, at: &Range<usize>) -> Result<Typed<Leaf>, Fault> {
+    fn readings(&self, at: &Range<usize>) -> Result<TypedExpression<AmountLeaf>, ExpressionError> {
         match self.devices.len() {
-            1 => Ok(Typed::new(Type::Number, Code::Leaf(Leaf::Readings(0)))),
-            _ => Err(Fault::new(at, "count() of which device? count(has(field)) says it")),
+            1 => Ok(TypedExpression::new(ValueType::Number, Expression::Leaf(AmountLeaf::Readings(0)))),
+            _ => Err(ExpressionError::new(at, "count() of which device? count(has(field)) says it")),
         }
     }
 
-    fn each_name(&self, name: &str) -> Option<Typed<Leaf>> {
+    fn each_name(&self, name: &str) -> Option<TypedExpression<AmountLeaf>> {
         let (ty, leaf) = match (self.each?, name) {
-            (Bucket::Excursion(_), "duration") => (Type::Duration, Leaf::Duration),
-            (Bucket::Excursion(_), "extreme") => (Type::Number, Leaf::Extreme),
-            (Bucket::Excursion(_), "excess") => (Type::Number, Leaf::Excess),
-            (_, "start") => (Type::Instant, Leaf::Start),
-            (Bucket::Hour | Bucket::Day, "local_time") => (Type::Text, Leaf::LocalTime),
-            (Bucket::Hour | Bucket::Day, "weekday") => (Type::Number, Leaf::Weekday),
+            (Bucket::Excursion(_), "duration") => (ValueType::Duration, AmountLeaf::Duration),
+            (Bucket::Excursion(_), "extreme") => (ValueType::Number, AmountLeaf::Extreme),
+            (Bucket::Excursion(_), "excess") => (ValueType::Number, AmountLeaf::Excess),
+            (_, "start") => (ValueType::Instant, AmountLeaf::Start),
+            (Bucket::Hour | Bucket::Day, "local_time") => (ValueType::Text, AmountLeaf::LocalTime),
+            (Bucket::Hour | Bucket::Day, "weekday") => (ValueType::Number, AmountLeaf::Weekday),
             _ => return None,
         };
-        Some(Typed::new(ty, Code::Leaf(leaf)))
+        Some(TypedExpression::new(ty, Expression::Leaf(leaf)))
     }
 
-    fn of_term(&self, name: &str, arguments: &[Node], at: &Range<usize>) -> Result<Typed<Leaf>, Fault> {
+    fn of_term(
+        &self,
+        name: &str,
+        arguments: &[SyntaxNode],
+        at: &Range<usize>,
+    ) -> Result<TypedExpression<AmountLeaf>, ExpressionError> {
         let term = self.term(arguments, at)?;
         let (id, counted) = &self.terms[term];
         match (name, counted) {
-            ("breached", _) => Ok(Typed::new(Type::Bool, Code::Leaf(Leaf::Breached(term)))),
-            ("excursions", Counted::Excursions) => {
-                Ok(Typed::new(Type::Number, Code::Leaf(Leaf::Excursions(term))))
+            ("breached", _) => {
+                Ok(TypedExpression::new(ValueType::Bool, Expression::Leaf(AmountLeaf::Breached(term))))
             }
-            ("misses", Counted::Misses) => Ok(Typed::new(Type::Number, Code::Leaf(Leaf::Misses(term)))),
-            _ => Err(Fault::new(at, format!("the term {id} has no {name}"))),
+            ("excursions", Counted::Excursions) => {
+                Ok(TypedExpression::new(ValueType::Number, Expression::Leaf(AmountLeaf::Excursions(term))))
+            }
+            ("misses", Counted::Misses) => {
+                Ok(TypedExpression::new(ValueType::Number, Expression::Leaf(AmountLeaf::Misses(term))))
+            }
+            _ => Err(ExpressionError::new(at, format!("the term {id} has no {name}"))),
         }
     }
 }
@@ -185,15 +200,15 @@ fn measure_named(name: &str) -> Option<Measure> {
     })
 }
 
-impl Scope for AmountScope<'_> {
-    type Leaf = Leaf;
+impl NameScope for AmountScope<'_> {
+    type Leaf = AmountLeaf;
 
-    fn name(&self, name: &str) -> Result<Typed<Leaf>, String> {
+    fn name(&self, name: &str) -> Result<TypedExpression<AmountLeaf>, String> {
         if let Some(typed) = self.each_name(name) {
             return Ok(typed);
         }
         if let Some(value) = find(self.values(), name) {
-            return Ok(Typed::constant(Type::Number, Val::Number(*value)));
+            return Ok(TypedExpression::constant(ValueType::Number, ExpressionValue::Number(*value)));
         }
         if self.devices.iter().flatten().any(|(id, _)| spells(id, name)) {
             return Err(format!(
@@ -208,8 +223,13 @@ impl Scope for AmountScope<'_> {
         Err(unknown(name, self.values().keys()))
     }
 
-    fn call(&self, name: &str, arguments: &[Node], at: &Range<usize>) -> Option<Result<Typed<Leaf>, Fault>> {
-        if let (Some(measure), [Node { kind: Kind::Name(field), at: place }]) =
+    fn call(
+        &self,
+        name: &str,
+        arguments: &[SyntaxNode],
+        at: &Range<usize>,
+    ) -> Option<Result<TypedExpression<AmountLeaf>, ExpressionError>> {
+        if let (Some(measure), [SyntaxNode { kind: NodeKind::Name(field), at: place }]) =
             (measure_named(name), arguments)
         {
             return Some(self.measure(measure, field, place));
@@ -217,23 +237,32 @@ impl Scope for AmountScope<'_> {
         Some(match (name, arguments) {
             ("count", []) => self.readings(at),
             ("count", [node]) => self.counted(node).map(|(device, condition)| {
-                Typed::new(Type::Number, Code::Leaf(Leaf::CountWhere(device, condition)))
+                TypedExpression::new(
+                    ValueType::Number,
+                    Expression::Leaf(AmountLeaf::CountWhere(device, condition)),
+                )
             }),
             ("seconds", [node]) => self.counted(node).map(|(device, condition)| {
-                Typed::new(Type::Duration, Code::Leaf(Leaf::SecondsWhere(device, condition)))
+                TypedExpression::new(
+                    ValueType::Duration,
+                    Expression::Leaf(AmountLeaf::SecondsWhere(device, condition)),
+                )
             }),
             ("breached" | "excursions" | "misses", _) => self.of_term(name, arguments, at),
             ("max" | "min", [_, _, ..]) => return None,
             _ if measure_named(name).is_some() || matches!(name, "count" | "seconds") => {
-                Err(Fault::new(at, format!("expected one field or condition: {name}(…)")))
+                Err(ExpressionError::new(at, format!("expected one field or condition: {name}(…)")))
             }
             _ => return None,
         })
     }
 
-    fn event(&self, event: &str, field: &str) -> Option<Typed<Leaf>> {
-        let ty = if field == "time" { Type::Instant } else { Type::Number };
-        Some(Typed::new(ty, Code::Leaf(Leaf::Event(event.to_owned(), field.to_owned()))))
+    fn event(&self, event: &str, field: &str) -> Option<TypedExpression<AmountLeaf>> {
+        let ty = if field == "time" { ValueType::Instant } else { ValueType::Number };
+        Some(TypedExpression::new(
+            ty,
+            Expression::Leaf(AmountLeaf::Event(event.to_owned(), field.to_owned())),
+        ))
     }
 
     fn rounds(&self) -> bool {
@@ -245,7 +274,7 @@ impl Scope for AmountScope<'_> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Amount {
     /// The checked expression
-    pub code: Code<Leaf>,
+    pub code: Expression<AmountLeaf>,
 }
 
 impl Amount {
@@ -253,28 +282,31 @@ impl Amount {
     ///
     /// # Errors
     /// If the text is no amount in this scope, with the place.
-    pub fn parse(text: &str, scope: &AmountScope) -> Result<Self, Fault> {
+    pub fn parse(text: &str, scope: &AmountScope) -> Result<Self, ExpressionError> {
         Ok(Self { code: amount(&parse(text)?, scope)?.code })
     }
 
     /// Whether it asks what a device said or which events there were.
     pub fn measures(&self) -> bool {
         self.code.any(&|leaf| {
-            let measure = matches!(leaf, Leaf::Field(..) | Leaf::Readings(_) | Leaf::Event(..));
-            measure || matches!(leaf, Leaf::CountWhere(..) | Leaf::SecondsWhere(..))
+            let measure =
+                matches!(leaf, AmountLeaf::Field(..) | AmountLeaf::Readings(_) | AmountLeaf::Event(..));
+            measure || matches!(leaf, AmountLeaf::CountWhere(..) | AmountLeaf::SecondsWhere(..))
         })
     }
 
     /// Whether it asks how terms came out.
     pub fn asks_terms(&self) -> bool {
-        self.code.any(&|leaf| matches!(leaf, Leaf::Breached(_) | Leaf::Excursions(_) | Leaf::Misses(_)))
+        self.code.any(&|leaf| {
+            matches!(leaf, AmountLeaf::Breached(_) | AmountLeaf::Excursions(_) | AmountLeaf::Misses(_))
+        })
     }
 
     /// Reads and checks the `when` of a payment: a condition.
     ///
     /// # Errors
     /// If the text is no condition in this scope, with the place.
-    pub fn parse_when(text: &str, scope: &AmountScope) -> Result<Self, Fault> {
+    pub fn parse_when(text: &str, scope: &AmountScope) -> Result<Self, ExpressionError> {
         Ok(Self { code: condition(&parse(text)?, scope)? })
     }
 }

@@ -5,7 +5,7 @@
 //! ceil((2400 - 1800) / 1800) * 250            of an excursion of forty minutes
 //! ```
 
-use super::{Code, Function, Val};
+use super::{Expression, ExpressionValue, Function};
 
 /// How tightly an expression holds together; looser ones inside tighter ones stand in parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +20,7 @@ enum Tie {
     Whole,
 }
 
-impl<L> Code<L> {
+impl<L> Expression<L> {
     /// The expression as text; `leaf` says what stands for a leaf.
     pub fn written(&self, leaf: &impl Fn(&L) -> String) -> String {
         let inside = |code: &Self, tie: Tie| {
@@ -71,10 +71,10 @@ impl<L> Code<L> {
 
 /// Parts with what joins them: the flag says that a part is subtracted, or divided by.
 fn joined<L>(
-    parts: &[(bool, Code<L>)],
+    parts: &[(bool, Expression<L>)],
     plain: &str,
     inverse: &str,
-    written: impl Fn(&Code<L>) -> String,
+    written: impl Fn(&Expression<L>) -> String,
 ) -> String {
     let mut out = String::new();
     for (at, (is_inverse, code)) in parts.iter().enumerate() {
@@ -86,11 +86,11 @@ fn joined<L>(
     out
 }
 
-fn constant(value: &Val) -> String {
+fn constant(value: &ExpressionValue) -> String {
     match value {
-        Val::Number(number) => number.to_string(),
-        Val::Text(text) => format!("{text:?}"),
-        Val::Bool(truth) => truth.to_string(),
+        ExpressionValue::Number(number) => number.to_string(),
+        ExpressionValue::Text(text) => format!("{text:?}"),
+        ExpressionValue::Bool(truth) => truth.to_string(),
     }
 }
 
@@ -111,22 +111,22 @@ mod tests {
 
     use super::*;
     use crate::{
-        contract::expr::{Amount, AmountScope, Bucket, ConditionScope, Leaf, Leaves, evaluate},
+        contract::expr::{Amount, AmountLeaf, AmountScope, Bucket, ConditionScope, LeafValues, evaluate},
         decimal::Decimal,
     };
 
     /// An excursion to −21.5, thirteen and a half below the limit, for 2,400 seconds.
     struct Cold;
 
-    impl Leaves<Leaf> for Cold {
-        fn value(&self, leaf: &Leaf) -> Option<Val> {
+    impl LeafValues<AmountLeaf> for Cold {
+        fn value(&self, leaf: &AmountLeaf) -> Option<ExpressionValue> {
             let text = match leaf {
-                Leaf::Duration => "2400",
-                Leaf::Extreme => "-21.5",
-                Leaf::Excess => "13.5",
+                AmountLeaf::Duration => "2400",
+                AmountLeaf::Extreme => "-21.5",
+                AmountLeaf::Excess => "13.5",
                 _ => return None,
             };
-            Decimal::parse(text).map(Val::Number)
+            Decimal::parse(text).map(ExpressionValue::Number)
         }
     }
 
@@ -137,7 +137,7 @@ mod tests {
         Amount::parse(text, &AmountScope { devices: &[], constants, terms: &[], each }).expect(text)
     }
 
-    fn value(amount: &Amount) -> Option<Val> {
+    fn value(amount: &Amount) -> Option<ExpressionValue> {
         evaluate(&amount.code, &Cold, &mut false)
     }
 

@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use super::{Code, Comparison, Fault, Function, Leaves, Node, Type, Val, evaluate, parse::Kind};
+use super::{
+    CompareOperator, Expression, ExpressionError, ExpressionValue, Function, LeafValues, SyntaxNode,
+    ValueType, evaluate, parse::NodeKind,
+};
 
 /// What names and calls mean where an expression stands.
-pub trait Scope {
+pub trait NameScope {
     /// What a name can stand for besides constants
     type Leaf: Clone;
 
@@ -13,18 +16,18 @@ pub trait Scope {
     ///
     /// # Errors
     /// A sentence.
-    fn name(&self, name: &str) -> Result<Typed<Self::Leaf>, String>;
+    fn name(&self, name: &str) -> Result<TypedExpression<Self::Leaf>, String>;
 
     /// The meaning of a call that is not one of the functions of numbers; none if there is no such function.
     fn call(
         &self,
         name: &str,
-        arguments: &[Node],
+        arguments: &[SyntaxNode],
         at: &Range<usize>,
-    ) -> Option<Result<Typed<Self::Leaf>, Fault>>;
+    ) -> Option<Result<TypedExpression<Self::Leaf>, ExpressionError>>;
 
     /// The meaning of `event('delivered').field`; none if a scope knows no events.
-    fn event(&self, event: &str, field: &str) -> Option<Typed<Self::Leaf>>;
+    fn event(&self, event: &str, field: &str) -> Option<TypedExpression<Self::Leaf>>;
 
     /// Whether there are `/`, `floor`, `ceil` and `round`: results that need rounding.
     fn rounds(&self) -> bool;
@@ -32,24 +35,24 @@ pub trait Scope {
 
 /// A checked part: its type, and whether it is known before anything runs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Typed<L> {
+pub struct TypedExpression<L> {
     /// What it comes to
-    pub ty: Type,
+    pub ty: ValueType,
     /// How
-    pub code: Code<L>,
+    pub code: Expression<L>,
 }
 
-impl<L> Typed<L> {
-    pub(super) fn new(ty: Type, code: Code<L>) -> Self {
+impl<L> TypedExpression<L> {
+    pub(super) fn new(ty: ValueType, code: Expression<L>) -> Self {
         Self { ty, code }
     }
 
-    pub(super) fn constant(ty: Type, value: Val) -> Self {
-        Self { ty, code: Code::Constant(value) }
+    pub(super) fn constant(ty: ValueType, value: ExpressionValue) -> Self {
+        Self { ty, code: Expression::Constant(value) }
     }
 
     fn is_constant(&self) -> bool {
-        matches!(self.code, Code::Constant(_))
+        matches!(self.code, Expression::Constant(_))
     }
 
     fn operand(&self) -> Operand {
@@ -60,91 +63,129 @@ impl<L> Typed<L> {
 /// What decides whether two parts can meet.
 #[derive(Clone, Copy)]
 struct Operand {
-    ty: Type,
+    ty: ValueType,
     constant: bool,
 }
 
 /// Gives every part its type.
-pub(super) fn check<S: Scope>(node: &Node, scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+pub(super) fn check<S: NameScope>(
+    node: &SyntaxNode,
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let typed = match &node.kind {
-        Kind::Number(number) => Typed::constant(Type::Number, Val::Number(*number)),
-        Kind::Seconds(seconds) => Typed::constant(Type::Duration, Val::Number(*seconds)),
-        Kind::Text(text) => Typed::constant(Type::Text, Val::Text(text.as_str().into())),
-        Kind::Bool(truth) => Typed::constant(Type::Bool, Val::Bool(*truth)),
-        Kind::Name(name) => scope.name(name).map_err(|why| Fault::new(&node.at, why))?,
-        Kind::Not(operand) => Typed::new(Type::Bool, Code::Not(Box::new(condition(operand, scope)?))),
-        Kind::And(operands) => Typed::new(Type::Bool, Code::And(conditions(operands, scope)?)),
-        Kind::Or(operands) => Typed::new(Type::Bool, Code::Or(conditions(operands, scope)?)),
-        Kind::Compare(comparison, sides) => compare(*comparison, sides, scope)?,
-        Kind::In(element, list) => member_of(element, list, scope)?,
-        Kind::Negate(operand) => {
-            let operand = amount(operand, scope)?;
-            Typed::new(operand.ty, Code::Negate(Box::new(operand.code)))
+        NodeKind::Number(number) => {
+            TypedExpression::constant(ValueType::Number, ExpressionValue::Number(*number))
         }
-        Kind::Sum(terms) => sum(terms, scope)?,
-        Kind::Product(factors) => product(factors, scope)?,
-        Kind::If(parts) => choice(parts, scope)?,
-        Kind::Call(name, arguments) => call(name, arguments, &node.at, scope)?,
-        Kind::Member(object, field) => event_field(object, field, scope)?,
+        NodeKind::Seconds(seconds) => {
+            TypedExpression::constant(ValueType::Duration, ExpressionValue::Number(*seconds))
+        }
+        NodeKind::Text(text) => {
+            TypedExpression::constant(ValueType::Text, ExpressionValue::Text(text.as_str().into()))
+        }
+        NodeKind::Bool(truth) => TypedExpression::constant(ValueType::Bool, ExpressionValue::Bool(*truth)),
+        NodeKind::Name(name) => scope.name(name).map_err(|why| ExpressionError::new(&node.at, why))?,
+        NodeKind::Not(operand) => {
+            TypedExpression::new(ValueType::Bool, Expression::Not(Box::new(condition(operand, scope)?)))
+        }
+        NodeKind::And(operands) => {
+            TypedExpression::new(ValueType::Bool, Expression::And(conditions(operands, scope)?))
+        }
+        NodeKind::Or(operands) => {
+            TypedExpression::new(ValueType::Bool, Expression::Or(conditions(operands, scope)?))
+        }
+        NodeKind::Compare(comparison, sides) => compare(*comparison, sides, scope)?,
+        NodeKind::In(element, list) => member_of(element, list, scope)?,
+        NodeKind::Negate(operand) => {
+            let operand = amount(operand, scope)?;
+            TypedExpression::new(operand.ty, Expression::Negate(Box::new(operand.code)))
+        }
+        NodeKind::Sum(terms) => sum(terms, scope)?,
+        NodeKind::Product(factors) => product(factors, scope)?,
+        NodeKind::If(parts) => choice(parts, scope)?,
+        NodeKind::Call(name, arguments) => call(name, arguments, &node.at, scope)?,
+        NodeKind::Member(object, field) => event_field(object, field, scope)?,
     };
     fold(typed, &node.at)
 }
 
 /// A part that must be a condition.
-pub(super) fn condition<S: Scope>(node: &Node, scope: &S) -> Result<Code<S::Leaf>, Fault> {
+pub(super) fn condition<S: NameScope>(
+    node: &SyntaxNode,
+    scope: &S,
+) -> Result<Expression<S::Leaf>, ExpressionError> {
     let typed = check(node, scope)?;
-    if typed.ty == Type::Bool { Ok(typed.code) } else { Err(expected("a condition", typed.ty, node)) }
+    if typed.ty == ValueType::Bool { Ok(typed.code) } else { Err(expected("a condition", typed.ty, node)) }
 }
 
 /// A part that must be a number or a duration.
-pub(super) fn amount<S: Scope>(node: &Node, scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+pub(super) fn amount<S: NameScope>(
+    node: &SyntaxNode,
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let typed = check(node, scope)?;
     match typed.ty {
-        Type::Number | Type::Duration => Ok(typed),
+        ValueType::Number | ValueType::Duration => Ok(typed),
         other => Err(expected("a number", other, node)),
     }
 }
 
 /// A part that must be a plain number.
-pub(super) fn number<S: Scope>(node: &Node, scope: &S) -> Result<Code<S::Leaf>, Fault> {
+pub(super) fn number<S: NameScope>(
+    node: &SyntaxNode,
+    scope: &S,
+) -> Result<Expression<S::Leaf>, ExpressionError> {
     let typed = check(node, scope)?;
-    if typed.ty == Type::Number { Ok(typed.code) } else { Err(expected("a number", typed.ty, node)) }
+    if typed.ty == ValueType::Number { Ok(typed.code) } else { Err(expected("a number", typed.ty, node)) }
 }
 
-pub(super) fn expected(wanted: &str, found: Type, node: &Node) -> Fault {
-    Fault::new(&node.at, format!("expected {wanted}, found {found}"))
+pub(super) fn expected(wanted: &str, found: ValueType, node: &SyntaxNode) -> ExpressionError {
+    ExpressionError::new(&node.at, format!("expected {wanted}, found {found}"))
 }
 
-fn conditions<S: Scope>(nodes: &[Node], scope: &S) -> Result<Vec<Code<S::Leaf>>, Fault> {
+fn conditions<S: NameScope>(
+    nodes: &[SyntaxNode],
+    scope: &S,
+) -> Result<Vec<Expression<S::Leaf>>, ExpressionError> {
     nodes.iter().map(|node| condition(node, scope)).collect()
 }
 
-fn compare<S: Scope>(comparison: Comparison, sides: &[Node; 2], scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+fn compare<S: NameScope>(
+    comparison: CompareOperator,
+    sides: &[SyntaxNode; 2],
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let (left, right) = (check(&sides[0], scope)?, check(&sides[1], scope)?);
     let ty = common(left.operand(), right.operand()).ok_or_else(|| {
         let at = sides[0].at.start..sides[1].at.end;
-        Fault::new(&at, format!("cannot compare {} with {}", left.ty, right.ty))
+        ExpressionError::new(&at, format!("cannot compare {} with {}", left.ty, right.ty))
     })?;
-    let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
-    if ordered && ty == Type::Bool {
+    let ordered = !matches!(comparison, CompareOperator::Equal | CompareOperator::NotEqual);
+    if ordered && ty == ValueType::Bool {
         let message = format!("`{comparison}` does not order conditions; `==` and `!=` compare them");
-        return Err(Fault::new(&(sides[0].at.start..sides[1].at.end), message));
+        return Err(ExpressionError::new(&(sides[0].at.start..sides[1].at.end), message));
     }
-    Ok(Typed::new(Type::Bool, Code::Compare(comparison, Box::new([left.code, right.code]))))
+    Ok(TypedExpression::new(
+        ValueType::Bool,
+        Expression::Compare(comparison, Box::new([left.code, right.code])),
+    ))
 }
 
 /// The type of two operands that can meet. A duration counts seconds, so a constant number can meet it, but
 /// a field that happens to be a number cannot.
-fn common(left: Operand, right: Operand) -> Option<Type> {
+fn common(left: Operand, right: Operand) -> Option<ValueType> {
     match (left.ty, right.ty) {
         (a, b) if a == b => Some(a),
-        (Type::Duration, Type::Number) if right.constant => Some(Type::Duration),
-        (Type::Number, Type::Duration) if left.constant => Some(Type::Duration),
+        (ValueType::Duration, ValueType::Number) if right.constant => Some(ValueType::Duration),
+        (ValueType::Number, ValueType::Duration) if left.constant => Some(ValueType::Duration),
         _ => None,
     }
 }
 
-fn member_of<S: Scope>(element: &Node, list: &[Node], scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+fn member_of<S: NameScope>(
+    element: &SyntaxNode,
+    list: &[SyntaxNode],
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let element = check(element, scope)?;
     let mut codes = Vec::with_capacity(list.len());
     for node in list {
@@ -154,82 +195,92 @@ fn member_of<S: Scope>(element: &Node, list: &[Node], scope: &S) -> Result<Typed
         }
         codes.push(candidate.code);
     }
-    Ok(Typed::new(Type::Bool, Code::In(Box::new(element.code), codes)))
+    Ok(TypedExpression::new(ValueType::Bool, Expression::In(Box::new(element.code), codes)))
 }
 
-fn sum<S: Scope>(terms: &[(bool, Node)], scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+fn sum<S: NameScope>(
+    terms: &[(bool, SyntaxNode)],
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let mut codes = Vec::with_capacity(terms.len());
     let mut so_far: Option<Operand> = None;
     for (subtract, node) in terms {
         let term = check(node, scope)?;
-        if matches!(term.ty, Type::Text | Type::Bool) {
+        if matches!(term.ty, ValueType::Text | ValueType::Bool) {
             return Err(expected("a number", term.ty, node));
         }
         so_far = Some(match so_far {
             None => term.operand(),
             Some(before) => added(before, term.operand(), *subtract).ok_or_else(|| {
                 let verb = if *subtract { "subtract" } else { "add" };
-                Fault::new(&node.at, format!("cannot {verb} {} and {}", before.ty, term.ty))
+                ExpressionError::new(&node.at, format!("cannot {verb} {} and {}", before.ty, term.ty))
             })?,
         });
         codes.push((*subtract, term.code));
     }
-    Ok(Typed::new(so_far.map_or(Type::Number, |sum| sum.ty), Code::Sum(codes)))
+    Ok(TypedExpression::new(so_far.map_or(ValueType::Number, |sum| sum.ty), Expression::Sum(codes)))
 }
 
 /// What two terms come to; what has been summed is as constant as all its terms.
 fn added(left: Operand, right: Operand, subtract: bool) -> Option<Operand> {
     let ty = match (left.ty, right.ty) {
-        (Type::Instant, Type::Instant) => subtract.then_some(Type::Duration),
-        (Type::Instant, Type::Duration) => Some(Type::Instant),
-        (Type::Duration, Type::Instant) => (!subtract).then_some(Type::Instant),
+        (ValueType::Instant, ValueType::Instant) => subtract.then_some(ValueType::Duration),
+        (ValueType::Instant, ValueType::Duration) => Some(ValueType::Instant),
+        (ValueType::Duration, ValueType::Instant) => (!subtract).then_some(ValueType::Instant),
         _ => common(left, right),
     };
     Some(Operand { ty: ty?, constant: left.constant && right.constant })
 }
 
-fn product<S: Scope>(factors: &[(bool, Node)], scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+fn product<S: NameScope>(
+    factors: &[(bool, SyntaxNode)],
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let mut codes = Vec::with_capacity(factors.len());
     let mut ty = None;
     for (divide, node) in factors {
         if *divide && !scope.rounds() {
-            return Err(Fault::new(&node.at, "a condition does not divide: multiply the other side instead"));
+            return Err(ExpressionError::new(
+                &node.at,
+                "a condition does not divide: multiply the other side instead",
+            ));
         }
         let factor = amount(node, scope)?;
         ty = Some(match (ty, factor.ty, divide) {
             (None, first, _) => first,
-            (Some(Type::Duration), Type::Duration, true) | (Some(Type::Number), Type::Number, _) => {
-                Type::Number
-            }
-            (Some(Type::Duration), Type::Number, _) | (Some(Type::Number), Type::Duration, false) => {
-                Type::Duration
-            }
+            (Some(ValueType::Duration), ValueType::Duration, true)
+            | (Some(ValueType::Number), ValueType::Number, _) => ValueType::Number,
+            (Some(ValueType::Duration), ValueType::Number, _)
+            | (Some(ValueType::Number), ValueType::Duration, false) => ValueType::Duration,
             (Some(before), other, _) => {
                 let verb = if *divide { "divide" } else { "multiply" };
-                return Err(Fault::new(&node.at, format!("cannot {verb} {before} by {other}")));
+                return Err(ExpressionError::new(&node.at, format!("cannot {verb} {before} by {other}")));
             }
         });
         codes.push((*divide, factor.code));
     }
-    Ok(Typed::new(ty.unwrap_or(Type::Number), Code::Product(codes)))
+    Ok(TypedExpression::new(ty.unwrap_or(ValueType::Number), Expression::Product(codes)))
 }
 
-fn choice<S: Scope>(parts: &[Node; 3], scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+fn choice<S: NameScope>(
+    parts: &[SyntaxNode; 3],
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let question = condition(&parts[0], scope)?;
     let (yes, no) = (check(&parts[1], scope)?, check(&parts[2], scope)?);
     let ty = common(yes.operand(), no.operand()).ok_or_else(|| {
         let at = parts[1].at.start..parts[2].at.end;
-        Fault::new(&at, format!("one branch is {}, the other {}", yes.ty, no.ty))
+        ExpressionError::new(&at, format!("one branch is {}, the other {}", yes.ty, no.ty))
     })?;
-    Ok(Typed::new(ty, Code::If(Box::new([question, yes.code, no.code]))))
+    Ok(TypedExpression::new(ty, Expression::If(Box::new([question, yes.code, no.code]))))
 }
 
-fn call<S: Scope>(
+fn call<S: NameScope>(
     name: &str,
-    arguments: &[Node],
+    arguments: &[SyntaxNode],
     at: &Range<usize>,
     scope: &S,
-) -> Result<Typed<S::Leaf>, Fault> {
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     if let Some(result) = scope.call(name, arguments, at) {
         return result;
     }
@@ -240,26 +291,36 @@ fn call<S: Scope>(
         "floor" if scope.rounds() => (Function::Floor, 1..=1),
         "ceil" if scope.rounds() => (Function::Ceil, 1..=1),
         "round" if scope.rounds() => (Function::Round, 2..=2),
-        _ => return Err(Fault::new(at, format!("there is no function `{name}` here"))),
+        _ => return Err(ExpressionError::new(at, format!("there is no function `{name}` here"))),
     };
     if !wanted.contains(&arguments.len()) {
         let least = wanted.start();
         let count = if least == wanted.end() { least.to_string() } else { format!("at least {least}") };
-        return Err(Fault::new(at, format!("`{name}` takes {count} arguments, found {}", arguments.len())));
+        return Err(ExpressionError::new(
+            at,
+            format!("`{name}` takes {count} arguments, found {}", arguments.len()),
+        ));
     }
     apply(function, arguments, scope)
 }
 
-fn apply<S: Scope>(function: Function, arguments: &[Node], scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+fn apply<S: NameScope>(
+    function: Function,
+    arguments: &[SyntaxNode],
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let first = amount(&arguments[0], scope)?;
     let mut ty = first.ty;
     let mut codes = vec![first.code.clone()];
     for node in &arguments[1..] {
         let next = amount(node, scope)?;
         if function == Function::Round {
-            let digits = matches!(&next.code, Code::Constant(Val::Number(n)) if n.scaled(0).is_some_and(|d| (0..=18).contains(&d)));
-            if !digits || next.ty != Type::Number {
-                return Err(Fault::new(&node.at, "round takes a constant number of digits from 0 to 18"));
+            let digits = matches!(&next.code, Expression::Constant(ExpressionValue::Number(n)) if n.scaled(0).is_some_and(|d| (0..=18).contains(&d)));
+            if !digits || next.ty != ValueType::Number {
+                return Err(ExpressionError::new(
+                    &node.at,
+                    "round takes a constant number of digits from 0 to 18",
+                ));
             }
         } else {
             ty = common(first.operand(), next.operand())
@@ -267,39 +328,46 @@ fn apply<S: Scope>(function: Function, arguments: &[Node], scope: &S) -> Result<
         }
         codes.push(next.code);
     }
-    Ok(Typed::new(ty, Code::Apply(function, codes)))
+    Ok(TypedExpression::new(ty, Expression::Apply(function, codes)))
 }
 
-fn event_field<S: Scope>(object: &Node, field: &str, scope: &S) -> Result<Typed<S::Leaf>, Fault> {
+fn event_field<S: NameScope>(
+    object: &SyntaxNode,
+    field: &str,
+    scope: &S,
+) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let event = match &object.kind {
-        Kind::Call(name, arguments) if name == "event" => match arguments.as_slice() {
-            [Node { kind: Kind::Text(event), .. }] => Some(event),
+        NodeKind::Call(name, arguments) if name == "event" => match arguments.as_slice() {
+            [SyntaxNode { kind: NodeKind::Text(event), .. }] => Some(event),
             _ => None,
         },
         _ => None,
     };
     let found = event.and_then(|event| scope.event(event, field));
     found.ok_or_else(|| {
-        Fault::new(&object.at, "only an event of an amount has fields: event('delivered').time")
+        ExpressionError::new(&object.at, "only an event of an amount has fields: event('delivered').time")
     })
 }
 
 /// What is known before anything runs is computed once.
-fn fold<L: Clone>(typed: Typed<L>, at: &Range<usize>) -> Result<Typed<L>, Fault> {
+fn fold<L: Clone>(
+    typed: TypedExpression<L>,
+    at: &Range<usize>,
+) -> Result<TypedExpression<L>, ExpressionError> {
     if typed.is_constant() || typed.code.any(&|_| true) {
         return Ok(typed);
     }
     match evaluate(&typed.code, &Nothing, &mut false) {
-        Some(value) => Ok(Typed::constant(typed.ty, value)),
-        None => Err(Fault::new(at, "a constant that does not fit a decimal, or divides by zero")),
+        Some(value) => Ok(TypedExpression::constant(typed.ty, value)),
+        None => Err(ExpressionError::new(at, "a constant that does not fit a decimal, or divides by zero")),
     }
 }
 
 /// Where constants are folded no leaf is asked.
 struct Nothing;
 
-impl<L> Leaves<L> for Nothing {
-    fn value(&self, _: &L) -> Option<Val> {
+impl<L> LeafValues<L> for Nothing {
+    fn value(&self, _: &L) -> Option<ExpressionValue> {
         None
     }
 }

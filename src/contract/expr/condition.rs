@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use super::{
-    Area, Code, Fault, Leaves, Margin, Node, Scope, Type, Typed, Val,
+    Area, Expression, ExpressionError, ExpressionValue, LeafValues, Margin, NameScope, SyntaxNode,
+    TypedExpression, ValueType,
     check::{condition, number},
     eval::truth,
-    parse::{Kind, parse},
+    parse::{NodeKind, parse},
 };
 use crate::decimal::Decimal;
 
@@ -14,7 +15,7 @@ use crate::decimal::Decimal;
 #[derive(Clone, Copy)]
 pub struct ConditionScope<'a> {
     /// Names and types of the device's fields; a leaf is a place in this list
-    pub fields: &'a [(String, Type)],
+    pub fields: &'a [(String, ValueType)],
     /// Named decimals
     pub values: &'a BTreeMap<String, Decimal>,
     /// Named areas
@@ -44,49 +45,62 @@ pub(super) fn unknown<'a>(name: &str, ids: impl Iterator<Item = &'a String>) -> 
 }
 
 impl ConditionScope<'_> {
-    fn field(&self, name: &str) -> Option<(Type, usize)> {
+    fn field(&self, name: &str) -> Option<(ValueType, usize)> {
         let at = self.fields.iter().position(|(id, _)| spells(id, name))?;
         Some((self.fields[at].1, at))
     }
 
-    fn known(&self, arguments: &[Node], at: &Range<usize>) -> Result<Typed<usize>, Fault> {
-        let [Node { kind: Kind::Name(name), at: place }] = arguments else {
-            return Err(Fault::new(at, "has takes one field: has(temperature)"));
+    fn known(
+        &self,
+        arguments: &[SyntaxNode],
+        at: &Range<usize>,
+    ) -> Result<TypedExpression<usize>, ExpressionError> {
+        let [SyntaxNode { kind: NodeKind::Name(name), at: place }] = arguments else {
+            return Err(ExpressionError::new(at, "has takes one field: has(temperature)"));
         };
         let (_, leaf) = self
             .field(name)
-            .ok_or_else(|| Fault::new(place, format!("`{name}` is no field of the device")))?;
-        Ok(Typed::new(Type::Bool, Code::Known(leaf)))
+            .ok_or_else(|| ExpressionError::new(place, format!("`{name}` is no field of the device")))?;
+        Ok(TypedExpression::new(ValueType::Bool, Expression::Known(leaf)))
     }
 
-    fn inside(&self, arguments: &[Node], at: &Range<usize>) -> Result<Typed<usize>, Fault> {
-        let [lat, lon, Node { kind: Kind::Name(name), at: place }] = arguments else {
-            return Err(Fault::new(
+    fn inside(
+        &self,
+        arguments: &[SyntaxNode],
+        at: &Range<usize>,
+    ) -> Result<TypedExpression<usize>, ExpressionError> {
+        let [lat, lon, SyntaxNode { kind: NodeKind::Name(name), at: place }] = arguments else {
+            return Err(ExpressionError::new(
                 at,
                 "inside takes latitude, longitude and an area: inside(lat, lon, yard)",
             ));
         };
-        let area =
-            find(self.areas, name).ok_or_else(|| Fault::new(place, unknown(name, self.areas.keys())))?;
+        let area = find(self.areas, name)
+            .ok_or_else(|| ExpressionError::new(place, unknown(name, self.areas.keys())))?;
         let sides = [number(lat, self)?, number(lon, self)?];
-        Ok(Typed::new(Type::Bool, Code::Inside(Box::new(sides), Arc::clone(area))))
+        Ok(TypedExpression::new(ValueType::Bool, Expression::Inside(Box::new(sides), Arc::clone(area))))
     }
 }
 
-impl Scope for ConditionScope<'_> {
+impl NameScope for ConditionScope<'_> {
     type Leaf = usize;
 
-    fn name(&self, name: &str) -> Result<Typed<usize>, String> {
+    fn name(&self, name: &str) -> Result<TypedExpression<usize>, String> {
         if let Some((ty, leaf)) = self.field(name) {
-            return Ok(Typed::new(ty, Code::Leaf(leaf)));
+            return Ok(TypedExpression::new(ty, Expression::Leaf(leaf)));
         }
         match find(self.values, name) {
-            Some(value) => Ok(Typed::constant(Type::Number, Val::Number(*value))),
+            Some(value) => Ok(TypedExpression::constant(ValueType::Number, ExpressionValue::Number(*value))),
             None => Err(unknown(name, self.fields.iter().map(|(id, _)| id).chain(self.values.keys()))),
         }
     }
 
-    fn call(&self, name: &str, arguments: &[Node], at: &Range<usize>) -> Option<Result<Typed<usize>, Fault>> {
+    fn call(
+        &self,
+        name: &str,
+        arguments: &[SyntaxNode],
+        at: &Range<usize>,
+    ) -> Option<Result<TypedExpression<usize>, ExpressionError>> {
         match name {
             "has" => Some(self.known(arguments, at)),
             "inside" => Some(self.inside(arguments, at)),
@@ -94,7 +108,7 @@ impl Scope for ConditionScope<'_> {
         }
     }
 
-    fn event(&self, _: &str, _: &str) -> Option<Typed<usize>> {
+    fn event(&self, _: &str, _: &str) -> Option<TypedExpression<usize>> {
         None
     }
 
@@ -106,7 +120,7 @@ impl Scope for ConditionScope<'_> {
 /// A checked condition on the fields of one device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
-    code: Code<usize>,
+    code: Expression<usize>,
 }
 
 impl Condition {
@@ -114,17 +128,17 @@ impl Condition {
     ///
     /// # Errors
     /// If the text is no condition in this scope, with the place.
-    pub fn parse(text: &str, scope: &ConditionScope) -> Result<Self, Fault> {
+    pub fn parse(text: &str, scope: &ConditionScope) -> Result<Self, ExpressionError> {
         let node = parse(text)?;
         Self::of(&node, scope)
     }
 
-    pub(super) fn of(node: &Node, scope: &ConditionScope) -> Result<Self, Fault> {
+    pub(super) fn of(node: &SyntaxNode, scope: &ConditionScope) -> Result<Self, ExpressionError> {
         Ok(Self { code: condition(node, scope)? })
     }
 
     /// Whether it holds; none if that is unknown. `overflow` is set where a result did not fit.
-    pub fn holds(&self, fields: &impl Leaves<usize>, overflow: &mut bool) -> Option<bool> {
+    pub fn holds(&self, fields: &impl LeafValues<usize>, overflow: &mut bool) -> Option<bool> {
         truth(&self.code, fields, overflow)
     }
 
@@ -134,7 +148,7 @@ impl Condition {
     }
 
     /// The checked expression.
-    pub fn code(&self) -> &Code<usize> {
+    pub fn code(&self) -> &Expression<usize> {
         &self.code
     }
 }

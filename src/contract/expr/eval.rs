@@ -2,125 +2,141 @@
 
 use std::cmp::Ordering;
 
-use super::{Code, Comparison, Function, Val};
+use super::{CompareOperator, Expression, ExpressionValue, Function};
 use crate::decimal::Decimal;
 
 /// The values of an instant.
-pub trait Leaves<L> {
+pub trait LeafValues<L> {
     /// A leaf's value; none if it is unknown.
-    fn value(&self, leaf: &L) -> Option<Val>;
+    fn value(&self, leaf: &L) -> Option<ExpressionValue>;
 }
 
 /// The value of an expression; none if it is unknown. `overflow` is set where a result does not fit.
-pub fn evaluate<L>(code: &Code<L>, leaves: &impl Leaves<L>, overflow: &mut bool) -> Option<Val> {
+pub fn evaluate<L>(
+    code: &Expression<L>,
+    leaves: &impl LeafValues<L>,
+    overflow: &mut bool,
+) -> Option<ExpressionValue> {
     match code {
-        Code::Constant(value) => Some(value.clone()),
-        Code::Leaf(leaf) => leaves.value(leaf),
-        Code::Known(leaf) => Some(Val::Bool(leaves.value(leaf).is_some())),
-        Code::Not(operand) => truth(operand, leaves, overflow).map(|truth| Val::Bool(!truth)),
-        Code::And(operands) => joined(operands, false, leaves, overflow),
-        Code::Or(operands) => joined(operands, true, leaves, overflow),
-        Code::Compare(comparison, sides) => {
+        Expression::Constant(value) => Some(value.clone()),
+        Expression::Leaf(leaf) => leaves.value(leaf),
+        Expression::Known(leaf) => Some(ExpressionValue::Bool(leaves.value(leaf).is_some())),
+        Expression::Not(operand) => {
+            truth(operand, leaves, overflow).map(|truth| ExpressionValue::Bool(!truth))
+        }
+        Expression::And(operands) => joined(operands, false, leaves, overflow),
+        Expression::Or(operands) => joined(operands, true, leaves, overflow),
+        Expression::Compare(comparison, sides) => {
             let (left, right) =
                 (evaluate(&sides[0], leaves, overflow)?, evaluate(&sides[1], leaves, overflow)?);
-            Some(Val::Bool(holds(*comparison, compare(&left, &right)?)))
+            Some(ExpressionValue::Bool(holds(*comparison, compare(&left, &right)?)))
         }
-        Code::In(element, list) => member_of(element, list, leaves, overflow),
-        Code::Sum(terms) => {
+        Expression::In(element, list) => member_of(element, list, leaves, overflow),
+        Expression::Sum(terms) => {
             let mut sum = Decimal::ZERO;
             for (subtract, term) in terms {
                 let term = number(term, leaves, overflow)?;
                 sum = fit(if *subtract { sum.minus(term) } else { sum.plus(term) }, overflow)?;
             }
-            Some(Val::Number(sum))
+            Some(ExpressionValue::Number(sum))
         }
-        Code::Product(factors) => product(factors, leaves, overflow),
-        Code::If(parts) => {
+        Expression::Product(factors) => product(factors, leaves, overflow),
+        Expression::If(parts) => {
             let chosen = if truth(&parts[0], leaves, overflow)? { &parts[1] } else { &parts[2] };
             evaluate(chosen, leaves, overflow)
         }
-        Code::Negate(operand) => Some(Val::Number(number(operand, leaves, overflow)?.negated())),
-        Code::Apply(function, arguments) => apply(*function, arguments, leaves, overflow),
-        Code::Inside(place, area) => {
+        Expression::Negate(operand) => {
+            Some(ExpressionValue::Number(number(operand, leaves, overflow)?.negated()))
+        }
+        Expression::Apply(function, arguments) => apply(*function, arguments, leaves, overflow),
+        Expression::Inside(place, area) => {
             let (lat, lon) = (number(&place[0], leaves, overflow)?, number(&place[1], leaves, overflow)?);
-            Some(Val::Bool(area.contains(lat, lon)))
+            Some(ExpressionValue::Bool(area.contains(lat, lon)))
         }
     }
 }
 
 /// The truth of a condition; none if it is unknown.
-pub(super) fn truth<L>(code: &Code<L>, leaves: &impl Leaves<L>, overflow: &mut bool) -> Option<bool> {
+pub(super) fn truth<L>(
+    code: &Expression<L>,
+    leaves: &impl LeafValues<L>,
+    overflow: &mut bool,
+) -> Option<bool> {
     match evaluate(code, leaves, overflow)? {
-        Val::Bool(truth) => Some(truth),
-        Val::Number(_) | Val::Text(_) => None,
+        ExpressionValue::Bool(truth) => Some(truth),
+        ExpressionValue::Number(_) | ExpressionValue::Text(_) => None,
     }
 }
 
-fn number<L>(code: &Code<L>, leaves: &impl Leaves<L>, overflow: &mut bool) -> Option<Decimal> {
+fn number<L>(code: &Expression<L>, leaves: &impl LeafValues<L>, overflow: &mut bool) -> Option<Decimal> {
     match evaluate(code, leaves, overflow)? {
-        Val::Number(number) => Some(number),
-        Val::Bool(_) | Val::Text(_) => None,
+        ExpressionValue::Number(number) => Some(number),
+        ExpressionValue::Bool(_) | ExpressionValue::Text(_) => None,
     }
 }
 
 /// A chain of `&&` or `||`: one operand that decides is enough, else an unknown one leaves it open.
 fn joined<L>(
-    operands: &[Code<L>],
+    operands: &[Expression<L>],
     decides: bool,
-    leaves: &impl Leaves<L>,
+    leaves: &impl LeafValues<L>,
     overflow: &mut bool,
-) -> Option<Val> {
+) -> Option<ExpressionValue> {
     let mut open = false;
     for operand in operands {
         match truth(operand, leaves, overflow) {
-            Some(truth) if truth == decides => return Some(Val::Bool(decides)),
+            Some(truth) if truth == decides => return Some(ExpressionValue::Bool(decides)),
             Some(_) => {}
             None => open = true,
         }
     }
-    (!open).then_some(Val::Bool(!decides))
+    (!open).then_some(ExpressionValue::Bool(!decides))
 }
 
 fn member_of<L>(
-    element: &Code<L>,
-    list: &[Code<L>],
-    leaves: &impl Leaves<L>,
+    element: &Expression<L>,
+    list: &[Expression<L>],
+    leaves: &impl LeafValues<L>,
     overflow: &mut bool,
-) -> Option<Val> {
+) -> Option<ExpressionValue> {
     let element = evaluate(element, leaves, overflow)?;
     let mut open = false;
     for candidate in list {
         match evaluate(candidate, leaves, overflow) {
-            Some(candidate) if candidate == element => return Some(Val::Bool(true)),
+            Some(candidate) if candidate == element => return Some(ExpressionValue::Bool(true)),
             Some(_) => {}
             None => open = true,
         }
     }
-    (!open).then_some(Val::Bool(false))
+    (!open).then_some(ExpressionValue::Bool(false))
 }
 
-fn compare(left: &Val, right: &Val) -> Option<Ordering> {
+fn compare(left: &ExpressionValue, right: &ExpressionValue) -> Option<Ordering> {
     match (left, right) {
-        (Val::Number(left), Val::Number(right)) => Some(left.cmp(right)),
+        (ExpressionValue::Number(left), ExpressionValue::Number(right)) => Some(left.cmp(right)),
         // Bytes of UTF-8 are in the order of their code points.
-        (Val::Text(left), Val::Text(right)) => Some(left.cmp(right)),
-        (Val::Bool(left), Val::Bool(right)) => Some(left.cmp(right)),
+        (ExpressionValue::Text(left), ExpressionValue::Text(right)) => Some(left.cmp(right)),
+        (ExpressionValue::Bool(left), ExpressionValue::Bool(right)) => Some(left.cmp(right)),
         _ => None,
     }
 }
 
-fn holds(comparison: Comparison, order: Ordering) -> bool {
+fn holds(comparison: CompareOperator, order: Ordering) -> bool {
     match comparison {
-        Comparison::Equal => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::AtMost => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::AtLeast => order.is_ge(),
+        CompareOperator::Equal => order.is_eq(),
+        CompareOperator::NotEqual => order.is_ne(),
+        CompareOperator::Less => order.is_lt(),
+        CompareOperator::AtMost => order.is_le(),
+        CompareOperator::Greater => order.is_gt(),
+        CompareOperator::AtLeast => order.is_ge(),
     }
 }
 
-fn product<L>(factors: &[(bool, Code<L>)], leaves: &impl Leaves<L>, overflow: &mut bool) -> Option<Val> {
+fn product<L>(
+    factors: &[(bool, Expression<L>)],
+    leaves: &impl LeafValues<L>,
+    overflow: &mut bool,
+) -> Option<ExpressionValue> {
     let mut product: Option<Decimal> = None;
     for (divide, factor) in factors {
         let factor = number(factor, leaves, overflow)?;
@@ -130,15 +146,15 @@ fn product<L>(factors: &[(bool, Code<L>)], leaves: &impl Leaves<L>, overflow: &m
             Some(before) => fit(before.times(factor), overflow)?,
         });
     }
-    product.map(Val::Number)
+    product.map(ExpressionValue::Number)
 }
 
 fn apply<L>(
     function: Function,
-    arguments: &[Code<L>],
-    leaves: &impl Leaves<L>,
+    arguments: &[Expression<L>],
+    leaves: &impl LeafValues<L>,
     overflow: &mut bool,
-) -> Option<Val> {
+) -> Option<ExpressionValue> {
     let mut values = Vec::with_capacity(arguments.len());
     for argument in arguments {
         values.push(number(argument, leaves, overflow)?);
@@ -152,7 +168,7 @@ fn apply<L>(
         Function::Ceil => fit(first.negated().floor().map(Decimal::negated), overflow),
         Function::Round => fit(round(first, last), overflow),
     };
-    result.map(Val::Number)
+    result.map(ExpressionValue::Number)
 }
 
 fn round(value: Decimal, digits: Decimal) -> Option<Decimal> {

@@ -2,23 +2,23 @@
 
 use std::ops::Range;
 
-use super::{Comparison, Fault};
+use super::{CompareOperator, ExpressionError};
 use crate::{contract::duration, decimal::Decimal};
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Token {
+pub(super) enum ExpressionToken {
     Number(Decimal),
     /// A duration literal, in seconds
     Seconds(Decimal),
     Text(String),
     Name(String),
-    Compare(Comparison),
+    Compare(CompareOperator),
     /// One of `( ) [ ] , . ? : + - * / !`, and `&` for `&&`, `|` for `||`
     Mark(char),
     End,
 }
 
-impl Token {
+impl ExpressionToken {
     /// How a message names the token.
     pub(super) fn describe(&self) -> String {
         match self {
@@ -45,11 +45,11 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next token and its place.
-    pub(super) fn next(&mut self) -> Result<(Token, Range<usize>), Fault> {
+    pub(super) fn next(&mut self) -> Result<(ExpressionToken, Range<usize>), ExpressionError> {
         self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\t', '\n', '\r']).len();
         let start = self.at;
         let token = match self.rest().chars().next() {
-            None => Token::End,
+            None => ExpressionToken::End,
             Some('0'..='9') => self.number()?,
             Some('a'..='z' | 'A'..='Z' | '_') => self.name(),
             Some(quote @ ('\'' | '"')) => self.string(quote)?,
@@ -68,12 +68,12 @@ impl<'a> Lexer<'a> {
         taken
     }
 
-    fn name(&mut self) -> Token {
-        Token::Name(self.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_owned())
+    fn name(&mut self) -> ExpressionToken {
+        ExpressionToken::Name(self.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_owned())
     }
 
     /// `12`, `2.50`, `1e-3` or `1h30m`: letters stick to the digits before them.
-    fn number(&mut self) -> Result<Token, Fault> {
+    fn number(&mut self) -> Result<ExpressionToken, ExpressionError> {
         let start = self.at;
         self.take_while(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
         let exponent = self.text[start..self.at].ends_with(['e', 'E']) && self.rest().starts_with(['+', '-']);
@@ -83,11 +83,11 @@ impl<'a> Lexer<'a> {
         }
         let literal = &self.text[start..self.at];
         if let Some(number) = Decimal::parse(literal) {
-            return Ok(Token::Number(number));
+            return Ok(ExpressionToken::Number(number));
         }
         let millis = duration::parse_short(literal).map(crate::time::Span::millis);
         if let Some(seconds) = millis.and_then(|millis| Decimal::new(millis.into(), 3)) {
-            return Ok(Token::Seconds(seconds));
+            return Ok(ExpressionToken::Seconds(seconds));
         }
         let numeric = literal.bytes().all(|b| b.is_ascii_digit() || b".eE+-".contains(&b));
         let why = if numeric {
@@ -95,10 +95,10 @@ impl<'a> Lexer<'a> {
         } else {
             "is neither a decimal (2.5) nor a duration (1h30m)"
         };
-        Err(Fault::new(&(start..self.at), format!("`{literal}` {why}")))
+        Err(ExpressionError::new(&(start..self.at), format!("`{literal}` {why}")))
     }
 
-    fn string(&mut self, quote: char) -> Result<Token, Fault> {
+    fn string(&mut self, quote: char) -> Result<ExpressionToken, ExpressionError> {
         let start = self.at;
         self.at += 1;
         let mut text = String::new();
@@ -107,14 +107,14 @@ impl<'a> Lexer<'a> {
             match self.rest().chars().next() {
                 Some('\\') => text.push(self.escape()?),
                 Some(found) if found == quote => break,
-                _ => return Err(Fault::new(&(start..self.at), "text without its closing quote")),
+                _ => return Err(ExpressionError::new(&(start..self.at), "text without its closing quote")),
             }
         }
         self.at += 1;
-        Ok(Token::Text(text))
+        Ok(ExpressionToken::Text(text))
     }
 
-    fn escape(&mut self) -> Result<char, Fault> {
+    fn escape(&mut self) -> Result<char, ExpressionError> {
         let start = self.at;
         let letter = self.rest().chars().nth(1);
         self.at += 1 + letter.map_or(0, char::len_utf8);
@@ -131,8 +131,9 @@ impl<'a> Lexer<'a> {
             Some('U') => self.code_point(8),
             _ => None,
         };
-        escaped
-            .ok_or_else(|| Fault::new(&(start..self.at), "no such escape: \\n \\t \\\\ \\' \\\" \\u270c are"))
+        escaped.ok_or_else(|| {
+            ExpressionError::new(&(start..self.at), "no such escape: \\n \\t \\\\ \\' \\\" \\u270c are")
+        })
     }
 
     fn code_point(&mut self, digits: usize) -> Option<char> {
@@ -141,19 +142,19 @@ impl<'a> Lexer<'a> {
         char::from_u32(u32::from_str_radix(hex, 16).ok()?)
     }
 
-    fn mark(&mut self, first: char) -> Result<Token, Fault> {
+    fn mark(&mut self, first: char) -> Result<ExpressionToken, ExpressionError> {
         let two = self.rest().get(..2).unwrap_or_default();
         let (token, length) = match (two, first) {
-            ("==", _) => (Token::Compare(Comparison::Equal), 2),
-            ("!=", _) => (Token::Compare(Comparison::NotEqual), 2),
-            ("<=", _) => (Token::Compare(Comparison::AtMost), 2),
-            (">=", _) => (Token::Compare(Comparison::AtLeast), 2),
-            ("&&", _) => (Token::Mark('&'), 2),
-            ("||", _) => (Token::Mark('|'), 2),
-            (_, '<') => (Token::Compare(Comparison::Less), 1),
-            (_, '>') => (Token::Compare(Comparison::Greater), 1),
+            ("==", _) => (ExpressionToken::Compare(CompareOperator::Equal), 2),
+            ("!=", _) => (ExpressionToken::Compare(CompareOperator::NotEqual), 2),
+            ("<=", _) => (ExpressionToken::Compare(CompareOperator::AtMost), 2),
+            (">=", _) => (ExpressionToken::Compare(CompareOperator::AtLeast), 2),
+            ("&&", _) => (ExpressionToken::Mark('&'), 2),
+            ("||", _) => (ExpressionToken::Mark('|'), 2),
+            (_, '<') => (ExpressionToken::Compare(CompareOperator::Less), 1),
+            (_, '>') => (ExpressionToken::Compare(CompareOperator::Greater), 1),
             (_, '(' | ')' | '[' | ']' | ',' | '.' | '?' | ':' | '+' | '-' | '*' | '/' | '!') => {
-                (Token::Mark(first), 1)
+                (ExpressionToken::Mark(first), 1)
             }
             _ => return Err(self.stray(first)),
         };
@@ -161,7 +162,7 @@ impl<'a> Lexer<'a> {
         Ok(token)
     }
 
-    fn stray(&self, found: char) -> Fault {
+    fn stray(&self, found: char) -> ExpressionError {
         let meant = match found {
             '=' => ", equality is `==`",
             '&' => ", both is `&&`",
@@ -170,6 +171,9 @@ impl<'a> Lexer<'a> {
             _ => "",
         };
         let shown = found.escape_debug();
-        Fault::new(&(self.at..self.at + found.len_utf8()), format!("`{shown}` means nothing here{meant}"))
+        ExpressionError::new(
+            &(self.at..self.at + found.len_utf8()),
+            format!("`{shown}` means nothing here{meant}"),
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! How far a value stays from breaking a condition.
 
-use super::{Code, Comparison, Val};
+use super::{CompareOperator, Expression, ExpressionValue};
 use crate::decimal::Decimal;
 
 /// The distance of one field's values from breaking a condition: positive inside, negative outside.
@@ -25,7 +25,7 @@ enum Distance {
 
 impl Margin {
     /// The margin of a condition that compares one field with constants and nothing else.
-    pub(super) fn of(code: &Code<usize>) -> Option<Self> {
+    pub(super) fn of(code: &Expression<usize>) -> Option<Self> {
         let mut field = None;
         let distance = Distance::of(code, false, &mut field)?;
         Some(Self { field: field?, distance })
@@ -38,39 +38,43 @@ impl Margin {
 }
 
 impl Distance {
-    fn of(code: &Code<usize>, negated: bool, field: &mut Option<usize>) -> Option<Self> {
-        let all = |parts: &[Code<usize>], field: &mut Option<usize>| {
+    fn of(code: &Expression<usize>, negated: bool, field: &mut Option<usize>) -> Option<Self> {
+        let all = |parts: &[Expression<usize>], field: &mut Option<usize>| {
             parts.iter().map(|part| Self::of(part, negated, field)).collect::<Option<Vec<_>>>()
         };
         match code {
-            Code::Not(operand) => Self::of(operand, !negated, field),
-            Code::And(parts) if negated => Some(Self::Farthest(all(parts, field)?)),
-            Code::And(parts) => Some(Self::Nearest(all(parts, field)?)),
-            Code::Or(parts) if negated => Some(Self::Nearest(all(parts, field)?)),
-            Code::Or(parts) => Some(Self::Farthest(all(parts, field)?)),
-            Code::Compare(comparison, sides) => Self::of_comparison(*comparison, sides, negated, field),
+            Expression::Not(operand) => Self::of(operand, !negated, field),
+            Expression::And(parts) if negated => Some(Self::Farthest(all(parts, field)?)),
+            Expression::And(parts) => Some(Self::Nearest(all(parts, field)?)),
+            Expression::Or(parts) if negated => Some(Self::Nearest(all(parts, field)?)),
+            Expression::Or(parts) => Some(Self::Farthest(all(parts, field)?)),
+            Expression::Compare(comparison, sides) => Self::of_comparison(*comparison, sides, negated, field),
             _ => None,
         }
     }
 
     fn of_comparison(
-        comparison: Comparison,
-        sides: &[Code<usize>; 2],
+        comparison: CompareOperator,
+        sides: &[Expression<usize>; 2],
         negated: bool,
         field: &mut Option<usize>,
     ) -> Option<Self> {
         let (leaf, bound, swapped) = match sides {
-            [Code::Leaf(leaf), Code::Constant(Val::Number(bound))] => (*leaf, *bound, false),
-            [Code::Constant(Val::Number(bound)), Code::Leaf(leaf)] => (*leaf, *bound, true),
+            [Expression::Leaf(leaf), Expression::Constant(ExpressionValue::Number(bound))] => {
+                (*leaf, *bound, false)
+            }
+            [Expression::Constant(ExpressionValue::Number(bound)), Expression::Leaf(leaf)] => {
+                (*leaf, *bound, true)
+            }
             _ => return None,
         };
         if field.replace(leaf).is_some_and(|other| other != leaf) {
             return None;
         }
         let above = match comparison {
-            Comparison::Greater | Comparison::AtLeast => true,
-            Comparison::Less | Comparison::AtMost => false,
-            Comparison::Equal | Comparison::NotEqual => return None,
+            CompareOperator::Greater | CompareOperator::AtLeast => true,
+            CompareOperator::Less | CompareOperator::AtMost => false,
+            CompareOperator::Equal | CompareOperator::NotEqual => return None,
         };
         Some(if above ^ swapped ^ negated { Self::Above(bound) } else { Self::Below(bound) })
     }

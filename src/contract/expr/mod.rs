@@ -5,8 +5,8 @@
 //! ceil((duration - 1800) / 1800) * 250.00         an amount
 //! ```
 //!
-//! Text becomes a [`Node`] ([`parse`]), a scope gives its names a meaning and a type ([`check`]), and
-//! what comes out is a [`Code`] that can be evaluated on the values of an instant ([`eval`]). Every
+//! Text becomes a [`SyntaxNode`] ([`parse`]), a scope gives its names a meaning and a type ([`check`]), and
+//! what comes out is a [`Expression`] that can be evaluated on the values of an instant ([`eval`]). Every
 //! expression ends, in time linear in its size: there are no loops, no clock and no user functions.
 //!
 //! Syntax: <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
@@ -23,19 +23,19 @@ mod parse;
 
 use std::{fmt, ops::Range, sync::Arc};
 
-pub use amount::{Amount, AmountScope, Bucket, Counted, Leaf, Measure};
+pub use amount::{Amount, AmountLeaf, AmountScope, Bucket, Counted, Measure};
 pub use area::{Area, BadArea};
-pub use check::{Scope, Typed};
+pub use check::{NameScope, TypedExpression};
 pub use condition::{Condition, ConditionScope};
-pub use eval::{Leaves, evaluate};
+pub use eval::{LeafValues, evaluate};
 pub use margin::Margin;
-pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES, Node, parse};
+pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES, SyntaxNode, parse};
 
 use crate::decimal::Decimal;
 
 /// What an expression can come to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Val {
+pub enum ExpressionValue {
     /// A number, a number of seconds, or an instant in seconds since 1970
     Number(Decimal),
     /// Text
@@ -46,7 +46,7 @@ pub enum Val {
 
 /// What kind of value an expression comes to, known before anything runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Type {
+pub enum ValueType {
     /// An exact decimal
     Number,
     /// A length of time: `30m`, `duration`, `seconds(…)`. As a number it counts seconds
@@ -59,7 +59,7 @@ pub enum Type {
     Bool,
 }
 
-impl fmt::Display for Type {
+impl fmt::Display for ValueType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Number => "a number",
@@ -73,7 +73,7 @@ impl fmt::Display for Type {
 
 /// How two values can be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
+pub enum CompareOperator {
     /// `==`
     Equal,
     /// `!=`
@@ -88,7 +88,7 @@ pub enum Comparison {
     AtLeast,
 }
 
-impl fmt::Display for Comparison {
+impl fmt::Display for CompareOperator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Equal => "==",
@@ -103,38 +103,38 @@ impl fmt::Display for Comparison {
 
 /// A checked expression: names are resolved, types agree, constants are folded.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Code<L> {
+pub enum Expression<L> {
     /// A value known before anything runs
-    Constant(Val),
+    Constant(ExpressionValue),
     /// What the scope's names stand for
     Leaf(L),
     /// Whether a leaf has a value: `has(field)`
     Known(L),
     /// `!a`
-    Not(Box<Code<L>>),
+    Not(Box<Expression<L>>),
     /// `a && b && …`
-    And(Vec<Code<L>>),
+    And(Vec<Expression<L>>),
     /// `a || b || …`
-    Or(Vec<Code<L>>),
+    Or(Vec<Expression<L>>),
     /// `a < b` and its like
-    Compare(Comparison, Box<[Code<L>; 2]>),
+    Compare(CompareOperator, Box<[Expression<L>; 2]>),
     /// `a in [b, …]`
-    In(Box<Code<L>>, Vec<Code<L>>),
+    In(Box<Expression<L>>, Vec<Expression<L>>),
     /// Terms added, or subtracted where the flag says so
-    Sum(Vec<(bool, Code<L>)>),
+    Sum(Vec<(bool, Expression<L>)>),
     /// Factors multiplied, or divided by where the flag says so
-    Product(Vec<(bool, Code<L>)>),
+    Product(Vec<(bool, Expression<L>)>),
     /// `condition ? yes : no`
-    If(Box<[Code<L>; 3]>),
+    If(Box<[Expression<L>; 3]>),
     /// `-a`
-    Negate(Box<Code<L>>),
+    Negate(Box<Expression<L>>),
     /// `abs(a)`, `floor(a)` …
-    Apply(Function, Vec<Code<L>>),
+    Apply(Function, Vec<Expression<L>>),
     /// `inside(lat, lon, area)`
-    Inside(Box<[Code<L>; 2]>, Arc<Area>),
+    Inside(Box<[Expression<L>; 2]>, Arc<Area>),
 }
 
-impl<L> Code<L> {
+impl<L> Expression<L> {
     /// Whether one of its leaves is such.
     pub fn any(&self, is_such: &impl Fn(&L) -> bool) -> bool {
         let any = |code: &Self| code.any(is_such);
@@ -170,23 +170,23 @@ pub enum Function {
 
 /// What is wrong with an expression, and where in its text (in bytes).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ExpressionError {
     /// The part that is wrong
     pub at: Range<usize>,
     /// A sentence
     pub message: String,
 }
 
-impl Fault {
+impl ExpressionError {
     fn new(at: &Range<usize>, message: impl Into<String>) -> Self {
         Self { at: at.clone(), message: message.into() }
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ExpressionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at column {}", self.message, self.at.start + 1)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ExpressionError {}

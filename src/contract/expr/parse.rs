@@ -3,8 +3,8 @@
 use std::{mem, ops::Range};
 
 use super::{
-    Comparison, Fault,
-    lex::{Lexer, Token},
+    CompareOperator, ExpressionError,
+    lex::{ExpressionToken, Lexer},
 };
 use crate::decimal::Decimal;
 
@@ -17,51 +17,51 @@ pub const MAX_NODES: usize = 1000;
 
 /// A part of an expression and its place in the text.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+pub struct SyntaxNode {
     /// The bytes of the text
     pub at: Range<usize>,
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum NodeKind {
     Number(Decimal),
     Seconds(Decimal),
     Text(String),
     Bool(bool),
     Name(String),
-    Not(Box<Node>),
-    Negate(Box<Node>),
-    And(Vec<Node>),
-    Or(Vec<Node>),
-    Compare(Comparison, Box<[Node; 2]>),
-    In(Box<Node>, Vec<Node>),
-    Sum(Vec<(bool, Node)>),
-    Product(Vec<(bool, Node)>),
-    If(Box<[Node; 3]>),
-    Call(String, Vec<Node>),
-    Member(Box<Node>, String),
+    Not(Box<SyntaxNode>),
+    Negate(Box<SyntaxNode>),
+    And(Vec<SyntaxNode>),
+    Or(Vec<SyntaxNode>),
+    Compare(CompareOperator, Box<[SyntaxNode; 2]>),
+    In(Box<SyntaxNode>, Vec<SyntaxNode>),
+    Sum(Vec<(bool, SyntaxNode)>),
+    Product(Vec<(bool, SyntaxNode)>),
+    If(Box<[SyntaxNode; 3]>),
+    Call(String, Vec<SyntaxNode>),
+    Member(Box<SyntaxNode>, String),
 }
 
 /// Reads an expression.
 ///
 /// # Errors
 /// If it is too long, too deep, too large, or no expression, with the place.
-pub fn parse(text: &str) -> Result<Node, Fault> {
+pub fn parse(text: &str) -> Result<SyntaxNode, ExpressionError> {
     if text.len() > MAX_LENGTH {
         let message = format!("an expression of {} bytes: at most {MAX_LENGTH} are allowed", text.len());
-        return Err(Fault::new(&(0..text.len()), message));
+        return Err(ExpressionError::new(&(0..text.len()), message));
     }
     let mut parser =
-        Parser { lexer: Lexer::new(text), token: Token::End, at: 0..0, end: 0, depth: 0, nodes: 0 };
+        Parser { lexer: Lexer::new(text), token: ExpressionToken::End, at: 0..0, end: 0, depth: 0, nodes: 0 };
     parser.advance()?;
     let node = parser.expression()?;
-    if parser.token == Token::End { Ok(node) } else { Err(parser.unexpected("an operator")) }
+    if parser.token == ExpressionToken::End { Ok(node) } else { Err(parser.unexpected("an operator")) }
 }
 
 struct Parser<'a> {
     lexer: Lexer<'a>,
-    token: Token,
+    token: ExpressionToken,
     at: Range<usize>,
     /// Where the token before ended
     end: usize,
@@ -71,10 +71,10 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     /// `a ? b : c`, the loosest operator.
-    fn expression(&mut self) -> Result<Node, Fault> {
+    fn expression(&mut self) -> Result<SyntaxNode, ExpressionError> {
         self.deeper(|parser| {
-            let condition =
-                parser.chain('|', Kind::Or, |parser| parser.chain('&', Kind::And, Parser::relation))?;
+            let condition = parser
+                .chain('|', NodeKind::Or, |parser| parser.chain('&', NodeKind::And, Parser::relation))?;
             if !parser.eat('?')? {
                 return Ok(condition);
             }
@@ -82,7 +82,7 @@ impl Parser<'_> {
             let yes = parser.expression()?;
             parser.expect(':')?;
             let no = parser.expression()?;
-            parser.node(start, Kind::If(Box::new([condition, yes, no])))
+            parser.node(start, NodeKind::If(Box::new([condition, yes, no])))
         })
     }
 
@@ -90,11 +90,11 @@ impl Parser<'_> {
     fn chain(
         &mut self,
         mark: char,
-        kind: fn(Vec<Node>) -> Kind,
-        operand: impl Fn(&mut Self) -> Result<Node, Fault>,
-    ) -> Result<Node, Fault> {
+        kind: fn(Vec<SyntaxNode>) -> NodeKind,
+        operand: impl Fn(&mut Self) -> Result<SyntaxNode, ExpressionError>,
+    ) -> Result<SyntaxNode, ExpressionError> {
         let first = operand(self)?;
-        if self.token != Token::Mark(mark) {
+        if self.token != ExpressionToken::Mark(mark) {
             return Ok(first);
         }
         let start = first.at.start;
@@ -105,35 +105,35 @@ impl Parser<'_> {
         self.node(start, kind(operands))
     }
 
-    fn relation(&mut self) -> Result<Node, Fault> {
+    fn relation(&mut self) -> Result<SyntaxNode, ExpressionError> {
         let left = self.sum()?;
         let start = left.at.start;
         let node = match &self.token {
-            Token::Compare(comparison) => {
+            ExpressionToken::Compare(comparison) => {
                 let comparison = *comparison;
                 self.advance()?;
                 let right = self.sum()?;
-                self.node(start, Kind::Compare(comparison, Box::new([left, right])))?
+                self.node(start, NodeKind::Compare(comparison, Box::new([left, right])))?
             }
-            Token::Name(name) if name == "in" => {
+            ExpressionToken::Name(name) if name == "in" => {
                 self.advance()?;
                 self.expect('[')?;
                 let list = self.list(']')?;
-                self.node(start, Kind::In(Box::new(left), list))?
+                self.node(start, NodeKind::In(Box::new(left), list))?
             }
             _ => return Ok(left),
         };
         match &self.token {
-            Token::Compare(_) => {
+            ExpressionToken::Compare(_) => {
                 Err(self.fault("comparisons do not chain: join them with && or use parentheses"))
             }
             _ => Ok(node),
         }
     }
 
-    fn sum(&mut self) -> Result<Node, Fault> {
-        self.signed_chain(['+', '-'], Kind::Sum, |parser| {
-            parser.signed_chain(['*', '/'], Kind::Product, Parser::prefixed)
+    fn sum(&mut self) -> Result<SyntaxNode, ExpressionError> {
+        self.signed_chain(['+', '-'], NodeKind::Sum, |parser| {
+            parser.signed_chain(['*', '/'], NodeKind::Product, Parser::prefixed)
         })
     }
 
@@ -141,13 +141,13 @@ impl Parser<'_> {
     fn signed_chain(
         &mut self,
         [plain, inverse]: [char; 2],
-        kind: fn(Vec<(bool, Node)>) -> Kind,
-        operand: impl Fn(&mut Self) -> Result<Node, Fault>,
-    ) -> Result<Node, Fault> {
+        kind: fn(Vec<(bool, SyntaxNode)>) -> NodeKind,
+        operand: impl Fn(&mut Self) -> Result<SyntaxNode, ExpressionError>,
+    ) -> Result<SyntaxNode, ExpressionError> {
         let first = operand(self)?;
         let start = first.at.start;
         let mut operands = vec![(false, first)];
-        while let Token::Mark(mark) = self.token
+        while let ExpressionToken::Mark(mark) = self.token
             && (mark == plain || mark == inverse)
         {
             self.advance()?;
@@ -159,73 +159,85 @@ impl Parser<'_> {
         }
     }
 
-    fn prefixed(&mut self) -> Result<Node, Fault> {
+    fn prefixed(&mut self) -> Result<SyntaxNode, ExpressionError> {
         let start = self.at.start;
         if self.eat('!')? {
             let operand = self.deeper(Self::prefixed)?;
-            return self.node(start, Kind::Not(Box::new(operand)));
+            return self.node(start, NodeKind::Not(Box::new(operand)));
         }
         if self.eat('-')? {
             let operand = self.deeper(Self::prefixed)?;
-            return self.node(start, Kind::Negate(Box::new(operand)));
+            return self.node(start, NodeKind::Negate(Box::new(operand)));
         }
         self.member()
     }
 
-    fn member(&mut self) -> Result<Node, Fault> {
+    fn member(&mut self) -> Result<SyntaxNode, ExpressionError> {
         let mut node = self.primary()?;
         while self.eat('.')? {
             let start = node.at.start;
-            let Token::Name(name) = self.token.clone() else { return Err(self.unexpected("a field's name")) };
+            let ExpressionToken::Name(name) = self.token.clone() else {
+                return Err(self.unexpected("a field's name"));
+            };
             self.advance()?;
-            node = self.node(start, Kind::Member(Box::new(node), name))?;
+            node = self.node(start, NodeKind::Member(Box::new(node), name))?;
         }
         Ok(node)
     }
 
-    fn primary(&mut self) -> Result<Node, Fault> {
+    fn primary(&mut self) -> Result<SyntaxNode, ExpressionError> {
         let start = self.at.start;
-        if self.token == Token::Mark('(') {
+        if self.token == ExpressionToken::Mark('(') {
             self.advance()?;
             let mut inner = self.expression()?;
             self.expect(')')?;
             inner.at = start..self.end;
             return Ok(inner);
         }
-        let wanted =
-            matches!(self.token, Token::Number(_) | Token::Seconds(_) | Token::Text(_) | Token::Name(_));
+        let wanted = matches!(
+            self.token,
+            ExpressionToken::Number(_)
+                | ExpressionToken::Seconds(_)
+                | ExpressionToken::Text(_)
+                | ExpressionToken::Name(_)
+        );
         if !wanted {
             return Err(self.unexpected("a value"));
         }
-        let token = mem::replace(&mut self.token, Token::End);
+        let token = mem::replace(&mut self.token, ExpressionToken::End);
         let at = self.at.clone();
         self.advance()?;
         let kind = match token {
-            Token::Number(number) => Kind::Number(number),
-            Token::Seconds(seconds) => Kind::Seconds(seconds),
-            Token::Text(text) => Kind::Text(text),
-            Token::Name(name) => return self.named(&at, name),
-            Token::Compare(_) | Token::Mark(_) | Token::End => return Err(self.unexpected("a value")),
+            ExpressionToken::Number(number) => NodeKind::Number(number),
+            ExpressionToken::Seconds(seconds) => NodeKind::Seconds(seconds),
+            ExpressionToken::Text(text) => NodeKind::Text(text),
+            ExpressionToken::Name(name) => return self.named(&at, name),
+            ExpressionToken::Compare(_) | ExpressionToken::Mark(_) | ExpressionToken::End => {
+                return Err(self.unexpected("a value"));
+            }
         };
         self.node(start, kind)
     }
 
-    fn named(&mut self, at: &Range<usize>, name: String) -> Result<Node, Fault> {
+    fn named(&mut self, at: &Range<usize>, name: String) -> Result<SyntaxNode, ExpressionError> {
         let kind = match name.as_str() {
-            "true" => Kind::Bool(true),
-            "false" => Kind::Bool(false),
+            "true" => NodeKind::Bool(true),
+            "false" => NodeKind::Bool(false),
             "null" => {
-                return Err(Fault::new(at, "there is no null: has(field) asks whether a value is known"));
+                return Err(ExpressionError::new(
+                    at,
+                    "there is no null: has(field) asks whether a value is known",
+                ));
             }
-            "in" => return Err(Fault::new(at, "expected a value, found `in`")),
-            _ if self.eat('(')? => Kind::Call(name, self.list(')')?),
-            _ => Kind::Name(name),
+            "in" => return Err(ExpressionError::new(at, "expected a value, found `in`")),
+            _ if self.eat('(')? => NodeKind::Call(name, self.list(')')?),
+            _ => NodeKind::Name(name),
         };
         self.node(at.start, kind)
     }
 
     /// Expressions between commas, up to the closing mark.
-    fn list(&mut self, close: char) -> Result<Vec<Node>, Fault> {
+    fn list(&mut self, close: char) -> Result<Vec<SyntaxNode>, ExpressionError> {
         let mut elements = Vec::new();
         if self.eat(close)? {
             return Ok(elements);
@@ -239,7 +251,10 @@ impl Parser<'_> {
         }
     }
 
-    fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
+    fn deeper<T>(
+        &mut self,
+        inner: impl FnOnce(&mut Self) -> Result<T, ExpressionError>,
+    ) -> Result<T, ExpressionError> {
         if self.depth == MAX_DEPTH {
             return Err(self.fault(format!("an expression nested deeper than {MAX_DEPTH}")));
         }
@@ -249,37 +264,37 @@ impl Parser<'_> {
         result
     }
 
-    fn node(&mut self, start: usize, kind: Kind) -> Result<Node, Fault> {
+    fn node(&mut self, start: usize, kind: NodeKind) -> Result<SyntaxNode, ExpressionError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
             return Err(self.fault(format!("an expression of more than {MAX_NODES} parts")));
         }
-        Ok(Node { at: start..self.end, kind })
+        Ok(SyntaxNode { at: start..self.end, kind })
     }
 
-    fn advance(&mut self) -> Result<(), Fault> {
+    fn advance(&mut self) -> Result<(), ExpressionError> {
         self.end = self.at.end;
         (self.token, self.at) = self.lexer.next()?;
         Ok(())
     }
 
-    fn eat(&mut self, mark: char) -> Result<bool, Fault> {
-        let found = self.token == Token::Mark(mark);
+    fn eat(&mut self, mark: char) -> Result<bool, ExpressionError> {
+        let found = self.token == ExpressionToken::Mark(mark);
         if found {
             self.advance()?;
         }
         Ok(found)
     }
 
-    fn expect(&mut self, mark: char) -> Result<(), Fault> {
+    fn expect(&mut self, mark: char) -> Result<(), ExpressionError> {
         if self.eat(mark)? { Ok(()) } else { Err(self.unexpected(&format!("`{mark}`"))) }
     }
 
-    fn unexpected(&self, wanted: &str) -> Fault {
+    fn unexpected(&self, wanted: &str) -> ExpressionError {
         self.fault(format!("expected {wanted}, found {}", self.token.describe()))
     }
 
-    fn fault(&self, message: impl Into<String>) -> Fault {
-        Fault::new(&self.at, message)
+    fn fault(&self, message: impl Into<String>) -> ExpressionError {
+        ExpressionError::new(&self.at, message)
     }
 }

@@ -4,7 +4,7 @@
 //! value at each constant, one between each two, and one beyond each end stand for all values.
 
 use crate::{
-    contract::expr::{Code, Leaves, Type, Val, evaluate},
+    contract::expr::{Expression, ExpressionValue, LeafValues, ValueType, evaluate},
     decimal::Decimal,
 };
 
@@ -12,8 +12,8 @@ use crate::{
 const MOST: usize = 200;
 
 /// What is odd about a condition, in sentences.
-pub(super) fn findings(code: &Code<usize>, fields: &[(String, Type)]) -> Vec<String> {
-    if let Code::Constant(Val::Bool(truth)) = code {
+pub(super) fn findings(code: &Expression<usize>, fields: &[(String, ValueType)]) -> Vec<String> {
+    if let Expression::Constant(ExpressionValue::Bool(truth)) = code {
         return vec![constant(*truth).to_owned()];
     }
     let whole = reach(code, fields);
@@ -21,8 +21,8 @@ pub(super) fn findings(code: &Code<usize>, fields: &[(String, Type)]) -> Vec<Str
         return vec![constant(truth).to_owned()];
     }
     match code {
-        Code::And(parts) => parts_of(parts, fields, false),
-        Code::Or(parts) => parts_of(parts, fields, true),
+        Expression::And(parts) => parts_of(parts, fields, false),
+        Expression::Or(parts) => parts_of(parts, fields, true),
         _ => Vec::new(),
     }
 }
@@ -36,7 +36,7 @@ fn constant(truth: bool) -> &'static str {
 }
 
 /// The parts of `&&` or `||` that look at one field, together and one by one.
-fn parts_of(parts: &[Code<usize>], fields: &[(String, Type)], either: bool) -> Vec<String> {
+fn parts_of(parts: &[Expression<usize>], fields: &[(String, ValueType)], either: bool) -> Vec<String> {
     let mut sentences = Vec::new();
     for part in parts {
         if let Some((field, truth)) = reach(part, fields) {
@@ -56,7 +56,7 @@ fn parts_of(parts: &[Code<usize>], fields: &[(String, Type)], either: bool) -> V
     }
     for (field, (name, _)) in fields.iter().enumerate() {
         let own: Vec<_> = parts.iter().filter(|part| only_field(part) == Some(field)).cloned().collect();
-        let together = if either { Code::Or(own.clone()) } else { Code::And(own.clone()) };
+        let together = if either { Expression::Or(own.clone()) } else { Expression::And(own.clone()) };
         let deciding = reach(&together, fields).filter(|(_, truth)| own.len() > 1 && *truth == either);
         if deciding.is_some() {
             let name = name.replace('-', "_");
@@ -68,13 +68,13 @@ fn parts_of(parts: &[Code<usize>], fields: &[(String, Type)], either: bool) -> V
 }
 
 /// Whether a condition on one field is the same for all its values; the field and the truth.
-fn reach(code: &Code<usize>, fields: &[(String, Type)]) -> Option<(usize, bool)> {
+fn reach(code: &Expression<usize>, fields: &[(String, ValueType)]) -> Option<(usize, bool)> {
     let field = only_field(code)?;
     let mut constants = Vec::new();
     collect(code, &mut constants)?;
     let samples = samples(fields.get(field)?.1, constants)?;
-    let truth = |value: &Val| match evaluate(code, &One { field, value }, &mut false) {
-        Some(Val::Bool(truth)) => Some(truth),
+    let truth = |value: &ExpressionValue| match evaluate(code, &One { field, value }, &mut false) {
+        Some(ExpressionValue::Bool(truth)) => Some(truth),
         _ => None,
     };
     let first = truth(samples.first()?)?;
@@ -84,38 +84,38 @@ fn reach(code: &Code<usize>, fields: &[(String, Type)]) -> Option<(usize, bool)>
 
 struct One<'a> {
     field: usize,
-    value: &'a Val,
+    value: &'a ExpressionValue,
 }
 
-impl Leaves<usize> for One<'_> {
-    fn value(&self, leaf: &usize) -> Option<Val> {
+impl LeafValues<usize> for One<'_> {
+    fn value(&self, leaf: &usize) -> Option<ExpressionValue> {
         (*leaf == self.field).then(|| self.value.clone())
     }
 }
 
 /// The field of a condition that looks at one field only.
-fn only_field(code: &Code<usize>) -> Option<usize> {
+fn only_field(code: &Expression<usize>) -> Option<usize> {
     let mut field = None;
     let mut same = |leaf: usize| field.replace(leaf).is_none_or(|before| before == leaf);
     let simple = visit(code, &mut |part| match part {
-        Code::Leaf(leaf) => same(*leaf),
+        Expression::Leaf(leaf) => same(*leaf),
         // Whether a field is known is no question of its value, and computed sides pass elsewhere.
-        Code::Known(_)
-        | Code::Sum(_)
-        | Code::Product(_)
-        | Code::Apply(..)
-        | Code::Inside(..)
-        | Code::If(_)
-        | Code::Negate(_) => false,
+        Expression::Known(_)
+        | Expression::Sum(_)
+        | Expression::Product(_)
+        | Expression::Apply(..)
+        | Expression::Inside(..)
+        | Expression::If(_)
+        | Expression::Negate(_) => false,
         _ => true,
     });
     field.filter(|_| simple)
 }
 
 /// The constants of comparisons; none if there are too many.
-fn collect(code: &Code<usize>, constants: &mut Vec<Val>) -> Option<()> {
+fn collect(code: &Expression<usize>, constants: &mut Vec<ExpressionValue>) -> Option<()> {
     let few = visit(code, &mut |part| {
-        if let Code::Constant(value) = part {
+        if let Expression::Constant(value) = part {
             constants.push(value.clone());
         }
         constants.len() <= MOST
@@ -124,33 +124,33 @@ fn collect(code: &Code<usize>, constants: &mut Vec<Val>) -> Option<()> {
 }
 
 /// Walks all parts as long as the visitor wants to go on.
-fn visit(code: &Code<usize>, wants: &mut impl FnMut(&Code<usize>) -> bool) -> bool {
+fn visit(code: &Expression<usize>, wants: &mut impl FnMut(&Expression<usize>) -> bool) -> bool {
     if !wants(code) {
         return false;
     }
     match code {
-        Code::Not(a) => visit(a, wants),
-        Code::And(parts) | Code::Or(parts) => parts.iter().all(|part| visit(part, wants)),
-        Code::Compare(_, sides) => sides.iter().all(|side| visit(side, wants)),
-        Code::In(element, list) => visit(element, wants) && list.iter().all(|part| visit(part, wants)),
+        Expression::Not(a) => visit(a, wants),
+        Expression::And(parts) | Expression::Or(parts) => parts.iter().all(|part| visit(part, wants)),
+        Expression::Compare(_, sides) => sides.iter().all(|side| visit(side, wants)),
+        Expression::In(element, list) => visit(element, wants) && list.iter().all(|part| visit(part, wants)),
         _ => true,
     }
 }
 
 /// Values that stand for all values.
-fn samples(ty: Type, constants: Vec<Val>) -> Option<Vec<Val>> {
+fn samples(ty: ValueType, constants: Vec<ExpressionValue>) -> Option<Vec<ExpressionValue>> {
     match ty {
-        Type::Bool => Some(vec![Val::Bool(true), Val::Bool(false)]),
-        Type::Number => numbers(constants),
+        ValueType::Bool => Some(vec![ExpressionValue::Bool(true), ExpressionValue::Bool(false)]),
+        ValueType::Number => numbers(constants),
         // Order among texts is left alone: a text between two others may not exist.
-        Type::Text | Type::Duration | Type::Instant => None,
+        ValueType::Text | ValueType::Duration | ValueType::Instant => None,
     }
 }
 
-fn numbers(constants: Vec<Val>) -> Option<Vec<Val>> {
+fn numbers(constants: Vec<ExpressionValue>) -> Option<Vec<ExpressionValue>> {
     let mut bounds = Vec::with_capacity(constants.len());
     for constant in constants {
-        if let Val::Number(bound) = constant {
+        if let ExpressionValue::Number(bound) = constant {
             bounds.push(bound);
         }
     }
@@ -162,5 +162,5 @@ fn numbers(constants: Vec<Val>) -> Option<Vec<Val>> {
         samples.push(pair[0].plus(pair[1])?.times(half)?);
     }
     samples.extend(bounds);
-    Some(samples.into_iter().map(Val::Number).collect())
+    Some(samples.into_iter().map(ExpressionValue::Number).collect())
 }

@@ -10,12 +10,15 @@
 mod pairs;
 mod price;
 
-pub use pairs::{Pair, Sums};
+pub use pairs::{PartyPair, Sums};
 
-use self::price::{Case, Outcome, Priced};
+use self::price::{Price, PricingCase, TermOutcome};
 use super::{
-    document::{Contract, Payee, Payment, Rule},
-    eval::{Came, Evaluated, Evaluation, Excursion, Finding, Findings, Kind, LISTED, Roles},
+    document::{Contract, Payee, Payment, TermRule},
+    eval::{
+        ContractFinding, ContractFindingKind, ContractFindings, DeviceRoles, Evaluated, Evaluation,
+        Excursion, LISTED, TermResult,
+    },
     expr::{Amount, Bucket},
     standing::judge,
 };
@@ -23,9 +26,9 @@ use crate::time::Time;
 
 /// One amount of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct PaymentLine {
     /// Who pays whom
-    pub pair: Pair,
+    pub pair: PartyPair,
     /// How much, in the currency's smallest unit
     pub amount: i128,
     /// How it was reckoned; none if that is long
@@ -36,9 +39,9 @@ pub struct Line {
 
 /// What a payment came to.
 #[derive(Clone, Debug, Default)]
-pub struct Paid {
+pub struct PaymentResult {
     /// The first lines
-    pub lines: Vec<Line>,
+    pub lines: Vec<PaymentLine>,
     /// How many there were
     pub lines_total: u64,
     /// How many have no price, and pay nothing
@@ -51,27 +54,27 @@ pub struct Paid {
 
 /// What everybody pays.
 #[derive(Clone, Debug)]
-pub struct Settled {
+pub struct Settlement {
     /// The payments, in the contract's order
-    pub payments: Vec<Paid>,
+    pub payments: Vec<PaymentResult>,
     /// What is owed after all caps, one way of each pair
     pub net: Sums,
     /// What has no price
-    pub findings: Findings,
+    pub findings: ContractFindings,
 }
 
 /// Lines as they come.
 pub struct Bill<'a> {
     contract: &'a Contract,
-    payments: Vec<Paid>,
-    findings: Findings,
+    payments: Vec<PaymentResult>,
+    findings: ContractFindings,
 }
 
 impl<'a> Bill<'a> {
     /// Nothing so far.
     pub fn new(contract: &'a Contract) -> Self {
-        let payments = vec![Paid::default(); contract.payments.len()];
-        Self { contract, payments, findings: Findings::default() }
+        let payments = vec![PaymentResult::default(); contract.payments.len()];
+        Self { contract, payments, findings: ContractFindings::default() }
     }
 
     /// Prices the excursions that have ended. Who never calls it pays with memory, not with another result.
@@ -82,28 +85,29 @@ impl<'a> Bill<'a> {
     }
 
     /// Prices what is left.
-    pub fn settle(mut self, evaluated: &Evaluated) -> Settled {
+    pub fn settle(mut self, evaluated: &Evaluated) -> Settlement {
         for (term, came) in evaluated.terms.iter().enumerate() {
-            if let Came::Require(tally) = came {
+            if let TermResult::Require(tally) = came {
                 tally.breaches.iter().for_each(|excursion| self.breach(term, excursion, &evaluated.roles));
             }
         }
         let is_final = evaluated.as_of >= self.contract.closed();
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
-        let terms: Vec<Outcome> = terms.map(|(term, came)| (judge(term, came, is_final).0, came)).collect();
+        let terms: Vec<TermOutcome> =
+            terms.map(|(term, came)| (judge(term, came, is_final).0, came)).collect();
         for (at, payment) in self.contract.payments.iter().enumerate() {
             for excursion in std::mem::take(&mut self.payments[at].waiting) {
-                let case = Case { excursion: Some(&excursion), terms: &terms };
+                let case = PricingCase { excursion: Some(&excursion), terms: &terms };
                 self.line(at, &case, &evaluated.roles);
             }
             if payment.each.is_none() {
-                self.line(at, &Case { excursion: None, terms: &terms }, &evaluated.roles);
+                self.line(at, &PricingCase { excursion: None, terms: &terms }, &evaluated.roles);
             }
         }
         self.net()
     }
 
-    fn breach(&mut self, term: usize, excursion: &Excursion, roles: &Roles) {
+    fn breach(&mut self, term: usize, excursion: &Excursion, roles: &DeviceRoles) {
         for (at, payment) in self.contract.payments.iter().enumerate() {
             if payment.each != Some(Bucket::Excursion(term)) {
                 continue;
@@ -111,35 +115,35 @@ impl<'a> Bill<'a> {
             if payment.when.iter().chain([&payment.amount]).any(Amount::asks_terms) {
                 self.payments[at].waiting.push(excursion.clone());
             } else {
-                self.line(at, &Case { excursion: Some(excursion), terms: &[] }, roles);
+                self.line(at, &PricingCase { excursion: Some(excursion), terms: &[] }, roles);
             }
         }
     }
 
     /// One more line of a payment, if its condition holds; a finding if nobody knows what it says.
-    fn line(&mut self, at: usize, case: &Case, roles: &Roles) {
+    fn line(&mut self, at: usize, case: &PricingCase, roles: &DeviceRoles) {
         let payment = &self.contract.payments[at];
         let (amount, calc) = match case.price(payment) {
-            Priced::Nothing => return,
-            Priced::Unknown(overflow) => {
+            Price::Nothing => return,
+            Price::Unknown(overflow) => {
                 if overflow {
-                    self.find(at, case, Kind::Overflow);
+                    self.find(at, case, ContractFindingKind::Overflow);
                 }
                 return self.unpriced(at, case);
             }
-            Priced::Amount(amount, calc) => (amount, calc),
+            Price::Amount(amount, calc) => (amount, calc),
         };
         let units = self.contract.currency.as_ref().and_then(|currency| currency.round(amount));
         let units = units.filter(|units| payment.signed || *units >= 0);
         let pair = self.pair(payment, case, roles);
         let start = case.excursion.and_then(|excursion| Time::from_millis(excursion.start));
-        let line = units.zip(pair).map(|(amount, pair)| Line { pair, amount, calc, start });
+        let line = units.zip(pair).map(|(amount, pair)| PaymentLine { pair, amount, calc, start });
         if !line.is_some_and(|line| self.payments[at].add(line)) {
             self.unpriced(at, case);
         }
     }
 
-    fn pair(&self, payment: &Payment, case: &Case, roles: &Roles) -> Option<Pair> {
+    fn pair(&self, payment: &Payment, case: &PricingCase, roles: &DeviceRoles) -> Option<PartyPair> {
         let payee = |payee| match payee {
             Payee::Party(party) => Some(self.contract.parties[party].id.clone()),
             Payee::Role(role, device) => {
@@ -151,35 +155,35 @@ impl<'a> Bill<'a> {
         Some((payee(payment.from)?, payee(payment.to)?))
     }
 
-    fn unpriced(&mut self, at: usize, case: &Case) {
+    fn unpriced(&mut self, at: usize, case: &PricingCase) {
         self.payments[at].unpriced += 1;
-        self.find(at, case, Kind::Unpriced);
+        self.find(at, case, ContractFindingKind::Unpriced);
     }
 
-    fn find(&mut self, at: usize, case: &Case, kind: Kind) {
+    fn find(&mut self, at: usize, case: &PricingCase, kind: ContractFindingKind) {
         let device = match self.contract.payments[at].each {
             Some(Bucket::Excursion(term)) => match self.contract.terms[term].rule {
-                Rule::Require { device, .. } => Some(device),
+                TermRule::Require { device, .. } => Some(device),
                 _ => None,
             },
             _ => None,
         };
         let entry = case.excursion.map(|excursion| excursion.first_entry);
-        self.findings.add(Finding { entry, kind, device, field: None });
+        self.findings.add(ContractFinding { entry, kind, device, field: None });
     }
 
-    fn net(mut self) -> Settled {
+    fn net(mut self) -> Settlement {
         for (paid, payment) in self.payments.iter_mut().zip(&self.contract.payments) {
             paid.sums = pairs::bounded(payment, std::mem::take(&mut paid.sums));
         }
         let net = pairs::net(self.contract, self.payments.iter().map(|paid| &paid.sums));
-        Settled { payments: self.payments, net, findings: self.findings }
+        Settlement { payments: self.payments, net, findings: self.findings }
     }
 }
 
-impl Paid {
+impl PaymentResult {
     /// Whether the sum still fits with this line.
-    fn add(&mut self, line: Line) -> bool {
+    fn add(&mut self, line: PaymentLine) -> bool {
         let so_far = self.sums.get(&line.pair).copied().unwrap_or(0);
         let Some(sum) = pairs::added(so_far, line.amount) else { return false };
         self.sums.insert(line.pair.clone(), sum);
@@ -195,13 +199,13 @@ impl Paid {
 mod tests {
     use super::*;
 
-    fn line(amount: i128) -> Line {
-        Line { pair: ("carrier".to_owned(), "shipper".to_owned()), amount, calc: None, start: None }
+    fn line(amount: i128) -> PaymentLine {
+        PaymentLine { pair: ("carrier".to_owned(), "shipper".to_owned()), amount, calc: None, start: None }
     }
 
     #[test]
     fn however_many_lines_there_are_fifty_are_kept() {
-        let mut paid = Paid::default();
+        let mut paid = PaymentResult::default();
         assert!((0..60).all(|_| paid.add(line(5))));
         assert_eq!((paid.lines.len(), paid.lines_total), (LISTED, 60));
         assert_eq!(paid.sums.values().copied().collect::<Vec<_>>(), [300]);
@@ -209,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_sum_that_cannot_be_reckoned_with_stays_as_it_was() {
-        let mut paid = Paid::default();
+        let mut paid = PaymentResult::default();
         let most = 1 << 110;
         assert!(paid.add(line(most)));
         assert!(!paid.add(line(1)) && !paid.add(line(i128::MAX)));

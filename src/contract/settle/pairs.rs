@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use crate::contract::document::{Contract, Payment};
 
 /// Who pays, who is paid, by name.
-pub type Pair = (String, String);
+pub type PartyPair = (String, String);
 
 /// What each pays each, in the currency's smallest unit.
-pub type Sums = BTreeMap<Pair, i128>;
+pub type Sums = BTreeMap<PartyPair, i128>;
 
 /// What a payment can come to between a pair: a hundred of them fit 128 bits, and so does every minimum.
 const MOST: i128 = 1 << 110;
@@ -46,7 +46,7 @@ pub(super) fn net<'a>(contract: &Contract, payments: impl Iterator<Item = &'a Su
             *sum = cap.amount.min(*sum);
         }
     }
-    let back = |(from, to): &Pair| owed.get(&(to.clone(), from.clone())).copied().unwrap_or(0);
+    let back = |(from, to): &PartyPair| owed.get(&(to.clone(), from.clone())).copied().unwrap_or(0);
     let net = owed.iter().map(|(pair, sum)| (pair.clone(), sum - back(pair)));
     net.filter(|(_, sum)| *sum > 0).collect()
 }

@@ -3,8 +3,8 @@
 use crate::{
     contract::{
         document::Payment,
-        eval::{Came, Excursion},
-        expr::{Amount, Leaf, Leaves, Val, evaluate},
+        eval::{Excursion, TermResult},
+        expr::{Amount, AmountLeaf, ExpressionValue, LeafValues, evaluate},
         standing::Standing,
     },
     decimal::Decimal,
@@ -15,19 +15,19 @@ use crate::{
 const MAX_CALC: usize = 100;
 
 /// How a term came out, as amounts ask it.
-pub(super) type Outcome<'a> = (Standing, &'a Came);
+pub(super) type TermOutcome<'a> = (Standing, &'a TermResult);
 
 /// What the names of an amount stand for.
-pub(super) struct Case<'a> {
+pub(super) struct PricingCase<'a> {
     /// The excursion that is paid for, if the payment is for each
     pub(super) excursion: Option<&'a Excursion>,
     /// The terms in the contract's order; nothing before they have come out
-    pub(super) terms: &'a [Outcome<'a>],
+    pub(super) terms: &'a [TermOutcome<'a>],
 }
 
 /// What a line comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Priced {
+pub(super) enum Price {
     /// Its condition does not hold: there is no line
     Nothing,
     /// Nobody knows, since something in it is unknown; the flag says whether a number did not fit
@@ -36,18 +36,18 @@ pub(super) enum Priced {
     Amount(Decimal, Option<String>),
 }
 
-impl Case<'_> {
-    pub(super) fn price(&self, payment: &Payment) -> Priced {
+impl PricingCase<'_> {
+    pub(super) fn price(&self, payment: &Payment) -> Price {
         let mut overflow = false;
         let mut ask = |amount: &Amount| evaluate(&amount.code, self, &mut overflow);
         match payment.when.as_ref().map(&mut ask) {
-            Some(Some(Val::Bool(false))) => return Priced::Nothing,
-            None | Some(Some(Val::Bool(true))) => {}
-            Some(_) => return Priced::Unknown(overflow),
+            Some(Some(ExpressionValue::Bool(false))) => return Price::Nothing,
+            None | Some(Some(ExpressionValue::Bool(true))) => {}
+            Some(_) => return Price::Unknown(overflow),
         }
         match ask(&payment.amount) {
-            Some(Val::Number(amount)) => Priced::Amount(amount, self.reckoned(&payment.amount)),
-            _ => Priced::Unknown(overflow),
+            Some(ExpressionValue::Number(amount)) => Price::Amount(amount, self.reckoned(&payment.amount)),
+            _ => Price::Unknown(overflow),
         }
     }
 
@@ -56,14 +56,14 @@ impl Case<'_> {
         (text.len() <= MAX_CALC).then_some(text)
     }
 
-    fn written(&self, leaf: &Leaf) -> String {
-        if let (Leaf::Start, Some(start)) = (leaf, self.start()) {
+    fn written(&self, leaf: &AmountLeaf) -> String {
+        if let (AmountLeaf::Start, Some(start)) = (leaf, self.start()) {
             return start.to_string();
         }
         match self.value(leaf) {
-            Some(Val::Number(number)) => number.to_string(),
-            Some(Val::Bool(truth)) => truth.to_string(),
-            Some(Val::Text(text)) => format!("{text:?}"),
+            Some(ExpressionValue::Number(number)) => number.to_string(),
+            Some(ExpressionValue::Bool(truth)) => truth.to_string(),
+            Some(ExpressionValue::Text(text)) => format!("{text:?}"),
             None => "unknown".to_owned(),
         }
     }
@@ -84,25 +84,27 @@ impl Case<'_> {
     /// What was counted, of excursions or readings that are missing: as many as are proven.
     fn counted(&self, term: usize) -> Option<u64> {
         Some(match self.terms.get(term)?.1 {
-            Came::Require(tally) => tally.breaches_total,
-            Came::Every(misses) => *misses,
+            TermResult::Require(tally) => tally.breaches_total,
+            TermResult::Every(misses) => *misses,
         })
     }
 }
 
-impl Leaves<Leaf> for Case<'_> {
-    fn value(&self, leaf: &Leaf) -> Option<Val> {
+impl LeafValues<AmountLeaf> for PricingCase<'_> {
+    fn value(&self, leaf: &AmountLeaf) -> Option<ExpressionValue> {
         match leaf {
-            Leaf::Duration => seconds(self.excursion?.milliseconds),
-            Leaf::Start => seconds(self.excursion?.start),
-            Leaf::Extreme => self.excursion?.extreme,
-            Leaf::Excess => self.excursion?.excess(),
-            Leaf::Breached(term) => return self.breached(*term).map(Val::Bool),
-            Leaf::Excursions(term) | Leaf::Misses(term) => Decimal::new(self.counted(*term)?.into(), 0),
+            AmountLeaf::Duration => seconds(self.excursion?.milliseconds),
+            AmountLeaf::Start => seconds(self.excursion?.start),
+            AmountLeaf::Extreme => self.excursion?.extreme,
+            AmountLeaf::Excess => self.excursion?.excess(),
+            AmountLeaf::Breached(term) => return self.breached(*term).map(ExpressionValue::Bool),
+            AmountLeaf::Excursions(term) | AmountLeaf::Misses(term) => {
+                Decimal::new(self.counted(*term)?.into(), 0)
+            }
             // Measures and buckets are refused by name before anything is evaluated.
             _ => None,
         }
-        .map(Val::Number)
+        .map(ExpressionValue::Number)
     }
 }
 

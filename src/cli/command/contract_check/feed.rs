@@ -15,8 +15,8 @@ use super::ledgers::Ledger;
 use crate::{
     cli::failure::{Ended, Hint, Outcome},
     contract::{
-        claims::Claims,
-        eval::{Entry, Fact, Sieve, Signers, Skimmed, Skimmer},
+        eval::{EntryId, Fact, RecordSigners, Sieve, Skimmed, Skimmer},
+        named_signers::NamedSigners,
     },
     hash::Hash,
     json::Object,
@@ -109,7 +109,7 @@ pub(super) struct Feed<'a> {
 
 impl Feed<'_> {
     /// Hands every entry over in the order of `received`; answers the ledgers' roots over what existed then.
-    pub(super) fn run(&self, mut take: impl FnMut(Entry, Time, Option<Fact>)) -> anyhow::Result<Vec<Hash>> {
+    pub(super) fn run(&self, mut take: impl FnMut(EntryId, Time, Option<Fact>)) -> anyhow::Result<Vec<Hash>> {
         thread::scope(|scope| {
             let mut sources = Vec::with_capacity(self.ledgers.len());
             for ledger in self.ledgers {
@@ -121,7 +121,7 @@ impl Feed<'_> {
                 let Some((_, at)) = ahead.min() else { break };
                 let Some(item) = sources[at].next()? else { break };
                 if trees[at].push(&item) {
-                    take(Entry { ledger: at, n: item.n }, item.received, item.fact);
+                    take(EntryId { ledger: at, n: item.n }, item.received, item.fact);
                 }
             }
             let trees = self.ledgers.iter().zip(&trees);
@@ -191,14 +191,14 @@ pub(super) struct Witness<'a> {
     sieve: &'a Sieve<'a>,
     /// None: the proofs are trusted, or were verified before
     verifier: Option<Verifier>,
-    claims: Claims,
+    claims: NamedSigners,
     skimmer: Skimmer<'a>,
 }
 
 impl<'a> Witness<'a> {
     pub(super) fn new(sieve: &'a Sieve<'a>, check_proofs: bool) -> Self {
         let verifier = check_proofs.then(Verifier::new);
-        Self { sieve, verifier, claims: Claims::default(), skimmer: Skimmer::new(sieve) }
+        Self { sieve, verifier, claims: NamedSigners::default(), skimmer: Skimmer::new(sieve) }
     }
 
     fn read(&mut self, line: &[u8]) -> anyhow::Result<(u64, Time, Option<Fact>)> {
@@ -219,7 +219,7 @@ impl<'a> Witness<'a> {
             Some(verifier) => verifier.signers(record, received).ok(),
             None => self.claims.signers(record),
         };
-        self.sieve.fact(record, signers.as_deref().map_or(Signers::Bad, Signers::Good))
+        self.sieve.fact(record, signers.as_deref().map_or(RecordSigners::Bad, RecordSigners::Good))
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::feed::Witness;
 use crate::{
     cli::io::{Line, Lines},
-    contract::eval::{Entry, Fact, Sieve},
+    contract::eval::{EntryId, Fact, Sieve},
     json::{self, Object},
     time::Time,
     tlog::entry,
@@ -18,12 +18,12 @@ use crate::{
 pub(super) fn read(
     sieve: &Sieve,
     otherwise: Time,
-    mut take: impl FnMut(Entry, Time, Option<Fact>),
+    mut take: impl FnMut(EntryId, Time, Option<Fact>),
 ) -> anyhow::Result<()> {
     let mut lines = Lines::open(None)?;
     let mut witness = Witness::new(sieve, false);
     let mut take = |n, received, record: &Object| {
-        take(Entry { ledger: 0, n }, received, witness.fact(record, received));
+        take(EntryId { ledger: 0, n }, received, witness.fact(record, received));
     };
     let (mut latest, mut before, mut any) = (None, None, false);
     let mut waiting: Vec<(u64, Object)> = Vec::new();

@@ -6,13 +6,13 @@ use std::fmt::Write;
 
 use crate::{
     cli::term::escape,
-    contract::{document::Contract, eval::Roles, verdict::Verdict},
+    contract::{document::Contract, eval::DeviceRoles, verdict::ContractVerdict},
     json::{Object, Value},
     time::Span,
 };
 
 /// The verdict in words: the contract, then its terms, what is paid, and what was remarkable.
-pub(super) fn verdict(contract: &Contract, verdict: &Verdict, roles: &Roles) -> String {
+pub(super) fn verdict(contract: &Contract, verdict: &ContractVerdict, roles: &DeviceRoles) -> String {
     let record = &verdict.record;
     let text = |name| record.str(name).unwrap_or_default();
     let provisional = if verdict.is_final { "final" } else { "not final yet" };

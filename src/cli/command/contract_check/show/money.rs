@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use crate::{
     cli::{contract::who, term::escape},
-    contract::{document::Contract, eval::Roles, verdict::Verdict},
+    contract::{document::Contract, eval::DeviceRoles, verdict::ContractVerdict},
     json::{Object, Value},
 };
 
 /// Every payment with its lines, then who owes whom.
-pub(super) fn write(out: &mut String, contract: &Contract, verdict: &Verdict, roles: &Roles) {
+pub(super) fn write(out: &mut String, contract: &Contract, verdict: &ContractVerdict, roles: &DeviceRoles) {
     let rows = |name| verdict.record.get(name).and_then(Value::as_array).unwrap_or_default();
     let currency = contract.currency.as_ref().map_or("", |currency| currency.code.as_str());
     for payment in rows("payments").iter().filter_map(Value::as_object) {
@@ -24,7 +24,7 @@ pub(super) fn write(out: &mut String, contract: &Contract, verdict: &Verdict, ro
     write_rest(out, "debts", rows("settlement").len(), verdict.record.get("settlement_total"));
 }
 
-fn write_payment(out: &mut String, payment: &Object, currency: &str, roles: &Roles) {
+fn write_payment(out: &mut String, payment: &Object, currency: &str, roles: &DeviceRoles) {
     let text = |name| escape(payment.str(name).unwrap_or_default());
     let unpriced = payment.get("unpriced").and_then(Value::as_u64).filter(|count| *count > 0);
     let unpriced = unpriced.map_or(String::new(), |count| format!(", {count} without a price"));

@@ -16,7 +16,7 @@ use toml::{Spanned, value::Datetime};
 
 use super::{
     duration,
-    problem::{Place, Problem, member},
+    problem::{Problem, ProblemPlace, member},
 };
 use crate::{
     json::{self, MAX_SAFE_INTEGER, Number, Object, Value},
@@ -28,7 +28,7 @@ pub const MAX_FILE: usize = 1 << 20;
 
 /// A contract's file, read but not yet understood.
 #[derive(Clone, Debug)]
-pub struct Source {
+pub struct ContractFile {
     /// The compiled form
     pub record: Object,
     text: String,
@@ -38,7 +38,7 @@ pub struct Source {
 
 /// Where in a file something is, in lines and columns from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spot {
+pub struct TextPosition {
     /// The line
     pub line: usize,
     /// The character within the line
@@ -49,7 +49,7 @@ pub struct Spot {
     pub text: String,
 }
 
-impl Source {
+impl ContractFile {
     /// Reads a contract: JSON if it begins with `{`, else TOML.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl Source {
         let (document, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             let problem = |error: &toml::de::Error| {
-                Problem::error(Place::Bytes(error.span().unwrap_or(0..0)), error.message())
+                Problem::error(ProblemPlace::Bytes(error.span().unwrap_or(0..0)), error.message())
             };
             return Err(errors.iter().take(MAX_SYNTAX_ERRORS).map(problem).collect());
         }
@@ -89,16 +89,16 @@ impl Source {
     }
 
     /// Where a problem is, if the file is TOML.
-    pub fn spot(&self, place: &Place) -> Option<Spot> {
+    pub fn position(&self, place: &ProblemPlace) -> Option<TextPosition> {
         let bytes = match place {
             // the whole document
-            Place::Bytes(bytes) if bytes.end == 0 => return None,
-            Place::Bytes(bytes) => bytes.clone(),
-            Place::Key(path) => self.nearest(path)?[0].clone(),
-            Place::Value(path, None) => self.nearest(path)?[1].clone(),
-            Place::Value(path, Some(part)) => self.part(path, part)?,
+            ProblemPlace::Bytes(bytes) if bytes.end == 0 => return None,
+            ProblemPlace::Bytes(bytes) => bytes.clone(),
+            ProblemPlace::Key(path) => self.nearest(path)?[0].clone(),
+            ProblemPlace::Value(path, None) => self.nearest(path)?[1].clone(),
+            ProblemPlace::Value(path, Some(part)) => self.part(path, part)?,
         };
-        Some(spot(&self.text, bytes))
+        Some(position_in(&self.text, bytes))
     }
 
     /// The place of a member, or of the nearest one around it.
@@ -128,16 +128,16 @@ impl Source {
 const MAX_SYNTAX_ERRORS: usize = 20;
 
 fn nowhere(message: String) -> (Vec<Problem>, String) {
-    (vec![Problem::error(Place::Bytes(0..0), message)], String::new())
+    (vec![Problem::error(ProblemPlace::Bytes(0..0), message)], String::new())
 }
 
 /// Where some bytes of a text are.
-pub fn spot(text: &str, bytes: Range<usize>) -> Spot {
+pub fn position_in(text: &str, bytes: Range<usize>) -> TextPosition {
     let start = char_boundary(text, bytes.start);
     let line_start = text[..start].rfind('\n').map_or(0, |lf| lf + 1);
     let line_text = text[line_start..].lines().next().unwrap_or_default();
     let end = char_boundary(text, bytes.end.min(line_start + line_text.len()));
-    Spot {
+    TextPosition {
         line: text[..line_start].matches('\n').count() + 1,
         column: text[line_start..start].chars().count() + 1,
         width: text.get(start..end).map_or(1, |meant| meant.chars().count().max(1)),
@@ -163,7 +163,7 @@ impl Compiler {
             let path = member(path, name.get_ref());
             self.places.insert(path.clone(), [name.span(), value.span()]);
             if let Err(message) = writable(name.get_ref()) {
-                self.problems.push(Problem::error(Place::Bytes(name.span()), message));
+                self.problems.push(Problem::error(ProblemPlace::Bytes(name.span()), message));
             }
             if let Some(value) = self.value(&path, value) {
                 object.insert(name.get_ref().as_ref(), value);
@@ -191,7 +191,7 @@ impl Compiler {
             DeValue::Table(table) => Ok(Value::Object(self.table(path, table))),
         };
         compiled
-            .map_err(|message| self.problems.push(Problem::error(Place::Bytes(value.span()), message)))
+            .map_err(|message| self.problems.push(Problem::error(ProblemPlace::Bytes(value.span()), message)))
             .ok()
     }
 }

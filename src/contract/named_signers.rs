@@ -14,11 +14,11 @@ const REMEMBERED: usize = 1024;
 
 /// Reads claims, and remembers keys between records.
 #[derive(Default)]
-pub struct Claims {
+pub struct NamedSigners {
     known: HashMap<String, Option<PublicKey>>,
 }
 
-impl Claims {
+impl NamedSigners {
     /// The keys in whose names a record's proofs stand; none if one of them names no key.
     pub fn signers(&mut self, record: &Object) -> Option<Vec<PublicKey>> {
         let proofs = match record.get(PROOF) {

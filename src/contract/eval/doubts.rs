@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::roles::Place;
+use super::roles::ReceivedEntry;
 use crate::{
     key::{Did, PublicKey},
     rules::registry::Revocation,
@@ -35,7 +35,7 @@ impl Doubts {
     }
 
     /// Takes note of a revocation, unless it trusts its keys to the end.
-    pub(super) fn add(&mut self, revocation: &Revocation, at: Place) {
+    pub(super) fn add(&mut self, revocation: &Revocation, at: ReceivedEntry) {
         if revocation.trusted_until >= at.received || self.count == MOST {
             return;
         }
@@ -47,7 +47,7 @@ impl Doubts {
     }
 
     /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.
-    pub(super) fn are_about(&self, signers: &[PublicKey], at: Place) -> bool {
+    pub(super) fn are_about(&self, signers: &[PublicKey], at: ReceivedEntry) -> bool {
         let is_about = |doubt: &Doubt| doubt.ledger == at.entry.ledger && at.received > doubt.trusted_until;
         let doubts = signers.iter().filter_map(|key| self.by_key.get(&Did::from(key)));
         doubts.flatten().any(is_about)

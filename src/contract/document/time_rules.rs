@@ -1,11 +1,11 @@
 //! `[time]`: how long values speak, and which readings come too late.
 
-use super::table::Table;
+use super::table::DocumentTable;
 use crate::time::Span;
 
 /// What happens to a late reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Late {
+pub enum LateRule {
     /// It does not count, and is listed
     Reject,
     /// It counts, and is listed
@@ -16,7 +16,7 @@ pub enum Late {
 
 /// What happens to a reading whose key was revoked later, and is not trusted for when it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Suspect {
+pub enum SuspectRule {
     /// It counts, and is listed
     Flag,
     /// It does not count, and is listed
@@ -31,11 +31,11 @@ pub struct TimeRules {
     /// How much later than measured a reading may be received
     pub late_after: Span,
     /// What happens to those that come later
-    pub late: Late,
+    pub late: LateRule,
     /// How much earlier than measured a reading may be received
     pub future_skew: Span,
     /// What happens to readings before a revocation that does not trust their key
-    pub suspect: Suspect,
+    pub suspect: SuspectRule,
 }
 
 impl Default for TimeRules {
@@ -43,14 +43,14 @@ impl Default for TimeRules {
         Self {
             hold: None,
             late_after: Span::from_millis(86_400_000),
-            late: Late::Reject,
+            late: LateRule::Reject,
             future_skew: Span::from_millis(120_000),
-            suspect: Suspect::Flag,
+            suspect: SuspectRule::Flag,
         }
     }
 }
 
-pub(super) fn read(root: &Table) -> TimeRules {
+pub(super) fn read(root: &DocumentTable) -> TimeRules {
     let default = TimeRules::default();
     let Some(table) = root.table("time") else { return default };
     let rules = TimeRules {
@@ -68,19 +68,19 @@ pub(super) fn read(root: &Table) -> TimeRules {
     rules
 }
 
-fn read_late(table: &Table) -> Option<Late> {
+fn read_late(table: &DocumentTable) -> Option<LateRule> {
     table.read("late", "\"reject\", \"flag\" or \"accept\"", |value| match value.as_str()? {
-        "reject" => Some(Late::Reject),
-        "flag" => Some(Late::Flag),
-        "accept" => Some(Late::Accept),
+        "reject" => Some(LateRule::Reject),
+        "flag" => Some(LateRule::Flag),
+        "accept" => Some(LateRule::Accept),
         _ => None,
     })
 }
 
-fn read_suspect(table: &Table) -> Option<Suspect> {
+fn read_suspect(table: &DocumentTable) -> Option<SuspectRule> {
     table.read("suspect", "\"flag\" or \"reject\"", |value| match value.as_str()? {
-        "flag" => Some(Suspect::Flag),
-        "reject" => Some(Suspect::Reject),
+        "flag" => Some(SuspectRule::Flag),
+        "reject" => Some(SuspectRule::Reject),
         _ => None,
     })
 }

@@ -1,8 +1,8 @@
 //! A condition over time: excursions, what they add up to, and what unknown time could have added.
 
-use super::{Entry, Window, findings::LISTED};
+use super::{EntryId, Window, findings::LISTED};
 use crate::{
-    contract::document::{Gap, Limit},
+    contract::document::{GapRule, TermLimit},
     decimal::Decimal,
 };
 
@@ -20,15 +20,15 @@ pub struct Excursion {
     /// The value furthest outside, the earliest of several
     pub extreme: Option<Decimal>,
     /// The entry that began it
-    pub first_entry: Entry,
+    pub first_entry: EntryId,
     /// The last entry in it
-    pub last_entry: Entry,
+    pub last_entry: EntryId,
     distance: Option<Decimal>,
 }
 
 /// What a condition came to.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct ExcursionTally {
     /// The first excursions
     pub excursions: Vec<Excursion>,
     /// How many there were
@@ -62,33 +62,33 @@ impl Excursion {
 
 /// The state of a condition from an instant on.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct State {
+pub(super) struct ConditionState {
     /// Whether it holds; none: unknown
     pub(super) holds: Option<bool>,
     /// The latest entry then
-    pub(super) entry: Entry,
+    pub(super) entry: EntryId,
     /// The value that the margin looks at, and its distance
     pub(super) value: Option<(Decimal, Decimal)>,
 }
 
 /// Follows one condition through time.
 #[derive(Clone, Debug)]
-pub(super) struct Follower {
-    limit: Limit,
-    gap: Gap,
+pub(super) struct ConditionFollower {
+    limit: TermLimit,
+    gap: GapRule,
     /// Whether every excursion that breaches is paid for
     paid: bool,
     since: i64,
-    state: Option<State>,
+    state: Option<ConditionState>,
     open: Option<Excursion>,
     /// The stretch so far, if unknown time was outside
     stretch: i64,
-    tally: Tally,
+    tally: ExcursionTally,
 }
 
-impl Follower {
-    pub(super) fn new(limit: Limit, gap: Gap, paid: bool) -> Self {
-        let tally = Tally::default();
+impl ConditionFollower {
+    pub(super) fn new(limit: TermLimit, gap: GapRule, paid: bool) -> Self {
+        let tally = ExcursionTally::default();
         Self { limit, gap, paid, since: i64::MIN, state: None, open: None, stretch: 0, tally }
     }
 
@@ -98,12 +98,12 @@ impl Follower {
     }
 
     /// From `at` on the state is another one, or the same with other values.
-    pub(super) fn change(&mut self, at: i64, state: State, window: Window) {
+    pub(super) fn change(&mut self, at: i64, state: ConditionState, window: Window) {
         self.elapse(at, window);
         self.state = Some(state);
         let inside = match state.holds {
             Some(holds) => !holds,
-            None => self.gap != Gap::Reset,
+            None => self.gap != GapRule::Reset,
         };
         if let Some(open) = &mut self.open
             && inside
@@ -113,7 +113,7 @@ impl Follower {
     }
 
     /// Ends at the end of the period, or now if it still runs.
-    pub(super) fn finish(mut self, window: Window, running: bool) -> Tally {
+    pub(super) fn finish(mut self, window: Window, running: bool) -> ExcursionTally {
         self.elapse(window.end, window);
         self.close((!running).then_some(window.end));
         self.tally
@@ -157,9 +157,9 @@ impl Follower {
         self.possibly(end - start);
         self.tally.unknown += end - start;
         match self.gap {
-            Gap::Hold => self.count(start, end),
-            Gap::Pause => {}
-            Gap::Reset => self.close(Some(start)),
+            GapRule::Hold => self.count(start, end),
+            GapRule::Pause => {}
+            GapRule::Reset => self.close(Some(start)),
         }
     }
 
@@ -169,9 +169,9 @@ impl Follower {
         self.tally.possible_longest = self.tally.possible_longest.max(self.stretch);
     }
 
-    fn begin(&mut self, start: i64, entry: Entry) {
+    fn begin(&mut self, start: i64, entry: EntryId) {
         self.tally.excursions_total += 1;
-        let exceeds = matches!(self.limit, Limit::Count(most) if self.tally.excursions_total > most);
+        let exceeds = matches!(self.limit, TermLimit::Count(most) if self.tally.excursions_total > most);
         self.open = Some(Excursion {
             start,
             end: None,
@@ -188,10 +188,10 @@ impl Follower {
     fn count(&mut self, start: i64, end: i64) {
         let Some(open) = &mut self.open else { return };
         let (before, most) = match self.limit {
-            Limit::None => (open.milliseconds, 0),
-            Limit::LongerThan(most) => (open.milliseconds, most.millis()),
-            Limit::Total(most) => (self.tally.total, most.millis()),
-            Limit::Count(_) | Limit::Percent(..) => (0, i64::MAX),
+            TermLimit::None => (open.milliseconds, 0),
+            TermLimit::LongerThan(most) => (open.milliseconds, most.millis()),
+            TermLimit::Total(most) => (self.tally.total, most.millis()),
+            TermLimit::Count(_) | TermLimit::Percent(..) => (0, i64::MAX),
         };
         let length = end - start;
         if open.breached_at.is_none() && length > most - before {
@@ -224,30 +224,30 @@ mod tests {
     const WINDOW: Window = Window { from: 100, end: 1_000, near: 100 };
 
     /// Follows changes `(at, holds)`; `end` is the period's.
-    fn tally(limit: Limit, gap: Gap, changes: &[(i64, Option<bool>)]) -> Tally {
-        let mut follower = Follower::new(limit, gap, false);
+    fn tally(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>)]) -> ExcursionTally {
+        let mut follower = ConditionFollower::new(limit, gap, false);
         for (n, (at, holds)) in (0..).zip(changes) {
-            let state = State { holds: *holds, entry: Entry { ledger: 0, n }, value: None };
+            let state = ConditionState { holds: *holds, entry: EntryId { ledger: 0, n }, value: None };
             follower.change(*at, state, WINDOW);
         }
         follower.finish(WINDOW, false)
     }
 
-    fn millis(millis: i64) -> Limit {
-        Limit::LongerThan(Span::from_millis(millis))
+    fn millis(millis: i64) -> TermLimit {
+        TermLimit::LongerThan(Span::from_millis(millis))
     }
 
     #[test]
     fn exactly_the_limit_is_kept() {
         let changes = |end| [(100, Some(true)), (200, Some(false)), (end, Some(true))];
-        let kept = tally(millis(30), Gap::Hold, &changes(230));
+        let kept = tally(millis(30), GapRule::Hold, &changes(230));
         assert!(!kept.breached);
         assert_eq!((kept.longest, kept.excursions[0].breached_at), (30, None));
-        let breached = tally(millis(30), Gap::Hold, &changes(231));
+        let breached = tally(millis(30), GapRule::Hold, &changes(231));
         assert!(breached.breached);
         assert_eq!(breached.excursions[0].breached_at, Some(230));
         assert_eq!(breached.excursions[0].end, Some(231));
-        assert!(tally(Limit::None, Gap::Hold, &changes(201)).breached);
+        assert!(tally(TermLimit::None, GapRule::Hold, &changes(201)).breached);
     }
 
     #[test]
@@ -256,7 +256,7 @@ mod tests {
         let changes =
             [(100, Some(true)), (200, Some(false)), (220, None), (250, Some(false)), (260, Some(true))];
         let counted = |gap| {
-            let tally = tally(Limit::None, gap, &changes);
+            let tally = tally(TermLimit::None, gap, &changes);
             assert_eq!((tally.unknown, tally.possible_longest), (30, 60));
             tally
                 .excursions
@@ -265,16 +265,16 @@ mod tests {
                 .collect()
         };
         let of = |gap| -> Vec<_> { counted(gap) };
-        assert_eq!(of(Gap::Hold), [(200, Some(260), 60)]);
-        assert_eq!(of(Gap::Pause), [(200, Some(260), 30)]);
-        assert_eq!(of(Gap::Reset), [(200, Some(220), 20), (250, Some(260), 10)]);
+        assert_eq!(of(GapRule::Hold), [(200, Some(260), 60)]);
+        assert_eq!(of(GapRule::Pause), [(200, Some(260), 30)]);
+        assert_eq!(of(GapRule::Reset), [(200, Some(220), 20), (250, Some(260), 10)]);
         // a null that ends an excursion is not in it
-        let last = |gap| tally(Limit::None, gap, &changes[..3]).excursions[0].last_entry.n;
-        assert_eq!([Gap::Hold, Gap::Pause, Gap::Reset].map(last), [2, 2, 1]);
+        let last = |gap| tally(TermLimit::None, gap, &changes[..3]).excursions[0].last_entry.n;
+        assert_eq!([GapRule::Hold, GapRule::Pause, GapRule::Reset].map(last), [2, 2, 1]);
         // paused, the limit of 25 is passed five into the second bad stretch
-        assert_eq!(tally(millis(25), Gap::Pause, &changes).excursions[0].breached_at, Some(255));
-        assert_eq!(tally(millis(25), Gap::Hold, &changes).excursions[0].breached_at, Some(225));
-        assert!(!tally(millis(25), Gap::Reset, &changes).breached);
+        assert_eq!(tally(millis(25), GapRule::Pause, &changes).excursions[0].breached_at, Some(255));
+        assert_eq!(tally(millis(25), GapRule::Hold, &changes).excursions[0].breached_at, Some(225));
+        assert!(!tally(millis(25), GapRule::Reset, &changes).breached);
     }
 
     #[test]
@@ -288,25 +288,26 @@ mod tests {
             (310, Some(true)),
         ];
         let at = |limit| -> Vec<_> {
-            tally(limit, Gap::Hold, &changes)
+            tally(limit, GapRule::Hold, &changes)
                 .excursions
                 .iter()
                 .map(|excursion| excursion.breached_at)
                 .collect()
         };
-        assert_eq!(at(Limit::Total(Span::from_millis(15))), [None, Some(205), Some(300)]);
-        assert_eq!(at(Limit::Total(Span::from_millis(30))), [None, None, None]);
-        assert_eq!(at(Limit::Count(2)), [None, None, Some(300)]);
-        assert_eq!(at(Limit::Count(3)), [None, None, None]);
+        assert_eq!(at(TermLimit::Total(Span::from_millis(15))), [None, Some(205), Some(300)]);
+        assert_eq!(at(TermLimit::Total(Span::from_millis(30))), [None, None, None]);
+        assert_eq!(at(TermLimit::Count(2)), [None, None, Some(300)]);
+        assert_eq!(at(TermLimit::Count(3)), [None, None, None]);
     }
 
     #[test]
     fn everything_is_clipped_to_the_period() {
-        let tally = tally(Limit::None, Gap::Hold, &[(0, Some(false)), (150, Some(true)), (990, Some(false))]);
+        let tally =
+            tally(TermLimit::None, GapRule::Hold, &[(0, Some(false)), (150, Some(true)), (990, Some(false))]);
         let stretches: Vec<_> = tally.excursions.iter().map(|e| (e.start, e.end, e.first_entry.n)).collect();
         assert_eq!(stretches, [(100, Some(150), 0), (990, Some(1_000), 2)]);
         assert_eq!(tally.unknown, 0);
-        let nothing = self::tally(Limit::None, Gap::Hold, &[]);
+        let nothing = self::tally(TermLimit::None, GapRule::Hold, &[]);
         assert_eq!((nothing.unknown, nothing.possible_longest), (900, 900));
     }
 }

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Entry;
+use super::EntryId;
 
 /// What is known of one stream: stretches of numbers without a hole, by their first ones. A map, since whoever
 /// fills a stream also chooses the order.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Stream {
+pub(super) struct SequenceNumbers {
     runs: BTreeMap<u64, Run>,
 }
 
@@ -19,7 +19,7 @@ struct Run {
     first: u64,
     last: u64,
     /// The entry and the time of the first one
-    opening: (Entry, Option<i64>),
+    opening: (EntryId, Option<i64>),
     /// The highest number whose time is known, and that time
     latest: Option<(u64, i64)>,
 }
@@ -32,12 +32,12 @@ pub(super) struct Hole {
     /// The lowest number above it
     pub(super) above: u64,
     /// That record's entry and time
-    pub(super) opening: (Entry, Option<i64>),
+    pub(super) opening: (EntryId, Option<i64>),
 }
 
-impl Stream {
+impl SequenceNumbers {
     /// A record is there. A time that is not to be believed is none.
-    pub(super) fn insert(&mut self, seq: u64, time: Option<i64>, entry: Entry) {
+    pub(super) fn insert(&mut self, seq: u64, time: Option<i64>, entry: EntryId) {
         let before = self.runs.range_mut(..=seq).next_back();
         let mut run =
             Run { first: seq, last: seq, opening: (entry, time), latest: time.map(|time| (seq, time)) };
@@ -84,7 +84,7 @@ impl Run {
     }
 
     /// The same number again: the earlier time counts, whichever came first, and the lower entry.
-    fn repeat(&mut self, seq: u64, time: Option<i64>, entry: Entry) {
+    fn repeat(&mut self, seq: u64, time: Option<i64>, entry: EntryId) {
         if seq == self.first {
             let (known, opening) = (self.opening.1, self.opening.0);
             self.opening = (opening.min(entry), known.into_iter().chain(time).min());
@@ -103,8 +103,8 @@ impl Run {
 mod tests {
     use super::*;
 
-    fn entry(n: u64) -> Entry {
-        Entry { ledger: 0, n }
+    fn entry(n: u64) -> EntryId {
+        EntryId { ledger: 0, n }
     }
 
     #[test]
@@ -112,7 +112,7 @@ mod tests {
         let mut seqs = [3, 4, 5, 9, 10, 14];
         for _ in 0..seqs.len() {
             seqs.rotate_left(1);
-            let mut stream = Stream::default();
+            let mut stream = SequenceNumbers::default();
             for seq in seqs.iter().chain(seqs.iter().rev()) {
                 stream.insert(*seq, Some(i64::try_from(*seq).unwrap() * 10), entry(*seq));
             }
@@ -125,7 +125,7 @@ mod tests {
     /// A row that is shifted for each number would take minutes for what this does in a moment.
     #[test]
     fn many_holes_in_descending_order_take_no_more_time() {
-        let mut stream = Stream::default();
+        let mut stream = SequenceNumbers::default();
         for seq in (0..200_000).rev() {
             stream.insert(seq * 2 + 1, None, entry(seq));
         }
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_hole_starts_at_the_last_time_that_is_known() {
-        let mut stream = Stream::default();
+        let mut stream = SequenceNumbers::default();
         stream.insert(0, Some(0), entry(0));
         stream.insert(1, None, entry(1));
         stream.insert(3, None, entry(3));

@@ -6,8 +6,8 @@
 //! ```
 
 use super::{
-    document::{Contract, Rule, Term},
-    eval::{Came, Evaluated, Excursion},
+    document::{Contract, ContractTerm, TermRule},
+    eval::{Evaluated, Excursion, TermResult},
 };
 use crate::{
     json::{Number, Object, Value},
@@ -16,17 +16,17 @@ use crate::{
 };
 
 /// Knows in whose hands the devices of a contract were.
-pub(super) struct Hands<'a> {
+pub(super) struct ExcursionWriter<'a> {
     pub(super) contract: &'a Contract,
     pub(super) evaluated: &'a Evaluated,
 }
 
 /// Every excursion that is kept, by term, with the term, the device, and who answers for it.
 pub fn excursions(contract: &Contract, evaluated: &Evaluated) -> Vec<Object> {
-    let hands = Hands { contract, evaluated };
+    let hands = ExcursionWriter { contract, evaluated };
     let (mut lines, mut all) = (Vec::new(), usize::MAX);
     for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
-        if let (Came::Require(tally), Some(device)) = (came, device_of(term)) {
+        if let (TermResult::Require(tally), Some(device)) = (came, device_of(term)) {
             lines.extend(tally.excursions.iter().map(|excursion| {
                 let mut object = hands.excursion(term, excursion, &mut all);
                 object.insert("term", term.id.as_str());
@@ -39,10 +39,10 @@ pub fn excursions(contract: &Contract, evaluated: &Evaluated) -> Vec<Object> {
     lines
 }
 
-impl Hands<'_> {
+impl ExcursionWriter<'_> {
     /// An excursion of a term, with so many custodians as there is room for. Who answers is a registry's business:
     /// contracts that ask none are silent about it.
-    pub(super) fn excursion(&self, term: &Term, excursion: &Excursion, room: &mut usize) -> Object {
+    pub(super) fn excursion(&self, term: &ContractTerm, excursion: &Excursion, room: &mut usize) -> Object {
         let device = device_of(term);
         let mut custodians = device.map_or_else(Vec::new, |device| self.custodians(device, excursion));
         let custodians_total = custodians.len() as u64;
@@ -82,9 +82,9 @@ impl Hands<'_> {
     }
 }
 
-fn device_of(term: &Term) -> Option<usize> {
+fn device_of(term: &ContractTerm) -> Option<usize> {
     match term.rule {
-        Rule::Require { device, .. } => Some(device),
+        TermRule::Require { device, .. } => Some(device),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Currencies: a code and how many digits an amount has after the point (ISO 4217).
 //!
-//! The digits are part of the language version: a verdict must not change with a list that somebody updates.
+//! The digits are part of the language version: a verdict must not change with a list that changes.
 
 use crate::decimal::Decimal;
 
@@ -31,12 +31,12 @@ impl Currency {
         Self { code: "XXX".to_owned(), digits: 2 }
     }
 
-    /// An amount in the currency's smallest unit, rounded half to even; none if 128 bits do not hold it.
+    /// An amount in the currency's smallest unit, rounded half to even; `None`: 128 bits do not hold it.
     pub fn round(&self, amount: Decimal) -> Option<i128> {
         amount.scaled(self.digits)
     }
 
-    /// An amount that needs no rounding, in the smallest unit.
+    /// An amount in the smallest unit; `None`: it would need rounding.
     pub fn exact(&self, amount: Decimal) -> Option<i128> {
         let units = self.round(amount)?;
         (Decimal::new(units, self.digits) == Some(amount)).then_some(units)

@@ -1,4 +1,4 @@
-//! Excursions as the verdict lists them: when, how far, how long, in whose hands.
+//! Excursions as objects of the verdict: when, how far, how long, and who had the device in hand.
 //!
 //! ```json
 //! {"breached_at":"…","custodians":[{"from":"…","party":"carrier"}],"end":"…","extreme":"9.5", …,
@@ -15,7 +15,7 @@ use crate::{
     time::Time,
 };
 
-/// Knows in whose hands the devices of a contract were.
+/// Writes excursions of a contract, with the parties that had the device in hand.
 pub(super) struct ExcursionWriter<'a> {
     pub(super) contract: &'a Contract,
     pub(super) evaluated: &'a Evaluated,
@@ -23,15 +23,15 @@ pub(super) struct ExcursionWriter<'a> {
 
 /// Every excursion that is kept, by term, with the term, the device, and who answers for it.
 pub fn excursions(contract: &Contract, evaluated: &Evaluated) -> Vec<Object> {
-    let hands = ExcursionWriter { contract, evaluated };
+    let writer = ExcursionWriter { contract, evaluated };
     let (mut lines, mut all) = (Vec::new(), usize::MAX);
-    for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
-        if let (TermResult::Require(tally), Some(device)) = (came, device_of(term)) {
+    for (term, result) in contract.terms.iter().zip(&evaluated.terms) {
+        if let (TermResult::Require(tally), Some(device)) = (result, device_of(term)) {
             lines.extend(tally.excursions.iter().map(|excursion| {
-                let mut object = hands.excursion(term, excursion, &mut all);
+                let mut object = writer.excursion(term, excursion, &mut all);
                 object.insert("term", term.id.as_str());
                 object.insert("device", contract.devices[device].name.as_str());
-                object.insert("responsible", hands.responsible(device, excursion));
+                object.insert("responsible", writer.responsible(device, excursion));
                 object
             }));
         }

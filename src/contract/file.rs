@@ -36,7 +36,7 @@ pub struct ContractFile {
     places: BTreeMap<String, [Range<usize>; 2]>,
 }
 
-/// Where in a file something is, in lines and columns from 1.
+/// A place in a file, in lines and columns from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextPosition {
     /// The line
@@ -88,7 +88,7 @@ impl ContractFile {
         Ok(Self { record, text: text.to_owned(), places: compiler.places })
     }
 
-    /// Where a problem is, if the file is TOML.
+    /// The place of a problem; `None`: it is about the whole document, or the file is JSON.
     pub fn position(&self, place: &ProblemPlace) -> Option<TextPosition> {
         let bytes = match place {
             // the whole document
@@ -131,7 +131,7 @@ fn nowhere(message: String) -> (Vec<Problem>, String) {
     (vec![Problem::error(ProblemPlace::Bytes(0..0), message)], String::new())
 }
 
-/// Where some bytes of a text are.
+/// The line and column of some bytes of a text.
 pub fn position_in(text: &str, bytes: Range<usize>) -> TextPosition {
     let start = char_boundary(text, bytes.start);
     let line_start = text[..start].rfind('\n').map_or(0, |lf| lf + 1);

@@ -1,4 +1,4 @@
-//! What a contract says that nobody can have meant.
+//! Warnings about a contract that says what its authors can hardly have meant.
 //!
 //! A warning does not keep a contract from being one: conditions that can never hold or never break, limits
 //! that no period can exceed, money without bound, values that are silent most of the time.
@@ -12,7 +12,7 @@ use super::{
     problem::{Problem, ProblemPlace, member},
 };
 
-/// Everything that is odd about a contract that is one.
+/// All warnings about a contract.
 pub fn lint(contract: &Contract) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (at, term) in contract.terms.iter().enumerate() {

@@ -1,9 +1,9 @@
-//! Contracts: documents about readings, and the verdict that everybody gets.
+//! Contracts: documents about readings, and the verdict on them, which is the same for every party.
 //!
 //! ```text
-//! TOML → syntax (compiled form, places) → document (a contract, or problems) → lint (what is odd)
+//! TOML → file (compiled form, places) → document (a contract, or problems) → lint (warnings)
 //! entries → eval (facts, values through time, terms) → standing (of each term) → settle (who pays whom)
-//!         → verdict (one line, the same for everybody)
+//!         → verdict (one line, the same for every party)
 //! ```
 //!
 //! Nothing here asks a clock, a file or the order of a hash table, and no arithmetic is done on floats: the

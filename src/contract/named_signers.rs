@@ -1,5 +1,5 @@
-//! Who a record's proofs say signed it, where whether they did is somebody else's question: a ledger whose
-//! every proof was verified before, or one that is trusted.
+//! The keys that a record's proofs name, without a check of the signatures: for a ledger whose proofs were all
+//! verified before, or one that is trusted.
 
 use std::collections::HashMap;
 
@@ -12,14 +12,14 @@ use crate::{
 /// How many keys are remembered: decoding one costs as much as checking a signature.
 const REMEMBERED: usize = 1024;
 
-/// Reads claims, and remembers keys between records.
+/// Reads the keys that proofs name, and remembers them between records.
 #[derive(Default)]
 pub struct NamedSigners {
     known: HashMap<String, Option<PublicKey>>,
 }
 
 impl NamedSigners {
-    /// The keys in whose names a record's proofs stand; none if one of them names no key.
+    /// The keys that a record's proofs name; `None`: one of them names no key.
     pub fn signers(&mut self, record: &Object) -> Option<Vec<PublicKey>> {
         let proofs = match record.get(PROOF) {
             None => return Some(Vec::new()),
@@ -42,7 +42,7 @@ impl NamedSigners {
     }
 }
 
-/// The key that a `verificationMethod` names.
+/// The key that a `verificationMethod` names; `None`: it names none.
 pub(super) fn key_of(method: &str) -> Option<PublicKey> {
     method.split_once('#').and_then(|(did, _)| PublicKey::parse_did(did).ok())
 }

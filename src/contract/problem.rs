@@ -1,13 +1,13 @@
-//! What is wrong with a contract, and where.
+//! Problems of a contract: errors and warnings, each with its place.
 
 use std::{fmt, ops::Range};
 
-/// How bad it is.
+/// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemSeverity {
     /// The contract is none
     Error,
-    /// It is one, but hardly what somebody meant
+    /// It is one, but hardly what its authors meant
     Warning,
 }
 
@@ -20,7 +20,7 @@ impl fmt::Display for ProblemSeverity {
 /// A place in a contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProblemPlace {
-    /// A member, as `terms[0].require`; the bytes of its text that are meant, if it is one
+    /// A member, as `terms[0].require`; the bytes of its text that are meant, `None` for the whole value
     Value(String, Option<Range<usize>>),
     /// A member's name
     Key(String),
@@ -38,7 +38,7 @@ impl ProblemPlace {
     }
 }
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// How bad it is
@@ -50,12 +50,12 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Something that makes the contract none.
+    /// A problem that makes the contract none.
     pub fn error(place: ProblemPlace, message: impl Into<String>) -> Self {
         Self { severity: ProblemSeverity::Error, place, message: message.into() }
     }
 
-    /// Something that is hardly meant.
+    /// A problem that is hardly meant.
     pub fn warning(place: ProblemPlace, message: impl Into<String>) -> Self {
         Self { severity: ProblemSeverity::Warning, place, message: message.into() }
     }

@@ -1,4 +1,4 @@
-//! How a term stands: breached, pending, undetermined or kept.
+//! The standing of a term: breached, pending, undetermined or kept.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use super::{
     eval::{Evaluated, ExcursionTally, TermResult},
 };
 
-/// How a term or a contract stands.
+/// The standing of a term or a contract, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// It held, whatever may have happened in unknown time
     Kept,
-    /// It did not break, but nobody knows that it held
+    /// It did not break, but is not known to have held
     Undetermined,
     /// Readings can still come
     Pending,
@@ -31,20 +31,20 @@ impl fmt::Display for Standing {
     }
 }
 
-/// How the terms stand that demand a condition, by what they came to: those that have excursions.
+/// The standing of each term that demands a condition: those that can have excursions.
 pub fn of_conditions<'a>(
     contract: &'a Contract,
     evaluated: &'a Evaluated,
 ) -> impl Iterator<Item = Standing> + 'a {
     let is_final = evaluated.as_of >= contract.closed();
     let terms = contract.terms.iter().zip(&evaluated.terms);
-    let conditions = terms.filter(|(_, came)| matches!(came, TermResult::Require(_)));
-    conditions.map(move |(term, came)| judge(term, came, is_final).0)
+    let conditions = terms.filter(|(_, result)| matches!(result, TermResult::Require(_)));
+    conditions.map(move |(term, result)| judge(term, result, is_final).0)
 }
 
 /// A term's standing, and why.
-pub(super) fn judge(term: &ContractTerm, came: &TermResult, is_final: bool) -> (Standing, &'static str) {
-    let (breached, could) = match (&term.rule, came) {
+pub(super) fn judge(term: &ContractTerm, result: &TermResult, is_final: bool) -> (Standing, &'static str) {
+    let (breached, could) = match (&term.rule, result) {
         (TermRule::Require { limit, .. }, TermResult::Require(tally)) => {
             (tally.breached, could_breach(*limit, tally))
         }

@@ -1,4 +1,4 @@
-//! The verdict: one line of canonical JSON, the same bytes for everybody.
+//! The verdict on a contract: one line of canonical JSON, the same bytes for every party.
 //!
 //! ```json
 //! {"accepted":["carrier","shipper"],"as_of":"…","contract":"…","engine":"foil/1","final":true,
@@ -24,18 +24,18 @@ use crate::{
     object,
 };
 
-/// What of a ledger the verdict stands on.
+/// The state of a ledger that a verdict is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LedgerBasis {
-    /// Which ledger
+    /// The ledger
     pub id: Hash,
-    /// How many of its entries
+    /// How many of its entries were read
     pub size: u64,
     /// The tree's root over them
     pub root: Hash,
 }
 
-/// A verdict.
+/// A verdict on a contract.
 #[derive(Clone, Debug)]
 pub struct ContractVerdict {
     /// The line
@@ -59,11 +59,11 @@ impl ContractVerdict {
         let mut room = Room { excursions: LISTED, custodians: LISTED };
         let mut worst = Standing::Kept;
         let mut terms = Vec::with_capacity(contract.terms.len());
-        for (term, came) in contract.terms.iter().zip(&evaluated.terms) {
-            let (standing, why) = judge(term, came, is_final);
+        for (term, result) in contract.terms.iter().zip(&evaluated.terms) {
+            let (standing, why) = judge(term, result, is_final);
             worst = worst.max(standing);
-            let came = (came, &ExcursionWriter { contract, evaluated });
-            terms.push(Value::Object(term_object(term, came, standing, why, &mut room)));
+            let result = (result, &ExcursionWriter { contract, evaluated });
+            terms.push(Value::Object(term_object(term, result, standing, why, &mut room)));
         }
         if terms.is_empty() && !is_final {
             worst = Standing::Pending;
@@ -92,7 +92,7 @@ impl ContractVerdict {
     }
 }
 
-/// How much the verdict still lists.
+/// How many more excursions and custodians the verdict can list.
 struct Room {
     excursions: usize,
     custodians: usize,
@@ -100,18 +100,18 @@ struct Room {
 
 fn term_object(
     term: &ContractTerm,
-    (came, hands): (&TermResult, &ExcursionWriter),
+    (result, writer): (&TermResult, &ExcursionWriter),
     standing: Standing,
     why: &str,
     room: &mut Room,
 ) -> Object {
     let mut object = object! { "id": term.id.as_str(), "state": standing.to_string(), "why": why };
-    let (excursions, total, misses, unknown, margin) = match came {
+    let (excursions, total, misses, unknown, margin) = match result {
         TermResult::Require(tally) => {
             let listed = tally.excursions.len().min(room.excursions);
             room.excursions -= listed;
             let excursions = tally.excursions[..listed].iter();
-            let excursion = |it| Value::Object(hands.excursion(term, it, &mut room.custodians));
+            let excursion = |it| Value::Object(writer.excursion(term, it, &mut room.custodians));
             let excursions = excursions.map(excursion).collect();
             (excursions, tally.excursions_total, None, Some(tally.unknown), margin(&term.rule, tally))
         }

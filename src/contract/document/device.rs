@@ -1,4 +1,4 @@
-//! `[devices.NAME]`: who speaks, under which keys, and what its fields are called here.
+//! `[devices.NAME]`: a device, the keys that sign its readings, and the names of its fields.
 
 use std::fmt;
 
@@ -15,11 +15,11 @@ pub struct ContractDevice {
     pub name: String,
     /// What its readings call it
     pub id: String,
-    /// Its id in a registry, if that is what its readings call it
+    /// Its id in a registry; `None`: its readings call it by a plain name or a key
     pub registered: Option<Hash>,
-    /// Whose signature makes a reading count; nobody named: a registry says whose
+    /// The keys whose signature makes a reading count; empty: a registry says which
     pub signers: Vec<PublicKey>,
-    /// Who answers for it
+    /// Who answers for it; `None`: the contract does not say
     pub responsible: Option<Responsible>,
     /// Its fields, by name
     pub fields: Vec<DeviceField>,
@@ -32,18 +32,18 @@ pub struct ContractDevice {
 pub enum Responsible {
     /// A party, by place
     Party(usize),
-    /// Whoever has this role in the life of a device, by place, at that time
+    /// The party that has this role of a device, by place, at that time
     Role(DeviceRole, usize),
 }
 
-/// A role in a device's life.
+/// A role that a party has in a device's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeviceRole {
-    /// Whose it is
+    /// The party that the device belongs to
     Owner,
-    /// Who uses it
+    /// The party that uses it
     Operator,
-    /// In whose hands it is
+    /// The party that has it in hand
     Custodian,
 }
 
@@ -54,7 +54,7 @@ pub struct DeviceField {
     pub name: String,
     /// What the readings call it
     pub source: String,
-    /// The unit that its numbers have, if they have one
+    /// The unit that its numbers have; `None`: they have none
     pub unit: Option<String>,
     /// What its values are
     pub ty: ValueType,
@@ -139,7 +139,7 @@ fn read_field(fields: &DocumentTable, name: &str, value: &Value) -> Option<Devic
     let (source, unit) = match value {
         Value::String(unit) => (name, Some(unit.as_str())),
         Value::Object(object) => {
-            let field = DocumentTable::new(fields.notes, fields.at(name), object);
+            let field = DocumentTable::new(fields.problems, fields.at(name), object);
             let source = field.text("from").unwrap_or(name);
             let unit = field.text("unit");
             field.finish();
@@ -228,7 +228,7 @@ fn check_ids(root: &DocumentTable, devices: &[ContractDevice]) {
     for (at, device) in devices.iter().enumerate() {
         if let Some(other) = devices[..at].iter().find(|other| other.id == device.id) {
             let message = format!("{:?} is also the id of {}", device.id, other.name);
-            root.notes.error(format!("devices.{}.id", device.name), message);
+            root.problems.error(format!("devices.{}.id", device.name), message);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A contract's document: every key of the language, its type, and nothing else.
+//! Contracts as documents: every key of the language with its type.
 //!
 //! ```json
 //! {"contract":"foil/1","type":"contract","title":"…","period":{"from":"…","to":"…"},"parties":{…},
@@ -41,12 +41,12 @@ pub const MAX_CANONICAL: usize = 60 * 1024;
 /// How many terms and payments there can be together.
 pub const MAX_TERMS: usize = 100;
 
-/// Who a party is.
+/// A party of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContractParty {
     /// The id that the contract gives it
     pub id: String,
-    /// The key that accepts for it
+    /// The key whose signature accepts the contract for it
     pub key: PublicKey,
 }
 
@@ -73,7 +73,7 @@ pub struct Contract {
     pub areas: BTreeMap<String, Arc<Area>>,
     /// The terms, in the contract's order
     pub terms: Vec<ContractTerm>,
-    /// In what is paid
+    /// The currency of all payments; `None`: nothing is paid
     pub currency: Option<Currency>,
     /// The payments, in the contract's order
     pub payments: Vec<Payment>,
@@ -91,12 +91,12 @@ impl Contract {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn read(record: &Object) -> Result<Self, Vec<Problem>> {
-        let notes = ProblemList::default();
-        let root = DocumentTable::new(&notes, String::new(), record);
+        let problems = ProblemList::default();
+        let root = DocumentTable::new(&problems, String::new(), record);
         let contract = read(&root);
-        check_size(record, &notes);
+        check_size(record, &problems);
         root.finish();
-        let problems = notes.into_problems();
+        let problems = problems.into_problems();
         match contract {
             Some(contract) if !problems.iter().any(|problem| problem.severity == ProblemSeverity::Error) => {
                 Ok(contract)
@@ -108,7 +108,7 @@ impl Contract {
         }
     }
 
-    /// A sentence about what the contract says and this version does not evaluate, if there is such.
+    /// A sentence about what the contract says and this version does not evaluate; `None`: it evaluates all.
     pub fn refused(&self) -> Option<String> {
         (!self.later.is_empty()).then(|| {
             format!(
@@ -211,7 +211,7 @@ fn read_parties(root: &DocumentTable) -> Vec<ContractParty> {
     let mut parties = Vec::new();
     let tables = root.named_tables("parties");
     if tables.is_empty() {
-        root.notes.error("", "no party: a contract has at least one ([parties.NAME] with its key)");
+        root.problems.error("", "no party: a contract has at least one ([parties.NAME] with its key)");
     }
     for (id, table) in tables {
         if let Some(key) = table.required("key", table.key("key")) {
@@ -268,7 +268,7 @@ fn check_names(
                 ""
             };
             let message = format!("the name {name:?} is taken by {other}{hint}");
-            root.notes.push(Problem::error(ProblemPlace::Key(path), message));
+            root.problems.push(Problem::error(ProblemPlace::Key(path), message));
         } else {
             seen.insert(name, path);
         }
@@ -295,12 +295,12 @@ fn read_addenda(root: &DocumentTable, later: &mut Vec<String>) {
     }
 }
 
-fn check_size(record: &Object, notes: &ProblemList) {
+fn check_size(record: &Object, problems: &ProblemList) {
     let mut canonical = String::new();
     record.write_without("proof", &mut canonical);
     if canonical.len() > MAX_CANONICAL {
         let message =
             format!("a contract of {} bytes compiled: at most {MAX_CANONICAL} fit a ledger", canonical.len());
-        notes.error("", message);
+        problems.error("", message);
     }
 }

@@ -17,16 +17,16 @@ use crate::{
     decimal::Decimal,
 };
 
-/// Who pays, or is paid.
+/// The party that pays or is paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Payee {
     /// A party, by place
     Party(usize),
-    /// Whoever has this role in the life of a device, by place, when an excursion breaches
+    /// The party that has this role of a device, by place, when an excursion breaches
     Role(DeviceRole, usize),
 }
 
-/// Who pays what to whom, when.
+/// A payment: who pays whom, how much, and for what.
 #[derive(Clone, Debug)]
 pub struct Payment {
     /// What the contract calls it
@@ -35,15 +35,15 @@ pub struct Payment {
     pub from: Payee,
     /// Who is paid
     pub to: Payee,
-    /// What is paid for, once each; none: once
+    /// What is paid for, once each; `None`: it is paid once for the whole period
     pub each: Option<Bucket>,
-    /// Under which condition
+    /// The condition under which it is paid; `None`: always
     pub when: Option<Amount>,
     /// How much
     pub amount: Amount,
-    /// What one party pays another at least, if anything, in the currency's smallest unit
+    /// The least sum between two parties that have a line of it, in the currency's smallest unit; `None`: no bound
     pub minimum: Option<i128>,
-    /// What one party pays another at most, in the currency's smallest unit
+    /// The greatest sum between two parties, in the currency's smallest unit; `None`: no bound
     pub cap: Option<i128>,
     /// Whether a negative amount is paid the other way
     pub signed: bool,
@@ -73,7 +73,7 @@ pub(super) fn read_values(root: &DocumentTable) -> BTreeMap<String, Decimal> {
     values
 }
 
-/// What is paid, and in which currency.
+/// All of a document that is about money.
 pub(super) struct DocumentMoney {
     pub(super) currency: Option<Currency>,
     pub(super) payments: Vec<Payment>,
@@ -90,7 +90,7 @@ pub(super) fn read(
     let payments = root.tables("payments");
     let caps = root.tables("caps");
     if root.object.get("currency").is_none() && !(payments.is_empty() && caps.is_empty()) {
-        root.notes.error("", "payments need a currency = \"EUR\" or so");
+        root.problems.error("", "payments need a currency = \"EUR\" or so");
     }
     // Where it is missing or wrong that has been said; the rest is still looked at.
     let reader = PaymentReader { currency: currency.clone().unwrap_or_else(Currency::none), names, terms };
@@ -98,7 +98,7 @@ pub(super) fn read(
     for (at, payment) in payments.iter().enumerate() {
         later.extend(payment.later());
         if payments[..at].iter().any(|other| other.id == payment.id) {
-            root.notes.error(format!("payments[{at}].id"), format!("the id {:?} is taken", payment.id));
+            root.problems.error(format!("payments[{at}].id"), format!("the id {:?} is taken", payment.id));
         }
     }
     let caps = caps.into_iter().filter_map(|table| reader.cap(table)).collect();
@@ -204,7 +204,7 @@ fn read_expression(
         Ok(amount) => Some(amount),
         Err(fault) => {
             let place = ProblemPlace::Value(table.at(name), Some(fault.at));
-            table.notes.push(Problem::error(place, fault.message));
+            table.problems.push(Problem::error(place, fault.message));
             None
         }
     }

@@ -1,4 +1,4 @@
-//! Reading a table member by member: every problem is noted, and unknown members are problems too.
+//! Tables of a document, read member by member: every problem is noted, and unknown members are problems too.
 
 use std::cell::RefCell;
 
@@ -14,7 +14,7 @@ use crate::{
     time::{Span, Time},
 };
 
-/// Collects what is wrong while a document is read.
+/// The problems that are found while a document is read.
 #[derive(Default)]
 pub(super) struct ProblemList {
     problems: RefCell<Vec<Problem>>,
@@ -34,17 +34,17 @@ impl ProblemList {
     }
 }
 
-/// A JSON object on the way to meaning something.
+/// A table whose members are being read.
 pub(super) struct DocumentTable<'a> {
-    pub(super) notes: &'a ProblemList,
+    pub(super) problems: &'a ProblemList,
     pub(super) path: String,
     pub(super) object: &'a Object,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> DocumentTable<'a> {
-    pub(super) fn new(notes: &'a ProblemList, path: String, object: &'a Object) -> Self {
-        Self { notes, path, object, asked: RefCell::new(Vec::new()) }
+    pub(super) fn new(problems: &'a ProblemList, path: String, object: &'a Object) -> Self {
+        Self { problems, path, object, asked: RefCell::new(Vec::new()) }
     }
 
     pub(super) fn at(&self, name: &str) -> String {
@@ -52,7 +52,7 @@ impl<'a> DocumentTable<'a> {
     }
 
     pub(super) fn error(&self, name: &str, message: impl Into<String>) {
-        self.notes.error(self.at(name), message);
+        self.problems.error(self.at(name), message);
     }
 
     pub(super) fn has(&self, name: &'static str) -> bool {
@@ -67,7 +67,7 @@ impl<'a> DocumentTable<'a> {
     /// A member that must be there.
     pub(super) fn required<T>(&self, name: &'static str, value: Option<T>) -> Option<T> {
         if self.object.get(name).is_none() {
-            self.notes.error(self.path.clone(), format!("`{name}` is missing"));
+            self.problems.error(self.path.clone(), format!("`{name}` is missing"));
         }
         value
     }
@@ -138,7 +138,9 @@ impl<'a> DocumentTable<'a> {
         for (index, element) in elements.iter().enumerate() {
             match element.as_str().and_then(&read) {
                 Some(element) => list.push(element),
-                None => self.notes.error(format!("{}[{index}]", self.at(name)), format!("expected {wanted}")),
+                None => {
+                    self.problems.error(format!("{}[{index}]", self.at(name)), format!("expected {wanted}"));
+                }
             }
         }
         list
@@ -146,7 +148,7 @@ impl<'a> DocumentTable<'a> {
 
     pub(super) fn table(&self, name: &'static str) -> Option<DocumentTable<'a>> {
         let object = self.read(name, "a table", Value::as_object)?;
-        Some(DocumentTable::new(self.notes, self.at(name), object))
+        Some(DocumentTable::new(self.problems, self.at(name), object))
     }
 
     /// `[[terms]]` and its like.
@@ -156,8 +158,8 @@ impl<'a> DocumentTable<'a> {
         for (index, element) in elements.iter().enumerate() {
             let path = format!("{}[{index}]", self.at(name));
             match element.as_object() {
-                Some(object) => tables.push(DocumentTable::new(self.notes, path, object)),
-                None => self.notes.error(path, "expected a table"),
+                Some(object) => tables.push(DocumentTable::new(self.problems, path, object)),
+                None => self.problems.error(path, "expected a table"),
             }
         }
         tables
@@ -170,7 +172,7 @@ impl<'a> DocumentTable<'a> {
         for (id, value) in outer.object.iter() {
             outer.check_id(id);
             match value.as_object() {
-                Some(object) => tables.push((id, DocumentTable::new(self.notes, outer.at(id), object))),
+                Some(object) => tables.push((id, DocumentTable::new(self.problems, outer.at(id), object))),
                 None => outer.error(id, "expected a table"),
             }
         }
@@ -181,11 +183,11 @@ impl<'a> DocumentTable<'a> {
     pub(super) fn check_id(&self, id: &str) {
         if !is_id(id) {
             let message = format!("{id:?} is no id: a lowercase letter, then letters, digits and -");
-            self.notes.push(Problem::error(ProblemPlace::Key(self.at(id)), message));
+            self.problems.push(Problem::error(ProblemPlace::Key(self.at(id)), message));
         }
     }
 
-    /// What nobody asked for is unknown.
+    /// A member that was not asked for is unknown.
     pub(super) fn finish(self) {
         let asked = self.asked.borrow();
         for (name, _) in self.object.iter().filter(|(name, _)| !asked.contains(name)) {
@@ -194,7 +196,7 @@ impl<'a> DocumentTable<'a> {
             known.sort_unstable();
             known.dedup();
             let message = format!("unknown key {name:?} (there is {})", known.join(", "));
-            self.notes.push(Problem::error(ProblemPlace::Key(self.at(name)), message));
+            self.problems.push(Problem::error(ProblemPlace::Key(self.at(name)), message));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `[[terms]]`: what must hold.
+//! `[[terms]]`: the demands of a contract.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -15,7 +15,7 @@ use crate::{
     time::{Span, Time},
 };
 
-/// One thing that must hold.
+/// One demand of a contract.
 #[derive(Clone, Debug)]
 pub struct ContractTerm {
     /// What the contract calls it
@@ -25,7 +25,7 @@ pub struct ContractTerm {
 }
 
 impl ContractTerm {
-    /// What an amount can count of it.
+    /// Its id, and what an amount can count of it.
     pub(super) fn counted(&self) -> (String, Counted) {
         let counted = match self.rule {
             TermRule::Require { .. } => Counted::Excursions,
@@ -65,7 +65,7 @@ pub enum TermRule {
         event: String,
         /// The parties that sign it
         by: Vec<usize>,
-        /// Until when
+        /// The instant before which it must be received; `None`: none is given
         before: Option<Time>,
     },
 }
@@ -96,7 +96,7 @@ pub enum GapRule {
     Reset,
 }
 
-/// What terms can name.
+/// The names that terms can use.
 pub(super) struct DocumentNames<'a> {
     pub(super) parties: &'a [ContractParty],
     pub(super) devices: &'a [ContractDevice],
@@ -128,7 +128,7 @@ pub(super) fn read(
         table.finish();
         let (Some(id), Some(rule)) = (id, rule) else { continue };
         if terms.iter().any(|term| term.id == id) {
-            root.notes.error(format!("terms[{}].id", terms.len()), format!("the id {id:?} is taken"));
+            root.problems.error(format!("terms[{}].id", terms.len()), format!("the id {id:?} is taken"));
         }
         match &rule {
             TermRule::Event { .. } => later.push(format!("terms.{id}.event")),
@@ -157,7 +157,7 @@ fn read_rule(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
         ["every"] => read_every(table, names),
         [_] => read_event(table, names),
         [] => {
-            table.notes.error(table.path.clone(), "a term has `require`, `every` or `event`");
+            table.problems.error(table.path.clone(), "a term has `require`, `every` or `event`");
             None
         }
         [first, second, ..] => {
@@ -199,7 +199,7 @@ fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule
         }
         Err(fault) => {
             let place = ProblemPlace::Value(table.at("require"), Some(fault.at));
-            table.notes.push(Problem::error(place, fault.message));
+            table.problems.push(Problem::error(place, fault.message));
             None
         }
     }
@@ -216,7 +216,7 @@ fn read_limit(table: &DocumentTable) -> Option<TermLimit> {
     let percent = tolerate.decimal("percent");
     let window = tolerate.duration("of");
     if tolerate.has("percent") != tolerate.has("of") {
-        tolerate.notes.error(
+        tolerate.problems.error(
             tolerate.path.clone(),
             "`percent` and `of` belong together: { percent = \"5\", of = \"7d\" }",
         );
@@ -229,7 +229,7 @@ fn read_limit(table: &DocumentTable) -> Option<TermLimit> {
     if kinds.iter().filter(|there| **there).count() != 1 {
         let message =
             "tolerate has one of longer_than, total, count, percent with of: two limits are two terms";
-        tolerate.notes.error(tolerate.path.clone(), message);
+        tolerate.problems.error(tolerate.path.clone(), message);
     }
     tolerate.finish();
     longer_than.or(total).or(count).or(percent)

@@ -1,4 +1,4 @@
-//! `[time]`: how long values speak, and which readings come too late.
+//! `[time]`: how long a value holds, and which readings are too late.
 
 use super::table::DocumentTable;
 use crate::time::Span;
@@ -14,7 +14,7 @@ pub enum LateRule {
     Accept,
 }
 
-/// What happens to a reading whose key was revoked later, and is not trusted for when it came.
+/// What happens to a reading whose key was revoked later, and is not trusted for the time of the reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SuspectRule {
     /// It counts, and is listed
@@ -26,7 +26,7 @@ pub enum SuspectRule {
 /// How time is judged, with the defaults of the language version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeRules {
-    /// How long a value speaks; needed where a condition is required
+    /// How long a value holds; `None`: the contract requires no condition, so needs none
     pub hold: Option<Span>,
     /// How much later than measured a reading may be received
     pub late_after: Span,

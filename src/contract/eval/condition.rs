@@ -1,4 +1,4 @@
-//! A condition over time: excursions, what they add up to, and what unknown time could have added.
+//! One condition through time: its excursions, their sums, and what unknown time could have added.
 
 use super::{EntryId, Window, findings::LISTED};
 use crate::{
@@ -11,22 +11,23 @@ use crate::{
 pub struct Excursion {
     /// When it began, in milliseconds since 1970
     pub start: i64,
-    /// The first good value, or the end of the period; none while it lasts
+    /// The first good value, or the end of the period; `None`: it still lasts
     pub end: Option<i64>,
-    /// When the limit was passed
+    /// When the limit was passed; `None`: it was not
     pub breached_at: Option<i64>,
-    /// What counts of it
+    /// How long it counts
     pub milliseconds: i64,
-    /// The value furthest outside, the earliest of several
+    /// The value furthest outside, the earliest of several; `None`: no single field is compared with a constant
     pub extreme: Option<Decimal>,
     /// The entry that began it
     pub first_entry: EntryId,
     /// The last entry in it
     pub last_entry: EntryId,
+    /// How far inside the extreme is, so below zero; `None` where there is no extreme
     distance: Option<Decimal>,
 }
 
-/// What a condition came to.
+/// The excursions of a condition, and sums over them.
 #[derive(Clone, Debug, Default)]
 pub struct ExcursionTally {
     /// The first excursions
@@ -37,11 +38,11 @@ pub struct ExcursionTally {
     pub breached: bool,
     /// For how long the condition was unknown
     pub unknown: i64,
-    /// The distance of the worst value: below zero outside
+    /// How far inside the worst value was, below zero outside; `None`: no value has a distance
     pub worst: Option<Decimal>,
-    /// What counts of the longest excursion
+    /// How long the longest excursion counts
     pub longest: i64,
-    /// What counts of all excursions
+    /// How long all excursions count
     pub total: i64,
     /// The longest stretch, if unknown time was outside
     pub possible_longest: i64,
@@ -49,12 +50,12 @@ pub struct ExcursionTally {
     pub possible_total: i64,
     /// How many excursions breached
     pub breaches_total: u64,
-    /// Those of them that nobody has asked for, of a term that is paid for
+    /// Those of them that were not taken yet, of a term that is paid for
     pub breaches: Vec<Excursion>,
 }
 
 impl Excursion {
-    /// How far outside the worst value was.
+    /// How far outside the worst value was; `None` where the excursion has no extreme.
     pub fn excess(&self) -> Option<Decimal> {
         self.distance.map(Decimal::negated)
     }
@@ -63,11 +64,11 @@ impl Excursion {
 /// The state of a condition from an instant on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ConditionState {
-    /// Whether it holds; none: unknown
+    /// Whether it holds; `None`: unknown
     pub(super) holds: Option<bool>,
     /// The latest entry then
     pub(super) entry: EntryId,
-    /// The value that the margin looks at, and its distance
+    /// The value of the field that the condition compares, and how far inside it is; `None`: there is no such value
     pub(super) value: Option<(Decimal, Decimal)>,
 }
 

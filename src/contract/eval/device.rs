@@ -1,4 +1,4 @@
-//! One device's records as they arrive: when was it, does it count, and in which order.
+//! One device's records as they arrive: the time of each, whether it counts, and their order in time.
 //!
 //! Readings are kept until nothing that can still arrive comes before them: a reading that counts was
 //! received at most `late_after` after it was measured. Where late readings count, or where something that
@@ -21,6 +21,7 @@ use crate::{
 /// How many samples are kept before it is tried to follow some of them.
 pub(super) const ENOUGH: usize = 32_768;
 
+/// Follows the records of one device of the contract.
 pub(super) struct DeviceEvaluation<'a> {
     contract: &'a Contract,
     at: usize,
@@ -31,16 +32,18 @@ pub(super) struct DeviceEvaluation<'a> {
     untimed: Vec<Untimed>,
     names: HashMap<Box<str>, usize>,
     streams: Vec<SequenceNumbers>,
-    /// The streams in which the device itself speaks
+    /// For each stream whether readings of the device are in it
     spoken: Vec<bool>,
-    /// Holes that the timeline knows of, with their starts
-    told: BTreeMap<(usize, u64), Option<i64>>,
+    /// The holes that the timeline knows, by stream and the number above, with their starts; `None`: the stream
+    /// begins with the hole
+    known_holes: BTreeMap<(usize, u64), Option<i64>>,
     /// The highest number of each stream that was followed
     followed: HashMap<usize, u64>,
-    spoilt: bool,
+    /// Whether a later record changes what was followed already
+    late_change: bool,
 }
 
-/// A reading that does not know its time, until a status of the same boot tells it.
+/// A reading without time, until a status of the same boot dates it.
 struct Untimed {
     boot: Box<str>,
     up: u64,
@@ -61,31 +64,31 @@ impl<'a> DeviceEvaluation<'a> {
             names: HashMap::new(),
             streams: Vec::new(),
             spoken: Vec::new(),
-            told: BTreeMap::new(),
+            known_holes: BTreeMap::new(),
             followed: HashMap::new(),
-            spoilt: false,
+            late_change: false,
         }
     }
 
-    /// A record of somebody who speaks for the device: a reading of it, or whatever its source says.
-    pub(super) fn hear(
+    /// A record whose signer may speak for the device: a reading of it, or another record of its source.
+    pub(super) fn take(
         &mut self,
-        said: &mut DeviceRecord,
+        record: &mut DeviceRecord,
         entry: EntryId,
         received: Time,
         findings: &mut ContractFindings,
     ) {
-        let own = said.reading_of == Some(self.at);
-        let time = if self.contract.devices[self.at].by_received { Some(received) } else { said.time };
+        let own = record.reading_of == Some(self.at);
+        let time = if self.contract.devices[self.at].by_received { Some(received) } else { record.time };
         let believed = time.filter(|time| (*time - received) <= self.contract.time.future_skew);
-        let stream = said.stream.as_ref().map(|(name, seq)| (self.stream(name), *seq));
+        let stream = record.stream.as_ref().map(|(name, seq)| (self.stream(name), *seq));
         if let Some((stream, seq)) = stream {
             self.streams[stream].insert(seq, believed.map(Time::millis), entry);
             self.spoken[stream] |= own;
         }
         if own {
-            let sample = Sample { time: 0, entry, stream, cells: std::mem::take(&mut said.cells) };
-            if said.suspect {
+            let sample = Sample { time: 0, entry, stream, cells: std::mem::take(&mut record.cells) };
+            if record.suspect {
                 self.find(
                     ContractFindingKind::Suspect,
                     &sample,
@@ -97,11 +100,11 @@ impl<'a> DeviceEvaluation<'a> {
                     return;
                 }
             }
-            match (time, said.uptime.take()) {
+            match (time, record.uptime.take()) {
                 (Some(time), _) => self.judge(sample, time, received, received, findings),
                 (None, Some((boot, up))) => self.untimed.push(Untimed { boot, up, received, sample }),
                 (None, None) => {
-                    self.find(ContractFindingKind::Untimed, &sample, received, received, findings)
+                    self.find(ContractFindingKind::Untimed, &sample, received, received, findings);
                 }
             }
         }
@@ -199,7 +202,7 @@ impl<'a> DeviceEvaluation<'a> {
             self.untimed.iter().map(|reading| reading.received).min().unwrap_or(received).min(received);
         self.follow_until(oldest.millis() - self.contract.time.late_after.millis());
         // The holes are gone through each time, so there are as many readings in between.
-        self.patience = self.patience.max(self.waiting.len() * 2).max(self.told.len());
+        self.patience = self.patience.max(self.waiting.len() * 2).max(self.known_holes.len());
         true
     }
 
@@ -214,10 +217,10 @@ impl<'a> DeviceEvaluation<'a> {
         if settled == 0 {
             return;
         }
-        self.tell_holes();
+        self.report_holes();
         let rest = self.waiting.split_off(settled);
         let samples = std::mem::replace(&mut self.waiting, rest);
-        // Holes are told from the streams as a whole, so a later filling shows as a difference.
+        // Holes are found in the streams as a whole, so a later filling shows as a difference.
         for instant in samples.chunk_by(|a, b| a.time == b.time) {
             self.timeline.instant(instant);
             for (stream, seq) in instant.iter().filter_map(|sample| sample.stream) {
@@ -232,26 +235,27 @@ impl<'a> DeviceEvaluation<'a> {
         streams.flat_map(|(at, stream)| stream.holes().map(move |hole| ((at, hole.above), hole))).collect()
     }
 
-    /// Tells the timeline of holes that it does not know; what it knows wrongly, or learns too late, spoils it.
-    fn tell_holes(&mut self) {
+    /// Gives the timeline the holes that it does not know. Where it knew one wrongly, or learns of one too late, it
+    /// must be followed again.
+    fn report_holes(&mut self) {
         let holes = self.holes();
-        self.spoilt |=
-            self.told.iter().any(|(at, start)| holes.get(at).is_none_or(|hole| hole.start != *start));
+        self.late_change |=
+            self.known_holes.iter().any(|(at, start)| holes.get(at).is_none_or(|hole| hole.start != *start));
         for ((stream, above), hole) in holes {
-            if self.told.insert((stream, above), hole.start).is_some() {
+            if self.known_holes.insert((stream, above), hole.start).is_some() {
                 continue;
             }
             if let Some(start) = hole.start {
-                self.spoilt |= start < self.timeline.cursor;
-                self.timeline.shadow(UnknownFrom { start, stream, above });
+                self.late_change |= start < self.timeline.cursor;
+                self.timeline.unknown_from(UnknownFrom { start, stream, above });
             } else {
-                self.spoilt |= self.followed.get(&stream).is_some_and(|highest| *highest >= above);
-                self.timeline.headless(stream, above);
+                self.late_change |= self.followed.get(&stream).is_some_and(|highest| *highest >= above);
+                self.timeline.missing_start(stream, above);
             }
         }
     }
 
-    /// What the device's terms came to.
+    /// The results of the device's terms, by place in the contract.
     pub(super) fn finish(
         mut self,
         window: Window,
@@ -269,8 +273,8 @@ impl<'a> DeviceEvaluation<'a> {
             );
         }
         self.follow_until(window.end);
-        self.tell_holes();
-        if self.spoilt {
+        self.report_holes();
+        if self.late_change {
             return Err(LateChange);
         }
         self.find_holes(findings);

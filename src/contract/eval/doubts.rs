@@ -1,6 +1,6 @@
 //! Readings that a later revocation makes suspect: signed by a key that is no longer trusted for that time.
 //!
-//! A revocation speaks of what came before it, so the entries are read once to find them, and where there are some
+//! A revocation is about entries before it, so the entries are read once to find them, and where there are some
 //! once more under them.
 
 use std::collections::HashMap;
@@ -46,7 +46,7 @@ impl Doubts {
         }
     }
 
-    /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.
+    /// Whether one of these keys was no longer trusted when it signed that entry.
     pub(super) fn are_about(&self, signers: &[PublicKey], at: ReceivedEntry) -> bool {
         let is_about = |doubt: &Doubt| doubt.ledger == at.entry.ledger && at.received > doubt.trusted_until;
         let doubts = signers.iter().filter_map(|key| self.by_key.get(&Did::from(key)));

@@ -35,7 +35,8 @@ pub struct Fact(pub(super) FactBody);
 
 #[derive(Clone, Debug)]
 pub(super) enum FactBody {
-    Said(Box<DeviceRecord>),
+    /// A reading, or a status record of a source
+    Device(Box<DeviceRecord>),
     /// A party has accepted the contract
     Accept(Vec<usize>),
     /// Something happens to parties or devices
@@ -43,11 +44,7 @@ pub(super) enum FactBody {
     /// A reading or status of which only a registry knows whose it is
     Unplaced(Box<UnplacedRecord>),
     /// About a device of the contract, but not to be believed
-    Refused {
-        device: usize,
-        kind: ContractFindingKind,
-        time: Option<Time>,
-    },
+    Refused { device: usize, kind: ContractFindingKind, time: Option<Time> },
 }
 
 /// A record, and who signed it; none: a proof is bad.
@@ -222,7 +219,7 @@ impl<'a> Sieve<'a> {
             cells: reading_of.map_or_else(Vec::new, |device| self.cells(device, glimpse)),
         };
         let says_something = said.reading_of.is_some() || said.stream.is_some() || said.clock;
-        (says_something && !said.speaks_for.is_empty()).then(|| Fact(FactBody::Said(Box::new(said))))
+        (says_something && !said.speaks_for.is_empty()).then(|| Fact(FactBody::Device(Box::new(said))))
     }
 
     pub(super) fn speaks_for(&self, signers: &[PublicKey]) -> Arc<[usize]> {

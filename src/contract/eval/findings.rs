@@ -1,4 +1,4 @@
-//! Findings: what was remarkable, the first fifty of it, and how much there was.
+//! Findings of a contract: notable facts about entries, the first fifty of them, and how many there were.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -7,7 +7,7 @@ use super::EntryId;
 /// How many findings, and how many excursions, a verdict lists: it must fit a ledger's line.
 pub const LISTED: usize = 50;
 
-/// What was remarkable.
+/// The kind of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ContractFindingKind {
     // In the order of their names, which the verdict sorts by.
@@ -29,13 +29,13 @@ pub enum ContractFindingKind {
     SeqGap,
     /// Signed by a key that was revoked later, and is not trusted for then
     Suspect,
-    /// Signed by somebody who does not speak for the device
+    /// Signed by a key that may not speak for the device
     Unauthorized,
     /// A number in another unit than declared
     Unit,
-    /// A payment of which nobody knows how much, by whom or to whom: it pays nothing
+    /// A payment whose amount or parties are not known: it pays nothing
     Unpriced,
-    /// No time, and nothing later that tells it
+    /// No time, and no later status that dates it
     Untimed,
 }
 
@@ -59,16 +59,16 @@ impl fmt::Display for ContractFindingKind {
     }
 }
 
-/// One remarkable thing. Ordered as the verdict lists them.
+/// One finding. Ordered as the verdict lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ContractFinding {
-    /// In which entry; none: what it is about is in no single one
+    /// The entry; `None`: it is about no single one
     pub entry: Option<EntryId>,
-    /// What
+    /// What kind of finding
     pub kind: ContractFindingKind,
-    /// About which device of the contract
+    /// The device, by place in the contract; `None`: it is about no device
     pub device: Option<usize>,
-    /// About which of its fields
+    /// The field of the device, by place; `None`: it is about the whole record
     pub field: Option<usize>,
 }
 
@@ -81,7 +81,7 @@ pub struct ContractFindings {
 }
 
 impl ContractFindings {
-    /// One more.
+    /// Adds a finding.
     pub fn add(&mut self, finding: ContractFinding) {
         self.total += 1;
         self.first.insert(finding);
@@ -90,7 +90,7 @@ impl ContractFindings {
         }
     }
 
-    /// The others, too.
+    /// Adds the findings of another list.
     pub fn merge(&mut self, other: Self) {
         let counted = self.total + other.total;
         for finding in other.first {

@@ -1,11 +1,11 @@
-//! Evaluation: from entries to what each term came to.
+//! Evaluation: the entries of ledgers in, a result for each term out.
 //!
 //! ```text
-//! entries → Sieve (facts, on any thread) → Device (when was it, does it count) → Timeline (values through
-//! time) → Follower (excursions), Cadence (misses) → Evaluated
+//! entries → Sieve (facts, on any thread) → DeviceEvaluation (time of each, does it count) → Timeline (values
+//! through time) → ConditionFollower (excursions), Cadence (misses) → Evaluated
 //! ```
 //!
-//! Only three clocks count: a reading's time, when it was received, and `as_of`. What comes out does not
+//! Only three clocks count: a reading's time, when it was received, and `as_of`. The results do not
 //! depend on the order of arrival, except where the rules name `received` or entry numbers. All arithmetic is
 //! on integers of milliseconds and exact decimals.
 
@@ -37,16 +37,16 @@ use super::{
 };
 use crate::{record::claim::RecordClaim, rules::judge::Judge, time::Time};
 
-/// Which entry of which ledger.
+/// An entry of one of the ledgers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryId {
-    /// Which ledger, in the contract's order
+    /// The ledger, by its place in the contract's order
     pub ledger: usize,
-    /// Which entry
+    /// The number of the entry
     pub n: u64,
 }
 
-/// The instants that count, in milliseconds since 1970.
+/// The instants that count, in milliseconds since 1970; `end` is the first that counts no more.
 #[derive(Clone, Copy, Debug)]
 struct Window {
     /// The first
@@ -66,13 +66,13 @@ impl Window {
 /// Where the evaluation begins and ends.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EvaluationScope {
-    /// Entries received later do not exist; none: all exist, and the latest is the time of the verdict
+    /// Entries received later are left out; `None`: none is, and the latest one is the time of the verdict
     pub as_of: Option<Time>,
-    /// Keep every reading until the end, for entries that cannot be read twice
+    /// Whether every reading is kept until the end, for entries that cannot be read twice
     pub patient: bool,
 }
 
-/// Something that arrived later changes what was already followed: the entries must be read once more, patiently.
+/// A late record changes what was already followed: the entries must be read once more, with `patient`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LateChange;
 
@@ -98,32 +98,32 @@ pub struct Evaluation<'a> {
     sieve: Sieve<'a>,
     /// Revocations that are known beforehand
     doubts: Doubts,
-    /// Those that are come across
+    /// Revocations that are found while the entries are read
     found: Doubts,
-    /// Whether excursions can have ended that were not asked for
+    /// Whether excursions can have ended since [`Evaluation::breaches`] was called last
     followed: bool,
 }
 
-/// What the terms came to at `as_of`.
+/// The results of all terms at `as_of`.
 #[derive(Clone, Debug)]
 pub struct Evaluated {
     /// The time of the verdict
     pub as_of: Time,
-    /// What was remarkable
+    /// Notable facts about entries
     pub findings: ContractFindings,
     /// The parties whose `accept` records are in the ledgers
     pub accepted: Vec<bool>,
     /// How many entries of each ledger existed then
     pub sizes: Vec<u64>,
-    /// What the terms came to, in the contract's order
+    /// The result of each term, in the contract's order
     pub terms: Vec<TermResult>,
-    /// What the registries said about the devices
+    /// The roles of the devices, as the registries have them
     pub roles: DeviceRoles,
-    /// What revocations say about earlier readings: to be known beforehand when the entries are read again
+    /// Revocations that make earlier readings suspect: for [`Evaluation::with_doubts`] when the entries are read again
     pub doubts: Doubts,
 }
 
-/// What one term came to.
+/// The result of one term.
 #[derive(Clone, Debug)]
 pub enum TermResult {
     /// A condition: its excursions
@@ -172,7 +172,8 @@ impl<'a> Evaluation<'a> {
         self
     }
 
-    /// Takes an entry, in the order of `received`. `fact` is what [`Sieve::fact`] made of its record.
+    /// Takes an entry, in the order of `received`. `fact` is what [`Sieve::fact`] made of its record; `None`: the
+    /// contract does not need it.
     pub fn push(&mut self, entry: EntryId, received: Time, fact: Option<Fact>) {
         if self.scope.as_of.is_some_and(|as_of| received > as_of) {
             return;
@@ -182,33 +183,35 @@ impl<'a> Evaluation<'a> {
             *size = entry.n + 1;
         }
         match self.placed(entry, received, fact).map(|fact| fact.0) {
-            Some(FactBody::Event(claim)) => self.tell(ReceivedEntry { entry, received }, &claim),
+            Some(FactBody::Event(claim)) => self.apply_event(ReceivedEntry { entry, received }, &claim),
             Some(FactBody::Accept(parties)) => {
-                parties.into_iter().for_each(|party| self.accepted[party] = true)
+                for party in parties {
+                    self.accepted[party] = true;
+                }
             }
             Some(_) if received >= self.contract.closed() => {}
             Some(FactBody::Refused { device, kind, time }) => {
-                self.refuse(entry, received, device, kind, time)
+                self.refuse(entry, received, device, kind, time);
             }
-            Some(FactBody::Said(mut said)) => {
-                let speaks_for = said.speaks_for.clone();
+            Some(FactBody::Device(mut record)) => {
+                let speaks_for = record.speaks_for.clone();
                 for device in speaks_for.iter() {
-                    self.devices[*device].hear(&mut said, entry, received, &mut self.findings);
+                    self.devices[*device].take(&mut record, entry, received, &mut self.findings);
                 }
-                self.tell_time(&said, received);
+                self.date_readings(&record, received);
             }
             Some(FactBody::Unplaced(_)) | None => {}
         }
     }
 
-    /// A reading of which only a registry knows whose it is, placed by what that says now.
+    /// A reading whose device only a registry knows gets the device that the registry has for it now.
     fn placed(&self, entry: EntryId, received: Time, fact: Option<Fact>) -> Option<Fact> {
         match fact {
             Some(Fact(FactBody::Unplaced(unplaced))) => {
                 let at = ReceivedEntry { entry, received };
                 let mut fact = self.sieve.place(&unplaced, &self.roles, at)?;
-                if let FactBody::Said(said) = &mut fact.0 {
-                    said.suspect = self.doubts.are_about(unplaced.signers.as_deref().unwrap_or(&[]), at);
+                if let FactBody::Device(record) = &mut fact.0 {
+                    record.suspect = self.doubts.are_about(unplaced.signers.as_deref().unwrap_or(&[]), at);
                 }
                 Some(fact)
             }
@@ -217,18 +220,18 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What is revoked when the contract is closed casts no doubt on it any more.
-    fn tell(&mut self, at: ReceivedEntry, claim: &RecordClaim) {
-        let revocation = self.roles.tell(at, claim);
+    fn apply_event(&mut self, at: ReceivedEntry, claim: &RecordClaim) {
+        let revocation = self.roles.apply_event(at, claim);
         if let Some(revocation) = revocation.filter(|_| at.received < self.contract.closed()) {
             self.found.add(&revocation, at);
         }
     }
 
-    fn tell_time(&mut self, said: &fact::DeviceRecord, received: Time) {
-        let said_so = said.clock && !(said.suspect && self.contract.time.suspect == SuspectRule::Reject);
-        for device in said.speaks_for.iter() {
+    fn date_readings(&mut self, record: &fact::DeviceRecord, received: Time) {
+        let is_clock = record.clock && !(record.suspect && self.contract.time.suspect == SuspectRule::Reject);
+        for device in record.speaks_for.iter() {
             let device = &mut self.devices[*device];
-            if let (true, Some((boot, up)), Some(time)) = (said_so, &said.uptime, said.time) {
+            if let (true, Some((boot, up)), Some(time)) = (is_clock, &record.uptime, record.time) {
                 device.clock(boot, *up, time, received, &mut self.findings);
             }
             self.followed |= device.follow(received);
@@ -244,7 +247,7 @@ impl<'a> Evaluation<'a> {
         self.devices.iter_mut().flat_map(DeviceEvaluation::breaches).collect()
     }
 
-    /// What the registries said about the devices so far.
+    /// The roles of the devices so far.
     pub fn roles(&self) -> &DeviceRoles {
         &self.roles
     }
@@ -269,7 +272,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// What the terms came to. Without any entry and without `as_of`, that is the beginning of the period.
+    /// The results of the terms. Without any entry and without `as_of`, those at the beginning of the period.
     ///
     /// # Errors
     /// If what was followed early must be followed again.
@@ -298,7 +301,7 @@ impl Contract {
         self.payments.iter().any(|payment| payment.each == Some(Bucket::Excursion(term)))
     }
 
-    /// From this instant on, what is received changes no term: the period and its late readings are over.
+    /// The instant from which on an entry that is received changes no term: the period and its late readings are over.
     pub fn closed(&self) -> Time {
         self.to.saturating_add(self.time.late_after)
     }

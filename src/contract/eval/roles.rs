@@ -75,7 +75,7 @@ impl DeviceRoles {
 
     /// An event; answers what it makes suspect. What breaks the rules changes nothing: where anybody may write, it
     /// can be there.
-    pub(super) fn tell(&mut self, at: ReceivedEntry, claim: &RecordClaim) -> Option<Revocation> {
+    pub(super) fn apply_event(&mut self, at: ReceivedEntry, claim: &RecordClaim) -> Option<Revocation> {
         let judge = self.judges.get_mut(at.entry.ledger)?;
         let revocation = judge.admit(at.entry.n, at.received, claim).ok()?;
         for device in &mut self.devices {
@@ -132,7 +132,7 @@ impl DeviceRoles {
         unknown.map(|(at, _)| at).collect()
     }
 
-    /// The label of somebody who is called by a registry's id.
+    /// The label of the party that a registry's id means; `None`: no registry has it.
     pub fn label(&self, id: &Hash) -> Option<&Name> {
         self.judges.iter().map(Judge::registry).find_map(|registry| Some(&registry.party(id)?.name))
     }

@@ -1,14 +1,14 @@
-//! Which sequence numbers of a stream are there, and which are missing.
+//! The sequence numbers of one stream: which are there, and where holes are.
 //!
-//! Whoever withholds a reading leaves a hole in its stream. A hole is bounded by the records around it: all
+//! A reading that is withheld leaves a hole in its stream. A hole is bounded by the records around it: all
 //! values of the device are unknown from the time of the one below until a value from above, or from elsewhere.
 
 use std::collections::BTreeMap;
 
 use super::EntryId;
 
-/// What is known of one stream: stretches of numbers without a hole, by their first ones. A map, since whoever
-/// fills a stream also chooses the order.
+/// What is known of one stream: stretches of numbers without a hole, by their first ones. A map, since the
+/// sender of a stream chooses the order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SequenceNumbers {
     runs: BTreeMap<u64, Run>,
@@ -18,16 +18,16 @@ pub(super) struct SequenceNumbers {
 struct Run {
     first: u64,
     last: u64,
-    /// The entry and the time of the first one
+    /// The entry and the time of the first one; no time: none that is believed
     opening: (EntryId, Option<i64>),
-    /// The highest number whose time is known, and that time
+    /// The highest number whose time is known, and that time; `None`: no time is known
     latest: Option<(u64, i64)>,
 }
 
-/// A hole.
+/// Numbers that are missing between two that are there, or before the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hole {
-    /// The time of the highest record below it; none if no record below has one
+    /// The time of the highest record below it; `None`: no record below has one
     pub(super) start: Option<i64>,
     /// The lowest number above it
     pub(super) above: u64,
@@ -36,7 +36,7 @@ pub(super) struct Hole {
 }
 
 impl SequenceNumbers {
-    /// A record is there. A time that is not to be believed is none.
+    /// Adds the number of a record. `time`: `None` where it has none that is believed.
     pub(super) fn insert(&mut self, seq: u64, time: Option<i64>, entry: EntryId) {
         let before = self.runs.range_mut(..=seq).next_back();
         let mut run =

@@ -1,4 +1,4 @@
-//! One device's values through time, and the terms that look at them.
+//! The values of one device through time, and its terms at each change of a value.
 //!
 //! Samples come in the order of their times, whatever order they arrived in. Between two samples the state
 //! changes where a value's hold ends and where a hole of a stream begins.
@@ -45,10 +45,10 @@ pub(super) struct Timeline<'a> {
     /// Up to where everything has been followed
     pub(super) cursor: i64,
     entry: EntryId,
-    /// Shadows still to come, ascending
+    /// Holes that begin later than the cursor, ascending
     ahead: BTreeSet<UnknownFrom>,
     /// Streams whose first numbers are missing: from the sample before their first one on
-    headless: BTreeSet<(usize, u64)>,
+    missing_starts: BTreeSet<(usize, u64)>,
     remarks: ContractFindings,
     /// The first entry in which a field had no unit
     unitless: Vec<Option<EntryId>>,
@@ -64,30 +64,30 @@ struct FieldState {
     value: Option<ExpressionValue>,
     since: Option<i64>,
     until: i64,
-    /// By stream: below which number a value does not speak again. Of several holes the last one decides
-    shadows: BTreeMap<usize, u64>,
+    /// By stream: the number below which a value does not count again. Of several holes the last one decides
+    hidden_below: BTreeMap<usize, u64>,
 }
 
 impl FieldState {
-    /// A value ends all shadows but that of a hole above it in its own stream. The record behind a hole may be
-    /// no reading, and the stream may have ended with it: were only its own stream's readings heard, one status
-    /// with a high number would silence all that other streams say afterwards.
+    /// A value ends what all holes hide, but not a hole above it in its own stream. The record behind a hole may be
+    /// no reading, and the stream may have ended with it: if only readings of that stream counted, one status with a
+    /// high number would hide all later readings of other streams.
     fn lift(&mut self, from: Option<(usize, u64)>) {
-        if self.shadows.is_empty() {
+        if self.hidden_below.is_empty() {
             return;
         }
         let still = from.and_then(|(stream, seq)| {
-            self.shadows.get(&stream).filter(|above| seq < **above).map(|above| (stream, *above))
+            self.hidden_below.get(&stream).filter(|above| seq < **above).map(|above| (stream, *above))
         });
-        self.shadows.clear();
-        self.shadows.extend(still);
+        self.hidden_below.clear();
+        self.hidden_below.extend(still);
     }
 }
 
 impl LeafValues<usize> for Fields {
     fn value(&self, field: &usize) -> Option<ExpressionValue> {
         let state = &self.values[*field];
-        if self.now < state.until && state.shadows.is_empty() { state.value.clone() } else { None }
+        if self.now < state.until && state.hidden_below.is_empty() { state.value.clone() } else { None }
     }
 }
 
@@ -118,25 +118,25 @@ impl<'a> Timeline<'a> {
             cursor: i64::MIN,
             entry: EntryId { ledger: 0, n: 0 },
             ahead: BTreeSet::new(),
-            headless: BTreeSet::new(),
+            missing_starts: BTreeSet::new(),
             remarks: ContractFindings::default(),
         }
     }
 
-    pub(super) fn shadow(&mut self, shadow: UnknownFrom) {
-        self.ahead.insert(shadow);
+    pub(super) fn unknown_from(&mut self, start: UnknownFrom) {
+        self.ahead.insert(start);
     }
 
-    pub(super) fn headless(&mut self, stream: usize, above: u64) {
-        self.headless.insert((stream, above));
+    pub(super) fn missing_start(&mut self, stream: usize, above: u64) {
+        self.missing_starts.insert((stream, above));
     }
 
     /// Samples of one instant, lowest entry first.
     pub(super) fn instant(&mut self, samples: &[Sample]) {
         let Some(first) = samples.first() else { return };
-        self.behead(samples);
+        self.begin_streams(samples);
         self.advance(first.time);
-        self.cast(first.time);
+        self.hide_fields(first.time);
         self.entry = first.entry;
         for sample in samples {
             self.take(sample);
@@ -148,18 +148,18 @@ impl<'a> Timeline<'a> {
     }
 
     /// A stream whose beginning is missing is not bridged by what was before it.
-    fn behead(&mut self, samples: &[Sample]) {
+    fn begin_streams(&mut self, samples: &[Sample]) {
         for (stream, seq) in samples.iter().filter_map(|sample| sample.stream) {
-            let fallen: Vec<_> = self.headless.range((stream, 0)..=(stream, seq)).copied().collect();
-            for (stream, above) in fallen {
-                self.headless.remove(&(stream, above));
+            let begun: Vec<_> = self.missing_starts.range((stream, 0)..=(stream, seq)).copied().collect();
+            for (stream, above) in begun {
+                self.missing_starts.remove(&(stream, above));
                 if self.cursor > i64::MIN {
                     self.ahead.insert(UnknownFrom { start: self.cursor, stream, above });
                 }
             }
         }
-        if self.ahead.first().is_some_and(|shadow| shadow.start <= self.cursor) {
-            self.cast(self.cursor);
+        if self.ahead.first().is_some_and(|hole| hole.start <= self.cursor) {
+            self.hide_fields(self.cursor);
             self.look(self.cursor, false);
         }
     }
@@ -169,21 +169,21 @@ impl<'a> Timeline<'a> {
         loop {
             let ends =
                 self.fields.values.iter().filter(|field| field.value.is_some()).map(|field| field.until);
-            let shadow = self.ahead.first().map(|shadow| shadow.start);
-            let next = ends.chain(shadow).filter(|at| *at > self.cursor).min();
+            let hole = self.ahead.first().map(|hole| hole.start);
+            let next = ends.chain(hole).filter(|at| *at > self.cursor).min();
             let Some(at) = next.filter(|at| *at < to) else { break };
-            self.cast(at);
+            self.hide_fields(at);
             self.look(at, false);
         }
     }
 
     /// Holes that begin by now hide every field.
-    fn cast(&mut self, now: i64) {
-        while let Some(shadow) = self.ahead.first().copied().filter(|shadow| shadow.start <= now) {
+    fn hide_fields(&mut self, now: i64) {
+        while let Some(hole) = self.ahead.first().copied().filter(|hole| hole.start <= now) {
             self.ahead.pop_first();
             for field in &mut self.fields.values {
-                let above = field.shadows.entry(shadow.stream).or_default();
-                *above = shadow.above.max(*above);
+                let above = field.hidden_below.entry(hole.stream).or_default();
+                *above = hole.above.max(*above);
             }
         }
     }
@@ -194,7 +194,7 @@ impl<'a> Timeline<'a> {
                 self.remark(kind, sample, cell.field);
             }
             let field = &mut self.fields.values[cell.field];
-            // Of two values for one instant the lower entry's, which came first, stands.
+            // Of two values for one instant the one of the lower entry, which arrived first, stands.
             if field.since == Some(sample.time) && field.value != cell.value {
                 self.remark(ContractFindingKind::Conflict, sample, cell.field);
                 continue;
@@ -223,7 +223,7 @@ impl<'a> Timeline<'a> {
         ContractFinding { entry: Some(entry), kind, device: Some(self.device), field }
     }
 
-    /// Asks every condition what holds now.
+    /// Evaluates every condition.
     fn look(&mut self, now: i64, sampled: bool) {
         (self.cursor, self.fields.now) = (now, now);
         let mut overflow = false;
@@ -246,7 +246,7 @@ impl<'a> Timeline<'a> {
         requires.flat_map(|(at, _, _, follower)| follower.breaches().map(|excursion| (*at, excursion)))
     }
 
-    /// What the terms came to, by place in the contract, and what was remarkable.
+    /// The results of the terms, by place in the contract, and the findings.
     pub(super) fn finish(mut self, running: bool) -> (Vec<(usize, TermResult)>, ContractFindings) {
         let window = self.window;
         self.advance(window.end);

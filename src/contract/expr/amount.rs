@@ -1,4 +1,4 @@
-//! Amounts: what a payment's `amount` and `when` can say.
+//! Amounts: the expressions of a payment's `amount` and `when`.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -30,7 +30,7 @@ pub enum Measure {
     Delta,
 }
 
-/// What an amount is computed for, once each.
+/// That for which an amount is computed, once each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bucket {
     /// An excursion of the term with this place
@@ -41,7 +41,7 @@ pub enum Bucket {
     Day,
 }
 
-/// What a name or a call stands for in an amount.
+/// The meaning of a name or a call in an amount.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AmountLeaf {
     /// How long the excursion lasted, in seconds
@@ -85,7 +85,7 @@ pub enum Counted {
     Nothing,
 }
 
-/// What an amount's names mean.
+/// The names that an amount can use.
 #[derive(Clone, Copy)]
 pub struct AmountScope<'a> {
     /// The devices' fields: names and types
@@ -94,7 +94,7 @@ pub struct AmountScope<'a> {
     pub constants: ConditionScope<'a>,
     /// The terms' ids, and what can be counted of each
     pub terms: &'a [(String, Counted)],
-    /// What the amount is computed for, if not once for the whole period
+    /// That for which it is computed, once each; `None`: it is computed once for the whole period
     pub each: Option<Bucket>,
 }
 
@@ -286,7 +286,7 @@ impl Amount {
         Ok(Self { code: amount(&parse(text)?, scope)?.code })
     }
 
-    /// Whether it asks what a device said or which events there were.
+    /// Whether it depends on readings or events.
     pub fn measures(&self) -> bool {
         self.code.any(&|leaf| {
             let measure =
@@ -295,7 +295,7 @@ impl Amount {
         })
     }
 
-    /// Whether it asks how terms came out.
+    /// Whether it depends on the results of terms.
     pub fn asks_terms(&self) -> bool {
         self.code.any(&|leaf| {
             matches!(leaf, AmountLeaf::Breached(_) | AmountLeaf::Excursions(_) | AmountLeaf::Misses(_))

@@ -1,4 +1,4 @@
-//! Types: what every part of an expression comes to, before anything runs.
+//! Type checks: the type of every part of an expression, before anything runs.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::{
     ValueType, evaluate, parse::NodeKind,
 };
 
-/// What names and calls mean where an expression stands.
+/// The meaning of names and calls in one place of a contract.
 pub trait NameScope {
     /// What a name can stand for besides constants
     type Leaf: Clone;
@@ -18,7 +18,7 @@ pub trait NameScope {
     /// A sentence.
     fn name(&self, name: &str) -> Result<TypedExpression<Self::Leaf>, String>;
 
-    /// The meaning of a call that is not one of the functions of numbers; none if there is no such function.
+    /// The meaning of a call that is not one of the functions of numbers; `None`: there is no such function.
     fn call(
         &self,
         name: &str,
@@ -26,7 +26,7 @@ pub trait NameScope {
         at: &Range<usize>,
     ) -> Option<Result<TypedExpression<Self::Leaf>, ExpressionError>>;
 
-    /// The meaning of `event('delivered').field`; none if a scope knows no events.
+    /// The meaning of `event('delivered').field`; `None`: the scope has no events.
     fn event(&self, event: &str, field: &str) -> Option<TypedExpression<Self::Leaf>>;
 
     /// Whether there are `/`, `floor`, `ceil` and `round`: results that need rounding.
@@ -36,9 +36,9 @@ pub trait NameScope {
 /// A checked part: its type, and whether it is known before anything runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypedExpression<L> {
-    /// What it comes to
+    /// Its type
     pub ty: ValueType,
-    /// How
+    /// The expression
     pub code: Expression<L>,
 }
 

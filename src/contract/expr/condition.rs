@@ -1,4 +1,4 @@
-//! Conditions: what a `require` can say about the fields of one device.
+//! Conditions: the expressions of a `require`, on the fields of one device.
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::decimal::Decimal;
 
-/// What a condition's names mean.
+/// The names that a condition can use.
 #[derive(Clone, Copy)]
 pub struct ConditionScope<'a> {
     /// Names and types of the device's fields; a leaf is a place in this list
@@ -137,12 +137,12 @@ impl Condition {
         Ok(Self { code: condition(node, scope)? })
     }
 
-    /// Whether it holds; none if that is unknown. `overflow` is set where a result did not fit.
+    /// Whether it holds; `None`: that is unknown. `overflow` is set where a result did not fit.
     pub fn holds(&self, fields: &impl LeafValues<usize>, overflow: &mut bool) -> Option<bool> {
         truth(&self.code, fields, overflow)
     }
 
-    /// How far values are from breaking it, if it compares one field with constants.
+    /// How far values are from breaking it; `None`: it does more than compare one field with constants.
     pub fn margin(&self) -> Option<Margin> {
         Margin::of(&self.code)
     }

@@ -7,11 +7,11 @@ use crate::decimal::Decimal;
 
 /// The values of an instant.
 pub trait LeafValues<L> {
-    /// A leaf's value; none if it is unknown.
+    /// A leaf's value; `None`: it is unknown.
     fn value(&self, leaf: &L) -> Option<ExpressionValue>;
 }
 
-/// The value of an expression; none if it is unknown. `overflow` is set where a result does not fit.
+/// The value of an expression; `None`: it is unknown. `overflow` is set where a result does not fit.
 pub fn evaluate<L>(
     code: &Expression<L>,
     leaves: &impl LeafValues<L>,
@@ -56,7 +56,7 @@ pub fn evaluate<L>(
     }
 }
 
-/// The truth of a condition; none if it is unknown.
+/// The truth of a condition; `None`: it is unknown.
 pub(super) fn truth<L>(
     code: &Expression<L>,
     leaves: &impl LeafValues<L>,

@@ -1,4 +1,4 @@
-//! How far a value stays from breaking a condition.
+//! Margins: how far a value is from breaking a condition.
 
 use super::{CompareOperator, Expression, ExpressionValue};
 use crate::decimal::Decimal;
@@ -24,14 +24,14 @@ enum Distance {
 }
 
 impl Margin {
-    /// The margin of a condition that compares one field with constants and nothing else.
+    /// The margin of a condition that compares one field with constants; `None`: it does anything else.
     pub(super) fn of(code: &Expression<usize>) -> Option<Self> {
         let mut field = None;
         let distance = Distance::of(code, false, &mut field)?;
         Some(Self { field: field?, distance })
     }
 
-    /// The distance of a value; none if it does not fit a decimal.
+    /// The distance of a value; `None`: it does not fit a decimal.
     pub fn of_value(&self, value: Decimal) -> Option<Decimal> {
         self.distance.of_value(value)
     }

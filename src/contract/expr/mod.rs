@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Text becomes a [`SyntaxNode`] ([`parse`]), a scope gives its names a meaning and a type ([`check`]), and
-//! what comes out is a [`Expression`] that can be evaluated on the values of an instant ([`eval`]). Every
+//! the result is an [`Expression`] that can be evaluated on the values of an instant ([`eval`]). Every
 //! expression ends, in time linear in its size: there are no loops, no clock and no user functions.
 //!
 //! Syntax: <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
@@ -33,7 +33,7 @@ pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES, SyntaxNode, parse};
 
 use crate::decimal::Decimal;
 
-/// What an expression can come to.
+/// The value of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpressionValue {
     /// A number, a number of seconds, or an instant in seconds since 1970
@@ -44,7 +44,7 @@ pub enum ExpressionValue {
     Bool(bool),
 }
 
-/// What kind of value an expression comes to, known before anything runs.
+/// The type of an expression's value, known before anything runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueType {
     /// An exact decimal
@@ -168,7 +168,7 @@ pub enum Function {
     Round,
 }
 
-/// What is wrong with an expression, and where in its text (in bytes).
+/// An error in an expression, and its place in the text (in bytes).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExpressionError {
     /// The part that is wrong

@@ -11,7 +11,7 @@ use crate::{
 /// How many constants are tried: the work is their number times the condition's size.
 const MOST: usize = 200;
 
-/// What is odd about a condition, in sentences.
+/// Warnings about a condition, in sentences.
 pub(super) fn findings(code: &Expression<usize>, fields: &[(String, ValueType)]) -> Vec<String> {
     if let Expression::Constant(ExpressionValue::Bool(truth)) = code {
         return vec![constant(*truth).to_owned()];
@@ -35,7 +35,7 @@ fn constant(truth: bool) -> &'static str {
     }
 }
 
-/// The parts of `&&` or `||` that look at one field, together and one by one.
+/// The parts of `&&` or `||` that compare one field, together and one by one.
 fn parts_of(parts: &[Expression<usize>], fields: &[(String, ValueType)], either: bool) -> Vec<String> {
     let mut sentences = Vec::new();
     for part in parts {
@@ -67,7 +67,7 @@ fn parts_of(parts: &[Expression<usize>], fields: &[(String, ValueType)], either:
     sentences
 }
 
-/// Whether a condition on one field is the same for all its values; the field and the truth.
+/// The field and the truth of a condition that is the same for all values of its one field; `None`: it is not.
 fn reach(code: &Expression<usize>, fields: &[(String, ValueType)]) -> Option<(usize, bool)> {
     let field = only_field(code)?;
     let mut constants = Vec::new();
@@ -93,7 +93,7 @@ impl LeafValues<usize> for One<'_> {
     }
 }
 
-/// The field of a condition that looks at one field only.
+/// The field of a condition that compares one field only; `None`: it compares several, or computes.
 fn only_field(code: &Expression<usize>) -> Option<usize> {
     let mut field = None;
     let mut same = |leaf: usize| field.replace(leaf).is_none_or(|before| before == leaf);
@@ -112,7 +112,7 @@ fn only_field(code: &Expression<usize>) -> Option<usize> {
     field.filter(|_| simple)
 }
 
-/// The constants of comparisons; none if there are too many.
+/// The constants of comparisons; `None`: there are too many.
 fn collect(code: &Expression<usize>, constants: &mut Vec<ExpressionValue>) -> Option<()> {
     let few = visit(code, &mut |part| {
         if let Expression::Constant(value) = part {
@@ -123,7 +123,7 @@ fn collect(code: &Expression<usize>, constants: &mut Vec<ExpressionValue>) -> Op
     few.then_some(())
 }
 
-/// Walks all parts as long as the visitor wants to go on.
+/// Walks all parts until the visitor answers false.
 fn visit(code: &Expression<usize>, wants: &mut impl FnMut(&Expression<usize>) -> bool) -> bool {
     if !wants(code) {
         return false;
@@ -137,7 +137,7 @@ fn visit(code: &Expression<usize>, wants: &mut impl FnMut(&Expression<usize>) ->
     }
 }
 
-/// Values that stand for all values.
+/// Values that stand for all values; `None`: there is no such choice for the type.
 fn samples(ty: ValueType, constants: Vec<ExpressionValue>) -> Option<Vec<ExpressionValue>> {
     match ty {
         ValueType::Bool => Some(vec![ExpressionValue::Bool(true), ExpressionValue::Bool(false)]),

@@ -1,11 +1,11 @@
-//! Who pays whom, and why: lines priced as excursions end, summed by pair, set off at the end.
+//! Settlement: who pays whom. Lines are priced as excursions end, summed by pair, and set off at the end.
 //!
 //! ```text
-//! Evaluation ─ breaches ─► Bill (lines, sums by pair) ─ terms ─► Settled (payments, settlement, findings)
+//! Evaluation ─ breaches ─► Bill (lines, sums by pair) ─ terms ─► Settlement (payments, net, findings)
 //! ```
 //!
 //! A line is priced once nothing can change it any more, so that a contract of a million excursions needs no
-//! more memory than one of fifty; only payments that also ask how terms came out wait for the end.
+//! more memory than one of fifty; only payments that also depend on the results of terms wait for the end.
 
 mod pairs;
 mod price;
@@ -24,20 +24,20 @@ use super::{
 };
 use crate::time::Time;
 
-/// One amount of a payment.
+/// One line of a payment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaymentLine {
-    /// Who pays whom
+    /// The party that pays and the party that is paid
     pub pair: PartyPair,
     /// How much, in the currency's smallest unit
     pub amount: i128,
-    /// How it was reckoned; none if that is long
+    /// Its arithmetic; `None`: that is too long to list
     pub calc: Option<String>,
-    /// When the excursion began that it is for
+    /// When the excursion began that it is for; `None`: it is for the whole period
     pub start: Option<Time>,
 }
 
-/// What a payment came to.
+/// The lines of a payment, and their sums.
 #[derive(Clone, Debug, Default)]
 pub struct PaymentResult {
     /// The first lines
@@ -52,18 +52,18 @@ pub struct PaymentResult {
     waiting: Vec<Excursion>,
 }
 
-/// What everybody pays.
+/// All payments, and what each party owes another in the end.
 #[derive(Clone, Debug)]
 pub struct Settlement {
     /// The payments, in the contract's order
     pub payments: Vec<PaymentResult>,
     /// What is owed after all caps, one way of each pair
     pub net: Sums,
-    /// What has no price
+    /// Findings about lines that have no price
     pub findings: ContractFindings,
 }
 
-/// Lines as they come.
+/// The lines so far.
 pub struct Bill<'a> {
     contract: &'a Contract,
     payments: Vec<PaymentResult>,
@@ -71,13 +71,13 @@ pub struct Bill<'a> {
 }
 
 impl<'a> Bill<'a> {
-    /// Nothing so far.
+    /// A bill without lines.
     pub fn new(contract: &'a Contract) -> Self {
         let payments = vec![PaymentResult::default(); contract.payments.len()];
         Self { contract, payments, findings: ContractFindings::default() }
     }
 
-    /// Prices the excursions that have ended. Who never calls it pays with memory, not with another result.
+    /// Prices the excursions that have ended. Without this call the result is the same, but takes more memory.
     pub fn follow(&mut self, evaluation: &mut Evaluation) {
         for (term, excursion) in evaluation.breaches() {
             self.breach(term, &excursion, evaluation.roles());
@@ -86,15 +86,15 @@ impl<'a> Bill<'a> {
 
     /// Prices what is left.
     pub fn settle(mut self, evaluated: &Evaluated) -> Settlement {
-        for (term, came) in evaluated.terms.iter().enumerate() {
-            if let TermResult::Require(tally) = came {
+        for (term, result) in evaluated.terms.iter().enumerate() {
+            if let TermResult::Require(tally) = result {
                 tally.breaches.iter().for_each(|excursion| self.breach(term, excursion, &evaluated.roles));
             }
         }
         let is_final = evaluated.as_of >= self.contract.closed();
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
         let terms: Vec<TermOutcome> =
-            terms.map(|(term, came)| (judge(term, came, is_final).0, came)).collect();
+            terms.map(|(term, result)| (judge(term, result, is_final).0, result)).collect();
         for (at, payment) in self.contract.payments.iter().enumerate() {
             for excursion in std::mem::take(&mut self.payments[at].waiting) {
                 let case = PricingCase { excursion: Some(&excursion), terms: &terms };
@@ -120,7 +120,7 @@ impl<'a> Bill<'a> {
         }
     }
 
-    /// One more line of a payment, if its condition holds; a finding if nobody knows what it says.
+    /// Adds a line of a payment if its condition holds, or a finding if its price is unknown.
     fn line(&mut self, at: usize, case: &PricingCase, roles: &DeviceRoles) {
         let payment = &self.contract.payments[at];
         let (amount, calc) = match case.price(payment) {

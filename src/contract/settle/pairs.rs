@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 
 use crate::contract::document::{Contract, Payment};
 
-/// Who pays, who is paid, by name.
+/// The party that pays and the party that is paid, by id.
 pub type PartyPair = (String, String);
 
-/// What each pays each, in the currency's smallest unit.
+/// The sum that each pair pays, in the currency's smallest unit.
 pub type Sums = BTreeMap<PartyPair, i128>;
 
 /// What a payment can come to between a pair: a hundred of them fit 128 bits, and so does every minimum.
 const MOST: i128 = 1 << 110;
 
-/// The sum with one more amount, if it is one that can be reckoned with.
+/// The sum with one more amount; `None`: it would not fit.
 pub(super) fn added(sum: i128, amount: i128) -> Option<i128> {
     sum.checked_add(amount).filter(|sum| sum.abs() <= MOST)
 }

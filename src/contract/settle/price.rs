@@ -1,4 +1,4 @@
-//! What one line of a payment comes to: the amount of an excursion, or of the contract as a whole.
+//! The price of one line of a payment: for one excursion, or for the contract as a whole.
 
 use crate::{
     contract::{
@@ -14,25 +14,25 @@ use crate::{
 /// How long the arithmetic of a line can be; a longer one is left out: fifty must fit a ledger's line.
 const MAX_CALC: usize = 100;
 
-/// How a term came out, as amounts ask it.
+/// The standing and the result of a term, for amounts that ask for them.
 pub(super) type TermOutcome<'a> = (Standing, &'a TermResult);
 
-/// What the names of an amount stand for.
+/// The values that the names of an amount stand for.
 pub(super) struct PricingCase<'a> {
-    /// The excursion that is paid for, if the payment is for each
+    /// The excursion that is paid for; `None`: the payment is for the whole period
     pub(super) excursion: Option<&'a Excursion>,
-    /// The terms in the contract's order; nothing before they have come out
+    /// The terms in the contract's order; empty while their results are not known
     pub(super) terms: &'a [TermOutcome<'a>],
 }
 
-/// What a line comes to.
+/// The price of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Price {
     /// Its condition does not hold: there is no line
     Nothing,
-    /// Nobody knows, since something in it is unknown; the flag says whether a number did not fit
+    /// Not known, since something in it is unknown; the flag says whether a number did not fit
     Unknown(bool),
-    /// So much, and how it was reckoned
+    /// The amount, and its arithmetic unless that is too long
     Amount(Decimal, Option<String>),
 }
 
@@ -72,7 +72,7 @@ impl PricingCase<'_> {
         Time::from_millis(self.excursion?.start)
     }
 
-    /// Whether a term is breached: proven, disproven for good, or neither.
+    /// Whether a term is breached; `None`: that is not decided.
     fn breached(&self, term: usize) -> Option<bool> {
         match self.terms.get(term)?.0 {
             Standing::Breached => Some(true),

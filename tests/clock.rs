@@ -182,7 +182,7 @@ fn a_restored_backup_is_not_gone_on_from() {
     book.append(&GATEWAY.at(1, 6));
     book.copy("backup", "book");
     let refusal = refusal(&mut book.appender("book", Options::default()), &GATEWAY.at(2, 7));
-    assert!(refusal.contains("rolled back: 2 entries were signed here before, now there are 1"), "{refusal}");
+    assert!(refusal.contains("rolled back: 2 entries were seen here before, now there are 1"), "{refusal}");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn of_two_copies_with_one_key_only_one_goes_on() {
     fs::remove_dir_all(book.path("seen")).unwrap();
     fs::rename(book.path("seen.away"), book.path("seen")).unwrap();
     let why = refusal(&mut book.appender("book", Options::default()), &GATEWAY.at(9, 11));
-    assert!(why.contains("forked: it is not an extension of the 4 entries seen before"), "{why}");
+    assert!(why.contains("forked: the first 4 entries are not those that were seen here before"), "{why}");
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn another_history_is_not_published_over() {
     fs::remove_dir_all(folder.path("state")).unwrap();
     fs::rename(folder.path("book"), folder.path("newer")).unwrap();
     fs::rename(folder.path("older"), folder.path("book")).unwrap();
-    refused(&folder, "public: 400 entries are published there, and the log has only 300");
+    refused(&folder, "public: rolled back: 400 entries are published there, now there are 300");
     books::appended(&folder, numbered(1_000, 1_100));
     refused(&folder, "public: forked");
     books::appended(&folder, numbered(1_100, 1_200));
@@ -298,11 +298,11 @@ fn what_is_older_or_another_than_was_seen_is_not_published() {
         assert!(run.code == Some(2) && run.err.contains(why), "{why}: {:?} {}", run.code, run.err);
         assert!(!folder.path("public").exists(), "{why}");
     };
-    refused("book: rolled back or forked since it was seen before; run foil verify");
+    refused("book: rolled back: 301 entries were seen here before, now there are 300");
     // Others go on with their copy, on a machine that has not seen this one.
     for (from, to, why) in [
-        (900, 901, "book: rolled back or forked since it was seen before"),
-        (901, 950, "book: forked since 301 entries of it were seen before"),
+        (900, 901, "book: forked: the first 301 entries are not those that were seen here before"),
+        (901, 950, "book: forked: the first 301 entries are not those that were seen here before"),
     ] {
         books::appended(&older, numbered(from, to));
         fs::remove_dir_all(folder.path("book")).unwrap();

@@ -94,7 +94,7 @@ fn a_fork_is_claimed_only_where_the_log_signed_both() {
     both.extend([stub_of(&Ledger::of(12), "b.json"), stub_of(&Ledger::of(3), "b.json")]);
     let report = held(&ledger.view, both);
     let said = &report.findings()[0].detail;
-    let expected = "the first 20 entries are not those of the stub a.json:1, which the log signed too: two \
+    let expected = "the first 20 entries are not those that are stated by the stub a.json:1, which the log signed too: two \
                     histories, which part between the entries 12 and 19 (1 more stubs say so)";
     assert_eq!(said, expected);
     assert_eq!(found(&held(&Ledger::of(30).view, stubs(&[&ledger]))), ["rolled-back - checkpoint:-"]);

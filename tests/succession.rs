@@ -11,9 +11,10 @@ use counterfoil::{
     },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        consistency::Consistency,
         view::Memory,
     },
-    verify::{Before, Claim, KeySource, Predecessor, Remembered, Report, Stand, Trust},
+    verify::{Before, Claim, KeySource, Predecessor, Remembered, Report, Trust},
 };
 
 use crate::{
@@ -69,7 +70,7 @@ fn after(new: &Memory, before: Option<Before>) -> Report {
     verify(new, &Trust { before, ..Trust::default() })
 }
 
-fn given(admins: &[u8], size: u64, vouched: bool, claim: Stand) -> Before {
+fn given(admins: &[u8], size: u64, vouched: bool, claim: Consistency) -> Before {
     let name = "old".to_owned();
     Before::Given(Predecessor { name, genesis: old_genesis(admins), size, vouched, claim })
 }
@@ -79,15 +80,15 @@ fn the_old_log_or_most_of_its_admins_name_the_new_key() {
     let old = Ledger::of(5);
     let new = |signers: &[u8]| successor(declaration(end_of(&old), signers));
     for (admins, signers) in [(&[200][..], &[201, 200][..]), (&[3, 4, 5], &[201, 3, 5])] {
-        let report = after(&new(signers), Some(given(admins, 5, true, Stand::Extends)));
+        let report = after(&new(signers), Some(given(admins, 5, true, Consistency::Follows)));
         assert_eq!((found(&report), report.key), (vec![], KeySource::Continued));
         assert!(report.sound() && report.vouched.len() == 1);
         // A predecessor for which nobody vouches names nobody.
-        let report = after(&new(signers), Some(given(admins, 5, false, Stand::Extends)));
+        let report = after(&new(signers), Some(given(admins, 5, false, Consistency::Follows)));
         assert_eq!((found(&report), report.key), (vec![], KeySource::None));
     }
     for (admins, signers) in [(&[200][..], &[201][..]), (&[3, 4, 5], &[201, 3])] {
-        let report = after(&new(signers), Some(given(admins, 5, true, Stand::Extends)));
+        let report = after(&new(signers), Some(given(admins, 5, true, Consistency::Follows)));
         assert_eq!(found(&report), ["bad-succession 0 000000:1"]);
         assert!(!report.sound() && report.vouched.is_empty() && report.key == KeySource::None);
     }
@@ -97,15 +98,15 @@ fn the_old_log_or_most_of_its_admins_name_the_new_key() {
 fn where_it_goes_on_must_be_where_the_old_one_is() {
     let new = successor(declaration(end_of(&Ledger::of(5)), &[201, 200]));
     for (size, claim, kind, key) in [
-        (9, Stand::Extends, "succession", KeySource::Continued),
-        (4, Stand::Beyond, "bad-succession", KeySource::None),
-        (9, Stand::Parts, "bad-succession", KeySource::None),
-        (5, Stand::Unknown, "succession", KeySource::None),
+        (9, Consistency::Follows, "succession", KeySource::Continued),
+        (4, Consistency::Smaller, "bad-succession", KeySource::None),
+        (9, Consistency::Parts, "bad-succession", KeySource::None),
+        (5, Consistency::Unknown, "succession", KeySource::None),
     ] {
         let report = after(&new, Some(given(&[200], size, true, claim)));
         assert_eq!((found(&report), report.key), (vec![format!("{kind} 0 000000:1")], key), "{claim:?}");
     }
-    let before = Some(given(&[200], 5, true, Stand::Extends));
+    let before = Some(given(&[200], 5, true, Consistency::Follows));
     let rival = Some(Hash::of(b"another"));
     let report = verify(&new, &Trust { before, rival, ..Trust::default() });
     assert_eq!((found(&report), report.key), (vec!["bad-succession 0 000000:1".to_owned()], KeySource::None));
@@ -144,7 +145,16 @@ fn claims_are_held_against_the_old_ledger() {
         claim(40, root(1)),
     ];
     let report = verify(&old.view, &Trust { claims, ..old.trust() });
-    assert_eq!(report.claims, [Stand::Extends, Stand::Extends, Stand::Beyond, Stand::Parts, Stand::Parts]);
+    assert_eq!(
+        report.claims,
+        [
+            Consistency::Follows,
+            Consistency::Follows,
+            Consistency::Smaller,
+            Consistency::Parts,
+            Consistency::Parts
+        ]
+    );
     // A claim is the successor's business: it makes the old ledger neither sound nor a liar.
     assert_eq!((found(&report), report.vouched.len()), (vec![], 1));
 }

@@ -6,7 +6,8 @@ use crate::{
     hash::Hash,
     ledger::files::folder::Folder,
     record::genesis::Genesis,
-    verify::{self, Claim, Predecessor, Report, Stand},
+    tlog::consistency::Consistency,
+    verify::{self, Claim, Predecessor, Report},
 };
 
 /// The ledgers among some targets, by what their entries 0 declare.
@@ -22,7 +23,7 @@ struct Member {
     genesis: Genesis,
     /// What came out when it was verified: size, whether it is vouched for, and how its successors' claims stand;
     /// none until then
-    verified: Option<(u64, bool, Vec<Stand>)>,
+    verified: Option<(u64, bool, Vec<Consistency>)>,
 }
 
 impl LedgerFamily {
@@ -123,7 +124,7 @@ impl LedgerFamily {
             genesis: member.genesis.clone(),
             size: *size,
             vouched: *vouched,
-            claim: claims.get(at).copied().unwrap_or(Stand::Unknown),
+            claim: claims.get(at).copied().unwrap_or(Consistency::Unknown),
         })
     }
 }

@@ -16,7 +16,10 @@ use crate::{
     machine,
     record::{genesis::Genesis, signed},
     rules::received::Reading,
-    tlog::view::View,
+    tlog::{
+        consistency::{Consistency, EarlierTree, KnownBy},
+        view::View,
+    },
 };
 
 /// A ledger's folder, as the argument DIR.
@@ -61,22 +64,20 @@ pub(crate) fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
     let id = signed::id(&reader.declaration()?.record);
     let origin = &reader.checkpoint().checkpoint().origin;
     let Ok(Some(sight)) = seen().recall(origin, &id) else { return Ok(()) };
-    let seen = sight.checkpoint.checkpoint();
     // A writer may have gone on since the ledger was opened, and what it wrote is remembered after it stands there.
     let now = Reader::open(reader.folder().clone())?;
     let stated = now.checkpoint().checkpoint();
-    let shown = reader.folder().path().display();
-    let other = seen.size > stated.size || (seen.size == stated.size && seen.root != stated.root);
-    anyhow::ensure!(!other, "{shown}: rolled back or forked since it was seen before; run foil verify");
-    // A tree that does not lead to the root is said by whoever needs it.
+    let shown = reader.folder().path().display().to_string();
+    let seen = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
     let tree = tree::stated(reader.folder(), stated)?;
-    let Some(tree) = tree.filter(|_| seen.size < stated.size) else { return Ok(()) };
-    anyhow::ensure!(
-        tree::extends(reader.folder(), seen, &tree)?,
-        "{shown}: forked since {} entries of it were seen before, or tree/ is damaged; run foil verify",
-        seen.size
-    );
-    Ok(())
+    let root_at = |size| tree.as_ref().map_or(Ok(None), |tree| tree::root_at(reader.folder(), size, tree));
+    let compared = seen.compare(stated, root_at)?;
+    // That a tree does not lead to the root, each command says that needs the tree.
+    if compared == Consistency::Unknown && tree.is_none() {
+        return Ok(());
+    }
+    let followed = seen.must_be_followed(compared, stated.size).with_context(|| shown.clone());
+    followed.hint(format!("foil verify {shown} tells more"))
 }
 
 /// Another copy of a ledger, which helps this one, and its name: a folder, published or not, or a URL.

@@ -34,6 +34,7 @@ use crate::{
     tlog::{
         bundle,
         checkpoint::{Checkpoint, SignedCheckpoint, VerifiedCheckpoint},
+        consistency::{EarlierTree, KnownBy},
         merkle::{fold, leaf_hash},
         resource::{CHECKPOINT, Content, FULL, Resource},
         tile::{self, LEVELS},
@@ -133,7 +134,7 @@ fn publish_into(
     let published = before(dest, log.key)?;
     let before = published.as_ref().map_or(0, |signed| signed.checkpoint().size);
     let edge = match &published {
-        Some(published) => must_extend(&source, published, dest)?,
+        Some(published) => must_extend(&source, stated, published, dest)?,
         None => vec![Vec::new(); LEVELS as usize],
     };
     source.must_have_after(before).with_context(|| log.shown.to_owned())?;
@@ -173,22 +174,19 @@ fn before(dest: &Path, key: &VerifierKey) -> anyhow::Result<Option<VerifiedCheck
 /// The right edge of the tree as it is published, if that is the beginning of ours.
 fn must_extend(
     source: &Source<'_>,
+    stated: &Checkpoint,
     before: &VerifiedCheckpoint,
     dest: &Path,
 ) -> anyhow::Result<Vec<Vec<Hash>>> {
     let (shown, before) = (dest.display(), before.checkpoint());
-    let (size, ours) = (before.size, source.size());
-    ensure!(
-        size <= ours,
-        "{shown}: {size} entries are published there, and the log has only {ours}: it was rolled back"
-    );
-    let past = source.past(size)?;
-    let (past, mut edge) =
-        past.with_context(|| format!("{}: tree/ is too short; run foil chain repair", source.shown()))?;
-    ensure!(
-        past.root() == before.root,
-        "{shown}: forked: the {size} entries that are published there are not the first ones of this log"
-    );
+    let published = EarlierTree::new(before, KnownBy::Published);
+    let past = |size| {
+        let past = source.past(size)?;
+        past.with_context(|| format!("{}: tree/ is too short; run foil chain repair", source.shown()))
+    };
+    let compared = published.compare(stated, |size| Ok::<_, anyhow::Error>(Some(past(size)?.0.root())))?;
+    published.must_be_followed(compared, stated.size).with_context(|| shown.to_string())?;
+    let (_, mut edge) = past(before.size)?;
     // The last bundle is written anew with its leaves.
     edge[0].clear();
     Ok(edge)

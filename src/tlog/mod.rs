@@ -3,6 +3,7 @@
 
 pub mod bundle;
 pub mod checkpoint;
+pub mod consistency;
 pub mod entry;
 pub mod entry_view;
 pub mod evidence;

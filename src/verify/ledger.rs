@@ -19,7 +19,7 @@ use super::{
     scan::{examine::LineRules, merge::Merger, pool, roll::Roll, suspect},
     trust::{
         anchor::{self, Anchor, GivenKey, Trust},
-        outside::{Outside, Stand, Stubs},
+        outside::{Outside, Stubs, compare},
         statement::{By, Statement, Watch},
         succession,
     },
@@ -300,7 +300,7 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     }
     report.findings.extend(tree.damage(rooted));
     let compared = tree.watch.statements().iter();
-    let compared = compared.map(|said| (*said, Stand::of(said, stated, rooted))).collect();
+    let compared = compared.map(|said| (*said, compare(said, stated, rooted))).collect();
     let outside = Outside { stubs, stated: signed, origin, compared };
     torn |= outside.compare(anchor, report) || outside.is_blind();
     (report.stubs, report.claims) = (outside.tally(trust), outside.claims(trust.claims.len()));
@@ -318,8 +318,8 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
 fn mismatch(stated: &Checkpoint, statements: &[Statement], believed: u64, report: &Report) -> Finding {
     let said =
         || statements.iter().filter(|said| !matches!(said.by, By::Claim(_)) && said.size <= stated.size);
-    let wrong = said().find(|said| said.same == Some(false)).map(|said| said.size);
-    let right = said().rfind(|said| said.same == Some(true) && wrong.is_none_or(|wrong| said.size < wrong));
+    let wrong = said().find(|said| said.same() == Some(false)).map(|said| said.size);
+    let right = said().rfind(|said| said.same() == Some(true) && wrong.is_none_or(|wrong| said.size < wrong));
     let from = right.map_or(0, |said| said.size).max(believed);
     let to = wrong.unwrap_or(stated.size).saturating_sub(1);
     let which = match (from, to) {

@@ -36,7 +36,6 @@ pub use report::{KeySource, Report, StubTally, Voucher};
 pub use scan::records::Records;
 pub use trust::{
     anchor::{Endorser, GivenKey, Remembered, Trust},
-    outside::Stand,
     statement::{Claim, Stub},
     succession::{Before, Predecessor},
 };

@@ -1,15 +1,12 @@
 //! What a verifier says in the end.
 
-use super::{
-    finding::{Finding, Findings, Kind},
-    trust::outside::Stand,
-};
+use super::finding::{Finding, Findings, Kind};
 use crate::{
     hash::Hash,
     json::{Object, Value},
     key::PublicKey,
     record::genesis::Genesis,
-    tlog::checkpoint::SignedCheckpoint,
+    tlog::{checkpoint::SignedCheckpoint, consistency::Consistency},
 };
 
 /// Where the key came from that the log was measured with.
@@ -116,7 +113,7 @@ pub struct Report {
     /// How the stubs fared, if there were any
     pub stubs: Option<StubTally>,
     /// How what successors claim stands to the ledger, in the order of [`super::Trust::claims`]
-    pub claims: Vec<Stand>,
+    pub claims: Vec<Consistency>,
     /// The checkpoint and the key that it was measured with, to be remembered
     pub checkpoint: Option<(SignedCheckpoint, PublicKey)>,
 }

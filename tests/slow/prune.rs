@@ -175,7 +175,7 @@ fn nothing_goes_unasked_unchecked_or_from_the_last_file() {
         append.env("XDG_STATE_HOME", home.join("state")).current_dir(home);
         assert!(append.status().unwrap().success());
     });
-    assert!(seen.contains("rolled back or forked"), "{seen}");
+    assert!(seen.contains("rolled back: "), "{seen}");
 }
 
 fn contracts_are_not_checked_where_entries_are_gone() {

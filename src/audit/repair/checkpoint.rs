@@ -1,5 +1,7 @@
 //! Which checkpoint counts, and by which key.
 
+use std::convert::Infallible;
+
 use anyhow::{Context, ensure};
 
 use super::{
@@ -17,6 +19,7 @@ use crate::{
     },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        consistency::{Consistency, EarlierTree, Inconsistent, KnownBy},
         entry::Entry,
         note,
         view::{MAX_CHECKPOINT, View},
@@ -195,21 +198,11 @@ impl ChosenCheckpoint {
 
     fn not_older(self, question: &RepairQuestion<'_>, facts: &OutsideFacts) -> anyhow::Result<Self> {
         if let Some(seen) = facts.remembered().filter(|_| !question.forget_seen) {
-            self.must_not_be_older(seen.checkpoint())
+            must_not_be_older(&self.stated, seen.checkpoint())
+                .map_err(RepairRefused::Older)
                 .with_context(|| question.folder.path().display().to_string())?;
         }
         Ok(self)
-    }
-
-    fn must_not_be_older(&self, seen: &Checkpoint) -> Result<(), RepairRefused> {
-        let size = self.stated.size;
-        if seen.size > size {
-            return Err(RepairRefused::OldCopy { size, seen: seen.size });
-        }
-        if seen.size == size && seen.root != self.stated.root {
-            return Err(RepairRefused::ForkedSinceSeen(size));
-        }
-        Ok(())
     }
 
     /// Refuses a checkpoint that is another history than the ledger's own, or than what was seen; also one that
@@ -222,14 +215,22 @@ impl ChosenCheckpoint {
         truth: &mut Truth<'_>,
     ) -> Result<(), RepairRefused> {
         let seen = facts.remembered().filter(|_| !question.forget_seen).map(SignedCheckpoint::checkpoint);
-        let size = self.stated.size;
-        for before in seen.into_iter().chain(&self.own).filter(|before| before.size <= size) {
-            match truth.root_at(before.size) {
-                Some(root) if root != before.root => return Err(RepairRefused::Forked(before.size)),
-                None if self.taken => return Err(RepairRefused::Unshown { size, before: before.size }),
-                _ => {}
+        let seen = seen.map(|seen| EarlierTree::new(seen, KnownBy::Seen));
+        let own = self.own.as_ref().map(|own| EarlierTree::new(own, KnownBy::Signed));
+        for earlier in seen.into_iter().chain(own) {
+            let Ok(compared) = earlier.compare(&self.stated, |size| Ok::<_, Infallible>(truth.root_at(size)));
+            if compared != Consistency::Unknown || self.taken {
+                earlier.must_be_followed(compared, self.stated.size).map_err(RepairRefused::Inconsistent)?;
             }
         }
         Ok(())
     }
+}
+
+/// Refuses a checkpoint of which sizes and roots tell, before any hash is read, that it does not follow the one that
+/// was seen.
+pub(super) fn must_not_be_older(stated: &Checkpoint, seen: &Checkpoint) -> Result<(), Inconsistent> {
+    let seen = EarlierTree::new(seen, KnownBy::Seen);
+    let Ok(compared) = seen.compare(stated, |_| Ok::<_, Infallible>(None));
+    if compared == Consistency::Unknown { Ok(()) } else { seen.must_be_followed(compared, stated.size) }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, io};
 
 use super::runs::EntryRuns;
-use crate::key::Did;
+use crate::{key::Did, tlog::consistency::Inconsistent};
 
 /// Why a ledger is left as it is. The sentence names no file: the error's context does.
 #[derive(Debug)]
@@ -12,24 +12,10 @@ pub enum RepairRefused {
     NoLogKey,
     /// Neither the ledger's checkpoint nor any other at hand is signed by the log's key
     Unsigned(Did),
-    /// The checkpoint covers less than what was seen before
-    OldCopy {
-        /// How many entries it covers
-        size: u64,
-        /// How many were seen
-        seen: u64,
-    },
-    /// The checkpoint has another root than the one that was seen before at this size
-    ForkedSinceSeen(u64),
-    /// So many entries that the log signed before are not the first ones under this checkpoint
-    Forked(u64),
-    /// Too many hashes are lost to show that the checkpoint goes on from what the log signed before
-    Unshown {
-        /// How many entries the checkpoint covers
-        size: u64,
-        /// How many the log signed before
-        before: u64,
-    },
+    /// The checkpoint alone tells that it does not follow what was seen before
+    Older(Inconsistent),
+    /// The hashes tell that the checkpoint does not follow what the log signed before, or do not show that it does
+    Inconsistent(Inconsistent),
     /// No hash is known that leads to the signed root
     Unled {
         /// How many entries the root is of
@@ -50,13 +36,8 @@ pub enum RepairRefused {
         /// The entries that are missing
         lacking: Vec<u64>,
     },
-    /// A new, shorter checkpoint would contradict what was seen before
-    Contradicts {
-        /// How many entries it would cover
-        size: u64,
-        /// How many were seen
-        seen: u64,
-    },
+    /// A new, shorter checkpoint would not follow what was seen before
+    Contradicts(Inconsistent),
     /// What is lost may be in that part of the copy that could not be read, so nothing is signed
     UnreadCopy,
 }
@@ -66,21 +47,7 @@ impl fmt::Display for RepairRefused {
         match self {
             Self::NoLogKey => f.write_str("nobody names the log's key: entry 0 is damaged"),
             Self::Unsigned(key) => write!(f, "is not signed by {key}"),
-            Self::OldCopy { size, seen } => write!(
-                f,
-                "its checkpoint states {size} entries; {seen} were seen here before: it is an old copy"
-            ),
-            Self::ForkedSinceSeen(size) => {
-                write!(f, "forked: another root than the one seen before at {size} entries")
-            }
-            Self::Forked(before) => write!(
-                f,
-                "forked: the first {before} entries under this checkpoint are not those that the log signed before"
-            ),
-            Self::Unshown { size, before } => write!(
-                f,
-                "it is not shown that {size} entries go on from the {before} that the log signed before: too many hashes are lost"
-            ),
+            Self::Older(why) | Self::Inconsistent(why) => why.fmt(f),
             Self::Unled { size, with_copy, unread } => unled(f, *size, *with_copy, unread.as_ref()),
             Self::Incomplete { left, all, copy, lacking } => {
                 let (verb, which) = (if lacking.len() == 1 { "is" } else { "are" }, EntryRuns(lacking));
@@ -89,10 +56,7 @@ impl fmt::Display for RepairRefused {
                     "is left at {left} entries: of the {all} under {copy}'s checkpoint {which} {verb} nowhere to be found"
                 )
             }
-            Self::Contradicts { size, seen } => write!(
-                f,
-                "a checkpoint of {size} entries would contradict what was seen here before, {seen} entries"
-            ),
+            Self::Contradicts(why) => write!(f, "the new checkpoint would not follow: {why}"),
             Self::UnreadCopy => f.write_str(
                 "not all of the copy could be read, and what is lost may be in it: nothing is signed",
             ),

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, ensure};
 
-use super::{LedgerRepair, notice::RepairNotice, refused::RepairRefused};
+use super::{LedgerRepair, checkpoint::must_not_be_older, notice::RepairNotice, refused::RepairRefused};
 use crate::{
     key::SecretKey,
     ledger::{
@@ -50,11 +50,8 @@ impl LedgerRepair<'_> {
 
     fn must_not_contradict(&self, stated: &Checkpoint) -> Result<(), RepairRefused> {
         let sight = self.facts.sight.as_ref().filter(|_| !self.question.forget_seen);
-        let seen = sight.map_or(0, |sight| sight.checkpoint.checkpoint().size);
-        if seen > stated.size {
-            return Err(RepairRefused::Contradicts { size: stated.size, seen });
-        }
-        Ok(())
+        let Some(sight) = sight else { return Ok(()) };
+        must_not_be_older(stated, sight.checkpoint.checkpoint()).map_err(RepairRefused::Contradicts)
     }
 
     /// Whether a key is the log's, so that it may sign.

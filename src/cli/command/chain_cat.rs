@@ -2,7 +2,6 @@
 
 use std::{collections::VecDeque, ops::Range, path::Path, thread, time::Duration};
 
-use anyhow::Context;
 use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
@@ -15,7 +14,10 @@ use crate::{
     },
     ledger::files::read::Reader,
     time::Time,
-    tlog::entry::Entry,
+    tlog::{
+        consistency::{Consistency, Inconsistent, KnownBy},
+        entry::Entry,
+    },
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -212,8 +214,7 @@ fn wait_for(path: &Path, next: u64) -> anyhow::Result<Reader> {
             return Ok(reader);
         }
         if reader.size() < next {
-            return Err(anyhow::anyhow!("the ledger has {} entries, fewer than before", reader.size()))
-                .context("rolled back");
+            return Err(Inconsistent::new(Consistency::Smaller, next, reader.size(), KnownBy::Seen).into());
         }
         thread::sleep(LOOK);
     }

@@ -4,7 +4,7 @@
 //! written can be wrong, and those are made anew.
 
 mod dropped;
-mod extends;
+mod earlier;
 
 use std::{
     fs,
@@ -32,7 +32,7 @@ use crate::{
 
 use dropped::{dropped, take_dropped};
 pub use dropped::{holds, lost, sync};
-pub use extends::extends;
+pub use earlier::root_at;
 
 /// The level that has a hash for each file of entries.
 const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / tile::HEIGHT;

@@ -16,6 +16,7 @@ use crate::{
     time::Time,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        consistency::{Consistency, EarlierTree, KnownBy},
         merkle::Frontier,
         tile,
     },
@@ -85,7 +86,12 @@ impl Own {
         let stated = self.stated(&self.checkpoint()?)?;
         self.refuse_continued(&stated.origin)?;
         if let Ok(Some(sight)) = self.seen.recall(&stated.origin, &self.id) {
-            self.refuse_rollback(&stated, sight.checkpoint.checkpoint())?;
+            let seen = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
+            let compared = seen.compare(&stated, |_| anyhow::Ok(None))?;
+            // Whether it goes on from what was seen, a batch asks `tree/`.
+            if compared != Consistency::Unknown {
+                self.must_follow(&seen, compared, stated.size)?;
+            }
         }
         Ok(stated)
     }
@@ -114,17 +120,9 @@ impl Own {
         );
     }
 
-    fn refuse_rollback(&self, stated: &Checkpoint, seen: &Checkpoint) -> anyhow::Result<()> {
+    fn must_follow(&self, seen: &EarlierTree, compared: Consistency, size: u64) -> anyhow::Result<()> {
         let path = self.folder.path().display();
-        ensure!(
-            seen.size <= stated.size,
-            "{path}: rolled back: {} entries were signed here before, now there are {}; to go on would fork the ledger",
-            seen.size,
-            stated.size
-        );
-        let other = seen.size == stated.size && seen.root != stated.root;
-        ensure!(!other, "{path}: forked: another root than the one seen before at {} entries", seen.size);
-        Ok(())
+        seen.must_be_followed(compared, size).with_context(|| path.to_string())
     }
 
     /// Whether the entries are still there as far as they were written.
@@ -168,19 +166,15 @@ impl Own {
             None
         });
         let Some(sight) = sight else { return Ok(()) };
-        let seen = sight.checkpoint.checkpoint();
-        if (seen.size, seen.root) == (stated.size, stated.root) {
-            return Ok(());
-        }
-        self.refuse_rollback(stated, seen)?;
-        let mut extends = tree::extends(&self.folder, seen, frontier)?;
-        if !extends {
+        let seen = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
+        let root_at = |size| tree::root_at(&self.folder, size, frontier);
+        let mut compared = seen.compare(stated, root_at)?;
+        if compared == Consistency::Unknown {
             // It may be `tree/` that is wrong; the entries under the signed root decide.
             tree::rebuild(&self.folder, stated.size, &stated.root).with_context(|| path.to_string())?;
-            extends = tree::extends(&self.folder, seen, frontier)?;
+            compared = seen.compare(stated, root_at)?;
         }
-        ensure!(extends, "{path}: forked: it is not an extension of the {} entries seen before", seen.size);
-        Ok(())
+        self.must_follow(&seen, compared, stated.size)
     }
 
     /// The byte behind the last entry that the checkpoint covers, and its time.

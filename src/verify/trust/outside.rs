@@ -9,13 +9,18 @@
 //! Two histories are claimed only where the log signed both: anybody can change a copy's entries, or make up a
 //! stub, and then it is the copy, or the stub, that is at fault.
 
+use std::convert::Infallible;
+
 use super::{
     anchor::{Anchor, Remembered, Trust},
     statement::{By, Statement, Stub},
 };
 use crate::{
     key::PublicKey,
-    tlog::checkpoint::{Checkpoint, SignedCheckpoint},
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        consistency::{Consistency, EarlierTree, Inconsistent, KnownBy, TreeHead},
+    },
     verify::{
         finding::{Finding, Kind},
         report::{Report, StubTally, Voucher},
@@ -95,31 +100,13 @@ impl<'a> Stubs<'a> {
     }
 }
 
-/// How what others state stands to the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stand {
-    /// What it states is in the ledger
-    Extends,
-    /// The ledger is shorter
-    Beyond,
-    /// The ledger has another history
-    Parts,
-    /// There is no knowing
-    Unknown,
-}
-
-impl Stand {
-    /// `rooted`: whether the entries that were read are those under the present root.
-    pub(in crate::verify) fn of(statement: &Statement, stated: &Checkpoint, rooted: bool) -> Self {
-        match statement.same {
-            _ if statement.size > stated.size => Self::Beyond,
-            _ if statement.size == stated.size && statement.root == stated.root => Self::Extends,
-            _ if statement.size == stated.size => Self::Parts,
-            Some(true) if rooted => Self::Extends,
-            Some(false) if rooted => Self::Parts,
-            _ => Self::Unknown,
-        }
-    }
+/// How the ledger stands to what others state. `rooted`: whether the entries that were read are those under the present
+/// root.
+pub(in crate::verify) fn compare(statement: &Statement, stated: &Checkpoint, rooted: bool) -> Consistency {
+    let head = TreeHead { size: statement.size, root: statement.root };
+    let then = statement.then.filter(|_| rooted);
+    let Ok(compared) = EarlierTree::new(head, KnownBy::Seen).compare(stated, |_| Ok::<_, Infallible>(then));
+    compared
 }
 
 /// Everything outside that was compared, smallest size first.
@@ -128,20 +115,20 @@ pub(in crate::verify) struct Outside<'a> {
     pub(in crate::verify) stated: &'a SignedCheckpoint,
     /// The log's name
     pub(in crate::verify) origin: &'a str,
-    pub(in crate::verify) compared: Vec<(Statement, Stand)>,
+    pub(in crate::verify) compared: Vec<(Statement, Consistency)>,
 }
 
 impl Outside<'_> {
     /// Says where the ledger parts from what others know; answers whether it does.
     pub(in crate::verify) fn compare(&self, anchor: &Anchor, report: &mut Report) -> bool {
         let which = |by: fn(By) -> bool, stand| {
-            let fits = move |(statement, s): &&(Statement, Stand)| by(statement.by) && *s == stand;
+            let fits = move |(statement, s): &&(Statement, Consistency)| by(statement.by) && *s == stand;
             self.compared.iter().filter(fits).map(|(statement, _)| *statement).collect::<Vec<_>>()
         };
         let seen = |by| by == By::Seen;
         let stub = |by| matches!(by, By::Stub(_));
-        let beyond = [which(seen, Stand::Beyond), which(stub, Stand::Beyond)];
-        let parting = [which(seen, Stand::Parts), which(stub, Stand::Parts)];
+        let beyond = [which(seen, Consistency::Smaller), which(stub, Consistency::Smaller)];
+        let parting = [which(seen, Consistency::Parts), which(stub, Consistency::Parts)];
         for beyond in beyond.iter().filter(|beyond| !beyond.is_empty()) {
             report.findings.push(self.rolled_back(beyond));
         }
@@ -156,22 +143,19 @@ impl Outside<'_> {
 
     /// Whether what was seen before ends among hashes that are lost, so that there is no comparing.
     pub(in crate::verify) fn is_blind(&self) -> bool {
-        self.compared.iter().any(|(statement, stand)| statement.by == By::Seen && *stand == Stand::Unknown)
+        self.compared
+            .iter()
+            .any(|(statement, stand)| statement.by == By::Seen && *stand == Consistency::Unknown)
     }
 
     fn rolled_back(&self, beyond: &[Statement]) -> Finding {
         let size = self.stated.checkpoint().size;
         let highest = beyond.iter().max_by_key(|statement| statement.size);
-        let (most, name) = highest.map_or((size, String::new()), |top| (top.size, self.name(top.by)));
-        let detail = match (beyond, highest.map(|top| top.by)) {
-            (_, Some(By::Seen)) => {
-                format!("the checkpoint states {size} entries; {most} were seen before")
-            }
-            ([_], _) => format!("the checkpoint states {size} entries; {name} is of {most}"),
-            (all, _) => format!(
-                "the checkpoint states {size} entries; {} stubs are of more, up to {most} ({name})",
-                all.len()
-            ),
+        let Some(highest) = highest else { return Finding::new(Kind::RolledBack, "fewer entries") };
+        let detail = self.inconsistent(Consistency::Smaller, highest).detail();
+        let detail = match beyond {
+            [_, _, ..] => format!("{detail}; {} stubs are of more than {size}", beyond.len()),
+            _ => detail,
         };
         Finding::new(Kind::RolledBack, detail).in_file("checkpoint")
     }
@@ -179,21 +163,12 @@ impl Outside<'_> {
     /// Two histories: where they part, as closely as the statements tell.
     fn forked(&self, parting: &[Statement]) -> Finding {
         let Some(first) = parting.first() else { return Finding::new(Kind::Forked, "two histories") };
-        let seen = first.by == By::Seen;
-        let whole = first.size == self.stated.checkpoint().size;
-        let detail = match (seen, whole) {
-            (true, true) => {
-                format!("another root at {} entries than the one seen before: two histories", first.size)
+        let detail = self.inconsistent(Consistency::Parts, first).detail();
+        let detail = match first.by {
+            By::Stub(_) => {
+                format!("{detail}, which the log signed too: two histories{}", self.place(first.size))
             }
-            (true, false) => {
-                format!("the first {} entries are not those that were seen before: two histories", first.size)
-            }
-            (false, _) => format!(
-                "the first {} entries are not those of {}, which the log signed too: two histories{}",
-                first.size,
-                self.name(first.by),
-                self.place(first.size)
-            ),
+            By::Seen | By::Claim(_) => format!("{detail}: two histories"),
         };
         let more = parting.len() - 1;
         let more = if more > 0 { format!(" ({more} more stubs say so)") } else { String::new() };
@@ -202,8 +177,8 @@ impl Outside<'_> {
 
     /// Between the last statement that agrees and the first that does not.
     fn place(&self, parts: u64) -> String {
-        let agrees = |(statement, stand): &&(Statement, Stand)| {
-            *stand == Stand::Extends && statement.size < parts && !matches!(statement.by, By::Claim(_))
+        let agrees = |(statement, stand): &&(Statement, Consistency)| {
+            *stand == Consistency::Follows && statement.size < parts && !matches!(statement.by, By::Claim(_))
         };
         let last = self.compared.iter().rfind(agrees);
         match last.map(|(last, _)| last.size) {
@@ -213,21 +188,22 @@ impl Outside<'_> {
         }
     }
 
-    fn name(&self, by: By) -> String {
-        match by {
+    fn inconsistent(&self, compared: Consistency, statement: &Statement) -> Inconsistent {
+        let known = match statement.by {
             By::Stub(at) => {
                 let stub = &self.stubs.all[at];
-                format!("the stub {}:{}", stub.file, stub.line)
+                KnownBy::Stub(format!("the stub {}:{}", stub.file, stub.line))
             }
-            By::Seen | By::Claim(_) => "what was seen before".to_owned(),
-        }
+            By::Seen | By::Claim(_) => KnownBy::Seen,
+        };
+        Inconsistent::new(compared, statement.size, self.stated.checkpoint().size, known)
     }
 
     /// Whoever knew the ledger before and finds it again in what it is now: what was seen, and each file of
     /// stubs, for as far as its highest stub reaches.
     pub(in crate::verify) fn vouchers(&self, key: &PublicKey) -> Vec<Voucher> {
         let mut vouchers: Vec<Voucher> = Vec::new();
-        for (statement, _) in self.compared.iter().filter(|(_, stand)| *stand == Stand::Extends) {
+        for (statement, _) in self.compared.iter().filter(|(_, stand)| *stand == Consistency::Follows) {
             let Some(last) = statement.size.checked_sub(1) else { continue };
             let (by, file) = match statement.by {
                 By::Seen => ("seen", None),
@@ -245,10 +221,9 @@ impl Outside<'_> {
 
     /// How the stubs fared, if there are any.
     pub(in crate::verify) fn tally(&self, trust: &Trust) -> Option<StubTally> {
-        let extended = self
-            .compared
-            .iter()
-            .filter(|(statement, stand)| matches!(statement.by, By::Stub(_)) && *stand == Stand::Extends);
+        let extended = self.compared.iter().filter(|(statement, stand)| {
+            matches!(statement.by, By::Stub(_)) && *stand == Consistency::Follows
+        });
         let Stubs { all, elsewhere, unsigned, .. } = self.stubs;
         let (elsewhere, unsigned) = (elsewhere.len(), unsigned.len());
         (!all.is_empty()).then(|| StubTally {
@@ -261,8 +236,8 @@ impl Outside<'_> {
     }
 
     /// What became of the claims of successors, in their order.
-    pub(in crate::verify) fn claims(&self, count: usize) -> Vec<Stand> {
-        let mut claims = vec![Stand::Unknown; count];
+    pub(in crate::verify) fn claims(&self, count: usize) -> Vec<Consistency> {
+        let mut claims = vec![Consistency::Unknown; count];
         for (statement, stand) in &self.compared {
             if let By::Claim(at) = statement.by {
                 claims[at] = *stand;

@@ -48,8 +48,8 @@ pub(in crate::verify) struct Statement {
     pub(in crate::verify) size: u64,
     pub(in crate::verify) root: Hash,
     pub(in crate::verify) by: By,
-    /// Whether the entries that were read give this root, once that is known
-    pub(in crate::verify) same: Option<bool>,
+    /// The root that the entries give at this size; None as long as it is not known
+    pub(in crate::verify) then: Option<Hash>,
 }
 
 /// Statements in the order of their sizes, while the tree grows.
@@ -62,7 +62,12 @@ pub(in crate::verify) struct Watch {
 
 impl Statement {
     pub(in crate::verify) fn new(size: u64, root: Hash, by: By) -> Self {
-        Self { size, root, by, same: None }
+        Self { size, root, by, then: None }
+    }
+
+    /// Whether the entries that were read give this root; None as long as that is not known.
+    pub(in crate::verify) fn same(&self) -> Option<bool> {
+        self.then.map(|then| then == self.root)
     }
 }
 
@@ -87,7 +92,7 @@ impl Watch {
         if from < self.next {
             let root = root();
             for statement in &mut self.statements[from..self.next] {
-                statement.same = Some(statement.root == root);
+                statement.then = Some(root);
             }
         }
     }
@@ -122,7 +127,7 @@ mod tests {
                 roots[usize::try_from(size).unwrap()]
             });
         }
-        let said: Vec<_> = watch.statements().iter().map(|say| (say.size, say.same)).collect();
+        let said: Vec<_> = watch.statements().iter().map(|say| (say.size, say.same())).collect();
         let expected = [
             (0, Some(true)),
             (0, Some(false)),

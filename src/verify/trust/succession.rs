@@ -8,14 +8,11 @@
 //!
 //! OLD's id fixes its entry 0, so whose signatures are needed is known wherever OLD is.
 
-use super::{
-    anchor::{Remembered, Trust},
-    outside::Stand,
-};
+use super::anchor::{Remembered, Trust};
 use crate::{
     key::PublicKey,
     record::genesis::{Continued, Genesis},
-    tlog::view::entry_file_name,
+    tlog::{consistency::Consistency, view::entry_file_name},
     verify::{
         finding::{Finding, Kind},
         report::Report,
@@ -43,7 +40,7 @@ pub struct Predecessor {
     /// Whether it is sound, and somebody outside vouches for it
     pub vouched: bool,
     /// How what the successor says of it stands to it
-    pub claim: Stand,
+    pub claim: Consistency,
 }
 
 /// Checks that a ledger may continue the one that its entry 0 names. Answers whether somebody outside vouches
@@ -92,26 +89,26 @@ fn given(
         say(Kind::BadSuccession, missing.to_string());
     }
     match claim {
-        Stand::Extends if *has > size => {
+        Consistency::Follows if *has > size => {
             say(
                 Kind::Succession,
                 format!("{name} was written on, to {has} entries, after it was continued at {size}"),
             );
         }
-        Stand::Extends => {}
-        Stand::Beyond => {
+        Consistency::Follows => {}
+        Consistency::Smaller => {
             say(Kind::BadSuccession, format!("continues {name} at {size} entries; it has only {has} here"));
         }
-        Stand::Parts => {
+        Consistency::Parts => {
             let detail = format!("continues other entries than the first {size} of {name}: another root");
             say(Kind::BadSuccession, detail);
         }
-        Stand::Unknown => {
+        Consistency::Unknown => {
             let detail = format!("{name} is too damaged to compare its first {size} entries");
             say(Kind::Succession, detail);
         }
     }
-    consent.is_ok() && *claim == Stand::Extends && *vouched
+    consent.is_ok() && *claim == Consistency::Follows && *vouched
 }
 
 fn seen(

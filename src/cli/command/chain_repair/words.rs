@@ -4,7 +4,7 @@ use crate::{
     audit::repair::{CheckpointReason, EntryRuns, RepairNotice, RepairRefused, TreeOutcome},
     cli::{failure::Hint, term::Term},
     ledger::repair::Mended,
-    tlog::view::entry_file_name,
+    tlog::{consistency::Consistency, view::entry_file_name},
 };
 
 /// What the sentences about one repair have in common.
@@ -138,7 +138,8 @@ impl RepairTalk<'_> {
     /// An error, with what to do about it where that is known.
     pub(super) fn refused(&self, error: anyhow::Error) -> anyhow::Error {
         let hint = match error.downcast_ref::<RepairRefused>() {
-            None | Some(RepairRefused::Forked(_)) => return error,
+            None => return error,
+            Some(RepairRefused::Inconsistent(why)) if why.compared != Consistency::Unknown => return error,
             Some(RepairRefused::UnreadCopy) => {
                 let how = "restore without --resign what it has, and say --resign without --from then";
                 return anyhow::anyhow!("{error:#}; {how}");
@@ -147,10 +148,10 @@ impl RepairTalk<'_> {
             Some(RepairRefused::Unsigned(_)) => {
                 "give the log's key with --key, or a copy with --from COPY".to_owned()
             }
-            Some(RepairRefused::OldCopy { .. } | RepairRefused::ForkedSinceSeen(_)) => {
+            Some(RepairRefused::Older(_)) => {
                 "--from COPY --extend brings it up to a copy that is not older".to_owned()
             }
-            Some(RepairRefused::Unshown { .. }) => "try a copy whose tree/ is sound".to_owned(),
+            Some(RepairRefused::Inconsistent(_)) => "try a copy whose tree/ is sound".to_owned(),
             Some(RepairRefused::Unled { .. }) => {
                 format!("foil chain repair {} --from COPY, with a copy that is sound", self.shown)
             }
@@ -158,7 +159,7 @@ impl RepairTalk<'_> {
                 "try another copy; what the ledger's own checkpoint covers is restored without --extend"
                     .to_owned()
             }
-            Some(RepairRefused::Contradicts { .. }) => {
+            Some(RepairRefused::Contradicts(_)) => {
                 "look for another copy first; if there is none: --resign --forget-seen".to_owned()
             }
         };

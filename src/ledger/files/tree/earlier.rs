@@ -1,35 +1,37 @@
-//! Whether a tree is what an earlier one grew into.
+//! The root that a tree had at an earlier size, proven by how it grew since.
 
 use std::io;
 
 use super::{Folder, frontier, read};
-use crate::tlog::{
-    checkpoint::Checkpoint,
-    merkle::Frontier,
-    tile::{self, LEVELS},
+use crate::{
+    hash::Hash,
+    tlog::{
+        merkle::Frontier,
+        tile::{self, LEVELS},
+    },
 };
 
-/// Whether a tree, of which the levels are on disk, extends a smaller one that was seen. What was added since is
-/// read by the largest subtrees that it has, at most 255 of a level on the way up and on the way down: whatever
-/// the levels say, it is believed only if it leads from the one root to the other.
+/// The root of the first `size` entries of a tree of which the levels are on disk. None if the levels do not lead
+/// from there to the root that the tree has now: then they are wrong, or lack hashes. What was added since is read
+/// by the largest subtrees that it has, at most 255 of a level on the way up and on the way down.
 ///
 /// # Errors
 /// If a level cannot be read.
-pub fn extends(folder: &Folder, seen: &Checkpoint, now: &Frontier) -> io::Result<bool> {
-    let stored = frontier(folder, seen.size)?;
-    let Some(mut grown) = stored.filter(|tree| tree.root() == seen.root) else { return Ok(false) };
+pub fn root_at(folder: &Folder, size: u64, now: &Frontier) -> io::Result<Option<Hash>> {
+    let Some(mut grown) = frontier(folder, size)? else { return Ok(None) };
+    let root = grown.root();
     while grown.size() < now.size() {
         let (level, count) = next_subtrees(grown.size(), now.size());
         let Some(subtrees) = read(folder, level, grown.size() >> (level * tile::HEIGHT), count)? else {
-            return Ok(false);
+            return Ok(None);
         };
         for hash in subtrees {
             if grown.push_subtree(level * tile::HEIGHT, hash).is_none() {
-                return Ok(false);
+                return Ok(None);
             }
         }
     }
-    Ok(grown.root() == now.root())
+    Ok((grown.root() == now.root()).then_some(root))
 }
 
 /// The level of the largest subtrees that lead from one size towards another, and how many of them come before
@@ -66,22 +68,18 @@ mod tests {
         (place, folder, sizes)
     }
 
-    fn seen(tree: &Frontier) -> Checkpoint {
-        Checkpoint { origin: "a".to_owned(), size: tree.size(), root: tree.root() }
-    }
-
     #[test]
-    fn any_tree_extends_what_it_was_and_nothing_else() {
+    fn a_root_of_before_is_known_only_where_it_leads_to_the_root_of_now() {
         let (_place, folder, sizes) = folder_of(66_000);
         let now = sizes.last().unwrap();
         for size in [1, 2, 255, 256, 257, 511, 65_535, 65_536, 65_537, 65_999, 66_000] {
-            assert!(extends(&folder, &seen(&sizes[size]), now).unwrap(), "{size}");
-            let other = Checkpoint { root: leaf_hash(b"x"), ..seen(&sizes[size]) };
-            assert!(!extends(&folder, &other, now).unwrap(), "{size}");
+            let root = sizes[size].root();
+            assert_eq!(root_at(&folder, size as u64, now).unwrap(), Some(root), "{size}");
         }
         let mut other = sizes[65_999].clone();
         other.push(leaf_hash(b"x"));
-        assert!(!extends(&folder, &seen(&sizes[70]), &other).unwrap(), "another root now");
+        assert_eq!(root_at(&folder, 70, &other).unwrap(), None, "another root now");
+        assert_eq!(root_at(&folder, 66_001, &other).unwrap(), None, "fewer hashes than that");
     }
 
     #[test]

@@ -19,10 +19,10 @@ pub const MAX_SCALE: u32 = 28;
 pub struct Decimal(rust_decimal::Decimal);
 
 impl Decimal {
-    /// Nothing.
+    /// 0
     pub const ZERO: Self = Self(rust_decimal::Decimal::ZERO);
 
-    /// `coefficient` / 10^`scale`, if it fits.
+    /// `coefficient` / 10^`scale`; `None`: it does not fit.
     pub fn new(mut coefficient: i128, mut scale: u32) -> Option<Self> {
         while scale > 0 && coefficient % 10 == 0 {
             (coefficient, scale) = (coefficient / 10, scale - 1);
@@ -30,8 +30,8 @@ impl Decimal {
         rust_decimal::Decimal::try_from_i128_with_scale(coefficient, scale).ok().map(Self)
     }
 
-    /// Reads `-12`, `2.50`, `1e+21`: what JSON calls a number, leading zeros apart. None if the text is no
-    /// number or does not fit.
+    /// Reads `-12`, `2.50`, `1e+21`: what JSON calls a number, leading zeros apart. `None`: the text is no
+    /// number, or does not fit.
     pub fn parse(text: &str) -> Option<Self> {
         let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (digits, exponent) = match rest.split_once(['e', 'E']) {
@@ -49,7 +49,7 @@ impl Decimal {
         Some(if negative { magnitude.negated() } else { magnitude })
     }
 
-    /// What a JSON number says in its canonical form (RFC 8785), if it fits.
+    /// The decimal of a JSON number's canonical form (RFC 8785); `None`: it does not fit.
     pub fn from_number(number: Number) -> Option<Self> {
         if let Some(integer) = number.as_u64() {
             return Self::new(integer.into(), 0);
@@ -66,7 +66,7 @@ impl Decimal {
         }
     }
 
-    /// The exact sum, if it fits.
+    /// The exact sum; `None`: it does not fit.
     pub fn plus(self, other: Self) -> Option<Self> {
         // Brought to the larger scale, a coefficient beyond 128 bits cannot come back below 96: the other's
         // last digit is not zero, so nothing can be cut off.
@@ -74,12 +74,12 @@ impl Decimal {
         Self::new(self.coefficient_at(scale)?.checked_add(other.coefficient_at(scale)?)?, scale)
     }
 
-    /// The exact difference, if it fits.
+    /// The exact difference; `None`: it does not fit.
     pub fn minus(self, other: Self) -> Option<Self> {
         self.plus(other.negated())
     }
 
-    /// The exact product, if it fits.
+    /// The exact product; `None`: it does not fit.
     pub fn times(self, other: Self) -> Option<Self> {
         let (mut a, mut b) = (self.0.mantissa(), other.0.mantissa());
         if a == 0 || b == 0 {
@@ -99,7 +99,8 @@ impl Decimal {
         Self::new(a.checked_mul(b)?, scale - tens)
     }
 
-    /// The quotient, rounded half to even to 18 fractional digits, if it fits and the divisor is not zero.
+    /// The quotient, rounded half to even to 18 fractional digits; `None`: it does not fit, or the divisor is
+    /// zero.
     pub fn divided_by(self, divisor: Self) -> Option<Self> {
         const DIGITS: i64 = 18;
         let (a, b) = (self.0.mantissa(), divisor.0.mantissa());
@@ -135,7 +136,8 @@ impl Decimal {
         Self::new(self.0.mantissa().div_euclid(unit), 0)
     }
 
-    /// The integer nearest to self × 10^`digits`, the even one if two are, if 128 bits hold it.
+    /// The integer nearest to self × 10^`digits`, the even one if two are; `None`: 128 bits do not hold
+    /// it.
     pub fn scaled(self, digits: u32) -> Option<i128> {
         let (coefficient, scale) = (self.0.mantissa(), self.0.scale());
         if scale <= digits {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256, Sha512};
 
-/// What each byte is worth as a lowercase hex digit; 16 for those that are none.
-const WORTH: [u8; 256] = {
+/// The value of each byte as a lowercase hex digit; 16 for bytes that are none.
+const DIGIT_VALUES: [u8; 256] = {
     let mut worth = [16; 256];
     let mut digit = 0;
     while digit < 16 {
@@ -34,13 +34,13 @@ impl Hash {
         Self(digest.finalize().into())
     }
 
-    /// Reads 64 lowercase hex digits.
+    /// Reads 64 lowercase hex digits; `None`: the text is something else.
     pub fn parse(text: &str) -> Option<Self> {
         let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
         let (mut bytes, mut seen) = ([0; 32], 0);
         // A branch at each digit would cost more than all else of reading a registry event.
         for (byte, pair) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
-            let [high, low] = pair.map(|digit| WORTH[usize::from(digit)]);
+            let [high, low] = pair.map(|digit| DIGIT_VALUES[usize::from(digit)]);
             *byte = high << 4 | low;
             seen |= high | low;
         }

@@ -1,5 +1,5 @@
-//! What only the machine knows: its clocks, its id, its random numbers. Everything else gets them as
-//! arguments, so that a test can have any clock it likes.
+//! The machine: its clocks, its id, its random numbers. All other rooms get them as arguments, so that a test can
+//! have any clock it likes.
 
 use std::{fs, time::SystemTime};
 
@@ -9,7 +9,7 @@ use crate::time::{Span, Time};
 
 /// One look at all clocks of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct MachineClocks {
     /// The wall clock
     pub wall: Time,
     /// Time since the machine started, suspended time included (`CLOCK_BOOTTIME`)
@@ -21,8 +21,8 @@ pub struct Moment {
 }
 
 /// Looks at the clocks.
-pub fn now() -> Moment {
-    Moment { wall: wall(), up: up(), boot: boot_id(), synchronised: synchronised() }
+pub fn now() -> MachineClocks {
+    MachineClocks { wall: wall(), up: up(), boot: boot_id(), synchronised: synchronised() }
 }
 
 /// The wall clock, in milliseconds; clocks outside the years 0 to 9999 read as 1970.

@@ -1,7 +1,7 @@
 //! Instants and durations, to the millisecond.
 //!
 //! ```text
-//! 2026-03-01T06:00:00.000Z     the one form that we write (RFC 3339, UTC, second ≤ 59)
+//! 2026-03-01T06:00:00.000Z     the one form that is written (RFC 3339, UTC, second ≤ 59)
 //! 1h30m                        a duration as people type it: d h m s ms, descending
 //! ```
 
@@ -18,7 +18,7 @@ impl Time {
     /// 1970-01-01T00:00:00.000Z
     pub const EPOCH: Self = Self(0);
 
-    /// The instant so many milliseconds after 1970, if its year has four digits.
+    /// The instant so many milliseconds after 1970; `None`: its year has not four digits.
     pub fn from_millis(millis: i64) -> Option<Self> {
         RANGE.contains(&millis).then_some(Self(millis))
     }
@@ -28,7 +28,7 @@ impl Time {
         self.0
     }
 
-    /// Reads the one form that we write, and no other.
+    /// Reads the one form that `Display` writes; `None`: the text is another.
     pub fn parse(text: &str) -> Option<Self> {
         let bytes: &[u8; 24] = text.as_bytes().try_into().ok()?;
         for (at, separator) in
@@ -54,6 +54,7 @@ impl Time {
     }
 
     /// Reads any RFC 3339 date-time, with whatever offset and digits; finer digits are cut off.
+    /// `None`: the text is something else.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let has_offset = text.ends_with(['Z', 'z']) || text.get(19..)?.contains(['+', '-']);
         let digits = text.as_bytes().first()?.is_ascii_digit();
@@ -61,7 +62,7 @@ impl Time {
         Self::from_millis(timestamp.as_nanosecond().div_euclid(1_000_000).try_into().ok()?)
     }
 
-    /// The instant this much later (or earlier), as far as years have four digits.
+    /// The instant this much later (or earlier); `None`: its year has not four digits.
     pub fn checked_add(self, span: Span) -> Option<Self> {
         Self::from_millis(self.0.checked_add(span.0)?)
     }

@@ -6,7 +6,7 @@ use std::{io::BufRead, path::Path};
 use anyhow::Context;
 use counterfoil::{
     json::{Canonical, Object, parse_object},
-    key::{SecretKey, pem::Pem},
+    key::{SecretKey, pem::PemKey},
     ledger::{
         files::{folder::Folder, read::Reader},
         pins::Seen,
@@ -52,7 +52,7 @@ pub fn make(path: &Path, key: &Path, lines: impl BufRead) -> anyhow::Result<()> 
 /// An open secret key, from its file.
 pub fn open(path: &Path) -> anyhow::Result<SecretKey> {
     match counterfoil::key::pem::parse(&std::fs::read_to_string(path)?)? {
-        Pem::Open(key) => Ok(key),
+        PemKey::Open(key) => Ok(key),
         _ => anyhow::bail!("{}: not an open secret key", path.display()),
     }
 }

@@ -77,10 +77,10 @@ pub(super) const PEM: Target = Target {
     name: "pem",
     run: |data| {
         let Ok(text) = std::str::from_utf8(data) else { return };
-        if let Ok(pem::Pem::Open(key)) = pem::parse(text) {
+        if let Ok(pem::PemKey::Open(key)) = pem::parse(text) {
             let written = pem::write(&key).expect("a key can be written");
             let again = pem::parse(&written);
-            assert!(matches!(again, Ok(pem::Pem::Open(again)) if again.public() == key.public()));
+            assert!(matches!(again, Ok(pem::PemKey::Open(again)) if again.public() == key.public()));
         }
     },
     seeds: || pem::write(&key()).map(|text| text.as_bytes().to_vec()).into_iter().collect(),

@@ -13,9 +13,9 @@ use super::{defaults, failure::Hint, term::Term};
 use crate::key::{
     PublicKey, SecretKey,
     contact::{self, BadContact, Contacts},
-    file::{self, BadFile, Content},
-    pem::Locked,
-    place::Places,
+    file::{self, BadKeyFile, KeyFile},
+    pem::LockedKey,
+    place::KeyPlaces,
 };
 
 /// Who signs: `-k KEY`, for any command that does.
@@ -99,24 +99,24 @@ pub(crate) fn find_secret(name: &str) -> anyhow::Result<PathBuf> {
 /// Loads a secret key from its file.
 pub(crate) fn load(path: &Path, passphrase: &PassphraseArgs) -> anyhow::Result<SecretKey> {
     match file::read(path).map_err(with_hint)? {
-        Content::Secret(key) => Ok(key),
-        Content::Locked(locked) => unlock(path, &locked, passphrase),
-        Content::Public(_) => Err(with_hint(BadFile::OnlyPublic(path.to_owned()))),
+        KeyFile::Secret(key) => Ok(key),
+        KeyFile::Locked(locked) => unlock(path, &locked, passphrase),
+        KeyFile::Public(_) => Err(with_hint(BadKeyFile::OnlyPublic(path.to_owned()))),
     }
 }
 
 /// Opens a key that has a passphrase.
-pub(crate) fn unlock(path: &Path, locked: &Locked, from: &PassphraseArgs) -> anyhow::Result<SecretKey> {
+pub(crate) fn unlock(path: &Path, locked: &LockedKey, from: &PassphraseArgs) -> anyhow::Result<SecretKey> {
     let passphrase = from.get(path)?;
-    locked.open(passphrase.as_bytes()).map_err(|bad| with_hint(BadFile::Pem(path.to_owned(), bad)))
+    locked.open(passphrase.as_bytes()).map_err(|bad| with_hint(BadKeyFile::Pem(path.to_owned(), bad)))
 }
 
 /// Whom a text means: `did:key:…`, a contact, a `.did` or `.pem` file, or a key of one's own.
 pub(crate) fn who(text: &str) -> anyhow::Result<PublicKey> {
     match content(text)? {
-        (_, Content::Public(key)) => Ok(key),
-        (_, Content::Secret(key)) => Ok(key.public()),
-        (path, Content::Locked(_)) => {
+        (_, KeyFile::Public(key)) => Ok(key),
+        (_, KeyFile::Secret(key)) => Ok(key.public()),
+        (path, KeyFile::Locked(_)) => {
             let did = path.with_extension("did");
             Err(anyhow::anyhow!("{}: has a passphrase, and only its public half is needed", path.display()))
                 .hint(format!("give {}", did.display()))
@@ -125,16 +125,16 @@ pub(crate) fn who(text: &str) -> anyhow::Result<PublicKey> {
 }
 
 /// What [`who`] finds, and in which file: the path is empty where none was read.
-pub(crate) fn content(text: &str) -> anyhow::Result<(PathBuf, Content)> {
+pub(crate) fn content(text: &str) -> anyhow::Result<(PathBuf, KeyFile)> {
     if text.starts_with("did:") {
         let key = PublicKey::parse_did(text).map_err(|bad| anyhow::anyhow!("{text}: {bad}"))?;
-        return Ok((PathBuf::new(), Content::Public(key)));
+        return Ok((PathBuf::new(), KeyFile::Public(key)));
     }
     let places = places();
     if let Some(contacts) = places.contacts().filter(|_| contact::is_name(text)) {
         match contacts.find(text) {
             Err(BadContact::Unknown(_)) => {}
-            found => return Ok((PathBuf::new(), Content::Public(found.map_err(contact_hint)?))),
+            found => return Ok((PathBuf::new(), KeyFile::Public(found.map_err(contact_hint)?))),
         }
     }
     let forms = "a DID (did:key:…), a .did or .pem file, or a contact: foil contact list";
@@ -144,7 +144,7 @@ pub(crate) fn content(text: &str) -> anyhow::Result<(PathBuf, Content)> {
 }
 
 /// An error of a key file, with what to do about it.
-pub(crate) fn with_hint(bad: BadFile) -> anyhow::Error {
+pub(crate) fn with_hint(bad: BadKeyFile) -> anyhow::Error {
     match bad.hint() {
         Some(hint) => anyhow::Error::from(bad).hint(hint),
         None => bad.into(),
@@ -169,10 +169,13 @@ pub(crate) fn contacts() -> anyhow::Result<Contacts> {
 
 /// The user's folders, from the environment. Relative ones are ignored, as the XDG specification says.
 #[allow(clippy::disallowed_methods)] // the environment is read here
-pub(crate) fn places() -> Places {
+pub(crate) fn places() -> KeyPlaces {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")));
-    Places { config: config.map(|config| config.join("foil")), credentials: folder("CREDENTIALS_DIRECTORY") }
+    KeyPlaces {
+        config: config.map(|config| config.join("foil")),
+        credentials: folder("CREDENTIALS_DIRECTORY"),
+    }
 }
 
 fn default_key() -> anyhow::Result<String> {

@@ -1,16 +1,16 @@
-//! Objects that stay text.
+//! Objects in canonical form, kept as text.
 //!
 //! ```text
-//! {"a":1,"b":2}            kept as it came
+//! {"a":1,"b":2}            kept as it is
 //! { "b": 2.0, "a": 1 }     read, and written as RFC 8785 says
 //! ```
 //!
-//! Most of what comes was written by a program that writes canonical text. To take it apart and to put it
-//! together again costs ten times what it costs to see that.
+//! Most texts were written by a program that writes canonical form. To parse such a text and to write it again costs
+//! ten times as much as to recognise it.
 
 use std::fmt;
 
-use super::{Error, Object, parse_object, scan::Scan};
+use super::{JsonError, Object, parse_object, scan::Scan};
 
 /// An object in its canonical form (RFC 8785).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Canonical {
     ///
     /// # Errors
     /// If the text is not one I-JSON object.
-    pub fn read(text: Vec<u8>) -> Result<Self, Error> {
+    pub fn read(text: Vec<u8>) -> Result<Self, JsonError> {
         match String::from_utf8(text) {
             Ok(text) if is_canonical(&text) => Ok(Self(text)),
             Ok(text) => parse_object(text.as_bytes()).map(|object| Self::from(&object)),

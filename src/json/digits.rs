@@ -1,4 +1,4 @@
-//! Numbers as text: whether one is written as RFC 8785 writes it.
+//! Number literals: whether one is written as RFC 8785 writes it.
 //!
 //! ```text
 //! 4.2  -17  1e+21      yes: what ECMAScript writes for the double
@@ -13,7 +13,7 @@ pub(super) fn is_canonical(literal: &str) -> bool {
     is_short(literal) || is_shortest(literal)
 }
 
-/// The integer that a value's text is, if it is one from 0 to 10^15 − 1.
+/// The integer of a value's text; `None`: it is no integer from 0 to 10^15 − 1.
 pub fn integer(value: &str) -> Option<u64> {
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     (digits && value.len() <= SAFE_DIGITS).then(|| value.parse().ok())?

@@ -1,7 +1,7 @@
-//! Values without depth, borrowed: as far as whoever reads flat records looks at them.
+//! Values without depth, borrowed from a text or a value: as much of JSON as flat records hold.
 //!
 //! ```text
-//! "acme"  ["a","b"]  null      seen as what they are, wherever they stand: in a value or in canonical text
+//! "acme"  ["a","b"]  null      the same from a value and from canonical text
 //! 7  {}  [1]  true             something else
 //! ```
 
@@ -24,7 +24,7 @@ pub enum Flat<'a> {
 }
 
 impl<'a> Flat<'a> {
-    /// Looks at the value that comes next in a text; none where the scan is not sure.
+    /// Reads the next value of a text; `None`: the scan is not sure.
     pub fn of(scan: &mut Scan<'a>) -> Option<Self> {
         let value = scan.value()?;
         Some(match value.as_bytes().first()? {
@@ -35,12 +35,12 @@ impl<'a> Flat<'a> {
         })
     }
 
-    /// The text, if it is one.
+    /// The text; `None`: it is another value.
     pub fn as_text(&self) -> Option<&'a str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// The texts of an array that holds nothing else.
+    /// The texts of an array that holds nothing else; `None`: it is another value.
     pub fn as_texts(&self) -> Option<&[&'a str]> {
         if let Self::Texts(texts) = self { Some(texts) } else { None }
     }

@@ -10,6 +10,7 @@
 
 mod canonical;
 mod digits;
+mod error;
 mod flat;
 mod integer;
 mod read;
@@ -19,8 +20,9 @@ mod write;
 use std::cmp::Ordering;
 
 pub use canonical::Canonical;
+pub use error::JsonError;
 pub use flat::Flat;
-pub use read::{Error, MAX_DEPTH, noncharacter, parse, parse_object};
+pub use read::{MAX_DEPTH, noncharacter, parse, parse_object};
 
 /// Any JSON value that I-JSON allows.
 #[derive(Clone, Debug, PartialEq)]

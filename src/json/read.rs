@@ -8,43 +8,20 @@ use std::{collections::HashSet, fmt};
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::{
-    MAX_SAFE_INTEGER, Number, Object, Value, canonical_order,
+    JsonError, MAX_SAFE_INTEGER, Number, Object, Value, canonical_order,
     integer::{ecmascript, inexact, refuse_inexact_integers},
 };
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: u8 = 128;
 
-/// Why a text is not I-JSON, and where. `line` and `column` count from 1; a column counts bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
-    /// The line within the text
-    pub line: usize,
-    /// The byte within the line
-    pub column: usize,
-    /// What is wrong, without the place
-    pub message: String,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.line > 1 {
-            write!(f, "{} at line {} column {}", self.message, self.line, self.column)
-        } else {
-            write!(f, "{} at column {}", self.message, self.column)
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
 /// Reads one value and nothing after it but white space.
 ///
 /// # Errors
 /// If the text is not I-JSON, with the place.
-pub fn parse(text: &[u8]) -> Result<Value, Error> {
+pub fn parse(text: &[u8]) -> Result<Value, JsonError> {
     if text.starts_with(b"\xef\xbb\xbf") {
-        return Err(Error { line: 1, column: 1, message: "a byte-order mark is not JSON".to_owned() });
+        return Err(JsonError { line: 1, column: 1, message: "a byte-order mark is not JSON".to_owned() });
     }
     let mut huge_number = false;
     let mut deserializer = serde_json::Deserializer::from_slice(text);
@@ -64,21 +41,21 @@ pub fn parse(text: &[u8]) -> Result<Value, Error> {
 ///
 /// # Errors
 /// If the text is not I-JSON, or is another kind of value.
-pub fn parse_object(text: &[u8]) -> Result<Object, Error> {
+pub fn parse_object(text: &[u8]) -> Result<Object, JsonError> {
     match parse(text)? {
         Value::Object(object) => Ok(object),
         other => {
             let message = format!("expected an object, found {}", other.kind());
-            Err(Error { line: 1, column: 1, message })
+            Err(JsonError { line: 1, column: 1, message })
         }
     }
 }
 
 /// Takes the place out of `serde_json`'s sentence, which has its own way of saying it.
-fn located(error: &serde_json::Error) -> Error {
+fn located(error: &serde_json::Error) -> JsonError {
     let sentence = error.to_string();
     let message = sentence.rsplit_once(" at line ").map_or(sentence.as_str(), |(message, _)| message);
-    Error { line: error.line().max(1), column: error.column().max(1), message: in_plain_words(message) }
+    JsonError { line: error.line().max(1), column: error.column().max(1), message: in_plain_words(message) }
 }
 
 /// What `serde_json` says in a programmer's words.

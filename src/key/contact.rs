@@ -4,7 +4,7 @@
 //! $XDG_CONFIG_HOME/foil/contacts/carrier.did    did:key:z6Mk…, one line
 //! ```
 //!
-//! One file a name, so that adding one is atomic and a `.did` that somebody sent can simply be put there.
+//! One file a name, so that adding one is atomic, and a `.did` file that was received can simply be put there.
 
 use std::{
     fmt,
@@ -15,7 +15,7 @@ use std::{
 
 use super::{
     PublicKey,
-    file::{self, BadFile, Content},
+    file::{self, BadKeyFile, KeyFile},
 };
 
 /// A folder of contacts. It need not exist.
@@ -23,7 +23,7 @@ pub struct Contacts(PathBuf);
 
 /// What adding a contact did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Added {
+pub enum AddedContact {
     /// The name is new
     New,
     /// The name already meant this key
@@ -37,10 +37,10 @@ pub enum BadContact {
     Name(String),
     /// The name means another key
     Taken(String, Box<PublicKey>),
-    /// Nobody has this name
+    /// There is no contact of this name
     Unknown(String),
     /// The contact's file
-    File(BadFile),
+    File(BadKeyFile),
 }
 
 impl fmt::Display for BadContact {
@@ -62,7 +62,7 @@ impl fmt::Display for BadContact {
 impl std::error::Error for BadContact {}
 
 impl BadContact {
-    /// What to do about it, where that can be said.
+    /// What to do about it; `None`: there is no advice.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Taken(name, _) => Some(format!("foil contact remove {name}")),
@@ -85,16 +85,16 @@ impl Contacts {
         Self(folder)
     }
 
-    /// Whom a name means.
+    /// The key that a name means.
     ///
     /// # Errors
-    /// If nobody has this name, or its file holds no key.
+    /// If there is no contact of this name, or its file holds no key.
     pub fn find(&self, name: &str) -> Result<PublicKey, BadContact> {
         let path = self.path(name)?;
         match file::read(&path) {
-            Ok(Content::Public(key)) => Ok(key),
-            Ok(_) => Err(BadContact::File(BadFile::Did(path, super::BadKey::Form))),
-            Err(BadFile::Io(_, error)) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(KeyFile::Public(key)) => Ok(key),
+            Ok(_) => Err(BadContact::File(BadKeyFile::Did(path, super::BadKey::Form))),
+            Err(BadKeyFile::Io(_, error)) if error.kind() == io::ErrorKind::NotFound => {
                 Err(BadContact::Unknown(name.to_owned()))
             }
             Err(bad) => Err(BadContact::File(bad)),
@@ -105,20 +105,20 @@ impl Contacts {
     ///
     /// # Errors
     /// If the name means another key, or cannot be written.
-    pub fn add(&self, name: &str, key: &PublicKey) -> Result<Added, BadContact> {
+    pub fn add(&self, name: &str, key: &PublicKey) -> Result<AddedContact, BadContact> {
         let path = self.path(name)?;
         match self.find(name) {
-            Ok(known) if known == *key => return Ok(Added::Known),
+            Ok(known) if known == *key => return Ok(AddedContact::Known),
             Ok(known) => return Err(BadContact::Taken(name.to_owned(), Box::new(known))),
             Err(BadContact::Unknown(_)) => {}
             Err(bad) => return Err(bad),
         }
-        self.write(&path, key).map_err(|error| BadContact::File(BadFile::Io(path, error)))?;
-        Ok(Added::New)
+        self.write(&path, key).map_err(|error| BadContact::File(BadKeyFile::Io(path, error)))?;
+        Ok(AddedContact::New)
     }
 
-    /// Under another name first, so that nobody ever reads half a contact; linking, other than renaming,
-    /// does not replace what somebody else wrote meanwhile.
+    /// Writes under another name first, so that half a contact is never read; linking, other than renaming, does not
+    /// replace a file that another process wrote meanwhile.
     fn write(&self, path: &Path, key: &PublicKey) -> io::Result<()> {
         make_folders(&self.0)?;
         let temporary = self.0.join(format!(".{}.tmp", std::process::id()));
@@ -131,17 +131,17 @@ impl Contacts {
         File::open(&self.0)?.sync_all()
     }
 
-    /// Forgets a name; answers whom it meant, if that could still be read.
+    /// Removes a name; answers the key that it meant, `None` if its file held none.
     ///
     /// # Errors
-    /// If nobody has this name, or its file cannot be removed.
+    /// If there is no contact of this name, or its file cannot be removed.
     pub fn remove(&self, name: &str) -> Result<Option<PublicKey>, BadContact> {
         let path = self.path(name)?;
         let meant = match self.find(name) {
             Err(bad @ (BadContact::Unknown(_) | BadContact::Name(_))) => return Err(bad),
             found => found.ok(),
         };
-        fs::remove_file(&path).map_err(|error| BadContact::File(BadFile::Io(path, error)))?;
+        fs::remove_file(&path).map_err(|error| BadContact::File(BadKeyFile::Io(path, error)))?;
         Ok(meant)
     }
 
@@ -181,7 +181,7 @@ fn make_folders(path: &Path) -> io::Result<()> {
     let above = file::folder_of(path);
     make_folders(above)?;
     match fs::create_dir(path) {
-        // Somebody else was quicker.
+        // Another process was quicker.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         made => made.and_then(|()| File::open(above)?.sync_all()),
     }
@@ -201,8 +201,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let contacts = Contacts::new(folder.path().join("foil/contacts"));
         assert_eq!(contacts.names().unwrap(), [""; 0]);
-        assert_eq!(contacts.add("carrier", &key(1)).unwrap(), Added::New);
-        assert_eq!(contacts.add("carrier", &key(1)).unwrap(), Added::Known);
+        assert_eq!(contacts.add("carrier", &key(1)).unwrap(), AddedContact::New);
+        assert_eq!(contacts.add("carrier", &key(1)).unwrap(), AddedContact::Known);
         let taken = contacts.add("carrier", &key(2)).unwrap_err();
         assert_eq!(taken.hint().unwrap(), "foil contact remove carrier");
         assert_eq!(contacts.find("carrier").unwrap(), key(1));
@@ -242,7 +242,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let contacts = Contacts::new(folder.path().to_owned());
         fs::write(folder.path().join("x.did"), "did:web:example.com\n").unwrap();
-        assert!(matches!(contacts.find("x"), Err(BadContact::File(BadFile::Did(..)))));
+        assert!(matches!(contacts.find("x"), Err(BadContact::File(BadKeyFile::Did(..)))));
         assert!(contacts.add("x", &key(1)).is_err());
         assert_eq!(contacts.remove("x").unwrap(), None);
     }

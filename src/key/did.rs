@@ -1,4 +1,4 @@
-//! A key's name as such: which key is meant, whether or not it is a good one.
+//! `did:key` names as 32 bytes: which key is meant, without a check that it is a good one.
 //!
 //! ```text
 //! did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK    ◄─► 32 bytes

@@ -1,4 +1,4 @@
-//! A public key in the forms of other programs.
+//! Public keys in the forms of other programs.
 //!
 //! ```text
 //! ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… gateway      authorized_keys (RFC 4253 §6.6, RFC 8709)

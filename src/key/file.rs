@@ -1,7 +1,7 @@
-//! Keys on disk: a secret key in `NAME.pem`, its `did:key` in `NAME.did`.
+//! Key files: a secret key in `NAME.pem`, its `did:key` in `NAME.did`.
 //!
 //! ```text
-//! gateway.pem    PKCS#8, mode 0600: whoever reads it can sign in this name
+//! gateway.pem    PKCS#8, mode 0600: a reader of it can sign in this name
 //! gateway.did    did:key:z6Mk…, one line: to give away
 //! ```
 //!
@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use super::{
     BadKey, PublicKey, SecretKey,
-    pem::{self, BadPem, Locked, Pem},
+    pem::{self, BadPem, LockedKey, PemKey},
 };
 
 /// The largest file that is read as a key: some hundred bytes are usual.
@@ -29,7 +29,7 @@ const MAX_FILE: u64 = 64 * 1024;
 
 /// Why a file gives no key.
 #[derive(Debug)]
-pub enum BadFile {
+pub enum BadKeyFile {
     /// It cannot be opened or read, or not written
     Io(PathBuf, io::Error),
     /// The folder of a new key is not there
@@ -42,7 +42,7 @@ pub enum BadFile {
     Exposed(PathBuf, u32),
     /// It would be overwritten
     Exists(PathBuf),
-    /// The file system gives everybody every right
+    /// The file system keeps no permissions, so all users could read it
     NoModes(PathBuf),
     /// Not the text of a key
     Pem(PathBuf, BadPem),
@@ -52,7 +52,7 @@ pub enum BadFile {
     OnlyPublic(PathBuf),
 }
 
-impl fmt::Display for BadFile {
+impl fmt::Display for BadKeyFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
@@ -77,10 +77,10 @@ impl fmt::Display for BadFile {
     }
 }
 
-impl std::error::Error for BadFile {}
+impl std::error::Error for BadKeyFile {}
 
-impl BadFile {
-    /// What to do about it, where that can be said.
+impl BadKeyFile {
+    /// What to do about it; `None`: there is no advice.
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Exposed(path, _) => Some(format!("chmod 600 {}", quoted(path))),
@@ -105,11 +105,11 @@ fn quoted(path: &Path) -> String {
 }
 
 /// What a key file holds.
-pub enum Content {
+pub enum KeyFile {
     /// A key that can sign
     Secret(SecretKey),
     /// A key that can sign once its passphrase is known
-    Locked(Locked),
+    Locked(LockedKey),
     /// Only the public half: a `.did` file, or a PUBLIC KEY
     Public(PublicKey),
 }
@@ -118,17 +118,17 @@ pub enum Content {
 ///
 /// # Errors
 /// If it cannot be read, holds no key, or is a secret key that others can read.
-pub fn read(path: &Path) -> Result<Content, BadFile> {
+pub fn read(path: &Path) -> Result<KeyFile, BadKeyFile> {
     let (file, text) = open(path)?;
     if text.starts_with("did:") {
         let did = text.strip_suffix('\n').unwrap_or(&text);
         let key = PublicKey::parse_did(did.strip_suffix('\r').unwrap_or(did));
-        return key.map(Content::Public).map_err(|bad| BadFile::Did(path.to_owned(), bad));
+        return key.map(KeyFile::Public).map_err(|bad| BadKeyFile::Did(path.to_owned(), bad));
     }
-    let content = match pem::parse(&text).map_err(|bad| BadFile::Pem(path.to_owned(), bad))? {
-        Pem::Public(key) => return Ok(Content::Public(key)),
-        Pem::Open(key) => Content::Secret(key),
-        Pem::Locked(locked) => Content::Locked(locked),
+    let content = match pem::parse(&text).map_err(|bad| BadKeyFile::Pem(path.to_owned(), bad))? {
+        PemKey::Public(key) => return Ok(KeyFile::Public(key)),
+        PemKey::Open(key) => KeyFile::Secret(key),
+        PemKey::Locked(locked) => KeyFile::Locked(locked),
     };
     refuse_exposed(path, &file)?;
     Ok(content)
@@ -138,9 +138,9 @@ pub fn read(path: &Path) -> Result<Content, BadFile> {
 ///
 /// # Errors
 /// If it cannot be read, is longer than any passphrase, or is a file that others can read.
-pub fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, BadFile> {
+pub fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, BadKeyFile> {
     // A pipe is fine here, `--passphrase-file <(pass show gateway)`, so opening may wait for its writer.
-    let file = File::open(path).map_err(|error| BadFile::Io(path.to_owned(), error))?;
+    let file = File::open(path).map_err(|error| BadKeyFile::Io(path.to_owned(), error))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_file()) {
         refuse_exposed(path, &file)?;
     }
@@ -149,41 +149,41 @@ pub fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, BadFile> {
     Ok(Zeroizing::new(line.to_owned()))
 }
 
-fn open(path: &Path) -> Result<(File, Zeroizing<String>), BadFile> {
-    let at = |error| BadFile::Io(path.to_owned(), error);
+fn open(path: &Path) -> Result<(File, Zeroizing<String>), BadKeyFile> {
+    let at = |error| BadKeyFile::Io(path.to_owned(), error);
     // A pipe without a writer must not hold us up, nor a terminal become ours.
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let flags = i32::try_from(flags.bits()).unwrap_or(0);
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(at)?;
     if !file.metadata().map_err(at)?.is_file() {
-        return Err(BadFile::NoFile(path.to_owned()));
+        return Err(BadKeyFile::NoFile(path.to_owned()));
     }
     let text = bounded(path, &file)?;
     Ok((file, text))
 }
 
-fn bounded(path: &Path, file: &File) -> Result<Zeroizing<String>, BadFile> {
+fn bounded(path: &Path, file: &File) -> Result<Zeroizing<String>, BadKeyFile> {
     // As large as it can get, so that no copy of a secret is left behind by growing.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(MAX_FILE).unwrap_or(0) + 1));
     let read = file.take(MAX_FILE + 1).read_to_end(&mut bytes);
-    let count = read.map_err(|error| BadFile::Io(path.to_owned(), error))?;
+    let count = read.map_err(|error| BadKeyFile::Io(path.to_owned(), error))?;
     if count as u64 > MAX_FILE {
-        return Err(BadFile::Huge(path.to_owned()));
+        return Err(BadKeyFile::Huge(path.to_owned()));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| BadFile::Pem(path.to_owned(), BadPem::NoPem))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| BadKeyFile::Pem(path.to_owned(), BadPem::NoPem))?;
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-/// As OpenSSH: one's own key must be closed to all others. A key that belongs to somebody else, as root's
-/// does that systemd hands to a service, may be open to a group, but not to everybody.
-fn refuse_exposed(path: &Path, file: &File) -> Result<(), BadFile> {
-    let metadata = file.metadata().map_err(|error| BadFile::Io(path.to_owned(), error))?;
+/// As OpenSSH: a user's own key must be closed to all others. A key of another user, such as one of root's that
+/// systemd hands to a service, may be open to a group, but not to all.
+fn refuse_exposed(path: &Path, file: &File) -> Result<(), BadKeyFile> {
+    let metadata = file.metadata().map_err(|error| BadKeyFile::Io(path.to_owned(), error))?;
     let own = metadata.uid() == rustix::process::geteuid().as_raw();
     let forbidden = if own { 0o077 } else { 0o007 };
     if metadata.mode() & forbidden == 0 {
         return Ok(());
     }
-    Err(BadFile::Exposed(path.to_owned(), metadata.mode() & 0o7777))
+    Err(BadKeyFile::Exposed(path.to_owned(), metadata.mode() & 0o7777))
 }
 
 /// The two files of a key: `NAME.pem` and `NAME.did`. A name that ends in `.pem` is taken as meant.
@@ -205,15 +205,15 @@ pub fn pair(name: &Path) -> (PathBuf, PathBuf) {
 ///
 /// # Errors
 /// If either exists, or cannot be written.
-pub fn create(name: &Path, text: &str, public: &PublicKey) -> Result<(), BadFile> {
+pub fn create(name: &Path, text: &str, public: &PublicKey) -> Result<(), BadKeyFile> {
     let (secret, did) = pair(name);
     refuse_existing(name)?;
     write_new(&secret, 0o600, text)?;
     let written = write_new(&did, 0o644, &format!("{public}\n")).and_then(|()| {
-        let synced = sync_folder(&did).map_err(|error| BadFile::Io(did.clone(), error));
+        let synced = sync_folder(&did).map_err(|error| BadKeyFile::Io(did.clone(), error));
         synced.inspect_err(|_| drop(fs::remove_file(&did)))
     });
-    // Nobody has used it yet; half a pair would only stand in the way.
+    // It was not used yet; half a pair would only stand in the way.
     written.inspect_err(|_| drop(fs::remove_file(&secret)))
 }
 
@@ -221,23 +221,23 @@ pub fn create(name: &Path, text: &str, public: &PublicKey) -> Result<(), BadFile
 ///
 /// # Errors
 /// If either exists.
-pub fn refuse_existing(name: &Path) -> Result<(), BadFile> {
+pub fn refuse_existing(name: &Path) -> Result<(), BadKeyFile> {
     let (secret, did) = pair(name);
     match [secret, did].into_iter().find(|path| path.symlink_metadata().is_ok()) {
-        Some(taken) => Err(BadFile::Exists(taken)),
+        Some(taken) => Err(BadKeyFile::Exists(taken)),
         None => Ok(()),
     }
 }
 
-fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), BadFile> {
+fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), BadKeyFile> {
     let at = |error: io::Error| match error.kind() {
-        io::ErrorKind::AlreadyExists => BadFile::Exists(path.to_owned()),
-        io::ErrorKind::NotFound => BadFile::NoFolder(folder_of(path).to_owned()),
-        _ => BadFile::Io(path.to_owned(), error),
+        io::ErrorKind::AlreadyExists => BadKeyFile::Exists(path.to_owned()),
+        io::ErrorKind::NotFound => BadKeyFile::NoFolder(folder_of(path).to_owned()),
+        _ => BadKeyFile::Io(path.to_owned(), error),
     };
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path).map_err(at)?;
     let written = if file.metadata().map_err(at)?.mode() & 0o077 & !mode != 0 {
-        Err(BadFile::NoModes(path.to_owned()))
+        Err(BadKeyFile::NoModes(path.to_owned()))
     } else {
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at)
     };
@@ -272,13 +272,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (secret, did) = pair(&new(folder.path()));
         assert_eq!(secret.metadata().unwrap().mode() & 0o7777, 0o600);
-        assert!(matches!(read(&secret), Ok(Content::Secret(_))));
-        let Ok(Content::Public(public)) = read(&did) else { panic!("no public key") };
+        assert!(matches!(read(&secret), Ok(KeyFile::Secret(_))));
+        let Ok(KeyFile::Public(public)) = read(&did) else { panic!("no public key") };
         let before = fs::read(&secret).unwrap();
         for taken in [&secret, &did] {
             fs::rename(taken, folder.path().join("aside")).unwrap();
             let again = create(&folder.path().join("gateway.pem"), "x", &public);
-            assert!(matches!(again, Err(BadFile::Exists(_))), "{again:?}");
+            assert!(matches!(again, Err(BadKeyFile::Exists(_))), "{again:?}");
             fs::rename(folder.path().join("aside"), taken).unwrap();
         }
         assert_eq!(fs::read(&secret).unwrap(), before);
@@ -292,7 +292,7 @@ mod tests {
         for mode in [0o640, 0o604, 0o660, 0o620, 0o601] {
             fs::set_permissions(&secret, fs::Permissions::from_mode(mode)).unwrap();
             let Err(bad) = read(&secret) else { panic!("{mode:o} was taken") };
-            assert!(matches!(bad, BadFile::Exposed(_, shown) if shown == mode));
+            assert!(matches!(bad, BadKeyFile::Exposed(_, shown) if shown == mode));
             assert_eq!(bad.hint().unwrap(), format!("chmod 600 {}", secret.display()));
         }
         fs::set_permissions(&secret, fs::Permissions::from_mode(0o400)).unwrap();
@@ -303,17 +303,17 @@ mod tests {
     fn what_is_no_key_file_is_refused_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x");
-        assert!(matches!(read(Path::new("/dev/zero")), Err(BadFile::NoFile(_))));
-        assert!(matches!(read(folder.path()), Err(BadFile::NoFile(_))));
-        assert!(matches!(read_passphrase(Path::new("/dev/zero")), Err(BadFile::Huge(_))));
+        assert!(matches!(read(Path::new("/dev/zero")), Err(BadKeyFile::NoFile(_))));
+        assert!(matches!(read(folder.path()), Err(BadKeyFile::NoFile(_))));
+        assert!(matches!(read_passphrase(Path::new("/dev/zero")), Err(BadKeyFile::Huge(_))));
         rustix::fs::mkfifoat(rustix::fs::CWD, &path, rustix::fs::Mode::RUSR).unwrap();
-        assert!(matches!(read(&path), Err(BadFile::NoFile(_))));
+        assert!(matches!(read(&path), Err(BadKeyFile::NoFile(_))));
         fs::remove_file(&path).unwrap();
         File::create(&path).unwrap().set_len(1 << 40).unwrap();
-        assert!(matches!(read(&path), Err(BadFile::Huge(_))));
+        assert!(matches!(read(&path), Err(BadKeyFile::Huge(_))));
         for no_key in [&b""[..], b"\xff\xfe", b"\0\0", b"did:key:z6Mk", b"did:key:z6Mk\ndid:key:z6Mk\n"] {
             fs::write(&path, no_key).unwrap();
-            assert!(matches!(read(&path), Err(BadFile::Pem(..) | BadFile::Did(..))));
+            assert!(matches!(read(&path), Err(BadKeyFile::Pem(..) | BadKeyFile::Did(..))));
         }
     }
 
@@ -325,6 +325,6 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(*read_passphrase(&path).unwrap(), " correct horse ");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(read_passphrase(&path), Err(BadFile::Exposed(..))));
+        assert!(matches!(read_passphrase(&path), Err(BadKeyFile::Exposed(..))));
     }
 }

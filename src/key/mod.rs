@@ -1,4 +1,4 @@
-//! Who somebody is: Ed25519 keys (RFC 8032) and their names as `did:key`.
+//! Keys: Ed25519 (RFC 8032), and their names as `did:key`.
 //!
 //! ```text
 //! did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK
@@ -14,7 +14,7 @@ mod did;
 pub mod export;
 pub mod file;
 pub mod multibase;
-pub mod pairs;
+pub mod new_keys;
 pub mod pem;
 pub mod place;
 pub mod table;

@@ -10,8 +10,8 @@
 /// The digits of base58btc.
 const DIGITS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/// What each byte is worth as a digit; 58 for those that are none.
-const WORTH: [u8; 256] = {
+/// The value of each byte as a digit; 58 for bytes that are none.
+const DIGIT_VALUES: [u8; 256] = {
     let mut worth = [58; 256];
     let mut digit = 0;
     while digit < 58 {
@@ -69,7 +69,8 @@ fn divide(limbs: &mut [u32; MAX / 4]) -> u64 {
 
 /// Whether a text is `z` and digits of base58btc.
 pub fn is_base58(text: &str) -> bool {
-    text.strip_prefix('z').is_some_and(|digits| digits.bytes().all(|digit| WORTH[usize::from(digit)] < 58))
+    text.strip_prefix('z')
+        .is_some_and(|digits| digits.bytes().all(|digit| DIGIT_VALUES[usize::from(digit)] < 58))
 }
 
 /// Reads exactly `N` bytes, at most [`MAX`], from base58btc.
@@ -98,7 +99,7 @@ pub fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
 fn add_digits(number: &mut [u64; MAX / 8], digits: &[u8]) -> Option<()> {
     let (mut sum, mut scale) = (0, 1u64);
     for digit in digits {
-        let worth = WORTH[usize::from(*digit)];
+        let worth = DIGIT_VALUES[usize::from(*digit)];
         sum = sum * 58 + u64::from(worth);
         scale *= 58;
         if worth == 58 {

@@ -1,4 +1,4 @@
-//! Keys as text: PKCS#8 in PEM, with or without a passphrase.
+//! PEM texts of keys: PKCS#8, with or without a passphrase.
 //!
 //! ```text
 //! -----BEGIN PRIVATE KEY-----
@@ -38,11 +38,11 @@ const MOST_SCRYPT: u64 = 256 << 20;
 const MOST_ROUNDS: u32 = 10_000_000;
 
 /// What a PEM text holds.
-pub enum Pem {
+pub enum PemKey {
     /// A secret key
     Open(SecretKey),
     /// A secret key under a passphrase
-    Locked(Locked),
+    Locked(LockedKey),
     /// Only the public half
     Public(PublicKey),
 }
@@ -126,13 +126,13 @@ fn document(key: &SecretKey) -> pkcs8::Result<SecretDocument> {
 ///
 /// # Errors
 /// If there is none, or it holds no Ed25519 key.
-pub fn parse(text: &str) -> Result<Pem, BadPem> {
+pub fn parse(text: &str) -> Result<PemKey, BadPem> {
     let (label, document) = SecretDocument::from_pem(text)
         .map_err(|_| if text.contains("-----BEGIN ") { BadPem::Damaged } else { BadPem::NoPem })?;
     match label {
-        OPEN => secret(document.as_bytes()).map(Pem::Open),
-        LOCKED => Ok(Pem::Locked(Locked(document))),
-        PUBLIC => public(document.as_bytes()).map(Pem::Public),
+        OPEN => secret(document.as_bytes()).map(PemKey::Open),
+        LOCKED => Ok(PemKey::Locked(LockedKey(document))),
+        PUBLIC => public(document.as_bytes()).map(PemKey::Public),
         other => Err(BadPem::Kind(other.to_owned())),
     }
 }
@@ -165,9 +165,9 @@ fn expect_ed25519(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), BadPem> 
 }
 
 /// A secret key that needs its passphrase.
-pub struct Locked(SecretDocument);
+pub struct LockedKey(SecretDocument);
 
-impl Locked {
+impl LockedKey {
     /// Opens it.
     ///
     /// # Errors
@@ -228,7 +228,7 @@ mod tests {
         let text = write(&key()).unwrap();
         let version_1 = format!("302e020100300506032b657004220420{}", "07".repeat(32));
         assert_eq!(*text, block(OPEN, &version_1));
-        let Ok(Pem::Open(read)) = parse(&text) else { panic!("not read back") };
+        let Ok(PemKey::Open(read)) = parse(&text) else { panic!("not read back") };
         assert_eq!(read.public(), key().public());
         assert!(parse(&text.replace('\n', "\r\n")).is_ok());
     }
@@ -239,7 +239,7 @@ mod tests {
             let seed = "07".repeat(32);
             block(OPEN, &format!("3051020101300506032b657004220420{seed}812100{}", hex::encode(public)))
         };
-        assert!(matches!(parse(&version_2(key().public().as_bytes())), Ok(Pem::Open(_))));
+        assert!(matches!(parse(&version_2(key().public().as_bytes())), Ok(PemKey::Open(_))));
         let other = SecretKey::from_seed(&[8; 32]).public();
         assert_eq!(refusal(&version_2(other.as_bytes())), BadPem::Mismatch);
     }
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn only_the_right_passphrase_opens() {
         let text = write_locked(&key(), b"correct horse", &[1; 16], [2; 16]).unwrap();
-        let Ok(Pem::Locked(locked)) = parse(&text) else { panic!("not locked") };
+        let Ok(PemKey::Locked(locked)) = parse(&text) else { panic!("not locked") };
         assert_eq!(locked.open(b"correct horse").unwrap().public(), key().public());
         assert_eq!(locked.open(b"").unwrap_err(), BadPem::Passphrase);
         assert_eq!(locked.open(b"correct horsf").unwrap_err(), BadPem::Passphrase);
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn a_passphrase_never_costs_minutes() {
         let text = write_locked(&key(), b"x", &[1; 16], [2; 16]).unwrap();
-        let Ok(Pem::Locked(Locked(document))) = parse(&text) else { panic!("not locked") };
+        let Ok(PemKey::Locked(LockedKey(document))) = parse(&text) else { panic!("not locked") };
         let hex = hex::encode(document.as_bytes());
         let cheap = "02024000020108020101";
         assert!(hex.contains(cheap), "N = 2^14, r = 8, p = 1");
@@ -276,7 +276,7 @@ mod tests {
             ("0202400002017f02017f", "31 GiB"),
         ] {
             let text = block(LOCKED, &hex.replace(cheap, cost));
-            let Ok(Pem::Locked(locked)) = parse(&text) else { panic!("not locked") };
+            let Ok(PemKey::Locked(locked)) = parse(&text) else { panic!("not locked") };
             assert_eq!(locked.open(b"x").unwrap_err(), BadPem::Scheme, "{why}");
         }
     }
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn public_keys_are_read_too() {
         let spki = format!("302a300506032b6570032100{}", hex::encode(key().public().as_bytes()));
-        let Ok(Pem::Public(read)) = parse(&block(PUBLIC, &spki)) else { panic!("not read") };
+        let Ok(PemKey::Public(read)) = parse(&block(PUBLIC, &spki)) else { panic!("not read") };
         assert_eq!(read, key().public());
         let mut weak = "302a300506032b6570032100".to_owned() + &"00".repeat(32);
         weak.replace_range(24..26, "01");

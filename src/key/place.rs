@@ -1,4 +1,4 @@
-//! Where keys are looked for by name.
+//! The folders in which keys are found by name.
 //!
 //! ```text
 //! -k gateway      gateway.pem here, in $XDG_CONFIG_HOME/foil/keys, in $CREDENTIALS_DIRECTORY
@@ -15,31 +15,31 @@ use super::contact::{self, Contacts};
 
 /// The folders of this user, as the environment names them.
 #[derive(Clone, Debug, Default)]
-pub struct Places {
-    /// `$XDG_CONFIG_HOME/foil`
+pub struct KeyPlaces {
+    /// `$XDG_CONFIG_HOME/foil`; `None`: the environment names no home
     pub config: Option<PathBuf>,
-    /// `$CREDENTIALS_DIRECTORY`: what a service manager hands to a service
+    /// `$CREDENTIALS_DIRECTORY`, where a service manager puts the secrets of a service; `None`: it is not set
     pub credentials: Option<PathBuf>,
 }
 
-/// Nothing of this name in any place.
+/// There is no key of this name in any of the folders.
 #[derive(Debug, PartialEq, Eq)]
-pub struct NotFound {
+pub struct KeyNotFound {
     name: String,
     looked: Vec<PathBuf>,
 }
 
-impl fmt::Display for NotFound {
+impl fmt::Display for KeyNotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let looked: Vec<_> = self.looked.iter().map(|path| path.display().to_string()).collect();
         write!(f, "no key {:?}: looked for {}", self.name, looked.join(", "))
     }
 }
 
-impl std::error::Error for NotFound {}
+impl std::error::Error for KeyNotFound {}
 
-impl Places {
-    /// The contacts of this user, if there is a place for them.
+impl KeyPlaces {
+    /// The contacts of this user; `None`: the environment names no home for them.
     pub fn contacts(&self) -> Option<Contacts> {
         Some(Contacts::new(self.config.as_ref()?.join("contacts")))
     }
@@ -48,7 +48,7 @@ impl Places {
     ///
     /// # Errors
     /// If there is none of this name.
-    pub fn secret(&self, name: &str) -> Result<PathBuf, NotFound> {
+    pub fn secret(&self, name: &str) -> Result<PathBuf, KeyNotFound> {
         self.look(name, &["pem"])
     }
 
@@ -56,7 +56,7 @@ impl Places {
     ///
     /// # Errors
     /// If there is none of this name.
-    pub fn public(&self, name: &str) -> Result<PathBuf, NotFound> {
+    pub fn public(&self, name: &str) -> Result<PathBuf, KeyNotFound> {
         self.look(name, &["did", "pem"])
     }
 
@@ -68,11 +68,11 @@ impl Places {
         names
     }
 
-    fn look(&self, name: &str, endings: &[&str]) -> Result<PathBuf, NotFound> {
+    fn look(&self, name: &str, endings: &[&str]) -> Result<PathBuf, KeyNotFound> {
         let looked = self.candidates(name, endings);
         match looked.iter().find(|path| path.metadata().is_ok_and(|metadata| !metadata.is_dir())) {
             Some(found) => Ok(found.clone()),
-            None => Err(NotFound { name: name.to_owned(), looked }),
+            None => Err(KeyNotFound { name: name.to_owned(), looked }),
         }
     }
 
@@ -96,7 +96,7 @@ impl Places {
         candidates
     }
 
-    /// Here, the user's, the service manager's.
+    /// The current folder, the user's, the service manager's.
     fn folders(&self) -> Vec<PathBuf> {
         let keys = self.config.as_ref().map(|config| config.join("keys"));
         [Some(PathBuf::new()), keys, self.credentials.clone()].into_iter().flatten().collect()
@@ -116,12 +116,12 @@ mod tests {
 
     use super::*;
 
-    fn places() -> (tempfile::TempDir, Places) {
+    fn places() -> (tempfile::TempDir, KeyPlaces) {
         let folder = tempfile::tempdir().unwrap();
         let (config, credentials) = (folder.path().join("foil"), folder.path().join("credentials"));
         fs::create_dir_all(config.join("keys")).unwrap();
         fs::create_dir_all(&credentials).unwrap();
-        (folder, Places { config: Some(config), credentials: Some(credentials) })
+        (folder, KeyPlaces { config: Some(config), credentials: Some(credentials) })
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A published log on a web server: `GET PREFIX/checkpoint`, `GET PREFIX/tile/…`.
 //!
-//! Nothing that a server does keeps us for ever: a request has a time and a number of bytes that it may take,
-//! a few redirects, and a few attempts where the fault may pass. After one failure nothing more is asked.
+//! Each request has a limit of time, bytes and redirects, and a few attempts where the fault may pass, so that a
+//! server cannot hold a command up. After one failure the server is not asked again.
 
 use std::{
     fmt,
@@ -148,7 +148,7 @@ impl Failure {
         Self { kind: io::ErrorKind::Other, what: format!("the server answers {}", status.as_u16()), may_pass }
     }
 
-    /// More than there can be of what was asked for: whoever sends that sends it again, for everything else too.
+    /// The answer is longer than the resource can be: such a server would do it again, for every other resource too.
     fn too_long(limit: usize) -> Self {
         let what = format!("longer than {limit} bytes");
         Self { kind: io::ErrorKind::Other, what, may_pass: false }

@@ -1,3 +1,3 @@
-//! Logs of others, over the network.
+//! Published logs of others, read over the network.
 
 pub mod client;

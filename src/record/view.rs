@@ -71,7 +71,7 @@ impl<'a> RecordView<'a> {
     ///
     /// # Errors
     /// If it is no JSON object.
-    pub fn of(text: &'a str) -> Result<Self, json::Error> {
+    pub fn of(text: &'a str) -> Result<Self, json::JsonError> {
         match ScannedRecord::scan(text) {
             Some(record) => Ok(Self::Scanned(record)),
             None => json::parse_object(text.as_bytes()).map(|record| Self::Read(Cow::Owned(record))),

@@ -20,7 +20,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadStub {
     /// Not a JSON object
-    Json(json::Error),
+    Json(json::JsonError),
     /// No text `checkpoint` in the object
     NoCheckpoint,
     /// What should be a signed checkpoint is none

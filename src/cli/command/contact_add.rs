@@ -4,7 +4,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     cli::{Example, failure::Outcome, keys, term::Term},
-    key::contact::Added,
+    key::contact::AddedContact,
 };
 
 pub(crate) const EXAMPLES: &[Example] =
@@ -35,8 +35,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Yes);
     }
     match contacts.add(&args.name, &key).map_err(keys::contact_hint)? {
-        Added::New => term.say(format!("{} is {key}", args.name)),
-        Added::Known => term.say(format!("{} is {key}, as before", args.name)),
+        AddedContact::New => term.say(format!("{} is {key}", args.name)),
+        AddedContact::Known => term.say(format!("{} is {key}, as before", args.name)),
     }
     Ok(Outcome::Yes)
 }

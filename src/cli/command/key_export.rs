@@ -11,7 +11,7 @@ use crate::{
         keys::{self, PassphraseArgs},
         term::Term,
     },
-    key::{PublicKey, export, file::Content},
+    key::{PublicKey, export, file::KeyFile},
     record::signed,
     tlog::vkey::{Algorithm, VerifierKey},
 };
@@ -75,9 +75,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 fn public(args: &Args) -> anyhow::Result<PublicKey> {
     match keys::content(&args.file)? {
-        (_, Content::Public(key)) => Ok(key),
-        (_, Content::Secret(key)) => Ok(key.public()),
-        (path, Content::Locked(locked)) => Ok(keys::unlock(&path, &locked, &args.passphrase)?.public()),
+        (_, KeyFile::Public(key)) => Ok(key),
+        (_, KeyFile::Secret(key)) => Ok(key.public()),
+        (path, KeyFile::Locked(locked)) => Ok(keys::unlock(&path, &locked, &args.passphrase)?.public()),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         keys::{self, PassphraseArgs},
         term::{Term, escape},
     },
-    key::{PublicKey, file::Content},
+    key::{PublicKey, file::KeyFile},
     object,
 };
 
@@ -57,9 +57,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 fn shown(file: &str, passphrase: &PassphraseArgs) -> anyhow::Result<Shown> {
     let (key, holds) = match keys::content(file)? {
-        (_, Content::Public(key)) => (key, "a public key"),
-        (_, Content::Secret(key)) => (key.public(), "a secret key"),
-        (path, Content::Locked(locked)) => {
+        (_, KeyFile::Public(key)) => (key, "a public key"),
+        (_, KeyFile::Secret(key)) => (key.public(), "a secret key"),
+        (path, KeyFile::Locked(locked)) => {
             let key = keys::unlock(Path::new(&path), &locked, passphrase)?;
             (key.public(), "a secret key with a passphrase")
         }

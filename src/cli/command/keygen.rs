@@ -14,7 +14,7 @@ use crate::{
     json::Object,
     key::{
         Did, SecretKey, file,
-        pairs::{self, NewKey},
+        new_keys::{self, NewKey},
         pem,
     },
     machine,
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let passphrase = passphrase(args, &file::pair(&args.name).0)?;
     let made: Vec<NewKey> =
         names.into_iter().map(|name| make(name, passphrase.as_ref())).collect::<anyhow::Result<_>>()?;
-    pairs::create(&made).map_err(keys::with_hint)?;
+    new_keys::create(&made).map_err(keys::with_hint)?;
     tell(&made, term);
     answer(&made, term)?;
     Ok(Outcome::Yes)

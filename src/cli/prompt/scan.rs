@@ -33,7 +33,7 @@ impl fmt::Display for BadLine {
 impl std::error::Error for BadLine {}
 
 /// One walk over a line.
-pub(super) struct Scan<'l> {
+pub(super) struct PromptScan<'l> {
     line: &'l str,
     at: usize,
     home: Option<&'l str>,
@@ -44,7 +44,7 @@ pub(super) struct Scan<'l> {
     pub(super) bad: Option<BadLine>,
 }
 
-impl<'l> Scan<'l> {
+impl<'l> PromptScan<'l> {
     /// Walks over all of it.
     pub(super) fn of(line: &'l str, home: Option<&'l str>) -> Self {
         let mut scan = Self { line, at: 0, home, tokens: Vec::new(), in_word: false, bad: None };

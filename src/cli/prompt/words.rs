@@ -4,7 +4,7 @@
 //! name, so that no line means less than it says.
 
 pub use super::scan::BadLine;
-use super::scan::{Scan, Token};
+use super::scan::{PromptScan, Token};
 
 /// One program of a pipe.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct Partial {
 /// # Errors
 /// If the line is unfinished, or is refused.
 pub fn pipes(line: &str, home: Option<&str>) -> Result<Vec<Vec<Stage>>, BadLine> {
-    let scan = Scan::of(line, home);
+    let scan = PromptScan::of(line, home);
     if let Some(bad) = scan.bad {
         return Err(bad);
     }
@@ -56,7 +56,7 @@ pub fn pipes(line: &str, home: Option<&str>) -> Result<Vec<Vec<Stage>>, BadLine>
 
 /// What is before the cursor at the end of this text, however unfinished.
 pub fn partial(text: &str, home: Option<&str>) -> Partial {
-    let mut scan = Scan::of(text, home);
+    let mut scan = PromptScan::of(text, home);
     let (current, start) = match scan.tokens.pop() {
         Some(Token::Word { text, start }) if scan.in_word => (text, start),
         Some(token) => {

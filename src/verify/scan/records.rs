@@ -37,7 +37,7 @@ struct Begun {
     text: Vec<u8>,
     nesting: Nesting,
     /// Why it is no record, should it go on in vain
-    why: json::Error,
+    why: json::JsonError,
 }
 
 impl<'a> Records<'a> {
@@ -74,7 +74,7 @@ impl<'a> Records<'a> {
         self.report
     }
 
-    fn begin(&mut self, line: u64, text: &[u8], why: json::Error) {
+    fn begin(&mut self, line: u64, text: &[u8], why: json::JsonError) {
         let mut nesting = Nesting::default();
         nesting.feed(text);
         if nesting.open() {

@@ -1,4 +1,4 @@
-//! The files of several new keys that belong together: all are written, or none.
+//! New keys that belong together: the files of all are written, or of none.
 
 use std::{fs, path::PathBuf};
 
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{
     PublicKey,
-    file::{self, BadFile},
+    file::{self, BadKeyFile},
 };
 
 /// A key that is not on the disk yet.
@@ -23,7 +23,7 @@ pub struct NewKey {
 ///
 /// # Errors
 /// If any of them exists, or cannot be written.
-pub fn create(keys: &[NewKey]) -> Result<(), BadFile> {
+pub fn create(keys: &[NewKey]) -> Result<(), BadKeyFile> {
     for key in keys {
         file::refuse_existing(&key.name)?;
     }
@@ -33,7 +33,7 @@ pub fn create(keys: &[NewKey]) -> Result<(), BadFile> {
     Ok(())
 }
 
-/// Takes away what was just written, and what nobody has used yet.
+/// Removes key files that were just written, and so were not used yet.
 fn forget(keys: &[NewKey]) {
     for key in keys {
         let (secret, did) = file::pair(&key.name);
@@ -56,11 +56,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let bad = create(&[new(1, at("key")), new(2, at("nowhere/key"))]);
-        assert!(matches!(bad, Err(BadFile::NoFolder(_))), "{bad:?}");
+        assert!(matches!(bad, Err(BadKeyFile::NoFolder(_))), "{bad:?}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");
         fs::write(at("key.next.did"), "x").unwrap();
         let bad = create(&[new(1, at("key")), new(2, at("key.next"))]);
-        assert!(matches!(bad, Err(BadFile::Exists(_))), "{bad:?}");
+        assert!(matches!(bad, Err(BadKeyFile::Exists(_))), "{bad:?}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
         create(&[new(1, at("key")), new(2, at("other"))]).unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 5);

@@ -37,7 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign records, one JSON object a line')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show in words what a record says and does, who signed it, and whose signature is missing')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify records, ledgers, proofs or evidence: sound or not, and where not')
-            [CompletionResult]::new('chain', 'chain', [CompletionResultType]::ParameterValue, 'Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed')
+            [CompletionResult]::new('chain', 'chain', [CompletionResultType]::ParameterValue, 'Keep a ledger: a folder of signed entries in which every change shows')
             [CompletionResult]::new('registry', 'registry', [CompletionResultType]::ParameterValue, 'Say who is who in a ledger, who owns what, and in whose hands it is')
             [CompletionResult]::new('contract', 'contract', [CompletionResultType]::ParameterValue, 'Check contracts against ledgers')
             [CompletionResult]::new('device', 'device', [CompletionResultType]::ParameterValue, 'Read devices on serial ports, or simulate them')

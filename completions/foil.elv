@@ -34,7 +34,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand sign 'Sign records, one JSON object a line'
             cand show 'Show in words what a record says and does, who signed it, and whose signature is missing'
             cand verify 'Verify records, ledgers, proofs or evidence: sound or not, and where not'
-            cand chain 'Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed'
+            cand chain 'Keep a ledger: a folder of signed entries in which every change shows'
             cand registry 'Say who is who in a ledger, who owns what, and in whose hands it is'
             cand contract 'Check contracts against ledgers'
             cand device 'Read devices on serial ports, or simulate them'

@@ -36,7 +36,7 @@ complete -c foil -n "__fish_foil_needs_command" -f -a "contact" -d 'Name the key
 complete -c foil -n "__fish_foil_needs_command" -f -a "sign" -d 'Sign records, one JSON object a line'
 complete -c foil -n "__fish_foil_needs_command" -f -a "show" -d 'Show in words what a record says and does, who signed it, and whose signature is missing'
 complete -c foil -n "__fish_foil_needs_command" -f -a "verify" -d 'Verify records, ledgers, proofs or evidence: sound or not, and where not'
-complete -c foil -n "__fish_foil_needs_command" -f -a "chain" -d 'Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed'
+complete -c foil -n "__fish_foil_needs_command" -f -a "chain" -d 'Keep a ledger: a folder of signed entries in which every change shows'
 complete -c foil -n "__fish_foil_needs_command" -f -a "registry" -d 'Say who is who in a ledger, who owns what, and in whose hands it is'
 complete -c foil -n "__fish_foil_needs_command" -f -a "contract" -d 'Check contracts against ledgers'
 complete -c foil -n "__fish_foil_needs_command" -f -a "device" -d 'Read devices on serial ports, or simulate them'

@@ -1,19 +1,19 @@
-//! Signed readings from serial devices, a ledger of plain files that nobody can rewrite unnoticed, and
-//! contracts that every party checks for itself.
+//! Signed readings from serial devices, a ledger of plain files in which every change shows, and contracts that every
+//! party checks for itself.
 //!
 //! The way of one reading:
 //!
 //! ```text
 //! serial bytes
-//!   → device::port      opens the line, survives unplugging
+//!   → device::port      opens the line
 //!   → device::frame     cuts it into frames
 //!   → device::decode    names values and units, checks what the frame proves
 //!   → record::reading   says it as a record
 //!   → record::signed    says who says so (W3C Data Integrity, eddsa-jcs-2022)
-//!   → ledger::write      keeps it: entry line, then tree, then checkpoint, then the receipt
+//!   → ledger::write     keeps it: entry line, then tree, then checkpoint, then the receipt
 //!   → tlog              leaf and node hashes (RFC 6962), checkpoints (C2SP)
 //!   → tlog::view        what a verifier reads, wherever it lies
-//!   → verify | contract a verdict, the same for everybody
+//!   → verify | contract a verdict, the same for every party
 //! ```
 //!
 //! Rooms, top to bottom; an arrow (an import) points down only, and `tests/layers/` keeps it so:
@@ -33,8 +33,8 @@
 //! values   json · hash · time · decimal
 //! ```
 //!
-//! Values, records, trees, contracts, verdicts and their words are pure: no file, clock, environment or terminal. Only
-//! `machine` asks the machine, only `cli::term` prints, only `bin/foil.rs` ends the process.
+//! Values, records, trees, rules, contracts, verdicts and their words are pure: no file, clock, environment or terminal.
+//! Only `machine` asks for the time and for random numbers, only `cli::term` prints, only `bin/foil.rs` ends the process.
 
 pub mod audit;
 pub mod cli;

@@ -8,6 +8,7 @@ mod clock;
 mod compare;
 mod concurrency;
 mod contract;
+mod contributing;
 mod counting;
 mod demo;
 mod device;

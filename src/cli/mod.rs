@@ -129,7 +129,7 @@ const EXAMPLES: &[Example] = &[
 const FAMILIES: &[(&str, &str)] = &[
     ("key", "Show and export keys"),
     ("contact", "Name the keys of others"),
-    ("chain", "Keep a ledger: a folder of signed entries that nobody can rewrite unnoticed"),
+    ("chain", "Keep a ledger: a folder of signed entries in which every change shows"),
     ("registry", "Say who is who in a ledger, who owns what, and in whose hands it is"),
     ("contract", "Check contracts against ledgers"),
     ("device", "Read devices on serial ports, or simulate them"),
@@ -279,7 +279,7 @@ fn branch(entry: &Entry) -> &'static str {
 fn root() -> Command {
     let root = Command::new("foil")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Signed readings, a ledger that nobody can rewrite unnoticed, contracts checked against it")
+        .about("Signed readings, a ledger in which every change shows, contracts checked against it")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)

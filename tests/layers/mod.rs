@@ -19,7 +19,7 @@ use std::{fs, path::Path};
 use self::imports::{Source, sources};
 
 /// Top to bottom.
-const FLOORS: &[&[&str]] = &[
+pub const FLOORS: &[&[&str]] = &[
     &["cli"],
     &["audit"],
     &["explain"],
@@ -81,7 +81,7 @@ const IMPURE: &[&str] = &[
 const ONLY: &[(&str, &str, &[&str])] = &[("verify/", "crate::ledger", &[])];
 
 /// Every dependency, and the files (or folders) that may name it. Nothing: any.
-const DOORS: &[(&str, &[&str])] = &[
+pub const DOORS: &[(&str, &[&str])] = &[
     ("anyhow", &[]),
     ("hex", &[]),
     ("base64", &[]),

@@ -14,7 +14,7 @@ use crate::{
         write::append::Here,
     },
     machine,
-    record::{genesis::Genesis, signed},
+    record::signed,
     rules::received::Reading,
     tlog::{
         consistency::{Consistency, EarlierTree, KnownBy},
@@ -137,15 +137,4 @@ pub(crate) fn warn_of_namesakes(seen: &Seen, origin: &str, id: &Hash, term: &mut
 /// A private key beside the ledger is one that a copy of the folder gives away.
 pub(crate) fn warn_of_keys(path: &Path, term: &mut Term) {
     secret_keys_in(path).for_each(|path| notice::of_ledger(&LedgerNotice::SecretKeyInside(path), term));
-}
-
-/// What entry 0 declares, after checking that its log key signed the checkpoint.
-pub(crate) fn declared(reader: &Reader) -> anyhow::Result<Genesis> {
-    let path = reader.folder().path().display();
-    let genesis =
-        Genesis::parse(&reader.declaration()?.record).with_context(|| format!("{path}: entry 0"))?;
-    let stated = reader.checkpoint();
-    let verified = stated.verified_by(&genesis.origin, &genesis.log);
-    verified.with_context(|| format!("{path}/checkpoint: not signed by the key that entry 0 names"))?;
-    Ok(genesis)
 }

@@ -11,6 +11,7 @@
 //! is in the answers as it came, quoted: who shows them on a terminal escapes them. Names of the registry are escaped
 //! here, as they are everywhere.
 
+pub mod clause;
 mod contract;
 mod ledger;
 mod proofs;

@@ -25,7 +25,6 @@ pub const DOUBLE: &[&str] = &[
     "Explanation",
     "Fault",
     "Feed",
-    "Folded",
     "Form",
     "Gathered",
     "Known",

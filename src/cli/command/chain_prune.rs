@@ -3,6 +3,7 @@
 use anyhow::Context;
 
 use crate::{
+    audit::declared::declared,
     cli::{
         Example,
         failure::{Ended, Hint, Outcome},
@@ -77,7 +78,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let closed = super::chain_pack::closed(&reader, args.wait)?;
     let files = prune::candidates(&closed, args.before)?;
     let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
-    let genesis = ledger::declared(&reader)?;
+    let genesis = declared(&reader)?;
     let id = signed::id(&reader.declaration()?.record);
     let leaving = Leaving { closed: &closed, genesis: &genesis, ledger: id };
     let leaving = Some(leaving).filter(|_| genesis.writers.are_enrolled());

@@ -3,10 +3,11 @@
 use anyhow::Context;
 
 use crate::{
+    audit::declared::declared,
     cli::{
         Example,
         failure::{Hint, Outcome},
-        ledger::{self, DirArg},
+        ledger::DirArg,
         qr,
         term::Term,
     },
@@ -39,7 +40,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.dir.open()?;
-    ledger::declared(&reader)?;
+    declared(&reader)?;
     let signed = reader.checkpoint();
     term.data(&stub::to_object(signed))?;
     if args.qr || term.human() {

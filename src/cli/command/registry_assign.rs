@@ -42,8 +42,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
-    let device = desk.book().device(&args.device, term)?.id;
-    let via = if args.via == "none" { None } else { Some(desk.book().via(&args.via, term)?) };
-    args.draft.finish(&desk, Deed::Assign { device, via }, term)
+    let base = args.ledger.open(term)?;
+    let device = base.book().device(&args.device, term)?.id;
+    let via = if args.via == "none" { None } else { Some(base.book().via(&args.via, term)?) };
+    args.draft.finish(&base, Deed::Assign { device, via }, term)
 }

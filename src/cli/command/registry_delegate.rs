@@ -7,7 +7,7 @@ use crate::{
         Example,
         failure::{Hint, Outcome},
         moment::{self, Moment},
-        registry::draft::{self, Desk, DraftArgs, LedgerArgs},
+        registry::draft::{self, DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
     hash::Hash,
@@ -90,15 +90,15 @@ fn warn_of_unknown(may: &[String], term: &mut Term) {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
-    let party = desk.book().party(&args.party, term)?.id;
-    let deed = deed(args, party, &desk)?;
-    let outcome = args.draft.finish(&desk, deed, term)?;
+    let base = args.ledger.open(term)?;
+    let party = base.book().party(&args.party, term)?.id;
+    let deed = deed(args, party, &base)?;
+    let outcome = args.draft.finish(&base, deed, term)?;
     warn_of_unknown(&args.may, term);
     Ok(outcome)
 }
 
-fn deed(args: &Args, party: Hash, desk: &Desk) -> anyhow::Result<Deed> {
+fn deed(args: &Args, party: Hash, base: &DraftBase) -> anyhow::Result<Deed> {
     let key = draft::key(&args.key)?;
     match args.until {
         End::Now => {
@@ -109,7 +109,7 @@ fn deed(args: &Args, party: Hash, desk: &Desk) -> anyhow::Result<Deed> {
             Err(anyhow::anyhow!("nothing that the key may sign")).hint("--may event,accept,handover")
         }
         End::At(moment) => {
-            Ok(Deed::Delegate { party, key, may: args.may.clone(), until: moment.from(desk.now) })
+            Ok(Deed::Delegate { party, key, may: args.may.clone(), until: moment.from(base.now) })
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
-        registry::draft::{self, Desk, DraftArgs, LedgerArgs},
+        registry::draft::{self, DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
     record::registry::{BadName, Deed, Name},
@@ -62,29 +62,29 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
+    let base = args.ledger.open(term)?;
     let deed = match (&args.party, &args.device) {
-        (Some(name), _) => party(args, name, &desk)?,
-        (None, name) => device(args, name.as_deref().unwrap_or_default(), &desk, term)?,
+        (Some(name), _) => party(args, name, &base)?,
+        (None, name) => device(args, name.as_deref().unwrap_or_default(), &base, term)?,
     };
     if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &deed {
-        for warning in looks::warnings(name, desk.registry().names()) {
+        for warning in looks::warnings(name, base.registry().names()) {
             term.warn(warning);
         }
     }
-    args.draft.finish(&desk, deed, term)
+    args.draft.finish(&base, deed, term)
 }
 
-fn party(args: &Args, name: &str, desk: &Desk) -> anyhow::Result<Deed> {
+fn party(args: &Args, name: &str, base: &DraftBase) -> anyhow::Result<Deed> {
     let key = draft::key(args.key.as_deref().unwrap_or_default())?;
-    let next = args.next.as_ref().map(|next| draft::commitment(next, &key, desk.registry())).transpose()?;
+    let next = args.next.as_ref().map(|next| draft::commitment(next, &key, base.registry())).transpose()?;
     Ok(Deed::EnrollParty { name: parse(name)?, key, next })
 }
 
-fn device(args: &Args, name: &str, desk: &Desk, term: &mut Term) -> anyhow::Result<Deed> {
+fn device(args: &Args, name: &str, base: &DraftBase, term: &mut Term) -> anyhow::Result<Deed> {
     let key = args.key.as_deref().map(draft::key).transpose()?;
-    let owner = desk.book().party(args.owner.as_deref().unwrap_or_default(), term)?.id;
-    let via = args.via.as_ref().map(|via| desk.book().via(via, term)).transpose()?;
+    let owner = base.book().party(args.owner.as_deref().unwrap_or_default(), term)?.id;
+    let via = args.via.as_ref().map(|via| base.book().via(via, term)).transpose()?;
     if key.is_none() && via.is_none() {
         term.warn("the device has neither a key nor a via: nobody can speak for it");
     }

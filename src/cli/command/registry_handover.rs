@@ -36,8 +36,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
-    let device = desk.book().device(&args.device, term)?.id;
-    let to = desk.book().party(&args.to, term)?.id;
-    args.draft.finish(&desk, Deed::Handover { device, to }, term)
+    let base = args.ledger.open(term)?;
+    let device = base.book().device(&args.device, term)?.id;
+    let to = base.book().party(&args.to, term)?.id;
+    args.draft.finish(&base, Deed::Handover { device, to }, term)
 }

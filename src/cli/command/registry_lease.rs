@@ -57,11 +57,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
-    let device = desk.book().device(&args.device, term)?.id;
-    let to = desk.book().party(&args.to, term)?.id;
-    let via = args.via.as_ref().map(|via| desk.book().via(via, term)).transpose()?;
-    let from = args.from.unwrap_or(desk.now);
+    let base = args.ledger.open(term)?;
+    let device = base.book().device(&args.device, term)?.id;
+    let to = base.book().party(&args.to, term)?.id;
+    let via = args.via.as_ref().map(|via| base.book().via(via, term)).transpose()?;
+    let from = args.from.unwrap_or(base.now);
     let until = args.until.from(from);
-    args.draft.finish(&desk, Deed::Lease { device, to, from, until, via }, term)
+    args.draft.finish(&base, Deed::Lease { device, to, from, until, via }, term)
 }

@@ -4,7 +4,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
-        registry::draft::{Desk, DraftArgs, LedgerArgs},
+        registry::draft::{DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
     hash::Hash,
@@ -41,14 +41,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
-    let device = desk.book().device(&args.device, term)?;
-    let lease = lease(&desk, device)?;
-    args.draft.finish(&desk, Deed::Return { device: device.id, lease }, term)
+    let base = args.ledger.open(term)?;
+    let device = base.book().device(&args.device, term)?;
+    let lease = lease(&base, device)?;
+    args.draft.finish(&base, Deed::Return { device: device.id, lease }, term)
 }
 
-fn lease(desk: &Desk, device: &Device) -> anyhow::Result<Hash> {
-    let lease = device.lease(desk.now).or_else(|| device.open_leases(desk.now).next());
-    let lease = lease.ok_or_else(|| anyhow::anyhow!("{}: {:?} is not let", desk.shown(), device.name));
-    Ok(lease.hint(format!("foil registry show {} {}", desk.shown(), device.id))?.id)
+fn lease(base: &DraftBase, device: &Device) -> anyhow::Result<Hash> {
+    let lease = device.lease(base.now).or_else(|| device.open_leases(base.now).next());
+    let lease = lease.ok_or_else(|| anyhow::anyhow!("{}: {:?} is not let", base.shown(), device.name));
+    Ok(lease.hint(format!("foil registry show {} {}", base.shown(), device.id))?.id)
 }

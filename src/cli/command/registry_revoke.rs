@@ -46,11 +46,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
-    let subject = desk.book().find(&args.who, term)?.subject();
+    let base = args.ledger.open(term)?;
+    let subject = base.book().find(&args.who, term)?.subject();
     let outcome =
-        args.draft.finish(&desk, Deed::Revoke { subject, trusted_until: args.trusted_until }, term)?;
-    if is_last_admin(desk.registry(), &subject) {
+        args.draft.finish(&base, Deed::Revoke { subject, trusted_until: args.trusted_until }, term)?;
+    if is_last_admin(base.registry(), &subject) {
         term.warn("it is the only admin that is left: nobody could enroll a party any more");
         term.hint("foil registry rotate gives an admin another key");
     }

@@ -3,13 +3,11 @@
 use anyhow::ensure;
 
 use crate::{
+    audit::registry::RegistryMember,
     cli::{
         Example,
         failure::Outcome,
-        registry::{
-            draft::{self, Desk, DraftArgs, LedgerArgs},
-            who::Who,
-        },
+        registry::draft::{self, DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
     record::registry::Deed,
@@ -53,26 +51,26 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
-    let who = desk.book().find(&args.who, term)?;
+    let base = args.ledger.open(term)?;
+    let who = base.book().find(&args.who, term)?;
     let key = draft::key(&args.key)?;
-    let is_device = matches!(who, Who::Device(_));
+    let is_device = matches!(who, RegistryMember::Device(_));
     ensure!(!is_device || args.next.is_none(), "--next: of a device the owner decides, not a next key");
-    let next = args.next.as_ref().map(|next| draft::commitment(next, &key, desk.registry())).transpose()?;
-    let outcome = args.draft.finish(&desk, Deed::Rotate { subject: who.subject(), key, next }, term)?;
+    let next = args.next.as_ref().map(|next| draft::commitment(next, &key, base.registry())).transpose()?;
+    let outcome = args.draft.finish(&base, Deed::Rotate { subject: who.subject(), key, next }, term)?;
     if next.is_none() && committed(&who) {
         term.warn("without --next whoever gets the new key can change it: foil keygen NAME --next");
     }
-    if let Who::Party(party) = &who {
-        warn_of_clerks(party, &desk, term);
+    if let RegistryMember::Party(party) = &who {
+        warn_of_clerks(party, &base, term);
     }
     Ok(outcome)
 }
 
 /// Whoever had the old key could make clerks, and they stay.
-fn warn_of_clerks(party: &Party, desk: &Desk, term: &mut Term) {
-    let (ledger, name) = (desk.shown(), &party.name);
-    for clerk in party.delegates.iter().filter(|clerk| desk.now < clerk.until) {
+fn warn_of_clerks(party: &Party, base: &DraftBase, term: &mut Term) {
+    let (ledger, name) = (base.shown(), &party.name);
+    for clerk in party.delegates.iter().filter(|clerk| base.now < clerk.until) {
         let may: Vec<String> = clerk.may.iter().map(|right| right.escape_default().to_string()).collect();
         let (key, n, may) = (clerk.key, clerk.n, may.join(", "));
         term.warn(format!("{key}, of entry {n}, still signs {may} for {name:?} until {}", clerk.until));
@@ -81,10 +79,10 @@ fn warn_of_clerks(party: &Party, desk: &Desk, term: &mut Term) {
 }
 
 /// Whether somebody has committed to a next key so far.
-fn committed(who: &Who<'_>) -> bool {
+fn committed(who: &RegistryMember<'_>) -> bool {
     match who {
-        Who::Party(party) => party.next.is_some(),
-        Who::Admin(admin) => admin.next.is_some(),
-        Who::Device(_) => false,
+        RegistryMember::Party(party) => party.next.is_some(),
+        RegistryMember::Admin(admin) => admin.next.is_some(),
+        RegistryMember::Device(_) => false,
     }
 }

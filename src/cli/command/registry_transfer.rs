@@ -4,7 +4,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
-        registry::draft::{Desk, DraftArgs, LedgerArgs},
+        registry::draft::{DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
     hash::Hash,
@@ -53,21 +53,21 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let desk = args.ledger.open(term)?;
-    let device = desk.book().device(&args.device, term)?;
-    let to = desk.book().party(&args.to, term)?.id;
-    let via = args.via.as_ref().map(|via| desk.book().via(via, term)).transpose()?;
-    let leases = leases(args, &desk, device, term)?;
-    args.draft.finish(&desk, Deed::Transfer { device: device.id, to, leases, via }, term)
+    let base = args.ledger.open(term)?;
+    let device = base.book().device(&args.device, term)?;
+    let to = base.book().party(&args.to, term)?.id;
+    let via = args.via.as_ref().map(|via| base.book().via(via, term)).transpose()?;
+    let leases = leases(args, &base, device, term)?;
+    args.draft.finish(&base, Deed::Transfer { device: device.id, to, leases, via }, term)
 }
 
-fn leases(args: &Args, desk: &Desk, device: &Device, term: &mut Term) -> anyhow::Result<Vec<Hash>> {
-    let open: Vec<_> = device.open_leases(desk.now).collect();
+fn leases(args: &Args, base: &DraftBase, device: &Device, term: &mut Term) -> anyhow::Result<Vec<Hash>> {
+    let open: Vec<_> = device.open_leases(base.now).collect();
     match open.first() {
         None if args.with_lease => term.warn(format!("--with-lease: {:?} is not let", device.name)),
         Some(lease) if !args.with_lease => {
             let (until, name) = (lease.until, &device.name);
-            return Err(anyhow::anyhow!("{}: {name:?} is let until {until}", desk.shown()))
+            return Err(anyhow::anyhow!("{}: {name:?} is let until {until}", base.shown()))
                 .hint("--with-lease lets the new owner take over the lease; foil registry return ends it");
         }
         _ => {}

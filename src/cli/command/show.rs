@@ -8,11 +8,12 @@ use std::{
 use anyhow::Context as _;
 
 use crate::{
+    audit::registry::RegistryAt,
     cli::{
         Example, explained,
         failure::{Hint, Outcome},
         io::{self, Lines, MAX_LINE},
-        registry::{Folded, NamesArgs},
+        registry::NamesArgs,
         term::Term,
     },
     contract::file::ContractFile,
@@ -56,9 +57,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut source = BufReader::new(io::source(args.file.as_ref())?);
     let head = first_line(&mut source)?;
-    let folded = args.names.fold()?;
-    let now = folded.as_ref().map_or_else(machine::wall, Folded::now);
-    let mut asked = Asked::new(now, folded.as_ref().map(Folded::registry));
+    let state = args.names.fold()?;
+    let now = state.as_ref().map_or_else(machine::wall, |state| state.at);
+    let mut asked = Asked::new(now, state.as_ref().map(RegistryAt::registry));
     if json::parse_object(&head).is_ok() {
         return lines(Lines::read(std::io::Cursor::new(head).chain(source)), &mut asked, term);
     }

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use crate::{
+    audit::registry::RegistryAt,
     cli::{
         Example, explained,
         failure::{Hint, Outcome},
         io::{self, BadLine},
         keys::KeyArgs,
         moment::{self, Moment},
-        registry::{Folded, NamesArgs},
+        registry::NamesArgs,
         term::{Term, Tty},
     },
     explain::{self, Asked},
@@ -138,15 +139,15 @@ const REFUSED: &str = "not signed: the answer was not yes";
 struct Consent {
     terminal: Option<Tty>,
     did: String,
-    /// Who is who, if a ledger was given
-    folded: Option<Folded>,
+    /// Who is who; none unless a ledger was given
+    state: Option<RegistryAt>,
 }
 
 impl Consent {
     /// Nobody is asked where there is no terminal, or with `--yes`.
-    fn new(key: &SecretKey, yes: bool, folded: Option<Folded>) -> Self {
+    fn new(key: &SecretKey, yes: bool, state: Option<RegistryAt>) -> Self {
         let terminal = if yes { None } else { Tty::open() };
-        Self { terminal, did: key.public().did(), folded }
+        Self { terminal, did: key.public().did(), state }
     }
 
     /// Asks, unless it is about what devices say by the thousand, or cannot be signed anyway.
@@ -154,8 +155,9 @@ impl Consent {
         let Some(terminal) = self.terminal.as_mut().filter(|_| !is_of_source(record)) else {
             return Ok(true);
         };
-        let registry = self.folded.as_ref().map(Folded::registry);
-        let now = self.folded.as_ref().map_or_else(machine::wall, Folded::now);
+        let registry = self.state.as_ref().map(RegistryAt::registry);
+        let received = self.state.as_ref().map(|state| state.received);
+        let now = received.map_or_else(machine::wall, |received| machine::wall().max(received));
         let told = explain::record(record, &mut Asked::new(now, registry));
         if told.is_signed_by(&self.did) {
             return Ok(true);

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{Folded, Until, fold, who::Book, words};
+use super::book::RegistryBook;
 use crate::{
+    audit::registry::{DraftedEvent, EventDraft, LedgerInstant, RegistryAt, fold},
     cli::{
         failure::{Hint, Outcome},
         keys::{self, PassphraseArgs},
@@ -14,14 +15,12 @@ use crate::{
         moment::{self, Moment},
         term::Term,
     },
+    explain::clause,
     hash::Hash,
-    json::Object,
     key::{Did, SecretKey},
-    record::{
-        registry::{Deed, Event},
-        signed::{SignOptions, Signer},
-    },
-    rules::registry::{NeededSigner, Registry, SignedAt},
+    machine,
+    record::registry::Deed,
+    rules::registry::Registry,
     time::Time,
 };
 
@@ -47,9 +46,9 @@ pub(crate) struct DraftArgs {
     expires: Option<Moment>,
 }
 
-/// The state that an event is drafted on.
-pub(crate) struct Desk {
-    folded: Folded,
+/// The ledger that an event is drafted for, as it stands.
+pub(crate) struct DraftBase {
+    state: RegistryAt,
     path: PathBuf,
     /// The instant that conditions are compared with
     pub(crate) now: Time,
@@ -57,25 +56,25 @@ pub(crate) struct Desk {
 
 impl LedgerArgs {
     /// Reads the state of the ledger.
-    pub(crate) fn open(&self, term: &mut Term) -> anyhow::Result<Desk> {
+    pub(crate) fn open(&self, term: &mut Term) -> anyhow::Result<DraftBase> {
         let path = self.dir.path()?;
         let reader = ledger::open(&path)?;
-        let folded = fold(&reader, Until::End)?;
-        term.detail(format!("{}: as of entry {}", path.display(), folded.n));
-        let now = folded.now();
-        Ok(Desk { folded, path, now })
+        let state = fold(&reader, LedgerInstant::End, machine::wall())?;
+        term.detail(format!("{}: as of entry {}", path.display(), state.n));
+        let now = state.at;
+        Ok(DraftBase { state, path, now })
     }
 }
 
-impl Desk {
+impl DraftBase {
     /// Who is known.
     pub(crate) fn registry(&self) -> &Registry {
-        self.folded.registry()
+        self.state.registry()
     }
 
-    /// Where somebody is looked for.
-    pub(crate) fn book(&self) -> Book<'_> {
-        Book { registry: self.folded.registry(), path: &self.path }
+    /// Where members are looked up.
+    pub(crate) fn book(&self) -> RegistryBook<'_> {
+        RegistryBook { registry: self.state.registry(), path: &self.path }
     }
 
     /// The ledger's folder, as it is shown.
@@ -86,29 +85,19 @@ impl Desk {
 
 impl DraftArgs {
     /// Prints the record of an event, signed by those whose keys are here, unless it could not be taken.
-    pub(crate) fn finish(&self, desk: &Desk, deed: Deed, term: &mut Term) -> anyhow::Result<Outcome> {
-        let registry = desk.registry();
-        let expires = self.expires.map(|moment| moment.from(desk.now));
-        let event = Event { ledger: *registry.ledger(), prev: registry.last_of(&deed), expires, deed };
-        let mut record = checked(&event)?;
-        let keys = self.sign(&mut record, term)?;
-        let signed = SignedAt { keys: &keys, received: desk.now };
-        registry.would_take(&event, &signed).with_context(|| desk.shown())?;
-        term.data(&record)?;
-        let missing = registry.missing(&event, &signed)?;
-        let what = words::deed(registry, &event.deed, desk.now);
-        term.say(format!("{what}; {}{}", in_words(&missing), alone(registry, &event, &signed)));
-        Ok(Outcome::Yes)
-    }
-
-    fn sign(&self, record: &mut Object, term: &mut Term) -> anyhow::Result<Vec<Did>> {
-        let mut signers = Vec::new();
+    pub(crate) fn finish(&self, base: &DraftBase, deed: Deed, term: &mut Term) -> anyhow::Result<Outcome> {
+        let registry = base.registry();
+        let expires = self.expires.map(|moment| moment.from(base.now));
+        let mut draft = EventDraft::new(registry, deed, expires)?;
         for name in &self.sign_with {
             let key = self.load(name, term)?;
-            Signer::new(&key, &SignOptions::default()).sign(record).with_context(|| format!("-k {name}"))?;
-            signers.push(Did::from(&key.public()));
+            draft.sign(&key).with_context(|| format!("-k {name}"))?;
         }
-        Ok(signers)
+        let drafted = draft.finish(registry, base.now).with_context(|| base.shown())?;
+        term.data(&drafted.record)?;
+        let what = clause::deed(registry, &drafted.event.deed, base.now);
+        term.say(format!("{what}; {}", still_to_sign(&drafted)));
+        Ok(Outcome::Yes)
     }
 
     fn load(&self, name: &str, term: &mut Term) -> anyhow::Result<SecretKey> {
@@ -119,34 +108,14 @@ impl DraftArgs {
     }
 }
 
-/// The record, if it can be read as the event that it is made of.
-fn checked(event: &Event) -> anyhow::Result<Object> {
-    let record = event.to_record();
-    match Event::parse(&record) {
-        Some(Ok(read)) if read == *event => Ok(record),
-        Some(Err(bad)) => Err(bad.into()),
-        _ => anyhow::bail!("the event cannot be written as a record"),
-    }
-}
-
-fn in_words(missing: &[String]) -> String {
-    match missing {
+fn still_to_sign(drafted: &DraftedEvent) -> String {
+    let missing = match &drafted.missing[..] {
         [] => "has all signatures".to_owned(),
         missing => format!("still to sign: {}", missing.join(", and ")),
-    }
-}
-
-/// What one signature comes to where two are better.
-fn alone(registry: &Registry, event: &Event, signed: &SignedAt<'_>) -> String {
-    let Deed::Return { device, .. } = &event.deed else { return String::new() };
-    let lessor = registry.device(device).map(|device| NeededSigner::Party("the lessor", device.owner.is));
-    match lessor.filter(|lessor| !registry.is_met(lessor, event.kind(), signed)) {
-        None => String::new(),
-        Some(lessor) => {
-            let lessor = registry.need_in_words(&lessor);
-            format!("; ends in 48 hours unless {lessor} signs too")
-        }
-    }
+    };
+    let lessor = drafted.unsigned_lessor.as_ref();
+    let later = lessor.map(|lessor| format!("; ends in 48 hours unless {lessor} signs too"));
+    missing + &later.unwrap_or_default()
 }
 
 /// The commitment to a next key: its hash, or the key in any of its forms.

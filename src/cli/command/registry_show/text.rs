@@ -2,9 +2,9 @@
 
 use std::fmt::{Display, Write};
 
-use super::{State, data::state_of};
 use crate::{
-    cli::registry::{who::Who, words::name},
+    audit::registry::{RegistryAt, RegistryMember, key_state},
+    explain::clause::name,
     hash::Hash,
     record::registry::Name,
     rules::registry::{Admin, Device, Ended, Lease, Party, Revoked, Since},
@@ -13,10 +13,13 @@ use crate::{
 /// What is said about somebody: of what, and what.
 type Lines = Vec<(&'static str, String)>;
 
-impl State<'_> {
+/// The registry at an instant, for people.
+pub(super) struct RegistryText<'a>(pub(super) &'a RegistryAt);
+
+impl RegistryText<'_> {
     /// Everybody, a line each.
-    pub(super) fn table(&self, all: &[Who<'_>]) -> String {
-        let rows: Vec<[String; 4]> = all.iter().filter_map(|who| self.row(who)).collect();
+    pub(super) fn table(&self, all: &[RegistryMember<'_>]) -> String {
+        let rows: Vec<[String; 4]> = all.iter().filter_map(|member| self.row(member)).collect();
         let wide = rows.iter().map(|[_, name, ..]| name.len()).max().unwrap_or_default();
         let mut table = String::new();
         for [kind, name, state, rest] in &rows {
@@ -26,33 +29,33 @@ impl State<'_> {
         table
     }
 
-    fn row(&self, who: &Who<'_>) -> Option<[String; 4]> {
-        Some(match who {
-            Who::Party(party) => {
+    fn row(&self, member: &RegistryMember<'_>) -> Option<[String; 4]> {
+        Some(match member {
+            RegistryMember::Party(party) => {
                 let state = if party.revoked.is_some() { "revoked" } else { "active" };
                 ["party".into(), party.name.to_string(), state.into(), proven(party.key, party.key_n)]
             }
-            Who::Device(device) => {
+            RegistryMember::Device(device) => {
                 let roles = [
                     ("owner", device.owner),
-                    ("operator", device.operator(self.at)),
-                    ("custodian", device.custodian(self.at)),
+                    ("operator", device.operator(self.0.at)),
+                    ("custodian", device.custodian(self.0.at)),
                 ];
                 let roles = roles.map(|(role, since)| format!("{role} {}", self.since_text(&since)));
-                ["device".into(), device.name.to_string(), state_of(device).into(), roles.join(", ")]
+                ["device".into(), device.name.to_string(), key_state(device).into(), roles.join(", ")]
             }
-            Who::Admin(_) => return None,
+            RegistryMember::Admin(_) => return None,
         })
     }
 
     /// One of them, with all that is known.
-    pub(super) fn text(&self, who: &Who<'_>) -> String {
-        let mut lines = match who {
-            Who::Party(party) => self.party_lines(party),
-            Who::Device(device) => self.device_lines(device),
-            Who::Admin(admin) => admin_lines(admin),
+    pub(super) fn text(&self, member: &RegistryMember<'_>) -> String {
+        let mut lines = match member {
+            RegistryMember::Party(party) => self.party_lines(party),
+            RegistryMember::Device(device) => self.device_lines(device),
+            RegistryMember::Admin(admin) => admin_lines(admin),
         };
-        lines.push(("as of", format!("{}, entry {}", self.at, self.n)));
+        lines.push(("as of", format!("{}, entry {}", self.0.at, self.0.n)));
         let mut text = String::new();
         for (what, line) in &lines {
             let _ = writeln!(text, "{what:11}{line}");
@@ -67,17 +70,17 @@ impl State<'_> {
             lines.push(("next key", format!("has the SHA-256 {next}")));
         }
         lines.push(("state", state_text("active", party.revoked)));
-        if self.registry.admins().iter().any(|admin| admin.party == Some(party.id)) {
+        if self.0.registry().admins().iter().any(|admin| admin.party == Some(party.id)) {
             lines.push(("admin", "named by entry 0".to_owned()));
         }
-        for clerk in party.delegates.iter().filter(|clerk| self.at < clerk.until) {
+        for clerk in party.delegates.iter().filter(|clerk| self.0.at < clerk.until) {
             let may: Vec<String> = clerk.may.iter().map(|right| right.escape_default().to_string()).collect();
             let power = format!("{} may sign {} until {}", clerk.key, may.join(", "), clerk.until);
             lines.push(("delegate", proven(power, clerk.n)));
         }
         lines.extend(self.devices_lines("owns", &party.id, |device| device.owner));
-        lines.extend(self.devices_lines("operates", &party.id, |device| device.operator(self.at)));
-        lines.extend(self.devices_lines("holds", &party.id, |device| device.custodian(self.at)));
+        lines.extend(self.devices_lines("operates", &party.id, |device| device.operator(self.0.at)));
+        lines.extend(self.devices_lines("holds", &party.id, |device| device.custodian(self.0.at)));
         lines.push(("latest", proven(party.last, party.last_n)));
         lines
     }
@@ -88,7 +91,7 @@ impl State<'_> {
         party: &Hash,
         role: impl Fn(&Device) -> Since<Hash>,
     ) -> Lines {
-        let devices = self.registry.devices().into_iter().map(|device| (device, role(device)));
+        let devices = self.0.registry().devices().into_iter().map(|device| (device, role(device)));
         let its = devices.filter(|(_, since)| since.is == *party);
         its.map(|(device, since)| (verb, proven(&device.name, since.n))).collect()
     }
@@ -97,29 +100,29 @@ impl State<'_> {
         let mut lines = head("device", &device.name, device.id, device.n);
         let key = device.key.map(|key| proven(key, device.key_n));
         lines.push(("key", key.unwrap_or_else(|| "none".to_owned())));
-        lines.push(("state", state_text(state_of(device), device.revoked)));
+        lines.push(("state", state_text(key_state(device), device.revoked)));
         lines.push(("owner", self.since_text(&device.owner)));
-        lines.push(("operator", self.since_text(&device.operator(self.at))));
+        lines.push(("operator", self.since_text(&device.operator(self.0.at))));
         let leg = device.custody.map(|custody| format!(", hand-over {}", custody.leg)).unwrap_or_default();
-        lines.push(("custodian", self.since_text(&device.custodian(self.at)) + &leg));
-        let via = device.via(self.at);
-        let speaker = via.is.map_or_else(|| "none".to_owned(), |id| name(self.registry, &id));
+        lines.push(("custodian", self.since_text(&device.custodian(self.0.at)) + &leg));
+        let via = device.via(self.0.at);
+        let speaker = via.is.map_or_else(|| "none".to_owned(), |id| name(self.0.registry(), &id));
         lines.push(("via", proven(speaker, via.n)));
-        lines.extend(device.ended(self.at).map(|ended| ("was let", ended_text(ended))));
-        lines.extend(device.open_leases(self.at).map(|lease| ("lease", self.lease_text(lease))));
+        lines.extend(device.ended(self.0.at).map(|ended| ("was let", ended_text(ended))));
+        lines.extend(device.open_leases(self.0.at).map(|lease| ("lease", self.lease_text(lease))));
         lines.push(("latest", proven(device.last, device.last_n)));
         lines
     }
 
     fn lease_text(&self, lease: &Lease) -> String {
         let notice = lease.notice.map(|notice| format!(", notice given (entry {})", notice.n));
-        let to = name(self.registry, &lease.to);
+        let to = name(self.0.registry(), &lease.to);
         let term = format!("to {to} from {} until {}", lease.from, lease.until);
         proven(term, lease.n) + &notice.unwrap_or_default()
     }
 
     fn since_text(&self, since: &Since<Hash>) -> String {
-        proven(name(self.registry, &since.is), since.n)
+        proven(name(self.0.registry(), &since.is), since.n)
     }
 }
 

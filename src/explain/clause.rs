@@ -1,4 +1,4 @@
-//! Events in words.
+//! Registry events in a clause each.
 
 use crate::{
     hash::Hash,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What an event does, in a clause: `lets "probe" to "carrier" from … until …`. The state is that before it.
-pub(crate) fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
+pub fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
     let who = |id: &Hash| name(registry, id);
     match deed {
         Deed::EnrollParty { name, key, next } => {
@@ -68,7 +68,7 @@ pub(crate) fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
 }
 
 /// The name of a party or device, escaped and quoted; its id where it has none.
-pub(crate) fn name(registry: &Registry, id: &Hash) -> String {
+pub fn name(registry: &Registry, id: &Hash) -> String {
     registry.subject(id).map_or_else(|| id.to_string(), |known| format!("{:?}", known.name()))
 }
 

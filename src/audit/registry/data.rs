@@ -4,21 +4,27 @@
 //! {"id":"9f…","kind":"device","name":"probe 7","n":4,"owner":{"id":"3b…","name":"acme","n":4},"operator":{…},…}
 //! ```
 
-use super::State;
+use super::{RegistryAt, RegistryMember};
 use crate::{
-    cli::registry::who::Who,
     hash::Hash,
     json::{Object, Value},
     object,
     rules::registry::{Admin, Delegate, Device, Ended, Lease, Party, Revoked, Since},
 };
 
-impl State<'_> {
-    pub(super) fn object(&self, who: &Who<'_>) -> Object {
-        let mut object = match who {
-            Who::Party(party) => self.party(party),
-            Who::Device(device) => self.device(device),
-            Who::Admin(admin) => admin_object(admin),
+impl RegistryAt {
+    /// All parties, then all devices.
+    pub fn members(&self) -> Vec<RegistryMember<'_>> {
+        let parties = self.registry().parties().into_iter().map(RegistryMember::Party);
+        parties.chain(self.registry().devices().into_iter().map(RegistryMember::Device)).collect()
+    }
+
+    /// What is known of a member, each fact with the entry that proves it.
+    pub fn object(&self, member: &RegistryMember<'_>) -> Object {
+        let mut object = match member {
+            RegistryMember::Party(party) => self.party(party),
+            RegistryMember::Device(device) => self.device(device),
+            RegistryMember::Admin(admin) => admin_object(admin),
         };
         object.insert("at", object! { "n": self.n, "time": self.at.to_string() });
         object
@@ -26,7 +32,7 @@ impl State<'_> {
 
     fn party(&self, party: &Party) -> Object {
         let id = party.id;
-        let admin = self.registry.admins().iter().any(|admin| admin.party == Some(id));
+        let admin = self.registry().admins().iter().any(|admin| admin.party == Some(id));
         let delegates = party.delegates.iter().filter(|delegate| self.at < delegate.until);
         object! {
             "id": id.to_string(),
@@ -49,7 +55,7 @@ impl State<'_> {
 
     /// The devices to which a party stands in a role, and since which entry.
     fn devices_of(&self, party: &Hash, role: impl Fn(&Device) -> Since<Hash>) -> Value {
-        let devices = self.registry.devices().into_iter().map(|device| (device.id, role(device)));
+        let devices = self.registry().devices().into_iter().map(|device| (device.id, role(device)));
         let its = devices.filter(|(_, since)| since.is == *party);
         Value::Array(its.map(|(id, since)| self.named(&id, since.n).into()).collect())
     }
@@ -65,7 +71,7 @@ impl State<'_> {
             "n": device.n,
             "key": device.key.map(|key| key.to_string()),
             "key_n": device.key_n,
-            "state": state_of(device),
+            "state": key_state(device),
             "revoked": device.revoked.map(revoked),
             "exposed": device.exposed,
             "owner": self.since(&device.owner),
@@ -103,13 +109,13 @@ impl State<'_> {
     }
 
     fn named(&self, id: &Hash, n: u64) -> Object {
-        let name = self.registry.subject(id).map(|known| known.name().as_str());
+        let name = self.registry().subject(id).map(|known| known.name().as_str());
         object! { "id": id.to_string(), "name": name, "n": n }
     }
 }
 
-/// Whether a device can sign.
-pub(super) fn state_of(device: &Device) -> &'static str {
+/// Whether a device can sign: `keyless`, `active` or `revoked`.
+pub fn key_state(device: &Device) -> &'static str {
     match (&device.key, &device.revoked) {
         (None, _) => "keyless",
         (Some(_), None) => "active",

@@ -1,0 +1,68 @@
+//! The registry of a ledger, where the members that arguments name are looked up.
+
+use std::path::Path;
+
+use crate::{
+    audit::registry::{MemberNotFound, RegistryMember, find_member},
+    cli::{failure::Hint, keys, term::Term},
+    hash::Hash,
+    key::Did,
+    record::registry::Name,
+    rules::registry::{Device, Known, Party, Registry},
+};
+
+/// The registry of a ledger, where members are looked up.
+#[derive(Clone, Copy)]
+pub(crate) struct RegistryBook<'a> {
+    /// Who is known
+    pub(crate) registry: &'a Registry,
+    /// The ledger's folder, for hints
+    pub(crate) path: &'a Path,
+}
+
+impl<'a> RegistryBook<'a> {
+    /// The member that a text means. What the ledger says comes before what this user calls it.
+    pub(crate) fn find(&self, text: &str, term: &mut Term) -> anyhow::Result<RegistryMember<'a>> {
+        let found = find_member(self.registry, text, keys::who).map_err(|why| self.refused(why))?;
+        if let Some(known) = Name::parse(text).ok().and_then(|name| self.registry.named(&name)) {
+            warn_of_contact(&known, text, term);
+        }
+        Ok(found)
+    }
+
+    /// The party that a text means.
+    pub(crate) fn party(&self, text: &str, term: &mut Term) -> anyhow::Result<&'a Party> {
+        self.find(text, term)?.party().map_err(|why| self.refused(why))
+    }
+
+    /// The device that a text means.
+    pub(crate) fn device(&self, text: &str, term: &mut Term) -> anyhow::Result<&'a Device> {
+        self.find(text, term)?.device().map_err(|why| self.refused(why))
+    }
+
+    /// The party or device that is to speak for a device.
+    pub(crate) fn via(&self, text: &str, term: &mut Term) -> anyhow::Result<Hash> {
+        self.find(text, term)?.speaker().map_err(|why| self.refused(why))
+    }
+
+    fn refused(&self, why: MemberNotFound) -> anyhow::Error {
+        if matches!(why, MemberNotFound::Did(..)) {
+            return why.into();
+        }
+        let path = self.path.display();
+        anyhow::anyhow!("{path}: {why}").hint(format!("foil registry show {path}"))
+    }
+}
+
+/// A contact of the same name that has another key: the name is the ledger's, and this user means the other.
+fn warn_of_contact(known: &Known<'_>, text: &str, term: &mut Term) {
+    let contact = keys::places().contacts().and_then(|contacts| contacts.find(text).ok());
+    let Some(contact) = contact.as_ref().map(Did::from) else { return };
+    let key = match known {
+        Known::Party(party) => Some(party.key),
+        Known::Device(device) => device.key,
+    };
+    if key != Some(contact) {
+        term.warn(format!("{:?}: your contact of this name has another key, {contact}", known.name()));
+    }
+}

@@ -110,6 +110,11 @@ pub(super) fn line_endings(looks: &[u8]) -> Finding {
     Finding::new(Kind::LineEndings, detail)
 }
 
+/// Entries with their verb, first and last: `entry 7 is`, `entries 7 to 9 are`.
+pub(super) fn entries_are(first: u64, last: u64) -> String {
+    if first == last { format!("entry {first} is") } else { format!("entries {first} to {last} are") }
+}
+
 /// Findings as they are collected: all are counted, the first of each severity are kept.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {

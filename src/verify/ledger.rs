@@ -13,14 +13,14 @@ use super::{
         truth::Truth,
     },
     lines::{self, Chunks},
-    locate::likely::likely,
+    locate::{locator::LineLocator, mismatch::mismatch},
     places,
     report::{Report, Voucher},
     scan::{examine::LineRules, merge::Merger, pool, roll::Roll, suspect},
     trust::{
         anchor::{self, Anchor, GivenKey, Trust},
         outside::{Outside, Stubs, compare},
-        statement::{By, Statement, Watch},
+        statement::Watch,
         succession,
     },
 };
@@ -260,15 +260,16 @@ impl<'a> Reading<'a> {
         let fork = fork.and_then(|((copy, own), truth)| copy.fork(own.checkpoint(), truth));
         let watch = Watch::new(self.knowledge.stubs.statements(self.knowledge.trust));
         let size = self.reference.map(|stated| stated.size);
-        let mut merger = Merger::new(self.view, self.files, size, Tree::new(self.view, truth, watch));
+        let (tree, mut locator) = (Tree::new(self.view, truth, watch), LineLocator::new(size));
+        let mut merger = Merger::new(self.view, self.files, size, tree, &mut locator);
         merger.holes.enrolled = genesis.is_some_and(|genesis| genesis.writers.are_enrolled());
-        merger.roll = genesis.zip(report.id).map(|(genesis, id)| Roll::new(genesis, id));
+        merger.order.roll = genesis.zip(report.id).map(|(genesis, id)| Roll::new(genesis, id));
         merger.torn = fork.is_some();
         merger.findings.extend(fork);
         let chunks = Chunks::new(self.view, self.files);
         pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
         merger.finish();
-        let revocations = merger.roll.take().map_or_else(Vec::new, |roll| roll.revocations);
+        let revocations = merger.order.roll.take().map_or_else(Vec::new, |roll| roll.revocations);
         suspect::find(self.view, self.files, &revocations, &mut merger.findings)?;
         merger.torn |= places::add_faults(self.view, report)?;
         conclude(merger, self.knowledge, report);
@@ -295,7 +296,7 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     let rooted = tree.rooted(stated.size, &stated.root);
     if !rooted {
         torn = true;
-        let finding = mismatch(stated, tree.watch.statements(), tree.believed, report);
+        let finding = mismatch(stated, tree.watch.statements(), tree.believed, &report.findings);
         report.findings.push(finding);
     }
     report.findings.extend(tree.damage(rooted));
@@ -310,29 +311,4 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
         report.vouched.push(log);
         report.vouched.extend(outside.vouchers(key));
     }
-}
-
-/// Entries and root differ, and the tree does not say where. `believed` first entries are known to be right. What
-/// others state narrows it down further: the entries are right up to the last statement that they give the root
-/// of, and wrong before the first that they do not.
-fn mismatch(stated: &Checkpoint, statements: &[Statement], believed: u64, report: &Report) -> Finding {
-    let said =
-        || statements.iter().filter(|said| !matches!(said.by, By::Claim(_)) && said.size <= stated.size);
-    let wrong = said().find(|said| said.same() == Some(false)).map(|said| said.size);
-    let right = said().rfind(|said| said.same() == Some(true) && wrong.is_none_or(|wrong| said.size < wrong));
-    let from = right.map_or(0, |said| said.size).max(believed);
-    let to = wrong.unwrap_or(stated.size).saturating_sub(1);
-    let which = match (from, to) {
-        (from, to) if from > to => "they are those that were known before".to_owned(),
-        (from, to) if from == to => format!("entry {from} was changed"),
-        (from, to) => format!("one or more of the entries {from} to {to} were changed"),
-    };
-    let likely = likely(report.findings(), from, to).filter(|_| from < to);
-    let (n, which) = match likely {
-        Some((n, clause)) => (n, format!("{which}; {clause}")),
-        None => (from.min(to), which),
-    };
-    let detail =
-        format!("the entries do not give the signed root, and tree/ is too damaged to say where: {which}");
-    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(n)
 }

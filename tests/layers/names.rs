@@ -26,7 +26,6 @@ pub const DOUBLE: &[&str] = &[
     "Fault",
     "Feed",
     "Form",
-    "Gathered",
     "Known",
     "Line",
     "Lines",

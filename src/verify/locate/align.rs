@@ -12,7 +12,7 @@ use crate::verify::scan::examine::Line;
 
 /// What a line turns out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::verify) enum Fate {
+pub(super) enum Fate {
     /// The entry of this number, in its place or shifted with its neighbours
     Entry(u64),
     /// Stands where the entry of this number should, with another content
@@ -29,22 +29,28 @@ pub(in crate::verify) enum Fate {
 
 /// Lines and entries of one file, side by side.
 #[derive(Debug, Default)]
-pub(in crate::verify) struct Alignment {
+pub(super) struct Alignment {
     /// What each line is
-    pub(in crate::verify) fates: Vec<Fate>,
+    pub(super) fates: Vec<Fate>,
     /// Entries without a line, and the index of the line before which they should stand
-    pub(in crate::verify) missing: Vec<(Range<u64>, usize)>,
+    pub(super) missing: Vec<(Range<u64>, usize)>,
 }
 
 impl Alignment {
     /// Every line in its place from an entry on; what comes after `count` lines is nobody.
-    pub(in crate::verify) fn straight(first: u64, lines: usize, count: usize) -> Self {
+    pub(super) fn straight(first: u64, lines: usize, count: usize) -> Self {
         let fate = |at| if at < count { Fate::Entry(first + at as u64) } else { Fate::Stranger };
         Self { fates: (0..lines).map(fate).collect(), missing: Vec::new() }
     }
 
+    /// How many lines there are up to the last that is an entry, or stands in the place of one.
+    pub(super) fn committed(&self) -> usize {
+        let counts = |fate: &Fate| !matches!(fate, Fate::Copy(_) | Fate::Stranger);
+        self.fates.iter().rposition(counts).map_or(0, |last| last + 1)
+    }
+
     /// Compares lines with the entries that they may be. None is in order that comes before the entry `next`.
-    pub(in crate::verify) fn of(lines: &[Line], window: &Window, next: u64) -> Self {
+    pub(super) fn of(lines: &[Line], window: &Window, next: u64) -> Self {
         let claims = window.claims(lines);
         let fits = |at: &usize| *at < window.loose && window.entries[*at].0 >= next;
         let in_order: Vec<_> = claims.iter().map(|claim| claim.filter(fits)).collect();

@@ -7,16 +7,16 @@
 
 use super::{
     align::{Alignment, Fate},
-    settled::Settled,
+    fates::FateReport,
 };
 use crate::verify::finding::{Finding, Kind};
 
-impl Settled<'_> {
+impl FateReport<'_, '_> {
     /// Takes all that is not as it was, in a packed file that could not be read to its end, for one fault. None
     /// if no line speaks for that: what is cut off is simply missing.
-    pub(in crate::verify) fn garbled(&mut self) -> Option<Finding> {
-        let packed = self.file.name.rsplit('.').next() == Some("gz");
-        self.gathered.given_up.as_ref().filter(|_| packed)?;
+    pub(super) fn garbled(&mut self) -> Option<Finding> {
+        let packed = self.scanned.file.name.rsplit('.').next() == Some("gz");
+        self.scanned.read.given_up.as_ref().filter(|_| packed)?;
         let Alignment { fates, missing } = &mut self.alignment;
         if fates.iter().all(|fate| matches!(fate, Fate::Entry(_))) {
             return None;
@@ -36,7 +36,7 @@ impl Settled<'_> {
         }
         missing.clear();
         self.pass_over_garbled();
-        let finding = self.at(at, Kind::Missing, unreadable(first, last, count));
+        let finding = self.scanned.at(at, Kind::Missing, unreadable(first, last, count));
         Some(Finding { device: None, ..finding }.about(first))
     }
 
@@ -47,8 +47,8 @@ impl Settled<'_> {
             let fate = usize::try_from(line).ok().and_then(|line| fates.get(line.checked_sub(1)?));
             fate != Some(&Fate::Garbled)
         };
-        self.gathered.findings.retain(|finding| finding.line.is_none_or(counts));
-        self.gathered.more.retain(|(line, _)| counts(*line));
+        self.scanned.read.findings.retain(|finding| finding.line.is_none_or(counts));
+        self.scanned.read.more.retain(|(line, _)| counts(*line));
     }
 }
 

@@ -9,7 +9,7 @@ const NAMED: usize = 5;
 
 /// Of the entries from `from` to `to` those that have an error of their own: what a hash that covers all of them
 /// says is then said of these. Answers the first, and a clause that names them.
-pub(in crate::verify) fn likely<'a>(
+pub(super) fn likely<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
     from: u64,
     to: u64,

@@ -1,8 +1,10 @@
 //! Where a fault is: which line is which entry, once lines and tree are known to disagree.
 
-pub(in crate::verify) mod align;
-pub(in crate::verify) mod garbled;
-pub(in crate::verify) mod likely;
-pub(in crate::verify) mod settled;
-pub(in crate::verify) mod strays;
-pub(in crate::verify) mod window;
+mod align;
+mod fates;
+mod garbled;
+mod likely;
+pub(in crate::verify) mod locator;
+pub(in crate::verify) mod mismatch;
+mod strays;
+mod window;

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     tlog::view::{ENTRIES_PER_FILE, entry_file_name},
-    verify::finding::{Finding, Kind},
+    verify::finding::{Finding, Kind, entries_are},
 };
 
 /// As many are kept in mind; what comes after is said as it comes.
@@ -16,14 +16,14 @@ const KEPT: usize = 65_536;
 
 /// What is missing, and what was found where nobody looked for it.
 #[derive(Default)]
-pub(in crate::verify) struct Strays {
+pub(super) struct Strays {
     missing: Vec<(Range<u64>, Finding)>,
     found: Vec<(u64, Finding)>,
 }
 
 impl Strays {
     /// Entries without a line. `finding` has place and kind; it is handed back if there are too many of them.
-    pub(in crate::verify) fn miss(&mut self, entries: Range<u64>, finding: Finding) -> Option<Finding> {
+    pub(super) fn miss(&mut self, entries: Range<u64>, finding: Finding) -> Option<Finding> {
         if self.missing.len() >= KEPT {
             return Some(finding);
         }
@@ -32,7 +32,7 @@ impl Strays {
     }
 
     /// A line that is an entry of another file.
-    pub(in crate::verify) fn find(&mut self, n: u64, finding: Finding) -> Option<Finding> {
+    pub(super) fn find(&mut self, n: u64, finding: Finding) -> Option<Finding> {
         if self.found.len() >= KEPT {
             return Some(finding);
         }
@@ -42,7 +42,7 @@ impl Strays {
 
     /// Says of each line that was found whether its entry is missing elsewhere – then it was moved – or is one
     /// too many, and of what is missing what was found nowhere.
-    pub(in crate::verify) fn resolve(self) -> Vec<Finding> {
+    pub(super) fn resolve(self) -> Vec<Finding> {
         let ends: BTreeMap<u64, u64> =
             self.missing.iter().map(|(entries, _)| (entries.start, entries.end)).collect();
         let missing = |n: u64| ends.range(..=n).next_back().is_some_and(|(_, end)| n < *end);
@@ -86,7 +86,7 @@ fn without(entries: &Range<u64>, home: &BTreeSet<u64>, finding: &Finding) -> Vec
         if from < found {
             let detail = match finding.kind {
                 Kind::Truncated => finding.detail.clone(),
-                _ => format!("{} missing", named(from, found - 1)),
+                _ => format!("{} missing", entries_are(from, found - 1)),
             };
             left.push(Finding { detail, ..finding.clone() }.about(from));
         }
@@ -95,13 +95,8 @@ fn without(entries: &Range<u64>, home: &BTreeSet<u64>, finding: &Finding) -> Vec
     left
 }
 
-/// Entries in words, with their verb.
-pub(in crate::verify) fn named(from: u64, to: u64) -> String {
-    if from == to { format!("entry {from} is") } else { format!("entries {from} to {to} are") }
-}
-
 /// Where entries belong that stand in this file.
-pub(in crate::verify) fn moved_to(entries: &Range<u64>, file: Option<&str>) -> String {
+pub(super) fn moved_to(entries: &Range<u64>, file: Option<&str>) -> String {
     let first = entries.start;
     let home = entry_file_name(first);
     let line = first % ENTRIES_PER_FILE + 1;
@@ -116,7 +111,7 @@ pub(in crate::verify) fn moved_to(entries: &Range<u64>, file: Option<&str>) -> S
 }
 
 /// Entries that are there already.
-pub(in crate::verify) fn copies(entries: &Range<u64>) -> String {
+pub(super) fn copies(entries: &Range<u64>) -> String {
     match entries.end - entries.start {
         1 => format!("a second copy of entry {}", entries.start),
         _ => format!("a second copy of the entries {} to {}", entries.start, entries.end - 1),

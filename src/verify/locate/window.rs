@@ -14,30 +14,30 @@ use std::{
 use crate::{hash::Hash, verify::scan::examine::Line};
 
 /// An entry's number, and its hash as far as it is known.
-pub(in crate::verify) type Numbered = (u64, Option<Hash>);
+pub(super) type Numbered = (u64, Option<Hash>);
 
 /// Entries with their numbers, ascending, and their hashes as far as these are known.
 #[derive(Debug, Default)]
-pub(in crate::verify) struct Window {
-    pub(in crate::verify) entries: Vec<Numbered>,
+pub(super) struct Window {
+    pub(super) entries: Vec<Numbered>,
     /// Which of them belong into this file
-    pub(in crate::verify) own: Range<usize>,
+    pub(super) own: Range<usize>,
     /// Of these, those that stand in another file: none is missed here, and no line is taken for a changed one
-    pub(in crate::verify) away: HashSet<u64>,
+    pub(super) away: HashSet<u64>,
     /// From here on entries of the next file, of which a line is not taken to be in order
-    pub(in crate::verify) loose: usize,
+    pub(super) loose: usize,
 }
 
 impl Window {
     /// The entries of one file alone.
-    pub(in crate::verify) fn alone(first: u64, expected: &[Option<Hash>]) -> Self {
+    pub(super) fn alone(first: u64, expected: &[Option<Hash>]) -> Self {
         let entries: Vec<_> = (first..).zip(expected.iter().copied()).collect();
         let (own, loose) = (0..entries.len(), entries.len());
         Self { entries, own, away: HashSet::new(), loose }
     }
 
     /// Adds entries of the file before that stand no more there.
-    pub(in crate::verify) fn after(mut self, before: &[Numbered]) -> Self {
+    pub(super) fn after(mut self, before: &[Numbered]) -> Self {
         self.entries.splice(0..0, before.iter().copied());
         self.own = self.own.start + before.len()..self.own.end + before.len();
         self.loose += before.len();
@@ -45,7 +45,7 @@ impl Window {
     }
 
     /// Adds entries of the next file that are not in it.
-    pub(in crate::verify) fn before(mut self, behind: Vec<Numbered>) -> Self {
+    pub(super) fn before(mut self, behind: Vec<Numbered>) -> Self {
         let next = self.entries.last().map_or(0, |(n, _)| n + 1);
         let in_order = (next..).zip(&behind).take_while(|(n, (number, _))| n == number).count();
         self.loose = self.entries.len() + in_order;
@@ -54,12 +54,12 @@ impl Window {
     }
 
     /// The place of an entry in the window.
-    pub(in crate::verify) fn place(&self, n: u64) -> Option<usize> {
+    pub(super) fn place(&self, n: u64) -> Option<usize> {
         self.entries.binary_search_by_key(&n, |(number, _)| *number).ok()
     }
 
     /// Which entry each line claims to be: by its hash, or, where the hash is not known, by its number.
-    pub(in crate::verify) fn claims(&self, lines: &[Line]) -> Vec<Option<usize>> {
+    pub(super) fn claims(&self, lines: &[Line]) -> Vec<Option<usize>> {
         let numbered = self.entries.iter().enumerate();
         let places: HashMap<Hash, usize> =
             numbered.filter_map(|(at, (_, hash))| Some(((*hash)?, at))).collect();
@@ -68,7 +68,7 @@ impl Window {
     }
 
     /// Parts the entries into those that lines are, with what these hash to, and those that they are not.
-    pub(in crate::verify) fn part(&self, lines: &[Line]) -> (HashMap<u64, Hash>, Vec<Numbered>) {
+    pub(super) fn part(&self, lines: &[Line]) -> (HashMap<u64, Hash>, Vec<Numbered>) {
         let claims = self.claims(lines);
         let claimed =
             claims.iter().zip(lines).filter_map(|(at, line)| Some((self.entries[(*at)?].0, line.hash)));

@@ -1,43 +1,31 @@
 //! File after file: lines compared with the tree, order compared with neighbours.
 
-mod report;
-
-use std::{collections::HashMap, ops::Range};
-
 use super::{
     examine::{Examined, Line},
-    roll::Roll,
-    streams::Streams,
+    file::{FileLines, ScannedFile},
+    locator::{FaultLocator, Placement},
+    order::OrderCheck,
 };
 use crate::{
     hash::Hash,
-    time::Time,
     tlog::view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
     verify::{
-        finding::{Finding, Findings, Kind, line_endings},
+        finding::{Finding, Findings, Kind, entries_are, line_endings},
         hashes::{holes::Holes, tree::Tree},
         lines::End,
-        locate::{
-            align::{Alignment, Fate},
-            settled::{Gathered, Settled},
-            strays::{self, Strays},
-            window::{Numbered, Window},
-        },
     },
 };
-
-/// As a length.
-const ENTRIES_IN_FILE: usize = 1 << 16;
 
 /// Takes what threads found in the order of the lines.
 pub(in crate::verify) struct Merger<'a> {
     view: &'a dyn View,
     files: &'a [EntryFile],
-    /// How many entries there should be; unknown without a checkpoint
+    /// How many entries there should be; `None` without a checkpoint
     size: Option<u64>,
     pub(in crate::verify) tree: Tree<'a>,
     /// Entries that were dropped
     pub(in crate::verify) holes: Holes,
+    pub(in crate::verify) order: OrderCheck,
     pub(in crate::verify) findings: Findings,
     /// Whether lines and tree differ anywhere
     pub(in crate::verify) torn: bool,
@@ -45,29 +33,21 @@ pub(in crate::verify) struct Merger<'a> {
     pub(in crate::verify) proofs: u64,
     /// The first entry that no file has held yet
     next: u64,
-    /// The entry that comes next, if none is lost
-    expected: u64,
-    /// Whether it was said that the end is missing
-    truncated: bool,
-    gathered: Gathered,
+    read: FileLines,
     /// A file whose lines are not simply its entries: what they are shows with the next one
-    waiting: Option<Settled<'a>>,
-    /// Entries of the file before that were not in it, and those of this one that were
-    overdue: Vec<Numbered>,
-    early: HashMap<u64, Hash>,
-    strays: Strays,
-    streams: Streams,
-    pub(in crate::verify) roll: Option<Roll>,
-    received: Option<Time>,
+    waiting: Option<ScannedFile<'a>>,
+    locator: &'a mut (dyn FaultLocator + Send),
     respelled: bool,
 }
 
 impl<'a> Merger<'a> {
+    /// Nothing read yet. `size` is how many entries there should be, if a checkpoint says so.
     pub(in crate::verify) fn new(
         view: &'a dyn View,
         files: &'a [EntryFile],
         size: Option<u64>,
         tree: Tree<'a>,
+        locator: &'a mut (dyn FaultLocator + Send),
     ) -> Self {
         Self {
             view,
@@ -75,21 +55,15 @@ impl<'a> Merger<'a> {
             size,
             tree,
             holes: Holes::default(),
+            order: OrderCheck::default(),
             findings: Findings::default(),
             torn: false,
             entries: 0,
             proofs: 0,
             next: 0,
-            expected: 0,
-            truncated: false,
-            gathered: Gathered::default(),
+            read: FileLines::default(),
             waiting: None,
-            overdue: Vec::new(),
-            early: HashMap::new(),
-            strays: Strays::default(),
-            streams: Streams::default(),
-            roll: None,
-            received: None,
+            locator,
             respelled: false,
         }
     }
@@ -101,12 +75,12 @@ impl<'a> Merger<'a> {
             let file = &self.files[examined.file].name;
             self.findings.push(line_endings(&looks).in_file(file).at_line(line));
         }
-        self.gathered.file = examined.file;
-        self.gathered.lines.extend(examined.lines);
-        self.gathered.keep(examined.findings);
-        self.gathered.sources.extend(examined.sources);
+        self.read.file = examined.file;
+        self.read.lines.extend(examined.lines);
+        self.read.keep(examined.findings);
+        self.read.sources.extend(examined.sources);
         if let Some(end) = examined.end {
-            self.gathered.given_up = match end {
+            self.read.given_up = match end {
                 End::Read => None,
                 End::GivenUp => Some("this is no file of entries (too many or too long lines)".to_owned()),
                 End::Broken(why) => Some(why),
@@ -118,163 +92,125 @@ impl<'a> Merger<'a> {
     /// After the last chunk: what is missing at the end.
     pub(in crate::verify) fn finish(&mut self) {
         if let Some(waiting) = self.waiting.take() {
-            self.settle(waiting, None);
+            self.locate(waiting, None);
         }
-        for finding in self.holes.warnings() {
-            self.findings.push(finding);
-        }
-        self.finish_end();
-        for finding in std::mem::take(&mut self.strays).resolve() {
+        self.findings.extend(self.holes.warnings());
+        let absent = self.size.filter(|size| *size > self.next).map(|size| self.next..size);
+        self.torn |= absent.is_some();
+        for finding in self.locator.finish(absent, &mut self.tree) {
             self.structural(finding);
-        }
-    }
-
-    fn finish_end(&mut self) {
-        let Some(size) = self.size.filter(|size| *size > self.next) else { return };
-        let early: Option<Vec<Hash>> =
-            (self.next..size).take(ENTRIES_IN_FILE + 1).map(|n| self.early.get(&n).copied()).collect();
-        if let Some(early) = early {
-            // Lines were lost before, and the last entries have moved up into the file before theirs.
-            return self.tree.grow(self.next, &early);
-        }
-        self.tree.lose();
-        if self.truncated {
-            return;
-        }
-        let name = entry_file_name(self.next);
-        let finding = Finding::new(Kind::Truncated, truncated(size, self.next));
-        self.miss(self.next..size, finding.about(self.next).in_file(name).at_line(1));
-    }
-
-    fn miss(&mut self, entries: Range<u64>, finding: Finding) {
-        self.torn = true;
-        if let Some(finding) = self.strays.miss(entries, finding) {
-            self.findings.push(finding);
         }
     }
 
     fn finish_file(&mut self) {
-        let gathered = std::mem::take(&mut self.gathered);
+        let read = std::mem::take(&mut self.read);
         if let Some(waiting) = self.waiting.take() {
-            self.settle(waiting, Some(&gathered));
+            self.locate(waiting, Some(&read));
         }
-        let file = &self.files[gathered.file];
+        let file = &self.files[read.file];
         if file.first > self.next {
-            let detail = format!("{} missing, with their files", strays::named(self.next, file.first - 1));
-            let name = entry_file_name(self.next);
-            let finding = Finding::new(Kind::Missing, detail).about(self.next).in_file(name);
-            self.miss(self.next..file.first, finding);
-            self.tree.lose();
+            self.miss_files(file.first);
         }
-        let here = if file.pruned { ENTRIES_PER_FILE } else { gathered.lines.len() as u64 };
+        let scanned = self.expect(file, read);
+        if file.pruned {
+            return self.pass_dropped(scanned);
+        }
+        if !self.is_straight(&scanned) {
+            self.waiting = Some(scanned);
+            return;
+        }
+        let count = scanned.count;
+        // The next file needs as much memory: what is handed back comes back in pieces.
+        self.read.lines = self.pass(scanned, count);
+        self.read.lines.clear();
+    }
+
+    /// Says that all entries up to that of a file are missing.
+    fn miss_files(&mut self, first: u64) {
+        let detail = format!("{} missing, with their files", entries_are(self.next, first - 1));
+        let name = entry_file_name(self.next);
+        let finding = Finding::new(Kind::Missing, detail).about(self.next).in_file(name);
+        self.torn = true;
+        self.findings.extend(self.locator.miss(self.next..first, finding));
+        self.tree.lose();
+    }
+
+    /// A file beside what it should hold.
+    fn expect(&mut self, file: &'a EntryFile, read: FileLines) -> ScannedFile<'a> {
+        let here = if file.pruned { ENTRIES_PER_FILE } else { read.lines.len() as u64 };
         let left = self.size.map_or(here, |size| size - file.first);
         let count = usize::try_from(left.min(ENTRIES_PER_FILE)).unwrap_or(usize::MAX);
         self.next = file.first + count as u64;
-        let last = self.size == Some(self.next);
-        let mut settled = Settled { file, count, last, gathered, alignment: Alignment::default() };
-        if file.pruned {
-            return self.pass(settled);
-        }
-        if !self.is_straight(&settled) {
-            self.waiting = Some(settled);
-            return;
-        }
-        settled.alignment = Alignment::straight(file.first, settled.gathered.lines.len(), count);
-        self.report(&mut settled);
-        // The next file needs as much memory: what is handed back comes back in pieces.
-        self.gathered.lines = settled.gathered.lines;
-        self.gathered.lines.clear();
+        let is_behind = |file: &EntryFile| self.size.is_some_and(|size| file.first >= size);
+        let is_last = self.files.get(read.file + 1).is_none_or(is_behind);
+        ScannedFile { file, count, holds_end: self.size == Some(self.next), is_last, read }
     }
 
     /// Of a file that was dropped what is left is in its place: its marker was checked as it was read.
-    fn pass(&mut self, mut settled: Settled<'_>) {
-        for finding in self.holes.take(self.view, settled.file, self.size, &mut self.tree) {
+    fn pass_dropped(&mut self, scanned: ScannedFile<'a>) {
+        for finding in self.holes.take(self.view, scanned.file, self.size, &mut self.tree) {
             self.structural(finding);
         }
-        // What shifted into it is not to be found.
-        self.overdue.clear();
-        self.early.clear();
-        settled.alignment = Alignment::straight(settled.file.first, settled.gathered.lines.len(), 1);
-        self.report(&mut settled);
+        self.locator.forget();
+        self.pass(scanned, 1);
     }
 
     /// Takes a file of which every entry is in its place.
-    fn is_straight(&mut self, settled: &Settled<'_>) -> bool {
-        let ours = settled.gathered.lines.get(..settled.count).filter(|_| self.overdue.is_empty());
-        let ours: Option<Vec<Hash>> = ours.map(|lines| lines.iter().map(|line| line.hash).collect());
-        let first = settled.file.first;
-        let Some(ours) = ours.filter(|ours| self.tree.confirms(first, ours)) else { return false };
-        self.tree.grow(first, &ours);
+    fn is_straight(&mut self, scanned: &ScannedFile<'_>) -> bool {
+        let lines = scanned.read.lines.get(..scanned.count).filter(|_| !self.locator.is_searching());
+        let leaves: Option<Vec<Hash>> = lines.map(|lines| lines.iter().map(|line| line.hash).collect());
+        let first = scanned.file.first;
+        let Some(leaves) = leaves.filter(|leaves| self.tree.confirms(first, leaves)) else { return false };
+        self.tree.grow(first, &leaves);
         true
     }
 
-    /// Says which line is which entry in a file where that is not simple. `next` is what was read of the next.
-    fn settle(&mut self, mut settled: Settled<'a>, next: Option<&Gathered>) {
-        let first = settled.file.first;
-        let expected = self.tree.leaves(first, settled.count);
-        let next = next.filter(|next| self.files[next.file].first == first + ENTRIES_PER_FILE);
+    /// Takes a file whose first `count` lines are its entries; answers the memory of its lines.
+    fn pass(&mut self, mut scanned: ScannedFile<'a>, count: usize) -> Vec<Line> {
+        let lines = scanned.read.lines.len();
+        if lines > count || scanned.read.given_up.is_some() {
+            let placement = self.locator.pass(&mut scanned, count, &mut self.tree);
+            self.place(&mut scanned, placement);
+        } else {
+            self.count(&mut scanned, lines);
+            self.order.check(&scanned, (0..lines).zip(scanned.file.first..), &mut self.findings);
+        }
+        scanned.read.lines
+    }
+
+    /// Asks which line is which entry in a file where that is not simple. `next` is what was read of the next.
+    fn locate(&mut self, mut scanned: ScannedFile<'a>, next: Option<&FileLines>) {
+        let follows = scanned.file.first + ENTRIES_PER_FILE;
+        let next = next.filter(|next| self.files[next.file].first == follows);
         let next = next.map_or(&[][..], |next| &next.lines);
-        let mut window = Window::alone(first, &expected);
-        let (here, absent) = window.part(&settled.gathered.lines);
-        let (there, _) = Window { entries: absent, ..Window::default() }.part(next);
-        settled.last &= there.is_empty();
-        window.away = there.keys().chain(self.early.keys()).copied().collect();
-        let overdue = std::mem::take(&mut self.overdue);
-        let strange = settled.gathered.lines.len() > here.len();
-        let behind = if strange { self.behind(first + ENTRIES_PER_FILE, next) } else { Vec::new() };
-        let window = window.after(&overdue).before(behind);
-        settled.alignment = Alignment::of(&settled.gathered.lines, &window, self.expected);
-        let early = std::mem::take(&mut self.early);
-        let leaves = self.leaves(&settled, expected, &[&there, &early]);
-        for (from, to) in self.tree.settle(first, leaves) {
-            self.structural(settled.doubt(from, to));
-        }
-        let late = window.entries[window.own].iter().filter(|(n, _)| there.contains_key(n));
-        self.overdue = late.copied().collect();
-        self.report(&mut settled);
+        let placement = self.locator.locate(&mut scanned, next, self.order.expected, &mut self.tree);
+        self.place(&mut scanned, placement);
     }
 
-    /// The entries of the next file that are not in it.
-    fn behind(&mut self, first: u64, next: &[Line]) -> Vec<Numbered> {
-        let left = self.size.map_or(next.len() as u64, |size| size.saturating_sub(first));
-        let count = usize::try_from(left.min(ENTRIES_PER_FILE)).unwrap_or(ENTRIES_IN_FILE);
-        let expected = self.tree.leaves(first, count);
-        Window::alone(first, &expected).part(next).1
+    /// Takes what the lines of a file turned out to be.
+    fn place(&mut self, scanned: &mut ScannedFile<'_>, placement: Placement) {
+        self.torn |= placement.torn;
+        self.findings.extend(placement.findings);
+        self.count(scanned, placement.counted);
+        self.order.check(scanned, placement.entries, &mut self.findings);
     }
 
-    /// What the entries of a file hash to: what is believed, or what was read, here or in a neighbour. Notes
-    /// which of the next file's stand here.
-    fn leaves(
-        &mut self,
-        settled: &Settled<'_>,
-        expected: Vec<Option<Hash>>,
-        elsewhere: &[&HashMap<u64, Hash>],
-    ) -> Vec<Option<Hash>> {
-        let (first, mut leaves) = (settled.file.first, expected);
-        for (line, fate) in settled.gathered.lines.iter().zip(&settled.alignment.fates) {
-            let (Fate::Entry(n) | Fate::Moved(n)) = fate else { continue };
-            let place = n.checked_sub(first).and_then(|place| usize::try_from(place).ok());
-            match place.and_then(|place| leaves.get_mut(place)) {
-                Some(leaf) => drop(leaf.get_or_insert(line.hash)),
-                None if *n > first => drop(self.early.insert(*n, line.hash)),
-                None => {}
-            }
+    /// Counts the first lines of a file, with what is wrong with each by itself.
+    fn count(&mut self, scanned: &mut ScannedFile<'_>, lines: usize) {
+        let (read, file) = (&mut scanned.read, &scanned.file.name);
+        let counts = |line: u64| line <= lines as u64;
+        let findings = std::mem::take(&mut read.findings).into_iter();
+        let findings = findings.filter(|finding| finding.line.is_none_or(counts));
+        self.findings.extend(findings.map(|finding| finding.in_file(file)));
+        for (_, severity) in read.more.iter().filter(|(line, _)| counts(*line)) {
+            self.findings.count(*severity);
         }
-        for (n, hash) in elsewhere.iter().copied().flatten() {
-            let place = n.checked_sub(first).and_then(|place| usize::try_from(place).ok());
-            if let Some(leaf) = place.and_then(|place| leaves.get_mut(place)) {
-                leaf.get_or_insert(*hash);
-            }
-        }
-        leaves
+        self.entries += lines as u64;
+        self.proofs += read.lines[..lines].iter().map(|line| u64::from(line.proofs)).sum::<u64>();
     }
 
     fn structural(&mut self, finding: Finding) {
         self.torn = true;
         self.findings.push(finding);
     }
-}
-
-fn truncated(size: u64, end: u64) -> String {
-    format!("the checkpoint states {size} entries, here they end before entry {end}")
 }

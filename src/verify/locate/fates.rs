@@ -1,0 +1,163 @@
+//! What is to be said of each line of a file, and of what is missing, once it is known which line is which entry.
+
+use std::ops::Range;
+
+use super::{
+    align::{Alignment, Fate},
+    likely::likely,
+    strays::{self, Strays},
+};
+use crate::{
+    tlog::view::ENTRIES_PER_FILE,
+    verify::{
+        finding::{Finding, Kind, entries_are},
+        hashes::tree::Tree,
+        scan::{examine::Line, file::ScannedFile, locator::Placement},
+    },
+};
+
+/// A file whose lines and entries are known side by side, and what is said of them.
+pub(super) struct FateReport<'s, 'a> {
+    pub(super) scanned: &'s mut ScannedFile<'a>,
+    pub(super) alignment: Alignment,
+    /// How many entries there should be; `None` without a checkpoint
+    pub(super) size: Option<u64>,
+    pub(super) placement: Placement,
+}
+
+/// Entries of which one is wrong, and those among them that are not even sound in themselves.
+pub(super) fn doubt(scanned: &ScannedFile<'_>, from: u64, to: u64) -> Finding {
+    let doubt = format!("one of the entries {from} to {to} is not what the signed root says");
+    let (n, detail) = match likely(&scanned.read.findings, from, to).filter(|_| from < to) {
+        Some((n, clause)) => (n, format!("{doubt}; {clause}")),
+        None => (from, doubt),
+    };
+    let finding = Finding::new(Kind::RootMismatch, detail).in_file(&scanned.file.name);
+    finding.about(n).at_line(n % ENTRIES_PER_FILE + 1)
+}
+
+/// Entries at the end that are not there.
+pub(super) fn truncated(size: u64, end: u64) -> String {
+    format!("the checkpoint states {size} entries, here they end before entry {end}")
+}
+
+impl FateReport<'_, '_> {
+    /// Says what is wrong with the file; answers whether the end of the ledger is missing in it.
+    pub(super) fn say(&mut self, strays: &mut Strays, tree: &mut Tree<'_>) -> bool {
+        self.say_given_up();
+        if let Some(finding) = self.garbled() {
+            self.structural(finding);
+        }
+        self.placement.counted = self.say_fates(strays, tree);
+        let truncated = self.say_missing(strays);
+        let fates = self.alignment.fates.iter().enumerate();
+        let entry = |(at, fate): (usize, &Fate)| match fate {
+            Fate::Entry(n) => Some((at, *n)),
+            _ => None,
+        };
+        self.placement.entries = fates.filter_map(entry).collect();
+        truncated
+    }
+
+    fn say_given_up(&mut self) {
+        let Some(why) = &self.scanned.read.given_up else { return };
+        let detail = format!("not read to its end: {why}");
+        // What lies beyond the checkpoint was never acknowledged: nothing is torn there.
+        let kind = if self.scanned.count == 0 { Kind::Trailing } else { Kind::Malformed };
+        self.placement.torn |= self.scanned.count > 0;
+        self.placement.findings.push(Finding::new(kind, detail).in_file(&self.scanned.file.name));
+    }
+
+    fn say_missing(&mut self, strays: &mut Strays) -> bool {
+        let mut cut = false;
+        for (range, before) in std::mem::take(&mut self.alignment.missing) {
+            let ends = range.end == self.scanned.file.first + self.scanned.count as u64;
+            let (kind, detail) = match self.size {
+                Some(size) if self.scanned.is_last && ends => {
+                    cut = true;
+                    (Kind::Truncated, truncated(size, range.start))
+                }
+                _ => (Kind::Missing, format!("{} missing", entries_are(range.start, range.end - 1))),
+            };
+            let finding = Finding::new(kind, detail).about(range.start).in_file(&self.scanned.file.name);
+            self.placement.torn = true;
+            self.placement.findings.extend(strays.miss(range, finding.at_line(before as u64 + 1)));
+        }
+        cut
+    }
+
+    /// Says which lines are not what they should be; answers where the unfinished tail begins.
+    fn say_fates(&mut self, strays: &mut Strays, tree: &mut Tree<'_>) -> usize {
+        let committed = self.alignment.committed();
+        let (lines, mut tail, mut at) = (self.alignment.fates.len(), self.alignment.fates.len(), 0);
+        while at < lines {
+            let Line { n, hash, .. } = self.scanned.read.lines[at];
+            let is_stranger = self.alignment.fates[at] == Fate::Stranger;
+            let claims_a_place = n.is_some_and(|n| self.size.is_some_and(|size| n < size));
+            if self.scanned.holds_end && at >= committed && is_stranger && !claims_a_place {
+                tail = tail.min(at);
+                at += 1;
+                continue;
+            }
+            let (finding, run) = self.fate(at);
+            let stray = n.filter(|n| is_stranger && tree.has(*n, &hash));
+            self.placement.torn |= stray.is_some();
+            let finding = match (stray, finding) {
+                (Some(n), Some(finding)) => strays.find(n, finding),
+                (_, finding) => finding,
+            };
+            if let Some(finding) = finding {
+                self.structural(finding);
+            }
+            at += run;
+        }
+        if tail < lines {
+            self.say_tail(tail, lines - tail);
+        }
+        tail
+    }
+
+    fn say_tail(&mut self, from: usize, lines: usize) {
+        let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+        let detail = format!("{lines} beyond what the checkpoint states: an unfinished batch");
+        let finding = Finding::new(Kind::Trailing, detail).in_file(&self.scanned.file.name);
+        self.placement.findings.push(finding.at_line(from as u64 + 1));
+    }
+
+    /// What is to be said of a line, and of how many lines from it on.
+    fn fate(&self, line: usize) -> (Option<Finding>, usize) {
+        let fates = &self.alignment.fates[line..];
+        let run = |n: u64, fate: fn(u64) -> Fate| {
+            let count = (n..).zip(fates).take_while(|(n, other)| **other == fate(*n)).count();
+            n..n + count as u64
+        };
+        let (kind, entries, detail): (_, Range<u64>, _) = match fates[0] {
+            Fate::Entry(_) | Fate::Garbled => return (None, 1),
+            Fate::Changed(n) => {
+                (Kind::Modified, n..n + 1, format!("entry {n} is not the one that the tree has"))
+            }
+            Fate::Moved(n) => {
+                let run = run(n, Fate::Moved);
+                let detail = strays::moved_to(&run, Some(&self.scanned.file.name));
+                (Kind::Moved, run, detail)
+            }
+            Fate::Copy(n) => {
+                let run = run(n, Fate::Copy);
+                let detail = strays::copies(&run);
+                (Kind::Inserted, run, detail)
+            }
+            Fate::Stranger => {
+                let detail = "a line that the tree does not have".to_owned();
+                let finding = self.scanned.at(line, Kind::Inserted, detail);
+                return (Some(Finding { n: self.scanned.read.lines[line].n, ..finding }), 1);
+            }
+        };
+        let count = usize::try_from(entries.end - entries.start).unwrap_or(1);
+        (Some(self.scanned.at(line, kind, detail).about(entries.start)), count)
+    }
+
+    fn structural(&mut self, finding: Finding) {
+        self.placement.torn = true;
+        self.placement.findings.push(finding);
+    }
+}

@@ -1,0 +1,62 @@
+//! What shows only beside the entries before: their order, the sequences of their sources, the registry's rules.
+
+use super::{file::ScannedFile, roll::Roll, streams::Streams};
+use crate::{
+    time::Time,
+    verify::finding::{Findings, Kind},
+};
+
+/// What is known of the entries so far.
+#[derive(Default)]
+pub(in crate::verify) struct OrderCheck {
+    /// The entry that comes next, if none is lost
+    pub(in crate::verify) expected: u64,
+    /// When the last one was received; `None`: there was none
+    received: Option<Time>,
+    streams: Streams,
+    /// The registry's rules; `None` if entry 0 does not say them, or an entry was lost
+    pub(in crate::verify) roll: Option<Roll>,
+}
+
+impl OrderCheck {
+    /// Goes along the lines of a file that are known to be entries in their order.
+    pub(in crate::verify) fn check(
+        &mut self,
+        file: &ScannedFile<'_>,
+        entries: impl IntoIterator<Item = (usize, u64)>,
+        findings: &mut Findings,
+    ) {
+        for (at, n) in entries {
+            self.entry(file, at, n, findings);
+        }
+    }
+
+    fn entry(&mut self, file: &ScannedFile<'_>, at: usize, n: u64, findings: &mut Findings) {
+        let line = &file.read.lines[at];
+        let here = |kind, detail| file.at(at, kind, detail).about(n);
+        if n != self.expected || line.n.is_none() {
+            self.streams.lose();
+            self.roll = None;
+        }
+        self.expected = n + 1;
+        if let Some(said) = line.n.filter(|said| *said != n) {
+            findings.push(here(Kind::Malformed, format!("entry {n} says that it is entry {said}")));
+        }
+        if let (Some(before), Some(received)) = (self.received, line.received)
+            && received < before
+        {
+            let detail = format!("entry {n} was received at {received}, the one before it at {before}");
+            findings.push(here(Kind::ReceivedBackwards, detail));
+        }
+        self.received = line.received.or(self.received);
+        if let Some(finding) = self.roll.as_mut().and_then(|roll| roll.judge(n, line)) {
+            let mut finding = here(finding.kind, finding.detail);
+            finding.severity = self.roll.as_ref().map_or(finding.severity, Roll::severity);
+            findings.push(finding);
+        }
+        let Some(track) = &line.track else { return };
+        for (kind, odd) in self.streams.see(n, track) {
+            findings.push(here(kind, format!("entry {n}{}: {odd}", file.source_clause(at))));
+        }
+    }
+}

@@ -33,7 +33,7 @@ fn a_bad_line_in_a_later_batch_ends_the_run_though_the_input_goes_on() {
     let mut child = folder.foil(APPEND).stdin(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all((numbered(0, 12_000) + "{\"n\":01}\n").as_bytes()).unwrap();
-    // The source lives on: nobody may wait for its end.
+    // The source lives on: the command may not wait for its end.
     assert_eq!(child.wait().unwrap().code(), Some(2));
     let mut told = String::new();
     child.stderr.take().unwrap().read_to_string(&mut told).unwrap();

@@ -1,4 +1,4 @@
-//! Two copies of a ledger: same, prefix, fork or damaged, and never a fork where nobody signed one.
+//! Two copies of a ledger: same, prefix, fork or damaged, and never a fork where no key signed two histories.
 
 use std::{
     io::{self, Read},
@@ -61,7 +61,7 @@ fn bare(relation: Relation, n: Option<u64>) -> (Relation, Option<u64>, [Vec<Stri
     (relation, n, [vec![], vec![]])
 }
 
-/// The tree that the lines of a ledger give, under the old checkpoint: what somebody makes who cannot sign.
+/// The tree that the lines of a ledger give, under the old checkpoint: what can be made without the key.
 fn rebuilt(view: &Memory) -> Memory {
     let mut builder = Builder::default();
     for content in view.files.values() {
@@ -86,7 +86,7 @@ fn change(lines: &mut [String], n: usize) {
     lines[n] = lines[n].replace("\"value\":0", "\"value\":9");
 }
 
-/// A checkpoint that somebody kept.
+/// A checkpoint that another party kept.
 struct Kept(Vec<u8>);
 
 impl View for Kept {
@@ -171,7 +171,7 @@ fn who_changes_a_copy_and_its_tree_is_at_fault_and_makes_no_fork() {
     let cut = rebuilt(&with_line(&good, 600, Vec::truncate));
     let (relation, n, findings) = said(&compared(&good, &cut));
     assert_eq!((relation, n, &findings[1][1][..]), (Relation::Damaged, Some(600), "missing 600"));
-    // Where the other copy does not reach, nobody knows more than that.
+    // Where the other copy does not reach, no more is known.
     let changed = rebuilt(&with_line(&long, 800, |lines, n| change(lines, n)));
     let (relation, n, findings) = said(&compared(&good, &changed));
     assert_eq!((relation, n, &findings[1][1][..]), (Relation::Damaged, None, "root-mismatch 700"));

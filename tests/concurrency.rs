@@ -94,7 +94,7 @@ fn a_lock_that_is_replaced_while_waiting_is_not_mistaken() {
     let mut child = waiting;
     child.stdin.take().unwrap().write_all(numbered(0, 1).as_bytes()).unwrap();
     std::thread::sleep(Duration::from_millis(200));
-    // Somebody restores the file, and another writer locks the new one.
+    // The file is restored, and another writer locks the new one.
     fs::copy(folder.path("book/lock"), folder.path("book/lock.new")).unwrap();
     fs::rename(folder.path("book/lock.new"), folder.path("book/lock")).unwrap();
     let new = hold_lock(&folder);

@@ -1,4 +1,4 @@
-//! Disks that are full or read-only, outputs that nobody takes, and signals in the middle of a stream.
+//! Disks that are full or read-only, outputs without a reader, and signals in the middle of a stream.
 
 use std::{
     io::{BufRead, BufReader, Write},

@@ -1,4 +1,4 @@
-//! Folders that somebody prepared for us: every command ends soon, with one clear line.
+//! Hostile folders: every command ends soon, with one clear line.
 
 use std::{
     fs,

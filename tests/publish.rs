@@ -13,7 +13,7 @@ use crate::{
     run::{Folder, Run},
 };
 
-/// What somebody else finds, who has not seen the ledger itself.
+/// The answer of a verifier that has not seen the ledger itself.
 fn verify_public(folder: &Folder) -> Run {
     let mut foil = folder.foil(&["verify", "public", "--key", "gateway.did"]);
     foil.env("XDG_STATE_HOME", folder.path("reader")).output().unwrap().into()
@@ -275,7 +275,7 @@ fn what_somebody_else_put_there_is_left_alone() {
         refused(&folder, why);
         fs::remove_dir_all(folder.path("public")).unwrap();
     }
-    // An empty one says nothing: alone it is taken, beside tiles of somebody it does not make them ours.
+    // An empty one says nothing: alone it is taken, beside tiles of another publisher it does not make them ours.
     put("tile/0/000");
     fs::create_dir(folder.path("public/.publishing")).unwrap();
     refused(&folder, "public: is not empty, and no published log");

@@ -1,4 +1,4 @@
-//! What a writer that died may leave behind, and what somebody may have done to the files: the next append
+//! What a writer that died may leave behind, and other changes of the files: the next append
 //! takes up what is good, sets aside what is not, and never mends what was acknowledged by itself.
 
 use std::{
@@ -136,7 +136,7 @@ fn each_recovered_line_answers_for_one_record() {
     let receipts = books::appended(&folder, same.repeat(2));
     assert_eq!(receipts[0].get("skipped").unwrap().as_u64(), Some(1));
     assert_eq!(books::records(&folder)["{\"same\":1}"], 2);
-    // Without a death nobody is asked: the same thing may be said twice.
+    // Without a death there is no question: the same record may be sent twice.
     books::appended(&folder, same.repeat(2));
     assert_eq!(books::records(&folder)["{\"same\":1}"], 4);
 }

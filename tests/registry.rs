@@ -157,7 +157,7 @@ fn registry_where_anybody_may_write_what_breaks_the_rules_is_a_warning() {
     let warning = |n| (Kind::Unauthorized, Some(n), Severity::Warning);
     let report = story.verify();
     assert_eq!((findings(&report), report.sound()), (vec![warning(5), warning(6)], true));
-    // a dead key is one, whatever it signs and whoever else has signed; a stranger's is nobody's business
+    // a dead key is one, whatever it signs and with which other keys; a stranger's does not count
     story.tell(Deed::Revoke { subject: Subject::Party(renter), trusted_until: None }, &[ADMIN]);
     story.say(signed_by(object! { "type": "event" }, &[RENTER]));
     story.say(signed_by(reading("probe", 1), &[GATEWAY, RENTER]));
@@ -292,7 +292,7 @@ fn registry_whoever_has_the_log_key_tells_other_machines_nothing_by_a_state() {
     let show = || book.folder.run(&["registry", "show", "book", "probe"]);
     let honest = show();
     assert!(honest.out.contains("\"name\":\"owner\""), "{}{}", honest.out, honest.err);
-    // the log signs that the owner is somebody else
+    // the log signs that another party is the owner
     let forged = std::fs::read_to_string(&state).unwrap().replace("\"name\":\"owner\"", "\"name\":\"thief\"");
     let mut forged = json::parse_object(forged.as_bytes()).unwrap();
     forged.remove("proof");
@@ -327,7 +327,7 @@ fn registry_a_state_and_a_tree_of_a_fork_are_those_of_other_entries() {
     let more: Vec<String> = notes(300).map(|record| record.to_canonical()).collect();
     let run = book.folder.feed(&["chain", "append", "fork", "-k", "log", "-q"], more.join("\n"));
     assert_eq!(run.code, Some(0), "{}", run.err);
-    // as if nobody here had seen the fork
+    // as if the fork had not been seen here
     std::fs::remove_dir_all(book.folder.path("state")).unwrap();
     let run = book.append(&notes(4_200).collect::<Vec<_>>(), &["-q"]);
     assert_eq!(run.code, Some(0), "{}", run.err);

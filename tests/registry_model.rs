@@ -19,7 +19,7 @@ use twin::Twin;
 /// Bytes enough for whatever one step decides.
 const STEP: usize = 40;
 
-/// One step: time goes on, somebody offers an event, and somebody says something.
+/// One step: time goes on, an event is offered, and a record is said.
 fn step(twin: &mut Twin, bytes: &[u8]) {
     let mut draw = Draw { twin, dice: Dice::new(bytes) };
     draw.wait();

@@ -1,5 +1,5 @@
 //! What `chain repair` leaves alone: a checkpoint that is not shown to go on from what the log signed before, or
-//! that covers what nobody has; and everything outside the ledger.
+//! that covers entries which no copy has; and everything outside the ledger.
 
 use std::{
     collections::BTreeMap,

@@ -1,4 +1,4 @@
-//! Stubs: what a copy comes to that is held to what somebody was handed, and the picture on the terminal.
+//! Stubs: copies that are held to a stub, and the picture on the terminal.
 
 use std::fs;
 
@@ -98,7 +98,7 @@ fn a_fork_is_claimed_only_where_the_log_signed_both() {
                     histories, which part between the entries 12 and 19 (1 more stubs say so)";
     assert_eq!(said, expected);
     assert_eq!(found(&held(&Ledger::of(30).view, stubs(&[&ledger]))), ["rolled-back - checkpoint:-"]);
-    // A copy whose checkpoint is not signed is nobody's history, and neither is a stub that is not.
+    // A copy whose checkpoint is not signed is no history of the log, and a stub that is not is no evidence.
     let mut unsigned = ledger.view.clone();
     let Checkpoint { size, root, .. } = stub_of(&ledger, "").checkpoint.checkpoint().clone();
     unsigned.checkpoint = Some(stating(size, root, ORIGIN, &key(7)).checkpoint.to_string().into());
@@ -108,7 +108,7 @@ fn a_fork_is_claimed_only_where_the_log_signed_both() {
     let report = verify(&ledger.view, &Trust { stubs: vec![forged, longer], ..ledger.trust() });
     assert_eq!(found(&report), ["unsigned-stub - -:-"]);
     assert!(report.sound() && !report.answers_stubs());
-    // Nor does somebody's change of a copy make the log a liar.
+    // Nor does a changed copy make the log a liar.
     let mut bent = ledger.view.clone();
     let lines = String::from_utf8(bent.files[&0].clone()).unwrap().replacen("\"seq\":4", "\"seq\":5", 1);
     bent.files.insert(0, lines.into_bytes());

@@ -83,7 +83,7 @@ fn the_old_log_or_most_of_its_admins_name_the_new_key() {
         let report = after(&new(signers), Some(given(admins, 5, true, Consistency::Follows)));
         assert_eq!((found(&report), report.key), (vec![], KeySource::Continued));
         assert!(report.sound() && report.vouched.len() == 1);
-        // A predecessor for which nobody vouches names nobody.
+        // A predecessor that is not vouched for names no successor.
         let report = after(&new(signers), Some(given(admins, 5, false, Consistency::Follows)));
         assert_eq!((found(&report), report.key), (vec![], KeySource::None));
     }
@@ -187,7 +187,7 @@ every = "1s"
     std::fs::write(folder.path("c.toml"), text).unwrap();
 }
 
-/// `check` by somebody who has seen nothing, and what it answers: the sizes in the verdict, or the error.
+/// The answer of `check` on a machine that has seen nothing: the sizes in the verdict, or the error.
 fn check(folder: &Folder, words: &[&str]) -> (Option<i32>, String) {
     let words = [&["contract", "check", "c.toml", "--draft"], words].concat();
     let nothing = Folder::new();

@@ -79,7 +79,7 @@ fn clock(wall: Time) -> Reading {
     Reading { wall, up: Span::from_millis(0) }
 }
 
-/// A machine that never was: whoever appends later is no other one.
+/// A machine id, so that a later append is not by another machine.
 fn here(wall: Time) -> Here {
     Here { machine: String::new(), boot: String::new(), clock: clock(wall), synchronised: true }
 }

@@ -29,7 +29,7 @@ pub struct Target {
     pub vectors: &'static [&'static str],
 }
 
-/// All parsers that read what somebody else wrote.
+/// All parsers of text from outside.
 pub const TARGETS: &[Target] = &[
     texts::JSON,
     texts::NAMES,

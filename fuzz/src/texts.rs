@@ -100,7 +100,7 @@ pub(super) const NOTE: Target = Target {
         assert_eq!(note.to_string().as_bytes(), data, "what is taken is written back");
         let origin = "plant7.example/cold-room";
         let verifier = VerifierKey::new(origin, Algorithm::Ed25519, key().public()).expect("a name");
-        // Nobody but the key can make a text that it did not sign seem signed.
+        // A text that the key did not sign never seems signed.
         assert!(!note.verdict(&verifier).is_good() || note.text() == signed().note().text());
     },
     seeds: || vec![signed().to_string().into_bytes()],

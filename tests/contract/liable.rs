@@ -1,4 +1,4 @@
-//! Who pays and who is paid by role: whoever has it when an excursion breaches.
+//! Payments by role: the parties that have it when an excursion breaches.
 
 use counterfoil::{hash::Hash, json::Object, record::registry::Deed};
 
@@ -90,7 +90,7 @@ fn liable_who_owns_and_who_rents_pays_and_is_paid_as_of_each_excursion() {
     let parties = [("shipper", SHIPPER), ("renter", 11), ("buyer", 12)];
     let payment = penalty("", "operator(probe)", "owner(probe)", "");
     let verdict = story.verdict(&paying(&parties, &probe, "", &payment));
-    // the lease ended at 32: who bought it used it, and owes nobody
+    // the lease ended at 32: the buyer used it, and owes no other party
     assert_eq!(
         owed(&verdict),
         [

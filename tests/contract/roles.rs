@@ -97,7 +97,7 @@ fn roles_an_excursion_names_who_had_the_device_in_hand_and_since_when() {
     story.reading(5, &id, "9", PROBE);
     story.tell(10, Deed::Handover { device: probe, to: rail }, &[11, 12]);
     story.reading(15, &id, "9", PROBE);
-    // nobody gives away what is in other hands
+    // a party cannot give away what is in other hands
     story.tell(18, Deed::Handover { device: probe, to: sea }, &[11, 13]);
     story.reading(20, &id, "4", PROBE);
     // the good value ends it, and the next custodian begins

@@ -49,7 +49,7 @@ fn every_excursion_is_charged_not_only_the_worst() {
 
 #[test]
 fn a_sensor_switched_off_hides_nothing() {
-    // bad from 10, silent from 15 on: the value holds until 26, then nobody knows
+    // bad from 10, silent from 15 on: the value holds until 26, then it is unknown
     let lines = &series(&["4", "4", "9", "9"])[..];
     let of = |gap: &str| {
         let verdict = verdict(
@@ -223,7 +223,7 @@ fn a_withheld_reading_is_not_bridged() {
     filled.push(Line { n: 13, ..withheld.clone().received(24 * 60 * MINUTE + 26 * MINUTE) });
     let after = verdict(&contract, &filled);
     assert_eq!((unknown_minutes(&after), findings(&after)), (0, vec!["13 late".to_owned()]));
-    // somebody else's record of that number does not
+    // another source's record of that number does not
     let mut forged = lines.clone();
     forged.push(withheld.signed_by(7).received(61 * MINUTE));
     assert_eq!(unknown_minutes(&verdict(&contract, &forged)), 10);
@@ -286,7 +286,7 @@ fn the_last_value_before_the_period_speaks_while_it_holds() {
     let contract = contract("", &cold("tolerate = { longer_than = \"5m\" }"));
     let mut lines = vec![reading(100, -6 * MINUTE, "9")];
     lines.extend(series(&["4"; 13]).into_iter().skip(2));
-    // it holds until 05; from then until 10 nobody knows
+    // it holds until 05; from then until 10 it is unknown
     let verdict = verdict(&contract, &lines);
     assert_eq!((excursions(&verdict), unknown_minutes(&verdict)), (vec!["0+10!5".to_owned()], 5));
     let first = term(&verdict);

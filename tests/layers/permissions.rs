@@ -1,4 +1,4 @@
-//! Lines of the tables that nothing in `src/` needs: what is permitted and not used invites what nobody decided.
+//! Lines of the tables that nothing in `src/` needs: an unused permission lets an import in that was not decided on.
 
 use super::{DOORS, FLOORS, ONLY, PURE, is_below, is_in, sources};
 

@@ -149,7 +149,7 @@ impl Draw<'_, '_> {
         Name::parse(&format!("name {number}")).expect("a name")
     }
 
-    /// Mostly a new key, sometimes one that somebody has had.
+    /// Mostly a new key, sometimes one that was held before.
     fn key_to_be(&mut self) -> Did {
         if self.dice.once_in(5) { self.any_key() } else { self.twin.new_key() }
     }

@@ -52,7 +52,7 @@ impl Fact {
     }
 }
 
-/// Whom a deed is about; none if it makes somebody.
+/// The subject of a deed; `None`: it makes a new one.
 pub(super) fn subject(deed: &Deed) -> Option<Subject> {
     match deed {
         Deed::EnrollParty { .. } | Deed::EnrollDevice { .. } => None,
@@ -151,7 +151,7 @@ impl<'a> Past<'a> {
         self.admins().any(|admin| self.active_key(admin) == Some(*key))
     }
 
-    /// The subject to which a key came first: whoever held it, nobody else ever does.
+    /// The first holder of a key, who alone ever holds it.
     pub(super) fn holder(self, key: &Did) -> Option<Subject> {
         let brings = |fact: &&Fact| match &fact.deed {
             Deed::Rotate { subject: Subject::Admin(_), .. } => false,

@@ -74,7 +74,7 @@ impl Past<'_> {
         })
     }
 
-    /// Whether a key can come to somebody: nobody here ever held it, and it is not an admin's dead one.
+    /// Whether a subject can get a key: no other has held it, and it is not an admin's dead one.
     fn is_new(self, key: &Did) -> bool {
         let dead = self.admins().any(|admin| self.is_dead(admin) && self.key(admin) == Some(*key));
         self.holder(key).is_none() && !dead

@@ -116,7 +116,7 @@ impl Twin {
         answer
     }
 
-    /// A key that nobody has had.
+    /// A key that was never held.
     pub(super) fn new_key(&mut self) -> Did {
         let number = u8::try_from(self.keys.len()).expect("few keys");
         let key = Did::from_bytes([number; 32]);
@@ -162,7 +162,7 @@ impl Twin {
         Judge::resuming(&self.genesis, registry)
     }
 
-    /// Whoever signed first: the answer is the same, and so is what comes of it.
+    /// In whichever order the signatures are: the answer and the result are the same.
     fn check_order(&self, record: &Object, signers: &[Did]) {
         let answer = |signers: &[Did]| {
             let mut judge = self.judge.clone();
@@ -197,7 +197,7 @@ impl Twin {
         assert!(ours || before == other);
     }
 
-    /// Whatever was let in is not again, whoever signs it.
+    /// An event that was let in is not let in again, under any signature.
     pub(super) fn check_replays(&mut self) {
         let (before, everybody) = (self.judge.clone(), self.active_keys());
         for (event, signers) in &self.taken {

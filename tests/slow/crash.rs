@@ -1,5 +1,5 @@
 //! Writers that die, or whose disk fails, at every system call: nothing acknowledged is lost, nothing that
-//! nobody sent appears, and the next writer goes on.
+//! was not sent appears, and the next writer goes on.
 //!
 //! `strace` kills the process, or lets a call fail, at its nth call of a kind.
 
@@ -119,7 +119,7 @@ fn survives(folder: &Folder, before: &str, input: &str, fault: &str, check: impl
         again(1);
     } else {
         let receipts = books::appended(&folder, input);
-        // Between the commit point and the acknowledgement nobody can know: at least once, not exactly once.
+        // Between the commit point and the acknowledgement it cannot be known: at least once, not exactly once.
         again(if committed { 2 } else { 1 });
         let new = receipts[0].get("first").unwrap();
         let recovered = receipts[0].get("skipped").and_then(Value::as_u64).unwrap_or(0);

@@ -182,7 +182,7 @@ fn packed() -> Folder {
     folder
 }
 
-/// Both forms of a file, as somebody leaves them who is interrupted.
+/// Both forms of a file, as an interrupted command leaves them.
 fn both_forms() -> Folder {
     let folder = packed();
     let plain = "book/entries/000000000000.jsonl";
@@ -207,7 +207,7 @@ fn making(words: &'static [&'static str], made: &'static [&'static str]) -> Case
     })
 }
 
-/// A new key: once it is named to somebody, it can sign.
+/// A new key: once its name was printed, it can sign.
 fn keygen() -> Case {
     let folder = Folder::new();
     Case::new("keygen", folder, &["keygen", "carrier"], |found| {
@@ -290,7 +290,7 @@ fn cut_in_a_publication() -> Tested {
     again.on_paper(4, 20)?;
     // That what was taken away comes back, and the marker does not, is one way of many.
     again.all_syncs_needed(FEW, &[])?;
-    // Nothing is obsolete yet, and so nobody needs to know that a publisher died.
+    // Nothing is obsolete yet, so that a publisher died need not show.
     first.on_paper(4, 20)
 }
 
@@ -334,7 +334,7 @@ fn lines_go_when_the_registry_is_durable() -> Tested {
     let with_key = [PRUNE, &["-k", "gateway"]].concat();
     let twin = books::copy(&folder);
     synced_before_lines_go(&folder, &with_key, &["state.json.tmp", "state.json", "."]);
-    // Whoever brought what is kept here did not sync it.
+    // The tool that copied the file here did not sync it.
     assert_eq!(books::append(&twin, prune_enrolled::say()).code, Some(0));
     synced_before_lines_go(&twin, PRUNE, &["state.json", "."]);
     Ok(())
@@ -345,7 +345,7 @@ fn synced_before_lines_go(folder: &Folder, words: &[&str], parts: &[&str]) {
     assert_eq!(run.code, Some(0), "{}", run.err);
     let calls = trace::calls(folder);
     let gone = calls.iter().find(|it| it.name == "unlink" && it.text(0).ends_with("00.jsonl")).unwrap();
-    // Whoever copied the ledger here did not sync it.
+    // The tool that copied the ledger here did not sync it.
     for part in parts {
         let path = fs::canonicalize(folder.path("book")).unwrap().join(part);
         let path: PathBuf = path.components().collect();

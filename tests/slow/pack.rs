@@ -176,7 +176,7 @@ fn two_who_pack_take_turns() {
     rustix::fs::flock(&entries, rustix::fs::FlockOperation::LockExclusive).unwrap();
     let busy = folder.run(&["chain", "pack", "book", "--wait", "20ms"]);
     assert_eq!((busy.code, names(&folder).len()), (Some(75), 2), "{}", busy.err);
-    // Nobody who writes has to wait for that.
+    // No writer has to wait for that.
     books::appended(&folder, books::numbered(0, 1));
     drop(entries);
     good(&folder, &["chain", "pack", "book"]);

@@ -1,4 +1,4 @@
-//! Power cuts: a command runs once, the power fails at every point of it in every way, and somebody comes back.
+//! Power cuts: a command runs once, the power fails at every point of it in every way, and the files are checked.
 //!
 //! ```text
 //! Scene { folder, words, pieces, check }     what runs where, and what must hold after any cut
@@ -39,11 +39,11 @@ pub struct Scene<'a> {
     pub pieces: &'a [String],
     /// A call that fails, as `strace` is told of it
     pub fault: Option<&'a str>,
-    /// Panics where somebody who comes back after a cut finds what must not be
+    /// Panics where the files after a cut are as they must not be
     pub check: &'a (dyn Fn(&Found) + Sync),
 }
 
-/// What somebody finds who comes back.
+/// The files after a cut.
 pub struct Found {
     /// The folder as the disk has it; what is done to it is forgotten
     pub folder: Folder,

@@ -1,4 +1,4 @@
-//! The power fails: whatever the disk had of it by then, nothing acknowledged is lost, nothing that nobody sent
+//! The power fails: whatever the disk had of it by then, nothing acknowledged is lost, nothing that was not sent
 //! appears, and the next writer goes on.
 //!
 //! Each scene is cut in two ways: by the model of what POSIX allows (needs strace), and on a real ext4 (needs root).
@@ -186,7 +186,7 @@ fn end_not_lost(found: &Found, before: u64, pieces: &[String]) {
     let size = books::size(folder);
     assert!(size >= acknowledged, "{why}: {acknowledged} entries were acknowledged, {size} are there");
     let again = pieces[found.said.len()..].concat();
-    // Between the commit point and the acknowledgement nobody can know: at least once, not exactly once.
+    // Between the commit point and the acknowledgement it cannot be known: at least once, not exactly once.
     let twice = if size > acknowledged { &pieces[found.said.len()..][..1] } else { &[] };
     let sent: Vec<String> = [pieces, twice, &[NEXT.to_owned()]].concat();
     let run = books::append(folder, again + NEXT);

@@ -165,7 +165,7 @@ fn nothing_goes_unasked_unchecked_or_from_the_last_file() {
         assert!(tree.contains("run foil chain repair"), "{tree}");
     }
     let seen = refused(&|book| {
-        // Somebody who saw more entries than there are.
+        // A verifier that saw more entries than there are.
         let home = book.parent().unwrap();
         let copy = home.join("copy");
         assert!(std::process::Command::new("cp").arg("-a").args([book, &copy]).status().unwrap().success());
@@ -233,7 +233,7 @@ fn a_marker_of_another_file_and_a_missing_one_are_errors() {
     assert!(report.has(Kind::RootMismatch) && report.vouched.is_empty(), "{:?}", found(&report));
     fs::remove_file(&second).unwrap();
     assert!(judge(&folder, None).has(Kind::Missing));
-    // The last file may not be dropped, whoever says so.
+    // The last file may not be dropped, whatever marker says so.
     let folder = pruned();
     let last = folder.path("book/entries/000000131072.jsonl");
     fs::remove_file(last).unwrap();
@@ -277,7 +277,7 @@ fn what_was_seen_before_is_compared_across_a_hole() {
         let other = Remembered { key, size: size as u64, root: Hash::of(b"other") };
         assert!(judge(&folder, Some(other)).has(Kind::Forked), "{size}");
     }
-    // Where the hashes are lost too, nobody can say whether it is the same history.
+    // Where the hashes are lost too, it cannot be said whether it is the same history.
     fs::remove_dir_all(folder.path("book/tree")).unwrap();
     let seen = Remembered { key: key(200).public(), size: 1_000, root: root(1_000) };
     assert!(judge(&folder, Some(seen)).vouched.is_empty());

@@ -63,7 +63,7 @@ pub fn of_size(size: u64) -> Folder {
     let deed = Deed::EnrollParty { name, key: Did::from(&key(OWNER).public()), next: None };
     let enroll = Event { ledger, prev: None, expires: None, deed }.to_record();
     let mut records = vec![declaration, signed_by(enroll, &[OWNER, 200])];
-    // Those that will go are read by nobody, so they do without signatures, which take long.
+    // Those that will go are not read, so they do without signatures, which take long.
     let gone = size / 65_536 * 65_536;
     records.extend((2..gone).map(|n| object! { "type": "note", "n": n }));
     records.extend((gone.max(2)..size).map(|n| signed_by(object! { "type": "note", "n": n }, &[OWNER])));
@@ -81,7 +81,7 @@ pub fn with_only_copy() -> Folder {
     folder
 }
 
-/// A note of nobody who is enrolled.
+/// A note under a key that is not enrolled.
 pub fn stranger() -> String {
     signed_by(object! { "type": "note" }, &[99]).to_canonical()
 }

@@ -33,7 +33,7 @@ pub fn grown() -> Folder {
     folder
 }
 
-/// What somebody finds who reads between a publisher's death and the next one.
+/// The answer of a verifier that reads between a publisher's death and the next one.
 pub fn sizes_for_readers(folder: &Folder, fault: &str) -> Option<String> {
     if !folder.path("public/checkpoint").exists() {
         return None;

@@ -88,7 +88,7 @@ pub fn size(folder: &Folder) -> u64 {
     text.lines().nth(1).unwrap().parse().unwrap()
 }
 
-/// Asserts that the ledger is sound for somebody who knows its key.
+/// Asserts that the ledger is sound under its known key.
 pub fn assert_sound(folder: &Folder, why: &str) {
     let run = folder.run(&["verify", "book", "--key", "gateway.did", "--json"]);
     assert_eq!(run.code, Some(0), "{why}: {}{}", run.out, run.err);

@@ -71,7 +71,7 @@ pub fn remove(folder: &Folder, name: &str) {
     fs::remove_file(&path).or_else(|_| fs::remove_dir_all(&path)).unwrap();
 }
 
-/// Entries changed, and `tree/` made anew by whoever changed them.
+/// Entries changed, and `tree/` made anew from them.
 pub fn forge(folder: &Folder) {
     edit(folder, FILE, |lines| change(&mut lines[6]));
     let text = fs::read_to_string(folder.path(FILE)).unwrap();

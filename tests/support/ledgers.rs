@@ -108,7 +108,7 @@ impl Ledger {
         Remembered { key: self.log.public(), size, root }
     }
 
-    /// Somebody who knows the log's key.
+    /// The answer under the log's known key.
     pub fn trust(&self) -> Trust {
         Trust { given: Some(GivenKey::Key(self.log.public())), ..Trust::default() }
     }

@@ -9,7 +9,7 @@ use std::{
 /// A folder for one test, with its own home.
 pub struct Folder {
     path: PathBuf,
-    /// Removes it at the end; none if somebody else does
+    /// Removes it at the end; `None`: another test value does
     _temporary: Option<tempfile::TempDir>,
 }
 
@@ -32,7 +32,7 @@ impl Folder {
         Self { path: temporary.path().to_owned(), _temporary: Some(temporary) }
     }
 
-    /// A folder that is there already, and that somebody else takes away.
+    /// A folder that is there already, and is removed elsewhere.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), _temporary: None }
     }

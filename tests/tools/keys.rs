@@ -209,7 +209,7 @@ fn terminal() -> (File, File) {
     (ours.into(), theirs)
 }
 
-/// Runs `foil` on a terminal where somebody types one line at each prompt. `setsid` makes the terminal the
+/// Runs `foil` on a terminal where one line is typed at each prompt. `setsid` makes the terminal the
 /// process's own. Whatever goes wrong ends within seconds.
 fn type_to(folder: &Folder, words: &[&str], typed: &[&str]) -> (Run, String) {
     let (mut ours, theirs) = terminal();

@@ -6,7 +6,7 @@
 //! everything else                there or not, each 512 bytes and each name by itself, in any combination
 //! ```
 //!
-//! A file may have its length without its bytes: then there are zeros, or somebody else's old bytes. A file
+//! A file may have its length without its bytes: then there are zeros, or old bytes of another file. A file
 //! system that keeps things in order – ext4 does, mostly – shows fewer states than these.
 
 use std::{

@@ -31,7 +31,7 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::{Arg, ArgAction, ArgMatches, Command, error::ErrorKind};
 
 use failure::Outcome;
-use term::{Form, Term, Volume};
+use term::{OutputForm, Term, Volume};
 
 pub use reference::{commands, examples, reference};
 
@@ -193,7 +193,7 @@ fn refuse(error: &clap::Error, args: &[OsString], term: &mut Term) -> anyhow::Re
         return Ok(Outcome::CouldNot);
     }
     let stage = stage(args);
-    term.begin(&stage, Form::Auto, Volume::Normal);
+    term.begin(&stage, OutputForm::Auto, Volume::Normal);
     let told = text.trim_start_matches("error: ").lines().map(str::trim).filter(|line| !line.is_empty());
     let told = told.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
     let (tips, message): (Vec<&str>, Vec<&str>) = told.partition(|line| line.starts_with("tip:"));
@@ -235,11 +235,11 @@ fn leaf(matches: &ArgMatches) -> (String, &ArgMatches) {
     (words.join(" "), at)
 }
 
-fn form(matches: &ArgMatches) -> Form {
+fn form(matches: &ArgMatches) -> OutputForm {
     match (matches.get_flag("json"), matches.get_flag("human")) {
-        (true, _) => Form::Json,
-        (_, true) => Form::Human,
-        _ => Form::Auto,
+        (true, _) => OutputForm::Json,
+        (_, true) => OutputForm::Human,
+        _ => OutputForm::Auto,
     }
 }
 

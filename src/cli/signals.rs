@@ -17,7 +17,7 @@ static INTERRUPT: OnceLock<Held> = OnceLock::new();
 struct Held {
     /// It came
     came: Arc<AtomicBool>,
-    /// Nobody asks at the moment: it does what it does by default
+    /// The signal does what it does by default
     free: Arc<AtomicBool>,
 }
 
@@ -45,7 +45,7 @@ fn hold(slot: &OnceLock<Held>, signal: i32) {
 /// From here on a file that may not grow (`ulimit -f`) fails the write that would let it grow, which says so, and
 /// does not end the process. A program that we start has the signal as it was by default.
 pub(crate) fn outlive_file_limit() {
-    // As above; and nobody asks whether it came.
+    // As above; and it is not asked whether it arrived.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
 }
 

@@ -24,7 +24,7 @@ pub(crate) use tty::Tty;
 
 /// Which form data takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Form {
+pub(crate) enum OutputForm {
     /// For people on a terminal, JSON elsewhere
     #[default]
     Auto,
@@ -52,7 +52,7 @@ pub(crate) struct Term {
     out_is_terminal: bool,
     file: Option<PendingFile>,
     stage: String,
-    form: Form,
+    form: OutputForm,
     volume: Volume,
 }
 
@@ -72,13 +72,13 @@ impl Term {
             out_is_terminal: io::stdout().is_terminal(),
             file: None,
             stage: "foil".to_owned(),
-            form: Form::Auto,
+            form: OutputForm::Auto,
             volume: Volume::Normal,
         }
     }
 
     /// Sets who talks and how, when a command begins.
-    pub(crate) fn begin(&mut self, command: &str, form: Form, volume: Volume) {
+    pub(crate) fn begin(&mut self, command: &str, form: OutputForm, volume: Volume) {
         self.stage = if command.is_empty() { "foil".to_owned() } else { format!("foil {command}") };
         (self.form, self.volume) = (form, volume);
     }
@@ -86,15 +86,15 @@ impl Term {
     /// Whether data is to be shown in the form for people.
     pub(crate) fn human(&self) -> bool {
         match self.form {
-            Form::Auto => self.terminal(),
-            Form::Json => false,
-            Form::Human => true,
+            OutputForm::Auto => self.terminal(),
+            OutputForm::Json => false,
+            OutputForm::Human => true,
         }
     }
 
     /// Whether JSON was asked for: a text that is the product is JSON only then.
     pub(crate) fn json(&self) -> bool {
-        self.form == Form::Json
+        self.form == OutputForm::Json
     }
 
     /// Whether data goes to a terminal.
@@ -213,7 +213,7 @@ impl Term {
             let _ = self.out.flush();
         }
         let line = format!("{}: {kind}{}\n", self.stage, escape(line));
-        // Nobody can be told that standard error cannot be written.
+        // There is no way to report that standard error cannot be written.
         let _ = io::stderr().write_all(line.as_bytes());
     }
 }

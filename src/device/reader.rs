@@ -18,7 +18,7 @@ use crate::{
     hash::Hash,
     json::Object,
     object,
-    record::reading::{Body, Integrity, Status, Stream, When},
+    record::reading::{Integrity, ReadingBody, RecordStream, RecordTime, SourceStatus},
     time::Span,
 };
 
@@ -86,7 +86,7 @@ pub struct DeviceReader {
 #[derive(Debug)]
 struct Decoding {
     options: ReaderOptions,
-    stream: Stream,
+    stream: RecordStream,
     bad_frames: BadFrames,
     /// Whether the next frame is the first after opening
     first: bool,
@@ -97,7 +97,7 @@ struct Decoding {
 
 impl DeviceReader {
     /// A reader whose records go to a stream.
-    pub fn new(options: ReaderOptions, stream: Stream) -> Self {
+    pub fn new(options: ReaderOptions, stream: RecordStream) -> Self {
         let framer = Framer::new(options.framing.clone(), options.max_frame);
         let first = options.joined_late;
         let bad_frames = BadFrames::default();
@@ -110,64 +110,64 @@ impl DeviceReader {
     }
 
     /// The device was opened for the first time.
-    pub fn started(&mut self, now: When, detail: Object, out: &mut Vec<ReaderOutput>) {
+    pub fn started(&mut self, now: RecordTime, detail: Object, out: &mut Vec<ReaderOutput>) {
         self.decoding.offset = offset(now);
-        self.decoding.report(now, Status::Started, detail, out);
+        self.decoding.report(now, SourceStatus::Started, detail, out);
     }
 
     /// Bytes arrived.
-    pub fn take(&mut self, bytes: &[u8], now: When, out: &mut Vec<ReaderOutput>) {
+    pub fn take(&mut self, bytes: &[u8], now: RecordTime, out: &mut Vec<ReaderOutput>) {
         self.decoding.look_at_clock(now, out);
         let decoding = &mut self.decoding;
         self.framer.push(bytes, &mut |frame| decoding.frame(frame, now, out));
     }
 
     /// The line has been silent for [`DeviceReader::idle`].
-    pub fn silence(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
+    pub fn silence(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         let decoding = &mut self.decoding;
         self.framer.silence(&mut |frame| decoding.frame(frame, now, out));
     }
 
     /// Time went by: the clock may have been set, and bad frames may be due.
-    pub fn tick(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
+    pub fn tick(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         self.decoding.look_at_clock(now, out);
         if let Some(counts) = self.decoding.bad_frames.due(now.up) {
-            self.decoding.report(now, Status::BadFrames, counts, out);
+            self.decoding.report(now, SourceStatus::BadFrames, counts, out);
         }
     }
 
     /// The device went away.
-    pub fn disconnected(&mut self, why: &str, now: When, out: &mut Vec<ReaderOutput>) {
+    pub fn disconnected(&mut self, why: &str, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         self.end(now, out);
-        self.decoding.report(now, Status::Disconnected, object! { "why": why }, out);
+        self.decoding.report(now, SourceStatus::Disconnected, object! { "why": why }, out);
     }
 
     /// The device is there again.
-    pub fn connected(&mut self, port: &str, now: When, out: &mut Vec<ReaderOutput>) {
+    pub fn connected(&mut self, port: &str, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         self.decoding.first = self.decoding.options.joined_late;
-        self.decoding.report(now, Status::Connected, object! { "port": port }, out);
+        self.decoding.report(now, SourceStatus::Connected, object! { "port": port }, out);
     }
 
     /// Bytes of the device were lost, so what follows may begin in the middle of a frame. `None`: it is not known
     /// how many.
-    pub fn gap(&mut self, bytes: Option<u64>, now: When, out: &mut Vec<ReaderOutput>) {
+    pub fn gap(&mut self, bytes: Option<u64>, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         self.end(now, out);
         self.decoding.first = true;
-        self.decoding.report(now, Status::Gap, object! { "bytes": bytes }, out);
+        self.decoding.report(now, SourceStatus::Gap, object! { "bytes": bytes }, out);
     }
 
     /// The input ended: decodes what is left of it, and reports the bad frames up to here.
-    pub fn end(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
+    pub fn end(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         let decoding = &mut self.decoding;
         self.framer.finish(&mut |frame| decoding.frame(frame, now, out));
         decoding.report_bad_frames(now, out);
     }
 
     /// Reading stops in order. A frame that has only begun is dropped.
-    pub fn stopped(&mut self, why: &str, now: When, out: &mut Vec<ReaderOutput>) {
+    pub fn stopped(&mut self, why: &str, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         self.decoding.report_bad_frames(now, out);
         let detail = object! { "why": why, "readings": self.readings() };
-        self.decoding.report(now, Status::Stopped, detail, out);
+        self.decoding.report(now, SourceStatus::Stopped, detail, out);
     }
 
     /// How many readings there were.
@@ -182,7 +182,7 @@ impl DeviceReader {
 }
 
 impl Decoding {
-    fn frame(&mut self, frame: Frame, now: When, out: &mut Vec<ReaderOutput>) {
+    fn frame(&mut self, frame: Frame, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         if self.options.count.is_some_and(|count| self.readings >= count) {
             return;
         }
@@ -220,7 +220,7 @@ impl Decoding {
         &self,
         frame: &[u8],
         suspect: Option<FrameFault>,
-    ) -> Result<Option<(Body, Option<String>)>, BadFrame> {
+    ) -> Result<Option<(ReadingBody, Option<String>)>, BadFrame> {
         let body = match (self.options.decoder.decode)(frame) {
             Ok(Some(body)) => body,
             Ok(None) => return Ok(None),
@@ -244,18 +244,18 @@ impl Decoding {
         Ok(Some((body, raw)))
     }
 
-    fn report_bad_frames(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
+    fn report_bad_frames(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         if let Some(counts) = self.bad_frames.take() {
-            self.report(now, Status::BadFrames, counts, out);
+            self.report(now, SourceStatus::BadFrames, counts, out);
         }
     }
 
-    fn report(&mut self, now: When, status: Status, detail: Object, out: &mut Vec<ReaderOutput>) {
+    fn report(&mut self, now: RecordTime, status: SourceStatus, detail: Object, out: &mut Vec<ReaderOutput>) {
         out.push(ReaderOutput::Status(self.stream.status(now, status, detail)));
     }
 
     /// Reports a clock that was set, or that jumped: that dates earlier readings of the same boot.
-    fn look_at_clock(&mut self, now: When, out: &mut Vec<ReaderOutput>) {
+    fn look_at_clock(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         if !self.stream.has_machine() {
             return;
         }
@@ -271,7 +271,7 @@ impl Decoding {
                 return;
             }
         };
-        self.report(now, Status::Clock, detail, out);
+        self.report(now, SourceStatus::Clock, detail, out);
     }
 }
 
@@ -279,7 +279,7 @@ fn refusal(fault: FrameFault, bytes: usize, what: &str) -> BadFrame {
     BadFrame::new(fault, format!("{bytes} {what}"))
 }
 
-fn offset(now: When) -> Option<i64> {
+fn offset(now: RecordTime) -> Option<i64> {
     Some(now.time?.millis() - i64::try_from(now.up).ok()?)
 }
 

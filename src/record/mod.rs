@@ -1,7 +1,7 @@
-//! Records: JSON objects that somebody says, and signs.
+//! Records: JSON objects that a party, device or gateway says, and signs.
 //!
-//! `type` names what a record means. Types that nobody here knows are carried, signed and verified, and
-//! mean nothing here.
+//! `type` names what a record means. Records of unknown types are carried, signed and verified, and have no further
+//! effect.
 
 pub mod claim;
 pub mod genesis;

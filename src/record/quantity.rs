@@ -1,4 +1,4 @@
-//! What is measured, and in which unit: one table, so that all decoders speak alike.
+//! Quantities and their units: one table, so that all decoders use the same names.
 //!
 //! ```text
 //! energy_import_t1   kWh    a quantity's name and the unit of its values
@@ -122,7 +122,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("kVAr", "kvar"),
 ];
 
-/// The unit of a quantity; `None` if it has none or the table does not know it.
+/// The unit of a quantity; `None`: it has none, or the table does not know it.
 pub fn unit_of(quantity: &str) -> Option<&'static str> {
     QUANTITIES.iter().find(|(name, _)| *name == quantity).and_then(|(_, unit)| *unit)
 }
@@ -132,7 +132,7 @@ pub fn is_known(quantity: &str) -> bool {
     QUANTITIES.iter().any(|(name, _)| *name == quantity)
 }
 
-/// The SenML unit that a device's spelling means for a quantity; a spelling that nobody knows stays as it is.
+/// The SenML unit that a device's spelling means for a quantity; an unknown spelling stays as it is.
 pub fn senml_unit<'a>(spelling: &'a str, quantity: &str) -> &'a str {
     if spelling == "%" {
         return match unit_of(quantity) {

@@ -1,4 +1,4 @@
-//! Readings and status records: what a source says about the world, and about itself.
+//! Readings and status records: what a source measured, and what happened to the source.
 //!
 //! ```json
 //! {"type":"reading","device":"cold-room-3","time":"2026-03-01T06:00:00.000Z","stream":"b1e4","seq":17,
@@ -7,7 +7,7 @@
 //!  "status":"gap","detail":{"bytes":512}}
 //! ```
 //!
-//! Both count on one `seq`, so whoever reads a stream sees what is missing.
+//! Both count on one `seq`, so a reader of the stream sees what is missing.
 
 use std::fmt::Write;
 
@@ -44,10 +44,10 @@ impl Integrity {
 
 /// What is known about the clock that dated a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
+pub enum ReadingClock {
     /// The machine's, and its kernel says that it is synchronised
     Synced,
-    /// The machine's, and nobody synchronises it
+    /// The machine's, and it is not synchronised
     Unsynced,
     /// The device's own
     Device,
@@ -55,7 +55,7 @@ pub enum Clock {
     Unknown,
 }
 
-impl Clock {
+impl ReadingClock {
     /// The word in a reading.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -67,33 +67,33 @@ impl Clock {
     }
 }
 
-/// When something was said, by all clocks that there are.
+/// The time of a record, by all clocks that there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct When {
-    /// The calendar's; `None` if the clock is known to be wrong
+pub struct RecordTime {
+    /// By the wall clock; `None`: that is known to be wrong
     pub time: Option<Time>,
     /// Milliseconds since the machine started
     pub up: u64,
     /// What is known about the clock
-    pub clock: Clock,
+    pub clock: ReadingClock,
 }
 
-/// What a frame said: a reading without its place in a stream.
+/// The content of a frame: a reading without its place in a stream.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Body {
+pub struct ReadingBody {
     /// Name → number, string, boolean or null
     pub values: Object,
     /// Name → SenML unit
     pub units: Object,
     /// What the frame proved about itself
     pub integrity: Integrity,
-    /// When the device says that it measured
+    /// When the device says that it measured; `None`: it does not say
     pub time: Option<Time>,
     /// Other members that the device put beside `values`
     pub others: Object,
 }
 
-impl Body {
+impl ReadingBody {
     /// A body without values.
     pub fn new(integrity: Integrity) -> Self {
         Self { values: Object::new(), units: Object::new(), integrity, time: None, others: Object::new() }
@@ -104,9 +104,9 @@ impl Body {
 pub const RESERVED: &[&str] =
     &["type", "device", "stream", "seq", "boot", "up", "integrity", "clock", "raw", "proof"];
 
-/// What a source can say about itself.
+/// The kinds of status: what can happen to a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub enum SourceStatus {
     /// The first record of a stream
     Started,
     /// The last record of a stream that ended in order
@@ -123,7 +123,7 @@ pub enum Status {
     BadFrames,
 }
 
-impl Status {
+impl SourceStatus {
     /// The word in a status record.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -140,7 +140,7 @@ impl Status {
 
 /// One run of one source: numbers its records.
 #[derive(Clone, Debug)]
-pub struct Stream {
+pub struct RecordStream {
     device: String,
     id: String,
     boot: Option<String>,
@@ -158,7 +158,7 @@ struct Written {
     time: (Option<Time>, String),
 }
 
-impl Stream {
+impl RecordStream {
     /// A stream that begins at 0. `id` is random per run; `boot` names this run of the machine whose clock
     /// says how long it is up, if there is one.
     pub fn new(device: &str, id: &str, boot: Option<String>) -> Self {
@@ -178,8 +178,8 @@ impl Stream {
     }
 
     /// The next record: a reading. `raw` is the hash or the bytes of its frame, where asked for.
-    pub fn reading(&mut self, now: When, body: Body, raw: Option<String>) -> Object {
-        let clock = if body.time.is_some() { Clock::Device } else { now.clock };
+    pub fn reading(&mut self, now: RecordTime, body: ReadingBody, raw: Option<String>) -> Object {
+        let clock = if body.time.is_some() { ReadingClock::Device } else { now.clock };
         let mut record = body.others;
         record.insert("type", "reading");
         self.place(&mut record, now);
@@ -199,12 +199,12 @@ impl Stream {
     }
 
     /// The next record, a reading, as one canonical line with its line feed: the same bytes as those of
-    /// [`Stream::reading`], without building it.
-    pub fn reading_line(&mut self, now: When, body: Body, raw: Option<String>) -> String {
+    /// [`RecordStream::reading`], without building it.
+    pub fn reading_line(&mut self, now: RecordTime, body: ReadingBody, raw: Option<String>) -> String {
         if !body.others.is_empty() {
             return self.reading(now, body, raw).to_canonical() + "\n";
         }
-        let clock = if body.time.is_some() { Clock::Device } else { now.clock };
+        let clock = if body.time.is_some() { ReadingClock::Device } else { now.clock };
         let time = body.time.or(now.time);
         if self.written.time.0 != time {
             self.written.time = (time, time.map_or("null".to_owned(), |time| format!("\"{time}\"")));
@@ -233,7 +233,7 @@ impl Stream {
     }
 
     /// The next record: a status.
-    pub fn status(&mut self, now: When, status: Status, detail: Object) -> Object {
+    pub fn status(&mut self, now: RecordTime, status: SourceStatus, detail: Object) -> Object {
         let mut record = object! { "type": "status", "status": status.as_str() };
         self.place(&mut record, now);
         if !detail.is_empty() {
@@ -243,7 +243,7 @@ impl Stream {
     }
 
     /// Who, when, and which one.
-    fn place(&mut self, record: &mut Object, now: When) {
+    fn place(&mut self, record: &mut Object, now: RecordTime) {
         record.insert("device", self.device.as_str());
         record.insert("time", now.time.map(|time| time.to_string()));
         if let Some(boot) = &self.boot {
@@ -265,15 +265,15 @@ pub fn is_scalar(value: &Value) -> bool {
 mod tests {
     use super::*;
 
-    const NOW: When = When { time: None, up: 5, clock: Clock::Synced };
+    const NOW: RecordTime = RecordTime { time: None, up: 5, clock: ReadingClock::Synced };
 
     #[test]
     fn readings_and_statuses_share_one_counter() {
-        let mut stream = Stream::new("probe", "b1e4", Some("4f".to_owned()));
-        let mut body = Body::new(Integrity::None);
+        let mut stream = RecordStream::new("probe", "b1e4", Some("4f".to_owned()));
+        let mut body = ReadingBody::new(Integrity::None);
         body.values.insert("temperature", 4u32);
         let reading = stream.reading(NOW, body, None);
-        let status = stream.status(NOW, Status::Gap, object! { "bytes": 3u32 });
+        let status = stream.status(NOW, SourceStatus::Gap, object! { "bytes": 3u32 });
         assert_eq!(
             reading.to_canonical(),
             r#"{"boot":"4f","clock":"synced","device":"probe","integrity":"none","seq":0,"stream":"b1e4","time":null,"type":"reading","up":5,"values":{"temperature":4}}"#
@@ -286,16 +286,16 @@ mod tests {
 
     #[test]
     fn a_line_is_the_record() {
-        let mut plain = Body::new(Integrity::None);
+        let mut plain = ReadingBody::new(Integrity::None);
         plain.values.insert("t\"\u{1}", 4u32);
         let mut full = plain.clone();
         full.units.insert("t", "Cel");
         full.time = Time::parse("2026-03-01T06:00:00.000Z");
         let mut other = plain.clone();
         other.others.insert("rack", 7u32);
-        let now = When { time: Time::from_millis(0), ..NOW };
+        let now = RecordTime { time: Time::from_millis(0), ..NOW };
         for boot in [None, Some("4f\\".to_owned())] {
-            let mut records = Stream::new("pr\"obe", "b1e4", boot);
+            let mut records = RecordStream::new("pr\"obe", "b1e4", boot);
             let mut lines = records.clone();
             for (now, body, raw) in [
                 (NOW, &plain, None),
@@ -312,10 +312,10 @@ mod tests {
 
     #[test]
     fn a_device_that_dates_its_readings_is_its_own_clock() {
-        let mut body = Body::new(Integrity::Crc);
+        let mut body = ReadingBody::new(Integrity::Crc);
         body.time = Time::from_millis(0);
         body.others.insert("seq", 99u32);
-        let record = Stream::new("m", "s", None).reading(NOW, body, Some("aa".to_owned()));
+        let record = RecordStream::new("m", "s", None).reading(NOW, body, Some("aa".to_owned()));
         assert_eq!(record.str("time"), Some("1970-01-01T00:00:00.000Z"));
         assert_eq!(record.str("clock"), Some("device"));
         assert_eq!(record.get("seq"), Some(&0u32.into()), "the source counts, not the device");

@@ -55,7 +55,7 @@ impl Genesis {
         }
         let mut admins: Vec<&PublicKey> = Vec::new();
         for admin in &self.admins {
-            // Somebody who is listed twice has one voice.
+            // A key that is listed twice has one vote.
             if !admins.contains(&admin) {
                 admins.push(admin);
             }

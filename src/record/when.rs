@@ -1,4 +1,4 @@
-//! `time` of a reading or status: when it was measured.
+//! The member `time` of a reading or status: when it was measured.
 //!
 //! ```text
 //! "2026-03-01T07:00:00+01:00"     in: any RFC 3339 date-time
@@ -29,7 +29,7 @@ impl std::error::Error for BadTime {}
 ///
 /// # Errors
 /// If its `time` is something else than null or an RFC 3339 date-time.
-pub fn settle(record: &mut Object) -> Result<(), BadTime> {
+pub fn normalize(record: &mut Object) -> Result<(), BadTime> {
     if !matches!(record.str("type"), Some("reading" | "status")) {
         return Ok(());
     }
@@ -45,9 +45,9 @@ pub fn settle(record: &mut Object) -> Result<(), BadTime> {
     Ok(())
 }
 
-/// Whether the `time` of a reading or status is in the one form, null or absent. Of other records nothing is
-/// asked.
-pub fn is_settled(record: &Object) -> bool {
+/// Whether the `time` of a reading or status is in the one form, null or absent. True for other
+/// records.
+pub fn is_normalized(record: &Object) -> bool {
     !matches!(record.str("type"), Some("reading" | "status"))
         || match record.get("time") {
             None | Some(Value::Null) => true,
@@ -60,21 +60,23 @@ mod tests {
     use super::*;
     use crate::json::parse_object;
 
-    fn settled(text: &str) -> Result<String, String> {
+    fn normalized(text: &str) -> Result<String, String> {
         let mut record = parse_object(text.as_bytes()).unwrap();
-        settle(&mut record).map_err(|bad| bad.to_string())?;
+        normalize(&mut record).map_err(|bad| bad.to_string())?;
         Ok(record.to_canonical())
     }
 
     #[test]
     fn readings_get_the_one_form_of_time() {
-        let offset = settled(r#"{"type":"reading","time":"2026-03-01T07:00:00+01:00"}"#);
+        let offset = normalized(r#"{"type":"reading","time":"2026-03-01T07:00:00+01:00"}"#);
         assert_eq!(offset.unwrap(), r#"{"time":"2026-03-01T06:00:00.000Z","type":"reading"}"#);
         for same in [r#"{"time":null,"type":"status"}"#, r#"{"type":"reading"}"#, r#"{"time":7,"type":"x"}"#]
         {
-            assert_eq!(settled(same).unwrap(), same);
+            assert_eq!(normalized(same).unwrap(), same);
         }
-        assert!(settled(r#"{"type":"reading","time":7}"#).unwrap_err().starts_with("time is a number"));
-        assert!(settled(r#"{"type":"status","time":"noon"}"#).unwrap_err().starts_with("time is \"noon\""));
+        assert!(normalized(r#"{"type":"reading","time":7}"#).unwrap_err().starts_with("time is a number"));
+        assert!(
+            normalized(r#"{"type":"status","time":"noon"}"#).unwrap_err().starts_with("time is \"noon\"")
+        );
     }
 }

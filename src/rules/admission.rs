@@ -91,7 +91,7 @@ impl AdmissionRule {
 
     /// Everything that is wrong with a record by itself. `received` is what `expires` of its proofs is compared with.
     pub fn review(&self, verifier: &mut Verifier, record: &Object, received: Time) -> AdmissionReview {
-        let time = (!when::is_settled(record)).then_some(AdmissionRefusal::Time);
+        let time = (!when::is_normalized(record)).then_some(AdmissionRefusal::Time);
         let (proofs, unproved) = match self.signers(verifier, record, received) {
             Ok(signers) => (signers, None),
             Err(refusal) => (0, Some(refusal)),

@@ -15,9 +15,7 @@ const OF_COMMANDS: (&str, &str) = ("cli/command/", "Args");
 /// The names that several types have. The list only shrinks: a new type gets a name of its own, and a name goes
 /// from here with the last but one type that has it.
 pub const DOUBLE: &[&str] = &[
-    "BadLine",
     "Before",
-    "Clock",
     "Content",
     "End",
     "Ended",
@@ -25,15 +23,12 @@ pub const DOUBLE: &[&str] = &[
     "Explanation",
     "Fault",
     "Feed",
-    "Form",
     "Known",
     "Line",
     "Lines",
-    "Next",
     "Options",
     "Place",
     "Records",
-    "Session",
     "Signer",
     "Source",
 ];

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         (sizes.before, sizes.after) = (sizes.before + done.before, sizes.after + done.after);
     }
     if args.unpack {
-        settle(&closed)?;
+        remove_leftovers(&closed)?;
     }
     report(args, &shown, files.len(), sizes, term)?;
     Ok(Outcome::Yes)
@@ -96,9 +96,9 @@ fn length(reader: &Reader, first: u64) -> u64 {
 }
 
 /// Beside a plain file an interrupted run may have left the packed one.
-fn settle(closed: &Closed) -> anyhow::Result<()> {
+fn remove_leftovers(closed: &Closed) -> anyhow::Result<()> {
     let plain = closed.files()?.into_iter().filter(|(_, form)| *form == Form::Plain);
-    plain.into_iter().try_for_each(|(first, _)| pack::settle(closed, first))
+    plain.into_iter().try_for_each(|(first, _)| pack::remove_leftover(closed, first))
 }
 
 fn report(args: &Args, shown: &str, files: usize, sizes: Sizes, term: &mut Term) -> anyhow::Result<()> {

@@ -125,7 +125,7 @@ fn keep_registry(
         leaving.keep(&key)?;
         term.say(format!("{shown}: {why}; it was made anew"));
     }
-    leaving.settle()
+    leaving.make_durable()
 }
 
 fn drop_files(closed: &Closed, files: &[(u64, u64)], term: &mut Term) -> anyhow::Result<()> {

@@ -40,7 +40,7 @@ const STORY: Span = Span::from_millis(5 * 3_600_000);
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let dir = make_folder(args.dir.as_deref())?;
-    let mut stage = Stage::new(&dir, term)?;
+    let mut stage = PipeStage::new(&dir, term)?;
     play(&mut stage)?;
     let path = dir.display();
     term.text(&format!(
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 }
 
 /// What is played. Each line says which exit statuses it may have: a breach and a forgery are answers.
-fn play(stage: &mut Stage) -> anyhow::Result<()> {
+fn play(stage: &mut PipeStage) -> anyhow::Result<()> {
     let start = machine::wall().saturating_add(Span::from_millis(-STORY.millis()));
     stage.say("Three keys: the gateway's, and those of two parties who do not trust each other.")?;
     stage.run("foil keygen gateway && foil keygen shipper && foil keygen carrier", &[0])?;
@@ -110,7 +110,7 @@ fn make_folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
 }
 
 /// A shell in the folder, with this very program first in its path.
-struct Stage<'a> {
+struct PipeStage<'a> {
     dir: PathBuf,
     path: OsString,
     term: &'a mut Term,
@@ -127,7 +127,7 @@ impl Drop for Background {
     }
 }
 
-impl<'a> Stage<'a> {
+impl<'a> PipeStage<'a> {
     #[allow(clippy::disallowed_methods)] // the environment is read here
     fn new(dir: &Path, term: &'a mut Term) -> anyhow::Result<Self> {
         let dir = fs::canonicalize(dir).with_context(|| dir.display().to_string())?;
@@ -193,7 +193,7 @@ fn ended(line: &str, status: ExitStatus) -> anyhow::Error {
 }
 
 /// The contract of the demo, on the day it is run.
-fn contract(stage: &Stage, start: Time) -> anyhow::Result<String> {
+fn contract(stage: &PipeStage, start: Time) -> anyhow::Result<String> {
     let [shipper, carrier, gateway] = [stage.did("shipper")?, stage.did("carrier")?, stage.did("gateway")?];
     let ledger = signed::id(&Reader::open(Folder::new(stage.dir.join("cold-room")))?.declaration()?.record);
     let end = start.saturating_add(STORY);

@@ -7,9 +7,9 @@ use crate::cli::{
     failure::Outcome,
     io::{self, Lines},
     prompt::{
-        self, PROMPT_HELP, Session,
-        editor::{self, Next, Settings},
-        jobs::Input,
+        self, PROMPT_HELP, PromptSession,
+        editor::{self, AfterLine, EditorSettings},
+        jobs::FirstInput,
     },
     term::Term,
 };
@@ -43,7 +43,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if let Some(line) = &args.line {
-        let mut session = Session::new(Input::Ours);
+        let mut session = PromptSession::new(FirstInput::Ours);
         session.run_text(line)?;
         return Ok(session.outcome);
     }
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if from_us {
         io::take_stdin();
     }
-    script(lines, Session::new(if from_us { Input::Nothing } else { Input::Ours }), term)
+    script(lines, PromptSession::new(if from_us { FirstInput::Nothing } else { FirstInput::Ours }), term)
 }
 
 /// The prompt, until the user leaves.
@@ -64,7 +64,7 @@ fn talk(term: &mut Term) -> anyhow::Result<Outcome> {
     term.say(format!(
         "foil {version}: a line is a command without foil; Tab completes, help helps, Ctrl-D leaves"
     ));
-    let mut session = Session::new(Input::Ours);
+    let mut session = PromptSession::new(FirstInput::Ours);
     editor::interact(&mut session, &settings())?;
     Ok(match session.outcome {
         outcome @ (Outcome::Child(_) | Outcome::Terminated) => outcome,
@@ -73,7 +73,7 @@ fn talk(term: &mut Term) -> anyhow::Result<Outcome> {
 }
 
 /// Lines of a file, until one fails.
-fn script(mut lines: Lines, mut session: Session, term: &mut Term) -> anyhow::Result<Outcome> {
+fn script(mut lines: Lines, mut session: PromptSession, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut text = String::new();
     let mut unfinished = None;
     while let Some(line) = lines.next()? {
@@ -93,7 +93,7 @@ fn script(mut lines: Lines, mut session: Session, term: &mut Term) -> anyhow::Re
             next => next.map_err(|error| error.context(format!("line {number}")))?,
         };
         (text, unfinished) = (String::new(), None);
-        if next == Next::Leave {
+        if next == AfterLine::Leave {
             return Ok(session.outcome);
         }
         if session.outcome != Outcome::Yes {
@@ -109,10 +109,10 @@ fn script(mut lines: Lines, mut session: Session, term: &mut Term) -> anyhow::Re
 
 /// Where lines are remembered, and whether there are colours.
 #[allow(clippy::disallowed_methods)] // the environment is read here
-fn settings() -> Settings {
+fn settings() -> EditorSettings {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
-    Settings {
+    EditorSettings {
         history: state.map(|state| state.join("foil/history")),
         hints: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     }

@@ -127,7 +127,7 @@ fn check(record: &mut Object, verifier: &mut Verifier) -> anyhow::Result<()> {
     if record.get(PROOF).is_some() {
         verifier.signers(record, machine::wall())?;
     } else {
-        when::settle(record)?;
+        when::normalize(record)?;
     }
     Ok(())
 }

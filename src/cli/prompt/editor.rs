@@ -1,4 +1,4 @@
-//! The prompt: lines are edited here, remembered, and handed to a [`Shell`], which knows what they mean.
+//! The line editor of the prompt: lines are edited, remembered, and handed to a [`Shell`], which runs them.
 //!
 //! Ctrl-C clears the line, Ctrl-D on an empty line leaves. A quote that is open, or a line that ends with a
 //! backslash or `|`, goes on in the next line, as in `sh`.
@@ -23,27 +23,27 @@ use rustyline::{
     validate::{ValidationContext, ValidationResult, Validator},
 };
 
-use super::words::{self, BadLine};
+use super::words::{self, BadPromptLine};
 
 /// How many lines are remembered.
 const REMEMBERED: usize = 10_000;
 
-/// What gives lines their meaning.
+/// What runs the lines of the editor.
 pub trait Shell {
-    /// What stands before the next line.
+    /// The text before the next line.
     fn prompt(&self) -> String;
 
-    /// What could stand at the end of this beginning of a line.
+    /// The texts that could complete this beginning of a line.
     fn complete(&self, begun: &str) -> Completion;
 
-    /// Does what a line says.
-    fn run(&mut self, line: &str) -> Next;
+    /// Runs a line.
+    fn run(&mut self, line: &str) -> AfterLine;
 
     /// Says what went wrong with the prompt itself.
     fn warn(&mut self, error: &anyhow::Error);
 }
 
-/// What could follow.
+/// Possible ends of a line.
 #[derive(Debug, Default)]
 pub struct Completion {
     /// From which byte of the line on
@@ -52,9 +52,9 @@ pub struct Completion {
     pub texts: Vec<String>,
 }
 
-/// Whether there is another line after this one.
+/// Whether the editor reads another line after this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum AfterLine {
     /// Yes
     Line,
     /// The shell leaves
@@ -63,8 +63,8 @@ pub enum Next {
 
 /// How lines are edited.
 #[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// The file in which lines are remembered, closed to other users; none: they are forgotten
+pub struct EditorSettings {
+    /// The file in which lines are remembered, closed to other users; `None`: they are not remembered
     pub history: Option<PathBuf>,
     /// Whether earlier lines are offered, dim: without colours they would look as if they were typed
     pub hints: bool,
@@ -74,7 +74,7 @@ pub struct Settings {
 ///
 /// # Errors
 /// If the terminal cannot be read.
-pub fn interact(shell: &mut impl Shell, settings: &Settings) -> anyhow::Result<()> {
+pub fn interact(shell: &mut impl Shell, settings: &EditorSettings) -> anyhow::Result<()> {
     let shell = RefCell::new(shell);
     let mut editor = editor(&shell, settings.hints)?;
     let mut history = settings.history.as_deref();
@@ -88,7 +88,7 @@ pub fn interact(shell: &mut impl Shell, settings: &Settings) -> anyhow::Result<(
             Ok(line) => {
                 // A history that cannot be written is no reason not to do what the line says.
                 let _ = remember(&mut editor, &line, history);
-                if run(&shell, &line) == Next::Leave {
+                if run(&shell, &line) == AfterLine::Leave {
                     return Ok(());
                 }
             }
@@ -100,7 +100,7 @@ pub fn interact(shell: &mut impl Shell, settings: &Settings) -> anyhow::Result<(
 }
 
 /// Runs a line, and puts the terminal right again if a program left it otherwise.
-fn run(shell: &RefCell<&mut impl Shell>, line: &str) -> Next {
+fn run(shell: &RefCell<&mut impl Shell>, line: &str) -> AfterLine {
     let before: Option<Termios> = tcgetattr(rustix::stdio::stdin()).ok();
     let next = shell.borrow_mut().run(line);
     if let Some(before) = before {
@@ -185,7 +185,7 @@ impl<S: Shell> Highlighter for Help<'_, S> {
 impl<S: Shell> Validator for Help<'_, S> {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         Ok(match words::pipes(context.input(), None) {
-            Err(BadLine::Unfinished(_)) => ValidationResult::Incomplete,
+            Err(BadPromptLine::Unfinished(_)) => ValidationResult::Incomplete,
             _ => ValidationResult::Valid(None),
         })
     }

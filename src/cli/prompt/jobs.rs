@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::Context;
 
-use crate::cli::{defaults, failure::Outcome, prompt::words::Stage, signals};
+use crate::cli::{defaults, failure::Outcome, prompt::words::PipeStage, signals};
 
-/// Where the first stage reads, unless it is told.
+/// The input of the first stage, unless it is redirected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Input {
-    /// Where we read
+pub(crate) enum FirstInput {
+    /// The standard input of this process
     Ours,
     /// Nowhere: our input holds the lines that are run
     Nothing,
@@ -25,7 +25,11 @@ pub(crate) enum Input {
 ///
 /// The outcome is that of the last stage that failed: a pipe whose reader failed, or whose source did, has not
 /// done what it says. A stage that stopped because its reader had enough did not fail.
-pub(super) fn run(stages: &[Stage], input: Input, is_ours: &dyn Fn(&str) -> bool) -> anyhow::Result<Outcome> {
+pub(super) fn run(
+    stages: &[PipeStage],
+    input: FirstInput,
+    is_ours: &dyn Fn(&str) -> bool,
+) -> anyhow::Result<Outcome> {
     let mut children = Vec::new();
     let started = start(stages, input, is_ours, &mut children);
     // A Ctrl-C that came before they stood did not reach them.
@@ -47,14 +51,14 @@ pub(super) fn run(stages: &[Stage], input: Input, is_ours: &dyn Fn(&str) -> bool
 }
 
 fn start(
-    stages: &[Stage],
-    input: Input,
+    stages: &[PipeStage],
+    input: FirstInput,
     is_ours: &dyn Fn(&str) -> bool,
     children: &mut Vec<Child>,
 ) -> anyhow::Result<()> {
     let mut before = match input {
-        Input::Ours => Stdio::inherit(),
-        Input::Nothing => Stdio::null(),
+        FirstInput::Ours => Stdio::inherit(),
+        FirstInput::Nothing => Stdio::null(),
     };
     for (at, stage) in stages.iter().enumerate() {
         let mut command = command(stage, is_ours);
@@ -75,7 +79,7 @@ fn start(
     Ok(())
 }
 
-fn command(stage: &Stage, is_ours: &dyn Fn(&str) -> bool) -> Command {
+fn command(stage: &PipeStage, is_ours: &dyn Fn(&str) -> bool) -> Command {
     let (name, arguments) = match stage.words.split_first() {
         Some((name, arguments)) if !is_ours(name) => (name.as_str(), arguments),
         _ => ("", stage.words.as_slice()),

@@ -1,4 +1,4 @@
-//! What lines mean at the prompt: a line is a command line without `foil`.
+//! The prompt: each line is a command line without `foil`.
 //!
 //! A single command runs in this process, by the code that runs it from a shell. Pipes, redirections,
 //! commands that read standard input and those that compute for long run as processes of their own.
@@ -16,38 +16,38 @@ use std::{
 
 use clap::Command;
 
-use editor::{Completion, Next, Shell};
-use jobs::Input;
-use words::{BadLine, Stage};
+use editor::{AfterLine, Completion, Shell};
+use jobs::FirstInput;
+use words::{BadPromptLine, PipeStage};
 
 use super::{
     COMMANDS, branch, complete, defaults,
     failure::{Hint, Outcome},
     keys, ledger, signals,
-    term::{Form, Term, Volume, escape},
+    term::{OutputForm, Term, Volume, escape},
     tree,
 };
 
-/// Commands that Ctrl-C can only stop from outside: they compute, and ask nobody.
+/// Commands that Ctrl-C can only stop from outside: they compute without looking at signals.
 const APART: &[&str] = &["verify", "contract check", "chain status", "chain repair", "repl", "demo"];
 
 /// A sequence of lines, typed or from a script.
-pub(super) struct Session {
-    input: Input,
+pub(super) struct PromptSession {
+    input: FirstInput,
     home: Option<String>,
-    /// How the last line ended
+    /// The outcome of the last line
     pub(super) outcome: Outcome,
 }
 
-impl Session {
+impl PromptSession {
     /// A session whose commands may read what we read, or nothing.
-    pub(super) fn new(input: Input) -> Self {
+    pub(super) fn new(input: FirstInput) -> Self {
         signals::hold_interrupt();
         Self { input, home: home(), outcome: Outcome::Yes }
     }
 
-    /// Does what one text says, which may be several lines. A script stops at the first that fails.
-    pub(super) fn run_text(&mut self, text: &str) -> anyhow::Result<Next> {
+    /// Runs a text, which may be several lines. A script stops at the first line that fails.
+    pub(super) fn run_text(&mut self, text: &str) -> anyhow::Result<AfterLine> {
         let pipes = words::pipes(text, self.home.as_deref())?;
         for stages in pipes {
             signals::release();
@@ -55,19 +55,19 @@ impl Session {
             if signals::terminated() {
                 // The signal for the command was one for us too.
                 self.outcome = Outcome::Terminated;
-                return Ok(Next::Leave);
+                return Ok(AfterLine::Leave);
             }
-            if next == Next::Leave {
-                return Ok(Next::Leave);
+            if next == AfterLine::Leave {
+                return Ok(AfterLine::Leave);
             }
             if self.outcome != Outcome::Yes {
                 break;
             }
         }
-        Ok(Next::Line)
+        Ok(AfterLine::Line)
     }
 
-    fn run_pipe(&mut self, stages: &[Stage]) -> anyhow::Result<Next> {
+    fn run_pipe(&mut self, stages: &[PipeStage]) -> anyhow::Result<AfterLine> {
         let mut stages = stages.to_vec();
         for stage in &mut stages {
             // Lines that were copied from a shell or a manual work too.
@@ -82,19 +82,19 @@ impl Session {
             return self.run_alone(stage);
         }
         self.outcome = jobs::run(&stages, self.input, &is_ours)?;
-        Ok(Next::Line)
+        Ok(AfterLine::Line)
     }
 
-    fn run_alone(&mut self, stage: &Stage) -> anyhow::Result<Next> {
+    fn run_alone(&mut self, stage: &PipeStage) -> anyhow::Result<AfterLine> {
         self.outcome = Outcome::Yes;
         let words: Vec<&str> = stage.words.iter().map(String::as_str).collect();
         match words.as_slice() {
-            ["exit" | "quit"] => return Ok(Next::Leave),
+            ["exit" | "quit"] => return Ok(AfterLine::Leave),
             ["exit" | "quit", code] => {
                 let code =
                     code.parse().map_err(|_| anyhow::anyhow!("exit {code}: not a status (0 to 255)"))?;
                 self.outcome = Outcome::Child(code);
-                return Ok(Next::Leave);
+                return Ok(AfterLine::Leave);
             }
             ["help"] => help()?,
             ["help", command @ ..] => self.outcome = run_here(&[command, &["--help"]].concat()),
@@ -107,20 +107,20 @@ impl Session {
             }
             words => self.outcome = run_here(words),
         }
-        Ok(Next::Line)
+        Ok(AfterLine::Line)
     }
 
     /// Whether a command is to run as a process of its own: it may read standard input, which a thread of ours
     /// would go on reading after it, or cannot be interrupted.
     fn is_apart(&self, words: &[&str]) -> bool {
-        let reads = self.input == Input::Ours && !std::io::stdin().is_terminal();
+        let reads = self.input == FirstInput::Ours && !std::io::stdin().is_terminal();
         let named: Vec<&str> = words.iter().filter(|word| !word.starts_with('-')).take(2).copied().collect();
         let computes = APART.iter().any(|name| *name == named.join(" ") || named.first() == Some(name));
         reads || computes || words.contains(&"-")
     }
 }
 
-impl Shell for Session {
+impl Shell for PromptSession {
     fn prompt(&self) -> String {
         let Some(path) = defaults::ledger() else { return "foil> ".to_owned() };
         let name = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
@@ -136,7 +136,7 @@ impl Shell for Session {
         let texts = candidates(&at);
         let alone = texts.len() == 1;
         let finished = |text: String| {
-            // Nobody looks for something inside a ledger.
+            // Users do not look for files inside a ledger.
             let text = if is_ledger(&text) { text.trim_end_matches('/').to_owned() } else { text };
             let goes_on = !alone || text.ends_with(['/', '=']);
             if goes_on { words::quoted(&text) } else { words::quoted(&text) + " " }
@@ -144,11 +144,11 @@ impl Shell for Session {
         Completion { start: at.start, texts: texts.into_iter().map(finished).collect() }
     }
 
-    fn run(&mut self, line: &str) -> Next {
+    fn run(&mut self, line: &str) -> AfterLine {
         let next = self.run_text(line).unwrap_or_else(|error| {
             self.outcome = Outcome::CouldNot;
             self.warn(&error);
-            Next::Line
+            AfterLine::Line
         });
         if signals::interrupted() {
             Term::fresh_line();
@@ -166,7 +166,7 @@ fn is_ledger(path: &str) -> bool {
     path.ends_with('/') && Path::new(path).join("checkpoint").is_file()
 }
 
-fn candidates(at: &words::Partial) -> Vec<String> {
+fn candidates(at: &words::PartialLine) -> Vec<String> {
     let words = at.words.strip_prefix(&["foil".to_owned()]).unwrap_or(&at.words);
     match words.first().map(String::as_str) {
         _ if at.file => complete::files(&at.current),
@@ -234,16 +234,16 @@ At the prompt:
   exit, Ctrl-D  leaves; Ctrl-C clears the line or stops the command
 ";
 
-/// Who talks when the prompt itself has something to say.
+/// The terminal for messages of the prompt itself.
 pub(super) fn talker() -> Term {
     let mut term = Term::new();
-    term.begin("repl", Form::Auto, Volume::Normal);
+    term.begin("repl", OutputForm::Auto, Volume::Normal);
     term
 }
 
 /// Whether an error says that the text goes on in the next line.
 pub(super) fn goes_on(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(BadLine::Unfinished(_)))
+    matches!(error.downcast_ref(), Some(BadPromptLine::Unfinished(_)))
 }
 
 #[allow(clippy::disallowed_methods)] // the environment is read here
@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     fn completed(begun: &str) -> Vec<String> {
-        Session::new(Input::Nothing).complete(begun).texts
+        PromptSession::new(FirstInput::Nothing).complete(begun).texts
     }
 
     #[test]

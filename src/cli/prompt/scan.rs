@@ -1,8 +1,8 @@
-//! One walk over a line, letter by letter: where words begin and end, and what stands between them.
+//! The scanner of prompt lines: where words begin and end, and which marks stand between them.
 
 use std::fmt;
 
-/// What a line is made of.
+/// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     Word { text: String, start: usize },
@@ -14,14 +14,14 @@ pub(super) enum Token {
 
 /// Why a line cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BadLine {
+pub enum BadPromptLine {
     /// It goes on in the next line
     Unfinished(&'static str),
     /// It is wrong, or asks for what the prompt does not do
     Refused(String),
 }
 
-impl fmt::Display for BadLine {
+impl fmt::Display for BadPromptLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unfinished(what) => write!(f, "{what}"),
@@ -30,9 +30,9 @@ impl fmt::Display for BadLine {
     }
 }
 
-impl std::error::Error for BadLine {}
+impl std::error::Error for BadPromptLine {}
 
-/// One walk over a line.
+/// A scan over a line.
 pub(super) struct PromptScan<'l> {
     line: &'l str,
     at: usize,
@@ -40,8 +40,8 @@ pub(super) struct PromptScan<'l> {
     pub(super) tokens: Vec<Token>,
     /// The last token is a word to which the next letter would belong
     pub(super) in_word: bool,
-    /// The first thing that is wrong
-    pub(super) bad: Option<BadLine>,
+    /// The first error; `None`: there is none so far
+    pub(super) bad: Option<BadPromptLine>,
 }
 
 impl<'l> PromptScan<'l> {
@@ -197,10 +197,10 @@ impl<'l> PromptScan<'l> {
 
     fn refuse(&mut self, why: impl std::convert::Into<String>) {
         let why = why.into();
-        self.bad.get_or_insert(BadLine::Refused(why));
+        self.bad.get_or_insert(BadPromptLine::Refused(why));
     }
 
     fn unfinished(&mut self, what: &'static str) {
-        self.bad.get_or_insert(BadLine::Unfinished(what));
+        self.bad.get_or_insert(BadPromptLine::Unfinished(what));
     }
 }

@@ -3,23 +3,23 @@
 //! What `sh` would do and the prompt does not – variables, `;`, `&`, command substitution – is refused by
 //! name, so that no line means less than it says.
 
-pub use super::scan::BadLine;
+pub use super::scan::BadPromptLine;
 use super::scan::{PromptScan, Token};
 
 /// One program of a pipe.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stage {
+pub struct PipeStage {
     /// Its name and arguments
     pub words: Vec<String>,
-    /// The file that its input comes from
+    /// The file that its input comes from; `None`: the stage before, or standard input
     pub from: Option<String>,
-    /// The file that its output goes to
-    pub into: Option<Into>,
+    /// The file that its output goes to; `None`: the next stage, or standard output
+    pub into: Option<RedirectTarget>,
 }
 
-/// Where output goes instead.
+/// The file that output is redirected to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Into {
+pub struct RedirectTarget {
     /// The file
     pub path: String,
     /// Whether behind what is in it already
@@ -28,7 +28,7 @@ pub struct Into {
 
 /// The end of an unfinished line, where the cursor is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Partial {
+pub struct PartialLine {
     /// The words of the last stage before the cursor's
     pub words: Vec<String>,
     /// What there is of the cursor's word
@@ -46,7 +46,7 @@ pub struct Partial {
 ///
 /// # Errors
 /// If the line is unfinished, or is refused.
-pub fn pipes(line: &str, home: Option<&str>) -> Result<Vec<Vec<Stage>>, BadLine> {
+pub fn pipes(line: &str, home: Option<&str>) -> Result<Vec<Vec<PipeStage>>, BadPromptLine> {
     let scan = PromptScan::of(line, home);
     if let Some(bad) = scan.bad {
         return Err(bad);
@@ -55,7 +55,7 @@ pub fn pipes(line: &str, home: Option<&str>) -> Result<Vec<Vec<Stage>>, BadLine>
 }
 
 /// What is before the cursor at the end of this text, however unfinished.
-pub fn partial(text: &str, home: Option<&str>) -> Partial {
+pub fn partial(text: &str, home: Option<&str>) -> PartialLine {
     let mut scan = PromptScan::of(text, home);
     let (current, start) = match scan.tokens.pop() {
         Some(Token::Word { text, start }) if scan.in_word => (text, start),
@@ -76,7 +76,7 @@ pub fn partial(text: &str, home: Option<&str>) -> Partial {
             _ => file = true,
         }
     }
-    Partial { words, current, start, first, file }
+    PartialLine { words, current, start, first, file }
 }
 
 /// A word as it must be typed to be taken literally. Of a folder the quote stays open, so that typing goes on.
@@ -89,13 +89,13 @@ pub fn quoted(word: &str) -> String {
     format!("'{}{end}", word.replace('\'', "'\\''"))
 }
 
-fn stages(tokens: &[Token]) -> Result<Vec<Stage>, BadLine> {
+fn stages(tokens: &[Token]) -> Result<Vec<PipeStage>, BadPromptLine> {
     let mut stages = vec![];
     let last = tokens.split(|token| *token == Token::Pipe).count() - 1;
     for (at, tokens) in tokens.split(|token| *token == Token::Pipe).enumerate() {
         let stage = stage(tokens)?;
         if stage.words.is_empty() && at == last && at > 0 && tokens.is_empty() {
-            return Err(BadLine::Unfinished("nothing after |"));
+            return Err(BadPromptLine::Unfinished("nothing after |"));
         }
         if stage.words.is_empty() {
             return Err(refused("a command is missing"));
@@ -105,8 +105,8 @@ fn stages(tokens: &[Token]) -> Result<Vec<Stage>, BadLine> {
     Ok(stages)
 }
 
-fn stage(tokens: &[Token]) -> Result<Stage, BadLine> {
-    let mut stage = Stage::default();
+fn stage(tokens: &[Token]) -> Result<PipeStage, BadPromptLine> {
+    let mut stage = PipeStage::default();
     let mut tokens = tokens.iter();
     let file = |token: Option<&Token>| match token {
         Some(Token::Word { text, .. }) => Ok(text.clone()),
@@ -116,7 +116,7 @@ fn stage(tokens: &[Token]) -> Result<Stage, BadLine> {
         match token {
             Token::Word { text, .. } => stage.words.push(text.clone()),
             Token::Into { append } => {
-                stage.into = Some(Into { path: file(tokens.next())?, append: *append });
+                stage.into = Some(RedirectTarget { path: file(tokens.next())?, append: *append });
             }
             _ => stage.from = Some(file(tokens.next())?),
         }
@@ -124,8 +124,8 @@ fn stage(tokens: &[Token]) -> Result<Stage, BadLine> {
     Ok(stage)
 }
 
-fn refused(why: impl std::convert::Into<String>) -> BadLine {
-    BadLine::Refused(why.into())
+fn refused(why: impl std::convert::Into<String>) -> BadPromptLine {
+    BadPromptLine::Refused(why.into())
 }
 
 #[cfg(test)]
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(found[0][0].words, ["chain", "cat", "@"]);
         assert_eq!(found[0][1].words, ["jq", ".a | .b"]);
         assert_eq!(found[0][1].from.as_deref(), Some("in"));
-        assert_eq!(found[0][1].into, Some(Into { path: "my file".to_owned(), append: true }));
+        assert_eq!(found[0][1].into, Some(RedirectTarget { path: "my file".to_owned(), append: true }));
         assert_eq!(pipes("a\n\nb | c\n", None).unwrap().iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
         assert_eq!(pipes("a |\n b", None), pipes("a | b", None));
         assert_eq!(pipes(" # nothing\n", None), Ok(vec![]));
@@ -171,13 +171,13 @@ mod tests {
     #[test]
     fn what_is_not_done_is_refused_and_what_goes_on_is_told_apart() {
         for line in ["a;b", "a && b", "a || b", "a $HOME", "a \"$(b)\"", "a `b`", "a 2> b", "| a", "a || b"] {
-            assert!(matches!(pipes(line, None), Err(BadLine::Refused(_))), "{line}");
+            assert!(matches!(pipes(line, None), Err(BadPromptLine::Refused(_))), "{line}");
         }
         for line in ["a >", "a > | b", "> b", "a | > b", "a << b", "a | | b", "a &"] {
-            assert!(matches!(pipes(line, None), Err(BadLine::Refused(_))), "{line}");
+            assert!(matches!(pipes(line, None), Err(BadPromptLine::Refused(_))), "{line}");
         }
         for line in ["a 'b", "a \"b", "a \\", "a |", "a \"b\\"] {
-            assert!(matches!(pipes(line, None), Err(BadLine::Unfinished(_))), "{line}");
+            assert!(matches!(pipes(line, None), Err(BadPromptLine::Unfinished(_))), "{line}");
         }
     }
 
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!((found.words, found.current, found.file), (vec!["sign".to_owned()], String::new(), true));
         assert_eq!(found.start, 7);
         assert!(!partial("sign > out ", None).file);
-        assert_eq!(partial("", None), Partial { first: true, ..Partial::default() });
+        assert_eq!(partial("", None), PartialLine { first: true, ..PartialLine::default() });
         assert_eq!(quoted("a b/"), "'a b/");
         assert_eq!(words(&format!("x {}", quoted("it's"))), ["x", "it's"]);
     }

@@ -1,4 +1,4 @@
-//! Questions to whoever sits at the terminal, whatever the standard streams are.
+//! Questions to the user at the terminal, whatever the standard streams are.
 
 use std::{
     fs::File,
@@ -24,7 +24,7 @@ const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 pub(crate) struct Tty(File);
 
 impl Tty {
-    /// The terminal, if somebody sits there: the process has one, and talks on it.
+    /// The terminal; `None`: the process has none, or does not talk on it.
     pub(crate) fn open() -> Option<Self> {
         let talks = io::stderr().is_terminal();
         talks.then(|| File::options().read(true).write(true).open("/dev/tty").ok()).flatten().map(Self)

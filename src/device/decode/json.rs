@@ -13,7 +13,7 @@ use crate::{
     json::{self, Object, Value},
     record::{
         quantity,
-        reading::{Body, Integrity, RESERVED, is_scalar},
+        reading::{Integrity, RESERVED, ReadingBody, is_scalar},
     },
     time::Time,
 };
@@ -46,7 +46,7 @@ pub(super) const DECODER: Decoder = Decoder {
     ],
 };
 
-fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
+fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
     if frame.trim_ascii_start().first() != Some(&b'{') {
         return Err(match std::str::from_utf8(frame) {
             Ok(_) => BadFrame::new(FrameFault::Noise, "not a JSON object"),
@@ -75,8 +75,8 @@ fn too_many(count: usize) -> BadFrame {
 }
 
 /// An object that is a reading's body.
-fn stated(object: Object) -> Result<Body, BadFrame> {
-    let mut body = Body::new(Integrity::None);
+fn stated(object: Object) -> Result<ReadingBody, BadFrame> {
+    let mut body = ReadingBody::new(Integrity::None);
     for (name, value) in object {
         match (name.as_str(), value) {
             ("values", Value::Object(values)) => body.values = scalars(values)?,
@@ -117,8 +117,8 @@ fn senml(units: &Object) -> Result<Object, BadFrame> {
 }
 
 /// Any other object: its scalars, whatever they are.
-fn flattened(object: Object) -> Result<Body, BadFrame> {
-    let mut body = Body::new(Integrity::None);
+fn flattened(object: Object) -> Result<ReadingBody, BadFrame> {
+    let mut body = ReadingBody::new(Integrity::None);
     if object.iter().all(|(_, value)| is_scalar(value)) {
         body.values = object;
         return Ok(body);

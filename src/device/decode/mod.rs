@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::record::reading::Body;
+use crate::record::reading::ReadingBody;
 
 use super::frame::Framing;
 
@@ -32,7 +32,7 @@ pub struct Decoder {
     /// Whether half a frame can never pass for a whole one, even without checksum
     pub closed: bool,
     /// Reads one frame; `None`: a good frame without anything for a reading
-    pub decode: fn(&[u8]) -> Result<Option<Body>, BadFrame>,
+    pub decode: fn(&[u8]) -> Result<Option<ReadingBody>, BadFrame>,
     /// Frames, and what they decode to
     pub fixtures: &'static [Fixture],
 }

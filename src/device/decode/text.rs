@@ -13,7 +13,7 @@ use crate::{
     json::Value,
     record::{
         quantity,
-        reading::{Body, Integrity},
+        reading::{Integrity, ReadingBody},
     },
 };
 
@@ -41,9 +41,9 @@ pub(super) const DECODER: Decoder = Decoder {
     ],
 };
 
-fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
+fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
     let line = std::str::from_utf8(frame).map_err(|_| BadFrame::new(FrameFault::Utf8, "not UTF-8"))?;
-    let mut body = Body::new(Integrity::None);
+    let mut body = ReadingBody::new(Integrity::None);
     let mut rest = after_separators(line);
     while !rest.is_empty() {
         let fault = if body.values.is_empty() { FrameFault::Noise } else { FrameFault::Syntax };

@@ -1,9 +1,9 @@
 use super::*;
-use crate::{record::reading::Clock, time::Time};
+use crate::{record::reading::ReadingClock, time::Time};
 
-fn now(seconds: i64, up: u64) -> When {
+fn now(seconds: i64, up: u64) -> RecordTime {
     let time = Time::from_millis(1_772_344_800_000 + seconds * 1_000);
-    When { time, up: up * 1_000, clock: Clock::Synced }
+    RecordTime { time, up: up * 1_000, clock: ReadingClock::Synced }
 }
 
 fn reader(format: &str, machine: bool) -> DeviceReader {
@@ -18,7 +18,7 @@ fn reader(format: &str, machine: bool) -> DeviceReader {
         count: None,
         lines: false,
     };
-    DeviceReader::new(options, Stream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
+    DeviceReader::new(options, RecordStream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
 }
 
 /// The outputs in short.
@@ -62,8 +62,8 @@ fn the_first_line_of_text_is_not_counted_the_first_json_object_is() {
 fn a_clock_that_is_set_or_jumps_is_reported_once() {
     let mut out = Vec::new();
     let mut json = reader("json", true);
-    json.started(When { time: None, ..now(0, 0) }, object! { "port": "x" }, &mut out);
-    json.tick(When { time: None, ..now(1, 1) }, &mut out);
+    json.started(RecordTime { time: None, ..now(0, 0) }, object! { "port": "x" }, &mut out);
+    json.tick(RecordTime { time: None, ..now(1, 1) }, &mut out);
     json.tick(now(100, 2), &mut out);
     json.tick(now(101, 3), &mut out);
     json.tick(now(50, 4), &mut out);

@@ -57,11 +57,11 @@ impl Leaving<'_> {
         state::keep(self.folder(), judge.registry(), stated, key)
     }
 
-    /// Makes durable what is kept: whoever wrote it, or brought it here, may not have.
+    /// Makes `state.json` durable: the command that wrote it, or copied it here, may not have.
     ///
     /// # Errors
     /// If it cannot be synced.
-    pub fn settle(&self) -> anyhow::Result<()> {
+    pub fn make_durable(&self) -> anyhow::Result<()> {
         store::sync(&self.folder().state())?;
         store::sync_folder(self.folder().path())
     }

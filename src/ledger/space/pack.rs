@@ -69,11 +69,11 @@ pub fn unpack(closed: &Closed, first: u64) -> anyhow::Result<Sizes> {
     exchange(closed, &made, &plain, &packed)
 }
 
-/// Takes away the packed form beside a plain one, which somebody left who was interrupted.
+/// Removes the packed form beside a plain one, which an interrupted run has left.
 ///
 /// # Errors
 /// If the plain one is not what the signed root says, or the other cannot be removed.
-pub fn settle(closed: &Closed, first: u64) -> anyhow::Result<()> {
+pub fn remove_leftover(closed: &Closed, first: u64) -> anyhow::Result<()> {
     let (plain, packed) = (closed.folder().entry_file(first), closed.folder().packed_file(first));
     if !packed.exists() {
         return Ok(());

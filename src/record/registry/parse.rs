@@ -132,7 +132,7 @@ fn time(value: &Flat<'_>) -> Option<Time> {
     value.as_text().and_then(Time::parse)
 }
 
-/// Types that nobody knows are no fault; the same one twice is.
+/// Unknown types are no error; the same one twice is.
 fn rights(value: &Flat<'_>) -> Option<Vec<String>> {
     let list = value.as_texts().filter(|list| (1..=MAX_RIGHTS).contains(&list.len()))?;
     let mut rights: Vec<String> = Vec::with_capacity(list.len());

@@ -8,7 +8,7 @@ use counterfoil::{
         frame::{Frame, Framer},
     },
     json::{self, Object, Value},
-    record::reading::{Body, Integrity},
+    record::reading::{Integrity, ReadingBody},
     time::Time,
 };
 
@@ -24,7 +24,7 @@ trials![
 ];
 
 /// What each frame of some bytes comes out as.
-pub fn decoded(format: &str, bytes: &[u8]) -> Vec<Result<Option<Body>, BadFrame>> {
+pub fn decoded(format: &str, bytes: &[u8]) -> Vec<Result<Option<ReadingBody>, BadFrame>> {
     let decoder = Decoder::named(format).unwrap();
     let mut framer = Framer::new(decoder.framing.clone(), 8_192);
     let mut found = Vec::new();
@@ -75,7 +75,7 @@ fn nmea_sentences_mean_what_pynmea2_says() -> Tested {
     Ok(())
 }
 
-fn compare_sentence(at: &str, ours: &[Result<Option<Body>, BadFrame>], theirs: &Object) {
+fn compare_sentence(at: &str, ours: &[Result<Option<ReadingBody>, BadFrame>], theirs: &Object) {
     let [ours] = ours else { panic!("{at}: {ours:?}") };
     match theirs.str("why") {
         // pynmea2 was run strictly; we let a sentence without checksum pass, as proving nothing.
@@ -237,14 +237,14 @@ fn our_name(theirs: &str) -> String {
 /// A reading of `device read` against the peer's file beside the telegram.
 pub fn compare_record(path: &str, record: &Object) {
     let part = |name: &str| record.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
-    let mut body = Body::new(Integrity::None);
+    let mut body = ReadingBody::new(Integrity::None);
     (body.values, body.units) = (part("values"), part("units"));
     body.time = record.str("time").and_then(Time::parse);
     let expected = json::parse_object(&fs::read(format!("{path}.expected.json")).unwrap()).unwrap();
     compare_telegram(path, &body, expected.get("values").unwrap().as_object().unwrap());
 }
 
-fn compare_telegram(name: &str, body: &Body, theirs: &Object) {
+fn compare_telegram(name: &str, body: &ReadingBody, theirs: &Object) {
     for (their_name, their) in theirs.iter() {
         match their_name {
             "P1_MESSAGE_TIMESTAMP" => {
@@ -302,7 +302,7 @@ fn compare_telegram(name: &str, body: &Body, theirs: &Object) {
     }
 }
 
-fn compare_value(name: &str, body: &Body, ours: &str, theirs: &Object) {
+fn compare_value(name: &str, body: &ReadingBody, ours: &str, theirs: &Object) {
     let (our_value, their_value) = (body.values.get(ours), theirs.get("value").unwrap());
     let text = |value: &Value| value.as_str().map_or(value.to_string(), str::to_owned);
     assert_eq!(our_value.map(text), Some(text(their_value)), "{name}: {ours}");
@@ -314,7 +314,7 @@ fn compare_value(name: &str, body: &Body, ours: &str, theirs: &Object) {
     }
 }
 
-fn compare_time(name: &str, body: &Body, ours: &str, theirs: &str) {
+fn compare_time(name: &str, body: &ReadingBody, ours: &str, theirs: &str) {
     let time = body.values.str(ours).unwrap_or_else(|| panic!("{name}: no {ours}"));
     // DSMR 2.2 does not say which offset its local time has; theirs guesses the Netherlands. In the Belgian
     // telegram, days of March are marked as summer: theirs passes over the mark, ours takes the meter's word.

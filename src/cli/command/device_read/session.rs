@@ -26,7 +26,7 @@ use crate::{
     },
     json::Object,
     machine, object,
-    record::reading::{Clock, When},
+    record::reading::{ReadingClock, RecordTime},
     time::{Span, Time},
 };
 
@@ -222,9 +222,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn now(&self) -> When {
+    fn now(&self) -> RecordTime {
         match self.simulated {
-            Some(time) => When { time: Some(time), up: 0, clock: Clock::Device },
+            Some(time) => RecordTime { time: Some(time), up: 0, clock: ReadingClock::Device },
             None => clock::now(),
         }
     }

@@ -12,7 +12,7 @@ use crate::{
         simulated::{SimulatedDevice, SplitMix},
     },
     machine,
-    record::reading::{Integrity, Stream},
+    record::reading::{Integrity, RecordStream},
 };
 
 /// How long a simulated device pauses if nobody said how often it is to speak.
@@ -32,12 +32,12 @@ pub(super) fn options(args: &Args, lines: bool) -> ReaderOptions {
     }
 }
 
-pub(super) fn stream(args: &Args, seed: u64) -> anyhow::Result<Stream> {
+pub(super) fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {
     let device = args.device.clone().unwrap_or_else(|| args.port.device_name());
     if matches!(args.port, DeviceAddress::Simulated(_)) {
-        return Ok(Stream::new(&device, &format!("{:016x}", SplitMix(!seed).bits()), None));
+        return Ok(RecordStream::new(&device, &format!("{:016x}", SplitMix(!seed).bits()), None));
     }
-    Ok(Stream::new(&device, &format!("{:016x}", typed::random_number()?), Some(machine::boot_id())))
+    Ok(RecordStream::new(&device, &format!("{:016x}", typed::random_number()?), Some(machine::boot_id())))
 }
 
 pub(super) fn settings(args: &Args) -> PortSettings {

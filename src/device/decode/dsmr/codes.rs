@@ -2,7 +2,7 @@
 
 use crate::{
     json::Value,
-    record::{quantity, reading::Body},
+    record::{quantity, reading::ReadingBody},
 };
 
 use super::obis::{ObisLine, instant, local, measured};
@@ -74,7 +74,7 @@ const MBUS: &[(&str, &str, Kind)] = &[
 ];
 
 /// Reads a line into a body; `None` if it has not the values that its code demands.
-pub(super) fn read(line: &ObisLine, body: &mut Body) -> Option<()> {
+pub(super) fn read(line: &ObisLine, body: &mut ReadingBody) -> Option<()> {
     match (line.code, line.channel, line.what) {
         ("0-0:1.0.0", ..) => {
             // A meter without summer and winter leaves the date to the reader of the meter.
@@ -97,7 +97,7 @@ pub(super) fn read(line: &ObisLine, body: &mut Body) -> Option<()> {
     Some(())
 }
 
-fn set(line: &ObisLine, name: &str, kind: Kind, body: &mut Body) -> Option<()> {
+fn set(line: &ObisLine, name: &str, kind: Kind, body: &mut ReadingBody) -> Option<()> {
     match kind {
         Kind::Text => {
             body.values.insert(name, Some(line.last()).filter(|text| !text.is_empty()));
@@ -121,7 +121,7 @@ fn set(line: &ObisLine, name: &str, kind: Kind, body: &mut Body) -> Option<()> {
 }
 
 /// A number, or nothing in the parentheses.
-fn set_number(group: &str, name: &str, body: &mut Body) -> Option<()> {
+fn set_number(group: &str, name: &str, body: &mut ReadingBody) -> Option<()> {
     if group.is_empty() {
         body.values.insert(name, Value::Null);
         return Some(());
@@ -140,7 +140,7 @@ fn date(group: &str) -> Option<String> {
 }
 
 /// `(2)(0-0:96.7.19)(end)(seconds*s)(end)(seconds*s)`: long power failures.
-fn failures(line: &ObisLine, body: &mut Body) -> Option<()> {
+fn failures(line: &ObisLine, body: &mut ReadingBody) -> Option<()> {
     for (at, failure) in line.groups.get(2..).unwrap_or_default().chunks(2).enumerate() {
         let [end, duration] = failure else { return None };
         body.values.insert(format!("power_failure_{}_end", at + 1), date(end)?);
@@ -150,7 +150,7 @@ fn failures(line: &ObisLine, body: &mut Body) -> Option<()> {
 }
 
 /// `(2)(code)(code)(month)(when)(kW)(month)(when)(kW)`: the peak of each of the last months.
-fn peaks(line: &ObisLine, body: &mut Body) -> Option<()> {
+fn peaks(line: &ObisLine, body: &mut ReadingBody) -> Option<()> {
     for (at, peak) in line.groups.get(3..).unwrap_or_default().chunks(3).enumerate() {
         let [month, time, power] = peak else { return None };
         let name = format!("power_peak_{}", at + 1);
@@ -162,7 +162,7 @@ fn peaks(line: &ObisLine, body: &mut Body) -> Option<()> {
 }
 
 /// A code that the table does not have: numbers as numbers, all else as text.
-fn unknown(line: &ObisLine, body: &mut Body) {
+fn unknown(line: &ObisLine, body: &mut ReadingBody) {
     for (at, group) in line.groups.iter().enumerate() {
         let name = if line.groups.len() == 1 { line.code.to_owned() } else { format!("{}/{at}", line.code) };
         if set_number(group, &name, body).is_none() {

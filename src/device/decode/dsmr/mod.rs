@@ -20,7 +20,7 @@ use crate::{
     json::Object,
     record::{
         quantity,
-        reading::{Body, Integrity},
+        reading::{Integrity, ReadingBody},
     },
 };
 
@@ -57,10 +57,10 @@ pub(super) const DECODER: Decoder = Decoder {
     ],
 };
 
-fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
+fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
     let (text, integrity) = proven(frame)?;
     let (meter, lines) = text.split_once('\n').ok_or_else(|| syntax("no lines"))?;
-    let mut telegram = Telegram { body: Body::new(integrity), lines: BTreeMap::new() };
+    let mut telegram = Telegram { body: ReadingBody::new(integrity), lines: BTreeMap::new() };
     telegram.body.values.insert("meter", meter.trim_end());
     for line in joined(lines) {
         telegram.take(&line)?;
@@ -126,7 +126,7 @@ fn joined(lines: &str) -> Vec<String> {
 }
 
 struct Telegram {
-    body: Body,
+    body: ReadingBody,
     /// Every line by its code: a meter that says one thing twice must say the same
     lines: BTreeMap<String, String>,
 }
@@ -151,7 +151,7 @@ impl Telegram {
 }
 
 /// Units from the table, unless the telegram said another one.
-fn set_units(body: &mut Body) {
+fn set_units(body: &mut ReadingBody) {
     let mut units = Object::new();
     for (name, _) in body.values.iter() {
         if let Some(unit) = quantity::unit_of(name) {

@@ -14,7 +14,7 @@
 
 use crate::record::{
     quantity,
-    reading::{Body, Integrity},
+    reading::{Integrity, ReadingBody},
 };
 
 use super::{BadFrame, Decoder, Fixture, FrameFault, Framing};
@@ -60,7 +60,7 @@ pub(super) const DECODER: Decoder = Decoder {
     ],
 };
 
-fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
+fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
     let (sentence, integrity) = proven(frame)?;
     let mut fields = Fields::of(sentence);
     let address = fields.address;
@@ -75,7 +75,7 @@ fn decode(frame: &[u8]) -> Result<Option<Body>, BadFrame> {
     let mut values = read(&mut fields)?;
     values.insert("talker", talker);
     values.insert("sentence", name);
-    let mut body = Body::new(integrity);
+    let mut body = ReadingBody::new(integrity);
     for (name, _) in values.iter() {
         if let Some(unit) = unit_of(name) {
             body.units.insert(name, unit);

@@ -112,7 +112,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Give somebody''s key a name')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Give another party''s key a name')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the contacts and their keys')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget a contact')
             break
@@ -191,7 +191,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         'foil;verify' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, or who must have signed the records: a vkey, a DID, a file, or a contact')
             [CompletionResult]::new('--entry', '--entry', [CompletionResultType]::ParameterName, 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil')
-            [CompletionResult]::new('--stub', '--stub', [CompletionResultType]::ParameterName, 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated')
+            [CompletionResult]::new('--stub', '--stub', [CompletionResultType]::ParameterName, 'Hold the ledgers to what was handed over before: a stub, a file of receipts, a checkpoint, or -; repeated')
             [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Another copy of the ledger, to name the entries that differ')
             [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound')
             [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Forget what was seen of the ledgers before; it is set aside, not destroyed')
@@ -220,7 +220,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Print entries of a ledger, or only their records')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a ledger''s name, key, size and last entries')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Publish a ledger as static files that any web server can serve')
-            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove one entry to somebody who has nothing else')
+            [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove one entry to a reader who has no copy of the ledger')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two copies of a ledger')
             [CompletionResult]::new('stub', 'stub', [CompletionResultType]::ParameterValue, 'Print the signed checkpoint for another party to keep')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Bring a damaged ledger back to what its log signed')
@@ -233,7 +233,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The ledger''s name in its checkpoints, best a domain and a path; HOSTNAME/FOLDER where absent')
-            [CompletionResult]::new('--writers', '--writers', [CompletionResultType]::ParameterName, 'Who may write: anyone, signed (whoever signs well, the default), enrolled (as the registry says), or the keys of the writers, repeated')
+            [CompletionResult]::new('--writers', '--writers', [CompletionResultType]::ParameterName, 'Who may write: anyone, signed (each key whose proofs hold, the default), enrolled (as the registry says), or the keys of the writers, repeated')
             [CompletionResult]::new('--admin', '--admin', [CompletionResultType]::ParameterName, 'Who administers the registry, repeated; the log key where absent')
             [CompletionResult]::new('--continues', '--continues', [CompletionResultType]::ParameterName, 'Go on from this ledger, which must be sound, and known here or by --old-key')
             [CompletionResult]::new('--old-key', '--old-key', [CompletionResultType]::ParameterName, 'The old ledger''s log key, or the key of one of its admins, to sign for it; repeated')
@@ -402,7 +402,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for others who pack, drop or write')
-            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Yes, there are copies of what is dropped, or nobody will ever want it')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Yes, there are copies of what is dropped, or it will never be wanted')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Say what would go, and change nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would go, and change nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
@@ -433,7 +433,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('transfer', 'transfer', [CompletionResultType]::ParameterValue, 'Give a device to another owner')
             [CompletionResult]::new('lease', 'lease', [CompletionResultType]::ParameterValue, 'Let a device to a party for a time')
             [CompletionResult]::new('return', 'return', [CompletionResultType]::ParameterValue, 'End a lease before its time')
-            [CompletionResult]::new('handover', 'handover', [CompletionResultType]::ParameterValue, 'Say that a device has come into other hands')
+            [CompletionResult]::new('handover', 'handover', [CompletionResultType]::ParameterValue, 'Say that a device has a new custodian')
             break
         }
         'foil;registry;show' {
@@ -605,7 +605,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Look a contract over: errors, and what nobody can have meant')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Look a contract over: errors, and what cannot be meant')
             [CompletionResult]::new('compile', 'compile', [CompletionResultType]::ParameterValue, 'Compile a contract: TOML in, one line of canonical JSON out')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check a contract against ledgers: kept, breached, pending or undetermined')
             [CompletionResult]::new('blame', 'blame', [CompletionResultType]::ParameterValue, 'Say of every excursion when, how far, how long, and in whose hands')

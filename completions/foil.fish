@@ -81,7 +81,7 @@ complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_s
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "add" -d 'Give somebody\'s key a name'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "add" -d 'Give another party\'s key a name'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "list" -d 'List the contacts and their keys'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "remove" -d 'Forget a contact'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Say what would be done, and do nothing'
@@ -122,7 +122,7 @@ complete -c foil -n "__fish_foil_using_subcommand show" -s v -l verbose -d 'Say 
 complete -c foil -n "__fish_foil_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l key -d 'The log\'s key, or who must have signed the records: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand verify" -l entry -d 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil' -r -F
-complete -c foil -n "__fish_foil_using_subcommand verify" -l stub -d 'Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated' -r -F
+complete -c foil -n "__fish_foil_using_subcommand verify" -l stub -d 'Hold the ledgers to what was handed over before: a stub, a file of receipts, a checkpoint, or -; repeated' -r -F
 complete -c foil -n "__fish_foil_using_subcommand verify" -l against -d 'Another copy of the ledger, to name the entries that differ' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand verify" -l trust -d 'Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l forget -d 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
@@ -142,7 +142,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_sub
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "cat" -d 'Print entries of a ledger, or only their records'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "status" -d 'Show a ledger\'s name, key, size and last entries'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "publish" -d 'Publish a ledger as static files that any web server can serve'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "prove" -d 'Prove one entry to somebody who has nothing else'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "prove" -d 'Prove one entry to a reader who has no copy of the ledger'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "diff" -d 'Compare two copies of a ledger'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "stub" -d 'Print the signed checkpoint for another party to keep'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "repair" -d 'Bring a damaged ledger back to what its log signed'
@@ -151,7 +151,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_sub
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l origin -d 'The ledger\'s name in its checkpoints, best a domain and a path; HOSTNAME/FOLDER where absent' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l writers -d 'Who may write: anyone, signed (whoever signs well, the default), enrolled (as the registry says), or the keys of the writers, repeated' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l writers -d 'Who may write: anyone, signed (each key whose proofs hold, the default), enrolled (as the registry says), or the keys of the writers, repeated' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l admin -d 'Who administers the registry, repeated; the log key where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l continues -d 'Go on from this ledger, which must be sound, and known here or by --old-key' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l old-key -d 'The old ledger\'s log key, or the key of one of its admins, to sign for it; repeated' -r
@@ -250,7 +250,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l wait -d 'How long to wait for others who pack, drop or write' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l yes -d 'Yes, there are copies of what is dropped, or nobody will ever want it'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l yes -d 'Yes, there are copies of what is dropped, or it will never be wanted'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s n -l dry-run -d 'Say what would go, and change nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l human -d 'Write for people, also into a pipe'
@@ -271,7 +271,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "transfer" -d 'Give a device to another owner'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "lease" -d 'Let a device to a party for a time'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "return" -d 'End a lease before its time'
-complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "handover" -d 'Say that a device has come into other hands'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "handover" -d 'Say that a device has a new custodian'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l at -d 'As it was after this entry, or at this time; now where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l history -d 'List the events that name it, instead of what they came to'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l json -d 'Write JSON lines, also on a terminal'
@@ -377,7 +377,7 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -f -a "lint" -d 'Look a contract over: errors, and what nobody can have meant'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -f -a "lint" -d 'Look a contract over: errors, and what cannot be meant'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -f -a "compile" -d 'Compile a contract: TOML in, one line of canonical JSON out'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -f -a "check" -d 'Check a contract against ledgers: kept, breached, pending or undetermined'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -f -a "blame" -d 'Say of every excursion when, how far, how long, and in whose hands'

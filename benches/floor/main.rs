@@ -4,7 +4,7 @@
 //! floor readings N        N readings of a cold room, the same every time, one a line
 //! floor verify FILE       strict verification of the first proof of each record, nothing else
 //! floor ledger DIR KEY    the records of standard input as a ledger, received when they were measured
-//! floor events DIR KEY D E   D devices and E hand-overs of them, as registry events of the ledger in DIR
+//! floor events DIR KEY D E   D devices and E handovers of them, as registry events of the ledger in DIR
 //! floor sign FILE         a SHA-256 and a signature for each line, nothing else
 //! floor syncs DIR N       the file operations of N commits: append, sync, rename, sync the folder
 //! floor hello             a line of text

@@ -27,7 +27,7 @@ fn owed(verdict: &Object) -> Vec<String> {
     rows(verdict, "settlement").iter().chain(&lines).map(text).collect()
 }
 
-/// Three carriers in turn, and an excursion that spans the first hand-over, another with the last.
+/// Three carriers in turn, and an excursion that spans the first handover, another with the last.
 fn three_carriers() -> (Story, Hash, Hash) {
     let mut story = Story::new();
     let [shipper, road, rail, sea] = [("shipper", SHIPPER), ("road", 11), ("rail", 12), ("sea", 13)]

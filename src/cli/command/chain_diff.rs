@@ -27,21 +27,21 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "cp -r cold-room backup && foil chain diff cold-room backup",
     },
     Example {
-        does: "somebody else's copy, by the key that they gave out",
+        does: "another party's copy, by the key that they gave out",
         line: "cp -r cold-room theirs && foil chain diff cold-room theirs --key gateway -o fork.json",
     },
 ];
 
 /// Compare two copies of a ledger
 ///
-/// A and B are ledgers' folders. Both must bear the signature of the log's key, which is --key, or the one that is
-/// remembered, or else the one that their first entries name, and then nobody outside vouches (3). From the top
+/// A and B are ledgers' folders. Both must bear the signature of the log key: that of --key, or the one that is
+/// remembered, or else the one that their first entries name, and then nobody outside vouches for it (3). From the top
 /// of both trees down to the first entry that differs, only a few blocks are read. The answer is one of: same,
 /// or one is the beginning of the other (0); a fork, the key signed two histories, or a damaged copy, which does
 /// not give its own signed root (1); two different ledgers (2). A line that was changed beside an untouched
 /// `tree/` shows with --entries only, or with foil verify.
 ///
-/// A fork is written into an evidence file, with which foil verify proves it to anybody who has neither ledger.
+/// A fork is written into an evidence file. With it foil verify proves the fork to a reader who has neither ledger.
 /// One of the two may also be a file that holds a signed checkpoint: a receipt of chain append, or what was seen.
 #[derive(clap::Args)]
 pub(crate) struct Args {

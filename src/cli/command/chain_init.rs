@@ -61,7 +61,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     origin: Option<String>,
 
-    /// Who may write: anyone, signed (whoever signs well, the default), enrolled (as the registry says), or the
+    /// Who may write: anyone, signed (each key whose proofs hold, the default), enrolled (as the registry says), or the
     /// keys of the writers, repeated
     #[arg(long, value_name = "WHO", value_delimiter = ',')]
     writers: Vec<String>,

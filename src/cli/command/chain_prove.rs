@@ -18,7 +18,7 @@ use crate::{
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
-        does: "give somebody one entry, which they can check without the ledger",
+        does: "give away one entry, to be checked without the ledger",
         line: "foil chain prove cold-room 3 -o reading",
     },
     Example {
@@ -27,12 +27,12 @@ pub(crate) const EXAMPLES: &[Example] = &[
     },
 ];
 
-/// Prove one entry to somebody who has nothing else
+/// Prove one entry to a reader who has no copy of the ledger
 ///
-/// Writes PREFIX.json, the entry's line, and PREFIX.tlog-proof (`c2sp.org/tlog-proof@v1`): how the entry's hash
-/// leads to the root that the checkpoint signs. Both are checked against the signed checkpoint first; a ledger
-/// that is damaged where it matters gives no proof. Who gets the two files needs the log's key from somebody
-/// they trust, and nothing else: foil verify PREFIX.tlog-proof --key KEY.
+/// Writes PREFIX.json, the entry's line, and PREFIX.tlog-proof (`c2sp.org/tlog-proof@v1`): the inclusion proof, which
+/// leads from the entry's leaf to the root that the checkpoint signs. Both are checked against the signed checkpoint
+/// first; a ledger that is damaged where it matters gives no proof. The reader of the two files needs the log's key,
+/// from a source that they trust, and nothing else: foil verify PREFIX.tlog-proof --key KEY.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

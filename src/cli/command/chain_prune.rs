@@ -34,11 +34,11 @@ pub(crate) const EXAMPLES: &[Example] = &[Example {
 /// Drops the files whose entries all stand before N, or were all received before TIME; the file of the last
 /// entry always stays. Each is checked against the signed root before it goes. What remains still verifies,
 /// proofs of what remains still hold, and `foil verify` says what it could not see. Contracts are no longer
-/// checked against this folder: copy the ledger first, for whoever may have to show what was in it. What was not
+/// checked against this folder: copy the ledger first, in case a party has to show what was in it. What was not
 /// published by then can never be published from it.
 ///
 /// Where only the enrolled may write, state.json has to know what the dropped entries say of who is who: it is then
-/// the only copy, and without it nobody can write any more. If it does not know enough of them, it is made anew
+/// the only copy, and without it no record can be written any more. If it does not know enough of them, it is made anew
 /// first, which takes the log key (-k).
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     key: KeyArgs,
 
-    /// Yes, there are copies of what is dropped, or nobody will ever want it
+    /// Yes, there are copies of what is dropped, or it will never be wanted
     #[arg(long)]
     yes: bool,
 

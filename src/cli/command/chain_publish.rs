@@ -38,7 +38,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "foil chain publish cold-room public && foil chain publish cold-room public --again",
     },
     Example {
-        does: "read what was published as everybody does",
+        does: "read what was published, as any reader does",
         line: "foil chain publish cold-room public && foil verify public",
     },
 ];
@@ -47,13 +47,13 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// Writes a tiled log as C2SP specifies it (tlog-tiles) into DEST, or adds to the one there what the ledger
 /// has got since: new tiles and bundles of entries first, the checkpoint last, and then partial ones go that a
-/// full one has replaced. Whoever reads along always finds a whole log. What was interrupted is taken up by the
-/// next run. Nothing goes out that does not lead to the signed root, nothing of a ledger that is older or another
-/// than it was seen here before, and nothing goes into a folder where something else is, or another history.
-/// Monitors, witnesses and verifiers of others read it; so does foil verify, from the folder or by its URL.
+/// full one has replaced. A reader finds a whole log at any time. The next run takes up what was interrupted.
+/// Nothing is published that does not lead to the signed root, and nothing of a ledger that is older or another
+/// than it was seen here before. Nothing goes into a folder where something else is, or another history.
+/// Other projects' monitors and verifiers read it; so does foil verify, from the folder or by its URL.
 ///
-/// Each time it is looked whether all files are there that were published before, as long as they should be: what
-/// is not is written anew, and named. With --again their content is compared with the ledger as well. Publish
+/// Each run looks whether all files are there that were published before, and as long as they should be. It writes
+/// anew what is not, and names it. With --again it compares their content with the ledger as well. Publish
 /// before foil chain prune: entries that were dropped and not published can only be published from a copy of the
 /// ledger that still has them.
 #[derive(clap::Args)]

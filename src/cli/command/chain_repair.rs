@@ -38,7 +38,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Compares every entry with the signed root. Lines that were changed, lost, added or moved, and lines whose ends
 /// were changed in transit, are put right: from the ledger itself where it still has them, from what was set
 /// aside under replaced/, and from a copy (--from). Nothing is written that does not lead to the signed root;
-/// what nobody has any more is named and stays as it is. Then tree/ is made anew if it is not what the entries
+/// what is found nowhere is named and stays as it is. Then tree/ is made anew if it is not what the entries
 /// give, and a state.json that does not fit is set aside. What is replaced is kept under replaced/.
 ///
 /// The checkpoint that counts is the ledger's own, if the log signed it; else the copy's, or the one that was
@@ -47,8 +47,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// Without --resign nothing new is ever signed. With it, and only if entries are lost for good, the log's key
 /// signs a new checkpoint over what comes before the first lost entry; everything behind it is set aside. That
-/// forks the ledger: whoever holds a receipt or has seen the longer one will find the new one forked or rolled
-/// back, and is right. It is for an operator whose only copy has lost entries, and who tells all others.
+/// forks the ledger: a party that holds a receipt or has seen the longer one will find the new one forked or rolled
+/// back, and is right. It is for an operator whose only copy has lost entries, and who tells all other parties.
 ///
 /// As data, one line comes at the end: of how many entries which root the checkpoint is, what was done or would
 /// be, and the runs of entries that are lost.

@@ -26,7 +26,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Print the signed checkpoint for another party to keep
 ///
 /// Prints one line of JSON with the whole signed checkpoint, after checking it against the log key that entry 0
-/// names; on a terminal also as a QR code. Whoever has this stub can hold any later copy of the ledger to it:
+/// names; on a terminal also as a QR code. A party that has this stub can hold any later copy of the ledger to it:
 /// `foil verify COPY --stub FILE`. A receipt of `foil chain append` is a stub, too.
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -10,7 +10,7 @@ use crate::{
 pub(crate) const EXAMPLES: &[Example] =
     &[Example { does: "name the key that the carrier sent", line: "foil contact add carrier carrier.did" }];
 
-/// Give somebody's key a name
+/// Give another party's key a name
 ///
 /// From then on NAME can stand wherever a DID can. Compare the DID with its owner by another way than the one
 /// on which it came, such as reading it out on the telephone.

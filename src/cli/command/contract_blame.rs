@@ -28,9 +28,9 @@ pub(crate) const EXAMPLES: &[Example] = &[Example {
 ///
 /// Verifies and evaluates as `foil contract check` does, and prints one line for each excursion of each term:
 /// JSON into a pipe. Hands and roles are what the ledger's registry says of devices known by a registry id. The
-/// answer is that no excursion breaches a term and none will (0), that one does (1), could not ask (2), that one
-/// still could or nobody knows, or nobody vouches for a ledger (3), or: a ledger is not sound (4). Of each term the
-/// first fifty are listed.
+/// answer is that no excursion breaches a term and none will (0), that one does (1), could not check (2), that one
+/// still could or that is unknown, or nobody outside vouches for a ledger (3), or: a ledger is not sound (4). Of each
+/// term the first fifty are listed.
 #[derive(clap::Args)]
 #[group(skip)]
 pub(crate) struct Args {

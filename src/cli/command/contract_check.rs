@@ -47,11 +47,11 @@ pub(crate) const EXAMPLES: &[Example] = &[
 
 /// Check a contract against ledgers: kept, breached, pending or undetermined
 ///
-/// Verifies the ledgers, evaluates every term, and prints the verdict: one line that is the same for
-/// everybody who has the same contract and the same entries. The answer is kept and final (0), breached (1),
-/// could not ask (2: also when a party has not accepted, or the contract says what this version does not
+/// Verifies the ledgers, evaluates every term, and prints the verdict: one line, the same for every party
+/// that has the same contract and the same entries. The answer is kept and final (0), breached (1),
+/// could not check (2: also when a party has not accepted, or the contract says what this version does not
 /// evaluate), pending or undetermined (3), or: a ledger is not sound (4). A ledger that the contract names
-/// is vouched for by it, in this verdict only; one that nobody vouches for ends with 3.
+/// is vouched for by it, in this verdict only; one that nobody outside vouches for ends with 3.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The contract, as TOML or as signed JSON

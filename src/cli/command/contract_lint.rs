@@ -19,7 +19,7 @@ use crate::{
 pub(crate) const EXAMPLES: &[Example] =
     &[Example { does: "look a draft over", line: "foil contract lint shipment.toml" }];
 
-/// Look a contract over: errors, and what nobody can have meant
+/// Look a contract over: errors, and what cannot be meant
 ///
 /// Types, units, unknown names and keys, limits; conditions that can never hold or never break, terms that
 /// can never breach, payments without a cap, a hold under twice the cadence, no ledger named. Each with line,

@@ -24,7 +24,7 @@ use crate::{
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
-        does: "a cold room on a cable, and somebody who reads it",
+        does: "a cold room on a cable, and a program that reads it",
         line: "foil device simulate cold-room --link ./probe --count 5 & sleep 1; foil device read ./probe --count 3",
     },
     Example {
@@ -47,7 +47,7 @@ const LOOSE: Duration = Duration::from_secs(1);
 
 /// Simulate a device on a pseudo-terminal
 ///
-/// Prints the device file, and speaks on it whenever somebody has it open, until it is stopped. What it says
+/// Prints the device file, and speaks on it whenever a reader has it open, until it is stopped. What it says
 /// follows from --seed, on a clock of its own.
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["kind", "script"])))]

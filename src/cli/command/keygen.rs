@@ -34,9 +34,9 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// The secret key is a PKCS#8 file that OpenSSL reads, closed to other users. The public key is one line, a
 /// did:key, and is printed. Files that exist are never overwritten.
 ///
-/// With --next the key gets its successor with it: NAME.next.pem and NAME.next.did. What is printed then as next,
-/// the SHA-256 of the successor's 32 bytes, is to be told when the key is enrolled: from then on nobody can change
-/// the key who does not have NAME.next.pem, so this file belongs in another place than NAME.pem, offline.
+/// With --next the key gets its successor with it: NAME.next.pem and NAME.next.did. The output then has next,
+/// the SHA-256 of the successor's 32 bytes. Name it when the key is enrolled: from then on only NAME.next.pem can
+/// change the key, so keep this file in another place than NAME.pem, offline.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The files' name, which may have a folder in front

@@ -16,7 +16,7 @@ use crate::{
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
-        does: "a driver's key may sign hand-overs for the carrier, for a week",
+        does: "a driver's key may sign handovers for the carrier, for a week",
         line: "foil keygen driver -q && foil registry delegate fleet carrier --key driver --may handover,event --until 7d -k carrier -k driver > driver.json",
     },
     Example {

@@ -24,8 +24,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 
 /// Make a party or a device known in a ledger
 ///
-/// Prints the record, to be signed by whoever it takes and appended: for a party its new key and an admin, for a
-/// device its owner and, if it has one, its key. Names are never freed, and a key that was ever held here is never
+/// Prints the record, to be signed and appended: for a party by its new key and an admin, for a
+/// device by its owner and, if it has one, its key. Names are never freed, and a key that was ever held here is never
 /// new again.
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).args(["party", "device"]))]

@@ -15,10 +15,10 @@ pub(crate) const EXAMPLES: &[Example] = &[Example {
     line: "foil registry handover fleet probe --to carrier -k shipper -k carrier | foil chain append fleet -k gateway",
 }];
 
-/// Say that a device has come into other hands
+/// Say that a device has a new custodian
 ///
-/// Prints the record, to be signed by who has it and who takes it, and appended. Each hand-over is a leg of the
-/// device's way. It changes neither the owner nor the operator.
+/// Prints the record, to be signed by the custodian and the party that takes the device, and appended. Each handover
+/// is a leg of the device's way. It changes neither the owner nor the operator.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

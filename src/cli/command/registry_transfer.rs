@@ -26,7 +26,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Give a device to another owner
 ///
 /// Prints the record, to be signed by the old and the new owner and appended. Open leases go on with the new owner
-/// as lessor, who must know of them: --with-lease names them. Whoever spoke for the device does so no longer, unless
+/// as lessor, who must know of them: --with-lease names them. The device's via speaks for it no longer, unless
 /// --via says so. The old owner may know the device's key: until it is rotated, a warning stands.
 #[derive(clap::Args)]
 pub(crate) struct Args {

@@ -26,7 +26,7 @@ pub(super) use ledger::{AskedOfLedgers, ledger};
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "a ledger that was made here", line: "foil verify cold-room" },
     Example {
-        does: "somebody else's copy, by the key that they gave out",
+        does: "another party's copy, by the key that they gave out",
         line: "foil verify cold-room --key gateway",
     },
     Example {
@@ -63,10 +63,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// vouch for its own. Evidence needs no key and neither ledger: yes (0) means that the fork is proven, the log's
 /// key signed two histories; no (1) means that the file proves nothing.
 ///
-/// With --stub a ledger is held to what somebody was handed earlier: it extends the stubs, was rolled back, or
+/// With --stub a ledger is held to what a party was handed earlier: it extends the stubs, was rolled back, or
 /// is a fork. Only what the log's key signed counts; where no key is known otherwise, the stubs vouch for the key
 /// that signed them, in this answer only: a stub may have come with the ledger, so the key stays unknown unless
-/// you say --trust. Without a single stub of the ledger, or with one that is nobody's word, the answer is:
+/// you say --trust. Without a single stub of the ledger, or with one that the log's key did not sign, the answer is:
 /// not decided (3). Of several ledgers that continue one another the older is verified first, and names the key
 /// of the younger.
 ///
@@ -85,13 +85,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     entry: Option<PathBuf>,
 
-    /// Hold the ledgers to what somebody was handed: a stub, a file of receipts, a checkpoint, or -; repeated
+    /// Hold the ledgers to what was handed over before: a stub, a file of receipts, a checkpoint, or -; repeated
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     stub: Vec<PathBuf>,
 
     /// Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound
     ///
-    /// Whoever made the ledger may have made up its key as well, so say this only of a ledger that you got from its
+    /// A forger of a ledger makes up its key as well, so say this only of a ledger that you got from its
     /// operator, or beside a stub that you kept yourself.
     #[arg(long, conflicts_with_all = ["key", "no_signatures"])]
     trust: bool,

@@ -4,7 +4,7 @@
 //! lease           from ├──────────────┤ until
 //! operator   owner     │ lessee       │ owner          ends by itself
 //! via        owner's   │ the lease's  │ none           until the owner assigns one
-//! custodian  operator, until the first hand-over; then who took it last
+//! custodian  operator, until the first handover; then who took it last
 //! ```
 
 use super::party::Revoked;
@@ -89,9 +89,9 @@ pub struct Ended {
 pub struct Custody {
     /// The party
     pub party: Hash,
-    /// The entry of the hand-over
+    /// The entry of the handover
     pub n: u64,
-    /// The how manieth hand-over it was
+    /// The how manieth handover it was
     pub leg: u64,
 }
 

@@ -103,7 +103,7 @@ impl RegistryText<'_> {
         lines.push(("state", state_text(key_state(device), device.revoked)));
         lines.push(("owner", self.since_text(&device.owner)));
         lines.push(("operator", self.since_text(&device.operator(self.0.at))));
-        let leg = device.custody.map(|custody| format!(", hand-over {}", custody.leg)).unwrap_or_default();
+        let leg = device.custody.map(|custody| format!(", handover {}", custody.leg)).unwrap_or_default();
         lines.push(("custodian", self.since_text(&device.custodian(self.0.at)) + &leg));
         let via = device.via(self.0.at);
         let speaker = via.is.map_or_else(|| "none".to_owned(), |id| name(self.0.registry(), &id));

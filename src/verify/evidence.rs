@@ -2,8 +2,8 @@
 
 use super::{
     finding::{Finding, Kind},
-    report::{KeySource, Report},
-    trust::anchor::GivenKey,
+    report::Report,
+    trust::key_source::{GivenKey, KeySource},
 };
 use crate::tlog::evidence::Evidence;
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::{
     Options,
-    finding::{Finding, Kind, line_endings},
+    finding::{Finding, Findings, Kind},
     hashes::{
         against::{Against, Copy},
         tree::Tree,
@@ -15,13 +15,18 @@ use super::{
     lines::{self, Chunks},
     locate::{locator::LineLocator, mismatch::mismatch},
     places,
-    report::{Report, Voucher},
+    report::Report,
     scan::{examine::LineRules, merge::Merger, pool, roll::Roll, suspect},
     trust::{
-        anchor::{self, Anchor, GivenKey, Trust},
-        outside::{Outside, Stubs, compare},
+        Trust,
+        anchor::{self, Anchor},
+        checkpoint,
+        key_source::GivenKey,
+        outside::{Outside, compare},
         statement::Watch,
+        stubs::Stubs,
         succession,
+        voucher::Voucher,
     },
 };
 use crate::{
@@ -34,8 +39,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         entry::Entry,
-        note,
-        view::{ENTRIES_PER_FILE, EntryFile, MAX_CHECKPOINT, View, entry_file_name},
+        view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
     },
 };
 
@@ -60,7 +64,8 @@ pub fn ledger_against(
 ) -> anyhow::Result<Report> {
     let mut report = Report::new(view.kind());
     // First the checkpoint: what a live writer adds later lies beyond it.
-    let signed = read_checkpoint(view, &mut report)?;
+    let signed = checkpoint::read(view, &mut report.findings)?;
+    report.state(signed.as_ref().map(SignedCheckpoint::checkpoint));
     let mut files = view.entry_files().context("entries")?;
     anyhow::ensure!(
         signed.is_some() || !files.is_empty() || report.findings.total() > 1,
@@ -72,25 +77,26 @@ pub fn ledger_against(
     let genesis = declared.as_ref().map(|(genesis, _)| genesis);
     let continued = declared
         .as_ref()
-        .is_some_and(|(genesis, signers)| succession::check(genesis, signers, trust, &mut report));
+        .is_some_and(|(genesis, signers)| succession::check(genesis, signers, trust, &mut report.findings));
     let log = genesis.map(|genesis| &genesis.log);
     let stated = signed.as_ref().map(|signed| signed.checkpoint().origin.as_str());
     let origin = genesis.map(|genesis| genesis.origin.as_str()).or(stated);
     // Where a key is known from elsewhere, stubs are measured with it, not with what the copy says.
     let known = trust.given.as_ref().map(GivenKey::key).or(trust.remembered.as_ref().map(|seen| &seen.key));
     let stubs = Stubs::weigh(&trust.stubs, origin, known.or(log));
-    stubs.say(&mut report);
+    stubs.say(&mut report.findings);
     let anchor = Anchor::of(trust, log, continued, &stubs);
     let named = anchor.key.as_ref().or(log);
     let copy = copy.map(|copy| open_copy(copy, origin, named)).transpose()?;
     let reference = reference(signed.as_ref(), copy.as_ref(), origin.zip(named));
-    set_beyond_aside(&mut files, reference, &mut report);
-    anchor::check(signed.as_ref(), genesis, trust, &anchor, &mut report);
+    set_beyond_aside(&mut files, reference, &mut report.findings);
+    report.key = anchor.source;
+    anchor::check(signed.as_ref(), genesis, trust, &anchor, &mut report.findings);
     let signed_of = signed.as_ref().zip(origin);
     let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: signed_of };
     let read = Reading { view, files: &files, copy: copy.as_ref(), reference, knowledge };
     read.lines(genesis, options, &mut report)?;
-    places::rename_all(view, &mut report);
+    places::rename_all(view, &mut report.findings);
     report.checkpoint = signed.zip(anchor.key);
     report.leave_out_unseen();
     Ok(report)
@@ -153,46 +159,9 @@ struct Knowledge<'a> {
     signed: Option<(&'a SignedCheckpoint, &'a str)>,
 }
 
-/// A checkpoint that has to be there and to be one.
-pub(super) fn read_stated(view: &dyn View) -> anyhow::Result<SignedCheckpoint> {
-    let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
-    let bytes = bytes.context("no checkpoint, so this is no ledger")?;
-    anyhow::ensure!(bytes.len() <= MAX_CHECKPOINT, "checkpoint: longer than {MAX_CHECKPOINT} bytes");
-    SignedCheckpoint::parse(&bytes).context("checkpoint")
-}
-
-fn read_checkpoint(view: &dyn View, report: &mut Report) -> anyhow::Result<Option<SignedCheckpoint>> {
-    let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
-    let malformed = |detail: String| Finding::new(Kind::CheckpointMalformed, detail).in_file("checkpoint");
-    let Some(mut bytes) = bytes else {
-        report.findings.push(malformed("there is no checkpoint".to_owned()));
-        return Ok(None);
-    };
-    if bytes.len() > MAX_CHECKPOINT {
-        report.findings.push(malformed(format!("longer than {MAX_CHECKPOINT} bytes")));
-        return Ok(None);
-    }
-    let (plain, changed) = note::plain(&bytes);
-    if changed {
-        report.findings.push(line_endings(&bytes).in_file("checkpoint"));
-        bytes = plain;
-    }
-    match SignedCheckpoint::parse(&bytes) {
-        Ok(signed) => {
-            let Checkpoint { origin, size, root } = signed.checkpoint().clone();
-            (report.origin, report.size, report.root) = (Some(origin), Some(size), Some(root));
-            Ok(Some(signed))
-        }
-        Err(why) => {
-            report.findings.push(malformed(why.to_string()));
-            Ok(None)
-        }
-    }
-}
-
 /// Files that begin beyond the checkpoint are not read, but for one right behind a last file that is full: a line
 /// inserted before pushes the last entry into that.
-fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>, report: &mut Report) {
+fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>, findings: &mut Findings) {
     let Some(Checkpoint { size, .. }) = checkpoint else { return };
     let full = *size > 0 && size.is_multiple_of(ENTRIES_PER_FILE);
     let read = |file: &EntryFile| file.first < *size || (full && file.first == *size && !file.pruned);
@@ -200,7 +169,7 @@ fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>,
     let beyond = files.split_off(committed);
     if let Some(file) = beyond.first() {
         let detail = format!("{} files of entries beyond what the checkpoint states", beyond.len());
-        report.findings.push(Finding::new(Kind::Trailing, detail).in_file(&file.name));
+        findings.push(Finding::new(Kind::Trailing, detail).in_file(&file.name));
     }
 }
 
@@ -271,7 +240,7 @@ impl<'a> Reading<'a> {
         merger.finish();
         let revocations = merger.order.roll.take().map_or_else(Vec::new, |roll| roll.revocations);
         suspect::find(self.view, self.files, &revocations, &mut merger.findings)?;
-        merger.torn |= places::add_faults(self.view, report)?;
+        merger.torn |= places::add_faults(self.view, &mut report.findings)?;
         conclude(merger, self.knowledge, report);
         Ok(())
     }
@@ -303,7 +272,7 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     let compared = tree.watch.statements().iter();
     let compared = compared.map(|said| (*said, compare(said, stated, rooted))).collect();
     let outside = Outside { stubs, stated: signed, origin, compared };
-    torn |= outside.compare(anchor, report) || outside.is_blind();
+    torn |= outside.compare(anchor, &mut report.findings) || outside.is_blind();
     (report.stubs, report.claims) = (outside.tally(trust), outside.claims(trust.claims.len()));
     if !torn && let Some(key) = anchor.key.as_ref().filter(|_| report.origin_vouched()) {
         let last = stated.size.saturating_sub(1);

@@ -17,6 +17,7 @@ mod lines;
 mod locate;
 mod places;
 mod proof;
+mod records;
 mod report;
 mod scan;
 mod trust;
@@ -32,12 +33,14 @@ pub use finding::{Finding, Findings, Kind, Severity};
 pub use hashes::{against::Against, truth::Truth};
 pub use ledger::{declaration, identity, ledger, ledger_against};
 pub use proof::{Proved, proof, prove};
-pub use report::{KeySource, Report, StubTally, Voucher};
-pub use scan::records::Records;
+pub use records::Records;
+pub use report::Report;
 pub use trust::{
-    anchor::{Endorser, GivenKey, Remembered, Trust},
-    statement::{Claim, Stub},
-    succession::{Before, Predecessor},
+    Remembered, Trust,
+    key_source::{Endorser, GivenKey, KeySource},
+    stubs::{Stub, StubTally},
+    succession::{Before, Claim, Predecessor},
+    voucher::Voucher,
 };
 
 /// How to go about it.

@@ -4,19 +4,16 @@ use std::io;
 
 use anyhow::Context as _;
 
-use super::{
-    finding::{Finding, Kind},
-    report::Report,
-};
+use super::finding::{Finding, Findings, Kind};
 use crate::tlog::view::{ENTRIES_PER_FILE, View, entry_file_name};
 
 /// Adds what is wrong with the way in which the log is kept; answers whether entries are concerned.
-pub(super) fn add_faults(view: &dyn View, report: &mut Report) -> anyhow::Result<bool> {
+pub(super) fn add_faults(view: &dyn View, findings: &mut Findings) -> anyhow::Result<bool> {
     let mut torn = false;
     for fault in view.faults().context("tree")? {
         torn |= !fault.derived;
         let kind = if fault.derived { Kind::TreeDamaged } else { Kind::Malformed };
-        report.findings.push(Finding::new(kind, fault.detail).in_file(fault.place));
+        findings.push(Finding::new(kind, fault.detail).in_file(fault.place));
     }
     Ok(torn)
 }
@@ -36,8 +33,8 @@ pub(super) fn line(view: &dyn View, n: u64) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// Names the places of all findings as the log's readers find them.
-pub(super) fn rename_all(view: &dyn View, report: &mut Report) {
-    report.findings.change_each(|finding| rename(view, finding));
+pub(super) fn rename_all(view: &dyn View, findings: &mut Findings) {
+    findings.change_each(|finding| rename(view, finding));
 }
 
 fn rename(view: &dyn View, finding: &mut Finding) {

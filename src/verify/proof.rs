@@ -5,11 +5,16 @@ use anyhow::{Context as _, ensure};
 use super::{
     finding::{Finding, Kind, Severity},
     hashes::truth::Truth,
-    ledger::read_stated,
     places,
-    report::{KeySource, Report, Voucher},
+    report::Report,
     scan::examine::explanation,
-    trust::anchor::{self, Anchor, GivenKey, Trust},
+    trust::{
+        Trust,
+        anchor::{self, Anchor},
+        checkpoint,
+        key_source::{GivenKey, KeySource},
+        voucher::Voucher,
+    },
 };
 use crate::{
     record::{genesis::Genesis, signed::Verifier},
@@ -38,7 +43,7 @@ pub struct Proved {
 /// # Errors
 /// If there is no such entry; if entry, `tree/` and checkpoint do not fit together; if the ledger cannot be read.
 pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
-    let signed = read_stated(view)?;
+    let signed = checkpoint::read_required(view)?;
     check_signature(view, &signed)?;
     let Checkpoint { size, root, .. } = signed.checkpoint();
     ensure!(n < *size, "entry {n}: not there, the ledger has {size} entries");
@@ -96,7 +101,8 @@ pub fn proof(
     let mut report = Report::new("proof");
     let trust = Trust { given: Some(key.clone()), ..Trust::default() };
     let anchor = Anchor { key: Some(key.key().clone()), source: KeySource::Given };
-    anchor::check(Some(&signed), None, &trust, &anchor, &mut report);
+    report.key = KeySource::Given;
+    anchor::check(Some(&signed), None, &trust, &anchor, &mut report.findings);
     let included = proof.root(size, leaf_hash(entry)) == Some(root);
     if !included {
         let detail = format!(

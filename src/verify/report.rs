@@ -1,85 +1,19 @@
 //! What a verifier says in the end.
 
-use super::finding::{Finding, Findings, Kind};
+use super::{
+    finding::{Finding, Findings, Kind},
+    trust::{key_source::KeySource, stubs::StubTally, voucher::Voucher},
+};
 use crate::{
     hash::Hash,
     json::{Object, Value},
     key::PublicKey,
     record::genesis::Genesis,
-    tlog::{checkpoint::SignedCheckpoint, consistency::Consistency},
+    tlog::{
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        consistency::Consistency,
+    },
 };
-
-/// Where the key came from that the log was measured with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeySource {
-    /// Whoever asked named it
-    Given,
-    /// It was remembered from an earlier time
-    Pinned,
-    /// It signed a stub that somebody was handed
-    Stub,
-    /// The ledger that was continued let it go on
-    Continued,
-    /// A contract names the ledger by its id, which fixes entry 0 and the key in it
-    Contract,
-    /// The reader trusts the key that entry 0 names
-    Trusted,
-    /// Nobody outside the log named it
-    None,
-}
-
-impl KeySource {
-    /// `given`, `pinned`, `stub`, `continued`, `contract`, `trusted` or `none`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Given => "given",
-            Self::Pinned => "pinned",
-            Self::Stub => "stub",
-            Self::Continued => "continued",
-            Self::Contract => "contract",
-            Self::Trusted => "trusted",
-            Self::None => "none",
-        }
-    }
-
-    /// Whether the reader made the key known by an act of their own, now or earlier. A stub and a contract may have
-    /// come with the ledger, so they vouch in one verdict only; a successor's key is known if its predecessor's is.
-    pub fn is_readers_act(self) -> bool {
-        matches!(self, Self::Given | Self::Pinned | Self::Trusted)
-    }
-}
-
-/// Somebody who stands for a range of entries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Voucher {
-    /// `log`: its own word; `seen`: whoever verified it here before; `stub`: whoever was handed one
-    pub by: &'static str,
-    /// The log's key, which signed what each of them goes by
-    pub key: PublicKey,
-    /// The first entry, inclusive
-    pub first: u64,
-    /// The last entry, inclusive
-    pub last: u64,
-    /// The file of the stubs
-    pub file: Option<String>,
-    /// How many of its stubs are extended
-    pub stubs: usize,
-}
-
-/// How the stubs fared that a ledger was held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StubTally {
-    /// How many were read
-    pub given: usize,
-    /// Whether these were all
-    pub all_read: bool,
-    /// How many the ledger extends
-    pub extended: usize,
-    /// How many are of another ledger
-    pub elsewhere: usize,
-    /// How many the log's key has not signed
-    pub unsigned: usize,
-}
 
 /// The verdict on one target.
 #[derive(Clone, Debug)]
@@ -138,6 +72,12 @@ impl Report {
             claims: Vec::new(),
             checkpoint: None,
         }
+    }
+
+    /// Takes what the checkpoint states.
+    pub(super) fn state(&mut self, stated: Option<&Checkpoint>) {
+        self.origin = stated.map(|stated| stated.origin.clone());
+        (self.size, self.root) = stated.map(|stated| (stated.size, stated.root)).unzip();
     }
 
     /// Whether there is no error.
@@ -208,37 +148,6 @@ impl Report {
         }
         if !self.signatures_checked {
             object.insert("signatures_checked", false);
-        }
-        object
-    }
-}
-
-impl Voucher {
-    fn to_object(&self) -> Object {
-        let mut object = crate::object! {
-            "by": self.by,
-            "key": self.key.did(),
-            "first": self.first,
-            "last": self.last,
-        };
-        if let Some(file) = &self.file {
-            object.insert("file", file.as_str());
-            object.insert("stubs", self.stubs as u64);
-        }
-        object
-    }
-}
-
-impl StubTally {
-    fn to_object(self) -> Object {
-        let mut object = crate::object! {
-            "given": self.given as u64,
-            "extended": self.extended as u64,
-            "elsewhere": self.elsewhere as u64,
-            "unsigned": self.unsigned as u64,
-        };
-        if !self.all_read {
-            object.insert("all_read", false);
         }
         object
     }

@@ -19,12 +19,13 @@ use crate::{
     key::PublicKey,
     tlog::{checkpoint::SignedCheckpoint, evidence::Evidence, view::View},
     verify::{
-        finding::Finding,
+        finding::{Finding, Findings},
         places,
-        report::{KeySource, Report},
         trust::{
-            anchor::{self, Anchor, GivenKey, Trust},
-            outside::Stubs,
+            Trust,
+            anchor::{self, Anchor},
+            key_source::{GivenKey, KeySource},
+            stubs::Stubs,
         },
     },
 };
@@ -116,9 +117,9 @@ fn signed_by(sides: &mut [Side<'_>; 2], log: &PublicKey, trust: &Trust) -> bool 
     let anchor = Anchor { key: Some(given.key().clone()), source: KeySource::Given };
     let trust = Trust { given: Some(given), ..Trust::default() };
     for side in sides.iter_mut() {
-        let mut report = Report::new("ledger");
-        anchor::check(Some(&side.signed), None, &trust, &anchor, &mut report);
-        side.findings.extend(report.findings().into_iter().cloned());
+        let mut found = Findings::default();
+        anchor::check(Some(&side.signed), None, &trust, &anchor, &mut found);
+        side.findings.extend(found.sorted().into_iter().cloned());
     }
     sides.iter().all(|side| side.findings.is_empty())
 }

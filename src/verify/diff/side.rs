@@ -10,7 +10,7 @@ use crate::{
     verify::{
         finding::{Finding, Kind},
         hashes::{holes::Holes, rebuilt::Rebuilt, truth::Truth},
-        ledger::read_stated,
+        trust::checkpoint,
     },
 };
 
@@ -38,7 +38,7 @@ pub(in crate::verify) struct Unbelieved(pub(super) usize);
 impl<'a> Side<'a> {
     /// Reads the checkpoint, and nothing else.
     pub(in crate::verify) fn new(view: &'a dyn View) -> anyhow::Result<Self> {
-        let signed = read_stated(view)?;
+        let signed = checkpoint::read_required(view)?;
         Ok(Self { view, signed, hashes: Hashes::None, findings: Vec::new() })
     }
 

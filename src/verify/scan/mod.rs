@@ -7,7 +7,6 @@ pub(in crate::verify) mod locator;
 pub(in crate::verify) mod merge;
 pub(in crate::verify) mod order;
 pub(in crate::verify) mod pool;
-pub(in crate::verify) mod records;
 pub(in crate::verify) mod roll;
 pub(in crate::verify) mod streams;
 pub(in crate::verify) mod suspect;

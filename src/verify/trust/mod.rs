@@ -1,6 +1,48 @@
 //! By whose word a checkpoint counts: the key that it is measured with, and what others were told of the ledger.
 
 pub(in crate::verify) mod anchor;
+pub(in crate::verify) mod checkpoint;
+pub(in crate::verify) mod key_source;
 pub(in crate::verify) mod outside;
 pub(in crate::verify) mod statement;
+pub(in crate::verify) mod stubs;
 pub(in crate::verify) mod succession;
+pub(in crate::verify) mod voucher;
+
+use crate::{hash::Hash, key::PublicKey};
+
+use key_source::{Endorser, GivenKey};
+use stubs::Stub;
+use succession::{Before, Claim};
+
+/// What a verifier knows from outside the ledger.
+#[derive(Clone, Debug, Default)]
+pub struct Trust {
+    /// The log's key, as whoever asks names it
+    pub given: Option<GivenKey>,
+    /// What was seen of this ledger before
+    pub remembered: Option<Remembered>,
+    /// Checkpoints that somebody was handed, of this ledger or of others
+    pub stubs: Vec<Stub>,
+    /// Whether there were more of them than could be kept
+    pub more_stubs: bool,
+    /// The ledger that this one continues, as far as it is known
+    pub before: Option<Before>,
+    /// Who stands for the log key that entry 0 names; `None`: nobody but the ledger itself
+    pub endorser: Option<Endorser>,
+    /// Another ledger that was seen to continue that one, which can have one successor
+    pub rival: Option<Hash>,
+    /// What successors say of this ledger; whether it is so is in [`super::Report::claims`]
+    pub claims: Vec<Claim>,
+}
+
+/// A checkpoint that was verified before, and its key.
+#[derive(Clone, Debug)]
+pub struct Remembered {
+    /// The log's key
+    pub key: PublicKey,
+    /// How many entries there were
+    pub size: u64,
+    /// Their root
+    pub root: Hash,
+}

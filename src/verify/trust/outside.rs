@@ -12,8 +12,11 @@
 use std::convert::Infallible;
 
 use super::{
-    anchor::{Anchor, Remembered, Trust},
-    statement::{By, Statement, Stub},
+    Trust,
+    anchor::Anchor,
+    statement::{By, Statement},
+    stubs::{StubTally, Stubs},
+    voucher::Voucher,
 };
 use crate::{
     key::PublicKey,
@@ -21,84 +24,8 @@ use crate::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         consistency::{Consistency, EarlierTree, Inconsistent, KnownBy, TreeHead},
     },
-    verify::{
-        finding::{Finding, Kind},
-        report::{Report, StubTally, Voucher},
-    },
+    verify::finding::{Finding, Findings, Kind},
 };
-
-/// Stubs, by what their signatures make of them.
-#[derive(Debug, Default)]
-pub(in crate::verify) struct Stubs<'a> {
-    all: &'a [Stub],
-    /// Those that the log's key signed
-    good: Vec<usize>,
-    /// Those of another origin
-    elsewhere: Vec<usize>,
-    /// Those that the log's key has not signed: nobody's word
-    unsigned: Vec<usize>,
-}
-
-impl<'a> Stubs<'a> {
-    /// Sorts stubs by the origin and the key of the ledger that they are held against.
-    pub(in crate::verify) fn weigh(all: &'a [Stub], origin: Option<&str>, key: Option<&PublicKey>) -> Self {
-        let mut stubs = Self { all, ..Self::default() };
-        for (at, stub) in all.iter().enumerate() {
-            let of = &stub.checkpoint.checkpoint().origin;
-            let signed = |key| stub.checkpoint.verified_by(origin.unwrap_or(of), key).is_ok();
-            match (origin, key) {
-                (Some(origin), _) if origin != of => stubs.elsewhere.push(at),
-                (_, Some(key)) if signed(key) => stubs.good.push(at),
-                _ => stubs.unsigned.push(at),
-            }
-        }
-        stubs
-    }
-
-    /// How many the log's key signed.
-    pub(in crate::verify) fn count(&self) -> usize {
-        self.good.len()
-    }
-
-    /// Says which stubs are of no use, the first of each kind by name.
-    pub(in crate::verify) fn say(&self, report: &mut Report) {
-        let named = |at: &usize| {
-            let stub = &self.all[*at];
-            format!("{}:{}, of {:?}", stub.file, stub.line, stub.checkpoint.checkpoint().origin)
-        };
-        let given = self.all.len();
-        let which = |count| match (count, given) {
-            (1, 1) => "the stub is".to_owned(),
-            (1, _) => format!("1 of {given} stubs is"),
-            (count, _) => format!("{count} of {given} stubs are"),
-        };
-        if let Some(first) = self.elsewhere.first() {
-            let detail = format!("{} of another ledger ({})", which(self.elsewhere.len()), named(first));
-            report.findings.push(Finding::new(Kind::OtherStub, detail));
-        }
-        if let Some(first) = self.unsigned.first() {
-            let detail = format!(
-                "{} not signed by the log's key, and so nobody's word ({})",
-                which(self.unsigned.len()),
-                named(first)
-            );
-            report.findings.push(Finding::new(Kind::UnsignedStub, detail));
-        }
-    }
-
-    /// What is to be compared with the tree: stubs that count, what was seen, what successors claim.
-    pub(in crate::verify) fn statements(&self, trust: &Trust) -> Vec<Statement> {
-        let stub = |at: &usize| {
-            let Checkpoint { size, root, .. } = self.all[*at].checkpoint.checkpoint();
-            Statement::new(*size, *root, By::Stub(*at))
-        };
-        let seen = trust.remembered.as_ref();
-        let seen = seen.map(|Remembered { size, root, .. }| Statement::new(*size, *root, By::Seen));
-        let claims = trust.claims.iter().enumerate();
-        let claims = claims.map(|(at, claim)| Statement::new(claim.size, claim.root, By::Claim(at)));
-        self.good.iter().map(stub).chain(seen).chain(claims).collect()
-    }
-}
 
 /// How the ledger stands to what others state. `rooted`: whether the entries that were read are those under the present
 /// root.
@@ -120,7 +47,7 @@ pub(in crate::verify) struct Outside<'a> {
 
 impl Outside<'_> {
     /// Says where the ledger parts from what others know; answers whether it does.
-    pub(in crate::verify) fn compare(&self, anchor: &Anchor, report: &mut Report) -> bool {
+    pub(in crate::verify) fn compare(&self, anchor: &Anchor, findings: &mut Findings) -> bool {
         let which = |by: fn(By) -> bool, stand| {
             let fits = move |(statement, s): &&(Statement, Consistency)| by(statement.by) && *s == stand;
             self.compared.iter().filter(fits).map(|(statement, _)| *statement).collect::<Vec<_>>()
@@ -130,13 +57,13 @@ impl Outside<'_> {
         let beyond = [which(seen, Consistency::Smaller), which(stub, Consistency::Smaller)];
         let parting = [which(seen, Consistency::Parts), which(stub, Consistency::Parts)];
         for beyond in beyond.iter().filter(|beyond| !beyond.is_empty()) {
-            report.findings.push(self.rolled_back(beyond));
+            findings.push(self.rolled_back(beyond));
         }
         // Where the checkpoint is not signed that was said; what it states is nobody's history.
         for parting in
             parting.iter().filter(|parting| !parting.is_empty() && anchor.signed(self.stated, self.origin))
         {
-            report.findings.push(self.forked(parting));
+            findings.push(self.forked(parting));
         }
         [beyond, parting].iter().flatten().any(|statements| !statements.is_empty())
     }
@@ -191,7 +118,7 @@ impl Outside<'_> {
     fn inconsistent(&self, compared: Consistency, statement: &Statement) -> Inconsistent {
         let known = match statement.by {
             By::Stub(at) => {
-                let stub = &self.stubs.all[at];
+                let stub = self.stubs.stub(at);
                 KnownBy::Stub(format!("the stub {}:{}", stub.file, stub.line))
             }
             By::Seen | By::Claim(_) => KnownBy::Seen,
@@ -207,7 +134,7 @@ impl Outside<'_> {
             let Some(last) = statement.size.checked_sub(1) else { continue };
             let (by, file) = match statement.by {
                 By::Seen => ("seen", None),
-                By::Stub(at) => ("stub", Some(self.stubs.all[at].file.clone())),
+                By::Stub(at) => ("stub", Some(self.stubs.stub(at).file.clone())),
                 By::Claim(_) => continue,
             };
             match vouchers.iter_mut().find(|voucher| (voucher.by, &voucher.file) == (by, &file)) {
@@ -224,15 +151,7 @@ impl Outside<'_> {
         let extended = self.compared.iter().filter(|(statement, stand)| {
             matches!(statement.by, By::Stub(_)) && *stand == Consistency::Follows
         });
-        let Stubs { all, elsewhere, unsigned, .. } = self.stubs;
-        let (elsewhere, unsigned) = (elsewhere.len(), unsigned.len());
-        (!all.is_empty()).then(|| StubTally {
-            given: all.len(),
-            all_read: !trust.more_stubs,
-            extended: extended.count(),
-            elsewhere,
-            unsigned,
-        })
+        self.stubs.tally(extended.count(), !trust.more_stubs)
     }
 
     /// What became of the claims of successors, in their order.

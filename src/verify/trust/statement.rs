@@ -6,30 +6,7 @@
 //! stub in receipts.jsonl    8,000         ─┘
 //! ```
 
-use crate::{
-    hash::Hash,
-    tlog::{checkpoint::SignedCheckpoint, merkle::Frontier},
-};
-
-/// A checkpoint in somebody's hands, and where it was found.
-#[derive(Clone, Debug)]
-pub struct Stub {
-    /// What was handed over
-    pub checkpoint: SignedCheckpoint,
-    /// The file that it is kept in
-    pub file: String,
-    /// The line in it, from 1
-    pub line: u64,
-}
-
-/// What a successor says of the ledger that it continues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
-    /// How many entries it takes over
-    pub size: u64,
-    /// Their root
-    pub root: Hash,
-}
+use crate::{hash::Hash, tlog::merkle::Frontier};
 
 /// Who makes a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,16 +8,23 @@
 //!
 //! OLD's id fixes its entry 0, so whose signatures are needed is known wherever OLD is.
 
-use super::anchor::{Remembered, Trust};
+use super::{Remembered, Trust};
 use crate::{
+    hash::Hash,
     key::PublicKey,
     record::genesis::{Continued, Genesis},
     tlog::{consistency::Consistency, view::entry_file_name},
-    verify::{
-        finding::{Finding, Kind},
-        report::Report,
-    },
+    verify::finding::{Finding, Findings, Kind},
 };
+
+/// What a successor says of the ledger that it continues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// How many entries it takes over
+    pub size: u64,
+    /// Their root
+    pub root: Hash,
+}
 
 /// The ledger that another one continues, as far as it is known.
 #[derive(Clone, Debug)]
@@ -49,13 +56,13 @@ pub(in crate::verify) fn check(
     genesis: &Genesis,
     signers: &[PublicKey],
     trust: &Trust,
-    report: &mut Report,
+    findings: &mut Findings,
 ) -> bool {
     let Some(continued) = &genesis.continues else { return false };
     let Continued { ledger, size, .. } = continued;
     let mut say = |kind, detail: String| {
         let finding = Finding::new(kind, detail).in_file(entry_file_name(0)).at_line(1).about(0);
-        report.findings.push(finding);
+        findings.push(finding);
     };
     if let Some(rival) = trust.rival {
         let detail =

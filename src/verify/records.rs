@@ -1,15 +1,16 @@
 //! Loose records: whether their proofs hold, without a ledger.
 
-use super::examine::{explanation, shown};
+use super::{
+    finding::{Finding, Kind},
+    report::Report,
+    scan::examine::{explanation, shown},
+    trust::key_source::KeySource,
+};
 use crate::{
     json::{self, Object},
     key::PublicKey,
     record::signed::Verifier,
     time::Time,
-    verify::{
-        finding::{Finding, Kind},
-        report::{KeySource, Report},
-    },
 };
 
 /// The longest record, over all its lines.

@@ -1,0 +1,55 @@
+//! The checkpoint of a log as its view has it, before its signature is checked.
+
+use anyhow::Context as _;
+
+use crate::{
+    tlog::{
+        checkpoint::SignedCheckpoint,
+        note,
+        view::{MAX_CHECKPOINT, View},
+    },
+    verify::finding::{Finding, Findings, Kind, line_endings},
+};
+
+/// A checkpoint that has to be there and to be one.
+///
+/// # Errors
+/// If it is not, or cannot be read.
+pub(in crate::verify) fn read_required(view: &dyn View) -> anyhow::Result<SignedCheckpoint> {
+    let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
+    let bytes = bytes.context("no checkpoint, so this is no ledger")?;
+    anyhow::ensure!(bytes.len() <= MAX_CHECKPOINT, "checkpoint: longer than {MAX_CHECKPOINT} bytes");
+    SignedCheckpoint::parse(&bytes).context("checkpoint")
+}
+
+/// A log's checkpoint; `None` if there is none or it is malformed, which is a finding.
+///
+/// # Errors
+/// If it cannot be read.
+pub(in crate::verify) fn read(
+    view: &dyn View,
+    findings: &mut Findings,
+) -> anyhow::Result<Option<SignedCheckpoint>> {
+    let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
+    let malformed = |detail: String| Finding::new(Kind::CheckpointMalformed, detail).in_file("checkpoint");
+    let Some(mut bytes) = bytes else {
+        findings.push(malformed("there is no checkpoint".to_owned()));
+        return Ok(None);
+    };
+    if bytes.len() > MAX_CHECKPOINT {
+        findings.push(malformed(format!("longer than {MAX_CHECKPOINT} bytes")));
+        return Ok(None);
+    }
+    let (plain, changed) = note::plain(&bytes);
+    if changed {
+        findings.push(line_endings(&bytes).in_file("checkpoint"));
+        bytes = plain;
+    }
+    match SignedCheckpoint::parse(&bytes) {
+        Ok(signed) => Ok(Some(signed)),
+        Err(why) => {
+            findings.push(malformed(why.to_string()));
+            Ok(None)
+        }
+    }
+}

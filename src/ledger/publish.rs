@@ -8,21 +8,21 @@
 //! ```
 //!
 //! Format: <https://c2sp.org/tlog-tiles>. What is there is never changed, only added to: new tiles and bundles
-//! first, then the checkpoint, then partial ones that a full one has replaced go. A publisher that died is
-//! taken up by the next one, which also writes anew what got lost. What does not lead to the signed root never goes
+//! first, then the checkpoint, then partial ones that a full one has replaced go. What a publisher that
+//! died has begun, the next one finishes; it also writes lost files anew. What does not lead to the signed root never goes
 //! out.
 
 mod dest;
 mod mend;
 mod source;
 
-use std::{fmt, fs, path::Path};
+use std::{fmt, fs, ops::RangeInclusive, path::Path};
 
 use anyhow::{Context, ensure};
 
 use self::{
     dest::Dest,
-    source::{Lines, Source},
+    source::{ConfirmedLog, LogLines},
 };
 use super::{
     files::{folder::MAX_CHECKPOINT, published},
@@ -43,20 +43,20 @@ use crate::{
     },
 };
 
-/// A log that is to be published.
+/// The log that is to be published.
 #[derive(Clone, Copy)]
-pub struct Log<'a> {
-    /// What it is read by
+pub struct LogToPublish<'a> {
+    /// The view that reads it
     pub view: &'a dyn View,
     /// The key that signs it, under its name
     pub key: &'a VerifierKey,
-    /// How people call it
+    /// Its name in messages
     pub shown: &'a str,
 }
 
-/// How to go about it.
+/// How a log is published.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct PublishOptions {
     /// Check everything, and write nothing
     pub dry_run: bool,
     /// Compare the content of all that is published with the log, not only its length
@@ -67,9 +67,9 @@ pub struct Options {
     pub give_up: fn() -> bool,
 }
 
-/// What was done.
+/// What publishing did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
+pub struct PublishResult {
     /// How many entries were published before
     pub before: u64,
     /// What is published now
@@ -81,36 +81,34 @@ pub struct Done {
 }
 
 /// Entries that can never be published from this ledger, since it has them no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dropped {
-    /// The first one
-    pub first: u64,
-    /// The last one of the run
-    pub last: u64,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DroppedEntries {
+    /// The run of entries
+    pub run: RangeInclusive<u64>,
 }
 
-impl fmt::Display for Dropped {
+impl fmt::Display for DroppedEntries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { first, last } = self;
+        let (first, last) = (self.run.start(), self.run.end());
         write!(f, "entries {first} to {last} were dropped by foil chain prune, and are not published there")
     }
 }
 
-impl std::error::Error for Dropped {}
+impl std::error::Error for DroppedEntries {}
 
 /// Publishes what a log's checkpoint states into a folder, or what of it that folder lacks.
 ///
 /// # Errors
-/// If the log is damaged or has [`Dropped`] what is to be published, if something else than its own past is
+/// If the log is damaged or has [`DroppedEntries`] what is to be published, if something else than its own past is
 /// published there, if another publisher is [`Busy`] there, or if a write failed: then the old checkpoint, if any,
 /// still stands.
-pub fn publish(log: Log<'_>, dest: &Path, options: Options) -> anyhow::Result<Done> {
+pub fn publish(log: LogToPublish<'_>, dest: &Path, options: PublishOptions) -> anyhow::Result<PublishResult> {
     let named = || log.shown.to_owned();
     let bytes = log.view.checkpoint(MAX_CHECKPOINT).with_context(named)?;
     let bytes = bytes.with_context(|| format!("{}: no checkpoint, so this is no log", log.shown))?;
     let signed = read(&bytes, log.key).with_context(named)?;
     let stated = signed.checkpoint();
-    let source = Source::new(log, stated.size, &stated.root).with_context(named)?;
+    let source = ConfirmedLog::new(log, stated.size, &stated.root).with_context(named)?;
     let made = !options.dry_run && dest::create(dest)?;
     let done = publish_into(dest, log, source, stated, &bytes, options);
     if made && done.is_err() {
@@ -122,12 +120,12 @@ pub fn publish(log: Log<'_>, dest: &Path, options: Options) -> anyhow::Result<Do
 
 fn publish_into(
     dest: &Path,
-    log: Log<'_>,
-    mut source: Source<'_>,
+    log: LogToPublish<'_>,
+    mut source: ConfirmedLog<'_>,
     stated: &Checkpoint,
     bytes: &[u8],
-    options: Options,
-) -> anyhow::Result<Done> {
+    options: PublishOptions,
+) -> anyhow::Result<PublishResult> {
     let _lock = lock(dest, options)?;
     let mark = dest::mark(log.key);
     dest::must_be_free(dest, &mark)?;
@@ -139,7 +137,7 @@ fn publish_into(
     };
     source.must_have_after(before).with_context(|| log.shown.to_owned())?;
     let dest = Dest::new(dest, mark, options.dry_run);
-    let mut run = Run { dest, edge, before, size: before - before % 256, mended: Vec::new() };
+    let mut run = GrowingTree { dest, edge, before, size: before - before % 256, mended: Vec::new() };
     let lines = run.mend(&mut source, options.again)?;
     run.add(&mut source, lines)?;
     let whole = run.root(stated.size) == Some(stated.root);
@@ -147,7 +145,7 @@ fn publish_into(
     run.write_edge(stated.size)?;
     let (written, mended) = (run.dest.written(), run.mended);
     run.dest.finish(bytes, before, stated.size)?;
-    Ok(Done { before, now: stated.clone(), written, mended })
+    Ok(PublishResult { before, now: stated.clone(), written, mended })
 }
 
 /// A checkpoint that the log signed.
@@ -156,7 +154,7 @@ fn read(bytes: &[u8], key: &VerifierKey) -> anyhow::Result<VerifiedCheckpoint> {
     signed.verified_by(key.name(), key.key()).context(CHECKPOINT)
 }
 
-fn lock(dest: &Path, options: Options) -> anyhow::Result<Option<Lock>> {
+fn lock(dest: &Path, options: PublishOptions) -> anyhow::Result<Option<Lock>> {
     if options.dry_run {
         return Ok(None);
     }
@@ -173,7 +171,7 @@ fn before(dest: &Path, key: &VerifierKey) -> anyhow::Result<Option<VerifiedCheck
 
 /// The right edge of the tree as it is published, if that is the beginning of ours.
 fn must_extend(
-    source: &Source<'_>,
+    source: &ConfirmedLog<'_>,
     stated: &Checkpoint,
     before: &VerifiedCheckpoint,
     dest: &Path,
@@ -193,7 +191,7 @@ fn must_extend(
 }
 
 /// A tree that grows in a folder.
-struct Run<'a> {
+struct GrowingTree<'a> {
     dest: Dest<'a>,
     /// For each level the hashes of the tile that is not full yet
     edge: Vec<Vec<Hash>>,
@@ -204,7 +202,7 @@ struct Run<'a> {
     mended: Vec<String>,
 }
 
-impl Run<'_> {
+impl GrowingTree<'_> {
     /// Puts a tile or bundle into its place.
     fn put(&mut self, resource: Resource, bytes: &[u8]) -> anyhow::Result<()> {
         let name = resource.to_string();
@@ -215,7 +213,7 @@ impl Run<'_> {
     }
 
     /// Adds what the source has more, bundle by bundle.
-    fn add(&mut self, source: &mut Source<'_>, mut lines: Lines<'_>) -> anyhow::Result<()> {
+    fn add(&mut self, source: &mut ConfirmedLog<'_>, mut lines: LogLines<'_>) -> anyhow::Result<()> {
         while let Some(resource) = Resource::of(Content::Entries, self.size / 256, source.size()) {
             let bytes = lines.bundle(resource.width).with_context(|| source.shown())?;
             let leaves = leaves_of(&bytes, resource.width);

@@ -4,12 +4,12 @@
 //! what a place should hash to ─┬─ a line of the file itself, wherever it stands in it
 //! (confirmed by a signed root) ├─ one of its neighbours', or of what was set aside under replaced/
 //!                              ├─ one of a copy's
-//!                              └─ nobody has it: what stands there stays, and the place is named
+//!                              └─ no file has it: the line in its place stays, and the place is named
 //! ```
 //!
 //! A line is written only if it has the hash of its place. A new file is written in `repair.tmp/` and synced; the
-//! old one gets a second name under `replaced/`; then the new one is renamed over it. Whoever is killed at any
-//! step has lost nothing, and the next repair goes on.
+//! old one gets a second name under `replaced/`; then the new one is renamed over it. A kill at any step
+//! loses nothing, and the next repair goes on.
 
 mod keep;
 mod lines;
@@ -25,8 +25,8 @@ use std::{
 use anyhow::Context;
 
 use self::{
-    lines::Line,
-    work::{Spot, Work, in_order, is_same, look_into, stays, tail, write},
+    lines::FileLine,
+    work::{FileRepair, LineSource, in_order, is_same, look_into, stays, tail, write},
 };
 use super::files::{
     entries::{self, Form},
@@ -46,11 +46,11 @@ const MOST_UNPACKED: u64 = 640 << 20;
 pub struct Repair<'a> {
     folder: &'a Folder,
     copy: Option<&'a dyn View>,
-    /// Whether to find out only what would be done
+    /// Whether only to find out what would be done
     rehearse: bool,
 }
 
-/// What a file came to, or would come to.
+/// What a repair did with a file, or would do.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Mended {
     /// Whether its bytes are others than before
@@ -59,7 +59,7 @@ pub struct Mended {
     pub copied: Vec<u64>,
     /// Entries that were found in other files of the ledger
     pub found: Vec<u64>,
-    /// Entries that nobody has
+    /// Entries that no file has
     pub lacking: Vec<u64>,
     /// Lines that went, since they are no entries of this file
     pub dropped: u64,
@@ -67,7 +67,7 @@ pub struct Mended {
     pub respelled: bool,
     /// Whether lines stood in another order
     pub reordered: bool,
-    /// Where the old file is kept
+    /// Where the old file is kept; `None`: there was none, or it stays
     pub kept: Option<PathBuf>,
     /// Files of the copy that could not be read to their end, and why: what stands before was looked at
     pub unread: Vec<String>,
@@ -92,7 +92,7 @@ impl<'a> Repair<'a> {
         self.folder.path().join("repair.tmp")
     }
 
-    /// Under the lock, what is called so is rubbish of somebody who died.
+    /// Under the lock, files of these names were left by a command that was killed.
     fn clean(&self) {
         for name in ["repair.tmp", "tree.tmp", "checkpoint.tmp"] {
             let path = self.folder.path().join(name);
@@ -106,7 +106,7 @@ impl<'a> Repair<'a> {
     /// # Errors
     /// If something cannot be read or written.
     pub fn file(&self, first: u64, leaves: &[Option<Hash>], size: u64) -> anyhow::Result<Mended> {
-        let mut work = Work::new(first, leaves);
+        let mut work = FileRepair::new(first, leaves);
         let own = self.own_lines(&mut work)?;
         if work.lacks() {
             self.look_around(&mut work)?;
@@ -117,7 +117,7 @@ impl<'a> Repair<'a> {
         let used = stays.len() + (own.len() - tail);
         work.mended.lacking =
             (first..).zip(&work.spots).filter(|(_, spot)| spot.is_none()).map(|(n, _)| n).collect();
-        work.mended.respelled = own[..tail].iter().any(Line::respelled);
+        work.mended.respelled = own[..tail].iter().any(FileLine::respelled);
         let taken = work.spots.iter().flatten().filter(|spot| spot.file == Some(0)).count();
         work.mended.dropped = own.len().saturating_sub(taken + used) as u64;
         work.mended.reordered = recognised > 0 && !in_order(&work);
@@ -136,7 +136,7 @@ impl<'a> Repair<'a> {
     /// # Errors
     /// If something cannot be read or written, or one of the lines is not there.
     pub fn cut(&self, first: u64, leaves: &[Option<Hash>]) -> anyhow::Result<()> {
-        let mut work = Work::new(first, leaves);
+        let mut work = FileRepair::new(first, leaves);
         let own = self.own_lines(&mut work)?;
         anyhow::ensure!(!work.lacks(), "{}: an entry is missing", entry_file_name(first));
         let (end, stays) = (own.len(), HashMap::new());
@@ -147,13 +147,14 @@ impl<'a> Repair<'a> {
     }
 
     /// The lines of the file itself, as far as it can be read; what is no plain file has none.
-    fn own_lines(&self, work: &mut Work) -> anyhow::Result<Vec<Line>> {
+    fn own_lines(&self, work: &mut FileRepair) -> anyhow::Result<Vec<FileLine>> {
         let mut own = Vec::new();
         let Some(file) = self.own_file(work.first)? else { return Ok(own) };
         // Where a disk gives nothing back any more, the rest is as good as lost.
         let _ = lines::read(&file, |line, _| {
             if let Some(place) = work.free(&line.hash) {
-                work.spots[place] = Some(Spot { file: Some(0), from: line.text.0, to: line.text.1 });
+                work.spots[place] =
+                    Some(LineSource { file: Some(0), from: line.text.start, to: line.text.end });
             }
             own.push(line);
             Ok(())
@@ -182,7 +183,7 @@ impl<'a> Repair<'a> {
     }
 
     /// Looks for what is lacking: in the files before and behind, in what was set aside, in the copy.
-    fn look_around(&self, work: &mut Work) -> anyhow::Result<()> {
+    fn look_around(&self, work: &mut FileRepair) -> anyhow::Result<()> {
         let first = work.first;
         let beside = [first.checked_sub(ENTRIES_PER_FILE), first.checked_add(ENTRIES_PER_FILE)];
         let mut places: Vec<PathBuf> =
@@ -221,7 +222,7 @@ impl<'a> Repair<'a> {
 
     /// Takes what is lacking out of a copy's file, into one of ours: a copy can be read only once, and forwards.
     /// Answers how the reading ended.
-    fn take_from(&self, work: &mut Work, source: impl Read) -> anyhow::Result<io::Result<()>> {
+    fn take_from(&self, work: &mut FileRepair, source: impl Read) -> anyhow::Result<io::Result<()>> {
         let at = work.files.len();
         let spool = if self.rehearse { None } else { Some(self.new_file(&format!("{at}"))?) };
         let mut spool = spool.map(BufWriter::new);
@@ -232,7 +233,7 @@ impl<'a> Repair<'a> {
                 spool.write_all(text)?;
             }
             let to = end + text.len() as u64;
-            work.spots[place] = Some(Spot { file: spool.as_ref().map(|_| at), from: end, to });
+            work.spots[place] = Some(LineSource { file: spool.as_ref().map(|_| at), from: end, to });
             work.mended.copied.push(work.first + place as u64);
             end = to;
             Ok(())
@@ -254,8 +255,8 @@ impl<'a> Repair<'a> {
 
     fn put_in_place(
         &self,
-        work: &mut Work,
-        own: &[Line],
+        work: &mut FileRepair,
+        own: &[FileLine],
         tail: usize,
         stays: &HashMap<usize, usize>,
     ) -> anyhow::Result<()> {

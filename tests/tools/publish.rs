@@ -3,7 +3,7 @@
 use std::fs;
 
 use counterfoil::{
-    ledger::publish::{Done, Log, Options, publish},
+    ledger::publish::{LogToPublish, PublishOptions, PublishResult, publish},
     time::Span,
     tlog::{merkle::leaf_hash, tile::Builder, view::Memory, vkey::VerifierKey},
 };
@@ -23,7 +23,7 @@ fn a_log_of_another_writer_is_reproduced_at_every_size() -> Tested {
     let words: Vec<&str> = WORDS.split(' ').collect();
     let (folder, options) = (
         tempfile::tempdir().unwrap(),
-        Options { dry_run: false, again: false, wait: Span::ZERO, give_up: || true },
+        PublishOptions { dry_run: false, again: false, wait: Span::ZERO, give_up: || true },
     );
     let dest = folder.path().join("public");
     let mut builder = Builder::default();
@@ -32,9 +32,10 @@ fn a_log_of_another_writer_is_reproduced_at_every_size() -> Tested {
         view.files.insert(0, lines.into_bytes());
         view.levels = builder.clone().take().into_iter().map(|piece| piece.bytes).collect();
         view.checkpoint = Some(fs::read(theirs.join(format!("checkpoint.{size}"))).unwrap());
-        let done = publish(Log { view: &view, key: &key, shown: "tessera" }, &dest, options).unwrap();
+        let done =
+            publish(LogToPublish { view: &view, key: &key, shown: "tessera" }, &dest, options).unwrap();
         let after = size as u64;
-        let Done { before, now, written, mended } = done;
+        let PublishResult { before, now, written, mended } = done;
         assert_eq!((before, now.size), (after.saturating_sub(1), after));
         assert_eq!((written, mended.len()), (if size == 0 { 0 } else { 2 }, 0));
         let mut ours = files(&dest);

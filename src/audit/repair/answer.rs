@@ -69,8 +69,8 @@ impl RepairAnswer {
     /// The answer as data.
     pub fn to_object(&self) -> Object {
         let (stated, work) = (&self.stated, &self.work);
-        let lost = EntryRuns(&self.lost).bounds().into_iter();
-        let lost = lost.map(|(first, last)| object! { "first": first, "last": last }.into());
+        let lost = EntryRuns(&self.lost).ranges().into_iter();
+        let lost = lost.map(|run| object! { "first": *run.start(), "last": *run.end() }.into());
         object! {
             "dry_run": self.rehearsed,
             "size": stated.size,

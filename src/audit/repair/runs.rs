@@ -1,6 +1,6 @@
 //! Numbers of entries, as runs of consecutive ones.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 /// As many runs are named one by one.
 const NAMED: usize = 8;
@@ -9,13 +9,13 @@ const NAMED: usize = 8;
 pub struct EntryRuns<'a>(pub &'a [u64]);
 
 impl EntryRuns<'_> {
-    /// The first and the last entry of each run.
-    pub fn bounds(&self) -> Vec<(u64, u64)> {
-        let mut runs: Vec<(u64, u64)> = Vec::new();
+    /// The runs of consecutive entries.
+    pub fn ranges(&self) -> Vec<RangeInclusive<u64>> {
+        let mut runs: Vec<RangeInclusive<u64>> = Vec::new();
         for n in self.0 {
             match runs.last_mut() {
-                Some((_, last)) if *last + 1 == *n => *last = *n,
-                _ => runs.push((*n, *n)),
+                Some(run) if run.end() + 1 == *n => *run = *run.start()..=*n,
+                _ => runs.push(*n..=*n),
             }
         }
         runs
@@ -24,12 +24,15 @@ impl EntryRuns<'_> {
 
 impl fmt::Display for EntryRuns<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let runs = self.bounds();
-        let one =
-            |(from, to): &(u64, u64)| if from == to { from.to_string() } else { format!("{from} to {to}") };
+        let runs = self.ranges();
+        let one = |run: &RangeInclusive<u64>| match (run.start(), run.end()) {
+            (from, to) if from == to => from.to_string(),
+            (from, to) => format!("{from} to {to}"),
+        };
         let mut named: Vec<String> = runs.iter().take(NAMED).map(one).collect();
-        if let Some((from, _)) = runs.get(NAMED) {
-            let more: u64 = runs[NAMED..].iter().map(|(first, last)| last - first + 1).sum();
+        if let Some(next) = runs.get(NAMED) {
+            let from = next.start();
+            let more: u64 = runs[NAMED..].iter().map(|run| run.end() - run.start() + 1).sum();
             named.push(format!("and {more} more from {from} on"));
         }
         let word = if self.0.len() == 1 { "entry" } else { "entries" };

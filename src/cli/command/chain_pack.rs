@@ -16,7 +16,7 @@ use crate::{
             entries::{self, Form},
             read::Reader,
         },
-        space::pack::{self, Sizes},
+        space::pack::{self, PackedSizes},
     },
     object,
     record::genesis::Genesis,
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Yes);
     }
     closed.sweep()?;
-    let mut sizes = Sizes::default();
+    let mut sizes = PackedSizes::default();
     for first in &files {
         if signals::interrupted() {
             return Err(Ended::error(Outcome::Interrupted, ""));
@@ -101,9 +101,9 @@ fn remove_leftovers(closed: &Closed) -> anyhow::Result<()> {
     plain.into_iter().try_for_each(|(first, _)| pack::remove_leftover(closed, first))
 }
 
-fn report(args: &Args, shown: &str, files: usize, sizes: Sizes, term: &mut Term) -> anyhow::Result<()> {
+fn report(args: &Args, shown: &str, files: usize, sizes: PackedSizes, term: &mut Term) -> anyhow::Result<()> {
     let what = if args.unpack { "unpacked" } else { "packed" };
-    let Sizes { before, after } = sizes;
+    let PackedSizes { before, after } = sizes;
     if term.quiet() {
         return Ok(());
     }

@@ -16,12 +16,11 @@ use crate::{
     ledger::{
         files::closed::Closed,
         snapshot::leaving::Leaving,
-        space::prune::{self, Before},
+        space::prune::{self, DroppableFile, PruneBefore},
     },
     object,
     record::signed,
     time::{Span, Time},
-    tlog::view::ENTRIES_PER_FILE,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[Example {
@@ -47,7 +46,7 @@ pub(crate) struct Args {
 
     /// Up to where entries may go: the number of an entry, or a time
     #[arg(long, value_name = "N|TIME", value_parser = parse_before)]
-    before: Before,
+    before: PruneBefore,
 
     #[command(flatten)]
     key: KeyArgs,
@@ -65,9 +64,9 @@ pub(crate) struct Args {
     dry_run: bool,
 }
 
-fn parse_before(text: &str) -> Result<Before, String> {
-    let entry = text.parse().ok().map(Before::Entry);
-    let before = entry.or_else(|| Time::parse_rfc3339(text).map(Before::Time));
+fn parse_before(text: &str) -> Result<PruneBefore, String> {
+    let entry = text.parse().ok().map(PruneBefore::Entry);
+    let before = entry.or_else(|| Time::parse_rfc3339(text).map(PruneBefore::Time));
     before.ok_or_else(|| "neither the number of an entry nor a time such as 2026-03-01T06:00:00Z".to_owned())
 }
 
@@ -77,7 +76,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     ledger::refuse_what_was_otherwise(&reader)?;
     let closed = super::chain_pack::closed(&reader, args.wait)?;
     let files = prune::candidates(&closed, args.before)?;
-    let bytes: u64 = files.iter().map(|(_, bytes)| bytes).sum();
+    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
     let genesis = declared(&reader)?;
     let id = signed::id(&reader.declaration()?.record);
     let leaving = Leaving { closed: &closed, genesis: &genesis, ledger: id };
@@ -128,9 +127,9 @@ fn keep_registry(
     leaving.make_durable()
 }
 
-fn drop_files(closed: &Closed, files: &[(u64, u64)], term: &mut Term) -> anyhow::Result<()> {
+fn drop_files(closed: &Closed, files: &[DroppableFile], term: &mut Term) -> anyhow::Result<()> {
     closed.sweep()?;
-    for (first, _) in files {
+    for DroppableFile { first, .. } in files {
         if signals::interrupted() {
             return Err(Ended::error(Outcome::Interrupted, ""));
         }
@@ -141,17 +140,23 @@ fn drop_files(closed: &Closed, files: &[(u64, u64)], term: &mut Term) -> anyhow:
 }
 
 /// The first entry that stays.
-fn end(files: &[(u64, u64)]) -> u64 {
-    files.last().map_or(0, |(last, _)| last + ENTRIES_PER_FILE)
+fn end(files: &[DroppableFile]) -> u64 {
+    files.last().map_or(0, |last| last.entries().end() + 1)
 }
 
-/// Which entries go, in words; none if none does.
-fn range(files: &[(u64, u64)]) -> Option<String> {
-    let ((first, _), (last, _)) = (files.first()?, files.last()?);
-    Some(format!("entries {} to {}", first.max(&1), last + ENTRIES_PER_FILE - 1))
+/// The entries that go, in words; `None`: none does.
+fn range(files: &[DroppableFile]) -> Option<String> {
+    let (first, last) = (files.first()?.entries(), files.last()?.entries());
+    Some(format!("entries {} to {}", first.start(), last.end()))
 }
 
-fn report(shown: &str, what: &str, files: &[(u64, u64)], bytes: u64, term: &mut Term) -> anyhow::Result<()> {
+fn report(
+    shown: &str,
+    what: &str,
+    files: &[DroppableFile],
+    bytes: u64,
+    term: &mut Term,
+) -> anyhow::Result<()> {
     if term.quiet() {
         return Ok(());
     }
@@ -162,12 +167,12 @@ fn report(shown: &str, what: &str, files: &[(u64, u64)], bytes: u64, term: &mut 
 }
 
 /// What was dropped, as data; of nothing there is no first and no last entry.
-fn dropped(files: &[(u64, u64)]) -> Object {
+fn dropped(files: &[DroppableFile]) -> Object {
     let number = |n: Option<u64>| n.map_or(Value::Null, Value::from);
     object! {
         "dropped": files.len() as u64,
-        "first": number(files.first().map(|(first, _)| *first.max(&1))),
-        "last": number(files.last().map(|(last, _)| last + ENTRIES_PER_FILE - 1)),
-        "bytes": files.iter().map(|(_, bytes)| bytes).sum::<u64>(),
+        "first": number(files.first().map(|file| *file.entries().start())),
+        "last": number(files.last().map(|file| *file.entries().end())),
+        "bytes": files.iter().map(|file| file.bytes).sum::<u64>(),
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     ledger::{
         files::{read::Reader, store},
-        publish::{Done, Dropped, Log, Options, publish},
+        publish::{DroppedEntries, LogToPublish, PublishOptions, PublishResult, publish},
     },
     object,
     record::{genesis::Genesis, signed::Verifier},
@@ -86,10 +86,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     refuse_inside(&path, &args.dest)?;
     ledger::refuse_what_was_otherwise(&reader)?;
     let Args { dry_run, again, wait, .. } = *args;
-    let options = Options { dry_run, again, wait, give_up: signals::interrupted };
-    let log = Log { view: reader.folder(), key: &key, shown: &shown };
+    let options = PublishOptions { dry_run, again, wait, give_up: signals::interrupted };
+    let log = LogToPublish { view: reader.folder(), key: &key, shown: &shown };
     let done = publish(log, &args.dest, options).map_err(|why| {
-        let dropped = why.is::<Dropped>();
+        let dropped = why.is::<DroppedEntries>();
         if dropped { why.hint("foil chain publish COPY DEST, with a copy that still has them") } else { why }
     })?;
     if let Some(mended) = mended(&done, dry_run) {
@@ -119,7 +119,7 @@ fn log_key(reader: &Reader) -> anyhow::Result<VerifierKey> {
     Ok(VerifierKey::new(&genesis.origin, Algorithm::Ed25519, genesis.log)?)
 }
 
-fn report(args: &Args, done: &Done, term: &mut Term) -> anyhow::Result<()> {
+fn report(args: &Args, done: &PublishResult, term: &mut Term) -> anyhow::Result<()> {
     let said = format!("{}: {}", args.dest.display(), said(done, args.dry_run));
     if args.dry_run {
         term.say(said);
@@ -141,7 +141,7 @@ fn report(args: &Args, done: &Done, term: &mut Term) -> anyhow::Result<()> {
     })
 }
 
-fn said(done: &Done, dry_run: bool) -> String {
+fn said(done: &PublishResult, dry_run: bool) -> String {
     let (before, after, written) = (done.before, done.now.size, done.written);
     let would = if dry_run { "would be " } else { "" };
     let files = files(written);
@@ -154,7 +154,7 @@ fn said(done: &Done, dry_run: bool) -> String {
 }
 
 /// What was not as it had been published; the first files by name.
-fn mended(done: &Done, dry_run: bool) -> Option<String> {
+fn mended(done: &PublishResult, dry_run: bool) -> Option<String> {
     let [first, ..] = &done.mended[..] else { return None };
     let named = done.mended.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     Some(match (done.mended.len(), dry_run) {

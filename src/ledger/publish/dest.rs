@@ -1,4 +1,4 @@
-//! The folder that is published: files that appear whole or not at all, and that a web server can read.
+//! The destination folder: files appear in it whole or not at all, and a web server can read them.
 
 use std::{
     collections::BTreeSet,
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Stands in the folder while a publisher is at work. It holds an empty file called after the log, which is there
-/// before anything else is, so that a dead publisher's remains are known from what somebody else put there.
+/// before anything else is, so that a dead publisher's files are known from files of other programs.
 const MARKER: &str = ".publishing";
 
 /// What is about to be put into place, inside the marker.
@@ -117,13 +117,13 @@ impl<'a> Dest<'a> {
         self.path.display().to_string()
     }
 
-    /// How long a file is; none if there is no plain file.
+    /// The length of a file; `None`: there is no plain file.
     pub(super) fn length(&self, name: &str) -> Option<u64> {
         let found = self.path.join(name).symlink_metadata().ok()?;
         found.is_file().then_some(found.len())
     }
 
-    /// The bytes of a plain file, at most so many and one more; none if it cannot be read.
+    /// The bytes of a plain file, at most so many and one more; `None`: it cannot be read.
     pub(super) fn read(&self, name: &str, limit: usize) -> Option<Vec<u8>> {
         self.length(name)?;
         store::read_small(&self.path.join(name), limit).ok().flatten()
@@ -168,7 +168,7 @@ impl<'a> Dest<'a> {
     }
 
     /// Takes the marker down: what names the log goes last, when nothing else can come back after a power cut; and
-    /// nothing that somebody else put there goes at all.
+    /// a file of another program never goes.
     fn end(&self) -> anyhow::Result<()> {
         let marker = self.path.join(MARKER);
         store::remove(&marker.join(FRESH))?;
@@ -266,7 +266,7 @@ fn make_folder(path: &Path) -> anyhow::Result<bool> {
     }
 }
 
-/// Takes partial tiles away for good: whoever takes the marker down must know that they do not come back.
+/// Removes partial tiles durably: before the marker is taken down, it must be sure that they do not come back.
 fn remove_partial(path: &Path) -> anyhow::Result<()> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -277,7 +277,7 @@ fn remove_partial(path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Takes away all partial tiles beside a full one: after a publisher died nobody knows where they are.
+/// Takes away all partial tiles beside a full one: after a publisher died it is not known where they are.
 fn sweep(folder: &Path) -> anyhow::Result<()> {
     let named = || folder.display().to_string();
     for entry in fs::read_dir(folder).with_context(named)? {

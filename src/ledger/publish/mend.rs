@@ -1,4 +1,4 @@
-//! What is published already and cannot change any more: whether it is all there, and what is not put right.
+//! Mending what is published already: full tiles and bundles that are missing or damaged are written anew.
 //!
 //! ```text
 //! a full tile                      256 hashes: 8,192 bytes
@@ -13,8 +13,8 @@ use std::ops::Range;
 use anyhow::{Context, ensure};
 
 use super::{
-    Run, bytes_of, leaves_of,
-    source::{Lines, Source},
+    GrowingTree, bytes_of, leaves_of,
+    source::{ConfirmedLog, LogLines},
 };
 use crate::tlog::{
     bundle,
@@ -26,10 +26,14 @@ use crate::tlog::{
 /// Entries in a full bundle.
 const BUNDLE: u64 = FULL as u64;
 
-impl Run<'_> {
+impl GrowingTree<'_> {
     /// Writes anew what of the full tiles and bundles is missing, has another length or, where the content is to be
     /// compared, is another. Answers the lines that come next.
-    pub(super) fn mend<'a>(&mut self, source: &mut Source<'a>, compare: bool) -> anyhow::Result<Lines<'a>> {
+    pub(super) fn mend<'a>(
+        &mut self,
+        source: &mut ConfirmedLog<'a>,
+        compare: bool,
+    ) -> anyhow::Result<LogLines<'a>> {
         for level in 0..LEVELS {
             self.mend_level(source, level, compare)?;
         }
@@ -43,10 +47,10 @@ impl Run<'_> {
     /// The bundles of a file of entries, as far as they are full. Answers the lines behind them.
     fn mend_file<'a>(
         &mut self,
-        source: &mut Source<'a>,
+        source: &mut ConfirmedLog<'a>,
         first: u64,
         compare: bool,
-    ) -> anyhow::Result<Lines<'a>> {
+    ) -> anyhow::Result<LogLines<'a>> {
         let end = (first + ENTRIES_PER_FILE).min(self.size);
         let bundles = first / BUNDLE..end / BUNDLE;
         let full = end == first + ENTRIES_PER_FILE;
@@ -65,7 +69,7 @@ impl Run<'_> {
         Ok(lines)
     }
 
-    fn mend_level(&mut self, source: &mut Source<'_>, level: u32, compare: bool) -> anyhow::Result<()> {
+    fn mend_level(&mut self, source: &mut ConfirmedLog<'_>, level: u32, compare: bool) -> anyhow::Result<()> {
         for index in 0..tile::length(level + 1, self.before) {
             let tile = Resource { content: Content::Hashes(level), index, width: FULL };
             if compare || self.dest.length(&tile.to_string()) != Some(tile.limit() as u64) {
@@ -81,8 +85,8 @@ impl Run<'_> {
 
     fn mend_bundle(
         &mut self,
-        source: &mut Source<'_>,
-        lines: &mut Lines<'_>,
+        source: &mut ConfirmedLog<'_>,
+        lines: &mut LogLines<'_>,
         index: u64,
         compare: bool,
     ) -> anyhow::Result<()> {
@@ -95,15 +99,15 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// How long some full bundles are together; none if one of them is no plain file.
+    /// The length of some full bundles together; `None`: one of them is no plain file.
     fn length(&self, bundles: Range<u64>) -> Option<u64> {
         let of = |index| Resource { content: Content::Entries, index, width: FULL }.to_string();
         bundles.map(|index| self.dest.length(&of(index))).sum()
     }
 
-    /// The bundles of a file whose lines the ledger has dropped: nobody can write them anew here, but whether they
-    /// are right the tree still tells.
-    fn check_dropped(&self, source: &mut Source<'_>, bundles: Range<u64>) -> anyhow::Result<()> {
+    /// Checks the bundles of a file whose lines the ledger has dropped: they cannot be written anew here, but the tree
+    /// still shows whether they are right.
+    fn check_dropped(&self, source: &mut ConfirmedLog<'_>, bundles: Range<u64>) -> anyhow::Result<()> {
         for index in bundles {
             let bundle = Resource { content: Content::Entries, index, width: FULL };
             let bytes = self.dest.read(&bundle.to_string(), bundle.limit()).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! A log that is to be published: its entries and hashes, as far as they lead to the signed root.
+//! The log that is to be published: its entries and hashes, as far as they lead to the signed root.
 
 use std::io::{BufRead, BufReader, Read};
 
 use anyhow::{Context, ensure};
 
-use super::{Dropped, Log};
+use super::{DroppedEntries, LogToPublish};
 use crate::{
     hash::Hash,
     tlog::{
@@ -18,8 +18,8 @@ use crate::{
 /// Hashes under one hash of the level above.
 const BLOCK: u64 = 1 << tile::HEIGHT;
 
-/// A log, and what of its tree is known to be right.
-pub(super) struct Source<'a> {
+/// A log, and the hashes of its tree that are confirmed by the signed root.
+pub(super) struct ConfirmedLog<'a> {
     view: &'a dyn View,
     shown: &'a str,
     size: u64,
@@ -30,13 +30,13 @@ pub(super) struct Source<'a> {
     confirmed: Vec<Option<(u64, Vec<Hash>)>>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> ConfirmedLog<'a> {
     /// The log whose checkpoint states this.
     ///
     /// # Errors
     /// If its tree does not lead to the root.
-    pub(super) fn new(log: Log<'a>, size: u64, root: &Hash) -> anyhow::Result<Self> {
-        let Log { view, shown, .. } = log;
+    pub(super) fn new(log: LogToPublish<'a>, size: u64, root: &Hash) -> anyhow::Result<Self> {
+        let LogToPublish { view, shown, .. } = log;
         let tree = edge_of(view, size)?.filter(|(frontier, _)| frontier.root() == *root);
         let (_, edge) =
             tree.context("tree/ does not give the signed root; run foil verify, and foil chain repair")?;
@@ -48,12 +48,12 @@ impl<'a> Source<'a> {
         self.size
     }
 
-    /// How people call it.
+    /// Its name in messages.
     pub(super) fn shown(&self) -> String {
         self.shown.to_owned()
     }
 
-    /// The tree of the first `size` entries, and for each level the hashes of it that no full block covers; none if
+    /// The tree of the first `size` entries, and for each level the hashes of it that no full block covers; `None`:
     /// they are not there.
     pub(super) fn past(&self, size: u64) -> anyhow::Result<Option<(Frontier, Vec<Vec<Hash>>)>> {
         edge_of(self.view, size)
@@ -68,7 +68,7 @@ impl<'a> Source<'a> {
         let runs_on = files.windows(2).take_while(|pair| pair[1].first == end(pair[0].first)).count();
         // Entry 0 is kept.
         let (first, last) = (first.first.max(published).max(1), end(files[runs_on].first) - 1);
-        Err(Dropped { first, last }.into())
+        Err(DroppedEntries { run: first..=last }.into())
     }
 
     /// Whether the lines of the file that holds an entry were dropped.
@@ -76,7 +76,7 @@ impl<'a> Source<'a> {
         self.files.iter().any(|file| file.pruned && file.first == n - n % ENTRIES_PER_FILE)
     }
 
-    /// How long the bundles of a full file of entries are together, if that is known without reading it: each line
+    /// How long the bundles of a full file of entries are together; `None`: only reading tells. Each line
     /// has two bytes of length before it there, and no line feed behind it.
     pub(super) fn bundled(&self, first: u64) -> anyhow::Result<Option<u64>> {
         let Some(file) = self.files.iter().find(|file| file.first == first) else { return Ok(None) };
@@ -124,8 +124,8 @@ impl<'a> Source<'a> {
     }
 
     /// The lines of the entries from this one on.
-    pub(super) fn lines(&self, first: u64) -> Lines<'a> {
-        Lines { view: self.view, files: self.files.clone(), next: first, reader: None, line: Vec::new() }
+    pub(super) fn lines(&self, first: u64) -> LogLines<'a> {
+        LogLines { view: self.view, files: self.files.clone(), next: first, reader: None, line: Vec::new() }
     }
 }
 
@@ -142,7 +142,7 @@ fn edge_of(view: &dyn View, size: u64) -> anyhow::Result<Option<(Frontier, Vec<V
 }
 
 /// Lines one after the other.
-pub(super) struct Lines<'a> {
+pub(super) struct LogLines<'a> {
     view: &'a dyn View,
     files: Vec<EntryFile>,
     next: u64,
@@ -150,7 +150,7 @@ pub(super) struct Lines<'a> {
     line: Vec<u8>,
 }
 
-impl Lines<'_> {
+impl LogLines<'_> {
     /// The next so many lines as a bundle.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! `replaced/`: what stood in the place of something better is kept, and never deleted by us.
+//! `replaced/`: the files that a repair has replaced. They are kept, and no command deletes them.
 
 use std::{
     fs, io,
@@ -14,7 +14,7 @@ use crate::ledger::{
 };
 
 /// Keeps a file under `replaced/`, durably, and leaves it where it is until another takes its place: at no
-/// moment is it nowhere. Answers its second name; none if there is nothing of that name.
+/// moment is it nowhere. Answers its second name; `None`: there is nothing of that name.
 ///
 /// # Errors
 /// If it cannot be kept: then it must not be replaced.

@@ -1,6 +1,9 @@
-//! The lines of a file, wherever they stand in it and whatever was done to their ends.
+//! The lines of a damaged file: read wherever they stand, with any line ends.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::{
+    io::{self, BufRead, BufReader, Read},
+    ops::Range,
+};
 
 use crate::{
     hash::Hash,
@@ -19,24 +22,25 @@ const MAX_SKIPPED: u64 = 64 << 20;
 const MAX_LINES: u64 = 2 * ENTRIES_PER_FILE;
 
 /// A line of a file.
-pub(super) struct Line {
-    /// Where it begins
+pub(super) struct FileLine {
+    /// The byte at which it begins
     pub(super) offset: u64,
     /// Its bytes up to the next line, line feed and all
     pub(super) length: u64,
-    /// The entry in it: its hash, and where its bytes begin and end in the file
+    /// The hash of the entry in it
     pub(super) hash: Hash,
-    pub(super) text: (u64, u64),
+    /// The bytes of the entry in the file; the end does not count
+    pub(super) text: Range<u64>,
     /// Whether it ends with a line feed
     pub(super) ended: bool,
-    /// Where it says that it stands
+    /// The number that it gives itself; `None`: it gives none
     pub(super) n: Option<u64>,
 }
 
-impl Line {
+impl FileLine {
     /// Whether something has changed how it ends, or put a mark before it.
     pub(super) fn respelled(&self) -> bool {
-        self.text.1 - self.text.0 + u64::from(self.ended) != self.length
+        self.text.end - self.text.start + u64::from(self.ended) != self.length
     }
 }
 
@@ -47,7 +51,7 @@ impl Line {
 /// Those of `each`.
 pub(super) fn read(
     source: impl Read,
-    mut each: impl FnMut(Line, &[u8]) -> anyhow::Result<()>,
+    mut each: impl FnMut(FileLine, &[u8]) -> anyhow::Result<()>,
 ) -> anyhow::Result<io::Result<()>> {
     let mut lines = BufReader::with_capacity(1 << 18, source);
     let (mut offset, mut skipped) = (0, 0);
@@ -75,9 +79,9 @@ pub(super) fn read(
         text = if rest > 0 { b"" } else { text.strip_suffix(b"\r").unwrap_or(text) };
         let length = line.len() as u64 + rest;
         let n = Entry::parse_lenient(text).ok().map(|entry| entry.n);
-        let place = (begin, begin + text.len() as u64);
+        let place = begin..begin + text.len() as u64;
         let ended = ended || rest > 0;
-        each(Line { offset, length, hash: leaf_hash(text), text: place, ended, n }, text)?;
+        each(FileLine { offset, length, hash: leaf_hash(text), text: place, ended, n }, text)?;
         offset += length;
         if skipped >= MAX_SKIPPED {
             break;

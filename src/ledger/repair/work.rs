@@ -1,4 +1,4 @@
-//! One file that is being put together: which line goes where, and from which file it is taken.
+//! One file of entries under repair: which line goes where, and from which file it is taken.
 
 use std::{
     collections::HashMap,
@@ -11,31 +11,31 @@ use anyhow::Context;
 
 use super::{
     Mended,
-    lines::{self, Line},
+    lines::{self, FileLine},
 };
 use crate::{hash::Hash, tlog::view::ENTRIES_PER_FILE};
 
-/// Where a line can be read.
+/// The file and the bytes from which a line can be read.
 #[derive(Clone, Copy)]
-pub(super) struct Spot {
-    /// Which of the open files; none in a rehearsal for what a copy has
+pub(super) struct LineSource {
+    /// The place of the file in [`FileRepair::files`]; `None`: the line is a copy's, in a rehearsal
     pub(super) file: Option<usize>,
     pub(super) from: u64,
     pub(super) to: u64,
 }
 
-/// A file that is being put together.
-pub(super) struct Work {
+/// A file of entries under repair.
+pub(super) struct FileRepair {
     pub(super) first: u64,
     /// The place of each hash
     pub(super) wanted: HashMap<Hash, usize>,
-    pub(super) spots: Vec<Option<Spot>>,
+    pub(super) spots: Vec<Option<LineSource>>,
     /// The file itself, if it is there, and others that lines were found in
     pub(super) files: Vec<Option<File>>,
     pub(super) mended: Mended,
 }
 
-impl Work {
+impl FileRepair {
     pub(super) fn new(first: u64, leaves: &[Option<Hash>]) -> Self {
         let numbered = leaves.iter().enumerate();
         let wanted = numbered.filter_map(|(place, leaf)| Some(((*leaf)?, place))).collect();
@@ -47,18 +47,18 @@ impl Work {
         self.spots.iter().any(Option::is_none)
     }
 
-    /// The place that a line is to take, if it is still free.
+    /// The place that a line is to take; `None`: it has none, or that is taken.
     pub(super) fn free(&self, hash: &Hash) -> Option<usize> {
         self.wanted.get(hash).copied().filter(|place| self.spots[*place].is_none())
     }
 }
 
-/// Takes what is lacking out of another file of the ledger, as far as it can be read.
-pub(super) fn look_into(work: &mut Work, file: File) {
+/// Takes missing lines out of another file of the ledger, as far as it can be read.
+pub(super) fn look_into(work: &mut FileRepair, file: File) {
     let at = work.files.len();
     let _ = lines::read(&file, |line, _| {
         if let Some(place) = work.free(&line.hash) {
-            work.spots[place] = Some(Spot { file: Some(at), from: line.text.0, to: line.text.1 });
+            work.spots[place] = Some(LineSource { file: Some(at), from: line.text.start, to: line.text.end });
             work.mended.found.push(work.first + place as u64);
         }
         Ok(())
@@ -67,8 +67,8 @@ pub(super) fn look_into(work: &mut Work, file: File) {
     work.files.push(Some(file));
 }
 
-/// Lines that stay though nothing confirms them, since nobody has a better one: by place.
-pub(super) fn stays(work: &Work, own: &[Line]) -> HashMap<usize, usize> {
+/// Lines that stay without confirmation, since no file has a better one: by place.
+pub(super) fn stays(work: &FileRepair, own: &[FileLine]) -> HashMap<usize, usize> {
     let mut stays = HashMap::new();
     for (at, line) in own.iter().enumerate().filter(|(_, line)| !work.wanted.contains_key(&line.hash)) {
         let said = line.n.map_or(Some(at), |n| usize::try_from(n.checked_sub(work.first)?).ok());
@@ -79,14 +79,14 @@ pub(super) fn stays(work: &Work, own: &[Line]) -> HashMap<usize, usize> {
     stays
 }
 
-/// Where, among the lines of a file, begins what a writer left unfinished: nothing of it was ever signed.
-pub(super) fn tail(work: &Work, own: &[Line], size: u64) -> usize {
+/// The first of the lines that a writer left unfinished: none of them was ever signed.
+pub(super) fn tail(work: &FileRepair, own: &[FileLine], size: u64) -> usize {
     let end = work.first + work.spots.len() as u64;
     if end != size || work.spots.len() as u64 == ENTRIES_PER_FILE {
         return own.len();
     }
     let known = own.iter().rposition(|line| work.wanted.contains_key(&line.hash)).map_or(0, |last| last + 1);
-    let beyond = |line: &Line| line.n.is_some_and(|n| n >= size);
+    let beyond = |line: &FileLine| line.n.is_some_and(|n| n >= size);
     let whole = known > 0 && own[known - 1].hash == last_wanted(work);
     match own[known..].iter().position(beyond) {
         Some(at) => known + at,
@@ -96,20 +96,25 @@ pub(super) fn tail(work: &Work, own: &[Line], size: u64) -> usize {
     }
 }
 
-fn last_wanted(work: &Work) -> Hash {
+fn last_wanted(work: &FileRepair) -> Hash {
     let last = work.spots.len().wrapping_sub(1);
     let found = work.wanted.iter().find(|(_, place)| **place == last).map(|(hash, _)| *hash);
     found.unwrap_or(Hash([0; 32]))
 }
 
 /// Whether the lines of the file itself stand in the order of their places.
-pub(super) fn in_order(work: &Work) -> bool {
+pub(super) fn in_order(work: &FileRepair) -> bool {
     let own = work.spots.iter().flatten().filter(|spot| spot.file == Some(0));
     own.map(|spot| spot.from).is_sorted()
 }
 
-/// Whether the file already is what it is to be.
-pub(super) fn is_same(work: &Work, own: &[Line], tail: usize, stays: &HashMap<usize, usize>) -> bool {
+/// Whether the file is already as it is to be.
+pub(super) fn is_same(
+    work: &FileRepair,
+    own: &[FileLine],
+    tail: usize,
+    stays: &HashMap<usize, usize>,
+) -> bool {
     if work.spots.iter().all(Option::is_none) {
         // Nothing is known to be better.
         return true;
@@ -124,7 +129,9 @@ pub(super) fn is_same(work: &Work, own: &[Line], tail: usize, stays: &HashMap<us
             return false;
         };
         let stands = match spot {
-            Some(spot) => spot.file == Some(0) && spot.from == line.text.0 && !line.respelled() && line.ended,
+            Some(spot) => {
+                spot.file == Some(0) && spot.from == line.text.start && !line.respelled() && line.ended
+            }
             None => match stays.get(&place) {
                 Some(stay) => *stay == at,
                 None => continue,
@@ -139,8 +146,8 @@ pub(super) fn is_same(work: &Work, own: &[Line], tail: usize, stays: &HashMap<us
 }
 
 pub(super) fn write(
-    work: &Work,
-    own: &[Line],
+    work: &FileRepair,
+    own: &[FileLine],
     tail: usize,
     stays: &HashMap<usize, usize>,
     file: &File,
@@ -149,7 +156,7 @@ pub(super) fn write(
     let mut bytes = Vec::new();
     for (place, spot) in work.spots.iter().enumerate() {
         let (from, to, at) = match (spot, stays.get(&place)) {
-            (Some(Spot { file: Some(at), from, to }), _) => (*from, *to, *at),
+            (Some(LineSource { file: Some(at), from, to }), _) => (*from, *to, *at),
             (_, Some(line)) => {
                 let line = &own[*line];
                 (line.offset, line.offset + line.length - u64::from(line.ended), 0)

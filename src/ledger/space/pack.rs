@@ -5,7 +5,7 @@
 //! rename X.tmp to X   fsync of entries/     only then: remove the other form   fsync of entries/
 //! ```
 //!
-//! Whoever is killed on the way leaves both forms at most. The plain one counts then, and the next run ends it.
+//! A kill on the way leaves both forms at most. Then the plain one counts, and the next run finishes the work.
 
 use std::{
     fs::{self, File},
@@ -21,12 +21,12 @@ use crate::ledger::files::{
     store,
 };
 
-/// How long a file was, and how long it is.
+/// The lengths of a file before and after.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sizes {
-    /// Bytes of the form that went
+pub struct PackedSizes {
+    /// Bytes of the old form
     pub before: u64,
-    /// Bytes of the form that came
+    /// Bytes of the new form
     pub after: u64,
 }
 
@@ -34,7 +34,7 @@ pub struct Sizes {
 ///
 /// # Errors
 /// If its lines are not what the signed root says, or a step failed: then the plain file is still there.
-pub fn pack(closed: &Closed, first: u64) -> anyhow::Result<Sizes> {
+pub fn pack(closed: &Closed, first: u64) -> anyhow::Result<PackedSizes> {
     let (plain, packed) = (closed.folder().entry_file(first), closed.folder().packed_file(first));
     let shown = plain.display().to_string();
     let mut lines = store::open_plain(&plain).with_context(|| shown.clone())?;
@@ -57,7 +57,7 @@ pub fn pack(closed: &Closed, first: u64) -> anyhow::Result<Sizes> {
 ///
 /// # Errors
 /// As [`pack`]: then the packed file is still there.
-pub fn unpack(closed: &Closed, first: u64) -> anyhow::Result<Sizes> {
+pub fn unpack(closed: &Closed, first: u64) -> anyhow::Result<PackedSizes> {
     let (plain, packed) = (closed.folder().entry_file(first), closed.folder().packed_file(first));
     let lines =
         || store::open_plain(&packed).map(Unpacked::new).with_context(|| packed.display().to_string());
@@ -95,8 +95,8 @@ fn write_new(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> an
     made.with_context(|| path.display().to_string())
 }
 
-fn exchange(closed: &Closed, made: &Path, new: &Path, old: &Path) -> anyhow::Result<Sizes> {
-    let sizes = Sizes { before: length(old)?, after: length(made)? };
+fn exchange(closed: &Closed, made: &Path, new: &Path, old: &Path) -> anyhow::Result<PackedSizes> {
+    let sizes = PackedSizes { before: length(old)?, after: length(made)? };
     let _lock = closed.lock()?;
     fs::rename(made, new).with_context(|| new.display().to_string())?;
     store::sync_folder(&closed.folder().entries())?;

@@ -5,7 +5,9 @@
 //! X.pruned: temporary file, fsync, rename, fsync of entries/     only then: remove the lines   fsync of entries/
 //! ```
 //!
-//! Whoever is killed on the way leaves the lines, which count, or the marker, or both.
+//! A kill on the way leaves the lines, which then count, or the marker, or both.
+
+use std::ops::RangeInclusive;
 
 use anyhow::{Context, ensure};
 
@@ -24,33 +26,49 @@ use crate::{
     },
 };
 
-/// Up to where entries may go.
+/// The bound before which files are dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Before {
+pub enum PruneBefore {
     /// Before this entry
     Entry(u64),
     /// Received before this time
     Time(Time),
 }
 
-/// The closed files that may go and have not gone, with their lengths on disk.
+/// A closed file that may be dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DroppableFile {
+    /// Its first entry
+    pub first: u64,
+    /// Its length on disk
+    pub bytes: u64,
+}
+
+impl DroppableFile {
+    /// The entries that go with it: entry 0 stays.
+    pub fn entries(&self) -> RangeInclusive<u64> {
+        self.first.max(1)..=self.first + ENTRIES_PER_FILE - 1
+    }
+}
+
+/// The closed files that may be dropped and are not yet, in order.
 ///
 /// # Errors
 /// If one cannot be read.
-pub fn candidates(closed: &Closed, before: Before) -> anyhow::Result<Vec<(u64, u64)>> {
+pub fn candidates(closed: &Closed, before: PruneBefore) -> anyhow::Result<Vec<DroppableFile>> {
     let mut candidates = Vec::new();
     for (first, _) in closed.files()?.into_iter().filter(|(_, form)| *form != Form::Pruned) {
         let path = entries::path(closed.folder(), first);
         let shown = || path.display().to_string();
         let goes = match before {
-            Before::Entry(n) => first + ENTRIES_PER_FILE <= n,
-            Before::Time(time) => last_received(closed, first).with_context(shown)? < time,
+            PruneBefore::Entry(n) => first + ENTRIES_PER_FILE <= n,
+            PruneBefore::Time(time) => last_received(closed, first).with_context(shown)? < time,
         };
         if !goes {
             // `received` never goes backwards.
             break;
         }
-        candidates.push((first, length(&path)?));
+        candidates.push(DroppableFile { first, bytes: length(&path)? });
     }
     Ok(candidates)
 }

@@ -1,7 +1,7 @@
 //! Whether standard output was closed when the process began.
 //!
 //! Rust's runtime opens `/dev/null` in the place of a closed standard stream, after which a result that
-//! nobody gets looks as if it were written. So the question is asked before the runtime starts.
+//! is lost looks as if it were written. So the question is asked before the runtime starts.
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 

@@ -30,7 +30,7 @@ pub(crate) enum Outcome {
     No,
     /// Could not ask: usage, malformed input, I/O
     CouldNot,
-    /// Pending, undetermined, or nobody outside vouches
+    /// Pending, undetermined, or not vouched for from outside
     Undecided,
     /// A contract's ledger is not sound
     Unsound,

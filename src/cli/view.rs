@@ -26,7 +26,7 @@ pub(crate) fn open(place: &Path) -> anyhow::Result<Box<dyn View>> {
     log.with_context(|| format!("{}: no such folder", target::shown(&path)))
 }
 
-/// Opens a log, or what somebody kept of one: a file with a signed checkpoint, a receipt of chain append, or what
+/// Opens a log, or what is kept of one: a file with a signed checkpoint, a receipt of chain append, or what
 /// was seen.
 pub(crate) fn open_or_checkpoint(place: &Path) -> anyhow::Result<Box<dyn View>> {
     if !place.is_file() {

@@ -1,5 +1,5 @@
-//! What was seen: the highest checkpoint of each ledger that was verified here, and the key it was verified
-//! with. It is how a rewritten or rolled-back ledger shows itself to somebody who was there before.
+//! The memory of ledgers: the highest checkpoint of each one that was verified here, and the key that it was verified
+//! with. By it a user who saw a ledger before notices that it was rewritten or rolled back.
 //!
 //! ```text
 //! STATE/foil/seen/<SHA-256 of the origin>/<ledger id>     line 1: did:key of the log; then the signed note

@@ -128,7 +128,7 @@ impl SignedCheckpoint {
     }
 
     /// The checkpoint as one that the log of this origin and key signed. This is the only way to a
-    /// [`VerifiedCheckpoint`], so whoever has one knows that both were compared.
+    /// [`VerifiedCheckpoint`], so for each of them both were compared.
     ///
     /// # Errors
     /// If it is of another origin, or the key's signature is missing or wrong.

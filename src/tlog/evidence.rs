@@ -1,4 +1,4 @@
-//! Evidence of a fork: one log key signed two histories. Whoever has it needs neither ledger.
+//! Evidence of a fork: one log key signed two histories. It proves that without either ledger.
 //!
 //! ```json
 //! {"checkpoints":["plant7.example/cold-room\n8424\nnND/…=\n\n— plant7.example/cold-room M9e0…\n",

@@ -1,4 +1,4 @@
-//! The paper that a ledger is written on: a Merkle tree over its lines (RFC 6962, RFC 9162), and signed
+//! Transparency logs: a Merkle tree over the lines of a ledger (RFC 6962, RFC 9162), and signed
 //! notes about that tree (C2SP). Pure: no file, socket or clock.
 
 pub mod bundle;

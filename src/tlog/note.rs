@@ -69,7 +69,7 @@ impl fmt::Display for BadNote {
 impl std::error::Error for BadNote {}
 
 impl Note {
-    /// A note that nobody has signed yet. None if the text is not lines without control characters.
+    /// A note without signatures. `None`: the text is not lines without control characters.
     pub fn new(text: impl Into<String>) -> Option<Self> {
         let text = text.into();
         (text.ends_with('\n') && !has_control(&text)).then_some(Self { text, signatures: Vec::new() })

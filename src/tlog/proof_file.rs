@@ -1,8 +1,8 @@
-//! Proof files: that a log has an entry, for somebody who has nothing else.
+//! Proof files: they prove that a log has an entry, to a reader who has nothing else.
 //!
 //! ```text
 //! c2sp.org/tlog-proof@v1
-//! extra ZXh0cmE=                                  base64; nobody vouches for it; mostly absent
+//! extra ZXh0cmE=                                  base64; not vouched for; mostly absent
 //! index 4711                                      decimal without leading zero
 //! gSKyXoYZUgZ6jduWYrkDOARinOMGJveXjgMkBTcdPlQ=    inclusion proof from the leaf upwards, 32 bytes a line
 //! …

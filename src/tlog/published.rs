@@ -28,10 +28,10 @@ use crate::hash::Hash;
 
 /// Resources by their paths, of which nothing is trusted.
 pub trait Resources: Sync {
-    /// The bytes of a resource; none if there is none.
+    /// The bytes of a resource; `None`: it is not there.
     ///
     /// # Errors
-    /// If it is there and cannot be read, or if nobody can tell. `FileTooLarge` says that it has more than `limit`
+    /// If it is there and cannot be read, or if that cannot be told. `FileTooLarge` says that it has more than `limit`
     /// bytes, which are not read, and that the others can be asked for all the same.
     fn get(&self, path: &str, limit: usize) -> io::Result<Option<Vec<u8>>>;
 
@@ -123,7 +123,7 @@ impl<R: Resources> Published<R> {
         if bundles <= MAX_LOST as u64 || self.bundle(0, size)?.is_some() {
             return Ok(0);
         }
-        // Not asked for one by one: whoever states a large size can make that long.
+        // Not asked for one by one: a log that states a large size could make that long.
         let (mut absent, mut found) = (0, bundles);
         while found - absent > 1 {
             let middle = absent + (found - absent) / 2;

@@ -40,7 +40,7 @@ impl EntryFile {
     }
 }
 
-/// A log that can be read. Its content is somebody's word: nothing of it is trusted, and every answer is
+/// A log that can be read. Nothing of its content is trusted, and every answer is
 /// bounded by what was asked for.
 pub trait View: Sync {
     /// What a verdict calls it: `ledger` or `published`.
@@ -95,7 +95,7 @@ pub trait View: Sync {
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>>;
 
     /// The line of an entry, or that where it should stand, without its line feed; none if there is no such
-    /// line. Whoever needs to know which of the two it is reads its number. A line that is too long is cut off behind its limit, so that it still shows as too long.
+    /// line. A caller that needs to know which of the two it is reads its number. A line that is too long is cut off behind its limit, so that it still shows as too long.
     ///
     /// # Errors
     /// If its file is there and cannot be read.

@@ -1,3 +1,3 @@
-//! Devices: what they say, and what becomes of it.
+//! Devices: lines, frames and decoders.
 
 mod properties;

@@ -69,7 +69,7 @@ pub fn calls(folder: &Folder) -> Vec<(String, String)> {
 }
 
 /// Every call of the main thread that changes something, from the first one on that names `from`, as the name and
-/// how manieth of that name it is.
+/// the place of this one among the calls of that name.
 pub fn places(folder: &Folder, words: &[&str], input: &str, from: &str) -> Vec<(String, usize)> {
     let twin = books::copy(folder);
     let run = traced(&twin, &["-e", &format!("trace={}", CALLS.join(","))], words, input);

@@ -108,7 +108,7 @@ fn remembered(views: &[&dyn View]) -> Option<Remembered> {
 /// Writes evidence, unless it is there already; answers where.
 fn keep(evidence: &Evidence, output: Option<&Path>) -> anyhow::Result<PathBuf> {
     let text = evidence.to_string();
-    // Not called after the log: its name is somebody else's text.
+    // Not called after the log: its name is text from outside.
     let digest = Hash::of(text.as_bytes()).to_string();
     let path = output.map_or_else(|| format!("fork-{}.json", &digest[..12]).into(), Path::to_owned);
     let there = store::read_small(&path, text.len()).ok().flatten();

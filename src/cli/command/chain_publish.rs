@@ -99,7 +99,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     Ok(Outcome::Yes)
 }
 
-/// Whoever gets a copy of the ledger's folder would get what is published of it as a part of the ledger.
+/// A copy of the ledger's folder would hold what is published of it as a part of the ledger.
 fn refuse_inside(ledger: &Path, dest: &Path) -> anyhow::Result<()> {
     let real = |path: &Path| fs::canonicalize(path).ok();
     let (inside, ledger) = (real(dest).or_else(|| real(store::folder_of(dest))), real(ledger));

@@ -31,7 +31,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
     },
 ];
 
-/// How many devices are told apart; more would be somebody's flood of names.
+/// How many devices are told apart; more would be a flood of names.
 const MAX_DEVICES: usize = 10_000;
 
 /// Show a ledger's name, key, size and last entries

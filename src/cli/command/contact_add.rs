@@ -1,4 +1,4 @@
-//! `foil contact add`: a name for somebody's key.
+//! `foil contact add`: a name for the key of another party.
 
 use clap_complete::engine::ArgValueCompleter;
 

@@ -215,7 +215,7 @@ impl Simulation<'_> {
         Ok(())
     }
 
-    /// Waits until somebody listens and has set the port: what comes before that is thrown away by readers.
+    /// Waits until a reader has opened and set the port: readers drop what arrives before that.
     fn wait_for_reader(&mut self) -> Result<(), Stop> {
         let Some(pty) = &self.pty else { return Ok(()) };
         if pty.has_reader() && pty.is_set() {

@@ -69,7 +69,7 @@ fn parse_end(text: &str) -> Result<End, String> {
     moment::parse(text).map(End::At).map_err(|why| format!("{why}, and not none"))
 }
 
-/// A type of record; spaces beside the comma are nobody's.
+/// A type of record; spaces beside the comma are dropped.
 fn parse_right(text: &str) -> Result<String, String> {
     let right = text.trim();
     if right.is_empty() { Err("an empty type of record".to_owned()) } else { Ok(right.to_owned()) }

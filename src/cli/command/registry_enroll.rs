@@ -93,7 +93,7 @@ fn device(args: &Args, name: &str, base: &DraftBase, term: &mut Term) -> anyhow:
 
 fn parse(name: &str) -> anyhow::Result<Name> {
     let parsed = Name::parse(name).map_err(|bad| match bad {
-        // Whoever gives a whole file for a name need not read it again.
+        // A whole file that was given as a name is not repeated.
         BadName::Length => bad.into(),
         bad => anyhow::anyhow!("{name:?}: {bad}"),
     });

@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// Whoever had the old key could make clerks, and they stay.
+/// A thief of the old key could make clerks, and they stay.
 fn warn_of_clerks(party: &Party, base: &DraftBase, term: &mut Term) {
     let (ledger, name) = (base.shown(), &party.name);
     for clerk in party.delegates.iter().filter(|clerk| base.now < clerk.until) {
@@ -78,7 +78,7 @@ fn warn_of_clerks(party: &Party, base: &DraftBase, term: &mut Term) {
     }
 }
 
-/// Whether somebody has committed to a next key so far.
+/// Whether the subject has committed to a next key so far.
 fn committed(who: &RegistryMember<'_>) -> bool {
     match who {
         RegistryMember::Party(party) => party.next.is_some(),

@@ -121,7 +121,7 @@ fn options(args: &Args) -> anyhow::Result<SignOptions> {
     Ok(SignOptions { created: args.created.then_some(now), expires })
 }
 
-/// What somebody signed before is not touched, and must hold: a proof over a broken one would look as if it had
+/// A record that is signed already is not touched, and must hold: a proof over a broken one would look as if it had
 /// been checked.
 fn check(record: &mut Object, verifier: &mut Verifier) -> anyhow::Result<()> {
     if record.get(PROOF).is_some() {
@@ -132,19 +132,19 @@ fn check(record: &mut Object, verifier: &mut Verifier) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Why a record is not signed, where somebody was asked.
+/// Why a record is not signed, where the user was asked.
 const REFUSED: &str = "not signed: the answer was not yes";
 
-/// Whether whoever sits at the terminal wants to say what a record says.
+/// Asks the user at the terminal for consent to sign a record.
 struct Consent {
     terminal: Option<Tty>,
     did: String,
-    /// Who is who; none unless a ledger was given
+    /// The registry; `None`: no ledger was given
     state: Option<RegistryAt>,
 }
 
 impl Consent {
-    /// Nobody is asked where there is no terminal, or with `--yes`.
+    /// Without a terminal, or with `--yes`, the user is not asked.
     fn new(key: &SecretKey, yes: bool, state: Option<RegistryAt>) -> Self {
         let terminal = if yes { None } else { Tty::open() };
         Self { terminal, did: key.public().did(), state }

@@ -44,7 +44,7 @@ pub(crate) fn is_short(file: &Path) -> bool {
     file.as_os_str() != "-" && fs::metadata(file).is_ok_and(short)
 }
 
-/// As [`source`], but nobody is waited for who might write into a pipe that has a name: it is at its end at once.
+/// As [`source`], but does not wait for a writer of a named pipe: that is at its end at once.
 /// One that the shell made, as `<(command)` does, has its writer already.
 pub(crate) fn source_at_hand(file: &PathBuf) -> anyhow::Result<Box<dyn Read + Send>> {
     if file.as_os_str() == "-" {

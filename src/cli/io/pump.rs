@@ -17,7 +17,7 @@ pub(super) enum Block {
     Endless,
 }
 
-/// Cuts what comes into blocks of whole lines. Ends when the source does, or when nobody listens.
+/// Cuts what comes into blocks of whole lines. Ends when the source does, or when the receiver is gone.
 pub(super) fn pump(mut source: impl Read, send: impl Fn(io::Result<Block>) -> bool) {
     let mut rest = Vec::new();
     // How much of a line that is too long was passed over.

@@ -1,6 +1,6 @@
 //! Closed files of entries: full ones, and not that of the last entry. No writer touches them any more.
 //!
-//! Whoever packs or drops them takes turns with others who do by a lock on `entries/` itself, and holds the
+//! Commands that pack or drop them take turns by a lock on `entries/` itself, and hold the
 //! ledger's own lock only while one file takes the place of another: writers go on meanwhile.
 
 use std::{
@@ -130,7 +130,7 @@ impl Closed {
         lock.ok_or(Busy).with_context(|| self.folder.path().display().to_string())
     }
 
-    /// Takes away what somebody who was interrupted had not finished.
+    /// Removes the unfinished files of an interrupted command.
     ///
     /// # Errors
     /// If it cannot be removed.

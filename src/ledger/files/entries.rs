@@ -6,7 +6,7 @@
 //! 000000000000.pruned      dropped: the file's hash, and entry 0
 //! ```
 //!
-//! Where several stand side by side, since whoever packs or prunes was interrupted, the upper one counts.
+//! Where several stand side by side, since a pack or prune was interrupted, the upper one counts.
 
 use std::{
     fs::{self, File},
@@ -82,7 +82,7 @@ pub fn open(folder: &Folder, n: u64) -> io::Result<Box<dyn Read + Send>> {
         let line = marker.declaration.map(|entry| entry.line + "\n");
         return Ok(Box::new(io::Cursor::new(line.unwrap_or_default())));
     }
-    // Somebody may have unpacked it while we looked.
+    // Another process may have unpacked it meanwhile.
     Ok(Box::new(store::open_plain(&folder.entry_file(n))?))
 }
 

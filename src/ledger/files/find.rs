@@ -4,7 +4,7 @@
 //! {"n":4711,"received":…      every line begins so, and numbers only rise: a file can be bisected
 //! ```
 //!
-//! Nothing here is to be trusted: whoever needs the line itself compares its hash or reads its number.
+//! Nothing here is to be trusted: a caller that needs the line itself compares its hash or reads its number.
 
 use std::{fs::File, io, os::unix::fs::FileExt};
 

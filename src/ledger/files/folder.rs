@@ -93,7 +93,7 @@ impl Folder {
     }
 
     /// Sees that what is written into the ledger stays in it. The path to its folder may well have links in it,
-    /// but one in the place of a folder in it would lead its writers to somebody else's files.
+    /// but one in the place of a folder in it would lead its writers to files of others.
     ///
     /// # Errors
     /// If there is such a link.

@@ -18,7 +18,7 @@ pub fn open_plain(path: &Path) -> io::Result<File> {
     open_as_plain(OpenOptions::new().read(true), path, OFlags::empty())
 }
 
-/// Opens a plain file to write into it, or makes it; what is in it stays. Somebody may have put a pipe there,
+/// Opens a plain file to write into it, or makes it; what is in it stays. There may be a pipe instead,
 /// for which we would wait for ever with the lock in our hands, or a link to a file elsewhere.
 ///
 /// # Errors

@@ -251,7 +251,7 @@ pub fn create(folder: &Folder) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How many bytes a level's file should have. A size that nobody can have written has more than fit in 64 bits.
+/// How many bytes a level's file should have. A size that no writer can have written has more than fit in 64 bits.
 fn expected_length(level: u32, size: u64) -> u64 {
     tile::length(level, size).saturating_mul(32)
 }

@@ -79,7 +79,7 @@ impl Leaving<'_> {
         tree.context("tree/ does not give the signed root; run foil chain repair")
     }
 
-    /// Whether it is what the entries say, which nobody can ask later. Where some went before, nobody can now.
+    /// Whether it is what the entries say: later they are gone. Where some are gone already, it cannot be checked.
     fn is_said(&self, kept: &Judge, size: u64) -> anyhow::Result<bool> {
         if !self.is_whole()? {
             return Ok(true);

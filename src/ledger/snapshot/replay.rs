@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Hands the judge the events among some entries, which follow on those that it knows. The tree is that of all entries up
-/// to there; where none is given, somebody else answers for them.
+/// to there; `None`: the caller has verified them.
 ///
 /// # Errors
 /// If an entry cannot be read, or is not the one that the tree has.

@@ -60,7 +60,7 @@ pub struct Event {
 /// What happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// Somebody becomes a party
+    /// A party is enrolled
     EnrollParty {
         /// Its label
         name: Name,
@@ -80,7 +80,7 @@ pub enum Deed {
         /// Who speaks for it
         via: Option<Hash>,
     },
-    /// Somebody may speak for a device, or nobody
+    /// A party or device may speak for a device, or none may
     Assign {
         /// The device
         device: Hash,

@@ -15,8 +15,8 @@ use crate::{
 pub(super) const REMEMBERED: usize = 1024;
 
 /// From its so manieth signature on a key is worth a table. Building one takes as long as it saves on forty
-/// signatures, the first of a process, with the table of B, on two hundred: whoever floods us with keys makes us
-/// do little in vain, [`crate::key::table::MAX_TABLES`] times at most.
+/// signatures, the first of a process, with the table of B, on two hundred: a flood of keys causes
+/// little work in vain, [`crate::key::table::MAX_TABLES`] times at most.
 pub(super) const OFTEN: u32 = 128;
 
 /// Keys by their verification methods. Memory is bounded, however many keys come.

@@ -1,4 +1,4 @@
-//! Devices: what they say, and what becomes of it.
+//! Devices: serial lines, and frames that other programs decode.
 
 pub mod line;
 pub mod peers;

@@ -179,8 +179,8 @@ impl Old {
         .hint(format!("if that one was never used: foil verify {shown} --forget"))
     }
 
-    /// Remembers which ledger goes on from here, so that nobody goes on writing here by mistake; says what was
-    /// written here in the meantime, or before somebody signed.
+    /// Remembers which ledger goes on from here, so that no user goes on writing here by mistake; says what was
+    /// written here in the meantime, or before a signature was there.
     pub(super) fn remember(&self, id: Hash, size: u64, term: &mut Term) {
         let successor = Successor { ledger: id, size };
         let path = self.path.display();

@@ -15,7 +15,7 @@ use crate::{
     record::reading::{Integrity, RecordStream},
 };
 
-/// How long a simulated device pauses if nobody said how often it is to speak.
+/// How long a simulated device pauses unless the user says how often it sends.
 const PAUSE: Duration = Duration::from_secs(1);
 
 pub(super) fn options(args: &Args, lines: bool) -> ReaderOptions {

@@ -1,4 +1,4 @@
-//! Evidence of a fork: whether it proves one, whoever brings it.
+//! Evidence of a fork: whether it proves one.
 
 use std::path::Path;
 

@@ -19,7 +19,7 @@ pub(crate) struct AskedOfLedgers {
     pub(crate) key: Option<GivenKey>,
     /// What was handed over earlier
     pub(crate) stubs: HandedStubs,
-    /// Who stands for the log key that entry 0 names; none: nobody but the ledger itself
+    /// Who stands for the log key that entry 0 names; `None`: only the ledger itself
     pub(crate) endorser: Option<Endorser>,
     /// Whether what was seen before is to be forgotten
     pub(crate) forget: bool,

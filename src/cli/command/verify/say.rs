@@ -33,7 +33,7 @@ pub(super) fn report(
         object.insert("target", target.display().to_string());
         term.data(&object)?;
     }
-    // Somebody who reads along learns each target's verdict as it stands.
+    // A reader of a pipe learns each target's verdict as soon as it is known.
     term.flush()?;
     if outcome == Outcome::Undecided && !report.signatures_checked {
         term.hint("without --no-signatures the records' signatures are checked too");

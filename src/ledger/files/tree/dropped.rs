@@ -53,7 +53,7 @@ pub(in crate::ledger) fn dropped(folder: &Folder, first: u64) -> anyhow::Result<
 }
 
 /// Takes the hashes of a file that was dropped from where they were kept. Where they are lost, zeros stand in
-/// their place: nobody will believe them.
+/// their place, which no verifier believes.
 pub(in crate::ledger) fn take_dropped(
     folder: &Folder,
     marker: &Marker,

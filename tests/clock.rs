@@ -16,7 +16,7 @@ use counterfoil::{
         },
     },
     object,
-    record::{genesis::Genesis, signed, writers::Writers},
+    record::writers::Writers,
     rules::received::{Clock, Reading},
     time::{Span, Time},
     tlog::entry::Entry,
@@ -68,8 +68,7 @@ impl Book {
     fn appender(&self, name: &str, options: Options) -> Appender {
         let folder = Folder::new(self.path(name));
         let declared = Reader::open(folder.clone()).unwrap().declaration().unwrap();
-        let genesis = Genesis::parse(&declared.record).unwrap();
-        let admission = Admission::new(&genesis, signed::id(&declared.record), || 1);
+        let admission = Admission::new(&declared.genesis, declared.id, || 1);
         Appender::new(folder, key(), &declared, self.seen(), admission, options).unwrap()
     }
 

@@ -19,7 +19,7 @@ use counterfoil::{
 /// Prints the events of a ledger whose log key, the admin's, is in a file: three parties, so many devices of the
 /// first, and then so many handovers among the three.
 pub fn print(dir: &Path, admin: &SecretKey, devices: usize, events: usize) -> anyhow::Result<()> {
-    let ledger = id(&Reader::open(Folder::new(dir))?.declaration()?.record);
+    let ledger = Reader::open(Folder::new(dir))?.declaration()?.id;
     let mut out = io::BufWriter::new(io::stdout());
     let mut say = |prev, deed, signers: &[&SecretKey]| -> anyhow::Result<Hash> {
         let mut record = Event { ledger, prev, expires: None, deed }.to_record();

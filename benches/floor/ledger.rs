@@ -19,7 +19,7 @@ use counterfoil::{
     },
     record::{
         genesis::Genesis,
-        signed::{self, SignOptions, sign},
+        signed::{SignOptions, sign},
         writers::Writers,
     },
     rules::received::Reading,
@@ -38,7 +38,7 @@ pub fn make(path: &Path, key: &Path, lines: impl BufRead) -> anyhow::Result<()> 
     let folder = Folder::new(path);
     let declared = Reader::open(folder.clone())?.declaration()?;
     // Every record was signed a moment ago: its proof is not looked at again.
-    let admission = Admission::new(&Genesis::parse(&declared.record)?, signed::id(&declared.record), || 1);
+    let admission = Admission::new(&declared.genesis, declared.id, || 1);
     let mut appender = Appender::new(folder, key, &declared, seen, admission, Options::default())?;
     while lines.peek().is_some() {
         let arrivals = lines.by_ref().take(MAX_BATCH).map(|line| arrival(&line?));

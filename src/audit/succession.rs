@@ -33,7 +33,8 @@ impl LedgerFamily {
         let mut family = Self::default();
         let member = |target: &PathBuf| {
             let path = folder_of(target).filter(|path| path.is_dir())?;
-            let (genesis, id) = verify::declaration(&Folder::new(path)).ok()??;
+            let declared = verify::unproven_declaration(&Folder::new(path)).ok()??;
+            let (id, genesis) = (declared.id, declared.genesis);
             Some(Member { path: target.clone(), id, genesis, verified: None })
         };
         for member in targets.iter().filter_map(member) {

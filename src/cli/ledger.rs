@@ -14,7 +14,6 @@ use crate::{
         write::append::Here,
     },
     machine,
-    record::signed,
     rules::received::Reading,
     tlog::{
         consistency::{Consistency, EarlierTree, KnownBy},
@@ -61,7 +60,7 @@ pub(crate) fn folder(path: &Path) -> anyhow::Result<Folder> {
 /// Refuses a ledger that is older than, or another than, what was seen before: it is evidence, and nothing to tidy
 /// up or to show around.
 pub(crate) fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
-    let id = signed::id(&reader.declaration()?.record);
+    let id = reader.declaration()?.id;
     let origin = &reader.checkpoint().checkpoint().origin;
     let Ok(Some(sight)) = seen().recall(origin, &id) else { return Ok(()) };
     // A writer may have gone on since the ledger was opened, and what it wrote is remembered after it stands there.

@@ -100,26 +100,18 @@ impl Genesis {
         })
     }
 
-    /// Reads a record that its log key signed. `at` is when it was received.
+    /// The keys that signed the record that this was read from, the log's among them. `at` is when it was received.
     ///
     /// # Errors
-    /// As [`Genesis::parse`], or if a proof does not hold, or none is by the log key.
-    pub fn verified(record: &Object, verifier: &mut Verifier, at: Time) -> Result<Self, BadGenesis> {
-        Self::witnessed(record, verifier, at).map(|(genesis, _)| genesis)
-    }
-
-    /// As [`Genesis::verified`], and says who signed, the log key among them.
-    ///
-    /// # Errors
-    /// As [`Genesis::verified`].
-    pub fn witnessed(
+    /// If a proof does not hold, or none is by the log key.
+    pub fn signers(
+        &self,
         record: &Object,
         verifier: &mut Verifier,
         at: Time,
-    ) -> Result<(Self, Vec<PublicKey>), BadGenesis> {
-        let genesis = Self::parse(record)?;
+    ) -> Result<Vec<PublicKey>, BadGenesis> {
         let signers = verifier.signers(record, at).map_err(BadGenesis::Proof)?;
-        if signers.contains(&genesis.log) { Ok((genesis, signers)) } else { Err(BadGenesis::NotByLog) }
+        if signers.contains(&self.log) { Ok(signers) } else { Err(BadGenesis::NotByLog) }
     }
 
     /// The record, which its log key is to sign.
@@ -194,7 +186,10 @@ mod tests {
     #[test]
     fn what_is_declared_is_read_back_if_the_log_key_signed_it() {
         let mut record = genesis().to_record();
-        let read = |record: &Object| Genesis::verified(record, &mut Verifier::new(), genesis().created);
+        let read = |record: &Object| {
+            let read = Genesis::parse(record)?;
+            read.signers(record, &mut Verifier::new(), read.created).map(|_| read)
+        };
         assert_eq!(Genesis::parse(&record), Ok(genesis()));
         assert_eq!(read(&record), Err(BadGenesis::NotByLog));
         sign(&mut record, &key(2), &SignOptions::default()).unwrap();

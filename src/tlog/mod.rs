@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod checkpoint;
 pub mod consistency;
+pub mod declaration;
 pub mod entry;
 pub mod entry_view;
 pub mod evidence;

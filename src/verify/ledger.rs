@@ -32,13 +32,10 @@ use super::{
 use crate::{
     hash::Hash,
     key::PublicKey,
-    record::{
-        genesis::Genesis,
-        signed::{self, Verifier},
-    },
+    record::genesis::Genesis,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        entry::Entry,
+        declaration::{LedgerDeclaration, UnprovenDeclaration},
         view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
     },
 };
@@ -108,11 +105,8 @@ fn open_copy<'a>(
     origin: Option<&str>,
     named: Option<&PublicKey>,
 ) -> anyhow::Result<Copy<'a>> {
-    let declared = || {
-        let entry = Entry::parse_lenient(&first_entry(copy.view).ok()??).ok()?;
-        Genesis::verified(&entry.record, &mut Verifier::new(), entry.received).ok()
-    };
-    let log = named.cloned().or_else(|| Some(declared()?.log));
+    let declared = || LedgerDeclaration::parse(&first_entry(copy.view).ok()??).ok();
+    let log = named.cloned().or_else(|| Some(declared()?.genesis.log));
     let log =
         log.with_context(|| format!("{}: nobody names the log's key; give it with --key", copy.name))?;
     Copy::open(copy, origin, &log)
@@ -135,18 +129,16 @@ fn reference<'a>(
 /// # Errors
 /// If entry 0 cannot be read.
 pub fn identity(view: &dyn View) -> anyhow::Result<Option<(String, Hash)>> {
-    Ok(declaration(view)?.map(|(genesis, id)| (genesis.origin, id)))
+    Ok(unproven_declaration(view)?.map(|declared| (declared.genesis.origin, declared.id)))
 }
 
-/// What entry 0 declares, whoever signed it, and the ledger's id.
+/// What entry 0 says, whether or not its proofs hold; None if it declares no ledger. It tells which ledger is meant
+/// before that is verified.
 ///
 /// # Errors
 /// If entry 0 cannot be read.
-pub fn declaration(view: &dyn View) -> anyhow::Result<Option<(Genesis, Hash)>> {
-    let Some(entry) = first_entry(view)?.and_then(|line| Entry::parse_lenient(&line).ok()) else {
-        return Ok(None);
-    };
-    Ok(Genesis::parse(&entry.record).ok().map(|genesis| (genesis, signed::id(&entry.record))))
+pub fn unproven_declaration(view: &dyn View) -> anyhow::Result<Option<UnprovenDeclaration>> {
+    Ok(first_entry(view)?.and_then(|line| UnprovenDeclaration::parse(&line).ok()))
 }
 
 /// What is known of a ledger before its lines are read.
@@ -182,17 +174,10 @@ fn declared(view: &dyn View, report: &mut Report) -> anyhow::Result<()> {
         report.findings.push(bad("there is no entry 0, which declares the ledger".to_owned()));
         return Ok(());
     };
-    let genesis = match Entry::parse_lenient(&line) {
-        Err(why) => Err(why.to_string()),
-        Ok(entry) if entry.n != 0 => Err(format!("the first line is entry {}", entry.n)),
-        Ok(entry) => {
-            let genesis = Genesis::witnessed(&entry.record, &mut Verifier::new(), entry.received);
-            report.id = genesis.is_ok().then(|| signed::id(&entry.record));
-            genesis.map_err(|why| why.to_string())
+    match LedgerDeclaration::parse(&line) {
+        Ok(LedgerDeclaration { id, genesis, signers, .. }) => {
+            (report.id, report.declared) = (Some(id), Some((genesis, signers)));
         }
-    };
-    match genesis {
-        Ok(declared) => report.declared = Some(declared),
         Err(why) => report.findings.push(bad(format!("entry 0 does not declare the ledger: {why}"))),
     }
     Ok(())

@@ -31,7 +31,7 @@ pub use diff::{
 pub use evidence::evidence;
 pub use finding::{Finding, Findings, Kind, Severity};
 pub use hashes::{against::Against, truth::Truth};
-pub use ledger::{declaration, identity, ledger, ledger_against};
+pub use ledger::{identity, ledger, ledger_against, unproven_declaration};
 pub use proof::{Proved, proof, prove};
 pub use records::Records;
 pub use report::Report;

@@ -17,9 +17,10 @@ use super::{
     },
 };
 use crate::{
-    record::{genesis::Genesis, signed::Verifier},
+    record::signed::Verifier,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        declaration::LedgerDeclaration,
         entry::{BadEntry, Entry},
         merkle::leaf_hash,
         proof::inclusion,
@@ -77,9 +78,7 @@ fn lacking(view: &dyn View, n: u64) -> String {
 /// A checkpoint that its own ledger's key did not sign is worth no proof.
 fn check_signature(view: &dyn View, signed: &SignedCheckpoint) -> anyhow::Result<()> {
     let line = places::line(view, 0)?.context("entry 0 is missing")?;
-    let declared = Entry::parse_lenient(&line).context("entry 0")?;
-    let genesis =
-        Genesis::verified(&declared.record, &mut Verifier::new(), declared.received).context("entry 0")?;
+    let genesis = LedgerDeclaration::parse(&line).context("entry 0")?.genesis;
     let verified = signed.verified_by(&genesis.origin, &genesis.log);
     verified.map(|_| ()).context("checkpoint: not signed by the key that entry 0 names")
 }

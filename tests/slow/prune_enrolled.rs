@@ -105,14 +105,19 @@ fn refused(folder: &Folder, words: &[&str], why: &str) {
 fn keep(folder: &Folder, size: u64, change: impl FnOnce(&mut Registry)) {
     let book = files::folder::Folder::new(folder.path("book"));
     let reader = files::read::Reader::open(book.clone()).unwrap();
-    let declaration = reader.declaration().unwrap().record;
-    let genesis = Genesis::parse(&declaration).unwrap();
-    let mut judge = Judge::new(&genesis, signed::id(&declaration));
+    let declared = reader.declaration().unwrap();
+    let mut judge = Judge::new(&declared.genesis, declared.id);
     replay::entries(&mut judge, &book, 1..size, None).unwrap();
     let mut registry = judge.registry().clone();
     change(&mut registry);
     let root = files::tree::frontier(&book, size).unwrap().unwrap().root();
-    state::keep(&book, &registry, &Checkpoint { origin: genesis.origin, size, root }, &key(200)).unwrap();
+    state::keep(
+        &book,
+        &registry,
+        &Checkpoint { origin: declared.genesis.origin.clone(), size, root },
+        &key(200),
+    )
+    .unwrap();
 }
 
 fn prune_enrolled_keeps_who_is_who_before_anything_goes() {
@@ -236,9 +241,8 @@ fn a_state_that_is_torn_or_garbled_is_noticed_and_an_old_one_gone_on_from() {
 fn prune_enrolled_lets_a_writer_go_on_that_had_not_seen_what_was_dropped() {
     let folder = enrolled();
     let book = files::folder::Folder::new(folder.path("book"));
-    let declaration = files::read::Reader::open(book.clone()).unwrap().declaration().unwrap().record;
-    let (genesis, ledger) = (Genesis::parse(&declaration).unwrap(), signed::id(&declaration));
-    let mut admission = Admission::new(&genesis, ledger, || 1);
+    let declared = files::read::Reader::open(book.clone()).unwrap().declaration().unwrap();
+    let mut admission = Admission::new(&declared.genesis, declared.id, || 1);
     admission.judge().catch_up(&book, 100, None).unwrap();
     good(&folder, WITH_KEY);
     let size = books::size(&folder);

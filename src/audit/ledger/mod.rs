@@ -101,9 +101,9 @@ pub fn verify(
         target::log(place)?.with_context(|| format!("{}: no ledger, and no published log", named()))?;
     secret_keys_in(place).for_each(|path| notice(LedgerNotice::SecretKeyInside(path)));
     // What was seen is read before the checkpoint: a live writer is no rollback.
-    let declared = verify::declaration(&*view).with_context(named)?;
-    if let Some((genesis, id)) = declared.as_ref().filter(|_| question.forget) {
-        memory::forget(question.seen, &genesis.origin, id, notice)?;
+    let declared = verify::unproven_declaration(&*view).with_context(named)?;
+    if let Some(declared) = declared.as_ref().filter(|_| question.forget) {
+        memory::forget(question.seen, &declared.genesis.origin, &declared.id, notice)?;
     }
     let trust = trust::of(question, declared.as_ref(), family, notice);
     let report = verify::ledger_against(&*view, question.against, &trust, &question.options);

@@ -5,23 +5,24 @@ use crate::{
     audit::succession::LedgerFamily,
     hash::Hash,
     ledger::pins::{Seen, Sight},
-    record::genesis::{Continued, Genesis},
+    record::genesis::Continued,
+    tlog::declaration::UnprovenDeclaration,
     verify::{Before, GivenKey, Remembered, Trust},
 };
 
 /// What a verifier is to know of a ledger of which entry 0 declares this; none where it declares nothing.
 pub(super) fn of(
     question: &LedgerQuestion<'_>,
-    declared: Option<&(Genesis, Hash)>,
+    declared: Option<&UnprovenDeclaration>,
     family: &LedgerFamily,
     notice: &mut dyn FnMut(LedgerNotice),
 ) -> Trust {
     let seen = question.seen;
-    let remembered = declared.and_then(|(genesis, id)| memory::recall(seen, &genesis.origin, id, notice));
-    let continued = declared.and_then(|(genesis, id)| Some((genesis.continues.as_ref()?, *id)));
+    let remembered = declared.and_then(|of| memory::recall(seen, &of.genesis.origin, &of.id, notice));
+    let continued = declared.and_then(|of| Some((of.genesis.continues.as_ref()?, of.id)));
     let before = continued.and_then(|(continued, id)| before(continued, id, family, seen));
     let rival = continued.and_then(|(continued, id)| rival(continued, id, family, seen));
-    let log = declared.map(|(genesis, _)| &genesis.log);
+    let log = declared.map(|of| &of.genesis.log);
     // One key cannot be that of both: beside its predecessor a successor is measured with what that one says.
     let other = |key: &GivenKey| matches!(before, Some(Before::Given(_))) && Some(key.key()) != log;
     Trust {
@@ -30,7 +31,7 @@ pub(super) fn of(
         stubs: question.stubs.stubs().to_vec(),
         more_stubs: question.stubs.more(),
         endorser: question.endorser,
-        claims: declared.map(|(_, id)| family.claims(id)).unwrap_or_default(),
+        claims: declared.map(|of| family.claims(&of.id)).unwrap_or_default(),
         before,
         rival,
     }

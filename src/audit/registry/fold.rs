@@ -18,7 +18,7 @@ use crate::{
     record::{
         claim::{ClaimContent, ClaimedEvent, RecordClaim, SignerKeys},
         registry::Event,
-        signed::{self, Verifier},
+        signed::Verifier,
     },
     rules::{judge::Judge, registry::Registry},
     time::Time,
@@ -111,10 +111,11 @@ fn kept(reader: &Reader) -> anyhow::Result<Option<Judge>> {
         LastWriter::read(&folder.lock()).machine == machine::id(),
         "only the machine that wrote here last believes it"
     );
-    let (genesis, stated) = (declared(reader)?, reader.checkpoint().checkpoint());
-    let id = signed::id(&reader.declaration()?.record);
+    let (declared, stated) = (declared(reader)?, reader.checkpoint().checkpoint());
     let tree = tree::stated(folder, stated)?.context("tree/ does not give the signed root")?;
-    let Some((mut judge, size)) = state::load(folder, &genesis, id, &tree)? else { return Ok(None) };
+    let Some((mut judge, size)) = state::load(folder, &declared.genesis, declared.id, &tree)? else {
+        return Ok(None);
+    };
     entries(&mut judge, folder, size..stated.size, Some(&tree))?;
     Ok(Some(judge))
 }
@@ -132,11 +133,12 @@ struct Fold<'a> {
 impl<'a> Fold<'a> {
     /// The state after entry 0.
     fn begin(reader: &'a Reader, instant: LedgerInstant, now: Time) -> anyhow::Result<Self> {
-        let (genesis, entry) = (declared(reader)?, reader.declaration()?);
-        let end = end(reader, instant, entry.received)?;
-        let judge = Judge::new(&genesis, signed::id(&entry.record));
-        let state = RegistryAt { judge, n: 0, received: entry.received, at: entry.received, refused: 0 };
-        let state = state.received_at(entry.received, instant, now);
+        let declared = declared(reader)?;
+        let received = declared.entry.received;
+        let end = end(reader, instant, received)?;
+        let judge = Judge::new(&declared.genesis, declared.id);
+        let state = RegistryAt { judge, n: 0, received, at: received, refused: 0 };
+        let state = state.received_at(received, instant, now);
         Ok(Self { reader, instant, now, end, state })
     }
 

@@ -13,14 +13,11 @@ use crate::{
     hash::Hash,
     key::{Did, PublicKey},
     ledger::pins::Sight,
-    record::{
-        genesis::Genesis,
-        signed::{self, Verifier},
-    },
+    record::genesis::Genesis,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         consistency::{Consistency, EarlierTree, Inconsistent, KnownBy},
-        entry::Entry,
+        declaration::LedgerDeclaration,
         note,
         view::{MAX_CHECKPOINT, View},
     },
@@ -72,9 +69,8 @@ impl OutsideFacts {
 /// Entry 0 of a ledger, if its log signed it, and the ledger's id.
 fn declared(view: &dyn View) -> Option<(Genesis, Hash)> {
     let (line, _) = note::plain(&view.line(0).ok()??);
-    let entry = Entry::parse_lenient(line.strip_suffix(b"\r").unwrap_or(&line)).ok()?;
-    let genesis = Genesis::verified(&entry.record, &mut Verifier::new(), entry.received).ok()?;
-    Some((genesis, signed::id(&entry.record)))
+    let declared = LedgerDeclaration::parse(line.strip_suffix(b"\r").unwrap_or(&line)).ok()?;
+    Some((declared.genesis, declared.id))
 }
 
 fn recall(

@@ -25,7 +25,6 @@ use crate::{
         batch::Arrival,
         lock::Busy,
     },
-    record::{genesis::Genesis, signed},
     rules::received::Clock,
     time::Span,
 };
@@ -107,15 +106,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     };
     let key = args.key.load(term)?;
     let declared = reader.declaration()?;
-    let place = || format!("{}: entry 0", path.display());
-    let genesis = Genesis::parse(&declared.record).with_context(place)?;
-    ensure!(
-        genesis.log == key.public(),
-        "{}: the key that signs this ledger is {}",
-        path.display(),
-        genesis.log
-    );
-    let admission = Admission::new(&genesis, signed::id(&declared.record), ledger::threads);
+    let log = &declared.genesis.log;
+    ensure!(*log == key.public(), "{}: the key that signs this ledger is {log}", path.display());
+    let admission = Admission::new(&declared.genesis, declared.id, ledger::threads);
     let proofs = admission.proofs().clone();
     let options = Options {
         wait: args.wait,

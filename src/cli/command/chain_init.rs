@@ -147,8 +147,8 @@ fn check(
     rehearsal: bool,
     term: &mut Term,
 ) -> anyhow::Result<Genesis> {
-    let declared = Genesis::witnessed(record, &mut Verifier::new(), machine::wall());
-    let (genesis, signers) = declared.context("entry 0")?;
+    let genesis = Genesis::parse(record).context("entry 0")?;
+    let signers = genesis.signers(record, &mut Verifier::new(), machine::wall()).context("entry 0")?;
     let origin = &genesis.origin;
     ensure!(vkey::is_name(origin), "origin {origin:?}: not empty, no space, no control character, no plus");
     ensure!(

@@ -1,7 +1,5 @@
 //! `foil chain pack`: closed files of entries become smaller.
 
-use anyhow::Context;
-
 use crate::{
     cli::{
         Example,
@@ -19,7 +17,6 @@ use crate::{
         space::pack::{self, PackedSizes},
     },
     object,
-    record::genesis::Genesis,
     time::Span,
 };
 
@@ -86,9 +83,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 /// Opens a ledger whose closed files are to be packed or dropped.
 pub(super) fn closed(reader: &Reader, wait: Span) -> anyhow::Result<Closed> {
-    let place = || format!("{}: entry 0", reader.folder().path().display());
-    let genesis = Genesis::parse(&reader.declaration()?.record).with_context(place)?;
-    Closed::open(reader, &genesis.origin, &genesis.log, wait)
+    Closed::open(reader, &reader.declaration()?, wait)
 }
 
 fn length(reader: &Reader, first: u64) -> u64 {

@@ -19,7 +19,6 @@ use crate::{
         space::prune::{self, DroppableFile, PruneBefore},
     },
     object,
-    record::signed,
     time::{Span, Time},
 };
 
@@ -77,10 +76,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let closed = super::chain_pack::closed(&reader, args.wait)?;
     let files = prune::candidates(&closed, args.before)?;
     let bytes: u64 = files.iter().map(|file| file.bytes).sum();
-    let genesis = declared(&reader)?;
-    let id = signed::id(&reader.declaration()?.record);
-    let leaving = Leaving { closed: &closed, genesis: &genesis, ledger: id };
-    let leaving = Some(leaving).filter(|_| genesis.writers.are_enrolled());
+    let declared = declared(&reader)?;
+    let leaving = Leaving { closed: &closed, genesis: &declared.genesis, ledger: declared.id };
+    let leaving = Some(leaving).filter(|_| declared.genesis.writers.are_enrolled());
     let Some(what) = range(&files) else {
         term.say(format!("{shown}: no closed file lies before that, so nothing is dropped"));
         if !args.dry_run && !term.human() && !term.quiet() {

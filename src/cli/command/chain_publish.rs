@@ -5,8 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
-
 use crate::{
     cli::{
         Example,
@@ -20,7 +18,6 @@ use crate::{
         publish::{DroppedEntries, LogToPublish, PublishOptions, PublishResult, publish},
     },
     object,
-    record::{genesis::Genesis, signed::Verifier},
     time::Span,
     tlog::vkey::{Algorithm, VerifierKey},
 };
@@ -82,7 +79,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let shown = path.display().to_string();
     let reader = args.dir.open()?;
-    let key = log_key(&reader).with_context(|| format!("{shown}: entry 0"))?;
+    let key = log_key(&reader)?;
     refuse_inside(&path, &args.dest)?;
     ledger::refuse_what_was_otherwise(&reader)?;
     let Args { dry_run, again, wait, .. } = *args;
@@ -114,8 +111,7 @@ fn refuse_inside(ledger: &Path, dest: &Path) -> anyhow::Result<()> {
 
 /// The key that signs the log, as its entry 0 declares it.
 fn log_key(reader: &Reader) -> anyhow::Result<VerifierKey> {
-    let declared = reader.declaration()?;
-    let genesis = Genesis::verified(&declared.record, &mut Verifier::new(), declared.received)?;
+    let genesis = reader.declaration()?.genesis;
     Ok(VerifierKey::new(&genesis.origin, Algorithm::Ed25519, genesis.log)?)
 }
 

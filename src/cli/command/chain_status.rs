@@ -18,7 +18,6 @@ use crate::{
         read::Reader,
     },
     machine, object,
-    record::{genesis::Genesis, signed},
     time::{Span, Time},
     tlog::vkey::{Algorithm, VerifierKey},
 };
@@ -92,16 +91,15 @@ struct Status {
 impl Status {
     fn of(reader: &Reader, device: Option<&str>) -> anyhow::Result<Self> {
         let declared = reader.declaration()?;
-        let genesis = Genesis::parse(&declared.record)?;
         let stated = reader.checkpoint().checkpoint();
         let mut status = Self {
             origin: stated.origin.clone(),
-            id: signed::id(&declared.record).to_string(),
-            vkey: VerifierKey::new(&stated.origin, Algorithm::Ed25519, genesis.log)?.to_string(),
+            id: declared.id.to_string(),
+            vkey: VerifierKey::new(&stated.origin, Algorithm::Ed25519, declared.genesis.log)?.to_string(),
             size: stated.size,
             root: stated.root.to_string(),
-            first: declared.received,
-            last: declared.received,
+            first: declared.entry.received,
+            last: declared.entry.received,
             devices: BTreeMap::new(),
             disk_bytes: disk_use(reader.folder().path()),
             entry_bytes: entry_bytes(reader.folder()),

@@ -17,7 +17,6 @@ use crate::{
     },
     ledger::files::{folder::Folder, read::Reader},
     machine,
-    record::signed,
     time::{Span, Time},
 };
 
@@ -195,7 +194,7 @@ fn ended(line: &str, status: ExitStatus) -> anyhow::Error {
 /// The contract of the demo, on the day it is run.
 fn contract(stage: &PipeStage, start: Time) -> anyhow::Result<String> {
     let [shipper, carrier, gateway] = [stage.did("shipper")?, stage.did("carrier")?, stage.did("gateway")?];
-    let ledger = signed::id(&Reader::open(Folder::new(stage.dir.join("cold-room")))?.declaration()?.record);
+    let ledger = Reader::open(Folder::new(stage.dir.join("cold-room")))?.declaration()?.id;
     let end = start.saturating_add(STORY);
     Ok(format!(
         r#"contract = "foil/1"

@@ -21,11 +21,11 @@ use super::{
 };
 use crate::{
     hash::Hash,
-    key::PublicKey,
     ledger::write::lock::{Busy, Lock},
     time::{Span, Time},
     tlog::{
         checkpoint::Checkpoint,
+        declaration::LedgerDeclaration,
         entry::Entry,
         merkle::{fold, leaf_hash},
         view::{ENTRIES_PER_FILE, MAX_LINE},
@@ -54,18 +54,18 @@ pub struct Content {
 }
 
 impl Closed {
-    /// Takes the turn, and sees that checkpoint, entry 0 and tree belong together: that the log whose key this
-    /// is, under this origin, signed what the tree says.
+    /// Takes the turn, and sees that checkpoint, entry 0 and tree belong together: that the log which entry 0
+    /// declares signed what the tree says.
     ///
     /// # Errors
     /// If others are at it, or the ledger is damaged.
-    pub fn open(reader: &Reader, origin: &str, log: &PublicKey, wait: Span) -> anyhow::Result<Self> {
+    pub fn open(reader: &Reader, declared: &LedgerDeclaration, wait: Span) -> anyhow::Result<Self> {
         let folder = reader.folder().clone();
         let shown = folder.path().display().to_string();
         folder.must_lie_here()?;
         let verified = reader
             .checkpoint()
-            .verified_by(origin, log)
+            .verified_by(&declared.genesis.origin, &declared.genesis.log)
             .with_context(|| format!("{shown}/checkpoint: not signed by the key that entry 0 names"))?;
         let stated = verified.checkpoint().clone();
         let turn = take_turn(&folder, wait)?.ok_or(Busy).with_context(|| shown.clone())?;
@@ -74,7 +74,7 @@ impl Closed {
             frontier.is_some_and(|frontier| frontier.root() == stated.root),
             "{shown}: tree/ does not give the signed root; run foil chain repair"
         );
-        let declared = leaf_hash(reader.declaration()?.to_line().as_bytes());
+        let declared = leaf_hash(declared.entry.to_line().as_bytes());
         let confirmed = tree::leaf(&folder, stated.size, 0)?;
         ensure!(confirmed.is_some(), "{shown}: tree/ is damaged above entry 0; run foil chain repair");
         ensure!(

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::tlog::{
     checkpoint::SignedCheckpoint,
+    declaration::{LedgerDeclaration, UnprovenDeclaration},
     entry::Entry,
     view::{ENTRIES_PER_FILE, MAX_LINE},
 };
@@ -58,9 +59,23 @@ impl Reader {
     /// Entry 0, which declares the ledger.
     ///
     /// # Errors
-    /// If it is missing or no entry.
-    pub fn declaration(&self) -> anyhow::Result<Entry> {
-        self.entries(0..1).next().context("no entry 0")?
+    /// If it is missing, or the log has not signed it.
+    pub fn declaration(&self) -> anyhow::Result<LedgerDeclaration> {
+        let declared = LedgerDeclaration::parse(&self.first_line()?);
+        declared.with_context(|| format!("{}: entry 0", self.folder.path().display()))
+    }
+
+    /// What entry 0 says, whether or not its proofs hold: for those who have it verified after that.
+    ///
+    /// # Errors
+    /// If it is missing, or declares no ledger.
+    pub fn unproven_declaration(&self) -> anyhow::Result<UnprovenDeclaration> {
+        let declared = UnprovenDeclaration::parse(&self.first_line()?);
+        declared.with_context(|| format!("{}: entry 0", self.folder.path().display()))
+    }
+
+    fn first_line(&self) -> anyhow::Result<Vec<u8>> {
+        Ok(self.lines(0..1).next().context("no entry 0")??.1)
     }
 
     /// The lines of entries, as far as the checkpoint covers them.

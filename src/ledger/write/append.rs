@@ -27,12 +27,11 @@ use crate::{
         pins::Seen,
     },
     object,
-    record::{genesis::Genesis, signed},
     rules::received::{self, Before, Clock},
     time::Span,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        entry::Entry,
+        declaration::LedgerDeclaration,
         merkle::leaf_hash,
         view::ENTRIES_PER_FILE,
     },
@@ -147,7 +146,7 @@ impl Appender {
     pub fn new(
         folder: Folder,
         key: SecretKey,
-        declared: &Entry,
+        declared: &LedgerDeclaration,
         seen: Seen,
         admission: Admission,
         options: Options,
@@ -158,9 +157,9 @@ impl Appender {
                 folder.path().display()
             );
         }
-        let (id, declaration) = (signed::id(&declared.record), leaf_hash(declared.to_line().as_bytes()));
-        let origin = Genesis::parse(&declared.record)?.origin;
-        let own = Own { folder, origin, key, id, declaration, seen };
+        let declaration = leaf_hash(declared.entry.to_line().as_bytes());
+        let origin = declared.genesis.origin.clone();
+        let own = Own { folder, origin, key, id: declared.id, declaration, seen };
         Ok(Self { own, admission, options, tip: None, batches: 0 })
     }
 

@@ -12,11 +12,12 @@
 use anyhow::Context as _;
 
 use super::{
-    pair::{Found, Pair, Relation, genesis, origin},
+    pair::{Found, Pair, Relation, origin},
     side::Side,
 };
 use crate::{
     key::PublicKey,
+    tlog::declaration::LedgerDeclaration,
     tlog::{checkpoint::SignedCheckpoint, evidence::Evidence, view::View},
     verify::{
         finding::{Finding, Findings},
@@ -101,7 +102,7 @@ fn declared(sides: &[Side<'_>; 2]) -> anyhow::Result<Declared> {
     let mut logs = Vec::new();
     for side in sides.iter().filter(|side| !side.is_alone()) {
         let line = places::line(side.view, 0)?;
-        logs.extend(line.and_then(|line| Some(genesis(&line)?.0.log)));
+        logs.extend(line.and_then(|line| Some(LedgerDeclaration::parse(&line).ok()?.genesis.log)));
     }
     logs.dedup();
     match &logs[..] {

@@ -2,12 +2,10 @@
 
 use super::side::{Side, Unbelieved, first_difference};
 use crate::{
-    hash::Hash,
     key::PublicKey,
-    record::{genesis::Genesis, signed},
     tlog::{
         checkpoint::Checkpoint,
-        entry::Entry,
+        declaration::LedgerDeclaration,
         evidence::Evidence,
         merkle::leaf_hash,
         proof,
@@ -166,7 +164,7 @@ impl Pair<'_, '_> {
         }
         if let Some(n) = found.n {
             found.lines = self.lines(n)?;
-            let ids = [0, 1].map(|side| genesis(found.lines[side].as_ref()?).map(|(_, id)| id));
+            let ids = [0, 1].map(|side| Some(LedgerDeclaration::parse(found.lines[side].as_ref()?).ok()?.id));
             if n == 0 && (ids[0].is_none() || ids[0] != ids[1]) {
                 found.relation = Relation::Different;
                 return Ok(());
@@ -203,12 +201,6 @@ impl Pair<'_, '_> {
 /// The name of a copy's log.
 pub(in crate::verify) fn origin<'a>(side: &'a Side<'_>) -> &'a str {
     &side.stated().origin
-}
-
-/// What an entry 0 declares, and the id of its ledger.
-pub(in crate::verify) fn genesis(line: &[u8]) -> Option<(Genesis, Hash)> {
-    let entry = Entry::parse_lenient(line).ok()?;
-    Some((Genesis::parse(&entry.record).ok()?, signed::id(&entry.record)))
 }
 
 /// An entry that is not what the signed root says.

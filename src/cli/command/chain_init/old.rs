@@ -80,8 +80,9 @@ impl Old {
     fn open(path: &Path, keys: Vec<SecretKey>, term: &mut Term) -> anyhow::Result<Self> {
         let shown = path.display();
         let declared =
-            crate::verify::declaration(&ledger::folder(path)?).with_context(|| shown.to_string())?;
-        let (genesis, id) = declared.with_context(|| format!("{shown}: entry 0 declares no ledger"))?;
+            crate::verify::unproven_declaration(&ledger::folder(path)?).with_context(|| shown.to_string())?;
+        let declared = declared.with_context(|| format!("{shown}: entry 0 declares no ledger"))?;
+        let (id, genesis) = (declared.id, declared.genesis);
         let log = keys.iter().map(SecretKey::public).find(|key| *key == genesis.log);
         let asked = AskedOfLedgers { key: log.map(GivenKey::Key), ..AskedOfLedgers::default() };
         let report = verify::ledger(path, &asked, &mut LedgerFamily::default(), term)?;

@@ -17,12 +17,9 @@ use crate::{
     hash::Hash,
     json::Object,
     ledger::files::read::Reader,
-    record::{
-        genesis::Genesis,
-        signed::{self, Verifier},
-        writers::Writers,
-    },
+    record::{genesis::Genesis, signed::Verifier, writers::Writers},
     time::Time,
+    tlog::declaration::UnprovenDeclaration,
     verify::{Claim, Endorser, GivenKey, KeySource, Kind, Severity},
 };
 
@@ -69,15 +66,14 @@ pub(super) fn open(args: &Args, contract: &Contract, term: &mut Term) -> anyhow:
         let path = ledger::resolve(path)?;
         let reader = ledger::open(&path)?;
         let named = || path.display().to_string();
-        let declaration = reader.declaration().with_context(named)?;
-        let genesis = Genesis::parse(&declaration.record).with_context(named)?;
-        let id = signed::id(&declaration.record);
+        // Whether its proofs hold is found out when it is verified.
+        let UnprovenDeclaration { id, genesis, entry } = reader.unproven_declaration()?;
         if ledgers.iter().any(|other: &Ledger| other.id == id) {
             anyhow::bail!("{}: given twice", path.display());
         }
         check_whole(&path, &reader)?;
         check_named(&path, id, &genesis, contract, &family)?;
-        check_consent(&declaration.record, declaration.received, &genesis, &family).with_context(named)?;
+        check_consent(&entry.record, entry.received, &genesis, &family).with_context(named)?;
         let trusted = args.no_verify;
         let opened = if trusted {
             Some(trust(id, genesis.clone(), reader))

@@ -8,7 +8,10 @@ use std::{
 
 use counterfoil::{
     hash::Hash,
-    tlog::view::{ENTRIES_PER_FILE, EntryFile, View},
+    tlog::{
+        layout::first_in_file,
+        view::{EntryFile, View},
+    },
 };
 
 /// Another view, and what was asked of it.
@@ -68,7 +71,7 @@ impl View for Counting<'_> {
     fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
         let mut asked = self.asked.lock().unwrap();
         asked.lines += 1;
-        asked.files.insert(n - n % ENTRIES_PER_FILE);
+        asked.files.insert(first_in_file(n));
         self.view.line(n)
     }
 }

@@ -35,9 +35,10 @@ use crate::{
         bundle,
         checkpoint::{Checkpoint, SignedCheckpoint, VerifiedCheckpoint},
         consistency::{EarlierTree, KnownBy},
+        layout::{LEVELS, TILE_WIDTH},
         merkle::{fold, leaf_hash},
         resource::{CHECKPOINT, Content, FULL, Resource},
-        tile::{self, LEVELS},
+        tile,
         view::View,
         vkey::VerifierKey,
     },
@@ -137,7 +138,8 @@ fn publish_into(
     };
     source.must_have_after(before).with_context(|| log.shown.to_owned())?;
     let dest = Dest::new(dest, mark, options.dry_run);
-    let mut run = GrowingTree { dest, edge, before, size: before - before % 256, mended: Vec::new() };
+    let size = before - before % TILE_WIDTH;
+    let mut run = GrowingTree { dest, edge, before, size, mended: Vec::new() };
     let lines = run.mend(&mut source, options.again)?;
     run.add(&mut source, lines)?;
     let whole = run.root(stated.size) == Some(stated.root);
@@ -214,7 +216,7 @@ impl GrowingTree<'_> {
 
     /// Adds what the source has more, bundle by bundle.
     fn add(&mut self, source: &mut ConfirmedLog<'_>, mut lines: LogLines<'_>) -> anyhow::Result<()> {
-        while let Some(resource) = Resource::of(Content::Entries, self.size / 256, source.size()) {
+        while let Some(resource) = Resource::of(Content::Entries, self.size / TILE_WIDTH, source.size()) {
             let bytes = lines.bundle(resource.width).with_context(|| source.shown())?;
             let leaves = leaves_of(&bytes, resource.width);
             source.confirm(resource.index, &leaves).with_context(|| source.shown())?;

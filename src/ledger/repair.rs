@@ -30,13 +30,16 @@ use self::{
 };
 use super::files::{
     entries::{self, Form},
-    folder::{Folder, entry_file_name},
+    folder::Folder,
     gzip::Unpacked,
     store,
 };
 use crate::{
     hash::Hash,
-    tlog::view::{ENTRIES_PER_FILE, View},
+    tlog::{
+        layout::{ENTRIES_PER_FILE, entry_file},
+        view::View,
+    },
 };
 
 /// As many bytes of a packed file are looked at: some seventeen times what signed readings take.
@@ -138,7 +141,7 @@ impl<'a> Repair<'a> {
     pub fn cut(&self, first: u64, leaves: &[Option<Hash>]) -> anyhow::Result<()> {
         let mut work = FileRepair::new(first, leaves);
         let own = self.own_lines(&mut work)?;
-        anyhow::ensure!(!work.lacks(), "{}: an entry is missing", entry_file_name(first));
+        anyhow::ensure!(!work.lacks(), "{}: an entry is missing", entry_file(first));
         let (end, stays) = (own.len(), HashMap::new());
         if !is_same(&work, &own, end, &stays) {
             self.put_in_place(&mut work, &own, end, &stays)?;
@@ -260,7 +263,7 @@ impl<'a> Repair<'a> {
         tail: usize,
         stays: &HashMap<usize, usize>,
     ) -> anyhow::Result<()> {
-        let name = entry_file_name(work.first);
+        let name = entry_file(work.first);
         let file = self.new_file(&name)?;
         let written = write(work, own, tail, stays, &file).and_then(|()| Ok(file.sync_all()?));
         written.with_context(|| format!("repair.tmp/{name}"))?;

@@ -11,7 +11,7 @@ use std::fmt::{self, Write};
 use crate::{
     json::{self, Canonical, Object, Value},
     time::Time,
-    tlog::view::MAX_LINE,
+    tlog::layout::MAX_LINE,
 };
 
 /// A record at its place in a ledger.

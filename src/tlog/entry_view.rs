@@ -7,14 +7,12 @@
 
 use std::borrow::Cow;
 
-use super::{
-    entry::{BadEntry, Entry},
-    view::MAX_LINE,
-};
+use super::entry::{BadEntry, Entry};
 use crate::{
     json::scan::Scan,
     record::{scan::ScannedRecord, view::RecordView},
     time::Time,
+    tlog::layout::MAX_LINE,
 };
 
 /// An entry whose line is surely canonical.

@@ -8,6 +8,7 @@ pub mod declaration;
 pub mod entry;
 pub mod entry_view;
 pub mod evidence;
+pub mod layout;
 pub mod merkle;
 pub mod note;
 pub mod proof;

@@ -17,8 +17,8 @@
 use std::ops::Range;
 
 use super::{
+    layout::HEIGHT,
     merkle::{Frontier, node_hash},
-    tile::HEIGHT,
 };
 use crate::hash::Hash;
 

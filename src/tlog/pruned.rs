@@ -12,15 +12,13 @@
 
 use std::fmt;
 
-use super::{
-    merkle::{leaf_hash, node_hash},
-    view::{ENTRIES_PER_FILE, MAX_LINE},
-};
+use super::merkle::{leaf_hash, node_hash};
 use crate::{
     hash::Hash,
     json::{self, Object, Value},
     object,
     time::Time,
+    tlog::layout::{ENTRIES_PER_FILE, MAX_LINE},
 };
 
 /// The longest marker, in bytes: two lines, of which the first has 16 hashes.

@@ -20,9 +20,10 @@ use lines::Lines;
 
 use super::{
     bundle,
+    layout::{ENTRIES_PER_FILE, first_in_file},
     resource::{CHECKPOINT, Content, FULL, Resource},
     tile,
-    view::{ENTRIES_PER_FILE, EntryFile, Fault, View},
+    view::{EntryFile, Fault, View},
 };
 use crate::hash::Hash;
 
@@ -215,7 +216,7 @@ impl<R: Resources> View for Published<R> {
     }
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
-        let first = file.first - file.first % ENTRIES_PER_FILE;
+        let first = first_in_file(file.first);
         Ok(Box::new(Lines::new(self, first, self.size()?)))
     }
 

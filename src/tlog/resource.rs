@@ -11,10 +11,13 @@
 
 use std::fmt;
 
-use super::{tile, view::MAX_LINE};
+use super::{
+    layout::{HEIGHT, MAX_LINE},
+    tile,
+};
 
 /// Hashes in a full tile, entries in a full bundle.
-pub const FULL: u16 = 256;
+pub const FULL: u16 = 1 << HEIGHT;
 
 /// The path of the signed statement of size and root.
 pub const CHECKPOINT: &str = "checkpoint";

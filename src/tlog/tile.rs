@@ -8,13 +8,13 @@
 //!
 //! C2SP's tiles (<https://c2sp.org/tlog-tiles>) are the same hashes, cut into pieces of 256.
 
-use crate::{hash::Hash, tlog::merkle::Frontier};
-
-/// Binary levels in one level of files: 2^8 = 256.
-pub const HEIGHT: u32 = 8;
-
-/// Levels that a tree of 64 bits can have.
-pub const LEVELS: u32 = 64 / HEIGHT;
+use crate::{
+    hash::Hash,
+    tlog::{
+        layout::{HEIGHT, LEVELS},
+        merkle::Frontier,
+    },
+};
 
 /// How many hashes a level holds when the tree has `size` entries.
 pub fn length(level: u32, size: u64) -> u64 {

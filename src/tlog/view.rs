@@ -5,22 +5,14 @@ use std::{
     io::{self, BufRead, BufReader, Read},
 };
 
-use super::pruned::Marker;
+use super::{
+    layout::{MAX_LINE, entry_file_name, first_in_file, place_in_file},
+    pruned::Marker,
+};
 use crate::hash::Hash;
-
-/// Entries in one file: 256², so that a file is one complete subtree.
-pub const ENTRIES_PER_FILE: u64 = 65_536;
-
-/// The longest line of an entry, in bytes, its line feed not counted.
-pub const MAX_LINE: usize = 65_535;
 
 /// The longest checkpoint that is read, in bytes: a few hundred, and many cosignatures.
 pub const MAX_CHECKPOINT: usize = 64 * 1024;
-
-/// The path, inside a ledger, of the file that holds an entry.
-pub fn entry_file_name(n: u64) -> String {
-    format!("entries/{:012}.jsonl", n - n % ENTRIES_PER_FILE)
-}
 
 /// A file of entries, one a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,13 +93,13 @@ pub trait View: Sync {
     /// If its file is there and cannot be read.
     fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
         let files = self.entry_files()?;
-        let Some(file) = files.iter().find(|file| file.first == n - n % ENTRIES_PER_FILE) else {
+        let Some(file) = files.iter().find(|file| file.first == first_in_file(n)) else {
             return Ok(None);
         };
         if file.pruned && n != 0 {
             return Ok(None);
         }
-        nth_line(self.open(file)?, n % ENTRIES_PER_FILE)
+        nth_line(self.open(file)?, place_in_file(n))
     }
 
     /// Where people find an entry, if that is not its line in a file of entries: a path inside the log, and how

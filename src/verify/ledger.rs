@@ -36,7 +36,8 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::{LedgerDeclaration, UnprovenDeclaration},
-        view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
+        layout::{ENTRIES_PER_FILE, entry_file_name},
+        view::{EntryFile, View},
     },
 };
 

@@ -9,8 +9,9 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::places;
 use crate::tlog::{
+    layout::{ENTRIES_PER_FILE, MAX_LINE},
     note::BYTE_ORDER_MARK,
-    view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View},
+    view::{EntryFile, View},
 };
 
 /// Bytes in a chunk, more or less: some hundred lines, some milliseconds of work.

@@ -5,7 +5,10 @@ use std::io;
 use anyhow::Context as _;
 
 use super::finding::{Finding, Findings, Kind};
-use crate::tlog::view::{ENTRIES_PER_FILE, View, entry_file_name};
+use crate::tlog::{
+    layout::{ENTRIES_PER_FILE, entry_file_name},
+    view::View,
+};
 
 /// Adds what is wrong with the way in which the log is kept; answers whether entries are concerned.
 pub(super) fn add_faults(view: &dyn View, findings: &mut Findings) -> anyhow::Result<bool> {

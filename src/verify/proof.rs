@@ -22,10 +22,11 @@ use crate::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::LedgerDeclaration,
         entry::{BadEntry, Entry},
+        layout::first_in_file,
         merkle::leaf_hash,
         proof::inclusion,
         proof_file::ProofFile,
-        view::{ENTRIES_PER_FILE, EntryFile, View},
+        view::{EntryFile, View},
     },
 };
 
@@ -67,7 +68,7 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
 
 /// Why an entry is not there.
 fn lacking(view: &dyn View, n: u64) -> String {
-    let holds = |file: &EntryFile| file.first == n - n % ENTRIES_PER_FILE;
+    let holds = |file: &EntryFile| file.first == first_in_file(n);
     let files = view.entry_files().unwrap_or_default();
     if files.iter().any(|file| file.pruned && holds(file)) {
         return format!("entry {n}: dropped by foil chain prune; it is in copies that were made before");

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use counterfoil::tlog::view::ENTRIES_PER_FILE;
+use counterfoil::tlog::layout::ENTRIES_PER_FILE;
 
 use crate::{
     books::{self, numbered},

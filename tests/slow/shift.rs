@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use counterfoil::{
     object,
     record::writers::Writers,
-    tlog::view::{ENTRIES_PER_FILE, Memory},
+    tlog::{layout::ENTRIES_PER_FILE, view::Memory},
     verify,
 };
 

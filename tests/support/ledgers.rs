@@ -15,9 +15,10 @@ use counterfoil::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         entry::Entry,
+        layout::{entry_file_name, first_in_file},
         merkle::leaf_hash,
         tile::Builder,
-        view::{ENTRIES_PER_FILE, Memory, entry_file_name},
+        view::Memory,
     },
     verify::{self, GivenKey, Options, Remembered, Report, Trust},
 };
@@ -91,7 +92,7 @@ impl Ledger {
         let (mut builder, mut view) = (Builder::default(), Memory::default());
         for (n, line) in (0u64..).zip(&lines) {
             builder.push(leaf_hash(line.as_bytes()));
-            let file = view.files.entry(n - n % ENTRIES_PER_FILE).or_default();
+            let file = view.files.entry(first_in_file(n)).or_default();
             file.extend(line.bytes().chain([b'\n']));
         }
         let (size, root) = (builder.frontier().size(), builder.frontier().root());

@@ -6,7 +6,7 @@ use crate::{
         files::entries::{self, Form},
         repair::Repair,
     },
-    tlog::view::ENTRIES_PER_FILE,
+    tlog::layout::ENTRIES_PER_FILE,
 };
 
 impl LedgerRepair<'_> {

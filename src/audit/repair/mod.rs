@@ -39,7 +39,7 @@ use crate::{
     },
     record::signed::Verifier,
     time::{Span, Time},
-    tlog::{tile::LEVELS, view::View},
+    tlog::{layout::LEVELS, view::View},
     verify::{GivenKey, Truth},
 };
 

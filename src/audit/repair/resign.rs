@@ -14,7 +14,7 @@ use crate::{
     },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        view::ENTRIES_PER_FILE,
+        layout::ENTRIES_PER_FILE,
     },
 };
 

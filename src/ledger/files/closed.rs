@@ -27,8 +27,8 @@ use crate::{
         checkpoint::Checkpoint,
         declaration::LedgerDeclaration,
         entry::Entry,
+        layout::{ENTRIES_PER_FILE, MAX_LINE},
         merkle::{fold, leaf_hash},
-        view::{ENTRIES_PER_FILE, MAX_LINE},
     },
 };
 

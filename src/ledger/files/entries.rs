@@ -22,8 +22,8 @@ use super::{
     store,
 };
 use crate::tlog::{
+    layout::{ENTRIES_PER_FILE, first_in_file, place_in_file},
     pruned::{MAX_MARKER, Marker},
-    view::ENTRIES_PER_FILE,
 };
 
 /// How the entries of a file are kept.
@@ -43,7 +43,8 @@ pub enum Form {
 /// If the folder cannot be listed.
 pub fn list(folder: &Folder) -> io::Result<Vec<(u64, Form)>> {
     let files = list_once(folder)?;
-    let whole = (0..).step_by(65_536).zip(&files).all(|(first, file): (u64, _)| first == file.0);
+    let firsts = (0..).map(|file: u64| file.saturating_mul(ENTRIES_PER_FILE));
+    let whole = firsts.zip(&files).all(|(first, file)| first == file.0);
     // A file whose form changes while the folder is listed may show in neither.
     if whole { Ok(files) } else { list_once(folder) }
 }
@@ -92,7 +93,7 @@ pub fn open(folder: &Folder, n: u64) -> io::Result<Box<dyn Read + Send>> {
 /// # Errors
 /// As [`open`].
 pub fn open_at(folder: &Folder, n: u64) -> io::Result<(Box<dyn Read + Send>, u64)> {
-    let skip = n % ENTRIES_PER_FILE;
+    let skip = place_in_file(n);
     let plain = if skip == 0 { None } else { there(store::open_plain(&folder.entry_file(n)))? };
     let Some(mut file) = plain else { return Ok((open(folder, n)?, skip)) };
     let start = find::line_start(&file, n)?;
@@ -116,7 +117,7 @@ pub fn marker(folder: &Folder, n: u64) -> io::Result<Option<Marker>> {
     let bad =
         |why: &str| io::Error::new(io::ErrorKind::InvalidData, format!("no marker of a dropped file: {why}"));
     let marker = Marker::parse(&bytes).map_err(bad)?;
-    if marker.first == n - n % ENTRIES_PER_FILE { Ok(Some(marker)) } else { Err(bad("it is another file's")) }
+    if marker.first == first_in_file(n) { Ok(Some(marker)) } else { Err(bad("it is another file's")) }
 }
 
 /// The form of the file that holds an entry; none if there is no such file.

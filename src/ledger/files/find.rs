@@ -8,7 +8,7 @@
 
 use std::{fs::File, io, os::unix::fs::FileExt};
 
-use crate::tlog::view::MAX_LINE;
+use crate::tlog::layout::MAX_LINE;
 
 /// What every line begins with, before its number.
 const BEGIN: &[u8] = b"{\"n\":";

@@ -21,7 +21,7 @@ pub use crate::tlog::view::MAX_CHECKPOINT;
 use crate::{
     ledger::write::lock::{Busy, Lock},
     time::Span,
-    tlog::view::ENTRIES_PER_FILE,
+    tlog::layout::entry_file,
 };
 
 /// A ledger's folder.
@@ -108,17 +108,17 @@ impl Folder {
 
     /// The file that holds an entry.
     pub fn entry_file(&self, n: u64) -> PathBuf {
-        self.entries().join(entry_file_name(n))
+        self.entries().join(entry_file(n))
     }
 
     /// The packed form of the file that holds an entry.
     pub fn packed_file(&self, n: u64) -> PathBuf {
-        self.entries().join(entry_file_name(n) + ".gz")
+        self.entries().join(entry_file(n) + ".gz")
     }
 
     /// What stands for the file that holds an entry when it was dropped.
     pub fn marker(&self, n: u64) -> PathBuf {
-        self.entries().join(entry_file_name(n)).with_extension("pruned")
+        self.entries().join(entry_file(n)).with_extension("pruned")
     }
 
     /// A level of the tree.
@@ -152,15 +152,10 @@ impl Folder {
     }
 }
 
-/// The name of the file that holds an entry.
-pub fn entry_file_name(n: u64) -> String {
-    format!("{:012}.jsonl", n - n % ENTRIES_PER_FILE)
-}
-
 /// The number of the first entry of a file of this name, if it is called as we call one.
 pub(in crate::ledger) fn entry_file_first(name: &str) -> Option<u64> {
     let first: u64 = name.strip_suffix(".jsonl")?.parse().ok()?;
-    (name == entry_file_name(first)).then_some(first)
+    (name == entry_file(first)).then_some(first)
 }
 
 #[cfg(test)]
@@ -169,8 +164,8 @@ mod tests {
 
     #[test]
     fn names_of_entry_files() {
-        assert_eq!(entry_file_name(0), "000000000000.jsonl");
-        assert_eq!(entry_file_name(65_536 + 4711), "000000065536.jsonl");
+        assert_eq!(entry_file(0), "000000000000.jsonl");
+        assert_eq!(entry_file(65_536 + 4711), "000000065536.jsonl");
         assert_eq!(entry_file_first("000000065536.jsonl"), Some(65_536));
         for other in ["65536.jsonl", "000000065537.jsonl", "000000000000.jsonl~", "+00000000000.jsonl"] {
             assert_eq!(entry_file_first(other), None, "{other}");

@@ -15,7 +15,7 @@ use crate::tlog::{
     checkpoint::SignedCheckpoint,
     declaration::{LedgerDeclaration, UnprovenDeclaration},
     entry::Entry,
-    view::{ENTRIES_PER_FILE, MAX_LINE},
+    layout::{ENTRIES_PER_FILE, MAX_LINE, place_in_file},
 };
 
 /// Room for most lines: a signed reading takes five to six hundred bytes.
@@ -117,7 +117,7 @@ impl Reader {
     pub fn entries(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<Entry>> + '_ {
         let place = |n: u64| {
             let path = entries::path(&self.folder, n);
-            format!("{}:{}: entry {n}", path.display(), n % ENTRIES_PER_FILE + 1)
+            format!("{}:{}: entry {n}", path.display(), place_in_file(n) + 1)
         };
         self.lines(range).map(move |line| {
             let (n, line) = line?;

@@ -23,19 +23,16 @@ use crate::{
     hash::Hash,
     tlog::{
         checkpoint::Checkpoint,
+        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, LEVELS, MAX_LINE, TILE_WIDTH},
         merkle::{Frontier, fold, leaf_hash},
         pruned::Marker,
-        tile::{self, LEVELS, Piece},
-        view::{ENTRIES_PER_FILE, MAX_LINE},
+        tile::{self, Piece},
     },
 };
 
 use dropped::{dropped, take_dropped};
 pub use dropped::{holds, lost, sync};
 pub use earlier::root_at;
-
-/// The level that has a hash for each file of entries.
-const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / tile::HEIGHT;
 
 /// `count` hashes of a level from the `first` on; none if the level has not so many.
 ///
@@ -121,7 +118,7 @@ pub fn cut(folder: &Folder, size: u64) -> anyhow::Result<()> {
 /// # Errors
 /// If entries are missing, or a level cannot be written.
 pub fn complete(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Option<Frontier>> {
-    let whole = |level: u32| level_length(folder, level) / 32 / (ENTRIES_PER_FILE >> (level * tile::HEIGHT));
+    let whole = |level: u32| level_length(folder, level) / 32 / (ENTRIES_PER_FILE >> (level * HEIGHT));
     let files = (0..=2).map(whole).min().unwrap_or(0).min(size / ENTRIES_PER_FILE);
     let start = files * ENTRIES_PER_FILE;
     if size - start >= 2 * ENTRIES_PER_FILE {
@@ -288,12 +285,11 @@ pub fn file(folder: &Folder, size: u64, first: u64) -> io::Result<Option<Hash>> 
 
 /// A hash of a level, if each complete group that it is in folds into the hash one level up.
 fn confirmed(folder: &Folder, size: u64, bottom: u32, index: u64) -> io::Result<Option<Hash>> {
-    const GROUP: u64 = 1 << tile::HEIGHT;
     let (mut leaf, mut below) = (None, None);
     for level in bottom..LEVELS {
-        let at = index >> ((level - bottom) * tile::HEIGHT);
-        let first = at - at % GROUP;
-        let count = tile::length(level, size).saturating_sub(first).min(GROUP);
+        let at = index >> ((level - bottom) * HEIGHT);
+        let first = at - at % TILE_WIDTH;
+        let count = tile::length(level, size).saturating_sub(first).min(TILE_WIDTH);
         let Some(group) = read(folder, level, first, usize::try_from(count).unwrap_or(256))? else {
             return Ok(None);
         };
@@ -304,7 +300,7 @@ fn confirmed(folder: &Folder, size: u64, bottom: u32, index: u64) -> io::Result<
             return Ok(None);
         }
         leaf = leaf.or(Some(*hash));
-        if count < GROUP {
+        if count < TILE_WIDTH {
             // The rest of the way is the frontier's, which was compared with the signed root.
             return Ok(leaf);
         }

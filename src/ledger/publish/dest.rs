@@ -15,8 +15,9 @@ use crate::{
     hash::Hash,
     ledger::files::store,
     tlog::{
+        layout::LEVELS,
         resource::{CHECKPOINT, Content, FULL, Resource},
-        tile::{self, LEVELS},
+        tile,
         vkey::VerifierKey,
     },
 };

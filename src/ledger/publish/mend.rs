@@ -18,13 +18,10 @@ use super::{
 };
 use crate::tlog::{
     bundle,
+    layout::{ENTRIES_PER_FILE, LEVELS, TILE_WIDTH},
     resource::{Content, FULL, Resource},
-    tile::{self, LEVELS},
-    view::ENTRIES_PER_FILE,
+    tile,
 };
-
-/// Entries in a full bundle.
-const BUNDLE: u64 = FULL as u64;
 
 impl GrowingTree<'_> {
     /// Writes anew what of the full tiles and bundles is missing, has another length or, where the content is to be
@@ -52,7 +49,7 @@ impl GrowingTree<'_> {
         compare: bool,
     ) -> anyhow::Result<LogLines<'a>> {
         let end = (first + ENTRIES_PER_FILE).min(self.size);
-        let bundles = first / BUNDLE..end / BUNDLE;
+        let bundles = first / TILE_WIDTH..end / TILE_WIDTH;
         let full = end == first + ENTRIES_PER_FILE;
         let length = self.length(bundles.clone());
         if !compare && full && length.is_some() && length == source.bundled(first)? {

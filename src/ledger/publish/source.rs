@@ -9,14 +9,12 @@ use crate::{
     hash::Hash,
     tlog::{
         bundle,
+        layout::{ENTRIES_PER_FILE, HEIGHT, LEVELS, MAX_LINE, TILE_WIDTH, first_in_file, place_in_file},
         merkle::{Frontier, fold},
-        tile::{self, LEVELS},
-        view::{ENTRIES_PER_FILE, EntryFile, MAX_LINE, View},
+        tile,
+        view::{EntryFile, View},
     },
 };
-
-/// Hashes under one hash of the level above.
-const BLOCK: u64 = 1 << tile::HEIGHT;
 
 /// A log, and the hashes of its tree that are confirmed by the signed root.
 pub(super) struct ConfirmedLog<'a> {
@@ -73,7 +71,7 @@ impl<'a> ConfirmedLog<'a> {
 
     /// Whether the lines of the file that holds an entry were dropped.
     pub(super) fn has_dropped(&self, n: u64) -> bool {
-        self.files.iter().any(|file| file.pruned && file.first == n - n % ENTRIES_PER_FILE)
+        self.files.iter().any(|file| file.pruned && file.first == first_in_file(n))
     }
 
     /// How long the bundles of a full file of entries are together; `None`: only reading tells. Each line
@@ -89,12 +87,12 @@ impl<'a> ConfirmedLog<'a> {
     /// # Errors
     /// If not: then an entry or the tree is damaged.
     pub(super) fn confirm(&mut self, bundle: u64, leaves: &[Hash]) -> anyhow::Result<()> {
-        let good = if leaves.len() as u64 == BLOCK {
+        let good = if leaves.len() as u64 == TILE_WIDTH {
             self.hash(1, bundle)? == Some(fold(leaves))
         } else {
             self.edge[0] == leaves
         };
-        let (first, last) = (bundle * BLOCK, bundle * BLOCK + leaves.len() as u64 - 1);
+        let (first, last) = (bundle * TILE_WIDTH, bundle * TILE_WIDTH + leaves.len() as u64 - 1);
         ensure!(
             good,
             "one of the entries {first} to {last} is not the one that the tree has; run foil verify"
@@ -104,7 +102,7 @@ impl<'a> ConfirmedLog<'a> {
 
     /// A hash of a level, if it leads to the signed root.
     fn hash(&mut self, level: u32, at: u64) -> anyhow::Result<Option<Hash>> {
-        let (block, place) = (at / BLOCK, usize::try_from(at % BLOCK)?);
+        let (block, place) = (at / TILE_WIDTH, usize::try_from(at % TILE_WIDTH)?);
         if block == tile::length(level + 1, self.size) {
             return Ok(self.edge[level as usize].get(place).copied());
         }
@@ -115,7 +113,7 @@ impl<'a> ConfirmedLog<'a> {
     pub(super) fn block(&mut self, level: u32, block: u64) -> anyhow::Result<Option<&[Hash]>> {
         let slot = level as usize;
         if self.confirmed[slot].as_ref().is_none_or(|(known, _)| *known != block) {
-            let hashes = self.view.tree(level, block * BLOCK, 1 << tile::HEIGHT).context("tree")?;
+            let hashes = self.view.tree(level, block * TILE_WIDTH, 1 << HEIGHT).context("tree")?;
             let above = self.hash(level + 1, block)?;
             let Some(hashes) = hashes.filter(|hashes| above == Some(fold(hashes))) else { return Ok(None) };
             self.confirmed[slot] = Some((block, hashes));
@@ -190,7 +188,7 @@ impl LogLines<'_> {
 
     /// Opens the file of the next entry, and passes over what stands before it.
     fn open(&mut self) -> anyhow::Result<()> {
-        let within = self.next % ENTRIES_PER_FILE;
+        let within = place_in_file(self.next);
         let file = self.files.iter().find(|file| file.first == self.next - within);
         let file = file.with_context(|| format!("the file of entry {} is not there", self.next))?;
         let source = self.view.open(file).with_context(|| file.name.clone())?;

@@ -9,9 +9,9 @@ use crate::{
     hash::Hash,
     tlog::{
         entry::Entry,
+        layout::{ENTRIES_PER_FILE, MAX_LINE},
         merkle::leaf_hash,
         note::BYTE_ORDER_MARK,
-        view::{ENTRIES_PER_FILE, MAX_LINE},
     },
 };
 

@@ -13,7 +13,7 @@ use super::{
     Mended,
     lines::{self, FileLine},
 };
-use crate::{hash::Hash, tlog::view::ENTRIES_PER_FILE};
+use crate::{hash::Hash, tlog::layout::ENTRIES_PER_FILE};
 
 /// The file and the bytes from which a line can be read.
 #[derive(Clone, Copy)]

@@ -20,9 +20,9 @@ use crate::{
     },
     time::Time,
     tlog::{
+        layout::ENTRIES_PER_FILE,
         merkle::fold,
         pruned::{Declaration, Marker, PATH},
-        view::ENTRIES_PER_FILE,
     },
 };
 

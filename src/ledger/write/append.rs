@@ -32,8 +32,8 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::LedgerDeclaration,
+        layout::ENTRIES_PER_FILE,
         merkle::leaf_hash,
-        view::ENTRIES_PER_FILE,
     },
 };
 

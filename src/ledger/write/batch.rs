@@ -11,7 +11,7 @@ use crate::{
     time::Time,
     tlog::{
         entry,
-        view::{ENTRIES_PER_FILE, MAX_LINE},
+        layout::{ENTRIES_PER_FILE, MAX_LINE, place_in_file},
     },
 };
 
@@ -181,7 +181,7 @@ impl Lines {
     pub fn write(&self, folder: &Folder, first: u64, offset: u64) -> anyhow::Result<u64> {
         let (mut n, mut end, mut at, mut ends) = (first, offset, 0, self.ends.as_slice());
         while !ends.is_empty() {
-            let fits = usize::try_from(ENTRIES_PER_FILE - n % ENTRIES_PER_FILE).unwrap_or(usize::MAX);
+            let fits = usize::try_from(ENTRIES_PER_FILE - place_in_file(n)).unwrap_or(usize::MAX);
             let (here, later) = ends.split_at(fits.min(ends.len()));
             let until = here.last().copied().unwrap_or(at);
             let fresh = n.is_multiple_of(ENTRIES_PER_FILE);

@@ -15,8 +15,8 @@ use crate::{
     ledger::files::{entries, folder::Folder, store},
     tlog::{
         entry::Entry,
+        layout::{MAX_LINE, place_in_file},
         merkle::leaf_hash,
-        view::{ENTRIES_PER_FILE, MAX_LINE},
     },
 };
 
@@ -72,10 +72,10 @@ fn find_forwards(file: &File, n: u64, leaf: &Hash) -> io::Result<Option<End>> {
     let mut lines = BufReader::with_capacity(1 << 18, file);
     lines.rewind()?;
     let mut offset = 0;
-    for at in 0..=n % ENTRIES_PER_FILE {
+    for at in 0..=place_in_file(n) {
         let Some(line) = whole_line(&mut lines)? else { break };
         offset += line.len() as u64 + 1;
-        if at == n % ENTRIES_PER_FILE {
+        if at == place_in_file(n) {
             return Ok(entry_of(&line, leaf).map(|last| End { last, offset }));
         }
     }

@@ -21,7 +21,7 @@ use crate::{
     json::Canonical,
     ledger::files::{folder::Folder, store},
     time::Time,
-    tlog::{entry::Entry, view::ENTRIES_PER_FILE},
+    tlog::{entry::Entry, layout::first_in_file},
 };
 
 /// What stands behind the last entry that the checkpoint covers.
@@ -97,7 +97,7 @@ impl Piece {
 }
 
 fn file_of(n: u64) -> u64 {
-    n - n % ENTRIES_PER_FILE
+    first_in_file(n)
 }
 
 /// The files that reach beyond the checkpoint, and from where.

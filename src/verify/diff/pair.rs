@@ -7,9 +7,9 @@ use crate::{
         checkpoint::Checkpoint,
         declaration::LedgerDeclaration,
         evidence::Evidence,
+        layout::{entry_file_name, place_in_file},
         merkle::leaf_hash,
         proof,
-        view::{ENTRIES_PER_FILE, entry_file_name},
         vkey::{Algorithm, VerifierKey},
     },
     verify::{
@@ -211,7 +211,7 @@ fn changed(n: u64, is_there: bool) -> Finding {
         (Kind::Missing, "is missing")
     };
     let finding = Finding::new(kind, format!("entry {n} {what}")).in_file(entry_file_name(n));
-    finding.at_line(n % ENTRIES_PER_FILE + 1).about(n)
+    finding.at_line(place_in_file(n) + 1).about(n)
 }
 
 /// Entries that do not give their signed root, and nobody knows which of them are right.

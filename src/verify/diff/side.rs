@@ -4,7 +4,8 @@ use crate::{
     hash::Hash,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        tile::{self, HEIGHT, LEVELS},
+        layout::{HEIGHT, LEVELS},
+        tile,
         view::View,
     },
     verify::{

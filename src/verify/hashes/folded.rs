@@ -11,17 +11,12 @@ use std::collections::BTreeMap;
 use crate::{
     hash::Hash,
     tlog::{
+        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, LEVELS, TILE_WIDTH},
         merkle::fold,
-        tile::{self, HEIGHT, LEVELS},
-        view::{ENTRIES_PER_FILE, View},
+        tile,
+        view::View,
     },
 };
-
-/// Hashes of one level under one hash of the level above.
-pub(in crate::verify) const BLOCK: u64 = 1 << HEIGHT;
-
-/// The level that has a hash for each file of entries. From it on hashes are kept: 32 bytes for 65,536 entries.
-pub(in crate::verify) const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros() / HEIGHT;
 
 /// The files of a tree up to the level `base`, and what these come to above it, as it is asked for.
 pub(in crate::verify) struct Folded<'a> {
@@ -57,7 +52,7 @@ impl<'a> Folded<'a> {
         if let Some(known) = self.above.get(&(level, at)) {
             return *known;
         }
-        let below = self.hashes(level - 1, at.checked_mul(BLOCK)?, 1 << HEIGHT);
+        let below = self.hashes(level - 1, at.checked_mul(TILE_WIDTH)?, 1 << HEIGHT);
         let hash = below.map(|below| fold(&below));
         if level >= FILE_LEVEL {
             self.above.insert((level, at), hash);

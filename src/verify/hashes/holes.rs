@@ -2,7 +2,10 @@
 
 use super::tree::Tree;
 use crate::{
-    tlog::view::{ENTRIES_PER_FILE, EntryFile, View},
+    tlog::{
+        layout::ENTRIES_PER_FILE,
+        view::{EntryFile, View},
+    },
     verify::finding::{Finding, Kind},
 };
 

@@ -8,16 +8,13 @@ use anyhow::Context as _;
 use crate::{
     hash::Hash,
     tlog::{
+        layout::{ENTRIES_PER_FILE, HEIGHT, TILE_WIDTH, first_in_file},
         merkle::{fold, leaf_hash},
         proof,
-        tile::HEIGHT,
-        view::{ENTRIES_PER_FILE, EntryFile, View},
+        view::{EntryFile, View},
     },
     verify::lines::{Chunks, split},
 };
-
-/// Hashes in a block.
-const BLOCK: u64 = 1 << HEIGHT;
 
 /// Hashes of every 256 entries, and those of the entries of one file. A file is what it is called: what is lost
 /// in one does not move the entries of the next.
@@ -51,16 +48,17 @@ impl<'a> Rebuilt<'a> {
     pub(in crate::verify) fn hash(&mut self, level: u32, index: u64) -> anyhow::Result<Option<Hash>> {
         match level {
             0 => {
-                let first = index - index % ENTRIES_PER_FILE;
+                let first = first_in_file(index);
                 Ok(self.leaves(first)?.get(usize::try_from(index - first)?).copied())
             }
             1 => {
-                let (file, at) = (index / BLOCK * ENTRIES_PER_FILE, usize::try_from(index % BLOCK)?);
+                let (file, at) =
+                    (index / TILE_WIDTH * ENTRIES_PER_FILE, usize::try_from(index % TILE_WIDTH)?);
                 Ok(self.files.get(&file).and_then(|blocks| blocks.get(at)).copied())
             }
             _ => {
                 let mut below = Vec::new();
-                for index in index * BLOCK..(index + 1) * BLOCK {
+                for index in index * TILE_WIDTH..(index + 1) * TILE_WIDTH {
                     let Some(hash) = self.hash(level - 1, index)? else { return Ok(None) };
                     below.push(hash);
                 }

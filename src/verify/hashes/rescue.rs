@@ -9,9 +9,9 @@ use super::source::{self, Source};
 use crate::{
     hash::Hash,
     tlog::{
+        layout::{HEIGHT, LEVELS, first_in_file},
         merkle::fold,
-        tile::{self, HEIGHT, LEVELS},
-        view::ENTRIES_PER_FILE,
+        tile,
     },
 };
 
@@ -109,7 +109,7 @@ fn stored(source: &mut Source<'_>, size: u64) -> Side {
 /// What the ledger's own last file of entries comes to, if it has as many lines as it should.
 fn computed(own: &Source<'_>, size: u64) -> Side {
     let mut made: Side = vec![None; LEVELS as usize];
-    let first = size - size % ENTRIES_PER_FILE;
+    let first = first_in_file(size);
     let Source::Tree(view) = own else { return made };
     let leaves = source::leaves(*view, first, size - first).unwrap_or_default();
     if leaves.len() as u64 == size - first {

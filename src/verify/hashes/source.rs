@@ -11,13 +11,13 @@
 
 use std::collections::BTreeMap;
 
-use super::folded::{BLOCK, FILE_LEVEL, Folded};
+use super::folded::Folded;
 use crate::{
     hash::Hash,
     tlog::{
+        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, LEVELS, TILE_WIDTH, first_in_file, place_in_file},
         merkle::{fold, leaf_hash},
-        tile::{HEIGHT, LEVELS},
-        view::{ENTRIES_PER_FILE, View},
+        view::View,
     },
     verify::lines::{self, Chunks},
 };
@@ -90,7 +90,7 @@ fn joined(
         hashes.extend(head.hashes(level, first, length(first, end.min(whole))?)?);
     }
     if torn == 1 && (first..end).contains(&whole) {
-        let below = joined(head, size, rest, level - 1, whole.checked_mul(BLOCK)?, 1 << HEIGHT)?;
+        let below = joined(head, size, rest, level - 1, whole.checked_mul(TILE_WIDTH)?, 1 << HEIGHT)?;
         hashes.push(fold(&below));
     }
     let behind = first.max(whole + torn);
@@ -113,22 +113,23 @@ impl FromEntries<'_> {
     fn hash(&mut self, level: u32, at: u64) -> Option<Hash> {
         match level {
             0 => {
-                let (first, place) = (at - at % ENTRIES_PER_FILE, at % ENTRIES_PER_FILE);
+                let (first, place) = (first_in_file(at), place_in_file(at));
                 self.file(first)?.get(usize::try_from(place).ok()?).copied()
             }
             1 => {
-                let entry = at.checked_mul(BLOCK)?;
-                let place = usize::try_from(entry % ENTRIES_PER_FILE).ok()?;
-                self.file(entry - entry % ENTRIES_PER_FILE)?.get(place..place + (1 << HEIGHT)).map(fold)
+                let entry = at.checked_mul(TILE_WIDTH)?;
+                let place = usize::try_from(place_in_file(entry)).ok()?;
+                self.file(first_in_file(entry))?.get(place..place + (1 << HEIGHT)).map(fold)
             }
             _ if level >= LEVELS => None,
             _ => {
                 if let Some(known) = self.above.get(&(level, at)) {
                     return *known;
                 }
-                let from = at.checked_mul(BLOCK)?;
+                let from = at.checked_mul(TILE_WIDTH)?;
                 let hash = self.dropped(level, at).or_else(|| {
-                    let below = (from..from.checked_add(BLOCK)?).map(|below| self.hash(level - 1, below));
+                    let below =
+                        (from..from.checked_add(TILE_WIDTH)?).map(|below| self.hash(level - 1, below));
                     Some(fold(&below.collect::<Option<Vec<Hash>>>()?))
                 });
                 self.above.insert((level, at), hash);
@@ -178,7 +179,7 @@ mod tests {
         for n in 0..size {
             let line = format!("{n}{}", if changed == Some(n) { "!" } else { "" });
             builder.push(leaf_hash(line.as_bytes()));
-            let file = view.files.entry(n - n % ENTRIES_PER_FILE).or_default();
+            let file = view.files.entry(first_in_file(n)).or_default();
             file.extend(line.bytes().chain([b'\n']));
         }
         view.levels = builder.take().into_iter().map(|piece| piece.bytes).collect();

@@ -6,9 +6,10 @@ use super::truth::Truth;
 use crate::{
     hash::Hash,
     tlog::{
+        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT},
         merkle::{Frontier, fold},
-        tile::{self, HEIGHT},
-        view::{ENTRIES_PER_FILE, View},
+        tile,
+        view::View,
     },
     verify::{
         finding::{Finding, Kind},
@@ -18,9 +19,6 @@ use crate::{
 
 /// Hashes in a block of the tree's files.
 const BLOCK: usize = 1 << HEIGHT;
-
-/// Binary levels in a full file of entries.
-const FILE_LEVEL: u32 = ENTRIES_PER_FILE.trailing_zeros();
 
 /// What is wrong with the file of a level.
 enum Damage {
@@ -62,7 +60,7 @@ impl<'a> Tree<'a> {
     pub(in crate::verify) fn confirms(&mut self, first: u64, leaves: &[Hash]) -> bool {
         let Some(truth) = self.truth.as_mut().filter(|truth| truth.knows()) else { return false };
         let whole = leaves.len() as u64 == ENTRIES_PER_FILE
-            && truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE) == Some(fold(leaves));
+            && truth.hash(FILE_LEVEL, first / ENTRIES_PER_FILE) == Some(fold(leaves));
         let one_by_one = |(expected, leaf): (&Option<Hash>, &Hash)| *expected == Some(*leaf);
         let confirms = whole || truth.leaves(first, leaves.len()).iter().zip(leaves).all(one_by_one);
         if confirms && self.believed == first {
@@ -110,8 +108,7 @@ impl<'a> Tree<'a> {
     /// Takes a file that was dropped, with the root that its marker says. Answers whether that is right, as
     /// far as it shows.
     pub(in crate::verify) fn skip(&mut self, first: u64, said: Option<Hash>) -> bool {
-        let signed =
-            self.truth.as_mut().and_then(|truth| truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE));
+        let signed = self.truth.as_mut().and_then(|truth| truth.hash(FILE_LEVEL, first / ENTRIES_PER_FILE));
         let agreed = signed.is_none() || said.is_none() || signed == said;
         self.unproven |= signed.is_none();
         let leaves = self.leaves(first, usize::try_from(ENTRIES_PER_FILE).unwrap_or(0));
@@ -123,7 +120,7 @@ impl<'a> Tree<'a> {
             self.lose();
             return agreed;
         };
-        self.compare(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE, root.as_bytes());
+        self.compare(FILE_LEVEL, first / ENTRIES_PER_FILE, root.as_bytes());
         self.grow_file(first, root);
         agreed
     }
@@ -153,7 +150,7 @@ impl<'a> Tree<'a> {
         let Some(truth) = &mut self.truth else { return Vec::new() };
         let known: Option<Vec<Hash>> = leaves.iter().copied().collect();
         let whole = known.filter(|known| known.len() as u64 == ENTRIES_PER_FILE);
-        let file = truth.hash(FILE_LEVEL / HEIGHT, first / ENTRIES_PER_FILE);
+        let file = truth.hash(FILE_LEVEL, first / ENTRIES_PER_FILE);
         if whole.is_some_and(|whole| file == Some(fold(&whole))) {
             return Vec::new();
         }
@@ -208,8 +205,8 @@ impl<'a> Tree<'a> {
     fn grow_file(&mut self, first: u64, root: Hash) {
         let Some(grown) = &mut self.grown else { return };
         let mut above = Vec::new();
-        let fits = grown.push_subtree_with(FILE_LEVEL, root, |level, hash| {
-            if level > FILE_LEVEL && level.is_multiple_of(HEIGHT) {
+        let fits = grown.push_subtree_with(FILE_LEVEL * HEIGHT, root, |level, hash| {
+            if level > FILE_LEVEL * HEIGHT && level.is_multiple_of(HEIGHT) {
                 above.push((level, *hash));
             }
         });

@@ -1,15 +1,15 @@
 //! How much of what is said about a tree can be believed: what folds up to a signed root.
 
 use super::{
-    folded::BLOCK,
     rescue::{self, Edge},
     source::Source,
 };
 use crate::{
     hash::Hash,
     tlog::{
+        layout::{HEIGHT, LEVELS, TILE_WIDTH},
         merkle::fold,
-        tile::{self, HEIGHT, LEVELS},
+        tile,
         view::View,
     },
 };
@@ -89,8 +89,8 @@ impl<'a> Truth<'a> {
         if let Some(beside) = &mut self.beside {
             return beside.hash(level, index);
         }
-        let block = self.block(level, index / BLOCK)?;
-        block.get(usize::try_from(index % BLOCK).ok()?).copied()
+        let block = self.block(level, index / TILE_WIDTH)?;
+        block.get(usize::try_from(index % TILE_WIDTH).ok()?).copied()
     }
 
     /// The hashes of the entries from `first`, the beginning of a block, on; none where there is no knowing.
@@ -99,7 +99,7 @@ impl<'a> Truth<'a> {
             return beside.leaves(first, count);
         }
         let mut leaves = Vec::with_capacity(count);
-        let mut block = first / BLOCK;
+        let mut block = first / TILE_WIDTH;
         while leaves.len() < count {
             let wanted = (count - leaves.len()).min(1 << HEIGHT);
             let known = self.block(0, block).map_or(&[][..], Vec::as_slice);
@@ -114,7 +114,7 @@ impl<'a> Truth<'a> {
     /// The root that the tree had at a smaller size, if enough of it can be believed.
     pub fn root_at(&mut self, size: u64) -> Option<Hash> {
         let read = |level, first, count| {
-            let block = self.block(level, first / BLOCK);
+            let block = self.block(level, first / TILE_WIDTH);
             Ok::<_, ()>(block.and_then(|block| block.get(..count).map(<[Hash]>::to_vec)))
         };
         tile::frontier(size, read).ok().flatten().map(|frontier| frontier.root())
@@ -130,9 +130,9 @@ impl<'a> Truth<'a> {
     }
 
     fn confirmed(&mut self, level: u32, index: u64) -> Option<Vec<Hash>> {
-        let first = index.checked_mul(BLOCK)?;
-        let count = tile::length(level, self.size).checked_sub(first)?.min(BLOCK);
-        let full = count == BLOCK && level + 1 < LEVELS;
+        let first = index.checked_mul(TILE_WIDTH)?;
+        let count = tile::length(level, self.size).checked_sub(first)?.min(TILE_WIDTH);
+        let full = count == TILE_WIDTH && level + 1 < LEVELS;
         if !full {
             // It has no hash above it: it was part of what gave the root.
             return self.edge.as_ref()?.get(level as usize).cloned();

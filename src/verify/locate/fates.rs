@@ -8,7 +8,7 @@ use super::{
     strays::{self, Strays},
 };
 use crate::{
-    tlog::view::ENTRIES_PER_FILE,
+    tlog::layout::place_in_file,
     verify::{
         finding::{Finding, Kind, entries_are},
         hashes::tree::Tree,
@@ -33,7 +33,7 @@ pub(super) fn doubt(scanned: &ScannedFile<'_>, from: u64, to: u64) -> Finding {
         None => (from, doubt),
     };
     let finding = Finding::new(Kind::RootMismatch, detail).in_file(&scanned.file.name);
-    finding.about(n).at_line(n % ENTRIES_PER_FILE + 1)
+    finding.about(n).at_line(place_in_file(n) + 1)
 }
 
 /// Entries at the end that are not there.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     hash::Hash,
-    tlog::view::{ENTRIES_PER_FILE, entry_file_name},
+    tlog::layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, entry_file_name},
     verify::{
         finding::{Finding, Kind},
         hashes::tree::Tree,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// As a length.
-const ENTRIES_IN_FILE: usize = 1 << 16;
+const ENTRIES_IN_FILE: usize = 1 << (FILE_LEVEL * HEIGHT);
 
 /// Compares the lines of a file with its entries and those of its neighbours, by their hashes.
 #[derive(Default)]

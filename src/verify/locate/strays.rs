@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    tlog::view::{ENTRIES_PER_FILE, entry_file_name},
+    tlog::layout::{entry_file_name, place_in_file},
     verify::finding::{Finding, Kind, entries_are},
 };
 
@@ -99,7 +99,7 @@ fn without(entries: &Range<u64>, home: &BTreeSet<u64>, finding: &Finding) -> Vec
 pub(super) fn moved_to(entries: &Range<u64>, file: Option<&str>) -> String {
     let first = entries.start;
     let home = entry_file_name(first);
-    let line = first % ENTRIES_PER_FILE + 1;
+    let line = place_in_file(first) + 1;
     // A packed file has another ending.
     let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let here = file.is_some_and(|file| stem(file) == stem(&home));

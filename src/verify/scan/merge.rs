@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     hash::Hash,
-    tlog::view::{ENTRIES_PER_FILE, EntryFile, View, entry_file_name},
+    tlog::{
+        layout::{ENTRIES_PER_FILE, entry_file_name},
+        view::{EntryFile, View},
+    },
     verify::{
         finding::{Finding, Findings, Kind, entries_are, line_endings},
         hashes::{holes::Holes, tree::Tree},

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     key::PublicKey,
     record::genesis::Genesis,
-    tlog::{checkpoint::SignedCheckpoint, view::entry_file_name},
+    tlog::{checkpoint::SignedCheckpoint, layout::entry_file_name},
     verify::finding::{Finding, Findings, Kind},
 };
 

@@ -13,7 +13,7 @@ use crate::{
     hash::Hash,
     key::PublicKey,
     record::genesis::{Continued, Genesis},
-    tlog::{consistency::Consistency, view::entry_file_name},
+    tlog::{consistency::Consistency, layout::entry_file_name},
     verify::finding::{Finding, Findings, Kind},
 };
 

@@ -4,7 +4,7 @@ use crate::{
     audit::repair::{CheckpointReason, EntryRuns, RepairNotice, RepairRefused, TreeOutcome},
     cli::{failure::Hint, term::Term},
     ledger::repair::Mended,
-    tlog::{consistency::Consistency, view::entry_file_name},
+    tlog::{consistency::Consistency, layout::entry_file_name},
 };
 
 /// What the sentences about one repair have in common.

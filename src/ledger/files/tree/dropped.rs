@@ -4,7 +4,7 @@ use std::io;
 
 use anyhow::Context;
 
-use super::{FILE_LEVEL, read};
+use super::read;
 use crate::{
     hash::Hash,
     ledger::files::{
@@ -13,10 +13,10 @@ use crate::{
         store,
     },
     tlog::{
+        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, LEVELS},
         merkle::fold,
         pruned::Marker,
-        tile::{self, LEVELS, Piece},
-        view::ENTRIES_PER_FILE,
+        tile::{self, Piece},
     },
 };
 
@@ -25,8 +25,8 @@ use crate::{
 /// # Errors
 /// If a level cannot be read.
 pub fn holds(folder: &Folder, first: u64, leaves: &[Hash]) -> io::Result<bool> {
-    let blocks: Vec<Hash> = leaves.chunks(1 << tile::HEIGHT).map(fold).collect();
-    let stored = |level: u32, count| read(folder, level, first >> (level * tile::HEIGHT), count);
+    let blocks: Vec<Hash> = leaves.chunks(1 << HEIGHT).map(fold).collect();
+    let stored = |level: u32, count| read(folder, level, first >> (level * HEIGHT), count);
     Ok(stored(0, leaves.len())?.as_deref() == Some(leaves)
         && stored(1, blocks.len())?.as_deref() == Some(&blocks))
 }
@@ -67,11 +67,10 @@ pub(in crate::ledger) fn take_dropped(
         return Ok(());
     }
     for level in 0..FILE_LEVEL {
-        let (first, count) =
-            (marker.first >> (level * tile::HEIGHT), ENTRIES_PER_FILE >> (level * tile::HEIGHT));
+        let (first, count) = (marker.first >> (level * HEIGHT), ENTRIES_PER_FILE >> (level * HEIGHT));
         each(&Piece { level, first, bytes: vec![0; usize::try_from(count)? * 32] })?;
     }
-    tree.push_subtree(FILE_LEVEL * tile::HEIGHT, marker.root).context("a file in the middle of another")
+    tree.push_subtree(FILE_LEVEL * HEIGHT, marker.root).context("a file in the middle of another")
 }
 
 /// The leaf hashes of a file that was dropped, if the tree still has them.

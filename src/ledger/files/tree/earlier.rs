@@ -6,8 +6,8 @@ use super::{Folder, frontier, read};
 use crate::{
     hash::Hash,
     tlog::{
+        layout::{HEIGHT, LEVELS, TILE_WIDTH},
         merkle::Frontier,
-        tile::{self, LEVELS},
     },
 };
 
@@ -22,11 +22,11 @@ pub fn root_at(folder: &Folder, size: u64, now: &Frontier) -> io::Result<Option<
     let root = grown.root();
     while grown.size() < now.size() {
         let (level, count) = next_subtrees(grown.size(), now.size());
-        let Some(subtrees) = read(folder, level, grown.size() >> (level * tile::HEIGHT), count)? else {
+        let Some(subtrees) = read(folder, level, grown.size() >> (level * HEIGHT), count)? else {
             return Ok(None);
         };
         for hash in subtrees {
-            if grown.push_subtree(level * tile::HEIGHT, hash).is_none() {
+            if grown.push_subtree(level * HEIGHT, hash).is_none() {
                 return Ok(None);
             }
         }
@@ -37,12 +37,11 @@ pub fn root_at(folder: &Folder, size: u64, now: &Frontier) -> io::Result<Option<
 /// The level of the largest subtrees that lead from one size towards another, and how many of them come before
 /// larger ones do.
 fn next_subtrees(from: u64, to: u64) -> (u32, usize) {
-    const GROUP: u64 = 1 << tile::HEIGHT;
-    let width = |level: u32| 1 << (level * tile::HEIGHT);
+    let width = |level: u32| 1 << (level * HEIGHT);
     let fits = |level: &u32| from.is_multiple_of(width(*level)) && to - from >= width(*level);
     let level = (0..LEVELS).take_while(fits).last().unwrap_or(0);
-    let here = from / width(level) % GROUP;
-    let count = ((to - from) / width(level)).min(GROUP - here);
+    let here = from / width(level) % TILE_WIDTH;
+    let count = ((to - from) / width(level)).min(TILE_WIDTH - here);
     (level, usize::try_from(count).unwrap_or(256))
 }
 
@@ -89,7 +88,7 @@ mod tests {
             let (mut at, mut hashes, mut reads) = (from, 0, 0);
             while at < to {
                 let (level, count) = next_subtrees(at, to);
-                at += (count as u64) << (level * tile::HEIGHT);
+                at += (count as u64) << (level * HEIGHT);
                 (hashes, reads) = (hashes + count, reads + 1);
             }
             assert!(at == to && reads <= 16 && hashes <= 16 * 256, "{from} to {to}: {reads} reads");

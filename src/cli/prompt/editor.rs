@@ -1,4 +1,5 @@
-//! The line editor of the prompt: lines are edited, remembered, and handed to a [`Shell`], which runs them.
+//! The line editor of the prompt: lines are edited, remembered, and handed to the [`PromptSession`], which
+//! runs them.
 //!
 //! Ctrl-C clears the line, Ctrl-D on an empty line leaves. A quote that is open, or a line that ends with a
 //! backslash or `|`, goes on in the next line, as in `sh`.
@@ -23,25 +24,13 @@ use rustyline::{
     validate::{ValidationContext, ValidationResult, Validator},
 };
 
-use super::words::{self, BadPromptLine};
+use super::{
+    PromptSession,
+    words::{self, BadPromptLine},
+};
 
 /// How many lines are remembered.
 const REMEMBERED: usize = 10_000;
-
-/// What runs the lines of the editor.
-pub trait Shell {
-    /// The text before the next line.
-    fn prompt(&self) -> String;
-
-    /// The texts that could complete this beginning of a line.
-    fn complete(&self, begun: &str) -> Completion;
-
-    /// Runs a line.
-    fn run(&mut self, line: &str) -> AfterLine;
-
-    /// Says what went wrong with the prompt itself.
-    fn warn(&mut self, error: &anyhow::Error);
-}
 
 /// Possible ends of a line.
 #[derive(Debug, Default)]
@@ -57,7 +46,7 @@ pub struct Completion {
 pub enum AfterLine {
     /// Yes
     Line,
-    /// The shell leaves
+    /// The session ends
     Leave,
 }
 
@@ -70,25 +59,25 @@ pub struct EditorSettings {
     pub hints: bool,
 }
 
-/// Reads lines from the terminal until the shell leaves or the user does.
+/// Reads lines from the terminal until a line or the user ends the session.
 ///
 /// # Errors
 /// If the terminal cannot be read.
-pub fn interact(shell: &mut impl Shell, settings: &EditorSettings) -> anyhow::Result<()> {
-    let shell = RefCell::new(shell);
-    let mut editor = editor(&shell, settings.hints)?;
+pub(in crate::cli) fn interact(session: &mut PromptSession, settings: &EditorSettings) -> anyhow::Result<()> {
+    let session = RefCell::new(session);
+    let mut editor = editor(&session, settings.hints)?;
     let mut history = settings.history.as_deref();
     if let Some(Err(error)) = history.map(|path| recall(&mut editor, path)) {
-        shell.borrow_mut().warn(&error.context("lines are not remembered"));
+        super::talker().error(&error.context("lines are not remembered"));
         history = None;
     }
     loop {
-        let prompt = shell.borrow().prompt();
+        let prompt = session.borrow().prompt();
         match editor.readline(&prompt) {
             Ok(line) => {
                 // A history that cannot be written is no reason not to do what the line says.
                 let _ = remember(&mut editor, &line, history);
-                if run(&shell, &line) == AfterLine::Leave {
+                if run(&session, &line) == AfterLine::Leave {
                     return Ok(());
                 }
             }
@@ -100,30 +89,30 @@ pub fn interact(shell: &mut impl Shell, settings: &EditorSettings) -> anyhow::Re
 }
 
 /// Runs a line, and puts the terminal right again if a program left it otherwise.
-fn run(shell: &RefCell<&mut impl Shell>, line: &str) -> AfterLine {
+fn run(session: &RefCell<&mut PromptSession>, line: &str) -> AfterLine {
     let before: Option<Termios> = tcgetattr(rustix::stdio::stdin()).ok();
-    let next = shell.borrow_mut().run(line);
+    let next = session.borrow_mut().run(line);
     if let Some(before) = before {
         let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Drain, &before);
     }
     next
 }
 
-type Line<'s, S> = Editor<Help<'s, S>, FileHistory>;
+type Line<'s> = Editor<Help<'s>, FileHistory>;
 
-fn editor<'s, S: Shell>(shell: &'s RefCell<&'s mut S>, hints: bool) -> anyhow::Result<Line<'s, S>> {
+fn editor<'s>(session: &'s RefCell<&'s mut PromptSession>, hints: bool) -> anyhow::Result<Line<'s>> {
     let config = Config::builder()
         .max_history_size(REMEMBERED)?
         .history_ignore_space(true)
         .completion_type(CompletionType::List)
         .build();
     let mut editor = Editor::with_config(config)?;
-    editor.set_helper(Some(Help { shell, hinter: hints.then(HistoryHinter::new) }));
+    editor.set_helper(Some(Help { session, hinter: hints.then(HistoryHinter::new) }));
     Ok(editor)
 }
 
 /// Takes up the lines of earlier sessions. The file is made, and closed to others, if need be.
-fn recall<S: Shell>(editor: &mut Line<'_, S>, path: &Path) -> anyhow::Result<()> {
+fn recall(editor: &mut Line<'_>, path: &Path) -> anyhow::Result<()> {
     let folder = path.parent().context("a file stands in a folder")?;
     DirBuilder::new().recursive(true).mode(0o700).create(folder).context(folder.display().to_string())?;
     let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
@@ -137,7 +126,7 @@ fn recall<S: Shell>(editor: &mut Line<'_, S>, path: &Path) -> anyhow::Result<()>
 }
 
 /// Remembers a line at once: a session that is killed loses none.
-fn remember<S: Shell>(editor: &mut Line<'_, S>, line: &str, path: Option<&Path>) -> rustyline::Result<()> {
+fn remember(editor: &mut Line<'_>, line: &str, path: Option<&Path>) -> rustyline::Result<()> {
     if line.trim().is_empty() || !editor.add_history_entry(line)? {
         return Ok(());
     }
@@ -145,14 +134,14 @@ fn remember<S: Shell>(editor: &mut Line<'_, S>, line: &str, path: Option<&Path>)
 }
 
 /// What rustyline asks while a line is typed.
-struct Help<'s, S> {
-    shell: &'s RefCell<&'s mut S>,
+struct Help<'s> {
+    session: &'s RefCell<&'s mut PromptSession>,
     hinter: Option<HistoryHinter>,
 }
 
-impl<S: Shell> Helper for Help<'_, S> {}
+impl Helper for Help<'_> {}
 
-impl<S: Shell> Completer for Help<'_, S> {
+impl Completer for Help<'_> {
     type Candidate = Pair;
 
     fn complete(
@@ -161,14 +150,14 @@ impl<S: Shell> Completer for Help<'_, S> {
         at: usize,
         _: &rustyline::Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let Completion { start, texts } = self.shell.borrow().complete(&line[..at]);
+        let Completion { start, texts } = self.session.borrow().complete(&line[..at]);
         let pairs =
             texts.into_iter().map(|text| Pair { display: text.trim_end().to_owned(), replacement: text });
         Ok((start, pairs.collect()))
     }
 }
 
-impl<S: Shell> Hinter for Help<'_, S> {
+impl Hinter for Help<'_> {
     type Hint = String;
 
     fn hint(&self, line: &str, at: usize, context: &rustyline::Context<'_>) -> Option<String> {
@@ -176,13 +165,13 @@ impl<S: Shell> Hinter for Help<'_, S> {
     }
 }
 
-impl<S: Shell> Highlighter for Help<'_, S> {
+impl Highlighter for Help<'_> {
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
         Cow::Owned(format!("\x1b[2m{hint}\x1b[0m"))
     }
 }
 
-impl<S: Shell> Validator for Help<'_, S> {
+impl Validator for Help<'_> {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         Ok(match words::pipes(context.input(), None) {
             Err(BadPromptLine::Unfinished(_)) => ValidationResult::Incomplete,

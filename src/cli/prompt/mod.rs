@@ -16,7 +16,7 @@ use std::{
 
 use clap::Command;
 
-use editor::{AfterLine, Completion, Shell};
+use editor::{AfterLine, Completion};
 use jobs::FirstInput;
 use words::{BadPromptLine, PipeStage};
 
@@ -120,7 +120,9 @@ impl PromptSession {
     }
 }
 
-impl Shell for PromptSession {
+/// What the line editor asks of a session.
+impl PromptSession {
+    /// What stands before the next line.
     fn prompt(&self) -> String {
         let Some(path) = defaults::ledger() else { return "foil> ".to_owned() };
         let name = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
@@ -131,6 +133,7 @@ impl Shell for PromptSession {
         }
     }
 
+    /// What could stand at the end of this beginning of a line.
     fn complete(&self, begun: &str) -> Completion {
         let at = words::partial(begun, self.home.as_deref());
         let texts = candidates(&at);
@@ -144,10 +147,11 @@ impl Shell for PromptSession {
         Completion { start: at.start, texts: texts.into_iter().map(finished).collect() }
     }
 
+    /// Does what a line says.
     fn run(&mut self, line: &str) -> AfterLine {
         let next = self.run_text(line).unwrap_or_else(|error| {
             self.outcome = Outcome::CouldNot;
-            self.warn(&error);
+            talker().error(&error);
             AfterLine::Line
         });
         if signals::interrupted() {
@@ -155,10 +159,6 @@ impl Shell for PromptSession {
         }
         signals::release();
         next
-    }
-
-    fn warn(&mut self, error: &anyhow::Error) {
-        talker().error(error);
     }
 }
 

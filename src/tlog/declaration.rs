@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn only_a_proven_declaration_is_the_word_of_its_log() {
         let good = LedgerDeclaration::parse(line(0, 7).as_bytes()).unwrap();
-        assert_eq!(good.signers, [good.genesis.log.clone()]);
+        assert_eq!(good.signers.iter().collect::<Vec<_>>(), [&good.genesis.log]);
         assert_eq!(good.id, signed::id(&good.entry.record));
         let by_other = line(0, 8);
         let why = LedgerDeclaration::parse(by_other.as_bytes()).unwrap_err();

@@ -72,7 +72,7 @@ pub(in crate::cli) fn interact(session: &mut PromptSession, settings: &EditorSet
         history = None;
     }
     loop {
-        let prompt = session.borrow().prompt();
+        let prompt = PromptSession::prompt();
         match editor.readline(&prompt) {
             Ok(line) => {
                 // A history that cannot be written is no reason not to do what the line says.

@@ -123,7 +123,7 @@ impl PromptSession {
 /// What the line editor asks of a session.
 impl PromptSession {
     /// What stands before the next line.
-    fn prompt(&self) -> String {
+    fn prompt() -> String {
         let Some(path) = defaults::ledger() else { return "foil> ".to_owned() };
         let name = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         let name = escape(&name.file_name().unwrap_or_default().to_string_lossy());

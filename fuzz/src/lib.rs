@@ -10,6 +10,7 @@
 
 mod devices;
 mod edits;
+mod facts;
 mod logs;
 mod records;
 mod registry;
@@ -49,6 +50,7 @@ pub const TARGETS: &[Target] = &[
     records::CONTRACT,
     records::EXPRESSION,
     scans::SCAN,
+    facts::FACT,
     registry::EVENT,
     registry::MEMBERS,
     registry::FOLD,

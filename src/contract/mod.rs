@@ -19,7 +19,6 @@ pub mod excursion_writer;
 pub mod expr;
 pub mod file;
 pub mod lint;
-pub mod named_signers;
 pub mod problem;
 pub mod settle;
 pub mod standing;

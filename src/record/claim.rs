@@ -9,7 +9,7 @@
 
 use crate::{
     hash::Hash,
-    json::Object,
+    json::{self, Object},
     key::{Did, PublicKey},
     record::{
         registry::{BadEvent, Event, Name, is_event},
@@ -70,16 +70,7 @@ pub enum DeviceRef {
 impl RecordClaim {
     /// What a record claims that these keys signed.
     pub fn signed_by(record: &Object, signers: SignerKeys) -> Self {
-        let content = match record.str("type") {
-            Some("reading" | "status") => {
-                ClaimContent::Reading(record.str("device").and_then(DeviceRef::parse))
-            }
-            kind => match Event::parse(record) {
-                Some(event) => ClaimContent::Event(Box::new(ClaimedEvent { id: signed::id(record), event })),
-                None => ClaimContent::Other(kind.map(Box::from)),
-            },
-        };
-        Self { signers, content }
+        Self { signers, content: ClaimContent::of(record) }
     }
 
     /// What a record claims, in the names of those who say that they signed; `None` if a proof names no key.
@@ -89,15 +80,35 @@ impl RecordClaim {
 
     /// The same of a record that was scanned.
     pub fn scanned(record: &ScannedRecord<'_>) -> Option<Self> {
-        let content = match record.kind {
-            Some("reading" | "status") => ClaimContent::Reading(record.device.and_then(DeviceRef::parse)),
+        Some(Self { signers: SignerKeys::scanned(record)?, content: ClaimContent::scanned(record) })
+    }
+}
+
+impl ClaimContent {
+    /// What a record says.
+    pub fn of(record: &Object) -> Self {
+        match record.str("type") {
+            Some("reading" | "status") => Self::Reading(record.str("device").and_then(DeviceRef::parse)),
+            kind => match Event::parse(record) {
+                Some(event) => Self::Event(Box::new(ClaimedEvent { id: signed::id(record), event })),
+                None => Self::Other(kind.map(Box::from)),
+            },
+        }
+    }
+
+    /// The same of a record that was scanned.
+    pub fn scanned(record: &ScannedRecord<'_>) -> Self {
+        match record.kind {
+            Some("reading" | "status") => Self::Reading(record.device.and_then(DeviceRef::parse)),
             Some(kind) if is_event(kind) => {
-                let event = Event::scan(&record.unsigned())?;
-                ClaimContent::Event(Box::new(ClaimedEvent { id: record.id(), event }))
+                let text = record.unsigned();
+                let read = || Event::parse(&json::parse_object(text.as_bytes()).ok()?);
+                let event = Event::scan(&text).or_else(read);
+                let event = event.map(|event| Box::new(ClaimedEvent { id: record.id(), event }));
+                event.map_or_else(|| Self::Other(Some(kind.into())), Self::Event)
             }
-            kind => ClaimContent::Other(kind.map(Box::from)),
-        };
-        Some(Self { signers: SignerKeys::scanned(record)?, content })
+            kind => Self::Other(kind.map(Box::from)),
+        }
     }
 }
 

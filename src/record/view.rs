@@ -10,7 +10,7 @@ use crate::{
         scan::{Scan, unquoted},
     },
     record::{
-        claim::{RecordClaim, SignerKeys},
+        claim::{ClaimContent, RecordClaim, SignerKeys},
         scan::ScannedRecord,
         signed::PROOF,
     },
@@ -110,11 +110,44 @@ impl<'a> RecordView<'a> {
         }
     }
 
+    /// The `verificationMethod` of its proof, if a scan saw that it has one.
+    pub fn only_method(&self) -> Option<&str> {
+        match self {
+            Self::Scanned(record) => record.proofs.only_method(),
+            Self::Read(_) => None,
+        }
+    }
+
+    /// Whether it says which stream it belongs to.
+    pub fn is_in_stream(&self) -> bool {
+        match self {
+            Self::Scanned(record) => record.stream.is_some(),
+            Self::Read(record) => record.str("stream").is_some(),
+        }
+    }
+
+    /// Its `status`.
+    pub fn status(&self) -> Option<&str> {
+        match self {
+            Self::Scanned(record) => record.status,
+            Self::Read(record) => record.str("status"),
+        }
+    }
+
     /// What it claims, and in whose names; `None` if a proof names no key.
     pub fn claim(&self) -> Option<RecordClaim> {
+        self.signers().map(|signers| self.claim_of(signers))
+    }
+
+    /// What it claims, in the names of these keys.
+    pub fn claim_of(&self, signers: SignerKeys) -> RecordClaim {
+        RecordClaim { signers, content: self.content() }
+    }
+
+    fn content(&self) -> ClaimContent {
         match self {
-            Self::Scanned(record) => RecordClaim::scanned(record),
-            Self::Read(record) => RecordClaim::of(record),
+            Self::Scanned(record) => ClaimContent::scanned(record),
+            Self::Read(record) => ClaimContent::of(record),
         }
     }
 

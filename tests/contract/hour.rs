@@ -9,7 +9,7 @@ use counterfoil::{
         verdict::ContractVerdict,
     },
     json::{self, Object, Value},
-    key::{PublicKey, SecretKey},
+    key::{Did, PublicKey, SecretKey},
     time::{Span, Time},
 };
 
@@ -106,9 +106,9 @@ pub(super) fn run(contract: &Contract, lines: &[Line], scope: EvaluationScope) -
     let sieve = Sieve::new(contract, false);
     let (mut evaluation, mut bill) = (Evaluation::new(contract, 1, scope), Bill::new(contract));
     for line in lines {
-        let signers = [key(line.signer)];
+        let signers = [Did::from(&key(line.signer))];
         let signers = if line.signer == 0 { RecordSigners::Bad } else { RecordSigners::Good(&signers) };
-        let fact = sieve.fact(&line.record, signers);
+        let fact = sieve.fact(&(&line.record).into(), signers);
         evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, fact);
         bill.follow(&mut evaluation);
     }

@@ -7,6 +7,7 @@ use counterfoil::{
         file::ContractFile,
     },
     json::{Object, Value},
+    key::Did,
 };
 
 use super::hour::*;
@@ -252,7 +253,7 @@ fn many_lines_are_priced_as_they_come() {
     let sieve = Sieve::new(&contract, false);
     let mut early = 0;
     for line in &lines {
-        let fact = sieve.fact(&line.record, RecordSigners::Good(&[key(3)]));
+        let fact = sieve.fact(&(&line.record).into(), RecordSigners::Good(&[Did::from(&key(3))]));
         evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, fact);
         early += evaluation.breaches().len();
     }

@@ -3,9 +3,8 @@
 use counterfoil::{
     contract::{
         document::Contract,
-        eval::{Doubts, EntryId, Evaluated, Evaluation, EvaluationScope, RecordSigners, Sieve},
+        eval::{Doubts, EntryId, Evaluated, Evaluation, EvaluationScope, FactReader, Sieve},
         file::ContractFile,
-        named_signers::NamedSigners,
         settle::Bill,
         verdict::ContractVerdict,
     },
@@ -109,13 +108,13 @@ impl Story {
 
     fn evaluated(&self, contract: &Contract, doubts: Doubts) -> Evaluated {
         let scope = EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
-        let (sieve, mut claims) = (Sieve::new(contract, false), NamedSigners::default());
+        let sieve = Sieve::new(contract, false);
+        let mut facts = FactReader::new(&sieve, false);
         let judge = Judge::new(&self.genesis, self.ledger);
         let evaluation = Evaluation::new(contract, 1, scope).with_judges(vec![judge]);
         let mut evaluation = evaluation.with_doubts(doubts);
         for (n, (received, record)) in (0..).zip(&self.lines) {
-            let signers = claims.signers(record).unwrap();
-            let fact = sieve.fact(record, RecordSigners::Good(&signers)).filter(|_| sieve.wants(record));
+            let fact = facts.record(record, *received);
             evaluation.push(EntryId { ledger: 0, n }, *received, fact);
         }
         evaluation.finish().unwrap()

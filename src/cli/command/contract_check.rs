@@ -25,6 +25,7 @@ use crate::{
         verdict::{ContractVerdict, LedgerBasis},
     },
     json::Object,
+    key::Did,
     record::signed::Verifier,
     rules::judge::Judge,
     time::Time,
@@ -266,6 +267,7 @@ fn acceptance(
     let signers = Verifier::new().signers(record, evaluated.as_of);
     let signers = signers.with_context(|| args.file.display().to_string())?;
     let mut accepted = evaluated.accepted.clone();
+    let signers: Vec<Did> = signers.iter().map(Did::from).collect();
     for party in contract.parties_of(&signers) {
         accepted[party] = true;
     }

@@ -6,11 +6,7 @@
 use std::collections::HashMap;
 
 use super::roles::ReceivedEntry;
-use crate::{
-    key::{Did, PublicKey},
-    rules::registry::Revocation,
-    time::Time,
-};
+use crate::{key::Did, rules::registry::Revocation, time::Time};
 
 /// How many revocations are looked at.
 const MOST: usize = 10_000;
@@ -46,10 +42,10 @@ impl Doubts {
         }
     }
 
-    /// Whether one of these keys was no longer trusted when it signed that entry.
-    pub(super) fn are_about(&self, signers: &[PublicKey], at: ReceivedEntry) -> bool {
+    /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.
+    pub(super) fn are_about(&self, signers: &[Did], at: ReceivedEntry) -> bool {
         let is_about = |doubt: &Doubt| doubt.ledger == at.entry.ledger && at.received > doubt.trusted_until;
-        let doubts = signers.iter().filter_map(|key| self.by_key.get(&Did::from(key)));
+        let doubts = signers.iter().filter_map(|key| self.by_key.get(key));
         doubts.flatten().any(is_about)
     }
 }

@@ -5,7 +5,6 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     findings::ContractFindingKind,
-    glimpse::{Glimpse, Raw},
     roles::{DeviceRoles, ReceivedEntry},
 };
 use crate::{
@@ -14,9 +13,12 @@ use crate::{
         expr::{ExpressionValue, ValueType},
     },
     hash::Hash,
-    json::Object,
-    key::PublicKey,
-    record::{claim::RecordClaim, registry::is_event},
+    key::Did,
+    record::{
+        claim::RecordClaim,
+        registry::is_event,
+        view::{ReadingValue, ReadingView, RecordView},
+    },
     time::Time,
 };
 
@@ -24,7 +26,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub enum RecordSigners<'a> {
     /// All proofs are good, or trusted; none: unsigned
-    Good(&'a [PublicKey]),
+    Good(&'a [Did]),
     /// A proof is not
     Bad,
 }
@@ -50,8 +52,9 @@ pub(super) enum FactBody {
 /// A record, and who signed it; none: a proof is bad.
 #[derive(Clone, Debug)]
 pub(super) struct UnplacedRecord {
-    pub(super) record: Object,
-    pub(super) signers: Option<Vec<PublicKey>>,
+    /// Its canonical text without proofs
+    pub(super) text: String,
+    pub(super) signers: Option<Vec<Did>>,
 }
 
 /// A reading, or a status record of a source.
@@ -86,7 +89,7 @@ pub(super) struct FieldValue {
 pub struct Sieve<'a> {
     contract: &'a Contract,
     devices: HashMap<&'a str, usize>,
-    speaks_for: HashMap<&'a PublicKey, Arc<[usize]>>,
+    speaks_for: HashMap<Did, Arc<[usize]>>,
     everybody: Arc<[usize]>,
     nobody: Arc<[usize]>,
     unsigned_counts: bool,
@@ -100,10 +103,10 @@ impl<'a> Sieve<'a> {
     /// A sieve for a contract. With `unsigned_counts`, records without any proof count as the device's own:
     /// for records that come from nowhere but a pipe.
     pub fn new(contract: &'a Contract, unsigned_counts: bool) -> Self {
-        let mut speaks_for: HashMap<&PublicKey, Vec<usize>> = HashMap::new();
+        let mut speaks_for: HashMap<Did, Vec<usize>> = HashMap::new();
         for (at, device) in contract.devices.iter().enumerate() {
             for key in &device.signers {
-                speaks_for.entry(key).or_default().push(at);
+                speaks_for.entry(Did::from(key)).or_default().push(at);
             }
         }
         Self {
@@ -124,11 +127,11 @@ impl<'a> Sieve<'a> {
     }
 
     /// Whether the contract wants to know about a record, before its proofs are checked.
-    pub fn wants(&self, record: &Object) -> bool {
-        match record.str("type") {
+    pub fn wants(&self, record: &RecordView<'_>) -> bool {
+        match record.kind() {
             Some("reading") if self.asks_registry => true,
-            Some("reading") => self.device(record).is_some() || record.get("stream").is_some(),
-            Some("status") => record.get("stream").is_some() || record.str("status") == Some("clock"),
+            Some("reading") => self.device(record).is_some() || record.is_in_stream(),
+            Some("status") => record.is_in_stream() || record.status() == Some("clock"),
             Some("accept") => true,
             Some(kind) => self.follows(kind),
             None => false,
@@ -136,15 +139,15 @@ impl<'a> Sieve<'a> {
     }
 
     /// What a record says, if the contract wants to know it.
-    pub fn fact(&self, record: &Object, signers: RecordSigners) -> Option<Fact> {
-        match record.str("type") {
+    pub fn fact(&self, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
+        match record.kind() {
             Some("reading" | "status") if self.asks_registry => Some(unplaced(record, signers)),
             Some("reading" | "status") => {
                 let speaks_for = match signers {
                     RecordSigners::Good(signers) => Some(self.speaks_for(signers)),
                     RecordSigners::Bad => None,
                 };
-                self.said(&Glimpse::of(record), speaks_for)
+                self.said(&record.reading(), speaks_for)
             }
             Some("accept") => self.accept(record, signers),
             Some(kind) if self.follows(kind) => event(record, signers),
@@ -152,18 +155,18 @@ impl<'a> Sieve<'a> {
         }
     }
 
+    /// Whether a record is a reading or status that says what it says whatever a registry says.
+    pub(super) fn is_said(&self, record: &RecordView<'_>) -> bool {
+        !self.asks_registry && matches!(record.kind(), Some("reading" | "status"))
+    }
+
     /// Whether records of this type change what the contract asks a registry.
-    pub(super) fn follows(&self, kind: &str) -> bool {
+    fn follows(&self, kind: &str) -> bool {
         self.follows_registry && is_event(kind)
     }
 
-    /// Whether readings are placed by what the registry says at their entry, so that no record alone tells.
-    pub(super) fn asks_registry(&self) -> bool {
-        self.asks_registry
-    }
-
-    fn device(&self, record: &Object) -> Option<usize> {
-        self.named(record.str("device")?)
+    fn device(&self, record: &RecordView<'_>) -> Option<usize> {
+        self.named(record.device()?)
     }
 
     /// What a reading or a status says under a registry as it is at its entry.
@@ -173,8 +176,9 @@ impl<'a> Sieve<'a> {
         roles: &DeviceRoles,
         at: ReceivedEntry,
     ) -> Option<Fact> {
-        let glimpse = Glimpse::of(&unplaced.record);
-        let named = glimpse.device.filter(|_| glimpse.reading);
+        let record = RecordView::of(&unplaced.text).ok()?;
+        let reading = record.reading();
+        let named = reading.device.filter(|_| reading.is_reading);
         let reading_of = named.and_then(|named| self.named(named).or_else(|| roles.named(named, at)));
         let speaks_for = unplaced.signers.as_deref().map(|signers| {
             let registered = roles.speaks_for(signers, at);
@@ -183,7 +187,7 @@ impl<'a> Sieve<'a> {
             devices.dedup();
             devices.into()
         });
-        self.said_of(reading_of, &glimpse, speaks_for)
+        self.said_of(reading_of, &reading, speaks_for)
     }
 
     fn named(&self, device: &str) -> Option<usize> {
@@ -191,18 +195,18 @@ impl<'a> Sieve<'a> {
     }
 
     /// What a reading or a status says. `speaks_for`: the devices of its signers; none if a proof is bad.
-    pub(super) fn said(&self, glimpse: &Glimpse, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
-        let device = glimpse.device.filter(|_| glimpse.reading);
-        self.said_of(device.and_then(|device| self.named(device)), glimpse, speaks_for)
+    pub(super) fn said(&self, reading: &ReadingView<'_>, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
+        let device = reading.device.filter(|_| reading.is_reading);
+        self.said_of(device.and_then(|device| self.named(device)), reading, speaks_for)
     }
 
     fn said_of(
         &self,
         reading_of: Option<usize>,
-        glimpse: &Glimpse,
+        reading: &ReadingView<'_>,
         speaks_for: Option<Arc<[usize]>>,
     ) -> Option<Fact> {
-        let time = glimpse.time.and_then(|text| Time::parse(text).or_else(|| Time::parse_rfc3339(text)));
+        let time = reading.time;
         let refused = |kind| reading_of.map(|device| Fact(FactBody::Refused { device, kind, time }));
         let Some(speaks_for) = speaks_for else { return refused(ContractFindingKind::BadProof) };
         if reading_of.is_some_and(|device| !speaks_for.contains(&device)) {
@@ -213,16 +217,16 @@ impl<'a> Sieve<'a> {
             speaks_for,
             time,
             suspect: false,
-            uptime: glimpse.boot.map(Box::from).zip(glimpse.up),
-            clock: !glimpse.reading && glimpse.status == Some("clock"),
-            stream: glimpse.stream.map(Box::from).zip(glimpse.seq),
-            cells: reading_of.map_or_else(Vec::new, |device| self.cells(device, glimpse)),
+            uptime: reading.boot.map(Box::from).zip(reading.up),
+            clock: !reading.is_reading && reading.status == Some("clock"),
+            stream: reading.stream.map(Box::from).zip(reading.seq),
+            cells: reading_of.map_or_else(Vec::new, |device| self.cells(device, reading)),
         };
         let says_something = said.reading_of.is_some() || said.stream.is_some() || said.clock;
         (says_something && !said.speaks_for.is_empty()).then(|| Fact(FactBody::Device(Box::new(said))))
     }
 
-    pub(super) fn speaks_for(&self, signers: &[PublicKey]) -> Arc<[usize]> {
+    pub(super) fn speaks_for(&self, signers: &[Did]) -> Arc<[usize]> {
         match signers {
             [] if self.unsigned_counts => Arc::clone(&self.everybody),
             [key] => self.speaks_for.get(key).unwrap_or(&self.nobody).clone(),
@@ -239,37 +243,37 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    fn cells(&self, device: usize, glimpse: &Glimpse) -> Vec<FieldValue> {
+    fn cells(&self, device: usize, reading: &ReadingView<'_>) -> Vec<FieldValue> {
         let mut cells = Vec::with_capacity(1);
         for (at, field) in self.contract.devices[device].fields.iter().enumerate() {
             let named = |name: &&str| *name == field.source;
-            let Some((_, value)) = glimpse.values.iter().find(|(name, _)| named(name)) else { continue };
-            let unit = glimpse.units.iter().find(|(name, _)| named(name)).map(|(_, unit)| *unit);
+            let Some((_, value)) = reading.values.iter().find(|(name, _)| named(name)) else { continue };
+            let unit = reading.units.iter().find(|(name, _)| named(name)).map(|(_, unit)| *unit);
             let (value, remark) = usable(field, value, unit);
             cells.push(FieldValue { field: at, value, remark });
         }
         cells
     }
 
-    fn accept(&self, record: &Object, signers: RecordSigners) -> Option<Fact> {
+    fn accept(&self, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
         let RecordSigners::Good(signers) = signers else { return None };
-        let contract = record.str("contract").and_then(Hash::parse)?;
+        let contract = record.contract().and_then(Hash::parse)?;
         (contract == self.contract.hash).then(|| Fact(FactBody::Accept(self.contract.parties_of(signers))))
     }
 }
 
 /// What is placed where the entries come in their order.
-fn unplaced(record: &Object, signers: RecordSigners) -> Fact {
+fn unplaced(record: &RecordView<'_>, signers: RecordSigners) -> Fact {
     let signers = match signers {
         RecordSigners::Good(signers) => Some(signers.to_vec()),
         RecordSigners::Bad => None,
     };
-    Fact(FactBody::Unplaced(Box::new(UnplacedRecord { record: record.clone(), signers })))
+    Fact(FactBody::Unplaced(Box::new(UnplacedRecord { text: record.unsigned(), signers })))
 }
 
-fn event(record: &Object, signers: RecordSigners) -> Option<Fact> {
+fn event(record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
     let RecordSigners::Good(signers) = signers else { return None };
-    Some(Fact(FactBody::Event(Box::new(RecordClaim::signed_by(record, signers.iter().collect())))))
+    Some(Fact(FactBody::Event(Box::new(record.claim_of(signers.iter().copied().collect())))))
 }
 
 impl Contract {
@@ -284,8 +288,8 @@ impl Contract {
     }
 
     /// The parties among some signers, by place.
-    pub fn parties_of(&self, signers: &[PublicKey]) -> Vec<usize> {
-        let signed = |party: &usize| signers.contains(&self.parties[*party].key);
+    pub fn parties_of(&self, signers: &[Did]) -> Vec<usize> {
+        let signed = |party: &usize| signers.contains(&Did::from(&self.parties[*party].key));
         (0..self.parties.len()).filter(signed).collect()
     }
 }
@@ -293,14 +297,14 @@ impl Contract {
 /// A value as the field is declared, and what is remarkable about it.
 fn usable(
     field: &DeviceField,
-    value: &Raw,
+    value: &ReadingValue<'_>,
     unit: Option<&str>,
 ) -> (Option<ExpressionValue>, Option<ContractFindingKind>) {
     match (field.ty, value) {
-        (_, Raw::Null) => (None, None),
-        (ValueType::Text, Raw::Text(text)) => (Some(ExpressionValue::Text((*text).into())), None),
-        (ValueType::Bool, Raw::Bool(truth)) => (Some(ExpressionValue::Bool(*truth)), None),
-        (ValueType::Number, Raw::Number(Some(decimal))) => match (&field.unit, unit) {
+        (_, ReadingValue::Null) => (None, None),
+        (ValueType::Text, ReadingValue::Text(text)) => (Some(ExpressionValue::Text((*text).into())), None),
+        (ValueType::Bool, ReadingValue::Bool(truth)) => (Some(ExpressionValue::Bool(*truth)), None),
+        (ValueType::Number, ReadingValue::Number(Some(decimal))) => match (&field.unit, unit) {
             (Some(declared), Some(unit)) if declared != unit => (None, Some(ContractFindingKind::Unit)),
             (Some(_), None) => (Some(ExpressionValue::Number(*decimal)), Some(ContractFindingKind::NoUnit)),
             _ => (Some(ExpressionValue::Number(*decimal)), None),

@@ -14,11 +14,10 @@ mod condition;
 mod device;
 mod doubts;
 mod fact;
+mod fact_reader;
 mod findings;
-mod glimpse;
 mod roles;
 mod sequence_numbers;
-mod skim;
 mod timeline;
 
 use std::fmt;
@@ -26,9 +25,9 @@ use std::fmt;
 pub use condition::{Excursion, ExcursionTally};
 pub use doubts::Doubts;
 pub use fact::{Fact, RecordSigners, Sieve};
+pub use fact_reader::{FactReader, LineFact};
 pub use findings::{ContractFinding, ContractFindingKind, ContractFindings, LISTED};
 pub use roles::{CustodianTurn, DeviceRoles};
-pub use skim::{Skimmed, Skimmer};
 
 use self::{device::DeviceEvaluation, fact::FactBody, roles::ReceivedEntry};
 use super::{

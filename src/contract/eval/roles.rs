@@ -13,7 +13,7 @@ use super::EntryId;
 use crate::{
     contract::document::{self, Contract, DeviceRole, Responsible},
     hash::Hash,
-    key::{Did, PublicKey},
+    key::Did,
     record::{
         claim::{DeviceRef, RecordClaim},
         registry::Name,
@@ -158,12 +158,11 @@ impl DeviceRoles {
     }
 
     /// The devices for which one of these keys may speak in an entry.
-    pub(super) fn speaks_for(&self, signers: &[PublicKey], at: ReceivedEntry) -> Vec<usize> {
+    pub(super) fn speaks_for(&self, signers: &[Did], at: ReceivedEntry) -> Vec<usize> {
         let Some(registry) = self.registry(at) else { return Vec::new() };
-        let keys: Vec<_> = signers.iter().map(Did::from).collect();
         let speaks = |id: &Hash| {
             let device = registry.device(id);
-            device.is_some_and(|it| keys.iter().any(|key| registry.speaks_for(it, key, at.received)))
+            device.is_some_and(|it| signers.iter().any(|key| registry.speaks_for(it, key, at.received)))
         };
         let asked = self.devices.iter().enumerate().filter(|(_, device)| device.asks);
         asked.filter(|(_, device)| device.id.as_ref().is_some_and(speaks)).map(|(at, _)| at).collect()

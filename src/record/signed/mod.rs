@@ -52,7 +52,8 @@ pub fn claimants(record: &Object) -> Option<Vec<Did>> {
     proofs.iter().map(|proof| claimant(proof.as_object()?.str("verificationMethod")?)).collect()
 }
 
-fn claimant(method: &str) -> Option<Did> {
+/// The key that a `verificationMethod` names, whether or not it is a good one.
+pub fn claimant(method: &str) -> Option<Did> {
     method.split_once('#').and_then(|(did, _)| Did::parse(did).ok())
 }
 

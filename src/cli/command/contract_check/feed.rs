@@ -14,18 +14,10 @@ use anyhow::Context;
 use super::ledgers::Ledger;
 use crate::{
     cli::failure::{Ended, Hint, Outcome},
-    contract::{
-        eval::{EntryId, Fact, RecordSigners, Sieve, Skimmed, Skimmer},
-        named_signers::NamedSigners,
-    },
+    contract::eval::{EntryId, Fact, FactReader, LineFact, Sieve},
     hash::Hash,
-    json::Object,
-    record::signed::Verifier,
     time::Time,
-    tlog::{
-        entry,
-        merkle::{Frontier, leaf_hash},
-    },
+    tlog::merkle::{Frontier, leaf_hash},
 };
 
 /// How many lines go to a thread at once.
@@ -161,9 +153,9 @@ impl Feed<'_> {
     }
 
     fn work(&self, ledger: &Ledger, lines: &Receiver<Raw>, done: &SyncSender<Chunk>) {
-        let mut witness = Witness::new(self.sieve, ledger.check_proofs);
+        let mut facts = FactReader::new(self.sieve, ledger.check_proofs);
         for chunk in lines {
-            let items = chunk.into_iter().map(|line| self.item(ledger, line?, &mut witness));
+            let items = chunk.into_iter().map(|line| self.item(ledger, line?, &mut facts));
             if done.send(items.collect()).is_err() {
                 return;
             }
@@ -171,9 +163,9 @@ impl Feed<'_> {
     }
 
     /// What a line says.
-    fn item(&self, ledger: &Ledger, line: (u64, Vec<u8>), witness: &mut Witness) -> anyhow::Result<Item> {
+    fn item(&self, ledger: &Ledger, line: (u64, Vec<u8>), facts: &mut FactReader) -> anyhow::Result<Item> {
         let (n, line) = line;
-        let (said, received, fact) = witness.read(&line).with_context(|| format!("entry {n}"))?;
+        let LineFact { n: said, received, fact } = facts.line(&line).with_context(|| format!("entry {n}"))?;
         anyhow::ensure!(said == n, "entry {n}: says that it is entry {said}; run foil verify");
         let beyond = match self.cut {
             Cut::None => false,
@@ -183,43 +175,6 @@ impl Feed<'_> {
         let beyond = beyond || ledger.handed_over.is_some_and(|claim| n >= claim.size);
         let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
         Ok(Item { n, received, fact, beyond, leaf })
-    }
-}
-
-/// Says what a line says, and who signed it.
-pub(super) struct Witness<'a> {
-    sieve: &'a Sieve<'a>,
-    /// None: the proofs are trusted, or were verified before
-    verifier: Option<Verifier>,
-    claims: NamedSigners,
-    skimmer: Skimmer<'a>,
-}
-
-impl<'a> Witness<'a> {
-    pub(super) fn new(sieve: &'a Sieve<'a>, check_proofs: bool) -> Self {
-        let verifier = check_proofs.then(Verifier::new);
-        Self { sieve, verifier, claims: NamedSigners::default(), skimmer: Skimmer::new(sieve) }
-    }
-
-    fn read(&mut self, line: &[u8]) -> anyhow::Result<(u64, Time, Option<Fact>)> {
-        if self.verifier.is_none()
-            && let Some(Skimmed { n, received, fact }) = self.skimmer.skim(line)
-        {
-            return Ok((n, received, fact));
-        }
-        let entry = entry::Entry::parse_lenient(line)?;
-        Ok((entry.n, entry.received, self.fact(&entry.record, entry.received)))
-    }
-
-    pub(super) fn fact(&mut self, record: &Object, received: Time) -> Option<Fact> {
-        if !self.sieve.wants(record) {
-            return None;
-        }
-        let signers = match &mut self.verifier {
-            Some(verifier) => verifier.signers(record, received).ok(),
-            None => self.claims.signers(record),
-        };
-        self.sieve.fact(record, signers.as_deref().map_or(RecordSigners::Bad, RecordSigners::Good))
     }
 }
 

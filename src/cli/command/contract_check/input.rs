@@ -5,10 +5,9 @@
 
 use anyhow::Context;
 
-use super::feed::Witness;
 use crate::{
     cli::io::{Line, Lines},
-    contract::eval::{EntryId, Fact, Sieve},
+    contract::eval::{EntryId, Fact, FactReader, Sieve},
     json::{self, Object},
     time::Time,
     tlog::entry,
@@ -21,9 +20,9 @@ pub(super) fn read(
     mut take: impl FnMut(EntryId, Time, Option<Fact>),
 ) -> anyhow::Result<()> {
     let mut lines = Lines::open(None)?;
-    let mut witness = Witness::new(sieve, false);
+    let mut facts = FactReader::new(sieve, false);
     let mut take = |n, received, record: &Object| {
-        take(EntryId { ledger: 0, n }, received, witness.fact(record, received));
+        take(EntryId { ledger: 0, n }, received, facts.record(record, received));
     };
     let (mut latest, mut before, mut any) = (None, None, false);
     let mut waiting: Vec<(u64, Object)> = Vec::new();

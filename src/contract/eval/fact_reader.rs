@@ -1,0 +1,105 @@
+//! From a line or record to a fact. Where proofs need no check, a line is only scanned, and whom a key speaks for is
+//! remembered.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::fact::{Fact, RecordSigners, Sieve};
+use crate::{
+    json::Object,
+    key::Did,
+    record::{
+        signed::{Verifier, claimant},
+        view::RecordView,
+    },
+    time::Time,
+    tlog::{
+        entry::{BadEntry, Entry},
+        entry_view::EntryView,
+    },
+};
+
+/// How many keys are remembered.
+const REMEMBERED: usize = 1024;
+
+/// Reads facts; each thread has its own.
+pub struct FactReader<'a> {
+    sieve: &'a Sieve<'a>,
+    /// `None`: the proofs are trusted, or were verified before
+    verifier: Option<Verifier>,
+    /// The devices that a key speaks for, by its verification method
+    speaks_for: HashMap<String, Arc<[usize]>>,
+}
+
+/// A line, as far as a contract wants to know.
+pub struct LineFact {
+    /// The entry's number
+    pub n: u64,
+    /// When it was received
+    pub received: Time,
+    /// What it says; `None`: nothing that the contract wants to know
+    pub fact: Option<Fact>,
+}
+
+impl<'a> FactReader<'a> {
+    /// A reader for what a sieve wants.
+    pub fn new(sieve: &'a Sieve<'a>, check_proofs: bool) -> Self {
+        Self { sieve, verifier: check_proofs.then(Verifier::new), speaks_for: HashMap::new() }
+    }
+
+    /// What a line says.
+    ///
+    /// # Errors
+    /// If it is no entry.
+    pub fn line(&mut self, line: &[u8]) -> Result<LineFact, BadEntry> {
+        if self.verifier.is_some() {
+            let Entry { n, received, record } = Entry::parse_lenient(line)?;
+            return Ok(LineFact { n, received, fact: self.record(&record, received) });
+        }
+        let EntryView { n, received, record } = EntryView::of(line)?;
+        Ok(LineFact { n, received, fact: self.claimed(&record) })
+    }
+
+    /// What a record says that was received then.
+    pub fn record(&mut self, record: &Object, received: Time) -> Option<Fact> {
+        let view = RecordView::from(record);
+        let Some(verifier) = &mut self.verifier else { return self.claimed(&view) };
+        if !self.sieve.wants(&view) {
+            return None;
+        }
+        match verifier.signers(record, received) {
+            Ok(signers) => {
+                let signers: Vec<Did> = signers.iter().map(Did::from).collect();
+                self.sieve.fact(&view, RecordSigners::Good(&signers))
+            }
+            Err(_) => self.sieve.fact(&view, RecordSigners::Bad),
+        }
+    }
+
+    /// What a record says, in the names of those who say that they signed.
+    fn claimed(&mut self, record: &RecordView<'_>) -> Option<Fact> {
+        if !self.sieve.wants(record) {
+            return None;
+        }
+        if let Some(method) = self.sieve.is_said(record).then(|| record.only_method()).flatten() {
+            let speaks_for = self.speaks_for(method);
+            return self.sieve.said(&record.reading(), speaks_for);
+        }
+        let signers = record.signers();
+        let signers =
+            signers.as_ref().map_or(RecordSigners::Bad, |signers| RecordSigners::Good(signers.as_slice()));
+        self.sieve.fact(record, signers)
+    }
+
+    /// The devices that a key speaks for; `None` if the method names no key.
+    fn speaks_for(&mut self, method: &str) -> Option<Arc<[usize]>> {
+        if let Some(known) = self.speaks_for.get(method) {
+            return Some(Arc::clone(known));
+        }
+        let devices = self.sieve.speaks_for(&[claimant(method)?]);
+        if self.speaks_for.len() == REMEMBERED {
+            self.speaks_for.clear();
+        }
+        self.speaks_for.insert(method.to_owned(), Arc::clone(&devices));
+        Some(devices)
+    }
+}

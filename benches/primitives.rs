@@ -11,7 +11,7 @@ use counterfoil::{
     object,
     record::{
         scan::ScannedRecord,
-        signed::{self, Explanation, SignOptions, Signer, Verifier},
+        signed::{self, ProofExplanation, RecordSigner, SignOptions, Verifier},
     },
     time::Time,
     tlog::merkle::{Frontier, leaf_hash},
@@ -106,7 +106,7 @@ mod sign {
     #[divan::bench]
     fn record(bencher: Bencher) {
         let key = key();
-        let signer = Signer::new(&key, &SignOptions::default());
+        let signer = RecordSigner::new(&key, &SignOptions::default());
         bencher.with_inputs(reading).bench_local_values(|mut record| {
             signer.sign(&mut record).expect("nobody signed it");
             record
@@ -116,7 +116,7 @@ mod sign {
     #[divan::bench]
     fn line_to_line(bencher: Bencher) {
         let key = key();
-        let signer = Signer::new(&key, &SignOptions::default());
+        let signer = RecordSigner::new(&key, &SignOptions::default());
         let line = reading().to_canonical();
         bencher.bench_local(|| {
             let mut record = json::parse_object(black_box(line.as_bytes())).expect("it was written as JSON");
@@ -133,7 +133,7 @@ mod verify {
     #[divan::bench]
     fn floor_dalek_strict(bencher: Bencher) {
         let record = signed_reading();
-        let message = Explanation::of(&record, 0).expect("it has a proof").message();
+        let message = ProofExplanation::of(&record, 0).expect("it has a proof").message();
         let (public, signature) = (key().public(), key().sign(&message));
         bencher.bench_local(|| public.verifies(black_box(&message), &signature));
     }

@@ -15,7 +15,7 @@ use counterfoil::{
     json::{Number, Object, Value},
     key::SecretKey,
     object,
-    record::signed::{SignOptions, Signer},
+    record::signed::{RecordSigner, SignOptions},
     time::{Span, Time},
 };
 
@@ -59,7 +59,7 @@ fn secret(seed: u64, key: u64) -> SecretKey {
 fn line(keys: &[SecretKey], seed: u64, n: u64) -> String {
     let device = n % keys.len() as u64;
     let mut record = reading(seed, device, n);
-    let signer = Signer::new(&keys[usize::try_from(device).unwrap_or(0)], &SignOptions::default());
+    let signer = RecordSigner::new(&keys[usize::try_from(device).unwrap_or(0)], &SignOptions::default());
     // A record without proof can always be signed.
     let _ = signer.sign(&mut record);
     record.to_canonical() + "\n"

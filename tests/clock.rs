@@ -10,14 +10,14 @@ use counterfoil::{
         pins::Seen,
         write::{
             admission::Admission,
-            append::{Appender, Committed, Here, Options},
+            append::{AppendOptions, Appender, Committed, WriterMachine},
             batch::Arrival,
             init,
         },
     },
     object,
     record::writers::Writers,
-    rules::received::{Clock, Reading},
+    rules::received::{ClockReading, ClockState},
     time::{Span, Time},
     tlog::entry::Entry,
 };
@@ -37,10 +37,15 @@ struct Machine {
 const GATEWAY: Machine = Machine { name: "gateway", boot: "first", synchronised: false };
 
 impl Machine {
-    fn at(&self, wall: i64, up: i64) -> Here {
+    fn at(&self, wall: i64, up: i64) -> WriterMachine {
         let wall = Time::from_millis(ledgers::start().millis() + wall * HOUR).unwrap();
-        let clock = Reading { wall, up: Span::from_millis(up * HOUR) };
-        Here { machine: self.name.into(), boot: self.boot.into(), clock, synchronised: self.synchronised }
+        let clock = ClockReading { wall, up: Span::from_millis(up * HOUR) };
+        WriterMachine {
+            machine: self.name.into(),
+            boot: self.boot.into(),
+            clock,
+            synchronised: self.synchronised,
+        }
     }
 }
 
@@ -65,7 +70,7 @@ impl Book {
         Seen::new(self.path("seen"))
     }
 
-    fn appender(&self, name: &str, options: Options) -> Appender {
+    fn appender(&self, name: &str, options: AppendOptions) -> Appender {
         let folder = Folder::new(self.path(name));
         let declared = Reader::open(folder.clone()).unwrap().declaration().unwrap();
         let admission = Admission::new(&declared.genesis, declared.id, || 1);
@@ -73,17 +78,17 @@ impl Book {
     }
 
     /// One record by a process of its own.
-    fn append(&self, here: &Here) -> Committed {
-        commit(&mut self.appender("book", Options::default()), here).unwrap()
+    fn append(&self, here: &WriterMachine) -> Committed {
+        commit(&mut self.appender("book", AppendOptions::default()), here).unwrap()
     }
 
     /// Whether the clock was taken as it should be, and the hour that the last entry got.
-    fn given(&self, here: &Here) -> (bool, i64) {
+    fn given(&self, here: &WriterMachine) -> (bool, i64) {
         let committed = self.append(here);
         let size = committed.receipt.unwrap().checkpoint.size;
         let reader = Reader::open(Folder::new(self.path("book"))).unwrap();
         let last: Entry = reader.entries(size - 1..size).next().unwrap().unwrap();
-        (committed.clock == Clock::Fine, (last.received.millis() - ledgers::start().millis()) / HOUR)
+        (committed.clock == ClockState::Fine, (last.received.millis() - ledgers::start().millis()) / HOUR)
     }
 
     fn copy(&self, from: &str, to: &str) {
@@ -98,15 +103,15 @@ fn key() -> SecretKey {
     ledgers::key(200)
 }
 
-fn commit(appender: &mut Appender, here: &Here) -> anyhow::Result<Committed> {
+fn commit(appender: &mut Appender, here: &WriterMachine) -> anyhow::Result<Committed> {
     appender.commit(vec![arrival(here.clock)], here)
 }
 
-fn arrival(clock: Reading) -> Arrival {
+fn arrival(clock: ClockReading) -> Arrival {
     Arrival { record: Canonical::from(&object! { "a": 1u32 }), clock, admitted: false }
 }
 
-fn refusal(appender: &mut Appender, here: &Here) -> String {
+fn refusal(appender: &mut Appender, here: &WriterMachine) -> String {
     format!("{:#}", commit(appender, here).unwrap_err())
 }
 
@@ -133,9 +138,9 @@ fn a_clock_that_the_kernel_or_the_operator_vouches_for_is_believed() {
     let book = Book::new();
     let kernel = Machine { synchronised: true, ..GATEWAY };
     assert_eq!(book.given(&kernel.at(1_000, 6)), (true, 1_000));
-    let accept = Options { accept_clock: true, ..Options::default() };
+    let accept = AppendOptions { accept_clock: true, ..AppendOptions::default() };
     let committed = commit(&mut book.appender("book", accept), &GATEWAY.at(3_000, 7)).unwrap();
-    assert_eq!(committed.clock, Clock::Fine);
+    assert_eq!(committed.clock, ClockState::Fine);
     assert_eq!(book.given(&GATEWAY.at(3_001, 8)), (true, 3_001));
 }
 
@@ -165,7 +170,7 @@ fn one_bad_second_within_a_batch_is_only_that() {
     let at = |wall, up| GATEWAY.at(wall, up).clock;
     let clocks = [at(1, 6), at(FAR, 6), at(2, 7), at(1, 7), at(3, 8)];
     let arrivals = clocks.map(arrival);
-    let mut appender = book.appender("book", Options::default());
+    let mut appender = book.appender("book", AppendOptions::default());
     let committed = appender.commit(arrivals.into(), &GATEWAY.at(3, 8)).unwrap();
     assert_eq!(committed.receipt.unwrap().entries, Some((1, 5)));
     let reader = Reader::open(Folder::new(book.path("book"))).unwrap();
@@ -180,7 +185,7 @@ fn a_restored_backup_is_not_gone_on_from() {
     book.copy("book", "backup");
     book.append(&GATEWAY.at(1, 6));
     book.copy("backup", "book");
-    let refusal = refusal(&mut book.appender("book", Options::default()), &GATEWAY.at(2, 7));
+    let refusal = refusal(&mut book.appender("book", AppendOptions::default()), &GATEWAY.at(2, 7));
     assert!(refusal.contains("rolled back: 2 entries were seen here before, now there are 1"), "{refusal}");
 }
 
@@ -188,15 +193,15 @@ fn a_restored_backup_is_not_gone_on_from() {
 fn of_two_copies_with_one_key_only_one_goes_on() {
     let book = Book::new();
     book.append(&GATEWAY.at(1, 6));
-    let mut lasting = book.appender("book", Options::default());
+    let mut lasting = book.appender("book", AppendOptions::default());
     commit(&mut lasting, &GATEWAY.at(2, 7)).unwrap();
     book.copy("book", "copy");
-    let mut copy = book.appender("copy", Options::default());
+    let mut copy = book.appender("copy", AppendOptions::default());
     commit(&mut copy, &GATEWAY.at(3, 8)).unwrap();
     // Also by an appender that holds its ledger in memory and finds it as it was.
     let why = refusal(&mut lasting, &GATEWAY.at(4, 9));
     assert!(why.contains("rolled back: 4 entries"), "{why}");
-    let why = refusal(&mut book.appender("book", Options::default()), &GATEWAY.at(4, 9));
+    let why = refusal(&mut book.appender("book", AppendOptions::default()), &GATEWAY.at(4, 9));
     assert!(why.contains("rolled back: 4 entries"), "{why}");
     // Where nothing was remembered the copies part, and the next meeting shows it.
     fs::rename(book.path("seen"), book.path("seen.away")).unwrap();
@@ -207,7 +212,7 @@ fn of_two_copies_with_one_key_only_one_goes_on() {
     assert!(why.contains("rolled back"), "{why}");
     fs::remove_dir_all(book.path("seen")).unwrap();
     fs::rename(book.path("seen.away"), book.path("seen")).unwrap();
-    let why = refusal(&mut book.appender("book", Options::default()), &GATEWAY.at(9, 11));
+    let why = refusal(&mut book.appender("book", AppendOptions::default()), &GATEWAY.at(9, 11));
     assert!(why.contains("forked: the first 4 entries are not those that were seen here before"), "{why}");
 }
 
@@ -231,11 +236,16 @@ fn a_memory_that_cannot_be_used_is_a_warning() {
 fn a_ledger_that_moved_says_so() {
     let book = Book::new();
     let other = Machine { name: "other", ..GATEWAY };
-    let why = refusal(&mut book.appender("book", Options::default()), &other.at(1, 6));
+    let why = refusal(&mut book.appender("book", AppendOptions::default()), &other.at(1, 6));
     assert!(why.contains("another machine (gateway) wrote here last"), "{why}");
-    let moved = || Options { moved: true, ..Options::default() };
+    let moved = || AppendOptions { moved: true, ..AppendOptions::default() };
     commit(&mut book.appender("book", moved()), &other.at(1, 6)).unwrap();
-    assert_eq!(commit(&mut book.appender("book", Options::default()), &other.at(2, 7)).unwrap().refused, []);
-    assert!(refusal(&mut book.appender("book", Options::default()), &GATEWAY.at(3, 8)).contains("other"));
+    assert_eq!(
+        commit(&mut book.appender("book", AppendOptions::default()), &other.at(2, 7)).unwrap().refused,
+        []
+    );
+    assert!(
+        refusal(&mut book.appender("book", AppendOptions::default()), &GATEWAY.at(3, 8)).contains("other")
+    );
     assert!(Path::new(&book.path("book/lock")).exists());
 }

@@ -10,7 +10,7 @@ use counterfoil::{
     record::{
         claim::RecordClaim,
         genesis::Genesis,
-        registry::{Deed, Event, Name, Subject},
+        registry::{Deed, Name, RegistryEvent, Subject},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
@@ -87,7 +87,7 @@ impl Story {
 
     fn event(&self, deed: Deed) -> Object {
         let prev = self.judge.registry().last_of(&deed);
-        Event { ledger: self.ledger, prev, expires: None, deed }.to_record()
+        RegistryEvent { ledger: self.ledger, prev, expires: None, deed }.to_record()
     }
 
     /// An event, whether or not it keeps the rules. Answers its id.
@@ -423,7 +423,7 @@ fn registry_the_man_page_shows_every_event_as_it_is() {
         let line = hashes.replace_all(line, |found: &regex::Captures| format!("{:?}", found[1].repeat(16)));
         let line = line.replace("did:key:z6Mk...", &did(OWNER).to_string());
         let record = json::parse_object(line.as_bytes()).unwrap_or_else(|why| panic!("{line}: {why}"));
-        let event = Event::parse(&record).unwrap_or_else(|| panic!("{line}: no event"));
+        let event = RegistryEvent::parse(&record).unwrap_or_else(|| panic!("{line}: no event"));
         let event = event.unwrap_or_else(|why| panic!("{line}: {why}"));
         assert_eq!(event.to_record(), record, "{line}");
         kinds.insert(event.kind().to_owned());

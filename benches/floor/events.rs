@@ -11,7 +11,7 @@ use counterfoil::{
     key::{Did, SecretKey},
     ledger::files::{folder::Folder, read::Reader},
     record::{
-        registry::{Deed, Event, Name},
+        registry::{Deed, Name, RegistryEvent},
         signed::{SignOptions, id, sign},
     },
 };
@@ -22,7 +22,7 @@ pub fn print(dir: &Path, admin: &SecretKey, devices: usize, events: usize) -> an
     let ledger = Reader::open(Folder::new(dir))?.declaration()?.id;
     let mut out = io::BufWriter::new(io::stdout());
     let mut say = |prev, deed, signers: &[&SecretKey]| -> anyhow::Result<Hash> {
-        let mut record = Event { ledger, prev, expires: None, deed }.to_record();
+        let mut record = RegistryEvent { ledger, prev, expires: None, deed }.to_record();
         for key in signers {
             sign(&mut record, key, &SignOptions::default())?;
         }

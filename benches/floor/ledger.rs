@@ -12,7 +12,7 @@ use counterfoil::{
         pins::Seen,
         write::{
             admission::Admission,
-            append::{Appender, Here, Options},
+            append::{AppendOptions, Appender, WriterMachine},
             batch::{Arrival, MAX_BATCH},
             init::init,
         },
@@ -22,7 +22,7 @@ use counterfoil::{
         signed::{SignOptions, sign},
         writers::Writers,
     },
-    rules::received::Reading,
+    rules::received::ClockReading,
     time::{Span, Time},
 };
 
@@ -39,7 +39,7 @@ pub fn make(path: &Path, key: &Path, lines: impl BufRead) -> anyhow::Result<()> 
     let declared = Reader::open(folder.clone())?.declaration()?;
     // Every record was signed a moment ago: its proof is not looked at again.
     let admission = Admission::new(&declared.genesis, declared.id, || 1);
-    let mut appender = Appender::new(folder, key, &declared, seen, admission, Options::default())?;
+    let mut appender = Appender::new(folder, key, &declared, seen, admission, AppendOptions::default())?;
     while lines.peek().is_some() {
         let arrivals = lines.by_ref().take(MAX_BATCH).map(|line| arrival(&line?));
         let arrivals = arrivals.collect::<anyhow::Result<Vec<_>>>()?;
@@ -75,11 +75,11 @@ fn arrival(line: &str) -> anyhow::Result<Arrival> {
     Ok(Arrival { clock: clock(time(line)?), record, admitted: true })
 }
 
-fn clock(wall: Time) -> Reading {
-    Reading { wall, up: Span::from_millis(0) }
+fn clock(wall: Time) -> ClockReading {
+    ClockReading { wall, up: Span::from_millis(0) }
 }
 
 /// A machine id, so that a later append is not by another machine.
-fn here(wall: Time) -> Here {
-    Here { machine: String::new(), boot: String::new(), clock: clock(wall), synchronised: true }
+fn here(wall: Time) -> WriterMachine {
+    WriterMachine { machine: String::new(), boot: String::new(), clock: clock(wall), synchronised: true }
 }

@@ -27,7 +27,7 @@ use counterfoil::{
     json::{self, Number},
     key::{PublicKey, SecretKey, multibase},
     object,
-    record::signed::Explanation,
+    record::signed::ProofExplanation,
     time::{Span, Time},
 };
 use rustix::time::{ClockId, clock_gettime};
@@ -109,7 +109,7 @@ fn claim(line: &str) -> anyhow::Result<(String, [u8; 64], [u8; 64])> {
     let method = proof.and_then(|proof| proof.str("verificationMethod"));
     let did = method.and_then(|method| method.split_once('#')).map(|(did, _)| did.to_owned());
     let signature = proof.and_then(|proof| proof.str("proofValue")).and_then(multibase::decode);
-    let message = Explanation::of(record, 0).map(|explained| explained.message());
+    let message = ProofExplanation::of(record, 0).map(|explained| explained.message());
     let claim = did.zip(message).zip(signature).map(|((did, message), signature)| (did, message, signature));
     claim.ok_or_else(|| anyhow::anyhow!("a record without proof"))
 }

@@ -6,7 +6,7 @@ use counterfoil::{
     ledger::snapshot::state,
     record::{
         claim::RecordClaim,
-        registry::{Event, is_event},
+        registry::{RegistryEvent, is_event},
         scan::ScannedRecord,
         signed::{SignOptions, sign},
         writers::Writers,
@@ -25,7 +25,7 @@ use super::{
 /// What is taken says all that the record says, and a scan of a record sees nothing else than the reader.
 fn check_record(record: &Object) {
     let kind = record.str("type").is_some_and(is_event);
-    let event = Event::parse(record);
+    let event = RegistryEvent::parse(record);
     assert_eq!(event.is_some(), kind);
     match event {
         Some(Ok(event)) => {

@@ -8,13 +8,13 @@ use counterfoil::{
     record::{
         claim::{ClaimContent, ClaimedEvent, DeviceRef, RecordClaim},
         genesis::Genesis,
-        registry::{Deed, Event, Name, Subject},
+        registry::{Deed, Name, RegistryEvent, Subject},
         signed,
         writers::Writers,
     },
     rules::{
         judge::Judge,
-        registry::{Known, NeededSigner, Registry, RegistryRefusal, SignedAt},
+        registry::{KnownSubject, NeededSigner, Registry, RegistryRefusal, SignedAt},
     },
     time::{Span, Time},
 };
@@ -156,14 +156,14 @@ impl World {
     }
 
     /// An event, with its right `prev` mostly.
-    pub(super) fn event(&self, dice: &mut Dice<'_>) -> Event {
+    pub(super) fn event(&self, dice: &mut Dice<'_>) -> RegistryEvent {
         let deed = self.deed(dice);
         let wrong = dice.roll(16);
         let first = matches!(deed, Deed::EnrollParty { .. } | Deed::EnrollDevice { .. });
         let last = self.registry().last_of(&deed).filter(|_| wrong != 1).unwrap_or_else(|| self.id(dice));
         let expires = (wrong == 2).then(|| self.time(dice));
         let ledger = if wrong == 3 { self.id(dice) } else { LEDGER };
-        Event { ledger, prev: (!first).then_some(last), expires, deed }
+        RegistryEvent { ledger, prev: (!first).then_some(last), expires, deed }
     }
 
     fn deed(&self, dice: &mut Dice<'_>) -> Deed {
@@ -233,7 +233,7 @@ impl World {
     }
 
     /// The keys of those who are needed.
-    fn right_signers(&self, event: &Event) -> Vec<Did> {
+    fn right_signers(&self, event: &RegistryEvent) -> Vec<Did> {
         let nobody = SignedAt { keys: &[], received: self.now };
         let needs = self.registry().needs(event, &nobody).unwrap_or_default();
         needs.iter().filter_map(|need| self.key_of(need)).collect()
@@ -242,8 +242,8 @@ impl World {
     fn key_of(&self, need: &NeededSigner) -> Option<Did> {
         match need {
             NeededSigner::Party(_, id) => match self.registry().subject(id)? {
-                Known::Party(party) => Some(party.key),
-                Known::Device(device) => device.key,
+                KnownSubject::Party(party) => Some(party.key),
+                KnownSubject::Device(device) => device.key,
             },
             NeededSigner::Key(_, key) => Some(*key),
             NeededSigner::Admin | NeededSigner::NextOrAdmin(_) => {

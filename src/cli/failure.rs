@@ -2,7 +2,7 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::ledger::write::lock::Busy;
+use crate::ledger::write::lock::LedgerBusy;
 
 /// The promises, as help and man pages say them.
 pub(crate) const EXIT_STATUS: &[(u8, &str)] = &[
@@ -162,7 +162,7 @@ pub(crate) fn outcome(error: &anyhow::Error) -> Outcome {
     if let Some(ended) = error.downcast_ref::<Ended>() {
         return ended.outcome;
     }
-    if error.is::<Busy>() {
+    if error.is::<LedgerBusy>() {
         return Outcome::Busy;
     }
     match error.downcast_ref::<OutputLost>() {

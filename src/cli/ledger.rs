@@ -11,10 +11,10 @@ use crate::{
     ledger::{
         files::{folder::Folder, read::Reader, tree},
         pins::Seen,
-        write::append::Here,
+        write::append::WriterMachine,
     },
     machine,
-    rules::received::Reading,
+    rules::received::ClockReading,
     tlog::{
         consistency::{Consistency, EarlierTree, KnownBy},
         view::View,
@@ -102,12 +102,12 @@ pub(crate) fn named(target: &Path) -> Option<PathBuf> {
 }
 
 /// The clocks and the name of this machine now.
-pub(crate) fn here() -> Here {
+pub(crate) fn here() -> WriterMachine {
     let now = machine::now();
-    Here {
+    WriterMachine {
         machine: machine::id(),
         boot: now.boot,
-        clock: Reading { wall: now.wall, up: now.up },
+        clock: ClockReading { wall: now.wall, up: now.up },
         synchronised: now.synchronised,
     }
 }

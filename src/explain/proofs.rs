@@ -6,14 +6,14 @@ use super::{Asked, Explanation, Signer};
 use crate::{
     json::{Object, Value},
     key::{Did, PublicKey},
-    record::signed::{self, BadProof, Fault, PROOF},
+    record::signed::{self, BadProof, PROOF, ProofFault},
 };
 
 /// Who signed a record, in order of signing.
 pub(super) fn signers(record: &Object, asked: &mut Asked<'_>) -> Vec<Signer> {
     let proofs = match record.get(PROOF) {
         None => return Vec::new(),
-        Some(Value::Array(proofs)) if proofs.is_empty() => return vec![bad(None, &Fault::Shape)],
+        Some(Value::Array(proofs)) if proofs.is_empty() => return vec![bad(None, &ProofFault::Shape)],
         Some(Value::Array(proofs)) => proofs.as_slice(),
         Some(proof) => std::slice::from_ref(proof),
     };
@@ -23,7 +23,7 @@ pub(super) fn signers(record: &Object, asked: &mut Asked<'_>) -> Vec<Signer> {
     let signer = |proof: &Value| {
         // An array within the array would count as several.
         if proof.as_object().is_none() {
-            return bad(None, &Fault::Shape);
+            return bad(None, &ProofFault::Shape);
         }
         alone.insert(PROOF, proof.clone());
         match asked.verifier.signers_of(&alone, &id, asked.now) {
@@ -36,12 +36,12 @@ pub(super) fn signers(record: &Object, asked: &mut Asked<'_>) -> Vec<Signer> {
 
 fn good(who: Option<String>, before: &mut BTreeSet<Option<String>>) -> Signer {
     if !before.insert(who.clone()) {
-        return bad(who, &Fault::Twice);
+        return bad(who, &ProofFault::Twice);
     }
     Signer { who, good: Some(true), why: None }
 }
 
-fn bad(who: Option<String>, why: &Fault) -> Signer {
+fn bad(who: Option<String>, why: &ProofFault) -> Signer {
     Signer { who, good: Some(false), why: Some(why.to_string()) }
 }
 

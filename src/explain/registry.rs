@@ -6,16 +6,16 @@ use crate::{
     json::Object,
     key::Did,
     record::{
-        registry::{Deed, Event, Subject},
+        registry::{Deed, RegistryEvent, Subject},
         signed,
     },
-    rules::registry::{Registry, SignedAt, looks},
+    rules::registry::{Registry, SignedAt, lookalike},
     time::Time,
 };
 
 /// Explains a registry event.
 pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) {
-    let event = match Event::parse(record) {
+    let event = match RegistryEvent::parse(record) {
         Some(Ok(event)) => event,
         Some(Err(why)) => return told.fault = Some(why.to_string()),
         None => return,
@@ -24,7 +24,7 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
     told.says.extend(more(&event.deed, asked));
     if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &event.deed {
         let others = asked.registry.into_iter().flat_map(Registry::names);
-        told.warnings.extend(looks::warnings(name, others));
+        told.warnings.extend(lookalike::warnings(name, others));
     }
     told.say(format!("counts in the ledger {} and in no other", asked.named(&event.ledger)));
     if let Some(prev) = &event.prev {
@@ -41,7 +41,7 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
 }
 
 /// Who is still to sign, and what no signature helps, as its ledger stands.
-fn judge(event: &Event, registry: &Registry, now: Time, told: &mut Explanation) {
+fn judge(event: &RegistryEvent, registry: &Registry, now: Time, told: &mut Explanation) {
     let keys: Vec<Did> = told.good_keys().filter_map(|key| Did::parse(key).ok()).collect();
     let signed = SignedAt { keys: &keys, received: now };
     match registry.would_take(event, &signed) {

@@ -5,7 +5,7 @@ use crate::{
     record::{
         claim::RecordClaim,
         genesis::Genesis,
-        registry::{Deed, Event, Name, Subject},
+        registry::{Deed, Name, RegistryEvent, Subject},
         signed::{PROOF, SignOptions, id, sign},
         writers::Writers,
     },
@@ -37,7 +37,7 @@ fn signed(mut record: Object, seeds: &[u8]) -> Object {
 }
 
 fn event(deed: Deed, seeds: &[u8]) -> Object {
-    let event = Event { ledger: Hash::of(b"ledger"), prev: None, expires: None, deed };
+    let event = RegistryEvent { ledger: Hash::of(b"ledger"), prev: None, expires: None, deed };
     let mut record = event.to_record();
     if event.kind() != "enroll" {
         record.insert("prev", Hash::of(b"prev").to_string());
@@ -117,7 +117,7 @@ fn a_ledger_knows_names_and_who_is_still_to_sign() {
     let (judge, [owner, carrier, probe]) = peopled();
     let told = |deed: Deed, seeds: &[u8]| {
         let record =
-            Event { ledger: Hash::of(b"ledger"), prev: Some(probe), expires: None, deed }.to_record();
+            RegistryEvent { ledger: Hash::of(b"ledger"), prev: Some(probe), expires: None, deed }.to_record();
         object(&signed(record, seeds), &mut Asked::new(Time::EPOCH, Some(judge.registry())))
     };
     let half = told(Deed::Handover { device: probe, to: carrier }, &[2]);

@@ -26,7 +26,7 @@ use self::{
 };
 use super::{
     files::{folder::MAX_CHECKPOINT, published},
-    write::lock::{Busy, Lock},
+    write::lock::{LedgerBusy, Lock},
 };
 use crate::{
     hash::Hash,
@@ -101,7 +101,7 @@ impl std::error::Error for DroppedEntries {}
 ///
 /// # Errors
 /// If the log is damaged or has [`DroppedEntries`] what is to be published, if something else than its own past is
-/// published there, if another publisher is [`Busy`] there, or if a write failed: then the old checkpoint, if any,
+/// published there, if another publisher is [`LedgerBusy`] there, or if a write failed: then the old checkpoint, if any,
 /// still stands.
 pub fn publish(log: LogToPublish<'_>, dest: &Path, options: PublishOptions) -> anyhow::Result<PublishResult> {
     let named = || log.shown.to_owned();
@@ -161,7 +161,7 @@ fn lock(dest: &Path, options: PublishOptions) -> anyhow::Result<Option<Lock>> {
         return Ok(None);
     }
     let lock = Lock::take_folder(dest, options.wait, options.give_up)?;
-    Ok(Some(lock.ok_or(Busy).with_context(|| dest.display().to_string())?))
+    Ok(Some(lock.ok_or(LedgerBusy).with_context(|| dest.display().to_string())?))
 }
 
 /// What is published there already.

@@ -12,7 +12,7 @@ use crate::{
     json::{self, Object},
     key::{Did, PublicKey},
     record::{
-        registry::{BadEvent, Event, Name, is_event},
+        registry::{BadEvent, Name, RegistryEvent, is_event},
         scan::ScannedRecord,
         signed,
     },
@@ -44,7 +44,7 @@ pub struct ClaimedEvent {
     /// The record's id
     pub id: Hash,
     /// What happens, or why the record is no event
-    pub event: Result<Event, BadEvent>,
+    pub event: Result<RegistryEvent, BadEvent>,
 }
 
 /// The keys that signed a record: mostly one.
@@ -89,7 +89,7 @@ impl ClaimContent {
     pub fn of(record: &Object) -> Self {
         match record.str("type") {
             Some("reading" | "status") => Self::Reading(record.str("device").and_then(DeviceRef::parse)),
-            kind => match Event::parse(record) {
+            kind => match RegistryEvent::parse(record) {
                 Some(event) => Self::Event(Box::new(ClaimedEvent { id: signed::id(record), event })),
                 None => Self::Other(kind.map(Box::from)),
             },
@@ -102,8 +102,8 @@ impl ClaimContent {
             Some("reading" | "status") => Self::Reading(record.device.and_then(DeviceRef::parse)),
             Some(kind) if is_event(kind) => {
                 let text = record.unsigned();
-                let read = || Event::parse(&json::parse_object(text.as_bytes()).ok()?);
-                let event = Event::scan(&text).or_else(read);
+                let read = || RegistryEvent::parse(&json::parse_object(text.as_bytes()).ok()?);
+                let event = RegistryEvent::scan(&text).or_else(read);
                 let event = event.map(|event| Box::new(ClaimedEvent { id: record.id(), event }));
                 event.map_or_else(|| Self::Other(Some(kind.into())), Self::Event)
             }

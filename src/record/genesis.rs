@@ -79,7 +79,7 @@ impl fmt::Display for BadGenesis {
 impl std::error::Error for BadGenesis {}
 
 impl Genesis {
-    /// Reads a record, whoever signed it. Members that nobody here knows are allowed.
+    /// Reads a record without checking its proofs. Unknown members are allowed.
     ///
     /// # Errors
     /// If it is no `ledger` record, or a member has a wrong form.

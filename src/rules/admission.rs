@@ -80,7 +80,7 @@ impl AdmissionRule {
         }
     }
 
-    /// What is asked of a record that is in: the same, and of proofs that nobody asked for, that they hold. `writers`
+    /// What is asked of a record that is in: the same, and that proofs which the ledger did not ask for hold, too. `writers`
     /// is `None` where entry 0 does not say who may write.
     pub fn of_copy(writers: Option<&Writers>) -> Self {
         match writers {

@@ -5,8 +5,8 @@
 //!                      └ refused: why, and nothing changes
 //! ```
 //!
-//! `append` asks it of what comes in, `verify` of what is in, and whoever asks who is who reads its [`Registry`]: so
-//! that all go by the same rules is no agreement but one piece of code. It has no file, clock or thread; what it
+//! `append` asks it of what comes in, `verify` of what is in, and every answer to
+//! "who is who?" is read from its [`Registry`]: all go by one piece of code. It has no file, clock or thread; what it
 //! answers depends on the entries alone.
 
 use super::{

@@ -14,7 +14,7 @@ use counterfoil::{
     record::{
         claim::RecordClaim,
         genesis::Genesis,
-        registry::{Deed, Event, Name},
+        registry::{Deed, Name, RegistryEvent},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
@@ -74,7 +74,7 @@ impl Story {
 
     pub(super) fn tell_at(&mut self, millis: i64, deed: Deed, seeds: &[u8]) -> Hash {
         let prev = self.judge.registry().last_of(&deed);
-        let event = Event { ledger: self.ledger, prev, expires: None, deed };
+        let event = RegistryEvent { ledger: self.ledger, prev, expires: None, deed };
         self.say_at(millis, event.to_record(), seeds)
     }
 

@@ -3,7 +3,7 @@
 use counterfoil::{
     hash::Hash,
     key::Did,
-    record::registry::{Deed, Event, Name, Subject},
+    record::registry::{Deed, Name, RegistryEvent, Subject},
     time::Time,
 };
 
@@ -47,10 +47,10 @@ impl Draw<'_, '_> {
     }
 
     /// An event and who signs it.
-    pub(super) fn event(&mut self) -> (Event, Vec<Did>) {
+    pub(super) fn event(&mut self) -> (RegistryEvent, Vec<Did>) {
         let deed = self.deed();
         let prev = subject(&deed).map(|whom| self.twin.past().last(whom));
-        let good = Event { ledger: *self.twin.judge.registry().ledger(), prev, expires: None, deed };
+        let good = RegistryEvent { ledger: *self.twin.judge.registry().ledger(), prev, expires: None, deed };
         let event = self.spoilt(good);
         let signers = self.right_signers(&event);
         (event, self.wrong_signers(signers))
@@ -65,7 +65,7 @@ impl Draw<'_, '_> {
         keys
     }
 
-    fn spoilt(&mut self, mut event: Event) -> Event {
+    fn spoilt(&mut self, mut event: RegistryEvent) -> RegistryEvent {
         let now = self.twin.now;
         match self.dice.roll(20) {
             19 => event.ledger = OTHER,
@@ -215,7 +215,7 @@ impl Draw<'_, '_> {
         if clerks.is_empty() || !self.dice.once_in(3) { own } else { Some(self.dice.pick(&clerks)) }
     }
 
-    fn right_signers(&mut self, event: &Event) -> Vec<Did> {
+    fn right_signers(&mut self, event: &RegistryEvent) -> Vec<Did> {
         let (past, now) = (self.twin.past(), self.twin.now);
         let (mut keys, parties): (Vec<Did>, Vec<Hash>) = match &event.deed {
             Deed::EnrollParty { key, .. } => (

@@ -3,7 +3,7 @@
 use counterfoil::{
     hash::Hash,
     key::Did,
-    record::registry::{Deed, Event, Name, Subject},
+    record::registry::{Deed, Name, RegistryEvent, Subject},
     time::Time,
 };
 
@@ -13,14 +13,14 @@ use super::past::{Past, subject};
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     past: Past<'a>,
-    event: &'a Event,
+    event: &'a RegistryEvent,
     signers: &'a [Did],
     now: Time,
 }
 
 impl Past<'_> {
     /// Whether an event is let in.
-    pub(super) fn admits(self, event: &Event, signers: &[Did], now: Time) -> bool {
+    pub(super) fn admits(self, event: &RegistryEvent, signers: &[Did], now: Time) -> bool {
         let asked = Asked { past: self, event, signers, now };
         let whom = subject(&event.deed);
         event.ledger == self.start.ledger

@@ -9,7 +9,7 @@ use counterfoil::{
     record::{
         claim::{ClaimContent, RecordClaim},
         genesis::Genesis,
-        registry::{Deed, Event, Name, Subject},
+        registry::{Deed, Name, RegistryEvent, Subject},
         signed,
         writers::Writers,
     },
@@ -36,7 +36,7 @@ pub(super) struct Twin {
     stored: Judge,
     entries: Vec<Entry>,
     /// Events that were let in
-    taken: Vec<(Event, Vec<Did>)>,
+    taken: Vec<(RegistryEvent, Vec<Did>)>,
     /// Every key that anybody has, used or not
     pub(super) keys: Vec<Did>,
     pub(super) now: Time,
@@ -104,9 +104,9 @@ impl Twin {
     }
 
     /// An event with the right `prev`, as it would be signed now.
-    pub(super) fn event(&self, deed: Deed) -> Event {
+    pub(super) fn event(&self, deed: Deed) -> RegistryEvent {
         let prev = subject(&deed).map(|whom| self.past().last(whom));
-        Event { ledger: LEDGER, prev, expires: None, deed }
+        RegistryEvent { ledger: LEDGER, prev, expires: None, deed }
     }
 
     /// Offers such an event.
@@ -134,7 +134,7 @@ impl Twin {
     }
 
     /// Offers an event to both, which answer alike. Answers its id if it was let in, or why not.
-    pub(super) fn offer(&mut self, event: &Event, signers: &[Did]) -> Result<Hash, String> {
+    pub(super) fn offer(&mut self, event: &RegistryEvent, signers: &[Did]) -> Result<Hash, String> {
         let (record, n) = (event.to_record(), self.n);
         let claim = RecordClaim::signed_by(&record, signers.iter().copied().collect());
         let admits = self.past().admits(event, signers, self.now);

@@ -8,12 +8,12 @@ use counterfoil::{
     ledger::{
         files,
         snapshot::{replay, state},
-        write::{admission::Admission, batch::Incoming},
+        write::{admission::Admission, batch::IncomingRecord},
     },
     object,
     record::{
         genesis::Genesis,
-        registry::{Deed, Event, Name},
+        registry::{Deed, Name, RegistryEvent},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
@@ -61,7 +61,7 @@ pub fn of_size(size: u64) -> Folder {
     let ledger = signed::id(&declaration);
     let name = Name::parse("owner").unwrap();
     let deed = Deed::EnrollParty { name, key: Did::from(&key(OWNER).public()), next: None };
-    let enroll = Event { ledger, prev: None, expires: None, deed }.to_record();
+    let enroll = RegistryEvent { ledger, prev: None, expires: None, deed }.to_record();
     let mut records = vec![declaration, signed_by(enroll, &[OWNER, 200])];
     // Those that will go are not read, so they do without signatures, which take long.
     let gone = size / 65_536 * 65_536;
@@ -250,7 +250,9 @@ fn prune_enrolled_lets_a_writer_go_on_that_had_not_seen_what_was_dropped() {
     assert_eq!(admission.judge().catch_up(&book, size, Some(&tree)).unwrap(), None);
     let mut refused = |seed| {
         let record = Canonical::from(&signed_by(object! { "type": "note" }, &[seed]));
-        admission.refusals(&[Incoming { received: Time::EPOCH, record, admitted: false }], &[], false).len()
+        admission
+            .refusals(&[IncomingRecord { received: Time::EPOCH, record, admitted: false }], &[], false)
+            .len()
     };
     assert_eq!([refused(OWNER), refused(99)], [0, 1]);
 }

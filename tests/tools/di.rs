@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use counterfoil::{
     json::{self, Object, Value},
     key::{PublicKey, SecretKey, multibase, table::Table},
-    record::signed::{self, Explanation, Fault, SignOptions, Verifier},
+    record::signed::{self, ProofExplanation, ProofFault, SignOptions, Verifier},
     time::Time,
 };
 
@@ -60,7 +60,7 @@ fn w3c_eddsa_jcs_2022() -> Tested {
     let signers = Verifier::new().signers(&document, now()).unwrap();
     assert_eq!(signers[0].multibase(), pair.str("publicKeyMultibase").unwrap());
 
-    let explained = Explanation::of(&document, 0).unwrap();
+    let explained = ProofExplanation::of(&document, 0).unwrap();
     let file = |name: &str| fs::read_to_string(dir.join("eddsa-jcs-2022").join(name)).unwrap();
     assert_eq!(explained.config, file("proofCanonJCS.txt").trim());
     assert_eq!(explained.record, file("canonDocJCS.txt").trim());
@@ -73,9 +73,9 @@ fn w3c_eddsa_jcs_2022() -> Tested {
     assert_eq!(multibase::encode(&secret.sign(&explained.message())), file("sigBTC58JCS.txt").trim());
 
     document.insert("name", "Alumni Credentials");
-    assert_eq!(Verifier::new().signers(&document, now()).unwrap_err().why, Fault::Signature);
+    assert_eq!(Verifier::new().signers(&document, now()).unwrap_err().why, ProofFault::Signature);
     document.insert("@context", "https://www.w3.org/ns/credentials/v2");
-    assert_eq!(Verifier::new().signers(&document, now()).unwrap_err().why, Fault::Context);
+    assert_eq!(Verifier::new().signers(&document, now()).unwrap_err().why, ProofFault::Context);
     Ok(())
 }
 

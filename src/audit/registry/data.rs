@@ -9,7 +9,7 @@ use crate::{
     hash::Hash,
     json::{Object, Value},
     object,
-    rules::registry::{Admin, Delegate, Device, Ended, Lease, Party, Revoked, Since},
+    rules::registry::{Admin, Delegate, Device, EndedLease, Lease, Party, Revoked, SinceEntry},
 };
 
 impl RegistryAt {
@@ -54,7 +54,7 @@ impl RegistryAt {
     }
 
     /// The devices to which a party stands in a role, and since which entry.
-    fn devices_of(&self, party: &Hash, role: impl Fn(&Device) -> Since<Hash>) -> Value {
+    fn devices_of(&self, party: &Hash, role: impl Fn(&Device) -> SinceEntry<Hash>) -> Value {
         let devices = self.registry().devices().into_iter().map(|device| (device.id, role(device)));
         let its = devices.filter(|(_, since)| since.is == *party);
         Value::Array(its.map(|(id, since)| self.named(&id, since.n).into()).collect())
@@ -100,11 +100,11 @@ impl RegistryAt {
     }
 
     /// Who speaks for a device; that nobody does is proven, too, by the entry beside.
-    fn via(&self, via: Since<Option<Hash>>) -> Option<Object> {
+    fn via(&self, via: SinceEntry<Option<Hash>>) -> Option<Object> {
         via.is.map(|id| self.named(&id, via.n))
     }
 
-    fn since(&self, since: &Since<Hash>) -> Object {
+    fn since(&self, since: &SinceEntry<Hash>) -> Object {
         self.named(&since.is, since.n)
     }
 
@@ -151,7 +151,7 @@ fn delegate(delegate: &Delegate) -> Object {
 }
 
 /// Why the owner operates it again.
-fn ended(ended: Ended) -> Object {
+fn ended(ended: EndedLease) -> Object {
     object! { "n": ended.n, "until": ended.until.to_string(), "until_n": ended.until_n }
 }
 

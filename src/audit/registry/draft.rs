@@ -4,8 +4,8 @@ use crate::{
     json::Object,
     key::{Did, SecretKey},
     record::{
-        registry::{Deed, Event},
-        signed::{SignOptions, Signer},
+        registry::{Deed, RegistryEvent},
+        signed::{RecordSigner, SignOptions},
     },
     rules::registry::{NeededSigner, Registry, SignedAt},
     time::Time,
@@ -14,7 +14,7 @@ use crate::{
 /// An event that is being signed.
 #[derive(Debug)]
 pub struct EventDraft {
-    event: Event,
+    event: RegistryEvent,
     record: Object,
     signers: Vec<Did>,
 }
@@ -25,7 +25,7 @@ pub struct DraftedEvent {
     /// The record, with the signatures that it has
     pub record: Object,
     /// What it says
-    pub event: Event,
+    pub event: RegistryEvent,
     /// Whose signatures are missing
     pub missing: Vec<String>,
     /// Of a return, the lessor as long as that one has not signed too: then the lease ends 48 hours later. None where
@@ -39,7 +39,8 @@ impl EventDraft {
     /// # Errors
     /// If it cannot be written as a record.
     pub fn new(registry: &Registry, deed: Deed, expires: Option<Time>) -> anyhow::Result<Self> {
-        let event = Event { ledger: *registry.ledger(), prev: registry.last_of(&deed), expires, deed };
+        let event =
+            RegistryEvent { ledger: *registry.ledger(), prev: registry.last_of(&deed), expires, deed };
         let record = checked(&event)?;
         Ok(Self { event, record, signers: Vec::new() })
     }
@@ -49,7 +50,7 @@ impl EventDraft {
     /// # Errors
     /// If the key has signed already.
     pub fn sign(&mut self, key: &SecretKey) -> anyhow::Result<()> {
-        Signer::new(key, &SignOptions::default()).sign(&mut self.record)?;
+        RecordSigner::new(key, &SignOptions::default()).sign(&mut self.record)?;
         self.signers.push(Did::from(&key.public()));
         Ok(())
     }
@@ -69,9 +70,9 @@ impl EventDraft {
 }
 
 /// The record, if it can be read as the event that it is made of.
-fn checked(event: &Event) -> anyhow::Result<Object> {
+fn checked(event: &RegistryEvent) -> anyhow::Result<Object> {
     let record = event.to_record();
-    match Event::parse(&record) {
+    match RegistryEvent::parse(&record) {
         Some(Ok(read)) if read == *event => Ok(record),
         Some(Err(bad)) => Err(bad.into()),
         _ => anyhow::bail!("the event cannot be written as a record"),
@@ -79,7 +80,7 @@ fn checked(event: &Event) -> anyhow::Result<Object> {
 }
 
 /// What one signature comes to where two are better.
-fn unsigned_lessor(registry: &Registry, event: &Event, signed: &SignedAt<'_>) -> Option<String> {
+fn unsigned_lessor(registry: &Registry, event: &RegistryEvent, signed: &SignedAt<'_>) -> Option<String> {
     let Deed::Return { device, .. } = &event.deed else { return None };
     let device = registry.device(device)?;
     let lessor = NeededSigner::Party("the lessor", device.owner.is);

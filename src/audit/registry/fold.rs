@@ -8,7 +8,7 @@ use crate::{
     ledger::{
         files::{read::Reader, tree},
         snapshot::{
-            gone,
+            dropped,
             replay::{entries, event_in},
             state,
         },
@@ -17,7 +17,7 @@ use crate::{
     machine,
     record::{
         claim::{ClaimContent, ClaimedEvent, RecordClaim, SignerKeys},
-        registry::Event,
+        registry::RegistryEvent,
         signed::Verifier,
     },
     rules::{judge::Judge, registry::Registry},
@@ -62,7 +62,7 @@ pub struct UpcomingEvent<'a> {
     /// The record's id
     pub id: &'a Hash,
     /// What it says
-    pub event: &'a Event,
+    pub event: &'a RegistryEvent,
     /// Who signed it
     pub signers: &'a SignerKeys,
 }
@@ -86,7 +86,7 @@ pub fn fold(reader: &Reader, instant: LedgerInstant, now: Time) -> anyhow::Resul
         return Ok(RegistryAt { judge, n: last.n, ..fold.state.received_at(last.received, instant, now) });
     }
     let folded = fold.finish(|_| None::<()>);
-    folded.map(|(state, _)| state).map_err(|why| gone::explained(reader.folder(), 1, unfit, why))
+    folded.map(|(state, _)| state).map_err(|why| dropped::explained(reader.folder(), 1, unfit, why))
 }
 
 /// The registry of a ledger at an instant, and what `tell` makes of the events that led to it. Events that break the

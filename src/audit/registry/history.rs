@@ -8,7 +8,7 @@ use crate::{
     ledger::files::read::Reader,
     object,
     record::registry::{Deed, Subject},
-    rules::registry::{Admin, Known, Registry},
+    rules::registry::{Admin, KnownSubject, Registry},
     time::Time,
 };
 
@@ -90,7 +90,7 @@ impl PastEvent {
 
 /// The member whose key it is or was; none of a key that no member has held. Keys are never forgotten, so the last
 /// state knows those of all before.
-pub fn holder_of<'a>(registry: &'a Registry, key: &Did) -> Option<Known<'a>> {
+pub fn holder_of<'a>(registry: &'a Registry, key: &Did) -> Option<KnownSubject<'a>> {
     registry.holder(key).and_then(|holder| registry.subject(&holder.subject))
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{RegistryAt, RegistryMember};
 use crate::{
     record::registry::Name,
-    rules::registry::{Device, looks},
+    rules::registry::{Device, lookalike},
 };
 
 impl RegistryAt {
@@ -17,8 +17,8 @@ impl RegistryAt {
         known.sort_unstable();
         let (mut shapes, mut warnings): (HashMap<String, &Name>, _) = (HashMap::new(), Vec::new());
         for (_, name) in known {
-            let first = *shapes.entry(looks::shape(name)).or_insert(name);
-            warnings.extend(looks::warnings(name, (first != name).then_some(first).into_iter()));
+            let first = *shapes.entry(lookalike::shape(name)).or_insert(name);
+            warnings.extend(lookalike::warnings(name, (first != name).then_some(first).into_iter()));
         }
         warnings
     }
@@ -30,7 +30,7 @@ impl RegistryAt {
             RegistryMember::Device(device) => &device.name,
             RegistryMember::Admin(_) => return Vec::new(),
         };
-        looks::warnings(name, self.registry().names())
+        lookalike::warnings(name, self.registry().names())
     }
 }
 

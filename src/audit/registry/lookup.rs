@@ -6,7 +6,7 @@ use crate::{
     hash::Hash,
     key::{Did, PublicKey},
     record::registry::{Name, Subject},
-    rules::registry::{Admin, Device, Known, Party, Registry},
+    rules::registry::{Admin, Device, KnownSubject, Party, Registry},
 };
 
 /// A party, device or admin that a registry knows.
@@ -104,11 +104,11 @@ fn of_key<'a>(registry: &'a Registry, key: &Did) -> Option<RegistryMember<'a>> {
     Some(party.map_or(RegistryMember::Admin(admin), RegistryMember::Party))
 }
 
-impl<'a> From<Known<'a>> for RegistryMember<'a> {
-    fn from(known: Known<'a>) -> Self {
+impl<'a> From<KnownSubject<'a>> for RegistryMember<'a> {
+    fn from(known: KnownSubject<'a>) -> Self {
         match known {
-            Known::Party(party) => Self::Party(party),
-            Known::Device(device) => Self::Device(device),
+            KnownSubject::Party(party) => Self::Party(party),
+            KnownSubject::Device(device) => Self::Device(device),
         }
     }
 }

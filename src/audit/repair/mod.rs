@@ -35,7 +35,7 @@ use crate::{
         pins::Seen,
         repair::Repair,
         snapshot::state::LONGEST,
-        write::lock::{Busy, Lock},
+        write::lock::{LedgerBusy, Lock},
     },
     record::signed::Verifier,
     time::{Span, Time},
@@ -96,7 +96,7 @@ impl<'a> LedgerRepair<'a> {
     /// Takes the lock, and decides which checkpoint the ledger is brought to. Nothing of the ledger is changed yet.
     ///
     /// # Errors
-    /// [`RepairRefused`] if there is none that it may be brought to; [`Busy`] if the lock is held; or the folder is
+    /// [`RepairRefused`] if there is none that it may be brought to; [`LedgerBusy`] if the lock is held; or the folder is
     /// no ledger.
     pub fn begin(
         question: &'a RepairQuestion<'a>,
@@ -256,7 +256,7 @@ fn turn(question: &RepairQuestion<'_>) -> anyhow::Result<Option<Lock>> {
         return folder.lock_to_look(*wait, *give_up).with_context(shown);
     }
     let lock = folder.lock_to_write(*wait, *give_up)?;
-    lock.ok_or(Busy).with_context(shown).map(Some)
+    lock.ok_or(LedgerBusy).with_context(shown).map(Some)
 }
 
 /// Nothing can be restored where no hash is known.

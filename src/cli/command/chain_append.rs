@@ -21,11 +21,11 @@ use crate::{
     },
     ledger::write::{
         admission::Admission,
-        append::{Appender, Committed, Options, Receipt},
+        append::{AppendOptions, Appender, Committed, Receipt},
         batch::Arrival,
-        lock::Busy,
+        lock::LedgerBusy,
     },
-    rules::received::Clock,
+    rules::received::ClockState,
     time::Span,
 };
 use feed::{Feed, Gathered};
@@ -110,7 +110,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     ensure!(*log == key.public(), "{}: the key that signs this ledger is {log}", path.display());
     let admission = Admission::new(&declared.genesis, declared.id, ledger::threads);
     let proofs = admission.proofs().clone();
-    let options = Options {
+    let options = AppendOptions {
         wait: args.wait,
         moved: args.moved,
         shared_lock: args.shared_lock,
@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     ledger::warn_of_keys(&path, term);
     let lines = Lines::open(args.file.as_ref())?;
     let feed = Feed { lines, proofs, delay: args.delay, keep_going: args.keep_going };
-    let (warned, clock) = (Vec::new(), Clock::Fine);
+    let (warned, clock) = (Vec::new(), ClockState::Fine);
     let mut run = Run { args, path: &path, appender, term, warned, clock, records: 0, bad: false };
     run.drain(feed)?;
     let empty = run.records == 0 && !args.allow_empty;
@@ -147,7 +147,7 @@ struct Run<'a> {
     appender: Appender,
     term: &'a mut Term,
     warned: Vec<String>,
-    clock: Clock,
+    clock: ClockState,
     records: u64,
     bad: bool,
 }
@@ -200,7 +200,7 @@ impl Run<'_> {
             return self.appender.check(arrivals, &ledger::here());
         }
         let committed = self.appender.commit(arrivals, &ledger::here()).map_err(|error| {
-            let gave_up = error.is::<Busy>() && signals::interrupted();
+            let gave_up = error.is::<LedgerBusy>() && signals::interrupted();
             if gave_up { Ended::error(Outcome::Interrupted, "") } else { error }
         })?;
         self.warn(&committed);

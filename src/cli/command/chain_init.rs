@@ -18,7 +18,7 @@ use crate::{
     },
     json::Object,
     key::SecretKey,
-    ledger::write::{append::Here, init},
+    ledger::write::{append::WriterMachine, init},
     machine,
     record::{
         genesis::Genesis,
@@ -115,7 +115,7 @@ fn declare(
     path: &Path,
     key: &SecretKey,
     old: Option<&Old>,
-    here: &Here,
+    here: &WriterMachine,
 ) -> anyhow::Result<Object> {
     let admins = args.admin.iter().map(|admin| keys::who(admin)).collect::<anyhow::Result<Vec<_>>>()?;
     let inherited = || old.map_or_else(|| vec![key.public()], |old| old.admins(&key.public()));

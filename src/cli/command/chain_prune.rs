@@ -15,7 +15,7 @@ use crate::{
     json::{Object, Value},
     ledger::{
         files::closed::Closed,
-        snapshot::leaving::Leaving,
+        snapshot::prunable_ledger::PrunableLedger,
         space::prune::{self, DroppableFile, PruneBefore},
     },
     object,
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let files = prune::candidates(&closed, args.before)?;
     let bytes: u64 = files.iter().map(|file| file.bytes).sum();
     let declared = declared(&reader)?;
-    let leaving = Leaving { closed: &closed, genesis: &declared.genesis, ledger: declared.id };
+    let leaving = PrunableLedger { closed: &closed, genesis: &declared.genesis, ledger: declared.id };
     let leaving = Some(leaving).filter(|_| declared.genesis.writers.are_enrolled());
     let Some(what) = range(&files) else {
         term.say(format!("{shown}: no closed file lies before that, so nothing is dropped"));
@@ -109,7 +109,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 /// Before anything goes: what the entries say of who may write is on disk, whatever happens.
 fn keep_registry(
     args: &Args,
-    leaving: &Leaving<'_>,
+    leaving: &PrunableLedger<'_>,
     lacks: Option<String>,
     shown: &str,
     term: &mut Term,

@@ -8,7 +8,7 @@ use crate::{
         term::Term,
     },
     record::registry::{BadName, Deed, Name},
-    rules::registry::looks,
+    rules::registry::lookalike,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         (None, name) => device(args, name.as_deref().unwrap_or_default(), &base, term)?,
     };
     if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &deed {
-        for warning in looks::warnings(name, base.registry().names()) {
+        for warning in lookalike::warnings(name, base.registry().names()) {
             term.warn(warning);
         }
     }

@@ -18,7 +18,7 @@ use crate::{
     key::SecretKey,
     machine,
     record::{
-        signed::{PROOF, SignOptions, Signer, Verifier},
+        signed::{PROOF, RecordSigner, SignOptions, Verifier},
         when,
     },
 };
@@ -79,7 +79,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if let Some(output) = &args.output {
         term.redirect(output)?;
     }
-    let signer = Signer::new(&key, &options(args)?);
+    let signer = RecordSigner::new(&key, &options(args)?);
     let mut verifier = Verifier::new();
     let mut consent = Consent::new(&key, args.yes, args.names.fold()?);
     let mut outcome = Outcome::Yes;

@@ -8,7 +8,7 @@ use crate::{
     hash::Hash,
     key::Did,
     record::registry::Name,
-    rules::registry::{Device, Known, Party, Registry},
+    rules::registry::{Device, KnownSubject, Party, Registry},
 };
 
 /// The registry of a ledger, where members are looked up.
@@ -55,12 +55,12 @@ impl<'a> RegistryBook<'a> {
 }
 
 /// A contact of the same name that has another key: the name is the ledger's, and this user means the other.
-fn warn_of_contact(known: &Known<'_>, text: &str, term: &mut Term) {
+fn warn_of_contact(known: &KnownSubject<'_>, text: &str, term: &mut Term) {
     let contact = keys::places().contacts().and_then(|contacts| contacts.find(text).ok());
     let Some(contact) = contact.as_ref().map(Did::from) else { return };
     let key = match known {
-        Known::Party(party) => Some(party.key),
-        Known::Device(device) => device.key,
+        KnownSubject::Party(party) => Some(party.key),
+        KnownSubject::Device(device) => device.key,
     };
     if key != Some(contact) {
         term.warn(format!("{:?}: your contact of this name has another key, {contact}", known.name()));

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     hash::Hash,
-    ledger::write::lock::{Busy, Lock},
+    ledger::write::lock::{LedgerBusy, Lock},
     time::{Span, Time},
     tlog::{
         checkpoint::Checkpoint,
@@ -68,7 +68,7 @@ impl Closed {
             .verified_by(&declared.genesis.origin, &declared.genesis.log)
             .with_context(|| format!("{shown}/checkpoint: not signed by the key that entry 0 names"))?;
         let stated = verified.checkpoint().clone();
-        let turn = take_turn(&folder, wait)?.ok_or(Busy).with_context(|| shown.clone())?;
+        let turn = take_turn(&folder, wait)?.ok_or(LedgerBusy).with_context(|| shown.clone())?;
         let frontier = tree::frontier(&folder, stated.size)?;
         ensure!(
             frontier.is_some_and(|frontier| frontier.root() == stated.root),
@@ -127,7 +127,7 @@ impl Closed {
     /// If it is busy all the time.
     pub fn lock(&self) -> anyhow::Result<Lock> {
         let lock = self.folder.lock_to_write(self.wait, || false)?;
-        lock.ok_or(Busy).with_context(|| self.folder.path().display().to_string())
+        lock.ok_or(LedgerBusy).with_context(|| self.folder.path().display().to_string())
     }
 
     /// Removes the unfinished files of an interrupted command.

@@ -19,7 +19,7 @@ use anyhow::Context;
 use super::store;
 pub use crate::tlog::view::MAX_CHECKPOINT;
 use crate::{
-    ledger::write::lock::{Busy, Lock},
+    ledger::write::lock::{LedgerBusy, Lock},
     time::Span,
     tlog::layout::entry_file,
 };
@@ -85,9 +85,9 @@ impl Folder {
     ///
     /// # Errors
     /// If it was held all the time.
-    pub fn lock_to_look(&self, wait: Span, give_up: fn() -> bool) -> Result<Option<Lock>, Busy> {
+    pub fn lock_to_look(&self, wait: Span, give_up: fn() -> bool) -> Result<Option<Lock>, LedgerBusy> {
         match Lock::take_to_look(&self.lock(), wait, give_up) {
-            Ok(None) => Err(Busy),
+            Ok(None) => Err(LedgerBusy),
             lock => Ok(lock.ok().flatten()),
         }
     }

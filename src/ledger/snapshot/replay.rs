@@ -1,4 +1,4 @@
-//! The registry of a ledger that is there: its events folded again.
+//! Registry events read back from a ledger's entries, to bring a judge up to them.
 //!
 //! Entries that are in were let in by the same rules, so the keys that their proofs name are believed – of entries
 //! that are those which the log signed, which their hashes show.
@@ -40,7 +40,7 @@ pub fn entries(
         let (n, line) = line?;
         grown.push(leaf_hash(&line));
         if let Some((received, claim)) = claim_in(n, &line)? {
-            // What breaks the rules changes nothing: where anybody may write, it can be there.
+            // What breaks the rules changes nothing: where no enrolment is needed to write, it can be there.
             let _ = judge.admit(n, received, &claim);
         }
     }

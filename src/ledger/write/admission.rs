@@ -4,8 +4,8 @@
 use crate::{
     hash::Hash,
     ledger::{
-        snapshot::level::FolderJudge,
-        write::{batch::Incoming, proofs::ProofPool},
+        snapshot::folder_judge::FolderJudge,
+        write::{batch::IncomingRecord, proofs::ProofPool},
     },
     record::{claim::RecordClaim, genesis::Genesis, view::RecordView},
     rules::admission::AdmissionRule,
@@ -39,7 +39,12 @@ impl Admission {
     /// them in ascending order, and why. The proofs of those that are admitted already are not checked again; those
     /// at the barred places do not enter anyway. What enters is taken note of: with `all`, everything that is
     /// not refused, else what stands before the first that is.
-    pub fn refusals(&mut self, records: &[Incoming], barred: &[usize], all: bool) -> Vec<(usize, String)> {
+    pub fn refusals(
+        &mut self,
+        records: &[IncomingRecord],
+        barred: &[usize],
+        all: bool,
+    ) -> Vec<(usize, String)> {
         let mut refusals = self.proofs.refusals(records);
         if self.judge.judge().is_enrolled_only() {
             let out = refusals.iter().map(|(at, _)| *at).chain(barred.iter().copied()).collect();
@@ -50,7 +55,7 @@ impl Admission {
     }
 
     /// Asks the judge about records in their order, but for those that are out already.
-    fn judged(&mut self, records: &[Incoming], mut out: Vec<usize>, all: bool) -> Vec<(usize, String)> {
+    fn judged(&mut self, records: &[IncomingRecord], mut out: Vec<usize>, all: bool) -> Vec<(usize, String)> {
         out.sort_unstable();
         let mut refusals = Vec::new();
         for (at, incoming) in records.iter().enumerate() {
@@ -68,14 +73,14 @@ impl Admission {
         refusals
     }
 
-    fn admit(&mut self, incoming: &Incoming) -> Result<(), Option<String>> {
+    fn admit(&mut self, incoming: &IncomingRecord) -> Result<(), Option<String>> {
         let claim = claim(incoming).ok_or_else(|| Some("its proofs name no keys".to_owned()))?;
         self.judge.admit(incoming.received, &claim).map_err(|refusal| Some(refusal.to_string()))
     }
 }
 
 /// What a record claims whose proofs hold.
-fn claim(incoming: &Incoming) -> Option<RecordClaim> {
+fn claim(incoming: &IncomingRecord) -> Option<RecordClaim> {
     RecordView::of(incoming.record.as_str()).ok()?.claim()
 }
 
@@ -87,7 +92,7 @@ mod tests {
         key::{Did, SecretKey},
         object,
         record::{
-            registry::{Deed, Event, Name},
+            registry::{Deed, Name, RegistryEvent},
             signed::{SignOptions, sign},
             writers::Writers,
         },
@@ -98,11 +103,11 @@ mod tests {
         SecretKey::from_seed(&[seed; 32])
     }
 
-    fn incoming(mut record: Object, seeds: &[u8]) -> Incoming {
+    fn incoming(mut record: Object, seeds: &[u8]) -> IncomingRecord {
         for seed in seeds {
             sign(&mut record, &key(*seed), &SignOptions::default()).unwrap();
         }
-        Incoming { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
+        IncomingRecord { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
     }
 
     #[test]
@@ -114,7 +119,7 @@ mod tests {
         let ledger = Hash::of(b"ledger");
         let name = Name::parse("acme").unwrap();
         let deed = Deed::EnrollParty { name, key: Did::from(&key(2).public()), next: None };
-        let event = Event { ledger, prev: None, expires: None, deed }.to_record();
+        let event = RegistryEvent { ledger, prev: None, expires: None, deed }.to_record();
         let enroll = incoming(event, &[2, 1]);
         let stranger = incoming(object! { "type": "event" }, &[9]);
         for (all, again) in [(false, 0), (true, 1)] {

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken
-//! up by the next batch, whoever writes it.
+//! up by the next batch, also by that of another writer.
 
 use std::path::Path;
 
@@ -15,9 +15,9 @@ use anyhow::{Context, ensure};
 use super::{
     admission::Admission,
     batch::{Absorbable, Arrival, Batch},
-    lock::{self, Busy, LastWriter, Lock},
+    lock::{self, LastWriter, LedgerBusy, Lock},
     recover,
-    tip::{Own, Tip},
+    tip::{LedgerTip, OwnLedger},
 };
 use crate::{
     json::Object,
@@ -27,7 +27,7 @@ use crate::{
         pins::Seen,
     },
     object,
-    rules::received::{self, Before, Clock},
+    rules::received::{self, ClockState, PreviousEntry},
     time::Span,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
@@ -39,13 +39,13 @@ use crate::{
 
 /// The machine at the time of a batch.
 #[derive(Clone, Debug)]
-pub struct Here {
+pub struct WriterMachine {
     /// Its id
     pub machine: String,
     /// The id of its run
     pub boot: String,
     /// Its clocks
-    pub clock: received::Reading,
+    pub clock: received::ClockReading,
     /// Whether the kernel vouches for the wall clock
     pub synchronised: bool,
 }
@@ -53,7 +53,7 @@ pub struct Here {
 /// What an operator may override.
 #[derive(Clone, Debug)]
 #[allow(clippy::struct_excessive_bools)] // each is a word of its own
-pub struct Options {
+pub struct AppendOptions {
     /// How long to wait for the lock
     pub wait: Span,
     /// Another machine wrote last, and will not write again
@@ -68,7 +68,7 @@ pub struct Options {
     pub give_up: fn() -> bool,
 }
 
-impl Default for Options {
+impl Default for AppendOptions {
     fn default() -> Self {
         let wait = Span::from_millis(10_000);
         Self {
@@ -93,10 +93,10 @@ pub struct Committed {
     /// What the operator should know
     pub warnings: Vec<String>,
     /// What the clock looked like
-    pub clock: Clock,
+    pub clock: ClockState,
 }
 
-/// The acknowledgement of a batch. Its checkpoint is evidence in the hands of whoever has it.
+/// The acknowledgement of a batch. Its checkpoint is evidence in the hands of its receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The ledger after the batch
@@ -131,10 +131,10 @@ impl Receipt {
 
 /// Writes into one ledger, as long as it lives. It holds the lock only during a batch.
 pub struct Appender {
-    own: Own,
+    own: OwnLedger,
     admission: Admission,
-    options: Options,
-    tip: Option<Tip>,
+    options: AppendOptions,
+    tip: Option<LedgerTip>,
     batches: u64,
 }
 
@@ -149,7 +149,7 @@ impl Appender {
         declared: &LedgerDeclaration,
         seen: Seen,
         admission: Admission,
-        options: Options,
+        options: AppendOptions,
     ) -> anyhow::Result<Self> {
         if let Some(kind) = lock::network_file_system(folder.path()).filter(|_| !options.shared_lock) {
             anyhow::bail!(
@@ -159,15 +159,15 @@ impl Appender {
         }
         let declaration = leaf_hash(declared.entry.to_line().as_bytes());
         let origin = declared.genesis.origin.clone();
-        let own = Own { folder, origin, key, id: declared.id, declaration, seen };
+        let own = OwnLedger { folder, origin, key, id: declared.id, declaration, seen };
         Ok(Self { own, admission, options, tip: None, batches: 0 })
     }
 
     /// Writes one batch: all of it up to the first record that is refused, or all but what is refused.
     ///
     /// # Errors
-    /// If the lock is [`Busy`], the ledger damaged, or a write or sync failed: then nothing is acknowledged.
-    pub fn commit(&mut self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
+    /// If the lock is [`LedgerBusy`], the ledger damaged, or a write or sync failed: then nothing is acknowledged.
+    pub fn commit(&mut self, arrivals: Vec<Arrival>, here: &WriterMachine) -> anyhow::Result<Committed> {
         let lock = self.lock(here)?;
         let mut committed = Committed::default();
         // A machine that was started anew may have lost what was not synced.
@@ -185,7 +185,7 @@ impl Appender {
         let tail = recover::take_tail(&self.own.folder, tip.end, &mut rules)?;
         committed.warnings.extend(tail.set_aside.iter().map(|path| set_aside_warning(path)));
         let received = tail.good.last().map_or(tip.received, |last| last.received);
-        let mut before = Before { received, believed: believed(&lock, here) };
+        let mut before = PreviousEntry { received, believed: believed(&lock, here) };
         let mut batch = Batch::new(next, tail.good);
         let skipped = self.fill(&mut batch, arrivals, &mut before, here, &mut committed);
         if batch.last().is_none() {
@@ -209,7 +209,7 @@ impl Appender {
     ///
     /// # Errors
     /// If the whole batch would be refused.
-    pub fn check(&mut self, arrivals: Vec<Arrival>, here: &Here) -> anyhow::Result<Committed> {
+    pub fn check(&mut self, arrivals: Vec<Arrival>, here: &WriterMachine) -> anyhow::Result<Committed> {
         self.check_machine(&LastWriter::read(&self.own.folder.lock()), here)?;
         let stated = self.own.look()?;
         if self.batches == 0 {
@@ -236,15 +236,15 @@ impl Appender {
     }
 
     /// Step 1: waits for the lock, and sees whether this machine may write here.
-    fn lock(&self, here: &Here) -> anyhow::Result<Lock> {
+    fn lock(&self, here: &WriterMachine) -> anyhow::Result<Lock> {
         let lock = self.own.folder.lock_to_write(self.options.wait, self.options.give_up)?;
-        let lock = lock.ok_or(Busy).with_context(|| self.own.folder.path().display().to_string())?;
+        let lock = lock.ok_or(LedgerBusy).with_context(|| self.own.folder.path().display().to_string())?;
         self.check_machine(&lock.last_writer(), here)?;
         Ok(lock)
     }
 
     /// Two machines that write one ledger fork it.
-    fn check_machine(&self, last: &LastWriter, here: &Here) -> anyhow::Result<()> {
+    fn check_machine(&self, last: &LastWriter, here: &WriterMachine) -> anyhow::Result<()> {
         let machine = &last.machine;
         ensure!(
             self.options.moved || machine.is_empty() || *machine == here.machine,
@@ -260,8 +260,8 @@ impl Appender {
         &mut self,
         batch: &mut Batch,
         arrivals: Vec<Arrival>,
-        before: &mut Before,
-        here: &Here,
+        before: &mut PreviousEntry,
+        here: &WriterMachine,
         committed: &mut Committed,
     ) -> u64 {
         let believe = here.synchronised || self.options.accept_clock;
@@ -273,7 +273,7 @@ impl Appender {
                 continue;
             }
             let (received, clock) = received::received(arrival.clock, before, believe);
-            committed.clock = if clock == Clock::Fine { committed.clock } else { clock };
+            committed.clock = if clock == ClockState::Fine { committed.clock } else { clock };
             records.push(arrival.at(received));
             places.push(place);
         }
@@ -288,7 +288,7 @@ impl Appender {
     }
 
     /// Steps 4 to 6.
-    fn write(&self, batch: &Batch, tip: &mut Tip, warnings: &mut Vec<String>) -> anyhow::Result<()> {
+    fn write(&self, batch: &Batch, tip: &mut LedgerTip, warnings: &mut Vec<String>) -> anyhow::Result<()> {
         let (folder, before) = (&self.own.folder, tip.tree.frontier().size());
         tip.end = batch.lines().write(folder, before, tip.end)?;
         for line in batch.lines().iter() {
@@ -309,7 +309,7 @@ impl Appender {
 }
 
 /// The last time that a clock gave in this run of the machine.
-fn believed(lock: &Lock, here: &Here) -> Option<received::Reading> {
+fn believed(lock: &Lock, here: &WriterMachine) -> Option<received::ClockReading> {
     let writer = lock.last_writer();
     let same_run = !here.boot.is_empty() && writer.boot == here.boot;
     writer.believed.filter(|_| same_run)
@@ -319,7 +319,7 @@ fn set_aside_warning(path: &Path) -> String {
     format!("what an earlier writer left unfinished and was no good entry is kept in {}", path.display())
 }
 
-fn receipt(batch: &Batch, tip: &Tip, skipped: u64) -> anyhow::Result<Receipt> {
+fn receipt(batch: &Batch, tip: &LedgerTip, skipped: u64) -> anyhow::Result<Receipt> {
     let note = String::from_utf8(tip.checkpoint.clone())?;
     let (entries, recovered) = (batch.fresh_span(), batch.recovered_span());
     Ok(Receipt { checkpoint: tip.stated(), note, entries, recovered, skipped })

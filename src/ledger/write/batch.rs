@@ -27,14 +27,14 @@ pub struct Arrival {
     /// What was said
     pub record: Canonical,
     /// When
-    pub clock: received::Reading,
+    pub clock: received::ClockReading,
     /// Whether its proofs are known to hold, wherever and whenever it enters
     pub admitted: bool,
 }
 
 /// A record on its way into a ledger.
 #[derive(Clone, Debug)]
-pub struct Incoming {
+pub struct IncomingRecord {
     /// The time that its entry gets
     pub received: Time,
     /// What was said
@@ -45,12 +45,12 @@ pub struct Incoming {
 
 impl Arrival {
     /// On its way in, with the time that its entry gets.
-    pub(super) fn at(self, received: Time) -> Incoming {
-        Incoming { received, record: self.record, admitted: self.admitted }
+    pub(super) fn at(self, received: Time) -> IncomingRecord {
+        IncomingRecord { received, record: self.record, admitted: self.admitted }
     }
 
     /// On its way in as of when it came.
-    pub(super) fn when_it_came(self) -> Incoming {
+    pub(super) fn when_it_came(self) -> IncomingRecord {
         let wall = self.clock.wall;
         self.at(wall)
     }
@@ -60,24 +60,24 @@ impl Arrival {
 pub struct Batch {
     first: u64,
     recovered: usize,
-    records: Vec<Incoming>,
-    lines: Lines,
+    records: Vec<IncomingRecord>,
+    lines: BatchLines,
 }
 
 impl Batch {
     /// A batch that begins with recovered entries, at this number.
-    pub fn new(first: u64, recovered: Vec<Incoming>) -> Self {
-        Self { first, recovered: recovered.len(), records: recovered, lines: Lines::default() }
+    pub fn new(first: u64, recovered: Vec<IncomingRecord>) -> Self {
+        Self { first, recovered: recovered.len(), records: recovered, lines: BatchLines::default() }
     }
 
     /// Adds new entries.
-    pub fn extend(&mut self, records: Vec<Incoming>) {
+    pub fn extend(&mut self, records: Vec<IncomingRecord>) {
         self.records.extend(records);
-        self.lines = Lines::of(self.first, &self.records);
+        self.lines = BatchLines::of(self.first, &self.records);
     }
 
     /// The new records.
-    pub fn fresh(&self) -> &[Incoming] {
+    pub fn fresh(&self) -> &[IncomingRecord] {
         &self.records[self.recovered..]
     }
 
@@ -96,12 +96,12 @@ impl Batch {
     }
 
     /// The last record.
-    pub fn last(&self) -> Option<&Incoming> {
+    pub fn last(&self) -> Option<&IncomingRecord> {
         self.records.last()
     }
 
     /// The lines of all entries.
-    pub fn lines(&self) -> &Lines {
+    pub fn lines(&self) -> &BatchLines {
         &self.lines
     }
 
@@ -122,7 +122,7 @@ impl Batch {
             let stays = rest.into_iter().zip(*first..).filter(|(_, at)| places.next_if_eq(&at).is_none());
             self.records.extend(stays.map(|(record, _)| record));
         }
-        self.lines = Lines::of(self.first, &self.records);
+        self.lines = BatchLines::of(self.first, &self.records);
     }
 
     /// The records that were recovered, to be compared with those that their producers send again.
@@ -140,7 +140,7 @@ impl Batch {
 pub struct Absorbable(HashMap<String, u64>);
 
 impl Absorbable {
-    /// Whether a record was recovered, which its producer sends again since nobody acknowledged it. Each
+    /// Whether a record was recovered, which its producer sends again since it was not acknowledged. Each
     /// recovered record answers for one.
     pub fn absorb(&mut self, record: &Canonical) -> bool {
         let left = self.0.get_mut(record.as_str()).filter(|left| **left > 0);
@@ -150,14 +150,14 @@ impl Absorbable {
 
 /// The lines of entries, as they stand in their files.
 #[derive(Default)]
-pub struct Lines {
+pub struct BatchLines {
     bytes: String,
     /// Where each ends, behind its line feed
     ends: Vec<usize>,
 }
 
-impl Lines {
-    fn of(first: u64, records: &[Incoming]) -> Self {
+impl BatchLines {
+    fn of(first: u64, records: &[IncomingRecord]) -> Self {
         let mut lines = Self { bytes: String::new(), ends: Vec::with_capacity(records.len()) };
         for (incoming, n) in records.iter().zip(first..) {
             entry::write_line(n, incoming.received, &incoming.record, &mut lines.bytes);
@@ -207,7 +207,7 @@ fn write_file(folder: &Folder, n: u64, offset: u64, bytes: &[u8]) -> anyhow::Res
     Ok(offset + bytes.len() as u64)
 }
 
-/// Cuts off the line in whose middle a write ended: whoever writes next would have to keep it. The whole lines
+/// Cuts off the line in whose middle a write ended: the next writer would have to keep it. The whole lines
 /// before it are taken up. Where that fails, too, the next writer sees to it.
 fn cut_torn_line(file: &File, offset: u64, bytes: &[u8]) {
     let Ok(length) = file.metadata().map(|data| data.len()) else { return };

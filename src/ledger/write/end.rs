@@ -29,7 +29,7 @@ pub(in crate::ledger) const MAX_TAIL_BYTES: usize = 4 * MAX_BATCH_BYTES;
 
 /// Where the entries that the checkpoint covers end.
 #[derive(Clone, Debug)]
-pub struct End {
+pub struct EntriesEnd {
     /// The last of them
     pub last: Entry,
     /// The byte behind its line feed, in its file
@@ -41,7 +41,7 @@ pub struct End {
 ///
 /// # Errors
 /// If the file cannot be read.
-pub fn find_end(folder: &Folder, n: u64, leaf: &Hash) -> anyhow::Result<Option<End>> {
+pub fn find_end(folder: &Folder, n: u64, leaf: &Hash) -> anyhow::Result<Option<EntriesEnd>> {
     let path = folder.entry_file(n);
     let named = || path.display().to_string();
     let file = match store::open_plain(&path) {
@@ -56,7 +56,7 @@ pub fn find_end(folder: &Folder, n: u64, leaf: &Hash) -> anyhow::Result<Option<E
     let mut lines = Backwards::new(&file).with_context(named)?;
     while let Some((line, offset)) = lines.next().with_context(named)? {
         if let Some(last) = entry_of(&line, leaf) {
-            return Ok(Some(End { last, offset }));
+            return Ok(Some(EntriesEnd { last, offset }));
         }
     }
     if lines.from == 0 { Ok(None) } else { find_forwards(&file, n, leaf).with_context(named) }
@@ -68,7 +68,7 @@ fn entry_of(line: &[u8], leaf: &Hash) -> Option<Entry> {
 }
 
 /// Finds an entry where it should be, by counting lines: what follows it is longer than anything we write.
-fn find_forwards(file: &File, n: u64, leaf: &Hash) -> io::Result<Option<End>> {
+fn find_forwards(file: &File, n: u64, leaf: &Hash) -> io::Result<Option<EntriesEnd>> {
     let mut lines = BufReader::with_capacity(1 << 18, file);
     lines.rewind()?;
     let mut offset = 0;
@@ -76,7 +76,7 @@ fn find_forwards(file: &File, n: u64, leaf: &Hash) -> io::Result<Option<End>> {
         let Some(line) = whole_line(&mut lines)? else { break };
         offset += line.len() as u64 + 1;
         if at == place_in_file(n) {
-            return Ok(entry_of(&line, leaf).map(|last| End { last, offset }));
+            return Ok(entry_of(&line, leaf).map(|last| EntriesEnd { last, offset }));
         }
     }
     Ok(None)
@@ -136,7 +136,7 @@ impl<'a> Backwards<'a> {
     }
 }
 
-/// A line with its line feed taken off; none at the end, or where no line feed comes.
+/// A line with its line feed taken off; `None` at the end, or where no line feed comes.
 pub(in crate::ledger) fn whole_line(lines: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     lines.take(MAX_LINE as u64 + 1).read_until(b'\n', &mut line)?;

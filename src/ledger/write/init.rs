@@ -8,8 +8,8 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, ensure};
 
 use super::{
-    append::{Here, Receipt},
-    lock::{Busy, LastWriter, Lock},
+    append::{Receipt, WriterMachine},
+    lock::{LastWriter, LedgerBusy, Lock},
 };
 use crate::{
     json::Object,
@@ -40,7 +40,7 @@ pub fn init(
     key: &SecretKey,
     origin: &str,
     record: Object,
-    here: &Here,
+    here: &WriterMachine,
     seen: &Seen,
 ) -> anyhow::Result<(Receipt, Option<anyhow::Error>)> {
     let folder = Folder::new(path);
@@ -51,9 +51,9 @@ pub fn init(
     };
     ensure!(path.is_dir() && is_free(&folder), taken());
     folder.must_lie_here()?;
-    let lock = Lock::try_take(&folder.lock())?.ok_or(Busy);
+    let lock = Lock::try_take(&folder.lock())?.ok_or(LedgerBusy);
     let lock = lock.with_context(|| path.display().to_string())?;
-    // Under the lock nobody else makes one here.
+    // Under the lock no other process makes one here.
     ensure!(is_free(&folder), taken());
     let id = signed::id(&record);
     let entry = Entry { n: 0, received: here.clock.wall, record };
@@ -106,7 +106,7 @@ fn make(
     origin: &str,
     entry: &Entry,
     lock: &Lock,
-    here: &Here,
+    here: &WriterMachine,
 ) -> anyhow::Result<SignedCheckpoint> {
     let marker = folder.path().join(MARKER);
     store::open_to_write(&marker).with_context(|| marker.display().to_string())?;

@@ -17,7 +17,7 @@ use crate::{
     json::{self, Object},
     ledger::files::store::{open_as_plain, read_small},
     object,
-    rules::received::Reading,
+    rules::received::ClockReading,
     time::{Span, Time},
 };
 
@@ -35,7 +35,7 @@ pub struct LastWriter {
     /// The id of its run
     pub boot: String,
     /// The last `received` that its clock gave, and how long it had been up then
-    pub believed: Option<Reading>,
+    pub believed: Option<ClockReading>,
 }
 
 impl LastWriter {
@@ -50,25 +50,25 @@ impl LastWriter {
         let text = |name| said.str(name).unwrap_or_default().to_owned();
         let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
         let wall = said.str("received").and_then(Time::parse);
-        let believed = wall.zip(up).map(|(wall, up)| Reading { wall, up: Span::from_millis(up) });
+        let believed = wall.zip(up).map(|(wall, up)| ClockReading { wall, up: Span::from_millis(up) });
         Self { machine: text("machine"), boot: text("boot"), believed }
     }
 }
 
 /// The lock is held by another process.
 #[derive(Debug)]
-pub struct Busy;
+pub struct LedgerBusy;
 
-impl fmt::Display for Busy {
+impl fmt::Display for LedgerBusy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("another process holds the lock")
     }
 }
 
-impl std::error::Error for Busy {}
+impl std::error::Error for LedgerBusy {}
 
 impl Lock {
-    /// Takes the lock if nobody has it. None if somebody has.
+    /// Takes the lock if it is free; `None` if another process holds it.
     ///
     /// # Errors
     /// If the file cannot be opened or locked at all.
@@ -89,7 +89,7 @@ impl Lock {
                 Err(error) if error == rustix::io::Errno::WOULDBLOCK => return Ok(None),
                 Err(error) => return Err(error).with_context(|| path.display().to_string()),
             }
-            // Somebody may have put another file in its place while we opened this one.
+            // Another process may have put another file in its place while we opened this one.
             if same_file(&file, path) {
                 return Ok(Some(Self { file }));
             }
@@ -105,7 +105,7 @@ impl Lock {
         Self::wait(wait, give_up, || Self::try_take(path))
     }
 
-    /// As [`Lock::take`], by somebody who only looks and changes nothing, not even by making the file.
+    /// As [`Lock::take`], for a reader, who changes nothing and does not even make the file.
     ///
     /// # Errors
     /// If the file is not there, or cannot be opened or locked.
@@ -139,7 +139,7 @@ impl Lock {
         }
     }
 
-    /// Who wrote last. What cannot be read – an empty or torn file – is nobody.
+    /// Who wrote last. A file that cannot be read – empty or torn – names no machine.
     pub fn last_writer(&self) -> LastWriter {
         use std::os::unix::fs::FileExt;
         let mut bytes = [0; 512];
@@ -171,7 +171,7 @@ fn same_file(file: &File, path: &Path) -> bool {
     (ours.dev(), ours.ino()) == (theirs.dev(), theirs.ino())
 }
 
-/// The kind of a network file system, on which `flock` may mean nothing; none for a local one.
+/// The kind of a network file system, on which `flock` may mean nothing; `None` for a local one.
 pub fn network_file_system(path: &Path) -> Option<&'static str> {
     // From linux/magic.h and the file systems' own sources.
     const KINDS: [(u32, &str); 10] = [
@@ -202,7 +202,7 @@ mod tests {
         let lock = Lock::try_take(&path).unwrap().unwrap();
         assert_eq!(lock.last_writer(), LastWriter::default());
         assert!(Lock::try_take(&path).unwrap().is_none());
-        let believed = Some(Reading { wall: Time::EPOCH, up: Span::from_millis(7) });
+        let believed = Some(ClockReading { wall: Time::EPOCH, up: Span::from_millis(7) });
         let us = LastWriter { machine: "a".into(), boot: "b".into(), believed };
         lock.sign_in(&us).unwrap();
         drop(lock);

@@ -5,7 +5,7 @@ use std::{panic::resume_unwind, sync::Arc, thread};
 use crate::{
     json::{self, Canonical},
     key::table::Tables,
-    ledger::write::batch::{Arrival, Incoming},
+    ledger::write::batch::{Arrival, IncomingRecord},
     record::{scan::ScannedRecord, signed::Verifier},
     rules::admission::{AdmissionRefusal, AdmissionRule},
 };
@@ -59,7 +59,7 @@ impl ProofPool {
         records.div_ceil((self.threads)().max(1)).max(WORTH_A_THREAD)
     }
 
-    fn refusals_in(&self, records: &[Incoming]) -> Vec<(usize, String)> {
+    fn refusals_in(&self, records: &[IncomingRecord]) -> Vec<(usize, String)> {
         let mut verifier = Verifier::sharing(&self.tables);
         let asked: Vec<_> = records.iter().enumerate().filter(|(_, incoming)| !incoming.admitted).collect();
         let admitted = self.admitted(&mut verifier, asked.iter().map(|(_, incoming)| &incoming.record));
@@ -88,7 +88,7 @@ impl ProofPool {
         self.rule.review_scanned(verifier, &ScannedRecord::scan(record.as_str())?, at).map(drop)
     }
 
-    fn refusal(&self, incoming: &Incoming, verifier: &mut Verifier) -> Option<String> {
+    fn refusal(&self, incoming: &IncomingRecord, verifier: &mut Verifier) -> Option<String> {
         let record = match json::parse_object(incoming.record.as_str().as_bytes()) {
             Ok(record) => record,
             Err(error) => return Some(error.to_string()),
@@ -98,7 +98,7 @@ impl ProofPool {
     }
 
     /// Of some records those that may not enter, by their places, and why, as far as entry 0 and proofs say it.
-    pub fn refusals(&self, records: &[Incoming]) -> Vec<(usize, String)> {
+    pub fn refusals(&self, records: &[IncomingRecord]) -> Vec<(usize, String)> {
         let share = self.share(records.len());
         if records.len() <= share || records.iter().all(|incoming| incoming.admitted) {
             return self.refusals_in(records);
@@ -131,11 +131,11 @@ mod tests {
         key::SecretKey,
         object,
         record::signed::{SignOptions, sign},
-        rules::received::Reading,
+        rules::received::ClockReading,
         time::{Span, Time},
     };
 
-    fn refusals(threads: fn() -> usize, records: &[Incoming]) -> Vec<usize> {
+    fn refusals(threads: fn() -> usize, records: &[IncomingRecord]) -> Vec<usize> {
         let refusals = ProofPool::new(AdmissionRule::Signed, threads).refusals(records);
         refusals.into_iter().map(|(at, _)| at).collect()
     }
@@ -145,7 +145,7 @@ mod tests {
     /// Of 300 records these two changed after they were signed.
     const BAD: [usize; 2] = [131, 250];
 
-    fn records() -> Vec<Incoming> {
+    fn records() -> Vec<IncomingRecord> {
         let key = SecretKey::from_seed(&[1; 32]);
         let record = |n: usize| {
             let mut record = object! { "type": "reading", "seq": n };
@@ -153,7 +153,7 @@ mod tests {
             if BAD.contains(&n) {
                 record.insert("seq", 1_000u32);
             }
-            Incoming { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
+            IncomingRecord { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
         };
         (0..300).map(record).collect()
     }
@@ -169,8 +169,9 @@ mod tests {
     #[test]
     fn what_is_admitted_ahead_is_all_that_is_not_refused() {
         for threads in THREADS {
-            let clock = Reading { wall: Time::EPOCH, up: Span::from_millis(0) };
-            let arrival = |incoming: Incoming| Arrival { record: incoming.record, clock, admitted: false };
+            let clock = ClockReading { wall: Time::EPOCH, up: Span::from_millis(0) };
+            let arrival =
+                |incoming: IncomingRecord| Arrival { record: incoming.record, clock, admitted: false };
             let mut arrivals: Vec<Arrival> = records().into_iter().map(arrival).collect();
             ProofPool::new(AdmissionRule::Signed, threads).admit(&mut arrivals);
             let left = arrivals.iter().zip(0..).filter(|(arrival, _)| !arrival.admitted).map(|(_, at)| at);

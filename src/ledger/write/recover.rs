@@ -14,7 +14,7 @@ use rustix::fs::seek;
 
 use super::{
     admission::Admission,
-    batch::Incoming,
+    batch::IncomingRecord,
     end::{MAX_TAIL, MAX_TAIL_BYTES, whole_line},
 };
 use crate::{
@@ -26,9 +26,9 @@ use crate::{
 
 /// What stands behind the last entry that the checkpoint covers.
 #[derive(Debug, Default)]
-pub struct Tail {
+pub struct RecoveredTail {
     /// What lines that are entries as they should be say, in order
-    pub good: Vec<Incoming>,
+    pub good: Vec<IncomingRecord>,
     /// Files under `replaced/` that hold the rest
     pub set_aside: Vec<PathBuf>,
 }
@@ -49,13 +49,13 @@ pub struct TailRules<'a> {
 ///
 /// # Errors
 /// If the tail cannot be read, set aside, or cut off.
-pub fn take_tail(folder: &Folder, offset: u64, rules: &mut TailRules) -> anyhow::Result<Tail> {
+pub fn take_tail(folder: &Folder, offset: u64, rules: &mut TailRules) -> anyhow::Result<RecoveredTail> {
     let pieces = pieces(folder, offset, rules.next)?;
     if pieces.is_empty() {
-        return Ok(Tail::default());
+        return Ok(RecoveredTail::default());
     }
     let mut lines = read_good(folder, &pieces, rules)?;
-    let mut good: Vec<Incoming> = lines.iter().map(|(entry, _)| incoming(entry)).collect();
+    let mut good: Vec<IncomingRecord> = lines.iter().map(|(entry, _)| incoming(entry)).collect();
     if let Some((refused, _)) = rules.admission.refusals(&good, &[], false).first() {
         lines.truncate(*refused);
         good.truncate(*refused);
@@ -71,11 +71,11 @@ pub fn take_tail(folder: &Folder, offset: u64, rules: &mut TailRules) -> anyhow:
     for piece in pieces.iter().rev() {
         piece.cut_off(folder)?;
     }
-    Ok(Tail { good, set_aside: kept })
+    Ok(RecoveredTail { good, set_aside: kept })
 }
 
-fn incoming(entry: &Entry) -> Incoming {
-    Incoming { received: entry.received, record: Canonical::from(&entry.record), admitted: false }
+fn incoming(entry: &Entry) -> IncomingRecord {
+    IncomingRecord { received: entry.received, record: Canonical::from(&entry.record), admitted: false }
 }
 
 /// A part of the tail: a file of entries from some byte to its end.

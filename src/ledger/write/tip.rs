@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A ledger whose log key we have.
-pub struct Own {
+pub struct OwnLedger {
     /// Where it lies
     pub folder: Folder,
     /// The log's name, as entry 0 declares it
@@ -39,7 +39,7 @@ pub struct Own {
 }
 
 /// The ledger as it was left.
-pub struct Tip {
+pub struct LedgerTip {
     /// The signed note
     pub checkpoint: Vec<u8>,
     /// Its name
@@ -52,13 +52,18 @@ pub struct Tip {
     pub end: u64,
 }
 
-impl Own {
+impl OwnLedger {
     /// Step 2: the ledger as it is now, checked against its checkpoint and against what was seen before. Where
-    /// the machine was restarted since somebody wrote, the end of `tree/` is not believed.
+    /// the machine was restarted since the last write, the end of `tree/` is not believed.
     ///
     /// # Errors
-    /// If it is damaged, or somebody else's, or older than what was seen.
-    pub fn tip(&self, held: Option<Tip>, restarted: bool, warnings: &mut Vec<String>) -> anyhow::Result<Tip> {
+    /// If it is damaged, signed by another key, or older than what was seen.
+    pub fn tip(
+        &self,
+        held: Option<LedgerTip>,
+        restarted: bool,
+        warnings: &mut Vec<String>,
+    ) -> anyhow::Result<LedgerTip> {
         let bytes = self.checkpoint()?;
         let held = held.filter(|tip| tip.checkpoint == bytes && self.reaches(tip));
         if let Some(tip) = held {
@@ -74,7 +79,7 @@ impl Own {
         ensure!(declared, "{path}: entry 0, which the checkpoint covers, is changed; run foil verify");
         let (end, received) = self.end(&stated, warnings)?;
         let tree = tile::Builder::new(frontier);
-        Ok(Tip { checkpoint: bytes, origin: stated.origin, tree, received, end })
+        Ok(LedgerTip { checkpoint: bytes, origin: stated.origin, tree, received, end })
     }
 
     /// What can be said of step 2 without writing anything: whether the checkpoint is ours, and not older than
@@ -126,7 +131,7 @@ impl Own {
     }
 
     /// Whether the entries are still there as far as they were written.
-    fn reaches(&self, tip: &Tip) -> bool {
+    fn reaches(&self, tip: &LedgerTip) -> bool {
         let last = self.folder.entry_file(tip.tree.frontier().size().saturating_sub(1));
         fs::metadata(last).is_ok_and(|data| data.len() >= tip.end)
     }
@@ -234,7 +239,7 @@ impl Own {
     }
 }
 
-impl Tip {
+impl LedgerTip {
     /// What its checkpoint states, or will state when it is signed.
     pub fn stated(&self) -> Checkpoint {
         let frontier = self.tree.frontier();

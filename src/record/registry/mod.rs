@@ -46,10 +46,10 @@ pub fn is_event(kind: &str) -> bool {
 
 /// What was said about a subject of the registry, for one ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct RegistryEvent {
     /// The ledger's id: in no other ledger it counts
     pub ledger: Hash,
-    /// The latest event about the subject; none for a new one
+    /// The latest event about the subject; `None` for a new one
     pub prev: Option<Hash>,
     /// From when on it can no longer be received
     pub expires: Option<Time>,
@@ -118,7 +118,7 @@ pub enum Deed {
     Revoke {
         /// Whose
         subject: Subject,
-        /// What the key signed later than this is suspect; none: nothing is
+        /// What the key signed later than this is suspect; `None`: nothing is
         trusted_until: Option<Time>,
     },
     /// A device changes its owner
@@ -172,15 +172,15 @@ pub enum Subject {
     Admin(Did),
 }
 
-impl Event {
-    /// Reads a record, whoever signed it; none if its `type` is no registry event's.
+impl RegistryEvent {
+    /// Reads a record without checking its proofs; `None` if its `type` is no registry event's.
     pub fn parse(record: &Object) -> Option<Result<Self, BadEvent>> {
         let kind = record.str("type").filter(|kind| is_event(kind))?;
         let members = record.iter().map(|(name, value)| (name, Flat::from(value)));
         Some(parse::event(kind, members.collect()))
     }
 
-    /// The same of a record's canonical text; none also if it is not surely canonical.
+    /// The same of a record's canonical text; `None` also if it is not surely canonical.
     pub fn scan(record: &str) -> Option<Result<Self, BadEvent>> {
         let (mut scan, mut members) = (Scan::of(record), Vec::with_capacity(8));
         scan.members(|scan, name| {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Deed, Event, MAX_LEASES, Name, Subject};
+use super::{Deed, MAX_LEASES, Name, RegistryEvent, Subject};
 use crate::{hash::Hash, json::Flat, key::Did, record::signed::PROOF, time::Time};
 
 /// Why a record is no event, though its `type` says so.
@@ -31,14 +31,14 @@ const MAX_RIGHTS: usize = 32;
 pub const OWN: [&str; 3] = ["delegate", "rotate", "revoke"];
 
 /// Reads the members of a record of an event's type.
-pub(super) fn event(kind: &str, all: Vec<(&str, Flat<'_>)>) -> Result<Event, BadEvent> {
+pub(super) fn event(kind: &str, all: Vec<(&str, Flat<'_>)>) -> Result<RegistryEvent, BadEvent> {
     let mut members = Members { kind, all, taken: vec!["type", PROOF] };
     let ledger = members.required("ledger", ID, id)?;
     let expires = members.optional("expires", TIME, time)?;
     let prev = if kind == "enroll" { None } else { Some(members.required("prev", ID, id)?) };
     let deed = deed(&mut members)?;
     members.finish()?;
-    Ok(Event { ledger, prev, expires, deed })
+    Ok(RegistryEvent { ledger, prev, expires, deed })
 }
 
 fn deed(members: &mut Members<'_>) -> Result<Deed, BadEvent> {

@@ -40,22 +40,25 @@ fn deeds() -> Vec<Deed> {
     ]
 }
 
-fn events() -> Vec<Event> {
+fn events() -> Vec<RegistryEvent> {
     let prev = |deed: &Deed| {
         let first = matches!(deed, Deed::EnrollParty { .. } | Deed::EnrollDevice { .. });
         (!first).then_some(hash(8))
     };
     let expires = Some(time("2026-03-08T06:00:00Z"));
-    deeds().into_iter().map(|deed| Event { ledger: hash(7), prev: prev(&deed), expires, deed }).collect()
+    deeds()
+        .into_iter()
+        .map(|deed| RegistryEvent { ledger: hash(7), prev: prev(&deed), expires, deed })
+        .collect()
 }
 
 #[test]
 fn every_event_is_read_back_as_it_was_written() {
     for event in events() {
         let record = event.to_record();
-        assert_eq!(Event::parse(&record), Some(Ok(event)), "{record}");
+        assert_eq!(RegistryEvent::parse(&record), Some(Ok(event)), "{record}");
     }
-    let kinds: Vec<_> = events().iter().map(Event::kind).collect();
+    let kinds: Vec<_> = events().iter().map(RegistryEvent::kind).collect();
     assert!(TYPES.iter().all(|kind| kinds.contains(kind)));
 }
 
@@ -65,22 +68,22 @@ fn members_are_all_needed_or_optional_and_none_is_unknown() {
         let record = event.to_record();
         let mut more = record.clone();
         more.insert("with_lease", true);
-        let why = Event::parse(&more).unwrap().unwrap_err().to_string();
+        let why = RegistryEvent::parse(&more).unwrap().unwrap_err().to_string();
         assert!(why.contains("\"with_lease\" is not one"), "{why}");
         for (member, _) in record.iter().filter(|(member, _)| *member != "type") {
             let mut wrong = record.clone();
             wrong.insert(member, 7u32);
-            assert!(Event::parse(&wrong).unwrap().is_err(), "{member} of {record}");
+            assert!(RegistryEvent::parse(&wrong).unwrap().is_err(), "{member} of {record}");
             let mut less = record.clone();
             less.remove(member);
-            match Event::parse(&less).unwrap() {
+            match RegistryEvent::parse(&less).unwrap() {
                 Ok(other) => assert!(other != event, "{member} of {record} says nothing"),
                 Err(why) => assert!(why.to_string().contains("is missing"), "{why}"),
             }
         }
     }
-    assert!(Event::parse(&parse_object(br#"{"type":"reading"}"#).unwrap()).is_none());
-    assert!(Event::parse(&parse_object(br#"{"type":7}"#).unwrap()).is_none());
+    assert!(RegistryEvent::parse(&parse_object(br#"{"type":"reading"}"#).unwrap()).is_none());
+    assert!(RegistryEvent::parse(&parse_object(br#"{"type":7}"#).unwrap()).is_none());
 }
 
 /// What a member may have in place of what it should have.
@@ -104,16 +107,20 @@ const OTHERS: [&str; 14] = [
 /// A yes, or why not, is the same in text and read; of canonical text without escapes a scan is sure.
 #[test]
 fn an_event_in_text_is_what_is_read_of_it() {
-    for record in events().iter().map(Event::to_record) {
+    for record in events().iter().map(RegistryEvent::to_record) {
         let text = record.to_canonical();
-        assert_eq!(Event::scan(&text), Event::parse(&record), "{text}");
+        assert_eq!(RegistryEvent::scan(&text), RegistryEvent::parse(&record), "{text}");
         for (member, value) in record.iter() {
             for other in OTHERS {
                 let (from, to) = (format!("{member:?}:{value}"), format!("{member:?}:{other}"));
                 let text = text.replacen(&from, &to, 1);
                 let read = parse_object(text.as_bytes()).unwrap();
                 let sure = read.to_canonical() == text && !text.contains('\\');
-                assert_eq!(Event::scan(&text), sure.then(|| Event::parse(&read)).flatten(), "{text}");
+                assert_eq!(
+                    RegistryEvent::scan(&text),
+                    sure.then(|| RegistryEvent::parse(&read)).flatten(),
+                    "{text}"
+                );
             }
         }
     }
@@ -133,10 +140,11 @@ fn lists_are_judged_alike_in_text_and_read() {
         (vec!["a".to_owned(), "a".to_owned()], false),
     ] {
         let mut record =
-            Event { ledger: hash(7), prev: Some(hash(8)), expires: None, deed: deeds()[5].clone() }
+            RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires: None, deed: deeds()[5].clone() }
                 .to_record();
         record.insert("may", list.clone());
-        let (read, seen) = (Event::parse(&record).unwrap(), Event::scan(&record.to_canonical()).unwrap());
+        let (read, seen) =
+            (RegistryEvent::parse(&record).unwrap(), RegistryEvent::scan(&record.to_canonical()).unwrap());
         assert_eq!((read.is_ok(), &read), (good, &seen), "{list:?}");
     }
 }
@@ -155,7 +163,7 @@ fn a_scan_is_of_one_whole_event() {
         "[]".to_owned(),
         String::new(),
     ] {
-        assert_eq!(Event::scan(&other), None, "{other}");
+        assert_eq!(RegistryEvent::scan(&other), None, "{other}");
     }
 }
 
@@ -169,8 +177,8 @@ fn power_over_keys_is_not_lent() {
             may: vec!["x".to_owned(), right.to_owned()],
             until,
         };
-        let event = Event { ledger: hash(7), prev: Some(hash(8)), expires: None, deed };
-        assert_eq!(Event::parse(&event.to_record()).unwrap().is_ok(), good, "{right}");
+        let event = RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires: None, deed };
+        assert_eq!(RegistryEvent::parse(&event.to_record()).unwrap().is_ok(), good, "{right}");
     }
 }
 
@@ -180,11 +188,11 @@ fn a_transfer_names_as_many_leases_as_fit_a_line() {
         let leases = (0..leases).map(|n| Hash::of(&n.to_be_bytes())).collect();
         let deed = Deed::Transfer { device: hash(1), to: hash(4), leases, via: Some(hash(9)) };
         let expires = Some(time("2026-03-08T06:00:00Z"));
-        Event { ledger: hash(7), prev: Some(hash(8)), expires, deed }.to_record()
+        RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires, deed }.to_record()
     };
     let most = sale(MAX_LEASES);
-    assert!(Event::parse(&most).unwrap().is_ok());
+    assert!(RegistryEvent::parse(&most).unwrap().is_ok());
     assert!(most.to_canonical().len() < 40_000, "signatures and what the ledger adds fit, too");
-    let why = Event::parse(&sale(MAX_LEASES + 1)).unwrap().unwrap_err().to_string();
+    let why = RegistryEvent::parse(&sale(MAX_LEASES + 1)).unwrap().unwrap_err().to_string();
     assert_eq!(why, "no good transfer event: member \"leases\" is not a list of 1 to 512 ids");
 }

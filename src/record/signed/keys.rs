@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Fault, constant_config};
+use super::{ProofFault, constant_config};
 use crate::{
     hash::Hash,
     key::{
@@ -14,20 +14,20 @@ use crate::{
 /// How many keys are remembered: more than a ledger has devices, less than a megabyte.
 pub(super) const REMEMBERED: usize = 1024;
 
-/// From its so manieth signature on a key is worth a table. Building one takes as long as it saves on forty
+/// The number of signatures from which on a key is worth a table. Building one takes as long as it saves on forty
 /// signatures, the first of a process, with the table of B, on two hundred: a flood of keys causes
 /// little work in vain, [`crate::key::table::MAX_TABLES`] times at most.
 pub(super) const OFTEN: u32 = 128;
 
 /// Keys by their verification methods. Memory is bounded, however many keys come.
 #[derive(Default)]
-pub(super) struct Keys {
-    known: HashMap<String, Known>,
+pub(super) struct KeyCache {
+    known: HashMap<String, KnownKey>,
     tables: Arc<Tables>,
 }
 
 /// What one `verificationMethod` comes to.
-pub(super) struct Known {
+pub(super) struct KnownKey {
     pub(super) key: PublicKey,
     /// Hash of the canonical proof without value, where it has no further members
     pub(super) config: Hash,
@@ -35,18 +35,18 @@ pub(super) struct Known {
     table: Option<Arc<Table>>,
 }
 
-impl Keys {
+impl KeyCache {
     /// None yet. The tables may be those of other threads too.
     pub(super) fn sharing(tables: Arc<Tables>) -> Self {
         Self { known: HashMap::new(), tables }
     }
 
     /// The key of a method, which is exactly `did:key:X#X`.
-    pub(super) fn look_up(&mut self, method: &str) -> Result<&Known, Fault> {
+    pub(super) fn look_up(&mut self, method: &str) -> Result<&KnownKey, ProofFault> {
         if !self.known.contains_key(method) {
             self.learn(method)?;
         }
-        let known = self.known.get_mut(method).ok_or(Fault::Method)?;
+        let known = self.known.get_mut(method).ok_or(ProofFault::Method)?;
         known.seen = known.seen.saturating_add(1);
         if known.seen == OFTEN && known.table.is_none() {
             known.table = self.tables.of(&known.key);
@@ -54,23 +54,23 @@ impl Keys {
         Ok(known)
     }
 
-    fn learn(&mut self, method: &str) -> Result<(), Fault> {
-        let (did, fragment) = method.split_once('#').ok_or(Fault::Method)?;
+    fn learn(&mut self, method: &str) -> Result<(), ProofFault> {
+        let (did, fragment) = method.split_once('#').ok_or(ProofFault::Method)?;
         if did.strip_prefix("did:key:") != Some(fragment) {
-            return Err(Fault::Method);
+            return Err(ProofFault::Method);
         }
-        let key = PublicKey::parse_did(did).map_err(Fault::Key)?;
+        let key = PublicKey::parse_did(did).map_err(ProofFault::Key)?;
         let config = Hash::of(constant_config(&key).to_canonical().as_bytes());
         if self.known.len() >= REMEMBERED {
             self.known.clear();
         }
         let table = self.tables.find(&key);
-        self.known.insert(method.to_owned(), Known { key, config, seen: 0, table });
+        self.known.insert(method.to_owned(), KnownKey { key, config, seen: 0, table });
         Ok(())
     }
 }
 
-impl Known {
+impl KnownKey {
     /// Whether the signature is this key's over the message; by the table where there is one, which says the same.
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         match &self.table {
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_memory_for_keys_is_bounded() {
-        let mut keys = Keys::default();
+        let mut keys = KeyCache::default();
         for seed in 0..=REMEMBERED {
             keys.look_up(&method(seed)).unwrap();
         }
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn tables_are_for_keys_seen_often_and_no_more_than_so_many() {
         let tables = Arc::new(Tables::default());
-        let mut keys = Keys::sharing(Arc::clone(&tables));
+        let mut keys = KeyCache::sharing(Arc::clone(&tables));
         let frequent = method(0);
         for _ in 1..OFTEN {
             assert!(keys.look_up(&frequent).unwrap().table.is_none());
@@ -127,7 +127,7 @@ mod tests {
         let held = keys.known.values().filter(|known| known.table.is_some()).count();
         assert_eq!((held, keys.known.len()), (MAX_TABLES, MAX_TABLES + 20));
         assert!(keys.look_up(&frequent).unwrap().table.is_some());
-        let mut others = Keys::sharing(tables);
+        let mut others = KeyCache::sharing(tables);
         assert!(others.look_up(&frequent).unwrap().table.is_some(), "what there is is used at once");
     }
 
@@ -136,7 +136,7 @@ mod tests {
         let (secret, method) = (secret(1), method(1));
         let (good, mut bad) = (secret.sign(b"4.2"), secret.sign(b"4.2"));
         bad[40] ^= 1;
-        let mut keys = Keys::default();
+        let mut keys = KeyCache::default();
         for _ in 0..2 * OFTEN {
             let known = keys.look_up(&method).unwrap();
             assert!(known.verifies(b"4.2", &good) && !known.verifies(b"4.2", &bad));

@@ -1,4 +1,4 @@
-//! Proofs on records: who said this.
+//! Proofs on records: which keys signed them.
 //!
 //! ```text
 //! {"type":"reading",…,"proof":{"cryptosuite":"eddsa-jcs-2022","proofPurpose":"assertionMethod",
@@ -25,7 +25,7 @@ use crate::{
 };
 
 pub use scan::{ScannedProof, ScannedProofs};
-pub use verify::{BadProof, Fault, Verifier};
+pub use verify::{BadProof, ProofFault, Verifier};
 
 /// The member that holds one proof as an object, or several as an array in order of signing.
 pub const PROOF: &str = "proof";
@@ -41,8 +41,7 @@ pub fn id(record: &Object) -> Hash {
     Hash::of(canonical.as_bytes())
 }
 
-/// In whose names a record's proofs stand, where whether they hold is somebody else's question; none if one of
-/// them names no key.
+/// The keys in whose names a record's proofs stand, without checking them; `None` if a proof names no key.
 pub fn claimants(record: &Object) -> Option<Vec<Did>> {
     let proofs = match record.get(PROOF) {
         None => return Some(Vec::new()),
@@ -91,11 +90,11 @@ impl std::error::Error for SignError {}
 /// # Errors
 /// If the key has signed this record before, or `proof` is something else. The record is then unchanged.
 pub fn sign(record: &mut Object, key: &SecretKey, options: &SignOptions) -> Result<(), SignError> {
-    Signer::new(key, options).sign(record)
+    RecordSigner::new(key, options).sign(record)
 }
 
 /// A key that signs many records in the same way. What all their proofs share is made once.
-pub struct Signer<'a> {
+pub struct RecordSigner<'a> {
     key: &'a SecretKey,
     method: String,
     options: SignOptions,
@@ -103,7 +102,7 @@ pub struct Signer<'a> {
     plain: (Object, Hash),
 }
 
-impl<'a> Signer<'a> {
+impl<'a> RecordSigner<'a> {
     /// Prepares a key.
     pub fn new(key: &'a SecretKey, options: &SignOptions) -> Self {
         let method = verification_method(&key.public());
@@ -202,14 +201,14 @@ fn config_text(proof: &Object) -> String {
 
 /// The bytes that a proof signs, and how they come about: what an implementer of a device needs.
 #[derive(Clone, Debug)]
-pub struct Explanation {
+pub struct ProofExplanation {
     /// The canonical proof without `proofValue`
     pub config: String,
     /// The canonical record without `proof`
     pub record: String,
 }
 
-impl Explanation {
+impl ProofExplanation {
     /// Of one proof of a record, counted from 0, if there is such an object.
     pub fn of(record: &Object, index: usize) -> Option<Self> {
         let proof = match record.get(PROOF)? {
@@ -228,7 +227,7 @@ impl Explanation {
     }
 }
 
-impl fmt::Display for Explanation {
+impl fmt::Display for ProofExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "proof without value: {}", self.config)?;
         writeln!(f, "its SHA-256:         {}", Hash::of(self.config.as_bytes()))?;
@@ -296,11 +295,11 @@ mod tests {
     fn an_explanation_shows_the_very_bytes_that_were_signed() {
         let mut record = crate::object! { "seq": 1u32 };
         sign(&mut record, &key(1), &SignOptions::default()).unwrap();
-        let explained = Explanation::of(&record, 0).unwrap();
+        let explained = ProofExplanation::of(&record, 0).unwrap();
         let value = record.get(PROOF).unwrap().as_object().unwrap().str("proofValue").unwrap();
         assert!(key(1).public().verifies(&explained.message(), &multibase::decode(value).unwrap()));
         assert_eq!(explained.record, r#"{"seq":1}"#);
         assert_eq!(explained.config, constant_config(&key(1).public()).to_canonical());
-        assert!(Explanation::of(&record, 1).is_none());
+        assert!(ProofExplanation::of(&record, 1).is_none());
     }
 }

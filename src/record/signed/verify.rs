@@ -1,8 +1,8 @@
-//! The other way: whether proofs hold, and why not.
+//! Checking proofs: whether they hold, and why not.
 
 use std::{fmt, sync::Arc};
 
-use super::{CRYPTOSUITE, PROOF, PURPOSE, TYPE, config_text, keys::Keys, message};
+use super::{CRYPTOSUITE, PROOF, PURPOSE, TYPE, config_text, keys::KeyCache, message};
 use crate::{
     hash::Hash,
     json::{Object, Value},
@@ -21,12 +21,12 @@ pub struct BadProof {
     /// The `did:key` in whose name it stands, where that much can be read
     pub signer: Option<String>,
     /// What is wrong with it
-    pub why: Fault,
+    pub why: ProofFault,
 }
 
 /// What is wrong with a proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum ProofFault {
     /// Not an object, or an array without any
     Shape,
     /// A member that has one allowed value has another, or is missing
@@ -61,7 +61,7 @@ impl fmt::Display for BadProof {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ProofFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape => f.write_str("not an object, or an array of at least one"),
@@ -87,7 +87,7 @@ impl std::error::Error for BadProof {}
 /// key that is seen often gets a table that halves that.
 #[derive(Default)]
 pub struct Verifier {
-    pub(super) keys: Keys,
+    pub(super) keys: KeyCache,
     pub(super) pending: Pending,
     canonical: String,
 }
@@ -100,10 +100,10 @@ impl Verifier {
 
     /// The same, with tables that other threads use as well.
     pub fn sharing(tables: &Arc<Tables>) -> Self {
-        Self { keys: Keys::sharing(Arc::clone(tables)), ..Self::default() }
+        Self { keys: KeyCache::sharing(Arc::clone(tables)), ..Self::default() }
     }
 
-    /// Who signed a record, in order of signing; nobody if it has no `proof`. `at` is what `expires` is
+    /// The signers of a record, in order of signing; none if it has no `proof`. `at` is what `expires` is
     /// compared with: when a ledger received the record, or now.
     ///
     /// # Errors
@@ -128,7 +128,7 @@ impl Verifier {
             Some(proof) => std::slice::from_ref(proof),
         };
         let mut signers = Vec::with_capacity(proofs.len());
-        let shape = BadProof { index: 0, signer: None, why: Fault::Shape };
+        let shape = BadProof { index: 0, signer: None, why: ProofFault::Shape };
         for (index, proof) in proofs.iter().enumerate() {
             let proof = proof.as_object().ok_or_else(|| BadProof { index, ..shape.clone() })?;
             let claim = Claim { record, id, proof, at };
@@ -139,21 +139,21 @@ impl Verifier {
         if signers.is_empty() { Err(shape) } else { Ok(signers) }
     }
 
-    fn check(&mut self, claim: &Claim<'_>, before: &[PublicKey]) -> Result<PublicKey, Fault> {
+    fn check(&mut self, claim: &Claim<'_>, before: &[PublicKey]) -> Result<PublicKey, ProofFault> {
         let proof = claim.proof;
         for (name, only) in [("type", TYPE), ("cryptosuite", CRYPTOSUITE), ("proofPurpose", PURPOSE)] {
             if proof.str(name) != Some(only) {
-                return Err(Fault::Member(name, only));
+                return Err(ProofFault::Member(name, only));
             }
         }
-        let known = self.keys.look_up(proof.str("verificationMethod").ok_or(Fault::Method)?)?;
-        let signature = proof.str("proofValue").and_then(multibase::decode).ok_or(Fault::Value)?;
+        let known = self.keys.look_up(proof.str("verificationMethod").ok_or(ProofFault::Method)?)?;
+        let signature = proof.str("proofValue").and_then(multibase::decode).ok_or(ProofFault::Value)?;
         if before.contains(&known.key) {
-            return Err(Fault::Twice);
+            return Err(ProofFault::Twice);
         }
         let config = if proof.len() == 5 { known.config } else { claim.config()? };
         if !known.verifies(&message(&config, claim.id), &signature) {
-            return Err(Fault::Signature);
+            return Err(ProofFault::Signature);
         }
         claim.refuse_expired()?;
         Ok(known.key.clone())
@@ -176,28 +176,28 @@ struct Claim<'a> {
 
 impl Claim<'_> {
     /// The hash of a proof that says more than who signed.
-    fn config(&self) -> Result<Hash, Fault> {
+    fn config(&self) -> Result<Hash, ProofFault> {
         if self.proof.get("previousProof").is_some() {
-            return Err(Fault::Chain);
+            return Err(ProofFault::Chain);
         }
         let context = self.proof.get("@context");
         if context.is_some() && context != self.record.get("@context") {
-            return Err(Fault::Context);
+            return Err(ProofFault::Context);
         }
         self.date("created")?;
         self.date("expires")?;
         Ok(Hash::of(config_text(self.proof).as_bytes()))
     }
 
-    fn date(&self, name: &'static str) -> Result<Option<Time>, Fault> {
+    fn date(&self, name: &'static str) -> Result<Option<Time>, ProofFault> {
         let Some(date) = self.proof.get(name) else { return Ok(None) };
-        date.as_str().and_then(Time::parse_rfc3339).ok_or(Fault::Date(name)).map(Some)
+        date.as_str().and_then(Time::parse_rfc3339).ok_or(ProofFault::Date(name)).map(Some)
     }
 
     /// Comes after the signature: only what was really signed may say that it no longer holds.
-    fn refuse_expired(&self) -> Result<(), Fault> {
+    fn refuse_expired(&self) -> Result<(), ProofFault> {
         match self.date("expires")? {
-            Some(expires) if self.at >= expires => Err(Fault::Expired(expires)),
+            Some(expires) if self.at >= expires => Err(ProofFault::Expired(expires)),
             _ => Ok(()),
         }
     }
@@ -223,7 +223,7 @@ mod tests {
     }
 
     /// The fault after one member of the (first) proof was set, or taken out.
-    fn after(record: &Object, member: &str, value: Option<&str>) -> Option<Fault> {
+    fn after(record: &Object, member: &str, value: Option<&str>) -> Option<ProofFault> {
         let mut record = record.clone();
         let Some(Value::Object(proof)) = record.get_mut(PROOF) else { panic!("no single proof") };
         match value {
@@ -239,16 +239,20 @@ mod tests {
         let record = signed(&SignOptions::default());
         for (member, only) in [("type", TYPE), ("cryptosuite", CRYPTOSUITE), ("proofPurpose", PURPOSE)] {
             for value in [None, Some("other")] {
-                assert_eq!(after(&record, member, value), Some(Fault::Member(member, only)));
+                assert_eq!(after(&record, member, value), Some(ProofFault::Member(member, only)));
             }
         }
-        assert_eq!(after(&record, "verificationMethod", None), Some(Fault::Method));
-        assert_eq!(after(&record, "proofValue", Some("z")), Some(Fault::Value));
-        assert_eq!(after(&record, "previousProof", Some("urn:1")), Some(Fault::Chain));
-        assert_eq!(after(&record, "created", Some("yesterday")), Some(Fault::Date("created")));
-        assert_eq!(after(&record, "@context", Some("x")), Some(Fault::Context));
+        assert_eq!(after(&record, "verificationMethod", None), Some(ProofFault::Method));
+        assert_eq!(after(&record, "proofValue", Some("z")), Some(ProofFault::Value));
+        assert_eq!(after(&record, "previousProof", Some("urn:1")), Some(ProofFault::Chain));
+        assert_eq!(after(&record, "created", Some("yesterday")), Some(ProofFault::Date("created")));
+        assert_eq!(after(&record, "@context", Some("x")), Some(ProofFault::Context));
         for added in ["domain", "challenge", "id", "nonce"] {
-            assert_eq!(after(&record, added, Some("x")), Some(Fault::Signature), "{added} is signed too");
+            assert_eq!(
+                after(&record, added, Some("x")),
+                Some(ProofFault::Signature),
+                "{added} is signed too"
+            );
         }
     }
 
@@ -260,13 +264,13 @@ mod tests {
             after(&record, "verificationMethod", Some(&format!("{did}#{fragment}")))
         };
         assert_eq!(method(&mine.did(), &mine.multibase()), None);
-        assert_eq!(method(&mine.did(), &other.multibase()), Some(Fault::Method));
-        assert_eq!(method(&mine.did(), ""), Some(Fault::Method));
-        assert_eq!(method(&mine.did(), &format!("{0}#{0}", mine.multibase())), Some(Fault::Method));
-        assert_eq!(method("did:web:example.com", "key"), Some(Fault::Method));
-        assert_eq!(method(&other.did(), &other.multibase()), Some(Fault::Signature));
+        assert_eq!(method(&mine.did(), &other.multibase()), Some(ProofFault::Method));
+        assert_eq!(method(&mine.did(), ""), Some(ProofFault::Method));
+        assert_eq!(method(&mine.did(), &format!("{0}#{0}", mine.multibase())), Some(ProofFault::Method));
+        assert_eq!(method("did:web:example.com", "key"), Some(ProofFault::Method));
+        assert_eq!(method(&other.did(), &other.multibase()), Some(ProofFault::Signature));
         let p256 = "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv";
-        assert_eq!(method(&format!("did:key:{p256}"), p256), Some(Fault::Key(BadKey::Algorithm)));
+        assert_eq!(method(&format!("did:key:{p256}"), p256), Some(ProofFault::Key(BadKey::Algorithm)));
     }
 
     #[test]
@@ -281,7 +285,7 @@ mod tests {
         );
         record.insert("values", crate::object! { "t": 5u32 });
         let bad = verifier.signers(&record, now).unwrap_err();
-        assert_eq!((bad.index, bad.why.clone()), (0, Fault::Signature));
+        assert_eq!((bad.index, bad.why.clone()), (0, ProofFault::Signature));
         assert_eq!(bad.signer, Some(key(1).public().did()));
         assert!(bad.to_string().starts_with("proof 1 by did:key:z6Mk"), "{bad}");
     }
@@ -295,11 +299,11 @@ mod tests {
         proofs.push(first);
         let now = at("2026-03-01T06:00:00Z");
         let bad = Verifier::new().signers(&record, now).unwrap_err();
-        assert_eq!((bad.index, bad.why), (2, Fault::Twice));
+        assert_eq!((bad.index, bad.why), (2, ProofFault::Twice));
         for (shape, index) in [("null", 0), ("[]", 0), ("\"z\"", 0), ("[[]]", 0)] {
             let record = parse_object(format!(r#"{{"proof":{shape}}}"#).as_bytes()).unwrap();
             let bad = Verifier::new().signers(&record, now).unwrap_err();
-            assert_eq!((bad.index, bad.signer, bad.why), (index, None, Fault::Shape));
+            assert_eq!((bad.index, bad.signer, bad.why), (index, None, ProofFault::Shape));
         }
     }
 
@@ -310,8 +314,11 @@ mod tests {
         let mut verifier = Verifier::new();
         assert!(verifier.signers(&record, at("2026-03-01T05:59:59.999Z")).is_ok());
         let late = verifier.signers(&record, at("2026-03-01T06:00:00Z")).unwrap_err();
-        assert_eq!(late.why, Fault::Expired(expires));
+        assert_eq!(late.why, ProofFault::Expired(expires));
         record.insert("type", "other");
-        assert_eq!(verifier.signers(&record, at("2026-03-02T06:00:00Z")).unwrap_err().why, Fault::Signature);
+        assert_eq!(
+            verifier.signers(&record, at("2026-03-02T06:00:00Z")).unwrap_err().why,
+            ProofFault::Signature
+        );
     }
 }

@@ -28,13 +28,13 @@ pub struct Device {
     /// Whether a former owner had this key in hands
     pub exposed: bool,
     /// The party that owns it
-    pub owner: Since<Hash>,
-    /// Who speaks for it as its owner wants, or nobody, and from when on
-    pub via: (Since<Option<Hash>>, Time),
+    pub owner: SinceEntry<Hash>,
+    /// Who speaks for it as its owner wants, and from when on; `None` within: only itself
+    pub via: (SinceEntry<Option<Hash>>, Time),
     /// Leases that had not ended at the latest event, by time
     pub leases: Vec<Lease>,
     /// The last lease under this owner that had ended at the latest event
-    pub ended: Option<Ended>,
+    pub ended: Option<EndedLease>,
     /// Who took it last
     pub custody: Option<Custody>,
     /// The id of the latest event about it
@@ -45,7 +45,7 @@ pub struct Device {
 
 /// A fact, and the entry that made it one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Since<T> {
+pub struct SinceEntry<T> {
     /// What holds
     pub is: T,
     /// Since which entry
@@ -67,15 +67,15 @@ pub struct Lease {
     pub until: Time,
     /// The entry that says when it ends: its own, or that of a return
     pub until_n: u64,
-    /// Who speaks for the device meanwhile, or nobody
-    pub via: Since<Option<Hash>>,
+    /// Who speaks for the device meanwhile; `None` within: only itself
+    pub via: SinceEntry<Option<Hash>>,
     /// The lessee's notice that it gives the device back, which the lessor may confirm
-    pub notice: Option<Since<Hash>>,
+    pub notice: Option<SinceEntry<Hash>>,
 }
 
 /// A lease that is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ended {
+pub struct EndedLease {
     /// The entry of the lease
     pub n: u64,
     /// The first instant after it
@@ -91,7 +91,7 @@ pub struct Custody {
     pub party: Hash,
     /// The entry of the handover
     pub n: u64,
-    /// The how manieth handover it was
+    /// The number of this handover on the device's way, from 1
     pub leg: u64,
 }
 
@@ -107,33 +107,34 @@ impl Device {
     }
 
     /// Who uses it: the lessee while it is let, else the owner; and the entry that says so.
-    pub fn operator(&self, at: Time) -> Since<Hash> {
-        self.lease(at).map_or(self.owner, |lease| Since { is: lease.to, n: lease.n })
+    pub fn operator(&self, at: Time) -> SinceEntry<Hash> {
+        self.lease(at).map_or(self.owner, |lease| SinceEntry { is: lease.to, n: lease.n })
     }
 
     /// In whose hands it is: of who took it last, else of the operator.
-    pub fn custodian(&self, at: Time) -> Since<Hash> {
-        self.custody.map_or_else(|| self.operator(at), |custody| Since { is: custody.party, n: custody.n })
+    pub fn custodian(&self, at: Time) -> SinceEntry<Hash> {
+        self.custody
+            .map_or_else(|| self.operator(at), |custody| SinceEntry { is: custody.party, n: custody.n })
     }
 
-    /// Who speaks for it besides itself, or nobody, and the entry that says so.
-    pub fn via(&self, at: Time) -> Since<Option<Hash>> {
+    /// Who speaks for it besides itself, and the entry that says so; `None` within: no one.
+    pub fn via(&self, at: Time) -> SinceEntry<Option<Hash>> {
         self.lease(at).map_or_else(|| self.own_via(at).0, |lease| lease.via)
     }
 
     /// The same as its owner wants: a lease that has begun since silences it.
-    fn own_via(&self, at: Time) -> (Since<Option<Hash>>, Time) {
+    fn own_via(&self, at: Time) -> (SinceEntry<Option<Hash>>, Time) {
         let begun = |lease: &&Lease| self.via.1 < lease.from && lease.from <= at;
         let begun = self.leases.iter().rfind(begun);
-        begun.map_or(self.via, |lease| (Since { is: None, n: lease.n }, lease.from))
+        begun.map_or(self.via, |lease| (SinceEntry { is: None, n: lease.n }, lease.from))
     }
 
     /// The lease that ended last under this owner, if none runs.
-    pub fn ended(&self, at: Time) -> Option<Ended> {
+    pub fn ended(&self, at: Time) -> Option<EndedLease> {
         self.last_ended(at).filter(|_| self.lease(at).is_none())
     }
 
-    fn last_ended(&self, at: Time) -> Option<Ended> {
+    fn last_ended(&self, at: Time) -> Option<EndedLease> {
         let over = self.leases.iter().filter(|lease| lease.until <= at);
         over.max_by_key(|lease| lease.until).map(Lease::ended).or(self.ended)
     }
@@ -151,7 +152,7 @@ impl Device {
 }
 
 impl Lease {
-    fn ended(&self) -> Ended {
-        Ended { n: self.n, until: self.until, until_n: self.until_n }
+    fn ended(&self) -> EndedLease {
+        EndedLease { n: self.n, until: self.until, until_n: self.until_n }
     }
 }

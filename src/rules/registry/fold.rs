@@ -1,4 +1,4 @@
-//! One entry more: whether it keeps the rules, and what changes.
+//! The next entry: whether it keeps the registry's rules, and what it changes.
 //!
 //! Checked in this order: the form, whose signatures are needed, whether every signer is active, the conditions.
 //! What is refused changes nothing.
@@ -6,18 +6,18 @@
 mod change;
 mod condition;
 
-use super::{Registry, RegistryRefusal, Revocation, need::SignedAt};
+use super::{Registry, RegistryRefusal, Revocation, needed_signer::SignedAt};
 use crate::{
     record::{
         claim::{ClaimContent, ClaimedEvent, RecordClaim},
-        registry::Event,
+        registry::RegistryEvent,
     },
     time::Time,
 };
 
 /// Where an event stands.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct EventPlace {
     /// Its entry
     pub(super) n: u64,
     /// When that was received
@@ -45,7 +45,7 @@ impl Registry {
             ClaimContent::Other(kind) => self.check_other(kind.as_deref(), &signed).map(|()| None),
         }
         .and_then(|taken| {
-            // A signature under a dead key tells nothing, whoever else has signed.
+            // A record that a revoked key signed counts for nothing, even if other keys signed it, too.
             if !matches!(claim.content, ClaimContent::Event(_)) {
                 self.check_still_active(&signed)?;
             }
@@ -61,7 +61,7 @@ impl Registry {
     ) -> Result<Option<Revocation>, RegistryRefusal> {
         let event = claimed.event.as_ref().map_err(|why| RegistryRefusal::new(why.to_string()))?;
         self.check(event, signed)?;
-        let place = Place { n, received: signed.received, id: claimed.id };
+        let place = EventPlace { n, received: signed.received, id: claimed.id };
         Ok(self.change(event, place, signed))
     }
 
@@ -69,7 +69,7 @@ impl Registry {
     ///
     /// # Errors
     /// If not: which rule it breaks, and who is missing.
-    pub fn check(&self, event: &Event, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
+    pub fn check(&self, event: &RegistryEvent, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         if event.ledger != self.ledger {
             let (theirs, ours) = (event.ledger, self.ledger);
             return Err(RegistryRefusal::new(format!(
@@ -83,7 +83,7 @@ impl Registry {
             .map_err(|why| RegistryRefusal::new(format!("{}: {why}", event.kind())))
     }
 
-    fn check_signers(&self, event: &Event, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
+    fn check_signers(&self, event: &RegistryEvent, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         let missing = self.missing(event, signed)?;
         if missing.is_empty() {
             return Ok(());
@@ -98,8 +98,12 @@ impl Registry {
     /// Whose signatures are missing, in words.
     ///
     /// # Errors
-    /// If the event speaks of somebody who is not there.
-    pub fn missing(&self, event: &Event, signed: &SignedAt<'_>) -> Result<Vec<String>, RegistryRefusal> {
+    /// If the event names a party, device or admin that does not exist.
+    pub fn missing(
+        &self,
+        event: &RegistryEvent,
+        signed: &SignedAt<'_>,
+    ) -> Result<Vec<String>, RegistryRefusal> {
         let needs = self.needs(event, signed)?;
         let missing = needs.iter().filter(|need| !self.is_met(need, event.kind(), signed));
         Ok(missing.map(|need| self.need_in_words(need)).collect())

@@ -9,13 +9,13 @@
 //! has no clock, and what it answers depends on the entries alone.
 
 mod device;
+mod draft;
 mod fold;
-pub mod looks;
-mod need;
+pub mod lookalike;
+mod needed_signer;
 mod party;
-mod prospect;
 mod refusal;
-mod said;
+mod speaker;
 mod stored;
 
 use std::collections::HashMap;
@@ -27,8 +27,8 @@ use crate::{
     time::Time,
 };
 
-pub use device::{Custody, Device, Ended, Lease, Since};
-pub use need::{NeededSigner, SignedAt};
+pub use device::{Custody, Device, EndedLease, Lease, SinceEntry};
+pub use needed_signer::{NeededSigner, SignedAt};
 pub use party::{Admin, Delegate, Party, Revoked};
 pub use refusal::RegistryRefusal;
 pub use stored::BadState;
@@ -44,12 +44,12 @@ pub struct Registry {
     devices: HashMap<Hash, Device>,
     names: HashMap<Name, Hash>,
     /// Every key that a party, device or delegate ever held, and who
-    keys: HashMap<Did, Holder>,
+    keys: HashMap<Did, KeyHolder>,
 }
 
 /// Who holds a key, or held it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct KeyHolder {
     /// The party or device; of a clerk's key, the party
     pub subject: Hash,
     /// Whether the key was revoked
@@ -69,7 +69,7 @@ pub struct Revocation {
 
 /// A party or device.
 #[derive(Clone, Copy, Debug)]
-pub enum Known<'a> {
+pub enum KnownSubject<'a> {
     /// A party
     Party(&'a Party),
     /// A device
@@ -77,11 +77,11 @@ pub enum Known<'a> {
 }
 
 impl Registry {
-    /// What entry 0 declares: admins, and nobody else. `ledger` is its id.
+    /// The registry that entry 0 declares: its admins alone. `ledger` is its id.
     pub fn new(genesis: &Genesis, ledger: Hash) -> Self {
         let mut admins: Vec<Admin> = Vec::new();
         for key in genesis.admins.iter().map(Did::from) {
-            // Somebody who is listed twice is one.
+            // An admin that is listed twice is one.
             if admins.iter().all(|admin| admin.first != key) {
                 admins.push(Admin::new(key, ledger));
             }
@@ -103,7 +103,7 @@ impl Registry {
         &self.ledger
     }
 
-    /// Whether nobody ever enrolled.
+    /// Whether no party or device has ever enrolled.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
@@ -143,17 +143,17 @@ impl Registry {
     }
 
     /// A party or device, by its id.
-    pub fn subject(&self, id: &Hash) -> Option<Known<'_>> {
-        self.party(id).map(Known::Party).or_else(|| self.device(id).map(Known::Device))
+    pub fn subject(&self, id: &Hash) -> Option<KnownSubject<'_>> {
+        self.party(id).map(KnownSubject::Party).or_else(|| self.device(id).map(KnownSubject::Device))
     }
 
     /// The party or device of this name.
-    pub fn named(&self, name: &Name) -> Option<Known<'_>> {
+    pub fn named(&self, name: &Name) -> Option<KnownSubject<'_>> {
         self.names.get(name).and_then(|id| self.subject(id))
     }
 
     /// Who holds a key, or held it.
-    pub fn holder(&self, key: &Did) -> Option<&Holder> {
+    pub fn holder(&self, key: &Did) -> Option<&KeyHolder> {
         self.keys.get(key)
     }
 
@@ -163,7 +163,7 @@ impl Registry {
     }
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownSubject<'a> {
     /// The id of the record that enrolled it.
     pub fn id(&self) -> &'a Hash {
         match self {

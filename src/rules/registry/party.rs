@@ -1,8 +1,8 @@
-//! Parties, their clerks, and admins: whoever answers for what is signed.
+//! Parties, their clerks, and admins: the people and firms that answer for what they sign.
 
 use crate::{hash::Hash, key::Did, record::registry::Name, time::Time};
 
-/// Somebody who signs.
+/// A person or firm that signs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
     /// The id of the record that enrolled it
@@ -49,7 +49,7 @@ pub struct Delegate {
     pub until: Time,
 }
 
-/// Somebody whom entry 0 names.
+/// An admin, whom entry 0 names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admin {
     /// The key in entry 0

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// Which rule, and who is missing.
+/// The rule that an entry breaks, with the signer that it lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistryRefusal {
-    /// Signed by nobody who may say this, or said against a condition
+    /// A needed signature is missing, or a condition does not hold
     Unauthorized(String),
     /// Signed with a key that was revoked
     RevokedKey(String),

@@ -21,7 +21,7 @@ use member::{
     id, key, list, name, number, put, put_list, put_revoked, put_since, read, read_list, revoked, since, time,
 };
 
-use super::{Admin, Custody, Delegate, Device, Ended, Holder, Lease, Party, Registry, Since};
+use super::{Admin, Custody, Delegate, Device, EndedLease, KeyHolder, Lease, Party, Registry, SinceEntry};
 use crate::{
     hash::Hash,
     json::{Object, Value},
@@ -60,7 +60,7 @@ impl Registry {
     }
 
     fn packed_keys(&self, places: &HashMap<Hash, u32>) -> Vec<u8> {
-        let mut keys: Vec<(&Did, &Holder)> = self.keys.iter().collect();
+        let mut keys: Vec<(&Did, &KeyHolder)> = self.keys.iter().collect();
         keys.sort_unstable_by_key(|(key, _)| *key);
         let mut bytes = Vec::with_capacity(keys.len() * KEY);
         for (key, holder) in keys {
@@ -102,7 +102,7 @@ fn check(holds: bool, part: &'static str) -> Result<(), BadState> {
     if holds { Ok(()) } else { Err(BadState(part)) }
 }
 
-fn unpacked_keys(text: &str, ids: &[Hash]) -> Option<HashMap<Did, Holder>> {
+fn unpacked_keys(text: &str, ids: &[Hash]) -> Option<HashMap<Did, KeyHolder>> {
     let bytes = STANDARD.decode(text).ok().filter(|bytes| bytes.len().is_multiple_of(KEY))?;
     let mut keys = HashMap::with_capacity(bytes.len() / KEY);
     let mut last = None;
@@ -114,7 +114,7 @@ fn unpacked_keys(text: &str, ids: &[Hash]) -> Option<HashMap<Did, Holder>> {
             return None;
         }
         last = Some(key);
-        keys.insert(Did::from_bytes(*key), Holder { subject, revoked: revoked == [1] });
+        keys.insert(Did::from_bytes(*key), KeyHolder { subject, revoked: revoked == [1] });
     }
     Some(keys)
 }
@@ -218,7 +218,7 @@ impl Device {
         put(&mut object, "via", self.via.0.is);
         object.insert("via_n", self.via.0.n);
         object.insert("via_at", self.via.1.to_string());
-        if let Some(Ended { n, until, until_n }) = self.ended {
+        if let Some(EndedLease { n, until, until_n }) = self.ended {
             object.insert("ended", object! { "n": n, "until": until.to_string(), "until_n": until_n });
         }
         put_list(&mut object, "leases", &self.leases, Lease::to_object);
@@ -242,8 +242,8 @@ impl Device {
             revoked: revoked(object),
             exposed: object.get("exposed").is_some(),
             owner: since(object, "owner", "owner_n")?,
-            via: (Since { is: id(object, "via"), n: number(object, "via_n")? }, time(object, "via_at")?),
-            ended: object.get("ended").and_then(Value::as_object).and_then(Ended::read),
+            via: (SinceEntry { is: id(object, "via"), n: number(object, "via_n")? }, time(object, "via_at")?),
+            ended: object.get("ended").and_then(Value::as_object).and_then(EndedLease::read),
             leases: read_list(object, "leases", Lease::read)?,
             custody,
             last: id(object, "last")?,
@@ -276,13 +276,13 @@ impl Lease {
             from: time(object, "from")?,
             until: time(object, "until")?,
             until_n: number(object, "until_n")?,
-            via: Since { is: id(object, "via"), n: number(object, "via_n")? },
+            via: SinceEntry { is: id(object, "via"), n: number(object, "via_n")? },
             notice: since(object, "notice", "notice_n"),
         })
     }
 }
 
-impl Ended {
+impl EndedLease {
     fn read(object: &Object) -> Option<Self> {
         let (n, until_n) = (number(object, "n")?, number(object, "until_n")?);
         Some(Self { n, until: time(object, "until")?, until_n })

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     record::{
         claim::{ClaimContent, ClaimedEvent, DeviceRef, RecordClaim},
-        registry::{Deed, Event, Subject},
+        registry::{Deed, RegistryEvent, Subject},
         writers::Writers,
     },
     time::Span,
@@ -59,9 +59,9 @@ impl Ledger {
         (ledger, [a, b, c, probe])
     }
 
-    fn event(&self, deed: Deed) -> Event {
+    fn event(&self, deed: Deed) -> RegistryEvent {
         let prev = self.registry.last_of(&deed);
-        Event { ledger: LEDGER, prev, expires: None, deed }
+        RegistryEvent { ledger: LEDGER, prev, expires: None, deed }
     }
 
     /// An event with the right `prev`, signed by these keys. Answers its id.
@@ -70,7 +70,7 @@ impl Ledger {
         self.take(event, signers)
     }
 
-    fn take(&mut self, event: Event, signers: &[u8]) -> Result<Hash, String> {
+    fn take(&mut self, event: RegistryEvent, signers: &[u8]) -> Result<Hash, String> {
         let id = crate::record::signed::id(&event.to_record());
         let content = ClaimContent::Event(Box::new(ClaimedEvent { id, event: Ok(event) }));
         self.judge(content, signers).map(|()| id)

@@ -9,7 +9,7 @@ use crate::{
     record::{
         claim::RecordClaim,
         registry::is_event,
-        signed::{BadProof, Explanation, PROOF, Verifier},
+        signed::{BadProof, PROOF, ProofExplanation, Verifier},
         writers::Writers,
     },
     rules::admission::{AdmissionRefusal, AdmissionRule},
@@ -271,7 +271,7 @@ fn kind(refusal: &AdmissionRefusal) -> Kind {
 /// Canonical bytes, hashes and signed bytes of a proof that does not hold.
 pub(in crate::verify) fn explanation(record: &Object, bad: &BadProof) -> Option<String> {
     record.get(PROOF)?;
-    Explanation::of(record, bad.index).map(|explanation| explanation.to_string())
+    ProofExplanation::of(record, bad.index).map(|explanation| explanation.to_string())
 }
 
 /// A name, short enough to keep.

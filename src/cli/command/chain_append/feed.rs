@@ -15,7 +15,7 @@ use crate::{
         proofs::ProofPool,
     },
     machine,
-    rules::received::Reading,
+    rules::received::ClockReading,
     time::Span,
 };
 
@@ -113,8 +113,8 @@ impl Gathered {
     }
 }
 
-fn clock() -> Reading {
-    Reading { wall: machine::wall(), up: machine::up() }
+fn clock() -> ClockReading {
+    ClockReading { wall: machine::wall(), up: machine::up() }
 }
 
 #[allow(clippy::disallowed_methods)] // a deadline of this process, of no result

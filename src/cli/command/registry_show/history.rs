@@ -8,7 +8,7 @@ use crate::{
     key::Did,
     ledger::files::read::Reader,
     machine,
-    rules::registry::{Known, Registry},
+    rules::registry::{KnownSubject, Registry},
 };
 
 pub(super) fn run(
@@ -42,8 +42,8 @@ fn line(event: &PastEvent, registry: &Registry) -> String {
 fn signer(registry: &Registry, key: &Did) -> String {
     let (name, has) = match holder_of(registry, key) {
         None => return key.to_string(),
-        Some(Known::Party(party)) => (&party.name, party.key == *key),
-        Some(Known::Device(device)) => (&device.name, device.key == Some(*key)),
+        Some(KnownSubject::Party(party)) => (&party.name, party.key == *key),
+        Some(KnownSubject::Device(device)) => (&device.name, device.key == Some(*key)),
     };
     if has { format!("{name:?}") } else { format!("{name:?} by {key}") }
 }

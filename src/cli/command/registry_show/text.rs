@@ -7,7 +7,7 @@ use crate::{
     explain::clause::name,
     hash::Hash,
     record::registry::Name,
-    rules::registry::{Admin, Device, Ended, Lease, Party, Revoked, Since},
+    rules::registry::{Admin, Device, EndedLease, Lease, Party, Revoked, SinceEntry},
 };
 
 /// What is said about somebody: of what, and what.
@@ -89,7 +89,7 @@ impl RegistryText<'_> {
         &self,
         verb: &'static str,
         party: &Hash,
-        role: impl Fn(&Device) -> Since<Hash>,
+        role: impl Fn(&Device) -> SinceEntry<Hash>,
     ) -> Lines {
         let devices = self.0.registry().devices().into_iter().map(|device| (device, role(device)));
         let its = devices.filter(|(_, since)| since.is == *party);
@@ -121,13 +121,13 @@ impl RegistryText<'_> {
         proven(term, lease.n) + &notice.unwrap_or_default()
     }
 
-    fn since_text(&self, since: &Since<Hash>) -> String {
+    fn since_text(&self, since: &SinceEntry<Hash>) -> String {
         proven(name(self.0.registry(), &since.is), since.n)
     }
 }
 
 /// What makes the owner the operator again: a lease, and what ended it if that was not its own term.
-fn ended_text(ended: Ended) -> String {
+fn ended_text(ended: EndedLease) -> String {
     let back = (ended.until_n != ended.n).then(|| format!(", by the return (entry {})", ended.until_n));
     format!("{}{}", proven(format!("until {}", ended.until), ended.n), back.unwrap_or_default())
 }

@@ -1,12 +1,13 @@
 //! What an event that keeps the rules changes.
 
-use super::Place;
+use super::EventPlace;
 use crate::{
     hash::Hash,
     key::Did,
-    record::registry::{Deed, Event, Name, Subject},
+    record::registry::{Deed, Name, RegistryEvent, Subject},
     rules::registry::{
-        Custody, Delegate, Device, Holder, Lease, Party, Registry, Revocation, Revoked, Since, need::SignedAt,
+        Custody, Delegate, Device, KeyHolder, Lease, Party, Registry, Revocation, Revoked, SinceEntry,
+        needed_signer::SignedAt,
     },
     time::{Span, Time},
 };
@@ -17,8 +18,8 @@ const NOTICE: Span = Span::from_millis(48 * 3_600_000);
 impl Registry {
     pub(super) fn change(
         &mut self,
-        event: &Event,
-        place: Place,
+        event: &RegistryEvent,
+        place: EventPlace,
         signed: &SignedAt<'_>,
     ) -> Option<Revocation> {
         match &event.deed {
@@ -46,13 +47,13 @@ impl Registry {
                 self.change_device(device, place, |device| assign(device, *via, place));
             }
             Deed::Transfer { device, to, via, .. } => self.change_device(device, place, |device| {
-                device.owner = Since { is: *to, n: place.n };
-                device.via = (Since { is: *via, n: place.n }, place.received);
+                device.owner = SinceEntry { is: *to, n: place.n };
+                device.via = (SinceEntry { is: *via, n: place.n }, place.received);
                 device.ended = None;
                 device.exposed = device.key.is_some();
             }),
             Deed::Lease { device, to, from, until, via } => {
-                let via = Since { is: *via, n: place.n };
+                let via = SinceEntry { is: *via, n: place.n };
                 let from = (*from).max(place.received);
                 let (id, n, to, until) = (place.id, place.n, *to, *until);
                 let lease = Lease { id, n, to, from, until, until_n: n, via, notice: None };
@@ -66,8 +67,8 @@ impl Registry {
         None
     }
 
-    fn enroll_party(&mut self, name: &Name, key: Did, next: Option<Hash>, place: Place) {
-        let Place { n, id, .. } = place;
+    fn enroll_party(&mut self, name: &Name, key: Did, next: Option<Hash>, place: EventPlace) {
+        let EventPlace { n, id, .. } = place;
         // Who was an admin by this key is one as a party, through all its rotations.
         for admin in self.admins.iter_mut().filter(|admin| admin.key == key && admin.party.is_none()) {
             admin.party = Some(id);
@@ -89,8 +90,15 @@ impl Registry {
         self.parties.insert(id, party);
     }
 
-    fn enroll_device(&mut self, name: &Name, key: Option<Did>, owner: Hash, via: Option<Hash>, place: Place) {
-        let Place { n, id, received } = place;
+    fn enroll_device(
+        &mut self,
+        name: &Name,
+        key: Option<Did>,
+        owner: Hash,
+        via: Option<Hash>,
+        place: EventPlace,
+    ) {
+        let EventPlace { n, id, received } = place;
         let device = Device {
             id,
             name: name.clone(),
@@ -99,8 +107,8 @@ impl Registry {
             key_n: n,
             revoked: None,
             exposed: false,
-            owner: Since { is: owner, n },
-            via: (Since { is: via, n }, received),
+            owner: SinceEntry { is: owner, n },
+            via: (SinceEntry { is: via, n }, received),
             leases: Vec::new(),
             ended: None,
             custody: None,
@@ -114,7 +122,7 @@ impl Registry {
         self.devices.insert(id, device);
     }
 
-    fn delegate(&mut self, party: &Hash, delegate: Delegate, place: Place) {
+    fn delegate(&mut self, party: &Hash, delegate: Delegate, place: EventPlace) {
         self.hold(delegate.key, *party);
         self.change_party(party, place, |party| {
             party.delegates.retain(|other| place.received < other.until);
@@ -122,7 +130,7 @@ impl Registry {
         });
     }
 
-    fn rotate(&mut self, subject: &Subject, key: Did, next: Option<Hash>, place: Place) {
+    fn rotate(&mut self, subject: &Subject, key: Did, next: Option<Hash>, place: EventPlace) {
         match subject {
             Subject::Party(id) => {
                 self.hold(key, *id);
@@ -148,7 +156,7 @@ impl Registry {
         }
     }
 
-    fn revoke(&mut self, subject: &Subject, revoked: Revoked, place: Place) -> Revocation {
+    fn revoke(&mut self, subject: &Subject, revoked: Revoked, place: EventPlace) -> Revocation {
         let mut dead = Vec::new();
         match subject {
             Subject::Party(id) => {
@@ -181,7 +189,7 @@ impl Registry {
     }
 
     /// Both, or the lessor after a notice: at once. The lessee alone: a notice.
-    fn give_back(&mut self, device: &Hash, lease: &Hash, place: Place, signed: &SignedAt<'_>) {
+    fn give_back(&mut self, device: &Hash, lease: &Hash, place: EventPlace, signed: &SignedAt<'_>) {
         let confirmed = self.devices.get(device).is_some_and(|device| {
             let lessor = self.parties.get(&device.owner.is);
             signed
@@ -196,23 +204,23 @@ impl Registry {
                 (open.until, open.until_n) = (end, place.n);
             }
             if !confirmed {
-                open.notice = Some(Since { is: place.id, n: place.n });
+                open.notice = Some(SinceEntry { is: place.id, n: place.n });
             }
             device.leases.retain(|lease| lease.from < lease.until);
         });
     }
 
     fn hold(&mut self, key: Did, subject: Hash) {
-        self.keys.insert(key, Holder { subject, revoked: false });
+        self.keys.insert(key, KeyHolder { subject, revoked: false });
     }
 
-    fn change_party(&mut self, id: &Hash, place: Place, change: impl FnOnce(&mut Party)) {
+    fn change_party(&mut self, id: &Hash, place: EventPlace, change: impl FnOnce(&mut Party)) {
         let Some(party) = self.parties.get_mut(id) else { return };
         change(party);
         (party.last, party.last_n) = (place.id, place.n);
     }
 
-    fn change_device(&mut self, id: &Hash, place: Place, change: impl FnOnce(&mut Device)) {
+    fn change_device(&mut self, id: &Hash, place: EventPlace, change: impl FnOnce(&mut Device)) {
         let Some(device) = self.devices.get_mut(id) else { return };
         device.settle(place.received);
         change(device);
@@ -221,8 +229,8 @@ impl Registry {
 }
 
 /// While a device is let, it is the lessee who says.
-fn assign(device: &mut Device, via: Option<Hash>, place: Place) {
-    let via = Since { is: via, n: place.n };
+fn assign(device: &mut Device, via: Option<Hash>, place: EventPlace) {
+    let via = SinceEntry { is: via, n: place.n };
     let now = place.received;
     match device.leases.iter_mut().find(|lease| lease.from <= now && now < lease.until) {
         Some(lease) => lease.via = via,
@@ -232,7 +240,7 @@ fn assign(device: &mut Device, via: Option<Hash>, place: Place) {
 
 fn let_out(device: &mut Device, lease: Lease, now: Time) {
     if lease.from == now {
-        device.via = (Since { is: None, n: lease.n }, now);
+        device.via = (SinceEntry { is: None, n: lease.n }, now);
     }
     let at = device.leases.partition_point(|other| other.from <= lease.from);
     device.leases.insert(at, lease);

@@ -3,13 +3,13 @@
 use crate::{
     hash::Hash,
     key::Did,
-    record::registry::{Deed, Event, MAX_LEASES, Name, Subject},
-    rules::registry::{Device, Known, Registry},
+    record::registry::{Deed, MAX_LEASES, Name, RegistryEvent, Subject},
+    rules::registry::{Device, KnownSubject, Registry},
     time::Time,
 };
 
 impl Registry {
-    pub(super) fn check_conditions(&self, event: &Event, now: Time) -> Result<(), String> {
+    pub(super) fn check_conditions(&self, event: &RegistryEvent, now: Time) -> Result<(), String> {
         if let Some(expires) = event.expires.filter(|expires| now >= *expires) {
             return Err(format!("it expired at {expires}"));
         }
@@ -57,7 +57,7 @@ impl Registry {
     }
 
     /// Each subject has its own chain of events: what was signed before something else happened fits no more.
-    fn check_prev(&self, event: &Event) -> Result<(), String> {
+    fn check_prev(&self, event: &RegistryEvent) -> Result<(), String> {
         let Some(prev) = event.prev else { return Ok(()) };
         let last = self.last_of(&event.deed);
         check(last.is_none_or(|last| last == prev), || {
@@ -92,7 +92,7 @@ impl Registry {
         })
     }
 
-    /// What a party, device or delegate held once is nobody's new key, and what was revoked of an admin is dead: a
+    /// A key that a party, device or delegate ever held cannot be enrolled again, nor a revoked key of an admin: a
     /// party that enrolled with it would be admin again.
     fn check_new_key(&self, key: &Did) -> Result<(), String> {
         let dead = self.admins.iter().any(|admin| admin.revoked.is_some() && admin.key == *key);
@@ -113,14 +113,14 @@ impl Registry {
         }
     }
 
-    /// Somebody who may speak for a device: a party or another device.
+    /// A `via` is a party or another device that is active.
     fn check_via(&self, via: Option<&Hash>, device: Option<&Hash>) -> Result<(), String> {
         let Some(via) = via else { return Ok(()) };
         check(device != Some(via), || "a device speaks for itself without being its own via".to_owned())?;
         match self.subject(via) {
             None => Err(format!("via {via} is no party or device that is enrolled here")),
-            Some(Known::Party(party)) => self.check_alive(&party.id),
-            Some(Known::Device(device)) => {
+            Some(KnownSubject::Party(party)) => self.check_alive(&party.id),
+            Some(KnownSubject::Device(device)) => {
                 check(device.active_key().is_some(), || format!("via {:?} has no key", device.name))
             }
         }
@@ -177,7 +177,7 @@ fn check(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(why()) }
 }
 
-/// Whoever buys a device must know who has rented it.
+/// The buyer of a device must know who has rented it.
 fn check_transfer(device: &Device, to: &Hash, leases: &[Hash], now: Time) -> Result<(), String> {
     check(device.owner.is != *to, || "they own it already".to_owned())?;
     let unnamed = device.open_leases(now).find(|lease| !leases.contains(&lease.id));

@@ -7,7 +7,7 @@ use crate::{
     key::Did,
     object,
     record::registry::Name,
-    rules::registry::{Revoked, Since},
+    rules::registry::{Revoked, SinceEntry},
     time::Time,
 };
 
@@ -17,8 +17,8 @@ pub(super) fn put(object: &mut Object, name: &str, value: Option<impl ToString>)
     }
 }
 
-pub(super) fn put_since(object: &mut Object, name: &str, entry: &str, since: Option<Since<Hash>>) {
-    if let Some(Since { is, n }) = since {
+pub(super) fn put_since(object: &mut Object, name: &str, entry: &str, since: Option<SinceEntry<Hash>>) {
+    if let Some(SinceEntry { is, n }) = since {
         object.insert(name, is.to_string());
         object.insert(entry, n);
     }
@@ -84,8 +84,8 @@ pub(super) fn number(object: &Object, name: &str) -> Option<u64> {
     object.get(name).and_then(Value::as_u64)
 }
 
-pub(super) fn since(object: &Object, name: &str, entry: &str) -> Option<Since<Hash>> {
-    Some(Since { is: id(object, name)?, n: number(object, entry)? })
+pub(super) fn since(object: &Object, name: &str, entry: &str) -> Option<SinceEntry<Hash>> {
+    Some(SinceEntry { is: id(object, name)?, n: number(object, entry)? })
 }
 
 pub(super) fn revoked(object: &Object) -> Option<Revoked> {

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     key::{Did, SecretKey},
     record::{
-        registry::{Deed, Event, Name},
+        registry::{Deed, Name, RegistryEvent},
         signed::{SignOptions, sign},
     },
 };
@@ -66,13 +66,13 @@ fn lines() -> Vec<String> {
 fn enroll() -> Object {
     let name = Name::parse("acme").unwrap();
     let deed = Deed::EnrollParty { name, key: Did::from(&key(1).public()), next: None };
-    Event { ledger: Hash::of(b"ledger"), prev: None, expires: Time::from_millis(1), deed }.to_record()
+    RegistryEvent { ledger: Hash::of(b"ledger"), prev: None, expires: Time::from_millis(1), deed }.to_record()
 }
 
 fn lease() -> Object {
     let [device, to, prev] = ["device", "to", "prev"].map(|text| Hash::of(text.as_bytes()));
     let deed = Deed::Lease { device, to, from: Time::EPOCH, until: Time::EPOCH, via: None };
-    Event { ledger: Hash::of(b"ledger"), prev: Some(prev), expires: None, deed }.to_record()
+    RegistryEvent { ledger: Hash::of(b"ledger"), prev: Some(prev), expires: None, deed }.to_record()
 }
 
 /// The same proof twice.

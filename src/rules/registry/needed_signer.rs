@@ -2,15 +2,15 @@
 
 use std::fmt::Display;
 
-use super::{Device, Known, Party, Registry, RegistryRefusal};
+use super::{Device, KnownSubject, Party, Registry, RegistryRefusal};
 use crate::{
     hash::Hash,
     key::Did,
-    record::registry::{Deed, Event, Subject},
+    record::registry::{Deed, RegistryEvent, Subject},
     time::Time,
 };
 
-/// Under what a record stands.
+/// The keys that signed a record, and when it was received.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedAt<'a> {
     /// The keys that signed it
@@ -19,7 +19,7 @@ pub struct SignedAt<'a> {
     pub received: Time,
 }
 
-/// Somebody whose signature an event needs.
+/// A signer that an event needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NeededSigner {
     /// A party, in some role, or its clerk with the right to this type of event
@@ -36,8 +36,12 @@ impl Registry {
     /// Whose signatures an event needs, when it is received at this instant.
     ///
     /// # Errors
-    /// If it speaks of somebody who is not there.
-    pub fn needs(&self, event: &Event, signed: &SignedAt<'_>) -> Result<Vec<NeededSigner>, RegistryRefusal> {
+    /// If it names a party, device or admin that does not exist.
+    pub fn needs(
+        &self,
+        event: &RegistryEvent,
+        signed: &SignedAt<'_>,
+    ) -> Result<Vec<NeededSigner>, RegistryRefusal> {
         let now = signed.received;
         Ok(match &event.deed {
             Deed::EnrollParty { key, .. } => {
@@ -99,7 +103,7 @@ impl Registry {
         &self,
         device: &Hash,
         lease: &Hash,
-        event: &Event,
+        event: &RegistryEvent,
         signed: &SignedAt<'_>,
     ) -> Result<Vec<NeededSigner>, RegistryRefusal> {
         let device = self.known_device(device)?;
@@ -153,7 +157,7 @@ impl Registry {
         self.check_all_active(signed.keys.iter(), signed.received)
     }
 
-    /// The same where others may write, too: there it is asked of keys that somebody here held.
+    /// The same where others may write, too: there it is asked of keys that a party, device or delegate held.
     pub(super) fn check_still_active(&self, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         let asked = signed.keys.iter().filter(|key| self.enrolled_only || self.holder(key).is_some());
         self.check_all_active(asked, signed.received)
@@ -162,7 +166,7 @@ impl Registry {
     /// The same for an event, whose new keys are active in it.
     pub(super) fn check_active_in(
         &self,
-        event: &Event,
+        event: &RegistryEvent,
         signed: &SignedAt<'_>,
     ) -> Result<(), RegistryRefusal> {
         let next = self.commitment_of(event);
@@ -183,7 +187,7 @@ impl Registry {
         Err(if dead(&first) { first } else { refusals.find(dead).unwrap_or(first) })
     }
 
-    fn commitment_of(&self, event: &Event) -> Option<Hash> {
+    fn commitment_of(&self, event: &RegistryEvent) -> Option<Hash> {
         match &event.deed {
             Deed::Rotate { subject, .. } | Deed::Revoke { subject, .. } => match subject {
                 Subject::Party(id) => self.party(id)?.next,
@@ -203,10 +207,10 @@ impl Registry {
         };
         let subject = self.subject(&holder.subject);
         let active = match subject {
-            Some(Known::Party(party)) => {
+            Some(KnownSubject::Party(party)) => {
                 party.active_key() == Some(key) || party.delegate(key, now).is_some()
             }
-            Some(Known::Device(device)) => device.active_key() == Some(key),
+            Some(KnownSubject::Device(device)) => device.active_key() == Some(key),
             None => false,
         };
         if active && !holder.revoked {
@@ -243,7 +247,7 @@ impl Registry {
 }
 
 /// The key that an event introduces.
-fn introduced(event: &Event) -> Option<Did> {
+fn introduced(event: &RegistryEvent) -> Option<Did> {
     match &event.deed {
         Deed::EnrollParty { key, .. } | Deed::Delegate { key, .. } | Deed::Rotate { key, .. } => Some(*key),
         Deed::EnrollDevice { key, .. } => *key,

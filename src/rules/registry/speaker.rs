@@ -1,6 +1,7 @@
-//! Readings, statuses and whatever else is said: who may say it.
+//! Whose signature lets a reading, a status or another record stand: the device's own key, its `via`, a party or a
+//! clerk.
 
-use super::{Device, Known, Registry, RegistryRefusal, need::SignedAt};
+use super::{Device, KnownSubject, Registry, RegistryRefusal, needed_signer::SignedAt};
 use crate::{key::Did, record::claim::DeviceRef, time::Time};
 
 impl Registry {
@@ -10,8 +11,8 @@ impl Registry {
             DeviceRef::Id(id) => self.device(id),
             DeviceRef::Key(key) => self.device(&self.holder(key)?.subject),
             DeviceRef::Name(name) => match self.named(name)? {
-                Known::Device(device) => Some(device),
-                Known::Party(_) => None,
+                KnownSubject::Device(device) => Some(device),
+                KnownSubject::Party(_) => None,
             },
         }
     }
@@ -20,8 +21,8 @@ impl Registry {
     pub fn speaks_for(&self, device: &Device, key: &Did, at: Time) -> bool {
         device.active_key() == Some(key)
             || device.via(at).is.is_some_and(|via| match self.subject(&via) {
-                Some(Known::Party(party)) => party.speaks(key, "reading", at),
-                Some(Known::Device(via)) => via.active_key() == Some(key),
+                Some(KnownSubject::Party(party)) => party.speaks(key, "reading", at),
+                Some(KnownSubject::Device(via)) => via.active_key() == Some(key),
                 None => false,
             })
     }
@@ -33,7 +34,7 @@ impl Registry {
         signed: &SignedAt<'_>,
     ) -> Result<(), RegistryRefusal> {
         let Some(device) = named.and_then(|named| self.spoken_of(named)) else {
-            // Where anybody may write, a device that nobody enrolled is nobody's business.
+            // Where no enrolment is needed to write, devices that are not enrolled may speak, too.
             return if self.enrolled_only { Err(no_device(named)) } else { Ok(()) };
         };
         let speaks = signed.keys.iter().any(|key| self.speaks_for(device, key, signed.received));
@@ -74,8 +75,8 @@ impl Registry {
 
     fn may_say(&self, key: &Did, kind: Option<&str>, at: Time) -> bool {
         match self.holder(key).and_then(|holder| self.subject(&holder.subject)) {
-            Some(Known::Party(party)) => party.speaks(key, kind.unwrap_or_default(), at),
-            Some(Known::Device(device)) => device.active_key() == Some(key),
+            Some(KnownSubject::Party(party)) => party.speaks(key, kind.unwrap_or_default(), at),
+            Some(KnownSubject::Device(device)) => device.active_key() == Some(key),
             None => false,
         }
     }

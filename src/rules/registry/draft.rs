@@ -1,14 +1,14 @@
-//! What would become of an event that is not in yet: whether signatures could help it.
+//! A drafted event, before all have signed it: whether the rules would take it once they had.
 
 use super::{NeededSigner, Registry, RegistryRefusal, SignedAt};
-use crate::{key::Did, record::registry::Event};
+use crate::{key::Did, record::registry::RegistryEvent};
 
 impl Registry {
     /// Whether an event would be taken if all signed that it needs.
     ///
     /// # Errors
     /// If not: the rule that no signature helps.
-    pub fn would_take(&self, event: &Event, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
+    pub fn would_take(&self, event: &RegistryEvent, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {
         let mut keys = signed.keys.to_vec();
         for need in self.needs(event, signed)? {
             if self.is_met(&need, event.kind(), signed) {

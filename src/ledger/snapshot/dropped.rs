@@ -1,4 +1,4 @@
-//! Entries that the registry would be made of, and that were dropped: only what was kept of it knows them.
+//! Dropped entries that the registry is needed of: the error that names what is missing, and what helps.
 
 use anyhow::anyhow;
 

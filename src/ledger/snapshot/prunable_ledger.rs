@@ -1,4 +1,5 @@
-//! What must be there of the registry before entries go: what they say of who is who goes with them.
+//! A ledger that is about to drop entries: what of the registry must be kept before, since what those entries say
+//! goes with them.
 //!
 //! ```text
 //! state.json   of the log key   as of the cut or later   what the entries say, while all are there   on disk
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// A ledger that is about to lose entries, where only the enrolled may write.
-pub struct Leaving<'a> {
+pub struct PrunableLedger<'a> {
     /// Its closed files
     pub closed: &'a Closed,
     /// What entry 0 declares
@@ -28,7 +29,7 @@ pub struct Leaving<'a> {
     pub ledger: Hash,
 }
 
-impl Leaving<'_> {
+impl PrunableLedger<'_> {
     /// Why what is kept of the registry will not do when the entries before this one are gone; nothing if it will.
     ///
     /// # Errors

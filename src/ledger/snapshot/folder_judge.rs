@@ -1,7 +1,7 @@
 //! The judge of a ledger, kept level with its folder: begun with `state.json` or entry 0, brought up to the entries
 //! that others wrote, and kept beside them from time to time.
 
-use super::{gone, replay, state};
+use super::{dropped, replay, state};
 use crate::{
     hash::Hash,
     key::SecretKey,
@@ -59,7 +59,7 @@ impl FolderJudge {
         let range = std::mem::take(&mut self.size)..size;
         if let Err(why) = replay::entries(&mut self.judge, folder, range.clone(), tree) {
             if begins {
-                return Err(gone::explained(folder, range.start, unfit, why));
+                return Err(dropped::explained(folder, range.start, unfit, why));
             }
             // Others wrote entries and dropped them since: then what is kept knows them.
             return self.catch_up(folder, size, tree);

@@ -1,5 +1,5 @@
-//! What a record says that a contract wants to know. Made from one record alone, so that it can be done on
-//! several threads at once.
+//! Facts: the part of a record that a contract needs. Each is made from one record alone, so that several threads can
+//! make them at once.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -22,16 +22,16 @@ use crate::{
     time::Time,
 };
 
-/// Whose signature a record carries.
+/// The signers of a record.
 #[derive(Clone, Copy, Debug)]
 pub enum RecordSigners<'a> {
-    /// All proofs are good, or trusted; none: unsigned
+    /// The keys of its proofs, which hold or are trusted; empty: it is unsigned
     Good(&'a [Did]),
-    /// A proof is not
+    /// A proof does not hold
     Bad,
 }
 
-/// What one record says.
+/// What a contract needs of one record.
 #[derive(Clone, Debug)]
 pub struct Fact(pub(super) FactBody);
 
@@ -43,13 +43,13 @@ pub(super) enum FactBody {
     Accept(Vec<usize>),
     /// Something happens to parties or devices
     Event(Box<RecordClaim>),
-    /// A reading or status of which only a registry knows whose it is
+    /// A reading or status whose device only a registry knows
     Unplaced(Box<UnplacedRecord>),
     /// About a device of the contract, but not to be believed
     Refused { device: usize, kind: ContractFindingKind, time: Option<Time> },
 }
 
-/// A record, and who signed it; none: a proof is bad.
+/// A record, and its signers; `None`: a proof is bad.
 #[derive(Clone, Debug)]
 pub(super) struct UnplacedRecord {
     /// Its canonical text without proofs
@@ -60,14 +60,14 @@ pub(super) struct UnplacedRecord {
 /// A reading, or a status record of a source.
 #[derive(Clone, Debug)]
 pub(super) struct DeviceRecord {
-    /// The contract's device that it is a reading of
+    /// The contract's device that it is a reading of; `None`: it is another record of a source
     pub(super) reading_of: Option<usize>,
     /// The devices that its signers may speak for
     pub(super) speaks_for: Arc<[usize]>,
     pub(super) time: Option<Time>,
-    /// Which run of the machine, and how many milliseconds into it
+    /// The run of the machine, and the milliseconds since its start; `None`: it does not say
     pub(super) uptime: Option<(Box<str>, u64)>,
-    /// Whether its key was revoked later, and is not trusted for when this came
+    /// Whether its key was revoked later, and is not trusted for the time of this record
     pub(super) suspect: bool,
     /// Whether it is a status that says what time it is
     pub(super) clock: bool,
@@ -79,19 +79,19 @@ pub(super) struct DeviceRecord {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FieldValue {
     pub(super) field: usize,
-    /// None: the reading says that it is unknown, or says it in a way that cannot be used
+    /// `None`: it is unknown, or written in a way that cannot be used
     pub(super) value: Option<ExpressionValue>,
-    /// What is remarkable about it
+    /// The finding about it; `None`: there is none
     pub(super) remark: Option<ContractFindingKind>,
 }
 
-/// Knows what a contract wants from a record.
+/// Picks the facts that a contract needs out of records.
 pub struct Sieve<'a> {
     contract: &'a Contract,
     devices: HashMap<&'a str, usize>,
     speaks_for: HashMap<Did, Arc<[usize]>>,
-    everybody: Arc<[usize]>,
-    nobody: Arc<[usize]>,
+    all_devices: Arc<[usize]>,
+    no_devices: Arc<[usize]>,
     unsigned_counts: bool,
     /// Whether a registry says who speaks for some device
     asks_registry: bool,
@@ -118,8 +118,8 @@ impl<'a> Sieve<'a> {
                 .map(|(at, device)| (device.id.as_str(), at))
                 .collect(),
             speaks_for: speaks_for.into_iter().map(|(key, devices)| (key, devices.into())).collect(),
-            everybody: (0..contract.devices.len()).collect(),
-            nobody: Arc::new([]),
+            all_devices: (0..contract.devices.len()).collect(),
+            no_devices: Arc::new([]),
             unsigned_counts,
             asks_registry: contract.asks_registry(),
             follows_registry: contract.follows_registry(),
@@ -138,7 +138,7 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    /// What a record says, if the contract wants to know it.
+    /// The fact in a record; `None`: the contract needs nothing of it.
     pub fn fact(&self, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
         match record.kind() {
             Some("reading" | "status") if self.asks_registry => Some(unplaced(record, signers)),
@@ -194,7 +194,7 @@ impl<'a> Sieve<'a> {
         self.devices.get(device).copied()
     }
 
-    /// What a reading or a status says. `speaks_for`: the devices of its signers; none if a proof is bad.
+    /// What a reading or a status says. `speaks_for`: the devices of its signers; `None`: a proof is bad.
     pub(super) fn said(&self, reading: &ReadingView<'_>, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
         let device = reading.device.filter(|_| reading.is_reading);
         self.said_of(device.and_then(|device| self.named(device)), reading, speaks_for)
@@ -228,8 +228,8 @@ impl<'a> Sieve<'a> {
 
     pub(super) fn speaks_for(&self, signers: &[Did]) -> Arc<[usize]> {
         match signers {
-            [] if self.unsigned_counts => Arc::clone(&self.everybody),
-            [key] => self.speaks_for.get(key).unwrap_or(&self.nobody).clone(),
+            [] if self.unsigned_counts => Arc::clone(&self.all_devices),
+            [key] => self.speaks_for.get(key).unwrap_or(&self.no_devices).clone(),
             _ => {
                 let mut devices: Vec<_> = signers
                     .iter()

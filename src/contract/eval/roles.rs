@@ -1,8 +1,8 @@
-//! What the registries of the ledgers say about a contract's devices, entry by entry.
+//! The roles of parties in the life of a contract's devices, as the registries of the ledgers have them.
 //!
 //! ```text
 //! ledger 0: Judge ─ event ─► Judge ─ event ─► …             who may speak: asked as of the entry that speaks
-//! device:             chapter            chapter            who has it: asked as of an instant, afterwards
+//! device:             state              state              who has it: asked as of an instant, afterwards
 //! ```
 //!
 //! At an instant the state is the one after the last entry received by then.
@@ -32,34 +32,34 @@ pub(super) struct ReceivedEntry {
     pub(super) received: Time,
 }
 
-/// What the registries say about the devices of a contract.
+/// The roles of the devices of a contract.
 #[derive(Clone, Debug, Default)]
 pub struct DeviceRoles {
     /// By ledger, as of the latest entry
     judges: Vec<Judge>,
     /// The contract's devices, in its order
-    devices: Vec<Watched>,
+    devices: Vec<DeviceHistory>,
 }
 
 /// A device of the contract.
 #[derive(Clone, Debug)]
-struct Watched {
-    /// Its registry id
+struct DeviceHistory {
+    /// Its registry id; `None`: its readings call it otherwise
     id: Option<Hash>,
     /// Whether the registry says who speaks for it
     asks: bool,
-    /// What it was after each event about it
-    chapters: Vec<Chapter>,
+    /// Its state after each event about it
+    states: Vec<DeviceState>,
 }
 
 #[derive(Clone, Debug)]
-struct Chapter {
+struct DeviceState {
     received: Time,
     ledger: usize,
     device: Device,
 }
 
-/// Who had a device in hand.
+/// The party that had a device in hand from some instant on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CustodianTurn {
     /// The contract's id of the party, or the registry's
@@ -70,11 +70,11 @@ pub struct CustodianTurn {
 
 impl DeviceRoles {
     pub(super) fn new(contract: &Contract, judges: Vec<Judge>) -> Self {
-        Self { judges, devices: contract.devices.iter().map(Watched::new).collect() }
+        Self { judges, devices: contract.devices.iter().map(DeviceHistory::new).collect() }
     }
 
-    /// An event; answers what it makes suspect. What breaks the rules changes nothing: where anybody may write, it
-    /// can be there.
+    /// Applies an event; answers the revocation in it, `None` if there is none. An event that breaks the rules changes
+    /// nothing: where anyone may write, there can be such.
     pub(super) fn apply_event(&mut self, at: ReceivedEntry, claim: &RecordClaim) -> Option<Revocation> {
         let judge = self.judges.get_mut(at.entry.ledger)?;
         let revocation = judge.admit(at.entry.n, at.received, claim).ok()?;
@@ -92,10 +92,10 @@ impl DeviceRoles {
         from: Time,
         until: Time,
     ) -> Vec<CustodianTurn> {
-        let Some(watched) = self.devices.get(device) else { return Vec::new() };
+        let Some(history) = self.devices.get(device) else { return Vec::new() };
         let mut list: Vec<CustodianTurn> = Vec::new();
-        for at in watched.turns(from, until) {
-            let Some(party) = self.role(contract, DeviceRole::Custodian, watched, at) else { continue };
+        for at in history.turns(from, until) {
+            let Some(party) = self.role(contract, DeviceRole::Custodian, history, at) else { continue };
             if list.last().is_none_or(|last| last.party != party) {
                 list.push(CustodianTurn { party, from: at });
             }
@@ -103,7 +103,7 @@ impl DeviceRoles {
         list
     }
 
-    /// Who answers for a device at an instant, if the contract says who does and anybody is known.
+    /// The party that answers for a device at an instant; `None`: the contract does not say, or it is not known.
     pub fn responsible(&self, contract: &Contract, device: usize, at: Time) -> Option<String> {
         match contract.devices[device].responsible? {
             Responsible::Party(party) => Some(contract.parties[party].id.clone()),
@@ -111,19 +111,25 @@ impl DeviceRoles {
         }
     }
 
-    /// Who has a role in a device's life at an instant, if anybody is known.
+    /// The party that has a role of a device at an instant; `None`: it is not known.
     pub fn holder(&self, contract: &Contract, role: DeviceRole, device: usize, at: Time) -> Option<String> {
         self.role(contract, role, self.devices.get(device)?, at)
     }
 
-    fn role(&self, contract: &Contract, role: DeviceRole, watched: &Watched, at: Time) -> Option<String> {
-        let chapter = watched.at(at)?;
+    fn role(
+        &self,
+        contract: &Contract,
+        role: DeviceRole,
+        history: &DeviceHistory,
+        at: Time,
+    ) -> Option<String> {
+        let state = history.at(at)?;
         let party = match role {
-            DeviceRole::Owner => chapter.device.owner,
-            DeviceRole::Operator => chapter.device.operator(at),
-            DeviceRole::Custodian => chapter.device.custodian(at),
+            DeviceRole::Owner => state.device.owner,
+            DeviceRole::Operator => state.device.operator(at),
+            DeviceRole::Custodian => state.device.custodian(at),
         };
-        Some(self.name(contract, chapter.ledger, &party.is))
+        Some(self.name(contract, state.ledger, &party.is))
     }
 
     /// Which devices of the contract, by place, a registry should know, and none of the ledgers' does.
@@ -169,13 +175,13 @@ impl DeviceRoles {
     }
 }
 
-impl Watched {
+impl DeviceHistory {
     fn new(device: &document::ContractDevice) -> Self {
-        Self { id: device.registered, asks: device.asks_registry(), chapters: Vec::new() }
+        Self { id: device.registered, asks: device.asks_registry(), states: Vec::new() }
     }
 
     fn is_unknown(&self) -> bool {
-        self.id.is_some() && self.chapters.is_empty()
+        self.id.is_some() && self.states.is_empty()
     }
 
     /// Keeps what the device is now, if the entry was about it.
@@ -183,19 +189,19 @@ impl Watched {
         let device = self.id.as_ref().and_then(|id| registry.device(id));
         if let Some(device) = device.filter(|device| device.last_n == at.entry.n) {
             let (received, ledger, device) = (at.received, at.entry.ledger, device.clone());
-            self.chapters.push(Chapter { received, ledger, device });
+            self.states.push(DeviceState { received, ledger, device });
         }
     }
 
-    fn at(&self, at: Time) -> Option<&Chapter> {
-        let after = self.chapters.partition_point(|chapter| chapter.received <= at);
-        self.chapters[..after].last()
+    fn at(&self, at: Time) -> Option<&DeviceState> {
+        let after = self.states.partition_point(|state| state.received <= at);
+        self.states[..after].last()
     }
 
     /// The first instant, and those after it at which the device may have changed hands: leases end by themselves.
     fn turns(&self, from: Time, until: Time) -> BTreeSet<Time> {
-        let events = self.chapters.iter().map(|chapter| chapter.received);
-        let leases = self.chapters.iter().flat_map(|chapter| &chapter.device.leases);
+        let events = self.states.iter().map(|state| state.received);
+        let leases = self.states.iter().flat_map(|state| &state.device.leases);
         let all = events.chain(leases.flat_map(|lease| [lease.from, lease.until]));
         all.filter(|at| from < *at && *at < until).chain([from]).collect()
     }

@@ -80,8 +80,8 @@ impl AdmissionRule {
         }
     }
 
-    /// What is asked of a record that is in: the same, and that proofs which the ledger did not ask for hold, too. `writers`
-    /// is `None` where entry 0 does not say who may write.
+    /// What is asked of a record that is in: the same, and that proofs which the ledger did not ask for hold, too.
+    /// `writers` is `None` where entry 0 does not say who may write.
     pub fn of_copy(writers: Option<&Writers>) -> Self {
         match writers {
             None | Some(Writers::Anyone) => Self::IfSigned,

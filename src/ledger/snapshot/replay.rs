@@ -19,8 +19,8 @@ use crate::{
     },
 };
 
-/// Hands the judge the events among some entries, which follow on those that it knows. The tree is that of all entries up
-/// to there; `None`: the caller has verified them.
+/// Hands the judge the events among some entries, which follow on those that it knows. The tree is that of all
+/// entries up to there; `None`: the caller has verified them.
 ///
 /// # Errors
 /// If an entry cannot be read, or is not the one that the tree has.

@@ -48,7 +48,7 @@ pub struct ClaimedEvent {
 }
 
 /// The keys that signed a record: mostly one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum SignerKeys {
     /// One
     One(Did),

@@ -145,12 +145,21 @@ impl Findings {
         findings.into_iter().for_each(|finding| self.push(finding));
     }
 
-    /// Counts one that is not kept.
-    pub(super) fn count(&mut self, severity: Severity) {
+    /// Counts some that are not kept.
+    pub(super) fn count(&mut self, severity: Severity, count: u64) {
         match severity {
-            Severity::Error => self.error_count += 1,
-            Severity::Warning => self.warning_count += 1,
+            Severity::Error => self.error_count += count,
+            Severity::Warning => self.warning_count += count,
         }
+    }
+
+    /// Whether further ones of this severity are counted only.
+    pub(super) fn is_full(&self, severity: Severity) -> bool {
+        let kept = match severity {
+            Severity::Error => &self.errors,
+            Severity::Warning => &self.warnings,
+        };
+        kept.len() >= KEPT
     }
 
     /// Adds those of another collection.

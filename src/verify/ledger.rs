@@ -16,7 +16,10 @@ use super::{
     locate::{locator::LineLocator, mismatch::mismatch},
     places,
     report::Report,
-    scan::{examine::LineRules, merge::Merger, pool, roll::Roll, suspect},
+    scan::{
+        examine::LineRules, listener::LineListener, merge::Merger, pool, roll::Roll,
+        signer_index::SignerIndex, suspects,
+    },
     trust::{
         Trust,
         anchor::{self, Anchor},
@@ -60,6 +63,20 @@ pub fn ledger_against(
     trust: &Trust,
     options: &Options,
 ) -> anyhow::Result<Report> {
+    ledger_heard(view, copy, trust, options, &mut ())
+}
+
+/// The same, while a listener hears every line.
+///
+/// # Errors
+/// As [`ledger_against`].
+pub fn ledger_heard<L: LineListener>(
+    view: &dyn View,
+    copy: Option<Against<'_>>,
+    trust: &Trust,
+    options: &Options,
+    listener: &mut L,
+) -> anyhow::Result<Report> {
     let mut report = Report::new(view.kind());
     // First the checkpoint: what a live writer adds later lies beyond it.
     let signed = checkpoint::read(view, &mut report.findings)?;
@@ -93,7 +110,7 @@ pub fn ledger_against(
     let signed_of = signed.as_ref().zip(origin);
     let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: signed_of };
     let read = Reading { view, files: &files, copy: copy.as_ref(), reference, knowledge };
-    read.lines(genesis, options, &mut report)?;
+    read.lines(genesis, options, listener, &mut report)?;
     places::rename_all(view, &mut report.findings);
     report.checkpoint = signed.zip(anchor.key);
     report.leave_out_unseen();
@@ -204,7 +221,13 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn lines(&self, genesis: Option<&Genesis>, options: &Options, report: &mut Report) -> anyhow::Result<()> {
+    fn lines<L: LineListener>(
+        &self,
+        genesis: Option<&Genesis>,
+        options: &Options,
+        listener: &mut L,
+        report: &mut Report,
+    ) -> anyhow::Result<()> {
         let (writers, explain) = (genesis.map(|genesis| genesis.writers.clone()), options.explain);
         let rules = LineRules::new(writers, options.proofs, explain);
         report.signatures_checked = options.proofs;
@@ -222,10 +245,13 @@ impl<'a> Reading<'a> {
         merger.torn = fork.is_some();
         merger.findings.extend(fork);
         let chunks = Chunks::new(self.view, self.files);
-        pool::run(chunks, &rules, options.threads.get(), |examined| merger.take(examined))?;
+        let mut signers = SignerIndex::default();
+        let mut listeners = (&mut signers, listener);
+        listeners.begin(size);
+        pool::run(chunks, &rules, options.threads.get(), &mut listeners, |examined| merger.take(examined))?;
         merger.finish();
         let revocations = merger.order.roll.take().map_or_else(Vec::new, |roll| roll.revocations);
-        suspect::find(self.view, self.files, &revocations, &mut merger.findings)?;
+        suspects::find(self.view, self.files, &revocations, &mut signers, &mut merger.findings)?;
         merger.torn |= places::add_faults(self.view, &mut report.findings)?;
         conclude(merger, self.knowledge, report);
         Ok(())

@@ -31,10 +31,11 @@ pub use diff::{
 pub use evidence::evidence;
 pub use finding::{Finding, Findings, Kind, Severity};
 pub use hashes::{against::Against, truth::Truth};
-pub use ledger::{identity, ledger, ledger_against, unproven_declaration};
+pub use ledger::{identity, ledger, ledger_against, ledger_heard, unproven_declaration};
 pub use proof::{Proved, proof, prove};
 pub use records::Records;
 pub use report::Report;
+pub use scan::listener::{CheckedLine, LineListener, LineReader};
 pub use trust::{
     Remembered, Trust,
     key_source::{Endorser, GivenKey, KeySource},

@@ -1,7 +1,8 @@
 //! One line after the other: what can be said about each without knowing its neighbours.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
+use super::listener::{CheckedLine, LineReader};
 use crate::{
     hash::Hash,
     json::{Object, Value},
@@ -10,6 +11,7 @@ use crate::{
         claim::RecordClaim,
         registry::is_event,
         signed::{BadProof, PROOF, ProofExplanation, Verifier},
+        view::RecordView,
         writers::Writers,
     },
     rules::admission::{AdmissionRefusal, AdmissionRule},
@@ -43,6 +45,19 @@ pub(in crate::verify) struct Line {
     pub(in crate::verify) proofs: u16,
     /// What it claims, for the registry's rules; `None` if a proof does not hold, or the registry has no say
     pub(in crate::verify) claim: Option<Box<RecordClaim>>,
+}
+
+impl Line {
+    /// The line as listeners hear it, with its record, and whether the proofs of that hold.
+    fn checked<'l>(
+        &'l self,
+        file: usize,
+        (record, proofs_hold): &'l (RecordView<'_>, bool),
+    ) -> Option<CheckedLine<'l>> {
+        let (n, received, leaf) = (self.n?, self.received?, self.hash);
+        let (claim, proofs_hold) = (self.claim.as_deref(), *proofs_hold);
+        Some(CheckedLine { file, n, received, leaf, record, claim, proofs_hold })
+    }
 }
 
 /// A place in a source's own sequence.
@@ -141,7 +156,12 @@ impl<'a> Examiner<'a> {
         Self { rules, verifier: Verifier::sharing(&rules.tables) }
     }
 
-    pub(in crate::verify) fn chunk(&mut self, chunk: &Chunk) -> Examined {
+    /// Looks at all lines of a chunk; a listener's reader makes notes of those that are entries.
+    pub(in crate::verify) fn chunk<R: LineReader<Notes: Default>>(
+        &mut self,
+        chunk: &Chunk,
+        reader: &mut R,
+    ) -> (Examined, R::Notes) {
         let mut examined = Examined {
             number: chunk.number,
             file: chunk.file,
@@ -153,34 +173,49 @@ impl<'a> Examiner<'a> {
         };
         let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
         let texts: Vec<Text<'_>> = numbered.map(|(number, line)| Text::new(line, number == 1)).collect();
-        // Good lines first, since signatures are quicker to check together than one by one.
-        let scanned = |(place, text): (usize, &Text<'_>)| self.scanned(place, text, &mut examined.sources);
-        let mut good: Vec<Option<Line>> = texts.iter().enumerate().map(scanned).collect();
-        for place in self.verifier.failed() {
-            good[place] = None;
-        }
+        let good = self.good_lines(&texts, &mut examined.sources);
+        let mut notes = R::Notes::default();
         for ((number, text), good) in (chunk.first_line..).zip(&texts).zip(good) {
             if text.bytes.len() != text.raw.len() && examined.respelled.is_none() {
                 examined.respelled = Some((number, ends(text.raw)));
             }
             let found = examined.findings.len();
-            let line = good.unwrap_or_else(|| self.read(text, &mut examined));
+            let good = good.map(|(line, record)| (line, Some((record, true))));
+            let (line, record) = good.unwrap_or_else(|| self.read(text, &mut examined));
+            if let Some(checked) = record.as_ref().and_then(|record| line.checked(chunk.file, record)) {
+                reader.line(&checked, &mut notes);
+            }
             for finding in &mut examined.findings[found..] {
                 (finding.line, finding.n) = (Some(number), line.n);
             }
             examined.lines.push(line);
         }
-        examined
+        (examined, notes)
+    }
+
+    /// The lines about which there is nothing to say, each with its record. They come first, since signatures are
+    /// quicker to check together than one by one.
+    fn good_lines<'t>(
+        &mut self,
+        texts: &[Text<'t>],
+        sources: &mut HashMap<u128, Source>,
+    ) -> Vec<Option<(Line, RecordView<'t>)>> {
+        let numbered = texts.iter().enumerate();
+        let mut good: Vec<_> = numbered.map(|(place, text)| self.scanned(place, text, sources)).collect();
+        for place in self.verifier.failed() {
+            good[place] = None;
+        }
+        good
     }
 
     /// A line as ledgers have them, about which there is nothing to say – unless the verifier names its place
     /// among those whose proofs failed. None if it is another, or may be.
-    fn scanned(
+    fn scanned<'t>(
         &mut self,
         place: usize,
-        text: &Text<'_>,
+        text: &Text<'t>,
         sources: &mut HashMap<u128, Source>,
-    ) -> Option<Line> {
+    ) -> Option<(Line, RecordView<'t>)> {
         let entry = ScannedEntry::scan(text.bytes).filter(|entry| entry.n > 0 && text.ended)?;
         let ScannedEntry { n, received, record } = entry;
         let proofs = self.rules.rule.review_scanned(&mut self.verifier, &record, place)?;
@@ -193,11 +228,17 @@ impl<'a> Examiner<'a> {
             None
         };
         let (n, received) = (Some(n), Some(received));
-        Some(Line { hash: leaf_hash(text.bytes), n, received, track, proofs, claim })
+        let line = Line { hash: leaf_hash(text.bytes), n, received, track, proofs, claim };
+        Some((line, RecordView::Scanned(record)))
     }
 
-    /// Reads a line, whatever it is, and says what is wrong with it.
-    fn read(&mut self, text: &Text<'_>, examined: &mut Examined) -> Line {
+    /// Reads a line, whatever it is, and says what is wrong with it. Answers its record, too, if it is an entry, and
+    /// whether its proofs hold.
+    fn read<'t>(
+        &mut self,
+        text: &Text<'t>,
+        examined: &mut Examined,
+    ) -> (Line, Option<(RecordView<'t>, bool)>) {
         let hash = leaf_hash(text.bytes);
         let mut line = Line { hash, n: None, received: None, track: None, proofs: 0, claim: None };
         if !text.ended {
@@ -208,7 +249,7 @@ impl<'a> Examiner<'a> {
             Ok(entry) => entry,
             Err(why) => {
                 examined.findings.push(Finding::new(Kind::Malformed, format!("no entry: {why}")));
-                return line;
+                return (line, None);
             }
         };
         (line.n, line.received) = (Some(entry.n), Some(entry.received));
@@ -225,7 +266,7 @@ impl<'a> Examiner<'a> {
             finding.device = entry.record.str("device").map(shown);
         }
         line.track = track(&entry.record, &mut examined.sources);
-        line
+        (line, Some((RecordView::Read(Cow::Owned(entry.record)), holds)))
     }
 
     /// Counts the proofs that hold; what is refused is a finding. Answers whether all proofs hold.

@@ -206,7 +206,7 @@ impl<'a> Merger<'a> {
         let findings = findings.filter(|finding| finding.line.is_none_or(counts));
         self.findings.extend(findings.map(|finding| finding.in_file(file)));
         for (_, severity) in read.more.iter().filter(|(line, _)| counts(*line)) {
-            self.findings.count(*severity);
+            self.findings.count(*severity, 1);
         }
         self.entries += lines as u64;
         self.proofs += read.lines[..lines].iter().map(|line| u64::from(line.proofs)).sum::<u64>();

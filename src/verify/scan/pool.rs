@@ -7,40 +7,55 @@ use std::{
     thread,
 };
 
-use super::examine::{Examined, Examiner, LineRules};
+use super::{
+    examine::{Examined, Examiner, LineRules},
+    listener::{LineListener, LineReader},
+};
 use crate::verify::lines::Chunks;
 
 /// How many chunks a thread may be ahead of the slowest one.
 const AHEAD: u64 = 4;
 
-/// Examines all chunks on so many threads and hands what is found to `each`, in the order of the chunks: the
-/// number of threads changes nothing but the time.
-pub(in crate::verify) fn run(
+/// Examines all chunks on so many threads and hands what is found to the listener and to `each`, in the order of the
+/// chunks: the number of threads changes nothing but the time.
+pub(in crate::verify) fn run<L: LineListener>(
     chunks: Chunks<'_>,
     rules: &LineRules,
     threads: usize,
-    each: impl FnMut(Examined) + Send,
+    listener: &mut L,
+    mut each: impl FnMut(Examined) + Send,
 ) -> io::Result<()> {
     let source = Mutex::new(Source { chunks, failed: None });
+    let readers: Vec<_> = (1..threads).map(|_| listener.reader()).collect();
+    let own = listener.reader();
+    let each = |(examined, notes)| {
+        listener.hear(notes);
+        each(examined);
+    };
     let order = Order { next: 0, waiting: BTreeMap::new(), each, lost: false };
     let desk = Desk { order: Mutex::new(order), moved: Condvar::new(), window: AHEAD * threads as u64 };
     thread::scope(|scope| {
-        for _ in 1..threads {
-            scope.spawn(|| work(&source, rules, &desk));
+        for reader in readers {
+            scope.spawn(|| work(&source, rules, reader, &desk));
         }
-        work(&source, rules, &desk);
+        work(&source, rules, own, &desk);
     });
     let source = source.into_inner().unwrap_or_else(PoisonError::into_inner);
     source.failed.map_or(Ok(()), Err)
 }
 
-fn work<F: FnMut(Examined)>(source: &Mutex<Source<'_>>, rules: &LineRules, desk: &Desk<F>) {
+fn work<R: LineReader<Notes: Default>, F: FnMut((Examined, R::Notes))>(
+    source: &Mutex<Source<'_>>,
+    rules: &LineRules,
+    mut reader: R,
+    desk: &Desk<F, R::Notes>,
+) {
     let _guard = Guard(desk);
     let mut examiner = Examiner::new(rules);
     loop {
         let chunk = locked(source).next();
         let Some(chunk) = chunk else { return };
-        desk.deliver(examiner.chunk(&chunk));
+        desk.deliver(examiner.chunk(&chunk, &mut reader));
     }
 }
 
@@ -65,28 +80,28 @@ impl Source<'_> {
     }
 }
 
-struct Order<F> {
+struct Order<F, N> {
     next: u64,
-    waiting: BTreeMap<u64, Examined>,
+    waiting: BTreeMap<u64, (Examined, N)>,
     each: F,
     /// A thread has panicked: nobody waits for what it took
     lost: bool,
 }
 
-struct Desk<F> {
-    order: Mutex<Order<F>>,
+struct Desk<F: FnMut((Examined, N)), N> {
+    order: Mutex<Order<F, N>>,
     moved: Condvar,
     window: u64,
 }
 
-impl<F: FnMut(Examined)> Desk<F> {
+impl<F: FnMut((Examined, N)), N> Desk<F, N> {
     /// Waits while others are too far behind; the one who is last never waits.
-    fn deliver(&self, examined: Examined) {
+    fn deliver(&self, (examined, notes): (Examined, N)) {
         let mut order = locked(&self.order);
         while !order.lost && examined.number >= order.next + self.window {
             order = self.moved.wait(order).unwrap_or_else(PoisonError::into_inner);
         }
-        order.waiting.insert(examined.number, examined);
+        order.waiting.insert(examined.number, (examined, notes));
         let before = order.next;
         loop {
             let next = order.next;
@@ -100,9 +115,9 @@ impl<F: FnMut(Examined)> Desk<F> {
     }
 }
 
-struct Guard<'a, F: FnMut(Examined)>(&'a Desk<F>);
+struct Guard<'a, F: FnMut((Examined, N)), N>(&'a Desk<F, N>);
 
-impl<F: FnMut(Examined)> Drop for Guard<'_, F> {
+impl<F: FnMut((Examined, N)), N> Drop for Guard<'_, F, N> {
     fn drop(&mut self) {
         if thread::panicking() {
             locked(&self.0.order).lost = true;

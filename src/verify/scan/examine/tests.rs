@@ -94,7 +94,7 @@ fn chunk(bytes: Vec<u8>) -> Chunk {
 
 /// A chunk examined, with scans and without.
 fn both_ways(rules: &LineRules, bytes: &[u8]) -> [Examined; 2] {
-    let mut read = Examiner::new(rules).chunk(&chunk(Vec::new()));
+    let mut read = Examiner::new(rules).chunk(&chunk(Vec::new()), &mut ()).0;
     let mut examiner = Examiner::new(rules);
     for (number, line) in (1..).zip(lines::split(bytes)) {
         let text = Text::new(line, number == 1);
@@ -102,13 +102,13 @@ fn both_ways(rules: &LineRules, bytes: &[u8]) -> [Examined; 2] {
             read.respelled = Some((number, ends(text.raw)));
         }
         let found = read.findings.len();
-        let line = examiner.read(&text, &mut read);
+        let (line, _) = examiner.read(&text, &mut read);
         for finding in &mut read.findings[found..] {
             (finding.line, finding.n) = (Some(number), line.n);
         }
         read.lines.push(line);
     }
-    [Examiner::new(rules).chunk(&chunk(bytes.to_vec())), read]
+    [Examiner::new(rules).chunk(&chunk(bytes.to_vec()), &mut ()).0, read]
 }
 
 /// Asserts it also for the same rules where no proofs are checked: then nothing is said of any.

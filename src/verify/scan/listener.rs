@@ -1,0 +1,105 @@
+//! Listeners: what else is to be made of a log's lines while they are verified, so that none is read twice.
+//!
+//! ```text
+//! chunk ─► reader of one thread     ─► notes ─┐
+//! chunk ─► reader of another thread ─► notes ─┴► in the order of the lines ─► listener
+//! ```
+//!
+//! A listener hears lines as they stand. Whether they are the entries that the log signed shows only in the end: what
+//! it makes of a ledger that is not sound is to be thrown away.
+
+use crate::{
+    hash::Hash,
+    record::{claim::RecordClaim, view::RecordView},
+    time::Time,
+};
+
+/// A line that is an entry, after its proofs were checked.
+#[derive(Clone, Copy)]
+pub struct CheckedLine<'a> {
+    /// The file that it stands in, counted from 0
+    pub file: usize,
+    /// Which entry it says that it is
+    pub n: u64,
+    /// When it was received
+    pub received: Time,
+    /// Its hash in the tree
+    pub leaf: Hash,
+    /// What was said
+    pub record: &'a RecordView<'a>,
+    /// What the record claims; `None` if that was not needed yet
+    pub claim: Option<&'a RecordClaim>,
+    /// Whether its proofs hold, as far as they were to be checked
+    pub proofs_hold: bool,
+}
+
+/// Makes notes of lines, on one of several threads.
+pub trait LineReader {
+    /// What is to be kept of the lines of a chunk
+    type Notes;
+
+    /// Takes the next line.
+    fn line(&mut self, line: &CheckedLine<'_>, notes: &mut Self::Notes);
+}
+
+/// Listens to a log while it is verified.
+pub trait LineListener: Send {
+    /// What its readers make of a chunk
+    type Notes: Default + Send;
+    /// Reads lines for it
+    type Reader: LineReader<Notes = Self::Notes> + Send;
+
+    /// Takes how many entries there should be; `None` without a checkpoint.
+    fn begin(&mut self, _size: Option<u64>) {}
+
+    /// A reader for one more thread.
+    fn reader(&self) -> Self::Reader;
+
+    /// Takes the notes of the next chunk, in the order of the lines.
+    fn hear(&mut self, notes: Self::Notes);
+}
+
+impl LineReader for () {
+    type Notes = ();
+
+    fn line(&mut self, _line: &CheckedLine<'_>, _notes: &mut ()) {}
+}
+
+/// Nobody listens.
+impl LineListener for () {
+    type Notes = ();
+    type Reader = ();
+
+    fn reader(&self) {}
+
+    fn hear(&mut self, _notes: ()) {}
+}
+
+impl<A: LineReader, B: LineReader> LineReader for (A, B) {
+    type Notes = (A::Notes, B::Notes);
+
+    fn line(&mut self, line: &CheckedLine<'_>, notes: &mut Self::Notes) {
+        self.0.line(line, &mut notes.0);
+        self.1.line(line, &mut notes.1);
+    }
+}
+
+/// Both listen.
+impl<A: LineListener, B: LineListener> LineListener for (&mut A, &mut B) {
+    type Notes = (A::Notes, B::Notes);
+    type Reader = (A::Reader, B::Reader);
+
+    fn begin(&mut self, size: Option<u64>) {
+        self.0.begin(size);
+        self.1.begin(size);
+    }
+
+    fn reader(&self) -> Self::Reader {
+        (self.0.reader(), self.1.reader())
+    }
+
+    fn hear(&mut self, notes: Self::Notes) {
+        self.0.hear(notes.0);
+        self.1.hear(notes.1);
+    }
+}

@@ -11,7 +11,7 @@
 //! result. `s` must be canonical (RFC 8032 §5.1.7). What equals the canonical encoding of R' is canonical, so R
 //! needs no decoding. Which entries are read depends on signatures and messages only, which are public.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
 use curve25519_dalek::{
     constants::ED25519_BASEPOINT_POINT,
@@ -52,6 +52,11 @@ impl Table {
     /// Builds the table of a key: as much work as some thirty signatures to check.
     pub fn new(key: &PublicKey) -> Self {
         Self { key: key.clone(), multiples: Multiples::of(-key.0.to_edwards()) }
+    }
+
+    /// The key whose signatures it checks.
+    pub fn key(&self) -> &PublicKey {
+        &self.key
     }
 
     /// Whether the signature is this key's over the message: exactly what [`PublicKey::verifies`] says.
@@ -160,41 +165,6 @@ fn signed_digits<const WIDTH: usize>(scalar: &Scalar) -> [i16; MAX_DIGITS] {
         *digit = unsigned - carry * full as i16;
     }
     digits
-}
-
-/// How many tables one run keeps: with that of B 12 MiB. Later keys are checked without.
-pub const MAX_TABLES: usize = 16;
-
-/// The tables of one run, which its threads share. A key that has one keeps it: keys that take turns build
-/// nothing twice.
-#[derive(Default)]
-pub struct Tables(Mutex<Vec<Arc<Table>>>);
-
-impl Tables {
-    /// The key's table, built now if there is none yet; none at all if there are [`MAX_TABLES`] others.
-    pub fn of(&self, key: &PublicKey) -> Option<Arc<Table>> {
-        let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(table) = tables.iter().find(|table| table.key == *key) {
-            return Some(Arc::clone(table));
-        }
-        if tables.len() == MAX_TABLES {
-            return None;
-        }
-        let table = Arc::new(Table::new(key));
-        tables.push(Arc::clone(&table));
-        Some(table)
-    }
-
-    /// The key's table, if there is one.
-    pub fn find(&self, key: &PublicKey) -> Option<Arc<Table>> {
-        let tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tables.iter().find(|table| table.key == *key).map(Arc::clone)
-    }
-
-    /// How many there are.
-    pub fn count(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
 }
 
 #[cfg(test)]

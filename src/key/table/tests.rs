@@ -186,15 +186,8 @@ fn value<const WIDTH: usize>(scalar: &Scalar) -> Scalar {
 }
 
 #[test]
-fn tables_are_shared_and_bounded() {
-    let tables = Tables::default();
-    let key = |seed: u8| SecretKey::from_seed(&[seed; 32]).public();
-    let first = tables.of(&key(0)).unwrap();
-    assert!(Arc::ptr_eq(&first, &tables.of(&key(0)).unwrap()));
-    let more = u8::try_from(MAX_TABLES).unwrap();
-    assert_eq!((1..2 * more).filter(|seed| tables.of(&key(*seed)).is_some()).count(), MAX_TABLES - 1);
-    assert_eq!(tables.count(), MAX_TABLES);
-    assert!(tables.of(&key(0)).is_some(), "who has one keeps it");
-    let bytes = first.multiples.0.len() * size_of::<EdwardsPoint>();
+fn tables_take_as_much_memory_as_is_said() {
+    let table = Table::new(&SecretKey::from_seed(&[7; 32]).public());
+    let bytes = table.multiples.0.len() * size_of::<EdwardsPoint>();
     assert_eq!((bytes, BASE.0.len() * size_of::<EdwardsPoint>()), (655_360, 2_129_920));
 }

@@ -4,9 +4,11 @@ use std::{panic::resume_unwind, sync::Arc, thread};
 
 use crate::{
     json::{self, Canonical},
-    key::table::Tables,
     ledger::write::batch::{Arrival, IncomingRecord},
-    record::{scan::ScannedRecord, signed::Verifier},
+    record::{
+        scan::ScannedRecord,
+        signed::{SharedTables, Verifier},
+    },
     rules::admission::{AdmissionRefusal, AdmissionRule},
 };
 
@@ -20,7 +22,7 @@ pub struct ProofPool {
     /// How many, asked where there is work for more than one: the answer takes as long as ten signatures
     threads: fn() -> usize,
     /// Outlive a batch
-    tables: Arc<Tables>,
+    tables: Arc<SharedTables>,
 }
 
 impl ProofPool {

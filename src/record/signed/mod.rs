@@ -11,7 +11,7 @@
 //! all proofs of an array must verify, proof chains are refused, and an `@context` in the proof is a copy
 //! of the record's, not the beginning of it.
 
-mod keys;
+mod key_cache;
 mod scan;
 mod verify;
 
@@ -24,6 +24,7 @@ use crate::{
     time::Time,
 };
 
+pub use key_cache::SharedTables;
 pub use scan::{ScannedProof, ScannedProofs};
 pub use verify::{BadProof, ProofFault, Verifier};
 

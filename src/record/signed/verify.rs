@@ -2,14 +2,15 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{CRYPTOSUITE, PROOF, PURPOSE, TYPE, config_text, keys::KeyCache, message};
+use super::{
+    CRYPTOSUITE, PROOF, PURPOSE, TYPE, config_text,
+    key_cache::{BadMethod, KeyCache, SharedTables},
+    message,
+};
 use crate::{
     hash::Hash,
     json::{Object, Value},
-    key::{
-        BadKey, PublicKey, multibase,
-        table::{Pending, Tables},
-    },
+    key::{BadKey, PublicKey, multibase, table::Pending},
     time::Time,
 };
 
@@ -51,6 +52,15 @@ pub enum ProofFault {
     Signature,
 }
 
+impl From<BadMethod> for ProofFault {
+    fn from(bad: BadMethod) -> Self {
+        match bad {
+            BadMethod::Form => Self::Method,
+            BadMethod::Key(bad) => Self::Key(bad),
+        }
+    }
+}
+
 impl fmt::Display for BadProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "proof {}", self.index + 1)?;
@@ -66,7 +76,7 @@ impl fmt::Display for ProofFault {
         match self {
             Self::Shape => f.write_str("not an object, or an array of at least one"),
             Self::Member(name, only) => write!(f, "{name} is not {only:?}"),
-            Self::Method => f.write_str("verificationMethod is not did:key:X#X"),
+            Self::Method => BadMethod::Form.fmt(f),
             Self::Key(bad) => bad.fmt(f),
             Self::Context => f.write_str("its @context is not the record's"),
             Self::Chain => f.write_str("proof chains (previousProof) are not supported"),
@@ -99,7 +109,7 @@ impl Verifier {
     }
 
     /// The same, with tables that other threads use as well.
-    pub fn sharing(tables: &Arc<Tables>) -> Self {
+    pub fn sharing(tables: &Arc<SharedTables>) -> Self {
         Self { keys: KeyCache::sharing(Arc::clone(tables)), ..Self::default() }
     }
 

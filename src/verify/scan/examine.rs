@@ -6,11 +6,10 @@ use super::listener::{CheckedLine, LineReader};
 use crate::{
     hash::Hash,
     json::{Object, Value},
-    key::table::Tables,
     record::{
         claim::RecordClaim,
         registry::is_event,
-        signed::{BadProof, PROOF, ProofExplanation, Verifier},
+        signed::{BadProof, PROOF, ProofExplanation, SharedTables, Verifier},
         view::RecordView,
         writers::Writers,
     },
@@ -115,7 +114,7 @@ pub(in crate::verify) struct LineRules {
     /// Whether bad proofs are to be explained
     explain: bool,
     /// Of keys seen often, for all threads
-    tables: Arc<Tables>,
+    tables: Arc<SharedTables>,
 }
 
 impl LineRules {

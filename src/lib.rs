@@ -22,6 +22,7 @@
 //! face     cli
 //! answers  audit
 //! words    explain
+//! pages    report
 //! verdict  verify · contract
 //! edge     device · peer
 //! disk     ledger
@@ -49,6 +50,7 @@ pub mod ledger;
 pub mod machine;
 pub mod peer;
 pub mod record;
+pub mod report;
 pub mod rules;
 pub mod time;
 pub mod tlog;

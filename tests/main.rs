@@ -37,6 +37,7 @@ mod support;
 mod tamper;
 mod transcripts;
 mod trust;
+mod verdict_example;
 mod verify;
 
 use support::{books, damaged, ledgers, publishing, run, signing, vectors};

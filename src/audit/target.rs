@@ -1,6 +1,9 @@
 //! What a question is about: a ledger's folder, a published log's folder, or a URL.
 
-use std::path::Path;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 
@@ -26,6 +29,38 @@ pub fn log(target: &Path) -> anyhow::Result<Option<Box<dyn View>>> {
         return Ok(Some(Box::new(published::open(target))));
     }
     Ok(Some(Box::new(Folder::new(target))))
+}
+
+/// A published log, where a ledger's folder is needed.
+#[derive(Debug)]
+pub struct PublishedNotLedger(pub PathBuf);
+
+impl fmt::Display for PublishedNotLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: is a published log, not a ledger", self.0.display())
+    }
+}
+
+impl std::error::Error for PublishedNotLedger {}
+
+/// The folder of a ledger. A published log has no entries in lines, and none of what else a ledger has.
+///
+/// # Errors
+/// If there is no folder, or it is [`PublishedNotLedger`].
+pub fn ledger_folder(path: &Path) -> anyhow::Result<Folder> {
+    anyhow::ensure!(path.is_dir(), "{}: no such folder", path.display());
+    if is_published(path) {
+        return Err(PublishedNotLedger(path.to_owned()).into());
+    }
+    Ok(Folder::new(path))
+}
+
+/// Opens the log at a place: a ledger's folder, a published folder, or a URL.
+///
+/// # Errors
+/// If there is none, or it is a URL that cannot be asked.
+pub fn open(place: &Path) -> anyhow::Result<Box<dyn View>> {
+    log(place)?.with_context(|| format!("{}: no such folder", shown(place)))
 }
 
 /// Whether a target is a log, or should be one: a folder or a URL.

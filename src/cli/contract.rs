@@ -8,15 +8,11 @@ use std::{
 
 use anyhow::Context;
 
-use super::{failure::Hint, term::escape};
-use crate::{
-    contract::{
-        document::Contract,
-        eval::DeviceRoles,
-        file::{ContractFile, MAX_FILE, TextPosition, position_in},
-        problem::{Problem, ProblemPlace, ProblemSeverity},
-    },
-    hash::Hash,
+use super::failure::Hint;
+use crate::contract::{
+    document::Contract,
+    file::{ContractFile, MAX_FILE, TextPosition, position_in},
+    problem::{Problem, ProblemPlace, ProblemSeverity},
 };
 
 /// A contract's file: what it says, or everything that keeps it from saying something.
@@ -86,10 +82,4 @@ pub(crate) fn sentence(path: &Path, problem: &Problem, spot: Option<&TextPositio
         Some(spot) => format!("{}:{}:{}: {}", path.display(), spot.line, spot.column, problem.message),
         None => format!("{}: {problem}", path.display()),
     }
-}
-
-/// A party as the contract calls it; one that is no party of it as its registry does.
-pub(crate) fn who(id: &str, roles: &DeviceRoles) -> String {
-    let label = Hash::parse(id).and_then(|id| roles.label(&id));
-    label.map_or_else(|| escape(id), |label| format!("{label:?} ({id}, no party of the contract)"))
 }

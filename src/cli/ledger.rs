@@ -6,19 +6,21 @@ use anyhow::Context;
 
 use super::{defaults, failure::Hint, notice, term::Term};
 use crate::{
-    audit::{exposure::secret_keys_in, ledger::LedgerNotice, target},
+    audit::{
+        exposure::secret_keys_in,
+        ledger::LedgerNotice,
+        rollback::must_follow_what_was_seen,
+        target::{self, PublishedNotLedger},
+    },
     hash::Hash,
     ledger::{
-        files::{folder::Folder, read::Reader, tree},
+        files::{folder::Folder, read::Reader},
         pins::Seen,
         write::append::WriterMachine,
     },
     machine,
     rules::received::ClockReading,
-    tlog::{
-        consistency::{Consistency, EarlierTree, KnownBy},
-        view::View,
-    },
+    tlog::{consistency::Inconsistent, view::View},
 };
 
 /// A ledger's folder, as the argument DIR.
@@ -46,37 +48,27 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Reader> {
     Reader::open(folder(path)?)
 }
 
-/// The folder of a ledger. A published log has no entries in lines, and none of what else a ledger has.
+/// The folder of a ledger.
 pub(crate) fn folder(path: &Path) -> anyhow::Result<Folder> {
-    let shown = path.display();
-    anyhow::ensure!(path.is_dir(), "{shown}: no such folder");
-    if target::is_published(path) {
-        return Err(anyhow::anyhow!("{shown}: is a published log, not a ledger"))
-            .hint(format!("foil verify {shown}; foil chain diff and foil chain prove read it too"));
-    }
-    Ok(Folder::new(path))
+    target::ledger_folder(path).map_err(with_hint)
 }
 
-/// Refuses a ledger that is older than, or another than, what was seen before: it is evidence, and nothing to tidy
-/// up or to show around.
+/// What to do where a ledger's folder is needed and a published log is there.
+pub(crate) fn with_hint(error: anyhow::Error) -> anyhow::Error {
+    let Some(PublishedNotLedger(path)) = error.downcast_ref() else { return error };
+    let shown = path.display().to_string();
+    error.hint(format!("foil verify {shown}; foil chain diff and foil chain prove read it too"))
+}
+
+/// Refuses a ledger that is older than, or another than, what was seen before.
 pub(crate) fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
-    let id = reader.declaration()?.id;
-    let origin = &reader.checkpoint().checkpoint().origin;
-    let Ok(Some(sight)) = seen().recall(origin, &id) else { return Ok(()) };
-    // A writer may have gone on since the ledger was opened, and what it wrote is remembered after it stands there.
-    let now = Reader::open(reader.folder().clone())?;
-    let stated = now.checkpoint().checkpoint();
-    let shown = reader.folder().path().display().to_string();
-    let seen = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
-    let tree = tree::stated(reader.folder(), stated)?;
-    let root_at = |size| tree.as_ref().map_or(Ok(None), |tree| tree::root_at(reader.folder(), size, tree));
-    let compared = seen.compare(stated, root_at)?;
-    // That a tree does not lead to the root, each command says that needs the tree.
-    if compared == Consistency::Unknown && tree.is_none() {
-        return Ok(());
-    }
-    let followed = seen.must_be_followed(compared, stated.size).with_context(|| shown.clone());
-    followed.hint(format!("foil verify {shown} tells more"))
+    must_follow_what_was_seen(reader, &seen()).map_err(|why| hint_of_rollback(reader, why))
+}
+
+/// What to do where a ledger is older than, or another than, what was seen before.
+pub(crate) fn hint_of_rollback(reader: &Reader, error: anyhow::Error) -> anyhow::Error {
+    let shown = reader.folder().path().display();
+    if error.is::<Inconsistent>() { error.hint(format!("foil verify {shown} tells more")) } else { error }
 }
 
 /// Another copy of a ledger, which helps this one, and its name: a folder, published or not, or a URL.

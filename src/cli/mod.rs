@@ -24,7 +24,6 @@ pub(crate) mod registry;
 pub(crate) mod signals;
 pub(crate) mod stubs;
 pub(crate) mod term;
-pub(crate) mod view;
 
 use std::{ffi::OsString, process::ExitCode};
 

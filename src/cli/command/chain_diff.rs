@@ -4,21 +4,20 @@ mod show;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
+    audit::comparison::{self, ComparisonQuestion},
     cli::{
         Example,
         failure::{Hint, Outcome},
         files, keys, ledger,
         term::Term,
-        view,
     },
     hash::Hash,
     ledger::files::store,
-    tlog::{evidence::Evidence, view::View},
-    verify::{self, Comparison, KeySource, Relation, Remembered, Trust},
+    tlog::evidence::Evidence,
+    verify::{Comparison, KeySource, Relation},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -70,13 +69,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if let Some(path) = args.output.as_ref().filter(|path| path.symlink_metadata().is_ok()) {
         return Err(anyhow::anyhow!("{}: is there already", path.display())).hint("-o FILE names another");
     }
-    let named = |path: &Path| path.display().to_string();
-    let (a, b) = (view::open_or_checkpoint(&args.a)?, view::open_or_checkpoint(&args.b)?);
-    let given = args.key.as_deref().map(super::verify::given).transpose()?;
-    let remembered = if given.is_some() { None } else { remembered(&[&*a, &*b]) };
-    let trust = Trust { given, remembered, ..Trust::default() };
-    let comparison = verify::compare(&*a, &*b, &trust, args.entries);
-    let comparison = comparison.with_context(|| format!("{} and {}", named(&args.a), named(&args.b)))?;
+    let [a, b] = [ledger::resolve(&args.a)?, ledger::resolve(&args.b)?];
+    let comparison = comparison::compare(ComparisonQuestion {
+        copies: [&a, &b],
+        key: args.key.as_deref().map(super::verify::given).transpose()?,
+        entries: args.entries,
+        seen: &ledger::seen(),
+    })?;
     let evidence = comparison.evidence.as_ref().map(|evidence| keep(evidence, args.output.as_deref()));
     let (evidence, lost) = match evidence.transpose() {
         Ok(evidence) => (evidence, None),
@@ -92,17 +91,6 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         term.hint("foil verify shows all that is wrong with a copy");
     }
     Ok(outcome(&comparison))
-}
-
-/// The log's key as it is remembered, for the first of the two that is.
-fn remembered(views: &[&dyn View]) -> Option<Remembered> {
-    let seen = ledger::seen();
-    views.iter().find_map(|view| {
-        let (origin, id) = verify::identity(*view).ok()??;
-        let sight = seen.recall(&origin, &id).ok()??;
-        let stated = sight.checkpoint.checkpoint();
-        Some(Remembered { key: sight.key, size: stated.size, root: stated.root })
-    })
 }
 
 /// Writes evidence, unless it is there already; answers where.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, ensure};
 
-use old::{Old, OldArgs};
+use old::{OldArgs, OldLedger};
 
 use crate::{
     cli::{
@@ -93,7 +93,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Yes);
     }
     let (id, seen) = (signed::id(&record), ledger::seen());
-    old.as_ref().map_or(Ok(()), |old| old.refuse_second(&id))?;
+    if let Some(old) = &old {
+        old.ledger.refuse_second(&id, &seen).map_err(|why| old.hinted(why))?;
+    }
     ledger::warn_of_namesakes(&seen, &genesis.origin, &id, term);
     let (receipt, unremembered) = init::init(&path, &key, &genesis.origin, record, &here, &seen)?;
     if let Some(error) = unremembered {
@@ -114,13 +116,13 @@ fn declare(
     args: &Args,
     path: &Path,
     key: &SecretKey,
-    old: Option<&Old>,
+    old: Option<&OldLedger>,
     here: &WriterMachine,
 ) -> anyhow::Result<Object> {
     let admins = args.admin.iter().map(|admin| keys::who(admin)).collect::<anyhow::Result<Vec<_>>>()?;
-    let inherited = || old.map_or_else(|| vec![key.public()], |old| old.admins(&key.public()));
+    let inherited = || old.map_or_else(|| vec![key.public()], |old| old.ledger.admins(&key.public()));
     let writers = match old {
-        Some(old) if args.writers.is_empty() => old.writers(&key.public()),
+        Some(old) if args.writers.is_empty() => old.ledger.writers(&key.public()),
         _ => writers(&args.writers)?,
     };
     let genesis = Genesis {
@@ -129,10 +131,10 @@ fn declare(
         admins: if admins.is_empty() { inherited() } else { admins },
         writers,
         created: here.clock.wall,
-        continues: old.map(Old::end),
+        continues: old.map(|old| old.ledger.end().clone()),
     };
     let mut record = genesis.to_record();
-    let others = old.map_or(&[][..], Old::keys).iter().filter(|other| other.public() != key.public());
+    let others = old.map_or(&[][..], |old| &old.keys).iter().filter(|other| other.public() != key.public());
     for signer in std::iter::once(key).chain(others) {
         signed::sign(&mut record, signer, &SignOptions::default())?;
     }
@@ -143,7 +145,7 @@ fn declare(
 fn check(
     record: &Object,
     key: &SecretKey,
-    old: Option<&Old>,
+    old: Option<&OldLedger>,
     rehearsal: bool,
     term: &mut Term,
 ) -> anyhow::Result<Genesis> {
@@ -162,8 +164,11 @@ fn check(
             return Err(anyhow::anyhow!("entry 0 continues a ledger, which must be checked"))
                 .hint("--continues OLD");
         }
+        Some(_) if genesis.continues.is_none() => {
+            anyhow::bail!("entry 0 continues no ledger, and --continues names one")
+        }
         None => {}
-        Some(old) => match old.check(&genesis, &signers) {
+        Some(old) => match old.ledger.check(&genesis, &signers).map_err(|why| old.hinted(why)) {
             Err(missing) if rehearsal => term.warn(format!("{missing:#}")),
             checked => checked?,
         },

@@ -1,6 +1,7 @@
 //! `foil chain pack`: closed files of entries become smaller.
 
 use crate::{
+    audit::prune::closed_files,
     cli::{
         Example,
         failure::{Ended, Outcome},
@@ -53,7 +54,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.dir.open()?;
-    let closed = closed(&reader, args.wait)?;
+    let closed = closed_files(&reader, args.wait)?;
     let shown = reader.folder().path().display().to_string();
     let from = if args.unpack { Form::Packed } else { Form::Plain };
     let files: Vec<u64> =
@@ -79,11 +80,6 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     report(args, &shown, files.len(), sizes, term)?;
     Ok(Outcome::Yes)
-}
-
-/// Opens a ledger whose closed files are to be packed or dropped.
-pub(super) fn closed(reader: &Reader, wait: Span) -> anyhow::Result<Closed> {
-    Closed::open(reader, &reader.declaration()?, wait)
 }
 
 fn length(reader: &Reader, first: u64) -> u64 {

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::{
+    audit::target,
     cli::{
         Example,
         failure::{Hint, Outcome},
         files,
         ledger::DirArg,
         term::{Term, escape},
-        view,
     },
     object, verify,
 };
@@ -49,7 +49,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
-    let proved = verify::prove(&*view::open(&path)?, args.n).with_context(|| path.display().to_string())?;
+    let proved = verify::prove(&*target::open(&path)?, args.n).with_context(|| path.display().to_string())?;
     let signed = proved.proof.signed()?;
     let stated = signed.checkpoint();
     let prefix = args.output.clone().unwrap_or_else(|| format!("entry-{}", args.n).into());

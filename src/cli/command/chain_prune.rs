@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use crate::{
-    audit::declared::declared,
+    audit::prune::{PrunePlan, PruneReady},
     cli::{
         Example,
         failure::{Ended, Hint, Outcome},
@@ -12,13 +12,7 @@ use crate::{
         signals,
         term::Term,
     },
-    json::{Object, Value},
-    ledger::{
-        files::closed::Closed,
-        snapshot::prunable_ledger::PrunableLedger,
-        space::prune::{self, DroppableFile, PruneBefore},
-    },
-    object,
+    ledger::space::prune::PruneBefore,
     time::{Span, Time},
 };
 
@@ -72,24 +66,19 @@ fn parse_before(text: &str) -> Result<PruneBefore, String> {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.dir.open()?;
     let shown = reader.folder().path().display().to_string();
-    ledger::refuse_what_was_otherwise(&reader)?;
-    let closed = super::chain_pack::closed(&reader, args.wait)?;
-    let files = prune::candidates(&closed, args.before)?;
-    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
-    let declared = declared(&reader)?;
-    let leaving = PrunableLedger { closed: &closed, genesis: &declared.genesis, ledger: declared.id };
-    let leaving = Some(leaving).filter(|_| declared.genesis.writers.are_enrolled());
-    let Some(what) = range(&files) else {
+    let plan = PrunePlan::of(&reader, args.before, &ledger::seen(), args.wait);
+    let plan = plan.map_err(|why| ledger::hint_of_rollback(&reader, why))?;
+    let Some(entries) = plan.entries() else {
         term.say(format!("{shown}: no closed file lies before that, so nothing is dropped"));
         if !args.dry_run && !term.human() && !term.quiet() {
-            term.data(&dropped(&files))?;
+            term.data(&plan.to_object())?;
         }
         return Ok(Outcome::Yes);
     };
-    let lacks = leaving.as_ref().map_or(Ok(None), |leaving| leaving.lacks(end(&files)))?;
+    let (what, bytes) = (format!("entries {} to {}", entries.start(), entries.end()), plan.bytes());
     if args.dry_run {
-        term.say(format!("{shown}: {what} would be dropped, {bytes} bytes in {} files", files.len()));
-        if let Some(why) = lacks {
+        term.say(format!("{shown}: {what} would be dropped, {bytes} bytes in {} files", plan.files()));
+        if let Some(why) = plan.lacks() {
             term.say(format!("{shown}: {why}; it would be made anew first, which takes -k KEY, the log key"));
         }
         return Ok(Outcome::Yes);
@@ -98,79 +87,37 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return Err(anyhow::anyhow!("{shown}: {what} would be dropped for ever, {bytes} bytes"))
             .hint(format!("cp -a {shown} ELSEWHERE, then say --yes"));
     }
-    if let Some(leaving) = leaving {
-        keep_registry(args, &leaving, lacks, &shown, term)?;
+    let ready = keep_registry(args, &plan, &shown, term)?;
+    let dropped = |first, root| term.detail(format!("file of entry {first}: dropped, root {root}"));
+    if !ready.drop_files(signals::interrupted, dropped)? {
+        return Err(Ended::error(Outcome::Interrupted, ""));
     }
-    drop_files(&closed, &files, term)?;
-    report(&shown, &what, &files, bytes, term)?;
+    report(&shown, &what, &plan, term)?;
     Ok(Outcome::Yes)
 }
 
 /// Before anything goes: what the entries say of who may write is on disk, whatever happens.
-fn keep_registry(
+fn keep_registry<'a>(
     args: &Args,
-    leaving: &PrunableLedger<'_>,
-    lacks: Option<String>,
+    plan: &'a PrunePlan,
     shown: &str,
     term: &mut Term,
-) -> anyhow::Result<()> {
-    if let Some(why) = lacks {
-        let needs = || format!("{shown}: {why}; to make it anew before entries go takes the log key");
-        let key = args.key.load(term).with_context(needs)?;
-        let log = &leaving.genesis.log;
-        anyhow::ensure!(key.public() == *log, "{shown}: the key that signs this ledger is {log}");
-        leaving.keep(&key)?;
-        term.say(format!("{shown}: {why}; it was made anew"));
-    }
-    leaving.make_durable()
+) -> anyhow::Result<PruneReady<'a>> {
+    let Some(why) = plan.lacks() else { return plan.keep_registry(None) };
+    let needs = || format!("{shown}: {why}; to make it anew before entries go takes the log key");
+    let key = args.key.load(term).with_context(needs)?;
+    let ready = plan.keep_registry(Some(&key))?;
+    term.say(format!("{shown}: {why}; it was made anew"));
+    Ok(ready)
 }
 
-fn drop_files(closed: &Closed, files: &[DroppableFile], term: &mut Term) -> anyhow::Result<()> {
-    closed.sweep()?;
-    for DroppableFile { first, .. } in files {
-        if signals::interrupted() {
-            return Err(Ended::error(Outcome::Interrupted, ""));
-        }
-        let marker = prune::prune(closed, *first)?;
-        term.detail(format!("file of entry {first}: dropped, root {}", marker.root));
-    }
-    Ok(())
-}
-
-/// The first entry that stays.
-fn end(files: &[DroppableFile]) -> u64 {
-    files.last().map_or(0, |last| last.entries().end() + 1)
-}
-
-/// The entries that go, in words; `None`: none does.
-fn range(files: &[DroppableFile]) -> Option<String> {
-    let (first, last) = (files.first()?.entries(), files.last()?.entries());
-    Some(format!("entries {} to {}", first.start(), last.end()))
-}
-
-fn report(
-    shown: &str,
-    what: &str,
-    files: &[DroppableFile],
-    bytes: u64,
-    term: &mut Term,
-) -> anyhow::Result<()> {
+fn report(shown: &str, what: &str, plan: &PrunePlan, term: &mut Term) -> anyhow::Result<()> {
     if term.quiet() {
         return Ok(());
     }
     if term.human() {
+        let bytes = plan.bytes();
         return term.text(&format!("{shown}: {what} dropped, {bytes} bytes; their hashes are kept\n"));
     }
-    term.data(&dropped(files))
-}
-
-/// What was dropped, as data; of nothing there is no first and no last entry.
-fn dropped(files: &[DroppableFile]) -> Object {
-    let number = |n: Option<u64>| n.map_or(Value::Null, Value::from);
-    object! {
-        "dropped": files.len() as u64,
-        "first": number(files.first().map(|file| *file.entries().start())),
-        "last": number(files.last().map(|file| *file.entries().end())),
-        "bytes": files.iter().map(|file| file.bytes).sum::<u64>(),
-    }
+    term.data(&plan.to_object())
 }

@@ -1,38 +1,31 @@
 //! `foil contract check`: a contract and ledgers in, the verdict out.
 
-mod feed;
-mod input;
-mod ledgers;
-mod show;
+mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
+    audit::contract::{
+        self as audit, ContractAnswer, ContractCut, ContractOutcome, ContractQuestion, LedgersAsked,
+        RecordLine,
+    },
     cli::{
-        Example, contract as file,
+        Example, contract,
         failure::{Hint, Outcome},
+        io::{Line, Lines},
         keys, ledger, moment,
         term::Term,
     },
     contract::{
         document::{Contract, ContractDevice},
-        eval::{Doubts, Evaluated, Evaluation, EvaluationScope, Sieve},
-        settle::{Bill, Settlement},
+        file::ContractFile,
         standing::Standing,
-        verdict::{ContractVerdict, LedgerBasis},
     },
-    json::Object,
-    key::Did,
-    record::signed::Verifier,
-    rules::judge::Judge,
+    report,
     time::Time,
 };
-
-use feed::{Cut, Feed};
-use ledgers::Ledger;
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "the verdict on a signed contract", line: "foil contract check shipment.json cold-room" },
@@ -84,49 +77,37 @@ pub(crate) struct Args {
     key: Option<String>,
 }
 
-/// A contract, and what the entries come to under it.
-pub(super) struct Judged {
-    pub(super) contract: Contract,
-    pub(super) evaluated: Evaluated,
-    pub(super) verdict: ContractVerdict,
-    /// Whether somebody outside stands for the ledgers
-    vouched: bool,
-}
-
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let Some(judged) = judge(args, term)? else { return Ok(Outcome::Unsound) };
-    let Judged { contract, verdict, .. } = &judged;
+    let (file, contract) = load(args)?;
+    let Some(answer) = ask(args, &file, &contract, term)? else { return Ok(Outcome::Unsound) };
+    let verdict = &answer.verdict;
     term.detail(format!("the contract's hash is {}", contract.hash));
     if term.human() {
-        term.text(&show::verdict(contract, verdict, &judged.evaluated.roles))?;
+        term.text(&report::verdict(&contract, verdict, &answer.evaluated.roles))?;
     } else {
         term.data(&verdict.record)?;
     }
-    Ok(judged.answer(
-        term,
-        match verdict.standing {
-            Standing::Breached => Outcome::No,
-            Standing::Kept if verdict.is_final => Outcome::Yes,
-            Standing::Kept | Standing::Pending | Standing::Undetermined => Outcome::Undecided,
-        },
-    ))
+    let outcome = match verdict.standing {
+        Standing::Breached => Outcome::No,
+        Standing::Kept if verdict.is_final => Outcome::Yes,
+        Standing::Kept | Standing::Pending | Standing::Undetermined => Outcome::Undecided,
+    };
+    Ok(if_vouched(&answer, outcome, term))
 }
 
-impl Judged {
-    /// An answer is one only if somebody vouches for the ledgers.
-    pub(super) fn answer(&self, term: &mut Term, answer: Outcome) -> Outcome {
-        if self.vouched {
-            return answer;
-        }
-        term.warn("the ledger is consistent in itself, but nobody outside vouches for it");
-        term.hint("name its id in the contract's ledgers, or give the log's key with --key");
-        Outcome::Undecided
+/// An answer is one only if somebody vouches for the ledgers.
+pub(super) fn if_vouched(answer: &ContractAnswer<'_>, outcome: Outcome, term: &mut Term) -> Outcome {
+    if answer.vouched {
+        return outcome;
     }
+    term.warn("the ledger is consistent in itself, but nobody outside vouches for it");
+    term.hint("name its id in the contract's ledgers, or give the log's key with --key");
+    Outcome::Undecided
 }
 
-/// Reads, verifies and evaluates; none if a ledger is not sound, which has been said.
-pub(super) fn judge(args: &Args, term: &mut Term) -> anyhow::Result<Option<Judged>> {
-    let input = args.ledgers.iter().any(|path| path.as_os_str() == "-");
+/// Reads the contract.
+pub(super) fn load(args: &Args) -> anyhow::Result<(ContractFile, Contract)> {
+    let input = reads_input(args);
     anyhow::ensure!(
         !input || args.file.as_os_str() != "-",
         "the contract and the records both want standard input"
@@ -139,152 +120,74 @@ pub(super) fn judge(args: &Args, term: &mut Term) -> anyhow::Result<Option<Judge
         args.at.is_none() || (args.ledgers.len() == 1 && !input),
         "--at counts the entries of one ledger"
     );
-    let (source, contract) = file::load(&args.file)?;
-    refuse_unevaluated(&args.file, &contract)?;
-    if input {
-        refuse_registry(&args.file, &contract)?;
-        term.warn("what comes from standard input is trusted, not verified");
-        return check(args, contract, &source.record, &[], true, term).map(Some);
-    }
-    let ledgers = ledgers::open(args, &contract, term)?;
-    let Some(ledgers) = ledgers else { return Ok(None) };
-    let vouched = args.no_verify || ledgers.iter().all(|ledger| ledger.vouched);
-    check(args, contract, &source.record, &ledgers, vouched, term).map(Some)
+    contract::load(&args.file)
 }
 
-/// What the contract says and this version does not evaluate is named, never passed over.
-fn refuse_unevaluated(path: &Path, contract: &Contract) -> anyhow::Result<()> {
-    contract.refused().map_or(Ok(()), |refused| Err(anyhow::anyhow!("{}: {refused}", path.display())))
+fn reads_input(args: &Args) -> bool {
+    args.ledgers.iter().any(|path| path.as_os_str() == "-")
 }
 
-/// A registry is a ledger's: records from a pipe have none that says who speaks for whom.
-fn refuse_registry(path: &Path, contract: &Contract) -> anyhow::Result<()> {
-    let Some(device) = contract.needs_registry() else { return Ok(()) };
-    let (path, name) = (path.display(), &device.name);
-    Err(anyhow::anyhow!("{path}: devices.{name}: records from standard input come with no registry"))
-        .hint("give the ledger, or name keys with signed_by, and a party as responsible")
-}
-
-/// A device that nobody enrolled never speaks: an id that was mistyped looks like silence.
-fn warn_of_unknown(contract: &Contract, evaluated: &Evaluated, term: &mut Term) {
-    for at in evaluated.roles.unknown() {
-        let ContractDevice { name, id, .. } = &contract.devices[at];
+/// Verifies and evaluates; none if a ledger is not sound, which has been said.
+pub(super) fn ask<'a>(
+    args: &Args,
+    file: &'a ContractFile,
+    contract: &'a Contract,
+    term: &mut Term,
+) -> anyhow::Result<Option<ContractAnswer<'a>>> {
+    let cut = match (args.as_of, args.at) {
+        (Some(as_of), _) => ContractCut::AsOf(as_of),
+        (_, Some(size)) => ContractCut::At(size),
+        _ => ContractCut::None,
+    };
+    let threads = ledger::threads().try_into()?;
+    let question = ContractQuestion { contract, record: &file.record, cut, threads };
+    let answer = if reads_input(args) {
+        let mut lines = Lines::open(None)?;
+        let lines = std::iter::from_fn(move || lines.next().transpose());
+        let mut lines = lines.map(|line| line.map(|Line { number, text }| RecordLine { number, text }));
+        let answer = audit::check_records(&question, &mut lines, &mut |noticed| words::tell(&noticed, term));
+        answer.map_err(|why| words::refused(args, why))?
+    } else {
+        match ask_ledgers(args, &question, term).map_err(|why| words::refused(args, why))? {
+            ContractOutcome::Answered(answer) => *answer,
+            ContractOutcome::Unsound(ledger) => {
+                words::unsound(&ledger, term);
+                return Ok(None);
+            }
+        }
+    };
+    for ContractDevice { name, id, .. } in answer.unknown_devices() {
         term.warn(format!("devices.{name}: no ledger given has a device {id} in its registry"));
     }
+    must_be_accepted(args, &answer, term)?;
+    Ok(Some(answer))
 }
 
-fn check(
+fn ask_ledgers<'a>(
     args: &Args,
-    contract: Contract,
-    record: &Object,
-    ledgers: &[Ledger],
-    vouched: bool,
+    question: &ContractQuestion<'a>,
     term: &mut Term,
-) -> anyhow::Result<Judged> {
-    let (evaluated, settled, bases) = evaluate(args, &contract, ledgers)?;
-    warn_of_unknown(&contract, &evaluated, term);
-    let accepted = acceptance(args, &contract, record, &evaluated, term)?;
-    let verdict = ContractVerdict::new(&contract, &evaluated, &settled, &bases, &accepted);
-    Ok(Judged { contract, evaluated, verdict, vouched })
-}
-
-/// Evaluates in one pass where that is enough: only what arrives very late makes it read everything again.
-fn evaluate(
-    args: &Args,
-    contract: &Contract,
-    ledgers: &[Ledger],
-) -> anyhow::Result<(Evaluated, Settlement, Vec<LedgerBasis>)> {
-    let cut = match (args.as_of, args.at) {
-        (Some(as_of), _) => Cut::AsOf(as_of),
-        (_, Some(size)) => Cut::At(size),
-        _ => Cut::None,
+) -> anyhow::Result<ContractOutcome<'a>> {
+    let folders =
+        args.ledgers.iter().map(|path| ledger::resolve(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let asked = LedgersAsked {
+        folders: &folders,
+        key: args.key.as_deref().map(super::verify::given).transpose()?,
+        trusted: args.no_verify,
+        seen: &ledger::seen(),
     };
-    let as_of = match (args.at, ledgers) {
-        (Some(size), [ledger]) => Some(ledger.received(size)?),
-        _ => args.as_of,
-    };
-    let sieve = Sieve::new(contract, ledgers.is_empty());
-    if ledgers.is_empty() {
-        let mut evaluation = Evaluation::new(contract, 0, EvaluationScope { as_of, patient: true });
-        let otherwise = as_of.unwrap_or(contract.from);
-        input::read(&sieve, otherwise, |entry, received, fact| evaluation.push(entry, received, fact))?;
-        let evaluated = evaluation.finish()?;
-        let settled = Bill::new(contract).settle(&evaluated);
-        return Ok((evaluated, settled, Vec::new()));
-    }
-    // A revocation that casts doubt on readings stands behind them.
-    let judged = in_order(contract, ledgers, &sieve, cut, as_of, &Doubts::default())?;
-    if judged.0.doubts.is_empty() {
-        return Ok(judged);
-    }
-    in_order(contract, ledgers, &sieve, cut, as_of, &judged.0.doubts)
+    audit::check(question, &asked, &mut |noticed| words::tell(&noticed, term))
 }
 
-/// Evaluates as the entries come; where something comes too late for that, with all of them at hand.
-fn in_order(
-    contract: &Contract,
-    ledgers: &[Ledger],
-    sieve: &Sieve<'_>,
-    cut: Cut,
-    as_of: Option<Time>,
-    doubts: &Doubts,
-) -> anyhow::Result<(Evaluated, Settlement, Vec<LedgerBasis>)> {
-    for patient in [false, true] {
-        let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
-            .with_judges(judges(contract, ledgers))
-            .with_doubts(doubts.clone());
-        let feed = Feed { ledgers, sieve, cut, threads: ledger::threads() };
-        let mut bill = Bill::new(contract);
-        let roots = feed.run(|entry, received, fact| {
-            evaluation.push(entry, received, fact);
-            bill.follow(&mut evaluation);
-        })?;
-        if let Ok(evaluated) = evaluation.finish() {
-            let bases = ledgers.iter().zip(&evaluated.sizes).zip(roots);
-            let bases = bases.map(|((ledger, size), root)| LedgerBasis { id: ledger.id, size: *size, root });
-            let bases = bases.collect();
-            let settled = bill.settle(&evaluated);
-            return Ok((evaluated, settled, bases));
-        }
+/// What not all parties have accepted is evaluated as a draft only.
+fn must_be_accepted(args: &Args, answer: &ContractAnswer<'_>, term: &mut Term) -> anyhow::Result<()> {
+    if answer.missing.is_empty() {
+        return Ok(());
     }
-    anyhow::bail!("the readings could not be put in order")
-}
-
-/// The ledgers' judges before anything happened, if the contract asks who is who.
-fn judges(contract: &Contract, ledgers: &[Ledger]) -> Vec<Judge> {
-    let asked = ledgers.iter().filter(|_| contract.follows_registry());
-    asked.map(|ledger| Judge::new(&ledger.genesis, ledger.id)).collect()
-}
-
-/// Who has accepted: by a proof on the contract, or by an `accept` record in a ledger.
-fn acceptance(
-    args: &Args,
-    contract: &Contract,
-    record: &Object,
-    evaluated: &Evaluated,
-    term: &mut Term,
-) -> anyhow::Result<Vec<bool>> {
-    let signers = Verifier::new().signers(record, evaluated.as_of);
-    let signers = signers.with_context(|| args.file.display().to_string())?;
-    let mut accepted = evaluated.accepted.clone();
-    let signers: Vec<Did> = signers.iter().map(Did::from).collect();
-    for party in contract.parties_of(&signers) {
-        accepted[party] = true;
-    }
-    let missing: Vec<_> = contract
-        .parties
-        .iter()
-        .zip(&accepted)
-        .filter(|(_, yes)| !**yes)
-        .map(|(party, _)| party.id.as_str())
-        .collect();
-    if missing.is_empty() {
-        return Ok(accepted);
-    }
-    let sentence = format!("not accepted by {}", missing.join(", "));
+    let sentence = format!("not accepted by {}", answer.missing.join(", "));
     if args.draft {
         term.warn(format!("a draft: {sentence}"));
-        return Ok(accepted);
+        return Ok(());
     }
     let file = args.file.display();
     Err(anyhow::anyhow!("{file}: {sentence}")).hint(format!(

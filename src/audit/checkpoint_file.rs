@@ -1,4 +1,4 @@
-//! What a command reads of a log, wherever it lies.
+//! A checkpoint that was kept in a file: a signed note, a receipt, or what was seen.
 
 use std::{
     io::{self, Read},
@@ -7,9 +7,8 @@ use std::{
 
 use anyhow::Context as _;
 
-use super::ledger;
+use super::target;
 use crate::{
-    audit::target,
     hash::Hash,
     json,
     ledger::{
@@ -19,22 +18,17 @@ use crate::{
     tlog::view::{EntryFile, View},
 };
 
-/// Opens the log that a text names: a ledger's folder, or @, a published folder, or a URL.
-pub(crate) fn open(place: &Path) -> anyhow::Result<Box<dyn View>> {
-    let path = ledger::resolve(place)?;
-    let log = target::log(&path)?;
-    log.with_context(|| format!("{}: no such folder", target::shown(&path)))
-}
-
-/// Opens a log, or what is kept of one: a file with a signed checkpoint, a receipt of chain append, or what
-/// was seen.
-pub(crate) fn open_or_checkpoint(place: &Path) -> anyhow::Result<Box<dyn View>> {
+/// Opens a log, or what was kept of one: a file with a signed checkpoint, a receipt of an append, or what was seen.
+///
+/// # Errors
+/// If there is neither, or it cannot be read.
+pub fn open_or_checkpoint(place: &Path) -> anyhow::Result<Box<dyn View>> {
     if !place.is_file() {
-        return open(place);
+        return target::open(place);
     }
     let named = || place.display().to_string();
     let bytes = store::read_small(place, MAX_CHECKPOINT).with_context(named)?.unwrap_or_default();
-    Ok(Box::new(Kept(checkpoint_in(bytes))))
+    Ok(Box::new(CheckpointAlone(checkpoint_in(bytes))))
 }
 
 /// The signed note in a file that is one, or holds one.
@@ -47,9 +41,9 @@ fn checkpoint_in(bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// A checkpoint alone.
-struct Kept(Vec<u8>);
+struct CheckpointAlone(Vec<u8>);
 
-impl View for Kept {
+impl View for CheckpointAlone {
     fn kind(&self) -> &'static str {
         "checkpoint"
     }

@@ -5,15 +5,15 @@
 //! ```
 
 use std::{
+    num::NonZeroUsize,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
     thread,
 };
 
 use anyhow::Context;
 
-use super::ledgers::Ledger;
+use super::{ledgers::ContractLedger, refused::ContractRefused};
 use crate::{
-    cli::failure::{Ended, Hint, Outcome},
     contract::eval::{EntryId, Fact, FactReader, LineFact, Sieve},
     hash::Hash,
     time::Time,
@@ -25,12 +25,15 @@ const CHUNK: usize = 512;
 /// How many chunks wait at each worker.
 const AHEAD: usize = 4;
 
-/// Up to where a ledger counts.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cut {
+/// Up to where the ledgers count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContractCut {
+    /// All of them
+    #[default]
     None,
+    /// What was received at this time or before
     AsOf(Time),
-    /// Only so many entries
+    /// The first so many entries, of one ledger
     At(u64),
 }
 
@@ -66,22 +69,20 @@ impl Tree {
     }
 
     /// What a successor says of the ledger is compared once more where the ledger is only trusted.
-    fn check_handed_over(&self, ledger: &Ledger) -> anyhow::Result<()> {
+    fn check_handed_over(&self, ledger: &ContractLedger) -> Result<(), ContractRefused> {
         let within = self.within.as_ref().unwrap_or(&self.all);
         let claim = ledger.handed_over.filter(|claim| claim.size == within.size());
         if claim.is_some_and(|claim| claim.root != within.root()) {
-            let why = format!("ledger {}: its successor continues another history", ledger.id);
-            return Err(Ended::error(Outcome::Unsound, why)).hint("foil verify OLD NEW");
+            return Err(ContractRefused::OtherHistory(ledger.id));
         }
         Ok(())
     }
 
     /// The root over what lies within the cut. What was verified and what was evaluated were read one after
     /// the other, so they are compared.
-    fn root(&self, verified: Option<(u64, Hash)>) -> anyhow::Result<Hash> {
+    fn root(&self, verified: Option<(u64, Hash)>) -> Result<Hash, ContractRefused> {
         if verified.is_some_and(|verified| verified != (self.all.size(), self.all.root())) {
-            return Err(Ended::error(Outcome::Unsound, "the ledger changed while it was read"))
-                .hint("foil verify, and ask again");
+            return Err(ContractRefused::Changed);
         }
         Ok(self.within.as_ref().unwrap_or(&self.all).root())
     }
@@ -92,14 +93,15 @@ type Raw = Vec<anyhow::Result<(u64, Vec<u8>)>>;
 /// What they say.
 type Chunk = anyhow::Result<Vec<Item>>;
 
-pub(super) struct Feed<'a> {
-    pub(super) ledgers: &'a [Ledger],
+/// The ledgers of a contract, read together.
+pub(super) struct EntryFeed<'a> {
+    pub(super) ledgers: &'a [ContractLedger],
     pub(super) sieve: &'a Sieve<'a>,
-    pub(super) cut: Cut,
-    pub(super) threads: usize,
+    pub(super) cut: ContractCut,
+    pub(super) threads: NonZeroUsize,
 }
 
-impl Feed<'_> {
+impl EntryFeed<'_> {
     /// Hands every entry over in the order of `received`; answers the ledgers' roots over what existed then.
     pub(super) fn run(&self, mut take: impl FnMut(EntryId, Time, Option<Fact>)) -> anyhow::Result<Vec<Hash>> {
         thread::scope(|scope| {
@@ -117,7 +119,7 @@ impl Feed<'_> {
                 }
             }
             let trees = self.ledgers.iter().zip(&trees);
-            let root = |(ledger, tree): (&Ledger, &Tree)| {
+            let root = |(ledger, tree): (&ContractLedger, &Tree)| {
                 tree.check_handed_over(ledger)?;
                 match (ledger.verified, self.counts_all(ledger)) {
                     (true, _) => tree.root(Some((ledger.size, ledger.root))),
@@ -125,23 +127,23 @@ impl Feed<'_> {
                     (false, false) => tree.root(None),
                 }
             };
-            trees.map(root).collect()
+            Ok(trees.map(root).collect::<Result<_, _>>()?)
         })
     }
 
     /// Whether every entry of a ledger counts.
-    fn counts_all(&self, ledger: &Ledger) -> bool {
-        self.cut == Cut::None && ledger.handed_over.is_none()
+    fn counts_all(&self, ledger: &ContractLedger) -> bool {
+        self.cut == ContractCut::None && ledger.handed_over.is_none()
     }
 
     /// Starts the threads of one ledger; answers where their chunks come out, in turn.
     fn start<'scope>(
         &'scope self,
-        ledger: &'scope Ledger,
+        ledger: &'scope ContractLedger,
         scope: &'scope thread::Scope<'scope, '_>,
     ) -> Vec<Receiver<Chunk>> {
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
-        for _ in 0..self.threads.clamp(1, 4) {
+        for _ in 0..self.threads.get().min(4) {
             let (lines, work) = sync_channel(AHEAD);
             let (done, chunks) = sync_channel(AHEAD);
             scope.spawn(move || self.work(ledger, &work, &done));
@@ -152,7 +154,7 @@ impl Feed<'_> {
         outputs
     }
 
-    fn work(&self, ledger: &Ledger, lines: &Receiver<Raw>, done: &SyncSender<Chunk>) {
+    fn work(&self, ledger: &ContractLedger, lines: &Receiver<Raw>, done: &SyncSender<Chunk>) {
         let mut facts = FactReader::new(self.sieve, ledger.check_proofs);
         for chunk in lines {
             let items = chunk.into_iter().map(|line| self.item(ledger, line?, &mut facts));
@@ -163,14 +165,21 @@ impl Feed<'_> {
     }
 
     /// What a line says.
-    fn item(&self, ledger: &Ledger, line: (u64, Vec<u8>), facts: &mut FactReader) -> anyhow::Result<Item> {
+    fn item(
+        &self,
+        ledger: &ContractLedger,
+        line: (u64, Vec<u8>),
+        facts: &mut FactReader,
+    ) -> anyhow::Result<Item> {
         let (n, line) = line;
-        let LineFact { n: said, received, fact } = facts.line(&line).with_context(|| format!("entry {n}"))?;
-        anyhow::ensure!(said == n, "entry {n}: says that it is entry {said}; run foil verify");
+        let LineFact { n: says, received, fact } = facts.line(&line).with_context(|| format!("entry {n}"))?;
+        if says != n {
+            return Err(ContractRefused::Misnumbered { n, says }.into());
+        }
         let beyond = match self.cut {
-            Cut::None => false,
-            Cut::AsOf(as_of) => received > as_of,
-            Cut::At(size) => n >= size,
+            ContractCut::None => false,
+            ContractCut::AsOf(as_of) => received > as_of,
+            ContractCut::At(size) => n >= size,
         };
         let beyond = beyond || ledger.handed_over.is_some_and(|claim| n >= claim.size);
         let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
@@ -179,7 +188,7 @@ impl Feed<'_> {
 }
 
 /// Cuts a ledger's lines into chunks and hands them to the workers in turn.
-fn read(ledger: &Ledger, workers: &[SyncSender<Raw>]) {
+fn read(ledger: &ContractLedger, workers: &[SyncSender<Raw>]) {
     let mut lines = ledger.reader.lines(0..ledger.size).peekable();
     for worker in workers.iter().cycle() {
         if lines.peek().is_none() {

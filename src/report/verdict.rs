@@ -1,18 +1,16 @@
-//! A verdict for people.
-
-mod money;
+//! The verdict on a contract, for people.
 
 use std::fmt::Write;
 
+use super::{escape::escape, money};
 use crate::{
-    cli::term::escape,
     contract::{document::Contract, eval::DeviceRoles, verdict::ContractVerdict},
     json::{Object, Value},
     time::Span,
 };
 
 /// The verdict in words: the contract, then its terms, what is paid, and what was remarkable.
-pub(super) fn verdict(contract: &Contract, verdict: &ContractVerdict, roles: &DeviceRoles) -> String {
+pub fn verdict(contract: &Contract, verdict: &ContractVerdict, roles: &DeviceRoles) -> String {
     let record = &verdict.record;
     let text = |name| record.str(name).unwrap_or_default();
     let provisional = if verdict.is_final { "final" } else { "not final yet" };

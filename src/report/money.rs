@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use super::{escape::escape, party::party};
 use crate::{
-    cli::{contract::who, term::escape},
     contract::{document::Contract, eval::DeviceRoles, verdict::ContractVerdict},
     json::{Object, Value},
 };
@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut String, contract: &Contract, verdict: &ContractVer
     }
     let stage = if verdict.is_final { "" } else { ", provisional" };
     for debt in rows("settlement").iter().filter_map(Value::as_object) {
-        let [from, to] = ["from", "to"].map(|name| who(debt.str(name).unwrap_or_default(), roles));
+        let [from, to] = ["from", "to"].map(|name| party(debt.str(name).unwrap_or_default(), roles));
         let amount = debt.str("amount").unwrap_or_default();
         let _ = writeln!(out, "  {from} owes {to} {amount} {currency}{stage}");
     }
@@ -34,7 +34,7 @@ fn write_payment(out: &mut String, payment: &Object, currency: &str, roles: &Dev
         let text = |name| line.str(name).map(escape);
         let start = text("start").map_or(String::new(), |start| format!("{start}: "));
         let calc = text("calc").map_or(String::new(), |calc| format!(" = {calc}"));
-        let [from, to] = ["from", "to"].map(|name| who(line.str(name).unwrap_or_default(), roles));
+        let [from, to] = ["from", "to"].map(|name| party(line.str(name).unwrap_or_default(), roles));
         let amount = text("amount").unwrap_or_default();
         let _ = writeln!(out, "    {start}{from} pays {to} {amount}{calc}");
     }

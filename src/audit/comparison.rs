@@ -1,0 +1,48 @@
+//! What two copies of a ledger are to each other.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::checkpoint_file::open_or_checkpoint;
+use crate::{
+    ledger::pins::{Seen, Sight},
+    tlog::view::View,
+    verify::{self, Comparison, GivenKey, Remembered, Trust},
+};
+
+/// Two copies that are to be compared.
+pub struct ComparisonQuestion<'a> {
+    /// A ledger, or a file with a signed checkpoint, and the other one
+    pub copies: [&'a Path; 2],
+    /// The log's key; none where the reader does not know it: then the one that is remembered counts
+    pub key: Option<GivenKey>,
+    /// Whether all entries are read, instead of going by `tree/`
+    pub entries: bool,
+    /// What was seen of ledgers before
+    pub seen: &'a Seen,
+}
+
+/// Compares two copies of a ledger.
+///
+/// # Errors
+/// If one of them cannot be read, or bears no checkpoint.
+pub fn compare(question: ComparisonQuestion<'_>) -> anyhow::Result<Comparison> {
+    let ComparisonQuestion { copies: [a, b], key, entries, seen } = question;
+    let views = [open_or_checkpoint(a)?, open_or_checkpoint(b)?];
+    let [one, other] = [&*views[0], &*views[1]];
+    let remembered = if key.is_some() { None } else { remembered(&[one, other], seen) };
+    let trust = Trust { given: key, remembered, ..Trust::default() };
+    let comparison = verify::compare(one, other, &trust, entries);
+    comparison.with_context(|| format!("{} and {}", a.display(), b.display()))
+}
+
+/// The log's key as it is remembered, for the first of the two that is.
+fn remembered(views: &[&dyn View], seen: &Seen) -> Option<Remembered> {
+    views.iter().find_map(|view| {
+        let (origin, id) = verify::identity(*view).ok()??;
+        let Sight { key, checkpoint } = seen.recall(&origin, &id).ok()??;
+        let stated = checkpoint.checkpoint();
+        Some(Remembered { key, size: stated.size, root: stated.root })
+    })
+}

@@ -1,0 +1,95 @@
+//! The verdict, and what stands beside it.
+
+use super::{ContractQuestion, ledgers::UnsoundLedger, refused::ContractRefused};
+use crate::{
+    contract::{
+        document::{Contract, ContractDevice},
+        eval::Evaluated,
+        excursion_writer,
+        settle::Settlement,
+        standing::{self, Standing},
+        verdict::{ContractVerdict, LedgerBasis},
+    },
+    json::Object,
+    key::Did,
+    record::signed::Verifier,
+};
+
+/// What came of a question about a contract and ledgers.
+#[derive(Debug)]
+pub enum ContractOutcome<'a> {
+    /// There is a verdict
+    Answered(Box<ContractAnswer<'a>>),
+    /// A ledger is not sound, so there is none
+    Unsound(Box<UnsoundLedger>),
+}
+
+/// A contract, and what the entries come to under it.
+#[derive(Debug)]
+pub struct ContractAnswer<'a> {
+    /// The contract
+    pub contract: &'a Contract,
+    /// The verdict. It binds only if nobody's acceptance is missing, and the ledgers are vouched for
+    pub verdict: ContractVerdict,
+    /// What the verdict was made from
+    pub evaluated: Evaluated,
+    /// The parties that have not accepted, by the names that the contract gives them
+    pub missing: Vec<&'a str>,
+    /// Whether somebody outside stands for the ledgers
+    pub vouched: bool,
+}
+
+/// What the entries came to.
+pub(super) struct Evaluations {
+    pub(super) evaluated: Evaluated,
+    pub(super) settlement: Settlement,
+    /// What of each ledger was evaluated
+    pub(super) bases: Vec<LedgerBasis>,
+}
+
+impl<'a> ContractAnswer<'a> {
+    /// # Errors
+    /// If the contract's signatures cannot be read.
+    pub(super) fn new(
+        question: &ContractQuestion<'a>,
+        evaluations: Evaluations,
+        vouched: bool,
+    ) -> anyhow::Result<Self> {
+        let contract = question.contract;
+        let Evaluations { evaluated, settlement, bases } = evaluations;
+        let accepted = accepted(question, &evaluated)?;
+        let verdict = ContractVerdict::new(contract, &evaluated, &settlement, &bases, &accepted);
+        let missing = contract.parties.iter().zip(&accepted).filter(|(_, accepted)| !**accepted);
+        let missing = missing.map(|(party, _)| party.id.as_str()).collect();
+        Ok(Self { contract, verdict, evaluated, missing, vouched })
+    }
+
+    /// The devices of the contract that no ledger enrolled. One that nobody enrolled never speaks: an id that was
+    /// mistyped looks like silence.
+    pub fn unknown_devices(&self) -> impl Iterator<Item = &'a ContractDevice> {
+        let contract = self.contract;
+        self.evaluated.roles.unknown().into_iter().map(|at| &contract.devices[at])
+    }
+
+    /// Every excursion of every term, the first fifty of each: when, how far, and in whose hands.
+    pub fn excursions(&self) -> Vec<Object> {
+        excursion_writer::excursions(self.contract, &self.evaluated)
+    }
+
+    /// How the condition stands that stands worst; none where the contract has no conditions.
+    pub fn worst_condition(&self) -> Option<Standing> {
+        standing::of_conditions(self.contract, &self.evaluated).max()
+    }
+}
+
+/// Whether each party has accepted: by a proof on the contract, or by an `accept` record in a ledger.
+fn accepted(question: &ContractQuestion<'_>, evaluated: &Evaluated) -> Result<Vec<bool>, ContractRefused> {
+    let signers = Verifier::new().signers(question.record, evaluated.as_of);
+    let signers = signers.map_err(|why| ContractRefused::BadSignatures(format!("{why:#}")))?;
+    let signers: Vec<Did> = signers.iter().map(Did::from).collect();
+    let mut accepted = evaluated.accepted.clone();
+    for party in question.contract.parties_of(&signers) {
+        accepted[party] = true;
+    }
+    Ok(accepted)
+}

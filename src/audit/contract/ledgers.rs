@@ -1,0 +1,271 @@
+//! The ledgers that count for a contract: which they are, and whether they are sound.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::{ContractQuestion, LedgersAsked, notice::ContractNotice, refused::ContractRefused};
+use crate::{
+    audit::{
+        ledger::{self, LedgerQuestion},
+        succession::LedgerFamily,
+        target,
+    },
+    contract::document::Contract,
+    hash::Hash,
+    ledger::files::read::Reader,
+    record::{genesis::Genesis, signed::Verifier, writers::Writers},
+    time::Time,
+    tlog::declaration::UnprovenDeclaration,
+    verify::{Claim, Endorser, KeySource, Kind, Report},
+};
+
+/// A ledger whose entries count.
+pub(super) struct ContractLedger {
+    pub(super) id: Hash,
+    /// What entry 0 declares
+    pub(super) genesis: Genesis,
+    pub(super) reader: Reader,
+    /// How many entries there are: what was verified, not what a writer adds since
+    pub(super) size: u64,
+    /// The root over them
+    pub(super) root: Hash,
+    /// Whether size and root are what was verified, not what the ledger says of itself
+    pub(super) verified: bool,
+    /// Whether somebody outside stands for it
+    pub(super) vouched: bool,
+    /// Whether a proof in it may be bad
+    pub(super) check_proofs: bool,
+    /// What its successor takes over: what was written later has no place in the common history. None where no
+    /// successor is given
+    pub(super) handed_over: Option<Claim>,
+}
+
+impl ContractLedger {
+    /// When the last of the first so many entries was received.
+    pub(super) fn received(&self, size: u64) -> anyhow::Result<Time> {
+        if size > self.size {
+            return Err(ContractRefused::CutBeyondEnd { size, has: self.size }.into());
+        }
+        let last = size.checked_sub(1).ok_or(ContractRefused::CutBeforeFirst)?;
+        let entry = self.reader.entries(last..size).next().context("the entry is missing")??;
+        Ok(entry.received)
+    }
+}
+
+/// A ledger that is not sound, so that there is no verdict.
+#[derive(Debug)]
+pub struct UnsoundLedger {
+    /// Its folder
+    pub folder: PathBuf,
+    /// What is wrong with it
+    pub report: Report,
+}
+
+/// What came of opening all ledgers.
+pub(super) enum OpenedLedgers {
+    /// All count
+    All(Vec<ContractLedger>),
+    /// One of them is not sound
+    Unsound(Box<UnsoundLedger>),
+}
+
+/// A ledger that is about to be opened.
+struct Candidate<'a> {
+    folder: &'a Path,
+    reader: Reader,
+    declaration: UnprovenDeclaration,
+}
+
+/// Opens the ledgers, in the contract's order, successors following.
+pub(super) fn open(
+    question: &ContractQuestion<'_>,
+    asked: &LedgersAsked<'_>,
+    notice: &mut dyn FnMut(ContractNotice),
+) -> anyhow::Result<OpenedLedgers> {
+    let contract = question.contract;
+    let mut family = LedgerFamily::of(asked.folders, |folder| Some(folder.to_owned()));
+    let mut ledgers: Vec<ContractLedger> = Vec::new();
+    for folder in family.in_order(asked.folders) {
+        let candidate = Candidate::open(folder)?;
+        anyhow::ensure!(
+            ledgers.iter().all(|other| other.id != candidate.declaration.id),
+            "{}: given twice",
+            folder.display()
+        );
+        candidate.check(contract, &family)?;
+        let mut ledger = if asked.trusted {
+            candidate.trust()
+        } else {
+            match candidate.verify(question, asked, &mut family, notice)? {
+                Ok(ledger) => ledger,
+                Err(report) => {
+                    let folder = folder.clone();
+                    return Ok(OpenedLedgers::Unsound(Box::new(UnsoundLedger { folder, report: *report })));
+                }
+            }
+        };
+        ledger.handed_over = handed_over(folder, &ledger, &family)?;
+        ledgers.push(ledger);
+    }
+    check_all_given(&ledgers, contract)?;
+    if asked.trusted {
+        notice(ContractNotice::LedgersTrusted);
+    }
+    ledgers.sort_by_key(|ledger| (place(ledger.id, contract, &family), ledger.id));
+    Ok(OpenedLedgers::All(ledgers))
+}
+
+impl<'a> Candidate<'a> {
+    fn open(folder: &'a Path) -> anyhow::Result<Self> {
+        let reader = Reader::open(target::ledger_folder(folder)?)?;
+        // Whether its proofs hold is found out when it is verified.
+        let declaration = reader.unproven_declaration()?;
+        Ok(Self { folder, reader, declaration })
+    }
+
+    fn check(&self, contract: &Contract, family: &LedgerFamily) -> anyhow::Result<()> {
+        self.check_whole()?;
+        self.check_named(contract, family)?;
+        self.check_consent(family).with_context(|| self.folder.display().to_string())
+    }
+
+    /// Nobody can say what a contract would have found in entries that were dropped: a reading, an acceptance, a
+    /// clock that went wrong. That they were received before its period is no more than their word.
+    fn check_whole(&self) -> anyhow::Result<()> {
+        let dropped = self.reader.dropped()?;
+        let Some(run) = dropped.first() else { return Ok(()) };
+        let (folder, first, last) = (self.folder.to_owned(), run.start, run.end - 1);
+        Err(ContractRefused::EntriesDropped { folder, first, last }.into())
+    }
+
+    /// A ledger counts if the contract names it, or one that it continues.
+    fn check_named(&self, contract: &Contract, family: &LedgerFamily) -> anyhow::Result<()> {
+        let UnprovenDeclaration { id, genesis, .. } = &self.declaration;
+        let line = family.line_of(id);
+        if contract.ledgers.is_empty() || line.iter().any(|id| contract.ledgers.contains(id)) {
+            return Ok(());
+        }
+        let folder = self.folder;
+        let old = genesis.continues.as_ref().filter(|old| contract.ledgers.contains(&old.ledger));
+        if let Some(old) = old {
+            let (folder, id, continued) = (folder.to_owned(), *id, old.ledger);
+            return Err(ContractRefused::PredecessorMissing { folder, id, continued }.into());
+        }
+        let named = contract.ledgers.iter().map(Hash::to_string).collect::<Vec<_>>().join(", ");
+        let folder = folder.display();
+        anyhow::bail!("{folder}: {id} is not the ledger that the contract names ({named})")
+    }
+
+    /// A successor speaks for the ledger before it only if that one's log key or admins let it.
+    fn check_consent(&self, family: &LedgerFamily) -> anyhow::Result<()> {
+        let UnprovenDeclaration { genesis, entry, .. } = &self.declaration;
+        let old = genesis.continues.as_ref().and_then(|old| family.genesis(&old.ledger));
+        let Some(old) = old else { return Ok(()) };
+        let signers = Verifier::new().signers(&entry.record, entry.received).context("entry 0")?;
+        old.consent(&signers).context("entry 0")?;
+        Ok(())
+    }
+
+    fn trust(self) -> ContractLedger {
+        let checkpoint = self.reader.checkpoint().checkpoint();
+        let (size, root) = (checkpoint.size, checkpoint.root);
+        ContractLedger {
+            id: self.declaration.id,
+            genesis: self.declaration.genesis,
+            reader: self.reader,
+            size,
+            root,
+            verified: false,
+            vouched: true,
+            check_proofs: false,
+            handed_over: None,
+        }
+    }
+
+    /// Verifies the ledger; the report if it is not sound. The contract's own word fixes the id, that fixes entry 0,
+    /// and that the log's key.
+    fn verify(
+        self,
+        question: &ContractQuestion<'_>,
+        asked: &LedgersAsked<'_>,
+        family: &mut LedgerFamily,
+        notice: &mut dyn FnMut(ContractNotice),
+    ) -> anyhow::Result<Result<ContractLedger, Box<Report>>> {
+        let Self { folder, declaration: UnprovenDeclaration { id, genesis, .. }, .. } = self;
+        let report = ledger::verify(
+            folder,
+            &LedgerQuestion {
+                key: asked.key.clone(),
+                endorser: question.contract.ledgers.contains(&id).then_some(Endorser::Contract),
+                ..LedgerQuestion::new(asked.seen, question.threads)
+            },
+            family,
+            &mut |noticed| notice(ContractNotice::Ledger(noticed)),
+        )?;
+        if !report.sound() {
+            return Ok(Err(Box::new(report)));
+        }
+        tell_oddities(folder, &report, notice);
+        let stated = report.size.zip(report.root);
+        let (size, root) = stated.with_context(|| format!("{}: no checkpoint", folder.display()))?;
+        anyhow::ensure!(report.id == Some(id), "{}: entry 0 changed while it was read", folder.display());
+        if report.key == KeySource::Contract {
+            notice(ContractNotice::VouchedByContract(folder.to_owned()));
+        }
+        Ok(Ok(ContractLedger {
+            id,
+            reader: Reader::open(target::ledger_folder(folder)?)?,
+            size,
+            root,
+            verified: true,
+            vouched: !report.vouched.is_empty(),
+            check_proofs: genesis.writers == Writers::Anyone,
+            handed_over: None,
+            genesis,
+        }))
+    }
+}
+
+fn tell_oddities(folder: &Path, report: &Report, notice: &mut dyn FnMut(ContractNotice)) {
+    for odd in report.findings().into_iter().filter(|finding| finding.kind == Kind::Succession) {
+        let (folder, detail) = (folder.to_owned(), odd.detail.clone());
+        notice(ContractNotice::OddSuccession { folder, detail });
+    }
+}
+
+/// Where a ledger stands in the verdict: behind the one that the contract names and it continues.
+fn place(id: Hash, contract: &Contract, family: &LedgerFamily) -> (Option<usize>, usize) {
+    let line = family.line_of(&id);
+    let named = line.iter().enumerate().find_map(|(generation, id)| {
+        Some((contract.ledgers.iter().position(|named| named == id)?, generation))
+    });
+    // Where the contract names none, one line after the other.
+    named.map_or((None, line.len()), |(at, generation)| (Some(at), generation))
+}
+
+/// What the successor of a ledger takes over, if it is given: there can be one.
+fn handed_over(
+    folder: &Path,
+    ledger: &ContractLedger,
+    family: &LedgerFamily,
+) -> anyhow::Result<Option<Claim>> {
+    let claims = family.claims(&ledger.id);
+    let folder = folder.display();
+    anyhow::ensure!(
+        claims.len() < 2,
+        "{folder}: {} ledgers continue it; it can have one successor",
+        claims.len()
+    );
+    if let Some(claim) = claims.first() {
+        let (size, has) = (claim.size, ledger.size);
+        anyhow::ensure!(has >= size, "{folder}: its successor takes over {size} entries; here are {has}");
+    }
+    Ok(claims.first().copied())
+}
+
+/// With one of several ledgers missing, what it says would be missing from the verdict.
+fn check_all_given(ledgers: &[ContractLedger], contract: &Contract) -> Result<(), ContractRefused> {
+    let missing = contract.ledgers.iter().find(|id| ledgers.iter().all(|ledger| ledger.id != **id));
+    missing.map_or(Ok(()), |id| Err(ContractRefused::LedgerMissing(*id)))
+}

@@ -1,0 +1,187 @@
+//! A contract and ledgers: what is the verdict?
+//!
+//! ```text
+//! folders ─ which count, are they sound ─► ledgers ─ feed: merged by arrival ─► facts ─► evaluation ─► ContractAnswer
+//!                                                    (or records that are in no ledger)
+//! ```
+
+mod answer;
+mod feed;
+mod ledgers;
+mod notice;
+mod records;
+mod refused;
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+pub use answer::{ContractAnswer, ContractOutcome};
+pub use feed::ContractCut;
+pub use ledgers::UnsoundLedger;
+pub use notice::ContractNotice;
+pub use records::RecordLine;
+pub use refused::ContractRefused;
+
+use answer::Evaluations;
+use feed::EntryFeed;
+use ledgers::{ContractLedger, OpenedLedgers};
+
+use crate::{
+    contract::{
+        document::Contract,
+        eval::{Doubts, Evaluation, EvaluationScope, Sieve},
+        settle::Bill,
+        verdict::LedgerBasis,
+    },
+    json::Object,
+    ledger::pins::Seen,
+    rules::judge::Judge,
+    time::Time,
+    verify::GivenKey,
+};
+
+/// A contract that is to be checked.
+#[derive(Clone, Copy)]
+pub struct ContractQuestion<'a> {
+    /// What it says
+    pub contract: &'a Contract,
+    /// The record that says it, with its signatures
+    pub record: &'a Object,
+    /// Up to where the ledgers count
+    pub cut: ContractCut,
+    /// How many threads share the work
+    pub threads: NonZeroUsize,
+}
+
+impl<'a> ContractQuestion<'a> {
+    /// Asks for the verdict on all that the ledgers hold.
+    pub fn new(contract: &'a Contract, record: &'a Object, threads: NonZeroUsize) -> Self {
+        Self { contract, record, cut: ContractCut::None, threads }
+    }
+}
+
+/// The ledgers that a contract is checked against.
+#[derive(Clone)]
+pub struct LedgersAsked<'a> {
+    /// Their folders
+    pub folders: &'a [PathBuf],
+    /// The log's key; none where the reader does not know it
+    pub key: Option<GivenKey>,
+    /// Whether they are trusted instead of verified
+    pub trusted: bool,
+    /// What was seen of ledgers before
+    pub seen: &'a Seen,
+}
+
+impl<'a> LedgersAsked<'a> {
+    /// Ledgers that are verified, by what was seen before and by the contract's own word.
+    pub fn new(folders: &'a [PathBuf], seen: &'a Seen) -> Self {
+        Self { folders, key: None, trusted: false, seen }
+    }
+}
+
+/// Checks a contract against ledgers: verifies them, and evaluates what they hold.
+///
+/// # Errors
+/// [`ContractRefused`] if there can be no verdict; or a ledger cannot be read or does not belong to the contract.
+pub fn check<'a>(
+    question: &ContractQuestion<'a>,
+    asked: &LedgersAsked<'_>,
+    notice: &mut dyn FnMut(ContractNotice),
+) -> anyhow::Result<ContractOutcome<'a>> {
+    refuse_unevaluated(question.contract)?;
+    let ledgers = match ledgers::open(question, asked, notice)? {
+        OpenedLedgers::All(ledgers) => ledgers,
+        OpenedLedgers::Unsound(ledger) => return Ok(ContractOutcome::Unsound(ledger)),
+    };
+    let vouched = ledgers.iter().all(|ledger| ledger.vouched);
+    let evaluations = evaluate(question, &ledgers)?;
+    ContractAnswer::new(question, evaluations, vouched).map(Box::new).map(ContractOutcome::Answered)
+}
+
+/// Checks a contract against records or entries that are in no ledger. They are trusted.
+///
+/// # Errors
+/// [`ContractRefused`] if there can be no verdict; or a line is neither a record nor an entry.
+pub fn check_records<'a>(
+    question: &ContractQuestion<'a>,
+    lines: &mut dyn Iterator<Item = anyhow::Result<RecordLine>>,
+    notice: &mut dyn FnMut(ContractNotice),
+) -> anyhow::Result<ContractAnswer<'a>> {
+    let contract = question.contract;
+    refuse_unevaluated(contract)?;
+    if let Some(device) = contract.needs_registry() {
+        return Err(ContractRefused::NoRegistry(device.name.clone()).into());
+    }
+    notice(ContractNotice::RecordsTrusted);
+    let as_of = as_of(question.cut, &[])?;
+    let sieve = Sieve::new(contract, true);
+    let mut evaluation = Evaluation::new(contract, 0, EvaluationScope { as_of, patient: true });
+    let otherwise = as_of.unwrap_or(contract.from);
+    records::read(lines, &sieve, otherwise, |entry, received, fact| evaluation.push(entry, received, fact))?;
+    let evaluated = evaluation.finish()?;
+    let settlement = Bill::new(contract).settle(&evaluated);
+    let evaluations = Evaluations { evaluated, settlement, bases: Vec::new() };
+    ContractAnswer::new(question, evaluations, true)
+}
+
+/// What the contract says and this version does not evaluate is named, never passed over.
+fn refuse_unevaluated(contract: &Contract) -> Result<(), ContractRefused> {
+    contract.refused().map_or(Ok(()), |refused| Err(ContractRefused::NotEvaluated(refused.clone())))
+}
+
+/// When the verdict is as of; none: as of the last arrival.
+fn as_of(cut: ContractCut, ledgers: &[ContractLedger]) -> anyhow::Result<Option<Time>> {
+    match (cut, ledgers) {
+        (ContractCut::None, _) => Ok(None),
+        (ContractCut::AsOf(time), _) => Ok(Some(time)),
+        (ContractCut::At(size), [ledger]) => ledger.received(size).map(Some),
+        (ContractCut::At(_), _) => anyhow::bail!("a number of entries counts those of one ledger"),
+    }
+}
+
+/// Evaluates in one pass where that is enough: only what arrives very late makes it read everything again.
+fn evaluate(question: &ContractQuestion<'_>, ledgers: &[ContractLedger]) -> anyhow::Result<Evaluations> {
+    let as_of = as_of(question.cut, ledgers)?;
+    // A revocation that casts doubt on readings stands behind them.
+    let first = in_order(question, ledgers, as_of, &Doubts::default())?;
+    if first.evaluated.doubts.is_empty() {
+        return Ok(first);
+    }
+    in_order(question, ledgers, as_of, &first.evaluated.doubts)
+}
+
+/// Evaluates as the entries come; where something comes too late for that, with all of them at hand.
+fn in_order(
+    question: &ContractQuestion<'_>,
+    ledgers: &[ContractLedger],
+    as_of: Option<Time>,
+    doubts: &Doubts,
+) -> anyhow::Result<Evaluations> {
+    let ContractQuestion { contract, cut, threads, .. } = *question;
+    let sieve = Sieve::new(contract, false);
+    for patient in [false, true] {
+        let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
+            .with_judges(judges(contract, ledgers))
+            .with_doubts(doubts.clone());
+        let feed = EntryFeed { ledgers, sieve: &sieve, cut, threads };
+        let mut bill = Bill::new(contract);
+        let roots = feed.run(|entry, received, fact| {
+            evaluation.push(entry, received, fact);
+            bill.follow(&mut evaluation);
+        })?;
+        if let Ok(evaluated) = evaluation.finish() {
+            let bases = ledgers.iter().zip(&evaluated.sizes).zip(roots);
+            let bases = bases.map(|((ledger, size), root)| LedgerBasis { id: ledger.id, size: *size, root });
+            let bases = bases.collect();
+            let settlement = bill.settle(&evaluated);
+            return Ok(Evaluations { evaluated, settlement, bases });
+        }
+    }
+    anyhow::bail!("the readings could not be put in order")
+}
+
+/// The ledgers' judges before anything happened, if the contract asks who is who.
+fn judges(contract: &Contract, ledgers: &[ContractLedger]) -> Vec<Judge> {
+    let asked = ledgers.iter().filter(|_| contract.follows_registry());
+    asked.map(|ledger| Judge::new(&ledger.genesis, ledger.id)).collect()
+}

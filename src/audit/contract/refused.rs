@@ -1,0 +1,95 @@
+//! Why there is no verdict.
+
+use std::{fmt, path::PathBuf};
+
+use crate::hash::Hash;
+
+/// Why a contract is not checked.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ContractRefused {
+    /// The contract says what this version does not evaluate
+    NotEvaluated(String),
+    /// The contract's signatures cannot be read
+    BadSignatures(String),
+    /// This device of the contract is known by a registry, and records from no ledger come with none
+    NoRegistry(String),
+    /// Not a single record came
+    NoRecord,
+    /// Entries of a ledger were dropped
+    EntriesDropped {
+        /// The ledger's folder
+        folder: PathBuf,
+        /// The first entry that is gone
+        first: u64,
+        /// The last one
+        last: u64,
+    },
+    /// A ledger continues one that the contract names, and which is not given
+    PredecessorMissing {
+        /// The ledger's folder
+        folder: PathBuf,
+        /// The ledger
+        id: Hash,
+        /// The one that it continues
+        continued: Hash,
+    },
+    /// The contract names this ledger, which is not given
+    LedgerMissing(Hash),
+    /// So many entries are to be judged, and the ledger has fewer
+    CutBeyondEnd {
+        /// How many are to be judged
+        size: u64,
+        /// How many it has
+        has: u64,
+    },
+    /// No entry is to be judged
+    CutBeforeFirst,
+    /// A line says that it is another entry than it is
+    Misnumbered {
+        /// Which entry it is
+        n: u64,
+        /// Which one it says
+        says: u64,
+    },
+    /// The successor of this ledger continues another history than it has: the ledger is not sound
+    OtherHistory(Hash),
+    /// What was evaluated is not what was verified: the ledger is not sound
+    Changed,
+}
+
+impl ContractRefused {
+    /// Whether it is a ledger that is at fault: then its entries prove nothing.
+    pub fn is_unsound(&self) -> bool {
+        matches!(self, Self::OtherHistory(_) | Self::Changed)
+    }
+}
+
+impl fmt::Display for ContractRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotEvaluated(what) | Self::BadSignatures(what) => f.write_str(what),
+            Self::NoRegistry(device) => {
+                write!(f, "devices.{device}: records that are in no ledger come with no registry")
+            }
+            Self::NoRecord => f.write_str("no record came"),
+            Self::EntriesDropped { folder, first, last } => write!(
+                f,
+                "{}: entries {first} to {last} were dropped, so there is no verdict",
+                folder.display()
+            ),
+            Self::PredecessorMissing { folder, id, continued } => {
+                write!(f, "{}: {id} continues {continued}, which is not given", folder.display())
+            }
+            Self::LedgerMissing(id) => write!(f, "the contract names ledger {id}, which is not given"),
+            Self::CutBeyondEnd { size, has } => {
+                write!(f, "the first {size} entries are asked for, and the ledger has {has} entries")
+            }
+            Self::CutBeforeFirst => f.write_str("no entry is asked for"),
+            Self::Misnumbered { n, says } => write!(f, "entry {n}: says that it is entry {says}"),
+            Self::OtherHistory(id) => write!(f, "ledger {id}: its successor continues another history"),
+            Self::Changed => f.write_str("the ledger changed while it was read"),
+        }
+    }
+}
+
+impl std::error::Error for ContractRefused {}

@@ -1,0 +1,170 @@
+//! What a ledger is, how it fares, and since when its devices are silent.
+
+use std::{collections::BTreeMap, fs, ops::Range, path::Path};
+
+use crate::{
+    json::{Object, Value},
+    ledger::files::{
+        entries::{self, Form},
+        folder::Folder,
+        read::Reader,
+    },
+    object,
+    time::{Span, Time},
+    tlog::vkey::{Algorithm, VerifierKey},
+};
+
+/// How many devices are told apart; more would be a flood of names.
+const MAX_DEVICES: usize = 10_000;
+
+/// What a ledger is and how it fares, as it says itself: nothing of it is verified.
+#[derive(Debug)]
+pub struct LedgerStatus {
+    /// Its name
+    pub origin: String,
+    /// Its id
+    pub id: String,
+    /// The key that signs its checkpoints, as a vkey
+    pub vkey: String,
+    /// How many entries it has
+    pub size: u64,
+    /// The root over them
+    pub root: String,
+    /// When the first entry was received
+    pub first: Time,
+    /// When the last one was
+    pub last: Time,
+    /// Its devices, and when the last entry of each was received
+    pub devices: BTreeMap<String, Time>,
+    /// Whether there are more devices than are told apart
+    pub more_devices: bool,
+    /// Bytes of the files in its folders
+    pub disk_bytes: u64,
+    /// How long the lines of all entries are, or were
+    pub entry_bytes: u64,
+    /// How many files of entries are packed
+    pub packed_files: u64,
+    /// The entries that were dropped; the end of a run does not count
+    pub dropped: Vec<Range<u64>>,
+}
+
+impl LedgerStatus {
+    /// Reads a whole ledger. Where a device is named, only that one is looked for.
+    ///
+    /// # Errors
+    /// If an entry cannot be read, or none is of that device.
+    pub fn of(reader: &Reader, device: Option<&str>) -> anyhow::Result<Self> {
+        let declared = reader.declaration()?;
+        let stated = reader.checkpoint().checkpoint();
+        let mut status = Self {
+            origin: stated.origin.clone(),
+            id: declared.id.to_string(),
+            vkey: VerifierKey::new(&stated.origin, Algorithm::Ed25519, declared.genesis.log)?.to_string(),
+            size: stated.size,
+            root: stated.root.to_string(),
+            first: declared.entry.received,
+            last: declared.entry.received,
+            devices: BTreeMap::new(),
+            disk_bytes: disk_use(reader.folder().path()),
+            entry_bytes: entry_bytes(reader.folder()),
+            more_devices: false,
+            packed_files: packed_files(reader.folder()),
+            dropped: reader.dropped()?,
+        };
+        let parts = reader.present(0..stated.size)?;
+        for entry in parts.into_iter().flat_map(|part| reader.entries(part)) {
+            let entry = entry?;
+            status.last = entry.received;
+            if let Some(name) =
+                entry.record.str("device").filter(|name| device.is_none_or(|device| device == *name))
+            {
+                status.saw(name, entry.received);
+            }
+        }
+        if let Some(device) = device {
+            anyhow::ensure!(status.devices.contains_key(device), "device {device:?}: no entry of it");
+        }
+        Ok(status)
+    }
+
+    fn saw(&mut self, device: &str, received: Time) {
+        if let Some(last) = self.devices.get_mut(device) {
+            *last = received;
+        } else if self.devices.len() < MAX_DEVICES {
+            self.devices.insert(device.to_owned(), received);
+        } else {
+            self.more_devices = true;
+        }
+    }
+
+    /// The devices that have been silent for longer than that; the ledger itself where it has no devices.
+    pub fn silent(&self, now: Time, limit: Span) -> Vec<String> {
+        if self.devices.is_empty() {
+            let silent = now - self.last > limit;
+            return if silent { vec![self.origin.clone()] } else { Vec::new() };
+        }
+        let silent = self.devices.iter().filter(|(_, last)| now - **last > limit);
+        silent.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// When the last entry of a device, or of the ledger itself, was received.
+    pub fn last_of(&self, name: &str) -> Time {
+        self.devices.get(name).copied().unwrap_or(self.last)
+    }
+
+    /// Bytes of entries in a day; none where the ledger is too young to say.
+    pub fn bytes_a_day(&self) -> Option<u64> {
+        let millis =
+            u64::try_from((self.last - self.first).millis()).ok().filter(|millis| *millis >= 60_000)?;
+        u64::try_from(u128::from(self.entry_bytes) * 86_400_000 / u128::from(millis)).ok()
+    }
+
+    /// All of it as data.
+    pub fn to_object(&self) -> Object {
+        let devices: Object =
+            self.devices.iter().map(|(name, last)| (name.clone(), last.to_string().into())).collect();
+        let dropped =
+            self.dropped.iter().map(|run| object! { "first": run.start, "last": run.end - 1 }.into());
+        object! {
+            "dropped": Value::Array(dropped.collect()),
+            "packed_files": self.packed_files,
+            "origin": self.origin.as_str(),
+            "ledger": self.id.as_str(),
+            "vkey": self.vkey.as_str(),
+            "size": self.size,
+            "root": self.root.as_str(),
+            "last_received": self.last.to_string(),
+            "devices": devices,
+            "devices_left_out": self.more_devices,
+            "disk_bytes": self.disk_bytes,
+            "bytes_a_day": self.bytes_a_day(),
+        }
+    }
+}
+
+/// How long the lines of all files are, or were.
+fn entry_bytes(folder: &Folder) -> u64 {
+    entries::list(folder)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(first, _)| entries::bytes(folder, first))
+        .sum()
+}
+
+fn packed_files(folder: &Folder) -> u64 {
+    let files = entries::list(folder).unwrap_or_default();
+    files.iter().filter(|(_, form)| *form == Form::Packed).count() as u64
+}
+
+/// Bytes of the plain files in the ledger's folders.
+fn disk_use(path: &Path) -> u64 {
+    let sizes = |folder: &Path| -> u64 {
+        let files = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+        files
+            .filter_map(|file| file.metadata().ok())
+            .filter(fs::Metadata::is_file)
+            .map(|data| data.len())
+            .sum()
+    };
+    sizes(path) + ["entries", "tree", "replaced"].iter().map(|folder| sizes(&path.join(folder))).sum::<u64>()
+}

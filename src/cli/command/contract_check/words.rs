@@ -1,0 +1,77 @@
+//! What is noticed while a contract is checked, and why there is no verdict, in words.
+
+use super::Args;
+use crate::{
+    audit::contract::{ContractNotice, ContractRefused, UnsoundLedger},
+    cli::{
+        failure::{Ended, Hint, Outcome},
+        ledger, notice,
+        term::Term,
+    },
+    verify::Severity,
+};
+
+/// How many findings of an unsound ledger are said before `foil verify` must be asked.
+const SAID: usize = 5;
+
+pub(super) fn tell(noticed: &ContractNotice, term: &mut Term) {
+    match noticed {
+        ContractNotice::Ledger(noticed) => notice::of_ledger(noticed, term),
+        ContractNotice::OddSuccession { folder, detail } => {
+            term.warn(format!("{}: {detail}", folder.display()));
+        }
+        ContractNotice::VouchedByContract(folder) => term.say(format!(
+            "{}: vouched for by the contract alone, for this verdict only: the log's key is not known here",
+            folder.display()
+        )),
+        ContractNotice::LedgersTrusted => term.warn("the ledger is trusted, not verified"),
+        ContractNotice::RecordsTrusted => {
+            term.warn("what comes from standard input is trusted, not verified");
+        }
+    }
+}
+
+/// Says what is wrong with a ledger.
+pub(super) fn unsound(ledger: &UnsoundLedger, term: &mut Term) {
+    let folder = ledger.folder.display();
+    let errors = ledger.report.findings().into_iter().filter(|finding| finding.severity == Severity::Error);
+    for finding in errors.take(SAID) {
+        term.warn(format!("{folder}/{finding}"));
+    }
+    let error = anyhow::anyhow!("{folder}: the ledger is not sound, so there is no verdict");
+    term.error(&error.hint(format!("foil verify {folder}")));
+}
+
+/// An error, with what to do about it where that is known.
+pub(super) fn refused(args: &Args, error: anyhow::Error) -> anyhow::Error {
+    let Some(refused) = error.downcast_ref::<ContractRefused>() else { return ledger::with_hint(error) };
+    let file = args.file.display();
+    match refused {
+        ContractRefused::NotEvaluated(_) | ContractRefused::BadSignatures(_) => {
+            anyhow::anyhow!("{file}: {refused}")
+        }
+        ContractRefused::NoRegistry(device) => {
+            anyhow::anyhow!("{file}: devices.{device}: records from standard input come with no registry")
+                .hint("give the ledger, or name keys with signed_by, and a party as responsible")
+        }
+        ContractRefused::NoRecord => anyhow::anyhow!("{refused} on standard input"),
+        ContractRefused::EntriesDropped { folder, first, last } => {
+            let dropped = format!("entries {first} to {last} were dropped by foil chain prune");
+            anyhow::anyhow!("{}: {dropped}, so there is no verdict", folder.display())
+                .hint("check against a copy that was made before")
+        }
+        ContractRefused::PredecessorMissing { .. } => error.hint("give the folders of both"),
+        ContractRefused::LedgerMissing(_) => error.hint("give the folders of all its ledgers"),
+        ContractRefused::CutBeyondEnd { size, has } => {
+            anyhow::anyhow!("--at {size}: the ledger has {has} entries")
+        }
+        ContractRefused::CutBeforeFirst => anyhow::anyhow!("--at 0: that is before the first entry"),
+        ContractRefused::Misnumbered { .. } => anyhow::anyhow!("{error:#}; run foil verify"),
+        ContractRefused::OtherHistory(_) => {
+            Ended::error(Outcome::Unsound, refused.to_string()).hint("foil verify OLD NEW")
+        }
+        ContractRefused::Changed => {
+            Ended::error(Outcome::Unsound, refused.to_string()).hint("foil verify, and ask again")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What two copies of a ledger are to each other, for people.
+
+use super::escape::escape;
+use crate::verify::{Comparison, Copied, KeySource, Relation, Severity};
+
+/// How much of an entry people are shown.
+const SHOWN: usize = 2_000;
+
+/// What the copies of these names are to each other, and where they part.
+pub fn comparison(names: &[String; 2], comparison: &Comparison) -> String {
+    let mut lines = vec![verdict(names, comparison)];
+    for (name, copy) in names.iter().zip(&comparison.copies) {
+        lines.extend(copy.findings.iter().map(|finding| format!("{name}/{finding}")));
+    }
+    if !matches!(comparison.relation, Relation::Same | Relation::Prefix(_)) {
+        for (name, copy) in names.iter().zip(&comparison.copies) {
+            lines.extend(parting(name, comparison.n, copy));
+        }
+    }
+    lines.iter().map(|line| escape(line) + "\n").collect()
+}
+
+/// The entry in which a copy parts from the other, and its signed checkpoint.
+fn parting(name: &str, n: Option<u64>, copy: &Copied) -> Vec<String> {
+    let entry = n.map(|n| {
+        let text = copy.line.as_ref().map(|line| String::from_utf8_lossy(line));
+        let text = text.as_deref().unwrap_or("is not there");
+        let short: String = text.chars().take(SHOWN).collect();
+        let more = if short.len() < text.len() { "…" } else { "" };
+        format!("{name}: entry {n}: {short}{more}")
+    });
+    let note = copy.signed.to_string();
+    let note = note.lines().map(|line| format!("  {line}").trim_end().to_owned());
+    entry.into_iter().chain([format!("{name}: checkpoint:")]).chain(note).collect()
+}
+
+fn verdict(names: &[String; 2], comparison: &Comparison) -> String {
+    let [a, b] = names;
+    let sizes = [0, 1].map(|side| comparison.copies[side].signed.checkpoint().size);
+    let outside = match comparison.key {
+        KeySource::None => "; both are signed by the key that they name, and nobody outside vouches for it",
+        _ => "",
+    };
+    match comparison.relation {
+        Relation::Same => {
+            // What was not read is not vouched for.
+            let read = if comparison.entries { "" } else { " by their trees" };
+            format!("same: {a} and {b} have the same {}{read}{outside}", entries(sizes[0]))
+        }
+        Relation::Prefix(side) => format!(
+            "prefix: {} is a prefix of {} ({} shorter){}{outside}",
+            names[side],
+            names[1 - side],
+            entries(sizes[1 - side] - sizes[side]),
+            if comparison.entries { "" } else { " by their trees" }
+        ),
+        Relation::Fork => format!(
+            "fork{}: the log's key {} signed two histories{outside}",
+            comparison.n.map(|n| format!(" at entry {n}")).unwrap_or_default(),
+            comparison.log.as_ref().map(ToString::to_string).unwrap_or_default()
+        ),
+        Relation::Damaged => {
+            let faulty = names.iter().zip(&comparison.copies).filter(|(_, copy)| is_faulty(copy));
+            let faulty: Vec<&str> = faulty.map(|(name, _)| name.as_str()).collect();
+            format!("damaged: {} at fault, no fork is shown", faulty.join(" and "))
+        }
+        Relation::Different if comparison.n == Some(0) => {
+            format!(
+                "different: {a} and {b} are two ledgers: they have one name and one key, but not the same entry 0"
+            )
+        }
+        Relation::Different => format!("different: {a} and {b} are two ledgers"),
+        Relation::Undecided => {
+            format!(
+                "undecided: the checkpoint of more entries stands alone, so nobody can tell whether {a} and {b} agree"
+            )
+        }
+    }
+}
+
+fn is_faulty(copy: &Copied) -> bool {
+    copy.findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+fn entries(count: u64) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}

@@ -1,0 +1,18 @@
+//! A verdict as a page for people: on a contract, on a ledger, on two copies, on evidence.
+//!
+//! A page is plain text, made from an answer that is data. What came from devices, peers and files is escaped in it.
+
+mod comparison;
+pub mod escape;
+mod evidence;
+mod excursion;
+mod money;
+mod party;
+mod verdict;
+mod verification;
+
+pub use comparison::comparison;
+pub use evidence::evidence;
+pub use excursion::excursion;
+pub use verdict::verdict;
+pub use verification::verification;

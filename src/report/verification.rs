@@ -1,0 +1,133 @@
+//! What a verifier found, for people.
+
+use super::escape::{escape, escape_name};
+use crate::verify::{Finding, KeySource, Report, Voucher};
+
+/// The findings, what they come to, and who stands for which entries: a line each. `several` says whether there are
+/// other targets, from which this one is to be told.
+pub fn verification(target: &str, report: &Report, several: bool) -> String {
+    let shown = escape(if target == "-" { "standard input" } else { target });
+    let mut text = findings(target, report, several);
+    for line in std::iter::once(verdict(report)).chain(who_else(report)) {
+        text.extend([&shown, ": ", &escape(&line), "\n"]);
+    }
+    text
+}
+
+/// The findings, a line each.
+pub fn findings(target: &str, report: &Report, several: bool) -> String {
+    let (findings, mut text) = (report.findings(), String::new());
+    for finding in &findings {
+        let prefix = match report.kind {
+            "ledger" | "published" if several => format!("{target}/"),
+            "proof" | "evidence" => format!("{target}: "),
+            _ => String::new(),
+        };
+        // What a finding tells is plain but for the names that devices gave themselves.
+        let shown = Finding { detail: escape_name(&finding.detail), ..(*finding).clone() };
+        text.extend([escape(&format!("{prefix}{shown}")).as_str(), "\n"]);
+    }
+    let left_out = report.findings.total() - findings.len() as u64;
+    if left_out > 0 {
+        text.extend(["… and ", &left_out.to_string(), " more findings\n"]);
+    }
+    text
+}
+
+fn verdict(report: &Report) -> String {
+    let what = if report.kind == "records" { ("record", "records") } else { ("entry", "entries") };
+    let checked = count(report.entries_checked, what.0, what.1);
+    let proofs = count(report.proofs_checked, "proof holds", "proofs hold");
+    if !report.sound() {
+        return format!("not sound: {} in {checked}", count(report.findings.errors(), "error", "errors"));
+    }
+    if report.kind == "records" {
+        return format!("sound: {checked}, {proofs}");
+    }
+    if !report.signatures_checked {
+        return unsigned(report, &checked);
+    }
+    let Some(voucher) = report.vouched.first() else {
+        return format!(
+            "consistent in itself, but nobody outside vouches for it: {checked}, {proofs}, and no key is known{}",
+            unseen(report)
+        );
+    };
+    if report.kind == "proof" {
+        return format!(
+            "sound: entry {} of {} is the word of the log, {}, at size {}; {proofs}",
+            voucher.first,
+            report.origin.as_deref().unwrap_or_default(),
+            voucher.key,
+            report.size.unwrap_or_default()
+        );
+    }
+    let sound = if report.unseen.is_empty() { "sound" } else { "what is here is sound" };
+    format!("{sound}: {checked}, {proofs}; {}{}", word_of_the_log(report, voucher), unseen(report))
+}
+
+/// What can be said where the records' signatures were not checked.
+fn unsigned(report: &Report, checked: &str) -> String {
+    let word = report.vouched.first().map(|voucher| word_of_the_log(report, voucher));
+    let word = word.unwrap_or("nobody outside vouches for them, and no key is known".to_owned());
+    let unseen = unseen(report);
+    format!("not decided, signatures of records not checked: {checked} under the signed root; {word}{unseen}")
+}
+
+fn word_of_the_log(report: &Report, voucher: &Voucher) -> String {
+    let known = match report.key {
+        KeySource::Given => "given",
+        KeySource::Stub => "it signed the stubs",
+        KeySource::Continued => "agreed to by the ledger that it continues",
+        KeySource::Contract => "named by the contract",
+        KeySource::Trusted => "trusted by you",
+        KeySource::Pinned | KeySource::None => "known from before",
+    };
+    let by_log = report.vouched.iter().filter(|voucher| voucher.by == "log");
+    let stood_for = ranges(by_log.map(|voucher| (voucher.first, voucher.last)));
+    format!("{stood_for} are the word of the log, {} ({known})", voucher.key)
+}
+
+/// Runs of entries, in words.
+fn ranges(runs: impl Iterator<Item = (u64, u64)>) -> String {
+    let said: Vec<String> = runs.map(|(first, last)| format!("{first} to {last}")).collect();
+    format!("entries {}", said.join(" and "))
+}
+
+/// What was dropped, as the end of a sentence.
+fn unseen(report: &Report) -> String {
+    match &report.unseen[..] {
+        [] => String::new(),
+        runs => format!("; {} were dropped and not seen", ranges(runs.iter().copied())),
+    }
+}
+
+/// Who besides the log stands for which entries.
+fn who_else(report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    let Some(log) = report.vouched.first().filter(|_| report.sound()) else { return lines };
+    let seen = report.vouched.iter().find(|voucher| voucher.by == "seen" && voucher.last < log.last);
+    lines.extend(seen.map(|seen| format!("entries {} to {} were seen here before", seen.first, seen.last)));
+    let Some(stubs) = report.stubs else { return lines };
+    let files = report.vouched.iter().filter_map(|voucher| {
+        let Voucher { first, last, file, .. } = voucher;
+        Some(format!("entries {first} to {last} are those of {}", file.as_ref()?))
+    });
+    let files: Vec<String> = files.collect();
+    let how_many = match (stubs.extended, stubs.given) {
+        (1, 1) => "the stub".to_owned(),
+        (0, 1) => "no stub".to_owned(),
+        (0, given) => format!("none of {given} stubs"),
+        (extended, given) if extended == given => format!("all {given} stubs"),
+        (extended, given) => format!("{extended} of {given} stubs"),
+    };
+    let read = if stubs.all_read { "" } else { " that were read" };
+    let undecided = if report.answers_stubs() { "" } else { "not decided: " };
+    let line = format!("{undecided}extends {how_many}{read}: {}", files.join(", "));
+    lines.push(line.trim_end_matches(": ").to_owned());
+    lines
+}
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

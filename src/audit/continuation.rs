@@ -40,7 +40,7 @@ pub struct LedgerToContinue {
 pub enum ContinuationRefused {
     /// It is not sound
     Unsound,
-    /// Nobody outside vouches for it
+    /// No key that is known from outside vouches for it
     Unvouched,
     /// Its log key and enough of its admins did not sign: who is missing
     NoConsent(String),

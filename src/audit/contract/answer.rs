@@ -29,13 +29,13 @@ pub enum ContractOutcome<'a> {
 pub struct ContractAnswer<'a> {
     /// The contract
     pub contract: &'a Contract,
-    /// The verdict. It binds only if nobody's acceptance is missing, and the ledgers are vouched for
+    /// The verdict. It binds only if no acceptance is missing, and the ledgers are vouched for
     pub verdict: ContractVerdict,
     /// What the verdict was made from
     pub evaluated: Evaluated,
     /// The parties that have not accepted, by the names that the contract gives them
     pub missing: Vec<&'a str>,
-    /// Whether somebody outside stands for the ledgers
+    /// Whether a key from outside, or the contract, vouches for the ledgers
     pub vouched: bool,
 }
 
@@ -64,8 +64,8 @@ impl<'a> ContractAnswer<'a> {
         Ok(Self { contract, verdict, evaluated, missing, vouched })
     }
 
-    /// The devices of the contract that no ledger enrolled. One that nobody enrolled never speaks: an id that was
-    /// mistyped looks like silence.
+    /// The devices of the contract that no ledger enrolled. Such a device never speaks: an id that was mistyped
+    /// looks like silence.
     pub fn unknown_devices(&self) -> impl Iterator<Item = &'a ContractDevice> {
         let contract = self.contract;
         self.evaluated.roles.unknown().into_iter().map(|at| &contract.devices[at])

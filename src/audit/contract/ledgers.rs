@@ -32,7 +32,7 @@ pub(super) struct ContractLedger {
     pub(super) root: Hash,
     /// Whether size and root are what was verified, not what the ledger says of itself
     pub(super) verified: bool,
-    /// Whether somebody outside stands for it
+    /// Whether a key from outside, or the contract, vouches for it
     pub(super) vouched: bool,
     /// Whether a proof in it may be bad
     pub(super) check_proofs: bool,
@@ -130,8 +130,8 @@ impl<'a> Candidate<'a> {
         self.check_consent(family).with_context(|| self.folder.display().to_string())
     }
 
-    /// Nobody can say what a contract would have found in entries that were dropped: a reading, an acceptance, a
-    /// clock that went wrong. That they were received before its period is no more than their word.
+    /// Dropped entries may have held what a contract looks for: a reading, an acceptance, a clock that went wrong. That
+    /// they were received before its period is no more than their word.
     fn check_whole(&self) -> anyhow::Result<()> {
         let dropped = self.reader.dropped()?;
         let Some(run) = dropped.first() else { return Ok(()) };

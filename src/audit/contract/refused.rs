@@ -57,13 +57,6 @@ pub enum ContractRefused {
     Changed,
 }
 
-impl ContractRefused {
-    /// Whether it is a ledger that is at fault: then its entries prove nothing.
-    pub fn is_unsound(&self) -> bool {
-        matches!(self, Self::OtherHistory(_) | Self::Changed)
-    }
-}
-
 impl fmt::Display for ContractRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

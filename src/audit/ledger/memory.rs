@@ -49,8 +49,8 @@ pub(super) fn remember(
     }
 }
 
-/// Whether the reader made the log's key known, or that of the ledger that this one continues. Whoever trusts a
-/// ledger beside stubs means one that answers them.
+/// Whether the reader made the log's key known, or that of the ledger that this one continues. A reader who
+/// trusts a ledger beside stubs means one that answers them.
 fn is_known(report: &Report, seen: &Seen) -> bool {
     match report.key {
         KeySource::Continued => continued(report).is_some_and(|old| seen.find(&old.ledger).is_some()),

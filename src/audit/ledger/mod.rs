@@ -29,7 +29,7 @@ pub struct LedgerQuestion<'a> {
     pub key: Option<GivenKey>,
     /// What was handed over earlier
     pub stubs: HandedStubs,
-    /// Who stands for the log key that entry 0 names; none: nobody but the ledger itself
+    /// What vouches for the log key that entry 0 names; none: the ledger alone does
     pub endorser: Option<Endorser>,
     /// Whether what was seen before is to be forgotten
     pub forget: bool,

@@ -99,7 +99,7 @@ impl RegistryAt {
         }
     }
 
-    /// Who speaks for a device; that nobody does is proven, too, by the entry beside.
+    /// The party or device that speaks for a device; none where it speaks for itself alone, which the entry beside proves.
     fn via(&self, via: SinceEntry<Option<Hash>>) -> Option<Object> {
         via.is.map(|id| self.named(&id, via.n))
     }

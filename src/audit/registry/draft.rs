@@ -58,7 +58,7 @@ impl EventDraft {
     /// What is missing, if the event came at this time.
     ///
     /// # Errors
-    /// If the ledger could not take it, whoever signs.
+    /// If the ledger could not take it with any signatures.
     pub fn finish(self, registry: &Registry, now: Time) -> anyhow::Result<DraftedEvent> {
         let Self { event, record, signers } = self;
         let signed = SignedAt { keys: &signers, received: now };

@@ -104,7 +104,7 @@ pub fn replay<T>(
 }
 
 /// The state that is kept beside the entries, with what came since, or why it counts for nothing. Elsewhere it is not
-/// believed: whoever has the log key could have signed anything.
+/// believed: a thief of the log key could have signed anything.
 fn kept(reader: &Reader) -> anyhow::Result<Option<Judge>> {
     let folder = reader.folder();
     anyhow::ensure!(

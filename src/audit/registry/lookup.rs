@@ -76,7 +76,7 @@ pub fn find_member<'a>(
     text: &str,
     key_of: impl FnOnce(&str) -> anyhow::Result<PublicKey>,
 ) -> Result<RegistryMember<'a>, MemberNotFound> {
-    // Longer than a key, a name and any path: nobody needs to read it again.
+    // Longer than a key, a name and any path: the error does not repeat it.
     if text.len() > LONGEST {
         return Err(MemberNotFound::TooLong(text.len()));
     }

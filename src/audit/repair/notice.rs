@@ -5,7 +5,7 @@ use crate::{key::Did, ledger::repair::Mended};
 /// Something that was found or done, or would be done where a repair is only rehearsed.
 #[derive(Debug)]
 pub enum RepairNotice {
-    /// Nobody outside names the log's key, so the one that entry 0 names is taken
+    /// The log's key is not known from outside, so the one that entry 0 names is taken
     KeyOfEntryZero(Did),
     /// What was seen of the ledger before cannot be read
     SeenUnreadable(anyhow::Error),

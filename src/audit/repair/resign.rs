@@ -97,7 +97,7 @@ impl LedgerRepair<'_> {
         self.cut(stated.size)?;
         let signed =
             SignedCheckpoint::sign(stated.clone(), key).context("an origin that can be no key's name")?;
-        // What was seen goes before what contradicts it comes: otherwise nobody could go on after a power cut.
+        // What was seen goes before what contradicts it comes: otherwise no writer could go on after a power cut.
         self.forget(notice)?;
         self.repair.replace(&folder.checkpoint(), signed.to_string().as_bytes())?;
         let (size, root) = (stated.size, stated.root);

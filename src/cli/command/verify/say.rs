@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use crate::{
+    audit::soundness::Soundness,
     cli::{failure::Outcome, term::Term},
     json::Value,
     object,
     report::verification,
-    verify::{KeySource, Kind, Report},
+    verify::{KeySource, Report},
 };
 
 /// Says what was found of one target, and what that comes to.
@@ -63,11 +64,10 @@ pub(super) fn unread(target: &Path, error: &anyhow::Error, term: &mut Term) -> a
 }
 
 fn outcome(report: &Report) -> Outcome {
-    match report.kind {
-        "records" if report.has(Kind::Malformed) => Outcome::CouldNot,
-        _ if !report.sound() => Outcome::No,
-        _ if !report.signatures_checked => Outcome::Undecided,
-        "ledger" | "published" if report.vouched.is_empty() || !report.answers_stubs() => Outcome::Undecided,
-        _ => Outcome::Yes,
+    match Soundness::of(report) {
+        Soundness::Sound => Outcome::Yes,
+        Soundness::NotSound => Outcome::No,
+        Soundness::NotDecided => Outcome::Undecided,
+        Soundness::NotReadable => Outcome::CouldNot,
     }
 }

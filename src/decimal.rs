@@ -11,9 +11,6 @@ use std::{cmp::Ordering, fmt};
 
 use crate::json::{Number, Value};
 
-/// How many digits there can be after the point.
-pub const MAX_SCALE: u32 = 28;
-
 /// A decimal without trailing zeros after the point, so that equal ones are spelt alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal(rust_decimal::Decimal);

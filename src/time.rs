@@ -62,11 +62,6 @@ impl Time {
         Self::from_millis(timestamp.as_nanosecond().div_euclid(1_000_000).try_into().ok()?)
     }
 
-    /// The instant this much later (or earlier); `None`: its year has not four digits.
-    pub fn checked_add(self, span: Span) -> Option<Self> {
-        Self::from_millis(self.0.checked_add(span.0)?)
-    }
-
     /// The instant this much later, or the last one that can be written.
     pub fn saturating_add(self, span: Span) -> Self {
         Self(self.0.saturating_add(span.0).clamp(*RANGE.start(), *RANGE.end()))

@@ -153,11 +153,6 @@ impl fmt::Display for PortSettings {
     }
 }
 
-impl PortMode {
-    /// Eight data bits, no parity, one stop bit.
-    pub const N8: Self = Self { data: DataBits::Eight, parity: Parity::None, stop: StopBits::One };
-}
-
 impl FromStr for PortMode {
     type Err = String;
 

@@ -162,11 +162,6 @@ impl Value {
         if let Self::String(text) = self { Some(text) } else { None }
     }
 
-    /// The double, if this is a number.
-    pub fn as_f64(&self) -> Option<f64> {
-        if let Self::Number(number) = self { Some(number.as_f64()) } else { None }
-    }
-
     /// The integer, if this is one from 0 to 2⁵³ − 1.
     pub fn as_u64(&self) -> Option<u64> {
         if let Self::Number(number) = self { number.as_u64() } else { None }

@@ -115,14 +115,6 @@ fn add_digits(number: &mut [u64; MAX / 8], digits: &[u8]) -> Option<()> {
     (carry == 0).then_some(())
 }
 
-/// Reads exactly `N` bytes from base58btc or from lowercase hex, whichever the first letter names.
-pub fn decode_any<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let Some(digits) = text.strip_prefix('f') else { return decode(text) };
-    let mut bytes = [0; N];
-    let lowercase = !digits.bytes().any(|byte| byte.is_ascii_uppercase());
-    (lowercase && hex::decode_to_slice(digits, &mut bytes).is_ok()).then_some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,12 +127,9 @@ mod tests {
             assert_eq!(decode::<64>(&text.replacen('z', "z1", 1)), None, "a zero byte more");
             assert_eq!(decode::<63>(&text), None);
             assert_eq!(decode::<64>(&text[1..]), None, "no prefix");
-            assert_eq!(decode_any(&format!("f{}", hex::encode(bytes))), Some(bytes));
         }
         assert_eq!(decode::<64>(&format!("z{}", "2".repeat(60_000))), None);
         assert_eq!(decode::<64>("z0OIl"), None, "letters that base58 leaves out");
-        assert_eq!(decode_any::<1>("fAB"), None);
-        assert_eq!(decode_any::<1>("fab"), Some([0xab]));
     }
 
     proptest::proptest! {

@@ -187,11 +187,6 @@ impl Seen {
     fn continued(&self, origin: &str, id: &Hash) -> PathBuf {
         self.folder(origin).join(format!("{id}.continued"))
     }
-
-    /// Where it lies.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
 }
 
 /// Whether there is nothing in a file, as a power cut may leave it.

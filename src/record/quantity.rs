@@ -128,7 +128,8 @@ pub fn unit_of(quantity: &str) -> Option<&'static str> {
 }
 
 /// Whether the table knows a quantity.
-pub fn is_known(quantity: &str) -> bool {
+#[cfg(test)]
+pub(crate) fn is_known(quantity: &str) -> bool {
     QUANTITIES.iter().any(|(name, _)| *name == quantity)
 }
 

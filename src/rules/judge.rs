@@ -40,11 +40,6 @@ impl Judge {
         Self { rule, enrolled_only, registry }
     }
 
-    /// What a record must bring along by itself.
-    pub fn rule(&self) -> &AdmissionRule {
-        &self.rule
-    }
-
     /// Whether only the enrolled may write. Elsewhere what breaks the registry's rules may stand in the ledger, and
     /// changes nothing.
     pub fn is_enrolled_only(&self) -> bool {

@@ -29,7 +29,6 @@ use checkpoint::{ChosenCheckpoint, OutsideFacts};
 use crate::{
     hash::Hash,
     json::{self, Value},
-    key::PublicKey,
     ledger::{
         files::{folder::Folder, store, tree},
         pins::Seen,
@@ -153,11 +152,6 @@ impl<'a> LedgerRepair<'a> {
     /// Whether the ledger is as it should be, or was brought there.
     pub fn is_done(&self) -> bool {
         !self.pending && self.lost.is_empty()
-    }
-
-    /// The key that the log is measured with.
-    pub fn log_key(&self) -> &PublicKey {
-        &self.facts.key
     }
 
     /// What it came to.

@@ -29,7 +29,7 @@ use self::{
 };
 use super::{
     currency::Currency,
-    expr::{Area, ConditionScope, ValueType},
+    expr::Area,
     problem::{Problem, ProblemPlace, ProblemSeverity},
 };
 use crate::{decimal::Decimal, hash::Hash, json::Object, key::PublicKey, record::signed, time::Time};
@@ -116,11 +116,6 @@ impl Contract {
                 self.later.join(", ")
             )
         })
-    }
-
-    /// What a condition on a device's readings can name.
-    pub fn scope<'a>(&'a self, fields: &'a [(String, ValueType)]) -> ConditionScope<'a> {
-        ConditionScope { fields, values: &self.values, areas: &self.areas }
     }
 
     /// The first device about which the contract asks what only a registry knows; `None`: there is none.

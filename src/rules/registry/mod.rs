@@ -187,14 +187,6 @@ impl<'a> KnownSubject<'a> {
             Self::Device(device) => device.n,
         }
     }
-
-    /// The id of the latest event about it.
-    pub fn last(&self) -> &'a Hash {
-        match self {
-            Self::Party(party) => &party.last,
-            Self::Device(device) => &device.last,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -52,8 +52,12 @@ fn lenient_integers(line: &[u8]) -> Vec<u8> {
     String::from_utf8(line.to_vec()).unwrap().replace("9007199254740993", "0").into_bytes()
 }
 
+fn number_of(value: &Value) -> Option<f64> {
+    if let Value::Number(number) = value { Some(number.as_f64()) } else { None }
+}
+
 fn near(ours: Option<&Value>, theirs: f64, tolerance: f64) -> bool {
-    ours.and_then(Value::as_f64).is_some_and(|ours| (ours - theirs).abs() <= tolerance)
+    ours.and_then(number_of).is_some_and(|ours| (ours - theirs).abs() <= tolerance)
 }
 
 fn nmea_sentences_mean_what_pynmea2_says() -> Tested {
@@ -129,7 +133,7 @@ fn compare_fields(at: &str, ours: &Object, theirs: &Object) {
     // Theirs reads a position that the receiver itself calls invalid, or makes 0 of an empty one.
     let void = ours.get("valid") == Some(&false.into());
     for (name, value) in theirs.iter() {
-        let Some(number) = value.as_f64().or_else(|| value.as_str()?.parse().ok()) else { continue };
+        let Some(number) = number_of(value).or_else(|| value.as_str()?.parse().ok()) else { continue };
         let satellite = ["sv_prn_num_", "elevation_deg_", "azimuth_", "snr_"].iter().zip([
             "id",
             "elevation",

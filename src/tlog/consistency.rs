@@ -42,16 +42,16 @@ pub enum Consistency {
     Unknown,
 }
 
-/// By whom an earlier tree is known.
+/// How an earlier tree is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KnownBy {
-    /// The reader, who verified or wrote it here
+    /// It was verified or written here
     Seen,
-    /// The folder that it is published in
+    /// It is published
     Published,
-    /// A checkpoint that the log signed
+    /// The log signed a checkpoint of it
     Signed,
-    /// A stub of this name
+    /// A stub of this name states it
     Stub(String),
 }
 
@@ -71,12 +71,12 @@ impl fmt::Display for KnownBy {
 pub struct EarlierTree {
     /// Its size and root
     pub head: TreeHead,
-    /// By whom it is known
+    /// How it is known
     pub known: KnownBy,
 }
 
 impl EarlierTree {
-    /// A tree that is known by someone.
+    /// A tree, and how it is known.
     pub fn new(head: impl Into<TreeHead>, known: KnownBy) -> Self {
         Self { head: head.into(), known }
     }
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_what_was_known_and_by_whom() {
+    fn a_refusal_says_what_was_known_and_how() {
         let said = |compared, known: KnownBy| {
             let earlier = EarlierTree::new(head(5, 1), known);
             earlier.must_be_followed(compared, 3).map_err(|why| why.to_string())

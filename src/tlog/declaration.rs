@@ -1,12 +1,12 @@
-//! Entry 0, which declares a ledger: how it is read, by whomever.
+//! Entry 0, which declares a ledger: the one way to read it, in two strengths.
 //!
 //! ```text
-//! line ─► UnprovenDeclaration     what the line says; anybody could have written it
+//! line ─► UnprovenDeclaration     what the line says, which may be made up
 //!           └─► LedgerDeclaration     its proofs hold, and the log's key is among those that signed
 //! ```
 //!
-//! Only what has to name a ledger before it can judge it – to look up what was seen, to find its relatives – goes by
-//! the unproven one.
+//! The unproven one only tells which ledger is meant before that is verified: to look up what was seen of it, to find
+//! its relatives, to report what is wrong.
 
 use std::fmt;
 

@@ -71,12 +71,10 @@ impl UnprovenDeclaration {
     /// Reads the line, without its line feed.
     ///
     /// # Errors
-    /// If it is no entry 0, or does not declare a ledger.
+    /// If it is no entry, or does not declare a ledger. Which entry the line says that it is does not matter: what it
+    /// declares tells which ledger is meant, and that one is verified next.
     pub fn parse(line: &[u8]) -> Result<Self, BadDeclaration> {
         let entry = Entry::parse_lenient(line).map_err(BadDeclaration::Entry)?;
-        if entry.n != 0 {
-            return Err(BadDeclaration::Number(entry.n));
-        }
         let genesis = Genesis::parse(&entry.record).map_err(BadDeclaration::Genesis)?;
         Ok(Self { id: signed::id(&entry.record), genesis, entry })
     }
@@ -86,9 +84,13 @@ impl LedgerDeclaration {
     /// Reads the line, without its line feed, and checks the proofs of its record.
     ///
     /// # Errors
-    /// As [`UnprovenDeclaration::parse`], or if a proof does not hold, or none is by the log key.
+    /// As [`UnprovenDeclaration::parse`], or if the line is another entry's, a proof does not hold, or none is by the
+    /// log key.
     pub fn parse(line: &[u8]) -> Result<Self, BadDeclaration> {
         let UnprovenDeclaration { id, genesis, entry } = UnprovenDeclaration::parse(line)?;
+        if entry.n != 0 {
+            return Err(BadDeclaration::Number(entry.n));
+        }
         let signers = genesis.signers(&entry.record, &mut Verifier::new(), entry.received);
         let signers = signers.map_err(BadDeclaration::Genesis)?;
         Ok(Self { id, genesis, entry, signers })
@@ -143,8 +145,9 @@ mod tests {
 
     #[test]
     fn what_is_no_entry_0_declares_nothing() {
-        let why = |line: &str| UnprovenDeclaration::parse(line.as_bytes()).unwrap_err();
+        let why = |line: &str| LedgerDeclaration::parse(line.as_bytes()).unwrap_err();
         assert_eq!(why(&line(3, 7)), BadDeclaration::Number(3));
+        assert!(UnprovenDeclaration::parse(line(3, 7).as_bytes()).is_ok(), "it tells which ledger is meant");
         assert!(matches!(why("nonsense"), BadDeclaration::Entry(BadEntry::Malformed(_))));
         let other =
             Entry { n: 0, received: Time::EPOCH, record: crate::object! { "type": "note" } }.to_line();

@@ -62,7 +62,7 @@ impl Reader {
     /// If it is missing, or the log has not signed it.
     pub fn declaration(&self) -> anyhow::Result<LedgerDeclaration> {
         let declared = LedgerDeclaration::parse(&self.first_line()?);
-        declared.with_context(|| format!("{}: entry 0", self.folder.path().display()))
+        declared.with_context(|| self.place(0))
     }
 
     /// What entry 0 says, whether or not its proofs hold: for those who have it verified after that.
@@ -71,7 +71,13 @@ impl Reader {
     /// If it is missing, or declares no ledger.
     pub fn unproven_declaration(&self) -> anyhow::Result<UnprovenDeclaration> {
         let declared = UnprovenDeclaration::parse(&self.first_line()?);
-        declared.with_context(|| format!("{}: entry 0", self.folder.path().display()))
+        declared.with_context(|| self.place(0))
+    }
+
+    /// The file and line of an entry, and which one it is.
+    fn place(&self, n: u64) -> String {
+        let path = entries::path(&self.folder, n);
+        format!("{}:{}: entry {n}", path.display(), place_in_file(n) + 1)
     }
 
     fn first_line(&self) -> anyhow::Result<Vec<u8>> {
@@ -115,14 +121,15 @@ impl Reader {
 
     /// The entries themselves.
     pub fn entries(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<Entry>> + '_ {
-        let place = |n: u64| {
-            let path = entries::path(&self.folder, n);
-            format!("{}:{}: entry {n}", path.display(), place_in_file(n) + 1)
-        };
         self.lines(range).map(move |line| {
             let (n, line) = line?;
-            let entry = Entry::parse_lenient(&line).with_context(|| place(n))?;
-            anyhow::ensure!(entry.n == n, "{}: says that it is entry {}; run foil verify", place(n), entry.n);
+            let entry = Entry::parse_lenient(&line).with_context(|| self.place(n))?;
+            anyhow::ensure!(
+                entry.n == n,
+                "{}: says that it is entry {}; run foil verify",
+                self.place(n),
+                entry.n
+            );
             Ok(entry)
         })
     }

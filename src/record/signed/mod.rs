@@ -52,9 +52,12 @@ pub fn claimants(record: &Object) -> Option<Vec<Did>> {
     proofs.iter().map(|proof| claimant(proof.as_object()?.str("verificationMethod")?)).collect()
 }
 
-/// The key that a `verificationMethod` names, whether or not it is a good one.
+/// The key that a `verificationMethod` names, whether or not it is a good one; `None` if the method is not that of one
+/// `did:key`, whose name stands before `#` and behind it.
 pub fn claimant(method: &str) -> Option<Did> {
-    method.split_once('#').and_then(|(did, _)| Did::parse(did).ok())
+    let (did, fragment) = method.split_once('#')?;
+    let is_of_one_key = did.strip_prefix("did:key:") == Some(fragment);
+    if is_of_one_key { Did::parse(did).ok() } else { None }
 }
 
 /// What a proof says besides who signed. By default nothing, so that a signature is reproducible.
@@ -264,6 +267,22 @@ mod tests {
         let signers = Verifier::new().signers(&record, now()).unwrap();
         assert_eq!(signers, [key(1).public(), key(2).public(), key(3).public()]);
         assert_eq!(id(&record), unsigned, "the id leaves proofs out");
+    }
+
+    #[test]
+    fn a_method_names_a_key_only_if_its_two_halves_agree() {
+        let (one, other) = (key(1).public(), key(2).public());
+        let method = verification_method(&one);
+        assert_eq!(claimant(&method), Some(Did::from(&one)));
+        let (did, fragment) = method.split_once('#').unwrap();
+        for bad in [
+            format!("{other}#{fragment}"),
+            format!("{did}#"),
+            format!("{fragment}#{fragment}"),
+            did.to_owned(),
+        ] {
+            assert_eq!(claimant(&bad), None, "{bad}");
+        }
     }
 
     #[test]

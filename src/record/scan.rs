@@ -50,25 +50,26 @@ pub struct ScannedRecord<'a> {
 impl<'a> ScannedRecord<'a> {
     /// Scans a text that holds one record and nothing else.
     pub fn scan(text: &'a str) -> Option<Self> {
-        let mut scan = Scan::of(text);
-        let record = Self::next(&mut scan)?;
+        let (mut scan, mut record) = (Scan::of(text), Self::default());
+        record.fill(&mut scan)?;
         scan.end().map(|()| record)
     }
 
-    /// Scans the record that comes next in a text.
-    pub fn next(scan: &mut Scan<'a>) -> Option<Self> {
-        let (mut record, mut time) = (Self::default(), None);
+    /// Scans the record that comes next in a text into one that is empty, since a copy of it would cost more than some
+    /// of its members.
+    pub fn fill(&mut self, scan: &mut Scan<'a>) -> Option<()> {
+        let mut time = None;
         let begin = scan.at();
         // Where the last member ends, or the brace before the first
         let (mut last, mut proof) = (begin + 1, None);
         scan.members(|scan, name| {
             match name {
                 PROOF => {
-                    record.proofs = ScannedProofs::of(scan)?;
+                    self.proofs = ScannedProofs::of(scan)?;
                     proof = Some(last..scan.at());
                 }
                 "time" => time = Some(scan.value()?),
-                _ => record.member(name, scan.value()?)?,
+                _ => self.member(name, scan.value()?)?,
             }
             last = scan.at();
             Some(())
@@ -79,9 +80,9 @@ impl<'a> ScannedRecord<'a> {
         if first && !proof.is_empty() && proof.end < last {
             proof.end += 1;
         }
-        record.pieces = [scan.between(begin, proof.start)?, scan.between(proof.end, scan.at())?];
-        record.time = settled(record.kind, time)?;
-        Some(record)
+        self.pieces = [scan.between(begin, proof.start)?, scan.between(proof.end, scan.at())?];
+        self.time = settled(self.kind, time)?;
+        Some(())
     }
 
     fn member(&mut self, name: &str, value: &'a str) -> Option<()> {

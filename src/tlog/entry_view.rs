@@ -37,20 +37,26 @@ pub struct EntryView<'a> {
 
 impl<'a> ScannedEntry<'a> {
     /// Scans a line; `None` if it is not surely what [`Entry::parse`] takes. Then that says what it is.
+    #[inline]
     pub fn scan(line: &'a [u8]) -> Option<Self> {
         let mut scan = Scan::new(line).filter(|_| line.len() <= MAX_LINE)?;
-        let (mut n, mut received, mut record) = (None, None, None);
+        let (mut n, mut received, mut seen) = (None, None, false);
+        let mut record = ScannedRecord::default();
         scan.members(|scan, name| {
             match name {
                 "n" => n = Some(scan.integer()?),
                 "received" => received = Some(Time::parse(scan.string()?)?),
-                "record" => record = Some(ScannedRecord::next(scan)?),
+                "record" => {
+                    record.fill(scan)?;
+                    seen = true;
+                }
                 _ => return None,
             }
             Some(())
         })?;
         scan.end()?;
-        Some(Self { n: n?, received: received?, record: record? })
+        seen.then_some(())?;
+        Some(Self { n: n?, received: received?, record })
     }
 }
 
@@ -59,6 +65,7 @@ impl<'a> EntryView<'a> {
     ///
     /// # Errors
     /// If it is no entry.
+    #[inline]
     pub fn of(line: &'a [u8]) -> Result<Self, BadEntry> {
         if let Some(ScannedEntry { n, received, record }) = ScannedEntry::scan(line) {
             return Ok(Self { n, received, record: RecordView::Scanned(record) });

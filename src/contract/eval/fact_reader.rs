@@ -77,12 +77,12 @@ impl<'a> FactReader<'a> {
 
     /// What a record says, in the names of those who say that they signed.
     fn claimed(&mut self, record: &RecordView<'_>) -> Option<Fact> {
-        if !self.sieve.wants(record) {
-            return None;
-        }
         if let Some(method) = self.sieve.is_said(record).then(|| record.only_method()).flatten() {
             let speaks_for = self.speaks_for(method);
             return self.sieve.said(&record.reading(), speaks_for);
+        }
+        if !self.sieve.wants(record) {
+            return None;
         }
         let signers = record.signers();
         let signers =

@@ -18,6 +18,7 @@ mod fuzz;
 mod hostile;
 mod json;
 mod layers;
+mod one_pass;
 mod origins;
 mod pack;
 mod proofs;

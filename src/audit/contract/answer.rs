@@ -1,14 +1,13 @@
 //! The verdict, and what stands beside it.
 
-use super::{ContractQuestion, ledgers::UnsoundLedger, refused::ContractRefused};
+use super::{ContractQuestion, evaluations::Evaluations, ledgers::UnsoundLedger, refused::ContractRefused};
 use crate::{
     contract::{
         document::{Contract, ContractDevice},
         eval::Evaluated,
         excursion_writer,
-        settle::Settlement,
         standing::{self, Standing},
-        verdict::{ContractVerdict, LedgerBasis},
+        verdict::ContractVerdict,
     },
     json::Object,
     key::Did,
@@ -37,14 +36,6 @@ pub struct ContractAnswer<'a> {
     pub missing: Vec<&'a str>,
     /// Whether a key from outside, or the contract, vouches for the ledgers
     pub vouched: bool,
-}
-
-/// What the entries came to.
-pub(super) struct Evaluations {
-    pub(super) evaluated: Evaluated,
-    pub(super) settlement: Settlement,
-    /// What of each ledger was evaluated
-    pub(super) bases: Vec<LedgerBasis>,
 }
 
 impl<'a> ContractAnswer<'a> {

@@ -12,30 +12,22 @@ use std::{
 
 use anyhow::Context;
 
-use super::{ledgers::ContractLedger, refused::ContractRefused};
+use super::{
+    cut::{ContractCut, CutTree},
+    ledgers::ContractLedger,
+    refused::ContractRefused,
+};
 use crate::{
     contract::eval::{EntryId, Fact, FactReader, LineFact, Sieve},
     hash::Hash,
     time::Time,
-    tlog::merkle::{Frontier, leaf_hash},
+    tlog::merkle::leaf_hash,
 };
 
 /// How many lines go to a thread at once.
 const CHUNK: usize = 512;
 /// How many chunks wait at each worker.
 const AHEAD: usize = 4;
-
-/// Up to where the ledgers count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ContractCut {
-    /// All of them
-    #[default]
-    None,
-    /// What was received at this time or before
-    AsOf(Time),
-    /// The first so many entries, of one ledger
-    At(u64),
-}
 
 /// One entry, as far as a contract wants to know.
 struct Item {
@@ -48,44 +40,13 @@ struct Item {
     leaf: Option<Hash>,
 }
 
-/// The tree over a ledger's entries as they are evaluated.
-#[derive(Clone, Default)]
-struct Tree {
-    all: Frontier,
-    /// What lies within the cut, once something lies beyond
-    within: Option<Frontier>,
-}
-
-impl Tree {
-    /// Takes an entry; whether it lies within the cut, as the ones before it.
-    fn push(&mut self, item: &Item) -> bool {
-        if item.beyond && self.within.is_none() {
-            self.within = Some(self.all.clone());
-        }
-        if let Some(leaf) = item.leaf {
-            self.all.push(leaf);
-        }
-        self.within.is_none()
+/// What a successor says of the ledger is compared once more where the ledger is only trusted.
+fn check_handed_over(ledger: &ContractLedger, tree: &CutTree) -> Result<(), ContractRefused> {
+    let claim = ledger.handed_over.filter(|claim| claim.size == tree.within().size());
+    if claim.is_some_and(|claim| claim.root != tree.root_within()) {
+        return Err(ContractRefused::OtherHistory(ledger.id));
     }
-
-    /// What a successor says of the ledger is compared once more where the ledger is only trusted.
-    fn check_handed_over(&self, ledger: &ContractLedger) -> Result<(), ContractRefused> {
-        let within = self.within.as_ref().unwrap_or(&self.all);
-        let claim = ledger.handed_over.filter(|claim| claim.size == within.size());
-        if claim.is_some_and(|claim| claim.root != within.root()) {
-            return Err(ContractRefused::OtherHistory(ledger.id));
-        }
-        Ok(())
-    }
-
-    /// The root over what lies within the cut. What was verified and what was evaluated were read one after
-    /// the other, so they are compared.
-    fn root(&self, verified: Option<(u64, Hash)>) -> Result<Hash, ContractRefused> {
-        if verified.is_some_and(|verified| verified != (self.all.size(), self.all.root())) {
-            return Err(ContractRefused::Changed);
-        }
-        Ok(self.within.as_ref().unwrap_or(&self.all).root())
-    }
+    Ok(())
 }
 
 /// Some lines of a ledger, with their numbers.
@@ -109,18 +70,18 @@ impl EntryFeed<'_> {
             for ledger in self.ledgers {
                 sources.push(Source::new(self.start(ledger, scope))?);
             }
-            let mut trees = vec![Tree::default(); self.ledgers.len()];
+            let mut trees = vec![CutTree::default(); self.ledgers.len()];
             loop {
                 let ahead = sources.iter().enumerate().filter_map(|(at, source)| Some((source.peek()?, at)));
                 let Some((_, at)) = ahead.min() else { break };
                 let Some(item) = sources[at].next()? else { break };
-                if trees[at].push(&item) {
+                if trees[at].push(item.beyond, item.leaf) {
                     take(EntryId { ledger: at, n: item.n }, item.received, item.fact);
                 }
             }
             let trees = self.ledgers.iter().zip(&trees);
-            let root = |(ledger, tree): (&ContractLedger, &Tree)| {
-                tree.check_handed_over(ledger)?;
+            let root = |(ledger, tree): (&ContractLedger, &CutTree)| {
+                check_handed_over(ledger, tree)?;
                 match (ledger.verified, self.counts_all(ledger)) {
                     (true, _) => tree.root(Some((ledger.size, ledger.root))),
                     (false, true) => Ok(ledger.root),
@@ -176,12 +137,8 @@ impl EntryFeed<'_> {
         if says != n {
             return Err(ContractRefused::Misnumbered { n, says }.into());
         }
-        let beyond = match self.cut {
-            ContractCut::None => false,
-            ContractCut::AsOf(as_of) => received > as_of,
-            ContractCut::At(size) => n >= size,
-        };
-        let beyond = beyond || ledger.handed_over.is_some_and(|claim| n >= claim.size);
+        let beyond =
+            self.cut.excludes(n, received) || ledger.handed_over.is_some_and(|claim| n >= claim.size);
         let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
         Ok(Item { n, received, fact, beyond, leaf })
     }
@@ -233,44 +190,5 @@ impl Source {
             self.turn = (self.turn + 1) % self.chunks.len();
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_evaluated_is_what_was_verified() {
-        let lines: [&[u8]; 4] = [b"0", b"1", b"2", b"3"];
-        let frontier = |lines: &[&[u8]]| {
-            let mut frontier = Frontier::default();
-            for line in lines {
-                frontier.push(leaf_hash(line));
-            }
-            frontier.root()
-        };
-        // the last two lie beyond the cut, and nothing after them is within
-        let tree = |lines: &[&[u8]]| {
-            let mut tree = Tree::default();
-            let within = lines.iter().zip([false, false, true, false]).map(|(line, beyond)| {
-                let leaf = Some(leaf_hash(line));
-                tree.push(&Item {
-                    n: 0,
-                    received: Time::parse("2026-03-01T06:00:00.000Z").unwrap(),
-                    fact: None,
-                    beyond,
-                    leaf,
-                })
-            });
-            assert_eq!(within.collect::<Vec<_>>(), [true, true, false, false][..lines.len()]);
-            tree
-        };
-        assert_eq!(tree(&lines).root(Some((4, frontier(&lines)))).unwrap(), frontier(&lines[..2]));
-        assert_eq!(tree(&lines).root(None).unwrap(), frontier(&lines[..2]));
-        let other: [&[u8]; 4] = [b"0", b"x", b"2", b"3"];
-        for changed in [&other[..], &lines[..3], &[]] {
-            assert!(tree(changed).root(Some((4, frontier(&lines)))).is_err(), "{changed:?}");
-        }
     }
 }

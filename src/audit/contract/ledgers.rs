@@ -4,17 +4,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use super::{ContractQuestion, LedgersAsked, notice::ContractNotice, refused::ContractRefused};
+use super::{
+    ContractQuestion, LedgersAsked, notice::ContractNotice, one_pass::OnePassEvaluation,
+    refused::ContractRefused,
+};
 use crate::{
     audit::{
         ledger::{self, LedgerQuestion},
         succession::LedgerFamily,
         target,
     },
-    contract::document::Contract,
+    contract::{document::Contract, eval::Sieve},
     hash::Hash,
     ledger::files::read::Reader,
     record::{genesis::Genesis, signed::Verifier, writers::Writers},
+    rules::judge::Judge,
     time::Time,
     tlog::declaration::UnprovenDeclaration,
     verify::{Claim, Endorser, KeySource, Kind, Report},
@@ -63,9 +67,9 @@ pub struct UnsoundLedger {
 }
 
 /// What came of opening all ledgers.
-pub(super) enum OpenedLedgers {
-    /// All count
-    All(Vec<ContractLedger>),
+pub(super) enum OpenedLedgers<'a> {
+    /// All count. `None`: what they come to is not known yet
+    All(Vec<ContractLedger>, Option<Box<OnePassEvaluation<'a>>>),
     /// One of them is not sound
     Unsound(Box<UnsoundLedger>),
 }
@@ -77,15 +81,18 @@ struct Candidate<'a> {
     declaration: UnprovenDeclaration,
 }
 
-/// Opens the ledgers, in the contract's order, successors following.
-pub(super) fn open(
-    question: &ContractQuestion<'_>,
+/// Opens the ledgers, in the contract's order, successors following. Where there is only one, the contract is evaluated
+/// while that is verified.
+pub(super) fn open<'a>(
+    question: &ContractQuestion<'a>,
     asked: &LedgersAsked<'_>,
+    sieve: &'a Sieve<'a>,
     notice: &mut dyn FnMut(ContractNotice),
-) -> anyhow::Result<OpenedLedgers> {
+) -> anyhow::Result<OpenedLedgers<'a>> {
     let contract = question.contract;
     let mut family = LedgerFamily::of(asked.folders, |folder| Some(folder.to_owned()));
     let mut ledgers: Vec<ContractLedger> = Vec::new();
+    let mut one_pass = None;
     for folder in family.in_order(asked.folders) {
         let candidate = Candidate::open(folder)?;
         anyhow::ensure!(
@@ -97,7 +104,10 @@ pub(super) fn open(
         let mut ledger = if asked.trusted {
             candidate.trust()
         } else {
-            match candidate.verify(question, asked, &mut family, notice)? {
+            if asked.folders.len() == 1 {
+                one_pass = Some(Box::new(candidate.evaluate(question, sieve)));
+            }
+            match candidate.verify(question, asked, one_pass.as_deref_mut(), &mut family, notice)? {
                 Ok(ledger) => ledger,
                 Err(report) => {
                     let folder = folder.clone();
@@ -113,7 +123,7 @@ pub(super) fn open(
         notice(ContractNotice::LedgersTrusted);
     }
     ledgers.sort_by_key(|ledger| (place(ledger.id, contract, &family), ledger.id));
-    Ok(OpenedLedgers::All(ledgers))
+    Ok(OpenedLedgers::All(ledgers, one_pass))
 }
 
 impl<'a> Candidate<'a> {
@@ -183,17 +193,23 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Verifies the ledger; the report if it is not sound. The contract's own word fixes the id, that fixes entry 0,
-    /// and that the log's key.
+    /// An evaluation of the contract over this ledger alone.
+    fn evaluate<'q>(&self, question: &ContractQuestion<'q>, sieve: &'q Sieve<'q>) -> OnePassEvaluation<'q> {
+        OnePassEvaluation::new(question, sieve, Judge::new(&self.declaration.genesis, self.declaration.id))
+    }
+
+    /// Verifies the ledger, while the evaluation listens if there is one; the report if it is not sound. The contract's
+    /// own word fixes the id, that fixes entry 0, and that the log's key.
     fn verify(
         self,
         question: &ContractQuestion<'_>,
         asked: &LedgersAsked<'_>,
+        mut one_pass: Option<&mut OnePassEvaluation<'_>>,
         family: &mut LedgerFamily,
         notice: &mut dyn FnMut(ContractNotice),
     ) -> anyhow::Result<Result<ContractLedger, Box<Report>>> {
         let Self { folder, declaration: UnprovenDeclaration { id, genesis, .. }, .. } = self;
-        let report = ledger::verify(
+        let report = ledger::verify_heard(
             folder,
             &LedgerQuestion {
                 key: asked.key.clone(),
@@ -202,6 +218,7 @@ impl<'a> Candidate<'a> {
             },
             family,
             &mut |noticed| notice(ContractNotice::Ledger(noticed)),
+            &mut one_pass,
         )?;
         if !report.sound() {
             return Ok(Err(Box::new(report)));

@@ -6,24 +6,28 @@
 //! ```
 
 mod answer;
+mod cut;
+mod evaluations;
 mod feed;
 mod ledgers;
 mod notice;
+mod one_pass;
 mod records;
 mod refused;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
 pub use answer::{ContractAnswer, ContractOutcome};
-pub use feed::ContractCut;
+pub use cut::ContractCut;
 pub use ledgers::UnsoundLedger;
 pub use notice::ContractNotice;
 pub use records::RecordLine;
 pub use refused::ContractRefused;
 
-use answer::Evaluations;
+use evaluations::Evaluations;
 use feed::EntryFeed;
 use ledgers::{ContractLedger, OpenedLedgers};
+use one_pass::OnePassEvaluation;
 
 use crate::{
     contract::{
@@ -89,12 +93,13 @@ pub fn check<'a>(
     notice: &mut dyn FnMut(ContractNotice),
 ) -> anyhow::Result<ContractOutcome<'a>> {
     refuse_unevaluated(question.contract)?;
-    let ledgers = match ledgers::open(question, asked, notice)? {
-        OpenedLedgers::All(ledgers) => ledgers,
+    let sieve = Sieve::new(question.contract, false);
+    let (ledgers, one_pass) = match ledgers::open(question, asked, &sieve, notice)? {
+        OpenedLedgers::All(ledgers, one_pass) => (ledgers, one_pass),
         OpenedLedgers::Unsound(ledger) => return Ok(ContractOutcome::Unsound(ledger)),
     };
     let vouched = ledgers.iter().all(|ledger| ledger.vouched);
-    let evaluations = evaluate(question, &ledgers)?;
+    let evaluations = evaluate(question, &ledgers, &sieve, one_pass)?;
     ContractAnswer::new(question, evaluations, vouched).map(Box::new).map(ContractOutcome::Answered)
 }
 
@@ -139,31 +144,42 @@ fn as_of(cut: ContractCut, ledgers: &[ContractLedger]) -> anyhow::Result<Option<
     }
 }
 
-/// Evaluates in one pass where that is enough: only what arrives very late makes it read everything again.
-fn evaluate(question: &ContractQuestion<'_>, ledgers: &[ContractLedger]) -> anyhow::Result<Evaluations> {
+/// Evaluates by what was heard while the only ledger was verified, or by reading the ledgers. Only what arrives very
+/// late makes it read everything again.
+fn evaluate(
+    question: &ContractQuestion<'_>,
+    ledgers: &[ContractLedger],
+    sieve: &Sieve<'_>,
+    one_pass: Option<Box<OnePassEvaluation<'_>>>,
+) -> anyhow::Result<Evaluations> {
     let as_of = as_of(question.cut, ledgers)?;
-    // A revocation that casts doubt on readings stands behind them.
-    let first = in_order(question, ledgers, as_of, &Doubts::default())?;
+    let heard =
+        one_pass.zip(ledgers.first()).and_then(|(one_pass, ledger)| one_pass.finish(ledger.id, ledger.root));
+    let first = match heard {
+        Some(heard) => heard,
+        None => in_order(question, ledgers, sieve, as_of, &Doubts::default())?,
+    };
     if first.evaluated.doubts.is_empty() {
         return Ok(first);
     }
-    in_order(question, ledgers, as_of, &first.evaluated.doubts)
+    // A revocation that casts doubt on readings stands behind them.
+    in_order(question, ledgers, sieve, as_of, &first.evaluated.doubts)
 }
 
 /// Evaluates as the entries come; where something comes too late for that, with all of them at hand.
 fn in_order(
     question: &ContractQuestion<'_>,
     ledgers: &[ContractLedger],
+    sieve: &Sieve<'_>,
     as_of: Option<Time>,
     doubts: &Doubts,
 ) -> anyhow::Result<Evaluations> {
     let ContractQuestion { contract, cut, threads, .. } = *question;
-    let sieve = Sieve::new(contract, false);
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
             .with_judges(judges(contract, ledgers))
             .with_doubts(doubts.clone());
-        let feed = EntryFeed { ledgers, sieve: &sieve, cut, threads };
+        let feed = EntryFeed { ledgers, sieve, cut, threads };
         let mut bill = Bill::new(contract);
         let roots = feed.run(|entry, received, fact| {
             evaluation.push(entry, received, fact);

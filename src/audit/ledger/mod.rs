@@ -17,7 +17,7 @@ use super::{exposure::secret_keys_in, stubs::HandedStubs, succession::LedgerFami
 use crate::{
     hash::Hash,
     ledger::pins::{Forgotten, Seen, Sight},
-    verify::{self, Against, Endorser, GivenKey, Options, Report},
+    verify::{self, Against, Endorser, GivenKey, LineListener, Options, Report},
 };
 
 /// What the reader of a ledger knows of it, and wants to know.
@@ -96,6 +96,20 @@ pub fn verify(
     family: &mut LedgerFamily,
     notice: &mut dyn FnMut(LedgerNotice),
 ) -> anyhow::Result<Report> {
+    verify_heard(place, question, family, notice, &mut ())
+}
+
+/// The same, while a listener hears every line.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_heard<L: LineListener>(
+    place: &Path,
+    question: &LedgerQuestion<'_>,
+    family: &mut LedgerFamily,
+    notice: &mut dyn FnMut(LedgerNotice),
+    listener: &mut L,
+) -> anyhow::Result<Report> {
     let named = || target::shown(place);
     let view =
         target::log(place)?.with_context(|| format!("{}: no ledger, and no published log", named()))?;
@@ -106,7 +120,7 @@ pub fn verify(
         memory::forget(question.seen, &declared.genesis.origin, &declared.id, notice)?;
     }
     let trust = trust::of(question, declared.as_ref(), family, notice);
-    let report = verify::ledger_against(&*view, question.against, &trust, &question.options);
+    let report = verify::ledger_heard(&*view, question.against, &trust, &question.options, listener);
     let report = report.with_context(named)?;
     memory::remember(question.seen, &report, family, notice);
     family.verified(&report);

@@ -75,6 +75,14 @@ impl<'a> FactReader<'a> {
         }
     }
 
+    /// What a record says whose proofs were checked before.
+    pub fn checked(&mut self, record: &RecordView<'_>, proofs_hold: bool) -> Option<Fact> {
+        if proofs_hold {
+            return self.claimed(record);
+        }
+        self.sieve.wants(record).then(|| self.sieve.fact(record, RecordSigners::Bad)).flatten()
+    }
+
     /// What a record says, in the names of those who say that they signed.
     fn claimed(&mut self, record: &RecordView<'_>) -> Option<Fact> {
         if let Some(method) = self.sieve.is_said(record).then(|| record.only_method()).flatten() {

@@ -75,6 +75,38 @@ impl LineListener for () {
     fn hear(&mut self, _notes: ()) {}
 }
 
+impl<R: LineReader<Notes: Default>> LineReader for Option<R> {
+    type Notes = R::Notes;
+
+    fn line(&mut self, line: &CheckedLine<'_>, notes: &mut Self::Notes) {
+        if let Some(reader) = self {
+            reader.line(line, notes);
+        }
+    }
+}
+
+/// It may be that nobody listens.
+impl<L: LineListener> LineListener for Option<&mut L> {
+    type Notes = L::Notes;
+    type Reader = Option<L::Reader>;
+
+    fn begin(&mut self, size: Option<u64>) {
+        if let Some(listener) = self {
+            listener.begin(size);
+        }
+    }
+
+    fn reader(&self) -> Self::Reader {
+        self.as_ref().map(|listener| listener.reader())
+    }
+
+    fn hear(&mut self, notes: Self::Notes) {
+        if let Some(listener) = self {
+            listener.hear(notes);
+        }
+    }
+}
+
 impl<A: LineReader, B: LineReader> LineReader for (A, B) {
     type Notes = (A::Notes, B::Notes);
 

@@ -1,0 +1,131 @@
+//! The evaluation of a contract with one ledger, while that is verified: each line is read once.
+//!
+//! ```text
+//! verify ─ lines ─► facts (on any thread) ─ in order ─► evaluation     sound? the verdict : nothing
+//! ```
+//!
+//! Entries of several ledgers are merged by arrival, and one of them is verified after the other: these are read a
+//! second time, by [`super::feed`].
+
+use super::{
+    ContractQuestion,
+    cut::{ContractCut, CutTree},
+    evaluations::Evaluations,
+};
+use crate::{
+    contract::{
+        eval::{EntryId, Evaluation, EvaluationScope, Fact, FactReader, Sieve},
+        settle::Bill,
+        verdict::LedgerBasis,
+    },
+    hash::Hash,
+    rules::judge::Judge,
+    time::Time,
+    verify::{CheckedLine, LineListener, LineReader},
+};
+
+/// A contract that is evaluated while its only ledger is verified.
+pub(super) struct OnePassEvaluation<'a> {
+    sieve: &'a Sieve<'a>,
+    cut: ContractCut,
+    evaluation: Evaluation<'a>,
+    bill: Bill<'a>,
+    tree: CutTree,
+    /// How many entries the checkpoint states: what stands behind them does not count
+    size: u64,
+    /// The entry that comes next, and when the last one was received; `None`: an entry was out of order, so the ledger
+    /// is not sound
+    next: Option<(u64, Time)>,
+}
+
+impl<'a> OnePassEvaluation<'a> {
+    /// Nothing read yet. `judge` is the ledger's after entry 0.
+    pub(super) fn new(question: &ContractQuestion<'a>, sieve: &'a Sieve<'a>, judge: Judge) -> Self {
+        let ContractQuestion { contract, cut, .. } = *question;
+        let as_of = match cut {
+            ContractCut::AsOf(as_of) => Some(as_of),
+            // The last entry that counts says it.
+            ContractCut::None | ContractCut::At(_) => None,
+        };
+        let judges = contract.follows_registry().then_some(judge).into_iter().collect();
+        let evaluation = Evaluation::new(contract, 1, EvaluationScope { as_of, patient: false });
+        Self {
+            sieve,
+            cut,
+            evaluation: evaluation.with_judges(judges),
+            bill: Bill::new(contract),
+            tree: CutTree::default(),
+            size: 0,
+            next: Some((0, Time::EPOCH)),
+        }
+    }
+
+    /// What the entries came to of the ledger with this id and root, which is sound; `None` if they must be read again,
+    /// since one came too late for that.
+    pub(super) fn finish(self, id: Hash, root: Hash) -> Option<Evaluations> {
+        self.next?;
+        let evaluated = self.evaluation.finish().ok()?;
+        let settlement = self.bill.settle(&evaluated);
+        let root = if self.cut == ContractCut::None { root } else { self.tree.root_within() };
+        let size = evaluated.sizes.first().copied().unwrap_or(0);
+        let bases = vec![LedgerBasis { id, size, root }];
+        Some(Evaluations { evaluated, settlement, bases })
+    }
+}
+
+impl OnePassEvaluation<'_> {
+    /// Takes the next entry, as long as all are in order: what came of others would be thrown away.
+    fn entry(&mut self, HeardEntry { n, received, leaf, fact }: HeardEntry) {
+        let follows = |(next, before): &(u64, Time)| n == *next && received >= *before;
+        if n >= self.size || self.next.is_none() {
+            return;
+        }
+        self.next = self.next.filter(follows).map(|(next, _)| (next + 1, received));
+        let leaf = (self.cut != ContractCut::None).then_some(leaf);
+        if self.next.is_some() && self.tree.push(self.cut.excludes(n, received), leaf) {
+            self.evaluation.push(EntryId { ledger: 0, n }, received, fact);
+            self.bill.follow(&mut self.evaluation);
+        }
+    }
+}
+
+/// An entry, as far as a contract wants to know.
+pub(super) struct HeardEntry {
+    n: u64,
+    received: Time,
+    leaf: Hash,
+    /// What it says; `None`: nothing that the contract wants to know
+    fact: Option<Fact>,
+}
+
+/// Makes facts of the lines of one thread.
+pub(super) struct HeardFacts<'a>(FactReader<'a>);
+
+impl LineReader for HeardFacts<'_> {
+    type Notes = Vec<HeardEntry>;
+
+    fn line(&mut self, line: &CheckedLine<'_>, entries: &mut Self::Notes) {
+        let CheckedLine { n, received, leaf, record, proofs_hold, .. } = *line;
+        let fact = self.0.checked(record, proofs_hold);
+        entries.push(HeardEntry { n, received, leaf, fact });
+    }
+}
+
+impl<'a> LineListener for OnePassEvaluation<'a> {
+    type Notes = Vec<HeardEntry>;
+    type Reader = HeardFacts<'a>;
+
+    fn begin(&mut self, size: Option<u64>) {
+        self.size = size.unwrap_or(0);
+    }
+
+    fn reader(&self) -> HeardFacts<'a> {
+        HeardFacts(FactReader::new(self.sieve, false))
+    }
+
+    fn hear(&mut self, entries: Vec<HeardEntry>) {
+        for entry in entries {
+            self.entry(entry);
+        }
+    }
+}

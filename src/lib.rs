@@ -34,6 +34,20 @@
 //! values   json · hash · time · decimal
 //! ```
 //!
+//! Where one rule is asked, for those who look for it:
+//!
+//! ```text
+//! who must sign a registry event           rules::registry::needed_signer
+//! who may write an entry                   rules::judge
+//! when an entry was received               rules::received
+//! whether a device's own clock is right    device::clock
+//! who signed a checkpoint                  tlog::checkpoint
+//! whether a checkpoint may follow another  tlog::consistency
+//! what a writer that died left behind      ledger::write::recover
+//! whether a term is kept                   contract::standing
+//! the price of an excursion                contract::settle::price
+//! ```
+//!
 //! Values, records, trees, rules, contracts, verdicts and their words are pure: no file, clock, environment or terminal.
 //! Only `machine` asks for the time and for random numbers, only `cli::term` prints, only `bin/foil.rs` ends the process.
 

@@ -116,10 +116,13 @@ fn the_map_of_the_crate_draws_the_floors_and_a_way_that_exists() {
         .collect();
     assert_eq!(drawn, FLOORS, "the rooms in src/lib.rs, and those that tests/layers/ knows");
     let way = page.split("//! serial bytes").nth(1).unwrap().split("//! ```").next().unwrap();
-    let steps = found(r"\b([a-z]+::[a-z]+)\b", way);
-    let file = |step: &str| format!("src/{}", step.replace("::", "/"));
+    let rules = page.split("//! Where one rule is asked").nth(1).unwrap().split("//! ```").nth(1).unwrap();
+    let file = |path: &str| format!("src/{}", path.replace("::", "/"));
     let is_there =
-        |step: &String| root().join(file(step) + ".rs").exists() || root().join(file(step)).is_dir();
-    let wrong: Vec<_> = steps.iter().filter(|step| !is_there(step)).collect();
-    assert!(wrong.is_empty() && steps.len() > 5, "steps of the way that are not there: {wrong:?}");
+        |path: &String| root().join(file(path) + ".rs").exists() || root().join(file(path)).is_dir();
+    for part in [way, rules] {
+        let paths = found(r"\b([a-z_]+(?:::[a-z_]+)+)\b", part);
+        let wrong: Vec<_> = paths.iter().filter(|path| !is_there(path)).collect();
+        assert!(wrong.is_empty() && paths.len() > 5, "paths that are not there: {wrong:?}");
+    }
 }

@@ -85,7 +85,7 @@ impl ExcursionWriter<'_> {
 fn device_of(term: &ContractTerm) -> Option<usize> {
     match term.rule {
         TermRule::Require { device, .. } => Some(device),
-        _ => None,
+        TermRule::Every { .. } | TermRule::Event { .. } => None,
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn judge(term: &ContractTerm, result: &TermResult, is_final: bool) ->
             (tally.breached, could_breach(*limit, tally))
         }
         (TermRule::Every { misses: most, .. }, TermResult::Every(misses)) => (misses > most, false),
-        _ => (false, true),
+        (TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. }, _) => (false, true),
     };
     match (breached, is_final, could) {
         (true, ..) => (Standing::Breached, "limit"),

@@ -131,7 +131,7 @@ fn margin(rule: &TermRule, tally: &ExcursionTally) -> (Option<String>, Option<i6
         TermRule::Require { limit: TermLimit::None, .. } => Some(-tally.longest),
         TermRule::Require { limit: TermLimit::LongerThan(most), .. } => Some(most.millis() - tally.longest),
         TermRule::Require { limit: TermLimit::Total(most), .. } => Some(most.millis() - tally.total),
-        _ => None,
+        TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => None,
     };
     (tally.worst.map(|worst| worst.to_string()), duration)
 }

@@ -103,7 +103,7 @@ impl<'a> Timeline<'a> {
                 TermRule::Every { device: on, every, .. } if *on == device => {
                     cadences.push((at, Cadence::new(every.millis())));
                 }
-                _ => {}
+                TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => {}
             }
         }
         let values = vec![FieldState::default(); contract.devices[device].fields.len()];

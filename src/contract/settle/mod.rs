@@ -164,7 +164,7 @@ impl<'a> Bill<'a> {
         let device = match self.contract.payments[at].each {
             Some(Bucket::Excursion(term)) => match self.contract.terms[term].rule {
                 TermRule::Require { device, .. } => Some(device),
-                _ => None,
+                TermRule::Every { .. } | TermRule::Event { .. } => None,
             },
             _ => None,
         };

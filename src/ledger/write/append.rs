@@ -1,8 +1,11 @@
 //! The commit protocol: how entries come into a ledger, batch by batch.
 //!
 //! ```text
-//! 1 lock   2 read checkpoint, recover   3 validate   4 entries, fdatasync   5 tree
-//! 6 checkpoint: temporary file, fsync, rename, fsync of the folder          7 acknowledge
+//! 0 proofs, of most records, before the lock (`proofs`)
+//! 1 lock   2 read checkpoint, recover
+//! 3 the other proofs, then the judge, record by record (`admission`); what is refused is left out
+//! 4 entries, fdatasync   5 tree   6 checkpoint: temporary file, fsync, rename, fsync of the folder
+//! 7 acknowledge
 //! ```
 //!
 //! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken

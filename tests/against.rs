@@ -5,13 +5,13 @@ use counterfoil::{
     object,
     record::writers::Writers,
     tlog::view::Memory,
-    verify::{self, Against, Kind, Report, Trust},
+    verify::{self, FindingKind, NamedCopy, Trust, VerifyReport},
 };
 
 use crate::ledgers::{Ledger, found, genesis, key, options, reading};
 
-fn against(view: &Memory, copy: &Memory, trust: &Trust) -> anyhow::Result<Report> {
-    let copy = Against { view: copy, name: "copy" };
+fn against(view: &Memory, copy: &Memory, trust: &Trust) -> anyhow::Result<VerifyReport> {
+    let copy = NamedCopy { view: copy, name: "copy" };
     verify::ledger_against(view, Some(copy), trust, &options(1))
 }
 
@@ -42,11 +42,11 @@ fn every_byte_of_every_entry_with_the_tree_made_anew() {
             });
             let report = crate::ledgers::verify(&view, &ledger.trust());
             let findings = report.findings();
-            let mismatch = findings.iter().find(|finding| finding.kind == Kind::RootMismatch).unwrap();
+            let mismatch = findings.iter().find(|finding| finding.kind == FindingKind::RootMismatch).unwrap();
             let own = |finding: &&&verify::Finding| {
-                finding.n == Some(n as u64) && finding.kind != Kind::RootMismatch
+                finding.n == Some(n as u64) && finding.kind != FindingKind::RootMismatch
             };
-            if findings.iter().any(|finding| own(&finding)) && report.has(Kind::BadProof) {
+            if findings.iter().any(|finding| own(&finding)) && report.has(FindingKind::BadProof) {
                 assert_eq!(mismatch.n, Some(n as u64), "byte {at} of {n}: {:?}", found(&report));
             }
             assert!(mismatch.detail.contains("the entries 0 to 2"), "{}", mismatch.detail);
@@ -92,9 +92,9 @@ fn what_a_shorter_copy_does_not_reach_stays_a_range() {
     let report = against(&view, &copy, &ledger.trust()).unwrap();
     let said = found(&report);
     assert!(said.contains(&"modified 100 000000:101".to_owned()), "{said:?}");
-    assert!(!report.has(Kind::Forked), "{said:?}");
+    assert!(!report.has(FindingKind::Forked), "{said:?}");
     let findings = report.findings();
-    let range = findings.iter().find(|finding| finding.kind == Kind::RootMismatch).unwrap();
+    let range = findings.iter().find(|finding| finding.kind == FindingKind::RootMismatch).unwrap();
     assert!(range.detail.contains("of the entries 600 to 699"), "{}", range.detail);
     assert_eq!(range.n, Some(650));
 }
@@ -196,5 +196,5 @@ fn a_copy_that_the_log_did_not_sign_says_nothing() {
     assert!(against(&ledger.view, &copy, &ledger.trust()).is_err());
     let foreign = Ledger::holding(vec![genesis(Writers::Anyone), object! { "a": 1u32 }]);
     let report = against(&ledger.view, &foreign.view, &ledger.trust()).unwrap();
-    assert!(report.has(Kind::Forked), "another ledger of the same log under the same name");
+    assert!(report.has(FindingKind::Forked), "another ledger of the same log under the same name");
 }

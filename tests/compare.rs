@@ -17,7 +17,7 @@ use counterfoil::{
         tile::{self, Builder},
         view::{EntryFile, Memory, View},
     },
-    verify::{Comparison, GivenKey, KeySource, Relation, Trust, compare},
+    verify::{CopyComparison, CopyRelation, GivenKey, KeySource, Trust, compare},
 };
 use proptest::prelude::*;
 
@@ -40,12 +40,12 @@ fn trust() -> Trust {
     Trust { given: Some(GivenKey::Key(key(200).public())), ..Trust::default() }
 }
 
-fn compared(a: &dyn View, b: &dyn View) -> Comparison {
+fn compared(a: &dyn View, b: &dyn View) -> CopyComparison {
     compare(a, b, &trust(), false).unwrap()
 }
 
 /// The relation, the entry, and of each copy what is wrong with it.
-fn said(comparison: &Comparison) -> (Relation, Option<u64>, [Vec<String>; 2]) {
+fn said(comparison: &CopyComparison) -> (CopyRelation, Option<u64>, [Vec<String>; 2]) {
     let findings = |side: usize| {
         let findings = comparison.copies[side].findings.iter();
         findings
@@ -57,7 +57,7 @@ fn said(comparison: &Comparison) -> (Relation, Option<u64>, [Vec<String>; 2]) {
     (comparison.relation, comparison.n, [findings(0), findings(1)])
 }
 
-fn bare(relation: Relation, n: Option<u64>) -> (Relation, Option<u64>, [Vec<String>; 2]) {
+fn bare(relation: CopyRelation, n: Option<u64>) -> (CopyRelation, Option<u64>, [Vec<String>; 2]) {
     (relation, n, [vec![], vec![]])
 }
 
@@ -115,14 +115,14 @@ impl View for Kept {
 fn copies_of_one_history_are_the_same_or_a_prefix() {
     for (a, b) in [(1, 1), (1, 2), (255, 256), (256, 700), (300, 300), (699, 700)] {
         let (shorter, longer) = (honest(a).view, honest(b).view);
-        let relation = |side| if a == b { Relation::Same } else { Relation::Prefix(side) };
+        let relation = |side| if a == b { CopyRelation::Same } else { CopyRelation::Prefix(side) };
         assert_eq!(said(&compared(&shorter, &longer)), bare(relation(0), None), "{a} {b}");
         assert_eq!(said(&compared(&longer, &shorter)), bare(relation(1), None), "{b} {a}");
     }
     let same = compare(&honest(9).view, &honest(9).view, &Trust::default(), false).unwrap();
     assert_eq!(
         (same.relation, same.key, same.log),
-        (Relation::Same, KeySource::None, Some(key(200).public()))
+        (CopyRelation::Same, KeySource::None, Some(key(200).public()))
     );
 }
 
@@ -140,7 +140,7 @@ fn a_fork_is_found_at_its_entry_and_proven() {
         let (forked, other) = (history(a, n), honest(b));
         for (first, second) in [(&forked, &other), (&other, &forked)] {
             let comparison = compared(&first.view, &second.view);
-            assert_eq!(said(&comparison), bare(Relation::Fork, Some(n)), "{a} {b} {n}");
+            assert_eq!(said(&comparison), bare(CopyRelation::Fork, Some(n)), "{a} {b} {n}");
             let line = |ledger: &Ledger| Some(ledger.lines[usize::try_from(n).unwrap()].as_bytes().to_vec());
             assert_eq!(comparison.copies[0].line, line(first));
             assert_eq!(comparison.copies[1].line, line(second));
@@ -160,7 +160,7 @@ fn who_changes_a_copy_and_its_tree_is_at_fault_and_makes_no_fork() {
         let expected = |side: usize| {
             let mut findings = [vec![], vec![]];
             findings[side].clone_from(&fault);
-            (Relation::Damaged, at, findings)
+            (CopyRelation::Damaged, at, findings)
         };
         assert_eq!(said(&compared(&changed, &good)), expected(0));
         assert_eq!(said(&compared(&good, &changed)), expected(1));
@@ -170,27 +170,30 @@ fn who_changes_a_copy_and_its_tree_is_at_fault_and_makes_no_fork() {
     }
     let cut = rebuilt(&with_line(&good, 600, Vec::truncate));
     let (relation, n, findings) = said(&compared(&good, &cut));
-    assert_eq!((relation, n, &findings[1][1][..]), (Relation::Damaged, Some(600), "missing 600"));
+    assert_eq!((relation, n, &findings[1][1][..]), (CopyRelation::Damaged, Some(600), "missing 600"));
     // Where the other copy does not reach, no more is known.
     let changed = rebuilt(&with_line(&long, 800, |lines, n| change(lines, n)));
     let (relation, n, findings) = said(&compared(&good, &changed));
-    assert_eq!((relation, n, &findings[1][1][..]), (Relation::Damaged, None, "root-mismatch 700"));
+    assert_eq!((relation, n, &findings[1][1][..]), (CopyRelation::Damaged, None, "root-mismatch 700"));
     let changed = rebuilt(&with_line(&long, 300, |lines, n| change(lines, n)));
     let (relation, n, findings) = said(&compared(&good, &changed));
-    assert_eq!((relation, n, &findings[1][1][..]), (Relation::Damaged, Some(300), "root-mismatch 300"));
+    assert_eq!((relation, n, &findings[1][1][..]), (CopyRelation::Damaged, Some(300), "root-mismatch 300"));
 }
 
 #[test]
 fn a_line_that_was_changed_beside_its_tree_shows_when_entries_are_read() {
     let good = honest(700).view;
     let changed = with_line(&good, 300, |lines, n| change(lines, n));
-    assert_eq!(said(&compared(&good, &changed)), bare(Relation::Same, None), "tree/ says so");
+    assert_eq!(said(&compared(&good, &changed)), bare(CopyRelation::Same, None), "tree/ says so");
     let comparison = compare(&good, &changed, &trust(), true).unwrap();
-    assert_eq!(said(&comparison), (Relation::Damaged, Some(300), [vec![], vec!["modified 300".to_owned()]]));
+    assert_eq!(
+        said(&comparison),
+        (CopyRelation::Damaged, Some(300), [vec![], vec!["modified 300".to_owned()]])
+    );
     // In a fork, the entry that a copy shows has to be the one under its root.
     let fork = with_line(&history(700, 300).view, 300, |lines, n| lines[n] = lines[n].replace(":1}", ":9}"));
     let comparison = compared(&good, &fork);
-    assert_eq!(said(&comparison), (Relation::Fork, Some(300), [vec![], vec!["modified 300".to_owned()]]));
+    assert_eq!(said(&comparison), (CopyRelation::Fork, Some(300), [vec![], vec!["modified 300".to_owned()]]));
 }
 
 #[test]
@@ -199,22 +202,22 @@ fn without_a_tree_the_entries_decide() {
     let (good, forked) = (honest(700).view, history(800, 300).view);
     let treeless = Memory { levels: Vec::new(), ..good.clone() };
     // One file of entries stands in for all of the tree that matters here.
-    assert_eq!(said(&compared(&good, &treeless)), bare(Relation::Same, None));
-    assert_eq!(said(&compared(&treeless, &treeless)), bare(Relation::Same, None));
+    assert_eq!(said(&compared(&good, &treeless)), bare(CopyRelation::Same, None));
+    assert_eq!(said(&compared(&treeless, &treeless)), bare(CopyRelation::Same, None));
     let comparison = compared(&treeless, &forked);
-    assert_eq!(said(&comparison), (Relation::Fork, Some(300), [warned(), vec![]]));
+    assert_eq!(said(&comparison), (CopyRelation::Fork, Some(300), [warned(), vec![]]));
     assert!(comparison.evidence.is_some());
     // A block below the top, which shows only on the way down.
     let mut deep = forked.clone();
     deep.levels[0][32 * 301] ^= 1;
     let comparison = compared(&good, &deep);
-    assert_eq!(said(&comparison), (Relation::Fork, Some(300), [vec![], warned()]));
+    assert_eq!(said(&comparison), (CopyRelation::Fork, Some(300), [vec![], warned()]));
     let dos = with_line(&treeless, 0, |lines, _| {
         for line in lines {
             *line = line.replace('\n', "\r\n");
         }
     });
-    assert_eq!(compared(&good, &dos).relation, Relation::Same, "line ends of another system");
+    assert_eq!(compared(&good, &dos).relation, CopyRelation::Same, "line ends of another system");
 }
 
 #[test]
@@ -222,17 +225,17 @@ fn a_fork_is_a_fork_though_the_shorter_copy_is_damaged() {
     let (forked, good) = (history(600, 300).view, honest(700).view);
     let broken = rebuilt(&with_line(&forked, 100, |lines, n| change(lines, n)));
     let comparison = compared(&broken, &good);
-    assert_eq!((comparison.relation, comparison.n), (Relation::Fork, None), "where, nobody can tell");
+    assert_eq!((comparison.relation, comparison.n), (CopyRelation::Fork, None), "where, nobody can tell");
     assert!(comparison.evidence.as_ref().is_some_and(|evidence| evidence.holds().is_ok()));
     assert_eq!(said(&comparison).2[0][1], "root-mismatch 100");
     let equal =
         compared(&rebuilt(&with_line(&history(700, 300).view, 5, |lines, n| change(lines, n))), &good);
-    assert_eq!(equal.relation, Relation::Fork);
+    assert_eq!(equal.relation, CopyRelation::Fork);
     assert!(equal.evidence.is_some());
     // The other way round nothing is proven: the longer one's history is not at hand.
     let broken = rebuilt(&with_line(&good, 100, |lines, n| change(lines, n)));
     let comparison = compared(&broken, &forked);
-    assert_eq!((comparison.relation, comparison.evidence), (Relation::Damaged, None));
+    assert_eq!((comparison.relation, comparison.evidence), (CopyRelation::Damaged, None));
 }
 
 #[test]
@@ -240,23 +243,26 @@ fn a_kept_checkpoint_is_compared_too() {
     let kept = |ledger: &Ledger| Kept(ledger.view.checkpoint.clone().unwrap());
     let good = honest(700);
     for size in [1, 256, 699] {
-        assert_eq!(said(&compared(&kept(&honest(size)), &good.view)), bare(Relation::Prefix(0), None));
+        assert_eq!(said(&compared(&kept(&honest(size)), &good.view)), bare(CopyRelation::Prefix(0), None));
     }
-    assert_eq!(said(&compared(&good.view, &kept(&good))), bare(Relation::Same, None));
+    assert_eq!(said(&compared(&good.view, &kept(&good))), bare(CopyRelation::Same, None));
     let comparison = compared(&kept(&history(600, 300)), &good.view);
-    assert_eq!(said(&comparison), bare(Relation::Fork, None));
+    assert_eq!(said(&comparison), bare(CopyRelation::Fork, None));
     assert!(comparison.evidence.is_some());
     assert_eq!(
         compared(&kept(&history(700, 699)), &kept(&good)).relation,
-        Relation::Fork,
+        CopyRelation::Fork,
         "two roots of one size"
     );
-    assert_eq!(said(&compared(&kept(&honest(900)), &good.view)), bare(Relation::Undecided, None));
+    assert_eq!(said(&compared(&kept(&honest(900)), &good.view)), bare(CopyRelation::Undecided, None));
     // With a tree that is wrong where the answer lies, the entries are asked.
     let mut deep = honest(700).view;
     deep.levels[0][32 * 256] ^= 1;
     let comparison = compared(&deep, &kept(&honest(300)));
-    assert_eq!(said(&comparison), (Relation::Prefix(1), None, [vec!["tree-damaged -".to_owned()], vec![]]));
+    assert_eq!(
+        said(&comparison),
+        (CopyRelation::Prefix(1), None, [vec!["tree-damaged -".to_owned()], vec![]])
+    );
 }
 
 #[test]
@@ -270,7 +276,7 @@ fn other_ledgers_and_unsigned_copies_are_no_forks() {
         record
     };
     let other = Ledger::holding(vec![record(ORIGIN, 7), object! { "seq": 1u32 }]);
-    assert_eq!(said(&compared(&good.view, &other.view)), bare(Relation::Different, Some(0)));
+    assert_eq!(said(&compared(&good.view, &other.view)), bare(CopyRelation::Different, Some(0)));
     assert_eq!(compared(&good.view, &other.view).evidence, None);
     let resigned = |origin: &str, seed: u8| {
         let signed = SignedCheckpoint::parse(good.view.checkpoint.as_ref().unwrap()).unwrap();
@@ -279,15 +285,15 @@ fn other_ledgers_and_unsigned_copies_are_no_forks() {
         Memory { checkpoint: Some(note.into_bytes()), ..good.view.clone() }
     };
     let renamed = resigned("plant8.example/cold-room", 200);
-    assert_eq!(said(&compared(&good.view, &renamed)), bare(Relation::Different, None));
+    assert_eq!(said(&compared(&good.view, &renamed)), bare(CopyRelation::Different, None));
     let (relation, _, findings) = said(&compared(&good.view, &resigned(ORIGIN, 201)));
     assert_eq!(
         (relation, findings),
-        (Relation::Damaged, [vec![], vec!["checkpoint-signature -".to_owned()]])
+        (CopyRelation::Damaged, [vec![], vec!["checkpoint-signature -".to_owned()]])
     );
     let stranger = Trust { given: Some(GivenKey::Key(key(9).public())), ..Trust::default() };
     let comparison = compare(&good.view, &good.view, &stranger, false).unwrap();
-    assert_eq!(comparison.relation, Relation::Damaged);
+    assert_eq!(comparison.relation, CopyRelation::Damaged);
     assert!(comparison.copies.iter().all(|copy| copy.findings.len() == 1));
     assert!(compare(&good.view, &Memory::default(), &trust(), false).is_err(), "no ledger");
 }
@@ -377,7 +383,7 @@ fn in_a_million_entries_five_blocks_of_the_tree_and_one_file_are_read() {
     let (ours, theirs) = (Million::of(levels.clone(), "ours"), Million::of(levels, "theirs"));
     let (a, b) = (Counting::new(&ours), Counting::new(&theirs));
     let comparison = compared(&a, &b);
-    assert_eq!(said(&comparison), bare(Relation::Fork, Some(PARTS)));
+    assert_eq!(said(&comparison), bare(CopyRelation::Fork, Some(PARTS)));
     assert!(comparison.evidence.is_some());
     let lines = comparison.copies.map(|copy| copy.line.unwrap());
     assert_eq!(lines, [b"ours".to_vec(), b"theirs".to_vec()]);
@@ -386,7 +392,7 @@ fn in_a_million_entries_five_blocks_of_the_tree_and_one_file_are_read() {
         assert_eq!((counting.files(), counting.lines()), (1, 1));
     }
     let (a, b) = (Counting::new(&ours), Counting::new(&ours));
-    assert_eq!(said(&compared(&a, &b)), bare(Relation::Same, None));
+    assert_eq!(said(&compared(&a, &b)), bare(CopyRelation::Same, None));
     assert!(a.trees() <= 3 && a.files() == 0);
 }
 
@@ -408,7 +414,7 @@ proptest! {
         bytes[at] = byte;
         for (a, b) in [(good, &bent), (&bent, good)] {
             let Ok(comparison) = compare(a, b, &trust(), entries) else { continue };
-            prop_assert!(comparison.relation != Relation::Fork && comparison.evidence.is_none());
+            prop_assert!(comparison.relation != CopyRelation::Fork && comparison.evidence.is_none());
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use counterfoil::{
     tlog::checkpoint::{Checkpoint, SignedCheckpoint},
-    verify::{self, Against},
+    verify::{self, NamedCopy},
 };
 
 use crate::{
@@ -63,7 +63,12 @@ fn a_copy_under_the_checkpoint_of_another_log_says_nothing() {
     let mut copy = ledger.view.clone();
     copy.checkpoint = Some(of_another_log(ledger.view.checkpoint.as_ref().unwrap()).into_bytes());
     let against = |view, copy| {
-        verify::ledger_against(view, Some(Against { view: copy, name: "copy" }), &ledger.trust(), &options(1))
+        verify::ledger_against(
+            view,
+            Some(NamedCopy { view: copy, name: "copy" }),
+            &ledger.trust(),
+            &options(1),
+        )
     };
     let refusal = format!("{:#}", against(&ledger.view, &copy).unwrap_err());
     assert!(refusal.contains("it is of the log \"plant7/other\""), "{refusal}");

@@ -8,14 +8,14 @@ use std::{
 
 use counterfoil::{
     ledger::files::{self, gzip},
-    verify::{self, Report},
+    verify::{self, VerifyReport},
 };
 use proptest::prelude::*;
 
 use crate::ledgers::{self, Ledger, found, options};
 
 /// Verifies a ledger of these lines, plain and packed, and gives both reports.
-fn both(ledger: &Ledger, lines: &[u8]) -> [Report; 2] {
+fn both(ledger: &Ledger, lines: &[u8]) -> [VerifyReport; 2] {
     [false, true].map(|pack| {
         let folder = tempfile::tempdir().unwrap();
         ledgers::write(&ledger.view, folder.path());
@@ -38,7 +38,7 @@ fn packed(lines: &[u8]) -> Vec<u8> {
 }
 
 /// Verifies a small ledger whose packed file has these bytes.
-fn judge(ledger: &Ledger, bytes: &[u8]) -> Report {
+fn judge(ledger: &Ledger, bytes: &[u8]) -> VerifyReport {
     let folder = tempfile::tempdir().unwrap();
     ledgers::write(&ledger.view, folder.path());
     fs::remove_file(folder.path().join("entries/000000000000.jsonl")).unwrap();
@@ -121,7 +121,7 @@ proptest! {
             _ => lines[line][second.min(100)] = byte,
         }
         let [plain, packed] = both(&LEDGER, &lines.concat());
-        let said = |report: &Report| report.to_object().to_canonical().replace(".jsonl.gz", ".jsonl");
+        let said = |report: &VerifyReport| report.to_object().to_canonical().replace(".jsonl.gz", ".jsonl");
         prop_assert_eq!(said(&plain), said(&packed));
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use counterfoil::{
     record::writers::Writers,
     tlog::{proof_file::ProofFile, view::Memory},
-    verify::{self, GivenKey, Report},
+    verify::{self, GivenKey, VerifyReport},
 };
 
 use crate::{
@@ -18,7 +18,7 @@ fn log() -> GivenKey {
     GivenKey::Key(key(200).public())
 }
 
-fn check(proof: &ProofFile, line: &[u8]) -> Report {
+fn check(proof: &ProofFile, line: &[u8]) -> VerifyReport {
     verify::proof(proof, line, &log(), false, false).unwrap()
 }
 

@@ -16,7 +16,7 @@ use counterfoil::{
     },
     rules::judge::Judge,
     time::{Span, Time},
-    verify::{Kind, Report, Severity},
+    verify::{FindingKind, Severity, VerifyReport},
 };
 
 use crate::{
@@ -103,12 +103,12 @@ impl Story {
     }
 
     /// What a verifier of all that says.
-    fn verify(&self) -> Report {
+    fn verify(&self) -> VerifyReport {
         Ledger::holding(self.records.clone()).verify()
     }
 }
 
-fn findings(report: &Report) -> Vec<(Kind, Option<u64>, Severity)> {
+fn findings(report: &VerifyReport) -> Vec<(FindingKind, Option<u64>, Severity)> {
     report.findings().into_iter().map(|it| (it.kind, it.n, it.severity)).collect()
 }
 
@@ -139,10 +139,10 @@ fn registry_what_should_not_have_been_let_in_is_found_with_its_place() {
     let error = |kind, n| (kind, Some(n), Severity::Error);
     let report = story.verify();
     let expected = [
-        error(Kind::Unauthorized, 6),
-        error(Kind::Unauthorized, 7),
-        error(Kind::Unauthorized, 8),
-        error(Kind::RevokedKey, 10),
+        error(FindingKind::Unauthorized, 6),
+        error(FindingKind::Unauthorized, 7),
+        error(FindingKind::Unauthorized, 8),
+        error(FindingKind::RevokedKey, 10),
     ];
     assert_eq!(findings(&report), expected);
     assert!(!report.sound());
@@ -154,7 +154,7 @@ fn registry_where_anybody_may_write_what_breaks_the_rules_is_a_warning() {
     story.tell(Deed::Handover { device: probe, to: renter }, &[RENTER]);
     story.say(signed_by(reading("probe", 0), &[99]));
     story.say(signed_by(reading("of nobody", 0), &[99]));
-    let warning = |n| (Kind::Unauthorized, Some(n), Severity::Warning);
+    let warning = |n| (FindingKind::Unauthorized, Some(n), Severity::Warning);
     let report = story.verify();
     assert_eq!((findings(&report), report.sound()), (vec![warning(5), warning(6)], true));
     // a dead key is one, whatever it signs and with which other keys; a stranger's does not count
@@ -164,7 +164,7 @@ fn registry_where_anybody_may_write_what_breaks_the_rules_is_a_warning() {
     story.say(signed_by(object! { "type": "event" }, &[99]));
     story.tell(Deed::Rotate { subject: Subject::Device(probe), key: did(98), next: None }, &[OWNER, 98]);
     story.say(signed_by(object! { "type": "note" }, &[PROBE]));
-    let dead = |n| (Kind::RevokedKey, Some(n), Severity::Warning);
+    let dead = |n| (FindingKind::RevokedKey, Some(n), Severity::Warning);
     let report = story.verify();
     let expected = vec![warning(5), warning(6), dead(9), dead(10), warning(13)];
     assert_eq!((findings(&report), report.sound()), (expected, true));
@@ -178,12 +178,12 @@ fn registry_what_a_thief_signed_before_the_revocation_is_suspect() {
     }
     let trusted_until = Some(second(5));
     story.tell(Deed::Revoke { subject: Subject::Party(gateway), trusted_until }, &[ADMIN]);
-    let suspect = |n| (Kind::Suspect, Some(n), Severity::Warning);
+    let suspect = |n| (FindingKind::Suspect, Some(n), Severity::Warning);
     let report = story.verify();
     assert_eq!((findings(&report), report.sound()), (vec![suspect(6), suspect(8)], true));
     // what it signs afterwards is not suspect: it is dead
     story.say(signed_by(reading("probe", 4), &[GATEWAY]));
-    let expected = vec![suspect(6), suspect(8), (Kind::RevokedKey, Some(10), Severity::Error)];
+    let expected = vec![suspect(6), suspect(8), (FindingKind::RevokedKey, Some(10), Severity::Error)];
     assert_eq!(findings(&story.verify()), expected);
 }
 

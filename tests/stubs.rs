@@ -13,7 +13,7 @@ use counterfoil::{
         stub,
         view::Memory,
     },
-    verify::{KeySource, Report, Stub, Trust},
+    verify::{KeySource, Stub, Trust, VerifyReport},
 };
 
 use crate::{
@@ -33,11 +33,11 @@ fn stating(size: u64, root: Hash, origin: &str, by: &SecretKey) -> Stub {
     Stub { checkpoint, file: "made.json".to_owned(), line: 1 }
 }
 
-fn held(view: &Memory, stubs: Vec<Stub>) -> Report {
+fn held(view: &Memory, stubs: Vec<Stub>) -> VerifyReport {
     verify(view, &Trust { stubs, ..Trust::default() })
 }
 
-fn vouched(report: &Report) -> Vec<String> {
+fn vouched(report: &VerifyReport) -> Vec<String> {
     let say = |voucher: &counterfoil::verify::Voucher| {
         let file = voucher.file.as_deref().unwrap_or("-");
         format!("{} {file} {}..={} x{}", voucher.by, voucher.first, voucher.last, voucher.stubs)
@@ -156,7 +156,7 @@ fn statements_narrow_down_where_entries_were_changed() {
     let range = "one or more of the entries 290 to 309 were changed; entry 300, whose proof does not hold";
     assert!(doubt.detail.contains(range), "{}", doubt.detail);
     assert_eq!(doubt.n, Some(300));
-    assert!(!report.has(counterfoil::verify::Kind::Forked));
+    assert!(!report.has(counterfoil::verify::FindingKind::Forked));
 }
 
 #[test]

@@ -14,7 +14,10 @@ use counterfoil::{
         consistency::Consistency,
         view::Memory,
     },
-    verify::{Before, Claim, KeySource, Predecessor, Remembered, Report, Trust},
+    verify::{
+        KeySource, KnownPredecessor, RememberedCheckpoint, SuccessorClaim, Trust, VerifiedPredecessor,
+        VerifyReport,
+    },
 };
 
 use crate::{
@@ -66,13 +69,13 @@ fn old_genesis(admins: &[u8]) -> Genesis {
 }
 
 /// The successor's report, if its predecessor is known so.
-fn after(new: &Memory, before: Option<Before>) -> Report {
+fn after(new: &Memory, before: Option<KnownPredecessor>) -> VerifyReport {
     verify(new, &Trust { before, ..Trust::default() })
 }
 
-fn given(admins: &[u8], size: u64, vouched: bool, claim: Consistency) -> Before {
+fn given(admins: &[u8], size: u64, vouched: bool, claim: Consistency) -> KnownPredecessor {
     let name = "old".to_owned();
-    Before::Given(Predecessor { name, genesis: old_genesis(admins), size, vouched, claim })
+    KnownPredecessor::Given(VerifiedPredecessor { name, genesis: old_genesis(admins), size, vouched, claim })
 }
 
 #[test]
@@ -117,7 +120,9 @@ fn where_it_goes_on_must_be_where_the_old_one_is() {
 #[test]
 fn what_was_seen_of_the_old_one_is_enough_if_its_log_signed() {
     let old = Ledger::of(5);
-    let seen = |size, root, seed| Some(Before::Seen(Remembered { key: key(seed).public(), size, root }));
+    let seen = |size, root, seed| {
+        Some(KnownPredecessor::Seen(RememberedCheckpoint { key: key(seed).public(), size, root }))
+    };
     let root = stated(&old).root;
     let new = successor(declaration(end_of(&old), &[201, 200]));
     for (before, said, source) in [
@@ -135,7 +140,7 @@ fn what_was_seen_of_the_old_one_is_enough_if_its_log_signed() {
 #[test]
 fn claims_are_held_against_the_old_ledger() {
     let old = Ledger::of(40);
-    let claim = |size: u64, root| Claim { size, root };
+    let claim = |size: u64, root| SuccessorClaim { size, root };
     let root = |size| stated(&Ledger::of(size)).root;
     let claims = vec![
         claim(40, root(40)),

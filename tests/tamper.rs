@@ -15,7 +15,7 @@ use counterfoil::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         view::Memory,
     },
-    verify::{self, Kind, Report, Severity, Trust},
+    verify::{self, FindingKind, Severity, Trust, VerifyReport},
 };
 
 use crate::ledgers::{Ledger, ORIGIN, found, genesis, key, options, reading, verify, write};
@@ -45,7 +45,7 @@ fn with_entries(ledger: &Ledger, content: Vec<u8>) -> Memory {
 }
 
 /// Numbers of the entries that errors in entry files are about.
-fn accused(report: &Report) -> Vec<u64> {
+fn accused(report: &VerifyReport) -> Vec<u64> {
     let errors = report.findings().into_iter().filter(|finding| finding.severity == Severity::Error);
     let in_entries = errors.filter(|finding| finding.file.as_deref() != Some("checkpoint"));
     in_entries.map(|finding| finding.n.or(finding.line.map(|line| line - 1)).unwrap()).collect()
@@ -68,7 +68,7 @@ fn every_byte_of_every_entry() {
         let accused = accused(&report);
         let right = |accused: &u64| *accused == n || (joined && *accused == n + 1);
         assert!(!accused.is_empty() && accused.iter().all(right), "byte {at}: {:?}", found(&report));
-        assert!(report.has(Kind::Modified) || joined, "byte {at}: {:?}", found(&report));
+        assert!(report.has(FindingKind::Modified) || joined, "byte {at}: {:?}", found(&report));
     }
 }
 
@@ -84,7 +84,8 @@ fn every_byte_of_the_checkpoint_and_its_signature() {
         for trust in [ledger.trust(), Trust::default()] {
             let report = verify(&view, &trust);
             assert!(!report.sound() && report.vouched.is_empty(), "byte {at}");
-            let right = report.has(Kind::CheckpointMalformed) || report.has(Kind::CheckpointSignature);
+            let right =
+                report.has(FindingKind::CheckpointMalformed) || report.has(FindingKind::CheckpointSignature);
             assert!(right, "byte {at}: {:?}", found(&report));
         }
         let mut view = ledger.view.clone();
@@ -134,9 +135,10 @@ fn an_edited_copy_is_no_second_history_of_the_log() {
                 let report = verify(&view, &trust);
                 let said = found(&report);
                 assert!(!report.sound() && report.vouched.is_empty(), "{n} of {size}");
-                assert!(!report.has(Kind::Forked), "{n} of {size}, {seen_at} seen: {said:?}");
+                assert!(!report.has(FindingKind::Forked), "{n} of {size}, {seen_at} seen: {said:?}");
                 let findings = report.findings();
-                let mut mismatches = findings.iter().filter(|finding| finding.kind == Kind::RootMismatch);
+                let mut mismatches =
+                    findings.iter().filter(|finding| finding.kind == FindingKind::RootMismatch);
                 let mismatch = mismatches.next().unwrap();
                 let detail = &mismatch.detail;
                 let likely = format!("; entry {n}, whose proof does not hold, is the likely one");
@@ -155,9 +157,9 @@ fn a_fork_is_what_the_log_signed_whatever_became_of_the_tree() {
     let mut other = Ledger::holding(records);
     for seen_at in 2..=5 {
         let levels = std::mem::take(&mut other.view.levels);
-        assert!(verify(&other.view, &seen(&Ledger::of(seen_at))).has(Kind::Forked), "{seen_at} seen");
+        assert!(verify(&other.view, &seen(&Ledger::of(seen_at))).has(FindingKind::Forked), "{seen_at} seen");
         other.view.levels = levels;
-        assert!(verify(&other.view, &seen(&Ledger::of(seen_at))).has(Kind::Forked), "{seen_at} seen");
+        assert!(verify(&other.view, &seen(&Ledger::of(seen_at))).has(FindingKind::Forked), "{seen_at} seen");
     }
     let Trust { remembered: Some(own), .. } = seen(&other) else { unreachable!() };
     let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: own.size, root: own.root };

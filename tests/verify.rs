@@ -12,7 +12,7 @@ use counterfoil::{
         view::Memory,
         vkey::{Algorithm, VerifierKey},
     },
-    verify::{self, GivenKey, KeySource, Kind, Remembered, Trust},
+    verify::{self, FindingKind, GivenKey, KeySource, RememberedCheckpoint, Trust},
 };
 
 use crate::ledgers::{Ledger, ORIGIN, found, genesis, key, options, reading, verify};
@@ -166,7 +166,7 @@ fn what_was_seen_before() {
     assert_eq!(found(&verify(&other.view, &seen(&short))), ["forked - checkpoint:-"]);
     assert_eq!(found(&verify(&other.view, &seen(&long))), ["forked - checkpoint:-"]);
     assert!(verify(&other.view, &seen(&short)).vouched.is_empty());
-    let forgotten = Remembered { key: key(7).public(), ..short.remembered() };
+    let forgotten = RememberedCheckpoint { key: key(7).public(), ..short.remembered() };
     let trust = Trust { remembered: Some(forgotten), ..Trust::default() };
     assert_eq!(found(&verify(&short.view, &trust)), ["wrong-key 0 000000:1"]);
 }
@@ -260,7 +260,7 @@ fn with_a_damaged_tree_the_smallest_range_is_named() {
     let said = found(&report);
     assert!(said.contains(&"root-mismatch 300 000000:301".to_owned()), "{said:?}");
     let all = report.findings();
-    let mismatch = all.iter().find(|finding| finding.kind == Kind::RootMismatch).unwrap();
+    let mismatch = all.iter().find(|finding| finding.kind == FindingKind::RootMismatch).unwrap();
     assert!(mismatch.detail.starts_with("one of the entries 256 to 511 is not"), "{}", mismatch.detail);
     assert!(!report.sound() && report.vouched.is_empty());
     view.levels.clear();
@@ -268,7 +268,7 @@ fn with_a_damaged_tree_the_smallest_range_is_named() {
     let range = |trust: &Trust| {
         let report = verify(&view, trust);
         let findings = report.findings();
-        let mismatch = findings.iter().find(|finding| finding.kind == Kind::RootMismatch).unwrap();
+        let mismatch = findings.iter().find(|finding| finding.kind == FindingKind::RootMismatch).unwrap();
         (mismatch.n, mismatch.detail.split(": ").nth(1).unwrap().to_owned())
     };
     let likely = "were changed; entry 300, whose proof does not hold, is the likely one";
@@ -351,7 +351,7 @@ fn what_changes_texts_hides_nothing() {
     let returns =
         |lines: &mut Vec<Vec<u8>>| lines.iter_mut().for_each(|line| line.insert(line.len() - 1, b'\r'));
     let said =
-        |report: &verify::Report| report.findings().iter().map(ToString::to_string).collect::<Vec<_>>();
+        |report: &verify::VerifyReport| report.findings().iter().map(ToString::to_string).collect::<Vec<_>>();
     let place = "entries/000000000000.jsonl:1: warning: line-endings";
     let report = respelled("\u{feff}", &|_| {});
     assert!(

@@ -8,7 +8,7 @@ use super::checkpoint_file::open_or_checkpoint;
 use crate::{
     ledger::pins::{Seen, Sight},
     tlog::view::View,
-    verify::{self, Comparison, GivenKey, Remembered, Trust},
+    verify::{self, CopyComparison, GivenKey, RememberedCheckpoint, Trust},
 };
 
 /// Two copies that are to be compared.
@@ -27,7 +27,7 @@ pub struct ComparisonQuestion<'a> {
 ///
 /// # Errors
 /// If one of them cannot be read, or bears no checkpoint.
-pub fn compare(question: ComparisonQuestion<'_>) -> anyhow::Result<Comparison> {
+pub fn compare(question: ComparisonQuestion<'_>) -> anyhow::Result<CopyComparison> {
     let ComparisonQuestion { copies: [a, b], key, entries, seen } = question;
     let views = [open_or_checkpoint(a)?, open_or_checkpoint(b)?];
     let [one, other] = [&*views[0], &*views[1]];
@@ -38,11 +38,11 @@ pub fn compare(question: ComparisonQuestion<'_>) -> anyhow::Result<Comparison> {
 }
 
 /// The log's key as it is remembered, for the first of the two that is.
-fn remembered(views: &[&dyn View], seen: &Seen) -> Option<Remembered> {
+fn remembered(views: &[&dyn View], seen: &Seen) -> Option<RememberedCheckpoint> {
     views.iter().find_map(|view| {
         let (origin, id) = verify::identity(*view).ok()??;
         let Sight { key, checkpoint } = seen.recall(&origin, &id).ok()??;
         let stated = checkpoint.checkpoint();
-        Some(Remembered { key, size: stated.size, root: stated.root })
+        Some(RememberedCheckpoint { key, size: stated.size, root: stated.root })
     })
 }

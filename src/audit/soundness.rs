@@ -1,6 +1,6 @@
 //! What a verifier's report comes to.
 
-use crate::verify::{Kind, Report};
+use crate::verify::{FindingKind, VerifyReport};
 
 /// The answer to "is it sound?".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub enum Soundness {
 
 impl Soundness {
     /// The answer that a report gives.
-    pub fn of(report: &Report) -> Self {
+    pub fn of(report: &VerifyReport) -> Self {
         match report.kind {
-            "records" if report.has(Kind::Malformed) => Self::NotReadable,
+            "records" if report.has(FindingKind::Malformed) => Self::NotReadable,
             _ if !report.sound() => Self::NotSound,
             _ if !report.signatures_checked => Self::NotDecided,
             "ledger" | "published" if report.vouched.is_empty() || !report.answers_stubs() => {

@@ -7,7 +7,7 @@ use crate::{
     ledger::files::folder::Folder,
     record::genesis::Genesis,
     tlog::consistency::Consistency,
-    verify::{self, Claim, Predecessor, Report},
+    verify::{self, SuccessorClaim, VerifiedPredecessor, VerifyReport},
 };
 
 /// The ledgers among some targets, by what their entries 0 declare.
@@ -68,15 +68,15 @@ impl LedgerFamily {
         self.members.iter().find(|member| member.id == *id)
     }
 
-    fn successors(&self, id: &Hash) -> impl Iterator<Item = (&Member, Claim)> {
+    fn successors(&self, id: &Hash) -> impl Iterator<Item = (&Member, SuccessorClaim)> {
         self.members.iter().filter_map(move |member| {
             let continued = member.genesis.continues.as_ref().filter(|before| before.ledger == *id)?;
-            Some((member, Claim { size: continued.size, root: continued.root }))
+            Some((member, SuccessorClaim { size: continued.size, root: continued.root }))
         })
     }
 
     /// What successors say of a ledger.
-    pub fn claims(&self, id: &Hash) -> Vec<Claim> {
+    pub fn claims(&self, id: &Hash) -> Vec<SuccessorClaim> {
         self.successors(id).map(|(_, claim)| claim).collect()
     }
 
@@ -105,7 +105,7 @@ impl LedgerFamily {
     }
 
     /// Takes what was found of a ledger.
-    pub fn verified(&mut self, report: &Report) {
+    pub fn verified(&mut self, report: &VerifyReport) {
         let (Some(id), Some(size)) = (report.id, report.size) else { return };
         let vouched = report.sound() && !report.vouched.is_empty();
         if let Some(member) = self.members.iter_mut().find(|member| member.id == id) {
@@ -116,11 +116,11 @@ impl LedgerFamily {
 
     /// A ledger that was verified, as the one of this id that continues it needs to know it; none where it is not
     /// among these, or was not verified yet.
-    pub fn predecessor(&self, id: &Hash, successor: &Hash) -> Option<Predecessor> {
+    pub fn predecessor(&self, id: &Hash, successor: &Hash) -> Option<VerifiedPredecessor> {
         let member = self.member(id)?;
         let (size, vouched, claims) = member.verified.as_ref()?;
         let at = self.successors(id).position(|(member, _)| member.id == *successor)?;
-        Some(Predecessor {
+        Some(VerifiedPredecessor {
             name: member.path.display().to_string(),
             genesis: member.genesis.clone(),
             size: *size,

@@ -1,18 +1,18 @@
 //! What two copies of a ledger are to each other, for people.
 
 use super::escape::escape;
-use crate::verify::{Comparison, Copied, KeySource, Relation, Severity};
+use crate::verify::{ComparedCopy, CopyComparison, CopyRelation, KeySource, Severity};
 
 /// How much of an entry people are shown.
 const SHOWN: usize = 2_000;
 
 /// What the copies of these names are to each other, and where they part.
-pub fn comparison(names: &[String; 2], comparison: &Comparison) -> String {
+pub fn comparison(names: &[String; 2], comparison: &CopyComparison) -> String {
     let mut lines = vec![verdict(names, comparison)];
     for (name, copy) in names.iter().zip(&comparison.copies) {
         lines.extend(copy.findings.iter().map(|finding| format!("{name}/{finding}")));
     }
-    if !matches!(comparison.relation, Relation::Same | Relation::Prefix(_)) {
+    if !matches!(comparison.relation, CopyRelation::Same | CopyRelation::Prefix(_)) {
         for (name, copy) in names.iter().zip(&comparison.copies) {
             lines.extend(parting(name, comparison.n, copy));
         }
@@ -21,7 +21,7 @@ pub fn comparison(names: &[String; 2], comparison: &Comparison) -> String {
 }
 
 /// The entry in which a copy parts from the other, and its signed checkpoint.
-fn parting(name: &str, n: Option<u64>, copy: &Copied) -> Vec<String> {
+fn parting(name: &str, n: Option<u64>, copy: &ComparedCopy) -> Vec<String> {
     let entry = n.map(|n| {
         let text = copy.line.as_ref().map(|line| String::from_utf8_lossy(line));
         let text = text.as_deref().unwrap_or("is not there");
@@ -34,7 +34,7 @@ fn parting(name: &str, n: Option<u64>, copy: &Copied) -> Vec<String> {
     entry.into_iter().chain([format!("{name}: checkpoint:")]).chain(note).collect()
 }
 
-fn verdict(names: &[String; 2], comparison: &Comparison) -> String {
+fn verdict(names: &[String; 2], comparison: &CopyComparison) -> String {
     let [a, b] = names;
     let sizes = [0, 1].map(|side| comparison.copies[side].signed.checkpoint().size);
     let outside = match comparison.key {
@@ -42,35 +42,35 @@ fn verdict(names: &[String; 2], comparison: &Comparison) -> String {
         _ => "",
     };
     match comparison.relation {
-        Relation::Same => {
+        CopyRelation::Same => {
             // What was not read is not vouched for.
             let read = if comparison.entries { "" } else { " by their trees" };
             format!("same: {a} and {b} have the same {}{read}{outside}", entries(sizes[0]))
         }
-        Relation::Prefix(side) => format!(
+        CopyRelation::Prefix(side) => format!(
             "prefix: {} is a prefix of {} ({} shorter){}{outside}",
             names[side],
             names[1 - side],
             entries(sizes[1 - side] - sizes[side]),
             if comparison.entries { "" } else { " by their trees" }
         ),
-        Relation::Fork => format!(
+        CopyRelation::Fork => format!(
             "fork{}: the log's key {} signed two histories{outside}",
             comparison.n.map(|n| format!(" at entry {n}")).unwrap_or_default(),
             comparison.log.as_ref().map(ToString::to_string).unwrap_or_default()
         ),
-        Relation::Damaged => {
+        CopyRelation::Damaged => {
             let faulty = names.iter().zip(&comparison.copies).filter(|(_, copy)| is_faulty(copy));
             let faulty: Vec<&str> = faulty.map(|(name, _)| name.as_str()).collect();
             format!("damaged: {} at fault, no fork is shown", faulty.join(" and "))
         }
-        Relation::Different if comparison.n == Some(0) => {
+        CopyRelation::Different if comparison.n == Some(0) => {
             format!(
                 "different: {a} and {b} are two ledgers: they have one name and one key, but not the same entry 0"
             )
         }
-        Relation::Different => format!("different: {a} and {b} are two ledgers"),
-        Relation::Undecided => {
+        CopyRelation::Different => format!("different: {a} and {b} are two ledgers"),
+        CopyRelation::Undecided => {
             format!(
                 "undecided: the checkpoint of more entries stands alone, so nobody can tell whether {a} and {b} agree"
             )
@@ -78,7 +78,7 @@ fn verdict(names: &[String; 2], comparison: &Comparison) -> String {
     }
 }
 
-fn is_faulty(copy: &Copied) -> bool {
+fn is_faulty(copy: &ComparedCopy) -> bool {
     copy.findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 

@@ -3,16 +3,16 @@
 use super::{escape::escape, verification::findings};
 use crate::{
     tlog::evidence::Evidence,
-    verify::{KeySource, Report},
+    verify::{KeySource, VerifyReport},
 };
 
 /// What is wrong with evidence, and what it proves. `several` says whether there are other targets.
-pub fn evidence(target: &str, evidence: &Evidence, report: &Report, several: bool) -> String {
+pub fn evidence(target: &str, evidence: &Evidence, report: &VerifyReport, several: bool) -> String {
     let verdict = verdict(evidence, report);
     format!("{}{}: {}\n", findings(target, report, several), escape(target), escape(&verdict))
 }
 
-fn verdict(evidence: &Evidence, report: &Report) -> String {
+fn verdict(evidence: &Evidence, report: &VerifyReport) -> String {
     if !report.sound() {
         return "proves nothing".to_owned();
     }

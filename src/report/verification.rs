@@ -1,11 +1,11 @@
 //! What a verifier found, for people.
 
 use super::escape::{escape, escape_name};
-use crate::verify::{Finding, KeySource, Report, Voucher};
+use crate::verify::{Finding, KeySource, VerifyReport, Voucher};
 
 /// The findings, what they come to, and who stands for which entries: a line each. `several` says whether there are
 /// other targets, from which this one is to be told.
-pub fn verification(target: &str, report: &Report, several: bool) -> String {
+pub fn verification(target: &str, report: &VerifyReport, several: bool) -> String {
     let shown = escape(if target == "-" { "standard input" } else { target });
     let mut text = findings(target, report, several);
     for line in std::iter::once(verdict(report)).chain(who_else(report)) {
@@ -15,7 +15,7 @@ pub fn verification(target: &str, report: &Report, several: bool) -> String {
 }
 
 /// The findings, a line each.
-pub fn findings(target: &str, report: &Report, several: bool) -> String {
+pub fn findings(target: &str, report: &VerifyReport, several: bool) -> String {
     let (findings, mut text) = (report.findings(), String::new());
     for finding in &findings {
         let prefix = match report.kind {
@@ -34,7 +34,7 @@ pub fn findings(target: &str, report: &Report, several: bool) -> String {
     text
 }
 
-fn verdict(report: &Report) -> String {
+fn verdict(report: &VerifyReport) -> String {
     let what = if report.kind == "records" { ("record", "records") } else { ("entry", "entries") };
     let checked = count(report.entries_checked, what.0, what.1);
     let proofs = count(report.proofs_checked, "proof holds", "proofs hold");
@@ -67,14 +67,14 @@ fn verdict(report: &Report) -> String {
 }
 
 /// What can be said where the records' signatures were not checked.
-fn unsigned(report: &Report, checked: &str) -> String {
+fn unsigned(report: &VerifyReport, checked: &str) -> String {
     let word = report.vouched.first().map(|voucher| word_of_the_log(report, voucher));
     let word = word.unwrap_or("nobody outside vouches for them, and no key is known".to_owned());
     let unseen = unseen(report);
     format!("not decided, signatures of records not checked: {checked} under the signed root; {word}{unseen}")
 }
 
-fn word_of_the_log(report: &Report, voucher: &Voucher) -> String {
+fn word_of_the_log(report: &VerifyReport, voucher: &Voucher) -> String {
     let known = match report.key {
         KeySource::Given => "given",
         KeySource::Stub => "it signed the stubs",
@@ -95,7 +95,7 @@ fn ranges(runs: impl Iterator<Item = (u64, u64)>) -> String {
 }
 
 /// What was dropped, as the end of a sentence.
-fn unseen(report: &Report) -> String {
+fn unseen(report: &VerifyReport) -> String {
     match &report.unseen[..] {
         [] => String::new(),
         runs => format!("; {} were dropped and not seen", ranges(runs.iter().copied())),
@@ -103,7 +103,7 @@ fn unseen(report: &Report) -> String {
 }
 
 /// Who besides the log stands for which entries.
-fn who_else(report: &Report) -> Vec<String> {
+fn who_else(report: &VerifyReport) -> Vec<String> {
     let mut lines = Vec::new();
     let Some(log) = report.vouched.first().filter(|_| report.sound()) else { return lines };
     let seen = report.vouched.iter().find(|voucher| voucher.by == "seen" && voucher.last < log.last);

@@ -10,13 +10,13 @@ use std::fmt;
 
 use crate::{json::Object, tlog::note::BYTE_ORDER_MARK};
 
-pub use kind::{Kind, Severity};
+pub use kind::{FindingKind, Severity};
 
 /// One thing to say about one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What kind of fault
-    pub kind: Kind,
+    pub kind: FindingKind,
     /// Whether it makes the target unsound
     pub severity: Severity,
     /// The number of the entry that it is about, or of the first of several
@@ -35,7 +35,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding about the target as a whole.
-    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+    pub fn new(kind: FindingKind, detail: impl Into<String>) -> Self {
         Self {
             kind,
             severity: kind.severity(),
@@ -107,7 +107,7 @@ pub(super) fn line_endings(looks: &[u8]) -> Finding {
     };
     let went = format!("this copy went through something that changes {changes}");
     let detail = format!("{what}: {went}; its content is checked without {them}");
-    Finding::new(Kind::LineEndings, detail)
+    Finding::new(FindingKind::LineEndings, detail)
 }
 
 /// Entries with their verb, first and last: `entry 7 is`, `entries 7 to 9 are`.
@@ -209,16 +209,16 @@ mod tests {
 
     #[test]
     fn a_finding_reads_like_a_compilers_message() {
-        let finding = Finding::new(Kind::Modified, "entry 4711 was changed");
+        let finding = Finding::new(FindingKind::Modified, "entry 4711 was changed");
         let finding = finding.in_file("entries/000000000000.jsonl").at_line(4712).about(4711);
         let line = "entries/000000000000.jsonl:4712: modified: entry 4711 was changed";
         assert_eq!(finding.to_string(), line);
         let json = r#"{"detail":"entry 4711 was changed","device":null,"file":"entries/000000000000.jsonl","#;
         let json = format!(r#"{json}"kind":"modified","line":4712,"n":4711,"severity":"error"}}"#);
         assert_eq!(finding.to_object().to_canonical(), json);
-        let warning = Finding::new(Kind::TreeDamaged, "tree/0 is missing").in_file("tree/0");
+        let warning = Finding::new(FindingKind::TreeDamaged, "tree/0 is missing").in_file("tree/0");
         assert_eq!(warning.to_string(), "tree/0: warning: tree-damaged: tree/0 is missing");
-        let loose = Finding::new(Kind::Unsigned, "no proof").at_line(3);
+        let loose = Finding::new(FindingKind::Unsigned, "no proof").at_line(3);
         assert_eq!(loose.to_string(), "line 3: unsigned: no proof");
     }
 
@@ -226,13 +226,13 @@ mod tests {
     fn a_flood_is_counted_and_errors_are_not_drowned_by_warnings() {
         let mut findings = Findings::default();
         for line in 0..5_000 {
-            findings.push(Finding::new(Kind::Gap, "gap").in_file("entries/0").at_line(line));
+            findings.push(Finding::new(FindingKind::Gap, "gap").in_file("entries/0").at_line(line));
         }
         assert!(!findings.has_error());
-        findings.push(Finding::new(Kind::Modified, "x").in_file("entries/0").at_line(7));
+        findings.push(Finding::new(FindingKind::Modified, "x").in_file("entries/0").at_line(7));
         assert_eq!((findings.total(), findings.errors()), (5_001, 1));
         let sorted = findings.sorted();
         assert_eq!(sorted.len(), KEPT + 1);
-        assert_eq!(sorted[7].kind, Kind::Modified, "sorted by place, then kind");
+        assert_eq!(sorted[7].kind, FindingKind::Modified, "sorted by place, then kind");
     }
 }

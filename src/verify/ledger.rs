@@ -5,29 +5,29 @@ use std::io;
 use anyhow::Context as _;
 
 use super::{
-    Options,
-    finding::{Finding, Findings, Kind},
+    VerifyOptions,
+    finding::{Finding, FindingKind, Findings},
     hashes::{
-        against::{Against, Copy},
-        tree::Tree,
-        truth::Truth,
+        against::{NamedCopy, SignedCopy},
+        tree::TreeCheck,
+        truth::ConfirmedTree,
     },
-    lines::{self, Chunks},
+    lines::{self, LineChunks},
     locate::{locator::LineLocator, mismatch::mismatch},
     places,
-    report::Report,
+    report::VerifyReport,
     scan::{
-        examine::LineRules, listener::LineListener, merge::Merger, pool, roll::Roll,
+        examine::LineRules, listener::LineListener, merge::LogScan, pool, roll::RegistryCheck,
         signer_index::SignerIndex, suspects,
     },
     trust::{
         Trust,
-        anchor::{self, Anchor},
+        anchor::{self, TrustAnchor},
         checkpoint,
         key_source::GivenKey,
-        outside::{Outside, compare},
-        statement::Watch,
-        stubs::Stubs,
+        outside::{StatementCheck, compare},
+        statement::StatementWatch,
+        stubs::SortedStubs,
         succession,
         voucher::Voucher,
     },
@@ -48,7 +48,7 @@ use crate::{
 ///
 /// # Errors
 /// If there is no ledger, or part of it cannot be read. Faults of the ledger are findings, not errors.
-pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Result<Report> {
+pub fn ledger(view: &dyn View, trust: &Trust, options: &VerifyOptions) -> anyhow::Result<VerifyReport> {
     ledger_against(view, None, trust, options)
 }
 
@@ -59,10 +59,10 @@ pub fn ledger(view: &dyn View, trust: &Trust, options: &Options) -> anyhow::Resu
 /// As [`ledger`], or if the log did not sign the copy's checkpoint.
 pub fn ledger_against(
     view: &dyn View,
-    copy: Option<Against<'_>>,
+    copy: Option<NamedCopy<'_>>,
     trust: &Trust,
-    options: &Options,
-) -> anyhow::Result<Report> {
+    options: &VerifyOptions,
+) -> anyhow::Result<VerifyReport> {
     ledger_heard(view, copy, trust, options, &mut ())
 }
 
@@ -72,12 +72,12 @@ pub fn ledger_against(
 /// As [`ledger_against`].
 pub fn ledger_heard<L: LineListener>(
     view: &dyn View,
-    copy: Option<Against<'_>>,
+    copy: Option<NamedCopy<'_>>,
     trust: &Trust,
-    options: &Options,
+    options: &VerifyOptions,
     listener: &mut L,
-) -> anyhow::Result<Report> {
-    let mut report = Report::new(view.kind());
+) -> anyhow::Result<VerifyReport> {
+    let mut report = VerifyReport::new(view.kind());
     // First the checkpoint: what a live writer adds later lies beyond it.
     let signed = checkpoint::read(view, &mut report.findings)?;
     report.state(signed.as_ref().map(SignedCheckpoint::checkpoint));
@@ -98,9 +98,9 @@ pub fn ledger_heard<L: LineListener>(
     let origin = genesis.map(|genesis| genesis.origin.as_str()).or(stated);
     // Where a key is known from elsewhere, stubs are measured with it, not with what the copy says.
     let known = trust.given.as_ref().map(GivenKey::key).or(trust.remembered.as_ref().map(|seen| &seen.key));
-    let stubs = Stubs::weigh(&trust.stubs, origin, known.or(log));
+    let stubs = SortedStubs::weigh(&trust.stubs, origin, known.or(log));
     stubs.say(&mut report.findings);
-    let anchor = Anchor::of(trust, log, continued, &stubs);
+    let anchor = TrustAnchor::of(trust, log, continued, &stubs);
     let named = anchor.key.as_ref().or(log);
     let copy = copy.map(|copy| open_copy(copy, origin, named)).transpose()?;
     let reference = reference(signed.as_ref(), copy.as_ref(), origin.zip(named));
@@ -119,21 +119,21 @@ pub fn ledger_heard<L: LineListener>(
 
 /// Opens a copy by the key that is known, or that some entry 0 names.
 fn open_copy<'a>(
-    copy: Against<'a>,
+    copy: NamedCopy<'a>,
     origin: Option<&str>,
     named: Option<&PublicKey>,
-) -> anyhow::Result<Copy<'a>> {
+) -> anyhow::Result<SignedCopy<'a>> {
     let declared = || LedgerDeclaration::parse(&first_entry(copy.view).ok()??).ok();
     let log = named.cloned().or_else(|| Some(declared()?.genesis.log));
     let log =
         log.with_context(|| format!("{}: nobody names the log's key; give it with --key", copy.name))?;
-    Copy::open(copy, origin, &log)
+    SignedCopy::open(copy, origin, &log)
 }
 
 /// The checkpoint that entries are measured with: the ledger's own, or, if that is not the log's, a copy's.
 fn reference<'a>(
     signed: Option<&'a SignedCheckpoint>,
-    copy: Option<&'a Copy<'_>>,
+    copy: Option<&'a SignedCopy<'_>>,
     log: Option<(&str, &PublicKey)>,
 ) -> Option<&'a Checkpoint> {
     let good =
@@ -163,8 +163,8 @@ pub fn unproven_declaration(view: &dyn View) -> anyhow::Result<Option<UnprovenDe
 #[derive(Clone, Copy)]
 struct Knowledge<'a> {
     trust: &'a Trust,
-    anchor: &'a Anchor,
-    stubs: &'a Stubs<'a>,
+    anchor: &'a TrustAnchor,
+    stubs: &'a SortedStubs<'a>,
     /// The ledger's own checkpoint, and the log's name
     signed: Option<(&'a SignedCheckpoint, &'a str)>,
 }
@@ -179,15 +179,16 @@ fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>,
     let beyond = files.split_off(committed);
     if let Some(file) = beyond.first() {
         let detail = format!("{} files of entries beyond what the checkpoint states", beyond.len());
-        findings.push(Finding::new(Kind::Trailing, detail).in_file(&file.name));
+        findings.push(Finding::new(FindingKind::Trailing, detail).in_file(&file.name));
     }
 }
 
 /// Entry 0, if it declares a ledger as it should.
-fn declared(view: &dyn View, report: &mut Report) -> anyhow::Result<()> {
+fn declared(view: &dyn View, report: &mut VerifyReport) -> anyhow::Result<()> {
     let line = first_entry(view)?;
-    let bad =
-        |why: String| Finding::new(Kind::BadGenesis, why).in_file(entry_file_name(0)).at_line(1).about(0);
+    let bad = |why: String| {
+        Finding::new(FindingKind::BadGenesis, why).in_file(entry_file_name(0)).at_line(1).about(0)
+    };
     let Some(line) = line else {
         report.findings.push(bad("there is no entry 0, which declares the ledger".to_owned()));
         return Ok(());
@@ -215,7 +216,7 @@ fn first_entry(view: &dyn View) -> anyhow::Result<Option<Vec<u8>>> {
 struct Reading<'a> {
     view: &'a dyn View,
     files: &'a [EntryFile],
-    copy: Option<&'a Copy<'a>>,
+    copy: Option<&'a SignedCopy<'a>>,
     reference: Option<&'a Checkpoint>,
     knowledge: Knowledge<'a>,
 }
@@ -224,9 +225,9 @@ impl<'a> Reading<'a> {
     fn lines<L: LineListener>(
         &self,
         genesis: Option<&Genesis>,
-        options: &Options,
+        options: &VerifyOptions,
         listener: &mut L,
-        report: &mut Report,
+        report: &mut VerifyReport,
     ) -> anyhow::Result<()> {
         let (writers, explain) = (genesis.map(|genesis| genesis.writers.clone()), options.explain);
         let rules = LineRules::new(writers, options.proofs, explain);
@@ -236,15 +237,15 @@ impl<'a> Reading<'a> {
         let own = own.filter(|signed| self.reference == Some(signed.checkpoint()));
         let fork = self.copy.zip(own).zip(truth.as_mut());
         let fork = fork.and_then(|((copy, own), truth)| copy.fork(own.checkpoint(), truth));
-        let watch = Watch::new(self.knowledge.stubs.statements(self.knowledge.trust));
+        let watch = StatementWatch::new(self.knowledge.stubs.statements(self.knowledge.trust));
         let size = self.reference.map(|stated| stated.size);
-        let (tree, mut locator) = (Tree::new(self.view, truth, watch), LineLocator::new(size));
-        let mut merger = Merger::new(self.view, self.files, size, tree, &mut locator);
+        let (tree, mut locator) = (TreeCheck::new(self.view, truth, watch), LineLocator::new(size));
+        let mut merger = LogScan::new(self.view, self.files, size, tree, &mut locator);
         merger.holes.enrolled = genesis.is_some_and(|genesis| genesis.writers.are_enrolled());
-        merger.order.roll = genesis.zip(report.id).map(|(genesis, id)| Roll::new(genesis, id));
+        merger.order.roll = genesis.zip(report.id).map(|(genesis, id)| RegistryCheck::new(genesis, id));
         merger.torn = fork.is_some();
         merger.findings.extend(fork);
-        let chunks = Chunks::new(self.view, self.files);
+        let chunks = LineChunks::new(self.view, self.files);
         let mut signers = SignerIndex::default();
         let mut listeners = (&mut signers, listener);
         listeners.begin(size);
@@ -257,19 +258,19 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
-    fn truth(&self) -> Option<Truth<'a>> {
+    fn truth(&self) -> Option<ConfirmedTree<'a>> {
         let stated = self.reference?;
-        let copy = self.copy.map(Copy::sized);
-        let truth = Truth::folding(self.view, copy, stated.size, &stated.root);
-        let beside = self.copy.filter(|_| !truth.top()).map(Copy::truth);
+        let copy = self.copy.map(SignedCopy::sized);
+        let truth = ConfirmedTree::folding(self.view, copy, stated.size, &stated.root);
+        let beside = self.copy.filter(|_| !truth.top()).map(SignedCopy::truth);
         Some(truth.or(beside))
     }
 }
 
 /// What can be said only when everything has been read.
-fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
+fn conclude(merger: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyReport) {
     let Knowledge { trust, anchor, stubs, signed } = knowledge;
-    let Merger { tree, holes, findings, mut torn, entries, proofs, .. } = merger;
+    let LogScan { tree, holes, findings, mut torn, entries, proofs, .. } = merger;
     (report.entries_checked, report.proofs_checked, report.unseen) = (entries, proofs, holes.runs);
     report.findings.absorb(findings);
     let Some((signed, origin)) = signed else { return };
@@ -283,7 +284,7 @@ fn conclude(merger: Merger<'_>, knowledge: Knowledge<'_>, report: &mut Report) {
     report.findings.extend(tree.damage(rooted));
     let compared = tree.watch.statements().iter();
     let compared = compared.map(|said| (*said, compare(said, stated, rooted))).collect();
-    let outside = Outside { stubs, stated: signed, origin, compared };
+    let outside = StatementCheck { stubs, stated: signed, origin, compared };
     torn |= outside.compare(anchor, &mut report.findings) || outside.is_blind();
     (report.stubs, report.claims) = (outside.tally(trust), outside.claims(trust.claims.len()));
     if !torn && let Some(key) = anchor.key.as_ref().filter(|_| report.origin_vouched()) {

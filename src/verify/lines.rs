@@ -28,7 +28,7 @@ const MAX_SKIPPED: usize = 64 << 20;
 
 /// Some lines of one file.
 #[derive(Debug, Default)]
-pub(super) struct Chunk {
+pub(super) struct LineChunk {
     /// Its number among all chunks, from 0
     pub(super) number: u64,
     /// Which file, in the order of the list
@@ -39,12 +39,12 @@ pub(super) struct Chunk {
     /// its limit, so that it still shows as too long
     pub(super) bytes: Vec<u8>,
     /// What the file came to, in its last chunk
-    pub(super) end: Option<End>,
+    pub(super) end: Option<FileEnd>,
 }
 
 /// How a file ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum FileEnd {
     /// Read to its end
     Read,
     /// Given up, since it is no file of entries: too many lines, or far too long ones
@@ -54,7 +54,7 @@ pub(super) enum End {
 }
 
 /// Reads files one after the other.
-pub(super) struct Chunks<'a> {
+pub(super) struct LineChunks<'a> {
     view: &'a dyn View,
     files: &'a [EntryFile],
     file: usize,
@@ -70,7 +70,7 @@ pub(super) struct Chunks<'a> {
     broken: Option<String>,
 }
 
-impl<'a> Chunks<'a> {
+impl<'a> LineChunks<'a> {
     pub(super) fn new(view: &'a dyn View, files: &'a [EntryFile]) -> Self {
         let (reader, rest) = (None, Vec::new());
         Self {
@@ -88,7 +88,7 @@ impl<'a> Chunks<'a> {
     }
 
     /// The next chunk, or none after the last file.
-    pub(super) fn next(&mut self) -> io::Result<Option<Chunk>> {
+    pub(super) fn next(&mut self) -> io::Result<Option<LineChunk>> {
         let Some(file) = self.files.get(self.file) else { return Ok(None) };
         let view = self.view;
         let named = |why| places::unread(view, &file.name, why);
@@ -103,12 +103,12 @@ impl<'a> Chunks<'a> {
         let first_line = self.line;
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
         if self.line > MAX_LINES || self.skipped > MAX_SKIPPED {
-            end = Some(End::GivenUp);
+            end = Some(FileEnd::GivenUp);
         }
-        if end == Some(End::Read) {
-            end = self.broken.take().map(End::Broken).or(end);
+        if end == Some(FileEnd::Read) {
+            end = self.broken.take().map(FileEnd::Broken).or(end);
         }
-        let chunk = Chunk { number: self.number, file: self.file, first_line, bytes, end };
+        let chunk = LineChunk { number: self.number, file: self.file, first_line, bytes, end };
         self.number += 1;
         if chunk.end.is_some() {
             (self.file, self.line, self.skipped, self.skipping) = (self.file + 1, 1, 0, false);
@@ -146,7 +146,7 @@ impl<'a> Chunks<'a> {
     }
 
     /// Reads up to the end of a line, at least [`CHUNK`] bytes if there are so many.
-    fn fill(&mut self, reader: &mut dyn Read) -> io::Result<(Vec<u8>, Option<End>)> {
+    fn fill(&mut self, reader: &mut dyn Read) -> io::Result<(Vec<u8>, Option<FileEnd>)> {
         let mut bytes = mem::take(&mut self.rest);
         if let Some(last) = memrchr(b'\n', &bytes) {
             self.rest = bytes.split_off(last + 1);
@@ -161,11 +161,11 @@ impl<'a> Chunks<'a> {
                 read.or_else(|why| self.fault(why))?;
             }
             if bytes.len() == from {
-                return Ok((bytes, Some(End::Read)));
+                return Ok((bytes, Some(FileEnd::Read)));
             }
             self.shorten(&mut bytes, from, &mut line_start);
             if self.skipped > MAX_SKIPPED {
-                return Ok((bytes, Some(End::GivenUp)));
+                return Ok((bytes, Some(FileEnd::GivenUp)));
             }
             if line_start > 0 {
                 self.rest = bytes.split_off(line_start);
@@ -226,13 +226,13 @@ mod tests {
     use super::*;
     use crate::tlog::view::Memory;
 
-    type Numbered = (u64, Vec<u8>, bool);
+    type NumberedLeaf = (u64, Vec<u8>, bool);
 
-    fn read(content: &[u8]) -> (Vec<Numbered>, Option<End>) {
+    fn read(content: &[u8]) -> (Vec<NumberedLeaf>, Option<FileEnd>) {
         let mut view = Memory::default();
         view.files.insert(0, content.to_vec());
         let files = view.entry_files().unwrap();
-        let mut chunks = Chunks::new(&view, &files);
+        let mut chunks = LineChunks::new(&view, &files);
         let (mut lines, mut end) = (Vec::new(), None);
         while let Some(chunk) = chunks.next().unwrap() {
             assert!(split(&chunk.bytes).count() <= CHUNK_LINES);
@@ -248,16 +248,16 @@ mod tests {
     fn lines_come_numbered_and_whole() {
         let content: Vec<u8> = (0..50_000).flat_map(|n| format!("line {n}\n").into_bytes()).collect();
         let (lines, end) = read(&content);
-        assert_eq!((lines.len(), end), (50_000, Some(End::Read)));
+        assert_eq!((lines.len(), end), (50_000, Some(FileEnd::Read)));
         for (number, line, ended) in lines {
             assert_eq!((line, ended), (format!("line {}", number - 1).into_bytes(), true));
         }
-        assert_eq!(read(b""), (vec![], Some(End::Read)));
+        assert_eq!(read(b""), (vec![], Some(FileEnd::Read)));
         for count in [CHUNK_LINES - 1, CHUNK_LINES, CHUNK_LINES + 1, 3 * CHUNK_LINES] {
             let (lines, end) = read("\n".repeat(count).as_bytes());
-            assert_eq!((lines.len(), end), (count, Some(End::Read)));
+            assert_eq!((lines.len(), end), (count, Some(FileEnd::Read)));
             let (lines, end) = read(&[&b"\n".repeat(count)[..], b"x"].concat());
-            assert_eq!((lines.len(), end), (count + 1, Some(End::Read)));
+            assert_eq!((lines.len(), end), (count + 1, Some(FileEnd::Read)));
         }
         let (lines, _) = read(b"a\n\nb");
         assert_eq!(lines, [(1, b"a".to_vec(), true), (2, vec![], true), (3, b"b".to_vec(), false)]);
@@ -272,15 +272,15 @@ mod tests {
             let (lines, end) = read(&content);
             assert_eq!(lines.len(), 3, "{length}");
             assert_eq!(lines[1].1.len(), length.min(MAX_LINE + 2), "{length}");
-            assert_eq!((&lines[2].1[..], lines[2].0, end), (&b"b"[..], 3, Some(End::Read)));
+            assert_eq!((&lines[2].1[..], lines[2].0, end), (&b"b"[..], 3, Some(FileEnd::Read)));
         }
     }
 
     #[test]
     fn a_file_that_is_no_file_of_entries_is_given_up() {
         let (lines, end) = read(&vec![0; MAX_SKIPPED + 2 * CHUNK]);
-        assert_eq!((lines.len(), end), (1, Some(End::GivenUp)));
+        assert_eq!((lines.len(), end), (1, Some(FileEnd::GivenUp)));
         let (lines, end) = read(&vec![b'\n'; 1 << 20]);
-        assert!(lines.len() < 400_000 && end == Some(End::GivenUp));
+        assert!(lines.len() < 400_000 && end == Some(FileEnd::GivenUp));
     }
 }

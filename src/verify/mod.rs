@@ -25,28 +25,28 @@ mod trust;
 use std::num::NonZeroUsize;
 
 pub use diff::{
-    compare::{Comparison, Copied, compare},
-    pair::Relation,
+    compare::{ComparedCopy, CopyComparison, compare},
+    pair::CopyRelation,
 };
 pub use evidence::evidence;
-pub use finding::{Finding, Findings, Kind, Severity};
-pub use hashes::{against::Against, truth::Truth};
+pub use finding::{Finding, FindingKind, Findings, Severity};
+pub use hashes::{against::NamedCopy, truth::ConfirmedTree};
 pub use ledger::{identity, ledger, ledger_against, ledger_heard, unproven_declaration};
-pub use proof::{Proved, proof, prove};
-pub use records::Records;
-pub use report::Report;
+pub use proof::{ProvedEntry, proof, prove};
+pub use records::LooseRecords;
+pub use report::VerifyReport;
 pub use scan::listener::{CheckedLine, LineListener, LineReader};
 pub use trust::{
-    Remembered, Trust,
+    RememberedCheckpoint, Trust,
     key_source::{Endorser, GivenKey, KeySource},
     stubs::{Stub, StubTally},
-    succession::{Before, Claim, Predecessor},
+    succession::{KnownPredecessor, SuccessorClaim, VerifiedPredecessor},
     voucher::Voucher,
 };
 
 /// How to go about it.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct VerifyOptions {
     /// Whether the proofs of records are checked. Without, the verdict is about entries, tree and checkpoint
     /// alone, and says so
     pub proofs: bool,

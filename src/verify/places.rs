@@ -4,7 +4,7 @@ use std::io;
 
 use anyhow::Context as _;
 
-use super::finding::{Finding, Findings, Kind};
+use super::finding::{Finding, FindingKind, Findings};
 use crate::tlog::{
     layout::{ENTRIES_PER_FILE, entry_file_name},
     view::View,
@@ -15,7 +15,7 @@ pub(super) fn add_faults(view: &dyn View, findings: &mut Findings) -> anyhow::Re
     let mut torn = false;
     for fault in view.faults().context("tree")? {
         torn |= !fault.derived;
-        let kind = if fault.derived { Kind::TreeDamaged } else { Kind::Malformed };
+        let kind = if fault.derived { FindingKind::TreeDamaged } else { FindingKind::Malformed };
         findings.push(Finding::new(kind, fault.detail).in_file(fault.place));
     }
     Ok(torn)
@@ -52,7 +52,9 @@ fn rename(view: &dyn View, finding: &mut Finding) {
     let Some(first) = finding.file.as_deref().and_then(first_entry) else { return };
     let n = match (finding.kind, finding.line) {
         // These are about entries that have no line.
-        (Kind::Missing | Kind::Truncated | Kind::RootMismatch, _) => finding.n.unwrap_or(first),
+        (FindingKind::Missing | FindingKind::Truncated | FindingKind::RootMismatch, _) => {
+            finding.n.unwrap_or(first)
+        }
         (_, Some(line)) => view.entry_at(first, line),
         (_, None) => first,
     };

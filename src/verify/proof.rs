@@ -3,14 +3,14 @@
 use anyhow::{Context as _, ensure};
 
 use super::{
-    finding::{Finding, Kind, Severity},
-    hashes::truth::Truth,
+    finding::{Finding, FindingKind, Severity},
+    hashes::truth::ConfirmedTree,
     places,
-    report::Report,
+    report::VerifyReport,
     scan::examine::explanation,
     trust::{
         Trust,
-        anchor::{self, Anchor},
+        anchor::{self, TrustAnchor},
         checkpoint,
         key_source::{GivenKey, KeySource},
         voucher::Voucher,
@@ -32,7 +32,7 @@ use crate::{
 
 /// An entry and what shows that its log has it.
 #[derive(Clone, Debug)]
-pub struct Proved {
+pub struct ProvedEntry {
     /// The entry's line, without its line feed
     pub line: Vec<u8>,
     /// The proof
@@ -44,12 +44,12 @@ pub struct Proved {
 ///
 /// # Errors
 /// If there is no such entry; if entry, `tree/` and checkpoint do not fit together; if the ledger cannot be read.
-pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
+pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<ProvedEntry> {
     let signed = checkpoint::read_required(view)?;
     check_signature(view, &signed)?;
     let Checkpoint { size, root, .. } = signed.checkpoint();
     ensure!(n < *size, "entry {n}: not there, the ledger has {size} entries");
-    let mut truth = Truth::new(view, None, *size, root);
+    let mut truth = ConfirmedTree::new(view, None, *size, root);
     let damaged =
         "tree/ does not lead to the signed root; foil chain repair makes it anew, if the entries do";
     // Upwards from the entry: so no block of the tree's files is read twice.
@@ -63,7 +63,7 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<Proved> {
     );
     let proof = ProofFile { extra: None, index: n, path, checkpoint: signed.to_string() };
     ensure!(proof.root(*size, leaf) == Some(*root), "{damaged}");
-    Ok(Proved { line, proof })
+    Ok(ProvedEntry { line, proof })
 }
 
 /// Why an entry is not there.
@@ -95,12 +95,12 @@ pub fn proof(
     key: &GivenKey,
     foreign: bool,
     explain: bool,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<VerifyReport> {
     let signed = proof.signed().context("checkpoint")?;
     let Checkpoint { origin, size, root } = signed.checkpoint().clone();
-    let mut report = Report::new("proof");
+    let mut report = VerifyReport::new("proof");
     let trust = Trust { given: Some(key.clone()), ..Trust::default() };
-    let anchor = Anchor { key: Some(key.key().clone()), source: KeySource::Given };
+    let anchor = TrustAnchor { key: Some(key.key().clone()), source: KeySource::Given };
     report.key = KeySource::Given;
     anchor::check(Some(&signed), None, &trust, &anchor, &mut report.findings);
     let included = proof.root(size, leaf_hash(entry)) == Some(root);
@@ -108,7 +108,7 @@ pub fn proof(
         let detail = format!(
             "entry and proof do not lead to the root that is signed for {size} entries: one of them was changed, or they belong to others"
         );
-        report.findings.push(Finding::new(Kind::RootMismatch, detail).about(proof.index));
+        report.findings.push(Finding::new(FindingKind::RootMismatch, detail).about(proof.index));
     }
     (report.origin, report.size, report.root) = (Some(origin), Some(size), Some(root));
     look_at(proof.index, entry, foreign, explain, &mut report);
@@ -120,12 +120,16 @@ pub fn proof(
 }
 
 /// What the entry itself says.
-fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut Report) {
+fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut VerifyReport) {
     report.entries_checked = 1;
     let parsed = match Entry::parse(entry) {
         Err(_) if foreign => return,
         Err(why) => {
-            let kind = if why == BadEntry::NotCanonical { Kind::NotCanonical } else { Kind::Malformed };
+            let kind = if why == BadEntry::NotCanonical {
+                FindingKind::NotCanonical
+            } else {
+                FindingKind::Malformed
+            };
             report.findings.push(Finding::new(kind, format!("no entry: {why}")).about(index));
             return;
         }
@@ -133,18 +137,18 @@ fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut 
     };
     if parsed.n != index {
         let detail = format!("the entry says that it is entry {}, its proof is of {index}", parsed.n);
-        report.findings.push(Finding::new(Kind::Moved, detail).about(index));
+        report.findings.push(Finding::new(FindingKind::Moved, detail).about(index));
     }
     let device = parsed.record.str("device").map(super::scan::examine::shown);
     let finding = match Verifier::new().signers(&parsed.record, parsed.received) {
         Err(bad) => {
             let explanation = explain.then(|| explanation(&parsed.record, &bad)).flatten();
-            Finding { explanation, ..Finding::new(Kind::BadProof, bad.to_string()) }
+            Finding { explanation, ..Finding::new(FindingKind::BadProof, bad.to_string()) }
         }
         Ok(signers) if signers.is_empty() => {
             // Whether the log lets in unsigned records, only its entry 0 says.
             let detail = "the record has no proof of its own: it is the log's word alone";
-            Finding { severity: Severity::Warning, ..Finding::new(Kind::Unsigned, detail) }
+            Finding { severity: Severity::Warning, ..Finding::new(FindingKind::Unsigned, detail) }
         }
         Ok(signers) => {
             report.proofs_checked = signers.len() as u64;

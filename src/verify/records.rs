@@ -1,8 +1,8 @@
 //! Loose records: whether their proofs hold, without a ledger.
 
 use super::{
-    finding::{Finding, Kind},
-    report::Report,
+    finding::{Finding, FindingKind},
+    report::VerifyReport,
     scan::examine::{explanation, shown},
     trust::key_source::KeySource,
 };
@@ -20,7 +20,7 @@ const MAX_RECORD: usize = 1 << 20;
 const EXPLAINED: u64 = 10;
 
 /// Takes lines of records, one a line or pretty-printed over several, and says what is wrong with them.
-pub struct Records<'a> {
+pub struct LooseRecords<'a> {
     /// Who must have signed each record, if anybody in particular
     key: Option<&'a PublicKey>,
     /// What `expires` is compared with
@@ -28,7 +28,7 @@ pub struct Records<'a> {
     explain: bool,
     file: Option<String>,
     verifier: Verifier,
-    report: Report,
+    report: VerifyReport,
     /// A record that goes on on the next line
     begun: Option<Begun>,
 }
@@ -41,11 +41,11 @@ struct Begun {
     why: json::JsonError,
 }
 
-impl<'a> Records<'a> {
+impl<'a> LooseRecords<'a> {
     /// Nothing read yet. `key` is who must have signed each record; `at` is what `expires` is compared with;
     /// `file` is what findings call the input.
     pub fn new(key: Option<&'a PublicKey>, at: Time, explain: bool, file: Option<String>) -> Self {
-        let mut report = Report::new("records");
+        let mut report = VerifyReport::new("records");
         report.key = if key.is_some() { KeySource::Given } else { KeySource::None };
         Self { key, at, explain, file, verifier: Verifier::new(), report, begun: None }
     }
@@ -66,11 +66,11 @@ impl<'a> Records<'a> {
     /// Notes a line that could not even be taken.
     pub fn unreadable(&mut self, number: u64, why: impl Into<String>) {
         self.give_up();
-        self.push(number, Finding::new(Kind::Malformed, why));
+        self.push(number, Finding::new(FindingKind::Malformed, why));
     }
 
     /// The verdict.
-    pub fn finish(mut self) -> Report {
+    pub fn finish(mut self) -> VerifyReport {
         self.give_up();
         self.report
     }
@@ -81,7 +81,7 @@ impl<'a> Records<'a> {
         if nesting.open() {
             self.begun = Some(Begun { line, text: text.to_vec(), nesting, why });
         } else {
-            self.push(line, Finding::new(Kind::Malformed, format!("no record: {why}")));
+            self.push(line, Finding::new(FindingKind::Malformed, format!("no record: {why}")));
         }
     }
 
@@ -99,7 +99,7 @@ impl<'a> Records<'a> {
                 Ok(record) => self.record(begun.line, &record),
                 Err(why) => {
                     // Its place counts from the record's own first line.
-                    self.push(begun.line, Finding::new(Kind::Malformed, format!("no record: {why}")));
+                    self.push(begun.line, Finding::new(FindingKind::Malformed, format!("no record: {why}")));
                 }
             }
         }
@@ -107,7 +107,7 @@ impl<'a> Records<'a> {
 
     fn give_up(&mut self) {
         if let Some(begun) = self.begun.take() {
-            self.push(begun.line, Finding::new(Kind::Malformed, format!("no record: {}", begun.why)));
+            self.push(begun.line, Finding::new(FindingKind::Malformed, format!("no record: {}", begun.why)));
         }
     }
 
@@ -117,15 +117,15 @@ impl<'a> Records<'a> {
             Err(bad) => {
                 let explained = self.explain && self.report.findings.total() < EXPLAINED;
                 let explanation = explained.then(|| explanation(record, &bad)).flatten();
-                Finding { explanation, ..Finding::new(Kind::BadProof, bad.to_string()) }
+                Finding { explanation, ..Finding::new(FindingKind::BadProof, bad.to_string()) }
             }
-            Ok(signers) if signers.is_empty() => Finding::new(Kind::Unsigned, unsigned(record)),
+            Ok(signers) if signers.is_empty() => Finding::new(FindingKind::Unsigned, unsigned(record)),
             Ok(signers) => {
                 self.report.proofs_checked += signers.len() as u64;
                 let Some(key) = self.key.filter(|key| !signers.contains(key)) else { return };
                 let others: Vec<String> = signers.iter().map(PublicKey::did).collect();
                 let detail = format!("signed by {}, not by {key}", others.join(" and "));
-                Finding::new(Kind::WrongKey, detail)
+                Finding::new(FindingKind::WrongKey, detail)
             }
         };
         finding.device = record.str("device").map(shown);
@@ -203,7 +203,7 @@ mod tests {
 
     fn check(text: &str, by: Option<u8>) -> (u64, Vec<String>) {
         let key = by.map(|seed| key(seed).public());
-        let mut records = Records::new(key.as_ref(), Time::EPOCH, true, None);
+        let mut records = LooseRecords::new(key.as_ref(), Time::EPOCH, true, None);
         for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.is_empty()) {
             records.line(number, line.as_bytes());
         }
@@ -249,7 +249,7 @@ mod tests {
     fn a_bad_proof_is_explained() {
         let mut record = signed(1);
         record.insert("seq", 2u32);
-        let mut records = Records::new(None, Time::EPOCH, true, Some("x.jsonl".to_owned()));
+        let mut records = LooseRecords::new(None, Time::EPOCH, true, Some("x.jsonl".to_owned()));
         records.line(7, record.to_canonical().as_bytes());
         let report = records.finish();
         let finding = report.findings()[0];

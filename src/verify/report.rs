@@ -1,7 +1,7 @@
 //! What a verifier says in the end.
 
 use super::{
-    finding::{Finding, Findings, Kind},
+    finding::{Finding, FindingKind, Findings},
     trust::{key_source::KeySource, stubs::StubTally, voucher::Voucher},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 
 /// The verdict on one target.
 #[derive(Clone, Debug)]
-pub struct Report {
+pub struct VerifyReport {
     /// `ledger`, `records`, `proof` or `evidence`
     pub kind: &'static str,
     /// Where the key came from
@@ -52,7 +52,7 @@ pub struct Report {
     pub checkpoint: Option<(SignedCheckpoint, PublicKey)>,
 }
 
-impl Report {
+impl VerifyReport {
     pub(super) fn new(kind: &'static str) -> Self {
         Self {
             kind,
@@ -114,7 +114,7 @@ impl Report {
     }
 
     /// Whether something of this kind is among the findings that were kept.
-    pub fn has(&self, kind: Kind) -> bool {
+    pub fn has(&self, kind: FindingKind) -> bool {
         self.findings().iter().any(|finding| finding.kind == kind)
     }
 

@@ -6,7 +6,7 @@ use std::fs;
 use counterfoil::{
     ledger::files::{folder::Folder, gzip},
     tlog::view::Memory,
-    verify::{self, Kind, Report, Severity},
+    verify::{self, FindingKind, Severity, VerifyReport},
 };
 
 use crate::{
@@ -21,7 +21,7 @@ trials![
     a_bad_byte_of_a_packed_file_is_one_range,
 ];
 
-fn judge(view: &Memory) -> Report {
+fn judge(view: &Memory) -> VerifyReport {
     verify::ledger(view, &LEDGER.trust(), &options(2)).unwrap()
 }
 
@@ -64,7 +64,7 @@ fn what_differs_is_not_called_wrong_where_nothing_leads_to_the_root() {
     view.levels[2].clear();
     view.levels[0][32 * 70_100] ^= 1;
     let report = judge(&view);
-    assert!(report.has(Kind::RootMismatch), "{:?}", found(&report));
+    assert!(report.has(FindingKind::RootMismatch), "{:?}", found(&report));
     let findings = report.findings();
     let tree = findings.iter().find(|finding| finding.file.as_deref() == Some("tree/0")).unwrap();
     let detail = "hash 70000 of tree/0 is not that of what stands in the entries: one of the two is wrong";
@@ -73,7 +73,7 @@ fn what_differs_is_not_called_wrong_where_nothing_leads_to_the_root() {
 
 /// The same ledger with its second file packed, and a byte of that bent, so many hundredths of it behind its
 /// beginning.
-fn packed(bent: Option<usize>) -> Report {
+fn packed(bent: Option<usize>) -> VerifyReport {
     let folder = tempfile::tempdir().unwrap();
     ledgers::write(&LEDGER.view, folder.path());
     let plain = folder.path().join("entries/000000065536.jsonl");
@@ -94,9 +94,9 @@ fn a_bad_byte_of_a_packed_file_is_one_range() {
         let report = packed(Some(hundredths));
         let findings = report.findings();
         let [file, range] = &findings[..] else { panic!("{hundredths}: {:?}", found(&report)) };
-        assert_eq!((file.kind, file.line, report.findings.total()), (Kind::Malformed, None, 2));
+        assert_eq!((file.kind, file.line, report.findings.total()), (FindingKind::Malformed, None, 2));
         assert!(file.detail.starts_with("not read to its end: packed, and "), "{file}");
-        assert_eq!((range.kind, range.severity), (Kind::Missing, Severity::Error));
+        assert_eq!((range.kind, range.severity), (FindingKind::Missing, Severity::Error));
         assert!(range.detail.ends_with(" can no longer be read"), "{range}");
         // Lines before the bad byte are what they were.
         let n = range.n.unwrap() - 65_536;

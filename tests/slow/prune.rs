@@ -11,7 +11,7 @@ use counterfoil::{
     json::{self, Value},
     ledger::files,
     tlog::pruned::Marker,
-    verify::{self, Kind, Remembered, Report, Trust},
+    verify::{self, FindingKind, RememberedCheckpoint, Trust, VerifyReport},
 };
 
 use crate::{
@@ -53,7 +53,7 @@ fn pruned() -> Folder {
     folder
 }
 
-fn judge(folder: &Folder, remembered: Option<Remembered>) -> Report {
+fn judge(folder: &Folder, remembered: Option<RememberedCheckpoint>) -> VerifyReport {
     let given = Some(verify::GivenKey::Key(key(200).public()));
     let trust = Trust { given, remembered, ..Trust::default() };
     verify::ledger(&files::folder::Folder::new(folder.path("book")), &trust, &options(1)).unwrap()
@@ -227,12 +227,12 @@ fn a_marker_of_another_file_and_a_missing_one_are_errors() {
     let (own, other) = (root_of(&folder, 65_536).to_string(), root_of(&folder, 0).to_string());
     fs::write(&second, whole.replace(&own, &other)).unwrap();
     let report = judge(&folder, None);
-    assert!(report.has(Kind::RootMismatch) && !report.sound(), "{:?}", found(&report));
+    assert!(report.has(FindingKind::RootMismatch) && !report.sound(), "{:?}", found(&report));
     fs::remove_dir_all(folder.path("book/tree")).unwrap();
     let report = judge(&folder, None);
-    assert!(report.has(Kind::RootMismatch) && report.vouched.is_empty(), "{:?}", found(&report));
+    assert!(report.has(FindingKind::RootMismatch) && report.vouched.is_empty(), "{:?}", found(&report));
     fs::remove_file(&second).unwrap();
-    assert!(judge(&folder, None).has(Kind::Missing));
+    assert!(judge(&folder, None).has(FindingKind::Missing));
     // The last file may not be dropped, whatever marker says so.
     let folder = pruned();
     let last = folder.path("book/entries/000000131072.jsonl");
@@ -251,7 +251,10 @@ fn without_its_tree_it_still_verifies_and_goes_on() {
     assert!(run.code == Some(0) && run.err.contains("hashes of dropped entries are lost"), "{}", run.err);
     let repaired = good(&folder, &["chain", "repair", "book"]);
     assert!(repaired.err.contains("hashes of dropped entries are lost"), "{}", repaired.err);
-    assert_eq!(judge(&folder, None).findings().iter().filter(|f| f.kind == Kind::TreeDamaged).count(), 2);
+    assert_eq!(
+        judge(&folder, None).findings().iter().filter(|f| f.kind == FindingKind::TreeDamaged).count(),
+        2
+    );
     books::appended(&folder, books::numbered(3, 6));
     // Where they are not lost, they stay.
     let folder = pruned();
@@ -271,15 +274,15 @@ fn what_was_seen_before_is_compared_across_a_hole() {
     };
     for size in [1, 1_000, 65_536, 65_537, 131_072, 131_100] {
         let key = key(200).public();
-        let seen = Remembered { key: key.clone(), size: size as u64, root: root(size) };
+        let seen = RememberedCheckpoint { key: key.clone(), size: size as u64, root: root(size) };
         let report = judge(&folder, Some(seen));
         assert!(report.sound() && !report.vouched.is_empty(), "{size}: {:?}", found(&report));
-        let other = Remembered { key, size: size as u64, root: Hash::of(b"other") };
-        assert!(judge(&folder, Some(other)).has(Kind::Forked), "{size}");
+        let other = RememberedCheckpoint { key, size: size as u64, root: Hash::of(b"other") };
+        assert!(judge(&folder, Some(other)).has(FindingKind::Forked), "{size}");
     }
     // Where the hashes are lost too, it cannot be said whether it is the same history.
     fs::remove_dir_all(folder.path("book/tree")).unwrap();
-    let seen = Remembered { key: key(200).public(), size: 1_000, root: root(1_000) };
+    let seen = RememberedCheckpoint { key: key(200).public(), size: 1_000, root: root(1_000) };
     assert!(judge(&folder, Some(seen)).vouched.is_empty());
 }
 
@@ -288,7 +291,7 @@ fn a_gap_is_a_gap_where_nothing_was_dropped() {
     let record = r#"{"device":"d","stream":"s","seq":200000}"#;
     books::appended(&folder, record);
     let report = judge(&folder, None);
-    assert_eq!(report.findings().iter().filter(|finding| finding.kind == Kind::Gap).count(), 1);
+    assert_eq!(report.findings().iter().filter(|finding| finding.kind == FindingKind::Gap).count(), 1);
 }
 
 fn killed_at_every_call_of_a_prune() -> Tested {

@@ -20,7 +20,7 @@ use counterfoil::{
         tile::Builder,
         view::Memory,
     },
-    verify::{self, GivenKey, Options, Remembered, Report, Trust},
+    verify::{self, GivenKey, RememberedCheckpoint, Trust, VerifyOptions, VerifyReport},
 };
 
 pub const ORIGIN: &str = "plant7.example/cold-room";
@@ -103,10 +103,10 @@ impl Ledger {
     }
 
     /// What was seen of it, at its present size.
-    pub fn remembered(&self) -> Remembered {
+    pub fn remembered(&self) -> RememberedCheckpoint {
         let signed = SignedCheckpoint::parse(self.view.checkpoint.as_ref().unwrap()).unwrap();
         let Checkpoint { size, root, .. } = signed.checkpoint().clone();
-        Remembered { key: self.log.public(), size, root }
+        RememberedCheckpoint { key: self.log.public(), size, root }
     }
 
     /// The answer under the log's known key.
@@ -114,21 +114,21 @@ impl Ledger {
         Trust { given: Some(GivenKey::Key(self.log.public())), ..Trust::default() }
     }
 
-    pub fn verify(&self) -> Report {
+    pub fn verify(&self) -> VerifyReport {
         verify(&self.view, &self.trust())
     }
 }
 
-pub fn options(threads: usize) -> Options {
-    Options { threads: NonZeroUsize::new(threads).unwrap(), proofs: true, explain: false }
+pub fn options(threads: usize) -> VerifyOptions {
+    VerifyOptions { threads: NonZeroUsize::new(threads).unwrap(), proofs: true, explain: false }
 }
 
-pub fn verify(view: &Memory, trust: &Trust) -> Report {
+pub fn verify(view: &Memory, trust: &Trust) -> VerifyReport {
     verify::ledger(view, trust, &options(1)).unwrap()
 }
 
 /// What was found, as `kind n file:line`.
-pub fn found(report: &Report) -> Vec<String> {
+pub fn found(report: &VerifyReport) -> Vec<String> {
     let number = |number: Option<u64>| number.map_or("-".to_owned(), |number| number.to_string());
     let say = |finding: &&verify::Finding| {
         let file = finding.file.as_deref().unwrap_or("-");

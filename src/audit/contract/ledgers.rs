@@ -21,7 +21,7 @@ use crate::{
     rules::judge::Judge,
     time::Time,
     tlog::declaration::UnprovenDeclaration,
-    verify::{Claim, Endorser, KeySource, Kind, Report},
+    verify::{Endorser, FindingKind, KeySource, SuccessorClaim, VerifyReport},
 };
 
 /// A ledger whose entries count.
@@ -42,7 +42,7 @@ pub(super) struct ContractLedger {
     pub(super) check_proofs: bool,
     /// What its successor takes over: what was written later has no place in the common history. None where no
     /// successor is given
-    pub(super) handed_over: Option<Claim>,
+    pub(super) handed_over: Option<SuccessorClaim>,
 }
 
 impl ContractLedger {
@@ -63,7 +63,7 @@ pub struct UnsoundLedger {
     /// Its folder
     pub folder: PathBuf,
     /// What is wrong with it
-    pub report: Report,
+    pub report: VerifyReport,
 }
 
 /// What came of opening all ledgers.
@@ -207,7 +207,7 @@ impl<'a> Candidate<'a> {
         mut one_pass: Option<&mut OnePassEvaluation<'_>>,
         family: &mut LedgerFamily,
         notice: &mut dyn FnMut(ContractNotice),
-    ) -> anyhow::Result<Result<ContractLedger, Box<Report>>> {
+    ) -> anyhow::Result<Result<ContractLedger, Box<VerifyReport>>> {
         let Self { folder, declaration: UnprovenDeclaration { id, genesis, .. }, .. } = self;
         let report = ledger::verify_heard(
             folder,
@@ -244,8 +244,8 @@ impl<'a> Candidate<'a> {
     }
 }
 
-fn tell_oddities(folder: &Path, report: &Report, notice: &mut dyn FnMut(ContractNotice)) {
-    for odd in report.findings().into_iter().filter(|finding| finding.kind == Kind::Succession) {
+fn tell_oddities(folder: &Path, report: &VerifyReport, notice: &mut dyn FnMut(ContractNotice)) {
+    for odd in report.findings().into_iter().filter(|finding| finding.kind == FindingKind::Succession) {
         let (folder, detail) = (folder.to_owned(), odd.detail.clone());
         notice(ContractNotice::OddSuccession { folder, detail });
     }
@@ -266,7 +266,7 @@ fn handed_over(
     folder: &Path,
     ledger: &ContractLedger,
     family: &LedgerFamily,
-) -> anyhow::Result<Option<Claim>> {
+) -> anyhow::Result<Option<SuccessorClaim>> {
     let claims = family.claims(&ledger.id);
     let folder = folder.display();
     anyhow::ensure!(

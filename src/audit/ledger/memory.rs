@@ -6,7 +6,7 @@ use crate::{
     hash::Hash,
     ledger::pins::{Seen, Sight, Successor},
     record::genesis::Continued,
-    verify::{KeySource, Kind, Report},
+    verify::{FindingKind, KeySource, VerifyReport},
 };
 
 /// What was seen of a ledger. Another ledger of the same name is another log, whatever it says.
@@ -29,7 +29,7 @@ pub(super) fn recall(
 /// records of unknown signers are not.
 pub(super) fn remember(
     seen: &Seen,
-    report: &Report,
+    report: &VerifyReport,
     family: &LedgerFamily,
     notice: &mut dyn FnMut(LedgerNotice),
 ) {
@@ -51,7 +51,7 @@ pub(super) fn remember(
 
 /// Whether the reader made the log's key known, or that of the ledger that this one continues. A reader who
 /// trusts a ledger beside stubs means one that answers them.
-fn is_known(report: &Report, seen: &Seen) -> bool {
+fn is_known(report: &VerifyReport, seen: &Seen) -> bool {
     match report.key {
         KeySource::Continued => continued(report).is_some_and(|old| seen.find(&old.ledger).is_some()),
         KeySource::Trusted => report.answers_stubs(),
@@ -59,14 +59,19 @@ fn is_known(report: &Report, seen: &Seen) -> bool {
     }
 }
 
-fn continued(report: &Report) -> Option<&Continued> {
+fn continued(report: &VerifyReport) -> Option<&Continued> {
     report.declared.as_ref()?.0.continues.as_ref()
 }
 
 /// Of a known ledger that was continued properly, by which other one: a second one shows itself by that.
-fn remember_successor(seen: &Seen, report: &Report, id: Hash, family: &LedgerFamily) -> anyhow::Result<()> {
+fn remember_successor(
+    seen: &Seen,
+    report: &VerifyReport,
+    id: Hash,
+    family: &LedgerFamily,
+) -> anyhow::Result<()> {
     let Some(Continued { ledger, size, .. }) = continued(report) else { return Ok(()) };
-    let origin = family.origin(ledger).filter(|_| !report.has(Kind::Succession));
+    let origin = family.origin(ledger).filter(|_| !report.has(FindingKind::Succession));
     if let Some(origin) = origin.filter(|_| seen.find(ledger).is_some()) {
         seen.continue_with(origin, ledger, &Successor { ledger: id, size: *size })?;
     }

@@ -17,7 +17,7 @@ use super::{exposure::secret_keys_in, stubs::HandedStubs, succession::LedgerFami
 use crate::{
     hash::Hash,
     ledger::pins::{Forgotten, Seen, Sight},
-    verify::{self, Against, Endorser, GivenKey, LineListener, Options, Report},
+    verify::{self, Endorser, GivenKey, LineListener, NamedCopy, VerifyOptions, VerifyReport},
 };
 
 /// What the reader of a ledger knows of it, and wants to know.
@@ -34,9 +34,9 @@ pub struct LedgerQuestion<'a> {
     /// Whether what was seen before is to be forgotten
     pub forget: bool,
     /// Another copy, to name the entries that differ; none where there is nothing to compare with
-    pub against: Option<Against<'a>>,
+    pub against: Option<NamedCopy<'a>>,
     /// Whether proofs are checked, by how many threads, and whether the bad ones are explained
-    pub options: Options,
+    pub options: VerifyOptions,
 }
 
 impl<'a> LedgerQuestion<'a> {
@@ -49,7 +49,7 @@ impl<'a> LedgerQuestion<'a> {
             endorser: None,
             forget: false,
             against: None,
-            options: Options { threads, proofs: true, explain: false },
+            options: VerifyOptions { threads, proofs: true, explain: false },
         }
     }
 }
@@ -95,7 +95,7 @@ pub fn verify(
     question: &LedgerQuestion<'_>,
     family: &mut LedgerFamily,
     notice: &mut dyn FnMut(LedgerNotice),
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<VerifyReport> {
     verify_heard(place, question, family, notice, &mut ())
 }
 
@@ -109,7 +109,7 @@ pub fn verify_heard<L: LineListener>(
     family: &mut LedgerFamily,
     notice: &mut dyn FnMut(LedgerNotice),
     listener: &mut L,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<VerifyReport> {
     let named = || target::shown(place);
     let view =
         target::log(place)?.with_context(|| format!("{}: no ledger, and no published log", named()))?;

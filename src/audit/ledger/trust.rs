@@ -7,7 +7,7 @@ use crate::{
     ledger::pins::{Seen, Sight},
     record::genesis::Continued,
     tlog::declaration::UnprovenDeclaration,
-    verify::{Before, GivenKey, Remembered, Trust},
+    verify::{GivenKey, KnownPredecessor, RememberedCheckpoint, Trust},
 };
 
 /// What a verifier is to know of a ledger of which entry 0 declares this; none where it declares nothing.
@@ -24,7 +24,7 @@ pub(super) fn of(
     let rival = continued.and_then(|(continued, id)| rival(continued, id, family, seen));
     let log = declared.map(|of| &of.genesis.log);
     // One key cannot be that of both: beside its predecessor a successor is measured with what that one says.
-    let other = |key: &GivenKey| matches!(before, Some(Before::Given(_))) && Some(key.key()) != log;
+    let other = |key: &GivenKey| matches!(before, Some(KnownPredecessor::Given(_))) && Some(key.key()) != log;
     Trust {
         given: question.key.clone().filter(|key| !other(key)),
         remembered: remembered.map(as_remembered),
@@ -38,15 +38,15 @@ pub(super) fn of(
 }
 
 /// What was seen, as a verifier takes it.
-pub(super) fn as_remembered(Sight { key, checkpoint }: Sight) -> Remembered {
+pub(super) fn as_remembered(Sight { key, checkpoint }: Sight) -> RememberedCheckpoint {
     let stated = checkpoint.checkpoint();
-    Remembered { key, size: stated.size, root: stated.root }
+    RememberedCheckpoint { key, size: stated.size, root: stated.root }
 }
 
 /// What is known of the ledger that this one continues: best that it was verified just now.
-fn before(continued: &Continued, id: Hash, family: &LedgerFamily, seen: &Seen) -> Option<Before> {
-    let given = family.predecessor(&continued.ledger, &id).map(Before::Given);
-    given.or_else(|| Some(Before::Seen(as_remembered(seen.find(&continued.ledger)?))))
+fn before(continued: &Continued, id: Hash, family: &LedgerFamily, seen: &Seen) -> Option<KnownPredecessor> {
+    let given = family.predecessor(&continued.ledger, &id).map(KnownPredecessor::Given);
+    given.or_else(|| Some(KnownPredecessor::Seen(as_remembered(seen.find(&continued.ledger)?))))
 }
 
 /// Another successor of the same ledger, if one was seen.

@@ -21,7 +21,7 @@ use crate::{
         note,
         view::{MAX_CHECKPOINT, View},
     },
-    verify::{GivenKey, Truth},
+    verify::{ConfirmedTree, GivenKey},
 };
 
 /// What is known about the ledger from outside its checkpoint.
@@ -208,7 +208,7 @@ impl ChosenCheckpoint {
         &self,
         question: &RepairQuestion<'_>,
         facts: &OutsideFacts,
-        truth: &mut Truth<'_>,
+        truth: &mut ConfirmedTree<'_>,
     ) -> Result<(), RepairRefused> {
         let seen = facts.remembered().filter(|_| !question.forget_seen).map(SignedCheckpoint::checkpoint);
         let seen = seen.map(|seen| EarlierTree::new(seen, KnownBy::Seen));

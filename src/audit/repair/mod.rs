@@ -39,7 +39,7 @@ use crate::{
     record::signed::Verifier,
     time::{Span, Time},
     tlog::{layout::LEVELS, view::View},
-    verify::{GivenKey, Truth},
+    verify::{ConfirmedTree, GivenKey},
 };
 
 /// A ledger that is to be repaired, and by what.
@@ -79,7 +79,7 @@ pub struct LedgerRepair<'a> {
     facts: OutsideFacts,
     chosen: ChosenCheckpoint,
     repair: Repair<'a>,
-    truth: Truth<'a>,
+    truth: ConfirmedTree<'a>,
     /// Whether a rehearsal found something to do
     pending: bool,
     /// Entries that are in no file at hand
@@ -112,7 +112,7 @@ impl<'a> LedgerRepair<'a> {
         let size = chosen.stated.size;
         let asked = copy.map(|copy| (copy.view, chosen.copy_size.unwrap_or(size)));
         let repair = Repair::new(folder, copy.map(|copy| copy.view), *rehearse)?;
-        let mut truth = Truth::thorough(*folder, asked, size, &chosen.stated.root);
+        let mut truth = ConfirmedTree::thorough(*folder, asked, size, &chosen.stated.root);
         must_lead(question, size, &truth).with_context(shown)?;
         chosen.must_extend(question, &facts, &mut truth).with_context(shown)?;
         let (lost, unread, work) = (Vec::new(), Vec::new(), RepairWork::default());
@@ -254,7 +254,7 @@ fn turn(question: &RepairQuestion<'_>) -> anyhow::Result<Option<Lock>> {
 }
 
 /// Nothing can be restored where no hash is known.
-fn must_lead(question: &RepairQuestion<'_>, size: u64, truth: &Truth<'_>) -> anyhow::Result<()> {
+fn must_lead(question: &RepairQuestion<'_>, size: u64, truth: &ConfirmedTree<'_>) -> anyhow::Result<()> {
     if truth.top() {
         return Ok(());
     }

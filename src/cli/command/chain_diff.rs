@@ -17,7 +17,7 @@ use crate::{
     hash::Hash,
     ledger::files::store,
     tlog::evidence::Evidence,
-    verify::{Comparison, KeySource, Relation},
+    verify::{CopyComparison, CopyRelation, KeySource},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if let Some(error) = lost {
         return Err(error);
     }
-    if comparison.relation == Relation::Damaged {
+    if comparison.relation == CopyRelation::Damaged {
         term.flush()?;
         term.hint("foil verify shows all that is wrong with a copy");
     }
@@ -106,11 +106,11 @@ fn keep(evidence: &Evidence, output: Option<&Path>) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-fn outcome(comparison: &Comparison) -> Outcome {
+fn outcome(comparison: &CopyComparison) -> Outcome {
     match comparison.relation {
-        Relation::Fork | Relation::Damaged => Outcome::No,
-        Relation::Different => Outcome::CouldNot,
-        Relation::Same | Relation::Prefix(_) if comparison.key != KeySource::None => Outcome::Yes,
-        Relation::Same | Relation::Prefix(_) | Relation::Undecided => Outcome::Undecided,
+        CopyRelation::Fork | CopyRelation::Damaged => Outcome::No,
+        CopyRelation::Different => Outcome::CouldNot,
+        CopyRelation::Same | CopyRelation::Prefix(_) if comparison.key != KeySource::None => Outcome::Yes,
+        CopyRelation::Same | CopyRelation::Prefix(_) | CopyRelation::Undecided => Outcome::Undecided,
     }
 }

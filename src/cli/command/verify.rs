@@ -16,7 +16,7 @@ use crate::{
     audit::{succession::LedgerFamily, target},
     cli::{Example, failure::Outcome, keys, ledger as place, stubs, term::Term},
     tlog::vkey::VerifierKey,
-    verify::{Endorser, GivenKey, Kind, Report},
+    verify::{Endorser, FindingKind, GivenKey, VerifyReport},
 };
 
 use file::File;
@@ -177,7 +177,7 @@ fn target_outcome(
         }
     };
     let outcome = say::report(&PathBuf::from(target::shown(target)), &report, several, term)?;
-    if let (true, Some(origin), Some(id)) = (report.has(Kind::Forked), &report.origin, &report.id) {
+    if let (true, Some(origin), Some(id)) = (report.has(FindingKind::Forked), &report.origin, &report.id) {
         let seen = place::seen().file(origin, id);
         // It may be a stub alone that tells.
         if seen.exists() {
@@ -212,7 +212,7 @@ fn target_report(
     asked: &AskedOfLedgers,
     family: &mut LedgerFamily,
     term: &mut Term,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<VerifyReport> {
     let loose = |file: Option<&PathBuf>, term: &Term| {
         refuse_what_is_for_ledgers(asked, "these are loose records")?;
         let unsigned = "loose records have nothing but their signatures to verify";

@@ -12,8 +12,8 @@
 use anyhow::Context as _;
 
 use super::{
-    pair::{Found, Pair, Relation, origin},
-    side::Side,
+    pair::{CopyPair, CopyRelation, PairResult, origin},
+    side::ComparedSide,
 };
 use crate::{
     key::PublicKey,
@@ -24,16 +24,16 @@ use crate::{
         places,
         trust::{
             Trust,
-            anchor::{self, Anchor},
+            anchor::{self, TrustAnchor},
             key_source::{GivenKey, KeySource},
-            stubs::Stubs,
+            stubs::SortedStubs,
         },
     },
 };
 
 /// One of the copies.
 #[derive(Clone, Debug)]
-pub struct Copied {
+pub struct ComparedCopy {
     /// Its checkpoint
     pub signed: SignedCheckpoint,
     /// The line of the first entry that differs, if it has one
@@ -44,9 +44,9 @@ pub struct Copied {
 
 /// What a comparison comes to.
 #[derive(Clone, Debug)]
-pub struct Comparison {
+pub struct CopyComparison {
     /// What they are to each other
-    pub relation: Relation,
+    pub relation: CopyRelation,
     /// The first entry that they have not in common, if it is known
     pub n: Option<u64>,
     /// Whether all entries were to be read; else the trees' files were believed as far as they lead to the roots
@@ -56,7 +56,7 @@ pub struct Comparison {
     /// The log's key
     pub log: Option<PublicKey>,
     /// The copies, in their order
-    pub copies: [Copied; 2],
+    pub copies: [ComparedCopy; 2],
     /// What proves a fork
     pub evidence: Option<Evidence>,
 }
@@ -65,31 +65,31 @@ pub struct Comparison {
 ///
 /// # Errors
 /// If one cannot be read, or nobody names the log's key.
-pub fn compare(a: &dyn View, b: &dyn View, trust: &Trust, entries: bool) -> anyhow::Result<Comparison> {
-    let mut sides = [Side::new(a).context("the first")?, Side::new(b).context("the second")?];
-    let anchor = Anchor::of(trust, None, false, &Stubs::default());
+pub fn compare(a: &dyn View, b: &dyn View, trust: &Trust, entries: bool) -> anyhow::Result<CopyComparison> {
+    let mut sides = [ComparedSide::new(a).context("the first")?, ComparedSide::new(b).context("the second")?];
+    let anchor = TrustAnchor::of(trust, None, false, &SortedStubs::default());
     let declared = if anchor.key.is_some() { None } else { Some(declared(&sides)?) };
     let strangers = matches!(declared, Some(Declared::Two)) || origin(&sides[0]) != origin(&sides[1]);
     let log = match declared {
         Some(Declared::One(log)) => Some(log),
         _ => anchor.key,
     };
-    let mut found = Found::new(Relation::Different);
+    let mut found = PairResult::new(CopyRelation::Different);
     if !strangers {
         let log = log.as_ref().context("nobody names the log's key")?;
         found = if signed_by(&mut sides, log, trust) {
-            Pair { sides: &mut sides, log }.compare(entries)?
+            CopyPair { sides: &mut sides, log }.compare(entries)?
         } else {
-            Found::new(Relation::Damaged)
+            PairResult::new(CopyRelation::Damaged)
         };
     }
-    let Found { relation, n, mut lines, evidence } = found;
+    let PairResult { relation, n, mut lines, evidence } = found;
     let mut number = 0;
-    let copies = sides.map(|Side { signed, findings, .. }| {
+    let copies = sides.map(|ComparedSide { signed, findings, .. }| {
         number += 1;
-        Copied { signed, findings, line: lines[number - 1].take() }
+        ComparedCopy { signed, findings, line: lines[number - 1].take() }
     });
-    Ok(Comparison { relation, n, entries, key: anchor.source, log, copies, evidence })
+    Ok(CopyComparison { relation, n, entries, key: anchor.source, log, copies, evidence })
 }
 
 /// Whose ledgers they are, as their own first entries say.
@@ -98,7 +98,7 @@ enum Declared {
     Two,
 }
 
-fn declared(sides: &[Side<'_>; 2]) -> anyhow::Result<Declared> {
+fn declared(sides: &[ComparedSide<'_>; 2]) -> anyhow::Result<Declared> {
     let mut logs = Vec::new();
     for side in sides.iter().filter(|side| !side.is_alone()) {
         let line = places::line(side.view, 0)?;
@@ -113,9 +113,9 @@ fn declared(sides: &[Side<'_>; 2]) -> anyhow::Result<Declared> {
 }
 
 /// Whether the log's key signed both checkpoints; where not, a finding says so.
-fn signed_by(sides: &mut [Side<'_>; 2], log: &PublicKey, trust: &Trust) -> bool {
+fn signed_by(sides: &mut [ComparedSide<'_>; 2], log: &PublicKey, trust: &Trust) -> bool {
     let given = trust.given.clone().unwrap_or_else(|| GivenKey::Key(log.clone()));
-    let anchor = Anchor { key: Some(given.key().clone()), source: KeySource::Given };
+    let anchor = TrustAnchor { key: Some(given.key().clone()), source: KeySource::Given };
     let trust = Trust { given: Some(given), ..Trust::default() };
     for side in sides.iter_mut() {
         let mut found = Findings::default();

@@ -1,6 +1,6 @@
 //! Two copies under one key and one name: where they part, and whose fault it is.
 
-use super::side::{Side, Unbelieved, first_difference};
+use super::side::{ComparedSide, UnbelievedTree, first_difference};
 use crate::{
     key::PublicKey,
     tlog::{
@@ -13,14 +13,14 @@ use crate::{
         vkey::{Algorithm, VerifierKey},
     },
     verify::{
-        finding::{Finding, Kind},
+        finding::{Finding, FindingKind},
         places,
     },
 };
 
 /// What two copies are to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
+pub enum CopyRelation {
     /// The same entries
     Same,
     /// The shorter one – the first or the second – is the beginning of the other
@@ -35,7 +35,7 @@ pub enum Relation {
     Undecided,
 }
 
-impl Relation {
+impl CopyRelation {
     /// The name, which scripts rely on.
     pub fn name(self) -> &'static str {
         match self {
@@ -50,28 +50,28 @@ impl Relation {
 }
 
 /// What was found out about a pair.
-pub(in crate::verify) struct Found {
-    pub(in crate::verify) relation: Relation,
+pub(in crate::verify) struct PairResult {
+    pub(in crate::verify) relation: CopyRelation,
     pub(in crate::verify) n: Option<u64>,
     pub(in crate::verify) lines: [Option<Vec<u8>>; 2],
     pub(in crate::verify) evidence: Option<Evidence>,
 }
 
-impl Found {
-    pub(in crate::verify) fn new(relation: Relation) -> Self {
+impl PairResult {
+    pub(in crate::verify) fn new(relation: CopyRelation) -> Self {
         Self { relation, n: None, lines: [None, None], evidence: None }
     }
 }
 
 /// Two copies whose checkpoints one key signed under one name.
-pub(in crate::verify) struct Pair<'s, 'a> {
-    pub(in crate::verify) sides: &'s mut [Side<'a>; 2],
+pub(in crate::verify) struct CopyPair<'s, 'a> {
+    pub(in crate::verify) sides: &'s mut [ComparedSide<'a>; 2],
     pub(in crate::verify) log: &'s PublicKey,
 }
 
-impl Pair<'_, '_> {
+impl CopyPair<'_, '_> {
     /// Compares them by what their trees say, or by what their entries say.
-    pub(in crate::verify) fn compare(mut self, entries: bool) -> anyhow::Result<Found> {
+    pub(in crate::verify) fn compare(mut self, entries: bool) -> anyhow::Result<PairResult> {
         for side in self.sides.iter_mut() {
             side.read(entries)?;
         }
@@ -80,15 +80,15 @@ impl Pair<'_, '_> {
         let consistent = self.consistent(n)?;
         let damaged = self.report_damage(n, consistent)?;
         let relation = match consistent {
-            Some(false) => Relation::Fork,
-            None if self.sides[longer].is_alone() => Relation::Undecided,
-            None => Relation::Damaged,
-            Some(true) if damaged => Relation::Damaged,
-            Some(true) if self.size(0) == self.size(1) => Relation::Same,
-            Some(true) => Relation::Prefix(shorter),
+            Some(false) => CopyRelation::Fork,
+            None if self.sides[longer].is_alone() => CopyRelation::Undecided,
+            None => CopyRelation::Damaged,
+            Some(true) if damaged => CopyRelation::Damaged,
+            Some(true) if self.size(0) == self.size(1) => CopyRelation::Same,
+            Some(true) => CopyRelation::Prefix(shorter),
         };
-        let mut found = Found { n, ..Found::new(relation) };
-        if relation == Relation::Fork {
+        let mut found = PairResult { n, ..PairResult::new(relation) };
+        if relation == CopyRelation::Fork {
             self.fork(&mut found)?;
         } else if let Some(n) = n {
             found.lines = self.lines(n)?;
@@ -108,14 +108,14 @@ impl Pair<'_, '_> {
     /// Where they part, among the entries that both should have.
     fn walk(&mut self) -> anyhow::Result<Option<u64>> {
         let size = self.size(0).min(self.size(1));
-        if self.sides.iter().any(Side::is_alone) {
+        if self.sides.iter().any(ComparedSide::is_alone) {
             return Ok(None);
         }
         loop {
             match first_difference(self.sides, size)? {
                 Ok(n) => return Ok(n),
                 // Below the top the files are wrong; each side gives them up once.
-                Err(Unbelieved(which)) => self.sides[which].give_up_tree()?,
+                Err(UnbelievedTree(which)) => self.sides[which].give_up_tree()?,
             }
         }
     }
@@ -127,7 +127,7 @@ impl Pair<'_, '_> {
         if size == self.size(longer) {
             return Ok(Some(root == self.sides[longer].stated().root));
         }
-        if self.sides.iter().all(Side::is_rooted) {
+        if self.sides.iter().all(ComparedSide::is_rooted) {
             return Ok(Some(n.is_none()));
         }
         // What a damaged shorter copy holds is worth nothing, but what its log signed is.
@@ -156,9 +156,9 @@ impl Pair<'_, '_> {
         Ok(damaged)
     }
 
-    fn fork(&mut self, found: &mut Found) -> anyhow::Result<()> {
+    fn fork(&mut self, found: &mut PairResult) -> anyhow::Result<()> {
         let [shorter, longer] = self.by_size();
-        if !self.sides.iter().all(Side::is_rooted) {
+        if !self.sides.iter().all(ComparedSide::is_rooted) {
             // Where a damaged copy parts from the other says nothing about where the histories do.
             found.n = None;
         }
@@ -166,7 +166,7 @@ impl Pair<'_, '_> {
             found.lines = self.lines(n)?;
             let ids = [0, 1].map(|side| Some(LedgerDeclaration::parse(found.lines[side].as_ref()?).ok()?.id));
             if n == 0 && (ids[0].is_none() || ids[0] != ids[1]) {
-                found.relation = Relation::Different;
+                found.relation = CopyRelation::Different;
                 return Ok(());
             }
         }
@@ -199,16 +199,16 @@ impl Pair<'_, '_> {
 }
 
 /// The name of a copy's log.
-pub(in crate::verify) fn origin<'a>(side: &'a Side<'_>) -> &'a str {
+pub(in crate::verify) fn origin<'a>(side: &'a ComparedSide<'_>) -> &'a str {
     &side.stated().origin
 }
 
 /// An entry that is not what the signed root says.
 fn changed(n: u64, is_there: bool) -> Finding {
     let (kind, what) = if is_there {
-        (Kind::Modified, "is not the one that the signed root covers")
+        (FindingKind::Modified, "is not the one that the signed root covers")
     } else {
-        (Kind::Missing, "is missing")
+        (FindingKind::Missing, "is missing")
     };
     let finding = Finding::new(kind, format!("entry {n} {what}")).in_file(entry_file_name(n));
     finding.at_line(place_in_file(n) + 1).about(n)
@@ -220,12 +220,12 @@ fn doubt(n: Option<u64>, size: u64, other: u64) -> Finding {
     match n {
         Some(n) => {
             let detail = format!("{detail}; they part from the other copy's at entry {n}");
-            Finding::new(Kind::RootMismatch, detail).about(n)
+            Finding::new(FindingKind::RootMismatch, detail).about(n)
         }
         None if other < size => {
             let detail = format!("{detail}; up to entry {other} they are those of the other copy");
-            Finding::new(Kind::RootMismatch, detail).about(other)
+            Finding::new(FindingKind::RootMismatch, detail).about(other)
         }
-        None => Finding::new(Kind::RootMismatch, detail),
+        None => Finding::new(FindingKind::RootMismatch, detail),
     }
 }

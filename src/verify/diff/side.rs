@@ -9,14 +9,14 @@ use crate::{
         view::View,
     },
     verify::{
-        finding::{Finding, Kind},
-        hashes::{holes::Holes, rebuilt::Rebuilt, truth::Truth},
+        finding::{Finding, FindingKind},
+        hashes::{holes::UnseenEntries, rebuilt::EntryTree, truth::ConfirmedTree},
         trust::checkpoint,
     },
 };
 
 /// A copy, as far as it was read.
-pub(in crate::verify) struct Side<'a> {
+pub(in crate::verify) struct ComparedSide<'a> {
     pub(in crate::verify) view: &'a dyn View,
     pub(in crate::verify) signed: SignedCheckpoint,
     hashes: Hashes<'a>,
@@ -26,17 +26,17 @@ pub(in crate::verify) struct Side<'a> {
 /// Where a copy's hashes come from.
 enum Hashes<'a> {
     /// The tree's files, as far as they lead to the signed root
-    Tree(Truth<'a>),
+    Tree(ConfirmedTree<'a>),
     /// Its entries, and whether they give the signed root
-    Entries(Rebuilt<'a>, bool),
+    Entries(EntryTree<'a>, bool),
     /// Nowhere: it is a checkpoint alone
     None,
 }
 
 /// Which of the two copies has a tree that cannot be believed.
-pub(in crate::verify) struct Unbelieved(pub(super) usize);
+pub(in crate::verify) struct UnbelievedTree(pub(super) usize);
 
-impl<'a> Side<'a> {
+impl<'a> ComparedSide<'a> {
     /// Reads the checkpoint, and nothing else.
     pub(in crate::verify) fn new(view: &'a dyn View) -> anyhow::Result<Self> {
         let signed = checkpoint::read_required(view)?;
@@ -62,7 +62,7 @@ impl<'a> Side<'a> {
         if entries {
             return self.read_entries();
         }
-        let truth = Truth::new(self.view, None, self.stated().size, &self.stated().root);
+        let truth = ConfirmedTree::new(self.view, None, self.stated().size, &self.stated().root);
         let top = truth.top();
         self.hashes = Hashes::Tree(truth);
         if top { Ok(()) } else { self.give_up_tree() }
@@ -71,14 +71,14 @@ impl<'a> Side<'a> {
     /// Goes by the entries from here on: the tree's files contradict themselves or the signed root.
     pub(in crate::verify) fn give_up_tree(&mut self) -> anyhow::Result<()> {
         let detail = "it does not lead to the signed root everywhere; the entries were read instead";
-        self.findings.push(Finding::new(Kind::TreeDamaged, detail).in_file("tree"));
+        self.findings.push(Finding::new(FindingKind::TreeDamaged, detail).in_file("tree"));
         self.read_entries()
     }
 
     fn read_entries(&mut self) -> anyhow::Result<()> {
         let Checkpoint { size, root, .. } = self.stated().clone();
-        self.findings.extend(Holes::of(&self.view.entry_files()?, size).warnings());
-        let mut rebuilt = Rebuilt::read(self.view, size)?;
+        self.findings.extend(UnseenEntries::of(&self.view.entry_files()?, size).warnings());
+        let mut rebuilt = EntryTree::read(self.view, size)?;
         let gives = rebuilt.root_at(size)? == Some(root);
         self.hashes = Hashes::Entries(rebuilt, gives);
         Ok(())
@@ -135,9 +135,9 @@ impl<'a> Side<'a> {
 /// The first of `size` entries that the two have not in common: from the top of both trees downwards, a block of
 /// each level at most.
 pub(in crate::verify) fn first_difference(
-    sides: &mut [Side<'_>; 2],
+    sides: &mut [ComparedSide<'_>; 2],
     size: u64,
-) -> anyhow::Result<Result<Option<u64>, Unbelieved>> {
+) -> anyhow::Result<Result<Option<u64>, UnbelievedTree>> {
     for level in (0..LEVELS).rev() {
         // What the levels above do not cover.
         for index in tile::length(level + 1, size) << HEIGHT..tile::length(level, size) {
@@ -152,10 +152,10 @@ pub(in crate::verify) fn first_difference(
 }
 
 fn descend(
-    sides: &mut [Side<'_>; 2],
+    sides: &mut [ComparedSide<'_>; 2],
     mut level: u32,
     mut index: u64,
-) -> anyhow::Result<Result<Option<u64>, Unbelieved>> {
+) -> anyhow::Result<Result<Option<u64>, UnbelievedTree>> {
     while level > 0 {
         level -= 1;
         index <<= HEIGHT;
@@ -174,12 +174,16 @@ fn descend(
     Ok(Ok(Some(index)))
 }
 
-fn differ(sides: &mut [Side<'_>; 2], level: u32, index: u64) -> anyhow::Result<Result<bool, Unbelieved>> {
+fn differ(
+    sides: &mut [ComparedSide<'_>; 2],
+    level: u32,
+    index: u64,
+) -> anyhow::Result<Result<bool, UnbelievedTree>> {
     let mut hashes = [None; 2];
     for (number, side) in sides.iter_mut().enumerate() {
         hashes[number] = side.hash(level, index)?;
         if hashes[number].is_none() && !side.is_by_entries() {
-            return Ok(Err(Unbelieved(number)));
+            return Ok(Err(UnbelievedTree(number)));
         }
     }
     // What both lack is no part that they have in common.

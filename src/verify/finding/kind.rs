@@ -30,7 +30,7 @@ macro_rules! finding_kinds {
     ($($(#[$doc:meta])* $kind:ident: $name:literal, $severity:ident, $denial:ident;)*) => {
         /// What kind of fault it is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Kind {
+        pub enum FindingKind {
             $($(#[$doc])* $kind,)*
         }
 
@@ -106,7 +106,7 @@ finding_kinds! {
     LineEndings: "line-endings", Warning, KEEPS_TRUST;
 }
 
-impl Kind {
+impl FindingKind {
     /// The kind's name, which scripts rely on.
     pub fn name(self) -> &'static str {
         ROWS[self as usize].0
@@ -130,10 +130,10 @@ mod tests {
     #[test]
     fn each_kind_has_its_own_row() {
         for (kind, name, severity, denies) in [
-            (Kind::CheckpointMalformed, "checkpoint-malformed", Severity::Error, true),
-            (Kind::RolledBack, "rolled-back", Severity::Error, false),
-            (Kind::BadSuccession, "bad-succession", Severity::Error, true),
-            (Kind::LineEndings, "line-endings", Severity::Warning, false),
+            (FindingKind::CheckpointMalformed, "checkpoint-malformed", Severity::Error, true),
+            (FindingKind::RolledBack, "rolled-back", Severity::Error, false),
+            (FindingKind::BadSuccession, "bad-succession", Severity::Error, true),
+            (FindingKind::LineEndings, "line-endings", Severity::Warning, false),
         ] {
             assert_eq!((kind.name(), kind.severity(), kind.denies_trust()), (name, severity, denies));
         }

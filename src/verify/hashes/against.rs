@@ -3,19 +3,19 @@
 
 use anyhow::Context as _;
 
-use super::{source::Source, truth::Truth};
+use super::{source::HashSource, truth::ConfirmedTree};
 use crate::{
     key::PublicKey,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         view::{MAX_CHECKPOINT, View},
     },
-    verify::finding::{Finding, Kind},
+    verify::finding::{Finding, FindingKind},
 };
 
 /// Another copy of a ledger, and how its reader calls it.
 #[derive(Clone, Copy)]
-pub struct Against<'a> {
+pub struct NamedCopy<'a> {
     /// The copy
     pub view: &'a dyn View,
     /// Its name, for findings
@@ -23,23 +23,23 @@ pub struct Against<'a> {
 }
 
 /// A copy whose checkpoint the log signed.
-pub(in crate::verify) struct Copy<'a> {
+pub(in crate::verify) struct SignedCopy<'a> {
     view: &'a dyn View,
     name: &'a str,
     pub(in crate::verify) stated: Checkpoint,
 }
 
-impl<'a> Copy<'a> {
+impl<'a> SignedCopy<'a> {
     /// `origin` is None where neither entry 0 nor a checkpoint of the ledger names it.
     ///
     /// # Errors
     /// If its checkpoint cannot be read, or is not the log's: then it says nothing about the ledger.
     pub(in crate::verify) fn open(
-        against: Against<'a>,
+        against: NamedCopy<'a>,
         origin: Option<&str>,
         log: &PublicKey,
     ) -> anyhow::Result<Self> {
-        let Against { view, name } = against;
+        let NamedCopy { view, name } = against;
         let signed = checkpoint(view).with_context(|| name.to_owned())?;
         let verified = signed.verified_by(origin.unwrap_or(&signed.checkpoint().origin), log);
         let verified = verified.with_context(|| {
@@ -54,13 +54,17 @@ impl<'a> Copy<'a> {
     }
 
     /// What can be believed of the copy by its own root.
-    pub(in crate::verify) fn truth(&self) -> Truth<'a> {
-        let sources = vec![Source::Tree(self.view), Source::entries(self.view)];
-        Truth::of(sources, self.stated.size, &self.stated.root)
+    pub(in crate::verify) fn truth(&self) -> ConfirmedTree<'a> {
+        let sources = vec![HashSource::Tree(self.view), HashSource::entries(self.view)];
+        ConfirmedTree::of(sources, self.stated.size, &self.stated.root)
     }
 
     /// Whether the log signed, here and there, roots that contradict each other. `truth` is of the ledger.
-    pub(in crate::verify) fn fork(&self, stated: &Checkpoint, truth: &mut Truth<'_>) -> Option<Finding> {
+    pub(in crate::verify) fn fork(
+        &self,
+        stated: &Checkpoint,
+        truth: &mut ConfirmedTree<'_>,
+    ) -> Option<Finding> {
         let (here, there) = (stated.size, self.stated.size);
         let (common, ours, theirs) = if there <= here {
             (there, truth.root_at(there)?, self.stated.root)
@@ -72,7 +76,7 @@ impl<'a> Copy<'a> {
             "the log signed this ledger of {here} entries and {name} of {there}, and their first {common} are \
              not the same: two histories"
         );
-        (ours != theirs).then(|| Finding::new(Kind::Forked, detail).in_file("checkpoint"))
+        (ours != theirs).then(|| Finding::new(FindingKind::Forked, detail).in_file("checkpoint"))
     }
 }
 

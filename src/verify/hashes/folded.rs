@@ -19,13 +19,13 @@ use crate::{
 };
 
 /// The files of a tree up to the level `base`, and what these come to above it, as it is asked for.
-pub(in crate::verify) struct Folded<'a> {
+pub(in crate::verify) struct FoldedTree<'a> {
     view: &'a dyn View,
     base: u32,
     above: BTreeMap<(u32, u64), Option<Hash>>,
 }
 
-impl<'a> Folded<'a> {
+impl<'a> FoldedTree<'a> {
     /// One for every level that another one stands on: the higher it is, the less there is to read.
     ///
     /// There is none of a tree that claims far more entries than there are files of them: a level may be a hole
@@ -74,12 +74,12 @@ mod tests {
         }
         let levels: Vec<Vec<u8>> = builder.take().into_iter().map(|piece| piece.bytes).collect();
         let mut whole = Memory { levels, ..Memory::default() };
-        assert!(Folded::all(&whole, 132_000).is_empty(), "no entries to be seen");
+        assert!(FoldedTree::all(&whole, 132_000).is_empty(), "no entries to be seen");
         whole.files.insert(0, Vec::new());
         for (base, length) in [(1, 2), (0, 1)] {
             let mut cut = whole.clone();
             cut.levels.truncate(length);
-            let mut folded = Folded::all(&cut, 132_000).into_iter().find(|it| it.base == base).unwrap();
+            let mut folded = FoldedTree::all(&cut, 132_000).into_iter().find(|it| it.base == base).unwrap();
             for (level, first, count) in [(0, 300, 9), (1, 250, 260), (2, 0, 2), (2, 1, 1)] {
                 let stored = whole.tree(level, first, count).unwrap();
                 assert_eq!(folded.hashes(level, first, count), stored, "{base}: {level} {first}");
@@ -87,7 +87,7 @@ mod tests {
             assert_eq!(folded.hashes(2, 2, 1), None);
             assert_eq!(folded.hashes(7, u64::MAX / 2, 255), None);
         }
-        assert_eq!(Folded::all(&whole, 65_536).iter().map(|it| it.base).collect::<Vec<_>>(), [1, 0]);
-        assert!(Folded::all(&whole, u64::MAX).is_empty() && Folded::all(&whole, 255).is_empty());
+        assert_eq!(FoldedTree::all(&whole, 65_536).iter().map(|it| it.base).collect::<Vec<_>>(), [1, 0]);
+        assert!(FoldedTree::all(&whole, u64::MAX).is_empty() && FoldedTree::all(&whole, 255).is_empty());
     }
 }

@@ -1,17 +1,17 @@
 //! Files of entries that were dropped: what is left of them, and what nobody can see any more.
 
-use super::tree::Tree;
+use super::tree::TreeCheck;
 use crate::{
     tlog::{
         layout::ENTRIES_PER_FILE,
         view::{EntryFile, View},
     },
-    verify::finding::{Finding, Kind},
+    verify::finding::{Finding, FindingKind},
 };
 
 /// The dropped entries of a ledger, as they are come across.
 #[derive(Default)]
-pub(in crate::verify) struct Holes {
+pub(in crate::verify) struct UnseenEntries {
     /// Whether only the enrolled may write
     pub(in crate::verify) enrolled: bool,
     /// First and last entry, inclusive, of each run
@@ -20,21 +20,21 @@ pub(in crate::verify) struct Holes {
     warnings: Vec<Finding>,
 }
 
-impl Holes {
+impl UnseenEntries {
     /// Takes a file that was dropped; answers what is wrong with what is left of it.
     pub(in crate::verify) fn take(
         &mut self,
         view: &dyn View,
         file: &EntryFile,
         size: Option<u64>,
-        tree: &mut Tree<'_>,
+        tree: &mut TreeCheck<'_>,
     ) -> Vec<Finding> {
         let Some(end) =
             file.first.checked_add(ENTRIES_PER_FILE).filter(|end| size.is_none_or(|size| *end < size))
         else {
             tree.lose();
             let detail = "dropped, though the last entries are in it: only closed files can be";
-            return vec![Finding::new(Kind::Malformed, detail).in_file(&file.name).about(file.first)];
+            return vec![Finding::new(FindingKind::Malformed, detail).in_file(&file.name).about(file.first)];
         };
         self.note(file, end - 1);
         match view.marker(file) {
@@ -45,7 +45,7 @@ impl Holes {
                     file.first,
                     end - 1
                 );
-                vec![Finding::new(Kind::RootMismatch, detail).in_file(&file.name).about(file.first)]
+                vec![Finding::new(FindingKind::RootMismatch, detail).in_file(&file.name).about(file.first)]
             }
             // What is wrong with it was said when it was opened.
             _ => {
@@ -74,7 +74,7 @@ impl Holes {
             }
             _ => {
                 self.runs.push((first, last));
-                let finding = Finding::new(Kind::Pruned, unseen(first, last, self.enrolled));
+                let finding = Finding::new(FindingKind::Pruned, unseen(first, last, self.enrolled));
                 self.warnings.push(finding.in_file(&file.name).about(first));
             }
         }

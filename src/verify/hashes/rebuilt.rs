@@ -13,12 +13,12 @@ use crate::{
         proof,
         view::{EntryFile, View},
     },
-    verify::lines::{Chunks, split},
+    verify::lines::{LineChunks, split},
 };
 
 /// Hashes of every 256 entries, and those of the entries of one file. A file is what it is called: what is lost
 /// in one does not move the entries of the next.
-pub(in crate::verify) struct Rebuilt<'a> {
+pub(in crate::verify) struct EntryTree<'a> {
     view: &'a dyn View,
     size: u64,
     /// The blocks of each file, by its first entry
@@ -27,7 +27,7 @@ pub(in crate::verify) struct Rebuilt<'a> {
     leaves: Option<(u64, Vec<Hash>)>,
 }
 
-impl<'a> Rebuilt<'a> {
+impl<'a> EntryTree<'a> {
     /// Reads all entries up to `size`.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ fn leaves(view: &dyn View, file: EntryFile, size: u64) -> anyhow::Result<Vec<Has
     }
     let wanted = usize::try_from((size - file.first).min(ENTRIES_PER_FILE))?;
     let files = [file];
-    let mut chunks = Chunks::new(view, &files);
+    let mut chunks = LineChunks::new(view, &files);
     let mut leaves = Vec::new();
     while leaves.len() < wanted
         && let Some(chunk) = chunks.next()?

@@ -5,7 +5,7 @@
 //! file, some from a copy. If one mixture gives the root, then every hash in it is right, since the root is
 //! signed.
 
-use super::source::{self, Source};
+use super::source::{self, HashSource};
 use crate::{
     hash::Hash,
     tlog::{
@@ -16,21 +16,22 @@ use crate::{
 };
 
 /// The hashes at the right edge: for each level those that the level above does not cover.
-pub(in crate::verify) type Edge = Vec<Vec<Hash>>;
+pub(in crate::verify) type RightEdge = Vec<Vec<Hash>>;
 
 /// Somebody's edge, as far as they have one.
-type Side = Vec<Option<Vec<Hash>>>;
+type EdgePart = Vec<Option<Vec<Hash>>>;
 
 /// Levels that the last file of entries can stand in for.
 const IN_FILE: usize = 2;
 
 /// Finds an edge that gives the root: that of one of the sources – the first is the ledger's own – or a
 /// mixture.
-pub(in crate::verify) fn edge(sources: &mut [Source<'_>], size: u64, root: &Hash) -> Option<Edge> {
-    let mut sides: Vec<Side> = Vec::new();
+pub(in crate::verify) fn edge(sources: &mut [HashSource<'_>], size: u64, root: &Hash) -> Option<RightEdge> {
+    let mut sides: Vec<EdgePart> = Vec::new();
     for source in sources.iter_mut() {
         let said = stored(source, size);
-        if let Some(edge) = said.iter().cloned().collect::<Option<Edge>>().filter(|it| gives(it, size, root))
+        if let Some(edge) =
+            said.iter().cloned().collect::<Option<RightEdge>>().filter(|it| gives(it, size, root))
         {
             return Some(edge);
         }
@@ -40,13 +41,13 @@ pub(in crate::verify) fn edge(sources: &mut [Source<'_>], size: u64, root: &Hash
     mixture(&sides, size, root)
 }
 
-fn mixture(sides: &[Side], size: u64, root: &Hash) -> Option<Edge> {
+fn mixture(sides: &[EdgePart], size: u64, root: &Hash) -> Option<RightEdge> {
     let choices = |level: usize| sides.iter().filter_map(move |side| side[level].as_ref());
-    let tops = sides.iter().filter_map(|side| side[IN_FILE..].iter().cloned().collect::<Option<Edge>>());
+    let tops = sides.iter().filter_map(|side| side[IN_FILE..].iter().cloned().collect::<Option<RightEdge>>());
     for above in tops {
         for leaves in choices(0) {
             for blocks in choices(1) {
-                let mut mixture: Edge = vec![leaves.clone(), blocks.clone()];
+                let mut mixture: RightEdge = vec![leaves.clone(), blocks.clone()];
                 mixture.extend(above.iter().cloned());
                 if gives(&mixture, size, root) {
                     return Some(mixture);
@@ -56,10 +57,10 @@ fn mixture(sides: &[Side], size: u64, root: &Hash) -> Option<Edge> {
     }
     // Single hashes are exchanged in the ledger's own only: there are many, and each costs a root.
     let (own, made) = (&sides[0], &sides[1]);
-    let above = own[IN_FILE..].iter().cloned().collect::<Option<Edge>>()?;
+    let above = own[IN_FILE..].iter().cloned().collect::<Option<RightEdge>>()?;
     for leaves in [&own[0], &made[0]].into_iter().flatten() {
         for blocks in [&own[1], &made[1]].into_iter().flatten() {
-            let mut mixture: Edge = vec![leaves.clone(), blocks.clone()];
+            let mut mixture: RightEdge = vec![leaves.clone(), blocks.clone()];
             mixture.extend(above.iter().cloned());
             if exchange(&mut mixture, sides, size, root) {
                 return Some(mixture);
@@ -70,7 +71,7 @@ fn mixture(sides: &[Side], size: u64, root: &Hash) -> Option<Edge> {
 }
 
 /// Tries each single hash from the other sides.
-fn exchange(mixture: &mut Edge, sides: &[Side], size: u64, root: &Hash) -> bool {
+fn exchange(mixture: &mut RightEdge, sides: &[EdgePart], size: u64, root: &Hash) -> bool {
     for level in 0..IN_FILE {
         for at in 0..mixture[level].len() {
             let own = mixture[level][at];
@@ -86,7 +87,7 @@ fn exchange(mixture: &mut Edge, sides: &[Side], size: u64, root: &Hash) -> bool 
     false
 }
 
-fn gives(mixture: &Edge, size: u64, root: &Hash) -> bool {
+fn gives(mixture: &RightEdge, size: u64, root: &Hash) -> bool {
     let read = |level: u32, _, _| Ok::<_, ()>(mixture.get(level as usize).cloned());
     tile::frontier(size, read).ok().flatten().is_some_and(|frontier| frontier.root() == *root)
 }
@@ -98,7 +99,7 @@ fn place(level: u32, size: u64) -> (u64, usize) {
     (first, usize::try_from(tile::length(level, size) - first).unwrap_or(0))
 }
 
-fn stored(source: &mut Source<'_>, size: u64) -> Side {
+fn stored(source: &mut HashSource<'_>, size: u64) -> EdgePart {
     let level = |level| {
         let (first, count) = place(level, size);
         if count == 0 { Some(Vec::new()) } else { source.hashes(level, first, count) }
@@ -107,10 +108,10 @@ fn stored(source: &mut Source<'_>, size: u64) -> Side {
 }
 
 /// What the ledger's own last file of entries comes to, if it has as many lines as it should.
-fn computed(own: &Source<'_>, size: u64) -> Side {
-    let mut made: Side = vec![None; LEVELS as usize];
+fn computed(own: &HashSource<'_>, size: u64) -> EdgePart {
+    let mut made: EdgePart = vec![None; LEVELS as usize];
     let first = first_in_file(size);
-    let Source::Tree(view) = own else { return made };
+    let HashSource::Tree(view) = own else { return made };
     let leaves = source::leaves(*view, first, size - first).unwrap_or_default();
     if leaves.len() as u64 == size - first {
         let blocks = leaves.chunks_exact(1 << HEIGHT);

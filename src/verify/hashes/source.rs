@@ -7,11 +7,11 @@
 //! joined    |—— a shorter copy ——|—— the ledger's own ——|     for a tree that is larger than the copy
 //! ```
 //!
-//! None of them is believed: [`Truth`](super::truth::Truth) takes what leads to a signed root.
+//! None of them is believed: [`ConfirmedTree`](super::truth::Truth) takes what leads to a signed root.
 
 use std::collections::BTreeMap;
 
-use super::folded::Folded;
+use super::folded::FoldedTree;
 use crate::{
     hash::Hash,
     tlog::{
@@ -19,22 +19,22 @@ use crate::{
         merkle::{fold, leaf_hash},
         view::View,
     },
-    verify::lines::{self, Chunks},
+    verify::lines::{self, LineChunks},
 };
 
 /// Somebody's hashes.
-pub(in crate::verify) enum Source<'a> {
+pub(in crate::verify) enum HashSource<'a> {
     /// The files of a tree
     Tree(&'a dyn View),
     /// What lines come to
-    Entries(FromEntries<'a>),
+    Entries(EntriesSource<'a>),
     /// The lower levels of a tree, and what these come to
-    Folded(Folded<'a>),
+    Folded(FoldedTree<'a>),
     /// The first entries as one has them, the others as another
     Joined(Box<Self>, u64, Box<Self>),
 }
 
-impl<'a> Source<'a> {
+impl<'a> HashSource<'a> {
     /// What there is to help a ledger out, likeliest first: itself, and a copy with so many entries.
     pub(in crate::verify) fn all(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>) -> Vec<Self> {
         let mut all = vec![Self::Tree(own)];
@@ -51,11 +51,11 @@ impl<'a> Source<'a> {
 
     /// What the lower levels of a tree of so many entries come to.
     pub(in crate::verify) fn folded(view: &'a dyn View, size: u64) -> impl Iterator<Item = Self> {
-        Folded::all(view, size).into_iter().map(Self::Folded)
+        FoldedTree::all(view, size).into_iter().map(Self::Folded)
     }
 
     pub(in crate::verify) fn entries(view: &'a dyn View) -> Self {
-        Self::Entries(FromEntries { view, lines: None, above: BTreeMap::new() })
+        Self::Entries(EntriesSource { view, lines: None, above: BTreeMap::new() })
     }
 
     /// `count` hashes of a level from the `first` on; none if they cannot be had. Files in the tree are
@@ -73,9 +73,9 @@ impl<'a> Source<'a> {
 }
 
 fn joined(
-    head: &mut Source<'_>,
+    head: &mut HashSource<'_>,
     size: u64,
-    rest: &mut Source<'_>,
+    rest: &mut HashSource<'_>,
     level: u32,
     first: u64,
     count: usize,
@@ -101,7 +101,7 @@ fn joined(
 }
 
 /// A tree made from lines, as it is asked for.
-pub(in crate::verify) struct FromEntries<'a> {
+pub(in crate::verify) struct EntriesSource<'a> {
     view: &'a dyn View,
     /// The file that was read last, by its first entry: the hashes of its lines
     lines: Option<(u64, Vec<Hash>)>,
@@ -109,7 +109,7 @@ pub(in crate::verify) struct FromEntries<'a> {
     above: BTreeMap<(u32, u64), Option<Hash>>,
 }
 
-impl FromEntries<'_> {
+impl EntriesSource<'_> {
     fn hash(&mut self, level: u32, at: u64) -> Option<Hash> {
         match level {
             0 => {
@@ -158,7 +158,7 @@ impl FromEntries<'_> {
 pub(in crate::verify) fn leaves(view: &dyn View, first: u64, count: u64) -> Option<Vec<Hash>> {
     let file = view.entry_files().ok()?.into_iter().find(|file| file.first == first && !file.pruned)?;
     let files = [file];
-    let mut chunks = Chunks::new(view, &files);
+    let mut chunks = LineChunks::new(view, &files);
     let mut leaves = Vec::new();
     while let Some(chunk) = chunks.next().ok()?.filter(|_| (leaves.len() as u64) < count) {
         let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn entries_give_the_hashes_that_the_files_have() {
         let whole = ledger(132_000, None);
-        let mut made = Source::entries(&whole);
+        let mut made = HashSource::entries(&whole);
         for (level, first, count) in PLACES.iter().copied() {
             let stored = whole.tree(level, first, count).unwrap().unwrap();
             assert_eq!(made.hashes(level, first, count), Some(stored), "{level} {first}");
@@ -209,8 +209,11 @@ mod tests {
         for shorter in [1, 256, 700, 65_536, 65_600, 131_072, 131_999] {
             let copy = ledger(shorter, None);
             let own = ledger(132_000, Some(shorter / 2));
-            let mut joined =
-                Source::Joined(Box::new(Source::Tree(&copy)), shorter, Box::new(Source::Tree(&own)));
+            let mut joined = HashSource::Joined(
+                Box::new(HashSource::Tree(&copy)),
+                shorter,
+                Box::new(HashSource::Tree(&own)),
+            );
             for (level, first, count) in PLACES.iter().copied() {
                 let stored = whole.tree(level, first, count).unwrap().unwrap();
                 assert_eq!(joined.hashes(level, first, count), Some(stored), "{shorter}: {level} {first}");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::truth::Truth;
+use super::truth::ConfirmedTree;
 use crate::{
     hash::Hash,
     tlog::{
@@ -12,8 +12,8 @@ use crate::{
         view::View,
     },
     verify::{
-        finding::{Finding, Kind},
-        trust::statement::Watch,
+        finding::{Finding, FindingKind},
+        trust::statement::StatementWatch,
     },
 };
 
@@ -31,14 +31,14 @@ enum Damage {
 }
 
 /// A tree that grows file by file.
-pub(in crate::verify) struct Tree<'a> {
+pub(in crate::verify) struct TreeCheck<'a> {
     view: &'a dyn View,
     /// What can be believed of the tree's files; nothing without a checkpoint
-    truth: Option<Truth<'a>>,
+    truth: Option<ConfirmedTree<'a>>,
     /// The entries so far; none once one is not known
     grown: Option<Frontier>,
     /// What others say of sizes on the way
-    pub(in crate::verify) watch: Watch,
+    pub(in crate::verify) watch: StatementWatch,
     /// Whether a file that was dropped is known by its marker alone, so that the whole root must tell
     unproven: bool,
     /// How many of the first entries are known by hashes that lead to a signed root
@@ -49,8 +49,12 @@ pub(in crate::verify) struct Tree<'a> {
     lost: Vec<Finding>,
 }
 
-impl<'a> Tree<'a> {
-    pub(in crate::verify) fn new(view: &'a dyn View, truth: Option<Truth<'a>>, watch: Watch) -> Self {
+impl<'a> TreeCheck<'a> {
+    pub(in crate::verify) fn new(
+        view: &'a dyn View,
+        truth: Option<ConfirmedTree<'a>>,
+        watch: StatementWatch,
+    ) -> Self {
         let grown = Some(Frontier::default());
         let (damaged, lost) = (BTreeMap::new(), Vec::new());
         Self { view, truth, grown, watch, unproven: false, believed: 0, damaged, lost }
@@ -96,7 +100,7 @@ impl<'a> Tree<'a> {
 
     /// Whether the tree's files lead to the signed root.
     pub(in crate::verify) fn trusted(&self) -> bool {
-        self.truth.as_ref().is_some_and(Truth::top)
+        self.truth.as_ref().is_some_and(ConfirmedTree::top)
     }
 
     /// Whether all that was read lies under the root that a checkpoint states.
@@ -131,7 +135,7 @@ impl<'a> Tree<'a> {
         let detail = format!(
             "the hashes of entries {first} to {last} are lost, and so are the entries: none of them can be proven"
         );
-        self.lost.push(Finding::new(Kind::TreeDamaged, detail).in_file("tree/0").about(first));
+        self.lost.push(Finding::new(FindingKind::TreeDamaged, detail).in_file("tree/0").about(first));
     }
 
     /// Takes a file whose lines and tree do not simply agree. `leaves` are what is believed of the tree, and
@@ -249,7 +253,7 @@ impl<'a> Tree<'a> {
                     "hash {at} of tree/{level} is not that of what stands in the entries: one of the two is wrong"
                 ),
             };
-            Finding::new(Kind::TreeDamaged, detail).in_file(format!("tree/{level}"))
+            Finding::new(FindingKind::TreeDamaged, detail).in_file(format!("tree/{level}"))
         });
         damaged.chain(self.lost.iter().cloned())
     }

@@ -1,8 +1,8 @@
 //! How much of what is said about a tree can be believed: what folds up to a signed root.
 
 use super::{
-    rescue::{self, Edge},
-    source::Source,
+    rescue::{self, RightEdge},
+    source::HashSource,
 };
 use crate::{
     hash::Hash,
@@ -16,23 +16,23 @@ use crate::{
 
 /// A tree, read from its signed root downwards: only what the level above confirms is answered, whoever says
 /// it.
-pub struct Truth<'a> {
-    sources: Vec<Source<'a>>,
+pub struct ConfirmedTree<'a> {
+    sources: Vec<HashSource<'a>>,
     size: u64,
     /// What no full block covers; none if nothing gives the signed root
-    edge: Option<Edge>,
+    edge: Option<RightEdge>,
     /// For each level the block that was read last
     cache: Vec<Option<(u64, Option<Vec<Hash>>)>>,
     /// What is believed of the same entries by another root, where nothing leads to this one
     beside: Option<Box<Self>>,
 }
 
-impl<'a> Truth<'a> {
+impl<'a> ConfirmedTree<'a> {
     /// The tree of a ledger under its signed root. A copy – any copy, with so many entries – may help out: what
     /// it has is believed as far as it leads to that root.
     pub fn new(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>, size: u64, root: &Hash) -> Self {
         let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
-        Self::of(Source::all(own, copy), size, root)
+        Self::of(HashSource::all(own, copy), size, root)
     }
 
     /// The same, for those who read all entries anyway: where a level of the tree is lost or wrong, the levels
@@ -44,8 +44,8 @@ impl<'a> Truth<'a> {
         root: &Hash,
     ) -> Self {
         let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
-        let mut sources = Source::all(own, copy);
-        sources.extend(Source::folded(own, size));
+        let mut sources = HashSource::all(own, copy);
+        sources.extend(HashSource::folded(own, size));
         Self::of(sources, size, root)
     }
 
@@ -53,17 +53,17 @@ impl<'a> Truth<'a> {
     /// ones come to is tried, and the entries are.
     pub fn thorough(own: &'a dyn View, copy: Option<(&'a dyn View, u64)>, size: u64, root: &Hash) -> Self {
         let copy = copy.map(|(copy, entries)| (copy, entries.min(size)));
-        let mut sources = Source::all(own, copy);
-        sources.extend(Source::folded(own, size));
-        sources.extend(copy.into_iter().flat_map(|(copy, entries)| Source::folded(copy, entries)));
+        let mut sources = HashSource::all(own, copy);
+        sources.extend(HashSource::folded(own, size));
+        sources.extend(copy.into_iter().flat_map(|(copy, entries)| HashSource::folded(copy, entries)));
         if copy.is_none() {
-            sources.push(Source::entries(own));
+            sources.push(HashSource::entries(own));
         }
         Self::of(sources, size, root)
     }
 
     /// The tree that these sources have.
-    pub(in crate::verify) fn of(mut sources: Vec<Source<'a>>, size: u64, root: &Hash) -> Self {
+    pub(in crate::verify) fn of(mut sources: Vec<HashSource<'a>>, size: u64, root: &Hash) -> Self {
         let edge = rescue::edge(&mut sources, size, root);
         Self { sources, size, edge, cache: (0..LEVELS).map(|_| None).collect(), beside: None }
     }
@@ -159,7 +159,7 @@ mod tests {
     }
 
     fn believed(view: &Memory, size: u64, root: &Hash) -> Vec<bool> {
-        let mut truth = Truth::new(view, None, size, root);
+        let mut truth = ConfirmedTree::new(view, None, size, root);
         truth.leaves(0, usize::try_from(size).unwrap()).iter().map(Option::is_some).collect()
     }
 
@@ -209,7 +209,7 @@ mod tests {
             for own in [true, false] {
                 let (ours, copy) = (if own { &bent } else { &Memory::default() }, &bent);
                 let copy = (!own).then_some((copy as &dyn View, 66_000));
-                let mut truth = Truth::thorough(ours, copy, 66_000, &root);
+                let mut truth = ConfirmedTree::thorough(ours, copy, 66_000, &root);
                 let leaves = truth.leaves(0, 66_000);
                 let lost = leaves.iter().filter(|leaf| leaf.is_none()).count();
                 assert_eq!(lost as u64, unknown, "{at}, {own}");
@@ -222,10 +222,10 @@ mod tests {
         let (view, root) = tree(66_000);
         let mut wrong = view.clone();
         wrong.levels[2][0] ^= 1;
-        assert!(!Truth::new(&wrong, None, 66_000, &root).top());
-        assert!(!Truth::new(&view, None, 66_001, &root).top());
-        assert!(!Truth::new(&view, None, u64::MAX, &root).top());
-        assert!(!Truth::new(&view, None, 66_000, &Hash([0; 32])).top());
+        assert!(!ConfirmedTree::new(&wrong, None, 66_000, &root).top());
+        assert!(!ConfirmedTree::new(&view, None, 66_001, &root).top());
+        assert!(!ConfirmedTree::new(&view, None, u64::MAX, &root).top());
+        assert!(!ConfirmedTree::new(&view, None, 66_000, &Hash([0; 32])).top());
         assert!(believed(&wrong, 66_000, &root).iter().all(|known| !known));
     }
 }

@@ -7,12 +7,12 @@
 
 use std::ops::Range;
 
-use super::window::Window;
-use crate::verify::scan::examine::Line;
+use super::window::EntryWindow;
+use crate::verify::scan::examine::ScannedLine;
 
 /// What a line turns out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum LineFate {
     /// The entry of this number, in its place or shifted with its neighbours
     Entry(u64),
     /// Stands where the entry of this number should, with another content
@@ -31,7 +31,7 @@ pub(super) enum Fate {
 #[derive(Debug, Default)]
 pub(super) struct Alignment {
     /// What each line is
-    pub(super) fates: Vec<Fate>,
+    pub(super) fates: Vec<LineFate>,
     /// Entries without a line, and the index of the line before which they should stand
     pub(super) missing: Vec<(Range<u64>, usize)>,
 }
@@ -39,18 +39,18 @@ pub(super) struct Alignment {
 impl Alignment {
     /// Every line in its place from an entry on; what comes after `count` lines is nobody.
     pub(super) fn straight(first: u64, lines: usize, count: usize) -> Self {
-        let fate = |at| if at < count { Fate::Entry(first + at as u64) } else { Fate::Stranger };
+        let fate = |at| if at < count { LineFate::Entry(first + at as u64) } else { LineFate::Stranger };
         Self { fates: (0..lines).map(fate).collect(), missing: Vec::new() }
     }
 
     /// How many lines there are up to the last that is an entry, or stands in the place of one.
     pub(super) fn committed(&self) -> usize {
-        let counts = |fate: &Fate| !matches!(fate, Fate::Copy(_) | Fate::Stranger);
+        let counts = |fate: &LineFate| !matches!(fate, LineFate::Copy(_) | LineFate::Stranger);
         self.fates.iter().rposition(counts).map_or(0, |last| last + 1)
     }
 
     /// Compares lines with the entries that they may be. None is in order that comes before the entry `next`.
-    pub(super) fn of(lines: &[Line], window: &Window, next: u64) -> Self {
+    pub(super) fn of(lines: &[ScannedLine], window: &EntryWindow, next: u64) -> Self {
         let claims = window.claims(lines);
         let fits = |at: &usize| *at < window.loose && window.entries[*at].0 >= next;
         let in_order: Vec<_> = claims.iter().map(|claim| claim.filter(fits)).collect();
@@ -101,23 +101,23 @@ fn longest_ascent(claims: &[Option<usize>]) -> Vec<(usize, usize)> {
 }
 
 struct Pairing<'a> {
-    window: &'a Window,
-    fates: Vec<Fate>,
+    window: &'a EntryWindow,
+    fates: Vec<LineFate>,
     missing: Vec<(Range<u64>, usize)>,
     taken: Vec<bool>,
 }
 
 impl<'a> Pairing<'a> {
-    fn new(window: &'a Window, claims: &[Option<usize>], anchors: &[(usize, usize)]) -> Self {
+    fn new(window: &'a EntryWindow, claims: &[Option<usize>], anchors: &[(usize, usize)]) -> Self {
         let mut taken = vec![false; window.entries.len()];
-        let mut fates: Vec<Fate> = claims.iter().map(|_| Fate::Stranger).collect();
+        let mut fates: Vec<LineFate> = claims.iter().map(|_| LineFate::Stranger).collect();
         for (line, place) in anchors {
-            (fates[*line], taken[*place]) = (Fate::Entry(window.entries[*place].0), true);
+            (fates[*line], taken[*place]) = (LineFate::Entry(window.entries[*place].0), true);
         }
         for (line, claim) in claims.iter().enumerate() {
-            let (Some(place), Fate::Stranger) = (*claim, fates[line]) else { continue };
+            let (Some(place), LineFate::Stranger) = (*claim, fates[line]) else { continue };
             let n = window.entries[place].0;
-            fates[line] = if taken[place] { Fate::Copy(n) } else { Fate::Moved(n) };
+            fates[line] = if taken[place] { LineFate::Copy(n) } else { LineFate::Moved(n) };
             taken[place] = true;
         }
         Self { window, fates, missing: Vec::new(), taken }
@@ -125,27 +125,27 @@ impl<'a> Pairing<'a> {
 
     /// Whether the entry of a place should stand here, and does not.
     fn open(&self, place: usize) -> bool {
-        let Window { entries, own, away, .. } = self.window;
+        let EntryWindow { entries, own, away, .. } = self.window;
         own.contains(&place) && !self.taken[place] && !away.contains(&entries[place].0)
     }
 
     /// Between two lines that are known: who is left over on either side belongs together, by number if the
     /// line has one, else in order.
-    fn gap(&mut self, lines: &[Line], between: Range<usize>, places: Range<usize>) {
-        let free = |fate| matches!(fate, Fate::Stranger | Fate::Copy(_));
+    fn gap(&mut self, lines: &[ScannedLine], between: Range<usize>, places: Range<usize>) {
+        let free = |fate| matches!(fate, LineFate::Stranger | LineFate::Copy(_));
         let mut loose: Vec<usize> = between.clone().filter(|line| free(self.fates[*line])).collect();
         loose.retain(|line| {
             let place = lines[*line].n.and_then(|n| self.window.place(n));
             let Some(place) = place.filter(|place| places.contains(place) && self.open(*place)) else {
                 return true;
             };
-            (self.fates[*line], self.taken[place]) = (Fate::Changed(self.window.entries[place].0), true);
+            (self.fates[*line], self.taken[place]) = (LineFate::Changed(self.window.entries[place].0), true);
             false
         });
         let open: Vec<usize> = places.filter(|place| self.open(*place)).collect();
         let mut open = open.into_iter().map(|place| self.window.entries[place].0);
         for (line, n) in loose.into_iter().zip(open.by_ref()) {
-            self.fates[line] = Fate::Changed(n);
+            self.fates[line] = LineFate::Changed(n);
         }
         for n in open {
             match self.missing.last_mut() {
@@ -161,15 +161,15 @@ mod tests {
     use super::*;
     use crate::hash::Hash;
 
-    fn line(name: u8, n: Option<u64>) -> Line {
-        Line { hash: Hash::of(&[name]), n, received: None, track: None, proofs: 0, claim: None }
+    fn line(name: u8, n: Option<u64>) -> ScannedLine {
+        ScannedLine { hash: Hash::of(&[name]), n, received: None, track: None, proofs: 0, claim: None }
     }
 
     /// Entries are letters, `a` being number 100; a capital letter is an entry of that number with another
     /// content, `?` a line that cannot be read.
-    fn align(entries: &str, lines: &str) -> (Vec<Fate>, Vec<(Range<u64>, usize)>) {
+    fn align(entries: &str, lines: &str) -> (Vec<LineFate>, Vec<(Range<u64>, usize)>) {
         let expected: Vec<_> = entries.bytes().map(|name| Some(Hash::of(&[name]))).collect();
-        within(&Window::alone(100, &expected), lines)
+        within(&EntryWindow::alone(100, &expected), lines)
     }
 
     fn number(name: u8) -> Option<u64> {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     /// Entries are counted from 0 here.
-    fn within(window: &Window, lines: &str) -> (Vec<Fate>, Vec<(Range<u64>, usize)>) {
+    fn within(window: &EntryWindow, lines: &str) -> (Vec<LineFate>, Vec<(Range<u64>, usize)>) {
         let lines: Vec<_> = lines.bytes().map(|name| line(name, number(name))).collect();
         let Alignment { fates, missing } = Alignment::of(&lines, window, 0);
         let from_0 = |fate| match fate {
@@ -197,8 +197,8 @@ mod tests {
             names.bytes().map(|it| (number(it).unwrap(), Some(Hash::of(&[it])))).collect::<Vec<_>>()
         };
         let expected: Vec<_> = "def".bytes().map(|name| Some(Hash::of(&[name]))).collect();
-        let file = || Window::alone(103, &expected);
-        let inserted = Window { away: [105].into(), ..file() };
+        let file = || EntryWindow::alone(103, &expected);
+        let inserted = EntryWindow { away: [105].into(), ..file() };
         assert_eq!(within(&inserted, "d?e"), (vec![Entry(3), Stranger, Entry(4)], vec![]));
         assert_eq!(
             within(&inserted, "de?"),
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(far, [Entry(3), Entry(4), Entry(5), Moved(7)], "no shift, since g stands in its place");
     }
 
-    use Fate::{Changed, Copy, Entry, Garbled, Moved, Stranger};
+    use LineFate::{Changed, Copy, Entry, Garbled, Moved, Stranger};
 
     #[test]
     fn one_fault_is_one_finding() {
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn without_hashes_numbers_decide() {
         let lines: Vec<_> = [0, 1, 3, 4].map(|n| line(n, Some(100 + u64::from(n)))).into();
-        let alignment = Alignment::of(&lines, &Window::alone(100, &[None; 5]), 0);
+        let alignment = Alignment::of(&lines, &EntryWindow::alone(100, &[None; 5]), 0);
         assert_eq!(alignment.fates, [Entry(100), Entry(101), Entry(103), Entry(104)]);
         assert_eq!(alignment.missing, [(102..103, 2)]);
     }
@@ -258,10 +258,10 @@ mod tests {
     fn a_whole_file_in_reverse_is_quick() {
         let lines: Vec<_> = (0..65_536u64)
             .rev()
-            .map(|n| Line { hash: Hash::of(&n.to_be_bytes()), ..line(0, Some(n)) })
+            .map(|n| ScannedLine { hash: Hash::of(&n.to_be_bytes()), ..line(0, Some(n)) })
             .collect();
         let expected: Vec<_> = lines.iter().rev().map(|line| Some(line.hash)).collect();
-        let alignment = Alignment::of(&lines, &Window::alone(0, &expected), 0);
+        let alignment = Alignment::of(&lines, &EntryWindow::alone(0, &expected), 0);
         assert_eq!(alignment.fates.iter().filter(|fate| matches!(fate, Moved(_))).count(), 65_535);
     }
 }

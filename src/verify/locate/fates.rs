@@ -3,16 +3,16 @@
 use std::ops::Range;
 
 use super::{
-    align::{Alignment, Fate},
+    align::{Alignment, LineFate},
     likely::likely,
-    strays::{self, Strays},
+    strays::{self, StrayEntries},
 };
 use crate::{
     tlog::layout::place_in_file,
     verify::{
-        finding::{Finding, Kind, entries_are},
-        hashes::tree::Tree,
-        scan::{examine::Line, file::ScannedFile, locator::Placement},
+        finding::{Finding, FindingKind, entries_are},
+        hashes::tree::TreeCheck,
+        scan::{examine::ScannedLine, file::ScannedFile, locator::Placement},
     },
 };
 
@@ -32,7 +32,7 @@ pub(super) fn doubt(scanned: &ScannedFile<'_>, from: u64, to: u64) -> Finding {
         Some((n, clause)) => (n, format!("{doubt}; {clause}")),
         None => (from, doubt),
     };
-    let finding = Finding::new(Kind::RootMismatch, detail).in_file(&scanned.file.name);
+    let finding = Finding::new(FindingKind::RootMismatch, detail).in_file(&scanned.file.name);
     finding.about(n).at_line(place_in_file(n) + 1)
 }
 
@@ -43,7 +43,7 @@ pub(super) fn truncated(size: u64, end: u64) -> String {
 
 impl FateReport<'_, '_> {
     /// Says what is wrong with the file; answers whether the end of the ledger is missing in it.
-    pub(super) fn say(&mut self, strays: &mut Strays, tree: &mut Tree<'_>) -> bool {
+    pub(super) fn say(&mut self, strays: &mut StrayEntries, tree: &mut TreeCheck<'_>) -> bool {
         self.say_given_up();
         if let Some(finding) = self.garbled() {
             self.structural(finding);
@@ -51,8 +51,8 @@ impl FateReport<'_, '_> {
         self.placement.counted = self.say_fates(strays, tree);
         let truncated = self.say_missing(strays);
         let fates = self.alignment.fates.iter().enumerate();
-        let entry = |(at, fate): (usize, &Fate)| match fate {
-            Fate::Entry(n) => Some((at, *n)),
+        let entry = |(at, fate): (usize, &LineFate)| match fate {
+            LineFate::Entry(n) => Some((at, *n)),
             _ => None,
         };
         self.placement.entries = fates.filter_map(entry).collect();
@@ -63,21 +63,21 @@ impl FateReport<'_, '_> {
         let Some(why) = &self.scanned.read.given_up else { return };
         let detail = format!("not read to its end: {why}");
         // What lies beyond the checkpoint was never acknowledged: nothing is torn there.
-        let kind = if self.scanned.count == 0 { Kind::Trailing } else { Kind::Malformed };
+        let kind = if self.scanned.count == 0 { FindingKind::Trailing } else { FindingKind::Malformed };
         self.placement.torn |= self.scanned.count > 0;
         self.placement.findings.push(Finding::new(kind, detail).in_file(&self.scanned.file.name));
     }
 
-    fn say_missing(&mut self, strays: &mut Strays) -> bool {
+    fn say_missing(&mut self, strays: &mut StrayEntries) -> bool {
         let mut cut = false;
         for (range, before) in std::mem::take(&mut self.alignment.missing) {
             let ends = range.end == self.scanned.file.first + self.scanned.count as u64;
             let (kind, detail) = match self.size {
                 Some(size) if self.scanned.is_last && ends => {
                     cut = true;
-                    (Kind::Truncated, truncated(size, range.start))
+                    (FindingKind::Truncated, truncated(size, range.start))
                 }
-                _ => (Kind::Missing, format!("{} missing", entries_are(range.start, range.end - 1))),
+                _ => (FindingKind::Missing, format!("{} missing", entries_are(range.start, range.end - 1))),
             };
             let finding = Finding::new(kind, detail).about(range.start).in_file(&self.scanned.file.name);
             self.placement.torn = true;
@@ -87,12 +87,12 @@ impl FateReport<'_, '_> {
     }
 
     /// Says which lines are not what they should be; answers where the unfinished tail begins.
-    fn say_fates(&mut self, strays: &mut Strays, tree: &mut Tree<'_>) -> usize {
+    fn say_fates(&mut self, strays: &mut StrayEntries, tree: &mut TreeCheck<'_>) -> usize {
         let committed = self.alignment.committed();
         let (lines, mut tail, mut at) = (self.alignment.fates.len(), self.alignment.fates.len(), 0);
         while at < lines {
-            let Line { n, hash, .. } = self.scanned.read.lines[at];
-            let is_stranger = self.alignment.fates[at] == Fate::Stranger;
+            let ScannedLine { n, hash, .. } = self.scanned.read.lines[at];
+            let is_stranger = self.alignment.fates[at] == LineFate::Stranger;
             let claims_a_place = n.is_some_and(|n| self.size.is_some_and(|size| n < size));
             if self.scanned.holds_end && at >= committed && is_stranger && !claims_a_place {
                 tail = tail.min(at);
@@ -120,35 +120,35 @@ impl FateReport<'_, '_> {
     fn say_tail(&mut self, from: usize, lines: usize) {
         let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
         let detail = format!("{lines} beyond what the checkpoint states: an unfinished batch");
-        let finding = Finding::new(Kind::Trailing, detail).in_file(&self.scanned.file.name);
+        let finding = Finding::new(FindingKind::Trailing, detail).in_file(&self.scanned.file.name);
         self.placement.findings.push(finding.at_line(from as u64 + 1));
     }
 
     /// What is to be said of a line, and of how many lines from it on.
     fn fate(&self, line: usize) -> (Option<Finding>, usize) {
         let fates = &self.alignment.fates[line..];
-        let run = |n: u64, fate: fn(u64) -> Fate| {
+        let run = |n: u64, fate: fn(u64) -> LineFate| {
             let count = (n..).zip(fates).take_while(|(n, other)| **other == fate(*n)).count();
             n..n + count as u64
         };
         let (kind, entries, detail): (_, Range<u64>, _) = match fates[0] {
-            Fate::Entry(_) | Fate::Garbled => return (None, 1),
-            Fate::Changed(n) => {
-                (Kind::Modified, n..n + 1, format!("entry {n} is not the one that the tree has"))
+            LineFate::Entry(_) | LineFate::Garbled => return (None, 1),
+            LineFate::Changed(n) => {
+                (FindingKind::Modified, n..n + 1, format!("entry {n} is not the one that the tree has"))
             }
-            Fate::Moved(n) => {
-                let run = run(n, Fate::Moved);
+            LineFate::Moved(n) => {
+                let run = run(n, LineFate::Moved);
                 let detail = strays::moved_to(&run, Some(&self.scanned.file.name));
-                (Kind::Moved, run, detail)
+                (FindingKind::Moved, run, detail)
             }
-            Fate::Copy(n) => {
-                let run = run(n, Fate::Copy);
+            LineFate::Copy(n) => {
+                let run = run(n, LineFate::Copy);
                 let detail = strays::copies(&run);
-                (Kind::Inserted, run, detail)
+                (FindingKind::Inserted, run, detail)
             }
-            Fate::Stranger => {
+            LineFate::Stranger => {
                 let detail = "a line that the tree does not have".to_owned();
-                let finding = self.scanned.at(line, Kind::Inserted, detail);
+                let finding = self.scanned.at(line, FindingKind::Inserted, detail);
                 return (Some(Finding { n: self.scanned.read.lines[line].n, ..finding }), 1);
             }
         };

@@ -6,10 +6,10 @@
 //! ```
 
 use super::{
-    align::{Alignment, Fate},
+    align::{Alignment, LineFate},
     fates::FateReport,
 };
-use crate::verify::finding::{Finding, Kind};
+use crate::verify::finding::{Finding, FindingKind};
 
 impl FateReport<'_, '_> {
     /// Takes all that is not as it was, in a packed file that could not be read to its end, for one fault. None
@@ -18,11 +18,11 @@ impl FateReport<'_, '_> {
         let packed = self.scanned.file.name.rsplit('.').next() == Some("gz");
         self.scanned.read.given_up.as_ref().filter(|_| packed)?;
         let Alignment { fates, missing } = &mut self.alignment;
-        if fates.iter().all(|fate| matches!(fate, Fate::Entry(_))) {
+        if fates.iter().all(|fate| matches!(fate, LineFate::Entry(_))) {
             return None;
         }
         let changed = fates.iter().enumerate().filter_map(|(at, fate)| match fate {
-            Fate::Changed(n) => Some((*n..*n + 1, at)),
+            LineFate::Changed(n) => Some((*n..*n + 1, at)),
             _ => None,
         });
         let gone: Vec<_> = changed.chain(missing.iter().cloned()).collect();
@@ -30,13 +30,13 @@ impl FateReport<'_, '_> {
         let last = gone.iter().map(|(entries, _)| entries.end - 1).max()?;
         let count: u64 = gone.iter().map(|(entries, _)| entries.end - entries.start).sum();
         for fate in fates.iter_mut() {
-            if matches!(fate, Fate::Changed(_) | Fate::Copy(_) | Fate::Stranger) {
-                *fate = Fate::Garbled;
+            if matches!(fate, LineFate::Changed(_) | LineFate::Copy(_) | LineFate::Stranger) {
+                *fate = LineFate::Garbled;
             }
         }
         missing.clear();
         self.pass_over_garbled();
-        let finding = self.scanned.at(at, Kind::Missing, unreadable(first, last, count));
+        let finding = self.scanned.at(at, FindingKind::Missing, unreadable(first, last, count));
         Some(Finding { device: None, ..finding }.about(first))
     }
 
@@ -45,7 +45,7 @@ impl FateReport<'_, '_> {
         let fates = &self.alignment.fates;
         let counts = |line: u64| {
             let fate = usize::try_from(line).ok().and_then(|line| fates.get(line.checked_sub(1)?));
-            fate != Some(&Fate::Garbled)
+            fate != Some(&LineFate::Garbled)
         };
         self.scanned.read.findings.retain(|finding| finding.line.is_none_or(counts));
         self.scanned.read.more.retain(|(line, _)| counts(*line));

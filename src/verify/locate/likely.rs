@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::verify::finding::{Finding, Kind, Severity};
+use crate::verify::finding::{Finding, FindingKind, Severity};
 
 /// As many are named one by one.
 const NAMED: usize = 5;
@@ -16,8 +16,12 @@ pub(super) fn likely<'a>(
 ) -> Option<(u64, String)> {
     let mut odd: BTreeMap<u64, bool> = BTreeMap::new();
     for finding in findings.into_iter().filter(|finding| finding.severity == Severity::Error) {
-        let proof = matches!(finding.kind, Kind::BadProof | Kind::Unsigned | Kind::Unauthorized);
-        let form = matches!(finding.kind, Kind::NotCanonical | Kind::Malformed | Kind::ReceivedBackwards);
+        let proof =
+            matches!(finding.kind, FindingKind::BadProof | FindingKind::Unsigned | FindingKind::Unauthorized);
+        let form = matches!(
+            finding.kind,
+            FindingKind::NotCanonical | FindingKind::Malformed | FindingKind::ReceivedBackwards
+        );
         if let Some(n) = finding.n.filter(|n| (proof || form) && (from..=to).contains(n)) {
             *odd.entry(n).or_default() |= proof;
         }
@@ -44,16 +48,20 @@ mod tests {
     #[test]
     fn errors_of_entries_in_the_range_speak() {
         let at = |kind, n| Finding::new(kind, "").about(n);
-        let findings =
-            [at(Kind::BadProof, 7), at(Kind::Malformed, 9), at(Kind::Gap, 8), at(Kind::Modified, 8)];
+        let findings = [
+            at(FindingKind::BadProof, 7),
+            at(FindingKind::Malformed, 9),
+            at(FindingKind::Gap, 8),
+            at(FindingKind::Modified, 8),
+        ];
         let said = |from, to| likely(&findings, from, to);
         assert_eq!(said(0, 8), Some((7, "entry 7, whose proof does not hold, is the likely one".to_owned())));
         let both = "entries 7, 9, whose proof or form does not hold, are the likely ones";
         assert_eq!(said(0, 9), Some((7, both.to_owned())));
         assert_eq!(said(8, 8), None);
-        let many: Vec<_> = (3..9).map(|n| at(Kind::Unsigned, n)).collect();
+        let many: Vec<_> = (3..9).map(|n| at(FindingKind::Unsigned, n)).collect();
         assert!(likely(&many, 0, 9).unwrap().1.starts_with("6 entries, of which 3 is the first, "));
-        let let_in = Finding { severity: Severity::Warning, ..at(Kind::BadProof, 7) };
+        let let_in = Finding { severity: Severity::Warning, ..at(FindingKind::BadProof, 7) };
         assert_eq!(likely([&let_in], 0, 9), None, "the ledger's own rule let it in");
     }
 }

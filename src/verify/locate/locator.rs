@@ -3,19 +3,19 @@
 use std::{collections::HashMap, mem, ops::Range};
 
 use super::{
-    align::{Alignment, Fate},
+    align::{Alignment, LineFate},
     fates::{FateReport, doubt, truncated},
-    strays::Strays,
-    window::{Numbered, Window},
+    strays::StrayEntries,
+    window::{EntryWindow, NumberedLeaf},
 };
 use crate::{
     hash::Hash,
     tlog::layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, entry_file_name},
     verify::{
-        finding::{Finding, Kind},
-        hashes::tree::Tree,
+        finding::{Finding, FindingKind},
+        hashes::tree::TreeCheck,
         scan::{
-            examine::Line,
+            examine::ScannedLine,
             file::ScannedFile,
             locator::{FaultLocator, Placement},
         },
@@ -33,10 +33,10 @@ pub(in crate::verify) struct LineLocator {
     /// Whether it was said that the end is missing
     truncated: bool,
     /// Entries of the file before that were not in it
-    overdue: Vec<Numbered>,
+    overdue: Vec<NumberedLeaf>,
     /// Entries that stood before their file, and their hashes
     early: HashMap<u64, Hash>,
-    strays: Strays,
+    strays: StrayEntries,
 }
 
 impl LineLocator {
@@ -52,9 +52,9 @@ impl LineLocator {
     }
 
     /// The entries of the next file that are not in it.
-    fn behind(&self, first: u64, next: &[Line], tree: &mut Tree<'_>) -> Vec<Numbered> {
+    fn behind(&self, first: u64, next: &[ScannedLine], tree: &mut TreeCheck<'_>) -> Vec<NumberedLeaf> {
         let expected = tree.leaves(first, self.count_from(first, next.len()));
-        Window::alone(first, &expected).part(next).1
+        EntryWindow::alone(first, &expected).part(next).1
     }
 
     /// What the entries of a file hash to: what is believed, or what was read, here or in a neighbour. Notes
@@ -62,14 +62,14 @@ impl LineLocator {
     fn leaves(
         &mut self,
         scanned: &ScannedFile<'_>,
-        fates: &[Fate],
+        fates: &[LineFate],
         expected: Vec<Option<Hash>>,
         elsewhere: &[&HashMap<u64, Hash>],
     ) -> Vec<Option<Hash>> {
         let (first, mut leaves) = (scanned.file.first, expected);
         let place = |n: u64| n.checked_sub(first).and_then(|place| usize::try_from(place).ok());
         for (line, fate) in scanned.read.lines.iter().zip(fates) {
-            let (Fate::Entry(n) | Fate::Moved(n)) = fate else { continue };
+            let (LineFate::Entry(n) | LineFate::Moved(n)) = fate else { continue };
             match place(*n).and_then(|place| leaves.get_mut(place)) {
                 Some(leaf) => drop(leaf.get_or_insert(line.hash)),
                 None if *n > first => drop(self.early.insert(*n, line.hash)),
@@ -89,7 +89,7 @@ impl LineLocator {
         scanned: &mut ScannedFile<'_>,
         alignment: Alignment,
         placement: Placement,
-        tree: &mut Tree<'_>,
+        tree: &mut TreeCheck<'_>,
     ) -> Placement {
         let mut report = FateReport { scanned, alignment, size: self.size, placement };
         self.truncated |= report.say(&mut self.strays, tree);
@@ -105,15 +105,15 @@ impl FaultLocator for LineLocator {
     fn locate(
         &mut self,
         scanned: &mut ScannedFile<'_>,
-        next: &[Line],
+        next: &[ScannedLine],
         expected: u64,
-        tree: &mut Tree<'_>,
+        tree: &mut TreeCheck<'_>,
     ) -> Placement {
         let first = scanned.file.first;
         let known = tree.leaves(first, scanned.count);
-        let mut window = Window::alone(first, &known);
+        let mut window = EntryWindow::alone(first, &known);
         let (here, absent) = window.part(&scanned.read.lines);
-        let (there, _) = Window { entries: absent, ..Window::default() }.part(next);
+        let (there, _) = EntryWindow { entries: absent, ..EntryWindow::default() }.part(next);
         scanned.holds_end &= there.is_empty();
         window.away = there.keys().chain(self.early.keys()).copied().collect();
         let overdue = mem::take(&mut self.overdue);
@@ -131,7 +131,7 @@ impl FaultLocator for LineLocator {
         self.report(scanned, alignment, placement, tree)
     }
 
-    fn pass(&mut self, scanned: &mut ScannedFile<'_>, count: usize, tree: &mut Tree<'_>) -> Placement {
+    fn pass(&mut self, scanned: &mut ScannedFile<'_>, count: usize, tree: &mut TreeCheck<'_>) -> Placement {
         let alignment = Alignment::straight(scanned.file.first, scanned.read.lines.len(), count);
         self.report(scanned, alignment, Placement::default(), tree)
     }
@@ -145,7 +145,7 @@ impl FaultLocator for LineLocator {
         self.strays.miss(entries, finding)
     }
 
-    fn finish(&mut self, absent: Option<Range<u64>>, tree: &mut Tree<'_>) -> Vec<Finding> {
+    fn finish(&mut self, absent: Option<Range<u64>>, tree: &mut TreeCheck<'_>) -> Vec<Finding> {
         let said = absent.and_then(|absent| self.miss_end(absent, tree));
         said.into_iter().chain(mem::take(&mut self.strays).resolve()).collect()
     }
@@ -153,7 +153,7 @@ impl FaultLocator for LineLocator {
 
 impl LineLocator {
     /// Takes note of entries at the end that have no file; answers their finding if it is to be said at once.
-    fn miss_end(&mut self, absent: Range<u64>, tree: &mut Tree<'_>) -> Option<Finding> {
+    fn miss_end(&mut self, absent: Range<u64>, tree: &mut TreeCheck<'_>) -> Option<Finding> {
         let early = absent.clone().take(ENTRIES_IN_FILE + 1).map(|n| self.early.get(&n).copied());
         if let Some(early) = early.collect::<Option<Vec<Hash>>>() {
             // Lines were lost before, and the last entries have moved up into the file before theirs.
@@ -164,7 +164,7 @@ impl LineLocator {
         if self.truncated {
             return None;
         }
-        let finding = Finding::new(Kind::Truncated, truncated(absent.end, absent.start));
+        let finding = Finding::new(FindingKind::Truncated, truncated(absent.end, absent.start));
         let finding = finding.about(absent.start).in_file(entry_file_name(absent.start)).at_line(1);
         self.miss(absent, finding)
     }

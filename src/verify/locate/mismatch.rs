@@ -4,8 +4,8 @@ use super::likely::likely;
 use crate::{
     tlog::checkpoint::Checkpoint,
     verify::{
-        finding::{Finding, Findings, Kind},
-        trust::statement::{By, Statement},
+        finding::{Finding, FindingKind, Findings},
+        trust::statement::{OutsideStatement, StatementSource},
     },
 };
 
@@ -14,12 +14,15 @@ use crate::{
 /// of, and wrong before the first that they do not.
 pub(in crate::verify) fn mismatch(
     stated: &Checkpoint,
-    statements: &[Statement],
+    statements: &[OutsideStatement],
     believed: u64,
     findings: &Findings,
 ) -> Finding {
-    let said =
-        || statements.iter().filter(|said| !matches!(said.by, By::Claim(_)) && said.size <= stated.size);
+    let said = || {
+        statements
+            .iter()
+            .filter(|said| !matches!(said.by, StatementSource::Claim(_)) && said.size <= stated.size)
+    };
     let wrong = said().find(|said| said.same() == Some(false)).map(|said| said.size);
     let right = said().rfind(|said| said.same() == Some(true) && wrong.is_none_or(|wrong| said.size < wrong));
     let from = right.map_or(0, |said| said.size).max(believed);
@@ -36,5 +39,5 @@ pub(in crate::verify) fn mismatch(
     };
     let detail =
         format!("the entries do not give the signed root, and tree/ is too damaged to say where: {which}");
-    Finding::new(Kind::RootMismatch, detail).in_file("checkpoint").about(n)
+    Finding::new(FindingKind::RootMismatch, detail).in_file("checkpoint").about(n)
 }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     tlog::layout::{entry_file_name, place_in_file},
-    verify::finding::{Finding, Kind, entries_are},
+    verify::finding::{Finding, FindingKind, entries_are},
 };
 
 /// As many are kept in mind; what comes after is said as it comes.
@@ -16,12 +16,12 @@ const KEPT: usize = 65_536;
 
 /// What is missing, and what was found where nobody looked for it.
 #[derive(Default)]
-pub(super) struct Strays {
+pub(super) struct StrayEntries {
     missing: Vec<(Range<u64>, Finding)>,
     found: Vec<(u64, Finding)>,
 }
 
-impl Strays {
+impl StrayEntries {
     /// Entries without a line. `finding` has place and kind; it is handed back if there are too many of them.
     pub(super) fn miss(&mut self, entries: Range<u64>, finding: Finding) -> Option<Finding> {
         if self.missing.len() >= KEPT {
@@ -61,9 +61,9 @@ impl Strays {
         }
         let stray = |(run, moved, finding): (Range<u64>, bool, Finding)| {
             let (kind, detail) = if moved {
-                (Kind::Moved, moved_to(&run, finding.file.as_deref()))
+                (FindingKind::Moved, moved_to(&run, finding.file.as_deref()))
             } else {
-                (Kind::Inserted, copies(&run))
+                (FindingKind::Inserted, copies(&run))
             };
             Finding { kind, detail, ..finding }.about(run.start)
         };
@@ -85,7 +85,7 @@ fn without(entries: &Range<u64>, home: &BTreeSet<u64>, finding: &Finding) -> Vec
     for found in home.range(entries.clone()).copied().chain([entries.end]) {
         if from < found {
             let detail = match finding.kind {
-                Kind::Truncated => finding.detail.clone(),
+                FindingKind::Truncated => finding.detail.clone(),
                 _ => format!("{} missing", entries_are(from, found - 1)),
             };
             left.push(Finding { detail, ..finding.clone() }.about(from));
@@ -122,16 +122,16 @@ pub(super) fn copies(entries: &Range<u64>) -> String {
 mod tests {
     use super::*;
 
-    fn at(kind: Kind, file: u64, line: u64) -> Finding {
+    fn at(kind: FindingKind, file: u64, line: u64) -> Finding {
         Finding::new(kind, "").in_file(entry_file_name(file)).at_line(line)
     }
 
     #[test]
     fn what_is_missing_here_and_found_there_was_moved() {
-        let mut strays = Strays::default();
-        assert_eq!(strays.miss(100..105, at(Kind::Missing, 0, 101)), None);
+        let mut strays = StrayEntries::default();
+        assert_eq!(strays.miss(100..105, at(FindingKind::Missing, 0, 101)), None);
         for (line, n) in [(7, 101), (8, 102), (9, 101), (20, 5_000)] {
-            assert_eq!(strays.find(n, at(Kind::Inserted, 200_000, line)), None);
+            assert_eq!(strays.find(n, at(FindingKind::Inserted, 200_000, line)), None);
         }
         let said: Vec<String> = strays.resolve().iter().map(ToString::to_string).collect();
         let (there, here) = ("entries/000000196608.jsonl", "entries/000000000000.jsonl");
@@ -147,11 +147,11 @@ mod tests {
 
     #[test]
     fn there_is_an_end_to_what_is_kept_in_mind() {
-        let mut strays = Strays::default();
+        let mut strays = StrayEntries::default();
         for n in 0..KEPT as u64 {
-            assert_eq!(strays.find(n, at(Kind::Inserted, 0, n)), None);
+            assert_eq!(strays.find(n, at(FindingKind::Inserted, 0, n)), None);
         }
-        assert!(strays.find(7, at(Kind::Inserted, 0, 1)).is_some());
+        assert!(strays.find(7, at(FindingKind::Inserted, 0, 1)).is_some());
         assert!(strays.resolve().len() < 3);
     }
 }

@@ -21,8 +21,8 @@ use crate::{
         merkle::leaf_hash,
     },
     verify::{
-        finding::{Finding, Kind, Severity},
-        lines::{self, Chunk, End},
+        finding::{Finding, FindingKind, Severity},
+        lines::{self, FileEnd, LineChunk},
     },
 };
 
@@ -31,7 +31,7 @@ const NAME: usize = 80;
 
 /// What of a line is needed once its file has been read.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::verify) struct Line {
+pub(in crate::verify) struct ScannedLine {
     /// Of its bytes without line feed (and carriage return)
     pub(in crate::verify) hash: Hash,
     /// Where it says that it stands, if it can be read at all
@@ -39,14 +39,14 @@ pub(in crate::verify) struct Line {
     /// When it says that it came
     pub(in crate::verify) received: Option<Time>,
     /// Its place in its source's own sequence, if it has one
-    pub(in crate::verify) track: Option<Track>,
+    pub(in crate::verify) track: Option<StreamPlace>,
     /// How many of its proofs hold; a line is too short for more
     pub(in crate::verify) proofs: u16,
     /// What it claims, for the registry's rules; `None` if a proof does not hold, or the registry has no say
     pub(in crate::verify) claim: Option<Box<RecordClaim>>,
 }
 
-impl Line {
+impl ScannedLine {
     /// The line as listeners hear it, with its record, and whether the proofs of that hold.
     fn checked<'l>(
         &'l self,
@@ -61,7 +61,7 @@ impl Line {
 
 /// A place in a source's own sequence.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::verify) struct Track {
+pub(in crate::verify) struct StreamPlace {
     /// Stands for device and stream
     pub(in crate::verify) source: u128,
     pub(in crate::verify) seq: u64,
@@ -70,20 +70,20 @@ pub(in crate::verify) struct Track {
 
 /// Device and stream, as far as they are shown.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::verify) struct Source {
+pub(in crate::verify) struct StreamName {
     pub(in crate::verify) device: Option<String>,
     pub(in crate::verify) stream: String,
 }
 
 /// A chunk with all its lines looked at.
-pub(in crate::verify) struct Examined {
+pub(in crate::verify) struct ExaminedChunk {
     pub(in crate::verify) number: u64,
     pub(in crate::verify) file: usize,
-    pub(in crate::verify) end: Option<End>,
-    pub(in crate::verify) lines: Vec<Line>,
+    pub(in crate::verify) end: Option<FileEnd>,
+    pub(in crate::verify) lines: Vec<ScannedLine>,
     /// With their lines, and without their file
     pub(in crate::verify) findings: Vec<Finding>,
-    pub(in crate::verify) sources: HashMap<u128, Source>,
+    pub(in crate::verify) sources: HashMap<u128, StreamName>,
     /// The first line that something has changed that knows texts, and how it looks
     pub(in crate::verify) respelled: Option<(u64, Vec<u8>)>,
 }
@@ -145,12 +145,12 @@ impl LineRules {
 }
 
 /// Looks at lines; each thread has its own, for the keys that it remembers.
-pub(in crate::verify) struct Examiner<'a> {
+pub(in crate::verify) struct LineExaminer<'a> {
     rules: &'a LineRules,
     verifier: Verifier,
 }
 
-impl<'a> Examiner<'a> {
+impl<'a> LineExaminer<'a> {
     pub(in crate::verify) fn new(rules: &'a LineRules) -> Self {
         Self { rules, verifier: Verifier::sharing(&rules.tables) }
     }
@@ -158,10 +158,10 @@ impl<'a> Examiner<'a> {
     /// Looks at all lines of a chunk; a listener's reader makes notes of those that are entries.
     pub(in crate::verify) fn chunk<R: LineReader<Notes: Default>>(
         &mut self,
-        chunk: &Chunk,
+        chunk: &LineChunk,
         reader: &mut R,
-    ) -> (Examined, R::Notes) {
-        let mut examined = Examined {
+    ) -> (ExaminedChunk, R::Notes) {
+        let mut examined = ExaminedChunk {
             number: chunk.number,
             file: chunk.file,
             end: chunk.end.clone(),
@@ -197,8 +197,8 @@ impl<'a> Examiner<'a> {
     fn good_lines<'t>(
         &mut self,
         texts: &[Text<'t>],
-        sources: &mut HashMap<u128, Source>,
-    ) -> Vec<Option<(Line, RecordView<'t>)>> {
+        sources: &mut HashMap<u128, StreamName>,
+    ) -> Vec<Option<(ScannedLine, RecordView<'t>)>> {
         let numbered = texts.iter().enumerate();
         let mut good: Vec<_> = numbered.map(|(place, text)| self.scanned(place, text, sources)).collect();
         for place in self.verifier.failed() {
@@ -213,8 +213,8 @@ impl<'a> Examiner<'a> {
         &mut self,
         place: usize,
         text: &Text<'t>,
-        sources: &mut HashMap<u128, Source>,
-    ) -> Option<(Line, RecordView<'t>)> {
+        sources: &mut HashMap<u128, StreamName>,
+    ) -> Option<(ScannedLine, RecordView<'t>)> {
         let entry = ScannedEntry::scan(text.bytes).filter(|entry| entry.n > 0 && text.ended)?;
         let ScannedEntry { n, received, record } = entry;
         let proofs = self.rules.rule.review_scanned(&mut self.verifier, &record, place)?;
@@ -227,7 +227,7 @@ impl<'a> Examiner<'a> {
             None
         };
         let (n, received) = (Some(n), Some(received));
-        let line = Line { hash: leaf_hash(text.bytes), n, received, track, proofs, claim };
+        let line = ScannedLine { hash: leaf_hash(text.bytes), n, received, track, proofs, claim };
         Some((line, RecordView::Scanned(record)))
     }
 
@@ -236,18 +236,18 @@ impl<'a> Examiner<'a> {
     fn read<'t>(
         &mut self,
         text: &Text<'t>,
-        examined: &mut Examined,
-    ) -> (Line, Option<(RecordView<'t>, bool)>) {
+        examined: &mut ExaminedChunk,
+    ) -> (ScannedLine, Option<(RecordView<'t>, bool)>) {
         let hash = leaf_hash(text.bytes);
-        let mut line = Line { hash, n: None, received: None, track: None, proofs: 0, claim: None };
+        let mut line = ScannedLine { hash, n: None, received: None, track: None, proofs: 0, claim: None };
         if !text.ended {
             let detail = "the line does not end with a line feed";
-            examined.findings.push(Finding::new(Kind::Malformed, detail));
+            examined.findings.push(Finding::new(FindingKind::Malformed, detail));
         }
         let entry = match Entry::parse_lenient(text.bytes) {
             Ok(entry) => entry,
             Err(why) => {
-                examined.findings.push(Finding::new(Kind::Malformed, format!("no entry: {why}")));
+                examined.findings.push(Finding::new(FindingKind::Malformed, format!("no entry: {why}")));
                 return (line, None);
             }
         };
@@ -255,7 +255,7 @@ impl<'a> Examiner<'a> {
         let found = examined.findings.len();
         if entry.to_line().as_bytes() != text.bytes {
             let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
-            examined.findings.push(Finding::new(Kind::NotCanonical, detail));
+            examined.findings.push(Finding::new(FindingKind::NotCanonical, detail));
         }
         let holds = self.review(&entry, examined, &mut line);
         if holds {
@@ -269,7 +269,7 @@ impl<'a> Examiner<'a> {
     }
 
     /// Counts the proofs that hold; what is refused is a finding. Answers whether all proofs hold.
-    fn review(&mut self, entry: &Entry, examined: &mut Examined, line: &mut Line) -> bool {
+    fn review(&mut self, entry: &Entry, examined: &mut ExaminedChunk, line: &mut ScannedLine) -> bool {
         let review = self.rules.rule(entry.n).review(&mut self.verifier, &entry.record, entry.received);
         line.proofs = u16::try_from(review.proofs).unwrap_or(u16::MAX);
         for refusal in &review.refusals {
@@ -299,12 +299,12 @@ fn ends(line: &[u8]) -> Vec<u8> {
     mark.copied().chain([b'\n']).collect()
 }
 
-fn kind(refusal: &AdmissionRefusal) -> Kind {
+fn kind(refusal: &AdmissionRefusal) -> FindingKind {
     match refusal {
-        AdmissionRefusal::Time => Kind::NotCanonical,
-        AdmissionRefusal::BadProof(_) => Kind::BadProof,
-        AdmissionRefusal::Unsigned => Kind::Unsigned,
-        AdmissionRefusal::UnlistedSigner => Kind::Unauthorized,
+        AdmissionRefusal::Time => FindingKind::NotCanonical,
+        AdmissionRefusal::BadProof(_) => FindingKind::BadProof,
+        AdmissionRefusal::Unsigned => FindingKind::Unsigned,
+        AdmissionRefusal::UnlistedSigner => FindingKind::Unauthorized,
     }
 }
 
@@ -319,7 +319,7 @@ pub(in crate::verify) fn shown(name: &str) -> String {
     name.chars().take(NAME).collect()
 }
 
-fn track(record: &Object, sources: &mut HashMap<u128, Source>) -> Option<Track> {
+fn track(record: &Object, sources: &mut HashMap<u128, StreamName>) -> Option<StreamPlace> {
     let (stream, seq) = (record.str("stream")?, record.get("seq").and_then(Value::as_u64)?);
     // A status has the gateway's clock, a reading often the device's: only readings are compared.
     let time = record.str("time").filter(|_| record.str("type") == Some("reading"));
@@ -331,13 +331,13 @@ fn track_of(
     stream: &str,
     seq: u64,
     time: Option<Time>,
-    sources: &mut HashMap<u128, Source>,
-) -> Track {
+    sources: &mut HashMap<u128, StreamName>,
+) -> StreamPlace {
     let length = (device.map_or(u64::MAX, |device| device.len() as u64)).to_be_bytes();
     let digest = Hash::of_all(&[&length, device.unwrap_or_default().as_bytes(), stream.as_bytes()]);
     let source = u128::from_be_bytes(*digest.as_bytes().first_chunk().unwrap_or(&[0; 16]));
-    sources.entry(source).or_insert_with(|| Source { device: device.map(shown), stream: shown(stream) });
-    Track { source, seq, time }
+    sources.entry(source).or_insert_with(|| StreamName { device: device.map(shown), stream: shown(stream) });
+    StreamPlace { source, seq, time }
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::examine::{Line, Source};
+use super::examine::{ScannedLine, StreamName};
 use crate::{
     tlog::view::EntryFile,
-    verify::finding::{self, Finding, Kind, Severity},
+    verify::finding::{self, Finding, FindingKind, Severity},
 };
 
 /// What the lines of one file came to, each by itself.
@@ -13,14 +13,14 @@ use crate::{
 pub(in crate::verify) struct FileLines {
     /// The file, by its place in the list
     pub(in crate::verify) file: usize,
-    pub(in crate::verify) lines: Vec<Line>,
+    pub(in crate::verify) lines: Vec<ScannedLine>,
     /// With their lines, and without their file
     pub(in crate::verify) findings: Vec<Finding>,
     /// How many of them are warnings, and how many errors
     kept: [usize; 2],
     /// Of findings beyond those that are kept, the line and the weight
     pub(in crate::verify) more: Vec<(u64, Severity)>,
-    pub(in crate::verify) sources: HashMap<u128, Source>,
+    pub(in crate::verify) sources: HashMap<u128, StreamName>,
     /// Why the file was not read to its end; `None`: it was
     pub(in crate::verify) given_up: Option<String>,
 }
@@ -54,7 +54,7 @@ pub(in crate::verify) struct ScannedFile<'a> {
 
 impl ScannedFile<'_> {
     /// A finding at a line, counted from 0.
-    pub(in crate::verify) fn at(&self, line: usize, kind: Kind, detail: String) -> Finding {
+    pub(in crate::verify) fn at(&self, line: usize, kind: FindingKind, detail: String) -> Finding {
         let finding = Finding::new(kind, detail).in_file(&self.file.name).at_line(line as u64 + 1);
         Finding { device: self.source(line).and_then(|source| source.device.clone()), ..finding }
     }
@@ -67,7 +67,7 @@ impl ScannedFile<'_> {
         })
     }
 
-    fn source(&self, line: usize) -> Option<&Source> {
+    fn source(&self, line: usize) -> Option<&StreamName> {
         let track = self.read.lines.get(line)?.track?;
         self.read.sources.get(&track.source)
     }

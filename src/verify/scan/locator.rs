@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::{examine::Line, file::ScannedFile};
-use crate::verify::{finding::Finding, hashes::tree::Tree};
+use super::{examine::ScannedLine, file::ScannedFile};
+use crate::verify::{finding::Finding, hashes::tree::TreeCheck};
 
 /// Finds out which line is which entry, file after file.
 pub(in crate::verify) trait FaultLocator {
@@ -16,13 +16,13 @@ pub(in crate::verify) trait FaultLocator {
     fn locate(
         &mut self,
         file: &mut ScannedFile<'_>,
-        next: &[Line],
+        next: &[ScannedLine],
         expected: u64,
-        tree: &mut Tree<'_>,
+        tree: &mut TreeCheck<'_>,
     ) -> Placement;
 
     /// Takes a file whose first `count` lines are its entries: what stands behind them is not.
-    fn pass(&mut self, file: &mut ScannedFile<'_>, count: usize, tree: &mut Tree<'_>) -> Placement;
+    fn pass(&mut self, file: &mut ScannedFile<'_>, count: usize, tree: &mut TreeCheck<'_>) -> Placement;
 
     /// Takes note that a file was dropped: what shifted into it is not to be found.
     fn forget(&mut self);
@@ -32,7 +32,7 @@ pub(in crate::verify) trait FaultLocator {
 
     /// Takes note of the end, and of the entries that should come before it and have no file. Answers what shows only
     /// now.
-    fn finish(&mut self, absent: Option<Range<u64>>, tree: &mut Tree<'_>) -> Vec<Finding>;
+    fn finish(&mut self, absent: Option<Range<u64>>, tree: &mut TreeCheck<'_>) -> Vec<Finding>;
 }
 
 /// Which lines of a file are which entries, and what is wrong with the others.

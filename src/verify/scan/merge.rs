@@ -1,7 +1,7 @@
 //! File after file: lines compared with the tree, order compared with neighbours.
 
 use super::{
-    examine::{Examined, Line},
+    examine::{ExaminedChunk, ScannedLine},
     file::{FileLines, ScannedFile},
     locator::{FaultLocator, Placement},
     order::OrderCheck,
@@ -13,21 +13,21 @@ use crate::{
         view::{EntryFile, View},
     },
     verify::{
-        finding::{Finding, Findings, Kind, entries_are, line_endings},
-        hashes::{holes::Holes, tree::Tree},
-        lines::End,
+        finding::{Finding, FindingKind, Findings, entries_are, line_endings},
+        hashes::{holes::UnseenEntries, tree::TreeCheck},
+        lines::FileEnd,
     },
 };
 
 /// Takes what threads found in the order of the lines.
-pub(in crate::verify) struct Merger<'a> {
+pub(in crate::verify) struct LogScan<'a> {
     view: &'a dyn View,
     files: &'a [EntryFile],
     /// How many entries there should be; `None` without a checkpoint
     size: Option<u64>,
-    pub(in crate::verify) tree: Tree<'a>,
+    pub(in crate::verify) tree: TreeCheck<'a>,
     /// Entries that were dropped
-    pub(in crate::verify) holes: Holes,
+    pub(in crate::verify) holes: UnseenEntries,
     pub(in crate::verify) order: OrderCheck,
     pub(in crate::verify) findings: Findings,
     /// Whether lines and tree differ anywhere
@@ -43,13 +43,13 @@ pub(in crate::verify) struct Merger<'a> {
     respelled: bool,
 }
 
-impl<'a> Merger<'a> {
+impl<'a> LogScan<'a> {
     /// Nothing read yet. `size` is how many entries there should be, if a checkpoint says so.
     pub(in crate::verify) fn new(
         view: &'a dyn View,
         files: &'a [EntryFile],
         size: Option<u64>,
-        tree: Tree<'a>,
+        tree: TreeCheck<'a>,
         locator: &'a mut (dyn FaultLocator + Send),
     ) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl<'a> Merger<'a> {
             files,
             size,
             tree,
-            holes: Holes::default(),
+            holes: UnseenEntries::default(),
             order: OrderCheck::default(),
             findings: Findings::default(),
             torn: false,
@@ -72,7 +72,7 @@ impl<'a> Merger<'a> {
     }
 
     /// Takes the next chunk.
-    pub(in crate::verify) fn take(&mut self, examined: Examined) {
+    pub(in crate::verify) fn take(&mut self, examined: ExaminedChunk) {
         if let (Some((line, looks)), false) = (examined.respelled, self.respelled) {
             self.respelled = true;
             let file = &self.files[examined.file].name;
@@ -84,9 +84,11 @@ impl<'a> Merger<'a> {
         self.read.sources.extend(examined.sources);
         if let Some(end) = examined.end {
             self.read.given_up = match end {
-                End::Read => None,
-                End::GivenUp => Some("this is no file of entries (too many or too long lines)".to_owned()),
-                End::Broken(why) => Some(why),
+                FileEnd::Read => None,
+                FileEnd::GivenUp => {
+                    Some("this is no file of entries (too many or too long lines)".to_owned())
+                }
+                FileEnd::Broken(why) => Some(why),
             };
             self.finish_file();
         }
@@ -132,7 +134,7 @@ impl<'a> Merger<'a> {
     fn miss_files(&mut self, first: u64) {
         let detail = format!("{} missing, with their files", entries_are(self.next, first - 1));
         let name = entry_file_name(self.next);
-        let finding = Finding::new(Kind::Missing, detail).about(self.next).in_file(name);
+        let finding = Finding::new(FindingKind::Missing, detail).about(self.next).in_file(name);
         self.torn = true;
         self.findings.extend(self.locator.miss(self.next..first, finding));
         self.tree.lose();
@@ -169,7 +171,7 @@ impl<'a> Merger<'a> {
     }
 
     /// Takes a file whose first `count` lines are its entries; answers the memory of its lines.
-    fn pass(&mut self, mut scanned: ScannedFile<'a>, count: usize) -> Vec<Line> {
+    fn pass(&mut self, mut scanned: ScannedFile<'a>, count: usize) -> Vec<ScannedLine> {
         let lines = scanned.read.lines.len();
         if lines > count || scanned.read.given_up.is_some() {
             let placement = self.locator.pass(&mut scanned, count, &mut self.tree);

@@ -1,9 +1,9 @@
 //! What shows only beside the entries before: their order, the sequences of their sources, the registry's rules.
 
-use super::{file::ScannedFile, roll::Roll, streams::Streams};
+use super::{file::ScannedFile, roll::RegistryCheck, streams::StreamCheck};
 use crate::{
     time::Time,
-    verify::finding::{Findings, Kind},
+    verify::finding::{FindingKind, Findings},
 };
 
 /// What is known of the entries so far.
@@ -13,9 +13,9 @@ pub(in crate::verify) struct OrderCheck {
     pub(in crate::verify) expected: u64,
     /// When the last one was received; `None`: there was none
     received: Option<Time>,
-    streams: Streams,
+    streams: StreamCheck,
     /// The registry's rules; `None` if entry 0 does not say them, or an entry was lost
-    pub(in crate::verify) roll: Option<Roll>,
+    pub(in crate::verify) roll: Option<RegistryCheck>,
 }
 
 impl OrderCheck {
@@ -40,18 +40,18 @@ impl OrderCheck {
         }
         self.expected = n + 1;
         if let Some(said) = line.n.filter(|said| *said != n) {
-            findings.push(here(Kind::Malformed, format!("entry {n} says that it is entry {said}")));
+            findings.push(here(FindingKind::Malformed, format!("entry {n} says that it is entry {said}")));
         }
         if let (Some(before), Some(received)) = (self.received, line.received)
             && received < before
         {
             let detail = format!("entry {n} was received at {received}, the one before it at {before}");
-            findings.push(here(Kind::ReceivedBackwards, detail));
+            findings.push(here(FindingKind::ReceivedBackwards, detail));
         }
         self.received = line.received.or(self.received);
         if let Some(finding) = self.roll.as_mut().and_then(|roll| roll.judge(n, line)) {
             let mut finding = here(finding.kind, finding.detail);
-            finding.severity = self.roll.as_ref().map_or(finding.severity, Roll::severity);
+            finding.severity = self.roll.as_ref().map_or(finding.severity, RegistryCheck::severity);
             findings.push(finding);
         }
         let Some(track) = &line.track else { return };

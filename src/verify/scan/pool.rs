@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    examine::{Examined, Examiner, LineRules},
+    examine::{ExaminedChunk, LineExaminer, LineRules},
     listener::{LineListener, LineReader},
 };
-use crate::verify::lines::Chunks;
+use crate::verify::lines::LineChunks;
 
 /// How many chunks a thread may be ahead of the slowest one.
 const AHEAD: u64 = 4;
@@ -19,11 +19,11 @@ const AHEAD: u64 = 4;
 /// Examines all chunks on so many threads and hands what is found to the listener and to `each`, in the order of the
 /// chunks: the number of threads changes nothing but the time.
 pub(in crate::verify) fn run<L: LineListener>(
-    chunks: Chunks<'_>,
+    chunks: LineChunks<'_>,
     rules: &LineRules,
     threads: usize,
     listener: &mut L,
-    mut each: impl FnMut(Examined) + Send,
+    mut each: impl FnMut(ExaminedChunk) + Send,
 ) -> io::Result<()> {
     let source = Mutex::new(Source { chunks, failed: None });
     let readers: Vec<_> = (1..threads).map(|_| listener.reader()).collect();
@@ -44,14 +44,14 @@ pub(in crate::verify) fn run<L: LineListener>(
     source.failed.map_or(Ok(()), Err)
 }
 
-fn work<R: LineReader<Notes: Default>, F: FnMut((Examined, R::Notes))>(
+fn work<R: LineReader<Notes: Default>, F: FnMut((ExaminedChunk, R::Notes))>(
     source: &Mutex<Source<'_>>,
     rules: &LineRules,
     mut reader: R,
     desk: &Desk<F, R::Notes>,
 ) {
     let _guard = Guard(desk);
-    let mut examiner = Examiner::new(rules);
+    let mut examiner = LineExaminer::new(rules);
     loop {
         let chunk = locked(source).next();
         let Some(chunk) = chunk else { return };
@@ -64,12 +64,12 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 struct Source<'a> {
-    chunks: Chunks<'a>,
+    chunks: LineChunks<'a>,
     failed: Option<io::Error>,
 }
 
 impl Source<'_> {
-    fn next(&mut self) -> Option<crate::verify::lines::Chunk> {
+    fn next(&mut self) -> Option<crate::verify::lines::LineChunk> {
         if self.failed.is_some() {
             return None;
         }
@@ -82,21 +82,21 @@ impl Source<'_> {
 
 struct Order<F, N> {
     next: u64,
-    waiting: BTreeMap<u64, (Examined, N)>,
+    waiting: BTreeMap<u64, (ExaminedChunk, N)>,
     each: F,
     /// A thread has panicked: nobody waits for what it took
     lost: bool,
 }
 
-struct Desk<F: FnMut((Examined, N)), N> {
+struct Desk<F: FnMut((ExaminedChunk, N)), N> {
     order: Mutex<Order<F, N>>,
     moved: Condvar,
     window: u64,
 }
 
-impl<F: FnMut((Examined, N)), N> Desk<F, N> {
+impl<F: FnMut((ExaminedChunk, N)), N> Desk<F, N> {
     /// Waits while others are too far behind; the one who is last never waits.
-    fn deliver(&self, (examined, notes): (Examined, N)) {
+    fn deliver(&self, (examined, notes): (ExaminedChunk, N)) {
         let mut order = locked(&self.order);
         while !order.lost && examined.number >= order.next + self.window {
             order = self.moved.wait(order).unwrap_or_else(PoisonError::into_inner);
@@ -115,9 +115,9 @@ impl<F: FnMut((Examined, N)), N> Desk<F, N> {
     }
 }
 
-struct Guard<'a, F: FnMut((Examined, N)), N>(&'a Desk<F, N>);
+struct Guard<'a, F: FnMut((ExaminedChunk, N)), N>(&'a Desk<F, N>);
 
-impl<F: FnMut((Examined, N)), N> Drop for Guard<'_, F, N> {
+impl<F: FnMut((ExaminedChunk, N)), N> Drop for Guard<'_, F, N> {
     fn drop(&mut self) {
         if thread::panicking() {
             locked(&self.0.order).lost = true;

@@ -1,6 +1,6 @@
 //! The registry as it grows, entry by entry: whether each keeps its rules.
 
-use super::examine::Line;
+use super::examine::ScannedLine;
 use crate::{
     hash::Hash,
     record::genesis::Genesis,
@@ -8,20 +8,20 @@ use crate::{
         judge::Judge,
         registry::{RegistryRefusal, Revocation},
     },
-    verify::finding::{Finding, Kind, Severity},
+    verify::finding::{Finding, FindingKind, Severity},
 };
 
 /// How many revocations that make something suspect are kept.
 const KEPT: usize = 10_000;
 
 /// The registry up to the entry that was read last.
-pub(in crate::verify) struct Roll {
+pub(in crate::verify) struct RegistryCheck {
     judge: Judge,
     /// What makes entries suspect that were read before
     pub(in crate::verify) revocations: Vec<Revocation>,
 }
 
-impl Roll {
+impl RegistryCheck {
     pub(in crate::verify) fn new(genesis: &Genesis, ledger: Hash) -> Self {
         Self { judge: Judge::new(genesis, ledger), revocations: Vec::new() }
     }
@@ -32,7 +32,7 @@ impl Roll {
     }
 
     /// Takes the next entry; answers what is wrong with it.
-    pub(in crate::verify) fn judge(&mut self, n: u64, line: &Line) -> Option<Finding> {
+    pub(in crate::verify) fn judge(&mut self, n: u64, line: &ScannedLine) -> Option<Finding> {
         let (claim, received) = (line.claim.as_ref()?, line.received?);
         match self.judge.admit(n, received, claim) {
             Ok(revocation) => {
@@ -43,8 +43,8 @@ impl Roll {
             }
             Err(refusal) => {
                 let kind = match refusal {
-                    RegistryRefusal::Unauthorized(_) => Kind::Unauthorized,
-                    RegistryRefusal::RevokedKey(_) => Kind::RevokedKey,
+                    RegistryRefusal::Unauthorized(_) => FindingKind::Unauthorized,
+                    RegistryRefusal::RevokedKey(_) => FindingKind::RevokedKey,
                 };
                 Some(Finding::new(kind, format!("entry {n}: {refusal}")))
             }

@@ -19,8 +19,8 @@ use crate::{
         view::{EntryFile, View},
     },
     verify::{
-        finding::{Finding, Findings, Kind, Severity},
-        lines::{self, Chunks},
+        finding::{Finding, FindingKind, Findings, Severity},
+        lines::{self, LineChunks},
     },
 };
 
@@ -106,7 +106,7 @@ impl<'a> Doubts<'a> {
 
     /// Names the suspect entries of one file.
     fn name(&self, view: &dyn View, file: &EntryFile, found: &mut Findings) -> std::io::Result<()> {
-        let mut chunks = Chunks::new(view, std::slice::from_ref(file));
+        let mut chunks = LineChunks::new(view, std::slice::from_ref(file));
         while let Some(chunk) = chunks.next()? {
             for (line, (text, _)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
                 let Some(signed) = SignedLine::read(lines::plain(text, line == 1)) else { continue };
@@ -140,7 +140,7 @@ fn finding(line: &SignedLine, key: &Did, revocation: &Revocation) -> Finding {
         "entry {}: signed with {key}, which entry {n} revoked and trusts until {trusted_until} only",
         line.n
     );
-    let finding = Finding::new(Kind::Suspect, detail).about(line.n);
+    let finding = Finding::new(FindingKind::Suspect, detail).about(line.n);
     Finding { device: line.device.clone(), ..finding }
 }
 
@@ -223,7 +223,7 @@ mod tests {
     fn found(log: &Watched, revocations: &[Revocation]) -> (Findings, BTreeSet<u64>) {
         let files = log.entry_files().unwrap();
         let (rules, mut index) = (LineRules::new(None, false, false), SignerIndex::default());
-        pool::run(Chunks::new(log, &files), &rules, 2, &mut index, drop).unwrap();
+        pool::run(LineChunks::new(log, &files), &rules, 2, &mut index, drop).unwrap();
         log.opened.lock().unwrap().clear();
         let mut findings = Findings::default();
         find(log, &files, revocations, &mut index, &mut findings).unwrap();

@@ -3,31 +3,31 @@
 use super::{
     Trust,
     key_source::{Endorser, GivenKey, KeySource},
-    stubs::Stubs,
+    stubs::SortedStubs,
 };
 use crate::{
     key::PublicKey,
     record::genesis::Genesis,
     tlog::{checkpoint::SignedCheckpoint, layout::entry_file_name},
-    verify::finding::{Finding, Findings, Kind},
+    verify::finding::{Finding, FindingKind, Findings},
 };
 
 /// The key that the log is measured with, and how it is known.
 #[derive(Clone, Debug)]
-pub(in crate::verify) struct Anchor {
+pub(in crate::verify) struct TrustAnchor {
     /// None: nobody outside the log names one
     pub(in crate::verify) key: Option<PublicKey>,
     pub(in crate::verify) source: KeySource,
 }
 
-impl Anchor {
+impl TrustAnchor {
     /// Given, remembered, or the one that entry 0 names, where somebody outside stands behind that: the reader, a
     /// contract, the ledger that was continued, or stubs that this key has signed.
     pub(in crate::verify) fn of(
         trust: &Trust,
         log: Option<&PublicKey>,
         continued: bool,
-        stubs: &Stubs,
+        stubs: &SortedStubs,
     ) -> Self {
         let endorsed = trust.endorser.map(Endorser::source);
         let (key, source) = match (&trust.given, &trust.remembered, endorsed, log) {
@@ -52,40 +52,44 @@ pub(in crate::verify) fn check(
     stated: Option<&SignedCheckpoint>,
     genesis: Option<&Genesis>,
     trust: &Trust,
-    anchor: &Anchor,
+    anchor: &TrustAnchor,
     findings: &mut Findings,
 ) {
     let log = genesis.map(|genesis| &genesis.log);
     let other_log = log.zip(anchor.key.as_ref()).filter(|(log, key)| log != key);
     if let Some((log, key)) = other_log {
         let detail = format!("the log's key is {log}, not {key}");
-        findings.push(Finding::new(Kind::WrongKey, detail).in_file(entry_file_name(0)).at_line(1).about(0));
+        findings.push(
+            Finding::new(FindingKind::WrongKey, detail).in_file(entry_file_name(0)).at_line(1).about(0),
+        );
     }
     let Some(stated) = stated else { return };
     let origin = &stated.checkpoint().origin;
     if let Some(genesis) = genesis.filter(|genesis| genesis.origin != *origin) {
         let detail = format!("entry 0 declares {:?}, the checkpoint is of {origin:?}", genesis.origin);
-        findings.push(Finding::new(Kind::BadGenesis, detail).in_file(entry_file_name(0)).at_line(1).about(0));
+        findings.push(
+            Finding::new(FindingKind::BadGenesis, detail).in_file(entry_file_name(0)).at_line(1).about(0),
+        );
     }
     if let Some(GivenKey::Named(named)) = &trust.given
         && named.name() != origin
     {
         let detail = format!("the key is that of {:?}, the checkpoint is of {origin:?}", named.name());
-        findings.push(Finding::new(Kind::WrongKey, detail).in_file("checkpoint"));
+        findings.push(Finding::new(FindingKind::WrongKey, detail).in_file("checkpoint"));
     }
     // Where entry 0 names another key, that was said; whether it at least signed is worth knowing.
     if let Some(key) = log.or(anchor.key.as_ref()) {
         check_signature(stated, key, findings);
     } else {
         let detail = "nobody names the log's key: entry 0 does not, and no key was given";
-        findings.push(Finding::new(Kind::CheckpointSignature, detail).in_file("checkpoint"));
+        findings.push(Finding::new(FindingKind::CheckpointSignature, detail).in_file("checkpoint"));
     }
 }
 
 fn check_signature(stated: &SignedCheckpoint, key: &PublicKey, findings: &mut Findings) {
     // That the origin is another than it should be is a finding of its own.
     if let Err(why) = stated.verified_by(&stated.checkpoint().origin, key) {
-        let finding = Finding::new(Kind::CheckpointSignature, why.to_string());
+        let finding = Finding::new(FindingKind::CheckpointSignature, why.to_string());
         findings.push(finding.in_file("checkpoint"));
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         note,
         view::{MAX_CHECKPOINT, View},
     },
-    verify::finding::{Finding, Findings, Kind, line_endings},
+    verify::finding::{Finding, FindingKind, Findings, line_endings},
 };
 
 /// A checkpoint that has to be there and to be one.
@@ -31,7 +31,8 @@ pub(in crate::verify) fn read(
     findings: &mut Findings,
 ) -> anyhow::Result<Option<SignedCheckpoint>> {
     let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
-    let malformed = |detail: String| Finding::new(Kind::CheckpointMalformed, detail).in_file("checkpoint");
+    let malformed =
+        |detail: String| Finding::new(FindingKind::CheckpointMalformed, detail).in_file("checkpoint");
     let Some(mut bytes) = bytes else {
         findings.push(malformed("there is no checkpoint".to_owned()));
         return Ok(None);

@@ -13,7 +13,7 @@ use crate::{hash::Hash, key::PublicKey};
 
 use key_source::{Endorser, GivenKey};
 use stubs::Stub;
-use succession::{Before, Claim};
+use succession::{KnownPredecessor, SuccessorClaim};
 
 /// What a verifier knows from outside the ledger.
 #[derive(Clone, Debug, Default)]
@@ -21,24 +21,24 @@ pub struct Trust {
     /// The log's key, as whoever asks names it
     pub given: Option<GivenKey>,
     /// What was seen of this ledger before
-    pub remembered: Option<Remembered>,
+    pub remembered: Option<RememberedCheckpoint>,
     /// Checkpoints that somebody was handed, of this ledger or of others
     pub stubs: Vec<Stub>,
     /// Whether there were more of them than could be kept
     pub more_stubs: bool,
     /// The ledger that this one continues, as far as it is known
-    pub before: Option<Before>,
+    pub before: Option<KnownPredecessor>,
     /// Who stands for the log key that entry 0 names; `None`: nobody but the ledger itself
     pub endorser: Option<Endorser>,
     /// Another ledger that was seen to continue that one, which can have one successor
     pub rival: Option<Hash>,
-    /// What successors say of this ledger; whether it is so is in [`super::Report::claims`]
-    pub claims: Vec<Claim>,
+    /// What successors say of this ledger; whether it is so is in [`super::VerifyReport::claims`]
+    pub claims: Vec<SuccessorClaim>,
 }
 
 /// A checkpoint that was verified before, and its key.
 #[derive(Clone, Debug)]
-pub struct Remembered {
+pub struct RememberedCheckpoint {
     /// The log's key
     pub key: PublicKey,
     /// How many entries there were

@@ -13,9 +13,9 @@ use std::convert::Infallible;
 
 use super::{
     Trust,
-    anchor::Anchor,
-    statement::{By, Statement},
-    stubs::{StubTally, Stubs},
+    anchor::TrustAnchor,
+    statement::{OutsideStatement, StatementSource},
+    stubs::{SortedStubs, StubTally},
     voucher::Voucher,
 };
 use crate::{
@@ -24,12 +24,16 @@ use crate::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         consistency::{Consistency, EarlierTree, Inconsistent, KnownBy, TreeHead},
     },
-    verify::finding::{Finding, Findings, Kind},
+    verify::finding::{Finding, FindingKind, Findings},
 };
 
 /// How the ledger stands to what others state. `rooted`: whether the entries that were read are those under the present
 /// root.
-pub(in crate::verify) fn compare(statement: &Statement, stated: &Checkpoint, rooted: bool) -> Consistency {
+pub(in crate::verify) fn compare(
+    statement: &OutsideStatement,
+    stated: &Checkpoint,
+    rooted: bool,
+) -> Consistency {
     let head = TreeHead { size: statement.size, root: statement.root };
     let then = statement.then.filter(|_| rooted);
     let Ok(compared) = EarlierTree::new(head, KnownBy::Seen).compare(stated, |_| Ok::<_, Infallible>(then));
@@ -37,23 +41,24 @@ pub(in crate::verify) fn compare(statement: &Statement, stated: &Checkpoint, roo
 }
 
 /// Everything outside that was compared, smallest size first.
-pub(in crate::verify) struct Outside<'a> {
-    pub(in crate::verify) stubs: &'a Stubs<'a>,
+pub(in crate::verify) struct StatementCheck<'a> {
+    pub(in crate::verify) stubs: &'a SortedStubs<'a>,
     pub(in crate::verify) stated: &'a SignedCheckpoint,
     /// The log's name
     pub(in crate::verify) origin: &'a str,
-    pub(in crate::verify) compared: Vec<(Statement, Consistency)>,
+    pub(in crate::verify) compared: Vec<(OutsideStatement, Consistency)>,
 }
 
-impl Outside<'_> {
+impl StatementCheck<'_> {
     /// Says where the ledger parts from what others know; answers whether it does.
-    pub(in crate::verify) fn compare(&self, anchor: &Anchor, findings: &mut Findings) -> bool {
-        let which = |by: fn(By) -> bool, stand| {
-            let fits = move |(statement, s): &&(Statement, Consistency)| by(statement.by) && *s == stand;
+    pub(in crate::verify) fn compare(&self, anchor: &TrustAnchor, findings: &mut Findings) -> bool {
+        let which = |by: fn(StatementSource) -> bool, stand| {
+            let fits =
+                move |(statement, s): &&(OutsideStatement, Consistency)| by(statement.by) && *s == stand;
             self.compared.iter().filter(fits).map(|(statement, _)| *statement).collect::<Vec<_>>()
         };
-        let seen = |by| by == By::Seen;
-        let stub = |by| matches!(by, By::Stub(_));
+        let seen = |by| by == StatementSource::Seen;
+        let stub = |by| matches!(by, StatementSource::Stub(_));
         let beyond = [which(seen, Consistency::Smaller), which(stub, Consistency::Smaller)];
         let parting = [which(seen, Consistency::Parts), which(stub, Consistency::Parts)];
         for beyond in beyond.iter().filter(|beyond| !beyond.is_empty()) {
@@ -72,40 +77,42 @@ impl Outside<'_> {
     pub(in crate::verify) fn is_blind(&self) -> bool {
         self.compared
             .iter()
-            .any(|(statement, stand)| statement.by == By::Seen && *stand == Consistency::Unknown)
+            .any(|(statement, stand)| statement.by == StatementSource::Seen && *stand == Consistency::Unknown)
     }
 
-    fn rolled_back(&self, beyond: &[Statement]) -> Finding {
+    fn rolled_back(&self, beyond: &[OutsideStatement]) -> Finding {
         let size = self.stated.checkpoint().size;
         let highest = beyond.iter().max_by_key(|statement| statement.size);
-        let Some(highest) = highest else { return Finding::new(Kind::RolledBack, "fewer entries") };
+        let Some(highest) = highest else { return Finding::new(FindingKind::RolledBack, "fewer entries") };
         let detail = self.inconsistent(Consistency::Smaller, highest).detail();
         let detail = match beyond {
             [_, _, ..] => format!("{detail}; {} stubs are of more than {size}", beyond.len()),
             _ => detail,
         };
-        Finding::new(Kind::RolledBack, detail).in_file("checkpoint")
+        Finding::new(FindingKind::RolledBack, detail).in_file("checkpoint")
     }
 
     /// Two histories: where they part, as closely as the statements tell.
-    fn forked(&self, parting: &[Statement]) -> Finding {
-        let Some(first) = parting.first() else { return Finding::new(Kind::Forked, "two histories") };
+    fn forked(&self, parting: &[OutsideStatement]) -> Finding {
+        let Some(first) = parting.first() else { return Finding::new(FindingKind::Forked, "two histories") };
         let detail = self.inconsistent(Consistency::Parts, first).detail();
         let detail = match first.by {
-            By::Stub(_) => {
+            StatementSource::Stub(_) => {
                 format!("{detail}, which the log signed too: two histories{}", self.place(first.size))
             }
-            By::Seen | By::Claim(_) => format!("{detail}: two histories"),
+            StatementSource::Seen | StatementSource::Claim(_) => format!("{detail}: two histories"),
         };
         let more = parting.len() - 1;
         let more = if more > 0 { format!(" ({more} more stubs say so)") } else { String::new() };
-        Finding::new(Kind::Forked, detail + &more).in_file("checkpoint")
+        Finding::new(FindingKind::Forked, detail + &more).in_file("checkpoint")
     }
 
     /// Between the last statement that agrees and the first that does not.
     fn place(&self, parts: u64) -> String {
-        let agrees = |(statement, stand): &&(Statement, Consistency)| {
-            *stand == Consistency::Follows && statement.size < parts && !matches!(statement.by, By::Claim(_))
+        let agrees = |(statement, stand): &&(OutsideStatement, Consistency)| {
+            *stand == Consistency::Follows
+                && statement.size < parts
+                && !matches!(statement.by, StatementSource::Claim(_))
         };
         let last = self.compared.iter().rfind(agrees);
         match last.map(|(last, _)| last.size) {
@@ -115,13 +122,13 @@ impl Outside<'_> {
         }
     }
 
-    fn inconsistent(&self, compared: Consistency, statement: &Statement) -> Inconsistent {
+    fn inconsistent(&self, compared: Consistency, statement: &OutsideStatement) -> Inconsistent {
         let known = match statement.by {
-            By::Stub(at) => {
+            StatementSource::Stub(at) => {
                 let stub = self.stubs.stub(at);
                 KnownBy::Stub(format!("the stub {}:{}", stub.file, stub.line))
             }
-            By::Seen | By::Claim(_) => KnownBy::Seen,
+            StatementSource::Seen | StatementSource::Claim(_) => KnownBy::Seen,
         };
         Inconsistent::new(compared, statement.size, self.stated.checkpoint().size, known)
     }
@@ -133,9 +140,9 @@ impl Outside<'_> {
         for (statement, _) in self.compared.iter().filter(|(_, stand)| *stand == Consistency::Follows) {
             let Some(last) = statement.size.checked_sub(1) else { continue };
             let (by, file) = match statement.by {
-                By::Seen => ("seen", None),
-                By::Stub(at) => ("stub", Some(self.stubs.stub(at).file.clone())),
-                By::Claim(_) => continue,
+                StatementSource::Seen => ("seen", None),
+                StatementSource::Stub(at) => ("stub", Some(self.stubs.stub(at).file.clone())),
+                StatementSource::Claim(_) => continue,
             };
             match vouchers.iter_mut().find(|voucher| (voucher.by, &voucher.file) == (by, &file)) {
                 Some(voucher) => (voucher.last, voucher.stubs) = (last, voucher.stubs + 1),
@@ -149,7 +156,7 @@ impl Outside<'_> {
     /// How the stubs fared, if there are any.
     pub(in crate::verify) fn tally(&self, trust: &Trust) -> Option<StubTally> {
         let extended = self.compared.iter().filter(|(statement, stand)| {
-            matches!(statement.by, By::Stub(_)) && *stand == Consistency::Follows
+            matches!(statement.by, StatementSource::Stub(_)) && *stand == Consistency::Follows
         });
         self.stubs.tally(extended.count(), !trust.more_stubs)
     }
@@ -158,7 +165,7 @@ impl Outside<'_> {
     pub(in crate::verify) fn claims(&self, count: usize) -> Vec<Consistency> {
         let mut claims = vec![Consistency::Unknown; count];
         for (statement, stand) in &self.compared {
-            if let By::Claim(at) = statement.by {
+            if let StatementSource::Claim(at) = statement.by {
                 claims[at] = *stand;
             }
         }

@@ -10,7 +10,7 @@ use crate::{hash::Hash, tlog::merkle::Frontier};
 
 /// Who makes a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::verify) enum By {
+pub(in crate::verify) enum StatementSource {
     /// Whoever verified it here before
     Seen,
     /// The stub of this number
@@ -21,24 +21,24 @@ pub(in crate::verify) enum By {
 
 /// One size and root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::verify) struct Statement {
+pub(in crate::verify) struct OutsideStatement {
     pub(in crate::verify) size: u64,
     pub(in crate::verify) root: Hash,
-    pub(in crate::verify) by: By,
+    pub(in crate::verify) by: StatementSource,
     /// The root that the entries give at this size; None as long as it is not known
     pub(in crate::verify) then: Option<Hash>,
 }
 
 /// Statements in the order of their sizes, while the tree grows.
 #[derive(Debug, Default)]
-pub(in crate::verify) struct Watch {
-    statements: Vec<Statement>,
+pub(in crate::verify) struct StatementWatch {
+    statements: Vec<OutsideStatement>,
     /// The first that the tree has not passed
     next: usize,
 }
 
-impl Statement {
-    pub(in crate::verify) fn new(size: u64, root: Hash, by: By) -> Self {
+impl OutsideStatement {
+    pub(in crate::verify) fn new(size: u64, root: Hash, by: StatementSource) -> Self {
         Self { size, root, by, then: None }
     }
 
@@ -48,8 +48,8 @@ impl Statement {
     }
 }
 
-impl Watch {
-    pub(in crate::verify) fn new(mut statements: Vec<Statement>) -> Self {
+impl StatementWatch {
+    pub(in crate::verify) fn new(mut statements: Vec<OutsideStatement>) -> Self {
         statements.sort_by_key(|statement| statement.size);
         let mut watch = Self { statements, next: 0 };
         watch.pass(0, || Frontier::default().root());
@@ -75,7 +75,7 @@ impl Watch {
     }
 
     /// All statements, smallest size first.
-    pub(in crate::verify) fn statements(&self) -> &[Statement] {
+    pub(in crate::verify) fn statements(&self) -> &[OutsideStatement] {
         &self.statements
     }
 }
@@ -93,9 +93,16 @@ mod tests {
             grown.push(leaf_hash(&[n]));
             roots.push(grown.root());
         }
-        let say = |size: u64, of: usize| Statement::new(size, roots[of], By::Seen);
-        let mut watch =
-            Watch::new(vec![say(5, 5), say(3, 3), say(3, 2), say(0, 0), say(0, 1), say(9, 5), say(1, 1)]);
+        let say = |size: u64, of: usize| OutsideStatement::new(size, roots[of], StatementSource::Seen);
+        let mut watch = StatementWatch::new(vec![
+            say(5, 5),
+            say(3, 3),
+            say(3, 2),
+            say(0, 0),
+            say(0, 1),
+            say(9, 5),
+            say(1, 1),
+        ]);
         let mut computed = 0;
         // The tree is lost between 1 and 3, and is known again from there on.
         for size in [2, 3, 4, 5] {

@@ -1,14 +1,14 @@
 //! Stubs: checkpoints that people were handed, sorted by what their signatures are worth.
 
 use super::{
-    Remembered, Trust,
-    statement::{By, Statement},
+    RememberedCheckpoint, Trust,
+    statement::{OutsideStatement, StatementSource},
 };
 use crate::{
     json::Object,
     key::PublicKey,
     tlog::checkpoint::{Checkpoint, SignedCheckpoint},
-    verify::finding::{Finding, Findings, Kind},
+    verify::finding::{Finding, FindingKind, Findings},
 };
 
 /// A checkpoint in somebody's hands, and where it was found.
@@ -39,7 +39,7 @@ pub struct StubTally {
 
 /// Stubs, by what their signatures make of them.
 #[derive(Debug, Default)]
-pub(in crate::verify) struct Stubs<'a> {
+pub(in crate::verify) struct SortedStubs<'a> {
     all: &'a [Stub],
     /// Those that the log's key signed
     good: Vec<usize>,
@@ -49,7 +49,7 @@ pub(in crate::verify) struct Stubs<'a> {
     unsigned: Vec<usize>,
 }
 
-impl<'a> Stubs<'a> {
+impl<'a> SortedStubs<'a> {
     /// Sorts stubs by the origin and the key of the ledger that they are held against.
     pub(in crate::verify) fn weigh(all: &'a [Stub], origin: Option<&str>, key: Option<&PublicKey>) -> Self {
         let mut stubs = Self { all, ..Self::default() };
@@ -96,7 +96,7 @@ impl<'a> Stubs<'a> {
         };
         if let Some(first) = self.elsewhere.first() {
             let detail = format!("{} of another ledger ({})", which(self.elsewhere.len()), named(first));
-            findings.push(Finding::new(Kind::OtherStub, detail));
+            findings.push(Finding::new(FindingKind::OtherStub, detail));
         }
         if let Some(first) = self.unsigned.first() {
             let detail = format!(
@@ -104,20 +104,23 @@ impl<'a> Stubs<'a> {
                 which(self.unsigned.len()),
                 named(first)
             );
-            findings.push(Finding::new(Kind::UnsignedStub, detail));
+            findings.push(Finding::new(FindingKind::UnsignedStub, detail));
         }
     }
 
     /// What is to be compared with the tree: stubs that count, what was seen, what successors claim.
-    pub(in crate::verify) fn statements(&self, trust: &Trust) -> Vec<Statement> {
+    pub(in crate::verify) fn statements(&self, trust: &Trust) -> Vec<OutsideStatement> {
         let stub = |at: &usize| {
             let Checkpoint { size, root, .. } = self.all[*at].checkpoint.checkpoint();
-            Statement::new(*size, *root, By::Stub(*at))
+            OutsideStatement::new(*size, *root, StatementSource::Stub(*at))
         };
         let seen = trust.remembered.as_ref();
-        let seen = seen.map(|Remembered { size, root, .. }| Statement::new(*size, *root, By::Seen));
+        let seen = seen.map(|RememberedCheckpoint { size, root, .. }| {
+            OutsideStatement::new(*size, *root, StatementSource::Seen)
+        });
         let claims = trust.claims.iter().enumerate();
-        let claims = claims.map(|(at, claim)| Statement::new(claim.size, claim.root, By::Claim(at)));
+        let claims = claims
+            .map(|(at, claim)| OutsideStatement::new(claim.size, claim.root, StatementSource::Claim(at)));
         self.good.iter().map(stub).chain(seen).chain(claims).collect()
     }
 }

@@ -8,18 +8,18 @@
 //!
 //! OLD's id fixes its entry 0, so whose signatures are needed is known wherever OLD is.
 
-use super::{Remembered, Trust};
+use super::{RememberedCheckpoint, Trust};
 use crate::{
     hash::Hash,
     key::PublicKey,
     record::genesis::{Continued, Genesis},
     tlog::{consistency::Consistency, layout::entry_file_name},
-    verify::finding::{Finding, Findings, Kind},
+    verify::finding::{Finding, FindingKind, Findings},
 };
 
 /// What a successor says of the ledger that it continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub struct SuccessorClaim {
     /// How many entries it takes over
     pub size: u64,
     /// Their root
@@ -28,16 +28,16 @@ pub struct Claim {
 
 /// The ledger that another one continues, as far as it is known.
 #[derive(Clone, Debug)]
-pub enum Before {
+pub enum KnownPredecessor {
     /// It was verified, too
-    Given(Predecessor),
+    Given(VerifiedPredecessor),
     /// It was seen here before
-    Seen(Remembered),
+    Seen(RememberedCheckpoint),
 }
 
 /// A ledger that was verified, as its successor needs to know it.
 #[derive(Clone, Debug)]
-pub struct Predecessor {
+pub struct VerifiedPredecessor {
     /// What people call it: its path
     pub name: String,
     /// What its entry 0 declares
@@ -67,18 +67,18 @@ pub(in crate::verify) fn check(
     if let Some(rival) = trust.rival {
         let detail =
             format!("ledger {ledger} was seen to be continued by {rival}, and can have one successor");
-        say(Kind::BadSuccession, detail);
+        say(FindingKind::BadSuccession, detail);
     }
     let proven = match &trust.before {
         None => {
             let unchecked = "whether its log key or its admins agreed was not checked";
             let detail =
                 format!("continues ledger {ledger} at {size} entries, which was not given: {unchecked}");
-            say(Kind::Succession, detail);
+            say(FindingKind::Succession, detail);
             false
         }
-        Some(Before::Given(old)) => given(continued, signers, old, say),
-        Some(Before::Seen(old)) => seen(continued, signers, old, say),
+        Some(KnownPredecessor::Given(old)) => given(continued, signers, old, say),
+        Some(KnownPredecessor::Seen(old)) => seen(continued, signers, old, say),
     };
     proven && trust.rival.is_none()
 }
@@ -86,33 +86,36 @@ pub(in crate::verify) fn check(
 fn given(
     continued: &Continued,
     signers: &[PublicKey],
-    old: &Predecessor,
-    mut say: impl FnMut(Kind, String),
+    old: &VerifiedPredecessor,
+    mut say: impl FnMut(FindingKind, String),
 ) -> bool {
-    let Predecessor { name, genesis, size: has, vouched, claim } = old;
+    let VerifiedPredecessor { name, genesis, size: has, vouched, claim } = old;
     let size = continued.size;
     let consent = genesis.consent(signers);
     if let Err(missing) = &consent {
-        say(Kind::BadSuccession, missing.to_string());
+        say(FindingKind::BadSuccession, missing.to_string());
     }
     match claim {
         Consistency::Follows if *has > size => {
             say(
-                Kind::Succession,
+                FindingKind::Succession,
                 format!("{name} was written on, to {has} entries, after it was continued at {size}"),
             );
         }
         Consistency::Follows => {}
         Consistency::Smaller => {
-            say(Kind::BadSuccession, format!("continues {name} at {size} entries; it has only {has} here"));
+            say(
+                FindingKind::BadSuccession,
+                format!("continues {name} at {size} entries; it has only {has} here"),
+            );
         }
         Consistency::Parts => {
             let detail = format!("continues other entries than the first {size} of {name}: another root");
-            say(Kind::BadSuccession, detail);
+            say(FindingKind::BadSuccession, detail);
         }
         Consistency::Unknown => {
             let detail = format!("{name} is too damaged to compare its first {size} entries");
-            say(Kind::Succession, detail);
+            say(FindingKind::Succession, detail);
         }
     }
     consent.is_ok() && *claim == Consistency::Follows && *vouched
@@ -121,8 +124,8 @@ fn given(
 fn seen(
     continued: &Continued,
     signers: &[PublicKey],
-    old: &Remembered,
-    mut say: impl FnMut(Kind, String),
+    old: &RememberedCheckpoint,
+    mut say: impl FnMut(FindingKind, String),
 ) -> bool {
     let Continued { ledger, size, root } = continued;
     let by_log = signers.contains(&old.key);
@@ -130,17 +133,17 @@ fn seen(
         let detail = format!(
             "not signed by the log key of ledger {ledger}, which was seen here; whether enough of its admins signed shows only beside it: give both"
         );
-        say(Kind::Succession, detail);
+        say(FindingKind::Succession, detail);
     }
     let other_root = old.size == *size && old.root != *root;
     if other_root {
         let detail =
             format!("continues ledger {ledger} at {size} entries with another root than was seen here");
-        say(Kind::BadSuccession, detail);
+        say(FindingKind::BadSuccession, detail);
     } else if old.size > *size {
         let detail =
             format!("continues ledger {ledger} at {size} entries, of which {} were seen here", old.size);
-        say(Kind::Succession, detail);
+        say(FindingKind::Succession, detail);
     }
     by_log && !other_root
 }

@@ -6,18 +6,19 @@ use crate::{
     cli::term::{Term, escape},
     json::{Object, Value},
     object, report,
-    verify::{Comparison, Copied, Relation},
+    verify::{ComparedCopy, CopyComparison, CopyRelation},
 };
 
 /// Says what two copies are to each other.
 pub(super) fn comparison(
     paths: [&PathBuf; 2],
-    comparison: &Comparison,
+    comparison: &CopyComparison,
     evidence: Option<&Path>,
     term: &mut Term,
 ) -> anyhow::Result<()> {
     let names = paths.map(|path| path.display().to_string());
-    let is_quiet = term.quiet() && matches!(comparison.relation, Relation::Same | Relation::Prefix(_));
+    let is_quiet =
+        term.quiet() && matches!(comparison.relation, CopyRelation::Same | CopyRelation::Prefix(_));
     if is_quiet {
         return Ok(());
     }
@@ -33,10 +34,10 @@ pub(super) fn comparison(
     }
 }
 
-fn object(names: &[String; 2], comparison: &Comparison, evidence: Option<String>) -> Object {
+fn object(names: &[String; 2], comparison: &CopyComparison, evidence: Option<String>) -> Object {
     let [a, b] = [0, 1].map(|side| copy(&names[side], &comparison.copies[side]));
     let shorter = match comparison.relation {
-        Relation::Prefix(side) => Some(["a", "b"][side]),
+        CopyRelation::Prefix(side) => Some(["a", "b"][side]),
         _ => None,
     };
     object! {
@@ -52,7 +53,7 @@ fn object(names: &[String; 2], comparison: &Comparison, evidence: Option<String>
     }
 }
 
-fn copy(name: &str, copy: &Copied) -> Object {
+fn copy(name: &str, copy: &ComparedCopy) -> Object {
     let stated = copy.signed.checkpoint();
     let findings = copy.findings.iter().map(|finding| finding.to_object().into());
     object! {

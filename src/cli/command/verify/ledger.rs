@@ -9,7 +9,7 @@ use crate::{
         succession::LedgerFamily,
     },
     cli::{ledger as place, notice, term::Term},
-    verify::{Against, Endorser, GivenKey, Report},
+    verify::{Endorser, GivenKey, NamedCopy, VerifyReport},
 };
 
 /// What the command line says about all its ledgers.
@@ -35,7 +35,7 @@ pub(crate) fn ledger(
     asked: &AskedOfLedgers,
     family: &mut LedgerFamily,
     term: &mut Term,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<VerifyReport> {
     let seen = place::seen();
     let copy = asked.against.as_deref().map(place::copy).transpose()?;
     let mut question = LedgerQuestion {
@@ -43,7 +43,7 @@ pub(crate) fn ledger(
         stubs: asked.stubs.clone(),
         endorser: asked.endorser,
         forget: asked.forget,
-        against: copy.as_ref().map(|(view, name)| Against { view: &**view, name }),
+        against: copy.as_ref().map(|(view, name)| NamedCopy { view: &**view, name }),
         ..LedgerQuestion::new(&seen, place::threads().try_into()?)
     };
     (question.options.proofs, question.options.explain) = (!asked.no_signatures, term.verbose());

@@ -11,7 +11,7 @@ use crate::{
         merkle::leaf_hash,
         proof_file::{MAX_LENGTH, ProofFile},
     },
-    verify::{self, GivenKey, Report},
+    verify::{self, GivenKey, VerifyReport},
 };
 
 /// Verifies a proof and its entry: that of the file `entry`, whatever log it is from, or else the one beside the
@@ -22,7 +22,7 @@ pub(super) fn proof(
     entry: Option<&Path>,
     key: Option<&GivenKey>,
     term: &Term,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<VerifyReport> {
     let shown = target.display();
     let key =
         key.with_context(|| format!("{shown}: a proof does not vouch for its own key")).hint(format!(

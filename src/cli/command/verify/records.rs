@@ -8,14 +8,18 @@ use crate::{
         term::Term,
     },
     machine,
-    verify::{GivenKey, Records, Report},
+    verify::{GivenKey, LooseRecords, VerifyReport},
 };
 
 /// Verifies the records of a file, or of standard input.
-pub(super) fn records(file: Option<&PathBuf>, key: Option<&GivenKey>, term: &Term) -> anyhow::Result<Report> {
+pub(super) fn records(
+    file: Option<&PathBuf>,
+    key: Option<&GivenKey>,
+    term: &Term,
+) -> anyhow::Result<VerifyReport> {
     let key = key.map(GivenKey::key);
     let name = file.map(|path| path.display().to_string());
-    let mut records = Records::new(key, machine::wall(), term.verbose(), name);
+    let mut records = LooseRecords::new(key, machine::wall(), term.verbose(), name);
     let mut lines = Lines::open(file)?;
     loop {
         match lines.next() {

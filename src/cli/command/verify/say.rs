@@ -8,13 +8,13 @@ use crate::{
     json::Value,
     object,
     report::verification,
-    verify::{KeySource, Report},
+    verify::{KeySource, VerifyReport},
 };
 
 /// Says what was found of one target, and what that comes to.
 pub(super) fn report(
     target: &Path,
-    report: &Report,
+    report: &VerifyReport,
     several: bool,
     term: &mut Term,
 ) -> anyhow::Result<Outcome> {
@@ -63,7 +63,7 @@ pub(super) fn unread(target: &Path, error: &anyhow::Error, term: &mut Term) -> a
     term.flush()
 }
 
-fn outcome(report: &Report) -> Outcome {
+fn outcome(report: &VerifyReport) -> Outcome {
     match Soundness::of(report) {
         Soundness::Sound => Outcome::Yes,
         Soundness::NotSound => Outcome::No,

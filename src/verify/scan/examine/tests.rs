@@ -88,14 +88,14 @@ fn all_rules() -> Vec<LineRules> {
     writers.map(|writers| LineRules::new(writers, true, true)).into()
 }
 
-fn chunk(bytes: Vec<u8>) -> Chunk {
-    Chunk { number: 0, file: 0, first_line: 1, bytes, end: None }
+fn chunk(bytes: Vec<u8>) -> LineChunk {
+    LineChunk { number: 0, file: 0, first_line: 1, bytes, end: None }
 }
 
 /// A chunk examined, with scans and without.
-fn both_ways(rules: &LineRules, bytes: &[u8]) -> [Examined; 2] {
-    let mut read = Examiner::new(rules).chunk(&chunk(Vec::new()), &mut ()).0;
-    let mut examiner = Examiner::new(rules);
+fn both_ways(rules: &LineRules, bytes: &[u8]) -> [ExaminedChunk; 2] {
+    let mut read = LineExaminer::new(rules).chunk(&chunk(Vec::new()), &mut ()).0;
+    let mut examiner = LineExaminer::new(rules);
     for (number, line) in (1..).zip(lines::split(bytes)) {
         let text = Text::new(line, number == 1);
         if text.bytes.len() != text.raw.len() && read.respelled.is_none() {
@@ -108,7 +108,7 @@ fn both_ways(rules: &LineRules, bytes: &[u8]) -> [Examined; 2] {
         }
         read.lines.push(line);
     }
-    [Examiner::new(rules).chunk(&chunk(bytes.to_vec()), &mut ()).0, read]
+    [LineExaminer::new(rules).chunk(&chunk(bytes.to_vec()), &mut ()).0, read]
 }
 
 /// Asserts it also for the same rules where no proofs are checked: then nothing is said of any.
@@ -118,7 +118,7 @@ fn assert_alike(rules: &LineRules, bytes: &[u8]) {
         let unchecked = LineRules::new(writers, false, true);
         assert_alike(&unchecked, bytes);
         let [seen, _] = both_ways(&unchecked, bytes);
-        let of_proofs = [Kind::BadProof, Kind::Unsigned, Kind::Unauthorized];
+        let of_proofs = [FindingKind::BadProof, FindingKind::Unsigned, FindingKind::Unauthorized];
         assert!(seen.findings.iter().all(|finding| !of_proofs.contains(&finding.kind)));
         assert!(seen.lines.iter().all(|line| line.proofs == 0));
     }
@@ -134,7 +134,7 @@ fn compare(text: &[u8]) -> usize {
     let content = |rules: &LineRules| {
         assert_alike(rules, &[text, b"\n"].concat());
         let text = Text::new((text, true), true);
-        let mut examiner = Examiner::new(rules);
+        let mut examiner = LineExaminer::new(rules);
         examiner.scanned(0, &text, &mut HashMap::new()).is_some() && examiner.verifier.failed().is_empty()
     };
     all_rules().iter().filter(|rules| content(rules)).count()
@@ -156,7 +156,7 @@ fn many_lines_are_judged_as_each_is_also_by_table() {
     for rules in all_rules() {
         assert_alike(&rules, text.as_bytes());
         let [seen, _] = both_ways(&rules, text.as_bytes());
-        let bad = seen.findings.iter().filter(|finding| finding.kind == Kind::BadProof);
+        let bad = seen.findings.iter().filter(|finding| finding.kind == FindingKind::BadProof);
         assert_eq!(bad.map(|finding| finding.line.unwrap()).collect::<Vec<_>>(), [3, 70, 71, 150]);
         assert_eq!(rules.tables.count(), 1);
     }

@@ -8,27 +8,26 @@ use super::{
     VerifyOptions,
     finding::{Finding, FindingKind, Findings},
     hashes::{
-        against::{NamedCopy, SignedCopy},
-        tree::TreeCheck,
-        truth::ConfirmedTree,
+        confirmed_tree::ConfirmedTree,
+        signed_copy::{NamedCopy, SignedCopy},
+        tree_check::TreeCheck,
     },
     lines::{self, LineChunks},
-    locate::{locator::LineLocator, mismatch::mismatch},
+    locate::{line_locator::LineLocator, mismatch::mismatch},
     places,
     report::VerifyReport,
     scan::{
-        examine::LineRules, listener::LineListener, merge::LogScan, pool, roll::RegistryCheck,
-        signer_index::SignerIndex, suspects,
+        line_examiner::LineRules, line_listener::LineListener, log_scan::LogScan, pool,
+        registry_check::RegistryCheck, signer_index::SignerIndex, suspects,
     },
     trust::{
-        Trust,
-        anchor::{self, TrustAnchor},
-        checkpoint,
+        Trust, checkpoint,
         key_source::GivenKey,
-        outside::{StatementCheck, compare},
         statement::StatementWatch,
+        statement_check::{StatementCheck, compare},
         stubs::SortedStubs,
         succession,
+        trust_anchor::{self, TrustAnchor},
         voucher::Voucher,
     },
 };
@@ -106,7 +105,7 @@ pub fn ledger_heard<L: LineListener>(
     let reference = reference(signed.as_ref(), copy.as_ref(), origin.zip(named));
     set_beyond_aside(&mut files, reference, &mut report.findings);
     report.key = anchor.source;
-    anchor::check(signed.as_ref(), genesis, trust, &anchor, &mut report.findings);
+    trust_anchor::check(signed.as_ref(), genesis, trust, &anchor, &mut report.findings);
     let signed_of = signed.as_ref().zip(origin);
     let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: signed_of };
     let read = Reading { view, files: &files, copy: copy.as_ref(), reference, knowledge };

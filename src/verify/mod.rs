@@ -15,9 +15,9 @@ mod hashes;
 mod ledger;
 mod lines;
 mod locate;
+mod loose_records;
 mod places;
 mod proof;
-mod records;
 mod report;
 mod scan;
 mod trust;
@@ -25,17 +25,17 @@ mod trust;
 use std::num::NonZeroUsize;
 
 pub use diff::{
-    compare::{ComparedCopy, CopyComparison, compare},
-    pair::CopyRelation,
+    comparison::{ComparedCopy, CopyComparison, compare},
+    copy_pair::CopyRelation,
 };
 pub use evidence::evidence;
 pub use finding::{Finding, FindingKind, Findings, Severity};
-pub use hashes::{against::NamedCopy, truth::ConfirmedTree};
+pub use hashes::{confirmed_tree::ConfirmedTree, signed_copy::NamedCopy};
 pub use ledger::{identity, ledger, ledger_against, ledger_heard, unproven_declaration};
+pub use loose_records::LooseRecords;
 pub use proof::{ProvedEntry, proof, prove};
-pub use records::LooseRecords;
 pub use report::VerifyReport;
-pub use scan::listener::{CheckedLine, LineListener, LineReader};
+pub use scan::line_listener::{CheckedLine, LineListener, LineReader};
 pub use trust::{
     RememberedCheckpoint, Trust,
     key_source::{Endorser, GivenKey, KeySource},

@@ -4,15 +4,14 @@ use anyhow::{Context as _, ensure};
 
 use super::{
     finding::{Finding, FindingKind, Severity},
-    hashes::truth::ConfirmedTree,
+    hashes::confirmed_tree::ConfirmedTree,
     places,
     report::VerifyReport,
-    scan::examine::explanation,
+    scan::line_examiner::explanation,
     trust::{
-        Trust,
-        anchor::{self, TrustAnchor},
-        checkpoint,
+        Trust, checkpoint,
         key_source::{GivenKey, KeySource},
+        trust_anchor::{self, TrustAnchor},
         voucher::Voucher,
     },
 };
@@ -102,7 +101,7 @@ pub fn proof(
     let trust = Trust { given: Some(key.clone()), ..Trust::default() };
     let anchor = TrustAnchor { key: Some(key.key().clone()), source: KeySource::Given };
     report.key = KeySource::Given;
-    anchor::check(Some(&signed), None, &trust, &anchor, &mut report.findings);
+    trust_anchor::check(Some(&signed), None, &trust, &anchor, &mut report.findings);
     let included = proof.root(size, leaf_hash(entry)) == Some(root);
     if !included {
         let detail = format!(
@@ -139,7 +138,7 @@ fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut 
         let detail = format!("the entry says that it is entry {}, its proof is of {index}", parsed.n);
         report.findings.push(Finding::new(FindingKind::Moved, detail).about(index));
     }
-    let device = parsed.record.str("device").map(super::scan::examine::shown);
+    let device = parsed.record.str("device").map(super::scan::line_examiner::shown);
     let finding = match Verifier::new().signers(&parsed.record, parsed.received) {
         Err(bad) => {
             let explanation = explain.then(|| explanation(&parsed.record, &bad)).flatten();

@@ -7,7 +7,7 @@ use super::{circles::imports_in_src, imports::sources};
 pub const FLOORS_INSIDE: &[(&str, &[&[&str]])] = &[(
     "verify/",
     &[
-        &["ledger", "proof", "records", "evidence"],
+        &["ledger", "proof", "loose_records", "evidence"],
         &["report"],
         // Who asks whether a ledger is sound need not open these two.
         &["locate", "diff"],

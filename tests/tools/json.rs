@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use counterfoil::json::{self};
+use counterfoil::json;
 
 use crate::{
     support::{needs::Tested, trial::trials},

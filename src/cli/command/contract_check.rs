@@ -7,9 +7,11 @@ use std::path::PathBuf;
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
-    audit::contract::{
-        self as audit, ContractAnswer, ContractCut, ContractOutcome, ContractQuestion, LedgersAsked,
-        RecordLine,
+    audit::{
+        contract as audit,
+        contract::{
+            ContractAnswer, ContractCut, ContractOutcome, ContractQuestion, LedgersAsked, RecordLine,
+        },
     },
     cli::{
         Example, contract,

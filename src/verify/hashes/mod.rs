@@ -1,10 +1,10 @@
 //! Whether the tree's hashes lead to the signed root, from whatever files they can be had.
 
-pub(in crate::verify) mod against;
-pub(in crate::verify) mod folded;
-pub(in crate::verify) mod holes;
-pub(in crate::verify) mod rebuilt;
-pub(in crate::verify) mod rescue;
-pub(in crate::verify) mod source;
-pub(in crate::verify) mod tree;
-pub(in crate::verify) mod truth;
+pub(in crate::verify) mod confirmed_tree;
+pub(in crate::verify) mod entry_tree;
+pub(in crate::verify) mod folded_tree;
+pub(in crate::verify) mod hash_source;
+pub(in crate::verify) mod right_edge;
+pub(in crate::verify) mod signed_copy;
+pub(in crate::verify) mod tree_check;
+pub(in crate::verify) mod unseen_entries;

@@ -6,8 +6,8 @@
 //! ```
 
 use super::{
-    align::{Alignment, LineFate},
-    fates::FateReport,
+    alignment::{Alignment, LineFate},
+    fate_report::FateReport,
 };
 use crate::verify::finding::{Finding, FindingKind};
 

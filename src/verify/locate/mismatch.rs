@@ -1,6 +1,6 @@
 //! Where entries may differ that do not give the signed root, though no hash of the tree says which.
 
-use super::likely::likely;
+use super::likely_entry::likely;
 use crate::{
     tlog::checkpoint::Checkpoint,
     verify::{

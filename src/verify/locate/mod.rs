@@ -1,10 +1,10 @@
 //! Where a fault is: which line is which entry, once lines and tree are known to disagree.
 
-mod align;
-mod fates;
+mod alignment;
+mod entry_window;
+mod fate_report;
 mod garbled;
-mod likely;
-pub(in crate::verify) mod locator;
+mod likely_entry;
+pub(in crate::verify) mod line_locator;
 pub(in crate::verify) mod mismatch;
-mod strays;
-mod window;
+mod stray_entries;

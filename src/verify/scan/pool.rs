@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    examine::{ExaminedChunk, LineExaminer, LineRules},
-    listener::{LineListener, LineReader},
+    line_examiner::{ExaminedChunk, LineExaminer, LineRules},
+    line_listener::{LineListener, LineReader},
 };
 use crate::verify::lines::LineChunks;
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::listener::{CheckedLine, LineListener, LineReader};
+use super::line_listener::{CheckedLine, LineListener, LineReader};
 use crate::{record::claim::SignerKeys, time::Time};
 
 /// How many sets of signers are told apart, so that memory stays small.

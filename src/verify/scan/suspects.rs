@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
-    examine::shown,
+    line_examiner::shown,
     signer_index::{LineSpan, SignerIndex},
 };
 use crate::{
@@ -160,7 +160,7 @@ mod tests {
         tlog::{entry::Entry, layout::ENTRIES_PER_FILE, view::Memory},
         verify::{
             finding::KEPT,
-            scan::{examine::LineRules, pool},
+            scan::{line_examiner::LineRules, pool},
         },
     };
 

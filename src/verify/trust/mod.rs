@@ -1,12 +1,12 @@
 //! By whose word a checkpoint counts: the key that it is measured with, and what others were told of the ledger.
 
-pub(in crate::verify) mod anchor;
 pub(in crate::verify) mod checkpoint;
 pub(in crate::verify) mod key_source;
-pub(in crate::verify) mod outside;
 pub(in crate::verify) mod statement;
+pub(in crate::verify) mod statement_check;
 pub(in crate::verify) mod stubs;
 pub(in crate::verify) mod succession;
+pub(in crate::verify) mod trust_anchor;
 pub(in crate::verify) mod voucher;
 
 use crate::{hash::Hash, key::PublicKey};

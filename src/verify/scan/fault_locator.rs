@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-use super::{examine::ScannedLine, file::ScannedFile};
-use crate::verify::{finding::Finding, hashes::tree::TreeCheck};
+use super::{line_examiner::ScannedLine, scanned_file::ScannedFile};
+use crate::verify::{finding::Finding, hashes::tree_check::TreeCheck};
 
 /// Finds out which line is which entry, file after file.
 pub(in crate::verify) trait FaultLocator {

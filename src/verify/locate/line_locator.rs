@@ -3,21 +3,21 @@
 use std::{collections::HashMap, mem, ops::Range};
 
 use super::{
-    align::{Alignment, LineFate},
-    fates::{FateReport, doubt, truncated},
-    strays::StrayEntries,
-    window::{EntryWindow, NumberedLeaf},
+    alignment::{Alignment, LineFate},
+    entry_window::{EntryWindow, NumberedLeaf},
+    fate_report::{FateReport, doubt, truncated},
+    stray_entries::StrayEntries,
 };
 use crate::{
     hash::Hash,
     tlog::layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, entry_file_name},
     verify::{
         finding::{Finding, FindingKind},
-        hashes::tree::TreeCheck,
+        hashes::tree_check::TreeCheck,
         scan::{
-            examine::ScannedLine,
-            file::ScannedFile,
-            locator::{FaultLocator, Placement},
+            fault_locator::{FaultLocator, Placement},
+            line_examiner::ScannedLine,
+            scanned_file::ScannedFile,
         },
     },
 };

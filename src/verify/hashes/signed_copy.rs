@@ -3,7 +3,7 @@
 
 use anyhow::Context as _;
 
-use super::{source::HashSource, truth::ConfirmedTree};
+use super::{confirmed_tree::ConfirmedTree, hash_source::HashSource};
 use crate::{
     key::PublicKey,
     tlog::{

@@ -13,9 +13,9 @@ use std::convert::Infallible;
 
 use super::{
     Trust,
-    anchor::TrustAnchor,
     statement::{OutsideStatement, StatementSource},
     stubs::{SortedStubs, StubTally},
+    trust_anchor::TrustAnchor,
     voucher::Voucher,
 };
 use crate::{

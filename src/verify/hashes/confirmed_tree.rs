@@ -1,8 +1,8 @@
 //! How much of what is said about a tree can be believed: what folds up to a signed root.
 
 use super::{
-    rescue::{self, RightEdge},
-    source::HashSource,
+    hash_source::HashSource,
+    right_edge::{self, RightEdge},
 };
 use crate::{
     hash::Hash,
@@ -64,7 +64,7 @@ impl<'a> ConfirmedTree<'a> {
 
     /// The tree that these sources have.
     pub(in crate::verify) fn of(mut sources: Vec<HashSource<'a>>, size: u64, root: &Hash) -> Self {
-        let edge = rescue::edge(&mut sources, size, root);
+        let edge = right_edge::edge(&mut sources, size, root);
         Self { sources, size, edge, cache: (0..LEVELS).map(|_| None).collect(), beside: None }
     }
 

@@ -3,7 +3,7 @@
 use super::{
     finding::{Finding, FindingKind},
     report::VerifyReport,
-    scan::examine::{explanation, shown},
+    scan::line_examiner::{explanation, shown},
     trust::key_source::KeySource,
 };
 use crate::{

@@ -1,6 +1,6 @@
 //! The registry as it grows, entry by entry: whether each keeps its rules.
 
-use super::examine::ScannedLine;
+use super::line_examiner::ScannedLine;
 use crate::{
     hash::Hash,
     record::genesis::Genesis,

@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use super::folded::FoldedTree;
+use super::folded_tree::FoldedTree;
 use crate::{
     hash::Hash,
     tlog::{

@@ -12,21 +12,20 @@
 use anyhow::Context as _;
 
 use super::{
-    pair::{CopyPair, CopyRelation, PairResult, origin},
-    side::ComparedSide,
+    compared_side::ComparedSide,
+    copy_pair::{CopyPair, CopyRelation, PairResult, origin},
 };
 use crate::{
     key::PublicKey,
-    tlog::declaration::LedgerDeclaration,
-    tlog::{checkpoint::SignedCheckpoint, evidence::Evidence, view::View},
+    tlog::{checkpoint::SignedCheckpoint, declaration::LedgerDeclaration, evidence::Evidence, view::View},
     verify::{
         finding::{Finding, Findings},
         places,
         trust::{
             Trust,
-            anchor::{self, TrustAnchor},
             key_source::{GivenKey, KeySource},
             stubs::SortedStubs,
+            trust_anchor::{self, TrustAnchor},
         },
     },
 };
@@ -119,7 +118,7 @@ fn signed_by(sides: &mut [ComparedSide<'_>; 2], log: &PublicKey, trust: &Trust) 
     let trust = Trust { given: Some(given), ..Trust::default() };
     for side in sides.iter_mut() {
         let mut found = Findings::default();
-        anchor::check(Some(&side.signed), None, &trust, &anchor, &mut found);
+        trust_anchor::check(Some(&side.signed), None, &trust, &anchor, &mut found);
         side.findings.extend(found.sorted().into_iter().cloned());
     }
     sides.iter().all(|side| side.findings.is_empty())

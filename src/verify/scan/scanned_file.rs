@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::examine::{ScannedLine, StreamName};
+use super::line_examiner::{ScannedLine, StreamName};
 use crate::{
     tlog::view::EntryFile,
     verify::finding::{self, Finding, FindingKind, Severity},

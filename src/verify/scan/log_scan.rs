@@ -1,10 +1,10 @@
 //! File after file: lines compared with the tree, order compared with neighbours.
 
 use super::{
-    examine::{ExaminedChunk, ScannedLine},
-    file::{FileLines, ScannedFile},
-    locator::{FaultLocator, Placement},
-    order::OrderCheck,
+    fault_locator::{FaultLocator, Placement},
+    line_examiner::{ExaminedChunk, ScannedLine},
+    order_check::OrderCheck,
+    scanned_file::{FileLines, ScannedFile},
 };
 use crate::{
     hash::Hash,
@@ -14,7 +14,7 @@ use crate::{
     },
     verify::{
         finding::{Finding, FindingKind, Findings, entries_are, line_endings},
-        hashes::{holes::UnseenEntries, tree::TreeCheck},
+        hashes::{tree_check::TreeCheck, unseen_entries::UnseenEntries},
         lines::FileEnd,
     },
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::truth::ConfirmedTree;
+use super::confirmed_tree::ConfirmedTree;
 use crate::{
     hash::Hash,
     tlog::{

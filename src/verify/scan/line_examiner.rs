@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
-use super::listener::{CheckedLine, LineReader};
+use super::line_listener::{CheckedLine, LineReader};
 use crate::{
     hash::Hash,
     json::{Object, Value},

@@ -1,6 +1,6 @@
 //! Two copies under one key and one name: where they part, and whose fault it is.
 
-use super::side::{ComparedSide, UnbelievedTree, first_difference};
+use super::compared_side::{ComparedSide, UnbelievedTree, first_difference};
 use crate::{
     key::PublicKey,
     tlog::{

@@ -1,6 +1,6 @@
 //! Files of entries that were dropped: what is left of them, and what nobody can see any more.
 
-use super::tree::TreeCheck;
+use super::tree_check::TreeCheck;
 use crate::{
     tlog::{
         layout::ENTRIES_PER_FILE,

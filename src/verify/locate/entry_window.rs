@@ -11,7 +11,7 @@ use std::{
     ops::Range,
 };
 
-use crate::{hash::Hash, verify::scan::examine::ScannedLine};
+use crate::{hash::Hash, verify::scan::line_examiner::ScannedLine};
 
 /// An entry's number, and its hash as far as it is known.
 pub(super) type NumberedLeaf = (u64, Option<Hash>);

@@ -10,7 +10,7 @@ use crate::{
     },
     verify::{
         finding::{Finding, FindingKind},
-        hashes::{holes::UnseenEntries, rebuilt::EntryTree, truth::ConfirmedTree},
+        hashes::{confirmed_tree::ConfirmedTree, entry_tree::EntryTree, unseen_entries::UnseenEntries},
         trust::checkpoint,
     },
 };

@@ -1,6 +1,6 @@
 //! What shows only beside the entries before: their order, the sequences of their sources, the registry's rules.
 
-use super::{file::ScannedFile, roll::RegistryCheck, streams::StreamCheck};
+use super::{registry_check::RegistryCheck, scanned_file::ScannedFile, stream_check::StreamCheck};
 use crate::{
     time::Time,
     verify::finding::{FindingKind, Findings},

@@ -3,16 +3,16 @@
 use std::ops::Range;
 
 use super::{
-    align::{Alignment, LineFate},
-    likely::likely,
-    strays::{self, StrayEntries},
+    alignment::{Alignment, LineFate},
+    likely_entry::likely,
+    stray_entries::{self, StrayEntries},
 };
 use crate::{
     tlog::layout::place_in_file,
     verify::{
         finding::{Finding, FindingKind, entries_are},
-        hashes::tree::TreeCheck,
-        scan::{examine::ScannedLine, file::ScannedFile, locator::Placement},
+        hashes::tree_check::TreeCheck,
+        scan::{fault_locator::Placement, line_examiner::ScannedLine, scanned_file::ScannedFile},
     },
 };
 
@@ -138,12 +138,12 @@ impl FateReport<'_, '_> {
             }
             LineFate::Moved(n) => {
                 let run = run(n, LineFate::Moved);
-                let detail = strays::moved_to(&run, Some(&self.scanned.file.name));
+                let detail = stray_entries::moved_to(&run, Some(&self.scanned.file.name));
                 (FindingKind::Moved, run, detail)
             }
             LineFate::Copy(n) => {
                 let run = run(n, LineFate::Copy);
-                let detail = strays::copies(&run);
+                let detail = stray_entries::copies(&run);
                 (FindingKind::Inserted, run, detail)
             }
             LineFate::Stranger => {

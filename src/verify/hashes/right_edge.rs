@@ -5,7 +5,7 @@
 //! file, some from a copy. If one mixture gives the root, then every hash in it is right, since the root is
 //! signed.
 
-use super::source::{self, HashSource};
+use super::hash_source::{self, HashSource};
 use crate::{
     hash::Hash,
     tlog::{
@@ -112,7 +112,7 @@ fn computed(own: &HashSource<'_>, size: u64) -> EdgePart {
     let mut made: EdgePart = vec![None; LEVELS as usize];
     let first = first_in_file(size);
     let HashSource::Tree(view) = own else { return made };
-    let leaves = source::leaves(*view, first, size - first).unwrap_or_default();
+    let leaves = hash_source::leaves(*view, first, size - first).unwrap_or_default();
     if leaves.len() as u64 == size - first {
         let blocks = leaves.chunks_exact(1 << HEIGHT);
         made[0] = Some(blocks.remainder().to_vec());

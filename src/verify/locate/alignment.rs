@@ -7,8 +7,8 @@
 
 use std::ops::Range;
 
-use super::window::EntryWindow;
-use crate::verify::scan::examine::ScannedLine;
+use super::entry_window::EntryWindow;
+use crate::verify::scan::line_examiner::ScannedLine;
 
 /// What a line turns out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

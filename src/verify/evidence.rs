@@ -1,4 +1,4 @@
-//! Evidence of a fork, as somebody sees it who has neither ledger.
+//! Evidence of a fork, checked without either of the two ledgers.
 
 use super::{
     finding::{Finding, FindingKind},

@@ -19,17 +19,18 @@ pub struct Finding {
     pub kind: FindingKind,
     /// Whether it makes the target unsound
     pub severity: Severity,
-    /// The number of the entry that it is about, or of the first of several
+    /// The number of the entry that it is about, or of the first of several; `None`: it is about the whole
     pub n: Option<u64>,
-    /// The file, by its path inside the target
+    /// The file, by its path inside the target; `None`: it is about no file in particular
     pub file: Option<String>,
-    /// The line in it, from 1
+    /// The line in it, from 1; `None`: it is about the file as a whole
     pub line: Option<u64>,
-    /// The device that the record names
+    /// The device that the record names; `None`: there is no record, or it names none
     pub device: Option<String>,
     /// What is wrong, in words
     pub detail: String,
-    /// Canonical bytes, hashes and signed bytes of a proof that does not hold, if asked for
+    /// Canonical bytes, hashes and signed bytes of a proof that does not hold; `None`: not asked for, or it is about
+    /// something else
     pub explanation: Option<String>,
 }
 
@@ -96,7 +97,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The copy went through something that knows texts.
+/// The finding that a copy's line ends were changed. `looks` are the first bytes of a line, and its end.
 pub(super) fn line_endings(looks: &[u8]) -> Finding {
     let mark = looks.starts_with(BYTE_ORDER_MARK);
     let returns = looks.windows(2).any(|pair| pair == b"\r\n");

@@ -239,21 +239,21 @@ impl<'a> Reading<'a> {
         let watch = StatementWatch::new(self.knowledge.stubs.statements(self.knowledge.trust));
         let size = self.reference.map(|stated| stated.size);
         let (tree, mut locator) = (TreeCheck::new(self.view, truth, watch), LineLocator::new(size));
-        let mut merger = LogScan::new(self.view, self.files, size, tree, &mut locator);
-        merger.holes.enrolled = genesis.is_some_and(|genesis| genesis.writers.are_enrolled());
-        merger.order.roll = genesis.zip(report.id).map(|(genesis, id)| RegistryCheck::new(genesis, id));
-        merger.torn = fork.is_some();
-        merger.findings.extend(fork);
+        let mut scan = LogScan::new(self.view, self.files, size, tree, &mut locator);
+        scan.holes.enrolled = genesis.is_some_and(|genesis| genesis.writers.are_enrolled());
+        scan.order.registry = genesis.zip(report.id).map(|(genesis, id)| RegistryCheck::new(genesis, id));
+        scan.torn = fork.is_some();
+        scan.findings.extend(fork);
         let chunks = LineChunks::new(self.view, self.files);
         let mut signers = SignerIndex::default();
         let mut listeners = (&mut signers, listener);
         listeners.begin(size);
-        pool::run(chunks, &rules, options.threads.get(), &mut listeners, |examined| merger.take(examined))?;
-        merger.finish();
-        let revocations = merger.order.roll.take().map_or_else(Vec::new, |roll| roll.revocations);
-        suspects::find(self.view, self.files, &revocations, &mut signers, &mut merger.findings)?;
-        merger.torn |= places::add_faults(self.view, &mut report.findings)?;
-        conclude(merger, self.knowledge, report);
+        pool::run(chunks, &rules, options.threads.get(), &mut listeners, |examined| scan.take(examined))?;
+        scan.finish();
+        let revocations = scan.order.registry.take().map_or_else(Vec::new, |roll| roll.revocations);
+        suspects::find(self.view, self.files, &revocations, &mut signers, &mut scan.findings)?;
+        scan.torn |= places::add_faults(self.view, &mut report.findings)?;
+        conclude(scan, self.knowledge, report);
         Ok(())
     }
 
@@ -267,9 +267,9 @@ impl<'a> Reading<'a> {
 }
 
 /// What can be said only when everything has been read.
-fn conclude(merger: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyReport) {
+fn conclude(scan: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyReport) {
     let Knowledge { trust, anchor, stubs, signed } = knowledge;
-    let LogScan { tree, holes, findings, mut torn, entries, proofs, .. } = merger;
+    let LogScan { tree, holes, findings, mut torn, entries, proofs, .. } = scan;
     (report.entries_checked, report.proofs_checked, report.unseen) = (entries, proofs, holes.runs);
     report.findings.absorb(findings);
     let Some((signed, origin)) = signed else { return };

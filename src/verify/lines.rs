@@ -38,7 +38,7 @@ pub(super) struct LineChunk {
     /// Whole lines; only the last of a file may lack its line feed. A line that is too long is cut off behind
     /// its limit, so that it still shows as too long
     pub(super) bytes: Vec<u8>,
-    /// What the file came to, in its last chunk
+    /// How the file ended, in its last chunk; `None`: more chunks of it follow
     pub(super) end: Option<FileEnd>,
 }
 

@@ -1,4 +1,4 @@
-//! Loose records: whether their proofs hold, without a ledger.
+//! Records outside of a ledger: whether their proofs hold.
 
 use super::{
     finding::{Finding, FindingKind},
@@ -19,9 +19,9 @@ const MAX_RECORD: usize = 1 << 20;
 /// How many bad proofs are explained.
 const EXPLAINED: u64 = 10;
 
-/// Takes lines of records, one a line or pretty-printed over several, and says what is wrong with them.
+/// Verifies records, each on a line of its own or pretty-printed over several.
 pub struct LooseRecords<'a> {
-    /// Who must have signed each record, if anybody in particular
+    /// The key that must have signed each record; `None`: any
     key: Option<&'a PublicKey>,
     /// What `expires` is compared with
     at: Time,
@@ -42,7 +42,7 @@ struct Begun {
 }
 
 impl<'a> LooseRecords<'a> {
-    /// Nothing read yet. `key` is who must have signed each record; `at` is what `expires` is compared with;
+    /// Nothing read yet. `key` must have signed each record, if there is one; `at` is what `expires` is compared with;
     /// `file` is what findings call the input.
     pub fn new(key: Option<&'a PublicKey>, at: Time, explain: bool, file: Option<String>) -> Self {
         let mut report = VerifyReport::new("records");

@@ -1,4 +1,12 @@
-//! Whether a ledger is what it was, and where not.
+//! Whether a ledger is sound, and where it is not.
+//!
+//! ```text
+//! trust/   by whose word does the checkpoint count? ─┐
+//! hashes/  do tree and entries lead to its root?    ─┼─► sound, or not
+//! scan/    does each line keep the rules?           ─┘
+//! locate/  where do lines and tree differ?       asked only if they do
+//! diff/    where do two copies differ?
+//! ```
 //!
 //! ```text
 //! checkpoint ─► signed by the log? ─► tree/ leads to the root? ─┐
@@ -44,7 +52,7 @@ pub use trust::{
     voucher::Voucher,
 };
 
-/// How to go about it.
+/// What a verifier checks, and with how many threads.
 #[derive(Clone, Copy, Debug)]
 pub struct VerifyOptions {
     /// Whether the proofs of records are checked. Without, the verdict is about entries, tree and checkpoint
@@ -52,6 +60,6 @@ pub struct VerifyOptions {
     pub proofs: bool,
     /// How many threads share the work
     pub threads: NonZeroUsize,
-    /// Whether the first bad proofs are explained: canonical bytes, hashes, signed bytes
+    /// Whether the first bad proofs are explained by their canonical bytes, hashes and signed bytes
     pub explain: bool,
 }

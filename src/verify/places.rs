@@ -1,4 +1,4 @@
-//! Where people find what a finding is about, in a log that keeps its entries otherwise than in files of lines.
+//! The places that findings name, as the readers of a log find them. A published log has no files of lines.
 
 use std::io;
 

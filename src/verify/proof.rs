@@ -1,4 +1,4 @@
-//! One entry and its proof: made from a ledger, and checked by somebody who has nothing else.
+//! The proof that a log holds an entry: made from a ledger, and checked without one.
 
 use anyhow::{Context as _, ensure};
 

@@ -1,4 +1,4 @@
-//! What a verifier says in the end.
+//! The report of a verifier: what it was asked about, whose word that is, and what is wrong with it.
 
 use super::{
     finding::{Finding, FindingKind, Findings},
@@ -20,15 +20,15 @@ use crate::{
 pub struct VerifyReport {
     /// `ledger`, `records`, `proof` or `evidence`
     pub kind: &'static str,
-    /// Where the key came from
+    /// How the log's key is known
     pub key: KeySource,
-    /// The log's name, as its checkpoint says
+    /// The log's name, as its checkpoint says; `None`: there is no checkpoint, or it cannot be read
     pub origin: Option<String>,
-    /// The checkpoint's size
+    /// The checkpoint's size; `None` where there is no `origin`
     pub size: Option<u64>,
-    /// The checkpoint's root
+    /// The checkpoint's root; `None` where there is no `origin`
     pub root: Option<Hash>,
-    /// Who stands for what
+    /// The words that stand for entries, and for which
     pub vouched: Vec<Voucher>,
     /// Entries that were dropped, and so not looked at: first and last of each run, inclusive
     pub unseen: Vec<(u64, u64)>,
@@ -40,15 +40,15 @@ pub struct VerifyReport {
     pub signatures_checked: bool,
     /// What is odd
     pub findings: Findings,
-    /// The ledger's id, if entry 0 declares it well
+    /// The ledger's id; `None`: entry 0 does not declare a ledger as it should
     pub id: Option<Hash>,
-    /// What entry 0 declares, and who signed it
+    /// What entry 0 declares, and its signers; `None` where there is no `id`
     pub declared: Option<(Genesis, Vec<PublicKey>)>,
-    /// How the stubs fared, if there were any
+    /// How many stubs the ledger extends; `None`: there were none
     pub stubs: Option<StubTally>,
     /// How what successors claim stands to the ledger, in the order of [`super::Trust::claims`]
     pub claims: Vec<Consistency>,
-    /// The checkpoint and the key that it was measured with, to be remembered
+    /// The checkpoint and the key that it was measured with, to be remembered; `None`: one of them is missing
     pub checkpoint: Option<(SignedCheckpoint, PublicKey)>,
 }
 
@@ -85,8 +85,8 @@ impl VerifyReport {
         !self.findings.has_error()
     }
 
-    /// Whether every stub of this ledger could be held against it, and at least one. A stub that is nobody's
-    /// word, of another ledger, or not read leaves the question open.
+    /// Whether every stub of this ledger could be held against it, and at least one. A stub that
+    /// the log did not sign, that is of another ledger, or was not read leaves the question open.
     pub fn answers_stubs(&self) -> bool {
         self.stubs.is_none_or(|stubs| stubs.extended > 0 && stubs.unsigned == 0 && stubs.all_read)
     }
@@ -97,7 +97,7 @@ impl VerifyReport {
         self.key != KeySource::None && !denied
     }
 
-    /// Nobody is said to stand for what was not seen.
+    /// Takes entries that were not seen out of all vouchers.
     pub(super) fn leave_out_unseen(&mut self) {
         let unseen = std::mem::take(&mut self.unseen);
         let split = |voucher: &Voucher| {

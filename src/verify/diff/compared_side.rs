@@ -107,7 +107,7 @@ impl<'a> ComparedSide<'a> {
         }
     }
 
-    /// Something that is made of the hashes under its own signed root; none where they are not known.
+    /// Something that is made of the hashes under its own signed root; `None` where they are not known.
     pub(in crate::verify) fn make<T>(
         &mut self,
         make: impl Fn(&mut dyn FnMut(u32, u64) -> Option<Hash>) -> Option<T>,

@@ -5,9 +5,9 @@
 //!                                        else: the entries themselves
 //! ```
 //!
-//! Anybody can change a copy, and only the log can sign: a fork is said only where the log's key signed both
+//! Everyone can change a copy, and only the log can sign: a fork is said only where the log's key signed both
 //! checkpoints and they contradict each other. A copy that does not give its own signed root is damaged, and
-//! what it seems to say is nobody's history.
+//! what it seems to say is no history of the log.
 
 use anyhow::Context as _;
 
@@ -35,35 +35,35 @@ use crate::{
 pub struct ComparedCopy {
     /// Its checkpoint
     pub signed: SignedCheckpoint,
-    /// The line of the first entry that differs, if it has one
+    /// The line of the first entry that differs; `None`: it has no such line
     pub line: Option<Vec<u8>>,
     /// What is wrong with it
     pub findings: Vec<Finding>,
 }
 
-/// What a comparison comes to.
+/// The result of a comparison.
 #[derive(Clone, Debug)]
 pub struct CopyComparison {
     /// What they are to each other
     pub relation: CopyRelation,
-    /// The first entry that they have not in common, if it is known
+    /// The first entry that they have not in common; `None`: there is none, or it is not known
     pub n: Option<u64>,
     /// Whether all entries were to be read; else the trees' files were believed as far as they lead to the roots
     pub entries: bool,
-    /// Who said which key is the log's
+    /// How the log's key is known
     pub key: KeySource,
-    /// The log's key
+    /// The log's key; `None`: it is not known
     pub log: Option<PublicKey>,
     /// The copies, in their order
     pub copies: [ComparedCopy; 2],
-    /// What proves a fork
+    /// What proves a fork; `None`: there is none, or it cannot be proven
     pub evidence: Option<Evidence>,
 }
 
 /// Compares two copies by what their trees say; with `entries`, by what their entries say.
 ///
 /// # Errors
-/// If one cannot be read, or nobody names the log's key.
+/// If one cannot be read, or the log's key is not known.
 pub fn compare(a: &dyn View, b: &dyn View, trust: &Trust, entries: bool) -> anyhow::Result<CopyComparison> {
     let mut sides = [ComparedSide::new(a).context("the first")?, ComparedSide::new(b).context("the second")?];
     let anchor = TrustAnchor::of(trust, None, false, &SortedStubs::default());

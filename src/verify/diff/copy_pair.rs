@@ -1,4 +1,4 @@
-//! Two copies under one key and one name: where they part, and whose fault it is.
+//! Two copies of one log: where they part, and which of them is damaged, or whether the log forked.
 
 use super::compared_side::{ComparedSide, UnbelievedTree, first_difference};
 use crate::{
@@ -214,7 +214,7 @@ fn changed(n: u64, is_there: bool) -> Finding {
     finding.at_line(place_in_file(n) + 1).about(n)
 }
 
-/// Entries that do not give their signed root, and nobody knows which of them are right.
+/// Entries that do not give their signed root, without knowing which of them are right.
 fn doubt(n: Option<u64>, size: u64, other: u64) -> Finding {
     let detail = "the entries do not give the signed root";
     match n {

@@ -76,13 +76,13 @@ finding_kinds! {
     BadProof: "bad-proof", Error, KEEPS_TRUST;
     /// No proof where one is needed
     Unsigned: "unsigned", Error, KEEPS_TRUST;
-    /// Signed by nobody who may write here
+    /// No signer of it may write here
     Unauthorized: "unauthorized", Error, KEEPS_TRUST;
     /// Signed with a key that was revoked before
     RevokedKey: "revoked-key", Error, KEEPS_TRUST;
     /// Signed with a key that was revoked later, and trusted only until before that
     Suspect: "suspect", Warning, KEEPS_TRUST;
-    /// Entries were dropped on purpose, and nobody can see them here
+    /// Entries were dropped on purpose, and cannot be seen here
     Pruned: "pruned", Warning, KEEPS_TRUST;
     /// Entry 0 goes on from another ledger, and may not, or not so
     BadSuccession: "bad-succession", Error, DENIES_TRUST;

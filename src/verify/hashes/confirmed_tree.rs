@@ -1,4 +1,4 @@
-//! How much of what is said about a tree can be believed: what folds up to a signed root.
+//! The part of a tree that can be believed: what folds up to a signed root.
 
 use super::{
     hash_source::HashSource,
@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// A tree, read from its signed root downwards: only what the level above confirms is answered, whoever says
-/// it.
+/// A tree, read from its signed root downwards: only what the level above confirms is answered, from whichever
+/// source it comes.
 pub struct ConfirmedTree<'a> {
     sources: Vec<HashSource<'a>>,
     size: u64,

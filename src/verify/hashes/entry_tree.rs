@@ -1,5 +1,5 @@
-//! The tree of a log as its entries have it, where its tree's files are not to be believed. Of entries that were
-//! dropped there is nothing but these files.
+//! The tree made from the entries of a log, where the files of the tree are not to be believed. Of entries that were
+//! dropped these files have all that is left.
 
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ impl<'a> EntryTree<'a> {
     }
 }
 
-/// The hashes of a dropped file's entries, which nobody can see: as the tree's files have them, if they are what
+/// The hashes of a dropped file's entries, which cannot be seen: as the tree's files have them, if they are what
 /// was dropped. Whether that was what the log signed shows at the root.
 fn dropped(view: &dyn View, file: &EntryFile) -> anyhow::Result<Vec<Hash>> {
     let marker = view.marker(file).with_context(|| file.name.clone())?;

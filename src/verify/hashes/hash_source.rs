@@ -1,4 +1,4 @@
-//! Where a tree's hashes can be had: from its files, from the entries themselves, or from two copies together.
+//! The sources of a tree's hashes: its files, the entries themselves, or two copies together.
 //!
 //! ```text
 //! tree      tree/0, tree/1, … as a copy has them
@@ -22,7 +22,7 @@ use crate::{
     verify::lines::{self, LineChunks},
 };
 
-/// Somebody's hashes.
+/// Hashes of a tree, not yet believed.
 pub(in crate::verify) enum HashSource<'a> {
     /// The files of a tree
     Tree(&'a dyn View),
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
     use crate::tlog::{tile::Builder, view::Memory};
 
-    /// A ledger of lines that are no entries, which is nobody's business here.
+    /// A ledger of lines that are no entries: here only their hashes count.
     fn ledger(size: u64, changed: Option<u64>) -> Memory {
         let (mut view, mut builder) = (Memory::default(), Builder::default());
         for n in 0..size {

@@ -1,4 +1,4 @@
-//! Whether the tree's hashes lead to the signed root, from whatever files they can be had.
+//! Whether the hashes of tree and entries lead to the signed root.
 
 pub(in crate::verify) mod confirmed_tree;
 pub(in crate::verify) mod entry_tree;

@@ -1,5 +1,5 @@
-//! A tree whose files do not lead to the signed root, and entries that do not either: perhaps both together do,
-//! or with what a copy has.
+//! The right edge of a tree that gives the signed root: from the tree's files, from the entries, from a copy, or mixed
+//! from these, where none of them gives it alone.
 //!
 //! Of the hashes that stand at a tree's right edge some come from its files, some from the entries of the last
 //! file, some from a copy. If one mixture gives the root, then every hash in it is right, since the root is
@@ -18,7 +18,7 @@ use crate::{
 /// The hashes at the right edge: for each level those that the level above does not cover.
 pub(in crate::verify) type RightEdge = Vec<Vec<Hash>>;
 
-/// Somebody's edge, as far as they have one.
+/// The edge as one source has it; `None` where it lacks a level.
 type EdgePart = Vec<Option<Vec<Hash>>>;
 
 /// Levels that the last file of entries can stand in for.

@@ -1,5 +1,5 @@
-//! A ledger measured with a copy of it: what the copy has is believed as far as it leads to a root that the log
-//! signed, this ledger's or the copy's own.
+//! A copy that a ledger is measured with. What it has is believed as far as it leads to a root that the log signed:
+//! this ledger's, or the copy's own.
 
 use anyhow::Context as _;
 
@@ -13,7 +13,7 @@ use crate::{
     verify::finding::{Finding, FindingKind},
 };
 
-/// Another copy of a ledger, and how its reader calls it.
+/// Another copy of a ledger, with the name that its reader gives it.
 #[derive(Clone, Copy)]
 pub struct NamedCopy<'a> {
     /// The copy
@@ -80,7 +80,7 @@ impl<'a> SignedCopy<'a> {
     }
 }
 
-/// The checkpoint of a copy, whatever has become of its line ends.
+/// The checkpoint of a copy, also where its line ends were changed.
 fn checkpoint(view: &dyn View) -> anyhow::Result<SignedCheckpoint> {
     let bytes = view.checkpoint(MAX_CHECKPOINT)?.context("there is no checkpoint")?;
     let (bytes, _) = crate::tlog::note::plain(&bytes);

@@ -1,4 +1,4 @@
-//! The tree of what was read, beside the tree as its files have it.
+//! The tree of the entries that were read, compared with the files of the tree.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ pub(in crate::verify) struct TreeCheck<'a> {
     pub(in crate::verify) believed: u64,
     /// Levels that are not what was read comes to
     damaged: BTreeMap<u32, Damage>,
-    /// What is to be said of hashes that are lost with their entries
+    /// The findings about hashes that are lost with their entries
     lost: Vec<Finding>,
 }
 

@@ -1,4 +1,4 @@
-//! Files of entries that were dropped: what is left of them, and what nobody can see any more.
+//! Entries that were dropped on purpose: the ranges that cannot be seen any more.
 
 use super::tree_check::TreeCheck;
 use crate::{
@@ -16,7 +16,7 @@ pub(in crate::verify) struct UnseenEntries {
     pub(in crate::verify) enrolled: bool,
     /// First and last entry, inclusive, of each run
     pub(in crate::verify) runs: Vec<(u64, u64)>,
-    /// What is to be said of them
+    /// The findings about them
     warnings: Vec<Finding>,
 }
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::entry_window::EntryWindow;
 use crate::verify::scan::line_examiner::ScannedLine;
 
-/// What a line turns out to be.
+/// Which entry a line is, or why it is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineFate {
     /// The entry of this number, in its place or shifted with its neighbours
@@ -23,7 +23,7 @@ pub(super) enum LineFate {
     Copy(u64),
     /// No entry of this file or its neighbours
     Stranger,
-    /// Whatever is left of a line in a packed file that is broken
+    /// The rest of a line in a packed file that is broken
     Garbled,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Alignment {
 }
 
 impl Alignment {
-    /// Every line in its place from an entry on; what comes after `count` lines is nobody.
+    /// Every line in its place from an entry on; lines behind the first `count` are strangers.
     pub(super) fn straight(first: u64, lines: usize, count: usize) -> Self {
         let fate = |at| if at < count { LineFate::Entry(first + at as u64) } else { LineFate::Stranger };
         Self { fates: (0..lines).map(fate).collect(), missing: Vec::new() }

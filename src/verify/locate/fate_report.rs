@@ -1,4 +1,4 @@
-//! What is to be said of each line of a file, and of what is missing, once it is known which line is which entry.
+//! The findings about the lines of a file, and about missing entries, once it is known which line is which entry.
 
 use std::ops::Range;
 

@@ -40,7 +40,7 @@ impl FateReport<'_, '_> {
         Some(Finding { device: None, ..finding }.about(first))
     }
 
-    /// Whatever garbled lines look like, it is nobody's word.
+    /// Drops the findings about garbled lines: what these look like was not written by the log.
     fn pass_over_garbled(&mut self) {
         let fates = &self.alignment.fates;
         let counts = |line: u64| {

@@ -1,4 +1,4 @@
-//! Which of several entries was changed, where hashes cannot say: most likely one that is not even sound in itself.
+//! The entry that was most likely changed, where hashes cannot say: one with a fault of its own.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The locator of one ledger: which line is which entry, in files where that is not simple.
+//! The locator of one ledger: in files where lines and tree disagree, it finds out which line is which entry.
 
 use std::{collections::HashMap, mem, ops::Range};
 

@@ -1,4 +1,4 @@
-//! Where entries may differ that do not give the signed root, though no hash of the tree says which.
+//! The range of entries of which one must be wrong, where no hash of the tree says which.
 
 use super::likely_entry::likely;
 use crate::{

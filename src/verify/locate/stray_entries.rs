@@ -14,7 +14,7 @@ use crate::{
 /// As many are kept in mind; what comes after is said as it comes.
 const KEPT: usize = 65_536;
 
-/// What is missing, and what was found where nobody looked for it.
+/// Entries that are missing, and entries that were found in a file that is not theirs.
 #[derive(Default)]
 pub(super) struct StrayEntries {
     missing: Vec<(Range<u64>, Finding)>,

@@ -1,4 +1,4 @@
-//! What the scan asks where lines and tree do not agree: which line is which entry. That they disagree is all that the
+//! The locator that a scan asks which line is which entry, where lines and tree disagree. That they do is all that the
 //! scan finds out by itself.
 
 use std::ops::Range;
@@ -12,7 +12,7 @@ pub(in crate::verify) trait FaultLocator {
     fn is_searching(&self) -> bool;
 
     /// Takes a file whose lines are not simply its entries. `next` are the lines of the file right behind it, if there
-    /// is one; the entries up to `expected` came before.
+    /// is one; the entries up to `expected` stand before it.
     fn locate(
         &mut self,
         file: &mut ScannedFile<'_>,

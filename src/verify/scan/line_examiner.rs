@@ -1,4 +1,4 @@
-//! One line after the other: what can be said about each without knowing its neighbours.
+//! The examination of single lines: form, hash and proofs, without their neighbours.
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
@@ -29,16 +29,16 @@ use crate::{
 /// Names of devices and streams are cut to this many characters, so that memory stays small.
 const NAME: usize = 80;
 
-/// What of a line is needed once its file has been read.
+/// A line as it is kept until its file has been read.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::verify) struct ScannedLine {
     /// Of its bytes without line feed (and carriage return)
     pub(in crate::verify) hash: Hash,
-    /// Where it says that it stands, if it can be read at all
+    /// Which entry it says that it is; `None`: it cannot be read
     pub(in crate::verify) n: Option<u64>,
-    /// When it says that it came
+    /// When it says that it was received; `None`: it cannot be read
     pub(in crate::verify) received: Option<Time>,
-    /// Its place in its source's own sequence, if it has one
+    /// Its place in the sequence of its stream; `None`: it names none
     pub(in crate::verify) track: Option<StreamPlace>,
     /// How many of its proofs hold; a line is too short for more
     pub(in crate::verify) proofs: u16,
@@ -59,16 +59,16 @@ impl ScannedLine {
     }
 }
 
-/// A place in a source's own sequence.
+/// A place in the sequence of a stream.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::verify) struct StreamPlace {
-    /// Stands for device and stream
+    /// A hash of device and stream
     pub(in crate::verify) source: u128,
     pub(in crate::verify) seq: u64,
     pub(in crate::verify) time: Option<Time>,
 }
 
-/// Device and stream, as far as they are shown.
+/// The names of a device and of its stream, as far as they are shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::verify) struct StreamName {
     pub(in crate::verify) device: Option<String>,
@@ -84,7 +84,7 @@ pub(in crate::verify) struct ExaminedChunk {
     /// With their lines, and without their file
     pub(in crate::verify) findings: Vec<Finding>,
     pub(in crate::verify) sources: HashMap<u128, StreamName>,
-    /// The first line that something has changed that knows texts, and how it looks
+    /// The first line whose ends were changed, and how it looks; `None`: there is none
     pub(in crate::verify) respelled: Option<(u64, Vec<u8>)>,
 }
 

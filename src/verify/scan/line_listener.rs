@@ -1,4 +1,4 @@
-//! Listeners: what else is to be made of a log's lines while they are verified, so that none is read twice.
+//! Listeners, which hear the lines of a log while it is verified, so that no line is read twice.
 //!
 //! ```text
 //! chunk ─► reader of one thread     ─► notes ─┐
@@ -65,7 +65,7 @@ impl LineReader for () {
     fn line(&mut self, _line: &CheckedLine<'_>, _notes: &mut ()) {}
 }
 
-/// Nobody listens.
+/// No listener.
 impl LineListener for () {
     type Notes = ();
     type Reader = ();
@@ -85,7 +85,7 @@ impl<R: LineReader<Notes: Default>> LineReader for Option<R> {
     }
 }
 
-/// It may be that nobody listens.
+/// A listener, or none.
 impl<L: LineListener> LineListener for Option<&mut L> {
     type Notes = L::Notes;
     type Reader = Option<L::Reader>;
@@ -116,7 +116,7 @@ impl<A: LineReader, B: LineReader> LineReader for (A, B) {
     }
 }
 
-/// Both listen.
+/// Two listeners.
 impl<A: LineListener, B: LineListener> LineListener for (&mut A, &mut B) {
     type Notes = (A::Notes, B::Notes);
     type Reader = (A::Reader, B::Reader);

@@ -1,4 +1,4 @@
-//! File after file: lines compared with the tree, order compared with neighbours.
+//! The scan of a log, file after file: whether its lines are the entries of the tree, and stand in order.
 
 use super::{
     fault_locator::{FaultLocator, Placement},
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Takes what threads found in the order of the lines.
+/// Takes what threads found, in the order of the lines.
 pub(in crate::verify) struct LogScan<'a> {
     view: &'a dyn View,
     files: &'a [EntryFile],

@@ -1,4 +1,4 @@
-//! What shows only beside the entries before: their order, the sequences of their sources, the registry's rules.
+//! The checks of an entry against those before it: arrival, the sequences of streams, the registry's rules.
 
 use super::{registry_check::RegistryCheck, scanned_file::ScannedFile, stream_check::StreamCheck};
 use crate::{
@@ -15,7 +15,7 @@ pub(in crate::verify) struct OrderCheck {
     received: Option<Time>,
     streams: StreamCheck,
     /// The registry's rules; `None` if entry 0 does not say them, or an entry was lost
-    pub(in crate::verify) roll: Option<RegistryCheck>,
+    pub(in crate::verify) registry: Option<RegistryCheck>,
 }
 
 impl OrderCheck {
@@ -36,7 +36,7 @@ impl OrderCheck {
         let here = |kind, detail| file.at(at, kind, detail).about(n);
         if n != self.expected || line.n.is_none() {
             self.streams.lose();
-            self.roll = None;
+            self.registry = None;
         }
         self.expected = n + 1;
         if let Some(said) = line.n.filter(|said| *said != n) {
@@ -49,9 +49,9 @@ impl OrderCheck {
             findings.push(here(FindingKind::ReceivedBackwards, detail));
         }
         self.received = line.received.or(self.received);
-        if let Some(finding) = self.roll.as_mut().and_then(|roll| roll.judge(n, line)) {
+        if let Some(finding) = self.registry.as_mut().and_then(|registry| registry.judge(n, line)) {
             let mut finding = here(finding.kind, finding.detail);
-            finding.severity = self.roll.as_ref().map_or(finding.severity, RegistryCheck::severity);
+            finding.severity = self.registry.as_ref().map_or(finding.severity, RegistryCheck::severity);
             findings.push(finding);
         }
         let Some(track) = &line.track else { return };

@@ -1,4 +1,4 @@
-//! Chunks handed to threads, and what they make of them put in order again.
+//! A pool of threads that examine chunks of lines, and put the results in order again.
 
 use std::{
     collections::BTreeMap,
@@ -84,7 +84,7 @@ struct Order<F, N> {
     next: u64,
     waiting: BTreeMap<u64, (ExaminedChunk, N)>,
     each: F,
-    /// A thread has panicked: nobody waits for what it took
+    /// A thread has panicked: the others do not wait for its chunk
     lost: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The registry as it grows, entry by entry: whether each keeps its rules.
+//! The registry's rules, entry by entry: whether each was allowed when it was written.
 
 use super::line_examiner::ScannedLine;
 use crate::{

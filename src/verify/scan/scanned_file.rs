@@ -8,7 +8,7 @@ use crate::{
     verify::finding::{self, Finding, FindingKind, Severity},
 };
 
-/// What the lines of one file came to, each by itself.
+/// The lines of one file, and what is wrong with each by itself.
 #[derive(Default)]
 pub(in crate::verify) struct FileLines {
     /// The file, by its place in the list

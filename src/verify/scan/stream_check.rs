@@ -1,4 +1,4 @@
-//! A source's own sequence and clock: what is missing, what comes twice, what goes backwards.
+//! The sequence and the clock of each stream: numbers that are missing or come twice, times that go backwards.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ struct State {
     high: u64,
     /// Bit k: number `high − k` was seen
     recent: u64,
-    /// The time that came with `high`
+    /// The time of the entry with the number `high`; `None`: it had none
     time: Option<Time>,
     /// The losses when it spoke last
     losses: u64,

@@ -1,4 +1,4 @@
-//! What a revoked key signed after the time until which it is trusted, and before it was revoked.
+//! Suspect entries: signed with a key that was revoked later, after the time until which it is trusted.
 //!
 //! That shows only with the revocation. Which files hold lines of its keys is known by then; these files alone are read
 //! once more. Nothing is rewritten: these are warnings.
@@ -87,7 +87,7 @@ impl<'a> Doubts<'a> {
         Self(doubts)
     }
 
-    /// Whether lines of a file are suspect that these keys signed; `None`: that nobody knows which keys did.
+    /// Whether lines of a file are suspect that these keys signed; `None`: it is not known which keys did.
     fn of_lines(&self, signers: Option<&SignerKeys>, span: LineSpan) -> Suspicion {
         let Some(signers) = signers else { return Suspicion::Some };
         let revocations = signers.as_slice().iter().filter_map(|key| self.0.get(key)).flatten();

@@ -2,14 +2,14 @@
 
 use crate::{key::PublicKey, tlog::vkey::VerifierKey};
 
-/// Where the key came from that the log was measured with.
+/// How the key is known that a log was measured with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySource {
-    /// Whoever asked named it
+    /// The reader gave it
     Given,
     /// It was remembered from an earlier time
     Pinned,
-    /// It signed a stub that somebody was handed
+    /// It signed a stub that a person was handed
     Stub,
     /// The ledger that was continued let it go on
     Continued,
@@ -17,7 +17,7 @@ pub enum KeySource {
     Contract,
     /// The reader trusts the key that entry 0 names
     Trusted,
-    /// Nobody outside the log named it
+    /// It is not known from outside the log
     None,
 }
 

@@ -18,19 +18,19 @@ use succession::{KnownPredecessor, SuccessorClaim};
 /// What a verifier knows from outside the ledger.
 #[derive(Clone, Debug, Default)]
 pub struct Trust {
-    /// The log's key, as whoever asks names it
+    /// The log's key, as the reader gives it; `None`: the reader does not know it
     pub given: Option<GivenKey>,
-    /// What was seen of this ledger before
+    /// What was seen of this ledger before; `None`: nothing
     pub remembered: Option<RememberedCheckpoint>,
-    /// Checkpoints that somebody was handed, of this ledger or of others
+    /// Checkpoints that were handed to people, of this ledger or of others
     pub stubs: Vec<Stub>,
     /// Whether there were more of them than could be kept
     pub more_stubs: bool,
-    /// The ledger that this one continues, as far as it is known
+    /// The ledger that this one continues; `None`: it continues none, or that is not known
     pub before: Option<KnownPredecessor>,
-    /// Who stands for the log key that entry 0 names; `None`: nobody but the ledger itself
+    /// The one who stands for the log key that entry 0 names; `None`: the ledger alone
     pub endorser: Option<Endorser>,
-    /// Another ledger that was seen to continue that one, which can have one successor
+    /// Another ledger that was seen to continue that one, which can have one successor; `None`: no other was seen
     pub rival: Option<Hash>,
     /// What successors say of this ledger; whether it is so is in [`super::VerifyReport::claims`]
     pub claims: Vec<SuccessorClaim>,

@@ -1,4 +1,4 @@
-//! What others say of the ledger: that at some size it had some root.
+//! Statements about a ledger from outside: at some size it had some root.
 //!
 //! ```text
 //! seen here before          1,200 entries ─┐
@@ -8,10 +8,10 @@
 
 use crate::{hash::Hash, tlog::merkle::Frontier};
 
-/// Who makes a statement.
+/// The source of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::verify) enum StatementSource {
-    /// Whoever verified it here before
+    /// What was verified here before
     Seen,
     /// The stub of this number
     Stub(usize),
@@ -25,7 +25,7 @@ pub(in crate::verify) struct OutsideStatement {
     pub(in crate::verify) size: u64,
     pub(in crate::verify) root: Hash,
     pub(in crate::verify) by: StatementSource,
-    /// The root that the entries give at this size; None as long as it is not known
+    /// The root that the entries give at this size; `None`: it is not known yet
     pub(in crate::verify) then: Option<Hash>,
 }
 

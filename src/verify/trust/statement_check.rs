@@ -1,4 +1,4 @@
-//! What others were told of the ledger, held against what it says now: what was seen here before, and stubs.
+//! The ledger compared with statements from outside: what was seen of it before, stubs, and claims of successors.
 //!
 //! ```text
 //! extends       the entries give the root that was stated at that size: whoever has it vouches for them
@@ -6,7 +6,7 @@
 //! forked        the log's key signed both, and they part: two histories
 //! ```
 //!
-//! Two histories are claimed only where the log signed both: anybody can change a copy's entries, or make up a
+//! Two histories are claimed only where the log signed both: everyone can change a copy's entries, or make up a
 //! stub, and then it is the copy, or the stub, that is at fault.
 
 use std::convert::Infallible;
@@ -64,7 +64,7 @@ impl StatementCheck<'_> {
         for beyond in beyond.iter().filter(|beyond| !beyond.is_empty()) {
             findings.push(self.rolled_back(beyond));
         }
-        // Where the checkpoint is not signed that was said; what it states is nobody's history.
+        // Where the checkpoint is not signed that was said; what it states is no history of the log.
         for parting in
             parting.iter().filter(|parting| !parting.is_empty() && anchor.signed(self.stated, self.origin))
         {
@@ -133,8 +133,8 @@ impl StatementCheck<'_> {
         Inconsistent::new(compared, statement.size, self.stated.checkpoint().size, known)
     }
 
-    /// Whoever knew the ledger before and finds it again in what it is now: what was seen, and each file of
-    /// stubs, for as far as its highest stub reaches.
+    /// Statements that the ledger extends, as vouchers: what was seen, and each file of stubs, for as far as its
+    /// highest stub reaches.
     pub(in crate::verify) fn vouchers(&self, key: &PublicKey) -> Vec<Voucher> {
         let mut vouchers: Vec<Voucher> = Vec::new();
         for (statement, _) in self.compared.iter().filter(|(_, stand)| *stand == Consistency::Follows) {

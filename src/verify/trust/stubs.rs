@@ -11,7 +11,7 @@ use crate::{
     verify::finding::{Finding, FindingKind, Findings},
 };
 
-/// A checkpoint in somebody's hands, and where it was found.
+/// A checkpoint that a person was handed, and where it was found.
 #[derive(Clone, Debug)]
 pub struct Stub {
     /// What was handed over
@@ -22,7 +22,7 @@ pub struct Stub {
     pub line: u64,
 }
 
-/// How the stubs fared that a ledger was held against.
+/// How many stubs a ledger was held against, and how many it extends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StubTally {
     /// How many were read
@@ -45,7 +45,7 @@ pub(in crate::verify) struct SortedStubs<'a> {
     good: Vec<usize>,
     /// Those of another origin
     elsewhere: Vec<usize>,
-    /// Those that the log's key has not signed: nobody's word
+    /// Those that the log's key has not signed
     unsigned: Vec<usize>,
 }
 

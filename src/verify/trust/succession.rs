@@ -1,4 +1,4 @@
-//! A ledger that goes on from another: whether it may, and from where.
+//! A ledger that continues another: whether it may, and from where.
 //!
 //! ```text
 //! OLD  0 ── 1 ── 2 ── 3 ── 4      entry 0 names a log key, and admins
@@ -44,14 +44,14 @@ pub struct VerifiedPredecessor {
     pub genesis: Genesis,
     /// How many entries it has here
     pub size: u64,
-    /// Whether it is sound, and somebody outside vouches for it
+    /// Whether it is sound, and vouched for from outside
     pub vouched: bool,
     /// How what the successor says of it stands to it
     pub claim: Consistency,
 }
 
-/// Checks that a ledger may continue the one that its entry 0 names. Answers whether somebody outside vouches
-/// for its log key by that.
+/// Checks that a ledger may continue the one that its entry 0 names. Answers whether that vouches for its log
+/// key from outside.
 pub(in crate::verify) fn check(
     genesis: &Genesis,
     signers: &[PublicKey],

@@ -1,4 +1,4 @@
-//! Whose word it is: the key that a checkpoint is measured with.
+//! The trust anchor: the key that a checkpoint is measured with, and how that key is known.
 
 use super::{
     Trust,
@@ -15,13 +15,13 @@ use crate::{
 /// The key that the log is measured with, and how it is known.
 #[derive(Clone, Debug)]
 pub(in crate::verify) struct TrustAnchor {
-    /// None: nobody outside the log names one
+    /// `None`: it is not known from outside the log
     pub(in crate::verify) key: Option<PublicKey>,
     pub(in crate::verify) source: KeySource,
 }
 
 impl TrustAnchor {
-    /// Given, remembered, or the one that entry 0 names, where somebody outside stands behind that: the reader, a
+    /// Given, remembered, or the one that entry 0 names, where something outside confirms that: the reader, a
     /// contract, the ledger that was continued, or stubs that this key has signed.
     pub(in crate::verify) fn of(
         trust: &Trust,

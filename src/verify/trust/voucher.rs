@@ -2,18 +2,18 @@
 
 use crate::{json::Object, key::PublicKey};
 
-/// Somebody who stands for a range of entries.
+/// A word that stands for a range of entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voucher {
-    /// `log`: its own word; `seen`: whoever verified it here before; `stub`: whoever was handed one
+    /// `log`: the log itself; `seen`: what was verified here before; `stub`: stubs that people were handed
     pub by: &'static str,
-    /// The log's key, which signed what each of them goes by
+    /// The log's key, which signed the checkpoints behind it
     pub key: PublicKey,
     /// The first entry, inclusive
     pub first: u64,
     /// The last entry, inclusive
     pub last: u64,
-    /// The file of the stubs
+    /// The file of the stubs; `None`: it is no stub
     pub file: Option<String>,
     /// How many of its stubs are extended
     pub stubs: usize,

@@ -13,6 +13,7 @@ use counterfoil::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         evidence::Evidence,
+        layout::Layout,
         merkle::leaf_hash,
         tile::{self, Builder},
         view::{EntryFile, Memory, View},
@@ -325,7 +326,9 @@ impl Million {
         }
         let view = Memory { levels, ..Memory::default() };
         let tree =
-            tile::frontier(MILLION, |level, first, count| view.tree(level, first, count)).unwrap().unwrap();
+            tile::frontier(Layout::STANDARD, MILLION, |level, first, count| view.tree(level, first, count))
+                .unwrap()
+                .unwrap();
         let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size: MILLION, root: tree.root() };
         let checkpoint = SignedCheckpoint::sign(checkpoint, &key(200)).unwrap().to_string().into_bytes();
         Self { levels: view.levels, checkpoint, line: line.as_bytes().to_vec() }

@@ -9,7 +9,7 @@ use std::{
 use counterfoil::{
     hash::Hash,
     tlog::{
-        layout::first_in_file,
+        layout::Layout,
         view::{EntryFile, View},
     },
 };
@@ -71,7 +71,7 @@ impl View for Counting<'_> {
     fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
         let mut asked = self.asked.lock().unwrap();
         asked.lines += 1;
-        asked.files.insert(first_in_file(n));
+        asked.files.insert(Layout::STANDARD.first_in_file(n));
         self.view.line(n)
     }
 }

@@ -4,6 +4,7 @@
 
 mod against;
 mod batches;
+mod borders;
 mod clock;
 mod compare;
 mod concurrency;

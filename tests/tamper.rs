@@ -13,6 +13,7 @@ use counterfoil::{
     record::writers::Writers,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
+        layout::Layout,
         view::Memory,
     },
     verify::{self, FindingKind, Severity, Trust, VerifyReport},
@@ -218,36 +219,36 @@ fn a_file_cut_off_at_every_byte() {
     }
 }
 
-/// Two files: 65,536 entries and some more, small and unsigned.
-fn large() -> Ledger {
+/// Two files: 16 entries and some more, small and unsigned.
+fn two_files() -> Ledger {
     let mut records = vec![genesis(Writers::Anyone)];
-    records.extend((1..65_636u64).map(|n| object! { "value": n }));
-    Ledger::holding(records)
+    records.extend((1..26u64).map(|n| object! { "value": n }));
+    Ledger::cut(Layout::SMALL, Ledger::holding(records).lines)
 }
 
 #[test]
 fn files_lost_exchanged_and_mixed() {
-    let ledger = large();
+    let ledger = two_files();
     let judge = |bend: &dyn Fn(&mut Memory)| {
         let mut view = ledger.view.clone();
         bend(&mut view);
         found(&verify::ledger(&view, &ledger.trust(), &options(2)).unwrap())
     };
     assert_eq!(judge(&|_| {}), [""; 0]);
-    assert_eq!(judge(&|view| drop(view.files.remove(&65_536))), ["truncated 65536 065536:1"]);
+    assert_eq!(judge(&|view| drop(view.files.remove(&16))), ["truncated 16 000016:1"]);
     let lost = judge(&|view| drop(view.files.remove(&0)));
     assert_eq!(lost, ["missing 0 000000:-", "bad-genesis 0 000000:1"]);
     let exchanged = judge(&|view| {
-        let (a, b) = (view.files[&0].clone(), view.files[&65_536].clone());
-        view.files.extend([(0, b), (65_536, a)]);
+        let (a, b) = (view.files[&0].clone(), view.files[&16].clone());
+        view.files.extend([(0, b), (16, a)]);
     });
-    assert_eq!(exchanged, ["bad-genesis 0 000000:1", "moved 0 065536:1"]);
+    assert_eq!(exchanged, ["bad-genesis 0 000000:1", "moved 0 000016:1"]);
     let mixed = judge(&|view| {
-        let line = lines(&view.files[&65_536])[50].to_vec();
+        let line = lines(&view.files[&16])[5].to_vec();
         let file = view.files.get_mut(&0).unwrap();
         file.splice(0..0, line);
     });
-    assert!(mixed.contains(&"inserted 65586 000000:1".to_owned()), "{mixed:?}");
+    assert!(mixed.contains(&"inserted 21 000000:1".to_owned()), "{mixed:?}");
     let cut = judge(&|view| {
         let file = view.files.get_mut(&0).unwrap();
         file.truncate(file.len() / 2);

@@ -12,9 +12,10 @@ use counterfoil::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         entry::Entry,
         evidence::Evidence,
+        layout::Layout,
         merkle::{leaf_hash, node_hash},
         proof_file::ProofFile,
-        pruned::{Declaration, Marker, PATH},
+        pruned::{Declaration, Marker},
         resource::Resource,
         stub,
         vkey::{Algorithm, VerifierKey},
@@ -131,17 +132,18 @@ pub(super) const BUNDLE: Target = Target {
 pub(super) const MARKER: Target = Target {
     name: "marker",
     run: |data| {
-        if let Ok(marker) = Marker::parse(data) {
+        if let Ok(marker) = Marker::parse(Layout::STANDARD, data) {
             assert_eq!(marker.to_string().as_bytes(), data);
         }
     },
     seeds: || {
         let record = object! { "type": "ledger", "origin": ORIGIN };
         let line = Entry { n: 0, received: Time::EPOCH, record }.to_line();
-        let path = vec![Hash::of(b"x"); PATH];
+        let path = vec![Hash::of(b"x"); 16];
         let root = path.iter().fold(leaf_hash(line.as_bytes()), |left, right| node_hash(&left, right));
         let first = Marker {
             first: 0,
+            count: 65_536,
             root,
             bytes: 7,
             received: [Time::EPOCH; 2],

@@ -35,7 +35,7 @@ use crate::{
         bundle,
         checkpoint::{Checkpoint, SignedCheckpoint, VerifiedCheckpoint},
         consistency::{EarlierTree, KnownBy},
-        layout::{LEVELS, TILE_WIDTH},
+        layout::{LEVELS, Layout, TILE_WIDTH},
         merkle::{fold, leaf_hash},
         resource::{CHECKPOINT, Content, FULL, Resource},
         tile,
@@ -238,7 +238,7 @@ impl GrowingTree<'_> {
             return Ok(());
         }
         let hashes = std::mem::take(edge);
-        let index = tile::length(level + 1, self.size) - 1;
+        let index = Layout::STANDARD.level_length(level + 1, self.size) - 1;
         let tile = Resource { content: Content::Hashes(level), index, width: FULL };
         self.put(tile, &bytes_of(&hashes))?;
         self.grow(level + 1, fold(&hashes))
@@ -246,13 +246,13 @@ impl GrowingTree<'_> {
 
     fn root(&self, size: u64) -> Option<Hash> {
         let read = |level: u32, _, _| Ok::<_, ()>(self.edge.get(level as usize).cloned());
-        tile::frontier(size, read).ok().flatten().map(|frontier| frontier.root())
+        tile::frontier(Layout::STANDARD, size, read).ok().flatten().map(|frontier| frontier.root())
     }
 
     /// Writes the tiles that are not full.
     fn write_edge(&mut self, size: u64) -> anyhow::Result<()> {
         for (level, hashes) in (0..LEVELS).zip(std::mem::take(&mut self.edge)) {
-            let length = tile::length(level, size);
+            let length = Layout::STANDARD.level_length(level, size);
             let tile = Resource::of(Content::Hashes(level), length / u64::from(FULL), length);
             if let Some(tile) = tile {
                 self.put(tile, &bytes_of(&hashes))?;

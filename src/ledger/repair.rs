@@ -34,13 +34,7 @@ use super::files::{
     gzip::Unpacked,
     store,
 };
-use crate::{
-    hash::Hash,
-    tlog::{
-        layout::{ENTRIES_PER_FILE, entry_file},
-        view::View,
-    },
-};
+use crate::{hash::Hash, tlog::view::View};
 
 /// As many bytes of a packed file are looked at: some seventeen times what signed readings take.
 const MOST_UNPACKED: u64 = 640 << 20;
@@ -115,7 +109,7 @@ impl<'a> Repair<'a> {
             self.look_around(&mut work)?;
         }
         let stays = stays(&work, &own);
-        let tail = tail(&work, &own, size);
+        let tail = tail(self.folder.layout(), &work, &own, size);
         let recognised = own.iter().filter(|line| work.wanted.contains_key(&line.hash)).count();
         let used = stays.len() + (own.len() - tail);
         work.mended.lacking =
@@ -141,7 +135,7 @@ impl<'a> Repair<'a> {
     pub fn cut(&self, first: u64, leaves: &[Option<Hash>]) -> anyhow::Result<()> {
         let mut work = FileRepair::new(first, leaves);
         let own = self.own_lines(&mut work)?;
-        anyhow::ensure!(!work.lacks(), "{}: an entry is missing", entry_file(first));
+        anyhow::ensure!(!work.lacks(), "{}: an entry is missing", self.folder.layout().entry_file(first));
         let (end, stays) = (own.len(), HashMap::new());
         if !is_same(&work, &own, end, &stays) {
             self.put_in_place(&mut work, &own, end, &stays)?;
@@ -188,7 +182,8 @@ impl<'a> Repair<'a> {
     /// Looks for what is lacking: in the files before and behind, in what was set aside, in the copy.
     fn look_around(&self, work: &mut FileRepair) -> anyhow::Result<()> {
         let first = work.first;
-        let beside = [first.checked_sub(ENTRIES_PER_FILE), first.checked_add(ENTRIES_PER_FILE)];
+        let per_file = self.folder.layout().entries_per_file();
+        let beside = [first.checked_sub(per_file), first.checked_add(per_file)];
         let mut places: Vec<PathBuf> =
             beside.iter().flatten().map(|first| self.folder.entry_file(*first)).collect();
         let aside = fs::read_dir(self.folder.replaced()).into_iter().flatten().filter_map(Result::ok);
@@ -263,7 +258,7 @@ impl<'a> Repair<'a> {
         tail: usize,
         stays: &HashMap<usize, usize>,
     ) -> anyhow::Result<()> {
-        let name = entry_file(work.first);
+        let name = self.folder.layout().entry_file(work.first);
         let file = self.new_file(&name)?;
         let written = write(work, own, tail, stays, &file).and_then(|()| Ok(file.sync_all()?));
         written.with_context(|| format!("repair.tmp/{name}"))?;

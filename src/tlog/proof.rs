@@ -17,14 +17,19 @@
 use std::ops::Range;
 
 use super::{
-    layout::HEIGHT,
+    layout::Layout,
     merkle::{Frontier, node_hash},
 };
 use crate::hash::Hash;
 
 /// The hashes that lead from an entry to the root of a tree of `size` entries, from the leaf upwards. None if
 /// there is no such entry, or a hash is not known.
-pub fn inclusion(size: u64, index: u64, mut hash: impl FnMut(u32, u64) -> Option<Hash>) -> Option<Vec<Hash>> {
+pub fn inclusion(
+    layout: Layout,
+    size: u64,
+    index: u64,
+    mut hash: impl FnMut(u32, u64) -> Option<Hash>,
+) -> Option<Vec<Hash>> {
     let (mut tree, mut siblings) = (0..size, Vec::new());
     if !tree.contains(&index) {
         return None;
@@ -35,7 +40,7 @@ pub fn inclusion(size: u64, index: u64, mut hash: impl FnMut(u32, u64) -> Option
         tree = if index < middle { tree.start..middle } else { middle..tree.end };
         siblings.push(sibling);
     }
-    siblings.into_iter().rev().map(|range| root_of(range, &mut hash)).collect()
+    siblings.into_iter().rev().map(|range| root_of(layout, range, &mut hash)).collect()
 }
 
 /// The root that an entry's hash and its path give; none if the path is not exactly as long as it has to be.
@@ -51,7 +56,12 @@ pub fn inclusion_root(size: u64, index: u64, leaf: Hash, path: &[Hash]) -> Optio
 
 /// The hashes that show how a tree of `old` entries became one of `size`; none are needed where both are equal.
 /// None if `old` is the larger one, or 0 – every tree goes on from the empty one –, or a hash is not known.
-pub fn consistency(old: u64, size: u64, mut hash: impl FnMut(u32, u64) -> Option<Hash>) -> Option<Vec<Hash>> {
+pub fn consistency(
+    layout: Layout,
+    old: u64,
+    size: u64,
+    mut hash: impl FnMut(u32, u64) -> Option<Hash>,
+) -> Option<Vec<Hash>> {
     if old > size || old == 0 {
         return None;
     }
@@ -70,7 +80,7 @@ pub fn consistency(old: u64, size: u64, mut hash: impl FnMut(u32, u64) -> Option
     if tree.start > 0 {
         parts.push(tree);
     }
-    parts.into_iter().rev().map(|range| root_of(range, &mut hash)).collect()
+    parts.into_iter().rev().map(|range| root_of(layout, range, &mut hash)).collect()
 }
 
 /// Whether a consistency proof leads from one root to the other, no hash too few or too many. Nothing is shown
@@ -134,9 +144,18 @@ impl Way {
 
 /// The subtrees that make a tree of `old` entries, and then those that make it one of `size`: from these hashes
 /// anybody rebuilds both roots. None if `old` is the larger one, or a hash is not known.
-pub fn subtrees(old: u64, size: u64, mut hash: impl FnMut(u32, u64) -> Option<Hash>) -> Option<Vec<Hash>> {
+pub fn subtrees(
+    layout: Layout,
+    old: u64,
+    size: u64,
+    mut hash: impl FnMut(u32, u64) -> Option<Hash>,
+) -> Option<Vec<Hash>> {
     let pieces = pieces(0..old).chain(pieces(old..size));
-    if old > size { None } else { pieces.map(|(level, index)| subtree(level, index, &mut hash)).collect() }
+    if old > size {
+        None
+    } else {
+        pieces.map(|(level, index)| subtree(layout, level, index, &mut hash)).collect()
+    }
 }
 
 /// The roots of both trees from their [`subtrees`]; none if these are not as many as they have to be.
@@ -156,8 +175,8 @@ pub fn roots(old: u64, size: u64, subtrees: &[Hash]) -> Option<(Hash, Hash)> {
 }
 
 /// The root of the first `size` entries.
-pub fn root_at(size: u64, mut hash: impl FnMut(u32, u64) -> Option<Hash>) -> Option<Hash> {
-    if size == 0 { Some(Frontier::default().root()) } else { root_of(0..size, &mut hash) }
+pub fn root_at(layout: Layout, size: u64, mut hash: impl FnMut(u32, u64) -> Option<Hash>) -> Option<Hash> {
+    if size == 0 { Some(Frontier::default().root()) } else { root_of(layout, 0..size, &mut hash) }
 }
 
 /// Where a tree of more than one entry is split: at the largest power of two below its size.
@@ -177,18 +196,27 @@ fn pieces(range: Range<u64>) -> impl Iterator<Item = (u32, u64)> {
 }
 
 /// The root over a range that a proof can name: not empty, and beginning where a subtree of its size would.
-fn root_of(range: Range<u64>, hash: &mut impl FnMut(u32, u64) -> Option<Hash>) -> Option<Hash> {
-    let peaks = pieces(range).map(|(level, index)| subtree(level, index, hash));
+fn root_of(
+    layout: Layout,
+    range: Range<u64>,
+    hash: &mut impl FnMut(u32, u64) -> Option<Hash>,
+) -> Option<Hash> {
+    let peaks = pieces(range).map(|(level, index)| subtree(layout, level, index, hash));
     let peaks = peaks.collect::<Option<Vec<Hash>>>()?;
     peaks.into_iter().rev().reduce(|right, left| node_hash(&left, &right))
 }
 
 /// A complete subtree of 2^level entries: at most 128 hashes of one level of files, folded.
-fn subtree(level: u32, index: u64, hash: &mut impl FnMut(u32, u64) -> Option<Hash>) -> Option<Hash> {
-    let below = level % HEIGHT;
+fn subtree(
+    layout: Layout,
+    level: u32,
+    index: u64,
+    hash: &mut impl FnMut(u32, u64) -> Option<Hash>,
+) -> Option<Hash> {
+    let below = level % layout.height();
     let mut fold = Frontier::default();
     for at in index << below..(index + 1) << below {
-        fold.push(hash(level / HEIGHT, at)?);
+        fold.push(hash(level / layout.height(), at)?);
     }
     Some(fold.root())
 }
@@ -229,7 +257,7 @@ mod tests {
         for size in SIZES {
             let root = roots[usize::try_from(size).unwrap()];
             for n in (0..size).step_by(if size > 16 { 7 } else { 1 }) {
-                let path = inclusion(size, n, reader(&levels)).unwrap();
+                let path = inclusion(Layout::STANDARD, size, n, reader(&levels)).unwrap();
                 let root_by = |size, n, path: &[Hash]| inclusion_root(size, n, leaf(n), path);
                 assert_eq!(root_by(size, n, &path), Some(root), "{n} of {size}");
                 assert_ne!(inclusion_root(size, n, leaf(n + 1), &path), Some(root));
@@ -238,7 +266,7 @@ mod tests {
                     assert_eq!(root_by(size, n, shorter), None, "one hash too few");
                 }
             }
-            assert_eq!(inclusion(size, size, reader(&levels)), None);
+            assert_eq!(inclusion(Layout::STANDARD, size, size, reader(&levels)), None);
             assert_eq!(inclusion_root(size, size, leaf(0), &[]), None);
         }
     }
@@ -249,22 +277,22 @@ mod tests {
         let at = |size: u64| (size, roots[usize::try_from(size).unwrap()]);
         for size in SIZES {
             for old in (0..=size).step_by(if size > 16 { 5 } else { 1 }) {
-                let proof = consistency(old, size, reader(&levels)).unwrap_or_default();
+                let proof = consistency(Layout::STANDARD, old, size, reader(&levels)).unwrap_or_default();
                 assert_eq!(is_consistent(at(old), at(size), &proof), old > 0, "{old} to {size}");
                 assert!(!is_consistent((old, leaf(2)), at(size), &proof));
                 assert!(!is_consistent(at(old), (size, leaf(2)), &proof));
                 let longer = [&proof[..], &[leaf(0)]].concat();
                 assert!(!is_consistent(at(old), at(size), &longer), "{old} to {size}");
-                let explicit = subtrees(old, size, reader(&levels)).unwrap();
+                let explicit = subtrees(Layout::STANDARD, old, size, reader(&levels)).unwrap();
                 assert_eq!(super::roots(old, size, &explicit), Some((at(old).1, at(size).1)));
                 assert_eq!(super::roots(old, size, &[&explicit[..], &[leaf(0)]].concat()), None);
                 if let Some((_, shorter)) = explicit.split_last() {
                     assert_eq!(super::roots(old, size, shorter), None);
                 }
-                assert_eq!(root_at(old, reader(&levels)), Some(at(old).1));
+                assert_eq!(root_at(Layout::STANDARD, old, reader(&levels)), Some(at(old).1));
             }
-            assert_eq!(consistency(size + 1, size, reader(&levels)), None);
-            assert_eq!(subtrees(size + 1, size, reader(&levels)), None);
+            assert_eq!(consistency(Layout::STANDARD, size + 1, size, reader(&levels)), None);
+            assert_eq!(subtrees(Layout::STANDARD, size + 1, size, reader(&levels)), None);
         }
     }
 
@@ -275,10 +303,13 @@ mod tests {
             let mut read = reader(&levels);
             move |level, index| read(level, index).filter(|_| (level, index) != lost)
         };
-        assert!(inclusion(600, 300, without((0, 300))).is_some(), "the entry's own hash is not part of it");
-        assert_eq!(inclusion(600, 300, without((0, 301))), None);
-        assert_eq!(inclusion(600, 300, without((1, 0))), None);
-        assert_eq!(consistency(300, 600, without((0, 599))), None);
+        assert!(
+            inclusion(Layout::STANDARD, 600, 300, without((0, 300))).is_some(),
+            "the entry's own hash is not part of it"
+        );
+        assert_eq!(inclusion(Layout::STANDARD, 600, 300, without((0, 301))), None);
+        assert_eq!(inclusion(Layout::STANDARD, 600, 300, without((1, 0))), None);
+        assert_eq!(consistency(Layout::STANDARD, 300, 600, without((0, 599))), None);
     }
 
     #[test]
@@ -289,9 +320,9 @@ mod tests {
                 reads += 1;
                 Some(Hash([7; 32]))
             };
-            let path = inclusion(size, size - 1, &mut read).unwrap();
+            let path = inclusion(Layout::STANDARD, size, size - 1, &mut read).unwrap();
             assert!(inclusion_root(size, size - 1, Hash([7; 32]), &path).is_some());
-            assert!(subtrees(size / 3, size, &mut read).is_some());
+            assert!(subtrees(Layout::STANDARD, size / 3, size, &mut read).is_some());
             assert!(reads < 3 * 64 * 128, "{reads}");
         }
     }

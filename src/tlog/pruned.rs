@@ -18,20 +18,19 @@ use crate::{
     json::{self, Object, Value},
     object,
     time::Time,
-    tlog::layout::{ENTRIES_PER_FILE, MAX_LINE},
+    tlog::layout::{Layout, MAX_LINE},
 };
 
 /// The longest marker, in bytes: two lines, of which the first has 16 hashes.
 pub const MAX_MARKER: usize = MAX_LINE + 4096;
-
-/// Hashes from an entry up to the root of its file.
-pub const PATH: usize = ENTRIES_PER_FILE.trailing_zeros() as usize;
 
 /// What is left of a file of entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marker {
     /// The number of its first entry
     pub first: u64,
+    /// How many entries it had: those of a full file
+    pub count: u64,
     /// The hash of its subtree
     pub root: Hash,
     /// How many bytes its lines had
@@ -47,37 +46,39 @@ pub struct Marker {
 pub struct Declaration {
     /// The line, without its line feed
     pub line: String,
-    /// The hashes to its right, from the leaf upwards: [`PATH`] of them
+    /// The hashes to its right, from the leaf up to the root of its file
     pub path: Vec<Hash>,
 }
 
 impl Declaration {
-    fn leads_to(&self, root: &Hash) -> bool {
+    fn leads_to(&self, root: &Hash, count: u64) -> bool {
         let leaf = leaf_hash(self.line.as_bytes());
-        self.path.len() == PATH && self.path.iter().fold(leaf, |left, right| node_hash(&left, right)) == *root
+        self.path.len() == count.trailing_zeros() as usize
+            && self.path.iter().fold(leaf, |left, right| node_hash(&left, right)) == *root
     }
 }
 
 impl Marker {
-    /// Reads a marker. Its entry 0 leads to its root; whether that is the right one, the tree must say.
+    /// Reads the marker of a file in a ledger of this layout. Its entry 0 leads to its root; whether that is the right one, the tree must say.
     ///
     /// # Errors
     /// Why it is none, in words.
-    pub fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
+    pub fn parse(layout: Layout, bytes: &[u8]) -> Result<Self, &'static str> {
         let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8")?;
         let (head, rest) = text.split_once('\n').ok_or("no line")?;
         let head = json::parse_object(head.as_bytes()).map_err(|_| "not JSON")?;
         let line = rest.strip_suffix('\n').filter(|line| !line.is_empty() && !line.contains('\n'));
-        let marker = Self::of(&head, line).ok_or("a member is missing or malformed")?;
+        let marker = Self::of(layout, &head, line).ok_or("a member is missing or malformed")?;
         let whole = marker.to_string().as_bytes() == bytes;
         if !whole || marker.declaration.is_some() != (marker.first == 0) {
             return Err("not in the form that is written");
         }
-        let leads = marker.declaration.as_ref().is_none_or(|entry| entry.leads_to(&marker.root));
+        let leads =
+            marker.declaration.as_ref().is_none_or(|entry| entry.leads_to(&marker.root, marker.count));
         if leads { Ok(marker) } else { Err("its entry 0 does not lead to its root") }
     }
 
-    fn of(head: &Object, line: Option<&str>) -> Option<Self> {
+    fn of(layout: Layout, head: &Object, line: Option<&str>) -> Option<Self> {
         let number = |name| head.get(name).and_then(Value::as_u64);
         let hash = |value: &Value| value.as_str().and_then(Hash::parse);
         let times = head.get("received")?.as_array()?;
@@ -88,7 +89,8 @@ impl Marker {
             None => None,
         };
         Some(Self {
-            first: number("first").filter(|first| first.is_multiple_of(ENTRIES_PER_FILE))?,
+            first: number("first").filter(|first| layout.place_in_file(*first) == 0)?,
+            count: layout.entries_per_file(),
             root: head.get("root").and_then(hash)?,
             bytes: number("bytes")?,
             received: [time(from)?, time(to)?],
@@ -102,7 +104,7 @@ impl fmt::Display for Marker {
         let received = self.received.map(|time| time.to_string()).to_vec();
         let mut head = object! {
             "first": self.first,
-            "count": ENTRIES_PER_FILE,
+            "count": self.count,
             "root": self.root.to_string(),
             "bytes": self.bytes,
             "received": received,
@@ -119,17 +121,17 @@ mod tests {
 
     fn marker(first: u64) -> Marker {
         let line = r#"{"n":0}"#.to_owned();
-        let path: Vec<Hash> = (0..PATH).map(|level| Hash::of(&level.to_be_bytes())).collect();
+        let path: Vec<Hash> = (0..16u32).map(|level| Hash::of(&level.to_be_bytes())).collect();
         let root = path.iter().fold(leaf_hash(line.as_bytes()), |left, right| node_hash(&left, right));
         let declaration = (first == 0).then_some(Declaration { line, path });
-        Marker { first, root, bytes: 7, received: [Time::EPOCH; 2], declaration }
+        Marker { first, count: 65_536, root, bytes: 7, received: [Time::EPOCH; 2], declaration }
     }
 
     #[test]
     fn one_form_both_ways() {
         for first in [0, 65_536, 10 * 65_536] {
             let text = marker(first).to_string();
-            assert_eq!(Marker::parse(text.as_bytes()), Ok(marker(first)), "{text}");
+            assert_eq!(Marker::parse(Layout::STANDARD, text.as_bytes()), Ok(marker(first)), "{text}");
         }
     }
 
@@ -139,12 +141,15 @@ mod tests {
             for at in 0..text.len() {
                 let mut bytes = text.clone().into_bytes();
                 bytes[at] ^= 1;
-                let read = Marker::parse(&bytes);
-                assert!(read.is_err() || read != Marker::parse(text.as_bytes()), "byte {at}");
-                assert!(Marker::parse(&text.as_bytes()[..at]).is_err(), "cut off at {at}");
+                let read = Marker::parse(Layout::STANDARD, &bytes);
+                assert!(
+                    read.is_err() || read != Marker::parse(Layout::STANDARD, text.as_bytes()),
+                    "byte {at}"
+                );
+                assert!(Marker::parse(Layout::STANDARD, &text.as_bytes()[..at]).is_err(), "cut off at {at}");
             }
             let longer = text + "\n";
-            assert!(Marker::parse(longer.as_bytes()).is_err());
+            assert!(Marker::parse(Layout::STANDARD, longer.as_bytes()).is_err());
         }
     }
 
@@ -154,7 +159,7 @@ mod tests {
         let strip = Marker { declaration: None, ..own.clone() };
         let extra = Marker { declaration: own.declaration.clone(), ..other };
         for wrong in [strip, extra, Marker { root: Hash::of(b"other"), ..own }] {
-            assert!(Marker::parse(wrong.to_string().as_bytes()).is_err(), "{wrong}");
+            assert!(Marker::parse(Layout::STANDARD, wrong.to_string().as_bytes()).is_err(), "{wrong}");
         }
     }
 }

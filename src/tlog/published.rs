@@ -20,9 +20,8 @@ use lines::Lines;
 
 use super::{
     bundle,
-    layout::{ENTRIES_PER_FILE, first_in_file},
+    layout::{ENTRIES_PER_FILE, Layout},
     resource::{CHECKPOINT, Content, FULL, Resource},
-    tile,
     view::{EntryFile, Fault, View},
 };
 use crate::hash::Hash;
@@ -216,12 +215,12 @@ impl<R: Resources> View for Published<R> {
     }
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
-        let first = first_in_file(file.first);
+        let first = Layout::STANDARD.first_in_file(file.first);
         Ok(Box::new(Lines::new(self, first, self.size()?)))
     }
 
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
-        let length = tile::length(level, self.size()?);
+        let length = Layout::STANDARD.level_length(level, self.size()?);
         let Some(end) = first.checked_add(count as u64).filter(|end| *end <= length) else {
             return Ok(None);
         };

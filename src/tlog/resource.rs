@@ -11,13 +11,10 @@
 
 use std::fmt;
 
-use super::{
-    layout::{HEIGHT, MAX_LINE},
-    tile,
-};
+use super::layout::{Layout, MAX_LINE};
 
 /// Hashes in a full tile, entries in a full bundle.
-pub const FULL: u16 = 1 << HEIGHT;
+pub const FULL: u16 = 1 << Layout::STANDARD.height();
 
 /// The path of the signed statement of size and root.
 pub const CHECKPOINT: &str = "checkpoint";
@@ -54,7 +51,7 @@ impl Resource {
     /// Whether the published form of a log of so many entries has it.
     pub fn belongs_to(self, size: u64) -> bool {
         let level = if let Content::Hashes(level) = self.content { level } else { 0 };
-        let length = tile::length(level, size);
+        let length = Layout::STANDARD.level_length(level, size);
         Self::of(self.content, self.index, length) == Some(self)
     }
 

@@ -10,20 +10,13 @@
 
 use crate::{
     hash::Hash,
-    tlog::{
-        layout::{HEIGHT, LEVELS},
-        merkle::Frontier,
-    },
+    tlog::{layout::Layout, merkle::Frontier},
 };
-
-/// How many hashes a level holds when the tree has `size` entries.
-pub fn length(level: u32, size: u64) -> u64 {
-    size.checked_shr(level * HEIGHT).unwrap_or(0)
-}
 
 /// A tree that grows, and keeps what is to be appended to each level's file.
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
+    layout: Layout,
     frontier: Frontier,
     fresh: Vec<Vec<u8>>,
 }
@@ -41,22 +34,22 @@ pub struct Piece {
 
 impl Builder {
     /// Goes on where a tree stands.
-    pub fn new(frontier: Frontier) -> Self {
-        Self { frontier, fresh: Vec::new() }
+    pub fn new(layout: Layout, frontier: Frontier) -> Self {
+        Self { layout, frontier, fresh: Vec::new() }
     }
 
     /// Adds the next entry.
     pub fn push(&mut self, leaf: Hash) {
-        let fresh = &mut self.fresh;
-        self.frontier.push_with(leaf, |level, hash| keep(fresh, level, hash));
+        let (layout, fresh) = (self.layout, &mut self.fresh);
+        self.frontier.push_with(leaf, |level, hash| keep(layout, fresh, level, hash));
     }
 
     /// Adds the next 2^level entries by the hash of their subtree: what lies below it is not known. None, and
     /// no change, where they do not fit.
     #[must_use]
     pub fn push_subtree(&mut self, level: u32, hash: Hash) -> Option<()> {
-        let fresh = &mut self.fresh;
-        self.frontier.push_subtree_with(level, hash, |level, hash| keep(fresh, level, hash))
+        let (layout, fresh) = (self.layout, &mut self.fresh);
+        self.frontier.push_subtree_with(level, hash, |level, hash| keep(layout, fresh, level, hash))
     }
 
     /// The tree with everything added.
@@ -66,10 +59,10 @@ impl Builder {
 
     /// What the files lack since the last call, lowest level first.
     pub fn take(&mut self) -> Vec<Piece> {
-        let size = self.frontier.size();
-        let numbered = (0..LEVELS).zip(std::mem::take(&mut self.fresh));
+        let (layout, size) = (self.layout, self.frontier.size());
+        let numbered = (0..layout.levels()).zip(std::mem::take(&mut self.fresh));
         let pieces = numbered.filter(|(_, bytes)| !bytes.is_empty()).map(|(level, bytes)| {
-            let first = length(level, size) - bytes.len() as u64 / 32;
+            let first = layout.level_length(level, size) - bytes.len() as u64 / 32;
             Piece { level, first, bytes }
         });
         pieces.collect()
@@ -77,11 +70,11 @@ impl Builder {
 }
 
 /// Notes a hash for the file of its level, if it has one.
-fn keep(fresh: &mut Vec<Vec<u8>>, level: u32, hash: &Hash) {
-    if !level.is_multiple_of(HEIGHT) {
+fn keep(layout: Layout, fresh: &mut Vec<Vec<u8>>, level: u32, hash: &Hash) {
+    if !level.is_multiple_of(layout.height()) {
         return;
     }
-    let level = (level / HEIGHT) as usize;
+    let level = (level / layout.height()) as usize;
     if fresh.len() <= level {
         fresh.resize(level + 1, Vec::new());
     }
@@ -96,14 +89,15 @@ fn keep(fresh: &mut Vec<Vec<u8>>, level: u32, hash: &Hash) {
 /// # Errors
 /// Those of `read`.
 pub fn frontier<E>(
+    layout: Layout,
     size: u64,
     mut read: impl FnMut(u32, u64, usize) -> Result<Option<Vec<Hash>>, E>,
 ) -> Result<Option<Frontier>, E> {
     let mut frontier = Frontier::default();
-    for level in (0..LEVELS).rev() {
+    for level in (0..layout.levels()).rev() {
         // The level above covers all but these.
-        let first = length(level + 1, size) << HEIGHT;
-        let count = length(level, size) - first;
+        let first = layout.level_length(level + 1, size) << layout.height();
+        let count = layout.level_length(level, size) - first;
         if count == 0 {
             continue;
         }
@@ -111,7 +105,7 @@ pub fn frontier<E>(
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         let Some(hashes) = read(level, first, count)? else { return Ok(None) };
         for hash in hashes {
-            if frontier.push_subtree(level * HEIGHT, hash).is_none() {
+            if frontier.push_subtree(level * layout.height(), hash).is_none() {
                 return Ok(None);
             }
         }
@@ -134,11 +128,13 @@ mod tests {
 
     #[test]
     fn what_is_appended_gives_the_tree_back() {
-        let (mut builder, mut levels) = (Builder::default(), vec![Vec::new(); 3]);
-        for n in 0..66_000u64 {
+        let layout = Layout::SMALL;
+        let mut builder = Builder::new(layout, Frontier::default());
+        let mut levels = vec![Vec::new(); 5];
+        for n in 0..600u64 {
             builder.push(leaf_hash(&n.to_be_bytes()));
             // Batches of an odd length, so that they straddle every boundary.
-            if n % 677 != 676 {
+            if n % 7 != 6 {
                 continue;
             }
             for piece in builder.take() {
@@ -148,12 +144,13 @@ mod tests {
             }
             let size = n + 1;
             let read = |level: u32, first, count| Ok(hashes(&levels[level as usize], first, count));
-            let rebuilt = frontier::<Infallible>(size, read).unwrap();
+            let rebuilt = frontier::<Infallible>(layout, size, read).unwrap();
             assert_eq!(rebuilt.as_ref(), Some(builder.frontier()));
-            assert_eq!(length(0, size) * 32, levels[0].len() as u64);
-            assert_eq!(length(1, size) * 32, levels[1].len() as u64);
+            for (level, bytes) in (0..).zip(&levels) {
+                assert_eq!(layout.level_length(level, size) * 32, bytes.len() as u64, "{level}");
+            }
         }
-        assert_eq!(levels[2].len(), 32);
+        assert_eq!(levels[4].len(), 2 * 32);
     }
 
     #[test]
@@ -163,9 +160,15 @@ mod tests {
             reads += count;
             Ok(Some(vec![Hash([7; 32]); count]))
         };
-        assert_eq!(frontier::<Infallible>(u64::MAX, read).unwrap().unwrap().size(), u64::MAX);
+        assert_eq!(
+            frontier::<Infallible>(Layout::STANDARD, u64::MAX, read).unwrap().unwrap().size(),
+            u64::MAX
+        );
         assert_eq!(reads, 255 * 8);
-        assert_eq!(frontier::<Infallible>(5, |_, _, _| Ok(None)).unwrap(), None);
-        assert_eq!(frontier::<Infallible>(5, |_, _, _| Ok(Some(Vec::new()))).unwrap(), None);
+        assert_eq!(frontier::<Infallible>(Layout::STANDARD, 5, |_, _, _| Ok(None)).unwrap(), None);
+        assert_eq!(
+            frontier::<Infallible>(Layout::STANDARD, 5, |_, _, _| Ok(Some(Vec::new()))).unwrap(),
+            None
+        );
     }
 }

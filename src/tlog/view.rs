@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    layout::{MAX_LINE, entry_file_name, first_in_file, place_in_file},
+    layout::{Layout, MAX_LINE, entry_file},
     pruned::Marker,
 };
 use crate::hash::Hash;
@@ -28,7 +28,7 @@ pub struct EntryFile {
 impl EntryFile {
     /// The file of this first entry under its usual name, with all its lines.
     pub fn plain(first: u64) -> Self {
-        Self { first, name: entry_file_name(first), pruned: false }
+        Self { first, name: format!("entries/{}", entry_file(first)), pruned: false }
     }
 }
 
@@ -38,6 +38,11 @@ pub trait View: Sync {
     /// What a verdict calls it: `ledger` or `published`.
     fn kind(&self) -> &'static str {
         "ledger"
+    }
+
+    /// How its entries and hashes are cut into files.
+    fn layout(&self) -> Layout {
+        Layout::STANDARD
     }
 
     /// The bytes of the checkpoint; none if there is no such file. At most `limit` bytes and one more, so that
@@ -92,14 +97,14 @@ pub trait View: Sync {
     /// # Errors
     /// If its file is there and cannot be read.
     fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
-        let files = self.entry_files()?;
-        let Some(file) = files.iter().find(|file| file.first == first_in_file(n)) else {
+        let (layout, files) = (self.layout(), self.entry_files()?);
+        let Some(file) = files.iter().find(|file| file.first == layout.first_in_file(n)) else {
             return Ok(None);
         };
         if file.pruned && n != 0 {
             return Ok(None);
         }
-        nth_line(self.open(file)?, place_in_file(n))
+        nth_line(self.open(file)?, layout.place_in_file(n))
     }
 
     /// Where people find an entry, if that is not its line in a file of entries: a path inside the log, and how
@@ -166,9 +171,15 @@ pub struct Memory {
     pub files: BTreeMap<u64, Vec<u8>>,
     /// The levels of the tree
     pub levels: Vec<Vec<u8>>,
+    /// How they are cut
+    pub layout: Layout,
 }
 
 impl View for Memory {
+    fn layout(&self) -> Layout {
+        self.layout
+    }
+
     fn checkpoint(&self, limit: usize) -> io::Result<Option<Vec<u8>>> {
         Ok(self.checkpoint.as_ref().map(|bytes| bytes[..bytes.len().min(limit + 1)].to_vec()))
     }

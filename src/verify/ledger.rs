@@ -38,7 +38,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::{LedgerDeclaration, UnprovenDeclaration},
-        layout::{ENTRIES_PER_FILE, entry_file_name},
+        layout::{FIRST_ENTRY_FILE, Layout},
         view::{EntryFile, View},
     },
 };
@@ -103,7 +103,7 @@ pub fn ledger_heard<L: LineListener>(
     let named = anchor.key.as_ref().or(log);
     let copy = copy.map(|copy| open_copy(copy, origin, named)).transpose()?;
     let reference = reference(signed.as_ref(), copy.as_ref(), origin.zip(named));
-    set_beyond_aside(&mut files, reference, &mut report.findings);
+    set_beyond_aside(view.layout(), &mut files, reference, &mut report.findings);
     report.key = anchor.source;
     trust_anchor::check(signed.as_ref(), genesis, trust, &anchor, &mut report.findings);
     let signed_of = signed.as_ref().zip(origin);
@@ -170,9 +170,14 @@ struct Knowledge<'a> {
 
 /// Files that begin beyond the checkpoint are not read, but for one right behind a last file that is full: a line
 /// inserted before pushes the last entry into that.
-fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>, findings: &mut Findings) {
+fn set_beyond_aside(
+    layout: Layout,
+    files: &mut Vec<EntryFile>,
+    checkpoint: Option<&Checkpoint>,
+    findings: &mut Findings,
+) {
     let Some(Checkpoint { size, .. }) = checkpoint else { return };
-    let full = *size > 0 && size.is_multiple_of(ENTRIES_PER_FILE);
+    let full = *size > 0 && layout.place_in_file(*size) == 0;
     let read = |file: &EntryFile| file.first < *size || (full && file.first == *size && !file.pruned);
     let committed = files.partition_point(read);
     let beyond = files.split_off(committed);
@@ -186,7 +191,7 @@ fn set_beyond_aside(files: &mut Vec<EntryFile>, checkpoint: Option<&Checkpoint>,
 fn declared(view: &dyn View, report: &mut VerifyReport) -> anyhow::Result<()> {
     let line = first_entry(view)?;
     let bad = |why: String| {
-        Finding::new(FindingKind::BadGenesis, why).in_file(entry_file_name(0)).at_line(1).about(0)
+        Finding::new(FindingKind::BadGenesis, why).in_file(FIRST_ENTRY_FILE).at_line(1).about(0)
     };
     let Some(line) = line else {
         report.findings.push(bad("there is no entry 0, which declares the ledger".to_owned()));

@@ -9,7 +9,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::places;
 use crate::tlog::{
-    layout::{ENTRIES_PER_FILE, MAX_LINE},
+    layout::MAX_LINE,
     note::BYTE_ORDER_MARK,
     view::{EntryFile, View},
 };
@@ -20,8 +20,8 @@ const CHUNK: usize = 96 * 1024;
 /// Lines in a chunk, at most: blank lines would cost more memory than they have bytes.
 const CHUNK_LINES: usize = 1_024;
 
-/// A file with more lines than this is not read on: a full one has half as many.
-const MAX_LINES: u64 = 2 * ENTRIES_PER_FILE;
+/// A file with more lines than so many full ones have is not read on.
+const MAX_FILLS: u64 = 2;
 
 /// Nor is one in which so many bytes stand in lines that are too long.
 const MAX_SKIPPED: usize = 64 << 20;
@@ -102,7 +102,7 @@ impl<'a> LineChunks<'a> {
         }
         let first_line = self.line;
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
-        if self.line > MAX_LINES || self.skipped > MAX_SKIPPED {
+        if self.line > MAX_FILLS * self.view.layout().entries_per_file() || self.skipped > MAX_SKIPPED {
             end = Some(FileEnd::GivenUp);
         }
         if end == Some(FileEnd::Read) {

@@ -5,10 +5,7 @@ use std::io;
 use anyhow::Context as _;
 
 use super::finding::{Finding, FindingKind, Findings};
-use crate::tlog::{
-    layout::{ENTRIES_PER_FILE, entry_file_name},
-    view::View,
-};
+use crate::tlog::{layout::Layout, view::View};
 
 /// Adds what is wrong with the way in which the log is kept; answers whether entries are concerned.
 pub(super) fn add_faults(view: &dyn View, findings: &mut Findings) -> anyhow::Result<bool> {
@@ -32,7 +29,7 @@ pub(super) fn unread(view: &dyn View, file: &str, why: io::Error) -> io::Error {
 
 /// The line of an entry, or none.
 pub(super) fn line(view: &dyn View, n: u64) -> io::Result<Option<Vec<u8>>> {
-    view.line(n).map_err(|why| unread(view, &entry_file_name(n), why))
+    view.line(n).map_err(|why| unread(view, &view.layout().entry_file_name(n), why))
 }
 
 /// Names the places of all findings as the log's readers find them.
@@ -49,7 +46,9 @@ fn rename(view: &dyn View, finding: &mut Finding) {
         finding.file = Some(tiles);
         return;
     }
-    let Some(first) = finding.file.as_deref().and_then(first_entry) else { return };
+    let Some(first) = finding.file.as_deref().and_then(|name| first_entry(view.layout(), name)) else {
+        return;
+    };
     let n = match (finding.kind, finding.line) {
         // These are about entries that have no line.
         (FindingKind::Missing | FindingKind::Truncated | FindingKind::RootMismatch, _) => {
@@ -63,7 +62,7 @@ fn rename(view: &dyn View, finding: &mut Finding) {
 }
 
 /// The first entry of a file of entries, by its name.
-fn first_entry(name: &str) -> Option<u64> {
+fn first_entry(layout: Layout, name: &str) -> Option<u64> {
     let first: u64 = name.strip_prefix("entries/")?.strip_suffix(".jsonl")?.parse().ok()?;
-    (first.is_multiple_of(ENTRIES_PER_FILE) && entry_file_name(first) == name).then_some(first)
+    (layout.place_in_file(first) == 0 && layout.entry_file_name(first) == name).then_some(first)
 }

@@ -21,7 +21,6 @@ use crate::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::LedgerDeclaration,
         entry::{BadEntry, Entry},
-        layout::first_in_file,
         merkle::leaf_hash,
         proof::inclusion,
         proof_file::ProofFile,
@@ -53,7 +52,8 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<ProvedEntry> {
         "tree/ does not lead to the signed root; foil chain repair makes it anew, if the entries do";
     // Upwards from the entry: so no block of the tree's files is read twice.
     let leaf = truth.hash(0, n).context(damaged)?;
-    let path = inclusion(*size, n, |level, index| truth.hash(level, index)).context(damaged)?;
+    let path =
+        inclusion(view.layout(), *size, n, |level, index| truth.hash(level, index)).context(damaged)?;
     let line = places::line(view, n)?;
     let line = line.with_context(|| lacking(view, n))?;
     ensure!(
@@ -67,7 +67,8 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<ProvedEntry> {
 
 /// Why an entry is not there.
 fn lacking(view: &dyn View, n: u64) -> String {
-    let holds = |file: &EntryFile| file.first == first_in_file(n);
+    let first = view.layout().first_in_file(n);
+    let holds = |file: &EntryFile| file.first == first;
     let files = view.entry_files().unwrap_or_default();
     if files.iter().any(|file| file.pruned && holds(file)) {
         return format!("entry {n}: dropped by foil chain prune; it is in copies that were made before");

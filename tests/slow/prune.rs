@@ -10,7 +10,7 @@ use counterfoil::{
     hash::Hash,
     json::{self, Value},
     ledger::files,
-    tlog::pruned::Marker,
+    tlog::{layout::Layout, pruned::Marker},
     verify::{self, FindingKind, RememberedCheckpoint, Trust, VerifyReport},
 };
 
@@ -61,7 +61,7 @@ fn judge(folder: &Folder, remembered: Option<RememberedCheckpoint>) -> VerifyRep
 
 fn root_of(folder: &Folder, first: u64) -> Hash {
     let marker = fs::read(folder.path(&format!("book/entries/{first:012}.pruned"))).unwrap();
-    Marker::parse(&marker).unwrap().root
+    Marker::parse(Layout::STANDARD, &marker).unwrap().root
 }
 
 fn what_remains_still_verifies_and_what_is_gone_is_said() {
@@ -211,7 +211,8 @@ fn a_marker_is_believed_as_far_as_the_signed_root_confirms_it() {
             bent[at] ^= 1;
             fs::write(&path, &bent).unwrap();
             let report = judge(&folder, None);
-            let harmless = idle.iter().any(|range| range.contains(&at)) && Marker::parse(&bent).is_ok();
+            let harmless = idle.iter().any(|range| range.contains(&at))
+                && Marker::parse(Layout::STANDARD, &bent).is_ok();
             assert_eq!(report.sound(), harmless, "{name}, byte {at}: {:?}", found(&report));
             assert_eq!(report.vouched.is_empty(), !harmless, "{name}, byte {at}");
         }

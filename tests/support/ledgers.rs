@@ -15,8 +15,8 @@ use counterfoil::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         entry::Entry,
-        layout::{entry_file_name, first_in_file},
-        merkle::leaf_hash,
+        layout::Layout,
+        merkle::{Frontier, leaf_hash},
         tile::Builder,
         view::Memory,
     },
@@ -89,10 +89,16 @@ impl Ledger {
 
     /// These very lines, whatever they are.
     pub fn written(lines: Vec<String>) -> Self {
-        let (mut builder, mut view) = (Builder::default(), Memory::default());
+        Self::cut(Layout::STANDARD, lines)
+    }
+
+    /// These very lines, in files that are cut in this way.
+    pub fn cut(layout: Layout, lines: Vec<String>) -> Self {
+        let mut builder = Builder::new(layout, Frontier::default());
+        let mut view = Memory { layout, ..Memory::default() };
         for (n, line) in (0u64..).zip(&lines) {
             builder.push(leaf_hash(line.as_bytes()));
-            let file = view.files.entry(first_in_file(n)).or_default();
+            let file = view.files.entry(layout.first_in_file(n)).or_default();
             file.extend(line.bytes().chain([b'\n']));
         }
         let (size, root) = (builder.frontier().size(), builder.frontier().root());
@@ -146,7 +152,7 @@ pub fn write(view: &Memory, path: &Path) {
         fs::write(path.join("checkpoint"), checkpoint).unwrap();
     }
     for (first, content) in &view.files {
-        fs::write(path.join(entry_file_name(*first)), content).unwrap();
+        fs::write(path.join(view.layout.entry_file_name(*first)), content).unwrap();
     }
     for (level, content) in view.levels.iter().enumerate() {
         fs::write(path.join(format!("tree/{level}")), content).unwrap();

@@ -6,7 +6,7 @@ use crate::{
         files::entries::{self, Form},
         repair::Repair,
     },
-    tlog::layout::ENTRIES_PER_FILE,
+    tlog::layout::Layout,
 };
 
 impl LedgerRepair<'_> {
@@ -17,7 +17,7 @@ impl LedgerRepair<'_> {
         let rehearsal = Repair::new(self.question.folder, Some(copy.view), true)?;
         let all = self.chosen.stated.size;
         let mut lacking = Vec::new();
-        for (first, count) in files(all) {
+        for (first, count) in files(self.question.folder.layout(), all) {
             if self.has_lines(first) {
                 let leaves = self.truth.leaves(first, count);
                 let mended = rehearsal.file(first, &leaves, all)?;
@@ -48,7 +48,7 @@ impl LedgerRepair<'_> {
 
     pub(super) fn entries(&mut self, notice: &mut dyn FnMut(RepairNotice)) -> anyhow::Result<()> {
         let size = self.chosen.stated.size;
-        for (first, count) in files(size) {
+        for (first, count) in files(self.question.folder.layout(), size) {
             if !self.has_lines(first) {
                 continue;
             }
@@ -68,7 +68,8 @@ impl LedgerRepair<'_> {
 }
 
 /// The files of so many entries: the first entry of each, and how many it has.
-fn files(size: u64) -> impl Iterator<Item = (u64, usize)> {
-    let firsts = (0..size.div_ceil(ENTRIES_PER_FILE)).map(|file| file * ENTRIES_PER_FILE);
-    firsts.map(move |first| (first, usize::try_from((size - first).min(ENTRIES_PER_FILE)).unwrap_or(0)))
+fn files(layout: Layout, size: u64) -> impl Iterator<Item = (u64, usize)> {
+    let per_file = layout.entries_per_file();
+    let firsts = (0..size.div_ceil(per_file)).map(move |file| file * per_file);
+    firsts.map(move |first| (first, usize::try_from((size - first).min(per_file)).unwrap_or(0)))
 }

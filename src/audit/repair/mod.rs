@@ -38,7 +38,7 @@ use crate::{
     },
     record::signed::Verifier,
     time::{Span, Time},
-    tlog::{layout::LEVELS, view::View},
+    tlog::view::View,
     verify::{ConfirmedTree, GivenKey},
 };
 
@@ -231,7 +231,7 @@ impl<'a> LedgerRepair<'a> {
     /// Makes `tree/` anew; the old files are kept.
     fn rebuild(&mut self, size: u64, root: &Hash) -> anyhow::Result<()> {
         self.work.tree = Some(true);
-        for level in 0..LEVELS {
+        for level in 0..self.question.folder.layout().levels() {
             self.repair.keep(&self.question.folder.level(level), &format!("tree-{level}"))?;
         }
         tree::rebuild(self.question.folder, size, root).map(drop)
@@ -259,6 +259,6 @@ fn must_lead(question: &RepairQuestion<'_>, size: u64, truth: &ConfirmedTree<'_>
         return Ok(());
     }
     let read = |level| Some((level, tree::read(question.folder, level, 0, 1).err()?));
-    let unread = (0..LEVELS).find_map(read);
+    let unread = (0..question.folder.layout().levels()).find_map(read);
     Err(RepairRefused::Unled { size, with_copy: question.copy.is_some(), unread }.into())
 }

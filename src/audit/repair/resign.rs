@@ -12,10 +12,7 @@ use crate::{
         files::{entries, tree},
         pins::Sight,
     },
-    tlog::{
-        checkpoint::{Checkpoint, SignedCheckpoint},
-        layout::ENTRIES_PER_FILE,
-    },
+    tlog::checkpoint::{Checkpoint, SignedCheckpoint},
 };
 
 /// A shorter checkpoint that may be signed.
@@ -115,7 +112,7 @@ impl LedgerRepair<'_> {
         for (first, _) in entries::list(folder)?.into_iter().rev() {
             if first >= size {
                 self.repair.set_aside(&entries::path(folder, first))?;
-            } else if first + ENTRIES_PER_FILE > size {
+            } else if first + folder.layout().entries_per_file() > size {
                 let leaves = self.truth.leaves(first, usize::try_from(size - first)?);
                 self.repair.cut(first, &leaves)?;
             }

@@ -27,7 +27,7 @@ use crate::{
         checkpoint::Checkpoint,
         declaration::LedgerDeclaration,
         entry::Entry,
-        layout::{ENTRIES_PER_FILE, MAX_LINE},
+        layout::MAX_LINE,
         merkle::{fold, leaf_hash},
     },
 };
@@ -100,9 +100,8 @@ impl Closed {
     /// If the folder cannot be listed.
     pub fn files(&self) -> anyhow::Result<Vec<(u64, Form)>> {
         let mut files = entries::list(&self.folder)?;
-        files.retain(|(first, _)| {
-            first.checked_add(ENTRIES_PER_FILE).is_some_and(|end| end < self.stated.size)
-        });
+        let per_file = self.folder.layout().entries_per_file();
+        files.retain(|(first, _)| first.checked_add(per_file).is_some_and(|end| end < self.stated.size));
         Ok(files)
     }
 
@@ -111,7 +110,7 @@ impl Closed {
     /// # Errors
     /// If they are not, or cannot be read.
     pub fn check(&self, first: u64, lines: impl Read) -> anyhow::Result<Content> {
-        let content = read(first, lines)?;
+        let content = read(first, self.folder.layout().entries_per_file(), lines)?;
         let confirmed = tree::file(&self.folder, self.stated.size, first)?;
         ensure!(confirmed.is_some(), "tree/ is damaged above it; run foil chain repair");
         ensure!(
@@ -164,11 +163,11 @@ fn take_turn(folder: &Folder, wait: Span) -> anyhow::Result<Option<File>> {
 }
 
 /// Reads exactly the lines of a full file.
-fn read(first: u64, lines: impl Read) -> anyhow::Result<Content> {
+fn read(first: u64, count: u64, lines: impl Read) -> anyhow::Result<Content> {
     let mut lines = BufReader::with_capacity(1 << 18, lines);
     let (mut leaves, mut bytes) = (Vec::new(), 0);
     let (mut line, mut first_line) = (Vec::new(), Vec::new());
-    for n in first..first + ENTRIES_PER_FILE {
+    for n in first..first + count {
         line.clear();
         bytes += lines.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', &mut line)? as u64;
         ensure!(line.pop() == Some(b'\n'), "entry {n} is missing or has no end; run foil verify");
@@ -177,7 +176,7 @@ fn read(first: u64, lines: impl Read) -> anyhow::Result<Content> {
             first_line.clone_from(&line);
         }
     }
-    ensure!(lines.fill_buf()?.is_empty(), "more lines than {ENTRIES_PER_FILE}; run foil verify");
+    ensure!(lines.fill_buf()?.is_empty(), "more lines than {count}; run foil verify");
     let received = [&first_line, &line].map(|line| Entry::parse_lenient(line).map(|entry| entry.received));
     let [from, to] = received;
     Ok(Content { leaves, line: first_line, received: [from?, to?], bytes })

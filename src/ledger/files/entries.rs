@@ -22,7 +22,7 @@ use super::{
     store,
 };
 use crate::tlog::{
-    layout::{ENTRIES_PER_FILE, first_in_file, place_in_file},
+    layout::Layout,
     pruned::{MAX_MARKER, Marker},
 };
 
@@ -43,7 +43,8 @@ pub enum Form {
 /// If the folder cannot be listed.
 pub fn list(folder: &Folder) -> io::Result<Vec<(u64, Form)>> {
     let files = list_once(folder)?;
-    let firsts = (0..).map(|file: u64| file.saturating_mul(ENTRIES_PER_FILE));
+    let per_file = folder.layout().entries_per_file();
+    let firsts = (0..).map(|file: u64| file.saturating_mul(per_file));
     let whole = firsts.zip(&files).all(|(first, file)| first == file.0);
     // A file whose form changes while the folder is listed may show in neither.
     if whole { Ok(files) } else { list_once(folder) }
@@ -52,19 +53,19 @@ pub fn list(folder: &Folder) -> io::Result<Vec<(u64, Form)>> {
 fn list_once(folder: &Folder) -> io::Result<Vec<(u64, Form)>> {
     let names =
         fs::read_dir(folder.entries())?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut files: Vec<(u64, Form)> = names.filter_map(|name| of_name(&name)).collect();
+    let mut files: Vec<(u64, Form)> = names.filter_map(|name| of_name(folder.layout(), &name)).collect();
     files.sort_unstable();
     files.dedup_by_key(|(first, _)| *first);
     Ok(files)
 }
 
-fn of_name(name: &str) -> Option<(u64, Form)> {
+fn of_name(layout: Layout, name: &str) -> Option<(u64, Form)> {
     if let Some(stem) = name.strip_suffix(".pruned") {
-        return Some((entry_file_first(&format!("{stem}.jsonl"))?, Form::Pruned));
+        return Some((entry_file_first(layout, &format!("{stem}.jsonl"))?, Form::Pruned));
     }
     match name.strip_suffix(".gz") {
-        Some(plain) => Some((entry_file_first(plain)?, Form::Packed)),
-        None => Some((entry_file_first(name)?, Form::Plain)),
+        Some(plain) => Some((entry_file_first(layout, plain)?, Form::Packed)),
+        None => Some((entry_file_first(layout, name)?, Form::Plain)),
     }
 }
 
@@ -93,7 +94,7 @@ pub fn open(folder: &Folder, n: u64) -> io::Result<Box<dyn Read + Send>> {
 /// # Errors
 /// As [`open`].
 pub fn open_at(folder: &Folder, n: u64) -> io::Result<(Box<dyn Read + Send>, u64)> {
-    let skip = place_in_file(n);
+    let skip = folder.layout().place_in_file(n);
     let plain = if skip == 0 { None } else { there(store::open_plain(&folder.entry_file(n)))? };
     let Some(mut file) = plain else { return Ok((open(folder, n)?, skip)) };
     let start = find::line_start(&file, n)?;
@@ -116,8 +117,12 @@ pub fn marker(folder: &Folder, n: u64) -> io::Result<Option<Marker>> {
     let Some(bytes) = store::read_small(&folder.marker(n), MAX_MARKER)? else { return Ok(None) };
     let bad =
         |why: &str| io::Error::new(io::ErrorKind::InvalidData, format!("no marker of a dropped file: {why}"));
-    let marker = Marker::parse(&bytes).map_err(bad)?;
-    if marker.first == first_in_file(n) { Ok(Some(marker)) } else { Err(bad("it is another file's")) }
+    let marker = Marker::parse(folder.layout(), &bytes).map_err(bad)?;
+    if marker.first == folder.layout().first_in_file(n) {
+        Ok(Some(marker))
+    } else {
+        Err(bad("it is another file's"))
+    }
 }
 
 /// The form of the file that holds an entry; none if there is no such file.
@@ -159,7 +164,7 @@ pub fn bytes(folder: &Folder, n: u64) -> u64 {
 pub fn dropped(folder: &Folder) -> io::Result<Vec<Range<u64>>> {
     let mut runs: Vec<Range<u64>> = Vec::new();
     for (first, _) in list(folder)?.into_iter().filter(|(_, form)| *form == Form::Pruned) {
-        let Some(end) = first.checked_add(ENTRIES_PER_FILE) else { continue };
+        let Some(end) = first.checked_add(folder.layout().entries_per_file()) else { continue };
         match runs.last_mut() {
             Some(run) if run.end == first => run.end = end,
             // Entry 0 is kept.
@@ -175,13 +180,13 @@ mod tests {
 
     #[test]
     fn names_and_their_forms() {
-        assert_eq!(of_name("000000065536.jsonl"), Some((65_536, Form::Plain)));
-        assert_eq!(of_name("000000065536.jsonl.gz"), Some((65_536, Form::Packed)));
-        assert_eq!(of_name("000000065536.pruned"), Some((65_536, Form::Pruned)));
+        assert_eq!(of_name(Layout::STANDARD, "000000065536.jsonl"), Some((65_536, Form::Plain)));
+        assert_eq!(of_name(Layout::STANDARD, "000000065536.jsonl.gz"), Some((65_536, Form::Packed)));
+        assert_eq!(of_name(Layout::STANDARD, "000000065536.pruned"), Some((65_536, Form::Pruned)));
         for other in
             ["000000065536.jsonl.zst", "000000065536.jsonl.gz.tmp", "000000065537.pruned", "x.gz", ".gz"]
         {
-            assert_eq!(of_name(other), None, "{other}");
+            assert_eq!(of_name(Layout::STANDARD, other), None, "{other}");
         }
     }
 

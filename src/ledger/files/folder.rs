@@ -21,19 +21,30 @@ pub use crate::tlog::view::MAX_CHECKPOINT;
 use crate::{
     ledger::write::lock::{LedgerBusy, Lock},
     time::Span,
-    tlog::layout::entry_file,
+    tlog::layout::Layout,
 };
 
 /// A ledger's folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     path: PathBuf,
+    layout: Layout,
 }
 
 impl Folder {
     /// The folder of this path, whatever is in it.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self::with_layout(path, Layout::STANDARD)
+    }
+
+    /// The folder of a ledger whose files are cut in this way.
+    pub fn with_layout(path: impl Into<PathBuf>, layout: Layout) -> Self {
+        Self { path: path.into(), layout }
+    }
+
+    /// How its entries and hashes are cut into files.
+    pub fn layout(&self) -> Layout {
+        self.layout
     }
 
     /// Its path.
@@ -108,17 +119,17 @@ impl Folder {
 
     /// The file that holds an entry.
     pub fn entry_file(&self, n: u64) -> PathBuf {
-        self.entries().join(entry_file(n))
+        self.entries().join(self.layout.entry_file(n))
     }
 
     /// The packed form of the file that holds an entry.
     pub fn packed_file(&self, n: u64) -> PathBuf {
-        self.entries().join(entry_file(n) + ".gz")
+        self.entries().join(self.layout.entry_file(n) + ".gz")
     }
 
     /// What stands for the file that holds an entry when it was dropped.
     pub fn marker(&self, n: u64) -> PathBuf {
-        self.entries().join(entry_file(n)).with_extension("pruned")
+        self.entries().join(self.layout.entry_file(n)).with_extension("pruned")
     }
 
     /// A level of the tree.
@@ -145,7 +156,7 @@ impl Folder {
     /// If the folder cannot be listed.
     pub fn entry_files(&self) -> io::Result<Vec<u64>> {
         let mut firsts: Vec<u64> = fs::read_dir(self.entries())?
-            .filter_map(|entry| entry_file_first(entry.ok()?.file_name().to_str()?))
+            .filter_map(|entry| entry_file_first(self.layout, entry.ok()?.file_name().to_str()?))
             .collect();
         firsts.sort_unstable();
         Ok(firsts)
@@ -153,9 +164,9 @@ impl Folder {
 }
 
 /// The number of the first entry of a file of this name, if it is called as we call one.
-pub(in crate::ledger) fn entry_file_first(name: &str) -> Option<u64> {
+pub(in crate::ledger) fn entry_file_first(layout: Layout, name: &str) -> Option<u64> {
     let first: u64 = name.strip_suffix(".jsonl")?.parse().ok()?;
-    (name == entry_file(first)).then_some(first)
+    (name == layout.entry_file(first)).then_some(first)
 }
 
 #[cfg(test)]
@@ -164,11 +175,11 @@ mod tests {
 
     #[test]
     fn names_of_entry_files() {
-        assert_eq!(entry_file(0), "000000000000.jsonl");
-        assert_eq!(entry_file(65_536 + 4711), "000000065536.jsonl");
-        assert_eq!(entry_file_first("000000065536.jsonl"), Some(65_536));
+        assert_eq!(Layout::STANDARD.entry_file(0), "000000000000.jsonl");
+        assert_eq!(Layout::STANDARD.entry_file(65_536 + 4711), "000000065536.jsonl");
+        assert_eq!(entry_file_first(Layout::STANDARD, "000000065536.jsonl"), Some(65_536));
         for other in ["65536.jsonl", "000000065537.jsonl", "000000000000.jsonl~", "+00000000000.jsonl"] {
-            assert_eq!(entry_file_first(other), None, "{other}");
+            assert_eq!(entry_file_first(Layout::STANDARD, other), None, "{other}");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::tlog::{
     checkpoint::SignedCheckpoint,
     declaration::{LedgerDeclaration, UnprovenDeclaration},
     entry::Entry,
-    layout::{ENTRIES_PER_FILE, MAX_LINE, place_in_file},
+    layout::MAX_LINE,
 };
 
 /// Room for most lines: a signed reading takes five to six hundred bytes.
@@ -77,7 +77,7 @@ impl Reader {
     /// The file and line of an entry, and which one it is.
     fn place(&self, n: u64) -> String {
         let path = entries::path(&self.folder, n);
-        format!("{}:{}: entry {n}", path.display(), place_in_file(n) + 1)
+        format!("{}:{}: entry {n}", path.display(), self.folder.layout().place_in_file(n) + 1)
     }
 
     fn first_line(&self) -> anyhow::Result<Vec<u8>> {
@@ -152,7 +152,7 @@ impl Lines<'_> {
         let (folder, next) = (self.folder, self.next);
         let path = || entries::path(folder, next);
         let place = || format!("{}: entry {next}", path().display());
-        if self.file.is_none() || self.next.is_multiple_of(ENTRIES_PER_FILE) {
+        if self.file.is_none() || self.folder.layout().place_in_file(self.next) == 0 {
             // For entry 0 alone, which every writer reads, a little is enough.
             let few = self.end - self.next < 16;
             let capacity = if few { 1 << 12 } else { 1 << 18 };

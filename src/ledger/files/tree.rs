@@ -23,7 +23,7 @@ use crate::{
     hash::Hash,
     tlog::{
         checkpoint::Checkpoint,
-        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, LEVELS, MAX_LINE, TILE_WIDTH},
+        layout::{FILE_LEVEL, MAX_LINE},
         merkle::{Frontier, fold, leaf_hash},
         pruned::Marker,
         tile::{self, Piece},
@@ -62,7 +62,7 @@ pub fn read(folder: &Folder, level: u32, first: u64, count: usize) -> io::Result
 /// # Errors
 /// If a level cannot be read.
 pub fn frontier(folder: &Folder, size: u64) -> io::Result<Option<Frontier>> {
-    tile::frontier(size, |level, first, count| read(folder, level, first, count))
+    tile::frontier(folder.layout(), size, |level, first, count| read(folder, level, first, count))
 }
 
 /// The tree that a checkpoint states, if the levels have it.
@@ -92,7 +92,7 @@ pub fn write(folder: &Folder, pieces: &[Piece]) -> anyhow::Result<()> {
 
 /// Whether no level is shorter than it should be.
 pub fn reaches(folder: &Folder, size: u64) -> bool {
-    (0..LEVELS).all(|level| level_length(folder, level) >= expected_length(level, size))
+    levels(folder).all(|level| level_length(folder, level) >= expected_length(folder, level, size))
 }
 
 /// Cuts off what a writer that died had added beyond `size` entries.
@@ -100,8 +100,8 @@ pub fn reaches(folder: &Folder, size: u64) -> bool {
 /// # Errors
 /// If a level cannot be cut.
 pub fn cut(folder: &Folder, size: u64) -> anyhow::Result<()> {
-    for level in 0..LEVELS {
-        let length = expected_length(level, size);
+    for level in levels(folder) {
+        let length = expected_length(folder, level, size);
         if level_length(folder, level) > length {
             let path = folder.level(level);
             let cut = store::open_to_write(&path).and_then(|file| file.set_len(length));
@@ -118,10 +118,11 @@ pub fn cut(folder: &Folder, size: u64) -> anyhow::Result<()> {
 /// # Errors
 /// If entries are missing, or a level cannot be written.
 pub fn complete(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Option<Frontier>> {
-    let whole = |level: u32| level_length(folder, level) / 32 / (ENTRIES_PER_FILE >> (level * HEIGHT));
-    let files = (0..=2).map(whole).min().unwrap_or(0).min(size / ENTRIES_PER_FILE);
-    let start = files * ENTRIES_PER_FILE;
-    if size - start >= 2 * ENTRIES_PER_FILE {
+    let (layout, per_file) = (folder.layout(), folder.layout().entries_per_file());
+    let whole = |level: u32| level_length(folder, level) / 32 / layout.level_length(level, per_file);
+    let files = (0..=FILE_LEVEL).map(whole).min().unwrap_or(0).min(size / per_file);
+    let start = files * per_file;
+    if size - start >= 2 * per_file {
         return Ok(None);
     }
     let Some(start) = frontier(folder, start)? else { return Ok(None) };
@@ -146,7 +147,7 @@ pub fn complete(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Optio
 /// # Errors
 /// If entries are missing, or do not give the root: then the ledger is damaged, not its `tree/`.
 pub fn rebuild(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Frontier> {
-    let fresh = Folder::new(folder.path().join("tree.tmp"));
+    let fresh = Folder::with_layout(folder.path().join("tree.tmp"), folder.layout());
     let _ = fs::remove_dir_all(fresh.path());
     fs::create_dir_all(fresh.tree()).with_context(|| fresh.path().display().to_string())?;
     let made =
@@ -162,7 +163,8 @@ pub fn rebuild(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Fronti
 /// # Errors
 /// If entries are missing, or do not give the root.
 pub fn is_whole(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<bool> {
-    let mut whole = (0..LEVELS).all(|level| level_length(folder, level) == expected_length(level, size));
+    let mut whole =
+        levels(folder).all(|level| level_length(folder, level) == expected_length(folder, level, size));
     let made = from_entries(folder, Frontier::default(), size, |piece| {
         let stored = read(folder, piece.level, piece.first, piece.bytes.len() / 32).ok().flatten();
         whole &= stored
@@ -186,10 +188,10 @@ fn from_entries(
     size: u64,
     mut each: impl FnMut(&Piece) -> anyhow::Result<()>,
 ) -> anyhow::Result<Frontier> {
-    let mut tree = tile::Builder::new(start);
+    let mut tree = tile::Builder::new(folder.layout(), start);
     while tree.frontier().size() < size {
         let first = tree.frontier().size();
-        let count = (size - first).min(ENTRIES_PER_FILE);
+        let count = (size - first).min(folder.layout().entries_per_file());
         match dropped(folder, first)? {
             None => read_file(folder, first, count, |line| tree.push(leaf_hash(line)))?,
             Some(marker) => take_dropped(folder, &marker, &mut tree, &mut each)?,
@@ -202,8 +204,8 @@ fn from_entries(
 fn put_in_place(folder: &Folder, fresh: &Folder, size: u64) -> anyhow::Result<()> {
     sync(fresh)?;
     create(folder)?;
-    for level in 0..LEVELS {
-        let moved = if tile::length(level, size) > 0 {
+    for level in levels(folder) {
+        let moved = if folder.layout().level_length(level, size) > 0 {
             fs::rename(fresh.level(level), folder.level(level))
         } else {
             fs::remove_file(folder.level(level))
@@ -248,9 +250,14 @@ pub fn create(folder: &Folder) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The levels that there can be.
+fn levels(folder: &Folder) -> std::ops::Range<u32> {
+    0..folder.layout().levels()
+}
+
 /// How many bytes a level's file should have. A size that no writer can have written has more than fit in 64 bits.
-fn expected_length(level: u32, size: u64) -> u64 {
-    tile::length(level, size).saturating_mul(32)
+fn expected_length(folder: &Folder, level: u32, size: u64) -> u64 {
+    folder.layout().level_length(level, size).saturating_mul(32)
 }
 
 /// How many bytes a level's file has; a missing one has none.
@@ -280,17 +287,18 @@ pub fn leaf(folder: &Folder, size: u64, n: u64) -> io::Result<Option<Hash>> {
 /// # Errors
 /// If a level cannot be read.
 pub fn file(folder: &Folder, size: u64, first: u64) -> io::Result<Option<Hash>> {
-    confirmed(folder, size, FILE_LEVEL, first / ENTRIES_PER_FILE)
+    confirmed(folder, size, FILE_LEVEL, first / folder.layout().entries_per_file())
 }
 
 /// A hash of a level, if each complete group that it is in folds into the hash one level up.
 fn confirmed(folder: &Folder, size: u64, bottom: u32, index: u64) -> io::Result<Option<Hash>> {
+    let (layout, width) = (folder.layout(), folder.layout().hashes_per_tile());
     let (mut leaf, mut below) = (None, None);
-    for level in bottom..LEVELS {
-        let at = index >> ((level - bottom) * HEIGHT);
-        let first = at - at % TILE_WIDTH;
-        let count = tile::length(level, size).saturating_sub(first).min(TILE_WIDTH);
-        let Some(group) = read(folder, level, first, usize::try_from(count).unwrap_or(256))? else {
+    for level in bottom..layout.levels() {
+        let at = index >> ((level - bottom) * layout.height());
+        let first = at - at % width;
+        let count = layout.level_length(level, size).saturating_sub(first).min(width);
+        let Some(group) = read(folder, level, first, usize::try_from(count).unwrap_or(0))? else {
             return Ok(None);
         };
         let Some(hash) = usize::try_from(at - first).ok().and_then(|at| group.get(at)) else {
@@ -300,7 +308,7 @@ fn confirmed(folder: &Folder, size: u64, bottom: u32, index: u64) -> io::Result<
             return Ok(None);
         }
         leaf = leaf.or(Some(*hash));
-        if count < TILE_WIDTH {
+        if count < width {
             // The rest of the way is the frontier's, which was compared with the signed root.
             return Ok(leaf);
         }

@@ -10,12 +10,17 @@ use super::{
 use crate::{
     hash::Hash,
     tlog::{
+        layout::Layout,
         pruned::Marker,
         view::{EntryFile, View, nth_line},
     },
 };
 
 impl View for Folder {
+    fn layout(&self) -> Layout {
+        Folder::layout(self)
+    }
+
     fn checkpoint(&self, limit: usize) -> io::Result<Option<Vec<u8>>> {
         store::read_small(&Folder::checkpoint(self), limit.min(MAX_CHECKPOINT))
     }

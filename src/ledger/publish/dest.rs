@@ -15,9 +15,8 @@ use crate::{
     hash::Hash,
     ledger::files::store,
     tlog::{
-        layout::LEVELS,
+        layout::{LEVELS, Layout},
         resource::{CHECKPOINT, Content, FULL, Resource},
-        tile,
         vkey::VerifierKey,
     },
 };
@@ -227,8 +226,8 @@ impl<'a> Dest<'a> {
     fn remove_obsolete(&self, before: u64, after: u64) -> anyhow::Result<()> {
         let levels = (0..LEVELS).map(|level| (Content::Hashes(level), level));
         for (content, level) in levels.chain([(Content::Entries, 0)]) {
-            let index = tile::length(level, before) / u64::from(FULL);
-            if index < tile::length(level, after) / u64::from(FULL) {
+            let index = Layout::STANDARD.level_length(level, before) / u64::from(FULL);
+            if index < Layout::STANDARD.level_length(level, after) / u64::from(FULL) {
                 let full = Resource { content, index, width: FULL };
                 remove_partial(&self.path.join(format!("{full}.p")))?;
             }

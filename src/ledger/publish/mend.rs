@@ -18,9 +18,8 @@ use super::{
 };
 use crate::tlog::{
     bundle,
-    layout::{ENTRIES_PER_FILE, LEVELS, TILE_WIDTH},
+    layout::{ENTRIES_PER_FILE, LEVELS, Layout, TILE_WIDTH},
     resource::{Content, FULL, Resource},
-    tile,
 };
 
 impl GrowingTree<'_> {
@@ -67,7 +66,7 @@ impl GrowingTree<'_> {
     }
 
     fn mend_level(&mut self, source: &mut ConfirmedLog<'_>, level: u32, compare: bool) -> anyhow::Result<()> {
-        for index in 0..tile::length(level + 1, self.before) {
+        for index in 0..Layout::STANDARD.level_length(level + 1, self.before) {
             let tile = Resource { content: Content::Hashes(level), index, width: FULL };
             if compare || self.dest.length(&tile.to_string()) != Some(tile.limit() as u64) {
                 let hashes = source.block(level, index)?;

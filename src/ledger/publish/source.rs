@@ -9,7 +9,7 @@ use crate::{
     hash::Hash,
     tlog::{
         bundle,
-        layout::{ENTRIES_PER_FILE, HEIGHT, LEVELS, MAX_LINE, TILE_WIDTH, first_in_file, place_in_file},
+        layout::{ENTRIES_PER_FILE, LEVELS, Layout, MAX_LINE, TILE_WIDTH},
         merkle::{Frontier, fold},
         tile,
         view::{EntryFile, View},
@@ -71,7 +71,7 @@ impl<'a> ConfirmedLog<'a> {
 
     /// Whether the lines of the file that holds an entry were dropped.
     pub(super) fn has_dropped(&self, n: u64) -> bool {
-        self.files.iter().any(|file| file.pruned && file.first == first_in_file(n))
+        self.files.iter().any(|file| file.pruned && file.first == Layout::STANDARD.first_in_file(n))
     }
 
     /// How long the bundles of a full file of entries are together; `None`: only reading tells. Each line
@@ -103,7 +103,7 @@ impl<'a> ConfirmedLog<'a> {
     /// A hash of a level, if it leads to the signed root.
     fn hash(&mut self, level: u32, at: u64) -> anyhow::Result<Option<Hash>> {
         let (block, place) = (at / TILE_WIDTH, usize::try_from(at % TILE_WIDTH)?);
-        if block == tile::length(level + 1, self.size) {
+        if block == Layout::STANDARD.level_length(level + 1, self.size) {
             return Ok(self.edge[level as usize].get(place).copied());
         }
         Ok(self.block(level, block)?.and_then(|hashes| hashes.get(place).copied()))
@@ -113,7 +113,8 @@ impl<'a> ConfirmedLog<'a> {
     pub(super) fn block(&mut self, level: u32, block: u64) -> anyhow::Result<Option<&[Hash]>> {
         let slot = level as usize;
         if self.confirmed[slot].as_ref().is_none_or(|(known, _)| *known != block) {
-            let hashes = self.view.tree(level, block * TILE_WIDTH, 1 << HEIGHT).context("tree")?;
+            let hashes =
+                self.view.tree(level, block * TILE_WIDTH, Layout::STANDARD.tile_length()).context("tree")?;
             let above = self.hash(level + 1, block)?;
             let Some(hashes) = hashes.filter(|hashes| above == Some(fold(hashes))) else { return Ok(None) };
             self.confirmed[slot] = Some((block, hashes));
@@ -135,7 +136,7 @@ fn edge_of(view: &dyn View, size: u64) -> anyhow::Result<Option<(Frontier, Vec<V
         edge[level as usize] = hashes.clone().unwrap_or_default();
         anyhow::Ok(hashes)
     };
-    let frontier = tile::frontier(size, read).context("tree")?;
+    let frontier = tile::frontier(Layout::STANDARD, size, read).context("tree")?;
     Ok(frontier.map(|frontier| (frontier, edge)))
 }
 
@@ -188,7 +189,7 @@ impl LogLines<'_> {
 
     /// Opens the file of the next entry, and passes over what stands before it.
     fn open(&mut self) -> anyhow::Result<()> {
-        let within = place_in_file(self.next);
+        let within = Layout::STANDARD.place_in_file(self.next);
         let file = self.files.iter().find(|file| file.first == self.next - within);
         let file = file.with_context(|| format!("the file of entry {} is not there", self.next))?;
         let source = self.view.open(file).with_context(|| file.name.clone())?;

@@ -13,7 +13,7 @@ use super::{
     Mended,
     lines::{self, FileLine},
 };
-use crate::{hash::Hash, tlog::layout::ENTRIES_PER_FILE};
+use crate::{hash::Hash, tlog::layout::Layout};
 
 /// The file and the bytes from which a line can be read.
 #[derive(Clone, Copy)]
@@ -80,9 +80,9 @@ pub(super) fn stays(work: &FileRepair, own: &[FileLine]) -> HashMap<usize, usize
 }
 
 /// The first of the lines that a writer left unfinished: none of them was ever signed.
-pub(super) fn tail(work: &FileRepair, own: &[FileLine], size: u64) -> usize {
+pub(super) fn tail(layout: Layout, work: &FileRepair, own: &[FileLine], size: u64) -> usize {
     let end = work.first + work.spots.len() as u64;
-    if end != size || work.spots.len() as u64 == ENTRIES_PER_FILE {
+    if end != size || work.spots.len() == layout.file_length() {
         return own.len();
     }
     let known = own.iter().rposition(|line| work.wanted.contains_key(&line.hash)).map_or(0, |last| last + 1);

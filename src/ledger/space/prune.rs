@@ -20,9 +20,8 @@ use crate::{
     },
     time::Time,
     tlog::{
-        layout::ENTRIES_PER_FILE,
         merkle::fold,
-        pruned::{Declaration, Marker, PATH},
+        pruned::{Declaration, Marker},
     },
 };
 
@@ -40,6 +39,8 @@ pub enum PruneBefore {
 pub struct DroppableFile {
     /// Its first entry
     pub first: u64,
+    /// Its last entry
+    pub last: u64,
     /// Its length on disk
     pub bytes: u64,
 }
@@ -47,7 +48,7 @@ pub struct DroppableFile {
 impl DroppableFile {
     /// The entries that go with it: entry 0 stays.
     pub fn entries(&self) -> RangeInclusive<u64> {
-        self.first.max(1)..=self.first + ENTRIES_PER_FILE - 1
+        self.first.max(1)..=self.last
     }
 }
 
@@ -60,15 +61,16 @@ pub fn candidates(closed: &Closed, before: PruneBefore) -> anyhow::Result<Vec<Dr
     for (first, _) in closed.files()?.into_iter().filter(|(_, form)| *form != Form::Pruned) {
         let path = entries::path(closed.folder(), first);
         let shown = || path.display().to_string();
+        let last = first + closed.folder().layout().entries_per_file() - 1;
         let goes = match before {
-            PruneBefore::Entry(n) => first + ENTRIES_PER_FILE <= n,
+            PruneBefore::Entry(n) => last < n,
             PruneBefore::Time(time) => last_received(closed, first).with_context(shown)? < time,
         };
         if !goes {
             // `received` never goes backwards.
             break;
         }
-        candidates.push(DroppableFile { first, bytes: length(&path)? });
+        candidates.push(DroppableFile { first, last, bytes: length(&path)? });
     }
     Ok(candidates)
 }
@@ -109,10 +111,10 @@ fn marker(first: u64, content: Content) -> anyhow::Result<Marker> {
     } else {
         None
     };
-    Ok(Marker { first, root: fold(&leaves), bytes, received, declaration })
+    Ok(Marker { first, count: leaves.len() as u64, root: fold(&leaves), bytes, received, declaration })
 }
 
 /// The hashes that lead from the first leaf to the root: those of ever larger subtrees on its right.
 fn path(leaves: &[Hash]) -> Vec<Hash> {
-    (0..PATH).map(|level| fold(&leaves[1 << level..2 << level])).collect()
+    (0..leaves.len().ilog2()).map(|level| fold(&leaves[1 << level..2 << level])).collect()
 }

@@ -35,7 +35,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::LedgerDeclaration,
-        layout::ENTRIES_PER_FILE,
+        layout::FILE_LEVEL,
         merkle::leaf_hash,
     },
 };
@@ -300,7 +300,8 @@ impl Appender {
         tip.received = batch.last().map_or(tip.received, |last| last.received);
         tree::create(folder)?;
         tree::write(folder, &tip.tree.take())?;
-        if before / ENTRIES_PER_FILE != tip.tree.frontier().size() / ENTRIES_PER_FILE {
+        let file = |size| folder.layout().level_length(FILE_LEVEL, size);
+        if file(before) != file(tip.tree.frontier().size()) {
             tree::sync(folder)?;
         }
         let signed = SignedCheckpoint::sign(tip.stated(), &self.own.key);

@@ -9,10 +9,7 @@ use crate::{
     ledger::files::{folder::Folder, store},
     rules::received,
     time::Time,
-    tlog::{
-        entry,
-        layout::{ENTRIES_PER_FILE, MAX_LINE, place_in_file},
-    },
+    tlog::{entry, layout::MAX_LINE},
 };
 
 /// The most records of one batch.
@@ -179,12 +176,14 @@ impl BatchLines {
     /// # Errors
     /// If a write or sync failed.
     pub fn write(&self, folder: &Folder, first: u64, offset: u64) -> anyhow::Result<u64> {
+        let layout = folder.layout();
         let (mut n, mut end, mut at, mut ends) = (first, offset, 0, self.ends.as_slice());
         while !ends.is_empty() {
-            let fits = usize::try_from(ENTRIES_PER_FILE - place_in_file(n)).unwrap_or(usize::MAX);
+            let left = layout.entries_per_file() - layout.place_in_file(n);
+            let fits = usize::try_from(left).unwrap_or(usize::MAX);
             let (here, later) = ends.split_at(fits.min(ends.len()));
             let until = here.last().copied().unwrap_or(at);
-            let fresh = n.is_multiple_of(ENTRIES_PER_FILE);
+            let fresh = layout.place_in_file(n) == 0;
             end = write_file(folder, n, if fresh { 0 } else { end }, &self.bytes.as_bytes()[at..until])?;
             if fresh {
                 store::sync_folder(&folder.entries())?;

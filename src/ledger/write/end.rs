@@ -13,11 +13,7 @@ use super::batch::{MAX_BATCH, MAX_BATCH_BYTES};
 use crate::{
     hash::Hash,
     ledger::files::{entries, folder::Folder, store},
-    tlog::{
-        entry::Entry,
-        layout::{MAX_LINE, place_in_file},
-        merkle::leaf_hash,
-    },
+    tlog::{entry::Entry, layout::MAX_LINE, merkle::leaf_hash},
 };
 
 /// The most lines of a tail that are taken up: those of a full batch, and of another that had taken it up, and
@@ -59,7 +55,11 @@ pub fn find_end(folder: &Folder, n: u64, leaf: &Hash) -> anyhow::Result<Option<E
             return Ok(Some(EntriesEnd { last, offset }));
         }
     }
-    if lines.from == 0 { Ok(None) } else { find_forwards(&file, n, leaf).with_context(named) }
+    if lines.from == 0 {
+        Ok(None)
+    } else {
+        find_forwards(&file, folder.layout().place_in_file(n), leaf).with_context(named)
+    }
 }
 
 /// The entry that a line is, if its hash is this one.
@@ -68,14 +68,14 @@ fn entry_of(line: &[u8], leaf: &Hash) -> Option<Entry> {
 }
 
 /// Finds an entry where it should be, by counting lines: what follows it is longer than anything we write.
-fn find_forwards(file: &File, n: u64, leaf: &Hash) -> io::Result<Option<EntriesEnd>> {
+fn find_forwards(file: &File, place: u64, leaf: &Hash) -> io::Result<Option<EntriesEnd>> {
     let mut lines = BufReader::with_capacity(1 << 18, file);
     lines.rewind()?;
     let mut offset = 0;
-    for at in 0..=place_in_file(n) {
+    for at in 0..=place {
         let Some(line) = whole_line(&mut lines)? else { break };
         offset += line.len() as u64 + 1;
-        if at == place_in_file(n) {
+        if at == place {
             return Ok(entry_of(&line, leaf).map(|last| EntriesEnd { last, offset }));
         }
     }

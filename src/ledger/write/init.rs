@@ -22,7 +22,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         entry::Entry,
-        merkle::leaf_hash,
+        merkle::{Frontier, leaf_hash},
         tile,
     },
 };
@@ -116,7 +116,7 @@ fn make(
         fs::create_dir(&path).with_context(|| path.display().to_string())?;
     }
     let line = entry.to_line();
-    let mut tree = tile::Builder::default();
+    let mut tree = tile::Builder::new(folder.layout(), Frontier::default());
     tree.push(leaf_hash(line.as_bytes()));
     store::replace(&folder.entry_file(0), (line + "\n").as_bytes())?;
     tree::write(folder, &tree.take())?;

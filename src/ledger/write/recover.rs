@@ -21,7 +21,7 @@ use crate::{
     json::Canonical,
     ledger::files::{folder::Folder, store},
     time::Time,
-    tlog::{entry::Entry, layout::first_in_file},
+    tlog::entry::Entry,
 };
 
 /// What stands behind the last entry that the checkpoint covers.
@@ -61,8 +61,9 @@ pub fn take_tail(folder: &Folder, offset: u64, rules: &mut TailRules) -> anyhow:
         good.truncate(*refused);
     }
     // Behind the last good line, everything is set aside before anything is cut off.
-    let (at_file, at) =
-        lines.last().map_or((pieces[0].first, pieces[0].from), |(entry, end)| (file_of(entry.n), *end));
+    let (at_file, at) = lines.last().map_or((pieces[0].first, pieces[0].from), |(entry, end)| {
+        (folder.layout().first_in_file(entry.n), *end)
+    });
     let mut kept = Vec::new();
     for piece in pieces.iter().filter(|piece| piece.first >= at_file) {
         let bad_from = if piece.first == at_file { at } else { 0 };
@@ -96,13 +97,9 @@ impl Piece {
     }
 }
 
-fn file_of(n: u64) -> u64 {
-    first_in_file(n)
-}
-
 /// The files that reach beyond the checkpoint, and from where.
 fn pieces(folder: &Folder, offset: u64, next: u64) -> anyhow::Result<Vec<Piece>> {
-    let covered = next.checked_sub(1).map(file_of);
+    let covered = next.checked_sub(1).map(|last| folder.layout().first_in_file(last));
     let mut pieces = Vec::new();
     for first in folder.entry_files().with_context(|| folder.entries().display().to_string())? {
         let from = match covered {
@@ -134,7 +131,9 @@ fn read_good(folder: &Folder, pieces: &[Piece], rules: &TailRules) -> anyhow::Re
             bytes += line.len();
             let before = good.last().map_or(rules.received, |(entry, _)| entry.received);
             let next = rules.next + good.len() as u64;
-            let fits = good.len() < MAX_TAIL && bytes <= MAX_TAIL_BYTES && piece.first == file_of(next);
+            let fits = good.len() < MAX_TAIL
+                && bytes <= MAX_TAIL_BYTES
+                && piece.first == folder.layout().first_in_file(next);
             match Entry::parse(&line) {
                 Ok(entry) if fits && is_next(&entry, next, before, rules.now) => good.push((entry, end)),
                 _ => return Ok(good),

@@ -78,7 +78,7 @@ impl OwnLedger {
         let path = self.folder.path().display();
         ensure!(declared, "{path}: entry 0, which the checkpoint covers, is changed; run foil verify");
         let (end, received) = self.end(&stated, warnings)?;
-        let tree = tile::Builder::new(frontier);
+        let tree = tile::Builder::new(self.folder.layout(), frontier);
         Ok(LedgerTip { checkpoint: bytes, origin: stated.origin, tree, received, end })
     }
 

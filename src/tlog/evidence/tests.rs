@@ -48,7 +48,7 @@ fn subtrees(old: usize, leaves: &[Hash]) -> Vec<Hash> {
         let part = leaves.get(usize::try_from(index).unwrap() * width..)?.get(..width)?;
         Some(tree(part).root())
     };
-    proof::subtrees(old as u64, leaves.len() as u64, read).unwrap()
+    proof::subtrees(crate::tlog::layout::Layout::STANDARD, old as u64, leaves.len() as u64, read).unwrap()
 }
 
 fn evidence(old: &[Hash], new: &[Hash]) -> Result<Evidence, ProvesNothing> {

@@ -33,7 +33,7 @@ fn log(size: u64) -> (Memory, Builder) {
         builder.push(leaf_hash(&entry(n)));
     }
     for piece in builder.clone().take() {
-        let length = tile::length(piece.level, size);
+        let length = Layout::STANDARD.level_length(piece.level, size);
         for (index, bytes) in (0..).zip(piece.bytes.chunks(8_192)) {
             let tile = Resource::of(Content::Hashes(piece.level), index, length).unwrap();
             log.0.insert(tile.to_string(), bytes.to_vec());
@@ -88,7 +88,10 @@ fn entries_lines_and_hashes_are_those_of_the_log() {
         let files = view.entry_files().unwrap();
         let all: Vec<_> = files.iter().flat_map(|file| lines(&view, file.first)).collect();
         assert_eq!(all, (0..size).map(entry).collect::<Vec<_>>(), "{size}");
-        let frontier = tile::frontier(size, |level, first, count| view.tree(level, first, count)).unwrap();
+        let frontier = crate::tlog::tile::frontier(Layout::STANDARD, size, |level, first, count| {
+            view.tree(level, first, count)
+        })
+        .unwrap();
         assert_eq!(frontier.as_ref(), Some(builder.frontier()), "{size}");
         assert_eq!(view.line(size - 1).unwrap(), Some(entry(size - 1)));
         assert_eq!((view.line(size).unwrap(), view.faults().unwrap()), (None, Vec::new()));

@@ -4,8 +4,6 @@ use crate::{
     hash::Hash,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        layout::{HEIGHT, LEVELS},
-        tile,
         view::View,
     },
     verify::{
@@ -77,7 +75,8 @@ impl<'a> ComparedSide<'a> {
 
     fn read_entries(&mut self) -> anyhow::Result<()> {
         let Checkpoint { size, root, .. } = self.stated().clone();
-        self.findings.extend(UnseenEntries::of(&self.view.entry_files()?, size).warnings());
+        self.findings
+            .extend(UnseenEntries::of(self.view.layout(), &self.view.entry_files()?, size).warnings());
         let mut rebuilt = EntryTree::read(self.view, size)?;
         let gives = rebuilt.root_at(size)? == Some(root);
         self.hashes = Hashes::Entries(rebuilt, gives);
@@ -138,9 +137,11 @@ pub(in crate::verify) fn first_difference(
     sides: &mut [ComparedSide<'_>; 2],
     size: u64,
 ) -> anyhow::Result<Result<Option<u64>, UnbelievedTree>> {
-    for level in (0..LEVELS).rev() {
+    let layout = sides[0].view.layout();
+    for level in (0..layout.levels()).rev() {
         // What the levels above do not cover.
-        for index in tile::length(level + 1, size) << HEIGHT..tile::length(level, size) {
+        let covered = layout.level_length(level + 1, size) << layout.height();
+        for index in covered..layout.level_length(level, size) {
             match differ(sides, level, index)? {
                 Err(unbelieved) => return Ok(Err(unbelieved)),
                 Ok(true) => return descend(sides, level, index),
@@ -156,11 +157,12 @@ fn descend(
     mut level: u32,
     mut index: u64,
 ) -> anyhow::Result<Result<Option<u64>, UnbelievedTree>> {
+    let layout = sides[0].view.layout();
     while level > 0 {
         level -= 1;
-        index <<= HEIGHT;
+        index <<= layout.height();
         // Hashes that differ are made of hashes of which one differs.
-        for at in index..index + (1 << HEIGHT) {
+        for at in index..index + layout.hashes_per_tile() {
             match differ(sides, level, at)? {
                 Err(unbelieved) => return Ok(Err(unbelieved)),
                 Ok(false) => {}

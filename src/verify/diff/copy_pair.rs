@@ -7,7 +7,7 @@ use crate::{
         checkpoint::Checkpoint,
         declaration::LedgerDeclaration,
         evidence::Evidence,
-        layout::{entry_file_name, place_in_file},
+        layout::Layout,
         merkle::leaf_hash,
         proof,
         vkey::{Algorithm, VerifierKey},
@@ -131,7 +131,8 @@ impl CopyPair<'_, '_> {
             return Ok(Some(n.is_none()));
         }
         // What a damaged shorter copy holds is worth nothing, but what its log signed is.
-        let then = self.sides[longer].make(|hash| proof::root_at(size, hash))?;
+        let layout = self.sides[longer].view.layout();
+        let then = self.sides[longer].make(|hash| proof::root_at(layout, size, hash))?;
         Ok(then.map(|then| then == root))
     }
 
@@ -148,7 +149,7 @@ impl CopyPair<'_, '_> {
             damaged = true;
             // What another copy has under a root that this one's checkpoint agrees with is the truth.
             let finding = match n.filter(|_| consistent == Some(true) && rooted[other]) {
-                Some(n) => changed(n, sides[side].hash(0, n)?.is_some()),
+                Some(n) => changed(sides[side].view.layout(), n, sides[side].hash(0, n)?.is_some()),
                 None => doubt(n, sizes[side], sizes[other]),
             };
             sides[side].findings.push(finding);
@@ -171,10 +172,11 @@ impl CopyPair<'_, '_> {
             }
         }
         let (old, size) = (self.size(shorter), self.size(longer));
+        let layout = self.sides[longer].view.layout();
         let subtrees = if old == size {
             Some(Vec::new())
         } else {
-            self.sides[longer].make(|hash| proof::subtrees(old, size, hash))?
+            self.sides[longer].make(|hash| proof::subtrees(layout, old, size, hash))?
         };
         let log = VerifierKey::new(origin(&self.sides[0]), Algorithm::Ed25519, self.log.clone())?;
         let checkpoints = [&self.sides[0].signed, &self.sides[1].signed];
@@ -190,7 +192,7 @@ impl CopyPair<'_, '_> {
             let line = line.map(|line| line.strip_suffix(b"\r").map(<[u8]>::to_vec).unwrap_or(line));
             let expected = side.hash(0, n)?.filter(|_| side.is_rooted());
             if expected.is_some() && line.as_ref().map(|line| leaf_hash(line)) != expected {
-                side.findings.push(changed(n, line.is_some()));
+                side.findings.push(changed(side.view.layout(), n, line.is_some()));
             }
             lines[number] = line;
         }
@@ -204,14 +206,14 @@ pub(in crate::verify) fn origin<'a>(side: &'a ComparedSide<'_>) -> &'a str {
 }
 
 /// An entry that is not what the signed root says.
-fn changed(n: u64, is_there: bool) -> Finding {
+fn changed(layout: Layout, n: u64, is_there: bool) -> Finding {
     let (kind, what) = if is_there {
         (FindingKind::Modified, "is not the one that the signed root covers")
     } else {
         (FindingKind::Missing, "is missing")
     };
-    let finding = Finding::new(kind, format!("entry {n} {what}")).in_file(entry_file_name(n));
-    finding.at_line(place_in_file(n) + 1).about(n)
+    let finding = Finding::new(kind, format!("entry {n} {what}")).in_file(layout.entry_file_name(n));
+    finding.at_line(layout.place_in_file(n) + 1).about(n)
 }
 
 /// Entries that do not give their signed root, without knowing which of them are right.

@@ -8,7 +8,6 @@ use anyhow::Context as _;
 use crate::{
     hash::Hash,
     tlog::{
-        layout::{ENTRIES_PER_FILE, HEIGHT, TILE_WIDTH, first_in_file},
         merkle::{fold, leaf_hash},
         proof,
         view::{EntryFile, View},
@@ -16,7 +15,7 @@ use crate::{
     verify::lines::{LineChunks, split},
 };
 
-/// Hashes of every 256 entries, and those of the entries of one file. A file is what it is called: what is lost
+/// Hashes of every full tile of entries, and those of the entries of one file. A file is what it is called: what is lost
 /// in one does not move the entries of the next.
 pub(in crate::verify) struct EntryTree<'a> {
     view: &'a dyn View,
@@ -36,7 +35,7 @@ impl<'a> EntryTree<'a> {
         let mut files = BTreeMap::new();
         for file in view.entry_files()?.into_iter().filter(|file| file.first < size) {
             let leaves = leaves(view, file.clone(), size)?;
-            files.insert(file.first, leaves.chunks_exact(1 << HEIGHT).map(fold).collect());
+            files.insert(file.first, leaves.chunks_exact(view.layout().tile_length()).map(fold).collect());
         }
         Ok(Self { view, size, files, leaves: None })
     }
@@ -46,19 +45,20 @@ impl<'a> EntryTree<'a> {
     /// # Errors
     /// If a file cannot be read again.
     pub(in crate::verify) fn hash(&mut self, level: u32, index: u64) -> anyhow::Result<Option<Hash>> {
+        let layout = self.view.layout();
+        let width = layout.hashes_per_tile();
         match level {
             0 => {
-                let first = first_in_file(index);
+                let first = layout.first_in_file(index);
                 Ok(self.leaves(first)?.get(usize::try_from(index - first)?).copied())
             }
             1 => {
-                let (file, at) =
-                    (index / TILE_WIDTH * ENTRIES_PER_FILE, usize::try_from(index % TILE_WIDTH)?);
+                let (file, at) = (index / width * layout.entries_per_file(), usize::try_from(index % width)?);
                 Ok(self.files.get(&file).and_then(|blocks| blocks.get(at)).copied())
             }
             _ => {
                 let mut below = Vec::new();
-                for index in index * TILE_WIDTH..(index + 1) * TILE_WIDTH {
+                for index in index * width..(index + 1) * width {
                     let Some(hash) = self.hash(level - 1, index)? else { return Ok(None) };
                     below.push(hash);
                 }
@@ -73,7 +73,7 @@ impl<'a> EntryTree<'a> {
     /// If a file cannot be read again.
     pub(in crate::verify) fn root_at(&mut self, size: u64) -> anyhow::Result<Option<Hash>> {
         let mut failed = None;
-        let root = proof::root_at(size, |level, index| {
+        let root = proof::root_at(self.view.layout(), size, |level, index| {
             self.hash(level, index).unwrap_or_else(|error| {
                 failed = Some(error);
                 None
@@ -96,10 +96,11 @@ impl<'a> EntryTree<'a> {
 /// was dropped. Whether that was what the log signed shows at the root.
 fn dropped(view: &dyn View, file: &EntryFile) -> anyhow::Result<Vec<Hash>> {
     let marker = view.marker(file).with_context(|| file.name.clone())?;
-    let leaves = view.tree(0, file.first, usize::try_from(ENTRIES_PER_FILE)?).ok().flatten();
+    let layout = view.layout();
+    let leaves = view.tree(0, file.first, layout.file_length()).ok().flatten();
     let leaves = leaves.filter(|leaves| marker.is_some_and(|marker| fold(leaves) == marker.root));
     leaves.with_context(|| {
-        let (first, last) = (file.first.max(1), file.first + (ENTRIES_PER_FILE - 1));
+        let (first, last) = (file.first.max(1), file.first + (layout.entries_per_file() - 1));
         format!("entries {first} to {last} were dropped, and tree/ does not have their hashes")
     })
 }
@@ -109,7 +110,7 @@ fn leaves(view: &dyn View, file: EntryFile, size: u64) -> anyhow::Result<Vec<Has
     if file.pruned {
         return dropped(view, &file);
     }
-    let wanted = usize::try_from((size - file.first).min(ENTRIES_PER_FILE))?;
+    let wanted = usize::try_from((size - file.first).min(view.layout().entries_per_file()))?;
     let files = [file];
     let mut chunks = LineChunks::new(view, &files);
     let mut leaves = Vec::new();

@@ -11,9 +11,8 @@ use std::collections::BTreeMap;
 use crate::{
     hash::Hash,
     tlog::{
-        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, LEVELS, TILE_WIDTH},
+        layout::{FILE_LEVEL, Layout},
         merkle::fold,
-        tile,
         view::View,
     },
 };
@@ -31,12 +30,18 @@ impl<'a> FoldedTree<'a> {
     /// There is none of a tree that claims far more entries than there are files of them: a level may be a hole
     /// of zeros, as long as files can be.
     pub(in crate::verify) fn all(view: &'a dyn View, size: u64) -> Vec<Self> {
+        let layout = view.layout();
         let files = view.entry_files().map_or(0, |files| files.len() as u64);
-        if size / ENTRIES_PER_FILE > 2 * files {
+        if size / layout.entries_per_file() > 2 * files {
             return Vec::new();
         }
-        let bases = (0..LEVELS - 1).rev().filter(|base| tile::length(base + 1, size) > 0);
+        let bases = (0..layout.levels() - 1).rev().filter(|base| layout.level_length(base + 1, size) > 0);
         bases.map(|base| Self { view, base, above: BTreeMap::new() }).collect()
+    }
+
+    /// How the tree's files are cut.
+    pub(in crate::verify) fn layout(&self) -> Layout {
+        self.view.layout()
     }
 
     /// `count` hashes of a level from the `first` on; none if they cannot be had.
@@ -52,7 +57,9 @@ impl<'a> FoldedTree<'a> {
         if let Some(known) = self.above.get(&(level, at)) {
             return *known;
         }
-        let below = self.hashes(level - 1, at.checked_mul(TILE_WIDTH)?, 1 << HEIGHT);
+        let layout = self.view.layout();
+        let first = at.checked_mul(layout.hashes_per_tile())?;
+        let below = self.hashes(level - 1, first, layout.tile_length());
         let hash = below.map(|below| fold(&below));
         if level >= FILE_LEVEL {
             self.above.insert((level, at), hash);
@@ -64,30 +71,35 @@ impl<'a> FoldedTree<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tlog::{merkle::leaf_hash, tile::Builder, view::Memory};
+    use crate::tlog::{
+        merkle::{Frontier, leaf_hash},
+        tile::Builder,
+        view::Memory,
+    };
 
     #[test]
     fn a_level_stands_in_for_all_above_it() {
-        let mut builder = Builder::default();
-        for n in 0..132_000u64 {
+        let layout = Layout::SMALL;
+        let mut builder = Builder::new(layout, Frontier::default());
+        for n in 0..39u64 {
             builder.push(leaf_hash(&n.to_be_bytes()));
         }
         let levels: Vec<Vec<u8>> = builder.take().into_iter().map(|piece| piece.bytes).collect();
-        let mut whole = Memory { levels, ..Memory::default() };
-        assert!(FoldedTree::all(&whole, 132_000).is_empty(), "no entries to be seen");
+        let mut whole = Memory { levels, layout, ..Memory::default() };
+        assert!(FoldedTree::all(&whole, 39).is_empty(), "no entries to be seen");
         whole.files.insert(0, Vec::new());
         for (base, length) in [(1, 2), (0, 1)] {
             let mut cut = whole.clone();
             cut.levels.truncate(length);
-            let mut folded = FoldedTree::all(&cut, 132_000).into_iter().find(|it| it.base == base).unwrap();
-            for (level, first, count) in [(0, 300, 9), (1, 250, 260), (2, 0, 2), (2, 1, 1)] {
+            let mut folded = FoldedTree::all(&cut, 39).into_iter().find(|it| it.base == base).unwrap();
+            for (level, first, count) in [(0, 5, 9), (1, 2, 7), (2, 0, 2), (2, 1, 1)] {
                 let stored = whole.tree(level, first, count).unwrap();
                 assert_eq!(folded.hashes(level, first, count), stored, "{base}: {level} {first}");
             }
             assert_eq!(folded.hashes(2, 2, 1), None);
-            assert_eq!(folded.hashes(7, u64::MAX / 2, 255), None);
+            assert_eq!(folded.hashes(31, u64::MAX / 2, 3), None);
         }
-        assert_eq!(FoldedTree::all(&whole, 65_536).iter().map(|it| it.base).collect::<Vec<_>>(), [1, 0]);
-        assert!(FoldedTree::all(&whole, u64::MAX).is_empty() && FoldedTree::all(&whole, 255).is_empty());
+        assert_eq!(FoldedTree::all(&whole, 16).iter().map(|it| it.base).collect::<Vec<_>>(), [1, 0]);
+        assert!(FoldedTree::all(&whole, u64::MAX).is_empty() && FoldedTree::all(&whole, 3).is_empty());
     }
 }

@@ -15,7 +15,7 @@ use super::folded_tree::FoldedTree;
 use crate::{
     hash::Hash,
     tlog::{
-        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, LEVELS, TILE_WIDTH, first_in_file, place_in_file},
+        layout::{FILE_LEVEL, Layout},
         merkle::{fold, leaf_hash},
         view::View,
     },
@@ -58,6 +58,16 @@ impl<'a> HashSource<'a> {
         Self::Entries(EntriesSource { view, lines: None, above: BTreeMap::new() })
     }
 
+    /// How its files are cut.
+    pub(in crate::verify) fn layout(&self) -> Layout {
+        match self {
+            Self::Tree(view) => view.layout(),
+            Self::Entries(entries) => entries.view.layout(),
+            Self::Folded(folded) => folded.layout(),
+            Self::Joined(head, ..) => head.layout(),
+        }
+    }
+
     /// `count` hashes of a level from the `first` on; none if they cannot be had. Files in the tree are
     /// derived: one that cannot be read is as good as none.
     pub(in crate::verify) fn hashes(&mut self, level: u32, first: u64, count: usize) -> Option<Vec<Hash>> {
@@ -80,17 +90,19 @@ fn joined(
     first: u64,
     count: usize,
 ) -> Option<Vec<Hash>> {
+    let layout = head.layout();
     let end = first.checked_add(count as u64)?;
     // What the head has whole, the one that begins in it and ends behind it, and what lies behind it.
-    let whole = size.checked_shr(level * HEIGHT).unwrap_or(0);
-    let torn = u64::from(level > 0 && whole << (level * HEIGHT) != size);
+    let whole = layout.level_length(level, size);
+    let torn = u64::from(level > 0 && whole << (level * layout.height()) != size);
     let length = |from: u64, to: u64| usize::try_from(to.saturating_sub(from)).ok();
     let mut hashes = Vec::new();
     if first < whole {
         hashes.extend(head.hashes(level, first, length(first, end.min(whole))?)?);
     }
     if torn == 1 && (first..end).contains(&whole) {
-        let below = joined(head, size, rest, level - 1, whole.checked_mul(TILE_WIDTH)?, 1 << HEIGHT)?;
+        let from = whole.checked_mul(layout.hashes_per_tile())?;
+        let below = joined(head, size, rest, level - 1, from, layout.tile_length())?;
         hashes.push(fold(&below));
     }
     let behind = first.max(whole + torn);
@@ -105,31 +117,33 @@ pub(in crate::verify) struct EntriesSource<'a> {
     view: &'a dyn View,
     /// The file that was read last, by its first entry: the hashes of its lines
     lines: Option<(u64, Vec<Hash>)>,
-    /// Of files and all above them, by level and place: 32 bytes for 65,536 entries
+    /// Of files and all above them, by level and place: 32 bytes for a file of entries
     above: BTreeMap<(u32, u64), Option<Hash>>,
 }
 
 impl EntriesSource<'_> {
     fn hash(&mut self, level: u32, at: u64) -> Option<Hash> {
+        let layout = self.view.layout();
         match level {
             0 => {
-                let (first, place) = (first_in_file(at), place_in_file(at));
+                let (first, place) = (layout.first_in_file(at), layout.place_in_file(at));
                 self.file(first)?.get(usize::try_from(place).ok()?).copied()
             }
             1 => {
-                let entry = at.checked_mul(TILE_WIDTH)?;
-                let place = usize::try_from(place_in_file(entry)).ok()?;
-                self.file(first_in_file(entry))?.get(place..place + (1 << HEIGHT)).map(fold)
+                let entry = at.checked_mul(layout.hashes_per_tile())?;
+                let place = usize::try_from(layout.place_in_file(entry)).ok()?;
+                let end = place + layout.tile_length();
+                self.file(layout.first_in_file(entry))?.get(place..end).map(fold)
             }
-            _ if level >= LEVELS => None,
+            _ if level >= layout.levels() => None,
             _ => {
                 if let Some(known) = self.above.get(&(level, at)) {
                     return *known;
                 }
-                let from = at.checked_mul(TILE_WIDTH)?;
+                let from = at.checked_mul(layout.hashes_per_tile())?;
                 let hash = self.dropped(level, at).or_else(|| {
-                    let below =
-                        (from..from.checked_add(TILE_WIDTH)?).map(|below| self.hash(level - 1, below));
+                    let below = (from..from.checked_add(layout.hashes_per_tile())?)
+                        .map(|below| self.hash(level - 1, below));
                     Some(fold(&below.collect::<Option<Vec<Hash>>>()?))
                 });
                 self.above.insert((level, at), hash);
@@ -140,7 +154,8 @@ impl EntriesSource<'_> {
 
     /// The hash of a file whose lines were dropped: what stands for it says it.
     fn dropped(&self, level: u32, at: u64) -> Option<Hash> {
-        let first = (level == FILE_LEVEL).then(|| at.checked_mul(ENTRIES_PER_FILE))??;
+        let first =
+            (level == FILE_LEVEL).then(|| at.checked_mul(self.view.layout().entries_per_file()))??;
         let file =
             self.view.entry_files().ok()?.into_iter().find(|file| file.first == first && file.pruned)?;
         Some(self.view.marker(&file).ok().flatten()?.root)
@@ -148,7 +163,8 @@ impl EntriesSource<'_> {
 
     fn file(&mut self, first: u64) -> Option<&Vec<Hash>> {
         if self.lines.as_ref().is_none_or(|(cached, _)| *cached != first) {
-            self.lines = Some((first, leaves(self.view, first, ENTRIES_PER_FILE).unwrap_or_default()));
+            let count = self.view.layout().entries_per_file();
+            self.lines = Some((first, leaves(self.view, first, count).unwrap_or_default()));
         }
         self.lines.as_ref().map(|(_, lines)| lines)
     }
@@ -171,50 +187,59 @@ pub(in crate::verify) fn leaves(view: &dyn View, first: u64, count: u64) -> Opti
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tlog::{tile::Builder, view::Memory};
+    use crate::tlog::{merkle::Frontier, tile::Builder, view::Memory};
 
     /// A ledger of lines that are no entries: here only their hashes count.
     fn ledger(size: u64, changed: Option<u64>) -> Memory {
-        let (mut view, mut builder) = (Memory::default(), Builder::default());
+        let layout = Layout::SMALL;
+        let (mut view, mut builder) =
+            (Memory { layout, ..Memory::default() }, Builder::new(layout, Frontier::default()));
         for n in 0..size {
             let line = format!("{n}{}", if changed == Some(n) { "!" } else { "" });
             builder.push(leaf_hash(line.as_bytes()));
-            let file = view.files.entry(first_in_file(n)).or_default();
+            let file = view.files.entry(layout.first_in_file(n)).or_default();
             file.extend(line.bytes().chain([b'\n']));
         }
         view.levels = builder.take().into_iter().map(|piece| piece.bytes).collect();
         view
     }
 
-    const PLACES: &[(u32, u64, usize)] =
-        &[(0, 0, 300), (0, 65_400, 400), (0, 131_000, 800), (1, 0, 256), (1, 250, 260), (2, 0, 2), (2, 1, 1)];
+    /// Every run of hashes of every level: level, first and count.
+    fn runs(size: u64) -> impl Iterator<Item = (u32, u64, usize)> {
+        (0..3).flat_map(move |level| {
+            let length = Layout::SMALL.level_length(level, size);
+            (0..length).flat_map(move |first| {
+                (1..=length - first).map(move |count| (level, first, usize::try_from(count).unwrap()))
+            })
+        })
+    }
 
     #[test]
     fn entries_give_the_hashes_that_the_files_have() {
-        let whole = ledger(132_000, None);
+        let whole = ledger(39, None);
         let mut made = HashSource::entries(&whole);
-        for (level, first, count) in PLACES.iter().copied() {
+        for (level, first, count) in runs(39) {
             let stored = whole.tree(level, first, count).unwrap().unwrap();
             assert_eq!(made.hashes(level, first, count), Some(stored), "{level} {first}");
         }
-        assert_eq!(made.hashes(0, 131_999, 2), None);
+        assert_eq!(made.hashes(0, 38, 2), None);
         assert_eq!(made.hashes(2, 2, 1), None);
-        assert_eq!(made.hashes(7, u64::MAX / 2, 255), None);
+        assert_eq!(made.hashes(31, u64::MAX / 2, 3), None);
         assert_eq!(made.hashes(0, u64::MAX, 2), None);
     }
 
     #[test]
     fn a_shorter_copy_and_the_rest_give_the_whole() {
-        let whole = ledger(132_000, None);
-        for shorter in [1, 256, 700, 65_536, 65_600, 131_072, 131_999] {
+        let whole = ledger(39, None);
+        for shorter in 1..39 {
             let copy = ledger(shorter, None);
-            let own = ledger(132_000, Some(shorter / 2));
+            let own = ledger(39, Some(shorter / 2));
             let mut joined = HashSource::Joined(
                 Box::new(HashSource::Tree(&copy)),
                 shorter,
                 Box::new(HashSource::Tree(&own)),
             );
-            for (level, first, count) in PLACES.iter().copied() {
+            for (level, first, count) in runs(39) {
                 let stored = whole.tree(level, first, count).unwrap().unwrap();
                 assert_eq!(joined.hashes(level, first, count), Some(stored), "{shorter}: {level} {first}");
             }

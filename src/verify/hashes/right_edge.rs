@@ -9,7 +9,7 @@ use super::hash_source::{self, HashSource};
 use crate::{
     hash::Hash,
     tlog::{
-        layout::{HEIGHT, LEVELS, first_in_file},
+        layout::{FILE_LEVEL, Layout},
         merkle::fold,
         tile,
     },
@@ -22,26 +22,28 @@ pub(in crate::verify) type RightEdge = Vec<Vec<Hash>>;
 type EdgePart = Vec<Option<Vec<Hash>>>;
 
 /// Levels that the last file of entries can stand in for.
-const IN_FILE: usize = 2;
+const IN_FILE: usize = FILE_LEVEL as usize;
 
 /// Finds an edge that gives the root: that of one of the sources – the first is the ledger's own – or a
 /// mixture.
 pub(in crate::verify) fn edge(sources: &mut [HashSource<'_>], size: u64, root: &Hash) -> Option<RightEdge> {
+    let layout = sources.first()?.layout();
+    let tree = SignedTree { layout, size, root };
     let mut sides: Vec<EdgePart> = Vec::new();
     for source in sources.iter_mut() {
-        let said = stored(source, size);
+        let said = stored(layout, source, size);
         if let Some(edge) =
-            said.iter().cloned().collect::<Option<RightEdge>>().filter(|it| gives(it, size, root))
+            said.iter().cloned().collect::<Option<RightEdge>>().filter(|it| tree.is_given_by(it))
         {
             return Some(edge);
         }
         sides.push(said);
     }
-    sides.insert(1, computed(sources.first()?, size));
-    mixture(&sides, size, root)
+    sides.insert(1, computed(layout, sources.first()?, size));
+    mixture(&sides, &tree)
 }
 
-fn mixture(sides: &[EdgePart], size: u64, root: &Hash) -> Option<RightEdge> {
+fn mixture(sides: &[EdgePart], tree: &SignedTree<'_>) -> Option<RightEdge> {
     let choices = |level: usize| sides.iter().filter_map(move |side| side[level].as_ref());
     let tops = sides.iter().filter_map(|side| side[IN_FILE..].iter().cloned().collect::<Option<RightEdge>>());
     for above in tops {
@@ -49,7 +51,7 @@ fn mixture(sides: &[EdgePart], size: u64, root: &Hash) -> Option<RightEdge> {
             for blocks in choices(1) {
                 let mut mixture: RightEdge = vec![leaves.clone(), blocks.clone()];
                 mixture.extend(above.iter().cloned());
-                if gives(&mixture, size, root) {
+                if tree.is_given_by(&mixture) {
                     return Some(mixture);
                 }
             }
@@ -62,7 +64,7 @@ fn mixture(sides: &[EdgePart], size: u64, root: &Hash) -> Option<RightEdge> {
         for blocks in [&own[1], &made[1]].into_iter().flatten() {
             let mut mixture: RightEdge = vec![leaves.clone(), blocks.clone()];
             mixture.extend(above.iter().cloned());
-            if exchange(&mut mixture, sides, size, root) {
+            if exchange(&mut mixture, sides, tree) {
                 return Some(mixture);
             }
         }
@@ -71,13 +73,13 @@ fn mixture(sides: &[EdgePart], size: u64, root: &Hash) -> Option<RightEdge> {
 }
 
 /// Tries each single hash from the other sides.
-fn exchange(mixture: &mut RightEdge, sides: &[EdgePart], size: u64, root: &Hash) -> bool {
+fn exchange(mixture: &mut RightEdge, sides: &[EdgePart], tree: &SignedTree<'_>) -> bool {
     for level in 0..IN_FILE {
         for at in 0..mixture[level].len() {
             let own = mixture[level][at];
             for side in sides.iter().filter_map(|side| side[level].as_ref()) {
                 mixture[level][at] = side[at];
-                if side[at] != own && gives(mixture, size, root) {
+                if side[at] != own && tree.is_given_by(mixture) {
                     return true;
                 }
             }
@@ -87,34 +89,45 @@ fn exchange(mixture: &mut RightEdge, sides: &[EdgePart], size: u64, root: &Hash)
     false
 }
 
-fn gives(mixture: &RightEdge, size: u64, root: &Hash) -> bool {
-    let read = |level: u32, _, _| Ok::<_, ()>(mixture.get(level as usize).cloned());
-    tile::frontier(size, read).ok().flatten().is_some_and(|frontier| frontier.root() == *root)
+/// The tree that is looked for.
+struct SignedTree<'r> {
+    layout: Layout,
+    size: u64,
+    root: &'r Hash,
+}
+
+impl SignedTree<'_> {
+    /// Whether an edge gives its root.
+    fn is_given_by(&self, edge: &RightEdge) -> bool {
+        let read = |level: u32, _, _| Ok::<_, ()>(edge.get(level as usize).cloned());
+        let frontier = tile::frontier(self.layout, self.size, read).ok().flatten();
+        frontier.is_some_and(|frontier| frontier.root() == *self.root)
+    }
 }
 
 /// Where a level's part of the edge begins, and how long it is.
-fn place(level: u32, size: u64) -> (u64, usize) {
-    let first = tile::length(level + 1, size) << HEIGHT;
-    // Fewer than 256.
-    (first, usize::try_from(tile::length(level, size) - first).unwrap_or(0))
+fn place(layout: Layout, level: u32, size: u64) -> (u64, usize) {
+    let first = layout.level_length(level + 1, size) << layout.height();
+    // Fewer than a tile holds.
+    (first, usize::try_from(layout.level_length(level, size) - first).unwrap_or(0))
 }
 
-fn stored(source: &mut HashSource<'_>, size: u64) -> EdgePart {
+fn stored(layout: Layout, source: &mut HashSource<'_>, size: u64) -> EdgePart {
     let level = |level| {
-        let (first, count) = place(level, size);
+        let (first, count) = place(layout, level, size);
         if count == 0 { Some(Vec::new()) } else { source.hashes(level, first, count) }
     };
-    (0..LEVELS).map(level).collect()
+    (0..layout.levels()).map(level).collect()
 }
 
 /// What the ledger's own last file of entries comes to, if it has as many lines as it should.
-fn computed(own: &HashSource<'_>, size: u64) -> EdgePart {
-    let mut made: EdgePart = vec![None; LEVELS as usize];
-    let first = first_in_file(size);
+fn computed(layout: Layout, own: &HashSource<'_>, size: u64) -> EdgePart {
+    let mut made: EdgePart = vec![None; layout.levels() as usize];
+    let first = layout.first_in_file(size);
     let HashSource::Tree(view) = own else { return made };
     let leaves = hash_source::leaves(*view, first, size - first).unwrap_or_default();
     if leaves.len() as u64 == size - first {
-        let blocks = leaves.chunks_exact(1 << HEIGHT);
+        let blocks = leaves.chunks_exact(layout.tile_length());
         made[0] = Some(blocks.remainder().to_vec());
         made[1] = Some(blocks.map(fold).collect());
     }

@@ -6,7 +6,7 @@ use super::confirmed_tree::ConfirmedTree;
 use crate::{
     hash::Hash,
     tlog::{
-        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT},
+        layout::{FILE_LEVEL, Layout},
         merkle::{Frontier, fold},
         tile,
         view::View,
@@ -16,9 +16,6 @@ use crate::{
         trust::statement::StatementWatch,
     },
 };
-
-/// Hashes in a block of the tree's files.
-const BLOCK: usize = 1 << HEIGHT;
 
 /// What is wrong with the file of a level.
 enum Damage {
@@ -60,11 +57,17 @@ impl<'a> TreeCheck<'a> {
         Self { view, truth, grown, watch, unproven: false, believed: 0, damaged, lost }
     }
 
+    /// How the ledger's files are cut.
+    pub(in crate::verify) fn layout(&self) -> Layout {
+        self.view.layout()
+    }
+
     /// Whether the tree's files, as far as they can be believed, say that a file holds these entries.
     pub(in crate::verify) fn confirms(&mut self, first: u64, leaves: &[Hash]) -> bool {
+        let layout = self.layout();
         let Some(truth) = self.truth.as_mut().filter(|truth| truth.knows()) else { return false };
-        let whole = leaves.len() as u64 == ENTRIES_PER_FILE
-            && truth.hash(FILE_LEVEL, first / ENTRIES_PER_FILE) == Some(fold(leaves));
+        let whole = leaves.len() == layout.file_length()
+            && truth.hash(FILE_LEVEL, first / layout.entries_per_file()) == Some(fold(leaves));
         let one_by_one = |(expected, leaf): (&Option<Hash>, &Hash)| *expected == Some(*leaf);
         let confirms = whole || truth.leaves(first, leaves.len()).iter().zip(leaves).all(one_by_one);
         if confirms && self.believed == first {
@@ -112,10 +115,12 @@ impl<'a> TreeCheck<'a> {
     /// Takes a file that was dropped, with the root that its marker says. Answers whether that is right, as
     /// far as it shows.
     pub(in crate::verify) fn skip(&mut self, first: u64, said: Option<Hash>) -> bool {
-        let signed = self.truth.as_mut().and_then(|truth| truth.hash(FILE_LEVEL, first / ENTRIES_PER_FILE));
+        let layout = self.layout();
+        let file = first / layout.entries_per_file();
+        let signed = self.truth.as_mut().and_then(|truth| truth.hash(FILE_LEVEL, file));
         let agreed = signed.is_none() || said.is_none() || signed == said;
         self.unproven |= signed.is_none();
-        let leaves = self.leaves(first, usize::try_from(ENTRIES_PER_FILE).unwrap_or(0));
+        let leaves = self.leaves(first, layout.file_length());
         match leaves.into_iter().collect::<Option<Vec<Hash>>>() {
             Some(leaves) => drop(self.pass(first, &leaves)),
             None => self.miss(first),
@@ -124,14 +129,14 @@ impl<'a> TreeCheck<'a> {
             self.lose();
             return agreed;
         };
-        self.compare(FILE_LEVEL, first / ENTRIES_PER_FILE, root.as_bytes());
+        self.compare(FILE_LEVEL, file, root.as_bytes());
         self.grow_file(first, root);
         agreed
     }
 
     /// The hashes of dropped entries are lost with them.
     fn miss(&mut self, first: u64) {
-        let last = first + ENTRIES_PER_FILE - 1;
+        let last = first + self.layout().entries_per_file() - 1;
         let detail = format!(
             "the hashes of entries {first} to {last} are lost, and so are the entries: none of them can be proven"
         );
@@ -151,23 +156,25 @@ impl<'a> TreeCheck<'a> {
 
     /// Blocks of entries, first and last inclusive, that do not fold to what is believed about them.
     fn suspects(&mut self, first: u64, leaves: &[Option<Hash>]) -> Vec<(u64, u64)> {
+        let layout = self.layout();
         let Some(truth) = &mut self.truth else { return Vec::new() };
         let known: Option<Vec<Hash>> = leaves.iter().copied().collect();
-        let whole = known.filter(|known| known.len() as u64 == ENTRIES_PER_FILE);
-        let file = truth.hash(FILE_LEVEL, first / ENTRIES_PER_FILE);
+        let whole = known.filter(|known| known.len() == layout.file_length());
+        let file = truth.hash(FILE_LEVEL, first / layout.entries_per_file());
         if whole.is_some_and(|whole| file == Some(fold(&whole))) {
             return Vec::new();
         }
         let mut suspects: Vec<(u64, u64)> = Vec::new();
         let mut undecided: Option<(u64, u64)> = None;
-        for (block, from) in leaves.chunks(BLOCK).zip((first..).step_by(BLOCK)) {
+        for (block, from) in leaves.chunks(layout.tile_length()).zip((first..).step_by(layout.tile_length()))
+        {
             let range = (from, from + block.len() as u64 - 1);
             // A hole was found and said already; what the files confirm by themselves is no suspect.
             let Some(block) = block.iter().copied().collect::<Option<Vec<Hash>>>() else { continue };
             if truth.leaves(from, block.len()).iter().all(Option::is_some) {
                 continue;
             }
-            match truth.hash(1, from >> HEIGHT) {
+            match truth.hash(1, from >> layout.height()) {
                 Some(hash) if hash == fold(&block) => {}
                 Some(_) => suspects.push(range),
                 None => undecided = Some((undecided.map_or(range.0, |(from, _)| from), range.1)),
@@ -179,12 +186,13 @@ impl<'a> TreeCheck<'a> {
 
     /// Takes the entries of the next file, and compares the tree's files with them.
     pub(in crate::verify) fn grow(&mut self, first: u64, leaves: &[Hash]) {
+        let layout = self.layout();
         let mut builder = self.pass(first, leaves);
         for piece in builder.take() {
-            let before = first >> (HEIGHT * piece.level);
+            let before = first >> (layout.height() * piece.level);
             self.compare(piece.level, before + piece.first, &piece.bytes);
         }
-        if leaves.len() as u64 == ENTRIES_PER_FILE {
+        if leaves.len() == layout.file_length() {
             self.grow_file(first, builder.frontier().root());
         } else if let Some(grown) = &mut self.grown {
             for leaf in leaves {
@@ -195,7 +203,7 @@ impl<'a> TreeCheck<'a> {
 
     /// Holds every size on the way through a file against what others say; answers the file's own tree.
     fn pass(&mut self, first: u64, leaves: &[Hash]) -> tile::Builder {
-        let mut builder = tile::Builder::default();
+        let mut builder = tile::Builder::new(self.layout(), Frontier::default());
         for (size, leaf) in (first + 1..).zip(leaves) {
             builder.push(*leaf);
             if let Some(grown) = &self.grown {
@@ -207,10 +215,11 @@ impl<'a> TreeCheck<'a> {
 
     /// Takes a full file by its hash.
     fn grow_file(&mut self, first: u64, root: Hash) {
+        let height = self.layout().height();
         let Some(grown) = &mut self.grown else { return };
         let mut above = Vec::new();
-        let fits = grown.push_subtree_with(FILE_LEVEL * HEIGHT, root, |level, hash| {
-            if level > FILE_LEVEL * HEIGHT && level.is_multiple_of(HEIGHT) {
+        let fits = grown.push_subtree_with(FILE_LEVEL * height, root, |level, hash| {
+            if level > FILE_LEVEL * height && level.is_multiple_of(height) {
                 above.push((level, *hash));
             }
         });
@@ -220,7 +229,7 @@ impl<'a> TreeCheck<'a> {
             self.grown = None;
         }
         for (level, hash) in above {
-            self.compare(level / HEIGHT, first >> level, hash.as_bytes());
+            self.compare(level / height, first >> level, hash.as_bytes());
         }
     }
 

@@ -3,7 +3,7 @@
 use super::tree_check::TreeCheck;
 use crate::{
     tlog::{
-        layout::ENTRIES_PER_FILE,
+        layout::Layout,
         view::{EntryFile, View},
     },
     verify::finding::{Finding, FindingKind},
@@ -29,8 +29,10 @@ impl UnseenEntries {
         size: Option<u64>,
         tree: &mut TreeCheck<'_>,
     ) -> Vec<Finding> {
-        let Some(end) =
-            file.first.checked_add(ENTRIES_PER_FILE).filter(|end| size.is_none_or(|size| *end < size))
+        let Some(end) = file
+            .first
+            .checked_add(view.layout().entries_per_file())
+            .filter(|end| size.is_none_or(|size| *end < size))
         else {
             tree.lose();
             let detail = "dropped, though the last entries are in it: only closed files can be";
@@ -56,10 +58,10 @@ impl UnseenEntries {
     }
 
     /// The dropped entries of a ledger of this size.
-    pub(in crate::verify) fn of(files: &[EntryFile], size: u64) -> Self {
+    pub(in crate::verify) fn of(layout: Layout, files: &[EntryFile], size: u64) -> Self {
         let mut holes = Self::default();
         for file in files.iter().filter(|file| file.pruned && file.first < size) {
-            holes.note(file, size.min(file.first.saturating_add(ENTRIES_PER_FILE)) - 1);
+            holes.note(file, size.min(file.first.saturating_add(layout.entries_per_file())) - 1);
         }
         holes
     }

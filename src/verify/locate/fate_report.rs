@@ -8,7 +8,7 @@ use super::{
     stray_entries::{self, StrayEntries},
 };
 use crate::{
-    tlog::layout::place_in_file,
+    tlog::layout::Layout,
     verify::{
         finding::{Finding, FindingKind, entries_are},
         hashes::tree_check::TreeCheck,
@@ -23,17 +23,18 @@ pub(super) struct FateReport<'s, 'a> {
     /// How many entries there should be; `None` without a checkpoint
     pub(super) size: Option<u64>,
     pub(super) placement: Placement,
+    pub(super) layout: Layout,
 }
 
 /// Entries of which one is wrong, and those among them that are not even sound in themselves.
-pub(super) fn doubt(scanned: &ScannedFile<'_>, from: u64, to: u64) -> Finding {
+pub(super) fn doubt(layout: Layout, scanned: &ScannedFile<'_>, from: u64, to: u64) -> Finding {
     let doubt = format!("one of the entries {from} to {to} is not what the signed root says");
     let (n, detail) = match likely(&scanned.read.findings, from, to).filter(|_| from < to) {
         Some((n, clause)) => (n, format!("{doubt}; {clause}")),
         None => (from, doubt),
     };
     let finding = Finding::new(FindingKind::RootMismatch, detail).in_file(&scanned.file.name);
-    finding.about(n).at_line(place_in_file(n) + 1)
+    finding.about(n).at_line(layout.place_in_file(n) + 1)
 }
 
 /// Entries at the end that are not there.
@@ -138,7 +139,7 @@ impl FateReport<'_, '_> {
             }
             LineFate::Moved(n) => {
                 let run = run(n, LineFate::Moved);
-                let detail = stray_entries::moved_to(&run, Some(&self.scanned.file.name));
+                let detail = stray_entries::moved_to(self.layout, &run, Some(&self.scanned.file.name));
                 (FindingKind::Moved, run, detail)
             }
             LineFate::Copy(n) => {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     hash::Hash,
-    tlog::layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, entry_file_name},
+    tlog::layout::Layout,
     verify::{
         finding::{Finding, FindingKind},
         hashes::tree_check::TreeCheck,
@@ -21,9 +21,6 @@ use crate::{
         },
     },
 };
-
-/// As a length.
-const ENTRIES_IN_FILE: usize = 1 << (FILE_LEVEL * HEIGHT);
 
 /// Compares the lines of a file with its entries and those of its neighbours, by their hashes.
 #[derive(Default)]
@@ -46,14 +43,14 @@ impl LineLocator {
     }
 
     /// How many entries a file should hold that begins with this one.
-    fn count_from(&self, first: u64, otherwise: usize) -> usize {
+    fn count_from(&self, layout: Layout, first: u64, otherwise: usize) -> usize {
         let left = self.size.map_or(otherwise as u64, |size| size.saturating_sub(first));
-        usize::try_from(left.min(ENTRIES_PER_FILE)).unwrap_or(ENTRIES_IN_FILE)
+        usize::try_from(left).unwrap_or(usize::MAX).min(layout.file_length())
     }
 
     /// The entries of the next file that are not in it.
     fn behind(&self, first: u64, next: &[ScannedLine], tree: &mut TreeCheck<'_>) -> Vec<NumberedLeaf> {
-        let expected = tree.leaves(first, self.count_from(first, next.len()));
+        let expected = tree.leaves(first, self.count_from(tree.layout(), first, next.len()));
         EntryWindow::alone(first, &expected).part(next).1
     }
 
@@ -91,7 +88,7 @@ impl LineLocator {
         placement: Placement,
         tree: &mut TreeCheck<'_>,
     ) -> Placement {
-        let mut report = FateReport { scanned, alignment, size: self.size, placement };
+        let mut report = FateReport { scanned, alignment, size: self.size, placement, layout: tree.layout() };
         self.truncated |= report.say(&mut self.strays, tree);
         report.placement
     }
@@ -118,13 +115,15 @@ impl FaultLocator for LineLocator {
         window.away = there.keys().chain(self.early.keys()).copied().collect();
         let overdue = mem::take(&mut self.overdue);
         let strange = scanned.read.lines.len() > here.len();
-        let behind = if strange { self.behind(first + ENTRIES_PER_FILE, next, tree) } else { Vec::new() };
+        let follows = first + tree.layout().entries_per_file();
+        let behind = if strange { self.behind(follows, next, tree) } else { Vec::new() };
         let window = window.after(&overdue).before(behind);
         let alignment = Alignment::of(&scanned.read.lines, &window, expected);
         let early = mem::take(&mut self.early);
         let leaves = self.leaves(scanned, &alignment.fates, known, &[&there, &early]);
         let doubts = tree.settle(first, leaves);
-        let findings: Vec<_> = doubts.into_iter().map(|(from, to)| doubt(scanned, from, to)).collect();
+        let findings: Vec<_> =
+            doubts.into_iter().map(|(from, to)| doubt(tree.layout(), scanned, from, to)).collect();
         let late = window.entries[window.own].iter().filter(|(n, _)| there.contains_key(n));
         self.overdue = late.copied().collect();
         let placement = Placement { torn: !findings.is_empty(), findings, ..Placement::default() };
@@ -147,14 +146,15 @@ impl FaultLocator for LineLocator {
 
     fn finish(&mut self, absent: Option<Range<u64>>, tree: &mut TreeCheck<'_>) -> Vec<Finding> {
         let said = absent.and_then(|absent| self.miss_end(absent, tree));
-        said.into_iter().chain(mem::take(&mut self.strays).resolve()).collect()
+        said.into_iter().chain(mem::take(&mut self.strays).resolve(tree.layout())).collect()
     }
 }
 
 impl LineLocator {
     /// Takes note of entries at the end that have no file; answers their finding if it is to be said at once.
     fn miss_end(&mut self, absent: Range<u64>, tree: &mut TreeCheck<'_>) -> Option<Finding> {
-        let early = absent.clone().take(ENTRIES_IN_FILE + 1).map(|n| self.early.get(&n).copied());
+        let layout = tree.layout();
+        let early = absent.clone().take(layout.file_length() + 1).map(|n| self.early.get(&n).copied());
         if let Some(early) = early.collect::<Option<Vec<Hash>>>() {
             // Lines were lost before, and the last entries have moved up into the file before theirs.
             tree.grow(absent.start, &early);
@@ -165,7 +165,7 @@ impl LineLocator {
             return None;
         }
         let finding = Finding::new(FindingKind::Truncated, truncated(absent.end, absent.start));
-        let finding = finding.about(absent.start).in_file(entry_file_name(absent.start)).at_line(1);
+        let finding = finding.about(absent.start).in_file(layout.entry_file_name(absent.start)).at_line(1);
         self.miss(absent, finding)
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    tlog::layout::{entry_file_name, place_in_file},
+    tlog::layout::Layout,
     verify::finding::{Finding, FindingKind, entries_are},
 };
 
@@ -42,7 +42,7 @@ impl StrayEntries {
 
     /// Says of each line that was found whether its entry is missing elsewhere – then it was moved – or is one
     /// too many, and of what is missing what was found nowhere.
-    pub(super) fn resolve(self) -> Vec<Finding> {
+    pub(super) fn resolve(self, layout: Layout) -> Vec<Finding> {
         let ends: BTreeMap<u64, u64> =
             self.missing.iter().map(|(entries, _)| (entries.start, entries.end)).collect();
         let missing = |n: u64| ends.range(..=n).next_back().is_some_and(|(_, end)| n < *end);
@@ -61,7 +61,7 @@ impl StrayEntries {
         }
         let stray = |(run, moved, finding): (Range<u64>, bool, Finding)| {
             let (kind, detail) = if moved {
-                (FindingKind::Moved, moved_to(&run, finding.file.as_deref()))
+                (FindingKind::Moved, moved_to(layout, &run, finding.file.as_deref()))
             } else {
                 (FindingKind::Inserted, copies(&run))
             };
@@ -96,10 +96,10 @@ fn without(entries: &Range<u64>, home: &BTreeSet<u64>, finding: &Finding) -> Vec
 }
 
 /// Where entries belong that stand in this file.
-pub(super) fn moved_to(entries: &Range<u64>, file: Option<&str>) -> String {
+pub(super) fn moved_to(layout: Layout, entries: &Range<u64>, file: Option<&str>) -> String {
     let first = entries.start;
-    let home = entry_file_name(first);
-    let line = place_in_file(first) + 1;
+    let home = layout.entry_file_name(first);
+    let line = layout.place_in_file(first) + 1;
     // A packed file has another ending.
     let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
     let here = file.is_some_and(|file| stem(file) == stem(&home));
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn at(kind: FindingKind, file: u64, line: u64) -> Finding {
-        Finding::new(kind, "").in_file(entry_file_name(file)).at_line(line)
+        Finding::new(kind, "").in_file(Layout::STANDARD.entry_file_name(file)).at_line(line)
     }
 
     #[test]
@@ -133,7 +133,7 @@ mod tests {
         for (line, n) in [(7, 101), (8, 102), (9, 101), (20, 5_000)] {
             assert_eq!(strays.find(n, at(FindingKind::Inserted, 200_000, line)), None);
         }
-        let said: Vec<String> = strays.resolve().iter().map(ToString::to_string).collect();
+        let said: Vec<String> = strays.resolve(Layout::STANDARD).iter().map(ToString::to_string).collect();
         let (there, here) = ("entries/000000196608.jsonl", "entries/000000000000.jsonl");
         let expected = [
             format!("{there}:7: moved: entries 101 to 102 stand here; their place is line 102 of {here}"),
@@ -152,6 +152,6 @@ mod tests {
             assert_eq!(strays.find(n, at(FindingKind::Inserted, 0, n)), None);
         }
         assert!(strays.find(7, at(FindingKind::Inserted, 0, 1)).is_some());
-        assert!(strays.resolve().len() < 3);
+        assert!(strays.resolve(Layout::STANDARD).len() < 3);
     }
 }

@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     hash::Hash,
-    tlog::{
-        layout::{ENTRIES_PER_FILE, entry_file_name},
-        view::{EntryFile, View},
-    },
+    tlog::view::{EntryFile, View},
     verify::{
         finding::{Finding, FindingKind, Findings, entries_are, line_endings},
         hashes::{tree_check::TreeCheck, unseen_entries::UnseenEntries},
@@ -133,7 +130,7 @@ impl<'a> LogScan<'a> {
     /// Says that all entries up to that of a file are missing.
     fn miss_files(&mut self, first: u64) {
         let detail = format!("{} missing, with their files", entries_are(self.next, first - 1));
-        let name = entry_file_name(self.next);
+        let name = self.view.layout().entry_file_name(self.next);
         let finding = Finding::new(FindingKind::Missing, detail).about(self.next).in_file(name);
         self.torn = true;
         self.findings.extend(self.locator.miss(self.next..first, finding));
@@ -142,9 +139,10 @@ impl<'a> LogScan<'a> {
 
     /// A file beside what it should hold.
     fn expect(&mut self, file: &'a EntryFile, read: FileLines) -> ScannedFile<'a> {
-        let here = if file.pruned { ENTRIES_PER_FILE } else { read.lines.len() as u64 };
+        let per_file = self.view.layout().entries_per_file();
+        let here = if file.pruned { per_file } else { read.lines.len() as u64 };
         let left = self.size.map_or(here, |size| size - file.first);
-        let count = usize::try_from(left.min(ENTRIES_PER_FILE)).unwrap_or(usize::MAX);
+        let count = usize::try_from(left.min(per_file)).unwrap_or(usize::MAX);
         self.next = file.first + count as u64;
         let is_behind = |file: &EntryFile| self.size.is_some_and(|size| file.first >= size);
         let is_last = self.files.get(read.file + 1).is_none_or(is_behind);
@@ -185,7 +183,7 @@ impl<'a> LogScan<'a> {
 
     /// Asks which line is which entry in a file where that is not simple. `next` is what was read of the next.
     fn locate(&mut self, mut scanned: ScannedFile<'a>, next: Option<&FileLines>) {
-        let follows = scanned.file.first + ENTRIES_PER_FILE;
+        let follows = scanned.file.first + self.view.layout().entries_per_file();
         let next = next.filter(|next| self.files[next.file].first == follows);
         let next = next.map_or(&[][..], |next| &next.lines);
         let placement = self.locator.locate(&mut scanned, next, self.order.expected, &mut self.tree);

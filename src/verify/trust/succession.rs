@@ -13,7 +13,7 @@ use crate::{
     hash::Hash,
     key::PublicKey,
     record::genesis::{Continued, Genesis},
-    tlog::{consistency::Consistency, layout::entry_file_name},
+    tlog::{consistency::Consistency, layout::FIRST_ENTRY_FILE},
     verify::finding::{Finding, FindingKind, Findings},
 };
 
@@ -61,7 +61,7 @@ pub(in crate::verify) fn check(
     let Some(continued) = &genesis.continues else { return false };
     let Continued { ledger, size, .. } = continued;
     let mut say = |kind, detail: String| {
-        let finding = Finding::new(kind, detail).in_file(entry_file_name(0)).at_line(1).about(0);
+        let finding = Finding::new(kind, detail).in_file(FIRST_ENTRY_FILE).at_line(1).about(0);
         findings.push(finding);
     };
     if let Some(rival) = trust.rival {

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     key::PublicKey,
     record::genesis::Genesis,
-    tlog::{checkpoint::SignedCheckpoint, layout::entry_file_name},
+    tlog::{checkpoint::SignedCheckpoint, layout::FIRST_ENTRY_FILE},
     verify::finding::{Finding, FindingKind, Findings},
 };
 
@@ -59,16 +59,15 @@ pub(in crate::verify) fn check(
     let other_log = log.zip(anchor.key.as_ref()).filter(|(log, key)| log != key);
     if let Some((log, key)) = other_log {
         let detail = format!("the log's key is {log}, not {key}");
-        findings.push(
-            Finding::new(FindingKind::WrongKey, detail).in_file(entry_file_name(0)).at_line(1).about(0),
-        );
+        findings
+            .push(Finding::new(FindingKind::WrongKey, detail).in_file(FIRST_ENTRY_FILE).at_line(1).about(0));
     }
     let Some(stated) = stated else { return };
     let origin = &stated.checkpoint().origin;
     if let Some(genesis) = genesis.filter(|genesis| genesis.origin != *origin) {
         let detail = format!("entry 0 declares {:?}, the checkpoint is of {origin:?}", genesis.origin);
         findings.push(
-            Finding::new(FindingKind::BadGenesis, detail).in_file(entry_file_name(0)).at_line(1).about(0),
+            Finding::new(FindingKind::BadGenesis, detail).in_file(FIRST_ENTRY_FILE).at_line(1).about(0),
         );
     }
     if let Some(GivenKey::Named(named)) = &trust.given

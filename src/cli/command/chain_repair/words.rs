@@ -4,7 +4,7 @@ use crate::{
     audit::repair::{CheckpointReason, EntryRuns, RepairNotice, RepairRefused, TreeOutcome},
     cli::{failure::Hint, term::Term},
     ledger::repair::Mended,
-    tlog::{consistency::Consistency, layout::entry_file_name},
+    tlog::{consistency::Consistency, layout::Layout},
 };
 
 /// What the sentences about one repair have in common.
@@ -105,7 +105,12 @@ impl RepairTalk<'_> {
         }
         let kept = mended.kept.as_ref().and_then(|path| Some(path.file_name()?.to_string_lossy()));
         let kept = kept.map_or(String::new(), |kept| format!("; the old one is replaced/{kept}"));
-        format!("{} {}: {}{kept}", entry_file_name(first), self.done("written anew"), what.join(", "))
+        format!(
+            "{} {}: {}{kept}",
+            Layout::STANDARD.entry_file_name(first),
+            self.done("written anew"),
+            what.join(", ")
+        )
     }
 
     fn resigned(&self, size: u64, before: u64, term: &mut Term) {

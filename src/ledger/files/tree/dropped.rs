@@ -4,7 +4,7 @@ use std::io;
 
 use anyhow::Context;
 
-use super::read;
+use super::{levels, read};
 use crate::{
     hash::Hash,
     ledger::files::{
@@ -13,7 +13,7 @@ use crate::{
         store,
     },
     tlog::{
-        layout::{ENTRIES_PER_FILE, FILE_LEVEL, HEIGHT, LEVELS},
+        layout::FILE_LEVEL,
         merkle::fold,
         pruned::Marker,
         tile::{self, Piece},
@@ -25,8 +25,9 @@ use crate::{
 /// # Errors
 /// If a level cannot be read.
 pub fn holds(folder: &Folder, first: u64, leaves: &[Hash]) -> io::Result<bool> {
-    let blocks: Vec<Hash> = leaves.chunks(1 << HEIGHT).map(fold).collect();
-    let stored = |level: u32, count| read(folder, level, first >> (level * HEIGHT), count);
+    let layout = folder.layout();
+    let blocks: Vec<Hash> = leaves.chunks(layout.tile_length()).map(fold).collect();
+    let stored = |level: u32, count| read(folder, level, first >> (level * layout.height()), count);
     Ok(stored(0, leaves.len())?.as_deref() == Some(leaves)
         && stored(1, blocks.len())?.as_deref() == Some(&blocks))
 }
@@ -36,7 +37,7 @@ pub fn holds(folder: &Folder, first: u64, leaves: &[Hash]) -> io::Result<bool> {
 /// # Errors
 /// If one cannot be synced.
 pub fn sync(folder: &Folder) -> anyhow::Result<()> {
-    let there = (0..LEVELS).map(|level| folder.level(level)).filter(|path| path.exists());
+    let there = levels(folder).map(|level| folder.level(level)).filter(|path| path.exists());
     for path in there {
         let synced = store::open_plain(&path).and_then(|file| file.sync_all());
         synced.with_context(|| path.display().to_string())?;
@@ -66,16 +67,18 @@ pub(in crate::ledger) fn take_dropped(
         }
         return Ok(());
     }
+    let layout = folder.layout();
     for level in 0..FILE_LEVEL {
-        let (first, count) = (marker.first >> (level * HEIGHT), ENTRIES_PER_FILE >> (level * HEIGHT));
+        let (first, count) =
+            (layout.level_length(level, marker.first), layout.level_length(level, marker.count));
         each(&Piece { level, first, bytes: vec![0; usize::try_from(count)? * 32] })?;
     }
-    tree.push_subtree(FILE_LEVEL * HEIGHT, marker.root).context("a file in the middle of another")
+    tree.push_subtree(FILE_LEVEL * layout.height(), marker.root).context("a file in the middle of another")
 }
 
 /// The leaf hashes of a file that was dropped, if the tree still has them.
 fn kept(folder: &Folder, marker: &Marker) -> io::Result<Option<Vec<Hash>>> {
-    let leaves = read(folder, 0, marker.first, usize::try_from(ENTRIES_PER_FILE).unwrap_or(0))?;
+    let leaves = read(folder, 0, marker.first, folder.layout().file_length())?;
     Ok(leaves.filter(|leaves| fold(leaves) == marker.root))
 }
 

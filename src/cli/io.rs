@@ -85,7 +85,7 @@ impl std::fmt::Display for BadLine {
 impl std::error::Error for BadLine {}
 
 /// The lines of an input, read by a thread of their own.
-pub(crate) struct Lines {
+pub(crate) struct InputLines {
     blocks: Receiver<io::Result<Block>>,
     block: Vec<u8>,
     at: usize,
@@ -93,7 +93,7 @@ pub(crate) struct Lines {
     drain_until: Option<Instant>,
 }
 
-impl Lines {
+impl InputLines {
     /// Opens a file, or standard input, as [`source`] does.
     pub(crate) fn open(file: Option<&PathBuf>) -> anyhow::Result<Self> {
         let source = source(file)?;
@@ -210,11 +210,11 @@ fn now() -> Instant {
 }
 
 /// The records of an input, one JSON object a line.
-pub(crate) struct Records(Lines);
+pub(crate) struct Records(InputLines);
 
 /// Opens the records of a file, or of standard input.
 pub(crate) fn records(file: Option<&PathBuf>) -> anyhow::Result<Records> {
-    Ok(Records(Lines::open(file)?))
+    Ok(Records(InputLines::open(file)?))
 }
 
 impl Records {
@@ -247,10 +247,10 @@ mod tests {
     use super::*;
 
     fn lines_of(source: impl Read + Send + 'static) -> Vec<Result<(u64, String), String>> {
-        all(Lines::read(source))
+        all(InputLines::read(source))
     }
 
-    fn all(mut lines: Lines) -> Vec<Result<(u64, String), String>> {
+    fn all(mut lines: InputLines) -> Vec<Result<(u64, String), String>> {
         std::iter::from_fn(|| match lines.next() {
             Ok(Some(line)) => Some(Ok((line.number, String::from_utf8(line.text).unwrap()))),
             Ok(None) => None,
@@ -277,7 +277,11 @@ mod tests {
         let expected = vec![Ok((1, "one".to_owned())), Ok((4, "two".to_owned())), Ok((5, "last".to_owned()))];
         for size in [1, 2, 3, 5, 100] {
             assert_eq!(lines_of(Drip(text.clone(), size)), expected, "in pieces of {size}");
-            assert_eq!(all(Lines::read_at_once(Drip(text.clone(), size))), expected, "in pieces of {size}");
+            assert_eq!(
+                all(InputLines::read_at_once(Drip(text.clone(), size))),
+                expected,
+                "in pieces of {size}"
+            );
         }
     }
 

@@ -35,7 +35,7 @@ use term::{OutputForm, Term, Volume};
 pub use reference::{commands, examples, reference};
 
 /// One thing that `foil` does.
-pub(crate) struct Entry {
+pub(crate) struct CommandEntry {
     /// Its words, `chain append`
     pub(crate) name: &'static str,
     /// Adds its description and arguments
@@ -56,7 +56,7 @@ pub(crate) struct Example {
 
 macro_rules! entry {
     ($name:literal, $module:ident) => {
-        Entry {
+        CommandEntry {
             name: $name,
             augment: <command::$module::Args as clap::Args>::augment_args,
             run: |matches, term| {
@@ -68,7 +68,7 @@ macro_rules! entry {
 }
 
 /// All commands, in the order of help.
-pub(crate) const COMMANDS: &[Entry] = &[
+pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("keygen", keygen),
     entry!("key show", key_show),
     entry!("key export", key_export),
@@ -271,7 +271,7 @@ pub(crate) fn tree(first_word: Option<&OsString>) -> Command {
 }
 
 /// The first word of a command's name.
-fn branch(entry: &Entry) -> &'static str {
+fn branch(entry: &CommandEntry) -> &'static str {
     entry.name.split(' ').next().unwrap_or_default()
 }
 
@@ -307,7 +307,7 @@ fn family_command(family: &'static str) -> Command {
         .disable_help_subcommand(true)
 }
 
-fn leaf_command(entry: &'static Entry, word: &'static str) -> Command {
+fn leaf_command(entry: &'static CommandEntry, word: &'static str) -> Command {
     with_examples((entry.augment)(Command::new(word)), entry.examples)
 }
 

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, ensure};
 
 use super::{
-    io::{self, BadLine, Lines},
+    io::{self, BadLine, InputLines},
     qr,
     term::Term,
 };
@@ -66,7 +66,7 @@ fn read_lines(
     source: impl Read + Send + 'static,
     handed: &mut HandedStubs,
 ) -> anyhow::Result<()> {
-    let mut lines = Lines::read(source);
+    let mut lines = InputLines::read(source);
     while let Some(line) = lines.next()?.filter(|_| !handed.more()) {
         // The picture below the line that it shows.
         if std::str::from_utf8(&line.text).is_ok_and(qr::is_drawn) {

@@ -67,7 +67,7 @@ fn device(device: &ContractDevice) -> String {
     )
 }
 
-/// What the sentences about time and devices leave out: whoever signs it is to see it.
+/// What the sentences about time and devices leave out: its signers are to see it.
 fn rest(record: &Object, told: &mut Explanation) {
     let mut tables: Vec<(String, &[&str], &Value)> = Vec::new();
     let named = [("period", &["from", "to"][..]), ("time", &["hold"])];
@@ -158,7 +158,7 @@ fn payments(contract: &Contract, record: &Object, told: &mut Explanation) {
     }
 }
 
-/// What nobody evaluates, and everybody signs.
+/// Clauses that no program evaluates, and every party signs.
 fn addenda(record: &Object, told: &mut Explanation) {
     let rows = |name| record.get(name).and_then(Value::as_array).unwrap_or_default().iter();
     for clause in rows("clauses").filter_map(|clause| clause.as_object()?.str("text")) {
@@ -174,7 +174,7 @@ fn addenda(record: &Object, told: &mut Explanation) {
     }
 }
 
-/// What somebody says about a contract: `accept`, `event`, `dispute`.
+/// What a party says about a contract: `accept`, `event`, `dispute`.
 pub(super) fn about(record: &Object, told: &mut Explanation) {
     let contract = record
         .str("contract")
@@ -248,7 +248,7 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
     if let Some(total) = record.get("findings_total").and_then(Value::as_u64).filter(|total| *total > 0) {
         told.say(format!("{total} findings about readings"));
     }
-    // What no sentence above speaks of, and whoever signs the verdict settles.
+    // What no sentence above speaks of, and the signers of the verdict confirm.
     let mut rest = record.clone();
     for name in VERDICT {
         rest.remove(name);

@@ -40,13 +40,13 @@ pub struct Explanation {
     pub kind: String,
     /// What it says and does, sentence by sentence
     pub says: Vec<String>,
-    /// What whoever reads it may mistake
+    /// What its reader may mistake
     pub warnings: Vec<String>,
     /// Who signed it, in order of signing
     pub signers: Vec<Signer>,
     /// Whose signature is missing, as far as the document alone shows it
     pub missing: Vec<String>,
-    /// What is wrong with it, whoever signed it
+    /// What is wrong with it, by whichever key it is signed
     pub fault: Option<String>,
 }
 
@@ -65,7 +65,7 @@ pub struct Signer {
 pub struct Asked<'a> {
     /// When it is now, for proofs that expire
     pub now: Time,
-    /// Who is who in the ledger that a record is for, where somebody knows
+    /// Who is who in the ledger that a record is for; `None` where no registry is at hand
     pub registry: Option<&'a Registry>,
     /// Whether a record is one that is to be, so that it can be said what would become of it
     coming: bool,
@@ -79,7 +79,7 @@ impl<'a> Asked<'a> {
         Self { now, registry, coming: true, verifier: Verifier::new() }
     }
 
-    /// An id, with its name if somebody knows one.
+    /// An id, with its name if one is known.
     fn named(&self, id: &Hash) -> String {
         let known = self.registry.and_then(|registry| registry.subject(id));
         known.map_or_else(|| id.to_string(), |known| format!("{:?} ({id})", known.name()))

@@ -1,4 +1,4 @@
-//! Readings, what sources say about themselves, and records that nobody knows.
+//! Readings, what sources say about themselves, and records of unknown types.
 
 use super::Explanation;
 use crate::{

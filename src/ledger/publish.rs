@@ -37,7 +37,7 @@ use crate::{
         consistency::{EarlierTree, KnownBy},
         layout::{LEVELS, Layout, TILE_WIDTH},
         merkle::{fold, leaf_hash},
-        resource::{CHECKPOINT, Content, FULL, Resource},
+        resource::{CHECKPOINT, FULL, Resource, ResourceContent},
         tile,
         view::View,
         vkey::VerifierKey,
@@ -216,7 +216,9 @@ impl GrowingTree<'_> {
 
     /// Adds what the source has more, bundle by bundle.
     fn add(&mut self, source: &mut ConfirmedLog<'_>, mut lines: LogLines<'_>) -> anyhow::Result<()> {
-        while let Some(resource) = Resource::of(Content::Entries, self.size / TILE_WIDTH, source.size()) {
+        while let Some(resource) =
+            Resource::of(ResourceContent::Entries, self.size / TILE_WIDTH, source.size())
+        {
             let bytes = lines.bundle(resource.width).with_context(|| source.shown())?;
             let leaves = leaves_of(&bytes, resource.width);
             source.confirm(resource.index, &leaves).with_context(|| source.shown())?;
@@ -239,7 +241,7 @@ impl GrowingTree<'_> {
         }
         let hashes = std::mem::take(edge);
         let index = Layout::STANDARD.level_length(level + 1, self.size) - 1;
-        let tile = Resource { content: Content::Hashes(level), index, width: FULL };
+        let tile = Resource { content: ResourceContent::Hashes(level), index, width: FULL };
         self.put(tile, &bytes_of(&hashes))?;
         self.grow(level + 1, fold(&hashes))
     }
@@ -253,7 +255,7 @@ impl GrowingTree<'_> {
     fn write_edge(&mut self, size: u64) -> anyhow::Result<()> {
         for (level, hashes) in (0..LEVELS).zip(std::mem::take(&mut self.edge)) {
             let length = Layout::STANDARD.level_length(level, size);
-            let tile = Resource::of(Content::Hashes(level), length / u64::from(FULL), length);
+            let tile = Resource::of(ResourceContent::Hashes(level), length / u64::from(FULL), length);
             if let Some(tile) = tile {
                 self.put(tile, &bytes_of(&hashes))?;
             }

@@ -16,12 +16,12 @@ use std::{
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use lines::Lines;
+use lines::BundleLines;
 
 use super::{
     bundle,
     layout::{ENTRIES_PER_FILE, Layout},
-    resource::{CHECKPOINT, Content, FULL, Resource},
+    resource::{CHECKPOINT, FULL, Resource, ResourceContent},
     view::{EntryFile, Fault, View},
 };
 use crate::hash::Hash;
@@ -134,7 +134,7 @@ impl<R: Resources> Published<R> {
 
     /// A bundle, if it is there.
     fn bundle(&self, index: u64, size: u64) -> Got {
-        let Some(resource) = Resource::of(Content::Entries, index, size) else { return Ok(None) };
+        let Some(resource) = Resource::of(ResourceContent::Entries, index, size) else { return Ok(None) };
         self.part(resource, self.resources.get(&resource.to_string(), resource.limit()))
     }
 
@@ -216,7 +216,7 @@ impl<R: Resources> View for Published<R> {
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
         let first = Layout::STANDARD.first_in_file(file.first);
-        Ok(Box::new(Lines::new(self, first, self.size()?)))
+        Ok(Box::new(BundleLines::new(self, first, self.size()?)))
     }
 
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
@@ -227,7 +227,7 @@ impl<R: Resources> View for Published<R> {
         let tiles = first / u64::from(FULL)..end.div_ceil(FULL.into());
         let begin = usize::try_from(first % u64::from(FULL)).unwrap_or(0);
         let wanted: Vec<Resource> =
-            tiles.filter_map(|index| Resource::of(Content::Hashes(level), index, length)).collect();
+            tiles.filter_map(|index| Resource::of(ResourceContent::Hashes(level), index, length)).collect();
         let mut hashes = Vec::with_capacity(wanted.len() * usize::from(FULL));
         for (got, wanted) in self.parts(&wanted).into_iter().zip(wanted) {
             let got = got.inspect_err(|why| self.noted().fail(why))?;
@@ -251,7 +251,7 @@ impl<R: Resources> View for Published<R> {
     }
 
     fn place(&self, n: u64) -> Option<(String, u64)> {
-        let resource = Resource::of(Content::Entries, n / u64::from(FULL), self.size().ok()?)?;
+        let resource = Resource::of(ResourceContent::Entries, n / u64::from(FULL), self.size().ok()?)?;
         Some((resource.to_string(), n % u64::from(FULL) + 1))
     }
 

@@ -21,7 +21,7 @@ pub const CHECKPOINT: &str = "checkpoint";
 
 /// What a resource holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content {
+pub enum ResourceContent {
     /// Hashes of this level of the tree: each is the root of 256^level entries
     Hashes(u32),
     /// Entries, each with its length before it
@@ -32,7 +32,7 @@ pub enum Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resource {
     /// What it holds
-    pub content: Content,
+    pub content: ResourceContent,
     /// How many full ones stand before it
     pub index: u64,
     /// How many hashes or entries it has: 1 to [`FULL`]
@@ -42,7 +42,7 @@ pub struct Resource {
 impl Resource {
     /// The tile or bundle of this index in a log where so many hashes or entries are there; none if it would
     /// be empty.
-    pub fn of(content: Content, index: u64, length: u64) -> Option<Self> {
+    pub fn of(content: ResourceContent, index: u64, length: u64) -> Option<Self> {
         let left = length.checked_sub(index.checked_mul(FULL.into())?)?.min(FULL.into());
         let width = u16::try_from(left).ok().filter(|width| *width > 0)?;
         Some(Self { content, index, width })
@@ -50,7 +50,7 @@ impl Resource {
 
     /// Whether the published form of a log of so many entries has it.
     pub fn belongs_to(self, size: u64) -> bool {
-        let level = if let Content::Hashes(level) = self.content { level } else { 0 };
+        let level = if let ResourceContent::Hashes(level) = self.content { level } else { 0 };
         let length = Layout::STANDARD.level_length(level, size);
         Self::of(self.content, self.index, length) == Some(self)
     }
@@ -69,8 +69,8 @@ impl Resource {
     /// The most bytes that it can have.
     pub fn limit(self) -> usize {
         let one = match self.content {
-            Content::Hashes(_) => 32,
-            Content::Entries => 2 + MAX_LINE,
+            ResourceContent::Hashes(_) => 32,
+            ResourceContent::Entries => 2 + MAX_LINE,
         };
         usize::from(self.width) * one
     }
@@ -82,8 +82,8 @@ impl Resource {
     pub fn parse(path: &str) -> Option<Self> {
         let (content, rest) = path.strip_prefix("tile/")?.split_once('/')?;
         let content = match content {
-            "entries" => Content::Entries,
-            level => Content::Hashes(level.parse().ok().filter(|level| *level < 64)?),
+            "entries" => ResourceContent::Entries,
+            level => ResourceContent::Hashes(level.parse().ok().filter(|level| *level < 64)?),
         };
         let (index, width) = match rest.split_once(".p/") {
             Some((index, width)) => (index, width.parse().ok().filter(|width| (1..FULL).contains(width))?),
@@ -99,8 +99,8 @@ impl Resource {
 impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.content {
-            Content::Hashes(level) => write!(f, "tile/{level}/")?,
-            Content::Entries => f.write_str("tile/entries/")?,
+            ResourceContent::Hashes(level) => write!(f, "tile/{level}/")?,
+            ResourceContent::Entries => f.write_str("tile/entries/")?,
         }
         let mut above = self.index / 1_000;
         let mut groups = Vec::new();
@@ -120,8 +120,8 @@ mod tests {
 
     #[test]
     fn paths_are_read_back_byte_for_byte() {
-        let entries = |index, width| Resource { content: Content::Entries, index, width };
-        let hashes = |level, index, width| Resource { content: Content::Hashes(level), index, width };
+        let entries = |index, width| Resource { content: ResourceContent::Entries, index, width };
+        let hashes = |level, index, width| Resource { content: ResourceContent::Hashes(level), index, width };
         for (resource, path) in [
             (hashes(0, 0, 256), "tile/0/000"),
             (hashes(63, 999, 1), "tile/63/999.p/1"),
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_log_of_a_size_has_these() {
         // The example of the specification: 70,000 entries.
-        let last = |level, index, length| Resource::of(Content::Hashes(level), index, length);
+        let last = |level, index, length| Resource::of(ResourceContent::Hashes(level), index, length);
         assert_eq!(last(0, 273, 70_000).unwrap().to_string(), "tile/0/273.p/112");
         assert_eq!(last(0, 272, 70_000).unwrap().to_string(), "tile/0/272");
         assert_eq!(last(1, 1, 273).unwrap().to_string(), "tile/1/001.p/17");

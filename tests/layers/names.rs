@@ -14,7 +14,7 @@ const OF_COMMANDS: (&str, &str) = ("cli/command/", "Args");
 
 /// The names that several types have. The list only shrinks: a new type gets a name of its own, and a name goes
 /// from here with the last but one type that has it.
-pub const DOUBLE: &[&str] = &["Content", "Entry", "Lines"];
+pub const DOUBLE: &[&str] = &[];
 
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?m)^\s*pub(?:\([a-z: ]+\))? (?:struct|enum|union|trait|type) (\w+)").unwrap()

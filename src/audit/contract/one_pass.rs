@@ -74,7 +74,7 @@ impl<'a> OnePassEvaluation<'a> {
 }
 
 impl OnePassEvaluation<'_> {
-    /// Takes the next entry, as long as all are in order: what came of others would be thrown away.
+    /// Takes the next entry, as long as all are in order: the result of others would be thrown away.
     fn entry(&mut self, HeardEntry { n, received, leaf, fact }: HeardEntry) {
         let follows = |(next, before): &(u64, Time)| n == *next && received >= *before;
         if n >= self.size || self.next.is_none() {

@@ -13,7 +13,7 @@ use crate::{
     cli::{
         Example,
         failure::{Ended, Hint, Outcome},
-        io::{BadLine, Lines},
+        io::{BadLine, InputLines},
         keys::KeyArgs,
         ledger::{self, DirArg},
         signals,
@@ -122,7 +122,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let appender = Appender::new(folder, key, &declared, ledger::seen(), admission, options)
         .hint("if its locks do work, say --shared-lock")?;
     ledger::warn_of_keys(&path, term);
-    let lines = Lines::open(args.file.as_ref())?;
+    let lines = InputLines::open(args.file.as_ref())?;
     let feed = Feed { lines, proofs, delay: args.delay, keep_going: args.keep_going };
     let (warned, clock) = (Vec::new(), ClockState::Fine);
     let mut run = Run { args, path: &path, appender, term, warned, clock, records: 0, bad: false };

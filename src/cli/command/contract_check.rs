@@ -16,7 +16,7 @@ use crate::{
     cli::{
         Example, contract,
         failure::{Hint, Outcome},
-        io::{Line, Lines},
+        io::{InputLines, Line},
         keys, ledger, moment,
         term::Term,
     },
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     Ok(if_vouched(&answer, outcome, term))
 }
 
-/// An answer is one only if somebody vouches for the ledgers.
+/// An answer is one only if the ledgers are vouched for.
 pub(super) fn if_vouched(answer: &ContractAnswer<'_>, outcome: Outcome, term: &mut Term) -> Outcome {
     if answer.vouched {
         return outcome;
@@ -144,7 +144,7 @@ pub(super) fn ask<'a>(
     let threads = ledger::threads().try_into()?;
     let question = ContractQuestion { contract, record: &file.record, cut, threads };
     let answer = if reads_input(args) {
-        let mut lines = Lines::open(None)?;
+        let mut lines = InputLines::open(None)?;
         let lines = std::iter::from_fn(move || lines.next().transpose());
         let mut lines = lines.map(|line| line.map(|Line { number, text }| RecordLine { number, text }));
         let answer = audit::check_records(&question, &mut lines, &mut |noticed| words::tell(&noticed, term));

@@ -5,7 +5,7 @@ use std::{io::IsTerminal, path::PathBuf};
 use crate::cli::{
     Example,
     failure::Outcome,
-    io::{self, Lines},
+    io::{self, InputLines},
     prompt::{
         self, PROMPT_HELP, PromptSession,
         editor::{self, AfterLine, EditorSettings},
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if from_us && std::io::stdin().is_terminal() {
         return talk(term);
     }
-    let lines = Lines::open(args.file.as_ref())?;
+    let lines = InputLines::open(args.file.as_ref())?;
     if from_us {
         io::take_stdin();
     }
@@ -73,7 +73,7 @@ fn talk(term: &mut Term) -> anyhow::Result<Outcome> {
 }
 
 /// Lines of a file, until one fails.
-fn script(mut lines: Lines, mut session: PromptSession, term: &mut Term) -> anyhow::Result<Outcome> {
+fn script(mut lines: InputLines, mut session: PromptSession, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut text = String::new();
     let mut unfinished = None;
     while let Some(line) = lines.next()? {

@@ -12,7 +12,7 @@ use crate::{
     cli::{
         Example, explained,
         failure::{Hint, Outcome},
-        io::{self, Lines, MAX_LINE},
+        io::{self, InputLines, MAX_LINE},
         registry::NamesArgs,
         term::Term,
     },
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let now = state.as_ref().map_or_else(machine::wall, |state| state.at);
     let mut asked = Asked::new(now, state.as_ref().map(RegistryAt::registry));
     if json::parse_object(&head).is_ok() {
-        return lines(Lines::read(std::io::Cursor::new(head).chain(source)), &mut asked, term);
+        return lines(InputLines::read(std::io::Cursor::new(head).chain(source)), &mut asked, term);
     }
     let mut whole = head;
     source.take(MAX_LINE as u64 + 1).read_to_end(&mut whole).context("input")?;
@@ -88,7 +88,7 @@ fn first_line(source: &mut impl BufRead) -> anyhow::Result<Vec<u8>> {
 }
 
 /// One record a line, each shown as soon as it is read.
-fn lines(mut lines: Lines, asked: &mut Asked<'_>, term: &mut Term) -> anyhow::Result<Outcome> {
+fn lines(mut lines: InputLines, asked: &mut Asked<'_>, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::Yes;
     while let Some(line) = lines.next()? {
         let told = explain::object(&io::parse(&line)?, asked);

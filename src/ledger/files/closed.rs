@@ -42,7 +42,7 @@ pub struct Closed {
 }
 
 /// What stands in a file, checked against the signed root.
-pub struct Content {
+pub struct ClosedContent {
     /// The hashes of its entries
     pub leaves: Vec<Hash>,
     /// Its first line
@@ -109,7 +109,7 @@ impl Closed {
     ///
     /// # Errors
     /// If they are not, or cannot be read.
-    pub fn check(&self, first: u64, lines: impl Read) -> anyhow::Result<Content> {
+    pub fn check(&self, first: u64, lines: impl Read) -> anyhow::Result<ClosedContent> {
         let content = read(first, self.folder.layout().entries_per_file(), lines)?;
         let confirmed = tree::file(&self.folder, self.stated.size, first)?;
         ensure!(confirmed.is_some(), "tree/ is damaged above it; run foil chain repair");
@@ -163,7 +163,7 @@ fn take_turn(folder: &Folder, wait: Span) -> anyhow::Result<Option<File>> {
 }
 
 /// Reads exactly the lines of a full file.
-fn read(first: u64, count: u64, lines: impl Read) -> anyhow::Result<Content> {
+fn read(first: u64, count: u64, lines: impl Read) -> anyhow::Result<ClosedContent> {
     let mut lines = BufReader::with_capacity(1 << 18, lines);
     let (mut leaves, mut bytes) = (Vec::new(), 0);
     let (mut line, mut first_line) = (Vec::new(), Vec::new());
@@ -179,7 +179,7 @@ fn read(first: u64, count: u64, lines: impl Read) -> anyhow::Result<Content> {
     ensure!(lines.fill_buf()?.is_empty(), "more lines than {count}; run foil verify");
     let received = [&first_line, &line].map(|line| Entry::parse_lenient(line).map(|entry| entry.received));
     let [from, to] = received;
-    Ok(Content { leaves, line: first_line, received: [from?, to?], bytes })
+    Ok(ClosedContent { leaves, line: first_line, received: [from?, to?], bytes })
 }
 
 /// How many bytes a file has.

@@ -85,9 +85,9 @@ impl Reader {
     }
 
     /// The lines of entries, as far as the checkpoint covers them.
-    pub fn lines(&self, range: Range<u64>) -> Lines<'_> {
+    pub fn lines(&self, range: Range<u64>) -> EntryLines<'_> {
         let end = range.end.min(self.size());
-        Lines { folder: &self.folder, next: range.start, end, file: None }
+        EntryLines { folder: &self.folder, next: range.start, end, file: None }
     }
 
     /// The entries that were dropped, in ascending runs, as far as the checkpoint covers them.
@@ -136,7 +136,7 @@ impl Reader {
 }
 
 /// Lines of entries in order, each with its number.
-pub struct Lines<'a> {
+pub struct EntryLines<'a> {
     folder: &'a Folder,
     next: u64,
     end: u64,
@@ -146,7 +146,7 @@ pub struct Lines<'a> {
 /// The lines of a file, whatever its form.
 type Source = BufReader<Box<dyn Read + Send>>;
 
-impl Lines<'_> {
+impl EntryLines<'_> {
     fn read(&mut self) -> anyhow::Result<Vec<u8>> {
         // The path is made only where it is needed: there may be a million lines.
         let (folder, next) = (self.folder, self.next);
@@ -175,7 +175,7 @@ impl Lines<'_> {
     }
 }
 
-impl Iterator for Lines<'_> {
+impl Iterator for EntryLines<'_> {
     type Item = anyhow::Result<(u64, Vec<u8>)>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -16,7 +16,7 @@ use crate::{
     ledger::files::store,
     tlog::{
         layout::{LEVELS, Layout},
-        resource::{CHECKPOINT, Content, FULL, Resource},
+        resource::{CHECKPOINT, FULL, Resource, ResourceContent},
         vkey::VerifierKey,
     },
 };
@@ -224,8 +224,8 @@ impl<'a> Dest<'a> {
     /// Takes away the partial tiles at the old right edge that are full by now. Others stay: a checkpoint was
     /// published that needs them.
     fn remove_obsolete(&self, before: u64, after: u64) -> anyhow::Result<()> {
-        let levels = (0..LEVELS).map(|level| (Content::Hashes(level), level));
-        for (content, level) in levels.chain([(Content::Entries, 0)]) {
+        let levels = (0..LEVELS).map(|level| (ResourceContent::Hashes(level), level));
+        for (content, level) in levels.chain([(ResourceContent::Entries, 0)]) {
             let index = Layout::STANDARD.level_length(level, before) / u64::from(FULL);
             if index < Layout::STANDARD.level_length(level, after) / u64::from(FULL) {
                 let full = Resource { content, index, width: FULL };

@@ -19,7 +19,7 @@ use super::{
 use crate::tlog::{
     bundle,
     layout::{ENTRIES_PER_FILE, LEVELS, Layout, TILE_WIDTH},
-    resource::{Content, FULL, Resource},
+    resource::{FULL, Resource, ResourceContent},
 };
 
 impl GrowingTree<'_> {
@@ -67,7 +67,7 @@ impl GrowingTree<'_> {
 
     fn mend_level(&mut self, source: &mut ConfirmedLog<'_>, level: u32, compare: bool) -> anyhow::Result<()> {
         for index in 0..Layout::STANDARD.level_length(level + 1, self.before) {
-            let tile = Resource { content: Content::Hashes(level), index, width: FULL };
+            let tile = Resource { content: ResourceContent::Hashes(level), index, width: FULL };
             if compare || self.dest.length(&tile.to_string()) != Some(tile.limit() as u64) {
                 let hashes = source.block(level, index)?;
                 let bytes = hashes.map(bytes_of).with_context(|| {
@@ -86,7 +86,7 @@ impl GrowingTree<'_> {
         index: u64,
         compare: bool,
     ) -> anyhow::Result<()> {
-        let resource = Resource { content: Content::Entries, index, width: FULL };
+        let resource = Resource { content: ResourceContent::Entries, index, width: FULL };
         let bytes = lines.bundle(FULL).with_context(|| source.shown())?;
         if compare || self.dest.length(&resource.to_string()) != Some(bytes.len() as u64) {
             source.confirm(index, &leaves_of(&bytes, FULL)).with_context(|| source.shown())?;
@@ -97,7 +97,7 @@ impl GrowingTree<'_> {
 
     /// The length of some full bundles together; `None`: one of them is no plain file.
     fn length(&self, bundles: Range<u64>) -> Option<u64> {
-        let of = |index| Resource { content: Content::Entries, index, width: FULL }.to_string();
+        let of = |index| Resource { content: ResourceContent::Entries, index, width: FULL }.to_string();
         bundles.map(|index| self.dest.length(&of(index))).sum()
     }
 
@@ -105,7 +105,7 @@ impl GrowingTree<'_> {
     /// still shows whether they are right.
     fn check_dropped(&self, source: &mut ConfirmedLog<'_>, bundles: Range<u64>) -> anyhow::Result<()> {
         for index in bundles {
-            let bundle = Resource { content: Content::Entries, index, width: FULL };
+            let bundle = Resource { content: ResourceContent::Entries, index, width: FULL };
             let bytes = self.dest.read(&bundle.to_string(), bundle.limit()).unwrap_or_default();
             let whole = bundle::read(&bytes, FULL.into()).1.is_ok();
             ensure!(

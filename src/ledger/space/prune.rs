@@ -14,7 +14,7 @@ use anyhow::{Context, ensure};
 use crate::{
     hash::Hash,
     ledger::files::{
-        closed::{Closed, Content, length},
+        closed::{Closed, ClosedContent, length},
         entries::{self, Form},
         store, tree,
     },
@@ -104,8 +104,8 @@ pub fn prune(closed: &Closed, first: u64) -> anyhow::Result<Marker> {
     Ok(marker)
 }
 
-fn marker(first: u64, content: Content) -> anyhow::Result<Marker> {
-    let Content { leaves, line, received, bytes } = content;
+fn marker(first: u64, content: ClosedContent) -> anyhow::Result<Marker> {
+    let ClosedContent { leaves, line, received, bytes } = content;
     let declaration = if first == 0 {
         Some(Declaration { line: String::from_utf8(line)?, path: path(&leaves) })
     } else {

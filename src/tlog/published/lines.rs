@@ -8,7 +8,7 @@ use std::{
 use super::{BUNDLES, Found, Got, Published, Resources};
 use crate::tlog::{
     bundle::{self, BadBundle},
-    resource::{Content, FULL, Resource},
+    resource::{FULL, Resource, ResourceContent},
     view::Fault,
 };
 
@@ -23,7 +23,7 @@ pub(super) fn extend(lines: &mut Vec<u8>, entry: &[u8]) {
 }
 
 /// The bundles under one file of entries, as its lines.
-pub(super) struct Lines<'a, R> {
+pub(super) struct BundleLines<'a, R> {
     published: &'a Published<R>,
     /// The file's first entry
     file: u64,
@@ -39,7 +39,7 @@ pub(super) struct Lines<'a, R> {
     at: usize,
 }
 
-impl<'a, R: Resources> Lines<'a, R> {
+impl<'a, R: Resources> BundleLines<'a, R> {
     pub(super) fn new(published: &'a Published<R>, file: u64, size: u64) -> Self {
         let next = file / u64::from(FULL);
         let end = size.div_ceil(FULL.into()).min(next + BUNDLES);
@@ -52,7 +52,8 @@ impl<'a, R: Resources> Lines<'a, R> {
         if self.got.is_empty() {
             let ahead = self.published.resources.ahead().max(1) as u64;
             let behind = self.end.min(self.next + ahead);
-            let wanted = (self.next..behind).filter_map(|at| Resource::of(Content::Entries, at, self.size));
+            let wanted =
+                (self.next..behind).filter_map(|at| Resource::of(ResourceContent::Entries, at, self.size));
             let wanted: Vec<Resource> = wanted.collect();
             self.next = behind;
             self.got = wanted.iter().copied().zip(self.published.parts(&wanted)).collect();
@@ -93,7 +94,7 @@ impl<'a, R: Resources> Lines<'a, R> {
     }
 }
 
-impl<R: Resources> Read for Lines<'_, R> {
+impl<R: Resources> Read for BundleLines<'_, R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while self.at == self.buffer.len() {
             if !self.refill()? {

@@ -35,12 +35,12 @@ fn log(size: u64) -> (Memory, Builder) {
     for piece in builder.clone().take() {
         let length = Layout::STANDARD.level_length(piece.level, size);
         for (index, bytes) in (0..).zip(piece.bytes.chunks(8_192)) {
-            let tile = Resource::of(Content::Hashes(piece.level), index, length).unwrap();
+            let tile = Resource::of(ResourceContent::Hashes(piece.level), index, length).unwrap();
             log.0.insert(tile.to_string(), bytes.to_vec());
         }
     }
     for index in 0..size.div_ceil(256) {
-        let resource = Resource::of(Content::Entries, index, size).unwrap();
+        let resource = Resource::of(ResourceContent::Entries, index, size).unwrap();
         let mut bytes = Vec::new();
         for n in index * 256..(index * 256 + u64::from(resource.width)) {
             bundle::push(&mut bytes, &entry(n)).unwrap();

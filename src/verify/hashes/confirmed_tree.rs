@@ -9,8 +9,8 @@ use crate::{
     tlog::{layout::Layout, merkle::fold, tile, view::View},
 };
 
-/// A tree, read from its signed root downwards: only what the level above confirms is answered, whoever says
-/// it.
+/// A tree, read from its signed root downwards: only what the level above confirms is answered, from whichever
+/// source it comes.
 pub struct ConfirmedTree<'a> {
     sources: Vec<HashSource<'a>>,
     layout: Layout,

@@ -1,7 +1,7 @@
 //! The ledger compared with statements from outside: what was seen of it before, stubs, and claims of successors.
 //!
 //! ```text
-//! extends       the entries give the root that was stated at that size: whoever has it vouches for them
+//! extends       the entries give the root that was stated at that size: who holds it vouches for them
 //! rolled-back   the checkpoint states fewer entries
 //! forked        the log's key signed both, and they part: two histories
 //! ```

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    cli::io::{BadLine, Line, Lines, Next},
+    cli::io::{BadLine, InputLines, Line, Next},
     json::Canonical,
     ledger::write::{
         batch::{Arrival, MAX_BATCH, MAX_BATCH_BYTES},
@@ -22,7 +22,7 @@ use crate::{
 /// The reading side of an append.
 pub(super) struct Feed {
     /// What comes
-    pub(super) lines: Lines,
+    pub(super) lines: InputLines,
     /// What is asked of it before it is handed over
     pub(super) proofs: ProofPool,
     /// How long a batch waits after its first line

@@ -10,7 +10,7 @@ use crate::{
     rules::registry::{Admin, Device, EndedLease, Lease, Party, Revoked, SinceEntry},
 };
 
-/// What is said about somebody: of what, and what.
+/// What is shown about a party or device: a label, and its text.
 type Lines = Vec<(&'static str, String)>;
 
 /// The registry at an instant, for people.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     cli::{
-        io::{BadLine, Lines},
+        io::{BadLine, InputLines},
         term::Term,
     },
     machine,
@@ -20,7 +20,7 @@ pub(super) fn records(
     let key = key.map(GivenKey::key);
     let name = file.map(|path| path.display().to_string());
     let mut records = LooseRecords::new(key, machine::wall(), term.verbose(), name);
-    let mut lines = Lines::open(file)?;
+    let mut lines = InputLines::open(file)?;
     loop {
         match lines.next() {
             Ok(Some(line)) => records.line(line.number, &line.text),

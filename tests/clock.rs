@@ -213,7 +213,13 @@ fn of_two_copies_with_one_key_only_one_goes_on() {
     fs::remove_dir_all(book.path("seen")).unwrap();
     fs::rename(book.path("seen.away"), book.path("seen")).unwrap();
     let why = refusal(&mut book.appender("book", AppendOptions::default()), &GATEWAY.at(9, 11));
-    assert!(why.contains("forked: the first 4 entries are not those that were seen here before"), "{why}");
+    let forked = "forked: the first 4 entries are not those that were seen here before";
+    assert!(why.contains(forked), "{why}");
+    // A dry run says so, too.
+    let here = GATEWAY.at(9, 11);
+    let checked = book.appender("book", AppendOptions::default()).check(vec![arrival(here.clock)], &here);
+    let why = format!("{:#}", checked.expect_err("a fork is refused"));
+    assert!(why.contains(forked), "{why}");
 }
 
 #[test]

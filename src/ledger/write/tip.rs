@@ -82,7 +82,7 @@ impl OwnLedger {
         Ok(LedgerTip { checkpoint: bytes, origin: stated.origin, tree, received, end })
     }
 
-    /// What can be said of step 2 without writing anything: whether the checkpoint is ours, and not older than
+    /// What can be said of step 2 without writing anything: whether the checkpoint is ours, and goes on from
     /// what was seen. Answers the size.
     ///
     /// # Errors
@@ -92,8 +92,11 @@ impl OwnLedger {
         self.refuse_continued(&stated.origin)?;
         if let Ok(Some(sight)) = self.seen.recall(&stated.origin, &self.id) {
             let seen = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
-            let compared = seen.compare(&stated, |_| anyhow::Ok(None))?;
-            // Whether it goes on from what was seen, a batch asks `tree/`.
+            let tree = tree::stated(&self.folder, &stated)?;
+            let root_at =
+                |size| tree.as_ref().map_or(Ok(None), |tree| tree::root_at(&self.folder, size, tree));
+            let compared = seen.compare(&stated, root_at)?;
+            // Where `tree/` does not tell, a batch makes it anew from the entries.
             if compared != Consistency::Unknown {
                 self.must_follow(&seen, compared, stated.size)?;
             }

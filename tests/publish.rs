@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+
 use crate::{
     books::{self, numbered},
     damaged::pipe,
@@ -166,7 +168,6 @@ fn only_a_folder_of_its_own_is_taken() {
         ("book/entries", "book/entries: is the ledger or lies in it"),
         ("inside/public", "inside/public: is the ledger or lies in it"),
         ("other", "other: is a ledger"),
-        (".", ".: is not empty, and no published log"),
         ("gateway.pem", "gateway.pem: is there already, and no folder"),
         ("dangling", "dangling: is there already, and no folder"),
         ("no/such/parent", "no/such/parent: No such file"),
@@ -264,7 +265,8 @@ fn what_somebody_else_put_there_is_left_alone() {
     };
     let stranger = &"0".repeat(64);
     for (names, why) in [
-        (&["tile/0/000", "tile/0/000.p/mydata"][..], "public: is not empty, and no published log"),
+        (&["tile/0/000", "tile/0/000.p/mydata"][..], "public/tile: no publisher of this log put it there"),
+        (&["entries/one.html"], "public/entries: only a ledger has that"),
         (&[".publishing/draft"], "public/.publishing: holds what no publisher of this log put there"),
         (&[".publishing/new"], "public/.publishing: holds what no publisher of this log put there"),
         (&[&format!(".publishing/{stranger}"), "tile/0/000"], "public/.publishing: holds what no publisher"),
@@ -278,11 +280,56 @@ fn what_somebody_else_put_there_is_left_alone() {
     // An empty one says nothing: alone it is taken, beside tiles of another publisher it does not make them ours.
     put("tile/0/000");
     fs::create_dir(folder.path("public/.publishing")).unwrap();
-    refused(&folder, "public: is not empty, and no published log");
+    refused(&folder, "public/tile: no publisher of this log put it there");
     fs::remove_dir_all(folder.path("public/tile")).unwrap();
     published(&folder);
     put(".publishing/draft");
     refused(&folder, "public/.publishing: holds what no publisher of this log put there");
+}
+
+#[test]
+fn other_things_in_the_folder_stay_as_they_are() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 300));
+    let things = [".git/HEAD", ".nojekyll", "CNAME", "lost+found/x", "index.html", "lock", "tree/oak.html"];
+    for name in things {
+        let path = folder.path(&format!("public/{name}"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "mine").unwrap();
+    }
+    published(&folder);
+    books::appended(&folder, numbered(300, 600));
+    published(&folder);
+    assert_eq!(verify_public(&folder).code, Some(0));
+    let after = files(&folder.path("public"));
+    assert!(things.iter().all(|name| after.get(*name).is_some_and(|bytes| bytes == b"mine")), "{after:?}");
+    let run = folder.run(&["chain", "publish", "book", "."]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(run.err.contains("./gateway.pem: a private key among what is published"), "{}", run.err);
+}
+
+#[test]
+fn a_checkpoint_of_the_same_size_keeps_its_cosignatures() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 300));
+    published(&folder);
+    let file = |name: &str| fs::read_to_string(folder.path(name)).unwrap();
+    let line = |id: char| format!("— witness.example/{id} {}\n", STANDARD.encode([id as u8; 76]));
+    let (cosigned, at_home) = (file("public/checkpoint") + &line('a'), file("book/checkpoint") + &line('b'));
+    fs::write(folder.path("public/checkpoint"), &cosigned).unwrap();
+    published(&folder);
+    assert_eq!(file("public/checkpoint"), cosigned);
+    // What the ledger's own has, too, joins it: the log's signature first, and each line once.
+    fs::write(folder.path("book/checkpoint"), &at_home).unwrap();
+    for _ in 0..2 {
+        published(&folder);
+        assert_eq!(file("public/checkpoint"), at_home.clone() + &line('a'));
+    }
+    // Under another size they sign nothing.
+    books::appended(&folder, numbered(300, 301));
+    published(&folder);
+    assert_eq!(file("public/checkpoint"), file("book/checkpoint"));
+    assert!(!file("public/checkpoint").contains("witness"));
 }
 
 #[test]

@@ -146,8 +146,17 @@ fn publish_into(
     ensure!(whole, "{}: the entries do not give the signed root; run foil verify", log.shown);
     run.write_edge(stated.size)?;
     let (written, mended) = (run.dest.written(), run.mended);
-    run.dest.finish(bytes, before, stated.size)?;
+    run.dest.finish(&with_cosignatures(bytes, published.as_ref()), before, stated.size)?;
     Ok(PublishResult { before, now: stated.clone(), written, mended })
+}
+
+/// The bytes of the log's checkpoint, and under them what else signs the very same statement where it is published:
+/// witnesses may have cosigned it there, and readers may ask for that.
+fn with_cosignatures(bytes: &[u8], published: Option<&VerifiedCheckpoint>) -> Vec<u8> {
+    let (Ok(ours), Some(published)) = (SignedCheckpoint::parse(bytes), published) else {
+        return bytes.to_owned();
+    };
+    ours.with_signatures_of(published.note()).to_string().into_bytes()
 }
 
 /// A checkpoint that the log signed.

@@ -127,6 +127,12 @@ impl SignedCheckpoint {
         Self { checkpoint: self.checkpoint.clone(), note: self.note.only_by(key) }
     }
 
+    /// The same checkpoint, and behind its signatures those that another note has under the same text.
+    #[must_use]
+    pub fn with_signatures_of(&self, other: &Note) -> Self {
+        Self { checkpoint: self.checkpoint.clone(), note: self.note.with_signatures_of(other) }
+    }
+
     /// The checkpoint as one that the log of this origin and key signed. This is the only way to a
     /// [`VerifiedCheckpoint`], so for each of them both were compared.
     ///
@@ -155,6 +161,11 @@ impl VerifiedCheckpoint {
     /// What is stated.
     pub fn checkpoint(&self) -> &Checkpoint {
         &self.0.checkpoint
+    }
+
+    /// The note, with all its signatures.
+    pub fn note(&self) -> &Note {
+        self.0.note()
     }
 
     /// The checkpoint in its note, with all its signatures.

@@ -122,6 +122,17 @@ impl Note {
         Self { text: self.text.clone(), signatures: lines.cloned().collect() }
     }
 
+    /// The same note, and behind its signature lines those that another one has under the same text, as far as a note
+    /// may have so many.
+    #[must_use]
+    pub fn with_signatures_of(&self, other: &Self) -> Self {
+        let mut joined = self.clone();
+        let others = other.signatures.iter().filter(|_| other.text == self.text);
+        let new = others.filter(|line| !self.signatures.contains(line));
+        joined.signatures.extend(new.take(MAX_SIGNATURES.saturating_sub(self.signatures.len())).cloned());
+        joined
+    }
+
     /// What the note's signatures say about one key. Signatures of other keys are passed over; of several by
     /// this key all must be good.
     pub fn verdict(&self, key: &VerifierKey) -> Verdict {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    audit::exposure::secret_keys_in,
     cli::{
         Example,
         failure::{Hint, Outcome},
@@ -46,7 +47,9 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// has got since: new tiles and bundles of entries first, the checkpoint last, and then partial ones go that a
 /// full one has replaced. A reader finds a whole log at any time. The next run takes up what was interrupted.
 /// Nothing is published that does not lead to the signed root, and nothing of a ledger that is older or another
-/// than it was seen here before. Nothing goes into a folder where something else is, or another history.
+/// than it was seen here before. Other things in DEST (.git, CNAME, lost+found, pages) stay as they are; nothing goes
+/// into a ledger, or over tiles of another log or history. Where the same size was published before, the cosignatures
+/// that witnesses have put under it stay.
 /// Other projects' monitors and verifiers read it; so does foil verify, from the folder or by its URL.
 ///
 /// Each run looks whether all files are there that were published before, and as long as they should be. It writes
@@ -91,6 +94,12 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     })?;
     if let Some(mended) = mended(&done, dry_run) {
         term.warn(format!("{}: {mended}", args.dest.display()));
+    }
+    for key in secret_keys_in(&args.dest) {
+        term.warn(format!(
+            "{}: a private key among what is published; whoever reads it can sign",
+            key.display()
+        ));
     }
     report(args, &done, term)?;
     Ok(Outcome::Yes)

@@ -65,16 +65,19 @@ pub(super) fn mark(key: &VerifierKey) -> String {
     Hash::of(key.to_string().as_bytes()).to_string()
 }
 
-/// Refuses a ledger's folder, and one with things in it that no publisher of this log put there.
+/// Refuses a ledger's folder, and one with tiles in it that no publisher of this log put there. What else is there
+/// (`.git`, `CNAME`, `lost+found`, other pages) is somebody else's and stays as it is: no name of ours is among it.
 pub(super) fn must_be_free(path: &Path, mark: &str) -> anyhow::Result<()> {
     let shown = path.display();
     let names = names(path)?;
     let has = |name: &str| names.iter().any(|there| there == name);
-    ensure!(!has("entries") && !has("lock"), "{shown}: is a ledger; a published log has a folder of its own");
+    let ledger = has("entries") && (has("lock") || has("tree"));
+    ensure!(!ledger, "{shown}: is a ledger; a published log has a folder of its own");
+    // Readers would take it for one.
+    ensure!(!has("entries"), "{shown}/entries: only a ledger has that; move it away, or publish elsewhere");
     let begun = has(MARKER) && is_begun(&path.join(MARKER), mark)?;
-    let ours = |name: &OsString| name == MARKER || (begun && name == "tile");
-    let free = has(CHECKPOINT) || names.iter().all(ours);
-    ensure!(free, "{shown}: is not empty, and no published log");
+    let free = has(CHECKPOINT) || begun || !has("tile");
+    ensure!(free, "{shown}/tile: no publisher of this log put it there; move it away, or publish elsewhere");
     Ok(())
 }
 

@@ -21,7 +21,7 @@ impl Soundness {
         match report.kind {
             "records" if report.has(FindingKind::Malformed) => Self::NotReadable,
             _ if !report.sound() => Self::NotSound,
-            _ if !report.signatures_checked => Self::NotDecided,
+            _ if !report.all_checked() => Self::NotDecided,
             "ledger" | "published" if report.vouched.is_empty() || !report.answers_stubs() => {
                 Self::NotDecided
             }

@@ -21,8 +21,10 @@ pub(crate) fn text(told: &Explanation) -> String {
 }
 
 fn signer(signer: &Signer) -> String {
-    let who = signer.who.as_deref().unwrap_or("nobody who can be named");
-    let why = signer.why.as_deref().unwrap_or_default();
+    let (who, why) = (signer.who.as_deref(), signer.why.as_deref().unwrap_or_default());
+    let Some(who) = who.or(signer.good.map(|_| "nobody who can be named")) else {
+        return format!("a signature that names no key: {why}");
+    };
     match signer.good {
         Some(true) => format!("signed by {who}: the proof holds"),
         Some(false) => format!("a bad proof in the name of {who}: {why}"),

@@ -44,6 +44,8 @@ pub struct Explanation {
     pub warnings: Vec<String>,
     /// Who signed it, in order of signing
     pub signers: Vec<Signer>,
+    /// Whether it has a proof that this version cannot check
+    pub unchecked: bool,
     /// Whose signature is missing, as far as the document alone shows it
     pub missing: Vec<String>,
     /// What is wrong with it, by whichever key it is signed
@@ -98,6 +100,7 @@ impl Explanation {
             says: Vec::new(),
             warnings: Vec::new(),
             signers: Vec::new(),
+            unchecked: false,
             missing: Vec::new(),
             fault: None,
         }
@@ -110,6 +113,11 @@ impl Explanation {
     /// Whether nothing is wrong with it: no proof is bad, and it is what it says that it is.
     pub fn is_sound(&self) -> bool {
         self.fault.is_none() && self.signers.iter().all(|signer| signer.good != Some(false))
+    }
+
+    /// Whether nothing speaks against it, but a proof of it could not be checked.
+    pub fn is_undecided(&self) -> bool {
+        self.is_sound() && self.unchecked
     }
 
     /// Whether this key signed it, and its proof holds.
@@ -182,6 +190,7 @@ pub fn record(record: &Object, asked: &mut Asked<'_>) -> Explanation {
     let kind = record.str("type");
     let mut told = Explanation::new(kind.unwrap_or("record"));
     told.signers = proofs::signers(record, asked);
+    told.unchecked = told.signers.iter().any(|signer| signer.good.is_none());
     match kind {
         Some("reading") => readings::reading(record, &mut told),
         Some("status") => readings::status(record, &mut told),

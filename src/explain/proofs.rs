@@ -6,7 +6,7 @@ use super::{Asked, Explanation, Signer};
 use crate::{
     json::{Object, Value},
     key::{Did, PublicKey},
-    record::signed::{self, BadProof, PROOF, ProofFault},
+    record::signed::{self, BadProof, PROOF, ProofFault, UnknownFeature},
 };
 
 /// Who signed a record, in order of signing.
@@ -22,12 +22,13 @@ pub(super) fn signers(record: &Object, asked: &mut Asked<'_>) -> Vec<Signer> {
     let mut before = BTreeSet::new();
     let signer = |proof: &Value| {
         // An array within the array would count as several.
-        if proof.as_object().is_none() {
-            return bad(None, &ProofFault::Shape);
+        let Some(members) = proof.as_object() else { return bad(None, &ProofFault::Shape) };
+        if let Some(feature) = UnknownFeature::of(members) {
+            return unknown(members, &feature);
         }
         alone.insert(PROOF, proof.clone());
-        match asked.verifier.signers_of(&alone, &id, asked.now) {
-            Ok(keys) => good(keys.first().map(PublicKey::did), &mut before),
+        match asked.verifier.proofs_of(&alone, &id, asked.now) {
+            Ok(checked) => good(checked.signers.first().map(PublicKey::did), &mut before),
             Err(BadProof { signer, why, .. }) => bad(signer, &why),
         }
     };
@@ -39,6 +40,13 @@ fn good(who: Option<String>, before: &mut BTreeSet<Option<String>>) -> Signer {
         return bad(who, &ProofFault::Twice);
     }
     Signer { who, good: Some(true), why: None }
+}
+
+/// A proof that this version cannot check, in whose name it stands as far as that can be read.
+fn unknown(proof: &Object, feature: &UnknownFeature) -> Signer {
+    let method = proof.str("verificationMethod").filter(|method| method.starts_with("did:"));
+    let who = method.and_then(|method| Some(method.split('#').next()?.chars().take(80).collect()));
+    Signer { who, good: None, why: Some(format!("{feature}: it was not checked")) }
 }
 
 fn bad(who: Option<String>, why: &ProofFault) -> Signer {

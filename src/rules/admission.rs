@@ -11,7 +11,7 @@ use crate::{
     key::PublicKey,
     record::{
         scan::ScannedRecord,
-        signed::{BadProof, Verifier},
+        signed::{BadProof, CheckedProofs, UnknownProof, Verifier},
         when,
         writers::Writers,
     },
@@ -36,6 +36,8 @@ pub enum AdmissionRule {
 pub struct AdmissionReview {
     /// How many proofs hold
     pub proofs: usize,
+    /// The proofs that this version cannot check: they speak neither for the record nor against it
+    pub unknown: Vec<UnknownProof>,
     /// What is wrong with the record; nothing: it may enter
     pub refusals: Vec<AdmissionRefusal>,
 }
@@ -49,6 +51,8 @@ pub enum AdmissionRefusal {
     BadProof(BadProof),
     /// It has no proof at all
     Unsigned,
+    /// It has only proofs that this version cannot check, of which this is the first
+    Unchecked(UnknownProof),
     /// It is well signed, and by none of the keys that may write
     UnlistedSigner,
 }
@@ -61,6 +65,10 @@ impl fmt::Display for AdmissionRefusal {
             Self::Unsigned => {
                 f.write_str("the record has no proof, and this ledger takes signed records only")
             }
+            Self::Unchecked(first) => write!(
+                f,
+                "no proof that this version can check, and this ledger takes records with such a proof only ({first})"
+            ),
             Self::UnlistedSigner => {
                 f.write_str("no signer of the record is among the writers of this ledger")
             }
@@ -92,29 +100,32 @@ impl AdmissionRule {
     /// Everything that is wrong with a record by itself. `received` is what `expires` of its proofs is compared with.
     pub fn review(&self, verifier: &mut Verifier, record: &Object, received: Time) -> AdmissionReview {
         let time = (!when::is_normalized(record)).then_some(AdmissionRefusal::Time);
-        let (proofs, unproved) = match self.signers(verifier, record, received) {
-            Ok(signers) => (signers, None),
-            Err(refusal) => (0, Some(refusal)),
+        if *self == Self::Unsigned {
+            return AdmissionReview { refusals: time.into_iter().collect(), ..AdmissionReview::default() };
+        }
+        let (checked, unproved) = match verifier.proofs(record, received) {
+            Err(bad) => (CheckedProofs::default(), Some(AdmissionRefusal::BadProof(bad))),
+            Ok(checked) => {
+                let refusal = self.refusal(&checked);
+                (checked, refusal)
+            }
         };
-        AdmissionReview { proofs, refusals: time.into_iter().chain(unproved).collect() }
+        let proofs = if unproved.is_some() { 0 } else { checked.signers.len() };
+        let refusals = time.into_iter().chain(unproved).collect();
+        AdmissionReview { proofs, unknown: checked.unknown, refusals }
     }
 
-    fn signers(
-        &self,
-        verifier: &mut Verifier,
-        record: &Object,
-        received: Time,
-    ) -> Result<usize, AdmissionRefusal> {
-        if *self == Self::Unsigned {
-            return Ok(0);
-        }
-        let signers = verifier.signers(record, received).map_err(AdmissionRefusal::BadProof)?;
+    /// What the proofs that are known to hold leave to be desired.
+    fn refusal(&self, checked: &CheckedProofs) -> Option<AdmissionRefusal> {
+        let CheckedProofs { signers, unknown } = checked;
         match self {
-            Self::Signed | Self::SignedBy(_) if signers.is_empty() => Err(AdmissionRefusal::Unsigned),
-            Self::SignedBy(keys) if !signers.iter().any(|signer| keys.contains(signer)) => {
-                Err(AdmissionRefusal::UnlistedSigner)
+            Self::Signed | Self::SignedBy(_) if signers.is_empty() => {
+                Some(unknown.first().cloned().map_or(AdmissionRefusal::Unsigned, AdmissionRefusal::Unchecked))
             }
-            _ => Ok(signers.len()),
+            Self::SignedBy(keys) if !signers.iter().any(|signer| keys.contains(signer)) => {
+                Some(AdmissionRefusal::UnlistedSigner)
+            }
+            _ => None,
         }
     }
 
@@ -148,8 +159,9 @@ impl AdmissionRule {
 mod tests {
     use super::*;
     use crate::{
+        json::Value,
         key::SecretKey,
-        record::signed::{SignOptions, sign},
+        record::signed::{PROOF, SignOptions, sign},
     };
 
     fn key(seed: u8) -> SecretKey {
@@ -191,6 +203,29 @@ mod tests {
         let review = |record| in_copy.review(&mut Verifier::new(), record, Time::EPOCH);
         assert!(matches!(review(&record).refusals[..], [AdmissionRefusal::BadProof(_)]));
         assert_eq!(review(&signed_by(&[])).refusals, []);
+    }
+
+    #[test]
+    fn unknown_proofs_neither_help_nor_hurt() {
+        let stranger =
+            || -> Value { crate::object! { "type": "DataIntegrityProof", "cryptosuite": "bbs-2023" }.into() };
+        let beside = |seeds: &[u8]| {
+            let mut record = signed_by(seeds);
+            let ours = record.remove(PROOF);
+            record.insert(PROOF, Value::Array(ours.into_iter().chain([stranger()]).collect()));
+            record
+        };
+        let listed = Writers::Keys(vec![key(1).public()]);
+        assert_eq!(review(&Writers::Signed, &beside(&[1])), Ok(1));
+        assert_eq!(review(&listed, &beside(&[1])), Ok(1));
+        assert_eq!(review(&listed, &beside(&[2])), Err(vec![AdmissionRefusal::UnlistedSigner]));
+        for writers in [&Writers::Signed, &listed] {
+            let refusals = review(writers, &beside(&[])).unwrap_err();
+            assert!(matches!(refusals[..], [AdmissionRefusal::Unchecked(UnknownProof { index: 0, .. })]));
+        }
+        let in_copy = AdmissionRule::of_copy(Some(&Writers::Anyone));
+        let review = in_copy.review(&mut Verifier::new(), &beside(&[]), Time::EPOCH);
+        assert_eq!((review.unknown.len(), review.refusals), (1, vec![]));
     }
 
     #[test]

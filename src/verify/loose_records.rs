@@ -9,7 +9,7 @@ use super::{
 use crate::{
     json::{self, Object},
     key::PublicKey,
-    record::signed::Verifier,
+    record::signed::{CheckedProofs, Verifier},
     time::Time,
 };
 
@@ -113,23 +113,38 @@ impl<'a> LooseRecords<'a> {
 
     fn record(&mut self, line: u64, record: &Object) {
         self.report.entries_checked += 1;
-        let mut finding = match self.verifier.signers(record, self.at) {
+        let found = match self.verifier.proofs(record, self.at) {
             Err(bad) => {
                 let explained = self.explain && self.report.findings.total() < EXPLAINED;
                 let explanation = explained.then(|| explanation(record, &bad)).flatten();
-                Finding { explanation, ..Finding::new(FindingKind::BadProof, bad.to_string()) }
+                vec![Finding { explanation, ..Finding::new(FindingKind::BadProof, bad.to_string()) }]
             }
-            Ok(signers) if signers.is_empty() => Finding::new(FindingKind::Unsigned, unsigned(record)),
-            Ok(signers) => {
-                self.report.proofs_checked += signers.len() as u64;
-                let Some(key) = self.key.filter(|key| !signers.contains(key)) else { return };
-                let others: Vec<String> = signers.iter().map(PublicKey::did).collect();
-                let detail = format!("signed by {}, not by {key}", others.join(" and "));
-                Finding::new(FindingKind::WrongKey, detail)
+            Ok(CheckedProofs { signers, unknown }) if signers.is_empty() && unknown.is_empty() => {
+                vec![Finding::new(FindingKind::Unsigned, unsigned(record))]
+            }
+            Ok(checked) => {
+                self.report.proofs_checked += checked.signers.len() as u64;
+                let unknown = checked.unknown.iter().map(ToString::to_string);
+                let unknown = unknown.map(|detail| Finding::new(FindingKind::UnknownProof, detail));
+                unknown.chain(self.not_by_key(record, &checked)).collect()
             }
         };
-        finding.device = record.str("device").map(shown);
-        self.push(line, finding);
+        for finding in found {
+            self.push(line, Finding { device: record.str("device").map(shown), ..finding });
+        }
+    }
+
+    /// That the key which must have signed has not. Where a proof of it may be one of those that could not be checked,
+    /// there is no saying.
+    fn not_by_key(&self, record: &Object, checked: &CheckedProofs) -> Option<Finding> {
+        let CheckedProofs { signers, unknown } = checked;
+        let key = self.key.filter(|key| !signers.contains(key))?;
+        if signers.is_empty() || unknown.iter().any(|proof| proof.claimant(record) == Some(key.into())) {
+            return None;
+        }
+        let others: Vec<String> = signers.iter().map(PublicKey::did).collect();
+        let detail = format!("signed by {}, not by {key}", others.join(" and "));
+        Some(Finding::new(FindingKind::WrongKey, detail))
     }
 
     fn push(&mut self, line: u64, finding: Finding) {
@@ -180,8 +195,9 @@ impl Nesting {
 mod tests {
     use super::*;
     use crate::{
+        json::Value,
         key::SecretKey,
-        record::signed::{SignOptions, sign},
+        record::signed::{PROOF, SignOptions, sign},
     };
 
     fn key(seed: u8) -> SecretKey {
@@ -219,6 +235,35 @@ mod tests {
         assert_eq!(check(&text, None), (3, vec![]));
         assert_eq!(check(&text, Some(1)), (3, vec![]));
         assert_eq!(check(&signed(0).to_string(), Some(2)), (1, vec!["1:wrong-key".to_owned()]));
+    }
+
+    #[test]
+    fn unknown_proofs_are_no_fault_and_no_yes() {
+        let other = |method: &str| -> Value {
+            crate::object! {
+                "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022", "verificationMethod": method,
+            }
+            .into()
+        };
+        let with = |proofs: Vec<Value>| {
+            let mut record = signed(1);
+            let ours = record.remove(PROOF);
+            let first = if proofs.is_empty() { None } else { ours };
+            record.insert(PROOF, Value::Array(first.into_iter().chain(proofs).collect()));
+            record.to_canonical()
+        };
+        let theirs = format!("{0}#{1}", key(2).public(), key(2).public().multibase());
+        let (beside, claimed) = (with(vec![other("did:web:a")]), with(vec![other(&theirs)]));
+        let unknown = "1:unknown-proof".to_owned();
+        assert_eq!(check(&beside, None), (1, vec![unknown.clone()]));
+        assert_eq!(check(&beside, Some(1)), (1, vec![unknown.clone()]));
+        assert_eq!(check(&beside, Some(2)), (1, vec!["1:wrong-key".to_owned(), unknown.clone()]));
+        assert_eq!(check(&claimed, Some(2)), (1, vec![unknown.clone()]), "it may be that key's");
+        let mut alone = signed(1);
+        alone.insert(PROOF, other("did:web:a"));
+        assert_eq!(check(&alone.to_canonical(), Some(2)), (0, vec![unknown]));
+        let changed = beside.replace("\"t\":4", "\"t\":5");
+        assert_eq!(check(&changed, None), (0, vec!["1:bad-proof".to_owned()]));
     }
 
     #[test]

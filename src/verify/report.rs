@@ -85,6 +85,12 @@ impl VerifyReport {
         !self.findings.has_error()
     }
 
+    /// Whether every proof was checked on which the answer rests. In a ledger those that are known must suffice for a
+    /// record to be let in; a loose record has nothing but its proofs.
+    pub fn all_checked(&self) -> bool {
+        self.signatures_checked && !(self.kind == "records" && self.has(FindingKind::UnknownProof))
+    }
+
     /// Whether every stub of this ledger could be held against it, and at least one. A stub that
     /// the log did not sign, that is of another ledger, or was not read leaves the question open.
     pub fn answers_stubs(&self) -> bool {
@@ -125,7 +131,7 @@ impl VerifyReport {
         let mut object = crate::object! {
             "kind": self.kind,
             // Without errors it is still not known to be sound.
-            "sound": (self.signatures_checked || !self.sound()).then(|| self.sound()),
+            "sound": (self.all_checked() || !self.sound()).then(|| self.sound()),
             "key": self.key.name(),
             "vouched": Value::Array(vouched.collect()),
             "origin": self.origin.clone(),

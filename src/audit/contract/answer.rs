@@ -11,7 +11,7 @@ use crate::{
     },
     json::Object,
     key::Did,
-    record::signed::Verifier,
+    record::signed::{UnknownProof, Verifier},
 };
 
 /// What came of a question about a contract and ledgers.
@@ -34,6 +34,8 @@ pub struct ContractAnswer<'a> {
     pub evaluated: Evaluated,
     /// The parties that have not accepted, by the names that the contract gives them
     pub missing: Vec<&'a str>,
+    /// Proofs on the contract that this version cannot check: nobody has accepted by one of these
+    pub unknown_proofs: Vec<UnknownProof>,
     /// Whether a key from outside, or the contract, vouches for the ledgers
     pub vouched: bool,
 }
@@ -48,11 +50,11 @@ impl<'a> ContractAnswer<'a> {
     ) -> anyhow::Result<Self> {
         let contract = question.contract;
         let Evaluations { evaluated, settlement, bases } = evaluations;
-        let accepted = accepted(question, &evaluated)?;
+        let (accepted, unknown_proofs) = accepted(question, &evaluated)?;
         let verdict = ContractVerdict::new(contract, &evaluated, &settlement, &bases, &accepted);
         let missing = contract.parties.iter().zip(&accepted).filter(|(_, accepted)| !**accepted);
         let missing = missing.map(|(party, _)| party.id.as_str()).collect();
-        Ok(Self { contract, verdict, evaluated, missing, vouched })
+        Ok(Self { contract, verdict, evaluated, missing, unknown_proofs, vouched })
     }
 
     /// The devices of the contract that no ledger enrolled. Such a device never speaks: an id that was mistyped
@@ -73,14 +75,18 @@ impl<'a> ContractAnswer<'a> {
     }
 }
 
-/// Whether each party has accepted: by a proof on the contract, or by an `accept` record in a ledger.
-fn accepted(question: &ContractQuestion<'_>, evaluated: &Evaluated) -> Result<Vec<bool>, ContractRefused> {
-    let signers = Verifier::new().signers(question.record, evaluated.as_of);
-    let signers = signers.map_err(|why| ContractRefused::BadSignatures(format!("{why:#}")))?;
-    let signers: Vec<Did> = signers.iter().map(Did::from).collect();
+/// Whether each party has accepted: by a proof on the contract, or by an `accept` record in a ledger. With the proofs
+/// of which that cannot be said.
+fn accepted(
+    question: &ContractQuestion<'_>,
+    evaluated: &Evaluated,
+) -> Result<(Vec<bool>, Vec<UnknownProof>), ContractRefused> {
+    let checked = Verifier::new().proofs(question.record, evaluated.as_of);
+    let checked = checked.map_err(|why| ContractRefused::BadSignatures(format!("{why:#}")))?;
+    let signers: Vec<Did> = checked.signers.iter().map(Did::from).collect();
     let mut accepted = evaluated.accepted.clone();
     for party in question.contract.parties_of(&signers) {
         accepted[party] = true;
     }
-    Ok(accepted)
+    Ok((accepted, checked.unknown))
 }

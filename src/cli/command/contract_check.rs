@@ -161,6 +161,9 @@ pub(super) fn ask<'a>(
     for ContractDevice { name, id, .. } in answer.unknown_devices() {
         term.warn(format!("devices.{name}: no ledger given has a device {id} in its registry"));
     }
+    for unknown in &answer.unknown_proofs {
+        term.warn(format!("{}: {unknown}, and counts as nobody's", args.file.display()));
+    }
     must_be_accepted(args, &answer, term)?;
     Ok(Some(answer))
 }

@@ -44,7 +44,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// a registry, only the ledger knows: with --ledger ids get names, those who are still to sign are named with their
 /// keys, and what the ledger's rules would refuse is said.
 ///
-/// The answer is no (1) if a proof does not hold, or a document is not what it says that it is.
+/// The answer is no (1) if a proof does not hold, or a document is not what it says that it is, and not decided (3) if
+/// a proof is of a kind that this version cannot check.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// What to show; standard input where absent or -
@@ -123,5 +124,9 @@ fn tell(told: &Explanation, term: &mut Term) -> anyhow::Result<Outcome> {
     } else {
         term.text(&explained::text(told))?;
     }
-    Ok(if told.is_sound() { Outcome::Yes } else { Outcome::No })
+    Ok(match told.is_sound() {
+        true if told.is_undecided() => Outcome::Undecided,
+        true => Outcome::Yes,
+        false => Outcome::No,
+    })
 }

@@ -8,11 +8,12 @@
 //! ```
 //!
 //! Standard: <https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022>. Stricter in these: one key signs once,
-//! all proofs of an array must verify, proof chains are refused, and an `@context` in the proof is a copy
-//! of the record's, not the beginning of it.
+//! all proofs of an array must verify that are of this suite and of a `did:key`, and an `@context` in the proof is a
+//! copy of the record's, not the beginning of it. Other proofs are [`UnknownProof`]s, and decide nothing.
 
 mod key_cache;
 mod scan;
+mod unknown;
 mod verify;
 
 use std::fmt;
@@ -26,7 +27,8 @@ use crate::{
 
 pub use key_cache::SharedTables;
 pub use scan::{ScannedProof, ScannedProofs};
-pub use verify::{BadProof, ProofFault, Verifier};
+pub use unknown::{UnknownFeature, UnknownProof};
+pub use verify::{BadProof, CheckedProofs, ProofFault, Verifier};
 
 /// The member that holds one proof as an object, or several as an array in order of signing.
 pub const PROOF: &str = "proof";
@@ -42,14 +44,12 @@ pub fn id(record: &Object) -> Hash {
     Hash::of(canonical.as_bytes())
 }
 
-/// The keys in whose names a record's proofs stand, without checking them; `None` if a proof names no key.
+/// The keys in whose names a record's proofs stand, without checking them; `None` if a proof names no key. Proofs that
+/// this version cannot check stand in nobody's name.
 pub fn claimants(record: &Object) -> Option<Vec<Did>> {
-    let proofs = match record.get(PROOF) {
-        None => return Some(Vec::new()),
-        Some(Value::Array(proofs)) => proofs.as_slice(),
-        Some(proof) => std::slice::from_ref(proof),
-    };
-    proofs.iter().map(|proof| claimant(proof.as_object()?.str("verificationMethod")?)).collect()
+    let proofs = unknown::proofs(record).unwrap_or_default().iter().map(Value::as_object);
+    let known = proofs.filter(|proof| proof.is_none_or(|proof| UnknownFeature::of(proof).is_none()));
+    known.map(|proof| claimant(proof?.str("verificationMethod")?)).collect()
 }
 
 /// The key that a `verificationMethod` names, whether or not it is a good one; `None` if the method is not that of one
@@ -132,7 +132,8 @@ impl<'a> RecordSigner<'a> {
 
     fn refuse_second(&self, record: &Object) -> Result<(), SignError> {
         let is_mine = |proof: &Value| {
-            proof.as_object().and_then(|proof| proof.str("verificationMethod")) == Some(&self.method)
+            let known = proof.as_object().filter(|proof| UnknownFeature::of(proof).is_none());
+            known.and_then(|proof| proof.str("verificationMethod")) == Some(&self.method)
         };
         let twice = match record.get(PROOF) {
             None => false,

@@ -6,10 +6,11 @@ use super::{
     CRYPTOSUITE, PROOF, PURPOSE, TYPE, config_text,
     key_cache::{BadMethod, KeyCache, SharedTables},
     message,
+    unknown::{UnknownFeature, UnknownProof, proofs},
 };
 use crate::{
     hash::Hash,
-    json::{Object, Value},
+    json::Object,
     key::{BadKey, PublicKey, multibase, table::Pending},
     time::Time,
 };
@@ -38,8 +39,6 @@ pub enum ProofFault {
     Key(BadKey),
     /// `@context` in the proof is not the record's
     Context,
-    /// `previousProof`: proof chains are not supported
-    Chain,
     /// `created` or `expires` is no RFC 3339 date-time
     Date(&'static str),
     /// `proofValue` is not 64 bytes in base58btc
@@ -79,7 +78,6 @@ impl fmt::Display for ProofFault {
             Self::Method => BadMethod::Form.fmt(f),
             Self::Key(bad) => bad.fmt(f),
             Self::Context => f.write_str("its @context is not the record's"),
-            Self::Chain => f.write_str("proof chains (previousProof) are not supported"),
             Self::Date(name) => write!(f, "{name} is no RFC 3339 time"),
             Self::Value => f.write_str("proofValue is not z and 64 bytes in base58"),
             Self::Twice => f.write_str("a second proof of the same key"),
@@ -92,6 +90,15 @@ impl fmt::Display for ProofFault {
 }
 
 impl std::error::Error for BadProof {}
+
+/// What the proofs of a record come to where none is bad.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckedProofs {
+    /// The keys whose proofs hold, in order of signing
+    pub signers: Vec<PublicKey>,
+    /// The proofs that this version cannot check
+    pub unknown: Vec<UnknownProof>,
+}
 
 /// Checks proofs, and remembers keys between records: decoding one costs as much as checking a signature, and a
 /// key that is seen often gets a table that halves that.
@@ -113,40 +120,50 @@ impl Verifier {
         Self { keys: KeyCache::sharing(Arc::clone(tables)), ..Self::default() }
     }
 
-    /// The signers of a record, in order of signing; none if it has no `proof`. `at` is what `expires` is
-    /// compared with: when a ledger received the record, or now.
+    /// The signers of a record, in order of signing; none if it has no `proof`, or only such as this version cannot
+    /// check. `at` is what `expires` is compared with: when a ledger received the record, or now.
     ///
     /// # Errors
-    /// If any proof does not verify: the first that does not.
+    /// If any proof is bad: the first that is.
     pub fn signers(&mut self, record: &Object, at: Time) -> Result<Vec<PublicKey>, BadProof> {
+        self.proofs(record, at).map(|checked| checked.signers)
+    }
+
+    /// The same, with the proofs that this version cannot check.
+    ///
+    /// # Errors
+    /// If any proof is bad: the first that is.
+    pub fn proofs(&mut self, record: &Object, at: Time) -> Result<CheckedProofs, BadProof> {
         if record.get(PROOF).is_none() {
-            return Ok(Vec::new());
+            return Ok(CheckedProofs::default());
         }
         self.canonical.clear();
         record.write_without(PROOF, &mut self.canonical);
-        self.signers_of(record, &Hash::of(self.canonical.as_bytes()), at)
+        self.proofs_of(record, &Hash::of(self.canonical.as_bytes()), at)
     }
 
-    /// As [`Verifier::signers`], where the record's [`id`] is known already.
+    /// As [`Verifier::proofs`], where the record's [`id`] is known already.
     ///
     /// # Errors
-    /// If any proof does not verify: the first that does not.
-    pub fn signers_of(&mut self, record: &Object, id: &Hash, at: Time) -> Result<Vec<PublicKey>, BadProof> {
-        let proofs = match record.get(PROOF) {
-            None => return Ok(Vec::new()),
-            Some(Value::Array(proofs)) => proofs.as_slice(),
-            Some(proof) => std::slice::from_ref(proof),
-        };
-        let mut signers = Vec::with_capacity(proofs.len());
+    /// If any proof is bad: the first that is.
+    pub fn proofs_of(&mut self, record: &Object, id: &Hash, at: Time) -> Result<CheckedProofs, BadProof> {
         let shape = BadProof { index: 0, signer: None, why: ProofFault::Shape };
+        let Some(proofs) = proofs(record) else { return Ok(CheckedProofs::default()) };
+        if proofs.is_empty() {
+            return Err(shape);
+        }
+        let mut checked = CheckedProofs::default();
         for (index, proof) in proofs.iter().enumerate() {
             let proof = proof.as_object().ok_or_else(|| BadProof { index, ..shape.clone() })?;
+            if let Some(feature) = UnknownFeature::of(proof) {
+                checked.unknown.push(UnknownProof { index, feature });
+                continue;
+            }
             let claim = Claim { record, id, proof, at };
-            let signer =
-                self.check(&claim, &signers).map_err(|why| BadProof { index, signer: signer(proof), why })?;
-            signers.push(signer);
+            let signer = self.check(&claim, &checked.signers);
+            checked.signers.push(signer.map_err(|why| BadProof { index, signer: signer_of(proof), why })?);
         }
-        if signers.is_empty() { Err(shape) } else { Ok(signers) }
+        Ok(checked)
     }
 
     fn check(&mut self, claim: &Claim<'_>, before: &[PublicKey]) -> Result<PublicKey, ProofFault> {
@@ -171,7 +188,7 @@ impl Verifier {
 }
 
 /// In whose name a proof stands, if that is a well-formed key: only such text may go into messages.
-fn signer(proof: &Object) -> Option<String> {
+fn signer_of(proof: &Object) -> Option<String> {
     let (did, _) = proof.str("verificationMethod")?.split_once('#')?;
     PublicKey::parse_did(did).ok().map(|key| key.did())
 }
@@ -187,9 +204,6 @@ struct Claim<'a> {
 impl Claim<'_> {
     /// The hash of a proof that says more than who signed.
     fn config(&self) -> Result<Hash, ProofFault> {
-        if self.proof.get("previousProof").is_some() {
-            return Err(ProofFault::Chain);
-        }
         let context = self.proof.get("@context");
         if context.is_some() && context != self.record.get("@context") {
             return Err(ProofFault::Context);
@@ -216,7 +230,10 @@ impl Claim<'_> {
 #[cfg(test)]
 mod tests {
     use super::{super::*, *};
-    use crate::{json::parse_object, key::SecretKey};
+    use crate::{
+        json::{Value, parse_object},
+        key::SecretKey,
+    };
 
     fn key(seed: u8) -> SecretKey {
         SecretKey::from_seed(&[seed; 32])
@@ -248,13 +265,14 @@ mod tests {
     fn every_member_of_a_proof_counts() {
         let record = signed(&SignOptions::default());
         for (member, only) in [("type", TYPE), ("cryptosuite", CRYPTOSUITE), ("proofPurpose", PURPOSE)] {
-            for value in [None, Some("other")] {
+            for value in [None, Some("")] {
                 assert_eq!(after(&record, member, value), Some(ProofFault::Member(member, only)));
             }
         }
+        let purpose = after(&record, "proofPurpose", Some("authentication"));
+        assert_eq!(purpose, Some(ProofFault::Member("proofPurpose", PURPOSE)));
         assert_eq!(after(&record, "verificationMethod", None), Some(ProofFault::Method));
         assert_eq!(after(&record, "proofValue", Some("z")), Some(ProofFault::Value));
-        assert_eq!(after(&record, "previousProof", Some("urn:1")), Some(ProofFault::Chain));
         assert_eq!(after(&record, "created", Some("yesterday")), Some(ProofFault::Date("created")));
         assert_eq!(after(&record, "@context", Some("x")), Some(ProofFault::Context));
         for added in ["domain", "challenge", "id", "nonce"] {
@@ -277,7 +295,7 @@ mod tests {
         assert_eq!(method(&mine.did(), &other.multibase()), Some(ProofFault::Method));
         assert_eq!(method(&mine.did(), ""), Some(ProofFault::Method));
         assert_eq!(method(&mine.did(), &format!("{0}#{0}", mine.multibase())), Some(ProofFault::Method));
-        assert_eq!(method("did:web:example.com", "key"), Some(ProofFault::Method));
+        assert_eq!(method("z6Mk", "z6Mk"), Some(ProofFault::Method));
         assert_eq!(method(&other.did(), &other.multibase()), Some(ProofFault::Signature));
         let p256 = "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv";
         assert_eq!(method(&format!("did:key:{p256}"), p256), Some(ProofFault::Key(BadKey::Algorithm)));
@@ -314,6 +332,39 @@ mod tests {
             let record = parse_object(format!(r#"{{"proof":{shape}}}"#).as_bytes()).unwrap();
             let bad = Verifier::new().signers(&record, now).unwrap_err();
             assert_eq!((bad.index, bad.signer, bad.why), (index, None, ProofFault::Shape));
+        }
+    }
+
+    #[test]
+    fn unknown_proofs_are_passed_over_and_named() {
+        let proof = |record: &mut Object, member: &str, value: &str| match record.get_mut(PROOF) {
+            Some(Value::Object(proof)) => drop(proof.insert(member, value)),
+            Some(Value::Array(proofs)) => {
+                let last = proofs.last_mut().unwrap();
+                let Value::Object(last) = last else { panic!("no proof") };
+                last.insert(member, value);
+            }
+            _ => panic!("no proof"),
+        };
+        let now = at("2026-03-01T06:00:00Z");
+        let mut verifier = Verifier::new();
+        for (member, value) in [
+            ("type", "Other"),
+            ("cryptosuite", "bbs-2023"),
+            ("verificationMethod", "did:web:a"),
+            ("previousProof", "x"),
+        ] {
+            let mut alone = signed(&SignOptions::default());
+            proof(&mut alone, member, value);
+            let checked = verifier.proofs(&alone, now).unwrap();
+            assert_eq!((checked.signers.len(), checked.unknown[0].index), (0, 0), "{member}");
+            let mut beside = signed(&SignOptions::default());
+            sign(&mut beside, &key(2), &SignOptions::default()).unwrap();
+            proof(&mut beside, member, value);
+            let checked = verifier.proofs(&beside, now).unwrap();
+            assert_eq!((checked.signers, checked.unknown[0].index), (vec![key(1).public()], 1), "{member}");
+            beside.insert("type", "changed");
+            assert_eq!(verifier.proofs(&beside, now).unwrap_err().why, ProofFault::Signature, "{member}");
         }
     }
 

@@ -102,6 +102,8 @@ finding_kinds! {
     Replayed: "replayed", Warning, KEEPS_TRUST;
     /// A source's own clock goes backwards
     TimeBackwards: "time-backwards", Warning, KEEPS_TRUST;
+    /// A proof of a suite, or of a key, that this version does not know: nothing is said for it, or against it
+    UnknownProof: "unknown-proof", Warning, KEEPS_TRUST;
     /// Lines end with CR LF
     LineEndings: "line-endings", Warning, KEEPS_TRUST;
 }

@@ -272,6 +272,11 @@ impl<'a> LineExaminer<'a> {
     fn review(&mut self, entry: &Entry, examined: &mut ExaminedChunk, line: &mut ScannedLine) -> bool {
         let review = self.rules.rule(entry.n).review(&mut self.verifier, &entry.record, entry.received);
         line.proofs = u16::try_from(review.proofs).unwrap_or(u16::MAX);
+        let unknown = review
+            .unknown
+            .iter()
+            .map(|proof| Finding::new(FindingKind::UnknownProof, format!("entry {}: {proof}", entry.n)));
+        examined.findings.extend(unknown);
         for refusal in &review.refusals {
             let finding = self.finding(entry, refusal, examined.findings.len() < 10);
             examined.findings.push(finding);
@@ -303,7 +308,7 @@ fn kind(refusal: &AdmissionRefusal) -> FindingKind {
     match refusal {
         AdmissionRefusal::Time => FindingKind::NotCanonical,
         AdmissionRefusal::BadProof(_) => FindingKind::BadProof,
-        AdmissionRefusal::Unsigned => FindingKind::Unsigned,
+        AdmissionRefusal::Unsigned | AdmissionRefusal::Unchecked(_) => FindingKind::Unsigned,
         AdmissionRefusal::UnlistedSigner => FindingKind::Unauthorized,
     }
 }

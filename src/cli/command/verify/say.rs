@@ -34,7 +34,9 @@ pub(super) fn report(
     }
     // A reader of a pipe learns each target's verdict as soon as it is known.
     term.flush()?;
-    if outcome == Outcome::Undecided && !report.signatures_checked {
+    if outcome == Outcome::Undecided && report.kind == "records" {
+        term.hint("a newer foil, or the program that made the other proofs, may be able to check them");
+    } else if outcome == Outcome::Undecided && !report.signatures_checked {
         term.hint("without --no-signatures the records' signatures are checked too");
     } else if outcome == Outcome::Undecided && report.vouched.is_empty() {
         let target = target.display();

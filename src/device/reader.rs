@@ -18,7 +18,7 @@ use crate::{
     hash::Hash,
     json::Object,
     object,
-    record::reading::{Integrity, ReadingBody, RecordStream, RecordTime, SourceStatus},
+    record::reading::{Integrity, ReadingBody, ReadingClock, RecordStream, RecordTime, SourceStatus},
     time::Span,
 };
 
@@ -92,6 +92,8 @@ struct Decoding {
     first: bool,
     /// Wall clock minus time since the start of the machine, when last seen; `None`: the clock was not set yet
     offset: Option<i64>,
+    /// Whether the clock was synchronised, when last seen
+    synced: bool,
     readings: u64,
 }
 
@@ -101,7 +103,9 @@ impl DeviceReader {
         let framer = Framer::new(options.framing.clone(), options.max_frame);
         let first = options.joined_late;
         let bad_frames = BadFrames::default();
-        Self { framer, decoding: Decoding { options, stream, bad_frames, first, offset: None, readings: 0 } }
+        let decoding =
+            Decoding { options, stream, bad_frames, first, offset: None, synced: false, readings: 0 };
+        Self { framer, decoding }
     }
 
     /// How long silence must be to end a frame; `None`: silence ends none.
@@ -112,6 +116,7 @@ impl DeviceReader {
     /// The device was opened for the first time.
     pub fn started(&mut self, now: RecordTime, detail: Object, out: &mut Vec<ReaderOutput>) {
         self.decoding.offset = offset(now);
+        self.decoding.synced = now.clock == ReadingClock::Synced;
         self.decoding.report(now, SourceStatus::Started, detail, out);
     }
 
@@ -254,17 +259,21 @@ impl Decoding {
         out.push(ReaderOutput::Status(self.stream.status(now, status, detail)));
     }
 
-    /// Reports a clock that was set, or that jumped: that dates earlier readings of the same boot.
+    /// Reports a clock that was set, that jumped, or that is synchronised from now on: that dates earlier readings of the
+    /// same boot.
     fn look_at_clock(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         if !self.stream.has_machine() {
             return;
         }
         let Some(offset) = offset(now) else { return };
+        let synced = now.clock == ReadingClock::Synced;
+        let newly_synced = !std::mem::replace(&mut self.synced, synced) && synced;
         let detail = match self.offset.replace(offset) {
             None => object! { "set": true },
             Some(before) if (offset - before).abs() > STEP => {
                 object! { "step_ms": crate::json::Number::new(as_double(offset - before)).map(crate::json::Value::from) }
             }
+            Some(_) if newly_synced => object! { "synchronised": true },
             Some(before) => {
                 // Slow drift is followed, not reported.
                 self.offset = Some(if (offset - before).abs() > STEP / 2 { offset } else { before });

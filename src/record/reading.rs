@@ -236,6 +236,9 @@ impl RecordStream {
     pub fn status(&mut self, now: RecordTime, status: SourceStatus, detail: Object) -> Object {
         let mut record = object! { "type": "status", "status": status.as_str() };
         self.place(&mut record, now);
+        if status == SourceStatus::Clock {
+            record.insert("clock", now.clock.as_str());
+        }
         if !detail.is_empty() {
             record.insert("detail", detail);
         }

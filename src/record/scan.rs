@@ -35,6 +35,8 @@ pub struct ScannedRecord<'a> {
     pub up: Option<u64>,
     /// `status`
     pub status: Option<&'a str>,
+    /// `clock`
+    pub clock: Option<&'a str>,
     /// `contract`
     pub contract: Option<&'a str>,
     /// Its proofs
@@ -94,6 +96,7 @@ impl<'a> ScannedRecord<'a> {
             "boot" => self.boot = unquoted(value),
             "up" => self.up = count(value)?,
             "status" => self.status = unquoted(value),
+            "clock" => self.clock = unquoted(value),
             "contract" => self.contract = unquoted(value),
             "values" => self.values = members(value),
             "units" => self.units = members(value),

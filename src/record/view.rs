@@ -45,6 +45,8 @@ pub struct ReadingView<'a> {
     pub seq: Option<u64>,
     /// `status`
     pub status: Option<&'a str>,
+    /// `clock`
+    pub clock: Option<&'a str>,
     /// `values`, by name
     pub values: Vec<(&'a str, ReadingValue<'a>)>,
     /// `units`, by name
@@ -192,6 +194,7 @@ impl<'a> ReadingView<'a> {
             stream: record.stream,
             seq: record.seq,
             status: record.status,
+            clock: record.clock,
             values,
             units,
         }
@@ -210,6 +213,7 @@ impl<'a> ReadingView<'a> {
             stream: record.str("stream"),
             seq: number("seq"),
             status: record.str("status"),
+            clock: record.str("clock"),
             values: members("values").map(|(name, value)| (name, ReadingValue::read(value))).collect(),
             units: members("units").filter_map(|(name, unit)| Some((name, unit.as_str()?))).collect(),
         }

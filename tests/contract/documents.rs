@@ -44,6 +44,8 @@ late        = "reject"
 future_skew = "2m"
 zone        = "+00:00"
 suspect     = "reject"
+unsynced    = "accept"
+deadline    = 2026-04-01T02:00:00+02:00
 [values]
 goods = "40000.00"
 [areas]
@@ -175,6 +177,7 @@ fn compiling_changes_times_and_durations_and_nothing_else() {
         r#""type":"contract""#,
         r#""from":"2026-03-01T06:00:00.000Z""#,
         r#""hold":"PT11M""#,
+        r#""deadline":"2026-04-01T00:00:00.000Z""#,
         r#""longer_than":"PT1H30M""#,
         r#""of":"P7D""#,
         r#""every":"PT6M""#,
@@ -213,6 +216,16 @@ fn mistakes_are_said_one_by_one() {
             "hold = \"11m\"\n",
             "",
             "terms[0].require: how long does a value speak? [time] needs hold = \"11m\" or so",
+        ),
+        (
+            "hold = \"11m\"",
+            "hold = \"11m\"\ndeadline = 2026-03-03T05:59:59Z",
+            "time.deadline: late readings count until 2026-03-03T06:00:00.000Z (to + late_after): a deadline is not earlier",
+        ),
+        (
+            "hold = \"11m\"",
+            "hold = \"11m\"\nunsynced = \"flag\"",
+            r#"time.unsynced: expected "reject" or "accept", found "flag""#,
         ),
         (
             "06:00:00Z }",
@@ -256,12 +269,13 @@ fn mistakes_are_said_one_by_one() {
         let said = change(from, to);
         assert!(said.iter().any(|line| line == message), "{message}\nnot in {said:#?}");
     }
+    assert_eq!(change("hold = \"11m\"", "hold = \"11m\"\ndeadline = 2026-03-03T06:00:00Z"), [""; 0]);
     let two = "terms[0].every: a term has one demand: `require` and `every` are two terms";
     assert_eq!(change("id = \"cold\"", "id = \"cold\"\nevery = \"5m\"\ngap = \"hold\""), [two]);
     let unknown = change("hold = ", "holds = ");
     assert!(unknown[1].starts_with("terms[0].require: how long"), "{unknown:?}");
     assert!(
-        unknown[0].starts_with("time.holds: unknown key \"holds\" (there is future_skew, hold,"),
+        unknown[0].starts_with("time.holds: unknown key \"holds\" (there is deadline, future_skew, hold,"),
         "{unknown:?}"
     );
 }

@@ -1,6 +1,7 @@
 //! Contracts: expressions, compiling, linting, and what a ledger's readings come to under them.
 
 mod arrival;
+mod dating;
 mod documents;
 mod expressions;
 mod hour;

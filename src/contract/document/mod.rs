@@ -21,7 +21,7 @@ pub use device::{ContractDevice, DeviceField, DeviceRole, Responsible};
 pub use excuse::Excuse;
 pub use money::{PairCap, Payee, Payment};
 pub use term::{ContractTerm, GapRule, TermLimit, TermRule};
-pub use time_rules::{LateRule, SuspectRule, TimeRules};
+pub use time_rules::{LateRule, SuspectRule, TimeRules, UnsyncedRule};
 
 use self::{
     money::DocumentMoney,
@@ -151,6 +151,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
         root.error("terms", message);
     }
     let (from, to) = period?;
+    check_deadline(root, &time, to);
     let hash = signed::id(root.object);
     Some(Contract {
         hash,
@@ -200,6 +201,16 @@ fn read_period(root: &DocumentTable, later: &mut Vec<String>) -> Option<(Time, T
     }
     period.finish();
     bounds
+}
+
+/// A ledger must not count as ended while late readings can still arrive.
+fn check_deadline(root: &DocumentTable, time: &TimeRules, to: Time) {
+    let over = to.saturating_add(time.late_after);
+    if time.deadline.is_some_and(|deadline| deadline < over) {
+        let message =
+            format!("late readings count until {over} (to + late_after): a deadline is not earlier");
+        root.problems.error("time.deadline", message);
+    }
 }
 
 fn read_parties(root: &DocumentTable) -> Vec<ContractParty> {

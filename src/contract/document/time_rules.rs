@@ -1,7 +1,7 @@
 //! `[time]`: how long a value holds, and which readings are too late.
 
 use super::table::DocumentTable;
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 /// What happens to a late reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,15 @@ pub enum SuspectRule {
     Reject,
 }
 
+/// What happens to a reading whose clock nobody had synchronised, and which no later status dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnsyncedRule {
+    /// It does not count, and is listed
+    Reject,
+    /// It counts at the time that it says, and is listed
+    Accept,
+}
+
 /// How time is judged, with the defaults of the language version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeRules {
@@ -36,6 +45,11 @@ pub struct TimeRules {
     pub future_skew: Span,
     /// What happens to readings before a revocation that does not trust their key
     pub suspect: SuspectRule,
+    /// What happens to readings of a clock that nobody had synchronised
+    pub unsynced: UnsyncedRule,
+    /// When a ledger counts as ended that has said nothing since late readings were over; `None`: the contract does not
+    /// say, so [`crate::contract::document::Contract::deadline`] does
+    pub deadline: Option<Time>,
 }
 
 impl Default for TimeRules {
@@ -46,6 +60,8 @@ impl Default for TimeRules {
             late: LateRule::Reject,
             future_skew: Span::from_millis(120_000),
             suspect: SuspectRule::Flag,
+            unsynced: UnsyncedRule::Reject,
+            deadline: None,
         }
     }
 }
@@ -59,6 +75,8 @@ pub(super) fn read(root: &DocumentTable) -> TimeRules {
         late: read_late(&table).unwrap_or(default.late),
         future_skew: table.duration("future_skew").unwrap_or(default.future_skew),
         suspect: read_suspect(&table).unwrap_or(default.suspect),
+        unsynced: read_unsynced(&table).unwrap_or(default.unsynced),
+        deadline: table.time("deadline"),
     };
     table.read("zone", "a fixed offset (+01:00)", |value| zone(value.as_str()?));
     if rules.hold == Some(Span::ZERO) {
@@ -81,6 +99,14 @@ fn read_suspect(table: &DocumentTable) -> Option<SuspectRule> {
     table.read("suspect", "\"flag\" or \"reject\"", |value| match value.as_str()? {
         "flag" => Some(SuspectRule::Flag),
         "reject" => Some(SuspectRule::Reject),
+        _ => None,
+    })
+}
+
+fn read_unsynced(table: &DocumentTable) -> Option<UnsyncedRule> {
+    table.read("unsynced", "\"reject\" or \"accept\"", |value| match value.as_str()? {
+        "reject" => Some(UnsyncedRule::Reject),
+        "accept" => Some(UnsyncedRule::Accept),
         _ => None,
     })
 }

@@ -12,9 +12,10 @@ use super::{
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
     sequence_numbers::{Hole, SequenceNumbers},
     timeline::{Sample, Timeline, UnknownFrom},
+    undated::{UndatedRecord, UndatedRecords},
 };
 use crate::{
-    contract::document::{Contract, LateRule, SuspectRule},
+    contract::document::{Contract, LateRule, SuspectRule, UnsyncedRule},
     time::Time,
 };
 
@@ -29,7 +30,7 @@ pub(super) struct DeviceEvaluation<'a> {
     timeline: Timeline<'a>,
     waiting: Vec<Sample>,
     patience: usize,
-    untimed: Vec<Untimed>,
+    undated: UndatedRecords,
     names: HashMap<Box<str>, usize>,
     streams: Vec<SequenceNumbers>,
     /// For each stream whether readings of the device are in it
@@ -43,12 +44,15 @@ pub(super) struct DeviceEvaluation<'a> {
     late_change: bool,
 }
 
-/// A reading without time, until a status of the same boot dates it.
-struct Untimed {
-    boot: Box<str>,
-    up: u64,
-    received: Time,
-    sample: Sample,
+/// What a status says about the clock of its machine.
+pub(super) struct ClockStatus<'s> {
+    /// The run of the machine
+    pub(super) boot: &'s str,
+    /// Milliseconds since it started
+    pub(super) up: u64,
+    pub(super) time: Time,
+    /// Whether it says that nobody had synchronised the clock
+    pub(super) unsynced: bool,
 }
 
 impl<'a> DeviceEvaluation<'a> {
@@ -60,7 +64,7 @@ impl<'a> DeviceEvaluation<'a> {
             timeline: Timeline::new(contract, at, window),
             waiting: Vec::new(),
             patience,
-            untimed: Vec::new(),
+            undated: UndatedRecords::default(),
             names: HashMap::new(),
             streams: Vec::new(),
             spoken: Vec::new(),
@@ -79,62 +83,76 @@ impl<'a> DeviceEvaluation<'a> {
         findings: &mut ContractFindings,
     ) {
         let own = record.reading_of == Some(self.at);
-        let time = if self.contract.devices[self.at].by_received { Some(received) } else { record.time };
-        let believed = time.filter(|time| (*time - received) <= self.contract.time.future_skew);
+        let by_arrival = self.contract.devices[self.at].by_received;
+        let claimed = if by_arrival { Some(received) } else { record.time };
+        // The time of a clock that nobody had synchronised is a claim until a later status confirms or corrects it.
+        let time = claimed.filter(|_| by_arrival || !record.unsynced);
         let stream = record.stream.as_ref().map(|(name, seq)| (self.stream(name), *seq));
         if let Some((stream, seq)) = stream {
+            let believed = time.filter(|time| self.is_believed(*time, received));
             self.streams[stream].insert(seq, believed.map(Time::millis), entry);
             self.spoken[stream] |= own;
         }
-        if own {
-            let sample = Sample { time: 0, entry, stream, cells: std::mem::take(&mut record.cells) };
-            if record.suspect {
-                self.find(
-                    ContractFindingKind::Suspect,
-                    &sample,
-                    time.unwrap_or(received),
-                    received,
-                    findings,
-                );
-                if self.contract.time.suspect == SuspectRule::Reject {
-                    return;
-                }
+        let sample = own.then(|| Sample { time: 0, entry, stream, cells: std::mem::take(&mut record.cells) });
+        if let Some(sample) = sample.as_ref().filter(|_| record.suspect) {
+            let at = claimed.unwrap_or(received);
+            self.find(ContractFindingKind::Suspect, sample, at, received, findings);
+            if self.contract.time.suspect == SuspectRule::Reject {
+                return;
             }
-            match (time, record.uptime.take()) {
-                (Some(time), _) => self.judge(sample, time, received, received, findings),
-                (None, Some((boot, up))) => self.untimed.push(Untimed { boot, up, received, sample }),
-                (None, None) => {
-                    self.find(ContractFindingKind::Untimed, &sample, received, received, findings);
-                }
+        }
+        if let Some(time) = time {
+            if let Some(sample) = sample {
+                self.judge(sample, time, received, received, findings);
+            }
+        } else if sample.is_some() || stream.is_some() {
+            let (boot, up) = record.uptime.as_ref().map_or(("", 0), |(boot, up)| (&**boot, *up));
+            let undated = UndatedRecord { up, arrival: received, claimed, entry, stream, sample };
+            if record.uptime.is_some() {
+                self.undated.push(boot, undated);
+            } else {
+                self.leave_undated(undated, findings);
             }
         }
     }
 
-    /// A status that says what time it is dates the readings of its boot.
-    pub(super) fn clock(
-        &mut self,
-        boot: &str,
-        up: u64,
-        time: Time,
-        received: Time,
-        findings: &mut ContractFindings,
-    ) {
-        let (dated, rest) =
-            std::mem::take(&mut self.untimed).into_iter().partition(|reading| *reading.boot == *boot);
-        self.untimed = rest;
-        for Untimed { up: then, received: arrived, sample, .. } in dated {
-            let before = i64::try_from(i128::from(up) - i128::from(then)).ok();
-            let measured = before.and_then(|before| Time::from_millis(time.millis().checked_sub(before)?));
-            let Some(measured) = measured else {
-                self.find(ContractFindingKind::Untimed, &sample, arrived, arrived, findings);
-                continue;
-            };
-            if measured - received <= self.contract.time.future_skew
-                && let Some((stream, seq)) = sample.stream
-            {
-                self.streams[stream].insert(seq, Some(measured.millis()), sample.entry);
+    /// Whether a time is not from the future, by when it was heard of.
+    fn is_believed(&self, time: Time, heard: Time) -> bool {
+        time - heard <= self.contract.time.future_skew
+    }
+
+    /// A status that says what time it is dates the records of its boot.
+    pub(super) fn clock(&mut self, status: &ClockStatus<'_>, now: Time, findings: &mut ContractFindings) {
+        for record in self.undated.dated(status.boot, status.unsynced) {
+            match record.dated_by(status.time, status.up) {
+                Some(time) => self.date(record, time, now, findings),
+                None => self.leave_undated(record, findings),
             }
-            self.judge(sample, measured, arrived, received, findings);
+        }
+    }
+
+    /// Gives a record its time, of which the evaluation heard at `now`.
+    fn date(&mut self, record: UndatedRecord, time: Time, now: Time, findings: &mut ContractFindings) {
+        if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
+            self.streams[stream].insert(seq, Some(time.millis()), record.entry);
+        }
+        if let Some(sample) = record.sample {
+            self.judge(sample, time, record.arrival, now, findings);
+        }
+    }
+
+    /// A record that nothing dates: its own claim counts if the contract says so.
+    fn leave_undated(&mut self, record: UndatedRecord, findings: &mut ContractFindings) {
+        let (kind, at) = match record.claimed {
+            Some(time) => (ContractFindingKind::Unsynced, time),
+            None => (ContractFindingKind::Untimed, record.arrival),
+        };
+        if let Some(sample) = &record.sample {
+            self.find(kind, sample, at, record.arrival, findings);
+        }
+        if let Some(time) = record.claimed.filter(|_| self.contract.time.unsynced == UnsyncedRule::Accept) {
+            let now = record.arrival;
+            self.date(record, time, now, findings);
         }
     }
 
@@ -198,8 +216,7 @@ impl<'a> DeviceEvaluation<'a> {
         if self.waiting.len() < self.patience || self.contract.time.late != LateRule::Reject {
             return false;
         }
-        let oldest =
-            self.untimed.iter().map(|reading| reading.received).min().unwrap_or(received).min(received);
+        let oldest = self.undated.oldest_arrival().unwrap_or(received).min(received);
         self.follow_until(oldest.millis() - self.contract.time.late_after.millis());
         // The holes are gone through each time, so there are as many readings in between.
         self.patience = self.patience.max(self.waiting.len() * 2).max(self.known_holes.len());
@@ -263,14 +280,8 @@ impl<'a> DeviceEvaluation<'a> {
         findings: &mut ContractFindings,
     ) -> Result<Vec<(usize, TermResult)>, LateChange> {
         self.timeline.window = window;
-        for reading in std::mem::take(&mut self.untimed) {
-            self.find(
-                ContractFindingKind::Untimed,
-                &reading.sample,
-                reading.received,
-                reading.received,
-                findings,
-            );
+        for record in self.undated.rest() {
+            self.leave_undated(record, findings);
         }
         self.follow_until(window.end);
         self.report_holes();

@@ -16,6 +16,7 @@ use crate::{
     key::Did,
     record::{
         claim::RecordClaim,
+        reading::ReadingClock,
         registry::is_event,
         view::{ReadingValue, ReadingView, RecordView},
     },
@@ -65,6 +66,8 @@ pub(super) struct DeviceRecord {
     /// The devices that its signers may speak for
     pub(super) speaks_for: Arc<[usize]>,
     pub(super) time: Option<Time>,
+    /// Whether it says that nobody had synchronised the clock of its time
+    pub(super) unsynced: bool,
     /// The run of the machine, and the milliseconds since its start; `None`: it does not say
     pub(super) uptime: Option<(Box<str>, u64)>,
     /// Whether its key was revoked later, and is not trusted for the time of this record
@@ -216,6 +219,7 @@ impl<'a> Sieve<'a> {
             reading_of,
             speaks_for,
             time,
+            unsynced: reading.clock == Some(ReadingClock::Unsynced.as_str()),
             suspect: false,
             uptime: reading.boot.map(Box::from).zip(reading.up),
             clock: !reading.is_reading && reading.status == Some("clock"),

@@ -35,6 +35,8 @@ pub enum ContractFindingKind {
     Unit,
     /// A payment whose amount or parties are not known: it pays nothing
     Unpriced,
+    /// Measured by a clock that nobody had synchronised, and no later status that dates it
+    Unsynced,
     /// No time, and no later status that dates it
     Untimed,
 }
@@ -54,6 +56,7 @@ impl fmt::Display for ContractFindingKind {
             Self::Unauthorized => "unauthorized",
             Self::Unit => "unit",
             Self::Unpriced => "unpriced",
+            Self::Unsynced => "unsynced",
             Self::Untimed => "untimed",
         })
     }

@@ -19,6 +19,7 @@ mod findings;
 mod roles;
 mod sequence_numbers;
 mod timeline;
+mod undated;
 
 use std::fmt;
 
@@ -29,7 +30,11 @@ pub use fact_reader::{FactReader, LineFact};
 pub use findings::{ContractFinding, ContractFindingKind, ContractFindings, LISTED};
 pub use roles::{CustodianTurn, DeviceRoles};
 
-use self::{device::DeviceEvaluation, fact::FactBody, roles::ReceivedEntry};
+use self::{
+    device::{ClockStatus, DeviceEvaluation},
+    fact::FactBody,
+    roles::ReceivedEntry,
+};
 use super::{
     document::{Contract, SuspectRule},
     expr::Bucket,
@@ -231,7 +236,8 @@ impl<'a> Evaluation<'a> {
         for device in record.speaks_for.iter() {
             let device = &mut self.devices[*device];
             if let (true, Some((boot, up)), Some(time)) = (is_clock, &record.uptime, record.time) {
-                device.clock(boot, *up, time, received, &mut self.findings);
+                let status = ClockStatus { boot, up: *up, time, unsynced: record.unsynced };
+                device.clock(&status, received, &mut self.findings);
             }
             self.followed |= device.follow(received);
         }

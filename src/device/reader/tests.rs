@@ -74,6 +74,30 @@ fn a_clock_that_is_set_or_jumps_is_reported_once() {
 }
 
 #[test]
+fn a_clock_that_is_synchronised_from_now_on_is_reported() {
+    let mut out = Vec::new();
+    let mut json = reader("json", true);
+    let unsynced = |seconds, up| RecordTime { clock: ReadingClock::Unsynced, ..now(seconds, up) };
+    json.started(unsynced(0, 0), object! { "port": "x" }, &mut out);
+    json.tick(unsynced(1, 1), &mut out);
+    json.tick(now(2, 2), &mut out);
+    json.tick(now(3, 3), &mut out);
+    json.tick(unsynced(4, 4), &mut out);
+    json.tick(unsynced(50, 5), &mut out);
+    json.tick(now(51, 6), &mut out);
+    let clocks = |output: &ReaderOutput| match output {
+        ReaderOutput::Status(record) => record.str("clock").map(str::to_owned),
+        _ => None,
+    };
+    assert_eq!(
+        short(&out)[1..],
+        [r#"clock {"synchronised":true}"#, r#"clock {"step_ms":45000}"#, r#"clock {"synchronised":true}"#]
+    );
+    let said: Vec<_> = out.iter().filter_map(clocks).collect();
+    assert_eq!(said, ["synced", "unsynced", "synced"], "only what is synchronised dates others");
+}
+
+#[test]
 fn a_gap_makes_the_next_frame_a_first_one() {
     let mut out = Vec::new();
     let mut text = reader("text", false);

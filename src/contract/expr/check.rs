@@ -1,10 +1,17 @@
 //! Type checks: the type of every part of an expression, before anything runs.
 
+mod arithmetic;
+mod call;
+
 use std::ops::Range;
 
+use self::{
+    arithmetic::{product, sum},
+    call::{call, event_field},
+};
 use super::{
-    CompareOperator, Expression, ExpressionError, ExpressionValue, Function, LeafValues, SyntaxNode,
-    ValueType, evaluate, parse::NodeKind,
+    CompareOperator, Expression, ExpressionError, ExpressionValue, LeafValues, SyntaxNode, ValueType,
+    evaluate, parse::NodeKind,
 };
 
 /// The meaning of names and calls in one place of a contract.
@@ -198,70 +205,6 @@ fn member_of<S: NameScope>(
     Ok(TypedExpression::new(ValueType::Bool, Expression::In(Box::new(element.code), codes)))
 }
 
-fn sum<S: NameScope>(
-    terms: &[(bool, SyntaxNode)],
-    scope: &S,
-) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
-    let mut codes = Vec::with_capacity(terms.len());
-    let mut so_far: Option<Operand> = None;
-    for (subtract, node) in terms {
-        let term = check(node, scope)?;
-        if matches!(term.ty, ValueType::Text | ValueType::Bool) {
-            return Err(expected("a number", term.ty, node));
-        }
-        so_far = Some(match so_far {
-            None => term.operand(),
-            Some(before) => added(before, term.operand(), *subtract).ok_or_else(|| {
-                let verb = if *subtract { "subtract" } else { "add" };
-                ExpressionError::new(&node.at, format!("cannot {verb} {} and {}", before.ty, term.ty))
-            })?,
-        });
-        codes.push((*subtract, term.code));
-    }
-    Ok(TypedExpression::new(so_far.map_or(ValueType::Number, |sum| sum.ty), Expression::Sum(codes)))
-}
-
-/// What two terms come to; what has been summed is as constant as all its terms.
-fn added(left: Operand, right: Operand, subtract: bool) -> Option<Operand> {
-    let ty = match (left.ty, right.ty) {
-        (ValueType::Instant, ValueType::Instant) => subtract.then_some(ValueType::Duration),
-        (ValueType::Instant, ValueType::Duration) => Some(ValueType::Instant),
-        (ValueType::Duration, ValueType::Instant) => (!subtract).then_some(ValueType::Instant),
-        _ => common(left, right),
-    };
-    Some(Operand { ty: ty?, constant: left.constant && right.constant })
-}
-
-fn product<S: NameScope>(
-    factors: &[(bool, SyntaxNode)],
-    scope: &S,
-) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
-    let mut codes = Vec::with_capacity(factors.len());
-    let mut ty = None;
-    for (divide, node) in factors {
-        if *divide && !scope.rounds() {
-            return Err(ExpressionError::new(
-                &node.at,
-                "a condition does not divide: multiply the other side instead",
-            ));
-        }
-        let factor = amount(node, scope)?;
-        ty = Some(match (ty, factor.ty, divide) {
-            (None, first, _) => first,
-            (Some(ValueType::Duration), ValueType::Duration, true)
-            | (Some(ValueType::Number), ValueType::Number, _) => ValueType::Number,
-            (Some(ValueType::Duration), ValueType::Number, _)
-            | (Some(ValueType::Number), ValueType::Duration, false) => ValueType::Duration,
-            (Some(before), other, _) => {
-                let verb = if *divide { "divide" } else { "multiply" };
-                return Err(ExpressionError::new(&node.at, format!("cannot {verb} {before} by {other}")));
-            }
-        });
-        codes.push((*divide, factor.code));
-    }
-    Ok(TypedExpression::new(ty.unwrap_or(ValueType::Number), Expression::Product(codes)))
-}
-
 fn choice<S: NameScope>(
     parts: &[SyntaxNode; 3],
     scope: &S,
@@ -273,80 +216,6 @@ fn choice<S: NameScope>(
         ExpressionError::new(&at, format!("one branch is {}, the other {}", yes.ty, no.ty))
     })?;
     Ok(TypedExpression::new(ty, Expression::If(Box::new([question, yes.code, no.code]))))
-}
-
-fn call<S: NameScope>(
-    name: &str,
-    arguments: &[SyntaxNode],
-    at: &Range<usize>,
-    scope: &S,
-) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
-    if let Some(result) = scope.call(name, arguments, at) {
-        return result;
-    }
-    let (function, wanted) = match name {
-        "abs" => (Function::Abs, 1..=1),
-        "min" => (Function::Min, 2..=usize::MAX),
-        "max" => (Function::Max, 2..=usize::MAX),
-        "floor" if scope.rounds() => (Function::Floor, 1..=1),
-        "ceil" if scope.rounds() => (Function::Ceil, 1..=1),
-        "round" if scope.rounds() => (Function::Round, 2..=2),
-        _ => return Err(ExpressionError::new(at, format!("there is no function `{name}` here"))),
-    };
-    if !wanted.contains(&arguments.len()) {
-        let least = wanted.start();
-        let count = if least == wanted.end() { least.to_string() } else { format!("at least {least}") };
-        return Err(ExpressionError::new(
-            at,
-            format!("`{name}` takes {count} arguments, found {}", arguments.len()),
-        ));
-    }
-    apply(function, arguments, scope)
-}
-
-fn apply<S: NameScope>(
-    function: Function,
-    arguments: &[SyntaxNode],
-    scope: &S,
-) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
-    let first = amount(&arguments[0], scope)?;
-    let mut ty = first.ty;
-    let mut codes = vec![first.code.clone()];
-    for node in &arguments[1..] {
-        let next = amount(node, scope)?;
-        if function == Function::Round {
-            let digits = matches!(&next.code, Expression::Constant(ExpressionValue::Number(n)) if n.scaled(0).is_some_and(|d| (0..=18).contains(&d)));
-            if !digits || next.ty != ValueType::Number {
-                return Err(ExpressionError::new(
-                    &node.at,
-                    "round takes a constant number of digits from 0 to 18",
-                ));
-            }
-        } else {
-            ty = common(first.operand(), next.operand())
-                .ok_or_else(|| expected(&first.ty.to_string(), next.ty, node))?;
-        }
-        codes.push(next.code);
-    }
-    Ok(TypedExpression::new(ty, Expression::Apply(function, codes)))
-}
-
-fn event_field<S: NameScope>(
-    object: &SyntaxNode,
-    field: &str,
-    scope: &S,
-) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
-    let event = match &object.kind {
-        NodeKind::Call(name, arguments) if name == "event" => match arguments.as_slice() {
-            [SyntaxNode { kind: NodeKind::Text(event), .. }] => Some(event),
-            _ => None,
-        },
-        _ => None,
-    };
-    let found = event.and_then(|event| scope.event(event, field));
-    found.ok_or_else(|| {
-        ExpressionError::new(&object.at, "only an event of an amount has fields: event('delivered').time")
-    })
 }
 
 /// What is known before anything runs is computed once.

@@ -172,7 +172,7 @@ fn one_bad_second_within_a_batch_is_only_that() {
     let arrivals = clocks.map(arrival);
     let mut appender = book.appender("book", AppendOptions::default());
     let committed = appender.commit(arrivals.into(), &GATEWAY.at(3, 8)).unwrap();
-    assert_eq!(committed.receipt.unwrap().entries, Some((1, 5)));
+    assert_eq!(committed.receipt.unwrap().entries, Some(1..=5));
     let reader = Reader::open(Folder::new(book.path("book"))).unwrap();
     let hours =
         reader.entries(1..6).map(|entry| entry.unwrap().received.millis() - ledgers::start().millis());

@@ -1,5 +1,7 @@
 //! What a verifier found, for people.
 
+use std::ops::RangeInclusive;
+
 use super::escape::{escape, escape_name};
 use crate::verify::{Finding, KeySource, VerifyReport, Voucher};
 
@@ -89,13 +91,13 @@ fn word_of_the_log(report: &VerifyReport, voucher: &Voucher) -> String {
         KeySource::Pinned | KeySource::None => "known from before",
     };
     let by_log = report.vouched.iter().filter(|voucher| voucher.by == "log");
-    let stood_for = ranges(by_log.map(|voucher| (voucher.first, voucher.last)));
+    let stood_for = ranges(by_log.map(|voucher| voucher.first..=voucher.last));
     format!("{stood_for} are the word of the log, {} ({known})", voucher.key)
 }
 
 /// Runs of entries, in words.
-fn ranges(runs: impl Iterator<Item = (u64, u64)>) -> String {
-    let said: Vec<String> = runs.map(|(first, last)| format!("{first} to {last}")).collect();
+fn ranges(runs: impl Iterator<Item = RangeInclusive<u64>>) -> String {
+    let said: Vec<String> = runs.map(|run| format!("{} to {}", run.start(), run.end())).collect();
     format!("entries {}", said.join(" and "))
 }
 
@@ -103,7 +105,7 @@ fn ranges(runs: impl Iterator<Item = (u64, u64)>) -> String {
 fn unseen(report: &VerifyReport) -> String {
     match &report.unseen[..] {
         [] => String::new(),
-        runs => format!("; {} were dropped and not seen", ranges(runs.iter().copied())),
+        runs => format!("; {} were dropped and not seen", ranges(runs.iter().cloned())),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The report of a verifier: what it was asked about, whose word that is, and what is wrong with it.
 
+use std::{iter, ops::RangeInclusive};
+
 use super::{
     finding::{Finding, FindingKind, Findings},
     trust::{key_source::KeySource, stubs::StubTally, voucher::Voucher},
@@ -30,8 +32,8 @@ pub struct VerifyReport {
     pub root: Option<Hash>,
     /// The words that stand for entries, and for which
     pub vouched: Vec<Voucher>,
-    /// Entries that were dropped, and so not looked at: first and last of each run, inclusive
-    pub unseen: Vec<(u64, u64)>,
+    /// Runs of entries that were dropped, and so not looked at
+    pub unseen: Vec<RangeInclusive<u64>>,
     /// How many entries, or loose records, were looked at
     pub entries_checked: u64,
     /// How many proofs hold
@@ -107,8 +109,10 @@ impl VerifyReport {
     pub(super) fn leave_out_unseen(&mut self) {
         let unseen = std::mem::take(&mut self.unseen);
         let split = |voucher: &Voucher| {
-            let ranges = seen(voucher.first, voucher.last, &unseen);
-            ranges.map(|(first, last)| Voucher { first, last, ..voucher.clone() }).collect::<Vec<_>>()
+            let ranges = seen(voucher.first..=voucher.last, &unseen).into_iter();
+            ranges
+                .map(|run| Voucher { first: *run.start(), last: *run.end(), ..voucher.clone() })
+                .collect::<Vec<_>>()
         };
         self.vouched = self.vouched.iter().flat_map(split).collect();
         self.unseen = unseen;
@@ -146,7 +150,7 @@ impl VerifyReport {
             let runs = self
                 .unseen
                 .iter()
-                .map(|(first, last)| crate::object! { "first": *first, "last": *last }.into());
+                .map(|run| crate::object! { "first": *run.start(), "last": *run.end() }.into());
             object.insert("not_seen", Value::Array(runs.collect()));
         }
         if let Some(stubs) = self.stubs {
@@ -159,13 +163,13 @@ impl VerifyReport {
     }
 }
 
-/// What is left of a range without some ascending runs, all first and last, inclusive.
-fn seen(first: u64, last: u64, unseen: &[(u64, u64)]) -> impl Iterator<Item = (u64, u64)> {
-    let begins = std::iter::once(first).chain(unseen.iter().map(|run| run.1 + 1));
-    let ends = unseen.iter().map(|run| run.0.checked_sub(1)).chain([Some(last)]);
+/// What is left of a range without some ascending runs.
+fn seen(range: RangeInclusive<u64>, unseen: &[RangeInclusive<u64>]) -> Vec<RangeInclusive<u64>> {
+    let begins = iter::once(*range.start()).chain(unseen.iter().map(|run| run.end() + 1));
+    let ends = unseen.iter().map(|run| run.start().checked_sub(1)).chain([Some(*range.end())]);
     let between = begins.zip(ends).filter_map(|(from, to)| Some((from, to?)));
-    let clipped = between.map(move |(from, to)| (from.max(first), to.min(last)));
-    clipped.filter(|(from, to)| from <= to).collect::<Vec<_>>().into_iter()
+    let clipped = between.map(|(from, to)| from.max(*range.start())..=to.min(*range.end()));
+    clipped.filter(|run| !run.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -174,11 +178,11 @@ mod tests {
 
     #[test]
     fn what_is_seen_is_the_rest() {
-        let seen = |unseen: &[(u64, u64)]| seen(0, 99, unseen).collect::<Vec<_>>();
-        assert_eq!(seen(&[]), [(0, 99)]);
-        assert_eq!(seen(&[(1, 9)]), [(0, 0), (10, 99)]);
-        assert_eq!(seen(&[(0, 9), (20, 29)]), [(10, 19), (30, 99)]);
-        assert_eq!(seen(&[(90, 200)]), [(0, 89)]);
-        assert_eq!(seen(&[(0, 99)]), []);
+        let seen = |unseen: &[RangeInclusive<u64>]| seen(0..=99, unseen);
+        assert_eq!(seen(&[]), [0..=99]);
+        assert_eq!(seen(&[1..=9]), [0..=0, 10..=99]);
+        assert_eq!(seen(&[0..=9, 20..=29]), [10..=19, 30..=99]);
+        assert_eq!(seen(&[90..=200]), [0..=89]);
+        assert_eq!(seen(&[0..=99]), []);
     }
 }

@@ -4,6 +4,7 @@ mod feed;
 
 use std::{
     mem::discriminant,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
@@ -245,17 +246,18 @@ pub(crate) fn acknowledge(receipt: &Receipt, path: &Path, term: &mut Term) -> an
 }
 
 fn sentence(receipt: &Receipt, path: &Path) -> String {
-    let span = |(first, last): (u64, u64)| {
-        if first == last { format!("entry {first}") } else { format!("entries {first} to {last}") }
+    let said = |entries: &RangeInclusive<u64>| match (entries.start(), entries.end()) {
+        (first, last) if first == last => format!("entry {first}"),
+        (first, last) => format!("entries {first} to {last}"),
     };
-    let recovered = receipt.recovered.map(|entries| {
+    let recovered = receipt.recovered.as_ref().map(|entries| {
         format!(
             "{} taken up from a writer that did not finish, {} sent again",
-            span(entries),
+            said(entries),
             receipt.skipped
         )
     });
-    let parts: Vec<String> = receipt.entries.map(span).into_iter().chain(recovered).collect();
+    let parts: Vec<String> = receipt.entries.as_ref().map(said).into_iter().chain(recovered).collect();
     let stated = &receipt.checkpoint;
     format!("{}: {}; size {}, root {}", path.display(), parts.join("; "), stated.size, stated.root)
 }

@@ -11,7 +11,7 @@
 //! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken
 //! up by the next batch, also by that of another writer.
 
-use std::path::Path;
+use std::{ops::RangeInclusive, path::Path};
 
 use anyhow::{Context, ensure};
 
@@ -106,10 +106,10 @@ pub struct Receipt {
     pub checkpoint: Checkpoint,
     /// The signed note
     pub note: String,
-    /// The first and the last new entry
-    pub entries: Option<(u64, u64)>,
-    /// The first and the last entry taken up from a writer that died
-    pub recovered: Option<(u64, u64)>,
+    /// The new entries; `None` if there are none
+    pub entries: Option<RangeInclusive<u64>>,
+    /// The entries taken up from a writer that died; `None` if there are none
+    pub recovered: Option<RangeInclusive<u64>>,
     /// How many records of the batch were among those already
     pub skipped: u64,
 }
@@ -120,12 +120,12 @@ impl Receipt {
         let mut object = object! {
             "size": self.checkpoint.size,
             "root": self.checkpoint.root.to_string(),
-            "first": self.entries.map(|(first, _)| first),
-            "last": self.entries.map(|(_, last)| last),
+            "first": self.entries.as_ref().map(|entries| *entries.start()),
+            "last": self.entries.as_ref().map(|entries| *entries.end()),
             "checkpoint": self.note.as_str(),
         };
-        if let Some((first, last)) = self.recovered {
-            object.insert("recovered", vec![first, last]);
+        if let Some(recovered) = &self.recovered {
+            object.insert("recovered", vec![*recovered.start(), *recovered.end()]);
             object.insert("skipped", self.skipped);
         }
         object

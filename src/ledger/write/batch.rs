@@ -1,6 +1,6 @@
 //! A batch: entries on their way in, and their lines.
 
-use std::{collections::HashMap, fs::File, os::unix::fs::FileExt};
+use std::{collections::HashMap, fs::File, ops::RangeInclusive, os::unix::fs::FileExt};
 
 use anyhow::Context;
 
@@ -78,18 +78,18 @@ impl Batch {
         &self.records[self.recovered..]
     }
 
-    /// The numbers of the first and the last recovered entry.
-    pub fn recovered_span(&self) -> Option<(u64, u64)> {
+    /// The numbers of the recovered entries; `None` if there are none.
+    pub fn recovered_span(&self) -> Option<RangeInclusive<u64>> {
         self.span(0, self.recovered)
     }
 
-    /// The numbers of the first and the last new entry.
-    pub fn fresh_span(&self) -> Option<(u64, u64)> {
+    /// The numbers of the new entries; `None` if there are none.
+    pub fn fresh_span(&self) -> Option<RangeInclusive<u64>> {
         self.span(self.recovered, self.records.len())
     }
 
-    fn span(&self, from: usize, to: usize) -> Option<(u64, u64)> {
-        (from < to).then(|| (self.first + from as u64, self.first + to as u64 - 1))
+    fn span(&self, from: usize, to: usize) -> Option<RangeInclusive<u64>> {
+        (from < to).then(|| self.first + from as u64..=self.first + to as u64 - 1)
     }
 
     /// The last record.

@@ -62,7 +62,7 @@ pub fn init(
     let note = signed.to_string();
     let checkpoint = signed.checkpoint().clone();
     let remembered = seen.remember(&id, &Sight { key: key.public(), checkpoint: signed });
-    let receipt = Receipt { checkpoint, note, entries: Some((0, 0)), recovered: None, skipped: 0 };
+    let receipt = Receipt { checkpoint, note, entries: Some(0..=0), recovered: None, skipped: 0 };
     Ok((receipt, remembered.err()))
 }
 

@@ -1,6 +1,6 @@
 //! The tree of the entries that were read, compared with the files of the tree.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use super::confirmed_tree::ConfirmedTree;
 use crate::{
@@ -144,8 +144,13 @@ impl<'a> TreeCheck<'a> {
     }
 
     /// Takes a file whose lines and tree do not simply agree. `leaves` are what is believed of the tree, and
-    /// elsewhere what was read. Answers where what was read cannot be right: first and last entry of each range.
-    pub(in crate::verify) fn settle(&mut self, first: u64, leaves: Vec<Option<Hash>>) -> Vec<(u64, u64)> {
+    /// elsewhere what was read. Answers the ranges of entries where what was read cannot be
+    /// right.
+    pub(in crate::verify) fn settle(
+        &mut self,
+        first: u64,
+        leaves: Vec<Option<Hash>>,
+    ) -> Vec<RangeInclusive<u64>> {
         let suspects = if self.trusted() { self.suspects(first, &leaves) } else { Vec::new() };
         match leaves.into_iter().collect::<Option<Vec<Hash>>>() {
             Some(leaves) if suspects.is_empty() => self.grow(first, &leaves),
@@ -154,8 +159,8 @@ impl<'a> TreeCheck<'a> {
         suspects
     }
 
-    /// Blocks of entries, first and last inclusive, that do not fold to what is believed about them.
-    fn suspects(&mut self, first: u64, leaves: &[Option<Hash>]) -> Vec<(u64, u64)> {
+    /// Blocks of entries that do not fold to what is believed about them.
+    fn suspects(&mut self, first: u64, leaves: &[Option<Hash>]) -> Vec<RangeInclusive<u64>> {
         let layout = self.layout();
         let Some(truth) = &mut self.truth else { return Vec::new() };
         let known: Option<Vec<Hash>> = leaves.iter().copied().collect();
@@ -164,11 +169,11 @@ impl<'a> TreeCheck<'a> {
         if whole.is_some_and(|whole| file == Some(fold(&whole))) {
             return Vec::new();
         }
-        let mut suspects: Vec<(u64, u64)> = Vec::new();
-        let mut undecided: Option<(u64, u64)> = None;
+        let mut suspects: Vec<RangeInclusive<u64>> = Vec::new();
+        let mut undecided: Option<RangeInclusive<u64>> = None;
         for (block, from) in leaves.chunks(layout.tile_length()).zip((first..).step_by(layout.tile_length()))
         {
-            let range = (from, from + block.len() as u64 - 1);
+            let last = from + block.len() as u64 - 1;
             // A hole was found and said already; what the files confirm by themselves is no suspect.
             let Some(block) = block.iter().copied().collect::<Option<Vec<Hash>>>() else { continue };
             if truth.leaves(from, block.len()).iter().all(Option::is_some) {
@@ -176,8 +181,8 @@ impl<'a> TreeCheck<'a> {
             }
             match truth.hash(1, from >> layout.height()) {
                 Some(hash) if hash == fold(&block) => {}
-                Some(_) => suspects.push(range),
-                None => undecided = Some((undecided.map_or(range.0, |(from, _)| from), range.1)),
+                Some(_) => suspects.push(from..=last),
+                None => undecided = Some(undecided.map_or(from, |range| *range.start())..=last),
             }
         }
         suspects.extend(undecided);

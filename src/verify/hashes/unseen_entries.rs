@@ -1,5 +1,7 @@
 //! Entries that were dropped on purpose: the ranges that cannot be seen any more.
 
+use std::ops::RangeInclusive;
+
 use super::tree_check::TreeCheck;
 use crate::{
     tlog::{
@@ -14,8 +16,8 @@ use crate::{
 pub(in crate::verify) struct UnseenEntries {
     /// Whether only the enrolled may write
     pub(in crate::verify) enrolled: bool,
-    /// First and last entry, inclusive, of each run
-    pub(in crate::verify) runs: Vec<(u64, u64)>,
+    /// The runs of them
+    pub(in crate::verify) runs: Vec<RangeInclusive<u64>>,
     /// The findings about them
     warnings: Vec<Finding>,
 }
@@ -70,14 +72,15 @@ impl UnseenEntries {
         // Entry 0 is kept.
         let first = file.first.max(1);
         match (self.runs.last_mut(), self.warnings.last_mut()) {
-            (Some(run), Some(warning)) if run.1 + 1 == first => {
-                run.1 = last;
-                warning.detail = unseen(run.0, last, self.enrolled);
+            (Some(run), Some(warning)) if run.end() + 1 == first => {
+                *run = *run.start()..=last;
+                warning.detail = unseen(run, self.enrolled);
             }
             _ => {
-                self.runs.push((first, last));
-                let finding = Finding::new(FindingKind::Pruned, unseen(first, last, self.enrolled));
+                let run = first..=last;
+                let finding = Finding::new(FindingKind::Pruned, unseen(&run, self.enrolled));
                 self.warnings.push(finding.in_file(&file.name).about(first));
+                self.runs.push(run);
             }
         }
     }
@@ -88,7 +91,8 @@ impl UnseenEntries {
     }
 }
 
-fn unseen(first: u64, last: u64, enrolled: bool) -> String {
+fn unseen(run: &RangeInclusive<u64>, enrolled: bool) -> String {
+    let (first, last) = (run.start(), run.end());
     // Who is who was said in them, too.
     let unasked = if enrolled { ", nor whether the registry let in what comes after them" } else { "" };
     format!("entries {first} to {last} were dropped by foil chain prune: not seen{unasked}")

@@ -123,7 +123,7 @@ impl FaultLocator for LineLocator {
         let leaves = self.leaves(scanned, &alignment.fates, known, &[&there, &early]);
         let doubts = tree.settle(first, leaves);
         let findings: Vec<_> =
-            doubts.into_iter().map(|(from, to)| doubt(tree.layout(), scanned, from, to)).collect();
+            doubts.iter().map(|run| doubt(tree.layout(), scanned, *run.start(), *run.end())).collect();
         let late = window.entries[window.own].iter().filter(|(n, _)| there.contains_key(n));
         self.overdue = late.copied().collect();
         let placement = Placement { torn: !findings.is_empty(), findings, ..Placement::default() };

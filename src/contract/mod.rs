@@ -18,6 +18,7 @@ pub mod eval;
 pub mod excursion_writer;
 pub mod expr;
 pub mod file;
+pub mod likeness;
 pub mod lint;
 pub mod problem;
 pub mod settle;

@@ -3,9 +3,9 @@
 use counterfoil::{
     contract::{
         document::Contract,
-        eval::{EntryId, Evaluation, EvaluationScope, RecordSigners, Sieve},
+        eval::{EntryId, Evaluated, Evaluation, EvaluationScope, RecordSigners, Sieve},
         file::ContractFile,
-        settle::Bill,
+        settle::{Bill, Settlement},
         verdict::ContractVerdict,
     },
     json::{self, Object, Value},
@@ -103,6 +103,15 @@ impl Line {
 }
 
 pub(super) fn run(contract: &Contract, lines: &[Line], scope: EvaluationScope) -> Object {
+    let (evaluated, settled) = evaluate(contract, lines, scope);
+    ContractVerdict::new(contract, &evaluated, &settled, &[], &[true]).record
+}
+
+pub(super) fn evaluate(
+    contract: &Contract,
+    lines: &[Line],
+    scope: EvaluationScope,
+) -> (Evaluated, Settlement) {
     let sieve = Sieve::new(contract, false);
     let (mut evaluation, mut bill) = (Evaluation::new(contract, 1, scope), Bill::new(contract));
     for line in lines {
@@ -114,7 +123,7 @@ pub(super) fn run(contract: &Contract, lines: &[Line], scope: EvaluationScope) -
     }
     let evaluated = evaluation.finish().unwrap();
     let settled = bill.settle(&evaluated);
-    ContractVerdict::new(contract, &evaluated, &settled, &[], &[true]).record
+    (evaluated, settled)
 }
 
 /// The verdict when nothing can change any more.
@@ -152,7 +161,7 @@ pub(super) fn findings(verdict: &Object) -> Vec<String> {
     let list = verdict.get("findings").unwrap().as_array().unwrap();
     let show = |finding: &Value| {
         let finding = finding.as_object().unwrap();
-        let n = finding.get("n").unwrap().as_u64().unwrap();
+        let n = finding.get("n").unwrap().as_u64().map_or("-".to_owned(), |n| n.to_string());
         let field = finding.str("field").map(|field| format!(" {field}")).unwrap_or_default();
         format!("{n} {}{field}", finding.str("kind").unwrap())
     };

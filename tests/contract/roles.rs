@@ -65,7 +65,7 @@ fn roles_with_signed_by_only_those_keys_speak_whatever_the_registry_says() {
     let signed_by = format!("signed_by = [\"{}\"]\n[devices.door]\nid = \"{door}\"\n", did(50));
     let verdict = story.verdict(&contract(&[("shipper", SHIPPER)], &probe, &signed_by));
     assert_eq!(excursions(&verdict), ["10+5!10"]);
-    assert_eq!(findings(&verdict), ["4 unauthorized"]);
+    assert_eq!(findings(&verdict), ["- never-heard", "4 unauthorized"], "nobody speaks of the door");
 }
 
 /// An excursion as `start: party@minute …; who answers`.

@@ -93,6 +93,8 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("ryu_js", &["json/"]),
     ("toml", &["contract/file.rs"]),
     ("rust_decimal", &["decimal.rs"]),
+    ("unicode_normalization", &["contract/likeness.rs"]),
+    ("strsim", &["contract/likeness.rs"]),
     ("memchr", &["verify/lines.rs"]),
     ("jiff", &["time.rs"]),
     ("ed25519_dalek", &["key/mod.rs"]),

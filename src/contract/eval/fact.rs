@@ -46,6 +46,8 @@ pub(super) enum FactBody {
     Event(Box<RecordClaim>),
     /// A reading or status whose device only a registry knows
     Unplaced(Box<UnplacedRecord>),
+    /// About a device that the contract does not have, or under another name
+    Stranger(Box<str>),
     /// About a device of the contract, but not to be believed
     Refused { device: usize, kind: ContractFindingKind, time: Option<Time> },
 }
@@ -63,6 +65,8 @@ pub(super) struct UnplacedRecord {
 pub(super) struct DeviceRecord {
     /// The contract's device that it is a reading of; `None`: it is another record of a source
     pub(super) reading_of: Option<usize>,
+    /// The contract's device that it names; `None`: it names none of them
+    pub(super) names: Option<usize>,
     /// The devices that its signers may speak for
     pub(super) speaks_for: Arc<[usize]>,
     pub(super) time: Option<Time>,
@@ -76,6 +80,19 @@ pub(super) struct DeviceRecord {
     pub(super) clock: bool,
     pub(super) stream: Option<(Box<str>, u64)>,
     pub(super) cells: Vec<FieldValue>,
+    /// Names in it that the contract does not have
+    pub(super) odd_names: Vec<OddName>,
+}
+
+/// A name in a record that the contract does not have. Devices and fields are places in the contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum OddName {
+    /// Of a device
+    Device(Box<str>),
+    /// Of a value, in a reading of this device that lacks a field
+    Field(usize, Box<str>),
+    /// Of the unit of a device's field
+    Unit(usize, usize, Box<str>),
 }
 
 /// A field's value in a reading.
@@ -181,8 +198,7 @@ impl<'a> Sieve<'a> {
     ) -> Option<Fact> {
         let record = RecordView::of(&unplaced.text).ok()?;
         let reading = record.reading();
-        let named = reading.device.filter(|_| reading.is_reading);
-        let reading_of = named.and_then(|named| self.named(named).or_else(|| roles.named(named, at)));
+        let names = reading.device.and_then(|named| self.named(named).or_else(|| roles.named(named, at)));
         let speaks_for = unplaced.signers.as_deref().map(|signers| {
             let registered = roles.speaks_for(signers, at);
             let mut devices: Vec<_> = self.speaks_for(signers).iter().copied().chain(registered).collect();
@@ -190,7 +206,13 @@ impl<'a> Sieve<'a> {
             devices.dedup();
             devices.into()
         });
-        self.said_of(reading_of, &reading, speaks_for)
+        self.said_of(names, &reading, speaks_for)
+    }
+
+    /// The fact in a record whose proofs need no look: that it names a device which the contract does not have.
+    pub(super) fn stranger(&self, record: &RecordView<'_>) -> Option<Fact> {
+        let name = record.device().filter(|_| matches!(record.kind(), Some("reading" | "status")))?;
+        self.named(name).is_none().then(|| Fact(FactBody::Stranger(name.into())))
     }
 
     fn named(&self, device: &str) -> Option<usize> {
@@ -199,35 +221,46 @@ impl<'a> Sieve<'a> {
 
     /// What a reading or a status says. `speaks_for`: the devices of its signers; `None`: a proof is bad.
     pub(super) fn said(&self, reading: &ReadingView<'_>, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
-        let device = reading.device.filter(|_| reading.is_reading);
-        self.said_of(device.and_then(|device| self.named(device)), reading, speaks_for)
+        self.said_of(reading.device.and_then(|device| self.named(device)), reading, speaks_for)
     }
 
     fn said_of(
         &self,
-        reading_of: Option<usize>,
+        names: Option<usize>,
         reading: &ReadingView<'_>,
         speaks_for: Option<Arc<[usize]>>,
     ) -> Option<Fact> {
+        let reading_of = names.filter(|_| reading.is_reading);
+        let odd_device = reading.device.filter(|_| names.is_none());
         let time = reading.time;
         let refused = |kind| reading_of.map(|device| Fact(FactBody::Refused { device, kind, time }));
-        let Some(speaks_for) = speaks_for else { return refused(ContractFindingKind::BadProof) };
+        let stranger = || odd_device.map(|name| Fact(FactBody::Stranger(name.into())));
+        let Some(speaks_for) = speaks_for else {
+            return refused(ContractFindingKind::BadProof).or_else(stranger);
+        };
         if reading_of.is_some_and(|device| !speaks_for.contains(&device)) {
             return refused(ContractFindingKind::Unauthorized);
         }
-        let said = DeviceRecord {
+        let says_something =
+            names.is_some() || reading.stream.is_some() && reading.seq.is_some() || is_clock(reading);
+        if !says_something || speaks_for.is_empty() {
+            return stranger();
+        }
+        let mut odd_names: Vec<_> = odd_device.map(|name| OddName::Device(name.into())).into_iter().collect();
+        let cells = reading_of.map_or_else(Vec::new, |device| self.cells(device, reading, &mut odd_names));
+        Some(Fact(FactBody::Device(Box::new(DeviceRecord {
             reading_of,
+            names,
             speaks_for,
             time,
             unsynced: reading.clock == Some(ReadingClock::Unsynced.as_str()),
             suspect: false,
             uptime: reading.boot.map(Box::from).zip(reading.up),
-            clock: !reading.is_reading && reading.status == Some("clock"),
+            clock: is_clock(reading),
             stream: reading.stream.map(Box::from).zip(reading.seq),
-            cells: reading_of.map_or_else(Vec::new, |device| self.cells(device, reading)),
-        };
-        let says_something = said.reading_of.is_some() || said.stream.is_some() || said.clock;
-        (says_something && !said.speaks_for.is_empty()).then(|| Fact(FactBody::Device(Box::new(said))))
+            cells,
+            odd_names,
+        }))))
     }
 
     pub(super) fn speaks_for(&self, signers: &[Did]) -> Arc<[usize]> {
@@ -247,14 +280,28 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    fn cells(&self, device: usize, reading: &ReadingView<'_>) -> Vec<FieldValue> {
-        let mut cells = Vec::with_capacity(1);
-        for (at, field) in self.contract.devices[device].fields.iter().enumerate() {
+    fn cells(
+        &self,
+        device: usize,
+        reading: &ReadingView<'_>,
+        odd_names: &mut Vec<OddName>,
+    ) -> Vec<FieldValue> {
+        let fields = &self.contract.devices[device].fields;
+        let mut cells = Vec::with_capacity(fields.len());
+        for (at, field) in fields.iter().enumerate() {
             let named = |name: &&str| *name == field.source;
             let Some((_, value)) = reading.values.iter().find(|(name, _)| named(name)) else { continue };
             let unit = reading.units.iter().find(|(name, _)| named(name)).map(|(_, unit)| *unit);
             let (value, remark) = usable(field, value, unit);
+            if let (Some(ContractFindingKind::Unit), Some(unit)) = (remark, unit) {
+                odd_names.push(OddName::Unit(device, at, unit.into()));
+            }
             cells.push(FieldValue { field: at, value, remark });
+        }
+        if cells.len() < fields.len() {
+            let is_odd = |name: &&str| fields.iter().all(|field| field.source != **name);
+            let odd = reading.values.iter().map(|(name, _)| *name).filter(is_odd);
+            odd_names.extend(odd.map(|name| OddName::Field(device, name.into())));
         }
         cells
     }
@@ -264,6 +311,11 @@ impl<'a> Sieve<'a> {
         let contract = record.contract().and_then(Hash::parse)?;
         (contract == self.contract.hash).then(|| Fact(FactBody::Accept(self.contract.parties_of(signers))))
     }
+}
+
+/// Whether it is a status that says what time it is.
+fn is_clock(reading: &ReadingView<'_>) -> bool {
+    !reading.is_reading && reading.status == Some("clock")
 }
 
 /// What is placed where the entries come in their order.

@@ -64,7 +64,7 @@ impl<'a> FactReader<'a> {
         let view = RecordView::from(record);
         let Some(verifier) = &mut self.verifier else { return self.claimed(&view) };
         if !self.sieve.wants(&view) {
-            return None;
+            return self.sieve.stranger(&view);
         }
         match verifier.signers(record, received) {
             Ok(signers) => {
@@ -80,7 +80,10 @@ impl<'a> FactReader<'a> {
         if proofs_hold {
             return self.claimed(record);
         }
-        self.sieve.wants(record).then(|| self.sieve.fact(record, RecordSigners::Bad)).flatten()
+        if !self.sieve.wants(record) {
+            return self.sieve.stranger(record);
+        }
+        self.sieve.fact(record, RecordSigners::Bad)
     }
 
     /// What a record says, in the names of those who say that they signed.
@@ -90,7 +93,7 @@ impl<'a> FactReader<'a> {
             return self.sieve.said(&record.reading(), speaks_for);
         }
         if !self.sieve.wants(record) {
-            return None;
+            return self.sieve.stranger(record);
         }
         let signers = record.signers();
         let signers =

@@ -17,8 +17,12 @@ pub enum ContractFindingKind {
     Conflict,
     /// Measured after it was received
     Future,
+    /// A value that the contract says is no measurement
+    Invalid,
     /// Received too long after it was measured
     Late,
+    /// A device that no record names, or a field that a condition asks for and no reading has
+    NeverHeard,
     /// A number without unit, taken in the declared one
     NoUnit,
     /// A value that is no decimal, or none of the declared type
@@ -47,7 +51,9 @@ impl fmt::Display for ContractFindingKind {
             Self::BadProof => "bad-proof",
             Self::Conflict => "conflict",
             Self::Future => "future",
+            Self::Invalid => "invalid",
             Self::Late => "late",
+            Self::NeverHeard => "never-heard",
             Self::NoUnit => "no-unit",
             Self::Number => "number",
             Self::Overflow => "overflow",

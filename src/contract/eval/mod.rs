@@ -16,6 +16,7 @@ mod doubts;
 mod fact;
 mod fact_reader;
 mod findings;
+mod names;
 mod roles;
 mod sequence_numbers;
 mod timeline;
@@ -28,11 +29,13 @@ pub use doubts::Doubts;
 pub use fact::{Fact, RecordSigners, Sieve};
 pub use fact_reader::{FactReader, LineFact};
 pub use findings::{ContractFinding, ContractFindingKind, ContractFindings, LISTED};
+pub use names::{NamedThing, NearName};
 pub use roles::{CustodianTurn, DeviceRoles};
 
 use self::{
     device::{ClockStatus, DeviceEvaluation},
     fact::FactBody,
+    names::HeardNames,
     roles::ReceivedEntry,
 };
 use super::{
@@ -93,6 +96,7 @@ pub struct Evaluation<'a> {
     contract: &'a Contract,
     scope: EvaluationScope,
     devices: Vec<DeviceEvaluation<'a>>,
+    names: HeardNames<'a>,
     findings: ContractFindings,
     accepted: Vec<bool>,
     latest: Option<Time>,
@@ -113,6 +117,8 @@ pub struct Evaluation<'a> {
 pub struct Evaluated {
     /// The time of the verdict
     pub as_of: Time,
+    /// Names of the contract that look like others in the records, by device
+    pub near_names: Vec<NearName>,
     /// Notable facts about entries
     pub findings: ContractFindings,
     /// The parties whose `accept` records are in the ledgers
@@ -150,6 +156,7 @@ impl<'a> Evaluation<'a> {
             contract,
             scope,
             devices,
+            names: HeardNames::new(contract),
             findings: ContractFindings::default(),
             accepted: vec![false; contract.parties.len()],
             latest: None,
@@ -194,10 +201,13 @@ impl<'a> Evaluation<'a> {
                 }
             }
             Some(_) if received >= self.contract.closed() => {}
+            Some(FactBody::Stranger(name)) => self.names.stranger(name),
             Some(FactBody::Refused { device, kind, time }) => {
+                self.names.named(device);
                 self.refuse(entry, received, device, kind, time);
             }
             Some(FactBody::Device(mut record)) => {
+                self.names.record(&mut record);
                 let speaks_for = record.speaks_for.clone();
                 for device in speaks_for.iter() {
                     self.devices[*device].take(&mut record, entry, received, &mut self.findings);
@@ -295,8 +305,10 @@ impl<'a> Evaluation<'a> {
         }
         // Terms that are not evaluated were refused before; a term without outcome would be an event.
         let terms = terms.into_iter().flatten().collect();
-        let Self { findings, accepted, sizes, roles, found, .. } = self;
-        Ok(Evaluated { as_of, findings, accepted, sizes, terms, roles, doubts: found })
+        let Self { names, mut findings, accepted, sizes, roles, found, .. } = self;
+        names.find(&mut findings);
+        let near_names = names.near();
+        Ok(Evaluated { as_of, near_names, findings, accepted, sizes, terms, roles, doubts: found })
     }
 }
 

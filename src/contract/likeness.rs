@@ -1,0 +1,94 @@
+//! Names that look alike and are not the same: a reading of `Kühlraum 3` whose ü is two characters, `Probe` for
+//! `probe`, `tempreature`.
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Names longer than this, in bytes, are not compared: the work grows with the product of their lengths.
+pub const LONGEST: usize = 128;
+
+/// The way in which two names look alike, from what misleads most to what misleads least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// The same letters, written in other Unicode characters (UAX #15): nobody can see it
+    UnicodeForm,
+    /// The same but for capitals, or for space before, behind or in it
+    LetterCase,
+    /// So many letters more, less, changed or swapped; at most a third of them
+    Spelling(usize),
+}
+
+impl Likeness {
+    /// How two names look alike; `None`: they are the same, or do not.
+    pub fn of(one: &str, other: &str) -> Option<Self> {
+        if one == other || one.len().max(other.len()) > LONGEST {
+            return None;
+        }
+        let (one, other) = (composed(one), composed(other));
+        if one == other {
+            return Some(Self::UnicodeForm);
+        }
+        let (one, other) = (folded(&one), folded(&other));
+        if one == other {
+            return Some(Self::LetterCase);
+        }
+        let (long, short) = (one.chars().count(), other.chars().count());
+        let most = long.max(short).max(3) / 3;
+        if long.abs_diff(short) > most {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&one, &other);
+        (distance <= most).then_some(Self::Spelling(distance))
+    }
+}
+
+impl fmt::Display for Likeness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnicodeForm => "the same letters in other Unicode characters",
+            Self::LetterCase => "the same but for capitals or spaces",
+            Self::Spelling(_) => "spelt nearly alike",
+        })
+    }
+}
+
+/// In the form in which a letter and its accent are one character, and what only looks like a letter is that letter.
+fn composed(name: &str) -> String {
+    name.nfkc().collect()
+}
+
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_look_alike_in_three_ways() {
+        let of = Likeness::of;
+        assert_eq!(of("K\u{fc}hlraum 3", "Ku\u{308}hlraum 3"), Some(Likeness::UnicodeForm));
+        // the Ångström sign is the letter Å
+        assert_eq!(of("\u{212b}", "\u{c5}"), Some(Likeness::UnicodeForm));
+        assert_eq!(of("Probe", "probe "), Some(Likeness::LetterCase));
+        // two letters swapped are one step; a Cyrillic а is another letter
+        assert_eq!(of("temperature", "tempreature"), Some(Likeness::Spelling(1)));
+        assert_eq!(of("pr\u{43e}be", "probe"), Some(Likeness::Spelling(1)));
+        // a zero-width space is no space, and one character
+        assert_eq!(of("probe\u{200b}", "probe"), Some(Likeness::Spelling(1)));
+    }
+
+    #[test]
+    fn what_is_the_same_or_another_name_is_not_alike() {
+        assert_eq!(Likeness::of("probe", "probe"), None);
+        // of five letters one may differ, of nine three
+        assert_eq!(Likeness::of("probe", "prime"), None);
+        assert_eq!(Likeness::of("cold-room", "gold-boam"), Some(Likeness::Spelling(3)));
+        assert_eq!(Likeness::of("cold-room", "warm-room"), None);
+        assert_eq!(Likeness::of("humidity", "temperature"), None);
+        let long = "x".repeat(LONGEST);
+        assert_eq!(Likeness::of(&long, &format!("{long}x")), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! Names that a contract has and no record, and those in the records that look like them.
+
+use counterfoil::contract::{
+    eval::{EvaluationScope, NamedThing},
+    likeness::Likeness,
+};
+
+use super::hour::*;
+
+/// What a verdict finds, and the near names as `of declared: found`, over readings every five minutes.
+fn found(lines: &[Line]) -> (Vec<String>, Vec<String>) {
+    let contract = contract("", &cold(""));
+    let scope = EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
+    let (evaluated, _) = evaluate(&contract, lines, scope);
+    let near = evaluated.near_names.iter().map(|near| {
+        let of = match near.of {
+            NamedThing::Device => "device",
+            NamedThing::Field => "field",
+            NamedThing::Unit => "unit",
+        };
+        let how = match near.likeness {
+            Some(Likeness::UnicodeForm) => "form",
+            Some(Likeness::LetterCase) => "case",
+            Some(Likeness::Spelling(_)) => "spelling",
+            None => "none",
+        };
+        format!("{of} {}: {} ({how})", near.declared, near.found)
+    });
+    (findings(&verdict(&contract, lines)), near.collect())
+}
+
+fn renamed(device: &str) -> Vec<Line> {
+    series(&["4"; 13]).into_iter().map(|line| line.with("device", device)).collect()
+}
+
+#[test]
+fn a_device_that_no_record_names_is_said() {
+    // thirteen readings of another name, by the same key or by a stranger's
+    let said = |lines: &[Line]| found(lines);
+    assert_eq!(
+        said(&renamed("prob\u{65}\u{301}")),
+        (vec!["- never-heard".to_owned()], vec!["device probe: prob\u{65}\u{301} (spelling)".to_owned()])
+    );
+    assert_eq!(said(&renamed("Probe")).1, ["device probe: Probe (case)"]);
+    let by_another: Vec<_> = renamed("prboe").into_iter().map(|line| line.signed_by(7)).collect();
+    assert_eq!(said(&by_another).1, ["device probe: prboe (spelling)"]);
+    // nothing like it, and nothing at all
+    assert_eq!(said(&renamed("freezer")), (vec!["- never-heard".to_owned()], vec![]));
+    assert_eq!(said(&[]).0, ["- never-heard"]);
+}
+
+#[test]
+fn a_device_that_is_named_once_was_heard() {
+    assert_eq!(found(&series(&["4"; 13])), (vec![], vec![]));
+    // by a reading before the period, by a status, by one that may not speak for it
+    let before = reading(0, -300 * MINUTE, "4");
+    assert_eq!(found(&[before]).0, [""; 0]);
+    let mut status = reading(0, 0, "4").with("type", "status").with("status", "bad-frames");
+    status.record.remove("values");
+    assert_eq!(found(&[status]).0, [""; 0]);
+    assert_eq!(found(&[reading(0, 0, "4").signed_by(7)]).0, ["0 unauthorized"]);
+    // what arrives when nothing counts any more changes nothing
+    let after = reading(0, 0, "4").received(25 * 60 * MINUTE);
+    assert_eq!(found(&[after]).0, ["- never-heard"]);
+}
+
+#[test]
+fn names_that_differ_only_in_form_are_shown_beside_one_that_is_heard() {
+    let mut lines = series(&["4"; 13]);
+    lines.extend(renamed("PROBE").into_iter().take(2).map(|line| Line { n: line.n + 20, ..line }));
+    lines.extend(renamed("probf").into_iter().take(2).map(|line| Line { n: line.n + 30, ..line }));
+    assert_eq!(found(&lines), (vec![], vec!["device probe: PROBE (case)".to_owned()]));
+}
+
+#[test]
+fn a_field_that_a_condition_asks_for_and_no_reading_has_is_said() {
+    let lines: Vec<_> = series(&["4"; 13]).into_iter().map(|line| line.values(r#"{"T":4}"#)).collect();
+    assert_eq!(found(&lines), (vec!["- never-heard t".to_owned()], vec!["field t: T (case)".to_owned()]));
+    // one reading that has it is enough, a null too; the field door is asked for by no condition
+    let mut lines = lines;
+    lines[3] = lines[3].clone().values(r#"{"t":null}"#);
+    assert_eq!(found(&lines).0, [""; 0]);
+}
+
+#[test]
+fn the_unit_that_readings_have_is_shown_beside_the_declared_one() {
+    let mut lines = series(&["4"; 13]);
+    for line in &mut lines[3..5] {
+        *line = line.clone().with("units", counterfoil::json::parse("{\"t\":\"cel\"}".as_bytes()).unwrap());
+    }
+    let (findings, near) = found(&lines);
+    assert_eq!(findings, ["3 unit t", "4 unit t"]);
+    assert_eq!(near, ["unit Cel: cel (case)"]);
+}

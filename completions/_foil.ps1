@@ -293,8 +293,9 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;chain;status' {
-            [CompletionResult]::new('--stale', '--stale', [CompletionResultType]::ParameterName, 'Answer no if a device has been silent for longer than this')
-            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Only this device')
+            [CompletionResult]::new('--stale', '--stale', [CompletionResultType]::ParameterName, 'Answer no if a device has given no reading for longer than this')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Only this device, by what its readings or the registry call it; repeatable')
+            [CompletionResult]::new('--except', '--except', [CompletionResultType]::ParameterName, 'Not this device, which was taken away; repeatable')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

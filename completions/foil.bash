@@ -543,7 +543,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__status)
-            opts="-q -v -h --stale --device --json --human --quiet --verbose --help"
+            opts="-q -v -h --stale --device --except --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -554,6 +554,10 @@ _foil() {
                     return 0
                     ;;
                 --device)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --except)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

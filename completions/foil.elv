@@ -274,8 +274,9 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;chain;status'= {
-            cand --stale 'Answer no if a device has been silent for longer than this'
-            cand --device 'Only this device'
+            cand --stale 'Answer no if a device has given no reading for longer than this'
+            cand --device 'Only this device, by what its readings or the registry call it; repeatable'
+            cand --except 'Not this device, which was taken away; repeatable'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

@@ -190,8 +190,9 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l stale -d 'Answer no if a device has been silent for longer than this' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l device -d 'Only this device' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l stale -d 'Answer no if a device has given no reading for longer than this' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l device -d 'Only this device, by what its readings or the registry call it; repeatable' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l except -d 'Not this device, which was taken away; repeatable' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say errors and warnings only'

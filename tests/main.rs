@@ -41,5 +41,6 @@ mod transcripts;
 mod trust;
 mod verdict_example;
 mod verify;
+mod watch;
 
 use support::{books, damaged, ledgers, publishing, run, signing, vectors};

@@ -1,8 +1,9 @@
-//! What a ledger is, how it fares, and since when its devices are silent.
+//! What a ledger is, how it fares, and what it has heard of its devices.
 
 use std::{collections::BTreeMap, fs, ops::Range, path::Path};
 
 use crate::{
+    audit::heard::HeardDevice,
     json::{Object, Value},
     ledger::files::{
         entries::{self, Form},
@@ -10,8 +11,11 @@ use crate::{
         read::Reader,
     },
     object,
-    time::{Span, Time},
-    tlog::vkey::{Algorithm, VerifierKey},
+    time::Time,
+    tlog::{
+        entry::Entry,
+        vkey::{Algorithm, VerifierKey},
+    },
 };
 
 /// How many devices are told apart; more would be a flood of names.
@@ -34,8 +38,10 @@ pub struct LedgerStatus {
     pub first: Time,
     /// When the last one was
     pub last: Time,
-    /// Its devices, and when the last entry of each was received
-    pub devices: BTreeMap<String, Time>,
+    /// What it has heard of each device that an entry names
+    pub devices: BTreeMap<String, HeardDevice>,
+    /// Whether an entry enrols somebody
+    pub has_registry: bool,
     /// Whether there are more devices than are told apart
     pub more_devices: bool,
     /// Bytes of the files in its folders
@@ -49,11 +55,11 @@ pub struct LedgerStatus {
 }
 
 impl LedgerStatus {
-    /// Reads a whole ledger. Where a device is named, only that one is looked for.
+    /// Reads a whole ledger.
     ///
     /// # Errors
-    /// If an entry cannot be read, or none is of that device.
-    pub fn of(reader: &Reader, device: Option<&str>) -> anyhow::Result<Self> {
+    /// If an entry cannot be read.
+    pub fn of(reader: &Reader) -> anyhow::Result<Self> {
         let declared = reader.declaration()?;
         let stated = reader.checkpoint().checkpoint();
         let mut status = Self {
@@ -65,6 +71,7 @@ impl LedgerStatus {
             first: declared.entry.received,
             last: declared.entry.received,
             devices: BTreeMap::new(),
+            has_registry: false,
             disk_bytes: disk_use(reader.folder().path()),
             entry_bytes: entry_bytes(reader.folder()),
             more_devices: false,
@@ -75,41 +82,24 @@ impl LedgerStatus {
         for entry in parts.into_iter().flat_map(|part| reader.entries(part)) {
             let entry = entry?;
             status.last = entry.received;
-            if let Some(name) =
-                entry.record.str("device").filter(|name| device.is_none_or(|device| device == *name))
-            {
-                status.saw(name, entry.received);
+            status.has_registry |= entry.record.str("type") == Some("enroll");
+            if let Some(device) = entry.record.str("device") {
+                status.hear(device, &entry);
             }
-        }
-        if let Some(device) = device {
-            anyhow::ensure!(status.devices.contains_key(device), "device {device:?}: no entry of it");
         }
         Ok(status)
     }
 
-    fn saw(&mut self, device: &str, received: Time) {
-        if let Some(last) = self.devices.get_mut(device) {
-            *last = received;
+    fn hear(&mut self, device: &str, entry: &Entry) {
+        if let Some(heard) = self.devices.get_mut(device) {
+            heard.take(&entry.record, entry.received);
         } else if self.devices.len() < MAX_DEVICES {
-            self.devices.insert(device.to_owned(), received);
+            let mut heard = HeardDevice::named(entry.received);
+            heard.take(&entry.record, entry.received);
+            self.devices.insert(device.to_owned(), heard);
         } else {
             self.more_devices = true;
         }
-    }
-
-    /// The devices that have been silent for longer than that; the ledger itself where it has no devices.
-    pub fn silent(&self, now: Time, limit: Span) -> Vec<String> {
-        if self.devices.is_empty() {
-            let silent = now - self.last > limit;
-            return if silent { vec![self.origin.clone()] } else { Vec::new() };
-        }
-        let silent = self.devices.iter().filter(|(_, last)| now - **last > limit);
-        silent.map(|(name, _)| name.clone()).collect()
-    }
-
-    /// When the last entry of a device, or of the ledger itself, was received.
-    pub fn last_of(&self, name: &str) -> Time {
-        self.devices.get(name).copied().unwrap_or(self.last)
     }
 
     /// Bytes of entries in a day; none where the ledger is too young to say.
@@ -121,8 +111,10 @@ impl LedgerStatus {
 
     /// All of it as data.
     pub fn to_object(&self) -> Object {
-        let devices: Object =
-            self.devices.iter().map(|(name, last)| (name.clone(), last.to_string().into())).collect();
+        let heard = |time: fn(&HeardDevice) -> Option<Time>| -> Object {
+            let times = self.devices.iter().map(|(name, heard)| (name.clone(), time(heard)));
+            times.map(|(name, time)| (name, time.map(|time| time.to_string()).into())).collect()
+        };
         let dropped =
             self.dropped.iter().map(|run| object! { "first": run.start, "last": run.end - 1 }.into());
         object! {
@@ -134,7 +126,8 @@ impl LedgerStatus {
             "size": self.size,
             "root": self.root.as_str(),
             "last_received": self.last.to_string(),
-            "devices": devices,
+            "devices": heard(|heard| Some(heard.last)),
+            "readings": heard(|heard| heard.reading),
             "devices_left_out": self.more_devices,
             "disk_bytes": self.disk_bytes,
             "bytes_a_day": self.bytes_a_day(),

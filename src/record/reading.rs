@@ -136,6 +136,14 @@ impl SourceStatus {
             Self::BadFrames => "bad-frames",
         }
     }
+
+    /// The status of this word; `None`: none that is known.
+    pub fn parse(word: &str) -> Option<Self> {
+        use SourceStatus::{BadFrames, Clock, Connected, Disconnected, Gap, Started, Stopped};
+        [Started, Stopped, Connected, Disconnected, Gap, Clock, BadFrames]
+            .into_iter()
+            .find(|status| status.as_str() == word)
+    }
 }
 
 /// One run of one source: numbers its records.

@@ -5,13 +5,18 @@ use std::fmt::Write;
 use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
-    audit::status::LedgerStatus,
+    audit::{
+        heard::HeardDevice,
+        status::LedgerStatus,
+        watch::{self, SilenceCause, SilentDevice, WatchedDevices},
+    },
     cli::{
         Example, complete,
         failure::Outcome,
         ledger::DirArg,
         term::{Term, escape, escape_name},
     },
+    json::Value,
     machine,
     time::{Span, Time},
 };
@@ -19,48 +24,115 @@ use crate::{
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "what it is and how it fares", line: "foil chain status cold-room" },
     Example {
-        does: "from cron: complain when a device is silent",
+        does: "from cron: complain when a device gives no readings",
         line: "foil chain status cold-room --stale 1d -q",
+    },
+    Example {
+        does: "the same, but for a device that was taken away",
+        line: "foil chain status cold-room --stale 1d --except old-probe -q",
     },
 ];
 
 /// Show a ledger's name, key, size and last entries
 ///
-/// Reads the whole ledger and verifies nothing: that is `foil verify`. With --stale the answer is no (1) if
-/// a device, or the whole ledger, has been silent for longer.
+/// Reads the whole ledger and verifies nothing: that is `foil verify`. With --stale the answer is no (1) if a device has
+/// given no reading for longer, by when readings arrived. Statuses are no signs of life: they only tell the likely cause,
+/// which is said with the device and since when. A reading that arrived in the future is stale, too: some clock is wrong.
+/// Watched are all devices that have ever sent something, and those that the registry has enrolled and that may speak;
+/// the ledger itself where there are none.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     dir: DirArg,
 
-    /// Answer no if a device has been silent for longer than this
+    /// Answer no if a device has given no reading for longer than this
     #[arg(long, value_name = "DURATION", value_parser = super::chain_append::parse_span)]
     stale: Option<Span>,
 
-    /// Only this device
+    /// Only this device, by what its readings or the registry call it; repeatable
     #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
-    device: Option<String>,
+    device: Vec<String>,
+
+    /// Not this device, which was taken away; repeatable
+    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
+    except: Vec<String>,
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.dir.open()?;
-    let status = LedgerStatus::of(&reader, args.device.as_deref())?;
+    let mut status = LedgerStatus::of(&reader)?;
+    // Asked after the reading: what a writer has added meanwhile is not from the future.
     let now = machine::wall();
-    let stale: Vec<String> = args.stale.map_or_else(Vec::new, |limit| status.silent(now, limit));
+    let watched = WatchedDevices { only: &args.device, except: &args.except };
+    let silent = args.stale.map(|limit| watch::silent(&reader, &status, watched, now, limit)).transpose()?;
+    if silent.is_none() {
+        let unknown = args.device.iter().find(|name| !status.devices.contains_key(*name));
+        anyhow::ensure!(unknown.is_none(), "device {:?}: no entry of it", unknown.map_or("", String::as_str));
+    }
+    status.devices.retain(|name, _| {
+        (args.device.is_empty() || args.device.contains(name)) && !args.except.contains(name)
+    });
+    if !term.quiet() {
+        show(&status, silent.as_deref(), now, term)?;
+    }
+    let silent = silent.unwrap_or_default();
+    for device in &silent {
+        term.warn(sentence(device, now));
+    }
+    Ok(if silent.is_empty() { Outcome::Yes } else { Outcome::No })
+}
+
+fn show(
+    status: &LedgerStatus,
+    silent: Option<&[SilentDevice]>,
+    now: Time,
+    term: &mut Term,
+) -> anyhow::Result<()> {
     if term.human() {
-        term.text(&table(&status, now))?;
-    } else if !term.quiet() {
-        let mut object = status.to_object();
-        if args.stale.is_some() {
-            object.insert("stale", stale.clone());
+        return term.text(&table(status, now));
+    }
+    let mut object = status.to_object();
+    if let Some(silent) = silent {
+        object.insert("stale", Value::Array(silent.iter().map(|device| device.to_object().into()).collect()));
+    }
+    term.data(&object)
+}
+
+/// One line for whoever gets the mail: which device, since when, and why, as far as the ledger knows.
+fn sentence(device: &SilentDevice, now: Time) -> String {
+    let SilentDevice { name, reading, since, cause } = device;
+    let name = escape_name(name);
+    if *cause == SilenceCause::FromTheFuture {
+        let ahead = *since - now;
+        return format!("{name}: the last reading arrived at {since}, {ahead} from now: {}", reason(*cause));
+    }
+    let ago = now - *since;
+    let what = match reading {
+        Some(_) => format!("no reading since {since}, {ago} ago"),
+        None => format!("no reading ever, and awaited since {since}, {ago} ago"),
+    };
+    format!("{name}: {what}: {}", reason(*cause))
+}
+
+fn reason(cause: SilenceCause) -> String {
+    match cause {
+        SilenceCause::FromTheFuture => {
+            "the gateway's clock was wrong then, or this machine's is now, so nobody knows whether it is silent".into()
         }
-        term.data(&object)?;
+        SilenceCause::PortGone(since) => format!("its port is gone since {since}, unplugged or without power"),
+        SilenceCause::BadFrames { since, last } => format!(
+            "only bad frames came, from {since} to {last}: the wiring, or the speed and form of the line"
+        ),
+        SilenceCause::Stopped(at) => format!("its reader was stopped at {at} and not started again"),
+        SilenceCause::NothingComes(at) => {
+            format!("its port was open at {at}, and nothing came that is a reading: the device is off or mute")
+        }
+        SilenceCause::NothingWritten(since) => {
+            format!("nothing at all was written since {since}: the gateway is off, or cannot write")
+        }
+        SilenceCause::NotRead => "other entries are written, so its reader is off, or cannot sign or write".into(),
+        SilenceCause::NeverNamed => "no entry names it: is that what it is called?".into(),
     }
-    for name in &stale {
-        let last = status.last_of(name);
-        term.warn(format!("{name}: silent, last received {last}, {} ago", now - last));
-    }
-    Ok(if stale.is_empty() { Outcome::Yes } else { Outcome::No })
 }
 
 /// The status for people.
@@ -86,8 +158,13 @@ fn table(status: &LedgerStatus, now: Time) -> String {
     for run in &status.dropped {
         let _ = writeln!(table, "dropped   entries {} to {}", run.start, run.end - 1);
     }
-    for (name, last) in &status.devices {
-        let _ = writeln!(table, "device    {}  {last}, {} ago", escape_name(name), now - *last);
+    for (name, HeardDevice { last, reading, .. }) in &status.devices {
+        let reading = match reading {
+            Some(reading) if reading == last => String::new(),
+            Some(reading) => format!(", last reading {reading}, {} ago", now - *reading),
+            None => ", no reading".to_owned(),
+        };
+        let _ = writeln!(table, "device    {}  {last}, {} ago{reading}", escape_name(name), now - *last);
     }
     table
 }

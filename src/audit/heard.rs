@@ -1,0 +1,113 @@
+//! What a ledger has heard of a device: its last reading, and what its source said of itself since then.
+
+use crate::{json::Object, record::reading::SourceStatus, time::Time};
+
+/// What a ledger has of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeardDevice {
+    /// When the first entry that names it arrived
+    pub first: Time,
+    /// When the last one did
+    pub last: Time,
+    /// When its last reading arrived; `None`: there is none
+    pub reading: Option<Time>,
+    /// What its source said of itself since then, last; `None`: nothing
+    pub status: Option<HeardStatus>,
+}
+
+/// What a source said of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeardStatus {
+    /// What
+    pub status: SourceStatus,
+    /// When that arrived first, of several in a row
+    pub since: Time,
+    /// When it arrived last
+    pub last: Time,
+}
+
+impl HeardDevice {
+    /// A device that an entry names for the first time.
+    pub(super) fn named(arrival: Time) -> Self {
+        Self { first: arrival, last: arrival, reading: None, status: None }
+    }
+
+    /// Another entry names it.
+    pub(super) fn take(&mut self, record: &Object, arrival: Time) {
+        self.last = arrival;
+        match record.str("type") {
+            Some("reading") => self.read(arrival),
+            Some("status") => {
+                if let Some(status) = record.str("status").and_then(SourceStatus::parse) {
+                    self.says(status, arrival);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Another reading.
+    fn read(&mut self, arrival: Time) {
+        (self.reading, self.status, self.last) = (Some(arrival), None, arrival);
+    }
+
+    /// Its source says something of itself.
+    fn says(&mut self, status: SourceStatus, arrival: Time) {
+        let since =
+            self.status.filter(|before| before.status == status).map_or(arrival, |before| before.since);
+        // A clock that is set says nothing of the line.
+        if status != SourceStatus::Clock || self.status.is_none() {
+            self.status = Some(HeardStatus { status, since, last: arrival });
+        }
+    }
+
+    /// The same device under another of its names.
+    pub(super) fn joined(self, other: &Self) -> Self {
+        let reading = self.reading.max(other.reading);
+        let later = [self.status, other.status].into_iter().flatten().max_by_key(|status| status.last);
+        Self {
+            first: self.first.min(other.first),
+            last: self.last.max(other.last),
+            reading,
+            status: later.filter(|status| Some(status.last) >= reading),
+        }
+    }
+
+    /// Whether it is a source of readings: other records may name a device that has never spoken.
+    pub(super) fn is_source(&self) -> bool {
+        self.reading.is_some() || self.status.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Time {
+        Time::from_millis(minute * 60_000).unwrap()
+    }
+
+    #[test]
+    fn a_status_counts_until_the_next_reading_and_from_when_it_was_said_first() {
+        let mut heard = HeardDevice::named(at(0));
+        for minute in [1, 2] {
+            heard.says(SourceStatus::BadFrames, at(minute));
+        }
+        heard.says(SourceStatus::Clock, at(3));
+        let noise = HeardStatus { status: SourceStatus::BadFrames, since: at(1), last: at(2) };
+        assert_eq!(heard.status, Some(noise), "a clock that is set says nothing of the line");
+        heard.read(at(4));
+        assert_eq!((heard.reading, heard.status), (Some(at(4)), None));
+    }
+
+    #[test]
+    fn what_was_heard_under_two_names_is_joined() {
+        let (mut one, mut other) = (HeardDevice::named(at(0)), HeardDevice::named(at(5)));
+        one.says(SourceStatus::Stopped, at(2));
+        other.read(at(7));
+        let joined = HeardDevice { first: at(0), last: at(7), reading: Some(at(7)), status: None };
+        assert_eq!(one.clone().joined(&other), joined);
+        other.says(SourceStatus::Disconnected, at(9));
+        assert_eq!(one.joined(&other).status, other.status);
+    }
+}

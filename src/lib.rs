@@ -21,8 +21,8 @@
 //! ```text
 //! face     cli
 //! answers  audit
-//! words    explain
 //! pages    report
+//! words    explain
 //! verdict  verify · contract
 //! edge     device · peer
 //! disk     ledger

@@ -1,11 +1,15 @@
-//! The machine: its clocks, its id, its random numbers. All other rooms get them as arguments, so that a test can
+//! The machine: its clocks, its zone, its id, its random numbers. All other rooms get them as arguments, so that a test can
 //! have any clock it likes.
+
+mod zone;
 
 use std::{fs, time::SystemTime};
 
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::time::{Span, Time};
+
+pub use zone::zone;
 
 /// One look at all clocks of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]

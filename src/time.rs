@@ -5,7 +5,11 @@
 //! 1h30m                        a duration as people type it: d h m s ms, descending
 //! ```
 
+mod zone;
+
 use std::{fmt, ops::Sub};
+
+pub use zone::Zone;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted, years 0000 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

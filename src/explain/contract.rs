@@ -3,10 +3,11 @@
 use super::{
     Explanation,
     readings::{others, plain},
+    term,
 };
 use crate::{
     contract::{
-        document::{Contract, ContractDevice, ContractParty, GapRule, Payee, TermLimit, TermRule},
+        document::{Contract, ContractDevice, ContractParty, Payee},
         problem::ProblemSeverity,
     },
     json::{Object, Value},
@@ -87,41 +88,8 @@ fn rest(record: &Object, told: &mut Explanation) {
 }
 
 fn terms(contract: &Contract, record: &Object, told: &mut Explanation) {
-    let tables = record.get("terms").and_then(Value::as_array).unwrap_or_default();
-    for (term, table) in contract.terms.iter().zip(tables) {
-        let text = |name| table.as_object().and_then(|table| table.str(name)).unwrap_or_default();
-        let party = |at: &usize| plain(&contract.parties[*at].id);
-        let said = match &term.rule {
-            TermRule::Require { device, limit, gap, .. } => {
-                let gap = match gap {
-                    GapRule::Hold => "",
-                    GapRule::Pause => "; unknown time does not count",
-                    GapRule::Reset => "; unknown time ends an excursion",
-                };
-                let device = plain(&contract.devices[*device].name);
-                format!("{device} must keep {:?}{}{gap}", text("require"), tolerated(*limit))
-            }
-            TermRule::Every { device, every, misses } => {
-                let device = plain(&contract.devices[*device].name);
-                format!("a reading of {device} every {every}, of which {misses} may be missing")
-            }
-            TermRule::Event { event, by, before } => {
-                let by: Vec<String> = by.iter().map(party).collect();
-                let before = before.map_or(String::new(), |before| format!(" before {before}"));
-                format!("the event {event:?} signed by {}{before}", by.join(" and "))
-            }
-        };
-        told.say(format!("term {}: {said}", plain(&term.id)));
-    }
-}
-
-fn tolerated(limit: TermLimit) -> String {
-    match limit {
-        TermLimit::None => ", always".to_owned(),
-        TermLimit::LongerThan(most) => format!(", but for {most} at a time"),
-        TermLimit::Total(most) => format!(", but for {most} in all"),
-        TermLimit::Count(most) => format!(", but for {most} times"),
-        TermLimit::Percent(most, window) => format!(", but for {most} % of each {window}"),
+    for (at, id) in contract.terms.iter().map(|term| &term.id).enumerate() {
+        told.say(format!("term {}: {}", plain(id), term::demand(contract, record, at)));
     }
 }
 

@@ -17,6 +17,7 @@ mod ledger;
 mod proofs;
 mod readings;
 mod registry;
+pub mod term;
 
 use crate::{
     hash::Hash,

@@ -122,6 +122,25 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("kVAr", "kvar"),
 ];
 
+/// Units as people write them, where that is not SenML's own spelling.
+const SYMBOLS: &[(&str, &str)] = &[
+    ("Cel", "°C"),
+    ("deg", "°"),
+    ("lat", "° of latitude"),
+    ("lon", "° of longitude"),
+    ("%RH", "% relative humidity"),
+    ("%EL", "% of battery"),
+    ("/100", "%"),
+    ("Ohm", "Ω"),
+    ("m2", "m²"),
+    ("m3", "m³"),
+];
+
+/// A unit as people write it; one that the table does not know stays as it is.
+pub fn symbol(unit: &str) -> &str {
+    SYMBOLS.iter().find(|(senml, _)| *senml == unit).map_or(unit, |(_, symbol)| symbol)
+}
+
 /// The unit of a quantity; `None`: it has none, or the table does not know it.
 pub fn unit_of(quantity: &str) -> Option<&'static str> {
     QUANTITIES.iter().find(|(name, _)| *name == quantity).and_then(|(_, unit)| *unit)
@@ -166,5 +185,10 @@ mod tests {
         assert_eq!(senml_unit("%", "valve"), "/100");
         assert_eq!(senml_unit("°C", "x"), "Cel");
         assert_eq!(senml_unit("furlong", "x"), "furlong");
+    }
+
+    #[test]
+    fn people_read_degrees() {
+        assert_eq!([symbol("Cel"), symbol("kWh"), symbol("°F")], ["°C", "kWh", "°F"]);
     }
 }

@@ -2,29 +2,38 @@
 
 use std::fmt::Write;
 
-use super::{escape::escape, party::party};
-use crate::{
-    contract::eval::DeviceRoles,
-    json::{Object, Value},
-    time::Span,
+use super::{
+    escape::escape,
+    page::{VerdictPage, span},
 };
+use crate::json::{Object, Value};
 
-/// `cold: … to …: 40m, worst 9.5, breached at …; carrier since …; carrier is responsible`
-pub fn excursion(record: &Object, roles: &DeviceRoles) -> String {
-    let text = |name| record.str(name).map(escape);
-    let millis = record.get("milliseconds").and_then(Value::as_u64).unwrap_or(0);
-    let length = Span::from_millis(i64::try_from(millis).unwrap_or(i64::MAX));
-    let start = text("start").unwrap_or_default();
-    let end = text("end").unwrap_or_else(|| "now".into());
-    let mut out = format!("{}: {start} to {end}: {length}", text("term").unwrap_or_default());
-    out.extend(text("extreme").map(|extreme| format!(", worst {extreme}")));
-    out += &text("breached_at").map_or(", tolerated".to_owned(), |at| format!(", breached at {at}"));
+/// `cold: 2026-03-01 07:20:00 to 08:00:00 +01:00: 40m, worst 9.5 °C, 1.5 °C beyond the limit, breached at …; carrier since
+/// …; carrier is responsible`
+pub fn excursion(page: &VerdictPage<'_>, record: &Object) -> String {
+    let id = record.str("term").unwrap_or_default();
+    let mut line = format!("{id}: {}", course(page, page.term(id), record));
     for held in record.get("custodians").and_then(Value::as_array).unwrap_or_default() {
         let Some(held) = held.as_object() else { continue };
         let (name, from) = (held.str("party").unwrap_or_default(), held.str("from").unwrap_or_default());
-        let _ = write!(out, "; {} since {}", party(name, roles), escape(from));
+        let _ = write!(line, "; {} since {}", page.parties().full(name), page.when(from));
     }
-    out.extend(record.str("responsible").map(|name| format!("; {} is responsible", party(name, roles))));
-    out.push('\n');
-    out
+    let responsible = record.str("responsible").map(|name| page.parties().full(name));
+    line.extend(responsible.map(|name| format!("; {name} is responsible")));
+    escape(&line) + "\n"
+}
+
+/// When an excursion was, how long it counts, how far it went, and when it breached.
+pub(super) fn course(page: &VerdictPage<'_>, term: Option<usize>, excursion: &Object) -> String {
+    let counted = span(excursion.get("milliseconds").and_then(Value::as_u64).unwrap_or(0));
+    let stretch = page.stretch(excursion.str("start").unwrap_or_default(), excursion.str("end"));
+    let mut course = format!("{stretch}: {counted}");
+    if let (Some(term), Some(extreme)) = (term, excursion.str("extreme")) {
+        let _ = write!(course, ", worst {}", page.worst(term, extreme));
+    }
+    match excursion.str("breached_at") {
+        Some(at) => course + &format!(", breached at {}", page.when(at)),
+        None if excursion.str("end").is_none() => course + ", not a breach yet",
+        None => course + ", tolerated",
+    }
 }

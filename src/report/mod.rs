@@ -3,16 +3,22 @@
 //! A page is plain text, made from an answer that is data. What came from devices, peers and files is escaped in it.
 
 mod comparison;
+mod doubt;
 pub mod escape;
 mod evidence;
 mod excursion;
+mod finality;
 mod money;
+mod names;
+mod page;
 mod party;
+mod term;
 mod verdict;
 mod verification;
 
 pub use comparison::comparison;
 pub use evidence::evidence;
 pub use excursion::excursion;
+pub use page::VerdictPage;
 pub use verdict::verdict;
 pub use verification::verification;

@@ -4,7 +4,8 @@ use super::contract_check;
 use crate::{
     cli::{Example, failure::Outcome, term::Term},
     contract::standing::Standing,
-    report,
+    machine,
+    report::{self, VerdictPage},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[Example {
@@ -31,9 +32,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let Some(answer) = contract_check::ask(&args.asked, &file, &contract, term)? else {
         return Ok(Outcome::Unsound);
     };
+    let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
     for excursion in answer.excursions() {
         if term.human() {
-            term.text(&report::excursion(&excursion, &answer.evaluated.roles))?;
+            term.text(&report::excursion(&page, &excursion))?;
         } else {
             term.data(&excursion)?;
         }

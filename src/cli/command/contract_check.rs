@@ -25,7 +25,8 @@ use crate::{
         file::ContractFile,
         standing::Standing,
     },
-    report,
+    machine,
+    report::{self, VerdictPage},
     time::Time,
 };
 
@@ -48,6 +49,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// could not check (2: also when a party has not accepted, or the contract says what this version does not
 /// evaluate), pending or undetermined (3), or: a ledger is not sound (4). A ledger that the contract names
 /// is vouched for by it, in this verdict only; one that nobody outside vouches for ends with 3.
+///
+/// For people the verdict begins with what was not used, and why: what repeats is one line, with how often and the
+/// first entry. Then come the parties, each term in words with how far it is from breaking, what is paid, and when the
+/// verdict becomes final. Times are local: in the contract's zone, or in the reader's where it names none.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The contract, as TOML or as signed JSON
@@ -85,7 +90,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let verdict = &answer.verdict;
     term.detail(format!("the contract's hash is {}", contract.hash));
     if term.human() {
-        term.text(&report::verdict(&contract, verdict, &answer.evaluated.roles))?;
+        let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
+        term.text(&report::verdict(&page, verdict))?;
     } else {
         term.data(&verdict.record)?;
     }

@@ -50,6 +50,8 @@ pub struct TimeRules {
     /// When a ledger counts as ended that has said nothing since late readings were over; `None`: the contract does not
     /// say, so [`crate::contract::document::Contract::deadline`] does
     pub deadline: Option<Time>,
+    /// How many minutes local time is ahead of UTC; `None`: the contract does not say, which means none
+    pub zone: Option<i32>,
 }
 
 impl Default for TimeRules {
@@ -62,6 +64,7 @@ impl Default for TimeRules {
             suspect: SuspectRule::Flag,
             unsynced: UnsyncedRule::Reject,
             deadline: None,
+            zone: None,
         }
     }
 }
@@ -77,8 +80,8 @@ pub(super) fn read(root: &DocumentTable) -> TimeRules {
         suspect: read_suspect(&table).unwrap_or(default.suspect),
         unsynced: read_unsynced(&table).unwrap_or(default.unsynced),
         deadline: table.time("deadline"),
+        zone: table.read("zone", "a fixed offset (+01:00)", |value| zone(value.as_str()?)),
     };
-    table.read("zone", "a fixed offset (+01:00)", |value| zone(value.as_str()?));
     if rules.hold == Some(Span::ZERO) {
         table.error("hold", "a value that speaks for no time says nothing");
     }

@@ -40,6 +40,8 @@ pub struct ExcursionTally {
     pub unknown: i64,
     /// How far inside the worst value was, below zero outside; `None`: no value has a distance
     pub worst: Option<Decimal>,
+    /// The worst value itself, the earliest of several, and since when it stood
+    pub worst_value: Option<(Decimal, i64)>,
     /// How long the longest excursion counts
     pub longest: i64,
     /// How long all excursions count
@@ -127,8 +129,10 @@ impl ConditionFollower {
         if start >= end {
             return;
         }
-        if let Some((_, distance)) = self.state.and_then(|state| state.value) {
-            self.tally.worst = Some(self.tally.worst.map_or(distance, |worst| worst.min(distance)));
+        if let Some((value, distance)) = self.state.and_then(|state| state.value)
+            && self.tally.worst.is_none_or(|worst| distance < worst)
+        {
+            (self.tally.worst, self.tally.worst_value) = (Some(distance), Some((value, start)));
         }
         match self.state.and_then(|state| state.holds) {
             Some(true) => {

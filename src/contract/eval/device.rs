@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{
     EntryId, Excursion, LateChange, TermResult, Window,
     fact::DeviceRecord,
-    findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
     sequence_numbers::{Hole, SequenceNumbers},
     timeline::{Sample, Timeline, UnknownFrom},
     undated::{UndatedRecord, UndatedRecords},
@@ -42,6 +42,10 @@ pub(super) struct DeviceEvaluation<'a> {
     followed: HashMap<usize, u64>,
     /// Whether a later record changes what was followed already
     late_change: bool,
+    /// How many readings of it there are about the period, whether they count or not
+    pub(super) readings: u64,
+    /// Those that were received when the contract was closed
+    pub(super) too_late: FindingTally,
 }
 
 /// What a status says about the clock of its machine.
@@ -71,6 +75,8 @@ impl<'a> DeviceEvaluation<'a> {
             known_holes: BTreeMap::new(),
             followed: HashMap::new(),
             late_change: false,
+            readings: 0,
+            too_late: FindingTally::default(),
         }
     }
 
@@ -92,6 +98,10 @@ impl<'a> DeviceEvaluation<'a> {
             let believed = time.filter(|time| self.is_believed(*time, received));
             self.streams[stream].insert(seq, believed.map(Time::millis), entry);
             self.spoken[stream] |= own;
+        }
+        if own {
+            let near = claimed.is_some_and(|time| self.is_near(time)) || self.is_near(received);
+            self.readings += u64::from(near);
         }
         let sample = own.then(|| Sample { time: 0, entry, stream, cells: std::mem::take(&mut record.cells) });
         if let Some(sample) = sample.as_ref().filter(|_| record.suspect) {

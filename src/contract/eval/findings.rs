@@ -1,6 +1,9 @@
 //! Findings of a contract: notable facts about entries, the first fifty of them, and how many there were.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use super::EntryId;
 
@@ -81,10 +84,46 @@ pub struct ContractFinding {
     pub field: Option<usize>,
 }
 
-/// The first findings in order, whatever order they were found in.
+/// What repeats: findings of one kind about one field, or one device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RepeatedFinding {
+    /// What kind of finding
+    pub kind: ContractFindingKind,
+    /// The device, by place in the contract; `None`: it is about no device
+    pub device: Option<usize>,
+    /// The field of the device, by place; `None`: it is about whole records
+    pub field: Option<usize>,
+}
+
+/// How often a finding repeats, and where it was first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FindingTally {
+    /// How many there are
+    pub count: u64,
+    /// The lowest entry; `None`: they are about no single one
+    pub first: Option<EntryId>,
+    /// The highest entry
+    pub last: Option<EntryId>,
+}
+
+impl FindingTally {
+    /// One finding about an entry.
+    pub(super) fn once(entry: Option<EntryId>) -> Self {
+        Self { count: 1, first: entry, last: entry }
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.count += other.count;
+        let firsts = self.first.into_iter().chain(other.first);
+        (self.first, self.last) = (firsts.min(), self.last.max(other.last));
+    }
+}
+
+/// The first findings in order, whatever order they were found in, and how often each repeats.
 #[derive(Clone, Debug, Default)]
 pub struct ContractFindings {
     first: BTreeSet<ContractFinding>,
+    tallies: BTreeMap<RepeatedFinding, FindingTally>,
     /// How many there were
     pub total: u64,
 }
@@ -92,7 +131,16 @@ pub struct ContractFindings {
 impl ContractFindings {
     /// Adds a finding.
     pub fn add(&mut self, finding: ContractFinding) {
+        let ContractFinding { entry, kind, device, field } = finding;
+        self.tallies
+            .entry(RepeatedFinding { kind, device, field })
+            .or_default()
+            .add(FindingTally::once(entry));
         self.total += 1;
+        self.list(finding);
+    }
+
+    fn list(&mut self, finding: ContractFinding) {
         self.first.insert(finding);
         if self.first.len() > LISTED {
             self.first.pop_last();
@@ -101,15 +149,47 @@ impl ContractFindings {
 
     /// Adds the findings of another list.
     pub fn merge(&mut self, other: Self) {
-        let counted = self.total + other.total;
+        self.total += other.total;
         for finding in other.first {
-            self.add(finding);
+            self.list(finding);
         }
-        self.total = counted;
+        for (repeated, tally) in other.tallies {
+            self.tallies.entry(repeated).or_default().add(tally);
+        }
     }
 
     /// The first ones.
     pub fn iter(&self) -> impl Iterator<Item = &ContractFinding> {
         self.first.iter()
+    }
+
+    /// All of them, each kind about each field once.
+    pub fn tallies(&self) -> impl Iterator<Item = (&RepeatedFinding, &FindingTally)> {
+        self.tallies.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_repeats_is_counted_beyond_what_is_listed() {
+        let late = |n| ContractFinding {
+            entry: Some(EntryId { ledger: 0, n }),
+            kind: ContractFindingKind::Late,
+            device: Some(0),
+            field: None,
+        };
+        let mut findings = ContractFindings::default();
+        (10..4_010).for_each(|n| findings.add(late(n)));
+        let mut more = ContractFindings::default();
+        more.add(late(3));
+        more.add(ContractFinding { kind: ContractFindingKind::Unit, field: Some(1), ..late(5) });
+        findings.merge(more);
+        assert_eq!((findings.iter().count(), findings.total), (LISTED, 4_002));
+        let tallies: Vec<_> = findings.tallies().map(|(_, tally)| (tally.count, tally.first)).collect();
+        let at = |n| Some(EntryId { ledger: 0, n });
+        assert_eq!(tallies, [(4_001, at(3)), (1, at(5))]);
     }
 }

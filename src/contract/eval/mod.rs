@@ -28,7 +28,9 @@ pub use condition::{Excursion, ExcursionTally};
 pub use doubts::Doubts;
 pub use fact::{Fact, RecordSigners, Sieve};
 pub use fact_reader::{FactReader, LineFact};
-pub use findings::{ContractFinding, ContractFindingKind, ContractFindings, LISTED};
+pub use findings::{
+    ContractFinding, ContractFindingKind, ContractFindings, FindingTally, LISTED, RepeatedFinding,
+};
 pub use names::{NamedThing, NearName};
 pub use roles::{CustodianTurn, DeviceRoles};
 
@@ -125,6 +127,10 @@ pub struct Evaluated {
     pub accepted: Vec<bool>,
     /// How many entries of each ledger existed then
     pub sizes: Vec<u64>,
+    /// How many readings of each device there are about the period, whether they count or not
+    pub readings: Vec<u64>,
+    /// How many of each device were received when the contract was closed, and count for nothing
+    pub too_late: Vec<FindingTally>,
     /// The result of each term, in the contract's order
     pub terms: Vec<TermResult>,
     /// The roles of the devices, as the registries have them
@@ -200,7 +206,7 @@ impl<'a> Evaluation<'a> {
                     self.accepted[party] = true;
                 }
             }
-            Some(_) if received >= self.contract.closed() => {}
+            Some(fact) if received >= self.contract.closed() => self.too_late(entry, &fact),
             Some(FactBody::Stranger(name)) => self.names.stranger(name),
             Some(FactBody::Refused { device, kind, time }) => {
                 self.names.named(device);
@@ -267,6 +273,21 @@ impl<'a> Evaluation<'a> {
         &self.roles
     }
 
+    /// A reading of the period that is received when the contract is closed counts for nothing, and is counted.
+    fn too_late(&mut self, entry: EntryId, fact: &FactBody) {
+        let (device, time) = match fact {
+            FactBody::Device(record) => (record.reading_of, record.time),
+            FactBody::Refused { device, time, .. } => (Some(*device), *time),
+            FactBody::Accept(_) | FactBody::Event(_) | FactBody::Unplaced(_) | FactBody::Stranger(_) => {
+                (None, None)
+            }
+        };
+        let device = device.map(|device| &mut self.devices[device]);
+        if let Some(device) = device.filter(|device| time.is_some_and(|time| device.is_near(time))) {
+            device.too_late.add(FindingTally::once(Some(entry)));
+        }
+    }
+
     fn refuse(
         &mut self,
         entry: EntryId,
@@ -278,6 +299,7 @@ impl<'a> Evaluation<'a> {
         let near =
             self.devices[device].is_near(time.unwrap_or(received)) || self.devices[device].is_near(received);
         if near {
+            self.devices[device].readings += 1;
             self.findings.add(ContractFinding {
                 entry: Some(entry),
                 kind,
@@ -298,6 +320,8 @@ impl<'a> Evaluation<'a> {
         let end = self.contract.to.min(as_of).millis().max(from);
         let window = Window { from, end, near: from.saturating_sub(hold) };
         let mut terms: Vec<Option<TermResult>> = vec![None; self.contract.terms.len()];
+        let readings = self.devices.iter().map(|device| device.readings).collect();
+        let too_late = self.devices.iter().map(|device| device.too_late).collect();
         for device in std::mem::take(&mut self.devices) {
             for (at, outcome) in device.finish(window, as_of < self.contract.to, &mut self.findings)? {
                 terms[at] = Some(outcome);
@@ -308,7 +332,18 @@ impl<'a> Evaluation<'a> {
         let Self { names, mut findings, accepted, sizes, roles, found, .. } = self;
         names.find(&mut findings);
         let near_names = names.near();
-        Ok(Evaluated { as_of, near_names, findings, accepted, sizes, terms, roles, doubts: found })
+        Ok(Evaluated {
+            as_of,
+            near_names,
+            findings,
+            accepted,
+            sizes,
+            readings,
+            too_late,
+            terms,
+            roles,
+            doubts: found,
+        })
     }
 }
 

@@ -1,0 +1,57 @@
+//! The demand of a contract's term, in a sentence.
+
+use super::readings::plain;
+use crate::{
+    contract::document::{Contract, GapRule, TermLimit, TermRule},
+    json::{Object, Value},
+    record::quantity::symbol,
+};
+
+/// What the term at this place demands, made from the contract and the record that it was read from: conditions are
+/// quoted as they were signed, with the units that their fields have.
+pub fn demand(contract: &Contract, record: &Object, at: usize) -> String {
+    let table = record.get("terms").and_then(Value::as_array).and_then(|terms| terms.get(at)?.as_object());
+    let device = |at: usize| plain(&contract.devices[at].name);
+    match &contract.terms[at].rule {
+        TermRule::Require { device: on, limit, gap, .. } => {
+            let condition = table.and_then(|table| table.str("require")).unwrap_or_default();
+            let gap = match gap {
+                GapRule::Hold => "",
+                GapRule::Pause => "; unknown time does not count",
+                GapRule::Reset => "; unknown time ends an excursion",
+            };
+            let units = units(contract, *on, condition);
+            format!("{} must keep {condition:?}{units}{}{gap}", device(*on), tolerated(*limit))
+        }
+        TermRule::Every { device: on, every, misses } => {
+            format!("a reading of {} every {every}, of which {misses} may be missing", device(*on))
+        }
+        TermRule::Event { event, by, before } => {
+            let by: Vec<String> = by.iter().map(|at| plain(&contract.parties[*at].id)).collect();
+            let before = before.map_or(String::new(), |before| format!(" before {before}"));
+            format!("the event {event:?} signed by {}{before}", by.join(" and "))
+        }
+    }
+}
+
+/// The units of the fields that a condition speaks of.
+fn units(contract: &Contract, device: usize, condition: &str) -> String {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let words: Vec<&str> = condition.split(|c| !is_letter(c)).collect();
+    let spoken_of = |name: &str| words.contains(&name.replace('-', "_").as_str());
+    let fields = contract.devices[device].fields.iter().filter(|field| spoken_of(&field.name));
+    let units = fields.filter_map(|field| Some((&field.name, field.unit.as_deref()?)));
+    let units: Vec<String> =
+        units.map(|(name, unit)| format!("{} in {}", plain(name), symbol(unit))).collect();
+    if units.is_empty() { String::new() } else { format!(" ({})", units.join(", ")) }
+}
+
+fn tolerated(limit: TermLimit) -> String {
+    match limit {
+        TermLimit::None => ", always".to_owned(),
+        TermLimit::LongerThan(most) => format!(", but for {most} at a time"),
+        TermLimit::Total(most) => format!(", but for {most} in all"),
+        TermLimit::Count(most) => format!(", but for {most} times"),
+        TermLimit::Percent(most, window) => format!(", but for {most} % of each {window}"),
+    }
+}

@@ -1,0 +1,223 @@
+//! What a verdict rests on, for people: the readings that were not used and why, what was taken on trust, and which
+//! devices were not heard of. What repeats is one line.
+//!
+//! ```text
+//! not used: 300 of 4,711 readings of probe
+//!   300 late: received more than 6h after they were measured; first entry 12
+//! ```
+
+use super::{
+    names,
+    page::{VerdictPage, counted, grouped},
+};
+use crate::{
+    contract::{
+        document::{ContractDevice, LateRule, SuspectRule, UnsyncedRule},
+        eval::{ContractFindingKind, FindingTally, RepeatedFinding},
+    },
+    record::quantity::symbol,
+};
+
+/// How many devices are named where all of their readings were used.
+const NAMED: usize = 3;
+
+/// What a finding means for what it is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// A whole reading was not used
+    NoReading,
+    /// A value of a reading was not used
+    NoValue,
+    /// It was used, or there was nothing to use, and its reader should know
+    InDoubt,
+}
+
+/// What was not used comes first, then what is in doubt, then that all else was used.
+pub(super) fn lines(page: &VerdictPage<'_>) -> Vec<String> {
+    let devices = || page.contract.devices.iter().enumerate();
+    let mut lines = Vec::new();
+    for (at, device) in devices() {
+        lines.extend(names::lines(page, at));
+        lines.extend(unused(page, at, device));
+    }
+    lines.extend(in_doubt(page));
+    let used = |at: usize| {
+        let all_heard = names::are_heard(page, at);
+        all_heard && page.evaluated.readings[at] > 0 && not_used(page, at).next().is_none()
+    };
+    let used: Vec<_> = devices().filter(|(at, _)| used(*at)).collect();
+    lines.extend(all_used(page, &used));
+    lines
+}
+
+/// The findings about a device's readings that were not used.
+fn not_used<'a>(
+    page: &'a VerdictPage<'_>,
+    device: usize,
+) -> impl Iterator<Item = (&'a RepeatedFinding, &'a FindingTally)> {
+    let findings = page.evaluated.findings.tallies();
+    findings.filter(move |(finding, _)| {
+        finding.device == Some(device) && use_of(page, finding.kind) != Use::InDoubt
+    })
+}
+
+fn unused(page: &VerdictPage<'_>, at: usize, device: &ContractDevice) -> Vec<String> {
+    let readings = page.evaluated.readings[at];
+    let too_late = &page.evaluated.too_late[at];
+    let mut lines = Vec::new();
+    let of_kind = |wanted| {
+        let findings = not_used(page, at).filter(move |(finding, _)| use_of(page, finding.kind) == wanted);
+        findings.map(|(_, tally)| tally.count).sum::<u64>()
+    };
+    let (whole, values) = (of_kind(Use::NoReading) + too_late.count, of_kind(Use::NoValue));
+    let all = counted(readings + too_late.count, "reading", "readings");
+    let named = format!("{all} of {}", device.name);
+    match (whole, values) {
+        (0, 0) if readings == 0 && names::is_named(page, at) => lines.push(format!(
+            "not heard: no reading of {} ({:?}) was received for the period",
+            device.name, device.id
+        )),
+        (0, 0) => {}
+        (0, values) => lines.push(format!("not used: {} in {named}", counted(values, "value", "values"))),
+        (whole, 0) => lines.push(format!("not used: {} of {named}", grouped(whole))),
+        (whole, values) => {
+            let values = counted(values, "value", "values");
+            lines.push(format!("not used: {} of {named}, and {values} in others", grouped(whole)));
+        }
+    }
+    lines.extend(not_used(page, at).map(|(finding, tally)| format!("  {}", line(page, *finding, *tally))));
+    if too_late.count > 0 {
+        let closed = page.show(page.contract.closed());
+        let count = grouped(too_late.count);
+        lines.push(format!(
+            "  {count} received at or after {closed}, when the contract was closed{}",
+            first(*too_late)
+        ));
+    }
+    lines
+}
+
+/// What was used and its reader should know about, and what was not there.
+fn in_doubt(page: &VerdictPage<'_>) -> Vec<String> {
+    let findings = page.evaluated.findings.tallies();
+    // What was never heard stands with the names that were.
+    let findings = findings.filter(|(finding, _)| {
+        use_of(page, finding.kind) == Use::InDoubt && finding.kind != ContractFindingKind::NeverHeard
+    });
+    let about = |device: &usize| page.contract.devices[*device].name.clone();
+    findings
+        .map(|(finding, tally)| {
+            let device = finding.device.as_ref().map_or_else(|| "the contract".to_owned(), about);
+            format!("in doubt: {device}: {}", line(page, *finding, *tally))
+        })
+        .collect()
+}
+
+fn all_used(page: &VerdictPage<'_>, used: &[(usize, &ContractDevice)]) -> Option<String> {
+    let readings: u64 = used.iter().map(|(at, _)| page.evaluated.readings[*at]).sum();
+    let names: Vec<&str> = used.iter().map(|(_, device)| device.name.as_str()).collect();
+    let of = match names.len() {
+        0 => return None,
+        1..=NAMED => names.join(", "),
+        many => format!("{many} devices"),
+    };
+    let readings = if readings == 1 {
+        "the one reading".to_owned()
+    } else {
+        format!("all {} readings", grouped(readings))
+    };
+    Some(format!("used: {readings} of {of}"))
+}
+
+fn line(page: &VerdictPage<'_>, finding: RepeatedFinding, tally: FindingTally) -> String {
+    let meaning = meaning(page, finding, tally.count == 1);
+    // Values without a unit are one finding, however many there are.
+    let count = (finding.kind != ContractFindingKind::NoUnit).then(|| grouped(tally.count) + " ");
+    format!("{}{meaning}{}", count.unwrap_or_default(), first(tally))
+}
+
+/// The entry that tells of it first.
+fn first(tally: FindingTally) -> String {
+    let entry = |n: u64| if tally.count == 1 { format!("; entry {n}") } else { format!("; first entry {n}") };
+    tally.first.map_or(String::new(), |first| entry(first.n))
+}
+
+fn use_of(page: &VerdictPage<'_>, kind: ContractFindingKind) -> Use {
+    let rules = &page.contract.time;
+    match kind {
+        ContractFindingKind::Late if rules.late != LateRule::Reject => Use::InDoubt,
+        ContractFindingKind::Suspect if rules.suspect != SuspectRule::Reject => Use::InDoubt,
+        ContractFindingKind::Unsynced if rules.unsynced != UnsyncedRule::Reject => Use::InDoubt,
+        ContractFindingKind::BadProof
+        | ContractFindingKind::Future
+        | ContractFindingKind::Late
+        | ContractFindingKind::Suspect
+        | ContractFindingKind::Unauthorized
+        | ContractFindingKind::Unsynced
+        | ContractFindingKind::Untimed => Use::NoReading,
+        ContractFindingKind::Conflict
+        | ContractFindingKind::Invalid
+        | ContractFindingKind::Number
+        | ContractFindingKind::Unit => Use::NoValue,
+        ContractFindingKind::NeverHeard
+        | ContractFindingKind::NoUnit
+        | ContractFindingKind::Overflow
+        | ContractFindingKind::SeqGap
+        | ContractFindingKind::Unpriced => Use::InDoubt,
+    }
+}
+
+/// What a finding says, after its count.
+fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> String {
+    let rules = &page.contract.time;
+    let device = finding.device.map(|device| &page.contract.devices[device]);
+    let field = device.zip(finding.field).map(|(device, field)| &device.fields[field]);
+    let name = field.map_or("", |field| field.name.as_str());
+    let values = format!("{} of {name}", if once { "value" } else { "values" });
+    let they = if once { "it was" } else { "they were" };
+    let unit = field.and_then(|field| field.unit.as_deref()).map_or("none", symbol);
+    match finding.kind {
+        ContractFindingKind::BadProof => "with a signature that does not hold".to_owned(),
+        ContractFindingKind::Conflict => {
+            format!("other {values} for an instant: what came first stands")
+        }
+        ContractFindingKind::Future => {
+            format!("from the future: measured more than {} after {they} received", rules.future_skew)
+        }
+        ContractFindingKind::Late => {
+            format!("late: received more than {} after {they} measured", rules.late_after)
+        }
+        ContractFindingKind::Invalid => {
+            format!("{values} that the contract says are no measurements")
+        }
+        ContractFindingKind::NeverHeard => "names that no record has".to_owned(),
+        ContractFindingKind::NoUnit => {
+            format!("values of {name} have no unit, and are taken to be in {unit}")
+        }
+        ContractFindingKind::Number => {
+            format!("{values} not of the kind that the contract declares")
+        }
+        ContractFindingKind::Overflow => {
+            "conditions with a number too large to compute, so unknown".to_owned()
+        }
+        ContractFindingKind::SeqGap => {
+            format!(
+                "{} in the numbers of its records: what it measured then is unknown",
+                if once { "gap" } else { "gaps" }
+            )
+        }
+        ContractFindingKind::Suspect => {
+            "signed with a key that was revoked, and is not trusted for then".to_owned()
+        }
+        ContractFindingKind::Unauthorized => "signed by nobody who may speak for it".to_owned(),
+        ContractFindingKind::Unit => {
+            let declared = field.and_then(|field| field.unit.as_deref()).unwrap_or("none");
+            format!("{values} in another unit than {declared}{}", names::unit_found(page, finding))
+        }
+        ContractFindingKind::Unpriced => "payments without a price: nothing is paid for them".to_owned(),
+        ContractFindingKind::Unsynced => {
+            "dated by a clock that nobody had synchronised, and no later status corrects it".to_owned()
+        }
+        ContractFindingKind::Untimed => "without a time, and nothing dates them".to_owned(),
+    }
+}

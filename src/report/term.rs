@@ -1,0 +1,91 @@
+//! A term of a contract, for people: what it demands, how it stands, and how near it came to breaking.
+
+use super::{
+    excursion::course,
+    money::rest,
+    page::{VerdictPage, counted, span},
+};
+use crate::{
+    contract::{
+        document::{TermLimit, TermRule},
+        eval::{ExcursionTally, TermResult},
+    },
+    explain::term::demand,
+    json::{Object, Value},
+    time::{Span, Time},
+};
+
+/// The term at this place, as the verdict has it.
+pub(super) fn lines(page: &VerdictPage<'_>, at: usize, term: &Object) -> Vec<String> {
+    let text = |name| term.str(name).unwrap_or_default();
+    let mut lines = vec![
+        format!("  {}: {}{}", text("id"), text("state"), reason(text("why"))),
+        format!("    {}", demand(page.contract, page.record, at)),
+    ];
+    let excursions = term.get("excursions").and_then(Value::as_array).unwrap_or_default();
+    let shown = excursions.iter().filter_map(Value::as_object);
+    lines.extend(shown.map(|excursion| format!("    {}", course(page, Some(at), excursion))));
+    lines.extend(rest("excursions", excursions.len(), term.get("excursions_total")));
+    match (page.result(at), &page.contract.terms[at].rule) {
+        (TermResult::Require(tally), TermRule::Require { limit, .. }) => {
+            lines.extend(nearness(page, at, tally, *limit).into_iter().map(|line| format!("    {line}")));
+        }
+        (TermResult::Every(missing), TermRule::Every { misses, .. }) => {
+            let missing = counted(*missing, "reading", "readings");
+            lines.push(format!("    {missing} missing, {misses} tolerated"));
+        }
+        _ => {}
+    }
+    lines
+}
+
+/// Why a term stands as it does, where its lines do not show it.
+fn reason(why: &str) -> &'static str {
+    match why {
+        "open" => " (readings that count may still come)",
+        "unknown-time" => " (it is not known whether it was kept all the time)",
+        _ => "",
+    }
+}
+
+/// How near a condition came to breaking, and what is not known of it.
+fn nearness(page: &VerdictPage<'_>, at: usize, tally: &ExcursionTally, limit: TermLimit) -> Vec<String> {
+    let mut lines = Vec::new();
+    let unknown = u64::try_from(tally.unknown).unwrap_or(0);
+    if unknown > 0 {
+        lines.push(format!("unknown for {}: no reading that counts says how it was then", span(unknown)));
+    }
+    if let (Some((value, since)), Some(distance)) = (tally.worst_value, tally.worst)
+        && tally.excursions_total == 0
+    {
+        let since = Time::from_millis(since).map(|since| format!(", from {}", page.show(since)));
+        let (value, margin) = (page.value(at, value), page.margin(at, distance));
+        lines.push(format!("worst {value}, {margin}{}", since.unwrap_or_default()));
+    }
+    if tally.excursions_total > 0 && !tally.breached {
+        lines.extend(tolerance(page, tally, limit));
+    }
+    lines
+}
+
+/// How much of what is tolerated was used, of a term that did not breach, and when the rest will be.
+fn tolerance(page: &VerdictPage<'_>, tally: &ExcursionTally, limit: TermLimit) -> Option<String> {
+    let [longest, total] = [tally.longest, tally.total].map(Span::from_millis);
+    let open = tally.excursions.last().filter(|last| last.end.is_none());
+    let at = |left: Span| page.show(page.evaluated.as_of.saturating_add(left));
+    let breaches =
+        |left: Span| open.map_or(String::new(), |_| format!(", which is at {} if it lasts", at(left)));
+    match limit {
+        TermLimit::LongerThan(most) => {
+            let left = open.map_or(most - longest, |open| most - Span::from_millis(open.milliseconds));
+            Some(format!("the longest lasted {longest}; more than {most} would breach{}", breaches(left)))
+        }
+        TermLimit::Total(most) => {
+            Some(format!("{total} in all; more than {most} would breach{}", breaches(most - total)))
+        }
+        TermLimit::Count(most) => {
+            Some(format!("{} times; more than {most} would breach", tally.excursions_total))
+        }
+        TermLimit::None | TermLimit::Percent(..) => None,
+    }
+}

@@ -1,0 +1,144 @@
+//! Zones: instants as clocks on the wall show them, for people. Data is always in UTC.
+//!
+//! ```text
+//! 2026-03-01 07:00:00 +01:00                   an instant: local time, and what it is ahead of UTC
+//! 2026-03-01 07:00:00 to 07:40:00 +01:00       a stretch within one day
+//! ```
+
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
+
+use super::{Time, civil_from_days};
+
+/// The time that is shown somewhere: an offset from UTC, or one that changes with the seasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// No offset.
+    pub const UTC: Self = Self(TimeZone::UTC);
+
+    /// So many minutes ahead of UTC; `None`: that is more than a day.
+    pub fn fixed(minutes: i32) -> Option<Self> {
+        let offset = Offset::from_seconds(minutes.checked_mul(60)?).ok()?;
+        Some(Self(offset.to_time_zone()))
+    }
+
+    /// Reads a file of the zone database (`TZif`, RFC 9636); `None`: it is none.
+    pub fn tzif(bytes: &[u8]) -> Option<Self> {
+        TimeZone::tzif("local", bytes).ok().map(Self)
+    }
+
+    /// Reads the rule of a zone as POSIX writes it (`CET-1CEST,M3.5.0,M10.5.0/3`); `None`: it is none.
+    pub fn posix(rule: &str) -> Option<Self> {
+        TimeZone::posix(rule).ok().map(Self)
+    }
+
+    /// An instant, with seconds and offset.
+    pub fn show(&self, time: Time) -> String {
+        let local = self.local(time);
+        format!("{} {} {}", local.date, local.clock, local.offset)
+    }
+
+    /// Two instants: the second without its date where that is the first one's.
+    pub fn show_stretch(&self, from: Time, to: Time) -> String {
+        let (start, end) = (self.local(from), self.local(to));
+        if start.offset != end.offset {
+            return format!("{} to {}", self.show(from), self.show(to));
+        }
+        let date = if start.date == end.date { String::new() } else { format!("{} ", end.date) };
+        format!("{} {} to {date}{} {}", start.date, start.clock, end.clock, end.offset)
+    }
+
+    fn local(&self, time: Time) -> LocalTime {
+        let offset = self.offset_seconds(time);
+        let local = Time::from_millis(time.0.saturating_add(i64::from(offset) * 1_000));
+        // At either end of the calendar there is no local time, so that of UTC stands.
+        let (time, offset) = local.map_or((time, 0), |local| (local, offset));
+        let (year, month, day) = civil_from_days(time.0.div_euclid(86_400_000));
+        let seconds = time.0.rem_euclid(86_400_000) / 1_000;
+        LocalTime {
+            date: format!("{year:04}-{month:02}-{day:02}"),
+            clock: format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60),
+            offset: offset_in_words(offset),
+        }
+    }
+
+    /// How many seconds local time is ahead of UTC.
+    fn offset_seconds(&self, time: Time) -> i32 {
+        Timestamp::from_millisecond(time.0).map_or(0, |time| self.0.to_offset(time).seconds())
+    }
+}
+
+/// The parts of an instant as they are shown.
+struct LocalTime {
+    date: String,
+    clock: String,
+    offset: String,
+}
+
+/// `+01:00`; seconds only where there are some, as before zones were agreed upon.
+fn offset_in_words(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let seconds = seconds.unsigned_abs();
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    match seconds % 60 {
+        0 => format!("{sign}{hours:02}:{minutes:02}"),
+        rest => format!("{sign}{hours:02}:{minutes:02}:{rest:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(text: &str) -> Time {
+        Time::parse_rfc3339(text).unwrap()
+    }
+
+    #[test]
+    fn an_instant_is_shown_with_seconds_and_offset() {
+        let noon = time("2026-03-01T12:00:00.999Z");
+        assert_eq!(Zone::UTC.show(noon), "2026-03-01 12:00:00 +00:00");
+        assert_eq!(Zone::fixed(60).unwrap().show(noon), "2026-03-01 13:00:00 +01:00");
+        assert_eq!(Zone::fixed(-210).unwrap().show(noon), "2026-03-01 08:30:00 -03:30");
+        assert_eq!(Zone::fixed(60 * 48), None);
+    }
+
+    #[test]
+    fn the_offset_follows_the_seasons() {
+        let berlin = Zone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        assert_eq!(berlin.show(time("2026-03-29T00:59:59Z")), "2026-03-29 01:59:59 +01:00");
+        assert_eq!(berlin.show(time("2026-03-29T01:00:00Z")), "2026-03-29 03:00:00 +02:00");
+        assert_eq!(Zone::posix("nowhere at all"), None);
+        assert_eq!(Zone::tzif(b"TZif"), None);
+    }
+
+    #[test]
+    fn a_stretch_says_its_date_once() {
+        let berlin = Zone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let show = |from, to| berlin.show_stretch(time(from), time(to));
+        assert_eq!(
+            show("2026-03-01T06:00:00Z", "2026-03-01T06:40:00Z"),
+            "2026-03-01 07:00:00 to 07:40:00 +01:00"
+        );
+        assert_eq!(
+            show("2026-03-01T22:00:00Z", "2026-03-01T23:30:00Z"),
+            "2026-03-01 23:00:00 to 2026-03-02 00:30:00 +01:00"
+        );
+        assert_eq!(
+            show("2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z"),
+            "2026-03-29 01:30:00 +01:00 to 2026-03-29 03:30:00 +02:00"
+        );
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_are_shown_in_utc() {
+        let east = Zone::fixed(60).unwrap();
+        assert_eq!(east.show(time("9999-12-31T23:59:59Z")), "9999-12-31 23:59:59 +00:00");
+        let west = Zone::fixed(-60).unwrap();
+        assert_eq!(west.show(time("0000-01-01T00:00:00Z")), "0000-01-01 00:00:00 +00:00");
+    }
+}

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
 mod against;
+mod agreement;
 mod batches;
 mod borders;
 mod clock;

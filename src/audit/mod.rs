@@ -18,7 +18,6 @@ pub mod prune;
 pub mod registry;
 pub mod repair;
 pub mod rollback;
-pub mod soundness;
 pub mod status;
 pub mod stubs;
 pub mod succession;

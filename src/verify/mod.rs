@@ -42,7 +42,7 @@ pub use hashes::{confirmed_tree::ConfirmedTree, signed_copy::NamedCopy};
 pub use ledger::{identity, ledger, ledger_against, ledger_heard, unproven_declaration};
 pub use loose_records::LooseRecords;
 pub use proof::{ProvedEntry, proof, prove};
-pub use report::VerifyReport;
+pub use report::{Soundness, VerifyReport};
 pub use scan::line_listener::{CheckedLine, LineListener, LineReader};
 pub use trust::{
     RememberedCheckpoint, Trust,

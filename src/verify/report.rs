@@ -17,6 +17,31 @@ use crate::{
     },
 };
 
+/// The answer to "is it sound?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Soundness {
+    /// Yes, and a key from outside vouches for it, where that takes one
+    Sound,
+    /// No
+    NotSound,
+    /// Not all was checked, no key from outside vouches for it, or it answers none of the stubs
+    NotDecided,
+    /// Some of the records are none
+    NotReadable,
+}
+
+impl Soundness {
+    /// The member `sound` of `verify --json`, which says no more than the exit status does.
+    fn to_value(self) -> Value {
+        match self {
+            Self::Sound => true.into(),
+            Self::NotSound | Self::NotReadable => false.into(),
+            // What was looked at does not contradict itself: that is all.
+            Self::NotDecided => "consistent".into(),
+        }
+    }
+}
+
 /// The verdict on one target.
 #[derive(Clone, Debug)]
 pub struct VerifyReport {
@@ -93,6 +118,19 @@ impl VerifyReport {
         self.signatures_checked && !(self.kind == "records" && self.has(FindingKind::UnknownProof))
     }
 
+    /// What the report comes to.
+    pub fn soundness(&self) -> Soundness {
+        match self.kind {
+            "records" if self.has(FindingKind::Malformed) => Soundness::NotReadable,
+            _ if !self.sound() => Soundness::NotSound,
+            _ if !self.all_checked() => Soundness::NotDecided,
+            "ledger" | "published" if self.vouched.is_empty() || !self.answers_stubs() => {
+                Soundness::NotDecided
+            }
+            _ => Soundness::Sound,
+        }
+    }
+
     /// Whether every stub of this ledger could be held against it, and at least one. A stub that
     /// the log did not sign, that is of another ledger, or was not read leaves the question open.
     pub fn answers_stubs(&self) -> bool {
@@ -134,8 +172,7 @@ impl VerifyReport {
         let findings = self.findings().into_iter().map(|finding| finding.to_object().into());
         let mut object = crate::object! {
             "kind": self.kind,
-            // Without errors it is still not known to be sound.
-            "sound": (self.all_checked() || !self.sound()).then(|| self.sound()),
+            "sound": self.soundness().to_value(),
             "key": self.key.name(),
             "vouched": Value::Array(vouched.collect()),
             "origin": self.origin.clone(),

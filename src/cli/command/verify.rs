@@ -71,6 +71,9 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// of the younger.
 ///
 /// With --no-signatures who said what stays unknown, so the answer is no (1) or not decided (3), and never yes.
+///
+/// As data there is one line for each target. Its `sound` says what the exit status says of that one: true (0),
+/// false (1, 2), or "consistent" (3).
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Ledgers, published logs, URLs and files of records; records on standard input where absent or -

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use crate::{
-    audit::soundness::Soundness,
     cli::{failure::Outcome, term::Term},
     json::Value,
     object,
     report::verification,
-    verify::{KeySource, VerifyReport},
+    verify::{KeySource, Soundness, VerifyReport},
 };
 
 /// Says what was found of one target, and what that comes to.
@@ -66,7 +65,7 @@ pub(super) fn unread(target: &Path, error: &anyhow::Error, term: &mut Term) -> a
 }
 
 fn outcome(report: &VerifyReport) -> Outcome {
-    match Soundness::of(report) {
+    match report.soundness() {
         Soundness::Sound => Outcome::Yes,
         Soundness::NotSound => Outcome::No,
         Soundness::NotDecided => Outcome::Undecided,

@@ -231,7 +231,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__cat)
-            opts="-q -v -h --last --since --until --device --type --records --as --follow --json --human --quiet --verbose --help"
+            opts="-q -v -h --no-verify --last --since --until --device --type --records --as --follow --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -543,7 +543,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__status)
-            opts="-q -v -h --stale --device --except --json --human --quiet --verbose --help"
+            opts="-q -v -h --no-verify --stale --device --except --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -569,7 +569,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__stub)
-            opts="-q -v -h --qr --json --human --quiet --verbose --help"
+            opts="-q -v -h --no-verify --qr --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1058,7 +1058,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__assign)
-            opts="-k -q -v -h --via --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --via --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1099,7 +1099,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__delegate)
-            opts="-k -q -v -h --key --may --until --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --key --may --until --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1148,7 +1148,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__enroll)
-            opts="-k -q -v -h --party --device --key --next --owner --via --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --party --device --key --next --owner --via --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1209,7 +1209,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__handover)
-            opts="-k -q -v -h --to --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --to --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1250,7 +1250,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__lease)
-            opts="-k -q -v -h --to --from --until --via --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --to --from --until --via --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1303,7 +1303,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__return)
-            opts="-k -q -v -h --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1340,7 +1340,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__revoke)
-            opts="-k -q -v -h --trusted-until --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --trusted-until --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1381,7 +1381,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__rotate)
-            opts="-k -q -v -h --key --next --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --key --next --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1426,7 +1426,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__show)
-            opts="-q -v -h --at --history --json --human --quiet --verbose --help"
+            opts="-q -v -h --no-verify --at --history --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1444,7 +1444,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__transfer)
-            opts="-k -q -v -h --to --with-lease --via --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --to --with-lease --via --passphrase-file --expires --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1507,7 +1507,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__show)
-            opts="-q -v -h --ledger --json --human --quiet --verbose --help"
+            opts="-q -v -h --ledger --no-verify --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1528,7 +1528,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__sign)
-            opts="-k -y -o -q -v -h --key --passphrase-file --ledger --yes --created --expires --keep-going --output --json --human --quiet --verbose --help"
+            opts="-k -y -o -q -v -h --key --passphrase-file --ledger --no-verify --yes --created --expires --keep-going --output --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

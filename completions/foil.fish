@@ -106,6 +106,7 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -l passphrase-file -d 'R
 complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -s o -l output -d 'Write to a file, whole or not at all' -r -F
+complete -c foil -n "__fish_foil_using_subcommand sign" -l no-verify -d 'Take the names from what stands in that ledger, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s y -l yes -d 'Sign without asking, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l created -d 'Say in the proof when it was made'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l keep-going -d 'Report each bad line, sign the good ones, and end with 1'
@@ -115,6 +116,7 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -s q -l quiet -d 'Say er
 complete -c foil -n "__fish_foil_using_subcommand sign" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand show" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
+complete -c foil -n "__fish_foil_using_subcommand show" -l no-verify -d 'Take the names from what stands in that ledger, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand show" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand show" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand show" -s q -l quiet -d 'Say errors and warnings only'
@@ -183,6 +185,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l device -d 'Only records of this device' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l type -d 'Only records of this type, such as reading' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l as -d 'Print values in another form: one row for each value' -r -f -a "csv\t''"
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l records -d 'Print the records without n and received'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l follow -d 'Go on with new entries as they come, until interrupted'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l json -d 'Write JSON lines, also on a terminal'
@@ -193,6 +196,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l stale -d 'Answer no if a device has given no reading for longer than this' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l device -d 'Only this device, by what its readings or the registry call it; repeatable' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l except -d 'Not this device, which was taken away; repeatable' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say errors and warnings only'
@@ -220,6 +224,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l qr -d 'Draw the QR code also into a pipe or file'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l human -d 'Write for people, also into a pipe'
@@ -274,6 +279,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "return" -d 'End a lease before its time'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "handover" -d 'Say that a device has a new custodian'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l at -d 'As it was after this entry, or at this time; now where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l history -d 'List the events that name it, instead of what they came to'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l human -d 'Write for people, also into a pipe'
@@ -289,6 +295,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s q -l quiet -d 'Say errors and warnings only'
@@ -298,6 +305,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s q -l quiet -d 'Say errors and warnings only'
@@ -309,6 +317,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s q -l quiet -d 'Say errors and warnings only'
@@ -319,6 +328,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say errors and warnings only'
@@ -328,6 +338,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say errors and warnings only'
@@ -338,6 +349,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l with-lease -d 'Name all open leases: the new owner takes them over'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l human -d 'Write for people, also into a pipe'
@@ -351,6 +363,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s q -l quiet -d 'Say errors and warnings only'
@@ -359,6 +372,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s q -l quiet -d 'Say errors and warnings only'
@@ -368,6 +382,7 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s q -l quiet -d 'Say errors and warnings only'

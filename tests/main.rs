@@ -4,6 +4,7 @@
 
 mod against;
 mod agreement;
+mod answers;
 mod batches;
 mod borders;
 mod clock;

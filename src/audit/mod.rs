@@ -6,6 +6,7 @@
 //! known, and the caller finds the words. A refusal that a caller can do something about is a type of its own. Nothing
 //! here knows a command line or prints, so a program that uses the library gets every answer that a command gives.
 
+pub mod checked_reader;
 mod checkpoint_file;
 pub mod comparison;
 pub mod continuation;

@@ -3,33 +3,59 @@
 use anyhow::Context;
 
 use crate::{
-    ledger::{
-        files::{read::Reader, tree},
-        pins::Seen,
+    hash::Hash,
+    ledger::{files::read::Reader, pins::Seen},
+    tlog::{
+        checkpoint::Checkpoint,
+        consistency::{Consistency, EarlierTree, Inconsistent, KnownBy},
     },
-    tlog::consistency::{Consistency, EarlierTree, KnownBy},
+    verify::ConfirmedTree,
 };
 
 /// Refuses a ledger that is older than, or another than, what was seen before: it is evidence, and nothing to tidy
 /// up or to show around.
 ///
 /// # Errors
-/// [`Inconsistent`](crate::tlog::consistency::Inconsistent) if so; or the ledger cannot be read.
+/// [`Inconsistent`] if so; or the ledger cannot be read.
 pub fn must_follow_what_was_seen(reader: &Reader, seen: &Seen) -> anyhow::Result<()> {
     let id = reader.declaration()?.id;
-    let origin = &reader.checkpoint().checkpoint().origin;
-    let Ok(Some(sight)) = seen.recall(origin, &id) else { return Ok(()) };
-    // A writer may have gone on since the ledger was opened, and what it wrote is remembered after it stands there.
-    let now = Reader::open(reader.folder().clone())?;
-    let stated = now.checkpoint().checkpoint();
-    let seen = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
-    let tree = tree::stated(reader.folder(), stated)?;
-    let root_at = |size| tree.as_ref().map_or(Ok(None), |tree| tree::root_at(reader.folder(), size, tree));
-    let compared = seen.compare(stated, root_at)?;
-    // That a tree does not lead to the root, each command says that needs the tree.
-    if compared == Consistency::Unknown && tree.is_none() {
-        return Ok(());
+    let Checkpoint { size, root, .. } = reader.checkpoint().checkpoint();
+    let mut leads = true;
+    let differs = against_what_was_seen(reader, id, seen, |then| {
+        let mut tree = ConfirmedTree::thorough(reader.folder(), None, *size, root);
+        leads = tree.top();
+        Ok(tree.root_at(then))
+    })?;
+    match differs {
+        // That a tree does not lead to the root, each command says that needs the tree.
+        Some(differs) if differs.compared != Consistency::Unknown || leads => {
+            Err(differs).with_context(|| reader.folder().path().display().to_string())
+        }
+        _ => Ok(()),
     }
-    let followed = seen.must_be_followed(compared, stated.size);
-    followed.with_context(|| reader.folder().path().display().to_string())
+}
+
+/// In what way a ledger does not go on from what was seen of it before; `None`: it does, or nothing was seen. `root_at`
+/// gives the root that it had at a smaller size; it is asked only where that is needed.
+///
+/// # Errors
+/// Those of `root_at`; or the ledger cannot be read once more.
+pub(super) fn against_what_was_seen(
+    reader: &Reader,
+    id: Hash,
+    seen: &Seen,
+    root_at: impl FnOnce(u64) -> anyhow::Result<Option<Hash>>,
+) -> anyhow::Result<Option<Inconsistent>> {
+    let stated = reader.checkpoint().checkpoint();
+    let Ok(Some(sight)) = seen.recall(&stated.origin, &id) else { return Ok(None) };
+    let earlier = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
+    let mut compared = earlier.compare(stated, root_at)?;
+    // A writer may have gone on since the ledger was opened, and what it wrote is remembered after it stands there.
+    if compared == Consistency::Smaller {
+        let now = Reader::open(reader.folder().clone())?;
+        if now.checkpoint().checkpoint().size >= earlier.head.size {
+            compared = Consistency::Follows;
+        }
+    }
+    Ok(earlier.must_be_followed(compared, stated.size).err())
 }

@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, fs, ops::Range, path::Path};
 
+use super::checked_reader::CheckedReader;
 use crate::{
     audit::heard::HeardDevice,
     json::{Object, Value},
     ledger::files::{
         entries::{self, Form},
         folder::Folder,
-        read::Reader,
     },
     object,
     time::Time,
@@ -21,7 +21,10 @@ use crate::{
 /// How many devices are told apart; more would be a flood of names.
 const MAX_DEVICES: usize = 10_000;
 
-/// What a ledger is and how it fares, as it says itself: nothing of it is verified.
+/// The types of records by which a device is heard.
+const SPEAKING: [&str; 2] = ["reading", "status"];
+
+/// What a ledger is and how it fares.
 #[derive(Debug)]
 pub struct LedgerStatus {
     /// Its name
@@ -58,9 +61,9 @@ impl LedgerStatus {
     /// Reads a whole ledger.
     ///
     /// # Errors
-    /// If an entry cannot be read.
-    pub fn of(reader: &Reader) -> anyhow::Result<Self> {
-        let declared = reader.declaration()?;
+    /// If an entry cannot be read or does not verify.
+    pub fn of(checked: &CheckedReader<'_>) -> anyhow::Result<Self> {
+        let (reader, declared) = (checked.reader(), checked.declaration()?);
         let stated = reader.checkpoint().checkpoint();
         let mut status = Self {
             origin: stated.origin.clone(),
@@ -79,14 +82,20 @@ impl LedgerStatus {
             dropped: reader.dropped()?,
         };
         let parts = reader.present(0..stated.size)?;
-        for entry in parts.into_iter().flat_map(|part| reader.entries(part)) {
+        let mut latest = BTreeMap::new();
+        for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
             let entry = entry?;
             status.last = entry.received;
             status.has_registry |= entry.record.str("type") == Some("enroll");
-            if let Some(device) = entry.record.str("device") {
-                status.hear(device, &entry);
+            let Some(device) = entry.record.str("device").map(str::to_owned) else { continue };
+            status.hear(&device, &entry);
+            if status.devices.contains_key(&device) {
+                let kind = SPEAKING.iter().position(|kind| entry.record.str("type") == Some(kind));
+                latest.insert((device, kind), entry);
             }
         }
+        // What is said of a device rests on its last entries.
+        latest.values().try_for_each(|entry| checked.check_proofs(entry))?;
         Ok(status)
     }
 

@@ -14,12 +14,12 @@ use std::collections::BTreeMap;
 
 use crate::{
     audit::{
+        checked_reader::CheckedReader,
         heard::{HeardDevice, HeardStatus},
         registry::{self, RegistryAt},
         status::LedgerStatus,
     },
     json::Object,
-    ledger::files::read::Reader,
     object,
     record::{claim::DeviceRef, reading::SourceStatus},
     rules::registry::{Device, Registry},
@@ -121,7 +121,7 @@ struct WatchedDevice {
 /// # Errors
 /// If the registry has to be read and cannot be.
 pub fn silent(
-    reader: &Reader,
+    reader: &CheckedReader<'_>,
     status: &LedgerStatus,
     watched: WatchedDevices<'_>,
     now: Time,
@@ -143,7 +143,11 @@ pub fn silent(
 }
 
 /// The registry, where there is one. Of entries that were dropped it is not known whether they made one.
-fn registry_of(reader: &Reader, status: &LedgerStatus, now: Time) -> anyhow::Result<Option<RegistryAt>> {
+fn registry_of(
+    reader: &CheckedReader<'_>,
+    status: &LedgerStatus,
+    now: Time,
+) -> anyhow::Result<Option<RegistryAt>> {
     let fold = || registry::fold(reader, registry::LedgerInstant::End, now);
     match (status.has_registry, status.dropped.is_empty()) {
         (true, _) => fold().map(Some),
@@ -154,7 +158,7 @@ fn registry_of(reader: &Reader, status: &LedgerStatus, now: Time) -> anyhow::Res
 
 /// The watched devices, each once, in the order of their names.
 fn devices(
-    reader: &Reader,
+    reader: &CheckedReader<'_>,
     status: &LedgerStatus,
     watched: WatchedDevices<'_>,
     book: Option<&Registry>,

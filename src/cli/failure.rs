@@ -2,7 +2,7 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use crate::ledger::write::lock::LedgerBusy;
+use crate::{ledger::write::lock::LedgerBusy, verify::Unverified};
 
 /// The promises, as help and man pages say them.
 pub(crate) const EXIT_STATUS: &[(u8, &str)] = &[
@@ -13,7 +13,10 @@ pub(crate) const EXIT_STATUS: &[(u8, &str)] = &[
         3,
         "Not decided: contract pending or undetermined; ledger consistent, but nobody outside vouches for it.",
     ),
-    (4, "The ledger under a contract is not sound."),
+    (
+        4,
+        "The ledger under the answer is not sound: a contract, a registry, a status, a stub, a proof, entries.",
+    ),
     (75, "Busy, try again: a lock or port is held by another process."),
     (124, "Nothing came in time: --idle-timeout, or --for with nothing read or --count not met."),
     (130, "Interrupted."),
@@ -32,7 +35,7 @@ pub(crate) enum Outcome {
     CouldNot,
     /// Pending, undetermined, or not vouched for from outside
     Undecided,
-    /// A contract's ledger is not sound
+    /// The ledger under the answer is not sound
     Unsound,
     /// A lock or port is held by another process
     Busy,
@@ -165,6 +168,9 @@ pub(crate) fn outcome(error: &anyhow::Error) -> Outcome {
     if error.is::<LedgerBusy>() {
         return Outcome::Busy;
     }
+    if error.is::<Unverified>() {
+        return Outcome::Unsound;
+    }
     match error.downcast_ref::<OutputLost>() {
         Some(OutputLost(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => Outcome::ReaderGone,
         _ => Outcome::CouldNot,
@@ -174,9 +180,16 @@ pub(crate) fn outcome(error: &anyhow::Error) -> Outcome {
 /// The sentence for an error, and its hint. No sentence where the exit status says it all.
 pub(crate) fn sentence(error: &anyhow::Error) -> (Option<String>, Option<String>) {
     let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.clone());
+    let hint = hint.or_else(|| way_round(error.downcast_ref()?));
     let text = format!("{error:#}");
     let silent = text.is_empty() || outcome(error) == Outcome::ReaderGone;
     ((!silent).then_some(text), hint)
+}
+
+/// What to do about a ledger that does not verify.
+fn way_round(unverified: &Unverified) -> Option<String> {
+    let log = unverified.log.as_ref()?;
+    Some(format!("foil verify {log} shows all that is wrong; --no-verify answers from what stands there"))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use anyhow::Context;
 use super::{defaults, failure::Hint, notice, term::Term};
 use crate::{
     audit::{
+        checked_reader::{self, CheckedReader},
         exposure::secret_keys_in,
         ledger::LedgerNotice,
         rollback::must_follow_what_was_seen,
@@ -21,6 +22,7 @@ use crate::{
     machine,
     rules::received::ClockReading,
     tlog::{consistency::Inconsistent, view::View},
+    verify::KeySource,
 };
 
 /// A ledger's folder, as the argument DIR.
@@ -40,6 +42,44 @@ impl DirArg {
     /// Opens the ledger for reading.
     pub(crate) fn open(&self) -> anyhow::Result<Reader> {
         open(&self.path()?)
+    }
+}
+
+/// Whether a command answers from what it has not verified.
+#[derive(clap::Args)]
+pub(crate) struct AnswerArgs {
+    /// Answer from what stands there, without verifying it
+    #[arg(long)]
+    pub(crate) no_verify: bool,
+}
+
+impl AnswerArgs {
+    /// Opens the ledger in a folder for answers.
+    pub(crate) fn open(&self, path: &Path) -> anyhow::Result<Reader> {
+        if self.no_verify { open(path) } else { checked_reader::open(folder(path)?) }
+    }
+
+    /// Checks the ledger as far as every answer needs it, and tells whose word it is.
+    pub(crate) fn check<'a>(&self, reader: &'a Reader, term: &mut Term) -> anyhow::Result<CheckedReader<'a>> {
+        if self.no_verify {
+            term.warn("the ledger is trusted, not verified");
+            return Ok(CheckedReader::unchecked(reader));
+        }
+        let checked = CheckedReader::open(reader, &seen())?;
+        if checked.key == KeySource::None {
+            let (shown, log) = (reader.folder().path().display(), checked.declaration()?.genesis.log);
+            term.say(format!(
+                "{shown}: consistent in itself, but nobody outside vouches for it: all of it is the word of {log}, which is not known here"
+            ));
+        }
+        Ok(checked)
+    }
+}
+
+/// An older copy than what was seen before does not know the end; what it has is true all the same.
+pub(crate) fn warn_of_age(checked: &CheckedReader<'_>, term: &mut Term) {
+    if let Some(differs) = &checked.differs {
+        term.warn(format!("{}: {differs}", checked.reader().folder().path().display()));
     }
 }
 

@@ -5,7 +5,10 @@ pub(crate) mod draft;
 
 use std::path::PathBuf;
 
-use super::ledger;
+use super::{
+    ledger::{self, AnswerArgs},
+    term::Term,
+};
 use crate::{
     audit::registry::{LedgerInstant, RegistryAt, fold},
     machine,
@@ -18,13 +21,20 @@ pub(crate) struct NamesArgs {
     /// for `$FOIL_LEDGER`
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     ledger: Option<PathBuf>,
+
+    /// Take the names from what stands in that ledger, without verifying it
+    #[arg(long, requires = "ledger")]
+    no_verify: bool,
 }
 
 impl NamesArgs {
     /// The state of that ledger; none where none is given.
-    pub(crate) fn fold(&self) -> anyhow::Result<Option<RegistryAt>> {
+    pub(crate) fn fold(&self, term: &mut Term) -> anyhow::Result<Option<RegistryAt>> {
         let Some(path) = &self.ledger else { return Ok(None) };
-        let reader = ledger::open(&ledger::resolve(path)?)?;
-        fold(&reader, LedgerInstant::End, machine::wall()).map(Some)
+        let answer = AnswerArgs { no_verify: self.no_verify };
+        let reader = answer.open(&ledger::resolve(path)?)?;
+        let checked = answer.check(&reader, term)?;
+        checked.must_be_of_late()?;
+        fold(&checked, LedgerInstant::End, machine::wall()).map(Some)
     }
 }

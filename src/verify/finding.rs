@@ -97,6 +97,39 @@ impl fmt::Display for Finding {
     }
 }
 
+/// What of a log does not verify, where that was needed for an answer: there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    /// What is wrong, and where
+    pub finding: Box<Finding>,
+    /// What people call the log, in which the finding's file lies; `None`: nobody said
+    pub log: Option<String>,
+}
+
+impl From<Finding> for Unverified {
+    fn from(finding: Finding) -> Self {
+        Self { finding: Box::new(finding), log: None }
+    }
+}
+
+impl Unverified {
+    /// The same, of a log that people call so.
+    #[must_use]
+    pub fn of(self, log: impl Into<String>) -> Self {
+        Self { log: Some(log.into()), ..self }
+    }
+}
+
+impl fmt::Display for Unverified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let between = if self.finding.file.is_some() { "/" } else { ": " };
+        self.log.iter().try_for_each(|log| write!(f, "{log}{between}"))?;
+        self.finding.fmt(f)
+    }
+}
+
+impl std::error::Error for Unverified {}
+
 /// The finding that a copy's line ends were changed. `looks` are the first bytes of a line, and its end.
 pub(super) fn line_endings(looks: &[u8]) -> Finding {
     let mark = looks.starts_with(BYTE_ORDER_MARK);

@@ -29,6 +29,7 @@ mod proof;
 mod report;
 mod scan;
 mod trust;
+mod verified_view;
 
 use std::num::NonZeroUsize;
 
@@ -37,7 +38,7 @@ pub use diff::{
     copy_pair::CopyRelation,
 };
 pub use evidence::evidence;
-pub use finding::{Finding, FindingKind, Findings, Severity};
+pub use finding::{Finding, FindingKind, Findings, Severity, Unverified};
 pub use hashes::{confirmed_tree::ConfirmedTree, signed_copy::NamedCopy};
 pub use ledger::{identity, ledger, ledger_against, ledger_heard, unproven_declaration};
 pub use loose_records::LooseRecords;
@@ -51,6 +52,7 @@ pub use trust::{
     succession::{KnownPredecessor, SuccessorClaim, VerifiedPredecessor},
     voucher::Voucher,
 };
+pub use verified_view::{VerifiedView, at_entry, unread};
 
 /// What a verifier checks, and with how many threads.
 #[derive(Clone, Copy, Debug)]

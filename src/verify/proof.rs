@@ -4,8 +4,6 @@ use anyhow::{Context as _, ensure};
 
 use super::{
     finding::{Finding, FindingKind, Severity},
-    hashes::confirmed_tree::ConfirmedTree,
-    places,
     report::VerifyReport,
     scan::line_examiner::explanation,
     trust::{
@@ -14,17 +12,17 @@ use super::{
         trust_anchor::{self, TrustAnchor},
         voucher::Voucher,
     },
+    verified_view::{self, VerifiedView},
 };
 use crate::{
     record::signed::Verifier,
     tlog::{
-        checkpoint::{Checkpoint, SignedCheckpoint},
-        declaration::LedgerDeclaration,
+        checkpoint::Checkpoint,
         entry::{BadEntry, Entry},
         merkle::leaf_hash,
         proof::inclusion,
         proof_file::ProofFile,
-        view::{EntryFile, View},
+        view::View,
     },
 };
 
@@ -41,47 +39,30 @@ pub struct ProvedEntry {
 /// where it matters gives no proof.
 ///
 /// # Errors
-/// If there is no such entry; if entry, `tree/` and checkpoint do not fit together; if the ledger cannot be read.
+/// If there is no such entry; [`Unverified`](super::Unverified) if entry, `tree/` and checkpoint do not fit together; if
+/// the ledger cannot be read.
 pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<ProvedEntry> {
     let signed = checkpoint::read_required(view)?;
-    check_signature(view, &signed)?;
+    let mut verified = VerifiedView::open(view, &signed)?;
     let Checkpoint { size, root, .. } = signed.checkpoint();
     ensure!(n < *size, "entry {n}: not there, the ledger has {size} entries");
-    let mut truth = ConfirmedTree::new(view, None, *size, root);
-    let damaged =
-        "tree/ does not lead to the signed root; foil chain repair makes it anew, if the entries do";
-    // Upwards from the entry: so no block of the tree's files is read twice.
-    let leaf = truth.hash(0, n).context(damaged)?;
-    let path =
-        inclusion(view.layout(), *size, n, |level, index| truth.hash(level, index)).context(damaged)?;
-    let line = places::line(view, n)?;
-    let line = line.with_context(|| lacking(view, n))?;
-    ensure!(
-        leaf_hash(&line) == leaf,
-        "entry {n} is not the one that the signed root covers; foil verify shows where it was changed"
-    );
-    let proof = ProofFile { extra: None, index: n, path, checkpoint: signed.to_string() };
-    ensure!(proof.root(*size, leaf) == Some(*root), "{damaged}");
-    Ok(ProvedEntry { line, proof })
-}
-
-/// Why an entry is not there.
-fn lacking(view: &dyn View, n: u64) -> String {
     let first = view.layout().first_in_file(n);
-    let holds = |file: &EntryFile| file.first == first;
     let files = view.entry_files().unwrap_or_default();
-    if files.iter().any(|file| file.pruned && holds(file)) {
-        return format!("entry {n}: dropped by foil chain prune; it is in copies that were made before");
-    }
-    format!("entry {n} is missing; foil verify shows what else is")
-}
-
-/// A checkpoint that its own ledger's key did not sign is worth no proof.
-fn check_signature(view: &dyn View, signed: &SignedCheckpoint) -> anyhow::Result<()> {
-    let line = places::line(view, 0)?.context("entry 0 is missing")?;
-    let genesis = LedgerDeclaration::parse(&line).context("entry 0")?.genesis;
-    let verified = signed.verified_by(&genesis.origin, &genesis.log);
-    verified.map(|_| ()).context("checkpoint: not signed by the key that entry 0 names")
+    ensure!(
+        n == 0 || !files.iter().any(|file| file.pruned && file.first == first),
+        "entry {n}: dropped by foil chain prune; it is in copies that were made before"
+    );
+    let line = verified_view::line(view, n)?;
+    // Upwards from the entry: so no block of the tree's files is read twice.
+    verified.check_line(n, &line)?;
+    let path = inclusion(view.layout(), *size, n, |level, index| verified.hash(level, index));
+    let proof = path.map(|path| ProofFile { extra: None, index: n, path, checkpoint: signed.to_string() });
+    let proof = proof.filter(|proof| proof.root(*size, leaf_hash(&line)) == Some(*root));
+    let proof = proof.ok_or_else(|| {
+        let detail = "neither tree/ nor the entries lead from it to the signed root";
+        verified.refused(n, FindingKind::RootMismatch, detail)
+    })?;
+    Ok(ProvedEntry { line, proof })
 }
 
 /// Checks a proof and the entry that it is about, as `key` knows the log. `entry` is its line without the line

@@ -8,7 +8,7 @@ pub const FLOORS_INSIDE: &[(&str, &[&[&str]])] = &[(
     "verify/",
     &[
         &["ledger", "proof", "loose_records", "evidence"],
-        &["report"],
+        &["report", "verified_view"],
         // Who asks whether a ledger is sound need not open these two.
         &["locate", "diff"],
         &["scan"],

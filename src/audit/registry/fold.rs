@@ -1,17 +1,13 @@
-//! The registry of a ledger at an instant: entry by entry, or from what is kept beside the entries.
+//! The registry of a ledger at an instant: entry by entry, or, where entries were dropped, from what is kept beside them.
 
 use anyhow::Context;
 
 use crate::{
-    audit::declared::declared,
+    audit::{checked_reader::CheckedReader, declared::declared},
     hash::Hash,
     ledger::{
         files::{read::Reader, tree},
-        snapshot::{
-            dropped,
-            replay::{entries, event_in},
-            state,
-        },
+        snapshot::{dropped, replay::event_in, state},
         write::lock::LastWriter,
     },
     machine,
@@ -20,9 +16,13 @@ use crate::{
         registry::RegistryEvent,
         signed::Verifier,
     },
-    rules::{judge::Judge, registry::Registry},
+    rules::{
+        judge::Judge,
+        registry::{Registry, RegistryRefusal},
+    },
     time::Time,
     tlog::entry::Entry,
+    verify::{FindingKind, Unverified},
 };
 
 /// The instant of a ledger that is looked at.
@@ -67,35 +67,39 @@ pub struct UpcomingEvent<'a> {
     pub signers: &'a SignerKeys,
 }
 
-/// The registry of a ledger at an instant. Of the whole ledger it is, on the machine that wrote it, read from what is
-/// kept beside the entries, as far as that goes. `now` is the clock's time, which decides what time it is after the
-/// last entry.
+/// The registry of a ledger at an instant. `now` is the clock's time, which decides what time it is after the last entry.
+///
+/// It comes from the entries, of which the events are proven; only where some were dropped from what is kept beside
+/// them, on the machine that wrote it.
 ///
 /// # Errors
-/// If there is no such instant, or an entry cannot be read.
-pub fn fold(reader: &Reader, instant: LedgerInstant, now: Time) -> anyhow::Result<RegistryAt> {
+/// If there is no such instant, an entry cannot be read, or the ledger is not checked to be what its log signed.
+pub fn fold(reader: &CheckedReader<'_>, instant: LedgerInstant, now: Time) -> anyhow::Result<RegistryAt> {
     let fold = Fold::begin(reader, instant, now)?;
-    if instant != LedgerInstant::End {
+    if instant != LedgerInstant::End || reader.reader().dropped()?.is_empty() {
         return Ok(fold.finish(|_| None::<()>)?.0);
     }
-    // One that does not fit is made anew by the next writer.
-    let kept = kept(reader);
-    let unfit = kept.as_ref().err().map(|why| format!("{why:#}"));
-    if let Ok(Some(judge)) = kept {
-        let last = reader.entries(fold.end - 1..fold.end).next().context("the entry is missing")??;
-        return Ok(RegistryAt { judge, n: last.n, ..fold.state.received_at(last.received, instant, now) });
-    }
-    let folded = fold.finish(|_| None::<()>);
-    folded.map(|(state, _)| state).map_err(|why| dropped::explained(reader.folder(), 1, unfit, why))
+    let (kept, unfit) = match kept(reader.reader()) {
+        Ok(kept) => (kept, None),
+        Err(why) => (None, Some(format!("{why:#}"))),
+    };
+    let folded = match kept {
+        Some((judge, size)) => fold.resume(judge, size),
+        None => fold.finish(|_| None::<()>).map(|(state, _)| state),
+    };
+    // What does not verify is another matter than what is gone.
+    folded.map_err(|why| {
+        if why.is::<Unverified>() { why } else { dropped::explained(reader.reader().folder(), 1, unfit, why) }
+    })
 }
 
 /// The registry of a ledger at an instant, and what `tell` makes of the events that led to it. Events that break the
-/// rules are left out, also where their proofs do not hold: a verifier reports them.
+/// rules are left out, where they could be let in.
 ///
 /// # Errors
 /// As [`fold`].
 pub fn replay<T>(
-    reader: &Reader,
+    reader: &CheckedReader<'_>,
     instant: LedgerInstant,
     now: Time,
     tell: impl FnMut(&UpcomingEvent<'_>) -> Option<T>,
@@ -103,9 +107,9 @@ pub fn replay<T>(
     Fold::begin(reader, instant, now)?.finish(tell)
 }
 
-/// The state that is kept beside the entries, with what came since, or why it counts for nothing. Elsewhere it is not
+/// The state that is kept beside the entries, and of how many, or why it counts for nothing. Elsewhere it is not
 /// believed: a thief of the log key could have signed anything.
-fn kept(reader: &Reader) -> anyhow::Result<Option<Judge>> {
+fn kept(reader: &Reader) -> anyhow::Result<Option<(Judge, u64)>> {
     let folder = reader.folder();
     anyhow::ensure!(
         LastWriter::read(&folder.lock()).machine == machine::id(),
@@ -113,33 +117,30 @@ fn kept(reader: &Reader) -> anyhow::Result<Option<Judge>> {
     );
     let (declared, stated) = (declared(reader)?, reader.checkpoint().checkpoint());
     let tree = tree::stated(folder, stated)?.context("tree/ does not give the signed root")?;
-    let Some((mut judge, size)) = state::load(folder, &declared.genesis, declared.id, &tree)? else {
-        return Ok(None);
-    };
-    entries(&mut judge, folder, size..stated.size, Some(&tree))?;
-    Ok(Some(judge))
+    state::load(folder, &declared.genesis, declared.id, &tree)
 }
 
 /// Entries on their way into a registry.
-struct Fold<'a> {
-    reader: &'a Reader,
+struct Fold<'a, 'r> {
+    reader: &'a CheckedReader<'r>,
     instant: LedgerInstant,
     now: Time,
     /// The end of the entries that may be looked at
     end: u64,
     state: RegistryAt,
+    verifier: Verifier,
 }
 
-impl<'a> Fold<'a> {
+impl<'a, 'r> Fold<'a, 'r> {
     /// The state after entry 0.
-    fn begin(reader: &'a Reader, instant: LedgerInstant, now: Time) -> anyhow::Result<Self> {
-        let declared = declared(reader)?;
+    fn begin(reader: &'a CheckedReader<'r>, instant: LedgerInstant, now: Time) -> anyhow::Result<Self> {
+        let declared = reader.declaration()?;
         let received = declared.entry.received;
-        let end = end(reader, instant, received)?;
+        let end = end(reader.reader(), instant, received)?;
         let judge = Judge::new(&declared.genesis, declared.id);
         let state = RegistryAt { judge, n: 0, received, at: received, refused: 0 };
         let state = state.received_at(received, instant, now);
-        Ok(Self { reader, instant, now, end, state })
+        Ok(Self { reader, instant, now, end, state, verifier: Verifier::new() })
     }
 
     /// Takes the entries behind entry 0.
@@ -147,20 +148,71 @@ impl<'a> Fold<'a> {
         mut self,
         mut tell: impl FnMut(&UpcomingEvent<'_>) -> Option<T>,
     ) -> anyhow::Result<(RegistryAt, Vec<T>)> {
-        let (mut verifier, mut told) = (Verifier::new(), Vec::new());
+        let mut told = Vec::new();
         for line in self.reader.lines(1..self.end) {
             let (n, line) = line?;
-            let (received, entry) = event_in(n, &line)?;
+            let (received, entry) = self.event_in(n, &line)?;
             if matches!(self.instant, LedgerInstant::Time(time) if received > time) {
                 break;
             }
             (self.state.n, self.state.received) = (n, received);
             if let Some(entry) = entry {
-                told.extend(self.state.take(&entry, &mut verifier, &mut tell));
+                told.extend(self.take(&entry, &mut tell)?);
             }
         }
+        Ok((self.end_state(), told))
+    }
+
+    /// Goes on from what the first `size` entries come to. Those of them that are there are looked at all the same.
+    fn resume(mut self, judge: Judge, size: u64) -> anyhow::Result<RegistryAt> {
+        self.state.judge = judge;
+        let reader = self.reader;
+        let parts = reader.reader().present(1..self.end)?;
+        for line in parts.into_iter().flat_map(|part| reader.lines(part)) {
+            let (n, line) = line?;
+            let (received, entry) = self.event_in(n, &line)?;
+            (self.state.n, self.state.received) = (n, received);
+            if let Some(entry) = entry.filter(|_| n >= size) {
+                self.take(&entry, |_| None::<()>)?;
+            }
+        }
+        Ok(self.end_state())
+    }
+
+    fn end_state(self) -> RegistryAt {
         let received = self.state.received;
-        Ok((self.state.received_at(received, self.instant, self.now), told))
+        self.state.received_at(received, self.instant, self.now)
+    }
+
+    /// When a line was received, and its entry if there is an event in it.
+    fn event_in(&self, n: u64, line: &[u8]) -> anyhow::Result<(Time, Option<Entry>)> {
+        event_in(n, line).map_err(|why| {
+            if !self.reader.is_checked() {
+                return why;
+            }
+            let why = format!("no entry: {}", why.root_cause());
+            self.reader.refused(n, FindingKind::Malformed, &why).into()
+        })
+    }
+
+    /// Takes an event, or counts it as one that breaks the rules, where such can be let in.
+    fn take<T>(
+        &mut self,
+        entry: &Entry,
+        tell: impl FnOnce(&UpcomingEvent<'_>) -> Option<T>,
+    ) -> anyhow::Result<Option<T>> {
+        self.reader.check_proofs(entry)?;
+        let refused = match self.state.take(entry, &mut self.verifier, tell) {
+            Ok(told) => return Ok(told),
+            Err(refused) => refused,
+        };
+        self.state.refused += 1;
+        match refused {
+            Some(refused) if self.reader.is_checked() && self.state.judge.is_enrolled_only() => {
+                Err(self.reader.refused(entry.n, (&refused).into(), &refused.to_string()).into())
+            }
+            _ => Ok(None),
+        }
     }
 }
 
@@ -195,18 +247,18 @@ impl RegistryAt {
         Self { received, at, ..self }
     }
 
-    /// Takes an event, or counts it as one that breaks the rules.
+    /// Takes an event.
+    ///
+    /// # Errors
+    /// If it breaks the rules; `None`: a proof of it does not hold.
     fn take<T>(
         &mut self,
         entry: &Entry,
         verifier: &mut Verifier,
         tell: impl FnOnce(&UpcomingEvent<'_>) -> Option<T>,
-    ) -> Option<T> {
+    ) -> Result<Option<T>, Option<RegistryRefusal>> {
         let (n, received) = (entry.n, entry.received);
-        let Ok(signers) = verifier.signers(&entry.record, received) else {
-            self.refused += 1;
-            return None;
-        };
+        let signers = verifier.signers(&entry.record, received).map_err(|_| None)?;
         let claim = RecordClaim::signed_by(&entry.record, signers.iter().collect());
         let told = match &claim.content {
             ClaimContent::Event(claimed) => match &**claimed {
@@ -218,10 +270,7 @@ impl RegistryAt {
             },
             ClaimContent::Reading(_) | ClaimContent::Other(_) => None,
         };
-        if self.judge.admit(n, received, &claim).is_err() {
-            self.refused += 1;
-            return None;
-        }
-        told
+        self.judge.admit(n, received, &claim).map_err(Some)?;
+        Ok(told)
     }
 }

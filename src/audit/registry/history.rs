@@ -2,10 +2,10 @@
 
 use super::{LedgerInstant, RegistryAt, RegistryMember, UpcomingEvent, replay};
 use crate::{
+    audit::checked_reader::CheckedReader,
     hash::Hash,
     json::{Object, Value},
     key::Did,
-    ledger::files::read::Reader,
     object,
     record::registry::{Deed, Subject},
     rules::registry::{Admin, KnownSubject, Registry},
@@ -37,7 +37,7 @@ pub struct PastEvent {
 /// # Errors
 /// If there is no such instant, or an entry cannot be read.
 pub fn history(
-    reader: &Reader,
+    reader: &CheckedReader<'_>,
     instant: LedgerInstant,
     now: Time,
     words: impl Fn(&Registry, &Deed, Time) -> String,

@@ -5,10 +5,11 @@ use std::{collections::VecDeque, ops::Range, path::Path, thread, time::Duration}
 use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
+    audit::checked_reader::CheckedReader,
     cli::{
         Example, complete, csv,
         failure::{Ended, Outcome},
-        ledger::{self, DirArg},
+        ledger::{self, AnswerArgs, DirArg},
         moment, signals,
         term::{Term, escape},
     },
@@ -37,12 +38,16 @@ const LOOK: Duration = Duration::from_millis(200);
 
 /// Print entries of a ledger, or only their records
 ///
-/// Prints what the checkpoint covers, and verifies nothing: that is `foil verify`. Without a range and
-/// filters it prints all.
+/// Prints what the checkpoint covers. Each entry is held against the signed root before it is printed, and the first one
+/// that does not verify ends the command (4). For people and as CSV, which leave out or hide the proofs of records,
+/// these must hold, too; as JSON they come along, for `foil verify`. Without a range and filters it prints all.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     dir: DirArg,
+
+    #[command(flatten)]
+    answer: AnswerArgs,
 
     /// One entry, or those from A up to but not including B (A.., ..B)
     #[arg(value_name = "N|A..B", value_parser = parse_range)]
@@ -92,21 +97,24 @@ fn parse_range(text: &str) -> Result<Range<u64>, String> {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
-    let reader = ledger::open(&path)?;
+    let reader = args.answer.open(&path)?;
+    let checked = args.answer.check(&reader, term)?;
+    ledger::warn_of_age(&checked, term);
     let mut range = wanted(args, &reader)?;
     if let Some(last) = args.last.filter(|_| args.chooses()) {
-        range.start = start_of_last(args, &reader, last)?;
+        range.start = start_of_last(args, &checked, last)?;
     }
     if args.form.is_some() {
         term.text(csv::HEADER)?;
     }
-    let mut next = print(args, &reader, range.clone(), term)?;
+    let mut next = print(args, &checked, range.clone(), term)?;
     if args.follow {
         signals::hold_interrupt();
         signals::hold_terminate();
         while next < range.end {
             term.flush()?;
-            next = print(args, &wait_for(&path, next)?, next..range.end, term)?;
+            let reader = wait_for(args, &path, next)?;
+            next = print(args, &recheck(args, &reader)?, next..range.end, term)?;
         }
     }
     Ok(Outcome::Yes)
@@ -124,15 +132,24 @@ fn wanted(args: &Args, reader: &Reader) -> anyhow::Result<Range<u64>> {
 }
 
 /// Prints what is wanted of a range, as far as it is there; answers the number of the next entry.
-fn print(args: &Args, reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Result<u64> {
+fn print(
+    args: &Args,
+    checked: &CheckedReader<'_>,
+    range: Range<u64>,
+    term: &mut Term,
+) -> anyhow::Result<u64> {
+    let reader = checked.reader();
     let end = range.end.min(reader.size());
-    for entry in present(reader, range, term)?.into_iter().flat_map(|part| reader.entries(part)) {
+    for entry in present(reader, range, term)?.into_iter().flat_map(|part| checked.entries(part)) {
         // Held only at the prompt and by --follow; else SIGINT ends the process.
         if signals::interrupted() {
             return Err(Ended::error(Outcome::Interrupted, ""));
         }
         let entry = entry?;
         if args.wants(&entry) {
+            if term.human() || args.form.is_some() {
+                checked.check_proofs(&entry)?;
+            }
             args.show(entry, term)?;
         }
     }
@@ -156,10 +173,10 @@ fn present(reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Resul
 }
 
 /// Where the last so many of the entries that the filters choose begin.
-fn start_of_last(args: &Args, reader: &Reader, last: u64) -> anyhow::Result<u64> {
-    let mut chosen = VecDeque::new();
+fn start_of_last(args: &Args, checked: &CheckedReader<'_>, last: u64) -> anyhow::Result<u64> {
+    let (reader, mut chosen) = (checked.reader(), VecDeque::new());
     let parts = reader.present(0..reader.size())?;
-    for entry in parts.into_iter().flat_map(|part| reader.entries(part)) {
+    for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
         let entry = entry?;
         if args.wants(&entry) {
             chosen.push_back(entry.n);
@@ -200,8 +217,17 @@ impl Args {
     }
 }
 
+/// The same ledger after it has grown. Whose word it is was said.
+fn recheck<'a>(args: &Args, reader: &'a Reader) -> anyhow::Result<CheckedReader<'a>> {
+    if args.answer.no_verify {
+        Ok(CheckedReader::unchecked(reader))
+    } else {
+        CheckedReader::open(reader, &ledger::seen())
+    }
+}
+
 /// Waits until there is an entry of this number.
-fn wait_for(path: &Path, next: u64) -> anyhow::Result<Reader> {
+fn wait_for(args: &Args, path: &Path, next: u64) -> anyhow::Result<Reader> {
     loop {
         if signals::interrupted() {
             return Err(Ended::error(Outcome::Interrupted, ""));
@@ -209,7 +235,7 @@ fn wait_for(path: &Path, next: u64) -> anyhow::Result<Reader> {
         if signals::terminated() {
             return Err(Ended::error(Outcome::Terminated, ""));
         }
-        let reader = ledger::open(path)?;
+        let reader = args.answer.open(path)?;
         if reader.size() > next {
             return Ok(reader);
         }

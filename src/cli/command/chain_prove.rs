@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-
 use crate::{
     audit::target,
     cli::{
@@ -13,7 +11,8 @@ use crate::{
         ledger::DirArg,
         term::{Term, escape},
     },
-    object, verify,
+    object,
+    verify::{self, Unverified},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -31,7 +30,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// Writes PREFIX.json, the entry's line, and PREFIX.tlog-proof (`c2sp.org/tlog-proof@v1`): the inclusion proof, which
 /// leads from the entry's leaf to the root that the checkpoint signs. Both are checked against the signed checkpoint
-/// first; a ledger that is damaged where it matters gives no proof. The reader of the two files needs the log's key,
+/// first; a ledger that is damaged where it matters gives no proof (4). The reader of the two files needs the log's key,
 /// from a source that they trust, and nothing else: foil verify PREFIX.tlog-proof --key KEY.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -49,7 +48,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
-    let proved = verify::prove(&*target::open(&path)?, args.n).with_context(|| path.display().to_string())?;
+    let proved = verify::prove(&*target::open(&path)?, args.n).map_err(|why| no_proof(&path, why))?;
     let signed = proved.proof.signed()?;
     let stated = signed.checkpoint();
     let prefix = args.output.clone().unwrap_or_else(|| format!("entry-{}", args.n).into());
@@ -79,6 +78,17 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         })?;
     }
     Ok(Outcome::Yes)
+}
+
+/// Why there is no proof, and what shows more.
+fn no_proof(path: &Path, why: anyhow::Error) -> anyhow::Error {
+    let shown = target::shown(path);
+    match why.downcast::<Unverified>() {
+        Ok(fault) => {
+            anyhow::Error::from(fault.of(&shown)).hint(format!("foil verify {shown} shows all that is wrong"))
+        }
+        Err(other) => other.context(shown),
+    }
 }
 
 fn with_suffix(prefix: &Path, suffix: &str) -> PathBuf {

@@ -13,7 +13,7 @@ use crate::{
     cli::{
         Example, complete,
         failure::Outcome,
-        ledger::DirArg,
+        ledger::{AnswerArgs, DirArg},
         term::{Term, escape, escape_name},
     },
     json::Value,
@@ -35,15 +35,19 @@ pub(crate) const EXAMPLES: &[Example] = &[
 
 /// Show a ledger's name, key, size and last entries
 ///
-/// Reads the whole ledger and verifies nothing: that is `foil verify`. With --stale the answer is no (1) if a device has
-/// given no reading for longer, by when readings arrived. Statuses are no signs of life: they only tell the likely cause,
-/// which is said with the device and since when. A reading that arrived in the future is stale, too: some clock is wrong.
-/// Watched are all devices that have ever sent something, and those that the registry has enrolled and that may speak;
-/// the ledger itself where there are none.
+/// Reads the whole ledger: every entry is held against the signed root, and the last ones of each device have proofs that
+/// hold. A ledger that does not verify so, or is older than what was seen of it before, gives no answer (4). With
+/// --stale the answer is no (1) if a device has given no reading for longer, by when readings arrived. Statuses are no
+/// signs of life: they only tell the likely cause, which is said with the device and since when. A reading that arrived in
+/// the future is stale, too: some clock is wrong. Watched are all devices that have ever sent something, and those that
+/// the registry has enrolled and that may speak; the ledger itself where there are none.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     dir: DirArg,
+
+    #[command(flatten)]
+    answer: AnswerArgs,
 
     /// Answer no if a device has given no reading for longer than this
     #[arg(long, value_name = "DURATION", value_parser = super::chain_append::parse_span)]
@@ -59,12 +63,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let reader = args.dir.open()?;
-    let mut status = LedgerStatus::of(&reader)?;
+    let reader = args.answer.open(&args.dir.path()?)?;
+    let checked = args.answer.check(&reader, term)?;
+    checked.must_be_of_late()?;
+    let mut status = LedgerStatus::of(&checked)?;
     // Asked after the reading: what a writer has added meanwhile is not from the future.
     let now = machine::wall();
     let watched = WatchedDevices { only: &args.device, except: &args.except };
-    let silent = args.stale.map(|limit| watch::silent(&reader, &status, watched, now, limit)).transpose()?;
+    let silent = args.stale.map(|limit| watch::silent(&checked, &status, watched, now, limit)).transpose()?;
     if silent.is_none() {
         let unknown = args.device.iter().find(|name| !status.devices.contains_key(*name));
         anyhow::ensure!(unknown.is_none(), "device {:?}: no entry of it", unknown.map_or("", String::as_str));

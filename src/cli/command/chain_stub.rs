@@ -3,11 +3,10 @@
 use anyhow::Context;
 
 use crate::{
-    audit::declared::declared,
     cli::{
         Example,
         failure::{Hint, Outcome},
-        ledger::DirArg,
+        ledger::{AnswerArgs, DirArg},
         qr,
         term::Term,
     },
@@ -26,12 +25,15 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Print the signed checkpoint for another party to keep
 ///
 /// Prints one line of JSON with the whole signed checkpoint, after checking it against the log key that entry 0
-/// names; on a terminal also as a QR code. A party that has this stub can hold any later copy of the ledger to it:
+/// names, and the tree and entry 0 against it (4 if they do not agree); on a terminal also as a QR code. A party that has this stub can hold any later copy of the ledger to it:
 /// `foil verify COPY --stub FILE`. A receipt of `foil chain append` is a stub, too.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     dir: DirArg,
+
+    #[command(flatten)]
+    answer: AnswerArgs,
 
     /// Draw the QR code also into a pipe or file
     #[arg(long)]
@@ -39,8 +41,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let reader = args.dir.open()?;
-    declared(&reader)?;
+    let reader = args.answer.open(&args.dir.path()?)?;
+    args.answer.check(&reader, term)?.must_be_of_late()?;
     let signed = reader.checkpoint();
     term.data(&stub::to_object(signed))?;
     if args.qr || term.human() {

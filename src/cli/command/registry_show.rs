@@ -4,16 +4,18 @@ mod history;
 mod text;
 
 use crate::{
-    audit::registry::{LedgerInstant, RegistryAt, RegistryMember, fold},
+    audit::{
+        checked_reader::CheckedReader,
+        registry::{LedgerInstant, RegistryAt, RegistryMember, fold},
+    },
     cli::{
         Example,
         failure::Outcome,
-        ledger::{self, DirArg},
+        ledger::{self, AnswerArgs, DirArg},
         moment::parse_time,
         registry::book::RegistryBook,
         term::Term,
     },
-    ledger::files::read::Reader,
     machine,
     record::registry::Name,
 };
@@ -32,12 +34,17 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Show who is who, who owns what, and in whose hands it is
 ///
 /// Answers from a ledger's registry events, each answer with the number n of the entry that proves it. Of a device:
-/// its owner, its operator – the lessee while it is let – and its custodian, who has it in hands. Events that break
-/// the rules change nothing, and are told by `foil verify`.
+/// its owner, its operator – the lessee while it is let – and its custodian, who has it in hands. Every entry is held
+/// against the signed root, and the proofs of the events must hold; a ledger that does not verify so gives no answer
+/// (4), nor does one that is older than what was seen of it before, unless --at says of when. Where not only the
+/// enrolled may write, events that break the rules change nothing, and are told by `foil verify`.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
     dir: DirArg,
+
+    #[command(flatten)]
+    answer: AnswerArgs,
 
     /// A party, device or admin: a name, an id or a key; all parties and devices where absent
     who: Option<String>,
@@ -60,17 +67,22 @@ fn parse_at(text: &str) -> Result<LedgerInstant, String> {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
-    let reader = ledger::open(&path)?;
+    let reader = args.answer.open(&path)?;
+    let checked = args.answer.check(&reader, term)?;
     let instant = args.at.unwrap_or(LedgerInstant::End);
-    if args.history {
-        return history::run(&reader, instant, args.who.as_deref(), term);
+    match instant {
+        LedgerInstant::Entry(_) => ledger::warn_of_age(&checked, term),
+        LedgerInstant::End | LedgerInstant::Time(_) => checked.must_be_of_late()?,
     }
-    let state = fold(&reader, instant, machine::wall())?;
+    if args.history {
+        return history::run(&checked, instant, args.who.as_deref(), term);
+    }
+    let state = fold(&checked, instant, machine::wall())?;
     warn_of_refused(&state, term);
     match &args.who {
         Some(who) => {
             let found = RegistryBook { registry: state.registry(), path: &path }.find(who, term);
-            let member = found.map_err(|why| not_yet(&reader, who, instant, why))?;
+            let member = found.map_err(|why| not_yet(&checked, who, instant, why))?;
             show(&state, &member, term)?;
         }
         None => show_all(&state, term)?,
@@ -79,14 +91,19 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 }
 
 /// A member that enrolled later is told from one that never did.
-fn not_yet(reader: &Reader, who: &str, instant: LedgerInstant, why: anyhow::Error) -> anyhow::Error {
+fn not_yet(
+    reader: &CheckedReader<'_>,
+    who: &str,
+    instant: LedgerInstant,
+    why: anyhow::Error,
+) -> anyhow::Error {
     let later = Name::parse(who).ok().filter(|_| instant != LedgerInstant::End).and_then(|name| {
         let state = fold(reader, LedgerInstant::End, machine::wall()).ok()?;
         state.registry().named(&name).map(|known| (name, known.n()))
     });
     match later {
         Some((name, n)) => {
-            let shown = reader.folder().path().display();
+            let shown = reader.reader().folder().path().display();
             anyhow::anyhow!("{shown}: {name:?} was not enrolled yet: entry {n} does that")
         }
         None => why,

@@ -58,7 +58,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut source = BufReader::new(io::source(args.file.as_ref())?);
     let head = first_line(&mut source)?;
-    let state = args.names.fold()?;
+    let state = args.names.fold(term)?;
     let now = state.as_ref().map_or_else(machine::wall, |state| state.at);
     let mut asked = Asked::new(now, state.as_ref().map(RegistryAt::registry));
     if json::parse_object(&head).is_ok() {

@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     let signer = RecordSigner::new(&key, &options(args)?);
     let mut verifier = Verifier::new();
-    let mut consent = Consent::new(&key, args.yes, args.names.fold()?);
+    let mut consent = Consent::new(&key, args.yes, args.names.fold(term)?);
     let mut outcome = Outcome::Yes;
     while let Some(next) = records.next() {
         let answer = next.and_then(|(line, mut record)| {

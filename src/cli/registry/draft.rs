@@ -11,7 +11,7 @@ use crate::{
     cli::{
         failure::{Hint, Outcome},
         keys::{self, PassphraseArgs},
-        ledger::{self, DirArg},
+        ledger::{AnswerArgs, DirArg},
         moment::{self, Moment},
         term::Term,
     },
@@ -29,6 +29,9 @@ use crate::{
 pub(crate) struct LedgerArgs {
     #[command(flatten)]
     dir: DirArg,
+
+    #[command(flatten)]
+    answer: AnswerArgs,
 }
 
 /// How an event is signed, and how long it can be taken.
@@ -58,8 +61,10 @@ impl LedgerArgs {
     /// Reads the state of the ledger.
     pub(crate) fn open(&self, term: &mut Term) -> anyhow::Result<DraftBase> {
         let path = self.dir.path()?;
-        let reader = ledger::open(&path)?;
-        let state = fold(&reader, LedgerInstant::End, machine::wall())?;
+        let reader = self.answer.open(&path)?;
+        let checked = self.answer.check(&reader, term)?;
+        checked.must_be_of_late()?;
+        let state = fold(&checked, LedgerInstant::End, machine::wall())?;
         term.detail(format!("{}: as of entry {}", path.display(), state.n));
         let now = state.at;
         Ok(DraftBase { state, path, now })

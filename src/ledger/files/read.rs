@@ -1,6 +1,7 @@
 //! Reading a ledger: the entries that its checkpoint covers. Nothing is verified here; that is `verify`'s job.
 
 use std::{
+    fmt,
     io::{BufRead, BufReader, Read, Take},
     ops::Range,
 };
@@ -135,6 +136,20 @@ impl Reader {
     }
 }
 
+/// The line of an entry is missing, or does not end.
+#[derive(Debug)]
+pub struct EntryLost {
+    place: String,
+}
+
+impl fmt::Display for EntryLost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: missing, or without end; run foil verify", self.place)
+    }
+}
+
+impl std::error::Error for EntryLost {}
+
 /// Lines of entries in order, each with its number.
 pub struct EntryLines<'a> {
     folder: &'a Folder,
@@ -171,7 +186,7 @@ impl EntryLines<'_> {
             entries::form(folder, next) != Some(Form::Pruned),
             "entry {next}: dropped by foil chain prune; it is in copies that were made before"
         );
-        Err(anyhow::anyhow!("{}: missing, or without end; run foil verify", place()))
+        Err(EntryLost { place: place() }.into())
     }
 }
 

@@ -6,7 +6,13 @@ use super::{
 };
 use crate::{
     hash::Hash,
-    tlog::{layout::Layout, merkle::fold, tile, view::View},
+    tlog::{
+        layout::Layout,
+        merkle::{fold, leaf_hash},
+        tile,
+        view::View,
+    },
+    verify::lines,
 };
 
 /// A tree, read from its signed root downwards: only what the level above confirms is answered, from whichever
@@ -90,6 +96,12 @@ impl<'a> ConfirmedTree<'a> {
         let width = self.layout.hashes_per_tile();
         let block = self.block(level, index / width)?;
         block.get(usize::try_from(index % width).ok()?).copied()
+    }
+
+    /// Whether a line is the entry of this number, also where its end was changed; `None`: there is no knowing.
+    pub(in crate::verify) fn has_line(&mut self, n: u64, line: &[u8]) -> Option<bool> {
+        let hash = self.hash(0, n)?;
+        Some(hash == leaf_hash(lines::plain(line, self.layout.place_in_file(n) == 0)))
     }
 
     /// The hashes of the entries from `first`, the beginning of a block, on; none where there is no knowing.

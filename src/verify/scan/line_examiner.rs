@@ -285,7 +285,7 @@ impl<'a> LineExaminer<'a> {
     }
 
     fn finding(&self, entry: &Entry, refusal: &AdmissionRefusal, explain: bool) -> Finding {
-        let mut finding = Finding::new(kind(refusal), format!("entry {}: {refusal}", entry.n));
+        let mut finding = Finding::new(refusal.into(), format!("entry {}: {refusal}", entry.n));
         let AdmissionRefusal::BadProof(bad) = refusal else { return finding };
         if entry.n > 0 && self.rules.writers == Some(Writers::Anyone) {
             // It was let in by the ledger's own rule.
@@ -304,12 +304,14 @@ fn ends(line: &[u8]) -> Vec<u8> {
     mark.copied().chain([b'\n']).collect()
 }
 
-fn kind(refusal: &AdmissionRefusal) -> FindingKind {
-    match refusal {
-        AdmissionRefusal::Time => FindingKind::NotCanonical,
-        AdmissionRefusal::BadProof(_) => FindingKind::BadProof,
-        AdmissionRefusal::Unsigned | AdmissionRefusal::Unchecked(_) => FindingKind::Unsigned,
-        AdmissionRefusal::UnlistedSigner => FindingKind::Unauthorized,
+impl From<&AdmissionRefusal> for FindingKind {
+    fn from(refusal: &AdmissionRefusal) -> Self {
+        match refusal {
+            AdmissionRefusal::Time => Self::NotCanonical,
+            AdmissionRefusal::BadProof(_) => Self::BadProof,
+            AdmissionRefusal::Unsigned | AdmissionRefusal::Unchecked(_) => Self::Unsigned,
+            AdmissionRefusal::UnlistedSigner => Self::Unauthorized,
+        }
     }
 }
 

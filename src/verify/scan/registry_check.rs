@@ -41,13 +41,16 @@ impl RegistryCheck {
                 self.revocations.extend(telling.filter(|_| self.revocations.len() < KEPT));
                 None
             }
-            Err(refusal) => {
-                let kind = match refusal {
-                    RegistryRefusal::Unauthorized(_) => FindingKind::Unauthorized,
-                    RegistryRefusal::RevokedKey(_) => FindingKind::RevokedKey,
-                };
-                Some(Finding::new(kind, format!("entry {n}: {refusal}")))
-            }
+            Err(refusal) => Some(Finding::new((&refusal).into(), format!("entry {n}: {refusal}"))),
+        }
+    }
+}
+
+impl From<&RegistryRefusal> for FindingKind {
+    fn from(refusal: &RegistryRefusal) -> Self {
+        match refusal {
+            RegistryRefusal::Unauthorized(_) => Self::Unauthorized,
+            RegistryRefusal::RevokedKey(_) => Self::RevokedKey,
         }
     }
 }

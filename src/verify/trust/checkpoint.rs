@@ -8,18 +8,31 @@ use crate::{
         note,
         view::{MAX_CHECKPOINT, View},
     },
-    verify::finding::{Finding, FindingKind, Findings, line_endings},
+    verify::finding::{Finding, FindingKind, Findings, Unverified, line_endings},
 };
 
 /// A checkpoint that has to be there and to be one.
 ///
 /// # Errors
-/// If it is not, or cannot be read.
+/// [`Unverified`] if that of a log is none; or it is not there, or cannot be read.
 pub(in crate::verify) fn read_required(view: &dyn View) -> anyhow::Result<SignedCheckpoint> {
     let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
     let bytes = bytes.context("no checkpoint, so this is no ledger")?;
-    anyhow::ensure!(bytes.len() <= MAX_CHECKPOINT, "checkpoint: longer than {MAX_CHECKPOINT} bytes");
-    SignedCheckpoint::parse(&bytes).context("checkpoint")
+    let why = if bytes.len() > MAX_CHECKPOINT {
+        format!("longer than {MAX_CHECKPOINT} bytes")
+    } else {
+        match SignedCheckpoint::parse(&bytes) {
+            Ok(signed) => return Ok(signed),
+            Err(why) => why.to_string(),
+        }
+    };
+    // A file that was taken for a checkpoint is perhaps no part of a log at all.
+    anyhow::ensure!(view.kind() != "checkpoint", "checkpoint: {why}");
+    Err(Unverified::from(malformed(why)).into())
+}
+
+fn malformed(detail: String) -> Finding {
+    Finding::new(FindingKind::CheckpointMalformed, detail).in_file("checkpoint")
 }
 
 /// A log's checkpoint; `None` if there is none or it is malformed, which is a finding.
@@ -31,8 +44,6 @@ pub(in crate::verify) fn read(
     findings: &mut Findings,
 ) -> anyhow::Result<Option<SignedCheckpoint>> {
     let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
-    let malformed =
-        |detail: String| Finding::new(FindingKind::CheckpointMalformed, detail).in_file("checkpoint");
     let Some(mut bytes) = bytes else {
         findings.push(malformed("there is no checkpoint".to_owned()));
         return Ok(None);

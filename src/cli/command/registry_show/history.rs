@@ -2,17 +2,19 @@
 
 use super::warn_of_refused;
 use crate::{
-    audit::registry::{LedgerInstant, PastEvent, history, holder_of},
+    audit::{
+        checked_reader::CheckedReader,
+        registry::{LedgerInstant, PastEvent, history, holder_of},
+    },
     cli::{failure::Outcome, registry::book::RegistryBook, term::Term},
     explain::clause,
     key::Did,
-    ledger::files::read::Reader,
     machine,
     rules::registry::{KnownSubject, Registry},
 };
 
 pub(super) fn run(
-    reader: &Reader,
+    reader: &CheckedReader<'_>,
     instant: LedgerInstant,
     who: Option<&str>,
     term: &mut Term,
@@ -20,7 +22,7 @@ pub(super) fn run(
     let (state, events) = history(reader, instant, machine::wall(), clause::deed)?;
     warn_of_refused(&state, term);
     let registry = state.registry();
-    let book = RegistryBook { registry, path: reader.folder().path() };
+    let book = RegistryBook { registry, path: reader.reader().folder().path() };
     let member = who.map(|who| book.find(who, term)).transpose()?;
     for event in events.iter().filter(|event| member.is_none_or(|member| event.is_about(&member, registry))) {
         if term.human() {

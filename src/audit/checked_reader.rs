@@ -1,0 +1,191 @@
+//! The one door to answers from a ledger in its folder: its entries, each checked as it is read.
+//!
+//! ```text
+//! checkpoint, entry 0, tree   when it is opened
+//! lines                       each against its hash, as it is read
+//! proofs                      of the entries on which the answer rests
+//! ```
+//!
+//! What does not verify is [`Unverified`], says where, and is no answer. A reader who wants what stands there, whatever
+//! it is, opens it unchecked.
+
+use std::{
+    cell::{RefCell, RefMut},
+    io,
+    ops::Range,
+};
+
+use anyhow::Context as _;
+
+use super::rollback::against_what_was_seen;
+use crate::{
+    ledger::{
+        files::{
+            folder::Folder,
+            read::{EntryLost, Reader},
+        },
+        pins::Seen,
+    },
+    tlog::{
+        checkpoint::BadCheckpoint,
+        consistency::{Consistency, Inconsistent},
+        declaration::UnprovenDeclaration,
+        entry::Entry,
+    },
+    verify::{self, Finding, FindingKind, KeySource, Unverified, VerifiedView},
+};
+
+/// Opens a ledger in its folder for answers.
+///
+/// # Errors
+/// [`Unverified`] if there is a checkpoint which is none; or there is none, or it cannot be read.
+pub fn open(folder: Folder) -> anyhow::Result<Reader> {
+    let log = folder.path().display().to_string();
+    Reader::open(folder).map_err(|why| match why.downcast_ref::<BadCheckpoint>() {
+        None => why,
+        Some(bad) => {
+            let finding = Finding::new(FindingKind::CheckpointMalformed, bad.to_string());
+            Unverified::from(finding.in_file("checkpoint")).of(log).into()
+        }
+    })
+}
+
+/// What is wrong with a ledger that does not go on from what was seen.
+fn unlike_before(differs: &Inconsistent) -> Unverified {
+    let kind = match differs.compared {
+        Consistency::Smaller => FindingKind::RolledBack,
+        Consistency::Parts => FindingKind::Forked,
+        Consistency::Unknown | Consistency::Follows => FindingKind::RootMismatch,
+    };
+    Finding::new(kind, differs.detail()).in_file("checkpoint").into()
+}
+
+/// A ledger that is read for an answer.
+pub struct CheckedReader<'a> {
+    reader: &'a Reader,
+    /// What is read is checked with it; `None`: it is not to be checked
+    view: Option<RefCell<VerifiedView<'a>>>,
+    /// How the log's key is known; unchecked it is not asked for
+    pub key: KeySource,
+    /// In what way it does not go on from what was seen of it before; `None`: it does, or nothing was seen
+    pub differs: Option<Inconsistent>,
+}
+
+impl<'a> CheckedReader<'a> {
+    /// Checks checkpoint, entry 0 and tree, and compares them with what was seen of the ledger before.
+    ///
+    /// # Errors
+    /// [`Unverified`] if one does not verify, or the log signed another history before; or something cannot be read.
+    pub fn open(reader: &'a Reader, seen: &Seen) -> anyhow::Result<Self> {
+        let log = reader.folder().path().display().to_string();
+        let view = VerifiedView::open(reader.folder(), reader.checkpoint());
+        let mut view = view.map_err(|why| match why.downcast::<Unverified>() {
+            Ok(fault) => fault.of(&log).into(),
+            Err(other) => other.context(log.clone()),
+        })?;
+        let (origin, id) = (&view.declaration.genesis.origin, view.declaration.id);
+        let known = seen.recall(origin, &id).ok().flatten().is_some();
+        let differs = against_what_was_seen(reader, id, seen, |size| Ok(view.root_at(size)))?;
+        if let Some(forked) = differs.as_ref().filter(|differs| differs.compared == Consistency::Parts) {
+            return Err(unlike_before(forked).of(log).into());
+        }
+        let key = if known { KeySource::Pinned } else { KeySource::None };
+        Ok(Self { reader, view: Some(RefCell::new(view)), key, differs })
+    }
+
+    /// The same ledger, of which nothing is checked.
+    pub fn unchecked(reader: &'a Reader) -> Self {
+        Self { reader, view: None, key: KeySource::None, differs: None }
+    }
+
+    /// Refuses a ledger that is older than, or another than, what was seen before: it does not know the end.
+    ///
+    /// # Errors
+    /// [`Unverified`] if so.
+    pub fn must_be_of_late(&self) -> Result<(), Unverified> {
+        self.differs.as_ref().map_or(Ok(()), |differs| Err(unlike_before(differs).of(self.shown())))
+    }
+
+    /// The ledger as it lies there.
+    pub fn reader(&self) -> &'a Reader {
+        self.reader
+    }
+
+    /// Whether it is checked.
+    pub fn is_checked(&self) -> bool {
+        self.view.is_some()
+    }
+
+    /// What entry 0 declares.
+    ///
+    /// # Errors
+    /// Unchecked, if it is missing or declares no ledger.
+    pub fn declaration(&self) -> anyhow::Result<UnprovenDeclaration> {
+        let Some(view) = self.view() else { return self.reader.unproven_declaration() };
+        let declared = &view.declaration;
+        Ok(UnprovenDeclaration {
+            id: declared.id,
+            genesis: declared.genesis.clone(),
+            entry: declared.entry.clone(),
+        })
+    }
+
+    /// The lines of entries, as far as the checkpoint covers them.
+    pub fn lines(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<(u64, Vec<u8>)>> + '_ {
+        let mut next = range.start;
+        self.reader.lines(range).map(move |line| {
+            let n = next;
+            next += 1;
+            let Some(mut view) = self.view() else { return line };
+            let (n, line) = line.map_err(|why| self.lost(n, why))?;
+            view.check_line(n, &line).map_err(|fault| fault.of(self.shown()))?;
+            Ok((n, line))
+        })
+    }
+
+    /// The entries themselves.
+    pub fn entries(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<Entry>> + '_ {
+        let is_checked = self.is_checked();
+        let checked = is_checked.then(|| self.lines(range.clone()));
+        let checked = checked.into_iter().flatten().map(|line| {
+            let (n, line) = line?;
+            let view = self.view().context("a ledger that is checked")?;
+            Ok(view.entry(n, &line).map_err(|fault| fault.of(self.shown()))?)
+        });
+        let unchecked = (!is_checked).then(|| self.reader.entries(range));
+        checked.chain(unchecked.into_iter().flatten())
+    }
+
+    /// Checks the proofs of an entry on which an answer rests.
+    ///
+    /// # Errors
+    /// [`Unverified`] if one does not hold, or is missing.
+    pub fn check_proofs(&self, entry: &Entry) -> Result<(), Unverified> {
+        let Some(mut view) = self.view() else { return Ok(()) };
+        view.check_proofs(entry).map_err(|fault| fault.of(self.shown()))
+    }
+
+    /// What is wrong with an entry, at its place.
+    pub fn refused(&self, n: u64, kind: FindingKind, why: &str) -> Unverified {
+        verify::at_entry(self.reader.folder(), n, kind, format!("entry {n}: {why}")).of(self.shown())
+    }
+
+    fn shown(&self) -> String {
+        self.reader.folder().path().display().to_string()
+    }
+
+    fn view(&self) -> Option<RefMut<'_, VerifiedView<'a>>> {
+        self.view.as_ref().map(RefCell::borrow_mut)
+    }
+
+    /// Why a line could not be read: that it is lost is a fault of the ledger.
+    fn lost(&self, n: u64, why: anyhow::Error) -> anyhow::Error {
+        let folder = self.reader.folder();
+        if why.is::<EntryLost>() {
+            let detail = format!("entry {n} is missing, or has no end");
+            return verify::at_entry(folder, n, FindingKind::Missing, detail).of(self.shown()).into();
+        }
+        let fault = why.downcast_ref().and_then(|why: &io::Error| verify::unread(folder, n, why));
+        fault.map_or(why, |fault| fault.of(self.shown()).into())
+    }
+}

@@ -27,7 +27,7 @@ fn forged(ledger: &Ledger, bend: impl FnOnce(&mut Vec<String>)) -> Memory {
 }
 
 fn change(line: &mut String) {
-    *line = line.replace("eddsa-jcs-2022", "eddsa-jcs-2023");
+    *line = line.replace("assertionMethod", "assertionmethod");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn every_byte_of_the_tree_is_a_warning() {
 /// An entry changed where only the tree could tell; `tree/` gone, or made anew from what stands there now.
 fn edits(ledger: &Ledger, n: usize) -> [Memory; 2] {
     let mut lines = ledger.lines.clone();
-    lines[n] = lines[n].replace("eddsa-jcs-2022", "eddsa-jcs-2023");
+    lines[n] = lines[n].replace("assertionMethod", "assertionmethod");
     let anew = Ledger::written(lines).view;
     let recomputed = Memory { checkpoint: ledger.view.checkpoint.clone(), ..anew };
     [Memory { levels: Vec::new(), ..recomputed.clone() }, recomputed]

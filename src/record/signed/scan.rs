@@ -2,7 +2,7 @@
 //!
 //! One is what devices send; two or more stand in an array.
 
-use super::{CRYPTOSUITE, PURPOSE, TYPE, Verifier, claimant, message};
+use super::{CRYPTOSUITE, PURPOSE, TYPE, Verifier, claimant, message, unknown::is_elsewhere};
 use crate::{
     hash::Hash,
     json::scan::Scan,
@@ -31,7 +31,8 @@ impl<'a> ScannedProof<'a> {
             }
             Some(())
         })?;
-        (constants == 3).then_some(Self { method: method?, value: value? })
+        let is_known = constants == 3 && method.is_some_and(|method| !is_elsewhere(method));
+        is_known.then_some(Self { method: method?, value: value? })
     }
 }
 

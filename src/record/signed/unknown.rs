@@ -53,7 +53,8 @@ impl UnknownProof {
 impl UnknownFeature {
     /// What is not known of a proof; `None`: it is one to check, or it has no form that any proof has.
     pub fn of(proof: &Object) -> Option<Self> {
-        let name = |member| proof.str(member).filter(|name| !name.is_empty());
+        let is_name = |name: &&str| !name.is_empty() && !name.contains(char::is_control);
+        let name = |member| proof.str(member).filter(is_name);
         let kind = name("type")?;
         if kind != TYPE {
             return Some(Self::Type(cut(kind)));
@@ -71,7 +72,7 @@ impl UnknownFeature {
 }
 
 /// Whether a method is a URL that names a key elsewhere than in itself, as a `did:key` does.
-fn is_elsewhere(method: &str) -> bool {
+pub(super) fn is_elsewhere(method: &str) -> bool {
     let Some((scheme, rest)) = method.split_once(':').filter(|(_, rest)| !rest.is_empty()) else {
         return false;
     };
@@ -173,6 +174,7 @@ mod tests {
         }
         assert_eq!(feature(ours, suite, "authentication", "did:web:depot.example#1", ""), None);
         assert_eq!(feature("", suite, PURPOSE, OURS, ""), None);
+        assert_eq!(feature("\\u001b[2J", suite, PURPOSE, OURS, ""), None);
         assert_eq!(feature(ours, "", PURPOSE, OURS, ""), None);
         for shape in [r#"{"type":["DataIntegrityProof"]}"#, r#"{"cryptosuite":"bbs-2023"}"#, "{}"] {
             assert_eq!(UnknownFeature::of(&parse_object(shape.as_bytes()).unwrap()), None, "{shape}");

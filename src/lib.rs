@@ -31,7 +31,7 @@
 //! said     record
 //! who      key
 //! machine  machine
-//! values   json · hash · time · decimal
+//! values   json · hash · time · decimal · file_kind
 //! ```
 //!
 //! Where one rule is asked, for those who look for it:
@@ -57,6 +57,7 @@ pub mod contract;
 pub mod decimal;
 pub mod device;
 pub mod explain;
+pub mod file_kind;
 pub mod hash;
 pub mod json;
 pub mod key;

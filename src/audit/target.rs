@@ -2,12 +2,15 @@
 
 use std::{
     fmt,
+    fs::File,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
 
 use crate::{
+    file_kind::{FileKind, HEAD},
     ledger::files::{folder::Folder, published},
     peer::client,
     tlog::view::View,
@@ -48,7 +51,9 @@ impl std::error::Error for PublishedNotLedger {}
 /// # Errors
 /// If there is no folder, or it is [`PublishedNotLedger`].
 pub fn ledger_folder(path: &Path) -> anyhow::Result<Folder> {
-    anyhow::ensure!(path.is_dir(), "{}: no such folder", path.display());
+    if !path.is_dir() {
+        return Err(no_folder(path));
+    }
     if is_published(path) {
         return Err(PublishedNotLedger(path.to_owned()).into());
     }
@@ -60,7 +65,18 @@ pub fn ledger_folder(path: &Path) -> anyhow::Result<Folder> {
 /// # Errors
 /// If there is none, or it is a URL that cannot be asked.
 pub fn open(place: &Path) -> anyhow::Result<Box<dyn View>> {
-    log(place)?.with_context(|| format!("{}: no such folder", shown(place)))
+    log(place)?.map_or_else(|| Err(no_folder(place)), Ok)
+}
+
+/// Why a place holds no log: there is nothing, or a file, and what that is.
+fn no_folder(place: &Path) -> anyhow::Error {
+    let mut head = Vec::new();
+    let file = File::open(place).ok().filter(|file| file.metadata().is_ok_and(|data| data.is_file()));
+    let Some(file) = file else { return anyhow::anyhow!("{}: no such folder", shown(place)) };
+    // What cannot be read says nothing about what it is.
+    let _ = file.take(HEAD as u64).read_to_end(&mut head);
+    let kind = FileKind::of(&head).map_or("a file".to_owned(), |kind| kind.to_string());
+    anyhow::anyhow!("{}: is {kind}, not the folder of a ledger", shown(place))
 }
 
 /// Whether a target is a log, or should be one: a folder or a URL.

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context;
 
-use super::failure::Hint;
+use super::{failure::Hint, foreign};
 use crate::contract::{
     document::Contract,
     file::{ContractFile, MAX_FILE, TextPosition, position_in},
@@ -31,6 +31,7 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Opened> {
     let source = match ContractFile::parse(&bytes) {
         Ok(source) => source,
         Err((problems, text)) => {
+            foreign::refuse(&path.display().to_string(), &bytes, "a contract is TOML, or a JSON object")?;
             let place = |problem: &Problem| match &problem.place {
                 ProblemPlace::Bytes(bytes) if !text.is_empty() => Some(position_in(&text, bytes.clone())),
                 _ => None,

@@ -18,7 +18,10 @@ use super::{
     failure::{Ended, Outcome},
     signals,
 };
-use crate::json::{self, Object};
+use crate::{
+    file_kind::FileKind,
+    json::{self, JsonError, Object},
+};
 
 use pump::{Block, MAX_PASSED, pump};
 
@@ -42,6 +45,13 @@ pub(crate) struct Line {
     pub(crate) text: Vec<u8>,
 }
 
+impl Line {
+    /// What the whole input is, by its first line; `None`: it may be what is read here, or this is another line.
+    pub(crate) fn kind(&self) -> Option<FileKind> {
+        FileKind::of(&self.text).filter(|_| self.number == 1)
+    }
+}
+
 /// What waiting for a line brought.
 pub(crate) enum Next {
     /// A line
@@ -63,6 +73,14 @@ impl BadLine {
     /// What is wrong with the line of this number.
     pub(crate) fn new(line: u64, why: &impl ToString) -> Self {
         Self { line, why: why.to_string() }
+    }
+
+    /// A line that is no record, since the input is something else as a whole, or by itself.
+    pub(crate) fn no_record(line: u64, kind: Option<FileKind>, why: &JsonError) -> Self {
+        match kind {
+            Some(kind) => Self::new(line, &format!("{why}: the input is {kind}")),
+            None => Self::new(line, why),
+        }
     }
 
     /// The number of the line, from 1.
@@ -239,7 +257,7 @@ impl Iterator for Records {
 
 /// Reads a line as a record.
 pub(crate) fn parse(line: &Line) -> Result<Object, BadLine> {
-    json::parse_object(&line.text).map_err(|error| BadLine::new(line.number, &error))
+    json::parse_object(&line.text).map_err(|error| BadLine::no_record(line.number, line.kind(), &error))
 }
 
 #[cfg(test)]

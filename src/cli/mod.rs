@@ -12,6 +12,7 @@ pub(crate) mod defaults;
 pub(crate) mod explained;
 pub(crate) mod failure;
 pub(crate) mod files;
+pub(crate) mod foreign;
 pub(crate) mod io;
 pub(crate) mod keys;
 pub(crate) mod ledger;

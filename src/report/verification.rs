@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::escape::{escape, escape_name};
-use crate::verify::{Finding, KeySource, VerifyReport, Voucher};
+use crate::verify::{Finding, FindingKind, KeySource, VerifyReport, Voucher};
 
 /// The findings, what they come to, and who stands for which entries: a line each. `several` says whether there are
 /// other targets, from which this one is to be told.
@@ -40,6 +40,10 @@ fn verdict(report: &VerifyReport) -> String {
     let what = if report.kind == "records" { ("record", "records") } else { ("entry", "entries") };
     let checked = count(report.entries_checked, what.0, what.1);
     let proofs = count(report.proofs_checked, "proof holds", "proofs hold");
+    if report.kind == "records" && report.has(FindingKind::Malformed) {
+        let errors = count(report.findings.errors(), "error", "errors");
+        return format!("not all of it is records: {errors} in {checked}, {proofs}");
+    }
     if !report.sound() {
         return format!("not sound: {} in {checked}", count(report.findings.errors(), "error", "errors"));
     }

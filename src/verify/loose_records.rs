@@ -120,7 +120,7 @@ impl<'a> LooseRecords<'a> {
                 vec![Finding { explanation, ..Finding::new(FindingKind::BadProof, bad.to_string()) }]
             }
             Ok(CheckedProofs { signers, unknown }) if signers.is_empty() && unknown.is_empty() => {
-                vec![Finding::new(FindingKind::Unsigned, unsigned(record))]
+                vec![without_proof(record)]
             }
             Ok(checked) => {
                 self.report.proofs_checked += checked.signers.len() as u64;
@@ -152,15 +152,13 @@ impl<'a> LooseRecords<'a> {
     }
 }
 
-fn unsigned(record: &Object) -> String {
-    let entry =
-        record.get("n").is_some() && record.get("received").is_some() && record.get("record").is_some();
-    let what = "the record has no proof";
-    if entry {
-        format!("{what}: it is an entry of a ledger (chain cat --records gives its record)")
-    } else {
-        what.to_owned()
+/// A record without proof; or an entry, which holds a record and is none.
+fn without_proof(record: &Object) -> Finding {
+    if ["n", "received", "record"].iter().all(|name| record.get(name).is_some()) {
+        let detail = "no record: an entry of a ledger (chain cat --records gives its record)";
+        return Finding::new(FindingKind::Malformed, detail);
     }
+    Finding::new(FindingKind::Unsigned, "the record has no proof")
 }
 
 /// How deep in braces and brackets a text ends.

@@ -33,7 +33,7 @@ pub const FLOORS: &[&[&str]] = &[
     &["record"],
     &["key"],
     &["machine"],
-    &["json", "hash", "time", "decimal"],
+    &["json", "hash", "time", "decimal", "file_kind"],
 ];
 
 /// Rooms on this floor may name each other: a decimal is read from a JSON number.
@@ -45,6 +45,7 @@ const PURE: &[&str] = &[
     "time.rs",
     "time/",
     "decimal.rs",
+    "file_kind.rs",
     "key/mod.rs",
     "key/export.rs",
     "key/multibase.rs",

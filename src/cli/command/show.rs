@@ -12,6 +12,7 @@ use crate::{
     cli::{
         Example, explained,
         failure::{Hint, Outcome},
+        foreign,
         io::{self, InputLines, MAX_LINE},
         registry::NamesArgs,
         term::Term,
@@ -35,6 +36,9 @@ pub(crate) const EXAMPLES: &[Example] = &[
     },
     Example { does: "for programs", line: "foil show --json signed.jsonl" },
 ];
+
+/// What is shown.
+const READ: &str = "foil show reads JSON objects, checkpoints, proofs of entries, and contracts";
 
 /// Show in words what a record says and does, who signed it, and whose signature is missing
 ///
@@ -64,12 +68,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if json::parse_object(&head).is_ok() {
         return lines(InputLines::read(std::io::Cursor::new(head).chain(source)), &mut asked, term);
     }
+    foreign::refuse(&shown(args), &head, READ)?;
     let mut whole = head;
     source.take(MAX_LINE as u64 + 1).read_to_end(&mut whole).context("input")?;
     anyhow::ensure!(whole.len() <= MAX_LINE, "longer than {MAX_LINE} bytes, and not one record a line");
     let none = || format!("{}: no record came", shown(args));
     anyhow::ensure!(!whole.trim_ascii().is_empty(), none());
-    let told = document(&whole, &mut asked)?;
+    let told = document(&whole, &shown(args), &mut asked)?;
     tell(&told, term)
 }
 
@@ -100,7 +105,7 @@ fn lines(mut lines: InputLines, asked: &mut Asked<'_>, term: &mut Term) -> anyho
 }
 
 /// One document over several lines.
-fn document(bytes: &[u8], asked: &mut Asked<'_>) -> anyhow::Result<Explanation> {
+fn document(bytes: &[u8], name: &str, asked: &mut Asked<'_>) -> anyhow::Result<Explanation> {
     if bytes.starts_with(proof_file::HEADER.as_bytes()) {
         return Ok(explain::proof_file(bytes));
     }
@@ -113,8 +118,11 @@ fn document(bytes: &[u8], asked: &mut Asked<'_>) -> anyhow::Result<Explanation> 
     }
     match ContractFile::parse(bytes) {
         Ok(source) if source.record.get("contract").is_some() => Ok(explain::record(&source.record, asked)),
-        _ => Err(anyhow::anyhow!("neither a record nor anything else that is known here: {not_json}"))
-            .hint("foil show reads JSON objects, checkpoints, proofs of entries, and contracts"),
+        _ => {
+            foreign::refuse(name, bytes, READ)?;
+            Err(anyhow::anyhow!("neither a record nor anything else that is known here: {not_json}"))
+                .hint(READ)
+        }
     }
 }
 

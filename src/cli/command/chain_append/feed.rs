@@ -95,12 +95,13 @@ impl Gathered {
     }
 
     fn take(&mut self, line: Line, keep_going: bool) {
+        let kind = line.kind();
         match Canonical::read(line.text) {
             Ok(record) => {
                 self.arrivals.push(Arrival { record, clock: clock(), admitted: false });
                 self.numbers.push(line.number);
             }
-            Err(error) => self.fail(BadLine::new(line.number, &error).into(), keep_going),
+            Err(error) => self.fail(BadLine::no_record(line.number, kind, &error).into(), keep_going),
         }
     }
 

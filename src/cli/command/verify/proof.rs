@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::{
-    cli::{failure::Hint, term::Term},
+    cli::{failure::Hint, foreign, term::Term},
     ledger::files::store,
     tlog::{
         merkle::leaf_hash,
-        proof_file::{MAX_LENGTH, ProofFile},
+        proof_file::{self, MAX_LENGTH, ProofFile},
     },
     verify::{self, GivenKey, VerifyReport},
 };
@@ -28,6 +28,9 @@ pub(super) fn proof(
         key.with_context(|| format!("{shown}: a proof does not vouch for its own key")).hint(format!(
             "foil verify {shown} --key KEY: the log's vkey, DID, file or contact, from somebody you trust"
         ))?;
+    if !bytes.starts_with(proof_file::HEADER.as_bytes()) {
+        foreign::refuse(&shown.to_string(), bytes, "a proof begins with c2sp.org/tlog-proof@v1")?;
+    }
     let proof = ProofFile::parse(bytes).with_context(|| format!("{shown}: no proof"))?;
     let content = match entry {
         Some(path) => read(path)?,

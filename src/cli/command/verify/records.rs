@@ -4,12 +4,18 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     cli::{
+        failure::Hint as _,
+        foreign,
         io::{BadLine, InputLines},
         term::Term,
     },
     machine,
     verify::{GivenKey, LooseRecords, VerifyReport},
 };
+
+/// What is read where no ledger is named.
+pub(super) const READ: &str =
+    "foil verify reads ledgers, published logs, proofs, and records, one JSON object a line";
 
 /// Verifies the records of a file, or of standard input.
 pub(super) fn records(
@@ -20,10 +26,19 @@ pub(super) fn records(
     let key = key.map(GivenKey::key);
     let name = file.map(|path| path.display().to_string());
     let mut records = LooseRecords::new(key, machine::wall(), term.verbose(), name);
+    if let Some(path) = file {
+        refuse_foreign(file, &foreign::head(path))?;
+    }
     let mut lines = InputLines::open(file)?;
+    let mut is_first = true;
     loop {
         match lines.next() {
-            Ok(Some(line)) => records.line(line.number, &line.text),
+            Ok(Some(line)) => {
+                if file.is_none() && std::mem::take(&mut is_first) {
+                    refuse_foreign(file, &line.text)?;
+                }
+                records.line(line.number, &line.text);
+            }
             Ok(None) => break,
             Err(error) => {
                 let bad = error.downcast::<BadLine>()?;
@@ -32,9 +47,21 @@ pub(super) fn records(
         }
     }
     let report = records.finish();
-    let any = report.entries_checked > 0 || report.findings.total() > 0;
-    anyhow::ensure!(any, "{}: no record came, so nothing was verified", shown(file.map(PathBuf::as_path)));
-    Ok(report)
+    if report.entries_checked > 0 {
+        return Ok(report);
+    }
+    let name = shown(file.map(PathBuf::as_path));
+    match report.findings().first() {
+        Some(first) => {
+            let (line, why) = (first.line.unwrap_or(1), &first.detail);
+            Err(anyhow::anyhow!("{name}: not one record in it: line {line}: {why}")).hint(READ)
+        }
+        None => Err(anyhow::anyhow!("{name}: no record came, so nothing was verified")),
+    }
+}
+
+fn refuse_foreign(file: Option<&PathBuf>, head: &[u8]) -> anyhow::Result<()> {
+    foreign::refuse(&shown(file.map(PathBuf::as_path)), head, READ)
 }
 
 fn shown(file: Option<&Path>) -> String {

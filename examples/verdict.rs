@@ -8,6 +8,7 @@ use counterfoil::{
     audit::contract::{ContractOutcome, ContractQuestion, LedgersAsked, check},
     contract::{document::Contract, file::ContractFile},
     ledger::pins::Seen,
+    machine,
 };
 
 #[allow(clippy::print_stdout, clippy::disallowed_methods)] // a program reads its arguments and prints
@@ -21,7 +22,8 @@ fn main() -> anyhow::Result<()> {
 pub(crate) fn verdict(contract: &Path, ledger: &Path) -> anyhow::Result<String> {
     let file = ContractFile::parse(&fs::read(contract)?).ok().context("neither TOML nor JSON")?;
     let contract = Contract::read(&file.record).ok().context("not a contract")?;
-    let question = ContractQuestion::new(&contract, &file.record, thread::available_parallelism()?);
+    let question =
+        ContractQuestion::new(&contract, &file.record, machine::wall(), thread::available_parallelism()?);
     // Who remembers nothing relies on the contract, which names its ledgers.
     let (folders, seen) = ([ledger.to_owned()], Seen::new("/nonexistent"));
     let asked = LedgersAsked::new(&folders, &seen);

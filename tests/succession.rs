@@ -57,7 +57,7 @@ fn declaration(continues: Continued, signers: &[u8]) -> Object {
 
 /// A ledger whose entry 0 this is, with two readings.
 fn successor(declaration: Object) -> Memory {
-    let ledger = Ledger::holding(vec![declaration, reading(1, 7), reading(1, 8)]);
+    let ledger = Ledger::begun_after(60, vec![declaration, reading(1, 7), reading(1, 8)]);
     let checkpoint = Checkpoint { origin: NEW.to_owned(), ..stated(&ledger) };
     let signed = SignedCheckpoint::sign(checkpoint, &key(201)).unwrap();
     Memory { checkpoint: Some(signed.to_string().into()), ..ledger.view }

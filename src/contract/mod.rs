@@ -3,6 +3,7 @@
 //! ```text
 //! TOML → file (compiled form, places) → document (a contract, or problems) → lint (warnings)
 //! entries → eval (facts, values through time, terms) → standing (of each term) → settle (who pays whom)
+//! ledgers' ends → finality (as of when, and whether it can still change)
 //!         → verdict (one line, the same for every party)
 //! ```
 //!
@@ -18,6 +19,7 @@ pub mod eval;
 pub mod excursion_writer;
 pub mod expr;
 pub mod file;
+pub mod finality;
 pub mod likeness;
 pub mod lint;
 pub mod problem;

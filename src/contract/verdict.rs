@@ -1,9 +1,10 @@
 //! The verdict on a contract: one line of canonical JSON, the same bytes for every party.
 //!
 //! ```json
-//! {"accepted":["carrier","shipper"],"as_of":"…","contract":"…","engine":"foil/1","final":true,
+//! {"accepted":["carrier","shipper"],"as_of":"…","contract":"…","ended":[],"engine":"foil/1","final":true,
 //!  "findings":[],"findings_total":0,"ledgers":[{"id":"…","root":"…","size":8424}],"payments":[],
-//!  "settlement":[],"status":"kept","terms":[{"id":"cold","state":"kept","why":"within", …}],"type":"verdict"}
+//!  "settlement":[],"status":"kept","terms":[{"id":"cold","state":"kept","why":"within", …}],"type":"verdict",
+//!  "why_open":[]}
 //! ```
 //!
 //! No machine, path, program version or time of day is in it. At most fifty excursions, custodians, lines of
@@ -15,6 +16,7 @@ use super::{
     document::{Contract, ContractTerm, LANGUAGE, Payment, TermLimit, TermRule},
     eval::{ContractFinding, Evaluated, ExcursionTally, LISTED, TermResult},
     excursion_writer::{ExcursionWriter, integer},
+    finality::{EndedLedger, Finality},
     settle::{PartyPair, PaymentLine, PaymentResult, Settlement},
     standing::{Standing, judge},
 };
@@ -55,7 +57,8 @@ impl ContractVerdict {
         ledgers: &[LedgerBasis],
         accepted: &[bool],
     ) -> Self {
-        let is_final = evaluated.as_of >= contract.closed();
+        let Finality { is_final, why_open, ended } = &evaluated.finality;
+        let is_final = *is_final;
         let mut room = Room { excursions: LISTED, custodians: LISTED };
         let mut worst = Standing::Kept;
         let mut terms = Vec::with_capacity(contract.terms.len());
@@ -79,6 +82,8 @@ impl ContractVerdict {
             "ledgers": ledgers.iter().map(basis_object).collect::<Vec<_>>(),
             "as_of": evaluated.as_of.to_string(),
             "final": is_final,
+            "why_open": why_open.iter().map(Hash::to_string).collect::<Vec<_>>(),
+            "ended": ended.iter().map(ended_object).collect::<Vec<_>>(),
             "accepted": parties.map(|(party, _)| party.id.as_str()).collect::<Vec<_>>(),
             "status": worst.to_string(),
             "terms": Value::Array(terms),
@@ -186,6 +191,10 @@ fn basis_object(basis: &LedgerBasis) -> Value {
         "size": basis.size,
         "root": basis.root.to_string(),
     })
+}
+
+fn ended_object(ended: &EndedLedger) -> Value {
+    Value::Object(object! { "id": ended.id.to_string(), "size": ended.size })
 }
 
 fn finding_object(contract: &Contract, finding: &ContractFinding, ledgers: &[LedgerBasis]) -> Object {

@@ -210,6 +210,13 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
         let id = plain(ledger.str("id").unwrap_or_default());
         told.say(format!("stands on {} entries of the ledger {id}", shown(ledger.get("size"))));
     }
+    for ledger in rows("why_open").filter_map(Value::as_str).map(plain) {
+        told.say(format!("waits for entries of the ledger {ledger}"));
+    }
+    for ledger in rows("ended").filter_map(Value::as_object) {
+        let id = plain(ledger.str("id").unwrap_or_default());
+        told.say(format!("takes it that the ledger {id} ended with {} entries", shown(ledger.get("size"))));
+    }
     let accepted: Vec<String> = rows("accepted").filter_map(Value::as_str).map(plain).collect();
     let by = if accepted.is_empty() { "nobody".to_owned() } else { accepted.join(", ") };
     told.say(format!("the contract was accepted by {by}"));
@@ -221,9 +228,13 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
     for name in VERDICT {
         rest.remove(name);
     }
-    for name in ["payments", "settlement"] {
+    for name in ["payments", "settlement", "ended", "why_open"] {
+        let is_said = |row: &Value| match name {
+            "why_open" => row.as_str().is_some(),
+            _ => row.as_object().is_some(),
+        };
         let rows = record.get(name).and_then(Value::as_array);
-        if rows.is_some_and(|rows| rows.iter().all(|row| row.as_object().is_some())) {
+        if rows.is_some_and(|rows| rows.iter().all(is_said)) {
             rest.remove(name);
         }
     }

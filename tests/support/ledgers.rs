@@ -80,8 +80,13 @@ impl Ledger {
 
     /// These records, received a second apart.
     pub fn holding(records: Vec<Object>) -> Self {
+        Self::begun_after(0, records)
+    }
+
+    /// These records, received a second apart, the first so many seconds after the others' first ones.
+    pub fn begun_after(seconds: i64, records: Vec<Object>) -> Self {
         let entry = |(n, record): (i64, Object)| {
-            let received = start().saturating_add(Span::from_millis(n * 1_000));
+            let received = start().saturating_add(Span::from_millis((seconds + n) * 1_000));
             Entry { n: n.try_into().unwrap(), received, record }.to_line()
         };
         Self::written((0..).zip(records).map(entry).collect())

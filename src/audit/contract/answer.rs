@@ -1,17 +1,27 @@
 //! The verdict, and what stands beside it.
 
-use super::{ContractQuestion, evaluations::Evaluations, ledgers::UnsoundLedger, refused::ContractRefused};
+use std::path::PathBuf;
+
+use super::{
+    ContractQuestion,
+    evaluations::Evaluations,
+    ledgers::{ContractLedger, UnsoundLedger},
+    refused::ContractRefused,
+};
 use crate::{
     contract::{
         document::{Contract, ContractDevice},
         eval::Evaluated,
         excursion_writer,
+        finality::LedgerEnd,
         standing::{self, Standing},
         verdict::ContractVerdict,
     },
+    hash::Hash,
     json::Object,
     key::Did,
     record::signed::{UnknownProof, Verifier},
+    time::Time,
 };
 
 /// What came of a question about a contract and ledgers.
@@ -38,6 +48,21 @@ pub struct ContractAnswer<'a> {
     pub unknown_proofs: Vec<UnknownProof>,
     /// Whether a key from outside, or the contract, vouches for the ledgers
     pub vouched: bool,
+    /// The ledgers that the verdict waits for, in the contract's order
+    pub open: Vec<AwaitedLedger>,
+}
+
+/// A ledger without which a verdict is not final.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AwaitedLedger {
+    /// The ledger
+    pub id: Hash,
+    /// Its folder; `None`: it was not given
+    pub folder: Option<PathBuf>,
+    /// When its last entry arrived; `None`: it was not given
+    pub latest: Option<Time>,
+    /// The verdict waits for an entry that arrives then or later
+    pub until: Time,
 }
 
 impl<'a> ContractAnswer<'a> {
@@ -54,7 +79,25 @@ impl<'a> ContractAnswer<'a> {
         let verdict = ContractVerdict::new(contract, &evaluated, &settlement, &bases, &accepted);
         let missing = contract.parties.iter().zip(&accepted).filter(|(_, accepted)| !**accepted);
         let missing = missing.map(|(party, _)| party.id.as_str()).collect();
-        Ok(Self { contract, verdict, evaluated, missing, unknown_proofs, vouched })
+        Ok(Self { contract, verdict, evaluated, missing, unknown_proofs, vouched, open: Vec::new() })
+    }
+
+    /// Says where the ledgers are that the verdict waits for.
+    pub(super) fn with_open_ledgers(mut self, ledgers: &[ContractLedger], ends: &[LedgerEnd]) -> Self {
+        let folder = |id| {
+            let ledger = ledgers.iter().find(|ledger| ledger.id == id)?;
+            Some(ledger.reader.folder().path().to_owned())
+        };
+        let until = self.contract.closed();
+        let ends = ends.iter().filter(|end| self.evaluated.finality.why_open.contains(&end.id));
+        let awaited = ends.map(|LedgerEnd { id, latest, .. }| AwaitedLedger {
+            id: *id,
+            folder: folder(*id),
+            latest: *latest,
+            until,
+        });
+        self.open = awaited.collect();
+        self
     }
 
     /// The devices of the contract that no ledger enrolled. Such a device never speaks: an id that was mistyped

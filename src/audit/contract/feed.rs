@@ -36,6 +36,8 @@ struct Item {
     fact: Option<Fact>,
     /// Whether it lies beyond the cut, and is there for the tree only
     beyond: bool,
+    /// Whether a successor took over what came before it, so that it counts nowhere
+    outside: bool,
     /// Its leaf hash, where a root is wanted
     leaf: Option<Hash>,
 }
@@ -59,6 +61,8 @@ pub(super) struct EntryFeed<'a> {
     pub(super) ledgers: &'a [ContractLedger],
     pub(super) sieve: &'a Sieve<'a>,
     pub(super) cut: ContractCut,
+    /// Whether what lies beyond the cut is handed over, too: an acceptance counts wherever the ledgers have it
+    pub(super) beyond: bool,
     pub(super) threads: NonZeroUsize,
 }
 
@@ -75,7 +79,7 @@ impl EntryFeed<'_> {
                 let ahead = sources.iter().enumerate().filter_map(|(at, source)| Some((source.peek()?, at)));
                 let Some((_, at)) = ahead.min() else { break };
                 let Some(item) = sources[at].next()? else { break };
-                if trees[at].push(item.beyond, item.leaf) {
+                if trees[at].push(item.beyond, item.leaf) || (self.beyond && !item.outside) {
                     take(EntryId { ledger: at, n: item.n }, item.received, item.fact);
                 }
             }
@@ -137,10 +141,10 @@ impl EntryFeed<'_> {
         if says != n {
             return Err(ContractRefused::Misnumbered { n, says }.into());
         }
-        let beyond =
-            self.cut.excludes(n, received) || ledger.handed_over.is_some_and(|claim| n >= claim.size);
+        let outside = ledger.handed_over.is_some_and(|claim| n >= claim.size);
+        let beyond = outside || self.cut.excludes(n, received);
         let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
-        Ok(Item { n, received, fact, beyond, leaf })
+        Ok(Item { n, received, fact, beyond, outside, leaf })
     }
 }
 

@@ -43,6 +43,9 @@ pub(super) struct ContractLedger {
     /// What its successor takes over: what was written later has no place in the common history. None where no
     /// successor is given
     pub(super) handed_over: Option<SuccessorClaim>,
+    /// Where it stands in the verdict: by the ledger that the contract names and it continues, and how many there are
+    /// in between. `None`: the contract names none
+    pub(super) place: (Option<usize>, usize),
 }
 
 impl ContractLedger {
@@ -54,6 +57,18 @@ impl ContractLedger {
         let last = size.checked_sub(1).ok_or(ContractRefused::CutBeforeFirst)?;
         let entry = self.reader.entries(last..size).next().context("the entry is missing")??;
         Ok(entry.received)
+    }
+
+    /// The first of so many entries that arrived after an instant, of which there is one; and when the one before it
+    /// arrived.
+    pub(super) fn first_after(&self, instant: Time, size: u64) -> anyhow::Result<(u64, Time)> {
+        let (mut low, mut high) = (0, size.saturating_sub(1));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.received(middle + 1)? > instant { high = middle } else { low = middle + 1 }
+        }
+        let before = if low == 0 { Time::EPOCH } else { self.received(low)? };
+        Ok((low, before))
     }
 }
 
@@ -104,7 +119,7 @@ pub(super) fn open<'a>(
         let mut ledger = if asked.trusted {
             candidate.trust()
         } else {
-            if asked.folders.len() == 1 {
+            if asked.folders.len() == 1 && contract.ledgers.len() <= 1 {
                 one_pass = Some(Box::new(candidate.evaluate(question, sieve)));
             }
             match candidate.verify(question, asked, one_pass.as_deref_mut(), &mut family, notice)? {
@@ -116,13 +131,13 @@ pub(super) fn open<'a>(
             }
         };
         ledger.handed_over = handed_over(folder, &ledger, &family)?;
+        ledger.place = place(ledger.id, contract, &family);
         ledgers.push(ledger);
     }
-    check_all_given(&ledgers, contract)?;
     if asked.trusted {
         notice(ContractNotice::LedgersTrusted);
     }
-    ledgers.sort_by_key(|ledger| (place(ledger.id, contract, &family), ledger.id));
+    ledgers.sort_by_key(|ledger| (ledger.place, ledger.id));
     Ok(OpenedLedgers::All(ledgers, one_pass))
 }
 
@@ -190,6 +205,7 @@ impl<'a> Candidate<'a> {
             vouched: true,
             check_proofs: false,
             handed_over: None,
+            place: (None, 0),
         }
     }
 
@@ -239,6 +255,7 @@ impl<'a> Candidate<'a> {
             vouched: !report.vouched.is_empty(),
             check_proofs: genesis.writers == Writers::Anyone,
             handed_over: None,
+            place: (None, 0),
             genesis,
         }))
     }
@@ -281,8 +298,13 @@ fn handed_over(
     Ok(claims.first().copied())
 }
 
-/// With one of several ledgers missing, what it says would be missing from the verdict.
-fn check_all_given(ledgers: &[ContractLedger], contract: &Contract) -> Result<(), ContractRefused> {
-    let missing = contract.ledgers.iter().find(|id| ledgers.iter().all(|ledger| ledger.id != **id));
-    missing.map_or(Ok(()), |id| Err(ContractRefused::LedgerMissing(*id)))
+/// The ledgers that the contract names, and that are not among these. What they say is missing from the verdict.
+pub(super) fn missing(ledgers: &[ContractLedger], contract: &Contract) -> Vec<Hash> {
+    let mut missing: Vec<Hash> = Vec::new();
+    for id in &contract.ledgers {
+        if ledgers.iter().all(|ledger| ledger.id != *id) && !missing.contains(id) {
+            missing.push(*id);
+        }
+    }
+    missing
 }

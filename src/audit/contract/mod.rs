@@ -9,6 +9,7 @@ mod answer;
 mod cut;
 mod evaluations;
 mod feed;
+mod horizon;
 mod ledgers;
 mod notice;
 mod one_pass;
@@ -17,7 +18,7 @@ mod refused;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
-pub use answer::{ContractAnswer, ContractOutcome};
+pub use answer::{AwaitedLedger, ContractAnswer, ContractOutcome};
 pub use cut::ContractCut;
 pub use ledgers::UnsoundLedger;
 pub use notice::ContractNotice;
@@ -26,6 +27,7 @@ pub use refused::ContractRefused;
 
 use evaluations::Evaluations;
 use feed::EntryFeed;
+use horizon::{ContractHorizon, RecordClock};
 use ledgers::{ContractLedger, OpenedLedgers};
 use one_pass::OnePassEvaluation;
 
@@ -33,6 +35,7 @@ use crate::{
     contract::{
         document::Contract,
         eval::{Doubts, Evaluation, EvaluationScope, Sieve},
+        finality::Finality,
         settle::Bill,
         verdict::LedgerBasis,
     },
@@ -52,14 +55,16 @@ pub struct ContractQuestion<'a> {
     pub record: &'a Object,
     /// Up to where the ledgers count
     pub cut: ContractCut,
+    /// The machine's clock, by which what is from the future is refused. It decides nothing else
+    pub now: Time,
     /// How many threads share the work
     pub threads: NonZeroUsize,
 }
 
 impl<'a> ContractQuestion<'a> {
     /// Asks for the verdict on all that the ledgers hold.
-    pub fn new(contract: &'a Contract, record: &'a Object, threads: NonZeroUsize) -> Self {
-        Self { contract, record, cut: ContractCut::None, threads }
+    pub fn new(contract: &'a Contract, record: &'a Object, now: Time, threads: NonZeroUsize) -> Self {
+        Self { contract, record, cut: ContractCut::None, now, threads }
     }
 }
 
@@ -99,8 +104,34 @@ pub fn check<'a>(
         OpenedLedgers::Unsound(ledger) => return Ok(ContractOutcome::Unsound(ledger)),
     };
     let vouched = ledgers.iter().all(|ledger| ledger.vouched);
-    let evaluations = evaluate(question, &ledgers, &sieve, one_pass)?;
-    ContractAnswer::new(question, evaluations, vouched).map(Box::new).map(ContractOutcome::Answered)
+    let missing = ledgers::missing(&ledgers, question.contract);
+    for id in &missing {
+        notice(ContractNotice::LedgerMissing(*id));
+    }
+    let horizon = ContractHorizon::new(question, &ledgers, &missing)?;
+    tell_behind(question.cut, &ledgers, &horizon, notice);
+    let evaluations = evaluate(question, &ledgers, &sieve, (&horizon, one_pass))?;
+    ContractAnswer::new(question, evaluations, vouched)
+        .map(|answer| answer.with_open_ledgers(&ledgers, &horizon.ends))
+        .map(Box::new)
+        .map(ContractOutcome::Answered)
+}
+
+/// A verdict as of a time behind the last entry says nothing about what a longer copy may have.
+fn tell_behind(
+    cut: ContractCut,
+    ledgers: &[ContractLedger],
+    horizon: &ContractHorizon,
+    notice: &mut dyn FnMut(ContractNotice),
+) {
+    let ContractCut::AsOf(as_of) = cut else { return };
+    for end in &horizon.ends {
+        let ledger = ledgers.iter().find(|ledger| ledger.id == end.id);
+        if let Some((ledger, latest)) = ledger.zip(end.latest.filter(|latest| *latest < as_of)) {
+            let folder = Some(ledger.reader.folder().path().to_owned());
+            notice(ContractNotice::BehindLastEntry { folder, latest });
+        }
+    }
 }
 
 /// Checks a contract against records or entries that are in no ledger. They are trusted.
@@ -118,11 +149,19 @@ pub fn check_records<'a>(
         return Err(ContractRefused::NoRegistry(device.name.clone()).into());
     }
     notice(ContractNotice::RecordsTrusted);
-    let as_of = as_of(question.cut, &[])?;
+    let as_of = horizon::asked_of_records(question)?;
     let sieve = Sieve::new(contract, true);
     let mut evaluation = Evaluation::new(contract, 0, EvaluationScope { as_of, patient: true });
     let otherwise = as_of.unwrap_or(contract.from);
-    records::read(lines, &sieve, otherwise, |entry, received, fact| evaluation.push(entry, received, fact))?;
+    let mut clock = RecordClock::new(question);
+    records::read(lines, &sieve, otherwise, |entry, received, fact| {
+        clock.look(entry.n, received);
+        evaluation.push(entry, received, fact);
+    })?;
+    clock.check()?;
+    if let Some(latest) = clock.latest.filter(|latest| as_of > Some(*latest)) {
+        notice(ContractNotice::BehindLastEntry { folder: None, latest });
+    }
     let evaluated = evaluation.finish()?;
     let settlement = Bill::new(contract).settle(&evaluated);
     let evaluations = Evaluations { evaluated, settlement, bases: Vec::new() };
@@ -134,36 +173,26 @@ fn refuse_unevaluated(contract: &Contract) -> Result<(), ContractRefused> {
     contract.refused().map_or(Ok(()), |refused| Err(ContractRefused::NotEvaluated(refused.clone())))
 }
 
-/// When the verdict is as of; none: as of the last arrival.
-fn as_of(cut: ContractCut, ledgers: &[ContractLedger]) -> anyhow::Result<Option<Time>> {
-    match (cut, ledgers) {
-        (ContractCut::None, _) => Ok(None),
-        (ContractCut::AsOf(time), _) => Ok(Some(time)),
-        (ContractCut::At(size), [ledger]) => ledger.received(size).map(Some),
-        (ContractCut::At(_), _) => anyhow::bail!("a number of entries counts those of one ledger"),
-    }
-}
-
 /// Evaluates by what was heard while the only ledger was verified, or by reading the ledgers. Only what arrives very
 /// late makes it read everything again.
 fn evaluate(
     question: &ContractQuestion<'_>,
     ledgers: &[ContractLedger],
     sieve: &Sieve<'_>,
-    one_pass: Option<Box<OnePassEvaluation<'_>>>,
+    (horizon, one_pass): (&ContractHorizon, Option<Box<OnePassEvaluation<'_>>>),
 ) -> anyhow::Result<Evaluations> {
-    let as_of = as_of(question.cut, ledgers)?;
-    let heard =
-        one_pass.zip(ledgers.first()).and_then(|(one_pass, ledger)| one_pass.finish(ledger.id, ledger.root));
+    let heard = one_pass
+        .zip(ledgers.first())
+        .and_then(|(one_pass, ledger)| one_pass.finish(ledger.id, ledger.root, &horizon.ends));
     let first = match heard {
         Some(heard) => heard,
-        None => in_order(question, ledgers, sieve, as_of, &Doubts::default())?,
+        None => in_order(question, ledgers, sieve, horizon, &Doubts::default())?,
     };
     if first.evaluated.doubts.is_empty() {
         return Ok(first);
     }
     // A revocation that casts doubt on readings stands behind them.
-    in_order(question, ledgers, sieve, as_of, &first.evaluated.doubts)
+    in_order(question, ledgers, sieve, horizon, &first.evaluated.doubts)
 }
 
 /// Evaluates as the entries come; where something comes too late for that, with all of them at hand.
@@ -171,21 +200,25 @@ fn in_order(
     question: &ContractQuestion<'_>,
     ledgers: &[ContractLedger],
     sieve: &Sieve<'_>,
-    as_of: Option<Time>,
+    horizon: &ContractHorizon,
     doubts: &Doubts,
 ) -> anyhow::Result<Evaluations> {
-    let ContractQuestion { contract, cut, threads, .. } = *question;
+    let ContractQuestion { contract, threads, .. } = *question;
+    let (as_of, cut) = (Some(horizon.as_of), horizon.cut);
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
             .with_judges(judges(contract, ledgers))
             .with_doubts(doubts.clone());
-        let feed = EntryFeed { ledgers, sieve, cut, threads };
+        // Where nobody cut the ledgers off, a short copy does: what the others have of acceptances is there all the same.
+        let beyond = question.cut == ContractCut::None;
+        let feed = EntryFeed { ledgers, sieve, cut, beyond, threads };
         let mut bill = Bill::new(contract);
         let roots = feed.run(|entry, received, fact| {
             evaluation.push(entry, received, fact);
             bill.follow(&mut evaluation);
         })?;
-        if let Ok(evaluated) = evaluation.finish() {
+        if let Ok(mut evaluated) = evaluation.finish() {
+            evaluated.finality = Finality::of(contract, horizon.as_of, &horizon.ends);
             let bases = ledgers.iter().zip(&evaluated.sizes).zip(roots);
             let bases = bases.map(|((ledger, size), root)| LedgerBasis { id: ledger.id, size: *size, root });
             let bases = bases.collect();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::audit::ledger::LedgerNotice;
+use crate::{audit::ledger::LedgerNotice, hash::Hash, time::Time};
 
 /// Something that the verdict does not say.
 #[derive(Debug)]
@@ -18,6 +18,15 @@ pub enum ContractNotice {
     },
     /// The contract alone vouches for a ledger, in this verdict only
     VouchedByContract(PathBuf),
+    /// The contract names this ledger, which is not given
+    LedgerMissing(Hash),
+    /// The verdict is as of a time behind the last entry of a ledger
+    BehindLastEntry {
+        /// The ledger's folder; `None`: the entries came from elsewhere
+        folder: Option<PathBuf>,
+        /// When its last entry arrived
+        latest: Time,
+    },
     /// The ledgers are trusted, not verified
     LedgersTrusted,
     /// The records are trusted, not verified

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
-use crate::hash::Hash;
+use crate::{hash::Hash, time::Time};
 
 /// Why a contract is not checked.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,8 +33,24 @@ pub enum ContractRefused {
         /// The one that it continues
         continued: Hash,
     },
-    /// The contract names this ledger, which is not given
-    LedgerMissing(Hash),
+    /// The verdict would rest on an entry that arrived later than the machine's clock says it is
+    EntryAhead {
+        /// The ledger's folder; `None`: it came from elsewhere
+        folder: Option<PathBuf>,
+        /// The first such entry
+        n: u64,
+        /// When it arrived
+        arrival: Time,
+        /// The machine's clock
+        now: Time,
+    },
+    /// The verdict is asked for as of a time that is later than the machine's clock says it is
+    AsOfAhead {
+        /// That time
+        as_of: Time,
+        /// The machine's clock
+        now: Time,
+    },
     /// So many entries are to be judged, and the ledger has fewer
     CutBeyondEnd {
         /// How many are to be judged
@@ -73,7 +89,13 @@ impl fmt::Display for ContractRefused {
             Self::PredecessorMissing { folder, id, continued } => {
                 write!(f, "{}: {id} continues {continued}, which is not given", folder.display())
             }
-            Self::LedgerMissing(id) => write!(f, "the contract names ledger {id}, which is not given"),
+            Self::EntryAhead { folder, n, arrival, now } => {
+                let place = folder.as_ref().map_or(String::new(), |folder| format!("{}: ", folder.display()));
+                write!(f, "{place}entry {n} arrived at {arrival}, and by this machine's clock it is {now}")
+            }
+            Self::AsOfAhead { as_of, now } => {
+                write!(f, "{as_of} is in the future: by this machine's clock it is {now}")
+            }
             Self::CutBeyondEnd { size, has } => {
                 write!(f, "the first {size} entries are asked for, and the ledger has {has} entries")
             }

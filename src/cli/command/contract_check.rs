@@ -148,7 +148,7 @@ pub(super) fn ask<'a>(
         _ => ContractCut::None,
     };
     let threads = ledger::threads().try_into()?;
-    let question = ContractQuestion { contract, record: &file.record, cut, threads };
+    let question = ContractQuestion { contract, record: &file.record, cut, now: machine::wall(), threads };
     let answer = if reads_input(args) {
         let mut lines = InputLines::open(None)?;
         let lines = std::iter::from_fn(move || lines.next().transpose());

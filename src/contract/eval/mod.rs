@@ -43,6 +43,7 @@ use self::{
 use super::{
     document::{Contract, SuspectRule},
     expr::Bucket,
+    finality::Finality,
 };
 use crate::{record::claim::RecordClaim, rules::judge::Judge, time::Time};
 
@@ -119,6 +120,8 @@ pub struct Evaluation<'a> {
 pub struct Evaluated {
     /// The time of the verdict
     pub as_of: Time,
+    /// Whether the verdict can still change. Evaluation knows of no ledger's end, so who knows one says it
+    pub finality: Finality,
     /// Names of the contract that look like others in the records, by device
     pub near_names: Vec<NearName>,
     /// Notable facts about entries
@@ -193,6 +196,10 @@ impl<'a> Evaluation<'a> {
     /// contract does not need it.
     pub fn push(&mut self, entry: EntryId, received: Time, fact: Option<Fact>) {
         if self.scope.as_of.is_some_and(|as_of| received > as_of) {
+            // Whether the contract binds is no question of a time: a party that has accepted has accepted.
+            if let Some(Fact(FactBody::Accept(parties))) = fact {
+                self.accept(&parties);
+            }
             return;
         }
         self.latest = self.latest.max(Some(received));
@@ -200,13 +207,9 @@ impl<'a> Evaluation<'a> {
             *size = entry.n + 1;
         }
         match self.placed(entry, received, fact).map(|fact| fact.0) {
-            Some(FactBody::Event(claim)) => self.apply_event(ReceivedEntry { entry, received }, &claim),
-            Some(FactBody::Accept(parties)) => {
-                for party in parties {
-                    self.accepted[party] = true;
-                }
-            }
+            Some(FactBody::Accept(parties)) => self.accept(&parties),
             Some(fact) if received >= self.contract.closed() => self.too_late(entry, &fact),
+            Some(FactBody::Event(claim)) => self.apply_event(ReceivedEntry { entry, received }, &claim),
             Some(FactBody::Stranger(name)) => self.names.stranger(name),
             Some(FactBody::Refused { device, kind, time }) => {
                 self.names.named(device);
@@ -221,6 +224,12 @@ impl<'a> Evaluation<'a> {
                 self.date_readings(&record, received);
             }
             Some(FactBody::Unplaced(_)) | None => {}
+        }
+    }
+
+    fn accept(&mut self, parties: &[usize]) {
+        for party in parties {
+            self.accepted[*party] = true;
         }
     }
 
@@ -239,10 +248,9 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// What is revoked when the contract is closed casts no doubt on it any more.
     fn apply_event(&mut self, at: ReceivedEntry, claim: &RecordClaim) {
         let revocation = self.roles.apply_event(at, claim);
-        if let Some(revocation) = revocation.filter(|_| at.received < self.contract.closed()) {
+        if let Some(revocation) = revocation {
             self.found.add(&revocation, at);
         }
     }
@@ -334,6 +342,7 @@ impl<'a> Evaluation<'a> {
         let near_names = names.near();
         Ok(Evaluated {
             as_of,
+            finality: Finality::of_records(self.contract, as_of),
             near_names,
             findings,
             accepted,
@@ -351,10 +360,5 @@ impl Contract {
     /// Whether something is paid for each excursion of a term.
     fn is_paid_for(&self, term: usize) -> bool {
         self.payments.iter().any(|payment| payment.each == Some(Bucket::Excursion(term)))
-    }
-
-    /// The instant from which on an entry that is received changes no term: the period and its late readings are over.
-    pub fn closed(&self) -> Time {
-        self.to.saturating_add(self.time.late_after)
     }
 }

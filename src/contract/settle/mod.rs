@@ -91,7 +91,7 @@ impl<'a> Bill<'a> {
                 tally.breaches.iter().for_each(|excursion| self.breach(term, excursion, &evaluated.roles));
             }
         }
-        let is_final = evaluated.as_of >= self.contract.closed();
+        let is_final = evaluated.finality.is_final;
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
         let terms: Vec<TermOutcome> =
             terms.map(|(term, result)| (judge(term, result, is_final).0, result)).collect();

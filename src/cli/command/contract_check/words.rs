@@ -24,6 +24,18 @@ pub(super) fn tell(noticed: &ContractNotice, term: &mut Term) {
             "{}: vouched for by the contract alone, for this verdict only: the log's key is not known here",
             folder.display()
         )),
+        ContractNotice::LedgerMissing(id) => {
+            term.warn(format!(
+                "the contract names ledger {id}, which is not given: the verdict waits for it"
+            ));
+            term.hint("give the folders of all its ledgers");
+        }
+        ContractNotice::BehindLastEntry { folder, latest } => {
+            let name = folder.as_ref().map_or("standard input".into(), |folder| folder.to_string_lossy());
+            term.say(format!(
+                "{name}: its last entry arrived at {latest}; --as-of takes it that no other did"
+            ));
+        }
         ContractNotice::LedgersTrusted => term.warn("the ledger is trusted, not verified"),
         ContractNotice::RecordsTrusted => {
             term.warn("what comes from standard input is trusted, not verified");
@@ -61,7 +73,11 @@ pub(super) fn refused(args: &Args, error: anyhow::Error) -> anyhow::Error {
                 .hint("check against a copy that was made before")
         }
         ContractRefused::PredecessorMissing { .. } => error.hint("give the folders of both"),
-        ContractRefused::LedgerMissing(_) => error.hint("give the folders of all its ledgers"),
+        ContractRefused::EntryAhead { .. } => error
+            .hint("--as-of TIME judges by what arrived until then; if this machine's clock is wrong, set it"),
+        ContractRefused::AsOfAhead { .. } => {
+            anyhow::anyhow!("--as-of {refused}").hint("if this machine's clock is wrong, set it")
+        }
         ContractRefused::CutBeyondEnd { size, has } => {
             anyhow::anyhow!("--at {size}: the ledger has {has} entries")
         }

@@ -38,12 +38,14 @@
 //!
 //! ```text
 //! who must sign a registry event           rules::registry::needed_signer
-//! who may write an entry                   rules::judge
+//! whose proofs let an entry in             rules::admission
+//! who may write an entry, where enrolled   rules::registry::fold, and speaker for readings
 //! when an entry was received               rules::received
-//! whether a device's own clock is right    device::clock
+//! whether the gateway's clock is believed  device::clock, for the time of a reading
+//! whether a device's clock is believed     contract::eval::device
 //! who signed a checkpoint                  tlog::checkpoint
 //! whether a checkpoint may follow another  tlog::consistency
-//! what a writer that died left behind      ledger::write::recover
+//! what a writer that died left behind      ledger::write::recover; its own torn line: ledger::write::batch
 //! whether a term is kept                   contract::standing
 //! the price of an excursion                contract::settle::price
 //! ```

@@ -1,5 +1,6 @@
 //! The machine: its clocks, its zone, its id, its random numbers. All other rooms get them as arguments, so that a test can
-//! have any clock it likes.
+//! have any clock it likes; two ask by themselves: `device::clock`, which times what a port says as it comes, and
+//! `audit::registry`, whether the state that is kept was written by this machine.
 
 mod zone;
 

@@ -1,5 +1,5 @@
 //! A record as rules, verifiers and contracts look at it, scanned where a scan is sure, else read strictly: both give
-//! the same answers.
+//! the same answers, but that only a scan knows [`RecordView::only_method`], and the time of readings and statuses alone.
 
 use std::borrow::Cow;
 

@@ -5,14 +5,12 @@
 //!                      └ refused: why, and nothing changes
 //! ```
 //!
-//! `append` asks it of what comes in, `verify` of what is in, and every answer to
-//! "who is who?" is read from its [`Registry`]: all go by one piece of code. It has no file, clock or thread; what it
-//! answers depends on the entries alone.
+//! Where only the enrolled may write, `append` asks it of what comes in and `verify` of what is in; elsewhere the rules of
+//! the registry are warnings. Every answer to "who is who?" is read from its [`Registry`], whose fold holds the rules.
+//! Proofs were looked at before (`admission`). It has no file, clock or thread; what it answers depends on the entries
+//! alone.
 
-use super::{
-    admission::AdmissionRule,
-    registry::{Registry, RegistryRefusal, Revocation},
-};
+use super::registry::{Registry, RegistryRefusal, Revocation};
 use crate::{
     hash::Hash,
     record::{claim::RecordClaim, genesis::Genesis},
@@ -22,7 +20,6 @@ use crate::{
 /// The rules of a ledger after some entry, and who is who then.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judge {
-    rule: AdmissionRule,
     /// Whether only the enrolled may write
     enrolled_only: bool,
     registry: Registry,
@@ -36,8 +33,7 @@ impl Judge {
 
     /// The judge after later entries, which came to this registry.
     pub fn resuming(genesis: &Genesis, registry: Registry) -> Self {
-        let (rule, enrolled_only) = (AdmissionRule::of(&genesis.writers), genesis.writers.are_enrolled());
-        Self { rule, enrolled_only, registry }
+        Self { enrolled_only: genesis.writers.are_enrolled(), registry }
     }
 
     /// Whether only the enrolled may write. Elsewhere what breaks the registry's rules may stand in the ledger, and

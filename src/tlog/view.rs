@@ -17,7 +17,7 @@ pub const MAX_CHECKPOINT: usize = 64 * 1024;
 /// A file of entries, one a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryFile {
-    /// The number of its first entry: a multiple of [`ENTRIES_PER_FILE`].
+    /// The number of its first entry: a multiple of the layout's entries per file.
     pub first: u64,
     /// How people find it: its path inside the log.
     pub name: String,
@@ -35,7 +35,7 @@ impl EntryFile {
 /// A log that can be read. Nothing of its content is trusted, and every answer is
 /// bounded by what was asked for.
 pub trait View: Sync {
-    /// What a verdict calls it: `ledger` or `published`.
+    /// What a verdict calls it: `ledger`, `published` or `checkpoint`.
     fn kind(&self) -> &'static str {
         "ledger"
     }

@@ -14,7 +14,8 @@
 //! ```
 //!
 //! A verifier trusts nothing that it reads but what a known key signed. It never stops at the first fault.
-//! Memory does not grow with the ledger: one file's hashes, the tree's frontier, the streams of late.
+//! Memory hardly grows with the ledger: one file's hashes, the tree's frontier, the streams of late, and for each file
+//! which keys signed in it, so that a revocation need not read it again.
 
 mod diff;
 mod evidence;

@@ -1,7 +1,8 @@
 //! One ledger: is it sound, and whose word is it?
 //!
 //! It is measured with the key that is known, with what was seen of it before, with stubs, and with the ledgers
-//! beside it that it continues or that continue it. What is seen is remembered if that is the reader's wish.
+//! beside it that it continues or that continue it. What is seen is remembered where an act of the reader
+//! made the key known (`memory`).
 
 mod memory;
 mod trust;

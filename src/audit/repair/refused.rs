@@ -46,7 +46,7 @@ impl fmt::Display for RepairRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoLogKey => f.write_str("nobody names the log's key: entry 0 is damaged"),
-            Self::Unsigned(key) => write!(f, "is not signed by {key}"),
+            Self::Unsigned(key) => write!(f, "is not signed by {key} as this log's"),
             Self::Older(why) | Self::Inconsistent(why) => why.fmt(f),
             Self::Unled { size, with_copy, unread } => unled(f, *size, *with_copy, unread.as_ref()),
             Self::Incomplete { left, all, copy, lacking } => {

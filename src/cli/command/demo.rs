@@ -39,8 +39,8 @@ const STORY: Span = Span::from_millis(5 * 3_600_000);
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let dir = make_folder(args.dir.as_deref())?;
-    let mut stage = PipeStage::new(&dir, term)?;
-    play(&mut stage)?;
+    let mut shell = DemoShell::new(&dir, term)?;
+    play(&mut shell)?;
     let path = dir.display();
     term.text(&format!(
         "\n# It was all made in {path}. Go on: cd {path}; export XDG_STATE_HOME=$PWD/state\n"
@@ -49,47 +49,47 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 }
 
 /// What is played. Each line says which exit statuses it may have: a breach and a forgery are answers.
-fn play(stage: &mut PipeStage) -> anyhow::Result<()> {
+fn play(shell: &mut DemoShell) -> anyhow::Result<()> {
     let start = machine::wall().saturating_add(Span::from_millis(-STORY.millis()));
-    stage.say("Three keys: the gateway's, and those of two parties who do not trust each other.")?;
-    stage.run("foil keygen gateway && foil keygen shipper && foil keygen carrier", &[0])?;
-    stage.say("A ledger: a folder whose checkpoints the gateway signs.")?;
-    stage.run("foil chain init cold-room -k gateway --origin demo.example/cold-room --human", &[0])?;
-    stage.say(
+    shell.say("Three keys: the gateway's, and those of two parties who do not trust each other.")?;
+    shell.run("foil keygen gateway && foil keygen shipper && foil keygen carrier", &[0])?;
+    shell.say("A ledger: a folder whose checkpoints the gateway signs.")?;
+    shell.run("foil chain init cold-room -k gateway --origin demo.example/cold-room --human", &[0])?;
+    shell.say(
         "A cold room on a pseudo-terminal. Its door will be left open after two hours of its own clock.",
     )?;
-    let device = stage
+    let device = shell
         .start(&format!("foil device simulate cold-room --link probe --start {start} --pace 5ms --seed 7"))?;
-    stage.wait_for("probe")?;
-    stage.say("What it says is read, signed and kept.")?;
-    stage.run(
+    shell.wait_for("probe")?;
+    shell.say("What it says is read, signed and kept.")?;
+    shell.run(
         "foil device read probe --device probe --count 240 | foil sign -k gateway | \
          foil chain append cold-room -k gateway --delay 2s --human",
         &[0],
     )?;
     drop(device);
-    stage.run("foil chain cat cold-room --last 2 --type reading --records", &[0])?;
-    stage.say("A contract: at most half an hour above 8 degrees. Both parties sign it.")?;
-    stage.write("shipment.toml", &contract(stage, start)?)?;
-    stage.run("cat shipment.toml", &[0])?;
-    stage.run("foil contract lint shipment.toml --human", &[0])?;
-    stage.run(
+    shell.run("foil chain cat cold-room --last 2 --type reading --records", &[0])?;
+    shell.say("A contract: at most half an hour above 8 degrees. Both parties sign it.")?;
+    shell.write("shipment.toml", &contract(shell, start)?)?;
+    shell.run("cat shipment.toml", &[0])?;
+    shell.run("foil contract lint shipment.toml --human", &[0])?;
+    shell.run(
         "foil contract compile shipment.toml | foil sign -y -k shipper | foil sign -y -k carrier -o shipment.json",
         &[0],
     )?;
-    stage.say("Everybody who has the ledger gets this verdict, byte for byte. Exit 1: breached.")?;
-    stage.run("foil contract check shipment.json cold-room --human", &[1])?;
-    stage.say("Is the ledger sound? Its key was remembered when it was made.")?;
-    stage.run("foil verify cold-room --human", &[0])?;
-    stage.say(
+    shell.say("Everybody who has the ledger gets this verdict, byte for byte. Exit 1: breached.")?;
+    shell.run("foil contract check shipment.json cold-room --human", &[1])?;
+    shell.say("Is the ledger sound? Its key was remembered when it was made.")?;
+    shell.run("foil verify cold-room --human", &[0])?;
+    shell.say(
         "Somebody changes one byte of one reading in a copy, so that the door was open for less long.",
     )?;
-    stage.run("cp -r cold-room forged", &[0])?;
+    shell.run("cp -r cold-room forged", &[0])?;
     let edit = "sed -i '128s/\"temperature\":9/\"temperature\":7/' forged/entries/000000000000.jsonl";
-    stage.run(edit, &[0])?;
-    stage.run("cmp cold-room/entries/000000000000.jsonl forged/entries/000000000000.jsonl", &[1])?;
-    stage.say("It shows, and where. Exit 1: not sound.")?;
-    stage.run("foil verify forged --human", &[1])
+    shell.run(edit, &[0])?;
+    shell.run("cmp cold-room/entries/000000000000.jsonl forged/entries/000000000000.jsonl", &[1])?;
+    shell.say("It shows, and where. Exit 1: not sound.")?;
+    shell.run("foil verify forged --human", &[1])
 }
 
 /// The folder that was named, or the first free name.
@@ -109,7 +109,7 @@ fn make_folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
 }
 
 /// A shell in the folder, with this very program first in its path.
-struct PipeStage<'a> {
+struct DemoShell<'a> {
     dir: PathBuf,
     path: OsString,
     term: &'a mut Term,
@@ -126,7 +126,7 @@ impl Drop for Background {
     }
 }
 
-impl<'a> PipeStage<'a> {
+impl<'a> DemoShell<'a> {
     #[allow(clippy::disallowed_methods)] // the environment is read here
     fn new(dir: &Path, term: &'a mut Term) -> anyhow::Result<Self> {
         let dir = fs::canonicalize(dir).with_context(|| dir.display().to_string())?;
@@ -192,9 +192,9 @@ fn ended(line: &str, status: ExitStatus) -> anyhow::Error {
 }
 
 /// The contract of the demo, on the day it is run.
-fn contract(stage: &PipeStage, start: Time) -> anyhow::Result<String> {
-    let [shipper, carrier, gateway] = [stage.did("shipper")?, stage.did("carrier")?, stage.did("gateway")?];
-    let ledger = Reader::open(Folder::new(stage.dir.join("cold-room")))?.declaration()?.id;
+fn contract(shell: &DemoShell, start: Time) -> anyhow::Result<String> {
+    let [shipper, carrier, gateway] = [shell.did("shipper")?, shell.did("carrier")?, shell.did("gateway")?];
+    let ledger = Reader::open(Folder::new(shell.dir.join("cold-room")))?.declaration()?.id;
     let end = start.saturating_add(STORY);
     Ok(format!(
         r#"contract = "foil/1"

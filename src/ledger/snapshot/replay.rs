@@ -71,7 +71,8 @@ fn claim_in(n: u64, line: &[u8]) -> anyhow::Result<Option<(Time, RecordClaim)>> 
 pub fn event_in(n: u64, line: &[u8]) -> anyhow::Result<(Time, Option<Entry>)> {
     let entry = view(n, line)?;
     let event = entry.record.kind().is_some_and(is_event).then(|| Entry::parse_lenient(line));
-    Ok((entry.received, event.transpose()?))
+    let event = event.transpose().with_context(|| format!("entry {n}; run foil verify"))?;
+    Ok((entry.received, event))
 }
 
 fn view(n: u64, line: &[u8]) -> anyhow::Result<EntryView<'_>> {

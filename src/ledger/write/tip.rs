@@ -83,7 +83,7 @@ impl OwnLedger {
     }
 
     /// What can be said of step 2 without writing anything: whether the checkpoint is ours, and goes on from
-    /// what was seen. Answers the size.
+    /// what was seen. Answers what the checkpoint states.
     ///
     /// # Errors
     /// If a batch would be refused.

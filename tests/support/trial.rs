@@ -68,10 +68,10 @@ macro_rules! trials {
 pub(crate) use trials;
 
 /// Runs tests as Rust's own harness does. A reason leaves all of them out, unless `FOIL_REQUIRE=all` is set or
-/// `--include-ignored` is said.
+/// `--include-ignored` or `--ignored` is said.
 pub fn run(tests: Vec<Test>, left_out: Option<&'static str>) -> ExitCode {
     let arguments = Arguments::from_args();
-    let all = is_all_required() || arguments.include_ignored;
+    let all = is_all_required() || arguments.include_ignored || arguments.ignored;
     let left_out = left_out.filter(|_| !all);
     let trial = |Test { name, run, takes_minutes }: Test| {
         let run = move || Ok(left_out.map_or_else(run, Completion::ignored_with));

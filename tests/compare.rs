@@ -9,7 +9,10 @@ use counterfoil::{
     hash::Hash,
     json::Object,
     object,
-    record::writers::Writers,
+    record::{
+        signed::{self, SignOptions},
+        writers::Writers,
+    },
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         evidence::Evidence,
@@ -237,6 +240,21 @@ fn a_fork_is_a_fork_though_the_shorter_copy_is_damaged() {
     let broken = rebuilt(&with_line(&good, 100, |lines, n| change(lines, n)));
     let comparison = compared(&broken, &forked);
     assert_eq!((comparison.relation, comparison.evidence), (CopyRelation::Damaged, None));
+}
+
+#[test]
+fn histories_of_one_ledger_are_a_fork_though_a_proof_of_entry_0_does_not_hold() {
+    let good = honest(300);
+    let mut record: Object = genesis(Writers::Anyone);
+    let mut other = object! { "type": "note" };
+    signed::sign(&mut other, &key(200), &SignOptions::default()).unwrap();
+    record.insert("proof", other.get("proof").unwrap().clone());
+    let unproven = Ledger::holding(vec![record, object! { "seq": 1u32 }]);
+    for (first, second) in [(&good, &unproven), (&unproven, &good)] {
+        let comparison = compared(&first.view, &second.view);
+        assert_eq!((comparison.relation, comparison.n), (CopyRelation::Fork, Some(0)));
+        assert!(comparison.evidence.is_some(), "the log's key signed both");
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     key::PublicKey,
-    tlog::{checkpoint::SignedCheckpoint, declaration::LedgerDeclaration, evidence::Evidence, view::View},
+    tlog::{checkpoint::SignedCheckpoint, declaration::UnprovenDeclaration, evidence::Evidence, view::View},
     verify::{
         finding::{Finding, Findings},
         places,
@@ -101,7 +101,7 @@ fn declared(sides: &[ComparedSide<'_>; 2]) -> anyhow::Result<Declared> {
     let mut logs = Vec::new();
     for side in sides.iter().filter(|side| !side.is_alone()) {
         let line = places::line(side.view, 0)?;
-        logs.extend(line.and_then(|line| Some(LedgerDeclaration::parse(&line).ok()?.genesis.log)));
+        logs.extend(line.and_then(|line| Some(UnprovenDeclaration::parse(&line).ok()?.genesis.log)));
     }
     logs.dedup();
     match &logs[..] {

@@ -5,7 +5,7 @@ use crate::{
     key::PublicKey,
     tlog::{
         checkpoint::Checkpoint,
-        declaration::LedgerDeclaration,
+        declaration::UnprovenDeclaration,
         evidence::Evidence,
         layout::Layout,
         merkle::leaf_hash,
@@ -165,7 +165,8 @@ impl CopyPair<'_, '_> {
         }
         if let Some(n) = found.n {
             found.lines = self.lines(n)?;
-            let ids = [0, 1].map(|side| Some(LedgerDeclaration::parse(found.lines[side].as_ref()?).ok()?.id));
+            let ids =
+                [0, 1].map(|side| Some(UnprovenDeclaration::parse(found.lines[side].as_ref()?).ok()?.id));
             if n == 0 && (ids[0].is_none() || ids[0] != ids[1]) {
                 found.relation = CopyRelation::Different;
                 return Ok(());

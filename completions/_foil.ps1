@@ -113,7 +113,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Give another party''s key a name')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the contacts and their keys')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the contacts and their keys, with the short form to read out')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget a contact')
             break
         }
@@ -197,6 +197,8 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Another copy of the ledger, to name the entries that differ')
             [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound')
             [CompletionResult]::new('--forget', '--forget', [CompletionResultType]::ParameterName, 'Forget what was seen of the ledgers before; it is set aside, not destroyed')
+            [CompletionResult]::new('--known', '--known', [CompletionResultType]::ParameterName, 'List the ledgers whose log keys are known here, since when, and by which act')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one page for an auditor: what was checked, what not, by whose word, and what it does not prove')
             [CompletionResult]::new('--no-signatures', '--no-signatures', [CompletionResultType]::ParameterName, 'Check a ledger''s entries, tree and checkpoint, and leave its records'' signatures unchecked')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')

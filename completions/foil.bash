@@ -1584,7 +1584,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__verify)
-            opts="-q -v -h --key --entry --stub --trust --forget --against --no-signatures --json --human --quiet --verbose --help"
+            opts="-q -v -h --key --entry --stub --trust --forget --known --report --against --no-signatures --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

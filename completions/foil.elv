@@ -105,7 +105,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand add 'Give another party''s key a name'
-            cand list 'List the contacts and their keys'
+            cand list 'List the contacts and their keys, with the short form to read out'
             cand remove 'Forget a contact'
         }
         &'foil;contact;add'= {
@@ -183,6 +183,8 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --against 'Another copy of the ledger, to name the entries that differ'
             cand --trust 'Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound'
             cand --forget 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
+            cand --known 'List the ledgers whose log keys are known here, since when, and by which act'
+            cand --report 'Print one page for an auditor: what was checked, what not, by whose word, and what it does not prove'
             cand --no-signatures 'Check a ledger''s entries, tree and checkpoint, and leave its records'' signatures unchecked'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'

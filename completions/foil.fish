@@ -82,7 +82,7 @@ complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_s
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s h -l help -d 'Print help'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "add" -d 'Give another party\'s key a name'
-complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "list" -d 'List the contacts and their keys'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "list" -d 'List the contacts and their keys, with the short form to read out'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "remove" -d 'Forget a contact'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Say what would be done, and do nothing'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -l json -d 'Write JSON lines, also on a terminal'
@@ -128,6 +128,8 @@ complete -c foil -n "__fish_foil_using_subcommand verify" -l stub -d 'Hold the l
 complete -c foil -n "__fish_foil_using_subcommand verify" -l against -d 'Another copy of the ledger, to name the entries that differ' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand verify" -l trust -d 'Trust the log key that entry 0 of this one ledger names, and remember it, if the ledger is sound'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l forget -d 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
+complete -c foil -n "__fish_foil_using_subcommand verify" -l known -d 'List the ledgers whose log keys are known here, since when, and by which act'
+complete -c foil -n "__fish_foil_using_subcommand verify" -l report -d 'Print one page for an auditor: what was checked, what not, by whose word, and what it does not prove'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l no-signatures -d 'Check a ledger\'s entries, tree and checkpoint, and leave its records\' signatures unchecked'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l human -d 'Write for people, also into a pipe'

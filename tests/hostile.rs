@@ -223,7 +223,8 @@ fn a_memory_that_cannot_be_read_is_set_aside_and_not_lowered() {
     books::assert_sound(&folder, "before");
     let mut places = fs::read_dir(folder.path("state/foil/seen")).unwrap();
     let home = places.next().unwrap().unwrap().path();
-    let seen = fs::read_dir(&home).unwrap().next().unwrap().unwrap().path();
+    let files = fs::read_dir(&home).unwrap().map(|file| file.unwrap().path());
+    let seen = { files }.find(|path| path.extension().is_none()).unwrap();
     let good = fs::read_to_string(&seen).unwrap();
     for junk in ["junk\n".to_owned(), good.replacen("did:key:", "did:kex:", 1)] {
         fs::write(&seen, &junk).unwrap();

@@ -3,7 +3,7 @@
 //! Every block marked `console` in `tests/cmd/*.md`, `tests/story/*.md` and `README.md` is run by `sh`, in a
 //! fresh folder per file, with `foil` first in `PATH`. A line `$ …` is a command (`> …` continues it), what
 //! follows is its output, both streams together; a last line `? N` is an exit status other than 0.
-//! In outputs `[TIME]`, `[DID]`, `[KEY]`, `[SIGNATURE]`, `[HASH]`, `[VKEY]`, `[BASE64]`, `[AGO]` and `[HERE]` stand for what
+//! In outputs `[TIME]`, `[DID]`, `[KEY]`, `[SIGNATURE]`, `[SHORT]`, `[HASH]`, `[VKEY]`, `[BASE64]`, `[AGO]` and `[HERE]` stand for what
 //! differs from run to run; `[..]` and `...` for anything.
 //! `SNAPSHOTS=overwrite cargo test transcripts` accepts what the commands print today.
 
@@ -68,6 +68,7 @@ fn redacted(text: &str, folder: &Path) -> String {
         ("[DID]", r"did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{44}"),
         ("[KEY]", r"\bz6Mk[1-9A-HJ-NP-Za-km-z]{44}"),
         ("[SIGNATURE]", r"\bz[1-9A-HJ-NP-Za-km-z]{84,88}\b"),
+        ("[SHORT]", r"\b[0-9a-f]{4}(?:-[0-9a-f]{4}){4}\b"),
         ("[HASH]", r"\b[0-9a-f]{64}\b"),
         ("[VKEY]", r"\b[0-9a-f]{8}\+[A-Za-z0-9+/]{44}"),
         ("[BASE64]", r"[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{89,91}="),

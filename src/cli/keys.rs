@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{defaults, failure::Hint, term::Term};
 use crate::key::{
-    PublicKey, SecretKey,
+    Did, PublicKey, SecretKey,
     contact::{self, BadContact, Contacts},
     file::{self, BadKeyFile, KeyFile},
     pem::LockedKey,
@@ -165,6 +165,21 @@ pub(crate) fn contacts() -> anyhow::Result<Contacts> {
         .contacts()
         .ok_or_else(|| anyhow::anyhow!("no place for contacts"))
         .hint("set HOME or XDG_CONFIG_HOME")
+}
+
+/// A key as people are told of it: the DID, the short form to read out, and the contacts that it has.
+pub(crate) fn in_words(key: &PublicKey) -> String {
+    let names = contacts_of(key);
+    let contact = match &names[..] {
+        [] => "no contact has it".to_owned(),
+        names => format!("contact {}", names.join(", ")),
+    };
+    format!("{key} (short form {}; {contact})", Did::from(key).short())
+}
+
+/// The contacts that mean a key.
+pub(crate) fn contacts_of(key: &PublicKey) -> Vec<String> {
+    places().contacts().map(|contacts| contacts.names_of(key)).unwrap_or_default()
 }
 
 /// The user's folders, from the environment. Relative ones are ignored, as the XDG specification says.

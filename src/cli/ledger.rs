@@ -150,7 +150,7 @@ pub(crate) fn seen() -> Seen {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
     // Without a home the memory is in a folder that cannot be written, and a warning says so.
-    Seen::new(state.unwrap_or_else(|| PathBuf::from("/nonexistent")).join("foil/seen"))
+    Seen::new(state.unwrap_or_else(|| PathBuf::from("/nonexistent")).join("foil/seen")).at(machine::wall())
 }
 
 /// How many threads may work at once.

@@ -2,9 +2,11 @@
 
 use crate::{
     audit::ledger::LedgerNotice,
-    cli::term::Term,
+    cli::{keys, term::Term},
     hash::Hash,
-    ledger::pins::{Forgotten, Sight},
+    key::PublicKey,
+    ledger::pins::{Forgotten, KnowingAct, Sight},
+    machine,
 };
 
 /// Tells what was noticed of a ledger besides its findings.
@@ -31,8 +33,24 @@ pub(crate) fn of_ledger(notice: &LedgerNotice, term: &mut Term) {
     }
 }
 
+/// Which log's key nobody vouches for, and what that means.
+pub(crate) fn unknown_log(log: &PublicKey, term: &mut Term) {
+    term.warn(format!("not decided (3): this log key is not known here: {}", keys::in_words(log)));
+    term.warn("whoever made the ledger up could have made up the key as well: only somebody outside can say whose it is");
+}
+
+/// By which act of the reader a key is known.
+pub(crate) fn because(act: KnowingAct) -> &'static str {
+    match act {
+        KnowingAct::Named => "you named it with --key",
+        KnowingAct::Written => "you wrote the ledger with it",
+        KnowingAct::Trusted => "you said --trust",
+        KnowingAct::Continued => "the ledger that this one continues was known, and agreed to it",
+    }
+}
+
 fn of_forgotten(origin: &str, id: &Hash, forgotten: &Forgotten) -> String {
-    let Forgotten { sight, since, kept } = forgotten;
+    let Forgotten { sight, since, known, kept } = forgotten;
     let Some(kept) = kept.first() else {
         return format!("{origin}: nothing was seen of ledger {id}, so nothing is forgotten");
     };
@@ -41,6 +59,12 @@ fn of_forgotten(origin: &str, id: &Hash, forgotten: &Forgotten) -> String {
         format!("{} entries, root {}, log key {key}", stated.size, stated.root)
     };
     let what = sight.as_ref().map_or("what cannot be read".to_owned(), what);
-    let since = since.map_or(String::new(), |since| format!(", seen at {since}"));
+    let since = match (known, since) {
+        (Some(known), _) => {
+            format!(", known since {}: {}", machine::zone().show(known.since), because(known.act))
+        }
+        (None, Some(seen)) => format!(", seen at {}", machine::zone().show(*seen)),
+        (None, None) => String::new(),
+    };
     format!("{origin}: forgotten of ledger {id}: {what}{since}; kept in {}", kept.display())
 }

@@ -164,6 +164,13 @@ impl Contacts {
         Ok(names)
     }
 
+    /// The names that mean this key, sorted. What cannot be read means none.
+    pub fn names_of(&self, key: &PublicKey) -> Vec<String> {
+        let mut names = self.names().unwrap_or_default();
+        names.retain(|name| self.find(name).is_ok_and(|known| known == *key));
+        names
+    }
+
     fn path(&self, name: &str) -> Result<PathBuf, BadContact> {
         if is_name(name) {
             Ok(self.0.join(format!("{name}.did")))
@@ -208,6 +215,10 @@ mod tests {
         assert_eq!(contacts.find("carrier").unwrap(), key(1));
         contacts.add("Ålesund.2", &key(2)).unwrap();
         assert_eq!(contacts.names().unwrap(), ["carrier", "Ålesund.2"]);
+        assert_eq!(
+            (contacts.names_of(&key(1)), contacts.names_of(&key(3))),
+            (vec!["carrier".to_owned()], vec![])
+        );
         assert_eq!(contacts.remove("carrier").unwrap(), Some(key(1)));
         assert!(matches!(contacts.remove("carrier"), Err(BadContact::Unknown(_))));
         assert_eq!(fs::read_dir(&contacts.0).unwrap().count(), 1, "nothing else is left behind");

@@ -42,6 +42,18 @@ impl Did {
         &self.0
     }
 
+    /// The key's short form: what two people compare when one reads it out to the other. The first 80 bits of the SHA-256
+    /// of the 32 bytes, in five groups of lowercase hex: no letter case to spell, and too many to make a second key for.
+    ///
+    /// ```text
+    /// 6668-7aad-f862-bd77-6c8f
+    /// ```
+    pub fn short(&self) -> String {
+        let digits = self.commitment().to_string();
+        let groups: Vec<&str> = (0..5).map(|group| &digits[4 * group..4 * group + 4]).collect();
+        groups.join("-")
+    }
+
     /// What a party commits to before it uses this key: the SHA-256 of the 32 bytes.
     pub fn commitment(&self) -> Hash {
         Hash::of(&self.0)
@@ -83,6 +95,8 @@ mod tests {
         assert_eq!(Did::parse(&format!("{} ", key.did())), Err(BadKey::Form));
         let p256 = "did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv";
         assert_eq!(Did::parse(p256), Err(BadKey::Algorithm));
+        // By `python3 -c 'import hashlib; print(hashlib.sha256(bytes([7] * 32)).hexdigest()[:20])'`.
+        assert_eq!(Did::from_bytes([7; 32]).short(), "4bb0-6f8e-4e3a-7715-d201");
         let nowhere = Did::from_bytes([2; 32]);
         assert_eq!(Did::parse(&nowhere.to_string()), Ok(nowhere), "a name need not be a point");
     }

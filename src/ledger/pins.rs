@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! STATE/foil/seen/<SHA-256 of the origin>/<ledger id>     line 1: did:key of the log; then the signed note
+//!                                         <ledger id>.known          by which act the key became known, and when
 //!                                         <ledger id>.continued      the id of its successor, and the size taken over
 //!                                         <ledger id>.forgotten-1    what was to be forgotten, set aside
 //!                                         <ledger id>.unreadable-1   what could not be read, set aside
@@ -10,6 +11,7 @@
 
 use std::{
     fs::{self, File},
+    io::ErrorKind,
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
@@ -27,6 +29,57 @@ const LONGEST: usize = MAX_CHECKPOINT + 100;
 #[derive(Clone, Debug)]
 pub struct Seen {
     path: PathBuf,
+    /// When what becomes known does so; `None`: it is not noted since when it is known
+    now: Option<Time>,
+}
+
+/// The act of a reader by which a log's key became known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnowingAct {
+    /// They named the key
+    Named,
+    /// They wrote the ledger, so they hold the key
+    Written,
+    /// They trusted the key that entry 0 names
+    Trusted,
+    /// They know the ledger that this one continues, which agreed to the key
+    Continued,
+}
+
+impl KnowingAct {
+    const ALL: [Self; 4] = [Self::Named, Self::Written, Self::Trusted, Self::Continued];
+
+    /// `named`, `written`, `trusted` or `continued`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Named => "named",
+            Self::Written => "written",
+            Self::Trusted => "trusted",
+            Self::Continued => "continued",
+        }
+    }
+}
+
+/// Since when a log's key is known, and by which act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownSince {
+    /// The act
+    pub act: KnowingAct,
+    /// When
+    pub since: Time,
+}
+
+/// A ledger whose log key is known.
+#[derive(Debug)]
+pub struct KnownLedger {
+    /// Its id
+    pub id: Hash,
+    /// The log's key, and the highest checkpoint that was verified
+    pub sight: Sight,
+    /// Since when the key is known; `None`: that was not noted
+    pub known: Option<KnownSince>,
+    /// The ledger that goes on from it; `None`: none is known
+    pub successor: Option<Successor>,
 }
 
 /// One ledger as it was seen.
@@ -52,8 +105,10 @@ pub struct Successor {
 pub struct Forgotten {
     /// What was known, if it could be read
     pub sight: Option<Sight>,
-    /// Since when
+    /// When it was seen last
     pub since: Option<Time>,
+    /// Since when the key was known; `None`: that was not noted
+    pub known: Option<KnownSince>,
     /// Where it is kept; nowhere if nothing was known
     pub kept: Vec<PathBuf>,
 }
@@ -61,7 +116,13 @@ pub struct Forgotten {
 impl Seen {
     /// The memory under this folder, which need not be there yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), now: None }
+    }
+
+    /// The same, which notes that what becomes known does so now.
+    #[must_use]
+    pub fn at(self, now: Time) -> Self {
+        Self { now: Some(now), ..self }
     }
 
     /// What was seen of a ledger.
@@ -75,11 +136,17 @@ impl Seen {
     }
 
     /// Remembers a checkpoint, unless one of at least its size is remembered already: that one is answered. What
-    /// cannot be read may be of a larger one, and is set aside.
+    /// cannot be read may be of a larger one, and is set aside. `act` is by what the key is known now; the first act
+    /// stands, and `None` means that it was known before.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn remember(&self, id: &Hash, sight: &Sight) -> anyhow::Result<Option<Sight>> {
+    pub fn remember(
+        &self,
+        id: &Hash,
+        sight: &Sight,
+        act: Option<KnowingAct>,
+    ) -> anyhow::Result<Option<Sight>> {
         let stated = sight.checkpoint.checkpoint();
         let path = self.file(&stated.origin, id);
         // Two that remember at once must not lower it.
@@ -93,7 +160,56 @@ impl Seen {
         if known.is_none() {
             store::replace_unsynced(&path, sight.to_string().as_bytes())?;
         }
+        self.note_since(&stated.origin, id, act)?;
         Ok(known)
+    }
+
+    /// Notes by which act the key became known, and when, unless that was noted before.
+    fn note_since(&self, origin: &str, id: &Hash, act: Option<KnowingAct>) -> anyhow::Result<()> {
+        let path = self.since(origin, id);
+        let (Some(act), Some(since), false) = (act, self.now, path.exists()) else { return Ok(()) };
+        store::replace_unsynced(&path, KnownSince { act, since }.to_string().as_bytes())
+    }
+
+    /// Since when the key of a ledger is known; `None`: that was not noted.
+    pub fn known_since(&self, origin: &str, id: &Hash) -> Option<KnownSince> {
+        let bytes = store::read_small(&self.since(origin, id), LONGEST).ok()??;
+        KnownSince::parse(std::str::from_utf8(&bytes).ok()?)
+    }
+
+    /// All ledgers whose keys are known, by origin, and the files that hold one and cannot be read.
+    ///
+    /// # Errors
+    /// If the memory is there and cannot be read.
+    pub fn all(&self) -> anyhow::Result<(Vec<KnownLedger>, Vec<anyhow::Error>)> {
+        let (mut known, mut unreadable) = (Vec::new(), Vec::new());
+        let shown = || self.path.display().to_string();
+        let folders = match fs::read_dir(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok((known, unreadable)),
+            folders => folders.with_context(shown)?,
+        };
+        for folder in folders {
+            for file in fs::read_dir(folder.with_context(shown)?.path()).into_iter().flatten() {
+                let path = file.with_context(shown)?.path();
+                let Some(id) = path.file_name().and_then(|name| Hash::parse(name.to_str()?)) else {
+                    continue;
+                };
+                let bytes = store::read_small(&path, LONGEST).map_err(anyhow::Error::from);
+                let read = bytes.and_then(|bytes| Sight::parse(&bytes.unwrap_or_default()));
+                match read.with_context(|| path.display().to_string()) {
+                    Ok(sight) => known.push(self.known_ledger(id, sight)),
+                    Err(error) => unreadable.push(error),
+                }
+            }
+        }
+        known.sort_by_key(|known| (known.sight.checkpoint.checkpoint().origin.clone(), known.id));
+        Ok((known, unreadable))
+    }
+
+    fn known_ledger(&self, id: Hash, sight: Sight) -> KnownLedger {
+        let origin = &sight.checkpoint.checkpoint().origin;
+        let (known, successor) = (self.known_since(origin, &id), self.successor(origin, &id));
+        KnownLedger { id, sight, known, successor }
     }
 
     /// What was seen of a ledger whose origin is not known.
@@ -144,7 +260,8 @@ impl Seen {
         }
         let turn = self.turn(origin)?;
         forgotten.sight = self.recall(origin, id).ok().flatten();
-        for path in [self.file(origin, id), self.continued(origin, id)] {
+        forgotten.known = self.known_since(origin, id);
+        for path in [self.file(origin, id), self.since(origin, id), self.continued(origin, id)] {
             let Ok(data) = path.symlink_metadata() else { continue };
             let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
             let since = since.and_then(|at| Time::from_millis(at.as_millis().try_into().ok()?));
@@ -184,6 +301,10 @@ impl Seen {
         self.folder(origin).join(id.to_string())
     }
 
+    fn since(&self, origin: &str, id: &Hash) -> PathBuf {
+        self.folder(origin).join(format!("{id}.known"))
+    }
+
     fn continued(&self, origin: &str, id: &Hash) -> PathBuf {
         self.folder(origin).join(format!("{id}.continued"))
     }
@@ -212,6 +333,21 @@ fn beside(path: &Path, why: &str) -> PathBuf {
     (1..u64::MAX).map(name).find(free).unwrap_or_else(|| name(0))
 }
 
+impl KnownSince {
+    /// Reads what `Display` writes; `None`: it is something else.
+    fn parse(text: &str) -> Option<Self> {
+        let (name, time) = text.strip_suffix('\n')?.split_once('\n')?;
+        let act = KnowingAct::ALL.into_iter().find(|act| act.name() == name)?;
+        Some(Self { act, since: Time::parse(time)? })
+    }
+}
+
+impl std::fmt::Display for KnownSince {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{}\n{}", self.act.name(), self.since)
+    }
+}
+
 impl Sight {
     /// Reads the file of a sight.
     ///
@@ -228,5 +364,53 @@ impl Sight {
 impl std::fmt::Display for Sight {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}\n{}", self.key, self.checkpoint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{key::SecretKey, tlog::checkpoint::Checkpoint};
+
+    fn sight(origin: &str, size: u64) -> Sight {
+        let key = SecretKey::from_seed(&[7; 32]);
+        let stated = Checkpoint { origin: origin.to_owned(), size, root: Hash::of(b"root") };
+        Sight { checkpoint: SignedCheckpoint::sign(stated, &key).unwrap(), key: key.public() }
+    }
+
+    fn at(hour: i64) -> Time {
+        Time::from_millis(hour * 3_600_000).unwrap()
+    }
+
+    #[test]
+    fn the_first_act_stands_until_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let seen = |hour| Seen::new(folder.path()).at(at(hour));
+        let id = Hash::of(b"ledger");
+        seen(1).remember(&id, &sight("b", 1), Some(KnowingAct::Named)).unwrap();
+        seen(2).remember(&id, &sight("b", 2), Some(KnowingAct::Trusted)).unwrap();
+        seen(3).remember(&Hash::of(b"x"), &sight("a", 2), None).unwrap();
+        let (known, unreadable) = seen(4).all().unwrap();
+        assert!(unreadable.is_empty());
+        let named = Some(KnownSince { act: KnowingAct::Named, since: at(1) });
+        let listed: Vec<_> =
+            known.iter().map(|known| (&*known.sight.checkpoint.checkpoint().origin, known.known)).collect();
+        assert_eq!(listed, [("a", None), ("b", named)]);
+        assert_eq!(seen(5).forget("b", &id).unwrap().known, named);
+        seen(6).remember(&id, &sight("b", 2), Some(KnowingAct::Trusted)).unwrap();
+        assert_eq!(seen(7).known_since("b", &id).unwrap().since, at(6));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_hides_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let seen = Seen::new(folder.path().join("seen"));
+        assert_eq!(seen.all().unwrap().0.len(), 0, "nothing is known yet");
+        let id = Hash::of(b"ledger");
+        seen.remember(&id, &sight("b", 1), Some(KnowingAct::Named)).unwrap();
+        fs::write(seen.file("b", &Hash::of(b"broken")), "did:key:nonsense\n").unwrap();
+        let (known, unreadable) = seen.all().unwrap();
+        assert_eq!((known.len(), known[0].known, unreadable.len()), (1, None, 1));
+        assert!(unreadable[0].to_string().contains(&Hash::of(b"broken").to_string()));
     }
 }

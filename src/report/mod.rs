@@ -1,7 +1,8 @@
-//! A verdict as a page for people: on a contract, on a ledger, on two copies, on evidence.
+//! A verdict as a page for people: on a contract, on a ledger, on two copies, on evidence; for an auditor, too.
 //!
 //! A page is plain text, made from an answer that is data. What came from devices, peers and files is escaped in it.
 
+mod auditor;
 mod comparison;
 mod doubt;
 pub mod escape;
@@ -16,6 +17,7 @@ mod term;
 mod verdict;
 mod verification;
 
+pub use auditor::{AuditorPage, auditor};
 pub use comparison::comparison;
 pub use evidence::evidence;
 pub use excursion::excursion;

@@ -10,7 +10,7 @@ use crate::verify::{Finding, FindingKind, KeySource, VerifyReport, Voucher};
 pub fn verification(target: &str, report: &VerifyReport, several: bool) -> String {
     let shown = escape(if target == "-" { "standard input" } else { target });
     let mut text = findings(target, report, several);
-    for line in std::iter::once(verdict(report)).chain(who_else(report)) {
+    for line in std::iter::once(summary(report)).chain(who_else(report)) {
         text.extend([&shown, ": ", &escape(&line), "\n"]);
     }
     text
@@ -36,7 +36,8 @@ pub fn findings(target: &str, report: &VerifyReport, several: bool) -> String {
     text
 }
 
-fn verdict(report: &VerifyReport) -> String {
+/// What the findings come to, in a line.
+pub(super) fn summary(report: &VerifyReport) -> String {
     let what = if report.kind == "records" { ("record", "records") } else { ("entry", "entries") };
     let checked = count(report.entries_checked, what.0, what.1);
     let proofs = count(report.proofs_checked, "proof holds", "proofs hold");

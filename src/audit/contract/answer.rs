@@ -19,7 +19,7 @@ use crate::{
     },
     hash::Hash,
     json::Object,
-    key::Did,
+    key::{Did, PublicKey},
     record::signed::{UnknownProof, Verifier},
     time::Time,
 };
@@ -48,6 +48,8 @@ pub struct ContractAnswer<'a> {
     pub unknown_proofs: Vec<UnknownProof>,
     /// Whether a key from outside, or the contract, vouches for the ledgers
     pub vouched: bool,
+    /// The log keys for which nobody vouches, in the order of the ledgers
+    pub unknown_logs: Vec<PublicKey>,
     /// The ledgers that the verdict waits for, in the contract's order
     pub open: Vec<AwaitedLedger>,
 }
@@ -79,11 +81,20 @@ impl<'a> ContractAnswer<'a> {
         let verdict = ContractVerdict::new(contract, &evaluated, &settlement, &bases, &accepted);
         let missing = contract.parties.iter().zip(&accepted).filter(|(_, accepted)| !**accepted);
         let missing = missing.map(|(party, _)| party.id.as_str()).collect();
-        Ok(Self { contract, verdict, evaluated, missing, unknown_proofs, vouched, open: Vec::new() })
+        Ok(Self {
+            contract,
+            verdict,
+            evaluated,
+            missing,
+            unknown_proofs,
+            vouched,
+            unknown_logs: Vec::new(),
+            open: Vec::new(),
+        })
     }
 
-    /// Says where the ledgers are that the verdict waits for.
-    pub(super) fn with_open_ledgers(mut self, ledgers: &[ContractLedger], ends: &[LedgerEnd]) -> Self {
+    /// Says where the ledgers are that the verdict waits for, and whose keys nobody vouches for.
+    pub(super) fn with_ledgers(mut self, ledgers: &[ContractLedger], ends: &[LedgerEnd]) -> Self {
         let folder = |id| {
             let ledger = ledgers.iter().find(|ledger| ledger.id == id)?;
             Some(ledger.reader.folder().path().to_owned())
@@ -97,6 +108,8 @@ impl<'a> ContractAnswer<'a> {
             until,
         });
         self.open = awaited.collect();
+        let unknown = ledgers.iter().filter(|ledger| !ledger.vouched);
+        self.unknown_logs = unknown.map(|ledger| ledger.genesis.log.clone()).collect();
         self
     }
 

@@ -112,7 +112,7 @@ pub fn check<'a>(
     tell_behind(question.cut, &ledgers, &horizon, notice);
     let evaluations = evaluate(question, &ledgers, &sieve, (&horizon, one_pass))?;
     ContractAnswer::new(question, evaluations, vouched)
-        .map(|answer| answer.with_open_ledgers(&ledgers, &horizon.ends))
+        .map(|answer| answer.with_ledgers(&ledgers, &horizon.ends))
         .map(Box::new)
         .map(ContractOutcome::Answered)
 }

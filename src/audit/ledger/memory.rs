@@ -4,7 +4,7 @@ use super::LedgerNotice;
 use crate::{
     audit::succession::LedgerFamily,
     hash::Hash,
-    ledger::pins::{Seen, Sight, Successor},
+    ledger::pins::{KnowingAct, Seen, Sight, Successor},
     record::genesis::Continued,
     verify::{FindingKind, KeySource, VerifyReport},
 };
@@ -39,13 +39,23 @@ pub(super) fn remember(
     }
     let (Some(id), Some((checkpoint, key))) = (report.id, report.checkpoint.clone()) else { return };
     let sight = Sight { key, checkpoint };
-    match seen.remember(&id, &sight) {
+    match seen.remember(&id, &sight, act_of(report.key)) {
         Err(error) => notice(LedgerNotice::Unremembered(error)),
         Ok(_) if report.key == KeySource::Trusted => notice(LedgerNotice::KeyTrusted(Box::new(sight))),
         Ok(_) => {}
     }
     if let Err(error) = remember_successor(seen, report, id, family) {
         notice(LedgerNotice::Unremembered(error));
+    }
+}
+
+/// The act by which a key becomes known that was measured with; `None`: it was known before, or does not become known.
+fn act_of(key: KeySource) -> Option<KnowingAct> {
+    match key {
+        KeySource::Given => Some(KnowingAct::Named),
+        KeySource::Trusted => Some(KnowingAct::Trusted),
+        KeySource::Continued => Some(KnowingAct::Continued),
+        KeySource::Pinned | KeySource::Stub | KeySource::Contract | KeySource::None => None,
     }
 }
 

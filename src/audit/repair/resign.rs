@@ -10,7 +10,7 @@ use crate::{
     key::SecretKey,
     ledger::{
         files::{entries, tree},
-        pins::Sight,
+        pins::{KnowingAct, Sight},
     },
     tlog::checkpoint::{Checkpoint, SignedCheckpoint},
 };
@@ -137,7 +137,7 @@ impl LedgerRepair<'_> {
     fn remember(&self, checkpoint: SignedCheckpoint, notice: &mut dyn FnMut(RepairNotice)) {
         let Some((_, id)) = &self.facts.named else { return };
         let sight = Sight { key: self.facts.key.clone(), checkpoint };
-        if let Err(error) = self.question.seen.remember(id, &sight) {
+        if let Err(error) = self.question.seen.remember(id, &sight, Some(KnowingAct::Written)) {
             notice(RepairNotice::Unremembered(error));
         }
     }

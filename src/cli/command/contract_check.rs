@@ -17,7 +17,7 @@ use crate::{
         Example, contract,
         failure::{Hint, Outcome},
         io::{InputLines, Line},
-        keys, ledger, moment,
+        keys, ledger, moment, notice,
         term::Term,
     },
     contract::{
@@ -109,6 +109,9 @@ pub(super) fn if_vouched(answer: &ContractAnswer<'_>, outcome: Outcome, term: &m
         return outcome;
     }
     term.warn("the ledger is consistent in itself, but nobody outside vouches for it");
+    for log in &answer.unknown_logs {
+        notice::unknown_log(log, term);
+    }
     term.hint("name its id in the contract's ledgers, or give the log's key with --key");
     Outcome::Undecided
 }

@@ -11,7 +11,7 @@ use crate::{
         keys::{self, PassphraseArgs},
         term::{Term, escape},
     },
-    key::{PublicKey, file::KeyFile},
+    key::{Did, PublicKey, file::KeyFile},
     object,
 };
 
@@ -20,8 +20,8 @@ pub(crate) const EXAMPLES: &[Example] =
 
 /// Show whose key is in a file
 ///
-/// Prints the did:key and the public key in hex, and says whether the file can sign. The secret key itself is
-/// never shown.
+/// Prints the did:key, its short form to read out to somebody, and the public key in hex, and says whether the file
+/// can sign. The secret key itself is never shown.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Key files, NAMEs, contacts or DIDs
@@ -42,13 +42,17 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     for file in &args.files {
         let shown = shown(file, &args.passphrase)?;
         let hex = hex::encode(shown.key.as_bytes());
+        let short = Did::from(&shown.key).short();
         if term.human() {
             let (name, did) = (escape(file), shown.key.did());
-            term.text(&format!("{name}\n  holds  {}\n  did    {did}\n  hex    {hex}\n", shown.holds))?;
+            let holds = shown.holds;
+            term.text(&format!(
+                "{name}\n  holds  {holds}\n  did    {did}\n  short  {short}\n  hex    {hex}\n"
+            ))?;
         } else {
             let holds = shown.holds;
             term.data(
-                &object! { "did": shown.key.did(), "file": file.as_str(), "hex": hex, "holds": holds },
+                &object! { "did": shown.key.did(), "file": file.as_str(), "hex": hex, "holds": holds, "short": short },
             )?;
         }
     }

@@ -1,7 +1,9 @@
 //! `foil verify`: records, a whole ledger, a proof or evidence in; a verdict, and where not, out.
 
+mod auditor;
 mod evidence;
 mod file;
+mod known;
 mod ledger;
 mod proof;
 mod records;
@@ -42,6 +44,11 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "foil chain prove cold-room 3 -o reading && foil verify reading.tlog-proof --key gateway",
     },
     Example {
+        does: "a page for an auditor",
+        line: "foil verify cold-room --key gateway --report > report.txt",
+    },
+    Example { does: "whose ledgers are known here, since when, and why", line: "foil verify --known" },
+    Example {
         does: "where a copy is not what another one has, entry by entry",
         line: "cp -r cold-room copy && foil verify copy --against cold-room",
     },
@@ -75,6 +82,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// As data there is one line for each target. Its `sound` says what the exit status says of that one: true (0),
 /// false (1, 2), or "consistent" (3).
 #[derive(clap::Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag
 pub(crate) struct Args {
     /// Ledgers, published logs, URLs and files of records; records on standard input where absent or -
     #[arg(value_name = "TARGET", value_hint = clap::ValueHint::AnyPath)]
@@ -103,6 +111,17 @@ pub(crate) struct Args {
     #[arg(long)]
     forget: bool,
 
+    /// List the ledgers whose log keys are known here, since when, and by which act
+    ///
+    /// Only an act of yours makes a key known: that you named it with --key, said --trust, or wrote the ledger. What was
+    /// seen of a ledger then, it is held to from then on. --forget undoes it.
+    #[arg(long, conflicts_with_all = ["targets", "key", "entry", "stub", "trust", "forget", "against", "no_signatures", "report"])]
+    known: bool,
+
+    /// Print one page for an auditor: what was checked, what not, by whose word, and what it does not prove
+    #[arg(long)]
+    report: bool,
+
     /// Another copy of the ledger, to name the entries that differ
     ///
     /// Its checkpoint must be signed by the log. What it holds is believed only as far as it leads to a root
@@ -117,11 +136,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    if args.known {
+        return known::list(term);
+    }
     let standard_input = [PathBuf::from("-")];
     let targets = if args.targets.is_empty() { &standard_input[..] } else { &args.targets };
     let several = targets.len() > 1;
     anyhow::ensure!(!several || args.entry.is_none(), "--entry FILE goes with one proof");
     anyhow::ensure!(!several || !args.trust, "--trust goes with one ledger");
+    anyhow::ensure!(!(args.report && term.json()), "--report is a text, not JSON");
     refuse_two_readers(args, targets)?;
     let key = args.key.as_deref().map(given).transpose()?;
     let stubs = stubs::read(&args.stub, term)?;
@@ -173,13 +196,20 @@ fn target_outcome(
     }
     let report = match kind {
         File::Proof(bytes) => proof::proof(target, &bytes, args.entry.as_deref(), key, term)?,
+        File::Evidence(_) if args.report => {
+            anyhow::bail!("{}: --report is for ledgers, records and proofs", target.display())
+        }
         File::Evidence(bytes) => return evidence::evidence(target, &bytes, key, several, term),
         File::Other => {
             anyhow::ensure!(args.entry.is_none(), "{}: no proof that --entry belongs to", target.display());
             target_report(target, asked, family, term)?
         }
     };
-    let outcome = say::report(&PathBuf::from(target::shown(target)), &report, several, term)?;
+    let shown = PathBuf::from(target::shown(target));
+    if args.report {
+        return auditor::page(&shown, args, &report, term);
+    }
+    let outcome = say::report(&shown, &report, several, term)?;
     if let (true, Some(origin), Some(id)) = (report.has(FindingKind::Forked), &report.origin, &report.id) {
         let seen = place::seen().file(origin, id);
         // It may be a stub alone that tells.

@@ -16,7 +16,7 @@ use crate::{
     key::SecretKey,
     ledger::{
         files::{folder::Folder, store, tree},
-        pins::{Seen, Sight},
+        pins::{KnowingAct, Seen, Sight},
     },
     record::signed,
     tlog::{
@@ -61,7 +61,8 @@ pub fn init(
     let signed = signed.inspect_err(|_| give_back(&folder, fresh))?;
     let note = signed.to_string();
     let checkpoint = signed.checkpoint().clone();
-    let remembered = seen.remember(&id, &Sight { key: key.public(), checkpoint: signed });
+    let sight = Sight { key: key.public(), checkpoint: signed };
+    let remembered = seen.remember(&id, &sight, Some(KnowingAct::Written));
     let receipt = Receipt { checkpoint, note, entries: Some(0..=0), recovered: None, skipped: 0 };
     Ok((receipt, remembered.err()))
 }

@@ -11,7 +11,7 @@ use crate::{
     key::SecretKey,
     ledger::{
         files::{folder::Folder, tree},
-        pins::{Seen, Sight, Successor},
+        pins::{KnowingAct, Seen, Sight, Successor},
     },
     time::Time,
     tlog::{
@@ -230,7 +230,7 @@ impl OwnLedger {
     /// If that is so.
     pub fn remember(&self, signed: SignedCheckpoint, warnings: &mut Vec<String>) -> anyhow::Result<()> {
         let sight = Sight { key: self.key.public(), checkpoint: signed };
-        match self.seen.remember(&self.id, &sight) {
+        match self.seen.remember(&self.id, &sight, Some(KnowingAct::Written)) {
             Err(error) => warnings.push(format!("what was seen cannot be remembered: {error:#}")),
             Ok(Some(other)) if other.checkpoint.checkpoint() != sight.checkpoint.checkpoint() => {
                 let path = self.folder.path().display();

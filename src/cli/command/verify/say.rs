@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    cli::{failure::Outcome, term::Term},
+    cli::{failure::Outcome, notice, term::Term},
     json::Value,
     object,
     report::verification,
@@ -38,14 +38,25 @@ pub(super) fn report(
     } else if outcome == Outcome::Undecided && !report.signatures_checked {
         term.hint("without --no-signatures the records' signatures are checked too");
     } else if outcome == Outcome::Undecided && report.vouched.is_empty() {
-        let target = target.display();
-        term.hint(format!("ask the operator for the log's key: foil verify {target} --key KEY"));
+        ask_for_key(&target.display().to_string(), report, term);
     } else if report.key == KeySource::Stub && outcome == Outcome::Yes && !quiet && !several {
         term.hint(
             "the stubs vouch in this answer only; if they are your own, add --trust to remember the key",
         );
     }
     Ok(outcome)
+}
+
+/// Which key to ask about, how, and what it means that nobody vouches for it.
+fn ask_for_key(target: &str, report: &VerifyReport, term: &mut Term) {
+    let Some(log) = report.declared.as_ref().map(|(declared, _)| &declared.log) else {
+        return term.hint(format!("ask the operator for the log's key: foil verify {target} --key KEY"));
+    };
+    notice::unknown_log(log, term);
+    term.hint(format!(
+        "ask the operator, by another way than this came, for the short form of the log's key (foil key show prints \
+         it); if it is the same: foil verify {target} --key {log}"
+    ));
 }
 
 /// A target that could not be read has its line too, so that each of several has one.
@@ -64,7 +75,7 @@ pub(super) fn unread(target: &Path, error: &anyhow::Error, term: &mut Term) -> a
     term.flush()
 }
 
-fn outcome(report: &VerifyReport) -> Outcome {
+pub(super) fn outcome(report: &VerifyReport) -> Outcome {
     match report.soundness() {
         Soundness::Sound => Outcome::Yes,
         Soundness::NotSound => Outcome::No,

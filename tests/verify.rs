@@ -234,6 +234,42 @@ fn what_the_operator_signed_and_should_not_have() {
 }
 
 #[test]
+fn a_wall_undoes_a_jump_of_the_clock_and_dates_nothing_back() {
+    // Entry n comes at 06:00:0n; from entry 5 on the clock has jumped.
+    let jumped = |lines: &mut Vec<String>, from: usize, year: &str| {
+        for line in &mut lines[from..] {
+            *line = line.replace("\"received\":\"2026", &format!("\"received\":\"{year}"));
+        }
+        let held = lines[7][..lines[7].find("\"record").unwrap()].split_once(',').unwrap().1.to_owned();
+        for line in &mut lines[8..] {
+            let (number, record) = (line.split_once(',').unwrap().0, &line[line.find("\"record").unwrap()..]);
+            *line = format!("{number},{held}{record}");
+        }
+    };
+    let with = |year: &str, walls: [&str; 2]| {
+        let mut lines = Ledger::of(10).lines;
+        jumped(&mut lines, 5, year);
+        for (line, wall) in lines[8..].iter_mut().zip(walls).filter(|(_, wall)| !wall.is_empty()) {
+            line.truncate(line.len() - 1);
+            *line = format!("{line},\"wall\":\"{wall}.000Z\"}}");
+        }
+        found(&Ledger::written(lines).verify())
+    };
+    assert_eq!(with("2045", ["", ""]), [""; 0], "a jump that nobody undid");
+    assert_eq!(with("2045", ["2026-03-01T06:00:08", "2026-03-01T06:00:09"]), [""; 0]);
+    assert_eq!(with("2045", ["2026-03-01T06:00:04", "2026-03-01T06:00:04"]), [""; 0], "as early as can be");
+    let bad = ["bad-wall 8 000000:9"];
+    assert_eq!(with("2045", ["2026-03-01T06:00:03", "2026-03-01T06:00:09"]), bad, "dates back");
+    assert_eq!(with("2026", ["2026-03-01T06:00:06", "2026-03-01T06:00:06"]), bad, "no jump");
+    assert_eq!(with("2027", ["2026-03-01T06:00:08", "2026-03-01T06:00:09"]), bad, "no more than a year");
+    assert_eq!(with("2045", ["2045-03-01T06:00:06", "2045-03-01T06:00:06"]), bad, "within the jump");
+    let bad = ["bad-wall 9 000000:10"];
+    assert_eq!(with("2045", ["2026-03-01T06:00:08", "2026-03-01T06:00:07"]), bad, "walls go back");
+    assert_eq!(with("2045", ["2026-03-01T06:00:08", "2045-03-01T06:00:08"]), bad, "ahead of received");
+    assert_eq!(with("2045", ["2026-03-01T06:00:08", ""]), bad, "and so to the jump again");
+}
+
+#[test]
 fn a_damaged_tree_is_a_warning_until_it_is_needed() {
     let ledger = Ledger::of(700);
     for (level, byte) in [(0, 0), (0, 32 * 699 + 31), (0, 32 * 300), (1, 3)] {

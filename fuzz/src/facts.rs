@@ -81,7 +81,7 @@ fn check(line: &[u8]) {
     let mut facts = FactReader::new(&sieve, false);
     match (facts.line(line), Entry::parse_lenient(line)) {
         (Ok(found), Ok(entry)) => {
-            assert_eq!((found.n, found.received), (entry.n, entry.received));
+            assert_eq!((found.n, found.times), (entry.n, entry.times()));
             let read = facts.record(&entry.record, entry.received);
             assert_eq!(format!("{:?}", found.fact), format!("{read:?}"));
         }

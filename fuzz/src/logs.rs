@@ -138,7 +138,7 @@ pub(super) const MARKER: Target = Target {
     },
     seeds: || {
         let record = object! { "type": "ledger", "origin": ORIGIN };
-        let line = Entry { n: 0, received: Time::EPOCH, record }.to_line();
+        let line = Entry { n: 0, received: Time::EPOCH, wall: None, record }.to_line();
         let path = vec![Hash::of(b"x"); 16];
         let root = path.iter().fold(leaf_hash(line.as_bytes()), |left, right| node_hash(&left, right));
         let first = Marker {

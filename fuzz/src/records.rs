@@ -52,7 +52,7 @@ pub(super) const ENTRY: Target = Target {
         }
     },
     seeds: || {
-        let entry = Entry { n: 4711, received: Time::EPOCH, record: reading() };
+        let entry = Entry { n: 4711, received: Time::EPOCH, wall: None, record: reading() };
         vec![entry.to_line().into_bytes()]
     },
     vectors: &[],

@@ -78,7 +78,7 @@ fn check_in_line(text: &str, record: &Object) {
     let line = format!("{{\"n\":7,\"received\":\"{}\",\"record\":{text}}}", Time::EPOCH);
     let Some(scanned) = ScannedEntry::scan(line.as_bytes()) else { return };
     let entry = Entry::parse(line.as_bytes()).expect("a scan is sure");
-    assert_eq!((scanned.n, scanned.received), (entry.n, entry.received));
+    assert_eq!((scanned.n, scanned.times()), (entry.n, entry.times()));
     assert_eq!(scanned.record.id(), signed::id(&entry.record));
     check_view(&RecordView::Scanned(scanned.record), record);
 }

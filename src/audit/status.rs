@@ -12,10 +12,7 @@ use crate::{
     },
     object,
     time::Time,
-    tlog::{
-        entry::Entry,
-        vkey::{Algorithm, VerifierKey},
-    },
+    tlog::vkey::{Algorithm, VerifierKey},
 };
 
 /// How many devices are told apart; more would be a flood of names.
@@ -37,7 +34,7 @@ pub struct LedgerStatus {
     pub size: u64,
     /// The root over them
     pub root: String,
-    /// When the first entry was received
+    /// When the first entry arrived
     pub first: Time,
     /// When the last one was
     pub last: Time,
@@ -71,8 +68,8 @@ impl LedgerStatus {
             vkey: VerifierKey::new(&stated.origin, Algorithm::Ed25519, declared.genesis.log)?.to_string(),
             size: stated.size,
             root: stated.root.to_string(),
-            first: declared.entry.received,
-            last: declared.entry.received,
+            first: declared.entry.times().stated_arrival(),
+            last: declared.entry.times().stated_arrival(),
             devices: BTreeMap::new(),
             has_registry: false,
             disk_bytes: disk_use(reader.folder().path()),
@@ -81,14 +78,16 @@ impl LedgerStatus {
             packed_files: packed_files(reader.folder()),
             dropped: reader.dropped()?,
         };
+        let undone = reader.undone_jumps(stated.size)?;
         let parts = reader.present(0..stated.size)?;
         let mut latest = BTreeMap::new();
         for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
             let entry = entry?;
-            status.last = entry.received;
+            let arrival = undone.arrival(entry.n, entry.times());
+            status.last = arrival;
             status.has_registry |= entry.record.str("type") == Some("enroll");
             let Some(device) = entry.record.str("device").map(str::to_owned) else { continue };
-            status.hear(&device, &entry);
+            status.hear(&device, &entry.record, arrival);
             if status.devices.contains_key(&device) {
                 let kind = SPEAKING.iter().position(|kind| entry.record.str("type") == Some(kind));
                 latest.insert((device, kind), entry);
@@ -99,12 +98,12 @@ impl LedgerStatus {
         Ok(status)
     }
 
-    fn hear(&mut self, device: &str, entry: &Entry) {
+    fn hear(&mut self, device: &str, record: &Object, arrival: Time) {
         if let Some(heard) = self.devices.get_mut(device) {
-            heard.take(&entry.record, entry.received);
+            heard.take(record, arrival);
         } else if self.devices.len() < MAX_DEVICES {
-            let mut heard = HeardDevice::named(entry.received);
-            heard.take(&entry.record, entry.received);
+            let mut heard = HeardDevice::named(arrival);
+            heard.take(record, arrival);
             self.devices.insert(device.to_owned(), heard);
         } else {
             self.more_devices = true;

@@ -3,21 +3,22 @@
 use super::term::escape;
 use crate::{
     json::{Object, Value},
+    time::Time,
     tlog::entry::Entry,
 };
 
 /// The first row.
 pub(crate) const HEADER: &str = "n,received,device,time,name,value,unit\r\n";
 
-/// The rows of an entry; none if it has no values. For a terminal, what would steer it is escaped.
-pub(crate) fn rows(entry: &Entry, for_terminal: bool) -> String {
+/// The rows of an entry that arrived then; none if it has no values. For a terminal, what would steer it is escaped.
+pub(crate) fn rows(entry: &Entry, arrival: Time, for_terminal: bool) -> String {
     let Some(values) = entry.record.get("values").and_then(Value::as_object) else { return String::new() };
     let units = entry.record.get("units").and_then(Value::as_object);
     let said = |name: &str| entry.record.str(name).unwrap_or_default();
     let mut rows = String::new();
     for (name, value) in values.iter() {
         let unit = units.and_then(|units: &Object| units.str(name)).unwrap_or_default();
-        let (n, received) = (entry.n.to_string(), entry.received.to_string());
+        let (n, received) = (entry.n.to_string(), arrival.to_string());
         let fields = [&n, &received, said("device"), said("time"), name, &plain(value), unit];
         let field = |text: &str| if for_terminal { quoted(&escape(text)) } else { quoted(text) };
         rows.push_str(&fields.map(field).join(","));
@@ -45,14 +46,15 @@ fn quoted(field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{json::parse_object, time::Time};
+    use crate::json::parse_object;
 
     #[test]
     fn one_row_a_value_and_nothing_runs() {
         let record = parse_object(
             br#"{"device":"a,b","values":{"t":-4.2,"say":"=1+1","q":"\"x\"","none":null},"units":{"t":"Cel"}}"#,
         );
-        let rows = rows(&Entry { n: 7, received: Time::EPOCH, record: record.unwrap() }, false);
+        let entry = Entry { n: 7, received: Time::EPOCH, wall: None, record: record.unwrap() };
+        let rows = rows(&entry, Time::EPOCH, false);
         let lines: Vec<_> = rows.split_terminator("\r\n").collect();
         assert_eq!(lines[0], "7,1970-01-01T00:00:00.000Z,\"a,b\",,none,,");
         assert!(lines[1].ends_with(",q,\"\"\"x\"\"\","));

@@ -172,17 +172,21 @@ pub fn object(object: &Object, asked: &mut Asked<'_>) -> Explanation {
 }
 
 fn entry(object: &Object) -> Option<Entry> {
-    let looks = object.len() == 3 && object.get("n").is_some() && object.get("received").is_some();
+    let length = if object.get("wall").is_some() { 4 } else { 3 };
+    let looks = object.len() == length && object.get("n").is_some() && object.get("received").is_some();
     looks.then(|| Entry::parse_lenient(object.to_string().as_bytes()).ok()).flatten()
 }
 
-/// In a ledger a proof is held to when its record was received.
+/// In a ledger a proof is held to when its record arrived.
 fn explain_entry(entry: &Entry, asked: &mut Asked<'_>) -> Explanation {
-    let now = std::mem::replace(&mut asked.now, entry.received);
+    let now = std::mem::replace(&mut asked.now, entry.times().stated_arrival());
     let coming = std::mem::replace(&mut asked.coming, false);
     let mut told = record(&entry.record, asked);
     (asked.now, asked.coming) = (now, coming);
-    told.say(format!("is entry {} of a ledger, received at {}", entry.n, entry.received));
+    told.say(format!("is entry {} of a ledger, received at {}", entry.n, entry.times().stated_arrival()));
+    if entry.wall.is_some() {
+        told.say(format!("the ledger's clock had jumped to {} before, and was right again", entry.received));
+    }
     told
 }
 

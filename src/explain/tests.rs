@@ -135,7 +135,7 @@ fn a_ledger_knows_names_and_who_is_still_to_sign() {
     );
     // what is in the ledger was let in then
     let record = event(Deed::Handover { device: probe, to: carrier }, &[1, 2]);
-    let line = Entry { n: 4, received: Time::EPOCH, record }.to_line();
+    let line = Entry { n: 4, received: Time::EPOCH, wall: None, record }.to_line();
     let entry =
         object(&parse_object(line.as_bytes()).unwrap(), &mut Asked::new(Time::EPOCH, Some(judge.registry())));
     assert_eq!((entry.says[0].as_str(), entry.warnings), (said.as_str(), vec![]));

@@ -121,7 +121,7 @@ mod tests {
         };
         let mut record = genesis.to_record();
         sign(&mut record, &SecretKey::from_seed(&[signed_by; 32]), &SignOptions::default()).unwrap();
-        Entry { n, received: Time::EPOCH, record }.to_line()
+        Entry { n, received: Time::EPOCH, wall: None, record }.to_line()
     }
 
     #[test]
@@ -150,7 +150,8 @@ mod tests {
         assert!(UnprovenDeclaration::parse(line(3, 7).as_bytes()).is_ok(), "it tells which ledger is meant");
         assert!(matches!(why("nonsense"), BadDeclaration::Entry(BadEntry::Malformed(_))));
         let other =
-            Entry { n: 0, received: Time::EPOCH, record: crate::object! { "type": "note" } }.to_line();
+            Entry { n: 0, received: Time::EPOCH, wall: None, record: crate::object! { "type": "note" } }
+                .to_line();
         assert_eq!(why(&other), BadDeclaration::Genesis(BadGenesis::Type));
     }
 }

@@ -2,16 +2,17 @@
 //!
 //! ```text
 //! {"n":4711,"received":"2026-03-01T06:00:01.204Z","record":{"type":"reading",…}}
+//! {"n":4713,"received":"2045-…","record":{…},"wall":"2026-03-01T06:10:01.087Z"}
 //! ```
 //!
-//! A line is the canonical form (RFC 8785) of its object, at most [`MAX_LINE`] bytes without the line feed.
+//! `wall` stands only where a jump of the clock was undone ([`super::arrival`]). A line is the canonical form (RFC 8785) of its object, at most [`MAX_LINE`] bytes without the line feed.
 
 use std::fmt::{self, Write};
 
 use crate::{
     json::{self, Canonical, Object, Value},
     time::Time,
-    tlog::layout::MAX_LINE,
+    tlog::{arrival::EntryTimes, layout::MAX_LINE},
 };
 
 /// A record at its place in a ledger.
@@ -21,6 +22,8 @@ pub struct Entry {
     pub n: u64,
     /// The gateway's clock when the record came, never earlier than the entry before
     pub received: Time,
+    /// When the record came, where `received` holds a jump of the clock; `None`: `received` says it
+    pub wall: Option<Time>,
     /// What was said
     pub record: Object,
 }
@@ -28,7 +31,7 @@ pub struct Entry {
 /// Why a line is no entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BadEntry {
-    /// Not JSON, or not an object with just `n`, `received` and `record`
+    /// Not JSON, or not an object with just `n`, `received`, `record` and perhaps `wall`
     Malformed(String),
     /// An entry, but not in canonical form
     NotCanonical,
@@ -68,18 +71,26 @@ impl Entry {
         }
         let object = json::parse_object(line).map_err(|error| BadEntry::Malformed(error.to_string()))?;
         let malformed = |why: &str| BadEntry::Malformed(why.to_owned());
-        let (mut n, mut received, mut record) = (None, None, None);
+        let (mut n, mut received, mut wall, mut record) = (None, None, None, None);
         for (name, value) in object {
             match (name.as_str(), value) {
                 ("n", value) => n = value.as_u64(),
                 ("received", Value::String(time)) => received = Time::parse(&time),
+                ("wall", Value::String(time)) => {
+                    wall = Some(Time::parse(&time).ok_or_else(|| malformed("wall is no time"))?);
+                }
                 ("record", Value::Object(object)) => record = Some(object),
-                _ => return Err(malformed("an entry has n, received and record, and nothing else")),
+                _ => {
+                    return Err(malformed(
+                        "an entry has n, received, record, perhaps wall, and nothing else",
+                    ));
+                }
             }
         }
         Ok(Self {
             n: n.ok_or_else(|| malformed("no number n"))?,
             received: received.ok_or_else(|| malformed("no time received"))?,
+            wall,
             record: record.ok_or_else(|| malformed("no record"))?,
         })
     }
@@ -87,20 +98,35 @@ impl Entry {
     /// The canonical line, without its line feed.
     pub fn to_line(&self) -> String {
         let mut line = String::new();
-        write_line(self.n, self.received, &Canonical::from(&self.record), &mut line);
+        write_line(self.n, self.times(), &Canonical::from(&self.record), &mut line);
         line
+    }
+
+    /// Its times.
+    pub fn times(&self) -> EntryTimes {
+        EntryTimes { received: self.received, wall: self.wall }
     }
 
     /// The entry as an object, for output.
     pub fn into_object(self) -> Object {
-        crate::object! { "n": self.n, "received": self.received.to_string(), "record": self.record }
+        let mut object =
+            crate::object! { "n": self.n, "received": self.received.to_string(), "record": self.record };
+        if let Some(wall) = self.wall {
+            object.insert("wall", wall.to_string());
+        }
+        object
     }
 }
 
 /// Appends the canonical line of an entry to a buffer, without a line feed.
-pub fn write_line(n: u64, received: Time, record: &Canonical, out: &mut String) {
+pub fn write_line(n: u64, times: EntryTimes, record: &Canonical, out: &mut String) {
+    let EntryTimes { received, wall } = times;
     // Writing to a string does not fail.
-    let _ = write!(out, "{{\"n\":{n},\"received\":\"{received}\",\"record\":{}}}", record.as_str());
+    let _ = write!(out, "{{\"n\":{n},\"received\":\"{received}\",\"record\":{}", record.as_str());
+    if let Some(wall) = wall {
+        let _ = write!(out, ",\"wall\":\"{wall}\"");
+    }
+    out.push('}');
 }
 
 #[cfg(test)]
@@ -109,11 +135,31 @@ mod tests {
 
     const LINE: &str = r#"{"n":7,"received":"2026-03-01T06:00:01.204Z","record":{"a":1}}"#;
 
+    /// The same, after a jump of the clock was undone.
+    const WALLED: &str =
+        r#"{"n":7,"received":"2045-03-01T06:00:01.204Z","record":{"a":1},"wall":"2026-03-01T06:00:01.204Z"}"#;
+
     #[test]
     fn one_form_both_ways() {
-        let entry = Entry::parse(LINE.as_bytes()).unwrap();
-        assert_eq!((entry.n, entry.to_line().as_str()), (7, LINE));
-        assert_eq!(entry.into_object().to_canonical(), LINE);
+        for line in [LINE, WALLED] {
+            let entry = Entry::parse(line.as_bytes()).unwrap();
+            assert_eq!((entry.n, entry.to_line().as_str()), (7, line));
+            assert_eq!(entry.into_object().to_canonical(), line);
+        }
+    }
+
+    #[test]
+    fn a_wall_is_a_time_behind_the_record() {
+        for bad in [
+            WALLED.replace("\"2026-03-01T06:00:01.204Z\"", "null"),
+            WALLED.replace("\"2026-03-01T06:00:01.204Z\"", "1"),
+            WALLED.replace("2026-03-01T06:00:01.204Z", "2026-03-01T06:00:01Z"),
+            WALLED.replace("2026-03-01T06:00:01.204Z", ""),
+        ] {
+            assert!(matches!(Entry::parse(bad.as_bytes()), Err(BadEntry::Malformed(_))), "{bad}");
+        }
+        let before = r#"{"n":7,"received":"2045-03-01T06:00:01.204Z","wall":"2026-03-01T06:00:01.204Z","record":{"a":1}}"#;
+        assert_eq!(Entry::parse(before.as_bytes()), Err(BadEntry::NotCanonical));
     }
 
     #[test]

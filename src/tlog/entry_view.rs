@@ -7,7 +7,10 @@
 
 use std::borrow::Cow;
 
-use super::entry::{BadEntry, Entry};
+use super::{
+    arrival::EntryTimes,
+    entry::{BadEntry, Entry},
+};
 use crate::{
     json::scan::Scan,
     record::{scan::ScannedRecord, view::RecordView},
@@ -21,6 +24,8 @@ pub struct ScannedEntry<'a> {
     pub n: u64,
     /// When it was received
     pub received: Time,
+    /// When it came, where `received` holds a jump of the clock; `None`: `received` says it
+    pub wall: Option<Time>,
     /// What was said
     pub record: ScannedRecord<'a>,
 }
@@ -31,6 +36,8 @@ pub struct EntryView<'a> {
     pub n: u64,
     /// When it was received
     pub received: Time,
+    /// When it came, where `received` holds a jump of the clock; `None`: `received` says it
+    pub wall: Option<Time>,
     /// What was said
     pub record: RecordView<'a>,
 }
@@ -40,7 +47,7 @@ impl<'a> ScannedEntry<'a> {
     #[inline]
     pub fn scan(line: &'a [u8]) -> Option<Self> {
         let mut scan = Scan::new(line).filter(|_| line.len() <= MAX_LINE)?;
-        let (mut n, mut received, mut seen) = (None, None, false);
+        let (mut n, mut received, mut wall, mut seen) = (None, None, None, false);
         let mut record = ScannedRecord::default();
         scan.members(|scan, name| {
             match name {
@@ -50,13 +57,19 @@ impl<'a> ScannedEntry<'a> {
                     record.fill(scan)?;
                     seen = true;
                 }
+                "wall" => wall = Some(Time::parse(scan.string()?)?),
                 _ => return None,
             }
             Some(())
         })?;
         scan.end()?;
         seen.then_some(())?;
-        Some(Self { n: n?, received: received?, record })
+        Some(Self { n: n?, received: received?, wall, record })
+    }
+
+    /// Its times.
+    pub fn times(&self) -> EntryTimes {
+        EntryTimes { received: self.received, wall: self.wall }
     }
 }
 
@@ -67,11 +80,16 @@ impl<'a> EntryView<'a> {
     /// If it is no entry.
     #[inline]
     pub fn of(line: &'a [u8]) -> Result<Self, BadEntry> {
-        if let Some(ScannedEntry { n, received, record }) = ScannedEntry::scan(line) {
-            return Ok(Self { n, received, record: RecordView::Scanned(record) });
+        if let Some(ScannedEntry { n, received, wall, record }) = ScannedEntry::scan(line) {
+            return Ok(Self { n, received, wall, record: RecordView::Scanned(record) });
         }
-        let Entry { n, received, record } = Entry::parse_lenient(line)?;
-        Ok(Self { n, received, record: RecordView::Read(Cow::Owned(record)) })
+        let Entry { n, received, wall, record } = Entry::parse_lenient(line)?;
+        Ok(Self { n, received, wall, record: RecordView::Read(Cow::Owned(record)) })
+    }
+
+    /// Its times.
+    pub fn times(&self) -> EntryTimes {
+        EntryTimes { received: self.received, wall: self.wall }
     }
 }
 
@@ -83,15 +101,24 @@ mod tests {
 
     const LINE: &str = r#"{"n":7,"received":"2026-03-01T06:00:01.204Z","record":{"a":1}}"#;
 
-    fn scanned(line: &str) -> Option<(u64, Time, String)> {
+    /// The same, after a jump of the clock was undone.
+    const WALLED: &str =
+        r#"{"n":7,"received":"2045-03-01T06:00:01.204Z","record":{"a":1},"wall":"2026-03-01T06:00:01.204Z"}"#;
+
+    fn scanned(line: &str) -> Option<(u64, EntryTimes, String)> {
         let entry = ScannedEntry::scan(line.as_bytes())?;
-        Some((entry.n, entry.received, entry.record.unsigned()))
+        Some((entry.n, entry.times(), entry.record.unsigned()))
     }
 
     #[test]
     fn a_scan_sees_what_parsing_reads_or_nothing() {
         let time = Time::parse("2026-03-01T06:00:01.204Z").unwrap();
-        assert_eq!(scanned(LINE), Some((7, time, "{\"a\":1}".to_owned())));
+        assert_eq!(scanned(LINE), Some((7, EntryTimes::plain(time), "{\"a\":1}".to_owned())));
+        let later = Time::parse("2045-03-01T06:00:01.204Z").unwrap();
+        let times = EntryTimes { received: later, wall: Some(time) };
+        assert_eq!(scanned(WALLED), Some((7, times, "{\"a\":1}".to_owned())));
+        assert_eq!(EntryView::of(WALLED.as_bytes()).unwrap().times(), times);
+        assert_eq!(scanned(&WALLED.replace("\"2026-03-01T06:00:01.204Z\"", "null")), None);
         for other in [
             LINE.replace(":1", ": 1"),
             LINE.replace(":7", ":7.0"),
@@ -134,16 +161,17 @@ mod tests {
         let Ok(read) = Entry::parse(line) else { return false };
         let mut unsigned = read.record.clone();
         unsigned.remove("proof");
-        (scanned.n, scanned.received, scanned.record.unsigned())
-            == (read.n, read.received, unsigned.to_canonical())
+        (scanned.n, scanned.times(), scanned.record.unsigned())
+            == (read.n, read.times(), unsigned.to_canonical())
     }
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
 
         #[test]
-        fn a_scan_of_changed_bytes_is_right(at in 0..62usize, byte: u8, way in 0..3u8) {
-            let mut line = LINE.as_bytes().to_vec();
+        fn a_scan_of_changed_bytes_is_right(at in 0..62usize, walled: bool, byte: u8, way in 0..3u8) {
+            let line = if walled { WALLED } else { LINE };
+            let (mut line, at) = (line.as_bytes().to_vec(), at * line.len() / 62);
             match way {
                 0 => line[at] = byte,
                 1 => line.insert(at, byte),

@@ -1,6 +1,7 @@
 //! Transparency logs: a Merkle tree over the lines of a ledger (RFC 6962, RFC 9162), and signed
 //! notes about that tree (C2SP). Pure: no file, socket or clock.
 
+pub mod arrival;
 pub mod bundle;
 pub mod checkpoint;
 pub mod consistency;
@@ -18,5 +19,6 @@ pub mod published;
 pub mod resource;
 pub mod stub;
 pub mod tile;
+pub mod undone;
 pub mod view;
 pub mod vkey;

@@ -121,7 +121,7 @@ fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut 
         report.findings.push(Finding::new(FindingKind::Moved, detail).about(index));
     }
     let device = parsed.record.str("device").map(super::scan::line_examiner::shown);
-    let finding = match Verifier::new().signers(&parsed.record, parsed.received) {
+    let finding = match Verifier::new().signers(&parsed.record, parsed.times().stated_arrival()) {
         Err(bad) => {
             let explanation = explain.then(|| explanation(&parsed.record, &bad)).flatten();
             Finding { explanation, ..Finding::new(FindingKind::BadProof, bad.to_string()) }

@@ -146,7 +146,7 @@ fn scanning_a_line_says_what_reading_it_says() {
             let line = format!(r#"{{"n":12,"received":"2026-03-01T06:05:01.000Z","record":{text}}}"#);
             assert_eq!(ScannedEntry::scan(line.as_bytes()).is_some(), quick, "{line}");
             let found = facts.line(line.as_bytes()).unwrap();
-            assert_eq!((found.n, found.received), (12, at(5 * MINUTE + 1_000)));
+            assert_eq!((found.n, found.times.received), (12, at(5 * MINUTE + 1_000)));
             let signer = [Did::from(&key(seed))];
             let view = RecordView::from(&record);
             let read = sieve.fact(&view, RecordSigners::Good(&signer));

@@ -19,7 +19,7 @@ use counterfoil::{
     },
     rules::{judge::Judge, registry::Registry},
     time::Time,
-    tlog::checkpoint::Checkpoint,
+    tlog::{arrival::EntryTimes, checkpoint::Checkpoint},
 };
 
 use crate::{
@@ -251,7 +251,11 @@ fn prune_enrolled_lets_a_writer_go_on_that_had_not_seen_what_was_dropped() {
     let mut refused = |seed| {
         let record = Canonical::from(&signed_by(object! { "type": "note" }, &[seed]));
         admission
-            .refusals(&[IncomingRecord { received: Time::EPOCH, record, admitted: false }], &[], false)
+            .refusals(
+                &[IncomingRecord { times: EntryTimes::plain(Time::EPOCH), record, admitted: false }],
+                &[],
+                false,
+            )
             .len()
     };
     assert_eq!([refused(OWNER), refused(99)], [0, 1]);

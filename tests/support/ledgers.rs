@@ -87,7 +87,7 @@ impl Ledger {
     pub fn begun_after(seconds: i64, records: Vec<Object>) -> Self {
         let entry = |(n, record): (i64, Object)| {
             let received = start().saturating_add(Span::from_millis((seconds + n) * 1_000));
-            Entry { n: n.try_into().unwrap(), received, record }.to_line()
+            Entry { n: n.try_into().unwrap(), received, wall: None, record }.to_line()
         };
         Self::written((0..).zip(records).map(entry).collect())
     }

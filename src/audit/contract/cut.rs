@@ -9,7 +9,7 @@ pub enum ContractCut {
     /// All of them
     #[default]
     None,
-    /// What was received at this time or before
+    /// What arrived at this time or before
     AsOf(Time),
     /// The first so many entries, of one ledger
     At(u64),
@@ -17,10 +17,10 @@ pub enum ContractCut {
 
 impl ContractCut {
     /// Whether an entry lies beyond it.
-    pub(super) fn excludes(self, n: u64, received: Time) -> bool {
+    pub(super) fn excludes(self, n: u64, arrival: Time) -> bool {
         match self {
             Self::None => false,
-            Self::AsOf(as_of) => received > as_of,
+            Self::AsOf(as_of) => arrival > as_of,
             Self::At(size) => n >= size,
         }
     }

@@ -1,12 +1,15 @@
-//! From lines to facts, on several threads; in the order in which the entries were received.
+//! From lines to facts, on several threads; in the order in which the entries arrived.
 //!
 //! ```text
-//! one reader per ledger ─ chunks ─► worker 0, 1, … (parse, proofs, facts) ─ in turn ─► merged by `received`
+//! one reader per ledger ─ chunks ─► worker 0, 1, … (parse, proofs, facts) ─ in turn ─► merged by arrival
 //! ```
 
 use std::{
     num::NonZeroUsize,
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
     thread,
 };
 
@@ -21,7 +24,7 @@ use crate::{
     contract::eval::{EntryId, Fact, FactReader, LineFact, Sieve},
     hash::Hash,
     time::Time,
-    tlog::merkle::leaf_hash,
+    tlog::{merkle::leaf_hash, undone::UndoneJumps},
 };
 
 /// How many lines go to a thread at once.
@@ -32,7 +35,7 @@ const AHEAD: usize = 4;
 /// One entry, as far as a contract wants to know.
 struct Item {
     n: u64,
-    received: Time,
+    arrival: Time,
     fact: Option<Fact>,
     /// Whether it lies beyond the cut, and is there for the tree only
     beyond: bool,
@@ -67,12 +70,13 @@ pub(super) struct EntryFeed<'a> {
 }
 
 impl EntryFeed<'_> {
-    /// Hands every entry over in the order of `received`; answers the ledgers' roots over what existed then.
+    /// Hands every entry over in the order of arrival; answers the ledgers' roots over what existed then.
     pub(super) fn run(&self, mut take: impl FnMut(EntryId, Time, Option<Fact>)) -> anyhow::Result<Vec<Hash>> {
         thread::scope(|scope| {
             let mut sources = Vec::with_capacity(self.ledgers.len());
             for ledger in self.ledgers {
-                sources.push(Source::new(self.start(ledger, scope))?);
+                let undone = Arc::new(ledger.reader.undone_jumps(self.counted(ledger))?);
+                sources.push(Source::new(self.start(ledger, &undone, scope))?);
             }
             let mut trees = vec![CutTree::default(); self.ledgers.len()];
             loop {
@@ -80,7 +84,7 @@ impl EntryFeed<'_> {
                 let Some((_, at)) = ahead.min() else { break };
                 let Some(item) = sources[at].next()? else { break };
                 if trees[at].push(item.beyond, item.leaf) || (self.beyond && !item.outside) {
-                    take(EntryId { ledger: at, n: item.n }, item.received, item.fact);
+                    take(EntryId { ledger: at, n: item.n }, item.arrival, item.fact);
                 }
             }
             let trees = self.ledgers.iter().zip(&trees);
@@ -96,6 +100,12 @@ impl EntryFeed<'_> {
         })
     }
 
+    /// How many entries of a ledger can count: what stands behind them undoes no jump of the clock.
+    fn counted(&self, ledger: &ContractLedger) -> u64 {
+        let cut = if let ContractCut::At(size) = self.cut { size } else { ledger.size };
+        cut.min(ledger.handed_over.map_or(ledger.size, |claim| claim.size)).min(ledger.size)
+    }
+
     /// Whether every entry of a ledger counts.
     fn counts_all(&self, ledger: &ContractLedger) -> bool {
         self.cut == ContractCut::None && ledger.handed_over.is_none()
@@ -105,13 +115,15 @@ impl EntryFeed<'_> {
     fn start<'scope>(
         &'scope self,
         ledger: &'scope ContractLedger,
+        undone: &Arc<UndoneJumps>,
         scope: &'scope thread::Scope<'scope, '_>,
     ) -> Vec<Receiver<Chunk>> {
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
         for _ in 0..self.threads.get().min(4) {
             let (lines, work) = sync_channel(AHEAD);
             let (done, chunks) = sync_channel(AHEAD);
-            scope.spawn(move || self.work(ledger, &work, &done));
+            let undone = Arc::clone(undone);
+            scope.spawn(move || self.work((ledger, &undone), &work, &done));
             inputs.push(lines);
             outputs.push(chunks);
         }
@@ -119,8 +131,8 @@ impl EntryFeed<'_> {
         outputs
     }
 
-    fn work(&self, ledger: &ContractLedger, lines: &Receiver<Raw>, done: &SyncSender<Chunk>) {
-        let mut facts = FactReader::new(self.sieve, ledger.check_proofs);
+    fn work(&self, ledger: (&ContractLedger, &UndoneJumps), lines: &Receiver<Raw>, done: &SyncSender<Chunk>) {
+        let mut facts = FactReader::new(self.sieve, ledger.0.check_proofs);
         for chunk in lines {
             let items = chunk.into_iter().map(|line| self.item(ledger, line?, &mut facts));
             if done.send(items.collect()).is_err() {
@@ -132,19 +144,20 @@ impl EntryFeed<'_> {
     /// What a line says.
     fn item(
         &self,
-        ledger: &ContractLedger,
+        (ledger, undone): (&ContractLedger, &UndoneJumps),
         line: (u64, Vec<u8>),
         facts: &mut FactReader,
     ) -> anyhow::Result<Item> {
         let (n, line) = line;
-        let LineFact { n: says, received, fact } = facts.line(&line).with_context(|| format!("entry {n}"))?;
+        let LineFact { n: says, times, fact } = facts.line(&line).with_context(|| format!("entry {n}"))?;
         if says != n {
             return Err(ContractRefused::Misnumbered { n, says }.into());
         }
+        let arrival = undone.arrival(n, times);
         let outside = ledger.handed_over.is_some_and(|claim| n >= claim.size);
-        let beyond = outside || self.cut.excludes(n, received);
+        let beyond = outside || self.cut.excludes(n, arrival);
         let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
-        Ok(Item { n, received, fact, beyond, outside, leaf })
+        Ok(Item { n, arrival, fact, beyond, outside, leaf })
     }
 }
 
@@ -177,7 +190,7 @@ impl Source {
     }
 
     fn peek(&self) -> Option<Time> {
-        self.items.as_slice().first().map(|item| item.received)
+        self.items.as_slice().first().map(|item| item.arrival)
     }
 
     fn next(&mut self) -> anyhow::Result<Option<Item>> {

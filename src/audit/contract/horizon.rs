@@ -62,7 +62,7 @@ fn open_ledgers(cut: ContractCut, ledgers: &[ContractLedger]) -> anyhow::Result<
     let mut open = Vec::with_capacity(ledgers.len());
     for ledger in ledgers.iter().filter(|ledger| ledger.handed_over.is_none()) {
         let size = if let ContractCut::At(size) = cut { size } else { ledger.size };
-        open.push((ledger, LedgerEnd { id: ledger.id, size, latest: Some(ledger.received(size)?) }));
+        open.push((ledger, LedgerEnd { id: ledger.id, size, latest: Some(ledger.arrival(size)?) }));
     }
     Ok(open)
 }
@@ -81,9 +81,9 @@ fn check_clock(question: &ContractQuestion<'_>, as_of: Time, open: &[OpenLedger<
         ContractCut::AsOf(_) | ContractCut::At(_) => Time::EPOCH,
     };
     for (ledger, end) in open.iter().filter(|(_, end)| end.latest > Some(believed)) {
-        let (n, before) = ledger.first_after(believed, end.size)?;
+        let (n, arrival, before) = ledger.first_after(believed, end.size)?;
         if as_of > believed || before < needed {
-            let (folder, arrival) = (ledger.reader.folder().path().to_owned(), ledger.received(n + 1)?);
+            let folder = ledger.reader.folder().path().to_owned();
             return Err(ContractRefused::EntryAhead { folder: Some(folder), n, arrival, now }.into());
         }
     }

@@ -20,7 +20,7 @@ use crate::{
     record::{genesis::Genesis, signed::Verifier, writers::Writers},
     rules::judge::Judge,
     time::Time,
-    tlog::declaration::UnprovenDeclaration,
+    tlog::{declaration::UnprovenDeclaration, undone::UndoneJumps},
     verify::{Endorser, FindingKind, KeySource, SuccessorClaim, VerifyReport},
 };
 
@@ -49,26 +49,33 @@ pub(super) struct ContractLedger {
 }
 
 impl ContractLedger {
-    /// When the last of the first so many entries was received.
-    pub(super) fn received(&self, size: u64) -> anyhow::Result<Time> {
+    /// When the last of the first so many entries arrived.
+    pub(super) fn arrival(&self, size: u64) -> anyhow::Result<Time> {
         if size > self.size {
             return Err(ContractRefused::CutBeyondEnd { size, has: self.size }.into());
         }
         let last = size.checked_sub(1).ok_or(ContractRefused::CutBeforeFirst)?;
-        let entry = self.reader.entries(last..size).next().context("the entry is missing")??;
-        Ok(entry.received)
+        // What undoes a jump of the clock behind these entries does not count.
+        self.arrival_of(last, &self.reader.undone_jumps(size)?)
     }
 
-    /// The first of so many entries that arrived after an instant, of which there is one; and when the one before it
-    /// arrived.
-    pub(super) fn first_after(&self, instant: Time, size: u64) -> anyhow::Result<(u64, Time)> {
+    fn arrival_of(&self, n: u64, undone: &UndoneJumps) -> anyhow::Result<Time> {
+        let entry = self.reader.entries(n..n + 1).next().context("the entry is missing")??;
+        Ok(undone.arrival(n, entry.times()))
+    }
+
+    /// The first of so many entries that arrived after an instant, of which there is one, and when it did; and when the
+    /// one before it arrived.
+    pub(super) fn first_after(&self, instant: Time, size: u64) -> anyhow::Result<(u64, Time, Time)> {
+        let undone = self.reader.undone_jumps(size)?;
+        let arrival = |n| self.arrival_of(n, &undone);
         let (mut low, mut high) = (0, size.saturating_sub(1));
         while low < high {
             let middle = low + (high - low) / 2;
-            if self.received(middle + 1)? > instant { high = middle } else { low = middle + 1 }
+            if arrival(middle)? > instant { high = middle } else { low = middle + 1 }
         }
-        let before = if low == 0 { Time::EPOCH } else { self.received(low)? };
-        Ok((low, before))
+        let before = if low == 0 { Time::EPOCH } else { arrival(low - 1)? };
+        Ok((low, arrival(low)?, before))
     }
 }
 
@@ -156,7 +163,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// Dropped entries may have held what a contract looks for: a reading, an acceptance, a clock that went wrong. That
-    /// they were received before its period is no more than their word.
+    /// they arrived before its period is no more than their word.
     fn check_whole(&self) -> anyhow::Result<()> {
         let dropped = self.reader.dropped()?;
         let Some(run) = dropped.first() else { return Ok(()) };
@@ -187,7 +194,8 @@ impl<'a> Candidate<'a> {
         let UnprovenDeclaration { genesis, entry, .. } = &self.declaration;
         let old = genesis.continues.as_ref().and_then(|old| family.genesis(&old.ledger));
         let Some(old) = old else { return Ok(()) };
-        let signers = Verifier::new().signers(&entry.record, entry.received).context("entry 0")?;
+        let signers =
+            Verifier::new().signers(&entry.record, entry.times().stated_arrival()).context("entry 0")?;
         old.consent(&signers).context("entry 0")?;
         Ok(())
     }

@@ -154,9 +154,9 @@ pub fn check_records<'a>(
     let mut evaluation = Evaluation::new(contract, 0, EvaluationScope { as_of, patient: true });
     let otherwise = as_of.unwrap_or(contract.from);
     let mut clock = RecordClock::new(question);
-    records::read(lines, &sieve, otherwise, |entry, received, fact| {
-        clock.look(entry.n, received);
-        evaluation.push(entry, received, fact);
+    records::read(lines, &sieve, otherwise, |entry, arrival, fact| {
+        clock.look(entry.n, arrival);
+        evaluation.push(entry, arrival, fact);
     })?;
     clock.check()?;
     if let Some(latest) = clock.latest.filter(|latest| as_of > Some(*latest)) {
@@ -213,8 +213,8 @@ fn in_order(
         let beyond = question.cut == ContractCut::None;
         let feed = EntryFeed { ledgers, sieve, cut, beyond, threads };
         let mut bill = Bill::new(contract);
-        let roots = feed.run(|entry, received, fact| {
-            evaluation.push(entry, received, fact);
+        let roots = feed.run(|entry, arrival, fact| {
+            evaluation.push(entry, arrival, fact);
             bill.follow(&mut evaluation);
         })?;
         if let Ok(mut evaluated) = evaluation.finish() {

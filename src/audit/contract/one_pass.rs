@@ -23,6 +23,7 @@ use crate::{
     hash::Hash,
     rules::judge::Judge,
     time::Time,
+    tlog::arrival::EntryTimes,
     verify::{CheckedLine, LineListener, LineReader},
 };
 
@@ -36,8 +37,8 @@ pub(super) struct OnePassEvaluation<'a> {
     tree: CutTree,
     /// How many entries the checkpoint states: what stands behind them does not count
     size: u64,
-    /// The entry that comes next, and when the last one was received; `None`: an entry was out of order, so the ledger
-    /// is not sound
+    /// The entry that comes next, and when the last one arrived; `None`: an entry was out of order, so the ledger
+    /// is not sound, or undoes a jump of the clock, so that what stands before it arrived at another time
     next: Option<(u64, Time)>,
 }
 
@@ -81,15 +82,17 @@ impl<'a> OnePassEvaluation<'a> {
 
 impl OnePassEvaluation<'_> {
     /// Takes the next entry, as long as all are in order: the result of others would be thrown away.
-    fn entry(&mut self, HeardEntry { n, received, leaf, fact }: HeardEntry) {
-        let follows = |(next, before): &(u64, Time)| n == *next && received >= *before;
+    fn entry(&mut self, HeardEntry { n, times, leaf, fact }: HeardEntry) {
         if n >= self.size || self.next.is_none() {
             return;
         }
-        self.next = self.next.filter(follows).map(|(next, _)| (next + 1, received));
+        let arrival = times.received;
+        let follows =
+            |(next, before): &(u64, Time)| n == *next && times.wall.is_none() && times.received >= *before;
+        self.next = self.next.filter(follows).map(|(next, _)| (next + 1, arrival));
         let leaf = (self.cut != ContractCut::None).then_some(leaf);
-        if self.next.is_some() && self.tree.push(self.cut.excludes(n, received), leaf) {
-            self.evaluation.push(EntryId { ledger: 0, n }, received, fact);
+        if self.next.is_some() && self.tree.push(self.cut.excludes(n, arrival), leaf) {
+            self.evaluation.push(EntryId { ledger: 0, n }, arrival, fact);
             self.bill.follow(&mut self.evaluation);
         }
     }
@@ -98,7 +101,7 @@ impl OnePassEvaluation<'_> {
 /// An entry, as far as a contract wants to know.
 pub(super) struct HeardEntry {
     n: u64,
-    received: Time,
+    times: EntryTimes,
     leaf: Hash,
     /// What it says; `None`: nothing that the contract wants to know
     fact: Option<Fact>,
@@ -111,9 +114,9 @@ impl LineReader for HeardFacts<'_> {
     type Notes = Vec<HeardEntry>;
 
     fn line(&mut self, line: &CheckedLine<'_>, entries: &mut Self::Notes) {
-        let CheckedLine { n, received, leaf, record, proofs_hold, .. } = *line;
+        let CheckedLine { n, times, leaf, record, proofs_hold, .. } = *line;
         let fact = self.0.checked(record, proofs_hold);
-        entries.push(HeardEntry { n, received, leaf, fact });
+        entries.push(HeardEntry { n, times, leaf, fact });
     }
 }
 

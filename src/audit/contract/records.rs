@@ -1,6 +1,6 @@
 //! Records or entries that are in no ledger, trusted.
 //!
-//! An entry says when it was received; a bare record is received when it was measured, and one that knows no
+//! An entry says when it arrived; a bare record arrived when it was measured, and one that knows no
 //! time with what came before it, or else with what comes first after it.
 
 use anyhow::Context;
@@ -10,7 +10,7 @@ use crate::{
     contract::eval::{EntryId, Fact, FactReader, Sieve},
     json::{self, Object},
     time::Time,
-    tlog::entry,
+    tlog::{arrival::ClockTrail, entry::Entry},
 };
 
 /// A line that holds a record or an entry.
@@ -21,56 +21,119 @@ pub struct RecordLine {
     pub text: Vec<u8>,
 }
 
-/// Hands every record over, in the order of the lines. `otherwise` is when they were received if none says.
+/// Hands every record over, in the order of the lines. `otherwise` is when they arrived if none says.
 pub(super) fn read(
     lines: &mut dyn Iterator<Item = anyhow::Result<RecordLine>>,
     sieve: &Sieve,
     otherwise: Time,
-    mut take: impl FnMut(EntryId, Time, Option<Fact>),
+    take: impl FnMut(EntryId, Time, Option<Fact>),
 ) -> anyhow::Result<()> {
-    let mut facts = FactReader::new(sieve, false);
-    let mut take = |n, received, record: &Object| {
-        take(EntryId { ledger: 0, n }, received, facts.record(record, received));
+    let mut records = Records {
+        facts: FactReader::new(sieve, false),
+        trail: ClockTrail::behind_unseen(),
+        jumping: Vec::new(),
+        latest: None,
+        untimed: Vec::new(),
+        take,
     };
-    let (mut latest, mut before, mut any) = (None, None, false);
-    let mut waiting: Vec<(u64, Object)> = Vec::new();
+    let (mut before, mut any) = (None, false);
     for line in lines {
         let RecordLine { number, text } = line?;
         any = true;
-        let (n, time, record) =
-            parse(number, &text, &mut before).with_context(|| format!("line {number}"))?;
-        latest = latest.max(time);
-        let Some(received) = time.or(latest) else {
-            waiting.push((n, record));
-            continue;
-        };
-        for (n, record) in std::mem::take(&mut waiting) {
-            take(n, received, &record);
-        }
-        take(n, received, &record);
+        let line = parse(number, &text, &mut before).with_context(|| format!("line {number}"))?;
+        records.line(line);
     }
-    for (n, record) in waiting {
-        take(n, otherwise, &record);
-    }
+    records.finish(otherwise);
     if any { Ok(()) } else { Err(ContractRefused::NoRecord.into()) }
 }
 
+/// What a line says.
+enum Said {
+    /// An entry of some ledger
+    Entry(Entry),
+    /// The record of a line with this number, and when it was measured; `None`: it does not know
+    Record(u64, Option<Time>, Object),
+}
+
+/// Records on their way.
+struct Records<'a, T> {
+    facts: FactReader<'a>,
+    trail: ClockTrail,
+    /// Entries that arrived when they say, unless a later one says that the clock had jumped
+    jumping: Vec<(u64, Time, Option<Fact>)>,
+    /// The latest arrival so far; `None`: none is known
+    latest: Option<Time>,
+    /// Records that know no time, before anything that does
+    untimed: Vec<(u64, Option<Fact>)>,
+    take: T,
+}
+
+impl<T: FnMut(EntryId, Time, Option<Fact>)> Records<'_, T> {
+    fn line(&mut self, said: Said) {
+        match said {
+            Said::Entry(entry) => self.entry(&entry),
+            Said::Record(n, time, record) => {
+                self.release(None);
+                self.latest = self.latest.max(time);
+                let arrival = time.or(self.latest);
+                // The proofs are trusted, so it does not matter when they are looked at.
+                let fact = self.facts.record(&record, arrival.unwrap_or(Time::EPOCH));
+                match arrival {
+                    Some(arrival) => self.give(n, arrival, fact),
+                    None => self.untimed.push((n, fact)),
+                }
+            }
+        }
+    }
+
+    /// Holds an entry back as long as a later one may say that it arrived at another time. Lines may have been left
+    /// out, so what a ledger's own entries must keep is not asked.
+    fn entry(&mut self, entry: &Entry) {
+        let times = entry.times();
+        let fact = self.facts.record(&entry.record, times.stated_arrival());
+        let _ = self.trail.take(entry.n, times);
+        if times.wall.is_none() && self.trail.open_jump().is_some() {
+            return self.jumping.push((entry.n, times.received, fact));
+        }
+        self.release(times.wall);
+        self.give(entry.n, times.stated_arrival(), fact);
+    }
+
+    /// Hands over what was held back, as arrived at this `wall` what a clock ahead of it had dated.
+    fn release(&mut self, wall: Option<Time>) {
+        for (n, received, fact) in std::mem::take(&mut self.jumping) {
+            self.give(n, wall.map_or(received, |wall| wall.min(received)), fact);
+        }
+    }
+
+    fn give(&mut self, n: u64, arrival: Time, fact: Option<Fact>) {
+        self.latest = self.latest.max(Some(arrival));
+        for (n, fact) in std::mem::take(&mut self.untimed) {
+            (self.take)(EntryId { ledger: 0, n }, arrival, fact);
+        }
+        (self.take)(EntryId { ledger: 0, n }, arrival, fact);
+    }
+
+    fn finish(mut self, otherwise: Time) {
+        self.release(None);
+        for (n, fact) in std::mem::take(&mut self.untimed) {
+            (self.take)(EntryId { ledger: 0, n }, otherwise, fact);
+        }
+    }
+}
+
 /// An entry, which comes after the one before; or a record, with its time if it knows it.
-fn parse(
-    number: u64,
-    text: &[u8],
-    before: &mut Option<(u64, Time)>,
-) -> anyhow::Result<(u64, Option<Time>, Object)> {
+fn parse(number: u64, text: &[u8], before: &mut Option<(u64, Time)>) -> anyhow::Result<Said> {
     let object = json::parse_object(text)?;
     if object.str("type").is_some() {
         let time = object.str("time").and_then(Time::parse_rfc3339);
-        return Ok((number - 1, time, object));
+        return Ok(Said::Record(number - 1, time, object));
     }
     anyhow::ensure!(
         ["n", "received", "record"].iter().any(|name| object.get(name).is_some()),
         "neither a record, which has a type, nor an entry, which has n, received and record"
     );
-    let entry = entry::Entry::parse_lenient(text)?;
+    let entry = Entry::parse_lenient(text)?;
     if let Some((n, received)) = before.replace((entry.n, entry.received)) {
         anyhow::ensure!(entry.n > n, "entry {} after entry {n}", entry.n);
         anyhow::ensure!(
@@ -79,5 +142,5 @@ fn parse(
             entry.received
         );
     }
-    Ok((entry.n, Some(entry.received), entry.record))
+    Ok(Said::Entry(entry))
 }

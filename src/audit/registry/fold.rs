@@ -21,7 +21,7 @@ use crate::{
         registry::{Registry, RegistryRefusal},
     },
     time::Time,
-    tlog::entry::Entry,
+    tlog::{arrival::EntryTimes, entry::Entry, undone::UndoneJumps},
     verify::{FindingKind, Unverified},
 };
 
@@ -32,7 +32,7 @@ pub enum LedgerInstant {
     End,
     /// This entry, and no later one
     Entry(u64),
-    /// What was received at this time or before
+    /// What arrived at this time or before
     Time(Time),
 }
 
@@ -43,8 +43,8 @@ pub struct RegistryAt {
     pub judge: Judge,
     /// The last entry that was looked at
     pub n: u64,
-    /// When that was received
-    pub received: Time,
+    /// When that arrived
+    pub arrival: Time,
     /// When it is: by this leases run
     pub at: Time,
     /// How many events break the rules, and so change nothing
@@ -57,8 +57,8 @@ pub struct UpcomingEvent<'a> {
     pub registry: &'a Registry,
     /// Its entry
     pub n: u64,
-    /// When that was received
-    pub received: Time,
+    /// When that arrived
+    pub arrival: Time,
     /// The record's id
     pub id: &'a Hash,
     /// What it says
@@ -127,6 +127,8 @@ struct Fold<'a, 'r> {
     now: Time,
     /// The end of the entries that may be looked at
     end: u64,
+    /// The jumps of the clock that were undone
+    undone: UndoneJumps,
     state: RegistryAt,
     verifier: Verifier,
 }
@@ -135,12 +137,13 @@ impl<'a, 'r> Fold<'a, 'r> {
     /// The state after entry 0.
     fn begin(reader: &'a CheckedReader<'r>, instant: LedgerInstant, now: Time) -> anyhow::Result<Self> {
         let declared = reader.declaration()?;
-        let received = declared.entry.received;
-        let end = end(reader.reader(), instant, received)?;
+        let arrival = declared.entry.times().stated_arrival();
+        let end = end(reader.reader(), instant, arrival)?;
         let judge = Judge::new(&declared.genesis, declared.id);
-        let state = RegistryAt { judge, n: 0, received, at: received, refused: 0 };
-        let state = state.received_at(received, instant, now);
-        Ok(Self { reader, instant, now, end, state, verifier: Verifier::new() })
+        let state = RegistryAt { judge, n: 0, arrival, at: arrival, refused: 0 };
+        let state = state.at_arrival(arrival, instant, now);
+        let undone = reader.reader().undone_jumps(reader.reader().size())?;
+        Ok(Self { reader, instant, now, end, undone, state, verifier: Verifier::new() })
     }
 
     /// Takes the entries behind entry 0.
@@ -151,11 +154,12 @@ impl<'a, 'r> Fold<'a, 'r> {
         let mut told = Vec::new();
         for line in self.reader.lines(1..self.end) {
             let (n, line) = line?;
-            let (received, entry) = self.event_in(n, &line)?;
-            if matches!(self.instant, LedgerInstant::Time(time) if received > time) {
+            let (times, entry) = self.event_in(n, &line)?;
+            let arrival = self.undone.arrival(n, times);
+            if matches!(self.instant, LedgerInstant::Time(time) if arrival > time) {
                 break;
             }
-            (self.state.n, self.state.received) = (n, received);
+            (self.state.n, self.state.arrival) = (n, arrival);
             if let Some(entry) = entry {
                 told.extend(self.take(&entry, &mut tell)?);
             }
@@ -170,8 +174,8 @@ impl<'a, 'r> Fold<'a, 'r> {
         let parts = reader.reader().present(1..self.end)?;
         for line in parts.into_iter().flat_map(|part| reader.lines(part)) {
             let (n, line) = line?;
-            let (received, entry) = self.event_in(n, &line)?;
-            (self.state.n, self.state.received) = (n, received);
+            let (times, entry) = self.event_in(n, &line)?;
+            (self.state.n, self.state.arrival) = (n, self.undone.arrival(n, times));
             if let Some(entry) = entry.filter(|_| n >= size) {
                 self.take(&entry, |_| None::<()>)?;
             }
@@ -180,12 +184,12 @@ impl<'a, 'r> Fold<'a, 'r> {
     }
 
     fn end_state(self) -> RegistryAt {
-        let received = self.state.received;
-        self.state.received_at(received, self.instant, self.now)
+        let arrival = self.state.arrival;
+        self.state.at_arrival(arrival, self.instant, self.now)
     }
 
-    /// When a line was received, and its entry if there is an event in it.
-    fn event_in(&self, n: u64, line: &[u8]) -> anyhow::Result<(Time, Option<Entry>)> {
+    /// The times of a line, and its entry if there is an event in it.
+    fn event_in(&self, n: u64, line: &[u8]) -> anyhow::Result<(EntryTimes, Option<Entry>)> {
         event_in(n, line).map_err(|why| {
             if !self.reader.is_checked() {
                 return why;
@@ -225,7 +229,7 @@ fn end(reader: &Reader, instant: LedgerInstant, first: Time) -> anyhow::Result<u
         }
         LedgerInstant::Entry(n) => Ok(n + 1),
         LedgerInstant::Time(time) if time < first => {
-            anyhow::bail!("{path}: nothing was received until {time}, the first entry at {first}")
+            anyhow::bail!("{path}: nothing had arrived until {time}, the first entry came at {first}")
         }
         LedgerInstant::Time(_) | LedgerInstant::End => Ok(size),
     }
@@ -237,14 +241,14 @@ impl RegistryAt {
         self.judge.registry()
     }
 
-    /// The state as of an entry that was received then.
-    fn received_at(self, received: Time, instant: LedgerInstant, now: Time) -> Self {
+    /// The state as of an entry that arrived then.
+    fn at_arrival(self, arrival: Time, instant: LedgerInstant, now: Time) -> Self {
         let at = match instant {
-            LedgerInstant::Entry(_) => received,
+            LedgerInstant::Entry(_) => arrival,
             LedgerInstant::Time(time) => time,
-            LedgerInstant::End => now.max(received),
+            LedgerInstant::End => now.max(arrival),
         };
-        Self { received, at, ..self }
+        Self { arrival, at, ..self }
     }
 
     /// Takes an event.
@@ -257,20 +261,21 @@ impl RegistryAt {
         verifier: &mut Verifier,
         tell: impl FnOnce(&UpcomingEvent<'_>) -> Option<T>,
     ) -> Result<Option<T>, Option<RegistryRefusal>> {
-        let (n, received) = (entry.n, entry.received);
-        let signers = verifier.signers(&entry.record, received).map_err(|_| None)?;
+        // It was let in by what was known of its arrival then.
+        let (n, stated, arrival) = (entry.n, entry.times().stated_arrival(), self.arrival);
+        let signers = verifier.signers(&entry.record, stated).map_err(|_| None)?;
         let claim = RecordClaim::signed_by(&entry.record, signers.iter().collect());
         let told = match &claim.content {
             ClaimContent::Event(claimed) => match &**claimed {
                 ClaimedEvent { id, event: Ok(event) } => {
                     let (registry, signers) = (self.judge.registry(), &claim.signers);
-                    tell(&UpcomingEvent { registry, n, received, id, event, signers })
+                    tell(&UpcomingEvent { registry, n, arrival, id, event, signers })
                 }
                 ClaimedEvent { .. } => None,
             },
             ClaimContent::Reading(_) | ClaimContent::Other(_) => None,
         };
-        self.judge.admit(n, received, &claim).map_err(Some)?;
+        self.judge.admit(n, stated, &claim).map_err(Some)?;
         Ok(told)
     }
 }

@@ -17,8 +17,8 @@ use crate::{
 pub struct PastEvent {
     /// Its entry
     pub n: u64,
-    /// When that was received
-    pub received: Time,
+    /// When that arrived
+    pub arrival: Time,
     /// The record's id
     pub id: Hash,
     /// Its type
@@ -43,7 +43,7 @@ pub fn history(
     words: impl Fn(&Registry, &Deed, Time) -> String,
 ) -> anyhow::Result<(RegistryAt, Vec<PastEvent>)> {
     replay(reader, instant, now, |event| {
-        let what = words(event.registry, &event.event.deed, event.received);
+        let what = words(event.registry, &event.event.deed, event.arrival);
         Some(PastEvent::of(event, what))
     })
 }
@@ -53,12 +53,12 @@ impl PastEvent {
         let deed = &event.event.deed;
         Self {
             n: event.n,
-            received: event.received,
+            arrival: event.arrival,
             id: *event.id,
             kind: event.event.kind(),
             what,
             signers: event.signers.as_slice().to_vec(),
-            names: named(event.registry, deed, *event.id, event.received),
+            names: named(event.registry, deed, *event.id, event.arrival),
         }
     }
 
@@ -80,7 +80,7 @@ impl PastEvent {
         object! {
             "id": self.id.to_string(),
             "n": self.n,
-            "received": self.received.to_string(),
+            "received": self.arrival.to_string(),
             "type": self.kind,
             "what": self.what.as_str(),
             "signers": Value::Array(signers.collect()),

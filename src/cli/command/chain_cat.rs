@@ -18,6 +18,7 @@ use crate::{
     tlog::{
         consistency::{Consistency, Inconsistent, KnownBy},
         entry::Entry,
+        undone::UndoneJumps,
     },
 };
 
@@ -57,11 +58,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", conflicts_with = "range")]
     last: Option<u64>,
 
-    /// Only entries received at or after this time
+    /// Only entries that arrived at or after this time
     #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
     since: Option<Time>,
 
-    /// Only entries received before this time
+    /// Only entries that arrived before this time
     #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
     until: Option<Time>,
 
@@ -140,17 +141,19 @@ fn print(
 ) -> anyhow::Result<u64> {
     let reader = checked.reader();
     let end = range.end.min(reader.size());
+    let undone = args.undone_jumps(reader)?;
     for entry in present(reader, range, term)?.into_iter().flat_map(|part| checked.entries(part)) {
         // Held only at the prompt and by --follow; else SIGINT ends the process.
         if signals::interrupted() {
             return Err(Ended::error(Outcome::Interrupted, ""));
         }
         let entry = entry?;
-        if args.wants(&entry) {
+        let arrival = undone.arrival(entry.n, entry.times());
+        if args.wants(&entry, arrival) {
             if term.human() || args.form.is_some() {
                 checked.check_proofs(&entry)?;
             }
-            args.show(entry, term)?;
+            args.show(entry, arrival, term)?;
         }
     }
     Ok(end)
@@ -176,9 +179,10 @@ fn present(reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Resul
 fn start_of_last(args: &Args, checked: &CheckedReader<'_>, last: u64) -> anyhow::Result<u64> {
     let (reader, mut chosen) = (checked.reader(), VecDeque::new());
     let parts = reader.present(0..reader.size())?;
+    let undone = args.undone_jumps(reader)?;
     for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
         let entry = entry?;
-        if args.wants(&entry) {
+        if args.wants(&entry, undone.arrival(entry.n, entry.times())) {
             chosen.push_back(entry.n);
         }
         if chosen.len() as u64 > last {
@@ -194,19 +198,25 @@ impl Args {
         self.since.is_some() || self.until.is_some() || self.device.is_some() || self.kind.is_some()
     }
 
-    fn wants(&self, entry: &Entry) -> bool {
+    /// The jumps of the clock that were undone, where it matters when an entry arrived.
+    fn undone_jumps(&self, reader: &Reader) -> anyhow::Result<UndoneJumps> {
+        let asked = self.since.is_some() || self.until.is_some() || self.form.is_some();
+        if asked { reader.undone_jumps(reader.size()) } else { Ok(UndoneJumps::default()) }
+    }
+
+    fn wants(&self, entry: &Entry, arrival: Time) -> bool {
         let is = |name: &str, wanted: Option<&String>| {
             wanted.is_none_or(|wanted| entry.record.str(name) == Some(wanted.as_str()))
         };
-        self.since.is_none_or(|since| entry.received >= since)
-            && self.until.is_none_or(|until| entry.received < until)
+        self.since.is_none_or(|since| arrival >= since)
+            && self.until.is_none_or(|until| arrival < until)
             && is("device", self.device.as_ref())
             && is("type", self.kind.as_ref())
     }
 
-    fn show(&self, entry: Entry, term: &mut Term) -> anyhow::Result<()> {
+    fn show(&self, entry: Entry, arrival: Time, term: &mut Term) -> anyhow::Result<()> {
         if self.form.is_some() {
-            term.text(&csv::rows(&entry, term.human()))
+            term.text(&csv::rows(&entry, arrival, term.human()))
         } else if term.human() {
             // Canonical JSON leaves C1 and direction marks as they are; a terminal would obey them.
             let object = if self.records { entry.record } else { entry.into_object() };

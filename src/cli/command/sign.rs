@@ -156,8 +156,8 @@ impl Consent {
             return Ok(true);
         };
         let registry = self.state.as_ref().map(RegistryAt::registry);
-        let received = self.state.as_ref().map(|state| state.received);
-        let now = received.map_or_else(machine::wall, |received| machine::wall().max(received));
+        let last = self.state.as_ref().map(|state| state.arrival);
+        let now = last.map_or_else(machine::wall, |last| machine::wall().max(last));
         let told = explain::record(record, &mut Asked::new(now, registry));
         if told.is_signed_by(&self.did) {
             return Ok(true);

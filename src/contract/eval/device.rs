@@ -1,7 +1,7 @@
 //! One device's records as they arrive: the time of each, whether it counts, and their order in time.
 //!
 //! Readings are kept until nothing that can still arrive comes before them: a reading that counts was
-//! received at most `late_after` after it was measured. Where late readings count, or where something that
+//! arrived at most `late_after` after it was measured. Where late readings count, or where something that
 //! arrives later changes what was already followed, everything is kept until the end.
 
 use std::collections::{BTreeMap, HashMap};
@@ -85,39 +85,39 @@ impl<'a> DeviceEvaluation<'a> {
         &mut self,
         record: &mut DeviceRecord,
         entry: EntryId,
-        received: Time,
+        arrival: Time,
         findings: &mut ContractFindings,
     ) {
         let own = record.reading_of == Some(self.at);
         let by_arrival = self.contract.devices[self.at].by_received;
-        let claimed = if by_arrival { Some(received) } else { record.time };
+        let claimed = if by_arrival { Some(arrival) } else { record.time };
         // The time of a clock that nobody had synchronised is a claim until a later status confirms or corrects it.
         let time = claimed.filter(|_| by_arrival || !record.unsynced);
         let stream = record.stream.as_ref().map(|(name, seq)| (self.stream(name), *seq));
         if let Some((stream, seq)) = stream {
-            let believed = time.filter(|time| self.is_believed(*time, received));
+            let believed = time.filter(|time| self.is_believed(*time, arrival));
             self.streams[stream].insert(seq, believed.map(Time::millis), entry);
             self.spoken[stream] |= own;
         }
         if own {
-            let near = claimed.is_some_and(|time| self.is_near(time)) || self.is_near(received);
+            let near = claimed.is_some_and(|time| self.is_near(time)) || self.is_near(arrival);
             self.readings += u64::from(near);
         }
         let sample = own.then(|| Sample { time: 0, entry, stream, cells: std::mem::take(&mut record.cells) });
         if let Some(sample) = sample.as_ref().filter(|_| record.suspect) {
-            let at = claimed.unwrap_or(received);
-            self.find(ContractFindingKind::Suspect, sample, at, received, findings);
+            let at = claimed.unwrap_or(arrival);
+            self.find(ContractFindingKind::Suspect, sample, at, arrival, findings);
             if self.contract.time.suspect == SuspectRule::Reject {
                 return;
             }
         }
         if let Some(time) = time {
             if let Some(sample) = sample {
-                self.judge(sample, time, received, received, findings);
+                self.judge(sample, time, arrival, arrival, findings);
             }
         } else if sample.is_some() || stream.is_some() {
             let (boot, up) = record.uptime.as_ref().map_or(("", 0), |(boot, up)| (&**boot, *up));
-            let undated = UndatedRecord { up, arrival: received, claimed, entry, stream, sample };
+            let undated = UndatedRecord { up, arrival, claimed, entry, stream, sample };
             if record.uptime.is_some() {
                 self.undated.push(boot, undated);
             } else {
@@ -171,18 +171,18 @@ impl<'a> DeviceEvaluation<'a> {
         &mut self,
         mut sample: Sample,
         time: Time,
-        received: Time,
+        arrival: Time,
         now: Time,
         findings: &mut ContractFindings,
     ) {
         sample.time = time.millis();
         let rules = &self.contract.time;
         if time - now > rules.future_skew {
-            return self.find(ContractFindingKind::Future, &sample, time, received, findings);
+            return self.find(ContractFindingKind::Future, &sample, time, arrival, findings);
         }
-        if received - time > rules.late_after {
+        if arrival - time > rules.late_after {
             if rules.late != LateRule::Accept {
-                self.find(ContractFindingKind::Late, &sample, time, received, findings);
+                self.find(ContractFindingKind::Late, &sample, time, arrival, findings);
             }
             if rules.late == LateRule::Reject {
                 return;
@@ -191,16 +191,16 @@ impl<'a> DeviceEvaluation<'a> {
         self.waiting.push(sample);
     }
 
-    /// Notes a finding if the reading could matter: its time, or when it was received, is near the period.
+    /// Notes a finding if the reading could matter: its time, or when it arrived, is near the period.
     fn find(
         &self,
         kind: ContractFindingKind,
         sample: &Sample,
         time: Time,
-        received: Time,
+        arrival: Time,
         findings: &mut ContractFindings,
     ) {
-        if self.is_near(time) || self.is_near(received) {
+        if self.is_near(time) || self.is_near(arrival) {
             let (entry, device) = (Some(sample.entry), Some(self.at));
             findings.add(ContractFinding { entry, kind, device, field: None });
         }
@@ -222,11 +222,11 @@ impl<'a> DeviceEvaluation<'a> {
     }
 
     /// Follows what nothing can come before any more, once enough is waiting. Answers whether it did.
-    pub(super) fn follow(&mut self, received: Time) -> bool {
+    pub(super) fn follow(&mut self, arrival: Time) -> bool {
         if self.waiting.len() < self.patience || self.contract.time.late != LateRule::Reject {
             return false;
         }
-        let oldest = self.undated.oldest_arrival().unwrap_or(received).min(received);
+        let oldest = self.undated.oldest_arrival().unwrap_or(arrival).min(arrival);
         self.follow_until(oldest.millis() - self.contract.time.late_after.millis());
         // The holes are gone through each time, so there are as many readings in between.
         self.patience = self.patience.max(self.waiting.len() * 2).max(self.known_holes.len());

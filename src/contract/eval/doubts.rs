@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::roles::ReceivedEntry;
+use super::roles::ArrivedEntry;
 use crate::{key::Did, rules::registry::Revocation, time::Time};
 
 /// How many revocations are looked at.
@@ -31,8 +31,8 @@ impl Doubts {
     }
 
     /// Takes note of a revocation, unless it trusts its keys to the end.
-    pub(super) fn add(&mut self, revocation: &Revocation, at: ReceivedEntry) {
-        if revocation.trusted_until >= at.received || self.count == MOST {
+    pub(super) fn add(&mut self, revocation: &Revocation, at: ArrivedEntry) {
+        if revocation.trusted_until >= at.arrival || self.count == MOST {
             return;
         }
         self.count += 1;
@@ -43,8 +43,8 @@ impl Doubts {
     }
 
     /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.
-    pub(super) fn are_about(&self, signers: &[Did], at: ReceivedEntry) -> bool {
-        let is_about = |doubt: &Doubt| doubt.ledger == at.entry.ledger && at.received > doubt.trusted_until;
+    pub(super) fn are_about(&self, signers: &[Did], at: ArrivedEntry) -> bool {
+        let is_about = |doubt: &Doubt| doubt.ledger == at.entry.ledger && at.arrival > doubt.trusted_until;
         let doubts = signers.iter().filter_map(|key| self.by_key.get(key));
         doubts.flatten().any(is_about)
     }

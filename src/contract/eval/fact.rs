@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     findings::ContractFindingKind,
-    roles::{DeviceRoles, ReceivedEntry},
+    roles::{ArrivedEntry, DeviceRoles},
 };
 use crate::{
     contract::{
@@ -194,7 +194,7 @@ impl<'a> Sieve<'a> {
         &self,
         unplaced: &UnplacedRecord,
         roles: &DeviceRoles,
-        at: ReceivedEntry,
+        at: ArrivedEntry,
     ) -> Option<Fact> {
         let record = RecordView::of(&unplaced.text).ok()?;
         let reading = record.reading();

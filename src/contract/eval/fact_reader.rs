@@ -13,6 +13,7 @@ use crate::{
     },
     time::Time,
     tlog::{
+        arrival::EntryTimes,
         entry::{BadEntry, Entry},
         entry_view::EntryView,
     },
@@ -34,8 +35,8 @@ pub struct FactReader<'a> {
 pub struct LineFact {
     /// The entry's number
     pub n: u64,
-    /// When it was received
-    pub received: Time,
+    /// Its times
+    pub times: EntryTimes,
     /// What it says; `None`: nothing that the contract wants to know
     pub fact: Option<Fact>,
 }
@@ -52,21 +53,22 @@ impl<'a> FactReader<'a> {
     /// If it is no entry.
     pub fn line(&mut self, line: &[u8]) -> Result<LineFact, BadEntry> {
         if self.verifier.is_some() {
-            let Entry { n, received, record } = Entry::parse_lenient(line)?;
-            return Ok(LineFact { n, received, fact: self.record(&record, received) });
+            let entry = Entry::parse_lenient(line)?;
+            let (n, times) = (entry.n, entry.times());
+            return Ok(LineFact { n, times, fact: self.record(&entry.record, times.stated_arrival()) });
         }
-        let EntryView { n, received, record } = EntryView::of(line)?;
-        Ok(LineFact { n, received, fact: self.claimed(&record) })
+        let entry = EntryView::of(line)?;
+        Ok(LineFact { n: entry.n, times: entry.times(), fact: self.claimed(&entry.record) })
     }
 
-    /// What a record says that was received then.
-    pub fn record(&mut self, record: &Object, received: Time) -> Option<Fact> {
+    /// What a record says that arrived then.
+    pub fn record(&mut self, record: &Object, arrival: Time) -> Option<Fact> {
         let view = RecordView::from(record);
         let Some(verifier) = &mut self.verifier else { return self.claimed(&view) };
         if !self.sieve.wants(&view) {
             return self.sieve.stranger(&view);
         }
-        match verifier.signers(record, received) {
+        match verifier.signers(record, arrival) {
             Ok(signers) => {
                 let signers: Vec<Did> = signers.iter().map(Did::from).collect();
                 self.sieve.fact(&view, RecordSigners::Good(&signers))

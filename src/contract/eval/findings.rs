@@ -18,7 +18,7 @@ pub enum ContractFindingKind {
     BadProof,
     /// Another value for the same field and time; the lower entry wins
     Conflict,
-    /// Measured after it was received
+    /// Measured after it arrived
     Future,
     /// A value that the contract says is no measurement
     Invalid,

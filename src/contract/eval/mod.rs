@@ -5,8 +5,8 @@
 //! through time) → ConditionFollower (excursions), Cadence (misses) → Evaluated
 //! ```
 //!
-//! Only three clocks count: a reading's time, when it was received, and `as_of`. The results do not
-//! depend on the order of arrival, except where the rules name `received` or entry numbers. All arithmetic is
+//! Only three clocks count: a reading's time, when its entry arrived, and `as_of`. The results do not
+//! depend on the order of arrival, except where the rules name that or entry numbers. All arithmetic is
 //! on integers of milliseconds and exact decimals.
 
 mod cadence;
@@ -38,7 +38,7 @@ use self::{
     device::{ClockStatus, DeviceEvaluation},
     fact::FactBody,
     names::HeardNames,
-    roles::ReceivedEntry,
+    roles::ArrivedEntry,
 };
 use super::{
     document::{Contract, SuspectRule},
@@ -76,7 +76,7 @@ impl Window {
 /// Where the evaluation begins and ends.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EvaluationScope {
-    /// Entries received later are left out; `None`: none is, and the latest one is the time of the verdict
+    /// Entries that arrived later are left out; `None`: none is, and the latest one is the time of the verdict
     pub as_of: Option<Time>,
     /// Whether every reading is kept until the end, for entries that cannot be read twice
     pub patient: bool,
@@ -132,7 +132,7 @@ pub struct Evaluated {
     pub sizes: Vec<u64>,
     /// How many readings of each device there are about the period, whether they count or not
     pub readings: Vec<u64>,
-    /// How many of each device were received when the contract was closed, and count for nothing
+    /// How many of each device arrived when the contract was closed, and count for nothing
     pub too_late: Vec<FindingTally>,
     /// The result of each term, in the contract's order
     pub terms: Vec<TermResult>,
@@ -192,36 +192,36 @@ impl<'a> Evaluation<'a> {
         self
     }
 
-    /// Takes an entry, in the order of `received`. `fact` is what [`Sieve::fact`] made of its record; `None`: the
+    /// Takes an entry, in the order of arrival. `fact` is what [`Sieve::fact`] made of its record; `None`: the
     /// contract does not need it.
-    pub fn push(&mut self, entry: EntryId, received: Time, fact: Option<Fact>) {
-        if self.scope.as_of.is_some_and(|as_of| received > as_of) {
+    pub fn push(&mut self, entry: EntryId, arrival: Time, fact: Option<Fact>) {
+        if self.scope.as_of.is_some_and(|as_of| arrival > as_of) {
             // Whether the contract binds is no question of a time: a party that has accepted has accepted.
             if let Some(Fact(FactBody::Accept(parties))) = fact {
                 self.accept(&parties);
             }
             return;
         }
-        self.latest = self.latest.max(Some(received));
+        self.latest = self.latest.max(Some(arrival));
         if let Some(size) = self.sizes.get_mut(entry.ledger) {
             *size = entry.n + 1;
         }
-        match self.placed(entry, received, fact).map(|fact| fact.0) {
+        match self.placed(entry, arrival, fact).map(|fact| fact.0) {
             Some(FactBody::Accept(parties)) => self.accept(&parties),
-            Some(fact) if received >= self.contract.closed() => self.too_late(entry, &fact),
-            Some(FactBody::Event(claim)) => self.apply_event(ReceivedEntry { entry, received }, &claim),
+            Some(fact) if arrival >= self.contract.closed() => self.too_late(entry, &fact),
+            Some(FactBody::Event(claim)) => self.apply_event(ArrivedEntry { entry, arrival }, &claim),
             Some(FactBody::Stranger(name)) => self.names.stranger(name),
             Some(FactBody::Refused { device, kind, time }) => {
                 self.names.named(device);
-                self.refuse(entry, received, device, kind, time);
+                self.refuse(entry, arrival, device, kind, time);
             }
             Some(FactBody::Device(mut record)) => {
                 self.names.record(&mut record);
                 let speaks_for = record.speaks_for.clone();
                 for device in speaks_for.iter() {
-                    self.devices[*device].take(&mut record, entry, received, &mut self.findings);
+                    self.devices[*device].take(&mut record, entry, arrival, &mut self.findings);
                 }
-                self.date_readings(&record, received);
+                self.date_readings(&record, arrival);
             }
             Some(FactBody::Unplaced(_)) | None => {}
         }
@@ -234,10 +234,10 @@ impl<'a> Evaluation<'a> {
     }
 
     /// A reading whose device only a registry knows gets the device that the registry has for it now.
-    fn placed(&self, entry: EntryId, received: Time, fact: Option<Fact>) -> Option<Fact> {
+    fn placed(&self, entry: EntryId, arrival: Time, fact: Option<Fact>) -> Option<Fact> {
         match fact {
             Some(Fact(FactBody::Unplaced(unplaced))) => {
-                let at = ReceivedEntry { entry, received };
+                let at = ArrivedEntry { entry, arrival };
                 let mut fact = self.sieve.place(&unplaced, &self.roles, at)?;
                 if let FactBody::Device(record) = &mut fact.0 {
                     record.suspect = self.doubts.are_about(unplaced.signers.as_deref().unwrap_or(&[]), at);
@@ -248,27 +248,27 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn apply_event(&mut self, at: ReceivedEntry, claim: &RecordClaim) {
+    fn apply_event(&mut self, at: ArrivedEntry, claim: &RecordClaim) {
         let revocation = self.roles.apply_event(at, claim);
         if let Some(revocation) = revocation {
             self.found.add(&revocation, at);
         }
     }
 
-    fn date_readings(&mut self, record: &fact::DeviceRecord, received: Time) {
+    fn date_readings(&mut self, record: &fact::DeviceRecord, arrival: Time) {
         let is_clock = record.clock && !(record.suspect && self.contract.time.suspect == SuspectRule::Reject);
         for device in record.speaks_for.iter() {
             let device = &mut self.devices[*device];
             if let (true, Some((boot, up)), Some(time)) = (is_clock, &record.uptime, record.time) {
                 let status = ClockStatus { boot, up: *up, time, unsynced: record.unsynced };
-                device.clock(&status, received, &mut self.findings);
+                device.clock(&status, arrival, &mut self.findings);
             }
-            self.followed |= device.follow(received);
+            self.followed |= device.follow(arrival);
         }
     }
 
     /// The excursions that breached a term that is paid for, and ended since this was asked last. Who has which
-    /// role when they breached is settled: nothing can be received any more at or before that instant.
+    /// role when they breached is settled: nothing can arrive any more at or before that instant.
     pub fn breaches(&mut self) -> Vec<(usize, Excursion)> {
         if !std::mem::take(&mut self.followed) {
             return Vec::new();
@@ -281,7 +281,7 @@ impl<'a> Evaluation<'a> {
         &self.roles
     }
 
-    /// A reading of the period that is received when the contract is closed counts for nothing, and is counted.
+    /// A reading of the period that arrives when the contract is closed counts for nothing, and is counted.
     fn too_late(&mut self, entry: EntryId, fact: &FactBody) {
         let (device, time) = match fact {
             FactBody::Device(record) => (record.reading_of, record.time),
@@ -299,13 +299,13 @@ impl<'a> Evaluation<'a> {
     fn refuse(
         &mut self,
         entry: EntryId,
-        received: Time,
+        arrival: Time,
         device: usize,
         kind: ContractFindingKind,
         time: Option<Time>,
     ) {
         let near =
-            self.devices[device].is_near(time.unwrap_or(received)) || self.devices[device].is_near(received);
+            self.devices[device].is_near(time.unwrap_or(arrival)) || self.devices[device].is_near(arrival);
         if near {
             self.devices[device].readings += 1;
             self.findings.add(ContractFinding {

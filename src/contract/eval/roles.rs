@@ -5,7 +5,7 @@
 //! device:             state              state              who has it: asked as of an instant, afterwards
 //! ```
 //!
-//! At an instant the state is the one after the last entry received by then.
+//! At an instant the state is the one after the last entry that had arrived by then.
 
 use std::collections::BTreeSet;
 
@@ -25,11 +25,11 @@ use crate::{
     time::Time,
 };
 
-/// An entry, and when it was received.
+/// An entry, and when it arrived.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct ReceivedEntry {
+pub(super) struct ArrivedEntry {
     pub(super) entry: EntryId,
-    pub(super) received: Time,
+    pub(super) arrival: Time,
 }
 
 /// The roles of the devices of a contract.
@@ -54,7 +54,7 @@ struct DeviceHistory {
 
 #[derive(Clone, Debug)]
 struct DeviceState {
-    received: Time,
+    arrival: Time,
     ledger: usize,
     device: Device,
 }
@@ -75,9 +75,9 @@ impl DeviceRoles {
 
     /// Applies an event; answers the revocation in it, `None` if there is none. An event that breaks the rules changes
     /// nothing: where anyone may write, there can be such.
-    pub(super) fn apply_event(&mut self, at: ReceivedEntry, claim: &RecordClaim) -> Option<Revocation> {
+    pub(super) fn apply_event(&mut self, at: ArrivedEntry, claim: &RecordClaim) -> Option<Revocation> {
         let judge = self.judges.get_mut(at.entry.ledger)?;
-        let revocation = judge.admit(at.entry.n, at.received, claim).ok()?;
+        let revocation = judge.admit(at.entry.n, at.arrival, claim).ok()?;
         for device in &mut self.devices {
             device.follow(judge.registry(), at);
         }
@@ -152,23 +152,23 @@ impl DeviceRoles {
     }
 
     /// The device that a reading names by its registered key or label.
-    pub(super) fn named(&self, device: &str, at: ReceivedEntry) -> Option<usize> {
+    pub(super) fn named(&self, device: &str, at: ArrivedEntry) -> Option<usize> {
         let registry = self.registry(at)?;
         let id = registry.spoken_of(&DeviceRef::parse(device)?)?.id;
         self.devices.iter().position(|device| device.asks && device.id == Some(id))
     }
 
     /// Who is who in the ledger of an entry.
-    fn registry(&self, at: ReceivedEntry) -> Option<&Registry> {
+    fn registry(&self, at: ArrivedEntry) -> Option<&Registry> {
         self.judges.get(at.entry.ledger).map(Judge::registry)
     }
 
     /// The devices for which one of these keys may speak in an entry.
-    pub(super) fn speaks_for(&self, signers: &[Did], at: ReceivedEntry) -> Vec<usize> {
+    pub(super) fn speaks_for(&self, signers: &[Did], at: ArrivedEntry) -> Vec<usize> {
         let Some(registry) = self.registry(at) else { return Vec::new() };
         let speaks = |id: &Hash| {
             let device = registry.device(id);
-            device.is_some_and(|it| signers.iter().any(|key| registry.speaks_for(it, key, at.received)))
+            device.is_some_and(|it| signers.iter().any(|key| registry.speaks_for(it, key, at.arrival)))
         };
         let asked = self.devices.iter().enumerate().filter(|(_, device)| device.asks);
         asked.filter(|(_, device)| device.id.as_ref().is_some_and(speaks)).map(|(at, _)| at).collect()
@@ -185,22 +185,22 @@ impl DeviceHistory {
     }
 
     /// Keeps what the device is now, if the entry was about it.
-    fn follow(&mut self, registry: &Registry, at: ReceivedEntry) {
+    fn follow(&mut self, registry: &Registry, at: ArrivedEntry) {
         let device = self.id.as_ref().and_then(|id| registry.device(id));
         if let Some(device) = device.filter(|device| device.last_n == at.entry.n) {
-            let (received, ledger, device) = (at.received, at.entry.ledger, device.clone());
-            self.states.push(DeviceState { received, ledger, device });
+            let (arrival, ledger, device) = (at.arrival, at.entry.ledger, device.clone());
+            self.states.push(DeviceState { arrival, ledger, device });
         }
     }
 
     fn at(&self, at: Time) -> Option<&DeviceState> {
-        let after = self.states.partition_point(|state| state.received <= at);
+        let after = self.states.partition_point(|state| state.arrival <= at);
         self.states[..after].last()
     }
 
     /// The first instant, and those after it at which the device may have changed hands: leases end by themselves.
     fn turns(&self, from: Time, until: Time) -> BTreeSet<Time> {
-        let events = self.states.iter().map(|state| state.received);
+        let events = self.states.iter().map(|state| state.arrival);
         let leases = self.states.iter().flat_map(|state| &state.device.leases);
         let all = events.chain(leases.flat_map(|lease| [lease.from, lease.until]));
         all.filter(|at| from < *at && *at < until).chain([from]).collect()

@@ -13,10 +13,13 @@ use super::{
     folder::Folder,
 };
 use crate::tlog::{
+    arrival::EntryTimes,
     checkpoint::SignedCheckpoint,
     declaration::{LedgerDeclaration, UnprovenDeclaration},
     entry::Entry,
+    entry_view::EntryView,
     layout::MAX_LINE,
+    undone::{JumpWatch, UndoneJumps, first_jump},
 };
 
 /// Room for most lines: a signed reading takes five to six hundred bytes.
@@ -133,6 +136,52 @@ impl Reader {
             );
             Ok(entry)
         })
+    }
+}
+
+impl Reader {
+    /// The jumps of the clock that were undone in the first so many entries.
+    ///
+    /// # Errors
+    /// If an entry cannot be read, or says what it may not say about the clock.
+    pub fn undone_jumps(&self, size: u64) -> anyhow::Result<UndoneJumps> {
+        let mut watch = JumpWatch::behind_unseen();
+        let dropped = self.dropped()?;
+        let mut next = dropped.last().map_or(0, |run| run.end);
+        // Behind entries that cannot be seen there may be a jump that begins with the first that can.
+        let mut jump = dropped.last().map(|run| run.end).filter(|first| *first < size);
+        loop {
+            if jump.is_none() {
+                let layout = self.folder.layout();
+                jump = first_jump(next..size, layout, |n| Ok::<_, anyhow::Error>(self.times(n)?.received))?;
+                watch.pass_over();
+            }
+            let Some(first) = jump.take() else { return Ok(watch.into_undone()) };
+            next = self.watch_jump(&mut watch, first.saturating_sub(1).max(next)..size)?;
+        }
+    }
+
+    /// Goes along entries until no jump can be undone any more; answers the number of the last one.
+    fn watch_jump(&self, watch: &mut JumpWatch, range: Range<u64>) -> anyhow::Result<u64> {
+        for line in self.lines(range.clone()) {
+            let (n, line) = line?;
+            let times = self.times_in(n, &line)?;
+            watch.take(n, times).with_context(|| format!("{}; run foil verify", self.place(n)))?;
+            if watch.trail().is_quiet() {
+                return Ok(n);
+            }
+        }
+        Ok(range.end)
+    }
+
+    /// The times of an entry.
+    fn times(&self, n: u64) -> anyhow::Result<EntryTimes> {
+        let (_, line) = self.lines(n..n + 1).next().context("the entry is missing")??;
+        self.times_in(n, &line)
+    }
+
+    fn times_in(&self, n: u64, line: &[u8]) -> anyhow::Result<EntryTimes> {
+        Ok(EntryView::of(line).with_context(|| self.place(n))?.times())
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     rules::judge::Judge,
     time::Time,
     tlog::{
+        arrival::EntryTimes,
         entry::Entry,
         entry_view::EntryView,
         merkle::{Frontier, leaf_hash},
@@ -39,9 +40,9 @@ pub fn entries(
     for line in reader.lines(range.clone()) {
         let (n, line) = line?;
         grown.push(leaf_hash(&line));
-        if let Some((received, claim)) = claim_in(n, &line)? {
+        if let Some((arrival, claim)) = claim_in(n, &line)? {
             // What breaks the rules changes nothing: where no enrolment is needed to write, it can be there.
-            let _ = judge.admit(n, received, &claim);
+            let _ = judge.admit(n, arrival, &claim);
         }
     }
     let fits = tree.is_none_or(|tree| grown.root() == tree.root());
@@ -54,25 +55,25 @@ pub fn entries(
     Ok(())
 }
 
-/// When a line was received and what it claims, if that is an event: all else changes nothing.
+/// When a line arrived and what it claims, if that is an event: all else changes nothing.
 fn claim_in(n: u64, line: &[u8]) -> anyhow::Result<Option<(Time, RecordClaim)>> {
     let entry = view(n, line)?;
     // Most entries are readings.
     if !entry.record.kind().is_some_and(is_event) {
         return Ok(None);
     }
-    Ok(entry.record.claim().map(|claim| (entry.received, claim)))
+    Ok(entry.record.claim().map(|claim| (entry.times().stated_arrival(), claim)))
 }
 
-/// When a line was received, and its entry if there is an event in it.
+/// The times of a line, and its entry if there is an event in it.
 ///
 /// # Errors
 /// If it is no entry.
-pub fn event_in(n: u64, line: &[u8]) -> anyhow::Result<(Time, Option<Entry>)> {
+pub fn event_in(n: u64, line: &[u8]) -> anyhow::Result<(EntryTimes, Option<Entry>)> {
     let entry = view(n, line)?;
     let event = entry.record.kind().is_some_and(is_event).then(|| Entry::parse_lenient(line));
     let event = event.transpose().with_context(|| format!("entry {n}; run foil verify"))?;
-    Ok((entry.received, event))
+    Ok((entry.times(), event))
 }
 
 fn view(n: u64, line: &[u8]) -> anyhow::Result<EntryView<'_>> {

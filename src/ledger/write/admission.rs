@@ -75,7 +75,7 @@ impl Admission {
 
     fn admit(&mut self, incoming: &IncomingRecord) -> Result<(), Option<String>> {
         let claim = claim(incoming).ok_or_else(|| Some("its proofs name no keys".to_owned()))?;
-        self.judge.admit(incoming.received, &claim).map_err(|refusal| Some(refusal.to_string()))
+        self.judge.admit(incoming.times.stated_arrival(), &claim).map_err(|refusal| Some(refusal.to_string()))
     }
 }
 
@@ -97,6 +97,7 @@ mod tests {
             writers::Writers,
         },
         time::Time,
+        tlog::arrival::EntryTimes,
     };
 
     fn key(seed: u8) -> SecretKey {
@@ -107,7 +108,11 @@ mod tests {
         for seed in seeds {
             sign(&mut record, &key(*seed), &SignOptions::default()).unwrap();
         }
-        IncomingRecord { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
+        IncomingRecord {
+            times: EntryTimes::plain(Time::EPOCH),
+            record: Canonical::from(&record),
+            admitted: false,
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ use crate::{
     rules::received::{self, ClockState, PreviousEntry},
     time::Span,
     tlog::{
+        arrival::EntryTimes,
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::LedgerDeclaration,
         layout::FILE_LEVEL,
@@ -187,7 +188,7 @@ impl Appender {
         };
         let tail = recover::take_tail(&self.own.folder, tip.end, &mut rules)?;
         committed.warnings.extend(tail.set_aside.iter().map(|path| set_aside_warning(path)));
-        let received = tail.good.last().map_or(tip.received, |last| last.received);
+        let received = tail.good.last().map_or(tip.received, |last| last.times.received);
         let mut before = PreviousEntry { received, believed: believed(&lock, here) };
         let mut batch = Batch::new(next, tail.good);
         let skipped = self.fill(&mut batch, arrivals, &mut before, here, &mut committed);
@@ -277,7 +278,7 @@ impl Appender {
             }
             let (received, clock) = received::received(arrival.clock, before, believe);
             committed.clock = if clock == ClockState::Fine { committed.clock } else { clock };
-            records.push(arrival.at(received));
+            records.push(arrival.at(EntryTimes::plain(received)));
             places.push(place);
         }
         batch.extend(records);
@@ -297,7 +298,7 @@ impl Appender {
         for line in batch.lines().iter() {
             tip.tree.push(leaf_hash(line));
         }
-        tip.received = batch.last().map_or(tip.received, |last| last.received);
+        tip.received = batch.last().map_or(tip.received, |last| last.times.received);
         tree::create(folder)?;
         tree::write(folder, &tip.tree.take())?;
         let file = |size| folder.layout().level_length(FILE_LEVEL, size);

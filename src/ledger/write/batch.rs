@@ -8,8 +8,7 @@ use crate::{
     json::Canonical,
     ledger::files::{folder::Folder, store},
     rules::received,
-    time::Time,
-    tlog::{entry, layout::MAX_LINE},
+    tlog::{arrival::EntryTimes, entry, layout::MAX_LINE},
 };
 
 /// The most records of one batch.
@@ -32,8 +31,8 @@ pub struct Arrival {
 /// A record on its way into a ledger.
 #[derive(Clone, Debug)]
 pub struct IncomingRecord {
-    /// The time that its entry gets
-    pub received: Time,
+    /// The times that its entry gets
+    pub times: EntryTimes,
     /// What was said
     pub record: Canonical,
     /// Whether its proofs are known to hold, wherever and whenever it enters
@@ -41,15 +40,15 @@ pub struct IncomingRecord {
 }
 
 impl Arrival {
-    /// On its way in, with the time that its entry gets.
-    pub(super) fn at(self, received: Time) -> IncomingRecord {
-        IncomingRecord { received, record: self.record, admitted: self.admitted }
+    /// On its way in, with the times that its entry gets.
+    pub(super) fn at(self, times: EntryTimes) -> IncomingRecord {
+        IncomingRecord { times, record: self.record, admitted: self.admitted }
     }
 
     /// On its way in as of when it came.
     pub(super) fn when_it_came(self) -> IncomingRecord {
         let wall = self.clock.wall;
-        self.at(wall)
+        self.at(EntryTimes::plain(wall))
     }
 }
 
@@ -157,7 +156,7 @@ impl BatchLines {
     fn of(first: u64, records: &[IncomingRecord]) -> Self {
         let mut lines = Self { bytes: String::new(), ends: Vec::with_capacity(records.len()) };
         for (incoming, n) in records.iter().zip(first..) {
-            entry::write_line(n, incoming.received, &incoming.record, &mut lines.bytes);
+            entry::write_line(n, incoming.times, &incoming.record, &mut lines.bytes);
             lines.bytes.push('\n');
             lines.ends.push(lines.bytes.len());
         }

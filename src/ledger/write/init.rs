@@ -56,7 +56,7 @@ pub fn init(
     // Under the lock no other process makes one here.
     ensure!(is_free(&folder), taken());
     let id = signed::id(&record);
-    let entry = Entry { n: 0, received: here.clock.wall, record };
+    let entry = Entry { n: 0, received: here.clock.wall, wall: None, record };
     let signed = make(&folder, key, origin, &entry, &lock, here);
     let signed = signed.inspect_err(|_| give_back(&folder, fresh))?;
     let note = signed.to_string();

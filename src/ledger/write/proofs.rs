@@ -95,7 +95,7 @@ impl ProofPool {
             Ok(record) => record,
             Err(error) => return Some(error.to_string()),
         };
-        let review = self.rule.review(verifier, &record, incoming.received);
+        let review = self.rule.review(verifier, &record, incoming.times.stated_arrival());
         review.refusals.first().map(in_words)
     }
 
@@ -135,6 +135,7 @@ mod tests {
         record::signed::{SignOptions, sign},
         rules::received::ClockReading,
         time::{Span, Time},
+        tlog::arrival::EntryTimes,
     };
 
     fn refusals(threads: fn() -> usize, records: &[IncomingRecord]) -> Vec<usize> {
@@ -155,7 +156,8 @@ mod tests {
             if BAD.contains(&n) {
                 record.insert("seq", 1_000u32);
             }
-            IncomingRecord { received: Time::EPOCH, record: Canonical::from(&record), admitted: false }
+            let times = EntryTimes::plain(Time::EPOCH);
+            IncomingRecord { times, record: Canonical::from(&record), admitted: false }
         };
         (0..300).map(record).collect()
     }

@@ -76,7 +76,7 @@ pub fn take_tail(folder: &Folder, offset: u64, rules: &mut TailRules) -> anyhow:
 }
 
 fn incoming(entry: &Entry) -> IncomingRecord {
-    IncomingRecord { received: entry.received, record: Canonical::from(&entry.record), admitted: false }
+    IncomingRecord { times: entry.times(), record: Canonical::from(&entry.record), admitted: false }
 }
 
 /// A part of the tail: a file of entries from some byte to its end.

@@ -68,6 +68,8 @@ finding_kinds! {
     Malformed: "malformed", Error, KEEPS_TRUST;
     /// Received before the entry that precedes it
     ReceivedBackwards: "received-backwards", Error, KEEPS_TRUST;
+    /// A time of arrival that does not undo a jump of the clock as it may
+    BadWall: "bad-wall", Error, KEEPS_TRUST;
     /// The entries do not give the signed root
     RootMismatch: "root-mismatch", Error, KEEPS_TRUST;
     /// Not in the one form that is written

@@ -16,6 +16,7 @@ use crate::{
     rules::admission::{AdmissionRefusal, AdmissionRule},
     time::Time,
     tlog::{
+        arrival::EntryTimes,
         entry::{BadEntry, Entry},
         entry_view::ScannedEntry,
         merkle::leaf_hash,
@@ -36,8 +37,8 @@ pub(in crate::verify) struct ScannedLine {
     pub(in crate::verify) hash: Hash,
     /// Which entry it says that it is; `None`: it cannot be read
     pub(in crate::verify) n: Option<u64>,
-    /// When it says that it was received; `None`: it cannot be read
-    pub(in crate::verify) received: Option<Time>,
+    /// Its times; `None`: it cannot be read
+    pub(in crate::verify) times: Option<EntryTimes>,
     /// Its place in the sequence of its stream; `None`: it names none
     pub(in crate::verify) track: Option<StreamPlace>,
     /// How many of its proofs hold; a line is too short for more
@@ -53,9 +54,9 @@ impl ScannedLine {
         file: usize,
         (record, proofs_hold): &'l (RecordView<'_>, bool),
     ) -> Option<CheckedLine<'l>> {
-        let (n, received, leaf) = (self.n?, self.received?, self.hash);
+        let (n, times, leaf) = (self.n?, self.times?, self.hash);
         let (claim, proofs_hold) = (self.claim.as_deref(), *proofs_hold);
-        Some(CheckedLine { file, n, received, leaf, record, claim, proofs_hold })
+        Some(CheckedLine { file, n, times, leaf, record, claim, proofs_hold })
     }
 }
 
@@ -216,7 +217,8 @@ impl<'a> LineExaminer<'a> {
         sources: &mut HashMap<u128, StreamName>,
     ) -> Option<(ScannedLine, RecordView<'t>)> {
         let entry = ScannedEntry::scan(text.bytes).filter(|entry| entry.n > 0 && text.ended)?;
-        let ScannedEntry { n, received, record } = entry;
+        let times = entry.times();
+        let ScannedEntry { n, record, .. } = entry;
         let proofs = self.rules.rule.review_scanned(&mut self.verifier, &record, place)?;
         let time = record.time.filter(|_| record.kind == Some("reading"));
         let track = record.stream.zip(record.seq);
@@ -226,8 +228,8 @@ impl<'a> LineExaminer<'a> {
         } else {
             None
         };
-        let (n, received) = (Some(n), Some(received));
-        let line = ScannedLine { hash: leaf_hash(text.bytes), n, received, track, proofs, claim };
+        let (n, times) = (Some(n), Some(times));
+        let line = ScannedLine { hash: leaf_hash(text.bytes), n, times, track, proofs, claim };
         Some((line, RecordView::Scanned(record)))
     }
 
@@ -239,7 +241,7 @@ impl<'a> LineExaminer<'a> {
         examined: &mut ExaminedChunk,
     ) -> (ScannedLine, Option<(RecordView<'t>, bool)>) {
         let hash = leaf_hash(text.bytes);
-        let mut line = ScannedLine { hash, n: None, received: None, track: None, proofs: 0, claim: None };
+        let mut line = ScannedLine { hash, n: None, times: None, track: None, proofs: 0, claim: None };
         if !text.ended {
             let detail = "the line does not end with a line feed";
             examined.findings.push(Finding::new(FindingKind::Malformed, detail));
@@ -251,7 +253,7 @@ impl<'a> LineExaminer<'a> {
                 return (line, None);
             }
         };
-        (line.n, line.received) = (Some(entry.n), Some(entry.received));
+        (line.n, line.times) = (Some(entry.n), Some(entry.times()));
         let found = examined.findings.len();
         if entry.to_line().as_bytes() != text.bytes {
             let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
@@ -270,7 +272,11 @@ impl<'a> LineExaminer<'a> {
 
     /// Counts the proofs that hold; what is refused is a finding. Answers whether all proofs hold.
     fn review(&mut self, entry: &Entry, examined: &mut ExaminedChunk, line: &mut ScannedLine) -> bool {
-        let review = self.rules.rule(entry.n).review(&mut self.verifier, &entry.record, entry.received);
+        let review = self.rules.rule(entry.n).review(
+            &mut self.verifier,
+            &entry.record,
+            entry.times().stated_arrival(),
+        );
         line.proofs = u16::try_from(review.proofs).unwrap_or(u16::MAX);
         let unknown = review
             .unknown

@@ -11,7 +11,7 @@
 use crate::{
     hash::Hash,
     record::{claim::RecordClaim, view::RecordView},
-    time::Time,
+    tlog::arrival::EntryTimes,
 };
 
 /// A line that is an entry, after its proofs were checked.
@@ -21,8 +21,8 @@ pub struct CheckedLine<'a> {
     pub file: usize,
     /// Which entry it says that it is
     pub n: u64,
-    /// When it was received
-    pub received: Time,
+    /// Its times
+    pub times: EntryTimes,
     /// Its hash in the tree
     pub leaf: Hash,
     /// What was said

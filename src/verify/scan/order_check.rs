@@ -3,6 +3,7 @@
 use super::{registry_check::RegistryCheck, scanned_file::ScannedFile, stream_check::StreamCheck};
 use crate::{
     time::Time,
+    tlog::undone::JumpWatch,
     verify::finding::{FindingKind, Findings},
 };
 
@@ -13,6 +14,8 @@ pub(in crate::verify) struct OrderCheck {
     pub(in crate::verify) expected: u64,
     /// When the last one was received; `None`: there was none
     received: Option<Time>,
+    /// What they say about jumps of the clock
+    pub(in crate::verify) jumps: JumpWatch,
     streams: StreamCheck,
     /// The registry's rules; `None` if entry 0 does not say them, or an entry was lost
     pub(in crate::verify) registry: Option<RegistryCheck>,
@@ -37,18 +40,22 @@ impl OrderCheck {
         if n != self.expected || line.n.is_none() {
             self.streams.lose();
             self.registry = None;
+            self.jumps.pass_over();
         }
         self.expected = n + 1;
         if let Some(said) = line.n.filter(|said| *said != n) {
             findings.push(here(FindingKind::Malformed, format!("entry {n} says that it is entry {said}")));
         }
-        if let (Some(before), Some(received)) = (self.received, line.received)
+        if let (Some(before), Some(received)) = (self.received, line.times.map(|times| times.received))
             && received < before
         {
             let detail = format!("entry {n} was received at {received}, the one before it at {before}");
             findings.push(here(FindingKind::ReceivedBackwards, detail));
         }
-        self.received = line.received.or(self.received);
+        self.received = line.times.map(|times| times.received).or(self.received);
+        if let Some(Err(why)) = line.times.map(|times| self.jumps.take(n, times)) {
+            findings.push(here(FindingKind::BadWall, format!("entry {n}: {why}")));
+        }
         if let Some(finding) = self.registry.as_mut().and_then(|registry| registry.judge(n, line)) {
             let mut finding = here(finding.kind, finding.detail);
             finding.severity = self.registry.as_ref().map_or(finding.severity, RegistryCheck::severity);

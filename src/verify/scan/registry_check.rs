@@ -33,11 +33,11 @@ impl RegistryCheck {
 
     /// Takes the next entry; answers what is wrong with it.
     pub(in crate::verify) fn judge(&mut self, n: u64, line: &ScannedLine) -> Option<Finding> {
-        let (claim, received) = (line.claim.as_ref()?, line.received?);
-        match self.judge.admit(n, received, claim) {
+        let (claim, arrival) = (line.claim.as_ref()?, line.times?.stated_arrival());
+        match self.judge.admit(n, arrival, claim) {
             Ok(revocation) => {
                 // One that trusts its key to the end makes nothing suspect.
-                let telling = revocation.filter(|revocation| revocation.trusted_until < received);
+                let telling = revocation.filter(|revocation| revocation.trusted_until < arrival);
                 self.revocations.extend(telling.filter(|_| self.revocations.len() < KEPT));
                 None
             }

@@ -38,18 +38,19 @@ pub(in crate::verify) struct FileSigners {
 #[derive(Clone, Copy)]
 pub(in crate::verify) struct LineSpan {
     pub(in crate::verify) numbers: (u64, u64),
-    pub(in crate::verify) received: (Time, Time),
+    pub(in crate::verify) arrivals: (Time, Time),
 }
 
 impl LineSpan {
     fn of(line: &CheckedLine<'_>) -> Self {
-        Self { numbers: (line.n, line.n), received: (line.received, line.received) }
+        let arrival = line.times.stated_arrival();
+        Self { numbers: (line.n, line.n), arrivals: (arrival, arrival) }
     }
 
     fn with(self, other: Self) -> Self {
         let (from, to) = (self.numbers.0.min(other.numbers.0), self.numbers.1.max(other.numbers.1));
-        let (first, last) = (self.received.0.min(other.received.0), self.received.1.max(other.received.1));
-        Self { numbers: (from, to), received: (first, last) }
+        let (first, last) = (self.arrivals.0.min(other.arrivals.0), self.arrivals.1.max(other.arrivals.1));
+        Self { numbers: (from, to), arrivals: (first, last) }
     }
 }
 

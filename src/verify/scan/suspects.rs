@@ -24,10 +24,10 @@ use crate::{
     },
 };
 
-/// Who signed an entry, when it was received, and what it is about.
+/// Who signed an entry, when it arrived, and what it is about.
 struct SignedLine {
     n: u64,
-    received: Time,
+    arrival: Time,
     keys: SignerKeys,
     device: Option<String>,
 }
@@ -93,9 +93,9 @@ impl<'a> Doubts<'a> {
         let revocations = signers.as_slice().iter().filter_map(|key| self.0.get(key)).flatten();
         let suspicion = |revocation: &&Revocation| {
             let Revocation { trusted_until, n, .. } = revocation;
-            if span.numbers.1 < *n && span.received.0 > *trusted_until {
+            if span.numbers.1 < *n && span.arrivals.0 > *trusted_until {
                 Suspicion::All
-            } else if span.numbers.0 < *n && span.received.1 > *trusted_until {
+            } else if span.numbers.0 < *n && span.arrivals.1 > *trusted_until {
                 Suspicion::Some
             } else {
                 Suspicion::None
@@ -121,7 +121,7 @@ impl<'a> Doubts<'a> {
     /// The first key of a line that is in doubt, and the revocation that says so.
     fn of_line<'l>(&self, line: &'l SignedLine) -> Option<(&'l Did, &'a Revocation)> {
         let is_suspect =
-            |revocation: &&&Revocation| line.n < revocation.n && line.received > revocation.trusted_until;
+            |revocation: &&&Revocation| line.n < revocation.n && line.arrival > revocation.trusted_until;
         let doubt = |key| Some((key, *self.0.get(key)?.iter().find(is_suspect)?));
         line.keys.as_slice().iter().find_map(doubt)
     }
@@ -129,8 +129,10 @@ impl<'a> Doubts<'a> {
 
 impl SignedLine {
     fn read(line: &[u8]) -> Option<Self> {
-        let EntryView { n, received, record } = EntryView::of(line).ok()?;
-        Some(Self { n, received, keys: record.signers()?, device: record.device().map(shown) })
+        let entry = EntryView::of(line).ok()?;
+        let (n, arrival) = (entry.n, entry.times().stated_arrival());
+        let record = entry.record;
+        Some(Self { n, arrival, keys: record.signers()?, device: record.device().map(shown) })
     }
 }
 
@@ -207,7 +209,7 @@ mod tests {
             for (n, seed) in (first..first + lines).zip(seeds.iter().cycle()) {
                 let mut record = crate::object! { "device": "a" };
                 sign(&mut record, &key(*seed), &SignOptions::default()).unwrap();
-                text.extend(Entry { n, received: at(n), record }.to_line().into_bytes());
+                text.extend(Entry { n, received: at(n), wall: None, record }.to_line().into_bytes());
                 text.push(b'\n');
             }
             log.files.insert(first, text);

@@ -37,7 +37,7 @@ pub(super) fn run(
 fn line(event: &PastEvent, registry: &Registry) -> String {
     let signers: Vec<String> = event.signers.iter().map(|key| signer(registry, key)).collect();
     let signers = signers.join(", ");
-    format!("{:>6}  {}  {:9} {}; signed by {signers}\n", event.n, event.received, event.kind, event.what)
+    format!("{:>6}  {}  {:9} {}; signed by {signers}\n", event.n, event.arrival, event.kind, event.what)
 }
 
 /// Who signed, in words: a clerk's key, or a former one, is told from the one that the member has now.

@@ -14,7 +14,7 @@ fn key(seed: u8) -> SecretKey {
 }
 
 fn entry(n: u64, record: Object) -> String {
-    Entry { n, received: Time::EPOCH, record }.to_line()
+    Entry { n, received: Time::EPOCH, wall: None, record }.to_line()
 }
 
 fn signed(mut record: Object, seeds: &[u8], options: &SignOptions) -> Object {

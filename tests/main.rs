@@ -16,6 +16,7 @@ mod counting;
 mod demo;
 mod device;
 mod disk;
+mod finality;
 mod floods;
 mod fuzz;
 mod hostile;

@@ -654,7 +654,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;contract;check' {
-            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time; entries received later do not exist')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact')
             [CompletionResult]::new('--draft', '--draft', [CompletionResultType]::ParameterName, 'Evaluate also what not all parties have accepted')
@@ -670,7 +670,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;contract;blame' {
-            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time; entries received later do not exist')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact')
             [CompletionResult]::new('--draft', '--draft', [CompletionResultType]::ParameterName, 'Evaluate also what not all parties have accepted')

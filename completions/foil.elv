@@ -613,7 +613,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;contract;check'= {
-            cand --as-of 'Judge as of this time; entries received later do not exist'
+            cand --as-of 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist'
             cand --at 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N'
             cand --key 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact'
             cand --draft 'Evaluate also what not all parties have accepted'
@@ -628,7 +628,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;contract;blame'= {
-            cand --as-of 'Judge as of this time; entries received later do not exist'
+            cand --as-of 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist'
             cand --at 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N'
             cand --key 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact'
             cand --draft 'Evaluate also what not all parties have accepted'

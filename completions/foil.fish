@@ -410,7 +410,7 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l as-of -d 'Judge as of this time; entries received later do not exist' -r
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l as-of -d 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l at -d 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l key -d 'The log\'s key, where the contract names no ledger: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l draft -d 'Evaluate also what not all parties have accepted'
@@ -420,7 +420,7 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l as-of -d 'Judge as of this time; entries received later do not exist' -r
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l as-of -d 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l at -d 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l key -d 'The log\'s key, where the contract names no ledger: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l draft -d 'Evaluate also what not all parties have accepted'

@@ -1,5 +1,7 @@
 //! As of when a verdict is, when it is final, and what keeps it open: stale copies, silent ledgers, jumps of a clock.
 
+use std::fmt::Write;
+
 use counterfoil::{
     json::{self, Object},
     object,
@@ -146,7 +148,8 @@ impl Desk {
         );
         for Book { seed, .. } in named {
             let gateway = key(GATEWAY).public();
-            text += &format!(
+            let _ = write!(
+                text,
                 "[devices.d{seed}]\nid = \"probe-{seed}\"\nsigned_by = [\"{gateway}\"]\n\
                  fields = {{ t-{seed} = {{ from = \"temperature\" }} }}\n\
                  [[terms]]\nid = \"alive-{seed}\"\non = \"d{seed}\"\nevery = \"40m\"\n\
@@ -212,6 +215,9 @@ fn an_old_copy_of_one_of_two_ledgers_decides_nothing() {
     let early = desk.check(&["early", "south"]);
     assert_eq!((early.short().as_str(), early.why_open()), ("pending 3 as of 07:00", vec![north.id()]));
     assert_eq!(early.sizes(), [4, 4], "what came later to the other one does not exist");
+    let people = desk.ask("check", &["early", "south", "--human"]).out;
+    let line = "final once an entry arrives in early at or after 2026-03-01 10:00:00 +00:00, or foil chain tick early is run then\n";
+    assert!(people.contains(line), "{people}");
     assert_eq!(desk.ask("blame", &["early", "south"]).code, Some(3));
     let whole = desk.check(&["north", "south"]);
     assert_eq!((whole.short().as_str(), whole.why_open()), ("kept final 0 as of 10:05", vec![]));
@@ -259,6 +265,9 @@ fn a_silent_ledger_ends_at_the_deadline_and_comes_back() {
     let at = goes_on_to("2026-03-31T10:00:00.000Z");
     assert_eq!(at.short(), "breached final 1 as of 2026-03-31T10:00");
     assert_eq!((at.why_open(), at.ended()), (vec![], ended(&north, 4)));
+    let people = desk.ask("check", &["early", "south", "--human"]).out;
+    let line = format!("ledger {} counts as ended with its 4 entries", north.id());
+    assert!(people.contains(&line), "{people}");
     // it had only been out of reach
     desk.put("north", &north);
     let back = desk.check(&["north", "south"]);
@@ -377,6 +386,11 @@ fn a_ledger_that_is_not_given_is_waited_for() {
     assert_eq!((half.short().as_str(), half.why_open()), ("pending 3 as of 06:00", vec![north.id()]));
     let named = format!("the contract names ledger {}, which is not given", north.id());
     assert!(half.said.contains(&named), "{}", half.said);
+    let people = desk.ask("check", &["south", "--human"]).out;
+    assert!(
+        people.contains(&format!("not final without ledger {}, which was not given", north.id())),
+        "{people}"
+    );
     // whoever asks about a time gets an answer, and never a final one
     let asked = desk.check(&["south", "--as-of", "2026-06-02T00:00:00Z"]);
     assert_eq!(

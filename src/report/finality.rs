@@ -1,14 +1,43 @@
 //! When a verdict becomes final, for people.
 
 use super::page::VerdictPage;
-use crate::contract::verdict::ContractVerdict;
+use crate::{contract::verdict::ContractVerdict, hash::Hash};
 
-/// Why a verdict is not final, and when it becomes so; `None`: it is.
-pub(super) fn line(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Option<String> {
+/// A ledger, as its reader calls it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LedgerName {
+    /// By the folder that was given
+    Folder(String),
+    /// By its id: the contract names it, and it was not given
+    NotGiven(Hash),
+}
+
+/// What keeps a verdict open and when that ends, or which ledgers count as ended.
+pub(super) fn lines(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
     let closed = page.show(page.contract.closed());
-    (!verdict.is_final).then(|| {
-        format!(
-            "final once an entry is received at or after {closed}: until then readings may come that count"
-        )
-    })
+    let mut lines: Vec<String> = Vec::new();
+    for ledger in &page.open {
+        lines.push(awaited(ledger, &closed, lines.is_empty()));
+    }
+    if lines.is_empty() && !verdict.is_final {
+        lines.push(format!(
+            "final once an entry arrives at or after {closed}: until then readings may come that count"
+        ));
+    }
+    let ended = page.evaluated.finality.ended.iter();
+    lines.extend(ended.map(|ledger| {
+        let (id, size) = (ledger.id, ledger.size);
+        format!("ledger {id} counts as ended with its {size} entries: silent since before {closed}, past the deadline")
+    }));
+    lines
+}
+
+fn awaited(ledger: &LedgerName, closed: &str, first: bool) -> String {
+    match ledger {
+        LedgerName::Folder(folder) => format!(
+            "{} an entry arrives in {folder} at or after {closed}, or foil chain tick {folder} is run then",
+            if first { "final once" } else { "and once" }
+        ),
+        LedgerName::NotGiven(id) => format!("not final without ledger {id}, which was not given"),
+    }
 }

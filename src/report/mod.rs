@@ -21,6 +21,7 @@ pub use auditor::{AuditorPage, auditor};
 pub use comparison::comparison;
 pub use evidence::evidence;
 pub use excursion::excursion;
+pub use finality::LedgerName;
 pub use page::VerdictPage;
 pub use verdict::verdict;
 pub use verification::verification;

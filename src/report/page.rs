@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{escape::escape, party::PartyNames};
+use super::{escape::escape, finality::LedgerName, party::PartyNames};
 use crate::{
     contract::{
         document::{Contract, TermRule},
@@ -24,13 +24,22 @@ pub struct VerdictPage<'a> {
     pub(super) evaluated: &'a Evaluated,
     /// The contract's own zone, or the reader's
     pub(super) zone: Zone,
+    /// The ledgers that the verdict waits for
+    pub(super) open: Vec<LedgerName>,
 }
 
 impl<'a> VerdictPage<'a> {
     /// A page in the zone that the contract names, or else in the reader's.
     pub fn new(contract: &'a Contract, record: &'a Object, evaluated: &'a Evaluated, local: Zone) -> Self {
         let zone = contract.time.zone.and_then(Zone::fixed).unwrap_or(local);
-        Self { contract, record, evaluated, zone }
+        Self { contract, record, evaluated, zone, open: Vec::new() }
+    }
+
+    /// Says which ledgers the verdict waits for.
+    #[must_use]
+    pub fn waiting_for(mut self, open: Vec<LedgerName>) -> Self {
+        self.open = open;
+        self
     }
 
     pub(super) fn parties(&self) -> PartyNames<'a> {

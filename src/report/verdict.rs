@@ -29,6 +29,6 @@ fn header(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
         format!("  for {}", page.zone.show_stretch(contract.from, contract.to)),
         format!("  as of {}", page.show(page.evaluated.as_of)),
     ];
-    lines.extend(finality::line(page, verdict).map(|line| format!("  {line}")));
+    lines.extend(finality::lines(page, verdict).iter().map(|line| format!("  {line}")));
     lines
 }

@@ -50,6 +50,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// evaluate), pending or undetermined (3), or: a ledger is not sound (4). A ledger that the contract names
 /// is vouched for by it, in this verdict only; one that nobody outside vouches for ends with 3.
 ///
+/// The verdict is as of the earliest of the ledgers' last arrivals, so an old copy decides nothing; it is final once each of
+/// them has an entry from after the period and its late readings, and says which one it waits for. What would rest on an
+/// entry from this machine's future is refused (2).
+///
 /// For people the verdict begins with what was not used, and why: what repeats is one line, with how often and the
 /// first entry. Then come the parties, each term in words with how far it is from breaking, what is paid, and when the
 /// verdict becomes final. Times are local: in the contract's zone, or in the reader's where it names none.
@@ -67,7 +71,7 @@ pub(crate) struct Args {
     #[arg(long)]
     draft: bool,
 
-    /// Judge as of this time; entries received later do not exist
+    /// Judge as of this time, also one behind the last entry; entries that arrived later do not exist
     #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
     as_of: Option<Time>,
 
@@ -91,6 +95,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     term.detail(format!("the contract's hash is {}", contract.hash));
     if term.human() {
         let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
+        let page = page.waiting_for(words::open_ledgers(&answer));
         term.text(&report::verdict(&page, verdict))?;
     } else {
         term.data(&verdict.record)?;

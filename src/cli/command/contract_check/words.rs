@@ -2,12 +2,13 @@
 
 use super::Args;
 use crate::{
-    audit::contract::{ContractNotice, ContractRefused, UnsoundLedger},
+    audit::contract::{AwaitedLedger, ContractAnswer, ContractNotice, ContractRefused, UnsoundLedger},
     cli::{
         failure::{Ended, Hint, Outcome},
         ledger, notice,
         term::Term,
     },
+    report::LedgerName,
     verify::Severity,
 };
 
@@ -41,6 +42,15 @@ pub(super) fn tell(noticed: &ContractNotice, term: &mut Term) {
             term.warn("what comes from standard input is trusted, not verified");
         }
     }
+}
+
+/// The ledgers that a verdict waits for, as they were given.
+pub(super) fn open_ledgers(answer: &ContractAnswer<'_>) -> Vec<LedgerName> {
+    let name = |ledger: &AwaitedLedger| match &ledger.folder {
+        Some(folder) => LedgerName::Folder(folder.display().to_string()),
+        None => LedgerName::NotGiven(ledger.id),
+    };
+    answer.open.iter().map(name).collect()
 }
 
 /// Says what is wrong with a ledger.

@@ -269,7 +269,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__diff)
-            opts="-o -q -v -h --key --entries --output --json --human --quiet --verbose --help"
+            opts="-o -q -v -h --key --quick --entries --output --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -220,7 +220,8 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l key -d 'The log\'s key: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s o -l output -d 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites' -r -F
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l entries -d 'Read all entries instead of going by `tree/`; of dropped ones, which are said, `tree/` must have the hashes'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l quick -d 'Go by `tree/` instead of reading all entries: from the top of both trees down to the first entry that differs. A line that was changed beside an untouched `tree/` does not show so'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l entries -d 'Read all entries of a log that is fetched by its URL, too'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say errors and warnings only'

@@ -45,7 +45,7 @@ fn trust() -> Trust {
 }
 
 fn compared(a: &dyn View, b: &dyn View) -> CopyComparison {
-    compare(a, b, &trust(), false).unwrap()
+    compare(a, b, &trust(), [false; 2]).unwrap()
 }
 
 /// The relation, the entry, and of each copy what is wrong with it.
@@ -123,7 +123,7 @@ fn copies_of_one_history_are_the_same_or_a_prefix() {
         assert_eq!(said(&compared(&shorter, &longer)), bare(relation(0), None), "{a} {b}");
         assert_eq!(said(&compared(&longer, &shorter)), bare(relation(1), None), "{b} {a}");
     }
-    let same = compare(&honest(9).view, &honest(9).view, &Trust::default(), false).unwrap();
+    let same = compare(&honest(9).view, &honest(9).view, &Trust::default(), [false; 2]).unwrap();
     assert_eq!(
         (same.relation, same.key, same.log),
         (CopyRelation::Same, KeySource::None, Some(key(200).public()))
@@ -189,7 +189,7 @@ fn a_line_that_was_changed_beside_its_tree_shows_when_entries_are_read() {
     let good = honest(700).view;
     let changed = with_line(&good, 300, |lines, n| change(lines, n));
     assert_eq!(said(&compared(&good, &changed)), bare(CopyRelation::Same, None), "tree/ says so");
-    let comparison = compare(&good, &changed, &trust(), true).unwrap();
+    let comparison = compare(&good, &changed, &trust(), [true; 2]).unwrap();
     assert_eq!(
         said(&comparison),
         (CopyRelation::Damaged, Some(300), [vec![], vec!["modified 300".to_owned()]])
@@ -198,6 +198,56 @@ fn a_line_that_was_changed_beside_its_tree_shows_when_entries_are_read() {
     let fork = with_line(&history(700, 300).view, 300, |lines, n| lines[n] = lines[n].replace(":1}", ":9}"));
     let comparison = compared(&good, &fork);
     assert_eq!(said(&comparison), (CopyRelation::Fork, Some(300), [vec![], vec!["modified 300".to_owned()]]));
+}
+
+#[test]
+fn a_copy_that_was_emptied_is_not_the_same() {
+    let good = honest(700).view;
+    let files = |bytes: Option<&[u8]>| {
+        let mut view = good.clone();
+        view.files = bytes.map(|bytes| (0, bytes.to_vec())).into_iter().collect();
+        view
+    };
+    let half = good.files[&0].split_inclusive(|byte| *byte == b'\n').take(300).collect::<Vec<_>>().concat();
+    for (name, emptied, n) in [
+        ("no file", files(None), 0),
+        ("an empty file", files(Some(b"")), 0),
+        ("half", files(Some(&half)), 300),
+    ] {
+        for quick in [false, true] {
+            let compared = |a: &Memory, b: &Memory| compare(a, b, &trust(), [!quick; 2]).unwrap();
+            let comparison = compared(&good, &emptied);
+            if quick && n > 0 {
+                assert_eq!(said(&comparison), bare(CopyRelation::Same, None), "by the tree");
+                continue;
+            }
+            let missing = vec![format!("missing {n}")];
+            assert_eq!(
+                said(&comparison),
+                (CopyRelation::Damaged, Some(n), [vec![], missing.clone()]),
+                "{name}"
+            );
+            let both = compared(&emptied, &emptied);
+            assert_eq!(both.relation, CopyRelation::Damaged, "{name}, both");
+            let kept =
+                compare(&Kept(good.checkpoint.clone().unwrap()), &emptied, &trust(), [!quick; 2]).unwrap();
+            assert_eq!(kept.relation, CopyRelation::Damaged, "{name}, beside its checkpoint");
+            let detail = &comparison.copies[1].findings[0].detail;
+            let says = if n == 0 { "entries 0 to 699 are missing" } else { "it has 300 of its 700 entries" };
+            assert_eq!(detail, says, "{name}");
+        }
+    }
+}
+
+#[test]
+fn of_each_copy_it_is_said_what_of_it_was_compared() {
+    let good = honest(700).view;
+    let parts =
+        |entries| compare(&good, &good, &trust(), entries).unwrap().copies.map(|copy| copy.part.name());
+    assert_eq!(parts([true, false]), ["entries", "tree"]);
+    assert_eq!(parts([false, true]), ["tree", "entries"]);
+    let kept = compare(&Kept(good.checkpoint.clone().unwrap()), &good, &trust(), [true; 2]).unwrap();
+    assert_eq!(kept.copies.map(|copy| copy.part.name()), ["checkpoint", "entries"]);
 }
 
 #[test]
@@ -311,10 +361,10 @@ fn other_ledgers_and_unsigned_copies_are_no_forks() {
         (CopyRelation::Damaged, [vec![], vec!["checkpoint-signature -".to_owned()]])
     );
     let stranger = Trust { given: Some(GivenKey::Key(key(9).public())), ..Trust::default() };
-    let comparison = compare(&good.view, &good.view, &stranger, false).unwrap();
+    let comparison = compare(&good.view, &good.view, &stranger, [false; 2]).unwrap();
     assert_eq!(comparison.relation, CopyRelation::Damaged);
     assert!(comparison.copies.iter().all(|copy| copy.findings.len() == 1));
-    assert!(compare(&good.view, &Memory::default(), &trust(), false).is_err(), "no ledger");
+    assert!(compare(&good.view, &Memory::default(), &trust(), [false; 2]).is_err(), "no ledger");
 }
 
 /// A tree of a million entries of which one, and those above it, may be others.
@@ -434,7 +484,7 @@ proptest! {
         let at = at.index(bytes.len());
         bytes[at] = byte;
         for (a, b) in [(good, &bent), (&bent, good)] {
-            let Ok(comparison) = compare(a, b, &trust(), entries) else { continue };
+            let Ok(comparison) = compare(a, b, &trust(), [entries; 2]) else { continue };
             prop_assert!(comparison.relation != CopyRelation::Fork && comparison.evidence.is_none());
         }
     }

@@ -4,12 +4,33 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::checkpoint_file::open_or_checkpoint;
+use super::{checkpoint_file::open_or_checkpoint, target};
 use crate::{
     ledger::pins::{Seen, Sight},
     tlog::view::View,
     verify::{self, CopyComparison, GivenKey, RememberedCheckpoint, Trust},
 };
+
+/// Of which copies all entries are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntriesToRead {
+    /// Of none
+    None,
+    /// Of those that lie here, and not of a log that is fetched by its URL
+    Local,
+    /// Of both
+    All,
+}
+
+impl EntriesToRead {
+    fn of(self, place: &Path) -> bool {
+        match self {
+            Self::None => false,
+            Self::Local => place.exists(),
+            Self::All => true,
+        }
+    }
+}
 
 /// Two copies that are to be compared.
 pub struct ComparisonQuestion<'a> {
@@ -17,8 +38,8 @@ pub struct ComparisonQuestion<'a> {
     pub copies: [&'a Path; 2],
     /// The log's key; none where the reader does not know it: then the one that is remembered counts
     pub key: Option<GivenKey>,
-    /// Whether all entries are read, instead of going by `tree/`
-    pub entries: bool,
+    /// Of which copies all entries are read; of the others `tree/` is believed as far as it leads to the signed root
+    pub read: EntriesToRead,
     /// What was seen of ledgers before
     pub seen: &'a Seen,
 }
@@ -26,11 +47,15 @@ pub struct ComparisonQuestion<'a> {
 /// Compares two copies of a ledger.
 ///
 /// # Errors
-/// If one of them cannot be read, or bears no checkpoint.
+/// [`Unverified`] if a ledger's checkpoint is lost or none; or one of them is no ledger, or cannot be read.
 pub fn compare(question: ComparisonQuestion<'_>) -> anyhow::Result<CopyComparison> {
-    let ComparisonQuestion { copies: [a, b], key, entries, seen } = question;
+    let ComparisonQuestion { copies: [a, b], key, read, seen } = question;
     let views = [open_or_checkpoint(a)?, open_or_checkpoint(b)?];
     let [one, other] = [&*views[0], &*views[1]];
+    for (place, view) in [(a, one), (b, other)] {
+        verify::must_have_checkpoint(view).map_err(|why| why.of(target::shown(place)))?;
+    }
+    let entries = [a, b].map(|place| read.of(place));
     let remembered = if key.is_some() { None } else { remembered(&[one, other], seen) };
     let trust = Trust { given: key, remembered, ..Trust::default() };
     let comparison = verify::compare(one, other, &trust, entries);

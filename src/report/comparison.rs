@@ -1,7 +1,7 @@
 //! What two copies of a ledger are to each other, for people.
 
 use super::escape::escape;
-use crate::verify::{ComparedCopy, CopyComparison, CopyRelation, KeySource, Severity};
+use crate::verify::{ComparedCopy, ComparedPart, CopyComparison, CopyRelation, KeySource, Severity};
 
 /// How much of an entry people are shown.
 const SHOWN: usize = 2_000;
@@ -43,16 +43,15 @@ fn verdict(names: &[String; 2], comparison: &CopyComparison) -> String {
     };
     match comparison.relation {
         CopyRelation::Same => {
-            // What was not read is not vouched for.
-            let read = if comparison.entries { "" } else { " by their trees" };
-            format!("same: {a} and {b} have the same {}{read}{outside}", entries(sizes[0]))
+            let by_trees = by_trees(names, comparison);
+            format!("same: {a} and {b} have the same {}{by_trees}{outside}", entries(sizes[0]))
         }
         CopyRelation::Prefix(side) => format!(
             "prefix: {} is a prefix of {} ({} shorter){}{outside}",
             names[side],
             names[1 - side],
             entries(sizes[1 - side] - sizes[side]),
-            if comparison.entries { "" } else { " by their trees" }
+            by_trees(names, comparison)
         ),
         CopyRelation::Fork => format!(
             "fork{}: the log's key {} signed two histories{outside}",
@@ -75,6 +74,16 @@ fn verdict(names: &[String; 2], comparison: &CopyComparison) -> String {
                 "undecided: the checkpoint of more entries stands alone, so nobody can tell whether {a} and {b} agree"
             )
         }
+    }
+}
+
+/// Of which copies the entries were not read: what was not read is not vouched for.
+fn by_trees(names: &[String; 2], comparison: &CopyComparison) -> String {
+    let parts = [0, 1].map(|side| comparison.copies[side].part);
+    match parts.map(|part| part == ComparedPart::Tree) {
+        [false, false] => String::new(),
+        [true, true] => " by their trees".to_owned(),
+        [first, _] => format!(" by the tree of {}", names[usize::from(!first)]),
     }
 }
 

@@ -35,7 +35,7 @@ mod verified_view;
 use std::num::NonZeroUsize;
 
 pub use diff::{
-    comparison::{ComparedCopy, CopyComparison, compare},
+    comparison::{ComparedCopy, ComparedPart, CopyComparison, compare},
     copy_pair::CopyRelation,
 };
 pub use evidence::evidence;
@@ -48,6 +48,7 @@ pub use report::{Soundness, VerifyReport};
 pub use scan::line_listener::{CheckedLine, LineListener, LineReader};
 pub use trust::{
     RememberedCheckpoint, Trust,
+    checkpoint::must_have as must_have_checkpoint,
     key_source::{Endorser, GivenKey, KeySource},
     stubs::{Stub, StubTally},
     succession::{KnownPredecessor, SuccessorClaim, VerifiedPredecessor},

@@ -399,9 +399,8 @@ fn a_rehearsal_of_a_repair_without_a_tree_says_what_the_repair_does() {
 fn copies_are_compared_entry_by_entry_around_what_was_dropped() {
     let (folder, whole) = (pruned(), three_files());
     books::copy_into(&whole, "book", &folder, "whole");
-    let diff = |a: &str, b: &str, form: &str| {
-        folder.run(&["chain", "diff", a, b, "--entries", "--key", "gateway.did", form])
-    };
+    let diff =
+        |a: &str, b: &str, form: &str| folder.run(&["chain", "diff", a, b, "--key", "gateway.did", form]);
     for (a, b) in [("book", "book"), ("book", "whole"), ("whole", "book")] {
         let run = diff(a, b, "--json");
         assert_eq!(run.code, Some(0), "{a} {b}: {}{}", run.out, run.err);

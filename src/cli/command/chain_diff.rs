@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
-    audit::comparison::{self, ComparisonQuestion},
+    audit::comparison::{self, ComparisonQuestion, EntriesToRead},
     cli::{
         Example,
         failure::{Hint, Outcome},
@@ -33,12 +33,12 @@ pub(crate) const EXAMPLES: &[Example] = &[
 
 /// Compare two copies of a ledger
 ///
-/// A and B are ledgers' folders. Both must bear the signature of the log key: that of --key, or the one that is
-/// remembered, or else the one that their first entries name, and then nobody outside vouches for it (3). From the top
-/// of both trees down to the first entry that differs, only a few blocks are read. The answer is one of: same,
-/// or one is the beginning of the other (0); a fork, the key signed two histories, or a damaged copy, which does
-/// not give its own signed root (1); two different ledgers (2). A line that was changed beside an untouched
-/// `tree/` shows with --entries only, or with foil verify.
+/// A and B are ledgers' folders, or published logs. Both must bear the signature of the log key: that of --key, or the
+/// one that is remembered, or else the one that their first entries name, and then nobody outside vouches for it (3).
+/// All entries of both are read and hashed, but (without --entries) those of a log that is fetched by its URL: that one
+/// is believed by its tree, as --quick believes both, and the answer says so. The answer is one of: same, or one is the beginning of the
+/// other (0); a fork, the key signed two histories, or a damaged copy, which does not give its own signed root or has
+/// lost entries or its checkpoint (1); two different ledgers (2).
 ///
 /// A fork is written into an evidence file. With it foil verify proves the fork to a reader who has neither ledger.
 /// One of the two may also be a file that holds a signed checkpoint: a receipt of chain append, or what was seen.
@@ -56,8 +56,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEY", add = ArgValueCompleter::new(keys::complete_public))]
     key: Option<String>,
 
-    /// Read all entries instead of going by `tree/`; of dropped ones, which are said, `tree/` must have the hashes
+    /// Go by `tree/` instead of reading all entries: from the top of both trees down to the first entry that differs. A
+    /// line that was changed beside an untouched `tree/` does not show so
     #[arg(long)]
+    quick: bool,
+
+    /// Read all entries of a log that is fetched by its URL, too
+    #[arg(long, conflicts_with = "quick")]
     entries: bool,
 
     /// Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites
@@ -70,12 +75,20 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return Err(anyhow::anyhow!("{}: is there already", path.display())).hint("-o FILE names another");
     }
     let [a, b] = [ledger::resolve(&args.a)?, ledger::resolve(&args.b)?];
-    let comparison = comparison::compare(ComparisonQuestion {
+    let compared = comparison::compare(ComparisonQuestion {
         copies: [&a, &b],
         key: args.key.as_deref().map(super::verify::given).transpose()?,
-        entries: args.entries,
+        read: match (args.quick, args.entries) {
+            (true, _) => EntriesToRead::None,
+            (false, false) => EntriesToRead::Local,
+            (false, true) => EntriesToRead::All,
+        },
         seen: &ledger::seen(),
-    })?;
+    });
+    let comparison = match compared {
+        Ok(comparison) => comparison,
+        Err(why) => return show::without_checkpoint(why, term),
+    };
     let evidence = comparison.evidence.as_ref().map(|evidence| keep(evidence, args.output.as_deref()));
     let (evidence, lost) = match evidence.transpose() {
         Ok(evidence) => (evidence, None),

@@ -38,7 +38,8 @@ impl View for Folder {
     }
 
     fn bytes(&self, file: &EntryFile) -> io::Result<Option<u64>> {
-        Ok(Some(entries::bytes(self, file.first)).filter(|bytes| *bytes > 0))
+        let is_plain = entries::form(self, file.first) == Some(Form::Plain);
+        Ok(Some(entries::bytes(self, file.first)).filter(|bytes| *bytes > 0 || is_plain))
     }
 
     fn marker(&self, file: &EntryFile) -> io::Result<Option<Marker>> {

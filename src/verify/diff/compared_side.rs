@@ -60,10 +60,26 @@ impl<'a> ComparedSide<'a> {
         if entries {
             return self.read_entries();
         }
+        if self.lacks_files()? {
+            return self.read_entries();
+        }
         let truth = ConfirmedTree::new(self.view, None, self.stated().size, &self.stated().root);
         let top = truth.top();
         self.hashes = Hashes::Tree(truth);
         if top { Ok(()) } else { self.give_up_tree() }
+    }
+
+    /// Whether a file of entries is not there, or empty, which shows without reading any. A tree alone is no copy.
+    fn lacks_files(&self) -> anyhow::Result<bool> {
+        let (mut next, layout) = (0, self.view.layout());
+        for file in self.view.entry_files()?.into_iter().filter(|file| file.first < self.stated().size) {
+            let is_empty = self.view.bytes(&file)? == Some(0);
+            if file.first != next || (is_empty && !file.pruned) {
+                return Ok(true);
+            }
+            next = file.first.saturating_add(layout.entries_per_file());
+        }
+        Ok(next < self.stated().size)
     }
 
     /// Goes by the entries from here on: the tree's files contradict themselves or the signed root.
@@ -79,6 +95,9 @@ impl<'a> ComparedSide<'a> {
             .extend(UnseenEntries::of(self.view.layout(), &self.view.entry_files()?, size).warnings());
         let mut rebuilt = EntryTree::read(self.view, size)?;
         let gives = rebuilt.root_at(size)? == Some(root);
+        if !gives {
+            self.findings.extend(rebuilt.lacks());
+        }
         self.hashes = Hashes::Entries(rebuilt, gives);
         Ok(())
     }

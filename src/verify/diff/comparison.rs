@@ -1,8 +1,8 @@
 //! Two copies of a ledger: the same, one the beginning of the other, a fork, or a damaged copy.
 //!
 //! ```text
-//! both checkpoints signed by the log? ─► both trees lead to their roots? ─► from the top down to entry n
-//!                                        else: the entries themselves
+//! both checkpoints signed by the log? ─► all entries hashed, or both trees lead to their roots?
+//!                                     ─► from the top of both trees down to entry n
 //! ```
 //!
 //! Everyone can change a copy, and only the log can sign: a fork is said only where the log's key signed both
@@ -13,14 +13,13 @@ use anyhow::Context as _;
 
 use super::{
     compared_side::ComparedSide,
-    copy_pair::{CopyPair, CopyRelation, PairResult, origin},
+    copy_pair::{CopyPair, CopyRelation, PairResult, line, origin},
 };
 use crate::{
     key::PublicKey,
     tlog::{checkpoint::SignedCheckpoint, declaration::UnprovenDeclaration, evidence::Evidence, view::View},
     verify::{
         finding::{Finding, Findings},
-        places,
         trust::{
             Trust,
             key_source::{GivenKey, KeySource},
@@ -30,11 +29,35 @@ use crate::{
     },
 };
 
+/// What of a copy was compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ComparedPart {
+    /// All its entries
+    Entries,
+    /// The files of its tree, as far as they lead to the signed root
+    Tree,
+    /// Its checkpoint, and there is no more of it
+    Checkpoint,
+}
+
+impl ComparedPart {
+    /// The name, which scripts rely on.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Entries => "entries",
+            Self::Tree => "tree",
+            Self::Checkpoint => "checkpoint",
+        }
+    }
+}
+
 /// One of the copies.
 #[derive(Clone, Debug)]
 pub struct ComparedCopy {
     /// Its checkpoint
     pub signed: SignedCheckpoint,
+    /// What of it was compared
+    pub part: ComparedPart,
     /// The line of the first entry that differs; `None`: it has no such line
     pub line: Option<Vec<u8>>,
     /// What is wrong with it
@@ -48,8 +71,6 @@ pub struct CopyComparison {
     pub relation: CopyRelation,
     /// The first entry that they have not in common; `None`: there is none, or it is not known
     pub n: Option<u64>,
-    /// Whether all entries were to be read; else the trees' files were believed as far as they lead to the roots
-    pub entries: bool,
     /// How the log's key is known
     pub key: KeySource,
     /// The log's key; `None`: it is not known
@@ -60,11 +81,16 @@ pub struct CopyComparison {
     pub evidence: Option<Evidence>,
 }
 
-/// Compares two copies by what their trees say; with `entries`, by what their entries say.
+/// Compares two copies, each by its entries, or, where not so, by its tree.
 ///
 /// # Errors
 /// If one cannot be read, or the log's key is not known.
-pub fn compare(a: &dyn View, b: &dyn View, trust: &Trust, entries: bool) -> anyhow::Result<CopyComparison> {
+pub fn compare(
+    a: &dyn View,
+    b: &dyn View,
+    trust: &Trust,
+    entries: [bool; 2],
+) -> anyhow::Result<CopyComparison> {
     let mut sides = [ComparedSide::new(a).context("the first")?, ComparedSide::new(b).context("the second")?];
     let anchor = TrustAnchor::of(trust, None, false, &SortedStubs::default());
     let declared = if anchor.key.is_some() { None } else { Some(declared(&sides)?) };
@@ -84,11 +110,17 @@ pub fn compare(a: &dyn View, b: &dyn View, trust: &Trust, entries: bool) -> anyh
     }
     let PairResult { relation, n, mut lines, evidence } = found;
     let mut number = 0;
-    let copies = sides.map(|ComparedSide { signed, findings, .. }| {
+    let copies = sides.map(|side| {
         number += 1;
-        ComparedCopy { signed, findings, line: lines[number - 1].take() }
+        let part = match (side.is_alone(), side.is_by_entries()) {
+            (true, _) => ComparedPart::Checkpoint,
+            (false, true) => ComparedPart::Entries,
+            (false, false) => ComparedPart::Tree,
+        };
+        let ComparedSide { signed, findings, .. } = side;
+        ComparedCopy { signed, part, findings, line: lines[number - 1].take() }
     });
-    Ok(CopyComparison { relation, n, entries, key: anchor.source, log, copies, evidence })
+    Ok(CopyComparison { relation, n, key: anchor.source, log, copies, evidence })
 }
 
 /// Whose ledgers they are, as their own first entries say.
@@ -100,7 +132,7 @@ enum Declared {
 fn declared(sides: &[ComparedSide<'_>; 2]) -> anyhow::Result<Declared> {
     let mut logs = Vec::new();
     for side in sides.iter().filter(|side| !side.is_alone()) {
-        let line = places::line(side.view, 0)?;
+        let line = line(side.view, 0)?;
         logs.extend(line.and_then(|line| Some(UnprovenDeclaration::parse(&line).ok()?.genesis.log)));
     }
     logs.dedup();

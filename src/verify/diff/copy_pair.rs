@@ -1,5 +1,7 @@
 //! Two copies of one log: where they part, and which of them is damaged, or whether the log forked.
 
+use std::io;
+
 use super::compared_side::{ComparedSide, UnbelievedTree, first_difference};
 use crate::{
     key::PublicKey,
@@ -10,6 +12,7 @@ use crate::{
         layout::Layout,
         merkle::leaf_hash,
         proof,
+        view::View,
         vkey::{Algorithm, VerifierKey},
     },
     verify::{
@@ -70,9 +73,9 @@ pub(in crate::verify) struct CopyPair<'s, 'a> {
 }
 
 impl CopyPair<'_, '_> {
-    /// Compares them by what their trees say, or by what their entries say.
-    pub(in crate::verify) fn compare(mut self, entries: bool) -> anyhow::Result<PairResult> {
-        for side in self.sides.iter_mut() {
+    /// Compares them, each by what its entries say, or by what its tree says.
+    pub(in crate::verify) fn compare(mut self, entries: [bool; 2]) -> anyhow::Result<PairResult> {
+        for (side, entries) in self.sides.iter_mut().zip(entries) {
             side.read(entries)?;
         }
         let n = self.walk()?;
@@ -152,7 +155,11 @@ impl CopyPair<'_, '_> {
                 Some(n) => changed(sides[side].view.layout(), n, sides[side].hash(0, n)?.is_some()),
                 None => doubt(n, sizes[side], sizes[other]),
             };
-            sides[side].findings.push(finding);
+            // That entries are missing was said as they were read.
+            let was_said = sides[side].findings.iter().any(|said| said.kind == finding.kind && said.n == n);
+            if !was_said {
+                sides[side].findings.push(finding);
+            }
         }
         Ok(damaged)
     }
@@ -189,7 +196,7 @@ impl CopyPair<'_, '_> {
     fn lines(&mut self, n: u64) -> anyhow::Result<[Option<Vec<u8>>; 2]> {
         let mut lines = [None, None];
         for (number, side) in self.sides.iter_mut().enumerate().filter(|(_, side)| n < side.stated().size) {
-            let line = places::line(side.view, n)?;
+            let line = line(side.view, n)?;
             let line = line.map(|line| line.strip_suffix(b"\r").map(<[u8]>::to_vec).unwrap_or(line));
             let expected = side.hash(0, n)?.filter(|_| side.is_rooted());
             if expected.is_some() && line.as_ref().map(|line| leaf_hash(line)) != expected {
@@ -198,6 +205,14 @@ impl CopyPair<'_, '_> {
             lines[number] = line;
         }
         Ok(lines)
+    }
+}
+
+/// The line of an entry; none where its file is not what it should be, which shows in its hashes.
+pub(in crate::verify) fn line(view: &dyn View, n: u64) -> io::Result<Option<Vec<u8>>> {
+    match places::line(view, n) {
+        Err(why) if why.kind() == io::ErrorKind::InvalidData => Ok(None),
+        line => line,
     }
 }
 

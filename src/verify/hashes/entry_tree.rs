@@ -12,8 +12,19 @@ use crate::{
         proof,
         view::{EntryFile, View},
     },
-    verify::lines::{LineChunks, split},
+    verify::{
+        finding::{Finding, FindingKind, entries_are},
+        lines::{self, LineChunks, split},
+    },
 };
+
+/// What is kept of a file.
+struct FileBlocks {
+    /// The hash of every full tile of its entries
+    blocks: Vec<Hash>,
+    /// How many entries it has
+    count: u64,
+}
 
 /// Hashes of every full tile of entries, and those of the entries of one file. A file is what it is called: what is lost
 /// in one does not move the entries of the next.
@@ -21,7 +32,7 @@ pub(in crate::verify) struct EntryTree<'a> {
     view: &'a dyn View,
     size: u64,
     /// The blocks of each file, by its first entry
-    files: BTreeMap<u64, Vec<Hash>>,
+    files: BTreeMap<u64, FileBlocks>,
     /// The file whose entries were asked for last
     leaves: Option<(u64, Vec<Hash>)>,
 }
@@ -35,7 +46,8 @@ impl<'a> EntryTree<'a> {
         let mut files = BTreeMap::new();
         for file in view.entry_files()?.into_iter().filter(|file| file.first < size) {
             let leaves = leaves(view, file.clone(), size)?;
-            files.insert(file.first, leaves.chunks_exact(view.layout().tile_length()).map(fold).collect());
+            let blocks = leaves.chunks_exact(view.layout().tile_length()).map(fold).collect();
+            files.insert(file.first, FileBlocks { blocks, count: leaves.len() as u64 });
         }
         Ok(Self { view, size, files, leaves: None })
     }
@@ -54,7 +66,7 @@ impl<'a> EntryTree<'a> {
             }
             1 => {
                 let (file, at) = (index / width * layout.entries_per_file(), usize::try_from(index % width)?);
-                Ok(self.files.get(&file).and_then(|blocks| blocks.get(at)).copied())
+                Ok(self.files.get(&file).and_then(|file| file.blocks.get(at)).copied())
             }
             _ => {
                 let mut below = Vec::new();
@@ -80,6 +92,35 @@ impl<'a> EntryTree<'a> {
             })
         });
         failed.map_or(Ok(root), Err)
+    }
+
+    /// Says which files are not there, and which have fewer entries than they should.
+    pub(in crate::verify) fn lacks(&self) -> Vec<Finding> {
+        let (mut next, mut lacks) = (0, Vec::new());
+        for (&first, &FileBlocks { count, .. }) in &self.files {
+            let end = first.saturating_add(self.view.layout().entries_per_file()).min(self.size);
+            if count == 0 {
+                continue;
+            }
+            lacks.extend(self.gone(next, first));
+            if first + count < end {
+                let detail = format!("it has {count} of its {} entries", end - first);
+                lacks.push(self.lack(first, first + count, detail));
+            }
+            next = end;
+        }
+        lacks.extend(self.gone(next, self.size));
+        lacks
+    }
+
+    /// That all entries of a range are missing; the end does not count.
+    fn gone(&self, from: u64, end: u64) -> Option<Finding> {
+        (from < end).then(|| self.lack(from, from, format!("{} missing", entries_are(from, end - 1))))
+    }
+
+    fn lack(&self, file: u64, n: u64, detail: String) -> Finding {
+        let name = self.view.layout().entry_file_name(file);
+        Finding::new(FindingKind::Missing, detail).in_file(name).about(n)
     }
 
     fn leaves(&mut self, first: u64) -> anyhow::Result<&[Hash]> {
@@ -117,8 +158,9 @@ fn leaves(view: &dyn View, file: EntryFile, size: u64) -> anyhow::Result<Vec<Has
     while leaves.len() < wanted
         && let Some(chunk) = chunks.next()?
     {
-        let whole = split(&chunk.bytes).filter(|(_, ended)| *ended);
-        leaves.extend(whole.map(|(line, _)| leaf_hash(line.strip_suffix(b"\r").unwrap_or(line))));
+        let numbered = (chunk.first_line..).zip(split(&chunk.bytes));
+        let whole = numbered.filter(|(_, (_, ended))| *ended);
+        leaves.extend(whole.map(|(number, (line, _))| leaf_hash(lines::plain(line, number == 1))));
     }
     leaves.truncate(wanted);
     Ok(leaves)

@@ -31,6 +31,26 @@ pub(in crate::verify) fn read_required(view: &dyn View) -> anyhow::Result<Signed
     Err(Unverified::from(malformed(why)).into())
 }
 
+/// Refuses a log that has lost its checkpoint, or of which that is none. What has neither entries nor a tree is no log,
+/// and what cannot be read is no matter of this.
+///
+/// # Errors
+/// If so.
+pub fn must_have(view: &dyn View) -> Result<(), Unverified> {
+    match read_required(view).map_err(anyhow::Error::downcast) {
+        Err(Ok(unverified)) => Err(unverified),
+        Err(Err(_)) if view.checkpoint(MAX_CHECKPOINT).is_ok_and(|bytes| bytes.is_none()) && is_log(view) => {
+            Err(malformed("there is no checkpoint, though there are entries or a tree".to_owned()).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_log(view: &dyn View) -> bool {
+    view.entry_files().is_ok_and(|files| !files.is_empty())
+        || view.tree(0, 0, 1).is_ok_and(|hashes| hashes.is_some())
+}
+
 fn malformed(detail: String) -> Finding {
     Finding::new(FindingKind::CheckpointMalformed, detail).in_file("checkpoint")
 }

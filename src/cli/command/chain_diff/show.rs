@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    cli::term::{Term, escape},
+    cli::{
+        failure::{Ended, Hint, Outcome},
+        term::{Term, escape},
+    },
     json::{Object, Value},
     object, report,
-    verify::{ComparedCopy, CopyComparison, CopyRelation},
+    verify::{ComparedCopy, ComparedPart, CopyComparison, CopyRelation, Unverified},
 };
 
 /// Says what two copies are to each other.
@@ -34,6 +37,22 @@ pub(super) fn comparison(
     }
 }
 
+/// A copy without a checkpoint is not the same as one with it.
+pub(super) fn without_checkpoint(why: anyhow::Error, term: &mut Term) -> anyhow::Result<Outcome> {
+    let Some(unverified) = why.downcast_ref::<Unverified>() else { return Err(why) };
+    let hint = unverified.log.as_ref().map(|log| format!("foil verify {log} shows all that is wrong"));
+    if !term.human() {
+        let damaged = CopyRelation::Damaged.name();
+        term.data(&object! { "verdict": damaged, "error": unverified.to_string() })?;
+        term.flush()?;
+    }
+    let why = Ended::error(Outcome::No, unverified.to_string());
+    Err(match hint {
+        Some(hint) => why.hint(hint),
+        None => why,
+    })
+}
+
 fn object(names: &[String; 2], comparison: &CopyComparison, evidence: Option<String>) -> Object {
     let [a, b] = [0, 1].map(|side| copy(&names[side], &comparison.copies[side]));
     let shorter = match comparison.relation {
@@ -45,7 +64,7 @@ fn object(names: &[String; 2], comparison: &CopyComparison, evidence: Option<Str
         "shorter": shorter,
         "n": comparison.n,
         "key": comparison.key.name(),
-        "entries_read": comparison.entries,
+        "entries_read": comparison.copies.iter().all(|copy| copy.part != ComparedPart::Tree),
         "log": comparison.log.as_ref().map(ToString::to_string),
         "a": a,
         "b": b,
@@ -58,6 +77,7 @@ fn copy(name: &str, copy: &ComparedCopy) -> Object {
     let findings = copy.findings.iter().map(|finding| finding.to_object().into());
     object! {
         "target": name,
+        "read": copy.part.name(),
         "origin": stated.origin.as_str(),
         "size": stated.size,
         "root": stated.root.to_string(),

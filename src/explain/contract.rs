@@ -1,5 +1,7 @@
 //! Contracts, what is said about them, and verdicts.
 
+use std::collections::BTreeMap;
+
 use super::{
     Explanation,
     readings::{others, plain},
@@ -221,7 +223,7 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
     let by = if accepted.is_empty() { "nobody".to_owned() } else { accepted.join(", ") };
     told.say(format!("the contract was accepted by {by}"));
     if let Some(total) = record.get("findings_total").and_then(Value::as_u64).filter(|total| *total > 0) {
-        told.say(format!("{total} findings about readings"));
+        told.say(findings(total, rows("findings").filter_map(Value::as_object)));
     }
     // What no sentence above speaks of, and the signers of the verdict confirm.
     let mut rest = record.clone();
@@ -240,6 +242,19 @@ pub(super) fn verdict(record: &Object, told: &mut Explanation) {
     }
     others(&rest, &[], told);
     told.say("foil contract check, with the contract and the ledgers, says whether it is right");
+}
+
+/// How many findings there are, and how many of each kind are listed.
+fn findings<'a>(total: u64, listed: impl Iterator<Item = &'a Object>) -> String {
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    for finding in listed {
+        *kinds.entry(plain(finding.str("kind").unwrap_or_default())).or_default() += 1;
+    }
+    let listed: u64 = kinds.values().sum();
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let rest = if listed < total { format!(" among the first {listed}") } else { String::new() };
+    let findings = if total == 1 { "finding" } else { "findings" };
+    format!("{total} {findings} about readings:{rest} {}", kinds.join(", "))
 }
 
 fn counted(term: &Object) -> String {

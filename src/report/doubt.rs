@@ -32,20 +32,26 @@ enum Use {
     InDoubt,
 }
 
+/// What a reader of anything that rests on these readings must know: what was not used and what is in doubt, without
+/// what is well.
+pub fn doubts(page: &VerdictPage<'_>) -> Vec<String> {
+    let devices = page.contract.devices.iter().enumerate();
+    let mut lines: Vec<String> = devices
+        .flat_map(|(at, device)| names::lines(page, at).into_iter().chain(unused(page, at, device)))
+        .collect();
+    lines.extend(in_doubt(page));
+    lines
+}
+
 /// What was not used comes first, then what is in doubt, then that all else was used.
 pub(super) fn lines(page: &VerdictPage<'_>) -> Vec<String> {
-    let devices = || page.contract.devices.iter().enumerate();
-    let mut lines = Vec::new();
-    for (at, device) in devices() {
-        lines.extend(names::lines(page, at));
-        lines.extend(unused(page, at, device));
-    }
-    lines.extend(in_doubt(page));
+    let mut lines = doubts(page);
     let used = |at: usize| {
         let all_heard = names::are_heard(page, at);
         all_heard && page.evaluated.readings[at] > 0 && not_used(page, at).next().is_none()
     };
-    let used: Vec<_> = devices().filter(|(at, _)| used(*at)).collect();
+    let devices = page.contract.devices.iter().enumerate();
+    let used: Vec<_> = devices.filter(|(at, _)| used(*at)).collect();
     lines.extend(all_used(page, &used));
     lines
 }
@@ -209,7 +215,9 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
         ContractFindingKind::Suspect => {
             "signed with a key that was revoked, and is not trusted for then".to_owned()
         }
-        ContractFindingKind::Unauthorized => "signed by nobody who may speak for it".to_owned(),
+        ContractFindingKind::Unauthorized => {
+            format!("signed by nobody who may speak for it: {}", speakers(device))
+        }
         ContractFindingKind::Unit => {
             let declared = field.and_then(|field| field.unit.as_deref()).unwrap_or("none");
             format!("{values} in another unit than {declared}{}", names::unit_found(page, finding))
@@ -219,5 +227,14 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
             "dated by a clock that nobody had synchronised, and no later status corrects it".to_owned()
         }
         ContractFindingKind::Untimed => "without a time, and nothing dates them".to_owned(),
+    }
+}
+
+/// Who may speak for a device.
+fn speakers(device: Option<&ContractDevice>) -> String {
+    match device.map_or(&[][..], |device| &device.signers[..]) {
+        [] => "the ledger's registry says who does".to_owned(),
+        [one] => format!("the contract names {one}"),
+        [one, others @ ..] => format!("the contract names {one} and {} more", others.len()),
     }
 }

@@ -19,6 +19,7 @@ mod verification;
 
 pub use auditor::{AuditorPage, auditor};
 pub use comparison::comparison;
+pub use doubt::doubts;
 pub use evidence::evidence;
 pub use excursion::excursion;
 pub use finality::LedgerName;

@@ -1,6 +1,12 @@
 //! The verdict on a contract, for people.
 
-use super::{doubt, escape::escape, finality, money, page::VerdictPage, term};
+use super::{
+    doubt,
+    escape::escape,
+    finality, money,
+    page::{VerdictPage, counted},
+    term,
+};
 use crate::{contract::verdict::ContractVerdict, json::Value};
 
 /// The verdict in words: what it rests on, and above all what was not used; the contract; its terms; what is paid.
@@ -16,7 +22,7 @@ pub fn verdict(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> String {
         lines.extend(term::lines(page, at, term));
     }
     lines.extend(money::lines(page, verdict));
-    lines.push(format!("  contract {}", page.contract.hash));
+    lines.extend(basis(page, verdict));
     lines.iter().map(|line| escape(line) + "\n").collect()
 }
 
@@ -25,10 +31,36 @@ fn header(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
     let contract = page.contract;
     let parties: Vec<String> = contract.parties.iter().map(|party| page.parties().full(&party.id)).collect();
     let mut lines = vec![
-        format!("  between {}", parties.join(" and ")),
+        format!("  between {}{}", parties.join(" and "), not_accepted(page, verdict)),
         format!("  for {}", page.zone.show_stretch(contract.from, contract.to)),
         format!("  as of {}", page.show(page.evaluated.as_of)),
     ];
     lines.extend(finality::lines(page, verdict).iter().map(|line| format!("  {line}")));
+    lines
+}
+
+/// The parties that have not accepted, so that it is a draft.
+fn not_accepted(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> String {
+    let accepted = verdict.record.get("accepted").and_then(Value::as_array).unwrap_or_default();
+    let accepted: Vec<&str> = accepted.iter().filter_map(Value::as_str).collect();
+    let parties = page.contract.parties.iter().map(|party| party.id.as_str());
+    let missing: Vec<&str> = parties.filter(|party| !accepted.contains(party)).collect();
+    if missing.is_empty() {
+        String::new()
+    } else {
+        format!(": a draft, not accepted by {}", missing.join(", "))
+    }
+}
+
+/// The contract and the entries that the verdict stands on: with them everybody comes to the same.
+fn basis(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
+    let ledgers = verdict.record.get("ledgers").and_then(Value::as_array).unwrap_or_default();
+    let mut lines = vec![format!("  contract {}", page.contract.hash)];
+    for ledger in ledgers.iter().filter_map(Value::as_object) {
+        let text = |name| ledger.str(name).unwrap_or_default();
+        let size = ledger.get("size").and_then(Value::as_u64).unwrap_or(0);
+        let entries = counted(size, "entry", "entries");
+        lines.push(format!("  ledger {}, {entries}, root {}", text("id"), text("root")));
+    }
     lines
 }

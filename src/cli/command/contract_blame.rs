@@ -33,7 +33,12 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Unsound);
     };
     let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
-    for excursion in answer.excursions() {
+    contract_check::tell_doubts(&page, term);
+    let excursions = answer.excursions();
+    if let (true, Some(worst)) = (excursions.is_empty(), answer.worst_condition()) {
+        term.say(format!("no excursion, as far as readings go; the terms with a condition are: {worst}"));
+    }
+    for excursion in excursions {
         if term.human() {
             term.text(&report::excursion(&page, &excursion))?;
         } else {

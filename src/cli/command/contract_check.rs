@@ -93,11 +93,12 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let Some(answer) = ask(args, &file, &contract, term)? else { return Ok(Outcome::Unsound) };
     let verdict = &answer.verdict;
     term.detail(format!("the contract's hash is {}", contract.hash));
+    let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
     if term.human() {
-        let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
         let page = page.waiting_for(words::open_ledgers(&answer));
         term.text(&report::verdict(&page, verdict))?;
     } else {
+        tell_doubts(&page, term);
         term.data(&verdict.record)?;
     }
     let outcome = match verdict.standing {
@@ -106,6 +107,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         Standing::Kept | Standing::Pending | Standing::Undetermined => Outcome::Undecided,
     };
     Ok(if_vouched(&answer, outcome, term))
+}
+
+/// Tells what was not used, where the data says it to programs only.
+pub(super) fn tell_doubts(page: &VerdictPage<'_>, term: &mut Term) {
+    for line in report::doubts(page) {
+        term.say(line);
+    }
 }
 
 /// An answer is one only if the ledgers are vouched for.

@@ -71,6 +71,27 @@ fn a_verified_ledger_gives_the_verdict_of_a_trusted_one() {
 }
 
 #[test]
+fn a_copy_whose_line_ends_were_changed_gives_the_same_verdict_both_ways() {
+    let folder = Folder::new();
+    ledger(&folder);
+    let verdict = |cut: &[&str], how: &[&str]| {
+        folder.run(&[&["contract", "check", "reefer.toml", "book", "--draft"], how, cut].concat())
+    };
+    let cuts = [&[][..], &["--at", "26"]];
+    let before = cuts.map(|cut| verdict(cut, &["--key", "gateway"]).out);
+    let file = folder.path("book/entries/000000000000.jsonl");
+    let lines = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("\u{feff}{}", lines.replace('\n', "\r\n"))).unwrap();
+    for (cut, before) in cuts.into_iter().zip(before) {
+        assert!(before.contains(r#""type":"verdict""#), "{before}");
+        for how in [&["--key", "gateway"][..], &["--no-verify"]] {
+            let after = verdict(cut, how);
+            assert_eq!(after.out, before, "{cut:?} {how:?}: {}", after.err);
+        }
+    }
+}
+
+#[test]
 fn an_unsound_ledger_gives_no_verdict_whatever_it_comes_to() {
     let folder = Folder::new();
     ledger(&folder);

@@ -19,6 +19,7 @@ use crate::tlog::{
     entry::Entry,
     entry_view::EntryView,
     layout::MAX_LINE,
+    note::BYTE_ORDER_MARK,
     undone::{JumpWatch, UndoneJumps, first_jump},
 };
 
@@ -229,7 +230,8 @@ impl EntryLines<'_> {
         let mut line = Vec::with_capacity(USUAL_LINE);
         bounded(file).read_until(b'\n', &mut line).with_context(place)?;
         if line.pop() == Some(b'\n') {
-            return Ok(line);
+            let first = folder.layout().place_in_file(next) == 0;
+            return Ok(plain_line(line, first));
         }
         anyhow::ensure!(
             entries::form(folder, next) != Some(Form::Pruned),
@@ -254,8 +256,20 @@ impl Iterator for EntryLines<'_> {
     }
 }
 
+/// A line as a verifier reads it, too: without what a copy gains on its way through something
+/// that changes texts, a carriage return at the end and a byte-order mark at the head of a file. No entry has either.
+fn plain_line(mut line: Vec<u8>, first: bool) -> Vec<u8> {
+    if line.last() == Some(&b'\r') {
+        line.pop();
+    }
+    if first && line.starts_with(BYTE_ORDER_MARK) {
+        line.drain(..BYTE_ORDER_MARK.len());
+    }
+    line
+}
+
 fn bounded(file: &mut Source) -> Take<&mut Source> {
-    file.take(MAX_LINE as u64 + 1)
+    file.take((MAX_LINE + BYTE_ORDER_MARK.len() + 2) as u64)
 }
 
 fn skip_lines(file: &mut Source, count: u64) -> std::io::Result<()> {

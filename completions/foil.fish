@@ -160,6 +160,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l continues -d 'Go on from this ledger, which must be sound, and known here or by --old-key' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l old-key -d 'The old ledger\'s log key, or the key of one of its admins, to sign for it; repeated' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l genesis -d 'Take entry 0 from a file: what -n printed, once the others have signed it' -r -F
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l machine -d 'What this machine is called, where no machine id lasts, as in containers; `$FOIL_MACHINE` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Print entry 0 as it would be, for others to sign, and make nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l human -d 'Write for people, also into a pipe'
@@ -170,6 +171,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l delay -d 'How long a batch waits for more records; longer spares flash' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l wait -d 'How long to wait for the lock' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l machine -d 'What this machine is called, where no machine id lasts, as in containers; `$FOIL_MACHINE` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l keep-going -d 'Report each bad line, append the good ones, and end with 1'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l allow-empty -d 'No record at all is no failure'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l moved -d 'The ledger came from another machine, which will never write to it again'

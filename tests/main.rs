@@ -22,6 +22,7 @@ mod fuzz;
 mod hostile;
 mod json;
 mod layers;
+mod machines;
 mod one_pass;
 mod origins;
 mod pack;

@@ -16,8 +16,8 @@ use crate::{
         failure::{Ended, Hint, Outcome},
         io::{BadLine, InputLines},
         keys::KeyArgs,
-        ledger::{self, DirArg},
-        signals,
+        ledger::{self, DirArg, MachineArg},
+        notice, signals,
         term::Term,
     },
     ledger::write::{
@@ -25,6 +25,7 @@ use crate::{
         append::{AppendOptions, Appender, Committed, Receipt},
         batch::Arrival,
         lock::LedgerBusy,
+        machine_id::{MachineId, WrittenElsewhere},
     },
     rules::received::ClockState,
     time::Span,
@@ -76,6 +77,9 @@ pub(crate) struct Args {
     #[arg(long)]
     allow_empty: bool,
 
+    #[command(flatten)]
+    machine: MachineArg,
+
     /// The ledger came from another machine, which will never write to it again
     #[arg(long)]
     moved: bool,
@@ -117,7 +121,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         shared_lock: args.shared_lock,
         accept_clock: args.accept_clock,
         keep_going: args.keep_going,
-        give_up: signals::interrupted,
+        give_up: signals::interrupted_for_good,
     };
     let folder = reader.folder().clone();
     let appender = Appender::new(folder, key, &declared, ledger::seen(), admission, options)
@@ -125,8 +129,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     ledger::warn_of_keys(&path, term);
     let lines = InputLines::open(args.file.as_ref())?;
     let feed = Feed { lines, proofs, delay: args.delay, keep_going: args.keep_going };
+    let machine = args.machine.id(term)?;
     let (warned, clock) = (Vec::new(), ClockState::Fine);
-    let mut run = Run { args, path: &path, appender, term, warned, clock, records: 0, bad: false };
+    let mut run = Run { args, path: &path, machine, appender, term, warned, clock, records: 0, bad: false };
     run.drain(feed)?;
     let empty = run.records == 0 && !args.allow_empty;
     if args.dry_run && !run.bad && !empty {
@@ -145,6 +150,7 @@ const WARNINGS_REMEMBERED: usize = 100;
 struct Run<'a> {
     args: &'a Args,
     path: &'a Path,
+    machine: MachineId,
     appender: Appender,
     term: &'a mut Term,
     warned: Vec<String>,
@@ -198,17 +204,35 @@ impl Run<'_> {
 
     fn commit(&mut self, arrivals: Vec<Arrival>) -> anyhow::Result<Committed> {
         if self.args.dry_run {
-            return self.appender.check(arrivals, &ledger::here());
+            return self
+                .appender
+                .check(arrivals, &ledger::here(&self.machine))
+                .map_err(|why| self.explained(why));
         }
-        let committed = self.appender.commit(arrivals, &ledger::here()).map_err(|error| {
-            let gave_up = error.is::<LedgerBusy>() && signals::interrupted();
-            if gave_up { Ended::error(Outcome::Interrupted, "") } else { error }
-        })?;
+        let committed = self
+            .appender
+            .commit(arrivals, &ledger::here(&self.machine))
+            .map_err(|why| self.explained(why))?;
         self.warn(&committed);
+        notice::of_unsyncable_folders(self.term);
         if let Some(receipt) = committed.receipt.as_ref().filter(|_| !self.term.quiet()) {
             acknowledge(receipt, self.path, self.term)?;
         }
         Ok(committed)
+    }
+
+    /// What an error of a batch means to the operator.
+    fn explained(&self, error: anyhow::Error) -> anyhow::Error {
+        if error.is::<LedgerBusy>() && signals::interrupted() {
+            return Ended::error(Outcome::Interrupted, "");
+        }
+        if error.is::<WrittenElsewhere>() {
+            let path = self.path.display();
+            return error.hint(format!(
+                "if it will never write here again: foil chain append {path} --moved; in containers, FOIL_MACHINE=NAME makes this one known"
+            ));
+        }
+        error
     }
 
     /// Says what the operator should know; an appender that runs for years says the same thing once.

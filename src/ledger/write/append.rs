@@ -13,12 +13,13 @@
 
 use std::{ops::RangeInclusive, path::Path};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
 use super::{
     admission::Admission,
     batch::{Absorbable, Arrival, Batch},
     lock::{self, LastWriter, LedgerBusy, Lock},
+    machine_id::{MachineId, WrittenElsewhere},
     recover,
     tip::{LedgerTip, OwnLedger},
 };
@@ -44,8 +45,8 @@ use crate::{
 /// The machine at the time of a batch.
 #[derive(Clone, Debug)]
 pub struct WriterMachine {
-    /// Its id
-    pub machine: String,
+    /// Which one it is
+    pub machine: MachineId,
     /// The id of its run
     pub boot: String,
     /// Its clocks
@@ -196,8 +197,8 @@ impl Appender {
             self.tip = Some(tip);
             return Ok(committed);
         }
-        let machine = here.machine.clone();
-        lock.sign_in(&LastWriter { machine, boot: here.boot.clone(), believed: before.believed })?;
+        let last = here.machine.after(&lock.last_writer(), &here.boot);
+        lock.sign_in(&LastWriter { believed: before.believed, ..last })?;
         self.write(&batch, &mut tip, &mut committed.warnings)?;
         committed.receipt = Some(receipt(&batch, &tip, skipped)?);
         if let Err(why) = self.admission.judge().keep(&self.own.folder, &tip.stated(), &self.own.key) {
@@ -249,13 +250,8 @@ impl Appender {
 
     /// Two machines that write one ledger fork it.
     fn check_machine(&self, last: &LastWriter, here: &WriterMachine) -> anyhow::Result<()> {
-        let machine = &last.machine;
-        ensure!(
-            self.options.moved || machine.is_empty() || *machine == here.machine,
-            "{}: another machine ({machine}) wrote here last; if it will never write here again, say --moved",
-            self.own.folder.path().display()
-        );
-        Ok(())
+        let elsewhere = WrittenElsewhere::of(self.own.folder.path(), last, &here.machine, &here.boot);
+        elsewhere.filter(|_| !self.options.moved).map_or(Ok(()), |elsewhere| Err(elsewhere.into()))
     }
 
     /// Step 3: gives the arrivals their times, and lets in what may enter. Answers how many of them were

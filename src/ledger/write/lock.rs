@@ -5,7 +5,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io,
     os::unix::fs::{MetadataExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
     thread,
     time::Duration,
 };
@@ -15,7 +15,7 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 use crate::{
     json::{self, Object},
-    ledger::files::store::{open_as_plain, read_small},
+    ledger::files::store::{open_as_plain, open_or_make, read_small},
     object,
     rules::received::ClockReading,
     time::{Span, Time},
@@ -25,23 +25,29 @@ use crate::{
 #[derive(Debug)]
 pub struct Lock {
     file: File,
+    path: PathBuf,
 }
 
 /// Who wrote last, and what its clocks said: the content of `lock`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LastWriter {
-    /// The machine's id
+    /// The machine's id, or the name that its operator gave it
     pub machine: String,
+    /// What its users are called, each by the id in its state folder
+    pub homes: Vec<String>,
     /// The id of its run
     pub boot: String,
     /// The last `received` that its clock gave, and how long it had been up then
     pub believed: Option<ClockReading>,
 }
 
+/// The most bytes of it that are read.
+const LONGEST: usize = 1_023;
+
 impl LastWriter {
     /// Who wrote last, without taking the lock.
     pub fn read(lock: &Path) -> Self {
-        let bytes = read_small(lock, 511).ok().flatten();
+        let bytes = read_small(lock, LONGEST).ok().flatten();
         Self::parse(&bytes.unwrap_or_default())
     }
 
@@ -51,7 +57,9 @@ impl LastWriter {
         let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
         let wall = said.str("received").and_then(Time::parse);
         let believed = wall.zip(up).map(|(wall, up)| ClockReading { wall, up: Span::from_millis(up) });
-        Self { machine: text("machine"), boot: text("boot"), believed }
+        let homes = said.get("homes").and_then(json::Value::as_array).unwrap_or_default();
+        let homes = homes.iter().filter_map(json::Value::as_str).map(str::to_owned).collect();
+        Self { machine: text("machine"), homes, boot: text("boot"), believed }
     }
 }
 
@@ -74,8 +82,8 @@ impl Lock {
     /// If the file cannot be opened or locked at all.
     pub fn try_take(path: &Path) -> anyhow::Result<Option<Self>> {
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).mode(0o644);
-        Self::try_take_opened(path, || open_as_plain(&mut options, path, OFlags::NOFOLLOW))
+        options.read(true).write(true).mode(0o644);
+        Self::try_take_opened(path, || open_or_make(&mut options, path))
     }
 
     fn try_take_opened(
@@ -91,7 +99,7 @@ impl Lock {
             }
             // Another process may have put another file in its place while we opened this one.
             if same_file(&file, path) {
-                return Ok(Some(Self { file }));
+                return Ok(Some(Self { file, path: path.to_owned() }));
             }
         }
     }
@@ -142,7 +150,7 @@ impl Lock {
     /// Who wrote last. A file that cannot be read – empty or torn – names no machine.
     pub fn last_writer(&self) -> LastWriter {
         use std::os::unix::fs::FileExt;
-        let mut bytes = [0; 512];
+        let mut bytes = [0; LONGEST + 1];
         let count = self.file.read_at(&mut bytes, 0).unwrap_or(0);
         LastWriter::parse(&bytes[..count])
     }
@@ -153,7 +161,12 @@ impl Lock {
     /// If that cannot be written.
     pub fn sign_in(&self, writer: &LastWriter) -> anyhow::Result<()> {
         use std::os::unix::fs::FileExt;
-        let mut said: Object = object! { "machine": writer.machine.as_str(), "boot": writer.boot.as_str() };
+        let homes = writer.homes.iter().map(|home| json::Value::from(home.as_str()));
+        let mut said: Object = object! {
+            "machine": writer.machine.as_str(),
+            "homes": json::Value::Array(homes.collect()),
+            "boot": writer.boot.as_str(),
+        };
         if let Some(believed) = writer.believed {
             said.insert("up", u64::try_from(believed.up.millis()).unwrap_or(0));
             said.insert("received", believed.wall.to_string());
@@ -162,7 +175,7 @@ impl Lock {
         self.file
             .write_all_at(line.as_bytes(), 0)
             .and_then(|()| self.file.set_len(line.len() as u64))
-            .context("lock")
+            .with_context(|| self.path.display().to_string())
     }
 }
 
@@ -203,7 +216,8 @@ mod tests {
         assert_eq!(lock.last_writer(), LastWriter::default());
         assert!(Lock::try_take(&path).unwrap().is_none());
         let believed = Some(ClockReading { wall: Time::EPOCH, up: Span::from_millis(7) });
-        let us = LastWriter { machine: "a".into(), boot: "b".into(), believed };
+        let homes = vec!["c".to_owned(), "d".to_owned()];
+        let us = LastWriter { machine: "a".into(), homes, boot: "b".into(), believed };
         lock.sign_in(&us).unwrap();
         drop(lock);
         assert_eq!(Lock::try_take(&path).unwrap().unwrap().last_writer(), us);

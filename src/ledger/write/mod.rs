@@ -6,6 +6,7 @@ pub mod batch;
 pub(in crate::ledger) mod end;
 pub mod init;
 pub mod lock;
+pub mod machine_id;
 pub mod proofs;
 pub(in crate::ledger) mod recover;
 mod tip;

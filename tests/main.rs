@@ -35,6 +35,7 @@ mod registry;
 mod registry_model;
 mod repair;
 mod repair_limits;
+mod resent;
 mod server;
 mod sign;
 mod stubs;

@@ -194,7 +194,9 @@ impl InputLines {
             let until_deadline = deadline.map(|deadline| deadline.saturating_duration_since(now()));
             match self.blocks.recv_timeout(until_deadline.unwrap_or(LOOK).min(LOOK)) {
                 // A long file never lets us wait, and Ctrl-C counts all the same.
-                Ok(_) if signals::interrupted_for_good() => return Err(Ended::error(Outcome::Interrupted, "")),
+                Ok(_) if signals::interrupted_for_good() => {
+                    return Err(Ended::error(Outcome::Interrupted, ""));
+                }
                 Ok(block) => return Ok(Some(block)),
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => self.look_at_signals()?,

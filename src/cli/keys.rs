@@ -9,7 +9,11 @@ use std::{
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use zeroize::Zeroizing;
 
-use super::{defaults, failure::Hint, term::{Term, Tty}};
+use super::{
+    defaults,
+    failure::Hint,
+    term::{Term, Tty},
+};
 use crate::key::{
     Did, PublicKey, SecretKey,
     contact::{self, BadContact, Contacts},

@@ -85,9 +85,11 @@ fn in_the_background_it_ends_where_it_would_have_to_ask() -> Tested {
            "$1" keygen locked --passphrase & wait $!; echo "then with $?""#,
     );
     prompt.expect("foil sign: error: a job in the background can ask nobody");
-    prompt.expect("foil sign: hint: --yes signs without asking; fg brings the job to the front, where it asks");
+    prompt
+        .expect("foil sign: hint: --yes signs without asking; fg brings the job to the front, where it asks");
     prompt.expect("ended with 2");
-    prompt.expect("foil keygen: error: cannot ask for the passphrase: a job in the background can ask nobody");
+    prompt
+        .expect("foil keygen: error: cannot ask for the passphrase: a job in the background can ask nobody");
     prompt.expect("hint: --passphrase-file FILE");
     prompt.expect("then with 2");
     assert_eq!(prompt.end().code(), Some(0));

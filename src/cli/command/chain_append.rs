@@ -22,10 +22,11 @@ use crate::{
     },
     ledger::write::{
         admission::Admission,
-        append::{AppendOptions, Appender, Committed, Receipt},
+        append::{AppendOptions, Appender, Committed},
         batch::Arrival,
         lock::LedgerBusy,
         machine_id::{MachineId, WrittenElsewhere},
+        receipt::Receipt,
     },
     rules::received::ClockState,
     time::Span,
@@ -132,7 +133,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let machine = args.machine.id(term)?;
     let (warned, clock) = (Vec::new(), ClockState::Fine);
     let mut run = Run { args, path: &path, machine, appender, term, warned, clock, records: 0, bad: false };
-    run.drain(feed)?;
+    let drained = run.drain(feed);
+    // Without receipts the exit status is the acknowledgement.
+    if drained.is_ok() {
+        run.appender.acknowledged();
+    }
+    run.appender.close();
+    drained?;
     let empty = run.records == 0 && !args.allow_empty;
     if args.dry_run && !run.bad && !empty {
         run.term.say(format!("{} records would be appended", run.records));
@@ -217,6 +224,7 @@ impl Run<'_> {
         notice::of_unsyncable_folders(self.term);
         if let Some(receipt) = committed.receipt.as_ref().filter(|_| !self.term.quiet()) {
             acknowledge(receipt, self.path, self.term)?;
+            self.appender.acknowledged();
         }
         Ok(committed)
     }
@@ -281,7 +289,10 @@ fn sentence(receipt: &Receipt, path: &Path) -> String {
             receipt.skipped
         )
     });
-    let parts: Vec<String> = receipt.entries.as_ref().map(said).into_iter().chain(recovered).collect();
+    let again = (receipt.recovered.is_none() && receipt.skipped > 0)
+        .then(|| format!("{} sent again, which were here already", receipt.skipped));
+    let entries = receipt.entries.as_ref().map(said);
+    let parts: Vec<String> = entries.into_iter().chain(recovered).chain(again).collect();
     let stated = &receipt.checkpoint;
     format!("{}: {}; size {}, root {}", path.display(), parts.join("; "), stated.size, stated.root)
 }

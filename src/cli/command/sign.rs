@@ -166,7 +166,8 @@ impl Consent {
             return Ok(true);
         }
         term.flush()?;
-        let answer = terminal.must_be_ours().and_then(|()| terminal.confirm(&explained::text(&told), "sign this?"));
+        let answer =
+            terminal.must_be_ours().and_then(|()| terminal.confirm(&explained::text(&told), "sign this?"));
         answer.map_err(|why| if terminal.must_be_ours().is_err() { why.hint(IN_BACKGROUND) } else { why })
     }
 }

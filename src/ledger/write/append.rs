@@ -11,31 +11,31 @@
 //! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken
 //! up by the next batch, also by that of another writer.
 
-use std::{ops::RangeInclusive, path::Path};
+use std::path::Path;
 
 use anyhow::Context;
 
 use super::{
     admission::Admission,
-    batch::{Absorbable, Arrival, Batch},
+    batch::{Arrival, Batch, IncomingRecord},
     lock::{self, LastWriter, LedgerBusy, Lock},
     machine_id::{MachineId, WrittenElsewhere},
+    receipt::{Receipt, receipt},
     recover,
+    resent::ResentRecords,
     tip::{LedgerTip, OwnLedger},
 };
 use crate::{
-    json::Object,
     key::SecretKey,
     ledger::{
         files::{folder::Folder, store, tree},
         pins::Seen,
     },
-    object,
     rules::received::{self, ClockState, PreviousEntry},
     time::Span,
     tlog::{
         arrival::EntryTimes,
-        checkpoint::{Checkpoint, SignedCheckpoint},
+        checkpoint::SignedCheckpoint,
         declaration::LedgerDeclaration,
         layout::FILE_LEVEL,
         merkle::leaf_hash,
@@ -101,39 +101,6 @@ pub struct Committed {
     pub clock: ClockState,
 }
 
-/// The acknowledgement of a batch. Its checkpoint is evidence in the hands of its receiver.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The ledger after the batch
-    pub checkpoint: Checkpoint,
-    /// The signed note
-    pub note: String,
-    /// The new entries; `None` if there are none
-    pub entries: Option<RangeInclusive<u64>>,
-    /// The entries taken up from a writer that died; `None` if there are none
-    pub recovered: Option<RangeInclusive<u64>>,
-    /// How many records of the batch were among those already
-    pub skipped: u64,
-}
-
-impl Receipt {
-    /// The receipt as data.
-    pub fn to_object(&self) -> Object {
-        let mut object = object! {
-            "size": self.checkpoint.size,
-            "root": self.checkpoint.root.to_string(),
-            "first": self.entries.as_ref().map(|entries| *entries.start()),
-            "last": self.entries.as_ref().map(|entries| *entries.end()),
-            "checkpoint": self.note.as_str(),
-        };
-        if let Some(recovered) = &self.recovered {
-            object.insert("recovered", vec![*recovered.start(), *recovered.end()]);
-            object.insert("skipped", self.skipped);
-        }
-        object
-    }
-}
-
 /// Writes into one ledger, as long as it lives. It holds the lock only during a batch.
 pub struct Appender {
     own: OwnLedger,
@@ -141,6 +108,10 @@ pub struct Appender {
     options: AppendOptions,
     tip: Option<LedgerTip>,
     batches: u64,
+    /// What may be sent again; `None`: nothing was asked of the ledger yet
+    resent: Option<ResentRecords>,
+    /// The first entry that nobody was told of; `None`: all were acknowledged
+    open: Option<u64>,
 }
 
 impl Appender {
@@ -165,7 +136,7 @@ impl Appender {
         let declaration = leaf_hash(declared.entry.to_line().as_bytes());
         let origin = declared.genesis.origin.clone();
         let own = OwnLedger { folder, origin, key, id: declared.id, declaration, seen };
-        Ok(Self { own, admission, options, tip: None, batches: 0 })
+        Ok(Self { own, admission, options, tip: None, batches: 0, resent: None, open: None })
     }
 
     /// Writes one batch: all of it up to the first record that is refused, or all but what is refused.
@@ -191,14 +162,21 @@ impl Appender {
         committed.warnings.extend(tail.set_aside.iter().map(|path| set_aside_warning(path)));
         let received = tail.good.last().map_or(tip.received, |last| last.times.received);
         let mut before = PreviousEntry { received, believed: believed(&lock, here) };
+        self.look_for_resent(&tail.good, &lock.last_writer(), here, next);
         let mut batch = Batch::new(next, tail.good);
         let skipped = self.fill(&mut batch, arrivals, &mut before, here, &mut committed);
-        if batch.last().is_none() {
+        if batch.last().is_none() && skipped == 0 {
             self.tip = Some(tip);
             return Ok(committed);
         }
+        self.open = self.open.or(Some(next));
         let last = here.machine.after(&lock.last_writer(), &here.boot);
-        lock.sign_in(&LastWriter { believed: before.believed, ..last })?;
+        lock.sign_in(&LastWriter { believed: before.believed, open: self.open, ..last })?;
+        if batch.last().is_none() {
+            committed.receipt = Some(receipt(&batch, &tip, skipped)?);
+            self.tip = Some(tip);
+            return Ok(committed);
+        }
         self.write(&batch, &mut tip, &mut committed.warnings)?;
         committed.receipt = Some(receipt(&batch, &tip, skipped)?);
         if let Err(why) = self.admission.judge().keep(&self.own.folder, &tip.stated(), &self.own.key) {
@@ -208,6 +186,36 @@ impl Appender {
         }
         (self.tip, self.batches) = (Some(tip), self.batches + 1);
         Ok(committed)
+    }
+
+    /// Whoever sent the records has been told of all that was committed so far.
+    pub fn acknowledged(&mut self) {
+        self.open = None;
+    }
+
+    /// Writes down what the producer was told of, unless another has written since: what it was not told of, it may send
+    /// again to the next writer. Without this it is the last batch.
+    pub fn close(&self) {
+        let lock = self.own.folder.lock_to_write(Span::ZERO, || false).ok().flatten();
+        let Some(lock) = lock.filter(|_| self.resent.is_some()) else { return };
+        let last = lock.last_writer();
+        if last.process == Some(std::process::id()) && last.open != self.open {
+            let _ = lock.sign_in(&LastWriter { open: self.open, ..last });
+        }
+    }
+
+    /// At the beginning of a run: what may be sent again, and since when nobody was told.
+    fn look_for_resent(
+        &mut self,
+        recovered: &[IncomingRecord],
+        last: &LastWriter,
+        here: &WriterMachine,
+        size: u64,
+    ) {
+        if self.resent.is_none() {
+            self.open = last.open.filter(|open| *open < size);
+            self.resent = Some(ResentRecords::of(recovered, &self.own.folder, last, &here.boot, size));
+        }
     }
 
     /// Says what [`Appender::commit`] would refuse, as far as that shows without the lock, and writes nothing.
@@ -265,10 +273,10 @@ impl Appender {
         committed: &mut Committed,
     ) -> u64 {
         let believe = here.synchronised || self.options.accept_clock;
-        let mut absorbable = if self.batches == 0 { batch.absorbable() } else { Absorbable::default() };
+        let mut resent = self.resent.take().unwrap_or_default();
         let (mut absorbed, mut places, mut records) = (Vec::new(), Vec::new(), Vec::new());
         for (place, arrival) in arrivals.into_iter().enumerate() {
-            if absorbable.absorb(&arrival.record) {
+            if resent.absorb(&arrival.record) {
                 absorbed.push(place);
                 continue;
             }
@@ -277,6 +285,8 @@ impl Appender {
             records.push(arrival.at(EntryTimes::plain(received)));
             places.push(place);
         }
+        resent.end_batch();
+        self.resent = Some(resent);
         batch.extend(records);
         let refusals = self.refusals(batch);
         let refused: Vec<usize> = refusals.iter().map(|(at, _)| *at).collect();
@@ -318,10 +328,4 @@ fn believed(lock: &Lock, here: &WriterMachine) -> Option<received::ClockReading>
 
 fn set_aside_warning(path: &Path) -> String {
     format!("what an earlier writer left unfinished and was no good entry is kept in {}", path.display())
-}
-
-fn receipt(batch: &Batch, tip: &LedgerTip, skipped: u64) -> anyhow::Result<Receipt> {
-    let note = String::from_utf8(tip.checkpoint.clone())?;
-    let (entries, recovered) = (batch.fresh_span(), batch.recovered_span());
-    Ok(Receipt { checkpoint: tip.stated(), note, entries, recovered, skipped })
 }

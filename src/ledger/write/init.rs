@@ -8,8 +8,9 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, ensure};
 
 use super::{
-    append::{Receipt, WriterMachine},
+    append::WriterMachine,
     lock::{LastWriter, LedgerBusy, Lock},
+    receipt::Receipt,
 };
 use crate::{
     json::Object,

@@ -39,6 +39,10 @@ pub struct LastWriter {
     pub boot: String,
     /// The last `received` that its clock gave, and how long it had been up then
     pub believed: Option<ClockReading>,
+    /// The process that wrote; `None`: it is not known
+    pub process: Option<u32>,
+    /// The first entry of which it has not told its producer; `None`: there is none
+    pub open: Option<u64>,
 }
 
 /// The most bytes of it that are read.
@@ -57,9 +61,11 @@ impl LastWriter {
         let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
         let wall = said.str("received").and_then(Time::parse);
         let believed = wall.zip(up).map(|(wall, up)| ClockReading { wall, up: Span::from_millis(up) });
+        let number = |name| said.get(name).and_then(json::Value::as_u64);
+        let (process, open) = (number("process").and_then(|id| id.try_into().ok()), number("open"));
         let homes = said.get("homes").and_then(json::Value::as_array).unwrap_or_default();
         let homes = homes.iter().filter_map(json::Value::as_str).map(str::to_owned).collect();
-        Self { machine: text("machine"), homes, boot: text("boot"), believed }
+        Self { machine: text("machine"), homes, boot: text("boot"), believed, process, open }
     }
 }
 
@@ -166,7 +172,11 @@ impl Lock {
             "machine": writer.machine.as_str(),
             "homes": json::Value::Array(homes.collect()),
             "boot": writer.boot.as_str(),
+            "process": u64::from(std::process::id()),
         };
+        if let Some(open) = writer.open {
+            said.insert("open", open);
+        }
         if let Some(believed) = writer.believed {
             said.insert("up", u64::try_from(believed.up.millis()).unwrap_or(0));
             said.insert("received", believed.wall.to_string());
@@ -217,7 +227,14 @@ mod tests {
         assert!(Lock::try_take(&path).unwrap().is_none());
         let believed = Some(ClockReading { wall: Time::EPOCH, up: Span::from_millis(7) });
         let homes = vec!["c".to_owned(), "d".to_owned()];
-        let us = LastWriter { machine: "a".into(), homes, boot: "b".into(), believed };
+        let us = LastWriter {
+            machine: "a".into(),
+            homes,
+            boot: "b".into(),
+            believed,
+            process: Some(std::process::id()),
+            open: Some(7),
+        };
         lock.sign_in(&us).unwrap();
         drop(lock);
         assert_eq!(Lock::try_take(&path).unwrap().unwrap().last_writer(), us);

@@ -8,5 +8,7 @@ pub mod init;
 pub mod lock;
 pub mod machine_id;
 pub mod proofs;
+pub mod receipt;
 pub(in crate::ledger) mod recover;
+mod resent;
 mod tip;

@@ -225,7 +225,8 @@ fn a_port_that_is_absent_at_first_is_waited_for() -> Tested {
     assert_eq!(talk(&output).matches("is not there; waiting for it").count(), 1, "{}", talk(&output));
     drop(device);
 
-    let nowhere = |more: &[&str]| foil(&[&["device", "read", "/dev/nowhere"], more].concat()).output().unwrap();
+    let nowhere =
+        |more: &[&str]| foil(&[&["device", "read", "/dev/nowhere"], more].concat()).output().unwrap();
     assert_eq!(nowhere(&["--for", "200ms"]).status.code(), Some(124));
     assert_eq!(nowhere(&["--idle-timeout", "200ms"]).status.code(), Some(124));
     let refused = nowhere(&["--no-reconnect"]);

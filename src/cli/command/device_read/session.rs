@@ -226,7 +226,8 @@ impl<'a> Session<'a> {
     /// The device cannot be opened yet, or not again. If it never was, its silence is explained all the same.
     fn awaited(&mut self, why: &str, out: &mut Vec<ReaderOutput>) {
         let port = &self.args.port;
-        self.term.say(format!("{port}: {why}; waiting for it (foil device ports lists the ports that there are)"));
+        self.term
+            .say(format!("{port}: {why}; waiting for it (foil device ports lists the ports that there are)"));
         if !self.started {
             self.start(&port.to_string(), out);
             self.reader.disconnected(why, self.now(), out);

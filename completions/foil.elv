@@ -692,7 +692,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --start 'When a simulated device''s clock begins: a time, or now [default: 2026-03-01T06:00:00Z]'
             cand --every 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second'
             cand --allow-mismatch 'Read although the driver set something else than asked for'
-            cand --no-reconnect 'End with 2 when the device goes away'
+            cand --no-reconnect 'End with 2 when the device goes away, or is not there'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

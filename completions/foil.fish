@@ -472,7 +472,7 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l start -d 'When a simulated device\'s clock begins: a time, or now [default: 2026-03-01T06:00:00Z]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l every -d 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l allow-mismatch -d 'Read although the driver set something else than asked for'
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l no-reconnect -d 'End with 2 when the device goes away'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l no-reconnect -d 'End with 2 when the device goes away, or is not there'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s q -l quiet -d 'Say errors and warnings only'

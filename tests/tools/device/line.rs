@@ -286,7 +286,7 @@ fn reasons_to_end_have_their_exit_status() {
     assert_eq!(gone.status.code(), Some(2));
     assert_eq!(words(&records(&gone)), ["started", "reading", "stopped"]);
 
-    let nowhere = foil(&["device", "read", "/dev/nowhere"]).output().unwrap();
+    let nowhere = foil(&["device", "read", "/dev/nowhere", "--no-reconnect"]).output().unwrap();
     assert_eq!((nowhere.status.code(), nowhere.stdout.len()), (Some(2), 0));
     let no_port = foil(&["device", "read", "/dev/null"]).output().unwrap();
     assert!(talk(&no_port).contains("is no serial port"), "{}", talk(&no_port));

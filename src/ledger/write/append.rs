@@ -34,11 +34,8 @@ use crate::{
     rules::received::{self, ClockState, PreviousEntry},
     time::Span,
     tlog::{
-        arrival::EntryTimes,
-        checkpoint::SignedCheckpoint,
-        declaration::LedgerDeclaration,
-        layout::FILE_LEVEL,
-        merkle::leaf_hash,
+        arrival::EntryTimes, checkpoint::SignedCheckpoint, declaration::LedgerDeclaration,
+        layout::FILE_LEVEL, merkle::leaf_hash,
     },
 };
 

@@ -95,7 +95,7 @@ fn home(state: &Path) -> anyhow::Result<String> {
     Ok(home)
 }
 
-fn read(path: &PathBuf) -> Option<String> {
+fn read(path: &Path) -> Option<String> {
     let bytes = store::read_small(path, 100).ok()??;
     let text = str::from_utf8(&bytes).ok()?.trim_end();
     let fits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());

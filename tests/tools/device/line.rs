@@ -209,7 +209,7 @@ fn waiting_for_a_device_costs_nothing() {
     assert_eq!(reader.wait().unwrap().code(), Some(143));
 }
 
-fn a_port_that_is_absent_at_first_is_waited_for() -> Tested {
+fn a_port_that_is_absent_at_first_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
     let port = folder.path().join("port");
     let mut command = foil(&["device", "read"]);
@@ -231,7 +231,6 @@ fn a_port_that_is_absent_at_first_is_waited_for() -> Tested {
     assert_eq!(nowhere(&["--idle-timeout", "200ms"]).status.code(), Some(124));
     let refused = nowhere(&["--no-reconnect"]);
     assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{}", talk(&refused));
-    Ok(())
 }
 
 fn a_second_reader_is_refused_and_the_first_goes_on() {

@@ -186,7 +186,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__append)
-            opts="-k -n -q -v -h --key --passphrase-file --delay --wait --keep-going --allow-empty --machine --moved --shared-lock --accept-clock --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --key --passphrase-file --delay --wait --keep-going --allow-empty --moved --shared-lock --accept-clock --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -220,10 +220,6 @@ _foil() {
                     return 0
                     ;;
                 --wait)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --machine)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -321,7 +317,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__init)
-            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --machine --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -386,10 +382,6 @@ _foil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
-                    return 0
-                    ;;
-                --machine)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

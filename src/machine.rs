@@ -1,8 +1,7 @@
-//! The machine: its clocks, its zone, its id, its random numbers, and what its disks can do. All other rooms get them as arguments, so that a test can
+//! The machine: its clocks, its zone, its id, its random numbers. All other rooms get them as arguments, so that a test can
 //! have any clock it likes; two ask by themselves: `device::clock`, which times what a port says as it comes, and
 //! `audit::registry`, whether the state that is kept was written by this machine.
 
-mod folder_sync;
 mod zone;
 
 use std::{fs, time::SystemTime};
@@ -11,7 +10,6 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::time::{Span, Time};
 
-pub use folder_sync::{new_unsyncable_folders, sync_folder};
 pub use zone::zone;
 
 /// One look at all clocks of the machine.
@@ -51,13 +49,13 @@ pub fn boot_id() -> String {
     fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }
 
-/// What tells this machine from others: systemd's machine id, else the host name. An image that was not booted yet says
-/// `uninitialized`, or nothing.
+/// What tells this machine from others: systemd's machine id, else the host name.
 pub fn id() -> String {
-    let is_id = |id: &str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let files = ["/etc/machine-id", "/var/lib/dbus/machine-id"].into_iter();
-    let ids = files.filter_map(|path| fs::read_to_string(path).ok()).map(|id| id.trim().to_owned());
-    ids.into_iter().find(|id| is_id(id)).unwrap_or_else(host_name)
+    let of_systemd = fs::read_to_string("/etc/machine-id").unwrap_or_default();
+    match of_systemd.trim() {
+        "" => host_name(),
+        id => id.to_owned(),
+    }
 }
 
 /// The host name, or `localhost`.
@@ -79,15 +77,20 @@ pub fn random() -> anyhow::Result<[u8; 32]> {
     Ok(bytes)
 }
 
-/// Whether the kernel's clock discipline says that the clock is synchronised.
+/// The largest error of a synchronised clock by the kernel's own bound, in microseconds. A clock that was set by hand
+/// has one of 16 s.
+const LARGEST_ERROR: libc::c_long = 1_000_000;
+
+/// Whether the kernel's clock discipline says that the clock is synchronised: by the bound of its error.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)] // adjtimex has no safe wrapper; with `modes` zero it only reads
 pub fn synchronised() -> bool {
     // SAFETY: `timex` is plain numbers, for which zero is valid, and the call writes no further than it.
     unsafe {
         let mut timex: libc::timex = std::mem::zeroed();
-        let state = libc::adjtimex(&raw mut timex);
-        state >= 0 && state != libc::TIME_ERROR && timex.status & libc::STA_UNSYNC == 0
+        let read = libc::adjtimex(&raw mut timex);
+        // The flag `STA_UNSYNC` alone says nothing: chrony leaves it set unless it writes the battery clock, too.
+        read >= 0 && timex.maxerror < LARGEST_ERROR
     }
 }
 

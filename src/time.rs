@@ -22,6 +22,11 @@ impl Time {
     /// 1970-01-01T00:00:00.000Z
     pub const EPOCH: Self = Self(0);
 
+    /// Midnight so many days after 1970, in the years of four digits that are written.
+    pub const fn from_days(days: u16) -> Self {
+        Self(days as i64 * 86_400_000)
+    }
+
     /// The instant so many milliseconds after 1970; `None`: its year has not four digits.
     pub fn from_millis(millis: i64) -> Option<Self> {
         RANGE.contains(&millis).then_some(Self(millis))
@@ -69,6 +74,13 @@ impl Time {
     /// The instant this much later, or the last one that can be written.
     pub fn saturating_add(self, span: Span) -> Self {
         Self(self.0.saturating_add(span.0).clamp(*RANGE.start(), *RANGE.end()))
+    }
+}
+
+impl Time {
+    /// The instant this much earlier, or the first one that can be written.
+    pub fn saturating_sub(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(span.0).clamp(*RANGE.start(), *RANGE.end()))
     }
 }
 

@@ -10,7 +10,6 @@ use counterfoil::{
             append::{AppendOptions, Appender, WriterMachine},
             batch::Arrival,
             init,
-            machine_id::MachineId,
         },
     },
     object,
@@ -28,12 +27,7 @@ const SIZE: u64 = 39;
 
 fn machine() -> WriterMachine {
     let clock = ClockReading { wall: start(), up: Span::from_millis(1) };
-    WriterMachine {
-        machine: MachineId::named("gateway").unwrap(),
-        boot: "first".into(),
-        clock,
-        synchronised: true,
-    }
+    WriterMachine { machine: "gateway".into(), boot: "first".into(), clock, synchronised: true }
 }
 
 /// A ledger of small files, and whoever writes it.

@@ -17,17 +17,11 @@ use crate::{
     ledger::{
         files::{folder::Folder, read::Reader},
         pins::Seen,
-        write::{
-            append::WriterMachine,
-            machine_id::{MAX_NAME, MachineId},
-        },
+        write::append::WriterMachine,
     },
     machine,
     rules::received::ClockReading,
-    tlog::{
-        consistency::{Consistency, Inconsistent},
-        view::View,
-    },
+    tlog::{consistency::Inconsistent, view::View},
     verify::KeySource,
 };
 
@@ -114,14 +108,7 @@ pub(crate) fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
 /// What to do where a ledger is older than, or another than, what was seen before.
 pub(crate) fn hint_of_rollback(reader: &Reader, error: anyhow::Error) -> anyhow::Error {
     let shown = reader.folder().path().display();
-    match error.downcast_ref::<Inconsistent>().map(|differs| differs.compared) {
-        None => error,
-        // The hashes are derived: whether the entries lead to the signed root decides.
-        Some(Consistency::Unknown) => error.hint(format!(
-            "foil verify {shown} tells more; foil chain repair {shown} makes tree/ anew from the entries"
-        )),
-        Some(_) => error.hint(format!("foil verify {shown} tells more")),
-    }
+    if error.is::<Inconsistent>() { error.hint(format!("foil verify {shown} tells more")) } else { error }
 }
 
 /// Another copy of a ledger, which helps this one, and its name: a folder, published or not, or a URL.
@@ -146,38 +133,11 @@ pub(crate) fn named(target: &Path) -> Option<PathBuf> {
     resolve(target).ok()
 }
 
-/// Which machine writes, as an argument.
-#[derive(clap::Args)]
-pub(crate) struct MachineArg {
-    /// What this machine is called, where no machine id lasts, as in containers; `$FOIL_MACHINE` where absent
-    #[arg(long, value_name = "NAME")]
-    machine: Option<String>,
-}
-
-impl MachineArg {
-    /// The machine that is meant. Where it cannot be told from its clones, that is said.
-    pub(crate) fn id(&self, term: &mut Term) -> anyhow::Result<MachineId> {
-        if let Some(name) = self.machine.clone().or_else(defaults::machine) {
-            let id = MachineId::named(&name);
-            return id.with_context(|| {
-                format!("{name:?}: a machine is named by 1 to {MAX_NAME} of A-Z a-z 0-9 . _ : @ -")
-            });
-        }
-        let (id, why) = MachineId::found(&state());
-        if let Some(why) = why {
-            term.warn(format!(
-                "the id of this machine cannot be kept, so it cannot be told from a clone: {why:#}"
-            ));
-        }
-        Ok(id)
-    }
-}
-
-/// The clocks of this machine now.
-pub(crate) fn here(machine: &MachineId) -> WriterMachine {
+/// The clocks and the name of this machine now.
+pub(crate) fn here() -> WriterMachine {
     let now = machine::now();
     WriterMachine {
-        machine: machine.clone(),
+        machine: machine::id(),
         boot: now.boot,
         clock: ClockReading { wall: now.wall, up: now.up },
         synchronised: now.synchronised,
@@ -185,17 +145,12 @@ pub(crate) fn here(machine: &MachineId) -> WriterMachine {
 }
 
 /// The memory of this user.
-pub(crate) fn seen() -> Seen {
-    Seen::new(state().join("seen")).at(machine::wall())
-}
-
-/// The folder for what this user remembers.
 #[allow(clippy::disallowed_methods)] // the environment is read here
-fn state() -> PathBuf {
+pub(crate) fn seen() -> Seen {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
     // Without a home the memory is in a folder that cannot be written, and a warning says so.
-    state.unwrap_or_else(|| PathBuf::from("/nonexistent")).join("foil")
+    Seen::new(state.unwrap_or_else(|| PathBuf::from("/nonexistent")).join("foil/seen")).at(machine::wall())
 }
 
 /// How many threads may work at once.

@@ -23,7 +23,6 @@ use super::{
     BadKey, PublicKey, SecretKey,
     pem::{self, BadPem, LockedKey, PemKey},
 };
-use crate::machine;
 
 /// The largest file that is read as a key: some hundred bytes are usual.
 const MAX_FILE: u64 = 64 * 1024;
@@ -248,7 +247,7 @@ fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), BadKeyFile> {
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {
-    machine::sync_folder(folder_of(path))
+    File::open(folder_of(path))?.sync_all()
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

@@ -167,6 +167,7 @@ fn use_of(page: &VerdictPage<'_>, kind: ContractFindingKind) -> Use {
         | ContractFindingKind::Unit => Use::NoValue,
         ContractFindingKind::NeverHeard
         | ContractFindingKind::NoUnit
+        | ContractFindingKind::Healed
         | ContractFindingKind::Overflow
         | ContractFindingKind::SeqGap
         | ContractFindingKind::Unpriced => Use::InDoubt,
@@ -192,6 +193,10 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
         }
         ContractFindingKind::Late => {
             format!("late: received more than {} after {they} measured", rules.late_after)
+        }
+        ContractFindingKind::Healed => {
+            "received while the ledger's clock had jumped ahead: they count from when it was right again"
+                .to_owned()
         }
         ContractFindingKind::Invalid => {
             format!("{values} that the contract says are no measurements")

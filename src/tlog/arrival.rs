@@ -147,6 +147,12 @@ impl ClockTrail {
         self.jump.filter(|jump| last - jump.received <= UNDONE_WITHIN)
     }
 
+    /// Whether, since an earlier entry, the clock jumped or a jump was undone.
+    pub fn is_odd_since(&self, earlier: &Self) -> bool {
+        let walled = |trail: &Self| trail.last.is_some_and(|last| last.wall.is_some());
+        self.jump != earlier.jump || walled(self) || walled(earlier)
+    }
+
     /// Whether no jump can be undone any more, and none was of late.
     pub fn is_quiet(&self) -> bool {
         self.open_jump().is_none() && self.last.is_none_or(|last| last.wall.is_none())

@@ -11,7 +11,6 @@ mod examples;
 mod json;
 mod keys;
 mod man;
-mod owner;
 mod peers;
 mod proofs;
 mod publish;
@@ -37,7 +36,6 @@ fn main() -> ExitCode {
         json::trials(),
         keys::trials(),
         man::trials(),
-        owner::trials(),
         peers::trials(),
         proofs::trials(),
         publish::trials(),

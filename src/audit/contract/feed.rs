@@ -32,10 +32,22 @@ const CHUNK: usize = 512;
 /// How many chunks wait at each worker.
 const AHEAD: usize = 4;
 
+/// One entry of one of the ledgers.
+pub(super) struct FedEntry {
+    pub(super) entry: EntryId,
+    pub(super) arrival: Time,
+    /// Whether it stands in a jump of the clock that was undone
+    pub(super) undone: bool,
+    /// What it says; `None`: nothing that the contract wants to know
+    pub(super) fact: Option<Fact>,
+}
+
 /// One entry, as far as a contract wants to know.
 struct Item {
     n: u64,
     arrival: Time,
+    /// Whether it stands in a jump of the clock that was undone
+    undone: bool,
     fact: Option<Fact>,
     /// Whether it lies beyond the cut, and is there for the tree only
     beyond: bool,
@@ -71,7 +83,7 @@ pub(super) struct EntryFeed<'a> {
 
 impl EntryFeed<'_> {
     /// Hands every entry over in the order of arrival; answers the ledgers' roots over what existed then.
-    pub(super) fn run(&self, mut take: impl FnMut(EntryId, Time, Option<Fact>)) -> anyhow::Result<Vec<Hash>> {
+    pub(super) fn run(&self, mut take: impl FnMut(FedEntry)) -> anyhow::Result<Vec<Hash>> {
         thread::scope(|scope| {
             let mut sources = Vec::with_capacity(self.ledgers.len());
             for ledger in self.ledgers {
@@ -84,7 +96,8 @@ impl EntryFeed<'_> {
                 let Some((_, at)) = ahead.min() else { break };
                 let Some(item) = sources[at].next()? else { break };
                 if trees[at].push(item.beyond, item.leaf) || (self.beyond && !item.outside) {
-                    take(EntryId { ledger: at, n: item.n }, item.arrival, item.fact);
+                    let Item { n, arrival, undone, fact, .. } = item;
+                    take(FedEntry { entry: EntryId { ledger: at, n }, arrival, undone, fact });
                 }
             }
             let trees = self.ledgers.iter().zip(&trees);
@@ -153,11 +166,11 @@ impl EntryFeed<'_> {
         if says != n {
             return Err(ContractRefused::Misnumbered { n, says }.into());
         }
-        let arrival = undone.arrival(n, times);
+        let (arrival, undone) = (undone.arrival(n, times), undone.around(n).is_some());
         let outside = ledger.handed_over.is_some_and(|claim| n >= claim.size);
         let beyond = outside || self.cut.excludes(n, arrival);
         let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
-        Ok(Item { n, arrival, fact, beyond, outside, leaf })
+        Ok(Item { n, arrival, undone, fact, beyond, outside, leaf })
     }
 }
 

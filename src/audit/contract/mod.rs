@@ -26,7 +26,7 @@ pub use records::RecordLine;
 pub use refused::ContractRefused;
 
 use evaluations::Evaluations;
-use feed::EntryFeed;
+use feed::{EntryFeed, FedEntry};
 use horizon::{ContractHorizon, RecordClock};
 use ledgers::{ContractLedger, OpenedLedgers};
 use one_pass::OnePassEvaluation;
@@ -213,7 +213,10 @@ fn in_order(
         let beyond = question.cut == ContractCut::None;
         let feed = EntryFeed { ledgers, sieve, cut, beyond, threads };
         let mut bill = Bill::new(contract);
-        let roots = feed.run(|entry, arrival, fact| {
+        let roots = feed.run(|FedEntry { entry, arrival, undone, fact }| {
+            if undone {
+                evaluation.undo(entry, arrival);
+            }
             evaluation.push(entry, arrival, fact);
             bill.follow(&mut evaluation);
         })?;

@@ -13,19 +13,19 @@ use crate::{
         Example,
         failure::{Hint, Outcome},
         keys::{self, KeyArgs},
-        ledger::{self, DirArg, MachineArg},
+        ledger::{self, DirArg},
         term::Term,
     },
     json::Object,
     key::SecretKey,
-    ledger::write::init,
+    ledger::write::{append::WriterMachine, init},
     machine,
     record::{
         genesis::Genesis,
         signed::{self, SignOptions, Verifier},
         writers::Writers,
     },
-    time::Time,
+    rules::received::{ClockTrust, check_first},
     tlog::vkey,
 };
 
@@ -74,8 +74,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     old: OldArgs,
 
-    #[command(flatten)]
-    machine: MachineArg,
+    /// Believe the clock, whatever it shows
+    #[arg(long)]
+    accept_clock: bool,
 
     /// Print entry 0 as it would be, for others to sign, and make nothing
     #[arg(short = 'n', long)]
@@ -85,10 +86,15 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let key = args.key.load(term)?;
+    let here = ledger::here();
+    let trust = ClockTrust { synchronised: here.synchronised, accepted: args.accept_clock };
+    check_first(here.clock.wall, trust)
+        .map_err(|why| anyhow::anyhow!("{}: {why}, and entry 0 can never be dated anew", path.display()))
+        .hint("set the clock (date -s, chronyc makestep); or, if it is right, say --accept-clock")?;
     let old = args.old.open(&args.key, term)?;
     let record = match args.old.record()? {
         Some(record) => record,
-        None => declare(args, &path, &key, old.as_ref(), machine::wall())?,
+        None => declare(args, &path, &key, old.as_ref(), &here)?,
     };
     let genesis = check(&record, &key, old.as_ref(), args.dry_run, term)?;
     if args.dry_run {
@@ -100,7 +106,6 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         old.ledger.refuse_second(&id, &seen).map_err(|why| old.hinted(why))?;
     }
     ledger::warn_of_namesakes(&seen, &genesis.origin, &id, term);
-    let here = ledger::here(&args.machine.id(term)?);
     let (receipt, unremembered) = init::init(&path, &key, &genesis.origin, record, &here, &seen)?;
     if let Some(error) = unremembered {
         term.warn(format!("what was seen cannot be remembered: {error:#}"));
@@ -121,7 +126,7 @@ fn declare(
     path: &Path,
     key: &SecretKey,
     old: Option<&OldLedger>,
-    created: Time,
+    here: &WriterMachine,
 ) -> anyhow::Result<Object> {
     let admins = args.admin.iter().map(|admin| keys::who(admin)).collect::<anyhow::Result<Vec<_>>>()?;
     let inherited = || old.map_or_else(|| vec![key.public()], |old| old.ledger.admins(&key.public()));
@@ -134,7 +139,7 @@ fn declare(
         log: key.public(),
         admins: if admins.is_empty() { inherited() } else { admins },
         writers,
-        created,
+        created: here.clock.wall,
         continues: old.map(|old| old.ledger.end().clone()),
     };
     let mut record = genesis.to_record();

@@ -20,6 +20,8 @@ pub enum ContractFindingKind {
     Conflict,
     /// Measured after it arrived
     Future,
+    /// Arrived while the clock of its ledger had jumped, which was undone
+    Healed,
     /// A value that the contract says is no measurement
     Invalid,
     /// Received too long after it was measured
@@ -54,6 +56,7 @@ impl fmt::Display for ContractFindingKind {
             Self::BadProof => "bad-proof",
             Self::Conflict => "conflict",
             Self::Future => "future",
+            Self::Healed => "healed",
             Self::Invalid => "invalid",
             Self::Late => "late",
             Self::NeverHeard => "never-heard",

@@ -227,6 +227,15 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// Takes note that the clock of the ledger had jumped when an entry arrived, as far as is known at that time.
+    pub fn undo(&mut self, entry: EntryId, arrival: Time) {
+        let exists = self.scope.as_of.is_none_or(|as_of| arrival <= as_of);
+        if exists && (self.contract.from..self.contract.closed()).contains(&arrival) {
+            let kind = ContractFindingKind::Healed;
+            self.findings.add(ContractFinding { entry: Some(entry), kind, device: None, field: None });
+        }
+    }
+
     fn accept(&mut self, parties: &[usize]) {
         for party in parties {
             self.accepted[*party] = true;

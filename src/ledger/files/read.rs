@@ -176,7 +176,10 @@ impl Reader {
     }
 
     /// The times of an entry.
-    fn times(&self, n: u64) -> anyhow::Result<EntryTimes> {
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn times(&self, n: u64) -> anyhow::Result<EntryTimes> {
         let (_, line) = self.lines(n..n + 1).next().context("the entry is missing")??;
         self.times_in(n, &line)
     }

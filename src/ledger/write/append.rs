@@ -11,39 +11,41 @@
 //! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken
 //! up by the next batch, also by that of another writer.
 
-use std::path::Path;
+use std::{ops::RangeInclusive, path::Path};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use super::{
     admission::Admission,
-    batch::{Arrival, Batch, IncomingRecord},
-    lock::{self, LastWriter, LedgerBusy, Lock},
-    machine_id::{MachineId, WrittenElsewhere},
-    receipt::{Receipt, receipt},
+    batch::{Absorbable, Arrival, Batch, IncomingRecord},
+    jumps,
+    lock::{self, KnownJump, LastWriter, LedgerBusy, Lock},
     recover,
-    resent::ResentRecords,
     tip::{LedgerTip, OwnLedger},
 };
 use crate::{
+    json::Object,
     key::SecretKey,
     ledger::{
         files::{folder::Folder, store, tree},
         pins::Seen,
     },
-    rules::received::{self, ClockState, PreviousEntry},
+    object,
+    rules::received::{self, ClockState, ClockTrust, PreviousEntry},
     time::Span,
     tlog::{
-        arrival::EntryTimes, checkpoint::SignedCheckpoint, declaration::LedgerDeclaration,
-        layout::FILE_LEVEL, merkle::leaf_hash,
+        checkpoint::{Checkpoint, SignedCheckpoint},
+        declaration::LedgerDeclaration,
+        layout::FILE_LEVEL,
+        merkle::leaf_hash,
     },
 };
 
 /// The machine at the time of a batch.
 #[derive(Clone, Debug)]
 pub struct WriterMachine {
-    /// Which one it is
-    pub machine: MachineId,
+    /// Its id
+    pub machine: String,
     /// The id of its run
     pub boot: String,
     /// Its clocks
@@ -98,6 +100,39 @@ pub struct Committed {
     pub clock: ClockState,
 }
 
+/// The acknowledgement of a batch. Its checkpoint is evidence in the hands of its receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The ledger after the batch
+    pub checkpoint: Checkpoint,
+    /// The signed note
+    pub note: String,
+    /// The new entries; `None` if there are none
+    pub entries: Option<RangeInclusive<u64>>,
+    /// The entries taken up from a writer that died; `None` if there are none
+    pub recovered: Option<RangeInclusive<u64>>,
+    /// How many records of the batch were among those already
+    pub skipped: u64,
+}
+
+impl Receipt {
+    /// The receipt as data.
+    pub fn to_object(&self) -> Object {
+        let mut object = object! {
+            "size": self.checkpoint.size,
+            "root": self.checkpoint.root.to_string(),
+            "first": self.entries.as_ref().map(|entries| *entries.start()),
+            "last": self.entries.as_ref().map(|entries| *entries.end()),
+            "checkpoint": self.note.as_str(),
+        };
+        if let Some(recovered) = &self.recovered {
+            object.insert("recovered", vec![*recovered.start(), *recovered.end()]);
+            object.insert("skipped", self.skipped);
+        }
+        object
+    }
+}
+
 /// Writes into one ledger, as long as it lives. It holds the lock only during a batch.
 pub struct Appender {
     own: OwnLedger,
@@ -105,10 +140,6 @@ pub struct Appender {
     options: AppendOptions,
     tip: Option<LedgerTip>,
     batches: u64,
-    /// What may be sent again; `None`: nothing was asked of the ledger yet
-    resent: Option<ResentRecords>,
-    /// The first entry that nobody was told of; `None`: all were acknowledged
-    open: Option<u64>,
 }
 
 impl Appender {
@@ -133,7 +164,7 @@ impl Appender {
         let declaration = leaf_hash(declared.entry.to_line().as_bytes());
         let origin = declared.genesis.origin.clone();
         let own = OwnLedger { folder, origin, key, id: declared.id, declaration, seen };
-        Ok(Self { own, admission, options, tip: None, batches: 0, resent: None, open: None })
+        Ok(Self { own, admission, options, tip: None, batches: 0 })
     }
 
     /// Writes one batch: all of it up to the first record that is refused, or all but what is refused.
@@ -149,32 +180,27 @@ impl Appender {
         let next = tip.tree.frontier().size();
         let told = self.admission.judge().catch_up(&self.own.folder, next, Some(tip.tree.frontier()))?;
         committed.warnings.extend(told);
-        let mut rules = recover::TailRules {
-            next,
-            received: tip.received,
-            now: here.clock.wall,
-            admission: &mut self.admission,
-        };
+        self.know_jumps(&mut tip, &lock, &arrivals)?;
+        let now = here.clock.wall;
+        let mut rules = recover::TailRules { next, trail: tip.trail, now, admission: &mut self.admission };
         let tail = recover::take_tail(&self.own.folder, tip.end, &mut rules)?;
         committed.warnings.extend(tail.set_aside.iter().map(|path| set_aside_warning(path)));
-        let received = tail.good.last().map_or(tip.received, |last| last.times.received);
-        let mut before = PreviousEntry { received, believed: believed(&lock, here) };
-        self.look_for_resent(&tail.good, &lock.last_writer(), here, next);
+        let mut before = PreviousEntry { next, trail: tip.trail, believed: None };
+        before.follow(tail.good.iter().map(|recovered| recovered.times));
+        before.believed =
+            believed(&lock, here).filter(|believed| Some(believed.wall) <= before.trail.arrival());
         let mut batch = Batch::new(next, tail.good);
         let skipped = self.fill(&mut batch, arrivals, &mut before, here, &mut committed);
-        if batch.last().is_none() && skipped == 0 {
-            self.tip = Some(tip);
-            return Ok(committed);
-        }
-        self.open = self.open.or(Some(next));
-        let last = here.machine.after(&lock.last_writer(), &here.boot);
-        lock.sign_in(&LastWriter { believed: before.believed, open: self.open, ..last })?;
         if batch.last().is_none() {
-            committed.receipt = Some(receipt(&batch, &tip, skipped)?);
             self.tip = Some(tip);
             return Ok(committed);
         }
+        let machine = here.machine.clone();
+        let jump = KnownJump { size: before.next, start: before.trail.open_jump() };
+        let jump = tip.knows_jumps.then_some(jump);
+        lock.sign_in(&LastWriter { machine, boot: here.boot.clone(), believed: before.believed, jump })?;
         self.write(&batch, &mut tip, &mut committed.warnings)?;
+        tip.trail = before.trail;
         committed.receipt = Some(receipt(&batch, &tip, skipped)?);
         if let Err(why) = self.admission.judge().keep(&self.own.folder, &tip.stated(), &self.own.key) {
             committed
@@ -183,36 +209,6 @@ impl Appender {
         }
         (self.tip, self.batches) = (Some(tip), self.batches + 1);
         Ok(committed)
-    }
-
-    /// Whoever sent the records has been told of all that was committed so far.
-    pub fn acknowledged(&mut self) {
-        self.open = None;
-    }
-
-    /// Writes down what the producer was told of, unless another has written since: what it was not told of, it may send
-    /// again to the next writer. Without this it is the last batch.
-    pub fn close(&self) {
-        let lock = self.own.folder.lock_to_write(Span::ZERO, || false).ok().flatten();
-        let Some(lock) = lock.filter(|_| self.resent.is_some()) else { return };
-        let last = lock.last_writer();
-        if last.process == Some(std::process::id()) && last.open != self.open {
-            let _ = lock.sign_in(&LastWriter { open: self.open, ..last });
-        }
-    }
-
-    /// At the beginning of a run: what may be sent again, and since when nobody was told.
-    fn look_for_resent(
-        &mut self,
-        recovered: &[IncomingRecord],
-        last: &LastWriter,
-        here: &WriterMachine,
-        size: u64,
-    ) {
-        if self.resent.is_none() {
-            self.open = last.open.filter(|open| *open < size);
-            self.resent = Some(ResentRecords::of(recovered, &self.own.folder, last, &here.boot, size));
-        }
     }
 
     /// Says what [`Appender::commit`] would refuse, as far as that shows without the lock, and writes nothing.
@@ -255,8 +251,13 @@ impl Appender {
 
     /// Two machines that write one ledger fork it.
     fn check_machine(&self, last: &LastWriter, here: &WriterMachine) -> anyhow::Result<()> {
-        let elsewhere = WrittenElsewhere::of(self.own.folder.path(), last, &here.machine, &here.boot);
-        elsewhere.filter(|_| !self.options.moved).map_or(Ok(()), |elsewhere| Err(elsewhere.into()))
+        let machine = &last.machine;
+        ensure!(
+            self.options.moved || machine.is_empty() || *machine == here.machine,
+            "{}: another machine ({machine}) wrote here last; if it will never write here again, say --moved",
+            self.own.folder.path().display()
+        );
+        Ok(())
     }
 
     /// Step 3: gives the arrivals their times, and lets in what may enter. Answers how many of them were
@@ -269,29 +270,84 @@ impl Appender {
         here: &WriterMachine,
         committed: &mut Committed,
     ) -> u64 {
-        let believe = here.synchronised || self.options.accept_clock;
-        let mut resent = self.resent.take().unwrap_or_default();
+        let trust = ClockTrust { synchronised: here.synchronised, accepted: self.options.accept_clock };
+        let mut absorbable = if self.batches == 0 { batch.absorbable() } else { Absorbable::default() };
         let (mut absorbed, mut places, mut records) = (Vec::new(), Vec::new(), Vec::new());
+        let begin = *before;
         for (place, arrival) in arrivals.into_iter().enumerate() {
-            if resent.absorb(&arrival.record) {
+            if absorbable.absorb(&arrival.record) {
                 absorbed.push(place);
                 continue;
             }
-            let (received, clock) = received::received(arrival.clock, before, believe);
+            let (times, clock) = received::received(arrival.clock, before, trust);
             committed.clock = if clock == ClockState::Fine { committed.clock } else { clock };
-            records.push(arrival.at(EntryTimes::plain(received)));
+            records.push((arrival.clock, arrival.at(times)));
             places.push(place);
         }
-        resent.end_batch();
-        self.resent = Some(resent);
-        batch.extend(records);
+        if self.options.keep_going && before.trail != begin.trail && before.trail.is_odd_since(&begin.trail) {
+            *before = begin;
+            committed.refused = self.fill_singly(batch, records, &places, before, trust);
+            return absorbed.len() as u64;
+        }
+        batch.extend(records.into_iter().map(|(_, record)| record).collect());
         let refusals = self.refusals(batch);
         let refused: Vec<usize> = refusals.iter().map(|(at, _)| *at).collect();
         batch.leave_out(&refused, self.options.keep_going);
+        // What is refused says nothing about the clock.
+        *before = PreviousEntry { believed: before.believed, ..begin };
+        before.follow(batch.fresh().iter().map(|record| record.times));
         committed.refused = refusals.into_iter().map(|(at, why)| (places[at], why)).collect();
         let stop = committed.refused.first().filter(|_| !self.options.keep_going);
         absorbed.retain(|place| stop.is_none_or(|(stop, _)| place < stop));
         absorbed.len() as u64
+    }
+
+    /// As [`Self::fill`], where the clock jumped or was mended: record by record, since each that is refused changes
+    /// what the next may say about the clock.
+    fn fill_singly(
+        &mut self,
+        batch: &mut Batch,
+        records: Vec<(received::ClockReading, IncomingRecord)>,
+        places: &[usize],
+        before: &mut PreviousEntry,
+        trust: ClockTrust,
+    ) -> Vec<(usize, String)> {
+        let (mut good, mut refused) = (Vec::new(), Vec::new());
+        for ((clock, mut record), place) in records.into_iter().zip(places) {
+            let mut after = *before;
+            record.times = received::received(clock, &mut after, trust).0;
+            let mut single = Batch::new(before.next, Vec::new());
+            single.extend(vec![record]);
+            if let Some((_, why)) = self.refusals(&single).pop() {
+                refused.push((*place, why));
+            } else {
+                *before = after;
+                good.extend(single.into_records());
+            }
+        }
+        batch.extend(good);
+        refused
+    }
+
+    /// Finds out which jump of the clock may yet be undone, where that may be asked: when a clock is behind, or a writer
+    /// that died left something.
+    fn know_jumps(&self, tip: &mut LedgerTip, lock: &Lock, arrivals: &[Arrival]) -> anyhow::Result<()> {
+        let (size, last) = (tip.tree.frontier().size(), tip.trail.last());
+        if tip.knows_jumps {
+            return Ok(());
+        }
+        let folder = &self.own.folder;
+        if let Some(known) = lock.last_writer().jump.filter(|known| known.size == size)
+            && let Some(trail) = jumps::confirm(folder, &tip.trail, known.start)
+        {
+            (tip.trail, tip.knows_jumps) = (trail, true);
+            return Ok(());
+        }
+        let behind = |arrival: &Arrival| last.is_some_and(|last| arrival.clock.wall < last.received);
+        if arrivals.iter().any(behind) || recover::has_tail(folder, tip.end, size)? {
+            (tip.trail, tip.knows_jumps) = (jumps::find(folder, &tip.trail, size)?, true);
+        }
+        Ok(())
     }
 
     /// Steps 4 to 6.
@@ -301,7 +357,6 @@ impl Appender {
         for line in batch.lines().iter() {
             tip.tree.push(leaf_hash(line));
         }
-        tip.received = batch.last().map_or(tip.received, |last| last.times.received);
         tree::create(folder)?;
         tree::write(folder, &tip.tree.take())?;
         let file = |size| folder.layout().level_length(FILE_LEVEL, size);
@@ -325,4 +380,10 @@ fn believed(lock: &Lock, here: &WriterMachine) -> Option<received::ClockReading>
 
 fn set_aside_warning(path: &Path) -> String {
     format!("what an earlier writer left unfinished and was no good entry is kept in {}", path.display())
+}
+
+fn receipt(batch: &Batch, tip: &LedgerTip, skipped: u64) -> anyhow::Result<Receipt> {
+    let note = String::from_utf8(tip.checkpoint.clone())?;
+    let (entries, recovered) = (batch.fresh_span(), batch.recovered_span());
+    Ok(Receipt { checkpoint: tip.stated(), note, entries, recovered, skipped })
 }

@@ -21,7 +21,7 @@ use crate::{
     json::Canonical,
     ledger::files::{folder::Folder, store},
     time::Time,
-    tlog::entry::Entry,
+    tlog::{arrival::ClockTrail, entry::Entry},
 };
 
 /// What stands behind the last entry that the checkpoint covers.
@@ -37,12 +37,20 @@ pub struct RecoveredTail {
 pub struct TailRules<'a> {
     /// The number of the first
     pub next: u64,
-    /// `received` of the entry before it
-    pub received: Time,
+    /// What the entries before it say about the clock
+    pub trail: ClockTrail,
     /// No line may be from later than this, or than the entry before it
     pub now: Time,
     /// Who may write what
     pub admission: &'a mut Admission,
+}
+
+/// Whether anything stands behind the entries that the checkpoint covers.
+///
+/// # Errors
+/// If the folder cannot be looked at.
+pub fn has_tail(folder: &Folder, offset: u64, next: u64) -> anyhow::Result<bool> {
+    Ok(!pieces(folder, offset, next)?.is_empty())
 }
 
 /// Takes the tail away: its good lines are answered, to be written again, the rest is kept under `replaced/`.
@@ -119,7 +127,7 @@ fn pieces(folder: &Folder, offset: u64, next: u64) -> anyhow::Result<Vec<Piece>>
 /// Reads good lines, each with the byte behind it, until the first one that is not.
 fn read_good(folder: &Folder, pieces: &[Piece], rules: &TailRules) -> anyhow::Result<Vec<(Entry, u64)>> {
     let mut good: Vec<(Entry, u64)> = Vec::new();
-    let mut bytes = 0;
+    let (mut bytes, mut trail) = (0, rules.trail);
     for piece in pieces {
         let path = folder.entry_file(piece.first);
         let mut file = store::open_plain(&path).with_context(|| path.display().to_string())?;
@@ -129,13 +137,12 @@ fn read_good(folder: &Folder, pieces: &[Piece], rules: &TailRules) -> anyhow::Re
         while let Some(line) = whole_line(&mut lines)? {
             end += line.len() as u64 + 1;
             bytes += line.len();
-            let before = good.last().map_or(rules.received, |(entry, _)| entry.received);
             let next = rules.next + good.len() as u64;
             let fits = good.len() < MAX_TAIL
                 && bytes <= MAX_TAIL_BYTES
                 && piece.first == folder.layout().first_in_file(next);
             match Entry::parse(&line) {
-                Ok(entry) if fits && is_next(&entry, next, before, rules.now) => good.push((entry, end)),
+                Ok(entry) if fits && is_next(&entry, next, &mut trail, rules.now) => good.push((entry, end)),
                 _ => return Ok(good),
             }
         }
@@ -143,8 +150,14 @@ fn read_good(folder: &Folder, pieces: &[Piece], rules: &TailRules) -> anyhow::Re
     Ok(good)
 }
 
-fn is_next(entry: &Entry, next: u64, before: Time, now: Time) -> bool {
-    entry.n == next && entry.received >= before && entry.received <= now.max(before)
+fn is_next(entry: &Entry, next: u64, trail: &mut ClockTrail, now: Time) -> bool {
+    let times = entry.times();
+    let last = trail.last().unwrap_or(times);
+    let (before, arrival) = (last.received, last.stated_arrival());
+    let in_time = entry.received >= before
+        && entry.received <= now.max(before)
+        && entry.wall.is_none_or(|wall| wall <= now.max(arrival));
+    entry.n == next && in_time && trail.take(next, times).is_ok()
 }
 
 /// Copies the bytes of a piece from some offset on to a new file under `replaced/`, durably.
@@ -156,7 +169,7 @@ fn set_aside(folder: &Folder, piece: &Piece, from: u64) -> anyhow::Result<Option
     }
     let replaced = folder.replaced();
     if !replaced.is_dir() {
-        store::make_folder(&replaced).with_context(|| replaced.display().to_string())?;
+        fs::create_dir(&replaced).with_context(|| replaced.display().to_string())?;
         store::sync_folder(folder.path())?;
     }
     let (target, path) = new_file(&replaced, &format!("{:012}-{from}", piece.first))?;
@@ -190,7 +203,7 @@ pub(in crate::ledger) fn new_file(folder: &Path, name: &str) -> anyhow::Result<(
     let mut number = 1;
     loop {
         let path = folder.join(format!("{name}.{number}"));
-        match store::make_file(&path) {
+        match File::create_new(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             file => {
                 let file = file.with_context(|| path.display().to_string())?;

@@ -13,8 +13,8 @@ use crate::{
         files::{folder::Folder, tree},
         pins::{KnowingAct, Seen, Sight, Successor},
     },
-    time::Time,
     tlog::{
+        arrival::{ClockTrail, EntryTimes},
         checkpoint::{Checkpoint, SignedCheckpoint},
         consistency::{Consistency, EarlierTree, KnownBy},
         merkle::Frontier,
@@ -46,8 +46,10 @@ pub struct LedgerTip {
     pub origin: String,
     /// Its tree
     pub tree: tile::Builder,
-    /// `received` of the last entry
-    pub received: Time,
+    /// What the entries say about the clock
+    pub trail: ClockTrail,
+    /// Whether the trail knows of every jump that may be undone
+    pub knows_jumps: bool,
     /// The byte behind the last entry, in its file
     pub end: u64,
 }
@@ -77,9 +79,10 @@ impl OwnLedger {
         let declared = self.leaf(&stated, 0, warnings)? == self.declaration;
         let path = self.folder.path().display();
         ensure!(declared, "{path}: entry 0, which the checkpoint covers, is changed; run foil verify");
-        let (end, received) = self.end(&stated, warnings)?;
+        let (end, last) = self.end(&stated, warnings)?;
+        let trail = ClockTrail::resuming(last, None);
         let tree = tile::Builder::new(self.folder.layout(), frontier);
-        Ok(LedgerTip { checkpoint: bytes, origin: stated.origin, tree, received, end })
+        Ok(LedgerTip { checkpoint: bytes, origin: stated.origin, tree, trail, knows_jumps: false, end })
     }
 
     /// What can be said of step 2 without writing anything: whether the checkpoint is ours, and goes on from
@@ -173,14 +176,7 @@ impl OwnLedger {
             warnings.push(format!("what was seen cannot be read, so a rollback would not show: {error:#}"));
             None
         });
-        let Some(sight) = sight else {
-            if stated.size > 1 {
-                warnings.push(format!(
-                    "{path}: nothing of this ledger is remembered here, and it is not new: if it is a backup or a copy, and entries were acknowledged after it was made, going on makes a fork; compare it with the last receipt or stub"
-                ));
-            }
-            return Ok(());
-        };
+        let Some(sight) = sight else { return Ok(()) };
         let seen = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
         let root_at = |size| tree::root_at(&self.folder, size, frontier);
         let mut compared = seen.compare(stated, root_at)?;
@@ -192,8 +188,8 @@ impl OwnLedger {
         self.must_follow(&seen, compared, stated.size)
     }
 
-    /// The byte behind the last entry that the checkpoint covers, and its time.
-    fn end(&self, stated: &Checkpoint, warnings: &mut Vec<String>) -> anyhow::Result<(u64, Time)> {
+    /// The byte behind the last entry that the checkpoint covers, and its times.
+    fn end(&self, stated: &Checkpoint, warnings: &mut Vec<String>) -> anyhow::Result<(u64, EntryTimes)> {
         let path = self.folder.path().display();
         let last =
             stated.size.checked_sub(1).with_context(|| format!("{path}: a checkpoint of no entries"))?;
@@ -204,7 +200,7 @@ impl OwnLedger {
                 "{path}: entry {last}, which the checkpoint covers, is missing or changed; run foil verify"
             )
         })?;
-        Ok((end.offset, end.last.received))
+        Ok((end.offset, end.last.times()))
     }
 
     /// The hash of an entry under the signed root. Levels that contradict themselves are made anew first.

@@ -184,6 +184,7 @@ contract_toml() {
 	id = "cold"
 	on = "probe"
 	require = "temperature >= 2.0 && temperature <= 8.0"
+	gap     = "hold"
 	tolerate = { longer_than = "30m" }
 	EOF
 }

@@ -502,4 +502,5 @@ hold = "1m"
 id = "x"
 on = "d"
 require = "t < 8"
+gap     = "hold"
 "#;

@@ -50,6 +50,7 @@ late = "accept"
 id = "cold"
 on = "probe"
 require = "temperature <= 8.0"
+gap     = "hold"
 "#
     );
     let compiled = folder.feed(&["contract", "compile", "-"], draft).out;

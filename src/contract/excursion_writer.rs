@@ -53,6 +53,7 @@ impl ExcursionWriter<'_> {
             "end": excursion.end.and_then(text),
             "breached_at": excursion.breached_at.and_then(text),
             "milliseconds": integer(excursion.milliseconds),
+            "proven_ms": integer(excursion.proven),
             "extreme": excursion.extreme.map(|extreme| extreme.to_string()),
             "first_entry": excursion.first_entry.n,
             "last_entry": excursion.last_entry.n,

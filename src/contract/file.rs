@@ -205,8 +205,8 @@ fn writable(text: &str) -> Result<(), String> {
 fn text_value(path: &str, text: &str) -> Value {
     let name = path.rsplit('.').next().unwrap_or_default();
     let duration = match name {
-        "hold" | "late_after" | "future_skew" => path.starts_with("time."),
-        "every" => path.starts_with("terms["),
+        "hold" | "late_after" | "future_skew" | "resolution" => path.starts_with("time."),
+        "every" | "grace" => path.starts_with("terms["),
         "longer_than" | "total" | "of" => path.starts_with("terms[") && path.contains(".tolerate."),
         _ => false,
     };

@@ -1,4 +1,4 @@
-//! Warnings about a contract that says what its authors can hardly have meant.
+//! Problems of a contract that says what its authors can hardly have meant.
 //!
 //! A warning does not keep a contract from being one: conditions that can never hold or never break, limits
 //! that no period can exceed, money without bound, values that are silent most of the time.
@@ -10,11 +10,12 @@ use super::{
     document::{Contract, ContractDevice, ContractTerm, Payee, TermLimit, TermRule},
     expr::ValueType,
     problem::{Problem, ProblemPlace, member},
+    silence,
 };
 
-/// All warnings about a contract.
+/// All warnings about a contract, and errors about what it cannot be signed with.
 pub fn lint(contract: &Contract) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = silence::unpaid(contract);
     for (at, term) in contract.terms.iter().enumerate() {
         lint_term(contract, term, &format!("terms[{at}]"), &mut problems);
     }
@@ -61,8 +62,8 @@ fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mu
                 ));
             }
         }
-        TermRule::Every { every, misses, .. } => {
-            let possible = (period.millis() - 1) / every.millis().max(1);
+        TermRule::Every { every, grace, misses, .. } => {
+            let possible = (period.millis() - grace.millis() - 1).max(0) / every.millis().max(1);
             if possible.unsigned_abs() <= *misses {
                 let message = format!(
                     "at most {possible} readings can be missing in the period of {period}: this can never breach"

@@ -24,5 +24,6 @@ pub mod likeness;
 pub mod lint;
 pub mod problem;
 pub mod settle;
+pub mod silence;
 pub mod standing;
 pub mod verdict;

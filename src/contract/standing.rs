@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{
-    document::{Contract, ContractTerm, TermLimit, TermRule},
-    eval::{Evaluated, ExcursionTally, TermResult},
+    document::{Contract, ContractTerm, TermRule},
+    eval::{Evaluated, TermResult},
 };
 
 /// The standing of a term or a contract, from best to worst.
@@ -45,9 +45,7 @@ pub fn of_conditions<'a>(
 /// A term's standing, and why.
 pub(super) fn judge(term: &ContractTerm, result: &TermResult, is_final: bool) -> (Standing, &'static str) {
     let (breached, could) = match (&term.rule, result) {
-        (TermRule::Require { limit, .. }, TermResult::Require(tally)) => {
-            (tally.breached, could_breach(*limit, tally))
-        }
+        (TermRule::Require { .. }, TermResult::Require(tally)) => (tally.breached, tally.could_breach),
         (TermRule::Every { misses: most, .. }, TermResult::Every(misses)) => (misses > most, false),
         (TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. }, _) => (false, true),
     };
@@ -56,15 +54,5 @@ pub(super) fn judge(term: &ContractTerm, result: &TermResult, is_final: bool) ->
         (false, false, _) => (Standing::Pending, "open"),
         (false, true, true) => (Standing::Undetermined, "unknown-time"),
         (false, true, false) => (Standing::Kept, "within"),
-    }
-}
-
-/// Whether it would be a breach if the condition had been broken in all unknown time.
-fn could_breach(limit: TermLimit, tally: &ExcursionTally) -> bool {
-    match limit {
-        TermLimit::None => tally.possible_longest > 0,
-        TermLimit::LongerThan(most) => tally.possible_longest > most.millis(),
-        TermLimit::Total(most) => tally.possible_total > most.millis(),
-        TermLimit::Count(_) | TermLimit::Percent(..) => tally.unknown > 0,
     }
 }

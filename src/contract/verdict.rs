@@ -13,7 +13,7 @@
 
 use super::{
     currency::Currency,
-    document::{Contract, ContractTerm, LANGUAGE, Payment, TermLimit, TermRule},
+    document::{Contract, ContractTerm, LANGUAGE, Payment},
     eval::{ContractFinding, Evaluated, ExcursionTally, LISTED, TermResult},
     excursion_writer::{ExcursionWriter, integer},
     finality::{EndedLedger, Finality},
@@ -118,7 +118,7 @@ fn term_object(
             let excursions = tally.excursions[..listed].iter();
             let excursion = |it| Value::Object(writer.excursion(term, it, &mut room.custodians));
             let excursions = excursions.map(excursion).collect();
-            (excursions, tally.excursions_total, None, Some(tally.unknown), margin(&term.rule, tally))
+            (excursions, tally.excursions_total, None, Some(tally.unknown), margin(tally))
         }
         TermResult::Every(misses) => (Vec::new(), 0, Some(*misses), None, (None, None)),
     };
@@ -131,14 +131,8 @@ fn term_object(
 }
 
 /// How far the worst value and the worst duration stayed from breach; below zero beyond it.
-fn margin(rule: &TermRule, tally: &ExcursionTally) -> (Option<String>, Option<i64>) {
-    let duration = match rule {
-        TermRule::Require { limit: TermLimit::None, .. } => Some(-tally.longest),
-        TermRule::Require { limit: TermLimit::LongerThan(most), .. } => Some(most.millis() - tally.longest),
-        TermRule::Require { limit: TermLimit::Total(most), .. } => Some(most.millis() - tally.total),
-        TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => None,
-    };
-    (tally.worst.map(|worst| worst.to_string()), duration)
+fn margin(tally: &ExcursionTally) -> (Option<String>, Option<i64>) {
+    (tally.worst.map(|worst| worst.to_string()), tally.spare)
 }
 
 fn payments(contract: &Contract, settled: &Settlement) -> Vec<Value> {

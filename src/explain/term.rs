@@ -13,18 +13,19 @@ pub fn demand(contract: &Contract, record: &Object, at: usize) -> String {
     let table = record.get("terms").and_then(Value::as_array).and_then(|terms| terms.get(at)?.as_object());
     let device = |at: usize| plain(&contract.devices[at].name);
     match &contract.terms[at].rule {
-        TermRule::Require { device: on, limit, gap, .. } => {
+        TermRule::Require { device: on, limit, inclusive, gap, .. } => {
             let condition = table.and_then(|table| table.str("require")).unwrap_or_default();
             let gap = match gap {
-                GapRule::Hold => "",
-                GapRule::Pause => "; unknown time does not count",
+                GapRule::Hold => "; unknown time in an excursion counts",
+                GapRule::Pause => "; unknown time in an excursion does not count",
                 GapRule::Reset => "; unknown time ends an excursion",
             };
             let units = units(contract, *on, condition);
-            format!("{} must keep {condition:?}{units}{}{gap}", device(*on), tolerated(*limit))
+            format!("{} must keep {condition:?}{units}{}{gap}", device(*on), tolerated(*limit, *inclusive))
         }
-        TermRule::Every { device: on, every, misses } => {
-            format!("a reading of {} every {every}, of which {misses} may be missing", device(*on))
+        TermRule::Every { device: on, every, grace, misses } => {
+            let on = device(*on);
+            format!("a reading of {on} every {every}, at most {grace} late, of which {misses} may be missing")
         }
         TermRule::Event { event, by, before } => {
             let by: Vec<String> = by.iter().map(|at| plain(&contract.parties[*at].id)).collect();
@@ -46,8 +47,10 @@ fn units(contract: &Contract, device: usize, condition: &str) -> String {
     if units.is_empty() { String::new() } else { format!(" ({})", units.join(", ")) }
 }
 
-fn tolerated(limit: TermLimit) -> String {
+fn tolerated(limit: TermLimit, inclusive: bool) -> String {
     match limit {
+        TermLimit::LongerThan(most) if inclusive => format!(", but for less than {most} at a time"),
+        TermLimit::Total(most) if inclusive => format!(", but for less than {most} in all"),
         TermLimit::None => ", always".to_owned(),
         TermLimit::LongerThan(most) => format!(", but for {most} at a time"),
         TermLimit::Total(most) => format!(", but for {most} in all"),

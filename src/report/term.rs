@@ -27,8 +27,9 @@ pub(super) fn lines(page: &VerdictPage<'_>, at: usize, term: &Object) -> Vec<Str
     lines.extend(shown.map(|excursion| format!("    {}", course(page, Some(at), excursion))));
     lines.extend(rest("excursions", excursions.len(), term.get("excursions_total")));
     match (page.result(at), &page.contract.terms[at].rule) {
-        (TermResult::Require(tally), TermRule::Require { limit, .. }) => {
-            lines.extend(nearness(page, at, tally, *limit).into_iter().map(|line| format!("    {line}")));
+        (TermResult::Require(tally), TermRule::Require { limit, inclusive, .. }) => {
+            let limit = (*limit, *inclusive);
+            lines.extend(nearness(page, at, tally, limit).into_iter().map(|line| format!("    {line}")));
         }
         (TermResult::Every(missing), TermRule::Every { misses, .. }) => {
             let missing = counted(*missing, "reading", "readings");
@@ -49,7 +50,12 @@ fn reason(why: &str) -> &'static str {
 }
 
 /// How near a condition came to breaking, and what is not known of it.
-fn nearness(page: &VerdictPage<'_>, at: usize, tally: &ExcursionTally, limit: TermLimit) -> Vec<String> {
+fn nearness(
+    page: &VerdictPage<'_>,
+    at: usize,
+    tally: &ExcursionTally,
+    limit: (TermLimit, bool),
+) -> Vec<String> {
     let mut lines = Vec::new();
     let unknown = u64::try_from(tally.unknown).unwrap_or(0);
     if unknown > 0 {
@@ -68,8 +74,14 @@ fn nearness(page: &VerdictPage<'_>, at: usize, tally: &ExcursionTally, limit: Te
     lines
 }
 
-/// How much of what is tolerated was used, of a term that did not breach, and when the rest will be.
-fn tolerance(page: &VerdictPage<'_>, tally: &ExcursionTally, limit: TermLimit) -> Option<String> {
+/// How much of what is tolerated was used, of a term that did not breach, and when the rest will be. The flag says
+/// whether exactly that much breaches.
+fn tolerance(
+    page: &VerdictPage<'_>,
+    tally: &ExcursionTally,
+    (limit, inclusive): (TermLimit, bool),
+) -> Option<String> {
+    let than = if inclusive { "as long as" } else { "more than" };
     let [longest, total] = [tally.longest, tally.total].map(Span::from_millis);
     let open = tally.excursions.last().filter(|last| last.end.is_none());
     let at = |left: Span| page.show(page.evaluated.as_of.saturating_add(left));
@@ -78,10 +90,10 @@ fn tolerance(page: &VerdictPage<'_>, tally: &ExcursionTally, limit: TermLimit) -
     match limit {
         TermLimit::LongerThan(most) => {
             let left = open.map_or(most - longest, |open| most - Span::from_millis(open.milliseconds));
-            Some(format!("the longest lasted {longest}; more than {most} would breach{}", breaches(left)))
+            Some(format!("the longest lasted {longest}; {than} {most} would breach{}", breaches(left)))
         }
         TermLimit::Total(most) => {
-            Some(format!("{total} in all; more than {most} would breach{}", breaches(most - total)))
+            Some(format!("{total} in all; {than} {most} would breach{}", breaches(most - total)))
         }
         TermLimit::Count(most) => {
             Some(format!("{} times; more than {most} would breach", tally.excursions_total))

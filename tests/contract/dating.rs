@@ -41,10 +41,10 @@ fn a_later_clock_status_dates_a_reading_of_an_unsynchronised_clock() {
     // it says 7, and was read 20 minutes after the start of a machine that started at 02
     let wrong = unsynced(20, 7, 30, 20, "9");
     let (found, listed) = outcome("", &[wrong.clone(), clock(21, 40, 38)]);
-    assert_eq!((found, listed), (texts(&["22+3!22"]), vec![]));
+    assert_eq!((found, listed), (texts(&["22+3!22:01"]), vec![]));
     // the first later status of its boot decides, whatever comes after it
     let (found, _) = outcome("", &[wrong.clone(), clock(21, 40, 38), clock(22, 50, 30)]);
-    assert_eq!(found, ["22+3!22"]);
+    assert_eq!(found, ["22+3!22:01"]);
     // one from before does not, nor that of another boot
     let before = outcome("", &[clock(21, 25, 23), wrong.clone()]);
     assert_eq!(before, (vec![], texts(&["20 unsynced"])));
@@ -58,14 +58,14 @@ fn what_nothing_dates_counts_only_if_the_contract_says_so() {
     let alone = std::slice::from_ref(&undated);
     assert_eq!(outcome("", alone), (vec![], texts(&["20 unsynced"])));
     let accept = "unsynced = \"accept\"";
-    assert_eq!(outcome(accept, alone), (texts(&["7+3!7"]), texts(&["20 unsynced"])));
+    assert_eq!(outcome(accept, alone), (texts(&["7+3!7:01"]), texts(&["20 unsynced"])));
     // no run of a machine is named, so nothing could date it
     let mut loose = undated.clone();
     loose.record.remove("boot");
     assert_eq!(outcome("", &[loose.clone(), clock(21, 40, 38)]), (vec![], texts(&["20 unsynced"])));
-    assert_eq!(outcome(accept, &[loose]).0, ["7+3!7"]);
+    assert_eq!(outcome(accept, &[loose]).0, ["7+3!7:01"]);
     // dated all the same, where a status does
-    assert_eq!(outcome(accept, &[undated, clock(21, 40, 38)]), (texts(&["22+3!22"]), vec![]));
+    assert_eq!(outcome(accept, &[undated, clock(21, 40, 38)]), (texts(&["22+3!22:01"]), vec![]));
 }
 
 #[test]
@@ -76,17 +76,17 @@ fn a_status_of_an_unsynchronised_clock_dates_only_what_has_no_time() {
         blind(unsynced(21, 0, 31, 25, "9")),
         clock(22, 40, 38).with("clock", "unsynced"),
     ];
-    assert_eq!(outcome("", &lines), (texts(&["27+3!27"]), texts(&["20 unsynced"])));
+    assert_eq!(outcome("", &lines), (texts(&["27+3!27:01"]), texts(&["20 unsynced"])));
     // a synchronised one comes later
     let (found, listed) = outcome("", &[&lines[..], &[clock(23, 50, 48)]].concat());
-    assert_eq!((found, listed), (texts(&["22+3!22", "27+3!27"]), vec![]));
+    assert_eq!((found, listed), (texts(&["22+3!22:01", "27+3!27:01"]), vec![]));
 }
 
 #[test]
 fn a_dated_reading_is_from_the_future_by_the_status_not_by_its_own_arrival() {
     // read at 32, arrived at 30: two minutes ahead of the gateway's clock, which was wrong then; the status came at 40
     let (found, listed) = outcome("", &[unsynced(20, 7, 28, 30, "9"), clock(21, 40, 38)]);
-    assert_eq!((found, listed), (texts(&["32+3!32"]), vec![]));
+    assert_eq!((found, listed), (texts(&["32+3!32:01"]), vec![]));
     // a status that says more than its own arrival allows dates nothing that counts
     let ahead = clock(21, 50, 38).received(40 * MINUTE);
     assert_eq!(outcome("", &[unsynced(20, 7, 28, 37, "9"), ahead]), (vec![], texts(&["20 future"])));
@@ -98,7 +98,7 @@ fn by_arrival_no_clock_is_asked() {
     let mut contract = contract(toml, &cold(""));
     contract.devices[0].by_received = true;
     let verdict = verdict(&contract, &among(&[unsynced(20, 7, 32, 20, "9")]));
-    assert_eq!((excursions(&verdict), findings(&verdict)), (texts(&["32+3!32"]), vec![]));
+    assert_eq!((excursions(&verdict), findings(&verdict)), (texts(&["32+3!32:01"]), vec![]));
 }
 
 #[test]

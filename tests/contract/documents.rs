@@ -188,7 +188,18 @@ fn compiling_changes_times_and_durations_and_nothing_else() {
         assert!(compiled.contains(part), "{part} in {compiled}");
     }
     let small = problems(&small()).0.record.to_canonical();
-    for default in ["late_after", "future_skew", "zone", "gap", "clock", "tolerate", "currency", "ledgers"] {
+    for default in [
+        "late_after",
+        "future_skew",
+        "zone",
+        "gap",
+        "resolution",
+        "silence",
+        "clock",
+        "tolerate",
+        "currency",
+        "ledgers",
+    ] {
         assert!(!small.contains(default), "{default} was written in");
     }
     // what was compiled compiles to itself
@@ -227,6 +238,42 @@ fn mistakes_are_said_one_by_one() {
             "hold = \"11m\"\nunsynced = \"flag\"",
             r#"time.unsynced: expected "reject" or "accept", found "flag""#,
         ),
+        (
+            "hold = \"11m\"",
+            "hold = \"11m\"\nsilence = true",
+            r#"time.silence: expected "accepted", found true"#,
+        ),
+        (
+            "hold = \"11m\"",
+            "hold = \"11m\"\nresolution = \"61s\"",
+            "time.resolution: expected 1s to 1m: lengths of time are compared and paid in this unit",
+        ),
+        (
+            "hold = \"11m\"",
+            "hold = \"11m\"\nresolution = \"0s\"",
+            "time.resolution: expected 1s to 1m: lengths of time are compared and paid in this unit",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ninclusive = true",
+            "terms[0].inclusive: it says that a breach is as long as what is tolerated, and nothing is",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ninclusive = true\ntolerate = { longer_than = \"5m\", inclusive = false }",
+            "terms[0].tolerate.inclusive: the term itself says otherwise",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ntolerate = { count = 1, inclusive = true }",
+            "terms[0].tolerate.inclusive: only a length of time can be as long as what is tolerated",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ngap = \"ignore\"",
+            r#"terms[0].gap: expected "hold", "pause" or "reset", found "ignore""#,
+        ),
+        ("id = \"cold\"", "id = \"cold\"\ngrace = \"3m\"", "unknown key \"grace\""),
         (
             "06:00:00Z }",
             "06:00:00 }",

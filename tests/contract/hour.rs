@@ -28,13 +28,25 @@ pub(super) const MINUTE: i64 = 60_000;
 
 /// A contract over one hour, with the given terms and lines of `[time]`.
 pub(super) fn contract(time: &str, terms: &str) -> Contract {
+    contract_with("", "", time, terms)
+}
+
+/// The same between an owner and a tenant, in EUR.
+pub(super) fn contract_between(time: &str, terms: &str) -> Contract {
+    let tenant = format!("[parties.tenant]\nkey = \"{}\"\n", key(2).did());
+    contract_with("currency = \"EUR\"", &tenant, time, terms)
+}
+
+fn contract_with(top: &str, parties: &str, time: &str, terms: &str) -> Contract {
     let hold = if time.contains("hold") { "" } else { "hold = \"11m\"" };
     let toml = format!(
         r#"contract = "foil/1"
 title = "Cold room"
+{top}
 period = {{ from = {FROM}, to = 2026-03-01T07:00:00Z }}
 [parties.owner]
 key = "{}"
+{parties}
 [devices.probe]
 id = "probe"
 signed_by = ["{}"]
@@ -140,11 +152,17 @@ pub(super) fn state(verdict: &Object) -> String {
     term(verdict).str("state").unwrap().to_owned()
 }
 
-/// Excursions as `start+milliseconds`, in minutes after the beginning; `!at` where they breach.
+/// Excursions as `start+milliseconds`, in minutes after the beginning; `!at` where they breach, `10:01` being a second
+/// after minute 10.
 pub(super) fn excursions(verdict: &Object) -> Vec<String> {
     let minutes = |time: &str| {
         let millis = (Time::parse(time).unwrap() - at(0)).millis();
-        if millis % MINUTE == 0 { (millis / MINUTE).to_string() } else { format!("{millis}ms") }
+        let (minute, rest) = (millis / MINUTE, millis % MINUTE);
+        match (rest, rest % 1_000) {
+            (0, _) => minute.to_string(),
+            (_, 0) => format!("{minute}:{:02}", rest / 1_000),
+            _ => format!("{millis}ms"),
+        }
     };
     let list = term(verdict);
     let list = list.get("excursions").unwrap().as_array().unwrap();

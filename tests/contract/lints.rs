@@ -39,7 +39,10 @@ hold = "11m"
 
 fn on_condition(condition: &str) -> Vec<String> {
     let fields = "t = \"Cel\", u = \"Cel\", on = \"bool\"";
-    warnings(fields, &format!("[[terms]]\nid = \"a\"\non = \"probe\"\nrequire = \"{condition}\"\n"))
+    warnings(
+        fields,
+        &format!("[[terms]]\nid = \"a\"\non = \"probe\"\nrequire = \"{condition}\"\ngap = \"hold\"\n"),
+    )
 }
 
 #[test]
@@ -84,14 +87,14 @@ fn conditions_that_decide_nothing_are_found() {
 fn limits_that_nothing_can_exceed_are_found() {
     let of =
         |term: &str| warnings("t = \"Cel\"", &format!("[[terms]]\nid = \"a\"\non = \"probe\"\n{term}\n"));
-    let longer = "require = \"t < 8\"\ntolerate = { longer_than = \"1h\" }";
+    let longer = "require = \"t < 8\"\ngap = \"hold\"\ntolerate = { longer_than = \"1h\" }";
     assert_eq!(
         of(longer),
         ["terms[0].tolerate.longer_than: 1h is not shorter than the period of 1h: this can never breach"]
     );
-    assert_eq!(of("require = \"t < 8\"\ntolerate = { total = \"59m59s\" }"), [""; 0]);
+    assert_eq!(of("require = \"t < 8\"\ngap = \"hold\"\ntolerate = { total = \"59m59s\" }"), [""; 0]);
     // a window longer than the period is clipped to it, so it can breach
-    let window = of("require = \"t < 8\"\ntolerate = { percent = \"5\", of = \"7d\" }");
+    let window = of("require = \"t < 8\"\ngap = \"hold\"\ntolerate = { percent = \"5\", of = \"7d\" }");
     assert!(window.iter().all(|warning| !warning.contains("never breach")), "{window:?}");
     let beat = "every = \"6m\"\ntolerate = { count = 9 }";
     assert_eq!(
@@ -99,7 +102,7 @@ fn limits_that_nothing_can_exceed_are_found() {
         ["terms[0].every: at most 9 readings can be missing in the period of 1h: this can never breach"]
     );
     assert_eq!(of("every = \"6m\"\ntolerate = { count = 8 }"), [""; 0]);
-    let both = "require = \"t < 8\"\n[[terms]]\nid = \"b\"\non = \"probe\"\nevery = \"6m\"";
+    let both = "require = \"t < 8\"\ngap = \"hold\"\n[[terms]]\nid = \"b\"\non = \"probe\"\nevery = \"6m\"";
     assert_eq!(
         of(both),
         ["time.hold: 11m is under twice the cadence of probe (6m): one lost reading makes the state unknown"]
@@ -108,7 +111,7 @@ fn limits_that_nothing_can_exceed_are_found() {
 
 #[test]
 fn money_units_and_parties_are_looked_at() {
-    let term = "[[terms]]\nid = \"a\"\non = \"probe\"\nrequire = \"t < 8\"\n";
+    let term = "[[terms]]\nid = \"a\"\non = \"probe\"\nrequire = \"t < 8\"\ngap = \"hold\"\n";
     let pay = "[[payments]]\nid = \"p\"\nfrom = \"owner\"\nto = \"tenant\"\namount = \"5\"\n";
     let refused =
         "this version of foil does not evaluate, and contract check refuses: payments.p.each = \"day\"";
@@ -130,4 +133,32 @@ fn money_units_and_parties_are_looked_at() {
             if text.starts_with("no term is") { format!("devices.probe: {text}") } else { text.to_owned() }
         })
     );
+}
+
+#[test]
+fn a_device_that_can_fall_silent_at_no_cost_is_an_error() {
+    let terms = |gap: &str| {
+        format!(
+            "[[terms]]\nid = \"a\"\non = \"probe\"\nrequire = \"t < 8\"\n{gap}\n\
+             [[terms]]\nid = \"beat\"\non = \"probe\"\nevery = \"5m\"\ntolerate = {{ count = 2 }}\n"
+        )
+    };
+    let pay = |amount: &str| {
+        format!("[[payments]]\nid = \"p\"\nfrom = \"owner\"\nto = \"tenant\"\ncap = \"9\"\n{amount}\n")
+    };
+    let of = |text: &str| warnings("t = \"Cel\"", text);
+    for free in ["", "gap = \"pause\"", "gap = \"reset\""] {
+        let [problem] = &of(&terms(free))[..] else { panic!("{free}: {:?}", of(&terms(free))) };
+        assert!(problem.starts_with("terms[0].require: unknown time does not count here, and when probe"));
+        // a payment that asks something else makes it no dearer
+        assert_eq!(of(&(terms(free) + &pay("amount = \"excursions(a) * 5\""))).len(), 1);
+        for amount in [
+            "amount = \"misses(beat) * 0.10\"",
+            "amount = \"5\"\nwhen = \"breached(beat)\"",
+            "amount = \"breached(beat) ? 5 : 0\"",
+        ] {
+            assert_eq!(of(&(terms(free) + &pay(amount))), [""; 0], "{free} {amount}");
+        }
+    }
+    assert_eq!(of(&terms("gap = \"hold\"")), [""; 0]);
 }

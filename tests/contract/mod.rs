@@ -3,6 +3,7 @@
 mod arrival;
 mod dating;
 mod documents;
+mod doubt_lengths;
 mod doubt_names;
 mod expressions;
 mod hour;

@@ -101,7 +101,7 @@ fn every_excursion_that_breaches_pays_and_the_others_do_not() {
     let amount =
         "each = \"excursion of cold\"\namount = \"ceil((duration - 360) / 5m) * 250.00 + excess * 0.1\"";
     let verdict = verdict(&paying("EUR", "", &payment(amount)), &warm());
-    assert_eq!(excursions(&verdict), ["5+10!11", "20+5", "30+15!36"]);
+    assert_eq!(excursions(&verdict), ["5+10!11:01", "20+5", "30+15!36:01"]);
     assert_eq!(
         payments(&verdict),
         [

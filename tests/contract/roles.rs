@@ -35,7 +35,7 @@ fn roles_the_registry_says_whose_readings_count_entry_by_entry() {
     story.reading(30, &did(PROBE).to_string(), "9", 41);
     story.reading(35, &did(41).to_string(), "4", 41);
     let verdict = story.verdict(&contract(&[("shipper", SHIPPER)], &probe, ""));
-    assert_eq!(excursions(&verdict), ["5+5!5", "30+5!30"]);
+    assert_eq!(excursions(&verdict), ["5+5!5:01", "30+5!30:01"]);
     let unauthorized = ["7 unauthorized", "8 unauthorized", "11 unauthorized", "12 unauthorized"];
     assert_eq!(findings(&verdict), unauthorized);
 }
@@ -64,7 +64,7 @@ fn roles_with_signed_by_only_those_keys_speak_whatever_the_registry_says() {
     story.reading(15, &probe.to_string(), "4", 50);
     let signed_by = format!("signed_by = [\"{}\"]\n[devices.door]\nid = \"{door}\"\n", did(50));
     let verdict = story.verdict(&contract(&[("shipper", SHIPPER)], &probe, &signed_by));
-    assert_eq!(excursions(&verdict), ["10+5!10"]);
+    assert_eq!(excursions(&verdict), ["10+5!10:01"]);
     assert_eq!(findings(&verdict), ["- never-heard", "4 unauthorized"], "nobody speaks of the door");
 }
 
@@ -183,12 +183,12 @@ fn roles_what_a_key_signed_that_is_not_trusted_for_then_is_suspect() {
         let verdict = story.verdict(&contract);
         (excursions(&verdict), findings(&verdict))
     };
-    let all = ["5+5!5", "15+5!15", "25+5!25", "35+5!35"].map(str::to_owned).to_vec();
+    let all = ["5+5!5:01", "15+5!15:01", "25+5!25:01", "35+5!35:01"].map(str::to_owned).to_vec();
     assert_eq!(told("flag", None), (all.clone(), vec![]));
     // trusted until the tenth minute: the first of the gateway's, entry 5, stays
     let doubted = ["7 suspect", "11 suspect"].map(str::to_owned).to_vec();
     assert_eq!(told("flag", Some((45, 10))), (all.clone(), doubted.clone()));
-    let trusted = ["5+5!5", "25+5!25"].map(str::to_owned).to_vec();
+    let trusted = ["5+5!5:01", "25+5!25:01"].map(str::to_owned).to_vec();
     assert_eq!(told("reject", Some((45, 10))), (trusted, doubted));
     // a day later the contract is closed, and no revocation changes it
     assert_eq!(told("reject", Some((26 * 60, 10))), (all.clone(), vec![]));

@@ -9,7 +9,7 @@ use counterfoil::{
 use super::hour::*;
 
 #[test]
-fn thirty_minutes_are_kept_and_one_millisecond_more_is_not() {
+fn thirty_minutes_are_kept_and_a_second_more_is_not() {
     let contract = contract("hold = \"1h\"", &cold("tolerate = { longer_than = \"30m\" }"));
     let lines = |end| [reading(0, 0, "4"), reading(1, 10 * MINUTE, "9"), reading(2, 40 * MINUTE + end, "4")];
     let kept = verdict(&contract, &lines(0));
@@ -18,8 +18,13 @@ fn thirty_minutes_are_kept_and_one_millisecond_more_is_not() {
         term(&kept).get("margin").unwrap().as_object().unwrap().get("milliseconds"),
         Some(&0u32.into())
     );
-    let breached = verdict(&contract, &lines(1));
-    assert_eq!((state(&breached).as_str(), excursions(&breached)), ("breached", vec!["10+30!40".to_owned()]));
+    // 30:00.999 are thirty minutes in whole seconds
+    assert_eq!(state(&verdict(&contract, &lines(999))), "kept");
+    let breached = verdict(&contract, &lines(1_000));
+    assert_eq!(
+        (state(&breached).as_str(), excursions(&breached)),
+        ("breached", vec!["10+30!40:01".to_owned()])
+    );
 }
 
 #[test]
@@ -30,13 +35,16 @@ fn every_excursion_is_charged_not_only_the_worst() {
         (state(&verdict), excursions(&verdict))
     };
     let list = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
-    assert_eq!(of(""), ("breached".to_owned(), list(&["0+5!0", "10+5!10", "20+10!20"])));
-    assert_eq!(of("tolerate = { count = 2 }"), ("breached".to_owned(), list(&["0+5", "10+5", "20+10!20"])));
+    assert_eq!(of(""), ("breached".to_owned(), list(&["0+5!0:01", "10+5!10:01", "20+10!20:01"])));
+    assert_eq!(
+        of("tolerate = { count = 2 }"),
+        ("breached".to_owned(), list(&["0+5", "10+5", "20+10!20:01"]))
+    );
     assert_eq!(of("tolerate = { count = 3 }").0, "kept");
     assert_eq!(of("tolerate = { total = \"20m\" }").0, "kept");
     assert_eq!(
         of("tolerate = { total = \"12m\" }"),
-        ("breached".to_owned(), list(&["0+5", "10+5", "20+10!22"]))
+        ("breached".to_owned(), list(&["0+5", "10+5", "20+10!22:01"]))
     );
     let verdict = verdict(&contract("", &cold("")), &series(&values));
     let extremes = term(&verdict);
@@ -58,7 +66,7 @@ fn a_sensor_switched_off_hides_nothing() {
         );
         (state(&verdict), excursions(&verdict), unknown_minutes(&verdict))
     };
-    assert_eq!(of("hold"), ("breached".to_owned(), vec!["10+50!40".to_owned()], 34));
+    assert_eq!(of("hold"), ("breached".to_owned(), vec!["10+50!40:01".to_owned()], 34));
     assert_eq!(of("pause"), ("undetermined".to_owned(), vec!["10+16".to_owned()], 34));
     assert_eq!(of("reset"), ("undetermined".to_owned(), vec!["10+16".to_owned()], 34));
     // a silent sensor is never kept, and no reading at all is not kept either
@@ -140,7 +148,7 @@ fn a_later_clock_dates_readings_that_knew_no_time() {
     lines.insert(6, untimed(20, 30 * MINUTE, up(20), "9"));
     lines.insert(8, clock(21, 40 * MINUTE, up(38)));
     lines.insert(10, clock(22, 50 * MINUTE, up(30)));
-    assert_eq!(excursions(&verdict(&contract, &lines)), ["22+3!22"], "the first later status tells");
+    assert_eq!(excursions(&verdict(&contract, &lines)), ["22+3!22:01"], "the first later status tells");
     // without status it stays untimed, and is listed
     lines.retain(|line| line.n != 21 && line.n != 22);
     let verdict = verdict(&contract, &lines);
@@ -251,7 +259,7 @@ fn a_hole_silences_no_other_stream() {
     };
     let mut lines: Vec<_> = (0..13).map(said).collect();
     let whole = verdict(&contract, &lines);
-    assert_eq!((state(&whole).as_str(), excursions(&whole)), ("breached", vec!["45+5!45".to_owned()]));
+    assert_eq!((state(&whole).as_str(), excursions(&whole)), ("breached", vec!["45+5!45:01".to_owned()]));
     // then a late status in the first stream, far above: what is known of 45 stays known
     let mut status = reading(13, 62 * MINUTE, "0").with("type", "status").in_stream(1_000);
     status.record.remove("values");
@@ -283,12 +291,12 @@ fn status_records_share_the_counter() {
 
 #[test]
 fn the_last_value_before_the_period_speaks_while_it_holds() {
-    let contract = contract("", &cold("tolerate = { longer_than = \"5m\" }"));
+    let contract = contract("", &cold("tolerate = { longer_than = \"5m\" }\ngap = \"hold\""));
     let mut lines = vec![reading(100, -6 * MINUTE, "9")];
     lines.extend(series(&["4"; 13]).into_iter().skip(2));
     // it holds until 05; from then until 10 it is unknown
     let verdict = verdict(&contract, &lines);
-    assert_eq!((excursions(&verdict), unknown_minutes(&verdict)), (vec!["0+10!5".to_owned()], 5));
+    assert_eq!((excursions(&verdict), unknown_minutes(&verdict)), (vec!["0+10!5:01".to_owned()], 5));
     let first = term(&verdict);
     let first = first.get("excursions").unwrap().as_array().unwrap()[0].as_object().unwrap();
     assert_eq!(first.get("first_entry"), Some(&100u32.into()));
@@ -310,14 +318,27 @@ fn ten_hours_of_silence_are_not_one_miss() {
     let misses =
         |lines: &[Line]| term(&verdict(&heartbeat(""), lines)).get("misses").unwrap().as_u64().unwrap();
     assert_eq!(misses(&series(&["4"; 13])), 0);
+    // three minutes late is no miss: ⌈(60 − 3)/6⌉ − 1
     assert_eq!(misses(&[]), 9);
-    // 0–5, then silence until 60: 55 minutes are ⌈55/6⌉ − 1
-    assert_eq!(misses(&series(&["4"; 2])), 9);
-    // 5–35 is ⌈30/6⌉ − 1 = 4, 35–60 is ⌈25/6⌉ − 1 = 4
+    // 0–5, then silence until 60: 55 minutes are ⌈(55 − 3)/6⌉ − 1
+    assert_eq!(misses(&series(&["4"; 2])), 8);
+    // 5–35 is ⌈(30 − 3)/6⌉ − 1 = 4, 35–60 is ⌈(25 − 3)/6⌉ − 1 = 3
     let two = [reading(0, 0, "4"), reading(1, 5 * MINUTE, "4"), reading(2, 35 * MINUTE, "4")];
-    assert_eq!(misses(&two), 8);
-    assert_eq!(state(&verdict(&heartbeat("tolerate = { count = 8 }"), &two)), "kept");
-    assert_eq!(state(&verdict(&heartbeat("tolerate = { count = 7 }"), &two)), "breached");
+    assert_eq!(misses(&two), 7);
+    assert_eq!(state(&verdict(&heartbeat("tolerate = { count = 7 }"), &two)), "kept");
+    assert_eq!(state(&verdict(&heartbeat("tolerate = { count = 6 }"), &two)), "breached");
+    // without grace 5–35 is ⌈30/6⌉ − 1 = 4, 35–60 is ⌈25/6⌉ − 1 = 4
+    let strict = term(&verdict(&heartbeat("grace = \"0s\""), &two));
+    assert_eq!(strict.get("misses"), Some(&8u32.into()));
+    // a reading that gives no field a known value is no sign of life: 0–60 is 9 again
+    let mut dumb = series(&["4"; 13]);
+    for line in &mut dumb[1..] {
+        *line = line.clone().values(r#"{"t":null,"battery":12.6}"#);
+    }
+    assert_eq!(misses(&dumb), 9);
+    // one that gives another declared field a value is: 0–30 is ⌈27/6⌉ − 1 = 4, and so is 30–60
+    dumb[6] = dumb[6].clone().values(r#"{"t":null,"door":"shut"}"#);
+    assert_eq!(misses(&dumb), 8);
     // pending counts only what has passed
     let early =
         run(&heartbeat(""), &two[..2], EvaluationScope { as_of: Some(at(11 * MINUTE)), patient: true });
@@ -334,7 +355,7 @@ fn text_and_missing_fields_are_conditions_too() {
     assert_eq!(state(&verdict(&contract, &lines)), "kept");
     lines[3] = lines[3].clone().values(r#"{"door":"open"}"#);
     lines[5] = lines[5].clone().values(r#"{"door":"shut"}"#);
-    assert_eq!(excursions(&verdict(&contract, &lines)), ["15+10!15"]);
+    assert_eq!(excursions(&verdict(&contract, &lines)), ["15+10!15:01"]);
 }
 
 #[test]

@@ -47,6 +47,7 @@ hold = "11m"
 id = "cold"
 on = "probe"
 require = "temperature <= 8.0"
+gap     = "hold"
 END
 foil contract compile shipment.toml > contract.json
 foil sign -k shipper contract.json | foil sign -k carrier > shipment.json

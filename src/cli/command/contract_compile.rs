@@ -2,7 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::cli::{Example, contract, failure::Outcome, term::Term};
+use crate::{
+    cli::{
+        Example, contract,
+        failure::{Hint, Outcome},
+        term::Term,
+    },
+    contract::silence,
+};
 
 pub(crate) const EXAMPLES: &[Example] = &[Example {
     does: "make the record that all parties sign",
@@ -12,7 +19,8 @@ pub(crate) const EXAMPLES: &[Example] = &[Example {
 /// Compile a contract: TOML in, one line of canonical JSON out
 ///
 /// Adds "type":"contract", brings times to UTC and durations to ISO 8601, and copies all else: no default is
-/// written in. A contract with an error is not compiled. Compiled JSON compiles to itself. -v says the
+/// written in. A contract with an error is not compiled, nor one under which a device can fall silent at no cost,
+/// unless it says that the parties know. Compiled JSON compiles to itself. -v says the
 /// contract's hash, which is the id of the record.
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -27,6 +35,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (source, contract) = contract::load(&args.file)?;
+    if let Some(problem) = silence::unpaid(&contract).first() {
+        let sentence = contract::sentence(&args.file, problem, source.position(&problem.place).as_ref());
+        return Err(anyhow::anyhow!(sentence)).hint(format!("foil contract lint {}", args.file.display()));
+    }
     if let Some(refused) = contract.refused() {
         term.warn(format!("{}: {refused}", args.file.display()));
     }

@@ -223,6 +223,7 @@ late_after = "12h"
 id       = "cold"
 on       = "probe"
 require  = "temperature <= 8.0"
+gap      = "hold"
 tolerate = {{ longer_than = "30m" }}
 "#
     ))

@@ -142,7 +142,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     check_names(root, &parties, &devices, &values);
     let names = term::DocumentNames { parties: &parties, devices: &devices, values: &values, areas: &areas };
     let terms = term::read(root, &names, &time, &mut later);
-    let DocumentMoney { currency, payments, caps } = money::read(root, &names, &terms, &mut later);
+    let DocumentMoney { currency, payments, caps } = money::read(root, &names, &terms, &time, &mut later);
     let excuses = excuse::read(root, &names, &terms, &mut later);
     read_addenda(root, &mut later);
     if terms.len() + payments.len() > MAX_TERMS {

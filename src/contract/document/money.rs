@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ContractTerm, TermRule,
+    ContractTerm, TermRule, TimeRules,
     device::DeviceRole,
     table::{self, DocumentTable},
     term::{DocumentNames, read_id},
@@ -15,6 +15,7 @@ use crate::{
         problem::{Problem, ProblemPlace},
     },
     decimal::Decimal,
+    time::Span,
 };
 
 /// The party that pays or is paid.
@@ -84,6 +85,7 @@ pub(super) fn read(
     root: &DocumentTable,
     names: &DocumentNames,
     terms: &[ContractTerm],
+    time: &TimeRules,
     later: &mut Vec<String>,
 ) -> DocumentMoney {
     let currency = root.read("currency", "an ISO 4217 code (EUR)", |value| Currency::parse(value.as_str()?));
@@ -93,7 +95,12 @@ pub(super) fn read(
         root.problems.error("", "payments need a currency = \"EUR\" or so");
     }
     // Where it is missing or wrong that has been said; the rest is still looked at.
-    let reader = PaymentReader { currency: currency.clone().unwrap_or_else(Currency::none), names, terms };
+    let reader = PaymentReader {
+        currency: currency.clone().unwrap_or_else(Currency::none),
+        names,
+        terms,
+        resolution: time.resolution,
+    };
     let payments: Vec<_> = payments.into_iter().filter_map(|table| reader.payment(table)).collect();
     for (at, payment) in payments.iter().enumerate() {
         later.extend(payment.later());
@@ -109,6 +116,7 @@ struct PaymentReader<'a> {
     currency: Currency,
     names: &'a DocumentNames<'a>,
     terms: &'a [ContractTerm],
+    resolution: Span,
 }
 
 impl PaymentReader<'_> {
@@ -121,7 +129,8 @@ impl PaymentReader<'_> {
         let devices: Vec<_> = self.names.devices.iter().map(super::ContractDevice::names).collect();
         let terms: Vec<_> = self.terms.iter().map(ContractTerm::counted).collect();
         let constants = ConditionScope { fields: &[], values: self.names.values, areas: self.names.areas };
-        let scope = AmountScope { devices: &devices, constants, terms: &terms, each };
+        let resolution = self.resolution;
+        let scope = AmountScope { devices: &devices, constants, terms: &terms, each, resolution };
         let amount = read_expression(&table, "amount", |text| Amount::parse(text, &scope));
         let amount = table.required("amount", amount);
         let when = read_expression(&table, "when", |text| Amount::parse_when(text, &scope));

@@ -47,6 +47,8 @@ pub enum TermRule {
         condition: Condition,
         /// How much may be missing from it
         limit: TermLimit,
+        /// Whether a length that is exactly the limit breaches, too
+        inclusive: bool,
         /// What unknown time inside an excursion counts
         gap: GapRule,
     },
@@ -56,6 +58,8 @@ pub enum TermRule {
         device: usize,
         /// How often
         every: Span,
+        /// How late a reading may be
+        grace: Span,
         /// How many may be missing
         misses: u64,
     },
@@ -86,11 +90,12 @@ pub enum TermLimit {
 }
 
 /// What unknown time inside an excursion counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GapRule {
     /// All of it
     Hold,
     /// None of it, and the excursion goes on
+    #[default]
     Pause,
     /// None of it, and the excursion is over
     Reset,
@@ -183,7 +188,7 @@ fn read_device(table: &DocumentTable, names: &DocumentNames) -> Option<usize> {
 fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
     let device = read_device(table, names);
     let text = table.text("require");
-    let limit = read_limit(table);
+    let (limit, inclusive) = read_limit(table);
     let gap = table.read("gap", "\"hold\", \"pause\" or \"reset\"", |value| match value.as_str()? {
         "hold" => Some(GapRule::Hold),
         "pause" => Some(GapRule::Pause),
@@ -195,7 +200,8 @@ fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule
     let scope = ConditionScope { fields: &fields, values: names.values, areas: names.areas };
     match Condition::parse(text, &scope) {
         Ok(condition) => {
-            Some(TermRule::Require { device, condition, limit: limit?, gap: gap.unwrap_or(GapRule::Hold) })
+            let gap = gap.unwrap_or_default();
+            Some(TermRule::Require { device, condition, limit: limit?, inclusive, gap })
         }
         Err(fault) => {
             let place = ProblemPlace::Value(table.at("require"), Some(fault.at));
@@ -205,11 +211,32 @@ fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule
     }
 }
 
-fn read_limit(table: &DocumentTable) -> Option<TermLimit> {
+/// What is tolerated, and whether exactly that much breaches, which is said in `tolerate` or beside it.
+fn read_limit(table: &DocumentTable) -> (Option<TermLimit>, bool) {
+    let beside = table.bool("inclusive");
     if !table.has("tolerate") {
-        return Some(TermLimit::None);
+        if beside.is_some() {
+            table.error("inclusive", "it says that a breach is as long as what is tolerated, and nothing is");
+        }
+        return (Some(TermLimit::None), false);
     }
-    let tolerate = table.table("tolerate")?;
+    let Some(tolerate) = table.table("tolerate") else { return (None, false) };
+    let within = tolerate.bool("inclusive");
+    if let (Some(beside), Some(within)) = (beside, within)
+        && beside != within
+    {
+        tolerate.error("inclusive", "the term itself says otherwise");
+    }
+    let limit = read_tolerate(&tolerate);
+    if matches!(limit, Some(TermLimit::Count(_) | TermLimit::Percent(..))) && beside.or(within).is_some() {
+        let table = if within.is_some() { &tolerate } else { table };
+        table.error("inclusive", "only a length of time can be as long as what is tolerated");
+    }
+    tolerate.finish();
+    (limit, beside.or(within) == Some(true))
+}
+
+fn read_tolerate(tolerate: &DocumentTable) -> Option<TermLimit> {
     let longer_than = tolerate.duration("longer_than").map(TermLimit::LongerThan);
     let total = tolerate.duration("total").map(TermLimit::Total);
     let count = tolerate.count("count").map(TermLimit::Count);
@@ -231,7 +258,6 @@ fn read_limit(table: &DocumentTable) -> Option<TermLimit> {
             "tolerate has one of longer_than, total, count, percent with of: two limits are two terms";
         tolerate.problems.error(tolerate.path.clone(), message);
     }
-    tolerate.finish();
     longer_than.or(total).or(count).or(percent)
 }
 
@@ -241,12 +267,15 @@ fn read_every(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> 
     if every == Some(Span::ZERO) {
         table.error("every", "a cadence has some length");
     }
+    let grace = table.duration("grace");
     let mut misses = Some(0);
     if let Some(tolerate) = table.table("tolerate") {
         misses = tolerate.required("count", tolerate.count("count"));
         tolerate.finish();
     }
-    Some(TermRule::Every { device: device?, every: every?, misses: misses? })
+    let (device, every) = (device?, every?);
+    let grace = grace.unwrap_or(Span::from_millis(every.millis() / 2));
+    Some(TermRule::Every { device, every, grace, misses: misses? })
 }
 
 fn read_event(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {

@@ -47,6 +47,10 @@ pub struct TimeRules {
     pub suspect: SuspectRule,
     /// What happens to readings of a clock that nobody had synchronised
     pub unsynced: UnsyncedRule,
+    /// The unit in which lengths of time are compared and paid: so much is rounded down
+    pub resolution: Span,
+    /// Whether the parties accept that a device which says nothing costs nobody anything
+    pub silence_accepted: bool,
     /// When a ledger counts as ended that has said nothing since late readings were over; `None`: the contract does not
     /// say, so [`crate::contract::document::Contract::deadline`] does
     pub deadline: Option<Time>,
@@ -63,6 +67,8 @@ impl Default for TimeRules {
             future_skew: Span::from_millis(120_000),
             suspect: SuspectRule::Flag,
             unsynced: UnsyncedRule::Reject,
+            resolution: Span::from_millis(1_000),
+            silence_accepted: false,
             deadline: None,
             zone: None,
         }
@@ -79,6 +85,8 @@ pub(super) fn read(root: &DocumentTable) -> TimeRules {
         future_skew: table.duration("future_skew").unwrap_or(default.future_skew),
         suspect: read_suspect(&table).unwrap_or(default.suspect),
         unsynced: read_unsynced(&table).unwrap_or(default.unsynced),
+        resolution: read_resolution(&table).unwrap_or(default.resolution),
+        silence_accepted: read_silence(&table).unwrap_or(default.silence_accepted),
         deadline: table.time("deadline"),
         zone: table.read("zone", "a fixed offset (+01:00)", |value| zone(value.as_str()?)),
     };
@@ -87,6 +95,20 @@ pub(super) fn read(root: &DocumentTable) -> TimeRules {
     }
     table.finish();
     rules
+}
+
+/// A coarser unit would hide what it is to even out.
+fn read_resolution(table: &DocumentTable) -> Option<Span> {
+    let resolution = table.duration("resolution")?;
+    let is_usable = (Span::from_millis(1_000)..=Span::from_millis(60_000)).contains(&resolution);
+    if !is_usable {
+        table.error("resolution", "expected 1s to 1m: lengths of time are compared and paid in this unit");
+    }
+    is_usable.then_some(resolution)
+}
+
+fn read_silence(table: &DocumentTable) -> Option<bool> {
+    table.read("silence", "\"accepted\"", |value| (value.as_str()? == "accepted").then_some(true))
 }
 
 fn read_late(table: &DocumentTable) -> Option<LateRule> {

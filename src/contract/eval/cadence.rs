@@ -6,13 +6,15 @@ use super::Window;
 #[derive(Clone, Debug)]
 pub(super) struct Cadence {
     every: i64,
+    /// How late a reading may be
+    grace: i64,
     last: Option<i64>,
     misses: u64,
 }
 
 impl Cadence {
-    pub(super) fn new(every: i64) -> Self {
-        Self { every, last: None, misses: 0 }
+    pub(super) fn new(every: i64, grace: i64) -> Self {
+        Self { every, grace, last: None, misses: 0 }
     }
 
     /// A reading. Those outside the period say nothing about it.
@@ -29,9 +31,9 @@ impl Cadence {
         self.misses
     }
 
-    /// A silence of length s is ⌈s / every⌉ − 1 misses.
+    /// A silence of length s is ⌈(s − grace) / every⌉ − 1 misses, and never below none.
     fn silence(&mut self, start: i64, end: i64) {
-        let length = end - start;
+        let length = end - start - self.grace;
         if length > self.every {
             self.misses += ((length - 1) / self.every).unsigned_abs();
         }
@@ -43,8 +45,12 @@ mod tests {
     use super::*;
 
     fn misses(readings: &[i64]) -> u64 {
+        misses_with(0, readings)
+    }
+
+    fn misses_with(grace: i64, readings: &[i64]) -> u64 {
         let window = Window { from: 1_000, end: 2_000, near: 1_000 };
-        let mut cadence = Cadence::new(100);
+        let mut cadence = Cadence::new(100, grace);
         for at in readings {
             cadence.reading(*at, window);
         }
@@ -61,5 +67,19 @@ mod tests {
         assert_eq!(misses(&[1_500, 1_900]), 7);
         // one millisecond more than the cadence is a miss
         assert_eq!(misses(&[1_000, 1_101, 1_200, 1_300, 1_400, 1_500, 1_600, 1_700, 1_800, 1_900]), 1);
+    }
+    #[test]
+    fn a_little_late_is_not_missing() {
+        // each is up to 50 later than due: 1000–1150 is 150 long, ⌈(150 − 50) / 100⌉ − 1 = 0
+        let late = [1_000, 1_150, 1_250, 1_400, 1_500, 1_600, 1_700, 1_800, 1_900];
+        assert_eq!(misses_with(50, &late), 0);
+        assert_eq!(misses(&late), 2);
+        // one more: 1000–1151 is ⌈101 / 100⌉ − 1 = 1
+        assert_eq!(misses_with(50, &[&[1_000, 1_151], &late[2..]].concat()), 1);
+        // nothing at all: ⌈(1000 − 50) / 100⌉ − 1 = 9
+        assert_eq!(misses_with(50, &[]), 9);
+        // a grace of more than the cadence forgives as much: ⌈(1000 − 350) / 100⌉ − 1 = 6
+        assert_eq!(misses_with(350, &[]), 6);
+        assert_eq!(misses_with(2_000, &[]), 0);
     }
 }

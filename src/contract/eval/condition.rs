@@ -1,10 +1,15 @@
 //! One condition through time: its excursions, their sums, and what unknown time could have added.
+//!
+//! ```text
+//! holds  ──┐      ┌ ? ┐     ┌──      milliseconds: 20 + 10 that readings show, and the 15 unknown ones
+//!          │  20  │15 │ 10  │                      between them if `gap` is hold
+//! broken   └──────┘   └─────┘        proven: 30
+//! ```
+//!
+//! All sums are exact; only what is compared is rounded down to whole units of the contract's `resolution`.
 
-use super::{EntryId, Window, findings::LISTED};
-use crate::{
-    contract::document::{GapRule, TermLimit},
-    decimal::Decimal,
-};
+use super::{EntryId, Window, allowance::Allowance, findings::LISTED};
+use crate::{contract::document::GapRule, decimal::Decimal};
 
 /// A stretch in which a condition was broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +20,10 @@ pub struct Excursion {
     pub end: Option<i64>,
     /// When the limit was passed; `None`: it was not
     pub breached_at: Option<i64>,
-    /// How long it counts
+    /// How long it counts: what readings show, and the unknown time in it as the term's `gap` says
     pub milliseconds: i64,
+    /// How long readings show it
+    pub proven: i64,
     /// The value furthest outside, the earliest of several; `None`: no single field is compared with a constant
     pub extreme: Option<Decimal>,
     /// The entry that began it
@@ -46,10 +53,11 @@ pub struct ExcursionTally {
     pub longest: i64,
     /// How long all excursions count
     pub total: i64,
-    /// The longest stretch, if unknown time was outside
-    pub possible_longest: i64,
-    /// All stretches, if unknown time was outside
-    pub possible_total: i64,
+    /// How much longer the worst of it could have been in whole units, below zero beyond; `None`: what is tolerated
+    /// has no length
+    pub spare: Option<i64>,
+    /// Whether it would be a breach if the condition had been broken in all unknown time
+    pub could_breach: bool,
     /// How many excursions breached
     pub breaches_total: u64,
     /// Those of them that were not taken yet, of a term that is paid for
@@ -77,22 +85,49 @@ pub(super) struct ConditionState {
 /// Follows one condition through time.
 #[derive(Clone, Debug)]
 pub(super) struct ConditionFollower {
-    limit: TermLimit,
+    allowance: Allowance,
     gap: GapRule,
     /// Whether every excursion that breaches is paid for
     paid: bool,
     since: i64,
     state: Option<ConditionState>,
     open: Option<Excursion>,
-    /// The stretch so far, if unknown time was outside
-    stretch: i64,
+    /// How many excursions are long enough to be counted
+    counted: u64,
+    /// If unknown time was outside: the stretch so far, the longest one, and all of them
+    possible: PossibleLengths,
     tally: ExcursionTally,
 }
 
+/// How long the condition was not known to hold.
+#[derive(Clone, Copy, Debug, Default)]
+struct PossibleLengths {
+    stretch: i64,
+    longest: i64,
+    total: i64,
+}
+
+impl PossibleLengths {
+    fn add(&mut self, length: i64) {
+        self.stretch += length;
+        self.total += length;
+        self.longest = self.longest.max(self.stretch);
+    }
+}
+
 impl ConditionFollower {
-    pub(super) fn new(limit: TermLimit, gap: GapRule, paid: bool) -> Self {
-        let tally = ExcursionTally::default();
-        Self { limit, gap, paid, since: i64::MIN, state: None, open: None, stretch: 0, tally }
+    pub(super) fn new(allowance: Allowance, gap: GapRule, paid: bool) -> Self {
+        Self {
+            allowance,
+            gap,
+            paid,
+            since: i64::MIN,
+            state: None,
+            open: None,
+            counted: 0,
+            possible: PossibleLengths::default(),
+            tally: ExcursionTally::default(),
+        }
     }
 
     /// The excursions that breached and ended since this was asked last, if they are paid for.
@@ -119,6 +154,9 @@ impl ConditionFollower {
     pub(super) fn finish(mut self, window: Window, running: bool) -> ExcursionTally {
         self.elapse(window.end, window);
         self.close((!running).then_some(window.end));
+        let PossibleLengths { longest, total, .. } = self.possible;
+        self.tally.spare = self.allowance.spare(self.tally.longest, self.tally.total);
+        self.tally.could_breach = self.allowance.could_be_exceeded(longest, total, self.tally.unknown);
         self.tally
     }
 
@@ -137,7 +175,7 @@ impl ConditionFollower {
         match self.state.and_then(|state| state.holds) {
             Some(true) => {
                 self.close(Some(start));
-                self.stretch = 0;
+                self.possible.stretch = 0;
             }
             Some(false) => self.outside(start, end),
             None => self.unknown(start, end),
@@ -145,21 +183,24 @@ impl ConditionFollower {
     }
 
     fn outside(&mut self, start: i64, end: i64) {
-        self.possibly(end - start);
+        self.possible.add(end - start);
         let Some(state) = self.state else { return };
         if self.open.is_none() {
             self.begin(start, state.entry);
         }
-        if let (Some(open), Some((value, distance))) = (&mut self.open, state.value)
-            && open.distance.is_none_or(|worst| distance < worst)
-        {
-            (open.extreme, open.distance) = (Some(value), Some(distance));
+        if let Some(open) = &mut self.open {
+            open.proven += end - start;
+            if let Some((value, distance)) = state.value
+                && open.distance.is_none_or(|worst| distance < worst)
+            {
+                (open.extreme, open.distance) = (Some(value), Some(distance));
+            }
         }
         self.count(start, end);
     }
 
     fn unknown(&mut self, start: i64, end: i64) {
-        self.possibly(end - start);
+        self.possible.add(end - start);
         self.tally.unknown += end - start;
         match self.gap {
             GapRule::Hold => self.count(start, end),
@@ -168,20 +209,14 @@ impl ConditionFollower {
         }
     }
 
-    fn possibly(&mut self, length: i64) {
-        self.stretch += length;
-        self.tally.possible_total += length;
-        self.tally.possible_longest = self.tally.possible_longest.max(self.stretch);
-    }
-
     fn begin(&mut self, start: i64, entry: EntryId) {
         self.tally.excursions_total += 1;
-        let exceeds = matches!(self.limit, TermLimit::Count(most) if self.tally.excursions_total > most);
         self.open = Some(Excursion {
             start,
             end: None,
-            breached_at: exceeds.then_some(start),
+            breached_at: None,
             milliseconds: 0,
+            proven: 0,
             extreme: None,
             first_entry: entry,
             last_entry: entry,
@@ -189,18 +224,16 @@ impl ConditionFollower {
         });
     }
 
-    /// Counts a stretch of the open excursion; the limit is passed at an exact instant.
+    /// Counts a stretch of the open excursion; what is tolerated is exceeded at an exact instant.
     fn count(&mut self, start: i64, end: i64) {
         let Some(open) = &mut self.open else { return };
-        let (before, most) = match self.limit {
-            TermLimit::None => (open.milliseconds, 0),
-            TermLimit::LongerThan(most) => (open.milliseconds, most.millis()),
-            TermLimit::Total(most) => (self.tally.total, most.millis()),
-            TermLimit::Count(_) | TermLimit::Percent(..) => (0, i64::MAX),
-        };
-        let length = end - start;
-        if open.breached_at.is_none() && length > most - before {
-            open.breached_at = Some(start + (most - before).max(0));
+        let (before, length) = (open.milliseconds, end - start);
+        if self.allowance.is_counted(before + length) && !self.allowance.is_counted(before) {
+            self.counted += 1;
+        }
+        if open.breached_at.is_none() {
+            let left = self.allowance.left(before, self.tally.total, self.counted);
+            open.breached_at = left.filter(|left| *left <= length).map(|left| start + left);
         }
         open.milliseconds += length;
         self.tally.total += length;
@@ -224,13 +257,14 @@ impl ConditionFollower {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Span;
+    use crate::{contract::document::TermLimit, time::Span};
 
     const WINDOW: Window = Window { from: 100, end: 1_000, near: 100 };
 
     /// Follows changes `(at, holds)`; `end` is the period's.
     fn tally(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>)]) -> ExcursionTally {
-        let mut follower = ConditionFollower::new(limit, gap, false);
+        let allowance = Allowance::new(limit, false, Span::from_millis(1));
+        let mut follower = ConditionFollower::new(allowance, gap, false);
         for (n, (at, holds)) in (0..).zip(changes) {
             let state = ConditionState { holds: *holds, entry: EntryId { ledger: 0, n }, value: None };
             follower.change(*at, state, WINDOW);
@@ -247,10 +281,11 @@ mod tests {
         let changes = |end| [(100, Some(true)), (200, Some(false)), (end, Some(true))];
         let kept = tally(millis(30), GapRule::Hold, &changes(230));
         assert!(!kept.breached);
-        assert_eq!((kept.longest, kept.excursions[0].breached_at), (30, None));
+        assert_eq!((kept.spare, kept.excursions[0].breached_at), (Some(0), None));
         let breached = tally(millis(30), GapRule::Hold, &changes(231));
         assert!(breached.breached);
-        assert_eq!(breached.excursions[0].breached_at, Some(230));
+        // it is longer than 30 from its 31st millisecond on
+        assert_eq!(breached.excursions[0].breached_at, Some(231));
         assert_eq!(breached.excursions[0].end, Some(231));
         assert!(tally(TermLimit::None, GapRule::Hold, &changes(201)).breached);
     }
@@ -262,23 +297,24 @@ mod tests {
             [(100, Some(true)), (200, Some(false)), (220, None), (250, Some(false)), (260, Some(true))];
         let counted = |gap| {
             let tally = tally(TermLimit::None, gap, &changes);
-            assert_eq!((tally.unknown, tally.possible_longest), (30, 60));
-            tally
-                .excursions
-                .iter()
-                .map(|excursion| (excursion.start, excursion.end, excursion.milliseconds))
-                .collect()
+            assert_eq!(tally.unknown, 30);
+            let lengths = |it: &Excursion| (it.start, it.end, it.milliseconds, it.proven);
+            tally.excursions.iter().map(lengths).collect()
         };
         let of = |gap| -> Vec<_> { counted(gap) };
-        assert_eq!(of(GapRule::Hold), [(200, Some(260), 60)]);
-        assert_eq!(of(GapRule::Pause), [(200, Some(260), 30)]);
-        assert_eq!(of(GapRule::Reset), [(200, Some(220), 20), (250, Some(260), 10)]);
+        assert_eq!(of(GapRule::Hold), [(200, Some(260), 60, 30)]);
+        assert_eq!(of(GapRule::Pause), [(200, Some(260), 30, 30)]);
+        assert_eq!(of(GapRule::Reset), [(200, Some(220), 20, 20), (250, Some(260), 10, 10)]);
+        // sixty milliseconds could have been outside at a time, whatever the gap counts
+        let could = |most, gap| tally(millis(most), gap, &changes).could_breach;
+        assert!([GapRule::Hold, GapRule::Pause, GapRule::Reset].iter().all(|gap| could(59, *gap)));
+        assert!(!could(60, GapRule::Pause) && !could(60, GapRule::Reset));
         // a null that ends an excursion is not in it
         let last = |gap| tally(TermLimit::None, gap, &changes[..3]).excursions[0].last_entry.n;
         assert_eq!([GapRule::Hold, GapRule::Pause, GapRule::Reset].map(last), [2, 2, 1]);
-        // paused, the limit of 25 is passed five into the second bad stretch
-        assert_eq!(tally(millis(25), GapRule::Pause, &changes).excursions[0].breached_at, Some(255));
-        assert_eq!(tally(millis(25), GapRule::Hold, &changes).excursions[0].breached_at, Some(225));
+        // paused, it is longer than 25 six into the second bad stretch
+        assert_eq!(tally(millis(25), GapRule::Pause, &changes).excursions[0].breached_at, Some(256));
+        assert_eq!(tally(millis(25), GapRule::Hold, &changes).excursions[0].breached_at, Some(226));
         assert!(!tally(millis(25), GapRule::Reset, &changes).breached);
     }
 
@@ -299,9 +335,9 @@ mod tests {
                 .map(|excursion| excursion.breached_at)
                 .collect()
         };
-        assert_eq!(at(TermLimit::Total(Span::from_millis(15))), [None, Some(205), Some(300)]);
+        assert_eq!(at(TermLimit::Total(Span::from_millis(15))), [None, Some(206), Some(300)]);
         assert_eq!(at(TermLimit::Total(Span::from_millis(30))), [None, None, None]);
-        assert_eq!(at(TermLimit::Count(2)), [None, None, Some(300)]);
+        assert_eq!(at(TermLimit::Count(2)), [None, None, Some(301)]);
         assert_eq!(at(TermLimit::Count(3)), [None, None, None]);
     }
 
@@ -313,6 +349,6 @@ mod tests {
         assert_eq!(stretches, [(100, Some(150), 0), (990, Some(1_000), 2)]);
         assert_eq!(tally.unknown, 0);
         let nothing = self::tally(TermLimit::None, GapRule::Hold, &[]);
-        assert_eq!((nothing.unknown, nothing.possible_longest), (900, 900));
+        assert_eq!((nothing.unknown, nothing.could_breach), (900, true));
     }
 }

@@ -9,6 +9,7 @@
 //! depend on the order of arrival, except where the rules name that or entry numbers. All arithmetic is
 //! on integers of milliseconds and exact decimals.
 
+mod allowance;
 mod cadence;
 mod condition;
 mod device;

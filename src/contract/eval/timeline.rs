@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     EntryId, TermResult, Window,
+    allowance::Allowance,
     cadence::Cadence,
     condition::{ConditionFollower, ConditionState, Excursion},
     fact::FieldValue,
@@ -96,12 +97,13 @@ impl<'a> Timeline<'a> {
         let (mut requires, mut cadences) = (Vec::new(), Vec::new());
         for (at, term) in contract.terms.iter().enumerate() {
             match &term.rule {
-                TermRule::Require { device: on, condition, limit, gap } if *on == device => {
-                    let follower = ConditionFollower::new(*limit, *gap, contract.is_paid_for(at));
+                TermRule::Require { device: on, condition, limit, inclusive, gap } if *on == device => {
+                    let allowance = Allowance::new(*limit, *inclusive, contract.time.resolution);
+                    let follower = ConditionFollower::new(allowance, *gap, contract.is_paid_for(at));
                     requires.push((at, condition, condition.margin(), follower));
                 }
-                TermRule::Every { device: on, every, .. } if *on == device => {
-                    cadences.push((at, Cadence::new(every.millis())));
+                TermRule::Every { device: on, every, grace, .. } if *on == device => {
+                    cadences.push((at, Cadence::new(every.millis(), grace.millis())));
                 }
                 TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => {}
             }
@@ -141,8 +143,12 @@ impl<'a> Timeline<'a> {
         for sample in samples {
             self.take(sample);
         }
-        for (_, cadence) in &mut self.cadences {
-            cadence.reading(first.time, self.window);
+        // What gives no field a known value is no sign that the device works.
+        let says_something = |sample: &Sample| sample.cells.iter().any(|cell| cell.value.is_some());
+        if samples.iter().any(says_something) {
+            for (_, cadence) in &mut self.cadences {
+                cadence.reading(first.time, self.window);
+            }
         }
         self.look(first.time, true);
     }

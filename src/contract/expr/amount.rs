@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    Condition, ConditionScope, Expression, ExpressionError, ExpressionValue, NameScope, SyntaxNode,
+    Condition, ConditionScope, Expression, ExpressionError, ExpressionValue, Function, NameScope, SyntaxNode,
     TypedExpression, ValueType,
-    check::{amount, condition},
+    check::{amount, condition, expected},
     condition::{find, spells, unknown},
     parse::{NodeKind, parse},
 };
-use crate::decimal::Decimal;
+use crate::{decimal::Decimal, time::Span};
 
 /// A number taken over the values of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +44,10 @@ pub enum Bucket {
 /// The meaning of a name or a call in an amount.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AmountLeaf {
-    /// How long the excursion lasted, in seconds
+    /// How long the excursion counts, in seconds
     Duration,
+    /// How long readings show the excursion, in seconds
+    Proven,
     /// When the excursion or bucket began
     Start,
     /// The excursion's value furthest outside
@@ -96,6 +98,8 @@ pub struct AmountScope<'a> {
     pub terms: &'a [(String, Counted)],
     /// That for which it is computed, once each; `None`: it is computed once for the whole period
     pub each: Option<Bucket>,
+    /// The unit in which lengths of time are paid
+    pub resolution: Span,
 }
 
 impl AmountScope<'_> {
@@ -151,9 +155,40 @@ impl AmountScope<'_> {
         }
     }
 
+    /// `started(duration, 1h)`: units begun of a length, which is rounded down to the resolution.
+    fn started(
+        &self,
+        arguments: &[SyntaxNode],
+        at: &Range<usize>,
+    ) -> Result<TypedExpression<AmountLeaf>, ExpressionError> {
+        let [length, unit] = arguments else {
+            return Err(ExpressionError::new(
+                at,
+                "started takes a duration and a unit: started(duration, 1h)",
+            ));
+        };
+        let mut codes = Vec::with_capacity(3);
+        for node in [length, unit] {
+            let part = amount(node, self)?;
+            // As elsewhere, a constant number counts seconds.
+            if part.ty != ValueType::Duration && !part.is_constant() {
+                return Err(expected("a duration", part.ty, node));
+            }
+            codes.push(part.code);
+        }
+        if matches!(&codes[1], Expression::Constant(ExpressionValue::Number(unit)) if *unit <= Decimal::ZERO)
+        {
+            return Err(ExpressionError::new(&unit.at, "a unit has some length"));
+        }
+        let resolution = Decimal::new(self.resolution.millis().into(), 3).unwrap_or(Decimal::ZERO);
+        codes.push(Expression::Constant(ExpressionValue::Number(resolution)));
+        Ok(TypedExpression::new(ValueType::Number, Expression::Apply(Function::Started, codes)))
+    }
+
     fn each_name(&self, name: &str) -> Option<TypedExpression<AmountLeaf>> {
         let (ty, leaf) = match (self.each?, name) {
             (Bucket::Excursion(_), "duration") => (ValueType::Duration, AmountLeaf::Duration),
+            (Bucket::Excursion(_), "proven") => (ValueType::Duration, AmountLeaf::Proven),
             (Bucket::Excursion(_), "extreme") => (ValueType::Number, AmountLeaf::Extreme),
             (Bucket::Excursion(_), "excess") => (ValueType::Number, AmountLeaf::Excess),
             (_, "start") => (ValueType::Instant, AmountLeaf::Start),
@@ -215,7 +250,7 @@ impl NameScope for AmountScope<'_> {
                 "a field has many values: max({name}), last({name}) or sum({name}) is one number"
             ));
         }
-        if matches!(name, "duration" | "start" | "extreme" | "excess" | "local_time" | "weekday") {
+        if matches!(name, "duration" | "proven" | "start" | "extreme" | "excess" | "local_time" | "weekday") {
             return Err(format!(
                 "`{name}` belongs to an `each` (excursion of TERM, hour, day) that this payment lacks"
             ));
@@ -248,6 +283,7 @@ impl NameScope for AmountScope<'_> {
                     Expression::Leaf(AmountLeaf::SecondsWhere(device, condition)),
                 )
             }),
+            ("started", _) => self.started(arguments, at),
             ("breached" | "excursions" | "misses", _) => self.of_term(name, arguments, at),
             ("max" | "min", [_, _, ..]) => return None,
             _ if measure_named(name).is_some() || matches!(name, "count" | "seconds") => {

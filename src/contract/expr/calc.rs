@@ -49,7 +49,9 @@ impl<L> Expression<L> {
             }
             Self::Negate(code) => format!("-{}", inside(code, Tie::Whole)),
             Self::Apply(function, codes) => {
-                format!("{}({})", name(*function), list(codes, Tie::Choice, ", "))
+                // The unit in which the first one is rounded down was said in `[time]`.
+                let said = if *function == Function::Started { &codes[..2] } else { codes };
+                format!("{}({})", name(*function), list(said, Tie::Choice, ", "))
             }
             Self::Inside(place, _) => format!("inside({})", list(&place[..], Tie::Choice, ", ")),
         }
@@ -102,6 +104,7 @@ fn name(function: Function) -> &'static str {
         Function::Floor => "floor",
         Function::Ceil => "ceil",
         Function::Round => "round",
+        Function::Started => "started",
     }
 }
 
@@ -113,6 +116,7 @@ mod tests {
     use crate::{
         contract::expr::{Amount, AmountLeaf, AmountScope, Bucket, ConditionScope, LeafValues, evaluate},
         decimal::Decimal,
+        time::Span,
     };
 
     /// An excursion to −21.5, thirteen and a half below the limit, for 2,400 seconds.
@@ -134,7 +138,9 @@ mod tests {
         let (values, areas) = (BTreeMap::new(), BTreeMap::new());
         let constants = ConditionScope { fields: &[], values: &values, areas: &areas };
         let each = Some(Bucket::Excursion(0));
-        Amount::parse(text, &AmountScope { devices: &[], constants, terms: &[], each }).expect(text)
+        let resolution = Span::from_millis(1_000);
+        Amount::parse(text, &AmountScope { devices: &[], constants, terms: &[], each, resolution })
+            .expect(text)
     }
 
     fn value(amount: &Amount) -> Option<ExpressionValue> {
@@ -161,6 +167,7 @@ mod tests {
                 "(13.5 < 1 || -21.5 < 0) && !(13.5 == 3) ? 1 : 0",
             ),
             ("(extreme in [1, excess] ? 4 : 5) + 1", "(-21.5 in [1, 13.5] ? 4 : 5) + 1"),
+            ("started(duration - 30m, 1h) * 100.00", "started(2400 - 1800, 3600) * 100"),
             ("round(min(extreme, abs(excess), 3), 0)", "round(min(-21.5, abs(13.5), 3), 0)"),
         ] {
             let (first, again) = (amount(text), written(&amount(text)));

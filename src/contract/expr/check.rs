@@ -58,7 +58,7 @@ impl<L> TypedExpression<L> {
         Self { ty, code: Expression::Constant(value) }
     }
 
-    fn is_constant(&self) -> bool {
+    pub(super) fn is_constant(&self) -> bool {
         matches!(self.code, Expression::Constant(_))
     }
 

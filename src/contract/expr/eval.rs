@@ -167,8 +167,21 @@ fn apply<L>(
         Function::Floor => fit(first.floor(), overflow),
         Function::Ceil => fit(first.negated().floor().map(Decimal::negated), overflow),
         Function::Round => fit(round(first, last), overflow),
+        Function::Started => fit(started(&values), overflow),
     };
     result.map(ExpressionValue::Number)
+}
+
+/// Units begun of a length, exact; `None`: it does not fit, or the unit is no length.
+fn started(arguments: &[Decimal]) -> Option<Decimal> {
+    const DIGITS: u32 = 12;
+    let [length, unit, resolution] = arguments else { return None };
+    let resolution = resolution.floor()?.scaled(0).filter(|seconds| *seconds > 0)?;
+    let whole = length.floor()?.scaled(0)?;
+    let whole = whole - whole.rem_euclid(resolution);
+    let unit = unit.scaled(DIGITS).filter(|unit| *unit > 0)?;
+    let begun = whole.max(0).checked_mul(10i128.pow(DIGITS))?.checked_add(unit - 1)? / unit;
+    Decimal::new(begun, 0)
 }
 
 fn round(value: Decimal, digits: Decimal) -> Option<Decimal> {

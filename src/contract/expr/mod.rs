@@ -166,6 +166,8 @@ pub enum Function {
     Ceil,
     /// To so many digits, half to even
     Round,
+    /// How many units of a length are begun, the length being rounded down to another unit, of whole seconds
+    Started,
 }
 
 /// An error in an expression, and its place in the text (in bytes).

@@ -93,15 +93,17 @@ impl<'a> Bill<'a> {
         }
         let is_final = evaluated.finality.is_final;
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
+        let resolution = self.contract.time.resolution;
         let terms: Vec<TermOutcome> =
             terms.map(|(term, result)| (judge(term, result, is_final).0, result)).collect();
         for (at, payment) in self.contract.payments.iter().enumerate() {
             for excursion in std::mem::take(&mut self.payments[at].waiting) {
-                let case = PricingCase { excursion: Some(&excursion), terms: &terms };
+                let case = PricingCase { excursion: Some(&excursion), terms: &terms, resolution };
                 self.line(at, &case, &evaluated.roles);
             }
             if payment.each.is_none() {
-                self.line(at, &PricingCase { excursion: None, terms: &terms }, &evaluated.roles);
+                let case = PricingCase { excursion: None, terms: &terms, resolution };
+                self.line(at, &case, &evaluated.roles);
             }
         }
         self.net()
@@ -115,7 +117,9 @@ impl<'a> Bill<'a> {
             if payment.when.iter().chain([&payment.amount]).any(Amount::asks_terms) {
                 self.payments[at].waiting.push(excursion.clone());
             } else {
-                self.line(at, &PricingCase { excursion: Some(excursion), terms: &[] }, roles);
+                let resolution = self.contract.time.resolution;
+                let case = PricingCase { excursion: Some(excursion), terms: &[], resolution };
+                self.line(at, &case, roles);
             }
         }
     }

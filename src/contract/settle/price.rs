@@ -8,7 +8,7 @@ use crate::{
         standing::Standing,
     },
     decimal::Decimal,
-    time::Time,
+    time::{Span, Time},
 };
 
 /// How long the arithmetic of a line can be; a longer one is left out: fifty must fit a ledger's line.
@@ -23,6 +23,8 @@ pub(super) struct PricingCase<'a> {
     pub(super) excursion: Option<&'a Excursion>,
     /// The terms in the contract's order; empty while their results are not known
     pub(super) terms: &'a [TermOutcome<'a>],
+    /// The unit in which lengths of time are paid
+    pub(super) resolution: Span,
 }
 
 /// The price of a line.
@@ -68,6 +70,11 @@ impl PricingCase<'_> {
         }
     }
 
+    /// A length of time in whole units of the resolution.
+    fn whole_seconds(&self, millis: i64) -> Option<Decimal> {
+        seconds(millis - millis % self.resolution.millis().max(1))
+    }
+
     fn start(&self) -> Option<Time> {
         Time::from_millis(self.excursion?.start)
     }
@@ -93,7 +100,8 @@ impl PricingCase<'_> {
 impl LeafValues<AmountLeaf> for PricingCase<'_> {
     fn value(&self, leaf: &AmountLeaf) -> Option<ExpressionValue> {
         match leaf {
-            AmountLeaf::Duration => seconds(self.excursion?.milliseconds),
+            AmountLeaf::Duration => self.whole_seconds(self.excursion?.milliseconds),
+            AmountLeaf::Proven => self.whole_seconds(self.excursion?.proven),
             AmountLeaf::Start => seconds(self.excursion?.start),
             AmountLeaf::Extreme => self.excursion?.extreme,
             AmountLeaf::Excess => self.excursion?.excess(),

@@ -56,7 +56,9 @@ fn device(device: &ContractDevice) -> String {
     let field = |field: &crate::contract::document::DeviceField| {
         let unit = field.unit.as_deref().map(|unit| format!(" in {}", plain(unit)));
         let source = (field.source != field.name).then(|| format!(", there {}", plain(&field.source)));
-        format!("{}{}{}", plain(&field.name), unit.unwrap_or_default(), source.unwrap_or_default())
+        let valid = field.valid.map(|(least, greatest)| format!(", valid from {least} to {greatest}"));
+        [plain(&field.name), unit.unwrap_or_default(), source.unwrap_or_default(), valid.unwrap_or_default()]
+            .concat()
     };
     let fields: Vec<String> = device.fields.iter().map(field).collect();
     let signers: Vec<String> = device.signers.iter().map(crate::key::PublicKey::did).collect();

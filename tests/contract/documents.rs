@@ -273,7 +273,11 @@ fn mistakes_are_said_one_by_one() {
             "id = \"cold\"\ngap = \"ignore\"",
             r#"terms[0].gap: expected "hold", "pause" or "reset", found "ignore""#,
         ),
-        ("id = \"cold\"", "id = \"cold\"\ngrace = \"3m\"", "unknown key \"grace\""),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ngrace = \"3m\"",
+            "terms[0].grace: unknown key \"grace\" (there is gap, id, inclusive, on, require, tolerate)",
+        ),
         (
             "06:00:00Z }",
             "06:00:00 }",

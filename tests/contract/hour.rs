@@ -28,16 +28,23 @@ pub(super) const MINUTE: i64 = 60_000;
 
 /// A contract over one hour, with the given terms and lines of `[time]`.
 pub(super) fn contract(time: &str, terms: &str) -> Contract {
-    contract_with("", "", time, terms)
+    contract_with("", "", FIELDS, time, terms)
+}
+
+const FIELDS: &str = "{ t = \"Cel\", door = \"text\" }";
+
+/// The same of a probe with these fields.
+pub(super) fn contract_of(fields: &str, terms: &str) -> Contract {
+    contract_with("", "", fields, "", terms)
 }
 
 /// The same between an owner and a tenant, in EUR.
 pub(super) fn contract_between(time: &str, terms: &str) -> Contract {
     let tenant = format!("[parties.tenant]\nkey = \"{}\"\n", key(2).did());
-    contract_with("currency = \"EUR\"", &tenant, time, terms)
+    contract_with("currency = \"EUR\"", &tenant, FIELDS, time, terms)
 }
 
-fn contract_with(top: &str, parties: &str, time: &str, terms: &str) -> Contract {
+fn contract_with(top: &str, parties: &str, fields: &str, time: &str, terms: &str) -> Contract {
     let hold = if time.contains("hold") { "" } else { "hold = \"11m\"" };
     let toml = format!(
         r#"contract = "foil/1"
@@ -50,7 +57,7 @@ key = "{}"
 [devices.probe]
 id = "probe"
 signed_by = ["{}"]
-fields = {{ t = "Cel", door = "text" }}
+fields = {fields}
 [time]
 {hold}
 {time}

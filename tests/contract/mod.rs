@@ -3,6 +3,8 @@
 mod arrival;
 mod dating;
 mod documents;
+mod doubt_absence;
+mod doubt_instants;
 mod doubt_lengths;
 mod doubt_names;
 mod expressions;

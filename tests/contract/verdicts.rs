@@ -114,7 +114,8 @@ fn late_and_future_readings_count_as_the_contract_says() {
             verdict(&contract(&format!("late_after = \"6h\"\nlate = \"{late}\""), &cold("")), lines);
         (state(&verdict), findings(&verdict))
     };
-    assert_eq!(of("reject", &lines), ("kept".to_owned(), vec!["13 late".to_owned()]));
+    // what it said is unknown from its time to the next reading, at 10
+    assert_eq!(of("reject", &lines), ("undetermined".to_owned(), vec!["13 late".to_owned()]));
     assert_eq!(of("flag", &lines), ("breached".to_owned(), vec!["13 late".to_owned()]));
     assert_eq!(of("accept", &lines), ("breached".to_owned(), vec![]));
     // exactly six hours is not late
@@ -128,7 +129,7 @@ fn late_and_future_readings_count_as_the_contract_says() {
     lines.insert(1, reading(1, 4 * MINUTE, "9").received(2 * MINUTE));
     assert_eq!(of("reject", &lines).0, "breached", "two minutes ahead is a clock's business");
     lines[1] = reading(1, 4 * MINUTE, "9").received(2 * MINUTE - 1);
-    assert_eq!(of("reject", &lines), ("kept".to_owned(), vec!["1 future".to_owned()]));
+    assert_eq!(of("reject", &lines), ("undetermined".to_owned(), vec!["1 future".to_owned()]));
 }
 
 #[test]
@@ -226,10 +227,17 @@ fn a_withheld_reading_is_not_bridged() {
     let withheld = lines.remove(5);
     let without = verdict(&contract, &lines);
     assert_eq!((unknown_minutes(&without), findings(&without)), (10, vec!["6 seq-gap".to_owned()]));
-    // a late record of that number fills the hole, even if it is rejected
+    // a late record of that number is there, and says as little as if it were not
     let mut filled = lines.clone();
     filled.push(Line { n: 13, ..withheld.clone().received(24 * 60 * MINUTE + 26 * MINUTE) });
     let after = verdict(&contract, &filled);
+    assert_eq!((unknown_minutes(&after), findings(&after)), (10, vec!["13 late".to_owned()]));
+    // in time it fills the hole, and a late copy of it changes nothing
+    let in_time = Line { n: 12, ..withheld.clone().received(61 * MINUTE) };
+    let mut whole = filled.clone();
+    whole[11] = Line { n: 11, ..whole[11].clone() };
+    whole.insert(12, in_time);
+    let after = verdict(&contract, &whole);
     assert_eq!((unknown_minutes(&after), findings(&after)), (0, vec!["13 late".to_owned()]));
     // another source's record of that number does not
     let mut forged = lines.clone();
@@ -270,7 +278,7 @@ fn a_hole_silences_no_other_stream() {
     // a reading without stream speaks as well, one from below the hole does not
     lines.insert(6, reading(20, 27 * MINUTE, "4"));
     assert_eq!(unknown_minutes(&verdict(&contract, &lines)), 2);
-    let mut below = said(0).in_stream(2);
+    let mut below = said(0).in_stream(2).received(27 * MINUTE);
     below.record.insert("time", at(27 * MINUTE).to_string());
     lines[6] = below;
     lines[2].record.insert("seq", 0u32);

@@ -4,9 +4,9 @@ use std::fmt;
 
 use super::{
     ContractParty,
-    table::{DocumentTable, is_id},
+    table::{self, DocumentTable, is_id},
 };
-use crate::{contract::expr::ValueType, hash::Hash, json::Value, key::PublicKey};
+use crate::{contract::expr::ValueType, decimal::Decimal, hash::Hash, json::Value, key::PublicKey};
 
 /// A device whose readings count.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +58,8 @@ pub struct DeviceField {
     pub unit: Option<String>,
     /// What its values are
     pub ty: ValueType,
+    /// The least and the greatest number that is a measurement, and not what a sensor says of itself; `None`: all are
+    pub valid: Option<(Decimal, Decimal)>,
 }
 
 impl ContractDevice {
@@ -136,14 +138,15 @@ fn read_fields(table: &DocumentTable) -> Vec<DeviceField> {
 }
 
 fn read_field(fields: &DocumentTable, name: &str, value: &Value) -> Option<DeviceField> {
-    let (source, unit) = match value {
-        Value::String(unit) => (name, Some(unit.as_str())),
+    let (source, unit, valid) = match value {
+        Value::String(unit) => (name, Some(unit.as_str()), None),
         Value::Object(object) => {
             let field = DocumentTable::new(fields.problems, fields.at(name), object);
             let source = field.text("from").unwrap_or(name);
             let unit = field.text("unit");
+            let valid = read_valid(&field, unit);
             field.finish();
-            (source, unit)
+            (source, unit, valid)
         }
         _ => {
             fields.error(name, "expected a unit (\"Cel\"), or { from = \"…\", unit = \"…\" }");
@@ -155,7 +158,22 @@ fn read_field(fields: &DocumentTable, name: &str, value: &Value) -> Option<Devic
         Some("text") => (None, ValueType::Text),
         other => (other.map(str::to_owned), ValueType::Number),
     };
-    Some(DeviceField { name: name.to_owned(), source: source.to_owned(), unit, ty })
+    Some(DeviceField { name: name.to_owned(), source: source.to_owned(), unit, ty, valid })
+}
+
+/// `valid = ["-40", "84.9"]`: what is below or above is no measurement.
+fn read_valid(field: &DocumentTable, unit: Option<&str>) -> Option<(Decimal, Decimal)> {
+    let wanted = "the least and the greatest decimal ([\"-40\", \"84.9\"])";
+    let valid = field.read("valid", wanted, |value| match value.as_array()? {
+        [least, greatest] => table::decimal(least).zip(table::decimal(greatest)),
+        _ => None,
+    })?;
+    if matches!(unit, Some("bool" | "text")) {
+        field.error("valid", "only numbers have a least and a greatest");
+    } else if valid.0 > valid.1 {
+        field.error("valid", "the least is above the greatest: no value would be valid");
+    }
+    Some(valid)
 }
 
 /// A party, or a role in a device's life, which only a registry knows.

@@ -69,6 +69,13 @@ impl Excursion {
     pub fn excess(&self) -> Option<Decimal> {
         self.distance.map(Decimal::negated)
     }
+
+    /// A value in it, and how far inside it is: of equal ones the earliest is the extreme.
+    fn meet(&mut self, value: Decimal, distance: Decimal) {
+        if self.distance.is_none_or(|worst| distance < worst) {
+            (self.extreme, self.distance) = (Some(value), Some(distance));
+        }
+    }
 }
 
 /// The state of a condition from an instant on.
@@ -92,6 +99,8 @@ pub(super) struct ConditionFollower {
     since: i64,
     state: Option<ConditionState>,
     open: Option<Excursion>,
+    /// The worst value that stood for no time since the last change; `None`: there was none
+    glimpsed: Option<(Decimal, Decimal)>,
     /// How many excursions are long enough to be counted
     counted: u64,
     /// If unknown time was outside: the stretch so far, the longest one, and all of them
@@ -124,6 +133,7 @@ impl ConditionFollower {
             since: i64::MIN,
             state: None,
             open: None,
+            glimpsed: None,
             counted: 0,
             possible: PossibleLengths::default(),
             tally: ExcursionTally::default(),
@@ -139,6 +149,7 @@ impl ConditionFollower {
     pub(super) fn change(&mut self, at: i64, state: ConditionState, window: Window) {
         self.elapse(at, window);
         self.state = Some(state);
+        self.glimpsed = None;
         let inside = match state.holds {
             Some(holds) => !holds,
             None => self.gap != GapRule::Reset,
@@ -147,6 +158,22 @@ impl ConditionFollower {
             && inside
         {
             open.last_entry = state.entry;
+        }
+    }
+
+    /// At the instant of the last change there was another value, too, with its distance inside: it begins and ends
+    /// nothing, but can be the worst of an excursion.
+    pub(super) fn glimpse(&mut self, at: i64, (value, distance): (Decimal, Decimal), window: Window) {
+        if !(window.from..window.end).contains(&at) {
+            return;
+        }
+        if self.tally.worst.is_none_or(|worst| distance < worst) {
+            (self.tally.worst, self.tally.worst_value) = (Some(distance), Some((value, at)));
+        }
+        if let Some(open) = &mut self.open {
+            open.meet(value, distance);
+        } else if self.glimpsed.is_none_or(|(_, worst)| distance < worst) {
+            self.glimpsed = Some((value, distance));
         }
     }
 
@@ -190,10 +217,8 @@ impl ConditionFollower {
         }
         if let Some(open) = &mut self.open {
             open.proven += end - start;
-            if let Some((value, distance)) = state.value
-                && open.distance.is_none_or(|worst| distance < worst)
-            {
-                (open.extreme, open.distance) = (Some(value), Some(distance));
+            if let Some((value, distance)) = state.value {
+                open.meet(value, distance);
             }
         }
         self.count(start, end);
@@ -211,16 +236,17 @@ impl ConditionFollower {
 
     fn begin(&mut self, start: i64, entry: EntryId) {
         self.tally.excursions_total += 1;
+        let glimpsed = self.glimpsed.take();
         self.open = Some(Excursion {
             start,
             end: None,
             breached_at: None,
             milliseconds: 0,
             proven: 0,
-            extreme: None,
+            extreme: glimpsed.map(|(value, _)| value),
             first_entry: entry,
             last_entry: entry,
-            distance: None,
+            distance: glimpsed.map(|(_, distance)| distance),
         });
     }
 

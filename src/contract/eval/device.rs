@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     EntryId, Excursion, LateChange, TermResult, Window,
-    fact::DeviceRecord,
+    fact::{DeviceRecord, FieldValue},
     findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
     sequence_numbers::{Hole, SequenceNumbers},
     timeline::{Sample, Timeline, UnknownFrom},
@@ -35,9 +35,8 @@ pub(super) struct DeviceEvaluation<'a> {
     streams: Vec<SequenceNumbers>,
     /// For each stream whether readings of the device are in it
     spoken: Vec<bool>,
-    /// The holes that the timeline knows, by stream and the number above, with their starts; `None`: the stream
-    /// begins with the hole
-    known_holes: BTreeMap<(usize, u64), Option<i64>>,
+    /// The holes that the timeline knows, with their starts; `None`: the stream begins with the hole
+    known_holes: BTreeMap<HolePlace, Option<i64>>,
     /// The highest number of each stream that was followed
     followed: HashMap<usize, u64>,
     /// Whether a later record changes what was followed already
@@ -47,6 +46,9 @@ pub(super) struct DeviceEvaluation<'a> {
     /// Those that were received when the contract was closed
     pub(super) too_late: FindingTally,
 }
+
+/// The stream of a hole, its first number, and its field; no field: every one.
+type HolePlace = (usize, u64, Option<usize>);
 
 /// What a status says about the clock of its machine.
 pub(super) struct ClockStatus<'s> {
@@ -95,20 +97,24 @@ impl<'a> DeviceEvaluation<'a> {
         let time = claimed.filter(|_| by_arrival || !record.unsynced);
         let stream = record.stream.as_ref().map(|(name, seq)| (self.stream(name), *seq));
         if let Some((stream, seq)) = stream {
-            let believed = time.filter(|time| self.is_believed(*time, arrival));
-            self.streams[stream].insert(seq, believed.map(Time::millis), entry);
             self.spoken[stream] |= own;
+            // Whether the number of its own reading counts is decided with the reading.
+            if !own {
+                let believed = time.filter(|time| self.is_believed(*time, arrival));
+                self.streams[stream].insert(seq, believed.map(Time::millis), entry);
+            }
         }
         if own {
             let near = claimed.is_some_and(|time| self.is_near(time)) || self.is_near(arrival);
             self.readings += u64::from(near);
         }
-        let sample = own.then(|| Sample { time: 0, entry, stream, cells: std::mem::take(&mut record.cells) });
+        let cells = std::mem::take(&mut record.cells);
+        let sample = own.then_some(Sample { time: 0, entry, stream, cells, counts: true });
         if let Some(sample) = sample.as_ref().filter(|_| record.suspect) {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Suspect, sample, at, arrival, findings);
             if self.contract.time.suspect == SuspectRule::Reject {
-                return;
+                return self.refuse(sample.clone(), claimed);
             }
         }
         if let Some(time) = time {
@@ -119,6 +125,9 @@ impl<'a> DeviceEvaluation<'a> {
             let (boot, up) = record.uptime.as_ref().map_or(("", 0), |(boot, up)| (&**boot, *up));
             let undated = UndatedRecord { up, arrival, claimed, entry, stream, sample };
             if record.uptime.is_some() {
+                if let Some((stream, seq)) = stream.filter(|_| own) {
+                    self.streams[stream].wait_for(seq);
+                }
                 self.undated.push(boot, undated);
             } else {
                 self.leave_undated(undated, findings);
@@ -143,11 +152,10 @@ impl<'a> DeviceEvaluation<'a> {
 
     /// Gives a record its time, of which the evaluation heard at `now`.
     fn date(&mut self, record: UndatedRecord, time: Time, now: Time, findings: &mut ContractFindings) {
-        if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
-            self.streams[stream].insert(seq, Some(time.millis()), record.entry);
-        }
         if let Some(sample) = record.sample {
             self.judge(sample, time, record.arrival, now, findings);
+        } else if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
+            self.streams[stream].insert(seq, Some(time.millis()), record.entry);
         }
     }
 
@@ -163,6 +171,8 @@ impl<'a> DeviceEvaluation<'a> {
         if let Some(time) = record.claimed.filter(|_| self.contract.time.unsynced == UnsyncedRule::Accept) {
             let now = record.arrival;
             self.date(record, time, now, findings);
+        } else if let Some(sample) = record.sample {
+            self.refuse(sample, record.claimed);
         }
     }
 
@@ -178,17 +188,43 @@ impl<'a> DeviceEvaluation<'a> {
         sample.time = time.millis();
         let rules = &self.contract.time;
         if time - now > rules.future_skew {
-            return self.find(ContractFindingKind::Future, &sample, time, arrival, findings);
+            self.find(ContractFindingKind::Future, &sample, time, arrival, findings);
+            return self.refuse(sample, Some(time));
         }
         if arrival - time > rules.late_after {
             if rules.late != LateRule::Accept {
                 self.find(ContractFindingKind::Late, &sample, time, arrival, findings);
             }
             if rules.late == LateRule::Reject {
-                return;
+                return self.refuse(sample, Some(time));
             }
         }
+        self.count(sample);
+    }
+
+    /// Takes a reading that counts, even if some of its values cannot be used.
+    fn count(&mut self, sample: Sample) {
+        if let Some((stream, seq)) = sample.stream {
+            let stream = &mut self.streams[stream];
+            for cell in sample.cells.iter().filter(|cell| cell.is_spoilt()) {
+                stream.spoil(seq, cell.field);
+            }
+            stream.insert(seq, Some(sample.time), sample.entry);
+        }
         self.waiting.push(sample);
+    }
+
+    /// A reading that does not count is as one that was withheld: what it said is unknown. In a stream its number is a
+    /// hole; else nobody knows from its time on.
+    fn refuse(&mut self, sample: Sample, time: Option<Time>) {
+        if let Some((stream, seq)) = sample.stream {
+            self.streams[stream].refuse(seq, time.map(Time::millis), sample.entry);
+        } else if let Some(time) = time.filter(|time| self.is_near(*time)).map(Time::millis) {
+            self.late_change |= time < self.timeline.cursor;
+            let fields = self.contract.devices[self.at].fields.len();
+            let cells = (0..fields).map(FieldValue::unknown).collect();
+            self.waiting.push(Sample { time, cells, counts: false, ..sample });
+        }
     }
 
     /// Notes a finding if the reading could matter: its time, or when it arrived, is near the period.
@@ -257,9 +293,11 @@ impl<'a> DeviceEvaluation<'a> {
         }
     }
 
-    fn holes(&self) -> BTreeMap<(usize, u64), Hole> {
+    /// The holes of the streams in which readings of the device are, with their starts.
+    fn holes(&self) -> BTreeMap<HolePlace, Option<i64>> {
         let streams = self.streams.iter().enumerate().filter(|(at, _)| self.spoken[*at]);
-        streams.flat_map(|(at, stream)| stream.holes().map(move |hole| ((at, hole.above), hole))).collect()
+        let place = |at: usize, hole: Hole| ((at, hole.first, hole.field), hole.start);
+        streams.flat_map(|(at, stream)| stream.holes().map(move |hole| place(at, hole))).collect()
     }
 
     /// Gives the timeline the holes that it does not know. Where it knew one wrongly, or learns of one too late, it
@@ -267,17 +305,18 @@ impl<'a> DeviceEvaluation<'a> {
     fn report_holes(&mut self) {
         let holes = self.holes();
         self.late_change |=
-            self.known_holes.iter().any(|(at, start)| holes.get(at).is_none_or(|hole| hole.start != *start));
-        for ((stream, above), hole) in holes {
-            if self.known_holes.insert((stream, above), hole.start).is_some() {
+            self.known_holes.iter().any(|(place, start)| holes.get(place).is_none_or(|known| known != start));
+        for (place, start) in holes {
+            if self.known_holes.insert(place, start).is_some() {
                 continue;
             }
-            if let Some(start) = hole.start {
+            let (stream, first, field) = place;
+            if let Some(start) = start {
                 self.late_change |= start < self.timeline.cursor;
-                self.timeline.unknown_from(UnknownFrom { start, stream, above });
+                self.timeline.unknown_from(UnknownFrom { start, stream, first, field });
             } else {
-                self.late_change |= self.followed.get(&stream).is_some_and(|highest| *highest >= above);
-                self.timeline.missing_start(stream, above);
+                self.late_change |= self.followed.get(&stream).is_some_and(|highest| *highest >= first);
+                self.timeline.missing_start(stream, first);
             }
         }
     }
@@ -305,10 +344,11 @@ impl<'a> DeviceEvaluation<'a> {
     }
 
     fn find_holes(&self, findings: &mut ContractFindings) {
-        for hole in self.holes().values() {
-            let (entry, time) = hole.opening;
+        let streams = self.streams.iter().enumerate().filter(|(at, _)| self.spoken[*at]);
+        for gap in streams.flat_map(|(_, stream)| stream.gaps()) {
+            let (entry, time) = gap.opening;
             let over = time.is_some_and(|time| time < self.window.near);
-            let ahead = hole.start.is_some_and(|start| start >= self.timeline.window.end);
+            let ahead = gap.start.is_some_and(|start| start >= self.timeline.window.end);
             if !over && !ahead {
                 let (entry, device) = (Some(entry), Some(self.at));
                 findings.add(ContractFinding {

@@ -105,6 +105,19 @@ pub(super) struct FieldValue {
     pub(super) remark: Option<ContractFindingKind>,
 }
 
+impl FieldValue {
+    /// A field of which nothing is known.
+    pub(super) fn unknown(field: usize) -> Self {
+        Self { field, value: None, remark: None }
+    }
+
+    /// Whether there is a value that cannot be used. One that is null is no such value: its device says that it is
+    /// unknown.
+    pub(super) fn is_spoilt(&self) -> bool {
+        self.value.is_none() && self.remark.is_some()
+    }
+}
+
 /// Picks the facts that a contract needs out of records.
 pub struct Sieve<'a> {
     contract: &'a Contract,
@@ -362,6 +375,9 @@ fn usable(
         (ValueType::Bool, ReadingValue::Bool(truth)) => (Some(ExpressionValue::Bool(*truth)), None),
         (ValueType::Number, ReadingValue::Number(Some(decimal))) => match (&field.unit, unit) {
             (Some(declared), Some(unit)) if declared != unit => (None, Some(ContractFindingKind::Unit)),
+            _ if field.valid.is_some_and(|(least, greatest)| *decimal < least || greatest < *decimal) => {
+                (None, Some(ContractFindingKind::Invalid))
+            }
             (Some(_), None) => (Some(ExpressionValue::Number(*decimal)), Some(ContractFindingKind::NoUnit)),
             _ => (Some(ExpressionValue::Number(*decimal)), None),
         },

@@ -17,6 +17,7 @@ mod doubts;
 mod fact;
 mod fact_reader;
 mod findings;
+mod instant;
 mod names;
 mod roles;
 mod sequence_numbers;

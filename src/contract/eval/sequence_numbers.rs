@@ -1,18 +1,42 @@
 //! The sequence numbers of one stream: which are there, and where holes are.
 //!
+//! ```text
+//! 0 1 2 3 . 5 x 7 8        4 is missing, and 6 is there but does not count: it came too late, say
+//!       └───┴───┘          unknown from the time of 3 to the value of 5, and from the time of 5 to the value of 7
+//! ```
+//!
 //! A reading that is withheld leaves a hole in its stream. A hole is bounded by the records around it: all
-//! values of the device are unknown from the time of the one below until a value from above, or from elsewhere.
+//! values of the device are unknown from the time of the one below until a value from above, or from elsewhere. A
+//! reading of which one value cannot be used is such a hole for that field.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::EntryId;
 
-/// What is known of one stream: stretches of numbers without a hole, by their first ones. A map, since the
-/// sender of a stream chooses the order.
+/// What is known of one stream.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SequenceNumbers {
-    runs: BTreeMap<u64, Run>,
+    /// Of records that count
+    counted: NumberRuns,
+    /// Of records that are there and do not count
+    refused: NumberRuns,
+    /// Of records that may count, once something says when they were made
+    waiting: BTreeSet<u64>,
+    /// Runs of numbers of records that count, but whose value of a field cannot be used, by field and first number
+    spoilt: BTreeMap<(usize, u64), SpoiltRun>,
 }
+
+/// Numbers whose value of a field cannot be used.
+#[derive(Clone, Copy, Debug)]
+struct SpoiltRun {
+    last: u64,
+    /// The highest number below it whose time is known, and that time; `None`: there is none
+    below: Option<(u64, i64)>,
+}
+
+/// Stretches of numbers without a hole, by their first ones. A map, since the sender of a stream chooses the order.
+#[derive(Clone, Debug, Default)]
+struct NumberRuns(BTreeMap<u64, Run>);
 
 #[derive(Clone, Copy, Debug)]
 struct Run {
@@ -24,21 +48,127 @@ struct Run {
     latest: Option<(u64, i64)>,
 }
 
-/// Numbers that are missing between two that are there, or before the first.
+/// Numbers in a row whose records are missing or do not count, or whose values of a field cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hole {
-    /// The time of the highest record below it; `None`: no record below has one
+    /// The time of the highest record below it that counts; `None`: no record below has one
     pub(super) start: Option<i64>,
-    /// The lowest number above it
-    pub(super) above: u64,
-    /// That record's entry and time
+    /// The lowest number of it
+    pub(super) first: u64,
+    /// Which field; `None`: every one
+    pub(super) field: Option<usize>,
+}
+
+/// A place where numbers are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NumberGap {
+    /// The time of the highest record below it that counts; `None`: no record below has one
+    pub(super) start: Option<i64>,
+    /// The record above it: its entry and time
     pub(super) opening: (EntryId, Option<i64>),
 }
 
 impl SequenceNumbers {
-    /// Adds the number of a record. `time`: `None` where it has none that is believed.
+    /// Adds the number of a record that counts. `time`: `None` where it has none that is believed.
     pub(super) fn insert(&mut self, seq: u64, time: Option<i64>, entry: EntryId) {
-        let before = self.runs.range_mut(..=seq).next_back();
+        self.waiting.remove(&seq);
+        self.counted.insert(seq, time, entry);
+        if let Some(time) = time.filter(|_| !self.spoilt.is_empty()) {
+            self.approach(seq, time);
+        }
+    }
+
+    /// A record below spoilt ones bounds them, if it is nearer than what was known.
+    fn approach(&mut self, seq: u64, time: i64) {
+        let mut field = 0;
+        while let Some((&(at, first), _)) = self.spoilt.range((field, 0)..).next() {
+            let above = if first > seq { Some(first) } else { self.next_spoilt(at, seq) };
+            if let Some(run) = above.and_then(|first| self.spoilt.get_mut(&(at, first)))
+                && run.below.is_none_or(|(below, _)| below < seq)
+            {
+                run.below = Some((seq, time));
+            }
+            field = at + 1;
+        }
+    }
+
+    fn next_spoilt(&self, field: usize, seq: u64) -> Option<u64> {
+        let above = self.spoilt.range((field, seq.checked_add(1)?)..).next();
+        above.map(|((at, first), _)| (*at, *first)).filter(|(at, _)| *at == field).map(|(_, first)| first)
+    }
+
+    /// The record of a number is there and does not count.
+    pub(super) fn refuse(&mut self, seq: u64, time: Option<i64>, entry: EntryId) {
+        self.waiting.remove(&seq);
+        self.refused.insert(seq, time, entry);
+    }
+
+    /// The record of a number is there, and nothing says yet when it was made.
+    pub(super) fn wait_for(&mut self, seq: u64) {
+        self.waiting.insert(seq);
+    }
+
+    /// The value of a field in the record of a number cannot be used. The record counts: it is inserted after this.
+    pub(super) fn spoil(&mut self, seq: u64, field: usize) {
+        if let Some((_, run)) = self.spoilt.range_mut((field, 0)..=(field, seq)).next_back()
+            && seq <= run.last.saturating_add(1)
+        {
+            run.last = run.last.max(seq);
+            return;
+        }
+        self.spoilt.insert((field, seq), SpoiltRun { last: seq, below: self.counted.latest_below(seq) });
+    }
+
+    /// The holes, of every field ascending, then of single ones. Numbers start at 0.
+    pub(super) fn holes(&self) -> impl Iterator<Item = Hole> {
+        let mut below = None;
+        let mut expected = 0;
+        let refused = self.refused.last();
+        let ends = self.counted.0.values().map(Some).chain([None]);
+        let whole = ends.filter_map(move |run| {
+            let (start, first) = (below, expected);
+            let end = match run {
+                Some(run) => {
+                    expected = run.last.saturating_add(1);
+                    below = run.latest.map_or(below, |(_, time)| Some(time));
+                    run.first
+                }
+                // Nothing that counts is above the last run: what is refused there has no end yet.
+                None => refused.map_or(first, |last| last.saturating_add(1)),
+            };
+            (end > first && !self.all_wait(first, end)).then_some(Hole { start, first, field: None })
+        });
+        let spoilt = self.spoilt.iter().filter_map(|((field, first), run)| {
+            let (_, start) = run.below?;
+            Some(Hole { start: Some(start), first: *first, field: Some(*field) })
+        });
+        whole.chain(spoilt)
+    }
+
+    fn all_wait(&self, first: u64, end: u64) -> bool {
+        !self.waiting.is_empty() && self.waiting.range(first..end).count() as u64 == end - first
+    }
+
+    /// Where numbers are missing, ascending. Numbers start at 0.
+    pub(super) fn gaps(&self) -> Vec<NumberGap> {
+        let mut runs: Vec<(&Run, bool)> = self.counted.0.values().map(|run| (run, true)).collect();
+        runs.extend(self.refused.0.values().map(|run| (run, false)));
+        runs.sort_by_key(|(run, _)| run.first);
+        let (mut start, mut expected, mut gaps) = (None, 0, Vec::new());
+        for (run, counts) in runs {
+            if run.first > expected {
+                gaps.push(NumberGap { start, opening: run.opening });
+            }
+            expected = expected.max(run.last.saturating_add(1));
+            start = run.latest.filter(|_| counts).map_or(start, |(_, time)| Some(time));
+        }
+        gaps
+    }
+}
+
+impl NumberRuns {
+    fn insert(&mut self, seq: u64, time: Option<i64>, entry: EntryId) {
+        let before = self.0.range_mut(..=seq).next_back();
         let mut run =
             Run { first: seq, last: seq, opening: (entry, time), latest: time.map(|time| (seq, time)) };
         if let Some((_, before)) = before {
@@ -50,26 +180,20 @@ impl SequenceNumbers {
                 run = before.joined(&run);
             }
         }
-        if let Some(next) = seq.checked_add(1).and_then(|next| self.runs.remove(&next)) {
+        if let Some(next) = seq.checked_add(1).and_then(|next| self.0.remove(&next)) {
             run = run.joined(&next);
         }
-        self.runs.insert(run.first, run);
+        self.0.insert(run.first, run);
     }
 
-    /// The holes, ascending. Numbers start at 0.
-    pub(super) fn holes(&self) -> impl Iterator<Item = Hole> {
-        let mut below = None;
-        let mut expected = 0;
-        self.runs.values().filter_map(move |run| {
-            let hole = (run.first > expected).then_some(Hole {
-                start: below,
-                above: run.first,
-                opening: run.opening,
-            });
-            expected = run.last.saturating_add(1);
-            below = run.latest.map_or(below, |(_, time)| Some(time));
-            hole
-        })
+    fn last(&self) -> Option<u64> {
+        self.0.last_key_value().map(|(_, run)| run.last)
+    }
+
+    /// The highest number below one whose time is known, and that time; `None`: there is none.
+    fn latest_below(&self, seq: u64) -> Option<(u64, i64)> {
+        let mut below = self.0.range(..seq).rev().filter_map(|(_, run)| run.latest);
+        below.find(|(known, _)| *known < seq)
     }
 }
 
@@ -116,9 +240,10 @@ mod tests {
             for seq in seqs.iter().chain(seqs.iter().rev()) {
                 stream.insert(*seq, Some(i64::try_from(*seq).unwrap() * 10), entry(*seq));
             }
-            let holes: Vec<_> =
-                stream.holes().map(|hole| (hole.start, hole.above, hole.opening.0.n)).collect();
-            assert_eq!(holes, [(None, 3, 3), (Some(50), 9, 9), (Some(100), 14, 14)]);
+            let holes: Vec<_> = stream.holes().map(|hole| (hole.start, hole.first)).collect();
+            assert_eq!(holes, [(None, 0), (Some(50), 6), (Some(100), 11)]);
+            let gaps: Vec<_> = stream.gaps().iter().map(|gap| (gap.start, gap.opening.0.n)).collect();
+            assert_eq!(gaps, [(None, 3), (Some(50), 9), (Some(100), 14)]);
         }
     }
 
@@ -145,5 +270,61 @@ mod tests {
         stream.insert(2, None, entry(2));
         let starts: Vec<_> = stream.holes().map(|hole| hole.start).collect();
         assert_eq!(starts, [Some(10)]);
+    }
+
+    /// A stream of these numbers, a record each ten milliseconds.
+    fn stream(seqs: &[u64]) -> SequenceNumbers {
+        let mut stream = SequenceNumbers::default();
+        for seq in seqs {
+            stream.insert(*seq, Some(i64::try_from(*seq).unwrap() * 10), entry(*seq));
+        }
+        stream
+    }
+
+    fn holes(stream: &SequenceNumbers) -> Vec<(Option<i64>, u64, Option<usize>)> {
+        stream.holes().map(|hole| (hole.start, hole.first, hole.field)).collect()
+    }
+
+    #[test]
+    fn what_does_not_count_is_a_hole_and_not_missing() {
+        let mut stream = stream(&[0, 1, 2, 4]);
+        stream.refuse(3, Some(30), entry(3));
+        assert_eq!((holes(&stream), stream.gaps()), (vec![(Some(20), 3, None)], vec![]));
+        // above the last one that counts the hole has no end, and no further start when it grows
+        stream.refuse(5, None, entry(5));
+        stream.refuse(6, None, entry(6));
+        assert_eq!(holes(&stream), [(Some(20), 3, None), (Some(40), 5, None)]);
+        // 7 is missing below 8, which does not count either
+        stream.refuse(8, None, entry(8));
+        assert_eq!(holes(&stream), [(Some(20), 3, None), (Some(40), 5, None)]);
+        assert_eq!(stream.gaps(), [NumberGap { start: Some(40), opening: (entry(8), None) }]);
+        // the same record once more, in time: it counts
+        stream.insert(3, Some(30), entry(9));
+        assert_eq!(holes(&stream), [(Some(40), 5, None)]);
+    }
+
+    #[test]
+    fn what_waits_for_its_time_is_no_hole_yet() {
+        let mut stream = stream(&[0, 1, 3]);
+        stream.wait_for(2);
+        assert_eq!(holes(&stream), []);
+        let mut with_another = stream.clone();
+        with_another.insert(5, Some(50), entry(5));
+        with_another.wait_for(4);
+        assert_eq!(holes(&with_another), []);
+        stream.refuse(2, None, entry(2));
+        assert_eq!(holes(&stream), [(Some(10), 2, None)]);
+    }
+
+    #[test]
+    fn a_spoilt_value_is_a_hole_of_its_field() {
+        let mut stream = stream(&[0, 1]);
+        for (seq, fields) in [(2, &[0][..]), (3, &[0, 1]), (5, &[0])] {
+            fields.iter().for_each(|field| stream.spoil(seq, *field));
+            stream.insert(seq, Some(i64::try_from(seq).unwrap() * 10), entry(seq));
+        }
+        stream.insert(4, Some(40), entry(4));
+        assert_eq!(holes(&stream), [(Some(10), 2, Some(0)), (Some(40), 5, Some(0)), (Some(20), 3, Some(1))]);
+        assert_eq!(stream.gaps(), []);
     }
 }

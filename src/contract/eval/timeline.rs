@@ -1,7 +1,8 @@
 //! The values of one device through time, and its terms at each change of a value.
 //!
 //! Samples come in the order of their times, whatever order they arrived in. Between two samples the state
-//! changes where a value's hold ends and where a hole of a stream begins.
+//! changes where a value's hold ends and where a hole of a stream begins. Which of several values of one instant
+//! stands, [`super::instant`] says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,13 +13,17 @@ use super::{
     condition::{ConditionFollower, ConditionState, Excursion},
     fact::FieldValue,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    instant::InstantValues,
 };
-use crate::contract::{
-    document::{Contract, TermRule},
-    expr::{Condition, ExpressionValue, LeafValues, Margin},
+use crate::{
+    contract::{
+        document::{Contract, TermRule},
+        expr::{Condition, ExpressionValue, LeafValues, Margin},
+    },
+    decimal::Decimal,
 };
 
-/// A reading that counts.
+/// A reading, placed in time.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     pub(super) time: i64,
@@ -26,14 +31,19 @@ pub(super) struct Sample {
     /// Its stream, by place in the device's list, and its number there
     pub(super) stream: Option<(usize, u64)>,
     pub(super) cells: Vec<FieldValue>,
+    /// Whether it counts; of one that does not it is only known that there was one
+    pub(super) counts: bool,
 }
 
-/// From an instant on, each field is unknown until its next value from a record that is not below the hole.
+/// From an instant on, fields are unknown until their next value from a record that is not below the hole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct UnknownFrom {
     pub(super) start: i64,
     pub(super) stream: usize,
-    pub(super) above: u64,
+    /// The first number that is missing: there is no value until the last one that is
+    pub(super) first: u64,
+    /// Which field; `None`: every one
+    pub(super) field: Option<usize>,
 }
 
 pub(super) struct Timeline<'a> {
@@ -50,6 +60,8 @@ pub(super) struct Timeline<'a> {
     ahead: BTreeSet<UnknownFrom>,
     /// Streams whose first numbers are missing: from the sample before their first one on
     missing_starts: BTreeSet<(usize, u64)>,
+    /// Values of the latest instant that stood for no time, by field
+    passing: Vec<(usize, Decimal)>,
     remarks: ContractFindings,
     /// The first entry in which a field had no unit
     unitless: Vec<Option<EntryId>>,
@@ -63,7 +75,6 @@ struct Fields {
 #[derive(Clone, Debug, Default)]
 struct FieldState {
     value: Option<ExpressionValue>,
-    since: Option<i64>,
     until: i64,
     /// By stream: the number below which a value does not count again. Of several holes the last one decides
     hidden_below: BTreeMap<usize, u64>,
@@ -121,6 +132,7 @@ impl<'a> Timeline<'a> {
             entry: EntryId { ledger: 0, n: 0 },
             ahead: BTreeSet::new(),
             missing_starts: BTreeSet::new(),
+            passing: Vec::new(),
             remarks: ContractFindings::default(),
         }
     }
@@ -129,8 +141,8 @@ impl<'a> Timeline<'a> {
         self.ahead.insert(start);
     }
 
-    pub(super) fn missing_start(&mut self, stream: usize, above: u64) {
-        self.missing_starts.insert((stream, above));
+    pub(super) fn missing_start(&mut self, stream: usize, first: u64) {
+        self.missing_starts.insert((stream, first));
     }
 
     /// Samples of one instant, lowest entry first.
@@ -140,27 +152,34 @@ impl<'a> Timeline<'a> {
         self.advance(first.time);
         self.hide_fields(first.time);
         self.entry = first.entry;
-        for sample in samples {
-            self.take(sample);
+        self.passing.clear();
+        if let [sample] = samples {
+            for cell in &sample.cells {
+                self.take(sample, cell);
+            }
+        } else {
+            self.take_several(samples);
         }
         // What gives no field a known value is no sign that the device works.
-        let says_something = |sample: &Sample| sample.cells.iter().any(|cell| cell.value.is_some());
+        let says_something =
+            |sample: &Sample| sample.counts && sample.cells.iter().any(|cell| cell.value.is_some());
         if samples.iter().any(says_something) {
             for (_, cadence) in &mut self.cadences {
                 cadence.reading(first.time, self.window);
             }
         }
         self.look(first.time, true);
+        self.glimpse(first.time);
     }
 
     /// A stream whose beginning is missing is not bridged by what was before it.
     fn begin_streams(&mut self, samples: &[Sample]) {
         for (stream, seq) in samples.iter().filter_map(|sample| sample.stream) {
             let begun: Vec<_> = self.missing_starts.range((stream, 0)..=(stream, seq)).copied().collect();
-            for (stream, above) in begun {
-                self.missing_starts.remove(&(stream, above));
+            for (stream, first) in begun {
+                self.missing_starts.remove(&(stream, first));
                 if self.cursor > i64::MIN {
-                    self.ahead.insert(UnknownFrom { start: self.cursor, stream, above });
+                    self.ahead.insert(UnknownFrom { start: self.cursor, stream, first, field: None });
                 }
             }
         }
@@ -187,28 +206,60 @@ impl<'a> Timeline<'a> {
     fn hide_fields(&mut self, now: i64) {
         while let Some(hole) = self.ahead.first().copied().filter(|hole| hole.start <= now) {
             self.ahead.pop_first();
-            for field in &mut self.fields.values {
-                let above = field.hidden_below.entry(hole.stream).or_default();
-                *above = hole.above.max(*above);
+            for (at, field) in self.fields.values.iter_mut().enumerate() {
+                if hole.field.is_none_or(|only| only == at) {
+                    let first = field.hidden_below.entry(hole.stream).or_default();
+                    *first = hole.first.max(*first);
+                }
             }
         }
     }
 
-    fn take(&mut self, sample: &Sample) {
-        for cell in &sample.cells {
-            if let Some(kind) = cell.remark {
-                self.remark(kind, sample, cell.field);
+    /// The value that stands from the instant of a sample on.
+    fn take(&mut self, sample: &Sample, cell: &FieldValue) {
+        if let Some(kind) = cell.remark {
+            self.remark(kind, sample, cell.field);
+        }
+        let field = &mut self.fields.values[cell.field];
+        field.value.clone_from(&cell.value);
+        field.until = sample.time.saturating_add(self.hold);
+        if cell.value.is_some() {
+            field.lift(sample.stream);
+        }
+    }
+
+    /// Several samples of one instant: field by field, since each may have another of its values from another sample.
+    fn take_several(&mut self, samples: &[Sample]) {
+        for field in 0..self.fields.values.len() {
+            let said = samples.iter().flat_map(|sample| {
+                sample.cells.iter().filter(|cell| cell.field == field).map(move |cell| (sample, cell))
+            });
+            let InstantValues { last, passing, conflicts } = InstantValues::of(said.collect());
+            for (sample, cell) in &passing {
+                if let Some(kind) = cell.remark {
+                    self.remark(kind, sample, field);
+                }
+                if let Some(ExpressionValue::Number(value)) = cell.value {
+                    self.passing.push((field, value));
+                }
             }
-            let field = &mut self.fields.values[cell.field];
-            // Of two values for one instant the one of the lower entry, which arrived first, stands.
-            if field.since == Some(sample.time) && field.value != cell.value {
-                self.remark(ContractFindingKind::Conflict, sample, cell.field);
-                continue;
+            for (sample, cell) in conflicts {
+                self.remark(cell.remark.unwrap_or(ContractFindingKind::Conflict), sample, field);
             }
-            field.value.clone_from(&cell.value);
-            (field.since, field.until) = (Some(sample.time), sample.time.saturating_add(self.hold));
-            if cell.value.is_some() {
-                field.lift(sample.stream);
+            if let Some((sample, cell)) = last {
+                self.take(sample, cell);
+            }
+        }
+    }
+
+    /// The conditions see the values that stood for no time: they can be the worst of an excursion.
+    fn glimpse(&mut self, at: i64) {
+        for (field, value) in &self.passing {
+            for (_, _, margin, follower) in &mut self.requires {
+                let margin = margin.as_ref().filter(|margin| margin.field == *field);
+                if let Some(distance) = margin.and_then(|margin| margin.of_value(*value)) {
+                    follower.glimpse(at, (*value, distance), self.window);
+                }
             }
         }
     }

@@ -1,0 +1,128 @@
+//! Several values of one field for one instant: a device says more than one in a millisecond, a gateway reads ten lines
+//! at once, a reading comes twice, or two gateways disagree.
+//!
+//! ```text
+//! stream a   17: 4.0   18: 9.5   19: 5.0      the values of one stream follow each other by number: 5.0 stands, and the
+//! stream b   40: 9.5                          others stood for no time. The 9.5 of stream b is one of them, so it is
+//! no stream   6.0                             the same reading again; 6.0 is another word: a conflict
+//! ```
+//!
+//! The stream of the lowest entry is believed.
+
+use super::{fact::FieldValue, timeline::Sample};
+
+/// A sample, and what it says of the field.
+pub(super) type SaidValue<'s> = (&'s Sample, &'s FieldValue);
+
+/// The values of one field for one instant.
+pub(super) struct InstantValues<'s> {
+    /// The one that stands from then on; `None`: no sample has the field
+    pub(super) last: Option<SaidValue<'s>>,
+    /// Those that stood for no time, in the order in which they were said
+    pub(super) passing: Vec<SaidValue<'s>>,
+    /// Those that contradict, by entry
+    pub(super) conflicts: Vec<SaidValue<'s>>,
+}
+
+impl<'s> InstantValues<'s> {
+    /// Tells apart what is said, which comes in the order of entries.
+    pub(super) fn of(mut said: Vec<SaidValue<'s>>) -> Self {
+        // That there was a reading which does not count says nothing beside one that does.
+        if said.iter().any(|(sample, _)| sample.counts) {
+            said.retain(|(sample, _)| sample.counts);
+        }
+        let Some((first, _)) = said.first() else {
+            return Self { last: None, passing: Vec::new(), conflicts: Vec::new() };
+        };
+        let stream = |sample: &Sample| sample.stream.map(|(stream, _)| stream);
+        let believed = stream(first);
+        let is_believed = |(sample, _): &SaidValue| {
+            sample.entry == first.entry || believed.is_some() && stream(sample) == believed
+        };
+        let (mut chain, others): (Vec<_>, Vec<_>) = said.iter().copied().partition(is_believed);
+        chain.sort_by_key(|(sample, _)| (sample.stream.map(|(_, seq)| seq), sample.entry));
+        let mut conflicts = Vec::new();
+        let mut kept: Vec<SaidValue<'s>> = Vec::with_capacity(chain.len());
+        for next in chain {
+            match kept.last() {
+                Some(last) if last.0.stream == next.0.stream => conflicts.push(next),
+                _ => kept.push(next),
+            }
+        }
+        conflicts.retain(|other| {
+            kept.iter().all(|it| it.0.stream != other.0.stream || it.1.value != other.1.value)
+        });
+        let is_new = |other: &SaidValue| kept.iter().all(|it| it.1.value != other.1.value);
+        conflicts.extend(others.into_iter().filter(is_new));
+        conflicts.sort_by_key(|(sample, _)| sample.entry);
+        Self { last: kept.pop(), passing: kept, conflicts }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        contract::{eval::EntryId, expr::ExpressionValue},
+        decimal::Decimal,
+    };
+
+    /// Samples of one instant, as entry, stream and number, and value; below zero is unknown.
+    fn samples(said: &[(u64, Option<(usize, u64)>, i8)]) -> Vec<Sample> {
+        let cell = |value: i8| {
+            let value = Decimal::new(value.into(), 0).filter(|_| value >= 0).map(ExpressionValue::Number);
+            FieldValue { field: 0, value, remark: None }
+        };
+        let sample = |(n, stream, value): &(u64, Option<(usize, u64)>, i8)| Sample {
+            time: 0,
+            entry: EntryId { ledger: 0, n: *n },
+            stream: *stream,
+            cells: vec![cell(*value)],
+            counts: true,
+        };
+        said.iter().map(sample).collect()
+    }
+
+    /// The entries of what stands, of what stood for no time, and of what contradicts.
+    fn of(samples: &[Sample]) -> (Option<u64>, Vec<u64>, Vec<u64>) {
+        let said = samples.iter().map(|sample| (sample, &sample.cells[0])).collect();
+        let InstantValues { last, passing, conflicts } = InstantValues::of(said);
+        let entries = |list: Vec<SaidValue>| list.iter().map(|(sample, _)| sample.entry.n).collect();
+        (last.map(|(sample, _)| sample.entry.n), entries(passing), entries(conflicts))
+    }
+
+    #[test]
+    fn values_of_one_stream_follow_each_other_by_number() {
+        let (a, b) = (|seq| Some((0, seq)), |seq| Some((1, seq)));
+        // by number, not by entry
+        assert_eq!(of(&samples(&[(5, a(8), 9), (6, a(7), 4), (7, a(9), 5)])), (Some(7), vec![6, 5], vec![]));
+        // the last one may be unknown, or what was before
+        assert_eq!(of(&samples(&[(5, a(7), 4), (6, a(8), -1)])), (Some(6), vec![5], vec![]));
+        assert_eq!(of(&samples(&[(5, a(7), 4), (6, a(8), 9), (7, a(9), 4)])), (Some(7), vec![5, 6], vec![]));
+        // the same number again: the lower entry stands, another value of it is a conflict
+        assert_eq!(of(&samples(&[(5, a(7), 4), (6, a(7), 4)])), (Some(5), vec![], vec![]));
+        assert_eq!(of(&samples(&[(5, a(7), 4), (6, a(7), 9), (7, a(8), 5)])), (Some(7), vec![5], vec![6]));
+        // another stream may say again what was said, and nothing else
+        assert_eq!(of(&samples(&[(5, a(7), 4), (6, a(8), 9), (7, b(3), 4)])), (Some(6), vec![5], vec![]));
+        assert_eq!(of(&samples(&[(5, a(7), 4), (6, b(3), 9), (7, a(8), 5)])), (Some(7), vec![5], vec![6]));
+    }
+
+    #[test]
+    fn of_readings_without_stream_the_lowest_entry_stands() {
+        assert_eq!(of(&samples(&[(5, None, 4), (6, None, 4), (7, None, 9)])), (Some(5), vec![], vec![7]));
+        assert_eq!(of(&samples(&[(5, Some((0, 3)), 4), (6, None, 9)])), (Some(5), vec![], vec![6]));
+        assert_eq!(
+            of(&samples(&[(5, None, 9), (6, Some((0, 3)), 4), (7, Some((0, 4)), 9)])),
+            (Some(5), vec![], vec![6])
+        );
+    }
+
+    #[test]
+    fn what_does_not_count_is_nothing_beside_what_does() {
+        let mut both = samples(&[(5, None, -1), (6, None, 4)]);
+        both[0].counts = false;
+        assert_eq!(of(&both), (Some(6), vec![], vec![]));
+        assert_eq!(of(&both[..1]), (Some(5), vec![], vec![]));
+        assert_eq!(of(&[]), (None, vec![], vec![]));
+    }
+}

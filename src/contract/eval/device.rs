@@ -311,11 +311,13 @@ impl<'a> DeviceEvaluation<'a> {
                 continue;
             }
             let (stream, first, field) = place;
+            let is_followed = self.followed.get(&stream).is_some_and(|highest| *highest >= first);
             if let Some(start) = start {
-                self.late_change |= start < self.timeline.cursor;
+                let cursor = self.timeline.cursor;
+                self.late_change |= start < cursor || start == cursor && is_followed;
                 self.timeline.unknown_from(UnknownFrom { start, stream, first, field });
             } else {
-                self.late_change |= self.followed.get(&stream).is_some_and(|highest| *highest >= first);
+                self.late_change |= is_followed;
                 self.timeline.missing_start(stream, first);
             }
         }

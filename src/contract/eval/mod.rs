@@ -21,6 +21,8 @@ mod instant;
 mod names;
 mod roles;
 mod sequence_numbers;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod undated;
 

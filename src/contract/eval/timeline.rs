@@ -76,23 +76,32 @@ struct Fields {
 struct FieldState {
     value: Option<ExpressionValue>,
     until: i64,
-    /// By stream: the number below which a value does not count again. Of several holes the last one decides
-    hidden_below: BTreeMap<usize, u64>,
+    /// By stream: the hole that hides the value. Of several holes the last one decides
+    hidden_below: BTreeMap<usize, HidingHole>,
+}
+
+/// A hole of a stream that hides a field.
+#[derive(Clone, Copy, Debug, Default)]
+struct HidingHole {
+    /// The number below which a value of the stream does not count again
+    first: u64,
+    /// Since when it hides
+    start: i64,
 }
 
 impl FieldState {
     /// A value ends what all holes hide, but not a hole above it in its own stream. The record behind a hole may be
     /// no reading, and the stream may have ended with it: if only readings of that stream counted, one status with a
-    /// high number would hide all later readings of other streams.
-    fn lift(&mut self, from: Option<(usize, u64)>) {
+    /// high number would hide all later readings of other streams. What others say in the instant in which a hole
+    /// begins does not end it: that they are heard first, or only then, must make no difference.
+    fn lift(&mut self, from: Option<(usize, u64)>, now: i64) {
         if self.hidden_below.is_empty() {
             return;
         }
-        let still = from.and_then(|(stream, seq)| {
-            self.hidden_below.get(&stream).filter(|above| seq < **above).map(|above| (stream, *above))
+        self.hidden_below.retain(|stream, hole| match from {
+            Some((own, seq)) if own == *stream => seq < hole.first,
+            _ => hole.start == now,
         });
-        self.hidden_below.clear();
-        self.hidden_below.extend(still);
     }
 }
 
@@ -151,7 +160,7 @@ impl<'a> Timeline<'a> {
         self.begin_streams(samples);
         self.advance(first.time);
         self.hide_fields(first.time);
-        self.entry = first.entry;
+        self.entry = samples.iter().find(|sample| sample.counts).unwrap_or(first).entry;
         self.passing.clear();
         if let [sample] = samples {
             for cell in &sample.cells {
@@ -208,8 +217,9 @@ impl<'a> Timeline<'a> {
             self.ahead.pop_first();
             for (at, field) in self.fields.values.iter_mut().enumerate() {
                 if hole.field.is_none_or(|only| only == at) {
-                    let first = field.hidden_below.entry(hole.stream).or_default();
-                    *first = hole.first.max(*first);
+                    let known = field.hidden_below.entry(hole.stream).or_default();
+                    known.first = hole.first.max(known.first);
+                    known.start = hole.start.max(known.start);
                 }
             }
         }
@@ -224,7 +234,7 @@ impl<'a> Timeline<'a> {
         field.value.clone_from(&cell.value);
         field.until = sample.time.saturating_add(self.hold);
         if cell.value.is_some() {
-            field.lift(sample.stream);
+            field.lift(sample.stream, sample.time);
         }
     }
 

@@ -239,46 +239,6 @@ fn mistakes_are_said_one_by_one() {
             r#"time.unsynced: expected "reject" or "accept", found "flag""#,
         ),
         (
-            "hold = \"11m\"",
-            "hold = \"11m\"\nsilence = true",
-            r#"time.silence: expected "accepted", found true"#,
-        ),
-        (
-            "hold = \"11m\"",
-            "hold = \"11m\"\nresolution = \"61s\"",
-            "time.resolution: expected 1s to 1m: lengths of time are compared and paid in this unit",
-        ),
-        (
-            "hold = \"11m\"",
-            "hold = \"11m\"\nresolution = \"0s\"",
-            "time.resolution: expected 1s to 1m: lengths of time are compared and paid in this unit",
-        ),
-        (
-            "id = \"cold\"",
-            "id = \"cold\"\ninclusive = true",
-            "terms[0].inclusive: it says that a breach is as long as what is tolerated, and nothing is",
-        ),
-        (
-            "id = \"cold\"",
-            "id = \"cold\"\ninclusive = true\ntolerate = { longer_than = \"5m\", inclusive = false }",
-            "terms[0].tolerate.inclusive: the term itself says otherwise",
-        ),
-        (
-            "id = \"cold\"",
-            "id = \"cold\"\ntolerate = { count = 1, inclusive = true }",
-            "terms[0].tolerate.inclusive: only a length of time can be as long as what is tolerated",
-        ),
-        (
-            "id = \"cold\"",
-            "id = \"cold\"\ngap = \"ignore\"",
-            r#"terms[0].gap: expected "hold", "pause" or "reset", found "ignore""#,
-        ),
-        (
-            "id = \"cold\"",
-            "id = \"cold\"\ngrace = \"3m\"",
-            "terms[0].grace: unknown key \"grace\" (there is gap, id, inclusive, on, require, tolerate)",
-        ),
-        (
             "06:00:00Z }",
             "06:00:00 }",
             "2026-03-02T06:00:00 is a local time: say where, as in 2026-03-01T06:00:00Z",
@@ -375,4 +335,55 @@ fn limits_hold() {
     let long = small().replace("temperature <= 8.0", &vec!["temperature <= 8.0"; 10_000].join(" && "));
     assert_eq!(said(&long)[0].split(':').nth(1).unwrap(), " an expression of 219996 bytes");
     assert!(said(&format!("a = {}", "[".repeat(100_000)))[0].contains("recurs"));
+}
+
+#[test]
+fn mistakes_about_lengths_and_silence_are_said() {
+    for (from, to, message) in [
+        (
+            "hold = \"11m\"",
+            "hold = \"11m\"\nsilence = true",
+            r#"time.silence: expected "accepted", found true"#,
+        ),
+        (
+            "hold = \"11m\"",
+            "hold = \"11m\"\nresolution = \"61s\"",
+            "time.resolution: expected 1s to 1m: lengths of time are compared and paid in this unit",
+        ),
+        (
+            "hold = \"11m\"",
+            "hold = \"11m\"\nresolution = \"0s\"",
+            "time.resolution: expected 1s to 1m: lengths of time are compared and paid in this unit",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ninclusive = true",
+            "terms[0].inclusive: it says that a breach is as long as what is tolerated, and nothing is",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ninclusive = true\ntolerate = { longer_than = \"5m\", inclusive = false }",
+            "terms[0].tolerate.inclusive: the term itself says otherwise",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ntolerate = { count = 1, inclusive = true }",
+            "terms[0].tolerate.inclusive: only a length of time can be as long as what is tolerated",
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ngap = \"ignore\"",
+            r#"terms[0].gap: expected "hold", "pause" or "reset", found "ignore""#,
+        ),
+        (
+            "id = \"cold\"",
+            "id = \"cold\"\ngrace = \"3m\"",
+            "terms[0].grace: unknown key \"grace\" (there is gap, id, inclusive, on, require, tolerate)",
+        ),
+    ] {
+        let text = small();
+        assert!(text.contains(from), "{from}");
+        let said = said(&text.replacen(from, to, 1));
+        assert!(said.iter().any(|sentence| sentence == message), "{message}\nnot in {said:#?}");
+    }
 }

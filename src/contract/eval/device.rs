@@ -114,7 +114,7 @@ impl<'a> DeviceEvaluation<'a> {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Suspect, sample, at, arrival, findings);
             if self.contract.time.suspect == SuspectRule::Reject {
-                return self.refuse(sample.clone(), claimed);
+                return self.refuse(sample, claimed);
             }
         }
         if let Some(time) = time {
@@ -172,7 +172,7 @@ impl<'a> DeviceEvaluation<'a> {
             let now = record.arrival;
             self.date(record, time, now, findings);
         } else if let Some(sample) = record.sample {
-            self.refuse(sample, record.claimed);
+            self.refuse(&sample, record.claimed);
         }
     }
 
@@ -189,14 +189,14 @@ impl<'a> DeviceEvaluation<'a> {
         let rules = &self.contract.time;
         if time - now > rules.future_skew {
             self.find(ContractFindingKind::Future, &sample, time, arrival, findings);
-            return self.refuse(sample, Some(time));
+            return self.refuse(&sample, Some(time));
         }
         if arrival - time > rules.late_after {
             if rules.late != LateRule::Accept {
                 self.find(ContractFindingKind::Late, &sample, time, arrival, findings);
             }
             if rules.late == LateRule::Reject {
-                return self.refuse(sample, Some(time));
+                return self.refuse(&sample, Some(time));
             }
         }
         self.count(sample);
@@ -216,14 +216,15 @@ impl<'a> DeviceEvaluation<'a> {
 
     /// A reading that does not count is as one that was withheld: what it said is unknown. In a stream its number is a
     /// hole; else nobody knows from its time on.
-    fn refuse(&mut self, sample: Sample, time: Option<Time>) {
+    fn refuse(&mut self, sample: &Sample, time: Option<Time>) {
         if let Some((stream, seq)) = sample.stream {
             self.streams[stream].refuse(seq, time.map(Time::millis), sample.entry);
         } else if let Some(time) = time.filter(|time| self.is_near(*time)).map(Time::millis) {
             self.late_change |= time < self.timeline.cursor;
             let fields = self.contract.devices[self.at].fields.len();
             let cells = (0..fields).map(FieldValue::unknown).collect();
-            self.waiting.push(Sample { time, cells, counts: false, ..sample });
+            let (entry, stream) = (sample.entry, None);
+            self.waiting.push(Sample { time, entry, stream, cells, counts: false });
         }
     }
 

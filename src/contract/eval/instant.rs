@@ -67,13 +67,16 @@ mod tests {
         decimal::Decimal,
     };
 
-    /// Samples of one instant, as entry, stream and number, and value; below zero is unknown.
-    fn samples(said: &[(u64, Option<(usize, u64)>, i8)]) -> Vec<Sample> {
+    /// An entry, its stream and number, and its value; below zero is unknown.
+    type Said = (u64, Option<(usize, u64)>, i8);
+
+    /// Samples of one instant.
+    fn samples(said: &[Said]) -> Vec<Sample> {
         let cell = |value: i8| {
             let value = Decimal::new(value.into(), 0).filter(|_| value >= 0).map(ExpressionValue::Number);
             FieldValue { field: 0, value, remark: None }
         };
-        let sample = |(n, stream, value): &(u64, Option<(usize, u64)>, i8)| Sample {
+        let sample = |(n, stream, value): &Said| Sample {
             time: 0,
             entry: EntryId { ledger: 0, n: *n },
             stream: *stream,

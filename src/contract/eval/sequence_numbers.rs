@@ -320,7 +320,9 @@ mod tests {
     fn a_spoilt_value_is_a_hole_of_its_field() {
         let mut stream = stream(&[0, 1]);
         for (seq, fields) in [(2, &[0][..]), (3, &[0, 1]), (5, &[0])] {
-            fields.iter().for_each(|field| stream.spoil(seq, *field));
+            for field in fields {
+                stream.spoil(seq, *field);
+            }
             stream.insert(seq, Some(i64::try_from(seq).unwrap() * 10), entry(seq));
         }
         stream.insert(4, Some(40), entry(4));

@@ -221,6 +221,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a new ledger')
             [CompletionResult]::new('append', 'append', [CompletionResultType]::ParameterValue, 'Append records to a ledger, one JSON object a line')
+            [CompletionResult]::new('tick', 'tick', [CompletionResultType]::ParameterValue, 'Say that a quiet ledger is still there')
             [CompletionResult]::new('cat', 'cat', [CompletionResultType]::ParameterValue, 'Print entries of a ledger, or only their records')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a ledger''s name, key, size and last entries')
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Publish a ledger as static files that any web server can serve')
@@ -242,6 +243,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--continues', '--continues', [CompletionResultType]::ParameterName, 'Go on from this ledger, which must be sound, and known here or by --old-key')
             [CompletionResult]::new('--old-key', '--old-key', [CompletionResultType]::ParameterName, 'The old ledger''s log key, or the key of one of its admins, to sign for it; repeated')
             [CompletionResult]::new('--genesis', '--genesis', [CompletionResultType]::ParameterName, 'Take entry 0 from a file: what -n printed, once the others have signed it')
+            [CompletionResult]::new('--accept-clock', '--accept-clock', [CompletionResultType]::ParameterName, 'Believe the clock, whatever it shows')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Print entry 0 as it would be, for others to sign, and make nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print entry 0 as it would be, for others to sign, and make nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
@@ -264,7 +266,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'No record at all is no failure')
             [CompletionResult]::new('--moved', '--moved', [CompletionResultType]::ParameterName, 'The ledger came from another machine, which will never write to it again')
             [CompletionResult]::new('--shared-lock', '--shared-lock', [CompletionResultType]::ParameterName, 'Trust the locks of a network file system')
-            [CompletionResult]::new('--accept-clock', '--accept-clock', [CompletionResultType]::ParameterName, 'Believe a clock that is far ahead, though nothing synchronises it')
+            [CompletionResult]::new('--accept-clock', '--accept-clock', [CompletionResultType]::ParameterName, 'Believe the clock, whatever it shows; and if it is right again after a jump, undo that')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Check the records against the ledger''s rules, and write nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Check the records against the ledger''s rules, and write nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
@@ -277,10 +279,26 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'foil;chain;tick' {
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
+            [CompletionResult]::new('--signer', '--signer', [CompletionResultType]::ParameterName, 'Who signs the record, where only listed keys may write and the log key is none of them')
+            [CompletionResult]::new('--accept-clock', '--accept-clock', [CompletionResultType]::ParameterName, 'Believe the clock, whatever it shows; and if it is right again after a jump, undo that')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'foil;chain;cat' {
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the last so many of the entries that are asked for')
-            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only entries received at or after this time')
-            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only entries received before this time')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only entries that arrived at or after this time')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only entries that arrived before this time')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Only records of this device')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only records of this type, such as reading')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print values in another form: one row for each value')

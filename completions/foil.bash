@@ -85,6 +85,9 @@ _foil() {
             foil__subcmd__chain,stub)
                 cmd="foil__subcmd__chain__subcmd__stub"
                 ;;
+            foil__subcmd__chain,tick)
+                cmd="foil__subcmd__chain__subcmd__tick"
+                ;;
             foil__subcmd__contact,add)
                 cmd="foil__subcmd__contact__subcmd__add"
                 ;;
@@ -172,7 +175,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain)
-            opts="-q -v -h --json --human --quiet --verbose --help init append cat status publish prove diff stub repair pack prune"
+            opts="-q -v -h --json --human --quiet --verbose --help init append tick cat status publish prove diff stub repair pack prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -317,7 +320,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__init)
-            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --accept-clock --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -575,6 +578,47 @@ _foil() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__chain__subcmd__tick)
+            opts="-k -q -v -h --key --passphrase-file --signer --accept-clock --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --signer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

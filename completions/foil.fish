@@ -136,22 +136,23 @@ complete -c foil -n "__fish_foil_using_subcommand verify" -l human -d 'Write for
 complete -c foil -n "__fish_foil_using_subcommand verify" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand verify" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -l json -d 'Write JSON lines, also on a terminal'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -l human -d 'Write for people, also into a pipe'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -s q -l quiet -d 'Say errors and warnings only'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -s v -l verbose -d 'Say what is read and decided'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "init" -d 'Make a new ledger'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "append" -d 'Append records to a ledger, one JSON object a line'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "cat" -d 'Print entries of a ledger, or only their records'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "status" -d 'Show a ledger\'s name, key, size and last entries'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "publish" -d 'Publish a ledger as static files that any web server can serve'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "prove" -d 'Prove one entry to a reader who has no copy of the ledger'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "diff" -d 'Compare two copies of a ledger'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "stub" -d 'Print the signed checkpoint for another party to keep'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "repair" -d 'Bring a damaged ledger back to what its log signed'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "pack" -d 'Compress the closed files of a ledger'
-complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append cat status publish prove diff stub repair pack prune" -f -a "prune" -d 'Drop the oldest closed files of a ledger, for ever, and keep their hashes'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "init" -d 'Make a new ledger'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "append" -d 'Append records to a ledger, one JSON object a line'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "tick" -d 'Say that a quiet ledger is still there'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "cat" -d 'Print entries of a ledger, or only their records'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "status" -d 'Show a ledger\'s name, key, size and last entries'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "publish" -d 'Publish a ledger as static files that any web server can serve'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "prove" -d 'Prove one entry to a reader who has no copy of the ledger'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "diff" -d 'Compare two copies of a ledger'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "stub" -d 'Print the signed checkpoint for another party to keep'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "repair" -d 'Bring a damaged ledger back to what its log signed'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "pack" -d 'Compress the closed files of a ledger'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "prune" -d 'Drop the oldest closed files of a ledger, for ever, and keep their hashes'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l origin -d 'The ledger\'s name in its checkpoints, best a domain and a path; HOSTNAME/FOLDER where absent' -r
@@ -160,6 +161,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l continues -d 'Go on from this ledger, which must be sound, and known here or by --old-key' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l old-key -d 'The old ledger\'s log key, or the key of one of its admins, to sign for it; repeated' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l genesis -d 'Take entry 0 from a file: what -n printed, once the others have signed it' -r -F
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l accept-clock -d 'Believe the clock, whatever it shows'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Print entry 0 as it would be, for others to sign, and make nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l human -d 'Write for people, also into a pipe'
@@ -174,16 +176,25 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l allow-empty -d 'No record at all is no failure'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l moved -d 'The ledger came from another machine, which will never write to it again'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l shared-lock -d 'Trust the locks of a network file system'
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l accept-clock -d 'Believe a clock that is far ahead, though nothing synchronises it'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l accept-clock -d 'Believe the clock, whatever it shows; and if it is right again after a jump, undo that'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s n -l dry-run -d 'Check the records against the ledger\'s rules, and write nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l signer -d 'Who signs the record, where only listed keys may write and the log key is none of them' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l accept-clock -d 'Believe the clock, whatever it shows; and if it is right again after a jump, undo that'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l last -d 'Only the last so many of the entries that are asked for' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l since -d 'Only entries received at or after this time' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l until -d 'Only entries received before this time' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l since -d 'Only entries that arrived at or after this time' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l until -d 'Only entries that arrived before this time' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l device -d 'Only records of this device' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l type -d 'Only records of this type, such as reading' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l as -d 'Print values in another form: one row for each value' -r -f -a "csv\t''"

@@ -8,6 +8,7 @@ mod answers;
 mod batches;
 mod borders;
 mod clock;
+mod clock_model;
 mod compare;
 mod concurrency;
 mod contract;

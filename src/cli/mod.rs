@@ -81,6 +81,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("verify", verify),
     entry!("chain init", chain_init),
     entry!("chain append", chain_append),
+    entry!("chain tick", chain_tick),
     entry!("chain cat", chain_cat),
     entry!("chain status", chain_status),
     entry!("chain publish", chain_publish),

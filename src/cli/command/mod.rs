@@ -12,6 +12,7 @@ pub(super) mod chain_publish;
 pub(super) mod chain_repair;
 pub(super) mod chain_status;
 pub(super) mod chain_stub;
+pub(super) mod chain_tick;
 pub(super) mod contact_add;
 pub(super) mod contact_list;
 pub(super) mod contact_remove;

@@ -220,7 +220,7 @@ impl<'a> DeviceEvaluation<'a> {
         if let Some((stream, seq)) = sample.stream {
             self.streams[stream].refuse(seq, time.map(Time::millis), sample.entry);
         } else if let Some(time) = time.filter(|time| self.is_near(*time)).map(Time::millis) {
-            self.late_change |= time < self.timeline.cursor;
+            self.late_change |= time <= self.timeline.cursor;
             let fields = self.contract.devices[self.at].fields.len();
             let cells = (0..fields).map(FieldValue::unknown).collect();
             let (entry, stream) = (sample.entry, None);

@@ -64,8 +64,8 @@ const MAGIC: &[(&[u8], FileKind)] = &[
     (b"\x7fELF", FileKind::Document("a program")),
     (b"\xff\xfe", FileKind::Utf16),
     (b"\xfe\xff", FileKind::Utf16),
-    (b"{\0", FileKind::Utf16),
-    (b"\0{", FileKind::Utf16),
+    (b"{\0\"\0", FileKind::Utf16),
+    (b"\0{\0\"", FileKind::Utf16),
 ];
 
 /// Where the name of its format stands in a tar archive.
@@ -83,6 +83,11 @@ impl FileKind {
         known
             .or_else(|| is_tar().then_some(Self::Packed("a tar archive", "tar xf")))
             .or_else(|| Self::of_text(head))
+    }
+
+    /// Whether it was something else from its first byte on, and is no text that was damaged since.
+    pub fn is_certain(self) -> bool {
+        matches!(self, Self::Packed(..) | Self::Document(_) | Self::WebPage | Self::Xml | Self::Utf16)
     }
 
     fn of_text(head: &[u8]) -> Option<Self> {

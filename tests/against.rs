@@ -123,7 +123,7 @@ fn lost_added_and_moved_lines_are_told_apart_though_the_tree_was_made_anew() {
         said
     };
     assert_eq!(judge(&|lines| drop(lines.remove(500))), ["missing 500 000000:501"]);
-    assert_eq!(judge(&|lines| lines.truncate(690)), ["truncated 690 000000:691"]);
+    assert_eq!(judge(&|lines| lines.truncate(690)), ["incomplete 690 000000:691"]);
     assert_eq!(
         judge(&|lines| lines.insert(5, "{}".to_owned())),
         ["inserted - 000000:6", "malformed - 000000:6"]

@@ -110,7 +110,7 @@ fn faults_are_named_where_people_find_them() {
             1,
             &["malformed tile/entries/001:null", "missing tile/entries/001:1"],
         ),
-        (remove(&["public/tile/entries/002.p/188"]), 1, &["truncated tile/entries/002.p/188:1"]),
+        (remove(&["public/tile/entries/002.p/188"]), 1, &["incomplete tile/entries/002.p/188:1"]),
         (change("public/tile/0/001", &|bytes| bytes[0] ^= 1), 0, &["tree-damaged tile/0:null"]),
         (
             change("public/tile/0/001", &|bytes| bytes.push(1)),
@@ -132,7 +132,7 @@ fn faults_are_named_where_people_find_them() {
         assert!(code == 0 || run.out.contains("\"vouched\":[]"), "{}", run.out);
     }
     let both = remove(&["public/tile/entries/000", "public/tile/entries/001"]);
-    assert_eq!((both.code, found(&both).len()), (Some(1), 2), "{}", both.out);
+    assert_eq!((both.code, found(&both).len()), (Some(1), 1), "{}", both.out);
     let gone = remove(&["public/checkpoint"]);
     assert!(
         gone.code == Some(2) && gone.err.contains("public: no ledger: there is no checkpoint"),

@@ -21,7 +21,10 @@ use crate::{
     },
     machine,
     rules::received::ClockReading,
-    tlog::{consistency::Inconsistent, view::View},
+    tlog::{
+        consistency::{Consistency, Inconsistent},
+        view::View,
+    },
     verify::KeySource,
 };
 
@@ -108,7 +111,14 @@ pub(crate) fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
 /// What to do where a ledger is older than, or another than, what was seen before.
 pub(crate) fn hint_of_rollback(reader: &Reader, error: anyhow::Error) -> anyhow::Error {
     let shown = reader.folder().path().display();
-    if error.is::<Inconsistent>() { error.hint(format!("foil verify {shown} tells more")) } else { error }
+    match error.downcast_ref::<Inconsistent>().map(|differs| differs.compared) {
+        None => error,
+        // The hashes are derived: whether the entries lead to the signed root decides.
+        Some(Consistency::Unknown) => error.hint(format!(
+            "foil verify {shown} tells more; foil chain repair {shown} makes tree/ anew from the entries"
+        )),
+        Some(_) => error.hint(format!("foil verify {shown} tells more")),
+    }
 }
 
 /// Another copy of a ledger, which helps this one, and its name: a folder, published or not, or a URL.

@@ -13,6 +13,13 @@ pub struct JsonError {
     pub message: String,
 }
 
+impl JsonError {
+    /// Whether the text ends too early: more of it might be JSON.
+    pub fn is_cut_off(&self) -> bool {
+        self.message.starts_with("ends within")
+    }
+}
+
 impl fmt::Display for JsonError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.line > 1 {

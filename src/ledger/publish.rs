@@ -133,7 +133,7 @@ fn publish_into(
     let published = before(dest, log.key)?;
     let before = published.as_ref().map_or(0, |signed| signed.checkpoint().size);
     let edge = match &published {
-        Some(published) => must_extend(&source, stated, published, dest)?,
+        Some(published) => must_extend(&mut source, stated, published, dest)?,
         None => vec![Vec::new(); LEVELS as usize],
     };
     source.must_have_after(before).with_context(|| log.shown.to_owned())?;
@@ -182,16 +182,20 @@ fn before(dest: &Path, key: &VerifierKey) -> anyhow::Result<Option<VerifiedCheck
 
 /// The right edge of the tree as it is published, if that is the beginning of ours.
 fn must_extend(
-    source: &ConfirmedLog<'_>,
+    source: &mut ConfirmedLog<'_>,
     stated: &Checkpoint,
     before: &VerifiedCheckpoint,
     dest: &Path,
 ) -> anyhow::Result<Vec<Vec<Hash>>> {
     let (shown, before) = (dest.display(), before.checkpoint());
     let published = EarlierTree::new(before, KnownBy::Published);
-    let past = |size| {
+    let mut past = |size| {
         let past = source.past(size)?;
-        past.with_context(|| format!("{}: tree/ is too short; run foil chain repair", source.shown()))
+        past.with_context(|| {
+            let why =
+                "tree/ does not lead to the signed root everywhere; run foil verify, and foil chain repair";
+            format!("{}: {why}", source.shown())
+        })
     };
     let compared = published.compare(stated, |size| Ok::<_, anyhow::Error>(Some(past(size)?.0.root())))?;
     published.must_be_followed(compared, stated.size).with_context(|| shown.to_string())?;

@@ -45,6 +45,10 @@ pub(super) fn summary(report: &VerifyReport) -> String {
         let errors = count(report.findings.errors(), "error", "errors");
         return format!("not all of it is records: {errors} in {checked}, {proofs}");
     }
+    if report.findings.errors_are_all(FindingKind::Incomplete) {
+        let size = report.size.map_or(String::new(), |size| format!(" of {size}"));
+        return format!("not sound, since incomplete: {checked}{size} here, {proofs}");
+    }
     if !report.sound() {
         return format!("not sound: {} in {checked}", count(report.findings.errors(), "error", "errors"));
     }

@@ -153,13 +153,20 @@ impl Note {
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The bytes of a note as they were before its copy went through something that changes texts – line feeds
-/// turned into CR LF, a byte-order mark before the first line – and whether it did. No note has either.
+/// turned into CR LF, a byte-order mark before the first line, the last line feed gone or doubled – and whether it did.
+/// No note has any of this.
 pub fn plain(bytes: &[u8]) -> (Vec<u8>, bool) {
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let pairs = text.iter().zip(text.iter().skip(1).chain([&0]));
     let kept = pairs.filter(|pair| *pair != (&b'\r', &b'\n')).map(|(byte, _)| *byte);
-    let kept: Vec<u8> = kept.collect();
-    let changed = kept.len() != bytes.len();
+    let mut kept: Vec<u8> = kept.collect();
+    while kept.ends_with(b"\n\n") {
+        kept.pop();
+    }
+    if !kept.is_empty() && !kept.ends_with(b"\n") {
+        kept.push(b'\n');
+    }
+    let changed = kept != bytes;
     (kept, changed)
 }
 
@@ -219,7 +226,11 @@ mod tests {
             let changed = if from.is_empty() { format!("{to}{text}") } else { text.replace(from, to) };
             assert_eq!(plain(changed.as_bytes()), (text.clone().into_bytes(), true));
         }
-        assert_eq!(plain(b"a\rb\r").0, b"a\rb\r", "a lone carriage return is somebody's change");
+        assert_eq!(plain(text.trim_end().as_bytes()), (text.clone().into_bytes(), true));
+        assert_eq!(plain(format!("{text}\n\r\n").as_bytes()), (text.clone().into_bytes(), true));
+        assert_eq!(plain(b""), (Vec::new(), false));
+        assert_eq!(plain(b"a\rb\r\n").0, b"a\rb\n");
+        assert_eq!(plain(b"a\rb\n").0, b"a\rb\n", "a lone carriage return is somebody's change");
     }
 
     #[test]

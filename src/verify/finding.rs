@@ -137,11 +137,20 @@ pub(super) fn line_endings(looks: &[u8]) -> Finding {
     let (what, changes, them) = match (returns, mark) {
         (true, true) => ("lines end with CR LF, and a byte-order mark stands before them", "texts", "these"),
         (false, true) => ("a byte-order mark stands before the first line", "texts", "it"),
-        _ => ("lines end with CR LF", "line ends", "them"),
+        (true, false) => ("lines end with CR LF", "line ends", "them"),
+        (false, false) => return text_end(looks.ends_with(b"\n\n")),
     };
     let went = format!("this copy went through something that changes {changes}");
     let detail = format!("{what}: {went}; its content is checked without {them}");
     Finding::new(FindingKind::LineEndings, detail)
+}
+
+/// The finding that the end of a copy's text was changed. `is_extra`: an empty line was added, else the last line feed is
+/// gone.
+pub(super) fn text_end(is_extra: bool) -> Finding {
+    let what = if is_extra { "an empty line stands at the end" } else { "the last line feed is gone" };
+    let went = "this copy went through something that changes the ends of texts";
+    Finding::new(FindingKind::LineEndings, format!("{what}: {went}; its content is checked as if it had not"))
 }
 
 /// Entries with their verb, first and last: `entry 7 is`, `entries 7 to 9 are`.
@@ -209,6 +218,16 @@ impl Findings {
     /// Changes what is kept, not how much it weighs.
     pub(super) fn change_each(&mut self, change: impl FnMut(&mut Finding)) {
         self.errors.iter_mut().chain(&mut self.warnings).for_each(change);
+    }
+
+    /// Whether one of this kind was kept.
+    pub(super) fn has(&self, kind: FindingKind) -> bool {
+        self.errors.iter().chain(&self.warnings).any(|finding| finding.kind == kind)
+    }
+
+    /// Whether there are errors, and all are of this kind.
+    pub fn errors_are_all(&self, kind: FindingKind) -> bool {
+        self.has_error() && self.errors.iter().all(|finding| finding.kind == kind)
     }
 
     /// Whether there is an error.

@@ -13,7 +13,7 @@ use super::{
         tree_check::TreeCheck,
     },
     lines::{self, LineChunks},
-    locate::{line_locator::LineLocator, mismatch::mismatch},
+    locate::{incomplete, line_locator::LineLocator, mismatch::RootMismatch},
     places,
     report::VerifyReport,
     scan::{
@@ -32,6 +32,7 @@ use super::{
     },
 };
 use crate::{
+    file_kind::FileKind,
     hash::Hash,
     key::PublicKey,
     record::genesis::Genesis,
@@ -194,7 +195,10 @@ fn declared(view: &dyn View, report: &mut VerifyReport) -> anyhow::Result<()> {
         Finding::new(FindingKind::BadGenesis, why).in_file(FIRST_ENTRY_FILE).at_line(1).about(0)
     };
     let Some(line) = line else {
-        report.findings.push(bad("there is no entry 0, which declares the ledger".to_owned()));
+        // Where the checkpoint states entries, that this one is missing is said with the others.
+        if report.size.is_none_or(|size| size == 0) {
+            report.findings.push(bad("there is no entry 0, which declares the ledger".to_owned()));
+        }
         return Ok(());
     };
     match LedgerDeclaration::parse(&line) {
@@ -213,6 +217,8 @@ fn first_entry(view: &dyn View) -> anyhow::Result<Option<Vec<u8>>> {
         Err(why) if why.kind() == io::ErrorKind::InvalidData => None,
         line => line?,
     };
+    // So is what its file is, if that is something else as a whole.
+    let line = line.filter(|line| !FileKind::of(line).is_some_and(FileKind::is_certain));
     Ok(line.map(|line| lines::plain(&line, true).to_vec()))
 }
 
@@ -280,11 +286,18 @@ fn conclude(scan: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyRepo
     let Some((signed, origin)) = signed else { return };
     let stated = signed.checkpoint();
     let rooted = tree.rooted(stated.size, &stated.root);
-    if !rooted {
-        torn = true;
-        let finding = mismatch(stated, tree.watch.statements(), tree.believed, &report.findings);
+    let statements = tree.watch.statements();
+    if incomplete::is_incomplete(&report.findings) && statements.iter().all(|said| said.same() != Some(false))
+    {
+        let known = statements.iter().filter(|said| said.same() == Some(true)).map(|said| said.size).max();
+        incomplete::rename(&mut report.findings, tree.believed.max(known.unwrap_or(0)));
+    } else if !rooted {
+        let (believed, tree_agrees) = (tree.believed, tree.agrees(stated.size));
+        let mismatch = RootMismatch { stated, statements, believed, tree_agrees, findings: &report.findings };
+        let finding = mismatch.finding();
         report.findings.push(finding);
     }
+    torn |= !rooted;
     report.findings.extend(tree.damage(rooted));
     let compared = tree.watch.statements().iter();
     let compared = compared.map(|said| (*said, compare(said, stated, rooted))).collect();

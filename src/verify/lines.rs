@@ -8,10 +8,13 @@ use std::{
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::places;
-use crate::tlog::{
-    layout::MAX_LINE,
-    note::BYTE_ORDER_MARK,
-    view::{EntryFile, View},
+use crate::{
+    file_kind::FileKind,
+    tlog::{
+        layout::MAX_LINE,
+        note::BYTE_ORDER_MARK,
+        view::{EntryFile, View},
+    },
 };
 
 /// Bytes in a chunk, more or less: some hundred lines, some milliseconds of work.
@@ -101,6 +104,10 @@ impl<'a> LineChunks<'a> {
             end = None;
         }
         let first_line = self.line;
+        if let Some(kind) = FileKind::of(&bytes).filter(|kind| first_line == 1 && kind.is_certain()) {
+            bytes.clear();
+            end = Some(FileEnd::Broken(format!("it is {kind}, and no lines of entries")));
+        }
         self.line += memchr_iter(b'\n', &bytes).count() as u64;
         if self.line > MAX_FILLS * self.view.layout().entries_per_file() || self.skipped > MAX_SKIPPED {
             end = Some(FileEnd::GivenUp);
@@ -274,6 +281,13 @@ mod tests {
             assert_eq!(lines[1].1.len(), length.min(MAX_LINE + 2), "{length}");
             assert_eq!((&lines[2].1[..], lines[2].0, end), (&b"b"[..], 3, Some(FileEnd::Read)));
         }
+    }
+
+    #[test]
+    fn a_file_that_is_something_else_is_called_that() {
+        let (lines, end) = read(b"<!DOCTYPE html>\n<html>\n");
+        assert_eq!(lines.len(), 0);
+        assert_eq!(end, Some(FileEnd::Broken("it is a web page (HTML), and no lines of entries".to_owned())));
     }
 
     #[test]

@@ -37,6 +37,10 @@ pub(super) fn rename_all(view: &dyn View, findings: &mut Findings) {
     findings.change_each(|finding| rename(view, finding));
 }
 
+/// Findings about entries that have no line.
+const ABSENCES: &[FindingKind] =
+    &[FindingKind::Missing, FindingKind::Truncated, FindingKind::Incomplete, FindingKind::RootMismatch];
+
 fn rename(view: &dyn View, finding: &mut Finding) {
     if view.place(0).is_some()
         && let Some(level) = finding.file.as_deref().and_then(|file| file.strip_prefix("tree/"))
@@ -50,10 +54,7 @@ fn rename(view: &dyn View, finding: &mut Finding) {
         return;
     };
     let n = match (finding.kind, finding.line) {
-        // These are about entries that have no line.
-        (FindingKind::Missing | FindingKind::Truncated | FindingKind::RootMismatch, _) => {
-            finding.n.unwrap_or(first)
-        }
+        (kind, _) if ABSENCES.contains(&kind) => finding.n.unwrap_or(first),
         (_, Some(line)) => view.entry_at(first, line),
         (_, None) => first,
     };

@@ -36,6 +36,7 @@ trials![
     prune_enrolled_is_no_business_of_a_key_that_is_not_the_logs,
     a_state_that_is_torn_or_garbled_is_noticed_and_an_old_one_gone_on_from,
     prune_enrolled_lets_a_writer_go_on_that_had_not_seen_what_was_dropped,
+    answers_rest_on_what_verifies_also_where_entries_were_dropped_or_packed,
 ];
 
 const OWNER: u8 = 1;
@@ -259,4 +260,56 @@ fn prune_enrolled_lets_a_writer_go_on_that_had_not_seen_what_was_dropped() {
             .len()
     };
     assert_eq!([refused(OWNER), refused(99)], [0, 1]);
+}
+
+fn answers_rest_on_what_verifies_also_where_entries_were_dropped_or_packed() {
+    let asked: [&[&str]; 3] = [
+        &["registry", "show", "book", "owner"],
+        &["chain", "status", "book"],
+        &["chain", "cat", "book", "-q"],
+    ];
+    let all = |folder: &Folder, code: i32, says: &str| {
+        for words in asked {
+            let run = folder.run(words);
+            assert!(
+                run.code == Some(code) && run.err.contains(says),
+                "{words:?}: {:?} {}",
+                run.code,
+                run.err
+            );
+        }
+        good(folder, &["chain", "stub", "book"]);
+    };
+    let change = |folder: &Folder, name: &str, change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = fs::read(folder.path(name)).unwrap();
+        change(&mut bytes);
+        fs::write(folder.path(name), bytes).unwrap();
+    };
+    let last_file = "book/entries/000000065536.jsonl";
+    let letter = |bytes: &mut Vec<u8>| {
+        let at = bytes.windows(13).position(|part| part == b"\"proofValue\":").unwrap() + 30;
+        bytes[at] = if bytes[at] == b'3' { b'4' } else { b'3' };
+    };
+    let pruned = enrolled();
+    good(&pruned, WITH_KEY);
+    assert_eq!(note(&pruned).code, Some(0), "this machine wrote last");
+    all(&pruned, 0, "");
+    let changed = books::copy(&pruned);
+    change(&changed, last_file, &letter);
+    all(&changed, 4, "book/entries/000000065536.jsonl:1: modified: entry 65536 is not the one");
+    // What the dropped entries said of who is who is known to state.json alone.
+    change(&pruned, "book/state.json", &|bytes| bytes[200] ^= 1);
+    let run = pruned.run(asked[0]);
+    assert!(run.code == Some(2) && run.err.contains("state.json, which alone knows"), "{}", run.err);
+    let packed = enrolled();
+    good(&packed, &["chain", "pack", "book", "-q"]);
+    all(&packed, 0, "");
+    let half = books::copy(&packed);
+    change(&half, "book/entries/000000000000.jsonl.gz", &|bytes| {
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+    });
+    all(&half, 4, "book/entries/000000000000.jsonl.gz:");
+    change(&packed, last_file, &letter);
+    all(&packed, 4, "book/entries/000000065536.jsonl:1: modified: entry 65536 is not the one");
 }

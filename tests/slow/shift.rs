@@ -101,11 +101,11 @@ fn a_line_inserted_where_the_last_file_is_full() {
         }));
         assert_eq!(both, ["inserted - 000000:8", "malformed - 000000:8", &format!("trailing - {size:06}:2")]);
         let cut = judge(&rewrite(&ledger, |lines| drop(lines.pop())));
-        assert_eq!(cut, [format!("truncated {} {:06}:65536", size - 1, size - 65_536)]);
+        assert_eq!(cut, [format!("incomplete {} {:06}:65536", size - 1, size - 65_536)]);
         // Behind a last file that lacks a line something else begins.
         let mut view = rewrite(&ledger, |lines| drop(lines.pop()));
         view.files.insert(size as u64, b"{}\n".to_vec());
-        assert_eq!(judge(&view), [format!("truncated {} {:06}:65536", size - 1, size - 65_536), trailing]);
+        assert_eq!(judge(&view), [format!("incomplete {} {:06}:65536", size - 1, size - 65_536), trailing]);
     }
 }
 

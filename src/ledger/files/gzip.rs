@@ -82,7 +82,11 @@ impl<R: Read> Unpacked<R> {
     fn header(&mut self) -> io::Result<()> {
         let mut header = [0; 10];
         self.deflate.get_mut().read_exact(&mut header).map_err(fault)?;
-        if header == HEADER { Ok(()) } else { Err(bad("not as foil chain pack does it")) }
+        if header == HEADER {
+            Ok(())
+        } else {
+            Err(bad("not as foil chain pack does it (gunzip gives back its lines)"))
+        }
     }
 
     fn trailer(&mut self) -> io::Result<()> {

@@ -35,7 +35,8 @@ impl<'a> ConfirmedLog<'a> {
     /// If its tree does not lead to the root.
     pub(super) fn new(log: LogToPublish<'a>, size: u64, root: &Hash) -> anyhow::Result<Self> {
         let LogToPublish { view, shown, .. } = log;
-        let tree = edge_of(view, size)?.filter(|(frontier, _)| frontier.root() == *root);
+        let stored = edge_of(size, |level, first, count| view.tree(level, first, count).context("tree"))?;
+        let tree = stored.filter(|(frontier, _)| frontier.root() == *root);
         let (_, edge) =
             tree.context("tree/ does not give the signed root; run foil verify, and foil chain repair")?;
         let files = view.entry_files().context("entries")?;
@@ -52,9 +53,12 @@ impl<'a> ConfirmedLog<'a> {
     }
 
     /// The tree of the first `size` entries, and for each level the hashes of it that no full block covers; `None`:
-    /// they are not there.
-    pub(super) fn past(&self, size: u64) -> anyhow::Result<Option<(Frontier, Vec<Vec<Hash>>)>> {
-        edge_of(self.view, size)
+    /// they do not lead to the signed root, so nobody knows.
+    pub(super) fn past(&mut self, size: u64) -> anyhow::Result<Option<(Frontier, Vec<Vec<Hash>>)>> {
+        edge_of(size, |level, first, count| {
+            let hashes = (first..first + count as u64).map(|at| self.hash(level, at).transpose());
+            hashes.collect::<Option<anyhow::Result<Vec<Hash>>>>().transpose()
+        })
     }
 
     /// Refuses a log that has dropped entries which come after the first `published` ones.
@@ -95,7 +99,7 @@ impl<'a> ConfirmedLog<'a> {
         let (first, last) = (bundle * TILE_WIDTH, bundle * TILE_WIDTH + leaves.len() as u64 - 1);
         ensure!(
             good,
-            "one of the entries {first} to {last} is not the one that the tree has; run foil verify"
+            "one of the entries {first} to {last} is not the one that the tree has, or tree/ is damaged there; run foil verify, and foil chain repair"
         );
         Ok(())
     }
@@ -128,15 +132,19 @@ impl<'a> ConfirmedLog<'a> {
     }
 }
 
-/// The tree of the first `size` entries of a log, and for each level the hashes that no full block covers.
-fn edge_of(view: &dyn View, size: u64) -> anyhow::Result<Option<(Frontier, Vec<Vec<Hash>>)>> {
+/// The tree of the first `size` entries of a log, and for each level the hashes that no full block covers, as they are
+/// read.
+fn edge_of(
+    size: u64,
+    mut read: impl FnMut(u32, u64, usize) -> anyhow::Result<Option<Vec<Hash>>>,
+) -> anyhow::Result<Option<(Frontier, Vec<Vec<Hash>>)>> {
     let mut edge = vec![Vec::new(); LEVELS as usize];
     let read = |level: u32, first, count| {
-        let hashes = view.tree(level, first, count)?;
+        let hashes = read(level, first, count)?;
         edge[level as usize] = hashes.clone().unwrap_or_default();
         anyhow::Ok(hashes)
     };
-    let frontier = tile::frontier(Layout::STANDARD, size, read).context("tree")?;
+    let frontier = tile::frontier(Layout::STANDARD, size, read)?;
     Ok(frontier.map(|frontier| (frontier, edge)))
 }
 

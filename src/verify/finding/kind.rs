@@ -64,6 +64,8 @@ finding_kinds! {
     Moved: "moved", Error, KEEPS_TRUST;
     /// Fewer entries than the checkpoint says
     Truncated: "truncated", Error, KEEPS_TRUST;
+    /// Fewer entries than the checkpoint says, and nothing that is there contradicts it
+    Incomplete: "incomplete", Error, KEEPS_TRUST;
     /// A line that is no entry
     Malformed: "malformed", Error, KEEPS_TRUST;
     /// Received before the entry that precedes it

@@ -106,6 +106,12 @@ impl<'a> TreeCheck<'a> {
         self.truth.as_ref().is_some_and(ConfirmedTree::top)
     }
 
+    /// Whether `tree/` is the tree of what was read, and that is so many entries.
+    pub(in crate::verify) fn agrees(&self, size: u64) -> bool {
+        let all_read = self.grown.as_ref().is_some_and(|grown| grown.size() == size);
+        all_read && self.truth.is_some() && self.damaged.is_empty() && self.lost.is_empty()
+    }
+
     /// Whether all that was read lies under the root that a checkpoint states.
     pub(in crate::verify) fn rooted(&self, size: u64, root: &Hash) -> bool {
         // What the tree's files confirm lies under the root as surely as what gives the root.

@@ -64,8 +64,9 @@ impl FateReport<'_, '_> {
         let Some(why) = &self.scanned.read.given_up else { return };
         let detail = format!("not read to its end: {why}");
         // What lies beyond the checkpoint was never acknowledged: nothing is torn there.
-        let kind = if self.scanned.count == 0 { FindingKind::Trailing } else { FindingKind::Malformed };
-        self.placement.torn |= self.scanned.count > 0;
+        let is_beyond = self.scanned.count == 0 && self.size.is_some();
+        let kind = if is_beyond { FindingKind::Trailing } else { FindingKind::Malformed };
+        self.placement.torn |= !is_beyond;
         self.placement.findings.push(Finding::new(kind, detail).in_file(&self.scanned.file.name));
     }
 
@@ -100,6 +101,11 @@ impl FateReport<'_, '_> {
                 at += 1;
                 continue;
             }
+            if self.is_reformatted(at, tree) {
+                self.placement.torn = true;
+                at += 1;
+                continue;
+            }
             let (finding, run) = self.fate(at);
             let stray = n.filter(|n| is_stranger && tree.has(*n, &hash));
             self.placement.torn |= stray.is_some();
@@ -118,9 +124,28 @@ impl FateReport<'_, '_> {
         tail
     }
 
+    /// Whether a line is its entry in another form, as a program leaves it that reads JSON and writes it again. That it
+    /// is not canonical was said: here, that it is no other entry.
+    fn is_reformatted(&mut self, at: usize, tree: &mut TreeCheck<'_>) -> bool {
+        let line = &self.scanned.read.lines[at];
+        let (LineFate::Changed(n), Some(canonical)) = (&self.alignment.fates[at], &line.canonical) else {
+            return false;
+        };
+        let is_same = line.n == Some(*n) && tree.has(*n, canonical);
+        let said = |finding: &&mut Finding| {
+            finding.kind == FindingKind::NotCanonical && finding.line == Some(at as u64 + 1)
+        };
+        if is_same && let Some(finding) = self.scanned.read.findings.iter_mut().find(said) {
+            finding.detail.push_str("; its content is that of the entry that the tree has");
+        }
+        is_same
+    }
+
     fn say_tail(&mut self, from: usize, lines: usize) {
         let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
-        let detail = format!("{lines} beyond what the checkpoint states: an unfinished batch");
+        let detail = format!(
+            "{lines} beyond what the checkpoint states: an unfinished batch, or the checkpoint is an older one"
+        );
         let finding = Finding::new(FindingKind::Trailing, detail).in_file(&self.scanned.file.name);
         self.placement.findings.push(finding.at_line(from as u64 + 1));
     }

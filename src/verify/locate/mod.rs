@@ -4,6 +4,7 @@ mod alignment;
 mod entry_window;
 mod fate_report;
 mod garbled;
+pub(in crate::verify) mod incomplete;
 mod likely_entry;
 pub(in crate::verify) mod line_locator;
 pub(in crate::verify) mod mismatch;

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 use super::line_listener::{CheckedLine, LineReader};
 use crate::{
     hash::Hash,
-    json::{Object, Value},
+    json::{self, Object, Value},
     record::{
         claim::RecordClaim,
         registry::is_event,
@@ -35,6 +35,8 @@ const NAME: usize = 80;
 pub(in crate::verify) struct ScannedLine {
     /// Of its bytes without line feed (and carriage return)
     pub(in crate::verify) hash: Hash,
+    /// The same of its canonical form; `None`: it is in that form, or cannot be read
+    pub(in crate::verify) canonical: Option<Box<Hash>>,
     /// Which entry it says that it is; `None`: it cannot be read
     pub(in crate::verify) n: Option<u64>,
     /// Its times; `None`: it cannot be read
@@ -87,6 +89,17 @@ pub(in crate::verify) struct ExaminedChunk {
     pub(in crate::verify) sources: HashMap<u128, StreamName>,
     /// The first line whose ends were changed, and how it looks; `None`: there is none
     pub(in crate::verify) respelled: Option<(u64, Vec<u8>)>,
+    /// How the last line ends, where it does not end with a line feed
+    pub(in crate::verify) unended: Option<UnendedLine>,
+}
+
+/// A last line without line feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::verify) enum UnendedLine {
+    /// It is a whole entry
+    Whole,
+    /// It is the beginning of an entry
+    Cut,
 }
 
 /// A line without what ends it.
@@ -170,6 +183,7 @@ impl<'a> LineExaminer<'a> {
             findings: Vec::new(),
             sources: HashMap::new(),
             respelled: None,
+            unended: None,
         };
         let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
         let texts: Vec<Text<'_>> = numbered.map(|(number, line)| Text::new(line, number == 1)).collect();
@@ -229,7 +243,8 @@ impl<'a> LineExaminer<'a> {
             None
         };
         let (n, times) = (Some(n), Some(times));
-        let line = ScannedLine { hash: leaf_hash(text.bytes), n, times, track, proofs, claim };
+        let (hash, canonical) = (leaf_hash(text.bytes), None);
+        let line = ScannedLine { hash, canonical, n, times, track, proofs, claim };
         Some((line, RecordView::Scanned(record)))
     }
 
@@ -241,21 +256,24 @@ impl<'a> LineExaminer<'a> {
         examined: &mut ExaminedChunk,
     ) -> (ScannedLine, Option<(RecordView<'t>, bool)>) {
         let hash = leaf_hash(text.bytes);
-        let mut line = ScannedLine { hash, n: None, times: None, track: None, proofs: 0, claim: None };
-        if !text.ended {
-            let detail = "the line does not end with a line feed";
-            examined.findings.push(Finding::new(FindingKind::Malformed, detail));
-        }
+        let mut line =
+            ScannedLine { hash, canonical: None, n: None, times: None, track: None, proofs: 0, claim: None };
         let entry = match Entry::parse_lenient(text.bytes) {
             Ok(entry) => entry,
             Err(why) => {
+                examined.unended = (!text.ended && is_cut(text.bytes)).then_some(UnendedLine::Cut);
                 examined.findings.push(Finding::new(FindingKind::Malformed, format!("no entry: {why}")));
                 return (line, None);
             }
         };
+        if !text.ended {
+            examined.unended = Some(UnendedLine::Whole);
+        }
         (line.n, line.times) = (Some(entry.n), Some(entry.times()));
         let found = examined.findings.len();
-        if entry.to_line().as_bytes() != text.bytes {
+        let canonical = entry.to_line();
+        if canonical.as_bytes() != text.bytes {
+            line.canonical = Some(Box::new(leaf_hash(canonical.as_bytes())));
             let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
             examined.findings.push(Finding::new(FindingKind::NotCanonical, detail));
         }
@@ -302,6 +320,15 @@ impl<'a> LineExaminer<'a> {
         }
         finding
     }
+}
+
+/// Whether a line is the beginning of an entry, or was that before the rest was lost to zeros.
+fn is_cut(line: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"{\"n\":";
+    let zeros = line.iter().rev().take_while(|byte| **byte == 0).count();
+    let rest = &line[..line.len() - zeros];
+    let begins = rest.starts_with(BEGIN) || BEGIN.starts_with(rest);
+    begins && (rest.is_empty() || json::parse_object(rest).is_err_and(|why| why.is_cut_off()))
 }
 
 /// The first and last bytes of a line with its end, which show what was done to it.

@@ -2,15 +2,18 @@
 
 use super::{
     fault_locator::{FaultLocator, Placement},
-    line_examiner::{ExaminedChunk, ScannedLine},
+    line_examiner::{ExaminedChunk, ScannedLine, UnendedLine},
     order_check::OrderCheck,
     scanned_file::{FileLines, ScannedFile},
 };
 use crate::{
     hash::Hash,
-    tlog::view::{EntryFile, View},
+    tlog::{
+        merkle::leaf_hash,
+        view::{EntryFile, View},
+    },
     verify::{
-        finding::{Finding, FindingKind, Findings, entries_are, line_endings},
+        finding::{Finding, FindingKind, Findings, entries_are, line_endings, text_end},
         hashes::{tree_check::TreeCheck, unseen_entries::UnseenEntries},
         lines::FileEnd,
     },
@@ -76,6 +79,7 @@ impl<'a> LogScan<'a> {
             self.findings.push(line_endings(&looks).in_file(file).at_line(line));
         }
         self.read.file = examined.file;
+        self.read.unended = examined.unended;
         self.read.lines.extend(examined.lines);
         self.read.keep(examined.findings);
         self.read.sources.extend(examined.sources);
@@ -113,6 +117,7 @@ impl<'a> LogScan<'a> {
         if file.first > self.next {
             self.miss_files(file.first);
         }
+        let read = self.without_text_end(file, read);
         let scanned = self.expect(file, read);
         if file.pruned {
             return self.pass_dropped(scanned);
@@ -135,6 +140,27 @@ impl<'a> LogScan<'a> {
         self.torn = true;
         self.findings.extend(self.locator.miss(self.next..first, finding));
         self.tree.lose();
+    }
+
+    /// The lines of a file without what a cut, or a program that changes texts, has left at its end.
+    fn without_text_end(&mut self, file: &EntryFile, mut read: FileLines) -> FileLines {
+        let empty = leaf_hash(b"");
+        let lines = read.lines.len();
+        let kept = read.lines.iter().rposition(|line| line.hash != empty).map_or(0, |last| last + 1);
+        read.truncate(kept);
+        let is_committed = self.size.is_none_or(|size| size - file.first >= lines as u64);
+        let changed = match read.unended.filter(|_| is_committed && kept == lines) {
+            Some(UnendedLine::Cut) => {
+                read.truncate(kept - 1);
+                None
+            }
+            Some(UnendedLine::Whole) => Some(text_end(false)),
+            None => (kept < lines).then(|| text_end(true)),
+        };
+        if let Some(changed) = changed.filter(|_| !std::mem::replace(&mut self.respelled, true)) {
+            self.findings.push(changed.in_file(&file.name).at_line(lines as u64));
+        }
+        read
     }
 
     /// A file beside what it should hold.

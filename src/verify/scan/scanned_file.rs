@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::line_examiner::{ScannedLine, StreamName};
+use super::line_examiner::{ScannedLine, StreamName, UnendedLine};
 use crate::{
     tlog::view::EntryFile,
     verify::finding::{self, Finding, FindingKind, Severity},
@@ -23,9 +23,19 @@ pub(in crate::verify) struct FileLines {
     pub(in crate::verify) sources: HashMap<u128, StreamName>,
     /// Why the file was not read to its end; `None`: it was
     pub(in crate::verify) given_up: Option<String>,
+    /// How the last line ends, where it does not end with a line feed
+    pub(in crate::verify) unended: Option<UnendedLine>,
 }
 
 impl FileLines {
+    /// Keeps the first lines only, and what was found about them.
+    pub(in crate::verify) fn truncate(&mut self, lines: usize) {
+        self.lines.truncate(lines);
+        let lines = self.lines.len() as u64;
+        self.findings.retain(|finding| finding.line.is_none_or(|line| line <= lines));
+        self.more.retain(|(line, _)| *line <= lines);
+    }
+
     /// Takes findings; of a flood the first are kept, and the others counted.
     pub(in crate::verify) fn keep(&mut self, findings: Vec<Finding>) {
         for finding in findings {

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 
 use crate::{
+    file_kind::FileKind,
     tlog::{
         checkpoint::SignedCheckpoint,
         note,
@@ -64,7 +65,7 @@ pub(in crate::verify) fn read(
     findings: &mut Findings,
 ) -> anyhow::Result<Option<SignedCheckpoint>> {
     let bytes = view.checkpoint(MAX_CHECKPOINT).context("checkpoint")?;
-    let Some(mut bytes) = bytes else {
+    let Some(bytes) = bytes else {
         findings.push(malformed("there is no checkpoint".to_owned()));
         return Ok(None);
     };
@@ -73,15 +74,24 @@ pub(in crate::verify) fn read(
         return Ok(None);
     }
     let (plain, changed) = note::plain(&bytes);
-    if changed {
-        findings.push(line_endings(&bytes).in_file("checkpoint"));
-        bytes = plain;
-    }
-    match SignedCheckpoint::parse(&bytes) {
-        Ok(signed) => Ok(Some(signed)),
+    match SignedCheckpoint::parse(&plain) {
+        Ok(signed) => {
+            if changed {
+                findings.push(line_endings(&bytes).in_file("checkpoint"));
+            }
+            Ok(Some(signed))
+        }
         Err(why) => {
-            findings.push(malformed(why.to_string()));
+            findings.push(malformed(what_it_is(&bytes).unwrap_or_else(|| why.to_string())));
             Ok(None)
         }
     }
+}
+
+/// What stands in the place of a checkpoint, where that is something else as a whole.
+fn what_it_is(bytes: &[u8]) -> Option<String> {
+    if bytes.trim_ascii().is_empty() {
+        return Some("there is nothing in it".to_owned());
+    }
+    FileKind::of(bytes).filter(|kind| *kind != FileKind::Checkpoint).map(|kind| format!("it is {kind}"))
 }

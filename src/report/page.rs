@@ -26,19 +26,28 @@ pub struct VerdictPage<'a> {
     pub(super) zone: Zone,
     /// The ledgers that the verdict waits for
     pub(super) open: Vec<LedgerName>,
+    /// What nobody verified, or nobody outside vouches for: a sentence each
+    pub(super) unverified: Vec<String>,
 }
 
 impl<'a> VerdictPage<'a> {
     /// A page in the zone that the contract names, or else in the reader's.
     pub fn new(contract: &'a Contract, record: &'a Object, evaluated: &'a Evaluated, local: Zone) -> Self {
         let zone = contract.time.zone.and_then(Zone::fixed).unwrap_or(local);
-        Self { contract, record, evaluated, zone, open: Vec::new() }
+        Self { contract, record, evaluated, zone, open: Vec::new(), unverified: Vec::new() }
     }
 
     /// Says which ledgers the verdict waits for.
     #[must_use]
     pub fn waiting_for(mut self, open: Vec<LedgerName>) -> Self {
         self.open = open;
+        self
+    }
+
+    /// Says what the verdict takes on trust.
+    #[must_use]
+    pub fn trusting(mut self, unverified: Vec<String>) -> Self {
+        self.unverified = unverified;
         self
     }
 

@@ -14,7 +14,8 @@ pub fn verdict(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> String {
     let record = &verdict.record;
     let title = page.record.str("title").unwrap_or_default();
     let stage = if verdict.is_final { "final" } else { "not final yet" };
-    let mut lines = doubt::lines(page);
+    let mut lines = page.unverified.clone();
+    lines.extend(doubt::lines(page));
     lines.push(format!("{title}: {}, {stage}", record.str("status").unwrap_or_default()));
     lines.extend(header(page, verdict));
     let terms = record.get("terms").and_then(Value::as_array).unwrap_or_default();

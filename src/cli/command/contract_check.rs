@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     term.detail(format!("the contract's hash is {}", contract.hash));
     let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
     if term.human() {
-        let page = page.waiting_for(words::open_ledgers(&answer));
+        let page = page.waiting_for(words::open_ledgers(&answer)).trusting(unverified(args, &answer));
         term.text(&report::verdict(&page, verdict))?;
     } else {
         tell_doubts(&page, term);
@@ -107,6 +107,18 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         Standing::Kept | Standing::Pending | Standing::Undetermined => Outcome::Undecided,
     };
     Ok(if_vouched(&answer, outcome, term))
+}
+
+/// What a page must say of itself once it is on paper, where nobody reads the warnings any more.
+fn unverified(args: &Args, answer: &ContractAnswer<'_>) -> Vec<String> {
+    let log = |log| format!("not vouched for: nobody outside stands for the log key {}", keys::in_words(log));
+    let mut lines: Vec<String> = answer.unknown_logs.iter().map(log).collect();
+    if reads_input(args) {
+        lines.push("not verified: the records came from standard input, and were trusted".to_owned());
+    } else if args.no_verify {
+        lines.push("not verified: the ledgers were trusted, as --no-verify asked".to_owned());
+    }
+    lines
 }
 
 /// Tells what was not used, where the data says it to programs only.

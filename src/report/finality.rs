@@ -1,16 +1,7 @@
 //! When a verdict becomes final, for people.
 
-use super::page::VerdictPage;
-use crate::{contract::verdict::ContractVerdict, hash::Hash};
-
-/// A ledger, as its reader calls it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LedgerName {
-    /// By the folder that was given
-    Folder(String),
-    /// By its id: the contract names it, and it was not given
-    NotGiven(Hash),
-}
+use super::{ledger_name::LedgerName, page::VerdictPage};
+use crate::contract::verdict::ContractVerdict;
 
 /// What keeps a verdict open and when that ends, or which ledgers count as ended.
 pub(super) fn lines(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{escape::escape, finality::LedgerName, party::PartyNames};
+use super::{escape::escape, ledger_name::LedgerName, party::PartyNames};
 use crate::{
     contract::{
         document::{Contract, TermRule},

@@ -345,6 +345,28 @@ fn a_server_that_does_not_speak_or_not_end_is_left() {
 }
 
 #[test]
+fn what_a_server_has_instead_of_a_published_log_is_said() {
+    let folder = base();
+    let plain = files(&folder.path("book"));
+    let server =
+        Server::start(move |path| plain.get(path).cloned().map_or(Answer::Status(404), Answer::Bytes));
+    for words in [&["verify", "--key", "gateway.did"][..], &["verify", "book", "--against"]] {
+        let run = folder.run(&[words, &[&server.url()]].concat());
+        let said = format!("{}: is a ledger's folder behind a web server, not a published log", server.url());
+        assert!(run.code == Some(2) && run.err.contains(&said), "{:?} {}", run.code, run.err);
+        assert!(run.err.contains("hint: foil chain publish LEDGER DEST"), "{}", run.err);
+    }
+    let page = b"<!DOCTYPE html>\n<title>Sign in</title>\n".to_vec();
+    let server = Server::start(move |_| Answer::Bytes(page.clone()));
+    let run = verify(&folder, &server.url());
+    assert!(run.code == Some(2) && run.err.contains("it is a web page (HTML)"), "{:?} {}", run.code, run.err);
+    assert!(run.out.is_empty(), "{}", run.out);
+    let unpacked = Server::start(|_| Answer::Gzip(b"plain, and said to be compressed".to_vec()));
+    let run = verify(&folder, &unpacked.url());
+    assert!(run.code == Some(2) && run.err.contains("gzip"), "{:?} {}", run.code, run.err);
+}
+
+#[test]
 fn urls_that_cannot_be_asked() {
     let folder = base();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();

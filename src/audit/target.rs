@@ -13,7 +13,10 @@ use crate::{
     file_kind::{FileKind, HEAD},
     ledger::files::{folder::Folder, published},
     peer::client,
-    tlog::view::View,
+    tlog::{
+        layout::FIRST_ENTRY_FILE,
+        view::{MAX_CHECKPOINT, View},
+    },
 };
 
 /// The log at a place, or none if there is something else, or nothing.
@@ -23,6 +26,7 @@ use crate::{
 pub fn log(target: &Path) -> anyhow::Result<Option<Box<dyn View>>> {
     if let Some(url) = url(target) {
         let log = client::open(url).with_context(|| shown(target))?;
+        refuse_other_answers(&log, url)?;
         return Ok(Some(Box::new(log)));
     }
     if !target.is_dir() {
@@ -32,6 +36,45 @@ pub fn log(target: &Path) -> anyhow::Result<Option<Box<dyn View>>> {
         return Ok(Some(Box::new(published::open(target))));
     }
     Ok(Some(Box::new(Folder::new(target))))
+}
+
+/// What a server has, where a published log should be.
+#[derive(Debug)]
+pub enum NotPublished {
+    /// A ledger's folder, as it is: the place
+    PlainLedger(String),
+    /// Something else instead of a checkpoint: the place, and what
+    Other(String, FileKind),
+}
+
+impl fmt::Display for NotPublished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PlainLedger(place) => {
+                write!(f, "{place}: is a ledger's folder behind a web server, not a published log")
+            }
+            Self::Other(place, kind) => {
+                write!(f, "{place}/checkpoint: the server answers with something else: it is {kind}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NotPublished {}
+
+/// Asks a server whether it has a checkpoint, and whether that is one of a ledger's folder: this has files of lines. What
+/// cannot be asked for is said by who reads it.
+fn refuse_other_answers(log: &dyn View, url: &str) -> anyhow::Result<()> {
+    let Ok(Some(checkpoint)) = log.checkpoint(MAX_CHECKPOINT) else { return Ok(()) };
+    let place = || shown(Path::new(url.trim_end_matches('/')));
+    if let Some(kind) = FileKind::of(&checkpoint).filter(|kind| *kind != FileKind::Checkpoint) {
+        return Err(NotPublished::Other(place(), kind).into());
+    }
+    let lines = client::beginning(url, FIRST_ENTRY_FILE, HEAD);
+    if lines.is_some_and(|lines| FileKind::of(&lines) == Some(FileKind::Entries)) {
+        return Err(NotPublished::PlainLedger(place()).into());
+    }
+    Ok(())
 }
 
 /// A published log, where a ledger's folder is needed.

@@ -27,6 +27,31 @@ pub(crate) fn head(path: &Path) -> Vec<u8> {
     bytes
 }
 
+/// Of a folder that is no ledger: the ledgers around it, if there are any.
+pub(crate) fn near(folder: &Path) -> Option<String> {
+    let is_ledger = |folder: &Path| folder.join("checkpoint").is_file();
+    if !folder.is_dir() || is_ledger(folder) || folder.join("entries").exists() {
+        return None;
+    }
+    let above = folder.canonicalize().ok().and_then(|folder| folder.parent().map(Path::to_owned));
+    if folder.ends_with("entries") && above.is_some_and(|above| is_ledger(&above)) {
+        return Some(format!(
+            "foil verify {} checks the ledger that it belongs to",
+            folder.join("..").display()
+        ));
+    }
+    let inner = std::fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
+    let mut ledgers: Vec<_> =
+        inner.filter(|path| is_ledger(path)).map(|path| path.display().to_string()).collect();
+    ledgers.sort();
+    let more = if ledgers.len() > NAMED { " …" } else { "" };
+    ledgers.truncate(NAMED);
+    (!ledgers.is_empty()).then(|| format!("foil verify {}{more}", ledgers.join(" ")))
+}
+
+/// So many ledgers are named.
+const NAMED: usize = 5;
+
 /// What to do with a file of this kind.
 fn advice(kind: FileKind, name: &str) -> Option<String> {
     let piped = name == "standard input";

@@ -11,7 +11,7 @@ use crate::{
         exposure::secret_keys_in,
         ledger::LedgerNotice,
         rollback::must_follow_what_was_seen,
-        target::{self, PublishedNotLedger},
+        target::{self, NotPublished, PublishedNotLedger},
     },
     hash::Hash,
     ledger::{
@@ -98,6 +98,17 @@ pub(crate) fn folder(path: &Path) -> anyhow::Result<Folder> {
 
 /// What to do where a ledger's folder is needed and a published log is there.
 pub(crate) fn with_hint(error: anyhow::Error) -> anyhow::Error {
+    if let Some(answer) = error.downcast_ref::<NotPublished>() {
+        let advice = match answer {
+            NotPublished::PlainLedger(_) => {
+                "foil chain publish LEDGER DEST makes what a web server can serve; or copy the folder, and verify the copy"
+            }
+            NotPublished::Other(..) => {
+                "is the URL that of the published folder itself? a login page may stand before it"
+            }
+        };
+        return error.hint(advice);
+    }
     let Some(PublishedNotLedger(path)) = error.downcast_ref() else { return error };
     let shown = path.display().to_string();
     error.hint(format!("foil verify {shown}; foil chain diff and foil chain prove read it too"))
@@ -125,7 +136,7 @@ pub(crate) fn hint_of_rollback(reader: &Reader, error: anyhow::Error) -> anyhow:
 pub(crate) fn copy(path: &Path) -> anyhow::Result<(Box<dyn View>, String)> {
     let path = resolve(path)?;
     let name = target::shown(&path);
-    let view = target::log(&path)?;
+    let view = target::log(&path).map_err(with_hint)?;
     Ok((view.with_context(|| format!("{name}: no ledger, and no published log"))?, name))
 }
 

@@ -81,6 +81,16 @@ pub fn open(url: &str) -> Result<Published<Client>, BadUrl> {
     Ok(Published::new(Client::new(url, PATIENCE)?))
 }
 
+/// The first bytes of a resource below a URL, as far as there is one and it can be had: what is behind them is not read.
+pub fn beginning(url: &str, path: &str, count: usize) -> Option<Vec<u8>> {
+    let client = Client::new(url, PATIENCE).ok()?;
+    let mut response = client.agent.get(format!("{}/{path}", client.prefix)).call().ok()?;
+    let mut bytes = Vec::new();
+    let body = response.body_mut().as_reader();
+    let read = body.take(count as u64).read_to_end(&mut bytes);
+    (response.status() == StatusCode::OK && read.is_ok()).then_some(bytes)
+}
+
 impl Client {
     /// A client that waits so long for each resource.
     ///

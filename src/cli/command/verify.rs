@@ -16,7 +16,12 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     audit::{succession::LedgerFamily, target},
-    cli::{Example, failure::Outcome, keys, ledger as place, stubs, term::Term},
+    cli::{
+        Example,
+        failure::{Hint as _, Outcome},
+        foreign, keys, ledger as place, stubs,
+        term::Term,
+    },
     tlog::vkey::VerifierKey,
     verify::{Endorser, FindingKind, GivenKey, VerifyReport},
 };
@@ -257,7 +262,10 @@ fn target_report(
     }
     let target = place::resolve(target)?;
     if target::is_log(&target) {
-        return ledger(&target, asked, family, term);
+        return ledger(&target, asked, family, term).map_err(|error| match foreign::near(&target) {
+            Some(advice) => error.hint(advice),
+            None => place::with_hint(error),
+        });
     }
     anyhow::ensure!(target.exists(), "{}: no such file or folder", target.display());
     loose(Some(&target), term)

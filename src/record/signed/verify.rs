@@ -83,7 +83,7 @@ impl fmt::Display for ProofFault {
             Self::Twice => f.write_str("a second proof of the same key"),
             Self::Expired(at) => write!(f, "expired at {at}"),
             Self::Signature => {
-                f.write_str("the signature does not fit: record or proof changed after signing")
+                f.write_str("the signature does not fit: record or proof is not as it was signed")
             }
         }
     }

@@ -2,16 +2,17 @@
 
 use std::fs;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use counterfoil::{
     record::writers::Writers,
-    tlog::{proof_file::ProofFile, view::Memory},
+    tlog::{merkle::leaf_hash, note::Note, proof_file::ProofFile, view::Memory},
     verify::{self, GivenKey, VerifyReport},
 };
 
 use crate::{
     books,
     counting::Counting,
-    ledgers::{Ledger, found, genesis, key, reading},
+    ledgers::{self, Ledger, found, genesis, key, reading},
 };
 
 fn log() -> GivenKey {
@@ -20,6 +21,26 @@ fn log() -> GivenKey {
 
 fn check(proof: &ProofFile, line: &[u8]) -> VerifyReport {
     verify::proof(proof, line, &log(), false, false).unwrap()
+}
+
+#[test]
+fn proofs_of_other_logs_are_read_as_their_standard_allows_them() {
+    let root = leaf_hash(b"what they log").to_string();
+    let root = STANDARD.encode(hex::decode(root).unwrap());
+    let check = |origin: &str, more: &str, name: &str, key: &GivenKey| {
+        let mut note = Note::new(format!("{origin}\n1\n{root}\n{more}")).unwrap();
+        assert!(note.sign(name, &ledgers::key(7)) && note.sign("witness.example", &ledgers::key(8)));
+        let text = format!("c2sp.org/tlog-proof@v1\nindex 0\n\n{note}");
+        let proof = ProofFile::parse(text.as_bytes()).unwrap();
+        found(&verify::proof(&proof, b"what they log", key, true, false).unwrap())
+    };
+    let log = GivenKey::Key(key(7).public());
+    let absent = ["checkpoint-signature - checkpoint:-"];
+    assert_eq!(check("log.example", "", "log.example", &log), [""; 0]);
+    assert_eq!(check("log.example", "extension 1\nextension 2\n", "log.example", &log), [""; 0]);
+    assert_eq!(check("another log - 7", "Timestamp: 1689\n", "log.example", &log), [""; 0]);
+    assert_eq!(check("another log - 7", "", "log.example", &GivenKey::Key(key(9).public())), absent);
+    assert_eq!(check("log.example/a", "", "log.example/b", &log), absent);
 }
 
 #[test]

@@ -64,7 +64,7 @@ pub(super) fn stub(object: &Object) -> Explanation {
 
 /// A bare checkpoint, if it is one.
 pub fn note(bytes: &[u8]) -> Option<Explanation> {
-    let signed = stubs::parse_note(bytes).ok()?;
+    let signed = stubs::parse_note(bytes).or_else(|_| SignedCheckpoint::parse_of_any_log(bytes)).ok()?;
     let mut told = Explanation::new("checkpoint");
     checkpoint(&signed, &mut told);
     Some(told)

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Format: <https://c2sp.org/tlog-checkpoint>. Parsing is strict: what [`Checkpoint::parse`] takes, `Display`
-//! writes back byte for byte. Extension lines are neither written nor read.
+//! writes back byte for byte. Extension lines are not written, and read only where it may be another log's.
 
 use std::fmt;
 
@@ -103,6 +103,33 @@ impl SignedCheckpoint {
     pub fn parse(bytes: &[u8]) -> Result<Self, BadCheckpoint> {
         let note = Note::parse(bytes).map_err(BadCheckpoint::Note)?;
         Ok(Self { checkpoint: Checkpoint::parse(note.text())?, note })
+    }
+
+    /// The same of any log, as C2SP lets them be: behind the root lines may stand that mean nothing here.
+    ///
+    /// # Errors
+    /// As [`SignedCheckpoint::parse`].
+    pub fn parse_of_any_log(bytes: &[u8]) -> Result<Self, BadCheckpoint> {
+        let note = Note::parse(bytes).map_err(BadCheckpoint::Note)?;
+        let (root_end, _) = note.text().match_indices('\n').nth(2).ok_or(BadCheckpoint::Lines)?;
+        let (stated, extensions) = note.text().split_at(root_end + 1);
+        if extensions.lines().any(str::is_empty) {
+            return Err(BadCheckpoint::Lines);
+        }
+        Ok(Self { checkpoint: Checkpoint::parse(stated)?, note })
+    }
+
+    /// Whether a key signed it under some name, where the origin can be no key's name. Our own logs sign under their
+    /// origin: for these, [`SignedCheckpoint::verified_by`] is asked.
+    pub fn verdict_under_other_name(&self, key: &PublicKey) -> Verdict {
+        let names = self.note.signatures().iter().map(|line| line.name.as_str());
+        let keys = names.filter_map(|name| VerifierKey::new(name, Algorithm::Ed25519, key.clone()).ok());
+        let verdicts =
+            keys.map(|verifier| self.note.verdict(&verifier)).filter(|verdict| *verdict != Verdict::Absent);
+        let is_free = !vkey::is_name(&self.checkpoint.origin);
+        // A signature that does not hold spoils one that does.
+        let all = verdicts.filter(|_| is_free).reduce(|one, other| if one.is_good() { other } else { one });
+        all.unwrap_or(Verdict::Absent)
     }
 
     /// States size and root under the log's key, whose name is the origin. None if the origin can be no
@@ -222,6 +249,31 @@ mod tests {
 
     fn checkpoint() -> Checkpoint {
         Checkpoint { origin: "plant7.example/cold".to_owned(), size: 8424, root: Hash::of(b"x") }
+    }
+
+    #[test]
+    fn other_logs_add_lines_and_sign_under_names_that_are_not_the_origin() {
+        let key = SecretKey::from_seed(&[7; 32]);
+        let root = STANDARD.encode([9; 32]);
+        let signed = |text: &str, names: &[&str]| {
+            let mut note = Note::new(text).unwrap();
+            assert!(names.iter().all(|name| note.sign(name, &key)));
+            SignedCheckpoint::parse_of_any_log(note.to_string().as_bytes())
+        };
+        let text = format!("another log - 7\n12\n{root}\nTimestamp: 1689\nmore\n");
+        let foreign = signed(&text, &["log.example"]).unwrap();
+        assert_eq!((foreign.checkpoint().size, &*foreign.checkpoint().origin), (12, "another log - 7"));
+        assert!(foreign.verdict_under_other_name(&key.public()).is_good());
+        let stranger = SecretKey::from_seed(&[8; 32]).public();
+        assert_eq!(foreign.verdict_under_other_name(&stranger), Verdict::Absent);
+        assert_eq!(SignedCheckpoint::parse(foreign.to_string().as_bytes()), Err(BadCheckpoint::Lines));
+        let named = signed(&format!("log.example/a\n12\n{root}\n"), &["log.example/b"]).unwrap();
+        assert_eq!(named.verdict_under_other_name(&key.public()), Verdict::Absent, "this origin is a name");
+        let changed = foreign.to_string().replace("1689", "1690");
+        let changed = SignedCheckpoint::parse_of_any_log(changed.as_bytes()).unwrap();
+        assert_eq!(changed.verdict_under_other_name(&key.public()), Verdict::Bad, "the lines are signed too");
+        assert_eq!(signed(&format!("a\n12\n{root}\n\nx\n"), &["a"]), Err(BadCheckpoint::Lines));
+        assert_eq!(signed("a\n12\n", &["a"]), Err(BadCheckpoint::Lines));
     }
 
     #[test]

@@ -127,12 +127,12 @@ impl ProofFile {
         Ok(Self { extra, index, path, checkpoint: checkpoint.ok_or(BadProofFile::NoCheckpoint)? })
     }
 
-    /// The checkpoint. That it was parsed does not say that a signature is good.
+    /// The checkpoint, of whatever log. That it was parsed does not say that a signature is good.
     ///
     /// # Errors
     /// If it is none.
     pub fn signed(&self) -> Result<SignedCheckpoint, BadCheckpoint> {
-        SignedCheckpoint::parse(self.checkpoint.as_bytes())
+        SignedCheckpoint::parse_of_any_log(self.checkpoint.as_bytes())
     }
 
     /// The root that an entry's hash gives in a tree of `size` entries; none if the path is not as long as it

@@ -17,12 +17,13 @@ use super::{
 use crate::{
     record::signed::Verifier,
     tlog::{
-        checkpoint::Checkpoint,
+        checkpoint::{Checkpoint, SignedCheckpoint},
         entry::{BadEntry, Entry},
         merkle::leaf_hash,
         proof::inclusion,
         proof_file::ProofFile,
         view::View,
+        vkey::{self, Verdict},
     },
 };
 
@@ -83,7 +84,11 @@ pub fn proof(
     let trust = Trust { given: Some(key.clone()), ..Trust::default() };
     let anchor = TrustAnchor { key: Some(key.key().clone()), source: KeySource::Given };
     report.key = KeySource::Given;
-    trust_anchor::check(Some(&signed), None, &trust, &anchor, &mut report.findings);
+    if vkey::is_name(&origin) {
+        trust_anchor::check(Some(&signed), None, &trust, &anchor, &mut report.findings);
+    } else {
+        report.findings.extend(unsigned_under_other_name(&signed, key));
+    }
     let included = proof.root(size, leaf_hash(entry)) == Some(root);
     if !included {
         let detail = format!(
@@ -98,6 +103,17 @@ pub fn proof(
         report.vouched.push(Voucher { by: "log", key, first, last, file: None, stubs: 0 });
     }
     Ok(report)
+}
+
+/// What is wrong with the signature of a log whose origin can be no key's name.
+fn unsigned_under_other_name(signed: &SignedCheckpoint, key: &GivenKey) -> Option<Finding> {
+    let key = key.key();
+    let detail = match signed.verdict_under_other_name(key) {
+        Verdict::Good { .. } => return None,
+        Verdict::Absent => format!("no signature of {key}"),
+        Verdict::Bad => format!("the signature of {key} does not hold"),
+    };
+    Some(Finding::new(FindingKind::CheckpointSignature, detail).in_file("checkpoint"))
 }
 
 /// What the entry itself says.

@@ -189,7 +189,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__append)
-            opts="-k -n -q -v -h --key --passphrase-file --delay --wait --keep-going --allow-empty --moved --shared-lock --accept-clock --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --key --passphrase-file --delay --wait --keep-going --allow-empty --machine --moved --shared-lock --accept-clock --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -223,6 +223,10 @@ _foil() {
                     return 0
                     ;;
                 --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --machine)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -320,7 +324,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__init)
-            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --accept-clock --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --accept-clock --machine --dry-run --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -385,6 +389,10 @@ _foil() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --machine)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -586,7 +594,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__tick)
-            opts="-k -q -v -h --key --passphrase-file --signer --accept-clock --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --key --passphrase-file --signer --accept-clock --machine --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -616,6 +624,10 @@ _foil() {
                     return 0
                     ;;
                 --signer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --machine)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -161,6 +161,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l continues -d 'Go on from this ledger, which must be sound, and known here or by --old-key' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l old-key -d 'The old ledger\'s log key, or the key of one of its admins, to sign for it; repeated' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l genesis -d 'Take entry 0 from a file: what -n printed, once the others have signed it' -r -F
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l machine -d 'What this machine is called, where no machine id lasts, as in containers; `$FOIL_MACHINE` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l accept-clock -d 'Believe the clock, whatever it shows'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s n -l dry-run -d 'Print entry 0 as it would be, for others to sign, and make nothing'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l json -d 'Write JSON lines, also on a terminal'
@@ -172,6 +173,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l delay -d 'How long a batch waits for more records; longer spares flash' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l wait -d 'How long to wait for the lock' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l machine -d 'What this machine is called, where no machine id lasts, as in containers; `$FOIL_MACHINE` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l keep-going -d 'Report each bad line, append the good ones, and end with 1'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l allow-empty -d 'No record at all is no failure'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l moved -d 'The ledger came from another machine, which will never write to it again'
@@ -186,6 +188,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l signer -d 'Who signs the record, where only listed keys may write and the log key is none of them' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l machine -d 'What this machine is called, where no machine id lasts, as in containers; `$FOIL_MACHINE` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l accept-clock -d 'Believe the clock, whatever it shows; and if it is right again after a jump, undo that'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l human -d 'Write for people, also into a pipe'
@@ -481,7 +484,7 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l start -d 'When a simulated device\'s clock begins: a time, or now [default: 2026-03-01T06:00:00Z]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l every -d 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l allow-mismatch -d 'Read although the driver set something else than asked for'
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l no-reconnect -d 'End with 2 when the device goes away'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l no-reconnect -d 'End with 2 when the device goes away, or is not there'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s q -l quiet -d 'Say errors and warnings only'

@@ -1,7 +1,8 @@
-//! The machine: its clocks, its zone, its id, its random numbers. All other rooms get them as arguments, so that a test can
+//! The machine: its clocks, its zone, its id, its random numbers, and what its disks can do. All other rooms get them as arguments, so that a test can
 //! have any clock it likes; two ask by themselves: `device::clock`, which times what a port says as it comes, and
 //! `audit::registry`, whether the state that is kept was written by this machine.
 
+mod folder_sync;
 mod zone;
 
 use std::{fs, time::SystemTime};
@@ -10,6 +11,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::time::{Span, Time};
 
+pub use folder_sync::{new_unsyncable_folders, sync_folder};
 pub use zone::zone;
 
 /// One look at all clocks of the machine.
@@ -49,13 +51,13 @@ pub fn boot_id() -> String {
     fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
 }
 
-/// What tells this machine from others: systemd's machine id, else the host name.
+/// What tells this machine from others: systemd's machine id, else the host name. An image that was not booted yet says
+/// `uninitialized`, or nothing.
 pub fn id() -> String {
-    let of_systemd = fs::read_to_string("/etc/machine-id").unwrap_or_default();
-    match of_systemd.trim() {
-        "" => host_name(),
-        id => id.to_owned(),
-    }
+    let is_id = |id: &str| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let files = ["/etc/machine-id", "/var/lib/dbus/machine-id"].into_iter();
+    let ids = files.filter_map(|path| fs::read_to_string(path).ok()).map(|id| id.trim().to_owned());
+    ids.into_iter().find(|id| is_id(id)).unwrap_or_else(host_name)
 }
 
 /// The host name, or `localhost`.

@@ -10,6 +10,7 @@ use counterfoil::{
             append::{AppendOptions, Appender, WriterMachine},
             batch::Arrival,
             init,
+            machine_id::MachineId,
         },
     },
     object,
@@ -27,7 +28,12 @@ const SIZE: u64 = 39;
 
 fn machine() -> WriterMachine {
     let clock = ClockReading { wall: start(), up: Span::from_millis(1) };
-    WriterMachine { machine: "gateway".into(), boot: "first".into(), clock, synchronised: true }
+    WriterMachine {
+        machine: MachineId::named("gateway").unwrap(),
+        boot: "first".into(),
+        clock,
+        synchronised: true,
+    }
 }
 
 /// A ledger of small files, and whoever writes it.

@@ -13,6 +13,7 @@ use counterfoil::{
             append::{AppendOptions, Appender, Committed, WriterMachine},
             batch::Arrival,
             init,
+            machine_id::MachineId,
         },
     },
     object,
@@ -41,7 +42,7 @@ impl Machine {
         let wall = Time::from_millis(RELEASED.millis() + wall * HOUR).unwrap();
         let clock = ClockReading { wall, up: Span::from_millis(up * HOUR) };
         WriterMachine {
-            machine: self.name.into(),
+            machine: MachineId::named(self.name).unwrap(),
             boot: self.boot.into(),
             clock,
             synchronised: self.synchronised,

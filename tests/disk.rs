@@ -137,6 +137,51 @@ fn interrupted_it_commits_what_it_has_read() {
 }
 
 #[test]
+fn interrupted_in_a_pipe_it_still_hears_the_last_words() {
+    let folder = books::folder();
+    let (mut child, mut stdin, receipts) = running(&folder);
+    signal(&child, Signal::INT);
+    stdin.write_all(numbered(1, 4).as_bytes()).unwrap();
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(130), "nothing is lost, and Ctrl-C was heard");
+    assert_eq!(receipts.count(), 1);
+    assert_eq!(books::records(&folder), books::once(&numbered(0, 4)));
+}
+
+#[test]
+fn interrupted_twice_it_ends_at_once() {
+    let folder = books::folder();
+    let (mut child, stdin, _receipts) = running(&folder);
+    let begin = Instant::now();
+    signal(&child, Signal::INT);
+    signal(&child, Signal::INT);
+    let ended = child.wait().unwrap();
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&ended), Some(2));
+    assert!(begin.elapsed() < Duration::from_millis(1_500), "{:?}", begin.elapsed());
+    drop(stdin);
+}
+
+#[test]
+fn ctrl_c_on_a_pipe_keeps_that_the_device_was_let_go() {
+    let folder = books::folder();
+    let mut read = folder.foil(&["device", "read", "sim:cold-room"]).spawn().unwrap();
+    let sign = folder.foil(&["sign", "-k", "gateway"]).stdin(read.stdout.take().unwrap()).spawn();
+    let mut sign = sign.unwrap();
+    let mut append = folder.foil(APPEND).stdin(sign.stdout.take().unwrap()).spawn().unwrap();
+    let mut receipts = BufReader::new(append.stdout.take().unwrap()).lines();
+    receipts.next().unwrap().unwrap();
+    // The terminal sends it to all of them; the last may be the first to hear it.
+    for stage in [&append, &sign, &read] {
+        kill_process(Pid::from_child(stage), Signal::INT).unwrap();
+    }
+    for stage in [&mut read, &mut sign, &mut append] {
+        assert_eq!(stage.wait().unwrap().code(), Some(130));
+    }
+    let last = books::good(&folder, &["chain", "cat", "book", "--last", "1", "--records"]).out;
+    assert!(last.contains(r#""status":"stopped""#) && last.contains(r#""why":"interrupted""#), "{last}");
+}
+
+#[test]
 fn a_source_that_never_pauses_does_not_keep_it_from_ending() {
     let folder = books::folder();
     let child = folder.foil(APPEND).stdin(Stdio::piped()).spawn().unwrap();

@@ -15,6 +15,7 @@ use counterfoil::{
             append::{AppendOptions, Appender, WriterMachine},
             batch::{Arrival, MAX_BATCH},
             init::init,
+            machine_id::MachineId,
         },
     },
     record::{
@@ -81,5 +82,6 @@ fn clock(wall: Time) -> ClockReading {
 
 /// A machine id, so that a later append is not by another machine.
 fn here(wall: Time) -> WriterMachine {
-    WriterMachine { machine: String::new(), boot: String::new(), clock: clock(wall), synchronised: true }
+    let machine = MachineId::named("bench").unwrap();
+    WriterMachine { machine, boot: String::new(), clock: clock(wall), synchronised: true }
 }

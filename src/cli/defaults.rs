@@ -25,6 +25,11 @@ pub(crate) fn key() -> Option<String> {
     chosen().key.clone().or_else(|| of_environment("FOIL_KEY")?.into_string().ok())
 }
 
+/// What the operator calls this machine, where `--machine` is absent.
+pub(crate) fn machine() -> Option<String> {
+    of_environment("FOIL_MACHINE").map(|name| name.to_string_lossy().into_owned())
+}
+
 /// From here on these are meant. A key that is not named stays as it is.
 pub(crate) fn choose(ledger: PathBuf, key: Option<String>) {
     let mut chosen = chosen();

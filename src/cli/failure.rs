@@ -1,6 +1,6 @@
 //! How a command ends: the one table of exit statuses, and the one line that says why.
 
-use std::{fmt, io, process::ExitCode};
+use std::{fmt, fs, io, path::PathBuf, process::ExitCode};
 
 use crate::{ledger::write::lock::LedgerBusy, verify::Unverified};
 
@@ -147,11 +147,26 @@ impl<T, E: Into<anyhow::Error>> Hint for Result<T, E> {
 
 /// Marks an error of our standard output, to be told from errors of other files.
 #[derive(Debug)]
-pub(crate) struct OutputLost(pub(crate) io::Error);
+pub(crate) struct OutputLost {
+    error: io::Error,
+    /// The file that standard output goes to; `None`: it is a pipe, a terminal or a device
+    file: Option<PathBuf>,
+}
+
+impl OutputLost {
+    /// An error of standard output, which may be a file: then it has a name.
+    pub(crate) fn of(error: io::Error) -> Self {
+        let file = fs::read_link("/proc/self/fd/1").ok().filter(|path| path.is_file());
+        Self { error, file }
+    }
+}
 
 impl fmt::Display for OutputLost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "standard output: {}", self.0)
+        match &self.file {
+            Some(file) => write!(f, "standard output, {}: {}", file.display(), self.error),
+            None => write!(f, "standard output: {}", self.error),
+        }
     }
 }
 
@@ -172,7 +187,7 @@ pub(crate) fn outcome(error: &anyhow::Error) -> Outcome {
         return Outcome::Unsound;
     }
     match error.downcast_ref::<OutputLost>() {
-        Some(OutputLost(cause)) if cause.kind() == io::ErrorKind::BrokenPipe => Outcome::ReaderGone,
+        Some(OutputLost { error, .. }) if error.kind() == io::ErrorKind::BrokenPipe => Outcome::ReaderGone,
         _ => Outcome::CouldNot,
     }
 }
@@ -181,6 +196,7 @@ pub(crate) fn outcome(error: &anyhow::Error) -> Outcome {
 pub(crate) fn sentence(error: &anyhow::Error) -> (Option<String>, Option<String>) {
     let hint = error.downcast_ref::<Hinted>().map(|hinted| hinted.hint.clone());
     let hint = hint.or_else(|| way_round(error.downcast_ref()?));
+    let hint = hint.or_else(|| hint_of_disk(error).map(str::to_owned));
     let text = format!("{error:#}");
     let silent = text.is_empty() || outcome(error) == Outcome::ReaderGone;
     ((!silent).then_some(text), hint)
@@ -190,6 +206,21 @@ pub(crate) fn sentence(error: &anyhow::Error) -> (Option<String>, Option<String>
 fn way_round(unverified: &Unverified) -> Option<String> {
     let log = unverified.log.as_ref()?;
     Some(format!("foil verify {log} shows all that is wrong; --no-verify answers from what stands there"))
+}
+
+/// What to do where a disk refused a file, which the error names.
+fn hint_of_disk(error: &anyhow::Error) -> Option<&'static str> {
+    let refused = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>())?;
+    let failed = Some(rustix::io::Errno::IO.raw_os_error());
+    Some(match refused.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "df shows what is full; foil chain pack LEDGER makes room; then send again what has no receipt"
+        }
+        io::ErrorKind::FileTooLarge => "ulimit -f, or the file system, says how long a file may be",
+        io::ErrorKind::ReadOnlyFilesystem => "dmesg says whether the disk failed and was mounted read-only",
+        _ if refused.raw_os_error() == failed => "dmesg says whether the disk fails",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -217,7 +248,7 @@ mod tests {
         let busy = Ended::error(Outcome::Busy, "held").context("cold-room").hint("wait");
         assert_eq!(outcome(&busy), Outcome::Busy);
         assert_eq!(sentence(&busy), (Some("cold-room: held".to_owned()), Some("wait".to_owned())));
-        let gone = anyhow::Error::from(OutputLost(io::ErrorKind::BrokenPipe.into())).context("entry 7");
+        let gone = anyhow::Error::from(OutputLost::of(io::ErrorKind::BrokenPipe.into())).context("entry 7");
         assert_eq!(outcome(&gone), Outcome::ReaderGone);
     }
 }

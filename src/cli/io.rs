@@ -115,6 +115,9 @@ impl InputLines {
     /// Opens a file, or standard input, as [`source`] does.
     pub(crate) fn open(file: Option<&PathBuf>) -> anyhow::Result<Self> {
         let source = source(file)?;
+        if open::is_written_by_others(file) {
+            signals::hear_last_words();
+        }
         Ok(if file.is_some_and(|path| open::is_short(path)) {
             Self::read_at_once(source)
         } else {
@@ -178,6 +181,8 @@ impl InputLines {
                 ),
                 Some(Err(error)) => return Err(error).context("input"),
                 None if deadline.is_some_and(|deadline| now() >= deadline) => return Ok(Next::Idle),
+                // Whoever pressed Ctrl-C is told that it was heard, though nothing is lost.
+                None if signals::interrupted() => return Err(Ended::error(Outcome::Interrupted, "")),
                 None => return Ok(Next::End),
             }
         }
@@ -189,7 +194,9 @@ impl InputLines {
             let until_deadline = deadline.map(|deadline| deadline.saturating_duration_since(now()));
             match self.blocks.recv_timeout(until_deadline.unwrap_or(LOOK).min(LOOK)) {
                 // A long file never lets us wait, and Ctrl-C counts all the same.
-                Ok(_) if signals::interrupted() => return Err(Ended::error(Outcome::Interrupted, "")),
+                Ok(_) if signals::interrupted_for_good() => {
+                    return Err(Ended::error(Outcome::Interrupted, ""));
+                }
                 Ok(block) => return Ok(Some(block)),
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => self.look_at_signals()?,
@@ -201,7 +208,7 @@ impl InputLines {
     }
 
     fn look_at_signals(&mut self) -> anyhow::Result<()> {
-        if signals::interrupted() {
+        if signals::interrupted_for_good() {
             return Err(Ended::error(Outcome::Interrupted, ""));
         }
         if signals::terminated() && now() >= *self.drain_until.get_or_insert_with(|| now() + DRAIN) {

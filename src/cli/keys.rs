@@ -9,7 +9,11 @@ use std::{
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 use zeroize::Zeroizing;
 
-use super::{defaults, failure::Hint, term::Term};
+use super::{
+    defaults,
+    failure::Hint,
+    term::{Term, Tty},
+};
 use crate::key::{
     Did, PublicKey, SecretKey,
     contact::{self, BadContact, Contacts},
@@ -76,6 +80,9 @@ impl PassphraseArgs {
 
 /// Asks on the terminal, whatever the standard streams are.
 pub(crate) fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    if let Some(why) = Tty::of_process().and_then(|terminal| terminal.must_be_ours().err()) {
+        return Err(why.context("cannot ask for the passphrase")).hint("--passphrase-file FILE");
+    }
     rpassword::prompt_password(prompt)
         .map(Zeroizing::new)
         .map_err(|error| anyhow::anyhow!("cannot ask for the passphrase: {error}"))

@@ -17,7 +17,10 @@ use crate::{
     ledger::{
         files::{folder::Folder, read::Reader},
         pins::Seen,
-        write::append::WriterMachine,
+        write::{
+            append::WriterMachine,
+            machine_id::{MAX_NAME, MachineId},
+        },
     },
     machine,
     rules::received::ClockReading,
@@ -154,11 +157,38 @@ pub(crate) fn named(target: &Path) -> Option<PathBuf> {
     resolve(target).ok()
 }
 
-/// The clocks and the name of this machine now.
-pub(crate) fn here() -> WriterMachine {
+/// Which machine writes, as an argument.
+#[derive(clap::Args)]
+pub(crate) struct MachineArg {
+    /// What this machine is called, where no machine id lasts, as in containers; `$FOIL_MACHINE` where absent
+    #[arg(long, value_name = "NAME")]
+    machine: Option<String>,
+}
+
+impl MachineArg {
+    /// The machine that is meant. Where it cannot be told from its clones, that is said.
+    pub(crate) fn id(&self, term: &mut Term) -> anyhow::Result<MachineId> {
+        if let Some(name) = self.machine.clone().or_else(defaults::machine) {
+            let id = MachineId::named(&name);
+            return id.with_context(|| {
+                format!("{name:?}: a machine is named by 1 to {MAX_NAME} of A-Z a-z 0-9 . _ : @ -")
+            });
+        }
+        let (id, why) = MachineId::found(&state());
+        if let Some(why) = why {
+            term.warn(format!(
+                "the id of this machine cannot be kept, so it cannot be told from a clone: {why:#}"
+            ));
+        }
+        Ok(id)
+    }
+}
+
+/// The clocks of this machine now.
+pub(crate) fn here(machine: &MachineId) -> WriterMachine {
     let now = machine::now();
     WriterMachine {
-        machine: machine::id(),
+        machine: machine.clone(),
         boot: now.boot,
         clock: ClockReading { wall: now.wall, up: now.up },
         synchronised: now.synchronised,
@@ -166,12 +196,17 @@ pub(crate) fn here() -> WriterMachine {
 }
 
 /// The memory of this user.
-#[allow(clippy::disallowed_methods)] // the environment is read here
 pub(crate) fn seen() -> Seen {
+    Seen::new(state().join("seen")).at(machine::wall())
+}
+
+/// The folder for what this user remembers.
+#[allow(clippy::disallowed_methods)] // the environment is read here
+fn state() -> PathBuf {
     let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
     // Without a home the memory is in a folder that cannot be written, and a warning says so.
-    Seen::new(state.unwrap_or_else(|| PathBuf::from("/nonexistent")).join("foil/seen")).at(machine::wall())
+    state.unwrap_or_else(|| PathBuf::from("/nonexistent")).join("foil")
 }
 
 /// How many threads may work at once.

@@ -153,6 +153,7 @@ pub fn main() -> ExitCode {
 pub(crate) fn run(args: &[OsString], term: &mut Term) -> Outcome {
     let answer = answer(args, term);
     let finished = term.finish(answer.as_ref().is_ok_and(|outcome| *outcome != Outcome::CouldNot));
+    notice::of_unsyncable_folders(term);
     match answer.and_then(|outcome| finished.map(|()| outcome)) {
         Ok(outcome) => outcome,
         Err(error) => {

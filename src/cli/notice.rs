@@ -49,6 +49,16 @@ pub(crate) fn because(act: KnowingAct) -> &'static str {
     }
 }
 
+/// Tells which folders could not be synced, and what that may cost.
+pub(crate) fn of_unsyncable_folders(term: &mut Term) {
+    for folder in machine::new_unsyncable_folders() {
+        term.warn(format!(
+            "{}: this file system cannot sync a folder: a power cut may take away the newest names in it, also what was acknowledged; keep what matters on another one, such as ext4",
+            folder.display()
+        ));
+    }
+}
+
 fn of_forgotten(origin: &str, id: &Hash, forgotten: &Forgotten) -> String {
     let Forgotten { sight, since, known, kept } = forgotten;
     let Some(kept) = kept.first() else {

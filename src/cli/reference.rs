@@ -17,6 +17,7 @@ type Variable = (&'static str, &'static [&'static str], &'static str);
 const ENVIRONMENT: &[Variable] = &[
     ("FOIL_LEDGER", &["dir"], "The ledger that @ stands for."),
     ("FOIL_KEY", &["key"], "The key that signs where -k is absent."),
+    ("FOIL_MACHINE", &["machine"], "What this machine is called where --machine is absent, for containers."),
     (
         "XDG_CONFIG_HOME",
         &["key"],

@@ -3,15 +3,27 @@
 //! A command that asks holds the signal first. At the prompt commands follow each other in one process: each
 //! begins with [`release`], so that none inherits what another held or was sent.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
 };
 
 use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 
 static TERMINATE: OnceLock<Held> = OnceLock::new();
 static INTERRUPT: OnceLock<Held> = OnceLock::new();
+
+/// How long a stage of a pipe goes on after SIGINT: what the stages before it say at their end is still to come.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Whether the command is such a stage.
+static IN_PIPE: AtomicBool = AtomicBool::new(false);
+
+/// When it was seen first that SIGINT had come; `None`: it has not, or nobody asked.
+static INTERRUPTED: Mutex<Option<Instant>> = Mutex::new(None);
 
 /// A signal whose handler is ours.
 struct Held {
@@ -59,6 +71,25 @@ pub(crate) fn interrupted() -> bool {
     INTERRUPT.get().is_some_and(|held| held.came.load(Relaxed))
 }
 
+/// From here on SIGINT does not end the command before its input ends, or [`LAST_WORDS`] are over. The terminal sends it to
+/// all stages of a pipe at once.
+pub(crate) fn hear_last_words() {
+    IN_PIPE.store(true, Relaxed);
+}
+
+/// Whether the command is to end by SIGINT now. From the first time that it is asked, a second SIGINT ends it at once.
+#[allow(clippy::disallowed_methods)] // how long we waited, of no result
+pub(crate) fn interrupted_for_good() -> bool {
+    if !interrupted() || !IN_PIPE.load(Relaxed) {
+        return interrupted();
+    }
+    if let Some(held) = INTERRUPT.get() {
+        held.free.store(true, Relaxed);
+    }
+    let mut first = INTERRUPTED.lock().unwrap_or_else(PoisonError::into_inner);
+    first.get_or_insert_with(Instant::now).elapsed() >= LAST_WORDS
+}
+
 /// Between two commands of the prompt: SIGTERM ends the process again, an earlier SIGINT is forgotten.
 pub(crate) fn release() {
     if let Some(held) = TERMINATE.get() {
@@ -67,4 +98,6 @@ pub(crate) fn release() {
     if let Some(held) = INTERRUPT.get() {
         held.came.store(false, Relaxed);
     }
+    IN_PIPE.store(false, Relaxed);
+    *INTERRUPTED.lock().unwrap_or_else(PoisonError::into_inner) = None;
 }

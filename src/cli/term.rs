@@ -138,14 +138,22 @@ impl Term {
 
     /// Writes bytes as they are.
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
-        self.out.write_all(bytes).map_err(OutputLost)?;
-        Ok(())
+        let written = self.out.write_all(bytes);
+        written.map_err(|error| self.lost(error))
     }
 
     /// Hands on what was written so far. A live source does so after each record.
     pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
-        self.out.flush().map_err(OutputLost)?;
-        Ok(())
+        let flushed = self.out.flush();
+        flushed.map_err(|error| self.lost(error))
+    }
+
+    /// What could not be written, by the name of the file that it was for.
+    fn lost(&self, error: io::Error) -> anyhow::Error {
+        match &self.file {
+            Some(pending) => anyhow::Error::from(error).context(pending.target.display().to_string()),
+            None => OutputLost::of(error).into(),
+        }
     }
 
     /// Ends the command's output: the last bytes are written, a file gets its name – or, if the command

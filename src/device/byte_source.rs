@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! thread: open → read … read → gone → wait 100 ms, 200 ms … → open → …
-//!           │       │            │
-//!           Opened  Bytes, Gap   Lost         bounded queue → ByteSource::next
+//!           │       │            │      │
+//!           Opened  Bytes, Gap   Lost   Awaited         bounded queue → ByteSource::next
 //! ```
 //!
 //! When the queue is full the thread stops reading: what has to wait, waits in the kernel. What the kernel
@@ -76,6 +76,8 @@ pub enum SourceEvent {
     Gap(Option<u64>),
     /// The device went away; it is looked for
     Lost(String),
+    /// It cannot be opened, for this reason; it is looked for. Told when the reason is another one than before
+    Awaited(String),
     /// Nothing will come any more
     Ended(SourceEnd),
 }
@@ -193,25 +195,50 @@ async fn follow(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<S
     if matches!(plan.address, DeviceAddress::Simulated(_)) {
         return simulate(plan, events).await;
     }
-    let mut line = match open_at_first(plan).await {
-        Ok(line) => line,
-        Err(error) => return Ok(SourceEnd::Unopened(error)),
+    let mut line = match (open_at_first(plan).await, plan.backoff) {
+        (Ok(line), _) => line,
+        (Err(OpenError::Absent(why)), Some(backoff)) => {
+            events.send(SourceEvent::Awaited(why.clone())).map_err(|_| ReceiverGone)?;
+            match open_again(plan, backoff, why, events).await? {
+                Ok(line) => line,
+                Err(end) => return Ok(end),
+            }
+        }
+        (Err(error), _) => return Ok(SourceEnd::Unopened(error)),
     };
     loop {
         events.send(SourceEvent::Opened { port: line.name.clone(), time: None }).map_err(|_| ReceiverGone)?;
         let why = line.pump(&plan.send, events).await?;
         drop(line);
-        let Some((shortest, longest)) = plan.backoff else { return Ok(SourceEnd::Gone(why)) };
+        let Some(backoff) = plan.backoff else { return Ok(SourceEnd::Gone(why)) };
         events.send(SourceEvent::Lost(why)).map_err(|_| ReceiverGone)?;
-        let mut pause = shortest;
-        line = loop {
-            sleep(pause).await;
-            match OpenDevice::open(plan).await {
-                Ok(line) => break line,
-                Err(error @ OpenError::Mismatch(_)) => return Ok(SourceEnd::Unopened(error)),
-                Err(_) => pause = (pause * 2).min(longest),
-            }
+        line = match open_again(plan, backoff, String::new(), events).await? {
+            Ok(line) => line,
+            Err(end) => return Ok(end),
         };
+    }
+}
+
+/// Looks for a device until it can be opened. That it is absent is the usual reason, which was told when it went away; any
+/// other one somebody must mend.
+async fn open_again(
+    plan: &SourcePlan,
+    (mut pause, longest): (Duration, Duration),
+    mut told: String,
+    events: &SyncSender<SourceEvent>,
+) -> Result<Result<OpenDevice, SourceEnd>, ReceiverGone> {
+    loop {
+        sleep(pause).await;
+        let error = match OpenDevice::open(plan).await {
+            Ok(line) => return Ok(Ok(line)),
+            Err(error @ OpenError::Mismatch(_)) => return Ok(Err(SourceEnd::Unopened(error))),
+            Err(error) => error,
+        };
+        let why = error.to_string();
+        if why != told && !matches!(error, OpenError::Absent(_)) {
+            events.send(SourceEvent::Awaited(why.clone())).map_err(|_| ReceiverGone)?;
+        }
+        (told, pause) = (why, (pause * 2).min(longest));
     }
 }
 

@@ -17,6 +17,7 @@ use super::{
     PublicKey,
     file::{self, BadKeyFile, KeyFile},
 };
+use crate::machine;
 
 /// A folder of contacts. It need not exist.
 pub struct Contacts(PathBuf);
@@ -128,7 +129,7 @@ impl Contacts {
         let linked = written.and_then(|()| fs::hard_link(&temporary, path));
         fs::remove_file(&temporary)?;
         linked?;
-        File::open(&self.0)?.sync_all()
+        machine::sync_folder(&self.0)
     }
 
     /// Removes a name; answers the key that it meant, `None` if its file held none.
@@ -190,7 +191,7 @@ fn make_folders(path: &Path) -> io::Result<()> {
     match fs::create_dir(path) {
         // Another process was quicker.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        made => made.and_then(|()| File::open(above)?.sync_all()),
+        made => made.and_then(|()| machine::sync_folder(above)),
     }
 }
 

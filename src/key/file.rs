@@ -23,6 +23,7 @@ use super::{
     BadKey, PublicKey, SecretKey,
     pem::{self, BadPem, LockedKey, PemKey},
 };
+use crate::machine;
 
 /// The largest file that is read as a key: some hundred bytes are usual.
 const MAX_FILE: u64 = 64 * 1024;
@@ -247,7 +248,7 @@ fn write_new(path: &Path, mode: u32, text: &str) -> Result<(), BadKeyFile> {
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(folder_of(path))?.sync_all()
+    machine::sync_folder(folder_of(path))
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

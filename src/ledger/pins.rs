@@ -269,14 +269,15 @@ impl Seen {
             forgotten.kept.push(set_aside(&path, "forgotten")?);
         }
         // What comes back after a power cut would call rolled back what is signed next.
-        turn.sync_all().with_context(|| self.folder(origin).display().to_string())?;
+        store::sync_folder(&self.folder(origin))?;
+        drop(turn);
         Ok(forgotten)
     }
 
     /// Holds the folder of an origin, so that two that remember at once do not mix; made if it is not there.
     fn turn(&self, origin: &str) -> anyhow::Result<File> {
         let folder = self.folder(origin);
-        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        store::make_folders(&folder).with_context(|| folder.display().to_string())?;
         let turn = File::open(&folder).with_context(|| folder.display().to_string())?;
         flock(&turn, FlockOperation::LockExclusive)?;
         Ok(turn)

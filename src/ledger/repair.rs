@@ -80,7 +80,7 @@ impl<'a> Repair<'a> {
         if !rehearse {
             repair.clean();
             let path = repair.scratch();
-            fs::create_dir(&path).with_context(|| path.display().to_string())?;
+            store::make_folder(&path).with_context(|| path.display().to_string())?;
         }
         Ok(repair)
     }
@@ -246,9 +246,7 @@ impl<'a> Repair<'a> {
     fn new_file(&self, name: &str) -> anyhow::Result<File> {
         let path = self.scratch().join(name);
         let _ = fs::remove_file(&path);
-        let mut options = File::options();
-        let file = options.read(true).write(true).create_new(true).open(&path);
-        file.with_context(|| path.display().to_string())
+        store::make_file(&path).with_context(|| path.display().to_string())
     }
 
     fn put_in_place(
@@ -261,10 +259,10 @@ impl<'a> Repair<'a> {
         let name = self.folder.layout().entry_file(work.first);
         let file = self.new_file(&name)?;
         let written = write(work, own, tail, stays, &file).and_then(|()| Ok(file.sync_all()?));
-        written.with_context(|| format!("repair.tmp/{name}"))?;
+        written.with_context(|| self.scratch().join(&name).display().to_string())?;
         let entries = self.folder.entries();
         if !entries.is_dir() {
-            fs::create_dir(&entries).with_context(|| entries.display().to_string())?;
+            store::make_folder(&entries).with_context(|| entries.display().to_string())?;
             store::sync_folder(self.folder.path())?;
         }
         let path = self.folder.entry_file(work.first);

@@ -64,13 +64,31 @@ fn a_full_disk_loses_nothing() -> Tested {
         }
         acknowledged += 300;
     };
-    assert!(refused.1.err.contains("No space left on device"), "{}", refused.1.err);
+    let named = |err: &str| {
+        let error = err.lines().find(|line| line.contains(" error: ")).unwrap_or_default();
+        assert!(error.contains(" error: disk/") && error.contains("No space left on device"), "{err}");
+        assert!(err.contains("hint: df shows what is full"), "{err}");
+    };
+    named(&refused.1.err);
     let verify = &["verify", "disk/book", "--key", "gateway.did"];
     assert_eq!(folder.run(verify).code, Some(0));
     // It stays full: each try says so, and none makes it worse.
     for _ in 0..3 {
-        assert_eq!(folder.feed(words, &*refused.0).code, Some(2));
+        let run = folder.feed(words, &*refused.0);
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+        named(&run.err);
     }
+    // So does whoever writes a file of records there.
+    let records = numbered(0, 5_000);
+    let run = folder.feed(&["sign", "-k", "gateway", "-o", "disk/out.jsonl"], &*records);
+    assert!(run.code == Some(2) && !folder.path("disk/out.jsonl").exists(), "{}", run.err);
+    named(&run.err);
+    let mut sign = folder.foil(&["sign", "-k", "gateway"]);
+    let out = File::create(folder.path("disk/out.jsonl")).unwrap();
+    let run = feed(sign.stdin(Stdio::piped()).stdout(out).spawn().unwrap(), records.into());
+    assert!(run.code == Some(2) && run.err.contains("standard output, /"), "{}", run.err);
+    assert!(run.err.contains("/disk/out.jsonl: No space left on device"), "{}", run.err);
+    fs::remove_file(folder.path("disk/out.jsonl")).unwrap();
     let kept = fs::read_dir(folder.path("disk/book/replaced")).map_or(0, Iterator::count);
     assert!(kept <= 1, "{kept} pieces of the same tail");
     assert_eq!(folder.run(verify).code, Some(0));

@@ -11,6 +11,7 @@ mod examples;
 mod json;
 mod keys;
 mod man;
+mod owner;
 mod peers;
 mod proofs;
 mod publish;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         json::trials(),
         keys::trials(),
         man::trials(),
+        owner::trials(),
         peers::trials(),
         proofs::trials(),
         publish::trials(),

@@ -15,6 +15,7 @@ trials![
     on_a_terminal_it_shows_and_asks,
     on_a_terminal_nobody_is_asked_in_vain,
     at_the_prompt_it_asks_on_the_same_terminal,
+    in_the_background_it_ends_where_it_would_have_to_ask,
 ];
 
 fn on_a_terminal_it_shows_and_asks() -> Tested {
@@ -70,6 +71,27 @@ fn at_the_prompt_it_asks_on_the_same_terminal() -> Tested {
     }
     prompt.expect("foil> ");
     prompt.say("exit", "");
+    assert_eq!(prompt.end().code(), Some(0));
+    Ok(())
+}
+
+fn in_the_background_it_ends_where_it_would_have_to_ask() -> Tested {
+    needs::tool("setsid")?;
+    let folder = folder();
+    fs::write(folder.path("note.json"), r#"{"type":"note"}"#).unwrap();
+    let mut prompt = Prompt::shell(
+        &folder.path(""),
+        r#"set -m; "$1" sign -k gateway note.json & wait $!; echo "ended with $?"
+           "$1" keygen locked --passphrase & wait $!; echo "then with $?""#,
+    );
+    prompt.expect("foil sign: error: a job in the background can ask nobody");
+    prompt
+        .expect("foil sign: hint: --yes signs without asking; fg brings the job to the front, where it asks");
+    prompt.expect("ended with 2");
+    prompt
+        .expect("foil keygen: error: cannot ask for the passphrase: a job in the background can ask nobody");
+    prompt.expect("hint: --passphrase-file FILE");
+    prompt.expect("then with 2");
     assert_eq!(prompt.end().code(), Some(0));
     Ok(())
 }

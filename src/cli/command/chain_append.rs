@@ -16,15 +16,17 @@ use crate::{
         failure::{Ended, Hint, Outcome},
         io::{BadLine, InputLines},
         keys::KeyArgs,
-        ledger::{self, DirArg},
-        signals,
+        ledger::{self, DirArg, MachineArg},
+        notice, signals,
         term::Term,
     },
     ledger::write::{
         admission::Admission,
-        append::{AppendOptions, Appender, Committed, Receipt},
+        append::{AppendOptions, Appender, Committed},
         batch::Arrival,
         lock::LedgerBusy,
+        machine_id::{MachineId, WrittenElsewhere},
+        receipt::Receipt,
     },
     rules::received::ClockState,
     time::Span,
@@ -76,6 +78,9 @@ pub(crate) struct Args {
     #[arg(long)]
     allow_empty: bool,
 
+    #[command(flatten)]
+    machine: MachineArg,
+
     /// The ledger came from another machine, which will never write to it again
     #[arg(long)]
     moved: bool,
@@ -117,7 +122,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         shared_lock: args.shared_lock,
         accept_clock: args.accept_clock,
         keep_going: args.keep_going,
-        give_up: signals::interrupted,
+        give_up: signals::interrupted_for_good,
     };
     let folder = reader.folder().clone();
     let appender = Appender::new(folder, key, &declared, ledger::seen(), admission, options)
@@ -125,9 +130,16 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     ledger::warn_of_keys(&path, term);
     let lines = InputLines::open(args.file.as_ref())?;
     let feed = Feed { lines, proofs, delay: args.delay, keep_going: args.keep_going };
+    let machine = args.machine.id(term)?;
     let (warned, clock) = (Vec::new(), ClockState::Fine);
-    let mut run = Run { args, path: &path, appender, term, warned, clock, records: 0, bad: false };
-    run.drain(feed)?;
+    let mut run = Run { args, path: &path, machine, appender, term, warned, clock, records: 0, bad: false };
+    let drained = run.drain(feed);
+    // Without receipts the exit status is the acknowledgement.
+    if drained.is_ok() {
+        run.appender.acknowledged();
+    }
+    run.appender.close();
+    drained?;
     let empty = run.records == 0 && !args.allow_empty;
     if args.dry_run && !run.bad && !empty {
         run.term.say(format!("{} records would be appended", run.records));
@@ -145,6 +157,7 @@ const WARNINGS_REMEMBERED: usize = 100;
 struct Run<'a> {
     args: &'a Args,
     path: &'a Path,
+    machine: MachineId,
     appender: Appender,
     term: &'a mut Term,
     warned: Vec<String>,
@@ -198,17 +211,36 @@ impl Run<'_> {
 
     fn commit(&mut self, arrivals: Vec<Arrival>) -> anyhow::Result<Committed> {
         if self.args.dry_run {
-            return self.appender.check(arrivals, &ledger::here());
+            return self
+                .appender
+                .check(arrivals, &ledger::here(&self.machine))
+                .map_err(|why| self.explained(why));
         }
-        let committed = self.appender.commit(arrivals, &ledger::here()).map_err(|error| {
-            let gave_up = error.is::<LedgerBusy>() && signals::interrupted();
-            if gave_up { Ended::error(Outcome::Interrupted, "") } else { error }
-        })?;
+        let committed = self
+            .appender
+            .commit(arrivals, &ledger::here(&self.machine))
+            .map_err(|why| self.explained(why))?;
         self.warn(&committed);
+        notice::of_unsyncable_folders(self.term);
         if let Some(receipt) = committed.receipt.as_ref().filter(|_| !self.term.quiet()) {
             acknowledge(receipt, self.path, self.term)?;
+            self.appender.acknowledged();
         }
         Ok(committed)
+    }
+
+    /// What an error of a batch means to the operator.
+    fn explained(&self, error: anyhow::Error) -> anyhow::Error {
+        if error.is::<LedgerBusy>() && signals::interrupted() {
+            return Ended::error(Outcome::Interrupted, "");
+        }
+        if error.is::<WrittenElsewhere>() {
+            let path = self.path.display();
+            return error.hint(format!(
+                "if it will never write here again: foil chain append {path} --moved; in containers, FOIL_MACHINE=NAME makes this one known"
+            ));
+        }
+        error
     }
 
     /// Says what the operator should know; an appender that runs for years says the same thing once.
@@ -257,7 +289,10 @@ fn sentence(receipt: &Receipt, path: &Path) -> String {
             receipt.skipped
         )
     });
-    let parts: Vec<String> = receipt.entries.as_ref().map(said).into_iter().chain(recovered).collect();
+    let again = (receipt.recovered.is_none() && receipt.skipped > 0)
+        .then(|| format!("{} sent again, which were here already", receipt.skipped));
+    let entries = receipt.entries.as_ref().map(said);
+    let parts: Vec<String> = entries.into_iter().chain(recovered).chain(again).collect();
     let stated = &receipt.checkpoint;
     format!("{}: {}; size {}, root {}", path.display(), parts.join("; "), stated.size, stated.root)
 }

@@ -13,12 +13,12 @@ use crate::{
         Example,
         failure::{Hint, Outcome},
         keys::{self, KeyArgs},
-        ledger::{self, DirArg},
+        ledger::{self, DirArg, MachineArg},
         term::Term,
     },
     json::Object,
     key::SecretKey,
-    ledger::write::{append::WriterMachine, init},
+    ledger::write::init,
     machine,
     record::{
         genesis::Genesis,
@@ -26,6 +26,7 @@ use crate::{
         writers::Writers,
     },
     rules::received::{ClockTrust, check_first},
+    time::Time,
     tlog::vkey,
 };
 
@@ -77,6 +78,8 @@ pub(crate) struct Args {
     /// Believe the clock, whatever it shows
     #[arg(long)]
     accept_clock: bool,
+    #[command(flatten)]
+    machine: MachineArg,
 
     /// Print entry 0 as it would be, for others to sign, and make nothing
     #[arg(short = 'n', long)]
@@ -86,15 +89,15 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let key = args.key.load(term)?;
-    let here = ledger::here();
-    let trust = ClockTrust { synchronised: here.synchronised, accepted: args.accept_clock };
-    check_first(here.clock.wall, trust)
+    let clocks = machine::now();
+    let trust = ClockTrust { synchronised: clocks.synchronised, accepted: args.accept_clock };
+    check_first(clocks.wall, trust)
         .map_err(|why| anyhow::anyhow!("{}: {why}, and entry 0 can never be dated anew", path.display()))
         .hint("set the clock (date -s, chronyc makestep); or, if it is right, say --accept-clock")?;
     let old = args.old.open(&args.key, term)?;
     let record = match args.old.record()? {
         Some(record) => record,
-        None => declare(args, &path, &key, old.as_ref(), &here)?,
+        None => declare(args, &path, &key, old.as_ref(), machine::wall())?,
     };
     let genesis = check(&record, &key, old.as_ref(), args.dry_run, term)?;
     if args.dry_run {
@@ -106,6 +109,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         old.ledger.refuse_second(&id, &seen).map_err(|why| old.hinted(why))?;
     }
     ledger::warn_of_namesakes(&seen, &genesis.origin, &id, term);
+    let here = ledger::here(&args.machine.id(term)?);
     let (receipt, unremembered) = init::init(&path, &key, &genesis.origin, record, &here, &seen)?;
     if let Some(error) = unremembered {
         term.warn(format!("what was seen cannot be remembered: {error:#}"));
@@ -126,7 +130,7 @@ fn declare(
     path: &Path,
     key: &SecretKey,
     old: Option<&OldLedger>,
-    here: &WriterMachine,
+    created: Time,
 ) -> anyhow::Result<Object> {
     let admins = args.admin.iter().map(|admin| keys::who(admin)).collect::<anyhow::Result<Vec<_>>>()?;
     let inherited = || old.map_or_else(|| vec![key.public()], |old| old.ledger.admins(&key.public()));
@@ -139,7 +143,7 @@ fn declare(
         log: key.public(),
         admins: if admins.is_empty() { inherited() } else { admins },
         writers,
-        created: here.clock.wall,
+        created,
         continues: old.map(|old| old.ledger.end().clone()),
     };
     let mut record = genesis.to_record();

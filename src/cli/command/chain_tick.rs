@@ -8,7 +8,7 @@ use crate::{
         Example,
         failure::{Hint, Outcome},
         keys::KeyArgs,
-        ledger::{self, DirArg},
+        ledger::{self, DirArg, MachineArg},
         signals,
         term::Term,
     },
@@ -48,6 +48,9 @@ pub(crate) struct Args {
     /// Believe the clock, whatever it shows; and if it is right again after a jump, undo that
     #[arg(long)]
     accept_clock: bool,
+
+    #[command(flatten)]
+    machine: MachineArg,
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -70,7 +73,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     };
     let folder = reader.folder().clone();
     let mut appender = Appender::new(folder, key, &declared, ledger::seen(), admission, options)?;
-    let here = ledger::here();
+    let here = ledger::here(&args.machine.id(term)?);
     let arrival = Arrival { record: Canonical::from(&record), clock: here.clock, admitted: false };
     let committed = appender.commit(vec![arrival], &here)?;
     for warning in committed.warnings.into_iter().chain(committed.clock.warning()) {

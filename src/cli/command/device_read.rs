@@ -45,8 +45,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Read a device: bytes in, records out, unattended
 ///
 /// Writes a reading for each good frame, and a status whenever something happens to the source: started,
-/// disconnected, connected, gap, clock, bad-frames, stopped. Both count on one seq. A device that goes away is
-/// waited for and opened again. What a frame must look like in each format, and what a record holds, is in
+/// disconnected, connected, gap, clock, bad-frames, stopped. Both count on one seq. A device that goes away, or is
+/// not there when the command begins, is waited for and opened again. What a frame must look like in each format, and what a record holds, is in
 /// foil-device(5).
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -126,7 +126,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DURATION", value_parser = typed::span, default_value = "10s", help_heading = "Port")]
     wait: Span,
 
-    /// End with 2 when the device goes away
+    /// End with 2 when the device goes away, or is not there
     #[arg(long, help_heading = "Port")]
     no_reconnect: bool,
 

@@ -135,6 +135,9 @@ fn check(record: &mut Object, verifier: &mut Verifier) -> anyhow::Result<()> {
 /// Why a record is not signed, where the user was asked.
 const REFUSED: &str = "not signed: the answer was not yes";
 
+/// What to do where nobody can be asked.
+const IN_BACKGROUND: &str = "--yes signs without asking; fg brings the job to the front, where it asks";
+
 /// Asks the user at the terminal for consent to sign a record.
 struct Consent {
     terminal: Option<Tty>,
@@ -163,7 +166,9 @@ impl Consent {
             return Ok(true);
         }
         term.flush()?;
-        terminal.confirm(&explained::text(&told), "sign this?")
+        let answer =
+            terminal.must_be_ours().and_then(|()| terminal.confirm(&explained::text(&told), "sign this?"));
+        answer.map_err(|why| if terminal.must_be_ours().is_err() { why.hint(IN_BACKGROUND) } else { why })
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::Context;
-use rustix::fs::OFlags;
+use rustix::fs::{FileType, OFlags};
 
 use crate::cli::failure::Hint;
 
@@ -42,6 +42,15 @@ pub(crate) fn source(file: Option<&PathBuf>) -> anyhow::Result<Box<dyn Read + Se
 pub(crate) fn is_short(file: &Path) -> bool {
     let short = |data: fs::Metadata| data.is_file() && (1..=SHORT).contains(&data.len());
     file.as_os_str() != "-" && fs::metadata(file).is_ok_and(short)
+}
+
+/// Whether other processes write what is read, and may have last words: it is a pipe or a socket.
+pub(super) fn is_written_by_others(file: Option<&PathBuf>) -> bool {
+    let kind = match file.filter(|path| path.as_os_str() != "-") {
+        Some(path) => rustix::fs::stat(path),
+        None => rustix::fs::fstat(io::stdin()),
+    };
+    kind.is_ok_and(|data| matches!(FileType::from_raw_mode(data.st_mode), FileType::Fifo | FileType::Socket))
 }
 
 /// As [`source`], but does not wait for a writer of a named pipe: that is at its end at once.

@@ -9,7 +9,8 @@ use anyhow::Context as _;
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
-    termios::{QueueSelector, tcflush},
+    process::getpgrp,
+    termios::{QueueSelector, tcflush, tcgetpgrp},
 };
 
 use crate::cli::{
@@ -26,12 +27,30 @@ pub(crate) struct Tty(File);
 impl Tty {
     /// The terminal; `None`: the process has none, or does not talk on it.
     pub(crate) fn open() -> Option<Self> {
-        let talks = io::stderr().is_terminal();
-        talks.then(|| File::options().read(true).write(true).open("/dev/tty").ok()).flatten().map(Self)
+        Self::of_process().filter(|_| io::stderr().is_terminal())
+    }
+
+    /// The terminal, also where the process talks elsewhere; `None`: the process has none.
+    pub(crate) fn of_process() -> Option<Self> {
+        File::options().read(true).write(true).open("/dev/tty").ok().map(Self)
+    }
+
+    /// Sees that somebody can be asked: the terminal stops a job in the background that reads from it, and nobody is told.
+    ///
+    /// # Errors
+    /// If this is such a job.
+    pub(crate) fn must_be_ours(&self) -> anyhow::Result<()> {
+        let ours = tcgetpgrp(&self.0).is_ok_and(|front| front == getpgrp());
+        anyhow::ensure!(ours, "a job in the background can ask nobody");
+        Ok(())
     }
 
     /// Shows a text, which must be harmless, and asks. All but `y` and `yes` is a no.
+    ///
+    /// # Errors
+    /// If nobody can be asked, or the waiting for the answer is interrupted.
     pub(crate) fn confirm(&mut self, shown: &str, question: &str) -> anyhow::Result<bool> {
+        self.must_be_ours()?;
         // Keys that were pressed before the text stood there are no answer to it.
         let _ = tcflush(&self.0, QueueSelector::IFlush);
         self.0.write_all(format!("{shown}{question} [y/N] ").as_bytes()).context("/dev/tty")?;
@@ -57,6 +76,7 @@ impl Tty {
     /// Waits for keys. Signals are held where records are read, so they must be asked for.
     fn wait(&self) -> anyhow::Result<()> {
         loop {
+            self.must_be_ours()?;
             match poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&LOOK)) {
                 Ok(1..) => return Ok(()),
                 Ok(0) | Err(Errno::INTR) => {}

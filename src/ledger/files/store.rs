@@ -1,14 +1,16 @@
-//! Files that survive a power cut.
+//! Files that survive a power cut, and that whoever owns the ledger can write tomorrow.
 
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 use rustix::fs::OFlags;
+
+use crate::machine;
 
 /// Opens a plain file to read; a pipe or device in its place is an error and not waited for.
 ///
@@ -24,7 +26,75 @@ pub fn open_plain(path: &Path) -> io::Result<File> {
 /// # Errors
 /// If it cannot be opened, or is no plain file.
 pub fn open_to_write(path: &Path) -> io::Result<File> {
-    open_as_plain(OpenOptions::new().write(true).create(true).truncate(false), path, OFlags::NOFOLLOW)
+    open_or_make(OpenOptions::new().write(true), path)
+}
+
+/// Opens a plain file with these options, or makes it as [`make_file`] does. A link in its place is not followed.
+pub(in crate::ledger) fn open_or_make(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    loop {
+        match open_as_plain(options.create_new(false), path, OFlags::NOFOLLOW) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            opened => return opened,
+        }
+        match options.create_new(true).open(path) {
+            // Another process was quicker.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.and_then(|file| hand_over(&file, path).map(|()| file)),
+        }
+    }
+}
+
+/// Makes a file, to be read and written.
+///
+/// # Errors
+/// If it cannot be made, or something of that name is there.
+pub fn make_file(path: &Path) -> io::Result<File> {
+    let file = File::options().read(true).write(true).create_new(true).open(path)?;
+    hand_over(&file, path)?;
+    Ok(file)
+}
+
+/// Makes a folder.
+///
+/// # Errors
+/// If it cannot be made, or something of that name is there.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)?;
+    let flags = (OFlags::DIRECTORY | OFlags::NOFOLLOW).bits().cast_signed();
+    hand_over(&File::options().read(true).custom_flags(flags).open(path)?, path)
+}
+
+/// Makes a folder and those above it, as far as they are not there.
+///
+/// # Errors
+/// If one cannot be made.
+pub fn make_folders(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    make_folders(folder_of(path))?;
+    match make_folder(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    }
+}
+
+/// Gives what root has just made to the owner of the folder around it. An administrator mends a ledger as root, and the
+/// service that goes on with it as another user must be able to write what was made.
+fn hand_over(made: &File, path: &Path) -> io::Result<()> {
+    let owner = fs::metadata(folder_of(path))?;
+    if made.metadata()?.uid() != 0 || owner.uid() == 0 {
+        return Ok(());
+    }
+    match fchown(made, Some(owner.uid()), Some(owner.gid())) {
+        // In a container, or on a server's files, root may not give anything away.
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput) =>
+        {
+            Ok(())
+        }
+        given => given,
+    }
 }
 
 pub(in crate::ledger) fn open_as_plain(
@@ -76,12 +146,12 @@ pub fn read_whole(path: &Path, limit: usize) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Makes a folder's names durable.
+/// Makes a folder's names durable, as [`machine::sync_folder`] does.
 ///
 /// # Errors
 /// If the folder cannot be synced.
 pub fn sync_folder(path: &Path) -> anyhow::Result<()> {
-    File::open(path).and_then(|folder| folder.sync_all()).with_context(|| path.display().to_string())
+    machine::sync_folder(path).with_context(|| path.display().to_string())
 }
 
 /// Puts a file in the place of another, durably: after this either all of it is there, or the old one.
@@ -143,7 +213,7 @@ fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> anyhow::Result<()> 
     let temporary = temporary(path)?;
     // One that a dead writer left goes first; a link in its place is not followed.
     let _ = fs::remove_file(&temporary);
-    let mut file = File::create_new(&temporary).with_context(|| temporary.display().to_string())?;
+    let mut file = make_file(&temporary).with_context(|| temporary.display().to_string())?;
     let written = file.write_all(bytes).and_then(|()| if durable { file.sync_all() } else { Ok(()) });
     written.with_context(|| temporary.display().to_string())?;
     fs::rename(&temporary, path).with_context(|| path.display().to_string())

@@ -149,7 +149,7 @@ pub fn complete(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Optio
 pub fn rebuild(folder: &Folder, size: u64, root: &Hash) -> anyhow::Result<Frontier> {
     let fresh = Folder::with_layout(folder.path().join("tree.tmp"), folder.layout());
     let _ = fs::remove_dir_all(fresh.path());
-    fs::create_dir_all(fresh.tree()).with_context(|| fresh.path().display().to_string())?;
+    store::make_folders(&fresh.tree()).with_context(|| fresh.path().display().to_string())?;
     let made =
         from_entries(folder, Frontier::default(), size, |piece| write(&fresh, std::slice::from_ref(piece)));
     let made = made.and_then(|frontier| must_give(frontier, root));
@@ -245,7 +245,7 @@ fn read_file(folder: &Folder, first: u64, count: u64, mut each: impl FnMut(&[u8]
 pub fn create(folder: &Folder) -> anyhow::Result<()> {
     let path = folder.tree();
     if !path.is_dir() {
-        fs::create_dir(&path).with_context(|| path.display().to_string())?;
+        store::make_folder(&path).with_context(|| path.display().to_string())?;
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 use std::{
     collections::BTreeSet,
     ffi::OsString,
-    fs::{self, File, OpenOptions, Permissions},
+    fs::{self, Permissions},
     io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -47,7 +47,7 @@ pub(super) struct Dest<'a> {
 
 /// Makes the folder, unless it is there; answers whether it was made.
 pub(super) fn create(path: &Path) -> anyhow::Result<bool> {
-    match fs::create_dir(path) {
+    match store::make_folder(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             ensure!(path.is_dir(), "{}: is there already, and no folder", path.display());
             Ok(false)
@@ -242,7 +242,7 @@ impl<'a> Dest<'a> {
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // One that a dead publisher left goes first.
     let _ = fs::remove_file(path);
-    let mut file: File = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?;
+    let mut file = store::make_file(path)?;
     file.set_permissions(Permissions::from_mode(0o644))?;
     file.write_all(bytes)?;
     file.sync_all()
@@ -250,7 +250,7 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Makes an empty file, unless it is there.
 fn make_empty(path: &Path) -> anyhow::Result<()> {
-    match File::create_new(path) {
+    match store::make_file(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         made => made.map(drop).with_context(|| path.display().to_string()),
     }
@@ -259,7 +259,7 @@ fn make_empty(path: &Path) -> anyhow::Result<()> {
 /// Makes a folder, unless it is there; answers whether it was made. A link to one elsewhere is none.
 fn make_folder(path: &Path) -> anyhow::Result<bool> {
     let named = || path.display().to_string();
-    match fs::create_dir(path) {
+    match store::make_folder(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let is_folder = path.symlink_metadata().with_context(named)?.is_dir();
             ensure!(is_folder, "{}: is there already, and no folder", path.display());

@@ -96,7 +96,7 @@ fn make_room(folder: &Folder) -> anyhow::Result<()> {
     if replaced.is_dir() {
         return Ok(());
     }
-    fs::create_dir(&replaced).with_context(|| replaced.display().to_string())?;
+    store::make_folder(&replaced).with_context(|| replaced.display().to_string())?;
     store::sync_folder(folder.path())
 }
 

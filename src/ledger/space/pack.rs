@@ -85,7 +85,7 @@ pub fn remove_leftover(closed: &Closed, first: u64) -> anyhow::Result<()> {
 }
 
 fn write_new(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> anyhow::Result<()> {
-    let made = File::create_new(path).and_then(|mut file| {
+    let made = store::make_file(path).and_then(|mut file| {
         write(&mut file)?;
         file.flush()?;
         file.sync_all()

@@ -11,41 +11,39 @@
 //! Nothing is acknowledged before step 6 is done. A failed write or sync ends the run; what it left is taken
 //! up by the next batch, also by that of another writer.
 
-use std::{ops::RangeInclusive, path::Path};
+use std::path::Path;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
 use super::{
     admission::Admission,
-    batch::{Absorbable, Arrival, Batch, IncomingRecord},
+    batch::{Arrival, Batch, IncomingRecord},
     jumps,
     lock::{self, KnownJump, LastWriter, LedgerBusy, Lock},
+    machine_id::{MachineId, WrittenElsewhere},
+    receipt::{Receipt, receipt},
     recover,
+    resent::ResentRecords,
     tip::{LedgerTip, OwnLedger},
 };
 use crate::{
-    json::Object,
     key::SecretKey,
     ledger::{
         files::{folder::Folder, store, tree},
         pins::Seen,
     },
-    object,
     rules::received::{self, ClockState, ClockTrust, PreviousEntry},
     time::Span,
     tlog::{
-        checkpoint::{Checkpoint, SignedCheckpoint},
-        declaration::LedgerDeclaration,
-        layout::FILE_LEVEL,
-        merkle::leaf_hash,
+        checkpoint::SignedCheckpoint, declaration::LedgerDeclaration, layout::FILE_LEVEL, merkle::leaf_hash,
     },
 };
 
 /// The machine at the time of a batch.
 #[derive(Clone, Debug)]
 pub struct WriterMachine {
-    /// Its id
-    pub machine: String,
+    /// Which one it is
+    pub machine: MachineId,
     /// The id of its run
     pub boot: String,
     /// Its clocks
@@ -100,39 +98,6 @@ pub struct Committed {
     pub clock: ClockState,
 }
 
-/// The acknowledgement of a batch. Its checkpoint is evidence in the hands of its receiver.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The ledger after the batch
-    pub checkpoint: Checkpoint,
-    /// The signed note
-    pub note: String,
-    /// The new entries; `None` if there are none
-    pub entries: Option<RangeInclusive<u64>>,
-    /// The entries taken up from a writer that died; `None` if there are none
-    pub recovered: Option<RangeInclusive<u64>>,
-    /// How many records of the batch were among those already
-    pub skipped: u64,
-}
-
-impl Receipt {
-    /// The receipt as data.
-    pub fn to_object(&self) -> Object {
-        let mut object = object! {
-            "size": self.checkpoint.size,
-            "root": self.checkpoint.root.to_string(),
-            "first": self.entries.as_ref().map(|entries| *entries.start()),
-            "last": self.entries.as_ref().map(|entries| *entries.end()),
-            "checkpoint": self.note.as_str(),
-        };
-        if let Some(recovered) = &self.recovered {
-            object.insert("recovered", vec![*recovered.start(), *recovered.end()]);
-            object.insert("skipped", self.skipped);
-        }
-        object
-    }
-}
-
 /// Writes into one ledger, as long as it lives. It holds the lock only during a batch.
 pub struct Appender {
     own: OwnLedger,
@@ -140,6 +105,10 @@ pub struct Appender {
     options: AppendOptions,
     tip: Option<LedgerTip>,
     batches: u64,
+    /// What may be sent again; `None`: nothing was asked of the ledger yet
+    resent: Option<ResentRecords>,
+    /// The first entry that nobody was told of; `None`: all were acknowledged
+    open: Option<u64>,
 }
 
 impl Appender {
@@ -164,7 +133,7 @@ impl Appender {
         let declaration = leaf_hash(declared.entry.to_line().as_bytes());
         let origin = declared.genesis.origin.clone();
         let own = OwnLedger { folder, origin, key, id: declared.id, declaration, seen };
-        Ok(Self { own, admission, options, tip: None, batches: 0 })
+        Ok(Self { own, admission, options, tip: None, batches: 0, resent: None, open: None })
     }
 
     /// Writes one batch: all of it up to the first record that is refused, or all but what is refused.
@@ -189,16 +158,23 @@ impl Appender {
         before.follow(tail.good.iter().map(|recovered| recovered.times));
         before.believed =
             believed(&lock, here).filter(|believed| Some(believed.wall) <= before.trail.arrival());
+        self.look_for_resent(&tail.good, &lock.last_writer(), here, next);
         let mut batch = Batch::new(next, tail.good);
         let skipped = self.fill(&mut batch, arrivals, &mut before, here, &mut committed);
-        if batch.last().is_none() {
+        if batch.last().is_none() && skipped == 0 {
             self.tip = Some(tip);
             return Ok(committed);
         }
-        let machine = here.machine.clone();
+        self.open = self.open.or(Some(next));
         let jump = KnownJump { size: before.next, start: before.trail.open_jump() };
         let jump = tip.knows_jumps.then_some(jump);
-        lock.sign_in(&LastWriter { machine, boot: here.boot.clone(), believed: before.believed, jump })?;
+        let last = here.machine.after(&lock.last_writer(), &here.boot);
+        lock.sign_in(&LastWriter { believed: before.believed, open: self.open, jump, ..last })?;
+        if batch.last().is_none() {
+            committed.receipt = Some(receipt(&batch, &tip, skipped)?);
+            self.tip = Some(tip);
+            return Ok(committed);
+        }
         self.write(&batch, &mut tip, &mut committed.warnings)?;
         tip.trail = before.trail;
         committed.receipt = Some(receipt(&batch, &tip, skipped)?);
@@ -209,6 +185,36 @@ impl Appender {
         }
         (self.tip, self.batches) = (Some(tip), self.batches + 1);
         Ok(committed)
+    }
+
+    /// Whoever sent the records has been told of all that was committed so far.
+    pub fn acknowledged(&mut self) {
+        self.open = None;
+    }
+
+    /// Writes down what the producer was told of, unless another has written since: what it was not told of, it may send
+    /// again to the next writer. Without this it is the last batch.
+    pub fn close(&self) {
+        let lock = self.own.folder.lock_to_write(Span::ZERO, || false).ok().flatten();
+        let Some(lock) = lock.filter(|_| self.resent.is_some()) else { return };
+        let last = lock.last_writer();
+        if last.process == Some(std::process::id()) && last.open != self.open {
+            let _ = lock.sign_in(&LastWriter { open: self.open, ..last });
+        }
+    }
+
+    /// At the beginning of a run: what may be sent again, and since when nobody was told.
+    fn look_for_resent(
+        &mut self,
+        recovered: &[IncomingRecord],
+        last: &LastWriter,
+        here: &WriterMachine,
+        size: u64,
+    ) {
+        if self.resent.is_none() {
+            self.open = last.open.filter(|open| *open < size);
+            self.resent = Some(ResentRecords::of(recovered, &self.own.folder, last, &here.boot, size));
+        }
     }
 
     /// Says what [`Appender::commit`] would refuse, as far as that shows without the lock, and writes nothing.
@@ -251,13 +257,8 @@ impl Appender {
 
     /// Two machines that write one ledger fork it.
     fn check_machine(&self, last: &LastWriter, here: &WriterMachine) -> anyhow::Result<()> {
-        let machine = &last.machine;
-        ensure!(
-            self.options.moved || machine.is_empty() || *machine == here.machine,
-            "{}: another machine ({machine}) wrote here last; if it will never write here again, say --moved",
-            self.own.folder.path().display()
-        );
-        Ok(())
+        let elsewhere = WrittenElsewhere::of(self.own.folder.path(), last, &here.machine, &here.boot);
+        elsewhere.filter(|_| !self.options.moved).map_or(Ok(()), |elsewhere| Err(elsewhere.into()))
     }
 
     /// Step 3: gives the arrivals their times, and lets in what may enter. Answers how many of them were
@@ -271,11 +272,11 @@ impl Appender {
         committed: &mut Committed,
     ) -> u64 {
         let trust = ClockTrust { synchronised: here.synchronised, accepted: self.options.accept_clock };
-        let mut absorbable = if self.batches == 0 { batch.absorbable() } else { Absorbable::default() };
+        let mut resent = self.resent.take().unwrap_or_default();
         let (mut absorbed, mut places, mut records) = (Vec::new(), Vec::new(), Vec::new());
         let begin = *before;
         for (place, arrival) in arrivals.into_iter().enumerate() {
-            if absorbable.absorb(&arrival.record) {
+            if resent.absorb(&arrival.record) {
                 absorbed.push(place);
                 continue;
             }
@@ -284,6 +285,8 @@ impl Appender {
             records.push((arrival.clock, arrival.at(times)));
             places.push(place);
         }
+        resent.end_batch();
+        self.resent = Some(resent);
         if self.options.keep_going && before.trail != begin.trail && before.trail.is_odd_since(&begin.trail) {
             *before = begin;
             committed.refused = self.fill_singly(batch, records, &places, before, trust);
@@ -380,10 +383,4 @@ fn believed(lock: &Lock, here: &WriterMachine) -> Option<received::ClockReading>
 
 fn set_aside_warning(path: &Path) -> String {
     format!("what an earlier writer left unfinished and was no good entry is kept in {}", path.display())
-}
-
-fn receipt(batch: &Batch, tip: &LedgerTip, skipped: u64) -> anyhow::Result<Receipt> {
-    let note = String::from_utf8(tip.checkpoint.clone())?;
-    let (entries, recovered) = (batch.fresh_span(), batch.recovered_span());
-    Ok(Receipt { checkpoint: tip.stated(), note, entries, recovered, skipped })
 }

@@ -1,6 +1,6 @@
 //! A batch: entries on their way in, and their lines.
 
-use std::{collections::HashMap, fs::File, ops::RangeInclusive, os::unix::fs::FileExt};
+use std::{fs::File, ops::RangeInclusive, os::unix::fs::FileExt};
 
 use anyhow::Context;
 
@@ -124,28 +124,6 @@ impl Batch {
             self.records.extend(stays.map(|(record, _)| record));
         }
         self.lines = BatchLines::of(self.first, &self.records);
-    }
-
-    /// The records that were recovered, to be compared with those that their producers send again.
-    pub fn absorbable(&self) -> Absorbable {
-        let mut counts = HashMap::new();
-        for recovered in &self.records[..self.recovered] {
-            *counts.entry(recovered.record.to_string()).or_insert(0) += 1;
-        }
-        Absorbable(counts)
-    }
-}
-
-/// How often each record was recovered, by its canonical form.
-#[derive(Default)]
-pub struct Absorbable(HashMap<String, u64>);
-
-impl Absorbable {
-    /// Whether a record was recovered, which its producer sends again since it was not acknowledged. Each
-    /// recovered record answers for one.
-    pub fn absorb(&mut self, record: &Canonical) -> bool {
-        let left = self.0.get_mut(record.as_str()).filter(|left| **left > 0);
-        left.map(|left| *left -= 1).is_some()
     }
 }
 

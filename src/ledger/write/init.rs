@@ -8,8 +8,9 @@ use std::{fs, io, path::Path};
 use anyhow::{Context, ensure};
 
 use super::{
-    append::{Receipt, WriterMachine},
+    append::WriterMachine,
     lock::{KnownJump, LastWriter, LedgerBusy, Lock},
+    receipt::Receipt,
 };
 use crate::{
     json::Object,
@@ -45,7 +46,7 @@ pub fn init(
 ) -> anyhow::Result<(Receipt, Option<anyhow::Error>)> {
     let folder = Folder::new(path);
     let taken = || anyhow::anyhow!("{}: is there already, and not an empty folder", path.display());
-    let fresh = match fs::create_dir(path) {
+    let fresh = match store::make_folder(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
         made => made.map(|()| true).with_context(|| path.display().to_string())?,
     };
@@ -114,7 +115,7 @@ fn make(
     store::sync_folder(folder.path())?;
     unmake(folder).with_context(|| folder.path().display().to_string())?;
     for path in [folder.entries(), folder.tree()] {
-        fs::create_dir(&path).with_context(|| path.display().to_string())?;
+        store::make_folder(&path).with_context(|| path.display().to_string())?;
     }
     let line = entry.to_line();
     let mut tree = tile::Builder::new(folder.layout(), Frontier::default());
@@ -122,7 +123,7 @@ fn make(
     store::replace(&folder.entry_file(0), (line + "\n").as_bytes())?;
     tree::write(folder, &tree.take())?;
     let (believed, jump) = (Some(here.clock), Some(KnownJump { size: 1, start: None }));
-    lock.sign_in(&LastWriter { machine: here.machine.clone(), boot: here.boot.clone(), believed, jump })?;
+    lock.sign_in(&LastWriter { believed, jump, ..here.machine.after(&LastWriter::default(), &here.boot) })?;
     // Nothing may come to the disk later than the checkpoint that covers it: not even the name of a folder.
     store::sync_folder(folder.path())?;
     store::sync_folder(store::folder_of(folder.path()))?;

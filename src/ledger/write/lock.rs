@@ -5,7 +5,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io,
     os::unix::fs::{MetadataExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
     thread,
     time::Duration,
 };
@@ -15,7 +15,7 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 
 use crate::{
     json::{self, Object},
-    ledger::files::store::{open_as_plain, read_small},
+    ledger::files::store::{open_as_plain, open_or_make, read_small},
     object,
     rules::received::ClockReading,
     time::{Span, Time},
@@ -29,17 +29,24 @@ const LONGEST: usize = 1_023;
 #[derive(Debug)]
 pub struct Lock {
     file: File,
+    path: PathBuf,
 }
 
 /// Who wrote last, and what its clocks said: the content of `lock`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LastWriter {
-    /// The machine's id
+    /// The machine's id, or the name that its operator gave it
     pub machine: String,
+    /// What its users are called, each by the id in its state folder
+    pub homes: Vec<String>,
     /// The id of its run
     pub boot: String,
     /// The last arrival that its clock gave, and how long it had been up then
     pub believed: Option<ClockReading>,
+    /// The process that wrote; `None`: it is not known
+    pub process: Option<u32>,
+    /// The first entry of which it has not told its producer; `None`: there is none
+    pub open: Option<u64>,
     /// The jump of the clock that may yet be undone; `None`: it is not known whether there is one
     pub jump: Option<KnownJump>,
 }
@@ -78,7 +85,12 @@ impl LastWriter {
         let up = said.get("up").and_then(json::Value::as_u64).and_then(|up| i64::try_from(up).ok());
         let wall = said.str("received").and_then(Time::parse);
         let believed = wall.zip(up).map(|(wall, up)| ClockReading { wall, up: Span::from_millis(up) });
-        Self { machine: text("machine"), boot: text("boot"), believed, jump: KnownJump::parse(&said) }
+        let number = |name| said.get(name).and_then(json::Value::as_u64);
+        let (process, open) = (number("process").and_then(|id| id.try_into().ok()), number("open"));
+        let homes = said.get("homes").and_then(json::Value::as_array).unwrap_or_default();
+        let homes = homes.iter().filter_map(json::Value::as_str).map(str::to_owned).collect();
+        let jump = KnownJump::parse(&said);
+        Self { machine: text("machine"), homes, boot: text("boot"), believed, process, open, jump }
     }
 }
 
@@ -101,8 +113,8 @@ impl Lock {
     /// If the file cannot be opened or locked at all.
     pub fn try_take(path: &Path) -> anyhow::Result<Option<Self>> {
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).mode(0o644);
-        Self::try_take_opened(path, || open_as_plain(&mut options, path, OFlags::NOFOLLOW))
+        options.read(true).write(true).mode(0o644);
+        Self::try_take_opened(path, || open_or_make(&mut options, path))
     }
 
     fn try_take_opened(
@@ -118,7 +130,7 @@ impl Lock {
             }
             // Another process may have put another file in its place while we opened this one.
             if same_file(&file, path) {
-                return Ok(Some(Self { file }));
+                return Ok(Some(Self { file, path: path.to_owned() }));
             }
         }
     }
@@ -180,7 +192,16 @@ impl Lock {
     /// If that cannot be written.
     pub fn sign_in(&self, writer: &LastWriter) -> anyhow::Result<()> {
         use std::os::unix::fs::FileExt;
-        let mut said: Object = object! { "machine": writer.machine.as_str(), "boot": writer.boot.as_str() };
+        let homes = writer.homes.iter().map(|home| json::Value::from(home.as_str()));
+        let mut said: Object = object! {
+            "machine": writer.machine.as_str(),
+            "homes": json::Value::Array(homes.collect()),
+            "boot": writer.boot.as_str(),
+            "process": u64::from(std::process::id()),
+        };
+        if let Some(open) = writer.open {
+            said.insert("open", open);
+        }
         if let Some(believed) = writer.believed {
             said.insert("up", u64::try_from(believed.up.millis()).unwrap_or(0));
             said.insert("received", believed.wall.to_string());
@@ -196,7 +217,7 @@ impl Lock {
         self.file
             .write_all_at(line.as_bytes(), 0)
             .and_then(|()| self.file.set_len(line.len() as u64))
-            .context("lock")
+            .with_context(|| self.path.display().to_string())
     }
 }
 
@@ -237,9 +258,17 @@ mod tests {
         assert_eq!(lock.last_writer(), LastWriter::default());
         assert!(Lock::try_take(&path).unwrap().is_none());
         let believed = Some(ClockReading { wall: Time::EPOCH, up: Span::from_millis(7) });
+        let homes = vec!["c".to_owned(), "d".to_owned()];
         let start = JumpStart { n: 7, received: Time::EPOCH, before: Some(Time::EPOCH) };
-        let jump = Some(KnownJump { size: 9, start: Some(start) });
-        let us = LastWriter { machine: "a".into(), boot: "b".into(), believed, jump };
+        let us = LastWriter {
+            machine: "a".into(),
+            homes,
+            boot: "b".into(),
+            believed,
+            process: Some(std::process::id()),
+            open: Some(7),
+            jump: Some(KnownJump { size: 9, start: Some(start) }),
+        };
         lock.sign_in(&us).unwrap();
         drop(lock);
         assert_eq!(Lock::try_take(&path).unwrap().unwrap().last_writer(), us);

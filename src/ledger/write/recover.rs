@@ -169,7 +169,7 @@ fn set_aside(folder: &Folder, piece: &Piece, from: u64) -> anyhow::Result<Option
     }
     let replaced = folder.replaced();
     if !replaced.is_dir() {
-        fs::create_dir(&replaced).with_context(|| replaced.display().to_string())?;
+        store::make_folder(&replaced).with_context(|| replaced.display().to_string())?;
         store::sync_folder(folder.path())?;
     }
     let (target, path) = new_file(&replaced, &format!("{:012}-{from}", piece.first))?;
@@ -203,7 +203,7 @@ pub(in crate::ledger) fn new_file(folder: &Path, name: &str) -> anyhow::Result<(
     let mut number = 1;
     loop {
         let path = folder.join(format!("{name}.{number}"));
-        match File::create_new(&path) {
+        match store::make_file(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             file => {
                 let file = file.with_context(|| path.display().to_string())?;

@@ -176,7 +176,14 @@ impl OwnLedger {
             warnings.push(format!("what was seen cannot be read, so a rollback would not show: {error:#}"));
             None
         });
-        let Some(sight) = sight else { return Ok(()) };
+        let Some(sight) = sight else {
+            if stated.size > 1 {
+                warnings.push(format!(
+                    "{path}: nothing of this ledger is remembered here, and it is not new: if it is a backup or a copy, and entries were acknowledged after it was made, going on makes a fork; compare it with the last receipt or stub"
+                ));
+            }
+            return Ok(());
+        };
         let seen = EarlierTree::new(sight.checkpoint.checkpoint(), KnownBy::Seen);
         let root_at = |size| tree::root_at(&self.folder, size, frontier);
         let mut compared = seen.compare(stated, root_at)?;

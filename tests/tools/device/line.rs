@@ -22,6 +22,7 @@ trials![
     a_log_of_sentences_comes_over_the_line_as_it_is,
     a_plug_that_comes_loose_is_told_once_and_found_again_under_its_link,
     waiting_for_a_device_costs_nothing,
+    a_port_that_is_absent_at_first_is_waited_for,
     a_second_reader_is_refused_and_the_first_goes_on,
     settings_that_the_driver_does_not_take_are_refused,
     reasons_to_end_have_their_exit_status,
@@ -208,6 +209,30 @@ fn waiting_for_a_device_costs_nothing() {
     assert_eq!(reader.wait().unwrap().code(), Some(143));
 }
 
+fn a_port_that_is_absent_at_first_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = folder.path().join("port");
+    let mut command = foil(&["device", "read"]);
+    command.arg(&port).args(["--count", "2", "--backoff", "10ms..50ms"]);
+    let reader = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let device = Device::in_folder(folder, &["cold-room"]);
+    let output = reader.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", talk(&output));
+    let said = records(&output);
+    let words = words(&said);
+    assert_eq!(&words[..4], ["started", "disconnected", "connected", "reading"], "{words:?}");
+    assert_eq!(talk(&output).matches("is not there; waiting for it").count(), 1, "{}", talk(&output));
+    drop(device);
+
+    let nowhere =
+        |more: &[&str]| foil(&[&["device", "read", "/dev/nowhere"], more].concat()).output().unwrap();
+    assert_eq!(nowhere(&["--for", "200ms"]).status.code(), Some(124));
+    assert_eq!(nowhere(&["--idle-timeout", "200ms"]).status.code(), Some(124));
+    let refused = nowhere(&["--no-reconnect"]);
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{}", talk(&refused));
+}
+
 fn a_second_reader_is_refused_and_the_first_goes_on() {
     let device = Device::simulate(&["cold-room"]);
     let mut first = device.reader(&[]).spawn().unwrap();
@@ -260,7 +285,7 @@ fn reasons_to_end_have_their_exit_status() {
     assert_eq!(gone.status.code(), Some(2));
     assert_eq!(words(&records(&gone)), ["started", "reading", "stopped"]);
 
-    let nowhere = foil(&["device", "read", "/dev/nowhere"]).output().unwrap();
+    let nowhere = foil(&["device", "read", "/dev/nowhere", "--no-reconnect"]).output().unwrap();
     assert_eq!((nowhere.status.code(), nowhere.stdout.len()), (Some(2), 0));
     let no_port = foil(&["device", "read", "/dev/null"]).output().unwrap();
     assert!(talk(&no_port).contains("is no serial port"), "{}", talk(&no_port));

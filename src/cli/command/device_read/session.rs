@@ -4,6 +4,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::Write,
+    path::Path,
     time::Duration,
 };
 
@@ -57,6 +58,11 @@ pub(super) struct Session<'a> {
     last_bytes: Span,
     /// The clock of a simulated device
     simulated: Option<Time>,
+}
+
+/// A file in messages.
+fn shown(path: Option<&Path>) -> String {
+    path.map_or_else(String::new, |path| path.display().to_string())
 }
 
 impl<'a> Session<'a> {
@@ -175,7 +181,7 @@ impl<'a> Session<'a> {
                 self.simulated = time;
                 self.last_bytes = machine::up();
                 if let Some(tee) = &mut self.tee {
-                    tee.write_all(&bytes).context("--tee")?;
+                    tee.write_all(&bytes).with_context(|| shown(self.args.tee.as_deref()))?;
                 }
                 let now = self.now();
                 self.reader.take(&bytes, now, out);
@@ -189,6 +195,7 @@ impl<'a> Session<'a> {
                 self.term.say(format!("{}: disconnected: {why}", self.args.port));
                 self.reader.disconnected(&why, self.now(), out);
             }
+            SourceEvent::Awaited(why) => self.awaited(&why, out),
             SourceEvent::Ended(SourceEnd::Input) => return Ok(Some(Why::Input)),
             SourceEvent::Ended(SourceEnd::Gone(why)) => return Ok(Some(Why::Gone(why))),
             SourceEvent::Ended(SourceEnd::Unopened(error)) => return Err(self.unopened(error)),
@@ -201,6 +208,12 @@ impl<'a> Session<'a> {
             self.term.say(format!("{}: connected: {port}", self.args.port));
             return self.reader.connected(port, self.now(), out);
         }
+        self.start(port, out);
+        self.last_reading = machine::up();
+    }
+
+    /// The first record of the stream.
+    fn start(&mut self, port: &str, out: &mut Vec<ReaderOutput>) {
         self.started = true;
         let mut detail = object! { "port": port, "format": self.args.decoder().name };
         if matches!(self.args.port, DeviceAddress::Path(_) | DeviceAddress::Usb { .. }) {
@@ -208,7 +221,17 @@ impl<'a> Session<'a> {
         }
         self.term.detail(format!("reading {detail}"));
         self.reader.started(self.now(), detail, out);
-        self.last_reading = machine::up();
+    }
+
+    /// The device cannot be opened yet, or not again. If it never was, its silence is explained all the same.
+    fn awaited(&mut self, why: &str, out: &mut Vec<ReaderOutput>) {
+        let port = &self.args.port;
+        self.term
+            .say(format!("{port}: {why}; waiting for it (foil device ports lists the ports that there are)"));
+        if !self.started {
+            self.start(&port.to_string(), out);
+            self.reader.disconnected(why, self.now(), out);
+        }
     }
 
     /// Nothing came: that may end a frame, and counts may be due.

@@ -49,7 +49,8 @@ fn folder() -> Folder {
     fs::write(folder.path("signed.jsonl"), folder.feed(&["sign", "-k", "gateway"], "{\"a\":1}\n").out)
         .unwrap();
     fs::write(folder.path("bare.jsonl"), "{\"a\":1}\n").unwrap();
-    fs::write(folder.path("none.jsonl"), "{\"a\":\n").unwrap();
+    let signed = fs::read_to_string(folder.path("signed.jsonl")).unwrap();
+    fs::write(folder.path("none.jsonl"), signed + "{\"a\":\n").unwrap();
     folder
 }
 

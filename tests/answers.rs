@@ -375,3 +375,19 @@ fn an_older_copy_does_not_answer_for_today() {
         assert_eq!(run.code, Some(if names_its_end { 0 } else { 4 }), "{shown} {rests_on:?}");
     }
 }
+
+#[test]
+fn a_ledger_that_bears_the_name_of_a_known_one_is_told_from_it() {
+    let copy = books::copy(&TRUTH.folder);
+    fs::rename(copy.path("reg"), copy.path("true")).unwrap();
+    let words =
+        ["chain", "init", "reg", "-k", "erin", "--writers", "enrolled", "--origin", "plant7/reg", "-q"];
+    let made = copy.foil(&words).env("XDG_STATE_HOME", copy.path("forger")).output().unwrap();
+    assert!(made.status.success());
+    for words in [&["registry", "show", "reg"][..], &["chain", "status", "reg"], &["chain", "cat", "reg"]] {
+        let run = copy.run(words);
+        assert_eq!(run.code, Some(0), "{words:?}: {}", run.err);
+        assert!(run.err.contains("warning: plant7/reg: was seen before as another ledger"), "{}", run.err);
+        assert!(run.err.contains("nobody outside vouches for it"), "{}", run.err);
+    }
+}

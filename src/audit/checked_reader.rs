@@ -10,7 +10,7 @@
 //! it is, opens it unchecked.
 
 use std::{
-    cell::{RefCell, RefMut},
+    cell::{Cell, RefCell, RefMut},
     io,
     ops::Range,
 };
@@ -22,7 +22,7 @@ use crate::{
     ledger::{
         files::{
             folder::Folder,
-            read::{EntryLost, Reader},
+            read::{EntryLost, NumberedLine, Reader},
         },
         pins::Seen,
     },
@@ -31,6 +31,7 @@ use crate::{
         consistency::{Consistency, Inconsistent},
         declaration::UnprovenDeclaration,
         entry::Entry,
+        undone::UndoneJumps,
     },
     verify::{self, Finding, FindingKind, KeySource, Unverified, VerifiedView},
 };
@@ -132,14 +133,32 @@ impl<'a> CheckedReader<'a> {
 
     /// The lines of entries, as far as the checkpoint covers them.
     pub fn lines(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<(u64, Vec<u8>)>> + '_ {
-        let mut next = range.start;
-        self.reader.lines(range).map(move |line| {
-            let n = next;
-            next += 1;
-            let Some(mut view) = self.view() else { return line };
-            let (n, line) = line.map_err(|why| self.lost(n, why))?;
-            view.check_line(n, &line).map_err(|fault| fault.of(self.shown()))?;
-            Ok((n, line))
+        (range.start..).zip(self.reader.lines(range)).map(|(n, line)| self.check_line(n, line))
+    }
+
+    fn check_line(&self, n: u64, line: NumberedLine) -> NumberedLine {
+        let Some(mut view) = self.view() else { return line };
+        let (n, line) = line.map_err(|why| self.lost(n, why))?;
+        view.check_line(n, &line).map_err(|fault| fault.of(self.shown()))?;
+        Ok((n, line))
+    }
+
+    /// The jumps of the clock that were undone.
+    ///
+    /// # Errors
+    /// [`Unverified`] if an entry does not verify, or says what it may not say about the clock.
+    pub fn undone_jumps(&self) -> anyhow::Result<UndoneJumps> {
+        let looked_at = Cell::new(0);
+        let check = |n, line| {
+            looked_at.set(n);
+            self.check_line(n, line)
+        };
+        self.reader.undone_jumps_checked(self.reader.size(), &check).map_err(|why| {
+            let is_other = why.is::<Unverified>() || why.is::<io::Error>() || !self.is_checked();
+            if is_other {
+                return why;
+            }
+            self.refused(looked_at.get(), FindingKind::BadWall, &why.root_cause().to_string()).into()
         })
     }
 

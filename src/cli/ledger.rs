@@ -71,9 +71,12 @@ impl AnswerArgs {
             term.warn("the ledger is trusted, not verified");
             return Ok(CheckedReader::unchecked(reader));
         }
-        let checked = CheckedReader::open(reader, &seen())?;
+        let seen = seen();
+        let checked = CheckedReader::open(reader, &seen)?;
         if checked.key == KeySource::None {
-            let (shown, log) = (reader.folder().path().display(), checked.declaration()?.genesis.log);
+            let declared = checked.declaration()?;
+            warn_of_namesakes(&seen, &declared.genesis.origin, &declared.id, term);
+            let (shown, log) = (reader.folder().path().display(), declared.genesis.log);
             term.say(format!(
                 "{shown}: consistent in itself, but nobody outside vouches for it: all of it is the word of {log}, which is not known here"
             ));

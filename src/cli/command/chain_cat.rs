@@ -141,7 +141,7 @@ fn print(
 ) -> anyhow::Result<u64> {
     let reader = checked.reader();
     let end = range.end.min(reader.size());
-    let undone = args.undone_jumps(reader)?;
+    let undone = args.undone_jumps(checked)?;
     for entry in present(reader, range, term)?.into_iter().flat_map(|part| checked.entries(part)) {
         // Held only at the prompt and by --follow; else SIGINT ends the process.
         if signals::interrupted() {
@@ -179,7 +179,7 @@ fn present(reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Resul
 fn start_of_last(args: &Args, checked: &CheckedReader<'_>, last: u64) -> anyhow::Result<u64> {
     let (reader, mut chosen) = (checked.reader(), VecDeque::new());
     let parts = reader.present(0..reader.size())?;
-    let undone = args.undone_jumps(reader)?;
+    let undone = args.undone_jumps(checked)?;
     for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
         let entry = entry?;
         if args.wants(&entry, undone.arrival(entry.n, entry.times())) {
@@ -199,9 +199,9 @@ impl Args {
     }
 
     /// The jumps of the clock that were undone, where it matters when an entry arrived.
-    fn undone_jumps(&self, reader: &Reader) -> anyhow::Result<UndoneJumps> {
+    fn undone_jumps(&self, checked: &CheckedReader<'_>) -> anyhow::Result<UndoneJumps> {
         let asked = self.since.is_some() || self.until.is_some() || self.form.is_some();
-        if asked { reader.undone_jumps(reader.size()) } else { Ok(UndoneJumps::default()) }
+        if asked { checked.undone_jumps() } else { Ok(UndoneJumps::default()) }
     }
 
     fn wants(&self, entry: &Entry, arrival: Time) -> bool {

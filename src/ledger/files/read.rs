@@ -146,6 +146,14 @@ impl Reader {
     /// # Errors
     /// If an entry cannot be read, or says what it may not say about the clock.
     pub fn undone_jumps(&self, size: u64) -> anyhow::Result<UndoneJumps> {
+        self.undone_jumps_checked(size, &|_, line| line)
+    }
+
+    /// The same, where each line is handed to a check with its number before it counts.
+    ///
+    /// # Errors
+    /// As [`Reader::undone_jumps`], and those of the check.
+    pub fn undone_jumps_checked(&self, size: u64, check: &LineCheck<'_>) -> anyhow::Result<UndoneJumps> {
         let mut watch = JumpWatch::behind_unseen();
         let dropped = self.dropped()?;
         let mut next = dropped.last().map_or(0, |run| run.end);
@@ -154,18 +162,25 @@ impl Reader {
         loop {
             if jump.is_none() {
                 let layout = self.folder.layout();
-                jump = first_jump(next..size, layout, |n| Ok::<_, anyhow::Error>(self.times(n)?.received))?;
+                jump = first_jump(next..size, layout, |n| {
+                    Ok::<_, anyhow::Error>(self.times_checked(n, check)?.received)
+                })?;
                 watch.pass_over();
             }
             let Some(first) = jump.take() else { return Ok(watch.into_undone()) };
-            next = self.watch_jump(&mut watch, first.saturating_sub(1).max(next)..size)?;
+            next = self.watch_jump(&mut watch, first.saturating_sub(1).max(next)..size, check)?;
         }
     }
 
     /// Goes along entries until no jump can be undone any more; answers the number of the last one.
-    fn watch_jump(&self, watch: &mut JumpWatch, range: Range<u64>) -> anyhow::Result<u64> {
-        for line in self.lines(range.clone()) {
-            let (n, line) = line?;
+    fn watch_jump(
+        &self,
+        watch: &mut JumpWatch,
+        range: Range<u64>,
+        check: &LineCheck<'_>,
+    ) -> anyhow::Result<u64> {
+        for (n, line) in range.clone().zip(self.lines(range.clone())) {
+            let (n, line) = check(n, line)?;
             let times = self.times_in(n, &line)?;
             watch.take(n, times).with_context(|| format!("{}; run foil verify", self.place(n)))?;
             if watch.trail().is_quiet() {
@@ -180,7 +195,11 @@ impl Reader {
     /// # Errors
     /// If it cannot be read.
     pub fn times(&self, n: u64) -> anyhow::Result<EntryTimes> {
-        let (_, line) = self.lines(n..n + 1).next().context("the entry is missing")??;
+        self.times_checked(n, &|_, line| line)
+    }
+
+    fn times_checked(&self, n: u64, check: &LineCheck<'_>) -> anyhow::Result<EntryTimes> {
+        let (_, line) = check(n, self.lines(n..n + 1).next().context("the entry is missing")?)?;
         self.times_in(n, &line)
     }
 
@@ -188,6 +207,12 @@ impl Reader {
         Ok(EntryView::of(line).with_context(|| self.place(n))?.times())
     }
 }
+
+/// A line with its number, or why there is none.
+pub type NumberedLine = anyhow::Result<(u64, Vec<u8>)>;
+
+/// What a line of this number is taken for.
+pub type LineCheck<'a> = dyn Fn(u64, NumberedLine) -> NumberedLine + 'a;
 
 /// The line of an entry is missing, or does not end.
 #[derive(Debug)]

@@ -122,6 +122,31 @@ fn roles_an_excursion_names_who_had_the_device_in_hand_and_since_when() {
 }
 
 #[test]
+fn roles_what_the_registry_hears_when_all_is_over_changes_no_final_verdict() {
+    let told = |later: bool| {
+        let mut story = Story::new();
+        let [shipper, rail] = [story.party("shipper", SHIPPER), story.party("rail", 12)];
+        let probe = story.probe(shipper, None);
+        story.tell(-5, Deed::Handover { device: probe, to: rail }, &[SHIPPER, 12]);
+        for (minute, t) in [(0, "4"), (5, "9"), (15, "4")] {
+            story.reading(minute, &probe.to_string(), t, PROBE);
+        }
+        if later {
+            // late readings are over after a day
+            let key = Deed::Rotate { subject: Subject::Party(rail), key: did(22), next: None };
+            story.tell(26 * 60, key, &[12, 22]);
+        }
+        let parties = [("shipper", SHIPPER), ("by-rail", 22)];
+        let verdict = story.verdict(&contract(&parties, &probe, "responsible = \"custodian(probe)\""));
+        assert_eq!(verdict.get("final"), Some(&true.into()));
+        (hands(&verdict), rail)
+    };
+    let (before, rail) = told(false);
+    assert_eq!(before, [format!("5: {rail}@5; {rail}")]);
+    assert_eq!(told(true).0, before);
+}
+
+#[test]
 fn roles_a_lease_ends_by_itself_and_so_do_the_lessees_hands() {
     let mut story = Story::new();
     let [shipper, renter] = [story.party("shipper", SHIPPER), story.party("renter", 11)];

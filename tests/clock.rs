@@ -255,3 +255,111 @@ fn a_ledger_that_moved_says_so() {
     );
     assert!(Path::new(&book.path("book/lock")).exists());
 }
+
+/// The operator vouches for the clock.
+fn accepting(book: &Book, here: &WriterMachine) -> Committed {
+    let accept = AppendOptions { accept_clock: true, ..AppendOptions::default() };
+    commit(&mut book.appender("book", accept), here).unwrap()
+}
+
+impl Book {
+    /// The hours of `received` and `wall` in all entries, and what verify finds.
+    fn hours(&self) -> Vec<(i64, Option<i64>)> {
+        let hour = |time: Time| (time.millis() - RELEASED.millis()) / HOUR;
+        let reader = Reader::open(Folder::new(self.path("book"))).unwrap();
+        let entries = reader.entries(0..reader.size()).map(Result::unwrap);
+        entries.map(|entry| (hour(entry.received), entry.wall.map(hour))).collect()
+    }
+
+    fn is_sound(&self) -> bool {
+        let view = counterfoil::ledger::files::folder::Folder::new(self.path("book"));
+        let trust = counterfoil::verify::Trust {
+            given: Some(counterfoil::verify::GivenKey::Key(key().public())),
+            ..Default::default()
+        };
+        counterfoil::verify::ledger(&view, &trust, &ledgers::options(1)).unwrap().sound()
+    }
+}
+
+/// A machine whose clock something keeps right.
+const KEPT: Machine = Machine { synchronised: true, ..GATEWAY };
+
+#[test]
+fn a_jump_that_was_accepted_is_undone_by_processes_of_their_own() {
+    for lose_lock in [false, true] {
+        let book = Book::new();
+        book.append(&KEPT.at(1, 6));
+        accepting(&book, &KEPT.at(FAR, 7));
+        let mut hours = vec![(0, None), (1, None), (FAR, None)];
+        for (wall, expected) in [(3, Some(3)), (4, Some(4)), (2, Some(4)), (-500_000, Some(5))] {
+            if lose_lock {
+                fs::write(book.path("book/lock"), "").unwrap();
+            }
+            book.append(&KEPT.at(wall, 7 + wall.max(4)));
+            hours.push((FAR, if lose_lock { expected.map(|hour| hour.min(4)) } else { expected }));
+        }
+        assert_eq!(book.hours()[..6], hours[..6], "{lose_lock}");
+        assert!(book.is_sound());
+        // And once more, further on.
+        accepting(&book, &KEPT.at(2 * FAR, 20));
+        assert!(matches!(book.append(&KEPT.at(20, 24)).clock, ClockState::Undone(_)));
+        assert_eq!(book.hours()[7..], [(2 * FAR, None), (2 * FAR, Some(20))]);
+        assert!(book.is_sound());
+    }
+}
+
+#[test]
+fn a_clock_that_nobody_vouches_for_undoes_nothing() {
+    let book = Book::new();
+    accepting(&book, &GATEWAY.at(FAR, 6));
+    let committed = book.append(&GATEWAY.at(2, 7));
+    let warning = committed.clock.warning().unwrap();
+    assert!(warning.contains("behind") && warning.contains("--accept-clock"), "{warning}");
+    assert_eq!(book.hours()[2], (FAR, None));
+    accepting(&book, &GATEWAY.at(3, 8));
+    assert_eq!(book.hours()[3], (FAR, Some(3)));
+    assert!(book.is_sound());
+}
+
+#[test]
+fn what_is_refused_within_a_jump_leaves_a_sound_ledger() {
+    let book = Book::new();
+    let options = AppendOptions { accept_clock: true, keep_going: true, ..AppendOptions::default() };
+    let mut appender = book.appender("book", options);
+    let at = |wall, up| GATEWAY.at(wall, up).clock;
+    let long = Canonical::from(&object! { "a": "x".repeat(70_000) });
+    for bad in 0..4 {
+        // The jump itself, or what would undo it, is too long for a line.
+        let clocks = [at(1, 6), at(FAR, 6), at(2, 7), at(3, 8)];
+        let mut arrivals: Vec<Arrival> = clocks.map(arrival).into();
+        arrivals[bad].record = long.clone();
+        let committed = appender.commit(arrivals, &GATEWAY.at(3, 8)).unwrap();
+        assert_eq!(committed.refused.len(), 1);
+        assert!(book.is_sound(), "{bad}: {:?}", book.hours());
+    }
+}
+
+#[test]
+fn a_writer_that_died_within_a_jump_leaves_nothing_of_it() {
+    let book = Book::new();
+    book.append(&KEPT.at(1, 6));
+    book.copy("book", "before");
+    accepting(&book, &KEPT.at(FAR, 7));
+    // Its line was written, and its checkpoint was not.
+    fs::copy(book.path("before/checkpoint"), book.path("book/checkpoint")).unwrap();
+    fs::remove_dir_all(book.path("seen")).unwrap();
+    book.append(&KEPT.at(2, 8));
+    assert_eq!(book.hours(), [(0, None), (1, None), (2, None)]);
+    assert!(book.path("book/replaced").exists() && book.is_sound());
+    // One that dies behind it leaves what may be taken up.
+    accepting(&book, &KEPT.at(FAR, 9));
+    book.copy("book", "before");
+    book.append(&KEPT.at(4, 10));
+    fs::copy(book.path("before/checkpoint"), book.path("book/checkpoint")).unwrap();
+    fs::remove_dir_all(book.path("seen")).unwrap();
+    // The first one is what the producer of that line sends again.
+    book.append(&KEPT.at(5, 11));
+    book.append(&KEPT.at(5, 11));
+    assert_eq!(book.hours()[3..], [(FAR, None), (FAR, Some(4)), (FAR, Some(5))]);
+    assert!(book.is_sound());
+}

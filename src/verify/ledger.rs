@@ -262,7 +262,8 @@ impl<'a> Reading<'a> {
         pool::run(chunks, &rules, options.threads.get(), &mut listeners, |examined| scan.take(examined))?;
         scan.finish();
         let revocations = scan.order.registry.take().map_or_else(Vec::new, |roll| roll.revocations);
-        suspects::find(self.view, self.files, &revocations, &mut signers, &mut scan.findings)?;
+        let undone = scan.order.jumps.undone();
+        suspects::find(self.view, self.files, (&revocations, undone), &mut signers, &mut scan.findings)?;
         scan.torn |= places::add_faults(self.view, &mut report.findings)?;
         conclude(scan, self.knowledge, report);
         Ok(())

@@ -16,6 +16,7 @@ use crate::{
     time::Time,
     tlog::{
         entry_view::EntryView,
+        undone::UndoneJumps,
         view::{EntryFile, View},
     },
     verify::{
@@ -33,7 +34,7 @@ struct SignedLine {
 }
 
 /// Revocations by the keys that they revoke.
-struct Doubts<'a>(HashMap<Did, Vec<&'a Revocation>>);
+struct Doubts<'a>(HashMap<Did, Vec<&'a Revocation>>, &'a UndoneJumps);
 
 /// Whether lines with the same signers are suspect.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,14 +52,14 @@ enum Suspicion {
 pub(in crate::verify) fn find(
     view: &dyn View,
     files: &[EntryFile],
-    revocations: &[Revocation],
+    (revocations, undone): (&[Revocation], &UndoneJumps),
     index: &mut SignerIndex,
     found: &mut Findings,
 ) -> std::io::Result<()> {
     if revocations.is_empty() {
         return Ok(());
     }
-    let doubts = Doubts::of(revocations);
+    let doubts = Doubts::of(revocations, undone);
     index.close();
     let sets = index.sets();
     for signed in index.files() {
@@ -77,14 +78,14 @@ pub(in crate::verify) fn find(
 }
 
 impl<'a> Doubts<'a> {
-    fn of(revocations: &'a [Revocation]) -> Self {
+    fn of(revocations: &'a [Revocation], undone: &'a UndoneJumps) -> Self {
         let mut doubts: HashMap<Did, Vec<&Revocation>> = HashMap::new();
         for revocation in revocations {
             for key in &revocation.keys {
                 doubts.entry(*key).or_default().push(revocation);
             }
         }
-        Self(doubts)
+        Self(doubts, undone)
     }
 
     /// Whether lines of a file are suspect that these keys signed; `None`: it is not known which keys did.
@@ -109,7 +110,8 @@ impl<'a> Doubts<'a> {
         let mut chunks = LineChunks::new(view, std::slice::from_ref(file));
         while let Some(chunk) = chunks.next()? {
             for (line, (text, _)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
-                let Some(signed) = SignedLine::read(lines::plain(text, line == 1)) else { continue };
+                let plain = lines::plain(text, line == 1);
+                let Some(signed) = SignedLine::read(plain, self.1) else { continue };
                 if let Some((key, revocation)) = self.of_line(&signed) {
                     found.push(finding(&signed, key, revocation).in_file(&file.name).at_line(line));
                 }
@@ -128,9 +130,9 @@ impl<'a> Doubts<'a> {
 }
 
 impl SignedLine {
-    fn read(line: &[u8]) -> Option<Self> {
+    fn read(line: &[u8], undone: &UndoneJumps) -> Option<Self> {
         let entry = EntryView::of(line).ok()?;
-        let (n, arrival) = (entry.n, entry.times().stated_arrival());
+        let (n, arrival) = (entry.n, undone.arrival(entry.n, entry.times()));
         let record = entry.record;
         Some(Self { n, arrival, keys: record.signers()?, device: record.device().map(shown) })
     }
@@ -228,7 +230,7 @@ mod tests {
         pool::run(LineChunks::new(log, &files), &rules, 2, &mut index, drop).unwrap();
         log.opened.lock().unwrap().clear();
         let mut findings = Findings::default();
-        find(log, &files, revocations, &mut index, &mut findings).unwrap();
+        find(log, &files, (revocations, &UndoneJumps::default()), &mut index, &mut findings).unwrap();
         (findings, log.opened.lock().unwrap().clone())
     }
 
@@ -236,7 +238,7 @@ mod tests {
     fn found_in_all(log: &Watched, revocations: &[Revocation]) -> Findings {
         let mut findings = Findings::default();
         for file in log.entry_files().unwrap() {
-            Doubts::of(revocations).name(log, &file, &mut findings).unwrap();
+            Doubts::of(revocations, &UndoneJumps::default()).name(log, &file, &mut findings).unwrap();
         }
         findings
     }

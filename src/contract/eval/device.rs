@@ -10,8 +10,9 @@ use super::{
     EntryId, Excursion, LateChange, TermResult, Window,
     fact::{DeviceRecord, FieldValue},
     findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
+    sample::Sample,
     sequence_numbers::{Hole, SequenceNumbers},
-    timeline::{Sample, Timeline, UnknownFrom},
+    timeline::{Timeline, UnknownFrom},
     undated::{UndatedRecord, UndatedRecords},
 };
 use crate::{

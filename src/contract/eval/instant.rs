@@ -9,7 +9,7 @@
 //!
 //! The stream of the lowest entry is believed.
 
-use super::{fact::FieldValue, timeline::Sample};
+use super::{fact::FieldValue, sample::Sample};
 
 /// A sample, and what it says of the field.
 pub(super) type SaidValue<'s> = (&'s Sample, &'s FieldValue);

@@ -20,6 +20,7 @@ mod findings;
 mod instant;
 mod names;
 mod roles;
+mod sample;
 mod sequence_numbers;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ use super::{
     fact::FieldValue,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
     instant::InstantValues,
+    sample::Sample,
 };
 use crate::{
     contract::{
@@ -22,18 +23,6 @@ use crate::{
     },
     decimal::Decimal,
 };
-
-/// A reading, placed in time.
-#[derive(Clone, Debug)]
-pub(super) struct Sample {
-    pub(super) time: i64,
-    pub(super) entry: EntryId,
-    /// Its stream, by place in the device's list, and its number there
-    pub(super) stream: Option<(usize, u64)>,
-    pub(super) cells: Vec<FieldValue>,
-    /// Whether it counts; of one that does not it is only known that there was one
-    pub(super) counts: bool,
-}
 
 /// From an instant on, fields are unknown until their next value from a record that is not below the hole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

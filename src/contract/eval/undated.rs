@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{EntryId, timeline::Sample};
+use super::{EntryId, sample::Sample};
 use crate::time::Time;
 
 /// A record that waits for its time.

@@ -1,0 +1,15 @@
+//! A reading with its time.
+
+use super::{EntryId, fact::FieldValue};
+
+/// A reading, placed in time.
+#[derive(Clone, Debug)]
+pub(super) struct Sample {
+    pub(super) time: i64,
+    pub(super) entry: EntryId,
+    /// Its stream, by place in the device's list, and its number there
+    pub(super) stream: Option<(usize, u64)>,
+    pub(super) cells: Vec<FieldValue>,
+    /// Whether it counts; of one that does not it is only known that there was one
+    pub(super) counts: bool,
+}

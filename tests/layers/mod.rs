@@ -112,7 +112,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("rustyline", &["cli/prompt/editor.rs"]),
     ("rpassword", &["cli/keys.rs"]),
     ("qrcode", &["cli/qr.rs"]),
-    ("rustix", &["cli/", "device/", "key/file.rs", "ledger/", "machine.rs"]),
+    ("rustix", &["cli/", "device/", "key/file.rs", "ledger/", "machine.rs", "machine/folder_sync.rs"]),
     ("libc", &["machine.rs", "device/kernel.rs"]),
     ("signal_hook", &["cli/signals.rs"]),
     ("tokio_serial", &["device/port.rs"]),

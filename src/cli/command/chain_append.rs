@@ -122,6 +122,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         shared_lock: args.shared_lock,
         accept_clock: args.accept_clock,
         keep_going: args.keep_going,
+        acknowledges: true,
         give_up: signals::interrupted_for_good,
     };
     let folder = reader.folder().clone();
@@ -138,7 +139,6 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if drained.is_ok() {
         run.appender.acknowledged();
     }
-    run.appender.close();
     drained?;
     let empty = run.records == 0 && !args.allow_empty;
     if args.dry_run && !run.bad && !empty {

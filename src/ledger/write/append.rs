@@ -66,6 +66,8 @@ pub struct AppendOptions {
     pub accept_clock: bool,
     /// What is refused is left out, and what follows it is written all the same
     pub keep_going: bool,
+    /// The caller says by [`Appender::acknowledged`] when its producer was told; else whoever gets a receipt counts as told
+    pub acknowledges: bool,
     /// Whether the waiting for the lock is to be given up, asked every few milliseconds
     pub give_up: fn() -> bool,
 }
@@ -79,6 +81,7 @@ impl Default for AppendOptions {
             shared_lock: false,
             accept_clock: false,
             keep_going: false,
+            acknowledges: false,
             give_up: || false,
         }
     }
@@ -142,6 +145,9 @@ impl Appender {
     /// If the lock is [`LedgerBusy`], the ledger damaged, or a write or sync failed: then nothing is acknowledged.
     pub fn commit(&mut self, arrivals: Vec<Arrival>, here: &WriterMachine) -> anyhow::Result<Committed> {
         let lock = self.lock(here)?;
+        if !self.options.acknowledges {
+            self.acknowledged();
+        }
         let mut committed = Committed::default();
         // A machine that was started anew may have lost what was not synced.
         let restarted = lock.last_writer().boot != here.boot;
@@ -194,7 +200,7 @@ impl Appender {
 
     /// Writes down what the producer was told of, unless another has written since: what it was not told of, it may send
     /// again to the next writer. Without this it is the last batch.
-    pub fn close(&self) {
+    fn close(&self) {
         let lock = self.own.folder.lock_to_write(Span::ZERO, || false).ok().flatten();
         let Some(lock) = lock.filter(|_| self.resent.is_some()) else { return };
         let last = lock.last_writer();
@@ -371,6 +377,15 @@ impl Appender {
         tip.checkpoint = signed.to_string().into_bytes();
         store::replace(&folder.checkpoint(), &tip.checkpoint)?;
         self.own.remember(signed, warnings)
+    }
+}
+
+impl Drop for Appender {
+    fn drop(&mut self) {
+        if !self.options.acknowledges {
+            self.acknowledged();
+        }
+        self.close();
     }
 }
 

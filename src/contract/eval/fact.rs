@@ -164,7 +164,9 @@ impl<'a> Sieve<'a> {
         match record.kind() {
             Some("reading") if self.asks_registry => true,
             Some("reading") => self.device(record).is_some() || record.is_in_stream(),
-            Some("status") => record.is_in_stream() || record.status() == Some("clock"),
+            Some("status") => {
+                self.device(record).is_some() || record.is_in_stream() || record.status() == Some("clock")
+            }
             Some("accept") => true,
             Some(kind) => self.follows(kind),
             None => false,

@@ -36,7 +36,7 @@ pub fn of_conditions<'a>(
     contract: &'a Contract,
     evaluated: &'a Evaluated,
 ) -> impl Iterator<Item = Standing> + 'a {
-    let is_final = evaluated.finality.is_final;
+    let is_final = evaluated.as_of >= contract.closed();
     let terms = contract.terms.iter().zip(&evaluated.terms);
     let conditions = terms.filter(|(_, result)| matches!(result, TermResult::Require(_)));
     conditions.map(move |(term, result)| judge(term, result, is_final).0)

@@ -63,7 +63,7 @@ impl ContractVerdict {
         let mut worst = Standing::Kept;
         let mut terms = Vec::with_capacity(contract.terms.len());
         for (term, result) in contract.terms.iter().zip(&evaluated.terms) {
-            let (standing, why) = judge(term, result, is_final);
+            let (standing, why) = judge(term, result, evaluated.as_of >= contract.closed());
             worst = worst.max(standing);
             let result = (result, &ExcursionWriter { contract, evaluated });
             terms.push(Value::Object(term_object(term, result, standing, why, &mut room)));

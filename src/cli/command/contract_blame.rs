@@ -46,9 +46,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         }
     }
     let outcome = match answer.worst_condition() {
-        None | Some(Standing::Kept) => Outcome::Yes,
+        None => Outcome::Yes,
+        Some(Standing::Kept) if answer.verdict.is_final => Outcome::Yes,
         Some(Standing::Breached) => Outcome::No,
-        Some(Standing::Pending | Standing::Undetermined) => Outcome::Undecided,
+        Some(Standing::Kept | Standing::Pending | Standing::Undetermined) => Outcome::Undecided,
     };
     Ok(contract_check::if_vouched(&answer, outcome, term))
 }

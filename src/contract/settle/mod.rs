@@ -91,7 +91,7 @@ impl<'a> Bill<'a> {
                 tally.breaches.iter().for_each(|excursion| self.breach(term, excursion, &evaluated.roles));
             }
         }
-        let is_final = evaluated.finality.is_final;
+        let is_final = evaluated.as_of >= self.contract.closed();
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
         let resolution = self.contract.time.resolution;
         let terms: Vec<TermOutcome> =

@@ -143,17 +143,17 @@ impl<'a> CheckedReader<'a> {
         Ok((n, line))
     }
 
-    /// The jumps of the clock that were undone.
+    /// The jumps of the clock that were undone in the first so many entries: what stands behind them decides nothing.
     ///
     /// # Errors
     /// [`Unverified`] if an entry does not verify, or says what it may not say about the clock.
-    pub fn undone_jumps(&self) -> anyhow::Result<UndoneJumps> {
+    pub fn undone_jumps(&self, size: u64) -> anyhow::Result<UndoneJumps> {
         let looked_at = Cell::new(0);
         let check = |n, line| {
             looked_at.set(n);
             self.check_line(n, line)
         };
-        self.reader.undone_jumps_checked(self.reader.size(), &check).map_err(|why| {
+        self.reader.undone_jumps_checked(size, &check).map_err(|why| {
             let is_other = why.is::<Unverified>() || why.is::<io::Error>() || !self.is_checked();
             if is_other {
                 return why;

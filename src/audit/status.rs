@@ -78,7 +78,7 @@ impl LedgerStatus {
             packed_files: packed_files(reader.folder()),
             dropped: reader.dropped()?,
         };
-        let undone = checked.undone_jumps()?;
+        let undone = checked.undone_jumps(checked.reader().size())?;
         let parts = reader.present(0..stated.size)?;
         let mut latest = BTreeMap::new();
         for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {

@@ -142,7 +142,7 @@ impl<'a, 'r> Fold<'a, 'r> {
         let judge = Judge::new(&declared.genesis, declared.id);
         let state = RegistryAt { judge, n: 0, arrival, at: arrival, refused: 0 };
         let state = state.at_arrival(arrival, instant, now);
-        let undone = reader.undone_jumps()?;
+        let undone = reader.undone_jumps(end)?;
         Ok(Self { reader, instant, now, end, undone, state, verifier: Verifier::new() })
     }
 

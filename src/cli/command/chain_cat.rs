@@ -201,7 +201,7 @@ impl Args {
     /// The jumps of the clock that were undone, where it matters when an entry arrived.
     fn undone_jumps(&self, checked: &CheckedReader<'_>) -> anyhow::Result<UndoneJumps> {
         let asked = self.since.is_some() || self.until.is_some() || self.form.is_some();
-        if asked { checked.undone_jumps() } else { Ok(UndoneJumps::default()) }
+        if asked { checked.undone_jumps(checked.reader().size()) } else { Ok(UndoneJumps::default()) }
     }
 
     fn wants(&self, entry: &Entry, arrival: Time) -> bool {

@@ -153,7 +153,7 @@ impl Desk {
                 "[devices.d{seed}]\nid = \"probe-{seed}\"\nsigned_by = [\"{gateway}\"]\n\
                  fields = {{ t-{seed} = {{ from = \"temperature\" }} }}\n\
                  [[terms]]\nid = \"alive-{seed}\"\non = \"d{seed}\"\nevery = \"40m\"\n\
-                 [[terms]]\nid = \"cold-{seed}\"\non = \"d{seed}\"\nrequire = \"t_{seed} <= 8\"\n"
+                 [[terms]]\nid = \"cold-{seed}\"\non = \"d{seed}\"\nrequire = \"t_{seed} <= 8\"\ngap = \"hold\"\n"
             );
         }
         std::fs::write(self.0.path("c.toml"), text).unwrap();

@@ -109,7 +109,8 @@ impl<'a> DeviceEvaluation<'a> {
             let near = claimed.is_some_and(|time| self.is_near(time)) || self.is_near(arrival);
             self.readings += u64::from(near);
         }
-        let cells = std::mem::take(&mut record.cells);
+        // Only the device whose reading it is takes the values: its signer may speak for others, too.
+        let cells = if own { std::mem::take(&mut record.cells) } else { Vec::new() };
         let sample = own.then_some(Sample { time: 0, entry, stream, cells, counts: true });
         if let Some(sample) = sample.as_ref().filter(|_| record.suspect) {
             let at = claimed.unwrap_or(arrival);

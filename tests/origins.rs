@@ -43,7 +43,8 @@ fn nothing_goes_on_from_a_checkpoint_of_another_log() {
         &["chain", "publish", "book", "public"],
     ] {
         let run = folder.feed(words, numbered(3, 4));
-        assert_eq!(run.code, Some(2), "{words:?}: {}{}", run.out, run.err);
+        let answers = ["prove", "stub"].contains(&words[1]);
+        assert_eq!(run.code, Some(if answers { 4 } else { 2 }), "{words:?}: {}{}", run.out, run.err);
         assert!(run.err.contains(of_other), "{words:?}: {}", run.err);
     }
     assert_eq!(fs::read(folder.path("book/entries/000000000000.jsonl")).unwrap(), before);

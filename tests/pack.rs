@@ -80,7 +80,7 @@ fn packed_files_that_are_cut_doubled_or_something_else() {
         let said: Vec<String> = report.findings().iter().map(ToString::to_string).collect();
         let expected =
             format!("entries/000000000000.jsonl.gz: malformed: not read to its end: packed, and {why}");
-        assert!(!report.sound() && said.contains(&expected), "{said:?}");
+        assert!(!report.sound() && said.iter().any(|said| said.starts_with(&expected)), "{said:?}");
     }
 }
 

@@ -154,7 +154,7 @@ fn statements_narrow_down_where_entries_were_changed() {
         Trust { stubs: stubs.to_vec(), remembered: Some(Ledger::of(200).remembered()), ..Trust::default() };
     let report = verify(&view, &trust);
     let doubt = report.findings().into_iter().find(|finding| finding.kind.name() == "root-mismatch").unwrap();
-    let range = "one or more of the entries 290 to 309 were changed; entry 300, whose proof does not hold";
+    let range = "one or more of the entries 290 to 309 are others; entry 300, whose proof does not hold";
     assert!(doubt.detail.contains(range), "{}", doubt.detail);
     assert_eq!(doubt.n, Some(300));
     assert!(!report.has(counterfoil::verify::FindingKind::Forked));

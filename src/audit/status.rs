@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, ops::Range, path::Path};
 
 use super::checked_reader::CheckedReader;
 use crate::{
-    audit::heard::HeardDevice,
+    audit::device_signs::DeviceSigns,
     json::{Object, Value},
     ledger::files::{
         entries::{self, Form},
@@ -39,7 +39,7 @@ pub struct LedgerStatus {
     /// When the last one was
     pub last: Time,
     /// What it has heard of each device that an entry names
-    pub devices: BTreeMap<String, HeardDevice>,
+    pub devices: BTreeMap<String, DeviceSigns>,
     /// Whether an entry enrols somebody
     pub has_registry: bool,
     /// Whether there are more devices than are told apart
@@ -87,7 +87,7 @@ impl LedgerStatus {
             status.last = arrival;
             status.has_registry |= entry.record.str("type") == Some("enroll");
             let Some(device) = entry.record.str("device").map(str::to_owned) else { continue };
-            status.hear(&device, &entry.record, arrival);
+            status.note_sign(&device, &entry.record, arrival);
             if status.devices.contains_key(&device) {
                 let kind = SPEAKING.iter().position(|kind| entry.record.str("type") == Some(kind));
                 latest.insert((device, kind), entry);
@@ -98,11 +98,11 @@ impl LedgerStatus {
         Ok(status)
     }
 
-    fn hear(&mut self, device: &str, record: &Object, arrival: Time) {
+    fn note_sign(&mut self, device: &str, record: &Object, arrival: Time) {
         if let Some(heard) = self.devices.get_mut(device) {
             heard.take(record, arrival);
         } else if self.devices.len() < MAX_DEVICES {
-            let mut heard = HeardDevice::named(arrival);
+            let mut heard = DeviceSigns::named(arrival);
             heard.take(record, arrival);
             self.devices.insert(device.to_owned(), heard);
         } else {
@@ -119,7 +119,7 @@ impl LedgerStatus {
 
     /// All of it as data.
     pub fn to_object(&self) -> Object {
-        let heard = |time: fn(&HeardDevice) -> Option<Time>| -> Object {
+        let heard = |time: fn(&DeviceSigns) -> Option<Time>| -> Object {
             let times = self.devices.iter().map(|(name, heard)| (name.clone(), time(heard)));
             times.map(|(name, time)| (name, time.map(|time| time.to_string()).into())).collect()
         };

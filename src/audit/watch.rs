@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{
         checked_reader::CheckedReader,
-        heard::{HeardDevice, HeardStatus},
+        device_signs::{DeviceSigns, LastStatus},
         registry::{self, RegistryAt},
         status::LedgerStatus,
     },
@@ -112,7 +112,7 @@ struct WatchedDevice {
     /// When it was enrolled; `None`: it is in no registry
     enrolled: Option<Time>,
     /// What the ledger has of it; `None`: no entry names it
-    heard: Option<HeardDevice>,
+    heard: Option<DeviceSigns>,
 }
 
 /// The devices that have given no reading for longer than that, in the order of their names. Where no device is known at
@@ -209,7 +209,7 @@ fn identity(book: Option<&Registry>, text: &str) -> String {
 /// A device that has given no reading since it should have; `None`: it has.
 fn missing(
     label: &str,
-    heard: Option<&HeardDevice>,
+    heard: Option<&DeviceSigns>,
     first: Time,
     ledger: &LedgerStatus,
     (now, limit): (Time, Span),
@@ -222,9 +222,9 @@ fn missing(
     (ahead || now - since > limit).then_some(SilentDevice { name, reading, since, cause })
 }
 
-fn cause(heard: Option<&HeardDevice>, ledger: &LedgerStatus, now: Time, limit: Span) -> SilenceCause {
+fn cause(heard: Option<&DeviceSigns>, ledger: &LedgerStatus, now: Time, limit: Span) -> SilenceCause {
     let Some(heard) = heard else { return SilenceCause::NeverNamed };
-    let Some(HeardStatus { status, since, last }) = heard.status else {
+    let Some(LastStatus { status, since, last }) = heard.status else {
         let others = ledger.last > heard.last && now - ledger.last <= limit;
         return if others { SilenceCause::NotRead } else { SilenceCause::NothingWritten(ledger.last) };
     };

@@ -39,11 +39,15 @@ pub fn of_conditions<'a>(
     let is_final = evaluated.as_of >= contract.closed();
     let terms = contract.terms.iter().zip(&evaluated.terms);
     let conditions = terms.filter(|(_, result)| matches!(result, TermResult::Require(_)));
-    conditions.map(move |(term, result)| judge(term, result, is_final).0)
+    conditions.map(move |(term, result)| standing_of(term, result, is_final).0)
 }
 
 /// A term's standing, and why.
-pub(super) fn judge(term: &ContractTerm, result: &TermResult, is_final: bool) -> (Standing, &'static str) {
+pub(super) fn standing_of(
+    term: &ContractTerm,
+    result: &TermResult,
+    is_final: bool,
+) -> (Standing, &'static str) {
     let (breached, could) = match (&term.rule, result) {
         (TermRule::Require { .. }, TermResult::Require(tally)) => (tally.breached, tally.could_breach),
         (TermRule::Every { misses: most, .. }, TermResult::Every(misses)) => (misses > most, false),

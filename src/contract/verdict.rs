@@ -18,7 +18,7 @@ use super::{
     excursion_writer::{ExcursionWriter, integer},
     finality::{EndedLedger, Finality},
     settle::{PartyPair, PaymentLine, PaymentResult, Settlement},
-    standing::{Standing, judge},
+    standing::{Standing, standing_of},
 };
 use crate::{
     hash::Hash,
@@ -63,7 +63,7 @@ impl ContractVerdict {
         let mut worst = Standing::Kept;
         let mut terms = Vec::with_capacity(contract.terms.len());
         for (term, result) in contract.terms.iter().zip(&evaluated.terms) {
-            let (standing, why) = judge(term, result, evaluated.as_of >= contract.closed());
+            let (standing, why) = standing_of(term, result, evaluated.as_of >= contract.closed());
             worst = worst.max(standing);
             let result = (result, &ExcursionWriter { contract, evaluated });
             terms.push(Value::Object(term_object(term, result, standing, why, &mut room)));

@@ -35,13 +35,13 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
     }
     told.say(format!("its id is {}", signed::id(record)));
     match asked.judge() {
-        Some(registry) => judge(&event, registry, asked.now, told),
+        Some(registry) => would_be_taken(&event, registry, asked.now, told),
         None => needs(&event.deed, asked, told),
     }
 }
 
 /// Who is still to sign, and what no signature helps, as its ledger stands.
-fn judge(event: &RegistryEvent, registry: &Registry, now: Time, told: &mut Explanation) {
+fn would_be_taken(event: &RegistryEvent, registry: &Registry, now: Time, told: &mut Explanation) {
     let keys: Vec<Did> = told.good_keys().filter_map(|key| Did::parse(key).ok()).collect();
     let signed = SignedAt { keys: &keys, received: now };
     match registry.would_take(event, &signed) {

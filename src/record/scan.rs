@@ -83,7 +83,7 @@ impl<'a> ScannedRecord<'a> {
             proof.end += 1;
         }
         self.pieces = [scan.between(begin, proof.start)?, scan.between(proof.end, scan.at())?];
-        self.time = settled(self.kind, time)?;
+        self.time = normalized_time(self.kind, time)?;
         Some(())
     }
 
@@ -133,7 +133,7 @@ fn count(value: &str) -> Option<Option<u64>> {
 
 /// The time of a reading or status, which must be in the one form, null or absent.
 #[allow(clippy::option_option)] // none is "not in the one form", none within is "no time"
-fn settled(kind: Option<&str>, time: Option<&str>) -> Option<Option<Time>> {
+fn normalized_time(kind: Option<&str>, time: Option<&str>) -> Option<Option<Time>> {
     match (kind, time) {
         (Some("reading" | "status"), Some(time)) if time != "null" => Time::parse(unquoted(time)?).map(Some),
         _ => Some(None),

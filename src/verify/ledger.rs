@@ -63,14 +63,14 @@ pub fn ledger_against(
     trust: &Trust,
     options: &VerifyOptions,
 ) -> anyhow::Result<VerifyReport> {
-    ledger_heard(view, copy, trust, options, &mut ())
+    ledger_with_listener(view, copy, trust, options, &mut ())
 }
 
 /// The same, while a listener hears every line.
 ///
 /// # Errors
 /// As [`ledger_against`].
-pub fn ledger_heard<L: LineListener>(
+pub fn ledger_with_listener<L: LineListener>(
     view: &dyn View,
     copy: Option<NamedCopy<'_>>,
     trust: &Trust,
@@ -253,7 +253,7 @@ impl<'a> Reading<'a> {
         let mut scan = LogScan::new(self.view, self.files, size, tree, &mut locator);
         scan.holes.enrolled = genesis.is_some_and(|genesis| genesis.writers.are_enrolled());
         scan.order.registry = genesis.zip(report.id).map(|(genesis, id)| RegistryCheck::new(genesis, id));
-        scan.torn = fork.is_some();
+        scan.differs = fork.is_some();
         scan.findings.extend(fork);
         let chunks = LineChunks::new(self.view, self.files);
         let mut signers = SignerIndex::default();
@@ -261,10 +261,10 @@ impl<'a> Reading<'a> {
         listeners.begin(size);
         pool::run(chunks, &rules, options.threads.get(), &mut listeners, |examined| scan.take(examined))?;
         scan.finish();
-        let revocations = scan.order.registry.take().map_or_else(Vec::new, |roll| roll.revocations);
+        let revocations = scan.order.registry.take().map_or_else(Vec::new, |registry| registry.revocations);
         let undone = scan.order.jumps.undone();
         suspects::find(self.view, self.files, (&revocations, undone), &mut signers, &mut scan.findings)?;
-        scan.torn |= places::add_faults(self.view, &mut report.findings)?;
+        scan.differs |= places::add_faults(self.view, &mut report.findings)?;
         conclude(scan, self.knowledge, report);
         Ok(())
     }
@@ -281,7 +281,7 @@ impl<'a> Reading<'a> {
 /// What can be said only when everything has been read.
 fn conclude(scan: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyReport) {
     let Knowledge { trust, anchor, stubs, signed } = knowledge;
-    let LogScan { tree, holes, findings, mut torn, entries, proofs, .. } = scan;
+    let LogScan { tree, holes, findings, mut differs, entries, proofs, .. } = scan;
     (report.entries_checked, report.proofs_checked, report.unseen) = (entries, proofs, holes.runs);
     report.findings.absorb(findings);
     let Some((signed, origin)) = signed else { return };
@@ -298,14 +298,14 @@ fn conclude(scan: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyRepo
         let finding = mismatch.finding();
         report.findings.push(finding);
     }
-    torn |= !rooted;
+    differs |= !rooted;
     report.findings.extend(tree.damage(rooted));
     let compared = tree.watch.statements().iter();
     let compared = compared.map(|said| (*said, compare(said, stated, rooted))).collect();
     let outside = StatementCheck { stubs, stated: signed, origin, compared };
-    torn |= outside.compare(anchor, &mut report.findings) || outside.is_blind();
+    differs |= outside.compare(anchor, &mut report.findings) || outside.is_blind();
     (report.stubs, report.claims) = (outside.tally(trust), outside.claims(trust.claims.len()));
-    if !torn && let Some(key) = anchor.key.as_ref().filter(|_| report.origin_vouched()) {
+    if !differs && let Some(key) = anchor.key.as_ref().filter(|_| report.origin_vouched()) {
         let last = stated.size.saturating_sub(1);
         let log = Voucher { by: "log", key: key.clone(), first: 0, last, file: None, stubs: 0 };
         report.vouched.push(log);

@@ -41,7 +41,7 @@ pub use diff::{
 pub use evidence::evidence;
 pub use finding::{Finding, FindingKind, Findings, Severity, Unverified};
 pub use hashes::{confirmed_tree::ConfirmedTree, signed_copy::NamedCopy};
-pub use ledger::{identity, ledger, ledger_against, ledger_heard, unproven_declaration};
+pub use ledger::{identity, ledger, ledger_against, ledger_with_listener, unproven_declaration};
 pub use loose_records::LooseRecords;
 pub use proof::{ProvedEntry, proof, prove};
 pub use report::{Soundness, VerifyReport};

@@ -9,13 +9,13 @@ use crate::tlog::{layout::Layout, view::View};
 
 /// Adds what is wrong with the way in which the log is kept; answers whether entries are concerned.
 pub(super) fn add_faults(view: &dyn View, findings: &mut Findings) -> anyhow::Result<bool> {
-    let mut torn = false;
+    let mut differs = false;
     for fault in view.faults().context("tree")? {
-        torn |= !fault.derived;
+        differs |= !fault.derived;
         let kind = if fault.derived { FindingKind::TreeDamaged } else { FindingKind::Malformed };
         findings.push(Finding::new(kind, fault.detail).in_file(fault.place));
     }
-    Ok(torn)
+    Ok(differs)
 }
 
 /// Says in which file of entries something cannot be read. A log that is kept otherwise has no such file, and has

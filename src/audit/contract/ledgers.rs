@@ -233,7 +233,7 @@ impl<'a> Candidate<'a> {
         notice: &mut dyn FnMut(ContractNotice),
     ) -> anyhow::Result<Result<ContractLedger, Box<VerifyReport>>> {
         let Self { folder, declaration: UnprovenDeclaration { id, genesis, .. }, .. } = self;
-        let report = ledger::verify_heard(
+        let report = ledger::verify_with_listener(
             folder,
             &LedgerQuestion {
                 key: asked.key.clone(),

@@ -82,7 +82,7 @@ impl<'a> OnePassEvaluation<'a> {
 
 impl OnePassEvaluation<'_> {
     /// Takes the next entry, as long as all are in order: the result of others would be thrown away.
-    fn entry(&mut self, HeardEntry { n, times, leaf, fact }: HeardEntry) {
+    fn entry(&mut self, NotedEntry { n, times, leaf, fact }: NotedEntry) {
         if n >= self.size || self.next.is_none() {
             return;
         }
@@ -99,7 +99,7 @@ impl OnePassEvaluation<'_> {
 }
 
 /// An entry, as far as a contract wants to know.
-pub(super) struct HeardEntry {
+pub(super) struct NotedEntry {
     n: u64,
     times: EntryTimes,
     leaf: Hash,
@@ -108,31 +108,31 @@ pub(super) struct HeardEntry {
 }
 
 /// Makes facts of the lines of one thread.
-pub(super) struct HeardFacts<'a>(FactReader<'a>);
+pub(super) struct NotedFacts<'a>(FactReader<'a>);
 
-impl LineReader for HeardFacts<'_> {
-    type Notes = Vec<HeardEntry>;
+impl LineReader for NotedFacts<'_> {
+    type Notes = Vec<NotedEntry>;
 
     fn line(&mut self, line: &CheckedLine<'_>, entries: &mut Self::Notes) {
         let CheckedLine { n, times, leaf, record, proofs_hold, .. } = *line;
         let fact = self.0.checked(record, proofs_hold);
-        entries.push(HeardEntry { n, times, leaf, fact });
+        entries.push(NotedEntry { n, times, leaf, fact });
     }
 }
 
 impl<'a> LineListener for OnePassEvaluation<'a> {
-    type Notes = Vec<HeardEntry>;
-    type Reader = HeardFacts<'a>;
+    type Notes = Vec<NotedEntry>;
+    type Reader = NotedFacts<'a>;
 
     fn begin(&mut self, size: Option<u64>) {
         self.size = size.unwrap_or(0);
     }
 
-    fn reader(&self) -> HeardFacts<'a> {
-        HeardFacts(FactReader::new(self.sieve, false))
+    fn reader(&self) -> NotedFacts<'a> {
+        NotedFacts(FactReader::new(self.sieve, false))
     }
 
-    fn hear(&mut self, entries: Vec<HeardEntry>) {
+    fn take_notes(&mut self, entries: Vec<NotedEntry>) {
         for entry in entries {
             self.entry(entry);
         }

@@ -97,14 +97,14 @@ pub fn verify(
     family: &mut LedgerFamily,
     notice: &mut dyn FnMut(LedgerNotice),
 ) -> anyhow::Result<VerifyReport> {
-    verify_heard(place, question, family, notice, &mut ())
+    verify_with_listener(place, question, family, notice, &mut ())
 }
 
 /// The same, while a listener hears every line.
 ///
 /// # Errors
 /// As [`verify`].
-pub fn verify_heard<L: LineListener>(
+pub fn verify_with_listener<L: LineListener>(
     place: &Path,
     question: &LedgerQuestion<'_>,
     family: &mut LedgerFamily,
@@ -121,7 +121,7 @@ pub fn verify_heard<L: LineListener>(
         memory::forget(question.seen, &declared.genesis.origin, &declared.id, notice)?;
     }
     let trust = trust::of(question, declared.as_ref(), family, notice);
-    let report = verify::ledger_heard(&*view, question.against, &trust, &question.options, listener);
+    let report = verify::ledger_with_listener(&*view, question.against, &trust, &question.options, listener);
     let report = report.with_context(named)?;
     memory::remember(question.seen, &report, family, notice);
     family.verified(&report);

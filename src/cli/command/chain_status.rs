@@ -6,7 +6,7 @@ use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
     audit::{
-        heard::HeardDevice,
+        device_signs::DeviceSigns,
         status::LedgerStatus,
         watch::{self, SilenceCause, SilentDevice, WatchedDevices},
     },
@@ -164,7 +164,7 @@ fn table(status: &LedgerStatus, now: Time) -> String {
     for run in &status.dropped {
         let _ = writeln!(table, "dropped   entries {} to {}", run.start, run.end - 1);
     }
-    for (name, HeardDevice { last, reading, .. }) in &status.devices {
+    for (name, DeviceSigns { last, reading, .. }) in &status.devices {
         let reading = match reading {
             Some(reading) if reading == last => String::new(),
             Some(reading) => format!(", last reading {reading}, {} ago", now - *reading),

@@ -121,7 +121,7 @@ impl<'a> DeviceEvaluation<'a> {
         }
         if let Some(time) = time {
             if let Some(sample) = sample {
-                self.judge(sample, time, arrival, arrival, findings);
+                self.count_sample(sample, time, arrival, arrival, findings);
             }
         } else if sample.is_some() || stream.is_some() {
             let (boot, up) = record.uptime.as_ref().map_or(("", 0), |(boot, up)| (&**boot, *up));
@@ -155,7 +155,7 @@ impl<'a> DeviceEvaluation<'a> {
     /// Gives a record its time, of which the evaluation heard at `now`.
     fn date(&mut self, record: UndatedRecord, time: Time, now: Time, findings: &mut ContractFindings) {
         if let Some(sample) = record.sample {
-            self.judge(sample, time, record.arrival, now, findings);
+            self.count_sample(sample, time, record.arrival, now, findings);
         } else if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
             self.streams[stream].insert(seq, Some(time.millis()), record.entry);
         }
@@ -179,7 +179,7 @@ impl<'a> DeviceEvaluation<'a> {
     }
 
     /// Whether a reading counts: not from the future, not too late.
-    fn judge(
+    fn count_sample(
         &mut self,
         mut sample: Sample,
         time: Time,

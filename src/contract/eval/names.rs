@@ -48,12 +48,12 @@ pub enum NamedThing {
 /// Takes note of the names in records.
 pub(super) struct HeardNames<'a> {
     contract: &'a Contract,
-    devices: Vec<HeardDevice>,
+    devices: Vec<DeviceSigns>,
     strangers: HashSet<Box<str>>,
 }
 
 #[derive(Default)]
-struct HeardDevice {
+struct DeviceSigns {
     /// Whether a record names it
     named: bool,
     /// Whether a reading of it was looked into
@@ -68,7 +68,7 @@ struct HeardDevice {
 
 impl<'a> HeardNames<'a> {
     pub(super) fn new(contract: &'a Contract) -> Self {
-        let heard = |fields: usize| HeardDevice { fields: vec![false; fields], ..HeardDevice::default() };
+        let heard = |fields: usize| DeviceSigns { fields: vec![false; fields], ..DeviceSigns::default() };
         let devices = contract.devices.iter().map(|device| heard(device.fields.len())).collect();
         Self { contract, devices, strangers: HashSet::new() }
     }

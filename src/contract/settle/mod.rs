@@ -20,7 +20,7 @@ use super::{
         Excursion, LISTED, TermResult,
     },
     expr::{Amount, Bucket},
-    standing::judge,
+    standing::standing_of,
 };
 use crate::time::Time;
 
@@ -95,7 +95,7 @@ impl<'a> Bill<'a> {
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
         let resolution = self.contract.time.resolution;
         let terms: Vec<TermOutcome> =
-            terms.map(|(term, result)| (judge(term, result, is_final).0, result)).collect();
+            terms.map(|(term, result)| (standing_of(term, result, is_final).0, result)).collect();
         for (at, payment) in self.contract.payments.iter().enumerate() {
             for excursion in std::mem::take(&mut self.payments[at].waiting) {
                 let case = PricingCase { excursion: Some(&excursion), terms: &terms, resolution };

@@ -145,7 +145,7 @@ impl Device {
     }
 
     /// Forgets leases that have ended: what they changed is said where they are not needed.
-    pub(super) fn settle(&mut self, now: Time) {
+    pub(super) fn forget_ended(&mut self, now: Time) {
         (self.via, self.ended) = (self.own_via(now), self.last_ended(now));
         self.leases.retain(|lease| now < lease.until);
     }

@@ -94,18 +94,18 @@ fn joined(
     let end = first.checked_add(count as u64)?;
     // What the head has whole, the one that begins in it and ends behind it, and what lies behind it.
     let whole = layout.level_length(level, size);
-    let torn = u64::from(level > 0 && whole << (level * layout.height()) != size);
+    let unfinished = u64::from(level > 0 && whole << (level * layout.height()) != size);
     let length = |from: u64, to: u64| usize::try_from(to.saturating_sub(from)).ok();
     let mut hashes = Vec::new();
     if first < whole {
         hashes.extend(head.hashes(level, first, length(first, end.min(whole))?)?);
     }
-    if torn == 1 && (first..end).contains(&whole) {
+    if unfinished == 1 && (first..end).contains(&whole) {
         let from = whole.checked_mul(layout.hashes_per_tile())?;
         let below = joined(head, size, rest, level - 1, from, layout.tile_length())?;
         hashes.push(fold(&below));
     }
-    let behind = first.max(whole + torn);
+    let behind = first.max(whole + unfinished);
     if behind < end {
         hashes.extend(rest.hashes(level, behind, length(behind, end)?)?);
     }

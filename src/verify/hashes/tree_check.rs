@@ -152,7 +152,7 @@ impl<'a> TreeCheck<'a> {
     /// Takes a file whose lines and tree do not simply agree. `leaves` are what is believed of the tree, and
     /// elsewhere what was read. Answers the ranges of entries where what was read cannot be
     /// right.
-    pub(in crate::verify) fn settle(
+    pub(in crate::verify) fn place_leaves(
         &mut self,
         first: u64,
         leaves: Vec<Option<Hash>>,

@@ -63,10 +63,10 @@ impl FateReport<'_, '_> {
     fn say_given_up(&mut self) {
         let Some(why) = &self.scanned.read.given_up else { return };
         let detail = format!("not read to its end: {why}");
-        // What lies beyond the checkpoint was never acknowledged: nothing is torn there.
+        // What lies beyond the checkpoint was never acknowledged: nothing differs there.
         let is_beyond = self.scanned.count == 0 && self.size.is_some();
         let kind = if is_beyond { FindingKind::Trailing } else { FindingKind::Malformed };
-        self.placement.torn |= !is_beyond;
+        self.placement.differs |= !is_beyond;
         self.placement.findings.push(Finding::new(kind, detail).in_file(&self.scanned.file.name));
     }
 
@@ -82,7 +82,7 @@ impl FateReport<'_, '_> {
                 _ => (FindingKind::Missing, format!("{} missing", entries_are(range.start, range.end - 1))),
             };
             let finding = Finding::new(kind, detail).about(range.start).in_file(&self.scanned.file.name);
-            self.placement.torn = true;
+            self.placement.differs = true;
             self.placement.findings.extend(strays.miss(range, finding.at_line(before as u64 + 1)));
         }
         cut
@@ -102,13 +102,13 @@ impl FateReport<'_, '_> {
                 continue;
             }
             if self.is_reformatted(at, tree) {
-                self.placement.torn = true;
+                self.placement.differs = true;
                 at += 1;
                 continue;
             }
             let (finding, run) = self.fate(at);
             let stray = n.filter(|n| is_stranger && tree.has(*n, &hash));
-            self.placement.torn |= stray.is_some();
+            self.placement.differs |= stray.is_some();
             let finding = match (stray, finding) {
                 (Some(n), Some(finding)) => strays.find(n, finding),
                 (_, finding) => finding,
@@ -183,7 +183,7 @@ impl FateReport<'_, '_> {
     }
 
     fn structural(&mut self, finding: Finding) {
-        self.placement.torn = true;
+        self.placement.differs = true;
         self.placement.findings.push(finding);
     }
 }

@@ -121,12 +121,12 @@ impl FaultLocator for LineLocator {
         let alignment = Alignment::of(&scanned.read.lines, &window, expected);
         let early = mem::take(&mut self.early);
         let leaves = self.leaves(scanned, &alignment.fates, known, &[&there, &early]);
-        let doubts = tree.settle(first, leaves);
+        let doubts = tree.place_leaves(first, leaves);
         let findings: Vec<_> =
             doubts.iter().map(|run| doubt(tree.layout(), scanned, *run.start(), *run.end())).collect();
         let late = window.entries[window.own].iter().filter(|(n, _)| there.contains_key(n));
         self.overdue = late.copied().collect();
-        let placement = Placement { torn: !findings.is_empty(), findings, ..Placement::default() };
+        let placement = Placement { differs: !findings.is_empty(), findings, ..Placement::default() };
         self.report(scanned, alignment, placement, tree)
     }
 

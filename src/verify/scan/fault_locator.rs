@@ -44,5 +44,5 @@ pub(in crate::verify) struct Placement {
     pub(in crate::verify) counted: usize,
     pub(in crate::verify) findings: Vec<Finding>,
     /// Whether lines and tree differ
-    pub(in crate::verify) torn: bool,
+    pub(in crate::verify) differs: bool,
 }

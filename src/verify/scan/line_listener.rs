@@ -56,7 +56,7 @@ pub trait LineListener: Send {
     fn reader(&self) -> Self::Reader;
 
     /// Takes the notes of the next chunk, in the order of the lines.
-    fn hear(&mut self, notes: Self::Notes);
+    fn take_notes(&mut self, notes: Self::Notes);
 }
 
 impl LineReader for () {
@@ -72,7 +72,7 @@ impl LineListener for () {
 
     fn reader(&self) {}
 
-    fn hear(&mut self, _notes: ()) {}
+    fn take_notes(&mut self, _notes: ()) {}
 }
 
 impl<R: LineReader<Notes: Default>> LineReader for Option<R> {
@@ -100,9 +100,9 @@ impl<L: LineListener> LineListener for Option<&mut L> {
         self.as_ref().map(|listener| listener.reader())
     }
 
-    fn hear(&mut self, notes: Self::Notes) {
+    fn take_notes(&mut self, notes: Self::Notes) {
         if let Some(listener) = self {
-            listener.hear(notes);
+            listener.take_notes(notes);
         }
     }
 }
@@ -130,8 +130,8 @@ impl<A: LineListener, B: LineListener> LineListener for (&mut A, &mut B) {
         (self.0.reader(), self.1.reader())
     }
 
-    fn hear(&mut self, notes: Self::Notes) {
-        self.0.hear(notes.0);
-        self.1.hear(notes.1);
+    fn take_notes(&mut self, notes: Self::Notes) {
+        self.0.take_notes(notes.0);
+        self.1.take_notes(notes.1);
     }
 }

@@ -31,7 +31,7 @@ pub(in crate::verify) struct LogScan<'a> {
     pub(in crate::verify) order: OrderCheck,
     pub(in crate::verify) findings: Findings,
     /// Whether lines and tree differ anywhere
-    pub(in crate::verify) torn: bool,
+    pub(in crate::verify) differs: bool,
     pub(in crate::verify) entries: u64,
     pub(in crate::verify) proofs: u64,
     /// The first entry that no file has held yet
@@ -60,7 +60,7 @@ impl<'a> LogScan<'a> {
             holes: UnseenEntries::default(),
             order: OrderCheck::default(),
             findings: Findings::default(),
-            torn: false,
+            differs: false,
             entries: 0,
             proofs: 0,
             next: 0,
@@ -102,7 +102,7 @@ impl<'a> LogScan<'a> {
         }
         self.findings.extend(self.holes.warnings());
         let absent = self.size.filter(|size| *size > self.next).map(|size| self.next..size);
-        self.torn |= absent.is_some();
+        self.differs |= absent.is_some();
         for finding in self.locator.finish(absent, &mut self.tree) {
             self.structural(finding);
         }
@@ -137,7 +137,7 @@ impl<'a> LogScan<'a> {
         let detail = format!("{} missing, with their files", entries_are(self.next, first - 1));
         let name = self.view.layout().entry_file_name(self.next);
         let finding = Finding::new(FindingKind::Missing, detail).about(self.next).in_file(name);
-        self.torn = true;
+        self.differs = true;
         self.findings.extend(self.locator.miss(self.next..first, finding));
         self.tree.lose();
     }
@@ -218,7 +218,7 @@ impl<'a> LogScan<'a> {
 
     /// Takes what the lines of a file turned out to be.
     fn place(&mut self, scanned: &mut ScannedFile<'_>, placement: Placement) {
-        self.torn |= placement.torn;
+        self.differs |= placement.differs;
         self.findings.extend(placement.findings);
         self.count(scanned, placement.counted);
         self.order.check(scanned, placement.entries, &mut self.findings);
@@ -239,7 +239,7 @@ impl<'a> LogScan<'a> {
     }
 
     fn structural(&mut self, finding: Finding) {
-        self.torn = true;
+        self.differs = true;
         self.findings.push(finding);
     }
 }

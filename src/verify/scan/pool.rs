@@ -29,16 +29,16 @@ pub(in crate::verify) fn run<L: LineListener>(
     let readers: Vec<_> = (1..threads).map(|_| listener.reader()).collect();
     let own = listener.reader();
     let each = |(examined, notes)| {
-        listener.hear(notes);
+        listener.take_notes(notes);
         each(examined);
     };
     let order = Order { next: 0, waiting: BTreeMap::new(), each, lost: false };
-    let desk = Desk { order: Mutex::new(order), moved: Condvar::new(), window: AHEAD * threads as u64 };
+    let queue = WorkQueue { order: Mutex::new(order), moved: Condvar::new(), window: AHEAD * threads as u64 };
     thread::scope(|scope| {
         for reader in readers {
-            scope.spawn(|| work(&source, rules, reader, &desk));
+            scope.spawn(|| work(&source, rules, reader, &queue));
         }
-        work(&source, rules, own, &desk);
+        work(&source, rules, own, &queue);
     });
     let source = source.into_inner().unwrap_or_else(PoisonError::into_inner);
     source.failed.map_or(Ok(()), Err)
@@ -48,14 +48,14 @@ fn work<R: LineReader<Notes: Default>, F: FnMut((ExaminedChunk, R::Notes))>(
     source: &Mutex<Source<'_>>,
     rules: &LineRules,
     mut reader: R,
-    desk: &Desk<F, R::Notes>,
+    queue: &WorkQueue<F, R::Notes>,
 ) {
-    let _guard = Guard(desk);
+    let _guard = Guard(queue);
     let mut examiner = LineExaminer::new(rules);
     loop {
         let chunk = locked(source).next();
         let Some(chunk) = chunk else { return };
-        desk.deliver(examiner.chunk(&chunk, &mut reader));
+        queue.deliver(examiner.chunk(&chunk, &mut reader));
     }
 }
 
@@ -88,13 +88,13 @@ struct Order<F, N> {
     lost: bool,
 }
 
-struct Desk<F: FnMut((ExaminedChunk, N)), N> {
+struct WorkQueue<F: FnMut((ExaminedChunk, N)), N> {
     order: Mutex<Order<F, N>>,
     moved: Condvar,
     window: u64,
 }
 
-impl<F: FnMut((ExaminedChunk, N)), N> Desk<F, N> {
+impl<F: FnMut((ExaminedChunk, N)), N> WorkQueue<F, N> {
     /// Waits while others are too far behind; the one who is last never waits.
     fn deliver(&self, (examined, notes): (ExaminedChunk, N)) {
         let mut order = locked(&self.order);
@@ -115,7 +115,7 @@ impl<F: FnMut((ExaminedChunk, N)), N> Desk<F, N> {
     }
 }
 
-struct Guard<'a, F: FnMut((ExaminedChunk, N)), N>(&'a Desk<F, N>);
+struct Guard<'a, F: FnMut((ExaminedChunk, N)), N>(&'a WorkQueue<F, N>);
 
 impl<F: FnMut((ExaminedChunk, N)), N> Drop for Guard<'_, F, N> {
     fn drop(&mut self) {

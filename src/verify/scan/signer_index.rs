@@ -175,7 +175,7 @@ impl LineListener for SignerIndex {
         SignerReader::default()
     }
 
-    fn hear(&mut self, notes: Self::Notes) {
+    fn take_notes(&mut self, notes: Self::Notes) {
         let Some(mut notes) = notes else { return };
         notes.end_run();
         let ChunkSigners { file, span, lines, .. } = notes;

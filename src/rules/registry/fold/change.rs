@@ -222,7 +222,7 @@ impl Registry {
 
     fn change_device(&mut self, id: &Hash, place: EventPlace, change: impl FnOnce(&mut Device)) {
         let Some(device) = self.devices.get_mut(id) else { return };
-        device.settle(place.received);
+        device.forget_ended(place.received);
         change(device);
         (device.last, device.last_n) = (place.id, place.n);
     }

@@ -4,7 +4,7 @@ use crate::{json::Object, record::reading::SourceStatus, time::Time};
 
 /// What a ledger has of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeardDevice {
+pub struct DeviceSigns {
     /// When the first entry that names it arrived
     pub first: Time,
     /// When the last one did
@@ -12,12 +12,12 @@ pub struct HeardDevice {
     /// When its last reading arrived; `None`: there is none
     pub reading: Option<Time>,
     /// What its source said of itself since then, last; `None`: nothing
-    pub status: Option<HeardStatus>,
+    pub status: Option<LastStatus>,
 }
 
 /// What a source said of itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HeardStatus {
+pub struct LastStatus {
     /// What
     pub status: SourceStatus,
     /// When that arrived first, of several in a row
@@ -26,7 +26,7 @@ pub struct HeardStatus {
     pub last: Time,
 }
 
-impl HeardDevice {
+impl DeviceSigns {
     /// A device that an entry names for the first time.
     pub(super) fn named(arrival: Time) -> Self {
         Self { first: arrival, last: arrival, reading: None, status: None }
@@ -57,7 +57,7 @@ impl HeardDevice {
             self.status.filter(|before| before.status == status).map_or(arrival, |before| before.since);
         // A clock that is set says nothing of the line.
         if status != SourceStatus::Clock || self.status.is_none() {
-            self.status = Some(HeardStatus { status, since, last: arrival });
+            self.status = Some(LastStatus { status, since, last: arrival });
         }
     }
 
@@ -89,12 +89,12 @@ mod tests {
 
     #[test]
     fn a_status_counts_until_the_next_reading_and_from_when_it_was_said_first() {
-        let mut heard = HeardDevice::named(at(0));
+        let mut heard = DeviceSigns::named(at(0));
         for minute in [1, 2] {
             heard.says(SourceStatus::BadFrames, at(minute));
         }
         heard.says(SourceStatus::Clock, at(3));
-        let noise = HeardStatus { status: SourceStatus::BadFrames, since: at(1), last: at(2) };
+        let noise = LastStatus { status: SourceStatus::BadFrames, since: at(1), last: at(2) };
         assert_eq!(heard.status, Some(noise), "a clock that is set says nothing of the line");
         heard.read(at(4));
         assert_eq!((heard.reading, heard.status), (Some(at(4)), None));
@@ -102,10 +102,10 @@ mod tests {
 
     #[test]
     fn what_was_heard_under_two_names_is_joined() {
-        let (mut one, mut other) = (HeardDevice::named(at(0)), HeardDevice::named(at(5)));
+        let (mut one, mut other) = (DeviceSigns::named(at(0)), DeviceSigns::named(at(5)));
         one.says(SourceStatus::Stopped, at(2));
         other.read(at(7));
-        let joined = HeardDevice { first: at(0), last: at(7), reading: Some(at(7)), status: None };
+        let joined = DeviceSigns { first: at(0), last: at(7), reading: Some(at(7)), status: None };
         assert_eq!(one.clone().joined(&other), joined);
         other.says(SourceStatus::Disconnected, at(9));
         assert_eq!(one.joined(&other).status, other.status);

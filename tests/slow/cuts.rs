@@ -237,8 +237,10 @@ fn keeping() -> Case {
         let Found { folder, why, .. } = found;
         let shown = good(folder, &["registry", "show", "book", "owner"]);
         assert!(shown.out.contains("\"n\":1,"), "{why}: {}", shown.out);
-        let next = books::append(folder, prune_enrolled::say());
-        assert_eq!(next.code, Some(0), "{why}: {}", next.err);
+        // The first one may be taken for what the cut writer did not acknowledge, and then writes nothing.
+        for next in [0, 1].map(|_| books::append(folder, prune_enrolled::say())) {
+            assert_eq!(next.code, Some(0), "{why}: {}", next.err);
+        }
         let state = fs::read_to_string(folder.path("book/state.json")).unwrap_or_default();
         assert!(state.ends_with("}\n"), "{why}: a part of state.json, and nobody noticed");
         good(folder, &["verify", "book", "--key", "gateway.did"]);

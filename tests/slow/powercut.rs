@@ -186,13 +186,16 @@ fn end_not_lost(found: &Found, before: u64, pieces: &[String]) {
     let size = books::size(folder);
     assert!(size >= acknowledged, "{why}: {acknowledged} entries were acknowledged, {size} are there");
     let again = pieces[found.said.len()..].concat();
-    // Between the commit point and the acknowledgement it cannot be known: at least once, not exactly once.
+    // `lock`, which tells what was committed and not acknowledged, is not synced: where a cut takes that away, such
+    // records are there at least once, not exactly once.
     let twice = if size > acknowledged { &pieces[found.said.len()..][..1] } else { &[] };
+    let once: Vec<String> = [pieces, &[NEXT.to_owned()]].concat();
     let sent: Vec<String> = [pieces, twice, &[NEXT.to_owned()]].concat();
     let run = books::append(folder, again + NEXT);
     assert_eq!(run.code, Some(0), "{why}: sent again: {}", run.err);
     let there = folder.run(&["chain", "cat", "book", &format!("{before}.."), "--records"]).out;
-    assert_eq!(sorted(&there), sorted(&sent.concat()), "{why}");
+    let there = sorted(&there);
+    assert!(there == sorted(&once.concat()) || there == sorted(&sent.concat()), "{why}: {there:?}");
     // Reads all entries, too, and asks whether they give the signed root.
     let whole = folder.run(&["chain", "repair", "book", "-n"]);
     assert_eq!(whole.code, Some(0), "{why}: tree/ after the next append: {}", whole.err);
@@ -240,10 +243,11 @@ fn cut_on_ext4() -> Tested {
 const NOT_THE_TREE: &[&str] = &["/tree"];
 
 fn every_sync_is_needed() -> Tested {
-    for case in [append(), recovery(), init()] {
+    for case in [append(), recovery()] {
         case.all_syncs_needed(FEW / 2, NOT_THE_TREE)?;
     }
-    Ok(())
+    // The state folder and the ledger lie in one folder here, so its first sync is made good by the second.
+    init().all_syncs_needed(FEW / 2, &[NOT_THE_TREE, &["fsync of ."]].concat())
 }
 
 fn ext4_forgets_what_was_not_synced() -> Tested {

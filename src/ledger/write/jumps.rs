@@ -3,6 +3,8 @@
 //! A writer keeps it in `lock`, as it does the clocks; where that is lost, a few entries say it: those of the last day,
 //! which bisection finds.
 
+use std::ops::Range;
+
 use crate::{
     ledger::files::{folder::Folder, read::Reader},
     time::Time,
@@ -32,10 +34,15 @@ pub(super) fn confirm(folder: &Folder, trail: &ClockTrail, kept: Option<JumpStar
 pub(super) fn find(folder: &Folder, trail: &ClockTrail, size: u64) -> anyhow::Result<ClockTrail> {
     let Some(last) = trail.last() else { return Ok(*trail) };
     let reader = Reader::open(folder.clone())?;
-    let first = first_received(&reader, size, last.received.saturating_sub(UNDONE_WITHIN))?;
-    let Some(before) = first.checked_sub(1) else { return Ok(ClockTrail::resuming(last, None)) };
-    let mut watch = JumpWatch::default();
-    for entry in reader.entries(before..size) {
+    // Entries that were dropped cannot be asked.
+    let seen = reader.dropped()?.last().map_or(0, |run| run.end);
+    let first = first_received(&reader, seen..size, last.received.saturating_sub(UNDONE_WITHIN))?;
+    let (begin, mut watch) = match first.checked_sub(1) {
+        None => return Ok(ClockTrail::resuming(last, None)),
+        Some(before) if before >= seen => (before, JumpWatch::default()),
+        Some(_) => (first, JumpWatch::behind_unseen()),
+    };
+    for entry in reader.entries(begin..size) {
         let entry = entry?;
         // A ledger that is not sound is another matter: what undoes a jump wrongly undoes nothing here.
         let _ = watch.take(entry.n, entry.times());
@@ -43,9 +50,9 @@ pub(super) fn find(folder: &Folder, trail: &ClockTrail, size: u64) -> anyhow::Re
     Ok(*watch.trail())
 }
 
-/// The first of so many entries that was received at this time or later.
-fn first_received(reader: &Reader, size: u64, time: Time) -> anyhow::Result<u64> {
-    let (mut low, mut high) = (0, size.saturating_sub(1));
+/// The first of these entries that was received at this time or later; the last one, if none was.
+fn first_received(reader: &Reader, entries: Range<u64>, time: Time) -> anyhow::Result<u64> {
+    let (mut low, mut high) = (entries.start, entries.end.saturating_sub(1));
     while low < high {
         let middle = low + (high - low) / 2;
         if reader.times(middle)?.received < time { low = middle + 1 } else { high = middle }

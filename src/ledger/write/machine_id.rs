@@ -83,7 +83,13 @@ fn home(state: &Path) -> anyhow::Result<String> {
     if let Some(home) = read(&path) {
         return Ok(home);
     }
+    let absent: Vec<&Path> = state.ancestors().take_while(|folder| !folder.is_dir()).collect();
     store::make_folders(state).with_context(|| path.display().to_string())?;
+    // An id that a power cut takes away makes this machine a stranger to its own ledgers. Where a folder above may not be
+    // opened, only that cut can do harm.
+    for made in absent {
+        let _ = store::sync_folder(store::folder_of(made));
+    }
     // Two that begin at once must agree.
     let turn = File::open(state).with_context(|| state.display().to_string())?;
     flock(&turn, FlockOperation::LockExclusive)?;

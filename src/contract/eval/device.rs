@@ -4,6 +4,8 @@
 //! arrived at most `late_after` after it was measured. Where late readings count, or where something that
 //! arrives later changes what was already followed, everything is kept until the end.
 
+mod holes;
+
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
@@ -11,8 +13,8 @@ use super::{
     fact::{DeviceRecord, FieldValue},
     findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
     sample::Sample,
-    sequence_numbers::{Hole, SequenceNumbers},
-    timeline::{Timeline, UnknownFrom},
+    sequence_numbers::SequenceNumbers,
+    timeline::Timeline,
     undated::{UndatedRecord, UndatedRecords},
 };
 use crate::{
@@ -296,36 +298,6 @@ impl<'a> DeviceEvaluation<'a> {
         }
     }
 
-    /// The holes of the streams in which readings of the device are, with their starts.
-    fn holes(&self) -> BTreeMap<HolePlace, Option<i64>> {
-        let streams = self.streams.iter().enumerate().filter(|(at, _)| self.spoken[*at]);
-        let place = |at: usize, hole: Hole| ((at, hole.first, hole.field), hole.start);
-        streams.flat_map(|(at, stream)| stream.holes().map(move |hole| place(at, hole))).collect()
-    }
-
-    /// Gives the timeline the holes that it does not know. Where it knew one wrongly, or learns of one too late, it
-    /// must be followed again.
-    fn report_holes(&mut self) {
-        let holes = self.holes();
-        self.late_change |=
-            self.known_holes.iter().any(|(place, start)| holes.get(place).is_none_or(|known| known != start));
-        for (place, start) in holes {
-            if self.known_holes.insert(place, start).is_some() {
-                continue;
-            }
-            let (stream, first, field) = place;
-            let is_followed = self.followed.get(&stream).is_some_and(|highest| *highest >= first);
-            if let Some(start) = start {
-                let cursor = self.timeline.cursor;
-                self.late_change |= start < cursor || start == cursor && is_followed;
-                self.timeline.unknown_from(UnknownFrom { start, stream, first, field });
-            } else {
-                self.late_change |= is_followed;
-                self.timeline.missing_start(stream, first);
-            }
-        }
-    }
-
     /// The results of the device's terms, by place in the contract.
     pub(super) fn finish(
         mut self,
@@ -346,23 +318,5 @@ impl<'a> DeviceEvaluation<'a> {
         let (outcomes, remarks) = self.timeline.finish(running);
         findings.merge(remarks);
         Ok(outcomes)
-    }
-
-    fn find_holes(&self, findings: &mut ContractFindings) {
-        let streams = self.streams.iter().enumerate().filter(|(at, _)| self.spoken[*at]);
-        for gap in streams.flat_map(|(_, stream)| stream.gaps()) {
-            let (entry, time) = gap.opening;
-            let over = time.is_some_and(|time| time < self.window.near);
-            let ahead = gap.start.is_some_and(|start| start >= self.timeline.window.end);
-            if !over && !ahead {
-                let (entry, device) = (Some(entry), Some(self.at));
-                findings.add(ContractFinding {
-                    entry,
-                    kind: ContractFindingKind::SeqGap,
-                    device,
-                    field: None,
-                });
-            }
-        }
     }
 }

@@ -3,7 +3,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::fact::{Fact, RecordSigners, Sieve};
+use super::{
+    fact::{Fact, RecordSigners},
+    sieve::Sieve,
+};
 use crate::{
     json::Object,
     key::Did,

@@ -14,6 +14,8 @@ mod cadence;
 mod condition;
 mod device;
 mod doubts;
+mod evaluated;
+mod excursion;
 mod fact;
 mod fact_reader;
 mod findings;
@@ -22,6 +24,7 @@ mod names;
 mod roles;
 mod sample;
 mod sequence_numbers;
+mod sieve;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -29,15 +32,17 @@ mod undated;
 
 use std::fmt;
 
-pub use condition::{Excursion, ExcursionTally};
 pub use doubts::Doubts;
-pub use fact::{Fact, RecordSigners, Sieve};
+pub use evaluated::{Evaluated, TermResult};
+pub use excursion::{Excursion, ExcursionTally};
+pub use fact::{Fact, RecordSigners};
 pub use fact_reader::{FactReader, LineFact};
 pub use findings::{
     ContractFinding, ContractFindingKind, ContractFindings, FindingTally, LISTED, RepeatedFinding,
 };
 pub use names::{NamedThing, NearName};
 pub use roles::{CustodianTurn, DeviceRoles};
+pub use sieve::Sieve;
 
 use self::{
     device::{ClockStatus, DeviceEvaluation},
@@ -118,42 +123,6 @@ pub struct Evaluation<'a> {
     found: Doubts,
     /// Whether excursions can have ended since [`Evaluation::breaches`] was called last
     followed: bool,
-}
-
-/// The results of all terms at `as_of`.
-#[derive(Clone, Debug)]
-pub struct Evaluated {
-    /// The time of the verdict
-    pub as_of: Time,
-    /// Whether the verdict can still change. Evaluation knows of no ledger's end, so who knows one says it
-    pub finality: Finality,
-    /// Names of the contract that look like others in the records, by device
-    pub near_names: Vec<NearName>,
-    /// Notable facts about entries
-    pub findings: ContractFindings,
-    /// The parties whose `accept` records are in the ledgers
-    pub accepted: Vec<bool>,
-    /// How many entries of each ledger existed then
-    pub sizes: Vec<u64>,
-    /// How many readings of each device there are about the period, whether they count or not
-    pub readings: Vec<u64>,
-    /// How many of each device arrived when the contract was closed, and count for nothing
-    pub too_late: Vec<FindingTally>,
-    /// The result of each term, in the contract's order
-    pub terms: Vec<TermResult>,
-    /// The roles of the devices, as the registries have them
-    pub roles: DeviceRoles,
-    /// Revocations that make earlier readings suspect: for [`Evaluation::with_doubts`] when the entries are read again
-    pub doubts: Doubts,
-}
-
-/// The result of one term.
-#[derive(Clone, Debug)]
-pub enum TermResult {
-    /// A condition: its excursions
-    Require(Box<ExcursionTally>),
-    /// A cadence: how many readings are missing
-    Every(u64),
 }
 
 impl<'a> Evaluation<'a> {

@@ -11,6 +11,7 @@
 //! all proofs of an array must verify that are of this suite and of a `did:key`, and an `@context` in the proof is a
 //! copy of the record's, not the beginning of it. Other proofs are [`UnknownProof`]s, and decide nothing.
 
+mod bad_proof;
 mod key_cache;
 mod scan;
 mod unknown;
@@ -25,10 +26,11 @@ use crate::{
     time::Time,
 };
 
+pub use bad_proof::{BadProof, ProofFault};
 pub use key_cache::SharedTables;
 pub use scan::{ScannedProof, ScannedProofs};
 pub use unknown::{UnknownFeature, UnknownProof};
-pub use verify::{BadProof, CheckedProofs, ProofFault, Verifier};
+pub use verify::{CheckedProofs, Verifier};
 
 /// The member that holds one proof as an object, or several as an array in order of signing.
 pub const PROOF: &str = "proof";

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::entry_window::EntryWindow;
-use crate::verify::scan::line_examiner::ScannedLine;
+use crate::verify::scan::scanned_line::ScannedLine;
 
 /// Which entry a line is, or why it is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use std::{
     ops::Range,
 };
 
-use crate::{hash::Hash, verify::scan::line_examiner::ScannedLine};
+use crate::{hash::Hash, verify::scan::scanned_line::ScannedLine};
 
 /// An entry's number, and its hash as far as it is known.
 pub(super) type NumberedLeaf = (u64, Option<Hash>);

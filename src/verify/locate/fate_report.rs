@@ -12,7 +12,7 @@ use crate::{
     verify::{
         finding::{Finding, FindingKind, entries_are},
         hashes::tree_check::TreeCheck,
-        scan::{fault_locator::Placement, line_examiner::ScannedLine, scanned_file::ScannedFile},
+        scan::{fault_locator::Placement, scanned_file::ScannedFile, scanned_line::ScannedLine},
     },
 };
 

@@ -16,8 +16,8 @@ use crate::{
         hashes::tree_check::TreeCheck,
         scan::{
             fault_locator::{FaultLocator, Placement},
-            line_examiner::ScannedLine,
             scanned_file::ScannedFile,
+            scanned_line::ScannedLine,
         },
     },
 };

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{line_examiner::ScannedLine, scanned_file::ScannedFile};
+use super::{scanned_file::ScannedFile, scanned_line::ScannedLine};
 use crate::verify::{finding::Finding, hashes::tree_check::TreeCheck};
 
 /// Finds out which line is which entry, file after file.

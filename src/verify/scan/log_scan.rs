@@ -2,9 +2,10 @@
 
 use super::{
     fault_locator::{FaultLocator, Placement},
-    line_examiner::{ExaminedChunk, ScannedLine, UnendedLine},
+    line_examiner::{ExaminedChunk, UnendedLine},
     order_check::OrderCheck,
     scanned_file::{FileLines, ScannedFile},
+    scanned_line::ScannedLine,
 };
 use crate::{
     hash::Hash,

@@ -9,6 +9,7 @@ pub(in crate::verify) mod order_check;
 pub(in crate::verify) mod pool;
 pub(in crate::verify) mod registry_check;
 pub(in crate::verify) mod scanned_file;
+pub(in crate::verify) mod scanned_line;
 pub(in crate::verify) mod signer_index;
 pub(in crate::verify) mod stream_check;
 pub(in crate::verify) mod suspects;

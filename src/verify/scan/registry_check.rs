@@ -1,6 +1,6 @@
 //! The registry's rules, entry by entry: whether each was allowed when it was written.
 
-use super::line_examiner::ScannedLine;
+use super::scanned_line::ScannedLine;
 use crate::{
     hash::Hash,
     record::genesis::Genesis,

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::line_examiner::{ScannedLine, StreamName, UnendedLine};
+use super::{
+    line_examiner::UnendedLine,
+    scanned_line::{ScannedLine, StreamName},
+};
 use crate::{
     tlog::view::EntryFile,
     verify::finding::{self, Finding, FindingKind, Severity},

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::line_examiner::StreamPlace;
+use super::scanned_line::StreamPlace;
 use crate::{time::Time, verify::finding::FindingKind};
 
 /// A stream that is silent for so many entries is forgotten, so that memory stays flat.

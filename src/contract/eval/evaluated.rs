@@ -1,0 +1,40 @@
+//! What an evaluation comes to: a result for each term, and what was noticed on the way.
+
+use super::{ContractFindings, DeviceRoles, Doubts, ExcursionTally, FindingTally, NearName};
+use crate::{contract::finality::Finality, time::Time};
+
+/// The results of all terms at `as_of`.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// The time of the verdict
+    pub as_of: Time,
+    /// Whether the verdict can still change. Evaluation knows of no ledger's end, so who knows one says it
+    pub finality: Finality,
+    /// Names of the contract that look like others in the records, by device
+    pub near_names: Vec<NearName>,
+    /// Notable facts about entries
+    pub findings: ContractFindings,
+    /// The parties whose `accept` records are in the ledgers
+    pub accepted: Vec<bool>,
+    /// How many entries of each ledger existed then
+    pub sizes: Vec<u64>,
+    /// How many readings of each device there are about the period, whether they count or not
+    pub readings: Vec<u64>,
+    /// How many of each device arrived when the contract was closed, and count for nothing
+    pub too_late: Vec<FindingTally>,
+    /// The result of each term, in the contract's order
+    pub terms: Vec<TermResult>,
+    /// The roles of the devices, as the registries have them
+    pub roles: DeviceRoles,
+    /// Revocations that make earlier readings suspect: for [`Evaluation::with_doubts`](super::Evaluation::with_doubts) when the entries are read again
+    pub doubts: Doubts,
+}
+
+/// The result of one term.
+#[derive(Clone, Debug)]
+pub enum TermResult {
+    /// A condition: its excursions
+    Require(Box<ExcursionTally>),
+    /// A cadence: how many readings are missing
+    Every(u64),
+}

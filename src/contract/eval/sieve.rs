@@ -1,0 +1,291 @@
+//! The sieve: which records a contract needs, and what each says of its devices.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    fact::{DeviceRecord, Fact, FactBody, FieldValue, OddName, RecordSigners, UnplacedRecord},
+    findings::ContractFindingKind,
+    roles::{ArrivedEntry, DeviceRoles},
+};
+use crate::{
+    contract::{
+        document::{Contract, ContractDevice, DeviceField},
+        expr::{ExpressionValue, ValueType},
+    },
+    hash::Hash,
+    key::Did,
+    record::{
+        reading::ReadingClock,
+        registry::is_event,
+        view::{ReadingValue, ReadingView, RecordView},
+    },
+};
+
+/// Picks the facts that a contract needs out of records.
+pub struct Sieve<'a> {
+    contract: &'a Contract,
+    devices: HashMap<&'a str, usize>,
+    speaks_for: HashMap<Did, Arc<[usize]>>,
+    all_devices: Arc<[usize]>,
+    no_devices: Arc<[usize]>,
+    unsigned_counts: bool,
+    /// Whether a registry says who speaks for some device
+    asks_registry: bool,
+    /// Whether a registry knows some device
+    follows_registry: bool,
+}
+
+impl<'a> Sieve<'a> {
+    /// A sieve for a contract. With `unsigned_counts`, records without any proof count as the device's own:
+    /// for records that come from nowhere but a pipe.
+    pub fn new(contract: &'a Contract, unsigned_counts: bool) -> Self {
+        let mut speaks_for: HashMap<Did, Vec<usize>> = HashMap::new();
+        for (at, device) in contract.devices.iter().enumerate() {
+            for key in &device.signers {
+                speaks_for.entry(Did::from(key)).or_default().push(at);
+            }
+        }
+        Self {
+            contract,
+            devices: contract
+                .devices
+                .iter()
+                .enumerate()
+                .map(|(at, device)| (device.id.as_str(), at))
+                .collect(),
+            speaks_for: speaks_for.into_iter().map(|(key, devices)| (key, devices.into())).collect(),
+            all_devices: (0..contract.devices.len()).collect(),
+            no_devices: Arc::new([]),
+            unsigned_counts,
+            asks_registry: contract.asks_registry(),
+            follows_registry: contract.follows_registry(),
+        }
+    }
+
+    /// Whether the contract wants to know about a record, before its proofs are checked.
+    pub fn wants(&self, record: &RecordView<'_>) -> bool {
+        match record.kind() {
+            Some("reading") if self.asks_registry => true,
+            Some("reading") => self.device(record).is_some() || record.is_in_stream(),
+            Some("status") => {
+                self.device(record).is_some() || record.is_in_stream() || record.status() == Some("clock")
+            }
+            Some("accept") => true,
+            Some(kind) => self.follows(kind),
+            None => false,
+        }
+    }
+
+    /// The fact in a record; `None`: the contract needs nothing of it.
+    pub fn fact(&self, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
+        match record.kind() {
+            Some("reading" | "status") if self.asks_registry => Some(unplaced(record, signers)),
+            Some("reading" | "status") => {
+                let speaks_for = match signers {
+                    RecordSigners::Good(signers) => Some(self.speaks_for(signers)),
+                    RecordSigners::Bad => None,
+                };
+                self.said(&record.reading(), speaks_for)
+            }
+            Some("accept") => self.accept(record, signers),
+            Some(kind) if self.follows(kind) => event(record, signers),
+            _ => None,
+        }
+    }
+
+    /// Whether a record is a reading or status that says what it says whatever a registry says.
+    pub(super) fn is_said(&self, record: &RecordView<'_>) -> bool {
+        !self.asks_registry && matches!(record.kind(), Some("reading" | "status"))
+    }
+
+    /// Whether records of this type change what the contract asks a registry.
+    fn follows(&self, kind: &str) -> bool {
+        self.follows_registry && is_event(kind)
+    }
+
+    fn device(&self, record: &RecordView<'_>) -> Option<usize> {
+        self.named(record.device()?)
+    }
+
+    /// What a reading or a status says under a registry as it is at its entry.
+    pub(super) fn place(
+        &self,
+        unplaced: &UnplacedRecord,
+        roles: &DeviceRoles,
+        at: ArrivedEntry,
+    ) -> Option<Fact> {
+        let record = RecordView::of(&unplaced.text).ok()?;
+        let reading = record.reading();
+        let names = reading.device.and_then(|named| self.named(named).or_else(|| roles.named(named, at)));
+        let speaks_for = unplaced.signers.as_deref().map(|signers| {
+            let registered = roles.speaks_for(signers, at);
+            let mut devices: Vec<_> = self.speaks_for(signers).iter().copied().chain(registered).collect();
+            devices.sort_unstable();
+            devices.dedup();
+            devices.into()
+        });
+        self.said_of(names, &reading, speaks_for)
+    }
+
+    /// The fact in a record whose proofs need no look: that it names a device which the contract does not have.
+    pub(super) fn stranger(&self, record: &RecordView<'_>) -> Option<Fact> {
+        let name = record.device().filter(|_| matches!(record.kind(), Some("reading" | "status")))?;
+        self.named(name).is_none().then(|| Fact(FactBody::Stranger(name.into())))
+    }
+
+    fn named(&self, device: &str) -> Option<usize> {
+        self.devices.get(device).copied()
+    }
+
+    /// What a reading or a status says. `speaks_for`: the devices of its signers; `None`: a proof is bad.
+    pub(super) fn said(&self, reading: &ReadingView<'_>, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
+        self.said_of(reading.device.and_then(|device| self.named(device)), reading, speaks_for)
+    }
+
+    fn said_of(
+        &self,
+        names: Option<usize>,
+        reading: &ReadingView<'_>,
+        speaks_for: Option<Arc<[usize]>>,
+    ) -> Option<Fact> {
+        let reading_of = names.filter(|_| reading.is_reading);
+        let odd_device = reading.device.filter(|_| names.is_none());
+        let time = reading.time;
+        let refused = |kind| reading_of.map(|device| Fact(FactBody::Refused { device, kind, time }));
+        let stranger = || odd_device.map(|name| Fact(FactBody::Stranger(name.into())));
+        let Some(speaks_for) = speaks_for else {
+            return refused(ContractFindingKind::BadProof).or_else(stranger);
+        };
+        if reading_of.is_some_and(|device| !speaks_for.contains(&device)) {
+            return refused(ContractFindingKind::Unauthorized);
+        }
+        let says_something =
+            names.is_some() || reading.stream.is_some() && reading.seq.is_some() || is_clock(reading);
+        if !says_something || speaks_for.is_empty() {
+            return stranger();
+        }
+        let mut odd_names: Vec<_> = odd_device.map(|name| OddName::Device(name.into())).into_iter().collect();
+        let cells = reading_of.map_or_else(Vec::new, |device| self.cells(device, reading, &mut odd_names));
+        Some(Fact(FactBody::Device(Box::new(DeviceRecord {
+            reading_of,
+            names,
+            speaks_for,
+            time,
+            unsynced: reading.clock == Some(ReadingClock::Unsynced.as_str()),
+            suspect: false,
+            uptime: reading.boot.map(Box::from).zip(reading.up),
+            clock: is_clock(reading),
+            stream: reading.stream.map(Box::from).zip(reading.seq),
+            cells,
+            odd_names,
+        }))))
+    }
+
+    pub(super) fn speaks_for(&self, signers: &[Did]) -> Arc<[usize]> {
+        match signers {
+            [] if self.unsigned_counts => Arc::clone(&self.all_devices),
+            [key] => self.speaks_for.get(key).unwrap_or(&self.no_devices).clone(),
+            _ => {
+                let mut devices: Vec<_> = signers
+                    .iter()
+                    .filter_map(|key| self.speaks_for.get(key))
+                    .flat_map(|d| d.iter().copied())
+                    .collect();
+                devices.sort_unstable();
+                devices.dedup();
+                devices.into()
+            }
+        }
+    }
+
+    fn cells(
+        &self,
+        device: usize,
+        reading: &ReadingView<'_>,
+        odd_names: &mut Vec<OddName>,
+    ) -> Vec<FieldValue> {
+        let fields = &self.contract.devices[device].fields;
+        let mut cells = Vec::with_capacity(fields.len());
+        for (at, field) in fields.iter().enumerate() {
+            let named = |name: &&str| *name == field.source;
+            let Some((_, value)) = reading.values.iter().find(|(name, _)| named(name)) else { continue };
+            let unit = reading.units.iter().find(|(name, _)| named(name)).map(|(_, unit)| *unit);
+            let (value, remark) = usable(field, value, unit);
+            if let (Some(ContractFindingKind::Unit), Some(unit)) = (remark, unit) {
+                odd_names.push(OddName::Unit(device, at, unit.into()));
+            }
+            cells.push(FieldValue { field: at, value, remark });
+        }
+        if cells.len() < fields.len() {
+            let is_odd = |name: &&str| fields.iter().all(|field| field.source != **name);
+            let odd = reading.values.iter().map(|(name, _)| *name).filter(is_odd);
+            odd_names.extend(odd.map(|name| OddName::Field(device, name.into())));
+        }
+        cells
+    }
+
+    fn accept(&self, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
+        let RecordSigners::Good(signers) = signers else { return None };
+        let contract = record.contract().and_then(Hash::parse)?;
+        (contract == self.contract.hash).then(|| Fact(FactBody::Accept(self.contract.parties_of(signers))))
+    }
+}
+
+/// Whether it is a status that says what time it is.
+fn is_clock(reading: &ReadingView<'_>) -> bool {
+    !reading.is_reading && reading.status == Some("clock")
+}
+
+/// What is placed where the entries come in their order.
+fn unplaced(record: &RecordView<'_>, signers: RecordSigners) -> Fact {
+    let signers = match signers {
+        RecordSigners::Good(signers) => Some(signers.to_vec()),
+        RecordSigners::Bad => None,
+    };
+    Fact(FactBody::Unplaced(Box::new(UnplacedRecord { text: record.unsigned(), signers })))
+}
+
+fn event(record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
+    let RecordSigners::Good(signers) = signers else { return None };
+    Some(Fact(FactBody::Event(Box::new(record.claim_of(signers.iter().copied().collect())))))
+}
+
+impl Contract {
+    /// Whether a registry says who speaks for one of the devices.
+    pub fn asks_registry(&self) -> bool {
+        self.devices.iter().any(ContractDevice::asks_registry)
+    }
+
+    /// Whether a registry knows one of the devices.
+    pub fn follows_registry(&self) -> bool {
+        self.devices.iter().any(|device| device.registered.is_some())
+    }
+
+    /// The parties among some signers, by place.
+    pub fn parties_of(&self, signers: &[Did]) -> Vec<usize> {
+        let signed = |party: &usize| signers.contains(&Did::from(&self.parties[*party].key));
+        (0..self.parties.len()).filter(signed).collect()
+    }
+}
+
+/// A value as the field is declared, and what is remarkable about it.
+fn usable(
+    field: &DeviceField,
+    value: &ReadingValue<'_>,
+    unit: Option<&str>,
+) -> (Option<ExpressionValue>, Option<ContractFindingKind>) {
+    match (field.ty, value) {
+        (_, ReadingValue::Null) => (None, None),
+        (ValueType::Text, ReadingValue::Text(text)) => (Some(ExpressionValue::Text((*text).into())), None),
+        (ValueType::Bool, ReadingValue::Bool(truth)) => (Some(ExpressionValue::Bool(*truth)), None),
+        (ValueType::Number, ReadingValue::Number(Some(decimal))) => match (&field.unit, unit) {
+            (Some(declared), Some(unit)) if declared != unit => (None, Some(ContractFindingKind::Unit)),
+            _ if field.valid.is_some_and(|(least, greatest)| *decimal < least || greatest < *decimal) => {
+                (None, Some(ContractFindingKind::Invalid))
+            }
+            (Some(_), None) => (Some(ExpressionValue::Number(*decimal)), Some(ContractFindingKind::NoUnit)),
+            _ => (Some(ExpressionValue::Number(*decimal)), None),
+        },
+        _ => (None, Some(ContractFindingKind::Number)),
+    }
+}

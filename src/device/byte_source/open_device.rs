@@ -1,0 +1,124 @@
+//! An open device: a serial port, or a connection to a server that has one.
+
+use std::sync::mpsc::{SyncSender, TrySendError};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+use super::{
+    super::{address::DeviceAddress, open_error::OpenError, port::SerialPort},
+    CHUNK, PATIENCE, ReceiverGone, SourceEvent, SourcePlan,
+};
+
+/// An open device.
+pub(super) struct OpenDevice {
+    /// What it is called
+    pub(super) name: String,
+    connection: Connection,
+}
+
+enum Connection {
+    Serial(SerialPort),
+    Tcp(TcpStream),
+}
+
+impl OpenDevice {
+    /// Opens what a plan names.
+    pub(super) async fn open(plan: &SourcePlan) -> Result<Self, OpenError> {
+        if let DeviceAddress::Tcp(host) = &plan.address {
+            let stream = timeout(PATIENCE, TcpStream::connect(host)).await;
+            let stream = stream.map_err(|_| OpenError::Absent("no answer".to_owned()))?;
+            let stream = stream.map_err(|error| OpenError::Absent(error.to_string()))?;
+            return Ok(Self { name: plan.address.to_string(), connection: Connection::Tcp(stream) });
+        }
+        let path = plan.address.resolve().ok_or_else(|| OpenError::Absent("is not plugged in".to_owned()))?;
+        let port = SerialPort::open(&path, &plan.settings)?;
+        Ok(Self { name: path.display().to_string(), connection: Connection::Serial(port) })
+    }
+
+    /// Hands on bytes until the device is gone, and says how that showed.
+    pub(super) async fn pump(
+        &mut self,
+        send: &[u8],
+        events: &SyncSender<SourceEvent>,
+    ) -> Result<String, ReceiverGone> {
+        if !send.is_empty()
+            && let Err(why) = self.send(send).await
+        {
+            return Ok(why);
+        }
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            let read = match &mut self.connection {
+                Connection::Serial(port) => AsyncReadExt::read(&mut port.stream, &mut buffer).await,
+                Connection::Tcp(stream) => stream.read(&mut buffer).await,
+            };
+            match read {
+                // A port that was unplugged is always readable, and has nothing to read.
+                Ok(0) => return Ok("no more data".to_owned()),
+                Ok(count) => {
+                    let count = count + self.more(&mut buffer[count..]);
+                    self.hand_on(buffer[..count].to_vec(), events)?;
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Ok(error.to_string()),
+            }
+        }
+    }
+
+    /// What else is here already: a terminal hands over at most 4095 bytes at a time. An end or an error shows
+    /// again at the next read.
+    fn more(&mut self, buffer: &mut [u8]) -> usize {
+        let mut count = 0;
+        while count < buffer.len() {
+            let read = match &mut self.connection {
+                Connection::Serial(port) => port.stream.try_read(&mut buffer[count..]),
+                Connection::Tcp(stream) => stream.try_read(&mut buffer[count..]),
+            };
+            match read {
+                Ok(0) | Err(_) => break,
+                Ok(more) => count += more,
+            }
+        }
+        count
+    }
+
+    /// Hands bytes on, waiting while the queue is full, and says what was lost meanwhile.
+    fn hand_on(&mut self, bytes: Vec<u8>, events: &SyncSender<SourceEvent>) -> Result<(), ReceiverGone> {
+        let waited = match events.try_send(SourceEvent::Bytes { bytes, time: None }) {
+            Ok(()) => false,
+            Err(TrySendError::Disconnected(_)) => return Err(ReceiverGone),
+            Err(TrySendError::Full(event)) => {
+                events.send(event).map_err(|_| ReceiverGone)?;
+                true
+            }
+        };
+        let Connection::Serial(port) = &mut self.connection else { return Ok(()) };
+        match port.newly_lost() {
+            Some(0) => Ok(()),
+            Some(count) => events.send(SourceEvent::Gap(Some(count))).map_err(|_| ReceiverGone),
+            None if waited && !port.waits_for_us() => {
+                events.send(SourceEvent::Gap(None)).map_err(|_| ReceiverGone)
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
+        // No flush: on a serial port that waits until the last bit has left.
+        let sent = match &mut self.connection {
+            Connection::Serial(port) => {
+                timeout(PATIENCE, AsyncWriteExt::write_all(&mut port.stream, bytes)).await
+            }
+            Connection::Tcp(stream) => timeout(PATIENCE, stream.write_all(bytes)).await,
+        };
+        match sent {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("does not take what it is sent".to_owned()),
+        }
+    }
+}

@@ -40,7 +40,7 @@ pub struct LedgerStatus {
     pub last: Time,
     /// What it has heard of each device that an entry names
     pub devices: BTreeMap<String, DeviceSigns>,
-    /// Whether an entry enrols somebody
+    /// Whether an entry enrols a party or a device
     pub has_registry: bool,
     /// Whether there are more devices than are told apart
     pub more_devices: bool,

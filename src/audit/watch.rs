@@ -4,7 +4,7 @@
 //! reading ── reading ── disconnected ──────────── now      the port is gone
 //! reading ── reading ── bad-frames ── bad-frames ─ now     only noise comes
 //! reading ── reading ── stopped ───────────────── now      the reader was stopped
-//! reading ── reading ──────────────────────────── now      nobody writes, or nobody reads this device
+//! reading ── reading ──────────────────────────── now      the writer is off, or the reader of this device
 //! ```
 //!
 //! Readings alone are signs of life, by when they arrived: a device's own clock says nothing here, and a status is what a

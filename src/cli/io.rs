@@ -181,7 +181,7 @@ impl InputLines {
                 ),
                 Some(Err(error)) => return Err(error).context("input"),
                 None if deadline.is_some_and(|deadline| now() >= deadline) => return Ok(Next::Idle),
-                // Whoever pressed Ctrl-C is told that it was heard, though nothing is lost.
+                // The operator who pressed Ctrl-C is told that it was seen, though nothing is lost.
                 None if signals::interrupted() => return Err(Ended::error(Outcome::Interrupted, "")),
                 None => return Ok(Next::End),
             }

@@ -33,7 +33,7 @@ pub(crate) fn of_ledger(notice: &LedgerNotice, term: &mut Term) {
     }
 }
 
-/// Which log's key nobody vouches for, and what that means.
+/// Which log's key is not known to the reader, and what that means.
 pub(crate) fn unknown_log(log: &PublicKey, term: &mut Term) {
     term.warn(format!("not decided (3): this log key is not known here: {}", keys::in_words(log)));
     term.warn("whoever made the ledger up could have made up the key as well: only somebody outside can say whose it is");

@@ -22,7 +22,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// Whether the command is such a stage.
 static IN_PIPE: AtomicBool = AtomicBool::new(false);
 
-/// When it was seen first that SIGINT had come; `None`: it has not, or nobody asked.
+/// When it was seen first that SIGINT had come; `None`: it has not, or the program has not asked.
 static INTERRUPTED: Mutex<Option<Instant>> = Mutex::new(None);
 
 /// A signal whose handler is ours.

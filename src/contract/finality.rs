@@ -77,7 +77,7 @@ impl Finality {
     /// The finality of a verdict as of an instant, on ledgers that go so far.
     pub fn of(contract: &Contract, as_of: Time, ends: &[LedgerEnd]) -> Self {
         let behind = ends.iter().filter(|end| end.is_behind(contract));
-        // Of a ledger without a copy nobody knows whether it is silent.
+        // Without a copy of a ledger it cannot be seen whether it is silent.
         let (ended, open): (Vec<&LedgerEnd>, Vec<&LedgerEnd>) =
             behind.partition(|end| end.latest.is_some() && as_of >= contract.deadline());
         Self {
@@ -88,7 +88,7 @@ impl Finality {
     }
 }
 
-/// As of when a verdict is, where nobody says: the earliest of the ledgers' last arrivals. A ledger that is behind holds
+/// As of when a verdict is, where the question does not say: the earliest of the ledgers' last arrivals. A ledger that is behind holds
 /// it back only until another one reaches the deadline: then it has ended, and the verdict is as of the deadline or later.
 /// Without a copy of one of the ledgers nothing of the period is known.
 pub fn default_as_of(contract: &Contract, ends: &[LedgerEnd]) -> Time {

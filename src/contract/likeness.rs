@@ -11,7 +11,7 @@ pub const LONGEST: usize = 128;
 /// The way in which two names look alike, from what misleads most to what misleads least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
-    /// The same letters, written in other Unicode characters (UAX #15): nobody can see it
+    /// The same letters, written in other Unicode characters (UAX #15): it cannot be seen
     UnicodeForm,
     /// The same but for capitals, or for space before, behind or in it
     LetterCase,

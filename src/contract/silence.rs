@@ -1,5 +1,5 @@
 //! What it costs to pull the plug: where unknown time does not count, a device that falls silent in an excursion stops
-//! what is paid for it. So somebody must pay for the silence, or the parties accept it.
+//! what is paid for it. So a payment must ask for the silence, or the parties accept it.
 
 use super::{
     document::{Contract, ContractTerm, GapRule, TermRule},

@@ -213,7 +213,7 @@ async fn follow(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<S
 }
 
 /// Looks for a device until it can be opened. That it is absent is the usual reason, which was told when it went away; any
-/// other one somebody must mend.
+/// other one the operator must mend.
 async fn open_again(
     plan: &SourcePlan,
     (mut pause, longest): (Duration, Duration),

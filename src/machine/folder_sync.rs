@@ -16,7 +16,7 @@ static UNSYNCABLE: Mutex<Vec<(PathBuf, bool)>> = Mutex::new(Vec::new());
 const UNSYNCABLE_NAMED: usize = 3;
 
 /// Makes a folder's names durable. Some file systems can sync files and no folders; they are used all the same, and
-/// [`new_unsyncable_folders`] names them, so that whoever relies on them can be told.
+/// [`new_unsyncable_folders`] names them, so that the operator can be told.
 ///
 /// # Errors
 /// If the folder cannot be opened, or is not synced though its file system can do that.

@@ -1,7 +1,7 @@
 //! `received` and `wall`: what times an entry is given.
 //!
-//! `received` is the gateway's clock when the record came, never earlier than the entry before. A clock that nobody
-//! synchronises is believed, too: a box with a battery clock and no network is off at weekends. None is believed that is
+//! `received` is the gateway's clock when the record came, never earlier than the entry before. A clock that is not
+//! synchronised is believed, too: a box with a battery clock and no network is off at weekends. None is believed that is
 //! absurd – far ahead of where it should be, or before this program was released: one bad second must not push a ledger
 //! into 2036. Where one was believed all the same, and the clock is right again, `wall` undoes that
 //! ([`crate::tlog::arrival`]).
@@ -14,7 +14,7 @@ use crate::{
 /// When this version was released, at the earliest (2026-11-01): a clock before that is wrong.
 pub const RELEASED: Time = Time::from_days(20_758);
 
-/// How far behind [`RELEASED`] a clock that nobody synchronises may be when a ledger is made: ten years.
+/// How long after [`RELEASED`] a clock that is not synchronised may be when a ledger is made: ten years.
 const FAR: Span = Span::from_millis(3_653 * 24 * 3_600_000);
 
 /// The clocks at one instant.
@@ -81,7 +81,7 @@ pub enum ClockState {
     Behind {
         /// How far
         by: Span,
-        /// Whether a jump of the clock could be undone, if somebody vouched for the clock
+        /// Whether a jump of the clock could be undone, if the clock were synchronised or accepted
         undoable: bool,
     },
     /// This much ahead of where it should be, which is reckoned instead

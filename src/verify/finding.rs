@@ -102,7 +102,7 @@ impl fmt::Display for Finding {
 pub struct Unverified {
     /// What is wrong, and where
     pub finding: Box<Finding>,
-    /// What people call the log, in which the finding's file lies; `None`: nobody said
+    /// What people call the log, in which the finding's file lies; `None`: it was not said
     pub log: Option<String>,
 }
 

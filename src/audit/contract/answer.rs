@@ -44,11 +44,11 @@ pub struct ContractAnswer<'a> {
     pub evaluated: Evaluated,
     /// The parties that have not accepted, by the names that the contract gives them
     pub missing: Vec<&'a str>,
-    /// Proofs on the contract that this version cannot check: nobody has accepted by one of these
+    /// Proofs on the contract that this version cannot check: no party has accepted by one of these
     pub unknown_proofs: Vec<UnknownProof>,
     /// Whether a key from outside, or the contract, vouches for the ledgers
     pub vouched: bool,
-    /// The log keys for which nobody vouches, in the order of the ledgers
+    /// The log keys that the reader does not know and no contract or stub vouches for, in the order of the ledgers
     pub unknown_logs: Vec<PublicKey>,
     /// The ledgers that the verdict waits for, in the contract's order
     pub open: Vec<AwaitedLedger>,
@@ -93,7 +93,7 @@ impl<'a> ContractAnswer<'a> {
         })
     }
 
-    /// Says where the ledgers are that the verdict waits for, and whose keys nobody vouches for.
+    /// Says where the ledgers are that the verdict waits for, and which keys the reader does not know.
     pub(super) fn with_ledgers(mut self, ledgers: &[ContractLedger], ends: &[LedgerEnd]) -> Self {
         let folder = |id| {
             let ledger = ledgers.iter().find(|ledger| ledger.id == id)?;

@@ -26,7 +26,7 @@ pub(super) struct ContractHorizon {
 type OpenLedger<'a> = (&'a ContractLedger, LedgerEnd);
 
 impl ContractHorizon {
-    /// The horizon of a question about these ledgers. `missing` are those that the contract names and nobody gave.
+    /// The horizon of a question about these ledgers. `missing` are those that the contract names and the reader did not give.
     pub(super) fn new(
         question: &ContractQuestion<'_>,
         ledgers: &[ContractLedger],

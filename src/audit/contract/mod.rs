@@ -209,7 +209,7 @@ fn in_order(
         let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
             .with_judges(judges(contract, ledgers))
             .with_doubts(doubts.clone());
-        // Where nobody cut the ledgers off, a short copy does: what the others have of acceptances is there all the same.
+        // Where no --as-of or --at cuts the ledgers off, a short copy does: what the others have of acceptances is there all the same.
         let beyond = question.cut == ContractCut::None;
         let feed = EntryFeed { ledgers, sieve, cut, beyond, threads };
         let mut bill = Bill::new(contract);

@@ -104,7 +104,7 @@ fn show(
     term.data(&object)
 }
 
-/// One line for whoever gets the mail: which device, since when, and why, as far as the ledger knows.
+/// One line for the mail of cron: which device, since when, and why, as far as the ledger knows.
 fn sentence(device: &SilentDevice, now: Time) -> String {
     let SilentDevice { name, reading, since, cause } = device;
     let name = escape_name(name);

@@ -109,7 +109,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     Ok(if_vouched(&answer, outcome, term))
 }
 
-/// What a page must say of itself once it is on paper, where nobody reads the warnings any more.
+/// What a page must say of itself once it is on paper, without the warnings of the terminal.
 fn unverified(args: &Args, answer: &ContractAnswer<'_>) -> Vec<String> {
     let log = |log| format!("not vouched for: nobody outside stands for the log key {}", keys::in_words(log));
     let mut lines: Vec<String> = answer.unknown_logs.iter().map(log).collect();

@@ -135,7 +135,7 @@ fn check(record: &mut Object, verifier: &mut Verifier) -> anyhow::Result<()> {
 /// Why a record is not signed, where the user was asked.
 const REFUSED: &str = "not signed: the answer was not yes";
 
-/// What to do where nobody can be asked.
+/// What to do where there is no terminal to ask at.
 const IN_BACKGROUND: &str = "--yes signs without asking; fg brings the job to the front, where it asks";
 
 /// Asks the user at the terminal for consent to sign a record.

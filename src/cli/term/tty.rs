@@ -35,7 +35,7 @@ impl Tty {
         File::options().read(true).write(true).open("/dev/tty").ok().map(Self)
     }
 
-    /// Sees that somebody can be asked: the terminal stops a job in the background that reads from it, and nobody is told.
+    /// Sees that the operator can be asked: the terminal stops a job in the background that reads from it, without a word.
     ///
     /// # Errors
     /// If this is such a job.
@@ -48,7 +48,7 @@ impl Tty {
     /// Shows a text, which must be harmless, and asks. All but `y` and `yes` is a no.
     ///
     /// # Errors
-    /// If nobody can be asked, or the waiting for the answer is interrupted.
+    /// If the operator cannot be asked, or the waiting for the answer is interrupted.
     pub(crate) fn confirm(&mut self, shown: &str, question: &str) -> anyhow::Result<bool> {
         self.must_be_ours()?;
         // Keys that were pressed before the text stood there are no answer to it.

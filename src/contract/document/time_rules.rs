@@ -23,7 +23,7 @@ pub enum SuspectRule {
     Reject,
 }
 
-/// What happens to a reading whose clock nobody had synchronised, and which no later status dates.
+/// What happens to a reading whose clock was not synchronised, and which no later status dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnsyncedRule {
     /// It does not count, and is listed
@@ -45,11 +45,11 @@ pub struct TimeRules {
     pub future_skew: Span,
     /// What happens to readings before a revocation that does not trust their key
     pub suspect: SuspectRule,
-    /// What happens to readings of a clock that nobody had synchronised
+    /// What happens to readings of a clock that was not synchronised
     pub unsynced: UnsyncedRule,
     /// The unit in which lengths of time are compared and paid: so much is rounded down
     pub resolution: Span,
-    /// Whether the parties accept that a device which says nothing costs nobody anything
+    /// Whether the parties accept that a device which says nothing costs no party anything
     pub silence_accepted: bool,
     /// When a ledger counts as ended that has said nothing since late readings were over; `None`: the contract does not
     /// say, so [`crate::contract::document::Contract::deadline`] does

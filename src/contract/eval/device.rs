@@ -60,7 +60,7 @@ pub(super) struct ClockStatus<'s> {
     /// Milliseconds since it started
     pub(super) up: u64,
     pub(super) time: Time,
-    /// Whether it says that nobody had synchronised the clock
+    /// Whether it says that the clock was not synchronised
     pub(super) unsynced: bool,
 }
 
@@ -96,7 +96,7 @@ impl<'a> DeviceEvaluation<'a> {
         let own = record.reading_of == Some(self.at);
         let by_arrival = self.contract.devices[self.at].by_received;
         let claimed = if by_arrival { Some(arrival) } else { record.time };
-        // The time of a clock that nobody had synchronised is a claim until a later status confirms or corrects it.
+        // The time of a clock that was not synchronised is a claim until a later status confirms or corrects it.
         let time = claimed.filter(|_| by_arrival || !record.unsynced);
         let stream = record.stream.as_ref().map(|(name, seq)| (self.stream(name), *seq));
         if let Some((stream, seq)) = stream {
@@ -219,7 +219,7 @@ impl<'a> DeviceEvaluation<'a> {
     }
 
     /// A reading that does not count is as one that was withheld: what it said is unknown. In a stream its number is a
-    /// hole; else nobody knows from its time on.
+    /// hole; else it is unknown from its time on.
     fn refuse(&mut self, sample: &Sample, time: Option<Time>) {
         if let Some((stream, seq)) = sample.stream {
             self.streams[stream].refuse(seq, time.map(Time::millis), sample.entry);

@@ -53,7 +53,7 @@ pub(super) struct DeviceRecord {
     /// The devices that its signers may speak for
     pub(super) speaks_for: Arc<[usize]>,
     pub(super) time: Option<Time>,
-    /// Whether it says that nobody had synchronised the clock of its time
+    /// Whether it says that the clock of its time was not synchronised
     pub(super) unsynced: bool,
     /// The run of the machine, and the milliseconds since its start; `None`: it does not say
     pub(super) uptime: Option<(Box<str>, u64)>,

@@ -44,7 +44,7 @@ pub enum ContractFindingKind {
     Unit,
     /// A payment whose amount or parties are not known: it pays nothing
     Unpriced,
-    /// Measured by a clock that nobody had synchronised, and no later status that dates it
+    /// Measured by a clock that was not synchronised, and no later status that dates it
     Unsynced,
     /// No time, and no later status that dates it
     Untimed,

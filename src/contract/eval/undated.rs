@@ -10,7 +10,7 @@ pub(super) struct UndatedRecord {
     /// Milliseconds since its machine started
     pub(super) up: u64,
     pub(super) arrival: Time,
-    /// The time that a clock said which nobody had synchronised; `None`: the clock was known to be wrong
+    /// The time of a clock that was not synchronised; `None`: the clock was known to be wrong
     pub(super) claimed: Option<Time>,
     pub(super) entry: EntryId,
     /// Its stream, by place in the device's list, and its number there
@@ -41,7 +41,7 @@ impl UndatedRecords {
         }
     }
 
-    /// Those that a status of this boot dates, in the order of their entries. One whose own clock nobody had
+    /// Those that a status of this boot dates, in the order of their entries. One whose own clock was not
     /// synchronised knows no better than a reading of such a clock.
     pub(super) fn dated(&mut self, boot: &str, status_unsynced: bool) -> Vec<UndatedRecord> {
         let Some(waiting) = self.by_boot.remove(boot) else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Files that survive a power cut, and that whoever owns the ledger can write tomorrow.
+//! Files that survive a power cut, and that the owner of the ledger can write tomorrow.
 
 use std::{
     fs::{self, File, OpenOptions},

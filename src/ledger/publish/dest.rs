@@ -66,7 +66,7 @@ pub(super) fn mark(key: &VerifierKey) -> String {
 }
 
 /// Refuses a ledger's folder, and one with tiles in it that no publisher of this log put there. What else is there
-/// (`.git`, `CNAME`, `lost+found`, other pages) is somebody else's and stays as it is: no name of ours is among it.
+/// (`.git`, `CNAME`, `lost+found`, other pages) is not ours and stays as it is: no name of ours is among it.
 pub(super) fn must_be_free(path: &Path, mark: &str) -> anyhow::Result<()> {
     let shown = path.display();
     let names = names(path)?;

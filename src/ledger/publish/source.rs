@@ -53,7 +53,7 @@ impl<'a> ConfirmedLog<'a> {
     }
 
     /// The tree of the first `size` entries, and for each level the hashes of it that no full block covers; `None`:
-    /// they do not lead to the signed root, so nobody knows.
+    /// they do not lead to the signed root, so it is not known.
     pub(super) fn past(&mut self, size: u64) -> anyhow::Result<Option<(Frontier, Vec<Vec<Hash>>)>> {
         edge_of(size, |level, first, count| {
             let hashes = (first..first + count as u64).map(|at| self.hash(level, at).transpose());

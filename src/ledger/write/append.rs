@@ -68,7 +68,7 @@ pub struct AppendOptions {
     pub accept_clock: bool,
     /// What is refused is left out, and what follows it is written all the same
     pub keep_going: bool,
-    /// The caller says by [`Appender::acknowledged`] when its producer was told; else whoever gets a receipt counts as told
+    /// The caller says by [`Appender::acknowledged`] when its producer was told; else the caller that gets a receipt counts as told
     pub acknowledges: bool,
     /// Whether the waiting for the lock is to be given up, asked every few milliseconds
     pub give_up: fn() -> bool,
@@ -112,7 +112,7 @@ pub struct Appender {
     batches: u64,
     /// What may be sent again; `None`: nothing was asked of the ledger yet
     resent: Option<ResentRecords>,
-    /// The first entry that nobody was told of; `None`: all were acknowledged
+    /// The first entry that was not acknowledged; `None`: all were
     open: Option<u64>,
 }
 
@@ -195,7 +195,7 @@ impl Appender {
         Ok(committed)
     }
 
-    /// Whoever sent the records has been told of all that was committed so far.
+    /// The producer has been told of all that was committed so far.
     pub fn acknowledged(&mut self) {
         self.open = None;
     }
@@ -211,7 +211,7 @@ impl Appender {
         }
     }
 
-    /// At the beginning of a run: what may be sent again, and since when nobody was told.
+    /// What may be sent again, and what was not acknowledged, at the beginning of a run.
     fn look_for_resent(
         &mut self,
         recovered: &[IncomingRecord],

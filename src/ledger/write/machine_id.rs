@@ -53,7 +53,7 @@ impl MachineId {
         (Self { name: machine::id(), home, named: false }, why)
     }
 
-    /// Whether it is the one that wrote last, or one that nobody knows to be another.
+    /// Whether it is the one that wrote last, or one that is not known to be another.
     pub(super) fn is_of(&self, last: &LastWriter, boot: &str) -> bool {
         if last.machine.is_empty() || last.machine != self.name || self.named {
             return last.machine.is_empty() || last.machine == self.name;

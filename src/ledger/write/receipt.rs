@@ -16,7 +16,7 @@ pub struct Receipt {
     pub entries: Option<RangeInclusive<u64>>,
     /// The entries taken up from a writer that died; `None` if there are none
     pub recovered: Option<RangeInclusive<u64>>,
-    /// How many records of the batch were sent again: they were among those, or among entries that nobody had acknowledged
+    /// How many records of the batch were sent again: they were among those, or among entries that were not acknowledged
     pub skipped: u64,
 }
 

@@ -1,4 +1,4 @@
-//! Records that their producers send again, since nobody told them that they are kept: each is written once.
+//! Records that their producers send again, since they were not told that they are kept: each is written once.
 //!
 //! ```text
 //! acknowledged │ unacknowledged: committed, and the writer died before it said so │ behind the checkpoint: recovered
@@ -82,7 +82,7 @@ impl ResentRecords {
         again
     }
 
-    /// A batch is over. Whoever has sent something else by now has sent again what there was.
+    /// A batch is over. A producer that has sent something else by now has sent again what there was.
     pub(super) fn end_batch(&mut self) {
         if self.new || !self.again {
             self.others.clear();

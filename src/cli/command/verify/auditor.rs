@@ -54,7 +54,7 @@ fn answer(soundness: Soundness, report: &VerifyReport) -> &'static str {
     }
 }
 
-/// The commands that lead to the same page, wherever somebody has the same bytes.
+/// The commands that lead to the same page wherever the same bytes are.
 fn again(target: &str, args: &Args, report: &VerifyReport) -> Vec<String> {
     let log = report.declared.as_ref().map(|(declared, _)| &declared.log);
     let known = report.vouched.first().map(|voucher| voucher.key.to_string());

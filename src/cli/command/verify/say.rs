@@ -47,7 +47,7 @@ pub(super) fn report(
     Ok(outcome)
 }
 
-/// Which key to ask about, how, and what it means that nobody vouches for it.
+/// Which key to ask about, how, and what it means that it is not known.
 fn ask_for_key(target: &str, report: &VerifyReport, term: &mut Term) {
     let Some(log) = report.declared.as_ref().map(|(declared, _)| &declared.log) else {
         return term.hint(format!("ask the operator for the log's key: foil verify {target} --key KEY"));

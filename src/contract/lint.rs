@@ -12,6 +12,7 @@ use super::{
     problem::{Problem, ProblemPlace, member},
     silence,
 };
+use crate::time::Span;
 
 /// All warnings about a contract, and errors about what it cannot be signed with.
 pub fn lint(contract: &Contract) -> Vec<Problem> {
@@ -45,7 +46,7 @@ fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mu
     };
     let period = contract.to - contract.from;
     match &term.rule {
-        TermRule::Require { device, condition, limit, .. } => {
+        TermRule::Require { device, condition, limit, inclusive, .. } => {
             for message in reach::findings(condition.code(), &contract.devices[*device].names()) {
                 problems.push(warn("require", message));
             }
@@ -55,7 +56,8 @@ fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mu
                 // A window is clipped to the period, however long it is.
                 TermLimit::None | TermLimit::Count(_) | TermLimit::Percent(..) => None,
             };
-            if let Some((name, most)) = longest.filter(|(_, most)| *most >= period) {
+            let is_out_of_reach = |most: Span| if *inclusive { most > period } else { most >= period };
+            if let Some((name, most)) = longest.filter(|(_, most)| is_out_of_reach(*most)) {
                 problems.push(warn(
                     name,
                     format!("{most} is not shorter than the period of {period}: this can never breach"),

@@ -93,6 +93,11 @@ fn limits_that_nothing_can_exceed_are_found() {
         ["terms[0].tolerate.longer_than: 1h is not shorter than the period of 1h: this can never breach"]
     );
     assert_eq!(of("require = \"t < 8\"\ngap = \"hold\"\ntolerate = { total = \"59m59s\" }"), [""; 0]);
+    // as long as the period is long enough, where that breaches
+    assert_eq!(
+        of("require = \"t < 8\"\ngap = \"hold\"\ninclusive = true\ntolerate = { longer_than = \"1h\" }"),
+        [""; 0]
+    );
     // a window longer than the period is clipped to it, so it can breach
     let window = of("require = \"t < 8\"\ngap = \"hold\"\ntolerate = { percent = \"5\", of = \"7d\" }");
     assert!(window.iter().all(|warning| !warning.contains("never breach")), "{window:?}");

@@ -21,7 +21,6 @@ use crate::{
     json::Object,
     key::{Did, PublicKey},
     record::signed::{UnknownProof, Verifier},
-    time::Time,
 };
 
 /// What came of a question about a contract and ledgers.
@@ -61,10 +60,6 @@ pub struct AwaitedLedger {
     pub id: Hash,
     /// Its folder; `None`: it was not given
     pub folder: Option<PathBuf>,
-    /// When its last entry arrived; `None`: it was not given
-    pub latest: Option<Time>,
-    /// The verdict waits for an entry that arrives then or later
-    pub until: Time,
 }
 
 impl<'a> ContractAnswer<'a> {
@@ -99,15 +94,8 @@ impl<'a> ContractAnswer<'a> {
             let ledger = ledgers.iter().find(|ledger| ledger.id == id)?;
             Some(ledger.reader.folder().path().to_owned())
         };
-        let until = self.contract.closed();
         let ends = ends.iter().filter(|end| self.evaluated.finality.why_open.contains(&end.id));
-        let awaited = ends.map(|LedgerEnd { id, latest, .. }| AwaitedLedger {
-            id: *id,
-            folder: folder(*id),
-            latest: *latest,
-            until,
-        });
-        self.open = awaited.collect();
+        self.open = ends.map(|end| AwaitedLedger { id: end.id, folder: folder(end.id) }).collect();
         let unknown = ledgers.iter().filter(|ledger| !ledger.vouched);
         self.unknown_logs = unknown.map(|ledger| ledger.genesis.log.clone()).collect();
         self

@@ -105,20 +105,17 @@ pub struct FindingTally {
     pub count: u64,
     /// The lowest entry; `None`: they are about no single one
     pub first: Option<EntryId>,
-    /// The highest entry
-    pub last: Option<EntryId>,
 }
 
 impl FindingTally {
     /// One finding about an entry.
     pub(super) fn once(entry: Option<EntryId>) -> Self {
-        Self { count: 1, first: entry, last: entry }
+        Self { count: 1, first: entry }
     }
 
     pub(super) fn add(&mut self, other: Self) {
         self.count += other.count;
-        let firsts = self.first.into_iter().chain(other.first);
-        (self.first, self.last) = (firsts.min(), self.last.max(other.last));
+        self.first = self.first.into_iter().chain(other.first).min();
     }
 }
 

@@ -1,4 +1,4 @@
-//! Records that are sent again because nobody acknowledged them: each is written once.
+//! Records that are sent again because they were not acknowledged: each is written once.
 
 use std::{io::Write, process::Stdio};
 
@@ -115,4 +115,24 @@ fn what_was_acknowledged_is_a_new_entry_when_it_comes_again() {
     assert_eq!(books::size(&folder), 8);
     assert_eq!(folder.feed(&quiet, numbered(7, 8)).code, Some(0));
     assert_eq!(books::size(&folder), 9);
+}
+
+#[test]
+fn a_quiet_run_that_left_something_out_acknowledged_nothing() {
+    let folder = books::folder();
+    let words = [APPEND, &["-q", "--keep-going"]].concat();
+    let run = folder.feed(&words, numbered(0, 3) + "no record\n" + &numbered(3, 5));
+    assert_eq!((run.code, books::size(&folder)), (Some(1), 6), "{}", run.err);
+    let again = folder.feed(&words, numbered(0, 5));
+    assert_eq!(again.code, Some(0), "{}", again.err);
+    assert_eq!(books::records(&folder), books::once(&numbered(0, 5)));
+}
+
+#[test]
+fn a_dry_run_makes_no_lock() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(0, 2));
+    std::fs::remove_file(folder.path("book/lock")).unwrap();
+    let run = folder.feed(&[APPEND, &["-n"]].concat(), numbered(2, 3));
+    assert_eq!((run.code, folder.path("book/lock").exists()), (Some(0), false), "{}", run.err);
 }

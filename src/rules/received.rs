@@ -165,9 +165,9 @@ pub fn check_first(wall: Time, trust: ClockTrust) -> Result<(), String> {
     match wall {
         _ if trust.accepted => Ok(()),
         _ if wall < RELEASED => Err(format!("the clock says {wall}, before this program was released")),
-        _ if !trust.synchronised && wall - RELEASED > FAR => {
-            Err(format!("the clock says {wall}, ten years from now, and nothing synchronises it"))
-        }
+        _ if !trust.synchronised && wall - RELEASED > FAR => Err(format!(
+            "the clock says {wall}, more than ten years after this program was released, and nothing synchronises it"
+        )),
         _ => Ok(()),
     }
 }

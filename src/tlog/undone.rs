@@ -30,16 +30,6 @@ pub struct UndoneJump {
 pub struct UndoneJumps(Vec<UndoneJump>);
 
 impl UndoneJumps {
-    /// The jumps in order.
-    pub fn iter(&self) -> impl Iterator<Item = &UndoneJump> {
-        self.0.iter()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The undone jump that an entry is in; `None`: it is in none.
     pub fn around(&self, n: u64) -> Option<&UndoneJump> {
         let after = self.0.partition_point(|jump| jump.first <= n);
@@ -109,7 +99,7 @@ pub fn first_jump<E>(
     layout: Layout,
     received: impl FnMut(u64) -> Result<Time, E>,
 ) -> Result<Option<u64>, E> {
-    if entries.end - entries.start.min(entries.end) < 2 {
+    if entries.end.saturating_sub(entries.start) < 2 {
         return Ok(None);
     }
     let mut search = JumpSearch { received, layout };

@@ -135,8 +135,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (warned, clock) = (Vec::new(), ClockState::Fine);
     let mut run = Run { args, path: &path, machine, appender, term, warned, clock, records: 0, bad: false };
     let drained = run.drain(feed);
-    // Without receipts the exit status is the acknowledgement.
-    if drained.is_ok() {
+    // Without receipts the exit status is the acknowledgement: of nothing, unless it is 0.
+    if drained.is_ok() && !(run.bad && run.term.quiet()) {
         run.appender.acknowledged();
     }
     drained?;

@@ -147,9 +147,6 @@ impl Appender {
     /// If the lock is [`LedgerBusy`], the ledger damaged, or a write or sync failed: then nothing is acknowledged.
     pub fn commit(&mut self, arrivals: Vec<Arrival>, here: &WriterMachine) -> anyhow::Result<Committed> {
         let lock = self.lock(here)?;
-        if !self.options.acknowledges {
-            self.acknowledged();
-        }
         let mut committed = Committed::default();
         // A machine that was started anew may have lost what was not synced.
         let restarted = lock.last_writer().boot != here.boot;
@@ -179,13 +176,17 @@ impl Appender {
         let last = here.machine.after(&lock.last_writer(), &here.boot);
         lock.sign_in(&LastWriter { believed: before.believed, open: self.open, jump, ..last })?;
         if batch.last().is_none() {
-            committed.receipt = Some(receipt(&batch, &tip, skipped)?);
+            committed.receipt = Some(self.receipt(&batch, &tip, skipped)?);
             self.tip = Some(tip);
             return Ok(committed);
         }
-        self.write(&batch, &mut tip, &mut committed.warnings)?;
+        if let Err(why) = self.write(&batch, &mut tip, &mut committed.warnings) {
+            // What this left is looked at anew, should the caller try again.
+            self.resent = None;
+            return Err(why);
+        }
         tip.trail = before.trail;
-        committed.receipt = Some(receipt(&batch, &tip, skipped)?);
+        committed.receipt = Some(self.receipt(&batch, &tip, skipped)?);
         if let Err(why) = self.admission.judge().keep(&self.own.folder, &tip.stated(), &self.own.key) {
             committed
                 .warnings
@@ -193,6 +194,15 @@ impl Appender {
         }
         (self.tip, self.batches) = (Some(tip), self.batches + 1);
         Ok(committed)
+    }
+
+    /// The receipt of a batch. A caller that does not say when its producer was told has told it by this.
+    fn receipt(&mut self, batch: &Batch, tip: &LedgerTip, skipped: u64) -> anyhow::Result<Receipt> {
+        let receipt = receipt(batch, tip, skipped)?;
+        if !self.options.acknowledges {
+            self.acknowledged();
+        }
+        Ok(receipt)
     }
 
     /// The producer has been told of all that was committed so far.
@@ -203,8 +213,11 @@ impl Appender {
     /// Writes down what the producer was told of, unless another has written since: what it was not told of, it may send
     /// again to the next writer. Without this it is the last batch.
     fn close(&self) {
-        let lock = self.own.folder.lock_to_write(Span::ZERO, || false).ok().flatten();
-        let Some(lock) = lock.filter(|_| self.resent.is_some()) else { return };
+        // One that only checked has nothing to say, and writes nothing.
+        if self.resent.is_none() {
+            return;
+        }
+        let Some(lock) = self.own.folder.lock_to_write(Span::ZERO, || false).ok().flatten() else { return };
         let last = lock.last_writer();
         if last.process == Some(std::process::id()) && last.open != self.open {
             let _ = lock.sign_in(&LastWriter { open: self.open, ..last });
@@ -301,9 +314,6 @@ impl Appender {
 
 impl Drop for Appender {
     fn drop(&mut self) {
-        if !self.options.acknowledges {
-            self.acknowledged();
-        }
         self.close();
     }
 }

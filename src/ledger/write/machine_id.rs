@@ -55,8 +55,11 @@ impl MachineId {
 
     /// Whether it is the one that wrote last, or one that is not known to be another.
     pub(super) fn is_of(&self, last: &LastWriter, boot: &str) -> bool {
-        if last.machine.is_empty() || last.machine != self.name || self.named {
-            return last.machine.is_empty() || last.machine == self.name;
+        if last.machine.is_empty() {
+            return true;
+        }
+        if last.machine != self.name || self.named {
+            return last.machine == self.name;
         }
         let same_run = !boot.is_empty() && last.boot == boot;
         let same_home = match &self.home {

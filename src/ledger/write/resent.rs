@@ -51,7 +51,7 @@ impl ResentRecords {
             let died = !is_alive(last, boot);
             let reader = Reader::open(folder.clone()).ok();
             let entries = reader.iter().flat_map(|reader| reader.entries(open..size)).map_while(Result::ok);
-            for entry in entries.collect::<Vec<_>>() {
+            for entry in entries {
                 let numbers = numbers_itself(&entry.record);
                 if numbers || died {
                     resent.expect(&Canonical::from(&entry.record), numbers);

@@ -8,7 +8,7 @@ use crate::rules::received::{self, ClockState, ClockTrust, PreviousEntry};
 
 impl Appender {
     /// Step 3: gives the arrivals their times, and lets in what may enter. Answers how many of them were
-    /// recovered already.
+    /// sent again: recovered, or committed and not acknowledged.
     pub(super) fn fill(
         &mut self,
         batch: &mut Batch,
@@ -45,6 +45,8 @@ impl Appender {
         // What is refused says nothing about the clock.
         *before = PreviousEntry { believed: before.believed, ..begin };
         before.follow(batch.fresh().iter().map(|record| record.times));
+        before.believed =
+            before.believed.filter(|clock| Some(clock.wall) <= before.trail.arrival()).or(begin.believed);
         committed.refused = refusals.into_iter().map(|(at, why)| (places[at], why)).collect();
         let stop = committed.refused.first().filter(|_| !self.options.keep_going);
         absorbed.retain(|place| stop.is_none_or(|(stop, _)| place < stop));

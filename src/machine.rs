@@ -1,6 +1,6 @@
-//! The machine: its clocks, its zone, its id, its random numbers, and what its disks can do. All other rooms get them as arguments, so that a test can
-//! have any clock it likes; two ask by themselves: `device::clock`, which times what a port says as it comes, and
-//! `audit::registry`, whether the state that is kept was written by this machine.
+//! The machine: its clocks, its zone, its id, its random numbers, and what its disks can do. All other rooms get them as
+//! arguments, so that a test can have any clock it likes; two ask by themselves: `device::clock`, which times what a port
+//! says as it comes, and `ledger::write::machine_id`, which makes the id of a machine.
 
 mod folder_sync;
 mod zone;

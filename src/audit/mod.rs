@@ -2,7 +2,7 @@
 //! it at an instant, what is the verdict on a contract, what would a repair do.
 //!
 //! A question is a plain struct; whatever it needs from outside – the folder, the memory of what was seen, the time –
-//! is in it, but for the id of this machine (`registry`). Its answer is a value, and so is what is noticed on the way: a notice is handed over as soon as it is
+//! is in it. Its answer is a value, and so is what is noticed on the way: a notice is handed over as soon as it is
 //! known, and the caller finds the words. A refusal that a caller can do something about is a type of its own. Nothing
 //! here knows a command line or prints, so a program that uses the library gets every answer that a command gives.
 

@@ -124,10 +124,10 @@ pub fn silent(
     reader: &CheckedReader<'_>,
     status: &LedgerStatus,
     watched: WatchedDevices<'_>,
-    now: Time,
+    (now, machine): (Time, &str),
     limit: Span,
 ) -> anyhow::Result<Vec<SilentDevice>> {
-    let book = registry_of(reader, status, now)?;
+    let book = registry_of(reader, status, now, machine)?;
     let devices = devices(reader, status, watched, book.as_ref().map(RegistryAt::registry));
     if devices.is_empty() && watched.only.is_empty() {
         let device = missing(&status.origin, None, status.last, status, (now, limit));
@@ -147,8 +147,9 @@ fn registry_of(
     reader: &CheckedReader<'_>,
     status: &LedgerStatus,
     now: Time,
+    machine: &str,
 ) -> anyhow::Result<Option<RegistryAt>> {
-    let fold = || registry::fold(reader, registry::LedgerInstant::End, now);
+    let fold = || registry::fold(reader, registry::LedgerInstant::End, now, machine);
     match (status.has_registry, status.dropped.is_empty()) {
         (true, _) => fold().map(Some),
         (false, true) => Ok(None),

@@ -168,6 +168,11 @@ pub(crate) struct MachineArg {
     machine: Option<String>,
 }
 
+/// What this machine is called in the `lock` of a ledger.
+pub(crate) fn machine_name() -> String {
+    defaults::machine().unwrap_or_else(machine::id)
+}
+
 impl MachineArg {
     /// The machine that is meant. Where it cannot be told from its clones, that is said.
     pub(crate) fn id(&self, term: &mut Term) -> anyhow::Result<MachineId> {

@@ -35,6 +35,6 @@ impl NamesArgs {
         let reader = answer.open(&ledger::resolve(path)?)?;
         let checked = answer.check(&reader, term)?;
         checked.must_be_of_late()?;
-        fold(&checked, LedgerInstant::End, machine::wall()).map(Some)
+        fold(&checked, LedgerInstant::End, machine::wall(), &ledger::machine_name()).map(Some)
     }
 }

@@ -32,6 +32,7 @@ use crate::{
 trials![
     prune_enrolled_keeps_who_is_who_before_anything_goes,
     prune_enrolled_says_what_is_missing_when_the_only_copy_is_gone,
+    a_machine_that_has_a_name_believes_what_it_kept,
     prune_enrolled_takes_no_state_that_is_old_or_not_what_the_entries_say,
     prune_enrolled_is_no_business_of_a_key_that_is_not_the_logs,
     a_state_that_is_torn_or_garbled_is_noticed_and_an_old_one_gone_on_from,
@@ -170,6 +171,20 @@ fn prune_enrolled_says_what_is_missing_when_the_only_copy_is_gone() {
     }
     fs::write(&state, kept).unwrap();
     assert_eq!(note(&folder).code, Some(0));
+}
+
+fn a_machine_that_has_a_name_believes_what_it_kept() {
+    let folder = enrolled();
+    let named = |words: &[&str]| {
+        let run = folder.foil(words).env("FOIL_MACHINE", "dock-7").output().unwrap();
+        (run.status.code(), String::from_utf8_lossy(&run.stderr).into_owned())
+    };
+    fs::write(folder.path("note.jsonl"), say()).unwrap();
+    assert_eq!(named(&["chain", "append", "book", "-k", "gateway", "note.jsonl"]).0, Some(0));
+    good(&folder, WITH_KEY);
+    let (code, said) = named(&["registry", "show", "book", "owner"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(folder.run(&["registry", "show", "book", "owner"]).code, Some(2), "another machine does not");
 }
 
 fn prune_enrolled_takes_no_state_that_is_old_or_not_what_the_entries_say() {

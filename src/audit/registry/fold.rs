@@ -10,7 +10,6 @@ use crate::{
         snapshot::{dropped, replay::event_in, state},
         write::lock::LastWriter,
     },
-    machine,
     record::{
         claim::{ClaimContent, ClaimedEvent, RecordClaim, SignerKeys},
         registry::RegistryEvent,
@@ -67,19 +66,25 @@ pub struct UpcomingEvent<'a> {
     pub signers: &'a SignerKeys,
 }
 
-/// The registry of a ledger at an instant. `now` is the clock's time, which decides what time it is after the last entry.
+/// The registry of a ledger at an instant. `now` is the clock's time, which decides what time it is after the last entry,
+/// and `machine` the name of the one that asks.
 ///
 /// It comes from the entries, of which the events are proven; only where some were dropped from what is kept beside
 /// them, on the machine that wrote it.
 ///
 /// # Errors
 /// If there is no such instant, an entry cannot be read, or the ledger is not checked to be what its log signed.
-pub fn fold(reader: &CheckedReader<'_>, instant: LedgerInstant, now: Time) -> anyhow::Result<RegistryAt> {
+pub fn fold(
+    reader: &CheckedReader<'_>,
+    instant: LedgerInstant,
+    now: Time,
+    machine: &str,
+) -> anyhow::Result<RegistryAt> {
     let fold = Fold::begin(reader, instant, now)?;
     if instant != LedgerInstant::End || reader.reader().dropped()?.is_empty() {
         return Ok(fold.finish(|_| None::<()>)?.0);
     }
-    let (kept, unfit) = match kept(reader.reader()) {
+    let (kept, unfit) = match kept(reader.reader(), machine) {
         Ok(kept) => (kept, None),
         Err(why) => (None, Some(format!("{why:#}"))),
     };
@@ -109,10 +114,10 @@ pub fn replay<T>(
 
 /// The state that is kept beside the entries, and of how many, or why it counts for nothing. Elsewhere it is not
 /// believed: a thief of the log key could have signed anything.
-fn kept(reader: &Reader) -> anyhow::Result<Option<(Judge, u64)>> {
+fn kept(reader: &Reader, machine: &str) -> anyhow::Result<Option<(Judge, u64)>> {
     let folder = reader.folder();
     anyhow::ensure!(
-        LastWriter::read(&folder.lock()).machine == machine::id(),
+        LastWriter::read(&folder.lock()).machine == machine,
         "only the machine that wrote here last believes it"
     );
     let (declared, stated) = (declared(reader)?, reader.checkpoint().checkpoint());

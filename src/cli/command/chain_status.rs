@@ -13,7 +13,7 @@ use crate::{
     cli::{
         Example, complete,
         failure::Outcome,
-        ledger::{AnswerArgs, DirArg},
+        ledger::{self, AnswerArgs, DirArg},
         term::{Term, escape, escape_name},
     },
     json::Value,
@@ -70,7 +70,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     // Asked after the reading: what a writer has added meanwhile is not from the future.
     let now = machine::wall();
     let watched = WatchedDevices { only: &args.device, except: &args.except };
-    let silent = args.stale.map(|limit| watch::silent(&checked, &status, watched, now, limit)).transpose()?;
+    let machine = ledger::machine_name();
+    let silent = args
+        .stale
+        .map(|limit| watch::silent(&checked, &status, watched, (now, &machine), limit))
+        .transpose()?;
     if silent.is_none() {
         let unknown = args.device.iter().find(|name| !status.devices.contains_key(*name));
         anyhow::ensure!(unknown.is_none(), "device {:?}: no entry of it", unknown.map_or("", String::as_str));

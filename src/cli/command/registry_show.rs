@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if args.history {
         return history::run(&checked, instant, args.who.as_deref(), term);
     }
-    let state = fold(&checked, instant, machine::wall())?;
+    let state = fold(&checked, instant, machine::wall(), &ledger::machine_name())?;
     warn_of_refused(&state, term);
     match &args.who {
         Some(who) => {
@@ -98,7 +98,7 @@ fn not_yet(
     why: anyhow::Error,
 ) -> anyhow::Error {
     let later = Name::parse(who).ok().filter(|_| instant != LedgerInstant::End).and_then(|name| {
-        let state = fold(reader, LedgerInstant::End, machine::wall()).ok()?;
+        let state = fold(reader, LedgerInstant::End, machine::wall(), &ledger::machine_name()).ok()?;
         state.registry().named(&name).map(|known| (name, known.n()))
     });
     match later {

@@ -11,7 +11,7 @@ use crate::{
     cli::{
         failure::{Hint, Outcome},
         keys::{self, PassphraseArgs},
-        ledger::{AnswerArgs, DirArg},
+        ledger::{self, AnswerArgs, DirArg},
         moment::{self, Moment},
         term::Term,
     },
@@ -64,7 +64,7 @@ impl LedgerArgs {
         let reader = self.answer.open(&path)?;
         let checked = self.answer.check(&reader, term)?;
         checked.must_be_of_late()?;
-        let state = fold(&checked, LedgerInstant::End, machine::wall())?;
+        let state = fold(&checked, LedgerInstant::End, machine::wall(), &ledger::machine_name())?;
         term.detail(format!("{}: as of entry {}", path.display(), state.n));
         let now = state.at;
         Ok(DraftBase { state, path, now })

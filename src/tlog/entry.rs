@@ -5,14 +5,15 @@
 //! {"n":4713,"received":"2045-…","record":{…},"wall":"2026-03-01T06:10:01.087Z"}
 //! ```
 //!
-//! `wall` stands only where a jump of the clock was undone ([`super::arrival`]). A line is the canonical form (RFC 8785) of its object, at most [`MAX_LINE`] bytes without the line feed.
+//! `wall` stands only where a jump of the clock was undone ([`super::arrival`]). A line is the canonical form (RFC 8785)
+//! of its object, at most [`MAX_LINE`] bytes without the line feed.
 
 use std::fmt::{self, Write};
 
 use crate::{
     json::{self, Canonical, Object, Value},
     time::Time,
-    tlog::{arrival::EntryTimes, layout::MAX_LINE},
+    tlog::{arrival::EntryTimes, layout::MAX_LINE, note::BYTE_ORDER_MARK},
 };
 
 /// A record at its place in a ledger.
@@ -116,6 +117,16 @@ impl Entry {
         }
         object
     }
+}
+
+/// The longest line that is read without its line feed, with what a copy may have gained on its way ([`plain_line`]).
+pub const MAX_RAW_LINE: usize = MAX_LINE + BYTE_ORDER_MARK.len() + 1;
+
+/// A line as it would be if its copy had not gone through something that changes texts: without a carriage return at its
+/// end, and the first one of a file without a byte-order mark. No entry has either.
+pub fn plain_line(line: &[u8], first: bool) -> &[u8] {
+    let line = line.strip_prefix(BYTE_ORDER_MARK).filter(|_| first).unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// Appends the canonical line of an entry to a buffer, without a line feed.

@@ -12,7 +12,7 @@ use super::{
         signed_copy::{NamedCopy, SignedCopy},
         tree_check::TreeCheck,
     },
-    lines::{self, LineChunks},
+    lines::LineChunks,
     locate::{incomplete, line_locator::LineLocator, mismatch::RootMismatch},
     places,
     report::VerifyReport,
@@ -39,6 +39,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::{LedgerDeclaration, UnprovenDeclaration},
+        entry::plain_line,
         layout::{FIRST_ENTRY_FILE, Layout},
         view::{EntryFile, View},
     },
@@ -219,7 +220,7 @@ fn first_entry(view: &dyn View) -> anyhow::Result<Option<Vec<u8>>> {
     };
     // So is what its file is, if that is something else as a whole.
     let line = line.filter(|line| !FileKind::of(line).is_some_and(FileKind::is_certain));
-    Ok(line.map(|line| lines::plain(&line, true).to_vec()))
+    Ok(line.map(|line| plain_line(&line, true).to_vec()))
 }
 
 /// What is read, and what it is measured with.

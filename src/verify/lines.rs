@@ -12,7 +12,6 @@ use crate::{
     file_kind::FileKind,
     tlog::{
         layout::MAX_LINE,
-        note::BYTE_ORDER_MARK,
         view::{EntryFile, View},
     },
 };
@@ -219,13 +218,6 @@ pub(super) fn split(bytes: &[u8]) -> impl Iterator<Item = (&[u8], bool)> {
     });
     let rest = &bytes[memrchr(b'\n', bytes).map_or(0, |last| last + 1)..];
     ended.chain((!rest.is_empty()).then_some((rest, false)))
-}
-
-/// A line as it would be if its copy had not gone through something that changes texts: without a carriage
-/// return at its end, and the first one of a file without a byte-order mark. No entry has either.
-pub(super) fn plain(line: &[u8], first: bool) -> &[u8] {
-    let line = line.strip_prefix(BYTE_ORDER_MARK).filter(|_| first).unwrap_or(line);
-    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 #[cfg(test)]

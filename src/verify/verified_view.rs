@@ -14,7 +14,7 @@ use std::io;
 use super::{
     finding::{Finding, FindingKind, Unverified},
     hashes::confirmed_tree::ConfirmedTree,
-    lines, places,
+    places,
 };
 use crate::{
     hash::Hash,
@@ -23,7 +23,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::LedgerDeclaration,
-        entry::Entry,
+        entry::{Entry, plain_line},
         view::View,
     },
 };
@@ -147,7 +147,7 @@ fn tree<'a>(view: &'a dyn View, stated: &Checkpoint) -> Result<ConfirmedTree<'a>
 /// [`Unverified`] if it is not, or its file is not what it should be; or it cannot be read.
 pub(super) fn line(view: &dyn View, n: u64) -> anyhow::Result<Vec<u8>> {
     match places::line(view, n) {
-        Ok(Some(line)) => Ok(lines::plain(&line, view.layout().place_in_file(n) == 0).to_vec()),
+        Ok(Some(line)) => Ok(plain_line(&line, view.layout().place_in_file(n) == 0).to_vec()),
         Ok(None) => Err(at_entry(view, n, FindingKind::Missing, format!("entry {n} is missing")).into()),
         Err(why) => Err(unread(view, n, &why).map_or(why.into(), anyhow::Error::from)),
     }

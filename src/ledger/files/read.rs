@@ -16,10 +16,8 @@ use crate::tlog::{
     arrival::EntryTimes,
     checkpoint::SignedCheckpoint,
     declaration::{LedgerDeclaration, UnprovenDeclaration},
-    entry::Entry,
+    entry::{Entry, MAX_RAW_LINE, plain_line},
     entry_view::EntryView,
-    layout::MAX_LINE,
-    note::BYTE_ORDER_MARK,
     undone::{JumpWatch, UndoneJumps, first_jump},
 };
 
@@ -259,7 +257,8 @@ impl EntryLines<'_> {
         bounded(file).read_until(b'\n', &mut line).with_context(place)?;
         if line.pop() == Some(b'\n') {
             let first = folder.layout().place_in_file(next) == 0;
-            return Ok(plain_line(line, first));
+            let plain = plain_line(&line, first);
+            return Ok(if plain.len() == line.len() { line } else { plain.to_vec() });
         }
         anyhow::ensure!(
             entries::form(folder, next) != Some(Form::Pruned),
@@ -284,20 +283,8 @@ impl Iterator for EntryLines<'_> {
     }
 }
 
-/// A line as a verifier reads it, too: without what a copy gains on its way through something
-/// that changes texts, a carriage return at the end and a byte-order mark at the head of a file. No entry has either.
-fn plain_line(mut line: Vec<u8>, first: bool) -> Vec<u8> {
-    if line.last() == Some(&b'\r') {
-        line.pop();
-    }
-    if first && line.starts_with(BYTE_ORDER_MARK) {
-        line.drain(..BYTE_ORDER_MARK.len());
-    }
-    line
-}
-
 fn bounded(file: &mut Source) -> Take<&mut Source> {
-    file.take((MAX_LINE + BYTE_ORDER_MARK.len() + 2) as u64)
+    file.take(MAX_RAW_LINE as u64 + 1)
 }
 
 fn skip_lines(file: &mut Source, count: u64) -> std::io::Result<()> {

@@ -8,8 +8,8 @@ use std::{
 use crate::{
     hash::Hash,
     tlog::{
-        entry::Entry,
-        layout::{ENTRIES_PER_FILE, MAX_LINE},
+        entry::{Entry, MAX_RAW_LINE},
+        layout::ENTRIES_PER_FILE,
         merkle::leaf_hash,
         note::BYTE_ORDER_MARK,
     },
@@ -58,7 +58,7 @@ pub(super) fn read(
     let mut line = Vec::new();
     for number in 0..MAX_LINES {
         line.clear();
-        let limit = (MAX_LINE + BYTE_ORDER_MARK.len() + 2) as u64;
+        let limit = MAX_RAW_LINE as u64 + 1;
         if let Err(fault) = lines.by_ref().take(limit).read_until(b'\n', &mut line) {
             return Ok(Err(fault));
         }

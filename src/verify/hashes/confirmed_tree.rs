@@ -7,12 +7,12 @@ use super::{
 use crate::{
     hash::Hash,
     tlog::{
+        entry::plain_line,
         layout::Layout,
         merkle::{fold, leaf_hash},
         tile,
         view::View,
     },
-    verify::lines,
 };
 
 /// A tree, read from its signed root downwards: only what the level above confirms is answered, from whichever
@@ -101,7 +101,7 @@ impl<'a> ConfirmedTree<'a> {
     /// Whether a line is the entry of this number, also where its end was changed; `None`: there is no knowing.
     pub(in crate::verify) fn has_line(&mut self, n: u64, line: &[u8]) -> Option<bool> {
         let hash = self.hash(0, n)?;
-        Some(hash == leaf_hash(lines::plain(line, self.layout.place_in_file(n) == 0)))
+        Some(hash == leaf_hash(plain_line(line, self.layout.place_in_file(n) == 0)))
     }
 
     /// The hashes of the entries from `first`, the beginning of a block, on; none where there is no knowing.

@@ -8,13 +8,14 @@ use anyhow::Context as _;
 use crate::{
     hash::Hash,
     tlog::{
+        entry::plain_line,
         merkle::{fold, leaf_hash},
         proof,
         view::{EntryFile, View},
     },
     verify::{
         finding::{Finding, FindingKind, entries_are},
-        lines::{self, LineChunks, split},
+        lines::{LineChunks, split},
     },
 };
 
@@ -160,7 +161,7 @@ fn leaves(view: &dyn View, file: EntryFile, size: u64) -> anyhow::Result<Vec<Has
     {
         let numbered = (chunk.first_line..).zip(split(&chunk.bytes));
         let whole = numbered.filter(|(_, (_, ended))| *ended);
-        leaves.extend(whole.map(|(number, (line, _))| leaf_hash(lines::plain(line, number == 1))));
+        leaves.extend(whole.map(|(number, (line, _))| leaf_hash(plain_line(line, number == 1))));
     }
     leaves.truncate(wanted);
     Ok(leaves)

@@ -15,6 +15,7 @@ use super::folded_tree::FoldedTree;
 use crate::{
     hash::Hash,
     tlog::{
+        entry::plain_line,
         layout::{FILE_LEVEL, Layout},
         merkle::{fold, leaf_hash},
         view::View,
@@ -178,7 +179,7 @@ pub(in crate::verify) fn leaves(view: &dyn View, first: u64, count: u64) -> Opti
     let mut leaves = Vec::new();
     while let Some(chunk) = chunks.next().ok()?.filter(|_| (leaves.len() as u64) < count) {
         let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
-        leaves.extend(numbered.map(|(number, (line, _))| leaf_hash(lines::plain(line, number == 1))));
+        leaves.extend(numbered.map(|(number, (line, _))| leaf_hash(plain_line(line, number == 1))));
     }
     leaves.truncate(usize::try_from(count).ok()?);
     Some(leaves)

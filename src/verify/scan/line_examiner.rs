@@ -19,7 +19,7 @@ use crate::{
     rules::admission::{AdmissionRefusal, AdmissionRule},
     time::Time,
     tlog::{
-        entry::{BadEntry, Entry},
+        entry::{BadEntry, Entry, plain_line},
         entry_view::ScannedEntry,
         merkle::leaf_hash,
     },
@@ -67,7 +67,7 @@ struct Text<'a> {
 
 impl<'a> Text<'a> {
     fn new((raw, ended): (&'a [u8], bool), first: bool) -> Self {
-        Self { bytes: lines::plain(raw, first), ended, raw }
+        Self { bytes: plain_line(raw, first), ended, raw }
     }
 }
 

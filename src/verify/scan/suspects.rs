@@ -15,6 +15,7 @@ use crate::{
     rules::registry::Revocation,
     time::Time,
     tlog::{
+        entry::plain_line,
         entry_view::EntryView,
         undone::UndoneJumps,
         view::{EntryFile, View},
@@ -110,7 +111,7 @@ impl<'a> Doubts<'a> {
         let mut chunks = LineChunks::new(view, std::slice::from_ref(file));
         while let Some(chunk) = chunks.next()? {
             for (line, (text, _)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
-                let plain = lines::plain(text, line == 1);
+                let plain = plain_line(text, line == 1);
                 let Some(signed) = SignedLine::read(plain, self.1) else { continue };
                 if let Some((key, revocation)) = self.of_line(&signed) {
                     found.push(finding(&signed, key, revocation).in_file(&file.name).at_line(line));

@@ -322,15 +322,85 @@ fn a_time_that_is_asked_for_makes_nothing_final_by_itself() {
         (ends.short().as_str(), ends.ended()),
         ("breached final 1 as of 2026-03-31T10:00", ended(&north, 4))
     );
-    // whole copies: what came behind the time that is asked for is not missing
-    let early = as_of("north", "2026-03-01T08:10:00Z");
+    // how far a copy goes behind the time that is asked for makes no difference
+    desk.put("half", &north.cut(7));
+    let past = as_of("north", "2026-03-01T08:10:00Z");
     assert_eq!(
-        (early.short().as_str(), early.why_open(), early.sizes()),
-        ("pending 3 as of 08:10", vec![], vec![6, 6])
+        (past.short().as_str(), past.why_open(), past.sizes()),
+        ("pending 3 as of 08:10", vec![north.id(), south.id()], vec![6, 6])
     );
+    assert_eq!(as_of("half", "2026-03-01T08:10:00Z").line, past.line);
+    let over = as_of("north", "2026-03-01T10:02:00Z");
+    desk.put("over", &two().0.note("2026-03-01T10:07:00.000Z"));
+    assert_eq!((over.short().as_str(), over.why_open()), ("kept final 0 as of 10:02", vec![]));
+    assert_eq!(as_of("over", "2026-03-01T10:02:00Z").line, over.line);
     let whole = desk.check(&["north", "south"]);
     assert_eq!(as_of("north", "2026-03-01T10:05:00Z").line, whole.line, "by the time that it is as of");
     assert_eq!(as_of("north", "2026-03-02T00:00:00Z").short(), "kept final 0 as of 2026-03-02T00:00");
+}
+
+#[test]
+fn people_learn_that_what_they_wait_for_is_there_already() {
+    let (desk, (north, south)) = (Desk::new(), two());
+    desk.contract(&[&north, &south], "");
+    for (name, book) in [("north", &north), ("early", &north.cut(4)), ("south", &south)] {
+        desk.put(name, book);
+    }
+    let page = |north: &str, time: &str| desk.ask("check", &[north, "south", "--human", "--as-of", time]).out;
+    let whole = page("north", "2026-03-01T08:10:00Z");
+    let line = "  not final as of 2026-03-01 08:10:00 +00:00: north and south go on past 2026-03-01 10:00:00 +00:00, so \
+                ask as of then or later\n";
+    assert!(whole.contains(line) && !whole.contains("final once"), "{whole}");
+    let early = page("early", "2026-03-01T08:10:00Z");
+    assert!(
+        early.contains("final once an entry arrives in early at or after 2026-03-01 10:00:00"),
+        "{early}"
+    );
+    assert!(early.contains(": south goes on past") && !early.contains("arrives in south"), "{early}");
+    // by a number of entries, or through a pipe
+    desk.contract(&[&north], "");
+    let first = desk.ask("check", &["north", "--human", "--at", "4"]).out;
+    assert!(first.contains(": north goes on past") && !first.contains("final once"), "{first}");
+    let mut records = String::new();
+    for time in ["06:00", "12:00"] {
+        let values = r#""values":{"temperature":4}}"#;
+        let _ = writeln!(
+            records,
+            r#"{{"type":"reading","device":"probe-201","time":"{}",{values}"#,
+            instant(time)
+        );
+    }
+    let words = ["contract", "check", "c.toml", "-", "--draft", "--human", "--as-of", "2026-03-01T07:00:00Z"];
+    let pipe = desk.0.feed(&words, records.clone()).out;
+    assert!(pipe.contains(": standard input goes on past") && !pipe.contains("final once"), "{pipe}");
+    let pipe = desk
+        .0
+        .feed(&words, records.lines().take(1).map(|line| line.to_owned() + "\n").collect::<String>())
+        .out;
+    assert!(pipe.contains("final once a record arrives at or after 2026-03-01 10:00:00"), "{pipe}");
+}
+
+#[test]
+fn an_acceptance_that_comes_later_than_the_time_asked_about_does_not_count_through_a_pipe() {
+    let (desk, north) = (Desk::new(), Book::new(201));
+    desk.contract(&[&north], "");
+    let compiled = desk.0.run(&["contract", "compile", "c.toml"]).out;
+    let hash = signed::id(&json::parse_object(compiled.trim_end().as_bytes()).unwrap()).to_string();
+    let book = north.record("07:00", object! { "type": "accept", "contract": hash }, 9);
+    let lines: Vec<String> = book
+        .entries
+        .iter()
+        .map(|(at, record)| {
+            format!(r#"{{"n":1,"received":"{at}","record":{}}}"#, record.to_canonical()) + "\n"
+        })
+        .collect();
+    let check = |words: &[&str]| {
+        desk.0.feed(&[&["contract", "check", "c.toml", "-"], words].concat(), lines.concat())
+    };
+    let accepted = check(&["--as-of", "2026-03-01T07:00:00Z"]);
+    assert!(accepted.code == Some(3) && accepted.out.contains(r#""accepted":["a"]"#), "{}", accepted.err);
+    let early = check(&["--as-of", "2026-03-01T06:59:59Z"]);
+    assert!(early.code == Some(2) && early.err.contains("not accepted by a"), "{} {}", early.out, early.err);
 }
 
 #[test]
@@ -357,7 +427,10 @@ fn an_entry_from_the_future_is_named_and_nothing_rests_on_it() {
         asked.said
     );
     // the way out: by what had arrived, as long as that does not come out final because of the jump
-    assert_eq!(desk.check(&["jumped", "--as-of", "2026-03-01T07:10:00Z"]).short(), "pending 3 as of 07:10");
+    let before = desk.check(&["jumped", "--as-of", "2026-03-01T07:10:00Z"]);
+    assert_eq!(before.short(), "pending 3 as of 07:10");
+    let warned = format!("jumped: entry 4 arrived at {future}, which is in the future; --as-of takes it");
+    assert!(before.said.contains(&warned), "{}", before.said);
     let over = desk.check(&["jumped", "--as-of", "2026-03-02T00:00:00Z"]);
     assert!(over.code == Some(2) && over.said.contains(&named), "{:?} {}", over.code, over.said);
     assert_eq!(

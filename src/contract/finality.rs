@@ -24,6 +24,11 @@ impl Contract {
         self.to.saturating_add(self.time.late_after)
     }
 
+    /// Whether a verdict as of this time has all that can count, as far as its ledgers go.
+    pub fn is_closed(&self, as_of: Time) -> bool {
+        as_of >= self.closed()
+    }
+
     /// The instant at which a ledger has ended that has said nothing since [`Contract::closed`].
     pub fn deadline(&self) -> Time {
         self.time.deadline.unwrap_or_else(|| self.closed().saturating_add(SILENCE))
@@ -37,7 +42,8 @@ pub struct LedgerEnd {
     pub id: Hash,
     /// How many entries there are
     pub size: u64,
-    /// When the last of them arrived; `None`: there is no copy of this ledger
+    /// Up to when it is known what arrived: the arrival of the last of them, or the time that is asked about if that is
+    /// earlier. `None`: there is no copy of this ledger
     pub latest: Option<Time>,
 }
 
@@ -81,7 +87,7 @@ impl Finality {
         let (ended, open): (Vec<&LedgerEnd>, Vec<&LedgerEnd>) =
             behind.partition(|end| end.latest.is_some() && as_of >= contract.deadline());
         Self {
-            is_final: as_of >= contract.closed() && open.is_empty(),
+            is_final: contract.is_closed(as_of) && open.is_empty(),
             why_open: open.iter().map(|end| end.id).collect(),
             ended: ended.iter().map(|end| EndedLedger { id: end.id, size: end.size }).collect(),
         }

@@ -36,24 +36,25 @@ pub fn of_conditions<'a>(
     contract: &'a Contract,
     evaluated: &'a Evaluated,
 ) -> impl Iterator<Item = Standing> + 'a {
-    let is_final = evaluated.as_of >= contract.closed();
+    let is_closed = contract.is_closed(evaluated.as_of);
     let terms = contract.terms.iter().zip(&evaluated.terms);
     let conditions = terms.filter(|(_, result)| matches!(result, TermResult::Require(_)));
-    conditions.map(move |(term, result)| standing_of(term, result, is_final).0)
+    conditions.map(move |(term, result)| standing_of(term, result, is_closed).0)
 }
 
-/// A term's standing, and why.
+/// A term's standing, and why. Once the contract is closed no reading can come any more that counts, as far as the ledgers
+/// go.
 pub(super) fn standing_of(
     term: &ContractTerm,
     result: &TermResult,
-    is_final: bool,
+    is_closed: bool,
 ) -> (Standing, &'static str) {
     let (breached, could) = match (&term.rule, result) {
         (TermRule::Require { .. }, TermResult::Require(tally)) => (tally.breached, tally.could_breach),
         (TermRule::Every { misses: most, .. }, TermResult::Every(misses)) => (misses > most, false),
         (TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. }, _) => (false, true),
     };
-    match (breached, is_final, could) {
+    match (breached, is_closed, could) {
         (true, ..) => (Standing::Breached, "limit"),
         (false, false, _) => (Standing::Pending, "open"),
         (false, true, true) => (Standing::Undetermined, "unknown-time"),

@@ -53,17 +53,18 @@ impl ContractVerdict {
     pub fn new(
         contract: &Contract,
         evaluated: &Evaluated,
+        finality: &Finality,
         settled: &Settlement,
         ledgers: &[LedgerBasis],
         accepted: &[bool],
     ) -> Self {
-        let Finality { is_final, why_open, ended } = &evaluated.finality;
-        let is_final = *is_final;
+        let Finality { is_final, why_open, ended } = finality;
+        let (is_final, is_closed) = (*is_final, contract.is_closed(evaluated.as_of));
         let mut room = Room { excursions: LISTED, custodians: LISTED };
         let mut worst = Standing::Kept;
         let mut terms = Vec::with_capacity(contract.terms.len());
         for (term, result) in contract.terms.iter().zip(&evaluated.terms) {
-            let (standing, why) = standing_of(term, result, evaluated.as_of >= contract.closed());
+            let (standing, why) = standing_of(term, result, is_closed);
             worst = worst.max(standing);
             let result = (result, &ExcursionWriter { contract, evaluated });
             terms.push(Value::Object(term_object(term, result, standing, why, &mut room)));

@@ -39,6 +39,8 @@ pub struct AuditorPage<'a> {
     pub answer: &'a str,
     /// The names that the reader has for a key
     pub contacts: &'a dyn Fn(&PublicKey) -> Vec<String>,
+    /// The command that lists more of what was found than a page does
+    pub more: &'a str,
     /// The commands that give the same report again
     pub again: &'a [String],
 }
@@ -52,7 +54,7 @@ pub fn auditor(page: &AuditorPage<'_>) -> String {
         ("WHAT WAS CHECKED", checked(report)),
         ("WHAT WAS NOT CHECKED", unchecked(report)),
         ("BY WHOSE WORD", word(page)),
-        ("WHAT WAS FOUND", found(report)),
+        ("WHAT WAS FOUND", found(page)),
         ("WHAT THIS DOES NOT PROVE", unproven(report)),
         ("TO DO IT AGAIN", page.again.to_vec()),
     ];
@@ -208,7 +210,8 @@ fn key_in_words(report: &VerifyReport) -> &'static str {
 }
 
 /// What was found, by kind, worst first.
-fn found(report: &VerifyReport) -> Vec<String> {
+fn found(page: &AuditorPage<'_>) -> Vec<String> {
+    let report = page.report;
     let mut kinds: BTreeMap<FindingKind, (u64, &Finding)> = BTreeMap::new();
     let findings = report.findings();
     for finding in &findings {
@@ -232,8 +235,9 @@ fn found(report: &VerifyReport) -> Vec<String> {
     let listed = findings.len() as u64;
     if report.findings.total() > listed || kinds.len() > KINDS {
         lines.push(format!(
-            "{} in all; foil verify lists more",
-            counted(report.findings.total(), "finding", "findings")
+            "{} in all; {} lists more",
+            counted(report.findings.total(), "finding", "findings"),
+            page.more
         ));
     }
     lines

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{escape::escape, ledger_name::LedgerName, party::PartyNames};
+use super::{escape::escape, finality::OpenUntil, party::PartyNames};
 use crate::{
     contract::{
         document::{Contract, TermRule},
@@ -24,8 +24,8 @@ pub struct VerdictPage<'a> {
     pub(super) evaluated: &'a Evaluated,
     /// The contract's own zone, or the reader's
     pub(super) zone: Zone,
-    /// The ledgers that the verdict waits for
-    pub(super) open: Vec<LedgerName>,
+    /// What the verdict waits for; nothing if it is final
+    pub(super) open: Vec<OpenUntil>,
     /// What nobody verified, or nobody outside vouches for: a sentence each
     pub(super) unverified: Vec<String>,
 }
@@ -37,9 +37,9 @@ impl<'a> VerdictPage<'a> {
         Self { contract, record, evaluated, zone, open: Vec::new(), unverified: Vec::new() }
     }
 
-    /// Says which ledgers the verdict waits for.
+    /// Says what the verdict waits for.
     #[must_use]
-    pub fn waiting_for(mut self, open: Vec<LedgerName>) -> Self {
+    pub fn open_until(mut self, open: Vec<OpenUntil>) -> Self {
         self.open = open;
         self
     }

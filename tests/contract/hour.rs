@@ -5,6 +5,7 @@ use counterfoil::{
         document::Contract,
         eval::{EntryId, Evaluated, Evaluation, EvaluationScope, RecordSigners, Sieve},
         file::ContractFile,
+        finality::Finality,
         settle::{Bill, Settlement},
         verdict::ContractVerdict,
     },
@@ -123,7 +124,8 @@ impl Line {
 
 pub(super) fn run(contract: &Contract, lines: &[Line], scope: EvaluationScope) -> Object {
     let (evaluated, settled) = evaluate(contract, lines, scope);
-    ContractVerdict::new(contract, &evaluated, &settled, &[], &[true]).record
+    let finality = Finality::of_records(contract, evaluated.as_of);
+    ContractVerdict::new(contract, &evaluated, &finality, &settled, &[], &[true]).record
 }
 
 pub(super) fn evaluate(

@@ -5,6 +5,7 @@ use counterfoil::{
         document::Contract,
         eval::{Doubts, EntryId, Evaluated, Evaluation, EvaluationScope, FactReader, Sieve},
         file::ContractFile,
+        finality::Finality,
         settle::Bill,
         verdict::ContractVerdict,
     },
@@ -103,7 +104,8 @@ impl Story {
         let evaluated = self.evaluated(contract, doubts);
         let settled = Bill::new(contract).settle(&evaluated);
         let accepted = vec![true; contract.parties.len()];
-        ContractVerdict::new(contract, &evaluated, &settled, &[], &accepted).record
+        let finality = Finality::of_records(contract, evaluated.as_of);
+        ContractVerdict::new(contract, &evaluated, &finality, &settled, &[], &accepted).record
     }
 
     fn evaluated(&self, contract: &Contract, doubts: Doubts) -> Evaluated {

@@ -2,18 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{
-    ContractQuestion,
-    evaluations::Evaluations,
-    ledgers::{ContractLedger, UnsoundLedger},
-    refused::ContractRefused,
-};
+use super::{ContractQuestion, evaluations::Evaluations, ledgers::UnsoundLedger, refused::ContractRefused};
 use crate::{
     contract::{
         document::{Contract, ContractDevice},
         eval::Evaluated,
         excursion_writer,
-        finality::LedgerEnd,
+        finality::Finality,
         standing::{self, Standing},
         verdict::ContractVerdict,
     },
@@ -45,21 +40,26 @@ pub struct ContractAnswer<'a> {
     pub missing: Vec<&'a str>,
     /// Proofs on the contract that this version cannot check: no party has accepted by one of these
     pub unknown_proofs: Vec<UnknownProof>,
-    /// Whether a key from outside, or the contract, vouches for the ledgers
-    pub vouched: bool,
-    /// The log keys that the reader does not know and no contract or stub vouches for, in the order of the ledgers
+    /// The log keys that the reader does not know and no contract or stub vouches for, in the order of the ledgers. If
+    /// there is one, nobody outside vouches for the verdict
     pub unknown_logs: Vec<PublicKey>,
-    /// The ledgers that the verdict waits for, in the contract's order
-    pub open: Vec<AwaitedLedger>,
+    /// Whether the verdict can still change
+    pub finality: Finality,
+    /// What keeps the verdict open, in the contract's order; nothing if it is final
+    pub awaited: Vec<VerdictAwaits>,
 }
 
-/// A ledger without which a verdict is not final.
+/// Something without which a verdict is not final.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AwaitedLedger {
-    /// The ledger
-    pub id: Hash,
-    /// Its folder; `None`: it was not given
-    pub folder: Option<PathBuf>,
+pub enum VerdictAwaits {
+    /// An entry, or a record, that arrives when the contract is closed: in the ledger of this folder; `None`: the records
+    /// were in none
+    Entry(Option<PathBuf>),
+    /// The ledger with this id, which was not given
+    Ledger(Hash),
+    /// A later time: such an entry or record is there, in the ledger of this folder or in none, and the question cut it
+    /// off
+    LaterTime(Option<PathBuf>),
 }
 
 impl<'a> ContractAnswer<'a> {
@@ -68,12 +68,13 @@ impl<'a> ContractAnswer<'a> {
     pub(super) fn new(
         question: &ContractQuestion<'a>,
         evaluations: Evaluations,
-        vouched: bool,
+        finality: Finality,
+        awaited: Vec<VerdictAwaits>,
     ) -> anyhow::Result<Self> {
         let contract = question.contract;
         let Evaluations { evaluated, settlement, bases } = evaluations;
         let (accepted, unknown_proofs) = accepted(question, &evaluated)?;
-        let verdict = ContractVerdict::new(contract, &evaluated, &settlement, &bases, &accepted);
+        let verdict = ContractVerdict::new(contract, &evaluated, &finality, &settlement, &bases, &accepted);
         let missing = contract.parties.iter().zip(&accepted).filter(|(_, accepted)| !**accepted);
         let missing = missing.map(|(party, _)| party.id.as_str()).collect();
         Ok(Self {
@@ -82,23 +83,10 @@ impl<'a> ContractAnswer<'a> {
             evaluated,
             missing,
             unknown_proofs,
-            vouched,
             unknown_logs: Vec::new(),
-            open: Vec::new(),
+            finality,
+            awaited,
         })
-    }
-
-    /// Says where the ledgers are that the verdict waits for, and which keys the reader does not know.
-    pub(super) fn with_ledgers(mut self, ledgers: &[ContractLedger], ends: &[LedgerEnd]) -> Self {
-        let folder = |id| {
-            let ledger = ledgers.iter().find(|ledger| ledger.id == id)?;
-            Some(ledger.reader.folder().path().to_owned())
-        };
-        let ends = ends.iter().filter(|end| self.evaluated.finality.why_open.contains(&end.id));
-        self.open = ends.map(|end| AwaitedLedger { id: end.id, folder: folder(end.id) }).collect();
-        let unknown = ledgers.iter().filter(|ledger| !ledger.vouched);
-        self.unknown_logs = unknown.map(|ledger| ledger.genesis.log.clone()).collect();
-        self
     }
 
     /// The devices of the contract that no ledger enrolled. Such a device never speaks: an id that was mistyped

@@ -38,6 +38,8 @@ pub(super) struct FedEntry {
     pub(super) arrival: Time,
     /// Whether it stands in a jump of the clock that was undone
     pub(super) undone: bool,
+    /// Whether it lies beyond the cut
+    pub(super) beyond: bool,
     /// What it says; `None`: nothing that the contract wants to know
     pub(super) fact: Option<Fact>,
 }
@@ -95,9 +97,10 @@ impl EntryFeed<'_> {
                 let ahead = sources.iter().enumerate().filter_map(|(at, source)| Some((source.peek()?, at)));
                 let Some((_, at)) = ahead.min() else { break };
                 let Some(item) = sources[at].next()? else { break };
-                if trees[at].push(item.beyond, item.leaf) || (self.beyond && !item.outside) {
+                let beyond = !trees[at].push(item.beyond, item.leaf);
+                if !beyond || (self.beyond && !item.outside) {
                     let Item { n, arrival, undone, fact, .. } = item;
-                    take(FedEntry { entry: EntryId { ledger: at, n }, arrival, undone, fact });
+                    take(FedEntry { entry: EntryId { ledger: at, n }, arrival, undone, beyond, fact });
                 }
             }
             let trees = self.ledgers.iter().zip(&trees);

@@ -14,43 +14,75 @@ use crate::{
 const AHEAD: Span = Span::from_millis(3_600_000);
 
 /// What a contract is judged by.
-pub(super) struct ContractHorizon {
+pub(super) struct ContractHorizon<'a> {
     pub(super) as_of: Time,
     /// Up to where the ledgers count
     pub(super) cut: ContractCut,
-    /// How far each ledger goes that is not continued by another of them, in the contract's order
+    /// How far each ledger goes that is not continued by another of them, in the contract's order. None goes further than
+    /// the time that is asked about: every copy that reaches it comes to the same
     pub(super) ends: Vec<LedgerEnd>,
+    /// Those of them that were given
+    pub(super) open: Vec<OpenLedger<'a>>,
 }
 
-/// A ledger that no other of them continues, and how far it goes.
-type OpenLedger<'a> = (&'a ContractLedger, LedgerEnd);
+/// A ledger that no other of them continues.
+pub(super) struct OpenLedger<'a> {
+    pub(super) ledger: &'a ContractLedger,
+    /// When its last entry arrived, whatever the question cuts off
+    pub(super) latest: Time,
+    /// How far it goes for this question
+    end: LedgerEnd,
+}
 
-impl ContractHorizon {
+impl<'a> OpenLedger<'a> {
+    fn new(cut: ContractCut, ledger: &'a ContractLedger) -> anyhow::Result<Self> {
+        let latest = ledger.arrival(ledger.size)?;
+        let (size, reach) = match cut {
+            ContractCut::None => (ledger.size, latest),
+            ContractCut::AsOf(as_of) => (ledger.size, latest.min(as_of)),
+            ContractCut::At(size) => (size, ledger.arrival(size)?),
+        };
+        Ok(Self { ledger, latest, end: LedgerEnd { id: ledger.id, size, latest: Some(reach) } })
+    }
+
+    /// Its first entry from the future of a machine with this clock, and when that says that it arrived; `None`: it has
+    /// none.
+    pub(super) fn first_ahead(&self, now: Time) -> anyhow::Result<Option<(u64, Time)>> {
+        let (believed, size) = (latest_believed(now), self.ledger.size);
+        if self.latest <= believed {
+            return Ok(None);
+        }
+        let (n, _) = self.ledger.arrived_by(believed, size)?;
+        Ok(Some((n, self.ledger.arrival_among(n, size)?)))
+    }
+}
+
+impl<'a> ContractHorizon<'a> {
     /// The horizon of a question about these ledgers. `missing` are those that the contract names and the reader did not give.
     pub(super) fn new(
         question: &ContractQuestion<'_>,
-        ledgers: &[ContractLedger],
+        ledgers: &'a [ContractLedger],
         missing: &[Hash],
     ) -> anyhow::Result<Self> {
         let ContractQuestion { contract, cut, .. } = *question;
         let open = open_ledgers(cut, ledgers)?;
         let place = |id: &Hash| contract.ledgers.iter().position(|named| named == id);
         let mut placed: Vec<(Option<usize>, LedgerEnd)> =
-            open.iter().map(|(ledger, end)| (ledger.place.0, *end)).collect();
+            open.iter().map(|open| (open.ledger.place.0, open.end)).collect();
         let absent = |id: &Hash| (place(id), LedgerEnd { id: *id, size: 0, latest: None });
         placed.extend(missing.iter().map(absent));
         placed.sort_by_key(|(place, _)| *place);
         let ends: Vec<LedgerEnd> = placed.into_iter().map(|(_, end)| end).collect();
         let as_of = match cut {
             ContractCut::AsOf(time) => time,
-            ContractCut::At(_) => open.first().and_then(|(_, end)| end.latest).unwrap_or(contract.from),
+            ContractCut::At(_) => open.first().and_then(|open| open.end.latest).unwrap_or(contract.from),
             ContractCut::None => default_as_of(contract, &ends),
         };
         check_clock(question, as_of, &open)?;
         // All that one ledger has counts; of several one goes further than the other.
         let all = ledgers.len() == 1 && missing.is_empty();
         let cut = if cut == ContractCut::None && !all { ContractCut::AsOf(as_of) } else { cut };
-        Ok(Self { as_of, cut, ends })
+        Ok(Self { as_of, cut, ends, open })
     }
 }
 
@@ -59,20 +91,16 @@ fn open_ledgers(cut: ContractCut, ledgers: &[ContractLedger]) -> anyhow::Result<
         !matches!(cut, ContractCut::At(_)) || ledgers.len() == 1,
         "a number of entries counts those of one ledger"
     );
-    let mut open = Vec::with_capacity(ledgers.len());
-    for ledger in ledgers.iter().filter(|ledger| ledger.handed_over.is_none()) {
-        let size = if let ContractCut::At(size) = cut { size } else { ledger.size };
-        open.push((ledger, LedgerEnd { id: ledger.id, size, latest: Some(ledger.arrival(size)?) }));
-    }
-    Ok(open)
+    let open = ledgers.iter().filter(|ledger| ledger.handed_over.is_none());
+    open.map(|ledger| OpenLedger::new(cut, ledger)).collect()
 }
 
 /// Refuses a verdict that rests on an entry from the future: one that would say as of when it is, or that nothing more
 /// can come of its ledger.
 fn check_clock(question: &ContractQuestion<'_>, as_of: Time, open: &[OpenLedger<'_>]) -> anyhow::Result<()> {
     let ContractQuestion { contract, cut, now, .. } = *question;
-    let believed = now.saturating_add(AHEAD);
     check_asked(question)?;
+    let believed = latest_believed(now);
     let closed = contract.closed();
     let needed = match cut {
         ContractCut::None => as_of.min(closed),
@@ -80,21 +108,26 @@ fn check_clock(question: &ContractQuestion<'_>, as_of: Time, open: &[OpenLedger<
         ContractCut::AsOf(_) | ContractCut::At(_) if as_of >= closed && as_of < contract.deadline() => closed,
         ContractCut::AsOf(_) | ContractCut::At(_) => Time::EPOCH,
     };
-    for (ledger, end) in open.iter().filter(|(_, end)| end.latest > Some(believed)) {
-        let (n, arrival, before) = ledger.first_after(believed, end.size)?;
-        if as_of > believed || before < needed {
-            let folder = ledger.reader.folder().path().to_owned();
+    for OpenLedger { ledger, end, .. } in open.iter().filter(|open| open.latest > believed) {
+        let (n, before) = ledger.arrived_by(believed, end.size)?;
+        if n < end.size && (as_of > believed || before < needed) {
+            let (folder, arrival) = (ledger.folder(), ledger.arrival_among(n, end.size)?);
             return Err(ContractRefused::EntryAhead { folder: Some(folder), n, arrival, now }.into());
         }
     }
     Ok(())
 }
 
+/// The latest time that a machine with this clock believes.
+fn latest_believed(now: Time) -> Time {
+    now.saturating_add(AHEAD)
+}
+
 /// Refuses to judge as of a time that is in the future.
 fn check_asked(question: &ContractQuestion<'_>) -> Result<(), ContractRefused> {
     let now = question.now;
     match question.cut {
-        ContractCut::AsOf(as_of) if as_of > now.saturating_add(AHEAD) => {
+        ContractCut::AsOf(as_of) if as_of > latest_believed(now) => {
             Err(ContractRefused::AsOfAhead { as_of, now })
         }
         _ => Ok(()),
@@ -131,7 +164,7 @@ impl RecordClock {
     /// A record arrived.
     pub(super) fn look(&mut self, n: u64, arrival: Time) {
         self.latest = self.latest.max(Some(arrival));
-        if self.ahead.is_none() && arrival > self.now.saturating_add(AHEAD) {
+        if self.ahead.is_none() && arrival > latest_believed(self.now) {
             self.ahead = Some((n, arrival));
         }
     }

@@ -49,6 +49,10 @@ pub(super) struct ContractLedger {
 }
 
 impl ContractLedger {
+    pub(super) fn folder(&self) -> PathBuf {
+        self.reader.folder().path().to_owned()
+    }
+
     /// When the last of the first so many entries arrived.
     pub(super) fn arrival(&self, size: u64) -> anyhow::Result<Time> {
         if size > self.size {
@@ -64,18 +68,22 @@ impl ContractLedger {
         Ok(undone.arrival(n, entry.times()))
     }
 
-    /// The first of so many entries that arrived after an instant, of which there is one, and when it did; and when the
-    /// one before it arrived.
-    pub(super) fn first_after(&self, instant: Time, size: u64) -> anyhow::Result<(u64, Time, Time)> {
+    /// How many of its first so many entries had arrived by an instant, and when the last of these did: never, and so at
+    /// the beginning of time, if none had.
+    pub(super) fn arrived_by(&self, instant: Time, size: u64) -> anyhow::Result<(u64, Time)> {
         let undone = self.reader.undone_jumps(size)?;
-        let arrival = |n| self.arrival_of(n, &undone);
-        let (mut low, mut high) = (0, size.saturating_sub(1));
+        let (mut low, mut high) = (0, size);
         while low < high {
             let middle = low + (high - low) / 2;
-            if arrival(middle)? > instant { high = middle } else { low = middle + 1 }
+            if self.arrival_of(middle, &undone)? > instant { high = middle } else { low = middle + 1 }
         }
-        let before = if low == 0 { Time::EPOCH } else { arrival(low - 1)? };
-        Ok((low, arrival(low)?, before))
+        let last = low.checked_sub(1).map(|last| self.arrival_of(last, &undone)).transpose()?;
+        Ok((low, last.unwrap_or(Time::EPOCH)))
+    }
+
+    /// When one of the first so many entries arrived.
+    pub(super) fn arrival_among(&self, n: u64, size: u64) -> anyhow::Result<Time> {
+        self.arrival_of(n, &self.reader.undone_jumps(size)?)
     }
 }
 

@@ -18,7 +18,7 @@ mod refused;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
-pub use answer::{AwaitedLedger, ContractAnswer, ContractOutcome};
+pub use answer::{ContractAnswer, ContractOutcome, VerdictAwaits};
 pub use cut::ContractCut;
 pub use ledgers::UnsoundLedger;
 pub use notice::ContractNotice;
@@ -39,6 +39,7 @@ use crate::{
         settle::Bill,
         verdict::LedgerBasis,
     },
+    hash::Hash,
     json::Object,
     ledger::pins::Seen,
     rules::judge::Judge,
@@ -103,35 +104,50 @@ pub fn check<'a>(
         OpenedLedgers::All(ledgers, one_pass) => (ledgers, one_pass),
         OpenedLedgers::Unsound(ledger) => return Ok(ContractOutcome::Unsound(ledger)),
     };
-    let vouched = ledgers.iter().all(|ledger| ledger.vouched);
     let missing = ledgers::missing(&ledgers, question.contract);
     for id in &missing {
         notice(ContractNotice::LedgerMissing(*id));
     }
     let horizon = ContractHorizon::new(question, &ledgers, &missing)?;
-    tell_behind(question.cut, &ledgers, &horizon, notice);
+    tell_cut(question, &horizon, notice)?;
     let evaluations = evaluate(question, &ledgers, &sieve, (&horizon, one_pass))?;
-    ContractAnswer::new(question, evaluations, vouched)
-        .map(|answer| answer.with_ledgers(&ledgers, &horizon.ends))
-        .map(Box::new)
-        .map(ContractOutcome::Answered)
+    let finality = Finality::of(question.contract, horizon.as_of, &horizon.ends);
+    let awaited = awaited(question.contract, &finality, &horizon);
+    let mut answer = ContractAnswer::new(question, evaluations, finality, awaited)?;
+    let unknown = ledgers.iter().filter(|ledger| !ledger.vouched);
+    answer.unknown_logs = unknown.map(|ledger| ledger.genesis.log.clone()).collect();
+    Ok(ContractOutcome::Answered(Box::new(answer)))
 }
 
-/// A verdict as of a time behind the last entry says nothing about what a longer copy may have.
-fn tell_behind(
-    cut: ContractCut,
-    ledgers: &[ContractLedger],
-    horizon: &ContractHorizon,
+/// A verdict as of a time behind the last entry says nothing about what a longer copy may have, and one as of a time
+/// before an entry from the future nothing about what that really is.
+fn tell_cut(
+    question: &ContractQuestion<'_>,
+    horizon: &ContractHorizon<'_>,
     notice: &mut dyn FnMut(ContractNotice),
-) {
-    let ContractCut::AsOf(as_of) = cut else { return };
-    for end in &horizon.ends {
-        let ledger = ledgers.iter().find(|ledger| ledger.id == end.id);
-        if let Some((ledger, latest)) = ledger.zip(end.latest.filter(|latest| *latest < as_of)) {
-            let folder = Some(ledger.reader.folder().path().to_owned());
-            notice(ContractNotice::BehindLastEntry { folder, latest });
+) -> anyhow::Result<()> {
+    let ContractCut::AsOf(as_of) = question.cut else { return Ok(()) };
+    for open in &horizon.open {
+        let (folder, latest) = (open.ledger.folder(), open.latest);
+        if latest < as_of {
+            notice(ContractNotice::BehindLastEntry { folder: Some(folder), latest });
+        } else if let Some((n, arrival)) = open.first_ahead(question.now)? {
+            notice(ContractNotice::EntryAhead { folder, n, arrival });
         }
     }
+    Ok(())
+}
+
+/// What keeps a verdict on ledgers open, in the contract's order.
+fn awaited(contract: &Contract, finality: &Finality, horizon: &ContractHorizon<'_>) -> Vec<VerdictAwaits> {
+    let awaits = |id: &Hash| match horizon.open.iter().find(|open| open.ledger.id == *id) {
+        None => VerdictAwaits::Ledger(*id),
+        Some(open) if open.latest >= contract.closed() => {
+            VerdictAwaits::LaterTime(Some(open.ledger.folder()))
+        }
+        Some(open) => VerdictAwaits::Entry(Some(open.ledger.folder())),
+    };
+    finality.why_open.iter().map(awaits).collect()
 }
 
 /// Checks a contract against records or entries that are in no ledger. They are trusted.
@@ -164,8 +180,12 @@ pub fn check_records<'a>(
     }
     let evaluated = evaluation.finish()?;
     let settlement = Bill::new(contract).settle(&evaluated);
+    let finality = Finality::of_records(contract, evaluated.as_of);
+    let goes_on = clock.latest >= Some(contract.closed());
+    let awaits = if goes_on { VerdictAwaits::LaterTime(None) } else { VerdictAwaits::Entry(None) };
+    let awaited = if finality.is_final { Vec::new() } else { vec![awaits] };
     let evaluations = Evaluations { evaluated, settlement, bases: Vec::new() };
-    ContractAnswer::new(question, evaluations, true)
+    ContractAnswer::new(question, evaluations, finality, awaited)
 }
 
 /// What the contract says and this version does not evaluate is named, never passed over.
@@ -181,9 +201,8 @@ fn evaluate(
     sieve: &Sieve<'_>,
     (horizon, one_pass): (&ContractHorizon, Option<Box<OnePassEvaluation<'_>>>),
 ) -> anyhow::Result<Evaluations> {
-    let heard = one_pass
-        .zip(ledgers.first())
-        .and_then(|(one_pass, ledger)| one_pass.finish(ledger.id, ledger.root, &horizon.ends));
+    let heard =
+        one_pass.zip(ledgers.first()).and_then(|(one_pass, ledger)| one_pass.finish(ledger.id, ledger.root));
     let first = match heard {
         Some(heard) => heard,
         None => in_order(question, ledgers, sieve, horizon, &Doubts::default())?,
@@ -213,15 +232,17 @@ fn in_order(
         let beyond = question.cut == ContractCut::None;
         let feed = EntryFeed { ledgers, sieve, cut, beyond, threads };
         let mut bill = Bill::new(contract);
-        let roots = feed.run(|FedEntry { entry, arrival, undone, fact }| {
+        let roots = feed.run(|FedEntry { entry, arrival, undone, beyond, fact }| {
+            if beyond {
+                return evaluation.take_acceptance(fact);
+            }
             if undone {
                 evaluation.undo(entry, arrival);
             }
             evaluation.push(entry, arrival, fact);
             bill.follow(&mut evaluation);
         })?;
-        if let Ok(mut evaluated) = evaluation.finish() {
-            evaluated.finality = Finality::of(contract, horizon.as_of, &horizon.ends);
+        if let Ok(evaluated) = evaluation.finish() {
             let bases = ledgers.iter().zip(&evaluated.sizes).zip(roots);
             let bases = bases.map(|((ledger, size), root)| LedgerBasis { id: ledger.id, size: *size, root });
             let bases = bases.collect();

@@ -27,6 +27,15 @@ pub enum ContractNotice {
         /// When its last entry arrived
         latest: Time,
     },
+    /// The verdict is as of a time before an entry that claims to come from the future
+    EntryAhead {
+        /// The ledger's folder
+        folder: PathBuf,
+        /// The first such entry
+        n: u64,
+        /// When it says that it arrived
+        arrival: Time,
+    },
     /// The ledgers are trusted, not verified
     LedgersTrusted,
     /// The records are trusted, not verified

@@ -14,9 +14,7 @@ use super::{
 };
 use crate::{
     contract::{
-        document::Contract,
         eval::{EntryId, Evaluation, EvaluationScope, Fact, FactReader, Sieve},
-        finality::{Finality, LedgerEnd},
         settle::Bill,
         verdict::LedgerBasis,
     },
@@ -30,7 +28,6 @@ use crate::{
 /// A contract that is evaluated while its only ledger is verified.
 pub(super) struct OnePassEvaluation<'a> {
     sieve: &'a Sieve<'a>,
-    contract: &'a Contract,
     cut: ContractCut,
     evaluation: Evaluation<'a>,
     bill: Bill<'a>,
@@ -55,7 +52,6 @@ impl<'a> OnePassEvaluation<'a> {
         let evaluation = Evaluation::new(contract, 1, EvaluationScope { as_of, patient: false });
         Self {
             sieve,
-            contract,
             cut,
             evaluation: evaluation.with_judges(judges),
             bill: Bill::new(contract),
@@ -66,12 +62,10 @@ impl<'a> OnePassEvaluation<'a> {
     }
 
     /// What the entries came to of the ledger with this id and root, which is sound; `None` if they must be read again,
-    /// since one came too late for that. `ends`
-    /// are those of the contract's ledgers.
-    pub(super) fn finish(self, id: Hash, root: Hash, ends: &[LedgerEnd]) -> Option<Evaluations> {
+    /// since one came too late for that.
+    pub(super) fn finish(self, id: Hash, root: Hash) -> Option<Evaluations> {
         self.next?;
-        let mut evaluated = self.evaluation.finish().ok()?;
-        evaluated.finality = Finality::of(self.contract, evaluated.as_of, ends);
+        let evaluated = self.evaluation.finish().ok()?;
         let settlement = self.bill.settle(&evaluated);
         let root = if self.cut == ContractCut::None { root } else { self.tree.root_within() };
         let size = evaluated.sizes.first().copied().unwrap_or(0);

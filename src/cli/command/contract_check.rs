@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     term.detail(format!("the contract's hash is {}", contract.hash));
     let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
     if term.human() {
-        let page = page.waiting_for(words::open_ledgers(&answer)).trusting(unverified(args, &answer));
+        let page = page.open_until(words::open_until(&answer)).trusting(unverified(args, &answer));
         term.text(&report::verdict(&page, verdict))?;
     } else {
         tell_doubts(&page, term);
@@ -130,7 +130,7 @@ pub(super) fn tell_doubts(page: &VerdictPage<'_>, term: &mut Term) {
 
 /// An answer is one only if the ledgers are vouched for.
 pub(super) fn if_vouched(answer: &ContractAnswer<'_>, outcome: Outcome, term: &mut Term) -> Outcome {
-    if answer.vouched {
+    if answer.unknown_logs.is_empty() {
         return outcome;
     }
     term.warn("the ledger is consistent in itself, but nobody outside vouches for it");

@@ -1,15 +1,13 @@
 //! What an evaluation comes to: a result for each term, and what was noticed on the way.
 
 use super::{ContractFindings, DeviceRoles, Doubts, ExcursionTally, FindingTally, NearName};
-use crate::{contract::finality::Finality, time::Time};
+use crate::time::Time;
 
 /// The results of all terms at `as_of`.
 #[derive(Clone, Debug)]
 pub struct Evaluated {
     /// The time of the verdict
     pub as_of: Time,
-    /// Whether the verdict can still change. Evaluation knows of no ledger's end, so who knows one says it
-    pub finality: Finality,
     /// Names of the contract that look like others in the records, by device
     pub near_names: Vec<NearName>,
     /// Notable facts about entries

@@ -53,7 +53,6 @@ use self::{
 use super::{
     document::{Contract, SuspectRule},
     expr::Bucket,
-    finality::Finality,
 };
 use crate::{record::claim::RecordClaim, rules::judge::Judge, time::Time};
 
@@ -170,10 +169,6 @@ impl<'a> Evaluation<'a> {
     /// contract does not need it.
     pub fn push(&mut self, entry: EntryId, arrival: Time, fact: Option<Fact>) {
         if self.scope.as_of.is_some_and(|as_of| arrival > as_of) {
-            // Whether the contract binds is no question of a time: a party that has accepted has accepted.
-            if let Some(Fact(FactBody::Accept(parties))) = fact {
-                self.accept(&parties);
-            }
             return;
         }
         self.latest = self.latest.max(Some(arrival));
@@ -207,6 +202,14 @@ impl<'a> Evaluation<'a> {
         if exists && (self.contract.from..self.contract.closed()).contains(&arrival) {
             let kind = ContractFindingKind::Healed;
             self.findings.add(ContractFinding { entry: Some(entry), kind, device: None, field: None });
+        }
+    }
+
+    /// Takes an acceptance from an entry that is later than the verdict, because a short copy of another ledger holds that
+    /// back: a party that has accepted has accepted. Where a time is asked about, nothing later counts.
+    pub fn take_acceptance(&mut self, fact: Option<Fact>) {
+        if let Some(Fact(FactBody::Accept(parties))) = fact {
+            self.accept(&parties);
         }
     }
 
@@ -325,7 +328,6 @@ impl<'a> Evaluation<'a> {
         let near_names = names.near();
         Ok(Evaluated {
             as_of,
-            finality: Finality::of_records(self.contract, as_of),
             near_names,
             findings,
             accepted,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::{device::DeviceEvaluation, *};
 use crate::{
-    contract::{file::ContractFile, settle::Bill, verdict::ContractVerdict},
+    contract::{file::ContractFile, finality::Finality, settle::Bill, verdict::ContractVerdict},
     json::parse_object,
     key::{Did, SecretKey},
     record::view::RecordView,
@@ -104,7 +104,8 @@ fn verdict(contract: &Contract, arrivals: &[Arrival], patience: usize) -> Option
     }
     let evaluated = evaluation.finish().ok()?;
     let settled = bill.settle(&evaluated);
-    Some(ContractVerdict::new(contract, &evaluated, &settled, &[], &[]).record.to_canonical())
+    let finality = Finality::of_records(contract, evaluated.as_of);
+    Some(ContractVerdict::new(contract, &evaluated, &finality, &settled, &[], &[]).record.to_canonical())
 }
 
 proptest! {

@@ -91,11 +91,11 @@ impl<'a> Bill<'a> {
                 tally.breaches.iter().for_each(|excursion| self.breach(term, excursion, &evaluated.roles));
             }
         }
-        let is_final = evaluated.as_of >= self.contract.closed();
+        let is_closed = self.contract.is_closed(evaluated.as_of);
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
         let resolution = self.contract.time.resolution;
         let terms: Vec<TermOutcome> =
-            terms.map(|(term, result)| (standing_of(term, result, is_final).0, result)).collect();
+            terms.map(|(term, result)| (standing_of(term, result, is_closed).0, result)).collect();
         for (at, payment) in self.contract.payments.iter().enumerate() {
             for excursion in std::mem::take(&mut self.payments[at].waiting) {
                 let case = PricingCase { excursion: Some(&excursion), terms: &terms, resolution };

@@ -1,14 +1,16 @@
 //! What is noticed while a contract is checked, and why there is no verdict, in words.
 
+use std::path::Path;
+
 use super::Args;
 use crate::{
-    audit::contract::{AwaitedLedger, ContractAnswer, ContractNotice, ContractRefused, UnsoundLedger},
+    audit::contract::{ContractAnswer, ContractNotice, ContractRefused, UnsoundLedger, VerdictAwaits},
     cli::{
         failure::{Ended, Hint, Outcome},
         ledger, notice,
         term::Term,
     },
-    report::LedgerName,
+    report::OpenUntil,
     verify::Severity,
 };
 
@@ -32,11 +34,15 @@ pub(super) fn tell(noticed: &ContractNotice, term: &mut Term) {
             term.hint("give the folders of all its ledgers");
         }
         ContractNotice::BehindLastEntry { folder, latest } => {
-            let name = folder.as_ref().map_or("standard input".into(), |folder| folder.to_string_lossy());
+            let name = name(folder.as_deref());
             term.say(format!(
                 "{name}: its last entry arrived at {latest}; --as-of takes it that no other did"
             ));
         }
+        ContractNotice::EntryAhead { folder, n, arrival } => term.warn(format!(
+            "{}: entry {n} arrived at {arrival}, which is in the future; --as-of takes it that it and what comes behind it had not arrived",
+            folder.display()
+        )),
         ContractNotice::LedgersTrusted => term.warn("the ledger is trusted, not verified"),
         ContractNotice::RecordsTrusted => {
             term.warn("what comes from standard input is trusted, not verified");
@@ -44,13 +50,23 @@ pub(super) fn tell(noticed: &ContractNotice, term: &mut Term) {
     }
 }
 
-/// The ledgers that a verdict waits for, as they were given.
-pub(super) fn open_ledgers(answer: &ContractAnswer<'_>) -> Vec<LedgerName> {
-    let name = |ledger: &AwaitedLedger| match &ledger.folder {
-        Some(folder) => LedgerName::Folder(folder.display().to_string()),
-        None => LedgerName::NotGiven(ledger.id),
+/// What a verdict waits for, in the words of who asked.
+pub(super) fn open_until(answer: &ContractAnswer<'_>) -> Vec<OpenUntil> {
+    let until = |awaits: &VerdictAwaits| match awaits {
+        VerdictAwaits::Entry(Some(folder)) => {
+            let ledger = folder.display().to_string();
+            OpenUntil::Entry { command: format!("foil chain tick {ledger}"), ledger }
+        }
+        VerdictAwaits::Entry(None) => OpenUntil::Record,
+        VerdictAwaits::Ledger(id) => OpenUntil::LedgerGiven(*id),
+        VerdictAwaits::LaterTime(folder) => OpenUntil::LaterTime(name(folder.as_deref())),
     };
-    answer.open.iter().map(name).collect()
+    answer.awaited.iter().map(until).collect()
+}
+
+/// What was given, as it was named.
+fn name(folder: Option<&Path>) -> String {
+    folder.map_or_else(|| "standard input".to_owned(), |folder| folder.display().to_string())
 }
 
 /// Says what is wrong with a ledger.

@@ -27,6 +27,7 @@ pub(super) fn page(
         zone: machine::zone(),
         answer: answer(soundness, report),
         contacts: &keys::contacts_of,
+        more: "foil verify",
         again: &again(&target, args, report),
     };
     term.text(&report::auditor(&page))?;

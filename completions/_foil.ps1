@@ -27,6 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -58,6 +59,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -69,6 +71,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show whose key is in a file')
@@ -83,6 +86,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -99,6 +103,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -110,6 +115,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Give another party''s key a name')
@@ -126,6 +132,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -137,6 +144,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -150,6 +158,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -159,7 +168,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now such as 30d')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to a file, whole or not at all')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to a file, whole or not at all')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Take the names from what stands in that ledger, without verifying it')
@@ -173,6 +182,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -186,6 +196,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -206,6 +217,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -217,6 +229,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Make a new ledger')
@@ -253,6 +266,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -277,6 +291,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -294,14 +309,15 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'foil;chain;cat' {
             [CompletionResult]::new('--last', '--last', [CompletionResultType]::ParameterName, 'Only the last so many of the entries that are asked for')
-            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only entries that arrived at or after this time')
-            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only entries that arrived before this time')
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only entries that arrived at or after this time: a date is its first instant, 1h an hour ago')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only entries that arrived before this time: of a date all that arrived on it, 1h is an hour ago')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Only records of this device')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only records of this type, such as reading')
             [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Print values in another form: one row for each value')
@@ -314,6 +330,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -329,6 +346,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -344,6 +362,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -357,6 +376,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -373,6 +393,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -386,6 +407,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -407,6 +429,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -422,12 +445,13 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'foil;chain;prune' {
-            [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'Up to where entries may go: the number of an entry, or a time')
+            [CompletionResult]::new('--before', '--before', [CompletionResultType]::ParameterName, 'Up to where entries may go: the number of an entry, a time, a date (its first instant), or a duration ago such as 90d')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
@@ -441,6 +465,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -452,6 +477,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show who is who, who owns what, and in whose hands it is')
@@ -467,7 +493,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;registry;show' {
-            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'As it was after this entry, or at this time; now where absent')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--history', '--history', [CompletionResultType]::ParameterName, 'List the events that name it, instead of what they came to')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
@@ -476,6 +502,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -489,7 +516,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--via', '--via', [CompletionResultType]::ParameterName, 'The party or device that speaks for the device')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -497,6 +524,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -505,7 +533,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--via', '--via', [CompletionResultType]::ParameterName, 'The party or device that speaks for it, or none')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -513,6 +541,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -520,10 +549,10 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         'foil;registry;delegate' {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The clerk''s key: a did:key, a .did or .pem file, or a contact')
             [CompletionResult]::new('--may', '--may', [CompletionResultType]::ParameterName, 'The types of record that it may sign, such as event,accept,handover')
-            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when: a time, a duration from now such as 30d, or none, which ends it')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Until when: a time, a date (behind its last instant), a duration from now such as 30d, or none, which ends it')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -531,6 +560,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -540,7 +570,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--next', '--next', [CompletionResultType]::ParameterName, 'The commitment to the key after that: its hash, or the key')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -548,15 +578,16 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'foil;registry;revoke' {
-            [CompletionResult]::new('--trusted-until', '--trusted-until', [CompletionResultType]::ParameterName, 'What was received later than this is suspect; when the event is received where absent')
+            [CompletionResult]::new('--trusted-until', '--trusted-until', [CompletionResultType]::ParameterName, 'What was received later than this is suspect: a time, a date (its last instant), or a duration ago such as 2h; when the event is received where absent')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -564,6 +595,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -573,7 +605,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--via', '--via', [CompletionResultType]::ParameterName, 'The party or device that speaks for it then')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--with-lease', '--with-lease', [CompletionResultType]::ParameterName, 'Name all open leases: the new owner takes them over')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
@@ -582,18 +614,19 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'foil;registry;lease' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The lessee')
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'When it begins; now where absent')
-            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'When it ends: a time, or a duration from its beginning such as 30d')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'When it begins: a time, a date (its first instant), or a duration from now such as +2d; now where absent')
+            [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'When it ends: a time, a date (behind its last instant), or a duration from its beginning such as 30d')
             [CompletionResult]::new('--via', '--via', [CompletionResultType]::ParameterName, 'The party or device that speaks for it meanwhile')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -601,6 +634,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -608,7 +642,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         'foil;registry;return' {
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -616,6 +650,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -624,7 +659,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The party that takes it')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
-            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, or a duration from now such as 7d')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -632,6 +667,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -643,6 +679,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Look a contract over: errors, and what cannot be meant')
@@ -658,6 +695,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -671,12 +709,13 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'foil;contract;check' {
-            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact')
             [CompletionResult]::new('--draft', '--draft', [CompletionResultType]::ParameterName, 'Evaluate also what not all parties have accepted')
@@ -687,12 +726,13 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'foil;contract;blame' {
-            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact')
             [CompletionResult]::new('--draft', '--draft', [CompletionResultType]::ParameterName, 'Evaluate also what not all parties have accepted')
@@ -703,6 +743,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -714,6 +755,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('ports', 'ports', [CompletionResultType]::ParameterValue, 'List serial ports')
@@ -729,6 +771,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -763,6 +806,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -782,6 +826,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -794,6 +839,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -805,6 +851,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -161,7 +161,7 @@ _foil() {
 
     case "${cmd}" in
         foil)
-            opts="-q -v -h -V --json --human --quiet --verbose --help --version keygen key contact sign show verify chain registry contract device repl demo"
+            opts="-q -v -h -V --json --human --quiet --verbose --utc --help --version keygen key contact sign show verify chain registry contract device repl demo"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -175,7 +175,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain)
-            opts="-q -v -h --json --human --quiet --verbose --help init append tick cat status publish prove diff stub repair pack prune"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help init append tick cat status publish prove diff stub repair pack prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -189,7 +189,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__append)
-            opts="-k -n -q -v -h --key --passphrase-file --delay --wait --keep-going --allow-empty --machine --moved --shared-lock --accept-clock --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --key --passphrase-file --delay --wait --keep-going --allow-empty --machine --moved --shared-lock --accept-clock --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,7 +238,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__cat)
-            opts="-q -v -h --no-verify --last --since --until --device --type --records --as --follow --json --human --quiet --verbose --help"
+            opts="-q -v -h --no-verify --last --since --until --device --type --records --as --follow --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -276,7 +276,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__diff)
-            opts="-o -q -v -h --key --quick --entries --output --json --human --quiet --verbose --help"
+            opts="-o -q -v -h --key --quick --entries --output --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -324,7 +324,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__init)
-            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --accept-clock --machine --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --key --passphrase-file --origin --writers --admin --continues --old-key --genesis --accept-clock --machine --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -403,7 +403,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__pack)
-            opts="-n -q -v -h --unpack --wait --dry-run --json --human --quiet --verbose --help"
+            opts="-n -q -v -h --unpack --wait --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -421,7 +421,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__prove)
-            opts="-o -q -v -h --output --json --human --quiet --verbose --help"
+            opts="-o -q -v -h --output --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -443,7 +443,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__prune)
-            opts="-k -n -q -v -h --before --key --passphrase-file --yes --wait --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --before --key --passphrase-file --yes --wait --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -488,7 +488,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__publish)
-            opts="-n -q -v -h --again --wait --dry-run --json --human --quiet --verbose --help"
+            opts="-n -q -v -h --again --wait --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -506,7 +506,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__repair)
-            opts="-k -n -q -v -h --from --extend --key --passphrase-file --resign --forget-seen --wait --dry-run --json --human --quiet --verbose --help"
+            opts="-k -n -q -v -h --from --extend --key --passphrase-file --resign --forget-seen --wait --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -554,7 +554,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__status)
-            opts="-q -v -h --no-verify --stale --device --except --json --human --quiet --verbose --help"
+            opts="-q -v -h --no-verify --stale --device --except --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -580,7 +580,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__stub)
-            opts="-q -v -h --no-verify --qr --json --human --quiet --verbose --help"
+            opts="-q -v -h --no-verify --qr --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -594,7 +594,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__tick)
-            opts="-k -q -v -h --key --passphrase-file --signer --accept-clock --machine --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --key --passphrase-file --signer --accept-clock --machine --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -639,7 +639,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contact)
-            opts="-q -v -h --json --human --quiet --verbose --help add list remove"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help add list remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -653,7 +653,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contact__subcmd__add)
-            opts="-n -q -v -h --dry-run --json --human --quiet --verbose --help"
+            opts="-n -q -v -h --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,7 +667,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contact__subcmd__list)
-            opts="-q -v -h --json --human --quiet --verbose --help"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -681,7 +681,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contact__subcmd__remove)
-            opts="-n -q -v -h --dry-run --json --human --quiet --verbose --help"
+            opts="-n -q -v -h --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -695,7 +695,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract)
-            opts="-q -v -h --json --human --quiet --verbose --help lint compile check blame"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help lint compile check blame"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -709,7 +709,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract__subcmd__blame)
-            opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --help"
+            opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -735,7 +735,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract__subcmd__check)
-            opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --help"
+            opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -761,7 +761,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract__subcmd__compile)
-            opts="-o -q -v -h --output --json --human --quiet --verbose --help"
+            opts="-o -q -v -h --output --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -783,7 +783,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract__subcmd__lint)
-            opts="-q -v -h --json --human --quiet --verbose --help"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -797,7 +797,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__demo)
-            opts="-q -v -h --json --human --quiet --verbose --help"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -811,7 +811,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device)
-            opts="-q -v -h --json --human --quiet --verbose --help ports read simulate"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help ports read simulate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -825,7 +825,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device__subcmd__ports)
-            opts="-q -v -h --watch --json --human --quiet --verbose --help"
+            opts="-q -v -h --watch --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -839,7 +839,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device__subcmd__read)
-            opts="-q -v -h --format --device --count --for --idle-timeout --require --bad --raw --tee --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --send --wait --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --help"
+            opts="-q -v -h --format --device --count --for --idle-timeout --require --bad --raw --tee --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --send --wait --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -937,7 +937,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device__subcmd__simulate)
-            opts="-q -v -h --script --link --seed --count --pace --start --every --fault --json --human --quiet --verbose --help"
+            opts="-q -v -h --script --link --seed --count --pace --start --every --fault --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -983,7 +983,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__key)
-            opts="-q -v -h --json --human --quiet --verbose --help show export"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help show export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -997,7 +997,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__key__subcmd__export)
-            opts="-o -q -v -h --as --origin --output --passphrase-file --json --human --quiet --verbose --help"
+            opts="-o -q -v -h --as --origin --output --passphrase-file --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1042,7 +1042,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__key__subcmd__show)
-            opts="-q -v -h --passphrase-file --json --human --quiet --verbose --help"
+            opts="-q -v -h --passphrase-file --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1071,7 +1071,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__keygen)
-            opts="-p -n -q -v -h --next --passphrase --passphrase-file --dry-run --json --human --quiet --verbose --help"
+            opts="-p -n -q -v -h --next --passphrase --passphrase-file --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1100,7 +1100,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry)
-            opts="-q -v -h --json --human --quiet --verbose --help show enroll assign delegate rotate revoke transfer lease return handover"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help show enroll assign delegate rotate revoke transfer lease return handover"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1114,7 +1114,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__assign)
-            opts="-k -q -v -h --no-verify --via --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --via --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1155,7 +1155,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__delegate)
-            opts="-k -q -v -h --no-verify --key --may --until --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --key --may --until --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1204,7 +1204,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__enroll)
-            opts="-k -q -v -h --no-verify --party --device --key --next --owner --via --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --party --device --key --next --owner --via --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1265,7 +1265,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__handover)
-            opts="-k -q -v -h --no-verify --to --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --to --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1306,7 +1306,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__lease)
-            opts="-k -q -v -h --no-verify --to --from --until --via --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --to --from --until --via --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1359,7 +1359,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__return)
-            opts="-k -q -v -h --no-verify --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1396,7 +1396,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__revoke)
-            opts="-k -q -v -h --no-verify --trusted-until --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --trusted-until --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1437,7 +1437,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__rotate)
-            opts="-k -q -v -h --no-verify --key --next --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --key --next --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1482,7 +1482,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__show)
-            opts="-q -v -h --no-verify --at --history --json --human --quiet --verbose --help"
+            opts="-q -v -h --no-verify --at --history --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1500,7 +1500,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__transfer)
-            opts="-k -q -v -h --no-verify --to --with-lease --via --passphrase-file --expires --json --human --quiet --verbose --help"
+            opts="-k -q -v -h --no-verify --to --with-lease --via --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1545,7 +1545,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__repl)
-            opts="-c -q -v -h --json --human --quiet --verbose --help"
+            opts="-c -q -v -h --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1563,7 +1563,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__show)
-            opts="-q -v -h --ledger --no-verify --json --human --quiet --verbose --help"
+            opts="-q -v -h --ledger --no-verify --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1584,7 +1584,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__sign)
-            opts="-k -y -o -q -v -h --key --passphrase-file --ledger --no-verify --yes --created --expires --keep-going --output --json --human --quiet --verbose --help"
+            opts="-k -y -o -q -v -h --key --passphrase-file --ledger --no-verify --yes --created --expires --keep-going --output --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1640,7 +1640,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__verify)
-            opts="-q -v -h --key --entry --stub --trust --forget --known --report --against --no-signatures --json --human --quiet --verbose --help"
+            opts="-q -v -h --key --entry --stub --trust --forget --known --report --against --no-signatures --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -24,6 +24,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
@@ -54,6 +55,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -64,6 +66,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help'
             cand --help 'Print help'
             cand show 'Show whose key is in a file'
@@ -77,6 +80,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -92,6 +96,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -102,6 +107,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help'
             cand --help 'Print help'
             cand add 'Give another party''s key a name'
@@ -117,6 +123,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -127,6 +134,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -139,6 +147,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -147,7 +156,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --key 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
             cand --ledger 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`'
-            cand --expires 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d'
+            cand --expires 'Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now such as 30d'
             cand -o 'Write to a file, whole or not at all'
             cand --output 'Write to a file, whole or not at all'
             cand --no-verify 'Take the names from what stands in that ledger, without verifying it'
@@ -161,6 +170,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -173,6 +183,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -192,6 +203,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -202,6 +214,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help'
             cand --help 'Print help'
             cand init 'Make a new ledger'
@@ -237,6 +250,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -260,6 +274,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -276,13 +291,14 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;chain;cat'= {
             cand --last 'Only the last so many of the entries that are asked for'
-            cand --since 'Only entries that arrived at or after this time'
-            cand --until 'Only entries that arrived before this time'
+            cand --since 'Only entries that arrived at or after this time: a date is its first instant, 1h an hour ago'
+            cand --until 'Only entries that arrived before this time: of a date all that arrived on it, 1h is an hour ago'
             cand --device 'Only records of this device'
             cand --type 'Only records of this type, such as reading'
             cand --as 'Print values in another form: one row for each value'
@@ -295,6 +311,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -309,6 +326,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -323,6 +341,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -335,6 +354,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -350,6 +370,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -362,6 +383,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -382,6 +404,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -396,11 +419,12 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;chain;prune'= {
-            cand --before 'Up to where entries may go: the number of an entry, or a time'
+            cand --before 'Up to where entries may go: the number of an entry, a time, a date (its first instant), or a duration ago such as 90d'
             cand -k 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent'
             cand --key 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
@@ -414,6 +438,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -424,6 +449,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help'
             cand --help 'Print help'
             cand show 'Show who is who, who owns what, and in whose hands it is'
@@ -438,7 +464,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand handover 'Say that a device has a new custodian'
         }
         &'foil;registry;show'= {
-            cand --at 'As it was after this entry, or at this time; now where absent'
+            cand --at 'As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --history 'List the events that name it, instead of what they came to'
             cand --json 'Write JSON lines, also on a terminal'
@@ -447,6 +473,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -459,7 +486,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --via 'The party or device that speaks for the device'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -467,6 +494,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -474,7 +502,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --via 'The party or device that speaks for it, or none'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -482,16 +510,17 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;registry;delegate'= {
             cand --key 'The clerk''s key: a did:key, a .did or .pem file, or a contact'
             cand --may 'The types of record that it may sign, such as event,accept,handover'
-            cand --until 'Until when: a time, a duration from now such as 30d, or none, which ends it'
+            cand --until 'Until when: a time, a date (behind its last instant), a duration from now such as 30d, or none, which ends it'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -499,6 +528,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -507,7 +537,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --next 'The commitment to the key after that: its hash, or the key'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -515,14 +545,15 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;registry;revoke'= {
-            cand --trusted-until 'What was received later than this is suspect; when the event is received where absent'
+            cand --trusted-until 'What was received later than this is suspect: a time, a date (its last instant), or a duration ago such as 2h; when the event is received where absent'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -530,6 +561,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -538,7 +570,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --via 'The party or device that speaks for it then'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --with-lease 'Name all open leases: the new owner takes them over'
             cand --json 'Write JSON lines, also on a terminal'
@@ -547,17 +579,18 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;registry;lease'= {
             cand --to 'The lessee'
-            cand --from 'When it begins; now where absent'
-            cand --until 'When it ends: a time, or a duration from its beginning such as 30d'
+            cand --from 'When it begins: a time, a date (its first instant), or a duration from now such as +2d; now where absent'
+            cand --until 'When it ends: a time, a date (behind its last instant), or a duration from its beginning such as 30d'
             cand --via 'The party or device that speaks for it meanwhile'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -565,13 +598,14 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;registry;return'= {
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -579,6 +613,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -586,7 +621,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --to 'The party that takes it'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
-            cand --expires 'From when on the event can no longer be received: a time, or a duration from now such as 7d'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -594,6 +629,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -604,6 +640,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help'
             cand --help 'Print help'
             cand lint 'Look a contract over: errors, and what cannot be meant'
@@ -618,6 +655,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -630,11 +668,12 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;contract;check'= {
-            cand --as-of 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist'
+            cand --as-of 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now'
             cand --at 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N'
             cand --key 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact'
             cand --draft 'Evaluate also what not all parties have accepted'
@@ -645,11 +684,12 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;contract;blame'= {
-            cand --as-of 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist'
+            cand --as-of 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now'
             cand --at 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N'
             cand --key 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact'
             cand --draft 'Evaluate also what not all parties have accepted'
@@ -660,6 +700,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -670,6 +711,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help'
             cand --help 'Print help'
             cand ports 'List serial ports'
@@ -684,6 +726,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -717,6 +760,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -735,6 +779,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -746,6 +791,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -756,6 +802,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --quiet 'Say errors and warnings only'
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

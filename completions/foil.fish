@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_foil_global_optspecs
-    string join \n json human q/quiet v/verbose h/help V/version
+    string join \n json human q/quiet v/verbose utc h/help V/version
 end
 
 function __fish_foil_needs_command
@@ -28,6 +28,7 @@ complete -c foil -n "__fish_foil_needs_command" -l json -d 'Write JSON lines, al
 complete -c foil -n "__fish_foil_needs_command" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_needs_command" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_needs_command" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_needs_command" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_needs_command" -s V -l version -d 'Print version'
 complete -c foil -n "__fish_foil_needs_command" -f -a "keygen" -d 'Make a key: NAME.pem, which is secret, and NAME.did, which is to give away'
@@ -50,11 +51,13 @@ complete -c foil -n "__fish_foil_using_subcommand keygen" -l json -d 'Write JSON
 complete -c foil -n "__fish_foil_using_subcommand keygen" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand keygen" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s h -l help -d 'Print help'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -f -a "show" -d 'Show whose key is in a file'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -f -a "export" -d 'Write a public key in the form that other programs read'
@@ -63,6 +66,7 @@ complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcomman
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -l as -d 'The form' -r -f -a "vkey\t''
 hex\t''
@@ -75,11 +79,13 @@ complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcomman
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -s h -l help -d 'Print help'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "add" -d 'Give another party\'s key a name'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -f -a "list" -d 'List the contacts and their keys, with the short form to read out'
@@ -89,22 +95,25 @@ complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subco
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Say what would be done, and do nothing'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
-complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d' -r
+complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -s o -l output -d 'Write to a file, whole or not at all' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l no-verify -d 'Take the names from what stands in that ledger, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s y -l yes -d 'Sign without asking, also on a terminal'
@@ -114,6 +123,7 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -l json -d 'Write JSON l
 complete -c foil -n "__fish_foil_using_subcommand sign" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand sign" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand show" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand show" -l no-verify -d 'Take the names from what stands in that ledger, without verifying it'
@@ -121,6 +131,7 @@ complete -c foil -n "__fish_foil_using_subcommand show" -l json -d 'Write JSON l
 complete -c foil -n "__fish_foil_using_subcommand show" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand show" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand show" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand show" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l key -d 'The log\'s key, or who must have signed the records: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand verify" -l entry -d 'The entry that a proof is about, where it is not beside it; it may be of another log than a ledger of foil' -r -F
@@ -135,11 +146,13 @@ complete -c foil -n "__fish_foil_using_subcommand verify" -l json -d 'Write JSON
 complete -c foil -n "__fish_foil_using_subcommand verify" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand verify" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand verify" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand verify" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -s h -l help -d 'Print help'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "init" -d 'Make a new ledger'
 complete -c foil -n "__fish_foil_using_subcommand chain; and not __fish_seen_subcommand_from init append tick cat status publish prove diff stub repair pack prune" -f -a "append" -d 'Append records to a ledger, one JSON object a line'
@@ -168,6 +181,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
@@ -184,6 +198,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from append" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
@@ -194,10 +209,11 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from tick" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l last -d 'Only the last so many of the entries that are asked for' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l since -d 'Only entries that arrived at or after this time' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l until -d 'Only entries that arrived before this time' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l since -d 'Only entries that arrived at or after this time: a date is its first instant, 1h an hour ago' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l until -d 'Only entries that arrived before this time: of a date all that arrived on it, 1h is an hour ago' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l device -d 'Only records of this device' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l type -d 'Only records of this type, such as reading' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l as -d 'Print values in another form: one row for each value' -r -f -a "csv\t''"
@@ -208,6 +224,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l stale -d 'Answer no if a device has given no reading for longer than this' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l device -d 'Only this device, by what its readings or the registry call it; repeatable' -r
@@ -217,6 +234,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -l wait -d 'How long to wait for another publisher' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -l again -d 'Compare the content of all that is published with the ledger, and write anew what differs'
@@ -225,12 +243,14 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from publish" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prove" -s o -l output -d 'What the two files are called before .json and .tlog-proof; entry-N where absent' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prove" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prove" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prove" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prove" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prove" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l key -d 'The log\'s key: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s o -l output -d 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites' -r -F
@@ -240,6 +260,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l qr -d 'Draw the QR code also into a pipe or file'
@@ -247,6 +268,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from stub" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l from -d 'Another copy of the ledger to restore entries from' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s k -l key -d 'The log\'s key: a vkey, a DID, a file, or a contact; with --resign its private key' -r
@@ -260,6 +282,7 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -l wait -d 'How long to wait for others who pack, drop or write' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -l unpack -d 'Make packed files plain again'
@@ -268,8 +291,9 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from pack" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l before -d 'Up to where entries may go: the number of an entry, or a time' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l before -d 'Up to where entries may go: the number of an entry, a time, a date (its first instant), or a duration ago such as 90d' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l wait -d 'How long to wait for others who pack, drop or write' -r
@@ -279,11 +303,13 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -s h -l help -d 'Print help'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "show" -d 'Show who is who, who owns what, and in whose hands it is'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "enroll" -d 'Make a party or a device known in a ledger'
@@ -295,13 +321,14 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "lease" -d 'Let a device to a party for a time'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "return" -d 'End a lease before its time'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover" -f -a "handover" -d 'Say that a device has a new custodian'
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l at -d 'As it was after this entry, or at this time; now where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l at -d 'As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l history -d 'List the events that name it, instead of what they came to'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l party -d 'The name of a party that is new' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l device -d 'The name of a device that is new' -r
@@ -311,104 +338,114 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l via -d 'The party or device that speaks for the device' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from enroll" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l via -d 'The party or device that speaks for it, or none' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from assign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l key -d 'The clerk\'s key: a did:key, a .did or .pem file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l may -d 'The types of record that it may sign, such as event,accept,handover' -r
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l until -d 'Until when: a time, a duration from now such as 30d, or none, which ends it' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l until -d 'Until when: a time, a date (behind its last instant), a duration from now such as 30d, or none, which ends it' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from delegate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l key -d 'The new key: a did:key, a .did or .pem file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l next -d 'The commitment to the key after that: its hash, or the key' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l trusted-until -d 'What was received later than this is suspect; when the event is received where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l trusted-until -d 'What was received later than this is suspect: a time, a date (its last instant), or a duration ago such as 2h; when the event is received where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l to -d 'The party that owns it then' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l via -d 'The party or device that speaks for it then' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l with-lease -d 'Name all open leases: the new owner takes them over'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from transfer" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l to -d 'The lessee' -r
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l from -d 'When it begins; now where absent' -r
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l until -d 'When it ends: a time, or a duration from its beginning such as 30d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l from -d 'When it begins: a time, a date (its first instant), or a duration from now such as +2d; now where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l until -d 'When it ends: a time, a date (behind its last instant), or a duration from its beginning such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l via -d 'The party or device that speaks for it meanwhile' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l to -d 'The party that takes it' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l expires -d 'From when on the event can no longer be received: a time, or a duration from now such as 7d' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -s h -l help -d 'Print help'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -f -a "lint" -d 'Look a contract over: errors, and what cannot be meant'
 complete -c foil -n "__fish_foil_using_subcommand contract; and not __fish_seen_subcommand_from lint compile check blame" -f -a "compile" -d 'Compile a contract: TOML in, one line of canonical JSON out'
@@ -418,14 +455,16 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from lint" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from lint" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from lint" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from lint" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s o -l output -d 'Write to a file, whole or not at all' -r -F
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from compile" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l as-of -d 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist' -r
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l as-of -d 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l at -d 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l key -d 'The log\'s key, where the contract names no ledger: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l draft -d 'Evaluate also what not all parties have accepted'
@@ -434,8 +473,9 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l as-of -d 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist' -r
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l as-of -d 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l at -d 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l key -d 'The log\'s key, where the contract names no ledger: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l draft -d 'Evaluate also what not all parties have accepted'
@@ -444,11 +484,13 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s h -l help -d 'Print help'
 complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -f -a "ports" -d 'List serial ports'
 complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -f -a "read" -d 'Read a device: bytes in, records out, unattended'
@@ -458,6 +500,7 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l format -d 'What the device speaks [default: json, or what a simulated device speaks]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l device -d 'What the device is called in its records [default: from PORT]' -r
@@ -489,6 +532,7 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l script -d 'Do what a file says, line by line: send TEXT, file PATH, wait DURATION, unplug DURATION' -r -F
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l link -d 'Link to the device file under this name, and again after it was unplugged' -r -F
@@ -502,15 +546,18 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand repl" -s c -d 'Run one line and end with its status' -r
 complete -c foil -n "__fish_foil_using_subcommand repl" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand repl" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand repl" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand repl" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand repl" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand repl" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand demo" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand demo" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand demo" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand demo" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand demo" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -5,10 +5,12 @@
 //! 1h30m                        a duration as people type it: d h m s ms, descending
 //! ```
 
+mod local;
 mod zone;
 
 use std::{fmt, ops::Sub};
 
+pub use local::{ClockTime, Day, NoInstant};
 pub use zone::Zone;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted, years 0000 to 9999.
@@ -21,6 +23,9 @@ const RANGE: std::ops::RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_7
 impl Time {
     /// 1970-01-01T00:00:00.000Z
     pub const EPOCH: Self = Self(0);
+
+    /// 9999-12-31T23:59:59.999Z
+    pub const LAST: Self = Self(*RANGE.end());
 
     /// Midnight so many days after 1970, in the years of four digits that are written.
     pub const fn from_days(days: u16) -> Self {
@@ -67,6 +72,11 @@ impl Time {
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let has_offset = text.ends_with(['Z', 'z']) || text.get(19..)?.contains(['+', '-']);
         let digits = text.as_bytes().first()?.is_ascii_digit();
+        let written = |text: &str| Some(format!("{}.000Z", text.strip_suffix(['Z', 'z'])?));
+        // The last two days of the calendar are none to the crate that knows the other forms.
+        if let Some(time) = Self::parse(text).or_else(|| Self::parse(&written(text)?)) {
+            return Some(time);
+        }
         let timestamp: jiff::Timestamp = (has_offset && digits).then(|| text.parse().ok())??;
         Self::from_millis(timestamp.as_nanosecond().div_euclid(1_000_000).try_into().ok()?)
     }

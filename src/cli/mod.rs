@@ -221,6 +221,7 @@ fn stage(args: &[OsString]) -> String {
 fn dispatch(matches: &ArgMatches, term: &mut Term) -> anyhow::Result<Outcome> {
     let (name, leaf) = leaf(matches);
     term.begin(&name, form(matches), volume(matches));
+    term.set_utc(matches.get_flag("utc"));
     let entry = COMMANDS.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| anyhow::anyhow!("no command {name:?}"))?;
     (entry.run)(leaf, term)
@@ -291,6 +292,7 @@ fn root() -> Command {
             flag("human", None, "Write for people, also into a pipe"),
             flag("quiet", Some('q'), "Say errors and warnings only").conflicts_with("verbose"),
             flag("verbose", Some('v'), "Say what is read and decided"),
+            flag("utc", None, "Read dates and show times in UTC, not as clocks here show them"),
         ]);
     with_examples(root, EXAMPLES)
 }

@@ -18,7 +18,7 @@ use super::{
     closed,
     failure::{OutputLost, sentence},
 };
-use crate::{json::Object, ledger::files::store};
+use crate::{json::Object, ledger::files::store, machine, time::Zone};
 
 pub(crate) use tty::Tty;
 
@@ -56,6 +56,8 @@ pub(crate) struct Term {
     stage: String,
     form: OutputForm,
     volume: Volume,
+    /// Whether times are typed and shown in UTC, and not as clocks here show them
+    utc: bool,
 }
 
 /// A file that is to appear whole or not at all.
@@ -76,6 +78,7 @@ impl Term {
             stage: "foil".to_owned(),
             form: OutputForm::Auto,
             volume: Volume::Normal,
+            utc: false,
         }
     }
 
@@ -83,6 +86,16 @@ impl Term {
     pub(crate) fn begin(&mut self, command: &str, form: OutputForm, volume: Volume) {
         self.stage = if command.is_empty() { "foil".to_owned() } else { format!("foil {command}") };
         (self.form, self.volume) = (form, volume);
+    }
+
+    /// Sets whether times are typed and shown in UTC, when a command begins.
+    pub(crate) fn set_utc(&mut self, utc: bool) {
+        self.utc = utc;
+    }
+
+    /// The zone in which people type and read times.
+    pub(crate) fn zone(&self) -> Zone {
+        if self.utc { Zone::UTC } else { machine::zone() }
     }
 
     /// Whether data is to be shown in the form for people.

@@ -14,7 +14,7 @@ use super::{Time, civil_from_days};
 
 /// The time that is shown somewhere: an offset from UTC, or one that changes with the seasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone(TimeZone);
+pub struct Zone(pub(super) TimeZone);
 
 impl Zone {
     /// No offset.

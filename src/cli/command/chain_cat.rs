@@ -1,5 +1,7 @@
 //! `foil chain cat`: entries out.
 
+mod filter;
+
 use std::{collections::VecDeque, ops::Range, path::Path, thread, time::Duration};
 
 use clap_complete::engine::ArgValueCandidates;
@@ -10,7 +12,8 @@ use crate::{
         Example, complete, csv,
         failure::{Ended, Outcome},
         ledger::{self, AnswerArgs, DirArg},
-        moment, signals,
+        moment::{self, PastMoment},
+        signals,
         term::{Term, escape},
     },
     ledger::files::read::Reader,
@@ -21,6 +24,8 @@ use crate::{
         undone::UndoneJumps,
     },
 };
+
+use filter::EntryFilter;
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "the last entry", line: "foil chain cat cold-room --last 1" },
@@ -58,13 +63,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", conflicts_with = "range")]
     last: Option<u64>,
 
-    /// Only entries that arrived at or after this time
-    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
-    since: Option<Time>,
+    /// Only entries that arrived at or after this time: a date is its first instant, 1h an hour ago
+    #[arg(long, value_name = "TIME", value_parser = moment::past)]
+    since: Option<PastMoment>,
 
-    /// Only entries that arrived before this time
-    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
-    until: Option<Time>,
+    /// Only entries that arrived before this time: of a date all that arrived on it, 1h is an hour ago
+    #[arg(long, value_name = "TIME", value_parser = moment::past)]
+    until: Option<PastMoment>,
 
     /// Only records of this device
     #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
@@ -101,21 +106,22 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.answer.open(&path)?;
     let checked = args.answer.check(&reader, term)?;
     ledger::warn_of_age(&checked, term);
+    let filter = EntryFilter::of(args, term)?;
     let mut range = wanted(args, &reader)?;
     if let Some(last) = args.last.filter(|_| args.chooses()) {
-        range.start = start_of_last(args, &checked, last)?;
+        range.start = start_of_last(args, &filter, &checked, last)?;
     }
     if args.form.is_some() {
         term.text(csv::HEADER)?;
     }
-    let mut next = print(args, &checked, range.clone(), term)?;
+    let mut next = print(args, &filter, &checked, range.clone(), term)?;
     if args.follow {
         signals::hold_interrupt();
         signals::hold_terminate();
         while next < range.end {
             term.flush()?;
             let reader = wait_for(args, &path, next)?;
-            next = print(args, &recheck(args, &reader)?, next..range.end, term)?;
+            next = print(args, &filter, &recheck(args, &reader)?, next..range.end, term)?;
         }
     }
     Ok(Outcome::Yes)
@@ -135,6 +141,7 @@ fn wanted(args: &Args, reader: &Reader) -> anyhow::Result<Range<u64>> {
 /// Prints what is wanted of a range, as far as it is there; answers the number of the next entry.
 fn print(
     args: &Args,
+    filter: &EntryFilter<'_>,
     checked: &CheckedReader<'_>,
     range: Range<u64>,
     term: &mut Term,
@@ -149,7 +156,7 @@ fn print(
         }
         let entry = entry?;
         let arrival = undone.arrival(entry.n, entry.times());
-        if args.wants(&entry, arrival) {
+        if filter.wants(&entry, arrival) {
             if term.human() || args.form.is_some() {
                 checked.check_proofs(&entry)?;
             }
@@ -176,13 +183,18 @@ fn present(reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Resul
 }
 
 /// Where the last so many of the entries that the filters choose begin.
-fn start_of_last(args: &Args, checked: &CheckedReader<'_>, last: u64) -> anyhow::Result<u64> {
+fn start_of_last(
+    args: &Args,
+    filter: &EntryFilter<'_>,
+    checked: &CheckedReader<'_>,
+    last: u64,
+) -> anyhow::Result<u64> {
     let (reader, mut chosen) = (checked.reader(), VecDeque::new());
     let parts = reader.present(0..reader.size())?;
     let undone = args.undone_jumps(checked)?;
     for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
         let entry = entry?;
-        if args.wants(&entry, undone.arrival(entry.n, entry.times())) {
+        if filter.wants(&entry, undone.arrival(entry.n, entry.times())) {
             chosen.push_back(entry.n);
         }
         if chosen.len() as u64 > last {
@@ -202,16 +214,6 @@ impl Args {
     fn undone_jumps(&self, checked: &CheckedReader<'_>) -> anyhow::Result<UndoneJumps> {
         let asked = self.since.is_some() || self.until.is_some() || self.form.is_some();
         if asked { checked.undone_jumps(checked.reader().size()) } else { Ok(UndoneJumps::default()) }
-    }
-
-    fn wants(&self, entry: &Entry, arrival: Time) -> bool {
-        let is = |name: &str, wanted: Option<&String>| {
-            wanted.is_none_or(|wanted| entry.record.str(name) == Some(wanted.as_str()))
-        };
-        self.since.is_none_or(|since| arrival >= since)
-            && self.until.is_none_or(|until| arrival < until)
-            && is("device", self.device.as_ref())
-            && is("type", self.kind.as_ref())
     }
 
     fn show(&self, entry: Entry, arrival: Time, term: &mut Term) -> anyhow::Result<()> {

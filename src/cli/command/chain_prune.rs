@@ -9,11 +9,12 @@ use crate::{
         failure::{Ended, Hint, Outcome},
         keys::KeyArgs,
         ledger::{self, DirArg},
+        moment::{self, EntryOrMoment, MeantBy},
         signals,
         term::Term,
     },
     ledger::space::prune::PruneBefore,
-    time::{Span, Time},
+    time::Span,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[Example {
@@ -37,9 +38,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     dir: DirArg,
 
-    /// Up to where entries may go: the number of an entry, or a time
-    #[arg(long, value_name = "N|TIME", value_parser = parse_before)]
-    before: PruneBefore,
+    /// Up to where entries may go: the number of an entry, a time, a date (its first instant), or a duration ago such as 90d
+    #[arg(long, value_name = "N|TIME", value_parser = moment::entry_or_past)]
+    before: EntryOrMoment,
 
     #[command(flatten)]
     key: KeyArgs,
@@ -57,16 +58,14 @@ pub(crate) struct Args {
     dry_run: bool,
 }
 
-fn parse_before(text: &str) -> Result<PruneBefore, String> {
-    let entry = text.parse().ok().map(PruneBefore::Entry);
-    let before = entry.or_else(|| Time::parse_rfc3339(text).map(PruneBefore::Time));
-    before.ok_or_else(|| "neither the number of an entry nor a time such as 2026-03-01T06:00:00Z".to_owned())
-}
-
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.dir.open()?;
     let shown = reader.folder().path().display().to_string();
-    let plan = PrunePlan::of(&reader, args.before, &ledger::seen(), args.wait);
+    let before = match args.before {
+        EntryOrMoment::Entry(n) => PruneBefore::Entry(n),
+        EntryOrMoment::Moment(moment) => PruneBefore::Time(moment.start(&MeantBy::here(term))?),
+    };
+    let plan = PrunePlan::of(&reader, before, &ledger::seen(), args.wait);
     let plan = plan.map_err(|why| ledger::hint_of_rollback(&reader, why))?;
     let Some(entries) = plan.entries() else {
         term.say(format!("{shown}: no closed file lies before that, so nothing is dropped"));

@@ -17,7 +17,9 @@ use crate::{
         Example, contract,
         failure::{Hint, Outcome},
         io::{InputLines, Line},
-        keys, ledger, moment, notice,
+        keys, ledger,
+        moment::{self, MeantBy, PastMoment},
+        notice,
         term::Term,
     },
     contract::{
@@ -27,7 +29,6 @@ use crate::{
     },
     machine,
     report::{self, VerdictPage},
-    time::Time,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -71,9 +72,10 @@ pub(crate) struct Args {
     #[arg(long)]
     draft: bool,
 
-    /// Judge as of this time, also one behind the last entry; entries that arrived later do not exist
-    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
-    as_of: Option<Time>,
+    /// Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first
+    /// instant, 1h is an hour ago, and now is now
+    #[arg(long, value_name = "TIME", value_parser = moment::past)]
+    as_of: Option<PastMoment>,
 
     /// Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N
     #[arg(long, value_name = "N", conflicts_with = "as_of")]
@@ -171,7 +173,7 @@ pub(super) fn ask<'a>(
     term: &mut Term,
 ) -> anyhow::Result<Option<ContractAnswer<'a>>> {
     let cut = match (args.as_of, args.at) {
-        (Some(as_of), _) => ContractCut::AsOf(as_of),
+        (Some(as_of), _) => ContractCut::AsOf(as_of.start(&MeantBy::here(term))?),
         (_, Some(size)) => ContractCut::At(size),
         _ => ContractCut::None,
     };

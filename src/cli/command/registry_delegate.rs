@@ -6,7 +6,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
-        moment::{self, Moment},
+        moment::{self, FutureMoment, MeantBy},
         registry::draft::{self, DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
@@ -45,7 +45,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = parse_right)]
     may: Vec<String>,
 
-    /// Until when: a time, a duration from now such as 30d, or none, which ends it
+    /// Until when: a time, a date (behind its last instant), a duration from now such as 30d, or none, which ends it
     #[arg(long, value_name = "TIME", value_parser = parse_end)]
     until: End,
 
@@ -59,14 +59,14 @@ enum End {
     /// It has ended
     Now,
     /// Then
-    At(Moment),
+    At(FutureMoment),
 }
 
 fn parse_end(text: &str) -> Result<End, String> {
     if text == "none" {
         return Ok(End::Now);
     }
-    moment::parse(text).map(End::At).map_err(|why| format!("{why}, and not none"))
+    moment::future(text).map(End::At).map_err(|why| format!("{why}, and not none"))
 }
 
 /// A type of record; spaces beside the comma are dropped.
@@ -92,13 +92,13 @@ fn warn_of_unknown(may: &[String], term: &mut Term) {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let base = args.ledger.open(term)?;
     let party = base.book().party(&args.party, term)?.id;
-    let deed = deed(args, party, &base)?;
+    let deed = deed(args, party, &base, term)?;
     let outcome = args.draft.finish(&base, deed, term)?;
     warn_of_unknown(&args.may, term);
     Ok(outcome)
 }
 
-fn deed(args: &Args, party: Hash, base: &DraftBase) -> anyhow::Result<Deed> {
+fn deed(args: &Args, party: Hash, base: &DraftBase, term: &Term) -> anyhow::Result<Deed> {
     let key = draft::key(&args.key)?;
     match args.until {
         End::Now => {
@@ -109,7 +109,8 @@ fn deed(args: &Args, party: Hash, base: &DraftBase) -> anyhow::Result<Deed> {
             Err(anyhow::anyhow!("nothing that the key may sign")).hint("--may event,accept,handover")
         }
         End::At(moment) => {
-            Ok(Deed::Delegate { party, key, may: args.may.clone(), until: moment.from(base.now) })
+            let until = moment.end(&MeantBy::at(base.now, term), base.now)?;
+            Ok(Deed::Delegate { party, key, may: args.may.clone(), until })
         }
     }
 }

@@ -4,12 +4,11 @@ use crate::{
     cli::{
         Example,
         failure::Outcome,
-        moment::{self, Moment},
+        moment::{self, AnyMoment, FutureMoment, MeantBy},
         registry::draft::{DraftArgs, LedgerArgs},
         term::Term,
     },
     record::registry::Deed,
-    time::Time,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -40,13 +39,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHO")]
     to: String,
 
-    /// When it begins; now where absent
-    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
-    from: Option<Time>,
+    /// When it begins: a time, a date (its first instant), or a duration from now such as +2d; now where absent
+    #[arg(long, value_name = "TIME", value_parser = moment::any)]
+    from: Option<AnyMoment>,
 
-    /// When it ends: a time, or a duration from its beginning such as 30d
-    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
-    until: Moment,
+    /// When it ends: a time, a date (behind its last instant), or a duration from its beginning such as 30d
+    #[arg(long, value_name = "TIME", value_parser = moment::future)]
+    until: FutureMoment,
 
     /// The party or device that speaks for it meanwhile
     #[arg(long, value_name = "WHO")]
@@ -61,7 +60,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let device = base.book().device(&args.device, term)?.id;
     let to = base.book().party(&args.to, term)?.id;
     let via = args.via.as_ref().map(|via| base.book().via(via, term)).transpose()?;
-    let from = args.from.unwrap_or(base.now);
-    let until = args.until.from(from);
+    let by = MeantBy::at(base.now, term);
+    let from = args.from.map_or(Ok(base.now), |from| from.start(&by))?;
+    let until = args.until.end(&by, from)?;
     args.draft.finish(&base, Deed::Lease { device, to, from, until, via }, term)
 }

@@ -4,13 +4,12 @@ use crate::{
     cli::{
         Example,
         failure::Outcome,
-        moment,
+        moment::{self, MeantBy, PastMoment},
         registry::draft::{DraftArgs, LedgerArgs},
         term::Term,
     },
     record::registry::{Deed, Subject},
     rules::registry::Registry,
-    time::Time,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -37,9 +36,10 @@ pub(crate) struct Args {
     /// Whose key: a name, an id or a key
     who: String,
 
-    /// What was received later than this is suspect; when the event is received where absent
-    #[arg(long, value_name = "TIME", value_parser = moment::parse_time)]
-    trusted_until: Option<Time>,
+    /// What was received later than this is suspect: a time, a date (its last instant), or a duration ago such as 2h; when
+    /// the event is received where absent
+    #[arg(long, value_name = "TIME", value_parser = moment::past)]
+    trusted_until: Option<PastMoment>,
 
     #[command(flatten)]
     draft: DraftArgs,
@@ -48,8 +48,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let base = args.ledger.open(term)?;
     let subject = base.book().find(&args.who, term)?.subject();
-    let outcome =
-        args.draft.finish(&base, Deed::Revoke { subject, trusted_until: args.trusted_until }, term)?;
+    let by = MeantBy::at(base.now, term);
+    let trusted_until = args.trusted_until.map(|until| until.last(&by)).transpose()?;
+    let outcome = args.draft.finish(&base, Deed::Revoke { subject, trusted_until }, term)?;
     if is_last_admin(base.registry(), &subject) {
         term.warn("it is the only admin that is left: nobody could enroll a party any more");
         term.hint("foil registry rotate gives an admin another key");

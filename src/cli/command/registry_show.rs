@@ -12,7 +12,7 @@ use crate::{
         Example,
         failure::Outcome,
         ledger::{self, AnswerArgs, DirArg},
-        moment::parse_time,
+        moment::{self, EntryOrMoment, MeantBy},
         registry::book::RegistryBook,
         term::Term,
     },
@@ -49,27 +49,24 @@ pub(crate) struct Args {
     /// A party, device or admin: a name, an id or a key; all parties and devices where absent
     who: Option<String>,
 
-    /// As it was after this entry, or at this time; now where absent
-    #[arg(long, value_name = "N|TIME", value_parser = parse_at)]
-    at: Option<LedgerInstant>,
+    /// As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent
+    #[arg(long, value_name = "N|TIME", value_parser = moment::entry_or_past)]
+    at: Option<EntryOrMoment>,
 
     /// List the events that name it, instead of what they came to
     #[arg(long)]
     history: bool,
 }
 
-fn parse_at(text: &str) -> Result<LedgerInstant, String> {
-    let entry = text.parse().map(LedgerInstant::Entry);
-    entry
-        .or_else(|_| parse_time(text).map(LedgerInstant::Time))
-        .map_err(|why| format!("{why}, nor a number of an entry"))
-}
-
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let reader = args.answer.open(&path)?;
     let checked = args.answer.check(&reader, term)?;
-    let instant = args.at.unwrap_or(LedgerInstant::End);
+    let instant = match args.at {
+        None => LedgerInstant::End,
+        Some(EntryOrMoment::Entry(n)) => LedgerInstant::Entry(n),
+        Some(EntryOrMoment::Moment(moment)) => LedgerInstant::Time(moment.start(&MeantBy::here(term))?),
+    };
     match instant {
         LedgerInstant::Entry(_) => ledger::warn_of_age(&checked, term),
         LedgerInstant::End | LedgerInstant::Time(_) => checked.must_be_of_late()?,

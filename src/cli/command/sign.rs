@@ -9,7 +9,7 @@ use crate::{
         failure::{Hint, Outcome},
         io::{self, BadLine},
         keys::KeyArgs,
-        moment::{self, Moment},
+        moment::{self, FutureMoment, MeantBy},
         registry::NamesArgs,
         term::{Term, Tty},
     },
@@ -60,9 +60,10 @@ pub(crate) struct Args {
     #[arg(long)]
     created: bool,
 
-    /// Say in the proof from when on it no longer holds: a time, or a duration from now such as 30d
-    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
-    expires: Option<Moment>,
+    /// Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now
+    /// such as 30d
+    #[arg(long, value_name = "TIME", value_parser = moment::future)]
+    expires: Option<FutureMoment>,
 
     /// Report each bad line, sign the good ones, and end with 1
     #[arg(long)]
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if let Some(output) = &args.output {
         term.redirect(output)?;
     }
-    let signer = RecordSigner::new(&key, &options(args)?);
+    let signer = RecordSigner::new(&key, &options(args, term)?);
     let mut verifier = Verifier::new();
     let mut consent = Consent::new(&key, args.yes, args.names.fold(term)?);
     let mut outcome = Outcome::Yes;
@@ -111,9 +112,10 @@ fn hinted(bad: anyhow::Error) -> anyhow::Error {
     if cut_off { bad.hint("records are one a line: jq -c . FILE | foil sign …") } else { bad }
 }
 
-fn options(args: &Args) -> anyhow::Result<SignOptions> {
+fn options(args: &Args, term: &Term) -> anyhow::Result<SignOptions> {
     let now = machine::wall();
-    let expires = args.expires.map(|expires| expires.from(now));
+    let by = MeantBy::at(now, term);
+    let expires = args.expires.map(|expires| expires.end(&by, now)).transpose()?;
     if expires.is_some_and(|expires| expires <= now) {
         return Err(anyhow::anyhow!("--expires is in the past: no proof would hold"))
             .hint("date -u shows the machine's clock");

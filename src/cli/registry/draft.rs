@@ -12,7 +12,7 @@ use crate::{
         failure::{Hint, Outcome},
         keys::{self, PassphraseArgs},
         ledger::{self, AnswerArgs, DirArg},
-        moment::{self, Moment},
+        moment::{self, FutureMoment, MeantBy},
         term::Term,
     },
     explain::clause,
@@ -44,9 +44,10 @@ pub(crate) struct DraftArgs {
     #[command(flatten)]
     passphrase: PassphraseArgs,
 
-    /// From when on the event can no longer be received: a time, or a duration from now such as 7d
-    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
-    expires: Option<Moment>,
+    /// From when on the event can no longer be received: a time, a date (behind its
+    /// last instant), or a duration from now such as 7d
+    #[arg(long, value_name = "TIME", value_parser = moment::future)]
+    expires: Option<FutureMoment>,
 }
 
 /// The ledger that an event is drafted for, as it stands.
@@ -92,7 +93,8 @@ impl DraftArgs {
     /// Prints the record of an event, signed by those whose keys are here, unless it could not be taken.
     pub(crate) fn finish(&self, base: &DraftBase, deed: Deed, term: &mut Term) -> anyhow::Result<Outcome> {
         let registry = base.registry();
-        let expires = self.expires.map(|moment| moment.from(base.now));
+        let by = MeantBy::at(base.now, term);
+        let expires = self.expires.map(|moment| moment.end(&by, base.now)).transpose()?;
         let mut draft = EventDraft::new(registry, deed, expires)?;
         for name in &self.sign_with {
             let key = self.load(name, term)?;

@@ -338,7 +338,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         'foil;chain;status' {
             [CompletionResult]::new('--stale', '--stale', [CompletionResultType]::ParameterName, 'Answer no if a device has given no reading for longer than this')
             [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'Only this device, by what its readings or the registry call it; repeatable')
-            [CompletionResult]::new('--except', '--except', [CompletionResultType]::ParameterName, 'Not this device, which was taken away; repeatable')
+            [CompletionResult]::new('--except', '--except', [CompletionResultType]::ParameterName, 'Not this device, which was taken away and is in no registry to be retired in; repeatable')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
@@ -490,6 +490,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('lease', 'lease', [CompletionResultType]::ParameterValue, 'Let a device to a party for a time')
             [CompletionResult]::new('return', 'return', [CompletionResultType]::ParameterValue, 'End a lease before its time')
             [CompletionResult]::new('handover', 'handover', [CompletionResultType]::ParameterValue, 'Say that a device has a new custodian')
+            [CompletionResult]::new('retire', 'retire', [CompletionResultType]::ParameterValue, 'Give up a device: it speaks no more, and no watch misses it')
             break
         }
         'foil;registry;show' {
@@ -657,6 +658,22 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;registry;handover' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The party that takes it')
+            [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
+            [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
+            [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
+            [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;registry;retire' {
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')

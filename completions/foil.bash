@@ -139,6 +139,9 @@ _foil() {
             foil__subcmd__registry,lease)
                 cmd="foil__subcmd__registry__subcmd__lease"
                 ;;
+            foil__subcmd__registry,retire)
+                cmd="foil__subcmd__registry__subcmd__retire"
+                ;;
             foil__subcmd__registry,return)
                 cmd="foil__subcmd__registry__subcmd__return"
                 ;;
@@ -1100,7 +1103,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry)
-            opts="-q -v -h --json --human --quiet --verbose --utc --help show enroll assign delegate rotate revoke transfer lease return handover"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help show enroll assign delegate rotate revoke transfer lease return handover retire"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1328,6 +1331,43 @@ _foil() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --expires)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__registry__subcmd__retire)
+            opts="-k -q -v -h --no-verify --passphrase-file --expires --json --human --quiet --verbose --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 -k)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

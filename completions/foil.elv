@@ -318,7 +318,7 @@ set edit:completion:arg-completer[foil] = {|@words|
         &'foil;chain;status'= {
             cand --stale 'Answer no if a device has given no reading for longer than this'
             cand --device 'Only this device, by what its readings or the registry call it; repeatable'
-            cand --except 'Not this device, which was taken away; repeatable'
+            cand --except 'Not this device, which was taken away and is in no registry to be retired in; repeatable'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
@@ -462,6 +462,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand lease 'Let a device to a party for a time'
             cand return 'End a lease before its time'
             cand handover 'Say that a device has a new custodian'
+            cand retire 'Give up a device: it speaks no more, and no watch misses it'
         }
         &'foil;registry;show'= {
             cand --at 'As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent'
@@ -619,6 +620,21 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;registry;handover'= {
             cand --to 'The party that takes it'
+            cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
+            cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
+            cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
+            cand --no-verify 'Answer from what stands there, without verifying it'
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'foil;registry;retire'= {
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
             cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'

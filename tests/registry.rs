@@ -423,6 +423,9 @@ fn registry_the_man_page_shows_every_event_as_it_is() {
         assert_eq!(event.to_record(), record, "{line}");
         kinds.insert(event.kind().to_owned());
     }
-    let all = ["assign", "delegate", "enroll", "handover", "lease", "return", "revoke", "rotate", "transfer"];
+    let all = [
+        "assign", "delegate", "enroll", "handover", "lease", "retire", "return", "revoke", "rotate",
+        "transfer",
+    ];
     assert!(kinds.iter().eq(all), "{kinds:?}");
 }

@@ -50,7 +50,7 @@ fn check_scan(record: &Object) {
 }
 
 /// Every event with every member that it can have: written here, so that what a writer leaves out is missed.
-const EVENTS: [&str; 14] = [
+const EVENTS: [&str; 15] = [
     r#"{"type":"enroll","party":"acme","key":"KEY","next":"ID"}"#,
     r#"{"type":"enroll","device":"probe 7","key":"KEY","owner":"ID","via":"ID"}"#,
     r#"{"type":"enroll","device":"probe 8","owner":"ID"}"#,
@@ -65,6 +65,7 @@ const EVENTS: [&str; 14] = [
     r#"{"type":"lease","prev":"ID","device":"ID","to":"ID","from":"TIME","until":"TIME","via":"ID"}"#,
     r#"{"type":"return","prev":"ID","device":"ID","lease":"ID"}"#,
     r#"{"type":"handover","prev":"ID","device":"ID","to":"ID"}"#,
+    r#"{"type":"retire","prev":"ID","device":"ID"}"#,
 ];
 
 pub(super) fn events() -> Vec<Object> {
@@ -136,7 +137,7 @@ pub(super) const MEMBERS: Target = Target {
     },
     seeds: || {
         let one = |event| (0..6).map(move |how| vec![event, 0, how, 3, 4]);
-        (0..14).flat_map(one).collect()
+        (0..15).flat_map(one).collect()
     },
     vectors: &[],
 };

@@ -167,7 +167,7 @@ impl World {
     }
 
     fn deed(&self, dice: &mut Dice<'_>) -> Deed {
-        let which = dice.roll(11);
+        let which = dice.roll(12);
         let (device, to) = (self.id(dice), self.id(dice));
         match which {
             0 => Deed::EnrollParty { name: name(dice), key: dice.pick(&KEYS), next: dice.some(next) },
@@ -197,6 +197,7 @@ impl World {
                 Deed::Lease { device, to, from, until, via: self.via(dice) }
             }
             9 => Deed::Return { device, lease: self.id(dice) },
+            11 => Deed::Retire { device },
             _ => Deed::Handover { device, to },
         }
     }

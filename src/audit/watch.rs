@@ -51,6 +51,18 @@ pub struct SilentDevice {
     pub cause: SilenceCause,
 }
 
+/// What a watch comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WatchAnswer {
+    /// The devices that have given no reading for too long, in the order of their names
+    pub silent: Vec<SilentDevice>,
+    /// Devices that were asked for by name and that their owners have retired, each with the entry that says so: they
+    /// are not missed
+    pub retired: BTreeMap<String, u64>,
+    /// That there are devices, and all are retired or left out, so that nothing is watched
+    pub idle: bool,
+}
+
 /// Why there is no reading, as far as the ledger knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SilenceCause {
@@ -115,7 +127,7 @@ struct WatchedDevice {
     heard: Option<DeviceSigns>,
 }
 
-/// The devices that have given no reading for longer than that, in the order of their names. Where no device is known at
+/// The devices that have given no reading for longer than that. Retired ones are not missed. Where no device is known at
 /// all, the ledger itself is watched.
 ///
 /// # Errors
@@ -126,20 +138,26 @@ pub fn silent(
     watched: WatchedDevices<'_>,
     (now, machine): (Time, &str),
     limit: Span,
-) -> anyhow::Result<Vec<SilentDevice>> {
-    let book = registry_of(reader, status, now, machine)?;
-    let devices = devices(reader, status, watched, book.as_ref().map(RegistryAt::registry));
+) -> anyhow::Result<WatchAnswer> {
+    let state = registry_of(reader, status, now, machine)?;
+    let book = state.as_ref().map(RegistryAt::registry);
+    let devices = devices(reader, status, watched, book);
     if devices.is_empty() && watched.only.is_empty() {
-        let device = missing(&status.origin, None, status.last, status, (now, limit));
+        let idle = status.devices.values().any(DeviceSigns::is_source)
+            || book.is_some_and(|book| !book.devices().is_empty());
+        let device = missing(&status.origin, None, status.last, status, (now, limit)).filter(|_| !idle);
         let cause = SilenceCause::NothingWritten(status.last);
-        return Ok(device.map(|device| SilentDevice { cause, ..device }).into_iter().collect());
+        let silent = device.map(|device| SilentDevice { cause, ..device }).into_iter().collect();
+        return Ok(WatchAnswer { silent, idle, ..WatchAnswer::default() });
     }
     let missing = devices.iter().filter_map(|device| {
         let heard = device.heard.as_ref();
         let first = heard.map(|heard| heard.first).or(device.enrolled).unwrap_or(status.first);
         missing(&device.label, heard, first, status, (now, limit))
     });
-    Ok(missing.collect())
+    let asked = watched.only.iter().filter_map(|text| enrolled(book, text));
+    let retired = asked.filter_map(|device| Some((device.name.as_str().to_owned(), device.retired?)));
+    Ok(WatchAnswer { silent: missing.collect(), retired: retired.collect(), idle: false })
 }
 
 /// The registry, where there is one. Of entries that were dropped it is not known whether they made one.
@@ -165,6 +183,7 @@ fn devices(
     book: Option<&Registry>,
 ) -> Vec<WatchedDevice> {
     let mut devices = BTreeMap::new();
+    let in_use = |text: &str| enrolled(book, text).is_none_or(|device| device.retired.is_none());
     let mut watch = |text: &str| {
         let known = enrolled(book, text);
         let enrolled = known.and_then(|known| reader.entries(known.n..known.n + 1).next()?.ok());
@@ -174,11 +193,12 @@ fn devices(
             heard: None,
         });
     };
-    for text in watched.only {
+    for text in watched.only.iter().filter(|text| in_use(text)) {
         watch(text);
     }
     if watched.only.is_empty() {
-        status.devices.iter().filter(|(_, heard)| heard.is_source()).for_each(|(text, _)| watch(text));
+        let sources = status.devices.iter().filter(|(text, heard)| heard.is_source() && in_use(text));
+        sources.for_each(|(text, _)| watch(text));
         let speaks = |device: &&Device| device.active_key().is_some() || device.via(status.last).is.is_some();
         let able = book.map(Registry::devices).unwrap_or_default().into_iter().filter(speaks);
         able.for_each(|device| watch(&device.id.to_string()));

@@ -101,6 +101,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("registry lease", registry_lease),
     entry!("registry return", registry_return),
     entry!("registry handover", registry_handover),
+    entry!("registry retire", registry_retire),
     entry!("contract lint", contract_lint),
     entry!("contract compile", contract_compile),
     entry!("contract check", contract_check),

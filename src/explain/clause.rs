@@ -64,6 +64,7 @@ pub fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
             let from = registry.device(device).map(|device| who(&device.custodian(now).is));
             format!("hands {} over from {} to {}", who(device), from.unwrap_or_default(), who(to))
         }
+        Deed::Retire { device } => format!("retires {}", who(device)),
     }
 }
 

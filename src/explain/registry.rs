@@ -86,6 +86,9 @@ fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
         Deed::Handover { device, to } => {
             format!("the device {} passes into the hands of {}", named(device), named(to))
         }
+        Deed::Retire { device } => {
+            format!("the device {} is retired: it speaks no more, and no watch misses it", named(device))
+        }
     }
 }
 
@@ -144,7 +147,9 @@ fn needs(deed: &Deed, asked: &Asked<'_>, told: &mut Explanation) {
         Deed::Rotate { key, .. } => {
             (Some(("the new key", *key)), one("the old key, unless it is committed to the new one"))
         }
-        Deed::Revoke { subject: Subject::Device(_), .. } => (None, one("the device's owner")),
+        Deed::Revoke { subject: Subject::Device(_), .. } | Deed::Retire { .. } => {
+            (None, one("the device's owner"))
+        }
         Deed::Revoke { .. } => (None, one("the key that it committed to, or an admin")),
         Deed::Transfer { to, .. } => (None, both("the old owner", "the new owner", &asked.named(to))),
         Deed::Lease { to, .. } => (None, both("the lessor", "the lessee", &asked.named(to))),

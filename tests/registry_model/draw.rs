@@ -102,6 +102,7 @@ impl Draw<'_, '_> {
             }
             13..=15 => self.lease(device),
             16..=17 => Deed::Return { device, lease: self.some_lease(device) },
+            18 if self.dice.once_in(3) => Deed::Retire { device },
             _ => Deed::Handover { device, to: self.party() },
         }
     }
@@ -231,7 +232,9 @@ impl Draw<'_, '_> {
                 let old = past.key(*subject).filter(|_| past.next(*subject).is_none());
                 (old.into_iter().chain([*key]).collect(), vec![])
             }
-            Deed::Revoke { subject: Subject::Device(id), .. } => (vec![], vec![past.owner(*id)]),
+            Deed::Revoke { subject: Subject::Device(id), .. } | Deed::Retire { device: id } => {
+                (vec![], vec![past.owner(*id)])
+            }
             Deed::Revoke { subject, .. } => {
                 let next = past.next(*subject);
                 let kept = self.twin.keys.iter().copied().find(|key| next == Some(key.commitment()));

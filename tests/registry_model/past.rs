@@ -62,7 +62,8 @@ pub(super) fn subject(deed: &Deed) -> Option<Subject> {
         | Deed::Transfer { device, .. }
         | Deed::Lease { device, .. }
         | Deed::Return { device, .. }
-        | Deed::Handover { device, .. } => Some(Subject::Device(*device)),
+        | Deed::Handover { device, .. }
+        | Deed::Retire { device } => Some(Subject::Device(*device)),
     }
 }
 
@@ -126,8 +127,19 @@ impl<'a> Past<'a> {
         turn.is_some_and(|fact| matches!(fact.deed, Deed::Revoke { .. }))
     }
 
-    pub(super) fn active_key(self, whom: Subject) -> Option<Did> {
+    /// Whether a device was given up.
+    pub(super) fn is_retired(self, whom: Subject) -> bool {
+        self.about(whom).any(|fact| matches!(fact.deed, Deed::Retire { .. }))
+    }
+
+    /// Its key, as long as it was not revoked.
+    pub(super) fn living_key(self, whom: Subject) -> Option<Did> {
         self.key(whom).filter(|_| !self.is_dead(whom))
+    }
+
+    /// Its key, if that may sign.
+    pub(super) fn active_key(self, whom: Subject) -> Option<Did> {
+        self.living_key(whom).filter(|_| !self.is_retired(whom))
     }
 
     /// An admin of entry 0: itself, or the party that enrolled with its key of that time.
@@ -273,6 +285,9 @@ impl Past<'_> {
                 _ => continue,
             };
             (said, via) = (Some((fact.at, index)), word);
+        }
+        if self.is_retired(Subject::Device(device)) {
+            return None;
         }
         let ended = lease.is_none() && self.lets(device).iter().any(|one| one.cuts(said, now));
         via.filter(|_| !ended)

@@ -27,6 +27,7 @@ impl Past<'_> {
             && event.expires.is_none_or(|expires| now < expires)
             && whom.is_none_or(|whom| self.knows(whom) && event.prev == Some(self.last(whom)))
             && signers.iter().all(|key| asked.is_active(key))
+            && (matches!(event.deed, Deed::Revoke { .. }) || !whom.is_some_and(|whom| self.is_retired(whom)))
             && asked.is_signed()
             && asked.holds()
     }
@@ -117,7 +118,9 @@ impl Asked<'_> {
             Deed::Delegate { party, key, .. } => self.by(party) && self.by_key(key),
             Deed::Dismiss { party, .. } => self.by(party),
             Deed::Rotate { subject, key, .. } => self.by_key(key) && self.may_rotate(*subject, key),
-            Deed::Revoke { subject: Subject::Device(id), .. } => self.by(&past.owner(*id)),
+            Deed::Revoke { subject: Subject::Device(id), .. } | Deed::Retire { device: id } => {
+                self.by(&past.owner(*id))
+            }
             Deed::Revoke { subject, .. } => {
                 let next = past.next(*subject);
                 self.by_admin() || self.signers.iter().any(|key| next == Some(key.commitment()))
@@ -165,7 +168,8 @@ impl Asked<'_> {
             Deed::Dismiss { party, key } => !past.rights(*party, key, now).is_empty(),
             Deed::Rotate { key, .. } => past.is_new(key) && past.is_no_admins(key),
             // A key is revoked once, and what cannot sign has none.
-            Deed::Revoke { subject, .. } => past.active_key(*subject).is_some(),
+            Deed::Revoke { subject, .. } => past.living_key(*subject).is_some(),
+            Deed::Retire { device } => past.open(*device, now).is_empty(),
             Deed::Transfer { device, to, leases, via } => {
                 let named = past.open(*device, now).iter().all(|one| leases.contains(&one.id));
                 named && self.may_come_to(device, to, via.as_ref()) && past.owner(*device) != *to

@@ -71,8 +71,9 @@ impl RegistryAt {
             "n": device.n,
             "key": device.key.map(|key| key.to_string()),
             "key_n": device.key_n,
-            "state": key_state(device),
+            "state": device_state(device),
             "revoked": device.revoked.map(revoked),
+            "retired": device.retired,
             "exposed": device.exposed,
             "owner": self.since(&device.owner),
             "operator": self.since(&device.operator(self.at)),
@@ -114,8 +115,11 @@ impl RegistryAt {
     }
 }
 
-/// Whether a device can sign: `keyless`, `active` or `revoked`.
-pub fn key_state(device: &Device) -> &'static str {
+/// Whether a device can sign: `keyless`, `active` or `revoked`; `retired` where it speaks no more by any key.
+pub fn device_state(device: &Device) -> &'static str {
+    if device.retired.is_some() {
+        return "retired";
+    }
     match (&device.key, &device.revoked) {
         (None, _) => "keyless",
         (Some(_), None) => "active",

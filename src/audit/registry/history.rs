@@ -110,6 +110,9 @@ fn named(registry: &Registry, deed: &Deed, id: Hash, now: Time) -> Vec<Subject> 
         Deed::Lease { device, to, via, .. } => {
             vec![Some(*device), Some(*to), *via, device_of(device).map(|device| device.owner.is)]
         }
+        Deed::Retire { device } => {
+            vec![Some(*device), device_of(device).map(|device| device.owner.is)]
+        }
         Deed::Return { device, lease } => {
             let open =
                 device_of(device).and_then(|device| device.leases.iter().find(|open| open.id == *lease));

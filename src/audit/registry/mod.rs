@@ -12,7 +12,7 @@ mod history;
 mod lookalike;
 mod lookup;
 
-pub use data::key_state;
+pub use data::device_state;
 pub use draft::{DraftedEvent, EventDraft};
 pub use fold::{LedgerInstant, RegistryAt, UpcomingEvent, fold, replay};
 pub use history::{PastEvent, history, holder_of};

@@ -8,7 +8,7 @@ use crate::{
     audit::{
         device_signs::DeviceSigns,
         status::LedgerStatus,
-        watch::{self, SilenceCause, SilentDevice, WatchedDevices},
+        watch::{self, SilenceCause, SilentDevice, WatchAnswer, WatchedDevices},
     },
     cli::{
         Example, complete,
@@ -28,7 +28,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "foil chain status cold-room --stale 1d -q",
     },
     Example {
-        does: "the same, but for a device that was taken away",
+        does: "the same, but for a device that was taken away and that no registry knows",
         line: "foil chain status cold-room --stale 1d --except old-probe -q",
     },
 ];
@@ -40,7 +40,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// --stale the answer is no (1) if a device has given no reading for longer, by when readings arrived. Statuses are no
 /// signs of life: they only tell the likely cause, which is said with the device and since when. A reading that arrived in
 /// the future is stale, too: some clock is wrong. Watched are all devices that have ever sent something, and those that
-/// the registry has enrolled and that may speak; the ledger itself where there are none.
+/// the registry has enrolled and that may speak, but for those that their owner has retired; the ledger itself where there
+/// are none.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -57,7 +58,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
     device: Vec<String>,
 
-    /// Not this device, which was taken away; repeatable
+    /// Not this device, which was taken away and is in no registry to be retired in; repeatable
     #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
     except: Vec<String>,
 }
@@ -71,11 +72,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let now = machine::wall();
     let watched = WatchedDevices { only: &args.device, except: &args.except };
     let machine = ledger::machine_name();
-    let silent = args
+    let watch = args
         .stale
         .map(|limit| watch::silent(&checked, &status, watched, (now, &machine), limit))
         .transpose()?;
-    if silent.is_none() {
+    if watch.is_none() {
         let unknown = args.device.iter().find(|name| !status.devices.contains_key(*name));
         anyhow::ensure!(unknown.is_none(), "device {:?}: no entry of it", unknown.map_or("", String::as_str));
     }
@@ -83,13 +84,24 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         (args.device.is_empty() || args.device.contains(name)) && !args.except.contains(name)
     });
     if !term.quiet() {
-        show(&status, silent.as_deref(), now, term)?;
+        show(&status, watch.as_ref().map(|watch| &watch.silent[..]), now, term)?;
     }
-    let silent = silent.unwrap_or_default();
-    for device in &silent {
+    let watch = watch.unwrap_or_default();
+    say_unwatched(&watch, term);
+    for device in &watch.silent {
         term.warn(sentence(device, now));
     }
-    Ok(if silent.is_empty() { Outcome::Yes } else { Outcome::No })
+    Ok(if watch.silent.is_empty() { Outcome::Yes } else { Outcome::No })
+}
+
+/// A watch that misses nobody is told from one to which all are well.
+fn say_unwatched(watch: &WatchAnswer, term: &mut Term) {
+    for (name, n) in &watch.retired {
+        term.say(format!("{}: retired by entry {n}, so not missed", escape_name(name)));
+    }
+    if watch.idle {
+        term.say("no device is watched: all are retired or left out");
+    }
 }
 
 fn show(

@@ -32,6 +32,7 @@ pub(super) mod registry_delegate;
 pub(super) mod registry_enroll;
 pub(super) mod registry_handover;
 pub(super) mod registry_lease;
+pub(super) mod registry_retire;
 pub(super) mod registry_return;
 pub(super) mod registry_revoke;
 pub(super) mod registry_rotate;

@@ -11,6 +11,7 @@
 //! {"type":"lease","ledger":"9f2c…","prev":"…","device":"…","to":"…","from":"…Z","until":"…Z"}
 //! {"type":"return","ledger":"9f2c…","prev":"…","device":"…","lease":"…"}
 //! {"type":"handover","ledger":"9f2c…","prev":"…","device":"…","to":"…"}
+//! {"type":"retire","ledger":"9f2c…","prev":"…","device":"…"}
 //! ```
 //!
 //! Parties and devices are named by the id of the record that enrolled them, admins that never enrolled by the key
@@ -32,8 +33,8 @@ pub use name::{BadName, Name};
 pub use parse::{BadEvent, OWN};
 
 /// The values of `type`.
-pub const TYPES: [&str; 9] =
-    ["enroll", "assign", "delegate", "rotate", "revoke", "transfer", "lease", "return", "handover"];
+pub const TYPES: [&str; 10] =
+    ["enroll", "assign", "delegate", "rotate", "revoke", "transfer", "lease", "return", "handover", "retire"];
 
 /// The most leases that a device has booked or open: a transfer names them all, and with two signatures it is to fit
 /// a ledger line of 65,535 bytes.
@@ -159,6 +160,11 @@ pub enum Deed {
         /// The party that takes it
         to: Hash,
     },
+    /// A device is given up: it speaks no more
+    Retire {
+        /// The device
+        device: Hash,
+    },
 }
 
 /// Whose key it is that changes.
@@ -204,6 +210,7 @@ impl RegistryEvent {
             Deed::Lease { .. } => "lease",
             Deed::Return { .. } => "return",
             Deed::Handover { .. } => "handover",
+            Deed::Retire { .. } => "retire",
         }
     }
 
@@ -266,6 +273,9 @@ impl RegistryEvent {
                 record.insert("lease", lease.to_string());
             }
             Deed::Handover { device, to } => between(&mut record, device, to),
+            Deed::Retire { device } => {
+                record.insert("device", device.to_string());
+            }
         }
         record
     }

@@ -76,6 +76,7 @@ fn deed(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
             let device = members.device()?;
             Ok(Deed::Return { device, lease: members.required("lease", ID, id)? })
         }
+        "retire" => Ok(Deed::Retire { device: members.device()? }),
         _ => {
             let device = members.device()?;
             Ok(Deed::Handover { device, to: members.required("to", ID, id)? })

@@ -37,6 +37,7 @@ fn deeds() -> Vec<Deed> {
         Deed::Lease { device, to: hash(4), from, until, via },
         Deed::Return { device, lease: hash(5) },
         Deed::Handover { device, to: hash(4) },
+        Deed::Retire { device },
     ]
 }
 

@@ -25,6 +25,8 @@ pub struct Device {
     pub key_n: u64,
     /// That its key is dead
     pub revoked: Option<Revoked>,
+    /// The entry that retired it; `None`: it is in use
+    pub retired: Option<u64>,
     /// Whether a former owner had this key in hands
     pub exposed: bool,
     /// The party that owns it
@@ -96,9 +98,9 @@ pub struct Custody {
 }
 
 impl Device {
-    /// Its key, unless it is dead or there is none.
+    /// Its key, unless that is dead or there is none, or the device is retired.
     pub fn active_key(&self) -> Option<&Did> {
-        self.key.as_ref().filter(|_| self.revoked.is_none())
+        self.key.as_ref().filter(|_| self.revoked.is_none() && self.retired.is_none())
     }
 
     /// The lease that runs at an instant not before the latest event.

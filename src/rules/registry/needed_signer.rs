@@ -72,6 +72,9 @@ impl Registry {
                 let owner = self.known_device(device)?.owner.is;
                 vec![NeededSigner::Party("the lessor", owner), NeededSigner::Party("the lessee", *to)]
             }
+            Deed::Retire { device } => {
+                vec![NeededSigner::Party("the owner", self.known_device(device)?.owner.is)]
+            }
             Deed::Return { device, lease } => self.return_needs(device, lease, event, signed)?,
             Deed::Handover { device, to } => {
                 let holder = self.known_device(device)?.custodian(now).is;
@@ -215,6 +218,11 @@ impl Registry {
         };
         if active && !holder.revoked {
             return Ok(());
+        }
+        if let Some(KnownSubject::Device(Device { name, retired: Some(n), .. })) = subject {
+            return Err(RegistryRefusal::new(format!(
+                "signed with {key} of {name:?}, which entry {n} retired"
+            )));
         }
         // Words are for refusals: of every event they would be a twentieth of the work.
         let whose = subject.map(|known| format!("{:?}", known.name())).unwrap_or_default();

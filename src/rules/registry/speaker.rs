@@ -37,6 +37,12 @@ impl Registry {
             // Where no enrolment is needed to write, devices that are not enrolled may speak, too.
             return if self.enrolled_only { Err(no_device(named)) } else { Ok(()) };
         };
+        if let Some(n) = device.retired {
+            let name = &device.name;
+            return Err(RegistryRefusal::new(format!(
+                "device {name:?}: entry {n} retired it, and it speaks no more"
+            )));
+        }
         let speaks = signed.keys.iter().any(|key| self.speaks_for(device, key, signed.received));
         if speaks {
             return Ok(());

@@ -212,6 +212,9 @@ impl Device {
         };
         put(&mut object, "key", self.key);
         put_revoked(&mut object, self.revoked);
+        if let Some(n) = self.retired {
+            object.insert("retired", n);
+        }
         if self.exposed {
             object.insert("exposed", true);
         }
@@ -240,6 +243,7 @@ impl Device {
             key: key(object, "key"),
             key_n: number(object, "key_n")?,
             revoked: revoked(object),
+            retired: number(object, "retired"),
             exposed: object.get("exposed").is_some(),
             owner: since(object, "owner", "owner_n")?,
             via: (SinceEntry { is: id(object, "via"), n: number(object, "via_n")? }, time(object, "via_at")?),

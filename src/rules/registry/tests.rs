@@ -1,5 +1,6 @@
 mod dead_keys;
 mod kept;
+mod retired;
 use super::*;
 use crate::{
     record::{

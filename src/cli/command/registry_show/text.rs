@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write};
 
 use crate::{
-    audit::registry::{RegistryAt, RegistryMember, key_state},
+    audit::registry::{RegistryAt, RegistryMember, device_state},
     explain::clause::name,
     hash::Hash,
     record::registry::Name,
@@ -42,7 +42,7 @@ impl RegistryText<'_> {
                     ("custodian", device.custodian(self.0.at)),
                 ];
                 let roles = roles.map(|(role, since)| format!("{role} {}", self.since_text(&since)));
-                ["device".into(), device.name.to_string(), key_state(device).into(), roles.join(", ")]
+                ["device".into(), device.name.to_string(), device_state(device).into(), roles.join(", ")]
             }
             RegistryMember::Admin(_) => return None,
         })
@@ -100,7 +100,11 @@ impl RegistryText<'_> {
         let mut lines = head("device", &device.name, device.id, device.n);
         let key = device.key.map(|key| proven(key, device.key_n));
         lines.push(("key", key.unwrap_or_else(|| "none".to_owned())));
-        lines.push(("state", state_text(key_state(device), device.revoked)));
+        let state = match device.retired {
+            Some(n) => proven("retired", n),
+            None => state_text(device_state(device), device.revoked),
+        };
+        lines.push(("state", state));
         lines.push(("owner", self.since_text(&device.owner)));
         lines.push(("operator", self.since_text(&device.operator(self.0.at))));
         let leg = device.custody.map(|custody| format!(", handover {}", custody.leg)).unwrap_or_default();

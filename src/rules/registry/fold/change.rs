@@ -63,6 +63,10 @@ impl Registry {
                 let leg = device.custody.map_or(0, |custody| custody.leg) + 1;
                 device.custody = Some(Custody { party: *to, n: place.n, leg });
             }),
+            Deed::Retire { device } => self.change_device(device, place, |device| {
+                device.retired = Some(place.n);
+                device.via = (SinceEntry { is: None, n: place.n }, place.received);
+            }),
         }
         None
     }
@@ -106,6 +110,7 @@ impl Registry {
             key,
             key_n: n,
             revoked: None,
+            retired: None,
             exposed: false,
             owner: SinceEntry { is: owner, n },
             via: (SinceEntry { is: via, n }, received),

@@ -14,6 +14,7 @@ impl Registry {
             return Err(format!("it expired at {expires}"));
         }
         self.check_prev(event)?;
+        self.check_in_use(&event.deed)?;
         match &event.deed {
             Deed::EnrollParty { name, key, .. } => {
                 self.check_name(name)?;
@@ -53,7 +54,25 @@ impl Registry {
                 let has = self.device(device).is_some_and(|device| device.custodian(now).is == *to);
                 check(!has, || "they have it already".to_owned())
             }
+            Deed::Retire { device } => {
+                self.device(device).map_or(Ok(()), |device| check_not_let(device, now))
+            }
         }
+    }
+
+    /// Nothing happens any more to a device that is retired, but that its key, which signed before, is called dead.
+    fn check_in_use(&self, deed: &Deed) -> Result<(), String> {
+        let device = match deed {
+            Deed::Revoke { .. } => None,
+            deed => device_of(deed).and_then(|id| self.device(id)),
+        };
+        let retired = device.and_then(|device| Some((device, device.retired?)));
+        retired.map_or(Ok(()), |(device, n)| {
+            Err(format!(
+                "{:?} was retired by entry {n}; to use it again, enroll it as a new device",
+                device.name
+            ))
+        })
     }
 
     /// Each subject has its own chain of events: what was signed before something else happened fits no more.
@@ -80,7 +99,8 @@ impl Registry {
             | Deed::Transfer { device, .. }
             | Deed::Lease { device, .. }
             | Deed::Return { device, .. }
-            | Deed::Handover { device, .. } => Some(self.device(device)?.last),
+            | Deed::Handover { device, .. }
+            | Deed::Retire { device } => Some(self.device(device)?.last),
         }
     }
 
@@ -121,6 +141,7 @@ impl Registry {
             None => Err(format!("via {via} is no party or device that is enrolled here")),
             Some(KnownSubject::Party(party)) => self.check_alive(&party.id),
             Some(KnownSubject::Device(device)) => {
+                check(device.retired.is_none(), || format!("via {:?} is retired", device.name))?;
                 check(device.active_key().is_some(), || format!("via {:?} has no key", device.name))
             }
         }
@@ -175,6 +196,33 @@ impl From<super::super::RegistryRefusal> for String {
 
 fn check(holds: bool, why: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(why()) }
+}
+
+/// The device whose state a deed changes; `None`: it changes none that is there.
+fn device_of(deed: &Deed) -> Option<&Hash> {
+    match deed {
+        Deed::Assign { device, .. }
+        | Deed::Transfer { device, .. }
+        | Deed::Lease { device, .. }
+        | Deed::Return { device, .. }
+        | Deed::Handover { device, .. }
+        | Deed::Retire { device }
+        | Deed::Rotate { subject: Subject::Device(device), .. }
+        | Deed::Revoke { subject: Subject::Device(device), .. } => Some(device),
+        Deed::EnrollParty { .. }
+        | Deed::EnrollDevice { .. }
+        | Deed::Delegate { .. }
+        | Deed::Dismiss { .. }
+        | Deed::Rotate { .. }
+        | Deed::Revoke { .. } => None,
+    }
+}
+
+/// The owner alone retires a device, and does not end by that what was agreed with a lessee.
+fn check_not_let(device: &Device, now: Time) -> Result<(), String> {
+    device.open_leases(now).next().map_or(Ok(()), |lease| {
+        Err(format!("the lease {}, until {}, has not ended: return it first", lease.id, lease.until))
+    })
 }
 
 /// The buyer of a device must know who has rented it.

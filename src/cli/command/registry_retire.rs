@@ -1,0 +1,55 @@
+//! `foil registry retire`: a device is given up.
+
+use crate::{
+    cli::{
+        Example,
+        failure::Outcome,
+        registry::draft::{DraftArgs, LedgerArgs},
+        term::Term,
+    },
+    hash::Hash,
+    record::registry::Deed,
+    rules::registry::Registry,
+    time::Time,
+};
+
+pub(crate) const EXAMPLES: &[Example] = &[Example {
+    does: "the logger was scrapped: no watch misses it any more",
+    line: "foil registry retire fleet logger -k carrier | foil chain append fleet -k gateway",
+}];
+
+/// Give up a device: it speaks no more, and no watch misses it
+///
+/// Prints the record, to be signed by the owner and appended. From then on nothing that its key signs counts, and nothing
+/// happens to it any more but that its key is revoked; `foil chain status --stale` leaves it out. What came before stays as
+/// it is. A lease that has not ended must be returned first. To use the device again, enroll it as a new one, under
+/// another name and with another key.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    ledger: LedgerArgs,
+
+    /// The device: a name, an id or a key
+    device: String,
+
+    #[command(flatten)]
+    draft: DraftArgs,
+}
+
+pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let base = args.ledger.open(term)?;
+    let device = base.book().device(&args.device, term)?;
+    let outcome = args.draft.finish(&base, Deed::Retire { device: device.id }, term)?;
+    for name in spoken_for(base.registry(), &device.id, base.now) {
+        term.warn(format!("{:?} speaks for {name}, which nobody else does then", device.name));
+        term.hint(format!("foil registry assign {} {name} --via WHO", base.shown()));
+    }
+    Ok(outcome)
+}
+
+/// The other devices that a device speaks for.
+fn spoken_for(registry: &Registry, via: &Hash, now: Time) -> Vec<String> {
+    let devices = registry.devices().into_iter();
+    let through = devices.filter(|device| device.retired.is_none() && device.via(now).is == Some(*via));
+    through.map(|device| format!("{:?}", device.name)).collect()
+}

@@ -173,6 +173,12 @@ impl Span {
         self.0
     }
 
+    /// The whole units in a length that is not negative, and so at most as long.
+    #[must_use]
+    pub fn whole(self, unit: Self) -> Self {
+        Self(self.0 - self.0 % unit.0.max(1))
+    }
+
     /// Reads `30m`, `1h30m`, `250ms`: integers with units d h m s ms, descending, each at most once;
     /// a day has 24 hours. The whole fits 100 years.
     pub fn parse(text: &str) -> Option<Self> {
@@ -221,6 +227,15 @@ impl fmt::Display for Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whole_units_are_at_most_as_long() {
+        let whole = |millis, unit| Span(millis).whole(Span(unit)).millis();
+        assert_eq!(
+            [whole(1_999, 1_000), whole(2_000, 1_000), whole(999, 1_000), whole(7, 0)],
+            [1_000, 2_000, 0, 7]
+        );
+    }
 
     #[test]
     fn one_form_both_ways() {

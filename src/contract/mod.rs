@@ -4,7 +4,10 @@
 //! TOML → file (compiled form, places) → document (a contract, or problems) → lint (warnings)
 //! entries → eval (facts, values through time, terms) → standing (of each term) → settle (who pays whom)
 //! ledgers' ends → finality (as of when, and whether it can still change)
-//!         → verdict (one line, the same for every party)
+//! all of these → verdict (one line, the same for every party; its excursions: excursion_writer)
+//!
+//! asked by several: currency, duration, expr (conditions and amounts), problem (what is wrong, and where), silence (who
+//! pays for it), likeness (names that look like others)
 //! ```
 //!
 //! Nothing here asks a clock, a file or the order of a hash table, and no arithmetic is done on floats: the

@@ -2,7 +2,10 @@
 
 use super::readings::plain;
 use crate::{
-    contract::document::{Contract, GapRule, TermLimit, TermRule},
+    contract::{
+        document::{Contract, ContractDevice, DeviceField, GapRule, TermLimit, TermRule},
+        expr::Condition,
+    },
     json::{Object, Value},
     record::quantity::symbol,
 };
@@ -13,14 +16,14 @@ pub fn demand(contract: &Contract, record: &Object, at: usize) -> String {
     let table = record.get("terms").and_then(Value::as_array).and_then(|terms| terms.get(at)?.as_object());
     let device = |at: usize| plain(&contract.devices[at].name);
     match &contract.terms[at].rule {
-        TermRule::Require { device: on, limit, inclusive, gap, .. } => {
+        TermRule::Require { device: on, condition, limit, inclusive, gap } => {
+            let units = units(&contract.devices[*on], condition);
             let condition = table.and_then(|table| table.str("require")).unwrap_or_default();
             let gap = match gap {
                 GapRule::Hold => "; unknown time in an excursion counts",
                 GapRule::Pause => "; unknown time in an excursion does not count",
                 GapRule::Reset => "; unknown time ends an excursion",
             };
-            let units = units(contract, *on, condition);
             format!("{} must keep {condition:?}{units}{}{gap}", device(*on), tolerated(*limit, *inclusive))
         }
         TermRule::Every { device: on, every, grace, misses } => {
@@ -35,15 +38,13 @@ pub fn demand(contract: &Contract, record: &Object, at: usize) -> String {
     }
 }
 
-/// The units of the fields that a condition speaks of.
-fn units(contract: &Contract, device: usize, condition: &str) -> String {
-    let is_letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let words: Vec<&str> = condition.split(|c| !is_letter(c)).collect();
-    let spoken_of = |name: &str| words.contains(&name.replace('-', "_").as_str());
-    let fields = contract.devices[device].fields.iter().filter(|field| spoken_of(&field.name));
-    let units = fields.filter_map(|field| Some((&field.name, field.unit.as_deref()?)));
-    let units: Vec<String> =
-        units.map(|(name, unit)| format!("{} in {}", plain(name), symbol(unit))).collect();
+/// The units of the fields that a condition asks for.
+fn units(device: &ContractDevice, condition: &Condition) -> String {
+    let fields = device.fields.iter().enumerate();
+    let asked = fields.filter(|(at, _)| condition.code().any(&|leaf| leaf == at));
+    let unit =
+        |field: &DeviceField| Some(format!("{} in {}", plain(&field.name), symbol(field.unit.as_deref()?)));
+    let units: Vec<String> = asked.filter_map(|(_, field)| unit(field)).collect();
     if units.is_empty() { String::new() } else { format!(" ({})", units.join(", ")) }
 }
 

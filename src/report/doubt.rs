@@ -195,11 +195,14 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
             format!("late: received more than {} after {they} measured", rules.late_after)
         }
         ContractFindingKind::Healed => {
-            "received while the ledger's clock had jumped ahead: they count from when it was right again"
-                .to_owned()
+            let count = if once { "it counts" } else { "they count" };
+            format!(
+                "received while the ledger's clock had jumped ahead: {count} from when it was right again"
+            )
         }
         ContractFindingKind::Invalid => {
-            format!("{values} that the contract says are no measurements")
+            let are = if once { "is no measurement" } else { "are no measurements" };
+            format!("{values} that the contract says {are}")
         }
         ContractFindingKind::NeverHeard => "names that no record has".to_owned(),
         ContractFindingKind::NoUnit => {
@@ -209,7 +212,8 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
             format!("{values} not of the kind that the contract declares")
         }
         ContractFindingKind::Overflow => {
-            "conditions with a number too large to compute, so unknown".to_owned()
+            let conditions = if once { "condition" } else { "conditions" };
+            format!("{conditions} with a number too large to compute, so unknown")
         }
         ContractFindingKind::SeqGap => {
             format!(
@@ -227,11 +231,14 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
             let declared = field.and_then(|field| field.unit.as_deref()).unwrap_or("none");
             format!("{values} in another unit than {declared}{}", names::unit_found(page, finding))
         }
+        ContractFindingKind::Unpriced if once => "payment without a price: nothing is paid for it".to_owned(),
         ContractFindingKind::Unpriced => "payments without a price: nothing is paid for them".to_owned(),
         ContractFindingKind::Unsynced => {
-            "dated by a clock that nobody had synchronised, and no later status corrects it".to_owned()
+            "dated by a clock that nobody had synchronised, which no later status corrects".to_owned()
         }
-        ContractFindingKind::Untimed => "without a time, and nothing dates them".to_owned(),
+        ContractFindingKind::Untimed => {
+            format!("without a time, and nothing dates {}", if once { "it" } else { "them" })
+        }
     }
 }
 

@@ -26,6 +26,8 @@ pub struct VerdictPage<'a> {
     pub(super) zone: Zone,
     /// What the verdict waits for; nothing if it is final
     pub(super) open: Vec<OpenUntil>,
+    /// The parties that have not accepted the contract, by the names that it gives them
+    pub(super) unaccepted: Vec<&'a str>,
     /// What nobody verified, or nobody outside vouches for: a sentence each
     pub(super) unverified: Vec<String>,
 }
@@ -34,13 +36,28 @@ impl<'a> VerdictPage<'a> {
     /// A page in the zone that the contract names, or else in the reader's.
     pub fn new(contract: &'a Contract, record: &'a Object, evaluated: &'a Evaluated, local: Zone) -> Self {
         let zone = contract.time.zone.and_then(Zone::fixed).unwrap_or(local);
-        Self { contract, record, evaluated, zone, open: Vec::new(), unverified: Vec::new() }
+        Self {
+            contract,
+            record,
+            evaluated,
+            zone,
+            open: Vec::new(),
+            unaccepted: Vec::new(),
+            unverified: Vec::new(),
+        }
     }
 
     /// Says what the verdict waits for.
     #[must_use]
     pub fn open_until(mut self, open: Vec<OpenUntil>) -> Self {
         self.open = open;
+        self
+    }
+
+    /// Says which parties have not accepted.
+    #[must_use]
+    pub fn unaccepted_by(mut self, parties: Vec<&'a str>) -> Self {
+        self.unaccepted = parties;
         self
     }
 

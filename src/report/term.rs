@@ -3,7 +3,7 @@
 use super::{
     excursion::course,
     money::rest,
-    page::{VerdictPage, counted, span},
+    page::{VerdictPage, counted},
 };
 use crate::{
     contract::{
@@ -57,9 +57,9 @@ fn nearness(
     limit: (TermLimit, bool),
 ) -> Vec<String> {
     let mut lines = Vec::new();
-    let unknown = u64::try_from(tally.unknown).unwrap_or(0);
-    if unknown > 0 {
-        lines.push(format!("unknown for {}: no reading that counts says how it was then", span(unknown)));
+    let unknown = Span::from_millis(tally.unknown);
+    if unknown > Span::ZERO {
+        lines.push(format!("unknown for {unknown}: no reading that counts says how it was then"));
     }
     if let (Some((value, since)), Some(distance)) = (tally.worst_value, tally.worst)
         && tally.excursions_total == 0
@@ -69,35 +69,43 @@ fn nearness(
         lines.push(format!("worst {value}, {margin}{}", since.unwrap_or_default()));
     }
     if tally.excursions_total > 0 && !tally.breached {
-        lines.extend(tolerance(page, tally, limit));
+        lines.extend(tolerance(page, tally, limit).map(|line| line + &breaches(page, tally)));
     }
     lines
 }
 
-/// How much of what is tolerated was used, of a term that did not breach, and when the rest will be. The flag says
-/// whether exactly that much breaches.
+/// How much of what is tolerated was used, of a term that did not breach. The flag says whether exactly that much
+/// breaches.
 fn tolerance(
     page: &VerdictPage<'_>,
     tally: &ExcursionTally,
     (limit, inclusive): (TermLimit, bool),
 ) -> Option<String> {
     let than = if inclusive { "as long as" } else { "more than" };
-    let [longest, total] = [tally.longest, tally.total].map(Span::from_millis);
-    let open = tally.excursions.last().filter(|last| last.end.is_none());
-    let at = |left: Span| page.show(page.evaluated.as_of.saturating_add(left));
-    let breaches =
-        |left: Span| open.map_or(String::new(), |_| format!(", which is at {} if it lasts", at(left)));
+    let unit = page.contract.time.resolution;
+    let [longest, total] = [tally.longest, tally.total].map(|millis| Span::from_millis(millis).whole(unit));
     match limit {
+        TermLimit::None => Some(format!("none lasted {unit}, from which on it would breach")),
         TermLimit::LongerThan(most) => {
-            let left = open.map_or(most - longest, |open| most - Span::from_millis(open.milliseconds));
-            Some(format!("the longest lasted {longest}; {than} {most} would breach{}", breaches(left)))
+            Some(format!("the longest lasted {longest}; {than} {most} would breach"))
         }
-        TermLimit::Total(most) => {
-            Some(format!("{total} in all; {than} {most} would breach{}", breaches(most - total)))
-        }
+        TermLimit::Total(most) => Some(format!("{total} in all; {than} {most} would breach")),
         TermLimit::Count(most) => {
-            Some(format!("{} times; more than {most} would breach", tally.excursions_total))
+            let times = counted(tally.counted, "time", "times");
+            let least = if tally.counted < tally.excursions_total {
+                format!(" for {unit} or more")
+            } else {
+                String::new()
+            };
+            Some(format!("{times}{least}; more than {most} would breach"))
         }
-        TermLimit::None | TermLimit::Percent(..) => None,
+        TermLimit::Percent(..) => None,
     }
+}
+
+/// When the excursion that still lasts breaches, if it goes on until then; nothing if the period is over before.
+fn breaches(page: &VerdictPage<'_>, tally: &ExcursionTally) -> String {
+    let at = tally.left.map(|left| page.evaluated.as_of.saturating_add(Span::from_millis(left)));
+    let at = at.filter(|at| *at <= page.contract.to);
+    at.map_or_else(String::new, |at| format!(", which is at {} if it lasts", page.show(at)))
 }

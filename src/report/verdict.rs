@@ -32,7 +32,7 @@ fn header(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
     let contract = page.contract;
     let parties: Vec<String> = contract.parties.iter().map(|party| page.parties().full(&party.id)).collect();
     let mut lines = vec![
-        format!("  between {}{}", parties.join(" and "), not_accepted(page, verdict)),
+        format!("  between {}{}", parties.join(" and "), draft(page)),
         format!("  for {}", page.zone.show_stretch(contract.from, contract.to)),
         format!("  as of {}", page.show(page.evaluated.as_of)),
     ];
@@ -40,16 +40,12 @@ fn header(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
     lines
 }
 
-/// The parties that have not accepted, so that it is a draft.
-fn not_accepted(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> String {
-    let accepted = verdict.record.get("accepted").and_then(Value::as_array).unwrap_or_default();
-    let accepted: Vec<&str> = accepted.iter().filter_map(Value::as_str).collect();
-    let parties = page.contract.parties.iter().map(|party| party.id.as_str());
-    let missing: Vec<&str> = parties.filter(|party| !accepted.contains(party)).collect();
-    if missing.is_empty() {
+/// Who has not accepted, so that it is a draft.
+fn draft(page: &VerdictPage<'_>) -> String {
+    if page.unaccepted.is_empty() {
         String::new()
     } else {
-        format!(": a draft, not accepted by {}", missing.join(", "))
+        format!(": a draft, not accepted by {}", page.unaccepted.join(", "))
     }
 }
 

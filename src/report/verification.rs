@@ -2,7 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::escape::{escape, escape_name};
+use super::{
+    escape::{escape, escape_name},
+    page::{counted, grouped},
+};
 use crate::verify::{Finding, FindingKind, KeySource, VerifyReport, Voucher};
 
 /// The findings, what they come to, and who stands for which entries: a line each. `several` says whether there are
@@ -39,18 +42,18 @@ pub fn findings(target: &str, report: &VerifyReport, several: bool) -> String {
 /// What the findings come to, in a line.
 pub(super) fn summary(report: &VerifyReport) -> String {
     let what = if report.kind == "records" { ("record", "records") } else { ("entry", "entries") };
-    let checked = count(report.entries_checked, what.0, what.1);
-    let proofs = count(report.proofs_checked, "proof holds", "proofs hold");
+    let checked = counted(report.entries_checked, what.0, what.1);
+    let proofs = counted(report.proofs_checked, "proof holds", "proofs hold");
     if report.kind == "records" && report.has(FindingKind::Malformed) {
-        let errors = count(report.findings.errors(), "error", "errors");
+        let errors = counted(report.findings.errors(), "error", "errors");
         return format!("not all of it is records: {errors} in {checked}, {proofs}");
     }
     if report.findings.errors_are_all(FindingKind::Incomplete) {
-        let size = report.size.map_or(String::new(), |size| format!(" of {size}"));
+        let size = report.size.map_or(String::new(), |size| format!(" of {}", grouped(size)));
         return format!("not sound, since incomplete: {checked}{size} here, {proofs}");
     }
     if !report.sound() {
-        return format!("not sound: {} in {checked}", count(report.findings.errors(), "error", "errors"));
+        return format!("not sound: {} in {checked}", counted(report.findings.errors(), "error", "errors"));
     }
     if report.kind == "records" && !report.all_checked() {
         return format!(
@@ -142,8 +145,4 @@ fn who_else(report: &VerifyReport) -> Vec<String> {
     let line = format!("{undecided}extends {how_many}{read}: {}", files.join(", "));
     lines.push(line.trim_end_matches(": ").to_owned());
     lines
-}
-
-fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -1,6 +1,6 @@
 //! Readings whose time nobody had synchronised: what dates them, and what becomes of those that nothing dates.
 
-use counterfoil::json::Value;
+use counterfoil::{contract::eval::EvaluationScope, json::Value};
 
 use super::hour::*;
 
@@ -50,6 +50,28 @@ fn a_later_clock_status_dates_a_reading_of_an_unsynchronised_clock() {
     assert_eq!(before, (vec![], texts(&["20 unsynced"])));
     let other = outcome("", &[wrong, clock(21, 40, 38).with("boot", "other")]);
     assert_eq!(other, (vec![], texts(&["20 unsynced"])));
+}
+
+#[test]
+fn a_reading_is_counted_where_it_is_dated() {
+    let contract = contract("", &cold(""));
+    let readings = |lines: &[Line]| {
+        let scope = EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
+        evaluate(&contract, lines, scope).0.readings
+    };
+    // it arrives an hour after the period without a time, and a status says then that it was read in it
+    let blind = unsynced(0, 0, 120, 20, "4").with("time", Value::Null);
+    assert_eq!(readings(&[blind.clone(), clock(1, 121, 101)]), [1]);
+    // or behind it
+    assert_eq!(readings(&[blind.clone(), clock(1, 121, 22)]), [0]);
+    // nothing dates it, and it says and did nothing in the period; or it says so
+    assert_eq!(readings(&[blind]), [0]);
+    assert_eq!(readings(&[unsynced(0, 30, 120, 20, "4")]), [1]);
+    // it says that it was read in it, and was not
+    assert_eq!(readings(&[unsynced(0, 30, 120, 20, "4"), clock(1, 121, 22)]), [0]);
+    // a status that says what no calendar has dates nothing
+    let ages = unsynced(0, 30, 31, u64::MAX / 120_000, "4");
+    assert_eq!(readings(&[ages, clock(1, 32, 20)]), [1]);
 }
 
 #[test]

@@ -179,3 +179,54 @@ impl RecordClock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        contract::{document::Contract, file::ContractFile},
+        key::SecretKey,
+    };
+
+    /// Asks about a contract at noon, as of so many milliseconds later.
+    fn ask<T>(after: Option<i64>, answer: impl FnOnce(&ContractQuestion<'_>, Time) -> T) -> T {
+        let toml = format!(
+            "contract = \"foil/1\"\ntitle = \"x\"\nperiod = {{ from = 2026-03-01T06:00:00Z, to = \
+             2026-03-01T09:00:00Z }}\n[parties.a]\nkey = \"{}\"\n",
+            SecretKey::from_seed(&[9; 32]).public().did()
+        );
+        let source = ContractFile::parse(toml.as_bytes()).expect("TOML");
+        let contract = Contract::read(&source.record).expect("a contract");
+        let now = Time::parse("2026-03-01T12:00:00.000Z").expect("a time");
+        let threads = std::num::NonZeroUsize::MIN;
+        let cut = after.map_or(ContractCut::None, |after| ContractCut::AsOf(later(now, after)));
+        let question =
+            ContractQuestion { cut, ..ContractQuestion::new(&contract, &source.record, now, threads) };
+        answer(&question, now)
+    }
+
+    fn later(now: Time, millis: i64) -> Time {
+        now.saturating_add(Span::from_millis(millis))
+    }
+
+    const HOUR: i64 = 3_600_000;
+
+    #[test]
+    fn an_hour_ahead_is_believed_and_no_millisecond_more() {
+        assert!(ask(Some(HOUR), |question, _| check_asked(question)).is_ok());
+        let refused = ask(Some(HOUR + 1), |question, now| (check_asked(question), now));
+        let as_of = later(refused.1, HOUR + 1);
+        assert_eq!(refused.0, Err(ContractRefused::AsOfAhead { as_of, now: refused.1 }));
+        // a record through a pipe, which says as of when the verdict is
+        let arrives = |after: i64| {
+            ask(None, |question, now| {
+                let mut clock = RecordClock::new(question);
+                clock.look(0, now);
+                clock.look(1, later(now, after));
+                clock.check()
+            })
+        };
+        assert!(arrives(HOUR).is_ok());
+        assert!(matches!(arrives(HOUR + 1), Err(ContractRefused::EntryAhead { n: 1, .. })));
+    }
+}

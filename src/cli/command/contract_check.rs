@@ -97,7 +97,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     term.detail(format!("the contract's hash is {}", contract.hash));
     let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
     if term.human() {
-        let page = page.open_until(words::open_until(&answer)).trusting(unverified(args, &answer));
+        let page = page.open_until(words::open_until(&answer)).unaccepted_by(answer.missing.clone());
+        let page = page.trusting(unverified(args, &answer));
         term.text(&report::verdict(&page, verdict))?;
     } else {
         tell_doubts(&page, term);

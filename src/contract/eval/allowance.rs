@@ -14,34 +14,34 @@ pub(super) struct Allowance {
     limit: TermLimit,
     /// The least length that exceeds it; of a count, that makes an excursion one of them
     exceeding: i64,
-    unit: i64,
+    unit: Span,
 }
 
 impl Allowance {
     /// `inclusive`: what is as long as the limit exceeds it.
     pub(super) fn new(limit: TermLimit, inclusive: bool, resolution: Span) -> Self {
         let unit = resolution.millis().max(1);
+        let whole = |most: Span| most.whole(resolution).millis();
         let exceeding = match limit {
             TermLimit::LongerThan(most) | TermLimit::Total(most) if inclusive => {
-                most.millis().saturating_add(unit - 1) / unit * unit
+                whole(Span::from_millis(most.millis().saturating_add(unit - 1)))
             }
-            TermLimit::LongerThan(most) | TermLimit::Total(most) => {
-                (most.millis() / unit).saturating_add(1).saturating_mul(unit)
-            }
+            TermLimit::LongerThan(most) | TermLimit::Total(most) => whole(most).saturating_add(unit),
             TermLimit::None | TermLimit::Count(_) => unit,
             TermLimit::Percent(..) => i64::MAX,
         };
         // What lasts no time at all is no excursion.
-        Self { limit, exceeding: exceeding.max(1), unit }
+        Self { limit, exceeding: exceeding.max(1), unit: Span::from_millis(unit) }
     }
 
     /// Whether an excursion of a length is one of those that a count counts.
     pub(super) fn is_counted(&self, length: i64) -> bool {
-        length >= self.unit
+        length >= self.unit.millis()
     }
 
-    /// How much more of an excursion exceeds what is tolerated, from its length and that of all so far, and from how
-    /// many are counted, itself among them once it is long enough. `None`: no length does.
+    /// How much longer an excursion must get to exceed what is tolerated. `length` is how long it counts so far, `total` how
+    /// long all do, and `counted` how many are long enough to be counted, with it as soon as it is. `None`: no length
+    /// exceeds it.
     pub(super) fn left(&self, length: i64, total: i64, counted: u64) -> Option<i64> {
         let so_far = match self.limit {
             TermLimit::None | TermLimit::LongerThan(_) => length,
@@ -55,7 +55,7 @@ impl Allowance {
     /// How much longer, in whole units, the worst could have been: the longest excursion, or all; below zero beyond.
     /// `None`: what is tolerated has no length.
     pub(super) fn spare(&self, longest: i64, total: i64) -> Option<i64> {
-        let whole = |length: i64| length - length % self.unit;
+        let whole = |length: i64| Span::from_millis(length).whole(self.unit).millis();
         match self.limit {
             TermLimit::None => Some(-whole(longest)),
             TermLimit::LongerThan(most) => Some(most.millis() - whole(longest)),
@@ -70,7 +70,7 @@ impl Allowance {
         match self.limit {
             TermLimit::None | TermLimit::LongerThan(_) => longest >= self.exceeding,
             TermLimit::Total(_) => total >= self.exceeding,
-            TermLimit::Count(_) | TermLimit::Percent(..) => unknown > 0 && longest >= self.unit,
+            TermLimit::Count(_) | TermLimit::Percent(..) => unknown > 0 && longest >= self.unit.millis(),
         }
     }
 }

@@ -118,11 +118,22 @@ impl ConditionFollower {
     /// Ends at the end of the period, or now if it still runs.
     pub(super) fn finish(mut self, window: Window, running: bool) -> ExcursionTally {
         self.elapse(window.end, window);
+        self.tally.left = self.open.as_ref().filter(|_| running).and_then(|open| self.left(open));
+        self.tally.counted = self.counted;
         self.close((!running).then_some(window.end));
         let PossibleLengths { longest, total, .. } = self.possible;
         self.tally.spare = self.allowance.spare(self.tally.longest, self.tally.total);
         self.tally.could_breach = self.allowance.could_be_exceeded(longest, total, self.tally.unknown);
         self.tally
+    }
+
+    /// How much longer an excursion must count to breach; `None`: it has, or no length does.
+    fn left(&self, open: &Excursion) -> Option<i64> {
+        let so_far = open.milliseconds;
+        // Once it is long enough, it is one of those that are counted.
+        let counted = self.counted + u64::from(!self.allowance.is_counted(so_far));
+        let left = self.allowance.left(so_far, self.tally.total, counted);
+        left.filter(|_| open.breached_at.is_none())
     }
 
     /// The state since the last change lasted until `at`.
@@ -303,6 +314,51 @@ mod tests {
         assert_eq!(at(TermLimit::Total(Span::from_millis(30))), [None, None, None]);
         assert_eq!(at(TermLimit::Count(2)), [None, None, Some(301)]);
         assert_eq!(at(TermLimit::Count(3)), [None, None, None]);
+    }
+
+    /// How much longer what still lasts at 1,000 must count to breach, and how many excursions are counted, in units of 10.
+    fn left(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>)]) -> (Option<i64>, u64) {
+        let allowance = Allowance::new(limit, false, Span::from_millis(10));
+        let mut follower = ConditionFollower::new(allowance, gap, false);
+        for (at, holds) in changes {
+            let state = ConditionState { holds: *holds, entry: EntryId { ledger: 0, n: 0 }, value: None };
+            follower.change(*at, state, WINDOW);
+        }
+        let tally = follower.clone().finish(WINDOW, true);
+        assert_eq!(follower.finish(WINDOW, false).left, None, "what is over lasts no longer");
+        (tally.left, tally.counted)
+    }
+
+    #[test]
+    fn what_still_lasts_breaches_when_it_exceeds_what_is_tolerated() {
+        // 5, 30 and since 975
+        let changes = [
+            (100, Some(true)),
+            (200, Some(false)),
+            (205, Some(true)),
+            (300, Some(false)),
+            (330, Some(true)),
+            (975, Some(false)),
+        ];
+        let hold = |limit| left(limit, GapRule::Hold, &changes);
+        // longer than 40 is 50, of which 25 are over; and 50 in all are 60, of which 60 are over
+        assert_eq!(hold(millis(40)), (Some(25), 2));
+        assert_eq!(hold(TermLimit::Total(Span::from_millis(60))), (Some(10), 2));
+        assert_eq!(hold(TermLimit::Total(Span::from_millis(50))), (None, 2), "it has breached");
+        // the five are no excursion that counts; no length makes one more of what counts already
+        assert_eq!(hold(TermLimit::Count(2)), (None, 2));
+        assert_eq!(left(TermLimit::Count(1), GapRule::Hold, &changes[..5]), (None, 1));
+        let short = [&changes[..5], &[(996, Some(false))]].concat();
+        assert_eq!(left(TermLimit::Count(1), GapRule::Hold, &short), (Some(6), 1));
+        assert_eq!(
+            left(TermLimit::None, GapRule::Hold, &[(100, Some(true)), (996, Some(false))]),
+            (Some(6), 0)
+        );
+        // time that is not known lasts, or ends, as the gap says
+        let unknown = [&changes[..], &[(985, None)]].concat();
+        assert_eq!(left(millis(40), GapRule::Hold, &unknown).0, Some(25));
+        assert_eq!(left(millis(40), GapRule::Pause, &unknown).0, Some(40));
+        assert_eq!(left(millis(40), GapRule::Reset, &unknown).0, None);
     }
 
     #[test]

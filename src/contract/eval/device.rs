@@ -107,10 +107,6 @@ impl<'a> DeviceEvaluation<'a> {
                 self.streams[stream].insert(seq, believed.map(Time::millis), entry);
             }
         }
-        if own {
-            let near = claimed.is_some_and(|time| self.is_near(time)) || self.is_near(arrival);
-            self.readings += u64::from(near);
-        }
         // Only the device whose reading it is takes the values: its signer may speak for others, too.
         let cells = if own { std::mem::take(&mut record.cells) } else { Vec::new() };
         let sample = own.then_some(Sample { time: 0, entry, stream, cells, counts: true });
@@ -118,6 +114,7 @@ impl<'a> DeviceEvaluation<'a> {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Suspect, sample, at, arrival, findings);
             if self.contract.time.suspect == SuspectRule::Reject {
+                self.count_reading(at, arrival);
                 return self.refuse(sample, claimed);
             }
         }
@@ -176,8 +173,15 @@ impl<'a> DeviceEvaluation<'a> {
             let now = record.arrival;
             self.date(record, time, now, findings);
         } else if let Some(sample) = record.sample {
+            self.count_reading(at, record.arrival);
             self.refuse(&sample, record.claimed);
         }
+    }
+
+    /// Counts a reading, once it is known when it was measured, or that this will not be known. What is not near is not
+    /// about the period.
+    fn count_reading(&mut self, time: Time, arrival: Time) {
+        self.readings += u64::from(self.is_near(time) || self.is_near(arrival));
     }
 
     /// Whether a reading counts: not from the future, not too late.
@@ -190,6 +194,7 @@ impl<'a> DeviceEvaluation<'a> {
         findings: &mut ContractFindings,
     ) {
         sample.time = time.millis();
+        self.count_reading(time, arrival);
         let rules = &self.contract.time;
         if time - now > rules.future_skew {
             self.find(ContractFindingKind::Future, &sample, time, arrival, findings);
@@ -298,7 +303,14 @@ impl<'a> DeviceEvaluation<'a> {
         }
     }
 
-    /// The results of the device's terms, by place in the contract.
+    /// Takes what nothing dated as such: no more records come.
+    pub(super) fn end(&mut self, findings: &mut ContractFindings) {
+        for record in self.undated.rest() {
+            self.leave_undated(record, findings);
+        }
+    }
+
+    /// The results of the device's terms, by place in the contract, after the [end](Self::end).
     pub(super) fn finish(
         mut self,
         window: Window,
@@ -306,9 +318,6 @@ impl<'a> DeviceEvaluation<'a> {
         findings: &mut ContractFindings,
     ) -> Result<Vec<(usize, TermResult)>, LateChange> {
         self.timeline.window = window;
-        for record in self.undated.rest() {
-            self.leave_undated(record, findings);
-        }
         self.follow_until(window.end);
         self.report_holes();
         if self.late_change {

@@ -45,6 +45,11 @@ pub struct ExcursionTally {
     pub longest: i64,
     /// How long all excursions count
     pub total: i64,
+    /// How many excursions are long enough to be counted: a whole unit of the contract's `resolution`
+    pub counted: u64,
+    /// How much longer the excursion that still lasts must count to breach the term; `None`: none lasts, it has
+    /// breached, or no length does
+    pub left: Option<i64>,
     /// How much longer the worst of it could have been in whole units, below zero beyond; `None`: what is tolerated
     /// has no length
     pub spare: Option<i64>,

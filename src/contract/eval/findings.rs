@@ -26,7 +26,8 @@ pub enum ContractFindingKind {
     Invalid,
     /// Received too long after it was measured
     Late,
-    /// A device that no record names, or a field that a condition asks for and no reading has
+    /// A device that no record names, or a field that a condition asks for and no reading has, of those that arrived
+    /// before the contract was closed
     NeverHeard,
     /// A number without unit, taken in the declared one
     NoUnit,

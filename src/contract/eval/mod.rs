@@ -314,6 +314,7 @@ impl<'a> Evaluation<'a> {
         let end = self.contract.to.min(as_of).millis().max(from);
         let window = Window { from, end, near: from.saturating_sub(hold) };
         let mut terms: Vec<Option<TermResult>> = vec![None; self.contract.terms.len()];
+        self.devices.iter_mut().for_each(|device| device.end(&mut self.findings));
         let readings = self.devices.iter().map(|device| device.readings).collect();
         let too_late = self.devices.iter().map(|device| device.too_late).collect();
         for device in std::mem::take(&mut self.devices) {

@@ -30,7 +30,7 @@ use crate::{
 pub(super) struct UnknownFrom {
     pub(super) start: i64,
     pub(super) stream: usize,
-    /// The first number that is missing: there is no value until the last one that is
+    /// The first number that is missing: a value of the same stream counts again if its number is higher
     pub(super) first: u64,
     /// Which field; `None`: every one
     pub(super) field: Option<usize>,

@@ -72,7 +72,7 @@ impl PricingCase<'_> {
 
     /// A length of time in whole units of the resolution.
     fn whole_seconds(&self, millis: i64) -> Option<Decimal> {
-        seconds(millis - millis % self.resolution.millis().max(1))
+        seconds(Span::from_millis(millis).whole(self.resolution).millis())
     }
 
     fn start(&self) -> Option<Time> {

@@ -11,7 +11,7 @@ mod zone;
 use std::{fmt, ops::Sub};
 
 pub use local::{ClockTime, Day, NoInstant};
-pub use zone::Zone;
+pub use zone::{TimeStyle, Zone};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted, years 0000 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

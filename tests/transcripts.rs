@@ -81,7 +81,7 @@ fn redacted(text: &str, folder: &Path) -> String {
 
 /// Local times for people: those of made-up readings, in March 2026, are the same in each run.
 fn redacted_local_times(text: &str) -> String {
-    let (date, clock) = (r"20\d\d-\d\d-\d\d", r"\d\d:\d\d:\d\d");
+    let (date, clock) = (r"20\d\d-\d\d-\d\d", r"\d\d:\d\d:\d\d(?:\.\d\d\d)?");
     let pattern = format!(r"{date} {clock}(?: to (?:{date} )?{clock})? [+-]\d\d:\d\d");
     let placeholder = |found: &regex::Captures<'_>| {
         if found[0].starts_with("2026-03-") { found[0].to_owned() } else { "[TIME]".to_owned() }

@@ -7,6 +7,7 @@ use crate::{
     key::PublicKey,
     ledger::pins::{Forgotten, KnowingAct, Sight},
     machine,
+    time::Zone,
 };
 
 /// Tells what was noticed of a ledger besides its findings.
@@ -22,7 +23,9 @@ pub(crate) fn of_ledger(notice: &LedgerNotice, term: &mut Term) {
         LedgerNotice::SeenUnreadable(why) => {
             term.warn(format!("what was seen of this ledger before cannot be read: {why:#}"));
         }
-        LedgerNotice::Forgotten { origin, id, forgotten } => term.say(of_forgotten(origin, id, forgotten)),
+        LedgerNotice::Forgotten { origin, id, forgotten } => {
+            term.say(of_forgotten(origin, id, forgotten, &term.zone()))
+        }
         LedgerNotice::KeyTrusted(sight) => {
             let origin = &sight.checkpoint.checkpoint().origin;
             term.say(format!("{origin}: the log's key is known here from now on: {}", sight.key));
@@ -59,7 +62,7 @@ pub(crate) fn of_unsyncable_folders(term: &mut Term) {
     }
 }
 
-fn of_forgotten(origin: &str, id: &Hash, forgotten: &Forgotten) -> String {
+fn of_forgotten(origin: &str, id: &Hash, forgotten: &Forgotten, zone: &Zone) -> String {
     let Forgotten { sight, since, known, kept } = forgotten;
     let Some(kept) = kept.first() else {
         return format!("{origin}: nothing was seen of ledger {id}, so nothing is forgotten");
@@ -71,9 +74,9 @@ fn of_forgotten(origin: &str, id: &Hash, forgotten: &Forgotten) -> String {
     let what = sight.as_ref().map_or("what cannot be read".to_owned(), what);
     let since = match (known, since) {
         (Some(known), _) => {
-            format!(", known since {}: {}", machine::zone().show(known.since), because(known.act))
+            format!(", known since {}: {}", zone.show(known.since), because(known.act))
         }
-        (None, Some(seen)) => format!(", seen at {}", machine::zone().show(*seen)),
+        (None, Some(seen)) => format!(", seen at {}", zone.show(*seen)),
         (None, None) => String::new(),
     };
     format!("{origin}: forgotten of ledger {id}: {what}{since}; kept in {}", kept.display())

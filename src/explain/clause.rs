@@ -4,11 +4,11 @@ use crate::{
     hash::Hash,
     record::registry::{Deed, Subject},
     rules::registry::Registry,
-    time::Time,
+    time::{Time, TimeStyle},
 };
 
 /// What an event does, in a clause: `lets "probe" to "carrier" from … until …`. The state is that before it.
-pub fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
+pub fn deed(registry: &Registry, deed: &Deed, now: Time, times: &TimeStyle) -> String {
     let who = |id: &Hash| name(registry, id);
     match deed {
         Deed::EnrollParty { name, key, next } => {
@@ -26,7 +26,7 @@ pub fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
         }
         Deed::Delegate { party, key, may, until } => {
             let may: Vec<String> = may.iter().map(|right| right.escape_default().to_string()).collect();
-            format!("lets {key} sign {} for {} until {until}", may.join(", "), who(party))
+            format!("lets {key} sign {} for {} until {}", may.join(", "), who(party), times.show(*until))
         }
         Deed::Dismiss { party, key } => format!("lets {key} sign for {} no longer", who(party)),
         Deed::Rotate { subject: whose, key, next } => {
@@ -35,7 +35,8 @@ pub fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
         }
         Deed::Revoke { subject: whose, trusted_until } => {
             let whose = subject(registry, whose);
-            let since = trusted_until.map(|time| format!("; what was received after {time} is suspect"));
+            let since = trusted_until
+                .map(|time| format!("; what was received after {} is suspect", times.show(time)));
             format!("revokes the key of {whose}{}", since.unwrap_or_default())
         }
         Deed::Transfer { device, to, leases, via } => {
@@ -50,6 +51,7 @@ pub fn deed(registry: &Registry, deed: &Deed, now: Time) -> String {
         }
         Deed::Lease { device, to, from, until, via } => {
             let via = through(registry, via.as_ref());
+            let [from, until] = [from, until].map(|time| times.show(*time));
             format!("lets {} to {} from {from} until {until}{via}", who(device), who(to))
         }
         Deed::Return { device, lease } => {

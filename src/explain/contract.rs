@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Explanation,
+    Asked, Explanation,
     readings::{others, plain},
     term,
 };
@@ -13,10 +13,11 @@ use crate::{
         problem::ProblemSeverity,
     },
     json::{Object, Value},
+    time::Zone,
 };
 
 /// Explains a contract. The texts are those of the record, which are what is signed.
-pub(super) fn contract(record: &Object, told: &mut Explanation) {
+pub(super) fn contract(record: &Object, asked: &Asked<'_>, told: &mut Explanation) {
     told.say(format!("the contract {:?}", record.str("title").unwrap_or_default()));
     let contract = match Contract::read(record) {
         Ok(contract) => contract,
@@ -26,7 +27,8 @@ pub(super) fn contract(record: &Object, told: &mut Explanation) {
             return told.fault = Some(format!("no good contract: {}", errors.join("; ")));
         }
     };
-    told.say(format!("runs from {} to {}", contract.from, contract.to));
+    let times = asked.times.or_of(contract.time.zone.and_then(Zone::fixed));
+    told.say(format!("runs from {} to {}", times.show(contract.from), times.show(contract.to)));
     told.says.extend(contract.parties.iter().map(|party| party_in_words(party, record)));
     told.says.extend(contract.devices.iter().map(device));
     if let Some(hold) = contract.time.hold {
@@ -186,13 +188,13 @@ const VERDICT: [&str; 12] = [
 ];
 
 /// Explains a verdict: what it says, not whether the ledgers say so too.
-pub(super) fn verdict(record: &Object, told: &mut Explanation) {
+pub(super) fn verdict(record: &Object, asked: &Asked<'_>, told: &mut Explanation) {
     let text = |name| plain(record.str(name).unwrap_or_default());
     let is_final = record.get("final").and_then(Value::as_bool) == Some(true);
     let stage = if is_final { "for good" } else { "so far" };
     told.say(format!(
         "as of {}, the contract {} is {} {stage}",
-        text("as_of"),
+        asked.time_in(record.str("as_of").unwrap_or_default()),
         text("contract"),
         text("status")
     ));

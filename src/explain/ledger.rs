@@ -1,6 +1,6 @@
 //! What ledgers declare and state: entry 0, stubs, receipts, checkpoints, proofs of entries, evidence of forks.
 
-use super::{Explanation, Signer, proofs::demand, readings::others};
+use super::{Asked, Explanation, Signer, proofs::demand, readings::others};
 use crate::{
     json::{Object, Value},
     key::{Did, PublicKey},
@@ -18,12 +18,16 @@ use crate::{
 };
 
 /// Entry 0.
-pub(super) fn declaration(record: &Object, told: &mut Explanation) {
+pub(super) fn declaration(record: &Object, asked: &Asked<'_>, told: &mut Explanation) {
     let genesis = match Genesis::parse(record) {
         Ok(genesis) => genesis,
         Err(why) => return told.fault = Some(format!("declares no ledger: {why}")),
     };
-    told.say(format!("declares the ledger {:?}, made at {}", genesis.origin, genesis.created));
+    told.say(format!(
+        "declares the ledger {:?}, made at {}",
+        genesis.origin,
+        asked.times.show(genesis.created)
+    ));
     told.say(format!("its checkpoints are signed by {}", genesis.log.did()));
     told.say(format!("its registry is in the hands of {}", dids(&genesis.admins)));
     told.say(match &genesis.writers {

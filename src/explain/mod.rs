@@ -25,7 +25,7 @@ use crate::{
     object,
     record::{genesis, registry as events, signed::Verifier},
     rules::registry::Registry,
-    time::Time,
+    time::{Time, TimeStyle},
     tlog::entry::Entry,
 };
 
@@ -70,6 +70,8 @@ pub struct Asked<'a> {
     pub now: Time,
     /// Who is who in the ledger that a record is for; `None` where no registry is at hand
     pub registry: Option<&'a Registry>,
+    /// How times are written
+    pub times: TimeStyle,
     /// Whether a record is one that is to be, so that it can be said what would become of it
     coming: bool,
     /// Checks the proofs
@@ -79,7 +81,18 @@ pub struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Nothing is known but what time it is, and what a registry says.
     pub fn new(now: Time, registry: Option<&'a Registry>) -> Self {
-        Self { now, registry, coming: true, verifier: Verifier::new() }
+        Self { now, registry, times: TimeStyle::Data, coming: true, verifier: Verifier::new() }
+    }
+
+    /// The same, with times written so.
+    #[must_use]
+    pub fn with_times(self, times: TimeStyle) -> Self {
+        Self { times, ..self }
+    }
+
+    /// A time as a record has it, in the style that was asked for if it is one.
+    fn time_in(&self, text: &str) -> String {
+        Time::parse(text).map_or_else(|| readings::plain(text), |time| self.times.show(time))
     }
 
     /// An id, with its name if one is known.
@@ -183,9 +196,11 @@ fn explain_entry(entry: &Entry, asked: &mut Asked<'_>) -> Explanation {
     let coming = std::mem::replace(&mut asked.coming, false);
     let mut told = record(&entry.record, asked);
     (asked.now, asked.coming) = (now, coming);
-    told.say(format!("is entry {} of a ledger, received at {}", entry.n, entry.times().stated_arrival()));
+    let arrival = asked.times.show(entry.times().stated_arrival());
+    told.say(format!("is entry {} of a ledger, received at {arrival}", entry.n));
     if entry.wall.is_some() {
-        told.say(format!("the ledger's clock had jumped to {} before, and was right again", entry.received));
+        let before = asked.times.show(entry.received);
+        told.say(format!("the ledger's clock had jumped to {before} before, and was right again"));
     }
     told
 }
@@ -197,11 +212,11 @@ pub fn record(record: &Object, asked: &mut Asked<'_>) -> Explanation {
     told.signers = proofs::signers(record, asked);
     told.unchecked = told.signers.iter().any(|signer| signer.good.is_none());
     match kind {
-        Some("reading") => readings::reading(record, &mut told),
-        Some("status") => readings::status(record, &mut told),
-        Some(genesis::TYPE) => ledger::declaration(record, &mut told),
-        Some("contract") => contract::contract(record, &mut told),
-        Some("verdict") => contract::verdict(record, &mut told),
+        Some("reading") => readings::reading(record, asked, &mut told),
+        Some("status") => readings::status(record, asked, &mut told),
+        Some(genesis::TYPE) => ledger::declaration(record, asked, &mut told),
+        Some("contract") => contract::contract(record, asked, &mut told),
+        Some("verdict") => contract::verdict(record, asked, &mut told),
         Some("accept" | "event" | "dispute") => contract::about(record, &mut told),
         Some(kind) if events::is_event(kind) => registry::event(record, asked, &mut told),
         kind => unknown(kind, record, &mut told),

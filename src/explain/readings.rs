@@ -1,14 +1,14 @@
 //! Readings, what sources say about themselves, and records of unknown types.
 
-use super::Explanation;
+use super::{Asked, Explanation};
 use crate::{
     json::{Object, Value},
     record::signed::PROOF,
 };
 
 /// What a device measured.
-pub(super) fn reading(record: &Object, told: &mut Explanation) {
-    told.say(format!("{} measured {}, {}", device(record), time(record), values(record)));
+pub(super) fn reading(record: &Object, asked: &Asked<'_>, told: &mut Explanation) {
+    told.say(format!("{} measured {}, {}", device(record), time(record, asked), values(record)));
     place(record, told);
     if let Some(integrity) = record.str("integrity") {
         told.say(match integrity {
@@ -25,7 +25,7 @@ pub(super) fn reading(record: &Object, told: &mut Explanation) {
 }
 
 /// What a source says about itself.
-pub(super) fn status(record: &Object, told: &mut Explanation) {
+pub(super) fn status(record: &Object, asked: &Asked<'_>, told: &mut Explanation) {
     let what = record.str("status").unwrap_or_default();
     let said = match what {
         "started" => "a run began",
@@ -37,7 +37,7 @@ pub(super) fn status(record: &Object, told: &mut Explanation) {
         "bad-frames" => "frames were refused",
         _ => "a word that means nothing here",
     };
-    told.say(format!("the source of {} says {what:?} {}: {said}", device(record), time(record)));
+    told.say(format!("the source of {} says {what:?} {}: {said}", device(record), time(record, asked)));
     place(record, told);
     others(record, &["type", "device", "time", "stream", "seq", "boot", "up", "status", "clock"], told);
 }
@@ -61,7 +61,7 @@ fn device(record: &Object) -> String {
         .map_or("a device without name".to_owned(), |device| format!("device {}", plain(device)))
 }
 
-fn time(record: &Object) -> String {
+fn time(record: &Object, asked: &Asked<'_>) -> String {
     let clock = match record.str("clock") {
         Some("synced") => " (a synchronised clock)",
         Some("unsynced") => " (a clock that nobody synchronises)",
@@ -70,7 +70,7 @@ fn time(record: &Object) -> String {
         _ => "",
     };
     match record.str("time") {
-        Some(time) => format!("at {}{clock}", plain(time)),
+        Some(time) => format!("at {}{clock}", asked.time_in(time)),
         None => "at a time that is not known".to_owned(),
     }
 }

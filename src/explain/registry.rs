@@ -31,7 +31,7 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
         told.say(format!("counts only as long as the latest event about it is {prev}"));
     }
     if let Some(expires) = event.expires {
-        told.say(format!("must be received before {expires}"));
+        told.say(format!("must be received before {}", asked.times.show(expires)));
     }
     told.say(format!("its id is {}", signed::id(record)));
     match asked.judge() {
@@ -69,7 +69,12 @@ fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
         }
         Deed::Delegate { party, key, may, until } => {
             let may: Vec<String> = may.iter().map(|right| format!("{right:?}")).collect();
-            format!("the key {key} may sign {} for {} until {until}", may.join(", "), named(party))
+            format!(
+                "the key {key} may sign {} for {} until {}",
+                may.join(", "),
+                named(party),
+                asked.times.show(*until)
+            )
         }
         Deed::Dismiss { party, key } => format!("the key {key} may no longer sign for {}", named(party)),
         Deed::Rotate { subject, key, .. } => {
@@ -78,6 +83,7 @@ fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
         Deed::Revoke { subject, .. } => format!("the key of {} is dead from here on", whose(subject, asked)),
         Deed::Transfer { device, to, .. } => format!("{} then owns the device {}", named(to), named(device)),
         Deed::Lease { device, to, from, until, .. } => {
+            let [from, until] = [from, until].map(|time| asked.times.show(*time));
             format!("the device {} is let to {} from {from} until {until}", named(device), named(to))
         }
         Deed::Return { device, lease } => {
@@ -109,7 +115,7 @@ fn more(deed: &Deed, asked: &Asked<'_>) -> Vec<String> {
             })]
         }
         Deed::Revoke { trusted_until: Some(until), .. } => {
-            vec![format!("what was received after {until} and before this is suspect")]
+            vec![format!("what was received after {} and before this is suspect", asked.times.show(*until))]
         }
         Deed::Revoke { trusted_until: None, .. } => vec!["what came before this stays trusted".to_owned()],
         Deed::Transfer { leases, via, .. } => {

@@ -42,6 +42,13 @@ impl Zone {
         format!("{} {} {}", local.date, local.clock, local.offset)
     }
 
+    /// An instant, with its milliseconds unless they are none.
+    pub fn show_exactly(&self, time: Time) -> String {
+        let (local, millis) = (self.local(time), time.0.rem_euclid(1_000));
+        let millis = if millis == 0 { String::new() } else { format!(".{millis:03}") };
+        format!("{} {}{millis} {}", local.date, local.clock, local.offset)
+    }
+
     /// Two instants: the second without its date where that is the first one's.
     pub fn show_stretch(&self, from: Time, to: Time) -> String {
         let (start, end) = (self.local(from), self.local(to));
@@ -69,6 +76,34 @@ impl Zone {
     /// How many seconds local time is ahead of UTC.
     fn offset_seconds(&self, time: Time) -> i32 {
         Timestamp::from_millisecond(time.0).map_or(0, |time| self.0.to_offset(time).seconds())
+    }
+}
+
+/// How a sentence writes times: for programs as data has them, for people as clocks somewhere show them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimeStyle {
+    /// UTC with milliseconds
+    Data,
+    /// Local time with offset, and with milliseconds where there are some: what is signed is shown as it is
+    Local(Zone),
+}
+
+impl TimeStyle {
+    /// An instant in this style.
+    pub fn show(&self, time: Time) -> String {
+        match self {
+            Self::Data => time.to_string(),
+            Self::Local(zone) => zone.show_exactly(time),
+        }
+    }
+
+    /// The same in the zone that a document names, where it names one and people read it.
+    #[must_use]
+    pub fn or_of(&self, zone: Option<Zone>) -> Self {
+        match (self, zone) {
+            (Self::Local(_), Some(zone)) => Self::Local(zone),
+            _ => self.clone(),
+        }
     }
 }
 
@@ -105,6 +140,8 @@ mod tests {
         assert_eq!(Zone::fixed(60).unwrap().show(noon), "2026-03-01 13:00:00 +01:00");
         assert_eq!(Zone::fixed(-210).unwrap().show(noon), "2026-03-01 08:30:00 -03:30");
         assert_eq!(Zone::fixed(60 * 48), None);
+        assert_eq!(Zone::fixed(60).unwrap().show_exactly(noon), "2026-03-01 13:00:00.999 +01:00");
+        assert_eq!(Zone::UTC.show_exactly(time("2026-03-01T12:00:00Z")), "2026-03-01 12:00:00 +00:00");
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["contract/likeness.rs"]),
     ("strsim", &["contract/likeness.rs"]),
     ("memchr", &["verify/lines.rs"]),
-    ("jiff", &["time.rs", "time/zone.rs"]),
+    ("jiff", &["time.rs", "time/local.rs", "time/zone.rs"]),
     ("ed25519_dalek", &["key/mod.rs"]),
     ("curve25519_dalek", &["key/table.rs"]),
     ("pkcs8", &["key/pem.rs"]),

@@ -18,7 +18,7 @@ use crate::{
     },
     json::Value,
     machine,
-    time::{Span, Time},
+    time::{Span, Time, Zone},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -86,10 +86,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if !term.quiet() {
         show(&status, watch.as_ref().map(|watch| &watch.silent[..]), now, term)?;
     }
-    let watch = watch.unwrap_or_default();
+    let (watch, zone) = (watch.unwrap_or_default(), term.zone());
     say_unwatched(&watch, term);
     for device in &watch.silent {
-        term.warn(sentence(device, now));
+        term.warn(sentence(device, now, &zone));
     }
     Ok(if watch.silent.is_empty() { Outcome::Yes } else { Outcome::No })
 }
@@ -111,7 +111,7 @@ fn show(
     term: &mut Term,
 ) -> anyhow::Result<()> {
     if term.human() {
-        return term.text(&table(status, now));
+        return term.text(&table(status, now, &term.zone()));
     }
     let mut object = status.to_object();
     if let Some(silent) = silent {
@@ -121,35 +121,40 @@ fn show(
 }
 
 /// One line for the mail of cron: which device, since when, and why, as far as the ledger knows.
-fn sentence(device: &SilentDevice, now: Time) -> String {
-    let SilentDevice { name, reading, since, cause } = device;
-    let name = escape_name(name);
+fn sentence(device: &SilentDevice, now: Time, zone: &Zone) -> String {
+    let SilentDevice { name, reading, since: at, cause } = device;
+    let (name, since, why) = (escape_name(name), zone.show(*at), reason(*cause, zone));
     if *cause == SilenceCause::FromTheFuture {
-        let ahead = *since - now;
-        return format!("{name}: the last reading arrived at {since}, {ahead} from now: {}", reason(*cause));
+        let ahead = *at - now;
+        return format!("{name}: the last reading arrived at {since}, {ahead} from now: {why}");
     }
-    let ago = now - *since;
+    let ago = now - *at;
     let what = match reading {
         Some(_) => format!("no reading since {since}, {ago} ago"),
         None => format!("no reading ever, and awaited since {since}, {ago} ago"),
     };
-    format!("{name}: {what}: {}", reason(*cause))
+    format!("{name}: {what}: {why}")
 }
 
-fn reason(cause: SilenceCause) -> String {
+fn reason(cause: SilenceCause, zone: &Zone) -> String {
+    let show = |time| zone.show(time);
     match cause {
         SilenceCause::FromTheFuture => {
             "the gateway's clock was wrong then, or this machine's is now, so nobody knows whether it is silent".into()
         }
-        SilenceCause::PortGone(since) => format!("its port is gone since {since}, unplugged or without power"),
+        SilenceCause::PortGone(since) => format!("its port is gone since {}, unplugged or without power", show(since)),
         SilenceCause::BadFrames { since, last } => format!(
-            "only bad frames came, from {since} to {last}: the wiring, or the speed and form of the line"
+            "only bad frames came, from {} to {}: the wiring, or the speed and form of the line",
+            show(since),
+            show(last)
         ),
-        SilenceCause::Stopped(at) => format!("its reader was stopped at {at} and not started again"),
+        SilenceCause::Stopped(at) => format!("its reader was stopped at {} and not started again", show(at)),
         SilenceCause::NothingComes(at) => {
+            let at = show(at);
             format!("its port was open at {at}, and nothing came that is a reading: the device is off or mute")
         }
         SilenceCause::NothingWritten(since) => {
+            let since = show(since);
             format!("nothing at all was written since {since}: the gateway is off, or cannot write")
         }
         SilenceCause::NotRead => "other entries are written, so its reader is off, or cannot sign or write".into(),
@@ -158,7 +163,7 @@ fn reason(cause: SilenceCause) -> String {
 }
 
 /// The status for people.
-fn table(status: &LedgerStatus, now: Time) -> String {
+fn table(status: &LedgerStatus, now: Time, zone: &Zone) -> String {
     let mut table = String::new();
     let a_day = status.bytes_a_day().map_or_else(|| "too young to say".to_owned(), |bytes| bytes.to_string());
     for (what, value) in [
@@ -167,7 +172,7 @@ fn table(status: &LedgerStatus, now: Time) -> String {
         ("vkey", &status.vkey),
         ("size", &status.size.to_string()),
         ("root", &status.root),
-        ("received", &format!("{}, {} ago", status.last, now - status.last)),
+        ("received", &format!("{}, {} ago", zone.show(status.last), now - status.last)),
         ("disk", &format!("{} bytes", status.disk_bytes)),
         ("a day", &a_day),
     ] {
@@ -183,10 +188,11 @@ fn table(status: &LedgerStatus, now: Time) -> String {
     for (name, DeviceSigns { last, reading, .. }) in &status.devices {
         let reading = match reading {
             Some(reading) if reading == last => String::new(),
-            Some(reading) => format!(", last reading {reading}, {} ago", now - *reading),
+            Some(reading) => format!(", last reading {}, {} ago", zone.show(*reading), now - *reading),
             None => ", no reading".to_owned(),
         };
-        let _ = writeln!(table, "device    {}  {last}, {} ago{reading}", escape_name(name), now - *last);
+        let (name, at, ago) = (escape_name(name), zone.show(*last), now - *last);
+        let _ = writeln!(table, "device    {name}  {at}, {ago} ago{reading}");
     }
     table
 }

@@ -4,7 +4,6 @@ use super::contract_check;
 use crate::{
     cli::{Example, failure::Outcome, term::Term},
     contract::standing::Standing,
-    machine,
     report::{self, VerdictPage},
 };
 
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let Some(answer) = contract_check::ask(&args.asked, &file, &contract, term)? else {
         return Ok(Outcome::Unsound);
     };
-    let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
+    let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, term.zone());
     contract_check::tell_doubts(&page, term);
     let excursions = answer.excursions();
     if let (true, Some(worst)) = (excursions.is_empty(), answer.worst_condition()) {

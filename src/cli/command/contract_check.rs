@@ -95,7 +95,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let Some(answer) = ask(args, &file, &contract, term)? else { return Ok(Outcome::Unsound) };
     let verdict = &answer.verdict;
     term.detail(format!("the contract's hash is {}", contract.hash));
-    let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, machine::zone());
+    let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, term.zone());
     if term.human() {
         let page = page.open_until(words::open_until(&answer)).unaccepted_by(answer.missing.clone());
         let page = page.trusting(unverified(args, &answer));

@@ -109,7 +109,7 @@ fn not_yet(
 
 fn show(state: &RegistryAt, member: &RegistryMember<'_>, term: &mut Term) -> anyhow::Result<()> {
     if term.human() {
-        term.text(&RegistryText(state).text(member))?;
+        term.text(&RegistryText(state, term.zone()).text(member))?;
     } else {
         term.data(&state.object(member))?;
     }
@@ -123,7 +123,7 @@ fn show(state: &RegistryAt, member: &RegistryMember<'_>, term: &mut Term) -> any
 fn show_all(state: &RegistryAt, term: &mut Term) -> anyhow::Result<()> {
     let members = state.members();
     if term.human() {
-        term.text(&RegistryText(state).table(&members))?;
+        term.text(&RegistryText(state, term.zone()).table(&members))?;
     } else {
         members.iter().try_for_each(|member| term.data(&state.object(member)))?;
     }

@@ -20,6 +20,7 @@ use crate::{
     contract::file::ContractFile,
     explain::{self, Asked, Explanation},
     json, machine,
+    time::TimeStyle,
     tlog::proof_file,
 };
 
@@ -64,7 +65,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let head = first_line(&mut source)?;
     let state = args.names.fold(term)?;
     let now = state.as_ref().map_or_else(machine::wall, |state| state.at);
-    let mut asked = Asked::new(now, state.as_ref().map(RegistryAt::registry));
+    let times = if term.json() { TimeStyle::Data } else { TimeStyle::Local(term.zone()) };
+    let mut asked = Asked::new(now, state.as_ref().map(RegistryAt::registry)).with_times(times);
     if json::parse_object(&head).is_ok() {
         return lines(InputLines::read(std::io::Cursor::new(head).chain(source)), &mut asked, term);
     }

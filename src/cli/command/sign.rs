@@ -21,6 +21,7 @@ use crate::{
         signed::{PROOF, RecordSigner, SignOptions, Verifier},
         when,
     },
+    time::TimeStyle,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -163,7 +164,8 @@ impl Consent {
         let registry = self.state.as_ref().map(RegistryAt::registry);
         let last = self.state.as_ref().map(|state| state.arrival);
         let now = last.map_or_else(machine::wall, |last| machine::wall().max(last));
-        let told = explain::record(record, &mut Asked::new(now, registry));
+        let mut asked = Asked::new(now, registry).with_times(TimeStyle::Local(term.zone()));
+        let told = explain::record(record, &mut asked);
         if told.is_signed_by(&self.did) {
             return Ok(true);
         }

@@ -21,7 +21,7 @@ use crate::{
     machine,
     record::registry::Deed,
     rules::registry::Registry,
-    time::Time,
+    time::{Time, TimeStyle},
 };
 
 /// The ledger that an event is for.
@@ -102,7 +102,7 @@ impl DraftArgs {
         }
         let drafted = draft.finish(registry, base.now).with_context(|| base.shown())?;
         term.data(&drafted.record)?;
-        let what = clause::deed(registry, &drafted.event.deed, base.now);
+        let what = clause::deed(registry, &drafted.event.deed, base.now, &TimeStyle::Local(term.zone()));
         term.say(format!("{what}; {}", still_to_sign(&drafted)));
         Ok(Outcome::Yes)
     }

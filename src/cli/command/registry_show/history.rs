@@ -11,6 +11,7 @@ use crate::{
     key::Did,
     machine,
     rules::registry::{KnownSubject, Registry},
+    time::{TimeStyle, Zone},
 };
 
 pub(super) fn run(
@@ -19,14 +20,17 @@ pub(super) fn run(
     who: Option<&str>,
     term: &mut Term,
 ) -> anyhow::Result<Outcome> {
-    let (state, events) = history(reader, instant, machine::wall(), clause::deed)?;
+    let zone = term.zone();
+    let times = if term.human() { TimeStyle::Local(zone.clone()) } else { TimeStyle::Data };
+    let words = |registry: &_, deed: &_, now| clause::deed(registry, deed, now, &times);
+    let (state, events) = history(reader, instant, machine::wall(), words)?;
     warn_of_refused(&state, term);
     let registry = state.registry();
     let book = RegistryBook { registry, path: reader.reader().folder().path() };
     let member = who.map(|who| book.find(who, term)).transpose()?;
     for event in events.iter().filter(|event| member.is_none_or(|member| event.is_about(&member, registry))) {
         if term.human() {
-            term.text(&line(event, registry))?;
+            term.text(&line(event, registry, &zone))?;
         } else {
             term.data(&event.object(registry))?;
         }
@@ -34,10 +38,11 @@ pub(super) fn run(
     Ok(Outcome::Yes)
 }
 
-fn line(event: &PastEvent, registry: &Registry) -> String {
+fn line(event: &PastEvent, registry: &Registry, zone: &Zone) -> String {
     let signers: Vec<String> = event.signers.iter().map(|key| signer(registry, key)).collect();
     let signers = signers.join(", ");
-    format!("{:>6}  {}  {:9} {}; signed by {signers}\n", event.n, event.arrival, event.kind, event.what)
+    let arrival = zone.show(event.arrival);
+    format!("{:>6}  {arrival}  {:9} {}; signed by {signers}\n", event.n, event.kind, event.what)
 }
 
 /// Who signed, in words: a clerk's key, or a former one, is told from the one that the member has now.

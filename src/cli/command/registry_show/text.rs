@@ -8,13 +8,14 @@ use crate::{
     hash::Hash,
     record::registry::Name,
     rules::registry::{Admin, Device, EndedLease, Lease, Party, Revoked, SinceEntry},
+    time::Zone,
 };
 
 /// What is shown about a party or device: a label, and its text.
 type Lines = Vec<(&'static str, String)>;
 
 /// The registry at an instant, for people.
-pub(super) struct RegistryText<'a>(pub(super) &'a RegistryAt);
+pub(super) struct RegistryText<'a>(pub(super) &'a RegistryAt, pub(super) Zone);
 
 impl RegistryText<'_> {
     /// Everybody, a line each.
@@ -53,9 +54,9 @@ impl RegistryText<'_> {
         let mut lines = match member {
             RegistryMember::Party(party) => self.party_lines(party),
             RegistryMember::Device(device) => self.device_lines(device),
-            RegistryMember::Admin(admin) => admin_lines(admin),
+            RegistryMember::Admin(admin) => self.admin_lines(admin),
         };
-        lines.push(("as of", format!("{}, entry {}", self.0.at, self.0.n)));
+        lines.push(("as of", format!("{}, entry {}", self.1.show(self.0.at), self.0.n)));
         let mut text = String::new();
         for (what, line) in &lines {
             let _ = writeln!(text, "{what:11}{line}");
@@ -69,13 +70,14 @@ impl RegistryText<'_> {
         if let Some(next) = party.next {
             lines.push(("next key", format!("has the SHA-256 {next}")));
         }
-        lines.push(("state", state_text("active", party.revoked)));
+        lines.push(("state", self.state_text("active", party.revoked)));
         if self.0.registry().admins().iter().any(|admin| admin.party == Some(party.id)) {
             lines.push(("admin", "named by entry 0".to_owned()));
         }
         for clerk in party.delegates.iter().filter(|clerk| self.0.at < clerk.until) {
             let may: Vec<String> = clerk.may.iter().map(|right| right.escape_default().to_string()).collect();
-            let power = format!("{} may sign {} until {}", clerk.key, may.join(", "), clerk.until);
+            let until = self.1.show(clerk.until);
+            let power = format!("{} may sign {} until {until}", clerk.key, may.join(", "));
             lines.push(("delegate", proven(power, clerk.n)));
         }
         lines.extend(self.devices_lines("owns", &party.id, |device| device.owner));
@@ -102,7 +104,7 @@ impl RegistryText<'_> {
         lines.push(("key", key.unwrap_or_else(|| "none".to_owned())));
         let state = match device.retired {
             Some(n) => proven("retired", n),
-            None => state_text(device_state(device), device.revoked),
+            None => self.state_text(device_state(device), device.revoked),
         };
         lines.push(("state", state));
         lines.push(("owner", self.since_text(&device.owner)));
@@ -112,7 +114,7 @@ impl RegistryText<'_> {
         let via = device.via(self.0.at);
         let speaker = via.is.map_or_else(|| "none".to_owned(), |id| name(self.0.registry(), &id));
         lines.push(("via", proven(speaker, via.n)));
-        lines.extend(device.ended(self.0.at).map(|ended| ("was let", ended_text(ended))));
+        lines.extend(device.ended(self.0.at).map(|ended| ("was let", self.ended_text(ended))));
         lines.extend(device.open_leases(self.0.at).map(|lease| ("lease", self.lease_text(lease))));
         lines.push(("latest", proven(device.last, device.last_n)));
         lines
@@ -121,42 +123,46 @@ impl RegistryText<'_> {
     fn lease_text(&self, lease: &Lease) -> String {
         let notice = lease.notice.map(|notice| format!(", notice given (entry {})", notice.n));
         let to = name(self.0.registry(), &lease.to);
-        let term = format!("to {to} from {} until {}", lease.from, lease.until);
+        let term = format!("to {to} from {} until {}", self.1.show(lease.from), self.1.show(lease.until));
         proven(term, lease.n) + &notice.unwrap_or_default()
     }
 
     fn since_text(&self, since: &SinceEntry<Hash>) -> String {
         proven(name(self.0.registry(), &since.is), since.n)
     }
-}
 
-/// What makes the owner the operator again: a lease, and what ended it if that was not its own term.
-fn ended_text(ended: EndedLease) -> String {
-    let back = (ended.until_n != ended.n).then(|| format!(", by the return (entry {})", ended.until_n));
-    format!("{}{}", proven(format!("until {}", ended.until), ended.n), back.unwrap_or_default())
+    /// What makes the owner the operator again: a lease, and what ended it if that was not its own term.
+    fn ended_text(&self, ended: EndedLease) -> String {
+        let back = (ended.until_n != ended.n).then(|| format!(", by the return (entry {})", ended.until_n));
+        format!(
+            "{}{}",
+            proven(format!("until {}", self.1.show(ended.until)), ended.n),
+            back.unwrap_or_default()
+        )
+    }
+
+    fn admin_lines(&self, admin: &Admin) -> Lines {
+        let mut lines = vec![("admin", proven(admin.first, 0)), ("key", admin.key.to_string())];
+        if let Some(next) = admin.next {
+            lines.push(("next key", format!("has the SHA-256 {next}")));
+        }
+        lines.push(("state", self.state_text("active", admin.revoked)));
+        lines.push(("latest", admin.last.to_string()));
+        lines
+    }
+
+    fn state_text(&self, state: &str, revoked: Option<Revoked>) -> String {
+        match revoked {
+            None => state.to_owned(),
+            Some(Revoked { n, trusted_until }) => {
+                format!("{}, trusted until {}", proven("revoked", n), self.1.show(trusted_until))
+            }
+        }
+    }
 }
 
 fn head(kind: &'static str, name: &Name, id: Hash, n: u64) -> Lines {
     vec![(kind, proven(format!("{name:?}"), n)), ("id", id.to_string())]
-}
-
-fn admin_lines(admin: &Admin) -> Lines {
-    let mut lines = vec![("admin", proven(admin.first, 0)), ("key", admin.key.to_string())];
-    if let Some(next) = admin.next {
-        lines.push(("next key", format!("has the SHA-256 {next}")));
-    }
-    lines.push(("state", state_text("active", admin.revoked)));
-    lines.push(("latest", admin.last.to_string()));
-    lines
-}
-
-fn state_text(state: &str, revoked: Option<Revoked>) -> String {
-    match revoked {
-        None => state.to_owned(),
-        Some(Revoked { n, trusted_until }) => {
-            format!("{}, trusted until {trusted_until}", proven("revoked", n))
-        }
-    }
 }
 
 /// A fact and the entry that proves it.

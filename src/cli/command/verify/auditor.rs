@@ -24,7 +24,7 @@ pub(super) fn page(
         target: &target,
         report,
         now: machine::wall(),
-        zone: machine::zone(),
+        zone: term.zone(),
         answer: answer(soundness, report),
         contacts: &keys::contacts_of,
         more: "foil verify",

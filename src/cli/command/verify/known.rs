@@ -9,14 +9,14 @@ use crate::{
     json::Object,
     key::Did,
     ledger::pins::{KnownLedger, Successor},
-    machine, object,
+    object,
     time::Zone,
 };
 
 /// Lists the ledgers whose keys are known.
 pub(super) fn list(term: &mut Term) -> anyhow::Result<Outcome> {
     let (known, unreadable) = ledger::seen().all()?;
-    let zone = machine::zone();
+    let zone = term.zone();
     for known in &known {
         if term.human() {
             term.text(&in_words(known, &zone))?;

@@ -24,7 +24,7 @@ pub(crate) fn of_ledger(notice: &LedgerNotice, term: &mut Term) {
             term.warn(format!("what was seen of this ledger before cannot be read: {why:#}"));
         }
         LedgerNotice::Forgotten { origin, id, forgotten } => {
-            term.say(of_forgotten(origin, id, forgotten, &term.zone()))
+            term.say(of_forgotten(origin, id, forgotten, &term.zone()));
         }
         LedgerNotice::KeyTrusted(sight) => {
             let origin = &sight.checkpoint.checkpoint().origin;

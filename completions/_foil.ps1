@@ -44,6 +44,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('device', 'device', [CompletionResultType]::ParameterValue, 'Read devices on serial ports, or simulate them')
             [CompletionResult]::new('repl', 'repl', [CompletionResultType]::ParameterValue, 'Run commands at a prompt')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Go the whole way on a simulated device, each command shown as it runs')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Show a page of the manual, also where no man pages are installed')
             break
         }
         'foil;keygen' {
@@ -862,6 +863,19 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             break
         }
         'foil;demo' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;man' {
+            [CompletionResult]::new('--roff', '--roff', [CompletionResultType]::ParameterName, 'Write the page in the form of man(7)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

@@ -37,6 +37,9 @@ _foil() {
             foil,keygen)
                 cmd="foil__subcmd__keygen"
                 ;;
+            foil,man)
+                cmd="foil__subcmd__man"
+                ;;
             foil,registry)
                 cmd="foil__subcmd__registry"
                 ;;
@@ -164,7 +167,7 @@ _foil() {
 
     case "${cmd}" in
         foil)
-            opts="-q -v -h -V --json --human --quiet --verbose --utc --help --version keygen key contact sign show verify chain registry contract device repl demo"
+            opts="-q -v -h -V --json --human --quiet --verbose --utc --help --version keygen key contact sign show verify chain registry contract device repl demo man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1095,6 +1098,20 @@ _foil() {
                     fi
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__man)
+            opts="-q -v -h --roff --json --human --quiet --verbose --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

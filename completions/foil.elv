@@ -41,6 +41,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand device 'Read devices on serial ports, or simulate them'
             cand repl 'Run commands at a prompt'
             cand demo 'Go the whole way on a simulated device, each command shown as it runs'
+            cand man 'Show a page of the manual, also where no man pages are installed'
         }
         &'foil;keygen'= {
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
@@ -812,6 +813,18 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;demo'= {
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'foil;man'= {
+            cand --roff 'Write the page in the form of man(7)'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

@@ -43,6 +43,7 @@ complete -c foil -n "__fish_foil_needs_command" -f -a "contract" -d 'Check contr
 complete -c foil -n "__fish_foil_needs_command" -f -a "device" -d 'Read devices on serial ports, or simulate them'
 complete -c foil -n "__fish_foil_needs_command" -f -a "repl" -d 'Run commands at a prompt'
 complete -c foil -n "__fish_foil_needs_command" -f -a "demo" -d 'Go the whole way on a simulated device, each command shown as it runs'
+complete -c foil -n "__fish_foil_needs_command" -f -a "man" -d 'Show a page of the manual, also where no man pages are installed'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand keygen" -l next -d 'Make its successor as well, and print the commitment to it'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s p -l passphrase -d 'Protect the secret key with a passphrase, asked on the terminal'
@@ -572,3 +573,10 @@ complete -c foil -n "__fish_foil_using_subcommand demo" -s q -l quiet -d 'Say er
 complete -c foil -n "__fish_foil_using_subcommand demo" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand demo" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand man" -l roff -d 'Write the page in the form of man(7)'
+complete -c foil -n "__fish_foil_using_subcommand man" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand man" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand man" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand man" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand man" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

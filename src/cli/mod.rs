@@ -111,6 +111,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("device simulate", device_simulate),
     entry!("repl", repl),
     entry!("demo", demo),
+    entry!("man", man),
 ];
 
 /// The shortest way from a device to a verdict.

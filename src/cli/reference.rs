@@ -2,6 +2,9 @@
 //!
 //! The files are committed; `tests/reference.rs` keeps them what this makes.
 
+mod roff_text;
+mod typeset;
+
 use clap::{Arg, Command};
 use clap_complete::{Shell, generate};
 use clap_mangen::{
@@ -34,23 +37,58 @@ const ENVIRONMENT: &[Variable] = &[
     ("COMPLETE", &[], "The name of a shell: prints the code that completes foil in it."),
 ];
 
-const PAGES: &[(&str, &str)] = &[
-    ("foil", "7"),
-    ("foil-ledger", "5"),
-    ("foil-registry", "5"),
-    ("foil-contract", "5"),
-    ("foil-device", "5"),
+/// The pages that people write: name, section, and the page itself.
+const PAGES: &[(&str, &str, &str)] = &[
+    ("foil", "7", include_str!("../../man/foil.7")),
+    ("foil-ledger", "5", include_str!("../../man/foil-ledger.5")),
+    ("foil-registry", "5", include_str!("../../man/foil-registry.5")),
+    ("foil-contract", "5", include_str!("../../man/foil-contract.5")),
+    ("foil-device", "5", include_str!("../../man/foil-device.5")),
 ];
+
+/// A man page: `foil-chain-append` in section `1`.
+pub(crate) struct ManPage {
+    pub(crate) name: String,
+    pub(crate) section: &'static str,
+    /// In the form of man(7)
+    pub(crate) roff: String,
+}
+
+impl ManPage {
+    /// What it is about, in one line.
+    pub(crate) fn about(&self) -> String {
+        let named = self.roff.lines().skip_while(|line| *line != ".SH NAME").nth(1).unwrap_or_default();
+        roff_text::plain(named).split_once(" - ").map(|(_, about)| about.to_owned()).unwrap_or_default()
+    }
+
+    /// As text of 78 columns.
+    pub(crate) fn text(&self) -> String {
+        typeset::typeset(&self.roff)
+    }
+}
+
+/// All pages: those of commands, in the order of help, and those by hand.
+pub(crate) fn man_pages() -> Vec<ManPage> {
+    let mut root = tree(None);
+    root.build();
+    let mut pages = Vec::new();
+    command_pages(&root, &mut pages);
+    let by_hand = PAGES.iter().map(|(name, section, roff)| (*name, *section, *roff));
+    pages.extend(by_hand.map(|(name, section, roff)| ManPage {
+        name: name.into(),
+        section,
+        roff: roff.into(),
+    }));
+    pages
+}
 
 /// The files of the reference: each file's path from the root of the source, and its text.
 ///
 /// # Panics
 /// Never: the texts are written into memory.
 pub fn reference() -> Vec<(String, String)> {
-    let mut root = tree(None);
-    root.build();
-    let mut files = Vec::new();
-    man_pages(&root, &mut files);
+    let generated = man_pages().into_iter().filter(|page| page.section == "1");
+    let mut files: Vec<_> = generated.map(|page| (format!("man/{}.1", page.name), page.roff)).collect();
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish] {
         let mut text = Vec::new();
         generate(shell, &mut tree(None), "foil", &mut text);
@@ -71,11 +109,11 @@ pub fn commands() -> Vec<&'static str> {
     COMMANDS.iter().map(|entry| entry.name).collect()
 }
 
-fn man_pages(command: &Command, files: &mut Vec<(String, String)>) {
+fn command_pages(command: &Command, pages: &mut Vec<ManPage>) {
     let name = command.get_display_name().unwrap_or("foil");
-    files.push((format!("man/{name}.1"), page(command, name)));
+    pages.push(ManPage { name: name.to_owned(), section: "1", roff: page(command, name) });
     for below in command.get_subcommands() {
-        man_pages(below, files);
+        command_pages(below, pages);
     }
 }
 
@@ -197,8 +235,9 @@ fn environment(roff: &mut Roff, command: &Command) {
 fn see_also(roff: &mut Roff, command: &Command) {
     roff.control("SH", ["SEE ALSO"]);
     let whole = command.get_name() == "foil";
-    let first = if whole { None } else { Some(&("foil", "1")) };
-    let pages: Vec<_> = first.into_iter().chain(PAGES).collect();
+    let first = if whole { None } else { Some(("foil", "1")) };
+    let by_hand = PAGES.iter().map(|(name, section, _)| (*name, *section));
+    let pages: Vec<_> = first.into_iter().chain(by_hand).collect();
     let mut line: Vec<Inline> = Vec::new();
     for (at, (name, section)) in pages.iter().enumerate() {
         let end = if at + 1 == pages.len() { "" } else { ", " };

@@ -27,6 +27,7 @@ pub(super) mod device_simulate;
 pub(super) mod key_export;
 pub(super) mod key_show;
 pub(super) mod keygen;
+pub(super) mod man;
 pub(super) mod registry_assign;
 pub(super) mod registry_delegate;
 pub(super) mod registry_enroll;

@@ -431,6 +431,8 @@ fn an_entry_from_the_future_is_named_and_nothing_rests_on_it() {
     assert_eq!(before.short(), "pending 3 as of 07:10");
     let warned = format!("jumped: entry 4 arrived at {future}, which is in the future; --as-of takes it");
     assert!(before.said.contains(&warned), "{}", before.said);
+    let people = desk.ask("check", &["jumped", "--human", "--as-of", "2026-03-01T07:10:00Z"]).out;
+    assert!(people.contains("final once an entry arrives in jumped at or after"), "{people}");
     let over = desk.check(&["jumped", "--as-of", "2026-03-02T00:00:00Z"]);
     assert!(over.code == Some(2) && over.said.contains(&named), "{:?} {}", over.code, over.said);
     assert_eq!(

@@ -48,7 +48,8 @@ pub(super) fn lines(page: &VerdictPage<'_>) -> Vec<String> {
     let mut lines = doubts(page);
     let used = |at: usize| {
         let all_heard = names::are_heard(page, at);
-        all_heard && page.evaluated.readings[at] > 0 && not_used(page, at).next().is_none()
+        let all_used = not_used(page, at).next().is_none() && page.evaluated.empty[at].count == 0;
+        all_heard && page.evaluated.readings[at] > 0 && all_used
     };
     let devices = page.contract.devices.iter().enumerate();
     let used: Vec<_> = devices.filter(|(at, _)| used(*at)).collect();
@@ -100,7 +101,30 @@ fn unused(page: &VerdictPage<'_>, at: usize, device: &ContractDevice) -> Vec<Str
             first(*too_late)
         ));
     }
+    lines.extend(without_effect(page, at, device));
     lines
+}
+
+/// Readings that were heard and say nothing that the contract asks for.
+fn without_effect(page: &VerdictPage<'_>, at: usize, device: &ContractDevice) -> Option<String> {
+    let empty = page.evaluated.empty[at];
+    // That a field was never heard is said already.
+    if empty.count == 0 || !names::are_heard(page, at) {
+        return None;
+    }
+    let fields: Vec<&str> = device.fields.iter().map(|field| field.name.as_str()).collect();
+    let of = match fields.len() {
+        1..=NAMED => fields.join(" or "),
+        many => format!("any of {many} fields"),
+    };
+    let has = if empty.count == 1 { "has" } else { "have" };
+    let all = counted(page.evaluated.readings[at], "reading", "readings");
+    Some(format!(
+        "without effect: {} of {all} of {} {has} no known value of {of}{}",
+        grouped(empty.count),
+        device.name,
+        first(empty)
+    ))
 }
 
 /// What was used and its reader should know about, and what was not there.
@@ -113,8 +137,10 @@ fn in_doubt(page: &VerdictPage<'_>) -> Vec<String> {
     let about = |device: &usize| page.contract.devices[*device].name.clone();
     findings
         .map(|(finding, tally)| {
-            let device = finding.device.as_ref().map_or_else(|| "the contract".to_owned(), about);
-            format!("in doubt: {device}: {}", line(page, *finding, *tally))
+            let whole =
+                if finding.kind == ContractFindingKind::Healed { "the ledger" } else { "the contract" };
+            let subject = finding.device.as_ref().map_or_else(|| whole.to_owned(), about);
+            format!("in doubt: {subject}: {}", line(page, *finding, *tally))
         })
         .collect()
 }
@@ -195,14 +221,16 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
             format!("late: received more than {} after {they} measured", rules.late_after)
         }
         ContractFindingKind::Healed => {
-            let count = if once { "it counts" } else { "they count" };
+            let (entries, count) = if once { ("entry", "it counts") } else { ("entries", "they count") };
             format!(
-                "received while the ledger's clock had jumped ahead: {count} from when it was right again"
+                "{entries} received while its clock had jumped ahead: {count} from when that was right again"
             )
         }
         ContractFindingKind::Invalid => {
-            let are = if once { "is no measurement" } else { "are no measurements" };
-            format!("{values} that the contract says {are}")
+            let valid = field.and_then(|field| field.valid);
+            let range = valid.map(|(least, greatest)| format!("outside {least} to {greatest} {unit}"));
+            let they = if once { "no measurement" } else { "no measurements" };
+            format!("{values} {}, which the contract calls {they}", range.unwrap_or_default())
         }
         ContractFindingKind::NeverHeard => "names that no record has".to_owned(),
         ContractFindingKind::NoUnit => {

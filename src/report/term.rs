@@ -10,6 +10,7 @@ use crate::{
         document::{TermLimit, TermRule},
         eval::{ExcursionTally, TermResult},
     },
+    decimal::Decimal,
     explain::term::demand,
     json::{Object, Value},
     time::{Span, Time},
@@ -66,7 +67,12 @@ fn nearness(
     {
         let since = Time::from_millis(since).map(|since| format!(", from {}", page.show(since)));
         let (value, margin) = (page.value(at, value), page.margin(at, distance));
-        lines.push(format!("worst {value}, {margin}{}", since.unwrap_or_default()));
+        let passing = if distance < Decimal::ZERO {
+            ", and for no time: another value came in the same instant"
+        } else {
+            ""
+        };
+        lines.push(format!("worst {value}, {margin}{}{passing}", since.unwrap_or_default()));
     }
     if tally.excursions_total > 0 && !tally.breached {
         lines.extend(tolerance(page, tally, limit).map(|line| line + &breaches(page, tally)));

@@ -45,6 +45,15 @@ impl<'a> OpenLedger<'a> {
         Ok(Self { ledger, latest, end: LedgerEnd { id: ledger.id, size, latest: Some(reach) } })
     }
 
+    /// When its last entry arrived that is not from the future of a machine with this clock.
+    pub(super) fn latest_until(&self, now: Time) -> anyhow::Result<Time> {
+        let believed = latest_believed(now);
+        if self.latest <= believed {
+            return Ok(self.latest);
+        }
+        Ok(self.ledger.arrived_by(believed, self.ledger.size)?.1)
+    }
+
     /// Its first entry from the future of a machine with this clock, and when that says that it arrived; `None`: it has
     /// none.
     pub(super) fn first_ahead(&self, now: Time) -> anyhow::Result<Option<(u64, Time)>> {
@@ -149,10 +158,10 @@ pub(super) struct RecordClock {
     now: Time,
     /// Whether the latest of them says as of when the verdict is
     decides: bool,
-    /// When the latest one arrived; `None`: there is none
+    /// When the latest one arrived that is not from the future; `None`: there is none
     pub(super) latest: Option<Time>,
     /// The first one that is from the future; `None`: none is
-    ahead: Option<(u64, Time)>,
+    pub(super) ahead: Option<(u64, Time)>,
 }
 
 impl RecordClock {
@@ -163,8 +172,9 @@ impl RecordClock {
 
     /// A record arrived.
     pub(super) fn look(&mut self, n: u64, arrival: Time) {
-        self.latest = self.latest.max(Some(arrival));
-        if self.ahead.is_none() && arrival > latest_believed(self.now) {
+        if arrival <= latest_believed(self.now) {
+            self.latest = self.latest.max(Some(arrival));
+        } else if self.ahead.is_none() {
             self.ahead = Some((n, arrival));
         }
     }

@@ -30,6 +30,7 @@ use feed::{EntryFeed, FedEntry};
 use horizon::{ContractHorizon, RecordClock};
 use ledgers::{ContractLedger, OpenedLedgers};
 use one_pass::OnePassEvaluation;
+use records::RecordArrival;
 
 use crate::{
     contract::{
@@ -112,7 +113,7 @@ pub fn check<'a>(
     tell_cut(question, &horizon, notice)?;
     let evaluations = evaluate(question, &ledgers, &sieve, (&horizon, one_pass))?;
     let finality = Finality::of(question.contract, horizon.as_of, &horizon.ends);
-    let awaited = awaited(question.contract, &finality, &horizon);
+    let awaited = awaited(question, &finality, &horizon)?;
     let mut answer = ContractAnswer::new(question, evaluations, finality, awaited)?;
     let unknown = ledgers.iter().filter(|ledger| !ledger.vouched);
     answer.unknown_logs = unknown.map(|ledger| ledger.genesis.log.clone()).collect();
@@ -132,20 +133,24 @@ fn tell_cut(
         if latest < as_of {
             notice(ContractNotice::BehindLastEntry { folder: Some(folder), latest });
         } else if let Some((n, arrival)) = open.first_ahead(question.now)? {
-            notice(ContractNotice::EntryAhead { folder, n, arrival });
+            notice(ContractNotice::EntryAhead { folder: Some(folder), n, arrival });
         }
     }
     Ok(())
 }
 
 /// What keeps a verdict on ledgers open, in the contract's order.
-fn awaited(contract: &Contract, finality: &Finality, horizon: &ContractHorizon<'_>) -> Vec<VerdictAwaits> {
-    let awaits = |id: &Hash| match horizon.open.iter().find(|open| open.ledger.id == *id) {
-        None => VerdictAwaits::Ledger(*id),
-        Some(open) if open.latest >= contract.closed() => {
-            VerdictAwaits::LaterTime(Some(open.ledger.folder()))
-        }
-        Some(open) => VerdictAwaits::Entry(Some(open.ledger.folder())),
+fn awaited(
+    question: &ContractQuestion<'_>,
+    finality: &Finality,
+    horizon: &ContractHorizon<'_>,
+) -> anyhow::Result<Vec<VerdictAwaits>> {
+    let awaits = |id: &Hash| {
+        let open = horizon.open.iter().find(|open| open.ledger.id == *id);
+        let Some(open) = open else { return Ok(VerdictAwaits::Ledger(*id)) };
+        let folder = Some(open.ledger.folder());
+        let goes_on = open.latest_until(question.now)? >= question.contract.closed();
+        Ok(if goes_on { VerdictAwaits::LaterTime(folder) } else { VerdictAwaits::Entry(folder) })
     };
     finality.why_open.iter().map(awaits).collect()
 }
@@ -170,12 +175,17 @@ pub fn check_records<'a>(
     let mut evaluation = Evaluation::new(contract, 0, EvaluationScope { as_of, patient: true });
     let otherwise = as_of.unwrap_or(contract.from);
     let mut clock = RecordClock::new(question);
-    records::read(lines, &sieve, otherwise, |entry, arrival, fact| {
+    records::read(lines, &sieve, otherwise, |RecordArrival { entry, arrival, undone }, fact| {
         clock.look(entry.n, arrival);
+        if undone {
+            evaluation.undo(entry, arrival);
+        }
         evaluation.push(entry, arrival, fact);
     })?;
     clock.check()?;
-    if let Some(latest) = clock.latest.filter(|latest| as_of > Some(*latest)) {
+    if let Some((n, arrival)) = clock.ahead {
+        notice(ContractNotice::EntryAhead { folder: None, n, arrival });
+    } else if let Some(latest) = clock.latest.filter(|latest| as_of > Some(*latest)) {
         notice(ContractNotice::BehindLastEntry { folder: None, latest });
     }
     let evaluated = evaluation.finish()?;

@@ -29,8 +29,8 @@ pub enum ContractNotice {
     },
     /// The verdict is as of a time before an entry that claims to come from the future
     EntryAhead {
-        /// The ledger's folder
-        folder: PathBuf,
+        /// The ledger's folder; `None`: it came from elsewhere
+        folder: Option<PathBuf>,
         /// The first such entry
         n: u64,
         /// When it says that it arrived

@@ -21,12 +21,20 @@ pub struct RecordLine {
     pub text: Vec<u8>,
 }
 
+/// When a record arrived.
+pub(super) struct RecordArrival {
+    pub(super) entry: EntryId,
+    pub(super) arrival: Time,
+    /// Whether the clock had jumped then, which was undone
+    pub(super) undone: bool,
+}
+
 /// Hands every record over, in the order of the lines. `otherwise` is when they arrived if none says.
 pub(super) fn read(
     lines: &mut dyn Iterator<Item = anyhow::Result<RecordLine>>,
     sieve: &Sieve,
     otherwise: Time,
-    take: impl FnMut(EntryId, Time, Option<Fact>),
+    take: impl FnMut(RecordArrival, Option<Fact>),
 ) -> anyhow::Result<()> {
     let mut records = Records {
         facts: FactReader::new(sieve, false),
@@ -68,7 +76,7 @@ struct Records<'a, T> {
     take: T,
 }
 
-impl<T: FnMut(EntryId, Time, Option<Fact>)> Records<'_, T> {
+impl<T: FnMut(RecordArrival, Option<Fact>)> Records<'_, T> {
     fn line(&mut self, said: Said) {
         match said {
             Said::Entry(entry) => self.entry(&entry),
@@ -79,7 +87,7 @@ impl<T: FnMut(EntryId, Time, Option<Fact>)> Records<'_, T> {
                 // The proofs are trusted, so it does not matter when they are looked at.
                 let fact = self.facts.record(&record, arrival.unwrap_or(Time::EPOCH));
                 match arrival {
-                    Some(arrival) => self.give(n, arrival, fact),
+                    Some(arrival) => self.give(n, arrival, false, fact),
                     None => self.untimed.push((n, fact)),
                 }
             }
@@ -96,29 +104,32 @@ impl<T: FnMut(EntryId, Time, Option<Fact>)> Records<'_, T> {
             return self.jumping.push((entry.n, times.received, fact));
         }
         self.release(times.wall);
-        self.give(entry.n, times.stated_arrival(), fact);
+        self.give(entry.n, times.stated_arrival(), false, fact);
     }
 
     /// Hands over what was held back, as arrived at this `wall` what a clock ahead of it had dated.
     fn release(&mut self, wall: Option<Time>) {
         for (n, received, fact) in std::mem::take(&mut self.jumping) {
-            self.give(n, wall.map_or(received, |wall| wall.min(received)), fact);
+            let undone = wall.filter(|wall| *wall < received);
+            self.give(n, undone.unwrap_or(received), undone.is_some(), fact);
         }
     }
 
-    fn give(&mut self, n: u64, arrival: Time, fact: Option<Fact>) {
+    fn give(&mut self, n: u64, arrival: Time, undone: bool, fact: Option<Fact>) {
         self.latest = self.latest.max(Some(arrival));
+        self.give_untimed(arrival);
+        (self.take)(RecordArrival { entry: EntryId { ledger: 0, n }, arrival, undone }, fact);
+    }
+
+    fn give_untimed(&mut self, arrival: Time) {
         for (n, fact) in std::mem::take(&mut self.untimed) {
-            (self.take)(EntryId { ledger: 0, n }, arrival, fact);
+            (self.take)(RecordArrival { entry: EntryId { ledger: 0, n }, arrival, undone: false }, fact);
         }
-        (self.take)(EntryId { ledger: 0, n }, arrival, fact);
     }
 
     fn finish(mut self, otherwise: Time) {
         self.release(None);
-        for (n, fact) in std::mem::take(&mut self.untimed) {
-            (self.take)(EntryId { ledger: 0, n }, otherwise, fact);
-        }
+        self.give_untimed(otherwise);
     }
 }
 

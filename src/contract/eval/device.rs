@@ -48,6 +48,8 @@ pub(super) struct DeviceEvaluation<'a> {
     pub(super) readings: u64,
     /// Those that were received when the contract was closed
     pub(super) too_late: FindingTally,
+    /// Those that count and have no value for any of its fields
+    pub(super) empty: FindingTally,
 }
 
 /// The stream of a hole, its first number, and its field; no field: every one.
@@ -82,6 +84,7 @@ impl<'a> DeviceEvaluation<'a> {
             late_change: false,
             readings: 0,
             too_late: FindingTally::default(),
+            empty: FindingTally::default(),
         }
     }
 
@@ -213,6 +216,10 @@ impl<'a> DeviceEvaluation<'a> {
 
     /// Takes a reading that counts, even if some of its values cannot be used.
     fn count(&mut self, sample: Sample) {
+        let is_empty = sample.cells.iter().all(|cell| cell.value.is_none() && !cell.is_spoilt());
+        if is_empty && self.window.is_near(sample.time) {
+            self.empty.add(FindingTally::once(Some(sample.entry)));
+        }
         if let Some((stream, seq)) = sample.stream {
             let stream = &mut self.streams[stream];
             for cell in sample.cells.iter().filter(|cell| cell.is_spoilt()) {

@@ -20,6 +20,9 @@ pub struct Evaluated {
     pub readings: Vec<u64>,
     /// How many of each device arrived when the contract was closed, and count for nothing
     pub too_late: Vec<FindingTally>,
+    /// How many of each device count, and have no value for any of its fields: they change nothing but the numbers of a
+    /// stream
+    pub empty: Vec<FindingTally>,
     /// The result of each term, in the contract's order
     pub terms: Vec<TermResult>,
     /// The roles of the devices, as the registries have them

@@ -317,6 +317,7 @@ impl<'a> Evaluation<'a> {
         self.devices.iter_mut().for_each(|device| device.end(&mut self.findings));
         let readings = self.devices.iter().map(|device| device.readings).collect();
         let too_late = self.devices.iter().map(|device| device.too_late).collect();
+        let empty = self.devices.iter().map(|device| device.empty).collect();
         for device in std::mem::take(&mut self.devices) {
             for (at, outcome) in device.finish(window, as_of < self.contract.to, &mut self.findings)? {
                 terms[at] = Some(outcome);
@@ -335,6 +336,7 @@ impl<'a> Evaluation<'a> {
             sizes,
             readings,
             too_late,
+            empty,
             terms,
             roles,
             doubts: found,

@@ -60,6 +60,8 @@ struct DeviceSigns {
     read: bool,
     /// For each field whether a reading had it
     fields: Vec<bool>,
+    /// Whether a reading had none of them
+    lacking: bool,
     /// Names of values that no field has
     strangers: BTreeSet<Box<str>>,
     /// The first other unit of each field
@@ -93,6 +95,7 @@ impl<'a> HeardNames<'a> {
         if let Some(device) = record.reading_of {
             let heard = &mut self.devices[device];
             heard.read = true;
+            heard.lacking |= record.cells.is_empty();
             for cell in &record.cells {
                 heard.fields[cell.field] = true;
             }
@@ -152,7 +155,8 @@ impl<'a> HeardNames<'a> {
                 list.push(near(None, NamedThing::Device, &device.id, found, Some(likeness)));
             }
             for (place, field) in device.fields.iter().enumerate() {
-                let known = heard.fields[place];
+                // Where readings have no field at all, one may have got another name in the meantime.
+                let known = heard.fields[place] && !heard.lacking;
                 if let Some((likeness, found)) = nearest(&field.source, &heard.strangers, known) {
                     list.push(near(Some(place), NamedThing::Field, &field.source, found, Some(likeness)));
                 }

@@ -41,7 +41,7 @@ pub(super) fn tell(noticed: &ContractNotice, term: &mut Term) {
         }
         ContractNotice::EntryAhead { folder, n, arrival } => term.warn(format!(
             "{}: entry {n} arrived at {arrival}, which is in the future; --as-of takes it that it and what comes behind it had not arrived",
-            folder.display()
+            name(folder.as_deref())
         )),
         ContractNotice::LedgersTrusted => term.warn("the ledger is trusted, not verified"),
         ContractNotice::RecordsTrusted => {

@@ -113,7 +113,7 @@ complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subco
 complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
-complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
+complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The ledger that a record is for, a folder or a URL: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -s o -l output -d 'Write to a file, whole or not at all' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l no-verify -d 'Take the names from what stands in that ledger, without verifying it'
@@ -126,7 +126,7 @@ complete -c foil -n "__fish_foil_using_subcommand sign" -s q -l quiet -d 'Say er
 complete -c foil -n "__fish_foil_using_subcommand sign" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand show" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
+complete -c foil -n "__fish_foil_using_subcommand show" -l ledger -d 'The ledger that a record is for, a folder or a URL: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand show" -l no-verify -d 'Take the names from what stands in that ledger, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand show" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand show" -l human -d 'Write for people, also into a pipe'

@@ -20,7 +20,7 @@ use crate::{
 const ENTRIES: &str = "reg/entries/000000000000.jsonl";
 
 /// What is asked of the ledger `reg`, and how many of the first entries the answer rests on; `None`: on all.
-const ASKED: &[(&[&str], Option<usize>)] = &[
+pub const ASKED: &[(&[&str], Option<usize>)] = &[
     (&["registry", "show", "reg", "--json"], None),
     (&["registry", "show", "reg", "probe", "--json"], None),
     (&["registry", "show", "reg", "probe", "--human"], None),
@@ -39,7 +39,7 @@ const ASKED: &[(&[&str], Option<usize>)] = &[
 ];
 
 /// A ledger with every kind of entry: a party each, a device, a reading, and all that can happen to them.
-fn folder() -> Folder {
+pub fn folder() -> Folder {
     let folder = Folder::new();
     for (seed, name) in (1..).zip(["gw", "alice", "bob", "carol", "dave", "erin", "probe", "probe2"]) {
         folder.fixed_key(name, seed);
@@ -139,7 +139,7 @@ static TRUTH: LazyLock<Truth> = LazyLock::new(|| {
 });
 
 /// What a run says that is the same whenever it is asked.
-fn told(run: &Run) -> String {
+pub fn told(run: &Run) -> String {
     let moment = |text: &str| text.starts_with("as of") || text.is_empty();
     let lines = run.out.lines().filter(|line| !moment(line));
     let text: Vec<String> = lines.map(without_clock).collect();
@@ -152,6 +152,7 @@ fn without_clock(line: &str) -> String {
     object.remove("at");
     object.remove("disk_bytes");
     object.remove("packed_files");
+    object.remove("bytes_a_day");
     object.to_canonical()
 }
 
@@ -177,7 +178,7 @@ fn ask(copy: &Folder, name: &str, touched: Option<usize>, says: &str) {
     }
 }
 
-fn lines(folder: &Folder) -> Vec<String> {
+pub fn lines(folder: &Folder) -> Vec<String> {
     fs::read_to_string(folder.path(ENTRIES)).unwrap().lines().map(str::to_owned).collect()
 }
 
@@ -186,7 +187,7 @@ fn write(folder: &Folder, lines: &[String]) {
 }
 
 /// The places of a line in which a letter is changed, by name: in a proof, in the record, in the line's own time.
-fn places(line: &str) -> BTreeMap<&'static str, usize> {
+pub fn places(line: &str) -> BTreeMap<&'static str, usize> {
     let found = [
         ("a proof", line.find("\"proofValue\":\"z").map(|at| at + 20)),
         ("a signer", line.rfind("#z6Mk").map(|at| at + 12)),

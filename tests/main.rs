@@ -39,6 +39,7 @@ mod repair_limits;
 mod resent;
 mod server;
 mod sign;
+mod sources;
 mod stubs;
 mod succession;
 mod support;

@@ -1,4 +1,4 @@
-//! The one door to answers from a ledger in its folder: its entries, each checked as it is read.
+//! The one door to answers from a ledger, wherever it lies: its entries, each checked as it is read.
 //!
 //! ```text
 //! checkpoint, entry 0, tree   when it is opened
@@ -13,17 +13,18 @@ use std::{
     cell::{Cell, RefCell, RefMut},
     io,
     ops::Range,
+    path::Path,
 };
 
 use anyhow::Context as _;
 
-use super::rollback::against_what_was_seen;
+use super::{
+    rollback::against_what_was_seen,
+    target::{self, Log},
+};
 use crate::{
     ledger::{
-        files::{
-            folder::Folder,
-            read::{EntryLost, NumberedLine, Reader},
-        },
+        files::read::{EntryLost, NumberedLine, Reader},
         pins::Seen,
     },
     tlog::{
@@ -36,13 +37,14 @@ use crate::{
     verify::{self, Finding, FindingKind, KeySource, Unverified, VerifiedView},
 };
 
-/// Opens a ledger in its folder for answers.
+/// Opens a ledger for answers.
 ///
 /// # Errors
 /// [`Unverified`] if there is a checkpoint which is none; or there is none, or it cannot be read.
-pub fn open(folder: Folder) -> anyhow::Result<Reader> {
-    let log = folder.path().display().to_string();
-    Reader::open(folder).map_err(|why| match why.downcast_ref::<BadCheckpoint>() {
+pub fn open(place: &Path) -> anyhow::Result<Reader<Log>> {
+    let opened = target::open(place)?;
+    let log = opened.shown();
+    opened.read().map_err(|why| match why.downcast_ref::<BadCheckpoint>() {
         None => why,
         Some(bad) => {
             let finding = Finding::new(FindingKind::CheckpointMalformed, bad.to_string());
@@ -63,7 +65,7 @@ fn unlike_before(differs: &Inconsistent) -> Unverified {
 
 /// A ledger that is read for an answer.
 pub struct CheckedReader<'a> {
-    reader: &'a Reader,
+    reader: &'a Reader<Log>,
     /// What is read is checked with it; `None`: it is not to be checked
     view: Option<RefCell<VerifiedView<'a>>>,
     /// How the log's key is known; unchecked it is not asked for
@@ -77,16 +79,18 @@ impl<'a> CheckedReader<'a> {
     ///
     /// # Errors
     /// [`Unverified`] if one does not verify, or the log signed another history before; or something cannot be read.
-    pub fn open(reader: &'a Reader, seen: &Seen) -> anyhow::Result<Self> {
-        let log = reader.folder().path().display().to_string();
-        let view = VerifiedView::open(reader.folder(), reader.checkpoint());
+    pub fn open(reader: &'a Reader<Log>, seen: &Seen) -> anyhow::Result<Self> {
+        let log = reader.shown();
+        let view = VerifiedView::open(reader.view(), reader.checkpoint());
         let mut view = view.map_err(|why| match why.downcast::<Unverified>() {
-            Ok(fault) => fault.of(&log).into(),
-            Err(other) => other.context(log.clone()),
+            Ok(fault) => fault.of(log).into(),
+            Err(other) => other.context(log.to_owned()),
         })?;
         let (origin, id) = (&view.declaration.genesis.origin, view.declaration.id);
         let known = seen.recall(origin, &id).ok().flatten().is_some();
-        let differs = against_what_was_seen(reader, id, seen, |size| Ok(view.root_at(size)))?;
+        let now = || Ok(target::open(reader.log().place())?.read()?.size());
+        let stated = reader.checkpoint().checkpoint();
+        let differs = against_what_was_seen(stated, id, seen, now, |size| Ok(view.root_at(size)))?;
         if let Some(forked) = differs.as_ref().filter(|differs| differs.compared == Consistency::Parts) {
             return Err(unlike_before(forked).of(log).into());
         }
@@ -95,7 +99,7 @@ impl<'a> CheckedReader<'a> {
     }
 
     /// The same ledger, of which nothing is checked.
-    pub fn unchecked(reader: &'a Reader) -> Self {
+    pub fn unchecked(reader: &'a Reader<Log>) -> Self {
         Self { reader, view: None, key: KeySource::None, differs: None }
     }
 
@@ -108,7 +112,7 @@ impl<'a> CheckedReader<'a> {
     }
 
     /// The ledger as it lies there.
-    pub fn reader(&self) -> &'a Reader {
+    pub fn reader(&self) -> &'a Reader<Log> {
         self.reader
     }
 
@@ -186,11 +190,11 @@ impl<'a> CheckedReader<'a> {
 
     /// What is wrong with an entry, at its place.
     pub fn refused(&self, n: u64, kind: FindingKind, why: &str) -> Unverified {
-        verify::at_entry(self.reader.folder(), n, kind, format!("entry {n}: {why}")).of(self.shown())
+        verify::at_entry(self.reader.view(), n, kind, format!("entry {n}: {why}")).of(self.shown())
     }
 
     fn shown(&self) -> String {
-        self.reader.folder().path().display().to_string()
+        self.reader.shown().to_owned()
     }
 
     fn view(&self) -> Option<RefMut<'_, VerifiedView<'a>>> {
@@ -199,12 +203,12 @@ impl<'a> CheckedReader<'a> {
 
     /// Why a line could not be read: that it is lost is a fault of the ledger.
     fn lost(&self, n: u64, why: anyhow::Error) -> anyhow::Error {
-        let folder = self.reader.folder();
+        let log = self.reader.view();
         if why.is::<EntryLost>() {
             let detail = format!("entry {n} is missing, or has no end");
-            return verify::at_entry(folder, n, FindingKind::Missing, detail).of(self.shown()).into();
+            return verify::at_entry(log, n, FindingKind::Missing, detail).of(self.shown()).into();
         }
-        let fault = why.downcast_ref().and_then(|why: &io::Error| verify::unread(folder, n, why));
+        let fault = why.downcast_ref().and_then(|why: &io::Error| verify::unread(log, n, why));
         fault.map_or(why, |fault| fault.of(self.shown()).into())
     }
 }

@@ -24,7 +24,7 @@ use crate::{
 /// If there is neither, or it cannot be read.
 pub fn open_or_checkpoint(place: &Path) -> anyhow::Result<Box<dyn View>> {
     if !place.is_file() {
-        return target::open(place);
+        return target::open(place).map(target::Log::into_view);
     }
     let named = || place.display().to_string();
     let bytes = store::read_small(place, MAX_CHECKPOINT).with_context(named)?.unwrap_or_default();

@@ -44,10 +44,10 @@ pub struct LedgerStatus {
     pub has_registry: bool,
     /// Whether there are more devices than are told apart
     pub more_devices: bool,
-    /// Bytes of the files in its folders
-    pub disk_bytes: u64,
-    /// How long the lines of all entries are, or were
-    pub entry_bytes: u64,
+    /// Bytes of the files in its folders; `None`: it is a published log
+    pub disk_bytes: Option<u64>,
+    /// How long the lines of all entries are, or were; `None`: it is a published log
+    pub entry_bytes: Option<u64>,
     /// How many files of entries are packed
     pub packed_files: u64,
     /// The entries that were dropped; the end of a run does not count
@@ -61,7 +61,7 @@ impl LedgerStatus {
     /// If an entry cannot be read or does not verify.
     pub fn of(checked: &CheckedReader<'_>) -> anyhow::Result<Self> {
         let (reader, declared) = (checked.reader(), checked.declaration()?);
-        let stated = reader.checkpoint().checkpoint();
+        let (stated, folder) = (reader.checkpoint().checkpoint(), reader.log().folder());
         let mut status = Self {
             origin: stated.origin.clone(),
             id: declared.id.to_string(),
@@ -72,10 +72,10 @@ impl LedgerStatus {
             last: declared.entry.times().stated_arrival(),
             devices: BTreeMap::new(),
             has_registry: false,
-            disk_bytes: disk_use(reader.folder().path()),
-            entry_bytes: entry_bytes(reader.folder()),
+            disk_bytes: folder.map(|folder| disk_use(folder.path())),
+            entry_bytes: folder.map(entry_bytes),
             more_devices: false,
-            packed_files: packed_files(reader.folder()),
+            packed_files: folder.map_or(0, packed_files),
             dropped: reader.dropped()?,
         };
         let undone = checked.undone_jumps(checked.reader().size())?;
@@ -110,11 +110,11 @@ impl LedgerStatus {
         }
     }
 
-    /// Bytes of entries in a day; none where the ledger is too young to say.
+    /// Bytes of entries in a day; none where the ledger is too young to say, or published.
     pub fn bytes_a_day(&self) -> Option<u64> {
         let millis =
             u64::try_from((self.last - self.first).millis()).ok().filter(|millis| *millis >= 60_000)?;
-        u64::try_from(u128::from(self.entry_bytes) * 86_400_000 / u128::from(millis)).ok()
+        u64::try_from(u128::from(self.entry_bytes?) * 86_400_000 / u128::from(millis)).ok()
     }
 
     /// All of it as data.

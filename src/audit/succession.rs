@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use super::target;
 use crate::{
     hash::Hash,
-    ledger::files::folder::Folder,
     record::genesis::Genesis,
     tlog::consistency::Consistency,
     verify::{self, SuccessorClaim, VerifiedPredecessor, VerifyReport},
@@ -27,13 +27,15 @@ struct Member {
 }
 
 impl LedgerFamily {
-    /// Looks at the targets that are ledgers, in the folders that they stand for. What cannot be read has no
+    /// Looks at the targets that are ledgers, in the places that they stand for. What cannot be read has no
     /// relatives here, and shows its faults when it is verified.
-    pub fn of(targets: &[PathBuf], folder_of: impl Fn(&Path) -> Option<PathBuf>) -> Self {
+    pub fn of(targets: &[PathBuf], place_of: impl Fn(&Path) -> Option<PathBuf>) -> Self {
         let mut family = Self::default();
         let member = |target: &PathBuf| {
-            let path = folder_of(target).filter(|path| path.is_dir())?;
-            let declared = verify::unproven_declaration(&Folder::new(path)).ok()??;
+            // One alone has no relatives, and its server is not asked for what it says of them.
+            let place = place_of(target).filter(|place| targets.len() > 1 || place.is_dir())?;
+            let log = target::log(&place).ok()??;
+            let declared = verify::unproven_declaration(log.as_ref()).ok()??;
             let (id, genesis) = (declared.id, declared.genesis);
             Some(Member { path: target.clone(), id, genesis, verified: None })
         };

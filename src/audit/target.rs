@@ -11,31 +11,99 @@ use anyhow::Context as _;
 
 use crate::{
     file_kind::{FileKind, HEAD},
-    ledger::files::{folder::Folder, published},
+    ledger::files::{folder::Folder, published, read::Reader},
     peer::client,
     tlog::{
         layout::FIRST_ENTRY_FILE,
+        pruned,
         view::{MAX_CHECKPOINT, View},
     },
 };
+
+/// A log at its place: a ledger's folder, a published folder, or a URL of one.
+pub struct Log {
+    place: PathBuf,
+    content: LogContent,
+}
+
+enum LogContent {
+    Folder(Folder),
+    Published(Box<dyn View>),
+}
+
+impl AsRef<dyn View> for Log {
+    fn as_ref(&self) -> &(dyn View + 'static) {
+        match &self.content {
+            LogContent::Folder(folder) => folder,
+            LogContent::Published(view) => &**view,
+        }
+    }
+}
+
+impl Log {
+    fn published(place: &Path, view: impl View + 'static) -> Self {
+        Self { place: place.to_owned(), content: LogContent::Published(Box::new(view)) }
+    }
+
+    /// Where it is, as it was named.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// What it is called in messages.
+    pub fn shown(&self) -> String {
+        shown(&self.place)
+    }
+
+    /// The ledger's folder; `None`: it is a published log.
+    pub fn folder(&self) -> Option<&Folder> {
+        match &self.content {
+            LogContent::Folder(folder) => Some(folder),
+            LogContent::Published(_) => None,
+        }
+    }
+
+    /// Whether it lies on another machine.
+    pub fn is_remote(&self) -> bool {
+        url(&self.place).is_some()
+    }
+
+    /// The log as a verifier reads it, alone.
+    pub fn into_view(self) -> Box<dyn View> {
+        match self.content {
+            LogContent::Folder(folder) => Box::new(folder),
+            LogContent::Published(view) => view,
+        }
+    }
+
+    /// Opens it for reading, as its checkpoint states it now.
+    ///
+    /// # Errors
+    /// If there is no checkpoint, or it is none.
+    pub fn read(self) -> anyhow::Result<Reader<Self>> {
+        let shown = self.shown();
+        Reader::of(self, shown)
+    }
+}
 
 /// The log at a place, or none if there is something else, or nothing.
 ///
 /// # Errors
 /// If it is a URL that cannot be asked.
-pub fn log(target: &Path) -> anyhow::Result<Option<Box<dyn View>>> {
+pub fn log(target: &Path) -> anyhow::Result<Option<Log>> {
     if let Some(url) = url(target) {
         let log = client::open(url).with_context(|| shown(target))?;
         refuse_other_answers(&log, url)?;
-        return Ok(Some(Box::new(log)));
+        return Ok(Some(Log::published(target, log)));
     }
     if !target.is_dir() {
         return Ok(None);
     }
     if is_published(target) {
-        return Ok(Some(Box::new(published::open(target))));
+        return Ok(Some(Log::published(target, published::open(target))));
     }
-    Ok(Some(Box::new(Folder::new(target))))
+    let content = LogContent::Folder(Folder::new(target));
+    Ok(Some(Log { place: target.to_owned(), content }))
 }
 
 /// What a server has, where a published log should be.
@@ -62,19 +130,29 @@ impl fmt::Display for NotPublished {
 
 impl std::error::Error for NotPublished {}
 
-/// Asks a server whether it has a checkpoint, and whether that is one of a ledger's folder: this has files of lines. What
-/// cannot be asked for is said by who reads it.
+/// Asks a server whether it has a checkpoint, and, where the bundle of entry 0 is not beside it, whether that is one of a
+/// ledger's folder: this has files of lines. What cannot be asked for is said by who reads it.
 fn refuse_other_answers(log: &dyn View, url: &str) -> anyhow::Result<()> {
     let Ok(Some(checkpoint)) = log.checkpoint(MAX_CHECKPOINT) else { return Ok(()) };
     let place = || shown(Path::new(url.trim_end_matches('/')));
     if let Some(kind) = FileKind::of(&checkpoint).filter(|kind| *kind != FileKind::Checkpoint) {
         return Err(NotPublished::Other(place(), kind).into());
     }
-    let lines = client::beginning(url, FIRST_ENTRY_FILE, HEAD);
-    if lines.is_some_and(|lines| FileKind::of(&lines) == Some(FileKind::Entries)) {
+    if matches!(log.line(0), Ok(None)) && has_files_of_lines(url) {
         return Err(NotPublished::PlainLedger(place()).into());
     }
     Ok(())
+}
+
+/// Whether a server has the first file of a ledger's entries, in one of its forms.
+fn has_files_of_lines(url: &str) -> bool {
+    let begins =
+        |path: &str, is: fn(&[u8]) -> bool| client::beginning(url, path, HEAD).is_some_and(|head| is(&head));
+    // A server may unpack what is packed.
+    let packed = |head: &[u8]| matches!(FileKind::of(head), Some(FileKind::Packed(..) | FileKind::Entries));
+    begins(FIRST_ENTRY_FILE, |head| FileKind::of(head) == Some(FileKind::Entries))
+        || begins(&format!("{FIRST_ENTRY_FILE}.gz"), packed)
+        || begins(&FIRST_ENTRY_FILE.replace(".jsonl", ".pruned"), |head| head.starts_with(pruned::BEGIN))
 }
 
 /// A published log, where a ledger's folder is needed.
@@ -107,7 +185,7 @@ pub fn ledger_folder(path: &Path) -> anyhow::Result<Folder> {
 ///
 /// # Errors
 /// If there is none, or it is a URL that cannot be asked.
-pub fn open(place: &Path) -> anyhow::Result<Box<dyn View>> {
+pub fn open(place: &Path) -> anyhow::Result<Log> {
     log(place)?.map_or_else(|| Err(no_folder(place)), Ok)
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn devices() -> Vec<CompletionCandidate> {
 }
 
 fn devices_of(path: &Path) -> BTreeSet<String> {
-    let Ok(reader) = ledger::open(path) else { return BTreeSet::new() };
+    let Ok(reader) = ledger::read(path) else { return BTreeSet::new() };
     let recent = reader.size().saturating_sub(RECENT)..reader.size();
     let entries = reader.entries(recent).map_while(Result::ok);
     entries.filter_map(|entry| entry.record.str("device").map(str::to_owned)).collect()

@@ -11,7 +11,7 @@ use crate::{
         exposure::secret_keys_in,
         ledger::LedgerNotice,
         rollback::must_follow_what_was_seen,
-        target::{self, NotPublished, PublishedNotLedger},
+        target::{self, Log, NotPublished, PublishedNotLedger},
     },
     hash::Hash,
     ledger::{
@@ -51,6 +51,21 @@ impl DirArg {
     }
 }
 
+/// A ledger that is only read, as the argument LEDGER: wherever it lies.
+#[derive(clap::Args)]
+pub(crate) struct LogArg {
+    /// A ledger's folder, a published folder, or the URL of one; @ stands for `$FOIL_LEDGER`
+    #[arg(value_name = "LEDGER", value_hint = clap::ValueHint::DirPath)]
+    ledger: PathBuf,
+}
+
+impl LogArg {
+    /// The place that is meant.
+    pub(crate) fn path(&self) -> anyhow::Result<PathBuf> {
+        resolve(&self.ledger)
+    }
+}
+
 /// Whether a command answers from what it has not verified.
 #[derive(clap::Args)]
 pub(crate) struct AnswerArgs {
@@ -60,13 +75,18 @@ pub(crate) struct AnswerArgs {
 }
 
 impl AnswerArgs {
-    /// Opens the ledger in a folder for answers.
-    pub(crate) fn open(&self, path: &Path) -> anyhow::Result<Reader> {
-        if self.no_verify { open(path) } else { checked_reader::open(folder(path)?) }
+    /// Opens the ledger at a place for answers.
+    pub(crate) fn open(&self, place: &Path) -> anyhow::Result<Reader<Log>> {
+        let opened = if self.no_verify { read(place) } else { checked_reader::open(place) };
+        opened.map_err(with_hint)
     }
 
     /// Checks the ledger as far as every answer needs it, and tells whose word it is.
-    pub(crate) fn check<'a>(&self, reader: &'a Reader, term: &mut Term) -> anyhow::Result<CheckedReader<'a>> {
+    pub(crate) fn check<'a>(
+        &self,
+        reader: &'a Reader<Log>,
+        term: &mut Term,
+    ) -> anyhow::Result<CheckedReader<'a>> {
         if self.no_verify {
             term.warn("the ledger is trusted, not verified");
             return Ok(CheckedReader::unchecked(reader));
@@ -76,7 +96,7 @@ impl AnswerArgs {
         if checked.key == KeySource::None {
             let declared = checked.declaration()?;
             warn_of_namesakes(&seen, &declared.genesis.origin, &declared.id, term);
-            let (shown, log) = (reader.folder().path().display(), declared.genesis.log);
+            let (shown, log) = (reader.shown(), declared.genesis.log);
             term.say(format!(
                 "{shown}: consistent in itself, but nobody outside vouches for it: all of it is the word of {log}, which is not known here"
             ));
@@ -88,8 +108,13 @@ impl AnswerArgs {
 /// An older copy than what was seen before does not know the end; what it has is true all the same.
 pub(crate) fn warn_of_age(checked: &CheckedReader<'_>, term: &mut Term) {
     if let Some(differs) = &checked.differs {
-        term.warn(format!("{}: {differs}", checked.reader().folder().path().display()));
+        term.warn(format!("{}: {differs}", checked.reader().shown()));
     }
+}
+
+/// Opens the ledger at a place for reading: a folder, published or not, or a URL.
+pub(crate) fn read(place: &Path) -> anyhow::Result<Reader<Log>> {
+    target::open(place)?.read()
 }
 
 /// Opens the ledger in a folder for reading.
@@ -117,7 +142,7 @@ pub(crate) fn with_hint(error: anyhow::Error) -> anyhow::Error {
     }
     let Some(PublishedNotLedger(path)) = error.downcast_ref() else { return error };
     let shown = path.display().to_string();
-    error.hint(format!("foil verify {shown}; foil chain diff and foil chain prove read it too"))
+    error.hint(format!("what only reads takes it, such as foil verify {shown} and foil chain cat {shown}"))
 }
 
 /// Refuses a ledger that is older than, or another than, what was seen before.
@@ -143,7 +168,8 @@ pub(crate) fn copy(path: &Path) -> anyhow::Result<(Box<dyn View>, String)> {
     let path = resolve(path)?;
     let name = target::shown(&path);
     let view = target::log(&path).map_err(with_hint)?;
-    Ok((view.with_context(|| format!("{name}: no ledger, and no published log"))?, name))
+    let view = view.with_context(|| format!("{name}: no ledger, and no published log"))?;
+    Ok((view.into_view(), name))
 }
 
 /// Turns `@` into the folder that `use` or `$FOIL_LEDGER` names.

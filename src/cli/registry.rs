@@ -17,9 +17,9 @@ use crate::{
 /// The ledger whose registry says who is who in what is shown.
 #[derive(clap::Args)]
 pub(crate) struct NamesArgs {
-    /// The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands
+    /// The ledger that a record is for, a folder or a URL: names from its registry, and whose signature it lacks; @ stands
     /// for `$FOIL_LEDGER`
-    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    #[arg(long, value_name = "LEDGER", value_hint = clap::ValueHint::DirPath)]
     ledger: Option<PathBuf>,
 
     /// Take the names from what stands in that ledger, without verifying it

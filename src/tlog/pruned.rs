@@ -24,6 +24,9 @@ use crate::{
 /// The longest marker, in bytes: two lines, of which the first has 16 hashes.
 pub const MAX_MARKER: usize = MAX_LINE + 4096;
 
+/// How every marker begins.
+pub const BEGIN: &[u8] = b"{\"bytes\":";
+
 /// What is left of a file of entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marker {

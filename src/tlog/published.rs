@@ -12,7 +12,7 @@ mod lines;
 
 use std::{
     collections::BTreeMap,
-    io::{self, Read},
+    io::{self, BufReader, Read},
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
@@ -22,7 +22,7 @@ use super::{
     bundle,
     layout::{ENTRIES_PER_FILE, Layout},
     resource::{CHECKPOINT, FULL, Resource, ResourceContent},
-    view::{EntryFile, Fault, View},
+    view::{EntryFile, Fault, View, skip_lines},
 };
 use crate::hash::Hash;
 
@@ -69,6 +69,10 @@ pub struct Published<R> {
     resources: R,
     /// The checkpoint that was read first
     pinned: OnceLock<Vec<u8>>,
+    /// The line of entry 0, which every reader asks for; `None`: there is none
+    first_line: OnceLock<Option<Vec<u8>>>,
+    /// The bundle with which it begins, once that is known
+    first: OnceLock<u64>,
     noted: Mutex<Noted>,
 }
 
@@ -101,7 +105,13 @@ struct Noted {
 impl<R: Resources> Published<R> {
     /// The log that lies there.
     pub fn new(resources: R) -> Self {
-        Self { resources, pinned: OnceLock::new(), noted: Mutex::default() }
+        Self {
+            resources,
+            pinned: OnceLock::new(),
+            first_line: OnceLock::new(),
+            first: OnceLock::new(),
+            noted: Mutex::default(),
+        }
     }
 
     /// The size that the checkpoint states, if it states one.
@@ -119,6 +129,18 @@ impl<R: Resources> Published<R> {
 
     /// Where a log of so many bundles begins that has dropped its oldest ones.
     fn first_bundle(&self, size: u64) -> io::Result<u64> {
+        if let Some(first) = self.first.get() {
+            return Ok(*first);
+        }
+        let first = self.find_first_bundle(size)?;
+        // Before the checkpoint is read, its size may change.
+        if self.pinned.get().is_some() {
+            let _ = self.first.set(first);
+        }
+        Ok(first)
+    }
+
+    fn find_first_bundle(&self, size: u64) -> io::Result<u64> {
         let bundles = size.div_ceil(FULL.into());
         if bundles <= MAX_LOST as u64 || self.bundle(0, size)?.is_some() {
             return Ok(0);
@@ -136,6 +158,20 @@ impl<R: Resources> Published<R> {
     fn bundle(&self, index: u64, size: u64) -> Got {
         let Some(resource) = Resource::of(ResourceContent::Entries, index, size) else { return Ok(None) };
         self.part(resource, self.resources.get(&resource.to_string(), resource.limit()))
+    }
+
+    /// The line of an entry, if it is there.
+    fn find_line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
+        let (index, at) = (n / u64::from(FULL), usize::try_from(n % u64::from(FULL)).unwrap_or(0));
+        let size = self.size()?;
+        let found = if n < size { self.bundle(index, size)? } else { None };
+        let Some(Found { resource, bytes, .. }) = found else { return Ok(None) };
+        let (entries, _) = bundle::read(&bytes, resource.width.into());
+        Ok(entries.get(at).map(|entry| {
+            let mut line = Vec::new();
+            lines::extend(&mut line, entry);
+            line
+        }))
     }
 
     /// What was got, or the full one that has taken the place of a partial one.
@@ -216,7 +252,17 @@ impl<R: Resources> View for Published<R> {
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
         let first = Layout::STANDARD.first_in_file(file.first);
-        Ok(Box::new(BundleLines::new(self, first, self.size()?)))
+        Ok(Box::new(BundleLines::whole_file(self, first, self.size()?)))
+    }
+
+    fn lines_from(&self, n: u64, end: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        let size = self.size()?;
+        if n >= size {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let mut lines = BufReader::new(BundleLines::part(self, n, end, size));
+        skip_lines(&mut lines, n % u64::from(FULL))?;
+        Ok(Box::new(lines))
     }
 
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
@@ -238,16 +284,14 @@ impl<R: Resources> View for Published<R> {
     }
 
     fn line(&self, n: u64) -> io::Result<Option<Vec<u8>>> {
-        let (index, at) = (n / u64::from(FULL), usize::try_from(n % u64::from(FULL)).unwrap_or(0));
-        let size = self.size()?;
-        let found = if n < size { self.bundle(index, size)? } else { None };
-        let Some(Found { resource, bytes, .. }) = found else { return Ok(None) };
-        let (entries, _) = bundle::read(&bytes, resource.width.into());
-        Ok(entries.get(at).map(|entry| {
-            let mut line = Vec::new();
-            lines::extend(&mut line, entry);
-            line
-        }))
+        if n > 0 || self.pinned.get().is_none() {
+            return self.find_line(n);
+        }
+        if let Some(line) = self.first_line.get() {
+            return Ok(line.clone());
+        }
+        let line = self.find_line(0)?;
+        Ok(self.first_line.get_or_init(|| line).clone())
     }
 
     fn place(&self, n: u64) -> Option<(String, u64)> {

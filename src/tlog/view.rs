@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    entry::MAX_RAW_LINE,
     layout::{Layout, MAX_LINE, entry_file},
     pruned::Marker,
 };
@@ -65,6 +66,19 @@ pub trait View: Sync {
     /// If it cannot be read, or is no plain file. `InvalidData`, here and from the reader, says that its bytes
     /// are not what they should be: a fault of the log, not of the disk.
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>>;
+
+    /// The lines of entries from this one on: at least those before `end`, as far as they stand in one file with it.
+    ///
+    /// # Errors
+    /// As [`View::open`]; `NotFound`, here and from the reader, says that they are not there.
+    fn lines_from(&self, n: u64, end: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        let _ = end;
+        let (layout, files) = (self.layout(), self.entry_files()?);
+        let file = files.iter().find(|file| file.first == layout.first_in_file(n));
+        let mut lines = BufReader::new(self.open(file.ok_or(io::ErrorKind::NotFound)?)?);
+        skip_lines(&mut lines, layout.place_in_file(n))?;
+        Ok(Box::new(lines))
+    }
 
     /// How long the lines of a file are together, or were before it was pruned, as far as that is known without
     /// reading them.
@@ -137,6 +151,29 @@ pub struct Fault {
     pub detail: String,
     /// Whether it can be made again from the entries
     pub derived: bool,
+}
+
+/// Where people find an entry, or would: a path inside the log, and how manieth line or entry there it is, from 1.
+pub fn place_of(view: &dyn View, n: u64) -> (String, u64) {
+    view.place(n).unwrap_or_else(|| {
+        let (layout, files) = (view.layout(), view.entry_files().unwrap_or_default());
+        let file = files.into_iter().find(|file| file.first == layout.first_in_file(n));
+        let name = file.map_or_else(|| layout.entry_file_name(n), |file| file.name);
+        (name, layout.place_in_file(n) + 1)
+    })
+}
+
+/// Passes over so many lines, as far as there are any.
+///
+/// # Errors
+/// Those of the source.
+pub fn skip_lines(lines: &mut impl BufRead, count: u64) -> io::Result<()> {
+    for _ in 0..count {
+        if lines.take(MAX_RAW_LINE as u64 + 1).skip_until(b'\n')? == 0 {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The line of this number, counted from 0, without its line feed. A line that is too long is cut off behind its

@@ -24,7 +24,7 @@ use crate::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::LedgerDeclaration,
         entry::{Entry, plain_line},
-        view::View,
+        view::{View, place_of},
     },
 };
 
@@ -165,12 +165,6 @@ pub fn unread(view: &dyn View, n: u64, why: &io::Error) -> Option<Unverified> {
 
 /// What does not verify of an entry, at its place.
 pub fn at_entry(view: &dyn View, n: u64, kind: FindingKind, detail: String) -> Unverified {
-    let (layout, files) = (view.layout(), view.entry_files().unwrap_or_default());
-    let file = files.into_iter().find(|file| file.first == layout.first_in_file(n));
-    let name = file.map_or_else(|| layout.entry_file_name(n), |file| file.name);
-    let mut finding = Finding::new(kind, detail).in_file(name).at_line(layout.place_in_file(n) + 1).about(n);
-    if let Some((file, at)) = view.place(n) {
-        (finding.file, finding.line) = (Some(file), Some(at));
-    }
-    finding.into()
+    let (file, line) = place_of(view, n);
+    Finding::new(kind, detail).in_file(file).at_line(line).about(n).into()
 }

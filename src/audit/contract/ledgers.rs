@@ -12,7 +12,7 @@ use crate::{
     audit::{
         ledger::{self, LedgerQuestion},
         succession::LedgerFamily,
-        target,
+        target::{self, Log},
     },
     contract::{document::Contract, eval::Sieve},
     hash::Hash,
@@ -29,7 +29,7 @@ pub(super) struct ContractLedger {
     pub(super) id: Hash,
     /// What entry 0 declares
     pub(super) genesis: Genesis,
-    pub(super) reader: Reader,
+    pub(super) reader: Reader<Log>,
     /// How many entries there are: what was verified, not what a writer adds since
     pub(super) size: u64,
     /// The root over them
@@ -50,7 +50,7 @@ pub(super) struct ContractLedger {
 
 impl ContractLedger {
     pub(super) fn folder(&self) -> PathBuf {
-        self.reader.folder().path().to_owned()
+        self.reader.log().place().to_owned()
     }
 
     /// When the last of the first so many entries arrived.
@@ -90,7 +90,7 @@ impl ContractLedger {
 /// A ledger that is not sound, so that there is no verdict.
 #[derive(Debug)]
 pub struct UnsoundLedger {
-    /// Its folder
+    /// Its folder, or its URL
     pub folder: PathBuf,
     /// What is wrong with it
     pub report: VerifyReport,
@@ -107,7 +107,7 @@ pub(super) enum OpenedLedgers<'a> {
 /// A ledger that is about to be opened.
 struct Candidate<'a> {
     folder: &'a Path,
-    reader: Reader,
+    reader: Reader<Log>,
     declaration: UnprovenDeclaration,
 }
 
@@ -158,7 +158,7 @@ pub(super) fn open<'a>(
 
 impl<'a> Candidate<'a> {
     fn open(folder: &'a Path) -> anyhow::Result<Self> {
-        let reader = Reader::open(target::ledger_folder(folder)?)?;
+        let reader = target::open(folder)?.read()?;
         // Whether its proofs hold is found out when it is verified.
         let declaration = reader.unproven_declaration()?;
         Ok(Self { folder, reader, declaration })
@@ -264,7 +264,7 @@ impl<'a> Candidate<'a> {
         }
         Ok(Ok(ContractLedger {
             id,
-            reader: Reader::open(target::ledger_folder(folder)?)?,
+            reader: target::open(folder)?.read()?,
             size,
             root,
             verified: true,

@@ -73,7 +73,7 @@ impl<'a> ContractQuestion<'a> {
 /// The ledgers that a contract is checked against.
 #[derive(Clone)]
 pub struct LedgersAsked<'a> {
-    /// Their folders
+    /// Their folders, published or not, or their URLs
     pub folders: &'a [PathBuf],
     /// The log's key; none where the reader does not know it
     pub key: Option<GivenKey>,

@@ -112,16 +112,16 @@ pub fn verify_with_listener<L: LineListener>(
     listener: &mut L,
 ) -> anyhow::Result<VerifyReport> {
     let named = || target::shown(place);
-    let view =
-        target::log(place)?.with_context(|| format!("{}: no ledger, and no published log", named()))?;
+    let log = target::log(place)?.with_context(|| format!("{}: no ledger, and no published log", named()))?;
+    let view = log.as_ref();
     secret_keys_in(place).for_each(|path| notice(LedgerNotice::SecretKeyInside(path)));
     // What was seen is read before the checkpoint: a live writer is no rollback.
-    let declared = verify::unproven_declaration(&*view).with_context(named)?;
+    let declared = verify::unproven_declaration(view).with_context(named)?;
     if let Some(declared) = declared.as_ref().filter(|_| question.forget) {
         memory::forget(question.seen, &declared.genesis.origin, &declared.id, notice)?;
     }
     let trust = trust::of(question, declared.as_ref(), family, notice);
-    let report = verify::ledger_with_listener(&*view, question.against, &trust, &question.options, listener);
+    let report = verify::ledger_with_listener(view, question.against, &trust, &question.options, listener);
     let report = report.with_context(named)?;
     memory::remember(question.seen, &report, family, notice);
     family.verified(&report);

@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use crate::{
-    audit::{checked_reader::CheckedReader, declared::declared},
+    audit::{checked_reader::CheckedReader, declared::declared, target::Log},
     hash::Hash,
     ledger::{
         files::{read::Reader, tree},
@@ -93,8 +93,9 @@ pub fn fold(
         None => fold.finish(|_| None::<()>).map(|(state, _)| state),
     };
     // What does not verify is another matter than what is gone.
-    folded.map_err(|why| {
-        if why.is::<Unverified>() { why } else { dropped::explained(reader.reader().folder(), 1, unfit, why) }
+    folded.map_err(|why| match reader.reader().log().folder() {
+        Some(ledger) if !why.is::<Unverified>() => dropped::explained(ledger, 1, unfit, why),
+        _ => why,
     })
 }
 
@@ -114,8 +115,8 @@ pub fn replay<T>(
 
 /// The state that is kept beside the entries, and of how many, or why it counts for nothing. Elsewhere it is not
 /// believed: a thief of the log key could have signed anything.
-fn kept(reader: &Reader, machine: &str) -> anyhow::Result<Option<(Judge, u64)>> {
-    let folder = reader.folder();
+fn kept(reader: &Reader<Log>, machine: &str) -> anyhow::Result<Option<(Judge, u64)>> {
+    let Some(folder) = reader.log().folder() else { return Ok(None) };
     anyhow::ensure!(
         LastWriter::read(&folder.lock()).machine == machine,
         "only the machine that wrote here last believes it"
@@ -226,8 +227,8 @@ impl<'a, 'r> Fold<'a, 'r> {
 }
 
 /// The end of the entries that may be looked at.
-fn end(reader: &Reader, instant: LedgerInstant, first: Time) -> anyhow::Result<u64> {
-    let (path, size) = (reader.folder().path().display(), reader.size());
+fn end(reader: &Reader<Log>, instant: LedgerInstant, first: Time) -> anyhow::Result<u64> {
+    let (path, size) = (reader.shown(), reader.size());
     match instant {
         LedgerInstant::Entry(n) if n >= size => {
             anyhow::bail!("{path}: entry {n} is not there, it has {size} entries")

@@ -7,11 +7,11 @@ use std::{collections::VecDeque, ops::Range, path::Path, thread, time::Duration}
 use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
-    audit::checked_reader::CheckedReader,
+    audit::{checked_reader::CheckedReader, target::Log},
     cli::{
         Example, complete, csv,
         failure::{Ended, Outcome},
-        ledger::{self, AnswerArgs, DirArg},
+        ledger::{self, AnswerArgs, LogArg},
         moment::{self, PastMoment},
         signals,
         term::{Term, escape},
@@ -50,7 +50,7 @@ const LOOK: Duration = Duration::from_millis(200);
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    dir: DirArg,
+    log: LogArg,
 
     #[command(flatten)]
     answer: AnswerArgs,
@@ -102,7 +102,7 @@ fn parse_range(text: &str) -> Result<Range<u64>, String> {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let path = args.dir.path()?;
+    let path = args.log.path()?;
     let reader = args.answer.open(&path)?;
     let checked = args.answer.check(&reader, term)?;
     ledger::warn_of_age(&checked, term);
@@ -127,7 +127,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     Ok(Outcome::Yes)
 }
 
-fn wanted(args: &Args, reader: &Reader) -> anyhow::Result<Range<u64>> {
+fn wanted(args: &Args, reader: &Reader<Log>) -> anyhow::Result<Range<u64>> {
     let size = reader.size();
     if let Some(last) = args.last.filter(|_| !args.chooses()) {
         return Ok(size.saturating_sub(last)..u64::MAX);
@@ -167,7 +167,7 @@ fn print(
 }
 
 /// What of a range is there. Of one entry that was dropped the reader says so; of many the rest is printed.
-fn present(reader: &Reader, range: Range<u64>, term: &mut Term) -> anyhow::Result<Vec<Range<u64>>> {
+fn present(reader: &Reader<Log>, range: Range<u64>, term: &mut Term) -> anyhow::Result<Vec<Range<u64>>> {
     if range.end - range.start.min(range.end) == 1 {
         return Ok(vec![range]);
     }
@@ -230,7 +230,7 @@ impl Args {
 }
 
 /// The same ledger after it has grown. Whose word it is was said.
-fn recheck<'a>(args: &Args, reader: &'a Reader) -> anyhow::Result<CheckedReader<'a>> {
+fn recheck<'a>(args: &Args, reader: &'a Reader<Log>) -> anyhow::Result<CheckedReader<'a>> {
     if args.answer.no_verify {
         Ok(CheckedReader::unchecked(reader))
     } else {
@@ -239,7 +239,7 @@ fn recheck<'a>(args: &Args, reader: &'a Reader) -> anyhow::Result<CheckedReader<
 }
 
 /// Waits until there is an entry of this number.
-fn wait_for(args: &Args, path: &Path, next: u64) -> anyhow::Result<Reader> {
+fn wait_for(args: &Args, path: &Path, next: u64) -> anyhow::Result<Reader<Log>> {
     loop {
         if signals::interrupted() {
             return Err(Ended::error(Outcome::Interrupted, ""));

@@ -8,7 +8,7 @@ use crate::{
         Example,
         failure::{Hint, Outcome},
         files,
-        ledger::DirArg,
+        ledger::{self, LogArg},
         term::{Term, escape},
     },
     object,
@@ -35,7 +35,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    dir: DirArg,
+    log: LogArg,
 
     /// The entry's number
     #[arg(value_name = "N")]
@@ -47,8 +47,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let path = args.dir.path()?;
-    let proved = verify::prove(&*target::open(&path)?, args.n).map_err(|why| no_proof(&path, why))?;
+    let path = args.log.path()?;
+    let log = target::open(&path).map_err(ledger::with_hint)?;
+    let proved = verify::prove(log.as_ref(), args.n).map_err(|why| no_proof(&path, why))?;
     let signed = proved.proof.signed()?;
     let stated = signed.checkpoint();
     let prefix = args.output.clone().unwrap_or_else(|| format!("entry-{}", args.n).into());

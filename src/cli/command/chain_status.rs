@@ -13,7 +13,7 @@ use crate::{
     cli::{
         Example, complete,
         failure::Outcome,
-        ledger::{self, AnswerArgs, DirArg},
+        ledger::{self, AnswerArgs, LogArg},
         term::{Term, escape, escape_name},
     },
     json::Value,
@@ -45,7 +45,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    dir: DirArg,
+    log: LogArg,
 
     #[command(flatten)]
     answer: AnswerArgs,
@@ -64,7 +64,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let reader = args.answer.open(&args.dir.path()?)?;
+    let reader = args.answer.open(&args.log.path()?)?;
     let checked = args.answer.check(&reader, term)?;
     checked.must_be_of_late()?;
     let mut status = LedgerStatus::of(&checked)?;
@@ -166,18 +166,19 @@ fn reason(cause: SilenceCause, zone: &Zone) -> String {
 fn table(status: &LedgerStatus, now: Time, zone: &Zone) -> String {
     let mut table = String::new();
     let a_day = status.bytes_a_day().map_or_else(|| "too young to say".to_owned(), |bytes| bytes.to_string());
-    for (what, value) in [
-        ("origin", &status.origin),
-        ("ledger", &status.id),
-        ("vkey", &status.vkey),
-        ("size", &status.size.to_string()),
-        ("root", &status.root),
-        ("received", &format!("{}, {} ago", zone.show(status.last), now - status.last)),
-        ("disk", &format!("{} bytes", status.disk_bytes)),
-        ("a day", &a_day),
-    ] {
+    // Of a published log its server knows how much space it takes.
+    let space = status.disk_bytes.map(|bytes| [("disk", format!("{bytes} bytes")), ("a day", a_day)]);
+    let lines = [
+        ("origin", status.origin.clone()),
+        ("ledger", status.id.clone()),
+        ("vkey", status.vkey.clone()),
+        ("size", status.size.to_string()),
+        ("root", status.root.clone()),
+        ("received", format!("{}, {} ago", zone.show(status.last), now - status.last)),
+    ];
+    for (what, value) in lines.into_iter().chain(space.into_iter().flatten()) {
         // Writing to a string does not fail.
-        let _ = writeln!(table, "{what:10}{}", escape(value));
+        let _ = writeln!(table, "{what:10}{}", escape(&value));
     }
     if status.packed_files > 0 {
         let _ = writeln!(table, "packed    {} files", status.packed_files);

@@ -6,7 +6,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
-        ledger::{AnswerArgs, DirArg},
+        ledger::{AnswerArgs, LogArg},
         qr,
         term::Term,
     },
@@ -30,7 +30,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    dir: DirArg,
+    log: LogArg,
 
     #[command(flatten)]
     answer: AnswerArgs,
@@ -41,7 +41,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let reader = args.answer.open(&args.dir.path()?)?;
+    let reader = args.answer.open(&args.log.path()?)?;
     args.answer.check(&reader, term)?.must_be_of_late()?;
     let signed = reader.checkpoint();
     term.data(&stub::to_object(signed))?;

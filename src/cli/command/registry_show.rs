@@ -11,7 +11,7 @@ use crate::{
     cli::{
         Example,
         failure::Outcome,
-        ledger::{self, AnswerArgs, DirArg},
+        ledger::{self, AnswerArgs, LogArg},
         moment::{self, EntryOrMoment, MeantBy},
         registry::book::RegistryBook,
         term::Term,
@@ -41,7 +41,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    dir: DirArg,
+    log: LogArg,
 
     #[command(flatten)]
     answer: AnswerArgs,
@@ -59,8 +59,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let path = args.dir.path()?;
-    let reader = args.answer.open(&path)?;
+    let reader = args.answer.open(&args.log.path()?)?;
     let checked = args.answer.check(&reader, term)?;
     let instant = match args.at {
         None => LedgerInstant::End,
@@ -78,7 +77,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     warn_of_refused(&state, term);
     match &args.who {
         Some(who) => {
-            let found = RegistryBook { registry: state.registry(), path: &path }.find(who, term);
+            let found = RegistryBook { registry: state.registry(), place: reader.shown() }.find(who, term);
             let member = found.map_err(|why| not_yet(&checked, who, instant, why))?;
             show(&state, &member, term)?;
         }
@@ -100,7 +99,7 @@ fn not_yet(
     });
     match later {
         Some((name, n)) => {
-            let shown = reader.reader().folder().path().display();
+            let shown = reader.reader().shown();
             anyhow::anyhow!("{shown}: {name:?} was not enrolled yet: entry {n} does that")
         }
         None => why,

@@ -1,7 +1,5 @@
 //! The registry of a ledger, where the members that arguments name are looked up.
 
-use std::path::Path;
-
 use crate::{
     audit::registry::{MemberNotFound, RegistryMember, find_member},
     cli::{failure::Hint, keys, term::Term},
@@ -16,8 +14,8 @@ use crate::{
 pub(crate) struct RegistryBook<'a> {
     /// Who is known
     pub(crate) registry: &'a Registry,
-    /// The ledger's folder, for hints
-    pub(crate) path: &'a Path,
+    /// Where the ledger is, for hints
+    pub(crate) place: &'a str,
 }
 
 impl<'a> RegistryBook<'a> {
@@ -49,8 +47,8 @@ impl<'a> RegistryBook<'a> {
         if matches!(why, MemberNotFound::Did(..)) {
             return why.into();
         }
-        let path = self.path.display();
-        anyhow::anyhow!("{path}: {why}").hint(format!("foil registry show {path}"))
+        let place = self.place;
+        anyhow::anyhow!("{place}: {why}").hint(format!("foil registry show {place}"))
     }
 }
 

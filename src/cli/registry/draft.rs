@@ -1,7 +1,5 @@
 //! An event that is to be: its record, and whose signatures it has and needs.
 
-use std::path::PathBuf;
-
 use anyhow::Context;
 use clap_complete::engine::ArgValueCompleter;
 
@@ -11,7 +9,7 @@ use crate::{
     cli::{
         failure::{Hint, Outcome},
         keys::{self, PassphraseArgs},
-        ledger::{self, AnswerArgs, DirArg},
+        ledger::{self, AnswerArgs, LogArg},
         moment::{self, FutureMoment, MeantBy},
         term::Term,
     },
@@ -28,7 +26,7 @@ use crate::{
 #[derive(clap::Args)]
 pub(crate) struct LedgerArgs {
     #[command(flatten)]
-    dir: DirArg,
+    log: LogArg,
 
     #[command(flatten)]
     answer: AnswerArgs,
@@ -53,7 +51,8 @@ pub(crate) struct DraftArgs {
 /// The ledger that an event is drafted for, as it stands.
 pub(crate) struct DraftBase {
     state: RegistryAt,
-    path: PathBuf,
+    /// What the ledger is called in messages
+    shown: String,
     /// The instant that conditions are compared with
     pub(crate) now: Time,
 }
@@ -61,14 +60,14 @@ pub(crate) struct DraftBase {
 impl LedgerArgs {
     /// Reads the state of the ledger.
     pub(crate) fn open(&self, term: &mut Term) -> anyhow::Result<DraftBase> {
-        let path = self.dir.path()?;
-        let reader = self.answer.open(&path)?;
+        let reader = self.answer.open(&self.log.path()?)?;
         let checked = self.answer.check(&reader, term)?;
         checked.must_be_of_late()?;
         let state = fold(&checked, LedgerInstant::End, machine::wall(), &ledger::machine_name())?;
-        term.detail(format!("{}: as of entry {}", path.display(), state.n));
+        let shown = reader.shown().to_owned();
+        term.detail(format!("{shown}: as of entry {}", state.n));
         let now = state.at;
-        Ok(DraftBase { state, path, now })
+        Ok(DraftBase { state, shown, now })
     }
 }
 
@@ -80,12 +79,12 @@ impl DraftBase {
 
     /// Where members are looked up.
     pub(crate) fn book(&self) -> RegistryBook<'_> {
-        RegistryBook { registry: self.state.registry(), path: &self.path }
+        RegistryBook { registry: self.state.registry(), place: &self.shown }
     }
 
-    /// The ledger's folder, as it is shown.
+    /// What the ledger is called in messages.
     pub(crate) fn shown(&self) -> String {
-        self.path.display().to_string()
+        self.shown.clone()
     }
 }
 

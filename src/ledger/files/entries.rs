@@ -11,7 +11,6 @@
 use std::{
     fs::{self, File},
     io::{self, Read, Seek, SeekFrom},
-    ops::Range,
     path::PathBuf,
 };
 
@@ -157,23 +156,6 @@ pub fn bytes(folder: &Folder, n: u64) -> u64 {
     }
 }
 
-/// The entries that were dropped, in ascending runs.
-///
-/// # Errors
-/// If the folder cannot be listed.
-pub fn dropped(folder: &Folder) -> io::Result<Vec<Range<u64>>> {
-    let mut runs: Vec<Range<u64>> = Vec::new();
-    for (first, _) in list(folder)?.into_iter().filter(|(_, form)| *form == Form::Pruned) {
-        let Some(end) = first.checked_add(folder.layout().entries_per_file()) else { continue };
-        match runs.last_mut() {
-            Some(run) if run.end == first => run.end = end,
-            // Entry 0 is kept.
-            _ => runs.push(first.max(1)..end),
-        }
-    }
-    Ok(runs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +192,5 @@ mod tests {
         let forms: Vec<Form> = list(&folder).unwrap().into_iter().map(|(_, form)| form).collect();
         assert_eq!(forms, [Form::Pruned, Form::Pruned, Form::Packed, Form::Plain, Form::Pruned]);
         assert_eq!(form(&folder, 196_609), Some(Form::Plain));
-        assert_eq!(dropped(&folder).unwrap(), [1..131_072, 262_144..327_680]);
     }
 }

@@ -21,7 +21,7 @@ pub use crate::tlog::view::MAX_CHECKPOINT;
 use crate::{
     ledger::write::lock::{LedgerBusy, Lock},
     time::Span,
-    tlog::layout::Layout,
+    tlog::{layout::Layout, view::View},
 };
 
 /// A ledger's folder.
@@ -29,6 +29,12 @@ use crate::{
 pub struct Folder {
     path: PathBuf,
     layout: Layout,
+}
+
+impl AsRef<dyn View> for Folder {
+    fn as_ref(&self) -> &(dyn View + 'static) {
+        self
+    }
 }
 
 impl Folder {

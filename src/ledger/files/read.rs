@@ -1,17 +1,14 @@
-//! Reading a ledger: the entries that its checkpoint covers. Nothing is verified here; that is `verify`'s job.
+//! Reading a log: the entries that its checkpoint covers. Nothing is verified here; that is `verify`'s job.
 
 use std::{
     fmt,
-    io::{BufRead, BufReader, Read, Take},
+    io::{BufRead, BufReader, Read},
     ops::Range,
 };
 
 use anyhow::Context;
 
-use super::{
-    entries::{self, Form},
-    folder::Folder,
-};
+use super::folder::Folder;
 use crate::tlog::{
     arrival::EntryTimes,
     checkpoint::SignedCheckpoint,
@@ -19,32 +16,67 @@ use crate::tlog::{
     entry::{Entry, MAX_RAW_LINE, plain_line},
     entry_view::EntryView,
     undone::{JumpWatch, UndoneJumps, first_jump},
+    view::{MAX_CHECKPOINT, View, place_of},
 };
 
 /// Room for most lines: a signed reading takes five to six hundred bytes.
 const USUAL_LINE: usize = 768;
 
-/// A ledger as its checkpoint stated it at one moment.
+/// A log as its checkpoint stated it at one moment: a ledger's folder, or what gives a view.
 #[derive(Debug)]
-pub struct Reader {
-    folder: Folder,
+pub struct Reader<V = Folder> {
+    log: V,
+    /// What it is called in messages: its path or URL
+    shown: String,
     checkpoint: SignedCheckpoint,
 }
 
 impl Reader {
-    /// Opens a ledger.
+    /// Opens a ledger in its folder.
     ///
     /// # Errors
     /// If there is no checkpoint, or it is none.
     pub fn open(folder: Folder) -> anyhow::Result<Self> {
-        let path = folder.path().display().to_string();
-        let bytes = folder.read_checkpoint()?;
-        let bytes = bytes.with_context(|| format!("{path}: no checkpoint, so this is no ledger"))?;
-        let checkpoint = SignedCheckpoint::parse(&bytes).with_context(|| format!("{path}/checkpoint"))?;
-        Ok(Self { folder, checkpoint })
+        let shown = folder.path().display().to_string();
+        Self::of(folder, shown)
     }
 
-    /// The checkpoint when the ledger was opened.
+    /// The folder it lies in.
+    pub fn folder(&self) -> &Folder {
+        &self.log
+    }
+}
+
+impl<V: AsRef<dyn View>> Reader<V> {
+    /// Opens a log, which is called so in messages.
+    ///
+    /// # Errors
+    /// If there is no checkpoint, or it is none.
+    pub fn of(log: V, shown: String) -> anyhow::Result<Self> {
+        let bytes = log.as_ref().checkpoint(MAX_CHECKPOINT).with_context(|| format!("{shown}/checkpoint"))?;
+        let bytes = bytes.with_context(|| format!("{shown}: no checkpoint, so this is no ledger"))?;
+        let fits = bytes.len() <= MAX_CHECKPOINT;
+        anyhow::ensure!(fits, "{shown}/checkpoint: longer than {MAX_CHECKPOINT} bytes");
+        let checkpoint = SignedCheckpoint::parse(&bytes).with_context(|| format!("{shown}/checkpoint"))?;
+        Ok(Self { log, shown, checkpoint })
+    }
+
+    /// The log.
+    pub fn log(&self) -> &V {
+        &self.log
+    }
+
+    /// The log as a verifier reads it.
+    pub fn view(&self) -> &dyn View {
+        self.log.as_ref()
+    }
+
+    /// What it is called in messages.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The checkpoint when the log was opened.
     pub fn checkpoint(&self) -> &SignedCheckpoint {
         &self.checkpoint
     }
@@ -52,11 +84,6 @@ impl Reader {
     /// How many entries there are.
     pub fn size(&self) -> u64 {
         self.checkpoint.checkpoint().size
-    }
-
-    /// The folder it lies in.
-    pub fn folder(&self) -> &Folder {
-        &self.folder
     }
 
     /// Entry 0, which declares the ledger.
@@ -79,8 +106,8 @@ impl Reader {
 
     /// The file and line of an entry, and which one it is.
     fn place(&self, n: u64) -> String {
-        let path = entries::path(&self.folder, n);
-        format!("{}:{}: entry {n}", path.display(), self.folder.layout().place_in_file(n) + 1)
+        let (file, line) = place_of(self.view(), n);
+        format!("{}/{file}:{line}: entry {n}", self.shown)
     }
 
     fn first_line(&self) -> anyhow::Result<Vec<u8>> {
@@ -90,7 +117,7 @@ impl Reader {
     /// The lines of entries, as far as the checkpoint covers them.
     pub fn lines(&self, range: Range<u64>) -> EntryLines<'_> {
         let end = range.end.min(self.size());
-        EntryLines { folder: &self.folder, next: range.start, end, file: None }
+        EntryLines { view: self.view(), shown: &self.shown, next: range.start, end, file: None }
     }
 
     /// The entries that were dropped, in ascending runs, as far as the checkpoint covers them.
@@ -98,10 +125,17 @@ impl Reader {
     /// # Errors
     /// If the folder cannot be listed.
     pub fn dropped(&self) -> anyhow::Result<Vec<Range<u64>>> {
-        let dropped = entries::dropped(&self.folder);
-        let mut dropped = dropped.with_context(|| self.folder.entries().display().to_string())?;
-        dropped.retain(|run| run.start < self.size());
-        Ok(dropped)
+        let files = self.view().entry_files().with_context(|| format!("{}/entries", self.shown))?;
+        let mut runs: Vec<Range<u64>> = Vec::new();
+        for file in files.iter().filter(|file| file.pruned && file.first < self.size()) {
+            let end = file.first.saturating_add(self.view().layout().entries_per_file());
+            match runs.last_mut() {
+                Some(run) if run.end == file.first => run.end = end,
+                // Entry 0 is kept.
+                _ => runs.push(file.first.max(1)..end),
+            }
+        }
+        Ok(runs)
     }
 
     /// What of a range is there: all but what was dropped.
@@ -138,7 +172,7 @@ impl Reader {
     }
 }
 
-impl Reader {
+impl<V: AsRef<dyn View>> Reader<V> {
     /// The jumps of the clock that were undone in the first so many entries.
     ///
     /// # Errors
@@ -159,7 +193,7 @@ impl Reader {
         let mut jump = dropped.last().map(|run| run.end).filter(|first| *first < size);
         loop {
             if jump.is_none() {
-                let layout = self.folder.layout();
+                let layout = self.view().layout();
                 jump = first_jump(next..size, layout, |n| {
                     Ok::<_, anyhow::Error>(self.times_checked(n, check)?.received)
                 })?;
@@ -228,40 +262,36 @@ impl std::error::Error for EntryLost {}
 
 /// Lines of entries in order, each with its number.
 pub struct EntryLines<'a> {
-    folder: &'a Folder,
+    view: &'a dyn View,
+    shown: &'a str,
     next: u64,
     end: u64,
-    file: Option<Source>,
+    file: Option<BufReader<Box<dyn Read + Send + 'a>>>,
 }
-
-/// The lines of a file, whatever its form.
-type Source = BufReader<Box<dyn Read + Send>>;
 
 impl EntryLines<'_> {
     fn read(&mut self) -> anyhow::Result<Vec<u8>> {
-        // The path is made only where it is needed: there may be a million lines.
-        let (folder, next) = (self.folder, self.next);
-        let path = || entries::path(folder, next);
-        let place = || format!("{}: entry {next}", path().display());
-        if self.file.is_none() || self.folder.layout().place_in_file(self.next) == 0 {
+        // The place is looked up only where it is needed: there may be a million lines.
+        let (view, shown, next) = (self.view, self.shown, self.next);
+        let place = || format!("{shown}/{}: entry {next}", place_of(view, next).0);
+        let first = view.layout().place_in_file(next) == 0;
+        if self.file.is_none() || first {
             // For entry 0 alone, which every writer reads, a little is enough.
-            let few = self.end - self.next < 16;
-            let capacity = if few { 1 << 12 } else { 1 << 18 };
-            let (source, skip) = entries::open_at(folder, next).with_context(place)?;
-            let mut file = BufReader::with_capacity(capacity, source);
-            skip_lines(&mut file, skip).with_context(place)?;
-            self.file = Some(file);
+            let capacity = if self.end - next < 16 { 1 << 12 } else { 1 << 18 };
+            let source = view.lines_from(next, self.end).with_context(place)?;
+            self.file = Some(BufReader::with_capacity(capacity, source));
         }
         let file = self.file.as_mut().context("an open file")?;
         let mut line = Vec::with_capacity(USUAL_LINE);
-        bounded(file).read_until(b'\n', &mut line).with_context(place)?;
+        file.take(MAX_RAW_LINE as u64 + 1).read_until(b'\n', &mut line).with_context(place)?;
         if line.pop() == Some(b'\n') {
-            let first = folder.layout().place_in_file(next) == 0;
             let plain = plain_line(&line, first);
             return Ok(if plain.len() == line.len() { line } else { plain.to_vec() });
         }
+        let files = view.entry_files().unwrap_or_default();
+        let file = files.iter().find(|file| file.first == view.layout().first_in_file(next));
         anyhow::ensure!(
-            entries::form(folder, next) != Some(Form::Pruned),
+            file.is_none_or(|file| !file.pruned),
             "entry {next}: dropped by foil chain prune; it is in copies that were made before"
         );
         Err(EntryLost { place: place() }.into())
@@ -281,17 +311,4 @@ impl Iterator for EntryLines<'_> {
         self.next = if line.is_ok() { n + 1 } else { self.end };
         Some(line.map(|line| (n, line)))
     }
-}
-
-fn bounded(file: &mut Source) -> Take<&mut Source> {
-    file.take(MAX_RAW_LINE as u64 + 1)
-}
-
-fn skip_lines(file: &mut Source, count: u64) -> std::io::Result<()> {
-    for _ in 0..count {
-        if bounded(file).skip_until(b'\n')? == 0 {
-            break;
-        }
-    }
-    Ok(())
 }

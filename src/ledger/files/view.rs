@@ -1,6 +1,6 @@
 //! A ledger's folder as a verifier reads it.
 
-use std::io::{self, Read};
+use std::io::{self, BufReader, Read};
 
 use super::{
     entries::{self, Form},
@@ -12,7 +12,7 @@ use crate::{
     tlog::{
         layout::Layout,
         pruned::Marker,
-        view::{EntryFile, View, nth_line},
+        view::{EntryFile, View, nth_line, skip_lines},
     },
 };
 
@@ -35,6 +35,18 @@ impl View for Folder {
 
     fn open(&self, file: &EntryFile) -> io::Result<Box<dyn Read + Send + '_>> {
         entries::open(self, file.first)
+    }
+
+    fn lines_from(&self, n: u64, end: u64) -> io::Result<Box<dyn Read + Send + '_>> {
+        let (source, skip) = entries::open_at(self, n)?;
+        if skip == 0 {
+            return Ok(source);
+        }
+        // Of one entry alone, which stands near the beginning as a rule, a little is enough.
+        let capacity = if end.saturating_sub(n) < 16 { 1 << 12 } else { 1 << 18 };
+        let mut lines = BufReader::with_capacity(capacity, source);
+        skip_lines(&mut lines, skip)?;
+        Ok(Box::new(lines))
     }
 
     fn bytes(&self, file: &EntryFile) -> io::Result<Option<u64>> {

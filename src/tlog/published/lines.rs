@@ -8,6 +8,7 @@ use std::{
 use super::{BUNDLES, Found, Got, Published, Resources};
 use crate::tlog::{
     bundle::{self, BadBundle},
+    layout::Layout,
     resource::{FULL, Resource, ResourceContent},
     view::Fault,
 };
@@ -37,14 +38,25 @@ pub(super) struct BundleLines<'a, R> {
     count: u64,
     buffer: Vec<u8>,
     at: usize,
+    /// Whether a bundle that is not there, or not whole, ends the lines with an error, instead of being noted
+    strict: bool,
 }
 
 impl<'a, R: Resources> BundleLines<'a, R> {
-    pub(super) fn new(published: &'a Published<R>, file: u64, size: u64) -> Self {
+    /// All lines of the file that begins with an entry. Bundles that are lost are noted.
+    pub(super) fn whole_file(published: &'a Published<R>, file: u64, size: u64) -> Self {
         let next = file / u64::from(FULL);
         let end = size.div_ceil(FULL.into()).min(next + BUNDLES);
         let (got, buffer) = (VecDeque::new(), Vec::new());
-        Self { published, file, size, next, end, got, count: 0, buffer, at: 0 }
+        Self { published, file, size, next, end, got, count: 0, buffer, at: 0, strict: false }
+    }
+
+    /// The lines of the bundles under the same file that have the entries of this range; all of them must be there.
+    pub(super) fn part(published: &'a Published<R>, first: u64, end: u64, size: u64) -> Self {
+        let whole = Self::whole_file(published, Layout::STANDARD.first_in_file(first), size);
+        let next = first / u64::from(FULL);
+        let end = end.div_ceil(FULL.into()).clamp(next + 1, whole.end);
+        Self { next, end, strict: true, ..whole }
     }
 
     /// The lines of the next bundle into the buffer; false after the last one.
@@ -64,6 +76,7 @@ impl<'a, R: Resources> BundleLines<'a, R> {
     }
 
     fn take(&mut self, wanted: Resource, got: Option<Found>) -> io::Result<()> {
+        let is_there = got.is_some();
         self.buffer.clear();
         self.at = 0;
         let mut count = 0;
@@ -87,11 +100,24 @@ impl<'a, R: Resources> BundleLines<'a, R> {
         }
         self.count += count;
         if count < wanted.width.into() {
+            if self.strict {
+                return Err(not_whole(wanted, is_there));
+            }
             let next = (wanted.index + 1).saturating_mul(FULL.into());
             self.published.noted().lose(self.file, self.count + 1, next)?;
         }
         Ok(())
     }
+}
+
+/// Why the entries of a bundle cannot be read.
+fn not_whole(bundle: Resource, is_there: bool) -> io::Error {
+    let (kind, what) = if is_there {
+        (io::ErrorKind::InvalidData, "does not have the entries that it should have")
+    } else {
+        (io::ErrorKind::NotFound, "is not there")
+    };
+    io::Error::new(kind, format!("{bundle}: the bundle {what}"))
 }
 
 impl<R: Resources> Read for BundleLines<'_, R> {

@@ -26,7 +26,7 @@ pub(super) fn run(
     let (state, events) = history(reader, instant, machine::wall(), words)?;
     warn_of_refused(&state, term);
     let registry = state.registry();
-    let book = RegistryBook { registry, path: reader.reader().folder().path() };
+    let book = RegistryBook { registry, place: reader.reader().shown() };
     let member = who.map(|who| book.find(who, term)).transpose()?;
     for event in events.iter().filter(|event| member.is_none_or(|member| event.is_about(&member, registry))) {
         if term.human() {

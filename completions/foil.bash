@@ -716,6 +716,7 @@ _foil() {
             ;;
         foil__subcmd__contract__subcmd__blame)
             opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --draft --as-of --at --no-verify --all --key --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -742,6 +743,7 @@ _foil() {
             ;;
         foil__subcmd__contract__subcmd__check)
             opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --draft --as-of --at --no-verify --all --key --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1698,6 +1700,7 @@ _foil() {
             ;;
         foil__subcmd__verify)
             opts="-q -v -h --key --entry --stub --trust --forget --known --report --against --no-signatures --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --key --entry --stub --trust --forget --known --report --against --all --no-signatures --json --human --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

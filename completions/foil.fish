@@ -142,6 +142,7 @@ complete -c foil -n "__fish_foil_using_subcommand verify" -l trust -d 'Trust the
 complete -c foil -n "__fish_foil_using_subcommand verify" -l forget -d 'Forget what was seen of the ledgers before; it is set aside, not destroyed'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l known -d 'List the ledgers whose log keys are known here, since when, and by which act'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l report -d 'Print one page for an auditor: what was checked, what not, by whose word, and what it does not prove'
+complete -c foil -n "__fish_foil_using_subcommand verify" -l all -d 'Check all signatures of a ledger\'s records, those too that were checked here before'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l no-signatures -d 'Check a ledger\'s entries, tree and checkpoint, and leave its records\' signatures unchecked'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand verify" -l human -d 'Write for people, also into a pipe'
@@ -481,6 +482,7 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l key -d 'The log\'s key, where the contract names no ledger: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l draft -d 'Evaluate also what not all parties have accepted'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l no-verify -d 'Trust the ledgers instead of verifying them'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l all -d 'Check all signatures of the ledgers\' records, those too that were checked here before'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say errors and warnings only'
@@ -492,6 +494,7 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l key -d 'The log\'s key, where the contract names no ledger: a vkey, a DID, a file, or a contact' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l draft -d 'Evaluate also what not all parties have accepted'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l no-verify -d 'Trust the ledgers instead of verifying them'
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l all -d 'Check all signatures of the ledgers\' records, those too that were checked here before'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s q -l quiet -d 'Say errors and warnings only'

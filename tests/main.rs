@@ -37,6 +37,7 @@ mod registry_model;
 mod repair;
 mod repair_limits;
 mod resent;
+mod second_look;
 mod server;
 mod sign;
 mod sources;

@@ -33,6 +33,15 @@ pub(crate) fn of_ledger(notice: &LedgerNotice, term: &mut Term) {
         LedgerNotice::Unremembered(why) => {
             term.warn(format!("what was seen cannot be remembered: {why:#}"));
         }
+        LedgerNotice::ProvenUnreadable(why) => {
+            term.warn(format!("which proofs were checked before cannot be relied on, so all are checked: {why:#}"));
+        }
+        LedgerNotice::ProvenNotKept(why) => {
+            term.detail(format!("which proofs were checked cannot be remembered: {why:#}"));
+        }
+        LedgerNotice::ProvenWrong => term.warn(
+            "proofs were remembered to hold that do not: whoever can write what is remembered here, or this machine's memory or disk, is not to be trusted",
+        ),
     }
 }
 

@@ -4,12 +4,14 @@
 //! ```text
 //! STATE/foil/seen/<SHA-256 of the origin>/<ledger id>     line 1: did:key of the log; then the signed note
 //!                                         <ledger id>.known          by which act the key became known, and when
+//!                                         <ledger id>.proven         how far its proofs were evaluated, and hold
 //!                                         <ledger id>.continued      the id of its successor, and the size taken over
 //!                                         <ledger id>.forgotten-1    what was to be forgotten, set aside
 //!                                         <ledger id>.unreadable-1   what could not be read, set aside
 //! ```
 
 mod known;
+mod proven;
 
 use std::{
     fs::{self, File},
@@ -166,6 +168,8 @@ impl Seen {
         let turn = self.turn(origin)?;
         forgotten.sight = self.recall(origin, id).ok().flatten();
         forgotten.known = self.known_since(origin, id);
+        // That proofs were evaluated can be found out again.
+        store::remove(&self.proven(origin, id))?;
         for path in [self.file(origin, id), self.since(origin, id), self.continued(origin, id)] {
             let Ok(data) = path.symlink_metadata() else { continue };
             let since = data.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
@@ -209,6 +213,10 @@ impl Seen {
 
     fn since(&self, origin: &str, id: &Hash) -> PathBuf {
         self.folder(origin).join(format!("{id}.known"))
+    }
+
+    fn proven(&self, origin: &str, id: &Hash) -> PathBuf {
+        self.folder(origin).join(format!("{id}.proven"))
     }
 
     fn continued(&self, origin: &str, id: &Hash) -> PathBuf {

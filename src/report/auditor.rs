@@ -102,7 +102,13 @@ fn subject(page: &AuditorPage<'_>) -> Vec<String> {
 fn checked(report: &VerifyReport) -> Vec<String> {
     let proofs = counted(report.proofs_checked, "signature of a record holds", "signatures of records hold");
     let entries = grouped(report.entries_checked);
-    let proofs = if report.signatures_checked { vec![proofs] } else { Vec::new() };
+    let mut proofs = if report.signatures_checked { vec![proofs] } else { Vec::new() };
+    proofs.extend(report.known_proofs.map(|known| {
+        let (proofs, entries) = (grouped(known.proofs), grouped(known.entries));
+        format!(
+            "of these, {proofs} were checked here before: those of the first {entries} entries, which are the same by their root"
+        )
+    }));
     let lines = match report.kind {
         "ledger" | "published" => vec![
             format!("entries: {entries} read, each hashed as it stands"),

@@ -6,7 +6,7 @@ use super::{
     escape::{escape, escape_name},
     page::{counted, grouped},
 };
-use crate::verify::{Finding, FindingKind, KeySource, VerifyReport, Voucher};
+use crate::verify::{Finding, FindingKind, KeySource, KnownProofs, VerifyReport, Voucher};
 
 /// The findings, what they come to, and who stands for which entries: a line each. `several` says whether there are
 /// other targets, from which this one is to be told.
@@ -43,7 +43,7 @@ pub fn findings(target: &str, report: &VerifyReport, several: bool) -> String {
 pub(super) fn summary(report: &VerifyReport) -> String {
     let what = if report.kind == "records" { ("record", "records") } else { ("entry", "entries") };
     let checked = counted(report.entries_checked, what.0, what.1);
-    let proofs = counted(report.proofs_checked, "proof holds", "proofs hold");
+    let proofs = counted(report.proofs_checked, "proof holds", "proofs hold") + &known_proofs(report);
     if report.kind == "records" && report.has(FindingKind::Malformed) {
         let errors = counted(report.findings.errors(), "error", "errors");
         return format!("not all of it is records: {errors} in {checked}, {proofs}");
@@ -111,6 +111,17 @@ fn word_of_the_log(report: &VerifyReport, voucher: &Voucher) -> String {
 fn ranges(runs: impl Iterator<Item = RangeInclusive<u64>>) -> String {
     let said: Vec<String> = runs.map(|run| format!("{} to {}", run.start(), run.end())).collect();
     format!("entries {}", said.join(" and "))
+}
+
+/// Which proofs were evaluated here before, in brackets; nothing if all were evaluated now.
+fn known_proofs(report: &VerifyReport) -> String {
+    match report.known_proofs {
+        Some(KnownProofs { entries, proofs }) => {
+            let (proofs, entries) = (grouped(proofs), grouped(entries));
+            format!(" ({proofs} of them, of the first {entries} entries, checked here before)")
+        }
+        None => String::new(),
+    }
 }
 
 /// What was dropped, as the end of a sentence.

@@ -11,7 +11,7 @@ use crate::{
     key::PublicKey,
     record::{
         scan::ScannedRecord,
-        signed::{BadProof, CheckedProofs, UnknownProof, Verifier},
+        signed::{BadProof, CheckedProofs, Equations, UnknownProof, Verifier},
         when,
         writers::Writers,
     },
@@ -99,11 +99,22 @@ impl AdmissionRule {
 
     /// Everything that is wrong with a record by itself. `received` is what `expires` of its proofs is compared with.
     pub fn review(&self, verifier: &mut Verifier, record: &Object, received: Time) -> AdmissionReview {
+        self.review_with(verifier, record, received, Equations::Evaluated)
+    }
+
+    /// The same, where the equations of its proofs may be known to hold.
+    pub fn review_with(
+        &self,
+        verifier: &mut Verifier,
+        record: &Object,
+        received: Time,
+        equations: Equations,
+    ) -> AdmissionReview {
         let time = (!when::is_normalized(record)).then_some(AdmissionRefusal::Time);
         if *self == Self::Unsigned {
             return AdmissionReview { refusals: time.into_iter().collect(), ..AdmissionReview::default() };
         }
-        let (checked, unproved) = match verifier.proofs(record, received) {
+        let (checked, unproved) = match verifier.proofs_with(record, received, equations) {
             Err(bad) => (CheckedProofs::default(), Some(AdmissionRefusal::BadProof(bad))),
             Ok(checked) => {
                 let refusal = self.refusal(&checked);
@@ -136,6 +147,7 @@ impl AdmissionRule {
         verifier: &mut Verifier,
         record: &ScannedRecord<'_>,
         number: usize,
+        equations: Equations,
     ) -> Option<u16> {
         let asked = match self {
             Self::Unsigned => false,
@@ -145,11 +157,17 @@ impl AdmissionRule {
         if !asked {
             return Some(0);
         }
-        let (id, mut count, mut listed) = (record.id(), 0, !matches!(self, Self::SignedBy(_)));
+        let id = (equations == Equations::Evaluated).then(|| record.id());
+        let (mut count, mut listed) = (0, !matches!(self, Self::SignedBy(_)));
         for proof in record.proofs.iter() {
-            let signer = verifier.check_scanned(proof, &id, number)?;
-            listed |= matches!(self, Self::SignedBy(keys) if keys.contains(signer));
             count += 1;
+            let signer = match &id {
+                Some(id) => verifier.check_scanned(proof, id, number)?,
+                // Who signed does not matter where everybody may.
+                None if listed => continue,
+                None => verifier.signer_scanned(proof)?,
+            };
+            listed |= matches!(self, Self::SignedBy(keys) if keys.contains(signer));
         }
         (listed && count > 0).then_some(count)
     }

@@ -14,6 +14,7 @@ pub mod merkle;
 pub mod note;
 pub mod proof;
 pub mod proof_file;
+pub mod proven;
 pub mod pruned;
 pub mod published;
 pub mod resource;

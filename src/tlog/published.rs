@@ -265,6 +265,10 @@ impl<R: Resources> View for Published<R> {
         Ok(Box::new(lines))
     }
 
+    fn start_over(&self) {
+        *self.noted() = Noted::default();
+    }
+
     fn tree(&self, level: u32, first: u64, count: usize) -> io::Result<Option<Vec<Hash>>> {
         let length = Layout::STANDARD.level_length(level, self.size()?);
         let Some(end) = first.checked_add(count as u64).filter(|end| *end <= length) else {

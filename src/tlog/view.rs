@@ -99,6 +99,9 @@ pub trait View: Sync {
         Ok(None)
     }
 
+    /// Forgets what came up while it was read: all of it is read once more.
+    fn start_over(&self) {}
+
     /// `count` hashes of a level of the tree from the `first` on; none if it has not so many.
     ///
     /// # Errors

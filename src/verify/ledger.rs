@@ -15,10 +15,16 @@ use super::{
     lines::LineChunks,
     locate::{incomplete, line_locator::LineLocator, mismatch::RootMismatch},
     places,
-    report::VerifyReport,
+    report::{KnownProofs, VerifyReport},
     scan::{
-        line_examiner::LineRules, line_listener::LineListener, log_scan::LogScan, pool,
-        registry_check::RegistryCheck, signer_index::SignerIndex, suspects,
+        line_examiner::LineRules,
+        line_listener::LineListener,
+        log_scan::LogScan,
+        pool,
+        proven_lines::{ProvenLines, ProvenRun},
+        registry_check::RegistryCheck,
+        signer_index::SignerIndex,
+        suspects,
     },
     trust::{
         Trust, checkpoint,
@@ -78,6 +84,28 @@ pub fn ledger_with_listener<L: LineListener>(
     options: &VerifyOptions,
     listener: &mut L,
 ) -> anyhow::Result<VerifyReport> {
+    if let Some(report) = run(view, copy, trust, options, listener)? {
+        return Ok(report);
+    }
+    // These are not the bytes whose proofs are known to hold: nothing that was found before that showed counts.
+    view.start_over();
+    if let Some(copy) = &copy {
+        copy.view.start_over();
+    }
+    listener.start_over();
+    let trust = Trust { proven: None, ..trust.clone() };
+    let report = run(view, copy, &trust, options, listener)?;
+    report.context("no proof was known to hold, and yet one was taken to")
+}
+
+/// Verifies a ledger; `None` if equations were left out that should not have been.
+fn run<L: LineListener>(
+    view: &dyn View,
+    copy: Option<NamedCopy<'_>>,
+    trust: &Trust,
+    options: &VerifyOptions,
+    listener: &mut L,
+) -> anyhow::Result<Option<VerifyReport>> {
     let mut report = VerifyReport::new(view.kind());
     // First the checkpoint: what a live writer adds later lies beyond it.
     let signed = checkpoint::read(view, &mut report.findings)?;
@@ -111,11 +139,13 @@ pub fn ledger_with_listener<L: LineListener>(
     let signed_of = signed.as_ref().zip(origin);
     let knowledge = Knowledge { trust, anchor: &anchor, stubs: &stubs, signed: signed_of };
     let read = Reading { view, files: &files, copy: copy.as_ref(), reference, knowledge };
-    read.lines(genesis, options, listener, &mut report)?;
+    if !read.lines(genesis, options, listener, &mut report)? {
+        return Ok(None);
+    }
     places::rename_all(view, &mut report.findings);
     report.checkpoint = signed.zip(anchor.key);
     report.leave_out_unseen();
-    Ok(report)
+    Ok(Some(report))
 }
 
 /// Opens a copy by the key that is known, or that some entry 0 names.
@@ -233,15 +263,16 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    /// Reads all lines; whether what was found of them counts.
     fn lines<L: LineListener>(
         &self,
         genesis: Option<&Genesis>,
         options: &VerifyOptions,
         listener: &mut L,
         report: &mut VerifyReport,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<bool> {
         let (writers, explain) = (genesis.map(|genesis| genesis.writers.clone()), options.explain);
-        let rules = LineRules::new(writers, options.proofs, explain);
+        let mut rules = LineRules::new(writers, options.proofs, explain);
         report.signatures_checked = options.proofs;
         let mut truth = self.truth();
         let own = self.knowledge.signed.map(|(signed, _)| signed);
@@ -251,7 +282,9 @@ impl<'a> Reading<'a> {
         let watch = StatementWatch::new(self.knowledge.stubs.statements(self.knowledge.trust));
         let size = self.reference.map(|stated| stated.size);
         let (tree, mut locator) = (TreeCheck::new(self.view, truth, watch), LineLocator::new(size));
-        let mut scan = LogScan::new(self.view, self.files, size, tree, &mut locator);
+        let proven = self.proven_lines(options);
+        rules.known = proven.known();
+        let mut scan = LogScan::new(self.view, self.files, size, tree, proven, &mut locator);
         scan.holes.enrolled = genesis.is_some_and(|genesis| genesis.writers.are_enrolled());
         scan.order.registry = genesis.zip(report.id).map(|(genesis, id)| RegistryCheck::new(genesis, id));
         scan.differs = fork.is_some();
@@ -266,8 +299,14 @@ impl<'a> Reading<'a> {
         let undone = scan.order.jumps.undone();
         suspects::find(self.view, self.files, (&revocations, undone), &mut signers, &mut scan.findings)?;
         scan.differs |= places::add_faults(self.view, &mut report.findings)?;
-        conclude(scan, self.knowledge, report);
-        Ok(())
+        Ok(conclude(scan, self.knowledge, report))
+    }
+
+    /// What is known of the proofs. A shorter copy is checked whole.
+    fn proven_lines(&self, options: &VerifyOptions) -> ProvenLines {
+        let size = self.reference.map_or(0, |stated| stated.size);
+        let known = self.knowledge.trust.proven.filter(|known| options.proofs && known.size <= size);
+        ProvenLines::new(self.view.layout(), known, !options.all)
     }
 
     fn truth(&self) -> Option<ConfirmedTree<'a>> {
@@ -279,13 +318,16 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// What can be said only when everything has been read.
-fn conclude(scan: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyReport) {
+/// What can be said only when everything has been read; whether it can be.
+fn conclude(scan: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyReport) -> bool {
     let Knowledge { trust, anchor, stubs, signed } = knowledge;
-    let LogScan { tree, holes, findings, mut differs, entries, proofs, .. } = scan;
+    let LogScan { tree, holes, findings, mut differs, entries, proofs, known_proofs, proven, .. } = scan;
+    let known = proven.relied_on().filter(|_| known_proofs > 0);
+    report.known_proofs = known.map(|entries| KnownProofs { entries, proofs: known_proofs });
+    let ProvenRun::Stands { proven, contradicts } = proven.finish() else { return false };
     (report.entries_checked, report.proofs_checked, report.unseen) = (entries, proofs, holes.runs);
     report.findings.absorb(findings);
-    let Some((signed, origin)) = signed else { return };
+    let Some((signed, origin)) = signed else { return true };
     let stated = signed.checkpoint();
     let rooted = tree.rooted(stated.size, &stated.root);
     let statements = tree.watch.statements();
@@ -300,6 +342,8 @@ fn conclude(scan: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyRepo
         report.findings.push(finding);
     }
     differs |= !rooted;
+    report.contradicts_known = contradicts;
+    report.proven = proven.filter(|_| rooted && report.signatures_checked && !report.is_denied());
     report.findings.extend(tree.damage(rooted));
     let compared = tree.watch.statements().iter();
     let compared = compared.map(|said| (*said, compare(said, stated, rooted))).collect();
@@ -312,4 +356,5 @@ fn conclude(scan: LogScan<'_>, knowledge: Knowledge<'_>, report: &mut VerifyRepo
         report.vouched.push(log);
         report.vouched.extend(outside.vouchers(key));
     }
+    true
 }

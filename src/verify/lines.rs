@@ -35,6 +35,8 @@ pub(super) struct LineChunk {
     pub(super) number: u64,
     /// Which file, in the order of the list
     pub(super) file: usize,
+    /// The number of the file's first entry; `None`: the file was dropped
+    pub(super) first_entry: Option<u64>,
     /// The number of its first line, from 1
     pub(super) first_line: u64,
     /// Whole lines; only the last of a file may lack its line feed. A line that is too long is cut off behind
@@ -114,7 +116,8 @@ impl<'a> LineChunks<'a> {
         if end == Some(FileEnd::Read) {
             end = self.broken.take().map(FileEnd::Broken).or(end);
         }
-        let chunk = LineChunk { number: self.number, file: self.file, first_line, bytes, end };
+        let first_entry = (!file.pruned).then_some(file.first);
+        let chunk = LineChunk { number: self.number, file: self.file, first_entry, first_line, bytes, end };
         self.number += 1;
         if chunk.end.is_some() {
             (self.file, self.line, self.skipped, self.skipping) = (self.file + 1, 1, 0, false);

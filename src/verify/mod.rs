@@ -44,7 +44,7 @@ pub use hashes::{confirmed_tree::ConfirmedTree, signed_copy::NamedCopy};
 pub use ledger::{identity, ledger, ledger_against, ledger_with_listener, unproven_declaration};
 pub use loose_records::LooseRecords;
 pub use proof::{ProvedEntry, proof, prove};
-pub use report::{Soundness, VerifyReport};
+pub use report::{KnownProofs, Soundness, VerifyReport};
 pub use scan::line_listener::{CheckedLine, LineListener, LineReader};
 pub use trust::{
     RememberedCheckpoint, Trust,
@@ -62,6 +62,8 @@ pub struct VerifyOptions {
     /// Whether the proofs of records are checked. Without, the verdict is about entries, tree and checkpoint
     /// alone, and says so
     pub proofs: bool,
+    /// Whether the equations of all proofs are evaluated, those too that are known to hold
+    pub all: bool,
     /// How many threads share the work
     pub threads: NonZeroUsize,
     /// Whether the first bad proofs are explained by their canonical bytes, hashes and signed bytes

@@ -14,6 +14,7 @@ use crate::{
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         consistency::Consistency,
+        proven::ProvenPrefix,
     },
 };
 
@@ -42,6 +43,15 @@ impl Soundness {
     }
 }
 
+/// Proofs whose equations were evaluated here before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownProofs {
+    /// How many of the first entries they are of
+    pub entries: u64,
+    /// How many proofs these entries have
+    pub proofs: u64,
+}
+
 /// The verdict on one target.
 #[derive(Clone, Debug)]
 pub struct VerifyReport {
@@ -63,6 +73,14 @@ pub struct VerifyReport {
     pub entries_checked: u64,
     /// How many proofs hold
     pub proofs_checked: u64,
+    /// Of the proofs that hold, those whose equations were known to hold and not evaluated again; `None`: all were
+    /// evaluated now
+    pub known_proofs: Option<KnownProofs>,
+    /// The first entries of which all proofs are known to hold now, to be remembered; `None`: of none, or the entries
+    /// do not lead to a root that the log signed
+    pub proven: Option<ProvenPrefix>,
+    /// Whether proofs do not hold that were known to: what is remembered of them is wrong
+    pub contradicts_known: bool,
     /// Whether the proofs of records were looked at: without, nothing is known of who said what
     pub signatures_checked: bool,
     /// What is odd
@@ -91,6 +109,9 @@ impl VerifyReport {
             unseen: Vec::new(),
             entries_checked: 0,
             proofs_checked: 0,
+            known_proofs: None,
+            proven: None,
+            contradicts_known: false,
             signatures_checked: true,
             findings: Findings::default(),
             id: None,
@@ -139,8 +160,12 @@ impl VerifyReport {
 
     /// Whether the checkpoint is the word of the key that it was measured with.
     pub(super) fn origin_vouched(&self) -> bool {
-        let denied = self.findings().iter().any(|finding| finding.kind.denies_trust());
-        self.key != KeySource::None && !denied
+        self.key != KeySource::None && !self.is_denied()
+    }
+
+    /// Whether something denies that the checkpoint is the word of the log.
+    pub(super) fn is_denied(&self) -> bool {
+        self.findings().iter().any(|finding| finding.kind.denies_trust())
     }
 
     /// Takes entries that were not seen out of all vouchers.
@@ -189,6 +214,9 @@ impl VerifyReport {
                 .iter()
                 .map(|run| crate::object! { "first": *run.start(), "last": *run.end() }.into());
             object.insert("not_seen", Value::Array(runs.collect()));
+        }
+        if let Some(KnownProofs { entries, proofs }) = self.known_proofs {
+            object.insert("checked_before", crate::object! { "entries": entries, "proofs": proofs });
         }
         if let Some(stubs) = self.stubs {
             object.insert("stubs", stubs.to_object());

@@ -17,6 +17,7 @@ use counterfoil::{
         entry::Entry,
         layout::Layout,
         merkle::{Frontier, leaf_hash},
+        proven::ProvenPrefix,
         tile::Builder,
         view::Memory,
     },
@@ -120,6 +121,16 @@ impl Ledger {
         RememberedCheckpoint { key: self.log.public(), size, root }
     }
 
+    /// What is known once the proofs of its first entries were evaluated.
+    pub fn proven(&self, size: u64) -> ProvenPrefix {
+        let mut tree = Frontier::default();
+        self.lines
+            .iter()
+            .take(usize::try_from(size).unwrap())
+            .for_each(|line| tree.push(leaf_hash(line.as_bytes())));
+        ProvenPrefix { size: tree.size(), root: tree.root() }
+    }
+
     /// The answer under the log's known key.
     pub fn trust(&self) -> Trust {
         Trust { given: Some(GivenKey::Key(self.log.public())), ..Trust::default() }
@@ -131,11 +142,31 @@ impl Ledger {
 }
 
 pub fn options(threads: usize) -> VerifyOptions {
-    VerifyOptions { threads: NonZeroUsize::new(threads).unwrap(), proofs: true, explain: false }
+    VerifyOptions { threads: NonZeroUsize::new(threads).unwrap(), proofs: true, all: false, explain: false }
 }
 
 pub fn verify(view: &Memory, trust: &Trust) -> VerifyReport {
     verify::ledger(view, trust, &options(1)).unwrap()
+}
+
+/// The verdict, with nothing known of proofs. With these known, each by itself, it is the same byte for byte, and so is
+/// what is remembered of it.
+pub fn verify_both(view: &Memory, trust: &Trust, known: &[ProvenPrefix]) -> VerifyReport {
+    let first = verify(view, trust);
+    for known in known {
+        let second = verify(view, &Trust { proven: Some(*known), ..trust.clone() });
+        assert_eq!(said(&second), said(&first), "{known:?}");
+        assert_eq!(second.proven, first.proven, "{known:?}");
+        assert!(first.known_proofs.is_none() && !second.contradicts_known, "{known:?}");
+    }
+    first
+}
+
+/// All that a report says, but which proofs were evaluated before.
+pub fn said(report: &VerifyReport) -> String {
+    let mut object = report.to_object();
+    object.remove("checked_before");
+    object.to_canonical()
 }
 
 /// What was found, as `kind n file:line`.

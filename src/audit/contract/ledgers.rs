@@ -241,13 +241,15 @@ impl<'a> Candidate<'a> {
         notice: &mut dyn FnMut(ContractNotice),
     ) -> anyhow::Result<Result<ContractLedger, Box<VerifyReport>>> {
         let Self { folder, declaration: UnprovenDeclaration { id, genesis, .. }, .. } = self;
+        let mut of_ledger = LedgerQuestion {
+            key: asked.key.clone(),
+            endorser: question.contract.ledgers.contains(&id).then_some(Endorser::Contract),
+            ..LedgerQuestion::new(asked.seen, question.threads)
+        };
+        of_ledger.options.all = asked.all;
         let report = ledger::verify_with_listener(
             folder,
-            &LedgerQuestion {
-                key: asked.key.clone(),
-                endorser: question.contract.ledgers.contains(&id).then_some(Endorser::Contract),
-                ..LedgerQuestion::new(asked.seen, question.threads)
-            },
+            &of_ledger,
             family,
             &mut |noticed| notice(ContractNotice::Ledger(noticed)),
             &mut one_pass,
@@ -256,6 +258,10 @@ impl<'a> Candidate<'a> {
             return Ok(Err(Box::new(report)));
         }
         tell_oddities(folder, &report, notice);
+        if let Some(known) = report.known_proofs {
+            let (folder, proofs) = (folder.to_owned(), report.proofs_checked);
+            notice(ContractNotice::CheckedBefore { folder, known, proofs });
+        }
         let stated = report.size.zip(report.root);
         let (size, root) = stated.with_context(|| format!("{}: no checkpoint", folder.display()))?;
         anyhow::ensure!(report.id == Some(id), "{}: entry 0 changed while it was read", folder.display());

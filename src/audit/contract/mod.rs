@@ -79,6 +79,8 @@ pub struct LedgersAsked<'a> {
     pub key: Option<GivenKey>,
     /// Whether they are trusted instead of verified
     pub trusted: bool,
+    /// Whether the proofs are evaluated that were evaluated here before
+    pub all: bool,
     /// What was seen of ledgers before
     pub seen: &'a Seen,
 }
@@ -86,7 +88,7 @@ pub struct LedgersAsked<'a> {
 impl<'a> LedgersAsked<'a> {
     /// Ledgers that are verified, by what was seen before and by the contract's own word.
     pub fn new(folders: &'a [PathBuf], seen: &'a Seen) -> Self {
-        Self { folders, key: None, trusted: false, seen }
+        Self { folders, key: None, trusted: false, all: false, seen }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{audit::ledger::LedgerNotice, hash::Hash, time::Time};
+use crate::{audit::ledger::LedgerNotice, hash::Hash, time::Time, verify::KnownProofs};
 
 /// Something that the verdict does not say.
 #[derive(Debug)]
@@ -15,6 +15,15 @@ pub enum ContractNotice {
         folder: PathBuf,
         /// What is odd
         detail: String,
+    },
+    /// Proofs of a ledger were evaluated here before
+    CheckedBefore {
+        /// The ledger's folder
+        folder: PathBuf,
+        /// Those
+        known: KnownProofs,
+        /// How many hold in all
+        proofs: u64,
     },
     /// The contract alone vouches for a ledger, in this verdict only
     VouchedByContract(PathBuf),

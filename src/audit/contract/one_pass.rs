@@ -122,6 +122,11 @@ impl<'a> LineListener for OnePassEvaluation<'a> {
         self.size = size.unwrap_or(0);
     }
 
+    fn start_over(&mut self) {
+        // What was evaluated cannot be taken back: the entries are read again when the ledger is known to be sound.
+        self.next = None;
+    }
+
     fn reader(&self) -> NotedFacts<'a> {
         NotedFacts(FactReader::new(self.sieve, false))
     }

@@ -6,6 +6,7 @@ use crate::{
     hash::Hash,
     ledger::pins::{KnowingAct, Seen, Sight, Successor},
     record::genesis::Continued,
+    tlog::proven::ProvenPrefix,
     verify::{FindingKind, KeySource, VerifyReport},
 };
 
@@ -23,6 +24,33 @@ pub(super) fn recall(
         notice(LedgerNotice::SeenUnreadable(error));
         None
     })
+}
+
+/// How far the proofs of a ledger were evaluated here before. What cannot be relied on is as if it were not there.
+pub(super) fn recall_proven(
+    seen: &Seen,
+    origin: &str,
+    id: &Hash,
+    notice: &mut dyn FnMut(LedgerNotice),
+) -> Option<ProvenPrefix> {
+    seen.recall_proven(origin, id).unwrap_or_else(|error| {
+        notice(LedgerNotice::ProvenUnreadable(error));
+        None
+    })
+}
+
+/// Remembers how far the proofs hold. That takes no known key: it is about bytes, and nobody's word.
+pub(super) fn remember_proven(seen: &Seen, report: &VerifyReport, notice: &mut dyn FnMut(LedgerNotice)) {
+    let (Some(id), Some(origin)) = (report.id, &report.origin) else { return };
+    if report.contradicts_known {
+        notice(LedgerNotice::ProvenWrong);
+    } else if report.proven.is_none() {
+        return;
+    }
+    let proven = report.proven.as_ref();
+    if let Err(error) = seen.remember_proven(origin, &id, proven, report.contradicts_known) {
+        notice(LedgerNotice::ProvenNotKept(error));
+    }
 }
 
 /// Remembers what was verified, if the reader made its key known. What is remembered counts as verified here, which

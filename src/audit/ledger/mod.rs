@@ -50,7 +50,7 @@ impl<'a> LedgerQuestion<'a> {
             endorser: None,
             forget: false,
             against: None,
-            options: VerifyOptions { threads, proofs: true, explain: false },
+            options: VerifyOptions { threads, proofs: true, all: false, explain: false },
         }
     }
 }
@@ -84,6 +84,12 @@ pub enum LedgerNotice {
     KeyTrusted(Box<Sight>),
     /// What was seen cannot be remembered
     Unremembered(anyhow::Error),
+    /// How far the proofs were evaluated before cannot be relied on: all are evaluated
+    ProvenUnreadable(anyhow::Error),
+    /// How far the proofs were evaluated cannot be remembered: the next time all are evaluated again
+    ProvenNotKept(anyhow::Error),
+    /// Proofs do not hold that were remembered to: what is remembered is corrected
+    ProvenWrong,
 }
 
 /// Verifies the ledger at a place: a folder, published or not, or a URL. Remembers what was seen if it is sound,
@@ -124,6 +130,7 @@ pub fn verify_with_listener<L: LineListener>(
     let report = verify::ledger_with_listener(view, question.against, &trust, &question.options, listener);
     let report = report.with_context(named)?;
     memory::remember(question.seen, &report, family, notice);
+    memory::remember_proven(question.seen, &report, notice);
     family.verified(&report);
     Ok(report)
 }

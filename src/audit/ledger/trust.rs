@@ -19,6 +19,8 @@ pub(super) fn of(
 ) -> Trust {
     let seen = question.seen;
     let remembered = declared.and_then(|of| memory::recall(seen, &of.genesis.origin, &of.id, notice));
+    let proven = declared.filter(|_| question.options.proofs);
+    let proven = proven.and_then(|of| memory::recall_proven(seen, &of.genesis.origin, &of.id, notice));
     let continued = declared.and_then(|of| Some((of.genesis.continues.as_ref()?, of.id)));
     let before = continued.and_then(|(continued, id)| before(continued, id, family, seen));
     let rival = continued.and_then(|(continued, id)| rival(continued, id, family, seen));
@@ -28,6 +30,7 @@ pub(super) fn of(
     Trust {
         given: question.key.clone().filter(|key| !other(key)),
         remembered: remembered.map(as_remembered),
+        proven,
         stubs: question.stubs.stubs().to_vec(),
         more_stubs: question.stubs.more(),
         endorser: question.endorser,

@@ -86,6 +86,10 @@ pub(crate) struct Args {
     #[arg(long)]
     no_verify: bool,
 
+    /// Check all signatures of the ledgers' records, those too that were checked here before
+    #[arg(long, conflicts_with = "no_verify")]
+    all: bool,
+
     /// The log's key, where the contract names no ledger: a vkey, a DID, a file, or a contact
     #[arg(long, value_name = "KEY", conflicts_with = "no_verify", add = ArgValueCompleter::new(keys::complete_public))]
     key: Option<String>,
@@ -217,6 +221,7 @@ fn ask_ledgers<'a>(
         folders: &folders,
         key: args.key.as_deref().map(super::verify::given).transpose()?,
         trusted: args.no_verify,
+        all: args.all,
         seen: &ledger::seen(),
     };
     audit::check(question, &asked, &mut |noticed| words::tell(&noticed, term))

@@ -54,6 +54,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
     },
     Example { does: "whose ledgers are known here, since when, and why", line: "foil verify --known" },
     Example {
+        does: "a ledger, with the signatures too that were checked here before",
+        line: "foil verify cold-room --all",
+    },
+    Example {
         does: "where a copy is not what another one has, entry by entry",
         line: "cp -r cold-room copy && foil verify copy --against cold-room",
     },
@@ -120,7 +124,7 @@ pub(crate) struct Args {
     ///
     /// Only an act of yours makes a key known: that you named it with --key, said --trust, or wrote the ledger. What was
     /// seen of a ledger then, it is held to from then on. --forget undoes it.
-    #[arg(long, conflicts_with_all = ["targets", "key", "entry", "stub", "trust", "forget", "against", "no_signatures", "report"])]
+    #[arg(long, conflicts_with_all = ["targets", "key", "entry", "stub", "trust", "forget", "against", "all", "no_signatures", "report"])]
     known: bool,
 
     /// Print one page for an auditor: what was checked, what not, by whose word, and what it does not prove
@@ -134,6 +138,14 @@ pub(crate) struct Args {
     /// go. If the log signed, here and there, what cannot both be true, the answer is forked.
     #[arg(long, value_name = "COPY", value_hint = clap::ValueHint::DirPath)]
     against: Option<PathBuf>,
+
+    /// Check all signatures of a ledger's records, those too that were checked here before
+    ///
+    /// That the signatures of a ledger's entries were checked is remembered with the root of these entries. Every line is
+    /// hashed each time; where the root is still the same, only the signatures of what came since are computed
+    /// again. Who may write, revoked keys, expiry and order are judged anew each time, so the findings are the same.
+    #[arg(long, conflicts_with = "no_signatures")]
+    all: bool,
 
     /// Check a ledger's entries, tree and checkpoint, and leave its records' signatures unchecked
     #[arg(long)]
@@ -160,6 +172,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         forget: args.forget,
         against: args.against.clone(),
         no_signatures: args.no_signatures,
+        all: args.all,
     };
     let mut family = LedgerFamily::of(targets, place::named);
     let mut answer: Option<Outcome> = None;

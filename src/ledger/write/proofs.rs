@@ -7,7 +7,7 @@ use crate::{
     ledger::write::batch::{Arrival, IncomingRecord},
     record::{
         scan::ScannedRecord,
-        signed::{SharedTables, Verifier},
+        signed::{Equations, SharedTables, Verifier},
     },
     rules::admission::{AdmissionRefusal, AdmissionRule},
 };
@@ -87,7 +87,8 @@ impl ProofPool {
 
     /// Whether a record may enter, as far as a scan shows it, unless the verifier names it later.
     fn admits_scanned(&self, record: &Canonical, at: usize, verifier: &mut Verifier) -> Option<()> {
-        self.rule.review_scanned(verifier, &ScannedRecord::scan(record.as_str())?, at).map(drop)
+        let record = ScannedRecord::scan(record.as_str())?;
+        self.rule.review_scanned(verifier, &record, at, Equations::Evaluated).map(drop)
     }
 
     fn refusal(&self, incoming: &IncomingRecord, verifier: &mut Verifier) -> Option<String> {

@@ -95,6 +95,11 @@ impl KeyCache {
         Ok(known)
     }
 
+    /// The key of a method of which no signature is to be checked; `None` if it names none.
+    pub(super) fn find(&mut self, method: &str) -> Option<&PublicKey> {
+        self.known(method).ok().map(|known| &known.key)
+    }
+
     fn known(&mut self, method: &str) -> Result<&mut KnownKey, BadMethod> {
         if !self.known.contains_key(method) {
             self.learn(method)?;

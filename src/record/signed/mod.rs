@@ -30,7 +30,7 @@ pub use bad_proof::{BadProof, ProofFault};
 pub use key_cache::SharedTables;
 pub use scan::{ScannedProof, ScannedProofs};
 pub use unknown::{UnknownFeature, UnknownProof};
-pub use verify::{CheckedProofs, Verifier};
+pub use verify::{CHECKER, CheckedProofs, Equations, Verifier};
 
 /// The member that holds one proof as an object, or several as an array in order of signing.
 pub const PROOF: &str = "proof";

@@ -107,6 +107,11 @@ impl Verifier {
         Some(&known.key)
     }
 
+    /// Who signed by a proof that is known to hold; `None` if its method names no key.
+    pub fn signer_scanned(&mut self, proof: &ScannedProof<'_>) -> Option<&PublicKey> {
+        self.keys.find(proof.method)
+    }
+
     /// Of the proofs that were noted since it was asked last, the numbers of those that do not hold.
     pub fn failed(&mut self) -> Vec<usize> {
         self.pending.failed()

@@ -17,6 +17,19 @@ use crate::{
     time::Time,
 };
 
+/// Which proofs hold is decided by these rules: a number that grows with every change of them, and the version of the
+/// program, so that no release relies on what another one has evaluated.
+pub const CHECKER: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+
+/// Whether the Ed25519 equations of proofs are evaluated. All else about a proof is asked either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Equations {
+    /// Each one is
+    Evaluated,
+    /// They are known to hold: they were evaluated before, over these very bytes, by the rules of [`CHECKER`]
+    Known,
+}
+
 /// What the proofs of a record come to where none is bad.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckedProofs {
@@ -60,12 +73,31 @@ impl Verifier {
     /// # Errors
     /// If any proof is bad: the first that is.
     pub fn proofs(&mut self, record: &Object, at: Time) -> Result<CheckedProofs, BadProof> {
+        self.proofs_with(record, at, Equations::Evaluated)
+    }
+
+    /// The same, where the equations may be known to hold.
+    ///
+    /// # Errors
+    /// If any proof is bad: the first that is.
+    pub fn proofs_with(
+        &mut self,
+        record: &Object,
+        at: Time,
+        equations: Equations,
+    ) -> Result<CheckedProofs, BadProof> {
         if record.get(PROOF).is_none() {
             return Ok(CheckedProofs::default());
         }
-        self.canonical.clear();
-        record.write_without(PROOF, &mut self.canonical);
-        self.proofs_of(record, &Hash::of(self.canonical.as_bytes()), at)
+        let id = match equations {
+            Equations::Known => None,
+            Equations::Evaluated => {
+                self.canonical.clear();
+                record.write_without(PROOF, &mut self.canonical);
+                Some(Hash::of(self.canonical.as_bytes()))
+            }
+        };
+        self.all_proofs(record, id.as_ref(), at)
     }
 
     /// As [`Verifier::proofs`], where the record's [`id`] is known already.
@@ -73,6 +105,16 @@ impl Verifier {
     /// # Errors
     /// If any proof is bad: the first that is.
     pub fn proofs_of(&mut self, record: &Object, id: &Hash, at: Time) -> Result<CheckedProofs, BadProof> {
+        self.all_proofs(record, Some(id), at)
+    }
+
+    /// All proofs of a record with this id; `None`: their equations are known to hold.
+    fn all_proofs(
+        &mut self,
+        record: &Object,
+        id: Option<&Hash>,
+        at: Time,
+    ) -> Result<CheckedProofs, BadProof> {
         let shape = BadProof { index: 0, signer: None, why: ProofFault::Shape };
         let Some(proofs) = proofs(record) else { return Ok(CheckedProofs::default()) };
         if proofs.is_empty() {
@@ -105,7 +147,7 @@ impl Verifier {
             return Err(ProofFault::Twice);
         }
         let config = if proof.len() == 5 { known.config } else { claim.config()? };
-        if !known.verifies(&message(&config, claim.id), &signature) {
+        if claim.id.is_some_and(|id| !known.verifies(&message(&config, id), &signature)) {
             return Err(ProofFault::Signature);
         }
         claim.refuse_expired()?;
@@ -122,7 +164,8 @@ fn signer_of(proof: &Object) -> Option<String> {
 /// One proof, with all that it speaks about.
 struct Claim<'a> {
     record: &'a Object,
-    id: &'a Hash,
+    /// The record's id; `None`: that the equation holds is known
+    id: Option<&'a Hash>,
     proof: &'a Object,
     at: Time,
 }

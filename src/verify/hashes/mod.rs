@@ -2,6 +2,7 @@
 
 pub(in crate::verify) mod confirmed_tree;
 pub(in crate::verify) mod entry_tree;
+pub(in crate::verify) mod file_tree;
 pub(in crate::verify) mod folded_tree;
 pub(in crate::verify) mod hash_source;
 pub(in crate::verify) mod right_edge;

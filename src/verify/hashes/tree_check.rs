@@ -2,13 +2,15 @@
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use super::confirmed_tree::ConfirmedTree;
+use super::{
+    confirmed_tree::ConfirmedTree,
+    file_tree::{FileTree, root_over},
+};
 use crate::{
     hash::Hash,
     tlog::{
         layout::{FILE_LEVEL, Layout},
         merkle::{Frontier, fold},
-        tile,
         view::View,
     },
     verify::{
@@ -62,12 +64,23 @@ impl<'a> TreeCheck<'a> {
         self.view.layout()
     }
 
-    /// Whether the tree's files, as far as they can be believed, say that a file holds these entries.
-    pub(in crate::verify) fn confirms(&mut self, first: u64, leaves: &[Hash]) -> bool {
+    /// The tree of the lines of a file, with all sizes of it that somebody asks for: others, or whoever calls.
+    pub(in crate::verify) fn file_tree(
+        &self,
+        first: u64,
+        leaves: impl ExactSizeIterator<Item = Hash>,
+        mut at: Vec<u64>,
+    ) -> FileTree {
+        at.extend(self.watch.sizes(first, leaves.len() as u64).map(|size| size - first));
+        FileTree::of(self.layout(), leaves, at)
+    }
+
+    /// Whether the tree's files, as far as they can be believed, say that a file holds the entries of this tree.
+    pub(in crate::verify) fn confirms(&mut self, first: u64, leaves: &[Hash], tree: &FileTree) -> bool {
         let layout = self.layout();
         let Some(truth) = self.truth.as_mut().filter(|truth| truth.knows()) else { return false };
         let whole = leaves.len() == layout.file_length()
-            && truth.hash(FILE_LEVEL, first / layout.entries_per_file()) == Some(fold(leaves));
+            && truth.hash(FILE_LEVEL, first / layout.entries_per_file()) == Some(tree.whole().root());
         let one_by_one = |(expected, leaf): (&Option<Hash>, &Hash)| *expected == Some(*leaf);
         let confirms = whole || truth.leaves(first, leaves.len()).iter().zip(leaves).all(one_by_one);
         if confirms && self.believed == first {
@@ -128,7 +141,10 @@ impl<'a> TreeCheck<'a> {
         self.unproven |= signed.is_none();
         let leaves = self.leaves(first, layout.file_length());
         match leaves.into_iter().collect::<Option<Vec<Hash>>>() {
-            Some(leaves) => drop(self.pass(first, &leaves)),
+            Some(leaves) => {
+                let tree = self.file_tree(first, leaves.iter().copied(), Vec::new());
+                self.pass(first, &tree);
+            }
             None => self.miss(first),
         }
         let Some(root) = signed.or(said) else {
@@ -197,31 +213,32 @@ impl<'a> TreeCheck<'a> {
 
     /// Takes the entries of the next file, and compares the tree's files with them.
     pub(in crate::verify) fn grow(&mut self, first: u64, leaves: &[Hash]) {
+        self.grow_by(first, self.file_tree(first, leaves.iter().copied(), Vec::new()));
+    }
+
+    /// The same, by their tree.
+    pub(in crate::verify) fn grow_by(&mut self, first: u64, mut tree: FileTree) {
         let layout = self.layout();
-        let mut builder = self.pass(first, leaves);
-        for piece in builder.take() {
+        self.pass(first, &tree);
+        for piece in tree.take() {
             let before = first >> (layout.height() * piece.level);
             self.compare(piece.level, before + piece.first, &piece.bytes);
         }
-        if leaves.len() == layout.file_length() {
-            self.grow_file(first, builder.frontier().root());
+        if tree.whole().size() == layout.entries_per_file() {
+            self.grow_file(first, tree.whole().root());
         } else if let Some(grown) = &mut self.grown {
-            for leaf in leaves {
-                grown.push(*leaf);
-            }
+            // Behind whole files every subtree of the next one fits.
+            let fits = tree.whole().peaks().all(|(level, peak)| grown.push_subtree(level, *peak).is_some());
+            self.grown = self.grown.take().filter(|_| fits);
         }
     }
 
-    /// Holds every size on the way through a file against what others say; answers the file's own tree.
-    fn pass(&mut self, first: u64, leaves: &[Hash]) -> tile::Builder {
-        let mut builder = tile::Builder::new(self.layout(), Frontier::default());
-        for (size, leaf) in (first + 1..).zip(leaves) {
-            builder.push(*leaf);
-            if let Some(grown) = &self.grown {
-                self.watch.pass(size, || root_over(grown, builder.frontier()));
-            }
+    /// Holds the sizes on the way through a file against what others say.
+    fn pass(&mut self, first: u64, tree: &FileTree) {
+        let Some(grown) = &self.grown else { return };
+        for (size, rest) in tree.marks() {
+            self.watch.pass(first + size, || root_over(grown, rest));
         }
-        builder
     }
 
     /// Takes a full file by its hash.
@@ -277,14 +294,4 @@ impl<'a> TreeCheck<'a> {
         });
         damaged.chain(self.lost.iter().cloned())
     }
-}
-
-/// The root over whole files and what was read of the next one.
-fn root_over(files: &Frontier, rest: &Frontier) -> Hash {
-    let mut all = files.clone();
-    for (level, peak) in rest.peaks() {
-        // Behind whole files every subtree of the next one fits.
-        let _ = all.push_subtree(level, *peak);
-    }
-    all.root()
 }

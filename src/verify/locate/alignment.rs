@@ -162,15 +162,7 @@ mod tests {
     use crate::hash::Hash;
 
     fn line(name: u8, n: Option<u64>) -> ScannedLine {
-        ScannedLine {
-            hash: Hash::of(&[name]),
-            canonical: None,
-            n,
-            times: None,
-            track: None,
-            proofs: 0,
-            claim: None,
-        }
+        ScannedLine { n, ..ScannedLine::unread(Hash::of(&[name])) }
     }
 
     /// Entries are letters, `a` being number 100; a capital letter is an entry of that number with another

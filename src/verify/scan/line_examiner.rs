@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use super::{
+    known_lines::KnownLines,
     line_listener::LineReader,
     scanned_line::{ScannedLine, StreamName, StreamPlace},
 };
@@ -12,7 +13,7 @@ use crate::{
     record::{
         claim::RecordClaim,
         registry::is_event,
-        signed::{BadProof, PROOF, ProofExplanation, SharedTables, Verifier},
+        signed::{BadProof, Equations, PROOF, ProofExplanation, SharedTables, Verifier},
         view::RecordView,
         writers::Writers,
     },
@@ -81,6 +82,8 @@ pub(in crate::verify) struct LineRules {
     proofs: bool,
     /// Whether bad proofs are to be explained
     explain: bool,
+    /// Of which lines it is known that their proofs hold
+    pub(in crate::verify) known: KnownLines,
     /// Of keys seen often, for all threads
     tables: Arc<SharedTables>,
 }
@@ -89,7 +92,7 @@ impl LineRules {
     /// The rules of a ledger whose entry 0 says this about who may write.
     pub(in crate::verify) fn new(writers: Option<Writers>, proofs: bool, explain: bool) -> Self {
         let rule = if proofs { AdmissionRule::of_copy(writers.as_ref()) } else { AdmissionRule::Unsigned };
-        Self { writers, rule, proofs, explain, tables: Arc::default() }
+        Self { writers, rule, proofs, explain, known: KnownLines::default(), tables: Arc::default() }
     }
 
     /// The rule for an entry. Entry 0 has one of its own, which is asked elsewhere.
@@ -141,7 +144,7 @@ impl<'a> LineExaminer<'a> {
         };
         let numbered = (chunk.first_line..).zip(lines::split(&chunk.bytes));
         let texts: Vec<Text<'_>> = numbered.map(|(number, line)| Text::new(line, number == 1)).collect();
-        let good = self.good_lines(&texts, &mut examined.sources);
+        let good = self.good_lines(chunk, &texts, &mut examined.sources);
         let mut notes = R::Notes::default();
         for ((number, text), good) in (chunk.first_line..).zip(&texts).zip(good) {
             if text.bytes.len() != text.raw.len() && examined.respelled.is_none() {
@@ -149,7 +152,8 @@ impl<'a> LineExaminer<'a> {
             }
             let found = examined.findings.len();
             let good = good.map(|(line, record)| (line, Some((record, true))));
-            let (line, record) = good.unwrap_or_else(|| self.read(text, &mut examined));
+            let equations = self.rules.known.equations(chunk, number);
+            let (line, record) = good.unwrap_or_else(|| self.read(text, equations, &mut examined));
             if let Some(checked) = record.as_ref().and_then(|record| line.checked(chunk.file, record)) {
                 reader.line(&checked, &mut notes);
             }
@@ -165,11 +169,15 @@ impl<'a> LineExaminer<'a> {
     /// quicker to check together than one by one.
     fn good_lines<'t>(
         &mut self,
+        chunk: &LineChunk,
         texts: &[Text<'t>],
         sources: &mut HashMap<u128, StreamName>,
     ) -> Vec<Option<(ScannedLine, RecordView<'t>)>> {
-        let numbered = texts.iter().enumerate();
-        let mut good: Vec<_> = numbered.map(|(place, text)| self.scanned(place, text, sources)).collect();
+        let known = self.rules.known;
+        let numbered = (chunk.first_line..).zip(texts).enumerate();
+        let mut good: Vec<_> = numbered
+            .map(|(place, (number, text))| self.scanned(place, text, known.equations(chunk, number), sources))
+            .collect();
         for place in self.verifier.failed() {
             good[place] = None;
         }
@@ -182,12 +190,13 @@ impl<'a> LineExaminer<'a> {
         &mut self,
         place: usize,
         text: &Text<'t>,
+        equations: Equations,
         sources: &mut HashMap<u128, StreamName>,
     ) -> Option<(ScannedLine, RecordView<'t>)> {
         let entry = ScannedEntry::scan(text.bytes).filter(|entry| entry.n > 0 && text.ended)?;
         let times = entry.times();
         let ScannedEntry { n, record, .. } = entry;
-        let proofs = self.rules.rule.review_scanned(&mut self.verifier, &record, place)?;
+        let proofs = self.rules.rule.review_scanned(&mut self.verifier, &record, place, equations)?;
         let time = record.time.filter(|_| record.kind == Some("reading"));
         let track = record.stream.zip(record.seq);
         let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
@@ -198,7 +207,7 @@ impl<'a> LineExaminer<'a> {
         };
         let (n, times) = (Some(n), Some(times));
         let (hash, canonical) = (leaf_hash(text.bytes), None);
-        let line = ScannedLine { hash, canonical, n, times, track, proofs, claim };
+        let line = ScannedLine { hash, canonical, n, times, track, proofs, proven: true, claim };
         Some((line, RecordView::Scanned(record)))
     }
 
@@ -207,11 +216,11 @@ impl<'a> LineExaminer<'a> {
     fn read<'t>(
         &mut self,
         text: &Text<'t>,
+        equations: Equations,
         examined: &mut ExaminedChunk,
     ) -> (ScannedLine, Option<(RecordView<'t>, bool)>) {
         let hash = leaf_hash(text.bytes);
-        let mut line =
-            ScannedLine { hash, canonical: None, n: None, times: None, track: None, proofs: 0, claim: None };
+        let mut line = ScannedLine::unread(hash);
         let entry = match Entry::parse_lenient(text.bytes) {
             Ok(entry) => entry,
             Err(why) => {
@@ -231,7 +240,7 @@ impl<'a> LineExaminer<'a> {
             let detail = format!("entry {}: {}", entry.n, BadEntry::NotCanonical);
             examined.findings.push(Finding::new(FindingKind::NotCanonical, detail));
         }
-        let holds = self.review(&entry, examined, &mut line);
+        let holds = self.review(&entry, equations, examined, &mut line);
         if holds {
             line.claim = self.rules.claim(&entry).map(Box::new);
         }
@@ -243,12 +252,18 @@ impl<'a> LineExaminer<'a> {
     }
 
     /// Counts the proofs that hold; what is refused is a finding. Answers whether all proofs hold.
-    fn review(&mut self, entry: &Entry, examined: &mut ExaminedChunk, line: &mut ScannedLine) -> bool {
-        let review = self.rules.rule(entry.n).review(
-            &mut self.verifier,
-            &entry.record,
-            entry.times().stated_arrival(),
-        );
+    fn review(
+        &mut self,
+        entry: &Entry,
+        equations: Equations,
+        examined: &mut ExaminedChunk,
+        line: &mut ScannedLine,
+    ) -> bool {
+        let arrival = entry.times().stated_arrival();
+        let rule = self.rules.rule(entry.n);
+        let review = rule.review_with(&mut self.verifier, &entry.record, arrival, equations);
+        let is_bad = |refusal: &AdmissionRefusal| matches!(refusal, AdmissionRefusal::BadProof(_));
+        line.proven = review.unknown.is_empty() && !review.refusals.iter().any(is_bad);
         line.proofs = u16::try_from(review.proofs).unwrap_or(u16::MAX);
         let unknown = review
             .unknown

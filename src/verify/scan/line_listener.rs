@@ -52,6 +52,9 @@ pub trait LineListener: Send {
     /// Takes how many entries there should be; `None` without a checkpoint.
     fn begin(&mut self, _size: Option<u64>) {}
 
+    /// Forgets what was heard: all lines come once more, from the first on.
+    fn start_over(&mut self);
+
     /// A reader for one more thread.
     fn reader(&self) -> Self::Reader;
 
@@ -69,6 +72,8 @@ impl LineReader for () {
 impl LineListener for () {
     type Notes = ();
     type Reader = ();
+
+    fn start_over(&mut self) {}
 
     fn reader(&self) {}
 
@@ -93,6 +98,12 @@ impl<L: LineListener> LineListener for Option<&mut L> {
     fn begin(&mut self, size: Option<u64>) {
         if let Some(listener) = self {
             listener.begin(size);
+        }
+    }
+
+    fn start_over(&mut self) {
+        if let Some(listener) = self {
+            listener.start_over();
         }
     }
 
@@ -124,6 +135,11 @@ impl<A: LineListener, B: LineListener> LineListener for (&mut A, &mut B) {
     fn begin(&mut self, size: Option<u64>) {
         self.0.begin(size);
         self.1.begin(size);
+    }
+
+    fn start_over(&mut self) {
+        self.0.start_over();
+        self.1.start_over();
     }
 
     fn reader(&self) -> Self::Reader {

@@ -4,6 +4,7 @@ use super::{
     fault_locator::{FaultLocator, Placement},
     line_examiner::{ExaminedChunk, UnendedLine},
     order_check::OrderCheck,
+    proven_lines::ProvenLines,
     scanned_file::{FileLines, ScannedFile},
     scanned_line::ScannedLine,
 };
@@ -35,6 +36,9 @@ pub(in crate::verify) struct LogScan<'a> {
     pub(in crate::verify) differs: bool,
     pub(in crate::verify) entries: u64,
     pub(in crate::verify) proofs: u64,
+    /// How many of these were known to hold
+    pub(in crate::verify) known_proofs: u64,
+    pub(in crate::verify) proven: ProvenLines,
     /// The first entry that no file has held yet
     next: u64,
     read: FileLines,
@@ -51,6 +55,7 @@ impl<'a> LogScan<'a> {
         files: &'a [EntryFile],
         size: Option<u64>,
         tree: TreeCheck<'a>,
+        proven: ProvenLines,
         locator: &'a mut (dyn FaultLocator + Send),
     ) -> Self {
         Self {
@@ -64,6 +69,8 @@ impl<'a> LogScan<'a> {
             differs: false,
             entries: 0,
             proofs: 0,
+            known_proofs: 0,
+            proven,
             next: 0,
             read: FileLines::default(),
             waiting: None,
@@ -178,6 +185,8 @@ impl<'a> LogScan<'a> {
 
     /// Of a file that was dropped what is left is in its place: its marker was checked as it was read.
     fn pass_dropped(&mut self, scanned: ScannedFile<'a>) {
+        let marker = self.view.marker(scanned.file).ok().flatten();
+        self.proven.skip(scanned.file.first, marker.map(|marker| marker.root));
         for finding in self.holes.take(self.view, scanned.file, self.size, &mut self.tree) {
             self.structural(finding);
         }
@@ -187,12 +196,19 @@ impl<'a> LogScan<'a> {
 
     /// Takes a file of which every entry is in its place.
     fn is_straight(&mut self, scanned: &ScannedFile<'_>) -> bool {
-        let lines = scanned.read.lines.get(..scanned.count).filter(|_| !self.locator.is_searching());
-        let leaves: Option<Vec<Hash>> = lines.map(|lines| lines.iter().map(|line| line.hash).collect());
+        let Some(lines) = scanned.read.lines.get(..scanned.count) else {
+            self.proven.lose();
+            return false;
+        };
         let first = scanned.file.first;
-        let Some(leaves) = leaves.filter(|leaves| self.tree.confirms(first, leaves)) else { return false };
-        self.tree.grow(first, &leaves);
-        true
+        let leaves: Vec<Hash> = lines.iter().map(|line| line.hash).collect();
+        let tree = self.tree.file_tree(first, leaves.iter().copied(), self.proven.sizes(first, lines));
+        self.proven.take(first, lines, &tree);
+        let straight = !self.locator.is_searching() && self.tree.confirms(first, &leaves, &tree);
+        if straight {
+            self.tree.grow_by(first, tree);
+        }
+        straight
     }
 
     /// Takes a file whose first `count` lines are its entries; answers the memory of its lines.
@@ -236,7 +252,11 @@ impl<'a> LogScan<'a> {
             self.findings.count(*severity, 1);
         }
         self.entries += lines as u64;
-        self.proofs += read.lines[..lines].iter().map(|line| u64::from(line.proofs)).sum::<u64>();
+        let (known, first) = (self.proven.known(), scanned.file.first);
+        for (place, line) in (0..).zip(&read.lines[..lines]) {
+            self.proofs += u64::from(line.proofs);
+            self.known_proofs += if known.has(first, place) { u64::from(line.proofs) } else { 0 };
+        }
     }
 
     fn structural(&mut self, finding: Finding) {

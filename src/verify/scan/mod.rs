@@ -2,11 +2,13 @@
 //! agree shows here; where they do not is asked of a locator.
 
 pub(in crate::verify) mod fault_locator;
+pub(in crate::verify) mod known_lines;
 pub(in crate::verify) mod line_examiner;
 pub(in crate::verify) mod line_listener;
 pub(in crate::verify) mod log_scan;
 pub(in crate::verify) mod order_check;
 pub(in crate::verify) mod pool;
+pub(in crate::verify) mod proven_lines;
 pub(in crate::verify) mod registry_check;
 pub(in crate::verify) mod scanned_file;
 pub(in crate::verify) mod scanned_line;

@@ -23,11 +23,27 @@ pub(in crate::verify) struct ScannedLine {
     pub(in crate::verify) track: Option<StreamPlace>,
     /// How many of its proofs hold; a line is too short for more
     pub(in crate::verify) proofs: u16,
+    /// Whether all its proofs hold, and none is of a kind that this version does not know; as far as they are checked
+    pub(in crate::verify) proven: bool,
     /// What it claims, for the registry's rules; `None` if a proof does not hold, or the registry has no say
     pub(in crate::verify) claim: Option<Box<RecordClaim>>,
 }
 
 impl ScannedLine {
+    /// A line of which nothing but its hash is known.
+    pub(in crate::verify) fn unread(hash: Hash) -> Self {
+        Self {
+            hash,
+            canonical: None,
+            n: None,
+            times: None,
+            track: None,
+            proofs: 0,
+            proven: false,
+            claim: None,
+        }
+    }
+
     /// The line as listeners hear it, with its record, and whether the proofs of that hold.
     pub(super) fn checked<'l>(
         &'l self,

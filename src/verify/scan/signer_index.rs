@@ -171,6 +171,10 @@ impl LineListener for SignerIndex {
     type Notes = Option<ChunkSigners>;
     type Reader = SignerReader;
 
+    fn start_over(&mut self) {
+        *self = Self::default();
+    }
+
     fn reader(&self) -> SignerReader {
         SignerReader::default()
     }

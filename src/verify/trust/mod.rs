@@ -9,7 +9,7 @@ pub(in crate::verify) mod succession;
 pub(in crate::verify) mod trust_anchor;
 pub(in crate::verify) mod voucher;
 
-use crate::{hash::Hash, key::PublicKey};
+use crate::{hash::Hash, key::PublicKey, tlog::proven::ProvenPrefix};
 
 use key_source::{Endorser, GivenKey};
 use stubs::Stub;
@@ -22,6 +22,9 @@ pub struct Trust {
     pub given: Option<GivenKey>,
     /// What was seen of this ledger before; `None`: nothing
     pub remembered: Option<RememberedCheckpoint>,
+    /// The first entries of this ledger whose proofs are known to hold; `None`: of none that is known. It vouches for
+    /// nothing
+    pub proven: Option<ProvenPrefix>,
     /// Checkpoints that were handed to people, of this ledger or of others
     pub stubs: Vec<Stub>,
     /// Whether there were more of them than could be kept

@@ -74,6 +74,12 @@ impl StatementWatch {
         }
     }
 
+    /// The sizes among the first so many behind `first` that statements are about and the tree has not passed.
+    pub(in crate::verify) fn sizes(&self, first: u64, count: u64) -> impl Iterator<Item = u64> {
+        let ahead = self.statements[self.next..].iter().map(|statement| statement.size);
+        ahead.filter(move |size| *size > first && size - first <= count)
+    }
+
     /// All statements, smallest size first.
     pub(in crate::verify) fn statements(&self) -> &[OutsideStatement] {
         &self.statements
@@ -103,6 +109,7 @@ mod tests {
             say(9, 5),
             say(1, 1),
         ]);
+        assert_eq!(watch.sizes(1, 2).collect::<Vec<_>>(), [3, 3]);
         let mut computed = 0;
         // The tree is lost between 1 and 3, and is known again from there on.
         for size in [2, 3, 4, 5] {

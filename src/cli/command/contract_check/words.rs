@@ -11,7 +11,7 @@ use crate::{
         term::Term,
     },
     report::OpenUntil,
-    verify::Severity,
+    verify::{KnownProofs, Severity},
 };
 
 /// How many findings of an unsound ledger are said before `foil verify` must be asked.
@@ -22,6 +22,12 @@ pub(super) fn tell(noticed: &ContractNotice, term: &mut Term) {
         ContractNotice::Ledger(noticed) => notice::of_ledger(noticed, term),
         ContractNotice::OddSuccession { folder, detail } => {
             term.warn(format!("{}: {detail}", folder.display()));
+        }
+        ContractNotice::CheckedBefore { folder, known, proofs } => {
+            let (folder, KnownProofs { entries, proofs: before }) = (folder.display(), known);
+            term.detail(format!(
+                "{folder}: {before} of {proofs} signatures, those of the first {entries} entries, were checked here before"
+            ));
         }
         ContractNotice::VouchedByContract(folder) => term.say(format!(
             "{}: vouched for by the contract alone, for this verdict only: the log's key is not known here",

@@ -63,7 +63,8 @@ fn again(target: &str, args: &Args, report: &VerifyReport) -> Vec<String> {
     let key = known.or_else(|| args.key.clone()).map(|key| format!(" --key {key}"));
     let stubs = args.stub.iter().map(|stub| format!(" --stub {}", stub.display()));
     let unsigned = args.no_signatures.then(|| " --no-signatures".to_owned());
-    let options: String = key.into_iter().chain(stubs).chain(unsigned).collect();
+    let all = args.all.then(|| " --all".to_owned());
+    let options: String = key.into_iter().chain(stubs).chain(all).chain(unsigned).collect();
     let command = format!("foil verify {target} --report{options}");
     let mut lines = vec![command];
     if report.kind == "records" {

@@ -27,6 +27,8 @@ pub(crate) struct AskedOfLedgers {
     pub(crate) against: Option<PathBuf>,
     /// Whether the records' signatures are left unchecked
     pub(crate) no_signatures: bool,
+    /// Whether signatures are checked that were checked here before
+    pub(crate) all: bool,
 }
 
 /// Verifies a ledger, and tells what is noticed besides its findings.
@@ -47,5 +49,6 @@ pub(crate) fn ledger(
         ..LedgerQuestion::new(&seen, place::threads().try_into()?)
     };
     (question.options.proofs, question.options.explain) = (!asked.no_signatures, term.verbose());
+    question.options.all = asked.all;
     ledger::verify(path, &question, family, &mut |noticed| notice::of_ledger(&noticed, term))
 }

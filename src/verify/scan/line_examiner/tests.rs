@@ -7,6 +7,7 @@ use crate::{
         registry::{Deed, Name, RegistryEvent},
         signed::{SignOptions, sign},
     },
+    tlog::layout::Layout,
 };
 
 fn key(seed: u8) -> SecretKey {
@@ -89,7 +90,7 @@ fn all_rules() -> Vec<LineRules> {
 }
 
 fn chunk(bytes: Vec<u8>) -> LineChunk {
-    LineChunk { number: 0, file: 0, first_line: 1, bytes, end: None }
+    LineChunk { number: 0, file: 0, first_entry: Some(0), first_line: 1, bytes, end: None }
 }
 
 /// A chunk examined, with scans and without.
@@ -102,7 +103,7 @@ fn both_ways(rules: &LineRules, bytes: &[u8]) -> [ExaminedChunk; 2] {
             read.respelled = Some((number, ends(text.raw)));
         }
         let found = read.findings.len();
-        let (line, _) = examiner.read(&text, &mut read);
+        let (line, _) = examiner.read(&text, Equations::Evaluated, &mut read);
         for finding in &mut read.findings[found..] {
             (finding.line, finding.n) = (Some(number), line.n);
         }
@@ -135,9 +136,56 @@ fn compare(text: &[u8]) -> usize {
         assert_alike(rules, &[text, b"\n"].concat());
         let text = Text::new((text, true), true);
         let mut examiner = LineExaminer::new(rules);
-        examiner.scanned(0, &text, &mut HashMap::new()).is_some() && examiner.verifier.failed().is_empty()
+        let scanned = examiner.scanned(0, &text, Equations::Evaluated, &mut HashMap::new());
+        scanned.is_some() && examiner.verifier.failed().is_empty()
     };
     all_rules().iter().filter(|rules| content(rules)).count()
+}
+
+#[test]
+fn lines_whose_equations_are_known_are_judged_as_those_that_were_evaluated() {
+    let chunk = chunk((lines().join("\n") + "\n").into_bytes());
+    for mut rules in all_rules() {
+        let first = LineExaminer::new(&rules).chunk(&chunk, &mut ()).0;
+        rules.known = KnownLines::first(100, Layout::STANDARD);
+        let second = LineExaminer::new(&rules).chunk(&chunk, &mut ()).0;
+        assert_eq!((second.lines, second.findings), (first.lines, first.findings), "{:?}", rules.writers);
+    }
+}
+
+#[test]
+fn only_the_equation_is_left_out_and_only_at_known_places() {
+    let mut record = signed(reading(), &[1], &SignOptions::default());
+    record.insert("seq", 18u32);
+    let late = SignOptions { created: None, expires: Some(Time::EPOCH) };
+    let expired = entry(1, signed(reading(), &[1], &late));
+    let mut shapeless = signed(reading(), &[1], &SignOptions::default());
+    shapeless.insert(PROOF, Value::Array(Vec::new()));
+    let twice = entry(1, twice(signed(reading(), &[1], &SignOptions::default())));
+    let unsigned = entry(1, reading());
+    let mut rules = LineRules::new(Some(Writers::Signed), true, false);
+    rules.known = KnownLines::first(3, Layout::SMALL);
+    let judged = |line: &str, first_line: u64, first_entry: Option<u64>| {
+        let bytes = format!("{line}\n").into_bytes();
+        let chunk = LineChunk { first_entry, first_line, ..chunk(bytes) };
+        LineExaminer::new(&rules).chunk(&chunk, &mut ()).0.findings.len()
+    };
+    for bad in [&expired, &entry(1, shapeless), &twice, &unsigned] {
+        assert_eq!(judged(bad, 2, Some(0)), 1, "{bad}");
+    }
+    let bad = entry(1, record);
+    for (line, first, found) in [
+        (1, Some(0), 1),
+        (2, Some(0), 0),
+        (3, Some(0), 0),
+        (4, Some(0), 1),
+        (17, Some(0), 1),
+        (1, Some(16), 1),
+        (2, None, 1),
+        (1, Some(u64::MAX), 1),
+    ] {
+        assert_eq!(judged(&bad, line, first), found, "line {line} of the file of {first:?}");
+    }
 }
 
 #[test]

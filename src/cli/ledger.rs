@@ -34,7 +34,7 @@ use crate::{
 /// A ledger's folder, as the argument DIR.
 #[derive(clap::Args)]
 pub(crate) struct DirArg {
-    /// The ledger's folder; @ stands for `$FOIL_LEDGER`
+    /// The ledger's folder; @, or none where nothing else could be meant, stands for `$FOIL_LEDGER`
     #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     dir: PathBuf,
 }
@@ -54,7 +54,8 @@ impl DirArg {
 /// A ledger that is only read, as the argument LEDGER: wherever it lies.
 #[derive(clap::Args)]
 pub(crate) struct LogArg {
-    /// A ledger's folder, a published folder, or the URL of one; @ stands for `$FOIL_LEDGER`
+    /// A ledger's folder, a published folder, or the URL of one; @, or none where nothing else could be meant, stands for
+    /// `$FOIL_LEDGER`
     #[arg(value_name = "LEDGER", value_hint = clap::ValueHint::DirPath)]
     ledger: PathBuf,
 }
@@ -78,7 +79,7 @@ impl AnswerArgs {
     /// Opens the ledger at a place for answers.
     pub(crate) fn open(&self, place: &Path) -> anyhow::Result<Reader<Log>> {
         let opened = if self.no_verify { read(place) } else { checked_reader::open(place) };
-        opened.map_err(with_hint)
+        opened.map_err(with_hint).map_err(|why| hint_of_default(place, why))
     }
 
     /// Checks the ledger as far as every answer needs it, and tells whose word it is.
@@ -124,7 +125,18 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Reader> {
 
 /// The folder of a ledger.
 pub(crate) fn folder(path: &Path) -> anyhow::Result<Folder> {
-    target::ledger_folder(path).map_err(with_hint)
+    target::ledger_folder(path).map_err(with_hint).map_err(|why| hint_of_default(path, why))
+}
+
+/// A word that is no folder may have been meant for the ledger that need not be named.
+pub(crate) fn hint_of_default(path: &Path, why: anyhow::Error) -> anyhow::Error {
+    match defaults::ledger().filter(|_| !target::is_log(path)) {
+        Some(ledger) if ledger == path => why.hint("$FOIL_LEDGER, or use at the prompt, names it"),
+        Some(_) if path.components().count() == 1 => {
+            why.hint(format!("the ledger of $FOIL_LEDGER is @: foil … @ {}", path.display()))
+        }
+        _ => why,
+    }
 }
 
 /// What to do where a ledger's folder is needed and a published log is there.

@@ -16,6 +16,7 @@ pub(crate) mod foreign;
 pub(crate) mod io;
 pub(crate) mod keys;
 pub(crate) mod ledger;
+mod left_out;
 pub(crate) mod moment;
 pub(crate) mod notice;
 pub(crate) mod prompt;
@@ -181,7 +182,11 @@ fn answer(args: &[OsString], term: &mut Term) -> anyhow::Result<Outcome> {
     let words = std::iter::once(OsString::from("foil")).chain(args.iter().cloned());
     match tree(args.first()).try_get_matches_from(words) {
         Ok(matches) => dispatch(&matches, term),
-        Err(error) => refuse(&error, args, term),
+        Err(error) => match left_out::filled_in(args, &error) {
+            Some(Ok(matches)) => dispatch(&matches, term),
+            Some(Err(error)) => refuse(&error, args, term),
+            None => refuse(&error, args, term),
+        },
     }
 }
 
@@ -202,6 +207,7 @@ fn refuse(error: &clap::Error, args: &[OsString], term: &mut Term) -> anyhow::Re
     let told = told.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
     let (tips, message): (Vec<&str>, Vec<&str>) = told.partition(|line| line.starts_with("tip:"));
     let tip = tips.first().map(|tip| format!("{}; ", tip.trim_start_matches("tip:").trim()));
+    let tip = tip.or_else(|| left_out::hint(args, error).map(|hint| format!("{hint}; ")));
     let hint = format!("{}foil {stage}", tip.unwrap_or_default());
     Err(failure::Hint::hint(anyhow::Error::msg(message.join(" ")), format!("{} --help", hint.trim_end())))
 }

@@ -18,7 +18,11 @@ use super::{COMMANDS, EXAMPLES, Example, failure::EXIT_STATUS, tree};
 type Variable = (&'static str, &'static [&'static str], &'static str);
 
 const ENVIRONMENT: &[Variable] = &[
-    ("FOIL_LEDGER", &["dir"], "The ledger that @ stands for."),
+    (
+        "FOIL_LEDGER",
+        &["dir"],
+        "The ledger that @ stands for, and that a command works on which is given none.",
+    ),
     ("FOIL_KEY", &["key"], "The key that signs where -k is absent."),
     ("FOIL_MACHINE", &["machine"], "What this machine is called where --machine is absent, for containers."),
     (

@@ -64,8 +64,8 @@ pub(crate) struct Args {
     #[arg(value_hint = clap::ValueHint::FilePath)]
     file: PathBuf,
 
-    /// Ledgers: folders, published folders or URLs (@ stands for `$FOIL_LEDGER`); or - for records or entries on standard
-    /// input
+    /// Ledgers: folders, published folders or URLs (@, or none, stands for `$FOIL_LEDGER`); or - for records or entries on
+    /// standard input
     #[arg(value_name = "LEDGER", required = true, value_hint = clap::ValueHint::DirPath)]
     ledgers: Vec<PathBuf>,
 

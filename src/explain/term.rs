@@ -52,9 +52,10 @@ fn tolerated(limit: TermLimit, inclusive: bool) -> String {
     match limit {
         TermLimit::LongerThan(most) if inclusive => format!(", but for less than {most} at a time"),
         TermLimit::Total(most) if inclusive => format!(", but for less than {most} in all"),
-        TermLimit::None => ", always".to_owned(),
+        TermLimit::None | TermLimit::Count(0) => ", always".to_owned(),
         TermLimit::LongerThan(most) => format!(", but for {most} at a time"),
         TermLimit::Total(most) => format!(", but for {most} in all"),
+        TermLimit::Count(1) => ", but for 1 time".to_owned(),
         TermLimit::Count(most) => format!(", but for {most} times"),
         TermLimit::Percent(most, window) => format!(", but for {most} % of each {window}"),
     }

@@ -253,7 +253,9 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
             "signed with a key that was revoked, and is not trusted for then".to_owned()
         }
         ContractFindingKind::Unauthorized => {
-            format!("signed by nobody who may speak for it: {}", speakers(device))
+            let found = finding.device.map(|device| names::signer_found(page, device, once));
+            let found = found.unwrap_or_default();
+            format!("signed by nobody who may speak for it: {}{found}", speakers(device))
         }
         ContractFindingKind::Unit => {
             let declared = field.and_then(|field| field.unit.as_deref()).unwrap_or("none");

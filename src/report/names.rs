@@ -60,6 +60,15 @@ pub(super) fn unit_found(page: &VerdictPage<'_>, finding: RepeatedFinding) -> St
     near.map_or_else(String::new, |near| format!(", such as {}", found(near)))
 }
 
+/// Who signed readings of a device and may not speak for it; nothing if nobody signed them.
+pub(super) fn signer_found(page: &VerdictPage<'_>, device: usize, once: bool) -> String {
+    let signer = near(page, device, None, NamedThing::Signer);
+    signer.map_or_else(String::new, |NearName { likeness, found, .. }| {
+        let alike = likeness.map_or_else(String::new, |likeness| format!(", {likeness}"));
+        format!("; {} by {found}{alike}", if once { "it is" } else { "the first one is" })
+    })
+}
+
 fn never_heard(page: &VerdictPage<'_>, device: usize, field: Option<usize>) -> bool {
     let wanted = RepeatedFinding { kind: ContractFindingKind::NeverHeard, device: Some(device), field };
     page.evaluated.findings.tallies().any(|(finding, _)| *finding == wanted)

@@ -1,22 +1,30 @@
 //! Names that a contract has and no record, and those in the records that look like them.
 
-use counterfoil::contract::{
-    eval::{EvaluationScope, NamedThing},
-    likeness::Likeness,
+use counterfoil::{
+    contract::{
+        document::Contract,
+        eval::{EvaluationScope, NamedThing},
+        likeness::Likeness,
+    },
+    key::PublicKey,
 };
 
 use super::hour::*;
 
 /// What a verdict finds, and the near names as `of declared: found`, over readings every five minutes.
 fn found(lines: &[Line]) -> (Vec<String>, Vec<String>) {
-    let contract = contract("", &cold(""));
+    found_under(&contract("", &cold("")), lines)
+}
+
+fn found_under(contract: &Contract, lines: &[Line]) -> (Vec<String>, Vec<String>) {
     let scope = EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
-    let (evaluated, _) = evaluate(&contract, lines, scope);
+    let (evaluated, _) = evaluate(contract, lines, scope);
     let near = evaluated.near_names.iter().map(|near| {
         let of = match near.of {
             NamedThing::Device => "device",
             NamedThing::Field => "field",
             NamedThing::Unit => "unit",
+            NamedThing::Signer => "signer",
         };
         let how = match near.likeness {
             Some(Likeness::UnicodeForm) => "form",
@@ -26,7 +34,7 @@ fn found(lines: &[Line]) -> (Vec<String>, Vec<String>) {
         };
         format!("{of} {}: {} ({how})", near.declared, near.found)
     });
-    (findings(&verdict(&contract, lines)), near.collect())
+    (findings(&verdict(contract, lines)), near.collect())
 }
 
 fn renamed(device: &str) -> Vec<Line> {
@@ -80,6 +88,34 @@ fn a_field_that_a_condition_asks_for_and_no_reading_has_is_said() {
     let mut lines = lines;
     lines[3] = lines[3].clone().values(r#"{"t":null}"#);
     assert_eq!(found(&lines).0, [""; 0]);
+}
+
+/// A key whose name differs from another one's in one letter.
+fn misspelt(key: &PublicKey) -> PublicKey {
+    let did = key.did();
+    let names = (20..did.len()).map(|at| format!("{}2{}", &did[..at], &did[at + 1..]));
+    names.filter_map(|name| PublicKey::parse_did(&name).ok()).find(|other| other != key).unwrap()
+}
+
+#[test]
+fn who_signed_without_being_allowed_to_is_shown_beside_whom_the_contract_names() {
+    let by_7: Vec<Line> = series(&["4"; 3]).into_iter().map(|line| line.signed_by(7)).collect();
+    let mut all = series(&["4"; 13]);
+    all.extend(by_7.iter().cloned().map(|line| Line { n: line.n + 20, ..line }));
+    let line =
+        |declared: &PublicKey, how: &str| format!("signer {}: {} ({how})", declared.did(), key(7).did());
+    assert_eq!(found(&all).1, [line(&key(3), "none")]);
+    // of several the one that is nearest
+    let mut typo = contract("", &cold(""));
+    let wrong = misspelt(&key(7));
+    typo.devices[0].signers = vec![key(3), wrong.clone()];
+    let (findings, near) = found_under(&typo, &by_7);
+    assert_eq!(findings, ["0 unauthorized", "1 unauthorized", "2 unauthorized"]);
+    assert_eq!(near, [line(&wrong, "spelling")]);
+    // long before the period it is no business of the contract's, and a proof that does not hold is nobody's word
+    let before = reading(0, -300 * MINUTE, "4").signed_by(7);
+    assert_eq!(found(&[before]).1, [""; 0]);
+    assert_eq!(found(&[reading(0, 0, "4").signed_by(0)]), (vec!["0 bad-proof".to_owned()], vec![]));
 }
 
 #[test]

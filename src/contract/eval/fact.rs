@@ -32,7 +32,30 @@ pub(super) enum FactBody {
     /// About a device that the contract does not have, or under another name
     Stranger(Box<str>),
     /// About a device of the contract, but not to be believed
-    Refused { device: usize, kind: ContractFindingKind, time: Option<Time> },
+    Refused(RefusedReading),
+}
+
+/// A reading of a device of the contract that is not to be believed.
+#[derive(Clone, Debug)]
+pub(super) struct RefusedReading {
+    pub(super) device: usize,
+    pub(super) kind: ContractFindingKind,
+    /// When it says that it was measured; `None`: it does not say
+    pub(super) time: Option<Time>,
+    /// Who signed it and may not speak for the device; `None`: nobody did, or a proof is bad
+    pub(super) signer: Option<Box<Did>>,
+}
+
+impl Fact {
+    /// Says of a reading whose signer may not speak for the device who that is.
+    pub(super) fn signed_by(mut self, signer: impl FnOnce() -> Option<Did>) -> Self {
+        if let FactBody::Refused(refused) = &mut self.0
+            && refused.kind == ContractFindingKind::Unauthorized
+        {
+            refused.signer = signer().map(Box::new);
+        }
+        self
+    }
 }
 
 /// A record, and its signers; `None`: a proof is bad.

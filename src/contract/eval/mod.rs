@@ -46,7 +46,7 @@ pub use sieve::Sieve;
 
 use self::{
     device::{ClockStatus, DeviceEvaluation},
-    fact::FactBody,
+    fact::{FactBody, RefusedReading},
     names::HeardNames,
     roles::ArrivedEntry,
 };
@@ -180,9 +180,9 @@ impl<'a> Evaluation<'a> {
             Some(fact) if arrival >= self.contract.closed() => self.too_late(entry, &fact),
             Some(FactBody::Event(claim)) => self.apply_event(ArrivedEntry { entry, arrival }, &claim),
             Some(FactBody::Stranger(name)) => self.names.stranger(name),
-            Some(FactBody::Refused { device, kind, time }) => {
-                self.names.named(device);
-                self.refuse(entry, arrival, device, kind, time);
+            Some(FactBody::Refused(refused)) => {
+                self.names.named(refused.device);
+                self.refuse(entry, arrival, refused);
             }
             Some(FactBody::Device(mut record)) => {
                 self.names.record(&mut record);
@@ -271,7 +271,7 @@ impl<'a> Evaluation<'a> {
     fn too_late(&mut self, entry: EntryId, fact: &FactBody) {
         let (device, time) = match fact {
             FactBody::Device(record) => (record.reading_of, record.time),
-            FactBody::Refused { device, time, .. } => (Some(*device), *time),
+            FactBody::Refused(refused) => (Some(refused.device), refused.time),
             FactBody::Accept(_) | FactBody::Event(_) | FactBody::Unplaced(_) | FactBody::Stranger(_) => {
                 (None, None)
             }
@@ -282,24 +282,14 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn refuse(
-        &mut self,
-        entry: EntryId,
-        arrival: Time,
-        device: usize,
-        kind: ContractFindingKind,
-        time: Option<Time>,
-    ) {
-        let near =
-            self.devices[device].is_near(time.unwrap_or(arrival)) || self.devices[device].is_near(arrival);
-        if near {
-            self.devices[device].readings += 1;
-            self.findings.add(ContractFinding {
-                entry: Some(entry),
-                kind,
-                device: Some(device),
-                field: None,
-            });
+    fn refuse(&mut self, entry: EntryId, arrival: Time, refused: RefusedReading) {
+        let RefusedReading { device, kind, time, signer } = refused;
+        let heard = &mut self.devices[device];
+        if heard.is_near(time.unwrap_or(arrival)) || heard.is_near(arrival) {
+            heard.readings += 1;
+            self.names.refused(device, signer);
+            let (entry, device) = (Some(entry), Some(device));
+            self.findings.add(ContractFinding { entry, kind, device, field: None });
         }
     }
 

@@ -7,9 +7,12 @@ use super::{
     fact::{DeviceRecord, OddName},
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
 };
-use crate::contract::{
-    document::{Contract, TermRule},
-    likeness::{LONGEST, Likeness},
+use crate::{
+    contract::{
+        document::{Contract, TermRule},
+        likeness::{LONGEST, Likeness},
+    },
+    key::{Did, PublicKey},
 };
 
 /// How many strange names are remembered; who may write can invent any number of them.
@@ -26,7 +29,7 @@ pub struct NearName {
     pub field: Option<usize>,
     /// What the two names are names of
     pub of: NamedThing,
-    /// How they look alike; `None`: they do not, which only units need not
+    /// How they look alike; `None`: they do not, which only units and signers need not
     pub likeness: Option<Likeness>,
     /// The contract's
     pub declared: String,
@@ -43,6 +46,8 @@ pub enum NamedThing {
     Field,
     /// The unit of a field
     Unit,
+    /// The key that signs for a device. The contract's is empty where only a registry knows it
+    Signer,
 }
 
 /// Takes note of the names in records.
@@ -66,6 +71,8 @@ struct DeviceSigns {
     strangers: BTreeSet<Box<str>>,
     /// The first other unit of each field
     units: BTreeMap<usize, Box<str>>,
+    /// The first signer that may not speak for it; `None`: there is none
+    signer: Option<Box<Did>>,
 }
 
 impl<'a> HeardNames<'a> {
@@ -78,6 +85,12 @@ impl<'a> HeardNames<'a> {
     /// A record that names a device of the contract.
     pub(super) fn named(&mut self, device: usize) {
         self.devices[device].named = true;
+    }
+
+    /// A reading of a device that is not believed, and who signed it without being allowed to.
+    pub(super) fn refused(&mut self, device: usize, signer: Option<Box<Did>>) {
+        let heard = &mut self.devices[device];
+        heard.signer = heard.signer.take().or(signer);
     }
 
     /// A device that is none of the contract's.
@@ -153,6 +166,16 @@ impl<'a> HeardNames<'a> {
             };
             if let Some((likeness, found)) = nearest(&device.id, &self.strangers, heard.named) {
                 list.push(near(None, NamedThing::Device, &device.id, found, Some(likeness)));
+            }
+            if let Some(signer) = &heard.signer {
+                let found = signer.to_string();
+                let declared = device.signers.iter().map(PublicKey::did);
+                let alike = declared.clone().filter_map(|did| Some((Likeness::of(&did, &found)?, did))).min();
+                let (likeness, declared) = match alike {
+                    Some((likeness, declared)) => (Some(likeness), declared),
+                    None => (None, declared.into_iter().next().unwrap_or_default()),
+                };
+                list.push(near(None, NamedThing::Signer, &declared, &found, likeness));
             }
             for (place, field) in device.fields.iter().enumerate() {
                 // Where readings have no field at all, one may have got another name in the meantime.

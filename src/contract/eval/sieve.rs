@@ -3,7 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    fact::{DeviceRecord, Fact, FactBody, FieldValue, OddName, RecordSigners, UnplacedRecord},
+    fact::{
+        DeviceRecord, Fact, FactBody, FieldValue, OddName, RecordSigners, RefusedReading, UnplacedRecord,
+    },
     findings::ContractFindingKind,
     roles::{ArrivedEntry, DeviceRoles},
 };
@@ -81,11 +83,9 @@ impl<'a> Sieve<'a> {
         match record.kind() {
             Some("reading" | "status") if self.asks_registry => Some(unplaced(record, signers)),
             Some("reading" | "status") => {
-                let speaks_for = match signers {
-                    RecordSigners::Good(signers) => Some(self.speaks_for(signers)),
-                    RecordSigners::Bad => None,
-                };
-                self.said(&record.reading(), speaks_for)
+                let RecordSigners::Good(signers) = signers else { return self.said(&record.reading(), None) };
+                let fact = self.said(&record.reading(), Some(self.speaks_for(signers)))?;
+                Some(fact.signed_by(|| signers.first().copied()))
             }
             Some("accept") => self.accept(record, signers),
             Some(kind) if self.follows(kind) => event(record, signers),
@@ -124,7 +124,8 @@ impl<'a> Sieve<'a> {
             devices.dedup();
             devices.into()
         });
-        self.said_of(names, &reading, speaks_for)
+        let fact = self.said_of(names, &reading, speaks_for)?;
+        Some(fact.signed_by(|| unplaced.signers.as_ref()?.first().copied()))
     }
 
     /// The fact in a record whose proofs need no look: that it names a device which the contract does not have.
@@ -151,7 +152,10 @@ impl<'a> Sieve<'a> {
         let reading_of = names.filter(|_| reading.is_reading);
         let odd_device = reading.device.filter(|_| names.is_none());
         let time = reading.time;
-        let refused = |kind| reading_of.map(|device| Fact(FactBody::Refused { device, kind, time }));
+        let refused = |kind| {
+            let refused = |device| RefusedReading { device, kind, time, signer: None };
+            reading_of.map(|device| Fact(FactBody::Refused(refused(device))))
+        };
         let stranger = || odd_device.map(|name| Fact(FactBody::Stranger(name.into())));
         let Some(speaks_for) = speaks_for else {
             return refused(ContractFindingKind::BadProof).or_else(stranger);

@@ -111,9 +111,9 @@ fn keep_state(folder: &Folder) {
     let reader = Reader::open(book.clone()).unwrap();
     let declared = reader.declaration().unwrap();
     let mut judge = Judge::new(&declared.genesis, declared.id);
-    replay::entries(&mut judge, &book, 1..reader.size(), None).unwrap();
+    replay::entries(&mut judge, &book, 0..reader.size(), None).unwrap();
     let stated = reader.checkpoint().checkpoint();
-    state::keep(&book, judge.registry(), stated, &SecretKey::from_seed(&[1; 32])).unwrap();
+    state::keep(&book, &judge, stated, &SecretKey::from_seed(&[1; 32])).unwrap();
 }
 
 fn event(folder: &Folder, words: &[&str]) {

@@ -25,20 +25,20 @@ use counterfoil::{
 
 use crate::ledgers::{self, ORIGIN};
 
-const HOUR: i64 = 3_600_000;
+pub(crate) const HOUR: i64 = 3_600_000;
 
 /// A machine whose clocks are what a test says, in hours.
 #[derive(Clone)]
-struct Machine {
+pub(crate) struct Machine {
     name: &'static str,
     boot: &'static str,
     synchronised: bool,
 }
 
-const GATEWAY: Machine = Machine { name: "gateway", boot: "first", synchronised: false };
+pub(crate) const GATEWAY: Machine = Machine { name: "gateway", boot: "first", synchronised: false };
 
 impl Machine {
-    fn at(&self, wall: i64, up: i64) -> WriterMachine {
+    pub(crate) fn at(&self, wall: i64, up: i64) -> WriterMachine {
         let wall = Time::from_millis(RELEASED.millis() + wall * HOUR).unwrap();
         let clock = ClockReading { wall, up: Span::from_millis(up * HOUR) };
         WriterMachine {
@@ -51,27 +51,32 @@ impl Machine {
 }
 
 /// A folder with a ledger, and the memory of who writes it.
-struct Book(tempfile::TempDir);
+pub(crate) struct Book(tempfile::TempDir);
 
 impl Book {
     /// Made by the gateway at hour 0, up for 5 hours.
     fn new() -> Self {
+        Self::open_to(Writers::Anyone)
+    }
+
+    /// The same, where these may write.
+    pub(crate) fn open_to(writers: Writers) -> Self {
         let book = Self(tempfile::tempdir().unwrap());
-        let genesis = ledgers::genesis(Writers::Anyone);
+        let genesis = ledgers::genesis(writers);
         let made = init::init(&book.path("book"), &key(), ORIGIN, genesis, &GATEWAY.at(0, 5), &book.seen());
         assert!(made.unwrap().1.is_none());
         book
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.0.path().join(name)
     }
 
-    fn seen(&self) -> Seen {
+    pub(crate) fn seen(&self) -> Seen {
         Seen::new(self.path("seen"))
     }
 
-    fn appender(&self, name: &str, options: AppendOptions) -> Appender {
+    pub(crate) fn appender(&self, name: &str, options: AppendOptions) -> Appender {
         let folder = Folder::new(self.path(name));
         let declared = Reader::open(folder.clone()).unwrap().declaration().unwrap();
         let admission = Admission::new(&declared.genesis, declared.id, || 1);
@@ -92,7 +97,7 @@ impl Book {
         (committed.clock == ClockState::Fine, (last.received.millis() - RELEASED.millis()) / HOUR)
     }
 
-    fn copy(&self, from: &str, to: &str) {
+    pub(crate) fn copy(&self, from: &str, to: &str) {
         let _ = fs::remove_dir_all(self.path(to));
         let copied =
             std::process::Command::new("cp").arg("-a").args([self.path(from), self.path(to)]).status();
@@ -117,7 +122,7 @@ fn refusal(appender: &mut Appender, here: &WriterMachine) -> String {
 }
 
 /// The year 2036.
-const FAR: i64 = 87_660;
+pub(crate) const FAR: i64 = 87_660;
 
 #[test]
 fn a_jump_to_2036_and_back_leaves_no_trace() {
@@ -271,7 +276,7 @@ impl Book {
         entries.map(|entry| (hour(entry.received), entry.wall.map(hour))).collect()
     }
 
-    fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         let view = counterfoil::ledger::files::folder::Folder::new(self.path("book"));
         let trust = counterfoil::verify::Trust {
             given: Some(counterfoil::verify::GivenKey::Key(key().public())),
@@ -282,7 +287,7 @@ impl Book {
 }
 
 /// A machine whose clock something keeps right.
-const KEPT: Machine = Machine { synchronised: true, ..GATEWAY };
+pub(crate) const KEPT: Machine = Machine { synchronised: true, ..GATEWAY };
 
 #[test]
 fn a_jump_that_was_accepted_is_undone_by_processes_of_their_own() {

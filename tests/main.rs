@@ -22,6 +22,7 @@ mod floods;
 mod fuzz;
 mod hostile;
 mod json;
+mod jump_registry;
 mod layers;
 mod machines;
 mod one_pass;

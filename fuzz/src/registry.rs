@@ -11,8 +11,9 @@ use counterfoil::{
         signed::{SignOptions, sign},
         writers::Writers,
     },
-    rules::registry::Registry,
-    tlog::checkpoint::Checkpoint,
+    rules::{judge::Judge, registry::Registry},
+    time::Time,
+    tlog::{arrival::EntryTimes, checkpoint::Checkpoint},
 };
 
 use super::{
@@ -160,7 +161,7 @@ pub(super) const FOLD: Target = Target {
 /// A state as it should be, but for some edits.
 fn edited_state(data: &[u8]) -> Object {
     let mut dice = Dice(data);
-    let mut state = json::parse_object(&kept(peopled().registry())).expect("what we write");
+    let mut state = json::parse_object(&kept(peopled().registry().clone())).expect("what we write");
     let pieces = pieces(&state);
     for _ in 0..=dice.roll(3) {
         edit_within(&mut state, &mut dice, &pieces);
@@ -168,9 +169,10 @@ fn edited_state(data: &[u8]) -> Object {
     state
 }
 
-fn kept(registry: &Registry) -> Vec<u8> {
+fn kept(registry: Registry) -> Vec<u8> {
     let stated = Checkpoint { origin: String::new(), size: 9, root: Hash::of(b"root") };
-    state::write(registry, &stated, &key()).unwrap_or_default().into_bytes()
+    let judge = Judge::resuming(&genesis(Writers::Enrolled), registry, Some(EntryTimes::plain(Time::EPOCH)));
+    state::write(&judge, &stated, &key()).unwrap_or_default().into_bytes()
 }
 
 /// The log signs what is no proper registry: what is taken of it is written back the same, and folds on. What is no
@@ -186,10 +188,10 @@ pub(super) const STATE: Target = Target {
         assert!(read(&object.to_canonical()).is_err(), "nobody signed it");
         sign(&mut object, &key(), &SignOptions::default()).expect("a record without proof");
         let text = object.to_canonical() + "\n";
-        let Ok((registry, stated)) = read(&text) else { return assert!(stranger.is_err()) };
-        let written = state::write(&registry, &stated, &key());
+        let Ok((judge, stated)) = read(&text) else { return assert!(stranger.is_err()) };
+        let written = state::write(&judge, &stated, &key());
         assert!(written.is_ok_and(|written| written == text), "what is taken is not written back");
-        let (mut world, mut dice) = (World::of(registry), Dice(&data[data.len() / 2..]));
+        let (mut world, mut dice) = (World::of(judge.registry().clone()), Dice(&data[data.len() / 2..]));
         for _ in 0..10 {
             world.step(&mut dice);
         }
@@ -198,7 +200,7 @@ pub(super) const STATE: Target = Target {
         let world = peopled();
         // The second edit is of the last key's last byte, which says whether that was revoked.
         let edits = [vec![0, 3, 1, 0, 2], vec![0, 2, 2, 0, 4, 0, 2, 3, 0]];
-        let states = [World::new(Writers::Enrolled).registry(), world.registry()].map(kept);
+        let states = [World::new(Writers::Enrolled).registry().clone(), world.registry().clone()].map(kept);
         states.into_iter().chain(edits).collect()
     },
     vectors: &[],

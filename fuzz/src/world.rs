@@ -86,7 +86,7 @@ impl World {
         ids.extend(registry.parties().iter().map(|party| party.id));
         ids.extend(registry.devices().iter().map(|device| device.id));
         let world = Self::new(Writers::Enrolled);
-        Self { judge: Judge::resuming(&world.genesis, registry), ids, ..world }
+        Self { judge: Judge::resuming(&world.genesis, registry, None), ids, ..world }
     }
 
     /// Time goes on, and something is said or happens.
@@ -146,7 +146,7 @@ impl World {
             if n == self.taken.len() as u64 / 2 {
                 let kept = again.registry().to_object();
                 let kept = Registry::from_object(&self.genesis, LEDGER, &kept).expect("what we write");
-                again = Judge::resuming(&self.genesis, kept);
+                again = Judge::resuming(&self.genesis, kept, None);
             }
             assert!(again.admit(n, *received, claim).is_ok(), "{claim:?}");
         }

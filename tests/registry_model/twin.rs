@@ -159,7 +159,7 @@ impl Twin {
 
     fn read_back(&self, object: &Object, ledger: Hash) -> Judge {
         let registry = Registry::from_object(&self.genesis, ledger, object).expect("it was written so");
-        Judge::resuming(&self.genesis, registry)
+        Judge::resuming(&self.genesis, registry, None)
     }
 
     /// In whichever order the signatures are: the answer and the result are the same.

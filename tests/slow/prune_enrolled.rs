@@ -109,13 +109,13 @@ fn keep(folder: &Folder, size: u64, change: impl FnOnce(&mut Registry)) {
     let reader = files::read::Reader::open(book.clone()).unwrap();
     let declared = reader.declaration().unwrap();
     let mut judge = Judge::new(&declared.genesis, declared.id);
-    replay::entries(&mut judge, &book, 1..size, None).unwrap();
+    replay::entries(&mut judge, &book, 0..size, None).unwrap();
     let mut registry = judge.registry().clone();
     change(&mut registry);
     let root = files::tree::frontier(&book, size).unwrap().unwrap().root();
     state::keep(
         &book,
-        &registry,
+        &Judge::resuming(&declared.genesis, registry, judge.last()),
         &Checkpoint { origin: declared.genesis.origin.clone(), size, root },
         &key(200),
     )

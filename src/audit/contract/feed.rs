@@ -24,7 +24,7 @@ use crate::{
     contract::eval::{EntryId, Fact, FactReader, LineFact, Sieve},
     hash::Hash,
     time::Time,
-    tlog::{merkle::leaf_hash, undone::UndoneJumps},
+    tlog::{arrival::EntryTimes, merkle::leaf_hash, undone::UndoneJumps},
 };
 
 /// How many lines go to a thread at once.
@@ -36,6 +36,7 @@ const AHEAD: usize = 4;
 pub(super) struct FedEntry {
     pub(super) entry: EntryId,
     pub(super) arrival: Time,
+    pub(super) times: EntryTimes,
     /// Whether it stands in a jump of the clock that was undone
     pub(super) undone: bool,
     /// Whether it lies beyond the cut
@@ -48,6 +49,7 @@ pub(super) struct FedEntry {
 struct Item {
     n: u64,
     arrival: Time,
+    times: EntryTimes,
     /// Whether it stands in a jump of the clock that was undone
     undone: bool,
     fact: Option<Fact>,
@@ -99,8 +101,9 @@ impl EntryFeed<'_> {
                 let Some(item) = sources[at].next()? else { break };
                 let beyond = !trees[at].push(item.beyond, item.leaf);
                 if !beyond || (self.beyond && !item.outside) {
-                    let Item { n, arrival, undone, fact, .. } = item;
-                    take(FedEntry { entry: EntryId { ledger: at, n }, arrival, undone, beyond, fact });
+                    let Item { n, arrival, times, undone, fact, .. } = item;
+                    let entry = EntryId { ledger: at, n };
+                    take(FedEntry { entry, arrival, times, undone, beyond, fact });
                 }
             }
             let trees = self.ledgers.iter().zip(&trees);
@@ -173,7 +176,7 @@ impl EntryFeed<'_> {
         let outside = ledger.handed_over.is_some_and(|claim| n >= claim.size);
         let beyond = outside || self.cut.excludes(n, arrival);
         let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
-        Ok(Item { n, arrival, undone, fact, beyond, outside, leaf })
+        Ok(Item { n, arrival, times, undone, fact, beyond, outside, leaf })
     }
 }
 

@@ -244,10 +244,11 @@ fn in_order(
         let beyond = question.cut == ContractCut::None;
         let feed = EntryFeed { ledgers, sieve, cut, beyond, threads };
         let mut bill = Bill::new(contract);
-        let roots = feed.run(|FedEntry { entry, arrival, undone, beyond, fact }| {
+        let roots = feed.run(|FedEntry { entry, arrival, times, undone, beyond, fact }| {
             if beyond {
                 return evaluation.take_acceptance(fact);
             }
+            evaluation.pass(entry, arrival, times);
             if undone {
                 evaluation.undo(entry, arrival);
             }

@@ -86,7 +86,9 @@ impl OnePassEvaluation<'_> {
         self.next = self.next.filter(follows).map(|(next, _)| (next + 1, arrival));
         let leaf = (self.cut != ContractCut::None).then_some(leaf);
         if self.next.is_some() && self.tree.push(self.cut.excludes(n, arrival), leaf) {
-            self.evaluation.push(EntryId { ledger: 0, n }, arrival, fact);
+            let entry = EntryId { ledger: 0, n };
+            self.evaluation.pass(entry, arrival, times);
+            self.evaluation.push(entry, arrival, fact);
             self.bill.follow(&mut self.evaluation);
         }
     }

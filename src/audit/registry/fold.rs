@@ -145,7 +145,8 @@ impl<'a, 'r> Fold<'a, 'r> {
         let declared = reader.declaration()?;
         let arrival = declared.entry.times().stated_arrival();
         let end = end(reader.reader(), instant, arrival)?;
-        let judge = Judge::new(&declared.genesis, declared.id);
+        let mut judge = Judge::new(&declared.genesis, declared.id);
+        judge.pass(0, declared.entry.times());
         let state = RegistryAt { judge, n: 0, arrival, at: arrival, refused: 0 };
         let state = state.at_arrival(arrival, instant, now);
         let undone = reader.undone_jumps(end)?;
@@ -166,6 +167,7 @@ impl<'a, 'r> Fold<'a, 'r> {
                 break;
             }
             (self.state.n, self.state.arrival) = (n, arrival);
+            self.state.judge.pass(n, times);
             if let Some(entry) = entry {
                 told.extend(self.take(&entry, &mut tell)?);
             }
@@ -182,6 +184,9 @@ impl<'a, 'r> Fold<'a, 'r> {
             let (n, line) = line?;
             let (times, entry) = self.event_in(n, &line)?;
             (self.state.n, self.state.arrival) = (n, self.undone.arrival(n, times));
+            if n >= size {
+                self.state.judge.pass(n, times);
+            }
             if let Some(entry) = entry.filter(|_| n >= size) {
                 self.take(&entry, |_| None::<()>)?;
             }

@@ -50,11 +50,8 @@ use self::{
     names::HeardNames,
     roles::ArrivedEntry,
 };
-use super::{
-    document::{Contract, SuspectRule},
-    expr::Bucket,
-};
-use crate::{record::claim::RecordClaim, rules::judge::Judge, time::Time};
+use super::document::{Contract, SuspectRule};
+use crate::{record::claim::RecordClaim, rules::judge::Judge, time::Time, tlog::arrival::EntryTimes};
 
 /// An entry of one of the ledgers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,6 +160,13 @@ impl<'a> Evaluation<'a> {
     pub fn with_judges(mut self, judges: Vec<Judge>) -> Self {
         self.roles = DeviceRoles::new(self.contract, judges);
         self
+    }
+
+    /// Passes an entry, which is pushed next: who is who goes by what the times of all entries say.
+    pub fn pass(&mut self, entry: EntryId, arrival: Time, times: EntryTimes) {
+        if self.scope.as_of.is_none_or(|as_of| arrival <= as_of) {
+            self.roles.pass(entry, times);
+        }
     }
 
     /// Takes an entry, in the order of arrival. `fact` is what [`Sieve::fact`] made of its record; `None`: the
@@ -331,12 +335,5 @@ impl<'a> Evaluation<'a> {
             roles,
             doubts: found,
         })
-    }
-}
-
-impl Contract {
-    /// Whether something is paid for each excursion of a term.
-    fn is_paid_for(&self, term: usize) -> bool {
-        self.payments.iter().any(|payment| payment.each == Some(Bucket::Excursion(term)))
     }
 }

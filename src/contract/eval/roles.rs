@@ -5,7 +5,8 @@
 //! device:             state              state              who has it: asked as of an instant, afterwards
 //! ```
 //!
-//! At an instant the state is the one after the last entry that had arrived by then.
+//! At an instant the state is the one after the last entry that had arrived by then. Who may speak in an entry goes by
+//! what was known of arrivals when that was written, as it was let in.
 
 use std::collections::BTreeSet;
 
@@ -23,6 +24,7 @@ use crate::{
         registry::{Device, Registry, Revocation},
     },
     time::Time,
+    tlog::arrival::EntryTimes,
 };
 
 /// An entry, and when it arrived.
@@ -39,6 +41,8 @@ pub struct DeviceRoles {
     judges: Vec<Judge>,
     /// The contract's devices, in its order
     devices: Vec<DeviceHistory>,
+    /// The entry that was passed last, and when it arrived as far as its own line says; `None`: none was
+    passed: Option<(EntryId, Time)>,
 }
 
 /// A device of the contract.
@@ -70,16 +74,34 @@ pub struct CustodianTurn {
 
 impl DeviceRoles {
     pub(super) fn new(contract: &Contract, judges: Vec<Judge>) -> Self {
-        Self { judges, devices: contract.devices.iter().map(DeviceHistory::new).collect() }
+        Self { judges, devices: contract.devices.iter().map(DeviceHistory::new).collect(), passed: None }
+    }
+
+    /// Passes an entry, which is applied next if it is an event.
+    pub(super) fn pass(&mut self, entry: EntryId, times: EntryTimes) {
+        let Some(judge) = self.judges.get_mut(entry.ledger) else { return };
+        self.passed = Some((entry, times.stated_arrival()));
+        let Some(jump) = judge.pass(entry.n, times) else { return };
+        // What is in the jump arrived with this entry.
+        let at = ArrivedEntry { entry, arrival: times.stated_arrival() };
+        for device in &mut self.devices {
+            device.follow(judge.registry(), at, jump.n);
+        }
+    }
+
+    /// When an entry arrived, as far as was known when it was let in.
+    fn let_in(&self, at: ArrivedEntry) -> Time {
+        self.passed.filter(|(entry, _)| *entry == at.entry).map_or(at.arrival, |(_, stated)| stated)
     }
 
     /// Applies an event; answers the revocation in it, `None` if there is none. An event that breaks the rules changes
     /// nothing: where anyone may write, there can be such.
     pub(super) fn apply_event(&mut self, at: ArrivedEntry, claim: &RecordClaim) -> Option<Revocation> {
+        let stated = self.let_in(at);
         let judge = self.judges.get_mut(at.entry.ledger)?;
-        let revocation = judge.admit(at.entry.n, at.arrival, claim).ok()?;
+        let revocation = judge.admit(at.entry.n, stated, claim).ok()?;
         for device in &mut self.devices {
-            device.follow(judge.registry(), at);
+            device.follow(judge.registry(), at, at.entry.n);
         }
         revocation
     }
@@ -166,9 +188,10 @@ impl DeviceRoles {
     /// The devices for which one of these keys may speak in an entry.
     pub(super) fn speaks_for(&self, signers: &[Did], at: ArrivedEntry) -> Vec<usize> {
         let Some(registry) = self.registry(at) else { return Vec::new() };
+        let stated = self.let_in(at);
         let speaks = |id: &Hash| {
             let device = registry.device(id);
-            device.is_some_and(|it| signers.iter().any(|key| registry.speaks_for(it, key, at.arrival)))
+            device.is_some_and(|it| signers.iter().any(|key| registry.speaks_for(it, key, stated)))
         };
         let asked = self.devices.iter().enumerate().filter(|(_, device)| device.asks);
         asked.filter(|(_, device)| device.id.as_ref().is_some_and(speaks)).map(|(at, _)| at).collect()
@@ -184,10 +207,10 @@ impl DeviceHistory {
         self.id.is_some() && self.states.is_empty()
     }
 
-    /// Keeps what the device is now, if the entry was about it.
-    fn follow(&mut self, registry: &Registry, at: ArrivedEntry) {
+    /// Keeps what the device is now, if this entry, or one behind it, was about it.
+    fn follow(&mut self, registry: &Registry, at: ArrivedEntry, since: u64) {
         let device = self.id.as_ref().and_then(|id| registry.device(id));
-        if let Some(device) = device.filter(|device| device.last_n == at.entry.n) {
+        if let Some(device) = device.filter(|device| device.last_n >= since) {
             let (arrival, ledger, device) = (at.arrival, at.entry.ledger, device.clone());
             self.states.push(DeviceState { arrival, ledger, device });
         }

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     contract::{
         document::{Contract, TermRule},
-        expr::{Condition, ExpressionValue, LeafValues, Margin},
+        expr::{Bucket, Condition, ExpressionValue, LeafValues, Margin},
     },
     decimal::Decimal,
 };
@@ -318,5 +318,12 @@ impl<'a> Timeline<'a> {
         let cadences =
             self.cadences.into_iter().map(|(at, cadence)| (at, TermResult::Every(cadence.finish(window))));
         (requires.chain(cadences).collect(), self.remarks)
+    }
+}
+
+impl Contract {
+    /// Whether something is paid for each excursion of a term.
+    fn is_paid_for(&self, term: usize) -> bool {
+        self.payments.iter().any(|payment| payment.each == Some(Bucket::Excursion(term)))
     }
 }

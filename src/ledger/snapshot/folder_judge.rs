@@ -8,8 +8,7 @@ use crate::{
     ledger::files::folder::Folder,
     record::{claim::RecordClaim, genesis::Genesis},
     rules::{judge::Judge, registry::RegistryRefusal},
-    time::Time,
-    tlog::{checkpoint::Checkpoint, merkle::Frontier},
+    tlog::{arrival::EntryTimes, checkpoint::Checkpoint, merkle::Frontier},
 };
 
 /// How many entries `state.json` lags behind before it is written again: to read so many takes less than it.
@@ -59,7 +58,7 @@ impl FolderJudge {
         let range = std::mem::take(&mut self.size)..size;
         if let Err(why) = replay::entries(&mut self.judge, folder, range.clone(), tree) {
             if begins {
-                return Err(dropped::explained(folder, range.start, unfit, why));
+                return Err(dropped::explained(folder, range.start.max(1), unfit, why));
             }
             // Others wrote entries and dropped them since: then what is kept knows them.
             return self.catch_up(folder, size, tree);
@@ -76,7 +75,7 @@ impl FolderJudge {
             Err(why) => (None, Some(format!("{why:#}"))),
         };
         self.kept = unfit.is_none().then(|| kept.as_ref().map_or(0, |(_, size)| *size));
-        (self.judge, self.size) = kept.unwrap_or_else(|| (Judge::new(&self.genesis, self.ledger), 1));
+        (self.judge, self.size) = kept.unwrap_or_else(|| (Judge::new(&self.genesis, self.ledger), 0));
         unfit
     }
 
@@ -84,8 +83,8 @@ impl FolderJudge {
     ///
     /// # Errors
     /// If it breaks them: then nothing has changed.
-    pub fn admit(&mut self, received: Time, claim: &RecordClaim) -> Result<(), RegistryRefusal> {
-        self.judge.admit(self.size, received, claim)?;
+    pub fn admit(&mut self, times: EntryTimes, claim: &RecordClaim) -> Result<(), RegistryRefusal> {
+        self.judge.admit_next(self.size, times, claim)?;
         self.size += 1;
         Ok(())
     }
@@ -98,10 +97,10 @@ impl FolderJudge {
         let lag = LAG.max(self.judge.registry().weight() as u64 / 64);
         let late = self.kept.is_none_or(|kept| stated.size >= kept + lag);
         // One that did not catch up knows nothing that is worth keeping.
-        if !late || stated.size != self.size {
+        if !late || stated.size != self.size || !self.judge.is_settled() {
             return Ok(());
         }
-        state::keep(folder, self.judge.registry(), stated, key)?;
+        state::keep(folder, &self.judge, stated, key)?;
         self.kept = Some(stated.size);
         Ok(())
     }

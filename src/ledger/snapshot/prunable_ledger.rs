@@ -55,7 +55,7 @@ impl PrunableLedger<'_> {
         let stated = self.closed.stated();
         replay::entries(&mut judge, self.folder(), size..stated.size, Some(&self.tree()?))?;
         let _lock = self.closed.lock()?;
-        state::keep(self.folder(), judge.registry(), stated, key)
+        state::keep(self.folder(), &judge, stated, key)
     }
 
     /// Makes `state.json` durable: the command that wrote it, or copied it here, may not have.
@@ -87,7 +87,7 @@ impl PrunableLedger<'_> {
         }
         let (tree, mut kept) = (self.tree()?, kept.clone());
         let mut said = Judge::new(self.genesis, self.ledger);
-        replay::entries(&mut said, self.folder(), 1..tree.size(), Some(&tree))?;
+        replay::entries(&mut said, self.folder(), 0..tree.size(), Some(&tree))?;
         replay::entries(&mut kept, self.folder(), size..tree.size(), Some(&tree))?;
         Ok(said.registry() == kept.registry())
     }
@@ -95,7 +95,7 @@ impl PrunableLedger<'_> {
     /// Begins with entry 0, or, where entries went before, with what is kept.
     fn begin(&self) -> anyhow::Result<(Judge, u64)> {
         let kept = if self.is_whole()? { None } else { self.kept()? };
-        Ok(kept.unwrap_or_else(|| (Judge::new(self.genesis, self.ledger), 1)))
+        Ok(kept.unwrap_or_else(|| (Judge::new(self.genesis, self.ledger), 0)))
     }
 
     fn is_whole(&self) -> anyhow::Result<bool> {

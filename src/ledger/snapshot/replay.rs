@@ -11,7 +11,6 @@ use crate::{
     ledger::files::{folder::Folder, read::Reader, tree},
     record::{claim::RecordClaim, registry::is_event},
     rules::judge::Judge,
-    time::Time,
     tlog::{
         arrival::EntryTimes,
         entry::Entry,
@@ -20,7 +19,7 @@ use crate::{
     },
 };
 
-/// Hands the judge the events among some entries, which follow on those that it knows. The tree is that of all
+/// Hands the judge some entries, which follow on those that it passed. The tree is that of all
 /// entries up to there; `None`: the caller has verified them.
 ///
 /// # Errors
@@ -40,9 +39,11 @@ pub fn entries(
     for line in reader.lines(range.clone()) {
         let (n, line) = line?;
         grown.push(leaf_hash(&line));
-        if let Some((arrival, claim)) = claim_in(n, &line)? {
+        let (times, claim) = claim_in(n, &line)?;
+        judge.pass(n, times);
+        if let Some(claim) = claim {
             // What breaks the rules changes nothing: where no enrolment is needed to write, it can be there.
-            let _ = judge.admit(n, arrival, &claim);
+            let _ = judge.admit(n, times.stated_arrival(), &claim);
         }
     }
     let fits = tree.is_none_or(|tree| grown.root() == tree.root());
@@ -50,19 +51,17 @@ pub fn entries(
         fits,
         "{}: the entries from {} on are not those that the log signed; run foil verify",
         folder.path().display(),
-        range.start
+        range.start.max(1)
     );
     Ok(())
 }
 
-/// When a line arrived and what it claims, if that is an event: all else changes nothing.
-fn claim_in(n: u64, line: &[u8]) -> anyhow::Result<Option<(Time, RecordClaim)>> {
+/// The times of a line and what it claims, if that is an event: all else changes nothing.
+fn claim_in(n: u64, line: &[u8]) -> anyhow::Result<(EntryTimes, Option<RecordClaim>)> {
     let entry = view(n, line)?;
     // Most entries are readings.
-    if !entry.record.kind().is_some_and(is_event) {
-        return Ok(None);
-    }
-    Ok(entry.record.claim().map(|claim| (entry.times().stated_arrival(), claim)))
+    let claim = entry.record.kind().is_some_and(is_event).then(|| entry.record.claim());
+    Ok((entry.times(), claim.flatten()))
 }
 
 /// The times of a line, and its entry if there is an event in it.

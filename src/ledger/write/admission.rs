@@ -75,7 +75,7 @@ impl Admission {
 
     fn admit(&mut self, incoming: &IncomingRecord) -> Result<(), Option<String>> {
         let claim = claim(incoming).ok_or_else(|| Some("its proofs name no keys".to_owned()))?;
-        self.judge.admit(incoming.times.stated_arrival(), &claim).map_err(|refusal| Some(refusal.to_string()))
+        self.judge.admit(incoming.times, &claim).map_err(|refusal| Some(refusal.to_string()))
     }
 }
 

@@ -7,8 +7,16 @@
 //! custodian  operator, until the first handover; then who took it last
 //! ```
 
-use super::party::Revoked;
-use crate::{hash::Hash, key::Did, record::registry::Name, time::Time};
+use super::{event_place::EventPlace, party::Revoked};
+use crate::{
+    hash::Hash,
+    key::Did,
+    record::registry::Name,
+    time::{Span, Time},
+};
+
+/// How long after a lessee's notice a lease ends, unless the lessor confirms it before.
+const NOTICE: Span = Span::from_millis(48 * 3_600_000);
 
 /// What is known of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +105,27 @@ pub struct Custody {
     pub leg: u64,
 }
 
+/// What an event that was let in does to a device. Who could do it then is decided; when it was may yet change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DeviceChange {
+    /// Another speaks for it, or only itself: while this lease runs, or, by the owner, for good
+    Via { via: Option<Hash>, lease: Option<Hash> },
+    /// It is sold
+    Owner { to: Hash, via: Option<Hash> },
+    /// It is let
+    Let { to: Hash, from: Time, until: Time, via: Option<Hash> },
+    /// It is given back, or the lessee alone gives notice
+    Return { lease: Hash, confirmed: bool },
+    /// Another has it in hands
+    Hands { to: Hash },
+    /// It has another key
+    Key { key: Did },
+    /// It speaks no more
+    Retire,
+    /// Its key is dead, and trusted until then; `None`: until the event arrived
+    Dead { trusted_until: Option<Time> },
+}
+
 impl Device {
     /// Its key, unless that is dead or there is none, or the device is retired.
     pub fn active_key(&self) -> Option<&Did> {
@@ -146,8 +175,78 @@ impl Device {
         self.leases.iter().filter(move |lease| at < lease.until)
     }
 
+    /// Takes an event that was let in.
+    pub(super) fn change(&mut self, change: &DeviceChange, place: EventPlace) {
+        let EventPlace { n, received, id } = place;
+        self.forget_ended(received);
+        match *change {
+            DeviceChange::Via { via, lease } => self.assign(via, lease, place),
+            DeviceChange::Owner { to, via } => {
+                self.owner = SinceEntry { is: to, n };
+                self.via = (SinceEntry { is: via, n }, received);
+                self.ended = None;
+                self.exposed = self.key.is_some();
+            }
+            DeviceChange::Let { to, from, until, via } => {
+                let (from, via) = (from.max(received), SinceEntry { is: via, n });
+                self.let_out(Lease { id, n, to, from, until, until_n: n, via, notice: None }, received);
+            }
+            DeviceChange::Return { lease, confirmed } => self.give_back(&lease, confirmed, place),
+            DeviceChange::Hands { to } => {
+                let leg = self.custody.map_or(0, |custody| custody.leg) + 1;
+                self.custody = Some(Custody { party: to, n, leg });
+            }
+            DeviceChange::Key { key } => {
+                (self.key, self.key_n, self.revoked, self.exposed) = (Some(key), n, None, false);
+            }
+            DeviceChange::Retire => {
+                self.retired = Some(n);
+                self.via = (SinceEntry { is: None, n }, received);
+            }
+            DeviceChange::Dead { trusted_until } => {
+                self.revoked = Some(Revoked { n, trusted_until: trusted_until.unwrap_or(received) });
+            }
+        }
+        (self.last, self.last_n) = (id, n);
+    }
+
+    fn assign(&mut self, via: Option<Hash>, lease: Option<Hash>, place: EventPlace) {
+        let via = SinceEntry { is: via, n: place.n };
+        match lease {
+            None => self.via = (via, place.received),
+            Some(id) => {
+                self.leases.iter_mut().filter(|lease| lease.id == id).for_each(|lease| lease.via = via);
+            }
+        }
+    }
+
+    /// A lease that was over when this one was made, by a clock that had jumped, may still run in truth: then this one
+    /// begins behind it.
+    fn let_out(&mut self, mut lease: Lease, now: Time) {
+        let runs = self.leases.iter().filter(|other| other.from < lease.until && lease.from < other.until);
+        lease.from = runs.map(|other| other.until).max().map_or(lease.from, |end| end.max(lease.from));
+        if lease.from == now {
+            self.via = (SinceEntry { is: None, n: lease.n }, now);
+        }
+        let at = self.leases.partition_point(|other| other.from <= lease.from);
+        self.leases.insert(at, lease);
+    }
+
+    /// By both, or the lessor after a notice: at once. By the lessee alone: a notice.
+    fn give_back(&mut self, lease: &Hash, confirmed: bool, place: EventPlace) {
+        let Some(open) = self.leases.iter_mut().find(|open| open.id == *lease) else { return };
+        let end = if confirmed { place.received } else { place.received.saturating_add(NOTICE) };
+        if end < open.until {
+            (open.until, open.until_n) = (end, place.n);
+        }
+        if !confirmed {
+            open.notice = Some(SinceEntry { is: place.id, n: place.n });
+        }
+        self.leases.retain(|lease| lease.from < lease.until);
+    }
+
     /// Forgets leases that have ended: what they changed is said where they are not needed.
-    pub(super) fn forget_ended(&mut self, now: Time) {
+    fn forget_ended(&mut self, now: Time) {
         (self.via, self.ended) = (self.own_via(now), self.last_ended(now));
         self.leases.retain(|lease| now < lease.until);
     }

@@ -6,7 +6,7 @@
 mod change;
 mod condition;
 
-use super::{Registry, RegistryRefusal, Revocation, needed_signer::SignedAt};
+use super::{Registry, RegistryRefusal, Revocation, event_place::EventPlace, needed_signer::SignedAt};
 use crate::{
     record::{
         claim::{ClaimContent, ClaimedEvent, RecordClaim},
@@ -14,17 +14,6 @@ use crate::{
     },
     time::Time,
 };
-
-/// Where an event stands.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct EventPlace {
-    /// Its entry
-    pub(super) n: u64,
-    /// When that was received
-    pub(super) received: Time,
-    /// The record's id
-    pub(super) id: crate::hash::Hash,
-}
 
 impl Registry {
     /// Takes the entry `n`, which was received then, if it keeps the rules. Answers what it makes suspect.

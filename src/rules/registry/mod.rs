@@ -10,7 +10,9 @@
 
 mod device;
 mod draft;
+mod event_place;
 mod fold;
+mod jump;
 pub mod lookalike;
 mod needed_signer;
 mod party;
@@ -45,6 +47,8 @@ pub struct Registry {
     names: HashMap<Name, Hash>,
     /// Every key that a party, device or delegate ever held, and who
     keys: HashMap<Did, KeyHolder>,
+    /// What happened since the clock may have jumped; `None`: it is known when all that happened arrived
+    jump: Option<jump::JumpJournal>,
 }
 
 /// Who holds a key, or held it.
@@ -95,6 +99,7 @@ impl Registry {
             devices: HashMap::new(),
             names: HashMap::new(),
             keys: HashMap::new(),
+            jump: None,
         }
     }
 

@@ -1,4 +1,5 @@
 mod dead_keys;
+mod jump;
 mod kept;
 mod retired;
 use super::*;

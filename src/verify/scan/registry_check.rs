@@ -33,7 +33,9 @@ impl RegistryCheck {
 
     /// Takes the next entry; answers what is wrong with it.
     pub(in crate::verify) fn judge(&mut self, n: u64, line: &ScannedLine) -> Option<Finding> {
-        let (claim, arrival) = (line.claim.as_ref()?, line.times?.stated_arrival());
+        let times = line.times?;
+        self.judge.pass(n, times);
+        let (claim, arrival) = (line.claim.as_ref()?, times.stated_arrival());
         match self.judge.admit(n, arrival, claim) {
             Ok(revocation) => {
                 // One that trusts its key to the end makes nothing suspect.

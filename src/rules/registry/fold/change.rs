@@ -1,19 +1,15 @@
 //! What an event that keeps the rules changes.
 
-use super::EventPlace;
 use crate::{
     hash::Hash,
     key::Did,
     record::registry::{Deed, Name, RegistryEvent, Subject},
     rules::registry::{
-        Custody, Delegate, Device, KeyHolder, Lease, Party, Registry, Revocation, Revoked, SinceEntry,
-        needed_signer::SignedAt,
+        Delegate, Device, KeyHolder, Party, Registry, Revocation, Revoked, SinceEntry, device::DeviceChange,
+        event_place::EventPlace, needed_signer::SignedAt,
     },
-    time::{Span, Time},
+    time::Time,
 };
-
-/// How long after a lessee's notice a lease ends, unless the lessor confirms it before.
-const NOTICE: Span = Span::from_millis(48 * 3_600_000);
 
 impl Registry {
     pub(super) fn change(
@@ -39,34 +35,29 @@ impl Registry {
             }),
             Deed::Rotate { subject, key, next } => self.rotate(subject, *key, *next, place),
             Deed::Revoke { subject, trusted_until } => {
-                let trusted_until = trusted_until.unwrap_or(place.received);
-                return Some(self.revoke(subject, Revoked { n: place.n, trusted_until }, place));
+                return Some(self.revoke(subject, *trusted_until, place));
             }
-            Deed::Return { device, lease } => self.give_back(device, lease, place, signed),
+            Deed::Return { device, lease } => {
+                let confirmed = self.is_confirmed(device, place, signed);
+                self.change_device(device, place, DeviceChange::Return { lease: *lease, confirmed });
+            }
             Deed::Assign { device, via } => {
-                self.change_device(device, place, |device| assign(device, *via, place));
+                // While a device is let, it is the lessee who says.
+                let lease = self.devices.get(device).and_then(|device| device.lease(place.received));
+                let change = DeviceChange::Via { via: *via, lease: lease.map(|lease| lease.id) };
+                self.change_device(device, place, change);
             }
-            Deed::Transfer { device, to, via, .. } => self.change_device(device, place, |device| {
-                device.owner = SinceEntry { is: *to, n: place.n };
-                device.via = (SinceEntry { is: *via, n: place.n }, place.received);
-                device.ended = None;
-                device.exposed = device.key.is_some();
-            }),
+            Deed::Transfer { device, to, via, .. } => {
+                self.change_device(device, place, DeviceChange::Owner { to: *to, via: *via });
+            }
             Deed::Lease { device, to, from, until, via } => {
-                let via = SinceEntry { is: *via, n: place.n };
-                let from = (*from).max(place.received);
-                let (id, n, to, until) = (place.id, place.n, *to, *until);
-                let lease = Lease { id, n, to, from, until, until_n: n, via, notice: None };
-                self.change_device(device, place, |device| let_out(device, lease, place.received));
+                let change = DeviceChange::Let { to: *to, from: *from, until: *until, via: *via };
+                self.change_device(device, place, change);
             }
-            Deed::Handover { device, to } => self.change_device(device, place, |device| {
-                let leg = device.custody.map_or(0, |custody| custody.leg) + 1;
-                device.custody = Some(Custody { party: *to, n: place.n, leg });
-            }),
-            Deed::Retire { device } => self.change_device(device, place, |device| {
-                device.retired = Some(place.n);
-                device.via = (SinceEntry { is: None, n: place.n }, place.received);
-            }),
+            Deed::Handover { device, to } => {
+                self.change_device(device, place, DeviceChange::Hands { to: *to });
+            }
+            Deed::Retire { device } => self.change_device(device, place, DeviceChange::Retire),
         }
         None
     }
@@ -124,13 +115,16 @@ impl Registry {
             self.hold(key, id);
         }
         self.names.insert(name.clone(), id);
+        self.note_enrolled(&device);
         self.devices.insert(id, device);
     }
 
     fn delegate(&mut self, party: &Hash, delegate: Delegate, place: EventPlace) {
         self.hold(delegate.key, *party);
+        // While the clock may have jumped, nobody knows whose time is over.
+        let forgets = self.jump.is_none();
         self.change_party(party, place, |party| {
-            party.delegates.retain(|other| place.received < other.until);
+            party.delegates.retain(|other| !forgets || place.received < other.until);
             party.delegates.push(delegate);
         });
     }
@@ -148,10 +142,7 @@ impl Registry {
             }
             Subject::Device(id) => {
                 self.hold(key, *id);
-                self.change_device(id, place, |device| {
-                    (device.key, device.key_n, device.revoked, device.exposed) =
-                        (Some(key), place.n, None, false);
-                });
+                self.change_device(id, place, DeviceChange::Key { key });
             }
             Subject::Admin(first) => {
                 for admin in self.admins.iter_mut().filter(|admin| admin.first == *first) {
@@ -161,7 +152,11 @@ impl Registry {
         }
     }
 
-    fn revoke(&mut self, subject: &Subject, revoked: Revoked, place: EventPlace) -> Revocation {
+    fn revoke(&mut self, subject: &Subject, trusted_until: Option<Time>, place: EventPlace) -> Revocation {
+        let revoked = Revoked { n: place.n, trusted_until: trusted_until.unwrap_or(place.received) };
+        if trusted_until.is_none() {
+            self.note_revoked(subject, place.n);
+        }
         let mut dead = Vec::new();
         match subject {
             Subject::Party(id) => {
@@ -174,10 +169,10 @@ impl Registry {
                     admin.revoked = Some(revoked);
                 }
             }
-            Subject::Device(id) => self.change_device(id, place, |device| {
-                dead.extend(device.key);
-                device.revoked = Some(revoked);
-            }),
+            Subject::Device(id) => {
+                dead.extend(self.devices.get(id).and_then(|device| device.key));
+                self.change_device(id, place, DeviceChange::Dead { trusted_until });
+            }
             Subject::Admin(first) => {
                 for admin in self.admins.iter_mut().filter(|admin| admin.first == *first) {
                     dead.push(admin.key);
@@ -193,26 +188,15 @@ impl Registry {
         Revocation { keys: dead, trusted_until: revoked.trusted_until, n: place.n }
     }
 
-    /// Both, or the lessor after a notice: at once. The lessee alone: a notice.
-    fn give_back(&mut self, device: &Hash, lease: &Hash, place: EventPlace, signed: &SignedAt<'_>) {
-        let confirmed = self.devices.get(device).is_some_and(|device| {
+    /// Whether a return holds at once: by both, or by the lessor after a notice. That of the lessee alone is a notice.
+    fn is_confirmed(&self, device: &Hash, place: EventPlace, signed: &SignedAt<'_>) -> bool {
+        self.devices.get(device).is_some_and(|device| {
             let lessor = self.parties.get(&device.owner.is);
             signed
                 .keys
                 .iter()
                 .any(|key| lessor.is_some_and(|lessor| lessor.speaks(key, "return", place.received)))
-        });
-        self.change_device(device, place, |device| {
-            let Some(open) = device.leases.iter_mut().find(|open| open.id == *lease) else { return };
-            let end = if confirmed { place.received } else { place.received.saturating_add(NOTICE) };
-            if end < open.until {
-                (open.until, open.until_n) = (end, place.n);
-            }
-            if !confirmed {
-                open.notice = Some(SinceEntry { is: place.id, n: place.n });
-            }
-            device.leases.retain(|lease| lease.from < lease.until);
-        });
+        })
     }
 
     fn hold(&mut self, key: Did, subject: Hash) {
@@ -224,29 +208,4 @@ impl Registry {
         change(party);
         (party.last, party.last_n) = (place.id, place.n);
     }
-
-    fn change_device(&mut self, id: &Hash, place: EventPlace, change: impl FnOnce(&mut Device)) {
-        let Some(device) = self.devices.get_mut(id) else { return };
-        device.forget_ended(place.received);
-        change(device);
-        (device.last, device.last_n) = (place.id, place.n);
-    }
-}
-
-/// While a device is let, it is the lessee who says.
-fn assign(device: &mut Device, via: Option<Hash>, place: EventPlace) {
-    let via = SinceEntry { is: via, n: place.n };
-    let now = place.received;
-    match device.leases.iter_mut().find(|lease| lease.from <= now && now < lease.until) {
-        Some(lease) => lease.via = via,
-        None => device.via = (via, now),
-    }
-}
-
-fn let_out(device: &mut Device, lease: Lease, now: Time) {
-    if lease.from == now {
-        device.via = (SinceEntry { is: None, n: lease.n }, now);
-    }
-    let at = device.leases.partition_point(|other| other.from <= lease.from);
-    device.leases.insert(at, lease);
 }

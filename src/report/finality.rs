@@ -1,29 +1,13 @@
 //! When a verdict becomes final, for people.
 
-use super::page::{VerdictPage, counted};
+use super::{
+    open_until::OpenUntil,
+    page::{VerdictPage, counted},
+};
 use crate::{
     contract::verdict::ContractVerdict,
-    hash::Hash,
     json::{Object, Value},
 };
-
-/// What a verdict waits for, as its reader calls it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OpenUntil {
-    /// An entry arrives in this ledger when the contract is closed. The command makes one
-    Entry {
-        /// The ledger
-        ledger: String,
-        /// The command
-        command: String,
-    },
-    /// A record arrives when the contract is closed
-    Record,
-    /// The ledger with this id is given
-    LedgerGiven(Hash),
-    /// A later time is asked about: what is called so has such an entry or record
-    LaterTime(String),
-}
 
 /// What keeps a verdict open and when that ends, or which ledgers count as ended.
 pub(super) fn lines(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {

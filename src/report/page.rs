@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{escape::escape, finality::OpenUntil, party::PartyNames};
+use super::{escape::escape, open_until::OpenUntil, party::PartyNames};
 use crate::{
     contract::{
         document::{Contract, TermRule},

@@ -715,8 +715,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract__subcmd__blame)
-            opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --utc --help"
-            opts="-q -v -h --draft --as-of --at --no-verify --all --key --json --human --quiet --verbose --help"
+            opts="-q -v -h --draft --as-of --at --no-verify --all --key --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -742,8 +741,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract__subcmd__check)
-            opts="-q -v -h --draft --as-of --at --no-verify --key --json --human --quiet --verbose --utc --help"
-            opts="-q -v -h --draft --as-of --at --no-verify --all --key --json --human --quiet --verbose --help"
+            opts="-q -v -h --draft --as-of --at --no-verify --all --key --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1699,8 +1697,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__verify)
-            opts="-q -v -h --key --entry --stub --trust --forget --known --report --against --no-signatures --json --human --quiet --verbose --utc --help"
-            opts="-q -v -h --key --entry --stub --trust --forget --known --report --against --all --no-signatures --json --human --quiet --verbose --help"
+            opts="-q -v -h --key --entry --stub --trust --forget --known --report --against --all --no-signatures --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -114,6 +114,32 @@ fn keep_going_reports_each_bad_line_and_signs_the_rest() {
 }
 
 #[test]
+fn of_many_lines_each_keeps_its_place_whichever_processor_signs_it() {
+    let folder = folder();
+    let line = |n: usize| if n % 97 == 96 { "{bad\n".to_owned() } else { format!("{{\"n\":{n}}}\n") };
+    let all = |lines: usize| (0..lines).map(line).collect::<String>();
+    let run = folder.feed(&["sign", "-k", "gateway", "--keep-going"], all(1_000));
+    let numbers: Vec<usize> = run
+        .out
+        .lines()
+        .map(|line| {
+            let number = line.strip_prefix("{\"n\":").and_then(|rest| rest.split(',').next());
+            number.unwrap().parse().unwrap()
+        })
+        .collect();
+    let good: Vec<usize> = (0..1_000).filter(|n| n % 97 != 96).collect();
+    assert_eq!((run.code, numbers), (Some(1), good));
+    let bad: Vec<String> = (0..1_000).filter(|n| n % 97 == 96).map(|n| format!("line {}: ", n + 1)).collect();
+    let said: Vec<&str> = run.err.lines().collect();
+    assert_eq!(said.len(), bad.len());
+    assert!(said.iter().zip(&bad).all(|(said, bad)| said.contains(bad.as_str())), "{}", run.err);
+    // Without --keep-going what stands before the bad line is out, and nothing of what stands behind it.
+    let run = sign(&folder, all(300));
+    assert_eq!((run.code, run.out.lines().count()), (Some(2), 96), "{}", run.err);
+    assert_eq!(run.out, sign(&folder, all(96)).out);
+}
+
+#[test]
 fn the_same_record_and_key_give_the_same_bytes() {
     let folder = folder();
     let one = sign(&folder, r#"{"b":1.0,"a":"é"}"#);

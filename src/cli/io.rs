@@ -229,8 +229,9 @@ impl InputLines {
     }
 }
 
+/// The clock that deadlines are measured with.
 #[allow(clippy::disallowed_methods)] // deadlines of this process, of no result
-fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 
@@ -240,13 +241,6 @@ pub(crate) struct Records(InputLines);
 /// Opens the records of a file, or of standard input.
 pub(crate) fn records(file: Option<&PathBuf>) -> anyhow::Result<Records> {
     Ok(Records(InputLines::open(file)?))
-}
-
-impl Records {
-    /// Whether another line is here already. Where none is, a filter hands on what it has before it waits.
-    pub(crate) fn has_more(&self) -> bool {
-        self.0.at < self.0.block.len()
-    }
 }
 
 impl Iterator for Records {

@@ -1,5 +1,7 @@
 //! `foil sign`: records in, signed records out.
 
+mod batch;
+
 use std::path::PathBuf;
 
 use crate::{
@@ -7,8 +9,9 @@ use crate::{
     cli::{
         Example, explained,
         failure::{Hint, Outcome},
-        io::{self, BadLine},
+        io::{self, BadLine, InputLines, Line},
         keys::KeyArgs,
+        ledger,
         moment::{self, FutureMoment, MeantBy},
         registry::NamesArgs,
         term::{Term, Tty},
@@ -24,6 +27,8 @@ use crate::{
     time::TimeStyle,
 };
 
+use batch::{Batch, BatchEnd, Workers};
+
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
         does: "sign what a device says, as it says it",
@@ -35,7 +40,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Sign records, one JSON object a line
 ///
 /// Reads records and writes the same records with a proof added (W3C Data Integrity, eddsa-jcs-2022), each as
-/// soon as it is read. A record that has proofs gets one more; those before it must hold. A signature is
+/// soon as it is read, in their order; of a file or a full pipe many at once, on all processors. A record that has proofs gets one more; those before it must hold. A signature is
 /// reproducible: the same record and key give the same bytes, unless --created is asked for.
 ///
 /// On a terminal the command shows first what a record says, as foil show does, and asks; readings and what
@@ -77,34 +82,80 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let key = args.key.load(term)?;
-    let mut records = io::records(args.file.as_ref())?;
+    let mut input = InputLines::open(args.file.as_ref())?;
     if let Some(output) = &args.output {
         term.redirect(output)?;
     }
     let signer = RecordSigner::new(&key, &options(args, term)?);
-    let mut verifier = Verifier::new();
     let mut consent = Consent::new(&key, args.yes, args.names.fold(term)?);
+    let asks = consent.terminal.is_some();
+    let mut workers = Workers::new(Verifier::new, ledger::threads);
     let mut outcome = Outcome::Yes;
-    while let Some(next) = records.next() {
-        let answer = next.and_then(|(line, mut record)| {
-            check(&mut record, &mut verifier).map_err(|why| BadLine::new(line, &why))?;
-            consent.ask(&record, term)?.then_some(()).ok_or_else(|| BadLine::new(line, &REFUSED))?;
-            signer.sign(&mut record).map_err(|why| BadLine::new(line, &why))?;
-            Ok(record)
-        });
-        match answer {
-            Ok(record) => term.data(&record)?,
-            Err(bad) if args.keep_going && bad.is::<BadLine>() => {
-                term.error(&bad);
-                outcome = Outcome::No;
+    loop {
+        let Batch { lines, end } = Batch::next(&mut input);
+        let answers = workers.each(&lines, |verifier, line| sign_line(line, verifier, &signer, asks));
+        let (failed, ended) = match end {
+            Some(BatchEnd::Error(error)) => (Some(Err(error)), false),
+            end => (None, end.is_some()),
+        };
+        for answer in answers.into_iter().chain(failed) {
+            match answer.and_then(|answer| answer.after_consent(&mut consent, &signer, term)) {
+                Ok(signed) => term.raw(signed.as_bytes())?,
+                Err(bad) if args.keep_going && bad.is::<BadLine>() => {
+                    term.error(&bad);
+                    outcome = Outcome::No;
+                }
+                Err(bad) => return Err(hinted(bad)),
             }
-            Err(bad) => return Err(hinted(bad)),
         }
-        if !records.has_more() {
-            term.flush()?;
+        term.flush()?;
+        if ended {
+            return Ok(outcome);
         }
     }
-    Ok(outcome)
+}
+
+/// What a thread makes of a line.
+enum SignedLine {
+    /// The signed record, as it goes out
+    Signed(String),
+    /// The number of the line, and its record, about which the user is asked first, in the order of the lines
+    ToAsk(u64, Object),
+}
+
+/// Reads a line, checks it, and signs it unless the user is to be asked.
+fn sign_line(
+    line: &Line,
+    verifier: &mut Verifier,
+    signer: &RecordSigner<'_>,
+    asks: bool,
+) -> anyhow::Result<SignedLine> {
+    let mut record = io::parse(line)?;
+    check(&mut record, verifier).map_err(|why| BadLine::new(line.number, &why))?;
+    if asks && !is_of_source(&record) {
+        return Ok(SignedLine::ToAsk(line.number, record));
+    }
+    signed(line.number, record, signer).map(SignedLine::Signed)
+}
+
+fn signed(line: u64, mut record: Object, signer: &RecordSigner<'_>) -> anyhow::Result<String> {
+    signer.sign(&mut record).map_err(|why| BadLine::new(line, &why))?;
+    Ok(record.to_canonical() + "\n")
+}
+
+impl SignedLine {
+    fn after_consent(
+        self,
+        consent: &mut Consent,
+        signer: &RecordSigner<'_>,
+        term: &mut Term,
+    ) -> anyhow::Result<String> {
+        match self {
+            Self::Signed(text) => Ok(text),
+            Self::ToAsk(line, record) if consent.ask(&record, term)? => signed(line, record, signer),
+            Self::ToAsk(line, _) => Err(BadLine::new(line, &REFUSED).into()),
+        }
+    }
 }
 
 /// The usual slip: a file in which one record takes several lines.

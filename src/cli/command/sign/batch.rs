@@ -1,0 +1,163 @@
+//! Lines that are signed together: all that are here, on all processors, handed on in their order.
+//!
+//! ```text
+//! lines that are here ─► pieces ─► thread 0, 1, …: parse, check, sign ─► in order ─► out, at once
+//! ```
+//!
+//! A live source says one line at a time: that is a batch of one, and no thread is asked.
+
+use std::{
+    panic::resume_unwind,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use crate::cli::io::{InputLines, Line, Next, now};
+
+/// A batch ends when its lines have so many bytes together.
+const BYTES: usize = 1 << 20;
+
+/// How many lines a thread takes at once: half a millisecond of work.
+const PIECE: usize = 32;
+
+/// Lines that came together.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) lines: Vec<Line>,
+    /// What stands behind them; `None`: more lines, as soon as they come
+    pub(super) end: Option<BatchEnd>,
+}
+
+/// What ends a batch besides that no more lines are here.
+pub(super) enum BatchEnd {
+    /// The input ends
+    Input,
+    /// Something is wrong with the next line, or with the input
+    Error(anyhow::Error),
+}
+
+impl Batch {
+    /// Waits for a line, and takes those that are here already.
+    pub(super) fn next(input: &mut InputLines) -> Self {
+        let (mut batch, mut bytes) = (Self::default(), 0);
+        while bytes < BYTES {
+            let next = if batch.lines.is_empty() {
+                input.next().map(|line| line.map_or(Next::End, Next::Line))
+            } else {
+                input.next_before(Some(now()))
+            };
+            match next {
+                Ok(Next::Line(line)) => {
+                    bytes += line.text.len();
+                    batch.lines.push(line);
+                }
+                Ok(Next::Idle) => break,
+                Ok(Next::End) => return batch.ending(BatchEnd::Input),
+                Err(error) => return batch.ending(BatchEnd::Error(error)),
+            }
+        }
+        batch
+    }
+
+    fn ending(self, end: BatchEnd) -> Self {
+        Self { end: Some(end), ..self }
+    }
+}
+
+/// Workers, one for each thread that may be busy. They are made when there is work for more than one.
+pub(super) struct Workers<W, M> {
+    workers: Vec<W>,
+    make: M,
+    /// How many there may be, asked once there is work for two: the answer takes as long as ten signatures
+    limit: fn() -> usize,
+}
+
+impl<W: Send, M: Fn() -> W> Workers<W, M> {
+    /// One worker; more as they are needed.
+    pub(super) fn new(make: M, limit: fn() -> usize) -> Self {
+        Self { workers: vec![make()], make, limit }
+    }
+
+    /// Does some work for each item; what comes of it is in the order of the items.
+    pub(super) fn each<T: Sync, R: Send>(
+        &mut self,
+        items: &[T],
+        work: impl Fn(&mut W, &T) -> R + Sync,
+    ) -> Vec<R> {
+        let pieces: Vec<&[T]> = items.chunks(PIECE).collect();
+        self.hire(pieces.len());
+        let next = AtomicUsize::new(0);
+        let busy = |worker: &mut W| {
+            let mut done = Vec::new();
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(piece) = pieces.get(at) else { return done };
+                done.push((at, piece.iter().map(|item| work(worker, item)).collect::<Vec<R>>()));
+            }
+        };
+        let mut done = thread::scope(|scope| {
+            let mut workers = self.workers.iter_mut().take(pieces.len());
+            let own = workers.next();
+            let others: Vec<_> = workers.map(|worker| scope.spawn(|| busy(worker))).collect();
+            let mut done = own.map_or_else(Vec::new, busy);
+            for other in others {
+                done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            done
+        });
+        done.sort_unstable_by_key(|(at, _)| *at);
+        done.into_iter().flat_map(|(_, results)| results).collect()
+    }
+
+    fn hire(&mut self, pieces: usize) {
+        if pieces > self.workers.len() {
+            let wanted = pieces.min((self.limit)());
+            while self.workers.len() < wanted {
+                self.workers.push((self.make)());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_the_order_of_the_items_whoever_does_the_work() {
+        for limit in [|| 1, || 2, || 7] {
+            let mut workers = Workers::new(Vec::new, limit);
+            for count in [0, 1, PIECE, PIECE + 1, 10 * PIECE + 3] {
+                let items: Vec<usize> = (0..count).collect();
+                let squares = workers.each(&items, |seen: &mut Vec<usize>, item| {
+                    seen.push(*item);
+                    item * item
+                });
+                assert_eq!(squares, items.iter().map(|item| item * item).collect::<Vec<_>>());
+            }
+            assert_eq!(workers.workers.len(), limit());
+            let done: usize = workers.workers.iter().map(Vec::len).sum();
+            assert_eq!(done, 1 + PIECE + PIECE + 1 + 10 * PIECE + 3);
+        }
+    }
+
+    #[test]
+    fn a_batch_is_what_is_here() {
+        let lines = |count: usize| "{\"a\":1}\n\n".repeat(count).into_bytes();
+        let mut input = InputLines::read(std::io::Cursor::new(lines(3)));
+        let (mut taken, mut batches) = (0, 0);
+        loop {
+            let batch = Batch::next(&mut input);
+            taken += batch.lines.len();
+            batches += 1;
+            if batch.end.is_some() {
+                break;
+            }
+        }
+        assert_eq!(taken, 3);
+        assert!(batches <= 4);
+        let mut input = InputLines::read(std::io::Cursor::new(lines(400_000)));
+        let first = Batch::next(&mut input);
+        assert!(first.lines.iter().map(|line| line.text.len()).sum::<usize>() < BYTES + 8);
+    }
+}

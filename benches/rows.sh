@@ -16,6 +16,35 @@ unsigned() {
         "$(measure wall sh -c 'sha256sum full/entries/*.jsonl')" '≤ 1.5 × sha256sum'
 }
 
+# What was evaluated before is not evaluated again: at the second look, after some more came, and under a contract.
+second() {
+    full_ledger
+    absent sha256sum 'verify again, wall' && return
+    local verify='"$0" verify --quiet full --key "$(cat gateway.did)"'
+    local check='"$0" contract check --quiet --draft contract.toml --key "$(cat gateway.did)" full; [ $? -ne 2 ]'
+    local nothing='rm -rf "$XDG_STATE_HOME"/foil/seen' first again floor checked peak
+    contract_toml
+    floor=$(measure wall sh -c 'sha256sum full/entries/*')
+    first=$(RESET=$nothing measure wall sh -c "$verify" "$foil")
+    checked=$(RESET=$nothing measure wall sh -c "$check" "$foil")
+    again=$(measure wall sh -c "$verify" "$foil")
+    row 'verify again, wall' s "$again" "$floor" '≤ 0.75 × sha256sum'
+    row 'verify again, wall' s "$again" "$first" '≤ 0.15 × the first time'
+    row 'contract check, signatures verified, wall' s "$checked" "$first" '≤ 1.10 × verify'
+    row 'contract check again, wall' s "$(measure wall sh -c "$check" "$foil")" "$floor" '≤ 1.5 × sha256sum'
+    peak=$(RESET=$nothing measure peak "$foil" verify --quiet --key "$(cat gateway.did)" full)
+    row 'contract check, signatures verified, peak' KiB "$(RESET=$nothing measure peak sh -c "$check" "$foil")" \
+        "$peak" '≤ 1.3 × verify'
+    rm -rf grown before
+    cp -r full grown
+    cp -r "$XDG_STATE_HOME" before
+    head -n $((N / 100)) signed.jsonl | "$foil" chain append --quiet --accept-clock grown -k gateway > /dev/null
+    row 'verify again, after 1 % was added' s \
+        "$(RESET='rm -rf "$XDG_STATE_HOME"; cp -r before "$XDG_STATE_HOME"' measure wall "$foil" verify --quiet grown)" \
+        "$first" '≤ 0.17 × the first time'
+    rm -rf grown before
+}
+
 jq() {
     full_ledger
     absent jq 'chain cat --records, wall' && return
@@ -101,7 +130,8 @@ scale() {
     head -n 1 signed.jsonl > one.jsonl
     many='for i in $(seq 200); do "$0" chain append --quiet --accept-clock "$1" -k gateway one.jsonl; done'
     beside "200 one-shot appends into $BIG entries" "$many" big none '≤ 1.1 × into none'
-    peaks 'verify' "$foil" verify --quiet --key gateway
+    peaks 'verify, every signature' "$foil" verify --quiet --all --key gateway
+    peaks 'verify again' "$foil" verify --quiet --key gateway
     peaks "chain append of $APPENDED" sh -c '"$0" chain append --quiet --accept-clock "$1" -k gateway some.jsonl' "$foil"
     contract_toml
     peaks 'contract check' sh -c '"$0" contract check --draft contract.toml --key gateway "$1"; [ $? -ne 2 ]' "$foil"

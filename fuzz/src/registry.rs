@@ -5,7 +5,7 @@ use counterfoil::{
     json::{self, Object},
     ledger::snapshot::state,
     record::{
-        claim::RecordClaim,
+        claim::{Claimants, RecordClaim},
         registry::{RegistryEvent, is_event},
         scan::ScannedRecord,
         signed::{SignOptions, sign},
@@ -46,7 +46,11 @@ fn check_record(record: &Object) {
 fn check_scan(record: &Object) {
     let text = record.to_canonical();
     if let Some(scanned) = ScannedRecord::scan(&text) {
-        assert_eq!(RecordClaim::scanned(&scanned), RecordClaim::of(record), "a scan is sure or nothing");
+        assert_eq!(
+            RecordClaim::scanned(&scanned, &mut Claimants::default()),
+            RecordClaim::of(record),
+            "a scan is sure or nothing"
+        );
     }
 }
 

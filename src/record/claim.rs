@@ -7,6 +7,8 @@
 //!
 //! Whether the proofs hold is another question, which [`crate::record::signed::Verifier`] answers.
 
+use std::collections::HashMap;
+
 use crate::{
     hash::Hash,
     json::{self, Object},
@@ -78,9 +80,11 @@ impl RecordClaim {
         Some(Self::signed_by(record, SignerKeys::of(record)?))
     }
 
-    /// The same of a record that was scanned.
-    pub fn scanned(record: &ScannedRecord<'_>) -> Option<Self> {
-        Some(Self { signers: SignerKeys::scanned(record)?, content: ClaimContent::scanned(record) })
+    /// The same of a record that was scanned, by the keys of methods that were seen before.
+    pub fn scanned(record: &ScannedRecord<'_>, claimants: &mut Claimants) -> Option<Self> {
+        let signers =
+            record.proofs.iter().map(|proof| claimants.of(proof.method())).collect::<Option<_>>()?;
+        Some(Self { signers, content: ClaimContent::scanned(record) })
     }
 }
 
@@ -129,6 +133,29 @@ impl SignerKeys {
             Self::One(key) => std::slice::from_ref(key),
             Self::Many(keys) => keys,
         }
+    }
+}
+
+/// How many methods are remembered.
+const REMEMBERED: usize = 1024;
+
+/// The keys that verification methods name. To decode one takes longer than to look it up, and most lines of a ledger
+/// have one that was there before.
+#[derive(Default)]
+pub struct Claimants(HashMap<String, Did>);
+
+impl Claimants {
+    /// The key that a method names; `None` if it names none.
+    pub fn of(&mut self, method: &str) -> Option<Did> {
+        if let Some(known) = self.0.get(method) {
+            return Some(*known);
+        }
+        let did = signed::claimant(method)?;
+        if self.0.len() == REMEMBERED {
+            self.0.clear();
+        }
+        self.0.insert(method.to_owned(), did);
+        Some(did)
     }
 }
 

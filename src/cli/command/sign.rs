@@ -100,7 +100,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         };
         for answer in answers.into_iter().chain(failed) {
             match answer.and_then(|answer| answer.after_consent(&mut consent, &signer, term)) {
-                Ok(signed) => term.raw(signed.as_bytes())?,
+                Ok(line) => term.raw(line.as_bytes())?,
                 Err(bad) if args.keep_going && bad.is::<BadLine>() => {
                     term.error(&bad);
                     outcome = Outcome::No;

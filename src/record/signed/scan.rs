@@ -37,6 +37,11 @@ impl<'a> ScannedProof<'a> {
 }
 
 impl ScannedProof<'_> {
+    /// Its `verificationMethod`.
+    pub fn method(&self) -> &str {
+        self.method
+    }
+
     /// In whose name the proof stands.
     pub fn claimant(&self) -> Option<Did> {
         claimant(self.method)

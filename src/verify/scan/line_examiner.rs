@@ -11,7 +11,7 @@ use crate::{
     hash::Hash,
     json::{self, Object, Value},
     record::{
-        claim::RecordClaim,
+        claim::{Claimants, RecordClaim},
         registry::is_event,
         signed::{BadProof, Equations, PROOF, ProofExplanation, SharedTables, Verifier},
         view::RecordView,
@@ -119,11 +119,12 @@ impl LineRules {
 pub(in crate::verify) struct LineExaminer<'a> {
     rules: &'a LineRules,
     verifier: Verifier,
+    claimants: Claimants,
 }
 
 impl<'a> LineExaminer<'a> {
     pub(in crate::verify) fn new(rules: &'a LineRules) -> Self {
-        Self { rules, verifier: Verifier::sharing(&rules.tables) }
+        Self { rules, verifier: Verifier::sharing(&rules.tables), claimants: Claimants::default() }
     }
 
     /// Looks at all lines of a chunk; a listener's reader makes notes of those that are entries.
@@ -201,7 +202,7 @@ impl<'a> LineExaminer<'a> {
         let track = record.stream.zip(record.seq);
         let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
         let claim = if self.rules.asks_of(record.kind) {
-            Some(Box::new(RecordClaim::scanned(&record)?))
+            Some(Box::new(RecordClaim::scanned(&record, &mut self.claimants)?))
         } else {
             None
         };

@@ -66,7 +66,7 @@ impl Batch {
 
 /// Workers, one for each thread that may be busy. They are made when there is work for more than one.
 pub(super) struct Workers<W, M> {
-    workers: Vec<W>,
+    hired: Vec<W>,
     make: M,
     /// How many there may be, asked once there is work for two: the answer takes as long as ten signatures
     limit: fn() -> usize,
@@ -75,7 +75,7 @@ pub(super) struct Workers<W, M> {
 impl<W: Send, M: Fn() -> W> Workers<W, M> {
     /// One worker; more as they are needed.
     pub(super) fn new(make: M, limit: fn() -> usize) -> Self {
-        Self { workers: vec![make()], make, limit }
+        Self { hired: vec![make()], make, limit }
     }
 
     /// Does some work for each item; what comes of it is in the order of the items.
@@ -96,7 +96,7 @@ impl<W: Send, M: Fn() -> W> Workers<W, M> {
             }
         };
         let mut done = thread::scope(|scope| {
-            let mut workers = self.workers.iter_mut().take(pieces.len());
+            let mut workers = self.hired.iter_mut().take(pieces.len());
             let own = workers.next();
             let others: Vec<_> = workers.map(|worker| scope.spawn(|| busy(worker))).collect();
             let mut done = own.map_or_else(Vec::new, busy);
@@ -110,10 +110,10 @@ impl<W: Send, M: Fn() -> W> Workers<W, M> {
     }
 
     fn hire(&mut self, pieces: usize) {
-        if pieces > self.workers.len() {
+        if pieces > self.hired.len() {
             let wanted = pieces.min((self.limit)());
-            while self.workers.len() < wanted {
-                self.workers.push((self.make)());
+            while self.hired.len() < wanted {
+                self.hired.push((self.make)());
             }
         }
     }
@@ -135,8 +135,8 @@ mod tests {
                 });
                 assert_eq!(squares, items.iter().map(|item| item * item).collect::<Vec<_>>());
             }
-            assert_eq!(workers.workers.len(), limit());
-            let done: usize = workers.workers.iter().map(Vec::len).sum();
+            assert_eq!(workers.hired.len(), limit());
+            let done: usize = workers.hired.iter().map(Vec::len).sum();
             assert_eq!(done, 1 + PIECE + PIECE + 1 + 10 * PIECE + 3);
         }
     }

@@ -627,10 +627,13 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'When it begins: a time, a date (its first instant), or a duration from now such as +2d; now where absent')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'When it ends: a time, a date (behind its last instant), or a duration from its beginning such as 30d')
             [CompletionResult]::new('--via', '--via', [CompletionResultType]::ParameterName, 'The party or device that speaks for it meanwhile')
+            [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'The state that the device is in, such as ''1204 h, half full''')
+            [CompletionResult]::new('--document', '--document', [CompletionResultType]::ParameterName, 'A document about that, such as a photo: the record has its SHA-256, the file is yours to keep; repeatable')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
+            [CompletionResult]::new('--handover', '--handover', [CompletionResultType]::ParameterName, 'Draft the handover to the lessee, too, as the next record: to be appended when the device changes hands')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
@@ -660,6 +663,8 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;registry;handover' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The party that takes it')
+            [CompletionResult]::new('--note', '--note', [CompletionResultType]::ParameterName, 'The state that the device is in, such as ''1204 h, half full''')
+            [CompletionResult]::new('--document', '--document', [CompletionResultType]::ParameterName, 'A document about that, such as a photo: the record has its SHA-256, the file is yours to keep; repeatable')
             [CompletionResult]::new('-k', '-k', [CompletionResultType]::ParameterName, 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d')

@@ -1285,7 +1285,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__handover)
-            opts="-k -q -v -h --no-verify --to --passphrase-file --expires --json --human --quiet --verbose --utc --help"
+            opts="-k -q -v -h --no-verify --to --note --document --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1293,6 +1293,25 @@ _foil() {
             case "${prev}" in
                 --to)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --document)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -k)
@@ -1326,7 +1345,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__lease)
-            opts="-k -q -v -h --no-verify --to --from --until --via --passphrase-file --expires --json --human --quiet --verbose --utc --help"
+            opts="-k -q -v -h --no-verify --to --from --until --via --handover --note --document --passphrase-file --expires --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1346,6 +1365,25 @@ _foil() {
                     ;;
                 --via)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --note)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --document)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 -k)

@@ -591,10 +591,13 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --from 'When it begins: a time, a date (its first instant), or a duration from now such as +2d; now where absent'
             cand --until 'When it ends: a time, a date (behind its last instant), or a duration from its beginning such as 30d'
             cand --via 'The party or device that speaks for it meanwhile'
+            cand --note 'The state that the device is in, such as ''1204 h, half full'''
+            cand --document 'A document about that, such as a photo: the record has its SHA-256, the file is yours to keep; repeatable'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
             cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'
             cand --no-verify 'Answer from what stands there, without verifying it'
+            cand --handover 'Draft the handover to the lessee, too, as the next record: to be appended when the device changes hands'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'
@@ -622,6 +625,8 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;registry;handover'= {
             cand --to 'The party that takes it'
+            cand --note 'The state that the device is in, such as ''1204 h, half full'''
+            cand --document 'A document about that, such as a photo: the record has its SHA-256, the file is yours to keep; repeatable'
             cand -k 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
             cand --expires 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d'

@@ -413,10 +413,13 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l from -d 'When it begins: a time, a date (its first instant), or a duration from now such as +2d; now where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l until -d 'When it ends: a time, a date (behind its last instant), or a duration from its beginning such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l via -d 'The party or device that speaks for it meanwhile' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l note -d 'The state that the device is in, such as \'1204 h, half full\'' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l document -d 'A document about that, such as a photo: the record has its SHA-256, the file is yours to keep; repeatable' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l no-verify -d 'Answer from what stands there, without verifying it'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l handover -d 'Draft the handover to the lessee, too, as the next record: to be appended when the device changes hands'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from lease" -s q -l quiet -d 'Say errors and warnings only'
@@ -434,6 +437,8 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from return" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l to -d 'The party that takes it' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l note -d 'The state that the device is in, such as \'1204 h, half full\'' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l document -d 'A document about that, such as a photo: the record has its SHA-256, the file is yours to keep; repeatable' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -s k -d 'Sign at once with this key, a file or a name that `foil keygen` gave; repeated for several' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from handover" -l expires -d 'From when on the event can no longer be received: a time, a date (behind its last instant), or a duration from now such as 7d' -r

@@ -1,6 +1,9 @@
 //! SHA-256 (FIPS 180-4) and its lowercase hex form, which every id in a ledger has; SHA-512 for signatures.
 
-use std::fmt;
+use std::{
+    fmt,
+    io::{self, Read},
+};
 
 use sha2::{Digest, Sha256, Sha512};
 
@@ -32,6 +35,22 @@ impl Hash {
             digest.update(piece);
         }
         Self(digest.finalize().into())
+    }
+
+    /// The digest of all that there is to read, however much.
+    ///
+    /// # Errors
+    /// If reading fails.
+    pub fn of_reader(mut from: impl Read) -> io::Result<Self> {
+        let (mut digest, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
+        loop {
+            match from.read(&mut piece) {
+                Ok(0) => return Ok(Self(digest.finalize().into())),
+                Ok(read) => digest.update(&piece[..read]),
+                Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+                Err(why) => return Err(why),
+            }
+        }
     }
 
     /// Reads 64 lowercase hex digits; `None`: the text is something else.

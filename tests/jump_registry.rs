@@ -22,7 +22,7 @@ use counterfoil::{
     },
     object,
     record::{
-        registry::{Deed, Name, RegistryEvent},
+        registry::{Deed, EventNames, Name, RegistryEvent},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
@@ -84,7 +84,8 @@ impl Yard {
     fn happens(&self, deed: Deed, signers: &[u8], here: &WriterMachine) -> Hash {
         let now = self.shown(LedgerInstant::End);
         let (ledger, prev) = (*now.registry().ledger(), now.registry().last_of(&deed));
-        let event = RegistryEvent { ledger, prev, expires: None, deed }.to_record();
+        let event =
+            RegistryEvent { ledger, prev, expires: None, names: EventNames::default(), deed }.to_record();
         let id = signed::id(&event);
         let committed = self.says(event, signers, here);
         assert_eq!(committed.refused, []);

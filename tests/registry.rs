@@ -10,7 +10,7 @@ use counterfoil::{
     record::{
         claim::RecordClaim,
         genesis::Genesis,
-        registry::{Deed, Name, RegistryEvent, Subject},
+        registry::{Deed, EventNames, Name, RegistryEvent, Subject},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
@@ -87,7 +87,8 @@ impl Story {
 
     fn event(&self, deed: Deed) -> Object {
         let prev = self.judge.registry().last_of(&deed);
-        RegistryEvent { ledger: self.ledger, prev, expires: None, deed }.to_record()
+        RegistryEvent { ledger: self.ledger, prev, expires: None, names: EventNames::default(), deed }
+            .to_record()
     }
 
     /// An event, whether or not it keeps the rules. Answers its id.
@@ -117,7 +118,7 @@ fn registry_a_story_that_keeps_the_rules_is_sound() {
     let (mut story, [_, renter, _, probe]) = Story::peopled(Writers::Enrolled);
     story.say(signed_by(reading("probe", 0), &[PROBE]));
     story.say(signed_by(reading(&probe.to_string(), 1), &[GATEWAY]));
-    story.tell(Deed::Handover { device: probe, to: renter }, &[OWNER, RENTER]);
+    story.tell(Deed::handover(probe, renter), &[OWNER, RENTER]);
     story.say(signed_by(object! { "type": "event", "event": "loaded" }, &[RENTER]));
     let report = story.verify();
     assert_eq!((findings(&report), report.sound()), (vec![], true));
@@ -151,7 +152,7 @@ fn registry_what_should_not_have_been_let_in_is_found_with_its_place() {
 #[test]
 fn registry_where_anybody_may_write_what_breaks_the_rules_is_a_warning() {
     let (mut story, [_, renter, _, probe]) = Story::peopled(Writers::Signed);
-    story.tell(Deed::Handover { device: probe, to: renter }, &[RENTER]);
+    story.tell(Deed::handover(probe, renter), &[RENTER]);
     story.say(signed_by(reading("probe", 0), &[99]));
     story.say(signed_by(reading("of nobody", 0), &[99]));
     let warning = |n| (FindingKind::Unauthorized, Some(n), Severity::Warning);

@@ -11,7 +11,7 @@ use counterfoil::{
     key::{Did, SecretKey},
     ledger::files::{folder::Folder, read::Reader},
     record::{
-        registry::{Deed, Name, RegistryEvent},
+        registry::{Deed, EventNames, Name, RegistryEvent},
         signed::{SignOptions, id, sign},
     },
 };
@@ -22,7 +22,8 @@ pub fn print(dir: &Path, admin: &SecretKey, devices: usize, events: usize) -> an
     let ledger = Reader::open(Folder::new(dir))?.declaration()?.id;
     let mut out = io::BufWriter::new(io::stdout());
     let mut say = |prev, deed, signers: &[&SecretKey]| -> anyhow::Result<Hash> {
-        let mut record = RegistryEvent { ledger, prev, expires: None, deed }.to_record();
+        let mut record =
+            RegistryEvent { ledger, prev, expires: None, names: EventNames::default(), deed }.to_record();
         for key in signers {
             sign(&mut record, key, &SignOptions::default())?;
         }
@@ -49,7 +50,7 @@ pub fn print(dir: &Path, admin: &SecretKey, devices: usize, events: usize) -> an
     for at in 0..events {
         let (device, leg) = (at % devices, at / devices);
         let (from, to) = (leg % 3, (leg + 1) % 3);
-        let deed = Deed::Handover { device: ids[device], to: parties[to] };
+        let deed = Deed::handover(ids[device], parties[to]);
         last[device] = say(Some(last[device]), deed, &[&keys[from], &keys[to]])?;
     }
     out.flush().context("standard output")

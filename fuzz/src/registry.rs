@@ -69,7 +69,7 @@ const EVENTS: [&str; 15] = [
     r#"{"type":"transfer","prev":"ID","device":"ID","to":"ID","leases":["ID"],"via":"ID"}"#,
     r#"{"type":"lease","prev":"ID","device":"ID","to":"ID","from":"TIME","until":"TIME","via":"ID"}"#,
     r#"{"type":"return","prev":"ID","device":"ID","lease":"ID"}"#,
-    r#"{"type":"handover","prev":"ID","device":"ID","to":"ID"}"#,
+    r#"{"type":"handover","prev":"ID","device":"ID","to":"ID","note":"1204 h","documents":["ID"],"names":{"device":"probe","to":"acme"}}"#,
     r#"{"type":"retire","prev":"ID","device":"ID"}"#,
 ];
 
@@ -105,7 +105,7 @@ fn peopled() -> World {
         world.step(&mut dice);
     }
     let device = world.registry().devices()[0];
-    let all = device.via.0.is.is_some() && !device.leases.is_empty() && device.custody.is_some();
+    let all = device.via.0.is.is_some() && !device.leases.is_empty() && device.custody.leg > 0;
     assert!(all && device.revoked.is_some() && world.registry().weight() == 7, "{device:?}");
     world
 }

@@ -8,7 +8,7 @@ use counterfoil::{
     record::{
         claim::{ClaimContent, ClaimedEvent, DeviceRef, RecordClaim},
         genesis::Genesis,
-        registry::{Deed, Name, RegistryEvent, Subject},
+        registry::{Deed, EventNames, Name, RegistryEvent, Subject},
         signed,
         writers::Writers,
     },
@@ -163,7 +163,7 @@ impl World {
         let last = self.registry().last_of(&deed).filter(|_| wrong != 1).unwrap_or_else(|| self.id(dice));
         let expires = (wrong == 2).then(|| self.time(dice));
         let ledger = if wrong == 3 { self.id(dice) } else { LEDGER };
-        RegistryEvent { ledger, prev: (!first).then_some(last), expires, deed }
+        RegistryEvent { ledger, prev: (!first).then_some(last), expires, names: EventNames::default(), deed }
     }
 
     fn deed(&self, dice: &mut Dice<'_>) -> Deed {
@@ -198,7 +198,7 @@ impl World {
             }
             9 => Deed::Return { device, lease: self.id(dice) },
             11 => Deed::Retire { device },
-            _ => Deed::Handover { device, to },
+            _ => Deed::handover(device, to),
         }
     }
 

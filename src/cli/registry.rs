@@ -2,6 +2,7 @@
 
 pub(crate) mod book;
 pub(crate) mod draft;
+pub(crate) mod state;
 
 use std::path::PathBuf;
 

@@ -62,9 +62,20 @@ pub fn deed(registry: &Registry, deed: &Deed, now: Time, times: &TimeStyle) -> S
             let hands = open.map(|(owner, to)| format!(" from {} to {}", who(&to), who(&owner)));
             format!("returns {}{} before the lease ends", who(device), hands.unwrap_or_default())
         }
-        Deed::Handover { device, to } => {
-            let from = registry.device(device).map(|device| who(&device.custodian(now).is));
-            format!("hands {} over from {} to {}", who(device), from.unwrap_or_default(), who(to))
+        Deed::Handover { device, to, note, documents } => {
+            let from = registry.device(device).map(|device| who(&device.custodian().is)).unwrap_or_default();
+            let note = note.as_ref().map(|note| format!(", noting \"{}\"", note.escape_debug()));
+            let documents = match documents.len() {
+                0 => String::new(),
+                1 => ", with a document".to_owned(),
+                many => format!(", with {many} documents"),
+            };
+            format!(
+                "hands {} over from {from} to {}{}{documents}",
+                who(device),
+                who(to),
+                note.unwrap_or_default()
+            )
         }
         Deed::Retire { device } => format!("retires {}", who(device)),
     }

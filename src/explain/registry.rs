@@ -6,7 +6,7 @@ use crate::{
     json::Object,
     key::Did,
     record::{
-        registry::{Deed, RegistryEvent, Subject},
+        registry::{Deed, Name, RegistryEvent, Subject},
         signed,
     },
     rules::registry::{Registry, SignedAt, lookalike},
@@ -20,10 +20,11 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
         Some(Err(why)) => return told.fault = Some(why.to_string()),
         None => return,
     };
+    let asked = &NamedBy { by: asked, labels: event.names.labels(&event.deed).collect() };
     told.say(deed(&event.deed, asked));
     told.says.extend(more(&event.deed, asked));
     if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &event.deed {
-        let others = asked.registry.into_iter().flat_map(Registry::names);
+        let others = asked.by.registry.into_iter().flat_map(Registry::names);
         told.warnings.extend(lookalike::warnings(name, others));
     }
     told.say(format!("counts in the ledger {} and in no other", asked.named(&event.ledger)));
@@ -31,12 +32,32 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
         told.say(format!("counts only as long as the latest event about it is {prev}"));
     }
     if let Some(expires) = event.expires {
-        told.say(format!("must be received before {}", asked.times.show(expires)));
+        told.say(format!("must be received before {}", asked.by.times.show(expires)));
     }
     told.say(format!("its id is {}", signed::id(record)));
-    match asked.judge() {
-        Some(registry) => would_be_taken(&event, registry, asked.now, told),
+    if asked.by.registry.is_none() && !event.names.is_empty() {
+        told.say("the names are those that its drafter wrote: the ids count, and its ledger holds the names against them");
+    }
+    match asked.by.judge() {
+        Some(registry) => would_be_taken(&event, registry, asked.by.now, told),
         None => needs(&event.deed, asked, told),
+    }
+}
+
+/// Who knows what those are called whom an event names.
+struct NamedBy<'a, 'r> {
+    /// What else is known
+    by: &'a Asked<'r>,
+    /// The names in the event itself, for where no registry knows one
+    labels: Vec<(&'static str, Hash, &'a Name)>,
+}
+
+impl NamedBy<'_, '_> {
+    /// An id, with its name if one is known.
+    fn named(&self, id: &Hash) -> String {
+        let known = self.by.registry.is_some_and(|registry| registry.subject(id).is_some());
+        let label = self.labels.iter().find(|(_, of, _)| of == id && !known);
+        label.map_or_else(|| self.by.named(id), |(.., label)| format!("{label:?} ({id})"))
     }
 }
 
@@ -50,7 +71,7 @@ fn would_be_taken(event: &RegistryEvent, registry: &Registry, now: Time, told: &
     }
 }
 
-fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
+fn deed(deed: &Deed, asked: &NamedBy<'_, '_>) -> String {
     let named = |id: &Hash| asked.named(id);
     match deed {
         Deed::EnrollParty { name, key, .. } => {
@@ -73,7 +94,7 @@ fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
                 "the key {key} may sign {} for {} until {}",
                 may.join(", "),
                 named(party),
-                asked.times.show(*until)
+                asked.by.times.show(*until)
             )
         }
         Deed::Dismiss { party, key } => format!("the key {key} may no longer sign for {}", named(party)),
@@ -83,13 +104,13 @@ fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
         Deed::Revoke { subject, .. } => format!("the key of {} is dead from here on", whose(subject, asked)),
         Deed::Transfer { device, to, .. } => format!("{} then owns the device {}", named(to), named(device)),
         Deed::Lease { device, to, from, until, .. } => {
-            let [from, until] = [from, until].map(|time| asked.times.show(*time));
+            let [from, until] = [from, until].map(|time| asked.by.times.show(*time));
             format!("the device {} is let to {} from {from} until {until}", named(device), named(to))
         }
         Deed::Return { device, lease } => {
             format!("the lease {} of the device {} ends early", named(lease), named(device))
         }
-        Deed::Handover { device, to } => {
+        Deed::Handover { device, to, .. } => {
             format!("the device {} passes into the hands of {}", named(device), named(to))
         }
         Deed::Retire { device } => {
@@ -98,7 +119,7 @@ fn deed(deed: &Deed, asked: &Asked<'_>) -> String {
     }
 }
 
-fn whose(subject: &Subject, asked: &Asked<'_>) -> String {
+fn whose(subject: &Subject, asked: &NamedBy<'_, '_>) -> String {
     match subject {
         Subject::Party(id) => format!("the party {}", asked.named(id)),
         Subject::Device(id) => format!("the device {}", asked.named(id)),
@@ -107,7 +128,7 @@ fn whose(subject: &Subject, asked: &Asked<'_>) -> String {
 }
 
 /// What goes with a deed.
-fn more(deed: &Deed, asked: &Asked<'_>) -> Vec<String> {
+fn more(deed: &Deed, asked: &NamedBy<'_, '_>) -> Vec<String> {
     match deed {
         Deed::EnrollParty { next, .. } | Deed::Rotate { next, .. } => {
             vec![next.map_or("commits to no key after that".to_owned(), |next| {
@@ -115,12 +136,21 @@ fn more(deed: &Deed, asked: &Asked<'_>) -> Vec<String> {
             })]
         }
         Deed::Revoke { trusted_until: Some(until), .. } => {
-            vec![format!("what was received after {} and before this is suspect", asked.times.show(*until))]
+            vec![format!(
+                "what was received after {} and before this is suspect",
+                asked.by.times.show(*until)
+            )]
         }
         Deed::Revoke { trusted_until: None, .. } => vec!["what came before this stays trusted".to_owned()],
         Deed::Transfer { leases, via, .. } => {
             let leases = leases.iter().map(|lease| format!("the lease {lease} goes on, with the new owner"));
             leases.chain([via_then(via.map(|via| asked.named(&via)))]).collect()
+        }
+        Deed::Handover { note, documents, .. } => {
+            let note = note.iter().map(|note| format!("its state then: \"{}\"", note.escape_debug()));
+            let documents =
+                documents.iter().map(|document| format!("a document of that: SHA-256 {document}"));
+            note.chain(documents).collect()
         }
         Deed::Lease { via, .. } => vec![via_then(via.map(|via| asked.named(&via)))],
         _ => Vec::new(),
@@ -133,7 +163,7 @@ fn via_then(via: Option<String>) -> String {
 }
 
 /// Whose signatures it takes. Who is who the ledger knows, so roles stand for those whose keys are not in the event.
-fn needs(deed: &Deed, asked: &Asked<'_>, told: &mut Explanation) {
+fn needs(deed: &Deed, asked: &NamedBy<'_, '_>, told: &mut Explanation) {
     let one = |role: &str| vec![role.to_owned()];
     let (key, roles): (Option<(&str, Did)>, _) = match deed {
         Deed::EnrollParty { key, .. } => {

@@ -5,7 +5,7 @@ use crate::{
     record::{
         claim::RecordClaim,
         genesis::Genesis,
-        registry::{Deed, Name, RegistryEvent, Subject},
+        registry::{Deed, EventNames, Name, RegistryEvent, Subject},
         signed::{PROOF, SignOptions, id, sign},
         writers::Writers,
     },
@@ -37,7 +37,13 @@ fn signed(mut record: Object, seeds: &[u8]) -> Object {
 }
 
 fn event(deed: Deed, seeds: &[u8]) -> Object {
-    let event = RegistryEvent { ledger: Hash::of(b"ledger"), prev: None, expires: None, deed };
+    let event = RegistryEvent {
+        ledger: Hash::of(b"ledger"),
+        prev: None,
+        expires: None,
+        names: EventNames::default(),
+        deed,
+    };
     let mut record = event.to_record();
     if event.kind() != "enroll" {
         record.insert("prev", Hash::of(b"prev").to_string());
@@ -71,7 +77,7 @@ fn who_is_missing_is_told_as_far_as_the_event_shows_it() {
     };
     assert_eq!([party(&[]), party(&[1]), party(&[9]), party(&[1, 9])], [2, 1, 1, 0]);
     let (device, to) = (Hash::of(b"device"), Hash::of(b"to"));
-    let handover = |seeds: &[u8]| told(&event(Deed::Handover { device, to }, seeds)).missing;
+    let handover = |seeds: &[u8]| told(&event(Deed::handover(device, to), seeds)).missing;
     assert_eq!([handover(&[]).len(), handover(&[1, 2]).len()], [2, 0]);
     assert_eq!(handover(&[1]), [format!("who has it or who takes it, {to}: 1 of 2 has signed")]);
     let rotate = |subject, seeds: &[u8]| {
@@ -85,7 +91,7 @@ fn who_is_missing_is_told_as_far_as_the_event_shows_it() {
 
 #[test]
 fn a_bad_proof_is_nobodys_signature() {
-    let mut record = event(Deed::Handover { device: Hash::of(b"a"), to: Hash::of(b"b") }, &[1, 2]);
+    let mut record = event(Deed::handover(Hash::of(b"a"), Hash::of(b"b")), &[1, 2]);
     record.insert("to", Hash::of(b"c").to_string());
     let told = told(&record);
     assert_eq!((told.missing.len(), told.is_sound()), (2, false));
@@ -116,25 +122,34 @@ fn peopled() -> (Judge, [Hash; 3]) {
 fn a_ledger_knows_names_and_who_is_still_to_sign() {
     let (judge, [owner, carrier, probe]) = peopled();
     let told = |deed: Deed, seeds: &[u8]| {
-        let record =
-            RegistryEvent { ledger: Hash::of(b"ledger"), prev: Some(probe), expires: None, deed }.to_record();
+        let record = RegistryEvent {
+            ledger: Hash::of(b"ledger"),
+            prev: Some(probe),
+            expires: None,
+            names: EventNames::default(),
+            deed,
+        }
+        .to_record();
         object(&signed(record, seeds), &mut Asked::new(Time::EPOCH, Some(judge.registry())))
     };
-    let half = told(Deed::Handover { device: probe, to: carrier }, &[2]);
+    let half = told(Deed::handover(probe, carrier), &[2]);
     let said = format!("the device \"probe\" ({probe}) passes into the hands of \"carrier\" ({carrier})");
     assert_eq!(half.says[0], said);
     assert_eq!(half.missing, [format!("who has it, \"owner\" ({})", did(1))]);
-    assert_eq!(told(Deed::Handover { device: probe, to: carrier }, &[1, 2]).missing, [""; 0]);
-    let twice = told(Deed::Handover { device: probe, to: owner }, &[]);
+    assert_eq!(told(Deed::handover(probe, carrier), &[1, 2]).missing, [""; 0]);
+    let twice = told(Deed::handover(probe, owner), &[]);
     assert_eq!(
         (twice.warnings, twice.missing),
         (
-            vec!["as its ledger stands, nobody could let it in: handover: they have it already".to_owned()],
+            vec![
+                "as its ledger stands, nobody could let it in: handover: they have it already, since entry 3"
+                    .to_owned()
+            ],
             vec![]
         )
     );
     // what is in the ledger was let in then
-    let record = event(Deed::Handover { device: probe, to: carrier }, &[1, 2]);
+    let record = event(Deed::handover(probe, carrier), &[1, 2]);
     let line = Entry { n: 4, received: Time::EPOCH, wall: None, record }.to_line();
     let entry =
         object(&parse_object(line.as_bytes()).unwrap(), &mut Asked::new(Time::EPOCH, Some(judge.registry())));

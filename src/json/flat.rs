@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! "acme"  ["a","b"]  null      the same from a value and from canonical text
-//! 7  {}  [1]  true             something else
+//! {"a":"b"}                    texts by their names
+//! 7  {"a":1}  [1]  true        something else
 //! ```
 
 use super::{
@@ -19,6 +20,8 @@ pub enum Flat<'a> {
     Text(&'a str),
     /// An array of strings, or an empty one
     Texts(Vec<&'a str>),
+    /// An object of strings, or an empty one
+    Named(Vec<(&'a str, &'a str)>),
     /// Any other
     Other,
 }
@@ -31,6 +34,7 @@ impl<'a> Flat<'a> {
             b'"' => Self::Text(unquoted(value)?),
             b'n' => Self::Null,
             b'[' => texts(value).map_or(Self::Other, Self::Texts),
+            b'{' => named(value).map_or(Self::Other, Self::Named),
             _ => Self::Other,
         })
     }
@@ -38,6 +42,11 @@ impl<'a> Flat<'a> {
     /// The text; `None`: it is another value.
     pub fn as_text(&self) -> Option<&'a str> {
         if let Self::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The texts of an object that holds nothing else, with their names; `None`: it is another value.
+    pub fn as_named(&self) -> Option<&[(&'a str, &'a str)]> {
+        if let Self::Named(texts) = self { Some(texts) } else { None }
     }
 
     /// The texts of an array that holds nothing else; `None`: it is another value.
@@ -55,6 +64,15 @@ fn texts(array: &str) -> Option<Vec<&str>> {
     Some(texts)
 }
 
+fn named(object: &str) -> Option<Vec<(&str, &str)>> {
+    let mut texts = Vec::new();
+    Scan::of(object).members(|scan, name| {
+        texts.push((name, scan.string()?));
+        Some(())
+    })?;
+    Some(texts)
+}
+
 impl<'a> From<&'a Value> for Flat<'a> {
     fn from(value: &'a Value) -> Self {
         match value {
@@ -63,7 +81,11 @@ impl<'a> From<&'a Value> for Flat<'a> {
             Value::Array(elements) => {
                 elements.iter().map(Value::as_str).collect::<Option<_>>().map_or(Self::Other, Self::Texts)
             }
-            Value::Bool(_) | Value::Number(_) | Value::Object(_) => Self::Other,
+            Value::Object(members) => {
+                let texts = members.iter().map(|(name, value)| Some((name, value.as_str()?)));
+                texts.collect::<Option<_>>().map_or(Self::Other, Self::Named)
+            }
+            Value::Bool(_) | Value::Number(_) => Self::Other,
         }
     }
 }
@@ -83,7 +105,10 @@ mod tests {
             (r#"["a","é"]"#, Flat::Texts(vec!["a", "é"])),
             (r#"["a",1]"#, Flat::Other),
             (r#"["a",["b"]]"#, Flat::Other),
-            (r#"{"a":"b"}"#, Flat::Other),
+            ("{}", Flat::Named(vec![])),
+            (r#"{"a":"b","c":"é"}"#, Flat::Named(vec![("a", "b"), ("c", "é")])),
+            (r#"{"a":"b","c":1}"#, Flat::Other),
+            (r#"{"a":{"b":"c"}}"#, Flat::Other),
             ("true", Flat::Other),
             ("false", Flat::Other),
             ("-1.5", Flat::Other),
@@ -97,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_scan_is_not_sure_of_what_is_escaped_or_broken() {
-        for text in [r#""\n""#, r#"["\n"]"#, r#"["a""#, "nul", "1.0", ""] {
+        for text in [r#""\n""#, r#"["\n"]"#, r#"{"a":"\n"}"#, r#"{"\n":"a"}"#, r#"["a""#, "nul", "1.0", ""] {
             assert_eq!(Flat::of(&mut Scan::of(text)), None, "{text}");
         }
     }

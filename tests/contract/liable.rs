@@ -34,15 +34,15 @@ fn three_carriers() -> (Story, Hash, Hash) {
         .map(|(label, seed)| story.party(label, seed));
     let probe = story.probe(shipper, None);
     let id = probe.to_string();
-    story.tell(-5, Deed::Handover { device: probe, to: road }, &[SHIPPER, 11]);
+    story.tell(-5, Deed::handover(probe, road), &[SHIPPER, 11]);
     for (minute, t) in [(0, "4"), (5, "9")] {
         story.reading(minute, &id, t, PROBE);
     }
-    story.tell(10, Deed::Handover { device: probe, to: rail }, &[11, 12]);
+    story.tell(10, Deed::handover(probe, rail), &[11, 12]);
     for (minute, t) in [(15, "9"), (20, "4")] {
         story.reading(minute, &id, t, PROBE);
     }
-    story.tell(25, Deed::Handover { device: probe, to: sea }, &[12, 13]);
+    story.tell(25, Deed::handover(probe, sea), &[12, 13]);
     for (minute, t) in [(30, "9"), (40, "4"), (45, "4")] {
         story.reading(minute, &id, t, PROBE);
     }

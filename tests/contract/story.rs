@@ -15,7 +15,7 @@ use counterfoil::{
     record::{
         claim::RecordClaim,
         genesis::Genesis,
-        registry::{Deed, Name, RegistryEvent},
+        registry::{Deed, EventNames, Name, RegistryEvent},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
@@ -75,7 +75,8 @@ impl Story {
 
     pub(super) fn tell_at(&mut self, millis: i64, deed: Deed, seeds: &[u8]) -> Hash {
         let prev = self.judge.registry().last_of(&deed);
-        let event = RegistryEvent { ledger: self.ledger, prev, expires: None, deed };
+        let event =
+            RegistryEvent { ledger: self.ledger, prev, expires: None, names: EventNames::default(), deed };
         self.say_at(millis, event.to_record(), seeds)
     }
 

@@ -3,7 +3,7 @@
 use counterfoil::{
     hash::Hash,
     key::Did,
-    record::registry::{Deed, Name, RegistryEvent, Subject},
+    record::registry::{Deed, EventNames, Name, RegistryEvent, Subject},
     time::Time,
 };
 
@@ -50,7 +50,13 @@ impl Draw<'_, '_> {
     pub(super) fn event(&mut self) -> (RegistryEvent, Vec<Did>) {
         let deed = self.deed();
         let prev = subject(&deed).map(|whom| self.twin.past().last(whom));
-        let good = RegistryEvent { ledger: *self.twin.judge.registry().ledger(), prev, expires: None, deed };
+        let good = RegistryEvent {
+            ledger: *self.twin.judge.registry().ledger(),
+            prev,
+            expires: None,
+            names: EventNames::default(),
+            deed,
+        };
         let event = self.spoilt(good);
         let signers = self.right_signers(&event);
         (event, self.wrong_signers(signers))
@@ -103,7 +109,7 @@ impl Draw<'_, '_> {
             13..=15 => self.lease(device),
             16..=17 => Deed::Return { device, lease: self.some_lease(device) },
             18 if self.dice.once_in(3) => Deed::Retire { device },
-            _ => Deed::Handover { device, to: self.party() },
+            _ => Deed::handover(device, self.party()),
         }
     }
 
@@ -249,7 +255,7 @@ impl Draw<'_, '_> {
                 let who = self.dice.pick(&[&both[..1], &both[..], &both[both.len() - 1..]]);
                 (vec![], who.to_vec())
             }
-            Deed::Handover { device, to } => (vec![], vec![past.custodian(*device, now), *to]),
+            Deed::Handover { device, to, .. } => (vec![], vec![past.custodian(*device), *to]),
         };
         keys.extend(parties.into_iter().filter_map(|party| self.hand(party)).collect::<Vec<_>>());
         keys.dedup();

@@ -254,12 +254,14 @@ impl Past<'_> {
         self.running(device, now).map_or_else(|| self.owner(device), |one| one.to)
     }
 
-    pub(super) fn custodian(self, device: Hash, now: Time) -> Hash {
+    /// Who took it last; before that who owned it first.
+    pub(super) fn custodian(self, device: Hash) -> Hash {
         let mut hands = self.about(Subject::Device(device)).rev().filter_map(|fact| match fact.deed {
             Deed::Handover { to, .. } => Some(to),
+            Deed::EnrollDevice { owner, .. } => Some(owner),
             _ => None,
         });
-        hands.next().unwrap_or_else(|| self.operator(device, now))
+        hands.next().expect("somebody enrolled it")
     }
 
     /// Whether a former owner had its key in hands.

@@ -129,7 +129,7 @@ impl Asked<'_> {
                 self.by(&past.owner(*device)) && self.by(to)
             }
             Deed::Return { device, lease } => self.may_return(*device, *lease),
-            Deed::Handover { device, to } => self.by(&past.custodian(*device, self.now)) && self.by(to),
+            Deed::Handover { device, to, .. } => self.by(&past.custodian(*device)) && self.by(to),
         }
     }
 
@@ -185,7 +185,7 @@ impl Asked<'_> {
                     && past.owner(*device) != *to
             }
             Deed::Return { .. } => true,
-            Deed::Handover { device, to } => past.is_alive(to) && past.custodian(*device, now) != *to,
+            Deed::Handover { device, to, .. } => past.is_alive(to) && past.custodian(*device) != *to,
         }
     }
 

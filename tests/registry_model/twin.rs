@@ -9,7 +9,7 @@ use counterfoil::{
     record::{
         claim::{ClaimContent, RecordClaim},
         genesis::Genesis,
-        registry::{Deed, Name, RegistryEvent, Subject},
+        registry::{Deed, EventNames, Name, RegistryEvent, Subject},
         signed,
         writers::Writers,
     },
@@ -106,7 +106,7 @@ impl Twin {
     /// An event with the right `prev`, as it would be signed now.
     pub(super) fn event(&self, deed: Deed) -> RegistryEvent {
         let prev = subject(&deed).map(|whom| self.past().last(whom));
-        RegistryEvent { ledger: LEDGER, prev, expires: None, deed }
+        RegistryEvent { ledger: LEDGER, prev, expires: None, names: EventNames::default(), deed }
     }
 
     /// Offers such an event.
@@ -223,7 +223,7 @@ impl Twin {
                     let (owner, operator) = (past.owner(id), past.operator(id, now));
                     assert_eq!(device.owner.is, owner, "owner of {id}");
                     assert_eq!(device.operator(now).is, operator, "operator of {id}");
-                    assert_eq!(device.custodian(now).is, past.custodian(id, now), "custodian of {id}");
+                    assert_eq!(device.custodian().is, past.custodian(id), "custodian of {id}");
                     assert_eq!(device.via(now).is, past.via(id, now), "via of {id}");
                     assert_eq!(device.exposed, past.is_exposed(id), "{id} is exposed");
                     (device.active_key(), device.last)

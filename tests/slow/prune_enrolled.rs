@@ -13,7 +13,7 @@ use counterfoil::{
     object,
     record::{
         genesis::Genesis,
-        registry::{Deed, Name, RegistryEvent},
+        registry::{Deed, EventNames, Name, RegistryEvent},
         signed::{self, SignOptions, sign},
         writers::Writers,
     },
@@ -63,7 +63,8 @@ pub fn of_size(size: u64) -> Folder {
     let ledger = signed::id(&declaration);
     let name = Name::parse("owner").unwrap();
     let deed = Deed::EnrollParty { name, key: Did::from(&key(OWNER).public()), next: None };
-    let enroll = RegistryEvent { ledger, prev: None, expires: None, deed }.to_record();
+    let enroll =
+        RegistryEvent { ledger, prev: None, expires: None, names: EventNames::default(), deed }.to_record();
     let mut records = vec![declaration, signed_by(enroll, &[OWNER, 200])];
     // Those that will go are not read, so they do without signatures, which take long.
     let gone = size / 65_536 * 65_536;

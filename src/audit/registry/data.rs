@@ -48,7 +48,7 @@ impl RegistryAt {
             "delegates": Value::Array(delegates.map(|one| delegate(one).into()).collect()),
             "owns": self.devices_of(&id, |device| device.owner),
             "operates": self.devices_of(&id, |device| device.operator(self.at)),
-            "holds": self.devices_of(&id, |device| device.custodian(self.at)),
+            "holds": self.devices_of(&id, Device::custodian),
             "latest": latest(&party.last, party.last_n),
         }
     }
@@ -61,8 +61,8 @@ impl RegistryAt {
     }
 
     fn device(&self, device: &Device) -> Object {
-        let mut custodian = self.since(&device.custodian(self.at));
-        custodian.insert("leg", device.custody.map_or(0, |custody| custody.leg));
+        let mut custodian = self.since(&device.custodian());
+        custodian.insert("leg", device.custody.leg);
         let leases = device.open_leases(self.at).map(|lease| self.lease(lease).into());
         object! {
             "id": device.id.to_string(),

@@ -4,7 +4,7 @@ use crate::{
     json::Object,
     key::{Did, SecretKey},
     record::{
-        registry::{Deed, RegistryEvent},
+        registry::{Deed, EventNames, RegistryEvent},
         signed::{RecordSigner, SignOptions},
     },
     rules::registry::{NeededSigner, Registry, SignedAt},
@@ -39,8 +39,9 @@ impl EventDraft {
     /// # Errors
     /// If it cannot be written as a record.
     pub fn new(registry: &Registry, deed: Deed, expires: Option<Time>) -> anyhow::Result<Self> {
-        let event =
-            RegistryEvent { ledger: *registry.ledger(), prev: registry.last_of(&deed), expires, deed };
+        let names = EventNames::of(&deed, |id| registry.subject(id).map(|known| known.name()));
+        let prev = registry.last_of(&deed);
+        let event = RegistryEvent { ledger: *registry.ledger(), prev, expires, names, deed };
         let record = checked(&event)?;
         Ok(Self { event, record, signers: Vec::new() })
     }

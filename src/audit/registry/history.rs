@@ -58,7 +58,7 @@ impl PastEvent {
             kind: event.event.kind(),
             what,
             signers: event.signers.as_slice().to_vec(),
-            names: named(event.registry, deed, *event.id, event.arrival),
+            names: named(event.registry, deed, *event.id),
         }
     }
 
@@ -96,7 +96,7 @@ pub fn holder_of<'a>(registry: &'a Registry, key: &Did) -> Option<KnownSubject<'
 
 /// The members that an event names, and those whose part ends with it. The state is that before it, and `id` that of
 /// its record.
-fn named(registry: &Registry, deed: &Deed, id: Hash, now: Time) -> Vec<Subject> {
+fn named(registry: &Registry, deed: &Deed, id: Hash) -> Vec<Subject> {
     let device_of = |id: &Hash| registry.device(id);
     let ids: Vec<Option<Hash>> = match deed {
         Deed::EnrollParty { .. } => vec![Some(id)],
@@ -119,8 +119,8 @@ fn named(registry: &Registry, deed: &Deed, id: Hash, now: Time) -> Vec<Subject> 
             let owner = device_of(device).map(|device| device.owner.is);
             vec![Some(*device), open.map(|open| open.to), owner]
         }
-        Deed::Handover { device, to } => {
-            vec![Some(*device), Some(*to), device_of(device).map(|device| device.custodian(now).is)]
+        Deed::Handover { device, to, .. } => {
+            vec![Some(*device), Some(*to), device_of(device).map(|device| device.custodian().is)]
         }
     };
     // Parties and devices have ids of one kind: which of the two it is, the state says, and the event itself.

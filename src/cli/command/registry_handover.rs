@@ -1,24 +1,31 @@
 //! `foil registry handover`: a device passes from hand to hand.
 
-use crate::{
-    cli::{
-        Example,
-        failure::Outcome,
-        registry::draft::{DraftArgs, LedgerArgs},
-        term::Term,
+use crate::cli::{
+    Example,
+    failure::Outcome,
+    registry::{
+        draft::{DraftArgs, LedgerArgs},
+        state::StateArgs,
     },
-    record::registry::Deed,
+    term::Term,
 };
 
-pub(crate) const EXAMPLES: &[Example] = &[Example {
-    does: "the carrier takes the probe on the ramp, both sign",
-    line: "foil registry handover fleet probe --to carrier -k shipper -k carrier | foil chain append fleet -k gateway",
-}];
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "the carrier takes the probe on the ramp, both sign",
+        line: "foil registry handover fleet probe --to carrier -k shipper -k carrier | foil chain append fleet -k gateway",
+    },
+    Example {
+        does: "the same, with what it looked like",
+        line: "foil registry handover fleet probe --to carrier --note '1204 h, half full' --document gateway.did -k shipper > ramp.json",
+    },
+];
 
 /// Say that a device has a new custodian
 ///
-/// Prints the record, to be signed by the custodian and the party that takes the device, and appended. Each handover
-/// is a leg of the device's way. It changes neither the owner nor the operator.
+/// Prints the record, to be signed by the custodian and the party that takes the device, and appended: the moment at which it
+/// is received counts. Each handover is a leg of the device's way. It changes neither the owner nor the operator, and neither
+/// a lease nor a transfer changes the custodian. What state the device is in may be written down: hours, fuel, a photo's hash.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -32,6 +39,9 @@ pub(crate) struct Args {
     to: String,
 
     #[command(flatten)]
+    state: StateArgs,
+
+    #[command(flatten)]
     draft: DraftArgs,
 }
 
@@ -39,5 +49,6 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let base = args.ledger.open(term)?;
     let device = base.book().device(&args.device, term)?.id;
     let to = base.book().party(&args.to, term)?.id;
-    args.draft.finish(&base, Deed::Handover { device, to }, term)
+    let deed = args.state.handover(device, to, term)?;
+    args.draft.finish(&base, deed, term)
 }

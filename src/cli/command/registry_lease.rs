@@ -1,11 +1,16 @@
 //! `foil registry lease`: a device is let for a time.
 
+use anyhow::ensure;
+
 use crate::{
     cli::{
         Example,
         failure::Outcome,
         moment::{self, AnyMoment, FutureMoment, MeantBy},
-        registry::draft::{DraftArgs, LedgerArgs},
+        registry::{
+            draft::{DraftArgs, LedgerArgs},
+            state::StateArgs,
+        },
         term::Term,
     },
     record::registry::Deed,
@@ -20,13 +25,18 @@ pub(crate) const EXAMPLES: &[Example] = &[
         does: "book it for a time to come, read by the lessee",
         line: "foil registry lease fleet probe --to carrier --from 2099-03-01T06:00:00Z --until 2099-04-01T06:00:00Z --via carrier -k shipper > lease.json",
     },
+    Example {
+        does: "let it and hand it over in one go, with the state that it is in",
+        line: "foil registry lease fleet probe --to carrier --until 30d --handover --note '1204 h, half full' -k shipper -k carrier > both.jsonl",
+    },
 ];
 
 /// Let a device to a party for a time
 ///
 /// Prints the record, to be signed by the owner and the lessee and appended. The lessee operates the device from
 /// --from, or from when the event is received if that is later, until --until; then the lease ends by itself. No two
-/// leases overlap.
+/// leases overlap. It moves the right to operate, not what stands in the yard: that moves when it is handed over, and
+/// --handover drafts that record, too, signed like this one.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -51,6 +61,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHO")]
     via: Option<String>,
 
+    /// Draft the handover to the lessee, too, as the next record: to be appended when the device changes hands
+    #[arg(long)]
+    handover: bool,
+
+    #[command(flatten)]
+    state: StateArgs,
+
     #[command(flatten)]
     draft: DraftArgs,
 }
@@ -63,5 +80,14 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let by = MeantBy::at(base.now, term);
     let from = args.from.map_or(Ok(base.now), |from| from.start(&by))?;
     let until = args.until.end(&by, from)?;
-    args.draft.finish(&base, Deed::Lease { device, to, from, until, via }, term)
+    let lease = Deed::Lease { device, to, from, until, via };
+    let handover = args.state.handover(device, to, term)?;
+    if !args.handover {
+        ensure!(
+            !args.state.says_something(),
+            "--note and --document are of a handover: --handover drafts one, too"
+        );
+        return args.draft.finish(&base, lease, term);
+    }
+    args.draft.finish_all(&base, vec![lease, handover], term)
 }

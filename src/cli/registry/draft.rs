@@ -1,5 +1,7 @@
 //! An event that is to be: its record, and whose signatures it has and needs.
 
+use std::borrow::Cow;
+
 use anyhow::Context;
 use clap_complete::engine::ArgValueCompleter;
 
@@ -91,18 +93,39 @@ impl DraftBase {
 impl DraftArgs {
     /// Prints the record of an event, signed by those whose keys are here, unless it could not be taken.
     pub(crate) fn finish(&self, base: &DraftBase, deed: Deed, term: &mut Term) -> anyhow::Result<Outcome> {
-        let registry = base.registry();
+        self.finish_all(base, vec![deed], term)
+    }
+
+    /// The same of events that follow one another: nothing is printed unless all could be taken.
+    pub(crate) fn finish_all(
+        &self,
+        base: &DraftBase,
+        deeds: Vec<Deed>,
+        term: &mut Term,
+    ) -> anyhow::Result<Outcome> {
         let by = MeantBy::at(base.now, term);
         let expires = self.expires.map(|moment| moment.end(&by, base.now)).transpose()?;
-        let mut draft = EventDraft::new(registry, deed, expires)?;
-        for name in &self.sign_with {
-            let key = self.load(name, term)?;
-            draft.sign(&key).with_context(|| format!("-k {name}"))?;
+        let keys: Vec<(&String, SecretKey)> = self
+            .sign_with
+            .iter()
+            .map(|name| Ok((name, self.load(name, term)?)))
+            .collect::<anyhow::Result<_>>()?;
+        let times = TimeStyle::Local(term.zone());
+        let (mut registry, mut drafts) = (Cow::Borrowed(base.registry()), Vec::new());
+        let mut deeds = deeds.into_iter().peekable();
+        while let Some(deed) = deeds.next() {
+            let drafted = drafted(&registry, deed, expires, &keys, base)?;
+            let what = clause::deed(&registry, &drafted.event.deed, base.now, &times);
+            if deeds.peek().is_some() {
+                let n = base.state.n + 1 + drafts.len() as u64;
+                registry = Cow::Owned(registry.supposing(n, &drafted.event, base.now)?);
+            }
+            drafts.push((drafted, what));
         }
-        let drafted = draft.finish(registry, base.now).with_context(|| base.shown())?;
-        term.data(&drafted.record)?;
-        let what = clause::deed(registry, &drafted.event.deed, base.now, &TimeStyle::Local(term.zone()));
-        term.say(format!("{what}; {}", still_to_sign(&drafted)));
+        for (drafted, what) in drafts {
+            term.data(&drafted.record)?;
+            term.say(format!("{what}; {}", still_to_sign(&drafted)));
+        }
         Ok(Outcome::Yes)
     }
 
@@ -112,6 +135,21 @@ impl DraftArgs {
         term.detail(format!("key {}: {}", path.display(), key.public()));
         Ok(key)
     }
+}
+
+/// An event, signed by those whose keys are here.
+fn drafted(
+    registry: &Registry,
+    deed: Deed,
+    expires: Option<Time>,
+    keys: &[(&String, SecretKey)],
+    base: &DraftBase,
+) -> anyhow::Result<DraftedEvent> {
+    let mut draft = EventDraft::new(registry, deed, expires)?;
+    for (name, key) in keys {
+        draft.sign(key).with_context(|| format!("-k {name}"))?;
+    }
+    draft.finish(registry, base.now).with_context(|| base.shown())
 }
 
 fn still_to_sign(drafted: &DraftedEvent) -> String {

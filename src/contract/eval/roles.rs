@@ -149,7 +149,7 @@ impl DeviceRoles {
         let party = match role {
             DeviceRole::Owner => state.device.owner,
             DeviceRole::Operator => state.device.operator(at),
-            DeviceRole::Custodian => state.device.custodian(at),
+            DeviceRole::Custodian => state.device.custodian(),
         };
         Some(self.name(contract, state.ledger, &party.is))
     }
@@ -221,11 +221,9 @@ impl DeviceHistory {
         self.states[..after].last()
     }
 
-    /// The first instant, and those after it at which the device may have changed hands: leases end by themselves.
+    /// The first instant, and those after it at which the device may have changed hands.
     fn turns(&self, from: Time, until: Time) -> BTreeSet<Time> {
         let events = self.states.iter().map(|state| state.arrival);
-        let leases = self.states.iter().flat_map(|state| &state.device.leases);
-        let all = events.chain(leases.flat_map(|lease| [lease.from, lease.until]));
-        all.filter(|at| from < *at && *at < until).chain([from]).collect()
+        events.filter(|at| from < *at && *at < until).chain([from]).collect()
     }
 }

@@ -92,7 +92,7 @@ mod tests {
         key::{Did, SecretKey},
         object,
         record::{
-            registry::{Deed, Name, RegistryEvent},
+            registry::{Deed, EventNames, Name, RegistryEvent},
             signed::{SignOptions, sign},
             writers::Writers,
         },
@@ -124,7 +124,8 @@ mod tests {
         let ledger = Hash::of(b"ledger");
         let name = Name::parse("acme").unwrap();
         let deed = Deed::EnrollParty { name, key: Did::from(&key(2).public()), next: None };
-        let event = RegistryEvent { ledger, prev: None, expires: None, deed }.to_record();
+        let event = RegistryEvent { ledger, prev: None, expires: None, names: EventNames::default(), deed }
+            .to_record();
         let enroll = incoming(event, &[2, 1]);
         let stranger = incoming(object! { "type": "event" }, &[9]);
         for (all, again) in [(false, 0), (true, 1)] {

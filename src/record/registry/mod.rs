@@ -10,15 +10,17 @@
 //! {"type":"transfer","ledger":"9f2c…","prev":"…","device":"…","to":"…","leases":["…"]}
 //! {"type":"lease","ledger":"9f2c…","prev":"…","device":"…","to":"…","from":"…Z","until":"…Z"}
 //! {"type":"return","ledger":"9f2c…","prev":"…","device":"…","lease":"…"}
-//! {"type":"handover","ledger":"9f2c…","prev":"…","device":"…","to":"…"}
+//! {"type":"handover","ledger":"9f2c…","prev":"…","device":"…","to":"…","note":"1204 h, half full","documents":["…"]}
 //! {"type":"retire","ledger":"9f2c…","prev":"…","device":"…"}
 //! ```
 //!
 //! Parties and devices are named by the id of the record that enrolled them, admins that never enrolled by the key
 //! in entry 0. `prev` is the id of the latest event about the subject, so that nothing fits twice; an `expires`
-//! is compared with when the event was received. Unknown members are errors: an event that says something must
+//! is compared with when the event was received. `names` are the labels of those whom an event names by id, as its
+//! drafter's ledger has them, for those who read it without the ledger: `"names":{"device":"probe 7","to":"carrier"}`. Unknown members are errors: an event that says something must
 //! not be read as saying less. What an event may do is the business of `registry`.
 
+mod event_names;
 mod name;
 mod parse;
 
@@ -29,6 +31,7 @@ use crate::{
     time::Time,
 };
 
+pub use event_names::EventNames;
 pub use name::{BadName, Name};
 pub use parse::{BadEvent, OWN};
 
@@ -39,6 +42,12 @@ pub const TYPES: [&str; 10] =
 /// The most leases that a device has booked or open: a transfer names them all, and with two signatures it is to fit
 /// a ledger line of 65,535 bytes.
 pub const MAX_LEASES: usize = 512;
+
+/// The longest note of a handover, in bytes.
+pub const MAX_NOTE: usize = 2_000;
+
+/// The most documents of a handover.
+pub const MAX_DOCUMENTS: usize = 64;
 
 /// Whether a record of this `type` is a registry event.
 pub fn is_event(kind: &str) -> bool {
@@ -54,6 +63,8 @@ pub struct RegistryEvent {
     pub prev: Option<Hash>,
     /// From when on it can no longer be received
     pub expires: Option<Time>,
+    /// What those whom it names are called
+    pub names: EventNames,
     /// What happens
     pub deed: Deed,
 }
@@ -159,6 +170,10 @@ pub enum Deed {
         device: Hash,
         /// The party that takes it
         to: Hash,
+        /// The state that it is in, in words
+        note: Option<String>,
+        /// The SHA-256 of documents about that state, such as photos
+        documents: Vec<Hash>,
     },
     /// A device is given up: it speaks no more
     Retire {
@@ -272,10 +287,19 @@ impl RegistryEvent {
                 record.insert("device", device.to_string());
                 record.insert("lease", lease.to_string());
             }
-            Deed::Handover { device, to } => between(&mut record, device, to),
+            Deed::Handover { device, to, note, documents } => {
+                between(&mut record, device, to);
+                optional(&mut record, "note", note.as_deref());
+                if !documents.is_empty() {
+                    record.insert("documents", texts(documents));
+                }
+            }
             Deed::Retire { device } => {
                 record.insert("device", device.to_string());
             }
+        }
+        if !self.names.is_empty() {
+            record.insert("names", self.names.to_object());
         }
         record
     }

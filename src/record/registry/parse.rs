@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Deed, MAX_LEASES, Name, RegistryEvent, Subject};
+use super::{Deed, EventNames, MAX_DOCUMENTS, MAX_LEASES, MAX_NOTE, Name, RegistryEvent, Subject};
 use crate::{hash::Hash, json::Flat, key::Did, record::signed::PROOF, time::Time};
 
 /// Why a record is no event, though its `type` says so.
@@ -37,8 +37,9 @@ pub(super) fn event(kind: &str, all: Vec<(&str, Flat<'_>)>) -> Result<RegistryEv
     let expires = members.optional("expires", TIME, time)?;
     let prev = if kind == "enroll" { None } else { Some(members.required("prev", ID, id)?) };
     let deed = deed(&mut members)?;
+    let names = members.optional("names", NAMES, |value| EventNames::read(&deed, value.as_named()?))?;
     members.finish()?;
-    Ok(RegistryEvent { ledger, prev, expires, deed })
+    Ok(RegistryEvent { ledger, prev, expires, names: names.unwrap_or_default(), deed })
 }
 
 fn deed(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
@@ -78,8 +79,10 @@ fn deed(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
         }
         "retire" => Ok(Deed::Retire { device: members.device()? }),
         _ => {
-            let device = members.device()?;
-            Ok(Deed::Handover { device, to: members.required("to", ID, id)? })
+            let (device, to) = (members.device()?, members.required("to", ID, id)?);
+            let note = members.optional("note", NOTE, note)?;
+            let documents = members.optional("documents", DOCUMENTS, documents)?.unwrap_or_default();
+            Ok(Deed::Handover { device, to, note, documents })
         }
     }
 }
@@ -111,6 +114,9 @@ fn delegate(members: &mut Members<'_>) -> Result<Deed, BadEvent> {
 }
 
 const LEASES: &str = "is not a list of 1 to 512 ids";
+const NAMES: &str = "does not give labels to members that are ids here";
+const NOTE: &str = "is not a text of 1 to 2000 bytes";
+const DOCUMENTS: &str = "is not a list of 1 to 64 SHA-256 (64 lowercase hex digits each)";
 const ID: &str = "is not an id (64 lowercase hex digits)";
 const COMMITMENT: &str = "is not the SHA-256 of a key (64 lowercase hex digits)";
 const KEY: &str = "is not a did:key of Ed25519";
@@ -123,6 +129,21 @@ fn id(value: &Flat<'_>) -> Option<Hash> {
 fn ids(value: &Flat<'_>) -> Option<Vec<Hash>> {
     let ids: Vec<Hash> = value.as_texts()?.iter().map(|id| Hash::parse(id)).collect::<Option<_>>()?;
     (!ids.is_empty() && ids.len() <= MAX_LEASES).then_some(ids)
+}
+
+fn note(value: &Flat<'_>) -> Option<String> {
+    value.as_text().filter(|text| (1..=MAX_NOTE).contains(&text.len())).map(str::to_owned)
+}
+
+/// The same one twice is an error.
+fn documents(value: &Flat<'_>) -> Option<Vec<Hash>> {
+    let list = value.as_texts().filter(|list| (1..=MAX_DOCUMENTS).contains(&list.len()))?;
+    let mut documents: Vec<Hash> = Vec::with_capacity(list.len());
+    for document in list {
+        let document = Hash::parse(document).filter(|document| !documents.contains(document))?;
+        documents.push(document);
+    }
+    Some(documents)
 }
 
 fn key(value: &Flat<'_>) -> Option<Did> {

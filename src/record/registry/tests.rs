@@ -1,5 +1,5 @@
 use super::*;
-use crate::json::parse_object;
+use crate::json::{self, parse_object};
 
 fn hash(byte: u8) -> Hash {
     Hash([byte; 32])
@@ -36,7 +36,12 @@ fn deeds() -> Vec<Deed> {
         Deed::Transfer { device, to: hash(4), leases: vec![hash(5), hash(6)], via },
         Deed::Lease { device, to: hash(4), from, until, via },
         Deed::Return { device, lease: hash(5) },
-        Deed::Handover { device, to: hash(4) },
+        Deed::Handover {
+            device,
+            to: hash(4),
+            note: Some("1204 h".to_owned()),
+            documents: vec![hash(5), hash(6)],
+        },
         Deed::Retire { device },
     ]
 }
@@ -49,7 +54,13 @@ fn events() -> Vec<RegistryEvent> {
     let expires = Some(time("2026-03-08T06:00:00Z"));
     deeds()
         .into_iter()
-        .map(|deed| RegistryEvent { ledger: hash(7), prev: prev(&deed), expires, deed })
+        .map(|deed| RegistryEvent {
+            ledger: hash(7),
+            prev: prev(&deed),
+            expires,
+            names: EventNames::default(),
+            deed,
+        })
         .collect()
 }
 
@@ -140,9 +151,14 @@ fn lists_are_judged_alike_in_text_and_read() {
         (vec![String::new()], false),
         (vec!["a".to_owned(), "a".to_owned()], false),
     ] {
-        let mut record =
-            RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires: None, deed: deeds()[5].clone() }
-                .to_record();
+        let mut record = RegistryEvent {
+            ledger: hash(7),
+            prev: Some(hash(8)),
+            expires: None,
+            names: EventNames::default(),
+            deed: deeds()[5].clone(),
+        }
+        .to_record();
         record.insert("may", list.clone());
         let (read, seen) =
             (RegistryEvent::parse(&record).unwrap(), RegistryEvent::scan(&record.to_canonical()).unwrap());
@@ -169,6 +185,53 @@ fn a_scan_is_of_one_whole_event() {
 }
 
 #[test]
+fn a_handover_says_as_much_of_the_state_as_fits() {
+    let text = |length| format!("{:?}", "x".repeat(length));
+    let hashes = |count: u8| format!("{:?}", (0..count).map(|n| hash(n).to_string()).collect::<Vec<_>>());
+    let once_more = format!("[{:?},{:?}]", hash(1).to_string(), hash(1).to_string());
+    for (member, value, good) in [
+        ("note", text(1), true),
+        ("note", text(MAX_NOTE), true),
+        ("note", text(0), false),
+        ("note", text(MAX_NOTE + 1), false),
+        ("documents", hashes(64), true),
+        ("documents", hashes(65), false),
+        ("documents", hashes(0), false),
+        ("documents", once_more, false),
+        ("documents", "[\"photo.jpg\"]".to_owned(), false),
+    ] {
+        let deed = Deed::handover(hash(1), hash(4));
+        let names = EventNames::default();
+        let event = RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires: None, names, deed };
+        let mut record = event.to_record();
+        record.insert(member, json::parse(value.as_bytes()).unwrap());
+        assert_eq!(RegistryEvent::parse(&record).unwrap().is_ok(), good, "{value}");
+    }
+}
+
+#[test]
+fn names_are_labels_of_members_that_are_ids() {
+    for (names, good) in [
+        (r#"{"device":"probe 7","to":"carrier"}"#, true),
+        (r#"{"to":"carrier"}"#, true),
+        (r"{}", false),
+        (r#"{"via":"carrier"}"#, false),
+        (r#"{"ledger":"fleet"}"#, false),
+        (r#"{"to":" carrier"}"#, false),
+        (r#"{"to":7}"#, false),
+        (r#"["carrier"]"#, false),
+    ] {
+        let (deed, none) = (Deed::handover(hash(1), hash(4)), EventNames::default());
+        let event = RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires: None, names: none, deed };
+        let mut record = event.to_record();
+        record.insert("names", json::parse(names.as_bytes()).unwrap());
+        let read = RegistryEvent::parse(&record).unwrap();
+        assert_eq!(read.is_ok(), good, "{names}");
+        assert_eq!(RegistryEvent::scan(&record.to_canonical()), Some(read), "{names}");
+    }
+}
+
+#[test]
 fn power_over_keys_is_not_lent() {
     let until = time("2026-04-01T06:00:00Z");
     for (right, good) in [("event", true), ("handover", true), ("rotate", false), ("delegate", false)] {
@@ -178,7 +241,13 @@ fn power_over_keys_is_not_lent() {
             may: vec!["x".to_owned(), right.to_owned()],
             until,
         };
-        let event = RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires: None, deed };
+        let event = RegistryEvent {
+            ledger: hash(7),
+            prev: Some(hash(8)),
+            expires: None,
+            names: EventNames::default(),
+            deed,
+        };
         assert_eq!(RegistryEvent::parse(&event.to_record()).unwrap().is_ok(), good, "{right}");
     }
 }
@@ -189,7 +258,8 @@ fn a_transfer_names_as_many_leases_as_fit_a_line() {
         let leases = (0..leases).map(|n| Hash::of(&n.to_be_bytes())).collect();
         let deed = Deed::Transfer { device: hash(1), to: hash(4), leases, via: Some(hash(9)) };
         let expires = Some(time("2026-03-08T06:00:00Z"));
-        RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires, deed }.to_record()
+        RegistryEvent { ledger: hash(7), prev: Some(hash(8)), expires, names: EventNames::default(), deed }
+            .to_record()
     };
     let most = sale(MAX_LEASES);
     assert!(RegistryEvent::parse(&most).unwrap().is_ok());

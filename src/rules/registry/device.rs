@@ -4,7 +4,7 @@
 //! lease           from ├──────────────┤ until
 //! operator   owner     │ lessee       │ owner          ends by itself
 //! via        owner's   │ the lease's  │ none           until the owner assigns one
-//! custodian  operator, until the first handover; then who took it last
+//! custodian  who took it last by a handover; at first who enrolled it
 //! ```
 
 use super::{event_place::EventPlace, party::Revoked};
@@ -46,7 +46,7 @@ pub struct Device {
     /// The last lease under this owner that had ended at the latest event
     pub ended: Option<EndedLease>,
     /// Who took it last
-    pub custody: Option<Custody>,
+    pub custody: Custody,
     /// The id of the latest event about it
     pub last: Hash,
     /// The entry of that event
@@ -99,9 +99,9 @@ pub struct EndedLease {
 pub struct Custody {
     /// The party
     pub party: Hash,
-    /// The entry of the handover
+    /// The entry of the handover, or the one that enrolled the device
     pub n: u64,
-    /// The number of this handover on the device's way, from 1
+    /// The number of this handover on the device's way; 0: its first owner has it still
     pub leg: u64,
 }
 
@@ -142,10 +142,9 @@ impl Device {
         self.lease(at).map_or(self.owner, |lease| SinceEntry { is: lease.to, n: lease.n })
     }
 
-    /// In whose hands it is: of who took it last, else of the operator.
-    pub fn custodian(&self, at: Time) -> SinceEntry<Hash> {
-        self.custody
-            .map_or_else(|| self.operator(at), |custody| SinceEntry { is: custody.party, n: custody.n })
+    /// In whose hands it is: neither a lease nor a transfer moves what stands in the yard.
+    pub fn custodian(&self) -> SinceEntry<Hash> {
+        SinceEntry { is: self.custody.party, n: self.custody.n }
     }
 
     /// Who speaks for it besides itself, and the entry that says so; `None` within: no one.
@@ -193,8 +192,7 @@ impl Device {
             }
             DeviceChange::Return { lease, confirmed } => self.give_back(&lease, confirmed, place),
             DeviceChange::Hands { to } => {
-                let leg = self.custody.map_or(0, |custody| custody.leg) + 1;
-                self.custody = Some(Custody { party: to, n, leg });
+                self.custody = Custody { party: to, n, leg: self.custody.leg + 1 };
             }
             DeviceChange::Key { key } => {
                 (self.key, self.key_n, self.revoked, self.exposed) = (Some(key), n, None, false);

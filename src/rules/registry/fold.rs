@@ -8,6 +8,7 @@ mod condition;
 
 use super::{Registry, RegistryRefusal, Revocation, event_place::EventPlace, needed_signer::SignedAt};
 use crate::{
+    hash::Hash,
     record::{
         claim::{ClaimContent, ClaimedEvent, RecordClaim},
         registry::RegistryEvent,
@@ -28,7 +29,7 @@ impl Registry {
     ) -> Result<Option<Revocation>, RegistryRefusal> {
         let signed = SignedAt { keys: claim.signers.as_slice(), received };
         match &claim.content {
-            ClaimContent::Event(claimed) => self.take(n, claimed, &signed),
+            ClaimContent::Event(claimed) => self.take_claimed(n, claimed, &signed),
             _ if !self.enrolled_only && self.is_empty() => Ok(None),
             ClaimContent::Reading(named) => self.check_said(named.as_ref(), &signed).map(|()| None),
             ClaimContent::Other(kind) => self.check_other(kind.as_deref(), &signed).map(|()| None),
@@ -42,15 +43,25 @@ impl Registry {
         })
     }
 
-    fn take(
+    fn take_claimed(
         &mut self,
         n: u64,
         claimed: &ClaimedEvent,
         signed: &SignedAt<'_>,
     ) -> Result<Option<Revocation>, RegistryRefusal> {
         let event = claimed.event.as_ref().map_err(|why| RegistryRefusal::new(why.to_string()))?;
+        self.take(n, claimed.id, event, signed)
+    }
+
+    pub(super) fn take(
+        &mut self,
+        n: u64,
+        id: Hash,
+        event: &RegistryEvent,
+        signed: &SignedAt<'_>,
+    ) -> Result<Option<Revocation>, RegistryRefusal> {
         self.check(event, signed)?;
-        let place = EventPlace { n, received: signed.received, id: claimed.id };
+        let place = EventPlace { n, received: signed.received, id };
         Ok(self.change(event, place, signed))
     }
 
@@ -66,10 +77,11 @@ impl Registry {
                 event.kind()
             )));
         }
+        let named = |why: String| RegistryRefusal::new(format!("{}: {why}", event.kind()));
+        self.check_unused(event).map_err(named)?;
         self.check_signers(event, signed)?;
         self.check_active_in(event, signed)?;
-        self.check_conditions(event, signed.received)
-            .map_err(|why| RegistryRefusal::new(format!("{}: {why}", event.kind())))
+        self.check_conditions(event, signed.received).map_err(named)
     }
 
     fn check_signers(&self, event: &RegistryEvent, signed: &SignedAt<'_>) -> Result<(), RegistryRefusal> {

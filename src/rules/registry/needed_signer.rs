@@ -76,8 +76,8 @@ impl Registry {
                 vec![NeededSigner::Party("the owner", self.known_device(device)?.owner.is)]
             }
             Deed::Return { device, lease } => self.return_needs(device, lease, event, signed)?,
-            Deed::Handover { device, to } => {
-                let holder = self.known_device(device)?.custodian(now).is;
+            Deed::Handover { device, to, .. } => {
+                let holder = self.known_device(device)?.custodian().is;
                 vec![NeededSigner::Party("who has it", holder), NeededSigner::Party("who takes it", *to)]
             }
         })

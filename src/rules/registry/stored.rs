@@ -225,17 +225,15 @@ impl Device {
             object.insert("ended", object! { "n": n, "until": until.to_string(), "until_n": until_n });
         }
         put_list(&mut object, "leases", &self.leases, Lease::to_object);
-        if let Some(Custody { party, n, leg }) = self.custody {
-            object.insert("custody", object! { "party": party.to_string(), "n": n, "leg": leg });
-        }
+        let Custody { party, n, leg } = self.custody;
+        object.insert("custody", object! { "party": party.to_string(), "n": n, "leg": leg });
         object
     }
 
     fn read(object: &Object) -> Option<Self> {
-        let custody = object.get("custody").and_then(Value::as_object).and_then(|object| {
-            let (n, leg) = (number(object, "n")?, number(object, "leg")?);
-            Some(Custody { party: id(object, "party")?, n, leg })
-        });
+        let custody = object.get("custody").and_then(Value::as_object)?;
+        let (n, leg) = (number(custody, "n")?, number(custody, "leg")?);
+        let custody = Custody { party: id(custody, "party")?, n, leg };
         Some(Self {
             id: id(object, "id")?,
             name: name(object)?,

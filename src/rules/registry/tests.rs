@@ -1,3 +1,4 @@
+mod custody;
 mod dead_keys;
 mod jump;
 mod kept;
@@ -6,7 +7,7 @@ use super::*;
 use crate::{
     record::{
         claim::{ClaimContent, ClaimedEvent, DeviceRef, RecordClaim},
-        registry::{Deed, RegistryEvent, Subject},
+        registry::{Deed, EventNames, RegistryEvent, Subject},
         writers::Writers,
     },
     time::Span,
@@ -63,7 +64,7 @@ impl Ledger {
 
     fn event(&self, deed: Deed) -> RegistryEvent {
         let prev = self.registry.last_of(&deed);
-        RegistryEvent { ledger: LEDGER, prev, expires: None, deed }
+        RegistryEvent { ledger: LEDGER, prev, expires: None, names: EventNames::default(), deed }
     }
 
     /// An event with the right `prev`, signed by these keys. Answers its id.
@@ -228,14 +229,14 @@ fn whoever_buys_a_device_names_its_leases() {
 #[test]
 fn hands_change_with_both_signatures() {
     let (mut ledger, [a, b, c, probe]) = Ledger::peopled();
-    let to = |to| Deed::Handover { device: probe, to };
-    assert_eq!(ledger.device(&probe).custodian(hour(0)).is, a);
+    let to = |to| Deed::handover(probe, to);
+    assert_eq!(ledger.device(&probe).custodian().is, a);
     refused(ledger.does(to(b), &[20]), "not signed by who has it, \"a\"");
     refused(ledger.does(to(b), &[10]), "not signed by who takes it, \"b\"");
     ledger.does(to(b), &[10, 20]).unwrap();
     refused(ledger.does(to(b), &[20]), "they have it already");
     ledger.does(to(c), &[20, 30]).unwrap();
-    let custody = ledger.device(&probe).custody.unwrap();
+    let custody = ledger.device(&probe).custody;
     assert_eq!((custody.party, custody.leg, custody.n), (c, 2, ledger.n - 1));
 }
 
@@ -281,7 +282,7 @@ fn a_clerk_may_what_it_was_lent_and_no_longer() {
     let event = || ClaimContent::Other(Some("event".into()));
     ledger.judge(event(), &[25]).unwrap();
     refused(ledger.judge(ClaimContent::Other(Some("accept".into())), &[25]), "no delegate with that right");
-    ledger.does(Deed::Handover { device: probe, to: b }, &[10, 25]).unwrap();
+    ledger.does(Deed::handover(probe, b), &[10, 25]).unwrap();
     refused(ledger.does(transfer(probe, b), &[10, 25]), "not signed by the new owner");
     ledger.now = hour(10);
     refused(ledger.judge(event(), &[25]), "has no longer");

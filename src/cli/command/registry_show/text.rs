@@ -40,7 +40,7 @@ impl RegistryText<'_> {
                 let roles = [
                     ("owner", device.owner),
                     ("operator", device.operator(self.0.at)),
-                    ("custodian", device.custodian(self.0.at)),
+                    ("custodian", device.custodian()),
                 ];
                 let roles = roles.map(|(role, since)| format!("{role} {}", self.since_text(&since)));
                 ["device".into(), device.name.to_string(), device_state(device).into(), roles.join(", ")]
@@ -82,7 +82,7 @@ impl RegistryText<'_> {
         }
         lines.extend(self.devices_lines("owns", &party.id, |device| device.owner));
         lines.extend(self.devices_lines("operates", &party.id, |device| device.operator(self.0.at)));
-        lines.extend(self.devices_lines("holds", &party.id, |device| device.custodian(self.0.at)));
+        lines.extend(self.devices_lines("holds", &party.id, Device::custodian));
         lines.push(("latest", proven(party.last, party.last_n)));
         lines
     }
@@ -109,8 +109,11 @@ impl RegistryText<'_> {
         lines.push(("state", state));
         lines.push(("owner", self.since_text(&device.owner)));
         lines.push(("operator", self.since_text(&device.operator(self.0.at))));
-        let leg = device.custody.map(|custody| format!(", handover {}", custody.leg)).unwrap_or_default();
-        lines.push(("custodian", self.since_text(&device.custodian(self.0.at)) + &leg));
+        let leg = match device.custody.leg {
+            0 => String::new(),
+            leg => format!(", handover {leg}"),
+        };
+        lines.push(("custodian", self.since_text(&device.custodian()) + &leg));
         let via = device.via(self.0.at);
         let speaker = via.is.map_or_else(|| "none".to_owned(), |id| name(self.0.registry(), &id));
         lines.push(("via", proven(speaker, via.n)));

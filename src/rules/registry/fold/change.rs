@@ -5,8 +5,8 @@ use crate::{
     key::Did,
     record::registry::{Deed, Name, RegistryEvent, Subject},
     rules::registry::{
-        Delegate, Device, KeyHolder, Party, Registry, Revocation, Revoked, SinceEntry, device::DeviceChange,
-        event_place::EventPlace, needed_signer::SignedAt,
+        Custody, Delegate, Device, KeyHolder, Party, Registry, Revocation, Revoked, SinceEntry,
+        device::DeviceChange, event_place::EventPlace, needed_signer::SignedAt,
     },
     time::Time,
 };
@@ -54,7 +54,7 @@ impl Registry {
                 let change = DeviceChange::Let { to: *to, from: *from, until: *until, via: *via };
                 self.change_device(device, place, change);
             }
-            Deed::Handover { device, to } => {
+            Deed::Handover { device, to, .. } => {
                 self.change_device(device, place, DeviceChange::Hands { to: *to });
             }
             Deed::Retire { device } => self.change_device(device, place, DeviceChange::Retire),
@@ -107,7 +107,7 @@ impl Registry {
             via: (SinceEntry { is: via, n }, received),
             leases: Vec::new(),
             ended: None,
-            custody: None,
+            custody: Custody { party: owner, n, leg: 0 },
             last: id,
             last_n: n,
         };

@@ -3,7 +3,10 @@
 use crate::{
     hash::Hash,
     key::Did,
-    record::registry::{Deed, MAX_LEASES, Name, RegistryEvent, Subject},
+    record::{
+        registry::{Deed, MAX_LEASES, Name, RegistryEvent, Subject},
+        signed,
+    },
     rules::registry::{Device, KnownSubject, Registry},
     time::Time,
 };
@@ -15,6 +18,7 @@ impl Registry {
         }
         self.check_prev(event)?;
         self.check_in_use(&event.deed)?;
+        self.check_names(event)?;
         match &event.deed {
             Deed::EnrollParty { name, key, .. } => {
                 self.check_name(name)?;
@@ -49,10 +53,10 @@ impl Registry {
                 self.device(device).map_or(Ok(()), |device| check_lease(device, to, from, *until, now))
             }
             Deed::Return { .. } => Ok(()),
-            Deed::Handover { device, to } => {
+            Deed::Handover { device, to, .. } => {
                 self.check_alive(to)?;
-                let has = self.device(device).is_some_and(|device| device.custodian(now).is == *to);
-                check(!has, || "they have it already".to_owned())
+                let has = self.device(device).map(Device::custodian).filter(|has| has.is == *to);
+                has.map_or(Ok(()), |has| Err(format!("they have it already, since entry {}", has.n)))
             }
             Deed::Retire { device } => {
                 self.device(device).map_or(Ok(()), |device| check_not_let(device, now))
@@ -75,14 +79,56 @@ impl Registry {
         })
     }
 
+    /// Who signs by what an event calls somebody must not be misled.
+    fn check_names(&self, event: &RegistryEvent) -> Result<(), String> {
+        for (member, id, label) in event.names.labels(&event.deed) {
+            if let Some(known) = self.subject(&id).filter(|known| known.name() != label) {
+                return Err(format!("it calls {label:?} who is {:?} here ({member})", known.name()));
+            }
+        }
+        Ok(())
+    }
+
     /// Each subject has its own chain of events: what was signed before something else happened fits no more.
     fn check_prev(&self, event: &RegistryEvent) -> Result<(), String> {
         let Some(prev) = event.prev else { return Ok(()) };
-        let last = self.last_of(&event.deed);
-        check(last.is_none_or(|last| last == prev), || {
-            let last = last.unwrap_or(prev);
-            format!("outdated: the latest event about its subject is {last}, not {prev}")
+        let Some(last) = self.last_of(&event.deed).filter(|last| *last != prev) else { return Ok(()) };
+        let entry =
+            self.last_entry_of(&event.deed).map_or_else(|| last.to_string(), |n| format!("entry {n}"));
+        Err(format!(
+            "outdated: {entry} is a later event about the same, so it was used already or came too late; draft it anew"
+        ))
+    }
+
+    /// What was taken is not taken again, and is told from what came too late: whoever sends it twice has lost nothing.
+    pub(super) fn check_unused(&self, event: &RegistryEvent) -> Result<(), String> {
+        let is_used = |used: &Hash| *used == signed::id(&event.to_record());
+        let used = match &event.deed {
+            Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } => {
+                self.named(name).filter(|known| is_used(known.id())).map(|known| Some(known.n()))
+            }
+            deed => {
+                let last = self.last_of(deed).filter(|last| event.prev != Some(*last));
+                last.filter(is_used).map(|_| self.last_entry_of(deed))
+            }
+        };
+        used.map_or(Ok(()), |n| {
+            let n = n.map_or_else(|| "the latest event about it".to_owned(), |n| format!("entry {n}"));
+            Err(format!("used already: {n} is this very event"))
         })
+    }
+
+    /// The entry of the latest event about the subject of a deed; `None`: it is not kept, as of an admin that never
+    /// enrolled.
+    fn last_entry_of(&self, deed: &Deed) -> Option<u64> {
+        let id = match deed {
+            Deed::Delegate { party, .. }
+            | Deed::Dismiss { party, .. }
+            | Deed::Rotate { subject: Subject::Party(party), .. }
+            | Deed::Revoke { subject: Subject::Party(party), .. } => party,
+            deed => return Some(self.device(device_of(deed)?)?.last_n),
+        };
+        Some(self.party(id)?.last_n)
     }
 
     /// The latest event about the subject of a deed: what a new event has as `prev`.

@@ -88,7 +88,7 @@ fn deed(number: u8, at: i64, ids: &[Hash; 4], open: &[Hash]) -> (Deed, Vec<u8>) 
         0 | 1 => lease(probe, to, at + i64::from(number) - 100, at + i64::from(number)),
         2 => Deed::Return { device: probe, lease: lease_of },
         3 => Deed::Transfer { device: probe, to, leases: open.to_vec(), via: None },
-        4 => Deed::Handover { device: probe, to },
+        4 => Deed::handover(probe, to),
         5 => Deed::Assign { device: probe, via: Some(to) },
         6 => Deed::Revoke { subject: Subject::Device(probe), trusted_until: None },
         _ => Deed::Rotate { subject: Subject::Device(probe), key: key(number), next: None },

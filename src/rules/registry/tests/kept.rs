@@ -12,8 +12,7 @@ fn rich() -> (Registry, Genesis) {
     ledger.does(Deed::Return { device: probe, lease: id.unwrap() }, &[20]).unwrap();
     let may = vec!["event".to_owned()];
     ledger.does(Deed::Delegate { party: b, key: key(25), may, until: hour(10) }, &[20, 25]).unwrap();
-    ledger.does(Deed::Handover { device: probe, to: b }, &[20, 10]).unwrap_err();
-    ledger.does(Deed::Handover { device: probe, to: b }, &[10, 20]).unwrap_err();
+    ledger.does(Deed::handover(probe, b), &[10, 20]).unwrap();
     ledger
         .does(Deed::Revoke { subject: Subject::Device(probe), trusted_until: Some(hour(1)) }, &[10])
         .unwrap();

@@ -30,7 +30,7 @@ fn nothing_happens_to_a_retired_device_but_that_its_key_is_revoked() {
         (Deed::Rotate { subject, key: key(41), next: None }, &[41, 10]),
         (transfer(probe, b), &[10, 20]),
         (lease(probe, b, 0, 10), &[10, 20]),
-        (Deed::Handover { device: probe, to: b }, &[10, 20]),
+        (Deed::handover(probe, b), &[10, 20]),
     ] {
         refused(
             ledger.does(deed, signers),

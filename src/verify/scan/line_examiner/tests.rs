@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     key::{Did, SecretKey},
     record::{
-        registry::{Deed, Name, RegistryEvent},
+        registry::{Deed, EventNames, Name, RegistryEvent},
         signed::{SignOptions, sign},
     },
     tlog::layout::Layout,
@@ -67,13 +67,27 @@ fn lines() -> Vec<String> {
 fn enroll() -> Object {
     let name = Name::parse("acme").unwrap();
     let deed = Deed::EnrollParty { name, key: Did::from(&key(1).public()), next: None };
-    RegistryEvent { ledger: Hash::of(b"ledger"), prev: None, expires: Time::from_millis(1), deed }.to_record()
+    RegistryEvent {
+        ledger: Hash::of(b"ledger"),
+        prev: None,
+        expires: Time::from_millis(1),
+        names: EventNames::default(),
+        deed,
+    }
+    .to_record()
 }
 
 fn lease() -> Object {
     let [device, to, prev] = ["device", "to", "prev"].map(|text| Hash::of(text.as_bytes()));
     let deed = Deed::Lease { device, to, from: Time::EPOCH, until: Time::EPOCH, via: None };
-    RegistryEvent { ledger: Hash::of(b"ledger"), prev: Some(prev), expires: None, deed }.to_record()
+    RegistryEvent {
+        ledger: Hash::of(b"ledger"),
+        prev: Some(prev),
+        expires: None,
+        names: EventNames::default(),
+        deed,
+    }
+    .to_record()
 }
 
 /// The same proof twice.

@@ -24,6 +24,10 @@ pub enum FileKind {
     WebPage,
     /// XML of another kind
     Xml,
+    /// What Git keeps in the place of a large file
+    GitPointer,
+    /// Two versions of a file, which Git could not join
+    GitConflict,
     /// Text of two bytes a character
     Utf16,
     /// A private key, as PEM
@@ -71,6 +75,9 @@ const MAGIC: &[(&[u8], FileKind)] = &[
 /// Where the name of its format stands in a tar archive.
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
+/// How the pointers of Git LFS begin.
+const GIT_POINTER: &str = "version https://git-lfs.github.com/spec/";
+
 /// How HTML begins, in small letters.
 const HTML: &[&str] = &["<!doctype html", "<html", "<head", "<body", "<!--", "<script", "<title"];
 
@@ -87,7 +94,16 @@ impl FileKind {
 
     /// Whether it was something else from its first byte on, and is no text that was damaged since.
     pub fn is_certain(self) -> bool {
-        matches!(self, Self::Packed(..) | Self::Document(_) | Self::WebPage | Self::Xml | Self::Utf16)
+        matches!(
+            self,
+            Self::Packed(..)
+                | Self::Document(_)
+                | Self::WebPage
+                | Self::Xml
+                | Self::Utf16
+                | Self::GitPointer
+                | Self::GitConflict
+        )
     }
 
     fn of_text(head: &[u8]) -> Option<Self> {
@@ -104,9 +120,10 @@ impl FileKind {
         };
         let first = valid.lines().next().unwrap_or_default();
         match valid.as_bytes().first()? {
-            b'<' => Some(of_markup(first)),
+            b'<' => of_markup(first),
             b'[' => is_array(valid).then_some(Self::JsonArray),
             b'{' => is_entry(valid).then_some(Self::Entries),
+            _ if valid.starts_with(GIT_POINTER) => Some(Self::GitPointer),
             _ if valid.starts_with("-----BEGIN ") => {
                 Some(if first.contains("PRIVATE KEY") { Self::PrivateKey } else { Self::Pem })
             }
@@ -119,9 +136,15 @@ impl FileKind {
     }
 }
 
-fn of_markup(line: &str) -> FileKind {
+fn of_markup(line: &str) -> Option<FileKind> {
+    if line.starts_with("<<<<<<< ") {
+        return Some(FileKind::GitConflict);
+    }
     let small = line.to_ascii_lowercase();
-    if HTML.iter().any(|begin| small.starts_with(begin)) { FileKind::WebPage } else { FileKind::Xml }
+    let is_xml = small[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "?!".contains(c));
+    let kind =
+        if HTML.iter().any(|begin| small.starts_with(begin)) { FileKind::WebPage } else { FileKind::Xml };
+    is_xml.then_some(kind)
 }
 
 /// Whether a bracket opens an array, and no section of TOML.
@@ -168,6 +191,8 @@ impl fmt::Display for FileKind {
             Self::WebPage => "a web page (HTML)",
             Self::Xml => "XML",
             Self::Utf16 => "UTF-16 text",
+            Self::GitPointer => "a Git LFS pointer instead of the file",
+            Self::GitConflict => "two versions that Git could not join",
             Self::PrivateKey => "a private key",
             Self::Pem => "a PEM file",
             Self::KeyName => "the name of a key",
@@ -188,7 +213,7 @@ mod tests {
     fn what_people_hand_over_is_told_by_its_first_bytes() {
         let tar = [&[b'a'; 100][..], &[0; 157], b"ustar\0"].concat();
         let utf16: Vec<u8> = "{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let cases: [(&[u8], &str); 24] = [
+        let cases: [(&[u8], &str); 26] = [
             (b"PK\x03\x04\x14\0", "a ZIP archive"),
             (b"\x1f\x8b\x08\0", "compressed by gzip"),
             (&tar, "a tar archive"),
@@ -198,6 +223,11 @@ mod tests {
             (b"<!DOCTYPE html>\n<html>", "a web page (HTML)"),
             (b"\n  <HTML lang=en>", "a web page (HTML)"),
             (b"<?xml version=\"1.0\"?>", "XML"),
+            (
+                b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
+                "a Git LFS pointer instead of the file",
+            ),
+            (b"<<<<<<< HEAD\na.example/x\n1\n", "two versions that Git could not join"),
             (b"\xff\xfe{\0", "UTF-16 text"),
             (&utf16, "UTF-16 text"),
             (b"-----BEGIN PRIVATE KEY-----\n", "a private key"),
@@ -236,6 +266,7 @@ mod tests {
             "true\n",
             "4.2\n",
             "just words\n",
+            "< 4.2\n",
             "{\"text\":\"caf\u{e9}\"}",
         ] {
             assert_eq!(FileKind::of(text.as_bytes()), None, "{text}");

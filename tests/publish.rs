@@ -125,7 +125,13 @@ fn damage_does_not_go_out() {
     };
     damaged(entries, &changed(700), "one of the entries 512 to 767 is not the one that the tree has");
     damaged(entries, &changed(1_199), "one of the entries 1024 to 1199 is not the one");
-    damaged(entries, &|bytes| bytes.truncate(bytes.len() - 1), "entry 1199 is missing, or has no end");
+    damaged(
+        entries,
+        &|bytes| bytes.truncate(bytes.len() - 2),
+        "one of the entries 1024 to 1199 is not the one",
+    );
+    let last = |bytes: &mut Vec<u8>| bytes.truncate(at(bytes, "{\"n\":1199,"));
+    damaged(entries, &last, "entry 1199 is missing, or has no end");
     damaged("book/tree/0", &|bytes| bytes[32 * 1_100] ^= 1, "tree/ does not give the signed root");
     damaged("book/tree/1", &|bytes| bytes[32 * 3] ^= 1, "tree/ does not give the signed root");
     // Where what is published ended, the tree has grown on since: a wrong hash there is no fork.

@@ -46,6 +46,7 @@ fn told(run: &Run, device: &str) -> String {
 #[test]
 fn statuses_are_no_signs_of_life_and_tell_the_cause() {
     let says = |word: &str| status("probe", word);
+    let nothing = r#"{"type":"reading","device":"probe","values":{}}"#.to_owned();
     for (after, cause) in [
         (vec![(200, says("disconnected"))], "its port is gone since"),
         (
@@ -57,6 +58,15 @@ fn statuses_are_no_signs_of_life_and_tell_the_cause() {
         (vec![(200, says("disconnected")), (100, says("clock"))], "its port is gone since"),
         (vec![], "nothing at all was written since"),
         (vec![(5, reading("other"))], "other entries are written, so its reader is off"),
+        // What others say of it is no sign of its reader, but one of the gateway.
+        (
+            vec![(5, r#"{"type":"note","device":"probe"}"#.to_owned())],
+            "other entries are written, so its reader is off",
+        ),
+        (
+            vec![(200, says("connected")), (100, reading("probe").replace('4', "null")), (5, nothing)],
+            "its readings have no value since",
+        ),
     ] {
         let (first, after) = (reading("probe"), after);
         let entries = std::iter::once((300, first.as_str()));
@@ -137,9 +147,9 @@ fn an_enrolled_device_is_one_device_by_all_its_names() {
         $FOIL registry enroll book --device probe --key probe.did --owner acme -k acme -k probe -q | add
         $FOIL registry enroll book --device tool --owner acme -k acme -q | add
         $FOIL registry enroll book --device mute --key tool.did --owner acme -k acme -k tool -q | add
-        printf '{"type":"reading","device":"%s","values":{}}\n' "$(cat probe.did)" | $FOIL sign -k probe | add
+        printf '{"type":"reading","device":"%s","values":{"t":4}}\n' "$(cat probe.did)" | $FOIL sign -k probe | add
         sleep 0.1
-        echo '{"type":"reading","device":"probe","values":{}}' | $FOIL sign -k probe | add"#);
+        echo '{"type":"reading","device":"probe","values":{"t":4}}' | $FOIL sign -k probe | add"#);
     // By its key it was silent for longer, by its name it was not. What cannot speak is not missed.
     let stale = |limit: &str, more: &[&str]| {
         folder.run(&[&["chain", "status", "book", "-q", "--stale", limit], more].concat())

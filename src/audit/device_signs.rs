@@ -1,6 +1,10 @@
 //! What a ledger has heard of a device: its last reading, and what its source said of itself since then.
 
-use crate::{json::Object, record::reading::SourceStatus, time::Time};
+use crate::{
+    json::{Object, Value},
+    record::reading::SourceStatus,
+    time::Time,
+};
 
 /// What a ledger has of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +13,10 @@ pub struct DeviceSigns {
     pub first: Time,
     /// When the last one did
     pub last: Time,
-    /// When its last reading arrived; `None`: there is none
+    /// When its last reading arrived that has a value; `None`: there is none
     pub reading: Option<Time>,
+    /// Since when its readings have no value; `None`: the last one has
+    pub blank: Option<Time>,
     /// What its source said of itself since then, last; `None`: nothing
     pub status: Option<LastStatus>,
 }
@@ -29,14 +35,15 @@ pub struct LastStatus {
 impl DeviceSigns {
     /// A device that an entry names for the first time.
     pub(super) fn named(arrival: Time) -> Self {
-        Self { first: arrival, last: arrival, reading: None, status: None }
+        Self { first: arrival, last: arrival, reading: None, blank: None, status: None }
     }
 
     /// Another entry names it.
     pub(super) fn take(&mut self, record: &Object, arrival: Time) {
         self.last = arrival;
         match record.str("type") {
-            Some("reading") => self.read(arrival),
+            Some("reading") if has_value(record) => self.read(arrival),
+            Some("reading") => self.read_nothing(arrival),
             Some("status") => {
                 if let Some(status) = record.str("status").and_then(SourceStatus::parse) {
                     self.says(status, arrival);
@@ -48,7 +55,13 @@ impl DeviceSigns {
 
     /// Another reading.
     fn read(&mut self, arrival: Time) {
-        (self.reading, self.status, self.last) = (Some(arrival), None, arrival);
+        (self.reading, self.blank, self.status) = (Some(arrival), None, None);
+        self.last = arrival;
+    }
+
+    /// Another reading in which nothing was measured.
+    fn read_nothing(&mut self, arrival: Time) {
+        (self.blank, self.status, self.last) = (self.blank.or(Some(arrival)), None, arrival);
     }
 
     /// Its source says something of itself.
@@ -69,14 +82,21 @@ impl DeviceSigns {
             first: self.first.min(other.first),
             last: self.last.max(other.last),
             reading,
+            blank: self.blank.into_iter().chain(other.blank).filter(|since| Some(*since) >= reading).min(),
             status: later.filter(|status| Some(status.last) >= reading),
         }
     }
 
     /// Whether it is a source of readings: other records may name a device that has never spoken.
     pub(super) fn is_source(&self) -> bool {
-        self.reading.is_some() || self.status.is_some()
+        self.reading.is_some() || self.blank.is_some() || self.status.is_some()
     }
+}
+
+/// Whether something was measured: a sensor that is gone is often told as null.
+fn has_value(reading: &Object) -> bool {
+    let values = reading.get("values").and_then(Value::as_object);
+    values.is_some_and(|values| values.iter().any(|(_, value)| *value != Value::Null))
 }
 
 #[cfg(test)]
@@ -101,11 +121,28 @@ mod tests {
     }
 
     #[test]
+    fn a_reading_without_a_value_is_no_sign_of_life() {
+        let record = |values: &str| {
+            crate::json::parse_object(format!(r#"{{"type":"reading","values":{values}}}"#).as_bytes())
+                .unwrap()
+        };
+        let mut heard = DeviceSigns::named(at(0));
+        heard.take(&record(r#"{"t":4.2,"u":null}"#), at(1));
+        for (minute, values) in [(2, "{}"), (3, r#"{"t":null,"u":null}"#)] {
+            heard.take(&record(values), at(minute));
+        }
+        assert_eq!((heard.last, heard.reading, heard.blank), (at(3), Some(at(1)), Some(at(2))));
+        heard.take(&record(r#"{"t":false}"#), at(4));
+        assert_eq!((heard.reading, heard.blank), (Some(at(4)), None));
+    }
+
+    #[test]
     fn what_was_heard_under_two_names_is_joined() {
         let (mut one, mut other) = (DeviceSigns::named(at(0)), DeviceSigns::named(at(5)));
         one.says(SourceStatus::Stopped, at(2));
         other.read(at(7));
-        let joined = DeviceSigns { first: at(0), last: at(7), reading: Some(at(7)), status: None };
+        let joined =
+            DeviceSigns { first: at(0), last: at(7), reading: Some(at(7)), blank: None, status: None };
         assert_eq!(one.clone().joined(&other), joined);
         other.says(SourceStatus::Disconnected, at(9));
         assert_eq!(one.joined(&other).status, other.status);

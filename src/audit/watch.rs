@@ -81,6 +81,8 @@ pub enum SilenceCause {
     Stopped(Time),
     /// The port was opened, and nothing was said since
     NothingComes(Time),
+    /// Its readings have had no value since this
+    NoValues(Time),
     /// Nothing at all was written since this
     NothingWritten(Time),
     /// Other entries are written, none of them about this device
@@ -98,6 +100,7 @@ impl SilenceCause {
             Self::BadFrames { .. } => "bad-frames",
             Self::Stopped(_) => "stopped",
             Self::NothingComes(_) => "nothing-comes",
+            Self::NoValues(_) => "no-values",
             Self::NothingWritten(_) => "nothing-written",
             Self::NotRead => "not-read",
             Self::NeverNamed => "never-named",
@@ -246,8 +249,12 @@ fn missing(
 fn cause(heard: Option<&DeviceSigns>, ledger: &LedgerStatus, now: Time, limit: Span) -> SilenceCause {
     let Some(heard) = heard else { return SilenceCause::NeverNamed };
     let Some(LastStatus { status, since, last }) = heard.status else {
-        let others = ledger.last > heard.last && now - ledger.last <= limit;
-        return if others { SilenceCause::NotRead } else { SilenceCause::NothingWritten(ledger.last) };
+        let is_written = now - ledger.last <= limit;
+        return match heard.blank {
+            Some(since) => SilenceCause::NoValues(since),
+            None if is_written => SilenceCause::NotRead,
+            None => SilenceCause::NothingWritten(ledger.last),
+        };
     };
     match status {
         SourceStatus::Disconnected => SilenceCause::PortGone(since),

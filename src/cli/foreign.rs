@@ -68,6 +68,8 @@ fn advice(kind: FileKind, name: &str) -> Option<String> {
         FileKind::WebPage => {
             "a login or error page may have been saved in its place: fetch the file itself again".to_owned()
         }
+        FileKind::GitPointer => "git lfs pull fetches the file itself".to_owned(),
+        FileKind::GitConflict => "git checkout --ours FILE, or --theirs, takes one of the two".to_owned(),
         FileKind::Utf16 if piped => "UTF-8 is read: iconv -f UTF-16 -t UTF-8 makes it that".to_owned(),
         FileKind::Utf16 => format!("UTF-8 is read: iconv -f UTF-16 -t UTF-8 {name} > NEW"),
         FileKind::PrivateKey => format!("give it to nobody; foil key show {name} says whose it is"),

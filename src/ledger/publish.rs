@@ -111,7 +111,7 @@ pub fn publish(log: LogToPublish<'_>, dest: &Path, options: PublishOptions) -> a
     let stated = signed.checkpoint();
     let source = ConfirmedLog::new(log, stated.size, &stated.root).with_context(named)?;
     let made = !options.dry_run && dest::create(dest)?;
-    let done = publish_into(dest, log, source, stated, &bytes, options);
+    let done = publish_into(dest, log, source, &signed, options);
     if made && done.is_err() {
         // Only if nothing was put there: what was, the next publisher takes up.
         let _ = fs::remove_dir(dest);
@@ -123,10 +123,10 @@ fn publish_into(
     dest: &Path,
     log: LogToPublish<'_>,
     mut source: ConfirmedLog<'_>,
-    stated: &Checkpoint,
-    bytes: &[u8],
+    ours: &VerifiedCheckpoint,
     options: PublishOptions,
 ) -> anyhow::Result<PublishResult> {
+    let stated = ours.checkpoint();
     let _lock = lock(dest, options)?;
     let mark = dest::mark(log.key);
     dest::must_be_free(dest, &mark)?;
@@ -146,22 +146,21 @@ fn publish_into(
     ensure!(whole, "{}: the entries do not give the signed root; run foil verify", log.shown);
     run.write_edge(stated.size)?;
     let (written, mended) = (run.dest.written(), run.mended);
-    run.dest.finish(&with_cosignatures(bytes, published.as_ref()), before, stated.size)?;
+    run.dest.finish(&with_cosignatures(ours, published.as_ref()), before, stated.size)?;
     Ok(PublishResult { before, now: stated.clone(), written, mended })
 }
 
-/// The bytes of the log's checkpoint, and under them what else signs the very same statement where it is published:
+/// The bytes of the log's checkpoint, as they were before a copy of them was changed, and under them what else signs the very same statement where it is published:
 /// witnesses may have cosigned it there, and readers may ask for that.
-fn with_cosignatures(bytes: &[u8], published: Option<&VerifiedCheckpoint>) -> Vec<u8> {
-    let (Ok(ours), Some(published)) = (SignedCheckpoint::parse(bytes), published) else {
-        return bytes.to_owned();
-    };
-    ours.with_signatures_of(published.note()).to_string().into_bytes()
+fn with_cosignatures(ours: &VerifiedCheckpoint, published: Option<&VerifiedCheckpoint>) -> Vec<u8> {
+    let ours = ours.clone().into_signed();
+    let all = published.map(|published| ours.with_signatures_of(published.note()));
+    all.unwrap_or(ours).to_string().into_bytes()
 }
 
 /// A checkpoint that the log signed.
 fn read(bytes: &[u8], key: &VerifierKey) -> anyhow::Result<VerifiedCheckpoint> {
-    let signed = SignedCheckpoint::parse(bytes).context(CHECKPOINT)?;
+    let signed = SignedCheckpoint::parse_copied(bytes).context(CHECKPOINT)?;
     signed.verified_by(key.name(), key.key()).context(CHECKPOINT)
 }
 

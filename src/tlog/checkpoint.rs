@@ -19,7 +19,7 @@ use crate::{
     hash::Hash,
     key::{Did, PublicKey, SecretKey},
     tlog::{
-        note::{BadNote, Note},
+        note::{self, BadNote, Note},
         vkey::{self, Algorithm, BadVerifierKey, Verdict, VerifierKey},
     },
 };
@@ -103,6 +103,15 @@ impl SignedCheckpoint {
     pub fn parse(bytes: &[u8]) -> Result<Self, BadCheckpoint> {
         let note = Note::parse(bytes).map_err(BadCheckpoint::Note)?;
         Ok(Self { checkpoint: Checkpoint::parse(note.text())?, note })
+    }
+
+    /// The same, also where the file went through something that changes texts ([`note::plain`]): nothing that a key
+    /// signed is another for that.
+    ///
+    /// # Errors
+    /// As [`SignedCheckpoint::parse`].
+    pub fn parse_copied(bytes: &[u8]) -> Result<Self, BadCheckpoint> {
+        Self::parse(&note::plain(bytes).0)
     }
 
     /// The same of any log, as C2SP lets them be: behind the root lines may stand that mean nothing here.

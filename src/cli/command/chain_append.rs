@@ -27,6 +27,7 @@ use crate::{
         lock::LedgerBusy,
         machine_id::{MachineId, WrittenElsewhere},
         receipt::Receipt,
+        text_changed::TextChanged,
     },
     rules::received::ClockState,
     time::Span,
@@ -240,6 +241,9 @@ impl Run<'_> {
             return error.hint(format!(
                 "if it will never write here again: foil chain append {path} --moved; in containers, FOIL_MACHINE=NAME makes this one known"
             ));
+        }
+        if error.is::<TextChanged>() {
+            return error.hint(format!("foil chain repair {} puts it right", self.path.display()));
         }
         error
     }

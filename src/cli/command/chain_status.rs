@@ -37,8 +37,9 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// Reads the whole ledger: every entry is held against the signed root, and the last ones of each device have proofs that
 /// hold. A ledger that does not verify so, or is older than what was seen of it before, gives no answer (4). With
-/// --stale the answer is no (1) if a device has given no reading for longer, by when readings arrived. Statuses are no
-/// signs of life: they only tell the likely cause, which is said with the device and since when. A reading that arrived in
+/// --stale the answer is no (1) if a device has given no reading for longer, by when readings arrived. Statuses, and
+/// readings without any value, are no signs of life: they only tell the likely cause, which is said with the device and
+/// since when. A reading that arrived in
 /// the future is stale, too: some clock is wrong. Watched are all devices that have ever sent something, and those that
 /// the registry has enrolled and that may speak, but for those that their owner has retired; the ledger itself where there
 /// are none.
@@ -126,7 +127,8 @@ fn sentence(device: &SilentDevice, now: Time, zone: &Zone) -> String {
     let (name, since, why) = (escape_name(name), zone.show(*at), reason(*cause, zone));
     if *cause == SilenceCause::FromTheFuture {
         let ahead = *at - now;
-        return format!("{name}: the last reading arrived at {since}, {ahead} from now: {why}");
+        let what = if reading.is_some() { "the last reading" } else { "the first entry about it" };
+        return format!("{name}: {what} arrived at {since}, {ahead} from now: {why}");
     }
     let ago = now - *at;
     let what = match reading {
@@ -152,6 +154,9 @@ fn reason(cause: SilenceCause, zone: &Zone) -> String {
         SilenceCause::NothingComes(at) => {
             let at = show(at);
             format!("its port was open at {at}, and nothing came that is a reading: the device is off or mute")
+        }
+        SilenceCause::NoValues(since) => {
+            format!("its readings have no value since {}: the sensor is gone or broken", show(since))
         }
         SilenceCause::NothingWritten(since) => {
             let since = show(since);

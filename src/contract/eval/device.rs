@@ -169,14 +169,18 @@ impl<'a> DeviceEvaluation<'a> {
             Some(time) => (ContractFindingKind::Unsynced, time),
             None => (ContractFindingKind::Untimed, record.arrival),
         };
-        if let Some(sample) = &record.sample {
-            self.find(kind, sample, at, record.arrival, findings);
-        }
         if let Some(time) = record.claimed.filter(|_| self.contract.time.unsynced == UnsyncedRule::Accept) {
+            if let Some(sample) = &record.sample {
+                self.find(kind, sample, at, record.arrival, findings);
+            }
             let now = record.arrival;
             self.date(record, time, now, findings);
         } else if let Some(sample) = record.sample {
-            self.count_reading(at, record.arrival);
+            // What nobody knows the time of may have come late, so it is told for as long as the contract is open.
+            if self.is_near(at) || self.may_be_late(record.arrival) {
+                self.readings += 1;
+                self.note(kind, &sample, findings);
+            }
             self.refuse(&sample, record.claimed);
         }
     }
@@ -254,9 +258,18 @@ impl<'a> DeviceEvaluation<'a> {
         findings: &mut ContractFindings,
     ) {
         if self.is_near(time) || self.is_near(arrival) {
-            let (entry, device) = (Some(sample.entry), Some(self.at));
-            findings.add(ContractFinding { entry, kind, device, field: None });
+            self.note(kind, sample, findings);
         }
+    }
+
+    fn note(&self, kind: ContractFindingKind, sample: &Sample, findings: &mut ContractFindings) {
+        let (entry, device) = (Some(sample.entry), Some(self.at));
+        findings.add(ContractFinding { entry, kind, device, field: None });
+    }
+
+    /// Whether what arrived then may have been measured in the period.
+    fn may_be_late(&self, arrival: Time) -> bool {
+        arrival.millis() >= self.window.near && arrival < self.contract.closed()
     }
 
     /// Whether an instant is in the period, or so little before it that a value could speak in it.

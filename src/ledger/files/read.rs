@@ -57,7 +57,8 @@ impl<V: AsRef<dyn View>> Reader<V> {
         let bytes = bytes.with_context(|| format!("{shown}: no checkpoint, so this is no ledger"))?;
         let fits = bytes.len() <= MAX_CHECKPOINT;
         anyhow::ensure!(fits, "{shown}/checkpoint: longer than {MAX_CHECKPOINT} bytes");
-        let checkpoint = SignedCheckpoint::parse(&bytes).with_context(|| format!("{shown}/checkpoint"))?;
+        let checkpoint =
+            SignedCheckpoint::parse_copied(&bytes).with_context(|| format!("{shown}/checkpoint"))?;
         Ok(Self { log, shown, checkpoint })
     }
 
@@ -117,7 +118,8 @@ impl<V: AsRef<dyn View>> Reader<V> {
     /// The lines of entries, as far as the checkpoint covers them.
     pub fn lines(&self, range: Range<u64>) -> EntryLines<'_> {
         let end = range.end.min(self.size());
-        EntryLines { view: self.view(), shown: &self.shown, next: range.start, end, file: None }
+        let (view, shown, size) = (self.view(), &*self.shown, self.size());
+        EntryLines { view, shown, size, next: range.start, end, file: None }
     }
 
     /// The entries that were dropped, in ascending runs, as far as the checkpoint covers them.
@@ -264,6 +266,8 @@ impl std::error::Error for EntryLost {}
 pub struct EntryLines<'a> {
     view: &'a dyn View,
     shown: &'a str,
+    /// How many entries there are
+    size: u64,
     next: u64,
     end: u64,
     file: Option<BufReader<Box<dyn Read + Send + 'a>>>,
@@ -284,7 +288,10 @@ impl EntryLines<'_> {
         let file = self.file.as_mut().context("an open file")?;
         let mut line = Vec::with_capacity(USUAL_LINE);
         file.take(MAX_RAW_LINE as u64 + 1).read_until(b'\n', &mut line).with_context(place)?;
-        if line.pop() == Some(b'\n') {
+        // Some programs take away the last line feed of a text. What was cut is no entry.
+        let lacks_feed = || next + 1 == self.size && Entry::parse_lenient(plain_line(&line, first)).is_ok();
+        if line.ends_with(b"\n") || lacks_feed() {
+            line.pop_if(|byte| *byte == b'\n');
             let plain = plain_line(&line, first);
             return Ok(if plain.len() == line.len() { line } else { plain.to_vec() });
         }

@@ -12,4 +12,5 @@ pub mod proofs;
 pub mod receipt;
 pub(in crate::ledger) mod recover;
 mod resent;
+pub mod text_changed;
 mod tip;

@@ -5,7 +5,7 @@ use std::fs;
 
 use anyhow::{Context, ensure};
 
-use super::end;
+use super::{end, text_changed::TextChanged};
 use crate::{
     hash::Hash,
     key::SecretKey,
@@ -17,8 +17,10 @@ use crate::{
         arrival::{ClockTrail, EntryTimes},
         checkpoint::{Checkpoint, SignedCheckpoint},
         consistency::{Consistency, EarlierTree, KnownBy},
-        merkle::Frontier,
-        tile,
+        entry::plain_line,
+        merkle::{Frontier, leaf_hash},
+        note, tile,
+        view::View as _,
     },
 };
 
@@ -116,9 +118,11 @@ impl OwnLedger {
     /// What a checkpoint states, if our key signed it.
     fn stated(&self, bytes: &[u8]) -> anyhow::Result<Checkpoint> {
         let path = self.folder.path().display();
-        let signed = SignedCheckpoint::parse(bytes).with_context(|| format!("{path}/checkpoint"))?;
+        let (plain, is_changed) = note::plain(bytes);
+        let signed = SignedCheckpoint::parse(&plain).with_context(|| format!("{path}/checkpoint"))?;
         let verified = signed.verified_by(&self.origin, &self.key.public());
         let verified = verified.with_context(|| format!("{path}/checkpoint: not signed by this key"))?;
+        ensure!(!is_changed, TextChanged { file: format!("{path}/checkpoint") });
         Ok(verified.checkpoint().clone())
     }
 
@@ -202,12 +206,21 @@ impl OwnLedger {
             stated.size.checked_sub(1).with_context(|| format!("{path}: a checkpoint of no entries"))?;
         let leaf = self.leaf(stated, last, warnings)?;
         let end = end::find_end(&self.folder, last, &leaf)?;
+        let is_changed = end.is_none() && self.has_changed_text(last, &leaf);
+        ensure!(!is_changed, TextChanged { file: self.folder.entry_file(last).display().to_string() });
         let end = end.with_context(|| {
             format!(
                 "{path}: entry {last}, which the checkpoint covers, is missing or changed; run foil verify"
             )
         })?;
         Ok((end.offset, end.last.times()))
+    }
+
+    /// Whether the line of an entry is the one of this hash but for what a program that changes texts does to it.
+    fn has_changed_text(&self, n: u64, leaf: &Hash) -> bool {
+        let first = self.folder.layout().place_in_file(n) == 0;
+        let line = self.folder.line(n).ok().flatten();
+        line.is_some_and(|line| leaf_hash(plain_line(&line, first)) == *leaf)
     }
 
     /// The hash of an entry under the signed root. Levels that contradict themselves are made anew first.

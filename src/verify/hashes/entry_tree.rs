@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use crate::{
     hash::Hash,
     tlog::{
-        entry::plain_line,
+        entry::{Entry, plain_line},
         merkle::{fold, leaf_hash},
         proof,
         view::{EntryFile, View},
@@ -147,7 +147,7 @@ fn dropped(view: &dyn View, file: &EntryFile) -> anyhow::Result<Vec<Hash>> {
     })
 }
 
-/// The hashes of a file's lines, as they would be without the line ends of another system.
+/// The hashes of a file's lines, as they would be without the line ends of another system. What was cut is no entry.
 fn leaves(view: &dyn View, file: EntryFile, size: u64) -> anyhow::Result<Vec<Hash>> {
     if file.pruned {
         return dropped(view, &file);
@@ -159,9 +159,12 @@ fn leaves(view: &dyn View, file: EntryFile, size: u64) -> anyhow::Result<Vec<Has
     while leaves.len() < wanted
         && let Some(chunk) = chunks.next()?
     {
-        let numbered = (chunk.first_line..).zip(split(&chunk.bytes));
-        let whole = numbered.filter(|(_, (_, ended))| *ended);
-        leaves.extend(whole.map(|(number, (line, _))| leaf_hash(plain_line(line, number == 1))));
+        for (number, (line, has_end)) in (chunk.first_line..).zip(split(&chunk.bytes)) {
+            let line = plain_line(line, number == 1);
+            if has_end || Entry::parse_lenient(line).is_ok() {
+                leaves.push(leaf_hash(line));
+            }
+        }
     }
     leaves.truncate(wanted);
     Ok(leaves)

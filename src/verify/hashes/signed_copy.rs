@@ -83,6 +83,5 @@ impl<'a> SignedCopy<'a> {
 /// The checkpoint of a copy, also where its line ends were changed.
 fn checkpoint(view: &dyn View) -> anyhow::Result<SignedCheckpoint> {
     let bytes = view.checkpoint(MAX_CHECKPOINT)?.context("there is no checkpoint")?;
-    let (bytes, _) = crate::tlog::note::plain(&bytes);
-    SignedCheckpoint::parse(&bytes).context("checkpoint")
+    SignedCheckpoint::parse_copied(&bytes).context("checkpoint")
 }

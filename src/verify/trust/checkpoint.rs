@@ -22,7 +22,7 @@ pub(in crate::verify) fn read_required(view: &dyn View) -> anyhow::Result<Signed
     let why = if bytes.len() > MAX_CHECKPOINT {
         format!("longer than {MAX_CHECKPOINT} bytes")
     } else {
-        match SignedCheckpoint::parse(&bytes) {
+        match SignedCheckpoint::parse_copied(&bytes) {
             Ok(signed) => return Ok(signed),
             Err(why) => why.to_string(),
         }

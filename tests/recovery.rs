@@ -189,8 +189,13 @@ fn what_was_acknowledged_is_never_mended_silently() {
     }
     let damages: &[(&str, Damage, &str)] = &[
         (
-            "the last entry is torn",
+            "the last line feed is gone",
             |folder| cut(folder, FILE, 1),
+            "entries/000000000000.jsonl: went through something that changes texts",
+        ),
+        (
+            "the last entry is torn",
+            |folder| cut(folder, FILE, 2),
             "entry 3, which the checkpoint covers, is missing",
         ),
         (

@@ -19,6 +19,8 @@ pub struct DeviceSigns {
     pub blank: Option<Time>,
     /// What its source said of itself since then, last; `None`: nothing
     pub status: Option<LastStatus>,
+    /// What the run of its reader before said last of the line, where one has begun since; `None`: none has
+    run_before: Option<LastStatus>,
 }
 
 /// What a source said of itself.
@@ -35,7 +37,7 @@ pub struct LastStatus {
 impl DeviceSigns {
     /// A device that an entry names for the first time.
     pub(super) fn named(arrival: Time) -> Self {
-        Self { first: arrival, last: arrival, reading: None, blank: None, status: None }
+        Self { first: arrival, last: arrival, reading: None, blank: None, status: None, run_before: None }
     }
 
     /// Another entry names it.
@@ -45,7 +47,8 @@ impl DeviceSigns {
             Some("reading") if has_value(record) => self.read(arrival),
             Some("reading") => self.read_nothing(arrival),
             Some("status") => {
-                if let Some(status) = record.str("status").and_then(SourceStatus::parse) {
+                let status = record.str("status").and_then(SourceStatus::parse);
+                if let Some(status) = status.filter(|status| !ended_by_itself(*status, record)) {
                     self.says(status, arrival);
                 }
             }
@@ -55,7 +58,7 @@ impl DeviceSigns {
 
     /// Another reading.
     fn read(&mut self, arrival: Time) {
-        (self.reading, self.blank, self.status) = (Some(arrival), None, None);
+        (self.reading, self.blank, self.status, self.run_before) = (Some(arrival), None, None, None);
         self.last = arrival;
     }
 
@@ -66,8 +69,11 @@ impl DeviceSigns {
 
     /// Its source says something of itself.
     fn says(&mut self, status: SourceStatus, arrival: Time) {
-        let since =
-            self.status.filter(|before| before.status == status).map_or(arrival, |before| before.since);
+        if status == SourceStatus::Started {
+            self.run_before = self.status.or(self.run_before);
+        }
+        let before = [self.status, self.run_before].into_iter().flatten();
+        let since = { before }.find(|before| before.status == status).map_or(arrival, |before| before.since);
         // A clock that is set says nothing of the line.
         if status != SourceStatus::Clock || self.status.is_none() {
             self.status = Some(LastStatus { status, since, last: arrival });
@@ -84,6 +90,7 @@ impl DeviceSigns {
             reading,
             blank: self.blank.into_iter().chain(other.blank).filter(|since| Some(*since) >= reading).min(),
             status: later.filter(|status| Some(status.last) >= reading),
+            run_before: None,
         }
     }
 
@@ -91,6 +98,13 @@ impl DeviceSigns {
     pub(super) fn is_source(&self) -> bool {
         self.reading.is_some() || self.blank.is_some() || self.status.is_some()
     }
+}
+
+/// Whether a run of the reader ended as it was asked to, after some time or readings: the next one begins by itself, and
+/// what was said of the line before still holds.
+fn ended_by_itself(status: SourceStatus, record: &Object) -> bool {
+    let why = record.get("detail").and_then(Value::as_object).and_then(|detail| detail.str("why"));
+    status == SourceStatus::Stopped && why.is_some_and(|why| ["time", "idle", "count"].contains(&why))
 }
 
 /// Whether something was measured: a sensor that is gone is often told as null.
@@ -121,6 +135,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_the_line_goes_on_from_one_run_of_the_reader_to_the_next() {
+        let mut heard = DeviceSigns::named(at(0));
+        let mut run = |minute, says: &[&str], why: &str| {
+            for word in [&["started"], says, &["stopped"]].concat() {
+                let text = format!(r#"{{"type":"status","status":"{word}","detail":{{"why":"{why}"}}}}"#);
+                heard.take(&crate::json::parse_object(text.as_bytes()).unwrap(), at(minute));
+            }
+            heard.status.map(|last| (last.status, last.since))
+        };
+        assert_eq!(run(1, &["disconnected"], "time"), Some((SourceStatus::Disconnected, at(1))));
+        assert_eq!(run(2, &["disconnected"], "idle"), Some((SourceStatus::Disconnected, at(1))));
+        assert_eq!(run(3, &["bad-frames"], "time"), Some((SourceStatus::BadFrames, at(3))));
+        assert_eq!(run(4, &[], "count"), Some((SourceStatus::Started, at(4))), "nothing comes");
+        assert_eq!(run(5, &["disconnected"], "terminated"), Some((SourceStatus::Stopped, at(5))));
+    }
+
+    #[test]
     fn a_reading_without_a_value_is_no_sign_of_life() {
         let record = |values: &str| {
             crate::json::parse_object(format!(r#"{{"type":"reading","values":{values}}}"#).as_bytes())
@@ -141,8 +172,7 @@ mod tests {
         let (mut one, mut other) = (DeviceSigns::named(at(0)), DeviceSigns::named(at(5)));
         one.says(SourceStatus::Stopped, at(2));
         other.read(at(7));
-        let joined =
-            DeviceSigns { first: at(0), last: at(7), reading: Some(at(7)), blank: None, status: None };
+        let joined = DeviceSigns { last: at(7), reading: Some(at(7)), ..DeviceSigns::named(at(0)) };
         assert_eq!(one.clone().joined(&other), joined);
         other.says(SourceStatus::Disconnected, at(9));
         assert_eq!(one.joined(&other).status, other.status);

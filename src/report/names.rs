@@ -18,7 +18,8 @@ pub(super) fn lines(page: &VerdictPage<'_>, device: usize) -> Vec<String> {
     if !is_named(page, device) && page.evaluated.too_late[device].count == 0 {
         let found =
             device_near.map_or_else(String::new, |near| format!("; there are records of {}", found(near)));
-        lines.push(format!("not heard: no record names {} ({:?}){found}", named.name, named.id));
+        let until = until(page);
+        lines.push(format!("not heard: no record{until} names {} ({:?}){found}", named.name, named.id));
     } else if let Some(near) = device_near {
         lines.push(format!(
             "in doubt: {}: there are also records of {}, which do not count",
@@ -30,7 +31,11 @@ pub(super) fn lines(page: &VerdictPage<'_>, device: usize) -> Vec<String> {
         let field_near = near(page, device, Some(at), NamedThing::Field);
         if never_heard(page, device, Some(at)) {
             let found = field_near.map_or_else(String::new, |near| format!("; they have {}", found(near)));
-            lines.push(format!("not heard: no reading of {} has {:?}{found}", named.name, field.source));
+            let until = until(page);
+            lines.push(format!(
+                "not heard: no reading of {}{until} has {:?}{found}",
+                named.name, field.source
+            ));
         } else if let Some(near) = field_near {
             lines.push(format!(
                 "in doubt: {}: readings also have {}, which does not count",
@@ -40,6 +45,12 @@ pub(super) fn lines(page: &VerdictPage<'_>, device: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Until when records were looked at, where the period was not over then: later ones may name what these do not.
+fn until(page: &VerdictPage<'_>) -> String {
+    let is_early = page.evaluated.as_of < page.contract.to;
+    if is_early { format!(" until {}", page.show(page.evaluated.as_of)) } else { String::new() }
 }
 
 /// Whether a record names the device.

@@ -40,10 +40,14 @@ use crate::{
 /// Opens a ledger for answers.
 ///
 /// # Errors
-/// [`Unverified`] if there is a checkpoint which is none; or there is none, or it cannot be read.
+/// [`Unverified`] if its checkpoint is lost or none; or there is no ledger, or it cannot be read.
 pub fn open(place: &Path) -> anyhow::Result<Reader<Log>> {
     let opened = target::open(place)?;
     let log = opened.shown();
+    // Behind a URL nothing tells an empty place from one that has lost its checkpoint.
+    if !opened.is_remote() {
+        verify::must_have_checkpoint(opened.as_ref()).map_err(|why| why.of(log.clone()))?;
+    }
     opened.read().map_err(|why| match why.downcast_ref::<BadCheckpoint>() {
         None => why,
         Some(bad) => {

@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     audit::{
+        checked_reader,
         ledger::{self, LedgerQuestion},
         succession::LedgerFamily,
-        target::{self, Log},
+        target::Log,
     },
     contract::{document::Contract, eval::Sieve},
     hash::Hash,
@@ -158,7 +159,7 @@ pub(super) fn open<'a>(
 
 impl<'a> Candidate<'a> {
     fn open(folder: &'a Path) -> anyhow::Result<Self> {
-        let reader = target::open(folder)?.read()?;
+        let reader = checked_reader::open(folder)?;
         // Whether its proofs hold is found out when it is verified.
         let declaration = reader.unproven_declaration()?;
         Ok(Self { folder, reader, declaration })
@@ -270,7 +271,7 @@ impl<'a> Candidate<'a> {
         }
         Ok(Ok(ContractLedger {
             id,
-            reader: target::open(folder)?.read()?,
+            reader: checked_reader::open(folder)?,
             size,
             root,
             verified: true,

@@ -124,6 +124,9 @@ _foil() {
             foil__subcmd__key,export)
                 cmd="foil__subcmd__key__subcmd__export"
                 ;;
+            foil__subcmd__key,import)
+                cmd="foil__subcmd__key__subcmd__import"
+                ;;
             foil__subcmd__key,show)
                 cmd="foil__subcmd__key__subcmd__show"
                 ;;
@@ -990,6 +993,7 @@ _foil() {
             ;;
         foil__subcmd__key)
             opts="-q -v -h --json --human --quiet --verbose --utc --help show export"
+            opts="-q -v -h --json --human --quiet --verbose --help show export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1017,6 +1021,43 @@ _foil() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__key__subcmd__import)
+            opts="-o -p -n -q -v -h --output --passphrase --passphrase-file --dry-run --json --human --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

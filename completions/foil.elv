@@ -72,6 +72,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --help 'Print help'
             cand show 'Show whose key is in a file'
             cand export 'Write a public key in the form that other programs read'
+            cand import 'Take over an Ed25519 key that another program made: writes NAME.pem and NAME.did'
         }
         &'foil;key;show'= {
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
@@ -98,6 +99,23 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand -v 'Say what is read and decided'
             cand --verbose 'Say what is read and decided'
             cand --utc 'Read dates and show times in UTC, not as clocks here show them'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'foil;key;import'= {
+            cand -o 'The same as NAME'
+            cand --output 'The same as NAME'
+            cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
+            cand -p 'Protect the new file with a passphrase, asked on the terminal'
+            cand --passphrase 'Protect the new file with a passphrase, asked on the terminal'
+            cand -n 'Say what would be written, and write nothing'
+            cand --dry-run 'Say what would be written, and write nothing'
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -162,7 +162,8 @@ fn is_entry(text: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(",\"received\":\""))
 }
 
-fn is_key_name(text: &str) -> bool {
+/// Whether a text has the form of a DID of a key or of a verifier key.
+pub fn is_key_name(text: &str) -> bool {
     let word = !text.contains(char::is_whitespace);
     let vkey = || {
         let mut parts = text.splitn(3, '+').skip(1);

@@ -6,7 +6,10 @@ use std::{io::BufRead, path::Path};
 use anyhow::Context;
 use counterfoil::{
     json::{Canonical, Object, parse_object},
-    key::{SecretKey, pem::PemKey},
+    key::{
+        SecretKey,
+        text::{self, KeyText},
+    },
     ledger::{
         files::{folder::Folder, read::Reader},
         pins::Seen,
@@ -52,8 +55,8 @@ pub fn make(path: &Path, key: &Path, lines: impl BufRead) -> anyhow::Result<()> 
 
 /// An open secret key, from its file.
 pub fn open(path: &Path) -> anyhow::Result<SecretKey> {
-    match counterfoil::key::pem::parse(&std::fs::read_to_string(path)?)? {
-        PemKey::Open(key) => Ok(key),
+    match text::parse(&std::fs::read(path)?)? {
+        KeyText::Open(key) => Ok(key),
         _ => anyhow::bail!("{}: not an open secret key", path.display()),
     }
 }

@@ -35,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     texts::JSON,
     texts::NAMES,
     texts::PEM,
+    texts::KEY_TEXT,
     texts::NOTE,
     texts::CHECKPOINT,
     logs::PROOF_FILE,

@@ -3,7 +3,14 @@
 use counterfoil::{
     hash::Hash,
     json,
-    key::{PublicKey, SecretKey, pem},
+    key::{
+        PublicKey, SecretKey,
+        bad_key_text::BadKeyText,
+        export,
+        import::{self, FoundSecret},
+        pem,
+        text::{self, KeyText},
+    },
     time::{Span, Time},
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
@@ -76,16 +83,63 @@ pub(super) const NAMES: Target = Target {
 pub(super) const PEM: Target = Target {
     name: "pem",
     run: |data| {
-        let Ok(text) = std::str::from_utf8(data) else { return };
-        if let Ok(pem::PemKey::Open(key)) = pem::parse(text) {
+        if let Ok(KeyText::Open(key)) = text::parse(data) {
             let written = pem::write(&key).expect("a key can be written");
-            let again = pem::parse(&written);
-            assert!(matches!(again, Ok(pem::PemKey::Open(again)) if again.public() == key.public()));
+            let again = text::parse(written.as_bytes());
+            assert!(matches!(again, Ok(KeyText::Open(again)) if again.public() == key.public()));
         }
     },
     seeds: || pem::write(&key()).map(|text| text.as_bytes().to_vec()).into_iter().collect(),
     vectors: &[],
 };
+
+/// Keys in all envelopes: what is imported is the key that is shown, and bare bytes are a key only there.
+pub(super) const KEY_TEXT: Target = Target {
+    name: "key_text",
+    run: |data| {
+        let shown = text::parse(data);
+        let imported = import::read_stream(data, "data").map(|found| (found.is_bare, found.key));
+        match (shown, imported) {
+            (Ok(KeyText::Open(shown)), Ok((false, FoundSecret::Open(key)))) => {
+                assert_eq!(shown.public(), key.public());
+            }
+            (Ok(KeyText::Locked(_)), Ok((false, FoundSecret::Locked(_))))
+            | (Err(BadKeyText::Bare), Ok((true, FoundSecret::Open(_))))
+            | (Ok(KeyText::Public(_) | KeyText::Verifier(_)) | Err(_), Err(_)) => {}
+            _ => panic!("a key is one in both, or in neither"),
+        }
+    },
+    seeds: || {
+        let public = key().public();
+        let hex = "07".repeat(32);
+        let texts = [
+            format!("{{\"crv\":\"Ed25519\",\"d\":\"{D}\",\"kty\":\"OKP\",\"x\":\"{X}\"}}"),
+            format!("{{\"keys\":[{{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"{X}\"}}]}}"),
+            format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{OPENSSH}\n-----END OPENSSH PRIVATE KEY-----\n"),
+            format!("{}#{}\n", public.did(), public.multibase()),
+            export::ssh(&public, "gateway"),
+            format!("{hex}\n"),
+            format!("0x{hex}{PUBLIC}"),
+        ];
+        let pem = pem::write(&key()).map(|text| format!("# a key\r\n\r\n{}", text.replace('\n', "\r\n")));
+        texts.into_iter().chain(pem).map(String::into_bytes).collect()
+    },
+    vectors: &[],
+};
+
+/// The halves of the key in base64url.
+const D: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc";
+const X: &str = "6kpsY-KcUgq-9VB7Ey7F-ZVHdq6-vnuSQh7qaRRG0iw";
+
+/// The public half in hex.
+const PUBLIC: &str = "ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c";
+
+/// The key as `ssh-keygen` would keep it.
+const OPENSSH: &str = "\
+    b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZWQyNTUxOQAAACDqSmxj4pxSCr71UHsT\
+    LsX5lUd2rr6+e5JCHuppFEbSLAAAAJAAAQIDAAECAwAAAAtzc2gtZWQyNTUxOQAAACDqSmxj4pxSCr71UHsTLsX5lUd2rr6+e5JC\
+    HuppFEbSLAAAAEAHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHB+pKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs\
+    AAAAB2dhdGV3YXkBAgMEBQY=";
 
 fn signed() -> SignedCheckpoint {
     let origin = "plant7.example/cold-room".to_owned();

@@ -18,9 +18,10 @@ use crate::key::{
     Did, PublicKey, SecretKey,
     contact::{self, BadContact, Contacts},
     file::{self, BadKeyFile, KeyFile},
-    pem::LockedKey,
     place::KeyPlaces,
+    text::{self, KeyText, LockedKey},
 };
+use crate::tlog::vkey::VerifierKey;
 
 /// Who signs: `-k KEY`, for any command that does.
 #[derive(clap::Args)]
@@ -108,22 +109,23 @@ pub(crate) fn load(path: &Path, passphrase: &PassphraseArgs) -> anyhow::Result<S
     match file::read(path).map_err(with_hint)? {
         KeyFile::Secret(key) => Ok(key),
         KeyFile::Locked(locked) => unlock(path, &locked, passphrase),
-        KeyFile::Public(_) => Err(with_hint(BadKeyFile::OnlyPublic(path.to_owned()))),
+        KeyFile::Public(_) | KeyFile::Verifier(_) => Err(with_hint(BadKeyFile::OnlyPublic(path.to_owned()))),
     }
 }
 
 /// Opens a key that has a passphrase.
 pub(crate) fn unlock(path: &Path, locked: &LockedKey, from: &PassphraseArgs) -> anyhow::Result<SecretKey> {
     let passphrase = from.get(path)?;
-    locked.open(passphrase.as_bytes()).map_err(|bad| with_hint(BadKeyFile::Pem(path.to_owned(), bad)))
+    locked.open(passphrase.as_bytes()).map_err(|bad| with_hint(BadKeyFile::Text(path.to_owned(), bad)))
 }
 
 /// Whom a text means: `did:key:…`, a contact, a `.did` or `.pem` file, or a key of one's own.
 pub(crate) fn who(text: &str) -> anyhow::Result<PublicKey> {
     match content(text)? {
-        (_, KeyFile::Public(key)) => Ok(key),
-        (_, KeyFile::Secret(key)) => Ok(key.public()),
-        (path, KeyFile::Locked(_)) => {
+        (_, KeyContent::Public(key)) => Ok(key),
+        (_, KeyContent::Verifier(named)) => Ok(named.key().clone()),
+        (_, KeyContent::Secret(key)) => Ok(key.public()),
+        (path, KeyContent::Locked(_)) => {
             let did = path.with_extension("did");
             Err(anyhow::anyhow!("{}: has a passphrase, and only its public half is needed", path.display()))
                 .hint(format!("give {}", did.display()))
@@ -131,23 +133,56 @@ pub(crate) fn who(text: &str) -> anyhow::Result<PublicKey> {
     }
 }
 
+/// What a text or the file that it names holds.
+pub(crate) enum KeyContent {
+    /// A key that can sign
+    Secret(SecretKey),
+    /// A key that can sign once its passphrase is known
+    Locked(LockedKey),
+    /// Only the public half
+    Public(PublicKey),
+    /// A public key under the name of a log
+    Verifier(VerifierKey),
+}
+
 /// What [`who`] finds, and in which file: the path is empty where none was read.
-pub(crate) fn content(text: &str) -> anyhow::Result<(PathBuf, KeyFile)> {
-    if text.starts_with("did:") {
-        let key = PublicKey::parse_did(text).map_err(|bad| anyhow::anyhow!("{text}: {bad}"))?;
-        return Ok((PathBuf::new(), KeyFile::Public(key)));
+pub(crate) fn content(text: &str) -> anyhow::Result<(PathBuf, KeyContent)> {
+    if is_key_itself(text) {
+        let content = match text::parse(text.as_bytes()) {
+            Ok(KeyText::Public(key)) => KeyContent::Public(key),
+            Ok(KeyText::Open(_) | KeyText::Locked(_)) => anyhow::bail!("a secret is no argument"),
+            Err(bad) if text.starts_with("did:") || text.contains(' ') => anyhow::bail!("{text}: {bad}"),
+            _ => verifier(text, text)?,
+        };
+        return Ok((PathBuf::new(), content));
     }
     let places = places();
     if let Some(contacts) = places.contacts().filter(|_| contact::is_name(text)) {
         match contacts.find(text) {
             Err(BadContact::Unknown(_)) => {}
-            found => return Ok((PathBuf::new(), KeyFile::Public(found.map_err(contact_hint)?))),
+            found => return Ok((PathBuf::new(), KeyContent::Public(found.map_err(contact_hint)?))),
         }
     }
     let forms = "a DID (did:key:…), a .did or .pem file, or a contact: foil contact list";
     let path = places.public(text).hint(forms)?;
-    let content = file::read(&path).map_err(with_hint)?;
+    let content = match file::read(&path).map_err(with_hint)? {
+        KeyFile::Secret(key) => KeyContent::Secret(key),
+        KeyFile::Locked(locked) => KeyContent::Locked(locked),
+        KeyFile::Public(key) => KeyContent::Public(key),
+        KeyFile::Verifier(line) => verifier(&line, &path.display().to_string())?,
+    };
     Ok((path, content))
+}
+
+/// Whether a text is a public key itself, and names no file or contact: a DID, a line of OpenSSH, a verifier key.
+fn is_key_itself(text: &str) -> bool {
+    let is_line = text.contains(' ') && (text.starts_with("ssh-") || text.starts_with("ecdsa-"));
+    text.starts_with("did:") || ((is_line || text.contains('+')) && !Path::new(text).exists())
+}
+
+fn verifier(line: &str, shown: &str) -> anyhow::Result<KeyContent> {
+    let key = VerifierKey::parse(line).map_err(|bad| anyhow::anyhow!("{shown}: {bad}"))?;
+    Ok(KeyContent::Verifier(key))
 }
 
 /// An error of a key file, with what to do about it.
@@ -187,6 +222,17 @@ pub(crate) fn in_words(key: &PublicKey) -> String {
 /// The contacts that mean a key.
 pub(crate) fn contacts_of(key: &PublicKey) -> Vec<String> {
     places().contacts().map(|contacts| contacts.names_of(key)).unwrap_or_default()
+}
+
+/// What a public key is called here: a contact, or a key of the user's own; `None`: it is not known.
+pub(crate) fn known_name(key: &PublicKey) -> Option<String> {
+    let contact = || contacts_of(key).into_iter().next();
+    let places = places();
+    let is_it = |name: &String| {
+        let file = places.public(name).ok().and_then(|path| file::read(&path).ok());
+        matches!(file, Some(KeyFile::Public(own)) if own == *key)
+    };
+    contact().or_else(|| places.names().into_iter().find(is_it))
 }
 
 /// The user's folders, from the environment. Relative ones are ignored, as the XDG specification says.

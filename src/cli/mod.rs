@@ -18,6 +18,7 @@ pub(crate) mod keys;
 pub(crate) mod ledger;
 mod left_out;
 pub(crate) mod moment;
+mod new_key;
 pub(crate) mod notice;
 pub(crate) mod prompt;
 mod qr;
@@ -74,6 +75,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("keygen", keygen),
     entry!("key show", key_show),
     entry!("key export", key_export),
+    entry!("key import", key_import),
     entry!("contact add", contact_add),
     entry!("contact list", contact_list),
     entry!("contact remove", contact_remove),

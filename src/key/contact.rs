@@ -14,7 +14,8 @@ use std::{
 };
 
 use super::{
-    PublicKey,
+    BadKey, PublicKey,
+    bad_key_text::BadKeyText,
     file::{self, BadKeyFile, KeyFile},
 };
 use crate::machine;
@@ -94,7 +95,7 @@ impl Contacts {
         let path = self.path(name)?;
         match file::read(&path) {
             Ok(KeyFile::Public(key)) => Ok(key),
-            Ok(_) => Err(BadContact::File(BadKeyFile::Did(path, super::BadKey::Form))),
+            Ok(_) => Err(BadContact::File(BadKeyFile::Text(path, BadKeyText::Key(BadKey::Form)))),
             Err(BadKeyFile::Io(_, error)) if error.kind() == io::ErrorKind::NotFound => {
                 Err(BadContact::Unknown(name.to_owned()))
             }
@@ -254,7 +255,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let contacts = Contacts::new(folder.path().to_owned());
         fs::write(folder.path().join("x.did"), "did:web:example.com\n").unwrap();
-        assert!(matches!(contacts.find("x"), Err(BadContact::File(BadKeyFile::Did(..)))));
+        assert!(matches!(contacts.find("x"), Err(BadContact::File(BadKeyFile::Text(..)))));
         assert!(contacts.add("x", &key(1)).is_err());
         assert_eq!(contacts.remove("x").unwrap(), None);
     }

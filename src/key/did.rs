@@ -37,6 +37,16 @@ impl Did {
         }
     }
 
+    /// Reads a `did:key`, also with itself behind `#`: so a proof names the key that verifies it.
+    ///
+    /// # Errors
+    /// If the text is another form or another algorithm, or names two keys.
+    pub fn parse_method(text: &str) -> Result<Self, BadKey> {
+        let Some((did, fragment)) = text.split_once('#') else { return Self::parse(text) };
+        let key = Self::parse(did)?;
+        if did.strip_prefix(PREFIX) == Some(fragment) { Ok(key) } else { Err(BadKey::Two) }
+    }
+
     /// The 32 bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -97,6 +107,10 @@ mod tests {
         assert_eq!(Did::parse(p256), Err(BadKey::Algorithm));
         // By `python3 -c 'import hashlib; print(hashlib.sha256(bytes([7] * 32)).hexdigest()[:20])'`.
         assert_eq!(Did::from_bytes([7; 32]).short(), "4bb0-6f8e-4e3a-7715-d201");
+        let method = |did: &Did, key: &PublicKey| Did::parse_method(&format!("{did}#{}", key.multibase()));
+        assert_eq!((method(&did, &key), Did::parse_method(&key.did())), (Ok(did), Ok(did)));
+        assert_eq!(method(&did, &SecretKey::from_seed(&[8; 32]).public()), Err(BadKey::Two));
+        assert_eq!(Did::parse_method(&format!("{did}#")), Err(BadKey::Two));
         let nowhere = Did::from_bytes([2; 32]);
         assert_eq!(Did::parse(&nowhere.to_string()), Ok(nowhere), "a name need not be a point");
     }

@@ -5,7 +5,7 @@
 //! gateway.did    did:key:z6Mk…, one line: to give away
 //! ```
 //!
-//! Nothing is ever overwritten. What is read may be anything – a device, a pipe, gigabytes – and is refused
+//! So they are written. Read are those of other programs too: [`text`](super::text) tells them apart. Nothing is ever overwritten. What is read may be anything – a device, a pipe, gigabytes – and is refused
 //! before it costs anything.
 
 use std::{
@@ -20,8 +20,9 @@ use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use super::{
-    BadKey, PublicKey, SecretKey,
-    pem::{self, BadPem, LockedKey, PemKey},
+    PublicKey, SecretKey,
+    bad_key_text::BadKeyText,
+    text::{self, KeyText, LockedKey},
 };
 use crate::machine;
 
@@ -41,14 +42,14 @@ pub enum BadKeyFile {
     Huge(PathBuf),
     /// Others can read or change it; the permission bits
     Exposed(PathBuf, u32),
+    /// Not UTF-8, where a passphrase is read
+    NoText(PathBuf),
     /// It would be overwritten
     Exists(PathBuf),
     /// The file system keeps no permissions, so all users could read it
     NoModes(PathBuf),
-    /// Not the text of a key
-    Pem(PathBuf, BadPem),
-    /// Not one line with a `did:key`
-    Did(PathBuf, BadKey),
+    /// It holds no key that is used here
+    Text(PathBuf, BadKeyText),
     /// Only the public half, where the secret is needed
     OnlyPublic(PathBuf),
 }
@@ -63,6 +64,7 @@ impl fmt::Display for BadKeyFile {
             Self::Exposed(path, mode) => {
                 write!(f, "{}: a secret that others can read (mode {mode:04o})", path.display())
             }
+            Self::NoText(path) => write!(f, "{}: the passphrase in it is not UTF-8", path.display()),
             Self::Exists(path) => write!(f, "{}: exists, and is not overwritten", path.display()),
             Self::NoModes(path) => {
                 write!(
@@ -71,8 +73,7 @@ impl fmt::Display for BadKeyFile {
                     path.display()
                 )
             }
-            Self::Pem(path, bad) => write!(f, "{}: {bad}", path.display()),
-            Self::Did(path, bad) => write!(f, "{}: {bad}", path.display()),
+            Self::Text(path, bad) => write!(f, "{}: {bad}", path.display()),
             Self::OnlyPublic(path) => write!(f, "{}: only a public key, which cannot sign", path.display()),
         }
     }
@@ -89,9 +90,7 @@ impl BadKeyFile {
             Self::Exists(path) => {
                 Some(format!("give another NAME, or look at it: foil key show {}", quoted(path)))
             }
-            Self::Pem(_, BadPem::Kind(_) | BadPem::Algorithm(_)) => {
-                Some("foil keygen NAME makes one, openssl genpkey -algorithm ed25519 too".to_owned())
-            }
+            Self::Text(path, bad) => bad.hint(&quoted(path)),
             Self::OnlyPublic(path) => Some(format!("give {}", quoted(&path.with_extension("pem")))),
             _ => None,
         }
@@ -111,8 +110,10 @@ pub enum KeyFile {
     Secret(SecretKey),
     /// A key that can sign once its passphrase is known
     Locked(LockedKey),
-    /// Only the public half: a `.did` file, or a PUBLIC KEY
+    /// Only the public half: a `.did` file, a PUBLIC KEY, a line of OpenSSH
     Public(PublicKey),
+    /// A line that has the form of a verifier key, `NAME+ID+KEY`
+    Verifier(String),
 }
 
 /// Reads a key file of either kind, told apart by its content.
@@ -120,16 +121,12 @@ pub enum KeyFile {
 /// # Errors
 /// If it cannot be read, holds no key, or is a secret key that others can read.
 pub fn read(path: &Path) -> Result<KeyFile, BadKeyFile> {
-    let (file, text) = open(path)?;
-    if text.starts_with("did:") {
-        let did = text.strip_suffix('\n').unwrap_or(&text);
-        let key = PublicKey::parse_did(did.strip_suffix('\r').unwrap_or(did));
-        return key.map(KeyFile::Public).map_err(|bad| BadKeyFile::Did(path.to_owned(), bad));
-    }
-    let content = match pem::parse(&text).map_err(|bad| BadKeyFile::Pem(path.to_owned(), bad))? {
-        PemKey::Public(key) => return Ok(KeyFile::Public(key)),
-        PemKey::Open(key) => KeyFile::Secret(key),
-        PemKey::Locked(locked) => KeyFile::Locked(locked),
+    let (file, bytes) = open(path)?;
+    let content = match text::parse(&bytes).map_err(|bad| BadKeyFile::Text(path.to_owned(), bad))? {
+        KeyText::Public(key) => return Ok(KeyFile::Public(key)),
+        KeyText::Verifier(line) => return Ok(KeyFile::Verifier(line)),
+        KeyText::Open(key) => KeyFile::Secret(key),
+        KeyText::Locked(locked) => KeyFile::Locked(locked),
     };
     refuse_exposed(path, &file)?;
     Ok(content)
@@ -145,12 +142,13 @@ pub fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, BadKeyFile> {
     if file.metadata().is_ok_and(|metadata| metadata.is_file()) {
         refuse_exposed(path, &file)?;
     }
-    let text = bounded(path, &file)?;
+    let bytes = bounded(path, &file)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| BadKeyFile::NoText(path.to_owned()))?;
     let line = text.lines().next().unwrap_or_default();
     Ok(Zeroizing::new(line.to_owned()))
 }
 
-fn open(path: &Path) -> Result<(File, Zeroizing<String>), BadKeyFile> {
+pub(super) fn open(path: &Path) -> Result<(File, Zeroizing<Vec<u8>>), BadKeyFile> {
     let at = |error| BadKeyFile::Io(path.to_owned(), error);
     // A pipe without a writer must not hold us up, nor a terminal become ours.
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
@@ -159,32 +157,36 @@ fn open(path: &Path) -> Result<(File, Zeroizing<String>), BadKeyFile> {
     if !file.metadata().map_err(at)?.is_file() {
         return Err(BadKeyFile::NoFile(path.to_owned()));
     }
-    let text = bounded(path, &file)?;
-    Ok((file, text))
+    let bytes = bounded(path, &file)?;
+    Ok((file, bytes))
 }
 
-fn bounded(path: &Path, file: &File) -> Result<Zeroizing<String>, BadKeyFile> {
+pub(super) fn bounded(path: &Path, source: impl Read) -> Result<Zeroizing<Vec<u8>>, BadKeyFile> {
     // As large as it can get, so that no copy of a secret is left behind by growing.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(MAX_FILE).unwrap_or(0) + 1));
-    let read = file.take(MAX_FILE + 1).read_to_end(&mut bytes);
+    let read = source.take(MAX_FILE + 1).read_to_end(&mut bytes);
     let count = read.map_err(|error| BadKeyFile::Io(path.to_owned(), error))?;
     if count as u64 > MAX_FILE {
         return Err(BadKeyFile::Huge(path.to_owned()));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| BadKeyFile::Pem(path.to_owned(), BadPem::NoPem))?;
-    Ok(Zeroizing::new(text.to_owned()))
+    Ok(bytes)
 }
 
-/// As OpenSSH: a user's own key must be closed to all others. A key of another user, such as one of root's that
-/// systemd hands to a service, may be open to a group, but not to all.
 fn refuse_exposed(path: &Path, file: &File) -> Result<(), BadKeyFile> {
+    match exposure(path, file)? {
+        None => Ok(()),
+        Some(mode) => Err(BadKeyFile::Exposed(path.to_owned(), mode)),
+    }
+}
+
+/// The permissions of a file, if too many can read it. As OpenSSH: a user's own key must be closed to all others. A key of
+/// another user, such as one of root's that systemd hands to a service, may be open to a group, but not to all.
+pub(super) fn exposure(path: &Path, file: &File) -> Result<Option<u32>, BadKeyFile> {
     let metadata = file.metadata().map_err(|error| BadKeyFile::Io(path.to_owned(), error))?;
     let own = metadata.uid() == rustix::process::geteuid().as_raw();
     let forbidden = if own { 0o077 } else { 0o007 };
-    if metadata.mode() & forbidden == 0 {
-        return Ok(());
-    }
-    Err(BadKeyFile::Exposed(path.to_owned(), metadata.mode() & 0o7777))
+    let mode = metadata.mode();
+    Ok((mode & forbidden != 0).then_some(mode & 0o7777))
 }
 
 /// The two files of a key: `NAME.pem` and `NAME.did`. A name that ends in `.pem` is taken as meant.
@@ -260,6 +262,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::key::pem;
 
     fn new(folder: &Path) -> PathBuf {
         let key = SecretKey::from_seed(&[7; 32]);
@@ -314,7 +317,7 @@ mod tests {
         assert!(matches!(read(&path), Err(BadKeyFile::Huge(_))));
         for no_key in [&b""[..], b"\xff\xfe", b"\0\0", b"did:key:z6Mk", b"did:key:z6Mk\ndid:key:z6Mk\n"] {
             fs::write(&path, no_key).unwrap();
-            assert!(matches!(read(&path), Err(BadKeyFile::Pem(..) | BadKeyFile::Did(..))));
+            assert!(matches!(read(&path), Err(BadKeyFile::Text(..))));
         }
     }
 

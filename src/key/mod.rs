@@ -9,15 +9,23 @@
 //! `verify_strict`: cofactorless, no small-order keys or R; [`table`] computes the same. Batch equations may
 //! accept what it refuses.
 
+mod algorithm;
+pub mod bad_key_text;
 pub mod contact;
 mod did;
 pub mod export;
 pub mod file;
+pub mod import;
+mod jwk;
 pub mod multibase;
 pub mod new_keys;
+mod openssh;
 pub mod pem;
+mod pem_block;
 pub mod place;
+pub mod seed;
 pub mod table;
+pub mod text;
 
 use std::{fmt, hash};
 
@@ -45,6 +53,8 @@ pub enum BadKey {
     Encoding,
     /// A point of small order: signatures under it prove nothing
     Weak,
+    /// One key before `#`, and another one behind it
+    Two,
 }
 
 impl fmt::Display for BadKey {
@@ -54,6 +64,7 @@ impl fmt::Display for BadKey {
             Self::Algorithm => "not an Ed25519 key (did:key:z6Mk…)",
             Self::Encoding => "not a canonical Ed25519 public key",
             Self::Weak => "a weak key: anybody could sign for it",
+            Self::Two => "names one key before # and another one behind it",
         })
     }
 }

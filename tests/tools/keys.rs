@@ -26,6 +26,10 @@ trials![
     openssl_reads_our_keys_and_signs_as_we_do,
     openssl_and_we_open_each_others_passphrases,
     openssh_reads_our_public_keys,
+    openssh_keys_are_imported_with_and_without_a_passphrase,
+    what_openssl_reads_is_read_whatever_stands_around_it,
+    keys_of_other_algorithms_are_called_what_they_are,
+    an_imported_key_is_new_closed_and_never_overwrites,
     a_c_compiler_takes_the_header_without_a_warning,
     two_keygens_at_once_make_one_key,
     a_hostile_key_file_is_refused_quickly,
@@ -111,6 +115,131 @@ fn openssh_reads_our_public_keys() -> Tested {
     let run = peer("ssh-keygen", &folder, &["-l", "-f", "gateway.pub"]);
     assert!(run.out.starts_with("256 SHA256:") && run.out.ends_with("gateway (ED25519)\n"), "{}", run.out);
     Ok(())
+}
+
+/// Runs a line of a shell, which must succeed.
+fn shell(folder: &Folder, line: &str) -> String {
+    let run = peer("sh", folder, &["-ec", line]);
+    assert_eq!(run.code, Some(0), "{line}: {}", run.err);
+    run.out.trim().to_owned()
+}
+
+fn openssh_keys_are_imported_with_and_without_a_passphrase() -> Tested {
+    needs::tool("ssh-keygen")?;
+    let folder = Folder::new();
+    shell(&folder, "umask 077; echo 'correct horse' > pw; echo wrong > no");
+    for (name, passphrase, options) in
+        [("open", "", ""), ("usual", "correct horse", ""), ("costly", "correct horse", "-a 40")]
+    {
+        let make = format!("ssh-keygen -q -t ed25519 {options} -N '{passphrase}' -C me@host -f {name}");
+        shell(&folder, &make);
+        let words = ["key", "import", name, &format!("{name}-new"), "--passphrase-file", "pw"];
+        let run = folder.run(&words);
+        assert_eq!(run.code, Some(0), "{name}: {}", run.err);
+        let line = folder.run(&["key", "export", &format!("./{name}-new.did"), "--as", "ssh"]).out;
+        let theirs = shell(&folder, &format!("ssh-keygen -y -P '{passphrase}' -f {name}"));
+        let key = |line: &str| line.split(' ').nth(1).unwrap().trim().to_owned();
+        assert_eq!(key(&line), key(&theirs), "{name}");
+        // The public line of OpenSSH names the same key, and so does the private one where it lies.
+        let did = fs::read_to_string(folder.path(&format!("{name}-new.did"))).unwrap();
+        for file in [format!("./{name}.pub"), format!("./{name}")] {
+            let run = folder.run(&["key", "show", &file, "--passphrase-file", "pw"]);
+            assert!(run.out.contains(did.trim()), "{file}: {} {}", run.out, run.err);
+        }
+    }
+    let run = folder.run(&["key", "import", "usual", "no-new", "--passphrase-file", "no"]);
+    assert_eq!((run.code, folder.path("no-new.pem").exists()), (Some(2), false));
+    assert!(run.err.contains("usual: the passphrase does not open it"), "{}", run.err);
+    let kept = fs::read_to_string(folder.path("usual-new.pem")).unwrap();
+    assert!(kept.starts_with("-----BEGIN ENCRYPTED"), "a passphrase stays: {kept}");
+    Ok(())
+}
+
+fn what_openssl_reads_is_read_whatever_stands_around_it() -> Tested {
+    needs::tool("openssl")?;
+    let folder = Folder::new();
+    let make = "umask 077; openssl genpkey -algorithm ed25519 -out k.pem
+        openssl req -x509 -new -key k.pem -subj /CN=gw -days 1 -out c.pem
+        openssl pkey -in k.pem -pubout -out p.pem
+        openssl pkey -in k.pem -text -out text.pem
+        openssl pkcs12 -export -inkey k.pem -in c.pem -out k.p12 -passout pass:x
+        openssl pkcs12 -in k.p12 -passin pass:x -nodes -out bag.pem
+        openssl pkey -in k.pem -outform DER -out der.pem
+        cat k.pem c.pem > behind.pem; cat c.pem k.pem > before.pem; cat p.pem c.pem k.pem p.pem > among.pem
+        sed 's/$/\\r/' k.pem > crlf.pem; sed 's/$/ /' k.pem > spaces.pem; sed '1s/$/\\n/' k.pem > blank.pem
+        { printf 'our key: \\374\\n# do not lose\\n\\n'; cat k.pem; echo; echo 'see also: nothing'; } > words.pem";
+    shell(&folder, make);
+    let hex = hex_of(&folder, &["./k.pem"]);
+    let theirs = shell(
+        &folder,
+        "openssl pkey -in k.pem -pubout -outform DER | tail -c 32 | od -An -tx1 | tr -d ' \\n'",
+    );
+    assert_eq!(hex, theirs);
+    let files = "text bag behind before among crlf spaces blank words der";
+    for name in files.split(' ') {
+        let file = format!("./{name}.pem");
+        if name != "der" {
+            shell(&folder, &format!("openssl pkey -in {file} -noout"));
+        }
+        assert_eq!(hex_of(&folder, &[&file]), hex, "{name}");
+        let run = folder.run(&["key", "import", &file, &format!("{name}-new")]);
+        assert_eq!(run.code, Some(0), "{name}: {}", run.err);
+        let same = shell(
+            &folder,
+            &format!("openssl pkey -in {name}-new.pem -outform DER | cmp - der.pem && echo same"),
+        );
+        assert_eq!(same, "same", "{name}");
+    }
+    Ok(())
+}
+
+fn keys_of_other_algorithms_are_called_what_they_are() -> Tested {
+    needs::tool("openssl")?;
+    needs::tool("ssh-keygen")?;
+    let folder = Folder::new();
+    for (make, what) in [
+        ("openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:1024 -out k", "an RSA key"),
+        ("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out k", "an EC key on P-256"),
+        ("openssl ecparam -genkey -name secp384r1 -out k", "an EC key on P-384"),
+        ("openssl genpkey -algorithm x25519 -out k", "an X25519 key"),
+        ("openssl genpkey -algorithm ed448 -out k", "an Ed448 key"),
+        ("openssl genpkey -algorithm ed448 -out p; openssl pkey -in p -pubout -out k", "an Ed448 key"),
+        ("ssh-keygen -q -t ecdsa -N '' -f k", "an EC key on P-256"),
+        ("ssh-keygen -q -t rsa -b 1024 -N secret -f k", "an RSA key"),
+        ("ssh-keygen -q -t rsa -b 1024 -N '' -f k; mv k.pub k", "an RSA key"),
+        ("openssl req -x509 -newkey ed25519 -nodes -keyout p -subj /CN=x -days 1 -out k", "a certificate"),
+        (
+            "openssl req -x509 -newkey ed25519 -nodes -keyout p -subj /CN=x -days 1 -outform DER -out k",
+            "a certificate",
+        ),
+    ] {
+        shell(&folder, &format!("umask 077; rm -f k k.pub p; {make} 2>/dev/null"));
+        for words in [&["key", "show", "./k"][..], &["key", "import", "k", "new"]] {
+            let run = folder.run(words);
+            assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{make}");
+            assert!(run.err.contains(&format!("k: holds {what}")), "{make}: {}", run.err);
+            assert!(!run.err.contains("damaged"), "{make}: {}", run.err);
+        }
+    }
+    assert!(!folder.path("new.pem").exists() && !folder.path("new.did").exists());
+    Ok(())
+}
+
+fn an_imported_key_is_new_closed_and_never_overwrites() {
+    let folder = Folder::new();
+    fs::write(folder.path("seed"), format!("{}\n", "07".repeat(32))).unwrap();
+    let run = folder.run(&["key", "import", "seed", "-o", "gateway"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let (pem, did) = (folder.path("gateway.pem"), folder.path("gateway.did"));
+    assert_eq!(fs::metadata(&pem).unwrap().permissions().mode() & 0o7777, 0o600);
+    let key = SecretKey::from_seed(&[7; 32]).public();
+    assert_eq!(fs::read_to_string(&did).unwrap(), format!("{key}\n"));
+    let before = fs::read(&pem).unwrap();
+    fs::write(folder.path("other"), "08".repeat(32)).unwrap();
+    assert_eq!(folder.run(&["key", "import", "other", "gateway"]).code, Some(2));
+    fs::remove_file(&did).unwrap();
+    assert_eq!(folder.run(&["key", "import", "other", "gateway.pem"]).code, Some(2));
+    assert_eq!((fs::read(&pem).unwrap(), did.exists()), (before, false));
 }
 
 fn a_c_compiler_takes_the_header_without_a_warning() -> Tested {

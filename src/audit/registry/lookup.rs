@@ -87,7 +87,7 @@ pub fn find_member<'a>(
         return registry.subject(&id).map(RegistryMember::from).ok_or(MemberNotFound::Id(id));
     }
     let key = if text.starts_with("did:") {
-        Did::parse(text).map_err(|bad| MemberNotFound::Did(text.to_owned(), bad.to_string()))?
+        Did::parse_method(text).map_err(|bad| MemberNotFound::Did(text.to_owned(), bad.to_string()))?
     } else {
         Did::from(&key_of(text).map_err(|why| MemberNotFound::Name(text.to_owned(), why))?)
     };

@@ -8,10 +8,10 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
-        keys::{self, PassphraseArgs},
+        keys::{self, KeyContent, PassphraseArgs},
         term::Term,
     },
-    key::{PublicKey, export, file::KeyFile},
+    key::{PublicKey, export},
     record::signed,
     tlog::vkey::{Algorithm, VerifierKey},
 };
@@ -75,9 +75,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 fn public(args: &Args) -> anyhow::Result<PublicKey> {
     match keys::content(&args.file)? {
-        (_, KeyFile::Public(key)) => Ok(key),
-        (_, KeyFile::Secret(key)) => Ok(key.public()),
-        (path, KeyFile::Locked(locked)) => Ok(keys::unlock(&path, &locked, &args.passphrase)?.public()),
+        (_, KeyContent::Public(key)) => Ok(key),
+        (_, KeyContent::Verifier(named)) => Ok(named.key().clone()),
+        (_, KeyContent::Secret(key)) => Ok(key.public()),
+        (path, KeyContent::Locked(locked)) => Ok(keys::unlock(&path, &locked, &args.passphrase)?.public()),
     }
 }
 

@@ -8,10 +8,10 @@ use crate::{
     cli::{
         Example,
         failure::Outcome,
-        keys::{self, PassphraseArgs},
+        keys::{self, KeyContent, PassphraseArgs},
         term::{Term, escape},
     },
-    key::{Did, PublicKey, file::KeyFile},
+    key::{Did, PublicKey},
     object,
 };
 
@@ -61,9 +61,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 fn shown(file: &str, passphrase: &PassphraseArgs) -> anyhow::Result<Shown> {
     let (key, holds) = match keys::content(file)? {
-        (_, KeyFile::Public(key)) => (key, "a public key"),
-        (_, KeyFile::Secret(key)) => (key.public(), "a secret key"),
-        (path, KeyFile::Locked(locked)) => {
+        (_, KeyContent::Public(key)) => (key, "a public key"),
+        (_, KeyContent::Verifier(named)) => (named.key().clone(), "the verifier key of a log"),
+        (_, KeyContent::Secret(key)) => (key.public(), "a secret key"),
+        (path, KeyContent::Locked(locked)) => {
             let key = keys::unlock(Path::new(&path), &locked, passphrase)?;
             (key.public(), "a secret key with a passphrase")
         }

@@ -9,13 +9,13 @@ use crate::{
         Example,
         failure::Outcome,
         keys::{self, PassphraseArgs},
+        new_key,
         term::Term,
     },
     json::Object,
     key::{
         Did, SecretKey, file,
         new_keys::{self, NewKey},
-        pem,
     },
     machine,
 };
@@ -60,7 +60,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    refuse_odd(&args.name)?;
+    new_key::refuse_odd(&args.name)?;
     let names = names(args);
     for name in &names {
         file::refuse_existing(name).map_err(keys::with_hint)?;
@@ -71,7 +71,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::Yes);
     }
-    let passphrase = passphrase(args, &file::pair(&args.name).0)?;
+    let asked = args.passphrase || args.passphrase_from.is_given();
+    let secret = file::pair(&args.name).0;
+    let passphrase = asked.then(|| new_key::passphrase(&args.passphrase_from, &secret)).transpose()?;
     let made: Vec<NewKey> =
         names.into_iter().map(|name| make(name, passphrase.as_ref())).collect::<anyhow::Result<_>>()?;
     new_keys::create(&made).map_err(keys::with_hint)?;
@@ -90,15 +92,7 @@ fn names(args: &Args) -> Vec<PathBuf> {
 
 fn make(name: PathBuf, passphrase: Option<&Zeroizing<String>>) -> anyhow::Result<NewKey> {
     let key = SecretKey::from_seed(&Zeroizing::new(machine::random()?));
-    let text = match passphrase {
-        None => pem::write(&key),
-        Some(passphrase) => {
-            let [salt, iv] = halves(machine::random()?);
-            pem::write_locked(&key, passphrase.as_bytes(), &salt, iv)
-        }
-    };
-    let text = text.map_err(|error| anyhow::anyhow!("the key cannot be written: {error}"))?;
-    Ok(NewKey { name, text, public: key.public() })
+    new_key::sealed(name, &key, passphrase)
 }
 
 fn tell(made: &[NewKey], term: &mut Term) {
@@ -129,34 +123,4 @@ fn answer(made: &[NewKey], term: &mut Term) -> anyhow::Result<()> {
         object.insert(format!("{before}secret"), secret.display().to_string());
     }
     if term.human() { term.text(&format!("{}\n", lines.join("\n"))) } else { term.data(&object) }
-}
-
-/// A name that cannot be typed again, or that hides, is a slip.
-fn refuse_odd(name: &std::path::Path) -> anyhow::Result<()> {
-    let last = name.file_name().and_then(|last| last.to_str()).unwrap_or_default();
-    anyhow::ensure!(
-        !last.is_empty() && !last.starts_with(['.', '-']) && !last.contains(char::is_control),
-        "{:?} is no name for a key",
-        name.display().to_string()
-    );
-    Ok(())
-}
-
-fn passphrase(args: &Args, secret: &std::path::Path) -> anyhow::Result<Option<Zeroizing<String>>> {
-    if !args.passphrase && !args.passphrase_from.is_given() {
-        return Ok(None);
-    }
-    let passphrase = args.passphrase_from.get(secret)?;
-    anyhow::ensure!(!passphrase.is_empty(), "the passphrase is empty");
-    if !args.passphrase_from.is_given() {
-        anyhow::ensure!(passphrase == keys::ask("The same again: ")?, "the two passphrases differ");
-    }
-    Ok(Some(passphrase))
-}
-
-fn halves(random: [u8; 32]) -> [[u8; 16]; 2] {
-    let (mut first, mut second) = ([0; 16], [0; 16]);
-    first.copy_from_slice(&random[..16]);
-    second.copy_from_slice(&random[16..]);
-    [first, second]
 }

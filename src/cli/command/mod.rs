@@ -25,6 +25,7 @@ pub(super) mod device_ports;
 pub(super) mod device_read;
 pub(super) mod device_simulate;
 pub(super) mod key_export;
+pub(super) mod key_import;
 pub(super) mod key_show;
 pub(super) mod keygen;
 pub(super) mod man;

@@ -19,10 +19,11 @@ use crate::{
     cli::{
         Example,
         failure::{Hint as _, Outcome},
-        foreign, keys, ledger as place, stubs,
+        foreign,
+        keys::{self, KeyContent},
+        ledger as place, stubs,
         term::Term,
     },
-    tlog::vkey::VerifierKey,
     verify::{Endorser, FindingKind, GivenKey, VerifyReport},
 };
 
@@ -192,10 +193,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 }
 
 pub(super) fn given(text: &str) -> anyhow::Result<GivenKey> {
-    if text.contains('+') && !Path::new(text).exists() {
-        return Ok(GivenKey::Named(VerifierKey::parse(text).with_context(|| format!("--key {text}"))?));
+    match keys::content(text)? {
+        (_, KeyContent::Verifier(named)) => Ok(GivenKey::Named(named)),
+        _ => Ok(GivenKey::Key(keys::who(text)?)),
     }
-    Ok(GivenKey::Key(keys::who(text)?))
 }
 
 fn target_outcome(

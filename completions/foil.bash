@@ -992,8 +992,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__key)
-            opts="-q -v -h --json --human --quiet --verbose --utc --help show export"
-            opts="-q -v -h --json --human --quiet --verbose --help show export import"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help show export import"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1052,7 +1051,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__key__subcmd__import)
-            opts="-o -p -n -q -v -h --output --passphrase --passphrase-file --dry-run --json --human --quiet --verbose --help"
+            opts="-o -p -n -q -v -h --output --passphrase --passphrase-file --dry-run --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1720,7 +1719,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__sign)
-            opts="-k -y -o -q -v -h --key --passphrase-file --ledger --no-verify --yes --created --expires --keep-going --output --json --human --quiet --verbose --utc --help"
+            opts="-k -y -o -q -v -h --key --passphrase-file --ledger --no-verify --yes --merge --created --expires --round --keep-going --output --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1753,6 +1752,21 @@ _foil() {
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --merge)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
                     fi
                     return 0
                     ;;

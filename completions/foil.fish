@@ -54,18 +54,11 @@ complete -c foil -n "__fish_foil_using_subcommand keygen" -s q -l quiet -d 'Say 
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -l json -d 'Write JSON lines, also on a terminal'
-complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -l human -d 'Write for people, also into a pipe'
-complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s q -l quiet -d 'Say errors and warnings only'
-complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s v -l verbose -d 'Say what is read and decided'
-complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
-complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -f -a "show" -d 'Show whose key is in a file'
-complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export" -f -a "export" -d 'Write a public key in the form that other programs read'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export import" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export import" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export import" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export import" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export import" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export import" -s h -l help -d 'Print help'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export import" -f -a "show" -d 'Show whose key is in a file'
 complete -c foil -n "__fish_foil_using_subcommand key; and not __fish_seen_subcommand_from show export import" -f -a "export" -d 'Write a public key in the form that other programs read'
@@ -98,6 +91,7 @@ complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcomman
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from import" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Say errors and warnings only'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from import" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand key; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand contact; and not __fish_seen_subcommand_from add list remove" -l human -d 'Write for people, also into a pipe'
@@ -131,11 +125,14 @@ complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subco
 complete -c foil -n "__fish_foil_using_subcommand sign" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The ledger that a record is for, a folder or a URL: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
+complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
+complete -c foil -n "__fish_foil_using_subcommand sign" -l merge -d 'Sign nothing: join the proofs that others made side by side on copies of the same records' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -s o -l output -d 'Write to a file, whole or not at all' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l no-verify -d 'Take the names from what stands in that ledger, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand sign" -s y -l yes -d 'Sign without asking, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l created -d 'Say in the proof when it was made'
+complete -c foil -n "__fish_foil_using_subcommand sign" -l round -d 'Sign numbers with more digits than a double holds as the doubles that they become'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l keep-going -d 'Report each bad line, sign the good ones, and end with 1'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand sign" -l human -d 'Write for people, also into a pipe'

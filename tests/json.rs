@@ -47,6 +47,43 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Literals of JSON's grammar: few and many digits, near and far exponents, and doubles with digits behind their own.
+fn literals() -> impl Strategy<Value = String> {
+    let own = || numbers().prop_map(|number| Value::Number(number).to_canonical());
+    let exponent =
+        prop_oneof![Just(String::new()), "[eE][+-]?[0-9]{1,2}", "e-3[0-3][0-9]", "[eE]\\+?2[0-9]{2}"];
+    prop_oneof![
+        ("-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,25})?", exponent).prop_map(|(digits, power)| digits + &power),
+        (own(), "[0-9]{1,4}").prop_map(|(own, more)| {
+            let (digits, power) = own.split_once('e').map_or((own.as_str(), None), |(a, b)| (a, Some(b)));
+            let point = if digits.contains('.') { "" } else { "." };
+            format!("{digits}{point}{more}{}", power.map_or(String::new(), |power| format!("e{power}")))
+        }),
+        (own(), "0{0,3}").prop_map(|(own, zeros)| if own.contains(['.', 'e']) {
+            own
+        } else {
+            format!("{own}.0{zeros}")
+        }),
+    ]
+}
+
+/// The places before and behind the point that the model has.
+const PLACES: i32 = 1_500;
+
+/// A literal as a model of it that knows nothing of doubles: its sign, and a digit for each place from 10^1499 down.
+fn places(literal: &str) -> (bool, Vec<u8>) {
+    let unsigned = literal.trim_start_matches('-');
+    let (mantissa, power) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let point = mantissa.find('.').unwrap_or(mantissa.len());
+    let power: i32 = power.parse().unwrap();
+    let first = PLACES - power - i32::try_from(point).unwrap();
+    let mut places = vec![b'0'; 2 * usize::try_from(PLACES).unwrap()];
+    for (place, digit) in (first..).zip(mantissa.bytes().filter(|byte| *byte != b'.')) {
+        places[usize::try_from(place).unwrap()] = digit;
+    }
+    (literal.starts_with('-') && places.iter().any(|digit| *digit != b'0'), places)
+}
+
 fn to_serde(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
@@ -73,9 +110,27 @@ proptest! {
     fn what_is_written_is_read_back(value in values()) {
         let text = value.to_canonical();
         let read = json::parse(text.as_bytes());
+        prop_assert_eq!(json::refuse_rounding(text.as_bytes()), Ok(()));
         prop_assert_eq!(read.as_ref().map(Value::to_canonical).ok(), Some(text));
         // Minus zero is written as zero, which is equal.
         prop_assert_eq!(read, Ok(value));
+    }
+
+    #[test]
+    fn a_number_is_refused_exactly_where_another_writer_would_alter_it(literal in literals()) {
+        // An integer that doubles skip is refused before.
+        let Ok(Value::Number(number)) = json::parse(literal.as_bytes()) else { return Ok(()) };
+        let theirs = serde_json_canonicalizer::to_string(&number.as_f64()).unwrap();
+        let same = places(&literal) == places(&theirs);
+        let text = format!("{{\"a\":[\"1e-999\",{literal}]}}");
+        match json::refuse_rounding(text.as_bytes()) {
+            Ok(()) => prop_assert!(same, "{} is {}", literal, theirs),
+            Err(bad) => {
+                prop_assert!(!same, "{} is {}", literal, theirs);
+                prop_assert_eq!(bad.column, 16);
+                prop_assert!(bad.message.ends_with(&format!(" would become {theirs}")), "{}", bad.message);
+            }
+        }
     }
 
     #[test]

@@ -261,6 +261,14 @@ pub(crate) fn parse(line: &Line) -> Result<Object, BadLine> {
     json::parse_object(&line.text).map_err(|error| BadLine::no_record(line.number, line.kind(), &error))
 }
 
+/// Reads a line as a record that is to be signed as it is written: a number that would be written back with another
+/// value is refused.
+pub(crate) fn parse_exact(line: &Line) -> Result<Object, BadLine> {
+    let record = parse(line)?;
+    json::refuse_rounding(&line.text).map_err(|why| BadLine::new(line.number, &why))?;
+    Ok(record)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,14 @@ pub struct JsonError {
 }
 
 impl JsonError {
+    /// What is wrong at a byte of a text.
+    pub(super) fn at(text: &[u8], at: usize, message: String) -> Self {
+        let before = &text[..at];
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |lf| lf + 1);
+        let line = before.split(|byte| *byte == b'\n').count();
+        Self { line, column: at - line_start + 1, message }
+    }
+
     /// Whether the text ends too early: more of it might be JSON.
     pub fn is_cut_off(&self) -> bool {
         self.message.starts_with("ends within")

@@ -9,8 +9,10 @@
 //! Its `Display` is the canonical form.
 
 mod canonical;
+mod difference;
 mod digits;
 mod error;
+mod exact;
 mod flat;
 mod integer;
 mod read;
@@ -20,7 +22,9 @@ mod write;
 use std::cmp::Ordering;
 
 pub use canonical::Canonical;
+pub use difference::{Difference, difference};
 pub use error::JsonError;
+pub use exact::refuse_rounding;
 pub use flat::Flat;
 pub use read::{MAX_DEPTH, noncharacter, parse, parse_object};
 

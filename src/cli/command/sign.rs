@@ -1,6 +1,7 @@
 //! `foil sign`: records in, signed records out.
 
 mod batch;
+mod merge;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "foil device read sim:cold-room --count 3 | foil sign -k gateway",
     },
     Example { does: "add a second party's proof", line: "foil sign -k carrier contract.json -o signed.json" },
+    Example {
+        does: "join what two parties signed side by side",
+        line: "foil sign --merge signed.json contract.json -o both.json",
+    },
 ];
 
 /// Sign records, one JSON object a line
@@ -43,11 +48,15 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// soon as it is read, in their order; of a file or a full pipe many at once, on all processors. A record that has proofs gets one more; those before it must hold. A signature is
 /// reproducible: the same record and key give the same bytes, unless --created is asked for.
 ///
+/// What is signed is the canonical form (RFC 8785), whose numbers are doubles. A number that would become another one,
+/// such as 12345678901234567.25 or 1e-400, is a bad line, unless --round is given.
+///
 /// On a terminal the command shows first what a record says, as foil show does, and asks; readings and what
 /// sources say about themselves are signed as they come. It asks on the terminal, also where records come through a
 /// pipe. What is answered with anything but y or yes is not signed, as if the line were bad (2). With --ledger it is
 /// shown with the names of that ledger's registry; what is signed is the same.
 #[derive(clap::Args)]
+#[allow(clippy::struct_excessive_bools)] // flags
 pub(crate) struct Args {
     /// Records; standard input where absent or -
     file: Option<PathBuf>,
@@ -62,6 +71,19 @@ pub(crate) struct Args {
     #[arg(short, long)]
     yes: bool,
 
+    /// Sign nothing: join the proofs that others made side by side on copies of the same records
+    ///
+    /// The files must hold the same records in the same order, and all proofs in them must hold. Equal proofs become
+    /// one; the answer is the same in whichever order the files are named.
+    #[arg(
+        long,
+        num_args = 2..,
+        value_name = "FILE",
+        value_hint = clap::ValueHint::FilePath,
+        conflicts_with_all = ["file", "key", "created", "expires", "keep_going", "yes"]
+    )]
+    merge: Vec<PathBuf>,
+
     /// Say in the proof when it was made
     #[arg(long)]
     created: bool,
@@ -70,6 +92,10 @@ pub(crate) struct Args {
     /// such as 30d
     #[arg(long, value_name = "TIME", value_parser = moment::future)]
     expires: Option<FutureMoment>,
+
+    /// Sign numbers with more digits than a double holds as the doubles that they become
+    #[arg(long)]
+    round: bool,
 
     /// Report each bad line, sign the good ones, and end with 1
     #[arg(long)]
@@ -80,7 +106,22 @@ pub(crate) struct Args {
     output: Option<PathBuf>,
 }
 
+/// How a line becomes a record.
+type LineReading = fn(&Line) -> Result<Object, BadLine>;
+
+impl Args {
+    fn reading(&self) -> LineReading {
+        if self.round { io::parse } else { io::parse_exact }
+    }
+}
+
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    if let (false, Some(output)) = (args.merge.is_empty(), &args.output) {
+        term.redirect(output)?;
+    }
+    if !args.merge.is_empty() {
+        return merge::run(&args.merge, args.reading(), term);
+    }
     let key = args.key.load(term)?;
     let mut input = InputLines::open(args.file.as_ref())?;
     if let Some(output) = &args.output {
@@ -88,12 +129,15 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     let signer = RecordSigner::new(&key, &options(args, term)?);
     let mut consent = Consent::new(&key, args.yes, args.names.fold(term)?);
-    let asks = consent.terminal.is_some();
+    let (asks, read) = (consent.terminal.is_some(), args.reading());
     let mut workers = Workers::new(Verifier::new, ledger::threads);
     let mut outcome = Outcome::Yes;
     loop {
         let Batch { lines, end } = Batch::next(&mut input);
-        let answers = workers.each(&lines, |verifier, line| sign_line(line, verifier, &signer, asks));
+        let answers = workers.each(&lines, |verifier, line| {
+            let record = read(line)?;
+            sign_record(line.number, record, verifier, &signer, asks)
+        });
         let (failed, ended) = match end {
             Some(BatchEnd::Error(error)) => (Some(Err(error)), false),
             end => (None, end.is_some()),
@@ -123,19 +167,19 @@ enum SignedLine {
     ToAsk(u64, Object),
 }
 
-/// Reads a line, checks it, and signs it unless the user is to be asked.
-fn sign_line(
-    line: &Line,
+/// Checks the record of a line, and signs it unless the user is to be asked.
+fn sign_record(
+    line: u64,
+    mut record: Object,
     verifier: &mut Verifier,
     signer: &RecordSigner<'_>,
     asks: bool,
 ) -> anyhow::Result<SignedLine> {
-    let mut record = io::parse(line)?;
-    check(&mut record, verifier).map_err(|why| BadLine::new(line.number, &why))?;
+    check(&mut record, verifier).map_err(|why| BadLine::new(line, &why))?;
     if asks && !is_of_source(&record) {
-        return Ok(SignedLine::ToAsk(line.number, record));
+        return Ok(SignedLine::ToAsk(line, record));
     }
-    signed(line.number, record, signer).map(SignedLine::Signed)
+    signed(line, record, signer).map(SignedLine::Signed)
 }
 
 fn signed(line: u64, mut record: Object, signer: &RecordSigner<'_>) -> anyhow::Result<String> {
@@ -158,10 +202,16 @@ impl SignedLine {
     }
 }
 
-/// The usual slip: a file in which one record takes several lines.
+/// The usual slips: a file in which one record takes several lines, and a number with too many digits.
 fn hinted(bad: anyhow::Error) -> anyhow::Error {
-    let cut_off = bad.is::<BadLine>() && bad.to_string().contains("ends within");
-    if cut_off { bad.hint("records are one a line: jq -c . FILE | foil sign …") } else { bad }
+    let says = |words: &str| bad.is::<BadLine>() && bad.to_string().contains(words);
+    if says("ends within") {
+        return bad.hint("records are one a line: jq -c . FILE | foil sign …");
+    }
+    if says("would become") {
+        return bad.hint("in quotes, as text, it keeps all digits; --round signs what it becomes");
+    }
+    bad
 }
 
 fn options(args: &Args, term: &Term) -> anyhow::Result<SignOptions> {

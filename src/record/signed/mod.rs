@@ -13,6 +13,7 @@
 
 mod bad_proof;
 mod key_cache;
+mod merge;
 mod scan;
 mod unknown;
 mod verify;
@@ -28,6 +29,7 @@ use crate::{
 
 pub use bad_proof::{BadProof, ProofFault};
 pub use key_cache::SharedTables;
+pub use merge::{MergeError, merge};
 pub use scan::{ScannedProof, ScannedProofs};
 pub use unknown::{UnknownFeature, UnknownProof};
 pub use verify::{CHECKER, CheckedProofs, Equations, Verifier};

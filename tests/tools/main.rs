@@ -8,6 +8,7 @@ mod device;
 mod di;
 mod disk;
 mod examples;
+mod install;
 mod json;
 mod keys;
 mod man;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         di::trials(),
         disk::trials(),
         examples::trials(),
+        install::trials(),
         json::trials(),
         keys::trials(),
         man::trials(),

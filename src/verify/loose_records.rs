@@ -3,7 +3,7 @@
 use super::{
     finding::{Finding, FindingKind},
     report::VerifyReport,
-    scan::line_examiner::{explanation, shown},
+    scan::{line_examiner::explanation, line_source::shown},
     trust::key_source::KeySource,
 };
 use crate::{

@@ -136,7 +136,7 @@ fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut 
         let detail = format!("the entry says that it is entry {}, its proof is of {index}", parsed.n);
         report.findings.push(Finding::new(FindingKind::Moved, detail).about(index));
     }
-    let device = parsed.record.str("device").map(super::scan::line_examiner::shown);
+    let device = parsed.record.str("device").map(super::scan::line_source::shown);
     let finding = match Verifier::new().signers(&parsed.record, parsed.times().stated_arrival()) {
         Err(bad) => {
             let explanation = explain.then(|| explanation(&parsed.record, &bad)).flatten();

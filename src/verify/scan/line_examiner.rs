@@ -5,11 +5,11 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 use super::{
     known_lines::KnownLines,
     line_listener::LineReader,
-    scanned_line::{ScannedLine, StreamName, StreamPlace},
+    line_source::{LastSource, shown, track, track_of},
+    scanned_line::{ScannedLine, StreamName},
 };
 use crate::{
-    hash::Hash,
-    json::{self, Object, Value},
+    json::{self, Object},
     record::{
         claim::{Claimants, RecordClaim},
         registry::is_event,
@@ -18,7 +18,6 @@ use crate::{
         writers::Writers,
     },
     rules::admission::{AdmissionRefusal, AdmissionRule},
-    time::Time,
     tlog::{
         entry::{BadEntry, Entry, plain_line},
         entry_view::ScannedEntry,
@@ -29,9 +28,6 @@ use crate::{
         lines::{self, FileEnd, LineChunk},
     },
 };
-
-/// Names of devices and streams are cut to this many characters, so that memory stays small.
-const NAME: usize = 80;
 
 /// A chunk with all its lines looked at.
 pub(in crate::verify) struct ExaminedChunk {
@@ -120,11 +116,17 @@ pub(in crate::verify) struct LineExaminer<'a> {
     rules: &'a LineRules,
     verifier: Verifier,
     claimants: Claimants,
+    last_source: LastSource,
 }
 
 impl<'a> LineExaminer<'a> {
     pub(in crate::verify) fn new(rules: &'a LineRules) -> Self {
-        Self { rules, verifier: Verifier::sharing(&rules.tables), claimants: Claimants::default() }
+        Self {
+            rules,
+            verifier: Verifier::sharing(&rules.tables),
+            claimants: Claimants::default(),
+            last_source: LastSource::default(),
+        }
     }
 
     /// Looks at all lines of a chunk; a listener's reader makes notes of those that are entries.
@@ -200,7 +202,10 @@ impl<'a> LineExaminer<'a> {
         let proofs = self.rules.rule.review_scanned(&mut self.verifier, &record, place, equations)?;
         let time = record.time.filter(|_| record.kind == Some("reading"));
         let track = record.stream.zip(record.seq);
-        let track = track.map(|(stream, seq)| track_of(record.device, stream, seq, time, sources));
+        let track = track.map(|(stream, seq)| {
+            let source = self.last_source.of(record.device, stream);
+            track_of(source, (record.device, stream), (seq, time), sources)
+        });
         let claim = if self.rules.asks_of(record.kind) {
             Some(Box::new(RecordClaim::scanned(&record, &mut self.claimants)?))
         } else {
@@ -322,32 +327,6 @@ impl From<&AdmissionRefusal> for FindingKind {
 pub(in crate::verify) fn explanation(record: &Object, bad: &BadProof) -> Option<String> {
     record.get(PROOF)?;
     ProofExplanation::of(record, bad.index).map(|explanation| explanation.to_string())
-}
-
-/// A name, short enough to keep.
-pub(in crate::verify) fn shown(name: &str) -> String {
-    name.chars().take(NAME).collect()
-}
-
-fn track(record: &Object, sources: &mut HashMap<u128, StreamName>) -> Option<StreamPlace> {
-    let (stream, seq) = (record.str("stream")?, record.get("seq").and_then(Value::as_u64)?);
-    // A status has the gateway's clock, a reading often the device's: only readings are compared.
-    let time = record.str("time").filter(|_| record.str("type") == Some("reading"));
-    Some(track_of(record.str("device"), stream, seq, time.and_then(Time::parse), sources))
-}
-
-fn track_of(
-    device: Option<&str>,
-    stream: &str,
-    seq: u64,
-    time: Option<Time>,
-    sources: &mut HashMap<u128, StreamName>,
-) -> StreamPlace {
-    let length = (device.map_or(u64::MAX, |device| device.len() as u64)).to_be_bytes();
-    let digest = Hash::of_all(&[&length, device.unwrap_or_default().as_bytes(), stream.as_bytes()]);
-    let source = u128::from_be_bytes(*digest.as_bytes().first_chunk().unwrap_or(&[0; 16]));
-    sources.entry(source).or_insert_with(|| StreamName { device: device.map(shown), stream: shown(stream) });
-    StreamPlace { source, seq, time }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(in crate::verify) mod fault_locator;
 pub(in crate::verify) mod known_lines;
 pub(in crate::verify) mod line_examiner;
 pub(in crate::verify) mod line_listener;
+pub(in crate::verify) mod line_source;
 pub(in crate::verify) mod log_scan;
 pub(in crate::verify) mod order_check;
 pub(in crate::verify) mod pool;

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::verify::lines::LineChunks;
 
-/// How many chunks a thread may be ahead of the slowest one.
-const AHEAD: u64 = 4;
+/// How many chunks a thread may be ahead of the slowest one: as many as it examines while another one hashes the tree of a
+/// whole file.
+const AHEAD: u64 = 16;
 
 /// Examines all chunks on so many threads and hands what is found to the listener and to `each`, in the order of the
 /// chunks: the number of threads changes nothing but the time.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
-    line_examiner::shown,
+    line_source::shown,
     signer_index::{LineSpan, SignerIndex},
 };
 use crate::{

@@ -2,11 +2,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    hash::Hash,
+    json::Value,
     key::{Did, SecretKey},
     record::{
         registry::{Deed, EventNames, Name, RegistryEvent},
         signed::{SignOptions, sign},
     },
+    time::Time,
     tlog::layout::Layout,
 };
 

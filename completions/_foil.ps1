@@ -265,6 +265,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('publish', 'publish', [CompletionResultType]::ParameterValue, 'Publish a ledger as static files that any web server can serve')
             [CompletionResult]::new('prove', 'prove', [CompletionResultType]::ParameterValue, 'Prove one entry to a reader who has no copy of the ledger')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Compare two copies of a ledger')
+            [CompletionResult]::new('clone', 'clone', [CompletionResultType]::ParameterValue, 'Copy a ledger from a folder, a published folder or a URL, and keep the copy only if it verifies')
             [CompletionResult]::new('stub', 'stub', [CompletionResultType]::ParameterValue, 'Print the signed checkpoint for another party to keep')
             [CompletionResult]::new('repair', 'repair', [CompletionResultType]::ParameterValue, 'Bring a damaged ledger back to what its log signed')
             [CompletionResult]::new('pack', 'pack', [CompletionResultType]::ParameterValue, 'Compress the closed files of a ledger')
@@ -412,6 +413,20 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Where evidence of a fork goes; fork-HASH.json here where absent. Never overwrites')
             [CompletionResult]::new('--quick', '--quick', [CompletionResultType]::ParameterName, 'Go by `tree/` instead of reading all entries: from the top of both trees down to the first entry that differs. A line that was changed beside an untouched `tree/` does not show so')
             [CompletionResult]::new('--entries', '--entries', [CompletionResultType]::ParameterName, 'Read all entries of a log that is fetched by its URL, too')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;chain;clone' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key: a vkey, a DID, a file, or a contact')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for another run')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

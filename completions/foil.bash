@@ -61,6 +61,9 @@ _foil() {
             foil__subcmd__chain,cat)
                 cmd="foil__subcmd__chain__subcmd__cat"
                 ;;
+            foil__subcmd__chain,clone)
+                cmd="foil__subcmd__chain__subcmd__clone"
+                ;;
             foil__subcmd__chain,diff)
                 cmd="foil__subcmd__chain__subcmd__diff"
                 ;;
@@ -184,7 +187,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain)
-            opts="-q -v -h --json --human --quiet --verbose --utc --help init append tick cat status publish prove diff stub repair pack prune"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help init append tick cat status publish prove diff clone stub repair pack prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -275,6 +278,28 @@ _foil() {
                     ;;
                 --as)
                     COMPREPLY=($(compgen -W "csv" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__chain__subcmd__clone)
+            opts="-q -v -h --key --wait --json --human --quiet --verbose --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -9,6 +9,7 @@ mod batches;
 mod borders;
 mod clock;
 mod clock_model;
+mod clone;
 mod compare;
 mod concurrency;
 mod contract;

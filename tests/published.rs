@@ -490,7 +490,7 @@ fn a_published_log_is_no_ledger() {
         let run = folder.run(words);
         let said = run.err.contains("public: is a published log, not a ledger\n");
         assert!(run.code == Some(2) && said, "{words:?}: {:?} {}", run.code, run.err);
-        let hint = "hint: what only reads takes it, such as foil verify public and foil chain cat public";
+        let hint = "hint: what only reads takes it, such as foil verify public; foil chain clone public DIR makes a ledger's folder of it";
         assert!(run.err.contains(hint), "{words:?}: {}", run.err);
         assert!(files(&folder.path("public")) == before && !folder.path("elsewhere").exists(), "{words:?}");
     }

@@ -62,7 +62,7 @@ static TRUTH: LazyLock<Truth> = LazyLock::new(|| {
 });
 
 /// Serves a folder, but for what is answered otherwise.
-fn serve(
+pub fn serve(
     files: BTreeMap<String, Vec<u8>>,
     other: impl Fn(&str) -> Option<Answer> + Send + Sync + 'static,
 ) -> Server {
@@ -158,15 +158,13 @@ fn a_history_that_was_seen_otherwise_is_refused_by_url_too() {
     assert!(run.code == Some(0) && run.err.contains("warning"), "what it has is true: {}", run.err);
 }
 
-/// A log of a million entries, as a server has it.
-const MILLION: u64 = 1_000_000;
-
-fn a_million() -> impl Fn(&str) -> Answer + Send + Sync + 'static {
+/// A log of so many short entries, as a server has it.
+pub fn synthetic(size: u64) -> impl Fn(&str) -> Answer + Send + Sync + 'static {
     let first = counterfoil::tlog::entry::Entry {
         n: 0,
         received: start(),
         wall: None,
-        record: genesis(counterfoil::record::writers::Writers::Signed),
+        record: genesis(counterfoil::record::writers::Writers::Anyone),
     };
     let first = first.to_line();
     let line = move |n: u64| match n {
@@ -174,16 +172,16 @@ fn a_million() -> impl Fn(&str) -> Answer + Send + Sync + 'static {
         n => format!(r#"{{"n":{n},"received":"2026-03-01T06:00:00.000Z","record":{{"x":{n}}}}}"#),
     };
     let mut builder = Builder::new(Layout::STANDARD, Frontier::default());
-    (0..MILLION).for_each(|n| builder.push(leaf_hash(line(n).as_bytes())));
+    (0..size).for_each(|n| builder.push(leaf_hash(line(n).as_bytes())));
     let root = builder.frontier().root();
     let levels: Vec<Vec<u8>> = builder.take().into_iter().map(|piece| piece.bytes).collect();
-    let stated = Checkpoint { origin: ORIGIN.to_owned(), size: MILLION, root };
+    let stated = Checkpoint { origin: ORIGIN.to_owned(), size, root };
     let checkpoint = SignedCheckpoint::sign(stated, &key(200)).unwrap().to_string().into_bytes();
     move |path| {
         if path == "checkpoint" {
             return Answer::Bytes(checkpoint.clone());
         }
-        let Some(resource) = Resource::parse(path).filter(|resource| resource.belongs_to(MILLION)) else {
+        let Some(resource) = Resource::parse(path).filter(|resource| resource.belongs_to(size)) else {
             return Answer::Status(404);
         };
         let first = resource.index * u64::from(FULL);
@@ -204,7 +202,7 @@ fn a_million() -> impl Fn(&str) -> Answer + Send + Sync + 'static {
 
 #[test]
 fn of_a_million_entries_behind_a_url_few_requests_tell_one() {
-    let server = Server::start(a_million());
+    let server = Server::start(synthetic(1_000_000));
     let folder = Folder::new();
     let mut before = 0;
     let mut ask = |words: &[&str], most: usize| -> Run {

@@ -23,6 +23,7 @@ use super::{
     target::{self, Log},
 };
 use crate::{
+    hash::Hash,
     ledger::{
         files::read::{EntryLost, NumberedLine, Reader},
         pins::Seen,
@@ -142,6 +143,38 @@ impl<'a> CheckedReader<'a> {
     /// The lines of entries, as far as the checkpoint covers them.
     pub fn lines(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<(u64, Vec<u8>)>> + '_ {
         (range.start..).zip(self.reader.lines(range)).map(|(n, line)| self.check_line(n, line))
+    }
+
+    /// The lines of entries in blocks that the tree has one hash of, as far as the checkpoint covers them: of what lies
+    /// elsewhere, the hashes of single entries need not be fetched then.
+    pub fn blocks(&self, range: Range<u64>) -> impl Iterator<Item = anyhow::Result<Vec<Vec<u8>>>> + '_ {
+        let end = range.end.min(self.reader.size());
+        let (mut lines, mut next) = (self.reader.lines(range.clone()), range.start);
+        std::iter::from_fn(move || {
+            let first = next;
+            let width = self.reader.view().layout().hashes_per_tile();
+            next = (first - first % width).saturating_add(width).min(end);
+            let count = usize::try_from(next.saturating_sub(first)).ok().filter(|count| *count > 0)?;
+            Some(self.check_block(first, lines.by_ref().take(count)))
+        })
+    }
+
+    fn check_block(
+        &self,
+        first: u64,
+        lines: impl Iterator<Item = NumberedLine>,
+    ) -> anyhow::Result<Vec<Vec<u8>>> {
+        let lines = (first..).zip(lines).map(|(n, line)| Ok(line.map_err(|why| self.lost(n, why))?.1));
+        let lines = lines.collect::<anyhow::Result<Vec<Vec<u8>>>>()?;
+        if let Some(mut view) = self.view() {
+            view.check_lines(first, &lines).map_err(|fault| fault.of(self.shown()))?;
+        }
+        Ok(lines)
+    }
+
+    /// The root that the tree had at a smaller size; `None`: it is not known, or nothing is checked.
+    pub fn root_at(&self, size: u64) -> Option<Hash> {
+        self.view()?.root_at(size)
     }
 
     fn check_line(&self, n: u64, line: NumberedLine) -> NumberedLine {

@@ -8,6 +8,7 @@
 
 pub mod checked_reader;
 mod checkpoint_file;
+pub mod clone;
 pub mod comparison;
 pub mod continuation;
 pub mod contract;

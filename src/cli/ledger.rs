@@ -154,7 +154,9 @@ pub(crate) fn with_hint(error: anyhow::Error) -> anyhow::Error {
     }
     let Some(PublishedNotLedger(path)) = error.downcast_ref() else { return error };
     let shown = path.display().to_string();
-    error.hint(format!("what only reads takes it, such as foil verify {shown} and foil chain cat {shown}"))
+    error.hint(format!(
+        "what only reads takes it, such as foil verify {shown}; foil chain clone {shown} DIR makes a ledger's folder of it"
+    ))
 }
 
 /// Refuses a ledger that is older than, or another than, what was seen before.

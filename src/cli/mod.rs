@@ -90,6 +90,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("chain publish", chain_publish),
     entry!("chain prove", chain_prove),
     entry!("chain diff", chain_diff),
+    entry!("chain clone", chain_clone),
     entry!("chain stub", chain_stub),
     entry!("chain repair", chain_repair),
     entry!("chain pack", chain_pack),

@@ -1,5 +1,6 @@
 //! The folder of a ledger: written so that nothing acknowledged is lost, read, mended, and kept small.
 
+pub mod clone;
 pub mod files;
 pub mod pins;
 pub mod publish;

@@ -24,6 +24,7 @@ use crate::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         declaration::LedgerDeclaration,
         entry::{Entry, plain_line},
+        merkle::{fold, leaf_hash},
         view::{View, place_of},
     },
 };
@@ -78,6 +79,22 @@ impl<'a> VerifiedView<'a> {
             ),
         };
         Err(at_entry(self.view, n, kind, detail))
+    }
+
+    /// Checks that lines are the entries from this number on. Where they are a whole block of the tree, its one hash
+    /// tells, unless one of them is to be named.
+    ///
+    /// # Errors
+    /// If one is not, or there is no knowing.
+    pub fn check_lines(&mut self, first: u64, lines: &[Vec<u8>]) -> Result<(), Unverified> {
+        let width = self.view.layout().hashes_per_tile();
+        if first.is_multiple_of(width) && lines.len() as u64 == width {
+            let leaves: Vec<Hash> = lines.iter().map(|line| leaf_hash(line)).collect();
+            if self.tree.hash(1, first / width) == Some(fold(&leaves)) {
+                return Ok(());
+            }
+        }
+        (first..).zip(lines).try_for_each(|(n, line)| self.check_line(n, line))
     }
 
     /// Reads a line that was checked as the entry that it is.

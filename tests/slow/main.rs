@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
+mod clone_crash;
 mod crash;
 mod cuts;
 mod damage;
@@ -26,6 +27,7 @@ use support::{books, damaged, ledgers, publishing, run};
 
 fn main() -> ExitCode {
     let tests = [
+        clone_crash::trials(),
         crash::trials(),
         cuts::trials(),
         damage::trials(),

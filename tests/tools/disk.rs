@@ -19,6 +19,7 @@ use crate::{
 
 trials![
     a_full_disk_loses_nothing,
+    a_clone_that_fills_the_disk_is_gone_on_with,
     a_read_only_disk_can_be_read,
     an_existing_empty_folder_becomes_a_ledger,
     a_huge_tail_takes_neither_time_nor_room,
@@ -97,6 +98,27 @@ fn a_full_disk_loses_nothing() -> Tested {
     assert_eq!(folder.run(verify).code, Some(0));
     let said = folder.run(&["chain", "cat", "disk/book", "1..", "--records"]).out;
     assert_eq!(said, numbered(0, acknowledged + 300));
+    Ok(())
+}
+
+fn a_clone_that_fills_the_disk_is_gone_on_with() -> Tested {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 5_000));
+    let disk = SmallDisk::mount(folder.path("disk"), "200k")?;
+    let words = &["chain", "clone", "book", "disk/copy", "--key", "gateway.did"];
+    for _ in 0..2 {
+        let run = folder.run(words);
+        let error = run.err.lines().find(|line| line.contains(" error: ")).unwrap_or_default();
+        let named = error.contains("disk/copy.cloning/") && error.contains("No space left on device");
+        assert!(run.code == Some(2) && named, "{:?} {}", run.code, run.err);
+        assert!(run.err.contains("rm -r disk/copy.cloning gives it up"), "{}", run.err);
+        assert!(!folder.path("disk/copy").exists());
+    }
+    disk.remount("size=4m");
+    assert_eq!(folder.run(words).code, Some(0));
+    assert!(!folder.path("disk/copy.cloning").exists());
+    let entries = |ledger: &str| fs::read(folder.path(ledger).join("entries/000000000000.jsonl")).unwrap();
+    assert!(entries("disk/copy") == entries("book"));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 
 pub(super) mod chain_append;
 pub(super) mod chain_cat;
+pub(super) mod chain_clone;
 pub(super) mod chain_diff;
 pub(super) mod chain_init;
 pub(super) mod chain_pack;

@@ -250,7 +250,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__chain__subcmd__cat)
-            opts="-q -v -h --no-verify --last --since --until --device --type --records --as --follow --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --no-verify --last --since --until --measured-since --measured-until --device --field --type --records --as --follow --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,7 +268,19 @@ _foil() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --measured-since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --measured-until)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --device)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -277,7 +289,7 @@ _foil() {
                     return 0
                     ;;
                 --as)
-                    COMPREPLY=($(compgen -W "csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "csv csv-long" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -231,9 +231,13 @@ complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcomm
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l last -d 'Only the last so many of the entries that are asked for' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l since -d 'Only entries that arrived at or after this time: a date is its first instant, 1h an hour ago' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l until -d 'Only entries that arrived before this time: of a date all that arrived on it, 1h is an hour ago' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l measured-since -d 'Only records that say themselves that they are of this time or a later one' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l measured-until -d 'Only records that say themselves that they are of an earlier time: of a date all that were measured on it' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l device -d 'Only records of this device' -r
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l field -d 'Only readings that have a value of this name, and as CSV and for people only these; repeatable' -r
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l type -d 'Only records of this type, such as reading' -r
-complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l as -d 'Print values in another form: one row for each value' -r -f -a "csv\t''"
+complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l as -d 'Print values as a table for programs: csv, a column for each field, or csv-long, a row for each value' -r -f -a "csv\t''
+csv-long\t''"
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l records -d 'Print the records without n and received'
 complete -c foil -n "__fish_foil_using_subcommand chain; and __fish_seen_subcommand_from cat" -l follow -d 'Go on with new entries as they come, until interrupted'

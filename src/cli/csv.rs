@@ -1,4 +1,4 @@
-//! Entries as CSV (RFC 4180): one row for each value of a reading, so that the columns are always the same.
+//! CSV (RFC 4180): rows of cells, and entries with one row for each value, so that the columns are always the same.
 
 use super::term::escape;
 use crate::{
@@ -10,24 +10,30 @@ use crate::{
 /// The first row.
 pub(crate) const HEADER: &str = "n,received,device,time,name,value,unit\r\n";
 
-/// The rows of an entry that arrived then; none if it has no values. For a terminal, what would steer it is escaped.
-pub(crate) fn rows(entry: &Entry, arrival: Time, for_terminal: bool) -> String {
+/// A row of cells. For a terminal, what would steer it is escaped.
+pub(crate) fn row<'a>(cells: impl Iterator<Item = &'a str>, for_terminal: bool) -> String {
+    let cell = |text: &str| if for_terminal { quoted(&escape(text)) } else { quoted(text) };
+    cells.map(cell).collect::<Vec<_>>().join(",") + "\r\n"
+}
+
+/// The rows of an entry that arrived then, one for each value, or for each of these fields where some are named.
+pub(crate) fn rows(entry: &Entry, arrival: Time, only: &[String], for_terminal: bool) -> String {
     let Some(values) = entry.record.get("values").and_then(Value::as_object) else { return String::new() };
     let units = entry.record.get("units").and_then(Value::as_object);
     let said = |name: &str| entry.record.str(name).unwrap_or_default();
     let mut rows = String::new();
-    for (name, value) in values.iter() {
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|field| field == name);
+    for (name, value) in values.iter().filter(|(name, _)| wanted(name)) {
         let unit = units.and_then(|units: &Object| units.str(name)).unwrap_or_default();
         let (n, received) = (entry.n.to_string(), arrival.to_string());
-        let fields = [&n, &received, said("device"), said("time"), name, &plain(value), unit];
-        let field = |text: &str| if for_terminal { quoted(&escape(text)) } else { quoted(text) };
-        rows.push_str(&fields.map(field).join(","));
-        rows.push_str("\r\n");
+        let cells = [&n, &received, said("device"), said("time"), name, &plain(value), unit];
+        rows.push_str(&row(cells.into_iter(), for_terminal));
     }
     rows
 }
 
-fn plain(value: &Value) -> String {
+/// A value as a cell has it: text without quotes, nothing for null, all else as JSON.
+pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -54,7 +60,7 @@ mod tests {
             br#"{"device":"a,b","values":{"t":-4.2,"say":"=1+1","q":"\"x\"","none":null},"units":{"t":"Cel"}}"#,
         );
         let entry = Entry { n: 7, received: Time::EPOCH, wall: None, record: record.unwrap() };
-        let rows = rows(&entry, Time::EPOCH, false);
+        let rows = rows(&entry, Time::EPOCH, &[], false);
         let lines: Vec<_> = rows.split_terminator("\r\n").collect();
         assert_eq!(lines[0], "7,1970-01-01T00:00:00.000Z,\"a,b\",,none,,");
         assert!(lines[1].ends_with(",q,\"\"\"x\"\"\","));

@@ -22,6 +22,7 @@ mod new_key;
 pub(crate) mod notice;
 pub(crate) mod prompt;
 mod qr;
+pub(crate) mod record_text;
 mod reference;
 pub(crate) mod registry;
 pub(crate) mod signals;

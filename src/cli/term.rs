@@ -7,12 +7,16 @@
 //! - Colour adds nothing that words do not say.
 
 mod tty;
+pub(crate) mod width;
 
 use std::{
+    cell::OnceCell,
     fs::File,
     io::{self, BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
 };
+
+use rustix::termios::tcgetwinsize;
 
 use super::{
     closed,
@@ -56,8 +60,8 @@ pub(crate) struct Term {
     stage: String,
     form: OutputForm,
     volume: Volume,
-    /// Whether times are typed and shown in UTC, and not as clocks here show them
-    utc: bool,
+    /// The zone in which people type and read times, once it was asked for
+    zone: OnceCell<Zone>,
 }
 
 /// A file that is to appear whole or not at all.
@@ -78,7 +82,7 @@ impl Term {
             stage: "foil".to_owned(),
             form: OutputForm::Auto,
             volume: Volume::Normal,
-            utc: false,
+            zone: OnceCell::new(),
         }
     }
 
@@ -90,12 +94,12 @@ impl Term {
 
     /// Sets whether times are typed and shown in UTC, when a command begins.
     pub(crate) fn set_utc(&mut self, utc: bool) {
-        self.utc = utc;
+        self.zone = if utc { Zone::UTC.into() } else { OnceCell::new() };
     }
 
     /// The zone in which people type and read times.
     pub(crate) fn zone(&self) -> Zone {
-        if self.utc { Zone::UTC } else { machine::zone() }
+        self.zone.get_or_init(machine::zone).clone()
     }
 
     /// Whether data is to be shown in the form for people.
@@ -115,6 +119,12 @@ impl Term {
     /// Whether data goes to a terminal.
     pub(crate) fn terminal(&self) -> bool {
         self.out_is_terminal && self.file.is_none()
+    }
+
+    /// How wide a line of data may be; none where it does not go to a terminal, or that has no width.
+    pub(crate) fn columns(&self) -> Option<usize> {
+        let size = self.terminal().then(|| tcgetwinsize(io::stdout()).ok()).flatten();
+        size.map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0)
     }
 
     /// Whether details are wanted.

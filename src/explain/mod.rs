@@ -49,6 +49,8 @@ pub struct Explanation {
     pub unchecked: bool,
     /// Whose signature is missing, as far as the document alone shows it
     pub missing: Vec<String>,
+    /// Whether its type means something here; else what it says are its members
+    pub is_known: bool,
     /// What is wrong with it, by whichever key it is signed
     pub fault: Option<String>,
 }
@@ -72,6 +74,8 @@ pub struct Asked<'a> {
     pub registry: Option<&'a Registry>,
     /// How times are written
     pub times: TimeStyle,
+    /// Whether members are named without their ids
+    brief: bool,
     /// Whether a record is one that is to be, so that it can be said what would become of it
     coming: bool,
     /// Checks the proofs
@@ -81,13 +85,19 @@ pub struct Asked<'a> {
 impl<'a> Asked<'a> {
     /// Nothing is known but what time it is, and what a registry says.
     pub fn new(now: Time, registry: Option<&'a Registry>) -> Self {
-        Self { now, registry, times: TimeStyle::Data, coming: true, verifier: Verifier::new() }
+        Self { now, registry, times: TimeStyle::Data, brief: false, coming: true, verifier: Verifier::new() }
     }
 
     /// The same, with times written so.
     #[must_use]
     pub fn with_times(self, times: TimeStyle) -> Self {
         Self { times, ..self }
+    }
+
+    /// The same for a table: in few words, of what is past.
+    #[must_use]
+    pub fn in_brief(self) -> Self {
+        Self { brief: true, coming: false, ..self }
     }
 
     /// A time as a record has it, in the style that was asked for if it is one.
@@ -98,7 +108,11 @@ impl<'a> Asked<'a> {
     /// An id, with its name if one is known.
     fn named(&self, id: &Hash) -> String {
         let known = self.registry.and_then(|registry| registry.subject(id));
-        known.map_or_else(|| id.to_string(), |known| format!("{:?} ({id})", known.name()))
+        match known {
+            Some(known) if self.brief => format!("{:?}", known.name()),
+            Some(known) => format!("{:?} ({id})", known.name()),
+            None => id.to_string(),
+        }
     }
 
     /// The registry, if a record is to be judged by it.
@@ -116,6 +130,7 @@ impl Explanation {
             signers: Vec::new(),
             unchecked: false,
             missing: Vec::new(),
+            is_known: true,
             fault: None,
         }
     }
@@ -225,6 +240,7 @@ pub fn record(record: &Object, asked: &mut Asked<'_>) -> Explanation {
 }
 
 fn unknown(kind: Option<&str>, record: &Object, told: &mut Explanation) {
+    told.is_known = false;
     told.say(match kind {
         Some(kind) => format!("a record of type {kind:?}, which means nothing here"),
         None => "a record without a type, which means nothing here".to_owned(),

@@ -105,6 +105,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("unicode_normalization", &["contract/likeness.rs"]),
     ("strsim", &["contract/likeness.rs"]),
     ("memchr", &["verify/lines.rs"]),
+    ("unicode_width", &["cli/term/width.rs"]),
     ("jiff", &["time.rs", "time/local.rs", "time/zone.rs"]),
     ("ed25519_dalek", &["key/mod.rs"]),
     ("curve25519_dalek", &["key/table.rs"]),

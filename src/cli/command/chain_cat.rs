@@ -1,20 +1,20 @@
 //! `foil chain cat`: entries out.
 
 mod filter;
+mod output;
+mod table;
+mod wide;
 
 use std::{collections::VecDeque, ops::Range, path::Path, thread, time::Duration};
-
-use clap_complete::engine::ArgValueCandidates;
 
 use crate::{
     audit::{checked_reader::CheckedReader, target::Log},
     cli::{
-        Example, complete, csv,
+        Example,
         failure::{Ended, Outcome},
         ledger::{self, AnswerArgs, LogArg},
-        moment::{self, PastMoment},
         signals,
-        term::{Term, escape},
+        term::Term,
     },
     ledger::files::read::Reader,
     time::Time,
@@ -25,13 +25,19 @@ use crate::{
     },
 };
 
-use filter::EntryFilter;
+use filter::{EntryFilter, FilterArgs};
+use output::EntryOutput;
+use table::Names;
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "the last entry", line: "foil chain cat cold-room --last 1" },
     Example {
         does: "temperatures of a device, for a spreadsheet",
-        line: "foil chain cat cold-room --device cold-room --as csv",
+        line: "foil chain cat cold-room --device cold-room --field temperature --as csv",
+    },
+    Example {
+        does: "what was measured today, as a table",
+        line: "foil chain cat cold-room --measured-since 1d --human",
     },
     Example {
         does: "check the records of a ledger once more, one by one",
@@ -46,7 +52,17 @@ const LOOK: Duration = Duration::from_millis(200);
 ///
 /// Prints what the checkpoint covers. Each entry is held against the signed root before it is printed, and the first one
 /// that does not verify ends the command (4). For people and as CSV, which leave out or hide the proofs of records,
-/// these must hold, too; as JSON they come along, for `foil verify`. Without a range and filters it prints all.
+/// these must hold, too; as JSON they come along, for `foil verify`. Without a range and filters it prints all. A device,
+/// field or type that no entry of the ledger has is refused (2).
+///
+/// On a terminal, or with --human, entries are a table: number, local time of arrival, who, what. Who is the device, else
+/// the signers by their contacts or their names in the registry. What has no place in a line is counted.
+///
+/// --as csv has a row for each entry with values, and a column for each field: n, received, device, time, signer, then
+/// the fields in the order of their names, or those of --field. Values stand as they are in the record, without units; a
+/// field that comes in several units has a column for each, `temperature [Cel]`. A field called as one of the first
+/// columns is called `values.time`. --as csv-long has a row for each value instead, with name, value and unit. The ledger
+/// is read twice, so every field has its column; with --follow what is new later has none, which is told once.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -63,32 +79,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", conflicts_with = "range")]
     last: Option<u64>,
 
-    /// Only entries that arrived at or after this time: a date is its first instant, 1h an hour ago
-    #[arg(long, value_name = "TIME", value_parser = moment::past)]
-    since: Option<PastMoment>,
-
-    /// Only entries that arrived before this time: of a date all that arrived on it, 1h is an hour ago
-    #[arg(long, value_name = "TIME", value_parser = moment::past)]
-    until: Option<PastMoment>,
-
-    /// Only records of this device
-    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
-    device: Option<String>,
-
-    /// Only records of this type, such as reading
-    #[arg(long = "type", value_name = "TYPE")]
-    kind: Option<String>,
+    #[command(flatten)]
+    filter: FilterArgs,
 
     /// Print the records without n and received
     #[arg(long)]
     records: bool,
 
-    /// Print values in another form: one row for each value
-    #[arg(long = "as", value_name = "FORM", value_parser = ["csv"], conflicts_with = "records")]
+    /// Print values as a table for programs: csv, a column for each field, or csv-long, a row for each value
+    #[arg(long = "as", value_name = "FORM", value_parser = ["csv", "csv-long"], conflicts_with = "records")]
     form: Option<String>,
 
     /// Go on with new entries as they come, until interrupted
-    #[arg(long, conflicts_with = "until")]
+    #[arg(long, conflicts_with_all = ["until", "measured_until"])]
     follow: bool,
 }
 
@@ -106,30 +109,38 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.answer.open(&path)?;
     let checked = args.answer.check(&reader, term)?;
     ledger::warn_of_age(&checked, term);
-    let filter = EntryFilter::of(args, term)?;
+    let filter = EntryFilter::of(&args.filter, term)?;
     let mut range = wanted(args, &reader)?;
-    if let Some(last) = args.last.filter(|_| args.chooses()) {
-        range.start = start_of_last(args, &filter, &checked, last)?;
+    if let Some(last) = args.last.filter(|_| args.filter.chooses()) {
+        range.start = start_of_last(&filter, &checked, last)?;
     }
-    if args.form.is_some() {
-        term.text(csv::HEADER)?;
+    let mut output = EntryOutput::new(args, reader.size(), term);
+    if output.needs_fields() {
+        read(&filter, &checked, range.clone(), false, &mut |entry, _| {
+            output.note_fields(&entry);
+            Ok(())
+        })?;
+        filter.must_name_what_is_there(&checked, args.follow)?;
     }
-    let mut next = print(args, &filter, &checked, range.clone(), term)?;
+    output.begin(term)?;
+    let mut next = print(&filter, &checked, range.clone(), &mut output, term)?;
     if args.follow {
         signals::hold_interrupt();
         signals::hold_terminate();
         while next < range.end {
             term.flush()?;
             let reader = wait_for(args, &path, next)?;
-            next = print(args, &filter, &recheck(args, &reader)?, next..range.end, term)?;
+            next = print(&filter, &recheck(args, &reader)?, next..range.end, &mut output, term)?;
         }
     }
+    filter.must_name_what_is_there(&checked, args.follow)?;
+    output.end(term);
     Ok(Outcome::Yes)
 }
 
 fn wanted(args: &Args, reader: &Reader<Log>) -> anyhow::Result<Range<u64>> {
     let size = reader.size();
-    if let Some(last) = args.last.filter(|_| !args.chooses()) {
+    if let Some(last) = args.last.filter(|_| !args.filter.chooses()) {
         return Ok(size.saturating_sub(last)..u64::MAX);
     }
     let range = args.range.clone().unwrap_or(0..u64::MAX);
@@ -140,16 +151,34 @@ fn wanted(args: &Args, reader: &Reader<Log>) -> anyhow::Result<Range<u64>> {
 
 /// Prints what is wanted of a range, as far as it is there; answers the number of the next entry.
 fn print(
-    args: &Args,
     filter: &EntryFilter<'_>,
     checked: &CheckedReader<'_>,
     range: Range<u64>,
+    output: &mut EntryOutput<'_>,
     term: &mut Term,
 ) -> anyhow::Result<u64> {
-    let reader = checked.reader();
+    let (reader, names) = (checked.reader(), Names::of(checked));
     let end = range.end.min(reader.size());
-    let undone = args.undone_jumps(checked)?;
-    for entry in present(reader, range, term)?.into_iter().flat_map(|part| checked.entries(part)) {
+    warn_of_dropped(reader, &range, term)?;
+    read(filter, checked, range, output.shows_arrival(), &mut |entry, arrival| {
+        if output.is_without_proofs() {
+            checked.check_proofs(&entry)?;
+        }
+        output.show(entry, arrival, &names, term)
+    })?;
+    Ok(end)
+}
+
+/// Hands on those entries of a range that are wanted, and when they arrived.
+fn read(
+    filter: &EntryFilter<'_>,
+    checked: &CheckedReader<'_>,
+    range: Range<u64>,
+    arrival_matters: bool,
+    take: &mut dyn FnMut(Entry, Time) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let undone = undone_jumps(checked, arrival_matters || filter.asks_for_arrival())?;
+    for entry in present(checked.reader(), range)?.into_iter().flat_map(|part| checked.entries(part)) {
         // Held only at the prompt and by --follow; else SIGINT ends the process.
         if signals::interrupted() {
             return Err(Ended::error(Outcome::Interrupted, ""));
@@ -157,21 +186,20 @@ fn print(
         let entry = entry?;
         let arrival = undone.arrival(entry.n, entry.times());
         if filter.wants(&entry, arrival) {
-            if term.human() || args.form.is_some() {
-                checked.check_proofs(&entry)?;
-            }
-            args.show(entry, arrival, term)?;
+            take(entry, arrival)?;
         }
     }
-    Ok(end)
+    Ok(())
 }
 
 /// What of a range is there. Of one entry that was dropped the reader says so; of many the rest is printed.
-fn present(reader: &Reader<Log>, range: Range<u64>, term: &mut Term) -> anyhow::Result<Vec<Range<u64>>> {
-    if range.end - range.start.min(range.end) == 1 {
-        return Ok(vec![range]);
-    }
-    for dropped in reader.dropped()? {
+fn present(reader: &Reader<Log>, range: Range<u64>) -> anyhow::Result<Vec<Range<u64>>> {
+    if range.end - range.start.min(range.end) == 1 { Ok(vec![range]) } else { reader.present(range) }
+}
+
+fn warn_of_dropped(reader: &Reader<Log>, range: &Range<u64>, term: &mut Term) -> anyhow::Result<()> {
+    let is_one = range.end - range.start.min(range.end) == 1;
+    for dropped in reader.dropped()?.iter().filter(|_| !is_one) {
         if dropped.start < range.end && dropped.end > range.start {
             let (first, last) = (dropped.start, dropped.end - 1);
             term.warn(format!(
@@ -179,54 +207,25 @@ fn present(reader: &Reader<Log>, range: Range<u64>, term: &mut Term) -> anyhow::
             ));
         }
     }
-    reader.present(range)
+    Ok(())
 }
 
 /// Where the last so many of the entries that the filters choose begin.
-fn start_of_last(
-    args: &Args,
-    filter: &EntryFilter<'_>,
-    checked: &CheckedReader<'_>,
-    last: u64,
-) -> anyhow::Result<u64> {
-    let (reader, mut chosen) = (checked.reader(), VecDeque::new());
-    let parts = reader.present(0..reader.size())?;
-    let undone = args.undone_jumps(checked)?;
-    for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
-        let entry = entry?;
-        if filter.wants(&entry, undone.arrival(entry.n, entry.times())) {
-            chosen.push_back(entry.n);
-        }
+fn start_of_last(filter: &EntryFilter<'_>, checked: &CheckedReader<'_>, last: u64) -> anyhow::Result<u64> {
+    let (size, mut chosen) = (checked.reader().size(), VecDeque::new());
+    read(filter, checked, 0..size, false, &mut |entry, _| {
+        chosen.push_back(entry.n);
         if chosen.len() as u64 > last {
             chosen.pop_front();
         }
-    }
-    Ok(chosen.front().copied().unwrap_or(reader.size()))
+        Ok(())
+    })?;
+    Ok(chosen.front().copied().unwrap_or(size))
 }
 
-impl Args {
-    /// Whether there are filters, so that not every entry counts.
-    fn chooses(&self) -> bool {
-        self.since.is_some() || self.until.is_some() || self.device.is_some() || self.kind.is_some()
-    }
-
-    /// The jumps of the clock that were undone, where it matters when an entry arrived.
-    fn undone_jumps(&self, checked: &CheckedReader<'_>) -> anyhow::Result<UndoneJumps> {
-        let asked = self.since.is_some() || self.until.is_some() || self.form.is_some();
-        if asked { checked.undone_jumps(checked.reader().size()) } else { Ok(UndoneJumps::default()) }
-    }
-
-    fn show(&self, entry: Entry, arrival: Time, term: &mut Term) -> anyhow::Result<()> {
-        if self.form.is_some() {
-            term.text(&csv::rows(&entry, arrival, term.human()))
-        } else if term.human() {
-            // Canonical JSON leaves C1 and direction marks as they are; a terminal would obey them.
-            let object = if self.records { entry.record } else { entry.into_object() };
-            term.text(&(escape(&object.to_canonical()) + "\n"))
-        } else {
-            term.data(&if self.records { entry.record } else { entry.into_object() })
-        }
-    }
+/// The jumps of the clock that were undone, where it matters when an entry arrived.
+fn undone_jumps(checked: &CheckedReader<'_>, arrival_matters: bool) -> anyhow::Result<UndoneJumps> {
+    if arrival_matters { checked.undone_jumps(checked.reader().size()) } else { Ok(UndoneJumps::default()) }
 }
 
 /// The same ledger after it has grown. Whose word it is was said.

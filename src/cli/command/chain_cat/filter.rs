@@ -1,44 +1,249 @@
 //! Which entries are asked for.
 
-use super::Args;
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
+
+use clap_complete::engine::ArgValueCandidates;
+
 use crate::{
-    cli::{moment::MeantBy, term::Term},
+    audit::checked_reader::CheckedReader,
+    cli::{
+        complete,
+        failure::Hint,
+        moment::{self, MeantBy, PastMoment},
+        term::Term,
+    },
+    contract::likeness::Likeness,
+    json::{Object, Value},
     time::Time,
     tlog::entry::Entry,
 };
 
-/// What an entry must be to be printed; `None`: anything.
+/// Names are remembered to find the one that was meant; more would be a flood.
+const MAX_NAMES: usize = 1_000;
+
+/// What is asked of an entry.
+#[derive(clap::Args)]
+pub(super) struct FilterArgs {
+    /// Only entries that arrived at or after this time: a date is its first instant, 1h an hour ago
+    #[arg(long, value_name = "TIME", value_parser = moment::past)]
+    since: Option<PastMoment>,
+
+    /// Only entries that arrived before this time: of a date all that arrived on it, 1h is an hour ago
+    #[arg(long, value_name = "TIME", value_parser = moment::past)]
+    pub(super) until: Option<PastMoment>,
+
+    /// Only records that say themselves that they are of this time or a later one
+    #[arg(long, value_name = "TIME", value_parser = moment::past)]
+    measured_since: Option<PastMoment>,
+
+    /// Only records that say themselves that they are of an earlier time: of a date all that were measured on it
+    #[arg(long, value_name = "TIME", value_parser = moment::past)]
+    measured_until: Option<PastMoment>,
+
+    /// Only records of this device
+    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
+    device: Option<String>,
+
+    /// Only readings that have a value of this name, and as CSV and for people only these; repeatable
+    #[arg(long = "field", value_name = "NAME")]
+    pub(super) fields: Vec<String>,
+
+    /// Only records of this type, such as reading
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+}
+
+impl FilterArgs {
+    /// Whether there are filters, so that not every entry counts.
+    pub(super) fn chooses(&self) -> bool {
+        let times = [self.since, self.until, self.measured_since, self.measured_until];
+        times.iter().any(Option::is_some)
+            || self.device.is_some()
+            || self.kind.is_some()
+            || !self.fields.is_empty()
+    }
+}
+
+/// What an entry must be to be printed.
 pub(super) struct EntryFilter<'a> {
-    /// Arrived then or later
+    arrived: Stretch,
+    measured: Stretch,
+    names: Vec<Wanted<'a>>,
+}
+
+/// From a time on and up to another one, which does not count; `None`: without that end.
+struct Stretch {
     since: Option<Time>,
-    /// Arrived earlier
     until: Option<Time>,
-    device: Option<&'a str>,
-    kind: Option<&'a str>,
+}
+
+/// A name that an entry must have.
+struct Wanted<'a> {
+    what: NameKind,
+    name: &'a str,
+    /// Whether an entry with it was seen, whatever else was asked of it
+    seen: Cell<bool>,
+    /// The others that were seen
+    others: RefCell<BTreeSet<String>>,
+}
+
+/// What a name is that of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NameKind {
+    Device,
+    Field,
+    Type,
 }
 
 impl<'a> EntryFilter<'a> {
     /// What the arguments say.
-    pub(super) fn of(args: &'a Args, term: &Term) -> anyhow::Result<Self> {
+    pub(super) fn of(args: &'a FilterArgs, term: &Term) -> anyhow::Result<Self> {
         let by = MeantBy::here(term);
-        let since = args.since.map(|since| since.start(&by)).transpose()?;
-        let until = args.until.map(|until| until.end(&by)).transpose()?;
-        if let (Some(since), Some(until)) = (since, until) {
-            anyhow::ensure!(
-                since < until,
-                "--since {since} is not before --until {until}: nothing lies between"
-            );
-        }
-        Ok(Self { since, until, device: args.device.as_deref(), kind: args.kind.as_deref() })
+        let fields = args.fields.iter().map(|field| (NameKind::Field, field));
+        let names = args.device.iter().map(|device| (NameKind::Device, device)).chain(fields);
+        let names = names.chain(args.kind.iter().map(|kind| (NameKind::Type, kind)));
+        let wanted = |(what, name): (NameKind, &'a String)| Wanted {
+            what,
+            name,
+            seen: Cell::new(false),
+            others: RefCell::default(),
+        };
+        Ok(Self {
+            arrived: Stretch::of(args.since, args.until, "", &by)?,
+            measured: Stretch::of(args.measured_since, args.measured_until, "measured-", &by)?,
+            names: names.map(wanted).collect(),
+        })
+    }
+
+    /// Whether it matters when entries arrived.
+    pub(super) fn asks_for_arrival(&self) -> bool {
+        !self.arrived.is_endless()
     }
 
     pub(super) fn wants(&self, entry: &Entry, arrival: Time) -> bool {
-        let is = |name: &str, wanted: Option<&str>| {
-            wanted.is_none_or(|wanted| entry.record.str(name) == Some(wanted))
+        let record = &entry.record;
+        // All are asked, since each notes what it sees.
+        let has = |what| {
+            let mut wanted = self.names.iter().filter(|wanted| wanted.what == what).peekable();
+            wanted.peek().is_none() || wanted.fold(false, |any, wanted| wanted.is_in(record) || any)
         };
-        self.since.is_none_or(|since| arrival >= since)
-            && self.until.is_none_or(|until| arrival < until)
-            && is("device", self.device)
-            && is("type", self.kind)
+        let [device, field, kind] = [NameKind::Device, NameKind::Field, NameKind::Type].map(has);
+        let measured =
+            || record.str("time").and_then(|time| Time::parse(time).or_else(|| Time::parse_rfc3339(time)));
+        device
+            && field
+            && kind
+            && self.arrived.has(Some(arrival))
+            && (self.measured.is_endless() || self.measured.has(measured()))
     }
+
+    /// Refuses a name that no entry of the ledger has: it was another one that was meant.
+    /// Who waits for entries to come may wait for the first of a device.
+    pub(super) fn must_name_what_is_there(
+        &self,
+        checked: &CheckedReader<'_>,
+        waits: bool,
+    ) -> anyhow::Result<()> {
+        let unseen = || self.names.iter().filter(|wanted| !wanted.seen.get());
+        if waits || unseen().next().is_none() {
+            return Ok(());
+        }
+        let parts = checked.reader().present(0..checked.reader().size())?;
+        for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
+            let record = entry?.record;
+            // Not all of them: one that has the name is enough.
+            if unseen().filter(|wanted| !wanted.is_in(&record)).count() == 0 {
+                return Ok(());
+            }
+        }
+        unseen().next().map_or(Ok(()), Wanted::refused)
+    }
+}
+
+impl Stretch {
+    fn of(
+        since: Option<PastMoment>,
+        until: Option<PastMoment>,
+        prefix: &str,
+        by: &MeantBy,
+    ) -> anyhow::Result<Self> {
+        let since = since.map(|since| since.start(by)).transpose()?;
+        let until = until.map(|until| until.end(by)).transpose()?;
+        if let (Some(since), Some(until)) = (since, until) {
+            anyhow::ensure!(
+                since < until,
+                "--{prefix}since {since} is not before --{prefix}until {until}: nothing lies between"
+            );
+        }
+        Ok(Self { since, until })
+    }
+
+    fn is_endless(&self) -> bool {
+        self.since.is_none() && self.until.is_none()
+    }
+
+    /// Whether a time lies in it; one that is not known does not.
+    fn has(&self, time: Option<Time>) -> bool {
+        time.is_some_and(|time| {
+            self.since.is_none_or(|since| time >= since) && self.until.is_none_or(|until| time < until)
+        })
+    }
+}
+
+impl Wanted<'_> {
+    fn is_in(&self, record: &Object) -> bool {
+        let found = match self.what {
+            NameKind::Device => record.str("device") == Some(self.name),
+            NameKind::Type => record.str("type") == Some(self.name),
+            NameKind::Field => values(record).any(|name| name == self.name),
+        };
+        if found {
+            self.seen.set(true);
+        } else if !self.seen.get() {
+            self.note_others(record);
+        }
+        found
+    }
+
+    fn note_others(&self, record: &Object) {
+        let mut others = self.others.borrow_mut();
+        let mut note = |name: &str| {
+            if others.len() < MAX_NAMES && !others.contains(name) {
+                others.insert(name.to_owned());
+            }
+        };
+        match self.what {
+            NameKind::Device => record.str("device").into_iter().for_each(&mut note),
+            NameKind::Type => record.str("type").into_iter().for_each(&mut note),
+            NameKind::Field => values(record).for_each(&mut note),
+        }
+    }
+
+    fn refused(&self) -> anyhow::Result<()> {
+        let (flag, what) = match self.what {
+            NameKind::Device => ("device", "no entry of it"),
+            NameKind::Field => ("field", "no reading has it"),
+            NameKind::Type => ("type", "no record is of it"),
+        };
+        let others = self.others.borrow();
+        let alike = others.iter().filter_map(|other| Some((Likeness::of(self.name, other)?, other))).min();
+        let hint = match alike {
+            Some((_, other)) => format!("did you mean --{flag} {other:?}?"),
+            None if others.is_empty() => format!("the ledger has no {flag} at all"),
+            None => {
+                let some: Vec<String> = others.iter().take(5).map(|other| format!("{other:?}")).collect();
+                let more = others.len().saturating_sub(5);
+                let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+                format!("there is {}{more}", some.join(", "))
+            }
+        };
+        Err(anyhow::anyhow!("{flag} {:?}: {what}", self.name)).hint(hint)
+    }
+}
+
+fn values(record: &Object) -> impl Iterator<Item = &str> {
+    record.get("values").and_then(Value::as_object).into_iter().flat_map(Object::iter).map(|(name, _)| name)
 }

@@ -283,7 +283,11 @@ impl<'a> Session<'a> {
     }
 
     fn write(&mut self, record: &Object) -> anyhow::Result<()> {
-        if self.term.human() { self.term.text(&people::line(record)) } else { self.term.data(record) }
+        if self.term.human() {
+            self.term.text(&people::line(record, &self.term.zone()))
+        } else {
+            self.term.data(record)
+        }
     }
 
     fn unopened(&self, error: OpenError) -> anyhow::Error {

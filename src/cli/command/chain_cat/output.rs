@@ -1,0 +1,111 @@
+//! The forms in which entries are printed.
+
+use super::{
+    Args,
+    table::{EntryTable, Names},
+    wide::{FieldsSeen, WideTable},
+};
+use crate::{cli::csv, cli::term::Term, time::Time, tlog::entry::Entry};
+
+/// Where entries go, in the form that was asked for.
+pub(super) struct EntryOutput<'a> {
+    form: EntryForm<'a>,
+    /// Whether records stand alone, without number and arrival
+    records: bool,
+    fields: &'a [String],
+}
+
+enum EntryForm<'a> {
+    Json,
+    Table(EntryTable<'a>),
+    /// The fields that were seen, until the header is written
+    Fields(FieldsSeen<'a>),
+    Wide(WideTable),
+    Long,
+}
+
+impl<'a> EntryOutput<'a> {
+    pub(super) fn new(args: &'a Args, size: u64, term: &Term) -> Self {
+        let fields = &args.filter.fields[..];
+        let form = match args.form.as_deref() {
+            Some("csv") => EntryForm::Fields(FieldsSeen::of(fields)),
+            Some(_) => EntryForm::Long,
+            None if term.human() => EntryForm::Table(EntryTable::new(fields, !args.records, size, term)),
+            None => EntryForm::Json,
+        };
+        Self { form, records: args.records, fields }
+    }
+
+    /// Whether all entries are read before the first one is printed.
+    pub(super) fn needs_fields(&self) -> bool {
+        matches!(self.form, EntryForm::Fields(_))
+    }
+
+    pub(super) fn note_fields(&mut self, entry: &Entry) {
+        if let EntryForm::Fields(seen) = &mut self.form {
+            seen.note(&entry.record);
+        }
+    }
+
+    /// Whether a reader is shown nothing by which the proofs of records could be checked.
+    pub(super) fn is_without_proofs(&self) -> bool {
+        !matches!(self.form, EntryForm::Json)
+    }
+
+    pub(super) fn shows_arrival(&self) -> bool {
+        self.is_without_proofs()
+    }
+
+    /// Prints what stands before all entries.
+    pub(super) fn begin(&mut self, term: &mut Term) -> anyhow::Result<()> {
+        match std::mem::replace(&mut self.form, EntryForm::Json) {
+            EntryForm::Fields(seen) => {
+                let table = seen.table(term);
+                term.text(&table.header(term.human()))?;
+                self.form = EntryForm::Wide(table);
+            }
+            EntryForm::Long => {
+                term.text(csv::HEADER)?;
+                self.form = EntryForm::Long;
+            }
+            other => self.form = other,
+        }
+        Ok(())
+    }
+
+    /// Prints an entry that arrived then.
+    pub(super) fn show(
+        &mut self,
+        entry: Entry,
+        arrival: Time,
+        names: &Names<'_, '_>,
+        term: &mut Term,
+    ) -> anyhow::Result<()> {
+        match &mut self.form {
+            EntryForm::Table(table) => term.text(&table.row(&entry, arrival, names)),
+            EntryForm::Wide(table) => {
+                let row = table.row(&entry, arrival, term);
+                term.text(&row)
+            }
+            EntryForm::Long => term.text(&csv::rows(&entry, arrival, self.fields, term.human())),
+            EntryForm::Json | EntryForm::Fields(_) => {
+                term.data(&if self.records { entry.record } else { entry.into_object() })
+            }
+        }
+    }
+
+    /// Says what is missing in what was printed.
+    pub(super) fn end(&self, term: &mut Term) {
+        match &self.form {
+            EntryForm::Table(table) if table.has_cut => {
+                term.say("lines are cut to the width of the terminal; --json shows all");
+            }
+            EntryForm::Wide(table) => match table.without_values() {
+                0 => {}
+                1 => term.say("1 entry has no values, and so no row"),
+                many => term.say(format!("{many} entries have no values, and so no row")),
+            },
+            _ => {}
+        }
+    }
+}

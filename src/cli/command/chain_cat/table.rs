@@ -1,0 +1,141 @@
+//! Entries as a table for people: number, local time of arrival, who, what.
+
+use std::cell::OnceCell;
+
+use crate::{
+    audit::{
+        checked_reader::CheckedReader,
+        registry::{LedgerInstant, RegistryAt, fold, holder_of},
+    },
+    cli::{
+        keys, ledger, record_text,
+        term::{Term, escape, escape_name, width},
+    },
+    explain::{self, Asked},
+    json::Object,
+    key::{Did, PublicKey},
+    machine,
+    record::{genesis, signed},
+    rules::registry::Registry,
+    time::{Time, TimeStyle, Zone},
+    tlog::entry::Entry,
+};
+
+/// Who may be this wide before the columns behind are pushed aside.
+const WHO: usize = 24;
+
+/// A table that is written row by row.
+pub(super) struct EntryTable<'a> {
+    zone: Zone,
+    /// Of whose readings only these are shown; all where none is named
+    fields: &'a [String],
+    /// Whether rows begin with the number of the entry and when it arrived, and not with the time of the record
+    numbered: bool,
+    /// How wide a line may be; `None`: nothing is cut
+    columns: Option<usize>,
+    number: usize,
+    who: usize,
+    has_head: bool,
+    /// Whether something was cut
+    pub(super) has_cut: bool,
+}
+
+impl<'a> EntryTable<'a> {
+    pub(super) fn new(fields: &'a [String], numbered: bool, size: u64, term: &Term) -> Self {
+        let number = size.saturating_sub(1).to_string().len().max(2);
+        let (zone, columns) = (term.zone(), term.columns());
+        Self { zone, fields, numbered, columns, number, who: 6, has_head: false, has_cut: false }
+    }
+
+    /// The row of an entry that arrived then, and before the first one the head.
+    pub(super) fn row(&mut self, entry: &Entry, arrival: Time, names: &Names<'_, '_>) -> String {
+        let who = names.who(&entry.record);
+        self.who = self.who.max(width::width(&who).min(WHO));
+        let head = if self.has_head { String::new() } else { self.line("n", "time", "who", "what") };
+        self.has_head = true;
+        let time = if self.numbered {
+            self.zone.show(arrival)
+        } else {
+            let time = entry.record.str("time").and_then(Time::parse);
+            time.map_or_else(|| "(no time)".to_owned(), |time| self.zone.show(time))
+        };
+        let mut before = self.line(&entry.n.to_string(), &time, &who, "");
+        before.truncate(before.trim_end_matches('\n').len());
+        let place = self.columns.map(|columns| columns.saturating_sub(width::width(&before)).max(20));
+        let parts = self.what(&entry.record, arrival, names);
+        let (what, is_cut) = width::fitted(&parts, place);
+        self.has_cut |= is_cut;
+        format!("{head}{before}{what}\n")
+    }
+
+    fn line(&self, n: &str, time: &str, who: &str, what: &str) -> String {
+        let time = width::padded(time, 26);
+        let who = width::padded(who, self.who);
+        let number =
+            if self.numbered { format!("{n:>number$}  ", number = self.number) } else { String::new() };
+        format!("{number}{time}  {who}  {what}\n")
+    }
+
+    /// What an entry says, part by part.
+    fn what(&self, record: &Object, arrival: Time, names: &Names<'_, '_>) -> Vec<String> {
+        if matches!(record.str("type"), Some("reading" | "status")) {
+            return record_text::parts(record, self.fields);
+        }
+        let times = TimeStyle::Local(self.zone.clone());
+        let mut asked = Asked::new(arrival, names.registry()).with_times(times).in_brief();
+        let told = explain::record(record, &mut asked);
+        let mut says = told.fault.into_iter().chain(told.says);
+        let first = format!("{}: {}", told.kind, says.next().unwrap_or_default());
+        // Of a type that means nothing here its members say more.
+        let parts = if told.is_known { vec![first] } else { [told.kind].into_iter().chain(says).collect() };
+        parts.iter().map(|part| escape(part)).collect()
+    }
+}
+
+/// Who is who in the ledger whose entries are shown.
+pub(super) struct Names<'a, 'r> {
+    checked: &'a CheckedReader<'r>,
+    /// The registry, once it was asked for; `None`: what there is cannot be answered from
+    registry: OnceCell<Option<RegistryAt>>,
+}
+
+impl<'a, 'r> Names<'a, 'r> {
+    pub(super) fn of(checked: &'a CheckedReader<'r>) -> Self {
+        Self { checked, registry: OnceCell::new() }
+    }
+
+    /// Whose record it is: the device that it names, else the keys in whose names its proofs stand.
+    fn who(&self, record: &Object) -> String {
+        if let Some(device) =
+            record.str("device").filter(|_| matches!(record.str("type"), Some("reading" | "status")))
+        {
+            return escape_name(device);
+        }
+        if record.str("type") == Some(genesis::TYPE) {
+            return "log".to_owned();
+        }
+        let signers = signed::claimants(record).unwrap_or_default();
+        let names: Vec<String> = signers.iter().map(|key| self.name(key)).collect();
+        if names.is_empty() { "(nobody)".to_owned() } else { names.join(", ") }
+    }
+
+    /// A key by its contacts, else by the party or device that has or had it, else by its short form.
+    fn name(&self, key: &Did) -> String {
+        let contacts =
+            PublicKey::parse_did(&key.to_string()).map(|key| keys::contacts_of(&key)).unwrap_or_default();
+        if let Some(contact) = contacts.first() {
+            return escape_name(contact);
+        }
+        let registry = self.registry();
+        let holder = registry.and_then(|registry| holder_of(registry, key));
+        holder.map_or_else(|| key.short(), |known| escape_name(known.name().as_str()))
+    }
+
+    fn registry(&self) -> Option<&Registry> {
+        let state = self.registry.get_or_init(|| {
+            // Names are a help: where there is no registry that can be believed, keys stand there.
+            fold(self.checked, LedgerInstant::End, machine::wall(), &ledger::machine_name()).ok()
+        });
+        state.as_ref().map(RegistryAt::registry)
+    }
+}

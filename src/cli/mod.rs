@@ -26,6 +26,7 @@ pub(crate) mod record_text;
 mod reference;
 pub(crate) mod registry;
 pub(crate) mod signals;
+pub(crate) mod size;
 pub(crate) mod stubs;
 pub(crate) mod term;
 

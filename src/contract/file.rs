@@ -73,7 +73,9 @@ impl ContractFile {
         let (document, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             let problem = |error: &toml::de::Error| {
-                Problem::error(ProblemPlace::Bytes(error.span().unwrap_or(0..0)), error.message())
+                let place = error.span().unwrap_or(0..0);
+                let message = unquoted(text, &place, error.message()).unwrap_or(error.message().to_owned());
+                Problem::error(ProblemPlace::Bytes(place), message)
             };
             return Err(errors.iter().take(MAX_SYNTAX_ERRORS).map(problem).collect());
         }
@@ -234,4 +236,19 @@ fn compile_datetime(datetime: &Datetime) -> Result<String, String> {
     let leap = datetime.time.is_some_and(|time| time.second == Some(60));
     let time = Time::parse_rfc3339(&datetime.to_string()).filter(|_| !leap);
     time.map(|time| time.to_string()).ok_or_else(|| format!("{datetime} is no time from the year 0 to 9999"))
+}
+/// What to say of a text without quotes, which the parser takes for a number or a truth value that is spelt wrong; `None`:
+/// it is something else.
+fn unquoted(text: &str, place: &Range<usize>, message: &str) -> Option<String> {
+    let guesses = ["invalid boolean", "invalid float", "string values must be quoted"];
+    if !guesses.iter().any(|guess| message.starts_with(guess)) {
+        return None;
+    }
+    let line = text.get(place.start..)?.lines().next()?;
+    let word = line.split(['#', ',', ']', '}', '"']).next()?.trim();
+    if matches!(word.to_ascii_lowercase().as_str(), "true" | "false" | "inf" | "nan") {
+        return Some(format!("{word}: written {} in small letters", word.to_ascii_lowercase()));
+    }
+    let is_text = word.chars().any(char::is_alphabetic);
+    is_text.then(|| format!("a text stands in quotes: \"{word}\""))
 }

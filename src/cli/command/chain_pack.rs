@@ -6,7 +6,7 @@ use crate::{
         Example,
         failure::{Ended, Outcome},
         ledger::DirArg,
-        signals,
+        signals, size,
         term::Term,
     },
     ledger::{
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if args.dry_run {
         let bytes: u64 = files.iter().map(|first| length(&reader, *first)).sum();
         let what = if args.unpack { "unpacked" } else { "packed" };
-        term.say(format!("{shown}: {} files of {bytes} bytes would be {what}", files.len()));
+        term.say(format!("{shown}: {} files of {} would be {what}", files.len(), size::bytes(bytes)));
         return Ok(Outcome::Yes);
     }
     closed.sweep()?;
@@ -72,7 +72,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
             return Err(Ended::error(Outcome::Interrupted, ""));
         }
         let done = if args.unpack { pack::unpack(&closed, *first) } else { pack::pack(&closed, *first) }?;
-        term.detail(format!("file of entry {first}: {} bytes are now {}", done.before, done.after));
+        term.detail(format!(
+            "file of entry {first}: {} are now {}",
+            size::bytes(done.before),
+            size::bytes(done.after)
+        ));
         (sizes.before, sizes.after) = (sizes.before + done.before, sizes.after + done.after);
     }
     if args.unpack {
@@ -105,5 +109,6 @@ fn report(args: &Args, shown: &str, files: usize, sizes: PackedSizes, term: &mut
             .data(&object! { "form": form, "files": files, "bytes_before": before, "bytes_after": after });
     }
     let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-    term.text(&format!("{shown}: {files} {what}: {before} bytes are now {after}\n"))
+    let (before, after) = (size::bytes(before), size::bytes(after));
+    term.text(&format!("{shown}: {files} {what}: {before} are now {after}\n"))
 }

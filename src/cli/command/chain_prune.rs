@@ -10,7 +10,7 @@ use crate::{
         keys::KeyArgs,
         ledger::{self, DirArg},
         moment::{self, EntryOrMoment, MeantBy},
-        signals,
+        signals, size,
         term::Term,
     },
     ledger::space::prune::PruneBefore,
@@ -74,16 +74,17 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         }
         return Ok(Outcome::Yes);
     };
-    let (what, bytes) = (format!("entries {} to {}", entries.start(), entries.end()), plan.bytes());
+    let (what, bytes) =
+        (format!("entries {} to {}", entries.start(), entries.end()), size::bytes(plan.bytes()));
     if args.dry_run {
-        term.say(format!("{shown}: {what} would be dropped, {bytes} bytes in {} files", plan.files()));
+        term.say(format!("{shown}: {what} would be dropped, {bytes} in {} files", plan.files()));
         if let Some(why) = plan.lacks() {
             term.say(format!("{shown}: {why}; it would be made anew first, which takes -k KEY, the log key"));
         }
         return Ok(Outcome::Yes);
     }
     if !args.yes {
-        return Err(anyhow::anyhow!("{shown}: {what} would be dropped for ever, {bytes} bytes"))
+        return Err(anyhow::anyhow!("{shown}: {what} would be dropped for ever, {bytes}"))
             .hint(format!("cp -a {shown} ELSEWHERE, then say --yes"));
     }
     let ready = keep_registry(args, &plan, &shown, term)?;
@@ -115,8 +116,8 @@ fn report(shown: &str, what: &str, plan: &PrunePlan, term: &mut Term) -> anyhow:
         return Ok(());
     }
     if term.human() {
-        let bytes = plan.bytes();
-        return term.text(&format!("{shown}: {what} dropped, {bytes} bytes; their hashes are kept\n"));
+        let bytes = size::bytes(plan.bytes());
+        return term.text(&format!("{shown}: {what} dropped, {bytes}; their hashes are kept\n"));
     }
     term.data(&plan.to_object())
 }

@@ -14,6 +14,7 @@ use crate::{
         Example, complete,
         failure::Outcome,
         ledger::{self, AnswerArgs, LogArg},
+        size,
         term::{Term, escape, escape_name},
     },
     json::Value,
@@ -170,9 +171,9 @@ fn reason(cause: SilenceCause, zone: &Zone) -> String {
 /// The status for people.
 fn table(status: &LedgerStatus, now: Time, zone: &Zone) -> String {
     let mut table = String::new();
-    let a_day = status.bytes_a_day().map_or_else(|| "too young to say".to_owned(), |bytes| bytes.to_string());
+    let a_day = status.bytes_a_day().map_or_else(|| "too young to say".to_owned(), size::bytes);
     // Of a published log its server knows how much space it takes.
-    let space = status.disk_bytes.map(|bytes| [("disk", format!("{bytes} bytes")), ("a day", a_day)]);
+    let space = status.disk_bytes.map(|bytes| [("disk", size::bytes(bytes)), ("a day", a_day)]);
     let lines = [
         ("origin", status.origin.clone()),
         ("ledger", status.id.clone()),

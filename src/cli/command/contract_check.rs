@@ -164,7 +164,19 @@ pub(super) fn load(args: &Args) -> anyhow::Result<(ContractFile, Contract)> {
         args.at.is_none() || (args.ledgers.len() == 1 && !input),
         "--at counts the entries of one ledger"
     );
+    refuse_swapped(args)?;
     contract::load(&args.file)
+}
+
+/// The contract comes first, and then the ledgers: a folder in its place was meant as one of those.
+fn refuse_swapped(args: &Args) -> anyhow::Result<()> {
+    let (file, first) = (args.file.display(), args.ledgers.first().filter(|path| path.is_file()));
+    if let Some(contract) = first.filter(|_| args.file.is_dir()) {
+        let contract = contract.display();
+        return Err(anyhow::anyhow!("{file}: is a folder, and {contract} a file: the contract comes first"))
+            .hint(format!("foil contract check {contract} {file}"));
+    }
+    Ok(())
 }
 
 fn reads_input(args: &Args) -> bool {

@@ -8,6 +8,7 @@
 //! Unknown members are errors, as is a known one of another type: a contract that says something must not be
 //! read as saying less. [`Contract::later`] names what this version reads but does not evaluate yet.
 
+mod cascade;
 mod device;
 mod excuse;
 mod money;
@@ -104,7 +105,7 @@ impl Contract {
             _ if problems.is_empty() => {
                 Err(vec![Problem::error(ProblemPlace::Bytes(0..0), "the contract is incomplete")])
             }
-            _ => Err(problems),
+            _ => Err(cascade::without_consequences(record, problems)),
         }
     }
 

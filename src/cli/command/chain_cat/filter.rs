@@ -127,8 +127,9 @@ impl<'a> EntryFilter<'a> {
         let record = &entry.record;
         // All are asked, since each notes what it sees.
         let has = |what| {
-            let mut wanted = self.names.iter().filter(|wanted| wanted.what == what).peekable();
-            wanted.peek().is_none() || wanted.fold(false, |any, wanted| wanted.is_in(record) || any)
+            let wanted: Vec<_> = self.names.iter().filter(|wanted| wanted.what == what).collect();
+            let found = wanted.iter().filter(|wanted| wanted.is_in(record)).count();
+            wanted.is_empty() || found > 0
         };
         let [device, field, kind] = [NameKind::Device, NameKind::Field, NameKind::Type].map(has);
         let measured =

@@ -36,6 +36,21 @@ impl UndoneJumps {
         self.0[..after].last().filter(|jump| n < jump.end)
     }
 
+    /// Adds a jump, which stands behind the others.
+    pub fn push(&mut self, jump: UndoneJump) {
+        self.0.push(jump);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// When an entry arrived that has these times.
     pub fn arrival(&self, n: u64, times: EntryTimes) -> Time {
         self.around(n).map_or(times.stated_arrival(), |jump| jump.wall)
@@ -55,6 +70,11 @@ impl JumpWatch {
         Self { trail: ClockTrail::behind_unseen(), undone: UndoneJumps::default() }
     }
 
+    /// Begins behind entries that say this about the clock.
+    pub fn from_trail(trail: ClockTrail) -> Self {
+        Self { trail, undone: UndoneJumps::default() }
+    }
+
     /// What the entries so far say about the clock.
     pub fn trail(&self) -> &ClockTrail {
         &self.trail
@@ -72,7 +92,7 @@ impl JumpWatch {
     pub fn take(&mut self, n: u64, times: EntryTimes) -> Result<ClockStep, BadWall> {
         let step = self.trail.take(n, times);
         if let (Ok(ClockStep::Undoes(jump)), Some(wall)) = (step, times.wall) {
-            self.undone.0.push(UndoneJump { first: jump.n, end: n, wall });
+            self.undone.push(UndoneJump { first: jump.n, end: n, wall });
         }
         step
     }

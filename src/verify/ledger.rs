@@ -296,8 +296,8 @@ impl<'a> Reading<'a> {
         pool::run(chunks, &rules, options.threads.get(), &mut listeners, |examined| scan.take(examined))?;
         scan.finish();
         let revocations = scan.order.registry.take().map_or_else(Vec::new, |registry| registry.revocations);
-        let undone = scan.order.jumps.undone();
-        suspects::find(self.view, self.files, (&revocations, undone), &mut signers, &mut scan.findings)?;
+        let clocks = &scan.order.clocks;
+        suspects::find(self.view, self.files, (&revocations, clocks), &mut signers, &mut scan.findings)?;
         scan.differs |= places::add_faults(self.view, &mut report.findings)?;
         Ok(conclude(scan, self.knowledge, report))
     }

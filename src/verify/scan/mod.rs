@@ -2,6 +2,7 @@
 //! agree shows here; where they do not is asked of a locator.
 
 pub(in crate::verify) mod fault_locator;
+pub(in crate::verify) mod file_clocks;
 pub(in crate::verify) mod known_lines;
 pub(in crate::verify) mod line_examiner;
 pub(in crate::verify) mod line_listener;

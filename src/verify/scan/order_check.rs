@@ -1,9 +1,12 @@
 //! The checks of an entry against those before it: arrival, the sequences of streams, the registry's rules.
 
-use super::{registry_check::RegistryCheck, scanned_file::ScannedFile, stream_check::StreamCheck};
+use super::{
+    file_clocks::FileClocks, registry_check::RegistryCheck, scanned_file::ScannedFile,
+    stream_check::StreamCheck,
+};
 use crate::{
     time::Time,
-    tlog::undone::JumpWatch,
+    tlog::arrival::{ClockStep, ClockTrail},
     verify::finding::{FindingKind, Findings},
 };
 
@@ -14,8 +17,10 @@ pub(in crate::verify) struct OrderCheck {
     pub(in crate::verify) expected: u64,
     /// When the last one was received; `None`: there was none
     received: Option<Time>,
-    /// What they say about jumps of the clock
-    pub(in crate::verify) jumps: JumpWatch,
+    /// What they say about the clock
+    trail: ClockTrail,
+    /// What is remembered of that
+    pub(in crate::verify) clocks: FileClocks,
     streams: StreamCheck,
     /// The registry's rules; `None` if entry 0 does not say them, or an entry was lost
     pub(in crate::verify) registry: Option<RegistryCheck>,
@@ -40,7 +45,7 @@ impl OrderCheck {
         if n != self.expected || line.n.is_none() {
             self.streams.lose();
             self.registry = None;
-            self.jumps.pass_over();
+            self.trail = ClockTrail::behind_unseen();
         }
         self.expected = n + 1;
         if let Some(said) = line.n.filter(|said| *said != n) {
@@ -53,8 +58,13 @@ impl OrderCheck {
             findings.push(here(FindingKind::ReceivedBackwards, detail));
         }
         self.received = line.times.map(|times| times.received).or(self.received);
-        if let Some(Err(why)) = line.times.map(|times| self.jumps.take(n, times)) {
-            findings.push(here(FindingKind::BadWall, format!("entry {n}: {why}")));
+        self.clocks.enter(file.read.file, n, &self.trail);
+        if let Some(times) = line.times {
+            match (self.trail.take(n, times), times.wall) {
+                (Err(why), _) => findings.push(here(FindingKind::BadWall, format!("entry {n}: {why}"))),
+                (Ok(ClockStep::Undoes(jump)), Some(wall)) => self.clocks.undo(jump, n, wall),
+                (Ok(_), _) => {}
+            }
         }
         if let Some(finding) = self.registry.as_mut().and_then(|registry| registry.judge(n, line)) {
             let mut finding = here(finding.kind, finding.detail);

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::{
+    file_clocks::{FileArrivals, FileClocks},
     line_source::shown,
     signer_index::{LineSpan, SignerIndex},
 };
@@ -17,7 +18,6 @@ use crate::{
     tlog::{
         entry::plain_line,
         entry_view::EntryView,
-        undone::UndoneJumps,
         view::{EntryFile, View},
     },
     verify::{
@@ -35,7 +35,7 @@ struct SignedLine {
 }
 
 /// Revocations by the keys that they revoke.
-struct Doubts<'a>(HashMap<Did, Vec<&'a Revocation>>, &'a UndoneJumps);
+struct Doubts<'a>(HashMap<Did, Vec<&'a Revocation>>, &'a FileClocks);
 
 /// Whether lines with the same signers are suspect.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,14 +53,14 @@ enum Suspicion {
 pub(in crate::verify) fn find(
     view: &dyn View,
     files: &[EntryFile],
-    (revocations, undone): (&[Revocation], &UndoneJumps),
+    (revocations, clocks): (&[Revocation], &FileClocks),
     index: &mut SignerIndex,
     found: &mut Findings,
 ) -> std::io::Result<()> {
     if revocations.is_empty() {
         return Ok(());
     }
-    let doubts = Doubts::of(revocations, undone);
+    let doubts = Doubts::of(revocations, clocks);
     index.close();
     let sets = index.sets();
     for signed in index.files() {
@@ -68,25 +68,27 @@ pub(in crate::verify) fn find(
             signed.lines().map(|(set, lines)| (doubts.of_lines(set.map(|at| sets[at]), signed.span), lines));
         let suspicions: Vec<_> = suspicions.filter(|(suspicion, _)| *suspicion != Suspicion::None).collect();
         let all = suspicions.iter().all(|(suspicion, _)| *suspicion == Suspicion::All);
+        // Of entries in a jump that was undone only their lines tell when they arrived.
+        let all = all && clocks.is_plain(signed.file);
         if all && found.is_full(Severity::Warning) {
             let count = suspicions.iter().map(|(_, lines)| lines).sum();
             found.count(Severity::Warning, count);
         } else if !suspicions.is_empty() {
-            doubts.name(view, &files[signed.file], found)?;
+            doubts.name(view, (signed.file, &files[signed.file]), found)?;
         }
     }
     Ok(())
 }
 
 impl<'a> Doubts<'a> {
-    fn of(revocations: &'a [Revocation], undone: &'a UndoneJumps) -> Self {
+    fn of(revocations: &'a [Revocation], clocks: &'a FileClocks) -> Self {
         let mut doubts: HashMap<Did, Vec<&Revocation>> = HashMap::new();
         for revocation in revocations {
             for key in &revocation.keys {
                 doubts.entry(*key).or_default().push(revocation);
             }
         }
-        Self(doubts, undone)
+        Self(doubts, clocks)
     }
 
     /// Whether lines of a file are suspect that these keys signed; `None`: it is not known which keys did.
@@ -106,19 +108,42 @@ impl<'a> Doubts<'a> {
         revocations.map(suspicion).max().unwrap_or(Suspicion::None)
     }
 
-    /// Names the suspect entries of one file.
-    fn name(&self, view: &dyn View, file: &EntryFile, found: &mut Findings) -> std::io::Result<()> {
+    /// Names the suspect entries of one file, which has this place in the list.
+    fn name(
+        &self,
+        view: &dyn View,
+        (place, file): (usize, &EntryFile),
+        found: &mut Findings,
+    ) -> std::io::Result<()> {
+        let arrivals = self.arrivals(view, place, file)?;
         let mut chunks = LineChunks::new(view, std::slice::from_ref(file));
         while let Some(chunk) = chunks.next()? {
             for (line, (text, _)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
                 let plain = plain_line(text, line == 1);
-                let Some(signed) = SignedLine::read(plain, self.1) else { continue };
+                let Some(signed) = SignedLine::read(plain, &arrivals) else { continue };
                 if let Some((key, revocation)) = self.of_line(&signed) {
                     found.push(finding(&signed, key, revocation).in_file(&file.name).at_line(line));
                 }
             }
         }
         Ok(())
+    }
+
+    /// When the entries of a file arrived, which is read for that where some stand in a jump that was undone.
+    fn arrivals(&self, view: &dyn View, place: usize, file: &EntryFile) -> std::io::Result<FileArrivals<'a>> {
+        let mut times = Vec::new();
+        if !self.1.is_plain(place) {
+            let mut chunks = LineChunks::new(view, std::slice::from_ref(file));
+            while let Some(chunk) = chunks.next()? {
+                for (line, (text, _)) in (chunk.first_line..).zip(lines::split(&chunk.bytes)) {
+                    // More lines than a file has entries are none.
+                    let room = (times.len() as u64) < view.layout().entries_per_file();
+                    let entry = EntryView::of(plain_line(text, line == 1)).ok().filter(|_| room);
+                    times.extend(entry.map(|entry| (entry.n, entry.times())));
+                }
+            }
+        }
+        Ok(self.1.arrivals(place, times.into_iter()))
     }
 
     /// The first key of a line that is in doubt, and the revocation that says so.
@@ -131,9 +156,9 @@ impl<'a> Doubts<'a> {
 }
 
 impl SignedLine {
-    fn read(line: &[u8], undone: &UndoneJumps) -> Option<Self> {
+    fn read(line: &[u8], arrivals: &FileArrivals<'_>) -> Option<Self> {
         let entry = EntryView::of(line).ok()?;
-        let (n, arrival) = (entry.n, undone.arrival(entry.n, entry.times()));
+        let (n, arrival) = (entry.n, arrivals.of(entry.n, entry.times()));
         let record = entry.record;
         Some(Self { n, arrival, keys: record.signers()?, device: record.device().map(shown) })
     }
@@ -231,15 +256,15 @@ mod tests {
         pool::run(LineChunks::new(log, &files), &rules, 2, &mut index, drop).unwrap();
         log.opened.lock().unwrap().clear();
         let mut findings = Findings::default();
-        find(log, &files, (revocations, &UndoneJumps::default()), &mut index, &mut findings).unwrap();
+        find(log, &files, (revocations, &FileClocks::default()), &mut index, &mut findings).unwrap();
         (findings, log.opened.lock().unwrap().clone())
     }
 
     /// What is found if all files are gone through.
     fn found_in_all(log: &Watched, revocations: &[Revocation]) -> Findings {
         let mut findings = Findings::default();
-        for file in log.entry_files().unwrap() {
-            Doubts::of(revocations, &UndoneJumps::default()).name(log, &file, &mut findings).unwrap();
+        for file in log.entry_files().unwrap().iter().enumerate() {
+            Doubts::of(revocations, &FileClocks::default()).name(log, file, &mut findings).unwrap();
         }
         findings
     }

@@ -369,3 +369,30 @@ fn a_writer_that_died_within_a_jump_leaves_nothing_of_it() {
     assert_eq!(book.hours()[3..], [(FAR, None), (FAR, Some(4)), (FAR, Some(5))]);
     assert!(book.is_sound());
 }
+
+#[test]
+fn a_clock_that_jumps_to_before_an_earlier_jump_is_mended_as_well() {
+    let book = Book::new();
+    accepting(&book, &KEPT.at(2 * FAR, 6));
+    // Still wrong: that mends nothing, and can be mended.
+    accepting(&book, &KEPT.at(FAR, 7));
+    accepting(&book, &KEPT.at(2, 7));
+    for wall in [FAR, FAR + 1, 3, FAR + 2, 4] {
+        accepting(&book, &KEPT.at(wall, 9));
+    }
+    let hours = [
+        (0, None),
+        (2 * FAR, None),
+        (2 * FAR, None),
+        (2 * FAR, Some(2)),
+        (2 * FAR, None),
+        (2 * FAR, None),
+        (2 * FAR, Some(3)),
+        (2 * FAR, None),
+        (2 * FAR, Some(4)),
+    ];
+    assert_eq!(book.hours(), hours);
+    assert!(book.is_sound());
+    let arrivals = Reader::open(Folder::new(book.path("book"))).unwrap().undone_jumps(9).unwrap();
+    assert_eq!(arrivals.len(), 3);
+}

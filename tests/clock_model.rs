@@ -68,6 +68,7 @@ impl WholeHistory {
             self.0[*n..].iter().all(|times| times.wall.is_none())
                 && first > clock
                 && first - self.arrival(n - 1) > JUMP
+                && clock - self.arrival(n - 1) <= JUMP
                 && last - first <= UNDONE_WITHIN
         })
     }
@@ -76,6 +77,10 @@ impl WholeHistory {
         let Some(last) = self.0.last() else { return EntryTimes::plain(clock) };
         if clock > last.received {
             return EntryTimes::plain(clock);
+        }
+        if last.wall.is_some_and(|wall| clock - wall > JUMP) {
+            // It jumps to before an earlier jump.
+            return EntryTimes::plain(last.received.saturating_add(Span::from_millis(1)));
         }
         let walls = self.0.iter().filter_map(|times| times.wall).max();
         let undone = if sure { self.undone_from(clock) } else { None };

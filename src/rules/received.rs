@@ -136,7 +136,7 @@ pub fn received(
         _ if ahead > JUMP => (expected, Some(ClockState::Ahead(ahead))),
         wall => (wall, None),
     };
-    let undoable = before.trail.open_jump().is_some_and(|jump| clock < jump.received);
+    let undoable = before.trail.open_jump().is_some_and(|jump| jump.is_undone_by(clock));
     let sure = trust.accepted || trust.synchronised && odd.is_none();
     let last = before.arrival();
     let times = before.trail.next(clock, sure);
@@ -151,6 +151,7 @@ pub fn received(
     let state = match (odd, step) {
         (Some(odd), _) => odd,
         (None, Ok(ClockStep::Undoes(jump))) => ClockState::Undone(jump.received),
+        (None, Ok(ClockStep::Jumps(_))) => ClockState::Fine,
         _ if by > Span::ZERO => ClockState::Behind { by, undoable },
         _ => ClockState::Fine,
     };

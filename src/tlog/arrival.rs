@@ -54,6 +54,13 @@ pub struct JumpStart {
     pub before: Option<Time>,
 }
 
+impl JumpStart {
+    /// Whether a clock is back from the jump: before it, and not itself absurdly far ahead of what was before.
+    pub fn is_undone_by(&self, clock: Time) -> bool {
+        clock < self.received && self.before.is_none_or(|before| clock - before <= JUMP)
+    }
+}
+
 /// What the entries so far say about the clock, in a few bytes: enough to say which times the next entry may have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ClockTrail {
@@ -215,14 +222,20 @@ impl ClockTrail {
     }
 
     /// The times of the next entry when the clock says so. `undo` is whether the clock is sure enough to undo a jump.
+    ///
+    /// A clock that jumps to before an earlier jump never gives a `wall`, which could not be undone: the entry stands right
+    /// behind the earlier jump. Nor does one undo a jump that itself lies so far ahead of what was before.
     pub fn next(&self, clock: Time, undo: bool) -> EntryTimes {
         let Some(last) = self.last else { return EntryTimes::plain(clock) };
         if clock > last.received {
             return EntryTimes::plain(clock);
         }
+        if last.wall.is_some_and(|before| clock - before > JUMP) {
+            return EntryTimes::plain(last.received.saturating_add(Span::from_millis(1)));
+        }
         let wall = match (last.wall, self.open_jump()) {
             (Some(before), _) => Some(clock.max(before)),
-            (None, Some(jump)) if undo && clock < jump.received => {
+            (None, Some(jump)) if undo && jump.is_undone_by(clock) => {
                 Some(jump.before.map_or(clock, |before| clock.max(before)))
             }
             (None, _) => None,

@@ -24,7 +24,8 @@ use crate::{
 /// Signs the readings.
 const GATEWAY: u8 = 3;
 
-/// A ledger with its own log key; entries arrive at times of one day, `hh:mm`, or at whole times.
+/// A ledger with its own log key; entries arrive at times of one day, `hh:mm`, or at whole times; behind a jump of the clock
+/// with a wall, too, `received/wall`.
 struct Book {
     seed: u8,
     genesis: Object,
@@ -94,8 +95,11 @@ impl Book {
 
     fn memory(&self) -> Memory {
         let first = (instant("05:00"), self.genesis.clone());
-        let line = |(n, (received, record)): (usize, &(String, Object))| {
-            format!(r#"{{"n":{n},"received":"{received}","record":{}}}"#, record.to_canonical())
+        let line = |(n, (arrives, record)): (usize, &(String, Object))| {
+            let (received, wall) = arrives.split_once('/').unwrap_or((arrives, ""));
+            let wall =
+                if wall.is_empty() { String::new() } else { format!(r#","wall":"{}""#, instant(wall)) };
+            format!(r#"{{"n":{n},"received":"{received}","record":{}{wall}}}"#, record.to_canonical())
         };
         let lines = [&first].into_iter().chain(&self.entries).enumerate().map(line);
         let ledger = Ledger::written(lines.collect());
@@ -545,4 +549,60 @@ fn what_comes_through_a_pipe_is_not_of_the_future_either() {
         asked.err
     );
     assert!(!asked.out.contains("future"), "what arrived later does not exist: {}", asked.out);
+}
+
+/// A ledger whose clock showed 2045 at half past seven, when it received two readings, and was right at eight.
+fn jumped(seed: u8) -> Book {
+    const JUMP: &str = "2045-01-01T00:00:00.000Z";
+    let reading = |book: Book, arrives: &str, time: &str| {
+        let device = format!("probe-{}", book.seed);
+        let values = object! { "temperature": 4u32 };
+        let record = object! { "type": "reading", "device": device, "time": instant(time), "values": values };
+        book.record(arrives, record, GATEWAY)
+    };
+    let book = Book::new(seed).readings("07:00");
+    let book = reading(reading(book, JUMP, "07:30"), JUMP, "07:40");
+    let book = ["08:00", "08:30", "09:00"]
+        .into_iter()
+        .fold(book, |book, time| reading(book, &format!("{JUMP}/{time}"), time));
+    book.record(&format!("{JUMP}/10:05"), object! { "type": "note" }, GATEWAY)
+}
+
+#[test]
+fn what_arrived_in_a_jump_that_was_undone_is_listed_and_counts_from_then() {
+    let (desk, (_, south)) = (Desk::new(), two());
+    let north = jumped(201);
+    desk.put("north", &north);
+    desk.put("south", &south);
+    let healed = |answer: &Answer| -> Vec<(String, u64)> {
+        let findings = answer.verdict.get("findings").unwrap().as_array().unwrap();
+        let findings = findings.iter().map(|finding| finding.as_object().unwrap());
+        let healed = findings.filter(|finding| finding.str("kind") == Some("healed"));
+        let place = |finding: &Object| {
+            (finding.str("ledger").unwrap().to_owned(), finding.get("n").unwrap().as_u64().unwrap())
+        };
+        healed.map(place).collect()
+    };
+    let both = vec![(north.id(), 4), (north.id(), 5)];
+    for (named, folders) in [(vec![&north], &["north"][..]), (vec![&south, &north], &["south", "north"])] {
+        desk.contract(&named, "");
+        let verified = desk.check(folders);
+        assert_eq!(
+            (verified.short().as_str(), healed(&verified)),
+            ("kept final 0 as of 10:05", both.clone())
+        );
+        let trusted = desk.check(&[folders, &["--no-verify"]].concat());
+        assert_eq!(trusted.line, verified.line);
+        let people = desk.ask("check", &[folders, &["--human"]].concat()).out;
+        assert!(people.contains("2 entries received while its clock had jumped ahead"), "{people}");
+        // Before the clock was right again nobody knew of them, and when it was they had arrived.
+        let early = desk.check(&[folders, &["--as-of", "2026-03-01T07:45:00Z"]].concat());
+        assert_eq!((early.sizes().last(), healed(&early)), (Some(&4), vec![]));
+        let later = desk.check(&[folders, &["--as-of", "2026-03-01T08:00:00Z"]].concat());
+        assert_eq!((later.sizes().last(), healed(&later)), (Some(&7), both.clone()));
+    }
+    // Whoever has no more than the jump is told so, and gets no verdict as of 2045.
+    desk.contract(&[&north], "");
+    let within = desk.check(&["north", "--at", "6"]);
+    assert!(within.code == Some(2) && within.said.contains("entry 4 arrived at"), "{}", within.said);
 }

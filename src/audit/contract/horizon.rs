@@ -117,7 +117,10 @@ fn check_clock(question: &ContractQuestion<'_>, as_of: Time, open: &[OpenLedger<
         ContractCut::AsOf(_) | ContractCut::At(_) if as_of >= closed && as_of < contract.deadline() => closed,
         ContractCut::AsOf(_) | ContractCut::At(_) => Time::EPOCH,
     };
-    for OpenLedger { ledger, end, .. } in open.iter().filter(|open| open.latest > believed) {
+    // What undoes a jump of the clock behind a cut does not count, so what is cut off may end later than the whole.
+    for OpenLedger { ledger, end, .. } in
+        open.iter().filter(|open| open.end.latest > Some(believed) || open.latest > believed)
+    {
         let (n, before) = ledger.arrived_by(believed, end.size)?;
         if n < end.size && (as_of > believed || before < needed) {
             let (folder, arrival) = (ledger.folder(), ledger.arrival_among(n, end.size)?);

@@ -35,6 +35,16 @@ fn proofs_of_other_logs_are_read_as_their_standard_allows_them() {
         found(&verify::proof(&proof, b"what they log", key, true, false).unwrap())
     };
     let log = GivenKey::Key(key(7).public());
+    let mut note = Note::new(format!("log.example\n1\n{root}\n")).unwrap();
+    assert!(note.sign("log.example", &ledgers::key(7)));
+    let proof = ProofFile::parse(format!("c2sp.org/tlog-proof@v1\nindex 0\n\n{note}").as_bytes()).unwrap();
+    let beside = |entry: &[u8]| {
+        let report = verify::proof(&proof, entry, &log, false, false).unwrap();
+        (report.sound(), found(&report))
+    };
+    assert_eq!(beside(b"what they log"), (true, vec!["malformed 0 -:-".to_owned()]), "it is told what it is");
+    let changed = vec!["malformed 0 -:-".to_owned(), "root-mismatch 0 -:-".to_owned()];
+    assert_eq!(beside(b"what they lag"), (false, changed));
     let absent = ["checkpoint-signature - checkpoint:-"];
     assert_eq!(check("log.example", "", "log.example", &log), [""; 0]);
     assert_eq!(check("log.example", "extension 1\nextension 2\n", "log.example", &log), [""; 0]);

@@ -67,7 +67,8 @@ pub fn prove(view: &dyn View, n: u64) -> anyhow::Result<ProvedEntry> {
 }
 
 /// Checks a proof and the entry that it is about, as `key` knows the log. `entry` is its line without the line
-/// feed. Where `foreign` is set, it may be anything that a log holds; else it must be an entry of a ledger.
+/// feed. Where `foreign` is set, it may be anything that a log holds; else it should be an entry of a ledger, and where
+/// it is none, that is said.
 ///
 /// # Errors
 /// If the proof holds no checkpoint. That it does not hold is a finding.
@@ -97,7 +98,7 @@ pub fn proof(
         report.findings.push(Finding::new(FindingKind::RootMismatch, detail).about(proof.index));
     }
     (report.origin, report.size, report.root) = (Some(origin), Some(size), Some(root));
-    look_at(proof.index, entry, foreign, explain, &mut report);
+    look_at(proof.index, entry, (foreign, included), explain, &mut report);
     if included && report.origin_vouched() {
         let (first, last, key) = (proof.index, proof.index, key.key().clone());
         report.vouched.push(Voucher { by: "log", key, first, last, file: None, stubs: 0 });
@@ -117,10 +118,22 @@ fn unsigned_under_other_name(signed: &SignedCheckpoint, key: &GivenKey) -> Optio
 }
 
 /// What the entry itself says.
-fn look_at(index: u64, entry: &[u8], foreign: bool, explain: bool, report: &mut VerifyReport) {
+fn look_at(
+    index: u64,
+    entry: &[u8],
+    (foreign, included): (bool, bool),
+    explain: bool,
+    report: &mut VerifyReport,
+) {
     report.entries_checked = 1;
     let parsed = match Entry::parse(entry) {
         Err(_) if foreign => return,
+        // Other logs hold other things: what this one holds was not changed since.
+        Err(BadEntry::Malformed(why)) if included => {
+            let detail = format!("no entry of a ledger ({why}), but just what this log holds");
+            let finding = Finding::new(FindingKind::Malformed, detail).about(index);
+            return report.findings.push(Finding { severity: Severity::Warning, ..finding });
+        }
         Err(why) => {
             let kind = if why == BadEntry::NotCanonical {
                 FindingKind::NotCanonical

@@ -74,6 +74,10 @@ fn every_entry_of_a_ledger_can_be_proved_and_no_changed_one() {
         let expected = [format!("moved {} -:-", n ^ 1), format!("root-mismatch {} -:-", n ^ 1)];
         assert_eq!(found(&check(&elsewhere, &proved.line)), expected);
     }
+    let proved = verify::prove(&ledger.view, 7).unwrap();
+    let windows = [b"\xef\xbb\xbf", &proved.line[..], b"\r"].concat();
+    let report = check(&proved.proof, &windows);
+    assert_eq!((found(&report), report.sound()), (vec!["line-endings 7 -:-".to_owned()], true));
     let beyond = verify::prove(&ledger.view, 700).unwrap_err();
     assert_eq!(beyond.to_string(), "entry 700: not there, the ledger has 700 entries");
 }

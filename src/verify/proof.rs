@@ -3,7 +3,7 @@
 use anyhow::{Context as _, ensure};
 
 use super::{
-    finding::{Finding, FindingKind, Severity},
+    finding::{Finding, FindingKind, Severity, line_endings},
     report::VerifyReport,
     scan::line_examiner::explanation,
     trust::{
@@ -18,7 +18,7 @@ use crate::{
     record::signed::Verifier,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        entry::{BadEntry, Entry},
+        entry::{BadEntry, Entry, plain_line},
         merkle::leaf_hash,
         proof::inclusion,
         proof_file::ProofFile,
@@ -90,7 +90,14 @@ pub fn proof(
     } else {
         report.findings.extend(unsigned_under_other_name(&signed, key));
     }
-    let included = proof.root(size, leaf_hash(entry)) == Some(root);
+    let leads = |entry: &[u8]| proof.root(size, leaf_hash(entry)) == Some(root);
+    let plain = plain_line(entry, true);
+    let is_changed = !leads(entry) && leads(plain);
+    if is_changed {
+        report.findings.push(line_endings(&[entry, b"\n"].concat()).about(proof.index));
+    }
+    let entry = if is_changed { plain } else { entry };
+    let included = leads(entry);
     if !included {
         let detail = format!(
             "entry and proof do not lead to the root that is signed for {size} entries: one of them was changed, or they belong to others"

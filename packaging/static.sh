@@ -10,8 +10,10 @@ export CC_x86_64_unknown_linux_musl=musl-gcc
 export CC_aarch64_unknown_linux_musl=aarch64-linux-gnu-gcc AR_aarch64_unknown_linux_musl=aarch64-linux-gnu-ar
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_MUSL_LINKER=aarch64-linux-gnu-gcc
 
+targets=()
 for target; do
   rustup target list --installed | grep -qx "$target" || rustup target add "$target"
-  cargo build --locked --profile dist --target "$target"
-  echo "target/$target/dist/foil"
+  targets+=(--target "$target")
 done
+cargo build --locked --profile dist "${targets[@]}"
+printf 'target/%s/dist/foil\n' "$@"

@@ -189,7 +189,6 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'Read the key''s passphrase from the first line of a file instead of asking')
             [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The ledger that a record is for, a folder or a URL: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`')
-            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`')
             [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'Sign nothing: join the proofs that others made side by side on copies of the same records')
             [CompletionResult]::new('--expires', '--expires', [CompletionResultType]::ParameterName, 'Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now such as 30d')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to a file, whole or not at all')

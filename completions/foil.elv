@@ -176,7 +176,6 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --key 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent'
             cand --passphrase-file 'Read the key''s passphrase from the first line of a file instead of asking'
             cand --ledger 'The ledger that a record is for, a folder or a URL: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`'
-            cand --ledger 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`'
             cand --merge 'Sign nothing: join the proofs that others made side by side on copies of the same records'
             cand --expires 'Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now such as 30d'
             cand -o 'Write to a file, whole or not at all'

@@ -125,7 +125,6 @@ complete -c foil -n "__fish_foil_using_subcommand contact; and __fish_seen_subco
 complete -c foil -n "__fish_foil_using_subcommand sign" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The ledger that a record is for, a folder or a URL: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
-complete -c foil -n "__fish_foil_using_subcommand sign" -l ledger -d 'The folder of the ledger that a record is for: names from its registry, and whose signature it lacks; @ stands for `$FOIL_LEDGER`' -r -f -a "(__fish_complete_directories)"
 complete -c foil -n "__fish_foil_using_subcommand sign" -l merge -d 'Sign nothing: join the proofs that others made side by side on copies of the same records' -r -F
 complete -c foil -n "__fish_foil_using_subcommand sign" -l expires -d 'Say in the proof from when on it no longer holds: a time, a date (behind its last instant), or a duration from now such as 30d' -r
 complete -c foil -n "__fish_foil_using_subcommand sign" -s o -l output -d 'Write to a file, whole or not at all' -r -F

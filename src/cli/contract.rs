@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context;
 
-use super::{failure::Hint, foreign};
+use super::{failure::Hint, foreign, keys};
 use crate::contract::{
     document::Contract,
     file::{ContractFile, MAX_FILE, TextPosition, position_in},
@@ -28,7 +28,7 @@ pub(crate) struct Opened {
 /// Reads a contract's file; `-` is standard input.
 pub(crate) fn open(path: &Path) -> anyhow::Result<Opened> {
     let bytes = read(path).with_context(|| path.display().to_string())?;
-    let source = match ContractFile::parse(&bytes) {
+    let mut source = match ContractFile::parse(&bytes) {
         Ok(source) => source,
         Err((problems, text)) => {
             foreign::refuse(&path.display().to_string(), &bytes, "a contract is TOML, or a JSON object")?;
@@ -40,6 +40,7 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Opened> {
             return Ok(Opened { source: None, contract: None, problems });
         }
     };
+    source.resolve_keys(keys::of_contact);
     let (contract, problems) = match Contract::read(&source.record) {
         Ok(contract) => (Some(contract), Vec::new()),
         Err(problems) => (None, problems),

@@ -201,6 +201,14 @@ pub(crate) fn contact_hint(bad: BadContact) -> anyhow::Error {
     }
 }
 
+/// The key of a contact, or of a DID as it stands in a proof; `None`: the text is neither.
+pub(crate) fn of_contact(text: &str) -> Option<PublicKey> {
+    if text.starts_with("did:") {
+        return Did::parse_method(text).ok().and_then(|did| PublicKey::from_bytes(did.as_bytes()).ok());
+    }
+    places().contacts()?.find(text).ok()
+}
+
 /// The contacts of this user.
 pub(crate) fn contacts() -> anyhow::Result<Contacts> {
     places()
@@ -217,6 +225,22 @@ pub(crate) fn in_words(key: &PublicKey) -> String {
         names => format!("contact {}", names.join(", ")),
     };
     format!("{key} (short form {}; {contact})", Did::from(key).short())
+}
+
+/// A text about keys with each DID in it named: its short form, and the contacts that it has.
+pub(crate) fn named(text: &str) -> String {
+    let mut named = String::new();
+    for (at, part) in text.split("did:key:").enumerate() {
+        if at == 0 {
+            named.push_str(part);
+            continue;
+        }
+        let end = part.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(part.len());
+        let did = format!("did:key:{}", &part[..end]);
+        named.push_str(&PublicKey::parse_did(&did).map_or(did, |key| in_words(&key)));
+        named.push_str(&part[end..]);
+    }
+    named
 }
 
 /// The contacts that mean a key.

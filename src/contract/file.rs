@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     json::{self, MAX_SAFE_INTEGER, Number, Object, Value},
+    key::PublicKey,
     time::Time,
 };
 
@@ -88,6 +89,38 @@ impl ContractFile {
             record.insert("type", "contract");
         }
         Ok(Self { record, text: text.to_owned(), places: compiler.places })
+    }
+
+    /// Puts keys in the place of names that people gave them in TOML: `key` of parties, and `signed_by` of devices. Names
+    /// that `key_of` does not know stay, and the reader of the record will say so. JSON is signed as it is.
+    pub fn resolve_keys(&mut self, key_of: impl Fn(&str) -> Option<PublicKey>) {
+        if self.places.is_empty() {
+            return;
+        }
+        let resolve = |value: &mut Value| match value {
+            Value::String(text) => {
+                if let Some(key) = key_of(text) {
+                    *text = key.did();
+                }
+            }
+            Value::Array(values) => values.iter_mut().for_each(|value| {
+                if let Some(key) = value.as_str().and_then(&key_of) {
+                    *value = key.did().into();
+                }
+            }),
+            _ => {}
+        };
+        for (tables, name) in [("parties", "key"), ("devices", "signed_by")] {
+            let Some(Value::Object(tables)) = self.record.get_mut(tables) else { continue };
+            let names: Vec<String> = tables.iter().map(|(name, _)| name.to_owned()).collect();
+            for table in &names {
+                if let Some(Value::Object(table)) = tables.get_mut(table)
+                    && let Some(value) = table.get_mut(name)
+                {
+                    resolve(value);
+                }
+            }
+        }
     }
 
     /// The place of a problem; `None`: it is about the whole document, or the file is JSON.

@@ -40,6 +40,9 @@ pub(super) fn contract(record: &Object, asked: &Asked<'_>, told: &mut Explanatio
     addenda(record, told);
     told.says.extend(contract.refused());
     told.say(format!("its id is {}", contract.hash));
+    told.called.extend(
+        (contract.parties.iter()).map(|party| (party.key.did(), format!("the party {}", plain(&party.id)))),
+    );
     let unsigned = contract.parties.iter().filter(|party| !told.is_signed_by(&party.key.did()));
     told.missing =
         unsigned.map(|party| format!("the party {}, {}", plain(&party.id), party.key.did())).collect();

@@ -22,6 +22,7 @@ pub mod term;
 use crate::{
     hash::Hash,
     json::{Object, Value},
+    key::Did,
     object,
     record::{genesis, registry as events, signed::Verifier},
     rules::registry::Registry,
@@ -53,6 +54,8 @@ pub struct Explanation {
     pub is_known: bool,
     /// What is wrong with it, by whichever key it is signed
     pub fault: Option<String>,
+    /// What the document, or the registry that was at hand, calls keys: a `did:key`, and words such as `the party carrier`
+    pub called: Vec<(String, String)>,
 }
 
 /// A signature.
@@ -132,7 +135,13 @@ impl Explanation {
             missing: Vec::new(),
             is_known: true,
             fault: None,
+            called: Vec::new(),
         }
+    }
+
+    /// What the document or the registry calls a key; `None`: nothing.
+    pub fn name_of(&self, did: &str) -> Option<&str> {
+        self.called.iter().find(|(key, _)| key == did).map(|(_, name)| name.as_str())
     }
 
     fn say(&mut self, sentence: impl Into<String>) {
@@ -226,6 +235,8 @@ pub fn record(record: &Object, asked: &mut Asked<'_>) -> Explanation {
     let mut told = Explanation::new(kind.unwrap_or("record"));
     told.signers = proofs::signers(record, asked);
     told.unchecked = told.signers.iter().any(|signer| signer.good.is_none());
+    let signers = told.signers.iter().filter_map(|signer| signer.who.as_ref());
+    told.called = signers.filter_map(|did| Some((did.clone(), registered(asked.registry?, did)?))).collect();
     match kind {
         Some("reading") => readings::reading(record, asked, &mut told),
         Some("status") => readings::status(record, asked, &mut told),
@@ -237,6 +248,12 @@ pub fn record(record: &Object, asked: &mut Asked<'_>) -> Explanation {
         kind => unknown(kind, record, &mut told),
     }
     told
+}
+
+/// What a registry calls the holder of a key; `None`: nobody there has it, or had it.
+pub fn registered(registry: &Registry, did: &str) -> Option<String> {
+    let holder = registry.holder(&Did::parse(did).ok()?)?;
+    Some(format!("{:?} of the registry", registry.subject(&holder.subject)?.name()))
 }
 
 fn unknown(kind: Option<&str>, record: &Object, told: &mut Explanation) {

@@ -29,7 +29,8 @@ fn on_a_terminal_it_shows_and_asks() -> Tested {
     fs::write(folder.path("in.jsonl"), records.join("\n")).unwrap();
     let mut prompt = Prompt::shell(&folder.path(""), r#""$1" sign -k gateway < in.jsonl > out.jsonl"#);
     prompt.expect("note: a record of type \"note\", which means nothing here\r\n  text = ");
-    prompt.expect("\\u001b[2J\\u{202e}\"\r\n  signed by nobody\r\nsign this? [y/N] ");
+    prompt.expect("\\u001b[2J\\u{202e}\"\r\n  signed by nobody\r\nyou sign as did:key:");
+    prompt.expect("; no contact has it)\r\nsign this? [y/N] ");
     prompt.press("y\r");
     prompt.expect("accept: accepts the contract 00");
     prompt.expect("sign this? [y/N] ");

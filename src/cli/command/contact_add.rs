@@ -4,7 +4,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     cli::{Example, failure::Outcome, keys, term::Term},
-    key::contact::AddedContact,
+    key::{Did, contact::AddedContact},
 };
 
 pub(crate) const EXAMPLES: &[Example] =
@@ -12,14 +12,15 @@ pub(crate) const EXAMPLES: &[Example] =
 
 /// Give another party's key a name
 ///
-/// From then on NAME can stand wherever a DID can. Compare the DID with its owner by another way than the one
-/// on which it came, such as reading it out on the telephone.
+/// From then on NAME can stand wherever a DID can, also as a key in the TOML of a contract. Compare the short form with
+/// its owner by another way than the one on which the key came, such as reading it out on the telephone: foil key show
+/// prints the same there. It is the first 80 bits of the SHA-256 of the key's 32 bytes.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Letters, digits and . _ - @
     name: String,
 
-    /// The key: did:key:…, or a .did or .pem file
+    /// The key: did:key:…, a file with it, or a line of OpenSSH or a verifier key
     #[arg(add = ArgValueCompleter::new(keys::complete_public))]
     did: String,
 
@@ -30,13 +31,16 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (contacts, key) = (keys::contacts()?, keys::who(&args.did)?);
+    let short = Did::from(&key).short();
     if args.dry_run {
         term.say(format!("would name {key} {}", args.name));
         return Ok(Outcome::Yes);
     }
     match contacts.add(&args.name, &key).map_err(keys::contact_hint)? {
-        AddedContact::New => term.say(format!("{} is {key}", args.name)),
-        AddedContact::Known => term.say(format!("{} is {key}, as before", args.name)),
+        AddedContact::New => {
+            term.say(format!("{} is {key} (short form {short}: is it the same at its owner's?)", args.name));
+        }
+        AddedContact::Known => term.say(format!("{} is {key} (short form {short}), as before", args.name)),
     }
     Ok(Outcome::Yes)
 }

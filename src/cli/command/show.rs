@@ -14,6 +14,7 @@ use crate::{
         failure::{Hint, Outcome},
         foreign,
         io::{self, InputLines, MAX_LINE},
+        keys,
         registry::NamesArgs,
         term::Term,
     },
@@ -119,7 +120,10 @@ fn document(bytes: &[u8], name: &str, asked: &mut Asked<'_>) -> anyhow::Result<E
         return Ok(told);
     }
     match ContractFile::parse(bytes) {
-        Ok(source) if source.record.get("contract").is_some() => Ok(explain::record(&source.record, asked)),
+        Ok(mut source) if source.record.get("contract").is_some() => {
+            source.resolve_keys(keys::of_contact);
+            Ok(explain::record(&source.record, asked))
+        }
         _ => {
             foreign::refuse(name, bytes, READ)?;
             Err(anyhow::anyhow!("neither a record nor anything else that is known here: {not_json}"))

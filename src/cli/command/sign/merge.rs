@@ -38,7 +38,7 @@ pub(super) fn run(files: &[PathBuf], read: LineReading, term: &mut Term) -> anyh
         {
             let (ended, longer) = (files[ended].display(), files[longer].display());
             anyhow::bail!(
-                "{ended} ends after {count} records, and {longer} has more: nothing to join these with"
+                "{ended} ends after record {count}, and {longer} has more: nothing to join these with"
             );
         }
         let (numbers, records): (Vec<u64>, Vec<Object>) = lines.into_iter().flatten().unzip();

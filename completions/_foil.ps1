@@ -537,8 +537,11 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;registry;show' {
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent')
+            [CompletionResult]::new('--owner', '--owner', [CompletionResultType]::ParameterName, 'Only the devices that this party owns')
+            [CompletionResult]::new('--lessee', '--lessee', [CompletionResultType]::ParameterName, 'Only the devices that are let to this party now or later, or were and are not back')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Answer from what stands there, without verifying it')
             [CompletionResult]::new('--history', '--history', [CompletionResultType]::ParameterName, 'List the events that name it, instead of what they came to')
+            [CompletionResult]::new('--overdue', '--overdue', [CompletionResultType]::ParameterName, 'Only the devices whose lease has ended, and which neither their owner nor another lessee has back')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

@@ -1654,13 +1654,21 @@ _foil() {
             return 0
             ;;
         foil__subcmd__registry__subcmd__show)
-            opts="-q -v -h --no-verify --at --history --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --no-verify --at --history --owner --lessee --overdue --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --owner)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --lessee)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -506,8 +506,11 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;registry;show'= {
             cand --at 'As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent'
+            cand --owner 'Only the devices that this party owns'
+            cand --lessee 'Only the devices that are let to this party now or later, or were and are not back'
             cand --no-verify 'Answer from what stands there, without verifying it'
             cand --history 'List the events that name it, instead of what they came to'
+            cand --overdue 'Only the devices whose lease has ended, and which neither their owner nor another lessee has back'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

@@ -351,8 +351,11 @@ complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover retire" -f -a "handover" -d 'Say that a device has a new custodian'
 complete -c foil -n "__fish_foil_using_subcommand registry; and not __fish_seen_subcommand_from show enroll assign delegate rotate revoke transfer lease return handover retire" -f -a "retire" -d 'Give up a device: it speaks no more, and no watch misses it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l at -d 'As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l owner -d 'Only the devices that this party owns' -r
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l lessee -d 'Only the devices that are let to this party now or later, or were and are not back' -r
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l no-verify -d 'Answer from what stands there, without verifying it'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l history -d 'List the events that name it, instead of what they came to'
+complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l overdue -d 'Only the devices whose lease has ended, and which neither their owner nor another lessee has back'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -l human -d 'Write for people, also into a pipe'
 complete -c foil -n "__fish_foil_using_subcommand registry; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say errors and warnings only'

@@ -31,7 +31,7 @@
 //! said     record
 //! who      key
 //! machine  machine
-//! values   json · hash · time · decimal · file_kind
+//! values   json · hash · time · decimal · likeness · file_kind
 //! ```
 //!
 //! Where one rule is asked, for those who look for it:
@@ -64,6 +64,7 @@ pub mod hash;
 pub mod json;
 pub mod key;
 pub mod ledger;
+pub mod likeness;
 pub mod machine;
 pub mod peer;
 pub mod record;

@@ -7,7 +7,7 @@
 //! all of these → verdict (one line, the same for every party; its excursions: excursion_writer)
 //!
 //! asked by several: currency, duration, expr (conditions and amounts), problem (what is wrong, and where), silence (who
-//! pays for it), likeness (names that look like others)
+//! pays for it)
 //! ```
 //!
 //! Nothing here asks a clock, a file or the order of a hash table, and no arithmetic is done on floats: the
@@ -23,7 +23,6 @@ pub mod excursion_writer;
 pub mod expr;
 pub mod file;
 pub mod finality;
-pub mod likeness;
 pub mod lint;
 pub mod problem;
 pub mod settle;

@@ -5,8 +5,8 @@
 //! ```
 
 use super::{escape::escape_name, page::VerdictPage};
-use crate::contract::{
-    eval::{ContractFindingKind, NamedThing, NearName, RepeatedFinding},
+use crate::{
+    contract::eval::{ContractFindingKind, NamedThing, NearName, RepeatedFinding},
     likeness::Likeness,
 };
 

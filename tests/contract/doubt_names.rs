@@ -4,9 +4,9 @@ use counterfoil::{
     contract::{
         document::Contract,
         eval::{EvaluationScope, NamedThing},
-        likeness::Likeness,
     },
     key::PublicKey,
+    likeness::Likeness,
 };
 
 use super::hour::*;

@@ -33,7 +33,7 @@ pub const FLOORS: &[&[&str]] = &[
     &["record"],
     &["key"],
     &["machine"],
-    &["json", "hash", "time", "decimal", "file_kind"],
+    &["json", "hash", "time", "decimal", "likeness", "file_kind"],
 ];
 
 /// Rooms on this floor may name each other: a decimal is read from a JSON number.
@@ -45,6 +45,7 @@ const PURE: &[&str] = &[
     "time.rs",
     "time/",
     "decimal.rs",
+    "likeness.rs",
     "file_kind.rs",
     "key/mod.rs",
     "key/algorithm.rs",
@@ -102,8 +103,8 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("ryu_js", &["json/"]),
     ("toml", &["contract/file.rs"]),
     ("rust_decimal", &["decimal.rs"]),
-    ("unicode_normalization", &["contract/likeness.rs"]),
-    ("strsim", &["contract/likeness.rs"]),
+    ("unicode_normalization", &["likeness.rs"]),
+    ("strsim", &["likeness.rs"]),
     ("memchr", &["verify/lines.rs"]),
     ("unicode_width", &["cli/term/width.rs"]),
     ("jiff", &["time.rs", "time/local.rs", "time/zone.rs"]),

@@ -81,6 +81,7 @@ impl RegistryAt {
             "via": self.via(device.via(self.at)),
             "via_n": device.via(self.at).n,
             "leases": Value::Array(leases.collect()),
+            "overdue": device.overdue(self.at).map(ended),
             "was_let": device.ended(self.at).map(ended),
             "latest": latest(&device.last, device.last_n),
         }

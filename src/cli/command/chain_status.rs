@@ -14,7 +14,7 @@ use crate::{
         Example, complete,
         failure::Outcome,
         ledger::{self, AnswerArgs, LogArg},
-        size,
+        paste, size,
         term::{Term, escape, escape_name},
     },
     json::Value,
@@ -78,9 +78,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         .stale
         .map(|limit| watch::silent(&checked, &status, watched, (now, &machine), limit))
         .transpose()?;
-    if watch.is_none() {
-        let unknown = args.device.iter().find(|name| !status.devices.contains_key(*name));
-        anyhow::ensure!(unknown.is_none(), "device {:?}: no entry of it", unknown.map_or("", String::as_str));
+    let mut unknown =
+        args.device.iter().filter(|name| watch.is_none() && !status.devices.contains_key(*name));
+    if let Some(unknown) = unknown.next() {
+        return Err(paste::no_entry_of(unknown, status.devices.keys().map(String::as_str)));
     }
     status.devices.retain(|name, _| {
         (args.device.is_empty() || args.device.contains(name)) && !args.except.contains(name)

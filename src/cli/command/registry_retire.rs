@@ -4,11 +4,12 @@ use crate::{
     cli::{
         Example,
         failure::Outcome,
+        paste,
         registry::draft::{DraftArgs, LedgerArgs},
         term::Term,
     },
     hash::Hash,
-    record::registry::Deed,
+    record::registry::{Deed, Name},
     rules::registry::Registry,
     time::Time,
 };
@@ -41,15 +42,16 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let device = base.book().device(&args.device, term)?;
     let outcome = args.draft.finish(&base, Deed::Retire { device: device.id }, term)?;
     for name in spoken_for(base.registry(), &device.id, base.now) {
-        term.warn(format!("{:?} speaks for {name}, which nobody else does then", device.name));
-        term.hint(format!("foil registry assign {} {name} --via WHO", base.shown()));
+        term.warn(format!("{:?} speaks for {name:?}, which nobody else does then", device.name));
+        let (ledger, name) = (paste::word(&base.shown()), paste::word(name.as_str()));
+        term.hint(format!("foil registry assign {ledger} {name} --via WHO"));
     }
     Ok(outcome)
 }
 
 /// The other devices that a device speaks for.
-fn spoken_for(registry: &Registry, via: &Hash, now: Time) -> Vec<String> {
+fn spoken_for<'a>(registry: &'a Registry, via: &Hash, now: Time) -> Vec<&'a Name> {
     let devices = registry.devices().into_iter();
     let through = devices.filter(|device| device.retired.is_none() && device.via(now).is == Some(*via));
-    through.map(|device| format!("{:?}", device.name)).collect()
+    through.map(|device| &device.name).collect()
 }

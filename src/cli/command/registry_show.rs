@@ -16,8 +16,10 @@ use crate::{
         registry::book::RegistryBook,
         term::Term,
     },
+    hash::Hash,
     machine,
     record::registry::Name,
+    time::Time,
 };
 
 use text::RegistryText;
@@ -28,6 +30,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
         does: "who owned a device then, who used it, who had it, and which entries prove it",
         line: "foil registry show fleet logger --at 6 --human",
     },
+    Example { does: "which devices should be back, and are not", line: "foil registry show fleet --overdue" },
     Example { does: "all that happened to a device", line: "foil registry show fleet logger --history" },
 ];
 
@@ -56,6 +59,49 @@ pub(crate) struct Args {
     /// List the events that name it, instead of what they came to
     #[arg(long)]
     history: bool,
+
+    /// Only the devices that this party owns
+    #[arg(long, value_name = "WHO", conflicts_with_all = ["who", "history"])]
+    owner: Option<String>,
+
+    /// Only the devices that are let to this party now or later, or were and are not back
+    #[arg(long, value_name = "WHO", conflicts_with_all = ["who", "history"])]
+    lessee: Option<String>,
+
+    /// Only the devices whose lease has ended, and which neither their owner nor another lessee has back
+    #[arg(long, conflicts_with_all = ["who", "history"])]
+    overdue: bool,
+}
+
+/// Which devices are shown.
+#[derive(Clone, Copy)]
+struct DeviceFilter {
+    /// That this party owns; `None`: whoever does
+    owner: Option<Hash>,
+    /// That are let to this party, or were and are not back; `None`: to whomever or nobody
+    lessee: Option<Hash>,
+    overdue: bool,
+}
+
+impl DeviceFilter {
+    fn of(args: &Args, book: &RegistryBook<'_>, term: &mut Term) -> anyhow::Result<Option<Self>> {
+        let mut party = |who: &Option<String>| {
+            who.as_ref().map(|who| book.party(who, term).map(|party| party.id)).transpose()
+        };
+        let (owner, lessee, overdue) = (party(&args.owner)?, party(&args.lessee)?, args.overdue);
+        Ok((owner.is_some() || lessee.is_some() || overdue).then_some(Self { owner, lessee, overdue }))
+    }
+
+    fn wants(self, member: &RegistryMember<'_>, at: Time) -> bool {
+        let RegistryMember::Device(device) = member else { return false };
+        let has = |lessee| {
+            let not_back = device.overdue(at).is_some() && device.custodian().is == lessee;
+            device.open_leases(at).any(|lease| lease.to == lessee) || not_back
+        };
+        self.owner.is_none_or(|owner| device.owner.is == owner)
+            && self.lessee.is_none_or(has)
+            && (!self.overdue || device.overdue(at).is_some())
+    }
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -75,13 +121,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     let state = fold(&checked, instant, machine::wall(), &ledger::machine_name())?;
     warn_of_refused(&state, term);
-    match &args.who {
-        Some(who) => {
-            let found = RegistryBook { registry: state.registry(), place: reader.shown() }.find(who, term);
-            let member = found.map_err(|why| not_yet(&checked, who, instant, why))?;
-            show(&state, &member, term)?;
-        }
-        None => show_all(&state, term)?,
+    let book = RegistryBook { registry: state.registry(), place: reader.shown() };
+    if let Some(who) = &args.who {
+        let found = book.find(who, term);
+        show(&state, &found.map_err(|why| not_yet(&checked, who, instant, why))?, term)?;
+    } else {
+        let filter = DeviceFilter::of(args, &book, term)?;
+        show_all(&state, filter, term)?;
     }
     Ok(Outcome::Yes)
 }
@@ -119,14 +165,19 @@ fn show(state: &RegistryAt, member: &RegistryMember<'_>, term: &mut Term) -> any
     Ok(())
 }
 
-fn show_all(state: &RegistryAt, term: &mut Term) -> anyhow::Result<()> {
-    let members = state.members();
+fn show_all(state: &RegistryAt, filter: Option<DeviceFilter>, term: &mut Term) -> anyhow::Result<()> {
+    let mut members = state.members();
+    let is_empty = members.is_empty();
+    members.retain(|member| filter.is_none_or(|filter| filter.wants(member, state.at)));
     if term.human() {
         term.text(&RegistryText(state, term.zone()).table(&members))?;
     } else {
         members.iter().try_for_each(|member| term.data(&state.object(member)))?;
     }
-    if members.is_empty() {
+    if members.is_empty() && !is_empty {
+        term.say(format!("no such device as of entry {}", state.n));
+    }
+    if is_empty {
         let admins = state.registry().admins().iter().map(|admin| admin.key.to_string());
         let admins = admins.collect::<Vec<_>>().join(", ");
         term.say(format!("nobody is enrolled as of entry {}; admins: {admins}", state.n));

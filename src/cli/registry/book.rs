@@ -2,7 +2,7 @@
 
 use crate::{
     audit::registry::{MemberNotFound, RegistryMember, find_member},
-    cli::{failure::Hint, keys, term::Term},
+    cli::{failure::Hint, keys, paste, term::Term},
     hash::Hash,
     key::Did,
     record::registry::Name,
@@ -48,7 +48,15 @@ impl<'a> RegistryBook<'a> {
             return why.into();
         }
         let place = self.place;
-        anyhow::anyhow!("{place}: {why}").hint(format!("foil registry show {place}"))
+        let all = format!("foil registry show {}", paste::word(place));
+        let near = match &why {
+            MemberNotFound::Name(text, _) => {
+                paste::did_you_mean(text, self.registry.names().map(Name::as_str))
+            }
+            _ => None,
+        };
+        anyhow::anyhow!("{place}: {why}")
+            .hint(near.map_or_else(|| all.clone(), |near| format!("{near} {all} lists all")))
     }
 }
 

@@ -8,11 +8,9 @@ use super::{
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
 };
 use crate::{
-    contract::{
-        document::{Contract, TermRule},
-        likeness::{LONGEST, Likeness},
-    },
+    contract::document::{Contract, TermRule},
     key::{Did, PublicKey},
+    likeness::{LONGEST, Likeness},
 };
 
 /// How many strange names are remembered; who may write can invent any number of them.

@@ -164,6 +164,14 @@ impl Device {
         self.last_ended(at).filter(|_| self.lease(at).is_none())
     }
 
+    /// The lease that has ended, if its lessee has not given the device back: who has it is neither its owner nor the
+    /// lessee of a lease that runs.
+    pub fn overdue(&self, at: Time) -> Option<EndedLease> {
+        let holder = self.custody.party;
+        let lessee = self.lease(at).map(|lease| lease.to);
+        self.last_ended(at).filter(|_| holder != self.owner.is && lessee != Some(holder))
+    }
+
     fn last_ended(&self, at: Time) -> Option<EndedLease> {
         let over = self.leases.iter().filter(|lease| lease.until <= at);
         over.max_by_key(|lease| lease.until).map(Lease::ended).or(self.ended)

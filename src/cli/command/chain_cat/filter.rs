@@ -15,8 +15,8 @@ use crate::{
         moment::{self, MeantBy, PastMoment},
         term::Term,
     },
-    contract::likeness::Likeness,
     json::{Object, Value},
+    likeness::Likeness,
     time::Time,
     tlog::entry::Entry,
 };

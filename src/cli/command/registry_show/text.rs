@@ -43,10 +43,19 @@ impl RegistryText<'_> {
                     ("custodian", device.custodian()),
                 ];
                 let roles = roles.map(|(role, since)| format!("{role} {}", self.since_text(&since)));
-                ["device".into(), device.name.to_string(), device_state(device).into(), roles.join(", ")]
+                let roles = roles.join(", ") + &self.lease_end(device);
+                ["device".into(), device.name.to_string(), device_state(device).into(), roles]
             }
             RegistryMember::Admin(_) => return None,
         })
+    }
+
+    /// Until when it is let, or since when it should be back.
+    fn lease_end(&self, device: &Device) -> String {
+        let runs = device.lease(self.0.at).map(|lease| format!(", let until {}", self.1.show(lease.until)));
+        let overdue = device.overdue(self.0.at);
+        let overdue = overdue.map(|ended| format!(", OVERDUE since {}", self.1.show(ended.until)));
+        [runs, overdue].into_iter().flatten().collect()
     }
 
     /// One of them, with all that is known.
@@ -117,6 +126,9 @@ impl RegistryText<'_> {
         let via = device.via(self.0.at);
         let speaker = via.is.map_or_else(|| "none".to_owned(), |id| name(self.0.registry(), &id));
         lines.push(("via", proven(speaker, via.n)));
+        if let Some(ended) = device.overdue(self.0.at) {
+            lines.push(("overdue", proven(format!("since {}", self.1.show(ended.until)), ended.until_n)));
+        }
         lines.extend(device.ended(self.0.at).map(|ended| ("was let", self.ended_text(ended))));
         lines.extend(device.open_leases(self.0.at).map(|lease| ("lease", self.lease_text(lease))));
         lines.push(("latest", proven(device.last, device.last_n)));

@@ -43,6 +43,19 @@ impl Likeness {
     }
 }
 
+/// The one of some names that is most like one that none of them is, or the only one that begins with it; `None`: none is
+/// alike. Of several that are equally alike it is the first in the order of the alphabet.
+pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let known: Vec<&str> = known.into_iter().collect();
+    let alike = known.iter().filter_map(|other| Some((Likeness::of(name, other)?, *other)));
+    alike.min().map(|(_, other)| other).or_else(|| {
+        let begins = folded(&composed(name));
+        let mut longer = known.iter().filter(|other| folded(&composed(other)).starts_with(&begins));
+        let only = longer.next().filter(|_| begins.chars().count() > 2)?;
+        longer.next().is_none().then_some(*only)
+    })
+}
+
 impl fmt::Display for Likeness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -78,6 +91,20 @@ mod tests {
         assert_eq!(of("pr\u{43e}be", "probe"), Some(Likeness::Spelling(1)));
         // a zero-width space is no space, and one character
         assert_eq!(of("probe\u{200b}", "probe"), Some(Likeness::Spelling(1)));
+    }
+
+    #[test]
+    fn the_nearest_name_is_the_most_alike_or_the_only_one_that_begins_so() {
+        let known = ["excavator 07", "excavator 08", "Bauer GmbH", "probe"];
+        let nearest = |name| nearest(name, known);
+        assert_eq!(nearest("excavator 7"), Some("excavator 07"));
+        assert_eq!(nearest("Excavator 08"), Some("excavator 08"));
+        assert_eq!(nearest("bauer"), Some("Bauer GmbH"));
+        // two begin so
+        assert_eq!(nearest("exca"), None);
+        assert_eq!(nearest("Ba"), None);
+        assert_eq!(nearest("huber"), None);
+        assert_eq!(nearest("probe"), None, "it is there");
     }
 
     #[test]

@@ -1,0 +1,54 @@
+//! Words in hints, as a shell takes them when they are pasted.
+
+use super::{failure::Hint, term::escape_name};
+use crate::{hash::Hash, likeness};
+
+/// A word as a shell takes it. What a terminal would not show as it is stands escaped, and cannot be pasted.
+pub(crate) fn word(text: &str) -> String {
+    let shown = escape_name(text);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=@%+".contains(c);
+    if shown.chars().all(plain) && !shown.is_empty() {
+        return shown;
+    }
+    format!("'{}'", shown.replace('\'', "'\\''"))
+}
+
+/// What somebody meant who typed a name that is not known; `None`: nothing that is known is like it.
+pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
+    likeness::nearest(name, known).map(|near| format!("did you mean {}?", word(near)))
+}
+
+/// That no entry is of a device, with the one that was meant, or all that there are.
+pub(crate) fn no_entry_of<'n>(device: &str, known: impl Iterator<Item = &'n str>) -> anyhow::Error {
+    // Registry events name devices by ids, which nobody types.
+    let known: Vec<&str> = known.filter(|name| Hash::parse(name).is_none()).collect();
+    let error = anyhow::anyhow!("device {:?}: no entry of it", escape_name(device));
+    let near = did_you_mean(device, known.iter().copied());
+    let some: Vec<String> = known.iter().take(10).map(|name| word(name)).collect();
+    let more = if known.len() > some.len() { ", …" } else { "" };
+    let all = (!known.is_empty()).then(|| format!("there are {}{more}", some.join(", ")));
+    match near.or(all) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pasted_is_one_word_and_the_same() {
+        for (text, pasted) in [
+            ("probe-7", "probe-7"),
+            ("excavator 07", "'excavator 07'"),
+            ("O'Brien & Sons", r"'O'\''Brien & Sons'"),
+            ("$(reboot)", "'$(reboot)'"),
+            ("~root", "'~root'"),
+            ("", "''"),
+        ] {
+            assert_eq!(word(text), pasted);
+        }
+        assert!(!word("a\u{1b}[2Jb").contains('\u{1b}'));
+    }
+}

@@ -3,8 +3,9 @@
 use counterfoil::{
     json::Canonical,
     ledger::{
-        files::{folder::Folder, read::Reader, tree},
+        files::{closed::Closed, folder::Folder, read::Reader, tree},
         pins::Seen,
+        space::prune,
         write::{
             admission::Admission,
             append::{AppendOptions, Appender, WriterMachine},
@@ -60,12 +61,19 @@ impl SmallBook {
     }
 
     fn append(&self, numbers: std::ops::Range<u64>) {
+        self.append_at(numbers, Span::ZERO);
+    }
+
+    /// Appends by a synchronised clock that shows the start and so much.
+    fn append_at(&self, numbers: std::ops::Range<u64>, since: Span) {
+        let mut machine = machine();
+        machine.clock.wall = start().saturating_add(since);
         let arrival = |n: u64| Arrival {
             record: Canonical::from(&object! { "n": n }),
-            clock: machine().clock,
+            clock: machine.clock,
             admitted: false,
         };
-        let committed = self.appender().commit(numbers.map(arrival).collect(), &machine()).unwrap();
+        let committed = self.appender().commit(numbers.map(arrival).collect(), &machine).unwrap();
         assert!(committed.refused.is_empty() && committed.warnings.is_empty(), "{:?}", committed.warnings);
     }
 
@@ -106,6 +114,24 @@ fn a_tree_is_made_anew_at_every_size() {
         tree::rebuild(&book.folder, size, &report.root.unwrap()).unwrap();
         book.check(size, &trust);
     }
+}
+
+/// The last entries of a ledger whose first file is dropped do not look like a jump of the clock, when it is set back an
+/// hour and nothing else remembers them: a wall there would be a wrong one for whoever has the whole copy.
+#[test]
+fn what_was_dropped_is_no_jump_of_the_clock() {
+    let hours = |count: i64| Span::from_millis(count * 3_600_000);
+    let book = SmallBook::new();
+    // 300 days later, behind the release: clocks before it are not believed
+    book.append_at(1..16, hours(7_200));
+    book.append_at(16..20, hours(7_201));
+    let reader = Reader::open(book.folder.clone()).unwrap();
+    let declared = reader.declaration().unwrap();
+    prune::prune(&Closed::open(&reader, &declared, Span::ZERO).unwrap(), 0).unwrap();
+    std::fs::remove_file(book.folder.path().join("lock")).unwrap();
+    book.append_at(20..21, hours(7_200));
+    let last = Reader::open(book.folder.clone()).unwrap().times(20).unwrap();
+    assert_eq!((last.received, last.wall), (start().saturating_add(hours(7_201)), None));
 }
 
 #[test]

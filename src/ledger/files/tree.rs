@@ -30,7 +30,8 @@ use crate::{
     },
 };
 
-use dropped::{dropped, take_dropped};
+pub(in crate::ledger) use dropped::dropped;
+use dropped::take_dropped;
 pub use dropped::{holds, lost, sync};
 pub use earlier::root_at;
 

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::{
-    ledger::files::{folder::Folder, read::Reader},
+    ledger::files::{folder::Folder, read::Reader, tree},
     time::Time,
     tlog::{
         arrival::{ClockTrail, EntryTimes, JUMP, JumpStart, UNDONE_WITHIN},
@@ -49,7 +49,11 @@ pub(super) fn find(folder: &Folder, trail: &ClockTrail, size: u64) -> anyhow::Re
     let (begin, mut watch) = match first.checked_sub(1) {
         None => return Ok(none),
         Some(before) if before >= seen => (before, JumpWatch::default()),
-        Some(_) => (first, JumpWatch::behind_unseen()),
+        // When the last one that was dropped was received, its marker says: a jump began behind it or not.
+        Some(before) => match tree::dropped(folder, folder.layout().first_in_file(before))? {
+            Some(marker) => (first, behind(marker.received[1])),
+            None => return Ok(none),
+        },
     };
     for entry in reader.entries(begin..size) {
         let entry = entry?;
@@ -57,6 +61,11 @@ pub(super) fn find(folder: &Folder, trail: &ClockTrail, size: u64) -> anyhow::Re
         let _ = watch.take(entry.n, entry.times());
     }
     Ok(*watch.trail())
+}
+
+/// Goes on behind an entry that was received at this time.
+fn behind(received: Time) -> JumpWatch {
+    JumpWatch::from_trail(ClockTrail::resuming(EntryTimes::plain(received), None))
 }
 
 /// Whether the clock has jumped anywhere in the first so many entries. Few of them are asked: two where all were received

@@ -28,7 +28,7 @@ use crate::{
     time::TimeStyle,
 };
 
-use batch::{Batch, BatchEnd, Workers};
+use batch::{BatchEnd, LineBatch, Workers};
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
@@ -133,7 +133,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut workers = Workers::new(Verifier::new, ledger::threads);
     let mut outcome = Outcome::Yes;
     loop {
-        let Batch { lines, end } = Batch::next(&mut input);
+        let LineBatch { lines, end } = LineBatch::next(&mut input);
         let answers = workers.each(&lines, |verifier, line| {
             let record = read(line)?;
             sign_record(line.number, record, verifier, &signer, asks)

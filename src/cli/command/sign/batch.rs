@@ -22,7 +22,7 @@ const PIECE: usize = 32;
 
 /// Lines that came together.
 #[derive(Default)]
-pub(super) struct Batch {
+pub(super) struct LineBatch {
     pub(super) lines: Vec<Line>,
     /// What stands behind them; `None`: more lines, as soon as they come
     pub(super) end: Option<BatchEnd>,
@@ -36,7 +36,7 @@ pub(super) enum BatchEnd {
     Error(anyhow::Error),
 }
 
-impl Batch {
+impl LineBatch {
     /// Waits for a line, and takes those that are here already.
     pub(super) fn next(input: &mut InputLines) -> Self {
         let (mut batch, mut bytes) = (Self::default(), 0);
@@ -147,7 +147,7 @@ mod tests {
         let mut input = InputLines::read(std::io::Cursor::new(lines(3)));
         let (mut taken, mut batches) = (0, 0);
         loop {
-            let batch = Batch::next(&mut input);
+            let batch = LineBatch::next(&mut input);
             taken += batch.lines.len();
             batches += 1;
             if batch.end.is_some() {
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(taken, 3);
         assert!(batches <= 4);
         let mut input = InputLines::read(std::io::Cursor::new(lines(400_000)));
-        let first = Batch::next(&mut input);
+        let first = LineBatch::next(&mut input);
         assert!(first.lines.iter().map(|line| line.text.len()).sum::<usize>() < BYTES + 8);
     }
 }

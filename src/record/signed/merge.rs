@@ -151,7 +151,13 @@ mod tests {
 
     #[test]
     fn each_copys_order_of_signing_is_kept() {
-        for (one, other) in [(&[1, 2, 3][..], &[1, 4][..]), (&[4, 2], &[2, 1]), (&[3], &[2, 3, 1])] {
+        for (one, other) in [
+            (&[1, 2, 3][..], &[1, 4][..]),
+            (&[4, 2], &[2, 1]),
+            (&[2, 4], &[4]),
+            (&[4, 2], &[2]),
+            (&[3], &[2, 3, 1]),
+        ] {
             let joined = seeds(&merge(&[signed(one), signed(other)]).unwrap());
             assert_eq!(joined, seeds(&merge(&[signed(other), signed(one)]).unwrap()));
             for order in [one, other] {

@@ -63,8 +63,8 @@ fn remembered(folder: &Folder) -> Vec<String> {
     let mut files: Vec<_> = entries(&folder.path("state/foil/seen"))
         .flat_map(|origin| entries(&origin).collect::<Vec<_>>())
         .map(|file| file.file_name().unwrap().to_str().unwrap().to_owned())
-        // Since when a key is known stands beside what was seen.
-        .filter(|name| name.rsplit('.').next() != Some("known"))
+        // Since when a key is known stands beside what was seen, and which proofs were evaluated, which is nobody's word.
+        .filter(|name| !matches!(name.rsplit('.').next(), Some("known" | "proven")))
         .collect();
     files.sort();
     files

@@ -18,6 +18,7 @@ mod counting;
 mod demo;
 mod device;
 mod disk;
+mod documents;
 mod finality;
 mod floods;
 mod fuzz;

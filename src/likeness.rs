@@ -47,6 +47,9 @@ impl Likeness {
 /// alike. Of several that are equally alike it is the first in the order of the alphabet.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let known: Vec<&str> = known.into_iter().collect();
+    if known.contains(&name) {
+        return None;
+    }
     let alike = known.iter().filter_map(|other| Some((Likeness::of(name, other)?, *other)));
     alike.min().map(|(_, other)| other).or_else(|| {
         let begins = folded(&composed(name));

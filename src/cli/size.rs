@@ -5,17 +5,22 @@ pub(crate) fn bytes(count: u64) -> String {
     if count < 1_000 {
         return if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") };
     }
-    let (mut size, mut unit) = (u128::from(count) * 100 / 1_000, 0);
-    // Hundredths of a unit, up to what would be shown as 1000 of it.
-    while size >= 99_950 && unit < UNITS.len() - 1 {
-        (size, unit) = ((size + 500) / 1_000, unit + 1);
+    let (count, mut scale) = (u128::from(count), 1_000);
+    let mut units = UNITS.iter().peekable();
+    while let Some(unit) = units.next() {
+        // Rounded once, from the bytes themselves.
+        let rounded = |parts: u128| (count * parts + scale / 2) / scale;
+        let (hundredths, tenths, whole) = (rounded(100), rounded(10), rounded(1));
+        if hundredths < 1_000 {
+            return format!("{}.{:02} {unit}", hundredths / 100, hundredths % 100);
+        } else if tenths < 1_000 {
+            return format!("{}.{} {unit}", tenths / 10, tenths % 10);
+        } else if whole < 1_000 || units.peek().is_none() {
+            return format!("{whole} {unit}");
+        }
+        scale *= 1_000;
     }
-    let shown = match size {
-        0..1_000 => format!("{}.{:02}", size / 100, size % 100),
-        1_000..9_995 => format!("{}.{}", (size + 5) / 100, (size + 5) / 10 % 10),
-        _ => format!("{}", (size + 50) / 100),
-    };
-    format!("{shown} {}", UNITS[unit])
+    format!("{count} bytes")
 }
 
 const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];

@@ -51,6 +51,7 @@ gap     = "hold"
 END
 foil contract compile shipment.toml > contract.json
 foil sign -k shipper contract.json | foil sign -k carrier > shipment.json
+for who in shipper carrier; do foil sign -k $who contract.json > by-$who.json; done
 foil chain init fleet -k gateway --origin plant7.example/fleet --writers enrolled -q
 foil keygen -q clerk; foil keygen -q safe --next; foil keygen -q logger
 takes() { foil chain append fleet -k gateway -q; }

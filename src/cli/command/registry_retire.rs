@@ -16,7 +16,7 @@ use crate::{
 
 pub(crate) const EXAMPLES: &[Example] = &[Example {
     does: "the logger was scrapped: no watch misses it any more",
-    line: "foil registry retire fleet logger -k carrier | foil chain append fleet -k gateway",
+    line: "foil registry retire fleet probe -k shipper | foil chain append fleet -k gateway",
 }];
 
 /// Give up a device: it speaks no more, and no watch misses it

@@ -38,7 +38,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "add a second party's proof", line: "foil sign -k carrier contract.json -o signed.json" },
     Example {
         does: "join what two parties signed side by side",
-        line: "foil sign --merge signed.json contract.json -o both.json",
+        line: "foil sign --merge by-shipper.json by-carrier.json -o both.json",
     },
 ];
 

@@ -5,7 +5,6 @@ use std::{
     fs,
     os::unix::fs::symlink,
     path::Path,
-    sync::LazyLock,
     thread,
     time::{Duration, Instant},
 };
@@ -16,23 +15,12 @@ use crate::{
     books::{self, good, numbered},
     hostile::confined,
     ledgers::{Ledger, genesis, write},
+    published::{BASE, base},
     publishing::{files, published},
     run::{Folder, Run},
     server::{Answer, Server},
     sources::{serve, synthetic},
 };
-
-/// A ledger of 700 entries, and what is published of it.
-static BASE: LazyLock<Folder> = LazyLock::new(|| {
-    let folder = books::folder();
-    books::appended(&folder, numbered(1, 700));
-    published(&folder);
-    folder
-});
-
-fn base() -> Folder {
-    books::copy(&BASE)
-}
 
 /// Runs as somebody who knows nothing yet, but has the log's key.
 fn stranger(folder: &Folder, words: &[&str]) -> Run {

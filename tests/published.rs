@@ -30,14 +30,15 @@ use crate::{
 };
 
 /// A ledger of 700 entries, and what is published of it.
-static BASE: LazyLock<Folder> = LazyLock::new(|| {
+pub static BASE: LazyLock<Folder> = LazyLock::new(|| {
     let folder = books::folder();
     books::appended(&folder, numbered(1, 700));
     published(&folder);
     folder
 });
 
-fn base() -> Folder {
+/// A copy of its own of that.
+pub fn base() -> Folder {
     books::copy(&BASE)
 }
 

@@ -5,22 +5,22 @@ pub(crate) fn bytes(count: u64) -> String {
     if count < 1_000 {
         return if count == 1 { "1 byte".to_owned() } else { format!("{count} bytes") };
     }
-    let (count, mut scale) = (u128::from(count), 1_000);
-    let mut units = UNITS.iter().peekable();
-    while let Some(unit) = units.next() {
+    let (count, mut scale, mut unit) = (u128::from(count), 1_000, 0);
+    loop {
         // Rounded once, from the bytes themselves.
         let rounded = |parts: u128| (count * parts + scale / 2) / scale;
         let (hundredths, tenths, whole) = (rounded(100), rounded(10), rounded(1));
         if hundredths < 1_000 {
-            return format!("{}.{:02} {unit}", hundredths / 100, hundredths % 100);
-        } else if tenths < 1_000 {
-            return format!("{}.{} {unit}", tenths / 10, tenths % 10);
-        } else if whole < 1_000 || units.peek().is_none() {
-            return format!("{whole} {unit}");
+            return format!("{}.{:02} {}", hundredths / 100, hundredths % 100, UNITS[unit]);
         }
-        scale *= 1_000;
+        if tenths < 1_000 {
+            return format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit]);
+        }
+        if whole < 1_000 || unit + 1 == UNITS.len() {
+            return format!("{whole} {}", UNITS[unit]);
+        }
+        (scale, unit) = (scale * 1_000, unit + 1);
     }
-    format!("{count} bytes")
 }
 
 const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];

@@ -65,7 +65,7 @@ impl Log {
 
     /// Whether it lies on another machine.
     pub fn is_remote(&self) -> bool {
-        url(&self.place).is_some()
+        is_url(&self.place)
     }
 
     /// The log as a verifier reads it, alone.
@@ -161,7 +161,7 @@ pub struct PublishedNotLedger(pub PathBuf);
 
 impl fmt::Display for PublishedNotLedger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: is a published log, not a ledger", self.0.display())
+        write!(f, "{}: is a published log, not a ledger", shown(&self.0))
     }
 }
 
@@ -172,11 +172,11 @@ impl std::error::Error for PublishedNotLedger {}
 /// # Errors
 /// If there is no folder, or it is [`PublishedNotLedger`].
 pub fn ledger_folder(path: &Path) -> anyhow::Result<Folder> {
+    if is_url(path) || is_published(path) {
+        return Err(PublishedNotLedger(path.to_owned()).into());
+    }
     if !path.is_dir() {
         return Err(no_folder(path));
-    }
-    if is_published(path) {
-        return Err(PublishedNotLedger(path.to_owned()).into());
     }
     Ok(Folder::new(path))
 }
@@ -208,6 +208,11 @@ pub fn is_log(target: &Path) -> bool {
 /// A published log has tiles, and no files of entries.
 pub fn is_published(folder: &Path) -> bool {
     folder.join("tile").is_dir() && !folder.join("entries").exists()
+}
+
+/// Whether a target is a URL, well or badly formed.
+pub fn is_url(target: &Path) -> bool {
+    url(target).is_some()
 }
 
 /// The target as the URL that it is.

@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use super::{
     defaults,
-    failure::Hint,
+    failure::{Ended, Hint, Outcome},
+    passphrases, signals,
     term::{Term, Tty},
 };
 use crate::key::{
@@ -84,8 +85,11 @@ pub(crate) fn ask(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     if let Some(why) = Tty::of_process().and_then(|terminal| terminal.must_be_ours().err()) {
         return Err(why.context("cannot ask for the passphrase")).hint("--passphrase-file FILE");
     }
-    rpassword::prompt_password(prompt)
-        .map(Zeroizing::new)
+    let asked = rpassword::prompt_password(prompt).map(Zeroizing::new);
+    if asked.is_err() && signals::interrupted() {
+        return Err(Ended::error(Outcome::Interrupted, ""));
+    }
+    asked
         .map_err(|error| anyhow::anyhow!("cannot ask for the passphrase: {error}"))
         .hint("--passphrase-file FILE")
 }
@@ -113,10 +117,16 @@ pub(crate) fn load(path: &Path, passphrase: &PassphraseArgs) -> anyhow::Result<S
     }
 }
 
-/// Opens a key that has a passphrase.
+/// Opens a key that has a passphrase. At the prompt the one that opened it before does so again.
 pub(crate) fn unlock(path: &Path, locked: &LockedKey, from: &PassphraseArgs) -> anyhow::Result<SecretKey> {
-    let passphrase = from.get(path)?;
-    locked.open(passphrase.as_bytes()).map_err(|bad| with_hint(BadKeyFile::Text(path.to_owned(), bad)))
+    let open = |passphrase: &str| {
+        let opened = locked.open(passphrase.as_bytes());
+        opened.map_err(|bad| with_hint(BadKeyFile::Text(path.to_owned(), bad)))
+    };
+    if from.is_given() {
+        return open(&from.get(path)?);
+    }
+    passphrases::open_with(path, || from.get(path), open)
 }
 
 /// Whom a text means: `did:key:…`, a contact, a `.did` or `.pem` file, or a key of one's own.

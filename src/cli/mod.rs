@@ -20,6 +20,7 @@ mod left_out;
 pub(crate) mod moment;
 mod new_key;
 pub(crate) mod notice;
+mod passphrases;
 pub(crate) mod paste;
 pub(crate) mod prompt;
 mod qr;

@@ -18,6 +18,9 @@ mod proofs;
 mod publish;
 mod qr;
 mod repl;
+#[path = "../server.rs"]
+#[allow(dead_code)] // the other binary asks it for more
+mod server;
 mod sign;
 #[path = "../support/mod.rs"]
 mod support;

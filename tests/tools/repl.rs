@@ -17,9 +17,10 @@ use std::{
 use rustix::{
     process::{Pid, Signal, kill_process},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
-    termios::{Winsize, tcsetwinsize},
+    termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize},
 };
 
+use crate::server::{Answer, Server};
 use crate::support::{
     needs::{self, Tested},
     trial::trials,
@@ -29,17 +30,23 @@ trials![
     lines_are_typed_completed_and_remembered,
     ctrl_c_stops_the_line_or_the_command_and_never_the_prompt,
     an_idle_prompt_obeys_sigterm_whatever_commands_held,
+    a_passphrase_is_asked_once_a_session_and_only_the_right_one_is_kept,
+    what_is_published_can_be_used_to_read,
 ];
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const CTRL_C: &str = "\x03";
 const CTRL_D: &str = "\x04";
+/// What the editor sends when a line is done: before that it shows the prompt anew with each key.
+const ENTERED: &str = "\x1b[?2004l";
 
 /// `foil` at a terminal.
 pub(crate) struct Prompt {
     keys: File,
     screen: Receiver<Vec<u8>>,
     seen: String,
+    /// What stood before that which was waited for last
+    since_last: String,
     child: Child,
 }
 
@@ -86,7 +93,7 @@ impl Prompt {
                 let _ = sender.send(buffer[..count].to_vec());
             }
         });
-        Self { keys, screen, seen: String::new(), child }
+        Self { keys, screen, seen: String::new(), since_last: String::new(), child }
     }
 
     pub(crate) fn press(&mut self, keys: &str) {
@@ -98,6 +105,7 @@ impl Prompt {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(at) = self.seen.find(text) {
+                self.since_last = self.seen[..at].to_owned();
                 self.seen.drain(..at + text.len());
                 return;
             }
@@ -106,6 +114,15 @@ impl Prompt {
                 Err(RecvTimeoutError::Timeout) => panic!("no {text:?}, but:\n{:?}", self.seen),
                 Err(RecvTimeoutError::Disconnected) => panic!("ended without {text:?}:\n{:?}", self.seen),
             }
+        }
+    }
+
+    /// Waits until the terminal is as is told.
+    fn wait_until(&self, what: &str, is_so: impl Fn(&File) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !is_so(&self.keys) {
+            assert!(Instant::now() < end, "never: {what}");
+            thread::sleep(Duration::from_millis(20));
         }
     }
 
@@ -228,5 +245,122 @@ fn an_idle_prompt_obeys_sigterm_whatever_commands_held() -> Tested {
     let id = Pid::from_raw(prompt.child.id().cast_signed()).unwrap();
     kill_process(id, Signal::TERM).unwrap();
     assert_eq!(prompt.end().signal(), Some(15));
+    Ok(())
+}
+
+/// The keys `gateway` and `other` under passphrases, with the ledger of the first.
+fn locked() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, passphrase) in [("gateway", "correct horse"), ("other", "battery staple")] {
+        let file = folder.path().join("passphrase");
+        fs::write(&file, passphrase).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        run_in(folder.path(), &["keygen", name, "--passphrase-file", "passphrase"]);
+        if name == "gateway" {
+            let init = ["chain", "init", "cold-room", "-k", name, "--origin", "test/cold-room"];
+            run_in(folder.path(), &[&init[..], &["--passphrase-file", "passphrase"]].concat());
+        }
+        fs::remove_file(file).unwrap();
+    }
+    folder
+}
+
+fn run_in(folder: &Path, words: &[&str]) {
+    let mut foil = Command::new(env!("CARGO_BIN_EXE_foil"));
+    let run = foil.args(words).current_dir(folder).env_clear().env("HOME", folder).output().unwrap();
+    assert!(run.status.success(), "{run:?}");
+}
+
+fn a_passphrase_is_asked_once_a_session_and_only_the_right_one_is_kept() -> Tested {
+    needs::tool("setsid")?;
+    let folder = locked();
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
+    prompt.expect("foil> ");
+    prompt.say("use cold-room gateway", "cold-room(1)> ");
+    // A wrong one is not kept.
+    prompt.say("chain tick", "Passphrase of gateway.pem: ");
+    prompt.say("wrong donkey", "the passphrase does not open it");
+    prompt.expect("cold-room(1)> ");
+    // Both stages need it, and one asks.
+    let pipe = "device read sim:cold-room --count 2 -q | sign | chain append @ -q";
+    prompt.say(pipe, "Passphrase of gateway.pem: ");
+    prompt.say("correct horse", "cold-room(5)> ");
+    assert!(!prompt.since_last.contains("Passphrase"), "{:?}", prompt.since_last);
+    // From then on neither a pipe nor a command asks.
+    for (line, size) in [(pipe, 9), ("chain tick -q", 10), ("foil chain tick -q > receipt", 11)] {
+        prompt.say(line, &format!("cold-room({size})> "));
+        assert!(!prompt.since_last.contains("Passphrase"), "{line}: {:?}", prompt.since_last);
+    }
+    // Another key has its own.
+    prompt.say("use cold-room other", ENTERED);
+    prompt.expect("cold-room(11)> ");
+    prompt.say("key show other.pem", "Passphrase of other.pem: ");
+    prompt.say("battery staple", "a secret key with a passphrase");
+    prompt.say("key show ./other.pem gateway.pem", "a secret key with a passphrase");
+    prompt.expect("cold-room(11)> ");
+    assert!(!prompt.since_last.contains("Passphrase"), "{:?}", prompt.since_last);
+    // No other program is told.
+    prompt.say("chain cat @ 0 | sh -c 'env; ls -l /proc/self/fd' > told", ENTERED);
+    prompt.expect("cold-room(11)> ");
+    let told = fs::read_to_string(folder.path().join("told")).unwrap();
+    assert!(told.contains("FOIL_LEDGER=") && !told.contains("assphrase"), "{told}");
+    assert!(!told.contains("FOIL_PASSPHRASES") && !told.contains("horse"), "{told}");
+    // A file that holds another key by now is asked for.
+    fs::copy(folder.path().join("other.pem"), folder.path().join("gateway.pem")).unwrap();
+    prompt.say("key show gateway.pem", "Passphrase of gateway.pem: ");
+    prompt.say("battery staple", "a secret key with a passphrase");
+    prompt.expect("cold-room(11)> ");
+    prompt.press(CTRL_D);
+    assert_eq!(prompt.end().code(), Some(0));
+    // Another session knows nothing.
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
+    prompt.expect("foil> ");
+    prompt.say("key show other.pem", "Passphrase of other.pem: ");
+    // Ctrl-C at the question stops the command, and not the prompt. The question stands there before its answer is hidden.
+    prompt.wait_until("keys are hidden", |keys| {
+        let modes = tcgetattr(keys).unwrap().local_modes;
+        !modes.intersects(LocalModes::ECHO | LocalModes::ISIG)
+    });
+    prompt.press(CTRL_C);
+    prompt.expect("foil> ");
+    prompt.say("key show other.did", "a public key");
+    Ok(())
+}
+
+fn what_is_published_can_be_used_to_read() -> Tested {
+    needs::tool("setsid")?;
+    let folder = prepared();
+    run_in(folder.path(), &["chain", "publish", "cold-room", "site"]);
+    let site = folder.path().join("site");
+    let server =
+        Server::start(move |path| fs::read(site.join(path)).map_or(Answer::Status(404), Answer::Bytes));
+    let host = server.url().replace("http://", "");
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
+    prompt.expect("foil> ");
+    let places = [("site".to_owned(), "site(1)> ".to_owned()), (server.url(), format!("{host}> "))];
+    for (place, shown) in places {
+        prompt.say(&format!("use {place} gateway"), &shown);
+        for (reads, answer) in [
+            ("chain status --json", "\"origin\":\"test/cold-room\""),
+            ("chain cat --json", "\"type\":\"ledger\""),
+            ("chain cat @ 0 | cut -c1-6", "{\"n\":0"),
+            ("registry show @", "admin"),
+            ("chain stub --json", "\"origin\""),
+            ("verify @", "sound: 1 entry"),
+        ] {
+            prompt.say(reads, answer);
+            prompt.expect(&shown);
+        }
+        for writes in ["append @ records", "tick", "tick @", "pack", "prune --before 1", "repair"] {
+            prompt.say(&format!("chain {writes}"), "is a published log, not a ledger");
+            prompt.expect("foil chain clone");
+            prompt.expect(&shown);
+        }
+    }
+    assert!(!folder.path().join("http:").exists());
+    // What cannot be read is not used.
+    prompt.say("use http://127.0.0.1:1", ENTERED);
+    prompt.expect("foil repl: error: http://127.0.0.1:1/checkpoint: ");
+    prompt.expect(&format!("{host}> "));
     Ok(())
 }

@@ -11,6 +11,7 @@ use std::{
 use anyhow::{Context, ensure};
 
 use crate::{
+    audit::target,
     cli::{
         Example,
         failure::{Ended, Hint, Outcome},
@@ -108,6 +109,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let path = args.dir.path()?;
     let reader = match ledger::open(&path) {
         // Where there is a folder, a ledger may have lost its checkpoint: then a new one is no help.
+        Err(error) if target::is_url(&path) => return Err(error),
         Err(error) if !path.exists() => return Err(error).hint("foil chain init DIR -k KEY makes a ledger"),
         Err(error) if !path.is_dir() => return Err(ledger::hint_of_default(&path, error)),
         reader => reader?,

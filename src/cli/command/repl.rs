@@ -26,7 +26,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// A line is a command line without foil. Tab completes commands, flags, files, keys, ports and devices; what
 /// was typed before is offered as one types. Lines are remembered in `$XDG_STATE_HOME/foil/history`, except
-/// those that start with a space. From a file, or where standard input is no terminal, there is no prompt,
+/// those that start with a space. A passphrase is asked once: it is kept in memory until the prompt ends, for its commands
+/// and the stages of its pipes that are foil. From a file, or where standard input is no terminal, there is no prompt,
 /// and the first line that fails ends the script with its exit status. The status of a pipe is that of its last
 /// stage that failed.
 #[derive(clap::Args)]

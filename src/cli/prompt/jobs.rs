@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context;
 
-use crate::cli::{defaults, failure::Outcome, prompt::words::PipeStage, signals};
+use crate::cli::{defaults, failure::Outcome, passphrases, prompt::words::PipeStage, signals};
 
 /// The input of the first stage, unless it is redirected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,12 +71,19 @@ fn start(
             None => {}
         }
         let program = command.get_program().to_string_lossy().into_owned();
+        // Other programs have no business with passphrases.
+        let shared = is_foil(stage, is_ours).then(|| passphrases::share_with(&mut command));
         let child = command.spawn().with_context(|| format!("{program}: cannot be run"));
+        drop(shared);
         let mut child = child?;
         before = child.stdout.take().map_or_else(Stdio::null, Stdio::from);
         children.push(child);
     }
     Ok(())
+}
+
+fn is_foil(stage: &PipeStage, is_ours: &dyn Fn(&str) -> bool) -> bool {
+    stage.words.first().is_none_or(|name| is_ours(name))
 }
 
 fn command(stage: &PipeStage, is_ours: &dyn Fn(&str) -> bool) -> Command {

@@ -20,10 +20,14 @@ use editor::{AfterLine, Completion};
 use jobs::FirstInput;
 use words::{BadPromptLine, PipeStage};
 
+use crate::audit::target;
+
 use super::{
     COMMANDS, branch, complete, defaults,
     failure::{Hint, Outcome},
-    keys, ledger, signals,
+    keys, ledger,
+    passphrases::PassphraseSession,
+    signals,
     term::{OutputForm, Term, Volume, escape},
     tree,
 };
@@ -35,6 +39,8 @@ const APART: &[&str] = &["verify", "contract check", "chain status", "chain repa
 pub(super) struct PromptSession {
     input: FirstInput,
     home: Option<String>,
+    /// Passphrases are kept as long as the session lasts
+    _passphrases: PassphraseSession,
     /// The outcome of the last line
     pub(super) outcome: Outcome,
 }
@@ -43,7 +49,8 @@ impl PromptSession {
     /// A session whose commands may read what we read, or nothing.
     pub(super) fn new(input: FirstInput) -> Self {
         signals::hold_interrupt();
-        Self { input, home: home(), outcome: Outcome::Yes }
+        let passphrases = PassphraseSession::begin();
+        Self { input, home: home(), _passphrases: passphrases, outcome: Outcome::Yes }
     }
 
     /// Runs a text, which may be several lines. A script stops at the first line that fails.
@@ -125,9 +132,15 @@ impl PromptSession {
     /// What stands before the next line.
     fn prompt() -> String {
         let Some(path) = defaults::ledger() else { return "foil> ".to_owned() };
+        if target::is_url(&path) {
+            // No line waits for a server before it is typed.
+            let shown = target::shown(&path);
+            let place = shown.split_once("://").map_or(&*shown, |(_, place)| place);
+            return format!("{}> ", escape(place.trim_end_matches('/')));
+        }
         let name = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         let name = escape(&name.file_name().unwrap_or_default().to_string_lossy());
-        match ledger::open(&path) {
+        match ledger::read(&path) {
             Ok(reader) => format!("{name}({})> ", reader.size()),
             Err(_) => format!("{name}(?)> "),
         }
@@ -198,11 +211,12 @@ fn is_ours(name: &str) -> bool {
 
 fn choose(path: &str, key: Option<&str>) -> anyhow::Result<()> {
     let path = ledger::resolve(path.as_ref())?;
-    ledger::open(&path)?;
+    ledger::read(&path).map_err(ledger::with_hint)?;
     if let Some(key) = key {
         keys::find_secret(key)?;
     }
-    defaults::choose(std::path::absolute(&path)?, key.map(str::to_owned));
+    let path = if target::is_url(&path) { path } else { std::path::absolute(&path)? };
+    defaults::choose(path, key.map(str::to_owned));
     Ok(())
 }
 
@@ -229,7 +243,7 @@ At the prompt:
   a line is a command line without foil; quotes as in sh
   A | B         runs both, also other programs: chain cat @ | jq .record.values
   > >> <        redirect
-  use DIR [KEY] makes DIR the ledger that @ stands for, and KEY the key where -k is absent
+  use LEDGER [KEY] makes LEDGER, a folder or a URL, what @ stands for, and KEY the key where -k is absent
   help [CMD]    shows help
   exit, Ctrl-D  leaves; Ctrl-C clears the line or stops the command
 ";

@@ -2,8 +2,8 @@
 # Runs the commands beside their floors, in turn on one machine, and prints one Markdown table of ratios.
 # Absolute times on shared machines mean little; the ratio of two runs side by side does.
 #
-#   benches/compare.sh [ROWS]      every row, or those whose names are given: start sign verify second unsigned append
-#                                  oneshot contract registry device disk pack scale jq git minisign hypercore
+#   benches/compare.sh [ROWS]      every row, or those whose names are given: start installed sign verify second unsigned
+#                                  append oneshot contract registry device disk pack scale jq git minisign hypercore
 #   N=1000000 RUNS=5               readings in the data set, runs of each command
 #   BIG=10000000                   entries of the ledger that a small one is compared with
 #   DEVICES=10000 EVENTS=1000000   what a registry has seen
@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 
 N=${N:-1000000} RUNS=${RUNS:-5} BIG=${BIG:-10000000}
 DEVICES=${DEVICES:-10000} EVENTS=${EVENTS:-1000000}
-rows=${*:-start sign verify unsigned append oneshot contract registry device disk pack scale jq git minisign hypercore}
+rows=${*:-start installed sign verify second unsigned append oneshot contract registry device disk pack scale jq git minisign hypercore}
 APPENDED=$((N < 100000 ? N : 100000))
 
 say() { printf '%s\n' "$*" >&2; }
@@ -92,6 +92,18 @@ start() {
         "$(measure wall sh -c "$many" "$hello")" '≤ 1.3 × hello'
 }
 
+# What people install against what cargo builds: starts, and a record appended.
+installed() {
+    signed_set
+    local target=x86_64-unknown-linux-musl many='for i in $(seq 200); do "$0" --version; done'
+    local static=$here/../target/$target/dist/foil
+    say "building what people install"
+    "$here/../packaging/static.sh" "$target" > /dev/null
+    row 'foil --version as installed, 200 starts' s "$(measure wall sh -c "$many" "$static")" \
+        "$(measure wall sh -c "$many" "$foil")" '≤ 0.4 × as built'
+    one_shot "$static" '50 one-shot appends of one record as installed' '≤ 1.4 × a program that only syncs'
+}
+
 sign() {
     signed_set
     local floor_ns ours
@@ -150,12 +162,16 @@ sqlite_append() {
 
 oneshot() {
     signed_set
+    one_shot "$foil" '50 one-shot appends of one record' '≤ 1.7 × a program that only syncs'
+}
+
+# one_shot PROGRAM NAME TARGET: appends of one record by this build, against a program that only syncs.
+one_shot() {
     head -n 1 signed.jsonl > one.jsonl
     new_ledger single
     local many='for i in $(seq 50); do "$0" chain append --quiet single -k gateway one.jsonl; done'
     local least='for i in $(seq 50); do "$0" syncs plain 1; done'
-    row '50 one-shot appends of one record' s "$(measure wall sh -c "$many" "$foil")" \
-        "$(measure wall sh -c "$least" "$floor")" '≤ 1.7 × a program that only syncs'
+    row "$2" s "$(measure wall sh -c "$many" "$1")" "$(measure wall sh -c "$least" "$floor")" "$3"
 }
 
 contract() {

@@ -208,6 +208,9 @@ fn hinted(bad: anyhow::Error) -> anyhow::Error {
     if says("ends within") {
         return bad.hint("records are one a line: jq -c . FILE | foil sign …");
     }
+    if says("beyond 2^53-1") || says("out of range") {
+        return bad.hint("in quotes, as text, it keeps all digits");
+    }
     if says("would become") {
         return bad.hint("in quotes, as text, it keeps all digits; --round signs what it becomes");
     }

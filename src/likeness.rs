@@ -1,7 +1,7 @@
 //! Names that look alike and are not the same: a reading of `Kühlraum 3` whose ü is two characters, `Probe` for
 //! `probe`, `tempreature`.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -15,6 +15,8 @@ pub enum Likeness {
     UnicodeForm,
     /// The same but for capitals, or for space before, behind or in it
     LetterCase,
+    /// The same but for zeros before a number: `excavator 7` for `excavator 07`
+    Zeros,
     /// So many letters more, less, changed or swapped; at most a third of them
     Spelling(usize),
 }
@@ -33,6 +35,9 @@ impl Likeness {
         if one == other {
             return Some(Self::LetterCase);
         }
+        if without_zeros(&one) == without_zeros(&other) {
+            return Some(Self::Zeros);
+        }
         let (long, short) = (one.chars().count(), other.chars().count());
         let most = long.max(short).max(3) / 3;
         if long.abs_diff(short) > most {
@@ -44,19 +49,24 @@ impl Likeness {
 }
 
 /// The one of some names that is most like one that none of them is, or the only one that begins with it; `None`: none is
-/// alike. Of several that are equally alike it is the first in the order of the alphabet.
+/// alike, or several are equally: of machines that are numbered each would be a guess.
 pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let known: Vec<&str> = known.into_iter().collect();
-    if known.contains(&name) {
+    let known: BTreeSet<&str> = known.into_iter().collect();
+    if known.contains(name) {
         return None;
     }
-    let alike = known.iter().filter_map(|other| Some((Likeness::of(name, other)?, *other)));
-    alike.min().map(|(_, other)| other).or_else(|| {
-        let begins = folded(&composed(name));
-        let mut longer = known.iter().filter(|other| folded(&composed(other)).starts_with(&begins));
-        let only = longer.next().filter(|_| begins.chars().count() > 2)?;
-        longer.next().is_none().then_some(*only)
-    })
+    let alike: Vec<_> = known.iter().filter_map(|other| Some((Likeness::of(name, other)?, *other))).collect();
+    if let Some((most, _)) = alike.iter().min() {
+        return only(alike.iter().filter(|(likeness, _)| likeness == most)).map(|(_, other)| *other);
+    }
+    let begins = folded(&composed(name));
+    let longer = known.iter().filter(|other| folded(&composed(other)).starts_with(&begins));
+    only(longer).filter(|_| begins.chars().count() > 2).copied()
+}
+
+/// What is the only one; `None`: there is none, or there are more.
+fn only<T>(mut some: impl Iterator<Item = T>) -> Option<T> {
+    some.next().filter(|_| some.next().is_none())
 }
 
 impl fmt::Display for Likeness {
@@ -64,6 +74,7 @@ impl fmt::Display for Likeness {
         f.write_str(match self {
             Self::UnicodeForm => "the same letters in other Unicode characters",
             Self::LetterCase => "the same but for capitals or spaces",
+            Self::Zeros => "the same but for zeros before a number",
             Self::Spelling(_) => "spelt nearly alike",
         })
     }
@@ -78,17 +89,33 @@ fn folded(name: &str) -> String {
     name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
+/// Without the zeros that begin a number and are not all of it.
+fn without_zeros(name: &str) -> String {
+    let mut kept = String::new();
+    let mut letters = name.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let begins = letter == '0' && !kept.ends_with(|c: char| c.is_ascii_digit());
+        if !(begins && letters.peek().is_some_and(char::is_ascii_digit)) {
+            kept.push(letter);
+        }
+    }
+    kept
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn names_look_alike_in_three_ways() {
+    fn names_look_alike_in_four_ways() {
         let of = Likeness::of;
         assert_eq!(of("K\u{fc}hlraum 3", "Ku\u{308}hlraum 3"), Some(Likeness::UnicodeForm));
         // the Ångström sign is the letter Å
         assert_eq!(of("\u{212b}", "\u{c5}"), Some(Likeness::UnicodeForm));
         assert_eq!(of("Probe", "probe "), Some(Likeness::LetterCase));
+        assert_eq!(of("Excavator 7", "excavator 007"), Some(Likeness::Zeros));
+        assert_eq!(of("probe 10", "probe 100"), Some(Likeness::Spelling(1)));
+        assert_eq!(of("probe 00", "probe 0"), Some(Likeness::Zeros));
         // two letters swapped are one step; a Cyrillic а is another letter
         assert_eq!(of("temperature", "tempreature"), Some(Likeness::Spelling(1)));
         assert_eq!(of("pr\u{43e}be", "probe"), Some(Likeness::Spelling(1)));
@@ -98,10 +125,14 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_the_most_alike_or_the_only_one_that_begins_so() {
-        let known = ["excavator 07", "excavator 08", "Bauer GmbH", "probe"];
+        let known = ["excavator 07", "excavator 08", "excavator 70", "Bauer GmbH", "probe"];
         let nearest = |name| nearest(name, known);
         assert_eq!(nearest("excavator 7"), Some("excavator 07"));
         assert_eq!(nearest("Excavator 08"), Some("excavator 08"));
+        assert_eq!(nearest("excavator 008"), Some("excavator 08"));
+        // each of the three would be a guess
+        assert_eq!(nearest("excavator 00"), None);
+        assert_eq!(nearest("excavtor 70"), Some("excavator 70"));
         assert_eq!(nearest("bauer"), Some("Bauer GmbH"));
         // two begin so
         assert_eq!(nearest("exca"), None);

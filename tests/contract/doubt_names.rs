@@ -28,6 +28,7 @@ fn found_under(contract: &Contract, lines: &[Line]) -> (Vec<String>, Vec<String>
         };
         let how = match near.likeness {
             Some(Likeness::UnicodeForm) => "form",
+            Some(Likeness::Zeros) => "zeros",
             Some(Likeness::LetterCase) => "case",
             Some(Likeness::Spelling(_)) => "spelling",
             None => "none",

@@ -16,7 +16,7 @@ use crate::{
         term::Term,
     },
     json::{Object, Value},
-    likeness::Likeness,
+    likeness,
     time::Time,
     tlog::entry::Entry,
 };
@@ -230,9 +230,8 @@ impl Wanted<'_> {
             NameKind::Type => ("type", "no record is of it"),
         };
         let others = self.others.borrow();
-        let alike = others.iter().filter_map(|other| Some((Likeness::of(self.name, other)?, other))).min();
-        let hint = match alike {
-            Some((_, other)) => format!("did you mean --{flag} {other:?}?"),
+        let hint = match likeness::nearest(self.name, others.iter().map(|other| &**other)) {
+            Some(other) => format!("did you mean --{flag} {other:?}?"),
             None if others.is_empty() => format!("the ledger has no {flag} at all"),
             None => {
                 let some: Vec<String> = others.iter().take(5).map(|other| format!("{other:?}")).collect();

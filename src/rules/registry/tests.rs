@@ -164,10 +164,14 @@ fn a_lease_ends_by_itself_and_takes_the_via_along() {
     let (mut ledger, [_, b, c, probe]) = Ledger::peopled();
     let deed = Deed::Lease { device: probe, to: b, from: hour(-5), until: hour(48), via: Some(b) };
     ledger.now = hour(1);
-    let id = ledger.does(deed, &[10, 20]).unwrap();
+    ledger.does(deed, &[10, 20]).unwrap();
+    let lease_n = ledger.device(&probe).leases[0].n;
     assert_eq!(ledger.device(&probe).leases[0].from, hour(1), "nobody dates back");
     assert_eq!(ledger.device(&probe).operator(hour(1)).is, b);
-    refused(ledger.does(lease(probe, c, 30, 60), &[10, 30]), &format!("overlaps the lease {id}"));
+    refused(
+        ledger.does(lease(probe, c, 30, 60), &[10, 30]),
+        &format!("overlaps the lease to \"b\" (entry {lease_n})"),
+    );
     refused(ledger.does(lease(probe, c, 30, 40), &[20, 30]), "not signed by the lessor, \"a\"");
     refused(ledger.says("probe", &[30]), "its via is \"b\"");
     ledger.says("probe", &[20]).unwrap();

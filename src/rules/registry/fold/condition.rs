@@ -7,7 +7,7 @@ use crate::{
         registry::{Deed, MAX_LEASES, Name, RegistryEvent, Subject},
         signed,
     },
-    rules::registry::{Device, KnownSubject, Registry},
+    rules::registry::{Device, KnownSubject, Lease, Registry},
     time::Time,
 };
 
@@ -50,7 +50,7 @@ impl Registry {
                 self.check_alive(to)?;
                 self.check_via(via.as_ref(), Some(device))?;
                 let from = (*from).max(now);
-                self.device(device).map_or(Ok(()), |device| check_lease(device, to, from, *until, now))
+                self.device(device).map_or(Ok(()), |device| self.check_lease(device, to, from, *until, now))
             }
             Deed::Return { .. } => Ok(()),
             Deed::Handover { device, to, .. } => {
@@ -232,6 +232,29 @@ impl Registry {
         check(has, || "the device has no key".to_owned())?;
         check(revoked.is_none(), || "the key is revoked already".to_owned())
     }
+
+    fn check_lease(
+        &self,
+        device: &Device,
+        to: &Hash,
+        from: Time,
+        until: Time,
+        now: Time,
+    ) -> Result<(), String> {
+        check(device.owner.is != *to, || "the lessee owns it".to_owned())?;
+        check(from < until, || format!("it ends at {until}, before it begins at {from}"))?;
+        // One more could not be named when the device is sold.
+        check(device.open_leases(now).count() < MAX_LEASES, || {
+            format!(
+                "{:?} has {MAX_LEASES} leases that have not ended, and no more fit a transfer",
+                device.name
+            )
+        })?;
+        let Some(other) = device.open_leases(from).find(|lease| lease.from < until) else { return Ok(()) };
+        let lessee = self.party(&other.to).map_or_else(String::new, |party| format!(" to {:?}", party.name));
+        let Lease { n, from, until, .. } = other;
+        Err(format!("it overlaps the lease{lessee} (entry {n}), from {from} until {until}"))
+    }
 }
 
 impl From<super::super::RegistryRefusal> for String {
@@ -277,18 +300,5 @@ fn check_transfer(device: &Device, to: &Hash, leases: &[Hash], now: Time) -> Res
     let unnamed = device.open_leases(now).find(|lease| !leases.contains(&lease.id));
     unnamed.map_or(Ok(()), |lease| {
         Err(format!("the lease {}, until {}, is open and not named", lease.id, lease.until))
-    })
-}
-
-fn check_lease(device: &Device, to: &Hash, from: Time, until: Time, now: Time) -> Result<(), String> {
-    check(device.owner.is != *to, || "the lessee owns it".to_owned())?;
-    check(from < until, || format!("it ends at {until}, before it begins at {from}"))?;
-    // One more could not be named when the device is sold.
-    check(device.open_leases(now).count() < MAX_LEASES, || {
-        format!("{:?} has {MAX_LEASES} leases that have not ended, and no more fit a transfer", device.name)
-    })?;
-    let other = device.open_leases(from).find(|lease| lease.from < until);
-    other.map_or(Ok(()), |other| {
-        Err(format!("it overlaps the lease {}, from {} until {}", other.id, other.from, other.until))
     })
 }

@@ -49,7 +49,7 @@ pub struct AuditorPage<'a> {
 pub fn auditor(page: &AuditorPage<'_>) -> String {
     let report = page.report;
     let sections = [
-        ("ANSWER", vec![summary(report), page.answer.to_owned()]),
+        ("ANSWER", vec![summary(report, page.contacts), page.answer.to_owned()]),
         ("WHAT WAS LOOKED AT", subject(page)),
         ("WHAT WAS CHECKED", checked(report)),
         ("WHAT WAS NOT CHECKED", unchecked(report)),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    cli::{failure::Outcome, notice, term::Term},
+    cli::{failure::Outcome, keys, notice, term::Term},
     json::Value,
     object,
     report::verification,
@@ -25,7 +25,8 @@ pub(super) fn report(
     }
     let quiet = term.quiet() && outcome == Outcome::Yes && report.findings.total() == 0;
     if term.human() && !quiet {
-        term.text(&verification(&target.display().to_string(), report, several))?;
+        let shown = target.display().to_string();
+        term.text(&verification(&shown, report, several, &keys::contacts_of))?;
     } else if !quiet {
         let mut object = report.to_object();
         object.insert("target", target.display().to_string());

@@ -14,6 +14,7 @@ use crate::{
         target::{self, Log, NotPublished, PublishedNotLedger},
     },
     hash::Hash,
+    key::{PublicKey, SecretKey},
     ledger::{
         files::{folder::Folder, read::Reader},
         pins::Seen,
@@ -156,6 +157,17 @@ pub(crate) fn with_hint(error: anyhow::Error) -> anyhow::Error {
     let shown = path.display().to_string();
     error.hint(format!(
         "what only reads takes it, such as foil verify {shown}; foil chain clone {shown} DIR makes a ledger's folder of it"
+    ))
+}
+
+/// Refuses to sign a ledger with another key than its own, which a ledger keeps for ever.
+pub(crate) fn ensure_log_key(path: &Path, log: &PublicKey, key: &SecretKey) -> anyhow::Result<()> {
+    if *log == key.public() {
+        return Ok(());
+    }
+    let shown = path.display();
+    Err(anyhow::anyhow!("{shown}: the key that signs this ledger is {log}")).hint(format!(
+        "if that one is lost, most of the ledger's admins can agree to a successor: foil chain init NEW -k KEY --continues {shown}"
     ))
 }
 

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 
 use crate::{
     audit::target,
@@ -116,8 +116,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     };
     let key = args.key.load(term)?;
     let declared = reader.declaration()?;
-    let log = &declared.genesis.log;
-    ensure!(*log == key.public(), "{}: the key that signs this ledger is {log}", path.display());
+    ledger::ensure_log_key(&path, &declared.genesis.log, &key)?;
     let admission = Admission::new(&declared.genesis, declared.id, ledger::threads);
     let proofs = admission.proofs().clone();
     let options = AppendOptions {

@@ -1,7 +1,5 @@
 //! `foil chain tick`: a ledger says that it is still there.
 
-use anyhow::ensure;
-
 use super::chain_append::acknowledge;
 use crate::{
     cli::{
@@ -58,8 +56,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = ledger::open(&path)?;
     let key = args.key.load(term)?;
     let declared = reader.declaration()?;
-    let log = &declared.genesis.log;
-    ensure!(*log == key.public(), "{}: the key that signs this ledger is {log}", path.display());
+    ledger::ensure_log_key(&path, &declared.genesis.log, &key)?;
     let mut record = object! { "type": TICK };
     match &args.signer {
         Some(signer) => sign(&mut record, &args.key.load_other(signer, term)?, &SignOptions::default())?,

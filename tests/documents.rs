@@ -75,13 +75,17 @@ fn every_command_of_the_pages_is_one_that_foil_takes() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The lines of a crontab in a page, without when and as whom, in another folder than the gateway's.
+/// The lines of a crontab in a page, without when and as whom, in another folder than the gateway's, with a device that is
+/// simulated.
 fn crontab(page: &str, folder: &Folder) -> Vec<String> {
     let line =
         Regex::new(r"(?m)^[*/0-9,-]+ +[*/0-9,-]+ +[*/0-9,-]+ +[*/0-9,-]+ +[*/0-9,-]+ +\w+ (.*)$").unwrap();
     let here = folder.path("").display().to_string();
     let home = here.trim_end_matches('/');
-    line.captures_iter(page).map(|found| found[1].replace("/var/lib/foil", home)).collect()
+    let web = format!("{home}/web");
+    let stand_ins = [("/var/lib/foil", home), ("/dev/cold-room", "sim:cold-room"), ("/mnt/web/logs", &web)];
+    let here = |line: &str| stand_ins.iter().fold(line.to_owned(), |line, (from, to)| line.replace(from, to));
+    line.captures_iter(page).map(|found| here(&found[1])).collect()
 }
 
 fn sh(folder: &Folder, line: &str) -> Run {
@@ -103,8 +107,11 @@ fn the_lines_of_cron_mail_nothing_while_all_is_well() {
     let home = folder.path("").display().to_string();
     let run = sh(&folder, &format!("cd {home} && export XDG_STATE_HOME={home}/state && {made}"));
     assert_eq!((run.code, &*run.err), (Some(0), ""));
+    fs::create_dir(folder.path("web")).unwrap();
     let lines = crontab(page, &folder);
-    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    let story = include_str!("story/tools/cron.md").replace("\n> ", "\n");
+    assert_eq!(crontab(&story, &folder), lines, "the story tells of these lines");
     for line in &lines {
         let run = sh(&folder, line);
         assert_eq!((run.code, run.out + &run.err), (Some(0), String::new()), "{line}");
@@ -113,7 +120,7 @@ fn the_lines_of_cron_mail_nothing_while_all_is_well() {
     let entries = folder.path("cold-room/entries/000000000000.jsonl");
     let text = fs::read_to_string(&entries).unwrap();
     fs::write(&entries, text.replacen("closed", "opened", 1)).unwrap();
-    let run = sh(&folder, &lines[1]);
+    let run = sh(&folder, &lines[3]);
     assert_eq!(run.code, Some(1));
     assert!((run.out + &run.err).contains("modified"));
 }
@@ -130,7 +137,7 @@ fn the_line_of_cron_names_the_device_that_is_silent() {
     let reading = r#"{"device":"probe","type":"reading","values":{"temperature":4}}"#;
     let lines = vec![hours_ago(0, 5, genesis.as_str()), hours_ago(1, 3, reading)];
     ledgers::write(&Ledger::written(lines).view, &folder.path("cold-room"));
-    let run = sh(&folder, &crontab(&pages()["docs/gateway.md"], &folder)[0]);
+    let run = sh(&folder, &crontab(&pages()["docs/gateway.md"], &folder)[2]);
     assert_eq!(run.code, Some(1), "{}{}", run.out, run.err);
     assert!(
         run.out.is_empty() && run.err.lines().count() == 1 && run.err.contains("probe"),

@@ -9,5 +9,6 @@ pub mod needs;
 pub mod publishing;
 pub mod run;
 pub mod signing;
+pub mod transcript;
 pub mod trial;
 pub mod vectors;

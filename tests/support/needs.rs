@@ -33,6 +33,7 @@ pub fn is_all_required() -> bool {
 /// Tools, and a line for `sh` that succeeds where the tool does what the tests ask of it.
 const TOOLS: &[(&str, &str)] = &[
     ("cc", "cc --version"),
+    ("faketime", "test $(faketime -f '2035-03-01 07:00:00' date +%Y) = 2035"),
     ("jq", "jq --version"),
     ("man", "man --version"),
     ("openssl", "openssl version"),
@@ -41,6 +42,7 @@ const TOOLS: &[(&str, &str)] = &[
     // Tracing may be forbidden.
     ("strace", "strace -f -o /dev/null true"),
     ("zbarimg", "zbarimg --version"),
+    ("zip", "zip --version && unzip -v"),
 ];
 
 /// Asks for a tool that works.

@@ -26,10 +26,10 @@ trials![
 ];
 
 /// A small disk in memory, mounted for as long as this lives.
-struct SmallDisk(PathBuf);
+pub(crate) struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    fn mount(path: PathBuf, size: &str) -> Result<Self, Lacking> {
+    pub(crate) fn mount(path: PathBuf, size: &str) -> Result<Self, Lacking> {
         fs::create_dir(&path).unwrap();
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(&path).stderr(Stdio::null());
@@ -38,7 +38,7 @@ impl SmallDisk {
         disk.ok_or_else(|| Lacking::new("a disk of its own", "nothing can be mounted here"))
     }
 
-    fn remount(&self, options: &str) {
+    pub(crate) fn remount(&self, options: &str) {
         let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.0).status();
         assert!(done.unwrap().success());
     }

@@ -22,6 +22,7 @@ mod repl;
 #[allow(dead_code)] // the other binary asks it for more
 mod server;
 mod sign;
+mod story;
 #[path = "../support/mod.rs"]
 mod support;
 mod tlog;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         qr::trials(),
         repl::trials(),
         sign::trials(),
+        story::trials(),
         tlog::trials(),
     ];
     support::trial::run(tests.into_iter().flatten().collect(), None)

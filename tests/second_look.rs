@@ -1,6 +1,9 @@
 //! A second look at a ledger leaves out the equations that are known to hold, and nothing else: what is remembered never
 //! outlives the bytes that it is about.
 
+mod copies;
+mod forms;
+
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use counterfoil::{

@@ -18,6 +18,7 @@ mod proofs;
 mod publish;
 mod qr;
 mod repl;
+mod second_look;
 #[path = "../server.rs"]
 #[allow(dead_code)] // the other binary asks it for more
 mod server;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         publish::trials(),
         qr::trials(),
         repl::trials(),
+        second_look::trials(),
         sign::trials(),
         story::trials(),
         tlog::trials(),

@@ -9,14 +9,15 @@
 //! lies beyond it, and where a tile that is full by now has replaced a partial one, its beginning is read.
 
 mod lines;
+mod noted;
 
 use std::{
-    collections::BTreeMap,
     io::{self, BufReader, Read},
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use lines::BundleLines;
+use noted::{MAX_LOST, Noted};
 
 use super::{
     bundle,
@@ -52,15 +53,6 @@ const MAX_CHECKPOINT: usize = 64 * 1024;
 /// A log of more entries than this is not read: four thousand million.
 const MAX_SIZE: u64 = ENTRIES_PER_FILE << 16;
 
-/// After so many bundles that are not there, or not whole, a log is given up.
-const MAX_LOST: usize = 4_096;
-
-/// So many bytes behind the last entries of bundles are passed over; after more a log is given up.
-const MAX_WASTE: usize = 64 << 20;
-
-/// So many faults are kept: a hundred are as clear as a million.
-const MAX_FAULTS: usize = 100;
-
 /// Bundles under one file of entries.
 const BUNDLES: u64 = ENTRIES_PER_FILE / FULL as u64;
 
@@ -87,20 +79,6 @@ struct Found {
 
 /// What asking for one gave; none if there is none.
 type Got = io::Result<Option<Found>>;
-
-/// What came up while reading.
-#[derive(Default)]
-struct Noted {
-    /// By place
-    faults: BTreeMap<String, Fault>,
-    /// For each file of entries the lines before which entries are lost, and the entry that stands there
-    jumps: BTreeMap<u64, BTreeMap<u64, u64>>,
-    lost: usize,
-    /// Bytes behind the last entries of bundles
-    waste: usize,
-    /// The first hashes that could not be read
-    failed: Option<String>,
-}
 
 impl<R: Resources> Published<R> {
     /// The log that lies there.
@@ -318,35 +296,6 @@ impl<R: Resources> View for Published<R> {
             Some(why) => Err(io::Error::other(why.clone())),
             None => Ok(noted.faults.values().cloned().collect()),
         }
-    }
-}
-
-impl Noted {
-    fn fault(&mut self, fault: Fault) {
-        if self.faults.len() < MAX_FAULTS {
-            self.faults.insert(fault.place.clone(), fault);
-        }
-    }
-
-    fn fail(&mut self, why: &io::Error) {
-        self.failed.get_or_insert_with(|| why.to_string());
-    }
-
-    /// So many bytes stand behind the last entry of a bundle.
-    fn pass_over(&mut self, bytes: usize) -> io::Result<()> {
-        self.waste = self.waste.saturating_add(bytes);
-        let given_up = || format!("more than {MAX_WASTE} bytes stand in bundles behind their last entries");
-        if self.waste > MAX_WASTE { Err(io::Error::other(given_up())) } else { Ok(()) }
-    }
-
-    /// Entries are lost before a line of a file: entry `n` comes next.
-    fn lose(&mut self, file: u64, line: u64, n: u64) -> io::Result<()> {
-        self.lost += 1;
-        if self.lost > MAX_LOST {
-            return Err(io::Error::other(format!("more than {MAX_LOST} bundles of entries are not there")));
-        }
-        self.jumps.entry(file).or_default().insert(line, n);
-        Ok(())
     }
 }
 

@@ -1,11 +1,10 @@
 //! A ledger: its checkpoint, its entry 0, its lines, its tree.
 
-use std::io;
-
 use anyhow::Context as _;
 
 use super::{
     VerifyOptions,
+    declared::{declaration, declared},
     finding::{Finding, FindingKind, Findings},
     hashes::{
         confirmed_tree::ConfirmedTree,
@@ -38,15 +37,11 @@ use super::{
     },
 };
 use crate::{
-    file_kind::FileKind,
-    hash::Hash,
     key::PublicKey,
     record::genesis::Genesis,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
-        declaration::{LedgerDeclaration, UnprovenDeclaration},
-        entry::plain_line,
-        layout::{FIRST_ENTRY_FILE, Layout},
+        layout::Layout,
         view::{EntryFile, View},
     },
 };
@@ -154,8 +149,7 @@ fn open_copy<'a>(
     origin: Option<&str>,
     named: Option<&PublicKey>,
 ) -> anyhow::Result<SignedCopy<'a>> {
-    let declared = || LedgerDeclaration::parse(&first_entry(copy.view).ok()??).ok();
-    let log = named.cloned().or_else(|| Some(declared()?.genesis.log));
+    let log = named.cloned().or_else(|| Some(declaration(copy.view)?.genesis.log));
     let log =
         log.with_context(|| format!("{}: nobody names the log's key; give it with --key", copy.name))?;
     SignedCopy::open(copy, origin, &log)
@@ -171,23 +165,6 @@ fn reference<'a>(
         |signed: &&SignedCheckpoint| log.is_some_and(|(origin, key)| signed.verified_by(origin, key).is_ok());
     let own = signed.filter(|signed| copy.is_none() || good(signed)).map(SignedCheckpoint::checkpoint);
     own.or(copy.map(|copy| &copy.stated))
-}
-
-/// The ledger's name and id, as entry 0 declares them: enough to look up what was seen of it before.
-///
-/// # Errors
-/// If entry 0 cannot be read.
-pub fn identity(view: &dyn View) -> anyhow::Result<Option<(String, Hash)>> {
-    Ok(unproven_declaration(view)?.map(|declared| (declared.genesis.origin, declared.id)))
-}
-
-/// What entry 0 says, whether or not its proofs hold; None if it declares no ledger. It tells which ledger is meant
-/// before that is verified.
-///
-/// # Errors
-/// If entry 0 cannot be read.
-pub fn unproven_declaration(view: &dyn View) -> anyhow::Result<Option<UnprovenDeclaration>> {
-    Ok(first_entry(view)?.and_then(|line| UnprovenDeclaration::parse(&line).ok()))
 }
 
 /// What is known of a ledger before its lines are read.
@@ -217,40 +194,6 @@ fn set_beyond_aside(
         let detail = format!("{} files of entries beyond what the checkpoint states", beyond.len());
         findings.push(Finding::new(FindingKind::Trailing, detail).in_file(&file.name));
     }
-}
-
-/// Entry 0, if it declares a ledger as it should.
-fn declared(view: &dyn View, report: &mut VerifyReport) -> anyhow::Result<()> {
-    let line = first_entry(view)?;
-    let bad = |why: String| {
-        Finding::new(FindingKind::BadGenesis, why).in_file(FIRST_ENTRY_FILE).at_line(1).about(0)
-    };
-    let Some(line) = line else {
-        // Where the checkpoint states entries, that this one is missing is said with the others.
-        if report.size.is_none_or(|size| size == 0) {
-            report.findings.push(bad("there is no entry 0, which declares the ledger".to_owned()));
-        }
-        return Ok(());
-    };
-    match LedgerDeclaration::parse(&line) {
-        Ok(LedgerDeclaration { id, genesis, signers, .. }) => {
-            (report.id, report.declared) = (Some(id), Some((genesis, signers)));
-        }
-        Err(why) => report.findings.push(bad(format!("entry 0 does not declare the ledger: {why}"))),
-    }
-    Ok(())
-}
-
-/// The first line, as it would be without the line ends of another system.
-fn first_entry(view: &dyn View) -> anyhow::Result<Option<Vec<u8>>> {
-    let line = match places::line(view, 0) {
-        // What is wrong with its file is said when the lines are read.
-        Err(why) if why.kind() == io::ErrorKind::InvalidData => None,
-        line => line?,
-    };
-    // So is what its file is, if that is something else as a whole.
-    let line = line.filter(|line| !FileKind::of(line).is_some_and(FileKind::is_certain));
-    Ok(line.map(|line| plain_line(&line, true).to_vec()))
 }
 
 /// What is read, and what it is measured with.

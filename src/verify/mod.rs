@@ -17,6 +17,7 @@
 //! Memory hardly grows with the ledger: one file's hashes, the tree's frontier, the streams of late, and for each file
 //! which keys signed in it, so that a revocation need not read it again.
 
+mod declared;
 mod diff;
 mod evidence;
 mod finding;
@@ -34,6 +35,7 @@ mod verified_view;
 
 use std::num::NonZeroUsize;
 
+pub use declared::{identity, unproven_declaration};
 pub use diff::{
     comparison::{ComparedCopy, ComparedPart, CopyComparison, compare},
     copy_pair::CopyRelation,
@@ -41,7 +43,7 @@ pub use diff::{
 pub use evidence::evidence;
 pub use finding::{Finding, FindingKind, Findings, Severity, Unverified};
 pub use hashes::{confirmed_tree::ConfirmedTree, signed_copy::NamedCopy};
-pub use ledger::{identity, ledger, ledger_against, ledger_with_listener, unproven_declaration};
+pub use ledger::{ledger, ledger_against, ledger_with_listener};
 pub use loose_records::LooseRecords;
 pub use proof::{ProvedEntry, proof, prove};
 pub use report::{KnownProofs, Soundness, VerifyReport};

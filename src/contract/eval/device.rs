@@ -4,6 +4,7 @@
 //! arrived at most `late_after` after it was measured. Where late readings count, or where something that
 //! arrives later changes what was already followed, everything is kept until the end.
 
+pub(super) mod dating;
 mod holes;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +19,7 @@ use super::{
     undated::{UndatedRecord, UndatedRecords},
 };
 use crate::{
-    contract::document::{Contract, LateRule, SuspectRule, UnsyncedRule},
+    contract::document::{Contract, LateRule, SuspectRule},
     time::Time,
 };
 
@@ -54,17 +55,6 @@ pub(super) struct DeviceEvaluation<'a> {
 
 /// The stream of a hole, its first number, and its field; no field: every one.
 type HolePlace = (usize, u64, Option<usize>);
-
-/// What a status says about the clock of its machine.
-pub(super) struct ClockStatus<'s> {
-    /// The run of the machine
-    pub(super) boot: &'s str,
-    /// Milliseconds since it started
-    pub(super) up: u64,
-    pub(super) time: Time,
-    /// Whether it says that the clock was not synchronised
-    pub(super) unsynced: bool,
-}
 
 impl<'a> DeviceEvaluation<'a> {
     pub(super) fn new(contract: &'a Contract, at: usize, window: Window, patience: usize) -> Self {
@@ -142,47 +132,6 @@ impl<'a> DeviceEvaluation<'a> {
     /// Whether a time is not from the future, by when it was heard of.
     fn is_believed(&self, time: Time, heard: Time) -> bool {
         time - heard <= self.contract.time.future_skew
-    }
-
-    /// A status that says what time it is dates the records of its boot.
-    pub(super) fn clock(&mut self, status: &ClockStatus<'_>, now: Time, findings: &mut ContractFindings) {
-        for record in self.undated.dated(status.boot, status.unsynced) {
-            match record.dated_by(status.time, status.up) {
-                Some(time) => self.date(record, time, now, findings),
-                None => self.leave_undated(record, findings),
-            }
-        }
-    }
-
-    /// Gives a record its time, of which the evaluation heard at `now`.
-    fn date(&mut self, record: UndatedRecord, time: Time, now: Time, findings: &mut ContractFindings) {
-        if let Some(sample) = record.sample {
-            self.count_sample(sample, time, record.arrival, now, findings);
-        } else if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
-            self.streams[stream].insert(seq, Some(time.millis()), record.entry);
-        }
-    }
-
-    /// A record that nothing dates: its own claim counts if the contract says so.
-    fn leave_undated(&mut self, record: UndatedRecord, findings: &mut ContractFindings) {
-        let (kind, at) = match record.claimed {
-            Some(time) => (ContractFindingKind::Unsynced, time),
-            None => (ContractFindingKind::Untimed, record.arrival),
-        };
-        if let Some(time) = record.claimed.filter(|_| self.contract.time.unsynced == UnsyncedRule::Accept) {
-            if let Some(sample) = &record.sample {
-                self.find(kind, sample, at, record.arrival, findings);
-            }
-            let now = record.arrival;
-            self.date(record, time, now, findings);
-        } else if let Some(sample) = record.sample {
-            // What nobody knows the time of may have come late, so it is told for as long as the contract is open.
-            if self.is_near(at) || self.may_be_late(record.arrival) {
-                self.readings += 1;
-                self.note(kind, &sample, findings);
-            }
-            self.refuse(&sample, record.claimed);
-        }
     }
 
     /// Counts a reading, once it is known when it was measured, or that this will not be known. What is not near is not

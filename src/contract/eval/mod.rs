@@ -45,7 +45,7 @@ pub use roles::{CustodianTurn, DeviceRoles};
 pub use sieve::Sieve;
 
 use self::{
-    device::{ClockStatus, DeviceEvaluation},
+    device::{DeviceEvaluation, dating::ClockStatus},
     fact::{FactBody, RefusedReading},
     names::HeardNames,
     roles::ArrivedEntry,

@@ -11,7 +11,7 @@ use anyhow::Context;
 use super::{failure::Hint, foreign, keys};
 use crate::contract::{
     document::Contract,
-    file::{ContractFile, MAX_FILE, TextPosition, position_in},
+    file::{ContractFile, MAX_FILE, TextPosition, UnknownKeyName, position_in},
     problem::{Problem, ProblemPlace, ProblemSeverity},
 };
 
@@ -40,14 +40,25 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<Opened> {
             return Ok(Opened { source: None, contract: None, problems });
         }
     };
-    source.resolve_keys(keys::of_contact);
-    let (contract, problems) = match Contract::read(&source.record) {
+    let unknown = source.resolve_keys(keys::of_contact);
+    let (contract, mut problems) = match Contract::read(&source.record) {
         Ok(contract) => (Some(contract), Vec::new()),
         Err(problems) => (None, problems),
     };
+    for problem in &mut problems {
+        name_contacts(problem, &unknown);
+    }
     let problems =
         problems.into_iter().map(|problem| (problem.clone(), source.position(&problem.place))).collect();
     Ok(Opened { source: Some(source), contract, problems })
+}
+
+/// Of a name that no contact has: which one may be meant, and how it becomes one.
+fn name_contacts(problem: &mut Problem, unknown: &[UnknownKeyName]) {
+    let about = |unknown: &&UnknownKeyName| unknown.path == problem.place.path();
+    if let Some(why) = unknown.iter().find(about).and_then(|unknown| keys::no_contact(&unknown.name)) {
+        problem.message = why;
+    }
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

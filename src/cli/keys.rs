@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::{
     defaults,
     failure::{Ended, Hint, Outcome},
-    passphrases, signals,
+    passphrases, paste, signals,
     term::{Term, Tty},
 };
 use crate::key::{
@@ -105,7 +105,8 @@ pub(crate) fn find_secret(name: &str) -> anyhow::Result<PathBuf> {
         return found.map_err(Into::into);
     }
     let make = if contact::is_name(name) { name } else { "NAME" };
-    found.hint(format!("foil keygen {} makes a key", make.trim_end_matches(".pem")))
+    let make = format!("foil keygen {} makes a key", make.trim_end_matches(".pem"));
+    found.map_err(|why| anyhow::Error::from(why).hint(near_or(name, &places().names(), &make)))
 }
 
 /// Loads a secret key from its file.
@@ -174,7 +175,10 @@ pub(crate) fn content(text: &str) -> anyhow::Result<(PathBuf, KeyContent)> {
         }
     }
     let forms = "a DID (did:key:…), a .did or .pem file, or a contact: foil contact list";
-    let path = places.public(text).hint(forms)?;
+    let path = places.public(text).map_err(|why| {
+        let known: Vec<String> = contact_list().into_iter().chain(places.public_names()).collect();
+        anyhow::Error::from(why).hint(near_or(text, &known, forms))
+    })?;
     let content = match file::read(&path).map_err(with_hint)? {
         KeyFile::Secret(key) => KeyContent::Secret(key),
         KeyFile::Locked(locked) => KeyContent::Locked(locked),
@@ -205,10 +209,32 @@ pub(crate) fn with_hint(bad: BadKeyFile) -> anyhow::Error {
 
 /// An error of a contact, with what to do about it.
 pub(crate) fn contact_hint(bad: BadContact) -> anyhow::Error {
-    match bad.hint() {
+    let hint = match &bad {
+        BadContact::Unknown(name) => bad.hint().map(|all| near_or(name, &contact_list(), &all)),
+        _ => bad.hint(),
+    };
+    match hint {
         Some(hint) => anyhow::Error::from(bad).hint(hint),
         None => bad.into(),
     }
+}
+
+/// What to do about a name that is not known: the one that may have been meant, then all else.
+fn near_or(name: &str, known: &[String], otherwise: &str) -> String {
+    let near = paste::did_you_mean(name, known.iter().map(String::as_str));
+    near.map_or_else(|| otherwise.to_owned(), |near| format!("{near} {otherwise}"))
+}
+
+/// What to say of a text that stands for a key and is no contact; `None`: no contact can be called so.
+pub(crate) fn no_contact(text: &str) -> Option<String> {
+    if text.starts_with("did:") || !contact::is_name(text) {
+        return None;
+    }
+    let add = format!("foil contact add {text} DID makes it one");
+    Some(format!(
+        "{text:?} is no key (did:key:z6Mk…) and no contact: {}",
+        near_or(text, &contact_list(), &add)
+    ))
 }
 
 /// The key of a contact, or of a DID as it stands in a proof; `None`: the text is neither.
@@ -293,7 +319,7 @@ pub(crate) fn complete_secret(current: &OsStr) -> Vec<CompletionCandidate> {
 
 /// Names that [`who`] would understand, and files.
 pub(crate) fn complete_public(current: &OsStr) -> Vec<CompletionCandidate> {
-    complete(current, contact_list().into_iter().chain(places().names()).collect())
+    complete(current, contact_list().into_iter().chain(places().public_names()).collect())
 }
 
 /// The contacts.

@@ -37,6 +37,15 @@ pub struct ContractFile {
     places: BTreeMap<String, [Range<usize>; 2]>,
 }
 
+/// A text that stands for a key in a contract's file, and is none, nor a name that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownKeyName {
+    /// The member, as `parties.haulier.key`
+    pub path: String,
+    /// The text
+    pub name: String,
+}
+
 /// A place in a file, in lines and columns from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextPosition {
@@ -92,35 +101,36 @@ impl ContractFile {
     }
 
     /// Puts keys in the place of names that people gave them in TOML: `key` of parties, and `signed_by` of devices. Names
-    /// that `key_of` does not know stay, and the reader of the record will say so. JSON is signed as it is.
-    pub fn resolve_keys(&mut self, key_of: impl Fn(&str) -> Option<PublicKey>) {
+    /// that `key_of` does not know stay, and are answered. JSON is signed as it is.
+    pub fn resolve_keys(&mut self, key_of: impl Fn(&str) -> Option<PublicKey>) -> Vec<UnknownKeyName> {
+        let mut unknown = Vec::new();
         if self.places.is_empty() {
-            return;
+            return unknown;
         }
-        let resolve = |value: &mut Value| match value {
-            Value::String(text) => {
-                if let Some(key) = key_of(text) {
-                    *text = key.did();
-                }
+        let mut resolve = |path: String, value: &mut Value| {
+            let Value::String(text) = value else { return };
+            match key_of(text) {
+                Some(key) => *text = key.did(),
+                None => unknown.push(UnknownKeyName { path, name: text.clone() }),
             }
-            Value::Array(values) => values.iter_mut().for_each(|value| {
-                if let Some(key) = value.as_str().and_then(&key_of) {
-                    *value = key.did().into();
-                }
-            }),
-            _ => {}
         };
-        for (tables, name) in [("parties", "key"), ("devices", "signed_by")] {
-            let Some(Value::Object(tables)) = self.record.get_mut(tables) else { continue };
+        for (kind, member_name) in [("parties", "key"), ("devices", "signed_by")] {
+            let Some(Value::Object(tables)) = self.record.get_mut(kind) else { continue };
             let names: Vec<String> = tables.iter().map(|(name, _)| name.to_owned()).collect();
             for table in &names {
-                if let Some(Value::Object(table)) = tables.get_mut(table)
-                    && let Some(value) = table.get_mut(name)
-                {
-                    resolve(value);
+                let path = member(&member(kind, table), member_name);
+                let Some(Value::Object(table)) = tables.get_mut(table) else { continue };
+                match table.get_mut(member_name) {
+                    Some(Value::Array(values)) => values
+                        .iter_mut()
+                        .enumerate()
+                        .for_each(|(at, value)| resolve(format!("{path}[{at}]"), value)),
+                    Some(value) => resolve(path, value),
+                    None => {}
                 }
             }
         }
+        unknown
     }
 
     /// The place of a problem; `None`: it is about the whole document, or the file is JSON.

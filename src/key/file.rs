@@ -132,6 +132,14 @@ pub fn read(path: &Path) -> Result<KeyFile, BadKeyFile> {
     Ok(content)
 }
 
+/// How many keys a file holds; see [`text::count_keys`].
+///
+/// # Errors
+/// If it cannot be read.
+pub fn count_keys(path: &Path) -> Result<usize, BadKeyFile> {
+    open(path).map(|(_, bytes)| text::count_keys(&bytes))
+}
+
 /// Reads the first line of a file that holds a secret: a passphrase.
 ///
 /// # Errors

@@ -60,9 +60,18 @@ impl KeyPlaces {
         self.look(name, &["did", "pem"])
     }
 
-    /// Names of the keys that can be found, for completion.
+    /// Names of the secret keys that can be found, in order: for completion, and for who mistypes one.
     pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<_> = self.folders().iter().flat_map(|folder| keys_in(folder)).collect();
+        self.names_with(&["pem"])
+    }
+
+    /// Names of all keys that can be found, those too of which only the public half is there, in order.
+    pub fn public_names(&self) -> Vec<String> {
+        self.names_with(&["did", "pem"])
+    }
+
+    fn names_with(&self, endings: &[&str]) -> Vec<String> {
+        let mut names: Vec<_> = self.folders().iter().flat_map(|folder| keys_in(folder, endings)).collect();
         names.sort();
         names.dedup();
         names
@@ -103,10 +112,13 @@ impl KeyPlaces {
     }
 }
 
-fn keys_in(folder: &Path) -> Vec<String> {
+fn keys_in(folder: &Path, endings: &[&str]) -> Vec<String> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let name = |file: std::ffi::OsString| Some(file.to_str()?.strip_suffix(".pem")?.to_owned());
+    let name = |file: std::ffi::OsString| {
+        let (name, ending) = file.to_str()?.rsplit_once('.')?;
+        endings.contains(&ending).then(|| name.to_owned())
+    };
     entries.filter_map(|entry| name(entry.file_name())).filter(|name| contact::is_name(name)).collect()
 }
 
@@ -136,7 +148,9 @@ mod tests {
         assert_eq!(places.public("gw").unwrap(), user);
         fs::write(user.with_extension("did"), "").unwrap();
         assert_eq!(places.public("gw").unwrap(), user.with_extension("did"));
+        fs::write(folder.path().join("foil/keys/peer.did"), "").unwrap();
         assert_eq!(places.names(), ["gw"]);
+        assert_eq!(places.public_names(), ["gw", "peer"]);
     }
 
     #[test]

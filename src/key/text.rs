@@ -12,6 +12,8 @@
 //! Of several PEM blocks the first that holds a private key counts, as with OpenSSL, else the first public key. Raw bytes
 //! and hex say of nothing that they are a key: only [`seed`](super::seed) reads them, where the user says that they are one.
 
+use std::collections::BTreeSet;
+
 use super::{
     Did, PublicKey, SecretKey, algorithm,
     bad_key_text::BadKeyText,
@@ -76,6 +78,25 @@ pub fn parse(bytes: &[u8]) -> Result<KeyText, BadKeyText> {
         Ok(text) if !text.is_empty() && !text.contains('\0') => of_text(text),
         _ => of_der(bytes),
     }
+}
+
+/// How many keys the PEM blocks of a key file hold, where a secret key and its public half are one; 0: it has no such
+/// blocks. A key that cannot be read counts, and of one under a passphrase a public key beside it is taken for its half.
+pub fn count_keys(bytes: &[u8]) -> usize {
+    let found = pem_block::find(bytes);
+    let holds_key = |block: &&PemBlock<'_>| {
+        [&b"PRIVATE KEY"[..], b"PUBLIC KEY"].iter().any(|end| block.label.ends_with(end))
+    };
+    let (mut known, mut locked, mut other) = (BTreeSet::new(), 0, 0);
+    for block in found.whole.iter().filter(holds_key) {
+        match of_blocks(std::slice::from_ref(block)) {
+            Ok(KeyText::Open(key)) => drop(known.insert(*key.public().as_bytes())),
+            Ok(KeyText::Public(key)) => drop(known.insert(*key.as_bytes())),
+            Ok(KeyText::Locked(_)) => locked += 1,
+            Ok(KeyText::Verifier(_)) | Err(_) => other += 1,
+        }
+    }
+    known.len().max(locked) + other
 }
 
 fn of_blocks(blocks: &[PemBlock<'_>]) -> Result<KeyText, BadKeyText> {

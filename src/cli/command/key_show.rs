@@ -11,7 +11,7 @@ use crate::{
         keys::{self, KeyContent, PassphraseArgs},
         term::{Term, escape},
     },
-    key::{Did, PublicKey},
+    key::{Did, PublicKey, file},
     object,
 };
 
@@ -40,7 +40,7 @@ struct Shown {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     for file in &args.files {
-        let shown = shown(file, &args.passphrase)?;
+        let shown = shown(file, &args.passphrase, term)?;
         let hex = hex::encode(shown.key.as_bytes());
         let short = Did::from(&shown.key).short();
         if term.human() {
@@ -59,15 +59,32 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     Ok(Outcome::Yes)
 }
 
-fn shown(file: &str, passphrase: &PassphraseArgs) -> anyhow::Result<Shown> {
-    let (key, holds) = match keys::content(file)? {
-        (_, KeyContent::Public(key)) => (key, "a public key"),
-        (_, KeyContent::Verifier(named)) => (named.key().clone(), "the verifier key of a log"),
-        (_, KeyContent::Secret(key)) => (key.public(), "a secret key"),
-        (path, KeyContent::Locked(locked)) => {
-            let key = keys::unlock(Path::new(&path), &locked, passphrase)?;
+fn shown(file: &str, passphrase: &PassphraseArgs, term: &mut Term) -> anyhow::Result<Shown> {
+    let (path, content) = keys::content(file)?;
+    warn_of_others(&path, &content, term);
+    let (key, holds) = match content {
+        KeyContent::Public(key) => (key, "a public key"),
+        KeyContent::Verifier(named) => (named.key().clone(), "the verifier key of a log"),
+        KeyContent::Secret(key) => (key.public(), "a secret key"),
+        KeyContent::Locked(locked) => {
+            let key = keys::unlock(&path, &locked, passphrase)?;
             (key.public(), "a secret key with a passphrase")
         }
     };
     Ok(Shown { key, holds })
+}
+
+/// Of several keys in a file one counts, here and wherever the file is named.
+fn warn_of_others(path: &Path, content: &KeyContent, term: &mut Term) {
+    let count = file::count_keys(path).unwrap_or(0);
+    if count > 1 {
+        let first = match content {
+            KeyContent::Secret(_) | KeyContent::Locked(_) => "secret",
+            KeyContent::Public(_) | KeyContent::Verifier(_) => "public",
+        };
+        term.warn(format!(
+            "{}: holds {count} keys, and the first {first} one is the one that counts",
+            path.display()
+        ));
+    }
 }

@@ -32,7 +32,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Make a key: NAME.pem, which is secret, and NAME.did, which is to give away
 ///
 /// The secret key is a PKCS#8 file that OpenSSL reads, closed to other users. The public key is one line, a
-/// did:key, and is printed. Files that exist are never overwritten.
+/// did:key, and is printed with its short form, which is to be read out to those who get the key. Files that exist are never
+/// overwritten.
 ///
 /// With --next the key gets its successor with it: NAME.next.pem and NAME.next.did. The output then has next,
 /// the SHA-256 of the successor's 32 bytes. Name it when the key is enrolled: from then on only NAME.next.pem can
@@ -117,7 +118,13 @@ fn answer(made: &[NewKey], term: &mut Term) -> anyhow::Result<()> {
             0 => ("did", "", key.public.did()),
             _ => ("next", "next_", Did::from(&key.public).commitment().to_string()),
         };
-        lines.push(if at == 0 { line.clone() } else { format!("next {line}") });
+        if at == 0 {
+            let short = Did::from(&key.public).short();
+            lines.extend([line.clone(), format!("short form {short}")]);
+            object.insert("short", short);
+        } else {
+            lines.push(format!("next {line}"));
+        }
         object.insert(member, line);
         object.insert(format!("{before}public"), did.display().to_string());
         object.insert(format!("{before}secret"), secret.display().to_string());

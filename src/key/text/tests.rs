@@ -184,3 +184,22 @@ fn public_keys_are_read_too() {
     weak.replace_range(24..26, "01");
     assert_eq!(refusal(&block(PUBLIC, &weak)), BadKeyText::Key(BadKey::Weak));
 }
+
+#[test]
+fn a_secret_key_and_its_public_half_are_one_key() {
+    let secret = |fill: u8| pem::write(&SecretKey::from_seed(&[fill; 32])).unwrap();
+    let public = |fill: u8| {
+        let key = SecretKey::from_seed(&[fill; 32]).public();
+        block(PUBLIC, &format!("302a300506032b6570032100{}", hex::encode(key.as_bytes())))
+    };
+    let locked = pem::write_locked(&key(), b"x", &[1; 16], [2; 16]).unwrap();
+    let certificate = block("CERTIFICATE", "3000");
+    let count = |parts: &[&str]| count_keys(parts.concat().as_bytes());
+    assert_eq!(count(&["did:key:z6Mk"]), 0);
+    assert_eq!(count(&[&secret(7), &certificate, &public(7), &secret(7)]), 1);
+    assert_eq!(count(&[&locked, &public(7)]), 1);
+    assert_eq!(count(&[&secret(7), &public(8)]), 2);
+    assert_eq!(count(&[&locked, &public(7), &public(8)]), 2);
+    // a key of another algorithm
+    assert_eq!(count(&[&secret(7), &block(OPEN, "302e020100300506032b656e042204200707")]), 2);
+}

@@ -6,11 +6,13 @@
 //! ```
 
 mod local;
+mod ticks;
 mod zone;
 
 use std::{fmt, ops::Sub};
 
 pub use local::{ClockTime, Day, NoInstant};
+pub use ticks::TimeTick;
 pub use zone::{TimeStyle, Zone};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted, years 0000 to 9999.

@@ -9,9 +9,11 @@ pub(crate) mod complete;
 pub(crate) mod contract;
 mod csv;
 pub(crate) mod defaults;
+pub(crate) mod entries;
 pub(crate) mod explained;
 pub(crate) mod failure;
 pub(crate) mod files;
+pub(crate) mod filter;
 pub(crate) mod foreign;
 pub(crate) mod io;
 pub(crate) mod keys;
@@ -90,6 +92,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("chain append", chain_append),
     entry!("chain tick", chain_tick),
     entry!("chain cat", chain_cat),
+    entry!("chain plot", chain_plot),
     entry!("chain status", chain_status),
     entry!("chain publish", chain_publish),
     entry!("chain prove", chain_prove),

@@ -1,4 +1,5 @@
-//! A verdict as a page for people: on a contract, on a ledger, on two copies, on evidence; for an auditor, too.
+//! Pages for people: a verdict on a contract, on a ledger, on two copies, on evidence; for an auditor, too. And plots of what
+//! was measured.
 //!
 //! A page is plain text, made from an answer that is data. What came from devices, peers and files is escaped in it.
 
@@ -14,6 +15,7 @@ mod names;
 mod open_until;
 mod page;
 mod party;
+pub mod plot;
 mod term;
 mod verdict;
 mod verification;

@@ -59,7 +59,7 @@ impl Zone {
         format!("{} {} to {date}{} {}", start.date, start.clock, end.clock, end.offset)
     }
 
-    fn local(&self, time: Time) -> LocalTime {
+    pub(super) fn local(&self, time: Time) -> LocalTime {
         let offset = self.offset_seconds(time);
         let local = Time::from_millis(time.0.saturating_add(i64::from(offset) * 1_000));
         // At either end of the calendar there is no local time, so that of UTC stands.
@@ -74,7 +74,7 @@ impl Zone {
     }
 
     /// How many seconds local time is ahead of UTC.
-    fn offset_seconds(&self, time: Time) -> i32 {
+    pub(super) fn offset_seconds(&self, time: Time) -> i32 {
         Timestamp::from_millisecond(time.0).map_or(0, |time| self.0.to_offset(time).seconds())
     }
 }
@@ -108,9 +108,9 @@ impl TimeStyle {
 }
 
 /// The parts of an instant as they are shown.
-struct LocalTime {
-    date: String,
-    clock: String,
+pub(super) struct LocalTime {
+    pub(super) date: String,
+    pub(super) clock: String,
     offset: String,
 }
 

@@ -124,6 +124,8 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("rustyline", &["cli/prompt/editor.rs"]),
     ("rpassword", &["cli/keys.rs"]),
     ("qrcode", &["cli/qr.rs"]),
+    ("ratatui_core", &["report/plot/text.rs"]),
+    ("ratatui_widgets", &["report/plot/text.rs"]),
     ("rustix", &["cli/", "device/", "key/file.rs", "ledger/", "machine.rs", "machine/folder_sync.rs"]),
     ("libc", &["machine.rs", "device/kernel.rs"]),
     ("signal_hook", &["cli/signals.rs"]),

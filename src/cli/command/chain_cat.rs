@@ -1,6 +1,5 @@
 //! `foil chain cat`: entries out.
 
-mod filter;
 mod output;
 mod table;
 mod wide;
@@ -11,21 +10,17 @@ use crate::{
     audit::{checked_reader::CheckedReader, target::Log},
     cli::{
         Example,
+        entries::{read, warn_of_dropped},
         failure::{Ended, Outcome},
+        filter::{EntryFilter, FilterArgs},
         ledger::{self, AnswerArgs, LogArg},
         signals,
         term::Term,
     },
     ledger::files::read::Reader,
-    time::Time,
-    tlog::{
-        consistency::{Consistency, Inconsistent, KnownBy},
-        entry::Entry,
-        undone::UndoneJumps,
-    },
+    tlog::consistency::{Consistency, Inconsistent, KnownBy},
 };
 
-use filter::{EntryFilter, FilterArgs};
 use output::EntryOutput;
 use table::Names;
 
@@ -109,7 +104,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let reader = args.answer.open(&path)?;
     let checked = args.answer.check(&reader, term)?;
     ledger::warn_of_age(&checked, term);
-    let filter = EntryFilter::of(&args.filter, term)?;
+    let filter = args.filter.filter(term)?;
     let mut range = wanted(args, &reader)?;
     if let Some(last) = args.last.filter(|_| args.filter.chooses()) {
         range.start = start_of_last(&filter, &checked, last)?;
@@ -169,47 +164,6 @@ fn print(
     Ok(end)
 }
 
-/// Hands on those entries of a range that are wanted, and when they arrived.
-fn read(
-    filter: &EntryFilter<'_>,
-    checked: &CheckedReader<'_>,
-    range: Range<u64>,
-    arrival_matters: bool,
-    take: &mut dyn FnMut(Entry, Time) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let undone = undone_jumps(checked, arrival_matters || filter.asks_for_arrival())?;
-    for entry in present(checked.reader(), range)?.into_iter().flat_map(|part| checked.entries(part)) {
-        // Held only at the prompt and by --follow; else SIGINT ends the process.
-        if signals::interrupted() {
-            return Err(Ended::error(Outcome::Interrupted, ""));
-        }
-        let entry = entry?;
-        let arrival = undone.arrival(entry.n, entry.times());
-        if filter.wants(&entry, arrival) {
-            take(entry, arrival)?;
-        }
-    }
-    Ok(())
-}
-
-/// What of a range is there. Of one entry that was dropped the reader says so; of many the rest is printed.
-fn present(reader: &Reader<Log>, range: Range<u64>) -> anyhow::Result<Vec<Range<u64>>> {
-    if range.end - range.start.min(range.end) == 1 { Ok(vec![range]) } else { reader.present(range) }
-}
-
-fn warn_of_dropped(reader: &Reader<Log>, range: &Range<u64>, term: &mut Term) -> anyhow::Result<()> {
-    let is_one = range.end - range.start.min(range.end) == 1;
-    for dropped in reader.dropped()?.iter().filter(|_| !is_one) {
-        if dropped.start < range.end && dropped.end > range.start {
-            let (first, last) = (dropped.start, dropped.end - 1);
-            term.warn(format!(
-                "entries {first} to {last} were dropped by foil chain prune, and are left out"
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// Where the last so many of the entries that the filters choose begin.
 fn start_of_last(filter: &EntryFilter<'_>, checked: &CheckedReader<'_>, last: u64) -> anyhow::Result<u64> {
     let (size, mut chosen) = (checked.reader().size(), VecDeque::new());
@@ -221,11 +175,6 @@ fn start_of_last(filter: &EntryFilter<'_>, checked: &CheckedReader<'_>, last: u6
         Ok(())
     })?;
     Ok(chosen.front().copied().unwrap_or(size))
-}
-
-/// The jumps of the clock that were undone, where it matters when an entry arrived.
-fn undone_jumps(checked: &CheckedReader<'_>, arrival_matters: bool) -> anyhow::Result<UndoneJumps> {
-    if arrival_matters { checked.undone_jumps(checked.reader().size()) } else { Ok(UndoneJumps::default()) }
 }
 
 /// The same ledger after it has grown. Whose word it is was said.

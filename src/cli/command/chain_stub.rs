@@ -8,7 +8,7 @@ use crate::{
         failure::{Hint, Outcome},
         ledger::{AnswerArgs, LogArg},
         qr,
-        term::Term,
+        term::{Screen, Term},
     },
     tlog::stub,
 };
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if args.qr || term.human() {
         let drawing = qr::draw(&stub::to_ascii(signed)).context("the checkpoint is too long for a QR code");
         let drawing = drawing.hint("without --qr, into a pipe, it is one line of text")?;
-        term.text(&if term.terminal() && colours() { coloured(&drawing) } else { drawing })?;
+        term.text(&if Screen::of(term).has_colour { coloured(&drawing) } else { drawing })?;
     }
     Ok(Outcome::Yes)
 }
@@ -56,10 +56,4 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 /// Light on dark, whatever the terminal's own colours are: a reader of QR codes may not take the reverse.
 fn coloured(drawing: &str) -> String {
     format!("\x1b[97;40m{}\x1b[0m\n", drawing.trim_end_matches('\n').replace('\n', "\x1b[0m\n\x1b[97;40m"))
-}
-
-#[allow(clippy::disallowed_methods)] // the environment is read here
-fn colours() -> bool {
-    let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
-    unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

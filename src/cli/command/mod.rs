@@ -7,6 +7,7 @@ pub(super) mod chain_clone;
 pub(super) mod chain_diff;
 pub(super) mod chain_init;
 pub(super) mod chain_pack;
+pub(super) mod chain_plot;
 pub(super) mod chain_prove;
 pub(super) mod chain_prune;
 pub(super) mod chain_publish;

@@ -1,4 +1,4 @@
-//! Which entries are asked for.
+//! Which entries of a ledger are asked for, one way for all commands that print or draw them.
 
 use std::{
     cell::{Cell, RefCell},
@@ -24,16 +24,16 @@ use crate::{
 /// Names are remembered to find the one that was meant; more would be a flood.
 const MAX_NAMES: usize = 1_000;
 
-/// What is asked of an entry.
+/// The stretch of time that is asked for.
 #[derive(clap::Args)]
-pub(super) struct FilterArgs {
+pub(crate) struct StretchArgs {
     /// Only entries that arrived at or after this time: a date is its first instant, 1h an hour ago
     #[arg(long, value_name = "TIME", value_parser = moment::past)]
     since: Option<PastMoment>,
 
     /// Only entries that arrived before this time: of a date all that arrived on it, 1h is an hour ago
     #[arg(long, value_name = "TIME", value_parser = moment::past)]
-    pub(super) until: Option<PastMoment>,
+    until: Option<PastMoment>,
 
     /// Only records that say themselves that they are of this time or a later one
     #[arg(long, value_name = "TIME", value_parser = moment::past)]
@@ -42,33 +42,54 @@ pub(super) struct FilterArgs {
     /// Only records that say themselves that they are of an earlier time: of a date all that were measured on it
     #[arg(long, value_name = "TIME", value_parser = moment::past)]
     measured_until: Option<PastMoment>,
+}
 
-    /// Only records of this device
+/// What is asked of an entry.
+#[derive(clap::Args)]
+pub(crate) struct FilterArgs {
+    #[command(flatten)]
+    stretch: StretchArgs,
+
+    /// Only records of this device; repeatable
     #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
-    device: Option<String>,
+    device: Vec<String>,
 
     /// Only readings that have a value of this name, and as CSV and for people only these; repeatable
     #[arg(long = "field", value_name = "NAME")]
-    pub(super) fields: Vec<String>,
+    pub(crate) fields: Vec<String>,
 
     /// Only records of this type, such as reading
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<String>,
 }
 
-impl FilterArgs {
-    /// Whether there are filters, so that not every entry counts.
-    pub(super) fn chooses(&self) -> bool {
-        let times = [self.since, self.until, self.measured_since, self.measured_until];
-        times.iter().any(Option::is_some)
-            || self.device.is_some()
-            || self.kind.is_some()
-            || !self.fields.is_empty()
+impl StretchArgs {
+    fn is_endless(&self) -> bool {
+        [self.since, self.until, self.measured_since, self.measured_until].iter().all(Option::is_none)
     }
 }
 
-/// What an entry must be to be printed.
-pub(super) struct EntryFilter<'a> {
+impl FilterArgs {
+    /// Whether there are filters, so that not every entry counts.
+    pub(crate) fn chooses(&self) -> bool {
+        !self.stretch.is_endless() || self.names().next().is_some()
+    }
+
+    /// What an entry must be to be printed.
+    pub(crate) fn filter(&self, term: &Term) -> anyhow::Result<EntryFilter<'_>> {
+        EntryFilter::of(&self.stretch, self.names(), term)
+    }
+
+    fn names(&self) -> impl Iterator<Item = (NameKind, &str)> {
+        let devices = self.device.iter().map(|device| (NameKind::Device, device.as_str()));
+        let fields = self.fields.iter().map(|field| (NameKind::Field, field.as_str()));
+        let kinds = self.kind.iter().map(|kind| (NameKind::Type, kind.as_str()));
+        devices.chain(fields).chain(kinds)
+    }
+}
+
+/// What an entry must be to be wanted.
+pub(crate) struct EntryFilter<'a> {
     arrived: Stretch,
     measured: Stretch,
     names: Vec<Wanted<'a>>,
@@ -92,38 +113,37 @@ struct Wanted<'a> {
 
 /// What a name is that of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum NameKind {
+pub(crate) enum NameKind {
+    /// Of the device that a record names
     Device,
+    /// Of a value
     Field,
+    /// Of a record's type
     Type,
 }
 
 impl<'a> EntryFilter<'a> {
-    /// What the arguments say.
-    pub(super) fn of(args: &'a FilterArgs, term: &Term) -> anyhow::Result<Self> {
+    /// What arguments say: a stretch of time, and names of which an entry must have one of each kind.
+    pub(crate) fn of(
+        stretch: &StretchArgs,
+        names: impl Iterator<Item = (NameKind, &'a str)>,
+        term: &Term,
+    ) -> anyhow::Result<Self> {
         let by = MeantBy::here(term);
-        let fields = args.fields.iter().map(|field| (NameKind::Field, field));
-        let names = args.device.iter().map(|device| (NameKind::Device, device)).chain(fields);
-        let names = names.chain(args.kind.iter().map(|kind| (NameKind::Type, kind)));
-        let wanted = |(what, name): (NameKind, &'a String)| Wanted {
-            what,
-            name,
-            seen: Cell::new(false),
-            others: RefCell::default(),
-        };
+        let wanted = |(what, name)| Wanted { what, name, seen: Cell::new(false), others: RefCell::default() };
         Ok(Self {
-            arrived: Stretch::of(args.since, args.until, "", &by)?,
-            measured: Stretch::of(args.measured_since, args.measured_until, "measured-", &by)?,
+            arrived: Stretch::of(stretch.since, stretch.until, "", &by)?,
+            measured: Stretch::of(stretch.measured_since, stretch.measured_until, "measured-", &by)?,
             names: names.map(wanted).collect(),
         })
     }
 
     /// Whether it matters when entries arrived.
-    pub(super) fn asks_for_arrival(&self) -> bool {
+    pub(crate) fn asks_for_arrival(&self) -> bool {
         !self.arrived.is_endless()
     }
 
-    pub(super) fn wants(&self, entry: &Entry, arrival: Time) -> bool {
+    pub(crate) fn wants(&self, entry: &Entry, arrival: Time) -> bool {
         let record = &entry.record;
         // All are asked, since each notes what it sees.
         let has = |what| {
@@ -132,8 +152,7 @@ impl<'a> EntryFilter<'a> {
             wanted.is_empty() || found > 0
         };
         let [device, field, kind] = [NameKind::Device, NameKind::Field, NameKind::Type].map(has);
-        let measured =
-            || record.str("time").and_then(|time| Time::parse(time).or_else(|| Time::parse_rfc3339(time)));
+        let measured = || measured_at(record);
         device
             && field
             && kind
@@ -143,7 +162,7 @@ impl<'a> EntryFilter<'a> {
 
     /// Refuses a name that no entry of the ledger has: it was another one that was meant.
     /// Who waits for entries to come may wait for the first of a device.
-    pub(super) fn must_name_what_is_there(
+    pub(crate) fn must_name_what_is_there(
         &self,
         checked: &CheckedReader<'_>,
         waits: bool,
@@ -242,6 +261,11 @@ impl Wanted<'_> {
         };
         Err(anyhow::anyhow!("{flag} {:?}: {what}", self.name)).hint(hint)
     }
+}
+
+/// When a record says that it was measured; `None`: it does not say.
+pub(crate) fn measured_at(record: &Object) -> Option<Time> {
+    record.str("time").and_then(|time| Time::parse(time).or_else(|| Time::parse_rfc3339(time)))
 }
 
 fn values(record: &Object) -> impl Iterator<Item = &str> {

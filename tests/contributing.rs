@@ -80,9 +80,10 @@ fn contributing_counts_on_one_line_for_a_decoder_and_one_for_a_command() {
 
 #[test]
 fn contributing_counts_on_a_transcript_for_each_command() {
-    let folders = ["tests/cmd", "tests/story"].map(|folder| fs::read_dir(root().join(folder)).unwrap());
-    let pages = folders.into_iter().flatten().map(|page| fs::read_to_string(page.unwrap().path()).unwrap());
-    let pages: String = pages.collect();
+    let folders = ["tests/cmd", "tests/story", "tests/story/tools"];
+    let files = folders.into_iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
+    let pages = files.map(|file| file.unwrap().path()).filter(|path| path.is_file());
+    let pages: String = pages.map(|page| fs::read_to_string(page).unwrap()).collect();
     let commands = counterfoil::cli::commands();
     let mut wrong = commands.clone();
     // The demo prints too much for a transcript; `tests/demo.rs` runs it.

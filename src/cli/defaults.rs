@@ -30,10 +30,10 @@ pub(crate) fn machine() -> Option<String> {
     of_environment("FOIL_MACHINE").map(|name| name.to_string_lossy().into_owned())
 }
 
-/// From here on these are meant. A key that is not named stays as it is.
-pub(crate) fn choose(ledger: PathBuf, key: Option<String>) {
+/// From here on these are meant. What is not named stays as it is.
+pub(crate) fn choose(ledger: Option<PathBuf>, key: Option<String>) {
     let mut chosen = chosen();
-    chosen.ledger = Some(ledger);
+    chosen.ledger = ledger.or(chosen.ledger.take());
     chosen.key = key.or(chosen.key.take());
 }
 

@@ -3,32 +3,28 @@
 //!
 //! ```text
 //! foil repl ── file in memory ──┬── commands in its process
-//!                               └── stages that are foil, which inherit it: FOIL_PASSPHRASES is the number of its descriptor
+//!                               └── commands of foil that its lines start: FOIL_PASSPHRASES=PROCESS/DESCRIPTOR
 //!
 //! SHA-256 of the key file's path, a space, the passphrase that opened it, a line feed
 //! ```
 //!
 //! A passphrase is written down once it has opened its key, and never where others could read it: no argument, no
-//! message, no variable has it, and a stage that is another program does not inherit the file. When the prompt ends, all of
-//! it is overwritten.
+//! message, no variable has it, and other programs are not told where the file is. When the prompt ends, all of it is
+//! overwritten.
 
 use std::{
     fs::{File, read_link},
     os::{fd::AsRawFd, unix::ffi::OsStrExt, unix::fs::FileExt},
     path::{Path, PathBuf},
-    process::Command,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rustix::{
-    fs::{FlockOperation, MemfdFlags, flock, memfd_create},
-    io::{FdFlags, fcntl_setfd},
-};
+use rustix::fs::{FlockOperation, MemfdFlags, flock, memfd_create};
 use zeroize::Zeroizing;
 
 use crate::hash::Hash;
 
-/// The variable that tells a stage which descriptor it inherits.
+/// The variable that says which descriptor of which process it is.
 const VARIABLE: &str = "FOIL_PASSPHRASES";
 
 /// What the kernel calls the file.
@@ -86,36 +82,26 @@ pub(crate) fn open_with<K>(
     Ok(key)
 }
 
-/// Lets a command that is foil inherit the passphrases, if it is started before what is answered is dropped.
-#[must_use]
-pub(crate) fn share_with(command: &mut Command) -> Option<SharedPassphrases> {
-    share(session().clone()?, command)
-}
-
-fn share(file: Arc<File>, command: &mut Command) -> Option<SharedPassphrases> {
-    fcntl_setfd(&*file, FdFlags::empty()).ok()?;
-    command.env(VARIABLE, file.as_raw_fd().to_string());
-    Some(SharedPassphrases(file))
-}
-
-/// As long as this lives, programs that are started inherit the passphrases.
-pub(crate) struct SharedPassphrases(Arc<File>);
-
-impl Drop for SharedPassphrases {
-    fn drop(&mut self) {
-        let _ = fcntl_setfd(&*self.0, FdFlags::CLOEXEC);
-    }
+/// The variable that tells a command of foil where they are, which other programs are not to have; `None`: nowhere.
+pub(crate) fn variable() -> Option<(&'static str, String)> {
+    let file = session().clone()?;
+    Some((VARIABLE, format!("{}/{}", std::process::id(), file.as_raw_fd())))
 }
 
 fn session() -> std::sync::MutexGuard<'static, Option<Arc<File>>> {
     SESSION.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The file that the prompt handed to this process; `None`: no prompt started it.
+/// The file of the prompt that started this process; `None`: none did.
 #[allow(clippy::disallowed_methods)] // the environment is read here
 fn inherited() -> Option<Arc<File>> {
-    let number: u32 = std::env::var(VARIABLE).ok()?.parse().ok()?;
-    let path = PathBuf::from(format!("/proc/self/fd/{number}"));
+    open_at(&std::env::var(VARIABLE).ok()?)
+}
+
+fn open_at(place: &str) -> Option<Arc<File>> {
+    let (process, number) = place.split_once('/')?;
+    let (process, number): (u32, u32) = (process.parse().ok()?, number.parse().ok()?);
+    let path = PathBuf::from(format!("/proc/{process}/fd/{number}"));
     // Whatever else the number stands for is no business of ours.
     let is_it = read_link(&path).ok()?.as_os_str() == format!("/memfd:{NAME} (deleted)").as_str();
     let file = is_it.then(|| File::options().read(true).write(true).open(path).ok())?;
@@ -238,18 +224,13 @@ mod tests {
     }
 
     #[test]
-    fn only_a_descriptor_that_is_shared_is_inherited() {
-        let file = Arc::new(file());
-        let mut command = Command::new("ls");
-        command.args(["-l", "/proc/self/fd"]);
-        let shown = |command: &mut Command| {
-            let out = command.output().unwrap().stdout;
-            String::from_utf8_lossy(&out).matches(NAME).count()
-        };
-        assert_eq!(shown(&mut command), 0);
-        let shared = share(file, &mut command);
-        assert_eq!(shown(&mut command), 1);
-        drop(shared);
-        assert_eq!(shown(&mut command), 0);
+    fn the_variable_leads_to_nothing_else() {
+        let (kept, other) = (file(), File::open("/dev/null").unwrap());
+        let at = |file: &File| format!("{}/{}", std::process::id(), file.as_raw_fd());
+        KeptPassphrases::lock(&kept).unwrap().keep(&id_of(Path::new("/a")), "secret");
+        assert_eq!(content(&open_at(&at(&kept)).unwrap()), content(&kept));
+        for none in [at(&other).as_str(), "", "1", "self/1", "1/../../etc/passwd"] {
+            assert!(open_at(none).is_none(), "{none}");
+        }
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let asked = args.page.join("-");
     let Some(page) = find(&pages, &asked) else {
         let error = anyhow::anyhow!("there is no page {}", escape(&args.page.join(" ")));
-        return Err(error.hint("foil man lists all pages"));
+        return Err(error.hint("foil man lists all pages; pages of other programs: command man PAGE"));
     };
     term.text(&if args.roff { page.roff.clone() } else { page.text() })?;
     Ok(Outcome::Yes)

@@ -2,14 +2,18 @@
 
 use std::{io::IsTerminal, path::PathBuf};
 
+use anyhow::{Context, ensure};
+
 use crate::cli::{
     Example,
     failure::Outcome,
     io::{self, InputLines},
     prompt::{
-        self, PROMPT_HELP, PromptSession,
+        PROMPT_HELP, PromptSession,
         editor::{self, AfterLine, EditorSettings},
-        jobs::FirstInput,
+        history,
+        lines::CommandLines,
+        processes::FirstInput,
     },
     term::Term,
 };
@@ -24,12 +28,13 @@ pub(crate) const EXAMPLES: &[Example] = &[
 
 /// Run commands at a prompt
 ///
-/// A line is a command line without foil. Tab completes commands, flags, files, keys, ports and devices; what
-/// was typed before is offered as one types. Lines are remembered in `$XDG_STATE_HOME/foil/history`, except
-/// those that start with a space. A passphrase is asked once: it is kept in memory until the prompt ends, for its commands
-/// and the stages of its pipes that are foil. From a file, or where standard input is no terminal, there is no prompt,
-/// and the first line that fails ends the script with its exit status. The status of a pipe is that of its last
-/// stage that failed.
+/// A line is a command line without foil. What is more than one command in words and quotes is run by sh, which knows the
+/// commands too: pipes, files, variables, patterns, loops. Tab completes commands, flags, files, keys, ports and devices;
+/// what was typed before is offered as one types. Lines are remembered in `$XDG_STATE_HOME/foil/history`, except
+/// those that start with a space. A passphrase is asked once: it is kept in memory until the prompt ends, for commands of
+/// foil and no other program. Several lines that are pasted run one by one. From a file, or where standard input is no
+/// terminal, there is no prompt. Of several lines the first that fails is the last, and a script ends with its exit status.
+/// The status of a pipe is that of its last stage that failed; a command whose reader had enough has not failed.
 #[derive(clap::Args)]
 #[command(after_help = PROMPT_HELP)]
 pub(crate) struct Args {
@@ -46,6 +51,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if let Some(line) = &args.line {
         let mut session = PromptSession::new(FirstInput::Ours);
         session.run_text(line)?;
+        session.leave();
         return Ok(session.outcome);
     }
     let from_us = args.file.as_ref().is_none_or(|file| file.as_os_str() == "-");
@@ -56,7 +62,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if from_us {
         io::take_stdin();
     }
-    script(lines, PromptSession::new(if from_us { FirstInput::Nothing } else { FirstInput::Ours }), term)
+    let mut session = PromptSession::new(if from_us { FirstInput::Nothing } else { FirstInput::Ours });
+    let outcome = script(lines, &mut session, term);
+    session.leave();
+    outcome
 }
 
 /// The prompt, until the user leaves.
@@ -66,55 +75,57 @@ fn talk(term: &mut Term) -> anyhow::Result<Outcome> {
         "foil {version}: a line is a command without foil; Tab completes, help helps, Ctrl-D leaves"
     ));
     let mut session = PromptSession::new(FirstInput::Ours);
-    editor::interact(&mut session, &settings())?;
-    Ok(match session.outcome {
-        outcome @ (Outcome::Child(_) | Outcome::Terminated) => outcome,
-        _ => Outcome::Yes,
-    })
+    let outcome = editor::interact(&mut session, &settings())?;
+    session.leave();
+    Ok(outcome)
 }
 
 /// Lines of a file, until one fails.
-fn script(mut lines: InputLines, mut session: PromptSession, term: &mut Term) -> anyhow::Result<Outcome> {
-    let mut text = String::new();
-    let mut unfinished = None;
+fn script(mut lines: InputLines, session: &mut PromptSession, term: &mut Term) -> anyhow::Result<Outcome> {
+    let mut read = CommandLines::default();
+    let mut first = 0;
     while let Some(line) = lines.next()? {
-        let number = line.number;
-        let utf8 = String::from_utf8(line.text);
-        text.push_str(&utf8.map_err(|_| anyhow::anyhow!("line {number}: not UTF-8"))?);
-        let next = match session.run_text(&text) {
-            Err(error) if prompt::goes_on(&error) => {
-                text.push('\n');
-                let error = error.context(format!("line {number}"));
-                if text.len() > io::MAX_LINE {
-                    return Err(error);
-                }
-                unfinished = Some(error);
-                continue;
-            }
-            next => next.map_err(|error| error.context(format!("line {number}")))?,
-        };
-        (text, unfinished) = (String::new(), None);
-        if next == AfterLine::Leave {
-            return Ok(session.outcome);
+        if read.len() == 0 {
+            first = line.number;
         }
-        if session.outcome != Outcome::Yes {
-            term.say(format!(
-                "line {number} ended with status {}, the rest is not run",
-                session.outcome.code()
-            ));
-            return Ok(session.outcome);
+        let number = line.number;
+        let text = String::from_utf8(line.text).map_err(|_| anyhow::anyhow!("line {number}: not UTF-8"))?;
+        let command = read.push(&text);
+        ensure!(read.len() <= io::MAX_LINE, "line {first}: it is too long, or does not end");
+        if let Some(command) = command
+            && let Some(outcome) = step(&command, first, session, term)?
+        {
+            return Ok(outcome);
         }
     }
-    unfinished.map_or(Ok(Outcome::Yes), Err)
+    let unfinished = read.rest().map(|command| step(&command, first, session, term));
+    Ok(unfinished.transpose()?.flatten().unwrap_or(Outcome::Yes))
+}
+
+/// Runs a command of a script, from this line on. `Some`: it is the last, and the script ends so.
+fn step(
+    command: &str,
+    line: u64,
+    session: &mut PromptSession,
+    term: &mut Term,
+) -> anyhow::Result<Option<Outcome>> {
+    let next = session.run_command(command).with_context(|| format!("line {line}"))?;
+    if next == AfterLine::Leave {
+        return Ok(Some(session.outcome));
+    }
+    if session.outcome == Outcome::Yes {
+        return Ok(None);
+    }
+    let code = session.outcome.code();
+    term.say(format!("line {line} ended with status {code}, the rest is not run"));
+    Ok(Some(session.outcome))
 }
 
 /// Where lines are remembered, and whether there are colours.
 #[allow(clippy::disallowed_methods)] // the environment is read here
 fn settings() -> EditorSettings {
-    let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
-    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
     EditorSettings {
-        history: state.map(|state| state.join("foil/history")),
+        history: history::path(),
         hints: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
     }
 }

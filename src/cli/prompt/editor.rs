@@ -1,8 +1,8 @@
 //! The line editor of the prompt: lines are edited, remembered, and handed to the [`PromptSession`], which
 //! runs them.
 //!
-//! Ctrl-C clears the line, Ctrl-D on an empty line leaves. A quote that is open, or a line that ends with a
-//! backslash or `|`, goes on in the next line, as in `sh`.
+//! Ctrl-C clears the line, Ctrl-D on an empty line leaves. What `sh` would read on for, as an open quote or a loop, goes
+//! on in the next line. Several lines that are pasted at once run one by one.
 
 use std::{
     borrow::Cow,
@@ -20,14 +20,12 @@ use rustyline::{
     error::ReadlineError,
     highlight::Highlighter,
     hint::{Hinter, HistoryHinter},
-    history::FileHistory,
+    history::{FileHistory, History},
     validate::{ValidationContext, ValidationResult, Validator},
 };
 
-use super::{
-    PromptSession,
-    words::{self, BadPromptLine},
-};
+use super::{PromptSession, lines::CommandLines};
+use crate::cli::{failure::Outcome, term::Term};
 
 /// How many lines are remembered.
 const REMEMBERED: usize = 10_000;
@@ -59,11 +57,14 @@ pub struct EditorSettings {
     pub hints: bool,
 }
 
-/// Reads lines from the terminal until a line or the user ends the session.
+/// Reads lines from the terminal until a line or the user ends the session. The answer is what that line says.
 ///
 /// # Errors
 /// If the terminal cannot be read.
-pub(in crate::cli) fn interact(session: &mut PromptSession, settings: &EditorSettings) -> anyhow::Result<()> {
+pub(in crate::cli) fn interact(
+    session: &mut PromptSession,
+    settings: &EditorSettings,
+) -> anyhow::Result<Outcome> {
     let session = RefCell::new(session);
     let mut editor = editor(&session, settings.hints)?;
     let mut history = settings.history.as_deref();
@@ -72,43 +73,85 @@ pub(in crate::cli) fn interact(session: &mut PromptSession, settings: &EditorSet
         history = None;
     }
     loop {
-        let prompt = PromptSession::prompt();
+        session.borrow_mut().tell_ends();
+        let prompt = session.borrow().prompt();
         match editor.readline(&prompt) {
-            Ok(line) => {
-                // A history that cannot be written is no reason not to do what the line says.
-                let _ = remember(&mut editor, &line, history);
-                if run(&session, &line) == AfterLine::Leave {
-                    return Ok(());
+            Ok(text) => {
+                if run_all(&session, &mut editor, &text, history) == AfterLine::Leave {
+                    return Ok(session.borrow().outcome);
                 }
             }
             Err(ReadlineError::Interrupted) => {}
-            Err(ReadlineError::Eof) => return Ok(()),
+            Err(ReadlineError::Eof) => return Ok(Outcome::Yes),
             Err(error) => return Err(error).context("the terminal"),
         }
     }
 }
 
-/// Runs a line, and puts the terminal right again if a program left it otherwise.
-fn run(session: &RefCell<&mut PromptSession>, line: &str) -> AfterLine {
+/// Runs the commands of what was typed or pasted. Of several each is shown before it runs, and those behind one that
+/// fails are not run.
+fn run_all(
+    session: &RefCell<&mut PromptSession>,
+    editor: &mut Line<'_>,
+    text: &str,
+    history: Option<&Path>,
+) -> AfterLine {
+    let commands = CommandLines::all(text);
+    for (at, command) in commands.iter().enumerate() {
+        if commands.len() > 1 {
+            let mut term = Term::new();
+            let _ = term.text(&format!("{}{command}\n", session.borrow().prompt()));
+            let _ = term.finish(true);
+        }
+        // A history that cannot be written is no reason not to do what the line says.
+        let _ = remember(editor, command, history);
+        if run(session, command) == AfterLine::Leave {
+            return AfterLine::Leave;
+        }
+        let (status, left) = (session.borrow().outcome, commands.len() - at - 1);
+        if status != Outcome::Yes && left > 0 {
+            let code = status.code();
+            super::talker().say(format!("that ended with status {code}, the rest ({left} more) is not run"));
+            break;
+        }
+    }
+    AfterLine::Line
+}
+
+/// Runs a command, and puts the terminal right again if a program left it otherwise.
+fn run(session: &RefCell<&mut PromptSession>, command: &str) -> AfterLine {
     let before: Option<Termios> = tcgetattr(rustix::stdio::stdin()).ok();
-    let next = session.borrow_mut().run(line);
+    let next = session.borrow_mut().run(command);
     if let Some(before) = before {
         let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Drain, &before);
     }
     next
 }
 
+/// The lines of a file of remembered lines, the oldest first. Without a file there are none.
+///
+/// # Errors
+/// If the file cannot be read.
+pub(super) fn remembered(path: &Path) -> anyhow::Result<Vec<String>> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let mut history = FileHistory::with_config(&config()?);
+    history.load(path).with_context(|| path.display().to_string())?;
+    Ok(history.iter().cloned().collect())
+}
+
 type Line<'s> = Editor<Help<'s>, FileHistory>;
 
 fn editor<'s>(session: &'s RefCell<&'s mut PromptSession>, hints: bool) -> anyhow::Result<Line<'s>> {
-    let config = Config::builder()
-        .max_history_size(REMEMBERED)?
-        .history_ignore_space(true)
-        .completion_type(CompletionType::List)
-        .build();
-    let mut editor = Editor::with_config(config)?;
+    let mut editor = Editor::with_config(config()?)?;
     editor.set_helper(Some(Help { session, hinter: hints.then(HistoryHinter::new) }));
     Ok(editor)
+}
+
+fn config() -> rustyline::Result<Config> {
+    let config = Config::builder().max_history_size(REMEMBERED)?.history_ignore_space(true);
+    Ok(config.completion_type(CompletionType::List).build())
 }
 
 /// Takes up the lines of earlier sessions. The file is made, and closed to others, if need be.
@@ -173,9 +216,7 @@ impl Highlighter for Help<'_> {
 
 impl Validator for Help<'_> {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(match words::pipes(context.input(), None) {
-            Err(BadPromptLine::Unfinished(_)) => ValidationResult::Incomplete,
-            _ => ValidationResult::Valid(None),
-        })
+        let open = CommandLines::are_open(context.input());
+        Ok(if open { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }

@@ -3,22 +3,27 @@
 //! A single command runs in this process, by the code that runs it from a shell. Pipes, redirections,
 //! commands that read standard input and those that compute for long run as processes of their own.
 
+mod background;
 pub(crate) mod editor;
-pub(crate) mod jobs;
+pub(crate) mod history;
+pub(crate) mod lines;
+pub(crate) mod processes;
 mod scan;
+mod shell;
 mod words;
 
 use std::{
     ffi::OsString,
     io::IsTerminal,
     path::{Path, PathBuf},
+    process::Command,
 };
 
-use clap::Command;
-
+use background::BackgroundLine;
 use editor::{AfterLine, Completion};
-use jobs::FirstInput;
-use words::{BadPromptLine, PipeStage};
+use lines::CommandLines;
+use processes::{FirstInput, Report};
+use words::{PipeStage, PromptLine};
 
 use crate::audit::target;
 
@@ -27,7 +32,7 @@ use super::{
     failure::{Hint, Outcome},
     keys, ledger,
     passphrases::PassphraseSession,
-    signals,
+    paste, signals,
     term::{OutputForm, Term, Volume, escape},
     tree,
 };
@@ -35,12 +40,21 @@ use super::{
 /// Commands that Ctrl-C can only stop from outside: they compute without looking at signals.
 const APART: &[&str] = &["verify", "contract check", "chain status", "chain repair", "repl", "demo"];
 
+/// Words that only the prompt knows, or that it has a say in.
+const PROMPT_WORDS: &[&str] = &["use", "help", "history", "cd", "exit", "quit"];
+
+/// The status by which `sh` says that there is no such program.
+const NOT_FOUND: u8 = 127;
+
 /// A sequence of lines, typed or from a script.
 pub(super) struct PromptSession {
     input: FirstInput,
     home: Option<String>,
     /// Passphrases are kept as long as the session lasts
     _passphrases: PassphraseSession,
+    /// The folder before the last `cd`; `None`: there was none
+    left_folder: Option<PathBuf>,
+    background: Vec<BackgroundLine>,
     /// The outcome of the last line
     pub(super) outcome: Outcome,
 }
@@ -49,70 +63,72 @@ impl PromptSession {
     /// A session whose commands may read what we read, or nothing.
     pub(super) fn new(input: FirstInput) -> Self {
         signals::hold_interrupt();
-        let passphrases = PassphraseSession::begin();
-        Self { input, home: home(), _passphrases: passphrases, outcome: Outcome::Yes }
+        keep_defaults();
+        Self {
+            input,
+            home: home(),
+            _passphrases: PassphraseSession::begin(),
+            left_folder: None,
+            background: Vec::new(),
+            outcome: Outcome::Yes,
+        }
     }
 
-    /// Runs a text, which may be several lines. A script stops at the first line that fails.
+    /// Runs a text, which may be several lines, until one fails.
     pub(super) fn run_text(&mut self, text: &str) -> anyhow::Result<AfterLine> {
-        let pipes = words::pipes(text, self.home.as_deref())?;
-        for stages in pipes {
-            signals::release();
-            let next = self.run_pipe(&stages)?;
-            if signals::terminated() {
-                // The signal for the command was one for us too.
-                self.outcome = Outcome::Terminated;
-                return Ok(AfterLine::Leave);
-            }
-            if next == AfterLine::Leave {
-                return Ok(AfterLine::Leave);
-            }
-            if self.outcome != Outcome::Yes {
-                break;
+        for command in CommandLines::all(text) {
+            let next = self.run_command(&command)?;
+            if next == AfterLine::Leave || self.outcome != Outcome::Yes {
+                return Ok(next);
             }
         }
         Ok(AfterLine::Line)
     }
 
-    fn run_pipe(&mut self, stages: &[PipeStage]) -> anyhow::Result<AfterLine> {
-        let mut stages = stages.to_vec();
-        for stage in &mut stages {
-            // Lines that were copied from a shell or a manual work too.
-            if stage.words.len() > 1 && stage.words[0] == "foil" {
-                stage.words.remove(0);
-            }
+    /// Runs a line, or the lines of one command.
+    pub(super) fn run_command(&mut self, text: &str) -> anyhow::Result<AfterLine> {
+        signals::release();
+        let next = match words::line(text, self.home.as_deref()) {
+            PromptLine::Empty => return Ok(AfterLine::Line),
+            PromptLine::Plain(words) => self.run_plain(&words, text)?,
+            PromptLine::Pipe(stages) => self.run_pipe(&stages, text)?,
+            PromptLine::List { substitutes } => self.run_by_sh(text, substitutes)?,
+        };
+        if signals::terminated() {
+            // The signal for the command was one for us too.
+            self.outcome = Outcome::Terminated;
+            return Ok(AfterLine::Leave);
         }
-        if let [stage] = stages.as_slice()
-            && stage.from.is_none()
-            && stage.into.is_none()
-        {
-            return self.run_alone(stage);
-        }
-        self.outcome = jobs::run(&stages, self.input, &is_ours)?;
-        Ok(AfterLine::Line)
+        Ok(next)
     }
 
-    fn run_alone(&mut self, stage: &PipeStage) -> anyhow::Result<AfterLine> {
+    fn run_plain(&mut self, words: &[String], text: &str) -> anyhow::Result<AfterLine> {
+        // Lines that were copied from a shell or a manual work too.
+        let words =
+            words.strip_prefix(&["foil".to_owned()]).filter(|words| !words.is_empty()).unwrap_or(words);
+        let line: Vec<&str> = words.iter().map(String::as_str).collect();
         self.outcome = Outcome::Yes;
-        let words: Vec<&str> = stage.words.iter().map(String::as_str).collect();
-        match words.as_slice() {
+        match line.as_slice() {
             ["exit" | "quit"] => return Ok(AfterLine::Leave),
             ["exit" | "quit", code] => {
-                let code =
-                    code.parse().map_err(|_| anyhow::anyhow!("exit {code}: not a status (0 to 255)"))?;
+                let code = code.parse();
+                let code = code.map_err(|_| anyhow::anyhow!("exit {}: not a status (0 to 255)", line[1]))?;
                 self.outcome = Outcome::Child(code);
                 return Ok(AfterLine::Leave);
             }
             ["help"] => help()?,
             ["help", command @ ..] => self.outcome = run_here(&[command, &["--help"]].concat()),
+            ["history", count @ ..] => history::show(count)?,
             ["use"] => show_defaults()?,
             ["use", ledger] => choose(ledger, None)?,
             ["use", ledger, key] => choose(ledger, Some(key))?,
             ["use", ..] => return Err(anyhow::anyhow!("use: too many words")).hint("use LEDGER [KEY]"),
-            words if self.is_apart(words) => {
-                self.outcome = jobs::run(std::slice::from_ref(stage), self.input, &|_| true)?;
+            [name, ..] if !is_ours(name) => {
+                self.run_by_sh(text, false)?;
+                self.hint_of_unknown(name);
             }
-            words => self.outcome = run_here(words),
+            line if self.is_apart(line) => self.launch(vec![shell::foil(words)], Report::new()?, text)?,
+            line => self.outcome = run_here(line),
         }
         Ok(AfterLine::Line)
     }
@@ -125,12 +141,89 @@ impl PromptSession {
         let computes = APART.iter().any(|name| *name == named.join(" ") || named.first() == Some(name));
         reads || computes || words.contains(&"-")
     }
+
+    fn hint_of_unknown(&self, name: &str) {
+        let known = COMMANDS.iter().map(branch).chain(PROMPT_WORDS.iter().copied());
+        if self.outcome == Outcome::Child(NOT_FOUND)
+            && let Some(meant) = paste::did_you_mean(name, known)
+        {
+            talker().hint(meant);
+        }
+    }
+
+    fn run_pipe(&mut self, stages: &[PipeStage], text: &str) -> anyhow::Result<AfterLine> {
+        if let [stage] = stages
+            && !is_ours(&stage.name)
+        {
+            return self.run_by_sh(text, true);
+        }
+        let stages = stages.iter().map(|stage| shell::stage(&stage.text, is_ours(&stage.name))).collect();
+        self.launch(stages, Report::new()?, text)?;
+        Ok(AfterLine::Line)
+    }
+
+    fn run_by_sh(&mut self, text: &str, substitutes: bool) -> anyhow::Result<AfterLine> {
+        let report = Report::new()?;
+        let line = shell::line(text, substitutes, report.descriptor());
+        self.launch(vec![line], report, text)?;
+        Ok(AfterLine::Line)
+    }
+
+    /// Runs the processes of a line, and takes over what they report.
+    fn launch(&mut self, mut commands: Vec<Command>, mut report: Report, text: &str) -> anyhow::Result<()> {
+        let folder = std::env::current_dir();
+        for command in &mut commands {
+            command.envs(self.left_folder.iter().map(|folder| ("OLDPWD", folder)));
+            command.envs(folder.iter().map(|folder| ("PWD", folder)));
+        }
+        self.outcome = processes::run(commands, self.input, &mut report)?;
+        let (said, ended) = report.read();
+        let mut process = None;
+        for line in said.lines() {
+            match line.split_once(' ') {
+                Some(("failed", code)) if self.outcome == Outcome::Yes => {
+                    self.outcome = code.parse().map_or(Outcome::CouldNot, processes::of_code);
+                }
+                Some(("folder", path)) => self.change_folder(path.as_ref()),
+                Some(("job", id)) if !id.is_empty() => process = Some(id),
+                _ => {}
+            }
+        }
+        if !ended {
+            self.background.push(BackgroundLine::new(text, process, report));
+        }
+        Ok(())
+    }
+
+    /// Goes where a `cd` in the line went.
+    fn change_folder(&mut self, path: &Path) {
+        let Ok(left) = std::env::current_dir() else { return };
+        if std::env::set_current_dir(path).is_ok()
+            && std::env::current_dir().is_ok_and(|folder| folder != left)
+        {
+            self.left_folder = Some(left);
+        }
+    }
+
+    /// Says what goes on when the session has ended.
+    pub(super) fn leave(&self) {
+        self.background.iter().for_each(|line| line.tell("after foil repl"));
+    }
 }
 
 /// What the line editor asks of a session.
 impl PromptSession {
     /// What stands before the next line.
-    fn prompt() -> String {
+    fn prompt(&self) -> String {
+        let place = Self::place();
+        match self.outcome {
+            Outcome::Yes => place,
+            failed => format!("{} [{}]> ", place.trim_end_matches("> "), failed.code()),
+        }
+    }
+
+    /// The ledger in use, as the prompt shows it.
+    fn place() -> String {
         let Some(path) = defaults::ledger() else { return "foil> ".to_owned() };
         if target::is_url(&path) {
             // No line waits for a server before it is typed.
@@ -162,7 +255,8 @@ impl PromptSession {
 
     /// Does what a line says.
     fn run(&mut self, line: &str) -> AfterLine {
-        let next = self.run_text(line).unwrap_or_else(|error| {
+        let known = self.background.len();
+        let next = self.run_command(line).unwrap_or_else(|error| {
             self.outcome = Outcome::CouldNot;
             talker().error(&error);
             AfterLine::Line
@@ -170,8 +264,14 @@ impl PromptSession {
         if signals::interrupted() {
             Term::fresh_line();
         }
+        self.background[known..].iter().for_each(|line| line.tell("in the background"));
         signals::release();
         next
+    }
+
+    /// Says what has ended since.
+    fn tell_ends(&mut self) {
+        self.background.retain_mut(|line| !line.tell_end());
     }
 }
 
@@ -186,18 +286,23 @@ fn candidates(at: &words::PartialLine) -> Vec<String> {
         None if at.first => complete::for_prompt(with_builtins(), &[], &at.current),
         None => complete::for_prompt(tree(None), &[], &at.current),
         Some("help") if at.first => complete::for_prompt(tree(None), &words[1..], &at.current),
-        Some(name) if is_ours(name) || at.first => complete::for_prompt(with_builtins(), words, &at.current),
+        Some(name) if is_ours(name) || at.first && PROMPT_WORDS.contains(&name) => {
+            complete::for_prompt(with_builtins(), words, &at.current)
+        }
         Some(_) => complete::files(&at.current),
     }
 }
 
 /// The tree of commands and the words of the prompt.
-fn with_builtins() -> Command {
+fn with_builtins() -> clap::Command {
     let ledger = clap::Arg::new("ledger").value_hint(clap::ValueHint::DirPath);
     let secret = clap_complete::engine::ArgValueCompleter::new(keys::complete_secret);
-    let choose = Command::new("use").args([ledger, clap::Arg::new("key").add(secret)]);
-    let others = ["help", "exit", "quit"].map(|name| Command::new(name).disable_help_flag(true));
-    tree(None).subcommand(choose.disable_help_flag(true)).subcommands(others)
+    let choose = clap::Command::new("use").args([ledger, clap::Arg::new("key").add(secret)]);
+    let folder = clap::Arg::new("folder").value_hint(clap::ValueHint::DirPath);
+    let go = clap::Command::new("cd").arg(folder);
+    let others = ["help", "history", "exit", "quit"].map(clap::Command::new);
+    let ours = [choose, go].into_iter().chain(others).map(|word| word.disable_help_flag(true));
+    tree(None).subcommands(ours)
 }
 
 fn run_here(words: &[&str]) -> Outcome {
@@ -212,12 +317,27 @@ fn is_ours(name: &str) -> bool {
 fn choose(path: &str, key: Option<&str>) -> anyhow::Result<()> {
     let path = ledger::resolve(path.as_ref())?;
     ledger::read(&path).map_err(ledger::with_hint)?;
-    if let Some(key) = key {
-        keys::find_secret(key)?;
-    }
-    let path = if target::is_url(&path) { path } else { std::path::absolute(&path)? };
-    defaults::choose(path, key.map(str::to_owned));
+    let key = key.map(keys::find_secret).transpose()?;
+    keep(Some(&path), key.as_deref());
     Ok(())
+}
+
+/// From here on these are meant, whatever folder the process goes to. What is not named stays as it is.
+fn keep(ledger: Option<&Path>, key: Option<&Path>) {
+    // A URL stays what it is.
+    let there = |path: &Path| {
+        let folder = if path.exists() { std::path::absolute(path).ok() } else { None };
+        folder.unwrap_or_else(|| path.to_owned())
+    };
+    let key = key.map(|path| there(path).to_string_lossy().into_owned());
+    defaults::choose(ledger.map(there), key);
+}
+
+/// Keeps what the environment names where it is now.
+fn keep_defaults() {
+    let ledger = defaults::ledger().filter(|path| path.exists());
+    let key = defaults::key().and_then(|name| keys::find_secret(&name).ok());
+    keep(ledger.as_deref(), key.as_deref());
 }
 
 fn show_defaults() -> anyhow::Result<()> {
@@ -233,19 +353,28 @@ fn show_defaults() -> anyhow::Result<()> {
 
 fn help() -> anyhow::Result<()> {
     let mut term = Term::new();
-    term.text(&format!("{}\n{PROMPT_HELP}", tree(None).render_help()))?;
+    term.text("Commands, each with --help:\n")?;
+    for command in tree(None).get_subcommands() {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        term.text(&format!("  {:17} {about}\n", command.get_name()))?;
+    }
+    term.text(&format!("\n{PROMPT_HELP}"))?;
     term.finish(true)
 }
 
 /// What the prompt adds.
 pub(super) const PROMPT_HELP: &str = "\
 At the prompt:
-  a line is a command line without foil; quotes as in sh
-  A | B         runs both, also other programs: chain cat @ | jq .record.values
-  > >> <        redirect
-  use LEDGER [KEY] makes LEDGER, a folder or a URL, what @ stands for, and KEY the key where -k is absent
-  help [CMD]    shows help
-  exit, Ctrl-D  leaves; Ctrl-C clears the line or stops the command
+  a line is a command line without foil; what is more than a command is run by sh:
+  chain cat @ | jq .record.values > values; ls *.json; for n in 1 2; do show $n.json; done
+  use LEDGER [KEY]  makes LEDGER, a folder or a URL, what @ stands for, and KEY the key where -k is absent
+  cd [DIR]          changes the folder, not the ledger; cd - goes back
+  history [N]       shows what was typed, or the last N lines of it; Ctrl-R searches it
+  help [COMMAND]    shows help
+  exit [STATUS]     leaves, as Ctrl-D does; Ctrl-C clears the line or stops the command
+Of a command and a program of the same name the command is meant: man is foil man, command man is the program.
+cold-room(31) [3]> says that the last line ended with status 3. What a line leaves in the background is told about, and
+goes on when the prompt is left.
 ";
 
 /// The terminal for messages of the prompt itself.
@@ -253,11 +382,6 @@ pub(super) fn talker() -> Term {
     let mut term = Term::new();
     term.begin("repl", OutputForm::Auto, Volume::Normal);
     term
-}
-
-/// Whether an error says that the text goes on in the next line.
-pub(super) fn goes_on(error: &anyhow::Error) -> bool {
-    matches!(error.downcast_ref(), Some(BadPromptLine::Unfinished(_)))
 }
 
 #[allow(clippy::disallowed_methods)] // the environment is read here

@@ -1,56 +1,69 @@
-//! The scanner of prompt lines: where words begin and end, and which marks stand between them.
+//! The scanner of prompt lines: where words begin and end, what stands between them, and what only `sh` can do.
+//!
+//! It knows of the shell's language what completion needs, and what tells a plain command from all else. Lines
+//! that hold more are run by `sh`, which reads them itself: nothing that is scanned here is run in another sense.
 
-use std::fmt;
+/// How deep substitutions are followed; what is deeper is left to `sh`.
+const DEEPEST: usize = 50;
 
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
-    Word { text: String, start: usize },
-    Pipe,
-    Into { append: bool },
-    From,
+    Word {
+        text: String,
+        start: usize,
+    },
+    Pipe {
+        at: usize,
+    },
+    /// `>`, `2>>`, `<` and the like: a file's name is next
+    Redirect,
+    /// `;`, `&&`, a parenthesis, a line's end: another command may begin
     End,
 }
 
-/// Why a line cannot be run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BadPromptLine {
-    /// It goes on in the next line
-    Unfinished(&'static str),
-    /// It is wrong, or asks for what the prompt does not do
-    Refused(String),
+/// What only `sh` can do with a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ShellNeeds {
+    /// A word holds what is expanded: `$x`, `*`
+    pub(super) expands: bool,
+    /// A word holds the output of commands: `$(…)`
+    pub(super) substitutes: bool,
+    /// It is more than one pipe: a list, a loop, a here-document
+    pub(super) lists: bool,
 }
-
-impl fmt::Display for BadPromptLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unfinished(what) => write!(f, "{what}"),
-            Self::Refused(why) => f.write_str(why),
-        }
-    }
-}
-
-impl std::error::Error for BadPromptLine {}
 
 /// A scan over a line.
 pub(super) struct PromptScan<'l> {
     line: &'l str,
     at: usize,
     home: Option<&'l str>,
+    depth: usize,
     pub(super) tokens: Vec<Token>,
     /// The last token is a word to which the next letter would belong
     pub(super) in_word: bool,
-    /// The first error; `None`: there is none so far
-    pub(super) bad: Option<BadPromptLine>,
+    pub(super) needs: ShellNeeds,
+    /// A quote or substitution is open, or a backslash or `|` is the last mark
+    pub(super) open: bool,
 }
 
 impl<'l> PromptScan<'l> {
     /// Walks over all of it.
     pub(super) fn of(line: &'l str, home: Option<&'l str>) -> Self {
-        let mut scan = Self { line, at: 0, home, tokens: Vec::new(), in_word: false, bad: None };
+        let mut scan = Self {
+            line,
+            at: 0,
+            home,
+            depth: 0,
+            tokens: Vec::new(),
+            in_word: false,
+            needs: ShellNeeds::default(),
+            open: false,
+        };
         while let Some(c) = scan.next() {
             scan.take(c);
         }
+        scan.open |= matches!(scan.tokens.last(), Some(Token::Pipe { .. }));
         scan
     }
 
@@ -67,8 +80,8 @@ impl<'l> PromptScan<'l> {
     fn take(&mut self, c: char) {
         match c {
             // A pipe goes on in the next line.
-            '\n' if self.tokens.last() == Some(&Token::Pipe) => self.in_word = false,
-            '\n' => self.operator(Token::End),
+            '\n' if matches!(self.tokens.last(), Some(Token::Pipe { .. })) => self.in_word = false,
+            '\n' | ';' | '&' | '(' | ')' => self.end(),
             ' ' | '\t' | '\r' => self.in_word = false,
             '#' if !self.in_word => {
                 while self.peek().is_some_and(|c| c != '\n') {
@@ -76,17 +89,17 @@ impl<'l> PromptScan<'l> {
                 }
             }
             '|' => self.pipe(),
-            '>' => self.into(),
-            '<' if self.peek() == Some('<') => self.refuse("<< is not done here: write the text into a file"),
-            '<' => self.operator(Token::From),
-            ';' | '&' => self.refuse(format!("{c} is not done here: one command a line, or sh -c '…'")),
-            '`' => self.refuse("` is not done here: quote it as '`'"),
+            '>' | '<' => self.redirect(c),
+            '`' => self.backquote(),
             '$' => self.dollar(),
             '\'' => self.single(),
             '"' => self.double(),
             '\\' => self.backslash(),
             '~' if !self.in_word => self.tilde(),
-            c => self.letter(c),
+            c => {
+                self.needs.expands |= "*?[".contains(c);
+                self.letter(c);
+            }
         }
     }
 
@@ -95,26 +108,31 @@ impl<'l> PromptScan<'l> {
         self.tokens.push(token);
     }
 
-    fn pipe(&mut self) {
-        if self.peek() == Some('|') {
-            self.refuse("|| is not done here: one command a line, or sh -c '…'");
-        }
-        self.operator(Token::Pipe);
+    fn end(&mut self) {
+        self.needs.lists |= self.depth == 0;
+        self.operator(Token::End);
     }
 
-    fn into(&mut self) {
-        let number = match self.tokens.last() {
-            Some(Token::Word { text, .. }) => self.in_word && text.chars().all(|c| c.is_ascii_digit()),
-            _ => false,
-        };
-        if number {
-            self.refuse("only standard output can be redirected");
+    fn pipe(&mut self) {
+        let at = self.at - 1;
+        if self.peek() == Some('|') {
+            self.next();
+            return self.end();
         }
-        let append = self.peek() == Some('>');
-        if append {
+        self.operator(Token::Pipe { at });
+    }
+
+    fn redirect(&mut self, mark: char) {
+        let number = matches!(self.tokens.last(), Some(Token::Word { text, .. })
+            if self.in_word && text.chars().all(|c| c.is_ascii_digit()));
+        if number {
+            self.tokens.pop();
+        }
+        self.needs.lists |= mark == '<' && self.peek() == Some('<');
+        while self.peek().is_some_and(|c| "<>&|-".contains(c)) {
             self.next();
         }
-        self.operator(Token::Into { append });
+        self.operator(Token::Redirect);
     }
 
     /// The word that letters are added to; a new one if none is begun.
@@ -140,9 +158,7 @@ impl<'l> PromptScan<'l> {
         let end = rest.find('\'');
         self.word(start).push_str(&rest[..end.unwrap_or(rest.len())]);
         self.at += end.map_or(rest.len(), |end| end + 1);
-        if end.is_none() {
-            self.unfinished("a quote ' is not closed");
-        }
+        self.open |= end.is_none();
     }
 
     fn double(&mut self) {
@@ -152,7 +168,7 @@ impl<'l> PromptScan<'l> {
             match c {
                 '"' => return,
                 '$' => self.dollar(),
-                '`' => self.refuse("` is not done here: quote it as '`'"),
+                '`' => self.backquote(),
                 '\\' => match self.peek() {
                     Some('\n') => drop(self.next()),
                     Some(c @ ('"' | '\\' | '$' | '`')) => {
@@ -164,7 +180,7 @@ impl<'l> PromptScan<'l> {
                 c => self.word(start).push(c),
             }
         }
-        self.unfinished("a quote \" is not closed");
+        self.open = true;
     }
 
     fn backslash(&mut self) {
@@ -172,35 +188,63 @@ impl<'l> PromptScan<'l> {
         match self.next() {
             Some('\n') => {}
             Some(c) => self.word(start).push(c),
-            None => self.unfinished("nothing after \\"),
+            None => self.open = true,
         }
     }
 
     fn dollar(&mut self) {
-        if self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || "_({?@*#!$-".contains(c)) {
-            self.refuse("$ is not expanded here: quote it as '$'");
+        self.needs.expands |=
+            self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || "_({?@*#!$-".contains(c));
+        let start = self.at - 1;
+        match self.peek() {
+            Some('(') => self.substitution(start, ')'),
+            Some('{') => self.substitution(start, '}'),
+            _ => self.letter('$'),
         }
-        self.letter('$');
+    }
+
+    fn backquote(&mut self) {
+        let start = self.at - 1;
+        self.needs.expands = true;
+        // As if the backquote were the second of two marks.
+        self.at -= 1;
+        self.substitution(start, '`');
+    }
+
+    /// A command within a word. If it is unfinished, its words are those that are typed now; else it is a part of the
+    /// word that `sh` makes something of.
+    fn substitution(&mut self, start: usize, close: char) {
+        self.next();
+        self.needs.substitutes |= close != '}';
+        if self.depth == DEEPEST {
+            self.needs.lists = true;
+            return self.letter('$');
+        }
+        self.word(start);
+        let outer = std::mem::take(&mut self.tokens);
+        (self.depth, self.in_word) = (self.depth + 1, false);
+        while let Some(c) = self.next() {
+            if c == close {
+                self.depth -= 1;
+                (self.tokens, self.in_word) = (outer, true);
+                let raw = self.line[start..self.at].to_owned();
+                self.word(start).push_str(&raw);
+                return;
+            }
+            self.take(c);
+        }
+        self.open = true;
     }
 
     fn tilde(&mut self) {
         let alone = self.peek().is_none_or(|c| c == '/' || c.is_whitespace());
         let start = self.at - 1;
-        match self.home.filter(|_| alone) {
-            Some(home) => {
-                let home = home.to_owned();
-                self.word(start).push_str(&home);
-            }
-            None => self.letter('~'),
+        if let Some(home) = self.home.filter(|_| alone) {
+            let home = home.to_owned();
+            self.word(start).push_str(&home);
+        } else {
+            self.needs.expands = true;
+            self.letter('~');
         }
-    }
-
-    fn refuse(&mut self, why: impl std::convert::Into<String>) {
-        let why = why.into();
-        self.bad.get_or_insert(BadPromptLine::Refused(why));
-    }
-
-    fn unfinished(&mut self, what: &'static str) {
-        self.bad.get_or_insert(BadPromptLine::Unfinished(what));
     }
 }

@@ -1,29 +1,33 @@
-//! The words of a line, cut as `sh` cuts them: quotes, backslashes, `|`, `>`, `>>`, `<`, comments.
-//!
-//! What `sh` would do and the prompt does not – variables, `;`, `&`, command substitution – is refused by
-//! name, so that no line means less than it says.
+//! The words of a line, cut as `sh` cuts them, and whether it is a plain command, a pipe, or something else.
 
-pub use super::scan::BadPromptLine;
 use super::scan::{PromptScan, Token};
 
-/// One program of a pipe.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PipeStage {
-    /// Its name and arguments
-    pub words: Vec<String>,
-    /// The file that its input comes from; `None`: the stage before, or standard input
-    pub from: Option<String>,
-    /// The file that its output goes to; `None`: the next stage, or standard output
-    pub into: Option<RedirectTarget>,
+/// Words with which `sh` begins what is more than a pipe.
+const RESERVED: &[&str] = &["!", "{", "case", "for", "if", "until", "while"];
+
+/// A line, as far as it matters who runs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PromptLine {
+    /// Nothing but space and comments
+    Empty,
+    /// One command in words and quotes, which mean the same without a shell
+    Plain(Vec<String>),
+    /// Programs side by side, or one that needs a shell for its words or files
+    Pipe(Vec<PipeStage>),
+    /// Anything else
+    List {
+        /// Whether output of commands is a part of its words, `$(…)`
+        substitutes: bool,
+    },
 }
 
-/// The file that output is redirected to.
+/// One program of a pipe.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RedirectTarget {
-    /// The file
-    pub path: String,
-    /// Whether behind what is in it already
-    pub append: bool,
+pub struct PipeStage {
+    /// Its first word; empty: there is none
+    pub name: String,
+    /// All of it, for `sh`
+    pub text: String,
 }
 
 /// The end of an unfinished line, where the cursor is.
@@ -41,17 +45,64 @@ pub struct PartialLine {
     pub file: bool,
 }
 
-/// A line's pipes, each of one stage or more: several lines that were pasted at once are several pipes.
-/// `home` is what `~` stands for.
-///
-/// # Errors
-/// If the line is unfinished, or is refused.
-pub fn pipes(line: &str, home: Option<&str>) -> Result<Vec<Vec<PipeStage>>, BadPromptLine> {
+/// What a line is. `home` is what `~` stands for.
+pub fn line(line: &str, home: Option<&str>) -> PromptLine {
     let scan = PromptScan::of(line, home);
-    if let Some(bad) = scan.bad {
-        return Err(bad);
+    let stages = stages(line, &scan.tokens);
+    let names_all = stages.iter().all(|stage| !stage.name.is_empty() && !is_reserved(&stage.name));
+    if scan.tokens.is_empty() {
+        PromptLine::Empty
+    } else if scan.needs.lists || scan.open || !names_all {
+        PromptLine::List { substitutes: scan.needs.substitutes }
+    } else if is_plain(&scan) {
+        let word = |token| if let Token::Word { text, .. } = token { Some(text) } else { None };
+        PromptLine::Plain(scan.tokens.into_iter().filter_map(word).collect())
+    } else {
+        PromptLine::Pipe(stages)
     }
-    scan.tokens.split(|token| *token == Token::End).filter(|tokens| !tokens.is_empty()).map(stages).collect()
+}
+
+/// Whether a line goes on in the next one, as far as that can be told without knowing the language of `sh`; `None`: it
+/// cannot.
+pub fn goes_on(line: &str) -> Option<bool> {
+    let scan = PromptScan::of(line, None);
+    let names = stages(line, &scan.tokens);
+    let lists = scan.needs.lists || names.iter().any(|stage| is_reserved(&stage.name));
+    (!lists).then_some(scan.open)
+}
+
+fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+}
+
+/// A first word with `=` is an assignment.
+fn is_plain(scan: &PromptScan<'_>) -> bool {
+    let assigns = matches!(scan.tokens.first(), Some(Token::Word { text, .. }) if text.contains('='));
+    !scan.needs.expands && !assigns && scan.tokens.iter().all(|token| matches!(token, Token::Word { .. }))
+}
+
+fn stages(line: &str, tokens: &[Token]) -> Vec<PipeStage> {
+    let mut stages = Vec::new();
+    let mut start = 0;
+    for tokens in tokens.split_inclusive(|token| matches!(token, Token::Pipe { .. })) {
+        let end = if let Some(Token::Pipe { at }) = tokens.last() { *at } else { line.len() };
+        stages.push(PipeStage { name: name(tokens), text: line[start..end].trim().to_owned() });
+        start = line.len().min(end + 1);
+    }
+    stages
+}
+
+/// The first word that is no file of a redirection.
+fn name(tokens: &[Token]) -> String {
+    let mut file = false;
+    for token in tokens {
+        match token {
+            Token::Word { .. } if file => file = false,
+            Token::Word { text, .. } => return text.clone(),
+            token => file = *token == Token::Redirect,
+        }
+    }
+    String::new()
 }
 
 /// What is before the cursor at the end of this text, however unfinished.
@@ -65,7 +116,7 @@ pub fn partial(text: &str, home: Option<&str>) -> PartialLine {
         }
         None => (String::new(), text.len()),
     };
-    let begin = scan.tokens.iter().rposition(|token| matches!(token, Token::Pipe | Token::End));
+    let begin = scan.tokens.iter().rposition(|token| matches!(token, Token::Pipe { .. } | Token::End));
     let first = begin.is_none_or(|at| scan.tokens[at] == Token::End);
     let mut words = Vec::new();
     let mut file = false;
@@ -89,53 +140,22 @@ pub fn quoted(word: &str) -> String {
     format!("'{}{end}", word.replace('\'', "'\\''"))
 }
 
-fn stages(tokens: &[Token]) -> Result<Vec<PipeStage>, BadPromptLine> {
-    let mut stages = vec![];
-    let last = tokens.split(|token| *token == Token::Pipe).count() - 1;
-    for (at, tokens) in tokens.split(|token| *token == Token::Pipe).enumerate() {
-        let stage = stage(tokens)?;
-        if stage.words.is_empty() && at == last && at > 0 && tokens.is_empty() {
-            return Err(BadPromptLine::Unfinished("nothing after |"));
-        }
-        if stage.words.is_empty() {
-            return Err(refused("a command is missing"));
-        }
-        stages.push(stage);
-    }
-    Ok(stages)
-}
-
-fn stage(tokens: &[Token]) -> Result<PipeStage, BadPromptLine> {
-    let mut stage = PipeStage::default();
-    let mut tokens = tokens.iter();
-    let file = |token: Option<&Token>| match token {
-        Some(Token::Word { text, .. }) => Ok(text.clone()),
-        _ => Err(refused("> and < need a file")),
-    };
-    while let Some(token) = tokens.next() {
-        match token {
-            Token::Word { text, .. } => stage.words.push(text.clone()),
-            Token::Into { append } => {
-                stage.into = Some(RedirectTarget { path: file(tokens.next())?, append: *append });
-            }
-            _ => stage.from = Some(file(tokens.next())?),
-        }
-    }
-    Ok(stage)
-}
-
-fn refused(why: impl std::convert::Into<String>) -> BadPromptLine {
-    BadPromptLine::Refused(why.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn words(line: &str) -> Vec<String> {
-        let mut pipes = pipes(line, Some("/home/me")).unwrap();
-        assert_eq!((pipes.len(), pipes[0].len()), (1, 1), "{line}");
-        pipes.remove(0).remove(0).words
+    fn words(text: &str) -> Vec<String> {
+        match line(text, Some("/home/me")) {
+            PromptLine::Plain(words) => words,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        match line(text, None) {
+            PromptLine::Pipe(stages) => stages.into_iter().map(|stage| stage.text).collect(),
+            other => panic!("{text}: {other:?}"),
+        }
     }
 
     #[test]
@@ -148,36 +168,68 @@ mod tests {
             ("a # a comment | >", vec!["a"]),
             ("a b#c", vec!["a", "b#c"]),
             ("a \\\n b", vec!["a", "b"]),
-            ("ls ~ ~/x a~ ~you", vec!["ls", "/home/me", "/home/me/x", "a~", "~you"]),
-            (r"cost 5$ '$x' \$x", vec!["cost", "5$", "$x", "$x"]),
+            ("ls ~ ~/x a~", vec!["ls", "/home/me", "/home/me/x", "a~"]),
+            (r"cost 5$ '$x' \$x '*' \;", vec!["cost", "5$", "$x", "$x", "*", ";"]),
             ("é 'ü ö'", vec!["é", "ü ö"]),
+            ("use -- A=b", vec!["use", "--", "A=b"]),
         ] {
             assert_eq!(words(line), expected, "{line}");
         }
+        assert_eq!(line(" # nothing", None), PromptLine::Empty);
     }
 
     #[test]
-    fn pipes_and_redirections() {
-        let found = pipes("chain cat @|jq '.a | .b' >> 'my file' < in", None).unwrap();
-        assert_eq!(found[0][0].words, ["chain", "cat", "@"]);
-        assert_eq!(found[0][1].words, ["jq", ".a | .b"]);
-        assert_eq!(found[0][1].from.as_deref(), Some("in"));
-        assert_eq!(found[0][1].into, Some(RedirectTarget { path: "my file".to_owned(), append: true }));
-        assert_eq!(pipes("a\n\nb | c\n", None).unwrap().iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
-        assert_eq!(pipes("a |\n b", None), pipes("a | b", None));
-        assert_eq!(pipes(" # nothing\n", None), Ok(vec![]));
+    fn a_pipe_is_cut_where_its_marks_stand() {
+        assert_eq!(
+            texts("chain cat @|jq '.a | .b' >> 'my file' < in"),
+            ["chain cat @", "jq '.a | .b' >> 'my file' < in"]
+        );
+        assert_eq!(texts("a |\n b # c | d"), ["a", "b # c | d"]);
+        assert_eq!(
+            texts("a \"$(b | c \")\")\" `d | e` ${x:-a|b} | f"),
+            ["a \"$(b | c \")\")\" `d | e` ${x:-a|b}", "f"]
+        );
+        for one in
+            ["ls *.json", "ls $HOME", "a 2> b", "a > b", "A=b c", "ls ~you", "a 2>&1", "a [0-9]", "a $?"]
+        {
+            assert_eq!(texts(one), [one]);
+        }
+        let PromptLine::Pipe(stages) = line("2>x < in sign -k a | foil show", None) else { panic!() };
+        assert_eq!(stages.iter().map(|stage| stage.name.as_str()).collect::<Vec<_>>(), ["sign", "foil"]);
     }
 
     #[test]
-    fn what_is_not_done_is_refused_and_what_goes_on_is_told_apart() {
-        for line in ["a;b", "a && b", "a || b", "a $HOME", "a \"$(b)\"", "a `b`", "a 2> b", "| a", "a || b"] {
-            assert!(matches!(pipes(line, None), Err(BadPromptLine::Refused(_))), "{line}");
+    fn what_is_more_than_a_pipe_is_left_whole() {
+        for text in [
+            "a;b",
+            "a && b",
+            "a || b",
+            "a &",
+            "(a)",
+            "! a",
+            "for n in 1",
+            "a << b",
+            "| a",
+            "a | | b",
+            "a\nb",
+            "$((1))",
+        ] {
+            assert!(matches!(line(text, None), PromptLine::List { .. }), "{text}");
         }
-        for line in ["a >", "a > | b", "> b", "a | > b", "a << b", "a | | b", "a &"] {
-            assert!(matches!(pipes(line, None), Err(BadPromptLine::Refused(_))), "{line}");
+        assert_eq!(line("a; b \"`c`\"", None), PromptLine::List { substitutes: true });
+        assert_eq!(line("a; b $c ${d}", None), PromptLine::List { substitutes: false });
+    }
+
+    #[test]
+    fn what_goes_on_is_told_where_it_can_be() {
+        for text in ["a 'b", "a \"b", "a \\", "a |", "a \"b\\", "a $(b", "a `b", "a | b |\n"] {
+            assert_eq!(goes_on(text), Some(true), "{text}");
         }
-        for line in ["a 'b", "a \"b", "a \\", "a |", "a \"b\\"] {
-            assert!(matches!(pipes(line, None), Err(BadPromptLine::Unfinished(_))), "{line}");
+        for text in ["a", "a | b", "a $(b)", "a > b", "", "# it's"] {
+            assert_eq!(goes_on(text), Some(false), "{text}");
+        }
+        for text in ["for n in 1", "cat <<E\nit's", "a &&", "a; b", "if x | y"] {
+            assert_eq!(goes_on(text), None, "{text}");
         }
     }
 
@@ -194,18 +246,29 @@ mod tests {
         assert_eq!(found.start, 7);
         assert!(!partial("sign > out ", None).file);
         assert_eq!(partial("", None), PartialLine { first: true, ..PartialLine::default() });
+        for begun in
+            ["cat x; chain sta", "a && chain sta", "for n in $(chain sta", "x \"`chain sta", "(chain sta"]
+        {
+            let found = partial(begun, None);
+            assert_eq!((found.words, found.current), (vec!["chain".to_owned()], "sta".to_owned()), "{begun}");
+        }
+        let found = partial("verify $(ls a) b", None);
+        assert_eq!(
+            (found.words, found.current),
+            (vec!["verify".to_owned(), "$(ls a)".to_owned()], "b".to_owned())
+        );
         assert_eq!(quoted("a b/"), "'a b/");
         assert_eq!(words(&format!("x {}", quoted("it's"))), ["x", "it's"]);
     }
 
     proptest::proptest! {
         #[test]
-        fn what_is_quoted_comes_back_and_nothing_panics(word in ".*", line in ".*") {
+        fn what_is_quoted_comes_back_and_nothing_panics(word in ".*", text in ".*") {
             let typed = format!("x {}", quoted(&word));
             if !word.ends_with('/') && !word.starts_with('~') {
                 proptest::prop_assert_eq!(words(&typed), ["x", word.as_str()]);
             }
-            let _ = (pipes(&line, Some("/h")), partial(&line, None));
+            let _ = (line(&text, Some("/h")), partial(&text, None), goes_on(&text));
         }
     }
 }

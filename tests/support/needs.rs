@@ -34,6 +34,7 @@ pub fn is_all_required() -> bool {
 const TOOLS: &[(&str, &str)] = &[
     ("cc", "cc --version"),
     ("faketime", "test $(faketime -f '2035-03-01 07:00:00' date +%Y) = 2035"),
+    ("gnuplot", "gnuplot --version"),
     ("jq", "jq --version"),
     ("man", "man --version"),
     ("openssl", "openssl version"),

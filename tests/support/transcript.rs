@@ -26,8 +26,13 @@ pub fn check(file: &Path) {
 
 /// The same in a folder that was prepared for it.
 pub fn check_in(file: &Path, folder: &Path) {
+    check_with(file, folder, Path::new("/nowhere"));
+}
+
+/// The same with the programs of another folder first in `PATH`.
+pub fn check_with(file: &Path, folder: &Path, programs: &Path) {
     let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let actual = replay(&text, folder);
+    let actual = replay(&text, folder, programs);
     let expected = Data::read_from(file, Some(DataFormat::Text));
     Assert::new().action_env("SNAPSHOTS").normalize_paths(false).eq(actual, expected);
 }
@@ -66,7 +71,7 @@ fn redacted_local_times(text: &str) -> String {
 }
 
 /// The same text with the output that its commands give now.
-fn replay(text: &str, folder: &Path) -> String {
+fn replay(text: &str, folder: &Path, programs: &Path) -> String {
     let mut replayed = String::new();
     let mut lines = text.lines().peekable();
     let mut in_console = false;
@@ -83,7 +88,7 @@ fn replay(text: &str, folder: &Path) -> String {
                 command.push_str(more.get(2..).unwrap_or_default());
             }
             while lines.next_if(|line| !line.starts_with("$ ") && *line != "```").is_some() {}
-            replayed.push_str(&redacted(&output_of(&command, folder), folder));
+            replayed.push_str(&redacted(&output_of(&command, folder, programs), folder));
         } else {
             writeln!(replayed, "{line}").unwrap();
         }
@@ -91,9 +96,9 @@ fn replay(text: &str, folder: &Path) -> String {
     replayed
 }
 
-fn output_of(command: &str, folder: &Path) -> String {
+fn output_of(command: &str, folder: &Path, programs: &Path) -> String {
     let bin = Path::new(env!("CARGO_BIN_EXE_foil")).parent().unwrap();
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let path = format!("{}:{}:{}", programs.display(), bin.display(), std::env::var("PATH").unwrap());
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1\n{command}")])
         .current_dir(folder)

@@ -3,6 +3,7 @@
 
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
+mod analytics;
 mod cel;
 mod device;
 mod di;
@@ -34,6 +35,7 @@ use support::{books, ledgers, publishing, run, signing, vectors};
 
 fn main() -> ExitCode {
     let tests = [
+        analytics::trials(),
         cel::trials(),
         device::line::trials(),
         device::peers::trials(),

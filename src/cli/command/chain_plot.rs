@@ -52,7 +52,7 @@ const MAX_ROWS: u16 = 30;
 /// synchronised. Values in several units share no axis: --unit draws those in one of them.
 ///
 /// In letters it is as wide as the terminal, or as $COLUMNS says, in ASCII where the locale is not UTF-8; several devices have
-/// a letter each. With --json there is a line for each reading that would be drawn.
+/// a letter each, and where they meet stands *. With --json there is a line for each reading that would be drawn.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -828,6 +828,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact')
+            [CompletionResult]::new('--term', '--term', [CompletionResultType]::ParameterName, 'Only the excursions of this term, and the answer as far as it goes; repeatable')
             [CompletionResult]::new('--draft', '--draft', [CompletionResultType]::ParameterName, 'Evaluate also what not all parties have accepted')
             [CompletionResult]::new('--no-verify', '--no-verify', [CompletionResultType]::ParameterName, 'Trust the ledgers instead of verifying them')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Check all signatures of the ledgers'' records, those too that were checked here before')

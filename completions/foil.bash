@@ -834,7 +834,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__contract__subcmd__blame)
-            opts="-q -v -h --draft --as-of --at --no-verify --all --key --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --draft --as-of --at --no-verify --all --key --term --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -849,6 +849,10 @@ _foil() {
                     return 0
                     ;;
                 --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --term)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

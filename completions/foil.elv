@@ -781,6 +781,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --as-of 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now'
             cand --at 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N'
             cand --key 'The log''s key, where the contract names no ledger: a vkey, a DID, a file, or a contact'
+            cand --term 'Only the excursions of this term, and the answer as far as it goes; repeatable'
             cand --draft 'Evaluate also what not all parties have accepted'
             cand --no-verify 'Trust the ledgers instead of verifying them'
             cand --all 'Check all signatures of the ledgers'' records, those too that were checked here before'

@@ -544,6 +544,7 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l as-of -d 'Judge as of this time, also one behind the last entry; entries that arrived later do not exist. A date is its first instant, 1h is an hour ago, and now is now' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l at -d 'Judge by the entries before this one, of one ledger: by the first N, as `foil chain cat` counts 0..N' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l key -d 'The log\'s key, where the contract names no ledger: a vkey, a DID, a file, or a contact' -r
+complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l term -d 'Only the excursions of this term, and the answer as far as it goes; repeatable' -r
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l draft -d 'Evaluate also what not all parties have accepted'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l no-verify -d 'Trust the ledgers instead of verifying them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l all -d 'Check all signatures of the ledgers\' records, those too that were checked here before'

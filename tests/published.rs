@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     net::TcpListener,
     os::unix::fs::symlink,
     sync::{LazyLock, Mutex},
@@ -13,7 +13,7 @@ use std::{
 use counterfoil::{
     hash::Hash,
     key::SecretKey,
-    peer::client::Client,
+    peer::client::{self, Client},
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         published::Resources,
@@ -526,3 +526,70 @@ on = "d"
 require = "t < 8"
 gap     = "hold"
 "#;
+
+#[test]
+fn asking_whether_a_log_has_grown_is_one_request_and_heeds_the_answer() {
+    let server = Server::start(|path| {
+        Answer::Raw(match path {
+            "fresh/checkpoint" => |out| {
+                out.write_all(
+                    b"HTTP/1.1 200 OK\r\nCache-Control: public, max-age=30\r\nContent-Length: 1\r\n\r\nx",
+                )
+            },
+            "stale/checkpoint" => |out| {
+                out.write_all(b"HTTP/1.1 200 OK\r\nCache-Control: max-age=0\r\nContent-Length: 1\r\n\r\nx")
+            },
+            "busy/checkpoint" => {
+                |out| out.write_all(b"HTTP/1.1 503 Busy\r\nRetry-After: 70\r\nContent-Length: 0\r\n\r\n")
+            }
+            "hasty/checkpoint" => {
+                |out| out.write_all(b"HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n")
+            }
+            "endless/checkpoint" => |out| {
+                out.write_all(b"HTTP/1.1 503 Busy\r\nRetry-After: 99999999\r\nContent-Length: 0\r\n\r\n")
+            },
+            _ => |out| out.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"),
+        })
+    });
+    let polite = client::POLITE.as_secs();
+    let cases = [
+        ("fresh", 30),
+        ("stale", polite),
+        ("plain", polite),
+        ("busy", 70),
+        ("hasty", polite),
+        ("endless", 600),
+    ];
+    for (at, (path, seconds)) in cases.into_iter().enumerate() {
+        let polled = client::poll(&format!("{}/{path}", server.url())).unwrap();
+        assert_eq!(polled.pause.as_secs(), seconds, "{path}");
+        let left_alone = ["busy", "hasty", "endless"].contains(&path);
+        assert_eq!(polled.checkpoint, (!left_alone).then(|| b"x".to_vec()), "{path}");
+        assert_eq!(server.asked(), at + 1, "{path}");
+    }
+}
+
+#[test]
+fn a_follower_of_a_url_prints_what_comes() {
+    let folder = books::folder();
+    books::appended(&folder, numbered(1, 3));
+    published(&folder);
+    let public = folder.path("public");
+    let server = Server::start(move |path| match fs::read(public.join(path)) {
+        Ok(bytes) if path == "checkpoint" => Answer::Fresh(bytes),
+        Ok(bytes) => Answer::Bytes(bytes),
+        Err(_) => Answer::Status(404),
+    });
+    let mut follower =
+        folder.foil(&["chain", "cat", &server.url(), "--follow", "--records"]).spawn().unwrap();
+    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines().map(Result::unwrap).skip(1);
+    assert_eq!(
+        (lines.next().unwrap(), lines.next().unwrap()),
+        ("{\"n\":1}".to_owned(), "{\"n\":2}".to_owned())
+    );
+    books::appended(&folder, numbered(3, 4));
+    published(&folder);
+    assert_eq!(lines.next().unwrap(), "{\"n\":3}");
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+}

@@ -52,7 +52,7 @@ fn reference_is_what_the_commands_make() {
 /// The text of a page as a reader sees it, without the macros of roff.
 fn plain(page: &str) -> String {
     let text = fs::read_to_string(root().join("man").join(page)).unwrap();
-    let text = text.replace("\\-", "-").replace("\\e", "\\").replace("\\(dq", "\"");
+    let text = text.replace("\\-", "-").replace("\\e", "\\").replace("\\(dq", "\"").replace("\\(aq", "'");
     let font = Regex::new(r"\\f[A-Z]").unwrap();
     font.replace_all(&text, "").into_owned()
 }

@@ -14,6 +14,8 @@ use std::{
 pub enum Answer {
     /// 200, and this
     Bytes(Vec<u8>),
+    /// 200, and this, which may be asked for again in a second
+    Fresh(Vec<u8>),
     /// 200, and this, which is compressed
     Gzip(Vec<u8>),
     /// Another status
@@ -65,6 +67,7 @@ fn serve(stream: TcpStream, answer: &dyn Fn(&str) -> Answer, count: &AtomicUsize
         let path = request.split(' ').nth(1).unwrap_or_default().trim_start_matches('/');
         let (head, body) = match answer(path) {
             Answer::Bytes(bytes) => ("200 OK".to_owned(), bytes),
+            Answer::Fresh(bytes) => ("200 OK\r\nCache-Control: public, max-age=1".to_owned(), bytes),
             Answer::Gzip(bytes) => ("200 OK\r\nContent-Encoding: gzip".to_owned(), bytes),
             Answer::Status(status) => (format!("{status} Whatever"), b"<html>no".to_vec()),
             Answer::Redirect(to) => (format!("302 Found\r\nLocation: {to}"), Vec::new()),

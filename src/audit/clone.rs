@@ -48,6 +48,17 @@ pub struct CloneQuestion<'a> {
     pub wait: Span,
     /// Whether the waiting is to be given up
     pub give_up: fn() -> bool,
+    /// Is told how far the copying is
+    pub progress: &'a dyn Fn(CloneProgress),
+}
+
+/// How far a copying is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CloneProgress {
+    /// So many entries are there, of so many
+    Fetched(u64, u64),
+    /// All are there, and are verified
+    Verifying,
 }
 
 /// A copy that was made, or not.
@@ -176,7 +187,7 @@ fn make(
         }
     }
     let mut staged = StagedClone::begin(question.dir, question.wait, question.give_up)?;
-    let fetched = fetch(&mut staged, source, older.as_ref());
+    let fetched = fetch(&mut staged, source, older.as_ref(), question.progress);
     if let Err(why) = fetched {
         // Of a source that is not what its log signed nothing is left.
         if why.is::<Unverified>() || why.is::<CloneRefused>() {
@@ -185,6 +196,7 @@ fn make(
         }
         return Err(why.context(CloneRefused::Unfinished(staged.path().to_owned())));
     }
+    (question.progress)(CloneProgress::Verifying);
     let report = verify(staged.path(), question, notice)?;
     if !report.sound() {
         staged.discard()?;
@@ -216,7 +228,12 @@ fn root_of(older: &Reader, smaller: &Checkpoint) -> Option<Hash> {
 }
 
 /// Fetches what is lacking, each line held against the signed root before it is written.
-fn fetch(staged: &mut StagedClone, source: &CheckedReader<'_>, older: Option<&Reader>) -> anyhow::Result<()> {
+fn fetch(
+    staged: &mut StagedClone,
+    source: &CheckedReader<'_>,
+    older: Option<&Reader>,
+    progress: &dyn Fn(CloneProgress),
+) -> anyhow::Result<()> {
     let is_ours = |staged: &StagedClone| {
         let head = staged.head();
         head.size == 0 || source.root_at(head.size) == Some(head.root)
@@ -231,8 +248,10 @@ fn fetch(staged: &mut StagedClone, source: &CheckedReader<'_>, older: Option<&Re
         ensure!(whole, CloneRefused::DamagedClone(older.folder().path().to_owned()));
     }
     let size = source.reader().size();
+    progress(CloneProgress::Fetched(staged.head().size, size));
     for block in source.blocks(staged.head().size..size) {
         block?.iter().try_for_each(|line| staged.push(line))?;
+        progress(CloneProgress::Fetched(staged.head().size, size));
     }
     // It is written back byte for byte, with all that cosigns it.
     staged.finish(source.reader().checkpoint().to_string().as_bytes())

@@ -16,6 +16,7 @@ pub mod declared;
 pub mod device_signs;
 pub mod exposure;
 pub mod ledger;
+pub mod ledger_names;
 pub mod prune;
 pub mod registry;
 pub mod repair;

@@ -73,6 +73,14 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What the terms of a contract's file are called; nothing where that cannot be read.
+pub(crate) fn term_names(path: &Path) -> Vec<String> {
+    let source = read(path).ok().and_then(|bytes| ContractFile::parse(&bytes).ok());
+    let terms = source.as_ref().and_then(|source| source.record.get("terms")?.as_array());
+    let ids = terms.unwrap_or_default().iter().filter_map(|term| term.as_object()?.str("id"));
+    ids.map(str::to_owned).collect()
+}
+
 /// Reads a contract that must be one.
 pub(crate) fn load(path: &Path) -> anyhow::Result<(ContractFile, Contract)> {
     let Opened { source, contract, problems } = open(path)?;

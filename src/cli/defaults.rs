@@ -3,7 +3,7 @@
 
 use std::{
     ffi::OsString,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -18,6 +18,11 @@ struct Chosen {
 /// The ledger that `@` stands for.
 pub(crate) fn ledger() -> Option<PathBuf> {
     chosen().ledger.clone().or_else(|| of_environment("FOIL_LEDGER").map(PathBuf::from))
+}
+
+/// The place that a word on the line means: `@` is the chosen ledger; `None`: none is.
+pub(crate) fn meant(place: &Path) -> Option<PathBuf> {
+    if place.as_os_str() == "@" { ledger() } else { Some(place.to_owned()) }
 }
 
 /// The key where `-k` is absent.

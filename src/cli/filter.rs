@@ -5,7 +5,7 @@ use std::{
     collections::BTreeSet,
 };
 
-use clap_complete::engine::ArgValueCandidates;
+use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     audit::checked_reader::CheckedReader,
@@ -51,15 +51,15 @@ pub(crate) struct FilterArgs {
     stretch: StretchArgs,
 
     /// Only records of this device; repeatable
-    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
+    #[arg(long, value_name = "DEVICE", add = ArgValueCompleter::new(complete::devices))]
     device: Vec<String>,
 
     /// Only readings that have a value of this name, and as CSV and for people only these; repeatable
-    #[arg(long = "field", value_name = "NAME")]
+    #[arg(long = "field", value_name = "NAME", add = ArgValueCompleter::new(complete::fields))]
     pub(crate) fields: Vec<String>,
 
     /// Only records of this type, such as reading
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", value_name = "TYPE", add = ArgValueCompleter::new(complete::types))]
     kind: Option<String>,
 }
 

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use clap_complete::engine::ArgValueCompleter;
 
-use super::{defaults, failure::Hint, notice, term::Term};
+use super::{complete, defaults, failure::Hint, notice, term::Term};
 use crate::{
     audit::{
         checked_reader::{self, CheckedReader},
@@ -36,7 +37,7 @@ use crate::{
 #[derive(clap::Args)]
 pub(crate) struct DirArg {
     /// The ledger's folder; @, or none where nothing else could be meant, stands for `$FOIL_LEDGER`
-    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath, add = ArgValueCompleter::new(complete::ledgers))]
     dir: PathBuf,
 }
 
@@ -57,7 +58,7 @@ impl DirArg {
 pub(crate) struct LogArg {
     /// A ledger's folder, a published folder, or the URL of one; @, or none where nothing else could be meant, stands for
     /// `$FOIL_LEDGER`
-    #[arg(value_name = "LEDGER", value_hint = clap::ValueHint::DirPath)]
+    #[arg(value_name = "LEDGER", value_hint = clap::ValueHint::DirPath, add = ArgValueCompleter::new(complete::ledgers))]
     ledger: PathBuf,
 }
 
@@ -200,11 +201,8 @@ pub(crate) fn copy(path: &Path) -> anyhow::Result<(Box<dyn View>, String)> {
 
 /// Turns `@` into the folder that `use` or `$FOIL_LEDGER` names.
 pub(crate) fn resolve(dir: &Path) -> anyhow::Result<PathBuf> {
-    if dir.as_os_str() != "@" {
-        return Ok(dir.to_owned());
-    }
-    let named = defaults::ledger().context("@: FOIL_LEDGER is not set");
-    named.hint("export FOIL_LEDGER=DIR, or at the prompt: use DIR")
+    let meant = defaults::meant(dir).context("@: FOIL_LEDGER is not set");
+    meant.hint("export FOIL_LEDGER=DIR, or at the prompt: use DIR")
 }
 
 /// The folder that a target stands for; none where `@` stands for nothing.

@@ -63,6 +63,17 @@ fn lacks_a_ledger(args: &[OsString], error: &clap::Error) -> bool {
         && (takes_dir(args) || takes_ledgers(args))
 }
 
+/// What may stand where a ledger is left out: the argument behind it, by its id; `None`: the command needs no other.
+pub(super) fn stands_in_its_place(words_so_far: &[String]) -> Option<String> {
+    let args: Vec<OsString> = words_so_far.iter().map(OsString::from).collect();
+    let root = tree(args.first());
+    let command = words(&args).try_fold(&root, |command, (_, word)| command.find_subcommand(word))?;
+    let mut positionals = command.get_positionals();
+    let (ledger, other) = (positionals.next()?, positionals.next()?);
+    let is_ledger = LEDGER.contains(&ledger.get_id().as_str());
+    (is_ledger && other.is_required_set()).then(|| other.get_id().to_string())
+}
+
 fn takes_dir(args: &[OsString]) -> bool {
     positionals(args).first().is_some_and(|first| LEDGER.contains(&first.as_str()))
 }

@@ -6,6 +6,7 @@
 //! - Text that came from a device, a peer or a file is escaped before it reaches a terminal.
 //! - Colour adds nothing that words do not say.
 
+mod progress;
 mod screen;
 mod tty;
 pub(crate) mod width;
@@ -25,6 +26,7 @@ use super::{
 };
 use crate::{json::Object, ledger::files::store, machine, time::Zone};
 
+pub(crate) use progress::ProgressLine;
 pub(crate) use screen::Screen;
 pub(crate) use tty::Tty;
 

@@ -35,11 +35,11 @@ impl fmt::Display for Standing {
 pub fn of_conditions<'a>(
     contract: &'a Contract,
     evaluated: &'a Evaluated,
-) -> impl Iterator<Item = Standing> + 'a {
+) -> impl Iterator<Item = (&'a ContractTerm, Standing)> + 'a {
     let is_closed = contract.is_closed(evaluated.as_of);
     let terms = contract.terms.iter().zip(&evaluated.terms);
     let conditions = terms.filter(|(_, result)| matches!(result, TermResult::Require(_)));
-    conditions.map(move |(term, result)| standing_of(term, result, is_closed).0)
+    conditions.map(move |(term, result)| (term, standing_of(term, result, is_closed).0))
 }
 
 /// A term's standing, and why. Once the contract is closed no reading can come any more that counts, as far as the ledgers

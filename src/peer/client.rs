@@ -16,10 +16,14 @@ use std::{
 
 use ureq::{
     Agent, Error,
-    http::{StatusCode, Uri},
+    http::{HeaderMap, StatusCode, Uri},
 };
 
-use crate::tlog::published::{Published, Resources};
+use crate::tlog::{
+    published::{Published, Resources},
+    resource::CHECKPOINT,
+    view::MAX_CHECKPOINT,
+};
 
 /// How long one resource may take: sixteen million bytes at most, a hundred thousand as a rule.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -29,6 +33,12 @@ const ATTEMPTS: u32 = 3;
 
 /// The pause before the second attempt; it doubles.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// How often a server is asked whether its log has grown, if it says nothing else.
+pub const POLITE: Duration = Duration::from_secs(5);
+
+/// A server that wants to be left alone for longer is asked all the same.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
 /// How many requests are under way at once. Small servers let few connections wait and drop the others: there
 /// twice as many are four times slower.
@@ -89,6 +99,46 @@ pub fn beginning(url: &str, path: &str, count: usize) -> Option<Vec<u8>> {
     let body = response.body_mut().as_reader();
     let read = body.take(count as u64).read_to_end(&mut bytes);
     (response.status() == StatusCode::OK && read.is_ok()).then_some(bytes)
+}
+
+/// What a server had when it was asked whether its log has grown.
+#[derive(Debug)]
+pub struct PolledCheckpoint {
+    /// The checkpoint; `None`: the server asks to be left alone for now
+    pub checkpoint: Option<Vec<u8>>,
+    /// How long to wait before it is asked again
+    pub pause: Duration,
+}
+
+/// Asks once for the checkpoint below a URL, with one request where all is well.
+///
+/// # Errors
+/// If it cannot be had, or there is none.
+pub fn poll(url: &str) -> anyhow::Result<PolledCheckpoint> {
+    let client = Client::new(url, PATIENCE)?;
+    let shown = || format!("{}/{CHECKPOINT}", client.prefix);
+    let mut response = client.agent.get(shown()).call().map_err(|why| Failure::of(why).error(CHECKPOINT))?;
+    let status = response.status();
+    let pause = pause(response.headers());
+    if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+        return Ok(PolledCheckpoint { checkpoint: None, pause: pause.max(POLITE) });
+    }
+    anyhow::ensure!(status == StatusCode::OK, "{}: the server answers {}", shown(), status.as_u16());
+    let mut bytes = Vec::new();
+    response.body_mut().as_reader().take(MAX_CHECKPOINT as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(PolledCheckpoint { checkpoint: Some(bytes), pause })
+}
+
+/// How long a server wants to be left alone: `Retry-After: 30`, `Cache-Control: max-age=30`, else [`POLITE`].
+fn pause(headers: &HeaderMap) -> Duration {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let seconds =
+        |text: &str| text.trim().parse().ok().filter(|seconds| *seconds > 0).map(Duration::from_secs);
+    let max_age = |control: &str| {
+        control.split(',').find_map(|part| part.trim().strip_prefix("max-age=").and_then(seconds))
+    };
+    let said = text("retry-after").and_then(seconds).or_else(|| text("cache-control").and_then(max_age));
+    said.unwrap_or(POLITE).min(LONGEST_PAUSE)
 }
 
 impl Client {
@@ -162,6 +212,10 @@ impl Failure {
     fn too_long(limit: usize) -> Self {
         let what = format!("longer than {limit} bytes");
         Self { kind: io::ErrorKind::Other, what, may_pass: false }
+    }
+
+    fn error(self, path: &str) -> io::Error {
+        io::Error::new(self.kind, format!("{path}: {}", self.what))
     }
 
     fn of(error: Error) -> Self {

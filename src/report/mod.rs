@@ -26,6 +26,6 @@ pub use doubt::doubts;
 pub use evidence::evidence;
 pub use excursion::excursion;
 pub use open_until::OpenUntil;
-pub use page::VerdictPage;
+pub use page::{VerdictPage, grouped};
 pub use verdict::verdict;
 pub use verification::verification;

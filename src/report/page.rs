@@ -136,7 +136,7 @@ pub(super) fn span(millis: u64) -> Span {
 }
 
 /// A count, with a comma at each thousand.
-pub(super) fn grouped(count: u64) -> String {
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -8,6 +8,7 @@ pub const FLOORS_INSIDE: &[(&str, &[&[&str]])] = &[(
     "verify/",
     &[
         &["ledger", "proof", "loose_records", "evidence"],
+        &["declared"],
         &["report", "verified_view"],
         // Who asks whether a ledger is sound need not open these two.
         &["locate", "diff"],

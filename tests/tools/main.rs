@@ -15,6 +15,7 @@ mod keys;
 mod man;
 mod owner;
 mod peers;
+mod progress;
 mod proofs;
 mod publish;
 mod qr;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         man::trials(),
         owner::trials(),
         peers::trials(),
+        progress::trials(),
         proofs::trials(),
         publish::trials(),
         qr::trials(),

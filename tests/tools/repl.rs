@@ -32,6 +32,7 @@ trials![
     an_idle_prompt_obeys_sigterm_whatever_commands_held,
     a_passphrase_is_asked_once_a_session_and_only_the_right_one_is_kept,
     what_is_published_can_be_used_to_read,
+    names_of_the_ledger_in_use_are_completed_and_quoted,
 ];
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -46,7 +47,7 @@ pub(crate) struct Prompt {
     screen: Receiver<Vec<u8>>,
     seen: String,
     /// What stood before that which was waited for last
-    since_last: String,
+    pub(crate) since_last: String,
     child: Child,
 }
 
@@ -367,5 +368,48 @@ fn what_is_published_can_be_used_to_read() -> Tested {
     prompt.say("use http://127.0.0.1:1", ENTERED);
     prompt.expect("foil repl: error: http://127.0.0.1:1/checkpoint: ");
     prompt.expect(&format!("{host} [2]> "));
+    Ok(())
+}
+
+fn names_of_the_ledger_in_use_are_completed_and_quoted() -> Tested {
+    needs::tool("setsid")?;
+    let folder = prepared();
+    for who in ["rental", "excavator"] {
+        run_in(folder.path(), &["keygen", who]);
+    }
+    let mut prompt = Prompt::start(folder.path(), &["repl"]);
+    prompt.expect("foil> ");
+    prompt.say("use cold-room gateway", "cold-room(1)> ");
+    let reading = r#"{"type":"reading","device":"Kühlraum 3","time":"2026-03-01T06:00:00Z","values":{"oil pressure":1}}"#;
+    fs::write(folder.path().join("reading"), reading).unwrap();
+    prompt.say("sign reading | chain append -q", "cold-room(2)> ");
+    prompt.say(
+        "registry enroll --party 'Acme Rental' --key rental -k rental -k gateway -q | chain append -q",
+        "cold-room(3)> ",
+    );
+    prompt.say(
+        "registry enroll --device 'excavator 07' --key excavator --owner 'Acme Rental' -k rental -k excavator -q | chain append -q",
+        "cold-room(4)> ",
+    );
+    // Tab puts in the only name that there is, quoted where it has to be.
+    prompt.press("chain cat --device K\t");
+    prompt.expect("--device 'Kühlraum 3' ");
+    prompt.press("--field o\t");
+    prompt.expect("--field 'oil pressure' ");
+    prompt.say("--json", "\"oil pressure\":1");
+    prompt.expect("cold-room(4)> ");
+    prompt.press("registry show @ exc\t");
+    prompt.expect("@ 'excavator 07' ");
+    prompt.say("--human", "Acme Rental");
+    prompt.expect("cold-room(4)> ");
+    prompt.press("registry show @ --owner A\t");
+    prompt.expect("--owner 'Acme Rental' ");
+    prompt.say("--human", "excavator 07");
+    prompt.expect("cold-room(4)> ");
+    // The device stands first where the ledger is left out.
+    prompt.press("registry retire \t\t");
+    prompt.expect("excavator 07");
+    prompt.press(CTRL_C);
+    prompt.expect("cold-room(4)> ");
     Ok(())
 }

@@ -101,9 +101,11 @@ impl<'a> ContractAnswer<'a> {
         excursion_writer::excursions(self.contract, &self.evaluated)
     }
 
-    /// How the condition stands that stands worst; none where the contract has no conditions.
-    pub fn worst_condition(&self) -> Option<Standing> {
-        standing::of_conditions(self.contract, &self.evaluated).max()
+    /// How the condition stands that stands worst, of the terms that are asked for by their ids; none where there are no
+    /// conditions among them.
+    pub fn worst_condition(&self, asked: impl Fn(&str) -> bool) -> Option<Standing> {
+        let conditions = standing::of_conditions(self.contract, &self.evaluated);
+        conditions.filter(|(term, _)| asked(&term.id)).map(|(_, standing)| standing).max()
     }
 }
 

@@ -1,24 +1,24 @@
 //! `foil chain cat`: entries out.
 
+mod follow;
 mod output;
 mod table;
 mod wide;
 
-use std::{collections::VecDeque, ops::Range, path::Path, thread, time::Duration};
+use std::{collections::VecDeque, ops::Range};
 
 use crate::{
     audit::{checked_reader::CheckedReader, target::Log},
     cli::{
         Example,
         entries::{read, warn_of_dropped},
-        failure::{Ended, Outcome},
+        failure::Outcome,
         filter::{EntryFilter, FilterArgs},
         ledger::{self, AnswerArgs, LogArg},
         signals,
         term::Term,
     },
     ledger::files::read::Reader,
-    tlog::consistency::{Consistency, Inconsistent, KnownBy},
 };
 
 use output::EntryOutput;
@@ -39,9 +39,6 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "foil chain cat cold-room --records | foil verify --json",
     },
 ];
-
-/// How often a follower looks for new entries.
-const LOOK: Duration = Duration::from_millis(200);
 
 /// Print entries of a ledger, or only their records
 ///
@@ -86,6 +83,9 @@ pub(crate) struct Args {
     form: Option<String>,
 
     /// Go on with new entries as they come, until interrupted
+    ///
+    /// A server is asked for its checkpoint once in five seconds, or as often as the max-age of its Cache-Control says (a
+    /// second to ten minutes); one that answers 429 or 503, not before its Retry-After is over.
     #[arg(long, conflicts_with_all = ["until", "measured_until"])]
     follow: bool,
 }
@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         signals::hold_terminate();
         while next < range.end {
             term.flush()?;
-            let reader = wait_for(args, &path, next)?;
+            let reader = follow::wait_for(args, &path, next)?;
             next = print(&filter, &recheck(args, &reader)?, next..range.end, &mut output, term)?;
         }
     }
@@ -183,25 +183,5 @@ fn recheck<'a>(args: &Args, reader: &'a Reader<Log>) -> anyhow::Result<CheckedRe
         Ok(CheckedReader::unchecked(reader))
     } else {
         CheckedReader::open(reader, &ledger::seen())
-    }
-}
-
-/// Waits until there is an entry of this number.
-fn wait_for(args: &Args, path: &Path, next: u64) -> anyhow::Result<Reader<Log>> {
-    loop {
-        if signals::interrupted() {
-            return Err(Ended::error(Outcome::Interrupted, ""));
-        }
-        if signals::terminated() {
-            return Err(Ended::error(Outcome::Terminated, ""));
-        }
-        let reader = args.answer.open(path)?;
-        if reader.size() > next {
-            return Ok(reader);
-        }
-        if reader.size() < next {
-            return Err(Inconsistent::new(Consistency::Smaller, next, reader.size(), KnownBy::Seen).into());
-        }
-        thread::sleep(LOOK);
     }
 }

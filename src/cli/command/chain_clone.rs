@@ -1,12 +1,15 @@
 //! `foil chain clone`: a verified copy of a ledger, in a folder of its own.
 
-use std::path::{Path, PathBuf};
+use std::{
+    cell::RefCell,
+    path::{Path, PathBuf},
+};
 
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     audit::{
-        clone::{self, CloneAnswer, CloneQuestion, CloneRefused},
+        clone::{self, CloneAnswer, CloneProgress, CloneQuestion, CloneRefused},
         ledger::LedgerQuestion,
         target,
     },
@@ -16,7 +19,7 @@ use crate::{
         keys,
         ledger::{self, LogArg},
         notice, signals,
-        term::{Term, escape},
+        term::{ProgressLine, Term, escape},
     },
     object,
     time::Span,
@@ -71,14 +74,23 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (source, seen) = (args.source.path()?, ledger::seen());
     let key = args.key.as_deref().map(super::verify::given).transpose()?;
+    let line = RefCell::new(ProgressLine::of(term));
     let question = CloneQuestion {
         source: &source,
         dir: &args.dir,
         ledger: LedgerQuestion { key, ..LedgerQuestion::new(&seen, ledger::threads().try_into()?) },
         wait: args.wait,
         give_up: signals::interrupted,
+        progress: &|progress| match progress {
+            CloneProgress::Fetched(done, all) => line.borrow_mut().at(done, all),
+            CloneProgress::Verifying => line.borrow_mut().doing("verifying the copy"),
+        },
     };
-    let answer = clone::clone(&question, &mut |noticed| notice::of_ledger(&noticed, term));
+    let answer = clone::clone(&question, &mut |noticed| {
+        line.borrow_mut().clear();
+        notice::of_ledger(&noticed, term);
+    });
+    drop(line);
     let answer = answer.map_err(|why| refused(args, &source, why))?;
     if !answer.report.sound() {
         return Err(unsound(args, &source, &answer, term));

@@ -65,11 +65,11 @@ pub(crate) struct Args {
 
     /// Who may write: anyone, signed (each key whose proofs hold, the default), enrolled (as the registry says), or the
     /// keys of the writers, repeated
-    #[arg(long, value_name = "WHO", value_delimiter = ',')]
+    #[arg(long, value_name = "WHO", value_delimiter = ',', add = clap_complete::engine::ArgValueCompleter::new(crate::cli::keys::complete_public))]
     writers: Vec<String>,
 
     /// Who administers the registry, repeated; the log key where absent
-    #[arg(long, value_name = "WHO", value_delimiter = ',')]
+    #[arg(long, value_name = "WHO", value_delimiter = ',', add = clap_complete::engine::ArgValueCompleter::new(crate::cli::keys::complete_public))]
     admin: Vec<String>,
 
     #[command(flatten)]

@@ -4,7 +4,7 @@ mod collect;
 
 use std::path::{Path, PathBuf};
 
-use clap_complete::engine::ArgValueCandidates;
+use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     audit::checked_reader::CheckedReader,
@@ -62,11 +62,11 @@ pub(crate) struct Args {
     answer: AnswerArgs,
 
     /// What is drawn: the name of a value, such as temperature
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::fields))]
     field: String,
 
     /// Only readings of this device; repeatable
-    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
+    #[arg(long, value_name = "DEVICE", add = ArgValueCompleter::new(complete::devices))]
     device: Vec<String>,
 
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use clap_complete::engine::ArgValueCandidates;
+use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     audit::{
@@ -57,11 +57,11 @@ pub(crate) struct Args {
     stale: Option<Span>,
 
     /// Only this device, by what its readings or the registry call it; repeatable
-    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
+    #[arg(long, value_name = "DEVICE", add = ArgValueCompleter::new(complete::all_devices))]
     device: Vec<String>,
 
     /// Not this device, which was taken away and is in no registry to be retired in; repeatable
-    #[arg(long, value_name = "DEVICE", add = ArgValueCandidates::new(complete::devices))]
+    #[arg(long, value_name = "DEVICE", add = ArgValueCompleter::new(complete::all_devices))]
     except: Vec<String>,
 }
 

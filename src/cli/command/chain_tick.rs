@@ -40,7 +40,7 @@ pub(crate) struct Args {
     key: KeyArgs,
 
     /// Who signs the record, where only listed keys may write and the log key is none of them
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::keys::complete_secret))]
     signer: Option<String>,
 
     /// Believe the clock, whatever it shows; and if it is right again after a jump, undo that

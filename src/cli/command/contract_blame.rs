@@ -1,16 +1,26 @@
 //! `foil contract blame`: a contract and ledgers in, every excursion out: in whose hands it happened.
 
+use clap_complete::engine::ArgValueCompleter;
+
 use super::contract_check;
 use crate::{
-    cli::{Example, failure::Outcome, term::Term},
-    contract::standing::Standing,
+    cli::{
+        Example, complete,
+        failure::{Hint, Outcome},
+        paste,
+        term::Term,
+    },
+    contract::{document::Contract, standing::Standing},
     report::{self, VerdictPage},
 };
 
-pub(crate) const EXAMPLES: &[Example] = &[Example {
-    does: "who had the goods in hand while they were too warm",
-    line: "foil contract blame shipment.json cold-room",
-}];
+pub(crate) const EXAMPLES: &[Example] = &[
+    Example {
+        does: "who had the goods in hand while they were too warm",
+        line: "foil contract blame shipment.json cold-room",
+    },
+    Example { does: "the same of one term", line: "foil contract blame shipment.json cold-room --term cold" },
+];
 
 /// Say of every excursion when, how far, how long, and in whose hands
 ///
@@ -24,17 +34,41 @@ pub(crate) const EXAMPLES: &[Example] = &[Example {
 pub(crate) struct Args {
     #[command(flatten)]
     asked: contract_check::Args,
+
+    /// Only the excursions of this term, and the answer as far as it goes; repeatable
+    #[arg(long = "term", value_name = "TERM", add = ArgValueCompleter::new(complete::terms))]
+    terms: Vec<String>,
+}
+
+impl Args {
+    fn asks_for(&self, term: &str) -> bool {
+        self.terms.is_empty() || self.terms.iter().any(|asked| asked == term)
+    }
+
+    /// Refuses a term that the contract does not have: it would never be breached.
+    fn refuse_unknown_terms(&self, contract: &Contract) -> anyhow::Result<()> {
+        let ids = || contract.terms.iter().map(|term| term.id.as_str());
+        let Some(unknown) = self.terms.iter().find(|asked| ids().all(|id| id != *asked)) else {
+            return Ok(());
+        };
+        let all = format!("there are {}", ids().collect::<Vec<_>>().join(", "));
+        Err(anyhow::anyhow!("--term {unknown}: the contract has no such term"))
+            .hint(paste::did_you_mean(unknown, ids()).unwrap_or(all))
+    }
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (file, contract) = contract_check::load(&args.asked)?;
+    args.refuse_unknown_terms(&contract)?;
     let Some(answer) = contract_check::ask(&args.asked, &file, &contract, term)? else {
         return Ok(Outcome::Unsound);
     };
     let page = VerdictPage::new(&contract, &file.record, &answer.evaluated, term.zone());
     contract_check::tell_doubts(&page, term);
-    let excursions = answer.excursions();
-    if let (true, Some(worst)) = (excursions.is_empty(), answer.worst_condition()) {
+    let mut excursions = answer.excursions();
+    excursions.retain(|excursion| excursion.str("term").is_some_and(|term| args.asks_for(term)));
+    let worst = answer.worst_condition(|term| args.asks_for(term));
+    if let (true, Some(worst)) = (excursions.is_empty(), worst) {
         term.say(format!("no excursion, as far as readings go; the terms with a condition are: {worst}"));
     }
     for excursion in excursions {
@@ -44,7 +78,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
             term.data(&excursion)?;
         }
     }
-    let outcome = match answer.worst_condition() {
+    let outcome = match worst {
         None => Outcome::Yes,
         Some(Standing::Kept) if answer.verdict.is_final => Outcome::Yes,
         Some(Standing::Breached) => Outcome::No,

@@ -59,7 +59,7 @@ pub(crate) struct Args {
     format: Option<&'static Decoder>,
 
     /// What the device is called in its records [default: from PORT]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::all_devices))]
     device: Option<String>,
 
     /// End after this many readings

@@ -31,10 +31,11 @@ pub(crate) struct Args {
     ledger: LedgerArgs,
 
     /// The device: a name, an id or a key
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::enrolled_devices))]
     device: String,
 
     /// The party or device that speaks for it, or none
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::members))]
     via: String,
 
     #[command(flatten)]

@@ -35,6 +35,7 @@ pub(crate) struct Args {
     ledger: LedgerArgs,
 
     /// The party: a name, an id or a key
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::parties))]
     party: String,
 
     /// The clerk's key: a did:key, a .did or .pem file, or a contact

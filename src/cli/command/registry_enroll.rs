@@ -50,11 +50,11 @@ pub(crate) struct Args {
     next: Option<String>,
 
     /// The party that owns the device
-    #[arg(long, value_name = "WHO", conflicts_with = "party")]
+    #[arg(long, value_name = "WHO", conflicts_with = "party", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::parties))]
     owner: Option<String>,
 
     /// The party or device that speaks for the device
-    #[arg(long, value_name = "WHO", conflicts_with = "party")]
+    #[arg(long, value_name = "WHO", conflicts_with = "party", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::members))]
     via: Option<String>,
 
     #[command(flatten)]

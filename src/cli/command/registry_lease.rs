@@ -43,10 +43,11 @@ pub(crate) struct Args {
     ledger: LedgerArgs,
 
     /// The device: a name, an id or a key
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::enrolled_devices))]
     device: String,
 
     /// The lessee
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::parties))]
     to: String,
 
     /// When it begins: a time, a date (its first instant), or a duration from now such as +2d; now where absent
@@ -58,7 +59,7 @@ pub(crate) struct Args {
     until: FutureMoment,
 
     /// The party or device that speaks for it meanwhile
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::members))]
     via: Option<String>,
 
     /// Draft the handover to the lessee, too, as the next record: to be appended when the device changes hands

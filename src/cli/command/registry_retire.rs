@@ -31,6 +31,7 @@ pub(crate) struct Args {
     ledger: LedgerArgs,
 
     /// The device: a name, an id or a key
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::enrolled_devices))]
     device: String,
 
     #[command(flatten)]

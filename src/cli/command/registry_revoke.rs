@@ -34,6 +34,7 @@ pub(crate) struct Args {
     ledger: LedgerArgs,
 
     /// Whose key: a name, an id or a key
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::members))]
     who: String,
 
     /// What was received later than this is suspect: a time, a date (its last instant), or a duration ago such as 2h; when

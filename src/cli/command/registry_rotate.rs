@@ -36,6 +36,7 @@ pub(crate) struct Args {
     ledger: LedgerArgs,
 
     /// Whose key: a name, an id or a key
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::members))]
     who: String,
 
     /// The new key: a did:key, a .did or .pem file, or a contact

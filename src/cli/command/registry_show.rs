@@ -50,6 +50,7 @@ pub(crate) struct Args {
     answer: AnswerArgs,
 
     /// A party, device or admin: a name, an id or a key; all parties and devices where absent
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::members))]
     who: Option<String>,
 
     /// As it was after this entry, or at this time: a date is its first instant, 1h is an hour ago; now where absent
@@ -61,11 +62,11 @@ pub(crate) struct Args {
     history: bool,
 
     /// Only the devices that this party owns
-    #[arg(long, value_name = "WHO", conflicts_with_all = ["who", "history"])]
+    #[arg(long, value_name = "WHO", conflicts_with_all = ["who", "history"], add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::parties))]
     owner: Option<String>,
 
     /// Only the devices that are let to this party now or later, or were and are not back
-    #[arg(long, value_name = "WHO", conflicts_with_all = ["who", "history"])]
+    #[arg(long, value_name = "WHO", conflicts_with_all = ["who", "history"], add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::parties))]
     lessee: Option<String>,
 
     /// Only the devices whose lease has ended, and which neither their owner nor another lessee has back

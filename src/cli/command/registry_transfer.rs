@@ -34,10 +34,11 @@ pub(crate) struct Args {
     ledger: LedgerArgs,
 
     /// The device: a name, an id or a key
+    #[arg(add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::enrolled_devices))]
     device: String,
 
     /// The party that owns it then
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::parties))]
     to: String,
 
     /// Name all open leases: the new owner takes them over
@@ -45,7 +46,7 @@ pub(crate) struct Args {
     with_lease: bool,
 
     /// The party or device that speaks for it then
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", add = clap_complete::engine::ArgValueCompleter::new(crate::cli::complete::members))]
     via: Option<String>,
 
     #[command(flatten)]

@@ -29,7 +29,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// Run commands at a prompt
 ///
 /// A line is a command line without foil. What is more than one command in words and quotes is run by sh, which knows the
-/// commands too: pipes, files, variables, patterns, loops. Tab completes commands, flags, files, keys, ports and devices;
+/// commands too: pipes, files, variables, patterns, loops. Tab completes commands, flags, files, keys, ports, and the
+/// devices, fields, parties and terms of what the line is about;
 /// what was typed before is offered as one types. Lines are remembered in `$XDG_STATE_HOME/foil/history`, except
 /// those that start with a space. A passphrase is asked once: it is kept in memory until the prompt ends, for commands of
 /// foil and no other program. Several lines that are pasted run one by one. From a file, or where standard input is no

@@ -28,6 +28,7 @@ mod sign;
 mod story;
 #[path = "../support/mod.rs"]
 mod support;
+mod tasks;
 mod tlog;
 
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         second_look::trials(),
         sign::trials(),
         story::trials(),
+        tasks::trials(),
         tlog::trials(),
     ];
     support::trial::run(tests.into_iter().flatten().collect(), None)

@@ -9,7 +9,10 @@ mod proof;
 mod records;
 mod say;
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, IsTerminal},
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 use clap_complete::engine::ArgValueCompleter;
@@ -17,7 +20,7 @@ use clap_complete::engine::ArgValueCompleter;
 use crate::{
     audit::{succession::LedgerFamily, target},
     cli::{
-        Example,
+        Example, defaults,
         failure::{Hint as _, Outcome},
         foreign,
         keys::{self, KeyContent},
@@ -94,7 +97,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 #[derive(clap::Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a flag
 pub(crate) struct Args {
-    /// Ledgers, published logs, URLs and files of records; records on standard input where absent or -
+    /// Ledgers, published logs, URLs and files of records; records on standard input for -. Without any, standard input, or
+    /// the ledger of `$FOIL_LEDGER` where that is a terminal
     #[arg(value_name = "TARGET", value_hint = clap::ValueHint::AnyPath)]
     targets: Vec<PathBuf>,
 
@@ -157,8 +161,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if args.known {
         return known::list(term);
     }
-    let standard_input = [PathBuf::from("-")];
-    let targets = if args.targets.is_empty() { &standard_input[..] } else { &args.targets };
+    let unnamed = [unnamed()];
+    let targets = if args.targets.is_empty() { &unnamed[..] } else { &args.targets };
     let several = targets.len() > 1;
     anyhow::ensure!(!several || args.entry.is_none(), "--entry FILE goes with one proof");
     anyhow::ensure!(!several || !args.trust, "--trust goes with one ledger");
@@ -238,6 +242,12 @@ fn target_outcome(
         }
     }
     Ok(outcome)
+}
+
+/// What is meant without a target: standard input, or the ledger in use where that is a terminal, which has no records.
+fn unnamed() -> PathBuf {
+    let ledger = if io::stdin().is_terminal() { defaults::ledger() } else { None };
+    ledger.unwrap_or_else(|| "-".into())
 }
 
 /// There is one standard input.

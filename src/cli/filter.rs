@@ -93,6 +93,15 @@ pub(crate) struct EntryFilter<'a> {
     arrived: Stretch,
     measured: Stretch,
     names: Vec<Wanted<'a>>,
+    undated: Undated,
+}
+
+/// Readings of which it is asked when they were measured, and that do not say it.
+#[derive(Default)]
+struct Undated {
+    count: Cell<u64>,
+    /// Up to which entry they are counted: what is read twice counts once
+    counted: Cell<u64>,
 }
 
 /// From a time on and up to another one, which does not count; `None`: without that end.
@@ -135,6 +144,7 @@ impl<'a> EntryFilter<'a> {
             arrived: Stretch::of(stretch.since, stretch.until, "", &by)?,
             measured: Stretch::of(stretch.measured_since, stretch.measured_until, "measured-", &by)?,
             names: names.map(wanted).collect(),
+            undated: Undated::default(),
         })
     }
 
@@ -152,12 +162,20 @@ impl<'a> EntryFilter<'a> {
             wanted.is_empty() || found > 0
         };
         let [device, field, kind] = [NameKind::Device, NameKind::Field, NameKind::Type].map(has);
-        let measured = || measured_at(record);
-        device
-            && field
-            && kind
-            && self.arrived.has(Some(arrival))
-            && (self.measured.is_endless() || self.measured.has(measured()))
+        let is_it = device && field && kind && self.arrived.has(Some(arrival));
+        if !is_it || self.measured.is_endless() {
+            return is_it;
+        }
+        let measured = measured_at(record);
+        if measured.is_none() && record.get("values").is_some() {
+            self.undated.note(entry.n);
+        }
+        self.measured.has(measured)
+    }
+
+    /// How many readings were left out that may be of the time that is asked for, but do not say it.
+    pub(crate) fn undated(&self) -> u64 {
+        self.undated.count.get()
     }
 
     /// Refuses a name that no entry of the ledger has: it was another one that was meant.
@@ -180,6 +198,15 @@ impl<'a> EntryFilter<'a> {
             }
         }
         unseen().next().map_or(Ok(()), Wanted::refused)
+    }
+}
+
+impl Undated {
+    fn note(&self, n: u64) {
+        if n >= self.counted.get() {
+            self.counted.set(n + 1);
+            self.count.set(self.count.get() + 1);
+        }
     }
 }
 

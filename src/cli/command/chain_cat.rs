@@ -52,9 +52,12 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// --as csv has a row for each entry with values, and a column for each field: n, received, device, time, signer, then
 /// the fields in the order of their names, or those of --field. Values stand as they are in the record, without units; a
-/// field that comes in several units has a column for each, `temperature [Cel]`. A field called as one of the first
-/// columns is called `values.time`. --as csv-long has a row for each value instead, with name, value and unit. The ledger
-/// is read twice, so every field has its column; with --follow what is new later has none, which is told once.
+/// field that comes in several units has a column for each, `temperature [Cel]`. A field called as another column is
+/// told from it: `values.time`. --as csv-long has a row for each value instead, with name, value and unit behind signer.
+/// The ledger is read twice, so every field has its column; with --follow what is new later has none, which is told once.
+///
+/// What a spreadsheet would compute gets a ' in front, which is told at the end: text that begins with =, @, a tab or a
+/// carriage return, or with + or - and has more than digits and ` +-.,/:` behind it. Numbers never do.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -96,7 +99,11 @@ fn parse_range(text: &str) -> Result<Range<u64>, String> {
         Some((from, to)) => number(from, 0).and_then(|from| Ok(from..number(to, u64::MAX)?)),
         None => text.parse().map(|n: u64| n..n.saturating_add(1)),
     };
-    range.map_err(|_| "not a number of an entry, or A..B".to_owned())
+    let range = range.map_err(|_| "not a number of an entry, or A..B".to_owned())?;
+    if range.start > range.end {
+        return Err(format!("ends before it begins; {}..{} is the way on", range.end, range.start));
+    }
+    Ok(range)
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -130,7 +137,23 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     filter.must_name_what_is_there(&checked, args.follow)?;
     output.end(term);
+    say_left_out(args, &filter, reader.size(), term);
     Ok(Outcome::Yes)
+}
+
+/// Says what was asked for and is not there, or cannot be told to be it.
+fn say_left_out(args: &Args, filter: &EntryFilter<'_>, size: u64, term: &mut Term) {
+    match filter.undated() {
+        0 => {}
+        1 => term.warn("1 reading does not say when it was measured, and is left out"),
+        many => term.warn(format!("{many} readings do not say when they were measured, and are left out")),
+    }
+    let Some(Range { start, end }) = args.range.clone().filter(|_| !args.follow) else { return };
+    if start == end {
+        term.say(format!("{start}..{end} has no entry: entry {end} itself does not count"));
+    } else if end > size && end != u64::MAX {
+        term.warn(format!("the ledger has {size} entries: {size} to {} are not there", end - 1));
+    }
 }
 
 fn wanted(args: &Args, reader: &Reader<Log>) -> anyhow::Result<Range<u64>> {

@@ -5,7 +5,14 @@ use super::{
     table::{EntryTable, Names},
     wide::{FieldsSeen, WideTable},
 };
-use crate::{cli::csv, cli::term::Term, time::Time, tlog::entry::Entry};
+use crate::{
+    cli::{
+        csv::{self, CsvWriter},
+        term::Term,
+    },
+    time::Time,
+    tlog::entry::Entry,
+};
 
 /// Where entries go, in the form that was asked for.
 pub(super) struct EntryOutput<'a> {
@@ -21,7 +28,7 @@ enum EntryForm<'a> {
     /// The fields that were seen, until the header is written
     Fields(FieldsSeen<'a>),
     Wide(WideTable),
-    Long,
+    Long(CsvWriter),
 }
 
 impl<'a> EntryOutput<'a> {
@@ -29,7 +36,7 @@ impl<'a> EntryOutput<'a> {
         let fields = &args.filter.fields[..];
         let form = match args.form.as_deref() {
             Some("csv") => EntryForm::Fields(FieldsSeen::of(fields)),
-            Some(_) => EntryForm::Long,
+            Some(_) => EntryForm::Long(CsvWriter::new(term.human())),
             None if term.human() => EntryForm::Table(EntryTable::new(fields, !args.records, size, term)),
             None => EntryForm::Json,
         };
@@ -60,13 +67,13 @@ impl<'a> EntryOutput<'a> {
     pub(super) fn begin(&mut self, term: &mut Term) -> anyhow::Result<()> {
         match std::mem::replace(&mut self.form, EntryForm::Json) {
             EntryForm::Fields(seen) => {
-                let table = seen.table(term);
-                term.text(&table.header(term.human()))?;
+                let mut table = seen.table(term);
+                term.text(&table.header())?;
                 self.form = EntryForm::Wide(table);
             }
-            EntryForm::Long => {
-                term.text(csv::HEADER)?;
-                self.form = EntryForm::Long;
+            EntryForm::Long(mut writer) => {
+                term.text(&writer.row(csv::COLUMNS.into_iter()))?;
+                self.form = EntryForm::Long(writer);
             }
             other => self.form = other,
         }
@@ -87,7 +94,7 @@ impl<'a> EntryOutput<'a> {
                 let row = table.row(&entry, arrival, term);
                 term.text(&row)
             }
-            EntryForm::Long => term.text(&csv::rows(&entry, arrival, self.fields, term.human())),
+            EntryForm::Long(writer) => term.text(&writer.rows(&entry, arrival, self.fields)),
             EntryForm::Json | EntryForm::Fields(_) => {
                 term.data(&if self.records { entry.record } else { entry.into_object() })
             }
@@ -100,11 +107,8 @@ impl<'a> EntryOutput<'a> {
             EntryForm::Table(table) if table.has_cut => {
                 term.say("lines are cut to the width of the terminal; --json shows all");
             }
-            EntryForm::Wide(table) => match table.without_values() {
-                0 => {}
-                1 => term.say("1 entry has no values, and so no row"),
-                many => term.say(format!("{many} entries have no values, and so no row")),
-            },
+            EntryForm::Wide(table) => table.end(term),
+            EntryForm::Long(writer) => writer.end(term),
             _ => {}
         }
     }

@@ -12,17 +12,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     cli::{
-        csv::{self, plain},
+        csv::{CsvWriter, first_cells, plain},
         term::Term,
     },
     json::{Object, Value},
-    record::signed,
     time::Time,
     tlog::entry::Entry,
 };
 
 /// The columns before those of the fields.
 const FIXED: [&str; 5] = ["n", "received", "device", "time", "signer"];
+
+/// What tells the name of a field from that of another column.
+const PREFIX: &str = "values.";
 
 /// The fields that entries have, and what was seen of each.
 #[derive(Default)]
@@ -42,8 +44,7 @@ pub(super) struct WideTable {
     are_chosen: bool,
     /// What had no column, as it was told of once
     left_out: BTreeSet<String>,
-    /// How many entries had no values
-    without_values: u64,
+    writer: CsvWriter,
 }
 
 struct FieldColumn {
@@ -72,10 +73,8 @@ impl<'a> FieldsSeen<'a> {
 
     /// The table, and warnings about what misleads in it. Of the wanted fields each has a column, in the order asked for.
     pub(super) fn table(mut self, term: &mut Term) -> WideTable {
-        let names: Vec<String> =
-            if self.1.is_empty() { self.0.keys().cloned().collect() } else { self.1.to_vec() };
         let mut columns: Vec<FieldColumn> = Vec::new();
-        for field in names {
+        for field in self.names() {
             let seen = self.0.remove(&field).unwrap_or_default();
             if seen.has_numbers && seen.has_others {
                 term.warn(format!("{field:?}: its column has numbers and other values"));
@@ -84,27 +83,47 @@ impl<'a> FieldsSeen<'a> {
                 let units: Vec<String> = seen.units.iter().map(|unit| format!("{unit:?}")).collect();
                 term.warn(format!("{field:?}: in units {}: each has a column", units.join(", ")));
             }
-            columns.extend(FieldColumn::of(field, seen.units));
+            let more = FieldColumn::of(&field, &seen.units, &columns);
+            columns.extend(more);
         }
         warn_of_case(&columns, term);
-        WideTable { columns, are_chosen: !self.1.is_empty(), left_out: BTreeSet::new(), without_values: 0 }
+        let writer = CsvWriter::new(term.human());
+        WideTable { columns, are_chosen: !self.1.is_empty(), left_out: BTreeSet::new(), writer }
+    }
+
+    /// The fields that have columns, each once.
+    fn names(&self) -> Vec<String> {
+        if self.1.is_empty() {
+            return self.0.keys().cloned().collect();
+        }
+        let mut named = BTreeSet::new();
+        self.1.iter().filter(|name| named.insert(*name)).cloned().collect()
     }
 }
 
 impl FieldColumn {
-    /// The columns of a field: one for each unit, and one without where no value was seen.
-    fn of(field: String, units: BTreeSet<String>) -> Vec<Self> {
-        let is_taken = field.is_empty() || FIXED.iter().any(|fixed| fixed.eq_ignore_ascii_case(&field));
-        let name = if is_taken { format!("values.{field}") } else { field.clone() };
-        if units.is_empty() {
-            return vec![Self { field, unit: None, header: name }];
+    /// The columns of a field: one for each unit, and one without where no value was seen. Its name is told from those of
+    /// other columns, and from names that were made so.
+    fn of(field: &str, units: &BTreeSet<String>, others: &[Self]) -> Vec<Self> {
+        let is_fixed = FIXED.iter().any(|fixed| fixed.eq_ignore_ascii_case(field));
+        let is_taken = field.is_empty() || field.starts_with(PREFIX) || is_fixed;
+        let mut name = if is_taken { format!("{PREFIX}{field}") } else { field.to_owned() };
+        loop {
+            let columns = Self::called(&name, field, units);
+            if !columns.iter().any(|column| others.iter().any(|other| other.header == column.header)) {
+                return columns;
+            }
+            name.insert_str(0, PREFIX);
         }
-        let several = units.len() > 1;
-        let column = |unit: String| {
-            let header = if several && !unit.is_empty() { format!("{name} [{unit}]") } else { name.clone() };
-            Self { field: field.clone(), unit: Some(unit), header }
+    }
+
+    fn called(name: &str, field: &str, units: &BTreeSet<String>) -> Vec<Self> {
+        let column = |unit: Option<&String>| {
+            let shown = unit.filter(|unit| units.len() > 1 && !unit.is_empty());
+            let header = shown.map_or_else(|| name.to_owned(), |unit| format!("{name} [{unit}]"));
+            Self { field: field.to_owned(), unit: unit.cloned(), header }
         };
-        units.into_iter().map(column).collect()
+        if units.is_empty() { vec![column(None)] } else { units.iter().map(Some).map(column).collect() }
     }
 }
 
@@ -124,33 +143,25 @@ fn warn_of_case(columns: &[FieldColumn], term: &mut Term) {
 
 impl WideTable {
     /// The first row.
-    pub(super) fn header(&self, for_terminal: bool) -> String {
+    pub(super) fn header(&mut self) -> String {
         let fields = self.columns.iter().map(|column| column.header.as_str());
-        csv::row(FIXED.into_iter().chain(fields), for_terminal)
+        self.writer.row(FIXED.into_iter().chain(fields))
     }
 
     /// The row of an entry that arrived then; none if it has no values.
     pub(super) fn row(&mut self, entry: &Entry, arrival: Time, term: &mut Term) -> String {
-        let record = &entry.record;
+        if self.writer.values(&entry.record).is_none() {
+            return String::new();
+        }
         let mut cells = vec![String::new(); self.columns.len()];
-        let mut has_values = false;
-        for (field, value, unit) in values(record) {
-            has_values = true;
+        for (field, value, unit) in values(&entry.record) {
             match self.column(field, unit) {
                 Some(at) => cells[at] = plain(value),
                 None => self.leave_out(entry.n, field, unit, term),
             }
         }
-        if !has_values {
-            self.without_values += 1;
-            return String::new();
-        }
-        let said = |name| record.str(name).unwrap_or_default().to_owned();
-        let signers = signed::claimants(record).unwrap_or_default();
-        let signers: Vec<String> = signers.iter().map(ToString::to_string).collect();
-        let fixed =
-            [entry.n.to_string(), arrival.to_string(), said("device"), said("time"), signers.join(" ")];
-        csv::row(fixed.iter().chain(&cells).map(String::as_str), term.human())
+        let fixed = first_cells(entry, arrival);
+        self.writer.row(fixed.iter().chain(&cells).map(String::as_str))
     }
 
     /// Which column a value goes into; none if it came with a field or unit that the header does not know.
@@ -176,9 +187,9 @@ impl WideTable {
         }
     }
 
-    /// How many entries had no values, and so no row.
-    pub(super) fn without_values(&self) -> u64 {
-        self.without_values
+    /// Tells what is missing in the table, or otherwise than in the records.
+    pub(super) fn end(&self, term: &mut Term) {
+        self.writer.end(term);
     }
 }
 

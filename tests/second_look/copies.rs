@@ -126,21 +126,6 @@ fn several_who_look_at_once_say_the_same_and_leave_one_whole_memory() {
     }
 }
 
-#[test]
-fn who_looks_while_it_grows_never_lowers_what_is_known() {
-    let folder = gateway();
-    for step in 0..5 {
-        let (from, to) = (30 + 4 * step, 34 + 4 * step);
-        let slow = folder.foil(&["verify", "book", "--json"]).spawn().unwrap();
-        append(&folder, from..to);
-        let run = Run::from(slow.wait_with_output().unwrap());
-        assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
-        let size = u64::from(to) + 1;
-        assert!(look(&folder, &[]).2.is_none_or(|before| before <= size));
-        assert_eq!(look(&folder, &[]).2, Some(size));
-    }
-}
-
 /// A ledger, and its successor with another key.
 fn succession() -> Folder {
     let folder = gateway();

@@ -129,6 +129,26 @@ mod tests {
     }
 
     #[test]
+    fn of_many_who_remember_at_once_the_one_who_knows_most_is_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (seen, id) = (Seen::new(folder.path()), Hash::of(b"ledger"));
+        let remember = |size| seen.remember_proven("b", &id, Some(&prefix(size)), false).unwrap();
+        remember(1);
+        std::thread::scope(|scope| {
+            let writers: Vec<_> = (1..5)
+                .map(|first| scope.spawn(move || (0..50).for_each(|n| remember(first + 4 * n))))
+                .collect();
+            let mut known = 1;
+            while !writers.iter().all(std::thread::ScopedJoinHandle::is_finished) {
+                let now = seen.recall_proven("b", &id).unwrap().unwrap().size;
+                assert!(now >= known, "{now} after {known}");
+                known = now;
+            }
+        });
+        assert_eq!(seen.recall_proven("b", &id).unwrap(), Some(prefix(200)));
+    }
+
+    #[test]
     fn one_flipped_bit_or_lost_byte_and_nothing_is_known() {
         let folder = tempfile::tempdir().unwrap();
         let (seen, id) = (Seen::new(folder.path()), Hash::of(b"ledger"));

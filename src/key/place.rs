@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! -k gateway      gateway.pem here, in $XDG_CONFIG_HOME/foil/keys, in $CREDENTIALS_DIRECTORY
-//! -k ./gateway.pem, -k keys/gateway.pem      that file
+//! -k ./gateway.pem, -k keys/gateway.pem      that file; -k keys/gateway finds it, too
 //! --key carrier   the contact of that name, else carrier.did and carrier.pem in the same places
 //! ```
 
@@ -86,15 +86,16 @@ impl KeyPlaces {
     }
 
     fn candidates(&self, name: &str, endings: &[&str]) -> Vec<PathBuf> {
-        // A path is a path: a name cannot lead out of the folders.
-        if name.contains('/') || name.is_empty() || name.contains('\0') {
-            return vec![PathBuf::from(name)];
-        }
         let meant = endings.iter().find_map(|ending| name.strip_suffix(&format!(".{ending}")));
         let files: Vec<String> = match meant {
             Some(_) => vec![name.to_owned()],
             None => endings.iter().map(|ending| format!("{name}.{ending}")).collect(),
         };
+        // A path is a path: a name cannot lead out of the folders.
+        if name.contains('/') || name.is_empty() || name.contains('\0') {
+            let files = files.into_iter().filter(|file| *file != name && !name.is_empty());
+            return std::iter::once(name.to_owned()).chain(files).map(PathBuf::from).collect();
+        }
         let folders = self.folders();
         let mut candidates: Vec<_> =
             folders.iter().flat_map(|folder| files.iter().map(|file| folder.join(file))).collect();
@@ -158,9 +159,13 @@ mod tests {
         let (folder, places) = places();
         fs::write(folder.path().join("foil/out.pem"), "").unwrap();
         let missing = places.secret("../out").unwrap_err();
-        assert_eq!(missing.looked, [PathBuf::from("../out")]);
+        assert_eq!(missing.looked, [PathBuf::from("../out"), PathBuf::from("../out.pem")]);
         let path = folder.path().join("foil/out.pem");
-        assert_eq!(places.secret(path.to_str().unwrap()).unwrap(), path);
+        for name in [path.clone(), path.with_extension("")] {
+            assert_eq!(places.secret(name.to_str().unwrap()).unwrap(), path);
+            assert_eq!(places.public(name.to_str().unwrap()).unwrap(), path);
+        }
+        assert!(places.secret(path.with_extension("did").to_str().unwrap()).is_err());
         fs::create_dir(folder.path().join("foil/keys/room.pem")).unwrap();
         for no_key in ["", "room", "nobody\n", "a\0b"] {
             assert!(places.secret(no_key).is_err(), "{no_key:?}");

@@ -592,7 +592,7 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l wait -d 'How long to wait for a port that another process has' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l backoff -d 'The shortest and the longest pause before a device that went away is looked for again' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l seed -d 'What a simulated device says follows from this [default: random]' -r
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l start -d 'When a simulated device\'s clock begins: a time, or now [default: 2026-03-01T06:00:00Z]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l start -d 'When a simulated device\'s clock begins: a time, a date (its first instant), or a duration from now such as +1h [default: 2026-03-01T06:00:00Z]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l every -d 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l allow-mismatch -d 'Read although the driver set something else than asked for'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l no-reconnect -d 'End with 2 when the device goes away, or is not there'
@@ -607,7 +607,7 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l seed -d 'What the device says, and its faults, follow from this [default: random]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l count -d 'End after this many frames' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l pace -d 'How long to pause after each frame' -r
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l start -d 'When the device\'s clock begins: a time, or now [default: 2026-03-01T06:00:00Z]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l start -d 'When the device\'s clock begins: a time, a date (its first instant), or a duration from now such as +1h [default: 2026-03-01T06:00:00Z]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l every -d 'How often the device speaks, by its clock [default: by KIND]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l fault -d 'What goes wrong, and how often: drop=P and flip=P a byte, cut=P a frame, late=DURATION, unplug=FRAMES' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l json -d 'Write JSON lines, also on a terminal'

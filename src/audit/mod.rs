@@ -13,6 +13,7 @@ pub mod comparison;
 pub mod continuation;
 pub mod contract;
 pub mod declared;
+pub mod device_names;
 pub mod device_signs;
 pub mod exposure;
 pub mod ledger;

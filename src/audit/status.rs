@@ -6,6 +6,7 @@ use super::checked_reader::CheckedReader;
 use crate::{
     audit::device_signs::DeviceSigns,
     json::{Object, Value},
+    key::PublicKey,
     ledger::files::{
         entries::{self, Form},
         folder::Folder,
@@ -28,7 +29,9 @@ pub struct LedgerStatus {
     pub origin: String,
     /// Its id
     pub id: String,
-    /// The key that signs its checkpoints, as a vkey
+    /// The key that signs its checkpoints
+    pub log: PublicKey,
+    /// The same as a vkey
     pub vkey: String,
     /// How many entries it has
     pub size: u64,
@@ -62,10 +65,12 @@ impl LedgerStatus {
     pub fn of(checked: &CheckedReader<'_>) -> anyhow::Result<Self> {
         let (reader, declared) = (checked.reader(), checked.declaration()?);
         let (stated, folder) = (reader.checkpoint().checkpoint(), reader.log().folder());
+        let log = declared.genesis.log.clone();
         let mut status = Self {
             origin: stated.origin.clone(),
             id: declared.id.to_string(),
-            vkey: VerifierKey::new(&stated.origin, Algorithm::Ed25519, declared.genesis.log)?.to_string(),
+            vkey: VerifierKey::new(&stated.origin, Algorithm::Ed25519, log.clone())?.to_string(),
+            log,
             size: stated.size,
             root: stated.root.to_string(),
             first: declared.entry.times().stated_arrival(),

@@ -15,13 +15,13 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{
         checked_reader::CheckedReader,
+        device_names::DeviceNames,
         device_signs::{DeviceSigns, LastStatus},
-        registry::{self, RegistryAt},
         status::LedgerStatus,
     },
     json::Object,
     object,
-    record::{claim::DeviceRef, reading::SourceStatus},
+    record::reading::SourceStatus,
     rules::registry::{Device, Registry},
     time::{Span, Time},
 };
@@ -142,12 +142,11 @@ pub fn silent(
     (now, machine): (Time, &str),
     limit: Span,
 ) -> anyhow::Result<WatchAnswer> {
-    let state = registry_of(reader, status, now, machine)?;
-    let book = state.as_ref().map(RegistryAt::registry);
-    let devices = devices(reader, status, watched, book);
+    let names = DeviceNames::of(reader, status, (now, machine))?;
+    let devices = devices(reader, status, watched, &names);
     if devices.is_empty() && watched.only.is_empty() {
         let idle = status.devices.values().any(DeviceSigns::is_source)
-            || book.is_some_and(|book| !book.devices().is_empty());
+            || names.registry().is_some_and(|book| !book.devices().is_empty());
         let device = missing(&status.origin, None, status.last, status, (now, limit)).filter(|_| !idle);
         let cause = SilenceCause::NothingWritten(status.last);
         let silent = device.map(|device| SilentDevice { cause, ..device }).into_iter().collect();
@@ -158,24 +157,9 @@ pub fn silent(
         let first = heard.map(|heard| heard.first).or(device.enrolled).unwrap_or(status.first);
         missing(&device.label, heard, first, status, (now, limit))
     });
-    let asked = watched.only.iter().filter_map(|text| enrolled(book, text));
+    let asked = watched.only.iter().filter_map(|text| names.enrolled(text));
     let retired = asked.filter_map(|device| Some((device.name.as_str().to_owned(), device.retired?)));
     Ok(WatchAnswer { silent: missing.collect(), retired: retired.collect(), idle: false })
-}
-
-/// The registry, where there is one. Of entries that were dropped it is not known whether they made one.
-fn registry_of(
-    reader: &CheckedReader<'_>,
-    status: &LedgerStatus,
-    now: Time,
-    machine: &str,
-) -> anyhow::Result<Option<RegistryAt>> {
-    let fold = || registry::fold(reader, registry::LedgerInstant::End, now, machine);
-    match (status.has_registry, status.dropped.is_empty()) {
-        (true, _) => fold().map(Some),
-        (false, true) => Ok(None),
-        (false, false) => Ok(fold().ok()),
-    }
 }
 
 /// The watched devices, each once, in the order of their names.
@@ -183,15 +167,15 @@ fn devices(
     reader: &CheckedReader<'_>,
     status: &LedgerStatus,
     watched: WatchedDevices<'_>,
-    book: Option<&Registry>,
+    names: &DeviceNames,
 ) -> Vec<WatchedDevice> {
     let mut devices = BTreeMap::new();
-    let in_use = |text: &str| enrolled(book, text).is_none_or(|device| device.retired.is_none());
+    let in_use = |text: &str| names.enrolled(text).is_none_or(|device| device.retired.is_none());
     let mut watch = |text: &str| {
-        let known = enrolled(book, text);
+        let known = names.enrolled(text);
         let enrolled = known.and_then(|known| reader.entries(known.n..known.n + 1).next()?.ok());
-        devices.entry(identity(book, text)).or_insert_with(|| WatchedDevice {
-            label: known.map_or_else(|| text.to_owned(), |known| known.name.as_str().to_owned()),
+        devices.entry(names.identity(text)).or_insert_with(|| WatchedDevice {
+            label: names.label(text),
             enrolled: enrolled.map(|entry| entry.received),
             heard: None,
         });
@@ -203,14 +187,14 @@ fn devices(
         let sources = status.devices.iter().filter(|(text, heard)| heard.is_source() && in_use(text));
         sources.for_each(|(text, _)| watch(text));
         let speaks = |device: &&Device| device.active_key().is_some() || device.via(status.last).is.is_some();
-        let able = book.map(Registry::devices).unwrap_or_default().into_iter().filter(speaks);
+        let able = names.registry().map(Registry::devices).unwrap_or_default().into_iter().filter(speaks);
         able.for_each(|device| watch(&device.id.to_string()));
     }
     for text in watched.except {
-        devices.remove(&identity(book, text));
+        devices.remove(&names.identity(text));
     }
     for (text, heard) in &status.devices {
-        if let Some(device) = devices.get_mut(&identity(book, text)) {
+        if let Some(device) = devices.get_mut(&names.identity(text)) {
             device.heard =
                 Some(device.heard.take().map_or_else(|| heard.clone(), |other| other.joined(heard)));
         }
@@ -218,16 +202,6 @@ fn devices(
     let mut devices: Vec<WatchedDevice> = devices.into_values().collect();
     devices.sort_by(|a, b| a.label.cmp(&b.label));
     devices
-}
-
-/// The enrolled device that a text names: by its id, its key or its label.
-fn enrolled<'a>(book: Option<&'a Registry>, text: &str) -> Option<&'a Device> {
-    book?.spoken_of(&DeviceRef::parse(text)?)
-}
-
-/// What all names of one device have in common.
-fn identity(book: Option<&Registry>, text: &str) -> String {
-    enrolled(book, text).map_or_else(|| text.to_owned(), |device| device.id.to_string())
 }
 
 /// A device that has given no reading since it should have; `None`: it has.

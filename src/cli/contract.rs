@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::Context;
 
-use super::{failure::Hint, foreign, keys};
+use super::{
+    failure::{Hint, hint_if},
+    foreign, keys, paste,
+};
 use crate::contract::{
     document::Contract,
     file::{ContractFile, MAX_FILE, TextPosition, UnknownKeyName, position_in},
@@ -27,7 +30,9 @@ pub(crate) struct Opened {
 
 /// Reads a contract's file; `-` is standard input.
 pub(crate) fn open(path: &Path) -> anyhow::Result<Opened> {
-    let bytes = read(path).with_context(|| path.display().to_string())?;
+    refuse_folder(path)?;
+    let bytes = read(path).with_context(|| path.display().to_string());
+    let bytes = bytes.map_err(|why| hint_if(why, paste::near_path(path)))?;
     let mut source = match ContractFile::parse(&bytes) {
         Ok(source) => source,
         Err((problems, text)) => {
@@ -59,6 +64,15 @@ fn name_contacts(problem: &mut Problem, unknown: &[UnknownKeyName]) {
     if let Some(why) = unknown.iter().find(about).and_then(|unknown| keys::no_contact(&unknown.name)) {
         problem.message = why;
     }
+}
+
+/// A folder may be a ledger that was named where the contract belongs.
+fn refuse_folder(path: &Path) -> anyhow::Result<()> {
+    if !path.is_dir() {
+        return Ok(());
+    }
+    let what = if path.join("checkpoint").is_file() { "a ledger" } else { "a folder" };
+    anyhow::bail!("{}: is {what}; a contract is a file, TOML or JSON", path.display())
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {

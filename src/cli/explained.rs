@@ -1,6 +1,6 @@
 //! How an explanation is shown to people.
 
-use super::{keys, term::escape};
+use super::term::escape;
 use crate::explain::{Explanation, Signer};
 
 /// What a document says, who signed it, and whose signature is missing: lines, and harmless ones.
@@ -12,9 +12,7 @@ pub(crate) fn text(told: &Explanation) -> String {
     if told.signers.is_empty() {
         lines.push("signed by nobody".to_owned());
     }
-    lines.extend(
-        told.missing.iter().map(|missing| format!("missing: the signature of {}", keys::named(missing))),
-    );
+    lines.extend(told.missing.iter().map(|missing| format!("missing: the signature of {missing}")));
     format!(
         "{}: {}\n",
         escape(&told.kind),
@@ -35,8 +33,7 @@ fn signer(signer: &Signer, told: &Explanation) -> String {
     }
 }
 
-/// A key by what it is called where it stands, its DID, its short form and the contacts that it has.
+/// A key by what it is called where it stands, and its DID.
 pub(crate) fn called(did: &str, name: Option<&str>) -> String {
-    let key = keys::named(did);
-    name.map_or_else(|| key.clone(), |name| format!("{name}, {key}"))
+    name.map_or_else(|| did.to_owned(), |name| format!("{name}, {did}"))
 }

@@ -129,6 +129,14 @@ pub(crate) trait Hint {
     fn hint(self, hint: impl Into<String>) -> Self::Output;
 }
 
+/// An error with a hint, where there is one to give.
+pub(crate) fn hint_if(error: anyhow::Error, hint: Option<String>) -> anyhow::Error {
+    match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}
+
 impl Hint for anyhow::Error {
     type Output = anyhow::Error;
 

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::{
     defaults,
     failure::{Ended, Hint, Outcome},
+    key_names::places,
     passphrases, paste, signals,
     term::{Term, Tty},
 };
@@ -19,7 +20,6 @@ use crate::key::{
     Did, PublicKey, SecretKey,
     contact::{self, BadContact, Contacts},
     file::{self, BadKeyFile, KeyFile},
-    place::KeyPlaces,
     text::{self, KeyText, LockedKey},
 };
 use crate::tlog::vkey::VerifierKey;
@@ -251,59 +251,6 @@ pub(crate) fn contacts() -> anyhow::Result<Contacts> {
         .contacts()
         .ok_or_else(|| anyhow::anyhow!("no place for contacts"))
         .hint("set HOME or XDG_CONFIG_HOME")
-}
-
-/// A key as people are told of it: the DID, the short form to read out, and the contacts that it has.
-pub(crate) fn in_words(key: &PublicKey) -> String {
-    let names = contacts_of(key);
-    let contact = match &names[..] {
-        [] => "no contact has it".to_owned(),
-        names => format!("contact {}", names.join(", ")),
-    };
-    format!("{key} (short form {}; {contact})", Did::from(key).short())
-}
-
-/// A text about keys with each DID in it named: its short form, and the contacts that it has.
-pub(crate) fn named(text: &str) -> String {
-    let mut named = String::new();
-    for (at, part) in text.split("did:key:").enumerate() {
-        if at == 0 {
-            named.push_str(part);
-            continue;
-        }
-        let end = part.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(part.len());
-        let did = format!("did:key:{}", &part[..end]);
-        named.push_str(&PublicKey::parse_did(&did).map_or(did, |key| in_words(&key)));
-        named.push_str(&part[end..]);
-    }
-    named
-}
-
-/// The contacts that mean a key.
-pub(crate) fn contacts_of(key: &PublicKey) -> Vec<String> {
-    places().contacts().map(|contacts| contacts.names_of(key)).unwrap_or_default()
-}
-
-/// What a public key is called here: a contact, or a key of the user's own; `None`: it is not known.
-pub(crate) fn known_name(key: &PublicKey) -> Option<String> {
-    let contact = || contacts_of(key).into_iter().next();
-    let places = places();
-    let is_it = |name: &String| {
-        let file = places.public(name).ok().and_then(|path| file::read(&path).ok());
-        matches!(file, Some(KeyFile::Public(own)) if own == *key)
-    };
-    contact().or_else(|| places.names().into_iter().find(is_it))
-}
-
-/// The user's folders, from the environment. Relative ones are ignored, as the XDG specification says.
-#[allow(clippy::disallowed_methods)] // the environment is read here
-pub(crate) fn places() -> KeyPlaces {
-    let folder = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let config = folder("XDG_CONFIG_HOME").or_else(|| Some(folder("HOME")?.join(".config")));
-    KeyPlaces {
-        config: config.map(|config| config.join("foil")),
-        credentials: folder("CREDENTIALS_DIRECTORY"),
-    }
 }
 
 fn default_key() -> anyhow::Result<String> {

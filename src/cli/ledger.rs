@@ -5,7 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap_complete::engine::ArgValueCompleter;
 
-use super::{complete, defaults, failure::Hint, notice, term::Term};
+use super::{
+    complete, defaults,
+    failure::{Hint, hint_if},
+    notice, paste,
+    term::Term,
+};
 use crate::{
     audit::{
         checked_reader::{self, CheckedReader},
@@ -137,7 +142,7 @@ pub(crate) fn hint_of_default(path: &Path, why: anyhow::Error) -> anyhow::Error 
         Some(_) if path.components().count() == 1 => {
             why.hint(format!("the ledger of $FOIL_LEDGER is @: foil … @ {}", path.display()))
         }
-        _ => why,
+        _ => hint_if(why, paste::near_path(path)),
     }
 }
 

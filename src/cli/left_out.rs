@@ -52,15 +52,34 @@ pub(super) fn hint(args: &[OsString], error: &clap::Error) -> Option<&'static st
     })
 }
 
+/// A text of help in which the ledger stands in brackets where it may be left out. Its arguments are named in order.
+pub(super) fn in_brackets(name: &str, positionals: &[String], text: &str) -> String {
+    if !may_be_left_out(name, positionals) {
+        return text.to_owned();
+    }
+    let shown = if positionals.first().is_some_and(|first| first == LEDGER[0]) { "DIR" } else { "LEDGER" };
+    text.replace(&format!("<{shown}>"), &format!("[{shown}]"))
+}
+
+/// The same for the command that a line names.
+pub(super) fn help_in_brackets(args: &[OsString], text: &str) -> String {
+    in_brackets(&stage(args), &positionals(args), text)
+}
+
+/// Whether a command can do with the default ledger.
+fn may_be_left_out(name: &str, positionals: &[String]) -> bool {
+    let takes_dir = positionals.first().is_some_and(|first| LEDGER.contains(&first.as_str()));
+    let takes_ledgers = positionals.last().is_some_and(|last| last == LEDGERS);
+    COMMANDS.iter().any(|entry| entry.name == name) && !NAMED.contains(&name) && (takes_dir || takes_ledgers)
+}
+
 /// Whether a positional argument is missing from a command that can do with the default ledger.
 fn lacks_a_ledger(args: &[OsString], error: &clap::Error) -> bool {
     let name = stage(args);
     let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return false };
     error.kind() == ErrorKind::MissingRequiredArgument
         && missing.iter().any(|argument| argument.starts_with('<'))
-        && COMMANDS.iter().any(|entry| entry.name == name)
-        && !NAMED.contains(&name.as_str())
-        && (takes_dir(args) || takes_ledgers(args))
+        && may_be_left_out(&name, &positionals(args))
 }
 
 /// What may stand where a ledger is left out: the argument behind it, by its id; `None`: the command needs no other.
@@ -76,11 +95,6 @@ pub(super) fn stands_in_its_place(words_so_far: &[String]) -> Option<String> {
 
 fn takes_dir(args: &[OsString]) -> bool {
     positionals(args).first().is_some_and(|first| LEDGER.contains(&first.as_str()))
-}
-
-/// Of a command whose ledgers stand last.
-fn takes_ledgers(args: &[OsString]) -> bool {
-    positionals(args).last().is_some_and(|last| last == LEDGERS)
 }
 
 /// The positional arguments of the command that a line names.

@@ -16,6 +16,7 @@ pub(crate) mod files;
 pub(crate) mod filter;
 pub(crate) mod foreign;
 pub(crate) mod io;
+pub(crate) mod key_names;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 mod left_out;
@@ -28,6 +29,7 @@ pub(crate) mod prompt;
 mod qr;
 pub(crate) mod record_text;
 mod reference;
+mod refused;
 pub(crate) mod registry;
 pub(crate) mod signals;
 pub(crate) mod size;
@@ -36,9 +38,10 @@ pub(crate) mod term;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use clap::{Arg, ArgAction, ArgMatches, Command, error::ErrorKind};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use failure::Outcome;
+use refused::refuse;
 use term::{OutputForm, Term, Volume};
 
 pub use reference::{commands, examples, reference};
@@ -198,28 +201,6 @@ fn answer(args: &[OsString], term: &mut Term) -> anyhow::Result<Outcome> {
             None => refuse(&error, args, term),
         },
     }
-}
-
-/// Says what clap says: help on standard output with success, all else on standard error, in our form.
-fn refuse(error: &clap::Error, args: &[OsString], term: &mut Term) -> anyhow::Result<Outcome> {
-    let text = error.render().to_string();
-    if error.exit_code() == 0 {
-        term.text(&text)?;
-        return Ok(Outcome::Yes);
-    }
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        term.explain(&text);
-        return Ok(Outcome::CouldNot);
-    }
-    let stage = stage(args);
-    term.begin(&stage, OutputForm::Auto, Volume::Normal);
-    let told = text.trim_start_matches("error: ").lines().map(str::trim).filter(|line| !line.is_empty());
-    let told = told.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"));
-    let (tips, message): (Vec<&str>, Vec<&str>) = told.partition(|line| line.starts_with("tip:"));
-    let tip = tips.first().map(|tip| format!("{}; ", tip.trim_start_matches("tip:").trim()));
-    let tip = tip.or_else(|| left_out::hint(args, error).map(|hint| format!("{hint}; ")));
-    let hint = format!("{}foil {stage}", tip.unwrap_or_default());
-    Err(failure::Hint::hint(anyhow::Error::msg(message.join(" ")), format!("{} --help", hint.trim_end())))
 }
 
 /// The words of a command line that name a command or a family, as far as they do.

@@ -2,12 +2,15 @@
 
 use crate::{
     audit::ledger::LedgerNotice,
-    cli::{keys, term::Term},
+    cli::term::Term,
     hash::Hash,
     key::PublicKey,
     ledger::pins::{Forgotten, KnowingAct, Sight},
     machine,
+    report::folded,
+    rules::registry::Registry,
     time::Zone,
+    verify::{Severity, VerifyReport},
 };
 
 /// Tells what was noticed of a ledger besides its findings.
@@ -45,9 +48,31 @@ pub(crate) fn of_ledger(notice: &LedgerNotice, term: &mut Term) {
     }
 }
 
+/// Keys of members of a ledger's registry are called as they are there.
+pub(crate) fn call_members(report: &VerifyReport, term: &mut Term) {
+    for (key, name) in report.registry.iter().flat_map(Registry::held_keys) {
+        term.call(&key.to_string(), format!("{name:?} of the registry"));
+    }
+}
+
+/// Tells so many of the errors that a verifier found in a ledger; what repeats is one line.
+pub(crate) fn of_errors(place: &str, report: &VerifyReport, most: usize, term: &mut Term) {
+    call_members(report, term);
+    let is_error = |severity: Severity| severity == Severity::Error;
+    let mut errors = report.findings();
+    errors.retain(|finding| is_error(finding.severity));
+    let mut counts = report.findings.counts().clone();
+    counts.retain(|(_, severity), _| is_error(*severity));
+    let lines = folded(&errors, &format!("{place}/"), &counts);
+    lines.iter().take(most).for_each(|line| term.warn(line));
+    if lines.len() > most {
+        term.warn(format!("… and {} more such lines", lines.len() - most));
+    }
+}
+
 /// Which log's key is not known to the reader, and what that means.
 pub(crate) fn unknown_log(log: &PublicKey, term: &mut Term) {
-    term.warn(format!("not decided (3): this log key is not known here: {}", keys::in_words(log)));
+    term.warn(format!("not decided (3): this log key is not known here: {log}"));
     term.warn("whoever made the ledger up could have made up the key as well: only somebody outside can say whose it is");
 }
 

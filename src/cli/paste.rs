@@ -1,7 +1,12 @@
 //! Words in hints, as a shell takes them when they are pasted.
 
+use std::{fs, path::Path};
+
 use super::{failure::Hint, term::escape_name};
 use crate::{hash::Hash, likeness};
+
+/// How many names beside a path are compared with it.
+const MOST_BESIDE: usize = 10_000;
 
 /// A word as a shell takes it. What a terminal would not show as it is stands escaped, and cannot be pasted.
 pub(crate) fn word(text: &str) -> String {
@@ -16,6 +21,24 @@ pub(crate) fn word(text: &str) -> String {
 /// What somebody meant who typed a name that is not known; `None`: nothing that is known is like it.
 pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
     likeness::nearest(name, known).map(|near| format!("did you mean {}?", word(near)))
+}
+
+/// What somebody meant who typed a path at which nothing is; `None`: something is, or nothing beside it is like it.
+pub(crate) fn near_path(path: &Path) -> Option<String> {
+    if path.exists() {
+        return None;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let beside: Vec<String> = beside.take(MOST_BESIDE).collect();
+    let near = likeness::nearest(path.file_name()?.to_str()?, beside.iter().map(String::as_str))?;
+    Some(format!("did you mean {}?", word(&path.with_file_name(near).display().to_string())))
+}
+
+/// One word of a few: what it may be, and which one was meant.
+pub(crate) fn not_one_of(typed: &str, words: &[&str]) -> String {
+    let near = did_you_mean(typed, words.iter().copied()).map(|near| format!("; {near}"));
+    format!("not one of {}{}", words.join(", "), near.unwrap_or_default())
 }
 
 /// That no entry is of a device, with the one that was meant, or all that there are.

@@ -12,7 +12,7 @@ use clap_mangen::{
     roff::{Inline, Roff, bold, italic, roman},
 };
 
-use super::{COMMANDS, EXAMPLES, Example, failure::EXIT_STATUS, tree};
+use super::{COMMANDS, EXAMPLES, Example, failure::EXIT_STATUS, left_out, tree};
 
 /// A variable of the environment, the arguments that have to do with it, and what it says.
 type Variable = (&'static str, &'static [&'static str], &'static str);
@@ -144,7 +144,15 @@ fn page(command: &Command, name: &str) -> String {
     exit_status(&mut roff);
     environment(&mut roff, command);
     see_also(&mut roff, command);
-    String::from_utf8_lossy(&text).into_owned() + &roff.to_roff()
+    let text = String::from_utf8_lossy(&text).into_owned();
+    in_brackets(command, &text) + &roff.to_roff()
+}
+
+/// A page on which the ledger stands in brackets where it may be left out.
+fn in_brackets(command: &Command, text: &str) -> String {
+    let name = command.get_bin_name().unwrap_or_default().trim_start_matches("foil ");
+    let positionals: Vec<String> = command.get_positionals().map(|arg| arg.get_id().to_string()).collect();
+    left_out::in_brackets(name, &positionals, text)
 }
 
 /// The usage line of help, which names the values of options.

@@ -23,6 +23,7 @@ use rustix::termios::tcgetwinsize;
 use super::{
     closed,
     failure::{OutputLost, sentence},
+    key_names::KeyNames,
 };
 use crate::{json::Object, ledger::files::store, machine, time::Zone};
 
@@ -66,6 +67,8 @@ pub(crate) struct Term {
     volume: Volume,
     /// The zone in which people type and read times, once it was asked for
     zone: OnceCell<Zone>,
+    /// What keys are called in texts for people
+    names: KeyNames,
 }
 
 /// A file that is to appear whole or not at all.
@@ -87,13 +90,14 @@ impl Term {
             form: OutputForm::Auto,
             volume: Volume::Normal,
             zone: OnceCell::new(),
+            names: KeyNames::default(),
         }
     }
 
     /// Sets who talks and how, when a command begins.
     pub(crate) fn begin(&mut self, command: &str, form: OutputForm, volume: Volume) {
         self.stage = if command.is_empty() { "foil".to_owned() } else { format!("foil {command}") };
-        (self.form, self.volume) = (form, volume);
+        (self.form, self.volume, self.names) = (form, volume, KeyNames::default());
     }
 
     /// Sets whether times are typed and shown in UTC, when a command begins.
@@ -163,6 +167,21 @@ impl Term {
         self.raw(text.as_bytes())
     }
 
+    /// From here on people are told that a key is called that, such as `the party carrier`.
+    pub(crate) fn call(&mut self, did: &str, name: String) {
+        self.names.call(did, &escape(&name));
+    }
+
+    /// A text as people are told it: keys are named, and times are those of their zone.
+    pub(crate) fn told(&self, text: &str) -> String {
+        self.zone().show_all(&self.names.in_text(text))
+    }
+
+    /// Writes a form for people, in which keys are named and times are those of their zone.
+    pub(crate) fn tell(&mut self, text: &str) -> anyhow::Result<()> {
+        self.raw(self.told(text).as_bytes())
+    }
+
     /// Writes bytes as they are.
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         let written = self.out.write_all(bytes);
@@ -198,23 +217,23 @@ impl Term {
     /// Tells a change of state in one line. `-q` silences it.
     pub(crate) fn say(&mut self, line: impl AsRef<str>) {
         if self.volume > Volume::Quiet {
-            self.talk("", line.as_ref());
+            self.talk("", &self.told(line.as_ref()));
         }
     }
 
     /// Tells what was read and decided, if asked with `-v`.
     pub(crate) fn detail(&mut self, line: impl AsRef<str>) {
         if self.verbose() {
-            self.talk("", line.as_ref());
+            self.talk("", &self.told(line.as_ref()));
         }
     }
 
     /// Warns in one line.
     pub(crate) fn warn(&mut self, line: impl AsRef<str>) {
-        self.talk("warning: ", line.as_ref());
+        self.talk("warning: ", &self.told(line.as_ref()));
     }
 
-    /// Says what to do.
+    /// Says what to do. Keys and times stand as they can be pasted.
     pub(crate) fn hint(&mut self, line: impl AsRef<str>) {
         self.talk("hint: ", line.as_ref());
     }
@@ -229,7 +248,7 @@ impl Term {
     pub(crate) fn error(&mut self, error: &anyhow::Error) {
         let (message, hint) = sentence(error);
         if let Some(message) = message {
-            self.talk("error: ", &message);
+            self.talk("error: ", &self.told(&message));
         }
         if let Some(hint) = hint {
             self.hint(hint);

@@ -108,7 +108,9 @@ fn lint_money(contract: &Contract, problems: &mut Vec<Problem>) {
         contract.caps.iter().any(|cap| (Payee::Party(cap.from), Payee::Party(cap.to)) == (*from, *to))
     };
     for (at, payment) in contract.payments.iter().enumerate() {
-        if payment.cap.is_none() && !capped(&payment.from, &payment.to) {
+        // What is the same whatever happens, and paid once, is its own bound.
+        let is_fixed = payment.each.is_none() && !payment.amount.code.any(&|_| true);
+        if payment.cap.is_none() && !is_fixed && !capped(&payment.from, &payment.to) {
             let message = format!("{} has no cap: what could it come to?", payment.id);
             problems
                 .push(Problem::warning(ProblemPlace::Value(format!("payments[{at}].amount"), None), message));
@@ -134,9 +136,12 @@ fn lint_devices(contract: &Contract, problems: &mut Vec<Problem>) {
 fn lint_units(device: &ContractDevice, problems: &mut Vec<Problem>) {
     for field in device.fields.iter().filter(|field| field.ty == ValueType::Number) {
         let Some(unit) = &field.unit else { continue };
-        if !units::is_known(unit) {
-            let message =
-                format!("{unit:?} is no unit of SenML (RFC 8428): readings must say exactly the same");
+        let message = if !units::is_known(unit) {
+            Some(format!("{unit:?} is no unit of SenML (RFC 8428): readings must say exactly the same"))
+        } else {
+            units::mistaken(unit).map(|other| format!("{unit:?} is {other}"))
+        };
+        if let Some(message) = message {
             let path = format!("devices.{}.fields.{}", device.name, field.name);
             problems.push(Problem::warning(ProblemPlace::Value(path, None), message));
         }

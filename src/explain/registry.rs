@@ -20,7 +20,9 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
         Some(Err(why)) => return told.fault = Some(why.to_string()),
         None => return,
     };
-    let asked = &NamedBy { by: asked, labels: event.names.labels(&event.deed).collect() };
+    let known = asked.judge().and_then(|registry| registry.giver(&event.deed));
+    let giver = known.or(event.names.giver(&event.deed));
+    let asked = &NamedBy { by: asked, labels: event.names.labels(&event.deed).collect(), giver };
     told.say(deed(&event.deed, asked));
     told.says.extend(more(&event.deed, asked));
     if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &event.deed {
@@ -50,6 +52,8 @@ struct NamedBy<'a, 'r> {
     by: &'a Asked<'r>,
     /// The names in the event itself, for where no registry knows one
     labels: Vec<(&'static str, Hash, &'a Name)>,
+    /// Who gives the device away; `None`: nobody does, or nobody says who
+    giver: Option<&'a Name>,
 }
 
 impl NamedBy<'_, '_> {
@@ -58,6 +62,11 @@ impl NamedBy<'_, '_> {
         let known = self.by.registry.is_some_and(|registry| registry.subject(id).is_some());
         let label = self.labels.iter().find(|(_, of, _)| of == id && !known);
         label.map_or_else(|| self.by.named(id), |(.., label)| format!("{label:?} ({id})"))
+    }
+
+    /// Who gives the device away, if that is said, behind such a word.
+    fn giver(&self, word: &str) -> String {
+        self.giver.map_or_else(String::new, |giver| format!("{word}{giver:?}"))
     }
 }
 
@@ -102,16 +111,21 @@ fn deed(deed: &Deed, asked: &NamedBy<'_, '_>) -> String {
             format!("{} has the key {key} from here on", whose(subject, asked))
         }
         Deed::Revoke { subject, .. } => format!("the key of {} is dead from here on", whose(subject, asked)),
-        Deed::Transfer { device, to, .. } => format!("{} then owns the device {}", named(to), named(device)),
+        Deed::Transfer { device, to, .. } => {
+            format!("{} then owns the device {}{}", named(to), named(device), asked.giver(", and no longer "))
+        }
         Deed::Lease { device, to, from, until, .. } => {
             let [from, until] = [from, until].map(|time| asked.by.times.show(*time));
-            format!("the device {} is let to {} from {from} until {until}", named(device), named(to))
+            let by = asked.giver(" by ");
+            format!("the device {} is let{by} to {} from {from} until {until}", named(device), named(to))
         }
         Deed::Return { device, lease } => {
             format!("the lease {} of the device {} ends early", named(lease), named(device))
         }
         Deed::Handover { device, to, .. } => {
-            format!("the device {} passes into the hands of {}", named(device), named(to))
+            let from = asked.giver(" from the hands of ");
+            let hands = if from.is_empty() { "the hands" } else { "those" };
+            format!("the device {} passes{from} into {hands} of {}", named(device), named(to))
         }
         Deed::Retire { device } => {
             format!("the device {} is retired: it speaks no more, and no watch misses it", named(device))
@@ -187,14 +201,14 @@ fn needs(deed: &Deed, asked: &NamedBy<'_, '_>, told: &mut Explanation) {
             (None, one("the device's owner"))
         }
         Deed::Revoke { .. } => (None, one("the key that it committed to, or an admin")),
-        Deed::Transfer { to, .. } => (None, both("the old owner", "the new owner", &asked.named(to))),
-        Deed::Lease { to, .. } => (None, both("the lessor", "the lessee", &asked.named(to))),
+        Deed::Transfer { to, .. } => (None, both("the old owner", "the new owner", to, asked)),
+        Deed::Lease { to, .. } => (None, both("the lessor", "the lessee", to, asked)),
         Deed::Return { .. } => (None, one("the lessee; or, after the lessee's own return, the lessor")),
-        Deed::Handover { to, .. } => (None, both("who has it", "who takes it", &asked.named(to))),
+        Deed::Handover { to, .. } => (None, both("who has it", "who takes it", to, asked)),
     };
     demand(key.as_slice(), &roles, told);
 }
 
-fn both(first: &str, second: &str, name: &str) -> Vec<String> {
-    vec![first.to_owned(), format!("{second}, {name}")]
+fn both(first: &str, second: &str, to: &Hash, asked: &NamedBy<'_, '_>) -> Vec<String> {
+    vec![format!("{first}{}", asked.giver(", ")), format!("{second}, {}", asked.named(to))]
 }

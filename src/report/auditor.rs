@@ -49,7 +49,7 @@ pub struct AuditorPage<'a> {
 pub fn auditor(page: &AuditorPage<'_>) -> String {
     let report = page.report;
     let sections = [
-        ("ANSWER", vec![summary(report, page.contacts), page.answer.to_owned()]),
+        ("ANSWER", vec![summary(report), page.answer.to_owned()]),
         ("WHAT WAS LOOKED AT", subject(page)),
         ("WHAT WAS CHECKED", checked(report)),
         ("WHAT WAS NOT CHECKED", unchecked(report)),
@@ -221,7 +221,10 @@ fn found(page: &AuditorPage<'_>) -> Vec<String> {
     let mut kinds: BTreeMap<FindingKind, (u64, &Finding)> = BTreeMap::new();
     let findings = report.findings();
     for finding in &findings {
-        kinds.entry(finding.kind).or_insert((0, finding)).0 += 1;
+        kinds.entry(finding.kind).or_insert((0, finding));
+    }
+    for ((kind, _), count) in report.findings.counts() {
+        kinds.entry(*kind).and_modify(|(all, _)| *all += count);
     }
     if kinds.is_empty() {
         return vec!["nothing amiss".to_owned()];

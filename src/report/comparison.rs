@@ -1,7 +1,9 @@
 //! What two copies of a ledger are to each other, for people.
 
-use super::escape::escape;
-use crate::verify::{ComparedCopy, ComparedPart, CopyComparison, CopyRelation, KeySource, Severity};
+use super::{escape::escape, folded::folded};
+use crate::verify::{
+    ComparedCopy, ComparedPart, CopyComparison, CopyRelation, Finding, FindingCounts, KeySource, Severity,
+};
 
 /// How much of an entry people are shown.
 const SHOWN: usize = 2_000;
@@ -10,7 +12,8 @@ const SHOWN: usize = 2_000;
 pub fn comparison(names: &[String; 2], comparison: &CopyComparison) -> String {
     let mut lines = vec![verdict(names, comparison)];
     for (name, copy) in names.iter().zip(&comparison.copies) {
-        lines.extend(copy.findings.iter().map(|finding| format!("{name}/{finding}")));
+        let findings: Vec<&Finding> = copy.findings.iter().collect();
+        lines.extend(folded(&findings, &format!("{name}/"), &FindingCounts::new()));
     }
     if !matches!(comparison.relation, CopyRelation::Same | CopyRelation::Prefix(_)) {
         for (name, copy) in names.iter().zip(&comparison.copies) {

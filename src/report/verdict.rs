@@ -33,9 +33,12 @@ fn header(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
     let parties: Vec<String> = contract.parties.iter().map(|party| page.parties().full(&party.id)).collect();
     let mut lines = vec![
         format!("  between {}{}", parties.join(" and "), draft(page)),
+    ];
+    lines.extend(contract.parties.iter().map(|party| format!("    key {}", party.key)));
+    lines.extend([
         format!("  for {}", page.zone.show_stretch(contract.from, contract.to)),
         format!("  as of {}", page.show(page.evaluated.as_of)),
-    ];
+    ]);
     lines.extend(finality::lines(page, verdict).iter().map(|line| format!("  {line}")));
     lines
 }

@@ -3,52 +3,37 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    escape::{escape, escape_name},
+    escape::escape,
+    folded::folded,
     page::{counted, grouped},
 };
-use crate::{
-    key::PublicKey,
-    verify::{Finding, FindingKind, KeySource, KnownProofs, VerifyReport, Voucher},
-};
+use crate::verify::{FindingKind, KeySource, KnownProofs, VerifyReport, Voucher};
 
 /// The findings, what they come to, and who stands for which entries: a line each. `several` says whether there are
-/// other targets, from which this one is to be told, and `contacts` which names the reader has for a key.
-pub fn verification(
-    target: &str,
-    report: &VerifyReport,
-    several: bool,
-    contacts: &dyn Fn(&PublicKey) -> Vec<String>,
-) -> String {
+/// other targets, from which this one is to be told.
+pub fn verification(target: &str, report: &VerifyReport, several: bool) -> String {
     let shown = escape(if target == "-" { "standard input" } else { target });
     let mut text = findings(target, report, several);
-    for line in std::iter::once(summary(report, contacts)).chain(who_else(report)) {
+    for line in std::iter::once(summary(report)).chain(who_else(report)) {
         text.extend([&shown, ": ", &escape(&line), "\n"]);
     }
     text
 }
 
-/// The findings, a line each.
+/// The findings, a line each, but for what repeats.
 pub fn findings(target: &str, report: &VerifyReport, several: bool) -> String {
-    let (findings, mut text) = (report.findings(), String::new());
-    for finding in &findings {
-        let prefix = match report.kind {
-            "ledger" | "published" if several => format!("{target}/"),
-            "proof" | "evidence" => format!("{target}: "),
-            _ => String::new(),
-        };
-        // What a finding tells is plain but for the names that devices gave themselves.
-        let shown = Finding { detail: escape_name(&finding.detail), ..(*finding).clone() };
-        text.extend([escape(&format!("{prefix}{shown}")).as_str(), "\n"]);
-    }
-    let left_out = report.findings.total() - findings.len() as u64;
-    if left_out > 0 {
-        text.extend(["… and ", &left_out.to_string(), " more findings\n"]);
-    }
-    text
+    let findings = report.findings();
+    let prefix = match report.kind {
+        "ledger" | "published" if several => format!("{target}/"),
+        "proof" | "evidence" => format!("{target}: "),
+        _ => String::new(),
+    };
+    let lines = folded(&findings, &prefix, report.findings.counts());
+    lines.iter().map(|line| line.clone() + "\n").collect()
 }
 
 /// What the findings come to, in a line.
-pub(super) fn summary(report: &VerifyReport, contacts: &dyn Fn(&PublicKey) -> Vec<String>) -> String {
+pub(super) fn summary(report: &VerifyReport) -> String {
     let what = if report.kind == "records" { ("record", "records") } else { ("entry", "entries") };
     let checked = counted(report.entries_checked, what.0, what.1);
     let proofs = counted(report.proofs_checked, "proof holds", "proofs hold") + &known_proofs(report);
@@ -72,7 +57,7 @@ pub(super) fn summary(report: &VerifyReport, contacts: &dyn Fn(&PublicKey) -> Ve
         return format!("sound: {checked}, {proofs}");
     }
     if !report.signatures_checked {
-        return unsigned(report, &checked, contacts);
+        return unsigned(report, &checked);
     }
     let Some(voucher) = report.vouched.first() else {
         return format!(
@@ -85,27 +70,23 @@ pub(super) fn summary(report: &VerifyReport, contacts: &dyn Fn(&PublicKey) -> Ve
             "sound: entry {} of {} is the word of the log, {}, at size {}; {proofs}",
             voucher.first,
             report.origin.as_deref().unwrap_or_default(),
-            called(&voucher.key, contacts),
+            voucher.key,
             report.size.unwrap_or_default()
         );
     }
     let sound = if report.unseen.is_empty() { "sound" } else { "what is here is sound" };
-    format!("{sound}: {checked}, {proofs}; {}{}", word_of_the_log(report, voucher, contacts), unseen(report))
+    format!("{sound}: {checked}, {proofs}; {}{}", word_of_the_log(report, voucher), unseen(report))
 }
 
 /// What can be said where the records' signatures were not checked.
-fn unsigned(report: &VerifyReport, checked: &str, contacts: &dyn Fn(&PublicKey) -> Vec<String>) -> String {
-    let word = report.vouched.first().map(|voucher| word_of_the_log(report, voucher, contacts));
+fn unsigned(report: &VerifyReport, checked: &str) -> String {
+    let word = report.vouched.first().map(|voucher| word_of_the_log(report, voucher));
     let word = word.unwrap_or("nobody outside vouches for them, and no key is known".to_owned());
     let unseen = unseen(report);
     format!("not decided, signatures of records not checked: {checked} under the signed root; {word}{unseen}")
 }
 
-fn word_of_the_log(
-    report: &VerifyReport,
-    voucher: &Voucher,
-    contacts: &dyn Fn(&PublicKey) -> Vec<String>,
-) -> String {
+fn word_of_the_log(report: &VerifyReport, voucher: &Voucher) -> String {
     let known = match report.key {
         KeySource::Given => "given",
         KeySource::Stub => "it signed the stubs",
@@ -116,13 +97,7 @@ fn word_of_the_log(
     };
     let by_log = report.vouched.iter().filter(|voucher| voucher.by == "log");
     let stood_for = ranges(by_log.map(|voucher| voucher.first..=voucher.last));
-    format!("{stood_for} are the word of the log, {} ({known})", called(&voucher.key, contacts))
-}
-
-/// A key, behind the names that the reader has for it.
-fn called(key: &PublicKey, contacts: &dyn Fn(&PublicKey) -> Vec<String>) -> String {
-    let names = contacts(key).into_iter().chain([key.to_string()]);
-    names.collect::<Vec<_>>().join(", ")
+    format!("{stood_for} are the word of the log, {} ({known})", voucher.key)
 }
 
 /// Runs of entries, in words.

@@ -59,6 +59,20 @@ impl Zone {
         format!("{} {} to {date}{} {}", start.date, start.clock, end.clock, end.offset)
     }
 
+    /// A text with each instant in it that is written as data has them shown as clocks here do, but for what is quoted.
+    pub fn show_all(&self, text: &str) -> String {
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((at, time)) = first_time(rest) {
+            let end = at + TIME_LENGTH;
+            let is_quoted = rest[..at].ends_with('"') || rest[end..].starts_with('"');
+            let time = if is_quoted { rest[at..end].to_owned() } else { self.show_exactly(time) };
+            shown.extend([&rest[..at], &time]);
+            rest = &rest[end..];
+        }
+        shown + rest
+    }
+
     pub(super) fn local(&self, time: Time) -> LocalTime {
         let offset = self.offset_seconds(time);
         let local = Time::from_millis(time.0.saturating_add(i64::from(offset) * 1_000));
@@ -77,6 +91,16 @@ impl Zone {
     pub(super) fn offset_seconds(&self, time: Time) -> i32 {
         Timestamp::from_millisecond(time.0).map_or(0, |time| self.0.to_offset(time).seconds())
     }
+}
+
+/// How long an instant is in data.
+const TIME_LENGTH: usize = "2026-03-01T06:00:00.000Z".len();
+
+/// The first instant in a text that is written as data has them, and where it begins.
+fn first_time(text: &str) -> Option<(usize, Time)> {
+    let ends = text.match_indices('Z').map(|(at, end)| at + end.len());
+    let starts = ends.filter_map(|end| end.checked_sub(TIME_LENGTH));
+    starts.filter_map(|at| Some((at, Time::parse(text.get(at..at + TIME_LENGTH)?)?))).next()
 }
 
 /// How a sentence writes times: for programs as data has them, for people as clocks somewhere show them.

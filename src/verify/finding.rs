@@ -6,7 +6,7 @@
 
 mod kind;
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use crate::{json::Object, tlog::note::BYTE_ORDER_MARK};
 
@@ -158,13 +158,15 @@ pub(super) fn entries_are(first: u64, last: u64) -> String {
     if first == last { format!("entry {first} is") } else { format!("entries {first} to {last} are") }
 }
 
+/// How many findings there are of each kind and weight.
+pub type FindingCounts = BTreeMap<(FindingKind, Severity), u64>;
+
 /// Findings as they are collected: all are counted, the first of each severity are kept.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     errors: Vec<Finding>,
     warnings: Vec<Finding>,
-    error_count: u64,
-    warning_count: u64,
+    counts: FindingCounts,
 }
 
 /// How many findings of a severity are kept: a thousand faults are as clear as a million.
@@ -173,11 +175,11 @@ pub(super) const KEPT: usize = 1_000;
 impl Findings {
     /// Adds one.
     pub fn push(&mut self, finding: Finding) {
-        let (kept, count) = match finding.severity {
-            Severity::Error => (&mut self.errors, &mut self.error_count),
-            Severity::Warning => (&mut self.warnings, &mut self.warning_count),
+        self.count(finding.kind, finding.severity, 1);
+        let kept = match finding.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
         };
-        *count += 1;
         if kept.len() < KEPT {
             kept.push(finding);
         }
@@ -189,11 +191,8 @@ impl Findings {
     }
 
     /// Counts some that are not kept.
-    pub(super) fn count(&mut self, severity: Severity, count: u64) {
-        match severity {
-            Severity::Error => self.error_count += count,
-            Severity::Warning => self.warning_count += count,
-        }
+    pub(super) fn count(&mut self, kind: FindingKind, severity: Severity, count: u64) {
+        *self.counts.entry((kind, severity)).or_default() += count;
     }
 
     /// Whether further ones of this severity are counted only.
@@ -211,8 +210,7 @@ impl Findings {
             mine.extend(theirs);
             mine.truncate(KEPT);
         }
-        self.error_count += other.error_count;
-        self.warning_count += other.warning_count;
+        other.counts.into_iter().for_each(|((kind, severity), count)| self.count(kind, severity, count));
     }
 
     /// Changes what is kept, not how much it weighs.
@@ -232,17 +230,23 @@ impl Findings {
 
     /// Whether there is an error.
     pub fn has_error(&self) -> bool {
-        self.error_count > 0
+        self.errors() > 0
     }
 
     /// How many there are, kept or not.
     pub fn total(&self) -> u64 {
-        self.error_count + self.warning_count
+        self.counts.values().sum()
+    }
+
+    /// How many there are of each kind and weight, kept or not.
+    pub fn counts(&self) -> &FindingCounts {
+        &self.counts
     }
 
     /// How many are errors, kept or not.
     pub fn errors(&self) -> u64 {
-        self.error_count
+        let errors = self.counts.iter().filter(|((_, severity), _)| *severity == Severity::Error);
+        errors.map(|(_, count)| count).sum()
     }
 
     /// The kept ones in the order of their places; those about the whole first.

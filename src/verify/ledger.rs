@@ -238,7 +238,9 @@ impl<'a> Reading<'a> {
         listeners.begin(size);
         pool::run(chunks, &rules, options.threads.get(), &mut listeners, |examined| scan.take(examined))?;
         scan.finish();
-        let revocations = scan.order.registry.take().map_or_else(Vec::new, |registry| registry.revocations);
+        let (registry, revocations) = scan.order.registry.take().map(RegistryCheck::finish).unzip();
+        report.registry = registry;
+        let revocations = revocations.unwrap_or_default();
         let clocks = &scan.order.clocks;
         suspects::find(self.view, self.files, (&revocations, clocks), &mut signers, &mut scan.findings)?;
         scan.differs |= places::add_faults(self.view, &mut report.findings)?;

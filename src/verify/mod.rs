@@ -41,7 +41,7 @@ pub use diff::{
     copy_pair::CopyRelation,
 };
 pub use evidence::evidence;
-pub use finding::{Finding, FindingKind, Findings, Severity, Unverified};
+pub use finding::{Finding, FindingCounts, FindingKind, Findings, Severity, Unverified};
 pub use hashes::{confirmed_tree::ConfirmedTree, signed_copy::NamedCopy};
 pub use ledger::{ledger, ledger_against, ledger_with_listener};
 pub use loose_records::LooseRecords;

@@ -11,6 +11,7 @@ use crate::{
     json::{Object, Value},
     key::PublicKey,
     record::genesis::Genesis,
+    rules::registry::Registry,
     tlog::{
         checkpoint::{Checkpoint, SignedCheckpoint},
         consistency::Consistency,
@@ -89,6 +90,8 @@ pub struct VerifyReport {
     pub id: Option<Hash>,
     /// What entry 0 declares, and its signers; `None` where there is no `id`
     pub declared: Option<(Genesis, Vec<PublicKey>)>,
+    /// Who is who by the registry at the end; `None`: no `declared`, or it is no ledger
+    pub registry: Option<Registry>,
     /// How many stubs the ledger extends; `None`: there were none
     pub stubs: Option<StubTally>,
     /// How what successors claim stands to the ledger, in the order of [`super::Trust::claims`]
@@ -116,6 +119,7 @@ impl VerifyReport {
             findings: Findings::default(),
             id: None,
             declared: None,
+            registry: None,
             stubs: None,
             claims: Vec::new(),
             checkpoint: None,

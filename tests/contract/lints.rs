@@ -121,11 +121,21 @@ fn money_units_and_parties_are_looked_at() {
     let refused =
         "this version of foil does not evaluate, and contract check refuses: payments.p.each = \"day\"";
     let boundless = "payments[0].amount: p has no cap: what could it come to?";
-    assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}")), [boundless]);
+    assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}")), [""; 0], "once, and fixed");
+    let when = format!("{term}{pay}when = \"breached(a)\"\n");
+    assert_eq!(warnings("t = \"Cel\"", &when), [""; 0], "once at most, and fixed");
+    let counted = pay.replace("\"5\"", "\"5 * excursions(a)\"");
+    assert_eq!(warnings("t = \"Cel\"", &format!("{term}{counted}")), [boundless]);
     assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}each = \"day\"\n")), [boundless, refused]);
     assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}cap = \"5\"\n")), [""; 0]);
     let caps = "[[caps]]\nfrom = \"owner\"\nto = \"tenant\"\namount = \"9\"\n";
     assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}{caps}")), [""; 0]);
+    assert_eq!(
+        warnings("t = \"C\"", term),
+        [
+            "devices.probe.fields.t: \"C\" is the coulomb, of electric charge: degrees Celsius are \"Cel\""
+        ]
+    );
     assert_eq!(
         warnings("t = \"degC\"", term),
         [

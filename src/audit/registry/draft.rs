@@ -39,7 +39,8 @@ impl EventDraft {
     /// # Errors
     /// If it cannot be written as a record.
     pub fn new(registry: &Registry, deed: Deed, expires: Option<Time>) -> anyhow::Result<Self> {
-        let names = EventNames::of(&deed, |id| registry.subject(id).map(|known| known.name()));
+        let names = EventNames::of(&deed, |id| registry.subject(id).map(|known| known.name()))
+            .with_giver(&deed, registry.giver(&deed));
         let prev = registry.last_of(&deed);
         let event = RegistryEvent { ledger: *registry.ledger(), prev, expires, names, deed };
         let record = checked(&event)?;

@@ -1,6 +1,7 @@
 //! `foil chain append`: records in, receipts out.
 
 mod feed;
+mod repeats;
 
 use std::{
     mem::discriminant,
@@ -34,6 +35,7 @@ use crate::{
     time::Span,
 };
 use feed::{Feed, Gathered};
+use repeats::Repeats;
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
@@ -136,13 +138,18 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let feed = Feed { lines, proofs, delay: args.delay, keep_going: args.keep_going };
     let machine = args.machine.id(term)?;
     let (warned, clock) = (Vec::new(), ClockState::Fine);
-    let mut run = Run { args, path: &path, machine, appender, term, warned, clock, records: 0, bad: false };
+    let repeats = Repeats::new(reader.folder().clone(), reader.size());
+    let mut run =
+        Run { args, path: &path, machine, appender, term, warned, clock, repeats, records: 0, bad: false };
     let drained = run.drain(feed);
     // Without receipts the exit status is the acknowledgement: of nothing, unless it is 0.
     if drained.is_ok() && !(run.bad && run.term.quiet()) {
         run.appender.acknowledged();
     }
     drained?;
+    if let Some(warning) = run.repeats.warning(&path) {
+        run.term.warn(warning);
+    }
     let empty = run.records == 0 && !args.allow_empty;
     if args.dry_run && !run.bad && !empty {
         run.term.say(format!("{} records would be appended", run.records));
@@ -165,6 +172,7 @@ struct Run<'a> {
     term: &'a mut Term,
     warned: Vec<String>,
     clock: ClockState,
+    repeats: Repeats,
     records: u64,
     bad: bool,
 }
@@ -213,6 +221,7 @@ impl Run<'_> {
     }
 
     fn commit(&mut self, arrivals: Vec<Arrival>) -> anyhow::Result<Committed> {
+        self.repeats.note(&arrivals);
         if self.args.dry_run {
             return self
                 .appender
@@ -223,6 +232,7 @@ impl Run<'_> {
             .appender
             .commit(arrivals, &ledger::here(&self.machine))
             .map_err(|why| self.explained(why))?;
+        self.repeats.skip(committed.receipt.as_ref().map_or(0, |receipt| receipt.skipped));
         self.warn(&committed);
         notice::of_unsyncable_folders(self.term);
         if let Some(receipt) = committed.receipt.as_ref().filter(|_| !self.term.quiet()) {

@@ -23,7 +23,7 @@ use crate::{
     },
     object,
     time::Span,
-    verify::{Severity, Soundness, Unverified, VerifyReport},
+    verify::{Soundness, Unverified, VerifyReport},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -134,8 +134,7 @@ fn refused(args: &Args, source: &Path, error: anyhow::Error) -> anyhow::Error {
 fn unsound(args: &Args, source: &Path, answer: &CloneAnswer, term: &mut Term) -> anyhow::Error {
     let (from, dir) = (target::shown(source), args.dir.display().to_string());
     let place = if answer.kept { &dir } else { &from };
-    let errors = answer.report.findings().into_iter().filter(|finding| finding.severity == Severity::Error);
-    errors.take(TOLD).for_each(|finding| term.warn(format!("{place}/{finding}")));
+    notice::of_errors(place, &answer.report, TOLD, term);
     let what = if answer.kept { "is not sound" } else { "is not sound, and nothing of it is kept" };
     Ended::error(Outcome::No, format!("{place}: {what}"))
         .hint(format!("foil verify {place} shows all that is wrong"))

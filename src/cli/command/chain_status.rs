@@ -1,11 +1,12 @@
 //! `foil chain status`: what a ledger is, and since when its devices are silent.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     audit::{
+        device_names::DeviceNames,
         device_signs::DeviceSigns,
         status::LedgerStatus,
         watch::{self, SilenceCause, SilentDevice, WatchAnswer, WatchedDevices},
@@ -78,16 +79,21 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         .stale
         .map(|limit| watch::silent(&checked, &status, watched, (now, &machine), limit))
         .transpose()?;
-    let mut unknown =
-        args.device.iter().filter(|name| watch.is_none() && !status.devices.contains_key(*name));
-    if let Some(unknown) = unknown.next() {
-        return Err(paste::no_entry_of(unknown, status.devices.keys().map(String::as_str)));
+    let is_named = !(args.device.is_empty() && args.except.is_empty());
+    let names = if is_named || term.human() {
+        DeviceNames::of(&checked, &status, (now, &machine))?
+    } else {
+        DeviceNames::default()
+    };
+    if watch.is_none() {
+        must_be_heard(&args.device, &status, &names)?;
     }
+    let among = |list: &[String], name: &str| list.iter().any(|one| names.identity(one) == names.identity(name));
     status.devices.retain(|name, _| {
-        (args.device.is_empty() || args.device.contains(name)) && !args.except.contains(name)
+        (args.device.is_empty() || among(&args.device, name)) && !among(&args.except, name)
     });
     if !term.quiet() {
-        show(&status, watch.as_ref().map(|watch| &watch.silent[..]), now, term)?;
+        show(&status, &names, watch.as_ref().map(|watch| &watch.silent[..]), now, term)?;
     }
     let (watch, zone) = (watch.unwrap_or_default(), term.zone());
     say_unwatched(&watch, term);
@@ -95,6 +101,18 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         term.warn(sentence(device, now, &zone));
     }
     Ok(if watch.silent.is_empty() { Outcome::Yes } else { Outcome::No })
+}
+
+/// Devices that are asked for are ones that some entry names.
+fn must_be_heard(asked: &[String], status: &LedgerStatus, names: &DeviceNames) -> anyhow::Result<()> {
+    let heard: BTreeSet<String> = status.devices.keys().map(|name| names.identity(name)).collect();
+    match asked.iter().find(|name| !heard.contains(&names.identity(name))) {
+        Some(unknown) => {
+            let known = names.heard(status);
+            Err(paste::no_entry_of(unknown, known.keys().map(String::as_str)))
+        }
+        None => Ok(()),
+    }
 }
 
 /// A watch that misses nobody is told from one to which all are well.
@@ -109,12 +127,13 @@ fn say_unwatched(watch: &WatchAnswer, term: &mut Term) {
 
 fn show(
     status: &LedgerStatus,
+    names: &DeviceNames,
     silent: Option<&[SilentDevice]>,
     now: Time,
     term: &mut Term,
 ) -> anyhow::Result<()> {
     if term.human() {
-        return term.text(&table(status, now, &term.zone()));
+        return term.tell(&table(status, names, now, &term.zone()));
     }
     let mut object = status.to_object();
     if let Some(silent) = silent {
@@ -170,7 +189,7 @@ fn reason(cause: SilenceCause, zone: &Zone) -> String {
 }
 
 /// The status for people.
-fn table(status: &LedgerStatus, now: Time, zone: &Zone) -> String {
+fn table(status: &LedgerStatus, names: &DeviceNames, now: Time, zone: &Zone) -> String {
     let mut table = String::new();
     let a_day = status.bytes_a_day().map_or_else(|| "too young to say".to_owned(), size::bytes);
     // Of a published log its server knows how much space it takes.
@@ -178,6 +197,7 @@ fn table(status: &LedgerStatus, now: Time, zone: &Zone) -> String {
     let lines = [
         ("origin", status.origin.clone()),
         ("ledger", status.id.clone()),
+        ("log key", status.log.to_string()),
         ("vkey", status.vkey.clone()),
         ("size", status.size.to_string()),
         ("root", status.root.clone()),
@@ -193,7 +213,7 @@ fn table(status: &LedgerStatus, now: Time, zone: &Zone) -> String {
     for run in &status.dropped {
         let _ = writeln!(table, "dropped   entries {} to {}", run.start, run.end - 1);
     }
-    for (name, DeviceSigns { last, reading, .. }) in &status.devices {
+    for (name, DeviceSigns { last, reading, .. }) in &names.heard(status) {
         let reading = match reading {
             Some(reading) if reading == last => String::new(),
             Some(reading) => format!(", last reading {}, {} ago", zone.show(*reading), now - *reading),

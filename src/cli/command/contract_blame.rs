@@ -60,6 +60,7 @@ impl Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (file, contract) = contract_check::load(&args.asked)?;
     args.refuse_unknown_terms(&contract)?;
+    contract_check::call_parties(&contract, term);
     let Some(answer) = contract_check::ask(&args.asked, &file, &contract, term)? else {
         return Ok(Outcome::Unsound);
     };
@@ -73,7 +74,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     for excursion in excursions {
         if term.human() {
-            term.text(&report::excursion(&page, &excursion))?;
+            term.tell(&report::excursion(&page, &excursion))?;
         } else {
             term.data(&excursion)?;
         }

@@ -97,6 +97,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (file, contract) = load(args)?;
+    call_parties(&contract, term);
     let Some(answer) = ask(args, &file, &contract, term)? else { return Ok(Outcome::Unsound) };
     let verdict = &answer.verdict;
     term.detail(format!("the contract's hash is {}", contract.hash));
@@ -104,7 +105,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if term.human() {
         let page = page.open_until(words::open_until(&answer)).unaccepted_by(answer.missing.clone());
         let page = page.trusting(unverified(args, &answer));
-        term.text(&report::verdict(&page, verdict))?;
+        term.tell(&report::verdict(&page, verdict))?;
     } else {
         tell_doubts(&page, term);
         term.data(&verdict.record)?;
@@ -117,9 +118,16 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     Ok(if_vouched(&answer, outcome, term))
 }
 
+/// Whose key is a party's is told wherever it stands.
+pub(super) fn call_parties(contract: &Contract, term: &mut Term) {
+    for party in &contract.parties {
+        term.call(&party.key.did(), format!("the party {}", party.id));
+    }
+}
+
 /// What a page must say of itself once it is on paper, without the warnings of the terminal.
 fn unverified(args: &Args, answer: &ContractAnswer<'_>) -> Vec<String> {
-    let log = |log| format!("not vouched for: nobody outside stands for the log key {}", keys::in_words(log));
+    let log = |log| format!("not vouched for: nobody outside stands for the log key {log}");
     let mut lines: Vec<String> = answer.unknown_logs.iter().map(log).collect();
     if reads_input(args) {
         lines.push("not verified: the records came from standard input, and were trusted".to_owned());

@@ -13,6 +13,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
+        moment::{self, AnyMoment},
         term::Term,
     },
     device::{
@@ -23,7 +24,7 @@ use crate::{
         reader::RawFrame,
     },
     record::reading::Integrity,
-    time::{Span, Time},
+    time::Span,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -138,9 +139,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", help_heading = "Simulation")]
     seed: Option<u64>,
 
-    /// When a simulated device's clock begins: a time, or now [default: 2026-03-01T06:00:00Z]
-    #[arg(long, value_name = "TIME", value_parser = typed::time, help_heading = "Simulation")]
-    start: Option<Time>,
+    /// When a simulated device's clock begins: a time, a date (its first instant), or a duration from now such as +1h [default:
+    /// 2026-03-01T06:00:00Z]
+    #[arg(long, value_name = "TIME", value_parser = moment::any, help_heading = "Simulation")]
+    start: Option<AnyMoment>,
 
     /// How often a simulated device speaks, by its clock. It does so at once with --count, else every second
     #[arg(long, value_name = "DURATION", value_parser = typed::span, help_heading = "Simulation")]

@@ -11,15 +11,21 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::device_read::typed;
 use crate::{
-    cli::{Example, failure::Outcome, signals, term::Term},
+    cli::{
+        Example,
+        failure::Outcome,
+        moment::{self, AnyMoment, MeantBy},
+        paste, signals,
+        term::Term,
+    },
     device::{
         line_faults::LineFaults,
         pty::Pty,
         script::{self, ScriptStep},
-        simulated::{SimulatedDevice, SimulatedKind, SplitMix},
+        simulated::{self, SimulatedDevice, SimulatedKind, SplitMix},
     },
     machine, object,
-    time::{Span, Time},
+    time::Span,
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -76,9 +82,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DURATION", value_parser = typed::span, default_value = "1s")]
     pace: Span,
 
-    /// When the device's clock begins: a time, or now [default: 2026-03-01T06:00:00Z]
-    #[arg(long, value_name = "TIME", value_parser = typed::time)]
-    start: Option<Time>,
+    /// When the device's clock begins: a time, a date (its first instant), or a duration from now such as +1h [default:
+    /// 2026-03-01T06:00:00Z]
+    #[arg(long, value_name = "TIME", value_parser = moment::any)]
+    start: Option<AnyMoment>,
 
     /// How often the device speaks, by its clock [default: by KIND]
     #[arg(long, value_name = "DURATION", value_parser = typed::span)]
@@ -95,7 +102,8 @@ pub(crate) struct Args {
 }
 
 fn kind(name: &str) -> Result<&'static SimulatedKind, String> {
-    SimulatedKind::named(name).ok_or_else(|| "not one of cold-room, thermometer, gps, meter".to_owned())
+    let names = || simulated::KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>();
+    SimulatedKind::named(name).ok_or_else(|| paste::not_one_of(name, &names()))
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -105,12 +113,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         Some(seed) => seed,
         None => typed::random_number()?,
     };
+    let start = args.start.map(|start| start.start(&MeantBy::here(term))).transpose()?;
     let script = args.script.as_deref().map(read_script).transpose()?;
     let mut simulation = Simulation { args, term, pty: None, random: SplitMix(seed ^ 0xf01), frames: 0 };
     simulation.plug_in()?;
     let ended = match (script, args.kind) {
         (Some(script), _) => simulation.play(script),
-        (None, Some(kind)) => simulation.speak(SimulatedDevice::new(kind, seed, args.start, args.every)),
+        (None, Some(kind)) => simulation.speak(SimulatedDevice::new(kind, seed, start, args.every)),
         (None, None) => Ok(()),
     };
     match ended {

@@ -9,6 +9,7 @@ use crate::{
         Example,
         failure::{Hint, Outcome},
         io::source,
+        key_names,
         keys::{self, PassphraseArgs},
         new_key,
         term::Term,
@@ -140,7 +141,7 @@ fn open(
 /// A public key in hex looks as a seed does. If it is one that is known here, that is a slip.
 fn refuse_public(file: &Path, key: &SecretKey) -> anyhow::Result<()> {
     let Ok(public) = PublicKey::from_bytes(key.seed()) else { return Ok(()) };
-    match keys::known_name(&public) {
+    match key_names::known_name(&public) {
         Some(name) => Err(anyhow::anyhow!("{}: is the public key of {name}, and no secret", shown(file)))
             .hint("the key's own file has its secret: NAME.pem"),
         None => Ok(()),

@@ -6,6 +6,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
+        paste,
         reference::{ManPage, man_pages},
         term::{Term, escape},
     },
@@ -42,7 +43,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let asked = args.page.join("-");
     let Some(page) = find(&pages, &asked) else {
         let error = anyhow::anyhow!("there is no page {}", escape(&args.page.join(" ")));
-        return Err(error.hint("foil man lists all pages; pages of other programs: command man PAGE"));
+        let names = pages.iter().flat_map(|page| [Some(&*page.name), page.name.strip_prefix("foil-")]).flatten();
+        let near = paste::did_you_mean(&asked, names).map(|near| format!("{near} "));
+        let all = "foil man lists all pages; pages of other programs: command man PAGE";
+        return Err(error.hint(format!("{}{all}", near.unwrap_or_default())));
     };
     term.text(&if args.roff { page.roff.clone() } else { page.text() })?;
     Ok(Outcome::Yes)

@@ -155,7 +155,7 @@ fn not_yet(
 
 fn show(state: &RegistryAt, member: &RegistryMember<'_>, term: &mut Term) -> anyhow::Result<()> {
     if term.human() {
-        term.text(&RegistryText(state, term.zone()).text(member))?;
+        term.tell(&RegistryText(state, term.zone()).text(member))?;
     } else {
         term.data(&state.object(member))?;
     }
@@ -171,7 +171,7 @@ fn show_all(state: &RegistryAt, filter: Option<DeviceFilter>, term: &mut Term) -
     let is_empty = members.is_empty();
     members.retain(|member| filter.is_none_or(|filter| filter.wants(member, state.at)));
     if term.human() {
-        term.text(&RegistryText(state, term.zone()).table(&members))?;
+        term.tell(&RegistryText(state, term.zone()).table(&members))?;
     } else {
         members.iter().try_for_each(|member| term.data(&state.object(member)))?;
     }

@@ -136,7 +136,7 @@ fn tell(told: &Explanation, term: &mut Term) -> anyhow::Result<Outcome> {
     if term.json() {
         term.data(&told.to_object())?;
     } else {
-        term.text(&explained::text(told))?;
+        term.tell(&explained::text(told))?;
     }
     Ok(match told.is_sound() {
         true if told.is_undecided() => Outcome::Undecided,

@@ -276,7 +276,7 @@ impl Consent {
         term.flush()?;
         let registered = registry.and_then(|registry| explain::registered(registry, &self.did));
         let own = explained::called(&self.did, told.name_of(&self.did).or(registered.as_deref()));
-        let text = format!("{}you sign as {own}\n", explained::text(&told));
+        let text = term.told(&format!("{}you sign as {own}\n", explained::text(&told)));
         let answer = terminal.must_be_ours().and_then(|()| terminal.confirm(&text, "sign this?"));
         answer.map_err(|why| if terminal.must_be_ours().is_err() { why.hint(IN_BACKGROUND) } else { why })
     }

@@ -21,10 +21,10 @@ use crate::{
     audit::{succession::LedgerFamily, target},
     cli::{
         Example, defaults,
-        failure::{Hint as _, Outcome},
+        failure::{Hint as _, Outcome, hint_if},
         foreign,
         keys::{self, KeyContent},
-        ledger as place, stubs,
+        ledger as place, paste, stubs,
         term::Term,
     },
     verify::{Endorser, FindingKind, GivenKey, VerifyReport},
@@ -291,6 +291,9 @@ fn target_report(
             None => place::with_hint(error),
         });
     }
-    anyhow::ensure!(target.exists(), "{}: no such file or folder", target.display());
+    if !target.exists() {
+        let error = anyhow::anyhow!("{}: no such file or folder", target.display());
+        return Err(hint_if(error, paste::near_path(&target)));
+    }
     loose(Some(&target), term)
 }

@@ -11,7 +11,10 @@ use std::{
 use anyhow::Context;
 use rustix::fs::{FileType, OFlags};
 
-use crate::cli::failure::Hint;
+use crate::cli::{
+    failure::{Hint, hint_if},
+    paste,
+};
 
 /// The most bytes that are not worth a thread: as many as are read at once.
 const SHORT: u64 = 256 << 10;
@@ -70,7 +73,8 @@ pub(crate) fn source_at_hand(file: &PathBuf) -> anyhow::Result<Box<dyn Read + Se
 
 /// Opens a file that is to be read as lines.
 fn open_file(path: &Path) -> anyhow::Result<File> {
-    let file = File::open(path).with_context(|| path.display().to_string())?;
+    let opened = File::open(path).with_context(|| path.display().to_string());
+    let file = opened.map_err(|why| hint_if(why, paste::near_path(path)))?;
     anyhow::ensure!(!file.metadata()?.is_dir(), "{}: is a folder, not a file of records", path.display());
     Ok(file)
 }

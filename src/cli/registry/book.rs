@@ -2,7 +2,7 @@
 
 use crate::{
     audit::registry::{MemberNotFound, RegistryMember, find_member},
-    cli::{failure::Hint, keys, paste, term::Term},
+    cli::{failure::Hint, key_names, keys, paste, term::Term},
     hash::Hash,
     key::Did,
     record::registry::Name,
@@ -62,7 +62,7 @@ impl<'a> RegistryBook<'a> {
 
 /// A contact of the same name that has another key: the name is the ledger's, and this user means the other.
 fn warn_of_contact(known: &KnownSubject<'_>, text: &str, term: &mut Term) {
-    let contact = keys::places().contacts().and_then(|contacts| contacts.find(text).ok());
+    let contact = key_names::places().contacts().and_then(|contacts| contacts.find(text).ok());
     let Some(contact) = contact.as_ref().map(Did::from) else { return };
     let key = match known {
         KnownSubject::Party(party) => Some(party.key),

@@ -15,6 +15,18 @@ const SECONDARY: &[&str] = &[
     "mm", "cm", "km", "km/h",
 ];
 
+/// What a unit is that is often written for another one; `None`: it is seldom mistaken.
+pub(super) fn mistaken(unit: &str) -> Option<&'static str> {
+    Some(match unit {
+        "C" => "the coulomb, of electric charge: degrees Celsius are \"Cel\"",
+        "F" => "the farad, of capacitance: SenML has no degrees Fahrenheit",
+        "S" => "the siemens, of conductance: seconds are \"s\"",
+        "T" => "the tesla, of magnetic flux density: tonnes are 1000 \"kg\"",
+        "H" => "the henry, of inductance: hours are \"h\", and relative humidity is \"%RH\"",
+        _ => return None,
+    })
+}
+
 pub(super) fn is_known(unit: &str) -> bool {
     PRIMARY.contains(&unit) || SECONDARY.contains(&unit)
 }

@@ -10,6 +10,7 @@ pub mod lock;
 pub mod machine_id;
 pub mod proofs;
 pub mod receipt;
+pub mod recent;
 pub(in crate::ledger) mod recover;
 mod resent;
 pub mod text_changed;

@@ -1,8 +1,10 @@
 //! What the members of an event that are ids mean, in words: labels for those who read it without its ledger.
 //!
 //! ```json
-//! {"device":"excavator 07","to":"Bauer GmbH"}
+//! {"device":"excavator 07","lessor":"Acme Rental","to":"Bauer GmbH"}
 //! ```
+//!
+//! Who gives a device away is in no member of the event, since the ledger knows it: that label stands under the role.
 //!
 //! They prove nothing: whoever drafts an event writes them. A ledger that takes the event holds them against its own.
 
@@ -22,12 +24,25 @@ impl EventNames {
         Self(labels.filter_map(|(member, id)| Some((member, label(&id)?.clone()))).collect())
     }
 
+    /// The same, with the label of who gives the device away.
+    #[must_use]
+    pub fn with_giver(mut self, deed: &Deed, label: Option<&Name>) -> Self {
+        self.0.extend(deed.giver().zip(label.cloned()));
+        self
+    }
+
+    /// The label of who gives the device away; `None`: nobody does, or nobody said it.
+    pub fn giver(&self, deed: &Deed) -> Option<&Name> {
+        self.0.get(deed.giver()?)
+    }
+
     /// Reads members and labels; `None`: one is no label, or of a member that holds no id in such an event.
     pub(super) fn read(deed: &Deed, members: &[(&str, &str)]) -> Option<Self> {
         let ids = deed.named_ids();
         let read = members.iter().map(|(member, label)| {
-            let (member, _) = ids.iter().find(|(holds_id, _)| holds_id == member)?;
-            Some((*member, Name::parse(label).ok()?))
+            let known = ids.iter().map(|(holds_id, _)| *holds_id).chain(deed.giver());
+            let member = { known }.find(|known| known == member)?;
+            Some((member, Name::parse(label).ok()?))
         });
         read.collect::<Option<_>>().map(Self).filter(|names| !names.is_empty())
     }
@@ -56,6 +71,16 @@ impl Deed {
     /// A handover of which nothing is written down but that it happened.
     pub fn handover(device: Hash, to: Hash) -> Self {
         Self::Handover { device, to, note: None, documents: Vec::new() }
+    }
+
+    /// The role of who gives the device away; `None`: nobody does.
+    pub fn giver(&self) -> Option<&'static str> {
+        match self {
+            Self::Lease { .. } => Some("lessor"),
+            Self::Transfer { .. } => Some("owner"),
+            Self::Handover { .. } => Some("custodian"),
+            _ => None,
+        }
     }
 
     /// The members that are ids of parties and devices, and the ids. Admins are named by keys, and leases have no labels.

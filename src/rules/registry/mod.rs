@@ -25,7 +25,7 @@ use std::collections::HashMap;
 use crate::{
     hash::Hash,
     key::Did,
-    record::{genesis::Genesis, registry::Name},
+    record::{genesis::Genesis, registry::{Deed, Name}},
     time::Time,
 };
 
@@ -133,6 +133,16 @@ impl Registry {
         self.devices.get(id)
     }
 
+    /// What the party is called that gives a device away by such a deed; `None`: none does, or the device is not known.
+    pub fn giver(&self, deed: &Deed) -> Option<&Name> {
+        let giver = match deed {
+            Deed::Lease { device, .. } | Deed::Transfer { device, .. } => self.device(device)?.owner,
+            Deed::Handover { device, .. } => self.device(device)?.custodian(),
+            _ => return None,
+        };
+        self.subject(&giver.is).map(|known| known.name())
+    }
+
     /// All parties, in the order in which they enrolled.
     pub fn parties(&self) -> Vec<&Party> {
         let mut parties: Vec<&Party> = self.parties.values().collect();
@@ -160,6 +170,12 @@ impl Registry {
     /// Who holds a key, or held it.
     pub fn holder(&self, key: &Did) -> Option<&KeyHolder> {
         self.keys.get(key)
+    }
+
+    /// Every key that a party, a device or a delegate ever held, in no order, and what its holder is called: of a
+    /// delegate's key, the party.
+    pub fn held_keys(&self) -> impl Iterator<Item = (&Did, &Name)> {
+        self.keys.iter().filter_map(|(key, holder)| Some((key, self.subject(&holder.subject)?.name())))
     }
 
     /// Names that are taken, in no order.

@@ -2,7 +2,7 @@
 //! trust.
 
 /// Whether a finding makes its target unsound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// It does
     Error,

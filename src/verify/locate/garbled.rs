@@ -48,7 +48,7 @@ impl FateReport<'_, '_> {
             fate != Some(&LineFate::Garbled)
         };
         self.scanned.read.findings.retain(|finding| finding.line.is_none_or(counts));
-        self.scanned.read.more.retain(|(line, _)| counts(*line));
+        self.scanned.read.more.retain(|(line, ..)| counts(*line));
     }
 }
 

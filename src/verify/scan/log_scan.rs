@@ -248,8 +248,8 @@ impl<'a> LogScan<'a> {
         let findings = std::mem::take(&mut read.findings).into_iter();
         let findings = findings.filter(|finding| finding.line.is_none_or(counts));
         self.findings.extend(findings.map(|finding| finding.in_file(file)));
-        for (_, severity) in read.more.iter().filter(|(line, _)| counts(*line)) {
-            self.findings.count(*severity, 1);
+        for (_, kind, severity) in read.more.iter().filter(|(line, ..)| counts(*line)) {
+            self.findings.count(*kind, *severity, 1);
         }
         self.entries += lines as u64;
         let (known, first) = (self.proven.known(), scanned.file.first);

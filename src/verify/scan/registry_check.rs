@@ -6,7 +6,7 @@ use crate::{
     record::genesis::Genesis,
     rules::{
         judge::Judge,
-        registry::{RegistryRefusal, Revocation},
+        registry::{Registry, RegistryRefusal, Revocation},
     },
     verify::finding::{Finding, FindingKind, Severity},
 };
@@ -18,12 +18,17 @@ const KEPT: usize = 10_000;
 pub(in crate::verify) struct RegistryCheck {
     judge: Judge,
     /// What makes entries suspect that were read before
-    pub(in crate::verify) revocations: Vec<Revocation>,
+    revocations: Vec<Revocation>,
 }
 
 impl RegistryCheck {
     pub(in crate::verify) fn new(genesis: &Genesis, ledger: Hash) -> Self {
         Self { judge: Judge::new(genesis, ledger), revocations: Vec::new() }
+    }
+
+    /// The registry at the end, and what makes entries suspect.
+    pub(in crate::verify) fn finish(self) -> (Registry, Vec<Revocation>) {
+        (self.judge.registry().clone(), self.revocations)
     }
 
     /// What breaks the rules should not have been let in; where others may write, too, it counts for nothing.

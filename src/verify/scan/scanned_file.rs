@@ -21,8 +21,8 @@ pub(in crate::verify) struct FileLines {
     pub(in crate::verify) findings: Vec<Finding>,
     /// How many of them are warnings, and how many errors
     kept: [usize; 2],
-    /// Of findings beyond those that are kept, the line and the weight
-    pub(in crate::verify) more: Vec<(u64, Severity)>,
+    /// Of findings beyond those that are kept, the line, the kind and the weight
+    pub(in crate::verify) more: Vec<(u64, FindingKind, Severity)>,
     pub(in crate::verify) sources: HashMap<u128, StreamName>,
     /// Why the file was not read to its end; `None`: it was
     pub(in crate::verify) given_up: Option<String>,
@@ -36,7 +36,7 @@ impl FileLines {
         self.lines.truncate(lines);
         let lines = self.lines.len() as u64;
         self.findings.retain(|finding| finding.line.is_none_or(|line| line <= lines));
-        self.more.retain(|(line, _)| *line <= lines);
+        self.more.retain(|(line, ..)| *line <= lines);
     }
 
     /// Takes findings; of a flood the first are kept, and the others counted.
@@ -47,7 +47,7 @@ impl FileLines {
                 *kept += 1;
                 self.findings.push(finding);
             } else {
-                self.more.push((finding.line.unwrap_or(0), finding.severity));
+                self.more.push((finding.line.unwrap_or(0), finding.kind, finding.severity));
             }
         }
     }

@@ -72,7 +72,7 @@ pub(in crate::verify) fn find(
         let all = all && clocks.is_plain(signed.file);
         if all && found.is_full(Severity::Warning) {
             let count = suspicions.iter().map(|(_, lines)| lines).sum();
-            found.count(Severity::Warning, count);
+            found.count(FindingKind::Suspect, Severity::Warning, count);
         } else if !suspicions.is_empty() {
             doubts.name(view, (signed.file, &files[signed.file]), found)?;
         }

@@ -89,7 +89,10 @@ impl<'a> EntryOutput<'a> {
         term: &mut Term,
     ) -> anyhow::Result<()> {
         match &mut self.form {
-            EntryForm::Table(table) => term.text(&table.row(&entry, arrival, names)),
+            EntryForm::Table(table) => {
+                let row = table.row(&entry, arrival, names, term);
+                term.text(&row)
+            }
             EntryForm::Wide(table) => {
                 let row = table.row(&entry, arrival, term);
                 term.text(&row)

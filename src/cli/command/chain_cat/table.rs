@@ -8,7 +8,7 @@ use crate::{
         registry::{LedgerInstant, RegistryAt, fold, holder_of},
     },
     cli::{
-        keys, ledger, record_text,
+        key_names, ledger, record_text,
         term::{Term, escape, escape_name, width},
     },
     explain::{self, Asked},
@@ -48,7 +48,7 @@ impl<'a> EntryTable<'a> {
     }
 
     /// The row of an entry that arrived then, and before the first one the head.
-    pub(super) fn row(&mut self, entry: &Entry, arrival: Time, names: &Names<'_, '_>) -> String {
+    pub(super) fn row(&mut self, entry: &Entry, arrival: Time, names: &Names<'_, '_>, term: &Term) -> String {
         let who = names.who(&entry.record);
         self.who = self.who.max(width::width(&who).min(WHO));
         let head = if self.has_head { String::new() } else { self.line("n", "time", "who", "what") };
@@ -63,6 +63,7 @@ impl<'a> EntryTable<'a> {
         before.truncate(before.trim_end_matches('\n').len());
         let place = self.columns.map(|columns| columns.saturating_sub(width::width(&before)).max(20));
         let parts = self.what(&entry.record, arrival, names);
+        let parts: Vec<String> = parts.iter().map(|part| term.told(part)).collect();
         let (what, is_cut) = width::fitted(&parts, place);
         self.has_cut |= is_cut;
         format!("{head}{before}{what}\n")
@@ -122,7 +123,7 @@ impl<'a, 'r> Names<'a, 'r> {
     /// A key by its contacts, else by the party or device that has or had it, else by its short form.
     fn name(&self, key: &Did) -> String {
         let contacts =
-            PublicKey::parse_did(&key.to_string()).map(|key| keys::contacts_of(&key)).unwrap_or_default();
+            PublicKey::parse_did(&key.to_string()).map(|key| key_names::contacts_of(&key)).unwrap_or_default();
         if let Some(contact) = contacts.first() {
             return escape_name(contact);
         }

@@ -27,7 +27,7 @@ pub(super) fn comparison(
     }
     let evidence = evidence.map(|path| path.display().to_string());
     if term.human() {
-        term.text(&report::comparison(&names, comparison))?;
+        term.tell(&report::comparison(&names, comparison))?;
         let Some(evidence) = evidence else { return Ok(()) };
         let proves =
             format!("evidence: {evidence}; foil verify {evidence} proves the fork without the ledgers");

@@ -11,7 +11,7 @@ use crate::{
         term::Term,
     },
     report::OpenUntil,
-    verify::{KnownProofs, Severity},
+    verify::KnownProofs,
 };
 
 /// How many findings of an unsound ledger are said before `foil verify` must be asked.
@@ -78,10 +78,7 @@ fn name(folder: Option<&Path>) -> String {
 /// Says what is wrong with a ledger.
 pub(super) fn unsound(ledger: &UnsoundLedger, term: &mut Term) {
     let folder = ledger.folder.display();
-    let errors = ledger.report.findings().into_iter().filter(|finding| finding.severity == Severity::Error);
-    for finding in errors.take(SAID) {
-        term.warn(format!("{folder}/{finding}"));
-    }
+    notice::of_errors(&folder.to_string(), &ledger.report, SAID, term);
     let error = anyhow::anyhow!("{folder}: the ledger is not sound, so there is no verdict");
     term.error(&error.hint(format!("foil verify {folder}")));
 }

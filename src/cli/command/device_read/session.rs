@@ -14,6 +14,7 @@ use super::{Args, people, setup, typed};
 use crate::{
     cli::{
         failure::{Ended, Hint, Outcome},
+        moment::MeantBy,
         signals,
         term::Term,
     },
@@ -79,7 +80,8 @@ impl<'a> Session<'a> {
             None => typed::random_number()?,
         };
         let reader = DeviceReader::new(setup::options(args, !term.human()), setup::stream(args, seed)?);
-        let source = ByteSource::start(setup::plan(args, seed));
+        let start = args.start.map(|start| start.start(&MeantBy::here(term))).transpose()?;
+        let source = ByteSource::start(setup::plan(args, start, seed));
         let begun = machine::up();
         Ok(Self {
             args,

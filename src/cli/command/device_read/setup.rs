@@ -13,6 +13,7 @@ use crate::{
     },
     machine,
     record::reading::{Integrity, RecordStream},
+    time::Time,
 };
 
 /// How long a simulated device pauses unless the user says how often it sends.
@@ -54,11 +55,11 @@ pub(super) fn settings(args: &Args) -> PortSettings {
     }
 }
 
-pub(super) fn plan(args: &Args, seed: u64) -> SourcePlan {
+pub(super) fn plan(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
     let (shortest, longest) = args.backoff;
     let simulated = if let DeviceAddress::Simulated(kind) = &args.port {
         let pause = if args.count.is_some() { Duration::ZERO } else { PAUSE };
-        Some((SimulatedDevice::new(kind, seed, args.start, args.every), pause))
+        Some((SimulatedDevice::new(kind, seed, start, args.every), pause))
     } else {
         None
     };

@@ -5,6 +5,7 @@ use std::{ffi::OsStr, path::Path, sync::Arc};
 use clap_complete::CompletionCandidate;
 
 use crate::{
+    cli::paste,
     device::{
         decode::{DECODERS, Decoder},
         port_list,
@@ -13,39 +14,30 @@ use crate::{
     },
     machine,
     record::reading::Integrity,
-    time::{Span, Time},
+    time::Span,
 };
 
 pub(in crate::cli::command) fn span(text: &str) -> Result<Span, String> {
     Span::parse(text).ok_or_else(|| "wants a duration such as 250ms, 30s, 1h30m".to_owned())
 }
 
-pub(in crate::cli::command) fn time(text: &str) -> Result<Time, String> {
-    if text == "now" {
-        return Ok(machine::wall());
-    }
-    Time::parse_rfc3339(text).ok_or_else(|| "wants a time such as 2026-03-01T06:00:00Z, or now".to_owned())
-}
-
 pub(super) fn decoder(name: &str) -> Result<&'static Decoder, String> {
-    Decoder::named(name).ok_or_else(|| {
-        let names: Vec<_> = DECODERS.iter().map(|decoder| decoder.name).collect();
-        format!("not one of {}", names.join(", "))
-    })
+    let names = || DECODERS.iter().map(|decoder| decoder.name).collect::<Vec<_>>();
+    Decoder::named(name).ok_or_else(|| paste::not_one_of(name, &names()))
 }
 
 pub(super) fn integrity(word: &str) -> Result<Integrity, String> {
     [Integrity::Crc, Integrity::Checksum, Integrity::Signature]
         .into_iter()
         .find(|integrity| integrity.as_str() == word)
-        .ok_or_else(|| "not one of crc, checksum, signature".to_owned())
+        .ok_or_else(|| paste::not_one_of(word, &["crc", "checksum", "signature"]))
 }
 
 pub(super) fn raw(word: &str) -> Result<RawFrame, String> {
     match word {
         "hash" => Ok(RawFrame::Hash),
         "full" => Ok(RawFrame::Full),
-        _ => Err("not one of hash, full".to_owned()),
+        _ => Err(paste::not_one_of(word, &["hash", "full"])),
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn run(
     let member = who.map(|who| book.find(who, term)).transpose()?;
     for event in events.iter().filter(|event| member.is_none_or(|member| event.is_about(&member, registry))) {
         if term.human() {
-            term.text(&line(event, registry, &zone))?;
+            term.tell(&line(event, registry, &zone))?;
         } else {
             term.data(&event.object(registry))?;
         }

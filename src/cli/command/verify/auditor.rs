@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    cli::{failure::Outcome, keys, term::Term},
+    cli::{failure::Outcome, key_names, notice, term::Term},
     machine,
     report::{self, AuditorPage},
     verify::{KeySource, Soundness, VerifyReport},
@@ -26,11 +26,12 @@ pub(super) fn page(
         now: machine::wall(),
         zone: term.zone(),
         answer: answer(soundness, report),
-        contacts: &keys::contacts_of,
+        contacts: &key_names::contacts_of,
         more: "foil verify",
         again: &again(&target, args, report),
     };
-    term.text(&report::auditor(&page))?;
+    notice::call_members(report, term);
+    term.tell(&report::auditor(&page))?;
     term.flush()?;
     Ok(outcome)
 }

@@ -24,7 +24,7 @@ pub(super) fn evidence(
     let found = verify::evidence(&evidence, key);
     let outcome = if found.sound() { Outcome::Yes } else { Outcome::No };
     if term.human() && !(term.quiet() && outcome == Outcome::Yes) {
-        term.text(&report::evidence(&target.display().to_string(), &evidence, &found, several))?;
+        term.tell(&report::evidence(&target.display().to_string(), &evidence, &found, several))?;
     } else if !term.quiet() || outcome == Outcome::No {
         let mut object = found.to_object();
         object.insert("target", target.display().to_string());

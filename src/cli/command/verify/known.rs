@@ -3,7 +3,7 @@
 use crate::{
     cli::{
         failure::Outcome,
-        keys, ledger, notice,
+        key_names, ledger, notice,
         term::{Term, escape},
     },
     json::Object,
@@ -19,7 +19,7 @@ pub(super) fn list(term: &mut Term) -> anyhow::Result<Outcome> {
     let zone = term.zone();
     for known in &known {
         if term.human() {
-            term.text(&in_words(known, &zone))?;
+            term.tell(&in_words(known, &zone))?;
         } else {
             term.data(&as_object(known))?;
         }
@@ -40,7 +40,7 @@ fn in_words(known: &KnownLedger, zone: &Zone) -> String {
     });
     let mut lines = vec![
         stated.origin.clone(),
-        format!("  log key  {}", keys::in_words(&known.sight.key)),
+        format!("  log key  {}", known.sight.key),
         format!("  known    since {since}"),
         format!("  seen     {} entries, root {}", stated.size, stated.root),
         format!("  ledger   {}", known.id),
@@ -58,7 +58,7 @@ fn as_object(known: &KnownLedger) -> Object {
         "ledger": known.id.to_string(),
         "key": known.sight.key.did(),
         "short": Did::from(&known.sight.key).short(),
-        "contacts": keys::contacts_of(&known.sight.key),
+        "contacts": key_names::contacts_of(&known.sight.key),
         "since": known.known.map(|known| known.since.to_string()),
         "by": known.known.map(|known| known.act.name()),
         "size": stated.size,

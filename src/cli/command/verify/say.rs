@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    cli::{failure::Outcome, keys, notice, term::Term},
+    cli::{failure::Outcome, notice, term::Term},
     json::Value,
     object,
     report::verification,
@@ -18,6 +18,7 @@ pub(super) fn report(
     term: &mut Term,
 ) -> anyhow::Result<Outcome> {
     let outcome = outcome(report);
+    notice::call_members(report, term);
     for finding in report.findings() {
         for line in finding.explanation.as_deref().unwrap_or_default().lines() {
             term.detail(line);
@@ -25,8 +26,7 @@ pub(super) fn report(
     }
     let quiet = term.quiet() && outcome == Outcome::Yes && report.findings.total() == 0;
     if term.human() && !quiet {
-        let shown = target.display().to_string();
-        term.text(&verification(&shown, report, several, &keys::contacts_of))?;
+        term.tell(&verification(&target.display().to_string(), report, several))?;
     } else if !quiet {
         let mut object = report.to_object();
         object.insert("target", target.display().to_string());

@@ -86,6 +86,11 @@ impl Registry {
                 return Err(format!("it calls {label:?} who is {:?} here ({member})", known.name()));
             }
         }
+        let giver = event.names.giver(&event.deed).zip(self.giver(&event.deed));
+        if let Some((label, known)) = giver.filter(|(label, known)| label != known) {
+            let role = event.deed.giver().unwrap_or_default();
+            return Err(format!("it calls {label:?} who is {known:?} here ({role})"));
+        }
         Ok(())
     }
 

@@ -43,7 +43,11 @@ fn what_an_event_calls_somebody_is_what_the_ledger_does() {
         let event = called(&ledger, device, to);
         refused(ledger.take(event, &[10, 20]), why);
     }
-    let event = called(&ledger, "probe", "b");
+    let mut event = called(&ledger, "probe", "b");
+    event.names = event.names.with_giver(&event.deed, Some(&name("c")));
+    refused(ledger.take(event, &[10, 20]), "it calls \"c\" who is \"a\" here (custodian)");
+    let mut event = called(&ledger, "probe", "b");
+    event.names = event.names.with_giver(&event.deed, Some(&name("a")));
     ledger.take(event, &[10, 20]).unwrap();
     assert_ne!(c, b);
 }

@@ -232,7 +232,7 @@ fn registry_append_applies_the_rules_and_writes_nothing_that_is_refused() {
     let half = signed_by(book.story.event(party("owner", OWNER)), &[OWNER]);
     let refused = book.append(&[half], &[]);
     assert_eq!((refused.code, book.size()), (Some(2), 1));
-    let why = format!("line 1: enroll: not signed by an admin ({})", did(ADMIN));
+    let why = format!("line 1: enroll: not signed by an admin ({}, short form ", did(ADMIN));
     assert!(refused.err.contains(&why), "{}", refused.err);
     let owner = book.tell(party("owner", OWNER), &[OWNER, ADMIN]);
     let device = Deed::EnrollDevice { name: name("probe"), key: Some(did(PROBE)), owner, via: None };

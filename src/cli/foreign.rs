@@ -44,7 +44,10 @@ pub(crate) fn near(folder: &Path) -> Option<String> {
     let mut ledgers: Vec<_> =
         inner.filter(|path| is_ledger(path)).map(|path| path.display().to_string()).collect();
     ledgers.sort();
-    let more = if ledgers.len() > NAMED { " …" } else { "" };
+    let more = match ledgers.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(", and {more} more ledgers are here"),
+    };
     ledgers.truncate(NAMED);
     (!ledgers.is_empty()).then(|| format!("foil verify {}{more}", ledgers.join(" ")))
 }

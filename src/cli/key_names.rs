@@ -144,7 +144,10 @@ mod tests {
             assert_eq!(names.in_text(&text), told);
         }
         names.call(&did, "the party carrier");
-        assert_eq!(names.in_text(&did), format!("{did} (the party carrier; short form {short}; contact nord)"));
+        assert_eq!(
+            names.in_text(&did),
+            format!("{did} (the party carrier; short form {short}; contact nord)")
+        );
         let mut names = KeyNames::default();
         names.contacts.set(Vec::new()).unwrap();
         assert_eq!(names.in_text(&did), format!("{did} (short form {short}; no contact has it)"));

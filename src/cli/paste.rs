@@ -48,7 +48,10 @@ pub(crate) fn no_entry_of<'n>(device: &str, known: impl Iterator<Item = &'n str>
     let error = anyhow::anyhow!("device {:?}: no entry of it", escape_name(device));
     let near = did_you_mean(device, known.iter().copied());
     let some: Vec<String> = known.iter().take(10).map(|name| word(name)).collect();
-    let more = if known.len() > some.len() { ", …" } else { "" };
+    let more = match known.len() - some.len() {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
     let all = (!known.is_empty()).then(|| format!("there are {}{more}", some.join(", ")));
     match near.or(all) {
         Some(hint) => error.hint(hint),

@@ -29,7 +29,10 @@ fn parting(name: &str, n: Option<u64>, copy: &ComparedCopy) -> Vec<String> {
         let text = copy.line.as_ref().map(|line| String::from_utf8_lossy(line));
         let text = text.as_deref().unwrap_or("is not there");
         let short: String = text.chars().take(SHOWN).collect();
-        let more = if short.len() < text.len() { "…" } else { "" };
+        let more = match text.chars().count() - short.chars().count() {
+            0 => String::new(),
+            more => format!("… and {more} more letters"),
+        };
         format!("{name}: entry {n}: {short}{more}")
     });
     let note = copy.signed.to_string();

@@ -23,11 +23,7 @@ struct Alike<'a> {
 
 /// A line for each finding, and where many are alike one for the first of them and one for the rest, without line ends.
 /// `prefix` stands before each finding. `counts` says how many of each kind and weight there are, also where not all are among these.
-pub fn folded(
-    findings: &[&Finding],
-    prefix: &str,
-    counts: &FindingCounts,
-) -> Vec<String> {
+pub fn folded(findings: &[&Finding], prefix: &str, counts: &FindingCounts) -> Vec<String> {
     let groups = groups(findings, counts);
     let mut lines: Vec<(usize, String)> = groups.iter().flat_map(|alike| lines_of(alike, prefix)).collect();
     // What is said of the rest follows the first one, which has the same place.
@@ -38,8 +34,9 @@ pub fn folded(
 fn groups<'a>(findings: &[&'a Finding], counts: &FindingCounts) -> Vec<Alike<'a>> {
     let mut groups: Vec<Alike<'a>> = Vec::new();
     for (place, finding) in findings.iter().enumerate() {
-        let is_alike =
-            |alike: &&mut Alike<'_>| alike.sort() == sort(finding) && alike.found[0].1.device == finding.device;
+        let is_alike = |alike: &&mut Alike<'_>| {
+            alike.sort() == sort(finding) && alike.found[0].1.device == finding.device
+        };
         match groups.iter_mut().find(is_alike) {
             Some(alike) => alike.found.push((place, finding)),
             None => groups.push(Alike { found: vec![(place, finding)], beyond: None }),
@@ -93,7 +90,8 @@ fn lines_of(alike: &Alike<'_>, prefix: &str) -> Vec<(usize, String)> {
 
 /// What is said of the findings behind the first one: how many, and where the last one is.
 fn rest(others: &[(usize, &Finding)], beyond: u64, first: &Finding) -> String {
-    let of = first.device.as_ref().map_or(String::new(), |device| format!(" of device {}", escape_name(device)));
+    let of =
+        first.device.as_ref().map_or(String::new(), |device| format!(" of device {}", escape_name(device)));
     // Of what was only counted it is not known where it is.
     let last = others.last().map(|(_, last)| *last).filter(|_| beyond == 0);
     let to = match last.map(|last| (last.n, last.line)) {

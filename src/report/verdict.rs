@@ -31,9 +31,7 @@ pub fn verdict(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> String {
 fn header(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
     let contract = page.contract;
     let parties: Vec<String> = contract.parties.iter().map(|party| page.parties().full(&party.id)).collect();
-    let mut lines = vec![
-        format!("  between {}{}", parties.join(" and "), draft(page)),
-    ];
+    let mut lines = vec![format!("  between {}{}", parties.join(" and "), draft(page))];
     lines.extend(contract.parties.iter().map(|party| format!("    key {}", party.key)));
     lines.extend([
         format!("  for {}", page.zone.show_stretch(contract.from, contract.to)),

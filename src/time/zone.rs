@@ -59,14 +59,15 @@ impl Zone {
         format!("{} {} to {date}{} {}", start.date, start.clock, end.clock, end.offset)
     }
 
-    /// A text with each instant in it that is written as data has them shown as clocks here do, but for what is quoted.
+    /// A text with each instant in it that is written as data has them shown as clocks here do, but for what is
+    /// quoted, or part of a name.
     pub fn show_all(&self, text: &str) -> String {
         let mut shown = String::with_capacity(text.len());
         let mut rest = text;
         while let Some((at, time)) = first_time(rest) {
             let end = at + TIME_LENGTH;
-            let is_quoted = rest[..at].ends_with('"') || rest[end..].starts_with('"');
-            let time = if is_quoted { rest[at..end].to_owned() } else { self.show_exactly(time) };
+            let is_part = rest[..at].ends_with(is_joined) || rest[end..].starts_with(is_joined);
+            let time = if is_part { rest[at..end].to_owned() } else { self.show_exactly(time) };
             shown.extend([&rest[..at], &time]);
             rest = &rest[end..];
         }
@@ -91,6 +92,11 @@ impl Zone {
     pub(super) fn offset_seconds(&self, time: Time) -> i32 {
         Timestamp::from_millisecond(time.0).map_or(0, |time| self.0.to_offset(time).seconds())
     }
+}
+
+/// Whether a character before or behind an instant makes it part of something longer.
+fn is_joined(c: char) -> bool {
+    c.is_alphanumeric() || "\"'./_-".contains(c)
 }
 
 /// How long an instant is in data.
@@ -175,6 +181,23 @@ mod tests {
         assert_eq!(berlin.show(time("2026-03-29T01:00:00Z")), "2026-03-29 03:00:00 +02:00");
         assert_eq!(Zone::posix("nowhere at all"), None);
         assert_eq!(Zone::tzif(b"TZif"), None);
+    }
+
+    #[test]
+    fn instants_in_a_text_are_shown_but_for_what_is_quoted_or_a_name() {
+        let zone = Zone::fixed(60).unwrap();
+        let (time, local) = ("2026-03-01T06:00:00.250Z", "2026-03-01 07:00:00.250 +01:00");
+        for (text, shown) in [
+            (format!("from {time} until {time}: so"), format!("from {local} until {local}: so")),
+            (time.to_owned(), local.to_owned()),
+            (format!("(Zürich, {time})"), format!("(Zürich, {local})")),
+            (format!("{{\"time\":\"{time}\"}}"), format!("{{\"time\":\"{time}\"}}")),
+            (format!("kept in old-{time}.jsonl"), format!("kept in old-{time}.jsonl")),
+            (format!("Z {}Z", "x".repeat(23)), format!("Z {}Z", "x".repeat(23))),
+            ("é2026-03-01T06:00:00.25Z".to_owned(), "é2026-03-01T06:00:00.25Z".to_owned()),
+        ] {
+            assert_eq!(zone.show_all(&text), shown);
+        }
     }
 
     #[test]

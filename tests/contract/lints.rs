@@ -132,9 +132,7 @@ fn money_units_and_parties_are_looked_at() {
     assert_eq!(warnings("t = \"Cel\"", &format!("{term}{pay}{caps}")), [""; 0]);
     assert_eq!(
         warnings("t = \"C\"", term),
-        [
-            "devices.probe.fields.t: \"C\" is the coulomb, of electric charge: degrees Celsius are \"Cel\""
-        ]
+        ["devices.probe.fields.t: \"C\" is the coulomb, of electric charge: degrees Celsius are \"Cel\""]
     );
     assert_eq!(
         warnings("t = \"degC\"", term),

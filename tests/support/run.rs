@@ -46,6 +46,8 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_foil"));
         let path = std::env::var("PATH").unwrap();
         command.args(words).current_dir(&self.path).env_clear().env("PATH", path);
+        // Times for people are local.
+        command.env("TZ", "UTC0");
         command.env("HOME", &self.path).env("XDG_STATE_HOME", self.path("state"));
         command.env("XDG_CONFIG_HOME", self.path("config"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -174,8 +174,8 @@ fn mended(done: &PublishResult, dry_run: bool) -> Option<String> {
     })
 }
 
-fn more(count: usize) -> &'static str {
-    if count > NAMED { ", …" } else { "" }
+fn more(count: usize) -> String {
+    if count > NAMED { format!(", and {} more", count - NAMED) } else { String::new() }
 }
 
 fn files(count: u64) -> String {

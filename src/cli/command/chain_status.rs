@@ -88,7 +88,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if watch.is_none() {
         must_be_heard(&args.device, &status, &names)?;
     }
-    let among = |list: &[String], name: &str| list.iter().any(|one| names.identity(one) == names.identity(name));
+    let among =
+        |list: &[String], name: &str| list.iter().any(|one| names.identity(one) == names.identity(name));
     status.devices.retain(|name, _| {
         (args.device.is_empty() || among(&args.device, name)) && !among(&args.except, name)
     });
@@ -221,6 +222,9 @@ fn table(status: &LedgerStatus, names: &DeviceNames, now: Time, zone: &Zone) -> 
         };
         let (name, at, ago) = (escape_name(name), zone.show(*last), now - *last);
         let _ = writeln!(table, "device    {name}  {at}, {ago} ago{reading}");
+    }
+    if status.more_devices {
+        table.push_str("device    … and more than are told apart\n");
     }
     table
 }

@@ -4,6 +4,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::contract_check;
 use crate::{
+    audit::contract::ContractAnswer,
     cli::{
         Example, complete,
         failure::{Hint, Outcome},
@@ -11,6 +12,7 @@ use crate::{
         term::Term,
     },
     contract::{document::Contract, standing::Standing},
+    json::{Object, Value},
     report::{self, VerdictPage},
 };
 
@@ -72,6 +74,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if let (true, Some(worst)) = (excursions.is_empty(), worst) {
         term.say(format!("no excursion, as far as readings go; the terms with a condition are: {worst}"));
     }
+    say_unlisted(args, &answer, &excursions, term);
     for excursion in excursions {
         if term.human() {
             term.tell(&report::excursion(&page, &excursion))?;
@@ -86,4 +89,17 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         Some(Standing::Kept | Standing::Pending | Standing::Undetermined) => Outcome::Undecided,
     };
     Ok(contract_check::if_vouched(&answer, outcome, term))
+}
+
+/// Says how many excursions of each term are not listed.
+fn say_unlisted(args: &Args, answer: &ContractAnswer<'_>, listed: &[Object], term: &mut Term) {
+    let terms = answer.verdict.record.get("terms").and_then(Value::as_array).unwrap_or_default();
+    for of in terms.iter().filter_map(Value::as_object) {
+        let (id, total) = (of.str("id").unwrap_or_default(), of.get("excursions_total"));
+        let listed = listed.iter().filter(|excursion| excursion.str("term") == Some(id)).count() as u64;
+        let more = total.and_then(Value::as_u64).unwrap_or(0).saturating_sub(listed);
+        if more > 0 && args.asks_for(id) {
+            term.say(format!("{id}: {more} more excursions are not listed"));
+        }
+    }
 }

@@ -43,7 +43,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let asked = args.page.join("-");
     let Some(page) = find(&pages, &asked) else {
         let error = anyhow::anyhow!("there is no page {}", escape(&args.page.join(" ")));
-        let names = pages.iter().flat_map(|page| [Some(&*page.name), page.name.strip_prefix("foil-")]).flatten();
+        let names =
+            pages.iter().flat_map(|page| [Some(&*page.name), page.name.strip_prefix("foil-")]).flatten();
         let near = paste::did_you_mean(&asked, names).map(|near| format!("{near} "));
         let all = "foil man lists all pages; pages of other programs: command man PAGE";
         return Err(error.hint(format!("{}{all}", near.unwrap_or_default())));

@@ -92,7 +92,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// With --no-signatures who said what stays unknown, so the answer is no (1) or not decided (3), and never yes.
 ///
-/// As data there is one line for each target. Its `sound` says what the exit status says of that one: true (0),
+/// For people what is found over and over is one line for its first place and one with how often; data lists each, up to a
+/// thousand of either weight, and counts all. As data there is one line for each target. Its `sound` says what the exit status says of that one: true (0),
 /// false (1, 2), or "consistent" (3).
 #[derive(clap::Args)]
 #[allow(clippy::struct_excessive_bools)] // each is a flag

@@ -25,7 +25,10 @@ use std::collections::HashMap;
 use crate::{
     hash::Hash,
     key::Did,
-    record::{genesis::Genesis, registry::{Deed, Name}},
+    record::{
+        genesis::Genesis,
+        registry::{Deed, Name},
+    },
     time::Time,
 };
 

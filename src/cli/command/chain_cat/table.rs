@@ -122,8 +122,9 @@ impl<'a, 'r> Names<'a, 'r> {
 
     /// A key by its contacts, else by the party or device that has or had it, else by its short form.
     fn name(&self, key: &Did) -> String {
-        let contacts =
-            PublicKey::parse_did(&key.to_string()).map(|key| key_names::contacts_of(&key)).unwrap_or_default();
+        let contacts = PublicKey::parse_did(&key.to_string())
+            .map(|key| key_names::contacts_of(&key))
+            .unwrap_or_default();
         if let Some(contact) = contacts.first() {
             return escape_name(contact);
         }

@@ -21,9 +21,10 @@ impl RepairTalk<'_> {
     pub(super) fn tell(&self, notice: &RepairNotice, term: &mut Term) {
         let (shown, copy) = (&self.shown, self.copy.unwrap_or_default());
         match notice {
-            RepairNotice::KeyOfEntryZero(log) => term.hint(format!(
-                "nobody outside names the log's key; {log} is what entry 0 says: --key KEY if you know better"
-            )),
+            RepairNotice::KeyOfEntryZero(log) => {
+                term.warn(format!("nobody outside names the log's key; {log} is what entry 0 says"));
+                term.hint("--key KEY if you know better");
+            }
             RepairNotice::SeenUnreadable(why) => {
                 term.warn(format!("what was seen of this ledger before cannot be read: {why:#}"));
             }

@@ -32,7 +32,9 @@ pub(super) fn set(line: &[OsString]) {
 /// Who asks, which decides how a name with spaces is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asker {
-    /// The prompt, and shells that quote by themselves what they put in
+    /// The prompt, which tells words as they are meant, and quotes what it puts in
+    Prompt,
+    /// A shell that quotes what it puts in
     Quoting,
     /// bash, which puts in what it is told
     Bash,
@@ -43,7 +45,7 @@ enum Asker {
 impl Asker {
     fn current() -> Self {
         let shell = SHELL.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(shell) = shell.map(PathBuf::from) else { return Self::Quoting };
+        let Some(shell) = shell.map(PathBuf::from) else { return Self::Prompt };
         match shell.file_stem().and_then(OsStr::to_str) {
             Some("zsh" | "fish" | "elvish") => Self::Quoting,
             Some("bash") => Self::Bash,
@@ -53,13 +55,13 @@ impl Asker {
 
     /// What is meant by a word as it stands on the line.
     fn read(self, word: &str) -> String {
-        if self == Self::Bash { unescaped(word) } else { word.to_owned() }
+        if self == Self::Prompt { word.to_owned() } else { unescaped(word) }
     }
 
     /// A name as it is to stand on the line; `None`: this shell would take it for something else.
     fn write(self, name: &str) -> Option<String> {
         match self {
-            Self::Quoting => Some(name.to_owned()),
+            Self::Prompt | Self::Quoting => Some(name.to_owned()),
             Self::Bash => Some(escaped(name)),
             Self::Other => name.chars().all(is_plain).then(|| name.to_owned()),
         }
@@ -122,7 +124,7 @@ fn escaped(name: &str) -> String {
     word
 }
 
-/// What a word of bash means, as far as backslashes and quotes go.
+/// What a word of a shell means, as far as backslashes and quotes go.
 fn unescaped(word: &str) -> String {
     let (mut meant, mut chars) = (String::with_capacity(word.len()), word.chars());
     while let Some(c) = chars.next() {
@@ -159,6 +161,14 @@ mod tests {
         assert_eq!(told(Asker::Bash).as_deref(), Some("excavator\\ 07"));
         assert_eq!(told(Asker::Other), None);
         assert_eq!(Asker::Other.write("probe-7").as_deref(), Some("probe-7"));
+    }
+
+    #[test]
+    fn shells_tell_words_as_they_are_typed_and_the_prompt_as_they_are_meant() {
+        for asker in [Asker::Quoting, Asker::Bash, Asker::Other] {
+            assert_eq!(asker.read("excavator\\ 0"), "excavator 0");
+        }
+        assert_eq!(Asker::Prompt.read("a\\b"), "a\\b");
     }
 
     #[test]

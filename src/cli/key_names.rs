@@ -23,7 +23,7 @@ const SHORT_FORM: &str = "short form ";
 #[derive(Debug, Default)]
 pub(crate) struct KeyNames {
     /// The contacts, once they were asked for
-    contacts: OnceCell<Vec<(String, PublicKey)>>,
+    contacts: OnceCell<Vec<Contact>>,
     /// What the document or the registry at hand calls keys, by their DIDs
     called: BTreeMap<String, String>,
 }
@@ -67,7 +67,7 @@ impl KeyNames {
         let called = self.called.get(&key.did()).cloned();
         let contacts = self.contacts.get_or_init(all_contacts).iter();
         let contacts: Vec<&str> =
-            contacts.filter(|(_, known)| known == key).map(|(name, _)| name.as_str()).collect();
+            contacts.filter(|contact| contact.key == *key).map(|contact| contact.name.as_str()).collect();
         let contact = match &contacts[..] {
             [] if called.is_some() => None,
             [] => Some("no contact has it".to_owned()),
@@ -83,11 +83,20 @@ fn is_option(word: &str) -> bool {
     word.len() > 1 && word.starts_with('-')
 }
 
-/// All contacts whose files can be read.
-fn all_contacts() -> Vec<(String, PublicKey)> {
+/// A contact of this user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Contact {
+    /// What the user calls it
+    pub(crate) name: String,
+    /// Whom that means
+    pub(crate) key: PublicKey,
+}
+
+/// All contacts whose files can be read, in the order of their names.
+pub(crate) fn all_contacts() -> Vec<Contact> {
     let Some(contacts) = places().contacts() else { return Vec::new() };
     let names = contacts.names().unwrap_or_default().into_iter();
-    names.filter_map(|name| contacts.find(&name).ok().map(|key| (name, key))).collect()
+    names.filter_map(|name| contacts.find(&name).ok().map(|key| Contact { name, key })).collect()
 }
 
 /// The contacts that mean a key.
@@ -127,7 +136,7 @@ mod tests {
         let key = SecretKey::from_seed(&[7; 32]).public();
         let (did, short) = (key.did(), Did::from(&key).short());
         let mut names = KeyNames::default();
-        names.contacts.set(vec![("nord".to_owned(), key.clone())]).unwrap();
+        names.contacts.set(vec![Contact { name: "nord".to_owned(), key: key.clone() }]).unwrap();
         let nord = format!("{did} (short form {short}; contact nord)");
         for (text, told) in [
             (format!("signed by {did}: it holds"), format!("signed by {nord}: it holds")),

@@ -1,6 +1,7 @@
 //! The registry on the command line: members that arguments name, and events that are to be.
 
 pub(crate) mod book;
+pub(crate) mod clashes;
 pub(crate) mod draft;
 pub(crate) mod state;
 

@@ -7,8 +7,18 @@ use crate::{
     time::{Time, TimeStyle},
 };
 
+/// When an event does what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeedTime {
+    /// It arrived then
+    Arrived(Time),
+    /// It is being drafted, at this time, and has yet to arrive
+    Drafted(Time),
+}
+
 /// What an event does, in a clause: `lets "probe" to "carrier" from … until …`. The state is that before it.
-pub fn deed(registry: &Registry, deed: &Deed, now: Time, times: &TimeStyle) -> String {
+pub fn deed(registry: &Registry, deed: &Deed, time: DeedTime, times: &TimeStyle) -> String {
+    let (DeedTime::Arrived(now) | DeedTime::Drafted(now)) = time;
     let who = |id: &Hash| name(registry, id);
     match deed {
         Deed::EnrollParty { name, key, next } => {
@@ -36,6 +46,7 @@ pub fn deed(registry: &Registry, deed: &Deed, now: Time, times: &TimeStyle) -> S
         Deed::Revoke { subject: whose, trusted_until } => {
             let whose = subject(registry, whose);
             let since = trusted_until
+                .filter(|until| *until < now)
                 .map(|time| format!("; what was received after {} is suspect", times.show(time)));
             format!("revokes the key of {whose}{}", since.unwrap_or_default())
         }
@@ -51,7 +62,11 @@ pub fn deed(registry: &Registry, deed: &Deed, now: Time, times: &TimeStyle) -> S
         }
         Deed::Lease { device, to, from, until, via } => {
             let via = through(registry, via.as_ref());
-            let [from, until] = [from, until].map(|time| times.show(*time));
+            let from = match time {
+                DeedTime::Arrived(arrival) => times.show(arrival.max(*from)),
+                DeedTime::Drafted(_) => begin(*from, times),
+            };
+            let until = times.show(*until);
             format!("lets {} to {} from {from} until {until}{via}", who(device), who(to))
         }
         Deed::Return { device, lease } => {
@@ -79,6 +94,11 @@ pub fn deed(registry: &Registry, deed: &Deed, now: Time, times: &TimeStyle) -> S
         }
         Deed::Retire { device } => format!("retires {}", who(device)),
     }
+}
+
+/// From when on a device will be let: no lease that is dated back begins before it arrives.
+pub(super) fn begin(from: Time, times: &TimeStyle) -> String {
+    format!("{}, or its arrival if that is later,", times.show(from))
 }
 
 /// The name of a party or device, escaped and quoted; its id where it has none.

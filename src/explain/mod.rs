@@ -118,6 +118,11 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Whether a registry is at hand that has nothing of this id.
+    fn is_unknown(&self, id: &Hash) -> bool {
+        self.registry.is_some_and(|registry| registry.subject(id).is_none())
+    }
+
     /// The registry, if a record is to be judged by it.
     fn judge(&self) -> Option<&'a Registry> {
         self.registry.filter(|_| self.coming)

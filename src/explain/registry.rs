@@ -1,6 +1,6 @@
 //! Registry events: one sentence a deed, and whose signatures it takes.
 
-use super::{Asked, Explanation, proofs::demand};
+use super::{Asked, Explanation, clause, proofs::demand};
 use crate::{
     hash::Hash,
     json::Object,
@@ -20,16 +20,14 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
         Some(Err(why)) => return told.fault = Some(why.to_string()),
         None => return,
     };
-    let known = asked.judge().and_then(|registry| registry.giver(&event.deed));
-    let giver = known.or(event.names.giver(&event.deed));
-    let asked = &NamedBy { by: asked, labels: event.names.labels(&event.deed).collect(), giver };
+    let asked = &NamedBy::of(&event, asked);
     told.say(deed(&event.deed, asked));
     told.says.extend(more(&event.deed, asked));
     if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &event.deed {
         let others = asked.by.registry.into_iter().flat_map(Registry::names);
         told.warnings.extend(lookalike::warnings(name, others));
     }
-    told.say(format!("counts in the ledger {} and in no other", asked.named(&event.ledger)));
+    told.say(format!("counts in the ledger {} and in no other", event.ledger));
     if let Some(prev) = &event.prev {
         told.say(format!("counts only as long as the latest event about it is {prev}"));
     }
@@ -37,7 +35,7 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
         told.say(format!("must be received before {}", asked.by.times.show(expires)));
     }
     told.say(format!("its id is {}", signed::id(record)));
-    if asked.by.registry.is_none() && !event.names.is_empty() {
+    if asked.has_drafters_words() {
         told.say("the names are those that its drafter wrote: the ids count, and its ledger holds the names against them");
     }
     match asked.by.judge() {
@@ -50,18 +48,45 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
 struct NamedBy<'a, 'r> {
     /// What else is known
     by: &'a Asked<'r>,
-    /// The names in the event itself, for where no registry knows one
+    /// The names in the event itself; none where a registry is at hand, which knows the names of all that it has
     labels: Vec<(&'static str, Hash, &'a Name)>,
     /// Who gives the device away; `None`: nobody does, or nobody says who
     giver: Option<&'a Name>,
+    /// Whether the drafter says who gives it away, and no registry
+    is_drafters_giver: bool,
 }
 
-impl NamedBy<'_, '_> {
+impl<'a, 'r> NamedBy<'a, 'r> {
+    fn of(event: &'a RegistryEvent, by: &'a Asked<'r>) -> Self {
+        // Of what is past the registry at hand, which is a later one, does not know who gave the device away.
+        let known = by.judge().and_then(|registry| registry.giver(&event.deed));
+        let written = event.names.giver(&event.deed).filter(|_| by.judge().is_none());
+        let labels = event.names.labels(&event.deed);
+        let labels = if by.registry.is_none() { labels.collect() } else { Vec::new() };
+        Self { by, labels, giver: known.or(written), is_drafters_giver: written.is_some() }
+    }
+
+    fn has_drafters_words(&self) -> bool {
+        self.is_drafters_giver || !self.labels.is_empty()
+    }
+
     /// An id, with its name if one is known.
     fn named(&self, id: &Hash) -> String {
-        let known = self.by.registry.is_some_and(|registry| registry.subject(id).is_some());
-        let label = self.labels.iter().find(|(_, of, _)| of == id && !known);
-        label.map_or_else(|| self.by.named(id), |(.., label)| format!("{label:?} ({id})"))
+        let label = self.labels.iter().find(|(_, of, _)| of == id);
+        match label {
+            Some((.., label)) => format!("{label:?} ({id})"),
+            None if self.by.is_unknown(id) => format!("{id} (not enrolled there)"),
+            None => self.by.named(id),
+        }
+    }
+
+    /// From when on a device is let: what is to be waits for its arrival, whatever it says.
+    fn begin(&self, from: Time) -> String {
+        if self.by.coming {
+            clause::begin(from, &self.by.times)
+        } else {
+            self.by.times.show(from.max(self.by.now))
+        }
     }
 
     /// Who gives the device away, if that is said, behind such a word.
@@ -115,12 +140,12 @@ fn deed(deed: &Deed, asked: &NamedBy<'_, '_>) -> String {
             format!("{} then owns the device {}{}", named(to), named(device), asked.giver(", and no longer "))
         }
         Deed::Lease { device, to, from, until, .. } => {
-            let [from, until] = [from, until].map(|time| asked.by.times.show(*time));
+            let (from, until) = (asked.begin(*from), asked.by.times.show(*until));
             let by = asked.giver(" by ");
             format!("the device {} is let{by} to {} from {from} until {until}", named(device), named(to))
         }
         Deed::Return { device, lease } => {
-            format!("the lease {} of the device {} ends early", named(lease), named(device))
+            format!("the lease {lease} of the device {} ends early", named(device))
         }
         Deed::Handover { device, to, .. } => {
             let from = asked.giver(" from the hands of ");
@@ -149,13 +174,13 @@ fn more(deed: &Deed, asked: &NamedBy<'_, '_>) -> Vec<String> {
                 format!("commits to the key after that, by its SHA-256: {next}")
             })]
         }
-        Deed::Revoke { trusted_until: Some(until), .. } => {
+        Deed::Revoke { trusted_until: Some(until), .. } if asked.by.coming || *until < asked.by.now => {
             vec![format!(
                 "what was received after {} and before this is suspect",
                 asked.by.times.show(*until)
             )]
         }
-        Deed::Revoke { trusted_until: None, .. } => vec!["what came before this stays trusted".to_owned()],
+        Deed::Revoke { .. } => vec!["what came before this stays trusted".to_owned()],
         Deed::Transfer { leases, via, .. } => {
             let leases = leases.iter().map(|lease| format!("the lease {lease} goes on, with the new owner"));
             leases.chain([via_then(via.map(|via| asked.named(&via)))]).collect()

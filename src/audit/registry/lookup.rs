@@ -114,6 +114,15 @@ impl<'a> From<KnownSubject<'a>> for RegistryMember<'a> {
 }
 
 impl<'a> RegistryMember<'a> {
+    /// The party or device that it is; `None`: it is an admin that never enrolled.
+    pub fn known(&self) -> Option<KnownSubject<'a>> {
+        match self {
+            Self::Party(party) => Some(KnownSubject::Party(party)),
+            Self::Device(device) => Some(KnownSubject::Device(device)),
+            Self::Admin(_) => None,
+        }
+    }
+
     /// As whose key it changes.
     pub fn subject(&self) -> Subject {
         match self {

@@ -1,6 +1,7 @@
 //! `foil chain cat`: entries out.
 
 mod follow;
+mod names;
 mod output;
 mod table;
 mod wide;
@@ -21,8 +22,8 @@ use crate::{
     ledger::files::read::Reader,
 };
 
+use names::Names;
 use output::EntryOutput;
-use table::Names;
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example { does: "the last entry", line: "foil chain cat cold-room --last 1" },
@@ -184,6 +185,7 @@ fn print(
         }
         output.show(entry, arrival, &names, term)
     })?;
+    output.warn(names.warnings(), term);
     Ok(end)
 }
 

@@ -81,6 +81,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let by = MeantBy::at(base.now, term);
     let from = args.from.map_or(Ok(base.now), |from| from.start(&by))?;
     let until = args.until.end(&by, from)?;
+    if from < base.now {
+        term.warn("--from is past: the lease begins when its record is received, and no earlier");
+    }
     let lease = Deed::Lease { device, to, from, until, via };
     let handover = args.state.handover(device, to, term)?;
     if !args.handover {

@@ -51,6 +51,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let subject = base.book().find(&args.who, term)?.subject();
     let by = MeantBy::at(base.now, term);
     let trusted_until = args.trusted_until.map(|until| until.last(&by)).transpose()?;
+    if trusted_until.is_some_and(|until| until > base.now) {
+        term.warn("--trusted-until is in the future: the key is dead from the record's arrival all the same, and nothing before that becomes suspect");
+    }
     let outcome = args.draft.finish(&base, Deed::Revoke { subject, trusted_until }, term)?;
     if is_last_admin(base.registry(), &subject) {
         term.warn("it is the only admin that is left: nobody could enroll a party any more");

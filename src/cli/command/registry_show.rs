@@ -13,7 +13,7 @@ use crate::{
         failure::Outcome,
         ledger::{self, AnswerArgs, LogArg},
         moment::{self, EntryOrMoment, MeantBy},
-        registry::book::RegistryBook,
+        registry::{book::RegistryBook, clashes::NameClashes},
         term::Term,
     },
     hash::Hash,
@@ -185,6 +185,12 @@ fn show_all(state: &RegistryAt, filter: Option<DeviceFilter>, term: &mut Term) -
     }
     for warning in state.name_warnings() {
         term.warn(warning);
+    }
+    let clashes = NameClashes::with_contacts();
+    for known in members.iter().filter_map(RegistryMember::known) {
+        if let Some(clash) = clashes.of(&known, state.registry()) {
+            term.warn(clash.warning(&known));
+        }
     }
     for member in &members {
         warn_of_exposed(member, term);

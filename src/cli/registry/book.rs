@@ -1,12 +1,12 @@
 //! The registry of a ledger, where the members that arguments name are looked up.
 
+use super::clashes::NameClashes;
 use crate::{
     audit::registry::{MemberNotFound, RegistryMember, find_member},
-    cli::{failure::Hint, key_names, keys, paste, term::Term},
+    cli::{failure::Hint, keys, paste, term::Term},
     hash::Hash,
-    key::Did,
     record::registry::Name,
-    rules::registry::{Device, KnownSubject, Party, Registry},
+    rules::registry::{Device, Party, Registry},
 };
 
 /// The registry of a ledger, where members are looked up.
@@ -23,7 +23,9 @@ impl<'a> RegistryBook<'a> {
     pub(crate) fn find(&self, text: &str, term: &mut Term) -> anyhow::Result<RegistryMember<'a>> {
         let found = find_member(self.registry, text, keys::who).map_err(|why| self.refused(why))?;
         if let Some(known) = Name::parse(text).ok().and_then(|name| self.registry.named(&name)) {
-            warn_of_contact(&known, text, term);
+            if let Some(clash) = NameClashes::with_contacts().of(&known, self.registry) {
+                term.warn(clash.warning(&known));
+            }
         }
         Ok(found)
     }
@@ -57,18 +59,5 @@ impl<'a> RegistryBook<'a> {
         };
         anyhow::anyhow!("{place}: {why}")
             .hint(near.map_or_else(|| all.clone(), |near| format!("{near} {all} lists all")))
-    }
-}
-
-/// A contact of the same name that has another key: the name is the ledger's, and this user means the other.
-fn warn_of_contact(known: &KnownSubject<'_>, text: &str, term: &mut Term) {
-    let contact = key_names::places().contacts().and_then(|contacts| contacts.find(text).ok());
-    let Some(contact) = contact.as_ref().map(Did::from) else { return };
-    let key = match known {
-        KnownSubject::Party(party) => Some(party.key),
-        KnownSubject::Device(device) => device.key,
-    };
-    if key != Some(contact) {
-        term.warn(format!("{:?}: your contact of this name has another key, {contact}", known.name()));
     }
 }

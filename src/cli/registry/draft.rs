@@ -15,7 +15,7 @@ use crate::{
         moment::{self, FutureMoment, MeantBy},
         term::Term,
     },
-    explain::clause,
+    explain::clause::{self, DeedTime},
     hash::Hash,
     key::{Did, SecretKey},
     machine,
@@ -115,7 +115,7 @@ impl DraftArgs {
         let mut deeds = deeds.into_iter().peekable();
         while let Some(deed) = deeds.next() {
             let drafted = drafted(&registry, deed, expires, &keys, base)?;
-            let what = clause::deed(&registry, &drafted.event.deed, base.now, &times);
+            let what = clause::deed(&registry, &drafted.event.deed, DeedTime::Drafted(base.now), &times);
             if deeds.peek().is_some() {
                 let n = base.state.n + 1 + drafts.len() as u64;
                 registry = Cow::Owned(registry.supposing(n, &drafted.event, base.now)?);

@@ -1,8 +1,11 @@
 //! The forms in which entries are printed.
 
+use std::collections::BTreeSet;
+
 use super::{
     Args,
-    table::{EntryTable, Names},
+    names::Names,
+    table::EntryTable,
     wide::{FieldsSeen, WideTable},
 };
 use crate::{
@@ -20,6 +23,8 @@ pub(super) struct EntryOutput<'a> {
     /// Whether records stand alone, without number and arrival
     records: bool,
     fields: &'a [String],
+    /// What was warned of, each once
+    warned: BTreeSet<String>,
 }
 
 enum EntryForm<'a> {
@@ -40,7 +45,7 @@ impl<'a> EntryOutput<'a> {
             None if term.human() => EntryForm::Table(EntryTable::new(fields, !args.records, size, term)),
             None => EntryForm::Json,
         };
-        Self { form, records: args.records, fields }
+        Self { form, records: args.records, fields, warned: BTreeSet::new() }
     }
 
     /// Whether all entries are read before the first one is printed.
@@ -100,6 +105,16 @@ impl<'a> EntryOutput<'a> {
             EntryForm::Long(writer) => term.text(&writer.rows(&entry, arrival, self.fields)),
             EntryForm::Json | EntryForm::Fields(_) => {
                 term.data(&if self.records { entry.record } else { entry.into_object() })
+            }
+        }
+    }
+
+    /// Warns of what was not warned of before.
+    pub(super) fn warn(&mut self, warnings: Vec<String>, term: &mut Term) {
+        for warning in warnings {
+            if !self.warned.contains(&warning) {
+                term.warn(&warning);
+                self.warned.insert(warning);
             }
         }
     }

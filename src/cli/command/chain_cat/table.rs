@@ -1,22 +1,13 @@
 //! Entries as a table for people: number, local time of arrival, who, what.
 
-use std::cell::OnceCell;
-
+use super::names::Names;
 use crate::{
-    audit::{
-        checked_reader::CheckedReader,
-        registry::{LedgerInstant, RegistryAt, fold, holder_of},
-    },
     cli::{
-        key_names, ledger, record_text,
-        term::{Term, escape, escape_name, width},
+        record_text,
+        term::{Term, escape, width},
     },
     explain::{self, Asked},
     json::Object,
-    key::{Did, PublicKey},
-    machine,
-    record::{genesis, signed},
-    rules::registry::Registry,
     time::{Time, TimeStyle, Zone},
     tlog::entry::Entry,
 };
@@ -90,54 +81,5 @@ impl<'a> EntryTable<'a> {
         // Of a type that means nothing here its members say more.
         let parts = if told.is_known { vec![first] } else { [told.kind].into_iter().chain(says).collect() };
         parts.iter().map(|part| escape(part)).collect()
-    }
-}
-
-/// Who is who in the ledger whose entries are shown.
-pub(super) struct Names<'a, 'r> {
-    checked: &'a CheckedReader<'r>,
-    /// The registry, once it was asked for; `None`: what there is cannot be answered from
-    registry: OnceCell<Option<RegistryAt>>,
-}
-
-impl<'a, 'r> Names<'a, 'r> {
-    pub(super) fn of(checked: &'a CheckedReader<'r>) -> Self {
-        Self { checked, registry: OnceCell::new() }
-    }
-
-    /// Whose record it is: the device that it names, else the keys in whose names its proofs stand.
-    fn who(&self, record: &Object) -> String {
-        if let Some(device) =
-            record.str("device").filter(|_| matches!(record.str("type"), Some("reading" | "status")))
-        {
-            return escape_name(device);
-        }
-        if record.str("type") == Some(genesis::TYPE) {
-            return "log".to_owned();
-        }
-        let signers = signed::claimants(record).unwrap_or_default();
-        let names: Vec<String> = signers.iter().map(|key| self.name(key)).collect();
-        if names.is_empty() { "(nobody)".to_owned() } else { names.join(", ") }
-    }
-
-    /// A key by its contacts, else by the party or device that has or had it, else by its short form.
-    fn name(&self, key: &Did) -> String {
-        let contacts = PublicKey::parse_did(&key.to_string())
-            .map(|key| key_names::contacts_of(&key))
-            .unwrap_or_default();
-        if let Some(contact) = contacts.first() {
-            return escape_name(contact);
-        }
-        let registry = self.registry();
-        let holder = registry.and_then(|registry| holder_of(registry, key));
-        holder.map_or_else(|| key.short(), |known| escape_name(known.name().as_str()))
-    }
-
-    fn registry(&self) -> Option<&Registry> {
-        let state = self.registry.get_or_init(|| {
-            // Names are a help: where there is no registry that can be believed, keys stand there.
-            fold(self.checked, LedgerInstant::End, machine::wall(), &ledger::machine_name()).ok()
-        });
-        state.as_ref().map(RegistryAt::registry)
     }
 }

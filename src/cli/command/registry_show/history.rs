@@ -7,7 +7,7 @@ use crate::{
         registry::{LedgerInstant, PastEvent, history, holder_of},
     },
     cli::{failure::Outcome, registry::book::RegistryBook, term::Term},
-    explain::clause,
+    explain::clause::{self, DeedTime},
     key::Did,
     machine,
     rules::registry::{KnownSubject, Registry},
@@ -22,7 +22,8 @@ pub(super) fn run(
 ) -> anyhow::Result<Outcome> {
     let zone = term.zone();
     let times = if term.human() { TimeStyle::Local(zone.clone()) } else { TimeStyle::Data };
-    let words = |registry: &_, deed: &_, now| clause::deed(registry, deed, now, &times);
+    let words =
+        |registry: &_, deed: &_, arrival| clause::deed(registry, deed, DeedTime::Arrived(arrival), &times);
     let (state, events) = history(reader, instant, machine::wall(), words)?;
     warn_of_refused(&state, term);
     let registry = state.registry();

@@ -146,9 +146,7 @@ fn plot_of(
 fn draw(plot: &FieldPlot, output: Option<&Path>, term: &mut Term) -> anyhow::Result<()> {
     if let Some(output) = output {
         term.redirect(output)?;
-        term.text(&plot::svg(plot))?;
-        term.say(format!("wrote {}", output.display()));
-        return Ok(());
+        return term.text(&plot::svg(plot));
     }
     if term.json() {
         return plot.lines.iter().try_for_each(|line| print(plot, line, term));

@@ -9,8 +9,9 @@ use crate::cli::{
     failure::Outcome,
     io::{self, InputLines},
     prompt::{
-        PROMPT_HELP, PromptSession,
+        PromptSession,
         editor::{self, AfterLine, EditorSettings},
+        help::PROMPT_HELP,
         history,
         lines::CommandLines,
         processes::FirstInput,

@@ -5,7 +5,9 @@
 
 mod background;
 pub(crate) mod editor;
+pub(crate) mod help;
 pub(crate) mod history;
+mod in_use;
 pub(crate) mod lines;
 pub(crate) mod processes;
 mod scan;
@@ -63,7 +65,7 @@ impl PromptSession {
     /// A session whose commands may read what we read, or nothing.
     pub(super) fn new(input: FirstInput) -> Self {
         signals::hold_interrupt();
-        keep_defaults();
+        in_use::keep_defaults();
         Self {
             input,
             home: home(),
@@ -116,12 +118,12 @@ impl PromptSession {
                 self.outcome = Outcome::Child(code);
                 return Ok(AfterLine::Leave);
             }
-            ["help"] => help()?,
+            ["help"] => help::show()?,
             ["help", command @ ..] => self.outcome = run_here(&[command, &["--help"]].concat()),
             ["history", count @ ..] => history::show(count)?,
-            ["use"] => show_defaults()?,
-            ["use", ledger] => choose(ledger, None)?,
-            ["use", ledger, key] => choose(ledger, Some(key))?,
+            ["use"] => in_use::show()?,
+            ["use", ledger] => in_use::choose(ledger, None)?,
+            ["use", ledger, key] => in_use::choose(ledger, Some(key))?,
             ["use", ..] => return Err(anyhow::anyhow!("use: too many words")).hint("use LEDGER [KEY]"),
             [name, ..] if !is_ours(name) => {
                 self.run_by_sh(text, false)?;
@@ -314,69 +316,6 @@ fn is_ours(name: &str) -> bool {
     name.starts_with('-') || COMMANDS.iter().any(|entry| branch(entry) == name)
 }
 
-fn choose(path: &str, key: Option<&str>) -> anyhow::Result<()> {
-    let path = ledger::resolve(path.as_ref())?;
-    ledger::read(&path).map_err(ledger::with_hint)?;
-    let key = key.map(keys::find_secret).transpose()?;
-    keep(Some(&path), key.as_deref());
-    Ok(())
-}
-
-/// From here on these are meant, whatever folder the process goes to. What is not named stays as it is.
-fn keep(ledger: Option<&Path>, key: Option<&Path>) {
-    // A URL stays what it is.
-    let there = |path: &Path| {
-        let folder = if path.exists() { std::path::absolute(path).ok() } else { None };
-        folder.unwrap_or_else(|| path.to_owned())
-    };
-    let key = key.map(|path| there(path).to_string_lossy().into_owned());
-    defaults::choose(ledger.map(there), key);
-}
-
-/// Keeps what the environment names where it is now.
-fn keep_defaults() {
-    let ledger = defaults::ledger().filter(|path| path.exists());
-    let key = defaults::key().and_then(|name| keys::find_secret(&name).ok());
-    keep(ledger.as_deref(), key.as_deref());
-}
-
-fn show_defaults() -> anyhow::Result<()> {
-    let ledger = defaults::ledger().map_or_else(
-        || "none, see: use LEDGER [KEY]".to_owned(),
-        |path: PathBuf| escape(&path.display().to_string()),
-    );
-    let key = defaults::key().map_or_else(|| "none".to_owned(), |key| escape(&key));
-    let mut term = Term::new();
-    term.text(&format!("@    {ledger}\nkey  {key}\n"))?;
-    term.finish(true)
-}
-
-fn help() -> anyhow::Result<()> {
-    let mut term = Term::new();
-    term.text("Commands, each with --help:\n")?;
-    for command in tree(None).get_subcommands() {
-        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-        term.text(&format!("  {:17} {about}\n", command.get_name()))?;
-    }
-    term.text(&format!("\n{PROMPT_HELP}"))?;
-    term.finish(true)
-}
-
-/// What the prompt adds.
-pub(super) const PROMPT_HELP: &str = "\
-At the prompt:
-  a line is a command line without foil; what is more than a command is run by sh:
-  chain cat @ | jq .record.values > values; ls *.json; for n in 1 2; do show $n.json; done
-  use LEDGER [KEY]  makes LEDGER, a folder or a URL, what @ stands for, and KEY the key where -k is absent
-  cd [DIR]          changes the folder, not the ledger; cd - goes back
-  history [N]       shows what was typed, or the last N lines of it; Ctrl-R searches it
-  help [COMMAND]    shows help
-  exit [STATUS]     leaves, as Ctrl-D does; Ctrl-C clears the line or stops the command
-Of a command and a program of the same name the command is meant: man is foil man, command man is the program.
-cold-room(31) [3]> says that the last line ended with status 3. What a line leaves in the background is told about, and
-goes on when the prompt is left.
-";
-
 /// The terminal for messages of the prompt itself.
 pub(super) fn talker() -> Term {
     let mut term = Term::new();
@@ -417,5 +356,10 @@ mod tests {
         // Relative to the current folder, which is the package's while tests run.
         assert_eq!(completed("use sr"), ["src/"]);
         assert_eq!(completed("verify Cargo.to"), ["Cargo.toml "]);
+        assert_eq!(completed("ls Cargo.to"), ["Cargo.toml "]);
+        assert_eq!(completed("cd sr"), ["src/"]);
+        assert_eq!(completed("ls; chain sta"), ["status "]);
+        assert_eq!(completed("x=$(chain sta"), ["status "]);
+        assert_eq!(completed("hist"), ["history "]);
     }
 }

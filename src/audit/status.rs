@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, ops::Range, path::Path};
 
 use super::checked_reader::CheckedReader;
 use crate::{
-    audit::device_signs::DeviceSigns,
+    audit::{device_signs::DeviceSigns, registry::EntryJudge},
     json::{Object, Value},
     key::PublicKey,
     ledger::files::{
@@ -86,12 +86,22 @@ impl LedgerStatus {
         let undone = checked.undone_jumps(checked.reader().size())?;
         let parts = reader.present(0..stated.size)?;
         let mut latest = BTreeMap::new();
+        // Where only the enrolled may write nothing breaks the rules; where entries are gone, nobody knows.
+        let is_needed = !declared.genesis.writers.are_enrolled() && status.dropped.is_empty();
+        let mut judge = is_needed.then(|| EntryJudge::begin(checked)).transpose()?;
         for entry in parts.into_iter().flat_map(|part| checked.entries(part)) {
             let entry = entry?;
             let arrival = undone.arrival(entry.n, entry.times());
             status.last = arrival;
             status.has_registry |= entry.record.str("type") == Some("enroll");
-            let Some(device) = entry.record.str("device").map(str::to_owned) else { continue };
+            let breaks = match &mut judge {
+                Some(judge) => judge.broken_by(&entry, checked)?.is_some(),
+                None => false,
+            };
+            // What others say of a device, and what it says once retired, is no word of it.
+            let Some(device) = entry.record.str("device").filter(|_| !breaks).map(str::to_owned) else {
+                continue;
+            };
             status.note_sign(&device, &entry.record, arrival);
             if status.devices.contains_key(&device) {
                 let kind = SPEAKING.iter().position(|kind| entry.record.str("type") == Some(kind));

@@ -8,15 +8,23 @@ use std::{
 use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
-    audit::checked_reader::CheckedReader,
+    audit::{
+        checked_reader::CheckedReader,
+        registry::{LedgerInstant, fold},
+    },
     cli::{
         complete,
         failure::Hint,
+        keys, ledger,
         moment::{self, MeantBy, PastMoment},
         term::Term,
     },
+    hash::Hash,
     json::{Object, Value},
-    likeness,
+    key::Did,
+    likeness, machine,
+    record::claim::DeviceRef,
+    rules::registry::Registry,
     time::Time,
     tlog::entry::Entry,
 };
@@ -75,6 +83,11 @@ impl FilterArgs {
         !self.stretch.is_endless() || self.names().next().is_some()
     }
 
+    /// Whether devices are named.
+    pub(crate) fn names_devices(&self) -> bool {
+        !self.device.is_empty()
+    }
+
     /// What an entry must be to be printed.
     pub(crate) fn filter(&self, term: &Term) -> anyhow::Result<EntryFilter<'_>> {
         EntryFilter::of(&self.stretch, self.names(), term)
@@ -114,6 +127,8 @@ struct Stretch {
 struct Wanted<'a> {
     what: NameKind,
     name: &'a str,
+    /// What else the same is called
+    aliases: BTreeSet<String>,
     /// Whether an entry with it was seen, whatever else was asked of it
     seen: Cell<bool>,
     /// The others that were seen
@@ -139,13 +154,29 @@ impl<'a> EntryFilter<'a> {
         term: &Term,
     ) -> anyhow::Result<Self> {
         let by = MeantBy::here(term);
-        let wanted = |(what, name)| Wanted { what, name, seen: Cell::new(false), others: RefCell::default() };
+        let wanted = |(what, name)| Wanted {
+            what,
+            name,
+            aliases: BTreeSet::new(),
+            seen: Cell::new(false),
+            others: RefCell::default(),
+        };
         Ok(Self {
             arrived: Stretch::of(stretch.since, stretch.until, "", &by)?,
             measured: Stretch::of(stretch.measured_since, stretch.measured_until, "measured-", &by)?,
             names: names.map(wanted).collect(),
             undated: Undated::default(),
         })
+    }
+
+    /// The same, with enrolled devices under all their names: events speak of them by ids.
+    pub(crate) fn with_devices(mut self, checked: &CheckedReader<'_>) -> Self {
+        let state = fold(checked, LedgerInstant::End, machine::wall(), &ledger::machine_name());
+        let Ok(state) = state else { return self };
+        for wanted in self.names.iter_mut().filter(|wanted| wanted.what == NameKind::Device) {
+            wanted.aliases = aliases(state.registry(), wanted.name);
+        }
+        self
     }
 
     /// Whether it matters when entries arrived.
@@ -243,7 +274,9 @@ impl Stretch {
 impl Wanted<'_> {
     fn is_in(&self, record: &Object) -> bool {
         let found = match self.what {
-            NameKind::Device => record.str("device") == Some(self.name),
+            NameKind::Device => record
+                .str("device")
+                .is_some_and(|device| device == self.name || self.aliases.contains(device)),
             NameKind::Type => record.str("type") == Some(self.name),
             NameKind::Field => values(record).any(|name| name == self.name),
         };
@@ -263,7 +296,14 @@ impl Wanted<'_> {
             }
         };
         match self.what {
-            NameKind::Device => record.str("device").into_iter().for_each(&mut note),
+            // Nobody types the ids by which events speak of devices.
+            NameKind::Device => {
+                record
+                    .str("device")
+                    .filter(|name| Hash::parse(name).is_none())
+                    .into_iter()
+                    .for_each(&mut note);
+            }
             NameKind::Type => record.str("type").into_iter().for_each(&mut note),
             NameKind::Field => values(record).for_each(&mut note),
         }
@@ -288,6 +328,17 @@ impl Wanted<'_> {
         };
         Err(anyhow::anyhow!("{flag} {:?}: {what}", self.name)).hint(hint)
     }
+}
+
+/// What a device is called in records that an argument means by one of its names, or by a file with its key.
+fn aliases(registry: &Registry, text: &str) -> BTreeSet<String> {
+    let of_file = || keys::who(text).ok().filter(|_| text.ends_with(".did"));
+    let named = DeviceRef::parse(text).filter(|_| !text.ends_with(".did"));
+    let named = named.or_else(|| of_file().map(|key| DeviceRef::Key(Did::from(&key))));
+    let Some(device) = named.and_then(|named| registry.spoken_of(&named)) else { return BTreeSet::new() };
+    let keys = registry.held_keys().filter(|(_, name)| **name == device.name);
+    let names = [device.id.to_string(), device.name.as_str().to_owned()].into_iter();
+    names.chain(keys.map(|(key, _)| key.to_string())).collect()
 }
 
 /// When a record says that it was measured; `None`: it does not say.

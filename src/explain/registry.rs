@@ -22,6 +22,9 @@ pub(super) fn event(record: &Object, asked: &Asked<'_>, told: &mut Explanation) 
     };
     let asked = &NamedBy::of(&event, asked);
     told.say(deed(&event.deed, asked));
+    if asked.by.brief {
+        return told.says.extend(noted(&event.deed));
+    }
     told.says.extend(more(&event.deed, asked));
     if let Deed::EnrollParty { name, .. } | Deed::EnrollDevice { name, .. } = &event.deed {
         let others = asked.by.registry.into_iter().flat_map(Registry::names);
@@ -185,15 +188,18 @@ fn more(deed: &Deed, asked: &NamedBy<'_, '_>) -> Vec<String> {
             let leases = leases.iter().map(|lease| format!("the lease {lease} goes on, with the new owner"));
             leases.chain([via_then(via.map(|via| asked.named(&via)))]).collect()
         }
-        Deed::Handover { note, documents, .. } => {
-            let note = note.iter().map(|note| format!("its state then: \"{}\"", note.escape_debug()));
-            let documents =
-                documents.iter().map(|document| format!("a document of that: SHA-256 {document}"));
-            note.chain(documents).collect()
-        }
+        Deed::Handover { .. } => noted(deed),
         Deed::Lease { via, .. } => vec![via_then(via.map(|via| asked.named(&via)))],
         _ => Vec::new(),
     }
+}
+
+/// What was written down when a device changed hands.
+fn noted(deed: &Deed) -> Vec<String> {
+    let Deed::Handover { note, documents, .. } = deed else { return Vec::new() };
+    let note = note.iter().map(|note| format!("its state then: \"{}\"", note.escape_debug()));
+    let documents = documents.iter().map(|document| format!("a document of that: SHA-256 {document}"));
+    note.chain(documents).collect()
 }
 
 fn via_then(via: Option<String>) -> String {

@@ -7,6 +7,7 @@
 
 mod data;
 mod draft;
+mod entry_judge;
 mod fold;
 mod history;
 mod lookalike;
@@ -14,6 +15,7 @@ mod lookup;
 
 pub use data::device_state;
 pub use draft::{DraftedEvent, EventDraft};
+pub use entry_judge::EntryJudge;
 pub use fold::{LedgerInstant, RegistryAt, UpcomingEvent, fold, replay};
 pub use history::{PastEvent, history, holder_of};
 pub use lookup::{MemberNotFound, RegistryMember, find_member};

@@ -2,6 +2,7 @@
 
 mod feed;
 mod repeats;
+mod void;
 
 use std::{
     mem::discriminant,
@@ -139,8 +140,20 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let machine = args.machine.id(term)?;
     let (warned, clock) = (Vec::new(), ClockState::Fine);
     let repeats = Repeats::new(reader.folder().clone(), reader.size());
-    let mut run =
-        Run { args, path: &path, machine, appender, term, warned, clock, repeats, records: 0, bad: false };
+    let (is_enrolled_only, records, bad) = (declared.genesis.writers.are_enrolled(), 0, false);
+    let mut run = Run {
+        args,
+        path: &path,
+        machine,
+        appender,
+        term,
+        warned,
+        clock,
+        repeats,
+        is_enrolled_only,
+        records,
+        bad,
+    };
     let drained = run.drain(feed);
     // Without receipts the exit status is the acknowledgement: of nothing, unless it is 0.
     if drained.is_ok() && !(run.bad && run.term.quiet()) {
@@ -173,6 +186,8 @@ struct Run<'a> {
     warned: Vec<String>,
     clock: ClockState,
     repeats: Repeats,
+    /// Whether what breaks the registry's rules is refused
+    is_enrolled_only: bool,
     records: u64,
     bad: bool,
 }
@@ -228,12 +243,21 @@ impl Run<'_> {
                 .check(arrivals, &ledger::here(&self.machine))
                 .map_err(|why| self.explained(why));
         }
+        let has_events = !self.is_enrolled_only && void::has_events(&arrivals);
         let committed = self
             .appender
             .commit(arrivals, &ledger::here(&self.machine))
             .map_err(|why| self.explained(why))?;
         self.repeats.skip(committed.receipt.as_ref().map_or(0, |receipt| receipt.skipped));
         self.warn(&committed);
+        let written = committed.receipt.as_ref().and_then(|receipt| receipt.entries.clone());
+        if let Some(written) = written.filter(|_| has_events) {
+            // A warning that cannot be made out is no failure: the entries are written.
+            void::warnings(self.path, written)
+                .unwrap_or_default()
+                .iter()
+                .for_each(|void| self.term.warn(void));
+        }
         notice::of_unsyncable_folders(self.term);
         if let Some(receipt) = committed.receipt.as_ref().filter(|_| !self.term.quiet()) {
             acknowledge(receipt, self.path, self.term)?;

@@ -1,5 +1,6 @@
 //! `foil chain cat`: entries out.
 
+mod broken;
 mod follow;
 mod names;
 mod output;
@@ -113,6 +114,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let checked = args.answer.check(&reader, term)?;
     ledger::warn_of_age(&checked, term);
     let filter = args.filter.filter(term)?;
+    let filter = if args.filter.names_devices() { filter.with_devices(&checked) } else { filter };
     let mut range = wanted(args, &reader)?;
     if let Some(last) = args.last.filter(|_| args.filter.chooses()) {
         range.start = start_of_last(&filter, &checked, last)?;

@@ -44,6 +44,11 @@ impl<'a, 'r> Names<'a, 'r> {
         Self { checked, registry, clashes, warnings: RefCell::default() }
     }
 
+    /// The ledger.
+    pub(super) fn checked(&self) -> &'a CheckedReader<'r> {
+        self.checked
+    }
+
     /// Of which names that were shown so far a reader should know, in the order in which they came.
     pub(super) fn warnings(&self) -> Vec<String> {
         self.warnings.borrow().clone()

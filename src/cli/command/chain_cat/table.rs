@@ -1,6 +1,6 @@
 //! Entries as a table for people: number, local time of arrival, who, what.
 
-use super::names::Names;
+use super::{broken::BrokenRules, names::Names};
 use crate::{
     cli::{
         record_text,
@@ -8,6 +8,7 @@ use crate::{
     },
     explain::{self, Asked},
     json::Object,
+    record::registry,
     time::{Time, TimeStyle, Zone},
     tlog::entry::Entry,
 };
@@ -27,6 +28,8 @@ pub(super) struct EntryTable<'a> {
     number: usize,
     who: usize,
     has_head: bool,
+    /// Which entries break the registry's rules
+    rules: BrokenRules,
     /// Whether something was cut
     pub(super) has_cut: bool,
 }
@@ -35,7 +38,8 @@ impl<'a> EntryTable<'a> {
     pub(super) fn new(fields: &'a [String], numbered: bool, size: u64, term: &Term) -> Self {
         let number = size.saturating_sub(1).to_string().len().max(2);
         let (zone, columns) = (term.zone(), term.columns());
-        Self { zone, fields, numbered, columns, number, who: 6, has_head: false, has_cut: false }
+        let rules = BrokenRules::default();
+        Self { zone, fields, numbered, columns, number, who: 6, has_head: false, rules, has_cut: false }
     }
 
     /// The row of an entry that arrived then, and before the first one the head.
@@ -53,7 +57,8 @@ impl<'a> EntryTable<'a> {
         let mut before = self.line(&entry.n.to_string(), &time, &who, "");
         before.truncate(before.trim_end_matches('\n').len());
         let place = self.columns.map(|columns| columns.saturating_sub(width::width(&before)).max(20));
-        let parts = self.what(&entry.record, arrival, names);
+        let void = self.rules.broken_by(entry, names.checked()).map(|why| escape(&why));
+        let parts: Vec<String> = void.into_iter().chain(self.what(&entry.record, arrival, names)).collect();
         let parts: Vec<String> = parts.iter().map(|part| term.told(part)).collect();
         let (what, is_cut) = width::fitted(&parts, place);
         self.has_cut |= is_cut;
@@ -78,8 +83,13 @@ impl<'a> EntryTable<'a> {
         let told = explain::record(record, &mut asked);
         let mut says = told.fault.into_iter().chain(told.says);
         let first = format!("{}: {}", told.kind, says.next().unwrap_or_default());
-        // Of a type that means nothing here its members say more.
-        let parts = if told.is_known { vec![first] } else { [told.kind].into_iter().chain(says).collect() };
+        let is_event = registry::is_event(&told.kind);
+        let parts = match told.is_known {
+            true if is_event => [first].into_iter().chain(says).collect(),
+            true => vec![first],
+            // Of a type that means nothing here its members say more.
+            false => [told.kind].into_iter().chain(says).collect(),
+        };
         parts.iter().map(|part| escape(part)).collect()
     }
 }

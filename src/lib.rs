@@ -31,7 +31,7 @@
 //! said     record
 //! who      key
 //! machine  machine
-//! values   json · hash · time · decimal · likeness · file_kind
+//! values   json · hash · time · decimal · likeness · escape · file_kind
 //! ```
 //!
 //! Where one rule is asked, for those who look for it:
@@ -58,6 +58,7 @@ pub mod cli;
 pub mod contract;
 pub mod decimal;
 pub mod device;
+pub mod escape;
 pub mod explain;
 pub mod file_kind;
 pub mod hash;

@@ -56,12 +56,24 @@ pub fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Opti
         return None;
     }
     let alike: Vec<_> = known.iter().filter_map(|other| Some((Likeness::of(name, other)?, *other))).collect();
+    let begun = || only(known.iter().filter(|other| begins_with_word(other, name))).copied();
     if let Some((most, _)) = alike.iter().min() {
+        // Müller is rather Müller Bau GmbH than mueller.
+        if let (Likeness::Spelling(_), Some(longer)) = (most, begun()) {
+            return Some(longer);
+        }
         return only(alike.iter().filter(|(likeness, _)| likeness == most)).map(|(_, other)| *other);
     }
     let begins = folded(&composed(name));
     let longer = known.iter().filter(|other| folded(&composed(other)).starts_with(&begins));
     only(longer).filter(|_| begins.chars().count() > 2).copied()
+}
+
+/// Whether a name is another one with more words behind it.
+fn begins_with_word(name: &str, words: &str) -> bool {
+    let (name, words) = (composed(name).to_lowercase(), composed(words).to_lowercase());
+    let rest = name.strip_prefix(&words).filter(|_| words.chars().count() > 2);
+    rest.is_some_and(|rest| rest.starts_with([' ', '-', '_', '.']))
 }
 
 /// What is the only one; `None`: there is none, or there are more.
@@ -134,6 +146,8 @@ mod tests {
         assert_eq!(nearest("excavator 00"), None);
         assert_eq!(nearest("excavtor 70"), Some("excavator 70"));
         assert_eq!(nearest("bauer"), Some("Bauer GmbH"));
+        assert_eq!(super::nearest("müller", ["mueller", "Müller Bau GmbH"]), Some("Müller Bau GmbH"));
+        assert_eq!(super::nearest("mueler", ["mueller", "Müller Bau GmbH"]), Some("mueller"));
         // two begin so
         assert_eq!(nearest("exca"), None);
         assert_eq!(nearest("Ba"), None);

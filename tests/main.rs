@@ -30,6 +30,7 @@ mod machines;
 mod one_pass;
 mod origins;
 mod pack;
+mod pasted;
 mod proofs;
 mod publish;
 mod published;

@@ -108,7 +108,7 @@ pub(crate) fn load(path: &Path) -> anyhow::Result<(ContractFile, Contract)> {
         0 | 1 => String::new(),
         many => format!(" (and {} more)", many - 1),
     };
-    Err(anyhow::anyhow!("{first}{more}")).hint(format!("foil contract lint {}", path.display()))
+    Err(anyhow::anyhow!("{first}{more}")).hint(format!("foil contract lint {}", paste::path(path)))
 }
 
 /// `FILE:12:14: what is wrong`, or the member instead of the place where the file is JSON.

@@ -2,6 +2,7 @@
 
 use std::{fmt, fs, io, path::PathBuf, process::ExitCode};
 
+use super::shell_word;
 use crate::{ledger::write::lock::LedgerBusy, verify::Unverified};
 
 /// The promises, as help and man pages say them.
@@ -212,7 +213,7 @@ pub(crate) fn sentence(error: &anyhow::Error) -> (Option<String>, Option<String>
 
 /// What to do about a ledger that does not verify.
 fn way_round(unverified: &Unverified) -> Option<String> {
-    let log = unverified.log.as_ref()?;
+    let log = shell_word::word(unverified.log.as_ref()?);
     Some(format!("foil verify {log} shows all that is wrong; --no-verify answers from what stands there"))
 }
 

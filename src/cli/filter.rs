@@ -17,6 +17,7 @@ use crate::{
         failure::Hint,
         keys, ledger,
         moment::{self, MeantBy, PastMoment},
+        paste,
         term::Term,
     },
     hash::Hash,
@@ -317,10 +318,10 @@ impl Wanted<'_> {
         };
         let others = self.others.borrow();
         let hint = match likeness::nearest(self.name, others.iter().map(|other| &**other)) {
-            Some(other) => format!("did you mean --{flag} {other:?}?"),
+            Some(other) => format!("did you mean --{flag} {}?", paste::word(other)),
             None if others.is_empty() => format!("the ledger has no {flag} at all"),
             None => {
-                let some: Vec<String> = others.iter().take(5).map(|other| format!("{other:?}")).collect();
+                let some: Vec<String> = others.iter().take(5).map(|other| paste::word(other)).collect();
                 let more = others.len().saturating_sub(5);
                 let more = if more == 0 { String::new() } else { format!(", and {more} more") };
                 format!("there is {}{more}", some.join(", "))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::failure::Hint;
+use super::{failure::Hint, paste};
 use crate::file_kind::{FileKind, HEAD};
 
 /// Refuses a file that is known to be something else, by its first bytes. `wanted` says what the command reads.
@@ -37,12 +37,11 @@ pub(crate) fn near(folder: &Path) -> Option<String> {
     if folder.ends_with("entries") && above.is_some_and(|above| is_ledger(&above)) {
         return Some(format!(
             "foil verify {} checks the ledger that it belongs to",
-            folder.join("..").display()
+            paste::path(&folder.join(".."))
         ));
     }
     let inner = std::fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
-    let mut ledgers: Vec<_> =
-        inner.filter(|path| is_ledger(path)).map(|path| path.display().to_string()).collect();
+    let mut ledgers: Vec<_> = inner.filter(|path| is_ledger(path)).map(|path| paste::path(&path)).collect();
     ledgers.sort();
     let more = match ledgers.len().saturating_sub(NAMED) {
         0 => String::new(),
@@ -57,16 +56,16 @@ const NAMED: usize = 5;
 
 /// What to do with a file of this kind.
 fn advice(kind: FileKind, name: &str) -> Option<String> {
-    let piped = name == "standard input";
+    let (piped, word) = (name == "standard input", paste::word(name));
     Some(match kind {
         FileKind::Packed(..) if piped => {
             "unpack it first, and name the file or the ledger's folder in it".to_owned()
         }
         FileKind::Packed(_, "gunzip") if is_tarball(name) => {
-            format!("tar xzf {name}, and name the file or the ledger's folder that comes out")
+            format!("tar xzf {word}, and name the file or the ledger's folder that comes out")
         }
         FileKind::Packed(_, by) => {
-            format!("{by} {name}, and name the file or the ledger's folder that comes out")
+            format!("{by} {word}, and name the file or the ledger's folder that comes out")
         }
         FileKind::WebPage => {
             "a login or error page may have been saved in its place: fetch the file itself again".to_owned()
@@ -74,18 +73,18 @@ fn advice(kind: FileKind, name: &str) -> Option<String> {
         FileKind::GitPointer => "git lfs pull fetches the file itself".to_owned(),
         FileKind::GitConflict => "git checkout --ours FILE, or --theirs, takes one of the two".to_owned(),
         FileKind::Utf16 if piped => "UTF-8 is read: iconv -f UTF-16 -t UTF-8 makes it that".to_owned(),
-        FileKind::Utf16 => format!("UTF-8 is read: iconv -f UTF-16 -t UTF-8 {name} > NEW"),
-        FileKind::PrivateKey => format!("give it to nobody; foil key show {name} says whose it is"),
-        FileKind::Pem => format!("foil key show {name} reads keys"),
+        FileKind::Utf16 => format!("UTF-8 is read: iconv -f UTF-16 -t UTF-8 {word} > NEW"),
+        FileKind::PrivateKey => format!("give it to nobody; foil key show {word} says whose it is"),
+        FileKind::Pem => format!("foil key show {word} reads keys"),
         FileKind::KeyName => "foil verify TARGET --key KEY takes it as the key".to_owned(),
         FileKind::Checkpoint => {
             format!(
-                "foil show {name} says what it states, foil verify LEDGER --stub {name} holds a ledger to it"
+                "foil show {word} says what it states, foil verify LEDGER --stub {word} holds a ledger to it"
             )
         }
         FileKind::Entries => entries(name),
         FileKind::JsonArray if piped => "jq -c '.[]' puts its objects on lines".to_owned(),
-        FileKind::JsonArray => format!("jq -c '.[]' {name} puts its objects on lines"),
+        FileKind::JsonArray => format!("jq -c '.[]' {word} puts its objects on lines"),
         FileKind::Document(_) | FileKind::Xml | FileKind::Table | FileKind::Binary => return None,
     })
 }
@@ -100,7 +99,7 @@ fn entries(name: &str) -> String {
     let folder = Path::new(name).parent().filter(|folder| folder.ends_with("entries"));
     match folder.and_then(Path::parent) {
         Some(ledger) if ledger.as_os_str().is_empty() => "foil verify . checks the ledger".to_owned(),
-        Some(ledger) => format!("foil verify {} checks the ledger", ledger.display()),
+        Some(ledger) => format!("foil verify {} checks the ledger", paste::path(ledger)),
         None => {
             "foil verify LEDGER checks a ledger; foil chain cat LEDGER --records gives its records".to_owned()
         }

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::key::{
     Did, PublicKey, SecretKey,
+    bad_key_text::BadKeyText,
     contact::{self, BadContact, Contacts},
     file::{self, BadKeyFile, KeyFile},
     text::{self, KeyText, LockedKey},
@@ -101,12 +102,22 @@ pub(crate) fn find_secret(name: &str) -> anyhow::Result<PathBuf> {
             .hint("give the key's file, NAME.pem");
     }
     let found = places().secret(name);
+    if found.is_err() && text::may_be_secret(name) {
+        return Err(secret_as_argument("what is given as the key"));
+    }
     if name.contains('/') || name.is_empty() {
         return found.map_err(Into::into);
     }
     let make = if contact::is_name(name) { name } else { "NAME" };
     let make = format!("foil keygen {} makes a key", make.trim_end_matches(".pem"));
     found.map_err(|why| anyhow::Error::from(why).hint(near_or(name, &places().names(), &make)))
+}
+
+/// What to say instead of a text that may be a secret key, where the name of one is expected.
+pub(crate) fn secret_as_argument(what: &str) -> anyhow::Error {
+    anyhow::anyhow!("{what} looks like a secret key itself, which does not belong in arguments").hint(
+        "give the name of its file; all users of this machine can see arguments, so it may be known now",
+    )
 }
 
 /// Loads a secret key from its file.
@@ -139,7 +150,7 @@ pub(crate) fn who(text: &str) -> anyhow::Result<PublicKey> {
         (path, KeyContent::Locked(_)) => {
             let did = path.with_extension("did");
             Err(anyhow::anyhow!("{}: has a passphrase, and only its public half is needed", path.display()))
-                .hint(format!("give {}", did.display()))
+                .hint(format!("give {}", paste::path(&did)))
         }
     }
 }
@@ -168,24 +179,61 @@ pub(crate) fn content(text: &str) -> anyhow::Result<(PathBuf, KeyContent)> {
         return Ok((PathBuf::new(), content));
     }
     let places = places();
-    if let Some(contacts) = places.contacts().filter(|_| contact::is_name(text)) {
+    if let Some(contacts) = places.contacts().filter(|_| contact::is_name(text) && !is_key_file(text)) {
         match contacts.find(text) {
             Err(BadContact::Unknown(_)) => {}
-            found => return Ok((PathBuf::new(), KeyContent::Public(found.map_err(contact_hint)?))),
+            found => {
+                let key = found.map_err(contact_hint)?;
+                refuse_ambiguous(text, &key)?;
+                return Ok((PathBuf::new(), KeyContent::Public(key)));
+            }
         }
     }
     let forms = "a DID (did:key:…), a .did or .pem file, or a contact: foil contact list";
     let path = places.public(text).map_err(|why| {
+        if text::may_be_secret(text) {
+            return secret_as_argument("what is given as the key").hint(PUBLIC_FORMS);
+        }
         let known: Vec<String> = contact_list().into_iter().chain(places.public_names()).collect();
         anyhow::Error::from(why).hint(near_or(text, &known, forms))
     })?;
-    let content = match file::read(&path).map_err(with_hint)? {
+    let content = match file::read(&path).map_err(hint_of_public)? {
         KeyFile::Secret(key) => KeyContent::Secret(key),
         KeyFile::Locked(locked) => KeyContent::Locked(locked),
         KeyFile::Public(key) => KeyContent::Public(key),
         KeyFile::Verifier(line) => verifier(&line, &path.display().to_string())?,
     };
     Ok((path, content))
+}
+
+/// Whether a text is the whole name of a key file that is here, which no contact is called.
+fn is_key_file(text: &str) -> bool {
+    let path = Path::new(text);
+    contact::ends_as_key_file(text) && path.is_file()
+}
+
+/// The file of another key that has a contact's name; `None`: there is none, or the key of it cannot be told.
+pub(crate) fn namesake(name: &str, contact: &PublicKey) -> Option<(PathBuf, PublicKey)> {
+    let path =
+        places().public(name).ok().filter(|path| contact::ends_as_key_file(&path.to_string_lossy()))?;
+    let key = match file::read(&path).ok()? {
+        KeyFile::Public(key) => key,
+        KeyFile::Secret(key) => key.public(),
+        KeyFile::Verifier(line) => VerifierKey::parse(&line).ok()?.key().clone(),
+        KeyFile::Locked(_) => return None,
+    };
+    (key != *contact).then_some((path, key))
+}
+
+/// Refuses a name that means one key as a contact and another one as a file.
+fn refuse_ambiguous(name: &str, contact: &PublicKey) -> anyhow::Result<()> {
+    let Some((path, key)) = namesake(name, contact) else { return Ok(()) };
+    let shown = path.display();
+    Err(anyhow::anyhow!("{name:?} is two keys: that of your contact, {contact}, and that of {shown}, {key}"))
+        .hint(format!(
+            "say which: {contact}, or {}; foil contact remove {name} frees the name",
+            paste::path(&path)
+        ))
 }
 
 /// Whether a text is a public key itself, and names no file or contact: a DID, a line of OpenSSH, a verifier key.
@@ -204,6 +252,17 @@ pub(crate) fn with_hint(bad: BadKeyFile) -> anyhow::Error {
     match bad.hint() {
         Some(hint) => anyhow::Error::from(bad).hint(hint),
         None => bad.into(),
+    }
+}
+
+/// What to ask for where hex was given as a public key: to take it for a seed would make a key of another party's.
+const PUBLIC_FORMS: &str = "hex does not tell whether it is a seed or a public key: ask for the .did file, or for what foil key export --as vkey prints";
+
+/// An error of a file that is to have a public key, with what to do about it.
+fn hint_of_public(bad: BadKeyFile) -> anyhow::Error {
+    match bad {
+        BadKeyFile::Text(_, BadKeyText::Bare) => anyhow::Error::from(bad).hint(PUBLIC_FORMS),
+        bad => with_hint(bad),
     }
 }
 
@@ -230,7 +289,7 @@ pub(crate) fn no_contact(text: &str) -> Option<String> {
     if text.starts_with("did:") || !contact::is_name(text) {
         return None;
     }
-    let add = format!("foil contact add {text} DID makes it one");
+    let add = format!("foil contact add {} DID makes it one", paste::word(text));
     Some(format!(
         "{text:?} is no key (did:key:z6Mk…) and no contact: {}",
         near_or(text, &contact_list(), &add)

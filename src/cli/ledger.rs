@@ -140,7 +140,7 @@ pub(crate) fn hint_of_default(path: &Path, why: anyhow::Error) -> anyhow::Error 
     match defaults::ledger().filter(|_| !target::is_log(path)) {
         Some(ledger) if ledger == path => why.hint("$FOIL_LEDGER, or use at the prompt, names it"),
         Some(_) if path.components().count() == 1 => {
-            why.hint(format!("the ledger of $FOIL_LEDGER is @: foil … @ {}", path.display()))
+            why.hint(format!("the ledger of $FOIL_LEDGER is @: foil … @ {}", paste::path(path)))
         }
         _ => hint_if(why, paste::near_path(path)),
     }
@@ -160,7 +160,7 @@ pub(crate) fn with_hint(error: anyhow::Error) -> anyhow::Error {
         return error.hint(advice);
     }
     let Some(PublishedNotLedger(path)) = error.downcast_ref() else { return error };
-    let shown = path.display().to_string();
+    let shown = paste::path(path);
     error.hint(format!(
         "what only reads takes it, such as foil verify {shown}; foil chain clone {shown} DIR makes a ledger's folder of it"
     ))
@@ -173,7 +173,8 @@ pub(crate) fn ensure_log_key(path: &Path, log: &PublicKey, key: &SecretKey) -> a
     }
     let shown = path.display();
     Err(anyhow::anyhow!("{shown}: the key that signs this ledger is {log}")).hint(format!(
-        "if that one is lost, most of the ledger's admins can agree to a successor: foil chain init NEW -k KEY --continues {shown}"
+        "if that one is lost, most of the ledger's admins can agree to a successor: foil chain init NEW -k KEY --continues {}",
+        paste::path(path)
     ))
 }
 
@@ -184,7 +185,7 @@ pub(crate) fn refuse_what_was_otherwise(reader: &Reader) -> anyhow::Result<()> {
 
 /// What to do where a ledger is older than, or another than, what was seen before.
 pub(crate) fn hint_of_rollback(reader: &Reader, error: anyhow::Error) -> anyhow::Error {
-    let shown = reader.folder().path().display();
+    let shown = paste::path(reader.folder().path());
     match error.downcast_ref::<Inconsistent>().map(|differs| differs.compared) {
         None => error,
         // The hashes are derived: whether the entries lead to the signed root decides.

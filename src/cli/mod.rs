@@ -31,6 +31,7 @@ pub(crate) mod record_text;
 mod reference;
 mod refused;
 pub(crate) mod registry;
+mod shell_word;
 pub(crate) mod signals;
 pub(crate) mod size;
 pub(crate) mod stubs;
@@ -39,6 +40,8 @@ pub(crate) mod term;
 use std::{ffi::OsString, process::ExitCode};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::key::text::holds_private;
 
 use failure::Outcome;
 use refused::refuse;
@@ -191,6 +194,10 @@ fn answer(args: &[OsString], term: &mut Term) -> anyhow::Result<Outcome> {
         && help == "help"
     {
         return answer(&[command, &["--help".into()]].concat(), term);
+    }
+    if args.iter().filter_map(|arg| arg.to_str()).any(holds_private) {
+        term.begin(&stage(args), OutputForm::Auto, Volume::Normal);
+        return Err(keys::secret_as_argument("an argument"));
     }
     let words = std::iter::once(OsString::from("foil")).chain(args.iter().cloned());
     match tree(args.first()).try_get_matches_from(words) {

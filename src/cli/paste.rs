@@ -2,21 +2,12 @@
 
 use std::{fs, path::Path};
 
+pub(crate) use super::shell_word::{path, word};
 use super::{failure::Hint, term::escape_name};
 use crate::{hash::Hash, likeness};
 
 /// How many names beside a path are compared with it.
 const MOST_BESIDE: usize = 10_000;
-
-/// A word as a shell takes it. What a terminal would not show as it is stands escaped, and cannot be pasted.
-pub(crate) fn word(text: &str) -> String {
-    let shown = escape_name(text);
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:=@%+".contains(c);
-    if shown.chars().all(plain) && !shown.is_empty() {
-        return shown;
-    }
-    format!("'{}'", shown.replace('\'', "'\\''"))
-}
 
 /// What somebody meant who typed a name that is not known; `None`: nothing that is known is like it.
 pub(crate) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<String> {
@@ -56,25 +47,5 @@ pub(crate) fn no_entry_of<'n>(device: &str, known: impl Iterator<Item = &'n str>
     match near.or(all) {
         Some(hint) => error.hint(hint),
         None => error,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_pasted_is_one_word_and_the_same() {
-        for (text, pasted) in [
-            ("probe-7", "probe-7"),
-            ("excavator 07", "'excavator 07'"),
-            ("O'Brien & Sons", r"'O'\''Brien & Sons'"),
-            ("$(reboot)", "'$(reboot)'"),
-            ("~root", "'~root'"),
-            ("", "''"),
-        ] {
-            assert_eq!(word(text), pasted);
-        }
-        assert!(!word("a\u{1b}[2Jb").contains('\u{1b}'));
     }
 }

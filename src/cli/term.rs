@@ -31,7 +31,7 @@ pub(crate) use progress::ProgressLine;
 pub(crate) use screen::Screen;
 pub(crate) use tty::Tty;
 
-pub(crate) use crate::report::escape::{escape, escape_name};
+pub(crate) use crate::escape::{escape, escape_name};
 
 /// Which form data takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

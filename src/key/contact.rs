@@ -37,6 +37,8 @@ pub enum AddedContact {
 pub enum BadContact {
     /// Not a name that a contact can have
     Name(String),
+    /// A name that would be taken for something else: a file of a key, or a word of our own
+    Ambiguous(String),
     /// The name means another key
     Taken(String, Box<PublicKey>),
     /// There is no contact of this name
@@ -54,6 +56,10 @@ impl fmt::Display for BadContact {
                     "{name:?} is no name for a contact: letters, digits and . _ - @, 64 at most, no dot first"
                 )
             }
+            Self::Ambiguous(name) => write!(
+                f,
+                "{name:?} is no name for a contact: it would be taken for a key's file, or for a word that foil uses itself"
+            ),
             Self::Taken(name, key) => write!(f, "{name:?} is {key} already"),
             Self::Unknown(name) => write!(f, "no contact {name:?}"),
             Self::File(bad) => bad.fmt(f),
@@ -70,7 +76,7 @@ impl BadContact {
             Self::Taken(name, _) => Some(format!("foil contact remove {name}")),
             Self::Unknown(_) => Some("foil contact list shows all".to_owned()),
             Self::File(bad) => bad.hint(),
-            Self::Name(_) => None,
+            Self::Name(_) | Self::Ambiguous(_) => None,
         }
     }
 }
@@ -79,6 +85,20 @@ impl BadContact {
 pub fn is_name(text: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || "._-@".contains(c);
     !text.is_empty() && text.len() <= 64 && !text.starts_with(['.', '-']) && text.chars().all(allowed)
+}
+
+/// Whether a text ends as the files of keys do.
+pub fn ends_as_key_file(text: &str) -> bool {
+    let end = text.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
+    matches!(end.as_deref(), Some("did" | "pem"))
+}
+
+/// Words that stand for somebody in answers, or for something in arguments.
+const WORDS: [&str; 6] = ["log", "unknown", "party", "me", "none", "@"];
+
+/// Whether a name that a contact could have would be taken for something else.
+fn is_ambiguous(name: &str) -> bool {
+    ends_as_key_file(name) || name.starts_with('@') || WORDS.contains(&&*name.to_lowercase())
 }
 
 impl Contacts {
@@ -109,6 +129,9 @@ impl Contacts {
     /// If the name means another key, or cannot be written.
     pub fn add(&self, name: &str, key: &PublicKey) -> Result<AddedContact, BadContact> {
         let path = self.path(name)?;
+        if is_ambiguous(name) {
+            return Err(BadContact::Ambiguous(name.to_owned()));
+        }
         match self.find(name) {
             Ok(known) if known == *key => return Ok(AddedContact::Known),
             Ok(known) => return Err(BadContact::Taken(name.to_owned(), Box::new(known))),
@@ -224,6 +247,19 @@ mod tests {
         assert_eq!(contacts.remove("carrier").unwrap(), Some(key(1)));
         assert!(matches!(contacts.remove("carrier"), Err(BadContact::Unknown(_))));
         assert_eq!(fs::read_dir(&contacts.0).unwrap().count(), 1, "nothing else is left behind");
+    }
+
+    #[test]
+    fn a_new_contact_is_not_called_as_what_stands_for_something_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let contacts = Contacts::new(folder.path().to_owned());
+        for name in ["acme.did", "acme.PEM", "log", "Unknown", "party", "me", "@", "@acme"] {
+            assert!(matches!(contacts.add(name, &key(1)), Err(BadContact::Ambiguous(_))), "{name:?}");
+        }
+        // One that is there from before can be found, and removed.
+        fs::write(folder.path().join("acme.did.did"), format!("{}\n", key(1))).unwrap();
+        assert_eq!(contacts.find("acme.did").unwrap(), key(1));
+        assert_eq!(contacts.remove("acme.did").unwrap(), Some(key(1)));
     }
 
     #[test]

@@ -71,7 +71,8 @@ pub fn parse(bytes: &[u8]) -> Result<KeyText, BadKeyText> {
     if found.torn {
         return Err(BadKeyText::Damaged);
     }
-    if seed::read(bytes).is_some() {
+    // A DID may be as long as a seed.
+    if !bytes.trim_ascii().starts_with(b"did:") && seed::read(bytes).is_some() {
         return Err(BadKeyText::Bare);
     }
     match std::str::from_utf8(bytes).map(str::trim_ascii) {
@@ -97,6 +98,21 @@ pub fn count_keys(bytes: &[u8]) -> usize {
         }
     }
     known.len().max(locked) + other
+}
+
+/// Whether a text that was given where a name is expected may be a secret key itself, which is not to be repeated: a private
+/// key as PEM or JWK, or as many hex digits as a seed has, which may be a public key too.
+pub fn may_be_secret(text: &str) -> bool {
+    let text = text.trim_ascii();
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    let is_hex = matches!(digits.len(), 64 | 128) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex || holds_private(text)
+}
+
+/// Whether a private key stands in a text, as PEM or JWK.
+pub fn holds_private(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----")
+        || (text.trim_start().starts_with('{') && text.contains("\"kty\"") && text.contains("\"d\""))
 }
 
 fn of_blocks(blocks: &[PemBlock<'_>]) -> Result<KeyText, BadKeyText> {

@@ -11,11 +11,11 @@
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use super::{
-    escape::{escape, escape_name},
     page::{counted, grouped},
     verification::summary,
 };
 use crate::{
+    escape::{escape, escape_name},
     key::{Did, PublicKey},
     record::writers::Writers,
     time::{Time, Zone},

@@ -1,8 +1,11 @@
 //! What two copies of a ledger are to each other, for people.
 
-use super::{escape::escape, folded::folded};
-use crate::verify::{
-    ComparedCopy, ComparedPart, CopyComparison, CopyRelation, Finding, FindingCounts, KeySource, Severity,
+use super::folded::folded;
+use crate::{
+    escape::escape,
+    verify::{
+        ComparedCopy, ComparedPart, CopyComparison, CopyRelation, Finding, FindingCounts, KeySource, Severity,
+    },
 };
 
 /// How much of an entry people are shown.

@@ -1,7 +1,8 @@
 //! Evidence of a fork, for people.
 
-use super::{escape::escape, verification::findings};
+use super::verification::findings;
 use crate::{
+    escape::escape,
     tlog::evidence::Evidence,
     verify::{KeySource, VerifyReport},
 };

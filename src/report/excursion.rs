@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{
+use super::page::{VerdictPage, span};
+use crate::{
     escape::escape,
-    page::{VerdictPage, span},
+    json::{Object, Value},
 };
-use crate::json::{Object, Value};
 
 /// `cold: 2026-03-01 07:20:00 to 08:00:00 +01:00: 40m, worst 9.5 °C, 1.5 °C beyond the limit, breached at …; carrier since
 /// …; carrier is responsible`

@@ -5,11 +5,11 @@
 //! … and 1,501 more such of device probe, up to entry 3004
 //! ```
 
-use super::{
+use super::page::grouped;
+use crate::{
     escape::{escape, escape_name},
-    page::grouped,
+    verify::{Finding, FindingCounts, FindingKind, Severity},
 };
-use crate::verify::{Finding, FindingCounts, FindingKind, Severity};
 
 /// So many findings alike are a line each: where each is helps to mend them.
 const EACH: usize = 3;

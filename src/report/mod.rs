@@ -6,7 +6,6 @@
 mod auditor;
 mod comparison;
 mod doubt;
-pub mod escape;
 mod evidence;
 mod excursion;
 mod finality;

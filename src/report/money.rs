@@ -1,8 +1,9 @@
 //! What is paid, for people.
 
-use super::{escape::escape, page::VerdictPage};
+use super::page::VerdictPage;
 use crate::{
     contract::verdict::ContractVerdict,
+    escape::escape,
     json::{Object, Value},
 };
 

@@ -4,9 +4,10 @@
 //! not heard: no record names probe ("Kuhlraum 3"); there are records of "Kühlraum 3", spelt nearly alike
 //! ```
 
-use super::{escape::escape_name, page::VerdictPage};
+use super::page::VerdictPage;
 use crate::{
     contract::eval::{ContractFindingKind, NamedThing, NearName, RepeatedFinding},
+    escape::escape_beyond_ascii,
     likeness::Likeness,
 };
 
@@ -104,8 +105,8 @@ fn found(near: &NearName) -> String {
     match likeness {
         Some(likeness @ Likeness::UnicodeForm) => format!(
             "{found:?}, {likeness}: {} there, {} in the contract",
-            escape_name(found),
-            escape_name(declared)
+            escape_beyond_ascii(found),
+            escape_beyond_ascii(declared)
         ),
         Some(likeness) => format!("{found:?}, {likeness}"),
         None => format!("{found:?}"),

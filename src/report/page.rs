@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::{escape::escape, open_until::OpenUntil, party::PartyNames};
+use super::{open_until::OpenUntil, party::PartyNames};
 use crate::{
     contract::{
         document::{Contract, TermRule},
         eval::{Evaluated, TermResult},
     },
     decimal::Decimal,
+    escape::escape,
     json::Object,
     record::quantity::symbol,
     time::{Span, Time, Zone},

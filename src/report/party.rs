@@ -1,8 +1,8 @@
 //! Parties of a contract, as people are shown them.
 
-use super::escape::escape;
 use crate::{
     contract::eval::DeviceRoles,
+    escape::escape,
     hash::Hash,
     json::{Object, Value},
 };

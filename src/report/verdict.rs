@@ -1,13 +1,11 @@
 //! The verdict on a contract, for people.
 
 use super::{
-    doubt,
-    escape::escape,
-    finality, money,
+    doubt, finality, money,
     page::{VerdictPage, counted},
     term,
 };
-use crate::{contract::verdict::ContractVerdict, json::Value};
+use crate::{contract::verdict::ContractVerdict, escape::escape, json::Value};
 
 /// The verdict in words: what it rests on, and above all what was not used; the contract; its terms; what is paid.
 pub fn verdict(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> String {

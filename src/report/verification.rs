@@ -3,11 +3,13 @@
 use std::ops::RangeInclusive;
 
 use super::{
-    escape::escape,
     folded::folded,
     page::{counted, grouped},
 };
-use crate::verify::{FindingKind, KeySource, KnownProofs, VerifyReport, Voucher};
+use crate::{
+    escape::escape,
+    verify::{FindingKind, KeySource, KnownProofs, VerifyReport, Voucher},
+};
 
 /// The findings, what they come to, and who stands for which entries: a line each. `several` says whether there are
 /// other targets, from which this one is to be told.

@@ -33,7 +33,7 @@ pub const FLOORS: &[&[&str]] = &[
     &["record"],
     &["key"],
     &["machine"],
-    &["json", "hash", "time", "decimal", "likeness", "file_kind"],
+    &["json", "hash", "time", "decimal", "likeness", "escape", "file_kind"],
 ];
 
 /// Rooms on this floor may name each other: a decimal is read from a JSON number.
@@ -46,6 +46,7 @@ const PURE: &[&str] = &[
     "time/",
     "decimal.rs",
     "likeness.rs",
+    "escape.rs",
     "file_kind.rs",
     "key/mod.rs",
     "key/algorithm.rs",

@@ -20,7 +20,7 @@ use crate::{
         io::{BadLine, InputLines},
         keys::KeyArgs,
         ledger::{self, DirArg, MachineArg},
-        notice, signals,
+        notice, paste, signals,
         term::Term,
     },
     ledger::write::{
@@ -272,13 +272,13 @@ impl Run<'_> {
             return Ended::error(Outcome::Interrupted, "");
         }
         if error.is::<WrittenElsewhere>() {
-            let path = self.path.display();
+            let path = paste::path(self.path);
             return error.hint(format!(
                 "if it will never write here again: foil chain append {path} --moved; in containers, FOIL_MACHINE=NAME makes this one known"
             ));
         }
         if error.is::<TextChanged>() {
-            return error.hint(format!("foil chain repair {} puts it right", self.path.display()));
+            return error.hint(format!("foil chain repair {} puts it right", paste::path(self.path)));
         }
         error
     }

@@ -18,7 +18,7 @@ use crate::{
         failure::{Ended, Hint, Outcome},
         keys,
         ledger::{self, LogArg},
-        notice, signals,
+        notice, paste, signals,
         term::{ProgressLine, Term, escape},
     },
     object,
@@ -100,7 +100,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 /// An error, with what to do about it where that is known.
 fn refused(args: &Args, source: &Path, error: anyhow::Error) -> anyhow::Error {
-    let (from, dir) = (target::shown(source), args.dir.display());
+    let (from, dir) = (paste::word(&target::shown(source)), paste::path(&args.dir));
     let error = match error.downcast::<Unverified>() {
         Ok(fault) => {
             let hint = format!("nothing of it is kept; foil verify {from} shows all that is wrong");
@@ -117,7 +117,7 @@ fn refused(args: &Args, source: &Path, error: anyhow::Error) -> anyhow::Error {
             Ended::error(Outcome::No, format!("{error:#}")).hint(hint)
         }
         CloneRefused::Unfinished(staging) => {
-            let staging = staging.display().to_string();
+            let staging = paste::path(staging);
             error.hint(format!("the same command goes on from there; rm -r {staging} gives it up"))
         }
         CloneRefused::EntriesDropped(..) => error.hint("a copy that was made before has them"),
@@ -137,7 +137,7 @@ fn unsound(args: &Args, source: &Path, answer: &CloneAnswer, term: &mut Term) ->
     notice::of_errors(place, &answer.report, TOLD, term);
     let what = if answer.kept { "is not sound" } else { "is not sound, and nothing of it is kept" };
     Ended::error(Outcome::No, format!("{place}: {what}"))
-        .hint(format!("foil verify {place} shows all that is wrong"))
+        .hint(format!("foil verify {} shows all that is wrong", paste::word(place)))
 }
 
 /// Says what the copy is worth, and what its reader can do next.
@@ -166,6 +166,7 @@ fn tell(args: &Args, source: &Path, answer: &CloneAnswer, term: &mut Term) -> an
     }
     if report.soundness() == Soundness::Sound {
         if !term.quiet() {
+            let (from, dir) = (paste::word(&from), paste::word(&dir));
             term.hint(format!(
                 "foil chain cat {dir}, foil contract check CONTRACT {dir}; foil chain clone {from} {dir} fetches what comes later"
             ));
@@ -183,7 +184,8 @@ fn ask_for_key(dir: &str, report: &VerifyReport, term: &mut Term) {
         notice::unknown_log(&declared.log, term);
         term.hint(format!(
             "ask the operator, by another way than this came, for the short form of the log's key (foil key show prints \
-             it); if it is the same: foil verify {dir} --key {}",
+             it); if it is the same: foil verify {} --key {}",
+            paste::word(dir),
             declared.log
         ));
     }

@@ -14,6 +14,7 @@ use crate::{
         failure::{Hint, Outcome},
         keys::{self, KeyArgs},
         ledger::{self, DirArg, MachineArg},
+        paste,
         term::Term,
     },
     json::Object,
@@ -197,12 +198,20 @@ fn default_origin(path: &Path) -> String {
     name.chars().map(|c| if c.is_whitespace() || c.is_control() || c == '+' { '-' } else { c }).collect()
 }
 
+/// The words that stand for writers who are not listed.
+const WRITERS: [&str; 3] = ["anyone", "signed", "enrolled"];
+
 fn writers(words: &[String]) -> anyhow::Result<Writers> {
     match words {
         [] => Ok(Writers::Signed),
         [word] if word == "signed" => Ok(Writers::Signed),
         [word] if word == "anyone" => Ok(Writers::Anyone),
         [word] if word == "enrolled" => Ok(Writers::Enrolled),
+        [word] => match (keys::who(word), paste::did_you_mean(word, WRITERS)) {
+            (Ok(key), _) => Ok(Writers::Keys([key].into_iter().collect())),
+            (Err(why), Some(near)) => Err(why.hint(near)),
+            (Err(why), None) => Err(why),
+        },
         dids => Ok(Writers::Keys(dids.iter().map(|did| keys::who(did)).collect::<anyhow::Result<_>>()?)),
     }
 }

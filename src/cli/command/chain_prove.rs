@@ -9,6 +9,7 @@ use crate::{
         failure::{Hint, Outcome},
         files,
         ledger::{self, LogArg},
+        paste,
         term::{Term, escape},
     },
     object,
@@ -85,9 +86,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 fn no_proof(path: &Path, why: anyhow::Error) -> anyhow::Error {
     let shown = target::shown(path);
     match why.downcast::<Unverified>() {
-        Ok(fault) => {
-            anyhow::Error::from(fault.of(&shown)).hint(format!("foil verify {shown} shows all that is wrong"))
-        }
+        Ok(fault) => anyhow::Error::from(fault.of(&shown))
+            .hint(format!("foil verify {} shows all that is wrong", paste::word(&shown))),
         Err(other) => other.context(shown),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         keys::KeyArgs,
         ledger::{self, DirArg},
         moment::{self, EntryOrMoment, MeantBy},
-        signals, size,
+        paste, signals, size,
         term::Term,
     },
     ledger::space::prune::PruneBefore,
@@ -85,7 +85,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     if !args.yes {
         return Err(anyhow::anyhow!("{shown}: {what} would be dropped for ever, {bytes}"))
-            .hint(format!("cp -a {shown} ELSEWHERE, then say --yes"));
+            .hint(format!("cp -a {} ELSEWHERE, then say --yes", paste::word(&shown)));
     }
     let ready = keep_registry(args, &plan, &shown, term)?;
     let dropped = |first, root| term.detail(format!("file of entry {first}: dropped, root {root}"));

@@ -4,7 +4,12 @@ use clap_complete::engine::ArgValueCompleter;
 
 use crate::{
     cli::{Example, failure::Outcome, keys, term::Term},
-    key::{Did, contact::AddedContact},
+    key::{
+        Did, PublicKey,
+        contact::{AddedContact, Contacts, ends_as_key_file},
+    },
+    record::registry::Name,
+    rules::registry::lookalike,
 };
 
 pub(crate) const EXAMPLES: &[Example] =
@@ -32,6 +37,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (contacts, key) = (keys::contacts()?, keys::who(&args.did)?);
     let short = Did::from(&key).short();
+    for warning in warnings(&args.name, &key, &contacts) {
+        term.warn(warning);
+    }
     if args.dry_run {
         term.say(format!("would name {key} {}", args.name));
         return Ok(Outcome::Yes);
@@ -43,4 +51,19 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         AddedContact::Known => term.say(format!("{} is {key} (short form {short}), as before", args.name)),
     }
     Ok(Outcome::Yes)
+}
+
+/// What may be mistaken about a name: it looks like another contact's, or is that of another key's file.
+fn warnings(name: &str, key: &PublicKey, contacts: &Contacts) -> Vec<String> {
+    let others = contacts.names().unwrap_or_default();
+    let others: Vec<Name> = others.iter().filter_map(|other| Name::parse(other).ok()).collect();
+    let mut warnings =
+        Name::parse(name).map_or_else(|_| Vec::new(), |name| lookalike::warnings(&name, others.iter()));
+    if let Some((path, other)) = keys::namesake(name, key).filter(|_| !ends_as_key_file(name)) {
+        let path = path.display();
+        warnings.push(format!(
+            "{name:?}: {path} is the file of another key, {other}: the name alone will be refused here"
+        ));
+    }
+    warnings
 }

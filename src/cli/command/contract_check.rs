@@ -19,7 +19,7 @@ use crate::{
         io::{InputLines, Line},
         keys, ledger,
         moment::{self, MeantBy, PastMoment},
-        notice,
+        notice, paste,
         term::Term,
     },
     contract::{
@@ -179,10 +179,10 @@ pub(super) fn load(args: &Args) -> anyhow::Result<(ContractFile, Contract)> {
 /// The contract comes first, and then the ledgers: a folder in its place was meant as one of those.
 fn refuse_swapped(args: &Args) -> anyhow::Result<()> {
     let (file, first) = (args.file.display(), args.ledgers.first().filter(|path| path.is_file()));
-    if let Some(contract) = first.filter(|_| args.file.is_dir()) {
-        let contract = contract.display();
+    if let Some(path) = first.filter(|_| args.file.is_dir()) {
+        let contract = path.display();
         return Err(anyhow::anyhow!("{file}: is a folder, and {contract} a file: the contract comes first"))
-            .hint(format!("foil contract check {contract} {file}"));
+            .hint(format!("foil contract check {} {}", paste::path(path), paste::path(&args.file)));
     }
     Ok(())
 }
@@ -259,6 +259,7 @@ fn must_be_accepted(args: &Args, answer: &ContractAnswer<'_>, term: &mut Term) -
     }
     let file = args.file.display();
     Err(anyhow::anyhow!("{file}: {sentence}")).hint(format!(
-        "foil contract compile {file} | foil sign -k KEY for each party; --draft evaluates it anyway"
+        "foil contract compile {} | foil sign -k KEY for each party; --draft evaluates it anyway",
+        paste::path(&args.file)
     ))
 }

@@ -6,6 +6,7 @@ use crate::{
     cli::{
         Example, contract,
         failure::{Hint, Outcome},
+        paste,
         term::Term,
     },
     contract::silence,
@@ -37,7 +38,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let (source, contract) = contract::load(&args.file)?;
     if let Some(problem) = silence::unpaid(&contract).first() {
         let sentence = contract::sentence(&args.file, problem, source.position(&problem.place).as_ref());
-        return Err(anyhow::anyhow!(sentence)).hint(format!("foil contract lint {}", args.file.display()));
+        return Err(anyhow::anyhow!(sentence))
+            .hint(format!("foil contract lint {}", paste::path(&args.file)));
     }
     if let Some(refused) = contract.refused() {
         term.warn(format!("{}: {refused}", args.file.display()));

@@ -11,7 +11,7 @@ use crate::{
         io::source,
         key_names,
         keys::{self, PassphraseArgs},
-        new_key,
+        new_key, paste,
         term::Term,
     },
     key::{
@@ -19,6 +19,7 @@ use crate::{
         file::{self, BadKeyFile},
         import::{self, ForeignKey, FoundSecret},
         new_keys,
+        text::may_be_secret,
     },
     object,
 };
@@ -70,7 +71,8 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     if let Some(mode) = found.exposed {
         let file = args.file.display();
         term.warn(format!(
-            "{file}: others could read it (mode {mode:04o}), and may have its key: chmod 600 {file}"
+            "{file}: others could read it (mode {mode:04o}), and may have its key: chmod 600 {}",
+            paste::path(&args.file)
         ));
     }
     let (key, passphrase) = open(args, &found, &file::pair(&name).0)?;
@@ -107,8 +109,11 @@ fn read(path: &Path) -> anyhow::Result<ForeignKey> {
         import::read(path)
     };
     found.map_err(|bad| match bad {
+        BadKeyFile::Io(..) if path.to_str().is_some_and(may_be_secret) => {
+            keys::secret_as_argument("what is given as FILE")
+        }
         BadKeyFile::OnlyPublic(_) => anyhow::anyhow!("{}: only a public key, which cannot sign", shown(path))
-            .hint(format!("foil contact add NAME {} names its holder", path.display())),
+            .hint(format!("foil contact add NAME {} names its holder", paste::path(path))),
         bad => keys::with_hint(bad),
     })
 }

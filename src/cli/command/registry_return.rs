@@ -4,6 +4,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
+        paste,
         registry::draft::{DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
@@ -51,5 +52,5 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 fn lease(base: &DraftBase, device: &Device) -> anyhow::Result<Hash> {
     let lease = device.lease(base.now).or_else(|| device.open_leases(base.now).next());
     let lease = lease.ok_or_else(|| anyhow::anyhow!("{}: {:?} is not let", base.shown(), device.name));
-    Ok(lease.hint(format!("foil registry show {} {}", base.shown(), device.id))?.id)
+    Ok(lease.hint(format!("foil registry show {} {}", paste::word(&base.shown()), device.id))?.id)
 }

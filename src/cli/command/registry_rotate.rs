@@ -7,6 +7,7 @@ use crate::{
     cli::{
         Example,
         failure::Outcome,
+        paste,
         registry::draft::{self, DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
@@ -70,12 +71,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 
 /// A thief of the old key could make clerks, and they stay.
 fn warn_of_clerks(party: &Party, base: &DraftBase, term: &mut Term) {
-    let (ledger, name) = (base.shown(), &party.name);
+    let (ledger, name) = (paste::word(&base.shown()), &party.name);
+    let word = paste::word(name.as_str());
     for clerk in party.delegates.iter().filter(|clerk| base.now < clerk.until) {
         let may: Vec<String> = clerk.may.iter().map(|right| right.escape_default().to_string()).collect();
         let (key, n, may) = (clerk.key, clerk.n, may.join(", "));
         term.warn(format!("{key}, of entry {n}, still signs {may} for {name:?} until {}", clerk.until));
-        term.hint(format!("foil registry delegate {ledger} \"{name}\" --key {key} --until none ends that"));
+        term.hint(format!("foil registry delegate {ledger} {word} --key {key} --until none ends that"));
     }
 }
 

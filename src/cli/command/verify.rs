@@ -238,7 +238,7 @@ fn target_outcome(
         let seen = place::seen().file(origin, id);
         // It may be a stub alone that tells.
         if seen.exists() {
-            let (target, seen) = (target.display(), seen.display());
+            let (target, seen) = (paste::path(target), paste::path(&seen));
             term.hint(format!("foil chain diff {target} {seen} writes evidence of the fork"));
         }
     }

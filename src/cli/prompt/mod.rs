@@ -27,7 +27,10 @@ use lines::CommandLines;
 use processes::{FirstInput, Report};
 use words::{PipeStage, PromptLine};
 
-use crate::audit::target;
+use crate::{
+    audit::target,
+    key::text::{holds_private, may_be_secret},
+};
 
 use super::{
     COMMANDS, branch, complete, defaults,
@@ -125,6 +128,9 @@ impl PromptSession {
             ["use", ledger] => in_use::choose(ledger, None)?,
             ["use", ledger, key] => in_use::choose(ledger, Some(key))?,
             ["use", ..] => return Err(anyhow::anyhow!("use: too many words")).hint("use LEDGER [KEY]"),
+            [name, ..] if may_be_secret(name) || holds_private(text) => {
+                return Err(anyhow::anyhow!("the line looks like a secret key, and is not run"));
+            }
             [name, ..] if !is_ours(name) => {
                 self.run_by_sh(text, false)?;
                 self.hint_of_unknown(name);

@@ -3,13 +3,14 @@
 //! ```text
 //! acme        shown as it is
 //! аcme        shown as \u{430}cme: the first letter is Cyrillic
+//! Müller      shown as it is
 //! ```
 //!
-//! Names are compared by their bytes. Where one is shown, all but printable ASCII is escaped.
+//! Names are compared by their bytes. Where one is shown, letters that may be taken for those of ASCII are escaped.
 
 use std::fmt;
 
-use crate::{hash::Hash, json::noncharacter};
+use crate::{escape::escape_name, hash::Hash, json::noncharacter};
 
 /// The longest name, in bytes.
 pub const MAX_NAME: usize = 100;
@@ -71,7 +72,7 @@ impl Name {
         &self.0
     }
 
-    /// Whether it has characters that people may take for others.
+    /// Whether it has none but printable characters of ASCII, which nobody takes for others.
     pub fn is_plain(&self) -> bool {
         self.0.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
     }
@@ -82,9 +83,9 @@ fn is_id(text: &str) -> bool {
 }
 
 impl fmt::Display for Name {
-    /// For people: all but printable ASCII is escaped.
+    /// For people, fit to stand in quotes: what may mislead is escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.escape_default().fmt(f)
+        f.pad(&escape_name(&self.0.replace('\\', r"\\").replace('"', r#"\""#)))
     }
 }
 

@@ -137,7 +137,7 @@ impl Sheet<'_> {
         let marks: Vec<String> = marked(line).iter().map(|point| self.at(point) + mark).collect();
         let marks = marks.concat();
         let y = HEIGHT + LEGEND * f64::from(u8::try_from(at).unwrap_or(u8::MAX));
-        let legend = escaped(&words::legend(line, &Alphabet::Unicode.unit(self.plot)));
+        let legend = escaped(&words::legend(line, &Alphabet::Unicode.unit(self.plot), Alphabet::Unicode));
         self.put(&format!("<g {style}>"));
         self.put(&format!("<path stroke-dasharray=\"{dashes}\" d=\"{path}M{LEFT} {y}h48\"/>"));
         self.put(&format!("<path d=\"{marks}M{} {y}{mark}\"/>\n</g>", LEFT + 24.0));

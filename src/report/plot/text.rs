@@ -62,7 +62,7 @@ pub fn text(plot: &FieldPlot, look: TextLook) -> String {
     // Writing to a string does not fail.
     for (at, line) in plot.lines.iter().enumerate() {
         let sample = if plot.lines.len() == 1 { String::new() } else { format!("{}  ", letter(at)) };
-        let _ = writeln!(text, "{sample}{}", words::legend(line, &unit));
+        let _ = writeln!(text, "{sample}{}", words::legend(line, &unit, alphabet));
     }
     if plot.has_doubt() {
         let _ = writeln!(text, "{DOUBT}  {}", words::doubts(plot));

@@ -2,12 +2,10 @@
 
 use super::{DeviceLine, FieldPlot};
 use crate::{
+    escape::{escape, escape_beyond_ascii, escape_name},
     json::Number,
     record::quantity::symbol,
-    report::{
-        escape::{escape, escape_name},
-        page::counted,
-    },
+    report::page::counted,
 };
 
 /// The letters that a drawing can have.
@@ -23,15 +21,23 @@ impl Alphabet {
     /// Text without what steers a terminal or changes the direction of text.
     fn safe(self, text: &str) -> String {
         match self {
-            Self::Ascii => escape_name(text),
+            Self::Ascii => escape_beyond_ascii(text),
             Self::Unicode => escape(text),
+        }
+    }
+
+    /// A name that a device gave itself.
+    fn name(self, text: &str) -> String {
+        match self {
+            Self::Ascii => escape_beyond_ascii(text),
+            Self::Unicode => escape_name(text),
         }
     }
 
     /// The unit of the values as people write it; empty where they have none.
     pub(super) fn unit(self, plot: &FieldPlot) -> String {
         match self {
-            Self::Ascii => escape_name(&plot.unit),
+            Self::Ascii => escape_beyond_ascii(&plot.unit),
             Self::Unicode => escape(symbol(&plot.unit)),
         }
     }
@@ -41,7 +47,7 @@ impl Alphabet {
 pub(super) fn title(plot: &FieldPlot, alphabet: Alphabet) -> String {
     let (origin, field) = (alphabet.safe(&plot.origin), alphabet.safe(&plot.field));
     let of = match &plot.lines[..] {
-        [line] => escape_name(&line.device),
+        [line] => alphabet.name(&line.device),
         lines => format!("{} devices", lines.len()),
     };
     let unit = alphabet.unit(plot);
@@ -57,13 +63,13 @@ pub(super) fn stretch(plot: &FieldPlot) -> String {
 }
 
 /// A device with what its readings come to.
-pub(super) fn legend(line: &DeviceLine, unit: &str) -> String {
+pub(super) fn legend(line: &DeviceLine, unit: &str, alphabet: Alphabet) -> String {
     let readings = counted(line.readings, "reading", "readings");
     let (low, high) = line.values();
     let [low, high] = [low, high].map(|value| Number::new(value).map_or_else(String::new, shown));
     let values = if low == high { low } else { format!("{low} to {high}") };
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    format!("{}: {readings}, {values}{unit}", escape_name(&line.device))
+    format!("{}: {readings}, {values}{unit}", alphabet.name(&line.device))
 }
 
 fn shown(number: Number) -> String {
@@ -87,7 +93,7 @@ mod tests {
         assert_eq!(title(&plot, Alphabet::Ascii), "plant7.example/cold-room: temperature of probe in Cel");
         assert_eq!(title(&plot, Alphabet::Unicode), "plant7.example/cold-room: temperature of probe in °C");
         assert_eq!(stretch(&plot), "2026-03-01 07:00:00 to 07:01:00 +01:00");
-        assert_eq!(legend(&plot.lines[0], "°C"), "probe: 2 readings, -1e-7 to 4.25 °C");
+        assert_eq!(legend(&plot.lines[0], "°C", Alphabet::Unicode), "probe: 2 readings, -1e-7 to 4.25 °C");
         let plot = FieldPlot { unit: String::new(), by_arrival: true, ..example::plot(vec![one(), one()]) };
         assert_eq!(title(&plot, Alphabet::Unicode), "plant7.example/cold-room: temperature of 2 devices");
         assert_eq!(stretch(&plot), "2026-03-01 07:00:00 to 07:01:00 +01:00, as they arrived");
@@ -99,7 +105,7 @@ mod tests {
         plot.field = "größe\u{202e}".to_owned();
         plot.unit = "\u{9b}m".to_owned();
         for alphabet in [Alphabet::Ascii, Alphabet::Unicode] {
-            let text = title(&plot, alphabet) + &legend(&plot.lines[0], &alphabet.unit(&plot));
+            let text = title(&plot, alphabet) + &legend(&plot.lines[0], &alphabet.unit(&plot), alphabet);
             assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{9b}']), "{text}");
             assert_eq!(text.is_ascii(), alphabet == Alphabet::Ascii, "{text}");
         }

@@ -18,9 +18,8 @@ pub fn alike(one: &Name, other: &Name) -> bool {
 
 /// Warnings about a name, where these others are known.
 pub fn warnings<'a>(name: &Name, others: impl Iterator<Item = &'a Name>) -> Vec<String> {
-    let odd = (!name.is_plain()).then(|| {
-        format!("{name:?}: has other letters than those of ASCII, is shown escaped, and may look like another name")
-    });
+    let odd = (!name.is_plain())
+        .then(|| format!("{name:?}: has other letters than those of ASCII, and may look like another name"));
     let mut like: Vec<&Name> = others.filter(|other| alike(name, other)).collect();
     like.sort();
     odd.into_iter().chain(like.into_iter().map(|other| format!("{name:?}: looks like {other:?}"))).collect()

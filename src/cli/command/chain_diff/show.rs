@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     cli::{
         failure::{Ended, Hint, Outcome},
+        paste,
         term::{Term, escape},
     },
     json::{Object, Value},
@@ -29,8 +30,10 @@ pub(super) fn comparison(
     if term.human() {
         term.tell(&report::comparison(&names, comparison))?;
         let Some(evidence) = evidence else { return Ok(()) };
-        let proves =
-            format!("evidence: {evidence}; foil verify {evidence} proves the fork without the ledgers");
+        let proves = format!(
+            "evidence: {evidence}; foil verify {} proves the fork without the ledgers",
+            paste::word(&evidence)
+        );
         term.text(&(escape(&proves) + "\n"))
     } else {
         term.data(&object(&names, comparison, evidence))
@@ -40,7 +43,10 @@ pub(super) fn comparison(
 /// A copy without a checkpoint is not the same as one with it.
 pub(super) fn without_checkpoint(why: anyhow::Error, term: &mut Term) -> anyhow::Result<Outcome> {
     let Some(unverified) = why.downcast_ref::<Unverified>() else { return Err(why) };
-    let hint = unverified.log.as_ref().map(|log| format!("foil verify {log} shows all that is wrong"));
+    let hint = unverified
+        .log
+        .as_ref()
+        .map(|log| format!("foil verify {} shows all that is wrong", paste::word(log)));
     if !term.human() {
         let damaged = CopyRelation::Damaged.name();
         term.data(&object! { "verdict": damaged, "error": unverified.to_string() })?;

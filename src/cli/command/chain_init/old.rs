@@ -1,6 +1,6 @@
 //! `foil chain init --continues`: the ledger that the new one goes on from, as the arguments name it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 
@@ -9,7 +9,7 @@ use crate::{
         continuation::{ContinuationRefused, LedgerToContinue},
         ledger::LedgerQuestion,
     },
-    cli::{failure::Hint, io, keys::KeyArgs, ledger, notice, term::Term},
+    cli::{failure::Hint, io, keys::KeyArgs, ledger, notice, paste, term::Term},
     hash::Hash,
     json::Object,
     key::SecretKey,
@@ -50,7 +50,7 @@ impl OldArgs {
         question.options.explain = term.verbose();
         let tell = &mut |noticed| notice::of_ledger(&noticed, term);
         let opened = LedgerToContinue::open(&path, &public, question, tell);
-        let ledger = opened.map_err(|why| with_hint(why, &path.display().to_string()))?;
+        let ledger = opened.map_err(|why| with_hint(why, &path))?;
         Ok(Some(OldLedger { ledger, keys }))
     }
 
@@ -69,7 +69,7 @@ impl OldArgs {
 impl OldLedger {
     /// An error, with what to do about it where that is known.
     pub(super) fn hinted(&self, error: anyhow::Error) -> anyhow::Error {
-        with_hint(error, &self.ledger.folder().display().to_string())
+        with_hint(error, self.ledger.folder())
     }
 
     /// Remembers which ledger goes on from here; says what was written here in the meantime, or before all signed.
@@ -85,7 +85,8 @@ impl OldLedger {
     }
 }
 
-fn with_hint(error: anyhow::Error, shown: &str) -> anyhow::Error {
+fn with_hint(error: anyhow::Error, ledger: &Path) -> anyhow::Error {
+    let shown = paste::path(ledger);
     let hint = match error.downcast_ref::<ContinuationRefused>() {
         None => return ledger::with_hint(error),
         Some(ContinuationRefused::Unsound) => format!("foil verify {shown}"),

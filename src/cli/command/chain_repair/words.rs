@@ -2,7 +2,7 @@
 
 use crate::{
     audit::repair::{CheckpointReason, EntryRuns, RepairNotice, RepairRefused, TreeOutcome},
-    cli::{failure::Hint, term::Term},
+    cli::{failure::Hint, paste, term::Term},
     ledger::repair::Mended,
     tlog::{consistency::Consistency, layout::Layout},
 };
@@ -137,7 +137,7 @@ impl RepairTalk<'_> {
             "try another copy; if there is none, foil chain repair --help tells what --resign would do"
                 .to_owned()
         } else {
-            format!("foil chain repair {} --from COPY", self.shown)
+            format!("foil chain repair {} --from COPY", paste::word(&self.shown))
         });
     }
 
@@ -159,7 +159,10 @@ impl RepairTalk<'_> {
             }
             Some(RepairRefused::Inconsistent(_)) => "try a copy whose tree/ is sound".to_owned(),
             Some(RepairRefused::Unled { .. }) => {
-                format!("foil chain repair {} --from COPY, with a copy that is sound", self.shown)
+                format!(
+                    "foil chain repair {} --from COPY, with a copy that is sound",
+                    paste::word(&self.shown)
+                )
             }
             Some(RepairRefused::Incomplete { .. }) => {
                 "try another copy; what the ledger's own checkpoint covers is restored without --extend"

@@ -7,7 +7,7 @@ use crate::{
     audit::contract::{ContractAnswer, ContractNotice, ContractRefused, UnsoundLedger, VerdictAwaits},
     cli::{
         failure::{Ended, Hint, Outcome},
-        ledger, notice,
+        ledger, notice, paste,
         term::Term,
     },
     report::OpenUntil,
@@ -61,7 +61,7 @@ pub(super) fn open_until(answer: &ContractAnswer<'_>) -> Vec<OpenUntil> {
     let until = |awaits: &VerdictAwaits| match awaits {
         VerdictAwaits::Entry(Some(folder)) => {
             let ledger = folder.display().to_string();
-            OpenUntil::Entry { command: format!("foil chain tick {ledger}"), ledger }
+            OpenUntil::Entry { command: format!("foil chain tick {}", paste::word(&ledger)), ledger }
         }
         VerdictAwaits::Entry(None) => OpenUntil::Record,
         VerdictAwaits::Ledger(id) => OpenUntil::LedgerGiven(*id),
@@ -80,7 +80,7 @@ pub(super) fn unsound(ledger: &UnsoundLedger, term: &mut Term) {
     let folder = ledger.folder.display();
     notice::of_errors(&folder.to_string(), &ledger.report, SAID, term);
     let error = anyhow::anyhow!("{folder}: the ledger is not sound, so there is no verdict");
-    term.error(&error.hint(format!("foil verify {folder}")));
+    term.error(&error.hint(format!("foil verify {}", paste::path(&ledger.folder))));
 }
 
 /// An error, with what to do about it where that is known.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    cli::{failure::Outcome, key_names, notice, term::Term},
+    cli::{failure::Outcome, key_names, notice, paste, term::Term},
     machine,
     report::{self, AuditorPage},
     verify::{KeySource, Soundness, VerifyReport},
@@ -58,11 +58,12 @@ fn answer(soundness: Soundness, report: &VerifyReport) -> &'static str {
 
 /// The commands that lead to the same page wherever the same bytes are.
 fn again(target: &str, args: &Args, report: &VerifyReport) -> Vec<String> {
+    let target = paste::word(target);
     let log = report.declared.as_ref().map(|(declared, _)| &declared.log);
     let known = report.vouched.first().map(|voucher| voucher.key.to_string());
     let known = known.filter(|_| report.key != KeySource::Stub && report.kind != "records");
-    let key = known.or_else(|| args.key.clone()).map(|key| format!(" --key {key}"));
-    let stubs = args.stub.iter().map(|stub| format!(" --stub {}", stub.display()));
+    let key = known.or_else(|| args.key.clone()).map(|key| format!(" --key {}", paste::word(&key)));
+    let stubs = args.stub.iter().map(|stub| format!(" --stub {}", paste::path(stub)));
     let unsigned = args.no_signatures.then(|| " --no-signatures".to_owned());
     let all = args.all.then(|| " --all".to_owned());
     let options: String = key.into_iter().chain(stubs).chain(all).chain(unsigned).collect();

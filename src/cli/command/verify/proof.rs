@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use crate::{
-    cli::{failure::Hint, foreign, term::Term},
+    cli::{failure::Hint, foreign, paste, term::Term},
     ledger::files::store,
     tlog::{
         merkle::leaf_hash,
@@ -26,7 +26,8 @@ pub(super) fn proof(
     let shown = target.display();
     let key =
         key.with_context(|| format!("{shown}: a proof does not vouch for its own key")).hint(format!(
-            "foil verify {shown} --key KEY: the log's vkey, DID, file or contact, from somebody you trust"
+            "foil verify {} --key KEY: the log's vkey, DID, file or contact, from somebody you trust",
+            paste::path(target)
         ))?;
     if !bytes.starts_with(proof_file::HEADER.as_bytes()) {
         foreign::refuse(&shown.to_string(), bytes, "a proof begins with c2sp.org/tlog-proof@v1")?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    cli::{failure::Outcome, notice, term::Term},
+    cli::{failure::Outcome, notice, paste, term::Term},
     json::Value,
     object,
     report::verification,
@@ -50,6 +50,7 @@ pub(super) fn report(
 
 /// Which key to ask about, how, and what it means that it is not known.
 fn ask_for_key(target: &str, report: &VerifyReport, term: &mut Term) {
+    let target = paste::word(target);
     let Some(log) = report.declared.as_ref().map(|(declared, _)| &declared.log) else {
         return term.hint(format!("ask the operator for the log's key: foil verify {target} --key KEY"));
     };

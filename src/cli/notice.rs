@@ -51,7 +51,7 @@ pub(crate) fn of_ledger(notice: &LedgerNotice, term: &mut Term) {
 /// Keys of members of a ledger's registry are called as they are there.
 pub(crate) fn call_members(report: &VerifyReport, term: &mut Term) {
     for (key, name) in report.registry.iter().flat_map(Registry::held_keys) {
-        term.call(&key.to_string(), format!("{name:?} of the registry"));
+        term.call(&key.to_string(), &format!("{name:?} of the registry"));
     }
 }
 

@@ -168,8 +168,8 @@ impl Term {
     }
 
     /// From here on people are told that a key is called that, such as `the party carrier`.
-    pub(crate) fn call(&mut self, did: &str, name: String) {
-        self.names.call(did, &escape(&name));
+    pub(crate) fn call(&mut self, did: &str, name: &str) {
+        self.names.call(did, &escape(name));
     }
 
     /// A text as people are told it: keys are named, and times are those of their zone.

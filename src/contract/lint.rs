@@ -136,10 +136,10 @@ fn lint_devices(contract: &Contract, problems: &mut Vec<Problem>) {
 fn lint_units(device: &ContractDevice, problems: &mut Vec<Problem>) {
     for field in device.fields.iter().filter(|field| field.ty == ValueType::Number) {
         let Some(unit) = &field.unit else { continue };
-        let message = if !units::is_known(unit) {
-            Some(format!("{unit:?} is no unit of SenML (RFC 8428): readings must say exactly the same"))
-        } else {
+        let message = if units::is_known(unit) {
             units::mistaken(unit).map(|other| format!("{unit:?} is {other}"))
+        } else {
+            Some(format!("{unit:?} is no unit of SenML (RFC 8428): readings must say exactly the same"))
         };
         if let Some(message) = message {
             let path = format!("devices.{}.fields.{}", device.name, field.name);

@@ -105,8 +105,8 @@ const TIME_LENGTH: usize = "2026-03-01T06:00:00.000Z".len();
 /// The first instant in a text that is written as data has them, and where it begins.
 fn first_time(text: &str) -> Option<(usize, Time)> {
     let ends = text.match_indices('Z').map(|(at, end)| at + end.len());
-    let starts = ends.filter_map(|end| end.checked_sub(TIME_LENGTH));
-    starts.filter_map(|at| Some((at, Time::parse(text.get(at..at + TIME_LENGTH)?)?))).next()
+    let mut starts = ends.filter_map(|end| end.checked_sub(TIME_LENGTH));
+    starts.find_map(|at| Some((at, Time::parse(text.get(at..at + TIME_LENGTH)?)?)))
 }
 
 /// How a sentence writes times: for programs as data has them, for people as clocks somewhere show them.

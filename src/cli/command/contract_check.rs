@@ -121,7 +121,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 /// Whose key is a party's is told wherever it stands.
 pub(super) fn call_parties(contract: &Contract, term: &mut Term) {
     for party in &contract.parties {
-        term.call(&party.key.did(), format!("the party {}", party.id));
+        term.call(&party.key.did(), &format!("the party {}", party.id));
     }
 }
 

@@ -22,10 +22,10 @@ impl<'a> RegistryBook<'a> {
     /// The member that a text means. What the ledger says comes before what this user calls it.
     pub(crate) fn find(&self, text: &str, term: &mut Term) -> anyhow::Result<RegistryMember<'a>> {
         let found = find_member(self.registry, text, keys::who).map_err(|why| self.refused(why))?;
-        if let Some(known) = Name::parse(text).ok().and_then(|name| self.registry.named(&name)) {
-            if let Some(clash) = NameClashes::with_contacts().of(&known, self.registry) {
-                term.warn(clash.warning(&known));
-            }
+        if let Some(known) = Name::parse(text).ok().and_then(|name| self.registry.named(&name))
+            && let Some(clash) = NameClashes::with_contacts().of(&known, self.registry)
+        {
+            term.warn(clash.warning(&known));
         }
         Ok(found)
     }

@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeSet,
+    path::Path,
 };
 
 use clap_complete::engine::ArgValueCompleter;
@@ -333,10 +334,13 @@ impl Wanted<'_> {
 
 /// What a device is called in records that an argument means by one of its names, or by a file with its key.
 fn aliases(registry: &Registry, text: &str) -> BTreeSet<String> {
-    let of_file = || keys::who(text).ok().filter(|_| text.ends_with(".did"));
-    let named = DeviceRef::parse(text).filter(|_| !text.ends_with(".did"));
-    let named = named.or_else(|| of_file().map(|key| DeviceRef::Key(Did::from(&key))));
-    let Some(device) = named.and_then(|named| registry.spoken_of(&named)) else { return BTreeSet::new() };
+    let is_file = Path::new(text).extension().is_some_and(|extension| extension == "did");
+    let meant = if is_file {
+        keys::who(text).ok().map(|key| DeviceRef::Key(Did::from(&key)))
+    } else {
+        DeviceRef::parse(text)
+    };
+    let Some(device) = meant.and_then(|meant| registry.spoken_of(&meant)) else { return BTreeSet::new() };
     let keys = registry.held_keys().filter(|(_, name)| **name == device.name);
     let names = [device.id.to_string(), device.name.as_str().to_owned()].into_iter();
     names.chain(keys.map(|(key, _)| key.to_string())).collect()

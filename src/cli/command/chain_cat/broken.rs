@@ -25,13 +25,11 @@ impl BrokenRules {
             *self = Self::begin(checked);
         }
         let Self::Known(judge) = self else { return None };
-        match judge.broken_by(entry, checked) {
-            Ok(refusal) => refusal.map(|why| format!("void, {}: {why}", FindingKind::from(&why).name())),
-            Err(_) => {
-                *self = Self::Unneeded;
-                None
-            }
+        if let Ok(refusal) = judge.broken_by(entry, checked) {
+            return refusal.map(|why| format!("void, {}: {why}", FindingKind::from(&why).name()));
         }
+        *self = Self::Unneeded;
+        None
     }
 
     fn begin(checked: &CheckedReader<'_>) -> Self {

@@ -58,6 +58,9 @@ pub fn open(place: &Path) -> anyhow::Result<Reader<Log>> {
     })
 }
 
+/// How a copy comes to end too early.
+const CUT: &str = ": this copy was taken while the writer went on, or it was cut";
+
 /// What is wrong with a ledger that does not go on from what was seen.
 fn unlike_before(differs: &Inconsistent) -> Unverified {
     let kind = match differs.compared {
@@ -238,12 +241,26 @@ impl<'a> CheckedReader<'a> {
         self.view.as_ref().map(RefCell::borrow_mut)
     }
 
+    /// Whether a folder ends before this entry, and so has none of those behind it.
+    fn is_cut(&self, n: u64) -> bool {
+        let last = self.reader.size().saturating_sub(1);
+        let is_there = |n| self.reader.lines(n..n + 1).next().is_some_and(|line| line.is_ok());
+        n > 0 && self.reader.log().folder().is_some() && !is_there(last)
+    }
+
     /// Why a line could not be read: that it is lost is a fault of the ledger.
     fn lost(&self, n: u64, why: anyhow::Error) -> anyhow::Error {
         let log = self.reader.view();
-        if why.is::<EntryLost>() {
-            let detail = format!("entry {n} is missing, or has no end");
-            return verify::at_entry(log, n, FindingKind::Missing, detail).of(self.shown()).into();
+        let is_gone = |why: &io::Error| why.kind() == io::ErrorKind::NotFound;
+        let detail = if why.downcast_ref().is_some_and(is_gone) {
+            Some(format!("entry {n} is missing, with its file"))
+        } else {
+            why.is::<EntryLost>().then(|| format!("entry {n} is missing, or has no end"))
+        };
+        if let Some(detail) = detail {
+            let (kind, cause) =
+                if self.is_cut(n) { (FindingKind::Incomplete, CUT) } else { (FindingKind::Missing, "") };
+            return verify::at_entry(log, n, kind, detail + cause).of(self.shown()).into();
         }
         let fault = why.downcast_ref().and_then(|why: &io::Error| verify::unread(log, n, why));
         fault.map_or(why, |fault| fault.of(self.shown()).into())

@@ -189,6 +189,24 @@ pub fn open(place: &Path) -> anyhow::Result<Log> {
     log(place)?.map_or_else(|| Err(no_folder(place)), Ok)
 }
 
+/// A file, where the folder of a ledger should be.
+#[derive(Debug)]
+pub struct FileNotLedger {
+    /// What it is called in messages
+    pub shown: String,
+    /// What it is; `None`: it cannot be told
+    pub kind: Option<FileKind>,
+}
+
+impl fmt::Display for FileNotLedger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = self.kind.map_or("a file".to_owned(), |kind| kind.to_string());
+        write!(f, "{}: is {kind}, not the folder of a ledger", self.shown)
+    }
+}
+
+impl std::error::Error for FileNotLedger {}
+
 /// Why a place holds no log: there is nothing, or a file, and what that is.
 fn no_folder(place: &Path) -> anyhow::Error {
     let mut head = Vec::new();
@@ -196,8 +214,7 @@ fn no_folder(place: &Path) -> anyhow::Error {
     let Some(file) = file else { return anyhow::anyhow!("{}: no such folder", shown(place)) };
     // What cannot be read says nothing about what it is.
     let _ = file.take(HEAD as u64).read_to_end(&mut head);
-    let kind = FileKind::of(&head).map_or("a file".to_owned(), |kind| kind.to_string());
-    anyhow::anyhow!("{}: is {kind}, not the folder of a ledger", shown(place))
+    FileNotLedger { shown: shown(place), kind: FileKind::of(&head) }.into()
 }
 
 /// Whether a target is a log, or should be one: a folder or a URL.

@@ -54,8 +54,8 @@ pub(crate) fn near(folder: &Path) -> Option<String> {
 /// So many ledgers are named.
 const NAMED: usize = 5;
 
-/// What to do with a file of this kind.
-fn advice(kind: FileKind, name: &str) -> Option<String> {
+/// What to do with a file of this kind; `None`: nothing makes it something that is read here.
+pub(crate) fn advice(kind: FileKind, name: &str) -> Option<String> {
     let (piped, word) = (name == "standard input", paste::word(name));
     Some(match kind {
         FileKind::Packed(..) if piped => {

@@ -8,7 +8,7 @@ use clap_complete::engine::ArgValueCompleter;
 use super::{
     complete, defaults,
     failure::{Hint, hint_if},
-    notice, paste,
+    foreign, notice, paste,
     term::Term,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         exposure::secret_keys_in,
         ledger::LedgerNotice,
         rollback::must_follow_what_was_seen,
-        target::{self, Log, NotPublished, PublishedNotLedger},
+        target::{self, FileNotLedger, Log, NotPublished, PublishedNotLedger},
     },
     hash::Hash,
     key::{PublicKey, SecretKey},
@@ -158,6 +158,13 @@ pub(crate) fn with_hint(error: anyhow::Error) -> anyhow::Error {
             }
         };
         return error.hint(advice);
+    }
+    if let Some(FileNotLedger { shown, kind }) = error.downcast_ref() {
+        let advice = kind.and_then(|kind| foreign::advice(kind, shown));
+        return match advice {
+            Some(advice) => error.hint(advice),
+            None => error,
+        };
     }
     let Some(PublishedNotLedger(path)) = error.downcast_ref() else { return error };
     let shown = paste::path(path);

@@ -319,7 +319,14 @@ fn family_command(family: &'static str) -> Command {
 }
 
 fn leaf_command(entry: &'static CommandEntry, word: &'static str) -> Command {
-    with_examples((entry.augment)(Command::new(word)), entry.examples)
+    with_examples((entry.augment)(Command::new(word)).mut_args(with_sign), entry.examples)
+}
+
+/// A time or duration may have a sign: whether it makes sense there is said by who reads it.
+fn with_sign(arg: Arg) -> Arg {
+    let names = arg.get_value_names().unwrap_or_default();
+    let is_time = names.iter().any(|name| name.contains("TIME") || name.contains("DURATION"));
+    if is_time { arg.allow_hyphen_values(true) } else { arg }
 }
 
 /// Examples stand at the end of the long help, behind what the command says there itself.

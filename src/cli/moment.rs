@@ -13,8 +13,6 @@
 
 use std::fmt::Display;
 
-use anyhow::Context;
-
 use super::{failure::Hint, term::Term};
 use crate::{
     machine,
@@ -67,6 +65,7 @@ enum Typed {
     Day(Day),
     Span(Span),
     Ahead(Span),
+    Behind(Span),
     Now,
 }
 
@@ -74,6 +73,9 @@ enum Typed {
 pub(crate) fn past(text: &str) -> Result<PastMoment, String> {
     let moment = match typed(text) {
         Some(Typed::Ahead(_)) => return Err(format!("lies ahead; {} alone is that long ago", &text[1..])),
+        None if behind(text).is_some() => {
+            return Err(format!("{} without a sign is that long ago", &text[1..]));
+        }
         other => other.map(PastMoment),
     };
     moment.ok_or_else(|| format!("{NO_TIME}, a duration ago (1h30m), or now"))
@@ -94,10 +96,12 @@ pub(crate) fn future(text: &str) -> Result<FutureMoment, String> {
 /// Reads a time on either side of now.
 pub(crate) fn any(text: &str) -> Result<AnyMoment, String> {
     let moment = match typed(text) {
-        Some(Typed::Span(_)) => return Err(format!("before or after now? +{text} is that long from now")),
-        other => other.map(AnyMoment),
+        Some(Typed::Span(_)) => {
+            return Err(format!("before or after now? +{text} is that long from now, -{text} that long ago"));
+        }
+        other => other.or_else(|| behind(text)).map(AnyMoment),
     };
-    moment.ok_or_else(|| format!("{NO_TIME}, a duration from now (+1h30m), or now"))
+    moment.ok_or_else(|| format!("{NO_TIME}, a duration from now (+1h30m, -1h30m), or now"))
 }
 
 /// What every time may be.
@@ -150,18 +154,30 @@ impl Typed {
             (Self::Instant(time), _) => Ok(time),
             (Self::Now, _) => Ok(by.now),
             (Self::Span(span) | Self::Ahead(span), _) => Ok(counted(span)),
-            (Self::Clock(clock), _) => in_zone(by.zone.instant(clock), &clock),
-            (Self::Day(day), EndOfDay::First) => in_zone(by.zone.day(day), &day).map(|day| day.start),
-            (Self::Day(day), EndOfDay::Behind) => in_zone(by.zone.day(day), &day).map(|day| day.end),
+            (Self::Behind(span), _) => Ok(by.now.saturating_sub(span)),
+            (Self::Clock(clock), _) => in_zone(by.zone.instant(clock), &by.zone, &clock),
+            (Self::Day(day), EndOfDay::First) => {
+                in_zone(by.zone.day(day), &by.zone, &day).map(|day| day.start)
+            }
+            (Self::Day(day), EndOfDay::Behind) => {
+                in_zone(by.zone.day(day), &by.zone, &day).map(|day| day.end)
+            }
         }
     }
 }
 
-/// What a local time comes to, or which time is none.
-fn in_zone<T>(found: Result<T, NoInstant>, typed: &dyn Display) -> anyhow::Result<T> {
-    found
-        .with_context(|| typed.to_string())
-        .hint("a time with its offset is clear: 2026-03-01T07:00:00+01:00")
+/// What a local time comes to, or which time is none, and what could be meant instead.
+fn in_zone<T>(found: Result<T, NoInstant>, zone: &Zone, typed: &dyn Display) -> anyhow::Result<T> {
+    found.map_err(|why| {
+        let error = anyhow::Error::from(why).context(typed.to_string());
+        match why {
+            NoInstant::OutOfYears => error,
+            NoInstant::Skipped(first) => error.hint(format!("it went on with {}", zone.rfc3339(first))),
+            NoInstant::Twice(first, second) => {
+                error.hint(format!("say {} or {}", zone.rfc3339(first), zone.rfc3339(second)))
+            }
+        }
+    })
 }
 
 /// Reads all forms; `None`: it is none of them.
@@ -174,6 +190,11 @@ fn typed(text: &str) -> Option<Typed> {
     }
     let day = || Day::parse(text).map(Typed::Day);
     Span::parse(text).map(Typed::Span).or_else(day).or_else(|| clock(text))
+}
+
+/// Reads a duration back from now, where its sign tells it from one ahead.
+fn behind(text: &str) -> Option<Typed> {
+    text.strip_prefix('-').and_then(Span::parse).map(Typed::Behind)
 }
 
 /// Reads a date and a time of day, with an offset or without.
@@ -265,6 +286,7 @@ mod tests {
             starts("2026-03-29 02:30").unwrap_err().contains("2026-03-29T02:30:00: clocks were put forward")
         );
         assert!(starts("2026-10-25 02:30").unwrap_err().contains("twice"));
+        assert!(starts("-1h").unwrap_err().contains("1h without a sign is that long ago"));
     }
 
     #[test]
@@ -281,5 +303,6 @@ mod tests {
         assert_eq!(until("+30d"), until("30d"));
         assert_eq!(until("2026-12-31"), "2026-12-31T23:00:00.000Z");
         assert_eq!(any("+1h").unwrap().start(&by).unwrap().to_string(), "2026-11-29T13:00:00.000Z");
+        assert_eq!(any("-1h").unwrap().start(&by).unwrap().to_string(), "2026-11-29T11:00:00.000Z");
     }
 }

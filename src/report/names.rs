@@ -19,8 +19,12 @@ pub(super) fn lines(page: &VerdictPage<'_>, device: usize) -> Vec<String> {
     if !is_named(page, device) && page.evaluated.too_late[device].count == 0 {
         let found =
             device_near.map_or_else(String::new, |near| format!("; there are records of {}", found(near)));
-        let until = until(page);
-        lines.push(format!("not heard: no record{until} names {} ({:?}){found}", named.name, named.id));
+        let (until, name, id) = (until(page), &named.name, &named.id);
+        lines.push(if is_before_all(page) {
+            format!("not heard: nothing had arrived{until}, so nothing of {name} ({id:?})")
+        } else {
+            format!("not heard: no record{until} names {name} ({id:?}){found}")
+        });
     } else if let Some(near) = device_near {
         lines.push(format!(
             "in doubt: {}: there are also records of {}, which do not count",
@@ -46,6 +50,12 @@ pub(super) fn lines(page: &VerdictPage<'_>, device: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+/// Whether the verdict is as of a time before the first entry of every ledger.
+fn is_before_all(page: &VerdictPage<'_>) -> bool {
+    let sizes = &page.evaluated.sizes;
+    !sizes.is_empty() && sizes.iter().all(|size| *size == 0)
 }
 
 /// Until when records were looked at, where the period was not over then: later ones may name what these do not.

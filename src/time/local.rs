@@ -26,8 +26,8 @@ pub struct ClockTime(DateTime);
 /// Why a day or local time is no instant in a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoInstant {
-    /// Clocks were put forward past all of it
-    Skipped,
+    /// Clocks were put forward past all of it, to this instant
+    Skipped(Time),
     /// Clocks were put back, so it came at both of these
     Twice(Time, Time),
     /// It lies outside of the years that are counted
@@ -80,11 +80,14 @@ impl Zone {
         let midnight = day.0.at(0, 0, 0, 0);
         match self.0.to_ambiguous_timestamp(midnight).offset() {
             AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => {
+                // East of Greenwich the first day begins before the first instant that can be written.
+                let is_first = midnight.year() == 0 && day.0.day_of_year() == 1;
                 instant(midnight, offset)
+                    .or_else(|why| if is_first { instant(midnight, Offset::UTC) } else { Err(why) })
             }
             AmbiguousOffset::Gap { after, .. } => {
                 let first = self.change_behind(instant(midnight, after)?)?;
-                if self.date(first)? == day.0 { Ok(first) } else { Err(NoInstant::Skipped) }
+                if self.date(first)? == day.0 { Ok(first) } else { Err(NoInstant::Skipped(first)) }
             }
         }
     }
@@ -112,11 +115,22 @@ impl Zone {
     pub fn instant(&self, local: ClockTime) -> Result<Time, NoInstant> {
         match self.0.to_ambiguous_timestamp(local.0).offset() {
             AmbiguousOffset::Unambiguous { offset } => instant(local.0, offset),
-            AmbiguousOffset::Gap { .. } => Err(NoInstant::Skipped),
+            AmbiguousOffset::Gap { after, .. } => {
+                Err(NoInstant::Skipped(self.change_behind(instant(local.0, after)?)?))
+            }
             AmbiguousOffset::Fold { before, after } => {
                 Err(NoInstant::Twice(instant(local.0, before)?, instant(local.0, after)?))
             }
         }
+    }
+
+    /// An instant as RFC 3339 writes it, in seconds, with the offset here where that is whole minutes.
+    pub fn rfc3339(&self, time: Time) -> String {
+        let seconds = self.offset_seconds(time);
+        let local = Time::from_millis(time.0.saturating_add(i64::from(seconds) * 1_000));
+        let Some(local) = local.filter(|_| seconds % 60 == 0) else { return time.to_string() };
+        let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs() / 60);
+        format!("{}{sign}{:02}:{:02}", &local.to_string()[..19], minutes / 60, minutes % 60)
     }
 
     /// The next time when clocks are changed.
@@ -159,11 +173,11 @@ impl fmt::Display for ClockTime {
 impl fmt::Display for NoInstant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Skipped => f.write_str("clocks were put forward past it, so there is no such time"),
+            Self::Skipped(_) => f.write_str("clocks were put forward past it, so there is no such time"),
             Self::Twice(first, second) => {
                 write!(f, "clocks were put back, so it came twice: at {first} and at {second}")
             }
-            Self::OutOfYears => f.write_str("outside of the years 0000 to 9999"),
+            Self::OutOfYears => f.write_str("outside of the years 0000 to 9999 in UTC"),
         }
     }
 }
@@ -231,7 +245,8 @@ mod tests {
         };
         assert_eq!(at("2026-03-01 07:00").unwrap(), "2026-03-01T06:00:00.000Z");
         assert_eq!(at("2026-03-01 07:00:59").unwrap(), "2026-03-01T06:00:59.000Z");
-        assert_eq!(at("2026-03-29 02:30"), Err(NoInstant::Skipped));
+        let first = Time::parse("2026-03-29T01:00:00.000Z").unwrap();
+        assert_eq!(at("2026-03-29 02:30"), Err(NoInstant::Skipped(first)));
         let twice = at("2026-10-25 02:30").unwrap_err().to_string();
         assert!(twice.contains("2026-10-25T00:30:00.000Z and at 2026-10-25T01:30:00.000Z"), "{twice}");
     }
@@ -239,7 +254,10 @@ mod tests {
     #[test]
     fn the_ends_of_the_calendar_are_there_or_said_not_to_be() {
         is("UTC0", "0000-01-01", "0000-01-01T00:00", "0000-01-02T00:00");
-        assert_eq!(day(BERLIN, "0000-01-01"), Err(NoInstant::OutOfYears));
+        is(BERLIN, "0000-01-01", "0000-01-01T00:00", "0000-01-01T23:00");
+        let berlin = Zone::posix(BERLIN).unwrap();
+        let before = ClockTime::parse("0000-01-01", "00:30").unwrap();
+        assert_eq!(berlin.instant(before), Err(NoInstant::OutOfYears));
         assert_eq!(day("UTC0", "9999-12-30").unwrap()[1], "9999-12-31T00:00:00.000Z");
         assert_eq!(day(BERLIN, "9999-12-31").unwrap()[1], Time::LAST.to_string());
     }

@@ -132,6 +132,10 @@ fn tell_cut(
     let ContractCut::AsOf(as_of) = question.cut else { return Ok(()) };
     for open in &horizon.open {
         let (folder, latest) = (open.ledger.folder(), open.latest);
+        let first = open.ledger.arrival_among(0, open.ledger.size)?;
+        if as_of < first {
+            notice(ContractNotice::BeforeFirstEntry { folder: folder.clone(), first });
+        }
         if latest < as_of {
             notice(ContractNotice::BehindLastEntry { folder: Some(folder), latest });
         } else if let Some((n, arrival)) = open.first_ahead(question.now)? {

@@ -36,6 +36,13 @@ pub enum ContractNotice {
         /// When its last entry arrived
         latest: Time,
     },
+    /// The verdict is as of a time when a ledger had no entry
+    BeforeFirstEntry {
+        /// The ledger's folder
+        folder: PathBuf,
+        /// When its first entry arrived
+        first: Time,
+    },
     /// The verdict is as of a time before an entry that claims to come from the future
     EntryAhead {
         /// The ledger's folder; `None`: it came from elsewhere

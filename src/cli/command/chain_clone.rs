@@ -103,7 +103,8 @@ fn refused(args: &Args, source: &Path, error: anyhow::Error) -> anyhow::Error {
     let (from, dir) = (paste::word(&target::shown(source)), paste::path(&args.dir));
     let error = match error.downcast::<Unverified>() {
         Ok(fault) => {
-            let hint = format!("nothing of it is kept; foil verify {from} shows all that is wrong");
+            let key = key_given(args);
+            let hint = format!("nothing of it is kept; foil verify {from}{key} shows all that is wrong");
             return Ended::error(Outcome::No, fault.to_string()).hint(hint);
         }
         Err(other) => other,
@@ -136,8 +137,16 @@ fn unsound(args: &Args, source: &Path, answer: &CloneAnswer, term: &mut Term) ->
     let place = if answer.kept { &dir } else { &from };
     notice::of_errors(place, &answer.report, TOLD, term);
     let what = if answer.kept { "is not sound" } else { "is not sound, and nothing of it is kept" };
-    Ended::error(Outcome::No, format!("{place}: {what}"))
-        .hint(format!("foil verify {} shows all that is wrong", paste::word(place)))
+    Ended::error(Outcome::No, format!("{place}: {what}")).hint(format!(
+        "foil verify {}{} shows all that is wrong",
+        paste::word(place),
+        key_given(args)
+    ))
+}
+
+/// The key that was named, as a command that asks the same takes it.
+fn key_given(args: &Args) -> String {
+    args.key.as_deref().map_or_else(String::new, |key| format!(" --key {}", paste::word(key)))
 }
 
 /// Says what the copy is worth, and what its reader can do next.

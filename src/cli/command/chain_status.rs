@@ -189,6 +189,15 @@ fn reason(cause: SilenceCause, zone: &Zone) -> String {
     }
 }
 
+/// How long ago an instant was. One to come means that some clock is wrong.
+fn ago(instant: Time, now: Time) -> String {
+    if instant > now {
+        format!("{} ahead of this clock", instant - now)
+    } else {
+        format!("{} ago", now - instant)
+    }
+}
+
 /// The status for people.
 fn table(status: &LedgerStatus, names: &DeviceNames, now: Time, zone: &Zone) -> String {
     let mut table = String::new();
@@ -202,7 +211,7 @@ fn table(status: &LedgerStatus, names: &DeviceNames, now: Time, zone: &Zone) -> 
         ("vkey", status.vkey.clone()),
         ("size", status.size.to_string()),
         ("root", status.root.clone()),
-        ("received", format!("{}, {} ago", zone.show(status.last), now - status.last)),
+        ("received", format!("{}, {}", zone.show(status.last), ago(status.last, now))),
     ];
     for (what, value) in lines.into_iter().chain(space.into_iter().flatten()) {
         // Writing to a string does not fail.
@@ -217,14 +226,27 @@ fn table(status: &LedgerStatus, names: &DeviceNames, now: Time, zone: &Zone) -> 
     for (name, DeviceSigns { last, reading, .. }) in &names.heard(status) {
         let reading = match reading {
             Some(reading) if reading == last => String::new(),
-            Some(reading) => format!(", last reading {}, {} ago", zone.show(*reading), now - *reading),
+            Some(reading) => format!(", last reading {}, {}", zone.show(*reading), ago(*reading, now)),
             None => ", no reading".to_owned(),
         };
-        let (name, at, ago) = (escape_name(name), zone.show(*last), now - *last);
-        let _ = writeln!(table, "device    {name}  {at}, {ago} ago{reading}");
+        let (name, at, ago) = (escape_name(name), zone.show(*last), ago(*last, now));
+        let _ = writeln!(table, "device    {name}  {at}, {ago}{reading}");
     }
     if status.more_devices {
         table.push_str("device    … and more than are told apart\n");
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_come_is_not_ago() {
+        let at = |text| Time::parse_rfc3339(text).unwrap();
+        let now = at("2026-03-01T06:00:00Z");
+        assert_eq!(ago(at("2026-02-27T16:00:00Z"), now), "1d14h ago");
+        assert_eq!(ago(at("2026-03-02T20:00:00Z"), now), "1d14h ahead of this clock");
+    }
 }

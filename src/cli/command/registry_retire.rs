@@ -3,15 +3,15 @@
 use crate::{
     cli::{
         Example,
-        failure::Outcome,
+        failure::{Hint, Outcome},
         paste,
-        registry::draft::{DraftArgs, LedgerArgs},
+        registry::draft::{DraftArgs, DraftBase, LedgerArgs},
         term::Term,
     },
     hash::Hash,
     record::registry::{Deed, Name},
-    rules::registry::Registry,
-    time::Time,
+    rules::registry::{Device, Registry},
+    time::{Time, Zone},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[Example {
@@ -41,6 +41,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let base = args.ledger.open(term)?;
     let device = base.book().device(&args.device, term)?;
+    refuse_let(&base, device, &term.zone())?;
     let outcome = args.draft.finish(&base, Deed::Retire { device: device.id }, term)?;
     for name in spoken_for(base.registry(), &device.id, base.now) {
         term.warn(format!("{:?} speaks for {name:?}, which nobody else does then", device.name));
@@ -48,6 +49,24 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         term.hint(format!("foil registry assign {ledger} {name} --via WHO"));
     }
     Ok(outcome)
+}
+
+/// The registry's own refusal knows a lease by its id; its owner knows who rents.
+fn refuse_let(base: &DraftBase, device: &Device, zone: &Zone) -> anyhow::Result<()> {
+    let Some(lease) = device.open_leases(base.now).next().filter(|_| device.retired.is_none()) else {
+        return Ok(());
+    };
+    let (ledger, name) = (base.shown(), &device.name);
+    let lessee = base
+        .registry()
+        .party(&lease.to)
+        .map_or_else(|| lease.to.to_string(), |party| format!("{:?}", party.name));
+    let until = zone.show(lease.until);
+    let (place, word) = (paste::word(&ledger), paste::word(name.as_str()));
+    Err(anyhow::anyhow!(
+        "{ledger}: retire: {name:?} is let to {lessee} until {until}, so it has to be returned first"
+    ))
+    .hint(format!("foil registry return {place} {word} -k LESSEE -k OWNER"))
 }
 
 /// The other devices that a device speaks for.

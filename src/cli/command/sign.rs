@@ -9,7 +9,7 @@ use crate::{
     audit::registry::RegistryAt,
     cli::{
         Example, explained,
-        failure::{Hint, Outcome},
+        failure::{Ended, Hint, Outcome},
         io::{self, BadLine, InputLines, Line},
         keys::KeyArgs,
         ledger,
@@ -131,9 +131,10 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let mut consent = Consent::new(&key, args.yes, args.names.fold(term)?);
     let (asks, read) = (consent.terminal.is_some(), args.reading());
     let mut workers = Workers::new(Verifier::new, ledger::threads);
-    let mut outcome = Outcome::Yes;
+    let (mut outcome, mut is_empty) = (Outcome::Yes, true);
     loop {
         let LineBatch { lines, end } = LineBatch::next(&mut input);
+        is_empty &= lines.is_empty() && !matches!(end, Some(BatchEnd::Error(_)));
         let answers = workers.each(&lines, |verifier, line| {
             let record = read(line)?;
             sign_record(line.number, record, verifier, &signer, asks)
@@ -154,9 +155,19 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         }
         term.flush()?;
         if ended {
-            return Ok(outcome);
+            return if is_empty { nothing_came(args, term) } else { Ok(outcome) };
         }
     }
+}
+
+/// Without a record there is nothing to keep in a file, as there is nothing to append; a pipe is told.
+fn nothing_came(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    if let Some(output) = &args.output {
+        let why = format!("no record came, so {} is not written", output.display());
+        return Err(Ended::error(Outcome::No, why));
+    }
+    term.say("no record came");
+    Ok(Outcome::Yes)
 }
 
 /// What a thread makes of a line.

@@ -45,6 +45,10 @@ pub(super) fn tell(noticed: &ContractNotice, term: &mut Term) {
                 "{name}: its last entry arrived at {latest}; --as-of takes it that no other did"
             ));
         }
+        ContractNotice::BeforeFirstEntry { folder, first } => term.warn(format!(
+            "{}: had no entry as of then: the first came at {first}",
+            folder.display()
+        )),
         ContractNotice::EntryAhead { folder, n, arrival } => term.warn(format!(
             "{}: entry {n} arrived at {arrival}, which is in the future; --as-of takes it that it and what comes behind it had not arrived",
             name(folder.as_deref())

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     cli::{
+        defaults,
         failure::Hint as _,
         foreign,
         io::{BadLine, InputLines},
@@ -51,13 +52,13 @@ pub(super) fn records(
         return Ok(report);
     }
     let name = shown(file.map(PathBuf::as_path));
-    match report.findings().first() {
-        Some(first) => {
-            let (line, why) = (first.line.unwrap_or(1), &first.detail);
-            Err(anyhow::anyhow!("{name}: not one record in it: line {line}: {why}")).hint(READ)
-        }
-        None => Err(anyhow::anyhow!("{name}: no record came, so nothing was verified")),
+    if let Some(first) = report.findings().first() {
+        let (line, why) = (first.line.unwrap_or(1), &first.detail);
+        return Err(anyhow::anyhow!("{name}: not one record in it: line {line}: {why}")).hint(READ);
     }
+    let error = anyhow::anyhow!("{name}: no record came, so nothing was verified");
+    let has_default = file.is_none() && defaults::ledger().is_some();
+    Err(if has_default { error.hint("foil verify @ verifies the ledger of $FOIL_LEDGER") } else { error })
 }
 
 fn refuse_foreign(file: Option<&PathBuf>, head: &[u8]) -> anyhow::Result<()> {

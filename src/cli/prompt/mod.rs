@@ -4,6 +4,7 @@
 //! commands that read standard input and those that compute for long run as processes of their own.
 
 mod background;
+mod candidates;
 pub(crate) mod editor;
 pub(crate) mod help;
 pub(crate) mod history;
@@ -33,13 +34,12 @@ use crate::{
 };
 
 use super::{
-    COMMANDS, branch, complete, defaults,
+    COMMANDS, branch, defaults,
     failure::{Hint, Outcome},
-    keys, ledger,
+    ledger,
     passphrases::PassphraseSession,
     paste, signals,
     term::{OutputForm, Term, Volume, escape},
-    tree,
 };
 
 /// Commands that Ctrl-C can only stop from outside: they compute without looking at signals.
@@ -250,7 +250,7 @@ impl PromptSession {
     /// What could stand at the end of this beginning of a line.
     fn complete(&self, begun: &str) -> Completion {
         let at = words::partial(begun, self.home.as_deref());
-        let texts = candidates(&at);
+        let texts = candidates::of(&at);
         let alone = texts.len() == 1;
         let finished = |text: String| {
             // Users do not look for files inside a ledger.
@@ -285,32 +285,6 @@ impl PromptSession {
 
 fn is_ledger(path: &str) -> bool {
     path.ends_with('/') && Path::new(path).join("checkpoint").is_file()
-}
-
-fn candidates(at: &words::PartialLine) -> Vec<String> {
-    let words = at.words.strip_prefix(&["foil".to_owned()]).unwrap_or(&at.words);
-    match words.first().map(String::as_str) {
-        _ if at.file => complete::files(&at.current),
-        None if at.first => complete::for_prompt(with_builtins(), &[], &at.current),
-        None => complete::for_prompt(tree(None), &[], &at.current),
-        Some("help") if at.first => complete::for_prompt(tree(None), &words[1..], &at.current),
-        Some(name) if is_ours(name) || at.first && PROMPT_WORDS.contains(&name) => {
-            complete::for_prompt(with_builtins(), words, &at.current)
-        }
-        Some(_) => complete::files(&at.current),
-    }
-}
-
-/// The tree of commands and the words of the prompt.
-fn with_builtins() -> clap::Command {
-    let ledger = clap::Arg::new("ledger").value_hint(clap::ValueHint::DirPath);
-    let secret = clap_complete::engine::ArgValueCompleter::new(keys::complete_secret);
-    let choose = clap::Command::new("use").args([ledger, clap::Arg::new("key").add(secret)]);
-    let folder = clap::Arg::new("folder").value_hint(clap::ValueHint::DirPath);
-    let go = clap::Command::new("cd").arg(folder);
-    let others = ["help", "history", "exit", "quit"].map(clap::Command::new);
-    let ours = [choose, go].into_iter().chain(others).map(|word| word.disable_help_flag(true));
-    tree(None).subcommands(ours)
 }
 
 fn run_here(words: &[&str]) -> Outcome {

@@ -213,9 +213,16 @@ impl Findings {
         other.counts.into_iter().for_each(|((kind, severity), count)| self.count(kind, severity, count));
     }
 
-    /// Changes what is kept, not how much it weighs.
-    pub(super) fn change_each(&mut self, change: impl FnMut(&mut Finding)) {
-        self.errors.iter_mut().chain(&mut self.warnings).for_each(change);
+    /// Changes what is kept, not how much it weighs. What is of another kind then counts as that.
+    pub(super) fn change_each(&mut self, mut change: impl FnMut(&mut Finding)) {
+        for finding in self.errors.iter_mut().chain(&mut self.warnings) {
+            let was = (finding.kind, finding.severity);
+            change(finding);
+            if finding.kind != was.0 {
+                self.counts.entry(was).and_modify(|count| *count = count.saturating_sub(1));
+                *self.counts.entry((finding.kind, was.1)).or_default() += 1;
+            }
+        }
     }
 
     /// Whether one of this kind was kept.
@@ -263,6 +270,20 @@ impl Findings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_called_otherwise_counts_as_that() {
+        let mut findings = Findings::default();
+        findings.extend([FindingKind::Truncated, FindingKind::Gap].map(|kind| Finding::new(kind, "")));
+        findings.change_each(|finding| {
+            if finding.kind == FindingKind::Truncated {
+                finding.kind = FindingKind::Incomplete;
+            }
+        });
+        let counted = |kind, severity| findings.counts().get(&(kind, severity)).copied().unwrap_or(0);
+        assert_eq!(counted(FindingKind::Truncated, Severity::Error), 0);
+        assert_eq!((counted(FindingKind::Incomplete, Severity::Error), findings.total()), (1, 2));
+    }
 
     #[test]
     fn a_finding_reads_like_a_compilers_message() {

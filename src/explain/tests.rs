@@ -133,7 +133,9 @@ fn a_ledger_knows_names_and_who_is_still_to_sign() {
         object(&signed(record, seeds), &mut Asked::new(Time::EPOCH, Some(judge.registry())))
     };
     let half = told(Deed::handover(probe, carrier), &[2]);
-    let said = format!("the device \"probe\" ({probe}) passes into the hands of \"carrier\" ({carrier})");
+    let said = format!(
+        "the device \"probe\" ({probe}) passes from the hands of \"owner\" into those of \"carrier\" ({carrier})"
+    );
     assert_eq!(half.says[0], said);
     assert_eq!(half.missing, [format!("who has it, \"owner\" ({})", did(1))]);
     assert_eq!(told(Deed::handover(probe, carrier), &[1, 2]).missing, [""; 0]);

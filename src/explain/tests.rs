@@ -150,7 +150,8 @@ fn a_ledger_knows_names_and_who_is_still_to_sign() {
             vec![]
         )
     );
-    // what is in the ledger was let in then
+    // what is in the ledger was let in then, and who had it before is not asked
+    let said = format!("the device \"probe\" ({probe}) passes into the hands of \"carrier\" ({carrier})");
     let record = event(Deed::handover(probe, carrier), &[1, 2]);
     let line = Entry { n: 4, received: Time::EPOCH, wall: None, record }.to_line();
     let entry =

@@ -9,6 +9,10 @@ use crate::{
     tlog::entry::Entry,
 };
 
+/// How many entries are read at most before the one that is asked about: more take longer than whoever looks at one
+/// would wait.
+const FARTHEST: u64 = 1 << 17;
+
 /// The rules of a ledger as of an entry, on the way through it.
 pub struct EntryJudge {
     judge: Judge,
@@ -27,6 +31,11 @@ impl EntryJudge {
         let mut judge = Judge::new(&declared.genesis, declared.id);
         judge.pass(0, declared.entry.times());
         Ok(Self { judge, next: 1, verifier: Verifier::new() })
+    }
+
+    /// Whether so few entries are before this one that it can be asked about.
+    pub fn reaches(&self, n: u64) -> bool {
+        n.saturating_sub(self.next) <= FARTHEST
     }
 
     /// Passes all entries up to this one, and says which rule it breaks; `None`: it keeps them, or was passed before.
@@ -67,5 +76,27 @@ impl EntryJudge {
         let claim =
             claim.ok_or_else(|| RegistryRefusal::Unauthorized("a proof of it does not hold".to_owned()))?;
         self.judge.admit(entry.n, arrival, &claim).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        hash::Hash,
+        key::SecretKey,
+        record::{genesis::Genesis, writers::Writers},
+        time::Time,
+    };
+
+    #[test]
+    fn what_is_far_from_the_first_entry_is_not_asked_about() {
+        let log = SecretKey::from_seed(&[1; 32]).public();
+        let (admins, writers, origin) = (vec![log.clone()], Writers::Anyone, "x".to_owned());
+        let genesis = Genesis { origin, log, admins, writers, created: Time::EPOCH, continues: None };
+        let judge = Judge::new(&genesis, Hash::of(b"ledger"));
+        let judge = EntryJudge { judge, next: 10, verifier: Verifier::new() };
+        assert!(judge.reaches(3) && judge.reaches(10 + FARTHEST));
+        assert!(!judge.reaches(11 + FARTHEST));
     }
 }

@@ -16,6 +16,8 @@ pub(super) enum BrokenRules {
     Known(Box<EntryJudge>),
     /// Only what keeps them is let in, or entries are gone on which they rest
     Unneeded,
+    /// Too many entries are before those that are shown
+    TooFar,
 }
 
 impl BrokenRules {
@@ -25,6 +27,10 @@ impl BrokenRules {
             *self = Self::begin(checked);
         }
         let Self::Known(judge) = self else { return None };
+        if !judge.reaches(entry.n) {
+            *self = Self::TooFar;
+            return None;
+        }
         if let Ok(refusal) = judge.broken_by(entry, checked) {
             return refusal.map(|why| format!("void, {}: {why}", FindingKind::from(&why).name()));
         }

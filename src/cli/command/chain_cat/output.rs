@@ -122,9 +122,7 @@ impl<'a> EntryOutput<'a> {
     /// Says what is missing in what was printed.
     pub(super) fn end(&self, term: &mut Term) {
         match &self.form {
-            EntryForm::Table(table) if table.has_cut => {
-                term.say("lines are cut to the width of the terminal; --json shows all");
-            }
+            EntryForm::Table(table) => table.end(term),
             EntryForm::Wide(table) => table.end(term),
             EntryForm::Long(writer) => writer.end(term),
             _ => {}

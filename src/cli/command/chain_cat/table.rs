@@ -31,7 +31,7 @@ pub(super) struct EntryTable<'a> {
     /// Which entries break the registry's rules
     rules: BrokenRules,
     /// Whether something was cut
-    pub(super) has_cut: bool,
+    has_cut: bool,
 }
 
 impl<'a> EntryTable<'a> {
@@ -63,6 +63,16 @@ impl<'a> EntryTable<'a> {
         let (what, is_cut) = width::fitted(&parts, place);
         self.has_cut |= is_cut;
         format!("{head}{before}{what}\n")
+    }
+
+    /// Says what is missing in what was printed.
+    pub(super) fn end(&self, term: &mut Term) {
+        if self.has_cut {
+            term.say("lines are cut to the width of the terminal; --json shows all");
+        }
+        if matches!(self.rules, BrokenRules::TooFar) {
+            term.say("whether entries so far from the first break the registry's rules is told by foil verify alone");
+        }
     }
 
     fn line(&self, n: &str, time: &str, who: &str, what: &str) -> String {

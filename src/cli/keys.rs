@@ -284,9 +284,17 @@ fn near_or(name: &str, known: &[String], otherwise: &str) -> String {
     near.map_or_else(|| otherwise.to_owned(), |near| format!("{near} {otherwise}"))
 }
 
-/// What to say of a text that stands for a key and is no contact; `None`: no contact can be called so.
+/// What to say of a text that stands for a key in a contract and is no contact; `None`: no contact can be called so.
 pub(crate) fn no_contact(text: &str) -> Option<String> {
-    if text.starts_with("did:") || !contact::is_name(text) {
+    if text.starts_with("did:") {
+        return None;
+    }
+    if contact::ends_as_key_file(text) {
+        // Contracts come by mail: what they name is not looked for among the reader's files.
+        let shows = format!("foil key show {} tells the key in it", paste::word(text));
+        return Some(format!("{text:?} is a file, and a contract holds keys or contacts: {shows}"));
+    }
+    if !contact::is_name(text) {
         return None;
     }
     let add = format!("foil contact add {} DID makes it one", paste::word(text));

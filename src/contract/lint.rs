@@ -139,7 +139,10 @@ fn lint_units(device: &ContractDevice, problems: &mut Vec<Problem>) {
         let message = if units::is_known(unit) {
             units::mistaken(unit).map(|other| format!("{unit:?} is {other}"))
         } else {
-            Some(format!("{unit:?} is no unit of SenML (RFC 8428): readings must say exactly the same"))
+            let meant = units::meant(unit).map(|known| format!(" (perhaps {known:?})")).unwrap_or_default();
+            Some(format!(
+                "{unit:?} is no unit of SenML (RFC 8428){meant}: readings must say exactly the same"
+            ))
         };
         if let Some(message) = message {
             let path = format!("devices.{}.fields.{}", device.name, field.name);

@@ -255,7 +255,11 @@ fn mistakes_are_said_one_by_one() {
             "terms[0].require: there is no `temprature` here (there is temperature)",
         ),
         ("\"temperature <= 8.0\"", "8.5", "a float is not exact: write a decimal as text, \"8.0\""),
-        ("on = \"probe\"", "on = \"probes\"", "terms[0].on: there is no device \"probes\""),
+        (
+            "on = \"probe\"",
+            "on = \"probes\"",
+            "terms[0].on: there is no device \"probes\", did you mean \"probe\"?",
+        ),
         (
             "id = \"cold\"",
             "id = \"Cold\"",
@@ -286,7 +290,9 @@ fn mistakes_are_said_one_by_one() {
     let unknown = change("hold = ", "holds = ");
     assert!(unknown[1].starts_with("terms[0].require: how long"), "{unknown:?}");
     assert!(
-        unknown[0].starts_with("time.holds: unknown key \"holds\" (there is deadline, future_skew, hold,"),
+        unknown[0].starts_with(
+            "time.holds: unknown key \"holds\", did you mean \"hold\"? (there is deadline, future_skew, hold,"
+        ),
         "{unknown:?}"
     );
 }

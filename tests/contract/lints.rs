@@ -137,7 +137,7 @@ fn money_units_and_parties_are_looked_at() {
     assert_eq!(
         warnings("t = \"degC\"", term),
         [
-            "devices.probe.fields.t: \"degC\" is no unit of SenML (RFC 8428): readings must say exactly the same"
+            "devices.probe.fields.t: \"degC\" is no unit of SenML (RFC 8428) (perhaps \"Cel\"): readings must say exactly the same"
         ]
     );
     assert_eq!(

@@ -304,7 +304,7 @@ fn what_a_payment_cannot_mean_is_a_problem() {
         assert_eq!(of(&payment(&format!("amount = \"5\"\n{limit}"))), [format!("payments[0].{why}")]);
     }
     let cap = "[[caps]]\nfrom = \"owner(probe)\"\nto = \"shipper\"\namount = \"5\"\n";
-    assert_eq!(of(cap), ["caps[0].from: \"owner(probe)\" is no party: a cap is between two"]);
+    assert_eq!(of(cap), ["caps[0].from: a cap is between two parties, and \"owner(probe)\" is none"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     ContractParty,
-    table::{self, DocumentTable, is_id},
+    table::{self, DocumentTable, did_you_mean, is_id},
 };
 use crate::{contract::expr::ValueType, decimal::Decimal, hash::Hash, json::Value, key::PublicKey};
 
@@ -190,7 +190,8 @@ fn read_responsible(
     match DeviceRole::read(text, ids) {
         Ok((role, device)) => Some(Responsible::Role(role, device)),
         Err(why) => {
-            table.error("responsible", why);
+            let near = did_you_mean(text, parties.iter().map(|party| &*party.id));
+            table.error("responsible", format!("{why}{near}"));
             None
         }
     }

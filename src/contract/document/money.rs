@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     ContractTerm, TermRule, TimeRules,
     device::DeviceRole,
-    table::{self, DocumentTable},
+    table::{self, DocumentTable, did_you_mean},
     term::{DocumentNames, read_id},
 };
 use crate::{
@@ -148,7 +148,8 @@ impl PaymentReader<'_> {
             let party = table.required(name, table.text(name))?;
             let found = self.names.party(party);
             if found.is_none() {
-                table.error(name, format!("{party:?} is no party: a cap is between two"));
+                let near = did_you_mean(party, self.names.parties.iter().map(|known| &*known.id));
+                table.error(name, format!("a cap is between two parties, and {party:?} is none{near}"));
             }
             found
         };
@@ -183,7 +184,8 @@ impl PaymentReader<'_> {
             }
             Ok((role, device)) => Some(Payee::Role(role, device)),
             Err(why) => {
-                table.error(name, why);
+                let near = did_you_mean(text, self.names.parties.iter().map(|party| &*party.id));
+                table.error(name, format!("{why}{near}"));
                 None
             }
         }

@@ -11,6 +11,7 @@ use crate::{
     hash::Hash,
     json::{Object, Value},
     key::PublicKey,
+    likeness,
     time::{Span, Time},
 };
 
@@ -195,10 +196,16 @@ impl<'a> DocumentTable<'a> {
                 asked.iter().copied().filter(|known| !matches!(*known, "type" | "proof")).collect();
             known.sort_unstable();
             known.dedup();
-            let message = format!("unknown key {name:?} (there is {})", known.join(", "));
+            let near = did_you_mean(name, known.iter().copied());
+            let message = format!("unknown key {name:?}{near} (there is {})", known.join(", "));
             self.problems.push(Problem::error(ProblemPlace::Key(self.at(name)), message));
         }
     }
+}
+
+/// What a message about a name that is not there ends with: the one that may have been meant, or nothing.
+pub(super) fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+    likeness::nearest(name, known).map_or_else(String::new, |near| format!(", did you mean {near:?}?"))
 }
 
 /// A decimal written as text, or an integer.

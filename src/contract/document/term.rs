@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     ContractDevice, ContractParty, TimeRules,
-    table::{DocumentTable, is_id},
+    table::{DocumentTable, did_you_mean, is_id},
 };
 use crate::{
     contract::{
@@ -180,7 +180,8 @@ fn read_device(table: &DocumentTable, names: &DocumentNames) -> Option<usize> {
     let name = table.required("on", table.text("on"))?;
     let found = names.devices.iter().position(|device| device.name == name);
     if found.is_none() {
-        table.error("on", format!("there is no device {name:?}"));
+        let near = did_you_mean(name, names.devices.iter().map(|device| &*device.name));
+        table.error("on", format!("there is no device {name:?}{near}"));
     }
     found
 }

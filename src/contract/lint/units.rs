@@ -30,3 +30,49 @@ pub(super) fn mistaken(unit: &str) -> Option<&'static str> {
 pub(super) fn is_known(unit: &str) -> bool {
     PRIMARY.contains(&unit) || SECONDARY.contains(&unit)
 }
+
+/// The unit that another spelling stands for: a usual name of it, or the only one that differs in capitals alone; `None`:
+/// none, or several.
+pub(super) fn meant(unit: &str) -> Option<&'static str> {
+    let lower = unit.to_lowercase();
+    let named = match lower.trim_start_matches(['°', ' ']) {
+        "c" | "degc" | "deg c" | "celsius" | "℃" => "Cel",
+        "rh" | "% rh" | "rel%" => "%RH",
+        "percent" => "%",
+        "ohms" | "ω" => "Ohm",
+        "lux" => "lx",
+        "sec" | "second" | "seconds" => "s",
+        "minute" | "minutes" => "min",
+        "hr" | "hrs" | "hour" | "hours" => "h",
+        "volt" | "volts" => "V",
+        "ampere" | "amp" | "amps" => "A",
+        "watt" | "watts" => "W",
+        "litre" | "litres" | "liter" | "liters" => "l",
+        "m³" => "m3",
+        "m²" => "m2",
+        _ => return differs_in_capitals(&lower),
+    };
+    Some(named)
+}
+
+fn differs_in_capitals(lower: &str) -> Option<&'static str> {
+    let mut same = PRIMARY.iter().chain(SECONDARY).filter(|known| known.to_lowercase() == lower);
+    same.next().filter(|_| same.next().is_none()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_spellings_stand_for_one_unit_or_none() {
+        for (written, known) in
+            [("°C", Some("Cel")), ("cel", Some("Cel")), ("celsius", Some("Cel")), ("KWH", Some("kWh"))]
+        {
+            assert_eq!(meant(written), known, "{written}");
+        }
+        assert_eq!((meant("MS"), meant("bananas"), meant("")), (Some("ms"), None, None));
+        assert_eq!(meant("°F"), None, "the farad is no temperature");
+        assert_eq!(meant("wb"), Some("Wb"));
+    }
+}

@@ -1,13 +1,14 @@
 //! Keys on the command line: `-k KEY` for those who sign, and a DID in any of its forms for those who are
 //! meant.
 
-use std::{
-    ffi::OsStr,
-    path::{Path, PathBuf},
-};
+mod completion;
 
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
+use std::path::{Path, PathBuf};
+
+use clap_complete::engine::ArgValueCompleter;
 use zeroize::Zeroizing;
+
+pub(crate) use completion::{complete_public, complete_secret, contact_names};
 
 use super::{
     defaults,
@@ -326,27 +327,6 @@ fn default_key() -> anyhow::Result<String> {
         .hint("-k KEY, or set FOIL_KEY; foil keygen NAME makes one")
 }
 
-/// Secret keys that [`find_secret`] would find, and files.
-pub(crate) fn complete_secret(current: &OsStr) -> Vec<CompletionCandidate> {
-    complete(current, places().names())
-}
-
-/// Names that [`who`] would understand, and files.
-pub(crate) fn complete_public(current: &OsStr) -> Vec<CompletionCandidate> {
-    complete(current, contact_list().into_iter().chain(places().public_names()).collect())
-}
-
-/// The contacts.
-pub(crate) fn contact_names() -> Vec<CompletionCandidate> {
-    contact_list().into_iter().map(CompletionCandidate::new).collect()
-}
-
 fn contact_list() -> Vec<String> {
     places().contacts().and_then(|contacts| contacts.names().ok()).unwrap_or_default()
-}
-
-fn complete(current: &OsStr, names: Vec<String>) -> Vec<CompletionCandidate> {
-    let begun = current.to_string_lossy();
-    let names = names.into_iter().filter(|name| name.starts_with(&*begun)).map(CompletionCandidate::new);
-    names.chain(PathCompleter::file().complete(current)).collect()
 }

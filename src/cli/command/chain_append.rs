@@ -160,17 +160,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         run.appender.acknowledged();
     }
     drained?;
-    if let Some(warning) = run.repeats.warning(&path) {
-        run.term.warn(warning);
-    }
-    let empty = run.records == 0 && !args.allow_empty;
-    if args.dry_run && !run.bad && !empty {
-        run.term.say(format!("{} records would be appended", run.records));
-    }
-    if empty && !run.bad {
-        run.term.say("no record came");
-    }
-    Ok(if run.bad || empty { Outcome::No } else { Outcome::Yes })
+    Ok(run.finish())
 }
 
 /// How many different warnings an appender keeps in mind.
@@ -209,6 +199,21 @@ impl Run<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Says what there is to say of all that came, and how the command ends.
+    fn finish(self) -> Outcome {
+        if let Some(warning) = self.repeats.warning(self.path) {
+            self.term.warn(warning);
+        }
+        let empty = self.records == 0 && !self.args.allow_empty;
+        if self.args.dry_run && !self.bad && !empty {
+            self.term.say(format!("{} records would be appended", self.records));
+        }
+        if empty && !self.bad {
+            self.term.say("no record came");
+        }
+        if self.bad || empty { Outcome::No } else { Outcome::Yes }
     }
 
     /// Writes what was gathered. What was read before a fault is kept and acknowledged before the fault is told.

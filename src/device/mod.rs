@@ -10,6 +10,7 @@ mod bad_frames;
 pub mod byte_source;
 pub mod clock;
 pub mod decode;
+pub mod diagnosis;
 pub mod frame;
 mod kernel;
 pub mod line_faults;

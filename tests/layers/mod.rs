@@ -68,6 +68,7 @@ const PURE: &[&str] = &[
     "report/",
     "rules/",
     "device/decode/",
+    "device/diagnosis/",
     "device/frame",
     "cli/prompt/scan.rs",
     "cli/prompt/words.rs",

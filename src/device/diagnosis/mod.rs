@@ -1,0 +1,129 @@
+//! Diagnosis: why bytes gave no reading, judged by the bytes alone. Pure.
+//!
+//! ```text
+//! bytes that gave no reading → ByteSample → causes ─┬→ what `device read` says of its silence
+//!                                                   └→ what `device doctor` proposes
+//! ```
+//!
+//! A shape – a start sequence, a checksum that fits – beats a guess by how many bytes are printable.
+
+mod parity;
+mod sample;
+pub mod shape;
+
+pub use self::{parity::ParityBit, sample::ByteSample};
+
+use std::borrow::Cow;
+
+use self::shape::FormatShape;
+
+/// How many bytes must have come before their kinds are counted.
+const ENOUGH: usize = 16;
+
+/// How many printable bytes without a line end are no line that has only begun.
+const LONG_LINE: usize = 400;
+
+/// How a device is read while its bytes give no reading.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadingWay<'a> {
+    /// The format in use, as `--format` calls it; `None`: none was chosen yet
+    pub format: Option<&'a str>,
+    /// Data bits of the port
+    pub data_bits: u8,
+    /// Whether frames are told apart by line feeds
+    pub by_lines: bool,
+    /// What the device was sent; empty: nothing
+    pub sent: &'a [u8],
+}
+
+/// A likely cause of bytes without readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LikelyCause {
+    /// Nothing came at all
+    Silence,
+    /// All that came is what was sent
+    Echo,
+    /// The eighth bit is a parity bit
+    Parity(ParityBit),
+    /// Lines end in CR, and no LF follows
+    CarriageReturns,
+    /// The bytes have the shape of another format
+    OtherFormat(&'static FormatShape),
+    /// Numbers are written with a decimal comma
+    DecimalCommas,
+    /// Most bytes are in no text and no frame: another speed, most often
+    WrongSpeed,
+    /// Text without any line end
+    NoLineEnd,
+}
+
+/// The likely causes, the most certain first; empty: the bytes show none.
+pub fn causes(sample: &ByteSample, way: &ReadingWay) -> Vec<LikelyCause> {
+    let bytes = sample.bytes();
+    if bytes.is_empty() {
+        return vec![LikelyCause::Silence];
+    }
+    if is_echo(bytes, way.sent) {
+        return vec![LikelyCause::Echo];
+    }
+    let mut causes = Vec::new();
+    let mut plain = Cow::Borrowed(bytes);
+    if way.data_bits == 8
+        && shape::of(bytes).is_none()
+        && let Some(parity) = parity::parity_bit(bytes)
+    {
+        causes.push(LikelyCause::Parity(parity));
+        plain = bytes.iter().map(|byte| byte & 0x7f).collect();
+    }
+    let returns = way.by_lines && has_only_carriage_returns(&plain);
+    if returns {
+        causes.push(LikelyCause::CarriageReturns);
+    }
+    let shape = shape::of(&plain);
+    if let Some(shape) = shape.filter(|shape| Some(shape.format) != way.format) {
+        causes.push(LikelyCause::OtherFormat(shape));
+    }
+    if shape::has_decimal_commas(&plain) {
+        causes.push(LikelyCause::DecimalCommas);
+    }
+    if causes.is_empty() && shape.is_none() {
+        causes.extend(guess(&plain, way));
+    }
+    causes
+}
+
+/// What the kinds of bytes suggest where nothing has a shape.
+fn guess(bytes: &[u8], way: &ReadingWay) -> Option<LikelyCause> {
+    if bytes.len() >= ENOUGH && is_garbage(bytes) && way.format != Some("raw") {
+        return Some(LikelyCause::WrongSpeed);
+    }
+    let no_end = way.by_lines && bytes.len() >= LONG_LINE && !bytes.iter().any(|byte| b"\r\n".contains(byte));
+    no_end.then_some(LikelyCause::NoLineEnd)
+}
+
+/// Whether a third of the bytes are in no text: neither ASCII, nor UTF-8, nor the degree and micro signs of
+/// Latin-1.
+pub fn is_garbage(bytes: &[u8]) -> bool {
+    let mut strange = 0;
+    for chunk in bytes.utf8_chunks() {
+        let controls = chunk
+            .valid()
+            .bytes()
+            .filter(|byte| byte.is_ascii_control() && !matches!(byte, b'\r' | b'\n' | b'\t' | 2..=4 | 0x1b));
+        let beyond = chunk.invalid().iter().filter(|byte| !matches!(byte, 0xb0 | 0xb2 | 0xb3 | 0xb5 | 0xba));
+        strange += controls.count() + beyond.count();
+    }
+    strange * 3 > bytes.len()
+}
+
+fn has_only_carriage_returns(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| **byte == b'\r').count() >= 2 && !bytes.contains(&b'\n')
+}
+
+/// Whether bytes are what was sent, over and over, and perhaps the beginning of it once more.
+fn is_echo(bytes: &[u8], sent: &[u8]) -> bool {
+    !sent.is_empty() && bytes.len() >= sent.len() && bytes.iter().eq(sent.iter().cycle().take(bytes.len()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+//! A sample of a stream of bytes: its first and its count, in bounded memory.
+
+/// How many bytes are kept.
+const KEPT: usize = 4_096;
+
+/// The first bytes of a stream, and how many there were.
+#[derive(Clone, Debug, Default)]
+pub struct ByteSample {
+    first: Vec<u8>,
+    total: u64,
+}
+
+impl ByteSample {
+    /// Counts bytes, and keeps them while there is room.
+    pub fn add(&mut self, bytes: &[u8]) {
+        let room = KEPT - self.first.len();
+        self.first.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        self.total += bytes.len() as u64;
+    }
+
+    /// The bytes that were kept.
+    pub fn bytes(&self) -> &[u8] {
+        &self.first
+    }
+
+    /// How many bytes there were.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_are_kept_and_all_are_counted() {
+        let mut sample = ByteSample::default();
+        sample.add(b"ab");
+        sample.add(&[b'c'; 5_000]);
+        sample.add(b"d");
+        assert_eq!((sample.bytes().len(), sample.total()), (4_096, 5_003));
+        assert_eq!(&sample.bytes()[..3], b"abc");
+    }
+}

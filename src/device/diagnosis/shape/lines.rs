@@ -1,0 +1,133 @@
+//! Shapes that lines have.
+
+/// How much of a sample must have a shape that proves nothing by itself.
+const MOST: usize = 2;
+
+/// The lines of some bytes, ended by CR, LF or both, without blanks around them. The last one is left out if it has no
+/// end, and others are there.
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let end = bytes.iter().rposition(|byte| b"\r\n".contains(byte)).unwrap_or(bytes.len());
+    bytes[..end]
+        .split(|byte| b"\r\n".contains(byte))
+        .map(|line| line.trim_ascii().trim_ascii_start())
+        .filter(|line| !line.is_empty())
+}
+
+/// Whether more than half of the lines have a shape.
+pub(super) fn most_lines(bytes: &[u8], has: fn(&[u8]) -> bool) -> bool {
+    let (mut all, mut like) = (0, 0);
+    for line in lines(bytes) {
+        all += 1;
+        like += usize::from(has(line));
+    }
+    like * MOST > all
+}
+
+/// `$GPGLL,…*hh` with a checksum that fits, also behind a TAG block or log words, or two sentences without one.
+pub(super) fn is_nmea(bytes: &[u8]) -> bool {
+    let (mut proven, mut alike) = (0, 0);
+    for line in lines(bytes) {
+        let Some(at) = line.iter().rposition(|byte| matches!(byte, b'$' | b'!')) else { continue };
+        let sentence = &line[at + 1..];
+        let address = sentence.iter().take_while(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        if !(4..=8).contains(&address.count()) || !sentence.contains(&b',') {
+            continue;
+        }
+        alike += 1;
+        proven += usize::from(nmea_checksum_fits(sentence));
+    }
+    proven >= 1 || alike >= 2
+}
+
+fn nmea_checksum_fits(sentence: &[u8]) -> bool {
+    let Some(star) = sentence.iter().rposition(|byte| *byte == b'*') else { return false };
+    let sum = sentence[..star].iter().fold(0, |sum, byte| sum ^ byte);
+    sentence
+        .get(star + 1..star + 3)
+        .is_some_and(|stated| stated.eq_ignore_ascii_case(format!("{sum:02x}").as_bytes()))
+}
+
+/// A line with an object in it, or an object over several lines.
+pub(super) fn is_json(bytes: &[u8]) -> bool {
+    let is_object = |line: &[u8]| {
+        let opened = line.iter().position(|byte| *byte == b'{');
+        let closed = line.iter().rposition(|byte| *byte == b'}');
+        matches!((opened, closed), (Some(from), Some(to)) if from < to && names_a_member(&line[from..to]))
+    };
+    if lines(bytes).filter(|line| is_object(line)).count() * 3 > lines(bytes).count() {
+        return true;
+    }
+    let first = bytes.trim_ascii_start();
+    first.first() == Some(&b'{') && lines(bytes).filter(|line| names_a_member(line)).count() >= 2
+}
+
+/// `"name":` or `"name" :`.
+fn names_a_member(text: &[u8]) -> bool {
+    let mut quotes = text.split(|byte| *byte == b'"').skip(1);
+    quotes.any(|part| part.trim_ascii_start().first() == Some(&b':'))
+}
+
+/// `ST,+0012.34 g`, `S D     12.3 g`, `+  12.34 kg`, `OL`.
+pub(super) fn is_scale(bytes: &[u8]) -> bool {
+    most_lines(bytes, |line| {
+        const STATES: [&[u8]; 10] =
+            [b"ST,", b"US,", b"OL,", b"QT,", b"S S ", b"S D ", b"S I", b"S +", b"S -", b"SD "];
+        let body = STATES.iter().find_map(|state| line.strip_prefix(*state)).unwrap_or(line);
+        let body = body.strip_prefix(b"GS,").or_else(|| body.strip_prefix(b"NT,")).unwrap_or(body);
+        weighs(body) || body == b"OL"
+    })
+}
+
+/// A number with a unit of mass behind it, and nothing else.
+fn weighs(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let text = text.strip_prefix(b"+").or_else(|| text.strip_prefix(b"-")).unwrap_or(text).trim_ascii_start();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    digits > 0 && [&b"g"[..], b"kg", b"mg", b"t", b"lb", b"oz", b"ct"].contains(&text[digits..].trim_ascii())
+}
+
+/// `name=value`, `name: value unit`, `name(unit): value`, once or more a line.
+pub(super) fn is_text(bytes: &[u8]) -> bool {
+    most_lines(bytes, |line| {
+        let Some(at) = line.iter().position(|byte| b"=:".contains(byte)) else { return false };
+        let (name, value) = (&line[..at], line[at + 1..].trim_ascii_start());
+        let named = name.first().is_some_and(u8::is_ascii_alphabetic)
+            && name.len() <= 40
+            && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b" _-.()/%[]#".contains(byte));
+        named && starts_a_number(value) && !value.starts_with(b"0x")
+    })
+}
+
+fn starts_a_number(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"+").or_else(|| text.strip_prefix(b"-")).unwrap_or(text);
+    let text = text.strip_prefix(b".").unwrap_or(text);
+    text.first().is_some_and(u8::is_ascii_digit)
+}
+
+/// Two numbers or more a line, apart by comma, semicolon or tab, as many in each line as in the line before.
+pub(super) fn is_csv(bytes: &[u8]) -> bool {
+    let columns = |line: &[u8]| {
+        let mark = [b';', b'\t', b','].into_iter().find(|mark| line.contains(mark))?;
+        let fields: Vec<_> = line.split(|byte| *byte == mark).map(<[u8]>::trim_ascii).collect();
+        let numbers = fields.iter().filter(|field| starts_a_number(field)).count();
+        Some((fields.len(), numbers))
+    };
+    let rows: Vec<_> = lines(bytes).map(columns).collect();
+    let alike = rows.windows(2).filter(|pair| {
+        matches!(pair, [Some((before, _)), Some((fields, numbers))] if before == fields && *numbers >= 1 && numbers * 2 >= *fields)
+    });
+    rows.len() >= 2 && alike.count() * MOST > rows.len() - 1
+}
+
+/// A number with a comma and digits right behind `=` or `:`, and no point in it before the comma unless three digits follow.
+pub(super) fn has_decimal_comma(line: &[u8]) -> bool {
+    line.split(|byte| b"=:".contains(byte)).skip(1).any(|value| {
+        let value = value.trim_ascii_start();
+        let value = value.strip_prefix(b"-").unwrap_or(value);
+        let whole = value.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+        let behind = &value[whole..];
+        let fraction = behind.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
+        let ends = behind.get(1 + fraction).is_none_or(|byte| !matches!(byte, b',' | b'=' | b':'));
+        whole > 0 && behind.first() == Some(&b',') && fraction > 0 && ends
+    })
+}

@@ -1,0 +1,88 @@
+//! Shapes of meters that send text.
+
+use super::lines::lines;
+
+const STX: u8 = 2;
+
+/// `/ABC5name` at the start of a line: three letters of the maker, a digit or letter for the speed, a name.
+fn identification(bytes: &[u8]) -> Option<usize> {
+    let at_line_start = |at: usize| at == 0 || b"\r\n\0\x7f".contains(&bytes[at - 1]);
+    (0..bytes.len()).find(|at| {
+        bytes[*at] == b'/'
+            && at_line_start(*at)
+            && bytes.get(at + 1..at + 5).is_some_and(|maker| {
+                maker[..3].iter().all(u8::is_ascii_alphabetic) && maker[3].is_ascii_alphanumeric()
+            })
+    })
+}
+
+/// `1-0:1.8.0*255(` or `1.8.0(`: the code before the bracket; `None`: the line has none.
+fn obis_code(line: &[u8]) -> Option<&[u8]> {
+    let line = line.strip_prefix(&[STX]).unwrap_or(line);
+    let code = &line[..line.iter().position(|byte| *byte == b'(')?];
+    let like_code = |byte: &u8| byte.is_ascii_alphanumeric() || b"-:.*&".contains(byte);
+    let dotted = code.iter().filter(|byte| **byte == b'.').count() >= 1;
+    let ends = line.iter().any(|byte| *byte == b')');
+    (dotted && ends && code.len() <= 24 && code.iter().all(like_code)).then_some(code)
+}
+
+/// A readout: codes behind STX, or with a sixth part such as `*255`, or without the medium before them.
+pub(super) fn is_iec62056(bytes: &[u8]) -> bool {
+    let codes: Vec<_> = lines(bytes).filter_map(obis_code).collect();
+    if codes.is_empty() {
+        return false;
+    }
+    let begun = identification(bytes).is_some();
+    let behind_stx = bytes.windows(2).any(|pair| pair[0] == STX && pair[1].is_ascii_alphanumeric());
+    let with_sixth = codes.iter().any(|code| code.contains(&b'*'));
+    let short = codes.iter().all(|code| !code.contains(&b':'));
+    (begun || codes.len() >= 2) && (behind_stx || with_sixth || short)
+}
+
+/// A telegram: `/`, and codes such as `1-0:1.8.1(`; or several of those codes.
+pub(super) fn is_dsmr(bytes: &[u8]) -> bool {
+    let codes = lines(bytes).filter_map(obis_code).filter(|code| code.contains(&b':')).count();
+    codes >= 3 || codes >= 1 && identification(bytes).is_some()
+}
+
+/// Two groups or more of `LF label SP|HT data SP|HT check CR` whose check character fits.
+pub(super) fn is_tic(bytes: &[u8]) -> bool {
+    let groups = bytes.split(|byte| *byte == b'\n').skip(1).filter_map(|group| {
+        let end = group.iter().position(|byte| *byte == b'\r')?;
+        tic_check_fits(&group[..end]).then_some(())
+    });
+    groups.count() >= 2
+}
+
+/// In the historic mode the sum ends before the last separator, in the standard mode behind it.
+fn tic_check_fits(group: &[u8]) -> bool {
+    let [data @ .., separator, check] = group else { return false };
+    if !data.contains(separator) || !data.first().is_some_and(u8::is_ascii_uppercase) {
+        return false;
+    }
+    let sum = data.iter().fold(0u8, |sum, byte| sum.wrapping_add(*byte));
+    let sum = match separator {
+        b' ' => sum,
+        b'\t' => sum.wrapping_add(b'\t'),
+        _ => return false,
+    };
+    *check == (sum & 0x3f) + 0x20
+}
+
+/// `CR LF label HT value` lines, with `Checksum HT` and a byte at the end of a block.
+pub(super) fn is_vedirect(bytes: &[u8]) -> bool {
+    let ends = bytes.windows(10).any(|window| window == b"\nChecksum\t");
+    let fields = bytes.split(|byte| *byte == b'\n').filter(|line| {
+        let label = line.iter().position(|byte| *byte == b'\t').map(|tab| &line[..tab]);
+        label.is_some_and(|label| {
+            (1..=9).contains(&label.len())
+                && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#')
+        })
+    });
+    ends && fields.count() >= 2
+}
+
+/// `OCMF|{…}|{…}`.
+pub(super) fn is_ocmf(bytes: &[u8]) -> bool {
+    bytes.windows(6).any(|window| window == b"OCMF|{")
+}

@@ -1,0 +1,70 @@
+use super::{LikelyCause::*, *};
+
+const BY_LINES: ReadingWay = ReadingWay { format: Some("text"), data_bits: 8, by_lines: true, sent: b"" };
+
+fn of(bytes: impl AsRef<[u8]>, way: &ReadingWay) -> Vec<LikelyCause> {
+    let mut sample = ByteSample::default();
+    sample.add(bytes.as_ref());
+    causes(&sample, way)
+}
+
+/// The causes of bytes that are read as text, in short.
+fn short(bytes: impl AsRef<[u8]>) -> String {
+    let words = of(bytes, &BY_LINES).into_iter().map(|cause| match cause {
+        OtherFormat(shape) => shape.format.to_owned(),
+        other => format!("{other:?}"),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn even(text: &str) -> Vec<u8> {
+    text.bytes().map(|byte| byte | if byte.count_ones() % 2 == 0 { 0 } else { 0x80 }).collect()
+}
+
+#[test]
+fn a_shape_beats_a_guess() {
+    assert_eq!(short(b"\x02\nBASE 004321987 -\r\nPAPP 00410 &\r\x03"), "tic");
+    assert_eq!(short([&[0xff; 90][..], &[0x1b, 0x1b, 0x1b, 0x1b, 1, 1, 1, 1]].concat()), "sml");
+    assert_eq!(short([0xff; 90]), "WrongSpeed");
+    assert_eq!(short([0; 90]), "WrongSpeed");
+    assert_eq!(short([0xff; 9]), "", "too few to tell");
+}
+
+#[test]
+fn parity_is_taken_off_before_the_shape_is_looked_at() {
+    let telegram = even("/LAB5\\2CASE-0042\r\n\r\n1-0:1.8.1(04321.987*kWh)\r\n!\r\n");
+    assert_eq!(short(&telegram), "Parity(Even) dsmr");
+    let as_dsmr = ReadingWay { format: Some("dsmr"), ..BY_LINES };
+    assert_eq!(of(&telegram, &as_dsmr), [Parity(ParityBit::Even)]);
+    let seven = ReadingWay { data_bits: 7, ..as_dsmr };
+    assert!(!of(&telegram, &seven).contains(&Parity(ParityBit::Even)));
+}
+
+#[test]
+fn the_form_of_lines_shows() {
+    assert_eq!(short(b"a=1\ra=2\ra=3\r"), "CarriageReturns");
+    assert_eq!(short(b"{\"a\":1}\r{\"a\":2}\r"), "CarriageReturns json");
+    assert_eq!(short(b"a=1\r\na=2\r\n"), "", "the format in use");
+    assert_eq!(short([b'.'; 500]), "NoLineEnd");
+    assert_eq!(short([b'.'; 100]), "");
+    assert_eq!(short(b"t: 21,5 C\nt: 21,6 C\n"), "DecimalCommas");
+    assert_eq!(
+        short(even("name: 1234567 rooms: 7654321\rname: 1234567 rooms: 7\r")),
+        "Parity(Even) CarriageReturns"
+    );
+}
+
+#[test]
+fn nothing_and_an_echo_are_told_apart() {
+    assert_eq!(short(b""), "Silence");
+    let asked = ReadingWay { sent: b"/?!\r\n", ..BY_LINES };
+    assert_eq!(of(b"/?!\r\n/?!\r", &asked), [Echo]);
+    assert_eq!(of(b"/?!\r\na=1\r\n", &asked), []);
+}
+
+#[test]
+fn latin_1_signs_are_no_garbage() {
+    assert!(!is_garbage(b"warmth=19.8 \xb0C\r\n"));
+    assert!(!is_garbage("Wärme=19.8 °C\r\n".as_bytes()));
+    assert!(is_garbage(b"\xf8\x80\x78\x00\xf8\x80\x78\x00"));
+}

@@ -31,7 +31,7 @@
 //! said     record
 //! who      key
 //! machine  machine
-//! values   json · hash · time · decimal · likeness · escape · file_kind
+//! values   json · hash · time · decimal · likeness · escape · file_kind · toml_file
 //! ```
 //!
 //! Where one rule is asked, for those who look for it:
@@ -73,4 +73,5 @@ pub mod report;
 pub mod rules;
 pub mod time;
 pub mod tlog;
+pub mod toml_file;
 pub mod verify;

@@ -12,10 +12,13 @@ use super::{
     failure::{Hint, hint_if},
     foreign, keys, paste,
 };
-use crate::contract::{
-    document::Contract,
-    file::{ContractFile, MAX_FILE, TextPosition, UnknownKeyName, position_in},
-    problem::{Problem, ProblemPlace, ProblemSeverity},
+use crate::{
+    contract::{
+        document::Contract,
+        file::{ContractFile, MAX_FILE, UnknownKeyName},
+        problem::{Problem, ProblemPlace, ProblemSeverity},
+    },
+    toml_file::{TextPosition, position_in},
 };
 
 /// A contract's file: what it says, or everything that keeps it from saying something.

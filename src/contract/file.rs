@@ -9,19 +9,16 @@
 //! all else; no default is written in. TOML floats and local times are refused. Every value keeps its place
 //! in the file, so that a problem found later can point at it.
 
-use std::{collections::BTreeMap, ops::Range};
-
-use toml::de::{DeInteger, DeTable, DeValue};
-use toml::{Spanned, value::Datetime};
+use std::ops::Range;
 
 use super::{
     duration,
-    problem::{Problem, ProblemPlace, member},
+    problem::{Problem, ProblemPlace},
 };
 use crate::{
-    json::{self, MAX_SAFE_INTEGER, Number, Object, Value},
+    json::{self, Object, Value},
     key::PublicKey,
-    time::Time,
+    toml_file::{TextPosition, TomlFile, TomlProblem, member, position_in},
 };
 
 /// How long the file of a contract can be, in bytes.
@@ -32,9 +29,8 @@ pub const MAX_FILE: usize = 1 << 20;
 pub struct ContractFile {
     /// The compiled form
     pub record: Object,
-    text: String,
-    /// Member → where its name and its value are; empty for JSON
-    places: BTreeMap<String, [Range<usize>; 2]>,
+    /// The file as it is written; `None`: it is JSON
+    toml: Option<TomlFile>,
 }
 
 /// A text that stands for a key in a contract's file, and is none, nor a name that is known.
@@ -44,19 +40,6 @@ pub struct UnknownKeyName {
     pub path: String,
     /// The text
     pub name: String,
-}
-
-/// A place in a file, in lines and columns from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextPosition {
-    /// The line
-    pub line: usize,
-    /// The character within the line
-    pub column: usize,
-    /// How many characters are meant, at least one, on this line
-    pub width: usize,
-    /// The whole line
-    pub text: String,
 }
 
 impl ContractFile {
@@ -72,7 +55,7 @@ impl ContractFile {
         };
         if text.trim_start().starts_with('{') {
             return match json::parse_object(bytes) {
-                Ok(record) => Ok(Self { record, text: text.to_owned(), places: BTreeMap::new() }),
+                Ok(record) => Ok(Self { record, toml: None }),
                 Err(error) => Err(nowhere(error.to_string())),
             };
         }
@@ -80,31 +63,22 @@ impl ContractFile {
     }
 
     fn parse_toml(text: &str) -> Result<Self, Vec<Problem>> {
-        let (document, errors) = DeTable::parse_recoverable(text);
-        if !errors.is_empty() {
-            let problem = |error: &toml::de::Error| {
-                let place = error.span().unwrap_or(0..0);
-                let message = unquoted(text, &place, error.message()).unwrap_or(error.message().to_owned());
-                Problem::error(ProblemPlace::Bytes(place), message)
-            };
-            return Err(errors.iter().take(MAX_SYNTAX_ERRORS).map(problem).collect());
-        }
-        let mut compiler = Compiler::default();
-        let mut record = compiler.table("", document.get_ref());
-        if !compiler.problems.is_empty() {
-            return Err(compiler.problems);
-        }
+        let problem =
+            |problem: TomlProblem| Problem::error(ProblemPlace::Bytes(problem.bytes), problem.message);
+        let toml = TomlFile::parse(text)
+            .map_err(|problems| problems.into_iter().map(problem).collect::<Vec<_>>())?;
+        let mut record = compiled("", &toml.root);
         if !record.is_empty() && record.get("type").is_none() {
             record.insert("type", "contract");
         }
-        Ok(Self { record, text: text.to_owned(), places: compiler.places })
+        Ok(Self { record, toml: Some(toml) })
     }
 
     /// Puts keys in the place of names that people gave them in TOML: `key` of parties, and `signed_by` of devices. Names
     /// that `key_of` does not know stay, and are answered. JSON is signed as it is.
     pub fn resolve_keys(&mut self, key_of: impl Fn(&str) -> Option<PublicKey>) -> Vec<UnknownKeyName> {
         let mut unknown = Vec::new();
-        if self.places.is_empty() {
+        if self.toml.is_none() {
             return unknown;
         }
         let mut resolve = |path: String, value: &mut Value| {
@@ -135,115 +109,50 @@ impl ContractFile {
 
     /// The place of a problem; `None`: it is about the whole document, or the file is JSON.
     pub fn position(&self, place: &ProblemPlace) -> Option<TextPosition> {
+        let toml = self.toml.as_ref()?;
         let bytes = match place {
             // the whole document
             ProblemPlace::Bytes(bytes) if bytes.end == 0 => return None,
             ProblemPlace::Bytes(bytes) => bytes.clone(),
-            ProblemPlace::Key(path) => self.nearest(path)?[0].clone(),
-            ProblemPlace::Value(path, None) => self.nearest(path)?[1].clone(),
-            ProblemPlace::Value(path, Some(part)) => self.part(path, part)?,
+            ProblemPlace::Key(path) => toml.nearest(path)?[0].clone(),
+            ProblemPlace::Value(path, None) => toml.nearest(path)?[1].clone(),
+            ProblemPlace::Value(path, Some(part)) => part_of(toml, path, part)?,
         };
-        Some(position_in(&self.text, bytes))
-    }
-
-    /// The place of a member, or of the nearest one around it.
-    fn nearest(&self, path: &str) -> Option<&[Range<usize>; 2]> {
-        let mut path = path;
-        loop {
-            if let Some(place) = self.places.get(path) {
-                return Some(place);
-            }
-            path = &path[..path.rfind(['.', '['])?];
-        }
-    }
-
-    /// Part of a text value; the whole of it where it is written with escapes.
-    fn part(&self, path: &str, part: &Range<usize>) -> Option<Range<usize>> {
-        let value = self.nearest(path)?[1].clone();
-        let written = &self.text[value.clone()];
-        let quote = if written.starts_with("\"\"\"") || written.starts_with("'''") { 3 } else { 1 };
-        let escaped = written.starts_with('"') && written.contains('\\');
-        let first_line_skipped = quote == 3 && written[3..].starts_with(['\n', '\r']);
-        let (start, end) = (value.start + quote + part.start, value.start + quote + part.end);
-        let whole = escaped || first_line_skipped || end > value.end;
-        Some(if whole { value } else { start..end })
+        Some(position_in(toml.text(), bytes))
     }
 }
 
-const MAX_SYNTAX_ERRORS: usize = 20;
+/// Part of a text value; the whole of it where it is written with escapes.
+fn part_of(toml: &TomlFile, path: &str, part: &Range<usize>) -> Option<Range<usize>> {
+    let value = toml.nearest(path)?[1].clone();
+    let written = &toml.text()[value.clone()];
+    let quote = if written.starts_with("\"\"\"") || written.starts_with("'''") { 3 } else { 1 };
+    let escaped = written.starts_with('"') && written.contains('\\');
+    let first_line_skipped = quote == 3 && written[3..].starts_with(['\n', '\r']);
+    let (start, end) = (value.start + quote + part.start, value.start + quote + part.end);
+    let whole = escaped || first_line_skipped || end > value.end;
+    Some(if whole { value } else { start..end })
+}
 
 fn nowhere(message: String) -> (Vec<Problem>, String) {
     (vec![Problem::error(ProblemPlace::Bytes(0..0), message)], String::new())
 }
 
-/// The line and column of some bytes of a text.
-pub fn position_in(text: &str, bytes: Range<usize>) -> TextPosition {
-    let start = char_boundary(text, bytes.start);
-    let line_start = text[..start].rfind('\n').map_or(0, |lf| lf + 1);
-    let line_text = text[line_start..].lines().next().unwrap_or_default();
-    let end = char_boundary(text, bytes.end.min(line_start + line_text.len()));
-    TextPosition {
-        line: text[..line_start].matches('\n').count() + 1,
-        column: text[line_start..start].chars().count() + 1,
-        width: text.get(start..end).map_or(1, |meant| meant.chars().count().max(1)),
-        text: line_text.to_owned(),
-    }
+/// A table, in which durations have their one form.
+fn compiled(path: &str, table: &Object) -> Object {
+    table.iter().map(|(name, value)| (name.to_owned(), compiled_value(&member(path, name), value))).collect()
 }
 
-fn char_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
-
-#[derive(Default)]
-struct Compiler {
-    places: BTreeMap<String, [Range<usize>; 2]>,
-    problems: Vec<Problem>,
-}
-
-impl Compiler {
-    /// TOML tables nest at most 80 deep: the crate counts.
-    fn table(&mut self, path: &str, table: &DeTable) -> Object {
-        let mut object = Object::new();
-        for (name, value) in table {
-            let path = member(path, name.get_ref());
-            self.places.insert(path.clone(), [name.span(), value.span()]);
-            if let Err(message) = writable(name.get_ref()) {
-                self.problems.push(Problem::error(ProblemPlace::Bytes(name.span()), message));
-            }
-            if let Some(value) = self.value(&path, value) {
-                object.insert(name.get_ref().as_ref(), value);
-            }
+fn compiled_value(path: &str, value: &Value) -> Value {
+    match value {
+        Value::String(text) => text_value(path, text),
+        Value::Object(table) => compiled(path, table).into(),
+        Value::Array(elements) => {
+            let element = |(at, element): (usize, &Value)| compiled_value(&format!("{path}[{at}]"), element);
+            Value::Array(elements.iter().enumerate().map(element).collect())
         }
-        object
+        other => other.clone(),
     }
-
-    fn value(&mut self, path: &str, value: &Spanned<DeValue>) -> Option<Value> {
-        let compiled = match value.get_ref() {
-            DeValue::String(text) => writable(text).map(|()| text_value(path, text)),
-            DeValue::Integer(integer) => compile_integer(integer),
-            DeValue::Float(_) => Err("a float is not exact: write a decimal as text, \"8.0\"".to_owned()),
-            DeValue::Boolean(truth) => Ok((*truth).into()),
-            DeValue::Datetime(datetime) => compile_datetime(datetime).map(Value::from),
-            DeValue::Array(elements) => {
-                let mut array = Vec::with_capacity(elements.len());
-                for (index, element) in elements.iter().enumerate() {
-                    let path = format!("{path}[{index}]");
-                    self.places.insert(path.clone(), [element.span(), element.span()]);
-                    array.extend(self.value(&path, element));
-                }
-                Ok(Value::Array(array))
-            }
-            DeValue::Table(table) => Ok(Value::Object(self.table(path, table))),
-        };
-        compiled
-            .map_err(|message| self.problems.push(Problem::error(ProblemPlace::Bytes(value.span()), message)))
-            .ok()
-    }
-}
-
-/// TOML allows code points in text that I-JSON does not: what is compiled from them could not be read again.
-fn writable(text: &str) -> Result<(), String> {
-    json::noncharacter(text).map_or(Ok(()), |c| Err(format!("U+{:04X} is no character", u32::from(c))))
 }
 
 /// Durations come to ISO 8601; what is none stays, and the reader of the record will say so.
@@ -257,41 +166,4 @@ fn text_value(path: &str, text: &str) -> Value {
     };
     let compiled = duration.then(|| duration::compile(text)).flatten();
     compiled.map_or_else(|| text.into(), Value::from)
-}
-
-#[allow(clippy::cast_precision_loss)]
-fn compile_integer(integer: &DeInteger) -> Result<Value, String> {
-    let exact = i64::from_str_radix(integer.as_str(), integer.radix())
-        .ok()
-        .filter(|integer| integer.unsigned_abs() <= MAX_SAFE_INTEGER)
-        .and_then(|integer| Number::new(integer as f64));
-    exact.map(Value::from).ok_or_else(|| format!("{integer} is beyond 2^53-1: write it as text"))
-}
-
-fn compile_datetime(datetime: &Datetime) -> Result<String, String> {
-    if datetime.offset.is_none() {
-        return Err(format!("{datetime} is a local time: say where, as in 2026-03-01T06:00:00Z"));
-    }
-    let nanosecond = datetime.time.and_then(|time| time.nanosecond).unwrap_or(0);
-    if !nanosecond.is_multiple_of(1_000_000) {
-        return Err(format!("{datetime} is finer than a millisecond"));
-    }
-    let leap = datetime.time.is_some_and(|time| time.second == Some(60));
-    let time = Time::parse_rfc3339(&datetime.to_string()).filter(|_| !leap);
-    time.map(|time| time.to_string()).ok_or_else(|| format!("{datetime} is no time from the year 0 to 9999"))
-}
-/// What to say of a text without quotes, which the parser takes for a number or a truth value that is spelt wrong; `None`:
-/// it is something else.
-fn unquoted(text: &str, place: &Range<usize>, message: &str) -> Option<String> {
-    let guesses = ["invalid boolean", "invalid float", "string values must be quoted"];
-    if !guesses.iter().any(|guess| message.starts_with(guess)) {
-        return None;
-    }
-    let line = text.get(place.start..)?.lines().next()?;
-    let word = line.split(['#', ',', ']', '}', '"']).next()?.trim();
-    if matches!(word.to_ascii_lowercase().as_str(), "true" | "false" | "inf" | "nan") {
-        return Some(format!("{word}: written {} in small letters", word.to_ascii_lowercase()));
-    }
-    let is_text = word.chars().any(char::is_alphabetic);
-    is_text.then(|| format!("a text stands in quotes: \"{word}\""))
 }

@@ -9,10 +9,10 @@ mod units;
 use super::{
     document::{Contract, ContractDevice, ContractTerm, Payee, TermLimit, TermRule},
     expr::ValueType,
-    problem::{Problem, ProblemPlace, member},
+    problem::{Problem, ProblemPlace},
     silence,
 };
-use crate::time::Span;
+use crate::{time::Span, toml_file::member};
 
 /// All warnings about a contract, and errors about what it cannot be signed with.
 pub fn lint(contract: &Contract) -> Vec<Problem> {

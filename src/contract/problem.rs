@@ -69,8 +69,3 @@ impl fmt::Display for Problem {
         }
     }
 }
-
-/// The path of a member of a table.
-pub(super) fn member(table: &str, name: &str) -> String {
-    if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
-}

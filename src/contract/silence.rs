@@ -4,8 +4,9 @@
 use super::{
     document::{Contract, ContractTerm, GapRule, TermRule},
     expr::AmountLeaf,
-    problem::{Problem, ProblemPlace, member},
+    problem::{Problem, ProblemPlace},
 };
+use crate::toml_file::member;
 
 /// An error for each term whose device can fall silent at no cost. Parties do not sign such a contract unless it says
 /// that they know.

@@ -311,7 +311,7 @@ fn a_problem_has_a_line_a_column_and_a_width() {
 
     let (problems, text) = ContractFile::parse(b"a = 1\nb = = 2\n").unwrap_err();
     let counterfoil::contract::problem::ProblemPlace::Bytes(bytes) = &problems[0].place else { panic!() };
-    let spot = counterfoil::contract::file::position_in(&text, bytes.clone());
+    let spot = counterfoil::toml_file::position_in(&text, bytes.clone());
     assert_eq!((spot.line, spot.column), (2, 5));
 }
 

@@ -9,12 +9,12 @@ use crate::{
         term::{Term, escape},
     },
     contract::{
-        file::TextPosition,
         lint,
         problem::{Problem, ProblemSeverity},
     },
     key::text::may_be_secret,
     object,
+    toml_file::TextPosition,
 };
 
 pub(crate) const EXAMPLES: &[Example] =

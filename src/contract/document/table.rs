@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::{
     contract::{
         duration,
-        problem::{Problem, ProblemPlace, member},
+        problem::{Problem, ProblemPlace},
     },
     decimal::Decimal,
     hash::Hash,
@@ -13,6 +13,7 @@ use crate::{
     key::PublicKey,
     likeness,
     time::{Span, Time},
+    toml_file::member,
 };
 
 /// The problems that are found while a document is read.

@@ -1,7 +1,7 @@
 //! Devices: serial bytes in, readings out.
 //!
 //! ```text
-//! byte_source (port, lock) → frame → decode → reader → records     frame, decode and reader are pure
+//! byte_source (port, lock) → frame → decode → reader → records     frame, decode and reader are pure; session: all of it
 //! simulated → line_faults → pty: devices that follow a seed, to try all of the above on
 //! ```
 
@@ -21,4 +21,5 @@ pub mod port_list;
 pub mod pty;
 pub mod reader;
 pub mod script;
+pub mod session;
 pub mod simulated;

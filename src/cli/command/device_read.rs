@@ -2,7 +2,7 @@
 
 mod people;
 mod session;
-mod setup;
+pub(super) mod setup;
 pub(super) mod typed;
 
 use std::{io::IsTerminal, path::PathBuf};

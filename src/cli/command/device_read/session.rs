@@ -1,35 +1,25 @@
 //! One run of `device read`: from the source through the reader to standard output, until there is a reason
 //! to end.
 
-use std::{
-    fs::{File, OpenOptions},
-    io::Write,
-    path::Path,
-    time::Duration,
-};
+use std::time::Duration;
 
-use anyhow::Context;
-
-use super::{Args, people, setup, typed};
+use super::{Args, people, setup};
 use crate::{
     cli::{
         failure::{Ended, Hint, Outcome},
-        moment::MeantBy,
         signals,
         term::Term,
     },
     device::{
-        address::DeviceAddress,
-        byte_source::{ByteSource, SourceEnd, SourceEvent},
-        clock,
+        byte_source::SourceEnd,
         decode::FrameFault,
         open_error::OpenError,
-        reader::{DeviceReader, ReaderOutput},
+        reader::ReaderOutput,
+        session::{DeviceSession, SessionNotice, SessionOutput, SessionTurn},
     },
     json::Object,
-    machine, object,
-    record::reading::{ReadingClock, RecordTime},
-    time::{Span, Time},
+    machine,
+    time::Span,
 };
 
 /// How often a session that waits looks at signals and clocks.
@@ -49,52 +39,18 @@ enum Why {
 pub(super) struct Session<'a> {
     args: &'a Args,
     term: &'a mut Term,
-    source: ByteSource,
-    reader: DeviceReader,
-    tee: Option<File>,
-    /// Whether the source was opened once
-    started: bool,
+    device: DeviceSession,
     begun: Span,
     last_reading: Span,
-    last_bytes: Span,
-    /// The clock of a simulated device
-    simulated: Option<Time>,
-}
-
-/// A file in messages.
-fn shown(path: Option<&Path>) -> String {
-    path.map_or_else(String::new, |path| path.display().to_string())
 }
 
 impl<'a> Session<'a> {
     pub(super) fn begin(args: &'a Args, term: &'a mut Term) -> anyhow::Result<Self> {
         signals::hold_terminate();
         signals::hold_interrupt();
-        let tee = args.tee.as_ref().map(|path| {
-            let file = OpenOptions::new().append(true).create(true).open(path);
-            file.with_context(|| path.display().to_string())
-        });
-        let tee = tee.transpose()?;
-        let seed = match args.seed {
-            Some(seed) => seed,
-            None => typed::random_number()?,
-        };
-        let reader = DeviceReader::new(setup::options(args, !term.human()), setup::stream(args, seed)?);
-        let start = args.start.map(|start| start.start(&MeantBy::here(term))).transpose()?;
-        let source = ByteSource::start(setup::plan(args, start, seed));
+        let device = DeviceSession::start(setup::plan(args, !term.human(), term)?);
         let begun = machine::up();
-        Ok(Self {
-            args,
-            term,
-            source,
-            reader,
-            tee,
-            started: false,
-            begun,
-            last_reading: begun,
-            last_bytes: begun,
-            simulated: None,
-        })
+        Ok(Self { args, term, device, begun, last_reading: begun })
     }
 
     pub(super) fn run(mut self) -> anyhow::Result<Outcome> {
@@ -103,10 +59,6 @@ impl<'a> Session<'a> {
                 break why;
             }
         };
-        let mut out = Vec::new();
-        if matches!(why, Why::Input | Why::Gone(_)) {
-            self.reader.end(self.now(), &mut out);
-        }
         let word = match &why {
             Why::Count => "count",
             Why::Time => "time",
@@ -116,9 +68,8 @@ impl<'a> Session<'a> {
             Why::Interrupted => "interrupted",
             Why::Terminated => "terminated",
         };
-        if self.started {
-            self.reader.stopped(word, self.now(), &mut out);
-        }
+        let mut out = SessionOutput::default();
+        self.device.stop(word, matches!(why, Why::Input | Why::Gone(_)), &mut out);
         self.put(out)?;
         self.term.flush()?;
         self.outcome(why)
@@ -126,12 +77,12 @@ impl<'a> Session<'a> {
 
     /// Waits for one event, deals with it, and looks whether it is time to end.
     fn reason(&mut self) -> anyhow::Result<Option<Why>> {
-        let mut out = Vec::new();
-        let why = if let Some(event) = self.next()? {
-            self.happened(event, &mut out)?
-        } else {
-            self.quiet(&mut out);
-            None
+        let mut out = SessionOutput::default();
+        let why = match self.next(&mut out)? {
+            SessionTurn::Quiet | SessionTurn::Event => None,
+            SessionTurn::Ended(SourceEnd::Input) => Some(Why::Input),
+            SessionTurn::Ended(SourceEnd::Gone(why)) => Some(Why::Gone(why)),
+            SessionTurn::Ended(SourceEnd::Unopened(error)) => return Err(self.unopened(error)),
         };
         self.put(out)?;
         if why.is_some() {
@@ -142,7 +93,7 @@ impl<'a> Session<'a> {
             limit.is_some_and(|limit| up.millis() - since.millis() >= limit.millis())
         };
         Ok(match () {
-            () if self.reader.is_done() => Some(Why::Count),
+            () if self.device.is_done() => Some(Why::Count),
             () if signals::interrupted() => Some(Why::Interrupted),
             () if signals::terminated() => Some(Why::Terminated),
             () if over(self.begun, self.args.duration) => Some(Why::Time),
@@ -152,110 +103,45 @@ impl<'a> Session<'a> {
     }
 
     /// The next event. What was said so far is handed on before waiting for more.
-    fn next(&mut self) -> anyhow::Result<Option<SourceEvent>> {
-        if let event @ Some(_) = self.source.next(Duration::ZERO) {
-            return Ok(event);
+    fn next(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        match self.device.take(out)? {
+            SessionTurn::Quiet => {
+                self.term.flush()?;
+                self.device.wait(self.patience(), out)
+            }
+            turn => Ok(turn),
         }
-        self.term.flush()?;
-        Ok(self.source.next(self.patience()))
     }
 
     /// How long to wait for an event: until something else is due.
     fn patience(&self) -> Duration {
         let up = machine::up().millis();
         let left = |since: Span, limit: Option<Span>| limit.map(|limit| since.millis() + limit.millis() - up);
-        let due = [
-            left(self.begun, self.args.duration),
-            left(self.last_reading, self.args.idle_timeout),
-            left(self.last_bytes, self.reader.idle()).filter(|left| *left > 0),
-        ];
+        let due = [left(self.begun, self.args.duration), left(self.last_reading, self.args.idle_timeout)];
         let soonest = due.into_iter().flatten().min().unwrap_or(i64::MAX).max(1);
         LOOK.min(Span::from_millis(soonest).to_std())
     }
 
-    fn happened(&mut self, event: SourceEvent, out: &mut Vec<ReaderOutput>) -> anyhow::Result<Option<Why>> {
-        match event {
-            SourceEvent::Opened { port, time } => {
-                self.simulated = time;
-                self.opened(&port, out);
-            }
-            SourceEvent::Bytes { bytes, time } => {
-                self.simulated = time;
-                self.last_bytes = machine::up();
-                if let Some(tee) = &mut self.tee {
-                    tee.write_all(&bytes).with_context(|| shown(self.args.tee.as_deref()))?;
-                }
-                let now = self.now();
-                self.reader.take(&bytes, now, out);
-                self.reader.tick(now, out);
-            }
-            SourceEvent::Gap(bytes) => {
-                self.term.say(format!("{}: bytes were lost: we are too slow", self.args.port));
-                self.reader.gap(bytes, self.now(), out);
-            }
-            SourceEvent::Lost(why) => {
-                self.term.say(format!("{}: disconnected: {why}", self.args.port));
-                self.reader.disconnected(&why, self.now(), out);
-            }
-            SourceEvent::Awaited(why) => self.awaited(&why, out),
-            SourceEvent::Ended(SourceEnd::Input) => return Ok(Some(Why::Input)),
-            SourceEvent::Ended(SourceEnd::Gone(why)) => return Ok(Some(Why::Gone(why))),
-            SourceEvent::Ended(SourceEnd::Unopened(error)) => return Err(self.unopened(error)),
-        }
-        Ok(None)
-    }
-
-    fn opened(&mut self, port: &str, out: &mut Vec<ReaderOutput>) {
-        if self.started {
-            self.term.say(format!("{}: connected: {port}", self.args.port));
-            return self.reader.connected(port, self.now(), out);
-        }
-        self.start(port, out);
-        self.last_reading = machine::up();
-    }
-
-    /// The first record of the stream.
-    fn start(&mut self, port: &str, out: &mut Vec<ReaderOutput>) {
-        self.started = true;
-        let mut detail = object! { "port": port, "format": self.args.decoder().name };
-        if matches!(self.args.port, DeviceAddress::Path(_) | DeviceAddress::Usb { .. }) {
-            detail.insert("settings", setup::settings(self.args).to_string());
-        }
-        self.term.detail(format!("reading {detail}"));
-        self.reader.started(self.now(), detail, out);
-    }
-
-    /// The device cannot be opened yet, or not again. If it never was, its silence is explained all the same.
-    fn awaited(&mut self, why: &str, out: &mut Vec<ReaderOutput>) {
+    fn tell(&mut self, notice: SessionNotice) {
         let port = &self.args.port;
-        self.term
-            .say(format!("{port}: {why}; waiting for it (foil device ports lists the ports that there are)"));
-        if !self.started {
-            self.start(&port.to_string(), out);
-            self.reader.disconnected(why, self.now(), out);
-        }
-    }
-
-    /// Nothing came: that may end a frame, and counts may be due.
-    fn quiet(&mut self, out: &mut Vec<ReaderOutput>) {
-        let silent = machine::up().millis() - self.last_bytes.millis();
-        if self.reader.idle().is_some_and(|idle| silent >= idle.millis()) {
-            self.reader.silence(self.now(), out);
-        }
-        if self.started {
-            self.reader.tick(self.now(), out);
-        }
-    }
-
-    fn now(&self) -> RecordTime {
-        match self.simulated {
-            Some(time) => RecordTime { time: Some(time), up: 0, clock: ReadingClock::Device },
-            None => clock::now(),
+        match notice {
+            SessionNotice::Reading(detail) => {
+                self.last_reading = machine::up();
+                self.term.detail(format!("reading {detail}"));
+            }
+            SessionNotice::Connected(at) => self.term.say(format!("{port}: connected: {at}")),
+            SessionNotice::Disconnected(why) => self.term.say(format!("{port}: disconnected: {why}")),
+            SessionNotice::Awaited(why) => self.term.say(format!(
+                "{port}: {why}; waiting for it (foil device ports lists the ports that there are)"
+            )),
+            SessionNotice::Gap => self.term.say(format!("{port}: bytes were lost: we are too slow")),
         }
     }
 
     /// Writes what was said, and hands it on.
-    fn put(&mut self, out: Vec<ReaderOutput>) -> anyhow::Result<()> {
+    fn put(&mut self, out: SessionOutput) -> anyhow::Result<()> {
+        out.notices.into_iter().for_each(|notice| self.tell(notice));
+        let out = out.records;
         if out.is_empty() {
             return Ok(());
         }
@@ -311,7 +197,7 @@ impl<'a> Session<'a> {
     }
 
     fn outcome(&self, why: Why) -> anyhow::Result<Outcome> {
-        let readings = self.reader.readings();
+        let readings = self.device.readings();
         let late = |why: String| Err(Ended::error(Outcome::TimedOut, format!("{}: {why}", self.args.port)));
         match why {
             Why::Count => Ok(Outcome::Yes),

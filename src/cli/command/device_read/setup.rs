@@ -1,14 +1,18 @@
 //! What `device read` is made of, from its arguments.
 
-use std::time::Duration;
+use std::{fs::OpenOptions, path::Path, time::Duration};
+
+use anyhow::Context;
 
 use super::{Args, typed};
 use crate::{
+    cli::{moment::MeantBy, term::Term},
     device::{
         address::DeviceAddress,
         byte_source::SourcePlan,
         port::PortSettings,
         reader::{RawFrame, ReaderOptions},
+        session::{SessionPlan, TeeFile},
         simulated::{SimulatedDevice, SplitMix},
     },
     machine,
@@ -19,7 +23,27 @@ use crate::{
 /// How long a simulated device pauses unless the user says how often it sends.
 const PAUSE: Duration = Duration::from_secs(1);
 
-pub(super) fn options(args: &Args, lines: bool) -> ReaderOptions {
+/// What is read, and how. With `lines` readings are wanted as lines of canonical JSON.
+pub(in crate::cli::command) fn plan(args: &Args, lines: bool, term: &Term) -> anyhow::Result<SessionPlan> {
+    let seed = match args.seed {
+        Some(seed) => seed,
+        None => typed::random_number()?,
+    };
+    let start = args.start.map(|start| start.start(&MeantBy::here(term))).transpose()?;
+    Ok(SessionPlan {
+        source: source(args, start, seed),
+        reader: options(args, lines),
+        stream: stream(args, seed)?,
+        tee: args.tee.as_deref().map(tee).transpose()?,
+    })
+}
+
+fn tee(path: &Path) -> anyhow::Result<TeeFile> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    Ok(TeeFile { path: path.to_owned(), file: file.with_context(|| path.display().to_string())? })
+}
+
+fn options(args: &Args, lines: bool) -> ReaderOptions {
     let decoder = args.decoder();
     ReaderOptions {
         decoder,
@@ -33,7 +57,7 @@ pub(super) fn options(args: &Args, lines: bool) -> ReaderOptions {
     }
 }
 
-pub(super) fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {
+fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {
     let device = args.device.clone().unwrap_or_else(|| args.port.device_name());
     if matches!(args.port, DeviceAddress::Simulated(_)) {
         return Ok(RecordStream::new(&device, &format!("{:016x}", SplitMix(!seed).bits()), None));
@@ -41,7 +65,7 @@ pub(super) fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {
     Ok(RecordStream::new(&device, &format!("{:016x}", typed::random_number()?), Some(machine::boot_id())))
 }
 
-pub(super) fn settings(args: &Args) -> PortSettings {
+fn settings(args: &Args) -> PortSettings {
     PortSettings {
         baud: args.baud.unwrap_or(args.decoder().baud),
         mode: args.mode,
@@ -55,7 +79,7 @@ pub(super) fn settings(args: &Args) -> PortSettings {
     }
 }
 
-pub(super) fn plan(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
+fn source(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
     let (shortest, longest) = args.backoff;
     let simulated = if let DeviceAddress::Simulated(kind) = &args.port {
         let pause = if args.count.is_some() { Duration::ZERO } else { PAUSE };

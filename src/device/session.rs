@@ -1,0 +1,249 @@
+//! A device that is being read: its source and its reader as one, from the first byte to the last status.
+//!
+//! ```text
+//! byte_source ── Opened, Bytes, Lost … ──→ reader ──→ readings, statuses
+//!                                    └───────────────→ notices, for people
+//! ```
+
+use std::{fs::File, io::Write, path::PathBuf, time::Duration};
+
+use anyhow::Context;
+
+use super::{
+    address::DeviceAddress,
+    byte_source::{ByteSource, SourceEnd, SourceEvent, SourcePlan},
+    clock,
+    reader::{DeviceReader, ReaderOptions, ReaderOutput},
+};
+use crate::{
+    machine, object,
+    record::reading::{ReadingClock, RecordStream, RecordTime},
+    time::{Span, Time},
+};
+
+/// What is read, and how.
+#[derive(Debug)]
+pub struct SessionPlan {
+    /// Where the bytes come from
+    pub source: SourcePlan,
+    /// What becomes of them
+    pub reader: ReaderOptions,
+    /// What numbers the records
+    pub stream: RecordStream,
+    /// Where the bytes are kept as they come; `None`: nowhere
+    pub tee: Option<TeeFile>,
+}
+
+/// A file to which the bytes of a device are added.
+#[derive(Debug)]
+pub struct TeeFile {
+    /// Its name, for messages
+    pub path: PathBuf,
+    /// The file
+    pub file: File,
+}
+
+/// What came of reading.
+#[derive(Debug, Default)]
+pub struct SessionOutput {
+    /// Records and bad frames
+    pub records: Vec<ReaderOutput>,
+    /// What people may want to know
+    pub notices: Vec<SessionNotice>,
+}
+
+/// What happened to a source, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionNotice {
+    /// It is read from here on, as this detail says
+    Reading(String),
+    /// It is there again, at this port
+    Connected(String),
+    /// It went away
+    Disconnected(String),
+    /// It cannot be opened, for this reason, and is waited for
+    Awaited(String),
+    /// Bytes were lost
+    Gap,
+}
+
+/// What a look at the source brought.
+#[derive(Debug)]
+pub enum SessionTurn {
+    /// Nothing happened
+    Quiet,
+    /// Something did
+    Event,
+    /// Nothing will happen any more
+    Ended(SourceEnd),
+}
+
+/// A device that is being read.
+#[derive(Debug)]
+pub struct DeviceSession {
+    address: DeviceAddress,
+    /// How its port is set, in words; `None`: it is no port that can be set
+    settings: Option<String>,
+    format: &'static str,
+    source: ByteSource,
+    reader: DeviceReader,
+    tee: Option<TeeFile>,
+    /// Whether the source was opened once, or its absence told
+    started: bool,
+    last_bytes: Span,
+    /// The clock of a simulated device
+    simulated: Option<Time>,
+}
+
+impl DeviceSession {
+    /// Begins to read.
+    pub fn start(plan: SessionPlan) -> Self {
+        let SessionPlan { source, reader, stream, tee } = plan;
+        let is_port = matches!(source.address, DeviceAddress::Path(_) | DeviceAddress::Usb { .. });
+        Self {
+            address: source.address.clone(),
+            settings: is_port.then(|| source.settings.to_string()),
+            format: reader.decoder.name,
+            source: ByteSource::start(source),
+            reader: DeviceReader::new(reader, stream),
+            tee,
+            started: false,
+            last_bytes: machine::up(),
+            simulated: None,
+        }
+    }
+
+    /// Takes what is here already.
+    ///
+    /// # Errors
+    /// If the bytes cannot be kept.
+    pub fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        match self.source.next(Duration::ZERO) {
+            Some(event) => self.happened(event, out),
+            None => Ok(SessionTurn::Quiet),
+        }
+    }
+
+    /// Waits for what comes next, for so long at most. That nothing came may end a frame, and counts may be due.
+    ///
+    /// # Errors
+    /// If the bytes cannot be kept.
+    pub fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        let until_silence = self.until_silence().unwrap_or(patience);
+        match self.source.next(patience.min(until_silence)) {
+            Some(event) => self.happened(event, out),
+            None => {
+                self.quiet(out);
+                Ok(SessionTurn::Quiet)
+            }
+        }
+    }
+
+    /// Says that reading ends, and why. A frame that has only begun is dropped, unless its input is at its end.
+    pub fn stop(&mut self, why: &str, at_end: bool, out: &mut SessionOutput) {
+        let now = self.now();
+        if at_end {
+            self.reader.end(now, &mut out.records);
+        }
+        if self.started {
+            self.reader.stopped(why, now, &mut out.records);
+        }
+    }
+
+    /// How many readings there were.
+    pub fn readings(&self) -> u64 {
+        self.reader.readings()
+    }
+
+    /// Whether there were as many as are wanted.
+    pub fn is_done(&self) -> bool {
+        self.reader.is_done()
+    }
+
+    /// How long until silence ends a frame; `None`: it ends none, or it is over.
+    fn until_silence(&self) -> Option<Duration> {
+        let left = self.last_bytes.millis() + self.reader.idle()?.millis() - machine::up().millis();
+        (left > 0).then(|| Span::from_millis(left).to_std())
+    }
+
+    fn happened(&mut self, event: SourceEvent, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        match event {
+            SourceEvent::Opened { port, time } => {
+                self.simulated = time;
+                self.opened(port, out);
+            }
+            SourceEvent::Bytes { bytes, time } => {
+                self.simulated = time;
+                self.bytes(&bytes, out)?;
+            }
+            SourceEvent::Gap(bytes) => {
+                out.notices.push(SessionNotice::Gap);
+                self.reader.gap(bytes, self.now(), &mut out.records);
+            }
+            SourceEvent::Lost(why) => {
+                self.reader.disconnected(&why, self.now(), &mut out.records);
+                out.notices.push(SessionNotice::Disconnected(why));
+            }
+            SourceEvent::Awaited(why) => self.awaited(why, out),
+            SourceEvent::Ended(end) => return Ok(SessionTurn::Ended(end)),
+        }
+        Ok(SessionTurn::Event)
+    }
+
+    fn bytes(&mut self, bytes: &[u8], out: &mut SessionOutput) -> anyhow::Result<()> {
+        self.last_bytes = machine::up();
+        if let Some(TeeFile { path, file }) = &mut self.tee {
+            file.write_all(bytes).with_context(|| path.display().to_string())?;
+        }
+        let now = self.now();
+        self.reader.take(bytes, now, &mut out.records);
+        self.reader.tick(now, &mut out.records);
+        Ok(())
+    }
+
+    fn opened(&mut self, port: String, out: &mut SessionOutput) {
+        if !self.started {
+            return self.begin(&port, out);
+        }
+        self.reader.connected(&port, self.now(), &mut out.records);
+        out.notices.push(SessionNotice::Connected(port));
+    }
+
+    /// The first record of the stream.
+    fn begin(&mut self, port: &str, out: &mut SessionOutput) {
+        self.started = true;
+        let mut detail = object! { "port": port, "format": self.format };
+        if let Some(settings) = &self.settings {
+            detail.insert("settings", settings.as_str());
+        }
+        out.notices.push(SessionNotice::Reading(detail.to_canonical()));
+        self.reader.started(self.now(), detail, &mut out.records);
+    }
+
+    /// The device cannot be opened yet, or not again. If it never was, its silence is explained all the same.
+    fn awaited(&mut self, why: String, out: &mut SessionOutput) {
+        if !self.started {
+            self.begin(&self.address.to_string(), out);
+            self.reader.disconnected(&why, self.now(), &mut out.records);
+        }
+        out.notices.push(SessionNotice::Awaited(why));
+    }
+
+    /// Nothing came: that may end a frame, and counts may be due.
+    fn quiet(&mut self, out: &mut SessionOutput) {
+        let (now, silent) = (self.now(), machine::up().millis() - self.last_bytes.millis());
+        if self.reader.idle().is_some_and(|idle| silent >= idle.millis()) {
+            self.reader.silence(now, &mut out.records);
+        }
+        if self.started {
+            self.reader.tick(now, &mut out.records);
+        }
+    }
+
+    fn now(&self) -> RecordTime {
+        match self.simulated {
+            Some(time) => RecordTime { time: Some(time), up: 0, clock: ReadingClock::Device },
+            None => clock::now(),
+        }
+    }
+}

@@ -968,7 +968,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device__subcmd__read)
-            opts="-q -v -h --format --device --count --for --idle-timeout --require --bad --raw --tee --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --send --wait --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --format --device --count --for --idle-timeout --require --bad --raw --tee --zone --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --send --wait --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1007,6 +1007,10 @@ _foil() {
                     return 0
                     ;;
                 --tee)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --zone)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -580,10 +580,11 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 fail\t''"
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l raw -d 'Put the frame into its reading: its SHA-256, or its bytes in base64' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l tee -d 'Keep the bytes as they come, added to this file' -r -F
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l zone -d 'Where the device\'s clock is set, if that says no zone itself: +02:00, or a name such as EET. An offset is that of winter: devices that say that it is summer are an hour ahead of it' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l frame -d 'How frames are told apart [default: by format]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l max-frame -d 'The longest frame, in bytes' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l baud -d 'Bits per second [default: by format]' -r
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l mode -d 'Data bits, parity, stop bits' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l mode -d 'Data bits, parity, stop bits [default: by format]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l flow -d 'Flow control' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l dtr -d 'What the line DTR does on opening; many boards start anew when it changes' -r -f -a "on\t''
 off\t''

@@ -12,7 +12,7 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::time::{Span, Time};
 
 pub use folder_sync::{new_unsyncable_folders, sync_folder};
-pub use zone::zone;
+pub use zone::{named_zone, zone};
 
 /// One look at all clocks of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What arrives from devices: frames, and what decoders make of them.
 
 use counterfoil::device::{
-    decode::Decoder,
+    decode::{DECODERS, Decoder},
     frame::{Frame, Framer, Framing},
 };
 
@@ -30,7 +30,10 @@ pub(super) const FRAMES: Target = Target {
     run: |data| {
         let Some((size, bytes)) = data.split_first() else { return };
         let texts = ["line", "delim:0d0a", "delim:616162", "len:5", "idle:20", "cobs", "slip"];
-        let framings = texts.iter().filter_map(|text| text.parse().ok()).chain([Framing::Telegram]);
+        let framings = texts
+            .iter()
+            .filter_map(|text| text.parse().ok())
+            .chain(DECODERS.iter().map(|decoder| decoder.framing.clone()));
         for framing in framings {
             let chunks = bytes.chunks(usize::from(*size).max(1));
             assert_eq!(frames(&framing, std::iter::once(bytes)), frames(&framing, chunks), "{framing}");
@@ -43,7 +46,7 @@ pub(super) const FRAMES: Target = Target {
 /// A decoder answers whatever it gets, and says nothing in values that canonical JSON could not hold.
 fn decode(name: &str, data: &[u8]) {
     let decoder = Decoder::named(name).expect("a decoder of this name");
-    if let Ok(Some(body)) = (decoder.decode)(data) {
+    for body in decoder.readings(data).unwrap_or_default() {
         let text = body.values.to_canonical();
         let again = counterfoil::json::parse_object(text.as_bytes());
         assert_eq!(again, Ok(body.values), "values that cannot be read again");

@@ -7,8 +7,9 @@
 //! idle:MS      … and then silence
 //! cobs         … 00            Cheshire & Baker, IEEE/ACM Transactions on Networking 7(2), 1999
 //! slip         … C0            RFC 1055
-//! telegram     / … ! … LF      IEC 62056-21 data readout, as P1 ports send it unasked
 //! ```
+//!
+//! A format may have frames of its own, such as telegrams: [`OwnFraming`].
 //!
 //! Pure and bounded: at most `max` bytes are held, whatever arrives, and where the chunks are cut does not
 //! matter. What is longer is counted, thrown away up to its end, and reading goes on behind it.
@@ -18,10 +19,13 @@ use std::{fmt, str::FromStr};
 use crate::time::Span;
 
 mod cobs;
+mod own;
 mod slip;
 
+pub use own::{Cut, OwnFraming};
+
 /// How frames are told apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Framing {
     /// Lines, ended by LF
     Line,
@@ -35,8 +39,14 @@ pub enum Framing {
     Cobs,
     /// RFC 1055, ended by C0
     Slip,
-    /// From `/` through the line that begins with `!`
-    Telegram,
+    /// As a format has it
+    Own(&'static OwnFraming),
+}
+
+impl PartialEq for Framing {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
 }
 
 /// What a framer found.
@@ -62,12 +72,20 @@ pub struct Framer {
     held: Vec<u8>,
     /// Bytes of the present frame that were thrown away because it is too long
     lost: usize,
+    /// Bytes outside frames since the last one
+    stray: Stray,
+    /// The byte before those that are held; `None`: none came yet
+    before: Option<u8>,
 }
+
+/// Bytes outside frames, but for the blank space before them.
+#[derive(Debug, Default)]
+struct Stray(usize);
 
 impl Framer {
     /// A framer that holds at most `max` bytes.
     pub fn new(framing: Framing, max: usize) -> Self {
-        Self { framing, max, held: Vec::new(), lost: 0 }
+        Self { framing, max, held: Vec::new(), lost: 0, stray: Stray::default(), before: None }
     }
 
     /// How long the input must be silent for a frame to end, where silence means that.
@@ -86,6 +104,7 @@ impl Framer {
                 self.hold_all(bytes, 0);
             }
             Framing::Idle(_) => self.hold_all(bytes, 0),
+            Framing::Own(own) => self.push_own(own, bytes, each),
             _ => bytes.iter().for_each(|byte| self.push_byte(*byte, each)),
         }
     }
@@ -99,6 +118,9 @@ impl Framer {
 
     /// Hands over what is left at the end of the input, and begins anew.
     pub fn finish(&mut self, each: &mut impl FnMut(Frame)) {
+        if let Framing::Own(own) = self.framing {
+            return self.finish_own(own, each);
+        }
         let held = std::mem::take(&mut self.held);
         let lost = std::mem::take(&mut self.lost);
         let tail = without_noise(&self.framing, &held);
@@ -106,9 +128,7 @@ impl Framer {
             _ if lost > 0 => each(Frame::TooLong(lost + held.len())),
             Framing::Idle(_) if !held.is_empty() => each(Frame::Whole(&held)),
             Framing::Line if !tail.is_empty() => each(Frame::Tail(tail)),
-            Framing::Telegram if held.first() == Some(&b'/') => each(Frame::Tail(&held)),
             Framing::Line | Framing::Idle(_) => {}
-            Framing::Telegram if tail.is_empty() => {}
             _ if held.is_empty() => {}
             _ => each(Frame::Stray(held.len())),
         }
@@ -132,7 +152,6 @@ impl Framer {
             }
             Framing::Cobs if byte == 0 => self.cut_coded(cobs::decode, each),
             Framing::Slip if byte == slip::END => self.cut_coded(slip::decode, each),
-            Framing::Telegram => self.push_telegram(byte, each),
             _ => self.hold(byte, 0),
         }
     }
@@ -141,28 +160,58 @@ impl Framer {
         matches!(&self.framing, Framing::Delimiter(mark) if self.held.ends_with(mark))
     }
 
-    /// `/` and `!` stand nowhere else in a telegram, so a `/` always begins one: what was before it was cut.
-    fn push_telegram(&mut self, byte: u8, each: &mut impl FnMut(Frame)) {
-        if byte == b'/' {
-            self.finish_stray(each);
-        }
-        self.hold(byte, 0);
-        if byte != b'\n' || self.held.first() != Some(&b'/') {
-            return;
-        }
-        let line_before = self.held[..self.held.len() - 1].iter().rposition(|byte| *byte == b'\n');
-        if self.held.get(line_before.map_or(0, |lf| lf + 1)) == Some(&b'!') {
-            self.cut(0, each);
+    /// Takes bytes in pieces of which none brings what is held over the limit by more than one byte, so that it does not
+    /// matter where chunks are cut.
+    fn push_own(&mut self, own: &OwnFraming, mut bytes: &[u8], each: &mut impl FnMut(Frame)) {
+        while !bytes.is_empty() {
+            let room = self.max + 1 - self.held.len();
+            let (piece, rest) = bytes.split_at(room.min(bytes.len()));
+            self.held.extend_from_slice(piece);
+            bytes = rest;
+            let mut done = 0;
+            loop {
+                match (own.cut)(self.before, &self.held[done..]) {
+                    Cut::More => break,
+                    Cut::Frame(length) if length <= self.max => {
+                        self.stray.take(each);
+                        each(Frame::Whole(&self.held[done..done + length]));
+                        done = self.pass(done, length);
+                    }
+                    Cut::Skip(length) | Cut::Frame(length) => {
+                        self.stray.add(&self.held[done..done + length]);
+                        done = self.pass(done, length);
+                    }
+                }
+                if done == self.held.len() {
+                    break;
+                }
+            }
+            self.held.drain(..done);
+            if self.held.len() > self.max {
+                self.stray.add(&self.held);
+                self.before = self.held.last().copied();
+                self.held.clear();
+            }
         }
     }
 
-    fn finish_stray(&mut self, each: &mut impl FnMut(Frame)) {
-        let blank = without_noise(&self.framing, &self.held).is_empty();
-        if !blank || self.lost > 0 {
-            each(Frame::Stray(self.lost + self.held.len()));
+    /// Goes on behind `length` bytes from `done`; answers where.
+    fn pass(&mut self, done: usize, length: usize) -> usize {
+        self.before = Some(self.held[done + length - 1]);
+        done + length
+    }
+
+    fn finish_own(&mut self, own: &OwnFraming, each: &mut impl FnMut(Frame)) {
+        let held = std::mem::take(&mut self.held);
+        let is_tail = (own.opens)(&held);
+        if !is_tail {
+            self.stray.add(&held);
         }
-        self.held.clear();
-        self.lost = 0;
+        self.stray.take(each);
+        if is_tail {
+            each(Frame::Tail(&held));
+        }
+        self.before = None;
     }
 
     /// Ends a line, without copying it if it arrived in one piece.
@@ -219,8 +268,23 @@ impl Framer {
     }
 }
 
-/// A line without the CR that ends it and the NULs that a starting transmitter puts before it; between
-/// telegrams, blank space.
+impl Stray {
+    fn add(&mut self, bytes: &[u8]) {
+        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
+        let blank = if self.0 > 0 { 0 } else { bytes.iter().take_while(|byte| is_blank(byte)).count() };
+        self.0 += bytes.len() - blank;
+    }
+
+    /// Hands them over as one.
+    fn take(&mut self, each: &mut impl FnMut(Frame)) {
+        match std::mem::take(&mut self.0) {
+            0 => {}
+            count => each(Frame::Stray(count)),
+        }
+    }
+}
+
+/// A line without the CR that ends it and the NULs that a starting transmitter puts before it.
 fn without_noise<'a>(framing: &Framing, mut frame: &'a [u8]) -> &'a [u8] {
     match framing {
         Framing::Line => {
@@ -228,7 +292,6 @@ fn without_noise<'a>(framing: &Framing, mut frame: &'a [u8]) -> &'a [u8] {
             let noise = frame.iter().take_while(|byte| **byte == 0).count();
             &frame[noise..]
         }
-        Framing::Telegram if frame.first() != Some(&b'/') => frame.trim_ascii(),
         _ => frame,
     }
 }
@@ -268,7 +331,7 @@ impl fmt::Display for Framing {
             Self::Idle(span) => write!(f, "idle:{}", span.millis()),
             Self::Cobs => f.write_str("cobs"),
             Self::Slip => f.write_str("slip"),
-            Self::Telegram => f.write_str("telegram"),
+            Self::Own(own) => f.write_str(own.name),
         }
     }
 }

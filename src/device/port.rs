@@ -12,6 +12,7 @@ use super::{
     kernel,
     lock::{self, PortLock},
     open_error::OpenError,
+    port_mode::{ParityBit, PortMode},
 };
 
 /// The settings that a port is to have.
@@ -27,14 +28,6 @@ pub struct PortSettings {
     pub dtr: Option<bool>,
     /// Whether to read although the driver made other settings
     pub allow_mismatch: bool,
-}
-
-/// `8N1`: data bits, parity, stop bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PortMode {
-    data: DataBits,
-    parity: Parity,
-    stop: StopBits,
 }
 
 /// Flow control.
@@ -63,9 +56,9 @@ impl SerialPort {
         let lock = lock::lock(path)?;
         let name = path.to_str().ok_or_else(|| OpenError::Other("its name is not UTF-8".to_owned()))?;
         let builder = tokio_serial::new(name, settings.baud)
-            .data_bits(settings.mode.data)
-            .parity(settings.mode.parity)
-            .stop_bits(settings.mode.stop)
+            .data_bits(data_bits(settings.mode))
+            .parity(parity(settings.mode))
+            .stop_bits(if settings.mode.stop_bits == 2 { StopBits::Two } else { StopBits::One })
             .flow_control(settings.flow.into());
         let builder = match settings.dtr {
             Some(level) => builder.dtr_on_open(level),
@@ -95,6 +88,23 @@ impl SerialPort {
     pub(super) fn waits_for_us(&self) -> bool {
         rustix::fs::fstat(&self.lock.tty)
             .is_ok_and(|file| (136..144).contains(&rustix::fs::major(file.st_rdev)))
+    }
+}
+
+fn data_bits(mode: PortMode) -> DataBits {
+    match mode.data_bits {
+        5 => DataBits::Five,
+        6 => DataBits::Six,
+        7 => DataBits::Seven,
+        _ => DataBits::Eight,
+    }
+}
+
+fn parity(mode: PortMode) -> Parity {
+    match mode.parity {
+        ParityBit::None => Parity::None,
+        ParityBit::Even => Parity::Even,
+        ParityBit::Odd => Parity::Odd,
     }
 }
 
@@ -153,47 +163,6 @@ impl fmt::Display for PortSettings {
     }
 }
 
-impl FromStr for PortMode {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let [data, parity, stop] = text.as_bytes() else {
-            return Err("wants three characters, such as 8N1".to_owned());
-        };
-        let data = match data {
-            b'5' => DataBits::Five,
-            b'6' => DataBits::Six,
-            b'7' => DataBits::Seven,
-            b'8' => DataBits::Eight,
-            _ => return Err("wants 5 to 8 data bits".to_owned()),
-        };
-        let parity = match parity.to_ascii_uppercase() {
-            b'N' => Parity::None,
-            b'E' => Parity::Even,
-            b'O' => Parity::Odd,
-            _ => return Err("wants the parity N, E or O".to_owned()),
-        };
-        let stop = match stop {
-            b'1' => StopBits::One,
-            b'2' => StopBits::Two,
-            _ => return Err("wants 1 or 2 stop bits".to_owned()),
-        };
-        Ok(Self { data, parity, stop })
-    }
-}
-
-impl fmt::Display for PortMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let data = u8::from(self.data);
-        let parity = match self.parity {
-            Parity::None => 'N',
-            Parity::Even => 'E',
-            Parity::Odd => 'O',
-        };
-        write!(f, "{data}{parity}{}", u8::from(self.stop))
-    }
-}
-
 impl FromStr for FlowControl {
     type Err = String;
 
@@ -224,21 +193,5 @@ impl From<FlowControl> for tokio_serial::FlowControl {
             FlowControl::RtsCts => Self::Hardware,
             FlowControl::XonXoff => Self::Software,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn modes_are_written_as_they_are_read() {
-        for text in ["8N1", "7E1", "5O2", "6N2"] {
-            assert_eq!(text.parse::<PortMode>().unwrap().to_string(), text);
-        }
-        for text in ["", "8N", "9N1", "8X1", "8N3", "8N15"] {
-            assert!(text.parse::<PortMode>().is_err(), "{text}");
-        }
-        assert_eq!("7e1".parse::<PortMode>().unwrap().to_string(), "7E1");
     }
 }

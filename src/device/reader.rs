@@ -11,7 +11,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
     bad_frames::BadFrames,
-    decode::{BadFrame, Decoder, FrameFault},
+    dating,
+    decode::{BadFrame, DecodeContext, Decoded, Decoder, FrameFault},
     frame::{Frame, Framer, Framing},
 };
 use crate::{
@@ -41,6 +42,8 @@ pub enum RawFrame {
 pub struct ReaderOptions {
     /// What frames mean
     pub decoder: &'static Decoder,
+    /// What the user says of the device
+    pub context: DecodeContext,
     /// How frames are told apart
     pub framing: Framing,
     /// The longest frame, in bytes
@@ -192,29 +195,20 @@ impl Decoding {
             return;
         }
         let first = std::mem::take(&mut self.first);
-        let answer = match frame {
-            Frame::Whole(bytes) => self.decode(bytes, first.then_some(FrameFault::PartialFirst)),
-            Frame::Tail(bytes) => self.decode(bytes, Some(FrameFault::PartialLast)),
-            Frame::TooLong(bytes) => Err(refusal(FrameFault::TooLong, bytes, "bytes without an end")),
+        match frame {
+            Frame::Whole(bytes) => self.decode(bytes, first.then_some(FrameFault::PartialFirst), now, out),
+            Frame::Tail(bytes) => self.decode(bytes, Some(FrameFault::PartialLast), now, out),
+            Frame::TooLong(bytes) => {
+                self.refuse(refusal(FrameFault::TooLong, bytes, "bytes without an end"), now, out);
+            }
             Frame::Stray(bytes) if first => {
-                Err(refusal(FrameFault::PartialFirst, bytes, "bytes before a beginning"))
+                self.refuse(refusal(FrameFault::PartialFirst, bytes, "bytes before a beginning"), now, out);
             }
-            Frame::Stray(bytes) => Err(refusal(FrameFault::Stray, bytes, "bytes of no whole frame")),
-            Frame::Malformed(bytes) => Err(refusal(FrameFault::Syntax, bytes, "bytes with a wrong escape")),
-        };
-        match answer {
-            Ok(None) => {}
-            Ok(Some((body, raw))) => {
-                self.readings += 1;
-                out.push(if self.options.lines {
-                    ReaderOutput::Line(self.stream.reading_line(now, body, raw))
-                } else {
-                    ReaderOutput::Reading(self.stream.reading(now, body, raw))
-                });
+            Frame::Stray(bytes) => {
+                self.refuse(refusal(FrameFault::Stray, bytes, "bytes of no whole frame"), now, out);
             }
-            Err(why) => {
-                let warn = self.bad_frames.count(why.fault, now.up);
-                out.push(ReaderOutput::Bad { why, warn });
+            Frame::Malformed(bytes) => {
+                self.refuse(refusal(FrameFault::Syntax, bytes, "bytes with a wrong escape"), now, out);
             }
         }
     }
@@ -222,31 +216,72 @@ impl Decoding {
     /// Decodes one frame. `suspect` is the fault of a frame that does not show by itself that it is whole; `None`:
     /// it needs not show that.
     fn decode(
-        &self,
+        &mut self,
         frame: &[u8],
         suspect: Option<FrameFault>,
-    ) -> Result<Option<(ReadingBody, Option<String>)>, BadFrame> {
-        let body = match (self.options.decoder.decode)(frame) {
-            Ok(Some(body)) => body,
-            Ok(None) => return Ok(None),
-            Err(bad) => return Err(BadFrame { fault: suspect.unwrap_or(bad.fault), ..bad }),
-        };
-        if let Some(fault) = suspect
-            && body.integrity == Integrity::None
-            && !self.options.decoder.closed
-        {
-            return Err(BadFrame::new(fault, "may be half a frame"));
+        now: RecordTime,
+        out: &mut Vec<ReaderOutput>,
+    ) {
+        match (self.options.decoder.decode)(frame, &mut self.options.context) {
+            Ok(Decoded::Reading(body)) => self.keep(body, frame, suspect, now, out),
+            Ok(Decoded::Several(parts)) => {
+                for part in parts {
+                    match part {
+                        Ok(body) => self.keep(body, frame, suspect, now, out),
+                        Err(bad) => self.refuse(bad, now, out),
+                    }
+                }
+            }
+            Ok(Decoded::Unread(_)) => {}
+            Err(bad) => self.refuse(BadFrame { fault: suspect.unwrap_or(bad.fault), ..bad }, now, out),
         }
-        if body.integrity < self.options.require {
-            let (proves, asked) = (body.integrity.as_str(), self.options.require.as_str());
-            return Err(BadFrame::new(FrameFault::Unproven, format!("proves {proves}, {asked} is required")));
+    }
+
+    /// Makes a reading of what a frame said, if that proves enough.
+    fn keep(
+        &mut self,
+        mut body: ReadingBody,
+        frame: &[u8],
+        suspect: Option<FrameFault>,
+        now: RecordTime,
+        out: &mut Vec<ReaderOutput>,
+    ) {
+        if self.options.count.is_some_and(|count| self.readings >= count) {
+            return;
         }
+        if let Some(bad) = self.doubt(&body, suspect) {
+            return self.refuse(bad, now, out);
+        }
+        dating::date(&mut body, now);
         let raw = match self.options.raw {
             RawFrame::None => None,
             RawFrame::Hash => Some(Hash::of(frame).to_string()),
             RawFrame::Full => Some(STANDARD.encode(frame)),
         };
-        Ok(Some((body, raw)))
+        self.readings += 1;
+        out.push(if self.options.lines {
+            ReaderOutput::Line(self.stream.reading_line(now, body, raw))
+        } else {
+            ReaderOutput::Reading(self.stream.reading(now, body, raw))
+        });
+    }
+
+    /// Why a body is not to be believed; `None`: it is.
+    fn doubt(&self, body: &ReadingBody, suspect: Option<FrameFault>) -> Option<BadFrame> {
+        if let Some(fault) = suspect
+            && body.integrity == Integrity::None
+            && !self.options.decoder.closed
+        {
+            return Some(BadFrame::new(fault, "may be half a frame"));
+        }
+        let (proves, asked) = (body.integrity.as_str(), self.options.require.as_str());
+        (body.integrity < self.options.require)
+            .then(|| BadFrame::new(FrameFault::Unproven, format!("proves {proves}, {asked} is required")))
+    }
+
+    fn refuse(&mut self, why: BadFrame, now: RecordTime, out: &mut Vec<ReaderOutput>) {
+        let warn = self.bad_frames.count(why.fault, now.up);
+        out.push(ReaderOutput::Bad { why, warn });
     }
 
     fn report_bad_frames(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {

@@ -12,14 +12,14 @@ const DATABASE: &str = "/usr/share/zoneinfo";
 pub fn zone() -> Zone {
     let set = std::env::var_os("TZ").map(|set| set.to_string_lossy().into_owned());
     let zone = match &set {
-        Some(set) => named(set.strip_prefix(':').unwrap_or(set)),
+        Some(set) => named_zone(set.strip_prefix(':').unwrap_or(set)),
         None => file(Path::new("/etc/localtime")),
     };
     zone.unwrap_or(Zone::UTC)
 }
 
-/// What `TZ` means: a file, a name in the database, or a rule.
-fn named(text: &str) -> Option<Zone> {
+/// The zone that a text names as in `TZ`: a file, a name in the database, or a rule. `None`: none that is known here.
+pub fn named_zone(text: &str) -> Option<Zone> {
     if text.is_empty() {
         return None;
     }
@@ -38,7 +38,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_a_zone_and_nonsense_is_none() {
-        let show = |text| named(text).map(|zone| zone.show(Time::EPOCH));
+        let show = |text| named_zone(text).map(|zone| zone.show(Time::EPOCH));
         assert_eq!(show("XYZ-5:30").unwrap(), "1970-01-01 05:30:00 +05:30");
         assert_eq!(show(""), None);
         assert_eq!(show("No/Such zone"), None);

@@ -9,7 +9,11 @@
 //!
 //! Both count on one `seq`, so a reader of the stream sees what is missing.
 
+mod body;
+
 use std::fmt::Write;
+
+pub use body::ReadingBody;
 
 use crate::{
     json::{Object, Value},
@@ -78,31 +82,9 @@ pub struct RecordTime {
     pub clock: ReadingClock,
 }
 
-/// The content of a frame: a reading without its place in a stream.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReadingBody {
-    /// Name → number, string, boolean or null
-    pub values: Object,
-    /// Name → SenML unit
-    pub units: Object,
-    /// What the frame proved about itself
-    pub integrity: Integrity,
-    /// When the device says that it measured; `None`: it does not say
-    pub time: Option<Time>,
-    /// Other members that the device put beside `values`
-    pub others: Object,
-}
-
-impl ReadingBody {
-    /// A body without values.
-    pub fn new(integrity: Integrity) -> Self {
-        Self { values: Object::new(), units: Object::new(), integrity, time: None, others: Object::new() }
-    }
-}
-
 /// Members that only the source that reads a device may set.
 pub const RESERVED: &[&str] =
-    &["type", "device", "stream", "seq", "boot", "up", "integrity", "clock", "raw", "proof"];
+    &["type", "device", "stream", "seq", "boot", "up", "integrity", "clock", "raw", "undecoded", "proof"];
 
 /// The kinds of status: what can happen to a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,6 +180,9 @@ impl RecordStream {
         if !body.units.is_empty() {
             record.insert("units", body.units);
         }
+        if !body.undecoded.is_empty() {
+            record.insert("undecoded", body.undecoded);
+        }
         record.insert("integrity", body.integrity.as_str());
         record.insert("clock", clock.as_str());
         if let Some(raw) = raw {
@@ -226,6 +211,10 @@ impl RecordStream {
             Value::from(raw).write(&mut line);
         }
         let _ = write!(line, ",\"seq\":{},\"stream\":{id},\"time\":{time},\"type\":\"reading\"", self.next);
+        if !body.undecoded.is_empty() {
+            line.push_str(",\"undecoded\":");
+            body.undecoded.write(&mut line);
+        }
         if !body.units.is_empty() {
             line.push_str(",\"units\":");
             body.units.write(&mut line);
@@ -304,6 +293,8 @@ mod tests {
         full.time = Time::parse("2026-03-01T06:00:00.000Z");
         let mut other = plain.clone();
         other.others.insert("rack", 7u32);
+        let mut partly = full.clone();
+        partly.keep_undecoded("p", "98,6");
         let now = RecordTime { time: Time::from_millis(0), ..NOW };
         for boot in [None, Some("4f\\".to_owned())] {
             let mut records = RecordStream::new("pr\"obe", "b1e4", boot);
@@ -312,6 +303,7 @@ mod tests {
                 (NOW, &plain, None),
                 (now, &plain, Some("aa".to_owned())),
                 (now, &full, None),
+                (now, &partly, None),
                 (NOW, &other, Some("bb".to_owned())),
                 (NOW, &plain, None),
             ] {

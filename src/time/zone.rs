@@ -26,6 +26,22 @@ impl Zone {
         Some(Self(offset.to_time_zone()))
     }
 
+    /// Reads an offset from UTC, `+02:00`; `None`: it is none.
+    pub fn offset(text: &str) -> Option<Self> {
+        let (sign, rest) = match text.split_at_checked(1)? {
+            ("+", rest) => (1, rest),
+            ("-", rest) => (-1, rest),
+            _ => return None,
+        };
+        let (hours, minutes) = rest.split_once(':')?;
+        let number = |digits: &str| {
+            let two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+            two.then(|| digits.parse::<i32>().ok())?
+        };
+        let (hours, minutes) = (number(hours)?, number(minutes)?);
+        (hours <= 14 && minutes < 60).then(|| Self::fixed(sign * (hours * 60 + minutes)))?
+    }
+
     /// Reads a file of the zone database (`TZif`, RFC 9636); `None`: it is none.
     pub fn tzif(bytes: &[u8]) -> Option<Self> {
         TimeZone::tzif("local", bytes).ok().map(Self)
@@ -170,6 +186,10 @@ mod tests {
         assert_eq!(Zone::fixed(60).unwrap().show(noon), "2026-03-01 13:00:00 +01:00");
         assert_eq!(Zone::fixed(-210).unwrap().show(noon), "2026-03-01 08:30:00 -03:30");
         assert_eq!(Zone::fixed(60 * 48), None);
+        assert_eq!(Zone::offset("-03:30"), Zone::fixed(-210));
+        for bad in ["", "02:00", "+2:00", "+02", "+15:00", "+02:60", "é02:00", "+0x:00"] {
+            assert_eq!(Zone::offset(bad), None, "{bad}");
+        }
         assert_eq!(Zone::fixed(60).unwrap().show_exactly(noon), "2026-03-01 13:00:00.999 +01:00");
         assert_eq!(Zone::UTC.show_exactly(time("2026-03-01T12:00:00Z")), "2026-03-01 12:00:00 +00:00");
     }

@@ -20,11 +20,12 @@ use crate::{
         address::DeviceAddress,
         decode::{DECODERS, Decoder},
         frame::Framing,
-        port::{FlowControl, PortMode},
+        port::FlowControl,
+        port_mode::PortMode,
         reader::RawFrame,
     },
     record::reading::Integrity,
-    time::Span,
+    time::{Span, Zone},
 };
 
 pub(crate) const EXAMPLES: &[Example] = &[
@@ -56,7 +57,7 @@ pub(crate) struct Args {
     port: DeviceAddress,
 
     /// What the device speaks [default: json, or what a simulated device speaks]
-    #[arg(long, value_parser = typed::decoder, value_name = "json|text|nmea|dsmr", add = ArgValueCompleter::new(typed::complete_format))]
+    #[arg(long, value_parser = typed::decoder, value_name = "FORMAT", add = ArgValueCompleter::new(typed::complete_format))]
     format: Option<&'static Decoder>,
 
     /// What the device is called in its records [default: from PORT]
@@ -91,6 +92,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     tee: Option<PathBuf>,
 
+    /// Where the device's clock is set, if that says no zone itself: +02:00, or a name such as EET. An offset is that of
+    /// winter: devices that say that it is summer are an hour ahead of it
+    #[arg(long, value_name = "ZONE", value_parser = typed::zone)]
+    zone: Option<Zone>,
+
     /// How frames are told apart [default: by format]
     #[arg(long, value_name = "line|delim:HEX|len:N|idle:MS|cobs|slip", help_heading = "Frames")]
     frame: Option<Framing>,
@@ -103,9 +109,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(50..=12_000_000), help_heading = "Port")]
     baud: Option<u32>,
 
-    /// Data bits, parity, stop bits
-    #[arg(long, value_name = "MODE", default_value = "8N1", help_heading = "Port")]
-    mode: PortMode,
+    /// Data bits, parity, stop bits [default: by format]
+    #[arg(long, value_name = "MODE", help_heading = "Port")]
+    mode: Option<PortMode>,
 
     /// Flow control
     #[arg(long, value_name = "none|rtscts|xonxoff", default_value = "none", help_heading = "Port")]

@@ -18,7 +18,7 @@ use crate::{
     time::Time,
 };
 
-use super::{BadFrame, Decoder, Fixture, FrameFault, Framing};
+use super::{BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode};
 
 /// More values than this are no reading: a record of a ledger holds 64 KiB.
 const MAX_VALUES: usize = 1_000;
@@ -28,6 +28,7 @@ pub(super) const DECODER: Decoder = Decoder {
     about: "one JSON object a line",
     framing: Framing::Line,
     baud: 115_200,
+    mode: PortMode::M8N1,
     closed: true,
     decode,
     fixtures: &[
@@ -46,7 +47,7 @@ pub(super) const DECODER: Decoder = Decoder {
     ],
 };
 
-fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
+fn decode(frame: &[u8], _: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     if frame.trim_ascii_start().first() != Some(&b'{') {
         return Err(match std::str::from_utf8(frame) {
             Ok(_) => BadFrame::new(FrameFault::Noise, "not a JSON object"),
@@ -65,7 +66,7 @@ fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
     };
     match body.values.len() {
         0 => Err(BadFrame::new(FrameFault::Syntax, "no values")),
-        1..=MAX_VALUES => Ok(Some(body)),
+        1..=MAX_VALUES => Ok(Decoded::Reading(body)),
         count => Err(too_many(count)),
     }
 }
@@ -153,14 +154,14 @@ mod tests {
     use super::*;
 
     fn refused(frame: &str) -> String {
-        decode(frame.as_bytes()).expect_err(frame).detail
+        DECODER.readings(frame.as_bytes()).expect_err(frame).detail
     }
 
     #[test]
     fn a_body_keeps_its_time_units_and_unknown_members() {
         let frame =
             br#"{"values":{"t":4.2,"rh":40},"units":{"t":"C"},"time":"2026-03-01T07:00:00+01:00","rack":7}"#;
-        let body = decode(frame).unwrap().unwrap();
+        let body = DECODER.readings(frame).unwrap().remove(0);
         assert_eq!(body.time, Time::parse("2026-03-01T06:00:00.000Z"));
         assert_eq!(body.units.to_canonical(), r#"{"t":"Cel"}"#);
         assert_eq!(body.others.to_canonical(), r#"{"rack":7}"#);
@@ -179,7 +180,7 @@ mod tests {
         assert!(refused(r#"{"n":9007199254740993}"#).contains("beyond 2^53-1"));
         assert_eq!(refused("{}"), "no values");
         let list = |count: usize| format!("{{\"a\":[{}1]}}", "1,".repeat(count - 1));
-        assert!(decode(list(1_000).as_bytes()).is_ok());
+        assert!(decode(list(1_000).as_bytes(), &mut DecodeContext::default()).is_ok());
         assert!(refused(&list(500_000)).contains("more than 1000"));
         let members: Vec<_> = (0..1_001).map(|n| format!("\"n{n}\":1")).collect();
         assert!(refused(&format!("{{{}}}", members.join(","))).contains("more than 1000"));

@@ -17,13 +17,14 @@ use crate::{
     },
 };
 
-use super::{BadFrame, Decoder, Fixture, FrameFault, Framing, decimal};
+use super::{BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode, decimal};
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "text",
     about: "name=value or name: value unit",
     framing: Framing::Line,
     baud: 115_200,
+    mode: PortMode::M8N1,
     closed: false,
     decode,
     fixtures: &[
@@ -41,7 +42,7 @@ pub(super) const DECODER: Decoder = Decoder {
     ],
 };
 
-fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
+fn decode(frame: &[u8], _: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let line = std::str::from_utf8(frame).map_err(|_| BadFrame::new(FrameFault::Utf8, "not UTF-8"))?;
     let mut body = ReadingBody::new(Integrity::None);
     let mut rest = after_separators(line);
@@ -62,7 +63,7 @@ fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
     if body.values.is_empty() {
         return Err(BadFrame::new(FrameFault::Noise, "no name and value"));
     }
-    Ok(Some(body))
+    Ok(Decoded::Reading(body))
 }
 
 struct Pair<'a> {
@@ -140,7 +141,8 @@ mod tests {
     use super::*;
 
     fn body(line: &str) -> String {
-        let body = decode(line.as_bytes()).expect(line).unwrap();
+        let decoded = DECODER.readings(line.as_bytes());
+        let body = decoded.expect(line).remove(0);
         format!("{} {}", body.values, body.units)
     }
 
@@ -164,7 +166,7 @@ mod tests {
             "a:=1",
             "",
         ] {
-            assert!(decode(line.as_bytes()).is_err(), "{line}");
+            assert!(DECODER.readings(line.as_bytes()).is_err(), "{line}");
         }
     }
 }

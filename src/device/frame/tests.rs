@@ -1,8 +1,14 @@
 use super::*;
+use crate::device::decode::Decoder;
+
+/// The framing of P1 ports, as the example of one that a format has for itself.
+fn telegram() -> Framing {
+    Decoder::named("dsmr").unwrap().framing.clone()
+}
 
 /// Every frame of some bytes, as text, with the end of the input.
 fn frames(framing: &str, max: usize, chunks: &[&[u8]]) -> Vec<String> {
-    let framing = if framing == "telegram" { Framing::Telegram } else { framing.parse().unwrap() };
+    let framing = if framing == "telegram" { telegram() } else { framing.parse().unwrap() };
     let mut framer = Framer::new(framing, max);
     let mut found = Vec::new();
     let mut note = |frame: Frame| {
@@ -60,10 +66,13 @@ fn coded_frames() {
 }
 
 #[test]
-fn telegrams_begin_anew_at_every_slash() {
-    let found =
-        frames("telegram", 100, &[b"0*kWh)\r\n!12\r\n/A\r\n1(2)\r\n!AB", b"CD\r\n\r\n/B\r\n1(/C\r\n!\r\n"]);
-    assert_eq!(found, ["stray 13", "/A\r\n1(2)\r\n!ABCD\r\n", "stray 6", "/C\r\n!\r\n"]);
+fn telegrams_begin_anew_at_every_line_that_begins_with_a_slash() {
+    let found = frames(
+        "telegram",
+        100,
+        &[b"0*kWh)\r\n!12\r\n/A\r\n1(2)\r\n!AB", b"CD\r\n\r\n/B\r\n1(km/h)\r\n/C\r\n!\r\n"],
+    );
+    assert_eq!(found, ["stray 13", "/A\r\n1(2)\r\n!ABCD\r\n", "stray 13", "/C\r\n!\r\n"]);
     assert_eq!(
         frames("telegram", 8, &[b"/A\r\n1(2)1(2)1(2)\r\n!\r\n/B\r\n!\r\n"]),
         ["stray 21", "/B\r\n!\r\n"]

@@ -10,6 +10,7 @@ fn reader(format: &str, machine: bool) -> DeviceReader {
     let decoder = Decoder::named(format).unwrap();
     let options = ReaderOptions {
         decoder,
+        context: DecodeContext::default(),
         framing: decoder.framing.clone(),
         max_frame: 100,
         require: Integrity::None,

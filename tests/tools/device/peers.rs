@@ -29,7 +29,9 @@ pub fn decoded(format: &str, bytes: &[u8]) -> Vec<Result<Option<ReadingBody>, Ba
     let mut framer = Framer::new(decoder.framing.clone(), 8_192);
     let mut found = Vec::new();
     let mut each = |frame: Frame| match frame {
-        Frame::Whole(frame) | Frame::Tail(frame) => found.push((decoder.decode)(frame)),
+        Frame::Whole(frame) | Frame::Tail(frame) => {
+            found.push(decoder.readings(frame).map(|mut bodies| bodies.pop()))
+        }
         other => found.push(Err(BadFrame::new(FrameFault::Stray, format!("{other:?}")))),
     };
     framer.push(bytes, &mut each);

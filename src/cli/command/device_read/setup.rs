@@ -10,6 +10,7 @@ use crate::{
     device::{
         address::DeviceAddress,
         byte_source::SourcePlan,
+        decode::DecodeContext,
         port::PortSettings,
         reader::{RawFrame, ReaderOptions},
         session::{SessionPlan, TeeFile},
@@ -47,6 +48,7 @@ fn options(args: &Args, lines: bool) -> ReaderOptions {
     let decoder = args.decoder();
     ReaderOptions {
         decoder,
+        context: DecodeContext { zone: args.zone.clone() },
         framing: args.frame.clone().unwrap_or_else(|| decoder.framing.clone()),
         max_frame: args.max_frame,
         require: args.require.unwrap_or(Integrity::None),
@@ -68,7 +70,7 @@ fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {
 fn settings(args: &Args) -> PortSettings {
     PortSettings {
         baud: args.baud.unwrap_or(args.decoder().baud),
-        mode: args.mode,
+        mode: args.mode.unwrap_or_else(|| args.decoder().mode),
         flow: args.flow,
         dtr: match args.dtr.as_str() {
             "on" => Some(true),

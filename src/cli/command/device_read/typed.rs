@@ -14,7 +14,7 @@ use crate::{
     },
     machine,
     record::reading::Integrity,
-    time::Span,
+    time::{Span, Zone},
 };
 
 pub(in crate::cli::command) fn span(text: &str) -> Result<Span, String> {
@@ -39,6 +39,14 @@ pub(super) fn raw(word: &str) -> Result<RawFrame, String> {
         "full" => Ok(RawFrame::Full),
         _ => Err(paste::not_one_of(word, &["hash", "full"])),
     }
+}
+
+/// `+02:00`, or a name in the database of zones.
+pub(super) fn zone(text: &str) -> Result<Zone, String> {
+    let offset = Zone::offset(text);
+    offset.or_else(|| machine::named_zone(text)).ok_or_else(|| {
+        "is no offset such as +02:00, and no zone that this machine knows, such as Europe/Vilnius".to_owned()
+    })
 }
 
 /// `8K`, `512`, `1M`.

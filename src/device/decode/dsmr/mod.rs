@@ -24,18 +24,20 @@ use crate::{
     },
 };
 
-use super::{BadFrame, Decoder, Fixture, FrameFault, Framing};
+use super::{BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode};
 
 mod codes;
 mod obis;
+mod telegram;
 
 use obis::ObisLine;
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "dsmr",
     about: "P1 telegrams of electricity meters",
-    framing: Framing::Telegram,
+    framing: Framing::Own(&telegram::FRAMING),
     baud: 115_200,
+    mode: PortMode::M8N1,
     closed: true,
     decode,
     fixtures: &[
@@ -57,7 +59,7 @@ pub(super) const DECODER: Decoder = Decoder {
     ],
 };
 
-fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
+fn decode(frame: &[u8], _: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let (text, integrity) = proven(frame)?;
     let (meter, lines) = text.split_once('\n').ok_or_else(|| syntax("no lines"))?;
     let mut telegram = Telegram { body: ReadingBody::new(integrity), lines: BTreeMap::new() };
@@ -70,7 +72,7 @@ fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
         return Err(syntax("no values"));
     }
     set_units(&mut body);
-    Ok(Some(body))
+    Ok(Decoded::Reading(body))
 }
 
 fn syntax(why: impl Into<String>) -> BadFrame {
@@ -168,6 +170,10 @@ fn set_units(body: &mut ReadingBody) {
 mod tests {
     use super::*;
 
+    fn body(telegram: &str) -> ReadingBody {
+        DECODER.readings(telegram.as_bytes()).unwrap().remove(0)
+    }
+
     #[test]
     fn crc_of_the_catalogue() {
         assert_eq!(crc16(b"123456789"), 0xbb3d, "the check value of CRC-16/ARC");
@@ -181,14 +187,15 @@ mod tests {
             .find(|text| crc16(text.as_bytes()) < 0x1000);
         let telegram = telegram.unwrap();
         let frame = format!("{telegram}{:X}\r\n", crc16(telegram.as_bytes()));
-        assert_eq!(decode(frame.as_bytes()).unwrap().unwrap().integrity, Integrity::Crc);
+        assert_eq!(body(&frame).integrity, Integrity::Crc);
         let frame = format!("{telegram}0{:04X}\r\n", crc16(telegram.as_bytes()));
-        assert_eq!(decode(frame.as_bytes()).unwrap_err().fault, FrameFault::Crc);
+        let refused = DECODER.readings(frame.as_bytes());
+        assert_eq!(refused.unwrap_err().fault, FrameFault::Crc);
     }
 
     #[test]
     fn the_meters_own_time_dates_the_reading() {
-        let body = decode(DECODER.fixtures[0].frame).unwrap().unwrap();
+        let body = body(std::str::from_utf8(DECODER.fixtures[0].frame).unwrap());
         assert_eq!(body.time.unwrap().to_string(), "2026-03-01T06:00:00.000Z");
         assert_eq!(
             body.units.to_canonical(),

@@ -17,7 +17,7 @@ use crate::record::{
     reading::{Integrity, ReadingBody},
 };
 
-use super::{BadFrame, Decoder, Fixture, FrameFault, Framing};
+use super::{BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode};
 
 mod fields;
 mod sentences;
@@ -29,6 +29,7 @@ pub(super) const DECODER: Decoder = Decoder {
     about: "NMEA 0183 sentences",
     framing: Framing::Line,
     baud: 4_800,
+    mode: PortMode::M8N1,
     closed: false,
     decode,
     fixtures: &[
@@ -60,17 +61,17 @@ pub(super) const DECODER: Decoder = Decoder {
     ],
 };
 
-fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
+fn decode(frame: &[u8], _: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let (sentence, integrity) = proven(frame)?;
     let mut fields = Fields::of(sentence);
     let address = fields.address;
     // A talker of two letters and a sentence of three; proprietary sentences begin with P.
     if address.len() != 5 || address.starts_with('P') {
-        return Ok(None);
+        return Ok(Decoded::Unread(address.to_owned()));
     }
     let (talker, name) = address.split_at(2);
     let Some((_, read)) = sentences::SENTENCES.iter().find(|(known, _)| *known == name) else {
-        return Ok(None);
+        return Ok(Decoded::Unread(name.to_owned()));
     };
     let mut values = read(&mut fields)?;
     values.insert("talker", talker);
@@ -82,7 +83,7 @@ fn decode(frame: &[u8]) -> Result<Option<ReadingBody>, BadFrame> {
         }
     }
     body.values = values;
-    Ok(Some(body))
+    Ok(Decoded::Reading(body))
 }
 
 /// The bytes between `$` and `*`, once their checksum has been tested.

@@ -1,0 +1,56 @@
+//! The date of a reading: a device's clock is a witness, not the truth.
+
+use crate::{
+    record::reading::{ReadingBody, ReadingClock, RecordTime},
+    time::Time,
+};
+
+/// 2020-01-01: a clock before it was never set.
+const FIRST: i64 = 1_577_836_800_000;
+
+/// How far a device may be ahead of a machine whose clock is right, in milliseconds.
+const AHEAD: i64 = 86_400_000;
+
+/// The name under which the device's word is kept where it does not date the reading.
+pub(super) const DEVICE_TIME: &str = "device_time";
+
+/// Lets the machine date a reading whose device has a clock that cannot be right; the device's word stays a value.
+pub(super) fn date(body: &mut ReadingBody, now: RecordTime) {
+    if let Some(time) = body.time.take_if(|time| !is_plausible(*time, now)) {
+        body.add(DEVICE_TIME, time.to_string());
+    }
+}
+
+/// Whether a device's clock may be right: not before 2020, not more than a day ahead of a synchronised machine.
+fn is_plausible(time: Time, now: RecordTime) -> bool {
+    let limit = now.time.filter(|_| now.clock == ReadingClock::Synced).map(Time::millis);
+    time.millis() >= FIRST && limit.is_none_or(|now| time.millis() - now <= AHEAD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::reading::Integrity;
+
+    /// What dates a reading, and what is kept of the device's word.
+    fn dated(time: &str, clock: ReadingClock) -> (bool, String) {
+        let now = RecordTime { time: Time::parse("2026-07-15T10:00:00.000Z"), up: 0, clock };
+        let mut body = ReadingBody::new(Integrity::None);
+        body.time = Time::parse(time);
+        date(&mut body, now);
+        (body.time.is_some(), body.values.to_canonical())
+    }
+
+    #[test]
+    fn a_clock_that_cannot_be_right_dates_nothing_and_is_kept() {
+        let kept = |time: &str| (false, format!(r#"{{"device_time":"{time}"}}"#));
+        let by_itself = (true, "{}".to_owned());
+        let old = "2019-12-31T23:59:59.999Z";
+        assert_eq!(dated(old, ReadingClock::Unknown), kept(old));
+        assert_eq!(dated("2020-01-01T00:00:00.000Z", ReadingClock::Synced), by_itself);
+        assert_eq!(dated("2026-07-16T10:00:00.000Z", ReadingClock::Synced), by_itself);
+        let ahead = "2026-07-16T10:00:00.001Z";
+        assert_eq!(dated(ahead, ReadingClock::Synced), kept(ahead));
+        assert_eq!(dated(ahead, ReadingClock::Unsynced), by_itself, "the machine may be behind");
+    }
+}

@@ -26,6 +26,10 @@ const MAX_VALUES: usize = 1_000;
 pub(super) const DECODER: Decoder = Decoder {
     name: "json",
     about: "one JSON object a line",
+    picture: "\
+{\"temperature\":4.2,\"door\":{\"open\":false}}    values temperature, door.open
+{\"values\":{\"t\":4.2},\"units\":{\"t\":\"°C\"},\"time\":\"2026-03-01T06:00:00Z\"}",
+    example: "foil device read sim:cold-room --count 3",
     framing: Framing::Line,
     baud: 115_200,
     mode: PortMode::M8N1,

@@ -28,6 +28,10 @@ pub struct Decoder {
     pub name: &'static str,
     /// One line for people
     pub about: &'static str,
+    /// Its bytes as people see them, line by line, with what they mean behind them
+    pub picture: &'static str,
+    /// A line for a shell that reads the format, without a device where that is possible
+    pub example: &'static str,
     /// How its frames are told apart, unless the user says otherwise
     pub framing: Framing,
     /// The speed of its devices in bits per second, unless the user says otherwise
@@ -213,6 +217,15 @@ mod tests {
                 let gives = decoder.readings(fixture.frame).map(lines).map_err(|bad| bad.fault);
                 assert_eq!(gives, fixture.gives.map(str::to_owned), "{name}: {shown}");
             }
+        }
+    }
+
+    #[test]
+    fn every_decoder_has_a_picture_and_a_line_to_try() {
+        for Decoder { name, picture, example, .. } in DECODERS {
+            assert!(!picture.is_empty() && picture.lines().all(|line| line.chars().count() <= 100), "{name}");
+            assert!(!picture.ends_with('\n') && !picture.contains('\t'), "{name}: shown as it is");
+            assert!(example.contains(&format!("--format {name}")) || example.contains("sim:"), "{name}");
         }
     }
 

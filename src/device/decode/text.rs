@@ -22,6 +22,10 @@ use super::{BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Fram
 pub(super) const DECODER: Decoder = Decoder {
     name: "text",
     about: "name=value or name: value unit",
+    picture: "\
+temp=21.5 hum=40
+Temperature: 21.50 °C, Relative humidity: 40 %",
+    example: "foil device read sim:thermometer --count 3",
     framing: Framing::Line,
     baud: 115_200,
     mode: PortMode::M8N1,

@@ -35,6 +35,13 @@ use obis::ObisLine;
 pub(super) const DECODER: Decoder = Decoder {
     name: "dsmr",
     about: "P1 telegrams of electricity meters",
+    picture: "\
+/ISK5\\2MT382-1000                        maker and model
+
+0-0:1.0.0(170102192002W)                 when, in summer (S) or winter time
+1-0:1.8.1(000004.426*kWh)                OBIS code, value, unit
+!6EEE                                    CRC-16/ARC of all bytes from / through !",
+    example: "foil device read sim:meter --count 3",
     framing: Framing::Own(&telegram::FRAMING),
     baud: 115_200,
     mode: PortMode::M8N1,

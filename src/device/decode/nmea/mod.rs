@@ -27,6 +27,11 @@ use fields::Fields;
 pub(super) const DECODER: Decoder = Decoder {
     name: "nmea",
     about: "NMEA 0183 sentences",
+    picture: "\
+$GPGLL,3908.8199,N,00023.0832,W,120824.758,A*22
+ ││└ sentence      └ fields, empty if unknown └ XOR of all bytes between $ and *
+ └ talker: GP GPS, GL GLONASS, GN several, II instruments",
+    example: "foil device read sim:gps --count 3",
     framing: Framing::Line,
     baud: 4_800,
     mode: PortMode::M8N1,

@@ -9,6 +9,7 @@ pub mod address;
 mod bad_frames;
 pub mod byte_source;
 pub mod clock;
+mod clock_watch;
 mod dating;
 pub mod decode;
 pub mod diagnosis;

@@ -11,6 +11,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
     bad_frames::BadFrames,
+    clock_watch::ClockWatch,
     dating,
     decode::{BadFrame, DecodeContext, Decoded, Decoder, FrameFault},
     frame::{Frame, Framer, Framing},
@@ -19,12 +20,9 @@ use crate::{
     hash::Hash,
     json::Object,
     object,
-    record::reading::{Integrity, ReadingBody, ReadingClock, RecordStream, RecordTime, SourceStatus},
+    record::reading::{Integrity, ReadingBody, RecordStream, RecordTime, SourceStatus},
     time::Span,
 };
-
-/// A jump of the clock that is worth a status, in milliseconds.
-const STEP: i64 = 1_000;
 
 /// Whether readings carry their frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,10 +91,7 @@ struct Decoding {
     bad_frames: BadFrames,
     /// Whether the next frame is the first after opening
     first: bool,
-    /// Wall clock minus time since the start of the machine, when last seen; `None`: the clock was not set yet
-    offset: Option<i64>,
-    /// Whether the clock was synchronised, when last seen
-    synced: bool,
+    clock: ClockWatch,
     readings: u64,
 }
 
@@ -107,7 +102,7 @@ impl DeviceReader {
         let first = options.joined_late;
         let bad_frames = BadFrames::default();
         let decoding =
-            Decoding { options, stream, bad_frames, first, offset: None, synced: false, readings: 0 };
+            Decoding { options, stream, bad_frames, first, clock: ClockWatch::default(), readings: 0 };
         Self { framer, decoding }
     }
 
@@ -118,8 +113,7 @@ impl DeviceReader {
 
     /// The device was opened for the first time.
     pub fn started(&mut self, now: RecordTime, detail: Object, out: &mut Vec<ReaderOutput>) {
-        self.decoding.offset = offset(now);
-        self.decoding.synced = now.clock == ReadingClock::Synced;
+        self.decoding.clock.begin(now);
         self.decoding.report(now, SourceStatus::Started, detail, out);
     }
 
@@ -294,43 +288,18 @@ impl Decoding {
         out.push(ReaderOutput::Status(self.stream.status(now, status, detail)));
     }
 
-    /// Reports a clock that was set, that jumped, or that is synchronised from now on: that dates earlier readings of the
-    /// same boot.
+    /// Reports what happened to a clock of the machine.
     fn look_at_clock(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
-        if !self.stream.has_machine() {
-            return;
+        if self.stream.has_machine()
+            && let Some(detail) = self.clock.look(now)
+        {
+            self.report(now, SourceStatus::Clock, detail, out);
         }
-        let Some(offset) = offset(now) else { return };
-        let synced = now.clock == ReadingClock::Synced;
-        let newly_synced = !std::mem::replace(&mut self.synced, synced) && synced;
-        let detail = match self.offset.replace(offset) {
-            None => object! { "set": true },
-            Some(before) if (offset - before).abs() > STEP => {
-                object! { "step_ms": crate::json::Number::new(as_double(offset - before)).map(crate::json::Value::from) }
-            }
-            Some(_) if newly_synced => object! { "synchronised": true },
-            Some(before) => {
-                // Slow drift is followed, not reported.
-                self.offset = Some(if (offset - before).abs() > STEP / 2 { offset } else { before });
-                return;
-            }
-        };
-        self.report(now, SourceStatus::Clock, detail, out);
     }
 }
 
 fn refusal(fault: FrameFault, bytes: usize, what: &str) -> BadFrame {
     BadFrame::new(fault, format!("{bytes} {what}"))
-}
-
-fn offset(now: RecordTime) -> Option<i64> {
-    Some(now.time?.millis() - i64::try_from(now.up).ok()?)
-}
-
-/// Milliseconds of a jump: far below 2^53.
-#[allow(clippy::cast_precision_loss)]
-fn as_double(millis: i64) -> f64 {
-    millis as f64
 }
 
 #[cfg(test)]

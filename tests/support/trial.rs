@@ -21,6 +21,11 @@ pub struct Test {
 impl Test {
     /// `module` is the path of the test's module, the binary's name first.
     pub fn new<E: Ending>(module: &str, name: &str, test: fn() -> E) -> Self {
+        Self::of(module, name, test)
+    }
+
+    /// A test that knows what it is run on.
+    pub fn of<E: Ending>(module: &str, name: &str, test: impl FnOnce() -> E + Send + 'static) -> Self {
         let module = module.split_once("::").map_or("", |(_, module)| module);
         let run = Box::new(move || test().completion());
         Self { name: format!("{module}::{name}"), run, takes_minutes: false }

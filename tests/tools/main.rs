@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
 mod analytics;
+#[path = "../cases/mod.rs"]
+mod cases;
 mod cel;
 mod device;
 mod di;
@@ -38,6 +40,7 @@ use support::{books, ledgers, publishing, run, signing, vectors};
 fn main() -> ExitCode {
     let tests = [
         analytics::trials(),
+        cases::trials(),
         cel::trials(),
         device::line::trials(),
         device::peers::trials(),

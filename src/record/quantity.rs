@@ -8,7 +8,8 @@
 //! Units are those of SenML (RFC 8428 §12.1, RFC 8798) as IANA keeps them:
 //! <https://www.iana.org/assignments/senml/senml.xhtml>.
 
-/// Quantities that decoders name, with their units; `None` is a count, a code or a text.
+/// Quantities that decoders name, with their units; `None` is a count, a code or a text. Of meters a phase may follow, then a
+/// tariff: `energy_import_l1_t2`.
 const QUANTITIES: &[(&str, Option<&str>)] = &[
     // air and rooms
     ("temperature", Some("Cel")),
@@ -52,44 +53,51 @@ const QUANTITIES: &[(&str, Option<&str>)] = &[
     ("equipment_id", None),
     ("meter", None),
     ("version", None),
-    ("energy_import_t1", Some("kWh")),
-    ("energy_import_t2", Some("kWh")),
-    ("energy_export_t1", Some("kWh")),
-    ("energy_export_t2", Some("kWh")),
     ("energy_import", Some("kWh")),
     ("energy_export", Some("kWh")),
-    ("tariff", None),
+    ("energy_absolute", Some("kWh")),
+    ("energy_net", Some("kWh")),
+    ("energy_reactive_import", Some("kvarh")),
+    ("energy_reactive_export", Some("kvarh")),
+    ("energy_reactive_q1", Some("kvarh")),
+    ("energy_reactive_q2", Some("kvarh")),
+    ("energy_reactive_q3", Some("kvarh")),
+    ("energy_reactive_q4", Some("kvarh")),
+    ("energy_apparent_import", Some("kVAh")),
+    ("energy_apparent_export", Some("kVAh")),
     ("power_import", Some("kW")),
     ("power_export", Some("kW")),
-    ("power_import_l1", Some("kW")),
-    ("power_import_l2", Some("kW")),
-    ("power_import_l3", Some("kW")),
-    ("power_export_l1", Some("kW")),
-    ("power_export_l2", Some("kW")),
-    ("power_export_l3", Some("kW")),
+    ("power_absolute", Some("kW")),
+    ("power_reactive_import", Some("kvar")),
+    ("power_reactive_export", Some("kvar")),
+    ("power_reactive_q1", Some("kvar")),
+    ("power_reactive_q2", Some("kvar")),
+    ("power_reactive_q3", Some("kvar")),
+    ("power_reactive_q4", Some("kvar")),
+    ("power_apparent_import", Some("kVA")),
+    ("power_apparent_export", Some("kVA")),
+    ("power", Some("W")),
+    ("power_factor", None),
     ("power_limit", Some("kW")),
     ("power_average", Some("kW")),
     ("power_peak_month", Some("kW")),
     ("power_peak_month_time", None),
     ("voltage", Some("V")),
-    ("voltage_l1", Some("V")),
-    ("voltage_l2", Some("V")),
-    ("voltage_l3", Some("V")),
     ("current", Some("A")),
-    ("current_l1", Some("A")),
-    ("current_l2", Some("A")),
-    ("current_l3", Some("A")),
+    ("current_n", Some("A")),
     ("current_limit", Some("A")),
-    ("power", Some("W")),
+    ("frequency", Some("Hz")),
+    ("phase_angle_u2_u1", Some("deg")),
+    ("phase_angle_u3_u1", Some("deg")),
+    ("phase_angle_i1_u1", Some("deg")),
+    ("phase_angle_i2_u2", Some("deg")),
+    ("phase_angle_i3_u3", Some("deg")),
+    ("tariff", None),
     ("switch", None),
     ("power_failures", None),
     ("power_failures_long", None),
-    ("voltage_sags_l1", None),
-    ("voltage_sags_l2", None),
-    ("voltage_sags_l3", None),
-    ("voltage_swells_l1", None),
-    ("voltage_swells_l2", None),
-    ("voltage_swells_l3", None),
+    ("voltage_sags", None),
+    ("voltage_swells", None),
     ("text", None),
     ("text_code", None),
 ];
@@ -120,6 +128,14 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("watt", "W"),
     ("kVArh", "kvarh"),
     ("kVAr", "kvar"),
+    ("kVARh", "kvarh"),
+    ("kVAR", "kvar"),
+    ("VArh", "varh"),
+    ("VAr", "var"),
+    ("VARh", "varh"),
+    ("VAR", "var"),
+    ("KWH", "kWh"),
+    ("KWh", "kWh"),
 ];
 
 /// Units as people write them, where that is not SenML's own spelling.
@@ -143,13 +159,23 @@ pub fn symbol(unit: &str) -> &str {
 
 /// The unit of a quantity; `None`: it has none, or the table does not know it.
 pub fn unit_of(quantity: &str) -> Option<&'static str> {
-    QUANTITIES.iter().find(|(name, _)| *name == quantity).and_then(|(_, unit)| *unit)
+    entry(quantity)?.1
+}
+
+/// The row of a quantity, or that of the whole of which it is a phase or a tariff.
+fn entry(quantity: &str) -> Option<&'static (&'static str, Option<&'static str>)> {
+    let exact = QUANTITIES.iter().find(|(name, _)| *name == quantity);
+    exact.or_else(|| {
+        let (whole, part) = quantity.rsplit_once('_')?;
+        let number = part.strip_prefix(['l', 't'])?;
+        (number.len() == 1 && number.as_bytes()[0].is_ascii_digit()).then(|| entry(whole))?
+    })
 }
 
 /// Whether the table knows a quantity.
 #[cfg(test)]
 pub(crate) fn is_known(quantity: &str) -> bool {
-    QUANTITIES.iter().any(|(name, _)| *name == quantity)
+    entry(quantity).is_some()
 }
 
 /// The SenML unit that a device's spelling means for a quantity; an unknown spelling stays as it is.
@@ -175,6 +201,15 @@ mod tests {
         }
         for (at, (name, _)) in SPELLINGS.iter().enumerate() {
             assert!(SPELLINGS[at + 1..].iter().all(|(other, _)| other != name), "{name}");
+        }
+    }
+
+    #[test]
+    fn phases_and_tariffs_have_the_unit_of_the_whole() {
+        assert_eq!(unit_of("energy_import_l1_t2"), Some("kWh"));
+        assert_eq!(unit_of("voltage_l3"), Some("V"));
+        for other in ["energy_import_2", "energy_import_t", "energy_import_t12", "energy_import_x1", "_l1"] {
+            assert!(!is_known(other), "{other}");
         }
     }
 

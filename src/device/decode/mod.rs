@@ -16,6 +16,7 @@ use super::{frame::Framing, port_mode::PortMode};
 mod dsmr;
 mod json;
 mod nmea;
+mod obis;
 mod text;
 
 /// All decoders that there are.

@@ -1,8 +1,9 @@
 //! What each OBIS code means, in the names of the table of quantities.
 
 use crate::{
+    device::decode::obis::{ObisCode, quantity},
     json::Value,
-    record::{quantity, reading::ReadingBody},
+    record::{quantity::senml_unit, reading::ReadingBody},
 };
 
 use super::obis::{ObisLine, instant, local, measured};
@@ -24,30 +25,10 @@ const METER: &[(&str, &str, Kind)] = &[
     ("0-0:96.1.4", "version", Kind::Text),
     ("0-0:96.1.1", "equipment_id", Kind::Text),
     ("0-0:42.0.0", "equipment_id", Kind::Text),
-    ("1-0:1.8.0", "energy_import", Kind::Number),
-    ("1-0:1.8.1", "energy_import_t1", Kind::Number),
-    ("1-0:1.8.2", "energy_import_t2", Kind::Number),
-    ("1-0:2.8.0", "energy_export", Kind::Number),
-    ("1-0:2.8.1", "energy_export_t1", Kind::Number),
-    ("1-0:2.8.2", "energy_export_t2", Kind::Number),
     ("0-0:96.14.0", "tariff", Kind::Text),
-    ("1-0:1.7.0", "power_import", Kind::Number),
-    ("1-0:2.7.0", "power_export", Kind::Number),
-    ("1-0:21.7.0", "power_import_l1", Kind::Number),
-    ("1-0:41.7.0", "power_import_l2", Kind::Number),
-    ("1-0:61.7.0", "power_import_l3", Kind::Number),
-    ("1-0:22.7.0", "power_export_l1", Kind::Number),
-    ("1-0:42.7.0", "power_export_l2", Kind::Number),
-    ("1-0:62.7.0", "power_export_l3", Kind::Number),
     ("0-0:17.0.0", "power_limit", Kind::Number),
     ("1-0:1.4.0", "power_average", Kind::Number),
     ("1-0:1.6.0", "power_peak_month", Kind::Dated),
-    ("1-0:32.7.0", "voltage_l1", Kind::Number),
-    ("1-0:52.7.0", "voltage_l2", Kind::Number),
-    ("1-0:72.7.0", "voltage_l3", Kind::Number),
-    ("1-0:31.7.0", "current_l1", Kind::Number),
-    ("1-0:51.7.0", "current_l2", Kind::Number),
-    ("1-0:71.7.0", "current_l3", Kind::Number),
     ("1-0:31.4.0", "current_limit", Kind::Number),
     ("0-0:96.3.10", "switch", Kind::Number),
     ("0-0:96.7.21", "power_failures", Kind::Number),
@@ -88,6 +69,9 @@ pub(super) fn read(line: &ObisLine, body: &mut ReadingBody) -> Option<()> {
     if let Some((_, name, kind)) = METER.iter().find(|(code, ..)| *code == line.code) {
         return set(line, name, *kind, body);
     }
+    if let Some((name, _)) = ObisCode::parse(line.code).and_then(quantity) {
+        return set(line, &name, Kind::Number, body);
+    }
     if let Some((_, name, kind)) =
         MBUS.iter().find(|(what, ..)| line.code.starts_with("0-") && *what == line.what)
     {
@@ -108,7 +92,7 @@ fn set(line: &ObisLine, name: &str, kind: Kind, body: &mut ReadingBody) -> Optio
             let unit = line.groups.iter().rev().nth(1).filter(|_| line.what == "24.3.0");
             set_number(line.last(), name, body)?;
             if let Some(unit) = unit {
-                body.units.insert(name, quantity::senml_unit(unit, name));
+                body.units.insert(name, senml_unit(unit, name));
             }
             let time = line.groups.first().filter(|_| line.groups.len() > 1).and_then(|group| date(group));
             let date_name = name.strip_suffix("_volume").unwrap_or(name);
@@ -129,7 +113,7 @@ fn set_number(group: &str, name: &str, body: &mut ReadingBody) -> Option<()> {
     let (number, unit) = measured(group)?;
     body.values.insert(name, number);
     if let Some(unit) = unit {
-        body.units.insert(name, quantity::senml_unit(unit, name));
+        body.units.insert(name, senml_unit(unit, name));
     }
     Some(())
 }

@@ -9,18 +9,19 @@
 //! When the queue is full the thread stops reading: what has to wait, waits in the kernel. What the kernel
 //! could not keep is counted where the driver counts it, and reported as a gap in any case.
 
-mod open_device;
+pub(super) mod open_device;
+pub(super) mod opening;
 
 use std::{
     io::Read,
     sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     thread::{self, JoinHandle},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use tokio::{sync::oneshot, time::sleep};
 
-use self::open_device::OpenDevice;
+use self::opening::{open_again, open_first};
 use super::{address::DeviceAddress, open_error::OpenError, port::PortSettings, simulated};
 use crate::time::Time;
 
@@ -188,16 +189,10 @@ async fn follow(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<S
     if matches!(plan.address, DeviceAddress::Simulated(_)) {
         return simulate(plan, events).await;
     }
-    let mut line = match (open_at_first(plan).await, plan.backoff) {
-        (Ok(line), _) => line,
-        (Err(OpenError::Absent(why)), Some(backoff)) => {
-            events.send(SourceEvent::Awaited(why.clone())).map_err(|_| ReceiverGone)?;
-            match open_again(plan, backoff, why, events).await? {
-                Ok(line) => line,
-                Err(end) => return Ok(end),
-            }
-        }
-        (Err(error), _) => return Ok(SourceEnd::Unopened(error)),
+    let awaited = |why| events.send(SourceEvent::Awaited(why)).map_err(|_| ReceiverGone);
+    let mut line = match open_first(plan, awaited).await? {
+        Ok(line) => line,
+        Err(error) => return Ok(SourceEnd::Unopened(error)),
     };
     loop {
         events.send(SourceEvent::Opened { port: line.name.clone(), time: None }).map_err(|_| ReceiverGone)?;
@@ -205,44 +200,9 @@ async fn follow(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<S
         drop(line);
         let Some(backoff) = plan.backoff else { return Ok(SourceEnd::Gone(why)) };
         events.send(SourceEvent::Lost(why)).map_err(|_| ReceiverGone)?;
-        line = match open_again(plan, backoff, String::new(), events).await? {
+        line = match open_again(plan, backoff, String::new(), awaited).await? {
             Ok(line) => line,
-            Err(end) => return Ok(end),
+            Err(error) => return Ok(SourceEnd::Unopened(error)),
         };
-    }
-}
-
-/// Looks for a device until it can be opened. That it is absent is the usual reason, which was told when it went away; any
-/// other one the operator must mend.
-async fn open_again(
-    plan: &SourcePlan,
-    (mut pause, longest): (Duration, Duration),
-    mut told: String,
-    events: &SyncSender<SourceEvent>,
-) -> Result<Result<OpenDevice, SourceEnd>, ReceiverGone> {
-    loop {
-        sleep(pause).await;
-        let error = match OpenDevice::open(plan).await {
-            Ok(line) => return Ok(Ok(line)),
-            Err(error @ OpenError::Mismatch(_)) => return Ok(Err(SourceEnd::Unopened(error))),
-            Err(error) => error,
-        };
-        let why = error.to_string();
-        if why != told && !matches!(error, OpenError::Absent(_)) {
-            events.send(SourceEvent::Awaited(why.clone())).map_err(|_| ReceiverGone)?;
-        }
-        (told, pause) = (why, (pause * 2).min(longest));
-    }
-}
-
-/// Opens for the first time. A port that another process holds may become free.
-#[allow(clippy::disallowed_methods)] // how long we waited, of no result
-async fn open_at_first(plan: &SourcePlan) -> Result<OpenDevice, OpenError> {
-    let deadline = Instant::now() + plan.wait;
-    loop {
-        match OpenDevice::open(plan).await {
-            Err(OpenError::Busy(_)) if Instant::now() < deadline => sleep(Duration::from_millis(100)).await,
-            answer => return answer,
-        }
     }
 }

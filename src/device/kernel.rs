@@ -1,6 +1,9 @@
-//! Two questions to the tty driver that no crate asks without `unsafe`.
+//! What is asked of the tty driver and no crate asks without `unsafe`.
 
-use std::os::fd::{AsFd, AsRawFd};
+use std::{
+    io,
+    os::fd::{AsFd, AsRawFd},
+};
 
 /// Whether a process holds the terminal exclusively (`TIOCGEXCL`). Only a superuser gets this far: for all others
 /// the open has failed already.
@@ -24,6 +27,33 @@ pub(super) fn overruns(tty: impl AsFd) -> Option<u64> {
     let asked = unsafe { libc::ioctl(tty.as_fd().as_raw_fd(), libc::TIOCGICOUNT, counters.as_mut_ptr()) };
     let count = |at: usize| u64::from(counters[at].unsigned_abs());
     (asked == 0).then(|| count(OVERRUN) + count(BUFFER_OVERRUN))
+}
+
+/// Lets the driver switch the direction of an RS-485 line: RTS is on while it sends (`TIOCSRS485`). Delays that were set stay.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)] // the ioctls read and write `struct serial_rs485`, which is eight words of 32 bits
+pub(super) fn enable_rs485(tty: impl AsFd) -> io::Result<()> {
+    const ENABLED: u32 = 1;
+    const RTS_ON_SEND: u32 = 1 << 1;
+    const RTS_AFTER_SEND: u32 = 1 << 2;
+    let tty = tty.as_fd().as_raw_fd();
+    let mut settings: [u32; 8] = [0; 8];
+    // SAFETY: the descriptor is open while it is borrowed, and the array is as large as the kernel's struct.
+    if unsafe { libc::ioctl(tty, libc::TIOCGRS485, settings.as_mut_ptr()) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    settings[0] = (settings[0] | ENABLED | RTS_ON_SEND) & !RTS_AFTER_SEND;
+    // SAFETY: as above.
+    if unsafe { libc::ioctl(tty, libc::TIOCSRS485, settings.as_mut_ptr()) } != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+/// Other systems have no such request.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn enable_rs485(_: impl AsFd) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Other systems have no such request.

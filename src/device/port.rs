@@ -77,6 +77,15 @@ impl SerialPort {
         Ok(Self { stream, lock, overruns })
     }
 
+    /// Lets the driver switch the direction of an RS-485 line by RTS.
+    pub(super) fn enable_rs485(&self) -> Result<(), OpenError> {
+        kernel::enable_rs485(&self.lock.tty).map_err(|error| {
+            OpenError::Other(format!(
+                "the driver does not switch an RS-485 line ({error}): most adapters do so themselves, without --rs485"
+            ))
+        })
+    }
+
     /// Bytes that the driver lost since the last question; `None` if it does not count them.
     pub(super) fn newly_lost(&mut self) -> Option<u64> {
         let now = kernel::overruns(&self.lock.tty)?;

@@ -14,9 +14,9 @@ use super::{
 };
 
 /// An open device.
-pub(super) struct OpenDevice {
+pub(in crate::device) struct OpenDevice {
     /// What it is called
-    pub(super) name: String,
+    pub(in crate::device) name: String,
     connection: Connection,
 }
 
@@ -27,7 +27,7 @@ enum Connection {
 
 impl OpenDevice {
     /// Opens what a plan names.
-    pub(super) async fn open(plan: &SourcePlan) -> Result<Self, OpenError> {
+    pub(in crate::device) async fn open(plan: &SourcePlan) -> Result<Self, OpenError> {
         if let DeviceAddress::Tcp(host) = &plan.address {
             let stream = timeout(PATIENCE, TcpStream::connect(host)).await;
             let stream = stream.map_err(|_| OpenError::Absent("no answer".to_owned()))?;
@@ -52,19 +52,39 @@ impl OpenDevice {
         }
         let mut buffer = vec![0; CHUNK];
         loop {
-            let read = match &mut self.connection {
-                Connection::Serial(port) => AsyncReadExt::read(&mut port.stream, &mut buffer).await,
-                Connection::Tcp(stream) => stream.read(&mut buffer).await,
-            };
-            match read {
-                // A port that was unplugged is always readable, and has nothing to read.
-                Ok(0) => return Ok("no more data".to_owned()),
+            match self.read(&mut buffer).await {
                 Ok(count) => {
                     let count = count + self.more(&mut buffer[count..]);
                     self.hand_on(buffer[..count].to_vec(), events)?;
                 }
+                Err(why) => return Ok(why),
+            }
+        }
+    }
+
+    /// Reads what comes next, at least one byte. The error says how it showed that the device is gone.
+    pub(in crate::device) async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, String> {
+        loop {
+            let read = match &mut self.connection {
+                Connection::Serial(port) => AsyncReadExt::read(&mut port.stream, buffer).await,
+                Connection::Tcp(stream) => stream.read(buffer).await,
+            };
+            match read {
+                // A port that was unplugged is always readable, and has nothing to read.
+                Ok(0) => return Err("no more data".to_owned()),
+                Ok(count) => return Ok(count),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Ok(error.to_string()),
+                Err(error) => return Err(error.to_string()),
+            }
+        }
+    }
+
+    /// Lets the driver switch the direction of an RS-485 line by RTS.
+    pub(in crate::device) fn enable_rs485(&self) -> Result<(), OpenError> {
+        match &self.connection {
+            Connection::Serial(port) => port.enable_rs485(),
+            Connection::Tcp(_) => {
+                Err(OpenError::Other("--rs485 is for serial ports: set it at the server".to_owned()))
             }
         }
     }
@@ -107,7 +127,8 @@ impl OpenDevice {
         }
     }
 
-    async fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
+    /// Sends bytes. The error says why they could not be sent.
+    pub(in crate::device) async fn send(&mut self, bytes: &[u8]) -> Result<(), String> {
         // No flush: on a serial port that waits until the last bit has left.
         let sent = match &mut self.connection {
             Connection::Serial(port) => {

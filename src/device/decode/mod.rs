@@ -149,6 +149,16 @@ pub enum FrameFault {
     PartialFirst,
     /// The last bytes before the end, whose end is missing
     PartialLast,
+    /// A device that was asked said nothing in time
+    NoAnswer,
+    /// A frame that is not the answer to what was asked
+    WrongAnswer,
+    /// An answer that came after the next question
+    Late,
+    /// A question that is not ours: somebody else asks on the same bus
+    OtherMaster,
+    /// A device said that it does not answer
+    Exception,
 }
 
 impl FrameFault {
@@ -165,6 +175,11 @@ impl FrameFault {
             Self::Stray => "stray",
             Self::PartialFirst => "partial-first",
             Self::PartialLast => "partial-last",
+            Self::NoAnswer => "no-answer",
+            Self::WrongAnswer => "wrong-answer",
+            Self::Late => "late",
+            Self::OtherMaster => "other-master",
+            Self::Exception => "exception",
         }
     }
 }

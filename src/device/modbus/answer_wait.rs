@@ -1,0 +1,182 @@
+//! The wait for one answer: which frame counts, and why none did.
+//!
+//! Passed over are the echo of the request, frames of other units and functions, of another length, and answers that belong to
+//! an earlier question; each is remembered, for the reason if none that counts comes.
+
+use super::{
+    exception::ModbusException,
+    late::OwedAnswers,
+    listener::BusListener,
+    request::ReadRequest,
+    rtu_frame::{RtuContent, RtuFrame},
+};
+use crate::device::decode::{BadFrame, FrameFault};
+
+/// What a unit said to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadAnswer {
+    /// The bytes of its registers or bits
+    Data(Vec<u8>),
+    /// Why it does not say them
+    Exception(ModbusException),
+}
+
+/// The wait for the answer to a request that was sent.
+#[derive(Debug)]
+pub(super) struct AnswerWait {
+    request: ReadRequest,
+    listener: BusListener,
+    /// Whether the next frame that is like the request is its echo
+    echo_may_come: bool,
+    /// Why a frame was passed over, the first that was
+    passed: Option<BadFrame>,
+    /// Whether somebody else asks on this bus
+    other_master: bool,
+}
+
+impl AnswerWait {
+    /// Nothing has come yet.
+    pub(super) fn new(request: ReadRequest) -> Self {
+        let listener = BusListener::default();
+        Self { request, listener, echo_may_come: true, passed: None, other_master: false }
+    }
+
+    /// Bytes came.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.listener.push(bytes);
+    }
+
+    /// The answer, if it is there. `quiet` is as in [`BusListener::next_frame`], `now` in milliseconds.
+    pub(super) fn answer(&mut self, owed: &mut OwedAnswers, quiet: bool, now: u64) -> Option<ReadAnswer> {
+        while let Some(frame) = self.listener.next_frame(quiet) {
+            let is_echo = frame.content == RtuContent::Request(&self.request.frame());
+            if is_echo && std::mem::take(&mut self.echo_may_come) {
+                continue;
+            }
+            let why = match (frame.content, owed.settle(&frame, now)) {
+                (RtuContent::Request(_), _) => {
+                    self.other_master = true;
+                    BadFrame::new(FrameFault::OtherMaster, "somebody else asks on this bus")
+                }
+                (_, Some(answered)) if answered != self.request => {
+                    BadFrame::new(FrameFault::Late, "the answer to an earlier question")
+                }
+                // Its answers would look like ours.
+                (_, Some(_)) if self.other_master => continue,
+                (RtuContent::Data(data), Some(_)) => return Some(ReadAnswer::Data(data.to_vec())),
+                // Whatever function it names: the unit does not answer.
+                (RtuContent::Exception(code), _) if frame.unit == self.request.unit => {
+                    return Some(ReadAnswer::Exception(code));
+                }
+                _ => mismatch(&frame, &self.request),
+            };
+            self.passed.get_or_insert(why);
+        }
+        None
+    }
+
+    /// Why the wait was in vain.
+    pub(super) fn fault(mut self) -> BadFrame {
+        let ReadRequest { unit, table, .. } = self.request;
+        if let Some(passed) = self.passed.take() {
+            return passed;
+        }
+        match self.listener.strays() {
+            0 => BadFrame::new(FrameFault::NoAnswer, "nothing came"),
+            count if self.listener.has_damaged(unit, table.function()) => {
+                BadFrame::new(FrameFault::Crc, format!("{count} bytes of a frame that was damaged or cut"))
+            }
+            count => BadFrame::new(FrameFault::Noise, format!("{count} bytes of no frame")),
+        }
+    }
+}
+
+fn mismatch(frame: &RtuFrame<'_>, request: &ReadRequest) -> BadFrame {
+    let detail = match frame.content {
+        _ if frame.unit != request.unit => format!("unit {} answered", frame.unit),
+        RtuContent::Data(data) if frame.function == request.table.function() => {
+            format!("{} bytes of data instead of {}", data.len(), request.data_length())
+        }
+        _ => format!("function {} instead of {}", frame.function, request.table.function()),
+    };
+    BadFrame::new(FrameFault::WrongAnswer, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::modbus::{crc::crc16, request::ModbusTable};
+
+    const REQUEST: ReadRequest =
+        ReadRequest { unit: 1, table: ModbusTable::HoldingRegisters, address: 7, count: 1 };
+
+    fn with_crc(bytes: &[u8]) -> Vec<u8> {
+        [bytes, &crc16(bytes).to_le_bytes()].concat()
+    }
+
+    /// What comes of bytes on a quiet line after the request was sent.
+    fn heard(bytes: &[u8]) -> Result<ReadAnswer, FrameFault> {
+        let mut owed = OwedAnswers::new(1_000);
+        owed.asked(REQUEST, 0);
+        let mut wait = AnswerWait::new(REQUEST);
+        wait.push(bytes);
+        wait.answer(&mut owed, true, 10).ok_or_else(|| wait.fault().fault)
+    }
+
+    #[test]
+    fn the_answer_counts_behind_an_echo_noise_and_frames_of_others() {
+        let answer = with_crc(&[1, 3, 2, 0, 215]);
+        let expected = Ok(ReadAnswer::Data(vec![0, 215]));
+        assert_eq!(heard(&answer), expected);
+        assert_eq!(heard(&[&REQUEST.frame()[..], &answer].concat()), expected);
+        assert_eq!(heard(&[&[0xff, 0x00][..], &answer, &[0x00]].concat()), expected);
+        assert_eq!(heard(&[with_crc(&[2, 3, 2, 9, 9]), answer.clone()].concat()), expected);
+        assert_eq!(heard(&[with_crc(&[1, 3, 4, 9, 9, 9, 9]), answer].concat()), expected);
+        let exception = ReadAnswer::Exception(ModbusException(2));
+        assert_eq!(heard(&with_crc(&[1, 0x83, 2])), Ok(exception.clone()));
+        for function in [0x80, 0x84, 0xff] {
+            let refused = heard(&with_crc(&[1, function, 2]));
+            assert_eq!(refused, Ok(exception.clone()), "not all repeat the function");
+        }
+    }
+
+    #[test]
+    fn what_does_not_count_has_its_class() {
+        let mut damaged = with_crc(&[1, 3, 2, 0, 215]);
+        damaged[4] ^= 1;
+        for (bytes, fault) in [
+            (Vec::new(), FrameFault::NoAnswer),
+            (vec![0x7f, 0xfe], FrameFault::Noise),
+            (damaged, FrameFault::Crc),
+            (with_crc(&[1, 3, 2, 0, 215])[..5].to_vec(), FrameFault::Crc),
+            (with_crc(&[2, 3, 2, 0, 215]), FrameFault::WrongAnswer),
+            (with_crc(&[1, 4, 2, 0, 215]), FrameFault::WrongAnswer),
+            (with_crc(&[1, 3, 4, 0, 215, 0, 0]), FrameFault::WrongAnswer),
+            (with_crc(&[2, 0x83, 2]), FrameFault::WrongAnswer),
+            (REQUEST.frame().to_vec(), FrameFault::NoAnswer),
+            ([REQUEST.frame(), REQUEST.frame()].concat(), FrameFault::OtherMaster),
+        ] {
+            assert_eq!(heard(&bytes), Err(fault), "{}", hex::encode(bytes));
+        }
+    }
+
+    #[test]
+    fn nothing_counts_behind_the_request_of_another_master() {
+        let other = ReadRequest { address: 99, ..REQUEST }.frame();
+        let answer = with_crc(&[1, 3, 2, 0, 215]);
+        assert_eq!(heard(&[&other[..], &answer].concat()), Err(FrameFault::OtherMaster));
+    }
+
+    #[test]
+    fn a_late_answer_is_not_the_answer_to_this_question() {
+        let mut owed = OwedAnswers::new(1_000);
+        owed.asked(ReadRequest { address: 3, ..REQUEST }, 0);
+        owed.asked(REQUEST, 1_000);
+        let mut wait = AnswerWait::new(REQUEST);
+        wait.push(&with_crc(&[1, 3, 2, 0, 1]));
+        assert_eq!(wait.answer(&mut owed, false, 1_100), None);
+        wait.push(&with_crc(&[1, 3, 2, 0, 2]));
+        assert_eq!(wait.answer(&mut owed, false, 1_200), Some(ReadAnswer::Data(vec![0, 2])));
+        assert_eq!(wait.fault().fault, FrameFault::Late);
+    }
+}

@@ -1,0 +1,151 @@
+//! The bus itself: one question at a time, and the wait for its answer.
+//!
+//! ```text
+//! ask: settle what is owed → until the line is silent for 3.5 characters → send → wait for the answer
+//! ```
+//!
+//! Format: <https://www.modbus.org/docs/Modbus_over_serial_line_V1_02.pdf> §2.5.1.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::{
+    answer_wait::{AnswerWait, ReadAnswer},
+    late::OwedAnswers,
+    listener::BusListener,
+    request::ReadRequest,
+};
+use crate::{
+    device::{
+        byte_source::open_device::OpenDevice,
+        decode::{BadFrame, FrameFault},
+    },
+    machine,
+};
+
+/// Bits of a character with its start, parity and stop bits.
+const CHARACTER: u32 = 11;
+
+/// Silence that ends a frame for sure: adapters hand over what they have every 16 ms.
+const QUIET: Duration = Duration::from_millis(50);
+
+/// The shortest gap between two frames, whatever the speed.
+const GAP: Duration = Duration::from_micros(1_750);
+
+/// A bus that is open.
+pub(super) struct Bus {
+    device: OpenDevice,
+    owed: OwedAnswers,
+    /// What comes while nobody asks
+    idle: BusListener,
+    /// How long a character takes
+    character: Duration,
+    /// How long an answer may take
+    timeout: Duration,
+    buffer: Vec<u8>,
+}
+
+/// The device is gone; how that showed.
+pub(super) struct BusGone(pub(super) String);
+
+impl Bus {
+    /// A bus of this many bits per second.
+    pub(super) fn new(device: OpenDevice, baud: u32, timeout: Duration) -> Self {
+        Self {
+            device,
+            owed: OwedAnswers::new(millis(timeout)),
+            idle: BusListener::default(),
+            character: Duration::from_secs(1) * CHARACTER / baud.max(1),
+            timeout,
+            buffer: vec![0; 4_096],
+        }
+    }
+
+    /// Listens until a time in milliseconds, and drops what comes: it answers no question of ours, or one that was
+    /// given up.
+    pub(super) async fn listen(&mut self, until: u64) -> Result<(), BusGone> {
+        while let Some(left) = until.checked_sub(now()).filter(|left| *left > 0) {
+            self.overhear(Duration::from_millis(left)).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks once.
+    pub(super) async fn ask(
+        &mut self,
+        request: &ReadRequest,
+    ) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
+        while let Some(until) = self.owed.until(request, now()) {
+            self.overhear(Duration::from_millis(until.saturating_sub(now()))).await?;
+        }
+        if !self.falls_silent().await? {
+            return Ok(Err(BadFrame::new(FrameFault::Noise, "the line is never silent")));
+        }
+        self.device.send(&request.frame()).await.map_err(BusGone)?;
+        self.owed.asked(*request, now());
+        self.answer(request).await
+    }
+
+    async fn answer(&mut self, request: &ReadRequest) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
+        let length = request.frame().len() + request.answer_length();
+        let on_the_line = self.character * u32::try_from(length).unwrap_or(u32::MAX);
+        let deadline = now() + millis(self.timeout + on_the_line);
+        let mut wait = AnswerWait::new(*request);
+        loop {
+            let left = Duration::from_millis(deadline.saturating_sub(now()));
+            let count = self.read(left.min(self.quiet())).await?;
+            wait.push(&self.buffer[..count]);
+            if let Some(answer) = wait.answer(&mut self.owed, count == 0, now()) {
+                return Ok(Ok(answer));
+            }
+            if left.is_zero() {
+                return Ok(wait.answer(&mut self.owed, true, now()).ok_or_else(|| wait.fault()));
+            }
+        }
+    }
+
+    /// Waits until nothing has come for 3.5 characters; not for longer than an answer may take.
+    async fn falls_silent(&mut self) -> Result<bool, BusGone> {
+        let (deadline, gap) = (now() + millis(self.timeout.max(QUIET * 2)), GAP.max(self.character * 7 / 2));
+        while self.overhear(gap).await? {
+            if now() >= deadline {
+                return Ok(false);
+            }
+        }
+        self.idle = BusListener::default();
+        Ok(true)
+    }
+
+    /// Takes what comes within some time, and settles what it answers. Whether something came.
+    async fn overhear(&mut self, patience: Duration) -> Result<bool, BusGone> {
+        let count = self.read(patience).await?;
+        self.idle.push(&self.buffer[..count]);
+        while let Some(frame) = self.idle.next_frame(count == 0) {
+            self.owed.settle(&frame, now());
+        }
+        Ok(count > 0)
+    }
+
+    /// Reads what comes within some time; nothing is no byte.
+    async fn read(&mut self, patience: Duration) -> Result<usize, BusGone> {
+        match timeout(patience, self.device.read(&mut self.buffer)).await {
+            Ok(read) => read.map_err(BusGone),
+            Err(_) => Ok(0),
+        }
+    }
+
+    fn quiet(&self) -> Duration {
+        QUIET.max(self.character * 7 / 2)
+    }
+}
+
+/// Milliseconds since the machine started.
+pub(super) fn now() -> u64 {
+    machine::up().millis().unsigned_abs()
+}
+
+/// A duration in whole milliseconds, rounded up.
+pub(super) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX)
+}

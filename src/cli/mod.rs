@@ -20,6 +20,7 @@ pub(crate) mod key_names;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 mod left_out;
+pub(crate) mod live;
 pub(crate) mod moment;
 mod new_key;
 pub(crate) mod notice;

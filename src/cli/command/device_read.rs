@@ -1,7 +1,5 @@
 //! `foil device read`: what a device says, one record a line.
 
-mod people;
-mod session;
 pub(super) mod setup;
 pub(super) mod typed;
 
@@ -13,6 +11,7 @@ use crate::{
     cli::{
         Example,
         failure::{Hint, Outcome},
+        live::{LiveLimits, LiveRun},
         moment::{self, AnyMoment},
         term::Term,
     },
@@ -23,6 +22,7 @@ use crate::{
         port::FlowControl,
         port_mode::PortMode,
         reader::RawFrame,
+        session::DeviceSession,
     },
     record::reading::Integrity,
     time::{Span, Zone},
@@ -172,5 +172,15 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return Err(anyhow::anyhow!("no input: standard input is a terminal"))
             .hint("name a port, or pipe what a device said in");
     }
-    session::Session::begin(args, term)?.run()
+    let limits = LiveLimits {
+        port: &args.port,
+        count: args.count,
+        duration: args.duration,
+        idle_timeout: args.idle_timeout,
+        wait: args.wait,
+        fail_on_bad: args.bad == "fail",
+        bad: "bad frame: ",
+    };
+    let start = |term: &Term| Ok(DeviceSession::start(setup::plan(args, !term.human(), term)?));
+    LiveRun::begin(limits, term, start)?.run()
 }

@@ -1,18 +1,19 @@
-//! One run of `device read`: from the source through the reader to standard output, until there is a reason
-//! to end.
+//! One run of a command that reads devices as they speak: from the source to standard output, until there is a reason to end.
+
+mod people;
 
 use std::time::Duration;
 
-use super::{Args, people, setup};
+use super::{
+    failure::{Ended, Hint, Outcome},
+    signals,
+    term::Term,
+};
 use crate::{
-    cli::{
-        failure::{Ended, Hint, Outcome},
-        signals,
-        term::Term,
-    },
     device::{
+        address::DeviceAddress,
         byte_source::SourceEnd,
-        decode::FrameFault,
+        decode::{BadFrame, FrameFault},
         open_error::OpenError,
         reader::ReaderOutput,
         session::{DeviceSession, SessionNotice, SessionOutput, SessionTurn},
@@ -36,24 +37,63 @@ enum Why {
     Terminated,
 }
 
-pub(super) struct Session<'a> {
-    args: &'a Args,
+/// What goes on by itself: a device that is read, or a bus that is polled.
+pub(crate) trait LiveSource {
+    /// Takes what is here already.
+    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn>;
+    /// Waits for what comes next, for so long at most.
+    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn>;
+    /// Says that reading ends, and why. At the end of an input there may be half a frame.
+    fn stop(&mut self, why: &str, at_end: bool, out: &mut SessionOutput);
+    /// How many readings there were.
+    fn readings(&self) -> u64;
+    /// Whether there were as many as are wanted.
+    fn is_done(&self) -> bool;
+}
+
+/// When a run ends, and what messages say of it.
+pub(crate) struct LiveLimits<'a> {
+    /// What is read
+    pub(crate) port: &'a DeviceAddress,
+    /// How many readings were wanted; `None`: all
+    pub(crate) count: Option<u64>,
+    /// How long it goes on; `None`: until it is stopped
+    pub(crate) duration: Option<Span>,
+    /// How long it may be silent; `None`: for ever
+    pub(crate) idle_timeout: Option<Span>,
+    /// How long it waited for a port that another process holds
+    pub(crate) wait: Span,
+    /// Whether a bad frame ends it
+    pub(crate) fail_on_bad: bool,
+    /// What a bad frame is called
+    pub(crate) bad: &'static str,
+}
+
+/// A run.
+pub(crate) struct LiveRun<'a, S> {
+    limits: LiveLimits<'a>,
     term: &'a mut Term,
-    device: DeviceSession,
+    source: S,
     begun: Span,
     last_reading: Span,
 }
 
-impl<'a> Session<'a> {
-    pub(super) fn begin(args: &'a Args, term: &'a mut Term) -> anyhow::Result<Self> {
+impl<'a, S: LiveSource> LiveRun<'a, S> {
+    /// Begins a run: from here on signals end it in order.
+    pub(crate) fn begin(
+        limits: LiveLimits<'a>,
+        term: &'a mut Term,
+        start: impl FnOnce(&Term) -> anyhow::Result<S>,
+    ) -> anyhow::Result<Self> {
         signals::hold_terminate();
         signals::hold_interrupt();
-        let device = DeviceSession::start(setup::plan(args, !term.human(), term)?);
+        let source = start(term)?;
         let begun = machine::up();
-        Ok(Self { args, term, device, begun, last_reading: begun })
+        Ok(Self { limits, term, source, begun, last_reading: begun })
     }
 
-    pub(super) fn run(mut self) -> anyhow::Result<Outcome> {
+    /// Goes on until there is a reason to end.
+    pub(crate) fn run(mut self) -> anyhow::Result<Outcome> {
         let why = loop {
             if let Some(why) = self.reason()? {
                 break why;
@@ -69,7 +109,7 @@ impl<'a> Session<'a> {
             Why::Terminated => "terminated",
         };
         let mut out = SessionOutput::default();
-        self.device.stop(word, matches!(why, Why::Input | Why::Gone(_)), &mut out);
+        self.source.stop(word, matches!(why, Why::Input | Why::Gone(_)), &mut out);
         self.put(out)?;
         self.term.flush()?;
         self.outcome(why)
@@ -93,21 +133,21 @@ impl<'a> Session<'a> {
             limit.is_some_and(|limit| up.millis() - since.millis() >= limit.millis())
         };
         Ok(match () {
-            () if self.device.is_done() => Some(Why::Count),
+            () if self.source.is_done() => Some(Why::Count),
             () if signals::interrupted() => Some(Why::Interrupted),
             () if signals::terminated() => Some(Why::Terminated),
-            () if over(self.begun, self.args.duration) => Some(Why::Time),
-            () if over(self.last_reading, self.args.idle_timeout) => Some(Why::Idle),
+            () if over(self.begun, self.limits.duration) => Some(Why::Time),
+            () if over(self.last_reading, self.limits.idle_timeout) => Some(Why::Idle),
             () => None,
         })
     }
 
     /// The next event. What was said so far is handed on before waiting for more.
     fn next(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
-        match self.device.take(out)? {
+        match self.source.take(out)? {
             SessionTurn::Quiet => {
                 self.term.flush()?;
-                self.device.wait(self.patience(), out)
+                self.source.wait(self.patience(), out)
             }
             turn => Ok(turn),
         }
@@ -117,13 +157,13 @@ impl<'a> Session<'a> {
     fn patience(&self) -> Duration {
         let up = machine::up().millis();
         let left = |since: Span, limit: Option<Span>| limit.map(|limit| since.millis() + limit.millis() - up);
-        let due = [left(self.begun, self.args.duration), left(self.last_reading, self.args.idle_timeout)];
+        let due = [left(self.begun, self.limits.duration), left(self.last_reading, self.limits.idle_timeout)];
         let soonest = due.into_iter().flatten().min().unwrap_or(i64::MAX).max(1);
         LOOK.min(Span::from_millis(soonest).to_std())
     }
 
     fn tell(&mut self, notice: SessionNotice) {
-        let port = &self.args.port;
+        let port = self.limits.port;
         match notice {
             SessionNotice::Reading(detail) => {
                 self.last_reading = machine::up();
@@ -153,21 +193,25 @@ impl<'a> Session<'a> {
                 ReaderOutput::Line(line) => self.term.text(&line)?,
                 ReaderOutput::Reading(record) | ReaderOutput::Status(record) => self.write(&record)?,
                 ReaderOutput::Bad { why, .. }
-                    if self.args.bad == "fail"
+                    if self.limits.fail_on_bad
                         && !matches!(why.fault, FrameFault::PartialFirst | FrameFault::PartialLast) =>
                 {
                     self.term.flush()?;
-                    return Err(anyhow::anyhow!("{}: bad frame: {why}", self.args.port));
+                    return Err(anyhow::anyhow!("{}", self.bad(&why)));
                 }
                 ReaderOutput::Bad { why, warn: true } => {
-                    self.term.warn(format!("{}: bad frame: {why}", self.args.port));
+                    self.term.warn(self.bad(&why));
                 }
                 ReaderOutput::Bad { why, .. } => {
-                    self.term.detail(format!("{}: bad frame: {why}", self.args.port));
+                    self.term.detail(self.bad(&why));
                 }
             }
         }
         Ok(())
+    }
+
+    fn bad(&self, why: &BadFrame) -> String {
+        format!("{}: {}{why}", self.limits.port, self.limits.bad)
     }
 
     fn write(&mut self, record: &Object) -> anyhow::Result<()> {
@@ -179,10 +223,10 @@ impl<'a> Session<'a> {
     }
 
     fn unopened(&self, error: OpenError) -> anyhow::Error {
-        let port = &self.args.port;
+        let port = self.limits.port;
         match error {
             OpenError::Busy(why) => Ended::error(Outcome::Busy, format!("{port}: busy: {why}"))
-                .hint(format!("--wait waits longer than {}", self.args.wait)),
+                .hint(format!("--wait waits longer than {}", self.limits.wait)),
             OpenError::Absent(why) => {
                 anyhow::anyhow!("{port}: {why}").hint("foil device ports lists the ports that there are")
             }
@@ -197,19 +241,41 @@ impl<'a> Session<'a> {
     }
 
     fn outcome(&self, why: Why) -> anyhow::Result<Outcome> {
-        let readings = self.device.readings();
-        let late = |why: String| Err(Ended::error(Outcome::TimedOut, format!("{}: {why}", self.args.port)));
+        let readings = self.source.readings();
+        let late = |why: String| Err(Ended::error(Outcome::TimedOut, format!("{}: {why}", self.limits.port)));
         match why {
             Why::Count => Ok(Outcome::Yes),
             Why::Interrupted => Ok(Outcome::Interrupted),
             Why::Terminated => Ok(Outcome::Terminated),
-            Why::Gone(why) => Err(anyhow::anyhow!("{}: disconnected: {why}", self.args.port)),
-            Why::Idle => late(format!("no reading for {}", self.args.idle_timeout.unwrap_or_default())),
-            Why::Time | Why::Input => match self.args.count {
+            Why::Gone(why) => Err(anyhow::anyhow!("{}: disconnected: {why}", self.limits.port)),
+            Why::Idle => late(format!("no reading for {}", self.limits.idle_timeout.unwrap_or_default())),
+            Why::Time | Why::Input => match self.limits.count {
                 Some(count) => late(format!("{readings} of {count} readings")),
-                None if readings == 0 && self.args.duration.is_some() => late("no reading".to_owned()),
+                None if readings == 0 && self.limits.duration.is_some() => late("no reading".to_owned()),
                 None => Ok(Outcome::Yes),
             },
         }
+    }
+}
+
+impl LiveSource for DeviceSession {
+    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        self.take(out)
+    }
+
+    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        self.wait(patience, out)
+    }
+
+    fn stop(&mut self, why: &str, at_end: bool, out: &mut SessionOutput) {
+        self.stop(why, at_end, out);
+    }
+
+    fn readings(&self) -> u64 {
+        self.readings()
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done()
     }
 }

@@ -4,14 +4,15 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant},
+    path::Path,
+    process::{Output, Stdio},
+    time::Duration,
 };
 
-use counterfoil::json::{self, Object};
-
-use super::peers::{self, decoded};
+use super::{
+    peers::{self, decoded},
+    rig::{self, Device, foil, readings, records, signal, talk, words},
+};
 use crate::{
     support::{needs::Tested, trial::trials},
     vectors,
@@ -34,103 +35,6 @@ trials![
     standard_input_frames_and_raw_bytes,
     a_simulated_device_follows_its_seed,
 ];
-
-/// A simulated device, stopped when the test is over.
-struct Device {
-    child: Child,
-    folder: tempfile::TempDir,
-}
-
-impl Device {
-    fn simulate(arguments: &[&str]) -> Self {
-        Self::in_folder(tempfile::tempdir().unwrap(), arguments)
-    }
-
-    /// Plays a script.
-    fn play(script: &str, arguments: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("script");
-        fs::write(&path, script).unwrap();
-        let mut all = vec!["--script", path.to_str().unwrap()];
-        all.extend(arguments);
-        Self::in_folder(folder, &all)
-    }
-
-    fn in_folder(folder: tempfile::TempDir, arguments: &[&str]) -> Self {
-        let link = folder.path().join("port");
-        let mut command = foil(&["device", "simulate", "--pace", "0s", "--seed", "1", "--link"]);
-        command.arg(&link).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().unwrap();
-        let device = Self { child, folder };
-        wait_for(|| device.port().exists());
-        device
-    }
-
-    fn port(&self) -> PathBuf {
-        self.folder.path().join("port")
-    }
-
-    /// Reads it to the end.
-    fn read(&self, arguments: &[&str]) -> Output {
-        self.reader(arguments).output().unwrap()
-    }
-
-    fn reader(&self, arguments: &[&str]) -> Command {
-        let mut command = foil(&["device", "read"]);
-        command.arg(self.port()).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-}
-
-impl Drop for Device {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn foil(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_foil"));
-    command.args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn wait_for(mut condition: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !condition() {
-        assert!(Instant::now() < deadline, "waited in vain");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-/// The records of an output, which must be numbered without a gap.
-fn records(output: &Output) -> Vec<Object> {
-    let parse = |line: &str| json::parse_object(line.as_bytes()).unwrap_or_else(|e| panic!("{e}: {line}"));
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    let records: Vec<_> = text.lines().map(parse).collect();
-    for (at, record) in records.iter().enumerate() {
-        assert_eq!(record.get("seq"), Some(&at.into()), "{record}");
-    }
-    records
-}
-
-/// Every record in one word: the status, or `reading`.
-fn words(records: &[Object]) -> Vec<&str> {
-    records.iter().map(|record| record.str("status").unwrap_or("reading")).collect()
-}
-
-fn readings(records: &[Object]) -> Vec<&Object> {
-    records.iter().filter(|record| record.str("type") == Some("reading")).collect()
-}
-
-fn talk(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn signal(child: &Child, name: &str) {
-    let status = Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
-    assert!(status.success());
-}
 
 fn telegrams_come_over_the_line_as_the_peers_read_them() -> Tested {
     let folder = vectors::dir("devices/dsmr")?;
@@ -324,7 +228,7 @@ fn hostile_input_leaves_only_good_readings() {
     let device = Device::play(&format!("file {}", garbage.display()), &[]);
     let strict = device.read(&["--count", "3", "--bad", "fail"]);
     assert_eq!(strict.status.code(), Some(2));
-    assert_eq!(readings(&self::records(&strict)).len(), 2, "up to the bad one");
+    assert_eq!(readings(&rig::records(&strict)).len(), 2, "up to the bad one");
 }
 
 fn a_bad_line_never_makes_a_crc_lie() {
@@ -394,7 +298,7 @@ fn standard_input_frames_and_raw_bytes() {
     );
     let output = read(&["--format", "text", "--raw", "full"], b"a=1\na=2");
     let words_said: Vec<_> =
-        self::records(&output).iter().filter_map(|r| Some(r.str("raw")?.to_owned())).collect();
+        rig::records(&output).iter().filter_map(|r| Some(r.str("raw")?.to_owned())).collect();
     assert_eq!(words_said, ["YT0x"], "the last line without its line feed may be half a line");
 }
 

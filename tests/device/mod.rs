@@ -1,3 +1,4 @@
 //! Devices: lines, frames and decoders.
 
 mod properties;
+mod spoilt_parts;

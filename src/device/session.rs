@@ -130,13 +130,11 @@ impl DeviceSession {
     /// If the bytes cannot be kept.
     pub fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
         let until_silence = self.until_silence().unwrap_or(patience);
-        match self.source.next(patience.min(until_silence)) {
-            Some(event) => self.happened(event, out),
-            None => {
-                self.quiet(out);
-                Ok(SessionTurn::Quiet)
-            }
+        if let Some(event) = self.source.next(patience.min(until_silence)) {
+            return self.happened(event, out);
         }
+        self.quiet(out);
+        Ok(SessionTurn::Quiet)
     }
 
     /// Says that reading ends, and why. A frame that has only begun is dropped, unless its input is at its end.

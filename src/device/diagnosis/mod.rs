@@ -117,7 +117,7 @@ pub fn is_garbage(bytes: &[u8]) -> bool {
 }
 
 fn has_only_carriage_returns(bytes: &[u8]) -> bool {
-    bytes.iter().filter(|byte| **byte == b'\r').count() >= 2 && !bytes.contains(&b'\n')
+    memchr::memchr_iter(b'\r', bytes).count() >= 2 && !bytes.contains(&b'\n')
 }
 
 /// Whether bytes are what was sent, over and over, and perhaps the beginning of it once more.

@@ -21,8 +21,8 @@ fn obis_code(line: &[u8]) -> Option<&[u8]> {
     let line = line.strip_prefix(&[STX]).unwrap_or(line);
     let code = &line[..line.iter().position(|byte| *byte == b'(')?];
     let like_code = |byte: &u8| byte.is_ascii_alphanumeric() || b"-:.*&".contains(byte);
-    let dotted = code.iter().filter(|byte| **byte == b'.').count() >= 1;
-    let ends = line.iter().any(|byte| *byte == b')');
+    let dotted = code.contains(&b'.');
+    let ends = line.contains(&b')');
     (dotted && ends && code.len() <= 24 && code.iter().all(like_code)).then_some(code)
 }
 

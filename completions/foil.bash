@@ -124,6 +124,12 @@ _foil() {
             foil__subcmd__device,read)
                 cmd="foil__subcmd__device__subcmd__read"
                 ;;
+            foil__subcmd__device,record)
+                cmd="foil__subcmd__device__subcmd__record"
+                ;;
+            foil__subcmd__device,replay)
+                cmd="foil__subcmd__device__subcmd__replay"
+                ;;
             foil__subcmd__device,simulate)
                 cmd="foil__subcmd__device__subcmd__simulate"
                 ;;
@@ -940,7 +946,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device)
-            opts="-q -v -h --json --human --quiet --verbose --utc --help ports read simulate"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help ports read record replay simulate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -968,7 +974,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device__subcmd__read)
-            opts="-q -v -h --format --device --count --for --idle-timeout --require --bad --raw --tee --zone --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --send --wait --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --format --device --count --for --idle-timeout --require --bad --raw --tee --zone --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --wait --send --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1038,11 +1044,11 @@ _foil() {
                     COMPREPLY=($(compgen -W "on off keep" -- "${cur}"))
                     return 0
                     ;;
-                --send)
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --wait)
+                --send)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1059,6 +1065,78 @@ _foil() {
                     return 0
                     ;;
                 --every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__device__subcmd__record)
+            opts="-o -q -v -h --output --for --baud --mode --flow --dtr --allow-mismatch --wait --send --no-reconnect --json --human --quiet --verbose --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --flow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dtr)
+                    COMPREPLY=($(compgen -W "on off keep" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --send)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__device__subcmd__replay)
+            opts="-q -v -h --link --speed --stdout --json --human --quiet --verbose --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --link)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --speed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

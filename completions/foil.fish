@@ -554,15 +554,17 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -l json -d 'Write JSON lines, also on a terminal'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -l human -d 'Write for people, also into a pipe'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s q -l quiet -d 'Say errors and warnings only'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s v -l verbose -d 'Say what is read and decided'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -f -a "ports" -d 'List serial ports'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -f -a "read" -d 'Read a device: bytes in, records out, unattended'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read simulate" -f -a "simulate" -d 'Simulate a device on a pseudo-terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "ports" -d 'List serial ports'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "read" -d 'Read a device: bytes in, records out, unattended'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "record" -d 'Record the bytes of a device, with their times'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "replay" -d 'Replay what was recorded of a device'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "simulate" -d 'Simulate a device on a pseudo-terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l watch -d 'Go on, and say what is plugged in and out'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l human -d 'Write for people, also into a pipe'
@@ -583,14 +585,14 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l zone -d 'Where the device\'s clock is set, if that says no zone itself: +02:00, or a name such as EET. An offset is that of winter: devices that say that it is summer are an hour ahead of it' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l frame -d 'How frames are told apart [default: by format]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l max-frame -d 'The longest frame, in bytes' -r
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l baud -d 'Bits per second [default: by format]' -r
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l mode -d 'Data bits, parity, stop bits [default: by format]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l baud -d 'Bits per second [default: 9600, or by format]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l mode -d 'Data bits, parity, stop bits [default: 8N1, or by format]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l flow -d 'Flow control' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l dtr -d 'What the line DTR does on opening; many boards start anew when it changes' -r -f -a "on\t''
 off\t''
 keep\t''"
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l send -d 'Send this whenever the device was opened: text with \\r \\n \\t \\\\ \\xHH' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l wait -d 'How long to wait for a port that another process has' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l send -d 'Send this whenever the device was opened: text with \\r \\n \\t \\\\ \\xHH' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l backoff -d 'The shortest and the longest pause before a device that went away is looked for again' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l seed -d 'What a simulated device says follows from this [default: random]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l start -d 'When a simulated device\'s clock begins: a time, a date (its first instant), or a duration from now such as +1h [default: 2026-03-01T06:00:00Z]' -r
@@ -603,6 +605,33 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -s o -l output -d 'Add to this file [default: standard output]' -r -F
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l for -d 'End after this time; with 124 if nothing came' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l baud -d 'Bits per second [default: 9600, or by format]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l mode -d 'Data bits, parity, stop bits [default: 8N1, or by format]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l flow -d 'Flow control' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l dtr -d 'What the line DTR does on opening; many boards start anew when it changes' -r -f -a "on\t''
+off\t''
+keep\t''"
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l wait -d 'How long to wait for a port that another process has' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l send -d 'Send this whenever the device was opened: text with \\r \\n \\t \\\\ \\xHH' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l allow-mismatch -d 'Read although the driver set something else than asked for'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l no-reconnect -d 'End with 2 when the device goes away, or is not there'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -l link -d 'Link to the device file under this name, and again after it was unplugged' -r -F
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -l speed -d 'How many times as fast as it was recorded, or as fast as it is read' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -l stdout -d 'Write the bytes to standard output, not to a pseudo-terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l script -d 'Do what a file says, line by line: send TEXT, file PATH, wait DURATION, unplug DURATION' -r -F
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l link -d 'Link to the device file under this name, and again after it was unplugged' -r -F
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l seed -d 'What the device says, and its faults, follow from this [default: random]' -r

@@ -5,8 +5,8 @@ mod people;
 use std::time::Duration;
 
 use super::{
-    failure::{Ended, Hint, Outcome},
-    signals,
+    failure::{Ended, Outcome},
+    port_words, signals,
     term::Term,
 };
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
         address::DeviceAddress,
         byte_source::SourceEnd,
         decode::{BadFrame, FrameFault},
-        open_error::OpenError,
         reader::ReaderOutput,
         session::{DeviceSession, SessionNotice, SessionOutput, SessionTurn},
     },
@@ -122,7 +121,9 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
             SessionTurn::Quiet | SessionTurn::Event => None,
             SessionTurn::Ended(SourceEnd::Input) => Some(Why::Input),
             SessionTurn::Ended(SourceEnd::Gone(why)) => Some(Why::Gone(why)),
-            SessionTurn::Ended(SourceEnd::Unopened(error)) => return Err(self.unopened(error)),
+            SessionTurn::Ended(SourceEnd::Unopened(error)) => {
+                return Err(port_words::unopened(self.limits.port, &error, self.limits.wait));
+            }
         };
         self.put(out)?;
         if why.is_some() {
@@ -171,9 +172,7 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
             }
             SessionNotice::Connected(at) => self.term.say(format!("{port}: connected: {at}")),
             SessionNotice::Disconnected(why) => self.term.say(format!("{port}: disconnected: {why}")),
-            SessionNotice::Awaited(why) => self.term.say(format!(
-                "{port}: {why}; waiting for it (foil device ports lists the ports that there are)"
-            )),
+            SessionNotice::Awaited(why) => self.term.say(port_words::awaited(port, &why)),
             SessionNotice::Gap => self.term.say(format!("{port}: bytes were lost: we are too slow")),
         }
     }
@@ -219,24 +218,6 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
             self.term.text(&people::line(record, &self.term.zone()))
         } else {
             self.term.data(record)
-        }
-    }
-
-    fn unopened(&self, error: OpenError) -> anyhow::Error {
-        let port = self.limits.port;
-        match error {
-            OpenError::Busy(why) => Ended::error(Outcome::Busy, format!("{port}: busy: {why}"))
-                .hint(format!("--wait waits longer than {}", self.limits.wait)),
-            OpenError::Absent(why) => {
-                anyhow::anyhow!("{port}: {why}").hint("foil device ports lists the ports that there are")
-            }
-            OpenError::Forbidden => anyhow::anyhow!("{port}: permission denied").hint(
-                "ports belong to a group, often dialout: sudo usermod -aG dialout $USER, then log in again",
-            ),
-            OpenError::Mismatch(why) => {
-                anyhow::anyhow!("{port}: {why}").hint("--allow-mismatch reads all the same")
-            }
-            OpenError::Other(why) => anyhow::anyhow!("{port}: {why}"),
         }
     }
 

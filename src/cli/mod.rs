@@ -26,7 +26,9 @@ mod new_key;
 pub(crate) mod notice;
 mod passphrases;
 pub(crate) mod paste;
+pub(crate) mod port_words;
 pub(crate) mod prompt;
+pub(crate) mod pty_device;
 mod qr;
 pub(crate) mod record_text;
 mod reference;
@@ -126,6 +128,8 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("contract blame", contract_blame),
     entry!("device ports", device_ports),
     entry!("device read", device_read),
+    entry!("device record", device_record),
+    entry!("device replay", device_replay),
     entry!("device simulate", device_simulate),
     entry!("repl", repl),
     entry!("demo", demo),

@@ -71,6 +71,7 @@ const PURE: &[&str] = &[
     "device/decode/",
     "device/diagnosis/",
     "device/frame",
+    "device/recording/",
     "cli/prompt/scan.rs",
     "cli/prompt/words.rs",
 ];

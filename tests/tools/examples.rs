@@ -29,6 +29,7 @@ foil chain init cold-room -k gateway --origin plant7.example/cold-room -q
 foil chain init meter -k gateway --origin plant7.example/meter -q
 foil device read sim:cold-room --count 5 -q | foil sign -k gateway | foil chain append cold-room -k gateway -q
 foil device read sim:thermometer --count 3 -q | foil sign -k gateway > signed.jsonl
+foil device record sim:meter --for 500ms -o meter.rec -q
 cat > shipment.toml <<END
 contract = "foil/1"
 title = "Cold room"

@@ -1,11 +1,14 @@
 //! `foil device read`: what a device says, one record a line.
 
+pub(super) mod port_options;
 pub(super) mod setup;
 pub(super) mod typed;
 
 use std::{io::IsTerminal, path::PathBuf};
 
 use clap_complete::engine::ArgValueCompleter;
+
+use self::port_options::PortOptions;
 
 use crate::{
     cli::{
@@ -19,8 +22,6 @@ use crate::{
         address::DeviceAddress,
         decode::{DECODERS, Decoder},
         frame::Framing,
-        port::FlowControl,
-        port_mode::PortMode,
         reader::RawFrame,
         session::DeviceSession,
     },
@@ -105,33 +106,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BYTES", value_parser = typed::size, default_value = "8K", help_heading = "Frames")]
     max_frame: usize,
 
-    /// Bits per second [default: by format]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(50..=12_000_000), help_heading = "Port")]
-    baud: Option<u32>,
-
-    /// Data bits, parity, stop bits [default: by format]
-    #[arg(long, value_name = "MODE", help_heading = "Port")]
-    mode: Option<PortMode>,
-
-    /// Flow control
-    #[arg(long, value_name = "none|rtscts|xonxoff", default_value = "none", help_heading = "Port")]
-    flow: FlowControl,
-
-    /// What the line DTR does on opening; many boards start anew when it changes
-    #[arg(long, value_name = "on|off|keep", value_parser = ["on", "off", "keep"], default_value = "keep", hide_possible_values = true, help_heading = "Port")]
-    dtr: String,
-
-    /// Read although the driver set something else than asked for
-    #[arg(long, help_heading = "Port")]
-    allow_mismatch: bool,
+    #[command(flatten)]
+    options: PortOptions,
 
     /// Send this whenever the device was opened: text with \r \n \t \\ \xHH
     #[arg(long, value_name = "BYTES", value_parser = typed::bytes, help_heading = "Port")]
     send: Option<std::sync::Arc<[u8]>>,
-
-    /// How long to wait for a port that another process has
-    #[arg(long, value_name = "DURATION", value_parser = typed::span, default_value = "10s", help_heading = "Port")]
-    wait: Span,
 
     /// End with 2 when the device goes away, or is not there
     #[arg(long, help_heading = "Port")]
@@ -177,7 +157,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         count: args.count,
         duration: args.duration,
         idle_timeout: args.idle_timeout,
-        wait: args.wait,
+        wait: args.options.wait,
         fail_on_bad: args.bad == "fail",
         bad: "bad frame: ",
     };

@@ -15,16 +15,15 @@ use crate::{
         Example,
         failure::Outcome,
         moment::{self, AnyMoment, MeantBy},
-        paste, signals,
+        paste,
+        pty_device::{PtyDevice, Stop, wait},
         term::Term,
     },
     device::{
         line_faults::LineFaults,
-        pty::Pty,
         script::{self, ScriptStep},
         simulated::{self, SimulatedDevice, SimulatedKind, SplitMix},
     },
-    machine, object,
     time::Span,
 };
 
@@ -38,15 +37,6 @@ pub(crate) const EXAMPLES: &[Example] = &[
         line: "foil device simulate gps --link ./gps --fault drop=0.001,unplug=100",
     },
 ];
-
-/// How often a simulation that waits looks around.
-const LOOK: Duration = Duration::from_millis(20);
-
-/// How long a reader may take to set the port before it is taken for one that does not.
-const SETTLE: Duration = Duration::from_secs(1);
-
-/// How long what was said last stays readable before the device goes away.
-const LINGER: Duration = Duration::from_secs(2);
 
 /// How long a plug that comes loose stays out.
 const LOOSE: Duration = Duration::from_secs(1);
@@ -107,31 +97,20 @@ fn kind(name: &str) -> Result<&'static SimulatedKind, String> {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    signals::hold_terminate();
-    signals::hold_interrupt();
     let seed = match args.seed {
         Some(seed) => seed,
         None => typed::random_number()?,
     };
     let start = args.start.map(|start| start.start(&MeantBy::here(term))).transpose()?;
     let script = args.script.as_deref().map(read_script).transpose()?;
-    let mut simulation = Simulation { args, term, pty: None, random: SplitMix(seed ^ 0xf01), frames: 0 };
-    simulation.plug_in()?;
+    let device = PtyDevice::plugged_in(args.link.as_deref(), term)?;
+    let mut simulation = Simulation { args, device, random: SplitMix(seed ^ 0xf01), frames: 0 };
     let ended = match (script, args.kind) {
         (Some(script), _) => simulation.play(script),
         (None, Some(kind)) => simulation.speak(SimulatedDevice::new(kind, seed, start, args.every)),
         (None, None) => Ok(()),
     };
-    match ended {
-        Ok(()) => simulation.linger(LINGER),
-        Err(Stop::Error(error)) => return Err(error),
-        Err(Stop::Signal) => {}
-    }
-    Ok(match (signals::interrupted(), signals::terminated()) {
-        (true, _) => Outcome::Interrupted,
-        (_, true) => Outcome::Terminated,
-        _ => Outcome::Yes,
-    })
+    simulation.device.end(ended)
 }
 
 fn read_script(path: &Path) -> anyhow::Result<Vec<ScriptStep>> {
@@ -139,39 +118,14 @@ fn read_script(path: &Path) -> anyhow::Result<Vec<ScriptStep>> {
     script::parse(&text).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))
 }
 
-/// Why a simulation does not go on.
-enum Stop {
-    Signal,
-    Error(anyhow::Error),
-}
-
-impl From<anyhow::Error> for Stop {
-    fn from(error: anyhow::Error) -> Self {
-        Self::Error(error)
-    }
-}
-
 struct Simulation<'a> {
     args: &'a Args,
-    term: &'a mut Term,
-    pty: Option<Pty>,
+    device: PtyDevice<'a>,
     random: SplitMix,
     frames: u64,
 }
 
 impl Simulation<'_> {
-    fn plug_in(&mut self) -> anyhow::Result<()> {
-        let pty = Pty::open(self.args.link.as_deref()).context("pseudo-terminal")?;
-        let path = pty.path().display().to_string();
-        if self.term.human() {
-            self.term.text(&format!("{path}\n"))?;
-        } else {
-            self.term.data(&object! { "path": path })?;
-        }
-        self.pty = Some(pty);
-        self.term.flush()
-    }
-
     fn speak(&mut self, mut device: SimulatedDevice) -> Result<(), Stop> {
         while self.args.count.is_none_or(|count| self.frames < count) {
             let (_, frame) = device.next_frame();
@@ -189,7 +143,7 @@ impl Simulation<'_> {
                     self.frame(bytes?)?;
                 }
                 ScriptStep::Wait(pause) => wait(pause)?,
-                ScriptStep::Unplug(pause) => self.unplug(pause)?,
+                ScriptStep::Unplug(pause) => self.device.unplug(pause)?,
             }
             if self.args.count.is_some_and(|count| self.frames >= count) {
                 break;
@@ -202,85 +156,9 @@ impl Simulation<'_> {
     fn frame(&mut self, frame: Vec<u8>) -> Result<(), Stop> {
         wait(self.args.fault.delay(&mut self.random))?;
         let frame = self.args.fault.distort(frame, &mut self.random);
-        self.send(&frame)?;
+        self.device.send(&frame)?;
         self.frames += 1;
         wait(self.args.pace.to_std())?;
-        if self.args.fault.unplugs_after(self.frames) { self.unplug(LOOSE) } else { Ok(()) }
-    }
-
-    /// Waits for a reader and sends it all bytes. What a reader that leaves did not take is lost, as on a cable.
-    fn send(&mut self, mut bytes: &[u8]) -> Result<(), Stop> {
-        self.wait_for_reader()?;
-        let Some(pty) = &self.pty else { return Ok(()) };
-        while !bytes.is_empty() {
-            if signals::interrupted() || signals::terminated() {
-                return Err(Stop::Signal);
-            }
-            match pty.send(bytes, LOOK) {
-                Ok(count) => bytes = &bytes[count..],
-                Err(_) => return Ok(()),
-            }
-        }
-        Ok(())
-    }
-
-    /// Waits until a reader has opened and set the port: readers drop what arrives before that.
-    fn wait_for_reader(&mut self) -> Result<(), Stop> {
-        let Some(pty) = &self.pty else { return Ok(()) };
-        if pty.has_reader() && pty.is_set() {
-            return Ok(());
-        }
-        pty.unset();
-        let mut here_since = None;
-        loop {
-            wait(LOOK)?;
-            if !pty.has_reader() {
-                here_since = None;
-                continue;
-            }
-            let since = *here_since.get_or_insert_with(machine::up);
-            if pty.is_set() {
-                return wait(LOOK);
-            }
-            // Some read a port as they find it.
-            if machine::up().millis() - since.millis() >= i64::try_from(SETTLE.as_millis()).unwrap_or(0) {
-                return Ok(());
-            }
-        }
-    }
-
-    fn unplug(&mut self, pause: Duration) -> Result<(), Stop> {
-        wait(LOOK * 5)?;
-        self.pty = None;
-        self.term.say("unplugged");
-        wait(pause)?;
-        self.plug_in()?;
-        Ok(())
-    }
-
-    /// What is said last may not have been read yet.
-    fn linger(&self, patience: Duration) {
-        let since = machine::up();
-        let patience = i64::try_from(patience.as_millis()).unwrap_or(0);
-        while self.pty.as_ref().is_some_and(Pty::has_reader)
-            && machine::up().millis() - since.millis() < patience
-            && wait(LOOK).is_ok()
-        {}
-    }
-}
-
-/// Sleeps, unless a signal comes.
-fn wait(pause: Duration) -> Result<(), Stop> {
-    let mut left = pause;
-    loop {
-        if signals::interrupted() || signals::terminated() {
-            return Err(Stop::Signal);
-        }
-        if left.is_zero() {
-            return Ok(());
-        }
-        let nap = left.min(LOOK);
-        std::thread::sleep(nap);
-        left -= nap;
+        if self.args.fault.unplugs_after(self.frames) { self.device.unplug(LOOSE) } else { Ok(()) }
     }
 }

@@ -25,6 +25,8 @@ pub(super) mod contract_lint;
 pub(super) mod demo;
 pub(super) mod device_ports;
 pub(super) mod device_read;
+pub(super) mod device_record;
+pub(super) mod device_replay;
 pub(super) mod device_simulate;
 pub(super) mod key_export;
 pub(super) mod key_import;

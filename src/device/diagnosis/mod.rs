@@ -11,11 +11,12 @@ mod parity;
 mod sample;
 pub mod shape;
 
-pub use self::{parity::ParityBit, sample::ByteSample};
+pub use self::sample::ByteSample;
 
 use std::borrow::Cow;
 
 use self::shape::FormatShape;
+use super::port_mode::PortMode;
 
 /// How many bytes must have come before their kinds are counted.
 const ENOUGH: usize = 16;
@@ -43,8 +44,8 @@ pub enum LikelyCause {
     Silence,
     /// All that came is what was sent
     Echo,
-    /// The eighth bit is a parity bit
-    Parity(ParityBit),
+    /// The eighth bit is no data but a parity or stop bit, as in this mode
+    SevenBits(PortMode),
     /// Lines end in CR, and no LF follows
     CarriageReturns,
     /// The bytes have the shape of another format
@@ -70,9 +71,9 @@ pub fn causes(sample: &ByteSample, way: &ReadingWay) -> Vec<LikelyCause> {
     let mut plain = Cow::Borrowed(bytes);
     if way.data_bits == 8
         && shape::of(bytes).is_none()
-        && let Some(parity) = parity::parity_bit(bytes)
+        && let Some(mode) = parity::seven_bits(bytes)
     {
-        causes.push(LikelyCause::Parity(parity));
+        causes.push(LikelyCause::SevenBits(mode));
         plain = bytes.iter().map(|byte| byte & 0x7f).collect();
     }
     let returns = way.by_lines && has_only_carriage_returns(&plain);

@@ -6,27 +6,22 @@
 //! ```
 
 use super::is_garbage;
+use crate::device::port_mode::{ParityBit, PortMode};
 
 /// How many bytes, and how many of them with the bit set, prove that it is a parity bit: eight bytes of chance would pass one
 /// time in 256.
 const PROOF: usize = 24;
 const PROOF_SET: usize = 6;
 
-/// What the eighth bit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ParityBit {
-    /// It makes the number of ones even
-    Even,
-    /// It makes the number of ones odd
-    Odd,
-    /// It is always one: the first of two stop bits
-    Set,
-}
+/// Seven data bits, and what the port makes of the eighth: even or odd parity, or the first of two stop bits.
+const EVEN: PortMode = PortMode { data_bits: 7, parity: ParityBit::Even, stop_bits: 1 };
+const ODD: PortMode = PortMode { data_bits: 7, parity: ParityBit::Odd, stop_bits: 1 };
+const SET: PortMode = PortMode { data_bits: 7, parity: ParityBit::None, stop_bits: 2 };
 
-/// What the eighth bit is if it is no data; `None`: it is, or there are too few bytes to tell.
+/// The mode that was meant if the eighth bit is no data; `None`: it is, or there are too few bytes to tell.
 ///
 /// One byte in fifty may be otherwise: lines have noise.
-pub(super) fn parity_bit(bytes: &[u8]) -> Option<ParityBit> {
+pub(super) fn seven_bits(bytes: &[u8]) -> Option<PortMode> {
     let high = bytes.iter().filter(|byte| **byte >= 0x80).count();
     if bytes.len() < PROOF || high < PROOF_SET {
         return None;
@@ -38,9 +33,9 @@ pub(super) fn parity_bit(bytes: &[u8]) -> Option<ParityBit> {
     let nearly_all = |count: usize| (bytes.len() - count) * 50 <= bytes.len();
     let even = bytes.iter().filter(|byte| byte.count_ones() % 2 == 0).count();
     match () {
-        () if nearly_all(high) => Some(ParityBit::Set),
-        () if nearly_all(even) => Some(ParityBit::Even),
-        () if nearly_all(bytes.len() - even) => Some(ParityBit::Odd),
+        () if nearly_all(high) => Some(SET),
+        () if nearly_all(even) => Some(EVEN),
+        () if nearly_all(bytes.len() - even) => Some(ODD),
         () => None,
     }
 }
@@ -54,25 +49,25 @@ mod tests {
     }
 
     #[test]
-    fn parity_bits_show_in_all_bytes() {
+    fn seven_bitss_show_in_all_bytes() {
         let text = "/LAB5\\2CASE-0042\r\n\r\n1-0:1.8.1(04321.987*kWh)\r\n!\r\n";
-        assert_eq!(parity_bit(&with_parity(text, 0)), Some(ParityBit::Even));
-        assert_eq!(parity_bit(&with_parity(text, 1)), Some(ParityBit::Odd));
+        assert_eq!(seven_bits(&with_parity(text, 0)), Some(EVEN));
+        assert_eq!(seven_bits(&with_parity(text, 1)), Some(ODD));
         let set: Vec<u8> = text.bytes().map(|byte| byte | 0x80).collect();
-        assert_eq!(parity_bit(&set), Some(ParityBit::Set));
+        assert_eq!(seven_bits(&set), Some(SET));
         let mut noisy = with_parity(text, 0).repeat(2);
         noisy[7] ^= 0x80;
-        assert_eq!(parity_bit(&noisy), Some(ParityBit::Even), "one of {} is otherwise", noisy.len());
+        assert_eq!(seven_bits(&noisy), Some(EVEN), "one of {} is otherwise", noisy.len());
         noisy[9] ^= 0x80;
-        assert_eq!(parity_bit(&noisy), None);
+        assert_eq!(seven_bits(&noisy), None);
     }
 
     #[test]
     fn text_and_binary_have_none() {
-        assert_eq!(parity_bit(b"temperature=21.5 humidity=40.0\r\n"), None);
-        assert_eq!(parity_bit("température: 21,5 °C à l'extérieur, où il gèle\r\n".as_bytes()), None);
+        assert_eq!(seven_bits(b"temperature=21.5 humidity=40.0\r\n"), None);
+        assert_eq!(seven_bits("température: 21,5 °C à l'extérieur, où il gèle\r\n".as_bytes()), None);
         let binary: Vec<u8> = (0..200u32).map(|at| (at * at * 7 + at / 3).to_le_bytes()[0]).collect();
-        assert_eq!(parity_bit(&binary), None);
-        assert_eq!(parity_bit(&with_parity("short", 0)), None);
+        assert_eq!(seven_bits(&binary), None);
+        assert_eq!(seven_bits(&with_parity("short", 0)), None);
     }
 }

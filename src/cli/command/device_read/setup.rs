@@ -11,7 +11,6 @@ use crate::{
         address::DeviceAddress,
         byte_source::SourcePlan,
         decode::DecodeContext,
-        port::PortSettings,
         reader::{RawFrame, ReaderOptions},
         session::{SessionPlan, TeeFile},
         simulated::{SimulatedDevice, SplitMix},
@@ -67,20 +66,6 @@ fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {
     Ok(RecordStream::new(&device, &format!("{:016x}", typed::random_number()?), Some(machine::boot_id())))
 }
 
-fn settings(args: &Args) -> PortSettings {
-    PortSettings {
-        baud: args.baud.unwrap_or(args.decoder().baud),
-        mode: args.mode.unwrap_or_else(|| args.decoder().mode),
-        flow: args.flow,
-        dtr: match args.dtr.as_str() {
-            "on" => Some(true),
-            "off" => Some(false),
-            _ => None,
-        },
-        allow_mismatch: args.allow_mismatch,
-    }
-}
-
 fn source(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
     let (shortest, longest) = args.backoff;
     let simulated = if let DeviceAddress::Simulated(kind) = &args.port {
@@ -91,8 +76,8 @@ fn source(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
     };
     SourcePlan {
         address: args.port.clone(),
-        settings: settings(args),
-        wait: args.wait.to_std(),
+        settings: args.options.settings(args.decoder().baud, args.decoder().mode),
+        wait: args.options.wait.to_std(),
         backoff: (!args.no_reconnect).then(|| (shortest.to_std(), longest.to_std())),
         send: args.send.as_deref().unwrap_or_default().to_vec(),
         simulated,

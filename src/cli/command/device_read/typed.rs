@@ -71,7 +71,7 @@ pub(super) fn backoff(text: &str) -> Result<(Span, Span), String> {
 }
 
 /// Bytes with escapes.
-pub(super) fn bytes(text: &str) -> Result<Arc<[u8]>, String> {
+pub(in crate::cli::command) fn bytes(text: &str) -> Result<Arc<[u8]>, String> {
     script::unescape(text).map(Into::into)
 }
 
@@ -83,7 +83,7 @@ pub(in crate::cli::command) fn random_number() -> anyhow::Result<u64> {
 }
 
 /// Ports of this machine, and simulated devices.
-pub(super) fn complete_port(typed: &OsStr) -> Vec<CompletionCandidate> {
+pub(in crate::cli::command) fn complete_port(typed: &OsStr) -> Vec<CompletionCandidate> {
     let ports = port_list::list(Path::new("/")).into_iter().map(|port| {
         let about = port.usb.and_then(|usb| usb.name).or(port.driver).unwrap_or_default();
         (port.by_id.unwrap_or(port.path).display().to_string(), about)
@@ -93,7 +93,7 @@ pub(super) fn complete_port(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 /// Names of decoders.
-pub(super) fn complete_format(typed: &OsStr) -> Vec<CompletionCandidate> {
+pub(in crate::cli::command) fn complete_format(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(typed, DECODERS.iter().map(|decoder| (decoder.name.to_owned(), decoder.about.to_owned())))
 }
 

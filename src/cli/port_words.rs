@@ -1,0 +1,175 @@
+//! Why a port cannot be opened, and the command that mends it: the one door for this wording.
+
+use std::{fs, path::Path};
+
+use super::{
+    failure::{Ended, Hint, Outcome, hint_if},
+    paste,
+    term::escape,
+};
+use crate::{
+    device::{
+        address::DeviceAddress,
+        open_error::OpenError,
+        port_access::{self, GroupMember, PortAccess},
+        port_list::PortHolder,
+    },
+    time::Span,
+};
+
+/// What to do where a port is not there.
+const LIST: &str = "foil device ports lists the ports that there are";
+
+/// Programs that open ports by themselves, and how each is kept from it.
+const RIVALS: &[(&str, &str)] = &[
+    ("ModemManager", "sudo systemctl disable --now ModemManager stops it, where no modem is used"),
+    (
+        "brltty",
+        "sudo systemctl mask --now brltty-udev.service brltty.service stops it, where no Braille display is used",
+    ),
+    ("gpsd", "sudo systemctl stop gpsd.socket gpsd.service stops it"),
+];
+
+/// That a port could not be opened, with the command that mends it. `wait` is how long it was waited for.
+pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, wait: Span) -> anyhow::Error {
+    let access = port.resolve().and_then(|path| port_access::look(Path::new("/"), &path));
+    match error {
+        OpenError::Busy(why) => {
+            Ended::error(Outcome::Busy, format!("{port}: busy: {why}")).hint(of_busy(access.as_ref(), wait))
+        }
+        OpenError::Absent(why) => anyhow::anyhow!("{port}: {why}").hint(LIST),
+        OpenError::Forbidden => match access {
+            Some(access) => {
+                let (why, hint) = forbidden(&access);
+                anyhow::anyhow!("{port}: permission denied: {why}").hint(hint)
+            }
+            None => anyhow::anyhow!("{port}: permission denied"),
+        },
+        OpenError::Mismatch(why) => {
+            anyhow::anyhow!("{port}: {why}").hint("--allow-mismatch reads all the same")
+        }
+        OpenError::Other(why) => hint_if(anyhow::anyhow!("{port}: {why}"), of_file(port)),
+    }
+}
+
+/// That a port is not there yet, and is waited for.
+pub(crate) fn awaited(port: &DeviceAddress, why: &str) -> String {
+    format!("{port}: {why}; waiting for it ({LIST})")
+}
+
+fn of_busy(access: Option<&PortAccess>, wait: Span) -> String {
+    let patience = format!("--wait waits longer than {wait}");
+    match access.and_then(|access| Some((access, access.holder.as_ref()?))) {
+        Some((_, holder)) if holder.command == "foil" => patience,
+        Some((access, holder)) => mended(access, holder),
+        None => patience,
+    }
+}
+
+/// How a process is made to give a port away.
+pub(crate) fn mended(access: &PortAccess, holder: &PortHolder) -> String {
+    let rival = RIVALS.iter().find(|(name, _)| *name == holder.command);
+    let name = access.path.file_name().unwrap_or_default().to_string_lossy();
+    match rival {
+        Some((_, how)) => (*how).to_owned(),
+        None if holder.command.ends_with("getty") => {
+            format!(
+                "sudo systemctl mask --now {} ends the login there",
+                paste::word(&format!("serial-getty@{name}.service"))
+            )
+        }
+        None => format!("kill {} ends {}", holder.pid, escape(&holder.command)),
+    }
+}
+
+/// What permission is missing, and the command that gives it.
+pub(crate) fn forbidden(access: &PortAccess) -> (String, String) {
+    let PortAccess { group, user, .. } = access;
+    let (group_word, user_word) = (paste::word(group), paste::word(user));
+    if !access.group_allowed || group == "root" {
+        let name = access.path.file_name().unwrap_or_default().to_string_lossy();
+        let rule = format!("KERNEL==\"{name}\", GROUP=\"dialout\", MODE=\"0660\"");
+        return (
+            format!("its group {group} may not read and write it"),
+            format!("echo '{rule}' | sudo tee /etc/udev/rules.d/60-serial.rules && sudo udevadm trigger"),
+        );
+    }
+    match access.member {
+        GroupMember::No => (
+            format!("it belongs to the group {group}, and {user} is not in it"),
+            format!("sudo usermod -aG {group_word} {user_word}, then log in again"),
+        ),
+        GroupMember::AtNextLogin => (
+            format!("{user} is in the group {group} since after this session began"),
+            format!("log in again, or newgrp {group_word}"),
+        ),
+        GroupMember::Yes => (
+            format!("{user} is in its group {group}, and may not open it all the same"),
+            "a container or a security module is in the way: its log says which".to_owned(),
+        ),
+    }
+}
+
+/// How a plain file is read, which is no port.
+fn of_file(port: &DeviceAddress) -> Option<String> {
+    let DeviceAddress::Path(path) = port else { return None };
+    let file = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let name = paste::path(path);
+    let head = fs::File::open(path).ok().map(|file| {
+        let mut first = [0; 512];
+        let count = std::io::Read::read(&mut &file, &mut first).unwrap_or(0);
+        first[..count].windows(12).any(|window| window == b"\"recording\":")
+    });
+    Some(match head {
+        Some(true) => format!("foil device replay {name} --stdout --speed max | foil device read -"),
+        _ if file.len() > 0 => format!("foil device read - < {name}"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn access(group: &str, group_allowed: bool, member: GroupMember) -> PortAccess {
+        PortAccess {
+            path: "/dev/ttyUSB0".into(),
+            allowed: false,
+            group: group.to_owned(),
+            group_allowed,
+            user: "alice".to_owned(),
+            member,
+            holder: None,
+        }
+    }
+
+    #[test]
+    fn each_missing_permission_has_the_command_that_gives_it() {
+        let told = |group, allowed, member| {
+            let (why, hint) = forbidden(&access(group, allowed, member));
+            format!("{why} | {hint}")
+        };
+        assert_eq!(
+            told("dialout", true, GroupMember::No),
+            "it belongs to the group dialout, and alice is not in it | sudo usermod -aG dialout alice, then log in again"
+        );
+        assert!(told("dialout", true, GroupMember::AtNextLogin).ends_with("log in again, or newgrp dialout"));
+        assert!(told("root", true, GroupMember::No).contains("KERNEL==\"ttyUSB0\""));
+        assert!(told("dialout", false, GroupMember::Yes).contains("udevadm trigger"));
+        assert!(told("dialout", true, GroupMember::Yes).contains("container"));
+    }
+
+    #[test]
+    fn each_holder_is_made_to_go_in_its_own_way() {
+        let told = |command: &str| {
+            let holder = PortHolder { pid: 77, command: command.to_owned() };
+            mended(&access("dialout", true, GroupMember::Yes), &holder)
+        };
+        assert!(told("ModemManager").starts_with("sudo systemctl disable --now ModemManager"));
+        assert_eq!(
+            told("agetty"),
+            "sudo systemctl mask --now serial-getty@ttyUSB0.service ends the login there"
+        );
+        assert_eq!(told("picocom"), "kill 77 ends picocom");
+    }
+}

@@ -15,6 +15,7 @@ use super::{frame::Framing, port_mode::PortMode};
 
 mod dsmr;
 mod json;
+mod line_text;
 mod nmea;
 mod obis;
 mod text;
@@ -70,6 +71,8 @@ pub type DecodeFrame = fn(&[u8], &mut DecodeContext) -> Result<Decoded, BadFrame
 pub struct DecodeContext {
     /// Where the device's clock is set, if that says no zone itself; `None`: the user does not say
     pub zone: Option<Zone>,
+    /// Whether the lines before belong to a JSON object of several lines that is not over
+    pub within_object: bool,
 }
 
 /// What a frame gave that was not refused.

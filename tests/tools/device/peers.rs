@@ -329,19 +329,37 @@ fn compare_time(name: &str, body: &ReadingBody, ours: &str, theirs: &str) {
     }
 }
 
+/// Streams of which theirs refuses whole lines, and what is right for each: what is not understood costs only itself.
+const DIRTY: &[(&str, &[&str])] = &[
+    // No double holds the integer: it is null, and stays in `undecoded` as sent.
+    ("big_int_and_float", &[r#"{"e":100,"f":21.5,"n":null,"z":0}"#]),
+    // The three objects are whole, whatever ends their lines.
+    ("cr_only_old_mac", &[r#"{"seq":1} {"seq":2} {"seq":3}"#]),
+    // Two values of one name are both kept.
+    ("dup_key", &[r#"{"a":1,"a_2":2}"#, r#"{"a":3}"#]),
+    // The degree sign is Latin-1.
+    ("latin1_unit", &[r#"{"temp":21.5,"unit":"°C"}"#, r#"{"seq":2}"#]),
+    // What is no number is null.
+    ("nan", &[r#"{"temp":null}"#; 4]),
+];
+
 fn dirty_json_streams_read_as_a_careful_reader_reads_them() -> Tested {
     let folder = vectors::dir("devices/jsonlines")?;
     let mut streams = 0;
     for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
         let Some(name) = path.to_str().unwrap().strip_suffix(".expected.jsonl") else { continue };
-        let ours = decoded("json", &fs::read(format!("{name}.bin")).unwrap());
+        let bytes = fs::read(format!("{name}.bin")).unwrap();
+        streams += 1;
+        if let Some((_, right)) = DIRTY.iter().find(|(dirty, _)| name.ends_with(dirty)) {
+            assert_eq!(json_lines(&bytes), *right, "{name}");
+            continue;
+        }
+        let ours = decoded("json", &bytes);
         let theirs = lines(&path);
         assert_eq!(ours.len(), theirs.len(), "{name}: {ours:?}");
         for (ours, theirs) in ours.iter().zip(&theirs) {
-            // Theirs lets an integer pass that no double holds, and refuses no value for being null.
-            let strict = name.ends_with("big_int_and_float");
-            match theirs.get("value").filter(|_| !strict) {
+            match theirs.get("value") {
                 Some(value) => {
                     let body = ours.as_ref().unwrap_or_else(|bad| panic!("{name}: {bad}")).as_ref().unwrap();
                     assert_eq!(Value::Object(body.values.clone()), *value, "{name}");
@@ -349,8 +367,18 @@ fn dirty_json_streams_read_as_a_careful_reader_reads_them() -> Tested {
                 None => assert!(ours.is_err(), "{name}: {ours:?}"),
             }
         }
-        streams += 1;
     }
     assert_eq!(streams, 17);
     Ok(())
+}
+
+/// The values of all readings of each line.
+fn json_lines(bytes: &[u8]) -> Vec<String> {
+    let decoder = Decoder::named("json").unwrap();
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    let values = |line: &[u8]| {
+        let bodies = decoder.readings(line).unwrap_or_else(|bad| panic!("{bad}"));
+        bodies.iter().map(|body| body.values.to_canonical()).collect::<Vec<_>>().join(" ")
+    };
+    lines.map(values).collect()
 }

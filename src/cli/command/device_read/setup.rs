@@ -47,7 +47,7 @@ fn options(args: &Args, lines: bool) -> ReaderOptions {
     let decoder = args.decoder();
     ReaderOptions {
         decoder,
-        context: DecodeContext { zone: args.zone.clone() },
+        context: DecodeContext { zone: args.zone.clone(), ..DecodeContext::default() },
         framing: args.frame.clone().unwrap_or_else(|| decoder.framing.clone()),
         max_frame: args.max_frame,
         require: args.require.unwrap_or(Integrity::None),

@@ -1,0 +1,171 @@
+//! What the members of an object mean: a reading's body, or values by their names.
+
+use std::collections::HashSet;
+
+use crate::{
+    json::{Object, Value},
+    record::{
+        quantity,
+        reading::{Integrity, RESERVED, ReadingBody},
+    },
+    time::Time,
+};
+
+use super::{
+    super::{BadFrame, FrameFault},
+    lenient::Part,
+};
+
+/// More values than this are no reading: a record of a ledger holds 64 KiB.
+pub(super) const MAX_VALUES: usize = 1_000;
+
+/// The reading of an object.
+pub(super) fn reading(members: Vec<(String, Part)>) -> Result<ReadingBody, BadFrame> {
+    let mut body = ReadingBody::new(Integrity::None);
+    let is_stated = members.iter().any(|(name, part)| name == "values" && matches!(part, Part::Object(_)));
+    if is_stated {
+        members.into_iter().try_for_each(|(name, part)| state(&mut body, name, part))?;
+    } else {
+        add_all(&mut body, members)?;
+    }
+    let is_understood =
+        |(name, value): (&str, &Value)| *value != Value::Null || body.undecoded.get(name).is_none();
+    if body.values.iter().any(is_understood) {
+        return Ok(body);
+    }
+    Err(syntax(match body.values.len() {
+        0 => "no values".to_owned(),
+        _ => format!("no value that is understood: {}", excerpt(&body.undecoded)),
+    }))
+}
+
+pub(super) fn syntax(why: impl Into<String>) -> BadFrame {
+    BadFrame::new(FrameFault::Syntax, why)
+}
+
+fn excerpt(undecoded: &Object) -> String {
+    undecoded.to_canonical().chars().take(60).collect()
+}
+
+/// One member of a reading's body.
+fn state(body: &mut ReadingBody, name: String, part: Part) -> Result<(), BadFrame> {
+    match (name.as_str(), part) {
+        ("values", Part::Object(values)) => add_all(body, values)?,
+        ("units", Part::Object(units)) => units.into_iter().for_each(|(of, unit)| add_unit(body, &of, unit)),
+        ("time", Part::Scalar(Value::Null)) => {}
+        ("time", Part::Scalar(Value::String(text))) => match Time::parse_rfc3339(&text) {
+            Some(time) => body.time = Some(time),
+            None => body.keep_undecoded("time", &text),
+        },
+        ("time", Part::Scalar(value @ Value::Number(_))) => drop(body.add("device_time", value)),
+        ("values" | "units" | "time", part) => body.keep_undecoded(&name, &sent(part)),
+        (reserved, part) if RESERVED.contains(&reserved) => body.keep_undecoded(&name, &sent(part)),
+        (_, part) => match whole(part) {
+            Ok(value) if body.others.get(&name).is_none() => drop(body.others.insert(name, value)),
+            Ok(value) => body.keep_undecoded(&name, &text(&value)),
+            Err(unread) => body.keep_undecoded(&name, &unread),
+        },
+    }
+    Ok(())
+}
+
+fn add_unit(body: &mut ReadingBody, of: &str, unit: Part) {
+    match unit {
+        Part::Scalar(Value::String(unit)) if body.units.get(of).is_none() => {
+            body.units.insert(of, quantity::senml_unit(&unit, of));
+        }
+        Part::Scalar(Value::Null) => {}
+        other => body.keep_undecoded(&format!("units.{of}"), &sent(other)),
+    }
+}
+
+/// Adds every scalar under its name, nested names joined by a dot. Of two with one name both are kept, the later one under
+/// a name that no other has.
+fn add_all(body: &mut ReadingBody, members: Vec<(String, Part)>) -> Result<(), BadFrame> {
+    let mut named = Vec::new();
+    flatten(members, &mut named)?;
+    let mut names = HashSet::new();
+    let (first, again): (Vec<_>, Vec<_>) =
+        named.into_iter().partition(|(name, _)| names.insert(name.clone()));
+    for (name, part) in first.into_iter().chain(again) {
+        match part {
+            Ok(value) => drop(body.add(&name, value)),
+            Err(unread) => {
+                let name = body.add(&name, Value::Null);
+                body.keep_undecoded(&name, &unread);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A scalar, or what was sent in its place.
+type Leaf = Result<Value, String>;
+
+fn flatten(members: Vec<(String, Part)>, named: &mut Vec<(String, Leaf)>) -> Result<(), BadFrame> {
+    for (name, part) in members {
+        match part {
+            Part::Scalar(value) => named.push((name, Ok(value))),
+            Part::Unread(unread) => named.push((name, Err(unread))),
+            Part::Object(members) => {
+                let joined = members.into_iter().map(|(below, part)| (format!("{name}.{below}"), part));
+                flatten(joined.collect(), named)?;
+            }
+            Part::Array(elements) => {
+                let numbered =
+                    elements.into_iter().enumerate().map(|(at, part)| (format!("{name}.{at}"), part));
+                flatten(numbered.collect(), named)?;
+            }
+        }
+        if named.len() > MAX_VALUES {
+            return Err(too_many());
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn too_many() -> BadFrame {
+    syntax(format!("more than {MAX_VALUES} values"))
+}
+
+/// A part as a value; where something in it was not understood, all of it as text.
+fn whole(part: Part) -> Result<Value, String> {
+    if !is_understood(&part) {
+        return Err(sent(part));
+    }
+    Ok(value(part))
+}
+
+fn is_understood(part: &Part) -> bool {
+    match part {
+        Part::Scalar(_) => true,
+        Part::Unread(_) => false,
+        Part::Array(elements) => elements.iter().all(is_understood),
+        Part::Object(members) => {
+            let mut names = HashSet::new();
+            members.iter().all(|(name, part)| names.insert(name) && is_understood(part))
+        }
+    }
+}
+
+/// A part as a value, with texts in the places of what was not understood.
+fn value(part: Part) -> Value {
+    match part {
+        Part::Scalar(value) => value,
+        Part::Unread(unread) => unread.into(),
+        Part::Array(elements) => Value::Array(elements.into_iter().map(value).collect()),
+        Part::Object(members) => {
+            Value::Object(members.into_iter().map(|(name, part)| (name, value(part))).collect())
+        }
+    }
+}
+
+/// A part as text.
+fn sent(part: Part) -> String {
+    text(&value(part))
+}
+
+/// A text itself, and other values as JSON.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_canonical(), str::to_owned)
+}

@@ -1,0 +1,272 @@
+//! JSON as devices print it: an object of which some values may be none.
+//!
+//! ```text
+//! {"t":NaN,"id":9007199254740993,"u":,"v":1,"v":2}     t null, id and u not understood, v twice
+//! ```
+//!
+//! Names, commas and braces must be in their places: an object that is not whole is none.
+
+use crate::json::{self, MAX_DEPTH, Number, Value};
+
+use super::super::{decimal, line_text::LineText};
+
+/// A value, as far as it is understood.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Part {
+    /// A number, a text, a truth value or null
+    Scalar(Value),
+    /// What was not understood, as sent
+    Unread(String),
+    /// Members in the order of their names or as sent; names may stand twice
+    Object(Vec<(String, Part)>),
+    /// Elements
+    Array(Vec<Part>),
+}
+
+impl From<Value> for Part {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Object(members) => {
+                Self::Object(members.into_iter().map(|(name, value)| (name, value.into())).collect())
+            }
+            Value::Array(elements) => Self::Array(elements.into_iter().map(Self::from).collect()),
+            scalar => Self::Scalar(scalar),
+        }
+    }
+}
+
+/// The members of the object at the beginning of a text, and how many bytes it has; `None`: none that is whole stands there.
+pub(super) fn object(line: &LineText, from: usize) -> Option<(Vec<(String, Part)>, usize)> {
+    let mut reader = Reader { line, text: line.text(), at: from, depth: 0 };
+    match reader.value()? {
+        Part::Object(members) => Some((members, reader.at - from)),
+        _ => None,
+    }
+}
+
+struct Reader<'a> {
+    line: &'a LineText<'a>,
+    text: &'a str,
+    at: usize,
+    depth: u8,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Blanks, and what a line brings along: NUL, colours.
+    fn skip_blanks(&mut self) {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' | 0 => self.at += 1,
+                0x1b => self.at += escape_length(&self.text[self.at..]),
+                _ => return,
+            }
+        }
+    }
+
+    /// Passes over a byte behind blanks, if it is this one.
+    fn take(&mut self, byte: u8) -> Option<()> {
+        self.skip_blanks();
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    fn value(&mut self) -> Option<Part> {
+        self.skip_blanks();
+        match self.peek()? {
+            b'{' => self.deeper(Self::members),
+            b'[' => self.deeper(Self::elements),
+            b'"' => self.string(),
+            _ => self.bare(),
+        }
+    }
+
+    fn deeper(&mut self, read: fn(&mut Self) -> Option<Part>) -> Option<Part> {
+        self.at += 1;
+        self.depth = self.depth.checked_add(1).filter(|depth| *depth <= MAX_DEPTH)?;
+        let part = read(self);
+        self.depth -= 1;
+        part
+    }
+
+    fn members(&mut self) -> Option<Part> {
+        let mut members = Vec::new();
+        while self.take(b'}').is_none() {
+            if !members.is_empty() {
+                self.take(b',')?;
+                if self.take(b'}').is_some() {
+                    break;
+                }
+            }
+            self.skip_blanks();
+            let begin = self.at;
+            let name = (self.peek()? == b'"').then(|| self.string())??;
+            let sent = &self.text[begin..self.at];
+            self.take(b':')?;
+            let value = self.value()?;
+            members.push(match name {
+                Part::Scalar(Value::String(name)) => (name, value),
+                // A value whose name is not sure has none.
+                _ => (sent.trim_matches('"').to_owned(), unsure(value)),
+            });
+        }
+        Some(Part::Object(members))
+    }
+
+    fn elements(&mut self) -> Option<Part> {
+        let mut elements = Vec::new();
+        while self.take(b']').is_none() {
+            if !elements.is_empty() {
+                self.take(b',')?;
+                if self.take(b']').is_some() {
+                    break;
+                }
+            }
+            elements.push(self.value()?);
+        }
+        Some(Part::Array(elements))
+    }
+
+    /// A text in quotes, which must have its end.
+    fn string(&mut self) -> Option<Part> {
+        let begin = self.at;
+        let bytes = self.text.as_bytes();
+        let mut end = begin + 1;
+        while *bytes.get(end)? != b'"' {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        self.at = end + 1;
+        let sent = self.text.get(begin..self.at)?;
+        // A tabulator that a device forgot to escape stands for itself.
+        let read = json::parse(sent.replace('\t', "\\t").as_bytes()).ok();
+        let sure = read.filter(|_| self.line.is_sure(sent));
+        Some(sure.map_or_else(|| Part::Unread(sent[1..sent.len() - 1].to_owned()), Part::Scalar))
+    }
+
+    /// A word or a number, up to what may follow it.
+    fn bare(&mut self) -> Option<Part> {
+        let rest = &self.text[self.at..];
+        let token = &rest[..rest.find([',', '}', ']', '\r', '\n'])?];
+        if token.contains(['{', '[', '"', ':']) {
+            return None;
+        }
+        self.at += token.len();
+        let token = token.trim_matches(['\0', ' ', '\t']);
+        Some(bare(token).map_or_else(|| Part::Unread(token.to_owned()), Part::Scalar))
+    }
+}
+
+/// The same, without anything that could be taken for a value.
+fn unsure(part: Part) -> Part {
+    match part {
+        Part::Scalar(Value::String(text)) | Part::Unread(text) => Part::Unread(text),
+        Part::Scalar(value) => Part::Unread(value.to_canonical()),
+        Part::Object(_) | Part::Array(_) => Part::Unread("{…}".to_owned()),
+    }
+}
+
+fn bare(token: &str) -> Option<Value> {
+    match token {
+        "true" => return Some(true.into()),
+        "false" => return Some(false.into()),
+        "null" => return Some(Value::Null),
+        _ => {}
+    }
+    let digits = token.strip_prefix(['+', '-']).unwrap_or(token);
+    if ["nan", "inf", "infinity"].iter().any(|none| digits.eq_ignore_ascii_case(none)) {
+        return Some(Value::Null);
+    }
+    number(token).map(Value::from)
+}
+
+/// A number as JSON or a careless device writes it, if no double alters it. Digits that begin with a zero may be an
+/// identifier.
+fn number(token: &str) -> Option<Number> {
+    let digits = token.strip_prefix(['+', '-']).unwrap_or(token);
+    let padded = digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+    if padded {
+        return None;
+    }
+    decimal(token).or_else(|| match json::parse(token.as_bytes()) {
+        Ok(Value::Number(number)) if json::refuse_rounding(token.as_bytes()).is_ok() => Some(number),
+        _ => None,
+    })
+}
+
+/// How long a terminal's escape sequence is, at least the escape itself.
+pub(in crate::device::decode) fn escape_length(text: &str) -> usize {
+    let Some(parameters) = text.strip_prefix("\x1b[") else { return 1 };
+    let end = parameters.find(|c: char| !c.is_ascii_digit() && c != ';');
+    match end.and_then(|end| parameters[end..].chars().next()) {
+        Some(last) if last.is_ascii_alphabetic() => end.unwrap_or(0) + 3,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<Vec<(String, Part)>> {
+        object(&LineText::of(text.as_bytes()), 0).map(|(members, _)| members)
+    }
+
+    fn member(value: &str) -> Part {
+        read(&format!("{{\"a\":{value},\"b\":1}}")).expect(value).remove(0).1
+    }
+
+    #[test]
+    fn a_value_that_is_none_costs_only_itself() {
+        for none in ["NaN", "-nan", "Infinity", "-inf", "null", " +NAN "] {
+            assert_eq!(member(none), Part::Scalar(Value::Null), "{none}");
+        }
+        for unread in
+            ["9007199254740993", "0.1000000000000000055", "0066", "OL", "", "0x1F", "1e-400", "5E3x"]
+        {
+            assert_eq!(member(unread), Part::Unread(unread.to_owned()), "{unread}");
+        }
+        for (text, number) in [("1.50", "1.5"), ("+2", "2"), (".5", "0.5"), ("5E3", "5000"), ("-0.0", "0")] {
+            let Part::Scalar(value) = member(text) else { panic!("{text}") };
+            assert_eq!(value.to_canonical(), number);
+        }
+        assert_eq!(member(r#""x\ud800""#), Part::Unread(r"x\ud800".to_owned()));
+        assert_eq!(member("\"a\tb\""), Part::Scalar("a\tb".into()));
+        assert_eq!(member("\"a\u{1}b\""), Part::Unread("a\u{1}b".to_owned()));
+    }
+
+    #[test]
+    fn what_is_not_whole_is_no_object() {
+        for text in [
+            "{",
+            "{\"a\"",
+            "{\"a\":1",
+            "{\"a\":{\"b\":1}",
+            "{\"a\" 1}",
+            "{\"a\":1 \"b\":2}",
+            "{a:1}",
+            "{\"a\":\"b}",
+            "[1]",
+            "{\"a\":1:2}",
+            "{\"a\":21,5}",
+            "{\"a\":\"77{\"b\":1}",
+            "{\"a\\",
+            "{\"a\":\"\\",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(read(&"{\"a\":".repeat(10_000)), None, "too deep");
+        assert!(read("{\"a\":1,}").is_some() && read("{\"a\":[1,],\"b\":[]}").is_some());
+        assert!(read("{\0\"a\":\x1b[32m1\x1b[0m}").is_none(), "colours within a number");
+        assert!(read("{\0\"a\"\x1b[0m:1}").is_some());
+    }
+
+    #[test]
+    fn a_name_with_a_flipped_bit_is_none() {
+        let line = LineText::of(b"{\"t\xe5mp\":21.5,\"u\":\"\xb0C\"}");
+        let (members, length) = object(&line, 0).unwrap();
+        assert_eq!(members[0], ("tåmp".to_owned(), Part::Unread("21.5".to_owned())));
+        assert_eq!((members[1].1.clone(), length), (Part::Scalar("°C".into()), line.text().len()));
+    }
+}

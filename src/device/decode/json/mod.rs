@@ -1,0 +1,235 @@
+//! JSON lines, as microcontrollers print them.
+//!
+//! ```text
+//! {"temperature":4.2,"door":{"open":false}}               values temperature, door.open
+//! {"values":{"temperature":4.2},"units":{"temperature":"°C"},"time":"2026-03-01T06:00:00Z"}
+//! D (1234) out: {"volt":4.40} 130                         log words around an object
+//! {"t":NaN,"id":9007199254740993}                         t is null, id is not understood
+//! ```
+//!
+//! An object whose `values` is an object is a reading's body: its `time` dates the reading, other members
+//! are kept. Of any other object, every scalar is a value, nested ones joined by `.`. A line that is one object of
+//! I-JSON (RFC 7493) is read at once; any other one is searched for whole objects, whose values may be none.
+
+use crate::{
+    json::{self, Object},
+    record::reading::{Integrity, ReadingBody, is_scalar},
+};
+
+use super::{
+    BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode, line_text::LineText,
+};
+
+mod content;
+mod lenient;
+mod search;
+
+use content::{MAX_VALUES, too_many};
+
+pub(super) const DECODER: Decoder = Decoder {
+    name: "json",
+    about: "one JSON object a line",
+    picture: "\
+{\"temperature\":4.2,\"door\":{\"open\":false}}    values temperature, door.open
+{\"values\":{\"t\":4.2},\"units\":{\"t\":\"°C\"},\"time\":\"2026-03-01T06:00:00Z\"}",
+    example: "foil device read sim:cold-room --count 3",
+    framing: Framing::Line,
+    baud: 115_200,
+    mode: PortMode::M8N1,
+    closed: true,
+    decode,
+    fixtures: &[
+        Fixture {
+            frame: br#"{"t":4.20,"door":{"open":false,"n":[1,2]}}"#,
+            gives: Ok(r#"{"door.n.0":1,"door.n.1":2,"door.open":false,"t":4.2}"#),
+        },
+        Fixture {
+            frame: br#"{"values":{"temperature":4.2},"units":{"temperature":"C"}}"#,
+            gives: Ok(r#"{"temperature":4.2}"#),
+        },
+        Fixture {
+            frame: br#"{"t":1,"t":2,"t_2":3,"a.b":1,"a":{"b":2}}"#,
+            gives: Ok(r#"{"a.b":1,"a.b_2":2,"t":1,"t_2":3,"t_3":2}"#),
+        },
+        Fixture {
+            frame: br#"{"t":NaN,"u":-inf,"id":9007199254740993}"#,
+            gives: Ok(r#"{"id":null,"t":null,"u":null} {"id":"9007199254740993"}"#),
+        },
+        Fixture { frame: b"{\"t\":21.5,\"unit\":\"\xb0C\"}", gives: Ok(r#"{"t":21.5,"unit":"°C"}"#) },
+        Fixture { frame: br#"{"a":{"t":1}"#, gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"rst:0x1 (POWERON_RESET)", gives: Err(FrameFault::Noise) },
+        Fixture { frame: b"{\"t\xba21.5}", gives: Err(FrameFault::Utf8) },
+    ],
+};
+
+fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
+    let within = std::mem::take(&mut context.within_object);
+    let mut why = None;
+    if !within && frame.trim_ascii_start().first() == Some(&b'{') {
+        match json::parse_object(frame) {
+            Ok(object) if !may_round(frame) || json::refuse_rounding(frame).is_ok() => return plain(object),
+            Ok(_) => {}
+            Err(error) => why = Some(error.to_string()),
+        }
+    }
+    search(frame, within, why, context)
+}
+
+/// The reading of an object without any fault.
+fn plain(object: Object) -> Result<Decoded, BadFrame> {
+    if object.is_empty() || object.iter().any(|(_, value)| !is_scalar(value)) {
+        let members = object.into_iter().map(|(name, value)| (name, value.into())).collect();
+        return content::reading(members).map(Decoded::Reading);
+    }
+    if object.len() > MAX_VALUES {
+        return Err(too_many());
+    }
+    Ok(Decoded::Reading(ReadingBody { values: object, ..ReadingBody::new(Integrity::None) }))
+}
+
+/// Whether a text may have a number that a double would alter: long ones, and those with an exponent.
+fn may_round(text: &[u8]) -> bool {
+    let (mut digits, mut before) = (0, 0);
+    text.iter().any(|byte| {
+        let exponent = byte | 0x20 == b'e' && u8::is_ascii_digit(&before);
+        digits = if byte.is_ascii_digit() || *byte == b'.' { digits + 1 } else { 0 };
+        before = *byte;
+        exponent || digits > SAFE_DIGITS
+    })
+}
+
+/// So many digits are their double's shortest form but for zeros (`DBL_DIG`).
+const SAFE_DIGITS: usize = 15;
+
+/// The readings of the whole objects in a line. `why` says why the line is not one object.
+fn search(
+    frame: &[u8],
+    within: bool,
+    why: Option<String>,
+    context: &mut DecodeContext,
+) -> Result<Decoded, BadFrame> {
+    let line = LineText::of(frame);
+    let found = search::objects(&line, within);
+    context.within_object = found.objects.is_empty() && goes_on(line.text(), within);
+    let fault = match () {
+        () if !line.is_utf8() => BadFrame::new(FrameFault::Utf8, "not UTF-8"),
+        () if found.broken => content::syntax(why.unwrap_or_else(|| "a part of a JSON object".to_owned())),
+        () => BadFrame::new(FrameFault::Noise, "no JSON object"),
+    };
+    let mut parts: Vec<_> = found.objects.into_iter().map(content::reading).collect();
+    match parts.len() {
+        0 => Err(fault),
+        1 if !found.broken => parts.remove(0).map(Decoded::Reading),
+        _ => {
+            if found.broken {
+                parts.insert(
+                    0,
+                    Err(content::syntax("what stands around a whole object is a part of another one")),
+                );
+            }
+            Ok(Decoded::Several(parts))
+        }
+    }
+}
+
+/// Whether an object of several lines goes on behind this one.
+fn goes_on(line: &str, within: bool) -> bool {
+    let line = line.trim();
+    let opens =
+        line.ends_with(['{', '[']) && (line.len() == 1 || line.starts_with(['"', '{', '}', ']', '[']));
+    let continues = line.ends_with(',') && (within || line.starts_with(['}', ']']));
+    opens || continues
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Time;
+
+    fn refused(frame: &str) -> String {
+        DECODER.readings(frame.as_bytes()).expect_err(frame).detail
+    }
+
+    #[test]
+    fn a_body_keeps_its_time_units_and_unknown_members() {
+        let frame =
+            br#"{"values":{"t":4.2,"rh":40},"units":{"t":"C"},"time":"2026-03-01T07:00:00+01:00","rack":7}"#;
+        let body = DECODER.readings(frame).unwrap().remove(0);
+        assert_eq!(body.time, Time::parse("2026-03-01T06:00:00.000Z"));
+        assert_eq!(body.units.to_canonical(), r#"{"t":"Cel"}"#);
+        assert_eq!(body.others.to_canonical(), r#"{"rack":7}"#);
+    }
+
+    fn read(frame: &str) -> String {
+        let body = DECODER.readings(frame.as_bytes()).expect(frame).remove(0);
+        format!("{} {} {}", body.values, body.others, body.undecoded)
+    }
+
+    #[test]
+    fn a_member_that_is_not_understood_costs_only_itself() {
+        for (frame, gives) in [
+            (r#"{"values":{"a":1},"device":"other","seq":9}"#, r#"{"a":1} {} {"device":"other","seq":"9"}"#),
+            (r#"{"values":{"a":1},"proof":{"x":[1]}}"#, r#"{"a":1} {} {"proof":"{\"x\":[1]}"}"#),
+            (r#"{"values":{"a":1},"time":"noon"}"#, r#"{"a":1} {} {"time":"noon"}"#),
+            (r#"{"values":{"a":1},"time":1783000000}"#, r#"{"a":1,"device_time":1783000000} {} {}"#),
+            (r#"{"values":{"a":1},"time":[1]}"#, r#"{"a":1} {} {"time":"[1]"}"#),
+            (r#"{"values":{"a":[1,{"b":2}]},"rack":[7]}"#, r#"{"a.0":1,"a.1.b":2} {"rack":[7]} {}"#),
+            (r#"{"values":{"a":1},"units":{"a":1,"b":null}}"#, r#"{"a":1} {} {"units.a":"1"}"#),
+            (r#"{"values":{"a":1},"units":"V"}"#, r#"{"a":1} {} {"units":"V"}"#),
+            (r#"{"values":{"a":NaN,"b":1},"x":NaN,"y":0x1}"#, r#"{"a":null,"b":1} {"x":null} {"y":"0x1"}"#),
+            (r#"{"values":5,"a":1}"#, r#"{"a":1,"values":5} {} {}"#),
+            (r#"{"time":1783000000,"a":1}"#, r#"{"a":1,"time":1783000000} {} {}"#),
+            (
+                r#"{"a":1,"b":0.1000000000000000055,"c":1e-400}"#,
+                r#"{"a":1,"b":null,"c":null} {} {"b":"0.1000000000000000055","c":"1e-400"}"#,
+            ),
+            (
+                r#"{"a":12345678901234567.0,"b":10000000000000000000.0}"#,
+                r#"{"a":null,"b":10000000000000000000} {} {"a":"12345678901234567.0"}"#,
+            ),
+        ] {
+            assert_eq!(read(frame), gives, "{frame}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_several_objects_gives_several_readings() {
+        let line = br#"{"v":"77{"t":1}{"t":NaN} {"t":1e2}"#;
+        let Ok(Decoded::Several(parts)) = decode(line, &mut DecodeContext::default()) else { panic!() };
+        let read =
+            |part: &Result<ReadingBody, BadFrame>| part.as_ref().map(|body| body.values.to_canonical()).ok();
+        let read: Vec<_> = parts.iter().map(read).collect();
+        let [one, none, hundred] = [1, 2, 3].map(|at: usize| read[at].clone().unwrap());
+        assert_eq!(
+            (read[0].clone(), &*one, &*none, &*hundred),
+            (None, r#"{"t":1}"#, r#"{"t":null}"#, r#"{"t":100}"#)
+        );
+    }
+
+    #[test]
+    fn lines_of_a_longer_object_are_no_readings() {
+        let mut context = DecodeContext::default();
+        let mut readings = |lines: &[&str]| {
+            let read =
+                |line: &&str| decode(line.as_bytes(), &mut context).map_or(0, |read| read.readings().len());
+            lines.iter().map(read).sum::<usize>()
+        };
+        assert_eq!(readings(&["{", "\"a\": {\"t\":1},", "\"b\": [", "{\"x\":1},", "{\"x\":2}", "]", "}"]), 0);
+        assert_eq!(readings(&["{\"x\":3}"]), 1);
+        let whole = b"{\n\"a\": {\"t\": 1 },\r\n\"b\": NaN\n}\n";
+        assert_eq!(DECODER.readings(whole).unwrap()[0].values.to_canonical(), r#"{"a.t":1,"b":null}"#);
+    }
+
+    #[test]
+    fn what_is_too_much_is_refused() {
+        assert_eq!(refused("{}"), "no values");
+        assert!(refused(r#"{"a":OL}"#).contains("no value that is understood"));
+        let list = |count: usize| format!("{{\"a\":[{}1]}}", "1,".repeat(count - 1));
+        assert!(decode(list(1_000).as_bytes(), &mut DecodeContext::default()).is_ok());
+        assert!(refused(&list(500_000)).contains("more than 1000"));
+        let members: Vec<_> = (0..1_001).map(|n| format!("\"n{n}\":1")).collect();
+        assert!(refused(&format!("{{{}}}", members.join(","))).contains("more than 1000"));
+        assert!(refused(&format!("{{\"values\":{{{}}}}}", members.join(","))).contains("more than 1000"));
+        refused(&r#"{"a":"#.repeat(200));
+    }
+}

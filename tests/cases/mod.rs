@@ -41,7 +41,6 @@ const OPEN: &[&str] = &[
     "t05",
     "t07",
     "t09",
-    "t12",
     "t12-text",
     "t13",
     "t13-text",

@@ -19,9 +19,12 @@ mod line_text;
 mod nmea;
 mod obis;
 mod text;
+mod token;
+mod vedirect;
 
 /// All decoders that there are.
-pub const DECODERS: &[Decoder] = &[json::DECODER, text::DECODER, nmea::DECODER, dsmr::DECODER];
+pub const DECODERS: &[Decoder] =
+    &[json::DECODER, text::DECODER, nmea::DECODER, dsmr::DECODER, vedirect::DECODER];
 
 /// A format that some devices speak.
 #[derive(Debug)]
@@ -215,7 +218,6 @@ fn is_exact(text: &str, number: Number) -> bool {
 }
 
 /// The JSON number of an exact decimal; `None`: a double would alter it.
-#[expect(dead_code, reason = "decoders that scale follow")]
 fn number(decimal: Decimal) -> Option<Number> {
     self::decimal(&decimal.to_string())
 }
@@ -259,7 +261,7 @@ mod tests {
 
     #[test]
     fn quantities_of_standard_formats_stand_in_the_table() {
-        let own_names = |decoder: &&Decoder| matches!(decoder.name, "json" | "text");
+        let own_names = |decoder: &&Decoder| matches!(decoder.name, "json" | "text" | "vedirect");
         for decoder in DECODERS.iter().filter(|decoder| !own_names(decoder)) {
             for fixture in decoder.fixtures {
                 let readings = decoder.readings(fixture.frame).unwrap_or_default();

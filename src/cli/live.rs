@@ -8,6 +8,7 @@ use super::{
     failure::{Ended, Outcome},
     port_words, signals,
     term::Term,
+    unread_words,
 };
 use crate::{
     device::{
@@ -15,6 +16,7 @@ use crate::{
         byte_source::SourceEnd,
         decode::{BadFrame, FrameFault},
         reader::ReaderOutput,
+        script,
         session::{DeviceSession, SessionNotice, SessionOutput, SessionTurn},
     },
     json::Object,
@@ -48,6 +50,8 @@ pub(crate) trait LiveSource {
     fn readings(&self) -> u64;
     /// Whether there were as many as are wanted.
     fn is_done(&self) -> bool;
+    /// Whether there was input, and nothing of it could be read.
+    fn is_mute(&self) -> bool;
 }
 
 /// When a run ends, and what messages say of it.
@@ -173,17 +177,23 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
             SessionNotice::Connected(at) => self.term.say(format!("{port}: connected: {at}")),
             SessionNotice::Disconnected(why) => self.term.say(format!("{port}: disconnected: {why}")),
             SessionNotice::Awaited(why) => self.term.say(port_words::awaited(port, &why)),
+            SessionNotice::Unread(report) => unread_words::tell(port, &report, self.term),
             SessionNotice::Gap => self.term.say(format!("{port}: bytes were lost: we are too slow")),
         }
     }
 
     /// Writes what was said, and hands it on.
     fn put(&mut self, out: SessionOutput) -> anyhow::Result<()> {
-        out.notices.into_iter().for_each(|notice| self.tell(notice));
-        let out = out.records;
-        if out.is_empty() {
-            return Ok(());
-        }
+        // What was not read is told behind the bad frames that it explains.
+        let is_last = |notice: &SessionNotice| matches!(notice, SessionNotice::Unread(_));
+        let (last, notices): (Vec<_>, Vec<_>) = out.notices.into_iter().partition(is_last);
+        notices.into_iter().for_each(|notice| self.tell(notice));
+        self.put_records(out.records)?;
+        last.into_iter().for_each(|notice| self.tell(notice));
+        Ok(())
+    }
+
+    fn put_records(&mut self, out: Vec<ReaderOutput>) -> anyhow::Result<()> {
         if out.iter().any(|output| matches!(output, ReaderOutput::Reading(_) | ReaderOutput::Line(_))) {
             self.last_reading = machine::up();
         }
@@ -210,7 +220,12 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
     }
 
     fn bad(&self, why: &BadFrame) -> String {
-        format!("{}: {}{why}", self.limits.port, self.limits.bad)
+        let begin = match why.begin.as_slice() {
+            [] => String::new(),
+            _ if !self.term.verbose() => String::new(),
+            begin => format!(": {}", script::escaped(begin)),
+        };
+        format!("{}: {}{why}{begin}", self.limits.port, self.limits.bad)
     }
 
     fn write(&mut self, record: &Object) -> anyhow::Result<()> {
@@ -232,6 +247,7 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
             Why::Idle => late(format!("no reading for {}", self.limits.idle_timeout.unwrap_or_default())),
             Why::Time | Why::Input => match self.limits.count {
                 Some(count) => late(format!("{readings} of {count} readings")),
+                None if matches!(why, Why::Input) && self.source.is_mute() => Ok(Outcome::No),
                 None if readings == 0 && self.limits.duration.is_some() => late("no reading".to_owned()),
                 None => Ok(Outcome::Yes),
             },
@@ -258,5 +274,9 @@ impl LiveSource for DeviceSession {
 
     fn is_done(&self) -> bool {
         self.is_done()
+    }
+
+    fn is_mute(&self) -> bool {
+        self.is_mute()
     }
 }

@@ -39,6 +39,7 @@ pub(crate) mod signals;
 pub(crate) mod size;
 pub(crate) mod stubs;
 pub(crate) mod term;
+mod unread_words;
 
 use std::{ffi::OsString, process::ExitCode};
 

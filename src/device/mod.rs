@@ -29,3 +29,4 @@ pub mod recording;
 pub mod script;
 pub mod session;
 pub mod simulated;
+pub mod unread;

@@ -70,6 +70,11 @@ pub fn look(root: &Path, path: &Path) -> Option<PortAccess> {
     })
 }
 
+/// Whether a device file is a pseudo-terminal, which has eight data bits and no speed, whatever it is told.
+pub fn is_pseudo_terminal(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| (136..144).contains(&rustix::fs::major(file.rdev())))
+}
+
 /// The name of this process's user, or its number where it has none.
 fn user(root: &Path) -> String {
     let id = rustix::process::geteuid().as_raw().to_string();

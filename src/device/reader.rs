@@ -14,7 +14,9 @@ use super::{
     clock_watch::ClockWatch,
     dating,
     decode::{BadFrame, DecodeContext, Decoded, Decoder, FrameFault},
+    diagnosis::{self, LikelyCause, ReadingWay},
     frame::{Frame, Framer, Framing},
+    unread::{UnreadInput, UnreadReport},
 };
 use crate::{
     hash::Hash,
@@ -23,6 +25,9 @@ use crate::{
     record::reading::{Integrity, ReadingBody, RecordStream, RecordTime, SourceStatus},
     time::Span,
 };
+
+/// How many bytes of a frame that gave no reading are shown.
+const SHOWN: usize = 48;
 
 /// Whether readings carry their frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +94,7 @@ struct Decoding {
     options: ReaderOptions,
     stream: RecordStream,
     bad_frames: BadFrames,
+    unread: UnreadInput,
     /// Whether the next frame is the first after opening
     first: bool,
     clock: ClockWatch,
@@ -100,9 +106,16 @@ impl DeviceReader {
     pub fn new(options: ReaderOptions, stream: RecordStream) -> Self {
         let framer = Framer::new(options.framing.clone(), options.max_frame);
         let first = options.joined_late;
-        let bad_frames = BadFrames::default();
-        let decoding =
-            Decoding { options, stream, bad_frames, first, clock: ClockWatch::default(), readings: 0 };
+        let (bad_frames, unread) = (BadFrames::default(), UnreadInput::default());
+        let decoding = Decoding {
+            options,
+            stream,
+            bad_frames,
+            unread,
+            first,
+            clock: ClockWatch::default(),
+            readings: 0,
+        };
         Self { framer, decoding }
     }
 
@@ -121,6 +134,7 @@ impl DeviceReader {
     pub fn take(&mut self, bytes: &[u8], now: RecordTime, out: &mut Vec<ReaderOutput>) {
         self.decoding.look_at_clock(now, out);
         let decoding = &mut self.decoding;
+        decoding.unread.sample.add(bytes);
         self.framer.push(bytes, &mut |frame| decoding.frame(frame, now, out));
     }
 
@@ -165,11 +179,43 @@ impl DeviceReader {
         decoding.report_bad_frames(now, out);
     }
 
-    /// Reading stops in order. A frame that has only begun is dropped.
+    /// Reading stops in order. A frame that has only begun is dropped, unless nothing was read before it: then it is all
+    /// that there is to say.
     pub fn stopped(&mut self, why: &str, now: RecordTime, out: &mut Vec<ReaderOutput>) {
+        if self.decoding.readings == 0 {
+            let decoding = &mut self.decoding;
+            self.framer.finish(&mut |frame| decoding.frame(frame, now, out));
+        }
         self.decoding.report_bad_frames(now, out);
         let detail = object! { "why": why, "readings": self.readings() };
         self.decoding.report(now, SourceStatus::Stopped, detail, out);
+    }
+
+    /// Whether bytes came.
+    pub fn has_bytes(&self) -> bool {
+        self.decoding.unread.sample.total() > 0
+    }
+
+    /// Why there are no readings, or not of all frames. `data_bits` are those of the port, `sent` is what the device was
+    /// sent.
+    pub fn unread(&self, data_bits: u8, sent: &[u8]) -> UnreadReport {
+        let Decoding { unread, options, readings, .. } = &self.decoding;
+        let (sample, format) = (&unread.sample, Some(options.decoder.name));
+        let way = ReadingWay { format, data_bits, by_lines: options.framing == Framing::Line, sent };
+        let mut causes = diagnosis::causes(sample, &way);
+        if *readings > 0 {
+            causes.retain(|cause| match cause {
+                LikelyCause::OtherFormat(shape) => shape.proves && unread.refused > *readings,
+                cause => *cause == LikelyCause::DecimalCommas,
+            });
+        }
+        UnreadReport {
+            readings: *readings,
+            bytes: sample.total(),
+            begin: begin_of(sample.bytes()),
+            causes,
+            kinds: unread.kinds(),
+        }
     }
 
     /// How many readings there were.
@@ -222,12 +268,15 @@ impl Decoding {
                 for part in parts {
                     match part {
                         Ok(body) => self.keep(body, frame, suspect, now, out),
-                        Err(bad) => self.refuse(bad, now, out),
+                        Err(bad) => self.refuse(BadFrame { begin: begin_of(frame), ..bad }, now, out),
                     }
                 }
             }
-            Ok(Decoded::Unread(_)) => {}
-            Err(bad) => self.refuse(BadFrame { fault: suspect.unwrap_or(bad.fault), ..bad }, now, out),
+            Ok(Decoded::Unread(kind)) => self.unread.count(kind),
+            Err(bad) => {
+                let (fault, begin) = (suspect.unwrap_or(bad.fault), begin_of(frame));
+                self.refuse(BadFrame { fault, begin, ..bad }, now, out);
+            }
         }
     }
 
@@ -244,7 +293,7 @@ impl Decoding {
             return;
         }
         if let Some(bad) = self.doubt(&body, suspect) {
-            return self.refuse(bad, now, out);
+            return self.refuse(BadFrame { begin: begin_of(frame), ..bad }, now, out);
         }
         dating::date(&mut body, now);
         let raw = match self.options.raw {
@@ -274,6 +323,7 @@ impl Decoding {
     }
 
     fn refuse(&mut self, why: BadFrame, now: RecordTime, out: &mut Vec<ReaderOutput>) {
+        self.unread.refused += 1;
         let warn = self.bad_frames.count(why.fault, now.up);
         out.push(ReaderOutput::Bad { why, warn });
     }
@@ -296,6 +346,11 @@ impl Decoding {
             self.report(now, SourceStatus::Clock, detail, out);
         }
     }
+}
+
+/// The first bytes of a frame, enough to see what it is.
+fn begin_of(frame: &[u8]) -> Vec<u8> {
+    frame[..frame.len().min(SHOWN)].to_vec()
 }
 
 fn refusal(fault: FrameFault, bytes: usize, what: &str) -> BadFrame {

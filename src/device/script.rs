@@ -83,6 +83,22 @@ pub fn unescape(text: &str) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// Bytes as text of ASCII, which [`unescape`] reads.
+pub fn escaped(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in bytes {
+        match byte {
+            b'\r' => text.push_str("\\r"),
+            b'\n' => text.push_str("\\n"),
+            b'\t' => text.push_str("\\t"),
+            b'\\' => text.push_str("\\\\"),
+            b' '..=b'~' => text.push(char::from(*byte)),
+            _ => text.push_str(&format!("\\x{byte:02x}")),
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +120,14 @@ mod tests {
             "line 2: \"explode\" is none of send, file, wait, unplug"
         );
         assert!(parse("wait soon").is_err() && parse("send").is_err() && parse("send \\q").is_err());
+    }
+
+    #[test]
+    fn every_byte_is_escaped_so_that_it_is_read_again() {
+        let all: Vec<u8> = (0..=255).collect();
+        assert!(escaped(&all).bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+        assert_eq!(unescape(&escaped(&all)).unwrap(), all);
+        assert_eq!(escaped(b"a\r\n\xb0\\"), r"a\r\n\xb0\\");
     }
 
     #[test]

@@ -14,12 +14,19 @@ use super::{
     byte_source::{ByteSource, SourceEnd, SourceEvent, SourcePlan},
     clock,
     reader::{DeviceReader, ReaderOptions, ReaderOutput},
+    unread::UnreadReport,
 };
 use crate::{
     machine, object,
     record::reading::{ReadingClock, RecordStream, RecordTime},
     time::{Span, Time},
 };
+
+/// When it is told that nothing is read, in milliseconds after the device was opened.
+const SILENCE: i64 = 10_000;
+
+/// How long a device may say nothing at all without a word about it, in milliseconds.
+const MOMENT: i64 = 1_000;
 
 /// What is read, and how.
 #[derive(Debug)]
@@ -65,6 +72,8 @@ pub enum SessionNotice {
     Awaited(String),
     /// Bytes were lost
     Gap,
+    /// Nothing was read, or not all: why
+    Unread(UnreadReport),
 }
 
 /// What a look at the source brought.
@@ -93,6 +102,14 @@ pub struct DeviceSession {
     last_bytes: Span,
     /// The clock of a simulated device
     simulated: Option<Time>,
+    /// Data bits of the port: of bytes with more, as a pseudo-terminal or a pipe has them, the others are taken off
+    data_bits: u8,
+    /// What the device is sent when it was opened
+    sent: Vec<u8>,
+    /// When the device was opened first; `None`: it was not yet
+    opened: Option<Span>,
+    /// Whether it was told that nothing, or not all, is read
+    told_unread: bool,
 }
 
 impl DeviceSession {
@@ -104,12 +121,16 @@ impl DeviceSession {
             address: source.address.clone(),
             settings: is_port.then(|| source.settings.to_string()),
             format: reader.decoder.name,
+            data_bits: source.settings.mode.data_bits,
+            sent: source.send.clone(),
             source: ByteSource::start(source),
             reader: DeviceReader::new(reader, stream),
             tee,
             started: false,
             last_bytes: machine::up(),
             simulated: None,
+            opened: None,
+            told_unread: false,
         }
     }
 
@@ -146,6 +167,14 @@ impl DeviceSession {
         if self.started {
             self.reader.stopped(why, now, &mut out.records);
         }
+        if let Some(begun) = self.opened {
+            self.tell_unread(begun, out);
+        }
+    }
+
+    /// Whether bytes came, and none of them gave a reading.
+    pub fn is_mute(&self) -> bool {
+        self.reader.readings() == 0 && self.reader.has_bytes()
     }
 
     /// How many readings there were.
@@ -194,12 +223,39 @@ impl DeviceSession {
             file.write_all(bytes).with_context(|| path.display().to_string())?;
         }
         let now = self.now();
-        self.reader.take(bytes, now, &mut out.records);
+        let mask = u8::MAX >> (8 - self.data_bits.min(8));
+        if mask == u8::MAX {
+            self.reader.take(bytes, now, &mut out.records);
+        } else {
+            let bytes: Vec<u8> = bytes.iter().map(|byte| byte & mask).collect();
+            self.reader.take(&bytes, now, &mut out.records);
+        }
         self.reader.tick(now, &mut out.records);
+        self.look_at_unread(out);
         Ok(())
     }
 
+    /// Tells once, after a while, that nothing is read, or not all.
+    fn look_at_unread(&mut self, out: &mut SessionOutput) {
+        let Some(opened) = self.opened.filter(|_| !self.told_unread) else { return };
+        if machine::up().millis() - opened.millis() >= SILENCE {
+            self.told_unread = true;
+            self.tell_unread(opened, out);
+        }
+    }
+
+    fn tell_unread(&self, opened: Span, out: &mut SessionOutput) {
+        let report = self.reader.unread(self.data_bits, &self.sent);
+        let is_line = !matches!(self.address, DeviceAddress::Stdin | DeviceAddress::Simulated(_));
+        let waited = machine::up().millis() - opened.millis() >= MOMENT;
+        let is_mute = report.readings == 0 && (report.bytes > 0 || is_line && waited);
+        if is_mute || !report.kinds.is_empty() || report.readings > 0 && !report.causes.is_empty() {
+            out.notices.push(SessionNotice::Unread(report));
+        }
+    }
+
     fn opened(&mut self, port: String, out: &mut SessionOutput) {
+        self.opened.get_or_insert_with(machine::up);
         if !self.started {
             return self.begin(&port, out);
         }
@@ -236,6 +292,7 @@ impl DeviceSession {
         if self.started {
             self.reader.tick(now, &mut out.records);
         }
+        self.look_at_unread(out);
     }
 
     fn now(&self) -> RecordTime {

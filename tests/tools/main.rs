@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         cel::trials(),
         device::line::trials(),
         device::peers::trials(),
+        device::silence::trials(),
         di::trials(),
         disk::trials(),
         examples::trials(),

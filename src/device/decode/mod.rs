@@ -117,12 +117,14 @@ pub struct BadFrame {
     pub fault: FrameFault,
     /// The particulars
     pub detail: String,
+    /// The first bytes of the frame, for those who look for what it is; empty: they were not kept
+    pub begin: Vec<u8>,
 }
 
 impl BadFrame {
     /// A fault with its particulars.
     pub fn new(fault: FrameFault, detail: impl Into<String>) -> Self {
-        Self { fault, detail: detail.into() }
+        Self { fault, detail: detail.into(), begin: Vec::new() }
     }
 }
 

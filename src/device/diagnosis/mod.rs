@@ -118,7 +118,7 @@ pub fn is_garbage(bytes: &[u8]) -> bool {
 }
 
 fn has_only_carriage_returns(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b'\r', bytes).count() >= 2 && !bytes.contains(&b'\n')
+    bytes.iter().filter(|byte| **byte == b'\r').nth(1).is_some() && !bytes.contains(&b'\n')
 }
 
 /// Whether bytes are what was sent, over and over, and perhaps the beginning of it once more.

@@ -202,7 +202,7 @@ impl UnitRecords {
         }
     }
 
-    fn bad(&mut self, BadFrame { fault, detail }: BadFrame, now: RecordTime, out: &mut SessionOutput) {
+    fn bad(&mut self, BadFrame { fault, detail, .. }: BadFrame, now: RecordTime, out: &mut SessionOutput) {
         let why = BadFrame::new(fault, format!("unit {} ({}): {detail}", self.unit, self.name));
         let warn = self.bad_frames.count(fault, now.up);
         out.records.push(ReaderOutput::Bad { why, warn });

@@ -128,3 +128,40 @@ fn what_proves_too_little_is_refused() {
     assert_eq!(short(&out)[..2], ["partial-first true", "unproven true"]);
     assert!(matches!(out[2], ReaderOutput::Reading(_)));
 }
+
+#[test]
+fn what_was_held_at_the_end_is_counted_where_nothing_was_read() {
+    let mut out = Vec::new();
+    let mut dsmr = reader("dsmr", false);
+    dsmr.take(&[0xaf; 40], now(0, 0), &mut out);
+    dsmr.stopped("time", now(0, 0), &mut out);
+    assert_eq!(
+        short(&out),
+        ["partial-first true", r#"bad-frames {"partial-first":1}"#, r#"stopped {"readings":0,"why":"time"}"#]
+    );
+    assert_eq!(dsmr.unread(8, b"").bytes, 40);
+}
+
+#[test]
+fn what_gives_no_reading_is_explained() {
+    let causes = |format, bytes: &[u8]| {
+        let mut reader = reader(format, false);
+        reader.decoding.first = false;
+        reader.take(bytes, now(0, 0), &mut Vec::new());
+        let report = reader.unread(8, b"");
+        (report.readings, report.causes)
+    };
+    let json = diagnosis::shape::SHAPES.iter().find(|shape| shape.format == "json").unwrap();
+    assert_eq!(causes("nmea", b"{\"t\":4}\n"), (0, vec![LikelyCause::OtherFormat(json)]));
+    assert_eq!(
+        causes("json", b"{\"t\":4}\nready\nsteady\n"),
+        (1, Vec::new()),
+        "a guess where something is read"
+    );
+    let (readings, causes) = causes("json", b"{\"t\":4}\n$GPHDT,1,T*2A\n$GPHDT,2,T*29\n");
+    assert!(
+        matches!(causes[..], [LikelyCause::OtherFormat(shape)] if shape.format == "nmea"),
+        "a proof, {readings} read"
+    );
+    assert_eq!(begin_of(&[1; 100]).len(), SHOWN);
+}

@@ -3,3 +3,4 @@
 pub mod line;
 pub mod peers;
 mod rig;
+pub mod silence;

@@ -6,6 +6,7 @@
 //! ```
 
 mod local;
+mod season;
 mod ticks;
 mod zone;
 

@@ -21,7 +21,7 @@ pub struct Day(Date);
 
 /// A date and what clocks show on it, wherever that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClockTime(DateTime);
+pub struct ClockTime(pub(super) DateTime);
 
 /// Why a day or local time is no instant in a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,7 +150,7 @@ fn timestamp(time: Time) -> Result<Timestamp, NoInstant> {
 }
 
 /// The instant of a local time that is so far ahead of UTC.
-fn instant(local: DateTime, offset: Offset) -> Result<Time, NoInstant> {
+pub(super) fn instant(local: DateTime, offset: Offset) -> Result<Time, NoInstant> {
     let days = days_from_civil(local.year().into(), local.month().into(), local.day().into());
     let seconds =
         i64::from(local.hour()) * 3_600 + i64::from(local.minute()) * 60 + i64::from(local.second());

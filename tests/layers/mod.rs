@@ -111,7 +111,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("strsim", &["likeness.rs"]),
     ("memchr", &["verify/lines.rs"]),
     ("unicode_width", &["cli/term/width.rs"]),
-    ("jiff", &["time.rs", "time/local.rs", "time/zone.rs"]),
+    ("jiff", &["time.rs", "time/local.rs", "time/season.rs", "time/zone.rs"]),
     ("ed25519_dalek", &["key/mod.rs"]),
     ("curve25519_dalek", &["key/table.rs"]),
     ("pkcs8", &["key/pem.rs"]),

@@ -71,7 +71,13 @@ fn contributing_names_the_doors_as_they_are() {
 fn contributing_counts_on_one_line_for_a_decoder_and_one_for_a_command() {
     let decoders = text("src/device/decode/mod.rs");
     let listed: BTreeSet<String> = found(r"\b([a-z0-9_]+)::DECODER\b", &decoders).into_iter().collect();
-    assert_eq!(listed, modules("src/device/decode"), "decoders with and without a line in DECODERS");
+    let mut decoders = modules("src/device/decode");
+    // Others share what several decoders need.
+    decoders.retain(|name| {
+        let file = Some(format!("src/device/decode/{name}.rs")).filter(|file| root().join(file).exists());
+        text(&file.unwrap_or(format!("src/device/decode/{name}/mod.rs"))).contains("const DECODER: Decoder")
+    });
+    assert_eq!(listed, decoders, "decoders with and without a line in DECODERS");
     let commands = text("src/cli/mod.rs");
     let listed: BTreeSet<String> =
         found(r#"entry!\("[a-z ]+", ([a-z_]+)\)"#, &commands).into_iter().collect();

@@ -27,6 +27,9 @@ pub enum ParityBit {
 impl PortMode {
     /// What most devices use.
     pub const M8N1: Self = Self { data_bits: 8, parity: ParityBit::None, stop_bits: 1 };
+
+    /// What meters use that follow IEC 62056-21.
+    pub const M7E1: Self = Self { data_bits: 7, parity: ParityBit::Even, stop_bits: 1 };
 }
 
 impl FromStr for PortMode {

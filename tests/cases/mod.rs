@@ -20,14 +20,7 @@ use crate::{
 
 /// Cases that do not come out right yet.
 const OPEN: &[&str] = &[
-    "d01",
-    "d04",
-    "d04-zone",
-    "d08",
-    "d09",
     "d12",
-    "d13",
-    "d13-bad",
     "d13-dsmr",
     "j01",
     "j04",

@@ -11,6 +11,8 @@ use counterfoil::{
 };
 use proptest::prelude::*;
 
+mod dsmr;
+mod iec62056;
 mod nmea;
 
 /// A format whose frames can be taken to pieces.
@@ -35,7 +37,7 @@ struct PartedFrame {
     changes: &'static str,
 }
 
-const FORMATS: &[SpoiltFormat] = &[nmea::FORMAT];
+const FORMATS: &[SpoiltFormat] = &[dsmr::FORMAT, iec62056::FORMAT, nmea::FORMAT];
 
 /// One part of one frame.
 struct SpoiltPart {

@@ -14,6 +14,7 @@ use crate::{decimal::Decimal, json::Number, record::reading::ReadingBody, time::
 use super::{frame::Framing, port_mode::PortMode};
 
 mod dsmr;
+mod iec62056;
 mod json;
 mod line_text;
 mod nmea;
@@ -24,7 +25,7 @@ mod vedirect;
 
 /// All decoders that there are.
 pub const DECODERS: &[Decoder] =
-    &[json::DECODER, text::DECODER, nmea::DECODER, dsmr::DECODER, vedirect::DECODER];
+    &[json::DECODER, text::DECODER, nmea::DECODER, dsmr::DECODER, iec62056::DECODER, vedirect::DECODER];
 
 /// A format that some devices speak.
 #[derive(Debug)]
@@ -268,7 +269,7 @@ mod tests {
             for fixture in decoder.fixtures {
                 let readings = decoder.readings(fixture.frame).unwrap_or_default();
                 for (name, _) in readings.iter().flat_map(|body| body.values.iter()) {
-                    let numbered = name.contains(|c: char| c.is_ascii_digit());
+                    let numbered = name.contains(|c: char| c.is_ascii_digit() || c == '.');
                     assert!(quantity::is_known(name) || numbered, "{}: {name}", decoder.name);
                 }
             }

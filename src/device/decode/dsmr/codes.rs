@@ -1,22 +1,33 @@
-//! What each OBIS code means, in the names of the table of quantities.
+//! What each OBIS code of a P1 port means, in the names of the table of quantities.
 
-use crate::{
-    device::decode::obis::{ObisCode, quantity},
-    json::Value,
-    record::{quantity::senml_unit, reading::ReadingBody},
-};
-
-use super::obis::{ObisLine, instant, local, measured};
+use super::{ObisCode, quantity};
 
 /// What kind of value a code has.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// A number, perhaps with a unit
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A number, perhaps with a unit, perhaps behind the date when it was so much
     Number,
     /// Characters as they are: codes, hexadecimal ids
     Text,
-    /// When it happened and how much it was, as two values
-    Dated,
+    /// A small number, or a word
+    State,
+    /// What a meter on the M-Bus counts, behind the date; the unit says what that is
+    Counter,
+}
+
+/// What a line is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// The meter's clock
+    Clock,
+    /// When power failed, and for how long
+    Failures,
+    /// Values of past months
+    Months,
+    /// A value of this name
+    Named(String, Kind),
+    /// Nothing that has a name
+    Other,
 }
 
 /// Codes of the meter itself.
@@ -24,13 +35,14 @@ const METER: &[(&str, &str, Kind)] = &[
     ("1-3:0.2.8", "version", Kind::Text),
     ("0-0:96.1.4", "version", Kind::Text),
     ("0-0:96.1.1", "equipment_id", Kind::Text),
+    ("0-0:96.1.0", "equipment_id", Kind::Text),
     ("0-0:42.0.0", "equipment_id", Kind::Text),
     ("0-0:96.14.0", "tariff", Kind::Text),
     ("0-0:17.0.0", "power_limit", Kind::Number),
     ("1-0:1.4.0", "power_average", Kind::Number),
-    ("1-0:1.6.0", "power_peak_month", Kind::Dated),
+    ("1-0:1.6.0", "power_peak_month", Kind::Number),
     ("1-0:31.4.0", "current_limit", Kind::Number),
-    ("0-0:96.3.10", "switch", Kind::Number),
+    ("0-0:96.3.10", "switch", Kind::State),
     ("0-0:96.7.21", "power_failures", Kind::Number),
     ("0-0:96.7.9", "power_failures_long", Kind::Number),
     ("1-0:32.32.0", "voltage_sags_l1", Kind::Number),
@@ -44,113 +56,62 @@ const METER: &[(&str, &str, Kind)] = &[
 ];
 
 /// Codes of what is connected through the M-Bus; the name follows `mbus` and the channel.
-const MBUS: &[(&str, &str, Kind)] = &[
-    ("24.1.0", "type", Kind::Number),
-    ("96.1.0", "id", Kind::Text),
-    ("96.1.1", "id", Kind::Text),
-    ("24.4.0", "valve", Kind::Number),
-    ("24.2.1", "volume", Kind::Dated),
-    ("24.2.3", "volume", Kind::Dated),
-    ("24.3.0", "volume", Kind::Dated),
+const MBUS: &[([u8; 3], &str, Kind)] = &[
+    ([24, 1, 0], "type", Kind::State),
+    ([96, 1, 0], "id", Kind::Text),
+    ([96, 1, 1], "id", Kind::Text),
+    ([24, 4, 0], "valve", Kind::State),
+    ([24, 2, 1], "volume", Kind::Counter),
+    ([24, 2, 3], "volume", Kind::Counter),
+    ([24, 3, 0], "volume", Kind::Counter),
 ];
 
-/// Reads a line into a body; `None` if it has not the values that its code demands.
-pub(super) fn read(line: &ObisLine, body: &mut ReadingBody) -> Option<()> {
-    match (line.code, line.channel, line.what) {
-        ("0-0:1.0.0", ..) => {
-            // A meter without summer and winter leaves the date to the reader of the meter.
-            body.time = instant(line.last());
-            return (body.time.is_some() || local(line.last()).is_some()).then_some(());
-        }
-        ("1-0:99.97.0", ..) => return failures(line, body),
-        ("0-0:98.1.0", ..) => return peaks(line, body),
+/// What is measured there under another code's usual meaning: in Lithuania 31.4.0 is the mean current.
+const ELSEWHERE: &[(&str, &str)] = &[("ESO", "1-0:31.4.0")];
+
+/// What a code means in the telegram of a meter that calls itself so.
+pub(super) fn meaning(code: ObisCode, meter: &str) -> Meaning {
+    let written = code.to_string();
+    match written.as_str() {
+        "0-0:1.0.0" => return Meaning::Clock,
+        "1-0:99.97.0" => return Meaning::Failures,
+        "0-0:98.1.0" => return Meaning::Months,
         _ => {}
     }
-    if let Some((_, name, kind)) = METER.iter().find(|(code, ..)| *code == line.code) {
-        return set(line, name, *kind, body);
+    if ELSEWHERE.iter().any(|(front, other)| meter.starts_with(front) && *other == written) {
+        return Meaning::Other;
     }
-    if let Some((name, _)) = ObisCode::parse(line.code).and_then(quantity) {
-        return set(line, &name, Kind::Number, body);
+    if let Some((_, name, kind)) = METER.iter().find(|(code, ..)| *code == written) {
+        return Meaning::Named((*name).to_owned(), *kind);
     }
+    let [medium, channel, c, d, e] = code.0;
     if let Some((_, name, kind)) =
-        MBUS.iter().find(|(what, ..)| line.code.starts_with("0-") && *what == line.what)
+        MBUS.iter().find(|(what, ..)| medium == 0 && channel > 0 && *what == [c, d, e])
     {
-        return set(line, &format!("mbus{}_{name}", line.channel), *kind, body);
+        return Meaning::Named(format!("mbus{channel}_{name}"), *kind);
     }
-    unknown(line, body);
-    Some(())
+    quantity(code).map_or(Meaning::Other, |(name, _)| Meaning::Named(name, Kind::Number))
 }
 
-fn set(line: &ObisLine, name: &str, kind: Kind, body: &mut ReadingBody) -> Option<()> {
-    match kind {
-        Kind::Text => {
-            body.values.insert(name, Some(line.last()).filter(|text| !text.is_empty()));
-        }
-        Kind::Number => set_number(line.last(), name, body)?,
-        Kind::Dated => {
-            // DSMR 2.2 puts the unit in a group of its own, before the value.
-            let unit = line.groups.iter().rev().nth(1).filter(|_| line.what == "24.3.0");
-            set_number(line.last(), name, body)?;
-            if let Some(unit) = unit {
-                body.units.insert(name, senml_unit(unit, name));
-            }
-            let time = line.groups.first().filter(|_| line.groups.len() > 1).and_then(|group| date(group));
-            let date_name = name.strip_suffix("_volume").unwrap_or(name);
-            if let Some(time) = time {
-                body.values.insert(format!("{date_name}_time"), time);
-            }
-        }
-    }
-    Some(())
+/// Whether a code that has no name is of something that is measured, so that digits without a unit are a number. Elsewhere
+/// they may be an identifier.
+pub(super) fn is_measured(code: ObisCode) -> bool {
+    matches!(code.0, [1, _, 1..=91, _, _])
 }
 
-/// A number, or nothing in the parentheses.
-fn set_number(group: &str, name: &str, body: &mut ReadingBody) -> Option<()> {
-    if group.is_empty() {
-        body.values.insert(name, Value::Null);
-        return Some(());
-    }
-    let (number, unit) = measured(group)?;
-    body.values.insert(name, number);
-    if let Some(unit) = unit {
-        body.units.insert(name, senml_unit(unit, name));
-    }
-    Some(())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// UTC where the telegram says enough, local time where not.
-fn date(group: &str) -> Option<String> {
-    instant(group).map(|time| time.to_string()).or_else(|| local(group))
-}
-
-/// `(2)(0-0:96.7.19)(end)(seconds*s)(end)(seconds*s)`: long power failures.
-fn failures(line: &ObisLine, body: &mut ReadingBody) -> Option<()> {
-    for (at, failure) in line.groups.get(2..).unwrap_or_default().chunks(2).enumerate() {
-        let [end, duration] = failure else { return None };
-        body.values.insert(format!("power_failure_{}_end", at + 1), date(end)?);
-        set_number(duration, &format!("power_failure_{}_duration", at + 1), body)?;
-    }
-    Some(())
-}
-
-/// `(2)(code)(code)(month)(when)(kW)(month)(when)(kW)`: the peak of each of the last months.
-fn peaks(line: &ObisLine, body: &mut ReadingBody) -> Option<()> {
-    for (at, peak) in line.groups.get(3..).unwrap_or_default().chunks(3).enumerate() {
-        let [month, time, power] = peak else { return None };
-        let name = format!("power_peak_{}", at + 1);
-        body.values.insert(format!("{name}_month"), date(month)?);
-        body.values.insert(format!("{name}_time"), date(time)?);
-        set_number(power, &name, body)?;
-    }
-    Some(())
-}
-
-/// A code that the table does not have: numbers as numbers, all else as text.
-fn unknown(line: &ObisLine, body: &mut ReadingBody) {
-    for (at, group) in line.groups.iter().enumerate() {
-        let name = if line.groups.len() == 1 { line.code.to_owned() } else { format!("{}/{at}", line.code) };
-        if set_number(group, &name, body).is_none() {
-            body.values.insert(name, *group);
-        }
+    #[test]
+    fn codes_mean_what_their_meter_means() {
+        let of = |meter: &str, code: &str| meaning(ObisCode::parse(code).unwrap(), meter);
+        let named = |name: &str, kind| Meaning::Named(name.to_owned(), kind);
+        assert_eq!(of("ISK5", "0-2:24.2.1"), named("mbus2_volume", Kind::Counter));
+        assert_eq!(of("ISK5", "0-0:24.2.1"), Meaning::Other, "channel 0 is no M-Bus");
+        assert_eq!(of("ISK5", "1-0:31.4.0"), named("current_limit", Kind::Number));
+        assert_eq!(of("ESO5", "1-0:31.4.0"), Meaning::Other);
+        assert_eq!(of("WSE5", "1-0:5.8.0"), named("energy_reactive_q1", Kind::Number));
+        assert_eq!(of("FLU5", "0-0:96.1.2"), Meaning::Other);
     }
 }

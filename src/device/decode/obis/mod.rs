@@ -1,4 +1,4 @@
-//! OBIS codes: what each names in an electricity meter, for all formats that carry them.
+//! OBIS codes: what each names in an electricity meter, and lines that have them, for all formats that carry them.
 //!
 //! ```text
 //! 1-0:1.8.1*255
@@ -12,8 +12,12 @@
 //!
 //! Standard: IEC 62056-61; DLMS UA Blue Book, part 1.
 
+mod body;
 mod code;
+mod line;
 mod quantities;
 
+pub(super) use body::{ObisBody, fits};
 pub(super) use code::ObisCode;
+pub(super) use line::{DataSet, ObisAmount, amount, is_nothing};
 pub(super) use quantities::quantity;

@@ -1,0 +1,134 @@
+//! Dates of telegrams, and the zone in which a meter's clock is set.
+//!
+//! ```text
+//! 170102192002W     local time, and whether it is winter (W) or summer (S)
+//! 161107190000      local time of which nothing more is said
+//! 632525252525W     no date: what Belgian meters send for none
+//! ```
+
+use crate::{
+    json::Value,
+    time::{ClockTime, Time, Zone},
+};
+
+/// By the front of what a meter calls itself: how many minutes winter time is ahead of UTC there; `None`: it is sold in
+/// several zones. All others follow the standard, which is of the Netherlands.
+const PLACES: &[(&str, Option<i32>)] = &[
+    ("ESO", Some(120)),
+    ("ADN9 7534", Some(120)),
+    ("ADN9 6534", Some(60)),
+    ("ADN", None),
+    ("LGF5E360", None),
+];
+
+/// Winter time of the Netherlands, in minutes ahead of UTC.
+const NETHERLANDS: i32 = 60;
+
+/// How a meter's clock is set.
+pub(super) struct MeterClock {
+    zone: Option<Zone>,
+    is_told: bool,
+}
+
+/// What a date says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum MeterDate {
+    /// An instant
+    Instant(Time),
+    /// Local time of a zone that is not known
+    Word(String),
+    /// That there is none
+    Nothing,
+}
+
+impl MeterClock {
+    /// The clock of a meter that calls itself so, in the zone that the user says, if any.
+    pub(super) fn of(meter: &str, told: Option<&Zone>) -> Self {
+        let place = PLACES.iter().find(|(front, _)| meter.starts_with(front));
+        let minutes = place.map_or(Some(NETHERLANDS), |(_, minutes)| *minutes);
+        Self { zone: told.cloned().or_else(|| Zone::fixed(minutes?)), is_told: told.is_some() }
+    }
+
+    /// Reads a date; `None`: it is none.
+    pub(super) fn date(&self, group: &str) -> Option<MeterDate> {
+        if super::is_nothing(group) {
+            return Some(MeterDate::Nothing);
+        }
+        let summer = match group.as_bytes().last()? {
+            b'S' => Some(true),
+            b'W' => Some(false),
+            _ => None,
+        };
+        let digits = if summer.is_some() { &group[..group.len() - 1] } else { group };
+        if digits.len() != 12 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let Some((text, local)) = local(digits) else { return Some(MeterDate::Nothing) };
+        let instant = match (&self.zone, summer) {
+            (Some(zone), Some(summer)) => zone.instant_of_season(local, summer),
+            (Some(zone), None) if self.is_told => zone.instant(local).ok(),
+            _ => None,
+        };
+        let word = || if summer.is_some() { group.to_owned() } else { text };
+        Some(instant.map_or_else(|| MeterDate::Word(word()), MeterDate::Instant))
+    }
+}
+
+/// Twelve digits as RFC 3339 writes local time, and as what clocks show; `None`: they never do.
+fn local(digits: &str) -> Option<(String, ClockTime)> {
+    let pair = |at: usize| &digits[at..at + 2];
+    let day = format!("20{}-{}-{}", pair(0), pair(2), pair(4));
+    let clock = format!("{}:{}:{}", pair(6), pair(8), pair(10));
+    Some((format!("{day}T{clock}"), ClockTime::parse(&day, &clock)?))
+}
+
+impl From<MeterDate> for Value {
+    fn from(date: MeterDate) -> Self {
+        match date {
+            MeterDate::Instant(time) => time.to_string().into(),
+            MeterDate::Word(word) => word.into(),
+            MeterDate::Nothing => Self::Null,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(meter: &str, zone: Option<&str>, group: &str) -> String {
+        let zone = zone.map(|rule| Zone::posix(rule).or_else(|| Zone::offset(rule)).unwrap());
+        let date = MeterClock::of(meter, zone.as_ref()).date(group);
+        date.map_or("?".to_owned(), |date| Value::from(date).to_string())
+    }
+
+    #[test]
+    fn the_letter_counts_in_the_zone_of_the_meter() {
+        assert_eq!(date("ISK5", None, "200512135409S"), r#""2020-05-12T11:54:09.000Z""#);
+        assert_eq!(date("ISK5", None, "170102192002W"), r#""2017-01-02T18:20:02.000Z""#);
+        assert_eq!(date("KFM5KAIFA-METER", None, "210524094210W"), r#""2021-05-24T08:42:10.000Z""#, "Sweden");
+        assert_eq!(date("ESO5\\X", None, "260715143000S"), r#""2026-07-15T11:30:00.000Z""#, "Lithuania");
+        assert_eq!(date("ADN9 7534", None, "260715143000W"), r#""2026-07-15T12:30:00.000Z""#, "Finland");
+        assert_eq!(date("LGF5E360", None, "260715143000W"), r#""260715143000W""#, "Sweden or Finland");
+    }
+
+    #[test]
+    fn what_the_user_says_counts_more() {
+        let (eet, fixed) = (Some("EET-2EEST,M3.5.0/3,M10.5.0/4"), Some("+00:00"));
+        assert_eq!(date("ISK5", eet, "260715143000S"), r#""2026-07-15T11:30:00.000Z""#);
+        assert_eq!(date("ISK5", fixed, "260715143000S"), r#""2026-07-15T13:30:00.000Z""#);
+        assert_eq!(date("ISK5", fixed, "260715143000"), r#""2026-07-15T14:30:00.000Z""#);
+        assert_eq!(date("ISK5", eet, "261025033000"), r#""2026-10-25T03:30:00""#, "comes twice");
+        assert_eq!(date("ISK5", None, "161107190000"), r#""2016-11-07T19:00:00""#);
+    }
+
+    #[test]
+    fn impossible_dates_are_none_and_others_no_dates() {
+        for nothing in ["632525252525W", "170132192002W", "170102250000", "", "---"] {
+            assert_eq!(date("ISK5", None, nothing), "null", "{nothing}");
+        }
+        for other in ["170102192002X", "é1010219200W", "W", "1701021920", "x"] {
+            assert_eq!(date("ISK5", None, other), "?", "{other}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The lines of a telegram, read one by one: what one of them says costs no other.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    json::Value,
+    record::{
+        quantity::unit_of,
+        reading::{Integrity, ReadingBody},
+    },
+    time::Zone,
+};
+
+use super::{
+    DataSet, ObisAmount, ObisBody, ObisCode, amount,
+    clock::{MeterClock, MeterDate},
+    codes::{self, Kind, Meaning},
+    fits, is_nothing, lines,
+};
+
+/// The code of lines that have none.
+const NO_CODE: &str = "line";
+
+/// Reads what stands between `/` and `!`; `None`: nothing in it is understood.
+pub(super) fn read(content: &[u8], integrity: Integrity, zone: Option<&Zone>) -> Option<ReadingBody> {
+    let end = content.iter().position(|byte| *byte == b'\n')?;
+    let (meter, rest) = content.split_at(end);
+    let meter = lines::lines(meter).into_iter().next().unwrap_or_default();
+    let clock = MeterClock::of(&meter, zone);
+    let body = ObisBody::new(integrity, &meter);
+    let mut telegram = Telegram { meter, clock, body, is_dated: false };
+    let mut seen = BTreeSet::new();
+    for line in lines::lines(rest) {
+        // What a meter says twice in the same words it says once.
+        if seen.insert(line.clone()) {
+            telegram.take(&line);
+        }
+    }
+    telegram.body.finish()
+}
+
+struct Telegram {
+    meter: String,
+    clock: MeterClock,
+    body: ObisBody,
+    /// Whether the meter's clock was read
+    is_dated: bool,
+}
+
+/// A line, taken apart.
+struct ReadLine<'a> {
+    code: &'a str,
+    obis: ObisCode,
+    groups: Vec<&'a str>,
+    sent: &'a str,
+}
+
+/// What is wrong with a line: nothing that it should have.
+struct NotUnderstood;
+
+impl Telegram {
+    fn take(&mut self, text: &str) {
+        let set = DataSet::of_line(text);
+        let Some((set, obis)) = set.and_then(|set| ObisCode::parse(set.code).map(|code| (set, code))) else {
+            return self.body.lose(NO_CODE, None, text);
+        };
+        let meaning = codes::meaning(obis, &self.meter);
+        let name = match &meaning {
+            Meaning::Named(name, _) => Some(name.as_str()),
+            Meaning::Clock if !self.is_dated => Some("device_time"),
+            _ => None,
+        };
+        let Some(groups) = set.groups else { return self.body.lose(set.code, name, set.sent) };
+        let line = ReadLine { code: set.code, obis, groups, sent: set.sent };
+        let understood = match &meaning {
+            Meaning::Clock => self.date(&line),
+            Meaning::Failures => self.failures(&line),
+            Meaning::Months => self.months(&line),
+            Meaning::Named(name, kind) => self.named(&line, name, *kind),
+            Meaning::Other => self.other(&line),
+        };
+        if understood.is_err() {
+            self.body.lose(line.code, name, line.sent);
+        }
+    }
+
+    /// The meter's clock dates the reading if it says an instant. A second one, as of old values, is a value like others.
+    fn date(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
+        let [group] = line.groups[..] else { return Err(NotUnderstood) };
+        let date = self.clock.date(group).ok_or(NotUnderstood)?;
+        if self.is_dated {
+            self.body.put(line.code, line.code, date, None);
+            return Ok(());
+        }
+        self.is_dated = true;
+        match date {
+            MeterDate::Instant(time) => self.body.body().time = Some(time),
+            other => self.body.note(line.code, "device_time", other),
+        }
+        Ok(())
+    }
+
+    fn named(&mut self, line: &ReadLine, name: &str, kind: Kind) -> Result<(), NotUnderstood> {
+        match (kind, &line.groups[..]) {
+            (Kind::Text, [text]) => {
+                self.body.put(line.code, name, text_of(text), None);
+                Ok(())
+            }
+            (Kind::State, [state]) => {
+                self.body.put(line.code, name, state_of(state), None);
+                Ok(())
+            }
+            (Kind::Number, [group]) => self.amount(line.code, name, group).map(|_| ()),
+            (Kind::Number | Kind::Counter, [date, group]) => self.dated(line, name, date, group, None),
+            (Kind::Counter, [group]) => self.counter(line, name, group, None).map(|_| ()),
+            // DSMR 2.2 puts the unit in a group of its own, before the value.
+            (Kind::Counter, [date, _, _, _, _, unit, group]) => {
+                self.dated(line, name, date, group, Some(unit))
+            }
+            _ => Err(NotUnderstood),
+        }
+    }
+
+    /// An amount behind the date when it was so much.
+    fn dated(
+        &mut self,
+        line: &ReadLine,
+        name: &str,
+        date: &str,
+        group: &str,
+        unit: Option<&str>,
+    ) -> Result<(), NotUnderstood> {
+        let date = self.clock.date(date);
+        let is_counter = name.ends_with("_volume");
+        let name = if is_counter {
+            self.counter(line, name, group, unit)?
+        } else {
+            self.amount(line.code, name, group)?
+        };
+        let stem = ["_volume", "_energy", "_value"].iter().find_map(|end| name.strip_suffix(end));
+        let time = format!("{}_time", stem.unwrap_or(&name));
+        match date {
+            Some(date) => drop(self.body.put(line.code, &time, date, None)),
+            None => self.body.lose(line.code, Some(&time), line.sent),
+        }
+        Ok(())
+    }
+
+    /// What a meter on the M-Bus counts.
+    fn counter(
+        &mut self,
+        line: &ReadLine,
+        name: &str,
+        group: &str,
+        unit: Option<&str>,
+    ) -> Result<String, NotUnderstood> {
+        let amount = amount(group).ok_or(NotUnderstood)?;
+        let (value, unit) = match amount {
+            ObisAmount::Number(number, own) => (Value::from(number), own.or(unit)),
+            ObisAmount::Nothing => (Value::Null, unit),
+        };
+        let channel = name.trim_end_matches("_volume");
+        let of_type = self.body.body().values.get(&format!("{channel}_type")).and_then(Value::as_u64);
+        let what = match unit {
+            Some("m3" | "m³" | "dm3" | "l" | "L") => "volume",
+            Some("Wh" | "kWh" | "MWh" | "J" | "kJ" | "MJ" | "GJ") => "energy",
+            // Electricity, heat and cold.
+            None if matches!(of_type, Some(2 | 4 | 10..=13)) => "energy",
+            None => "volume",
+            Some(_) => "value",
+        };
+        Ok(self.body.put(line.code, &format!("{channel}_{what}"), value, unit))
+    }
+
+    fn amount(&mut self, code: &str, name: &str, group: &str) -> Result<String, NotUnderstood> {
+        let (value, unit) = match amount(group).ok_or(NotUnderstood)? {
+            ObisAmount::Number(number, unit) => (Value::from(number), unit),
+            ObisAmount::Nothing => (Value::Null, None),
+        };
+        let name = if fits(name, unit) { name } else { code };
+        Ok(self.body.put(code, name, value, unit.or_else(|| unit_of(name))))
+    }
+
+    /// `(2)(0-0:96.7.19)(end)(seconds*s)(end)(seconds*s)`: long power failures.
+    fn failures(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
+        let mut understood = Ok(());
+        for (at, failure) in line.groups.get(2..).unwrap_or_default().chunks(2).enumerate() {
+            let name = format!("power_failure_{}", at + 1);
+            let [end, duration] = failure else { return Err(NotUnderstood) };
+            let parts = [
+                self.date_part(line, &format!("{name}_end"), end),
+                self.amount_part(line, &format!("{name}_duration"), duration),
+            ];
+            understood = parts.into_iter().fold(understood, Result::and);
+        }
+        understood
+    }
+
+    /// `(2)(code)(code)(month)(when)(kW)(month)(when)(kW)`: the peak of each of the last months, in Belgium. In Hungary a date
+    /// and the values at that time, which have no names.
+    fn months(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
+        let is_belgian = line.groups.get(1).is_some_and(|code| ObisCode::parse(code).is_some());
+        if !is_belgian {
+            return self.other(line);
+        }
+        let mut understood = Ok(());
+        for (at, peak) in line.groups.get(3..).unwrap_or_default().chunks(3).enumerate() {
+            let name = format!("power_peak_{}", at + 1);
+            let [month, time, power] = peak else { return Err(NotUnderstood) };
+            let parts = [
+                self.date_part(line, &format!("{name}_month"), month),
+                self.date_part(line, &format!("{name}_time"), time),
+                self.amount_part(line, &name, power),
+            ];
+            understood = parts.into_iter().fold(understood, Result::and);
+        }
+        understood
+    }
+
+    fn date_part(&mut self, line: &ReadLine, name: &str, group: &str) -> Result<(), NotUnderstood> {
+        let date = self.clock.date(group);
+        let understood = date.is_some();
+        self.body.put(line.code, name, date.unwrap_or(MeterDate::Nothing), None);
+        understood.then_some(()).ok_or(NotUnderstood)
+    }
+
+    fn amount_part(&mut self, line: &ReadLine, name: &str, group: &str) -> Result<(), NotUnderstood> {
+        let understood = self.amount(line.code, name, group);
+        if understood.is_err() {
+            self.body.put(line.code, name, Value::Null, None);
+        }
+        understood.map(|_| ())
+    }
+
+    /// A code that has no name: its values stand under the code itself.
+    fn other(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
+        for (at, group) in line.groups.iter().enumerate() {
+            let name =
+                if line.groups.len() == 1 { line.code.to_owned() } else { format!("{}/{at}", line.code) };
+            let (value, unit) = self.plain(line.obis, group);
+            self.body.put(line.code, &name, value, unit);
+        }
+        Ok(())
+    }
+
+    /// A number with its unit, a date that is none as nothing, all else as text.
+    fn plain<'a>(&self, code: ObisCode, group: &'a str) -> (Value, Option<&'a str>) {
+        let is_no_date = group.ends_with(['W', 'S']) && self.clock.date(group) == Some(MeterDate::Nothing);
+        match amount(group) {
+            Some(ObisAmount::Number(number, unit)) if unit.is_some() || codes::is_measured(code) => {
+                (number.into(), unit)
+            }
+            Some(ObisAmount::Nothing) => (Value::Null, None),
+            _ if is_no_date => (Value::Null, None),
+            _ => (group.into(), None),
+        }
+    }
+}
+
+fn text_of(text: &str) -> Value {
+    if is_nothing(text) { Value::Null } else { text.into() }
+}
+
+/// Up to three digits are a number.
+fn state_of(state: &str) -> Value {
+    match amount(state) {
+        Some(ObisAmount::Number(number, None)) if state.len() <= 3 => number.into(),
+        Some(ObisAmount::Nothing) => Value::Null,
+        _ => state.into(),
+    }
+}

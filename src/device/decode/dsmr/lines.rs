@@ -1,0 +1,97 @@
+//! The lines of a telegram: some go on behind their end.
+//!
+//! ```text
+//! 0-1:24.3.0(090212160000)(00)(60)(1)(0-1:24.2.1)(m3)     DSMR 2.2: the value has a line of its own
+//! (00000.000)
+//! 0-0:96.13.0(303132…                                     a message that is too long for one line
+//! …3F)
+//! 0-0:98.1.0(                                             an opened block: what stands in it is of another time
+//! 1-0:1.8.1(000280.000*kWh)
+//! )
+//! ```
+
+use super::{ObisCode, as_sent};
+
+/// Lines as they belong together, without blank ones. Bytes that are not UTF-8 are read as Latin-1.
+pub(super) fn lines(bytes: &[u8]) -> Vec<String> {
+    let mut whole: Vec<String> = Vec::new();
+    let mut open = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n').map(as_sent) {
+        let trimmed = line.trim();
+        match whole.last_mut() {
+            Some(block) if open > 0 => {
+                open += depth(trimmed);
+                block.push_str(&line);
+            }
+            _ if trimmed.is_empty() => {}
+            Some(before) if continues(before, trimmed) => before.push_str(trimmed),
+            _ if opens_block(trimmed) => {
+                open = 1;
+                whole.push(line.trim_start().to_owned());
+            }
+            _ => whole.push(trimmed.to_owned()),
+        }
+    }
+    for line in &mut whole {
+        line.truncate(line.trim_end().len());
+    }
+    whole
+}
+
+/// How many more parentheses are opened than closed.
+fn depth(text: &str) -> i64 {
+    text.bytes().map(|byte| i64::from(byte == b'(') - i64::from(byte == b')')).sum()
+}
+
+fn code(line: &str) -> Option<ObisCode> {
+    ObisCode::parse(line.split_once('(')?.0)
+}
+
+/// Whether a line is the beginning of a block: the code of a table of past values, and a parenthesis with nothing behind it.
+fn opens_block(line: &str) -> bool {
+    line.ends_with('(') && matches!(code(line), Some(ObisCode([_, _, 98 | 99, _, _]))) && depth(line) == 1
+}
+
+/// Whether a line is the rest of the one before.
+fn continues(before: &str, line: &str) -> bool {
+    match code(before) {
+        Some(ObisCode([_, _, 24, 3, _])) => {
+            line.starts_with('(') && before.ends_with(')') && before.matches('(').count() == 6
+        }
+        Some(ObisCode([_, _, 96, 13, _])) => depth(before) > 0 && code(line).is_none(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_goes_on_only_where_its_code_may() {
+        let gas = "0-1:24.3.0(1)(00)(60)(1)(0-1:24.2.1)(m3)";
+        assert_eq!(lines(format!("{gas}\r\n(00001.001)\r\n").as_bytes()), [format!("{gas}(00001.001)")]);
+        assert_eq!(lines(b"1-0:1.8.1(1*kWh)\r\n(2)\r\n"), ["1-0:1.8.1(1*kWh)", "(2)"]);
+        assert_eq!(lines(b"0-0:96.13.0(3031\r\n3233)\r\n"), ["0-0:96.13.0(30313233)"]);
+        assert_eq!(
+            lines(b"0-0:96.13.0(3031\r\n1-0:1.8.1(1*kWh)\r\n"),
+            ["0-0:96.13.0(3031", "1-0:1.8.1(1*kWh)"]
+        );
+    }
+
+    #[test]
+    fn a_block_is_one_line_to_its_end() {
+        let block = "0-0:98.1.0(\r\n1-0:1.8.1(1*kWh)\r\n)";
+        assert_eq!(lines(format!("{block}\r\n1-0:1.8.1(2*kWh)\r\n").as_bytes()), [block, "1-0:1.8.1(2*kWh)"]);
+        assert_eq!(lines(b"0-0:98.1.0(\r\na(1)\r\n\r\n"), ["0-0:98.1.0(\r\na(1)"]);
+        assert_eq!(lines(b"1-0:1.8.1(\r\na(1)\r\n"), ["1-0:1.8.1(", "a(1)"]);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_cost_their_line_nothing() {
+        assert_eq!(
+            lines(b"0-0:96.13.0(20\xb0C)\r\n0-0:96.13.1(\xc3\xa9)\n"),
+            ["0-0:96.13.0(20°C)", "0-0:96.13.1(é)"]
+        );
+    }
+}

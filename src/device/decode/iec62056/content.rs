@@ -1,0 +1,212 @@
+//! The lines of a readout, read one by one: what one of them says costs no other.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    device::decode::{
+        obis::{DataSet, ObisAmount, ObisBody, ObisCode, amount, fits, is_nothing, quantity},
+        token::as_sent,
+    },
+    json::Value,
+    record::reading::{Integrity, ReadingBody},
+    time::{ClockTime, Time, Zone},
+};
+
+/// The code of lines that have none.
+const NO_CODE: &str = "line";
+
+/// Reads the lines of data of the meter with this identification; `None`: nothing in them is understood.
+pub(super) fn read(
+    header: &[u8],
+    data: &[u8],
+    integrity: Integrity,
+    zone: Option<&Zone>,
+) -> Option<ReadingBody> {
+    let mut content =
+        Content { body: ObisBody::new(integrity, as_sent(header).trim()), clock: None, date: None };
+    let mut seen = BTreeSet::new();
+    for line in data.split(|byte| *byte == b'\n').map(as_sent) {
+        let line = line.trim();
+        if line.is_empty() || line == "!" || line.starts_with('\u{6}') {
+            continue;
+        }
+        for set in DataSet::all_of_line(line) {
+            // What a meter says twice in the same words it says once.
+            if seen.insert((set.code.to_owned(), set.sent.to_owned())) {
+                content.take(&set);
+            }
+        }
+    }
+    content.body.body().time = zone.and_then(|zone| content.instant(zone));
+    content.body.finish()
+}
+
+struct Content {
+    body: ObisBody,
+    /// Digits of the meter's clock, and of its date
+    clock: Option<String>,
+    date: Option<String>,
+}
+
+/// A code as a readout writes it.
+struct ReadoutCode<'a> {
+    /// Without the mark of the current period
+    written: &'a str,
+    /// What it is, if it is a current value whose code has all its numbers
+    obis: Option<ObisCode>,
+}
+
+impl<'a> ReadoutCode<'a> {
+    /// Reads `1-0:1.8.0*255`, `1.8.0`, `F.F` or `1.8.0&12`; `None`: it is no code.
+    fn parse(text: &'a str) -> Option<Self> {
+        let written = text.strip_suffix("*255").unwrap_or(text);
+        let (code, period) = written.find(['*', '&']).map_or((written, ""), |at| written.split_at(at));
+        let (place, what) = code.rsplit_once(':').map_or((None, code), |(place, what)| (Some(place), what));
+        let is_part = |part: &str| {
+            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        let is_period = period.is_empty()
+            || (2..=4).contains(&period.len()) && period[1..].bytes().all(|byte| byte.is_ascii_digit());
+        let is_place =
+            place.is_none_or(|place| place.split('-').count() == 2 && place.split('-').all(is_part));
+        let is_what = (2..=3).contains(&what.split('.').count()) && what.split('.').all(is_part);
+        if !is_place || !is_what || !is_period {
+            return None;
+        }
+        // A code without medium and channel is of the meter's own medium: that is electricity if the unit is, too.
+        let whole =
+            if place.is_some() { ObisCode::parse(code) } else { ObisCode::parse(&format!("1-0:{code}")) };
+        Some(Self { written, obis: whole.filter(|_| period.is_empty()) })
+    }
+}
+
+impl Content {
+    fn take(&mut self, set: &DataSet) {
+        let Some(code) = ReadoutCode::parse(set.code) else {
+            let sent = format!("{}{}", set.code, set.sent);
+            return self.body.lose(NO_CODE, None, &sent);
+        };
+        let name = code.obis.and_then(quantity).map(|(name, _)| name);
+        match (&set.groups, &name) {
+            (Some(groups), Some(name)) if groups.len() == 1 => match amount(groups[0]) {
+                Some(ObisAmount::Nothing) => drop(self.body.put(code.written, name, Value::Null, None)),
+                Some(ObisAmount::Number(number, unit)) => {
+                    let name = if fits(name, unit) { name } else { code.written };
+                    self.body.put(code.written, name, number, unit);
+                }
+                None => self.body.lose(code.written, Some(name), set.sent),
+            },
+            (Some(groups), _) => self.plain(&code, groups),
+            (None, name) => self.body.lose(code.written, name.as_deref(), set.sent),
+        }
+    }
+
+    /// A code that has no name: its values stand under the code itself.
+    fn plain(&mut self, code: &ReadoutCode, groups: &[&str]) {
+        for (at, group) in groups.iter().enumerate() {
+            let name =
+                if groups.len() == 1 { code.written.to_owned() } else { format!("{}/{at}", code.written) };
+            let (value, unit) = match amount(group) {
+                Some(ObisAmount::Number(number, Some(unit))) => (number.into(), Some(unit)),
+                // Digits without a unit may be an identifier; with a point they are a number where something is measured.
+                Some(ObisAmount::Number(number, None))
+                    if group.contains('.') && is_measured(code.written) =>
+                {
+                    (number.into(), None)
+                }
+                _ if is_nothing(group) => (Value::Null, None),
+                _ => ((*group).into(), None),
+            };
+            self.body.put(code.written, &name, value, unit);
+        }
+        if let [group] = groups {
+            match code.obis {
+                Some(ObisCode([_, _, 0, 9, 1])) => self.clock = Some((*group).to_owned()),
+                Some(ObisCode([_, _, 0, 9, 2])) => self.date = Some((*group).to_owned()),
+                _ => {}
+            }
+        }
+    }
+
+    /// What the meter's clock and date say in a zone that the user names; `None`: not enough, or the season that the meter
+    /// marks is none of that zone's.
+    fn instant(&self, zone: &Zone) -> Option<Time> {
+        let clock = digits(self.clock.as_deref()?).filter(|clock| clock.len() == 6)?;
+        let date = digits(self.date.as_deref()?)?;
+        let (season, date) = date.split_at(date.len().checked_sub(6)?);
+        let pair = |text: &str, at: usize| text[at..at + 2].to_owned();
+        let day = format!("20{}-{}-{}", pair(date, 0), pair(date, 2), pair(date, 4));
+        let local =
+            ClockTime::parse(&day, &format!("{}:{}:{}", pair(&clock, 0), pair(&clock, 2), pair(&clock, 4)))?;
+        match season {
+            "" => zone.instant(local).ok(),
+            "0" | "1" => {
+                let marked = zone.instant_of_season(local, season == "1")?;
+                match zone.instant(local) {
+                    Ok(shown) => (shown == marked || season == "1").then_some(marked),
+                    Err(_) => Some(marked),
+                }
+            }
+            "2" => Zone::UTC.instant(local).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// The digits of `08:15:30` or `26-07-15`; `None`: there is something else.
+fn digits(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '-' | '.')).then_some(digits)
+}
+
+/// Whether C is of something that is measured.
+fn is_measured(code: &str) -> bool {
+    let what = code.rsplit_once(':').map_or(code, |(_, what)| what);
+    what.split('.').next().and_then(|c| c.parse().ok()).is_some_and(|c: u8| (1..=91).contains(&c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(data: &str, zone: Option<&str>) -> ReadingBody {
+        let zone = zone.map(|rule| Zone::posix(rule).or_else(|| Zone::offset(rule)).unwrap());
+        read(b"FOI5X\r", data.as_bytes(), Integrity::Checksum, zone.as_ref()).unwrap()
+    }
+
+    #[test]
+    fn a_named_zone_makes_clock_and_date_an_instant() {
+        let berlin = Some("CET-1CEST,M3.5.0,M10.5.0/3");
+        let time = |date: &str, zone| {
+            let body = body(&format!("0.9.1(08:15:30)\n0.9.2({date})\n1.8.0(1*kWh)"), zone);
+            body.time.map(|time| time.to_string()[..16].to_owned())
+        };
+        assert_eq!(time("26-07-15", None), None);
+        assert_eq!(time("26-07-15", berlin).as_deref(), Some("2026-07-15T06:15"));
+        assert_eq!(time("1260715", berlin).as_deref(), Some("2026-07-15T06:15"));
+        assert_eq!(time("0260715", berlin), None, "winter time in July: the mark may not be kept");
+        assert_eq!(time("0260115", berlin).as_deref(), Some("2026-01-15T07:15"));
+        assert_eq!(time("0260715", Some("+01:00")).as_deref(), Some("2026-07-15T07:15"));
+        assert_eq!(time("2260715", berlin).as_deref(), Some("2026-07-15T08:15"));
+        assert_eq!(time("26-13-15", berlin), None);
+    }
+
+    #[test]
+    fn codes_are_no_other_text() {
+        for code in ["1-0:1.8.0*255", "1.8.0", "F.F", "C.1.0", "1.8.0*12", "1.8.0&12", "1-0:0.0.0", "6.8"] {
+            assert!(ReadoutCode::parse(code).is_some(), "{code}");
+        }
+        for other in
+            ["", "x", "1.8.0*", "1.8.0*ab", "1:1.8.0", "1.8.0.0", "1..0", "ab cd.e", "1234.5", "1.8.0*1234"]
+        {
+            assert!(ReadoutCode::parse(other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn no_unit_is_guessed() {
+        let body = body("1.8.0(000123.4)\n32.7.0(231*V)\n", None);
+        assert_eq!(body.units.to_canonical(), r#"{"voltage_l1":"V"}"#);
+        assert_eq!(body.values.to_canonical(), r#"{"energy_import":123.4,"meter":"FOI5X","voltage_l1":231}"#);
+    }
+}

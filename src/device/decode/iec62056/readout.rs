@@ -1,0 +1,121 @@
+//! Readouts in a stream of bytes: from the `/` of the identification through the check character, or the line with `!`.
+
+use crate::device::frame::{Cut, OwnFraming};
+
+pub(super) const FRAMING: OwnFraming = OwnFraming { name: "readout", cut, opens };
+
+const STX: u8 = 0x02;
+const ETX: u8 = 0x03;
+
+/// How many bytes tell an identification from other text, such as the question `/?!`.
+const IDENTIFICATION: usize = 5;
+
+/// A readout, taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Readout<'a> {
+    /// What stands behind `/` in its line
+    pub(super) header: &'a [u8],
+    /// The lines of data, with the `!` that ends them
+    pub(super) data: &'a [u8],
+    /// The check character that is stated, and the right one; `None`: the readout has none
+    pub(super) check: Option<(u8, u8)>,
+    /// How many bytes it has
+    length: usize,
+}
+
+fn opens(held: &[u8]) -> bool {
+    held.first() == Some(&b'/')
+}
+
+/// Whether these bytes begin with `/`, three letters and the sign of a speed.
+pub(super) fn is_beginning(bytes: &[u8]) -> bool {
+    bytes.len() >= IDENTIFICATION
+        && bytes[0] == b'/'
+        && bytes[1..4].iter().all(u8::is_ascii_alphabetic)
+        && bytes[4].is_ascii_graphic()
+}
+
+/// Takes a readout apart; `None`: its end is missing.
+pub(super) fn parts(bytes: &[u8]) -> Option<Readout<'_>> {
+    let line = bytes.iter().position(|byte| *byte == b'\n')?;
+    let (header, rest) = (&bytes[1..line], &bytes[line + 1..]);
+    // An echo of the acknowledgement, and what a change of speed looks like, may stand before the data.
+    let first = rest.iter().position(|byte| matches!(byte, &STX | b'(' | b'!'))?;
+    if rest[first] != STX {
+        let mark = rest
+            .windows(2)
+            .position(|pair| pair == b"\n!")
+            .map(|at| at + 1)
+            .or((rest[0] == b'!').then_some(0))?;
+        let end = mark + rest[mark..].iter().position(|byte| *byte == b'\n')? + 1;
+        return Some(Readout { header, data: &rest[..mark], check: None, length: line + 1 + end });
+    }
+    let block = &rest[first + 1..];
+    let end = block.iter().position(|byte| *byte == ETX)?;
+    let stated = *block.get(end + 1)?;
+    let computed = block[..=end].iter().fold(0, |all, byte| all ^ byte);
+    let length = line + 1 + first + 1 + end + 2;
+    Some(Readout { header, data: &block[..end], check: Some((stated, computed)), length })
+}
+
+fn cut(before: Option<u8>, held: &[u8]) -> Cut {
+    match held.iter().position(|byte| *byte == b'/') {
+        None => return Cut::Skip(held.len()),
+        Some(0) => {}
+        Some(start) => return Cut::Skip(start),
+    }
+    if held.len() < IDENTIFICATION {
+        return Cut::More;
+    }
+    let in_line = before.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if in_line || !is_beginning(held) {
+        return Cut::Skip(1);
+    }
+    // An identification at the start of a line: the readout before it was interrupted, or was none.
+    let interrupted =
+        (1..held.len()).find(|at| held[*at] == b'/' && held[at - 1] == b'\n' && is_beginning(&held[*at..]));
+    let whole = parts(held).map(|readout| readout.length);
+    let whole = whole.filter(|end| interrupted.is_none_or(|start| *end <= start));
+    whole.map(Cut::Frame).or(interrupted.map(Cut::Skip)).unwrap_or(Cut::More)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::frame::{Frame, Framer, Framing};
+
+    /// Whole frames, and how many bytes lay outside.
+    fn frames(bytes: &[u8]) -> (Vec<Vec<u8>>, usize) {
+        let (mut found, mut stray) = (Vec::new(), 0);
+        let mut framer = Framer::new(Framing::Own(&FRAMING), 8_192);
+        let mut each = |frame: Frame| match frame {
+            Frame::Whole(frame) => found.push(frame.to_vec()),
+            Frame::Stray(count) => stray += count,
+            other => panic!("{other:?}"),
+        };
+        bytes.iter().for_each(|byte| framer.push(&[*byte], &mut each));
+        framer.finish(&mut each);
+        (found, stray)
+    }
+
+    #[test]
+    fn readouts_are_found_between_questions_and_pauses() {
+        // The check character may be any byte, a line feed or a slash among them.
+        let mode_c = b"/FOI5X\r\n\x021.8.0(1*kWh)\r\n!\r\n\x03/";
+        let echoed = b"/FOI5X\r\n\x06050\r\n\xff\x021.8.0(1*kWh)\r\n!\r\n\x03\n";
+        let mode_d = b"/FOI5X\r\n\r\n1.8.0(1*kWh)\r\n!\r\n";
+        for frame in [&mode_c[..], echoed, mode_d] {
+            let stream = [b"/?!\r\n", frame, b"/?!\r\n", b"/FOI5X\r\n", frame].concat();
+            let (found, stray) = frames(&stream);
+            assert_eq!(found, [frame, frame]);
+            assert_eq!(stray, 18);
+        }
+    }
+
+    #[test]
+    fn the_check_character_is_told_by_its_place() {
+        let readout = parts(b"/FOI5X\r\n\x02A\x03A\x03").unwrap();
+        assert_eq!(readout.check, Some((b'A', b'A' ^ ETX)));
+        assert_eq!(parts(b"/FOI5X\r\n\x02A\x03"), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! A reading that grows code by code.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    json::Value,
+    record::{
+        quantity::{senml_unit, unit_of},
+        reading::{Integrity, ReadingBody},
+    },
+};
+
+/// A reading's body, and which code each of its names is from.
+pub(in crate::device::decode) struct ObisBody {
+    body: ReadingBody,
+    owners: BTreeMap<String, String>,
+    understood: usize,
+}
+
+impl ObisBody {
+    /// A body of the meter that calls itself so.
+    pub(in crate::device::decode) fn new(integrity: Integrity, meter: &str) -> Self {
+        let mut body = ReadingBody::new(integrity);
+        body.values.insert("meter", meter);
+        Self { body, owners: BTreeMap::new(), understood: 0 }
+    }
+
+    /// The body itself.
+    pub(in crate::device::decode) fn body(&mut self) -> &mut ReadingBody {
+        &mut self.body
+    }
+
+    /// Adds what a code says, and answers the name that it got: where another code has it already, the code itself.
+    pub(in crate::device::decode) fn put(
+        &mut self,
+        code: &str,
+        name: &str,
+        value: impl Into<Value>,
+        unit: Option<&str>,
+    ) -> String {
+        self.understood += 1;
+        let is_free = self.owners.get(name).is_none_or(|owner| owner == code) && name != "meter";
+        let base = if is_free { name } else { code };
+        let name = self.body.add(base, value);
+        self.owners.insert(name.clone(), code.to_owned());
+        if let Some(unit) = unit {
+            self.body.units.insert(name.as_str(), senml_unit(unit, base));
+        }
+        name
+    }
+
+    /// The same of what does not make a frame a reading by itself, such as a date.
+    pub(in crate::device::decode) fn note(&mut self, code: &str, name: &str, value: impl Into<Value>) {
+        self.put(code, name, value, None);
+        self.understood -= 1;
+    }
+
+    /// Keeps what was not understood, as sent; a name that is known gets no value.
+    pub(in crate::device::decode) fn lose(&mut self, code: &str, name: Option<&str>, sent: &str) {
+        if let Some(name) = name {
+            self.note(code, name, Value::Null);
+        }
+        self.body.keep_undecoded(code, sent);
+    }
+
+    /// The body; `None`: nothing was understood.
+    pub(in crate::device::decode) fn finish(self) -> Option<ReadingBody> {
+        (self.understood > 0).then_some(self.body)
+    }
+}
+
+/// Whether a unit can be one of a quantity: the same as the table's but for its prefix. What has another one is something else.
+pub(in crate::device::decode) fn fits(name: &str, unit: Option<&str>) -> bool {
+    let (Some(unit), Some(usual)) = (unit.map(|unit| senml_unit(unit, name)), unit_of(name)) else {
+        return unit.is_none() || unit_of(name).is_none();
+    };
+    let without_prefix = |unit: &str| match unit.strip_prefix(['m', 'k', 'M', 'G']) {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => unit.to_owned(),
+    };
+    let (unit, usual) = (without_prefix(unit), without_prefix(usual));
+    unit == usual || (usual == "Wh" && unit == "J") || (name == "power_limit" && unit == "VA")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_belongs_to_the_code_that_had_it_first() {
+        let mut body = ObisBody::new(Integrity::None, "X");
+        assert_eq!(body.put("0-1:96.1.0", "mbus1_id", "a", None), "mbus1_id");
+        assert_eq!(body.put("0-1:96.1.1", "mbus1_id", "b", None), "0-1:96.1.1");
+        assert_eq!(body.put("0-1:96.1.0", "mbus1_id", "c", None), "mbus1_id_2");
+    }
+
+    #[test]
+    fn nothing_understood_is_no_body() {
+        let mut body = ObisBody::new(Integrity::None, "X");
+        body.lose("1-0:1.8.1", Some("energy_import_t1"), "(x)");
+        assert_eq!(body.body().values.to_canonical(), r#"{"energy_import_t1":null,"meter":"X"}"#);
+        assert_eq!(body.finish(), None);
+    }
+
+    #[test]
+    fn units_differ_by_their_prefix_at_most() {
+        for (name, unit) in [
+            ("energy_import_t1", Some("Wh")),
+            ("energy_import", Some("MWh")),
+            ("energy_import", Some("GJ")),
+            ("voltage_l1", Some("kV")),
+            ("power_reactive_import", Some("kVAr")),
+            ("power_factor", None),
+            ("energy_import", None),
+        ] {
+            assert!(fits(name, unit), "{name} {unit:?}");
+        }
+        for (name, unit) in [("energy_import", "kW"), ("energy_reactive_q2", "MWh"), ("voltage", "A")] {
+            assert!(!fits(name, Some(unit)), "{name} {unit}");
+        }
+    }
+}

@@ -855,6 +855,8 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('ports', 'ports', [CompletionResultType]::ParameterValue, 'List serial ports')
             [CompletionResult]::new('read', 'read', [CompletionResultType]::ParameterValue, 'Read a device: bytes in, records out, unattended')
+            [CompletionResult]::new('poll', 'poll', [CompletionResultType]::ParameterValue, 'Poll the units of a Modbus RTU bus')
+            [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Find the units of a Modbus RTU bus')
             [CompletionResult]::new('record', 'record', [CompletionResultType]::ParameterValue, 'Record the bytes of a device, with their times')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Replay what was recorded of a device')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Simulate a device on a pseudo-terminal')
@@ -909,6 +911,55 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'foil;device;poll' {
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, xy-md02')
+            [CompletionResult]::new('--reg', '--reg', [CompletionResultType]::ParameterName, 'A value without a map, as TABLE ADDRESS TYPE [ORDER] [/N] NAME [UNIT]; can be given more than once')
+            [CompletionResult]::new('--unit', '--unit', [CompletionResultType]::ParameterName, 'The unit that has the values of a map of one kind of device, or of --reg; can be given more than once')
+            [CompletionResult]::new('--device', '--device', [CompletionResultType]::ParameterName, 'What the device is called in its records; with several units, what stands before their numbers [default: the map]')
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'How often the units are asked')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long a unit may take to answer')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often a question is asked again that was not answered')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'End after this many readings')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'End after this time; with 124 if nothing was read, or --count is not met')
+            [CompletionResult]::new('--idle-timeout', '--idle-timeout', [CompletionResultType]::ParameterName, 'End with 124 when there is no reading for this long')
+            [CompletionResult]::new('--baud', '--baud', [CompletionResultType]::ParameterName, 'Bits per second [default: by the map, else 9600]')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'Data bits, parity, stop bits [default: by the map, else 8N1]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for a port that another process has')
+            [CompletionResult]::new('--backoff', '--backoff', [CompletionResultType]::ParameterName, 'The shortest and the longest pause before a port that went away is looked for again')
+            [CompletionResult]::new('--align', '--align', [CompletionResultType]::ParameterName, 'Ask at multiples of that time by the wall clock: --every 10s is at :00, :10, :20')
+            [CompletionResult]::new('--print-map', '--print-map', [CompletionResultType]::ParameterName, 'Print the map, and ask nobody')
+            [CompletionResult]::new('--rs485', '--rs485', [CompletionResultType]::ParameterName, 'Let the driver switch the direction of an RS-485 line by RTS; most adapters do so themselves')
+            [CompletionResult]::new('--allow-mismatch', '--allow-mismatch', [CompletionResultType]::ParameterName, 'Poll although the driver set something else than asked for')
+            [CompletionResult]::new('--no-reconnect', '--no-reconnect', [CompletionResultType]::ParameterName, 'End with 2 when the port goes away, or is not there')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;device;scan' {
+            [CompletionResult]::new('--units', '--units', [CompletionResultType]::ParameterName, 'The units that are asked, such as 1-20,247')
+            [CompletionResult]::new('--bauds', '--bauds', [CompletionResultType]::ParameterName, 'The speeds that are tried')
+            [CompletionResult]::new('--modes', '--modes', [CompletionResultType]::ParameterName, 'The modes that are tried')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long a unit may take to answer')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for a port that another process has')
+            [CompletionResult]::new('--rs485', '--rs485', [CompletionResultType]::ParameterName, 'Let the driver switch the direction of an RS-485 line by RTS; most adapters do so themselves')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'foil;device;record' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Add to this file [default: standard output]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Add to this file [default: standard output]')
@@ -949,6 +1000,8 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;device;simulate' {
             [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'Do what a file says, line by line: send TEXT, file PATH, wait DURATION, unplug DURATION')
+            [CompletionResult]::new('--modbus', '--modbus', [CompletionResultType]::ParameterName, 'Be a unit of a Modbus RTU bus with the registers of this map that is built in')
+            [CompletionResult]::new('--unit', '--unit', [CompletionResultType]::ParameterName, 'The number of that unit')
             [CompletionResult]::new('--link', '--link', [CompletionResultType]::ParameterName, 'Link to the device file under this name, and again after it was unplugged')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What the device says, and its faults, follow from this [default: random]')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'End after this many frames')

@@ -554,17 +554,19 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -l json -d 'Write JSON lines, also on a terminal'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -l human -d 'Write for people, also into a pipe'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -s q -l quiet -d 'Say errors and warnings only'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -s v -l verbose -d 'Say what is read and decided'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "ports" -d 'List serial ports'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "read" -d 'Read a device: bytes in, records out, unattended'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "record" -d 'Record the bytes of a device, with their times'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "replay" -d 'Replay what was recorded of a device'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read record replay simulate" -f -a "simulate" -d 'Simulate a device on a pseudo-terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "ports" -d 'List serial ports'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "read" -d 'Read a device: bytes in, records out, unattended'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "poll" -d 'Poll the units of a Modbus RTU bus'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "scan" -d 'Find the units of a Modbus RTU bus'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "record" -d 'Record the bytes of a device, with their times'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "replay" -d 'Replay what was recorded of a device'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "simulate" -d 'Simulate a device on a pseudo-terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l watch -d 'Go on, and say what is plugged in and out'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l human -d 'Write for people, also into a pipe'
@@ -605,6 +607,43 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l map -d 'The register map: a TOML file, or a map that is built in: pzem-004t, sdm120, sdm230, sdm630, sdm72, xy-md02' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l reg -d 'A value without a map, as TABLE ADDRESS TYPE [ORDER] [/N] NAME [UNIT]; can be given more than once' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l unit -d 'The unit that has the values of a map of one kind of device, or of --reg; can be given more than once' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l device -d 'What the device is called in its records; with several units, what stands before their numbers [default: the map]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l every -d 'How often the units are asked' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l timeout -d 'How long a unit may take to answer' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l retries -d 'How often a question is asked again that was not answered' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l count -d 'End after this many readings' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l for -d 'End after this time; with 124 if nothing was read, or --count is not met' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l idle-timeout -d 'End with 124 when there is no reading for this long' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l baud -d 'Bits per second [default: by the map, else 9600]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l mode -d 'Data bits, parity, stop bits [default: by the map, else 8N1]' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l wait -d 'How long to wait for a port that another process has' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l backoff -d 'The shortest and the longest pause before a port that went away is looked for again' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l align -d 'Ask at multiples of that time by the wall clock: --every 10s is at :00, :10, :20'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l print-map -d 'Print the map, and ask nobody'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l rs485 -d 'Let the driver switch the direction of an RS-485 line by RTS; most adapters do so themselves'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l allow-mismatch -d 'Poll although the driver set something else than asked for'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l no-reconnect -d 'End with 2 when the port goes away, or is not there'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from poll" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l units -d 'The units that are asked, such as 1-20,247' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l bauds -d 'The speeds that are tried' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l modes -d 'The modes that are tried' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l timeout -d 'How long a unit may take to answer' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l wait -d 'How long to wait for a port that another process has' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l rs485 -d 'Let the driver switch the direction of an RS-485 line by RTS; most adapters do so themselves'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -s o -l output -d 'Add to this file [default: standard output]' -r -F
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l for -d 'End after this time; with 124 if nothing came' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from record" -l baud -d 'Bits per second [default: 9600, or by format]' -r
@@ -633,6 +672,8 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l script -d 'Do what a file says, line by line: send TEXT, file PATH, wait DURATION, unplug DURATION' -r -F
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l modbus -d 'Be a unit of a Modbus RTU bus with the registers of this map that is built in' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l unit -d 'The number of that unit' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l link -d 'Link to the device file under this name, and again after it was unplugged' -r -F
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l seed -d 'What the device says, and its faults, follow from this [default: random]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l count -d 'End after this many frames' -r

@@ -15,6 +15,7 @@ use crate::{
         address::DeviceAddress,
         byte_source::SourceEnd,
         decode::{BadFrame, FrameFault},
+        modbus::poll_session::PollSession,
         reader::ReaderOutput,
         script,
         session::{DeviceSession, SessionNotice, SessionOutput, SessionTurn},
@@ -278,5 +279,32 @@ impl LiveSource for DeviceSession {
 
     fn is_mute(&self) -> bool {
         self.is_mute()
+    }
+}
+
+impl LiveSource for PollSession {
+    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        Ok(self.wait(Duration::ZERO, out))
+    }
+
+    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        Ok(self.wait(patience, out))
+    }
+
+    fn stop(&mut self, why: &str, _: bool, out: &mut SessionOutput) {
+        self.stop(why, out);
+    }
+
+    fn readings(&self) -> u64 {
+        self.readings()
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done()
+    }
+
+    fn is_mute(&self) -> bool {
+        // A bus has no end of input.
+        false
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! A command is a file in `command/` and a line in [`COMMANDS`].
 
+mod caret;
 mod closed;
 mod command;
 pub(crate) mod complete;
@@ -129,6 +130,8 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("contract blame", contract_blame),
     entry!("device ports", device_ports),
     entry!("device read", device_read),
+    entry!("device poll", device_poll),
+    entry!("device scan", device_scan),
     entry!("device record", device_record),
     entry!("device replay", device_replay),
     entry!("device simulate", device_simulate),

@@ -77,6 +77,16 @@ impl<'a> PtyDevice<'a> {
         Ok(())
     }
 
+    /// What the reader has sent. Nothing where it sends nothing for a moment.
+    pub(crate) fn receive(&mut self) -> Result<Vec<u8>, Stop> {
+        let bytes = self.pty.as_ref().map(|pty| pty.receive(LOOK)).unwrap_or_default();
+        if bytes.is_empty() {
+            // Without a reader there was nothing to wait for.
+            wait(LOOK)?;
+        }
+        Ok(bytes)
+    }
+
     /// Waits until a reader has opened and set the port: readers drop what arrives before that.
     pub(crate) fn wait_for_reader(&mut self) -> Result<(), Stop> {
         let Some(pty) = &self.pty else { return Ok(()) };

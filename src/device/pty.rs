@@ -94,6 +94,19 @@ impl Pty {
         }
     }
 
+    /// What the reader has sent, waiting a little while for it; nothing if it has sent nothing, or there is no reader.
+    pub fn receive(&self, patience: Duration) -> Vec<u8> {
+        let mut bytes = vec![0; 4_096];
+        let ready = self.poll(PollFlags::IN, patience);
+        let count = if ready.contains(PollFlags::IN) {
+            rustix::io::read(&self.master, &mut bytes).ok()
+        } else {
+            None
+        };
+        bytes.truncate(count.unwrap_or(0));
+        bytes
+    }
+
     fn poll(&self, events: PollFlags, patience: Duration) -> PollFlags {
         let mut fds = [PollFd::new(&self.master, events)];
         let patience = Timespec::try_from(patience).ok();

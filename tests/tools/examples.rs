@@ -69,7 +69,8 @@ echo '$GPZDA,160012.71,11,03,2004,-1,00*7D' > voyage.log
 "#;
 
 /// Devices that are not plugged in here, and the simulated ones that take their place.
-const STAND_INS: &[(&str, &str)] = &[("/dev/ttyUSB0", "meter"), ("usb:1546:01a8", "gps")];
+const STAND_INS: &[(&str, &str)] =
+    &[("/dev/ttyUSB0", "meter"), ("/dev/ttyUSB1", "--modbus sdm120"), ("usb:1546:01a8", "gps")];
 
 /// How long an example that would go on for ever is watched.
 const WATCHED: Duration = Duration::from_secs(4);
@@ -79,8 +80,14 @@ const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Whether a line goes on until it is interrupted.
 fn is_everlasting(line: &str) -> bool {
-    let is_source = |part: &str| part.contains("foil device read") || part.contains("foil device simulate");
-    let bounded = |part: &str| part.contains("--count") || part.contains("--for ") || part.contains(" - ");
+    let sources = ["foil device read", "foil device poll", "foil device simulate"];
+    let is_source = |part: &str| sources.iter().any(|source| part.contains(source));
+    let bounded = |part: &str| {
+        part.contains("--count")
+            || part.contains("--for ")
+            || part.contains(" - ")
+            || part.contains("--print-map")
+    };
     line.contains("--follow") || line.split('|').any(|part| is_source(part) && !bounded(part))
 }
 
@@ -139,9 +146,9 @@ fn try_example(prepared: &Path, command: &str, line: &str) -> Option<String> {
     let mut script = line.to_owned();
     for (device, kind) in STAND_INS.iter().filter(|(device, _)| line.contains(device)) {
         let simulated = format!(
-            "foil device simulate {kind} --link ./{kind}.port --pace 100ms > /dev/null &\nuntil test -e ./{kind}.port; do sleep 0.1; done"
+            "foil device simulate {kind} --link ./stand-in.port --pace 100ms > /dev/null &\nuntil test -e ./stand-in.port; do sleep 0.1; done"
         );
-        script = format!("{simulated}\n{}", script.replace(device, &format!("./{kind}.port")));
+        script = format!("{simulated}\n{}", script.replace(device, "./stand-in.port"));
     }
     let everlasting = is_everlasting(line);
     let (status, output) = run(folder.path(), &script, if everlasting { WATCHED } else { PATIENCE });

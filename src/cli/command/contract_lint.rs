@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     cli::{
-        Example, contract,
+        Example, caret, contract,
         failure::Outcome,
         term::{Term, escape},
     },
@@ -12,7 +12,6 @@ use crate::{
         lint,
         problem::{Problem, ProblemSeverity},
     },
-    key::text::may_be_secret,
     object,
     toml_file::TextPosition,
 };
@@ -70,17 +69,5 @@ fn human(path: &Path, problem: &Problem, spot: Option<&TextPosition>) -> String 
         return format!("{}\n", escape(&format!("{}: {sentence}", problem.severity)));
     };
     let place = format!("{}:{}:{}", path.display(), spot.line, spot.column);
-    let margin = " ".repeat(spot.line.to_string().len());
-    let first = escape(&format!("{place}: {}: {}", problem.severity, problem.message));
-    if may_be_secret(&spot.text) {
-        return format!("{first}\n{margin} | (a line that looks like a secret key is not shown)\n");
-    }
-    // What is escaped takes more room than it had, so the caret counts what is shown.
-    let shown = |text: &str| escape(&text.replace('\t', " "));
-    let chars: Vec<_> = spot.text.chars().collect();
-    let before: String = chars[..(spot.column - 1).min(chars.len())].iter().collect();
-    let meant: String = chars.iter().skip(spot.column - 1).take(spot.width).collect();
-    let indent = " ".repeat(shown(&before).chars().count());
-    let carets = "^".repeat(shown(&meant).chars().count().max(1));
-    format!("{first}\n{margin} |\n{} | {}\n{margin} | {indent}{carets}\n", spot.line, shown(&spot.text))
+    caret::pointed(&format!("{place}: {}: {}", problem.severity, problem.message), spot)
 }

@@ -1,5 +1,7 @@
 //! `foil device simulate`: a device on a pseudo-terminal, for everything that reads devices to be tried on.
 
+mod modbus;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -21,6 +23,10 @@ use crate::{
     },
     device::{
         line_faults::LineFaults,
+        modbus::{
+            register_map::{RegisterSet, UNITS},
+            simulated_unit::SimulatedUnit,
+        },
         script::{self, ScriptStep},
         simulated::{self, SimulatedDevice, SimulatedKind, SplitMix},
     },
@@ -36,6 +42,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
         does: "a bad line: lost bytes, and a plug that comes loose every 100 frames",
         line: "foil device simulate gps --link ./gps --fault drop=0.001,unplug=100",
     },
+    Example {
+        does: "an energy meter on a Modbus bus",
+        line: "foil device simulate --modbus sdm120 --link ./meter --count 5 & sleep 1; foil device poll ./meter --map sdm120 --unit 1 --count 1",
+    },
 ];
 
 /// How long a plug that comes loose stays out.
@@ -46,7 +56,7 @@ const LOOSE: Duration = Duration::from_secs(1);
 /// Prints the device file, and speaks on it whenever a reader has it open, until it is stopped. What it says
 /// follows from --seed, on a clock of its own.
 #[derive(clap::Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).args(["kind", "script"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["kind", "script", "modbus"])))]
 pub(crate) struct Args {
     /// cold-room, thermometer, gps or meter
     #[arg(value_name = "KIND", value_parser = kind, add = ArgValueCompleter::new(typed::complete_kind))]
@@ -55,6 +65,14 @@ pub(crate) struct Args {
     /// Do what a file says, line by line: send TEXT, file PATH, wait DURATION, unplug DURATION
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
+
+    /// Be a unit of a Modbus RTU bus with the registers of this map that is built in
+    #[arg(long, value_name = "MAP", value_parser = modbus::map)]
+    modbus: Option<RegisterSet>,
+
+    /// The number of that unit
+    #[arg(long, value_name = "N", requires = "modbus", default_value = "1", value_parser = clap::value_parser!(u8).range(i64::from(*UNITS.start())..=i64::from(*UNITS.end())))]
+    unit: u8,
 
     /// Link to the device file under this name, and again after it was unplugged
     #[arg(long, value_name = "PATH")]
@@ -105,10 +123,11 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let script = args.script.as_deref().map(read_script).transpose()?;
     let device = PtyDevice::plugged_in(args.link.as_deref(), term)?;
     let mut simulation = Simulation { args, device, random: SplitMix(seed ^ 0xf01), frames: 0 };
-    let ended = match (script, args.kind) {
-        (Some(script), _) => simulation.play(script),
-        (None, Some(kind)) => simulation.speak(SimulatedDevice::new(kind, seed, start, args.every)),
-        (None, None) => Ok(()),
+    let ended = match (script, args.kind, &args.modbus) {
+        (Some(script), ..) => simulation.play(script),
+        (None, Some(kind), _) => simulation.speak(SimulatedDevice::new(kind, seed, start, args.every)),
+        (None, None, Some(set)) => simulation.answer(SimulatedUnit::new(args.unit, set.clone(), seed)),
+        (None, None, None) => Ok(()),
     };
     simulation.device.end(ended)
 }

@@ -1,8 +1,6 @@
 //! Register maps that are built in, for common sensors and meters: text files in `maps/`, each with the document that
 //! its registers are from. A map is its file and its line in [`BUNDLED`].
 
-use super::{map_file, register_map::RegisterMap};
-
 macro_rules! bundled {
     ($($name:literal),*) => { &[$(($name, include_str!(concat!("maps/", $name, ".toml")))),*] };
 }
@@ -18,24 +16,4 @@ pub fn names() -> Vec<&'static str> {
 /// The text of a map; `None`: there is none of this name.
 pub fn text(name: &str) -> Option<&'static str> {
     BUNDLED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
-}
-
-/// A map of a kind of device; `None`: there is none of this name.
-pub fn map(name: &str) -> Option<RegisterMap> {
-    map_file::parse(text(name)?).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_map_is_one_and_names_its_source() {
-        for (name, text) in BUNDLED {
-            let map = map_file::parse(text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
-            assert!(map.registers.is_some() && map.devices.is_empty(), "{name}");
-            assert!(text.contains("\nabout = ") || text.starts_with("about = "), "{name}");
-            assert!(text.contains("\nsource = "), "{name}");
-        }
-    }
 }

@@ -71,6 +71,11 @@ pub fn parse(text: &str) -> Result<RegisterMap, Vec<MapProblem>> {
     if problems.is_empty() { Ok(map) } else { Err(problems) }
 }
 
+/// A map that is built in; `None`: there is none of this name.
+pub fn built_in(name: &str) -> Option<RegisterMap> {
+    parse(bundled::text(name)?).ok()
+}
+
 fn read(root: &MapTable) -> RegisterMap {
     // For people.
     root.text("about");
@@ -142,7 +147,7 @@ fn device(table: &MapTable, defaults: Defaults, map: &mut RegisterMap) -> Option
     let name = table.required("name", table.text("name"));
     let defaults = Defaults::read(table, || defaults);
     let kind = table.text("map").and_then(|name| {
-        bundled::map(name).or_else(|| {
+        built_in(name).or_else(|| {
             table.problem("map", &super::map_line::not_one_of(name, &bundled::names()));
             None
         })
@@ -170,7 +175,8 @@ fn device(table: &MapTable, defaults: Defaults, map: &mut RegisterMap) -> Option
             table.problem("unit", &format!("unit {unit} is {:?} already", other.name));
         }
     }
-    map.devices.push(MapDevice { name, unit, registers: registers? });
+    let none = RegisterSet { values: Vec::new(), gap: 0, most: 0 };
+    map.devices.push(MapDevice { name, unit, registers: registers.unwrap_or(none) });
     kind
 }
 

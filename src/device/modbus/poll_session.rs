@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use super::{
+    poll_plan::PollPlan,
     poller::{BusEvent, BusPoller},
     register_map::MapDevice,
     unit_poll::UnitRound,
@@ -15,7 +16,6 @@ use super::{
 use crate::{
     device::{
         bad_frames::BadFrames,
-        byte_source::SourcePlan,
         clock,
         clock_watch::ClockWatch,
         decode::BadFrame,
@@ -25,27 +25,7 @@ use crate::{
     json::Object,
     object,
     record::reading::{RecordStream, RecordTime, SourceStatus},
-    time::Span,
 };
-
-/// What is polled, and how.
-#[derive(Clone, Debug)]
-pub struct PollPlan {
-    /// Where the bus is
-    pub source: SourcePlan,
-    /// Whether the driver is to switch the direction of an RS-485 line
-    pub rs485: bool,
-    /// The devices, at least one
-    pub devices: Vec<MapDevice>,
-    /// How often each is asked
-    pub every: Span,
-    /// Whether that is at multiples of the period by the wall clock
-    pub align: bool,
-    /// How long an answer may take
-    pub timeout: Duration,
-    /// How often a question is asked again that was not answered
-    pub retries: u32,
-}
 
 /// A bus that is being polled.
 #[derive(Debug)]
@@ -74,6 +54,7 @@ struct UnitRecords {
     clock: ClockWatch,
     /// Whether it said nothing when it was last asked
     is_silent: bool,
+    readings: u64,
 }
 
 impl PollSession {
@@ -86,6 +67,7 @@ impl PollSession {
             bad_frames: BadFrames::default(),
             clock: ClockWatch::default(),
             is_silent: false,
+            readings: 0,
         };
         Self {
             units: plan.devices.iter().zip(streams).map(unit).collect(),
@@ -128,7 +110,8 @@ impl PollSession {
         let now = clock::now();
         for unit in self.units.iter_mut().filter(|_| self.started) {
             unit.report_failures(now, out);
-            unit.status(now, SourceStatus::Stopped, object! { "why": why }, out);
+            let detail = object! { "why": why, "readings": unit.readings };
+            unit.status(now, SourceStatus::Stopped, detail, out);
         }
     }
 
@@ -194,6 +177,7 @@ impl UnitRecords {
             self.bad(fault, now, out);
         }
         if let Some(body) = round.body {
+            self.readings += 1;
             out.records.push(if lines {
                 ReaderOutput::Line(self.stream.reading_line(now, body, None))
             } else {

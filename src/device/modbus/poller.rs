@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::{
     bus::{Bus, BusGone, millis, now},
-    poll_session::PollPlan,
+    poll_plan::PollPlan,
     schedule::PollSchedule,
     unit_poll::{UnitPoll, UnitRound},
 };

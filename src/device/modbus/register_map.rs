@@ -22,6 +22,19 @@ pub struct RegisterSet {
     pub most: u16,
 }
 
+impl RegisterSet {
+    /// Values that were given one by one.
+    ///
+    /// # Errors
+    /// If they cannot stand side by side, in words.
+    pub fn of_lines(values: &[MapValue]) -> anyhow::Result<Self> {
+        if let Some((_, why)) = clash(values) {
+            anyhow::bail!(why);
+        }
+        Ok(Self { values: values.to_vec(), gap: 0, most: 125 })
+    }
+}
+
 /// A device on the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MapDevice {
@@ -54,7 +67,7 @@ pub(super) fn clash(values: &[MapValue]) -> Option<(usize, String)> {
             return Some((at, format!("{:?} is the name of value {} already", value.name, other + 1)));
         }
         let other = values[..at].iter().find(|other| overlap(other, value))?;
-        Some((at, format!("{} of {:?} reach into {:?}", registers(value), value.name, other.name)))
+        Some((at, format!("{} of {:?} is in {:?}, too", registers(value), value.name, other.name)))
     })
 }
 
@@ -65,7 +78,11 @@ fn overlap(one: &MapValue, other: &MapValue) -> bool {
 }
 
 fn registers(value: &MapValue) -> String {
-    format!("{} {} to {}", value.table.as_str(), value.address, value.end() - 1)
+    let (table, last) = (value.table.as_str(), value.end() - 1);
+    match u32::from(value.address) {
+        first if first == last => format!("{table} {first}"),
+        first => format!("{table} {first} to {last}"),
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +101,7 @@ mod tests {
         let doubled = [value("a", 0, "u16"), value("a", 1, "u16")];
         assert_eq!(clash(&doubled).unwrap(), (1, "\"a\" is the name of value 1 already".to_owned()));
         let overlapping = [value("a", 0, "f32"), value("b", 1, "f32")];
-        let said = "holding 1 to 2 of \"b\" reach into \"a\"".to_owned();
+        let said = "holding 1 to 2 of \"b\" is in \"a\", too".to_owned();
         assert_eq!(clash(&overlapping), Some((1, said)));
     }
 }

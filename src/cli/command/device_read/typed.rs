@@ -61,7 +61,7 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
 }
 
 /// `100ms..10s`.
-pub(super) fn backoff(text: &str) -> Result<(Span, Span), String> {
+pub(in crate::cli::command) fn backoff(text: &str) -> Result<(Span, Span), String> {
     let (shortest, longest) = text.split_once("..").ok_or("wants SHORTEST..LONGEST, such as 100ms..10s")?;
     let (shortest, longest) = (span(shortest)?, span(longest)?);
     // No pause at all would be a loop that eats a processor.
@@ -102,7 +102,11 @@ pub(in crate::cli::command) fn complete_kind(typed: &OsStr) -> Vec<CompletionCan
     candidates(typed, simulated::KINDS.iter().map(|kind| (kind.name.to_owned(), kind.about.to_owned())))
 }
 
-fn candidates(typed: &OsStr, all: impl Iterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
+/// Those of some names that begin as typed, each with a word about it.
+pub(in crate::cli::command) fn candidates(
+    typed: &OsStr,
+    all: impl Iterator<Item = (String, String)>,
+) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();
     all.filter(|(name, _)| name.starts_with(typed.as_ref()))
         .map(|(name, about)| CompletionCandidate::new(name).help(Some(about.into())))

@@ -73,7 +73,7 @@ fn what_is_wrong_is_said_where_it_stands() {
     said("[values]\na = { input = 1, type = \"string:2\", scale = 2 }", &["2:45 string:2 is no number"]);
     said(
         "[values]\na = { input = 0, type = \"f32\" }\nb = { input = 1, type = \"u16\" }",
-        &["3:5 input 1 to 1 of \"b\" reach into \"a\""],
+        &["3:5 input 1 of \"b\" is in \"a\", too"],
     );
 }
 
@@ -89,10 +89,21 @@ fn devices_are_told_apart() {
         problems("[[device]]\nunit = 248\nname = \"a\"\nmap = \"sdm120\""),
         ["2:8 expected a number from 1 to 247, found 248"]
     );
+    let both = device(1, "a").replace("sdm120", "x") + &device(1, "a");
+    assert_eq!(problems(&both).len(), 3, "what is wrong with one device hides nothing of another");
     let misspelt = problems("[[device]]\nunit = 1\nname = \"a\"\nmap = \"smd120\"");
     assert!(
         misspelt[0].starts_with("4:7 \"smd120\" is not one of ")
             && misspelt[0].ends_with("did you mean sdm120?"),
         "{misspelt:?}"
     );
+}
+
+#[test]
+fn every_map_that_is_built_in_is_one_and_names_its_source() {
+    for (name, text) in bundled::BUNDLED {
+        let map = parse(text).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+        assert!(map.registers.is_some() && map.devices.is_empty(), "{name}");
+        assert!(text.starts_with("about = ") && text.contains("\nsource = "), "{name}");
+    }
 }

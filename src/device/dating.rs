@@ -1,4 +1,7 @@
 //! The date of a reading: a device's clock is a witness, not the truth.
+//!
+//! Receivers of satellites count weeks in ten bits; one that is too old shows dates 1,024 weeks back, or 2,048. That is said and
+//! not mended.
 
 use crate::{
     record::reading::{ReadingBody, ReadingClock, RecordTime},
@@ -14,11 +17,29 @@ const AHEAD: i64 = 86_400_000;
 /// The name under which the device's word is kept where it does not date the reading.
 pub(super) const DEVICE_TIME: &str = "device_time";
 
+/// The receiver's own time, in formats that have one.
+const UTC: &str = "utc";
+
+/// The name of what is suspect about a reading.
+const SUSPECT: &str = "suspect";
+
+/// After so many milliseconds the number of a week begins anew.
+const WEEKS: i64 = 1_024 * 7 * 86_400_000;
+
 /// Lets the machine date a reading whose device has a clock that cannot be right; the device's word stays a value.
 pub(super) fn date(body: &mut ReadingBody, now: RecordTime) {
     if let Some(time) = body.time.take_if(|time| !is_plausible(*time, now)) {
         body.add(DEVICE_TIME, time.to_string());
     }
+    if body.values.str(UTC).and_then(Time::parse).is_some_and(|time| is_rolled_over(time, now)) {
+        body.add(SUSPECT, "rollover");
+    }
+}
+
+/// Whether a date that cannot be right would be, so many weeks later.
+fn is_rolled_over(time: Time, now: RecordTime) -> bool {
+    let later = [WEEKS, 2 * WEEKS].map(|weeks| Time::from_millis(time.millis() + weeks));
+    time.millis() < FIRST && later.into_iter().flatten().any(|time| is_plausible(time, now))
 }
 
 /// Whether a device's clock may be right: not before 2020, not more than a day ahead of a synchronised machine.
@@ -52,5 +73,22 @@ mod tests {
         let ahead = "2026-07-16T10:00:00.001Z";
         assert_eq!(dated(ahead, ReadingClock::Synced), kept(ahead));
         assert_eq!(dated(ahead, ReadingClock::Unsynced), by_itself, "the machine may be behind");
+    }
+
+    #[test]
+    fn a_date_of_1024_weeks_ago_is_suspect_and_stays() {
+        let now =
+            RecordTime { time: Time::parse("2026-07-15T10:00:00.000Z"), up: 0, clock: ReadingClock::Synced };
+        let suspect = |utc: &str| {
+            let mut body = ReadingBody::new(Integrity::None);
+            body.add(UTC, utc);
+            date(&mut body, now);
+            (body.values.str(UTC) == Some(utc), body.values.str(SUSPECT).is_some())
+        };
+        assert_eq!(suspect("2006-11-29T10:00:00.000Z"), (true, true));
+        assert_eq!(suspect("1987-04-15T10:00:00.000Z"), (true, true));
+        assert_eq!(suspect("2011-02-21T10:00:00.000Z"), (true, false), "an old log");
+        assert_eq!(suspect("2026-07-15T10:00:00.000Z"), (true, false));
+        assert_eq!(suspect("10:00:00.000"), (true, false));
     }
 }

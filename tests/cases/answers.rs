@@ -11,6 +11,7 @@ pub(super) const ALSO: &[(&str, &str, &str, &str, &str)] = &[
     ("d09", "mbus1_volume", "mbus1_volume", "null", ""),
     ("j03", "device_time", "device_time", "", ""),
     ("n01", "pressure", "pressure", "1.013", "bar"),
+    ("n03", "water_temperature", "water_temperature", "64.4", "degF"),
     ("t03", "Warmth_2", "Warmth_2", "19.8", "Cel"),
     ("t03", "Feels_2", "Feels_2", "19.2", "Cel"),
 ];

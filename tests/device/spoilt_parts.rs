@@ -91,7 +91,8 @@ fn content() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    // A seed means something else once a format is added, so none is kept.
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_spoilt_part_of_a_frame_costs_only_itself(at in any::<prop::sample::Index>(), content in content()) {

@@ -145,7 +145,7 @@ fn compare_fields(at: &str, ours: &Object, theirs: &Object) {
         let mut numbered = satellite
             .filter_map(|(prefix, kind)| Some(format!("satellite_{}_{kind}", name.strip_prefix(prefix)?)));
         let known = FIELDS.iter().find(|(field, _)| *field == name).map(|(_, ours)| (*ours).to_owned());
-        if void && known.as_ref().is_some_and(|name| ours.get(name).is_none()) {
+        if void && known.as_ref().is_some_and(|name| ours.get(name) == Some(&Value::Null)) {
             continue;
         }
         if let Some(our_name) = known.or_else(|| numbered.next()) {

@@ -1,95 +1,86 @@
-//! The fields of a sentence, read one after the other, each as what it is.
+//! What single fields mean: angles, times, dates.
 
-use crate::{
-    device::decode::{BadFrame, FrameFault, decimal},
-    json::Number,
-};
+use crate::{decimal::Decimal, device::decode, json::Number, time::Time};
 
-/// The rest of a sentence. Reading beyond its end gives empty fields: older talkers send fewer.
-pub(super) struct Fields<'a> {
-    /// Talker and sentence, before the first comma
-    pub(super) address: &'a str,
-    rest: Option<&'a str>,
-}
-
-impl<'a> Fields<'a> {
-    pub(super) fn of(sentence: &'a str) -> Self {
-        match sentence.split_once(',') {
-            Some((address, rest)) => Self { address, rest: Some(rest) },
-            None => Self { address: sentence, rest: None },
-        }
-    }
-
-    /// The next field; `None` if it is empty.
-    pub(super) fn text(&mut self) -> Option<&'a str> {
-        let rest = self.rest?;
-        let (field, rest) = rest.split_once(',').map_or((rest, None), |(field, rest)| (field, Some(rest)));
-        self.rest = rest;
-        Some(field).filter(|field| !field.is_empty())
-    }
-
-    /// Whether there are more fields.
-    pub(super) fn more(&self) -> bool {
-        self.rest.is_some()
-    }
-
-    pub(super) fn number(&mut self) -> Result<Option<Number>, BadFrame> {
-        self.text().map(|text| decimal(text).ok_or_else(|| wrong("number", text))).transpose()
-    }
-
-    /// A speed with the factor that makes it m/s, to a tenth of a millimetre.
-    pub(super) fn speed(&mut self, factor: f64) -> Result<Option<Number>, BadFrame> {
-        Ok(self.number()?.and_then(|speed| Number::new((speed.as_f64() * factor * 1e4).round() / 1e4)))
-    }
-
-    /// An amount and the letter that gives its sign.
-    pub(super) fn signed(&mut self, negative: &str) -> Result<Option<Number>, BadFrame> {
-        let (amount, side) = (self.number()?, self.text());
-        let signed = |amount: Number| if side == Some(negative) { -amount.as_f64() } else { amount.as_f64() };
-        Ok(amount.and_then(|amount| Number::new(signed(amount))))
-    }
-
-    /// `3908.8199,N`: degrees and minutes, in degrees to 1e-8. `degrees` is how many digits degrees have.
-    pub(super) fn angle(&mut self, degrees: usize, sides: [&str; 2]) -> Result<Option<Number>, BadFrame> {
-        let (text, side) = (self.text(), self.text());
-        let (Some(text), Some(side)) = (text, side) else { return Ok(None) };
-        let limit = if degrees == 2 { 9_000_000_000 } else { 18_000_000_000 };
-        let angle =
-            hundred_millionths(text, degrees).filter(|angle| *angle <= limit && sides.contains(&side));
-        let angle = angle.ok_or_else(|| wrong("position", text))?;
-        let angle = if side == sides[1] { -angle } else { angle };
-        // At most 1.8e10: a double holds it exactly, and the division rounds once.
-        #[allow(clippy::cast_precision_loss)]
-        Ok(Number::new(angle as f64 / 1e8))
-    }
-
-    /// `120824.758` as `12:08:24.758`; a leap second is none.
-    pub(super) fn time_of_day(&mut self) -> Result<Option<String>, BadFrame> {
-        let Some(text) = self.text() else { return Ok(None) };
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let digits = whole.len() == 6 && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit());
-        if !digits || &whole[..2] > "23" || &whole[2..4] > "59" || &whole[4..] > "60" {
-            return Err(wrong("time", text));
-        }
-        let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
-        let time = format!("{}:{}:{}.{millis}", &whole[..2], &whole[2..4], &whole[4..]);
-        Ok(Some(time).filter(|_| &whole[4..] < "60"))
-    }
+/// `3908.8199` and `N`: degrees and minutes, in degrees to 1e-8. `degrees` is how many digits degrees have, `sides` the letters
+/// of positive and negative angles.
+pub(super) fn angle(text: &str, side: &str, degrees: usize, sides: [&str; 2]) -> Option<Number> {
+    let limit = if degrees == 2 { 9_000_000_000 } else { 18_000_000_000 };
+    let angle = hundred_millionths(text, degrees).filter(|angle| *angle <= limit)?;
+    let angle = if side == sides[1] { -angle } else { angle };
+    decode::number(Decimal::new(angle, 8)?).filter(|_| sides.contains(&side))
 }
 
 /// Degrees times 1e8, exactly but for the last digit, which is rounded.
-fn hundred_millionths(text: &str, degrees: usize) -> Option<i64> {
+fn hundred_millionths(text: &str, degrees: usize) -> Option<i128> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let is_number = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
-    if !is_number || whole.len() != degrees + 2 {
+    if !is_digits(whole) || !is_digits(fraction) || whole.len() != degrees + 2 {
         return None;
     }
-    let (degrees, minutes) = (whole[..degrees].parse::<i64>().ok()?, whole[degrees..].parse::<i64>().ok()?);
+    let (degrees, minutes) = (whole[..degrees].parse::<i128>().ok()?, whole[degrees..].parse::<i128>().ok()?);
     let billionths: String = fraction.chars().chain("000000000".chars()).take(9).collect();
-    let minutes_e9 = minutes * 1_000_000_000 + billionths.parse::<i64>().ok()?;
+    let minutes_e9 = minutes * 1_000_000_000 + billionths.parse::<i128>().ok()?;
     (minutes < 60).then_some(degrees * 100_000_000 + (minutes_e9 + 300) / 600)
 }
 
-pub(super) fn wrong(what: &str, text: &str) -> BadFrame {
-    BadFrame::new(FrameFault::Syntax, format!("{text:?} is no {what}"))
+/// `120824.758` as `12:08:24.758`; in a leap second `60` is the second.
+pub(super) fn time_of_day(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if whole.len() != 6 || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let (hours, minutes, seconds) = (&whole[..2], &whole[2..4], &whole[4..]);
+    let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
+    let possible = hours < "24" && minutes < "60" && seconds < "61";
+    possible.then(|| format!("{hours}:{minutes}:{seconds}.{millis}"))
+}
+
+/// `210211` is 2011-02-21. GPS time begins in 1980, so 80 to 99 are of that century.
+pub(super) fn date_of_six(text: &str) -> Option<String> {
+    if text.len() != 6 || !is_digits(text) {
+        return None;
+    }
+    let century = if &text[4..] < "80" { "20" } else { "19" };
+    Some(format!("{century}{}-{}-{}", &text[4..], &text[2..4], &text[..2]))
+}
+
+/// The instant of a date and a time of day; `None`: there is none, as in a leap second, which the instants of records lack.
+pub(super) fn instant(date: &str, time_of_day: &str) -> Option<Time> {
+    Time::parse(&format!("{date}T{time_of_day}Z"))
+}
+
+pub(super) fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn angles_have_all_their_digits() {
+        let angle = |text, side| angle(text, side, 3, ["E", "W"]).map(Number::as_f64);
+        assert_eq!(angle("02000.7654321", "E"), Some(20.012_757_20));
+        assert_eq!(angle("02000.7654321", "W"), Some(-20.012_757_20));
+        assert_eq!(angle("18000", "E"), Some(180.0));
+        for (text, side) in
+            [("2000.0", "E"), ("-02000.0", "E"), ("02060.0", "E"), ("18000.1", "E"), ("02000.0", "N")]
+        {
+            assert_eq!(angle(text, side), None, "{text},{side}");
+        }
+    }
+
+    #[test]
+    fn a_leap_second_is_a_time_of_day_and_no_instant() {
+        assert_eq!(time_of_day("235960").as_deref(), Some("23:59:60.000"));
+        assert_eq!(time_of_day("235961"), None);
+        assert_eq!(instant("2016-12-31", "23:59:60.000"), None);
+    }
+
+    #[test]
+    fn years_of_two_digits_begin_in_1980() {
+        assert_eq!(date_of_six("311279").as_deref(), Some("2079-12-31"));
+        assert_eq!(date_of_six("060180").as_deref(), Some("1980-01-06"));
+        assert_eq!(date_of_six("0601é"), None);
+    }
 }

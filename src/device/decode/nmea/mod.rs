@@ -7,22 +7,69 @@
 //! ```
 //!
 //! The checksum is tested before a field is read; a sentence without one has integrity `none`. Sentences
-//! that say nothing for a reading – proprietary ones, routes – pass unread. A position that the receiver
-//! itself calls invalid is not a value. Speeds come out in m/s, positions in degrees to 1e-8.
+//! that say nothing for a reading – proprietary ones, routes – pass unread. A field that is not understood costs only its
+//! own value, which is null, as is one that the talker itself calls void. Speeds come out in m/s to 1e-4, positions in degrees
+//! to 1e-8, all else exactly.
 //!
-//! Standard: NMEA 0183; sentences as in <https://gpsd.gitlab.io/gpsd/NMEA.html>.
+//! Standard: NMEA 0183 up to 4.11; sentences as in <https://gpsd.gitlab.io/gpsd/NMEA.html>.
 
-use crate::record::{
-    quantity,
-    reading::{Integrity, ReadingBody},
+use std::borrow::Cow;
+
+use crate::{
+    json::Value,
+    record::reading::{Integrity, ReadingBody},
 };
 
-use super::{BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode};
+use super::{BadFrame, DecodeContext, Decoded, Decoder, FrameFault, Framing, PortMode};
 
 mod fields;
-mod sentences;
+mod fixtures;
+mod instruments;
+mod line;
+mod receivers;
+mod sentence;
+mod tag;
+mod transducers;
+mod units;
 
-use fields::Fields;
+use line::FoundSentence;
+use sentence::SentenceReader;
+
+/// Reads the fields of a sentence.
+type ReadSentence = fn(&mut SentenceReader);
+
+/// Sentences that say something for a reading, and what reads them.
+const SENTENCES: &[(&str, ReadSentence)] = &[
+    ("RMC", receivers::rmc),
+    ("GGA", receivers::gga),
+    ("GNS", receivers::gns),
+    ("GLL", receivers::gll),
+    ("GSA", receivers::gsa),
+    ("GSV", receivers::gsv),
+    ("VTG", receivers::vtg),
+    ("ZDA", receivers::zda),
+    ("MWV", instruments::mwv),
+    ("MWD", instruments::mwd),
+    ("MDA", instruments::mda),
+    ("MTW", instruments::mtw),
+    ("DPT", instruments::dpt),
+    ("DBT", instruments::dbt),
+    ("DBS", instruments::dbs),
+    ("DBK", instruments::dbk),
+    ("VHW", instruments::vhw),
+    ("VLW", instruments::vlw),
+    ("VBW", instruments::vbw),
+    ("HDG", instruments::hdg),
+    ("HDT", instruments::hdt),
+    ("HDM", instruments::hdm),
+    ("ROT", instruments::rot),
+    ("RPM", instruments::rpm),
+    ("RSA", instruments::rsa),
+    ("XDR", transducers::xdr),
+];
+
+/// Values that every sentence has.
+const ALWAYS: &[&str] = &["talker", "sentence"];
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "nmea",
@@ -37,84 +84,67 @@ $GPGLL,3908.8199,N,00023.0832,W,120824.758,A*22
     mode: PortMode::M8N1,
     closed: false,
     decode,
-    fixtures: &[
-        Fixture {
-            frame: b"$GPGLL,3908.8199,N,00023.0832,W,120824.758,A*22",
-            gives: Ok(
-                r#"{"latitude":39.14699833,"longitude":-0.38472,"sentence":"GLL","talker":"GP","utc":"12:08:24.758","valid":true}"#,
-            ),
-        },
-        Fixture {
-            frame: b"$IIMWV,271.0,R,000.2,N,A*3B",
-            gives: Ok(
-                r#"{"sentence":"MWV","talker":"II","valid":true,"wind_angle":271,"wind_reference":"relative","wind_speed":0.1029}"#,
-            ),
-        },
-        Fixture {
-            frame: b"$GPVTG,318.0,T,341.9,M,000.0,N,0000.1,K,A",
-            gives: Ok(
-                r#"{"course":318,"course_magnetic":341.9,"mode":"A","sentence":"VTG","speed":0,"talker":"GP"}"#,
-            ),
-        },
-        Fixture { frame: b"$PMTK001,604,1*30", gives: Ok("") },
-        Fixture {
-            frame: b"$GPGLL,3908.8199,N,00023.0832,W,120824.758,A*23",
-            gives: Err(FrameFault::Checksum),
-        },
-        Fixture { frame: b"$GPGLL,3968.8199,N,00023.0832,W,120824.758,A", gives: Err(FrameFault::Syntax) },
-        Fixture { frame: b"foobar", gives: Err(FrameFault::Noise) },
-    ],
+    fixtures: fixtures::FIXTURES,
 };
 
 fn decode(frame: &[u8], _: &mut DecodeContext) -> Result<Decoded, BadFrame> {
-    let (sentence, integrity) = proven(frame)?;
-    let mut fields = Fields::of(sentence);
-    let address = fields.address;
+    let mut parts = line::sentences(frame)?;
+    if parts.len() == 1 {
+        return parts.remove(0).and_then(|found| read(&found));
+    }
+    // Of several in a line, those that are read; if none is, the first one's name.
+    let (mut several, mut unread) = (Vec::new(), None);
+    for part in parts {
+        match part.and_then(|found| read(&found)) {
+            Ok(Decoded::Unread(name)) => drop(unread.get_or_insert(name)),
+            Ok(read) => several.extend(read.readings().into_iter().map(Ok)),
+            Err(bad) => several.push(Err(bad)),
+        }
+    }
+    let only_unread = unread.filter(|_| several.is_empty());
+    Ok(only_unread.map_or(Decoded::Several(several), Decoded::Unread))
+}
+
+/// Reads one sentence.
+fn read(found: &FoundSentence) -> Result<Decoded, BadFrame> {
+    let sentence = text(found.inside);
+    let (address, fields) = match sentence.split_once(',') {
+        Some((address, fields)) => (address, Some(fields)),
+        None => (&*sentence, None),
+    };
     // A talker of two letters and a sentence of three; proprietary sentences begin with P.
     if address.len() != 5 || address.starts_with('P') {
         return Ok(Decoded::Unread(address.to_owned()));
     }
     let (talker, name) = address.split_at(2);
-    let Some((_, read)) = sentences::SENTENCES.iter().find(|(known, _)| *known == name) else {
+    let Some((_, read)) = SENTENCES.iter().find(|(known, _)| *known == name) else {
         return Ok(Decoded::Unread(name.to_owned()));
     };
-    let mut values = read(&mut fields)?;
-    values.insert("talker", talker);
-    values.insert("sentence", name);
-    let mut body = ReadingBody::new(integrity);
-    for (name, _) in values.iter() {
-        if let Some(unit) = unit_of(name) {
-            body.units.insert(name, unit);
-        }
+    let mut body = ReadingBody::new(found.integrity);
+    body.add("talker", talker);
+    body.add("sentence", name);
+    tag::read(found.tags, &mut body);
+    let before = body.values.len();
+    let mut reader = SentenceReader::new(fields, body);
+    read(&mut reader);
+    let body = reader.finish();
+    let understood = body.values.iter().any(|(name, value)| *value != Value::Null && !ALWAYS.contains(&name));
+    if body.values.len() == before && body.undecoded.is_empty() {
+        return Err(BadFrame::new(FrameFault::Syntax, format!("{address} without fields")));
     }
-    body.values = values;
+    if found.integrity == Integrity::None && !understood && !body.undecoded.is_empty() {
+        return Err(BadFrame::new(
+            FrameFault::Syntax,
+            format!("{sentence:?}: no field is what it should be"),
+        ));
+    }
     Ok(Decoded::Reading(body))
 }
 
-/// The bytes between `$` and `*`, once their checksum has been tested.
-fn proven(frame: &[u8]) -> Result<(&str, Integrity), BadFrame> {
-    let frame = std::str::from_utf8(frame.trim_ascii_end())
-        .map_err(|_| BadFrame::new(FrameFault::Utf8, "not UTF-8"))?;
-    let inside =
-        frame.strip_prefix(['$', '!']).ok_or_else(|| BadFrame::new(FrameFault::Noise, "no sentence"))?;
-    if inside.contains(|c: char| !matches!(c, ' '..='~')) {
-        return Err(BadFrame::new(FrameFault::Noise, "bytes that no sentence has"));
-    }
-    let Some((sentence, stated)) = inside.rsplit_once('*') else {
-        return Ok((inside, Integrity::None));
-    };
-    let computed = sentence.bytes().fold(0, |sum, byte| sum ^ byte);
-    match u8::from_str_radix(stated, 16) {
-        Ok(stated) if stated == computed => Ok((sentence, Integrity::Checksum)),
-        _ => Err(BadFrame::new(FrameFault::Checksum, format!("*{stated} stated, *{computed:02X} computed"))),
-    }
-}
-
-/// The unit of a value; those of single satellites are numbered.
-fn unit_of(name: &str) -> Option<&'static str> {
-    match name.strip_prefix("satellite_").and_then(|rest| rest.split_once('_')) {
-        Some((_, "elevation" | "azimuth")) => Some("deg"),
-        Some((_, "snr")) => Some("dB"),
-        _ => quantity::unit_of(name),
+/// A sentence as text: Latin-1 where it is not UTF-8.
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().map(|byte| char::from(*byte)).collect()),
     }
 }

@@ -1,0 +1,199 @@
+//! Sentences of satellite receivers.
+
+use crate::json::Value;
+
+use super::{
+    fields,
+    sentence::SentenceReader,
+    units::{HEIGHTS, KILOMETRES_PER_HOUR, KNOTS},
+};
+
+/// What a void fix says nothing about.
+const FIX: &[&str] =
+    &["latitude", "longitude", "altitude", "geoid_separation", "speed", "course", "course_magnetic"];
+
+/// The fields of a satellite in view.
+const SATELLITE: [(&str, Option<&str>); 4] =
+    [("id", None), ("elevation", Some("deg")), ("azimuth", Some("deg")), ("snr", Some("dB"))];
+
+/// Recommended minimum: time, status, position, speed in knots, course, date, variation, mode, navigational status.
+pub(super) fn rmc(sentence: &mut SentenceReader) {
+    let time = sentence.field();
+    sentence.status("valid", &[]);
+    sentence.position();
+    sentence.plain("speed", KNOTS);
+    sentence.number("course");
+    let date = sentence.field();
+    sentence.signed("magnetic_variation", ["E", "W"]);
+    letter(sentence, "mode");
+    letter(sentence, "navigational_status");
+    take_back_void_fix(sentence);
+    let is_void = sentence.value("valid") == Some(&false.into());
+    date_and_time(sentence, date.and_then(fields::date_of_six), time, is_void, date.unwrap_or_default());
+}
+
+/// Fix: time, position, quality, satellites, dilution, altitude, height of the geoid, age and station of the correction.
+pub(super) fn gga(sentence: &mut SentenceReader) {
+    sentence.time_of_day();
+    sentence.position();
+    sentence.number("quality");
+    let quality = sentence.value("quality").filter(|quality| **quality != Value::Null).cloned();
+    if let Some(quality) = quality {
+        sentence.set("valid", quality != 0u32.into());
+    }
+    heights(sentence);
+    take_back_void_fix(sentence);
+}
+
+/// Fix of several systems: time, position, a mode for each system, then as GGA, and navigational status.
+pub(super) fn gns(sentence: &mut SentenceReader) {
+    sentence.time_of_day();
+    sentence.position();
+    sentence.text("mode", |text| text.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let mode = sentence.value("mode").and_then(Value::as_str);
+    if let Some(valid) = mode.map(|mode| mode.bytes().any(|system| system != b'N')) {
+        sentence.set("valid", valid);
+    }
+    heights(sentence);
+    letter(sentence, "navigational_status");
+    take_back_void_fix(sentence);
+}
+
+/// Position, time, status, mode.
+pub(super) fn gll(sentence: &mut SentenceReader) {
+    sentence.position();
+    sentence.time_of_day();
+    sentence.status("valid", &[]);
+    letter(sentence, "mode");
+    take_back_void_fix(sentence);
+}
+
+/// Satellites in use: selection, kind of fix, twelve ids, dilutions, and since 4.11 their system.
+pub(super) fn gsa(sentence: &mut SentenceReader) {
+    letter(sentence, "mode");
+    sentence.number("fix");
+    let mut satellites = 0u32;
+    for _ in 0..12 {
+        match sentence.field().unwrap_or_default() {
+            "" => {}
+            id if fields::is_digits(id) => satellites += 1,
+            other => sentence.keep("satellite", other),
+        }
+    }
+    sentence.set("satellites", satellites);
+    for name in ["pdop", "hdop", "vdop"] {
+        sentence.number(name);
+    }
+    hex_digit(sentence, "system_id");
+}
+
+/// Satellites in view, four a sentence: id, elevation, azimuth, signal; and since 4.11 which signal, one field alone.
+pub(super) fn gsv(sentence: &mut SentenceReader) {
+    for name in ["messages", "message", "satellites_in_view"] {
+        sentence.number(name);
+    }
+    for satellite in 1..=4 {
+        if sentence.left() < SATELLITE.len() {
+            break;
+        }
+        if (0..SATELLITE.len()).all(|at| sentence.ahead(at) == Some("")) {
+            sentence.skip(SATELLITE.len());
+            continue;
+        }
+        for (name, unit) in SATELLITE {
+            sentence.number_in(&format!("satellite_{satellite}_{name}"), unit);
+        }
+    }
+    if sentence.left() == 1 {
+        hex_digit(sentence, "signal_id");
+    }
+}
+
+/// Course true and magnetic, speed in knots and km/h, mode. Before letters were put between them there were four fields.
+pub(super) fn vtg(sentence: &mut SentenceReader) {
+    if sentence.left() == 4 {
+        sentence.number("course");
+        sentence.number("course_magnetic");
+        sentence.plain("speed", KNOTS);
+        return sentence.skip(1);
+    }
+    sentence.tagged("course", "T");
+    sentence.tagged("course_magnetic", "M");
+    sentence.measure_of("speed", &[KNOTS, KILOMETRES_PER_HOUR]);
+    letter(sentence, "mode");
+    if sentence.says("mode", "N") {
+        sentence.take_back(FIX);
+    }
+}
+
+/// Time, day, month, year, and the local zone, whose sign talkers do not agree on.
+pub(super) fn zda(sentence: &mut SentenceReader) {
+    let time = sentence.field();
+    let [day, month, year] = [2, 2, 4].map(|digits| {
+        let field = sentence.field();
+        (field.unwrap_or_default(), field.filter(|field| field.len() == digits && fields::is_digits(field)))
+    });
+    let date = match (year.1, month.1, day.1) {
+        (Some(year), Some(month), Some(day)) => Some(format!("{year}-{month}-{day}")),
+        _ => None,
+    };
+    let sent = [day.0, month.0, year.0].join(",");
+    let sent = if sent == ",," { "" } else { &sent };
+    date_and_time(sentence, date, time, false, sent);
+    let zone = [sentence.field(), sentence.field()].map(Option::unwrap_or_default).join(",");
+    if zone.contains(|c: char| !matches!(c, '0' | ',' | '+' | '-')) {
+        sentence.keep("zone", &zone);
+    }
+}
+
+/// Takes the fix back where the receiver calls it void, by its status or by its mode.
+fn take_back_void_fix(sentence: &mut SentenceReader) {
+    if sentence.says("mode", "N") {
+        sentence.replace("valid", false);
+    }
+    if sentence.value("valid") == Some(&false.into()) {
+        sentence.take_back(FIX);
+    }
+}
+
+/// Satellites, dilution, altitude, height of the geoid, age and station of the correction.
+fn heights(sentence: &mut SentenceReader) {
+    sentence.number("satellites");
+    sentence.number("hdop");
+    sentence.measure("altitude", HEIGHTS, true);
+    sentence.measure("geoid_separation", HEIGHTS, true);
+    sentence.number("correction_age");
+    sentence.text("station", |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+}
+
+/// One capital letter.
+fn letter(sentence: &mut SentenceReader, name: &str) {
+    sentence.text(name, |text| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_uppercase()));
+}
+
+/// One hexadecimal digit, which is an identifier and no number.
+fn hex_digit(sentence: &mut SentenceReader, name: &str) {
+    sentence.text(name, |text| text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_hexdigit()));
+}
+
+/// The receiver's clock. Without a fix it may run free: then it is only what the device says.
+fn date_and_time(
+    sentence: &mut SentenceReader,
+    date: Option<String>,
+    time: Option<&str>,
+    is_void: bool,
+    sent_date: &str,
+) {
+    let Some(sent_time) = time else { return };
+    let instant =
+        date.zip(fields::time_of_day(sent_time)).and_then(|(date, time)| fields::instant(&date, &time));
+    match instant {
+        Some(instant) if is_void => {
+            sentence.set("utc", Value::Null);
+            sentence.set("device_time", instant.to_string());
+        }
+        Some(instant) => sentence.set("utc", instant.to_string()),
+        None if sent_time.is_empty() && sent_date.is_empty() => sentence.set("utc", Value::Null),
+        None => sentence.set_unknown("utc", &format!("{sent_time},{sent_date}")),
+    }
+}

@@ -29,6 +29,15 @@ impl Canonical {
         }
     }
 
+    /// Takes a text that this program has written in canonical form.
+    pub(crate) fn written(text: String) -> Self {
+        debug_assert!(
+            parse_object(text.as_bytes()).is_ok_and(|object| object.to_canonical() == text),
+            "{text}"
+        );
+        Self(text)
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

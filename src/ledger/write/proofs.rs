@@ -7,9 +7,12 @@ use crate::{
     ledger::write::batch::{Arrival, IncomingRecord},
     record::{
         scan::ScannedRecord,
-        signed::{Equations, SharedTables, Verifier},
+        signed::{Equations, FreshlySigned, SharedTables, Verifier},
     },
-    rules::admission::{AdmissionRefusal, AdmissionRule},
+    rules::{
+        admission::{AdmissionRefusal, AdmissionRule},
+        received::ClockReading,
+    },
 };
 
 /// Entries that are worth a thread of their own: checking a signature takes some 30 µs.
@@ -45,6 +48,18 @@ impl ProofPool {
         });
     }
 
+    /// Records that this process has just signed, as they arrived at these times. Their equations hold; whether they may enter
+    /// is asked as of all others.
+    pub fn admit_fresh(&self, signed: Vec<(FreshlySigned, ClockReading)>) -> Vec<Arrival> {
+        let mut verifier = Verifier::sharing(&self.tables);
+        let arrival = |(at, (signed, clock)): (usize, (FreshlySigned, ClockReading))| {
+            let record = signed.into_record();
+            let admitted = self.admits_scanned(&record, at, &mut verifier, Equations::Known).is_some();
+            Arrival { record, clock, admitted }
+        };
+        signed.into_iter().enumerate().map(arrival).collect()
+    }
+
     fn mark(&self, arrivals: &mut [Arrival]) {
         let mut verifier = Verifier::sharing(&self.tables);
         let admitted = self.admitted(&mut verifier, arrivals.iter().map(|arrival| &arrival.record));
@@ -77,7 +92,9 @@ impl ProofPool {
         verifier: &mut Verifier,
         records: impl Iterator<Item = &'a Canonical>,
     ) -> Vec<bool> {
-        let admitted = records.enumerate().map(|(at, record)| self.admits_scanned(record, at, verifier));
+        let admitted = records
+            .enumerate()
+            .map(|(at, record)| self.admits_scanned(record, at, verifier, Equations::Evaluated));
         let mut admitted: Vec<bool> = admitted.map(|admitted| admitted.is_some()).collect();
         for at in verifier.failed() {
             admitted[at] = false;
@@ -86,9 +103,15 @@ impl ProofPool {
     }
 
     /// Whether a record may enter, as far as a scan shows it, unless the verifier names it later.
-    fn admits_scanned(&self, record: &Canonical, at: usize, verifier: &mut Verifier) -> Option<()> {
+    fn admits_scanned(
+        &self,
+        record: &Canonical,
+        at: usize,
+        verifier: &mut Verifier,
+        equations: Equations,
+    ) -> Option<()> {
         let record = ScannedRecord::scan(record.as_str())?;
-        self.rule.review_scanned(verifier, &record, at, Equations::Evaluated).map(drop)
+        self.rule.review_scanned(verifier, &record, at, equations).map(drop)
     }
 
     fn refusal(&self, incoming: &IncomingRecord, verifier: &mut Verifier) -> Option<String> {
@@ -133,8 +156,7 @@ mod tests {
     use crate::{
         key::SecretKey,
         object,
-        record::signed::{SignOptions, sign},
-        rules::received::ClockReading,
+        record::signed::{RecordSigner, SignOptions, sign},
         time::{Span, Time},
         tlog::arrival::EntryTimes,
     };
@@ -181,6 +203,26 @@ mod tests {
             ProofPool::new(AdmissionRule::Signed, threads).admit(&mut arrivals);
             let left = arrivals.iter().zip(0..).filter(|(arrival, _)| !arrival.admitted).map(|(_, at)| at);
             assert_eq!(left.collect::<Vec<usize>>(), BAD);
+        }
+    }
+
+    #[test]
+    fn what_was_just_signed_is_asked_for_all_but_its_equation() {
+        let (key, other) = (SecretKey::from_seed(&[1; 32]), SecretKey::from_seed(&[2; 32]).public());
+        let signer = RecordSigner::new(&key, &SignOptions::default());
+        let clock = ClockReading { wall: Time::EPOCH, up: Span::from_millis(0) };
+        let texts = [r#"{"seq":1}"#, r#"{"time":"2026-03-01T07:00:00+01:00","type":"reading"}"#];
+        for (rule, admitted) in [
+            (AdmissionRule::Signed, [true, false]),
+            (AdmissionRule::SignedBy(vec![key.public(), other.clone()]), [true, false]),
+            (AdmissionRule::SignedBy(vec![other]), [false, false]),
+        ] {
+            let signed = texts.map(|text| (signer.sign_text(text).unwrap(), clock));
+            let mut arrivals = ProofPool::new(rule.clone(), || 1).admit_fresh(signed.into());
+            let fresh: Vec<bool> = arrivals.iter().map(|arrival| arrival.admitted).collect();
+            assert_eq!(fresh, admitted, "{rule:?}");
+            ProofPool::new(rule, || 1).admit(&mut arrivals);
+            assert_eq!(arrivals.iter().map(|arrival| arrival.admitted).collect::<Vec<_>>(), admitted);
         }
     }
 

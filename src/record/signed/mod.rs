@@ -12,6 +12,7 @@
 //! copy of the record's, not the beginning of it. Other proofs are [`UnknownProof`]s, and decide nothing.
 
 mod bad_proof;
+mod fresh;
 mod key_cache;
 mod merge;
 mod scan;
@@ -28,6 +29,7 @@ use crate::{
 };
 
 pub use bad_proof::{BadProof, ProofFault};
+pub use fresh::FreshlySigned;
 pub use key_cache::SharedTables;
 pub use merge::{MergeError, merge};
 pub use scan::{ScannedProof, ScannedProofs};
@@ -108,6 +110,8 @@ pub struct RecordSigner<'a> {
     options: SignOptions,
     /// The proof without value for records without `@context`, and the hash of its canonical form
     plain: (Object, Hash),
+    /// The same proof as canonical text, before its value and behind it
+    written: [String; 2],
 }
 
 impl<'a> RecordSigner<'a> {
@@ -115,7 +119,8 @@ impl<'a> RecordSigner<'a> {
     pub fn new(key: &'a SecretKey, options: &SignOptions) -> Self {
         let method = verification_method(&key.public());
         let plain = with_hash(config(&method, None, options));
-        Self { key, method, options: *options, plain }
+        let written = fresh::around_value(&plain.0);
+        Self { key, method, options: *options, plain, written }
     }
 
     /// Adds a proof. Proofs that are there already stay as they are, and are not checked.

@@ -41,6 +41,7 @@ complete -c foil -n "__fish_foil_needs_command" -f -a "chain" -d 'Keep a ledger:
 complete -c foil -n "__fish_foil_needs_command" -f -a "registry" -d 'Say who is who in a ledger, who owns what, and in whose hands it is'
 complete -c foil -n "__fish_foil_needs_command" -f -a "contract" -d 'Check contracts against ledgers'
 complete -c foil -n "__fish_foil_needs_command" -f -a "device" -d 'Read devices on serial ports, or simulate them'
+complete -c foil -n "__fish_foil_needs_command" -f -a "gateway" -d 'Read several devices, sign what they say, and keep it: one process, for years'
 complete -c foil -n "__fish_foil_needs_command" -f -a "repl" -d 'Run commands at a prompt'
 complete -c foil -n "__fish_foil_needs_command" -f -a "demo" -d 'Go the whole way on a simulated device, each command shown as it runs'
 complete -c foil -n "__fish_foil_needs_command" -f -a "man" -d 'Show a page of the manual, also where no man pages are installed'
@@ -687,6 +688,31 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -f -a "run" -d 'Read several devices, sign what they say, and keep it in a ledger: one process'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l spill -d 'Keep in this file what cannot be appended now' -r -F
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l listen -d 'Answer /health, /values and /metrics over HTTP at this address of this machine' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l delay -d 'How long a batch waits for more records; longer spares flash [default: 100ms]' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l wait -d 'How long to wait for the ledger\'s lock [default: 10s]' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l machine -d 'What this machine is called, where no machine id lasts, as in containers; `$FOIL_MACHINE` where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l expose -d 'Listen also at an address that other machines reach: whoever does can read the values'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l moved -d 'The ledger came from another machine, which will never write to it again'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l shared-lock -d 'Trust the locks of a network file system'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l accept-clock -d 'Believe the clock, whatever it shows; and if it is right again after a jump, undo that'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -s n -l dry-run -d 'Look the file over, and read nothing'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand repl" -s c -d 'Run one line and end with its status' -r
 complete -c foil -n "__fish_foil_using_subcommand repl" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand repl" -l human -d 'Write for people, also into a pipe'

@@ -24,7 +24,8 @@
 //! pages    report
 //! words    explain
 //! verdict  verify · contract
-//! edge     device · peer
+//! edge     gateway
+//!          device · peer
 //! disk     ledger
 //! rules    rules
 //! paper    tlog
@@ -61,6 +62,7 @@ pub mod device;
 pub mod escape;
 pub mod explain;
 pub mod file_kind;
+pub mod gateway;
 pub mod hash;
 pub mod json;
 pub mod key;

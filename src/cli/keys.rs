@@ -58,10 +58,19 @@ impl KeyArgs {
         self.load_other(&name, term)
     }
 
+    /// Whether a key is named here.
+    pub(crate) fn is_given(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// Loads one more key; the file with the passphrase is that of all.
     pub(crate) fn load_other(&self, name: &str, term: &mut Term) -> anyhow::Result<SecretKey> {
-        let path = find_secret(name)?;
-        let key = load(&path, &self.passphrase)?;
+        self.load_file(&find_secret(name)?, term)
+    }
+
+    /// Loads the key of a file.
+    pub(crate) fn load_file(&self, path: &Path, term: &mut Term) -> anyhow::Result<SecretKey> {
+        let key = load(path, &self.passphrase)?;
         term.detail(format!("key {}: {}", path.display(), key.public()));
         Ok(key)
     }

@@ -15,10 +15,9 @@ use crate::{
         address::DeviceAddress,
         byte_source::SourceEnd,
         decode::{BadFrame, FrameFault},
-        modbus::poll_session::PollSession,
         reader::ReaderOutput,
         script,
-        session::{DeviceSession, SessionNotice, SessionOutput, SessionTurn},
+        session::{LiveSource, SessionNotice, SessionOutput, SessionTurn},
     },
     json::Object,
     machine,
@@ -37,22 +36,6 @@ enum Why {
     Gone(String),
     Interrupted,
     Terminated,
-}
-
-/// What goes on by itself: a device that is read, or a bus that is polled.
-pub(crate) trait LiveSource {
-    /// Takes what is here already.
-    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn>;
-    /// Waits for what comes next, for so long at most.
-    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn>;
-    /// Says that reading ends, and why. At the end of an input there may be half a frame.
-    fn stop(&mut self, why: &str, at_end: bool, out: &mut SessionOutput);
-    /// How many readings there were.
-    fn readings(&self) -> u64;
-    /// Whether there were as many as are wanted.
-    fn is_done(&self) -> bool;
-    /// Whether there was input, and nothing of it could be read.
-    fn is_mute(&self) -> bool;
 }
 
 /// When a run ends, and what messages say of it.
@@ -253,58 +236,5 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
                 None => Ok(Outcome::Yes),
             },
         }
-    }
-}
-
-impl LiveSource for DeviceSession {
-    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
-        self.take(out)
-    }
-
-    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
-        self.wait(patience, out)
-    }
-
-    fn stop(&mut self, why: &str, at_end: bool, out: &mut SessionOutput) {
-        self.stop(why, at_end, out);
-    }
-
-    fn readings(&self) -> u64 {
-        self.readings()
-    }
-
-    fn is_done(&self) -> bool {
-        self.is_done()
-    }
-
-    fn is_mute(&self) -> bool {
-        self.is_mute()
-    }
-}
-
-impl LiveSource for PollSession {
-    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
-        Ok(self.wait(Duration::ZERO, out))
-    }
-
-    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
-        Ok(self.wait(patience, out))
-    }
-
-    fn stop(&mut self, why: &str, _: bool, out: &mut SessionOutput) {
-        self.stop(why, out);
-    }
-
-    fn readings(&self) -> u64 {
-        self.readings()
-    }
-
-    fn is_done(&self) -> bool {
-        self.is_done()
-    }
-
-    fn is_mute(&self) -> bool {
-        // A bus has no end of input.
-        false
     }
 }

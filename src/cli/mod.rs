@@ -135,6 +135,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("device record", device_record),
     entry!("device replay", device_replay),
     entry!("device simulate", device_simulate),
+    entry!("gateway run", gateway_run),
     entry!("repl", repl),
     entry!("demo", demo),
     entry!("man", man),
@@ -162,6 +163,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ("registry", "Say who is who in a ledger, who owns what, and in whose hands it is"),
     ("contract", "Check contracts against ledgers"),
     ("device", "Read devices on serial ports, or simulate them"),
+    ("gateway", "Read several devices, sign what they say, and keep it: one process, for years"),
 ];
 
 /// Runs the process's command line.

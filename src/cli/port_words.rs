@@ -57,6 +57,16 @@ pub(crate) fn awaited(port: &DeviceAddress, why: &str) -> String {
     format!("{port}: {why}; waiting for it ({LIST})")
 }
 
+/// What to do about a port that cannot be opened; `None`: nothing is known that would help.
+pub(crate) fn advice(port: &DeviceAddress) -> Option<String> {
+    let Some(path) = port.resolve().filter(|path| path.exists()) else { return Some(LIST.to_owned()) };
+    let access = port_access::look(Path::new("/"), &path)?;
+    match &access.holder {
+        Some(holder) if holder.command != "foil" => Some(mended(&access, holder)),
+        _ => (!access.allowed).then(|| forbidden(&access).1),
+    }
+}
+
 fn of_busy(access: Option<&PortAccess>, wait: Span) -> String {
     let patience = format!("--wait waits longer than {wait}");
     match access.and_then(|access| Some((access, access.holder.as_ref()?))) {

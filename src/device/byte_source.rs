@@ -43,6 +43,9 @@ pub struct SourcePlan {
     pub wait: Duration,
     /// The shortest and the longest pause before it is opened again; `None`: it is not opened again
     pub backoff: Option<(Duration, Duration)>,
+    /// Whether a device is also waited for that is there and cannot be opened: held, forbidden, or set otherwise. That is for
+    /// those who read others besides
+    pub patient: bool,
     /// What the device is sent each time it was opened
     pub send: Vec<u8>,
     /// The simulated device, and its pause between two readings; `None` where the address is of a real one

@@ -87,6 +87,33 @@ pub enum SessionTurn {
     Ended(SourceEnd),
 }
 
+/// What goes on by itself: a device that is read, or a bus that is polled.
+pub trait LiveSource {
+    /// Takes what is here already.
+    ///
+    /// # Errors
+    /// If what came cannot be kept where it is to be kept beside.
+    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn>;
+
+    /// Waits for what comes next, for so long at most.
+    ///
+    /// # Errors
+    /// If what came cannot be kept where it is to be kept beside.
+    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn>;
+
+    /// Says that reading ends, and why. At the end of an input there may be half a frame.
+    fn stop(&mut self, why: &str, at_end: bool, out: &mut SessionOutput);
+
+    /// How many readings there were.
+    fn readings(&self) -> u64;
+
+    /// Whether there were as many as are wanted.
+    fn is_done(&self) -> bool;
+
+    /// Whether there was input, and nothing of it could be read.
+    fn is_mute(&self) -> bool;
+}
+
 /// A device that is being read.
 #[derive(Debug)]
 pub struct DeviceSession {
@@ -300,5 +327,31 @@ impl DeviceSession {
             Some(time) => RecordTime { time: Some(time), up: 0, clock: ReadingClock::Device },
             None => clock::now(),
         }
+    }
+}
+
+impl LiveSource for DeviceSession {
+    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        self.take(out)
+    }
+
+    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        self.wait(patience, out)
+    }
+
+    fn stop(&mut self, why: &str, at_end: bool, out: &mut SessionOutput) {
+        self.stop(why, at_end, out);
+    }
+
+    fn readings(&self) -> u64 {
+        self.readings()
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done()
+    }
+
+    fn is_mute(&self) -> bool {
+        self.is_mute()
     }
 }

@@ -26,6 +26,7 @@ pub const FLOORS: &[&[&str]] = &[
     &["report"],
     &["explain"],
     &["verify", "contract"],
+    &["gateway"],
     &["device", "peer"],
     &["ledger"],
     &["rules"],
@@ -140,12 +141,27 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("qrcode", &["cli/qr.rs"]),
     ("ratatui_core", &["report/plot/text.rs"]),
     ("ratatui_widgets", &["report/plot/text.rs"]),
-    ("rustix", &["cli/", "device/", "key/file.rs", "ledger/", "machine.rs", "machine/folder_sync.rs"]),
+    (
+        "rustix",
+        &[
+            "cli/",
+            "device/",
+            "gateway/spill.rs",
+            "key/file.rs",
+            "ledger/",
+            "machine.rs",
+            "machine/folder_sync.rs",
+        ],
+    ),
     ("libc", &["machine.rs", "device/kernel.rs"]),
     ("signal_hook", &["cli/signals.rs"]),
     ("tokio_serial", &["device/port.rs"]),
-    ("tokio", &["device/"]),
+    ("tokio", &["device/", "gateway/listen.rs"]),
     ("ureq", &["peer/client.rs"]),
+    ("hyper", &["gateway/listen.rs"]),
+    ("hyper_util", &["gateway/listen.rs"]),
+    ("http_body_util", &["gateway/listen.rs"]),
+    ("sd_notify", &["gateway/service.rs"]),
 ];
 
 #[test]

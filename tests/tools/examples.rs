@@ -65,6 +65,7 @@ for what in probe logger; do
   foil registry enroll fleet --device $what --key $what --owner shipper -k shipper -k $what -q | takes
 done
 foil registry lease fleet logger --to carrier --until 99d -k shipper -k carrier -q | takes
+printf 'ledger = "cold-room"\nkey = "gateway"\n[[port]]\nport = "sim:cold-room"\n' > gateway.toml
 echo '$GPZDA,160012.71,11,03,2004,-1,00*7D' > voyage.log
 "#;
 
@@ -88,7 +89,8 @@ fn is_everlasting(line: &str) -> bool {
             || part.contains(" - ")
             || part.contains("--print-map")
     };
-    line.contains("--follow") || line.split('|').any(|part| is_source(part) && !bounded(part))
+    let is_gateway = line.contains("foil gateway run") && !line.contains("--dry-run");
+    line.contains("--follow") || is_gateway || line.split('|').any(|part| is_source(part) && !bounded(part))
 }
 
 /// What an example may answer besides yes. A verdict depends on the day: readings that are entered today say

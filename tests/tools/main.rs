@@ -11,6 +11,7 @@ mod device;
 mod di;
 mod disk;
 mod examples;
+mod gateway;
 mod install;
 mod json;
 mod keys;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         di::trials(),
         disk::trials(),
         examples::trials(),
+        gateway::trials(),
         install::trials(),
         json::trials(),
         keys::trials(),

@@ -246,13 +246,13 @@ impl Run<'_> {
             return self
                 .appender
                 .check(arrivals, &ledger::here(&self.machine))
-                .map_err(|why| self.explained(why));
+                .map_err(|why| explained(self.path, why));
         }
         let has_events = !self.is_enrolled_only && void::has_events(&arrivals);
         let committed = self
             .appender
             .commit(arrivals, &ledger::here(&self.machine))
-            .map_err(|why| self.explained(why))?;
+            .map_err(|why| explained(self.path, why))?;
         self.repeats.skip(committed.receipt.as_ref().map_or(0, |receipt| receipt.skipped));
         self.warn(&committed);
         let written = committed.receipt.as_ref().and_then(|receipt| receipt.entries.clone());
@@ -269,23 +269,6 @@ impl Run<'_> {
             self.appender.acknowledged();
         }
         Ok(committed)
-    }
-
-    /// What an error of a batch means to the operator.
-    fn explained(&self, error: anyhow::Error) -> anyhow::Error {
-        if error.is::<LedgerBusy>() && signals::interrupted() {
-            return Ended::error(Outcome::Interrupted, "");
-        }
-        if error.is::<WrittenElsewhere>() {
-            let path = paste::path(self.path);
-            return error.hint(format!(
-                "if it will never write here again: foil chain append {path} --moved; in containers, FOIL_MACHINE=NAME makes this one known"
-            ));
-        }
-        if error.is::<TextChanged>() {
-            return error.hint(format!("foil chain repair {} puts it right", paste::path(self.path)));
-        }
-        error
     }
 
     /// Says what the operator should know; an appender that runs for years says the same thing once.
@@ -310,6 +293,23 @@ impl Run<'_> {
         self.term.error(bad);
         self.bad = true;
     }
+}
+
+/// What an error of a batch means to the operator.
+pub(crate) fn explained(path: &Path, error: anyhow::Error) -> anyhow::Error {
+    if error.is::<LedgerBusy>() && signals::interrupted() {
+        return Ended::error(Outcome::Interrupted, "");
+    }
+    if error.is::<WrittenElsewhere>() {
+        let path = paste::path(path);
+        return error.hint(format!(
+            "if it will never write here again: foil chain append {path} --moved; in containers, FOIL_MACHINE=NAME makes this one known"
+        ));
+    }
+    if error.is::<TextChanged>() {
+        return error.hint(format!("foil chain repair {} puts it right", paste::path(path)));
+    }
+    error
 }
 
 /// Hands out a receipt.

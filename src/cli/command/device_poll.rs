@@ -191,6 +191,7 @@ fn plan(args: &Args, port: &DeviceAddress, map: RegisterMap) -> PollPlan {
             },
             wait: args.wait.to_std(),
             backoff: (!args.no_reconnect).then(|| (shortest.to_std(), longest.to_std())),
+            patient: false,
             send: Vec::new(),
             simulated: None,
         },

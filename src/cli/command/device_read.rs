@@ -55,7 +55,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 pub(crate) struct Args {
     /// /dev/…, usb:VID:PID[:SERIAL], tcp://HOST:PORT, - for standard input, or sim:KIND
     #[arg(value_name = "PORT", add = ArgValueCompleter::new(typed::complete_port))]
-    port: DeviceAddress,
+    pub(super) port: DeviceAddress,
 
     /// What the device speaks [default: json, or what a simulated device speaks]
     #[arg(long, value_parser = typed::decoder, value_name = "FORMAT", add = ArgValueCompleter::new(typed::complete_format))]
@@ -136,6 +136,20 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// What the device is called in its records.
+    pub(super) fn device_name(&self) -> String {
+        self.device.clone().unwrap_or_else(|| self.port.device_name())
+    }
+
+    /// Refuses options that do not go together.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let for_simulation = self.seed.is_some() || self.start.is_some() || self.every.is_some();
+        if for_simulation && !matches!(self.port, DeviceAddress::Simulated(_)) {
+            anyhow::bail!("--seed, --start and --every are for simulated devices, and {} is none", self.port);
+        }
+        Ok(())
+    }
+
     fn decoder(&self) -> &'static Decoder {
         let simulated =
             if let DeviceAddress::Simulated(kind) = &self.port { Decoder::named(kind.format) } else { None };
@@ -144,10 +158,7 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let for_simulation = args.seed.is_some() || args.start.is_some() || args.every.is_some();
-    if for_simulation && !matches!(args.port, DeviceAddress::Simulated(_)) {
-        anyhow::bail!("--seed, --start and --every are for simulated devices, and {} is none", args.port);
-    }
+    args.check()?;
     if matches!(args.port, DeviceAddress::Stdin) && std::io::stdin().is_terminal() {
         return Err(anyhow::anyhow!("no input: standard input is a terminal"))
             .hint("name a port, or pipe what a device said in");

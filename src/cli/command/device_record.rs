@@ -122,6 +122,7 @@ fn plan(args: &Args) -> anyhow::Result<SourcePlan> {
         settings: args.options.settings(BAUD, MODE),
         wait: args.options.wait.to_std(),
         backoff: (!args.no_reconnect).then_some(BACKOFF),
+        patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),
         simulated,
     })

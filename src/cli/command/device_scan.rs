@@ -183,6 +183,7 @@ impl Search<'_> {
                 },
                 wait: self.args.wait.to_std(),
                 backoff: None,
+                patient: false,
                 send: Vec::new(),
                 simulated: None,
             },

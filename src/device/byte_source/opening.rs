@@ -16,9 +16,9 @@ pub(in crate::device) async fn open_first<E>(
     awaited: impl Fn(String) -> Result<(), E>,
 ) -> Result<Result<OpenDevice, OpenError>, E> {
     match (open_when_free(plan).await, plan.backoff) {
-        (Err(OpenError::Absent(why)), Some(backoff)) => {
-            awaited(why.clone())?;
-            open_again(plan, backoff, why, awaited).await
+        (Err(error), Some(backoff)) if plan.patient || matches!(error, OpenError::Absent(_)) => {
+            awaited(error.to_string())?;
+            open_again(plan, backoff, error.to_string(), awaited).await
         }
         (answer, _) => Ok(answer),
     }
@@ -39,7 +39,7 @@ pub(in crate::device) async fn open_again<E>(
         sleep(pause).await;
         let error = match OpenDevice::open(plan).await {
             Ok(device) => return Ok(Ok(device)),
-            Err(error @ OpenError::Mismatch(_)) => return Ok(Err(error)),
+            Err(error @ OpenError::Mismatch(_)) if !plan.patient => return Ok(Err(error)),
             Err(error) => error,
         };
         let why = error.to_string();

@@ -20,7 +20,7 @@ use crate::{
         clock_watch::ClockWatch,
         decode::BadFrame,
         reader::ReaderOutput,
-        session::{SessionNotice, SessionOutput, SessionTurn},
+        session::{LiveSource, SessionNotice, SessionOutput, SessionTurn},
     },
     json::Object,
     object,
@@ -154,6 +154,33 @@ impl PollSession {
             self.units.iter_mut().for_each(|unit| unit.disconnected(&why, clock::now(), out));
         }
         out.notices.push(SessionNotice::Awaited(why));
+    }
+}
+
+impl LiveSource for PollSession {
+    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        Ok(self.wait(Duration::ZERO, out))
+    }
+
+    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+        Ok(self.wait(patience, out))
+    }
+
+    fn stop(&mut self, why: &str, _: bool, out: &mut SessionOutput) {
+        self.stop(why, out);
+    }
+
+    fn readings(&self) -> u64 {
+        self.readings()
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done()
+    }
+
+    fn is_mute(&self) -> bool {
+        // A bus has no end of input.
+        false
     }
 }
 

@@ -13,7 +13,7 @@
 
 mod fill;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Context;
 
@@ -123,7 +123,7 @@ impl Appender {
     /// If the ledger lies where locks may mean nothing.
     pub fn new(
         folder: Folder,
-        key: SecretKey,
+        key: impl Into<Arc<SecretKey>>,
         declared: &LedgerDeclaration,
         seen: Seen,
         admission: Admission,
@@ -137,6 +137,7 @@ impl Appender {
         }
         let declaration = leaf_hash(declared.entry.to_line().as_bytes());
         let origin = declared.genesis.origin.clone();
+        let key = key.into();
         let own = OwnLedger { folder, origin, key, id: declared.id, declaration, seen };
         Ok(Self { own, admission, options, tip: None, batches: 0, resent: None, open: None })
     }

@@ -1,7 +1,7 @@
 //! Step 2 of the commit protocol: the ledger as it is now, checked against its checkpoint and against what was
 //! seen before.
 
-use std::fs;
+use std::{fs, sync::Arc};
 
 use anyhow::{Context, ensure};
 
@@ -31,7 +31,7 @@ pub struct OwnLedger {
     /// The log's name, as entry 0 declares it
     pub origin: String,
     /// Its log key
-    pub key: SecretKey,
+    pub key: Arc<SecretKey>,
     /// Its id
     pub id: Hash,
     /// The leaf hash of the entry 0 that was read

@@ -26,7 +26,8 @@ pub const CHECKER: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
 pub enum Equations {
     /// Each one is
     Evaluated,
-    /// They are known to hold: they were evaluated before, over these very bytes, by the rules of [`CHECKER`]
+    /// They are known to hold: they were evaluated before, over these very bytes, by the rules of [`CHECKER`], or this process
+    /// has just made them
     Known,
 }
 

@@ -59,7 +59,7 @@ fn options(args: &Args, lines: bool) -> ReaderOptions {
 }
 
 fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {
-    let device = args.device.clone().unwrap_or_else(|| args.port.device_name());
+    let device = args.device_name();
     if matches!(args.port, DeviceAddress::Simulated(_)) {
         return Ok(RecordStream::new(&device, &format!("{:016x}", SplitMix(!seed).bits()), None));
     }
@@ -79,6 +79,7 @@ fn source(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
         settings: args.options.settings(args.decoder().baud, args.decoder().mode),
         wait: args.options.wait.to_std(),
         backoff: (!args.no_reconnect).then(|| (shortest.to_std(), longest.to_std())),
+        patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),
         simulated,
     }

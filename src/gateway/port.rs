@@ -1,0 +1,203 @@
+//! One port of a gateway: a thread that reads a device, signs what it says, and puts it into the queue.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use super::{
+    notice::{GatewayNotice, NoticeBoard},
+    queue::RecordQueue,
+    signer::GatewaySigner,
+    state::{GatewayState, PortLink},
+};
+use crate::{
+    device::{
+        byte_source::SourceEnd,
+        reader::ReaderOutput,
+        session::{LiveSource, SessionNotice, SessionOutput, SessionTurn},
+    },
+    machine,
+    record::signed::FreshlySigned,
+    rules::received::ClockReading,
+};
+
+/// How often a port that waits looks around.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// How many records are signed at once, about: so many keep two processors busy for some milliseconds.
+const BATCH: usize = 512;
+
+/// What all ports of a gateway share.
+pub(super) struct PortContext<'a> {
+    /// Where signed records go
+    pub(super) queue: &'a RecordQueue,
+    /// What is known of the gateway
+    pub(super) state: &'a GatewayState,
+    /// Who signs
+    pub(super) signer: GatewaySigner<'a>,
+    /// What is told to people
+    pub(super) notices: &'a NoticeBoard,
+    /// Ports are to end; the word for their last status
+    pub(super) stop: &'a OnceLock<&'static str>,
+    /// Nothing is kept any more: what waits for room is given up
+    pub(super) give_up: &'a AtomicBool,
+}
+
+/// One port, as the gateway sees it.
+#[derive(Debug, Default)]
+pub(super) struct PortPulse {
+    /// When it last looked around, in milliseconds since the machine started
+    pub(super) seen: AtomicI64,
+    /// It has ended
+    pub(super) ended: AtomicBool,
+    /// It has ended in disorder
+    pub(super) failed: AtomicBool,
+    /// How many records it could not put into the queue before the end
+    pub(super) lost: AtomicI64,
+}
+
+impl PortPulse {
+    /// It is alive.
+    pub(super) fn beat(&self) {
+        self.seen.store(machine::up().millis(), Relaxed);
+    }
+}
+
+/// One port that is being read.
+pub(super) struct Port<'a> {
+    /// Its place in the configuration
+    pub(super) at: usize,
+    /// The name of its device
+    pub(super) device: String,
+    /// What it shares with the others
+    pub(super) context: &'a PortContext<'a>,
+    /// Whether it is alive
+    pub(super) pulse: &'a PortPulse,
+}
+
+impl Port<'_> {
+    /// Reads until the gateway is to end, or nothing more comes. What goes wrong with one port is told, and ends no other.
+    pub(super) fn run(self, mut source: impl LiveSource) {
+        let why = self.read(&mut source);
+        if let Err(why) = &why {
+            self.pulse.failed.store(true, Relaxed);
+            self.tell(GatewayNotice::PortFailed(self.device.clone(), format!("{why:#}")));
+        }
+        let why = why.unwrap_or_else(|why| format!("{why:#}"));
+        self.context.state.lock().ports[self.at].link = PortLink::Ended(why);
+        self.pulse.ended.store(true, Relaxed);
+    }
+
+    /// Answers why it ended in order.
+    fn read(&self, session: &mut impl LiveSource) -> anyhow::Result<String> {
+        loop {
+            self.pulse.beat();
+            let mut out = SessionOutput::default();
+            let turn = gather(session, &mut out)?;
+            self.hand_on(out)?;
+            let (word, at_end) = match (turn, self.context.stop.get()) {
+                (SessionTurn::Ended(SourceEnd::Input), _) => ("end of input", true),
+                (SessionTurn::Ended(SourceEnd::Gone(why)), _) => anyhow::bail!(why),
+                (SessionTurn::Ended(SourceEnd::Unopened(error)), _) => anyhow::bail!(error),
+                (_, Some(word)) => (*word, false),
+                _ if session.is_done() => ("count", false),
+                _ => continue,
+            };
+            let mut out = SessionOutput::default();
+            session.stop(word, at_end, &mut out);
+            self.hand_on(out)?;
+            return Ok(word.to_owned());
+        }
+    }
+
+    /// Signs what was read, and puts it into the queue.
+    fn hand_on(&self, out: SessionOutput) -> anyhow::Result<()> {
+        for notice in out.notices {
+            self.note_link(&notice);
+            self.tell(GatewayNotice::Port(self.device.clone(), notice));
+        }
+        if out.records.is_empty() {
+            return Ok(());
+        }
+        let is_reading =
+            |output: &ReaderOutput| matches!(output, ReaderOutput::Line(_) | ReaderOutput::Reading(_));
+        let readings = out.records.iter().filter(|output| is_reading(output)).count() as u64;
+        let signed = out.records.iter().filter(|output| !matches!(output, ReaderOutput::Bad { .. }));
+        let last = signed.enumerate().filter(|(_, output)| is_reading(output)).last().map(|(at, _)| at);
+        let bad_frames = self.tell_of_bad_frames(&out.records);
+        let clock = ClockReading { wall: machine::wall(), up: machine::up() };
+        let signed = self.context.signer.sign(out.records)?;
+        let last = last.map(|at| signed[at].as_str().to_owned());
+        self.note(readings, bad_frames, last, clock);
+        self.put(signed, clock);
+        Ok(())
+    }
+
+    fn put(&self, signed: Vec<FreshlySigned>, clock: ClockReading) {
+        let records = signed.into_iter().map(|record| (record, clock)).collect();
+        let meanwhile = || {
+            self.pulse.beat();
+            !self.context.give_up.load(Relaxed)
+        };
+        if let Err(lost) = self.context.queue.put(records, LOOK, meanwhile) {
+            self.pulse.lost.fetch_add(i64::try_from(lost.len()).unwrap_or(i64::MAX), Relaxed);
+        }
+    }
+
+    fn tell_of_bad_frames(&self, records: &[ReaderOutput]) -> u64 {
+        let mut count = 0;
+        for record in records {
+            if let ReaderOutput::Bad { why, warn } = record {
+                count += 1;
+                self.tell(GatewayNotice::BadFrame(self.device.clone(), why.to_string(), *warn));
+            }
+        }
+        count
+    }
+
+    fn note(&self, readings: u64, bad_frames: u64, last: Option<String>, clock: ClockReading) {
+        let mut state = self.context.state.lock();
+        let port = &mut state.ports[self.at];
+        port.readings += readings;
+        port.bad_frames += bad_frames;
+        if last.is_some() {
+            (port.last, port.last_at) = (last, Some(clock.wall));
+        }
+    }
+
+    fn note_link(&self, notice: &SessionNotice) {
+        let link = match notice {
+            SessionNotice::Reading(_) | SessionNotice::Connected(_) => PortLink::Open,
+            SessionNotice::Disconnected(why) | SessionNotice::Awaited(why) => PortLink::Awaited(why.clone()),
+            SessionNotice::Gap | SessionNotice::Unread(_) => return,
+        };
+        self.context.state.lock().ports[self.at].link = link;
+    }
+
+    fn tell(&self, notice: GatewayNotice) {
+        self.context.notices.put(notice);
+    }
+}
+
+/// Takes what is here, and waits for more only if that is nothing.
+fn gather(session: &mut impl LiveSource, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+    while out.records.len() < BATCH {
+        match session.take(out)? {
+            SessionTurn::Quiet => break,
+            SessionTurn::Event => {}
+            end @ SessionTurn::Ended(_) => return Ok(end),
+        }
+        if session.is_done() {
+            break;
+        }
+    }
+    if out.records.is_empty() && out.notices.is_empty() {
+        session.wait(LOOK, out)
+    } else {
+        Ok(SessionTurn::Event)
+    }
+}

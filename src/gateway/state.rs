@@ -1,0 +1,163 @@
+//! What a gateway knows of itself: kept by its threads, read by whoever asks over HTTP or for systemd.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::{
+    json::{Object, Value},
+    object,
+    time::Time,
+};
+
+/// What is known, behind a lock that is held for an instant.
+#[derive(Debug, Default)]
+pub(super) struct GatewayState(Mutex<GatewayHealth>);
+
+/// What is known.
+#[derive(Clone, Debug, Default)]
+pub(super) struct GatewayHealth {
+    /// Each port, in the order of the configuration
+    pub(super) ports: Vec<PortHealth>,
+    /// How many entries the ledger has; `None`: it was not written yet
+    pub(super) size: Option<u64>,
+    /// Why the ledger cannot be written; `None`: it can, as far as is known
+    pub(super) ledger_error: Option<String>,
+    /// How many records wait in the spill file
+    pub(super) spilled: u64,
+    /// How many records the ledger's rules have refused
+    pub(super) refused: u64,
+    /// How many records wait in memory
+    pub(super) queued: usize,
+}
+
+/// How a port is.
+#[derive(Clone, Debug)]
+pub(super) struct PortHealth {
+    /// Its device
+    pub(super) device: String,
+    /// Whether it can be read now
+    pub(super) link: PortLink,
+    /// How many readings there were
+    pub(super) readings: u64,
+    /// How many frames were refused
+    pub(super) bad_frames: u64,
+    /// The last reading, as signed text; `None`: there was none yet
+    pub(super) last: Option<String>,
+    /// When that came, by the machine's clock
+    pub(super) last_at: Option<Time>,
+}
+
+/// Whether a port can be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum PortLink {
+    /// It has not been looked for yet
+    #[default]
+    Unknown,
+    /// It is open
+    Open,
+    /// It is waited for, for this reason
+    Awaited(String),
+    /// It is read no more, for this reason
+    Ended(String),
+}
+
+impl PortLink {
+    /// The word for it.
+    pub(super) fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Open => "open",
+            Self::Awaited(_) => "awaited",
+            Self::Ended(_) => "ended",
+        }
+    }
+
+    fn why(&self) -> Option<&str> {
+        if let Self::Awaited(why) | Self::Ended(why) = self { Some(why) } else { None }
+    }
+}
+
+impl GatewayState {
+    /// Of devices of these names.
+    pub(super) fn new(devices: impl Iterator<Item = String>) -> Self {
+        let port = |device| PortHealth {
+            device,
+            link: PortLink::default(),
+            readings: 0,
+            bad_frames: 0,
+            last: None,
+            last_at: None,
+        };
+        Self(Mutex::new(GatewayHealth { ports: devices.map(port).collect(), ..GatewayHealth::default() }))
+    }
+
+    /// What is known, to be looked at or changed.
+    pub(super) fn lock(&self) -> MutexGuard<'_, GatewayHealth> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl GatewayHealth {
+    /// Whether readings come to be kept in the ledger.
+    pub(super) fn is_well(&self) -> bool {
+        self.ledger_error.is_none()
+    }
+
+    /// `/health`.
+    pub(super) fn to_object(&self) -> Object {
+        let ports: Vec<Value> = self.ports.iter().map(|port| port.to_object().into()).collect();
+        let mut object = object! {
+            "status": if self.is_well() { "ok" } else { "failing" },
+            "size": self.size,
+            "queued": self.queued,
+            "spilled": self.spilled,
+            "refused": self.refused,
+            "ports": Value::Array(ports),
+        };
+        if let Some(error) = &self.ledger_error {
+            object.insert("error", error.as_str());
+        }
+        object
+    }
+
+    /// `/values`: the last reading of each device, as it was signed.
+    pub(super) fn values(&self) -> Object {
+        let last = self.ports.iter().filter_map(|port| {
+            let reading = crate::json::parse_object(port.last.as_deref()?.as_bytes()).ok()?;
+            Some((port.device.clone(), reading.into()))
+        });
+        last.collect()
+    }
+
+    /// One line for `systemctl status`.
+    pub(super) fn sentence(&self) -> String {
+        let open = self.ports.iter().filter(|port| port.link == PortLink::Open).count();
+        let readings: u64 = self.ports.iter().map(|port| port.readings).sum();
+        let mut sentence = format!("{open} of {} ports open, {readings} readings", self.ports.len());
+        if let Some(size) = self.size {
+            sentence += &format!(", {size} entries");
+        }
+        if self.spilled > 0 {
+            sentence += &format!(", {} records in the spill file", self.spilled);
+        }
+        if let Some(error) = &self.ledger_error {
+            sentence += &format!("; {error}");
+        }
+        sentence
+    }
+}
+
+impl PortHealth {
+    fn to_object(&self) -> Object {
+        let mut object = object! {
+            "device": self.device.as_str(),
+            "state": self.link.as_str(),
+            "readings": self.readings,
+            "bad_frames": self.bad_frames,
+            "last": self.last_at.map(|time| time.to_string()),
+        };
+        if let Some(why) = self.link.why() {
+            object.insert("why", why);
+        }
+        object
+    }
+}

@@ -3,7 +3,7 @@
 # Absolute times on shared machines mean little; the ratio of two runs side by side does.
 #
 #   benches/compare.sh [ROWS]      every row, or those whose names are given: start installed sign verify second unsigned
-#                                  append oneshot contract registry device disk pack scale jq git minisign hypercore
+#                                  append gateway oneshot contract registry device disk pack scale jq git minisign hypercore
 #   N=1000000 RUNS=5               readings in the data set, runs of each command
 #   BIG=10000000                   entries of the ledger that a small one is compared with
 #   DEVICES=10000 EVENTS=1000000   what a registry has seen
@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 
 N=${N:-1000000} RUNS=${RUNS:-5} BIG=${BIG:-10000000}
 DEVICES=${DEVICES:-10000} EVENTS=${EVENTS:-1000000}
-rows=${*:-start installed sign verify second unsigned append oneshot contract registry device disk pack scale jq git minisign hypercore}
+rows=${*:-start installed sign verify second unsigned append gateway oneshot contract registry device disk pack scale jq git minisign hypercore}
 APPENDED=$((N < 100000 ? N : 100000))
 
 say() { printf '%s\n' "$*" >&2; }
@@ -156,7 +156,7 @@ sqlite_append() {
     {
         echo 'PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE entries (record TEXT);'
         awk -v q="'" 'BEGIN { print "BEGIN;" } { gsub(q, q q); printf "INSERT INTO entries VALUES (%s%s%s);\n", q, $0, q }
-            NR % 10000 == 0 { print "COMMIT; BEGIN;" } END { print "COMMIT;" }' some.jsonl
+            NR % 10000 == 0 { print "COMMIT; BEGIN;" } END { print "COMMIT;" }' "${1:-some.jsonl}"
     } | sqlite3 peer.db
 }
 
@@ -209,6 +209,7 @@ contract_toml() {
 
 . "$here/rows.sh"
 . "$here/registry.sh"
+. "$here/gateway.sh"
 
 printf '%s\n\n' "$("$foil" --version), $(uname -sm), $(nproc) processors: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), medians of $RUNS runs, N = $N"
 printf '| what | ours | against | ratio | target |\n|---|---|---|---|---|\n'

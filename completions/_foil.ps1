@@ -899,6 +899,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'What a simulated device says follows from this [default: random]')
             [CompletionResult]::new('--start', '--start', [CompletionResultType]::ParameterName, 'When a simulated device''s clock begins: a time, a date (its first instant), or a duration from now such as +1h [default: 2026-03-01T06:00:00Z]')
             [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second')
+            [CompletionResult]::new('--brief', '--brief', [CompletionResultType]::ParameterName, 'Do not say that reading begins and ends: for cron, which begins anew for each reading')
             [CompletionResult]::new('--allow-mismatch', '--allow-mismatch', [CompletionResultType]::ParameterName, 'Read although the driver set something else than asked for')
             [CompletionResult]::new('--no-reconnect', '--no-reconnect', [CompletionResultType]::ParameterName, 'End with 2 when the device goes away, or is not there')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
@@ -1031,7 +1032,26 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write what a gateway needs: a key, a ledger, gateway.toml and a unit of systemd')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Read several devices, sign what they say, and keep it in a ledger: one process')
+            break
+        }
+        'foil;gateway;init' {
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'A device, repeated: PORT of foil device read, or NAME=PORT')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'What the key is called')
+            [CompletionResult]::new('--ledger', '--ledger', [CompletionResultType]::ParameterName, 'What the ledger''s folder is called')
+            [CompletionResult]::new('--origin', '--origin', [CompletionResultType]::ParameterName, 'The ledger''s name in its checkpoints, best a domain and a path; HOSTNAME/LEDGER where absent')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Ask nothing: read all ports that are there')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Ask nothing: read all ports that are there')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'foil;gateway;run' {

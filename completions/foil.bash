@@ -142,6 +142,9 @@ _foil() {
             foil__subcmd__device,simulate)
                 cmd="foil__subcmd__device__subcmd__simulate"
                 ;;
+            foil__subcmd__gateway,init)
+                cmd="foil__subcmd__gateway__subcmd__init"
+                ;;
             foil__subcmd__gateway,run)
                 cmd="foil__subcmd__gateway__subcmd__run"
                 ;;
@@ -1056,7 +1059,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device__subcmd__read)
-            opts="-q -v -h --format --device --count --for --idle-timeout --require --bad --raw --tee --zone --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --wait --send --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --format --device --count --brief --for --idle-timeout --require --bad --raw --tee --zone --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --wait --send --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1318,12 +1321,42 @@ _foil() {
             return 0
             ;;
         foil__subcmd__gateway)
-            opts="-q -v -h --json --human --quiet --verbose --utc --help run"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help init run"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__gateway__subcmd__init)
+            opts="-y -q -v -h --port --key --ledger --origin --yes --json --human --quiet --verbose --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ledger)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --origin)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

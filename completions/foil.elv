@@ -849,6 +849,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --seed 'What a simulated device says follows from this [default: random]'
             cand --start 'When a simulated device''s clock begins: a time, a date (its first instant), or a duration from now such as +1h [default: 2026-03-01T06:00:00Z]'
             cand --every 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second'
+            cand --brief 'Do not say that reading begins and ends: for cron, which begins anew for each reading'
             cand --allow-mismatch 'Read although the driver set something else than asked for'
             cand --no-reconnect 'End with 2 when the device goes away, or is not there'
             cand --json 'Write JSON lines, also on a terminal'
@@ -975,7 +976,25 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --utc 'Read dates and show times in UTC, not as clocks here show them'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand init 'Write what a gateway needs: a key, a ledger, gateway.toml and a unit of systemd'
             cand run 'Read several devices, sign what they say, and keep it in a ledger: one process'
+        }
+        &'foil;gateway;init'= {
+            cand --port 'A device, repeated: PORT of foil device read, or NAME=PORT'
+            cand --key 'What the key is called'
+            cand --ledger 'What the ledger''s folder is called'
+            cand --origin 'The ledger''s name in its checkpoints, best a domain and a path; HOSTNAME/LEDGER where absent'
+            cand -y 'Ask nothing: read all ports that are there'
+            cand --yes 'Ask nothing: read all ports that are there'
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'foil;gateway;run'= {
             cand -k 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent'

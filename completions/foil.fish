@@ -600,6 +600,7 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l seed -d 'What a simulated device says follows from this [default: random]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l start -d 'When a simulated device\'s clock begins: a time, a date (its first instant), or a duration from now such as +1h [default: 2026-03-01T06:00:00Z]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l every -d 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l brief -d 'Do not say that reading begins and ends: for cron, which begins anew for each reading'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l allow-mismatch -d 'Read although the driver set something else than asked for'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l no-reconnect -d 'End with 2 when the device goes away, or is not there'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l json -d 'Write JSON lines, also on a terminal'
@@ -688,13 +689,25 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from simulate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -l json -d 'Write JSON lines, also on a terminal'
-complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -l human -d 'Write for people, also into a pipe'
-complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -s q -l quiet -d 'Say errors and warnings only'
-complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -s v -l verbose -d 'Say what is read and decided'
-complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
-complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from run" -f -a "run" -d 'Read several devices, sign what they say, and keep it in a ledger: one process'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from init run" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from init run" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from init run" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from init run" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from init run" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from init run" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from init run" -f -a "init" -d 'Write what a gateway needs: a key, a ledger, gateway.toml and a unit of systemd'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and not __fish_seen_subcommand_from init run" -f -a "run" -d 'Read several devices, sign what they say, and keep it in a ledger: one process'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l port -d 'A device, repeated: PORT of foil device read, or NAME=PORT' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l key -d 'What the key is called' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l ledger -d 'What the ledger\'s folder is called' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l origin -d 'The ledger\'s name in its checkpoints, best a domain and a path; HOSTNAME/LEDGER where absent' -r
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -s y -l yes -d 'Ask nothing: read all ports that are there'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -s k -l key -d 'The key that signs: a file, or a name that `foil keygen` gave; `$FOIL_KEY` where absent' -r
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l passphrase-file -d 'Read the key\'s passphrase from the first line of a file instead of asking' -r -F
 complete -c foil -n "__fish_foil_using_subcommand gateway; and __fish_seen_subcommand_from run" -l spill -d 'Keep in this file what cannot be appended now' -r -F

@@ -98,6 +98,33 @@ fn sh(folder: &Folder, line: &str) -> Run {
     sh.output().unwrap().into()
 }
 
+/// The first block of a page in this language.
+fn block<'a>(page: &'a str, language: &str) -> &'a str {
+    let start = format!("```{language}\n");
+    page.split(&start).nth(1).unwrap().split("```").next().unwrap()
+}
+
+#[test]
+fn the_gateway_of_the_page_is_one_that_runs() {
+    let folder = Folder::new();
+    folder.fixed_key("gateway", 200);
+    let page = &pages()["docs/gateway.md"];
+    fs::write(folder.path("gateway.toml"), block(page, "toml")).unwrap();
+    let run = folder.run(&["gateway", "run", "gateway.toml", "--dry-run", "--json"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(run.out.contains(r#""devices":["cold-room-3","meter"]"#), "{}", run.out);
+}
+
+#[test]
+fn the_unit_of_the_page_is_that_of_the_package() {
+    let unit = fs::read_to_string(root().join("packaging/foil-gateway.service")).unwrap();
+    let lines = unit.lines().skip_while(|line| !line.starts_with('['));
+    let lines = lines.filter(|line| !line.starts_with("Documentation="));
+    let pages = pages();
+    let shown = block(&pages["docs/gateway.md"], "ini");
+    assert_eq!(shown.lines().collect::<Vec<_>>(), lines.collect::<Vec<_>>());
+}
+
 #[test]
 fn the_lines_of_cron_mail_nothing_while_all_is_well() {
     let folder = Folder::new();

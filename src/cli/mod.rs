@@ -135,6 +135,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("device record", device_record),
     entry!("device replay", device_replay),
     entry!("device simulate", device_simulate),
+    entry!("gateway init", gateway_init),
     entry!("gateway run", gateway_run),
     entry!("repl", repl),
     entry!("demo", demo),

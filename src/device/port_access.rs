@@ -76,7 +76,7 @@ pub fn is_pseudo_terminal(path: &Path) -> bool {
 }
 
 /// The name of this process's user, or its number where it has none.
-fn user(root: &Path) -> String {
+pub fn user(root: &Path) -> String {
     let id = rustix::process::geteuid().as_raw().to_string();
     let users = fs::read_to_string(root.join("etc/passwd")).unwrap_or_default();
     let name = users.lines().find_map(|line| {

@@ -59,6 +59,8 @@ pub struct ReaderOptions {
     pub joined_late: bool,
     /// How many readings are wanted: later frames are not looked at; `None`: all
     pub count: Option<u64>,
+    /// Whether it is not said that reading begins and ends: for those who read once in a while
+    pub brief: bool,
     /// Whether readings are wanted as lines of canonical JSON, which is quicker
     pub lines: bool,
 }
@@ -127,7 +129,9 @@ impl DeviceReader {
     /// The device was opened for the first time.
     pub fn started(&mut self, now: RecordTime, detail: Object, out: &mut Vec<ReaderOutput>) {
         self.decoding.clock.begin(now);
-        self.decoding.report(now, SourceStatus::Started, detail, out);
+        if !self.decoding.options.brief {
+            self.decoding.report(now, SourceStatus::Started, detail, out);
+        }
     }
 
     /// Bytes arrived.
@@ -188,7 +192,9 @@ impl DeviceReader {
         }
         self.decoding.report_bad_frames(now, out);
         let detail = object! { "why": why, "readings": self.readings() };
-        self.decoding.report(now, SourceStatus::Stopped, detail, out);
+        if !self.decoding.options.brief {
+            self.decoding.report(now, SourceStatus::Stopped, detail, out);
+        }
     }
 
     /// Whether bytes came.

@@ -42,6 +42,7 @@ const TOOLS: &[(&str, &str)] = &[
     ("ssh-keygen", "command -v ssh-keygen"),
     // Tracing may be forbidden.
     ("strace", "strace -f -o /dev/null true"),
+    ("systemd-analyze", "systemd-analyze --version"),
     ("tmux", "tmux -V"),
     ("zbarimg", "zbarimg --version"),
     ("zip", "zip --version && unzip -v"),

@@ -16,7 +16,10 @@ use counterfoil::json::{self, Object};
 use crate::{
     disk::SmallDisk,
     run::{Folder, Run},
-    support::{needs::Tested, trial::trials},
+    support::{
+        needs::{self, Tested},
+        trial::trials,
+    },
 };
 
 trials![
@@ -30,6 +33,8 @@ trials![
     a_gateway_says_how_it_is_and_slow_clients_hold_up_themselves,
     the_service_manager_is_told,
     a_gateway_that_may_not_write_does_not_begin,
+    init_writes_a_gateway_that_runs,
+    systemd_takes_the_units,
 ];
 
 /// A folder with a key and a ledger.
@@ -101,6 +106,10 @@ fn read(folder: &Folder, name: &str) -> String {
 fn lines(folder: &Folder, name: &str) -> Vec<Object> {
     let text = read(folder, name);
     text.lines().map(|line| json::parse_object(line.as_bytes()).unwrap()).collect()
+}
+
+fn size_of(receipt: &Object) -> u64 {
+    receipt.get("size").and_then(json::Value::as_u64).unwrap()
 }
 
 /// The records of the ledger, which is sound.
@@ -481,5 +490,52 @@ fn a_gateway_that_may_not_write_does_not_begin() -> Tested {
     let run = folder.run(&["gateway", "run"]);
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("nowhere") && run.err.contains("hint: foil chain init"), "{}", run.err);
+    Ok(())
+}
+
+fn init_writes_a_gateway_that_runs() -> Tested {
+    let folder = Folder::new();
+    let words = ["gateway", "init", "plant", "--port", "probe=sim:cold-room", "--port", "away=/dev/nowhere"];
+    let run = folder.run(&words);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    let said = run.out.lines().map(|line| json::parse_object(line.as_bytes()).unwrap()).collect::<Vec<_>>();
+    assert_eq!(said[2].get("devices").unwrap().to_canonical(), r#"["probe","away"]"#);
+    let again = folder.run(&words);
+    assert_eq!((again.code, &*again.out), (Some(2), ""));
+    assert!(again.err.contains("plant/gateway.pem"), "{}", again.err);
+    // From any folder, and until it is stopped.
+    let mut running = gateway(&folder, &["plant/gateway.toml", "--delay", "10ms"]);
+    wait_for("a reading", || lines(&folder, "out").last().is_some_and(|last| size_of(last) > 4));
+    running.signal("INT");
+    assert_eq!(running.0.wait().unwrap().code(), Some(130));
+    assert_eq!(folder.run(&["verify", "plant/ledger", "--key", "plant/gateway.did"]).code, Some(0));
+    let unit = read(&folder, "plant/foil-gateway.service");
+    let plant = fs::canonicalize(folder.path("plant")).unwrap();
+    assert!(unit.contains(&format!("gateway run {}/gateway.toml -q", plant.display())), "{unit}");
+    assert!(!unit.contains("/var/lib/foil") && !unit.contains("LoadCredential"), "{unit}");
+    let silent = folder.run(&["gateway", "init", "other"]);
+    assert_eq!(silent.code, Some(2));
+    assert!(silent.err.contains("hint: --port") && !folder.path("other").exists(), "{}", silent.err);
+    Ok(())
+}
+
+fn systemd_takes_the_units() -> Tested {
+    needs::tool("systemd-analyze")?;
+    let folder = Folder::new();
+    let made = folder.run(&["gateway", "init", "plant", "--port", "sim:cold-room"]);
+    assert_eq!(made.code, Some(0), "{}", made.err);
+    let packaged = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/foil-gateway.service");
+    // What the package installs is not there: the program, its user, its manual.
+    let packaged = fs::read_to_string(packaged).unwrap().replace("/usr/bin/foil", env!("CARGO_BIN_EXE_foil"));
+    for (name, text) in [("packaged", packaged), ("made", read(&folder, "plant/foil-gateway.service"))] {
+        let text = text.replace("User=foil", "User=root").replace("Documentation=", "#");
+        fs::create_dir_all(folder.path(name)).unwrap();
+        let unit = folder.path(name).join("foil-gateway.service");
+        fs::write(&unit, text).unwrap();
+        let output = Command::new("systemd-analyze").arg("verify").arg(&unit).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        let about: Vec<&str> = said.lines().filter(|line| line.contains("foil-gateway")).collect();
+        assert!(output.status.success() && about.is_empty(), "{name}: {said}");
+    }
     Ok(())
 }

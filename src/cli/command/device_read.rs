@@ -69,6 +69,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 
+    /// Do not say that reading begins and ends: for cron, which begins anew for each reading
+    #[arg(long)]
+    brief: bool,
+
     /// End after this time; with 124 if nothing was read, or --count is not met
     #[arg(long = "for", value_name = "DURATION", value_parser = typed::span)]
     duration: Option<Span>,

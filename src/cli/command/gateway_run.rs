@@ -1,6 +1,6 @@
 //! `foil gateway run`: several devices, one ledger, one process.
 
-mod config;
+pub(super) mod config;
 mod operator;
 
 use std::{

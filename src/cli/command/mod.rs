@@ -30,6 +30,7 @@ pub(super) mod device_record;
 pub(super) mod device_replay;
 pub(super) mod device_scan;
 pub(super) mod device_simulate;
+pub(super) mod gateway_init;
 pub(super) mod gateway_run;
 pub(super) mod key_export;
 pub(super) mod key_import;

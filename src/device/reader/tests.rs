@@ -17,6 +17,7 @@ fn reader(format: &str, machine: bool) -> DeviceReader {
         raw: RawFrame::None,
         joined_late: true,
         count: None,
+        brief: false,
         lines: false,
     };
     DeviceReader::new(options, RecordStream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))

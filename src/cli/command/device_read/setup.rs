@@ -54,6 +54,7 @@ fn options(args: &Args, lines: bool) -> ReaderOptions {
         raw: args.raw.unwrap_or(RawFrame::None),
         joined_late: !matches!(args.port, DeviceAddress::Stdin | DeviceAddress::Simulated(_)),
         count: args.count,
+        brief: args.brief,
         lines,
     }
 }

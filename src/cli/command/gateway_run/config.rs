@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// What a gateway's file says.
-pub(super) struct GatewayConfig {
+pub(in crate::cli::command) struct GatewayConfig {
     /// The ledger's folder
     pub(super) ledger: PathBuf,
     /// The key that signs; `None`: it is named elsewhere
@@ -56,7 +56,7 @@ impl GatewayConfig {
     ///
     /// # Errors
     /// Everything that is wrong with it, with places.
-    pub(super) fn parse(text: &str, folder: &Path) -> Result<Self, Vec<TomlProblem>> {
+    pub(in crate::cli::command) fn parse(text: &str, folder: &Path) -> Result<Self, Vec<TomlProblem>> {
         let file = TomlFile::parse(text)?;
         let mut reading = ConfigReading { file: &file, problems: Vec::new() };
         let root = &file.root;

@@ -151,14 +151,27 @@ peaks() {
 
 # What a device says through a pseudo-terminal, as fast as that goes.
 device() {
-    absent socat 'device read --format json on a PTY' && return
-    awk 'BEGIN { for (i = 0; i < 400000; i++) printf "{\"temperature\":%.1f,\"humidity\":%.1f}\n", 4 + i % 21 / 10, 60 + i % 13 / 10 }' > device.jsonl
-    # The first line may be cut off on a port that was open before; the last ones stay in the terminal.
-    local ours='"$0" device read --quiet --format json --count 390000 port' theirs='head -n 390000 port'
-    local line='rm -f port; socat -u OPEN:device.jsonl PTY,link=port,raw,echo=0,wait-slave & until [ -e port ]; do sleep 0.01; done'
-    row 'device read --format json of 390000 lines on a PTY' s \
+    absent socat 'device read on a PTY' && return
+    throughput json cold-room 400000 '≤ 2 × cat, so half its bytes a second'
+    throughput text thermometer 400000 '≤ 3.3 × cat'
+    throughput nmea gps 200000 '≤ 3.3 × cat'
+    throughput dsmr meter 50000 '≤ 3.3 × cat'
+    throughput sml sml-meter 50000 '≤ 3.3 × cat'
+}
+
+# throughput FORMAT KIND COUNT TARGET: what a simulated device says, read from a PTY by us and by head, whose work is cat's.
+throughput() {
+    local format=$1 kind=$2 count=$3 bytes some most
+    "$foil" device read --quiet "sim:$kind" --seed 1 --count "$count" --tee "$kind.bytes" > /dev/null
+    # What is open when the first bytes come may lose them, and the last ones stay in the terminal.
+    some=$((count - count / 40)) most=$(wc -c < "$kind.bytes")
+    bytes=$((most - most / 40))
+    local ours="\"\$0\" device read --quiet --format $format --count $some port > /dev/null" theirs="head -c $bytes port > /dev/null"
+    local line="rm -f port; socat -u OPEN:$kind.bytes PTY,link=port,raw,echo=0,wait-slave & until [ -e port ]; do sleep 0.01; done"
+    row "device read --format $format of $most bytes on a PTY" s \
         "$(measure wall timeout 60 sh -c "$line; $ours; kill \$! 2> /dev/null; :" "$foil")" \
-        "$(measure wall timeout 60 sh -c "$line; $theirs; kill \$! 2> /dev/null; :")" '≤ 2 × head -n'
+        "$(measure wall timeout 60 sh -c "$line; $theirs; kill \$! 2> /dev/null; :")" "$4"
+    rm "$kind.bytes"
 }
 
 # Closed files packed; a second run finds nothing to do.

@@ -171,9 +171,13 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
         // What was not read is told behind the bad frames that it explains.
         let is_last = |notice: &SessionNotice| matches!(notice, SessionNotice::Unread(_));
         let (last, notices): (Vec<_>, Vec<_>) = out.notices.into_iter().partition(is_last);
-        notices.into_iter().for_each(|notice| self.tell(notice));
+        for notice in notices {
+            self.tell(notice);
+        }
         self.put_records(out.records)?;
-        last.into_iter().for_each(|notice| self.tell(notice));
+        for notice in last {
+            self.tell(notice);
+        }
         Ok(())
     }
 

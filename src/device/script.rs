@@ -8,7 +8,7 @@
 //! unplug 1s              gone for so long, then there again under a new name
 //! ```
 
-use std::{path::PathBuf, time::Duration};
+use std::{fmt::Write, path::PathBuf, time::Duration};
 
 use crate::time::Span;
 
@@ -93,7 +93,7 @@ pub fn escaped(bytes: &[u8]) -> String {
             b'\t' => text.push_str("\\t"),
             b'\\' => text.push_str("\\\\"),
             b' '..=b'~' => text.push(char::from(*byte)),
-            _ => text.push_str(&format!("\\x{byte:02x}")),
+            _ => drop(write!(text, "\\x{byte:02x}")),
         }
     }
     text

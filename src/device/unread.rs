@@ -65,7 +65,9 @@ mod tests {
     #[test]
     fn kinds_are_counted_by_name_and_bounded() {
         let mut unread = UnreadInput::default();
-        ["GRS", "ZZZ", "GRS"].into_iter().for_each(|kind| unread.count(kind.to_owned()));
+        for kind in ["GRS", "ZZZ", "GRS"] {
+            unread.count(kind.to_owned());
+        }
         assert_eq!(unread.kinds(), [("GRS".to_owned(), 2), ("ZZZ".to_owned(), 1)]);
         (0..1_000).for_each(|at| unread.count(format!("{at:04}{}", "é".repeat(100))));
         assert_eq!(unread.kinds().len(), MOST_KINDS + 1);

@@ -15,6 +15,9 @@ mod dsmr;
 mod iec62056;
 mod nmea;
 
+/// Puts the right checksum on a frame.
+type SealFrame = fn(&[u8]) -> Vec<u8>;
+
 /// A format whose frames can be taken to pieces.
 struct SpoiltFormat {
     name: &'static str,
@@ -25,7 +28,7 @@ struct SpoiltFormat {
     /// Whether a byte would make other parts of a frame, so that it is put into none
     separates: fn(u8) -> bool,
     /// The frame with its checksum made anew; `None`: the format has none
-    sealed: Option<fn(&[u8]) -> Vec<u8>>,
+    sealed: Option<SealFrame>,
 }
 
 /// A good frame.

@@ -53,6 +53,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// has a stream of records of its own. An answer counts only if its CRC holds and it is surely the answer to the question;
 /// what a unit refuses or does not answer costs only its own values. What a map looks like is in foil-device(5).
 #[derive(clap::Args)]
+#[allow(clippy::struct_excessive_bools)] // one a switch of the command line
 pub(crate) struct Args {
     /// /dev/…, usb:VID:PID[:SERIAL], or tcp://HOST:PORT of a serial port server
     #[arg(value_name = "PORT", required_unless_present = "print_map", add = ArgValueCompleter::new(typed::complete_port))]

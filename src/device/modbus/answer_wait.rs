@@ -68,7 +68,7 @@ impl AnswerWait {
                 (RtuContent::Exception(code), _) if frame.unit == self.request.unit => {
                     return Some(ReadAnswer::Exception(code));
                 }
-                _ => mismatch(&frame, &self.request),
+                _ => mismatch(&frame, self.request),
             };
             self.passed.get_or_insert(why);
         }
@@ -91,7 +91,7 @@ impl AnswerWait {
     }
 }
 
-fn mismatch(frame: &RtuFrame<'_>, request: &ReadRequest) -> BadFrame {
+fn mismatch(frame: &RtuFrame<'_>, request: ReadRequest) -> BadFrame {
     let detail = match frame.content {
         _ if frame.unit != request.unit => format!("unit {} answered", frame.unit),
         RtuContent::Data(data) if frame.function == request.table.function() => {

@@ -74,7 +74,7 @@ impl Bus {
     /// Asks once.
     pub(super) async fn ask(
         &mut self,
-        request: &ReadRequest,
+        request: ReadRequest,
     ) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
         while let Some(until) = self.owed.until(request, now()) {
             self.overhear(Duration::from_millis(until.saturating_sub(now()))).await?;
@@ -83,15 +83,15 @@ impl Bus {
             return Ok(Err(BadFrame::new(FrameFault::Noise, "the line is never silent")));
         }
         self.device.send(&request.frame()).await.map_err(BusGone)?;
-        self.owed.asked(*request, now());
+        self.owed.asked(request, now());
         self.answer(request).await
     }
 
-    async fn answer(&mut self, request: &ReadRequest) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
+    async fn answer(&mut self, request: ReadRequest) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
         let length = request.frame().len() + request.answer_length();
         let on_the_line = self.character * u32::try_from(length).unwrap_or(u32::MAX);
         let deadline = now() + millis(self.timeout + on_the_line);
-        let mut wait = AnswerWait::new(*request);
+        let mut wait = AnswerWait::new(request);
         loop {
             let left = Duration::from_millis(deadline.saturating_sub(now()));
             let count = self.read(left.min(self.quiet())).await?;

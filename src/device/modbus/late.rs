@@ -36,7 +36,7 @@ impl OwedAnswers {
     /// The question that a frame answers, which is then settled, as are those before it; `None`: none.
     pub(super) fn settle(&mut self, frame: &RtuFrame<'_>, now: u64) -> Option<ReadRequest> {
         self.forget(now);
-        let at = self.owed.iter().position(|(request, _)| frame.fits(request))?;
+        let at = self.owed.iter().position(|(request, _)| frame.fits(*request))?;
         let (answered, _) = self.owed[at];
         let mut place = 0;
         self.owed.retain(|(request, _)| {
@@ -48,7 +48,7 @@ impl OwedAnswers {
 
     /// Until when a question must wait, because its answer could not be told from a late one about other registers;
     /// `None`: it can be asked now.
-    pub(super) fn until(&mut self, request: &ReadRequest, now: u64) -> Option<u64> {
+    pub(super) fn until(&mut self, request: ReadRequest, now: u64) -> Option<u64> {
         self.forget(now);
         let alike = |owed: &ReadRequest| {
             (owed.unit, owed.table, owed.data_length())
@@ -105,10 +105,10 @@ mod tests {
     fn a_question_waits_while_its_answer_could_be_another_ones() {
         let mut owed = OwedAnswers::new(1_000);
         owed.asked(request(0, 2), 500);
-        assert_eq!(owed.until(&request(8, 2), 600), Some(3_500));
-        assert_eq!(owed.until(&request(8, 3), 600), None, "of another length");
-        assert_eq!(owed.until(&request(0, 2), 600), None, "about the same registers");
-        assert_eq!(owed.until(&ReadRequest { unit: 2, ..request(8, 2) }, 600), None);
-        assert_eq!(owed.until(&request(8, 2), 3_500), None, "nothing comes as late as that");
+        assert_eq!(owed.until(request(8, 2), 600), Some(3_500));
+        assert_eq!(owed.until(request(8, 3), 600), None, "of another length");
+        assert_eq!(owed.until(request(0, 2), 600), None, "about the same registers");
+        assert_eq!(owed.until(ReadRequest { unit: 2, ..request(8, 2) }, 600), None);
+        assert_eq!(owed.until(request(8, 2), 3_500), None, "nothing comes as late as that");
     }
 }

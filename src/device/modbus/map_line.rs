@@ -46,7 +46,7 @@ pub fn parse(text: &str) -> Result<MapValue, String> {
     let name = words.next().ok_or("wants a name")?;
     check_name(name)?;
     value.unit = words.next().map(|unit| quantity::senml_unit(unit, name).to_owned());
-    value.name = name.to_owned();
+    name.clone_into(&mut value.name);
     if let Some(more) = words.next() {
         return Err(format!("{more:?} behind the unit: TABLE ADDRESS TYPE [ORDER] [/N] NAME [UNIT]"));
     }

@@ -57,7 +57,11 @@ impl MapValue {
             RegisterType::Bit(bit) => Some((pattern >> bit & 1 == 1).into()),
             RegisterType::Switch => None,
         };
-        value.ok_or_else(|| registers.iter().map(|register| format!("{register:04X}")).collect())
+        value.ok_or_else(|| {
+            hex::encode_upper(
+                registers.iter().flat_map(|register| register.to_be_bytes()).collect::<Vec<_>>(),
+            )
+        })
     }
 
     fn scaled(&self, number: i128) -> Option<Value> {
@@ -67,15 +71,12 @@ impl MapValue {
     /// A float by the digits that tell it from its neighbours: the nearest to 230.4 is 230.4. One that is not a number
     /// is no value.
     fn of_float(&self, bytes: &[u8]) -> Option<Value> {
-        let (digits, is_nan) = match *bytes {
-            [a, b, c, d] => {
-                let float = f32::from_be_bytes([a, b, c, d]);
-                (float.to_string(), float.is_nan())
-            }
-            _ => {
-                let float = f64::from_be_bytes(bytes.try_into().ok()?);
-                (float.to_string(), float.is_nan())
-            }
+        let (digits, is_nan) = if let [a, b, c, d] = *bytes {
+            let float = f32::from_be_bytes([a, b, c, d]);
+            (float.to_string(), float.is_nan())
+        } else {
+            let float = f64::from_be_bytes(bytes.try_into().ok()?);
+            (float.to_string(), float.is_nan())
         };
         if is_nan {
             return Some(Value::Null);

@@ -77,7 +77,7 @@ pub struct ReadRequest {
 
 impl ReadRequest {
     /// The frame on the line.
-    pub(super) fn frame(&self) -> [u8; 8] {
+    pub(super) fn frame(self) -> [u8; 8] {
         let [[a, b], [c, d]] = [self.address.to_be_bytes(), self.count.to_be_bytes()];
         let head = [self.unit, self.table.function(), a, b, c, d];
         let [low, high] = crc16(&head).to_le_bytes();
@@ -85,13 +85,13 @@ impl ReadRequest {
     }
 
     /// How many bytes of data its answer has.
-    pub(super) fn data_length(&self) -> usize {
+    pub(super) fn data_length(self) -> usize {
         let count = usize::from(self.count);
         if self.table.is_bits() { count.div_ceil(8) } else { count * 2 }
     }
 
     /// How many bytes its answer has on the line.
-    pub(super) fn answer_length(&self) -> usize {
+    pub(super) fn answer_length(self) -> usize {
         self.data_length() + 5
     }
 }

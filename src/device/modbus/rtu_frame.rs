@@ -60,7 +60,7 @@ impl<'a> RtuFrame<'a> {
     }
 
     /// Whether it has the form of the answer to a request. It does not say which registers it is about.
-    pub(super) fn fits(&self, request: &ReadRequest) -> bool {
+    pub(super) fn fits(self, request: ReadRequest) -> bool {
         let same_function = self.function == request.table.function();
         self.unit == request.unit
             && match self.content {
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn an_answer_fits_by_unit_function_and_length() {
         let request = ReadRequest { unit: 1, table: ModbusTable::HoldingRegisters, address: 7, count: 2 };
-        let fits = |text: &str| RtuFrame::at_start(&frame(text)).unwrap().0.fits(&request);
+        let fits = |text: &str| RtuFrame::at_start(&frame(text)).unwrap().0.fits(request);
         assert!(fits("01030400d701a5") && fits("018302") && fits("018001"));
         assert!(!fits("02030400d701a5") && !fits("01040400d701a5"), "another unit, another function");
         assert!(!fits("01030200d7") && !fits("01030600d701a50000"), "one register less, one more");

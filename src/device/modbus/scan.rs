@@ -55,7 +55,7 @@ async fn ask_all(
     bus.listen(now() + millis(plan.timeout)).await?;
     for unit in &plan.units {
         let request = ReadRequest { unit: *unit, table: ModbusTable::HoldingRegisters, address: 0, count: 1 };
-        let answer = bus.ask(&request).await?;
+        let answer = bus.ask(request).await?;
         if tell(*unit, answer).is_break() {
             break;
         }

@@ -138,7 +138,7 @@ mod tests {
                     ReadRequest { unit: 7, table: read.table, address: read.address, count: read.count };
                 let answer = unit.answer(&request.frame()).unwrap();
                 let (frame, length) = RtuFrame::at_start(&answer).unwrap();
-                assert!(frame.fits(&request) && length == answer.len(), "{name}");
+                assert!(frame.fits(request) && length == answer.len(), "{name}");
                 reading.answered(&read, &set.values, &ReadAnswer::Data(answer[3..length - 2].to_vec()));
             }
             let body = reading.body().unwrap();

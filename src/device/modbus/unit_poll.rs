@@ -92,7 +92,7 @@ impl UnitPoll {
         let request = ReadRequest { unit: self.device.unit, table, address, count };
         let mut tries = 0;
         loop {
-            let answer = bus.ask(&request).await?;
+            let answer = bus.ask(request).await?;
             let Err(why) = &answer else { return Ok(answer) };
             faults.push(why.clone());
             tries += 1;

@@ -77,7 +77,10 @@ impl Telegram {
             Meaning::Failures => self.failures(&line),
             Meaning::Months => self.months(&line),
             Meaning::Named(name, kind) => self.named(&line, name, *kind),
-            Meaning::Other => self.other(&line),
+            Meaning::Other => {
+                self.other(&line);
+                Ok(())
+            }
         };
         if understood.is_err() {
             self.body.lose(line.code, name, line.sent);
@@ -160,13 +163,12 @@ impl Telegram {
             ObisAmount::Nothing => (Value::Null, unit),
         };
         let channel = name.trim_end_matches("_volume");
-        let of_type = self.body.body().values.get(&format!("{channel}_type")).and_then(Value::as_u64);
+        let medium = self.body.body().values.get(&format!("{channel}_type")).and_then(Value::as_u64);
         let what = match unit {
-            Some("m3" | "m³" | "dm3" | "l" | "L") => "volume",
             Some("Wh" | "kWh" | "MWh" | "J" | "kJ" | "MJ" | "GJ") => "energy",
             // Electricity, heat and cold.
-            None if matches!(of_type, Some(2 | 4 | 10..=13)) => "energy",
-            None => "volume",
+            None if matches!(medium, Some(2 | 4 | 10..=13)) => "energy",
+            None | Some("m3" | "m³" | "dm3" | "l" | "L") => "volume",
             Some(_) => "value",
         };
         Ok(self.body.put(line.code, &format!("{channel}_{what}"), value, unit))
@@ -201,7 +203,8 @@ impl Telegram {
     fn months(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
         let is_belgian = line.groups.get(1).is_some_and(|code| ObisCode::parse(code).is_some());
         if !is_belgian {
-            return self.other(line);
+            self.other(line);
+            return Ok(());
         }
         let mut understood = Ok(());
         for (at, peak) in line.groups.get(3..).unwrap_or_default().chunks(3).enumerate() {
@@ -225,22 +228,21 @@ impl Telegram {
     }
 
     fn amount_part(&mut self, line: &ReadLine, name: &str, group: &str) -> Result<(), NotUnderstood> {
-        let understood = self.amount(line.code, name, group);
-        if understood.is_err() {
+        if let Err(why) = self.amount(line.code, name, group) {
             self.body.put(line.code, name, Value::Null, None);
+            return Err(why);
         }
-        understood.map(|_| ())
+        Ok(())
     }
 
     /// A code that has no name: its values stand under the code itself.
-    fn other(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
+    fn other(&mut self, line: &ReadLine) {
         for (at, group) in line.groups.iter().enumerate() {
             let name =
                 if line.groups.len() == 1 { line.code.to_owned() } else { format!("{}/{at}", line.code) };
             let (value, unit) = self.plain(line.obis, group);
             self.body.put(line.code, &name, value, unit);
         }
-        Ok(())
     }
 
     /// A number with its unit, a date that is none as nothing, all else as text.

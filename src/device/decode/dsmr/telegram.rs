@@ -75,7 +75,9 @@ mod tests {
             Frame::Stray(count) => stray += count,
             other => panic!("{other:?}"),
         };
-        bytes.iter().for_each(|byte| framer.push(&[*byte], &mut each));
+        for byte in bytes {
+            framer.push(&[*byte], &mut each);
+        }
         framer.finish(&mut each);
         (found, stray)
     }

@@ -83,8 +83,7 @@ impl<'a> ReadoutCode<'a> {
 impl Content {
     fn take(&mut self, set: &DataSet) {
         let Some(code) = ReadoutCode::parse(set.code) else {
-            let sent = format!("{}{}", set.code, set.sent);
-            return self.body.lose(NO_CODE, None, &sent);
+            return self.body.lose(NO_CODE, None, &format!("{}{}", set.code, set.sent));
         };
         let name = code.obis.and_then(quantity).map(|(name, _)| name);
         match (&set.groups, &name) {

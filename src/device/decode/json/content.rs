@@ -82,11 +82,11 @@ fn add_unit(body: &mut ReadingBody, of: &str, unit: Part) {
 /// Adds every scalar under its name, nested names joined by a dot. Of two with one name both are kept, the later one under
 /// a name that no other has.
 fn add_all(body: &mut ReadingBody, members: Vec<(String, Part)>) -> Result<(), BadFrame> {
-    let mut named = Vec::new();
-    flatten(members, &mut named)?;
+    let mut scalars = Vec::new();
+    flatten(members, &mut scalars)?;
     let mut names = HashSet::new();
     let (first, again): (Vec<_>, Vec<_>) =
-        named.into_iter().partition(|(name, _)| names.insert(name.clone()));
+        scalars.into_iter().partition(|(name, _)| names.insert(name.clone()));
     for (name, part) in first.into_iter().chain(again) {
         match part {
             Ok(value) => drop(body.add(&name, value)),

@@ -51,7 +51,7 @@ struct Reader<'a> {
     depth: u8,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }

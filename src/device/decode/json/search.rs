@@ -41,19 +41,16 @@ pub(super) fn objects(line: &LineText, within: bool) -> Found {
     let mut outer = None;
     let mut at = 0;
     while let Some(from) = next_opener(text, at).filter(|_| places.len() < MOST_OBJECTS) {
-        match lenient::object(line, from) {
-            Some((members, length)) => {
-                let in_text = outer.as_mut().is_some_and(|outer: &mut Outer| outer.in_text(text, from));
-                places.push(Place { from, to: from + length, members, in_text });
-                at = from + length;
-                if let Some(outer) = &mut outer {
-                    outer.skip(at);
-                }
+        if let Some((members, length)) = lenient::object(line, from) {
+            let in_text = outer.as_mut().is_some_and(|outer: &mut Outer| outer.in_text(text, from));
+            places.push(Place { from, to: from + length, members, in_text });
+            at = from + length;
+            if let Some(outer) = &mut outer {
+                outer.skip(at);
             }
-            None => {
-                outer.get_or_insert(Outer { at: from, in_text: false });
-                at = from + 1;
-            }
+        } else {
+            outer.get_or_insert(Outer { at: from, in_text: false });
+            at = from + 1;
         }
     }
     let around = Around::of(text, &places);

@@ -31,22 +31,22 @@ pub(super) fn sentences(line: &[u8]) -> Result<Vec<Result<FoundSentence<'_>, Bad
     let last_star = line.iter().rposition(|byte| *byte == b'*');
     let (mut found, mut done, mut proven) = (Vec::new(), 0, false);
     let starts = memchr::memchr2_iter(b'$', b'!', line);
-    for start in starts {
-        if start < done || !is_address(&line[start + 1..]) {
+    for begin in starts {
+        if begin < done || !is_address(&line[begin + 1..]) {
             continue;
         }
-        let first_star = memchr::memchr(b'*', &line[start..]).map(|star| start + star);
-        let stars = first_star.into_iter().chain(last_star.filter(|star| *star > start));
-        let whole = stars.into_iter().find_map(|star| {
+        let first_star = memchr::memchr(b'*', &line[begin..]).map(|star| begin + star);
+        let marks = first_star.into_iter().chain(last_star.filter(|star| *star > begin));
+        let whole = marks.into_iter().find_map(|star| {
             let (stated, digits) = stated_sum(&line[star + 1..])?;
-            (sums[star] ^ sums[start + 1] == stated).then_some((star, star + 1 + digits))
+            (sums[star] ^ sums[begin + 1] == stated).then_some((star, star + 1 + digits))
         });
         if let Some((star, end)) = whole {
-            let (tags, inside) = (tags_before(&line[done..start]), &line[start + 1..star]);
+            let (tags, inside) = (tags_before(&line[done..begin]), &line[begin + 1..star]);
             found.push(Ok(FoundSentence { tags, inside, integrity: Integrity::Checksum }));
             (done, proven) = (end, true);
         } else {
-            found.push(Err(unproven(line, start, &sums)));
+            found.push(Err(unproven(line, begin, &sums)));
         }
     }
     if proven {

@@ -20,8 +20,9 @@ impl ObisCode {
 
 impl fmt::Display for ObisCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [a, b, c, d, e] = self.0;
-        write!(f, "{a}-{b}:{c}.{d}.{e}")
+        let [medium, channel, what @ ..] = self.0;
+        let [quantity, kind, tariff] = what;
+        write!(f, "{medium}-{channel}:{quantity}.{kind}.{tariff}")
     }
 }
 

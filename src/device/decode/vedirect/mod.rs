@@ -10,7 +10,7 @@
 //! Once a second, in one block or two; each is a reading. Names are the device's own labels, as the sum is tested before a
 //! field is read. A HEX message may come between blocks or in the middle of one.
 //!
-//! Standard: VE.Direct Protocol (Victron Energy), and its BlueSolar HEX protocol for the messages.
+//! Standard: VE.Direct Protocol (Victron Energy), and its `BlueSolar` HEX protocol for the messages.
 
 use crate::record::reading::{Integrity, ReadingBody};
 
@@ -70,7 +70,9 @@ fn reading(sum: u8, fields: &[Field]) -> Result<Decoded, BadFrame> {
         return Err(BadFrame::new(FrameFault::Checksum, format!("the bytes sum to {sum:02X}, not to 00")));
     }
     let mut body = ReadingBody::new(Integrity::Checksum);
-    fields.iter().for_each(|field| labels::read(field, &mut body));
+    for field in fields {
+        labels::read(field, &mut body);
+    }
     if body.values.is_empty() {
         return Err(BadFrame::new(FrameFault::Syntax, "no field that is understood"));
     }

@@ -14,6 +14,7 @@ use crate::{
         register_type::RegisterType,
         request::ModbusTable,
         scaling::Scaling,
+        word_order::WordOrder,
     },
     json::Value,
     record::quantity,
@@ -26,10 +27,10 @@ pub(super) fn read(table: &MapTable, name: &str, defaults: Defaults) -> Option<M
     }
     let (place, address) = place(table, defaults.base)?;
     let kind = kind(table, place)?;
-    let order = table.parsed("order", &crate::device::modbus::word_order::WordOrder::NAMES.join(", "));
+    let order = table.parsed("order", &WordOrder::NAMES.join(", "));
     let is_text = matches!(kind, RegisterType::Text(_));
     // The order of a file is about its numbers.
-    let order_or_default = order.unwrap_or(if is_text { Default::default() } else { defaults.order });
+    let order_or_default = order.unwrap_or(if is_text { WordOrder::default() } else { defaults.order });
     let unit = table.text("unit").map(|unit| quantity::senml_unit(unit, name).to_owned());
     let value = MapValue {
         name: name.to_owned(),
@@ -76,12 +77,11 @@ fn kind(table: &MapTable, place: ModbusTable) -> Option<RegisterType> {
         return Some(RegisterType::Switch);
     }
     let word = table.required("type", table.text("type"))?;
-    match word.parse() {
-        Ok(kind) => Some(kind),
-        Err(()) => {
-            table.problem("type", &not_one_of(word, &RegisterType::NAMES));
-            None
-        }
+    if let Ok(kind) = word.parse() {
+        Some(kind)
+    } else {
+        table.problem("type", &not_one_of(word, &RegisterType::NAMES));
+        None
     }
 }
 

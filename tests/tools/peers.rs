@@ -29,7 +29,7 @@ fn root() -> &'static Path {
 }
 
 /// The Python in which a package is installed.
-fn python_with(package: &str) -> Result<PathBuf, Lacking> {
+pub fn python_with(package: &str) -> Result<PathBuf, Lacking> {
     let python = root().join("target/peers/bin/python3");
     let imports = Command::new(&python).args(["-c", &format!("import {package}")]).output();
     let works = imports.is_ok_and(|run| run.status.success()).then_some(python);

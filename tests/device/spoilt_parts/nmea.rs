@@ -16,8 +16,8 @@ pub(super) const FORMAT: SpoiltFormat = SpoiltFormat {
             changes: "*|utc|latitude|latitude|longitude|longitude|quality valid latitude longitude altitude geoid_separation|satellites|hdop|altitude|altitude|geoid_separation|geoid_separation|correction_age|station",
         },
         PartedFrame {
-            bytes: b"$GNGNS,101112.00,6000.0000,N,02000.0000,W,AAN,14,0.8,35.2,M,21.1,M,,,S*46",
-            changes: "*|utc|latitude|latitude|longitude|longitude|mode valid latitude longitude altitude geoid_separation|satellites|hdop|altitude|altitude|geoid_separation|geoid_separation|correction_age|station|navigational_status",
+            bytes: b"$GNGNS,101112.00,6000.0000,N,02000.0000,W,AAN,14,0.8,35.2,21.1,,,S*46",
+            changes: "*|utc|latitude|latitude|longitude|longitude|mode valid latitude longitude altitude geoid_separation|satellites|hdop|altitude|geoid_separation|correction_age|station|navigational_status",
         },
         PartedFrame {
             bytes: b"$GPGLL,6000.0000,N,02000.0000,E,101112.00,A,A*6F",

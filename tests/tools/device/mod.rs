@@ -2,5 +2,6 @@
 
 pub mod line;
 pub mod peers;
+pub mod pynmea2;
 mod rig;
 pub mod silence;

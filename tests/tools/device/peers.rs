@@ -17,11 +17,7 @@ use crate::{
     vectors,
 };
 
-trials![
-    nmea_sentences_mean_what_pynmea2_says,
-    telegrams_mean_what_dsmr_parser_says,
-    dirty_json_streams_read_as_a_careful_reader_reads_them,
-];
+trials![telegrams_mean_what_dsmr_parser_says, dirty_json_streams_read_as_a_careful_reader_reads_them,];
 
 /// What each frame of some bytes comes out as.
 pub fn decoded(format: &str, bytes: &[u8]) -> Vec<Result<Option<ReadingBody>, BadFrame>> {
@@ -52,118 +48,6 @@ fn lines(path: &Path) -> Vec<Object> {
 /// The one integer in the peers' files that is beyond our strictness.
 fn lenient_integers(line: &[u8]) -> Vec<u8> {
     String::from_utf8(line.to_vec()).unwrap().replace("9007199254740993", "0").into_bytes()
-}
-
-fn number_of(value: &Value) -> Option<f64> {
-    if let Value::Number(number) = value { Some(number.as_f64()) } else { None }
-}
-
-fn near(ours: Option<&Value>, theirs: f64, tolerance: f64) -> bool {
-    ours.and_then(number_of).is_some_and(|ours| (ours - theirs).abs() <= tolerance)
-}
-
-fn nmea_sentences_mean_what_pynmea2_says() -> Tested {
-    let folder = vectors::dir("devices/nmea")?;
-    let mut compared = 0;
-    for name in ["hp58534a.log", "magellan315.log", "mtk-3329.log", "nmea1.log", "pynmea2-data.log"] {
-        let log = fs::read(folder.join(name)).unwrap();
-        // Theirs counts lines; the comments on top of gpsd's files are none of ours.
-        let ours: Vec<_> =
-            log.split_inclusive(|byte| *byte == b'\n').map(|line| decoded("nmea", line)).collect();
-        for theirs in lines(&folder.join(format!("{name}.expected.jsonl"))) {
-            let line = usize::try_from(theirs.get("n").unwrap().as_u64().unwrap()).unwrap();
-            let at = format!("{name}:{line}");
-            compared += 1;
-            compare_sentence(&at, &ours[line - 1], &theirs);
-        }
-    }
-    assert!(compared > 1_500, "only {compared} sentences");
-    Ok(())
-}
-
-fn compare_sentence(at: &str, ours: &[Result<Option<ReadingBody>, BadFrame>], theirs: &Object) {
-    let [ours] = ours else { panic!("{at}: {ours:?}") };
-    match theirs.str("why") {
-        // pynmea2 was run strictly; we let a sentence without checksum pass, as proving nothing.
-        Some("checksum") => {
-            return assert!(
-                ours.as_ref()
-                    .is_ok_and(|body| body.as_ref().is_none_or(|body| body.integrity == Integrity::None)),
-                "{at}: {ours:?}"
-            );
-        }
-        Some(_) => return assert!(ours.is_err(), "{at}: {ours:?}"),
-        None => {}
-    }
-    let sentence = theirs.str("type").unwrap();
-    let body = ours.as_ref().unwrap_or_else(|bad| panic!("{at}: {bad}"));
-    let Some(body) = body else {
-        return assert!(
-            ["ProprietarySentence", "RTE", "R00"].contains(&sentence),
-            "{at}: {sentence} passed unread"
-        );
-    };
-    assert_eq!(body.integrity, Integrity::Checksum, "{at}");
-    assert_eq!(body.values.str("sentence"), Some(sentence), "{at}");
-    assert_eq!(body.values.str("talker"), theirs.str("talker"), "{at}");
-    compare_fields(at, &body.values, theirs.get("fields").unwrap().as_object().unwrap());
-}
-
-/// Their names of fields, and ours.
-const FIELDS: &[(&str, &str)] = &[
-    ("_latitude", "latitude"),
-    ("_longitude", "longitude"),
-    ("true_course", "course"),
-    ("true_track", "course"),
-    ("mag_track", "course_magnetic"),
-    ("altitude", "altitude"),
-    ("geo_sep", "geoid_separation"),
-    ("gps_qual", "quality"),
-    ("num_sats", "satellites"),
-    ("horizontal_dil", "hdop"),
-    ("pdop", "pdop"),
-    ("hdop", "hdop"),
-    ("vdop", "vdop"),
-    ("mode_fix_type", "fix"),
-    ("num_messages", "messages"),
-    ("msg_num", "message"),
-    ("num_sv_in_view", "satellites_in_view"),
-    ("wind_angle", "wind_angle"),
-];
-
-fn compare_fields(at: &str, ours: &Object, theirs: &Object) {
-    // Theirs reads a position that the receiver itself calls invalid, or makes 0 of an empty one.
-    let void = ours.get("valid") == Some(&false.into());
-    for (name, value) in theirs.iter() {
-        let Some(number) = number_of(value).or_else(|| value.as_str()?.parse().ok()) else { continue };
-        let satellite = ["sv_prn_num_", "elevation_deg_", "azimuth_", "snr_"].iter().zip([
-            "id",
-            "elevation",
-            "azimuth",
-            "snr",
-        ]);
-        let mut numbered = satellite
-            .filter_map(|(prefix, kind)| Some(format!("satellite_{}_{kind}", name.strip_prefix(prefix)?)));
-        let known = FIELDS.iter().find(|(field, _)| *field == name).map(|(_, ours)| (*ours).to_owned());
-        if void && known.as_ref().is_some_and(|name| ours.get(name) == Some(&Value::Null)) {
-            continue;
-        }
-        if let Some(our_name) = known.or_else(|| numbered.next()) {
-            assert!(
-                near(ours.get(&our_name), number, 0.0),
-                "{at}: {name} {number} is {:?}",
-                ours.get(&our_name)
-            );
-        }
-        if ["spd_over_grnd", "spd_over_grnd_kts"].contains(&name) && !void {
-            assert!(near(ours.get("speed"), number * 1852.0 / 3600.0, 6e-5), "{at}: {name}");
-        }
-    }
-    if let (Some(time), Some(utc)) = (theirs.str("timestamp"), ours.str("utc")) {
-        let date = theirs.str("datestamp").map(|date| format!("{date}T")).unwrap_or_default();
-        let clock = time.split('+').next().unwrap();
-        assert!(utc.starts_with(&format!("{date}{}", &clock[..8])), "{at}: {utc} is not {date}{clock}");
-    }
 }
 
 fn telegrams_mean_what_dsmr_parser_says() -> Tested {

@@ -34,7 +34,7 @@ pub(super) const FIXTURES: &[Fixture] = &[
         ),
     },
     Fixture {
-        frame: b"$GNGNS,101112.00,6000.0000,N,02000.0000,W,AAN,14,0.8,35.2,M,21.1,M,,,S*46",
+        frame: b"$GNGNS,101112.00,6000.0000,N,02000.0000,W,AAN,14,0.8,35.2,21.1,,,S*46",
         gives: Ok(
             r#"{"altitude":35.2,"correction_age":null,"geoid_separation":21.1,"hdop":0.8,"latitude":60,"longitude":-20,"mode":"AAN","navigational_status":"S","satellites":14,"sentence":"GNS","station":null,"talker":"GN","utc":"10:11:12.000","valid":true}"#,
         ),

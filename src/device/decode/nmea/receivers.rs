@@ -41,11 +41,17 @@ pub(super) fn gga(sentence: &mut SentenceReader) {
     if let Some(quality) = quality {
         sentence.set("valid", quality != 0u32.into());
     }
-    heights(sentence);
+    sentence.number("satellites");
+    sentence.number("hdop");
+    sentence.measure("altitude", HEIGHTS, true);
+    sentence.measure("geoid_separation", HEIGHTS, true);
+    sentence.number("correction_age");
+    station(sentence);
     take_back_void_fix(sentence);
 }
 
-/// Fix of several systems: time, position, a mode for each system, then as GGA, and navigational status.
+/// Fix of several systems: time, position, a mode for each system, satellites, dilution, altitude and height of the geoid in
+/// metres without letters, age and station of the correction, navigational status.
 pub(super) fn gns(sentence: &mut SentenceReader) {
     sentence.time_of_day();
     sentence.position();
@@ -54,7 +60,10 @@ pub(super) fn gns(sentence: &mut SentenceReader) {
     if let Some(valid) = mode.map(|mode| mode.bytes().any(|system| system != b'N')) {
         sentence.set("valid", valid);
     }
-    heights(sentence);
+    for name in ["satellites", "hdop", "altitude", "geoid_separation", "correction_age"] {
+        sentence.number(name);
+    }
+    station(sentence);
     letter(sentence, "navigational_status");
     take_back_void_fix(sentence);
 }
@@ -156,13 +165,8 @@ fn take_back_void_fix(sentence: &mut SentenceReader) {
     }
 }
 
-/// Satellites, dilution, altitude, height of the geoid, age and station of the correction.
-fn heights(sentence: &mut SentenceReader) {
-    sentence.number("satellites");
-    sentence.number("hdop");
-    sentence.measure("altitude", HEIGHTS, true);
-    sentence.measure("geoid_separation", HEIGHTS, true);
-    sentence.number("correction_age");
+/// The station of the correction: an identifier.
+fn station(sentence: &mut SentenceReader) {
     sentence.text("station", |text| text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
 }
 

@@ -1059,7 +1059,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device__subcmd__read)
-            opts="-q -v -h --format --device --count --brief --for --idle-timeout --require --bad --raw --tee --zone --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --wait --send --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --format --device --count --brief --for --idle-timeout --require --bad --raw --tee --zone --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --wait --send --ask --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1134,6 +1134,10 @@ _foil() {
                     return 0
                     ;;
                 --send)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ask)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -596,10 +596,11 @@ off\t''
 keep\t''"
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l wait -d 'How long to wait for a port that another process has' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l send -d 'Send this whenever the device was opened: text with \\r \\n \\t \\\\ \\xHH' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l ask -d 'Ask the device this before each answer: text with \\r \\n \\t \\\\ \\xHH. The first answer counts, and so does what comes unasked; the question itself, where the device sends it back, does not. iec62056 asks for a readout as meters with an optical head want it: /?! at 300 baud, then at the speed that the meter proposes' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l backoff -d 'The shortest and the longest pause before a device that went away is looked for again' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l seed -d 'What a simulated device says follows from this [default: random]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l start -d 'When a simulated device\'s clock begins: a time, a date (its first instant), or a duration from now such as +1h [default: 2026-03-01T06:00:00Z]' -r
-complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l every -d 'How often a simulated device speaks, by its clock. It does so at once with --count, else every second' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l every -d 'How often --ask asks [default: 10s], or a simulated device speaks, by its clock. That does so at once with --count, else every second' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l brief -d 'Do not say that reading begins and ends: for cron, which begins anew for each reading'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l allow-mismatch -d 'Read although the driver set something else than asked for'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l no-reconnect -d 'End with 2 when the device goes away, or is not there'

@@ -9,6 +9,7 @@
 //! When the queue is full the thread stops reading: what has to wait, waits in the kernel. What the kernel
 //! could not keep is counted where the driver counts it, and reported as a gap in any case.
 
+mod asker;
 pub(super) mod open_device;
 pub(super) mod opening;
 
@@ -22,7 +23,9 @@ use std::{
 use tokio::{sync::oneshot, time::sleep};
 
 use self::opening::{open_again, open_first};
-use super::{address::DeviceAddress, open_error::OpenError, port::PortSettings, simulated};
+use super::{
+    address::DeviceAddress, open_error::OpenError, port::PortSettings, question::QuestionPlan, simulated,
+};
 use crate::time::Time;
 
 /// Chunks that may wait, of at most [`CHUNK`] bytes.
@@ -48,8 +51,20 @@ pub struct SourcePlan {
     pub patient: bool,
     /// What the device is sent each time it was opened
     pub send: Vec<u8>,
+    /// What it is asked again and again; `None`: nothing, it speaks by itself
+    pub ask: Option<QuestionPlan>,
     /// The simulated device, and its pause between two readings; `None` where the address is of a real one
     pub simulated: Option<(simulated::SimulatedDevice, Duration)>,
+}
+
+impl SourcePlan {
+    /// What the device is sent, and may send back; empty: nothing.
+    pub(super) fn sent(&self) -> &[u8] {
+        match &self.ask {
+            Some(ask) if self.send.is_empty() => ask.question.bytes(),
+            _ => &self.send,
+        }
+    }
 }
 
 /// What happened to a source.
@@ -69,6 +84,8 @@ pub enum SourceEvent {
         /// The time by the clock of a simulated device; `None`: the device is real
         time: Option<Time>,
     },
+    /// The device is asked this
+    Asked(Vec<u8>),
     /// This many bytes were lost; `None`: it is not known how many
     Gap(Option<u64>),
     /// The device went away; it is looked for
@@ -199,7 +216,7 @@ async fn follow(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<S
     };
     loop {
         events.send(SourceEvent::Opened { port: line.name.clone(), time: None }).map_err(|_| ReceiverGone)?;
-        let why = line.pump(&plan.send, events).await?;
+        let why = line.pump(plan, events).await?;
         drop(line);
         let Some(backoff) = plan.backoff else { return Ok(SourceEnd::Gone(why)) };
         events.send(SourceEvent::Lost(why)).map_err(|_| ReceiverGone)?;

@@ -93,6 +93,11 @@ impl Framer {
         if let Framing::Idle(span) = self.framing { Some(span) } else { None }
     }
 
+    /// Whether no frame has begun.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty() && self.lost == 0
+    }
+
     /// Takes bytes and hands over every frame that ends in them.
     pub fn push(&mut self, mut bytes: &[u8], each: &mut impl FnMut(Frame)) {
         match self.framing {

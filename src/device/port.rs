@@ -77,6 +77,12 @@ impl SerialPort {
         Ok(Self { stream, lock, overruns })
     }
 
+    /// Changes the speed, to so many bits per second. The error says why it could not be changed.
+    pub(super) fn set_baud(&mut self, baud: u32) -> Result<(), String> {
+        tokio_serial::SerialPort::set_baud_rate(&mut self.stream, baud)
+            .map_err(|error| format!("does not take {baud} baud: {error}"))
+    }
+
     /// Lets the driver switch the direction of an RS-485 line by RTS.
     pub(super) fn enable_rs485(&self) -> Result<(), OpenError> {
         kernel::enable_rs485(&self.lock.tty).map_err(|error| {

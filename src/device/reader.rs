@@ -16,6 +16,7 @@ use super::{
     decode::{BadFrame, DecodeContext, Decoded, Decoder, FrameFault},
     diagnosis::{self, LikelyCause, ReadingWay},
     frame::{Frame, Framer, Framing},
+    question::is_echo,
     unread::{UnreadInput, UnreadReport},
 };
 use crate::{
@@ -99,6 +100,8 @@ struct Decoding {
     unread: UnreadInput,
     /// Whether the next frame is the first after opening
     first: bool,
+    /// What the device was asked last; empty: nothing
+    question: Vec<u8>,
     clock: ClockWatch,
     readings: u64,
 }
@@ -115,6 +118,7 @@ impl DeviceReader {
             bad_frames,
             unread,
             first,
+            question: Vec::new(),
             clock: ClockWatch::default(),
             readings: 0,
         };
@@ -140,6 +144,13 @@ impl DeviceReader {
         let decoding = &mut self.decoding;
         decoding.unread.sample.add(bytes);
         self.framer.push(bytes, &mut |frame| decoding.frame(frame, now, out));
+    }
+
+    /// The device is asked this. If nothing came of it yet, what comes next is no half frame, but an answer; the question
+    /// itself, which some devices send back, is no frame.
+    pub fn asked(&mut self, question: Vec<u8>) {
+        self.decoding.first &= !self.framer.is_empty();
+        self.decoding.question = question;
     }
 
     /// The line has been silent for [`DeviceReader::idle`].
@@ -238,6 +249,9 @@ impl DeviceReader {
 impl Decoding {
     fn frame(&mut self, frame: Frame, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         if self.options.count.is_some_and(|count| self.readings >= count) {
+            return;
+        }
+        if matches!(frame, Frame::Whole(bytes) if is_echo(bytes, &self.question)) {
             return;
         }
         let first = std::mem::take(&mut self.first);

@@ -131,7 +131,7 @@ pub struct DeviceSession {
     simulated: Option<Time>,
     /// Data bits of the port: of bytes with more, as a pseudo-terminal or a pipe has them, the others are taken off
     data_bits: u8,
-    /// What the device is sent when it was opened
+    /// What the device is sent when it was opened, or asked
     sent: Vec<u8>,
     /// When the device was opened first; `None`: it was not yet
     opened: Option<Span>,
@@ -149,7 +149,7 @@ impl DeviceSession {
             settings: is_port.then(|| source.settings.to_string()),
             format: reader.decoder.name,
             data_bits: source.settings.mode.data_bits,
-            sent: source.send.clone(),
+            sent: source.sent().to_vec(),
             source: ByteSource::start(source),
             reader: DeviceReader::new(reader, stream),
             tee,
@@ -230,6 +230,7 @@ impl DeviceSession {
                 self.simulated = time;
                 self.bytes(&bytes, out)?;
             }
+            SourceEvent::Asked(question) => self.reader.asked(question),
             SourceEvent::Gap(bytes) => {
                 out.notices.push(SessionNotice::Gap);
                 self.reader.gap(bytes, self.now(), &mut out.records);

@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         analytics::trials(),
         cases::trials(),
         cel::trials(),
+        device::asked::trials(),
         device::line::trials(),
         device::peers::trials(),
         device::pynmea2::trials(),

@@ -194,6 +194,7 @@ fn plan(args: &Args, port: &DeviceAddress, map: RegisterMap) -> PollPlan {
             backoff: (!args.no_reconnect).then(|| (shortest.to_std(), longest.to_std())),
             patient: false,
             send: Vec::new(),
+            ask: None,
             simulated: None,
         },
         rs485: args.rs485,

@@ -22,12 +22,16 @@ use crate::{
         address::DeviceAddress,
         decode::{DECODERS, Decoder},
         frame::Framing,
+        question::DeviceQuestion,
         reader::RawFrame,
         session::DeviceSession,
     },
     record::reading::Integrity,
     time::{Span, Zone},
 };
+
+/// The shortest pause between two questions, in milliseconds: none would be a loop that eats a processor.
+const SHORTEST: i64 = 10;
 
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
@@ -41,6 +45,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
     Example {
         does: "read positions from a receiver that may be plugged in anywhere",
         line: "foil device read usb:1546:01a8 --format nmea --baud 9600 --device boat-7",
+    },
+    Example {
+        does: "ask an electricity meter with an optical head to read itself out, every quarter of an hour",
+        line: "foil device read /dev/ttyUSB0 --ask iec62056 --every 15m",
     },
     Example { does: "decode a log", line: "foil device read - --format nmea < voyage.log" },
 ];
@@ -117,6 +125,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "BYTES", value_parser = typed::bytes, help_heading = "Port")]
     send: Option<std::sync::Arc<[u8]>>,
 
+    /// Ask the device this before each answer: text with \r \n \t \\ \xHH. The first answer counts, and so does what comes
+    /// unasked; the question itself, where the device sends it back, does not. iec62056 asks for a readout as meters with an
+    /// optical head want it: /?! at 300 baud, then at the speed that the meter proposes
+    #[arg(long, value_name = "BYTES|iec62056", value_parser = typed::question, help_heading = "Port")]
+    ask: Option<DeviceQuestion>,
+
     /// End with 2 when the device goes away, or is not there
     #[arg(long, help_heading = "Port")]
     no_reconnect: bool,
@@ -134,8 +148,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = moment::any, help_heading = "Simulation")]
     start: Option<AnyMoment>,
 
-    /// How often a simulated device speaks, by its clock. It does so at once with --count, else every second
-    #[arg(long, value_name = "DURATION", value_parser = typed::span, help_heading = "Simulation")]
+    /// How often --ask asks [default: 10s], or a simulated device speaks, by its clock. That does so at once with --count, else
+    /// every second
+    #[arg(long, value_name = "DURATION", value_parser = typed::span)]
     every: Option<Span>,
 }
 
@@ -145,11 +160,23 @@ impl Args {
         self.device.clone().unwrap_or_else(|| self.port.device_name())
     }
 
-    /// Refuses options that do not go together.
+    /// Refuses options that mean nothing with this port.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        let for_simulation = self.seed.is_some() || self.start.is_some() || self.every.is_some();
-        if for_simulation && !matches!(self.port, DeviceAddress::Simulated(_)) {
-            anyhow::bail!("--seed, --start and --every are for simulated devices, and {} is none", self.port);
+        let is_simulated = matches!(self.port, DeviceAddress::Simulated(_));
+        if (self.seed.is_some() || self.start.is_some()) && !is_simulated {
+            anyhow::bail!("--seed and --start are for simulated devices, and {} is none", self.port);
+        }
+        if self.every.is_some() && self.ask.is_none() && !is_simulated {
+            anyhow::bail!(
+                "--every says how often --ask asks or a simulated device speaks, and {} is neither asked nor simulated",
+                self.port
+            );
+        }
+        if self.ask.is_some() && (is_simulated || matches!(self.port, DeviceAddress::Stdin)) {
+            anyhow::bail!("--ask is for ports and servers: {} cannot be asked", self.port);
+        }
+        if self.ask.is_some() && self.every.is_some_and(|every| every.millis() < SHORTEST) {
+            anyhow::bail!("--every: a device is not asked more often than every {SHORTEST}ms");
         }
         Ok(())
     }
@@ -157,7 +184,9 @@ impl Args {
     fn decoder(&self) -> &'static Decoder {
         let simulated =
             if let DeviceAddress::Simulated(kind) = &self.port { Decoder::named(kind.format) } else { None };
-        self.format.or(simulated).unwrap_or(&DECODERS[0])
+        let asked = self.ask.as_ref().filter(|ask| **ask == DeviceQuestion::Readout);
+        let asked = asked.and_then(|_| Decoder::named("iec62056"));
+        self.format.or(simulated).or(asked).unwrap_or(&DECODERS[0])
     }
 }
 

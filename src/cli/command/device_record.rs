@@ -124,6 +124,7 @@ fn plan(args: &Args) -> anyhow::Result<SourcePlan> {
         backoff: (!args.no_reconnect).then_some(BACKOFF),
         patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),
+        ask: None,
         simulated,
     })
 }
@@ -155,6 +156,7 @@ impl Recording<'_> {
                 let at = self.at();
                 self.file.bytes(at, &bytes, self.term)?;
             }
+            SourceEvent::Asked(_) => {}
             SourceEvent::Gap(_) => {
                 self.term.say(format!("{port}: bytes were lost: we are too slow"));
                 self.event(RecordedEvent::Gap)?;

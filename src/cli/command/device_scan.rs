@@ -185,6 +185,7 @@ impl Search<'_> {
                 backoff: None,
                 patient: false,
                 send: Vec::new(),
+                ask: None,
                 simulated: None,
             },
             rs485: self.args.rs485,

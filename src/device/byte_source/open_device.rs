@@ -9,8 +9,9 @@ use tokio::{
 };
 
 use super::{
-    super::{address::DeviceAddress, open_error::OpenError, port::SerialPort},
+    super::{address::DeviceAddress, open_error::OpenError, port::SerialPort, sign_on::SignOnStep},
     CHUNK, PATIENCE, ReceiverGone, SourceEvent, SourcePlan,
+    asker::Asker,
 };
 
 /// An open device.
@@ -39,27 +40,56 @@ impl OpenDevice {
         Ok(Self { name: path.display().to_string(), connection: Connection::Serial(port) })
     }
 
-    /// Hands on bytes until the device is gone, and says how that showed.
+    /// Hands on bytes until the device is gone, and says how that showed. Asks it as the plan says.
     pub(super) async fn pump(
         &mut self,
-        send: &[u8],
+        plan: &SourcePlan,
         events: &SyncSender<SourceEvent>,
     ) -> Result<String, ReceiverGone> {
-        if !send.is_empty()
-            && let Err(why) = self.send(send).await
+        if !plan.send.is_empty()
+            && let Err(why) = self.send(&plan.send).await
         {
             return Ok(why);
         }
+        let mut asker = Asker::new(plan, matches!(self.connection, Connection::Serial(_)));
         let mut buffer = vec![0; CHUNK];
         loop {
-            match self.read(&mut buffer).await {
-                Ok(count) => {
+            let heard = tokio::select! {
+                read = self.read(&mut buffer) => read.map(Some),
+                () = asker.due() => Ok(None),
+            };
+            let steps = match heard {
+                Ok(Some(count)) => {
                     let count = count + self.more(&mut buffer[count..]);
                     self.hand_on(buffer[..count].to_vec(), events)?;
+                    asker.hear(&buffer[..count])
+                }
+                Ok(None) => {
+                    events.send(SourceEvent::Asked(asker.question())).map_err(|_| ReceiverGone)?;
+                    asker.ask()
                 }
                 Err(why) => return Ok(why),
+            };
+            if let Err(why) = self.take(steps, &mut asker).await {
+                return Ok(why);
             }
         }
+    }
+
+    async fn take(&mut self, steps: Vec<SignOnStep>, asker: &mut Asker) -> Result<(), String> {
+        for step in steps {
+            match (step, &mut self.connection) {
+                (SignOnStep::Send(bytes), _) => {
+                    self.send(&bytes).await?;
+                    asker.sent(bytes.len());
+                }
+                (SignOnStep::Baud(baud), Connection::Serial(port)) if asker.change_to(baud).await => {
+                    port.set_baud(baud)?;
+                }
+                (SignOnStep::Baud(_), _) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Reads what comes next, at least one byte. The error says how it showed that the device is gone.

@@ -1,5 +1,6 @@
 //! Devices: serial lines, and frames that other programs decode.
 
+pub mod asked;
 pub mod line;
 pub mod peers;
 pub mod pynmea2;

@@ -11,17 +11,22 @@ use crate::{
         address::DeviceAddress,
         byte_source::SourcePlan,
         decode::DecodeContext,
+        question::{DeviceQuestion, QuestionPlan},
         reader::{RawFrame, ReaderOptions},
         session::{SessionPlan, TeeFile},
+        sign_on::SIGN_ON_BAUD,
         simulated::{SimulatedDevice, SplitMix},
     },
     machine,
     record::reading::{Integrity, RecordStream},
-    time::Time,
+    time::{Span, Time},
 };
 
 /// How long a simulated device pauses unless the user says how often it sends.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How long the pause from one question to the next is unless the user says so.
+const QUESTION_PAUSE: Duration = Duration::from_secs(10);
 
 /// What is read, and how. With `lines` readings are wanted as lines of canonical JSON.
 pub(in crate::cli::command) fn plan(args: &Args, lines: bool, term: &Term) -> anyhow::Result<SessionPlan> {
@@ -69,6 +74,7 @@ fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {
 
 fn source(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
     let (shortest, longest) = args.backoff;
+    let baud = if args.ask == Some(DeviceQuestion::Readout) { SIGN_ON_BAUD } else { args.decoder().baud };
     let simulated = if let DeviceAddress::Simulated(kind) = &args.port {
         let pause = if args.count.is_some() { Duration::ZERO } else { PAUSE };
         Some((SimulatedDevice::new(kind, seed, start, args.every), pause))
@@ -77,11 +83,15 @@ fn source(args: &Args, start: Option<Time>, seed: u64) -> SourcePlan {
     };
     SourcePlan {
         address: args.port.clone(),
-        settings: args.options.settings(args.decoder().baud, args.decoder().mode),
+        settings: args.options.settings(baud, args.decoder().mode),
         wait: args.options.wait.to_std(),
         backoff: (!args.no_reconnect).then(|| (shortest.to_std(), longest.to_std())),
         patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),
+        ask: args.ask.clone().map(|question| QuestionPlan {
+            question,
+            every: args.every.map_or(QUESTION_PAUSE, Span::to_std),
+        }),
         simulated,
     }
 }

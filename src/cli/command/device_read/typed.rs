@@ -9,6 +9,7 @@ use crate::{
     device::{
         decode::{DECODERS, Decoder},
         port_list,
+        question::DeviceQuestion,
         reader::RawFrame,
         script, simulated,
     },
@@ -73,6 +74,15 @@ pub(in crate::cli::command) fn backoff(text: &str) -> Result<(Span, Span), Strin
 /// Bytes with escapes.
 pub(in crate::cli::command) fn bytes(text: &str) -> Result<Arc<[u8]>, String> {
     script::unescape(text).map(Into::into)
+}
+
+/// Bytes with escapes, or the name of a conversation.
+pub(super) fn question(text: &str) -> Result<DeviceQuestion, String> {
+    match text {
+        "iec62056" => Ok(DeviceQuestion::Readout),
+        "" => Err("wants at least one byte, such as \\r".to_owned()),
+        _ => script::unescape(text).map(DeviceQuestion::Bytes),
+    }
 }
 
 /// Eight random bytes as a number.

@@ -20,12 +20,20 @@ mod line_text;
 mod nmea;
 mod obis;
 mod text;
+mod tic;
 mod token;
 mod vedirect;
 
 /// All decoders that there are.
-pub const DECODERS: &[Decoder] =
-    &[json::DECODER, text::DECODER, nmea::DECODER, dsmr::DECODER, iec62056::DECODER, vedirect::DECODER];
+pub const DECODERS: &[Decoder] = &[
+    json::DECODER,
+    text::DECODER,
+    nmea::DECODER,
+    dsmr::DECODER,
+    iec62056::DECODER,
+    vedirect::DECODER,
+    tic::DECODER,
+];
 
 /// A format that some devices speak.
 #[derive(Debug)]
@@ -264,7 +272,7 @@ mod tests {
 
     #[test]
     fn quantities_of_standard_formats_stand_in_the_table() {
-        let own_names = |decoder: &&Decoder| matches!(decoder.name, "json" | "text" | "vedirect");
+        let own_names = |decoder: &&Decoder| matches!(decoder.name, "json" | "text" | "tic" | "vedirect");
         for decoder in DECODERS.iter().filter(|decoder| !own_names(decoder)) {
             for fixture in decoder.fixtures {
                 let readings = decoder.readings(fixture.frame).unwrap_or_default();

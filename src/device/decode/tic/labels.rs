@@ -1,0 +1,202 @@
+//! What each label means. Names are the meter's own.
+
+use crate::{
+    device::{
+        dating::DEVICE_TIME,
+        decode::{decimal, token},
+    },
+    json::Value,
+    record::reading::ReadingBody,
+    time::Zone,
+};
+
+use super::{date::TicDate, group::Group};
+
+/// Labels of numbers, by unit. Of a label that ends in `*` all that begin so are meant.
+const MEASURED: &[(&str, &[&str])] = &[
+    (
+        "Wh",
+        &["BASE", "HCHC", "HCHP", "EJPHN", "EJPHPM", "BBRHC*", "BBRHP*", "EAST", "EASF*", "EASD*", "EAIT"],
+    ),
+    ("varh", &["ERQ*"]),
+    ("VA", &["PAPP", "SINSTS*", "SINSTI", "SMAXSN*", "SMAXIN*"]),
+    ("kVA", &["PREF", "PCOUP"]),
+    ("W", &["PMAX", "CCASN*", "CCAIN*"]),
+    ("A", &["ISOUSC", "IINST*", "IMAX*", "ADPS", "ADIR*", "IRMS*"]),
+    ("V", &["URMS*", "UMOY*"]),
+    ("min", &["PEJP"]),
+];
+
+/// Labels of identifiers, codes and messages, which stay text.
+const TEXTS: &[&str] = &[
+    "ADCO", "OPTARIF", "PTEC", "DEMAIN", "HHPHC", "MOTDETAT", "PPOT", "ADSC", "VTIC", "NGTF", "LTARF",
+    "STGE", "DPM*", "FPM*", "MSG*", "PRM", "RELAIS", "NTARF", "NJOURF*", "PJOURF*", "PPOINTE*",
+];
+
+/// The longest label, in characters; the longest of the standard has nine.
+const LONGEST_LABEL: usize = 10;
+
+/// Reads a group into a body.
+pub(super) fn read(group: &Group, zone: Option<&Zone>, body: &mut ReadingBody) {
+    let Group { label, date, value } = *group;
+    let is_label = (1..=LONGEST_LABEL).contains(&label.len())
+        && label.starts_with(|first: char| first.is_ascii_uppercase())
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"+-".contains(&byte));
+    if !is_label {
+        return body.keep_undecoded(label.get(..LONGEST_LABEL).unwrap_or(label), &as_sent(date, value));
+    }
+    if label == "DATE" {
+        return date_reading(date, value, zone, body);
+    }
+    let unit = unit(label);
+    let read = match unit {
+        _ if is_none(value) => Some(Value::Null),
+        Some(_) => decimal(value).map(Value::from),
+        None if fits_any(label, TEXTS) => text(value),
+        None => text(value).and_then(|_| token::value(value.trim())),
+    };
+    let known = unit.is_some() || fits_any(label, TEXTS);
+    if read.is_none() {
+        body.keep_undecoded(label, &as_sent(date, value));
+    }
+    if read.is_some() || known {
+        let name = body.add(label, read.unwrap_or(Value::Null));
+        if let Some(unit) = unit {
+            body.units.insert(name.as_str(), unit);
+        }
+        if let Some(date) = date {
+            date_value(&format!("{name}_time"), label, date, zone, body);
+        }
+    }
+}
+
+/// The date of the frame, which dates the reading if the clock behind it is synchronised.
+fn date_reading(date: Option<&str>, value: &str, zone: Option<&Zone>, body: &mut ReadingBody) {
+    match date.and_then(|date| TicDate::read(date, zone)) {
+        Some(TicDate::Sure(time)) if body.time.is_none() => body.time = Some(time),
+        Some(TicDate::Sure(time) | TicDate::Unsure(time)) => {
+            body.add(DEVICE_TIME, time.to_string());
+        }
+        Some(TicDate::None) => {
+            body.add(DEVICE_TIME, Value::Null);
+        }
+        None => {
+            body.add(DEVICE_TIME, Value::Null);
+            body.keep_undecoded("DATE", &as_sent(date, value));
+        }
+    }
+}
+
+/// When a value was measured. A clock that is not synchronised does not say.
+fn date_value(name: &str, label: &str, date: &str, zone: Option<&Zone>, body: &mut ReadingBody) {
+    let read = TicDate::read(date, zone);
+    let time = match read {
+        Some(TicDate::Sure(time)) => Value::from(time.to_string()),
+        _ => Value::Null,
+    };
+    body.add(name, time);
+    if !matches!(read, Some(TicDate::Sure(_) | TicDate::None)) {
+        body.keep_undecoded(&format!("{label}_time"), date);
+    }
+}
+
+fn unit(label: &str) -> Option<&'static str> {
+    MEASURED.iter().find(|(_, labels)| fits_any(label, labels)).map(|(unit, _)| *unit)
+}
+
+fn fits_any(label: &str, patterns: &[&str]) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(stem) => label.starts_with(stem),
+        None => label == *pattern,
+    })
+}
+
+/// Blanks, or dashes: what stands for no value.
+fn is_none(value: &str) -> bool {
+    let value = value.trim();
+    value.is_empty() || value.len() >= 3 && value.bytes().all(|byte| byte == b'-')
+}
+
+/// A text, without the blanks around it. `None`: it has a character that a change of bit 6, which the check character does not
+/// show, makes of another one.
+fn text(value: &str) -> Option<Value> {
+    value.bytes().all(|byte| matches!(byte, 0x20..=0x5f)).then(|| value.trim().into())
+}
+
+/// Date and value with the tab between them.
+fn as_sent(date: Option<&str>, value: &str) -> String {
+    date.map_or_else(|| value.to_owned(), |date| format!("{date}\t{value}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::reading::Integrity;
+
+    fn shown(groups: &[(&str, Option<&str>, &str)]) -> String {
+        let mut body = ReadingBody::new(Integrity::Checksum);
+        for (label, date, value) in groups {
+            read(&Group { label, date: *date, value }, None, &mut body);
+        }
+        let time = body.time.map(|time| time.to_string()).unwrap_or_default();
+        format!("{} {} {} {time}", body.values, body.units, body.undecoded)
+    }
+
+    #[test]
+    fn numbers_have_units_and_identifiers_stay_text() {
+        assert_eq!(
+            shown(&[
+                ("ADSC", None, "000000000123"),
+                ("EASF01", None, "000004321"),
+                ("NGTF", None, "      BASE      "),
+                ("BBRHPJR", None, "000000001"),
+                ("IRMS1", None, "002"),
+                ("NEW", None, "007"),
+                ("NEWER", None, "7"),
+            ]),
+            r#"{"ADSC":"000000000123","BBRHPJR":1,"EASF01":4321,"IRMS1":2,"NEW":"007","NEWER":7,"NGTF":"BASE"} {"BBRHPJR":"Wh","EASF01":"Wh","IRMS1":"A"} {} "#
+        );
+    }
+
+    #[test]
+    fn dates_of_values_stand_beside_them() {
+        assert_eq!(
+            shown(&[
+                ("DATE", Some("H260115081530"), ""),
+                ("SMAXSN", Some("E260715081530"), "07654"),
+                ("SMAXSN-1", Some("h260115081530"), "01234"),
+                ("UMOY1", Some("             "), "230"),
+            ]),
+            r#"{"SMAXSN":7654,"SMAXSN-1":1234,"SMAXSN-1_time":null,"SMAXSN_time":"2026-07-15T06:15:30.000Z","UMOY1":230,"UMOY1_time":null} {"SMAXSN":"VA","SMAXSN-1":"VA","UMOY1":"V"} {"SMAXSN-1_time":"h260115081530"} 2026-01-15T07:15:30.000Z"#
+        );
+    }
+
+    #[test]
+    fn a_clock_that_is_not_synchronised_dates_nothing() {
+        let unsure = shown(&[("DATE", Some("e260715081530"), "")]);
+        assert_eq!(unsure, r#"{"device_time":"2026-07-15T06:15:30.000Z"} {} {} "#);
+        assert_eq!(shown(&[("DATE", Some(" 260715081530"), "")]), r#"{"device_time":null} {} {} "#);
+        assert_eq!(
+            shown(&[("DATE", Some("E269915081530"), "")]),
+            r#"{"device_time":null} {} {"DATE":"E269915081530\t"} "#
+        );
+    }
+
+    #[test]
+    fn what_is_not_understood_costs_only_itself() {
+        assert_eq!(
+            shown(&[
+                ("EAST", None, "00432x987"),
+                ("PAPP", None, "00410"),
+                ("PAPP", None, "00411"),
+                ("DEMAIN", None, "----"),
+                ("LTARF", None, "HEURE p0"),
+                ("SMAXSNIE260715081530", None, "07654"),
+                ("NEW", None, "p"),
+            ]),
+            r#"{"DEMAIN":null,"EAST":null,"LTARF":null,"PAPP":410,"PAPP_2":411} {"EAST":"Wh","PAPP":"VA","PAPP_2":"VA"} {"EAST":"00432x987","LTARF":"HEURE p0","NEW":"p","SMAXSNIE26":"07654"} "#
+        );
+    }
+}

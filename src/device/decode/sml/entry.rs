@@ -1,0 +1,161 @@
+//! Entries of a list: what an OBIS code measures, and how much it was.
+//!
+//! ```text
+//! 77                        list of seven
+//!   07 01 00 10 07 00 ff    1-0:16.7.0*255
+//!   01                      status: left out
+//!   01                      time: left out
+//!   62 1b                   unit 27: W
+//!   52 ff                   scaler: 10^-1
+//!   55 00 00 0b 35          2869, so 286.9 W
+//!   01                      signature: left out
+//! ```
+
+use super::{
+    element::{Element, ElementKind},
+    time::SmlTime,
+    unit::{DlmsUnit, unit},
+};
+use crate::{
+    decimal::Decimal,
+    device::decode::{
+        number,
+        obis::{ObisCode, quantity},
+    },
+    json::{Number, Value},
+    record::reading::ReadingBody,
+};
+
+/// F of a value of the current billing period.
+const CURRENT: u8 = 255;
+
+/// The most octets that are a value.
+const MOST_OCTETS: usize = 128;
+
+/// The most bytes in which meters of DZG send a number without the zero byte that says that it is positive. They send
+/// negative ones in four.
+const MOST_SUSPECT: usize = 3;
+
+/// Of a value that may have lost its sign.
+const SUSPECT_SIGN: &str = "suspect-sign";
+
+/// Reads an entry into a body. `is_dzg`: it comes from a meter of DZG, of which some send powers from 327.68 W on so that they look
+/// negative.
+pub(super) fn read(entry: &Element, is_dzg: bool, body: &mut ReadingBody) {
+    let parts = entry.list().and_then(|parts| Some((code(&parts[0])?, parts)));
+    let Some(((code, name), [_, status, time, unit, scaler, value, signature])) = parts else {
+        return body.keep_undecoded("entry", &hex::encode(entry.sent));
+    };
+    let is_suspect = is_dzg && matches!(value.kind, ElementKind::Integer(..0, 1..=MOST_SUSPECT));
+    let read = if is_suspect { None } else { measured(value, unit, scaler) };
+    if read.is_none() {
+        body.keep_undecoded(&code, &hex::encode([unit.sent, scaler.sent, value.sent].concat()));
+    }
+    let (value, unit) = read.unwrap_or((Value::Null, None));
+    let name = body.add(&name, value);
+    if let Some(unit) = unit {
+        body.units.insert(name.as_str(), unit);
+    }
+    if is_suspect {
+        body.add(&format!("{name}_suspect"), SUSPECT_SIGN);
+    }
+    add_status(&name, &code, status, body);
+    add_time(&name, &code, time, body);
+    if !signature.is_none() {
+        body.keep_undecoded(&format!("{code}_signature"), &hex::encode(signature.sent));
+    }
+}
+
+/// The code as text, and the name of what it measures.
+fn code(element: &Element) -> Option<(String, String)> {
+    let [a, b, c, d, e, period] = element.octets()?.try_into().ok()?;
+    let code = ObisCode([a, b, c, d, e]);
+    if period != CURRENT {
+        let code = format!("{code}*{period}");
+        return Some((code.clone(), code));
+    }
+    let name = quantity(code).map_or_else(|| code.to_string(), |(name, _)| name);
+    Some((code.to_string(), name))
+}
+
+/// A value and its SenML unit; `None`: it is not understood.
+fn measured(value: &Element, unit: &Element, scaler: &Element) -> Option<(Value, Option<&'static str>)> {
+    let integer: i128 = match &value.kind {
+        ElementKind::None => return Some((Value::Null, None)),
+        ElementKind::Bool(value) => return Some(((*value).into(), None)),
+        ElementKind::Octets(octets) => {
+            return (octets.len() <= MOST_OCTETS).then(|| (hex::encode(octets).into(), None));
+        }
+        ElementKind::List(_) => return Some((time_value(value)?, None)),
+        ElementKind::Integer(value, _) => (*value).into(),
+        ElementKind::Unsigned(value) => (*value).into(),
+        ElementKind::End | ElementKind::Other => return None,
+    };
+    let (unit, places) = match unit.kind {
+        ElementKind::None => (None, 0),
+        _ => match self::unit(unit.unsigned()?)? {
+            DlmsUnit::Unit(unit, places) => (Some(unit), places),
+            DlmsUnit::Count => (None, 0),
+        },
+    };
+    let exponent = match scaler.kind {
+        ElementKind::None => 0,
+        ElementKind::Integer(exponent, 1) => exponent,
+        // A scaler of the wrong type says nothing of its sign, but for zero.
+        ElementKind::Unsigned(0) => 0,
+        _ => return None,
+    };
+    Some((scaled(integer, exponent - i64::from(places))?.into(), unit))
+}
+
+/// A value that is a time: a list of the form's mark and the time.
+fn time_value(element: &Element) -> Option<Value> {
+    let [kind, time] = element.list()?;
+    match (kind.unsigned()?, SmlTime::read(time)?) {
+        (1, SmlTime::Counter(seconds)) => Some(seconds.into()),
+        (1, SmlTime::Instant(time)) => Some(time.to_string().into()),
+        (1, SmlTime::None) => Some(Value::Null),
+        _ => None,
+    }
+}
+
+/// The integer × 10^`exponent`, exactly; `None`: a double would alter it.
+fn scaled(integer: i128, exponent: i64) -> Option<Number> {
+    let power = u32::try_from(exponent.unsigned_abs()).ok()?;
+    let decimal = if exponent < 0 {
+        Decimal::new(integer, power)?
+    } else {
+        Decimal::new(integer.checked_mul(10i128.checked_pow(power)?)?, 0)?
+    };
+    number(decimal)
+}
+
+/// The status word of a value, as a number.
+fn add_status(name: &str, code: &str, status: &Element, body: &mut ReadingBody) {
+    if status.is_none() {
+        return;
+    }
+    let word = status.unsigned().and_then(|word| number(Decimal::new(word.into(), 0)?));
+    if word.is_none() {
+        body.keep_undecoded(&format!("{code}_status"), &hex::encode(status.sent));
+    }
+    body.add(&format!("{name}_status"), word.map(Value::from));
+}
+
+/// When a value was measured.
+fn add_time(name: &str, code: &str, time: &Element, body: &mut ReadingBody) {
+    match SmlTime::read(time) {
+        Some(SmlTime::None) => {}
+        Some(SmlTime::Instant(time)) => {
+            body.add(&format!("{name}_time"), time.to_string());
+        }
+        Some(SmlTime::Counter(seconds)) => {
+            let name = body.add(&format!("{name}_sec_index"), Value::from(seconds));
+            body.units.insert(name, "s");
+        }
+        None => {
+            body.add(&format!("{name}_time"), Value::Null);
+            body.keep_undecoded(&format!("{code}_time"), &hex::encode(time.sent));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Files of meters, whole.
+
+use super::{crc::CrcKind::X25, sample, *};
+use crate::record::reading::ReadingBody;
+
+const METER: &[u8] = b"\x0b\x0a\x01EMH\x00\x00\x99\x99\x99";
+const NONE: &[u8] = b"\x01";
+
+/// The reading of a meter that says this one entry: unit, scaler and value of 1-0:16.7.0.
+fn power(meter: &[u8], parts: [&[u8]; 3]) -> ReadingBody {
+    let [unit, scaler, value] = parts;
+    let entry = sample::entry([1, 0, 16, 7, 0, 255], [NONE, NONE, unit, scaler, value]);
+    body(&sample::answer(meter, NONE, &[entry], X25))
+}
+
+fn body(messages: &[u8]) -> ReadingBody {
+    DECODER.readings(&sample::file(messages, X25)).unwrap().remove(0)
+}
+
+#[test]
+fn numbers_are_scaled_exactly() {
+    let shown = |parts| {
+        let body = power(METER, parts);
+        format!("{} {}", body.values.get("power").unwrap().to_canonical(), body.units)
+    };
+    assert_eq!(shown([b"\x62\x1b", b"\x52\xfc", b"\x55\xff\xff\xff\xfd"]), r#"-0.0003 {"power":"W"}"#);
+    assert_eq!(shown([b"\x62\x1b", b"\x52\x02", b"\x52\xfd"]), r#"-300 {"power":"W"}"#);
+    assert_eq!(shown([b"\x62\x1b", b"\x62\x00", b"\x62\x07"]), r#"7 {"power":"W"}"#);
+    assert_eq!(shown([b"\x62\x1f", b"\x52\x00", b"\x63\x04\xd2"]), r#"1.234 {"power":"kVAh"}"#);
+    assert_eq!(shown([NONE, NONE, b"\x63\x04\xd2"]), "1234 {}");
+    assert_eq!(shown([b"\x62\xff", NONE, b"\x63\x04\xd2"]), "1234 {}");
+    assert_eq!(shown([NONE, NONE, b"\x04abc"]), r#""616263" {}"#);
+    assert_eq!(shown([NONE, NONE, b"\x04\xde\xad\x00"]), r#""dead00" {}"#, "whatever the octets are");
+}
+
+#[test]
+fn what_is_not_understood_is_null_and_kept() {
+    for parts in [
+        [b"\x62\x63", &b"\x52\x00"[..], &b"\x62\x07"[..]],
+        [b"\x62\x1b", b"\x62\xff", b"\x62\x07"],
+        [b"\x62\x1b", b"\x52\x7f", b"\x62\x07"],
+        [b"\x62\x1b", b"\x52\x00", b"\x69\x00\x20\x00\x00\x00\x00\x00\x01"],
+        [b"\x62\x1b", b"\x52\x00", b"\x12\x07"],
+        [b"\x62\x1b", b"\x52\x00", b"\x71\x01"],
+    ] {
+        let body = power(METER, parts);
+        assert_eq!(body.values.get("power"), Some(&crate::json::Value::Null));
+        assert_eq!(body.undecoded.str("1-0:16.7.0"), Some(hex::encode(parts.concat()).as_str()));
+    }
+}
+
+#[test]
+fn a_power_that_may_have_lost_its_sign_is_none() {
+    let dzg: &[u8] = b"\x0b\x0a\x01DZG\x00\x03\x99\x99\x99";
+    let lost = power(dzg, [b"\x62\x1b", b"\x52\xfe", b"\x53\x80\x25"]);
+    assert_eq!(
+        format!("{} {}", lost.values, lost.undecoded),
+        r#"{"power":null,"power_suspect":"suspect-sign","server_id":"0a01445a470003999999"} {"1-0:16.7.0":"621b52fe538025"}"#
+    );
+    let sure = power(dzg, [b"\x62\x1b", b"\x52\xfe", b"\x55\xff\xfe\x13\x93"]);
+    assert_eq!(sure.values.get("power").unwrap().to_canonical(), "-1260.61");
+    let other = power(METER, [b"\x62\x1b", b"\x52\xfe", b"\x53\x80\x25"]);
+    assert_eq!(other.values.get("power").unwrap().to_canonical(), "-327.31");
+}
+
+#[test]
+fn two_entries_of_one_code_keep_both() {
+    let entry = |value| sample::entry([1, 0, 1, 8, 0, 255], [NONE, NONE, b"\x62\x1e", NONE, value]);
+    let body = body(&sample::answer(METER, NONE, &[entry(b"\x62\x01"), entry(b"\x62\x02")], X25));
+    assert_eq!(body.values.get("energy_import"), Some(&1u32.into()));
+    assert_eq!(body.values.get("energy_import_2"), Some(&2u32.into()));
+    assert_eq!(body.units.str("energy_import_2"), Some("Wh"));
+}
+
+#[test]
+fn a_message_that_is_none_costs_only_itself() {
+    let entry = sample::entry([1, 0, 1, 8, 0, 255], [NONE, NONE, b"\x62\x1e", NONE, b"\x62\x09"]);
+    let good = sample::answer(METER, NONE, &[entry], X25);
+    let no_crc_fits = [&good[..good.len() - 2], b"\x00\x00"].concat();
+    for bad in [&b"\x76\x05\x00"[..], b"\x76\x01\x01\x01\x01\x01\x01", b"\xff\xff\xff\x00", &no_crc_fits] {
+        let file = sample::file(&[bad, &good].concat(), X25);
+        let Ok(Decoded::Several(parts)) = decode(&file, &mut DecodeContext::default()) else {
+            panic!("{bad:02x?}: all or nothing")
+        };
+        assert_eq!(parts.iter().filter(|part| part.is_ok()).count(), 1, "{bad:02x?}");
+    }
+}
+
+#[test]
+fn hostile_bytes_behind_a_right_crc_end_soon() {
+    for hostile in [
+        vec![0x71; 8_000],
+        vec![0xff; 8_000],
+        [0x00, 0x76].repeat(4_000),
+        [0x76, 0x00, 0x76].repeat(2_600),
+        vec![0x7f; 8_000],
+    ] {
+        assert!(DECODER.readings(&sample::file(&hostile, X25)).is_err());
+    }
+}
+
+#[test]
+fn a_changed_byte_never_gives_a_value() {
+    for fixture in DECODER.fixtures.iter().filter(|fixture| fixture.gives.is_ok()) {
+        for (at, flip) in (0..fixture.frame.len()).flat_map(|at| (1..=255).map(move |flip| (at, flip))) {
+            let mut changed = fixture.frame.to_vec();
+            changed[at] ^= flip;
+            assert!(DECODER.readings(&changed).is_err(), "byte {at} changed by {flip:02x}");
+        }
+    }
+}

@@ -30,7 +30,6 @@ const OPEN: &[&str] = &[
     "t07",
     "t09",
     "t12-text",
-    "t13-text",
     "t18",
     "t20",
     "t20-comma",

@@ -17,7 +17,7 @@ const LONGEST_MESSAGE: usize = 256;
 
 /// What bytes that begin with CR LF are.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Block {
+pub(super) enum VeDirectBlock {
     /// A block of so many bytes
     Whole {
         length: usize,
@@ -47,9 +47,9 @@ fn cut(_: Option<u8>, held: &[u8]) -> Cut {
         [b':', ..] => message(held),
         [b'\r'] => Cut::More,
         [b'\r', b'\n', ..] => match read(held) {
-            Block::Whole { length, .. } => Cut::Frame(length),
-            Block::Begun => Cut::More,
-            Block::Broken(at) => Cut::Skip(at),
+            VeDirectBlock::Whole { length, .. } => Cut::Frame(length),
+            VeDirectBlock::Begun => Cut::More,
+            VeDirectBlock::Broken(at) => Cut::Skip(at),
         },
         _ => {
             let next = held.iter().skip(1).position(|byte| matches!(byte, b'\r' | b':'));
@@ -69,15 +69,15 @@ fn message(bytes: &[u8]) -> Cut {
 }
 
 /// Reads the block at the front of bytes.
-pub(super) fn read(bytes: &[u8]) -> Block {
+pub(super) fn read(bytes: &[u8]) -> VeDirectBlock {
     let mut text = TextBytes { bytes, at: 0, sum: 0 };
     match fields(&mut text) {
-        Ok(fields) => Block::Whole { length: text.at, sum: text.sum, fields },
+        Ok(fields) => VeDirectBlock::Whole { length: text.at, sum: text.sum, fields },
         Err(broken) => broken,
     }
 }
 
-fn fields(text: &mut TextBytes) -> Result<Vec<Field>, Block> {
+fn fields(text: &mut TextBytes) -> Result<Vec<Field>, VeDirectBlock> {
     let mut fields = Vec::new();
     text.expect(b'\r')?;
     loop {
@@ -99,11 +99,11 @@ struct TextBytes<'a> {
 }
 
 impl TextBytes<'_> {
-    fn next(&mut self) -> Result<u8, Block> {
+    fn next(&mut self) -> Result<u8, VeDirectBlock> {
         while self.bytes.get(self.at) == Some(&b':') {
             match message(&self.bytes[self.at..]) {
                 Cut::Frame(length) => self.at += length,
-                Cut::More => return Err(Block::Begun),
+                Cut::More => return Err(VeDirectBlock::Begun),
                 Cut::Skip(_) => break,
             }
         }
@@ -111,25 +111,25 @@ impl TextBytes<'_> {
     }
 
     /// The next byte, whatever it is.
-    fn take_checksum(&mut self) -> Result<u8, Block> {
-        let byte = *self.bytes.get(self.at).ok_or(Block::Begun)?;
+    fn take_checksum(&mut self) -> Result<u8, VeDirectBlock> {
+        let byte = *self.bytes.get(self.at).ok_or(VeDirectBlock::Begun)?;
         self.at += 1;
         self.sum = self.sum.wrapping_add(byte);
         Ok(byte)
     }
 
-    fn expect(&mut self, wanted: u8) -> Result<(), Block> {
+    fn expect(&mut self, wanted: u8) -> Result<(), VeDirectBlock> {
         let byte = self.next()?;
-        if byte == wanted { Ok(()) } else { Err(Block::Broken(self.at - 1)) }
+        if byte == wanted { Ok(()) } else { Err(VeDirectBlock::Broken(self.at - 1)) }
     }
 
     /// The bytes before the separator `end`, which is passed.
-    fn until(&mut self, end: u8) -> Result<Vec<u8>, Block> {
+    fn until(&mut self, end: u8) -> Result<Vec<u8>, VeDirectBlock> {
         let mut part = Vec::new();
         loop {
             match self.next()? {
                 byte if byte == end => return Ok(part),
-                b'\r' | b'\n' | b'\t' => return Err(Block::Broken(self.at - 1)),
+                b'\r' | b'\n' | b'\t' => return Err(VeDirectBlock::Broken(self.at - 1)),
                 byte => part.push(byte),
             }
         }
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(found(&twice), ["whole 17", "whole 13", "whole 17"]);
         let inside = b"\r\nV\t1\r\nCh:A0102000543\necksum\tx";
         assert_eq!(found(inside), ["whole 30"]);
-        let Block::Whole { fields, .. } = read(inside) else { panic!("no block") };
+        let VeDirectBlock::Whole { fields, .. } = read(inside) else { panic!("no block") };
         assert_eq!(fields, [Field { label: b"V".to_vec(), value: b"1".to_vec() }]);
     }
 

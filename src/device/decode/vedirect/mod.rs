@@ -19,7 +19,7 @@ use super::{BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Fram
 mod block;
 mod labels;
 
-use block::{Block, Field};
+use block::{Field, VeDirectBlock};
 
 pub(super) const DECODER: Decoder = Decoder {
     name: "vedirect",
@@ -60,7 +60,7 @@ fn decode(frame: &[u8], _: &mut DecodeContext) -> Result<Decoded, BadFrame> {
         return Err(BadFrame::new(FrameFault::Noise, "no block"));
     }
     match block::read(frame) {
-        Block::Whole { length, sum, fields } if length == frame.len() => reading(sum, &fields),
+        VeDirectBlock::Whole { length, sum, fields } if length == frame.len() => reading(sum, &fields),
         _ => Err(BadFrame::new(FrameFault::Syntax, "no whole block: fields, and a byte behind Checksum")),
     }
 }

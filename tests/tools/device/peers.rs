@@ -26,7 +26,7 @@ pub fn decoded(format: &str, bytes: &[u8]) -> Vec<Result<Option<ReadingBody>, Ba
     let mut found = Vec::new();
     let mut each = |frame: Frame| match frame {
         Frame::Whole(frame) | Frame::Tail(frame) => {
-            found.push(decoder.readings(frame).map(|mut bodies| bodies.pop()))
+            found.push(decoder.readings(frame).map(|mut bodies| bodies.pop()));
         }
         other => found.push(Err(BadFrame::new(FrameFault::Stray, format!("{other:?}")))),
     };

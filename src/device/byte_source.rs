@@ -214,13 +214,17 @@ async fn follow(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<S
         Ok(line) => line,
         Err(error) => return Ok(SourceEnd::Unopened(error)),
     };
+    let mut pause = Duration::ZERO;
     loop {
         events.send(SourceEvent::Opened { port: line.name.clone(), time: None }).map_err(|_| ReceiverGone)?;
         let why = line.pump(plan, events).await?;
+        let spoke = line.spoke;
         drop(line);
-        let Some(backoff) = plan.backoff else { return Ok(SourceEnd::Gone(why)) };
+        let Some((shortest, longest)) = plan.backoff else { return Ok(SourceEnd::Gone(why)) };
         events.send(SourceEvent::Lost(why)).map_err(|_| ReceiverGone)?;
-        line = match open_again(plan, backoff, String::new(), awaited).await? {
+        // One that is gone again each time before it spoke is opened ever more rarely: every time makes two records.
+        pause = if spoke { shortest } else { (pause * 2).clamp(shortest, longest.max(shortest)) };
+        line = match open_again(plan, (pause, longest), String::new(), awaited).await? {
             Ok(line) => line,
             Err(error) => return Ok(SourceEnd::Unopened(error)),
         };

@@ -18,6 +18,8 @@ use super::{
 pub(in crate::device) struct OpenDevice {
     /// What it is called
     pub(in crate::device) name: String,
+    /// Whether anything was read since it was opened
+    pub(super) spoke: bool,
     connection: Connection,
 }
 
@@ -33,11 +35,15 @@ impl OpenDevice {
             let stream = timeout(PATIENCE, TcpStream::connect(host)).await;
             let stream = stream.map_err(|_| OpenError::Absent("no answer".to_owned()))?;
             let stream = stream.map_err(|error| OpenError::Absent(error.to_string()))?;
-            return Ok(Self { name: plan.address.to_string(), connection: Connection::Tcp(stream) });
+            return Ok(Self {
+                name: plan.address.to_string(),
+                spoke: false,
+                connection: Connection::Tcp(stream),
+            });
         }
         let path = plan.address.resolve().ok_or_else(|| OpenError::Absent("is not plugged in".to_owned()))?;
         let port = SerialPort::open(&path, &plan.settings)?;
-        Ok(Self { name: path.display().to_string(), connection: Connection::Serial(port) })
+        Ok(Self { name: path.display().to_string(), spoke: false, connection: Connection::Serial(port) })
     }
 
     /// Hands on bytes until the device is gone, and says how that showed. Asks it as the plan says.
@@ -60,6 +66,7 @@ impl OpenDevice {
             };
             let steps = match heard {
                 Ok(Some(count)) => {
+                    self.spoke = true;
                     let count = count + self.more(&mut buffer[count..]);
                     self.hand_on(buffer[..count].to_vec(), events)?;
                     asker.hear(&buffer[..count])
@@ -147,12 +154,8 @@ impl OpenDevice {
             }
         };
         let Connection::Serial(port) = &mut self.connection else { return Ok(()) };
-        match port.newly_lost() {
-            Some(0) => Ok(()),
-            Some(count) => events.send(SourceEvent::Gap(Some(count))).map_err(|_| ReceiverGone),
-            None if waited && !port.waits_for_us() => {
-                events.send(SourceEvent::Gap(None)).map_err(|_| ReceiverGone)
-            }
+        match gap(port.newly_lost(), || waited && !port.waits_for_us()) {
+            Some(bytes) => events.send(SourceEvent::Gap(bytes)).map_err(|_| ReceiverGone),
             None => Ok(()),
         }
     }
@@ -171,5 +174,28 @@ impl OpenDevice {
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err("does not take what it is sent".to_owned()),
         }
+    }
+}
+
+/// The bytes that a gap is to report; `None`: there is no gap. `lost` is what the driver counted, `None` if it does not count;
+/// `may_have_lost` is whether bytes came while nobody read them.
+fn gap(lost: Option<u64>, may_have_lost: impl FnOnce() -> bool) -> Option<Option<u64>> {
+    match lost {
+        Some(0) => None,
+        Some(count) => Some(Some(count)),
+        None => may_have_lost().then_some(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_driver_lost_is_said_and_what_it_may_have_lost_too() {
+        assert_eq!(gap(Some(7), || false), Some(Some(7)));
+        assert_eq!(gap(Some(0), || true), None, "the driver counted, and lost none");
+        assert_eq!(gap(None, || true), Some(None));
+        assert_eq!(gap(None, || false), None);
     }
 }

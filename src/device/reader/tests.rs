@@ -166,3 +166,65 @@ fn what_gives_no_reading_is_explained() {
     );
     assert_eq!(begin_of(&[1; 100]).len(), SHOWN);
 }
+
+/// What a day does to a clock: the second from which on, by the time since the start, it is ahead by so much (in
+/// milliseconds; `None`: it was never set), whether it is synchronised, and what is to be said of it.
+const DAY: [(u64, Option<i64>, bool, &str); 9] = [
+    (0, None, false, ""),
+    (600, Some(0), false, r#"{"set":true}"#),
+    (1_800, Some(0), true, r#"{"synchronised":true}"#),
+    // Summer time by hand, and back again.
+    (7_200, Some(3_600_000), true, r#"{"step_ms":3600000}"#),
+    (10_800, Some(0), true, r#"{"step_ms":-3600000}"#),
+    // A second and less is corrected without a word.
+    (30_000, Some(900), true, ""),
+    (50_000, Some(-1_200), false, r#"{"step_ms":-2100}"#),
+    (70_000, Some(-1_200), true, r#"{"synchronised":true}"#),
+    (80_000, Some(40 * 86_400_000), true, r#"{"step_ms":3456001200}"#),
+];
+
+#[test]
+fn a_day_of_steps_is_told_step_by_step_and_nothing_is_dated_1970() {
+    let start = 1_772_344_800_000;
+    let (mut out, mut json) = (Vec::new(), reader("json", true));
+    for up in (0..86_400).step_by(10) {
+        let (_, ahead, synced, _) = DAY.into_iter().rev().find(|(since, ..)| *since <= up).unwrap();
+        let time =
+            ahead.and_then(|ahead| Time::from_millis(start + i64::try_from(up).unwrap() * 1_000 + ahead));
+        let clock = if synced { ReadingClock::Synced } else { ReadingClock::Unsynced };
+        let now = RecordTime { time, up: up * 1_000, clock };
+        if up == 0 {
+            json.started(now, object! { "port": "x" }, &mut out);
+        }
+        json.take(format!("{{\"n\":{up}}}\n").as_bytes(), now, &mut out);
+        json.tick(now, &mut out);
+    }
+    let clocks = short(&out).into_iter().filter_map(|line| Some(line.strip_prefix("clock ")?.to_owned()));
+    let said: Vec<_> = DAY.iter().map(|day| day.3).filter(|said| !said.is_empty()).collect();
+    assert_eq!(clocks.collect::<Vec<_>>(), said);
+    let readings: Vec<_> = out
+        .iter()
+        .filter_map(|output| if let ReaderOutput::Reading(record) = output { Some(record) } else { None })
+        .collect();
+    assert_eq!(readings.len(), 8_640);
+    for reading in readings {
+        let n = reading.get("values").unwrap().as_object().unwrap().get("n").unwrap().to_string();
+        let early = n.parse::<u64>().unwrap() < 600;
+        assert_eq!(reading.str("time").is_none(), early, "{reading}");
+        assert!(early || reading.str("time").unwrap().starts_with("2026-"), "{reading}");
+        let synced = matches!(n.parse().unwrap(), 1_800..50_000 | 70_000..);
+        assert_eq!(reading.str("clock"), Some(if synced { "synced" } else { "unsynced" }), "{reading}");
+    }
+}
+
+#[test]
+fn a_crystal_that_is_slow_is_no_step() {
+    let (mut out, mut json) = (Vec::new(), reader("json", true));
+    json.started(now(0, 0), object! { "port": "x" }, &mut out);
+    for seconds in (0..86_400_i64).step_by(10) {
+        // 50 ppm: 4.3 s a day.
+        let up = seconds * 1_000 - seconds / 20;
+        json.tick(RecordTime { up: up.unsigned_abs(), ..now(seconds, 0) }, &mut out);
+    }
+    assert_eq!(out.len(), 1);
+}

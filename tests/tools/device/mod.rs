@@ -1,8 +1,10 @@
 //! Devices: serial lines, and frames that other programs decode.
 
 pub mod asked;
+mod cable;
 pub mod line;
 pub mod peers;
 pub mod pynmea2;
 mod rig;
 pub mod silence;
+pub mod world;

@@ -16,6 +16,11 @@ pub(super) fn is_exclusive(tty: impl AsFd) -> bool {
     asked == 0 && exclusive != 0
 }
 
+/// Whether the terminal is a pseudo-terminal.
+pub(super) fn is_pseudo(tty: impl AsFd) -> bool {
+    rustix::fs::fstat(tty).is_ok_and(|file| (136..144).contains(&rustix::fs::major(file.st_rdev)))
+}
+
 /// Bytes that the driver had to throw away since it was loaded (`TIOCGICOUNT`); `None`: it does not count them.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)] // the ioctl fills `struct serial_icounter_struct`, which is 20 ints

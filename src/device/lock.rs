@@ -21,7 +21,11 @@ use rustix::{
     io::Errno,
 };
 
-use super::{kernel, open_error::OpenError, port_list};
+use super::{
+    kernel,
+    open_error::OpenError,
+    port_list::{self, PortHolder},
+};
 
 /// Where lock files lie.
 const LOCK_FOLDERS: [&str; 2] = ["/run/lock", "/var/lock"];
@@ -54,17 +58,27 @@ pub(super) fn lock(path: &Path) -> Result<PortLock, OpenError> {
     // tokio-serial takes this lock on a descriptor of its own, so ours must be gone by then.
     flock(&tty, FlockOperation::NonBlockingLockExclusive).map_err(busy)?;
     flock(&tty, FlockOperation::Unlock).map_err(busy)?;
-    if kernel::is_exclusive(&tty) {
+    if kernel::is_exclusive(&tty) && !is_left_over(&tty, &real) {
         return Err(OpenError::Busy(held_by(&real)));
     }
     Ok(PortLock { tty })
 }
 
+/// Whether nobody is left of those who opened a terminal exclusively. A pseudo-terminal keeps the flag as long as its other side
+/// is open, also if its holder was killed; on all other terminals it goes with the holder.
+fn is_left_over(tty: &File, path: &Path) -> bool {
+    kernel::is_pseudo(tty) && other_holder(path).is_none()
+}
+
 fn held_by(path: &Path) -> String {
-    match port_list::holder(Path::new("/"), path).filter(|holder| holder.pid != std::process::id()) {
+    match other_holder(path) {
         Some(holder) => format!("held by {} (process {})", holder.command, holder.pid),
         None => "held by another process".to_owned(),
     }
+}
+
+fn other_holder(path: &Path) -> Option<PortHolder> {
+    port_list::holders(Path::new("/"), path).find(|holder| holder.pid != std::process::id())
 }
 
 fn unopened(path: &Path, error: &std::io::Error) -> OpenError {

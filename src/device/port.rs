@@ -101,8 +101,7 @@ impl SerialPort {
 
     /// Whether a slow reader makes the other side wait, as on pseudo-terminals, so that nothing is lost.
     pub(super) fn waits_for_us(&self) -> bool {
-        rustix::fs::fstat(&self.lock.tty)
-            .is_ok_and(|file| (136..144).contains(&rustix::fs::major(file.st_rdev)))
+        kernel::is_pseudo(&self.lock.tty)
     }
 }
 

@@ -96,7 +96,7 @@ fn port(root: &Path, class: &Path) -> Option<PortInfo> {
         by_id: by_id(root, &path),
         usb: device.ancestors().take_while(|folder| *folder != root).find_map(usb),
         driver: driver.and_then(|driver| Some(driver.file_name()?.to_string_lossy().into_owned())),
-        holder: holder(root, &path),
+        holder: holders(root, &path).next(),
         path,
     })
 }
@@ -119,15 +119,17 @@ fn by_id(root: &Path, path: &Path) -> Option<PathBuf> {
     Some(Path::new("/dev/serial/by-id").join(link.file_name()))
 }
 
-/// The first process that has a device file open. Other users' processes are not ours to look into.
-pub fn holder(root: &Path, path: &Path) -> Option<PortHolder> {
+/// The processes that have a device file open, by their ids. Other users' processes are not ours to look into.
+pub fn holders(root: &Path, path: &Path) -> impl Iterator<Item = PortHolder> + use<> {
+    let (root, path) = (root.to_owned(), path.to_owned());
     let mut processes: Vec<u32> = fs::read_dir(root.join("proc"))
-        .ok()?
+        .into_iter()
+        .flatten()
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .collect();
     processes.sort_unstable();
-    processes.into_iter().find_map(|pid| {
+    processes.into_iter().filter_map(move |pid| {
         let folder = root.join("proc").join(pid.to_string());
         let mut open = fs::read_dir(folder.join("fd")).ok()?.flatten();
         open.find(|entry| fs::read_link(entry.path()).is_ok_and(|target| target == path))?;

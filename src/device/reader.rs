@@ -255,6 +255,10 @@ impl Decoding {
             return;
         }
         let first = std::mem::take(&mut self.first);
+        if first {
+            self.options.context.interrupt();
+        }
+        let whole = matches!(frame, Frame::Whole(_));
         match frame {
             Frame::Whole(bytes) => self.decode(bytes, first.then_some(FrameFault::PartialFirst), now, out),
             Frame::Tail(bytes) => self.decode(bytes, Some(FrameFault::PartialLast), now, out),
@@ -270,6 +274,9 @@ impl Decoding {
             Frame::Malformed(bytes) => {
                 self.refuse(refusal(FrameFault::Syntax, bytes, "bytes with a wrong escape"), now, out);
             }
+        }
+        if !whole {
+            self.options.context.interrupt();
         }
     }
 

@@ -89,6 +89,13 @@ pub struct DecodeContext {
     pub within_object: bool,
 }
 
+impl DecodeContext {
+    /// Bytes are missing here: nothing that has begun goes on behind them. What a device says once for all still holds.
+    pub(super) fn interrupt(&mut self) {
+        self.within_object = false;
+    }
+}
+
 /// What a frame gave that was not refused.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded {

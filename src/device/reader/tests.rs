@@ -121,6 +121,21 @@ fn a_gap_makes_the_next_frame_a_first_one() {
 }
 
 #[test]
+fn nothing_that_had_begun_goes_on_behind_an_interruption() {
+    let mut out = Vec::new();
+    let mut json = reader("json", false);
+    json.take(b"{\n{", now(0, 0), &mut out);
+    json.disconnected("unplugged", now(0, 0), &mut out);
+    json.connected("/dev/x", now(0, 0), &mut out);
+    json.take(b"{\"n\":1}\n{\n", now(0, 0), &mut out);
+    json.take(&[b'x'; 200], now(0, 0), &mut out);
+    json.take(b"\n{\"n\":2}\n", now(0, 0), &mut out);
+    let said = short(&out);
+    let readings: Vec<_> = said.iter().filter(|line| line.starts_with('{')).collect();
+    assert_eq!(readings, [r#"{"n":1}"#, r#"{"n":2}"#]);
+}
+
+#[test]
 fn what_proves_too_little_is_refused() {
     let mut strict = reader("nmea", false);
     strict.decoding.options.require = Integrity::Checksum;

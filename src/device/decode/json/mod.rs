@@ -132,9 +132,12 @@ fn search(
     }
 }
 
-/// Whether an object of several lines goes on behind this one.
+/// Whether an object of several lines goes on behind this one. A line of more brackets than objects nest is noise, and opens none.
 fn goes_on(line: &str, within: bool) -> bool {
     let line = line.trim();
+    if line.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count() > usize::from(json::MAX_DEPTH) {
+        return false;
+    }
     let opens =
         line.ends_with(['{', '[']) && (line.len() == 1 || line.starts_with(['"', '{', '}', ']', '[']));
     let continues = line.ends_with(',') && (within || line.starts_with(['}', ']']));

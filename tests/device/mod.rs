@@ -1,4 +1,5 @@
 //! Devices: lines, frames and decoders.
 
+mod faults;
 mod properties;
 mod spoilt_parts;

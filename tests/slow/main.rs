@@ -10,6 +10,7 @@ mod crash;
 mod cuts;
 mod damage;
 mod faults;
+mod line_faults;
 mod pack;
 mod power;
 mod powercut;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         cuts::trials(),
         damage::trials(),
         faults::trials(),
+        line_faults::trials(),
         pack::trials(),
         power::trace::trials(),
         powercut::trials(),

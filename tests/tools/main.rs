@@ -48,6 +48,7 @@ fn main() -> ExitCode {
         device::peers::trials(),
         device::pynmea2::trials(),
         device::silence::trials(),
+        device::soak::trials(),
         device::world::trials(),
         di::trials(),
         disk::trials(),

@@ -84,6 +84,18 @@ impl Cable {
         (&self.plug.as_ref().unwrap().master).write_all(bytes).unwrap();
     }
 
+    /// Says all of it, or nothing where the line is full.
+    pub fn try_say(&self, bytes: &[u8]) -> bool {
+        let mut master = &self.plug.as_ref().unwrap().master;
+        rustix::fs::fcntl_setfl(master, OFlags::NONBLOCK).unwrap();
+        let count = master.write(bytes).unwrap_or(0);
+        rustix::fs::fcntl_setfl(master, OFlags::empty()).unwrap();
+        if count > 0 {
+            self.say(&bytes[count..]);
+        }
+        count > 0
+    }
+
     /// The other side's end, opened as a program does that knows nothing of serial ports.
     pub fn open(&self) -> OwnedFd {
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;

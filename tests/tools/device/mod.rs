@@ -7,4 +7,5 @@ pub mod peers;
 pub mod pynmea2;
 mod rig;
 pub mod silence;
+pub mod soak;
 pub mod world;

@@ -58,7 +58,7 @@ const LOOSE: Duration = Duration::from_secs(1);
 #[derive(clap::Args)]
 #[command(group(clap::ArgGroup::new("what").required(true).args(["kind", "script", "modbus"])))]
 pub(crate) struct Args {
-    /// cold-room, thermometer, gps or meter
+    /// What to simulate, such as cold-room, gps or meter; a name that is none is answered with all
     #[arg(value_name = "KIND", value_parser = kind, add = ArgValueCompleter::new(typed::complete_kind))]
     kind: Option<&'static SimulatedKind>,
 

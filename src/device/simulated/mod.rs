@@ -5,6 +5,8 @@
 //! thermometer   Temperature: 21.50 C, Humidity: 40.2 %                                           text
 //! gps           $GPRMC,060000.000,A,5204.2000,N,…*hh                                             nmea
 //! meter         /FOI5SIM …                                                                       dsmr
+//! industry-meter  /FOI5\2SIM STX 1.8.0(0043219.870*kWh) … ETX BCC                                iec62056
+//! solar         CR LF V TAB 13120 … Checksum TAB …                                               vedirect
 //! ```
 //!
 //! Whole numbers only, so that every machine simulates the same.
@@ -13,8 +15,10 @@ use crate::time::{Span, Time};
 
 mod cold_room;
 mod gps;
+mod industry_meter;
 mod meter;
 mod random;
+mod solar;
 mod thermometer;
 
 pub use random::SplitMix;
@@ -39,7 +43,8 @@ pub struct SimulatedKind {
 }
 
 /// All kinds that there are.
-pub const KINDS: &[SimulatedKind] = &[cold_room::KIND, thermometer::KIND, gps::KIND, meter::KIND];
+pub const KINDS: &[SimulatedKind] =
+    &[cold_room::KIND, thermometer::KIND, gps::KIND, meter::KIND, industry_meter::KIND, solar::KIND];
 
 impl SimulatedKind {
     /// The kind of this name; `None`: there is none.

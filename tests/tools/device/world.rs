@@ -273,7 +273,7 @@ const PAGES: usize = 1_024;
 fn floods_of_garbage_are_counted_and_leave_memory_and_talk_small() {
     for kind in KINDS {
         let cable = Cable::plugged_in();
-        let mut reader = cable.reader(&["--format", kind.format]);
+        let mut reader = cable.reader(&["--format", kind.format, "--mode", "8N1"]);
         reader.until("started");
         reader.wait_until_idle();
         let before = reader.peak();

@@ -10,6 +10,9 @@ const ETX: u8 = 0x03;
 /// How many bytes tell an identification from other text, such as the question `/?!`.
 const IDENTIFICATION: usize = 5;
 
+/// The longest line of an identification, in bytes, with room for makers that write longer ones.
+const LONGEST: usize = 64;
+
 /// A readout, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Readout<'a> {
@@ -58,6 +61,17 @@ pub(super) fn parts(bytes: &[u8]) -> Option<Readout<'_>> {
     Some(Readout { header, data: &block[..end], check: Some((stated, computed)), length })
 }
 
+/// Whether these bytes begin with a line that identifies a meter, which has no values; `None`: its end is not here yet.
+fn is_identification(bytes: &[u8]) -> Option<bool> {
+    let line = &bytes[..bytes.len().min(LONGEST)];
+    let end = line.iter().position(|byte| *byte == b'\n');
+    match line[..end.unwrap_or(line.len())].iter().any(|byte| matches!(byte, b'(' | b')')) {
+        true => Some(false),
+        false if end.is_none() && line.len() < LONGEST => None,
+        false => Some(end.is_some()),
+    }
+}
+
 fn cut(before: Option<u8>, held: &[u8]) -> Cut {
     match held.iter().position(|byte| *byte == b'/') {
         None => return Cut::Skip(held.len()),
@@ -67,9 +81,16 @@ fn cut(before: Option<u8>, held: &[u8]) -> Cut {
     if held.len() < IDENTIFICATION {
         return Cut::More;
     }
-    let in_line = before.is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if in_line || !is_beginning(held) {
+    if !is_beginning(held) {
         return Cut::Skip(1);
+    }
+    // A letter or digit before it is of the same line, or the check character of the readout before.
+    if before.is_some_and(|byte| byte.is_ascii_alphanumeric()) {
+        match is_identification(held) {
+            Some(true) => {}
+            Some(false) => return Cut::Skip(1),
+            None => return Cut::More,
+        }
     }
     // An identification at the start of a line: the readout before it was interrupted, or was none.
     let interrupted =
@@ -112,6 +133,14 @@ mod tests {
             assert_eq!(found, [frame, frame]);
             assert_eq!(stray, 18);
         }
+    }
+
+    #[test]
+    fn a_readout_follows_another_one_whose_check_character_is_a_letter() {
+        let frame = b"/FOI5X\r\n\x021.8.0(1*kWh)\r\n!\r\n\x03A";
+        assert_eq!(frames(&[&frame[..], frame].concat()), (vec![frame.to_vec(), frame.to_vec()], 0));
+        let (found, stray) = frames(b"1.8.0(1*kW/ABC5)\r\nkW/ABC5(1)\r\n");
+        assert_eq!((found.len(), stray), (0, 30));
     }
 
     #[test]

@@ -112,7 +112,7 @@ fn the_gateway_of_the_page_is_one_that_runs() {
     fs::write(folder.path("gateway.toml"), block(page, "toml")).unwrap();
     let run = folder.run(&["gateway", "run", "gateway.toml", "--dry-run", "--json"]);
     assert_eq!(run.code, Some(0), "{}", run.err);
-    assert!(run.out.contains(r#""devices":["cold-room-3","meter"]"#), "{}", run.out);
+    assert!(run.out.contains(r#""devices":["cold-room-3","meter","sdm120"#), "{}", run.out);
 }
 
 #[test]

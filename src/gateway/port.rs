@@ -21,7 +21,7 @@ use crate::{
         session::{LiveSource, SessionNotice, SessionOutput, SessionTurn},
     },
     machine,
-    record::signed::FreshlySigned,
+    record::{signed::FreshlySigned, view::RecordView},
     rules::received::ClockReading,
 };
 
@@ -69,10 +69,10 @@ impl PortPulse {
 
 /// One port that is being read.
 pub(super) struct Port<'a> {
-    /// Its place in the configuration
+    /// The place of its first device in the state
     pub(super) at: usize,
-    /// The name of its device
-    pub(super) device: String,
+    /// The names of its devices, at least one
+    pub(super) devices: Vec<String>,
     /// What it shares with the others
     pub(super) context: &'a PortContext<'a>,
     /// Whether it is alive
@@ -81,19 +81,19 @@ pub(super) struct Port<'a> {
 
 impl Port<'_> {
     /// Reads until the gateway is to end, or nothing more comes. What goes wrong with one port is told, and ends no other.
-    pub(super) fn run(self, mut source: impl LiveSource) {
-        let why = self.read(&mut source);
+    pub(super) fn run(self, source: &mut dyn LiveSource) {
+        let why = self.read(source);
         if let Err(why) = &why {
             self.pulse.failed.store(true, Relaxed);
-            self.tell(GatewayNotice::PortFailed(self.device.clone(), format!("{why:#}")));
+            self.tell(GatewayNotice::PortFailed(self.name(), format!("{why:#}")));
         }
         let why = why.unwrap_or_else(|why| format!("{why:#}"));
-        self.context.state.lock().ports[self.at].link = PortLink::Ended(why);
+        self.set_link(&PortLink::Ended(why));
         self.pulse.ended.store(true, Relaxed);
     }
 
     /// Answers why it ended in order.
-    fn read(&self, session: &mut impl LiveSource) -> anyhow::Result<String> {
+    fn read(&self, session: &mut dyn LiveSource) -> anyhow::Result<String> {
         loop {
             self.pulse.beat();
             let mut out = SessionOutput::default();
@@ -118,21 +118,21 @@ impl Port<'_> {
     fn hand_on(&self, out: SessionOutput) -> anyhow::Result<()> {
         for notice in out.notices {
             self.note_link(&notice);
-            self.tell(GatewayNotice::Port(self.device.clone(), notice));
+            self.tell(GatewayNotice::Port(self.name(), notice));
         }
         if out.records.is_empty() {
             return Ok(());
         }
         let is_reading =
             |output: &ReaderOutput| matches!(output, ReaderOutput::Line(_) | ReaderOutput::Reading(_));
-        let readings = out.records.iter().filter(|output| is_reading(output)).count() as u64;
         let signed = out.records.iter().filter(|output| !matches!(output, ReaderOutput::Bad { .. }));
-        let last = signed.enumerate().filter(|(_, output)| is_reading(output)).last().map(|(at, _)| at);
+        let readings = signed.enumerate().filter(|(_, output)| is_reading(output)).map(|(at, _)| at);
+        let readings: Vec<usize> = readings.collect();
         let bad_frames = self.tell_of_bad_frames(&out.records);
         let clock = ClockReading { wall: machine::wall(), up: machine::up() };
         let signed = self.context.signer.sign(out.records)?;
-        let last = last.map(|at| signed[at].as_str().to_owned());
-        self.note(readings, bad_frames, last, clock);
+        let readings: Vec<&FreshlySigned> = readings.into_iter().map(|at| &signed[at]).collect();
+        self.note(&readings, bad_frames, clock);
         self.put(signed, clock);
         Ok(())
     }
@@ -153,20 +153,34 @@ impl Port<'_> {
         for record in records {
             if let ReaderOutput::Bad { why, warn } = record {
                 count += 1;
-                self.tell(GatewayNotice::BadFrame(self.device.clone(), why.to_string(), *warn));
+                self.tell(GatewayNotice::BadFrame(self.name(), why.to_string(), *warn));
             }
         }
         count
     }
 
-    fn note(&self, readings: u64, bad_frames: u64, last: Option<String>, clock: ClockReading) {
+    fn note(&self, readings: &[&FreshlySigned], bad_frames: u64, clock: ClockReading) {
         let mut state = self.context.state.lock();
-        let port = &mut state.ports[self.at];
-        port.readings += readings;
-        port.bad_frames += bad_frames;
-        if last.is_some() {
-            (port.last, port.last_at) = (last, Some(clock.wall));
+        let ports = &mut state.ports[self.at..][..self.devices.len()];
+        ports[0].bad_frames += bad_frames;
+        // Of one device only the last reading is looked at.
+        let skipped = if ports.len() == 1 { readings.len().saturating_sub(1) } else { 0 };
+        ports[0].readings += skipped as u64;
+        for reading in &readings[skipped..] {
+            let port = &mut ports[self.place_of(reading)];
+            port.readings += 1;
+            (port.last, port.last_at) = (Some(reading.as_str().to_owned()), Some(clock.wall));
         }
+    }
+
+    /// Which of the devices a reading is of.
+    fn place_of(&self, reading: &FreshlySigned) -> usize {
+        if self.devices.len() == 1 {
+            return 0;
+        }
+        let view = RecordView::of(reading.as_str()).ok();
+        let device = view.as_ref().and_then(RecordView::device);
+        self.devices.iter().position(|name| Some(name.as_str()) == device).unwrap_or(0)
     }
 
     fn note_link(&self, notice: &SessionNotice) {
@@ -175,7 +189,17 @@ impl Port<'_> {
             SessionNotice::Disconnected(why) | SessionNotice::Awaited(why) => PortLink::Awaited(why.clone()),
             SessionNotice::Gap | SessionNotice::Unread(_) => return,
         };
-        self.context.state.lock().ports[self.at].link = link;
+        self.set_link(&link);
+    }
+
+    fn set_link(&self, link: &PortLink) {
+        let mut state = self.context.state.lock();
+        state.ports[self.at..][..self.devices.len()].iter_mut().for_each(|port| port.link.clone_from(link));
+    }
+
+    /// What it is called: as its device, or as the first of them.
+    fn name(&self) -> String {
+        self.devices.first().cloned().unwrap_or_default()
     }
 
     fn tell(&self, notice: GatewayNotice) {
@@ -184,7 +208,7 @@ impl Port<'_> {
 }
 
 /// Takes what is here, and waits for more only if that is nothing.
-fn gather(session: &mut impl LiveSource, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
+fn gather(session: &mut dyn LiveSource, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
     while out.records.len() < BATCH {
         match session.take(out)? {
             SessionTurn::Quiet => break,

@@ -22,11 +22,7 @@ use super::{
     state::{GatewayState, PortLink},
 };
 use crate::{
-    device::session::{DeviceSession, SessionPlan},
-    key::SecretKey,
-    ledger::write::machine_id::MachineId,
-    machine,
-    time::Span,
+    device::session::LiveSource, key::SecretKey, ledger::write::machine_id::MachineId, machine, time::Span,
 };
 
 /// How often the gateway looks around.
@@ -43,8 +39,8 @@ const GIVING_UP: i64 = 1_000;
 
 /// A gateway that is to run.
 pub struct GatewayPlan {
-    /// The ports, with the names of their devices
-    pub ports: Vec<(String, SessionPlan)>,
+    /// What is read
+    pub ports: Vec<GatewayPort>,
     /// Who signs the readings
     pub key: Arc<SecretKey>,
     /// Opens the ledger
@@ -59,6 +55,14 @@ pub struct GatewayPlan {
     pub listen: Option<SocketAddr>,
     /// How many threads may sign at once
     pub threads: usize,
+}
+
+/// A port of a gateway.
+pub struct GatewayPort {
+    /// The names of its devices, at least one: a bus has several
+    pub devices: Vec<String>,
+    /// Begins to read it, in a thread of its own
+    pub start: Box<dyn FnOnce() -> Box<dyn LiveSource> + Send>,
 }
 
 /// How a gateway ended.
@@ -83,7 +87,7 @@ pub struct GatewayEnd {
 pub fn run(plan: GatewayPlan, operator: &mut dyn GatewayOperator) -> anyhow::Result<GatewayEnd> {
     let GatewayPlan { ports, key, opening, machine, delay, spill, listen, threads } = plan;
     let keeper = Keeper::open(opening, machine, spill.as_ref(), operator)?;
-    let state = Arc::new(GatewayState::new(ports.iter().map(|(device, _)| device.clone())));
+    let state = Arc::new(GatewayState::new(ports.iter().flat_map(|port| port.devices.clone())));
     let listener = listen.map(|address| Listener::start(address, Arc::clone(&state))).transpose()?;
     let (queue, notices, stop, give_up) =
         (RecordQueue::default(), NoticeBoard::default(), OnceLock::new(), AtomicBool::new(false));
@@ -97,10 +101,12 @@ pub fn run(plan: GatewayPlan, operator: &mut dyn GatewayOperator) -> anyhow::Res
         give_up: &give_up,
     };
     let end = thread::scope(|scope| {
-        for (at, ((device, plan), pulse)) in ports.into_iter().zip(&pulses).enumerate() {
+        let mut at = 0;
+        for (GatewayPort { devices, start }, pulse) in ports.into_iter().zip(&pulses) {
             pulse.beat();
-            let port = Port { at, device, context: &context, pulse };
-            scope.spawn(move || port.run(DeviceSession::start(plan)));
+            let port = Port { at, devices, context: &context, pulse };
+            at += port.devices.len();
+            scope.spawn(move || port.run(&mut *start()));
         }
         let service = ServiceManager::new();
         let mut gateway =

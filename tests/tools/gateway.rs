@@ -25,6 +25,7 @@ use crate::{
 trials![
     two_devices_are_read_and_an_absent_one_is_waited_for,
     a_plug_that_comes_loose_stops_no_other_device,
+    a_bus_is_polled_beside_a_port_that_is_read,
     what_cannot_be_appended_is_spilled_and_appended_first,
     without_a_spill_file_ports_wait_and_nothing_acknowledged_is_lost,
     a_full_disk_fills_the_spill_file_instead,
@@ -195,6 +196,31 @@ fn a_plug_that_comes_loose_stops_no_other_device() -> Tested {
     let loose = words(&records, "loose");
     assert!(loose.iter().filter(|word| *word == "disconnected").count() >= 3, "{loose:?}");
     assert!(!words(&records, "firm").contains(&"disconnected".to_owned()));
+    Ok(())
+}
+
+fn a_bus_is_polled_beside_a_port_that_is_read() -> Tested {
+    let folder = folder("signed");
+    let mut bus = folder
+        .foil(&["device", "simulate", "--modbus", "xy-md02", "--unit", "7", "--seed", "1", "--link", "bus"]);
+    let _bus = Stopped(bus.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    wait_for("a bus", || folder.path("bus").exists());
+    configure(&folder, "delay = \"10ms\"", &["port = \"sim:cold-room\"".to_owned()]);
+    let poll = "[[poll]]\nport = \"bus\"\nmap = \"xy-md02\"\nunit = [7, 8]\nevery = \"100ms\"\ntimeout = \"200ms\"\nretries = 0\n";
+    fs::write(folder.path("gateway.toml"), read(&folder, "gateway.toml") + poll).unwrap();
+    let address = free_address();
+    let running = gateway(&folder, &["--listen", &address.to_string()]);
+    wait_for("values of the bus", || {
+        TcpStream::connect(address).is_ok() && get(address, "/values").contains("xy-md02")
+    });
+    wait_for("values of the port", || get(address, "/values").contains("cold-room"));
+    assert_eq!(end(running), Some(143), "{}", read(&folder, "err"));
+    let records = records(&folder);
+    assert_each_once(&records);
+    let devices: BTreeSet<&str> = records.iter().filter_map(|record| record.str("device")).collect();
+    assert_eq!(devices.len(), 3, "{devices:?}");
+    let silent = devices.iter().find(|device| device.contains('8')).unwrap();
+    assert!(!words(&records, silent).contains(&"reading".to_owned()), "nobody answers there");
     Ok(())
 }
 

@@ -4,6 +4,7 @@ mod devices;
 
 use std::path::Path;
 
+use anyhow::Context as _;
 use clap_complete::engine::ArgValueCompleter;
 
 use super::device_read::typed;
@@ -151,16 +152,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         term.text(&devices::map_text(args)?)?;
         return Ok(Outcome::Yes);
     }
-    let Some(port) = &args.port else { anyhow::bail!("no port") };
-    if matches!(port, DeviceAddress::Stdin | DeviceAddress::Simulated(_)) {
-        return Err(anyhow::anyhow!("{port}: cannot be asked"))
-            .hint("a bus is a port or tcp://HOST:PORT; foil device simulate --modbus MAP makes one to try");
-    }
-    if args.every.millis() == 0 || args.timeout.millis() == 0 {
-        anyhow::bail!("--every and --timeout want more than nothing");
-    }
-    let map = devices::load(args, term)?;
-    let plan = plan(args, port, map);
+    let (plan, port) = (args.plan(term)?, args.address()?);
     let limits = LiveLimits {
         port,
         count: args.count,
@@ -171,11 +163,41 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         bad: "",
     };
     let start = |term: &Term| {
-        let streams = plan.devices.iter().map(|device| stream(&device.name));
-        let streams = streams.collect::<anyhow::Result<Vec<_>>>()?;
+        let streams = streams(&plan)?;
         Ok(PollSession::start(plan, streams, args.count, !term.human()))
     };
     LiveRun::begin(limits, term, start)?.run()
+}
+
+impl Args {
+    /// The port of the bus.
+    pub(super) fn address(&self) -> anyhow::Result<&DeviceAddress> {
+        self.port.as_ref().context("no port")
+    }
+
+    /// How many readings are wanted; `None`: all.
+    pub(super) fn count(&self) -> Option<u64> {
+        self.count
+    }
+
+    /// What is polled, and how.
+    pub(super) fn plan(&self, term: &mut Term) -> anyhow::Result<PollPlan> {
+        let port = self.address()?;
+        if matches!(port, DeviceAddress::Stdin | DeviceAddress::Simulated(_)) {
+            return Err(anyhow::anyhow!("{port}: cannot be asked")).hint(
+                "a bus is a port or tcp://HOST:PORT; foil device simulate --modbus MAP makes one to try",
+            );
+        }
+        if self.every.millis() == 0 || self.timeout.millis() == 0 {
+            anyhow::bail!("--every and --timeout want more than nothing");
+        }
+        Ok(plan(self, port, devices::load(self, term)?))
+    }
+}
+
+/// A stream for each device of a plan.
+pub(super) fn streams(plan: &PollPlan) -> anyhow::Result<Vec<RecordStream>> {
+    plan.devices.iter().map(|device| stream(&device.name)).collect()
 }
 
 fn plan(args: &Args, port: &DeviceAddress, map: RegisterMap) -> PollPlan {

@@ -15,7 +15,8 @@ use anyhow::Context;
 
 use super::{
     chain_append::{self, parse_span},
-    device_read::{self, setup},
+    device_poll,
+    device_read::setup,
 };
 use crate::{
     cli::{
@@ -27,10 +28,11 @@ use crate::{
         term::Term,
     },
     contract::file::MAX_FILE,
+    device::{address::DeviceAddress, modbus::poll_session::PollSession, session::DeviceSession},
     gateway::{
         keeper::{LedgerOpening, WritableLedger},
         notice::StopReason,
-        run::{self, GatewayEnd, GatewayPlan},
+        run::{self, GatewayEnd, GatewayPlan, GatewayPort},
     },
     key::SecretKey,
     ledger::write::{
@@ -64,7 +66,8 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// FILE is TOML: ledger and key; delay, wait, spill, listen and expose as the options of these names; and a [[port]] for
 /// each device, whose port is PORT of foil device read and whose other keys are its options, without dashes in front: format,
-/// device, baud, mode, require and so on. Paths are those from FILE's folder. A key that is not known is an error. foil
+/// device, baud, mode, require and so on; and a [[poll]] for each bus, in the same way with the options of foil device poll: map, unit, every,
+/// reg. Paths are those from FILE's folder. A key that is not known is an error. foil
 /// gateway init writes such a file.
 ///
 /// What cannot be appended now – the ledger is damaged or held, the disk is full – is kept in the spill file, is not
@@ -144,9 +147,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let ledger = config.ledger.clone();
     let spill = args.spill.clone().or_else(|| config.spill.clone());
     let delay = args.delay.or(config.delay).unwrap_or(Span::from_millis(100));
-    let opening = opening(args, &config, &key, &machine, spill.is_some(), term)?;
-    let ports = config.ports.iter().map(|port| Ok((port.device_name(), port_plan(port, term)?)));
-    let ports = ports.collect::<anyhow::Result<Vec<_>>>()?;
+    let (ports, addresses) = ports(&config, term)?;
+    let devices: Vec<&str> = addresses.iter().map(|(device, _)| device.as_str()).collect();
+    let opening = opening(args, &config, &devices, &key, &machine, spill.is_some(), term)?;
     let plan = GatewayPlan {
         ports,
         key,
@@ -157,17 +160,44 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         listen,
         threads: ledger::threads(),
     };
-    let ports = config.ports.iter().map(|port| (port.device_name(), port.port.clone())).collect();
-    let mut operator = TermOperator { term, ledger: &ledger, spill: spill.as_deref(), ports };
+    let mut operator = TermOperator { term, ledger: &ledger, spill: spill.as_deref(), ports: addresses };
     let end = run::run(plan, &mut operator)?;
     outcome(&end, spill.as_deref(), term)
 }
 
-/// One port's plan: it is waited for whatever keeps it from being opened.
-fn port_plan(port: &device_read::Args, term: &Term) -> anyhow::Result<crate::device::session::SessionPlan> {
-    let mut plan = setup::plan(port, true, term)?;
-    plan.source.patient = true;
-    Ok(plan)
+/// Where each device is.
+type Addresses = Vec<(String, DeviceAddress)>;
+
+/// What is read, and where each device is. It is waited for whatever keeps it from being opened.
+fn ports(config: &GatewayConfig, term: &mut Term) -> anyhow::Result<(Vec<GatewayPort>, Addresses)> {
+    let (mut ports, mut addresses) = (Vec::new(), Vec::new());
+    for port in &config.ports {
+        let mut plan = setup::plan(port, true, term)?;
+        plan.source.patient = true;
+        addresses.push((port.device_name(), port.port.clone()));
+        ports.push(GatewayPort {
+            devices: vec![port.device_name()],
+            start: Box::new(move || Box::new(DeviceSession::start(plan))),
+        });
+    }
+    for poll in &config.polls {
+        let mut plan = poll.plan(term)?;
+        plan.source.patient = true;
+        let (streams, count) = (device_poll::streams(&plan)?, poll.count());
+        let devices: Vec<String> = plan.devices.iter().map(|device| device.name.clone()).collect();
+        for device in &devices {
+            anyhow::ensure!(
+                !addresses.iter().any(|(name, _)| name == device),
+                "two devices are called {device:?}: `device` of [[port]] and [[poll]] tells them apart"
+            );
+            addresses.push((device.clone(), poll.address()?.clone()));
+        }
+        ports.push(GatewayPort {
+            devices,
+            start: Box::new(move || Box::new(PollSession::start(plan, streams, count, true))),
+        });
+    }
+    Ok((ports, addresses))
 }
 
 fn outcome(end: &GatewayEnd, spill: Option<&Path>, term: &mut Term) -> anyhow::Result<Outcome> {
@@ -248,6 +278,7 @@ fn load_key(args: &Args, config: &GatewayConfig, term: &mut Term) -> anyhow::Res
 fn opening(
     args: &Args,
     config: &GatewayConfig,
+    devices: &[&str],
     key: &Arc<SecretKey>,
     machine: &MachineId,
     has_spill: bool,
@@ -265,7 +296,7 @@ fn opening(
     };
     let mut first = match open(&path, &key, &options) {
         Ok(mut opened) => {
-            for why in refusals(&mut opened, config, &key, machine)? {
+            for why in refusals(&mut opened, devices, &key, machine)? {
                 term.warn(why);
             }
             Some(opened)
@@ -299,17 +330,16 @@ fn open(path: &Path, key: &Arc<SecretKey>, options: &AppendOptions) -> anyhow::R
 /// If that is all of them.
 fn refusals(
     opened: &mut WritableLedger,
-    config: &GatewayConfig,
+    devices: &[&str],
     key: &SecretKey,
     machine: &MachineId,
 ) -> anyhow::Result<Vec<String>> {
     let signer = RecordSigner::new(key, &SignOptions::default());
     let clock = ClockReading { wall: machine::wall(), up: machine::up() };
     let mut refused = Vec::new();
-    for port in &config.ports {
-        let device = port.device_name();
+    for device in devices {
         let mut status = object! {
-            "type": "status", "status": "started", "device": device.as_str(), "stream": "probe", "seq": 0u32,
+            "type": "status", "status": "started", "device": *device, "stream": "probe", "seq": 0u32,
         };
         let probe = opened.proofs.admit_fresh(vec![(signer.sign_fresh(&mut status)?, clock)]);
         // What the ledger cannot say now it says when the first record comes.
@@ -322,14 +352,14 @@ fn refusals(
         );
     }
     match refused.first() {
-        Some(first) if refused.len() == config.ports.len() => Err(anyhow::anyhow!("{first}")),
+        Some(first) if refused.len() == devices.len() => Err(anyhow::anyhow!("{first}")),
         _ => Ok(refused),
     }
 }
 
 /// What would be read and written.
 fn show(config: &GatewayConfig, key: &SecretKey, term: &mut Term) -> anyhow::Result<()> {
-    let ports: Vec<String> = config.ports.iter().map(device_read::Args::device_name).collect();
+    let ports: Vec<String> = ports(config, term)?.1.into_iter().map(|(device, _)| device).collect();
     if term.human() {
         let names = ports.join(", ");
         return term.text(&format!(

@@ -10,7 +10,8 @@
 //! device = "cold-room-3"
 //! ```
 //!
-//! A `[[port]]` takes what `foil device read` takes, under the same names. Paths are those from the folder of the file.
+//! A `[[port]]` takes what `foil device read` takes, a `[[poll]]` what `foil device poll` takes, under the same names. Paths are
+//! those from the folder of the file.
 
 use std::{
     net::SocketAddr,
@@ -18,10 +19,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{ArgAction, Command, FromArgMatches as _};
+use clap::{ArgAction, Command, error::ErrorKind};
 
 use crate::{
-    cli::command::device_read,
+    cli::command::{device_poll, device_read},
+    device::address::DeviceAddress,
     json::{Object, Value},
     likeness,
     time::Span,
@@ -46,10 +48,12 @@ pub(in crate::cli::command) struct GatewayConfig {
     pub(super) expose: bool,
     /// What is read
     pub(super) ports: Vec<device_read::Args>,
+    /// The buses that are polled
+    pub(super) polls: Vec<device_poll::Args>,
 }
 
-/// Options of `device read` that a gateway decides itself: its ports are read until it ends.
-const OWN: [&str; 7] = ["for", "idle-timeout", "no-reconnect", "wait", "bad", "tee", "port"];
+/// Options that a gateway decides itself: what it reads it reads until it ends.
+const OWN: [&str; 8] = ["for", "idle-timeout", "no-reconnect", "wait", "bad", "tee", "print-map", "port"];
 
 impl GatewayConfig {
     /// Reads a file that stands in this folder.
@@ -58,13 +62,13 @@ impl GatewayConfig {
     /// Everything that is wrong with it, with places.
     pub(in crate::cli::command) fn parse(text: &str, folder: &Path) -> Result<Self, Vec<TomlProblem>> {
         let file = TomlFile::parse(text)?;
-        let mut reading = ConfigReading { file: &file, problems: Vec::new() };
+        let mut reading = ConfigReading { file: &file, folder, problems: Vec::new() };
         let root = &file.root;
         let in_folder = |path: &str| folder.join(path);
         reading.refuse_unknown(
             root,
             "",
-            &["ledger", "key", "delay", "wait", "spill", "listen", "expose", "port"],
+            &["ledger", "key", "delay", "wait", "spill", "listen", "expose", "port", "poll"],
         );
         let ledger = reading.text(root, "ledger").filter(|ledger| !ledger.is_empty()).map(in_folder);
         if ledger.is_none() && root.get("ledger").is_none() {
@@ -80,7 +84,11 @@ impl GatewayConfig {
             listen: reading.parsed(root, "listen", super::address),
             expose: reading.truth(root, "expose"),
             ports: reading.ports(root),
+            polls: reading.polls(root),
         };
+        if root.get("port").is_none() && root.get("poll").is_none() {
+            reading.problem(0..0, "no [[port]], no [[poll]]: a gateway reads one device at least");
+        }
         reading.problems.sort_by_key(|problem| problem.bytes.start);
         if reading.problems.is_empty() { Ok(config) } else { Err(reading.problems) }
     }
@@ -89,6 +97,7 @@ impl GatewayConfig {
 /// A file that is being read, and what is wrong with it so far.
 struct ConfigReading<'a> {
     file: &'a TomlFile,
+    folder: &'a Path,
     problems: Vec<TomlProblem>,
 }
 
@@ -140,24 +149,29 @@ impl<'a> ConfigReading<'a> {
         value.as_bool().unwrap_or(false)
     }
 
-    fn ports(&mut self, root: &Object) -> Vec<device_read::Args> {
-        let Some(value) = root.get("port") else {
-            self.problem(0..0, "no [[port]]: a gateway reads one device at least");
-            return Vec::new();
-        };
+    /// The tables of this name, with their paths.
+    fn tables(&mut self, root: &'a Object, name: &str) -> Vec<(String, &'a Object)> {
+        let Some(value) = root.get(name) else { return Vec::new() };
         let tables: Option<Vec<&Object>> =
             value.as_array().and_then(|tables| tables.iter().map(Value::as_object).collect());
         let Some(tables) = tables.filter(|tables| !tables.is_empty()) else {
-            let [place, _] = self.places("port");
-            self.problem(place, "expected tables ([[port]])");
+            let [place, _] = self.places(name);
+            self.problem(place, format!("expected tables ([[{name}]])"));
             return Vec::new();
         };
+        tables.into_iter().enumerate().map(|(at, table)| (format!("{name}[{at}]"), table)).collect()
+    }
+
+    fn ports(&mut self, root: &'a Object) -> Vec<device_read::Args> {
         let mut ports: Vec<device_read::Args> = Vec::new();
-        for (at, table) in tables.into_iter().enumerate() {
-            let path = format!("port[{at}]");
-            let Some(port) = self.port(table, &path) else { continue };
+        for (path, table) in self.tables(root, "port") {
+            let Some(port) = self.options::<device_read::Args>(table, &path) else { continue };
+            let [place, _] = self.places(&path);
+            if let Err(why) = port.check() {
+                self.problem(place, format!("{why:#}"));
+                continue;
+            }
             if ports.iter().any(|other| other.device_name() == port.device_name()) {
-                let [place, _] = self.places(&path);
                 let name = port.device_name();
                 self.problem(place, format!("two ports are called {name:?}: `device` tells them apart"));
             }
@@ -166,10 +180,14 @@ impl<'a> ConfigReading<'a> {
         ports
     }
 
-    /// One `[[port]]`: each key is an option of `device read`.
-    fn port(&mut self, table: &Object, path: &str) -> Option<device_read::Args> {
-        let command =
-            <device_read::Args as clap::Args>::augment_args(Command::new("port").no_binary_name(true));
+    fn polls(&mut self, root: &'a Object) -> Vec<device_poll::Args> {
+        let tables = self.tables(root, "poll");
+        tables.into_iter().filter_map(|(path, table)| self.options(table, &path)).collect()
+    }
+
+    /// One table: each key is an option of a command, but for `port`, which is its PORT.
+    fn options<A: clap::Args>(&mut self, table: &Object, path: &str) -> Option<A> {
+        let command = A::augment_args(Command::new("port").no_binary_name(true));
         let options: Vec<&clap::Arg> = command
             .get_arguments()
             .filter(|arg| arg.get_long().is_some_and(|long| !OWN.contains(&long)))
@@ -178,53 +196,74 @@ impl<'a> ConfigReading<'a> {
             std::iter::once("port").chain(options.iter().filter_map(|arg| arg.get_long())).collect();
         let before = self.problems.len();
         self.refuse_unknown(table, path, &known);
+        let [_, place] = self.places(&member(path, "port"));
         let Some(port) = table.get("port").and_then(Value::as_str) else {
-            let [place, _] = self.places(&member(path, "port"));
             self.problem(place, "`port` is missing: a device file, usb:…, tcp://… or sim:…, as text");
             return None;
         };
         if port == "-" {
-            let [_, place] = self.places(&member(path, "port"));
-            self.problem(place, "a gateway reads ports, not standard input");
+            self.problem(place.clone(), "a gateway reads ports, not standard input");
         }
-        let mut words = vec![port.to_owned()];
-        if let Err(why) = command.clone().try_get_matches_from(&words) {
-            let [_, place] = self.places(&member(path, "port"));
-            self.problem(place, format!("{port:?}: {}", told(&why)));
+        if let Err(why) = port.parse::<DeviceAddress>() {
+            self.problem(place, format!("{port:?}: {why}"));
             return None;
         }
+        let mut words = vec![port.to_owned()];
         for (name, value) in table.iter().filter(|(name, _)| *name != "port") {
-            let Some(option) = options.iter().find(|option| option.get_long() == Some(name)) else {
-                continue;
-            };
-            let is_flag = matches!(option.get_action(), ArgAction::SetTrue);
-            let [_, place] = self.places(&member(path, name));
-            let word = match value {
-                Value::Bool(true) if is_flag => format!("--{name}"),
-                Value::Bool(false) if is_flag => continue,
-                Value::String(text) if !is_flag => format!("--{name}={text}"),
-                Value::Number(_) if !is_flag => format!("--{name}={}", value.to_canonical()),
-                other => {
-                    let wanted = if is_flag { "true or false" } else { "text or a number" };
-                    self.problem(place, format!("expected {wanted}, found {}", other.kind()));
-                    continue;
-                }
-            };
-            match command.clone().try_get_matches_from([port, &word]) {
-                Ok(_) => words.push(word),
-                Err(why) => self.problem(place, told(&why)),
+            if let Some(option) = options.iter().find(|option| option.get_long() == Some(name)) {
+                words.extend(self.option(option, name, value, path));
+            }
+        }
+        // What is wrong with one value is told where that stands; what is wrong with all of them, at the table.
+        for at in 1..words.len() {
+            let alone = command.clone().try_get_matches_from([port, &words[at]]);
+            if let Err(why) = alone.map_err(|why| (why.kind(), told(&why)))
+                && matches!(why.0, ErrorKind::InvalidValue | ErrorKind::ValueValidation)
+            {
+                let name = words[at].trim_start_matches("--").split('=').next().unwrap_or_default();
+                let [_, place] = self.places(&member(path, name));
+                self.problem(place, why.1);
             }
         }
         if self.problems.len() > before {
             return None;
         }
-        let read = command
-            .try_get_matches_from(&words)
-            .and_then(|matches| device_read::Args::from_arg_matches(&matches));
+        let read = command.try_get_matches_from(&words).and_then(|matches| A::from_arg_matches(&matches));
         let [place, _] = self.places(path);
-        let read = read.map_err(|why| self.problem(place.clone(), told(&why))).ok()?;
-        read.check().map_err(|why| self.problem(place, format!("{why:#}"))).ok()?;
-        Some(read)
+        read.map_err(|why| self.problem(place, told(&why))).ok()
+    }
+
+    /// The words of one option; a list repeats it.
+    fn option(&mut self, option: &clap::Arg, name: &str, value: &Value, path: &str) -> Vec<String> {
+        let is_flag = matches!(option.get_action(), ArgAction::SetTrue);
+        let is_list = matches!(option.get_action(), ArgAction::Append);
+        let word = |value: &Value| match value {
+            Value::String(text) => Some(format!("--{name}={}", self.in_folder(name, text))),
+            Value::Number(_) => Some(format!("--{name}={}", value.to_canonical())),
+            _ => None,
+        };
+        let words = match value {
+            Value::Bool(truth) if is_flag => Some(truth.then(|| format!("--{name}")).into_iter().collect()),
+            Value::Array(elements) if is_list => elements.iter().map(word).collect(),
+            value if !is_flag => word(value).map(|word| vec![word]),
+            _ => None,
+        };
+        words.unwrap_or_else(|| {
+            let wanted = match (is_flag, is_list) {
+                (true, _) => "true or false",
+                (_, true) => "text, a number, or a list of them",
+                _ => "text or a number",
+            };
+            let [_, place] = self.places(&member(path, name));
+            self.problem(place, format!("expected {wanted}, found {}", value.kind()));
+            Vec::new()
+        })
+    }
+
+    /// A map that lies in the folder of the file; others are built in.
+    fn in_folder(&self, name: &str, text: &str) -> String {
+        let path = self.folder.join(text);
+        if name == "map" && path.is_file() { path.display().to_string() } else { text.to_owned() }
     }
 }
 
@@ -268,11 +307,35 @@ mod tests {
     }
 
     #[test]
+    fn a_poll_takes_what_device_poll_takes() {
+        let text = "ledger = \"a\"\n[[poll]]\nport = \"/dev/ttyUSB1\"\nmap = \"sdm120\"\nunit = [1, 2]\nevery = \"10s\"\nalign = true\n[[poll]]\nport = \"tcp://h:1\"\nunit = 3\nreg = [\"input 0 f32 voltage V\", \"input 6 f32 current A\"]";
+        let config = GatewayConfig::parse(text, Path::new("")).map_err(|_| problems(text)).unwrap();
+        assert_eq!((config.ports.len(), config.polls.len()), (0, 2));
+        for (text, line, column, says) in [
+            ("ledger = \"a\"\n[[poll]]\nport = \"b\"\nmap = \"sdm120\"\nunit = [0]", 5, 8, "0 is not in"),
+            (
+                "ledger = \"a\"\n[[poll]]\nport = \"b\"\nmap = \"sdm120\"\nunit = [true]",
+                5,
+                8,
+                "a list of them",
+            ),
+            ("ledger = \"a\"\n[[poll]]\nport = \"b\"", 2, 1, "required"),
+            ("ledger = \"a\"\n[[poll]]\nport = \"b\"\nreg = \"input\"", 4, 7, ""),
+        ] {
+            let found = problems(text);
+            assert!(
+                found.iter().any(|(l, c, message)| (*l, *c) == (line, column) && message.contains(says)),
+                "{text}\n{found:?}"
+            );
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_told_where_it_stands() {
         let good = "ledger = \"a\"\n";
         for (text, line, column, says) in [
             ("[[port]]\nport = \"sim:gps\"", 1, 1, "`ledger` is missing"),
-            (good, 1, 1, "no [[port]]"),
+            (good, 1, 1, "no [[port]], no [[poll]]"),
             ("ledger = 3\n[[port]]\nport = \"sim:gps\"", 1, 10, "expected text, found a number"),
             ("ledgr = \"a\"\n", 1, 1, "unknown key \"ledgr\", did you mean \"ledger\"?"),
             (
@@ -296,7 +359,7 @@ mod tests {
             ("ledger = \"a\"\nlisten = \"9464\"\n[[port]]\nport = \"a\"", 2, 10, "wants"),
             (
                 "ledger = \"a\"\n[[port]]\nport = \"a\"\n[[port]]\nport = \"/b/a\"",
-                2,
+                4,
                 1,
                 "two ports are called \"a\"",
             ),

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         cel::trials(),
         device::asked::trials(),
         device::line::trials(),
+        device::modbus::trials(),
         device::peers::trials(),
         device::pynmea2::trials(),
         device::silence::trials(),

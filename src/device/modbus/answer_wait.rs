@@ -104,8 +104,13 @@ fn mismatch(frame: &RtuFrame<'_>, request: ReadRequest) -> BadFrame {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::device::modbus::{crc::crc16, request::ModbusTable};
+    use crate::device::modbus::{
+        crc::{self, crc16},
+        request::ModbusTable,
+    };
 
     const REQUEST: ReadRequest =
         ReadRequest { unit: 1, table: ModbusTable::HoldingRegisters, address: 7, count: 1 };
@@ -179,4 +184,70 @@ mod tests {
         assert_eq!(wait.answer(&mut owed, false, 1_200), Some(ReadAnswer::Data(vec![0, 2])));
         assert_eq!(wait.fault().fault, FrameFault::Late);
     }
+
+    /// A change of an answer on its way.
+    fn change() -> impl Strategy<Value = LineChange> {
+        let place = 0..16_usize;
+        prop_oneof![
+            (place.clone(), any::<u8>()).prop_map(|(at, byte)| LineChange::Set(at, byte)),
+            place.clone().prop_map(LineChange::Drop),
+            (place.clone(), any::<u8>()).prop_map(|(at, byte)| LineChange::Insert(at, byte)),
+            place.prop_map(LineChange::Cut),
+            (0..6_usize, any::<u8>()).prop_map(|(at, byte)| LineChange::Rewrite(at, byte)),
+        ]
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum LineChange {
+        Set(usize, u8),
+        Drop(usize),
+        Insert(usize, u8),
+        Cut(usize),
+        /// A byte is another one, and the CRC fits
+        Rewrite(usize, u8),
+    }
+
+    fn changed(frame: &mut Vec<u8>, change: LineChange) {
+        let length = frame.len();
+        match change {
+            LineChange::Set(at, byte) if at < length => frame[at] = byte,
+            LineChange::Drop(at) if at < length => drop(frame.remove(at)),
+            LineChange::Insert(at, byte) => frame.insert(at.min(length), byte),
+            LineChange::Cut(at) => frame.truncate(at),
+            LineChange::Rewrite(at, byte) if at + 2 < length => {
+                frame[at] = byte;
+                *frame = with_crc(&frame[..length - 2]);
+            }
+            _ => {}
+        }
+    }
+
+    proptest! {
+            /// Whatever becomes of an answer: its data is taken as it was sent, or not at all. What can alter it is a change that
+            /// fits its CRC, which nobody could know.
+            #[test]
+            fn a_changed_answer_is_the_right_one_or_none(changes in prop::collection::vec(change(), 1..4), quiet: bool) {
+                let sent = with_crc(&[1, 3, 4, 0x12, 0x34, 0x56, 0x78]);
+                let request = ReadRequest { count: 2, ..REQUEST };
+                let mut frame = sent.clone();
+                for change in &changes {
+                changed(&mut frame, *change);
+            }
+                let mut owed = OwedAnswers::new(1_000);
+                owed.asked(request, 0);
+                let mut wait = AnswerWait::new(request);
+                wait.push(&frame);
+                if let Some(ReadAnswer::Data(data)) = wait.answer(&mut owed, quiet, 10) {
+    prop_assert!(data == sent[3..7] || crc::holds(&frame[..9]), "{}", hex::encode(frame));
+                }
+            }
+
+            /// An answer of any other length is none, whatever it holds.
+            #[test]
+            fn an_answer_of_another_length_is_none(data in prop::collection::vec(any::<u8>(), 1..250)) {
+                let head = [1, 3, u8::try_from(data.len()).unwrap()];
+                let answer = heard(&with_crc(&[&head[..], &data].concat()));
+                prop_assert_eq!(answer.is_ok(), data.len() == 2);
+            }
+        }
 }

@@ -3,6 +3,7 @@
 pub mod asked;
 mod cable;
 pub mod line;
+pub mod modbus;
 pub mod peers;
 pub mod pynmea2;
 mod rig;

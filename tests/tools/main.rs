@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         cases::trials(),
         cel::trials(),
         device::asked::trials(),
+        device::dsmr_parser::trials(),
         device::line::trials(),
         device::modbus::trials(),
         device::peers::trials(),

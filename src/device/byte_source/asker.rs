@@ -12,7 +12,8 @@ use super::{
     SourcePlan,
 };
 
-/// How long a meter must be silent for its readout to be over: the longest pause between two of its characters, and a bit.
+/// How long a meter must be silent for its readout to be over, or not to come: the longest pause before an answer and between
+/// two characters, and a bit.
 const OVER: Duration = Duration::from_secs(2);
 
 /// What is sent takes so much longer than its bits, in adapters.
@@ -27,6 +28,8 @@ pub(super) struct Asker {
     sign_on: SignOn,
     /// Bits per second at present
     baud: u32,
+    /// Whether it was asked once
+    is_asked: bool,
     /// When it is asked next
     next: Instant,
     /// When it was heard last; `None`: it was not yet
@@ -40,14 +43,18 @@ impl Asker {
     pub(super) fn new(plan: &SourcePlan, can_change: bool) -> Self {
         let (baud, now) = (plan.settings.baud, Instant::now());
         let sign_on = SignOn::new(baud, can_change);
-        Self { plan: plan.ask.clone(), sign_on, baud, next: now, heard: None, left: now }
+        Self { plan: plan.ask.clone(), sign_on, baud, is_asked: false, next: now, heard: None, left: now }
     }
 
     /// Waits until the device is to be asked; for ever if it never is. A readout is not interrupted by the next question.
     pub(super) async fn due(&self) {
         let Some(plan) = &self.plan else { return std::future::pending().await };
-        let over = self.heard.filter(|_| plan.question == DeviceQuestion::Readout).map(|heard| heard + OVER);
-        sleep_until(over.unwrap_or(self.next).max(self.next)).await;
+        let spoken = self.heard.map_or(self.left, |heard| heard.max(self.left));
+        let over = match plan.question {
+            DeviceQuestion::Readout if self.is_asked => spoken + OVER,
+            _ => self.next,
+        };
+        sleep_until(over.max(self.next)).await;
     }
 
     /// The question that is due.
@@ -58,6 +65,7 @@ impl Asker {
     /// Asks: what is to be done for that.
     pub(super) fn ask(&mut self) -> Vec<SignOnStep> {
         let Some(plan) = &self.plan else { return Vec::new() };
+        self.is_asked = true;
         self.next = (self.next + plan.every).max(Instant::now());
         match &plan.question {
             DeviceQuestion::Bytes(bytes) => vec![SignOnStep::Send(bytes.clone())],

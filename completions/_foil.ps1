@@ -855,6 +855,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('ports', 'ports', [CompletionResultType]::ParameterValue, 'List serial ports')
+            [CompletionResult]::new('formats', 'formats', [CompletionResultType]::ParameterValue, 'Show the formats that devices speak')
             [CompletionResult]::new('read', 'read', [CompletionResultType]::ParameterValue, 'Read a device: bytes in, records out, unattended')
             [CompletionResult]::new('poll', 'poll', [CompletionResultType]::ParameterValue, 'Poll the units of a Modbus RTU bus')
             [CompletionResult]::new('scan', 'scan', [CompletionResultType]::ParameterValue, 'Find the units of a Modbus RTU bus')
@@ -865,6 +866,18 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;device;ports' {
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Go on, and say what is plugged in and out')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;device;formats' {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
@@ -887,6 +900,8 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Put the frame into its reading: its SHA-256, or its bytes in base64')
             [CompletionResult]::new('--tee', '--tee', [CompletionResultType]::ParameterName, 'Keep the bytes as they come, added to this file')
             [CompletionResult]::new('--zone', '--zone', [CompletionResultType]::ParameterName, 'Where the device''s clock is set, if that says no zone itself: +02:00, or a name such as EET. An offset is that of winter: devices that say that it is summer are an hour ahead of it')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'What the values of lines are: a file that renames and scales them, sets units, takes time and device from the line, and asks for decimal commas; see foil-device(5)')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'The columns of csv, where no header names them: temp,hum,door')
             [CompletionResult]::new('--frame', '--frame', [CompletionResultType]::ParameterName, 'How frames are told apart [default: by format]')
             [CompletionResult]::new('--max-frame', '--max-frame', [CompletionResultType]::ParameterName, 'The longest frame, in bytes')
             [CompletionResult]::new('--baud', '--baud', [CompletionResultType]::ParameterName, 'Bits per second [default: 9600, or by format]')

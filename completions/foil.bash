@@ -121,6 +121,9 @@ _foil() {
             foil__subcmd__contract,lint)
                 cmd="foil__subcmd__contract__subcmd__lint"
                 ;;
+            foil__subcmd__device,formats)
+                cmd="foil__subcmd__device__subcmd__formats"
+                ;;
             foil__subcmd__device,poll)
                 cmd="foil__subcmd__device__subcmd__poll"
                 ;;
@@ -961,8 +964,22 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device)
-            opts="-q -v -h --json --human --quiet --verbose --utc --help ports read poll scan record replay simulate"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help ports formats read poll scan record replay simulate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__device__subcmd__formats)
+            opts="-q -v -h --json --human --quiet --verbose --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1102,6 +1119,14 @@ _foil() {
                     return 0
                     ;;
                 --zone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --map)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -807,6 +807,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand ports 'List serial ports'
+            cand formats 'Show the formats that devices speak'
             cand read 'Read a device: bytes in, records out, unattended'
             cand poll 'Poll the units of a Modbus RTU bus'
             cand scan 'Find the units of a Modbus RTU bus'
@@ -816,6 +817,17 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;device;ports'= {
             cand --watch 'Go on, and say what is plugged in and out'
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'foil;device;formats'= {
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'
@@ -837,6 +849,8 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand --raw 'Put the frame into its reading: its SHA-256, or its bytes in base64'
             cand --tee 'Keep the bytes as they come, added to this file'
             cand --zone 'Where the device''s clock is set, if that says no zone itself: +02:00, or a name such as EET. An offset is that of winter: devices that say that it is summer are an hour ahead of it'
+            cand --map 'What the values of lines are: a file that renames and scales them, sets units, takes time and device from the line, and asks for decimal commas; see foil-device(5)'
+            cand --columns 'The columns of csv, where no header names them: temp,hum,door'
             cand --frame 'How frames are told apart [default: by format]'
             cand --max-frame 'The longest frame, in bytes'
             cand --baud 'Bits per second [default: 9600, or by format]'

@@ -555,19 +555,20 @@ complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subc
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand contract; and __fish_seen_subcommand_from blame" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -l json -d 'Write JSON lines, also on a terminal'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -l human -d 'Write for people, also into a pipe'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -s q -l quiet -d 'Say errors and warnings only'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -s v -l verbose -d 'Say what is read and decided'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -s h -l help -d 'Print help'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "ports" -d 'List serial ports'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "read" -d 'Read a device: bytes in, records out, unattended'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "poll" -d 'Poll the units of a Modbus RTU bus'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "scan" -d 'Find the units of a Modbus RTU bus'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "record" -d 'Record the bytes of a device, with their times'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "replay" -d 'Replay what was recorded of a device'
-complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports read poll scan record replay simulate" -f -a "simulate" -d 'Simulate a device on a pseudo-terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -s h -l help -d 'Print help'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -f -a "ports" -d 'List serial ports'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -f -a "formats" -d 'Show the formats that devices speak'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -f -a "read" -d 'Read a device: bytes in, records out, unattended'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -f -a "poll" -d 'Poll the units of a Modbus RTU bus'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -f -a "scan" -d 'Find the units of a Modbus RTU bus'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -f -a "record" -d 'Record the bytes of a device, with their times'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -f -a "replay" -d 'Replay what was recorded of a device'
+complete -c foil -n "__fish_foil_using_subcommand device; and not __fish_seen_subcommand_from ports formats read poll scan record replay simulate" -f -a "simulate" -d 'Simulate a device on a pseudo-terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l watch -d 'Go on, and say what is plugged in and out'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l json -d 'Write JSON lines, also on a terminal'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l human -d 'Write for people, also into a pipe'
@@ -575,6 +576,12 @@ complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcom
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -s v -l verbose -d 'Say what is read and decided'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from ports" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from formats" -l json -d 'Write JSON lines, also on a terminal'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from formats" -l human -d 'Write for people, also into a pipe'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from formats" -s q -l quiet -d 'Say errors and warnings only'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from formats" -s v -l verbose -d 'Say what is read and decided'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from formats" -l utc -d 'Read dates and show times in UTC, not as clocks here show them'
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from formats" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l format -d 'What the device speaks [default: json, or what a simulated device speaks]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l device -d 'What the device is called in its records [default: from PORT]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l count -d 'End after this many readings' -r
@@ -586,6 +593,8 @@ fail\t''"
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l raw -d 'Put the frame into its reading: its SHA-256, or its bytes in base64' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l tee -d 'Keep the bytes as they come, added to this file' -r -F
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l zone -d 'Where the device\'s clock is set, if that says no zone itself: +02:00, or a name such as EET. An offset is that of winter: devices that say that it is summer are an hour ahead of it' -r
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l map -d 'What the values of lines are: a file that renames and scales them, sets units, takes time and device from the line, and asks for decimal commas; see foil-device(5)' -r -F
+complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l columns -d 'The columns of csv, where no header names them: temp,hum,door' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l frame -d 'How frames are told apart [default: by format]' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l max-frame -d 'The longest frame, in bytes' -r
 complete -c foil -n "__fish_foil_using_subcommand device; and __fish_seen_subcommand_from read" -l baud -d 'Bits per second [default: 9600, or by format]' -r

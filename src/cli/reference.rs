@@ -3,6 +3,7 @@
 //! The files are committed; `tests/reference.rs` keeps them what this makes.
 
 mod roff_text;
+mod tables;
 mod typeset;
 
 use clap::{Arg, Command};
@@ -81,7 +82,7 @@ pub(crate) fn man_pages() -> Vec<ManPage> {
     pages.extend(by_hand.map(|(name, section, roff)| ManPage {
         name: name.into(),
         section,
-        roff: roff.into(),
+        roff: tables::with_tables(roff),
     }));
     pages
 }
@@ -91,8 +92,9 @@ pub(crate) fn man_pages() -> Vec<ManPage> {
 /// # Panics
 /// Never: the texts are written into memory.
 pub fn reference() -> Vec<(String, String)> {
-    let generated = man_pages().into_iter().filter(|page| page.section == "1");
-    let mut files: Vec<_> = generated.map(|page| (format!("man/{}.1", page.name), page.roff)).collect();
+    let generated = man_pages().into_iter().filter(|page| page.section == "1" || page.name == "foil-device");
+    let mut files: Vec<_> =
+        generated.map(|page| (format!("man/{}.{}", page.name, page.section), page.roff)).collect();
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish] {
         let mut text = Vec::new();
         generate(shell, &mut tree(None), "foil", &mut text);

@@ -17,6 +17,7 @@ pub mod frame;
 mod kernel;
 pub mod line_faults;
 mod lock;
+pub mod map_table;
 pub mod modbus;
 pub mod open_error;
 pub mod port;

@@ -220,6 +220,8 @@ impl DeviceReader {
         let (sample, format) = (&unread.sample, Some(options.decoder.name));
         let way = ReadingWay { format, data_bits, by_lines: options.framing == Framing::Line, sent };
         let mut causes = diagnosis::causes(sample, &way);
+        let asks_for_commas = options.context.map.form().decimal == ',';
+        causes.retain(|cause| *cause != LikelyCause::DecimalCommas || !asks_for_commas);
         if *readings > 0 {
             causes.retain(|cause| match cause {
                 LikelyCause::OtherFormat(shape) => shape.proves && unread.refused > *readings,
@@ -289,6 +291,7 @@ impl Decoding {
         now: RecordTime,
         out: &mut Vec<ReaderOutput>,
     ) {
+        self.options.context.may_be_cut = suspect == Some(FrameFault::PartialFirst);
         match (self.options.decoder.decode)(frame, &mut self.options.context) {
             Ok(Decoded::Reading(body)) => self.keep(body, frame, suspect, now, out),
             Ok(Decoded::Several(parts)) => {

@@ -17,6 +17,17 @@ const QUANTITIES: &[(&str, Option<&str>)] = &[
     ("pressure", Some("hPa")),
     ("battery", Some("%EL")),
     ("door", None),
+    // balances
+    ("weight", Some("kg")),
+    ("weight_total", Some("kg")),
+    ("weight_percent", Some("/100")),
+    ("tare", Some("kg")),
+    ("force", Some("N")),
+    ("count", Some("count")),
+    ("stable", None),
+    ("net", None),
+    ("overload", None),
+    ("underload", None),
     // where something is and how it moves
     ("latitude", Some("lat")),
     ("longitude", Some("lon")),
@@ -148,7 +159,7 @@ const QUANTITIES: &[(&str, Option<&str>)] = &[
     ("text_code", None),
 ];
 
-/// Spellings that devices print, and the SenML unit that each means.
+/// Spellings that devices print, and the SenML unit that each means. Degrees Fahrenheit have no unit of SenML: `degF`.
 const SPELLINGS: &[(&str, &str)] = &[
     ("C", "Cel"),
     ("*C", "Cel"),
@@ -182,6 +193,119 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("VAR", "var"),
     ("KWH", "kWh"),
     ("KWh", "kWh"),
+    ("*F", "degF"),
+    ("°F", "degF"),
+    ("ºF", "degF"),
+    ("F", "degF"),
+    ("℉", "degF"),
+    ("fahrenheit", "degF"),
+    ("deg F", "degF"),
+    ("ºC", "Cel"),
+    ("deg C", "Cel"),
+    ("º", "deg"),
+    ("degrees", "deg"),
+    ("degree", "deg"),
+    ("kelvin", "K"),
+    ("%rH", "%RH"),
+    ("%r.H.", "%RH"),
+    ("RH%", "%RH"),
+    ("%Rh", "%RH"),
+    ("ohms", "Ohm"),
+    ("kΩ", "kOhm"),
+    ("MΩ", "MOhm"),
+    ("RPM", "1/min"),
+    ("bpm", "beat/min"),
+    ("millibar", "hPa"),
+    ("hectopascal", "hPa"),
+    ("Lux", "lx"),
+    ("m^2", "m2"),
+    ("m^3", "m3"),
+    ("m³/h", "m3/h"),
+    ("m³/s", "m3/s"),
+    ("m/s²", "m/s2"),
+    ("m/s^2", "m/s2"),
+    ("ug/m³", "ug/m3"),
+    ("µg/m³", "ug/m3"),
+    ("μg/m³", "ug/m3"),
+    ("μg/m3", "ug/m3"),
+    ("mg/m³", "mg/m3"),
+    ("g/m³", "g/m3"),
+    ("W/m²", "W/m2"),
+    ("W/m^2", "W/m2"),
+    ("volts", "V"),
+    ("amps", "A"),
+    ("ampere", "A"),
+    ("watts", "W"),
+    ("µA", "uA"),
+    ("μA", "uA"),
+    ("µV", "uV"),
+    ("μV", "uV"),
+    ("µs", "us"),
+    ("μs", "us"),
+    ("µm", "um"),
+    ("μm", "um"),
+    ("µS/cm", "uS/cm"),
+    ("μS/cm", "uS/cm"),
+    ("µW", "uW"),
+    ("μW", "uW"),
+    ("µSv/h", "uSv/h"),
+    ("μSv/h", "uSv/h"),
+    ("µT", "uT"),
+    ("μT", "uT"),
+    ("wh", "Wh"),
+    ("WH", "Wh"),
+    ("kwh", "kWh"),
+    ("kw", "kW"),
+    ("KW", "kW"),
+    ("kva", "kVA"),
+    ("KVA", "kVA"),
+    ("sec", "s"),
+    ("secs", "s"),
+    ("seconds", "s"),
+    ("hours", "h"),
+    ("hrs", "h"),
+    ("minutes", "min"),
+    ("mins", "min"),
+    ("liter", "l"),
+    ("litre", "l"),
+    ("L", "l"),
+    ("mL", "ml"),
+    ("L/min", "l/min"),
+    ("L/h", "l/h"),
+    ("l/m", "l/min"),
+    ("lpm", "l/min"),
+    ("PPM", "ppm"),
+    ("PPB", "ppb"),
+    ("kph", "km/h"),
+    ("kmh", "km/h"),
+    ("knots", "kn"),
+    ("kt", "kn"),
+    ("dbm", "dBm"),
+    ("hz", "Hz"),
+    ("HZ", "Hz"),
+    ("kg/m³", "kg/m3"),
+    ("cd/m²", "cd/m2"),
+    ("pcs", "count"),
+    ("PCS", "count"),
+];
+
+/// The units of SenML, and others that devices print, in the spelling of SenML. `C` and `F` are missing: of a device they are
+/// degrees.
+const UNITS: &[&str] = &[
+    // RFC 8428 §12.1
+    "m", "kg", "g", "s", "A", "K", "cd", "mol", "Hz", "rad", "sr", "N", "Pa", "J", "W", "V", "Ohm", "S", "Wb",
+    "T", "H", "Cel", "lm", "lx", "Bq", "Gy", "Sv", "kat", "m2", "m3", "l", "m/s", "m/s2", "m3/s", "l/s",
+    "W/m2", "cd/m2", "bit", "bit/s", "lat", "lon", "pH", "dB", "dBW", "Bspl", "count", "/", "%RH", "%EL",
+    "EL", "1/s", "1/min", "beat/min", "beats", "S/m", "B", "VA", "VAs", "var", "vars", "J/m", "kg/m3", "deg",
+    "NTU", // RFC 8798 §3
+    "ms", "min", "h", "MHz", "kW", "kVA", "kvar", "Ah", "Wh", "kWh", "varh", "kvarh", "kVAh", "Wh/km", "KiB",
+    "GB", "Mbit/s", "B/s", "MB/s", "mV", "mA", "dBm", "ug/m3", "mm/h", "m/h", "ppm", "/100", "/1000", "hPa",
+    "mm", "cm", "km", "km/h", "ppb", "ppt", "VAh", "mg/l", "ug/l", "g/l", // others
+    "degF", "bar", "psi", "kPa", "MPa", "mmHg", "inHg", "uA", "nA", "uV", "kV", "mW", "uW", "MW", "mWh",
+    "MWh", "mAh", "GJ", "MJ", "kJ", "kHz", "GHz", "us", "d", "um", "in", "ft", "mi", "mph", "kn", "mg", "lb",
+    "oz", "ozt", "ct", "gn", "t", "ml", "l/min", "l/h", "m3/h", "gal", "mg/m3", "g/m3", "uS/cm", "mS/cm",
+    "uSv/h", "mSv/h", "uT", "mT", "mOhm", "kOhm", "MOhm", "pF", "nF", "uF", "mH", "uH", "Nm", "kN", "mN",
+    "klx", "dBA",
 ];
 
 /// Units as people write them, where that is not SenML's own spelling.
@@ -226,14 +350,30 @@ pub(crate) fn is_known(quantity: &str) -> bool {
 
 /// The SenML unit that a device's spelling means for a quantity; an unknown spelling stays as it is.
 pub fn senml_unit<'a>(spelling: &'a str, quantity: &str) -> &'a str {
+    known_unit(spelling, quantity).unwrap_or(spelling)
+}
+
+/// The SenML unit that a device's spelling means for a quantity; `None`: it may be no unit at all.
+pub fn known_unit(spelling: &str, quantity: &str) -> Option<&'static str> {
     if spelling == "%" {
-        return match unit_of(quantity) {
+        return Some(match unit_of(&quantity.to_ascii_lowercase()) {
             Some("%RH") => "%RH",
             Some("%EL") => "%EL",
             _ => "/100",
-        };
+        });
     }
-    SPELLINGS.iter().find(|(printed, _)| *printed == spelling).map_or(spelling, |(_, unit)| unit)
+    let is_word = spelling.len() >= WORD;
+    let spelt = |printed: &str| printed == spelling || is_word && printed.eq_ignore_ascii_case(spelling);
+    let meant = SPELLINGS.iter().find(|(printed, _)| spelt(printed)).map(|(_, unit)| *unit);
+    meant.or_else(|| UNITS.iter().find(|unit| **unit == spelling).copied())
+}
+
+/// Spellings of so many letters are words, whose capitals do not matter.
+const WORD: usize = 4;
+
+/// The quantities that decoders name, with their units, in the order of the table.
+pub fn quantities() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    QUANTITIES.iter().copied()
 }
 
 #[cfg(test)]
@@ -266,6 +406,20 @@ mod tests {
         assert_eq!(senml_unit("%", "valve"), "/100");
         assert_eq!(senml_unit("°C", "x"), "Cel");
         assert_eq!(senml_unit("furlong", "x"), "furlong");
+        assert_eq!(known_unit("furlong", "x"), None);
+        assert_eq!(known_unit("%", "Humidity"), Some("%RH"));
+    }
+
+    #[test]
+    fn units_are_what_devices_mean() {
+        let known = |spelling| known_unit(spelling, "x").unwrap_or("?");
+        assert_eq!(
+            ["C", "F", "*F", "Celsius", "PERCENT", "mV", "MV", "ok"].map(known),
+            ["Cel", "degF", "degF", "Cel", "/100", "mV", "?", "?"]
+        );
+        for (printed, unit) in SPELLINGS {
+            assert!(UNITS.contains(unit), "{printed} means {unit}, which is in no list");
+        }
     }
 
     #[test]

@@ -173,6 +173,9 @@ impl RecordStream {
         let mut record = body.others;
         record.insert("type", "reading");
         self.place(&mut record, now);
+        if let Some(device) = body.device {
+            record.insert("device", device);
+        }
         if let Some(time) = body.time {
             record.insert("time", time.to_string());
         }
@@ -203,6 +206,8 @@ impl RecordStream {
             self.written.time = (time, time.map_or("null".to_owned(), |time| format!("\"{time}\"")));
         }
         let Written { boot, device, id, time: (_, time) } = &self.written;
+        let stated = body.device.map(|device| Value::from(device).to_canonical());
+        let device = stated.as_ref().unwrap_or(device);
         let mut line = String::with_capacity(512);
         line.extend(["{", boot, "\"clock\":\"", clock.as_str(), "\",\"device\":", device]);
         line.extend([",\"integrity\":\"", body.integrity.as_str(), "\""]);
@@ -293,6 +298,8 @@ mod tests {
         full.time = Time::parse("2026-03-01T06:00:00.000Z");
         let mut other = plain.clone();
         other.others.insert("rack", 7u32);
+        let mut named = full.clone();
+        named.device = Some("boiler \"7".to_owned());
         let mut partly = full.clone();
         partly.keep_undecoded("p", "98,6");
         let now = RecordTime { time: Time::from_millis(0), ..NOW };
@@ -304,6 +311,7 @@ mod tests {
                 (now, &plain, Some("aa".to_owned())),
                 (now, &full, None),
                 (now, &partly, None),
+                (now, &named, None),
                 (NOW, &other, Some("bb".to_owned())),
                 (NOW, &plain, None),
             ] {

@@ -13,6 +13,7 @@ use proptest::prelude::*;
 
 mod dsmr;
 mod iec62056;
+mod lines;
 mod nmea;
 
 /// Puts the right checksum on a frame.
@@ -40,7 +41,8 @@ struct PartedFrame {
     changes: &'static str,
 }
 
-const FORMATS: &[SpoiltFormat] = &[dsmr::FORMAT, iec62056::FORMAT, nmea::FORMAT];
+const FORMATS: &[SpoiltFormat] =
+    &[lines::JSON, lines::TEXT, lines::CSV, dsmr::FORMAT, iec62056::FORMAT, nmea::FORMAT];
 
 /// One part of one frame.
 struct SpoiltPart {

@@ -20,7 +20,7 @@ use crate::{
     },
     device::{
         address::DeviceAddress,
-        decode::{DECODERS, Decoder},
+        decode::{CsvColumns, DECODERS, Decoder},
         frame::Framing,
         question::DeviceQuestion,
         reader::RawFrame,
@@ -49,6 +49,10 @@ pub(crate) const EXAMPLES: &[Example] = &[
     Example {
         does: "ask an electricity meter with an optical head to read itself out, every quarter of an hour",
         line: "foil device read /dev/ttyUSB0 --ask iec62056 --every 15m",
+    },
+    Example {
+        does: "read what a board prints with decimal commas",
+        line: "echo 'decimal = \",\"' > map.toml && printf 't: 21,5 C\\n' | foil device read - --format text --map map.toml",
     },
     Example { does: "decode a log", line: "foil device read - --format nmea < voyage.log" },
 ];
@@ -109,6 +113,15 @@ pub(crate) struct Args {
     /// winter: devices that say that it is summer are an hour ahead of it
     #[arg(long, value_name = "ZONE", value_parser = typed::zone)]
     zone: Option<Zone>,
+
+    /// What the values of lines are: a file that renames and scales them, sets units, takes time and device from the line, and
+    /// asks for decimal commas; see foil-device(5)
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+
+    /// The columns of csv, where no header names them: temp,hum,door
+    #[arg(long, value_name = "NAME,...", value_parser = typed::columns)]
+    columns: Option<CsvColumns>,
 
     /// How frames are told apart [default: by format]
     #[arg(long, value_name = "line|delim:HEX|len:N|idle:MS|cobs|slip", help_heading = "Frames")]

@@ -7,28 +7,41 @@
 //! What a decoder does not understand costs only itself: a frame whose integrity holds, or whose other parts are plain,
 //! gives a reading of all that was understood, and the rest stands in its `undecoded`.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{decimal::Decimal, json::Number, record::reading::ReadingBody, time::Zone};
 
 use super::{frame::Framing, port_mode::PortMode};
 
+mod csv;
 mod dsmr;
+mod escape;
+mod field_map;
 mod iec62056;
 mod json;
 mod line_text;
+mod named_values;
 mod nmea;
 mod obis;
+mod raw;
+mod scale;
 mod sml;
 mod text;
 mod tic;
 mod token;
+mod value_token;
 mod vedirect;
+
+pub use csv::CsvColumns;
+pub use field_map::FieldMap;
 
 /// All decoders that there are.
 pub const DECODERS: &[Decoder] = &[
     json::DECODER,
     text::DECODER,
+    csv::DECODER,
+    scale::DECODER,
+    raw::DECODER,
     nmea::DECODER,
     dsmr::DECODER,
     iec62056::DECODER,
@@ -85,6 +98,12 @@ pub type DecodeFrame = fn(&[u8], &mut DecodeContext) -> Result<Decoded, BadFrame
 pub struct DecodeContext {
     /// Where the device's clock is set, if that says no zone itself; `None`: the user does not say
     pub zone: Option<Zone>,
+    /// What the user says of the values
+    pub map: Arc<FieldMap>,
+    /// The columns of rows, by the user or by the last header
+    pub columns: CsvColumns,
+    /// Whether the frame may have lost its beginning
+    pub may_be_cut: bool,
     /// Whether the lines before belong to a JSON object of several lines that is not over
     pub within_object: bool,
 }
@@ -281,7 +300,8 @@ mod tests {
 
     #[test]
     fn quantities_of_standard_formats_stand_in_the_table() {
-        let own_names = |decoder: &&Decoder| matches!(decoder.name, "json" | "text" | "tic" | "vedirect");
+        let own_names =
+            |decoder: &&Decoder| matches!(decoder.name, "json" | "text" | "csv" | "raw" | "tic" | "vedirect");
         for decoder in DECODERS.iter().filter(|decoder| !own_names(decoder)) {
             for fixture in decoder.fixtures {
                 let readings = decoder.readings(fixture.frame).unwrap_or_default();

@@ -20,20 +20,23 @@
 //! A file without `[[device]]` describes one kind of device: its `[values]`. What is not known is refused where it stands,
 //! with what may have been meant.
 
-mod table;
 mod value;
 
 use std::collections::BTreeSet;
 
-use self::table::{MapProblems, MapTable};
+pub use crate::device::map_table::MapProblem;
+
 use super::{
     bundled,
     register_map::{MapDevice, RegisterMap, RegisterSet, UNITS, clash},
     word_order::WordOrder,
 };
 use crate::{
-    device::port_mode::PortMode,
-    toml_file::{TextPosition, TomlFile, position_in},
+    device::{
+        map_table::{MapProblems, MapTable},
+        port_mode::PortMode,
+    },
+    toml_file::{TomlFile, position_in},
 };
 
 /// How long a file can be, in bytes.
@@ -41,15 +44,6 @@ pub const MAX_MAP_FILE: usize = 1 << 20;
 
 /// How many values a kind of device can have.
 const MAX_VALUES: usize = 2_000;
-
-/// What keeps a text from being a register map.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MapProblem {
-    /// Where it is
-    pub place: TextPosition,
-    /// A sentence
-    pub message: String,
-}
 
 /// Reads a map.
 ///

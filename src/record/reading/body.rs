@@ -30,6 +30,8 @@ pub struct ReadingBody {
     pub integrity: Integrity,
     /// When the device says that it measured; `None`: it does not say
     pub time: Option<Time>,
+    /// What the device calls itself, where its user takes its word; `None`: what its reader calls it
+    pub device: Option<String>,
     /// Other members that the device put beside `values`
     pub others: Object,
 }
@@ -43,6 +45,7 @@ impl ReadingBody {
             undecoded: Object::new(),
             integrity,
             time: None,
+            device: None,
             others: Object::new(),
         }
     }

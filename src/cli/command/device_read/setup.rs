@@ -1,8 +1,13 @@
 //! What `device read` is made of, from its arguments.
 
-use std::{fs::OpenOptions, path::Path, time::Duration};
+use std::{
+    fs::{self, OpenOptions},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow, bail};
 
 use super::{Args, typed};
 use crate::{
@@ -10,7 +15,7 @@ use crate::{
     device::{
         address::DeviceAddress,
         byte_source::SourcePlan,
-        decode::DecodeContext,
+        decode::{DecodeContext, Decoder, FieldMap},
         question::{DeviceQuestion, QuestionPlan},
         reader::{RawFrame, ReaderOptions},
         session::{SessionPlan, TeeFile},
@@ -37,7 +42,7 @@ pub(in crate::cli::command) fn plan(args: &Args, lines: bool, term: &Term) -> an
     let start = args.start.map(|start| start.start(&MeantBy::here(term))).transpose()?;
     Ok(SessionPlan {
         source: source(args, start, seed),
-        reader: options(args, lines),
+        reader: options(args, lines)?,
         stream: stream(args, seed)?,
         tee: args.tee.as_deref().map(tee).transpose()?,
     })
@@ -48,11 +53,11 @@ fn tee(path: &Path) -> anyhow::Result<TeeFile> {
     Ok(TeeFile { path: path.to_owned(), file: file.with_context(|| path.display().to_string())? })
 }
 
-fn options(args: &Args, lines: bool) -> ReaderOptions {
+fn options(args: &Args, lines: bool) -> anyhow::Result<ReaderOptions> {
     let decoder = args.decoder();
-    ReaderOptions {
+    Ok(ReaderOptions {
         decoder,
-        context: DecodeContext { zone: args.zone.clone(), ..DecodeContext::default() },
+        context: context(args, decoder)?,
         framing: args.frame.clone().unwrap_or_else(|| decoder.framing.clone()),
         max_frame: args.max_frame,
         require: args.require.unwrap_or(Integrity::None),
@@ -61,7 +66,44 @@ fn options(args: &Args, lines: bool) -> ReaderOptions {
         count: args.count,
         brief: args.brief,
         lines,
+    })
+}
+
+/// The formats whose values `--map` describes.
+const MAPPED: &[&str] = &["text", "csv", "scale"];
+
+/// What the user says of the device besides its format.
+fn context(args: &Args, decoder: &Decoder) -> anyhow::Result<DecodeContext> {
+    let name = decoder.name;
+    if args.map.is_some() && !MAPPED.contains(&name) {
+        bail!("--map is for {}, and the format is {name}", MAPPED.join(", "));
     }
+    if args.columns.is_some() && name != "csv" {
+        bail!("--columns is for csv, and the format is {name}");
+    }
+    let map = args.map.as_deref().map(field_map).transpose()?.unwrap_or_default();
+    let columns = args.columns.clone().unwrap_or_default();
+    Ok(DecodeContext { zone: args.zone.clone(), map: Arc::new(map), columns, ..DecodeContext::default() })
+}
+
+/// A longer file is no map.
+const LONGEST_MAP: u64 = 1 << 20;
+
+fn field_map(path: &Path) -> anyhow::Result<FieldMap> {
+    let shown = path.display();
+    let length = fs::metadata(path).with_context(|| shown.to_string())?.len();
+    if length > LONGEST_MAP {
+        bail!("{shown}: {length} bytes, more than a map has");
+    }
+    let text = fs::read_to_string(path).with_context(|| shown.to_string())?;
+    FieldMap::parse(&text).map_err(|problems| {
+        let further = problems.len().saturating_sub(1);
+        let further = if further > 0 { format!(" (and {further} more)") } else { String::new() };
+        let first = problems.first().map(|problem| {
+            format!("line {}, column {}: {}", problem.place.line, problem.place.column, problem.message)
+        });
+        anyhow!("{shown}: {}{further}", first.unwrap_or_default())
+    })
 }
 
 fn stream(args: &Args, seed: u64) -> anyhow::Result<RecordStream> {

@@ -7,7 +7,7 @@ use clap_complete::CompletionCandidate;
 use crate::{
     cli::paste,
     device::{
-        decode::{DECODERS, Decoder},
+        decode::{CsvColumns, DECODERS, Decoder},
         port_list,
         question::DeviceQuestion,
         reader::RawFrame,
@@ -22,7 +22,7 @@ pub(in crate::cli::command) fn span(text: &str) -> Result<Span, String> {
     Span::parse(text).ok_or_else(|| "wants a duration such as 250ms, 30s, 1h30m".to_owned())
 }
 
-pub(super) fn decoder(name: &str) -> Result<&'static Decoder, String> {
+pub(in crate::cli::command) fn decoder(name: &str) -> Result<&'static Decoder, String> {
     let names = || DECODERS.iter().map(|decoder| decoder.name).collect::<Vec<_>>();
     Decoder::named(name).ok_or_else(|| paste::not_one_of(name, &names()))
 }
@@ -48,6 +48,11 @@ pub(super) fn zone(text: &str) -> Result<Zone, String> {
     offset.or_else(|| machine::named_zone(text)).ok_or_else(|| {
         "is no offset such as +02:00, and no zone that this machine knows, such as Europe/Vilnius".to_owned()
     })
+}
+
+/// `temp,hum,door`.
+pub(super) fn columns(text: &str) -> Result<CsvColumns, String> {
+    CsvColumns::parse(text)
 }
 
 /// `8K`, `512`, `1M`.

@@ -8,7 +8,7 @@
 
 use crate::json::{self, MAX_DEPTH, Number, Value};
 
-use super::super::{decimal, line_text::LineText};
+use super::super::{decimal, escape::escape_length, line_text::LineText};
 
 /// A value, as far as it is understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -193,16 +193,6 @@ fn number(token: &str) -> Option<Number> {
         Ok(Value::Number(number)) if json::refuse_rounding(token.as_bytes()).is_ok() => Some(number),
         _ => None,
     })
-}
-
-/// How long a terminal's escape sequence is, at least the escape itself.
-pub(in crate::device::decode) fn escape_length(text: &str) -> usize {
-    let Some(parameters) = text.strip_prefix("\x1b[") else { return 1 };
-    let end = parameters.find(|c: char| !c.is_ascii_digit() && c != ';');
-    match end.and_then(|end| parameters[end..].chars().next()) {
-        Some(last) if last.is_ascii_alphabetic() => end.unwrap_or(0) + 3,
-        _ => 1,
-    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,10 @@
 //! door = { coil = 3 }
 //! ```
 
-use super::{Defaults, table::MapTable};
+use super::Defaults;
 use crate::{
     decimal::Decimal,
+    device::map_table::MapTable,
     device::modbus::{
         map_line::{self, check_end, check_name, check_order, fits, not_one_of},
         map_value::MapValue,

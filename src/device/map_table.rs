@@ -1,28 +1,36 @@
-//! Tables of a map's file: members are asked for, and those that nobody asked for are unknown.
+//! Tables of a file that maps a device's values: members are asked for, and those that nobody asked for are unknown.
 
 use std::{cell::RefCell, ops::RangeInclusive, str::FromStr};
 
-use super::MapProblem;
 use crate::{
     decimal::Decimal,
     json::{Object, Value},
     likeness,
-    toml_file::{TomlFile, member, position_in},
+    toml_file::{TextPosition, TomlFile, member, position_in},
 };
 
+/// What keeps a text from being a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapProblem {
+    /// Where it is
+    pub place: TextPosition,
+    /// A sentence
+    pub message: String,
+}
+
 /// What is wrong with a file, so far.
-pub(super) struct MapProblems<'a> {
+pub(in crate::device) struct MapProblems<'a> {
     file: &'a TomlFile,
     found: RefCell<Vec<MapProblem>>,
 }
 
 impl<'a> MapProblems<'a> {
-    pub(super) fn new(file: &'a TomlFile) -> Self {
+    pub(in crate::device) fn new(file: &'a TomlFile) -> Self {
         Self { file, found: RefCell::new(Vec::new()) }
     }
 
     /// A problem with the value of a member.
-    pub(super) fn at(&self, path: &str, message: impl Into<String>) {
+    pub(in crate::device) fn at(&self, path: &str, message: impl Into<String>) {
         self.push(path, 1, message.into());
     }
 
@@ -37,12 +45,12 @@ impl<'a> MapProblems<'a> {
     }
 
     /// Whether there is none so far.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::device) fn is_empty(&self) -> bool {
         self.found.borrow().is_empty()
     }
 
     /// All of them, in the order of the file.
-    pub(super) fn into_problems(self) -> Vec<MapProblem> {
+    pub(in crate::device) fn into_problems(self) -> Vec<MapProblem> {
         let mut found = self.found.into_inner();
         found.sort_by_key(|problem| (problem.place.line, problem.place.column));
         found
@@ -50,28 +58,28 @@ impl<'a> MapProblems<'a> {
 }
 
 /// A table whose members are being read.
-pub(super) struct MapTable<'a> {
-    pub(super) problems: &'a MapProblems<'a>,
+pub(in crate::device) struct MapTable<'a> {
+    pub(in crate::device) problems: &'a MapProblems<'a>,
     path: String,
     object: &'a Object,
     asked: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> MapTable<'a> {
-    pub(super) fn new(problems: &'a MapProblems<'a>, path: String, object: &'a Object) -> Self {
+    pub(in crate::device) fn new(problems: &'a MapProblems<'a>, path: String, object: &'a Object) -> Self {
         Self { problems, path, object, asked: RefCell::new(Vec::new()) }
     }
 
     /// The path of a member; of the table itself for an empty name.
-    pub(super) fn at(&self, name: &str) -> String {
+    pub(in crate::device) fn at(&self, name: &str) -> String {
         if name.is_empty() { self.path.clone() } else { member(&self.path, name) }
     }
 
-    pub(super) fn problem(&self, name: &str, message: &str) {
+    pub(in crate::device) fn problem(&self, name: &str, message: &str) {
         self.problems.at(&self.at(name), message);
     }
 
-    pub(super) fn has(&self, name: &'static str) -> bool {
+    pub(in crate::device) fn has(&self, name: &'static str) -> bool {
         self.get(name).is_some()
     }
 
@@ -81,7 +89,7 @@ impl<'a> MapTable<'a> {
     }
 
     /// A member that must be there.
-    pub(super) fn required<T>(&self, name: &'static str, value: Option<T>) -> Option<T> {
+    pub(in crate::device) fn required<T>(&self, name: &'static str, value: Option<T>) -> Option<T> {
         if self.object.get(name).is_none() {
             self.problems.at_name(&self.path, format!("`{name}` is missing"));
         }
@@ -89,7 +97,7 @@ impl<'a> MapTable<'a> {
     }
 
     /// A member read by a function; what it cannot read is a problem, with what was wanted.
-    pub(super) fn read<T>(
+    pub(in crate::device) fn read<T>(
         &self,
         name: &'static str,
         wanted: &str,
@@ -103,21 +111,25 @@ impl<'a> MapTable<'a> {
         result
     }
 
-    pub(super) fn text(&self, name: &'static str) -> Option<&'a str> {
+    pub(in crate::device) fn text(&self, name: &'static str) -> Option<&'a str> {
         self.read(name, "text", Value::as_str)
     }
 
-    pub(super) fn parsed<T: FromStr<Err = E>, E>(&self, name: &'static str, wanted: &str) -> Option<T> {
+    pub(in crate::device) fn parsed<T: FromStr<Err = E>, E>(
+        &self,
+        name: &'static str,
+        wanted: &str,
+    ) -> Option<T> {
         self.read(name, wanted, |value| value.as_str()?.parse().ok())
     }
 
-    pub(super) fn number(&self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+    pub(in crate::device) fn number(&self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
         let wanted = format!("a number from {} to {}", range.start(), range.end());
         self.read(name, &wanted, |value| value.as_u64().filter(|number| range.contains(number)))
     }
 
     /// A decimal as text, or an integer.
-    pub(super) fn decimal(&self, name: &'static str) -> Option<Decimal> {
+    pub(in crate::device) fn decimal(&self, name: &'static str) -> Option<Decimal> {
         self.read(name, "a decimal as text (\"0.1\")", |value| match value {
             Value::String(text) => Decimal::parse(text),
             Value::Number(number) => Decimal::from_number(*number),
@@ -126,7 +138,7 @@ impl<'a> MapTable<'a> {
     }
 
     /// `[[device]]` and its like.
-    pub(super) fn tables(&self, name: &'static str) -> Vec<MapTable<'a>> {
+    pub(in crate::device) fn tables(&self, name: &'static str) -> Vec<MapTable<'a>> {
         let elements = self.read(name, &format!("tables ([[{name}]])"), Value::as_array).unwrap_or_default();
         let mut tables = Vec::with_capacity(elements.len());
         for (index, element) in elements.iter().enumerate() {
@@ -140,7 +152,7 @@ impl<'a> MapTable<'a> {
     }
 
     /// The members of a table that are tables, with their names.
-    pub(super) fn named_tables(&self, name: &'static str) -> Vec<(&'a str, MapTable<'a>)> {
+    pub(in crate::device) fn named_tables(&self, name: &'static str) -> Vec<(&'a str, MapTable<'a>)> {
         let Some(outer) = self.read(name, "a table", Value::as_object) else { return Vec::new() };
         let path = self.at(name);
         let mut tables = Vec::with_capacity(outer.len());
@@ -155,12 +167,12 @@ impl<'a> MapTable<'a> {
     }
 
     /// A problem with the name of the table itself.
-    pub(super) fn problem_with_name(&self, message: &str) {
+    pub(in crate::device) fn problem_with_name(&self, message: &str) {
         self.problems.at_name(&self.path, message.to_owned());
     }
 
     /// A member that was not asked for is unknown.
-    pub(super) fn finish(&self) {
+    pub(in crate::device) fn finish(&self) {
         let mut known = self.asked.borrow().clone();
         known.sort_unstable();
         known.dedup();

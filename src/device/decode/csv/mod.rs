@@ -1,0 +1,314 @@
+//! Rows of values, apart by commas, semicolons or tabulators.
+//!
+//! ```text
+//! time,temp [°C],door              a header: names, and their units
+//! 2026-03-01T06:00:00Z,21.5,open   a row: its time dates the reading
+//! temp,21.5,hum,40                 names and values in turn
+//! ```
+//!
+//! Without a header the names come from the user (`--columns`). A row with more or fewer fields than there are names is
+//! refused: its values could stand under wrong ones. A header that may have lost its beginning is none.
+
+use crate::record::quantity;
+
+use super::{
+    BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
+    line_text::LineText,
+    named_values::NamedValues,
+    value_token::{self, NumberForm, ValueToken},
+};
+
+mod fields;
+
+pub(super) const DECODER: Decoder = Decoder {
+    name: "csv",
+    about: "rows of values, below a header or --columns",
+    picture: "\
+time,temp [°C],door              a header: names, and their units
+2026-03-01T06:00:00Z,21.5,open   a row: its time dates the reading
+temp,21.5,hum,40                 without a header: names and values in turn",
+    example: "printf 't [°C],rh [%%]\\n21.5,40\\n' | foil device read - --format csv",
+    framing: Framing::Line,
+    baud: 115_200,
+    mode: PortMode::M8N1,
+    closed: false,
+    decode,
+    fixtures: &[
+        Fixture { frame: b"temp,21.5,hum,40", gives: Ok(r#"{"hum":40,"temp":21.5}"#) },
+        Fixture {
+            frame: b"temp;21,5;hum;40;door;nan",
+            gives: Ok(r#"{"door":null,"hum":40,"temp":null} {"temp":"21,5"}"#),
+        },
+        Fixture { frame: b"21.5,40", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"hello", gives: Err(FrameFault::Noise) },
+        Fixture { frame: b"a,\"21.5", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"\xff,1,2", gives: Err(FrameFault::Utf8) },
+    ],
+};
+
+/// The columns of a device's rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CsvColumns {
+    names: Vec<CsvColumn>,
+    /// Whether the user named them
+    by_user: bool,
+    /// Whether a row had a number, so that one without any is a header
+    had_number: bool,
+    separator: Option<char>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct CsvColumn {
+    /// `None`: the column is passed over
+    name: Option<String>,
+    unit: Option<&'static str>,
+}
+
+impl CsvColumns {
+    /// The columns that a user names: `temp [°C],hum,,door`; an empty name passes over a column.
+    ///
+    /// # Errors
+    /// If there is no name, or one stands twice.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let names: Vec<_> = text.split(',').map(column).collect();
+        for (at, name) in
+            names.iter().enumerate().filter_map(|(at, column)| Some((at, column.name.as_ref()?)))
+        {
+            if names[..at].iter().any(|other| other.name.as_ref() == Some(name)) {
+                return Err(format!("names {name} twice"));
+            }
+        }
+        match names.iter().any(|column| column.name.is_some()) {
+            true => Ok(Self { names, by_user: true, ..Self::default() }),
+            false => Err("wants names of columns, such as temp,hum".to_owned()),
+        }
+    }
+}
+
+fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
+    let line = LineText::of(frame.strip_prefix(b"\xef\xbb\xbf").unwrap_or(frame));
+    row(&line, context).map_err(|bad| match line.is_utf8() {
+        true => bad,
+        false => BadFrame::new(FrameFault::Utf8, "not UTF-8"),
+    })
+}
+
+/// The reading of a row; a header gives none.
+fn row(line: &LineText, context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
+    let text = line.text().trim_matches(['\r', ' ', '\0']);
+    let separator = context.columns.separator.unwrap_or_else(|| fields::separator(text));
+    let mut row = fields::split(text, separator).ok_or_else(|| syntax("a quote without its end"))?;
+    let names = context.columns.names.len();
+    let is_longer = if names == 0 { row.len() % 2 == 1 } else { row.len() == names + 1 };
+    if row.len() > 1 && is_longer && row.last().is_some_and(String::is_empty) {
+        row.pop();
+    }
+    if row.len() > MOST_FIELDS {
+        return Err(syntax(format!("{} fields, more than {MOST_FIELDS}", row.len())));
+    }
+    if let Some(header) = header(&row, context).filter(|_| line.is_sure(text)) {
+        if context.may_be_cut {
+            return Err(syntax("a header that may have lost its beginning: --columns names the columns"));
+        }
+        let by_user = std::mem::take(&mut context.columns.by_user);
+        context.columns =
+            CsvColumns { names: header, by_user, had_number: false, separator: Some(separator) };
+        return Ok(Decoded::Several(Vec::new()));
+    }
+    let mut values = NamedValues::new(&context.map, context.zone.as_ref());
+    let columns = &mut context.columns;
+    if columns.names.is_empty() {
+        in_turn(&row, line, &mut values)?;
+    } else if row.len() == columns.names.len() {
+        for (column, field) in columns.names.iter().zip(&row) {
+            put(column, field, line, &mut values);
+            columns.had_number |= is_number(field);
+        }
+    } else {
+        let (fields, names) = (row.len(), columns.names.len());
+        return Err(syntax(format!("{fields} fields for {names} columns")));
+    }
+    values.reading().map(Decoded::Reading)
+}
+
+/// More fields than this are no row.
+const MOST_FIELDS: usize = 1_000;
+
+fn syntax(why: impl Into<String>) -> BadFrame {
+    BadFrame::new(FrameFault::Syntax, why)
+}
+
+/// The columns that a row names; `None`: it is no header.
+fn header(row: &[String], context: &DecodeContext) -> Option<Vec<CsvColumn>> {
+    let row = row.strip_suffix(&[String::new()]).unwrap_or(row);
+    let columns: Vec<_> = row.iter().map(|field| column(field)).collect();
+    if columns == context.columns.names {
+        return Some(columns);
+    }
+    let known = &context.columns;
+    let expected = known.names.is_empty()
+        || (!known.by_user && (known.had_number || columns.len() != known.names.len()));
+    let mut names: Vec<_> = columns.iter().filter_map(|column| column.name.as_deref()).collect();
+    let are_names = names.len() > 1 && names.iter().all(|name| is_name(name));
+    names.sort_unstable();
+    names.dedup();
+    let is_header = expected && are_names && names.len() == columns.len();
+    is_header.then_some(columns)
+}
+
+/// A column by the field of a header: `temp [°C]`, `temp (C)`, `temp`.
+fn column(field: &str) -> CsvColumn {
+    let field = field.trim();
+    let bracket = field
+        .strip_suffix(']')
+        .and_then(|field| field.rsplit_once('['))
+        .or_else(|| field.strip_suffix(')')?.rsplit_once('('));
+    let name = bracket.map_or(field, |(name, _)| name.trim_end());
+    let unit = bracket.and_then(|(name, unit)| quantity::known_unit(unit.trim(), name.trim_end()));
+    let name = if unit.is_some() { name } else { field };
+    CsvColumn { name: Some(name.to_owned()).filter(|name| !name.is_empty()), unit }
+}
+
+/// Whether a field may be a name, and is no value.
+fn is_name(field: &str) -> bool {
+    let begins = field.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    let is_value = matches!(value_token::read(field, "", NumberForm::default()), ValueToken::Plain(_));
+    begins && !is_value && !field.contains(['=', ':']) && !field.contains(char::is_control)
+}
+
+fn is_number(field: &str) -> bool {
+    field.trim().starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c))
+}
+
+/// `temp,21.5,hum,40`.
+fn in_turn(row: &[String], line: &LineText, values: &mut NamedValues) -> Result<(), BadFrame> {
+    let pairs = row.chunks_exact(2);
+    let are_pairs = pairs.remainder().is_empty() && pairs.clone().all(|pair| is_name(pair[0].trim()));
+    let is_row = row.len() > 1 && row.iter().any(|field| is_number(field));
+    if !are_pairs || !is_row {
+        return Err(match is_row {
+            true => syntax("the columns have no names yet: --columns names them"),
+            false => BadFrame::new(FrameFault::Noise, "no row of values"),
+        });
+    }
+    for pair in pairs {
+        put(&column(&pair[0]), &pair[1], line, values);
+    }
+    Ok(())
+}
+
+/// Names of columns whose times date the reading.
+const TIMES: &[&str] = &["time", "timestamp", "datetime"];
+
+fn put(column: &CsvColumn, field: &str, line: &LineText, values: &mut NamedValues) {
+    let CsvColumn { name: Some(name), unit } = column else { return };
+    let field = field.trim();
+    if !line.is_sure(name) {
+        return values.scrap(None, &format!("{name} {field}"));
+    }
+    if !line.is_sure(field) {
+        drop(values.unread(name, field));
+        return;
+    }
+    if TIMES.iter().any(|time| name.eq_ignore_ascii_case(time)) && values.date(field) {
+        return;
+    }
+    let with_unit = field.split_once(' ').and_then(|(number, unit)| {
+        Some((number, quantity::known_unit(unit.trim(), name)?)).filter(|(number, _)| is_number(number))
+    });
+    match with_unit {
+        _ if field.is_empty() => values.none(name),
+        Some((number, unit)) => drop(values.put(name, number, Some(unit))),
+        None if field.contains(' ') && !field.contains(char::is_control) => drop(values.text(name, field)),
+        None => drop(values.put(name, field, *unit)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{device::decode::FieldMap, time::Time};
+
+    /// What the last of some lines gives.
+    fn last(lines: &[&str], context: &mut DecodeContext) -> String {
+        let mut read = None;
+        for line in lines {
+            read = Some(decode(line.as_bytes(), context).map(Decoded::readings));
+        }
+        match read.unwrap() {
+            Ok(bodies) if bodies.is_empty() => "header".to_owned(),
+            Ok(bodies) => format!("{} {} {}", bodies[0].values, bodies[0].units, bodies[0].undecoded),
+            Err(bad) => bad.detail,
+        }
+    }
+
+    fn read(lines: &[&str]) -> String {
+        last(lines, &mut DecodeContext::default())
+    }
+
+    #[test]
+    fn a_header_names_the_columns_and_their_units() {
+        for (lines, gives) in [
+            (
+                &["t [°C],Humidity (%),door", "21.5,40,open"][..],
+                r#"{"Humidity":40,"door":"open","t":21.5} {"Humidity":"%RH","t":"Cel"} {}"#,
+            ),
+            (&["t;p", "21.5;1013"], r#"{"p":1013,"t":21.5} {} {}"#),
+            (&["t\tp", "21.5\t1013"], r#"{"p":1013,"t":21.5} {} {}"#),
+            (&["t,name", "1,\"a, \"\"b\"\"\""], r#"{"name":"a, \"b\"","t":1} {} {}"#),
+            (&["t,p", ",OL"], r#"{"p":null,"t":null} {} {}"#),
+            (&["t,id", "21.5 C,0066"], r#"{"id":"0066","t":21.5} {"t":"Cel"} {}"#),
+            (&["t,p", "1,2", "t,p", "3,4"], r#"{"p":4,"t":3} {} {}"#),
+            (&["t,p", "1,2", "t,q,p", "3,5,4"], r#"{"p":4,"q":5,"t":3} {} {}"#),
+            (&["door,lock", "open,shut"], r#"{"door":"open","lock":"shut"} {} {}"#),
+            (&["t,p,q,", "1,2,3,"], r#"{"p":2,"q":3,"t":1} {} {}"#),
+            (&["t,p,", "1,2,"], r#"{"p":2,"t":1} {} {}"#),
+            (&["t;p", "21,5;2"], r#"{"p":2,"t":null} {} {"t":"21,5"}"#),
+            (&["t,p", "1,2,3"], "3 fields for 2 columns"),
+            (&["t,p", "1"], "1 fields for 2 columns"),
+            (&["1,2"], "the columns have no names yet: --columns names them"),
+        ] {
+            assert_eq!(read(lines), gives, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_may_be_cut_names_nothing() {
+        let mut context = DecodeContext { may_be_cut: true, ..DecodeContext::default() };
+        assert!(last(&["emp,hum"], &mut context).contains("--columns"));
+        context.may_be_cut = false;
+        assert!(last(&["21.5,40"], &mut context).contains("--columns"));
+    }
+
+    #[test]
+    fn columns_that_the_user_names_are_no_other() {
+        let columns = CsvColumns::parse("t [°C],,door").unwrap();
+        let mut context = DecodeContext { columns, ..DecodeContext::default() };
+        assert_eq!(last(&["1,2,on"], &mut context), r#"{"door":"on","t":1} {"t":"Cel"} {}"#);
+        assert_eq!(last(&["a,b,c"], &mut context), r#"{"door":"c","t":"a"} {} {}"#);
+        assert_eq!(last(&["t,x"], &mut context), "2 fields for 3 columns");
+        assert!(CsvColumns::parse("").is_err() && CsvColumns::parse("a,b,a").is_err());
+    }
+
+    #[test]
+    fn times_with_a_zone_date_the_reading() {
+        let mut context = DecodeContext::default();
+        decode(b"time,t", &mut context).unwrap();
+        let body = decode(b"2026-03-01T06:00:00Z,4", &mut context).unwrap().readings().remove(0);
+        assert_eq!((body.time, body.values.len()), (Time::parse("2026-03-01T06:00:00.000Z"), 1));
+        assert_eq!(
+            last(&["2026-03-01 06:00:00,4"], &mut context),
+            r#"{"t":4,"time":"2026-03-01 06:00:00"} {} {}"#
+        );
+    }
+
+    #[test]
+    fn decimal_commas_are_read_where_they_are_asked_for() {
+        let map = Arc::new(FieldMap::parse("decimal = \",\"").unwrap());
+        let mut context = DecodeContext { map, ..DecodeContext::default() };
+        assert_eq!(last(&["t;p", "21,5;7"], &mut context), r#"{"p":7,"t":21.5} {} {}"#);
+    }
+}

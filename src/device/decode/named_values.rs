@@ -1,0 +1,155 @@
+//! Values by the names that a device prints, on their way into a reading.
+
+use crate::{
+    json::{Number, Value},
+    record::reading::{Integrity, ReadingBody},
+    time::Zone,
+};
+
+use super::{
+    BadFrame, FrameFault,
+    field_map::{self, FieldMap},
+    value_token::{self, ValueToken},
+};
+
+/// The code of what stands behind no name.
+const TEXT: &str = "text";
+
+/// A reading that is being put together.
+pub(super) struct NamedValues<'a> {
+    map: &'a FieldMap,
+    /// Where the device's clock is set; `None`: it is not known
+    zone: Option<&'a Zone>,
+    body: ReadingBody,
+    /// Whether a number, truth value or null was understood, or a text
+    has_value: bool,
+    has_text: bool,
+    has_scraps: bool,
+    /// Of what was not understood, the first that looks like a number with a decimal comma
+    comma: Option<String>,
+}
+
+impl<'a> NamedValues<'a> {
+    /// No values yet.
+    pub(super) fn new(map: &'a FieldMap, zone: Option<&'a Zone>) -> Self {
+        let body = ReadingBody::new(Integrity::None);
+        Self { map, zone, body, has_value: false, has_text: false, has_scraps: false, comma: None }
+    }
+
+    /// Adds the value that a token stands for, and answers its name in the reading.
+    pub(super) fn put(&mut self, name: &str, token: &str, unit: Option<&'static str>) -> String {
+        if let Some(special) = self.map.special(name, token, self.zone) {
+            special.into_body(&mut self.body);
+            return name.to_owned();
+        }
+        let form = self.map.form();
+        let padded = || field_map::padded(token, form).filter(|_| self.map.is_number(name));
+        let read = match value_token::read(token, name, form) {
+            ValueToken::Text(text) => {
+                padded().map_or(ValueToken::Text(text), |number| ValueToken::Number(number, None))
+            }
+            read => read,
+        };
+        match read {
+            ValueToken::Number(number, attached) => self.number(name, token, number, attached.or(unit)),
+            ValueToken::Numbers(numbers) => {
+                let names: Vec<_> =
+                    numbers.into_iter().map(|number| self.number(name, token, number, unit)).collect();
+                names.into_iter().next().unwrap_or_default()
+            }
+            ValueToken::Plain(value) => {
+                self.has_value = true;
+                self.value(name, value, None)
+            }
+            ValueToken::Text(text) => self.text(name, &text),
+            ValueToken::Unread => self.unread(name, token),
+        }
+    }
+
+    fn number(&mut self, name: &str, token: &str, number: Number, unit: Option<&'static str>) -> String {
+        let (value, unit) = self.map.scaled(name, number, unit);
+        if value == Value::Null {
+            return self.unread(name, token);
+        }
+        self.has_value = true;
+        self.value(name, value, unit.as_deref())
+    }
+
+    /// Adds that there is no value of this name.
+    pub(super) fn none(&mut self, name: &str) {
+        self.has_value = true;
+        self.value(name, Value::Null, None);
+    }
+
+    /// Whether a text is a time that dates the reading, which it then does.
+    pub(super) fn date(&mut self, text: &str) -> bool {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let time = field_map::time(text, self.zone).filter(|_| !is_number && self.body.time.is_none());
+        self.body.time = time.or(self.body.time);
+        time.is_some()
+    }
+
+    /// Whether a value dates the reading.
+    pub(super) fn is_time(&self, name: &str) -> bool {
+        self.map.is_time(name)
+    }
+
+    /// Adds a text.
+    pub(super) fn text(&mut self, name: &str, text: &str) -> String {
+        if let Some(special) = self.map.special(name, text, self.zone) {
+            special.into_body(&mut self.body);
+            return name.to_owned();
+        }
+        self.has_text = true;
+        self.value(name, Value::from(text), None)
+    }
+
+    /// Adds a value that is not understood: null, and as sent.
+    pub(super) fn unread(&mut self, name: &str, sent: &str) -> String {
+        let is_comma =
+            sent.contains(',') && sent.bytes().all(|byte| byte.is_ascii_digit() || b"+-.,".contains(&byte));
+        if is_comma && self.comma.is_none() {
+            self.comma = Some(sent.to_owned());
+        }
+        let name = self.value(name, Value::Null, None);
+        self.body.keep_undecoded(&name, sent);
+        name
+    }
+
+    /// Keeps what stands behind a value, or behind none, and is not understood.
+    pub(super) fn scrap(&mut self, name: Option<&str>, sent: &str) {
+        if sent.contains(char::is_alphanumeric) {
+            self.has_scraps = true;
+            self.body.keep_undecoded(name.unwrap_or(TEXT), sent);
+        }
+    }
+
+    fn value(&mut self, name: &str, value: Value, unit: Option<&str>) -> String {
+        let name = self.body.add(self.map.name_of(name), value);
+        if let Some(unit) = unit {
+            self.body.units.insert(name.as_str(), unit);
+        }
+        name
+    }
+
+    /// The reading, if anything was understood.
+    ///
+    /// # Errors
+    /// If nothing was, or only words between others, as boot messages have them.
+    pub(super) fn reading(self) -> Result<ReadingBody, BadFrame> {
+        if self.has_value || (self.has_text && !self.has_scraps) {
+            return Ok(self.body);
+        }
+        if let Some(comma) = self.comma {
+            let why =
+                format!("{comma}: a decimal comma? A file for --map with `decimal = \",\"` has it read");
+            return Err(BadFrame::new(FrameFault::Syntax, why));
+        }
+        let fault = if self.has_scraps || self.body.values.is_empty() {
+            FrameFault::Noise
+        } else {
+            FrameFault::Syntax
+        };
+        Err(BadFrame::new(fault, "no name and value"))
+    }
+}

@@ -1,0 +1,229 @@
+//! Text lines, as people print them.
+//!
+//! ```text
+//! temp=21.5 hum=40 t2=nan door=open                  pairs, apart by blanks, tabs, commas, semicolons or bars
+//! Temperature: 21.50 °C, Relative humidity: 40 %     a unit may follow; words of a name are joined by _
+//! co2(ppm):655.00 Warmth: 19.8 *C 67.64 *F           a unit within the name; a second value behind one name
+//! D (1234) out: t=21,5                               what is not understood is kept beside the values
+//! ```
+//!
+//! Nothing proves such a line whole: after opening, the first one is not counted, and neither is the last
+//! one without its line feed.
+
+use super::{
+    BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
+    escape::without_escapes, line_text::LineText, named_values::NamedValues,
+};
+
+mod pairs;
+mod words;
+
+pub(super) const DECODER: Decoder = Decoder {
+    name: "text",
+    about: "name=value or name: value unit",
+    picture: "\
+temp=21.5 hum=40
+Temperature: 21.50 °C, Relative humidity: 40 %",
+    example: "foil device read sim:thermometer --count 3",
+    framing: Framing::Line,
+    baud: 115_200,
+    mode: PortMode::M8N1,
+    closed: false,
+    decode,
+    fixtures: &[
+        Fixture { frame: b"temp=21.5 hum=40;ok=true", gives: Ok(r#"{"hum":40,"ok":true,"temp":21.5}"#) },
+        Fixture {
+            frame: "Temperature: 21.50 °C, Relative humidity: 40%".as_bytes(),
+            gives: Ok(r#"{"Relative_humidity":40,"Temperature":21.5}"#),
+        },
+        Fixture { frame: b"T1: nan, door: open", gives: Ok(r#"{"T1":null,"door":"open"}"#) },
+        Fixture {
+            frame: b"a=1 a=2 t=21,5 id=0066",
+            gives: Ok(r#"{"a":1,"a_2":2,"id":"0066","t":null} {"t":"21,5"}"#),
+        },
+        Fixture { frame: b"hello", gives: Err(FrameFault::Noise) },
+        Fixture { frame: b"ets Jun  8 2016 00:22:57", gives: Err(FrameFault::Noise) },
+        Fixture { frame: b"rst:0x1 (POWERON_RESET),boot:0x13", gives: Err(FrameFault::Noise) },
+        Fixture { frame: b"t: 21,5 C", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"a=\xff", gives: Err(FrameFault::Utf8) },
+    ],
+};
+
+fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
+    let frame = frame.strip_prefix(b"\xef\xbb\xbf").unwrap_or(frame);
+    let line = LineText::of(frame);
+    let text = without_escapes(line.text());
+    let text = text.trim_matches(|c: char| c.is_control() || c == ' ');
+    // The end of a VE.Direct block: what follows is a checksum, and perhaps a message in hexadecimal.
+    if text.starts_with("Checksum\t") {
+        return Err(BadFrame::new(FrameFault::Noise, "the end of a VE.Direct block"));
+    }
+    let values = NamedValues::new(&context.map, context.zone.as_ref());
+    let pairs = pairs::Pairs::new(&line, values);
+    match pairs.take(&words::words(text)).reading() {
+        Err(_) if !line.is_utf8() => Err(BadFrame::new(FrameFault::Utf8, "not UTF-8")),
+        read => read.map(Decoded::Reading),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::device::decode::FieldMap;
+
+    fn read(bytes: &[u8], context: &mut DecodeContext) -> String {
+        let shown = String::from_utf8_lossy(bytes);
+        match decode(bytes, context).map(Decoded::readings) {
+            Ok(bodies) => format!("{} {} {}", bodies[0].values, bodies[0].units, bodies[0].undecoded),
+            Err(bad) => format!("{}: {shown}", bad.fault.as_str()),
+        }
+    }
+
+    fn body(line: &str) -> String {
+        read(line.as_bytes(), &mut DecodeContext::default())
+    }
+
+    #[test]
+    fn units_attached_or_apart_or_within_the_name() {
+        for (line, gives) in [
+            ("T=21.5C", r#"{"T":21.5} {"T":"Cel"} {}"#),
+            ("Humidity: 40 %", r#"{"Humidity":40} {"Humidity":"%RH"} {}"#),
+            ("v=3.3 V i=0.2 A", r#"{"i":0.2,"v":3.3} {"i":"A","v":"V"} {}"#),
+            ("v=3 i=2", r#"{"i":2,"v":3} {} {}"#),
+            ("a: 1 b: 2 rpm", r#"{"a":1,"b":2} {"b":"1/min"} {}"#),
+            (
+                "co2(ppm):655.00 warmth(C):19.8 moisture(%):51.3",
+                r#"{"co2":655,"moisture":51.3,"warmth":19.8} {"co2":"ppm","moisture":"/100","warmth":"Cel"} {}"#,
+            ),
+            ("Moisture (%): 51.30", r#"{"Moisture":51.3} {"Moisture":"/100"} {}"#),
+            ("Warmth (Celsius): 19.80", r#"{"Warmth":19.8} {"Warmth":"Cel"} {}"#),
+            ("level [mm]: 5 flow: 7 [l/min]", r#"{"flow":7,"level":5} {"flow":"l/min","level":"mm"} {}"#),
+            ("Voltage:\t50123\tmV", r#"{"Voltage":50123} {"Voltage":"mV"} {}"#),
+            ("temp (outside): 21", r#"{"temp_outside":21} {} {}"#),
+            (
+                "Warmth: 19.80 *C 67.64 *F",
+                r#"{"Warmth":19.8,"Warmth_2":67.64} {"Warmth":"Cel","Warmth_2":"degF"} {}"#,
+            ),
+            ("depth: 3 furlong", r#"{"depth":3} {} {"depth":"furlong"}"#),
+        ] {
+            assert_eq!(body(line), gives, "{line}");
+        }
+    }
+
+    #[test]
+    fn names_and_values_as_devices_part_them() {
+        for (line, gives) in [
+            ("dose=1.20e3 n=4", r#"{"dose":1200,"n":4} {} {}"#),
+            ("last reading:\t15.2\t| mean:\t15.4", r#"{"last_reading":15.2,"mean":15.4} {} {}"#),
+            ("PM 2.5: 12, PM 10: 20", r#"{"PM_10":20,"PM_2.5":12} {} {}"#),
+            ("x=0.1,0.2,9.8", r#"{"x":0.1,"x_2":0.2,"x_3":9.8} {} {}"#),
+            ("x: 1, 2 3", r#"{"x":1,"x_2":2,"x_3":3} {} {}"#),
+            ("state: all good, t: 5", r#"{"state":"all good","t":5} {} {}"#),
+            ("state=on fan=off PM 2.5=1", r#"{"PM_2.5":1,"fan":"off","state":"on"} {} {}"#),
+            ("state=on air PM2=1", r#"{"PM2":1,"state":null} {} {"state":"on air"}"#),
+            (
+                "at: 12:34 ip=192.168.1.5 mac: a4:cf:12:05 fw=1.2.3",
+                r#"{"at":"12:34","fw":"1.2.3","ip":"192.168.1.5","mac":"a4:cf:12:05"} {} {}"#,
+            ),
+            ("Sending: temp=5 C", r#"{"temp":5} {"temp":"Cel"} {"text":"Sending"}"#),
+            ("D (1234) sensor: 21.5", r#"{"sensor":21.5} {} {"text":"D (1234)"}"#),
+            ("[12:34:56] t:5", r#"{"t":5} {} {"text":"[12:34:56]"}"#),
+            ("> t=5", r#"{"t":5} {} {}"#),
+            ("\x1b[0;32mt: 5 C\x1b[0m\r", r#"{"t":5} {"t":"Cel"} {}"#),
+            ("\u{feff}t=5", r#"{"t":5} {} {}"#),
+            ("a=1 b= c=3", r#"{"a":1,"b":null,"c":3} {} {"b":""}"#),
+            ("a=1 =2 b=3", r#"{"a":1,"b":3} {} {"a":"2"}"#),
+            ("Bat Events      : 0x0", r#"{"Bat_Events":"0x0"} {} {}"#),
+            ("name=\"a b: c\" x=1", r#"{"name":"a b: c","x":1} {} {}"#),
+            ("a=1 t=2\u{0}1", r#"{"a":1,"t":null} {} {"t":"2\u00001"}"#),
+        ] {
+            assert_eq!(body(line), gives, "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_without_a_value() {
+        for line in [
+            "I (312) wifi: connected",
+            "rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)",
+            "=5",
+            "",
+            "Power  2",
+            "pwr 2",
+            "$$",
+            "@",
+            "PID\t0xA060",
+            "V\t13120",
+            "Checksum\tr:A0102000543",
+            "Checksum\t5:7102000543",
+            "Checksum\t=",
+            ":A0102000543",
+            "ADCO 999999999999 C",
+            "BASE 004321987 -",
+            "\u{3}\u{2}",
+            "EAST\t004321987\t1",
+            "SINSTS\t00410\t=",
+        ] {
+            assert_eq!(body(line), format!("noise: {line}"));
+        }
+        for line in ["t: 21,5 C, m: 40,2 %", "e: 1.234,56 kWh", "e: 1,234 W", "PAPP: ", "PAPP 00410 :"] {
+            assert_eq!(body(line), format!("syntax: {line}"));
+        }
+        let bad = DECODER.readings(b"e: 1,234 W").unwrap_err();
+        assert!(bad.detail.contains("decimal = \",\"") && bad.detail.contains("--map"), "{bad}");
+    }
+
+    #[test]
+    fn signs_in_latin1_are_read_and_flipped_letters_are_not() {
+        let mut context = DecodeContext::default();
+        for (line, gives) in [
+            (
+                &b"warmth=19.8 \xb0C dust=12 \xb5g/m\xb3"[..],
+                r#"{"dust":12,"warmth":19.8} {"dust":"ug/m3","warmth":"Cel"} {}"#,
+            ),
+            (b"warmth=20.1 \xc2\xbaC", r#"{"warmth":20.1} {"warmth":"Cel"} {}"#),
+            (b"t\xe5mp=5 b=6", r#"{"b":6} {} {"text":"tåmp 5"}"#),
+            (b"b=6 door=\xefpen", r#"{"b":6,"door":null} {} {"door":"ïpen"}"#),
+        ] {
+            assert_eq!(read(line, &mut context), gives);
+        }
+    }
+
+    #[test]
+    fn a_map_says_what_values_are() {
+        let map = "decimal = \",\"\nthousands = \".\"\ntime = \"ts\"\ndevice = \"id\"\n[values]\n\
+            t = { name = \"temperature\", scale = \"0.1\", offset = \"-40\", unit = \"°C\" }\nn = { unit = \"V\" }";
+        let map = Arc::new(FieldMap::parse(map).unwrap());
+        let mut context =
+            DecodeContext { map, zone: Some(crate::time::Zone::UTC), ..DecodeContext::default() };
+        for (line, gives) in [
+            (
+                "t=0615 m: 1.234,56 kWh",
+                r#"{"m":1234.56,"temperature":21.5} {"m":"kWh","temperature":"Cel"} {}"#,
+            ),
+            ("n=007 mV", r#"{"n":7} {"n":"mV"} {}"#),
+            ("t=OL n=3", r#"{"n":3,"temperature":null} {"n":"V"} {}"#),
+        ] {
+            assert_eq!(read(line.as_bytes(), &mut context), gives, "{line}");
+        }
+        for line in [
+            "id=boiler-7 ts=2026-07-15 10:00:00 t=1",
+            "id=boiler-7 ts=1784109600 t=1",
+            "ts: 2026-07-15T12:00:00+02:00, id: boiler-7, t: 1",
+        ] {
+            let body = decode(line.as_bytes(), &mut context).unwrap().readings().remove(0);
+            assert_eq!((body.device.as_deref(), body.values.len()), (Some("boiler-7"), 1), "{line}");
+            assert_eq!(
+                body.time.map(|time| time.to_string()).as_deref(),
+                Some("2026-07-15T10:00:00.000Z"),
+                "{line}"
+            );
+        }
+        assert_eq!(
+            read(b"ts=noon t=400", &mut context),
+            r#"{"temperature":0,"ts":"noon"} {"temperature":"Cel"} {}"#
+        );
+    }
+}

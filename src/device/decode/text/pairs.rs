@@ -1,0 +1,221 @@
+//! Names and values among the words of a line.
+//!
+//! ```text
+//! Relative humidity: 51.3 % 12 ok      a name of two words, a value, its unit, a second value, a scrap
+//! co2(ppm): 655  Moisture (%): 51      a unit within the name
+//! Sending: temp=5                      a heading, which is no name
+//! state: all good                      a text of several words, up to the end of its part
+//! ```
+
+use crate::record::quantity;
+
+use super::{
+    super::{
+        line_text::LineText,
+        named_values::NamedValues,
+        value_token::{self, NumberForm, ValueToken},
+    },
+    words::{Gap, NameMark, Word},
+};
+
+/// Puts the pairs of a line into a reading.
+pub(super) struct Pairs<'a, 'm> {
+    line: &'a LineText<'a>,
+    values: NamedValues<'m>,
+    /// Words of this part since the last value
+    waiting: Vec<&'a str>,
+    last: Option<LastValue>,
+    /// A text whose end is not sure yet: the name, and its first word
+    open_text: Option<(String, &'a str)>,
+}
+
+/// The value before.
+struct LastValue {
+    /// The name in the line
+    name: String,
+    /// The name in the reading
+    put: String,
+    is_number: bool,
+}
+
+/// A name, and the unit that stands within it.
+struct Label {
+    name: String,
+    unit: Option<&'static str>,
+}
+
+impl<'a, 'm> Pairs<'a, 'm> {
+    pub(super) fn new(line: &'a LineText<'a>, values: NamedValues<'m>) -> Self {
+        Self { line, values, waiting: Vec::new(), last: None, open_text: None }
+    }
+
+    /// Takes all words of the line.
+    pub(super) fn take(mut self, words: &[Word<'a>]) -> NamedValues<'m> {
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            if word.gap != Gap::Blank {
+                self.end_part();
+            }
+            at += match word.mark {
+                NameMark::None => self.unnamed(&words[at..]),
+                mark => self.pair(word.text, mark, &words[at + 1..]),
+            };
+        }
+        self.end_part();
+        self.values
+    }
+
+    /// A word that is no name: a further value of the last name, or a word that waits for its meaning. Answers how many
+    /// words were used.
+    fn unnamed(&mut self, words: &[Word<'a>]) -> usize {
+        let word = words[0].text;
+        let further = self.last.as_ref().filter(|last| last.is_number).map(|last| last.name.clone());
+        if let Some(name) = further.filter(|_| self.waiting.is_empty() && is_number(word)) {
+            return self.number(Label { name, unit: None }, word, &words[1..]);
+        }
+        self.waiting.push(word);
+        1
+    }
+
+    /// A name, its mark, and what stands behind it. Answers how many words were used.
+    fn pair(&mut self, last_word: &'a str, mark: NameMark, behind: &[Word<'a>]) -> usize {
+        let value = behind.first().filter(|value| value.gap == Gap::Blank);
+        let is_heading = mark == NameMark::Colon && value.is_some_and(|value| value.mark != NameMark::None);
+        let value = value.filter(|value| value.mark == NameMark::None);
+        self.waiting.extend(Some(last_word).filter(|word| !word.is_empty()));
+        let label = if is_heading { None } else { self.label() };
+        match (label, value) {
+            (Some(label), Some(value)) => 1 + self.value(label, value.text, &behind[1..]),
+            (Some(label), None) => {
+                let put = self.values.unread(&label.name, "");
+                self.last = Some(LastValue { name: label.name, put, is_number: false });
+                1
+            }
+            // What stands behind a mark without a name is no value of another name.
+            (None, value) => {
+                self.waiting.extend(value.map(|value| value.text));
+                self.end_part();
+                self.last = None;
+                1 + usize::from(value.is_some())
+            }
+        }
+    }
+
+    /// A value and, where it is a number, its unit behind it. Answers how many words were used.
+    fn value(&mut self, label: Label, token: &'a str, behind: &[Word<'a>]) -> usize {
+        let Label { name, .. } = &label;
+        if let Some(clock) = behind.first().filter(|next| self.values.is_time(name) && is_clock(next)) {
+            let put = self.values.text(name, &format!("{token} {}", clock.text));
+            self.last = Some(LastValue { name: label.name, put, is_number: false });
+            return 2;
+        }
+        let quoted = token.strip_prefix('"').and_then(|token| token.strip_suffix('"'));
+        let put = match (quoted, self.line.is_sure(token)) {
+            (_, false) => self.values.unread(name, token),
+            (Some(text), _) if !text.contains(char::is_control) => self.values.text(name, text),
+            _ if token.starts_with(char::is_alphabetic) && is_text(token) => {
+                self.open_text = Some((name.clone(), token));
+                name.clone()
+            }
+            _ => return self.number(label, token, behind),
+        };
+        self.last = Some(LastValue { name: label.name, put, is_number: false });
+        1
+    }
+
+    /// A token that may be a number, and its unit behind it. Answers how many words were used.
+    fn number(&mut self, label: Label, token: &str, behind: &[Word<'a>]) -> usize {
+        let next = behind.first().filter(|next| next.gap != Gap::Part && next.mark == NameMark::None);
+        let unit = next.filter(|next| self.line.is_sure(next.text)).and_then(|next| {
+            quantity::known_unit(without_brackets(next.text).unwrap_or(next.text), &label.name)
+        });
+        let put = self.values.put(&label.name, token, unit.or(label.unit));
+        self.last = Some(LastValue { name: label.name, put, is_number: true });
+        1 + usize::from(unit.is_some())
+    }
+
+    /// The name of the words that wait, which are used up; `None`: they are none, and go on waiting.
+    fn label(&mut self) -> Option<Label> {
+        let mut words = std::mem::take(&mut self.waiting);
+        let begins = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        if self.open_text.is_some() {
+            // Where a text of several words ends and the next name begins is not sure: the name is the last word.
+            let last = words.iter().rposition(|word| begins(word)).unwrap_or(words.len());
+            self.end_text(&words.drain(..last).collect::<Vec<_>>(), last == 0);
+        }
+        let bracket = words.last().and_then(|word| in_brackets(word));
+        let bracket =
+            bracket.filter(|(_, unit)| quantity::known_unit(unit, "").is_some() && self.line.is_sure(unit));
+        if let Some((before, _)) = bracket {
+            words.pop();
+            words.extend(Some(before).filter(|before| !before.is_empty()));
+        }
+        let is_word = |word: &&str| is_name_word(word) && self.line.is_sure(word);
+        let behind = words.iter().rposition(|word| !is_word(word)).map_or(0, |at| at + 1);
+        let Some(from) = words[behind..].iter().position(|word| begins(word)).map(|at| behind + at) else {
+            self.waiting = words;
+            return None;
+        };
+        let scraps = words[..from].join(" ");
+        self.values.scrap(self.last.as_ref().map(|last| last.put.as_str()), &scraps);
+        let name: Vec<_> = words[from..].iter().map(|word| word.trim_matches(['(', ')', '[', ']'])).collect();
+        let name = name.join("_");
+        let unit = bracket.and_then(|(_, unit)| quantity::known_unit(unit, &name));
+        Some(Label { name, unit })
+    }
+
+    /// A part of the line is over: what waits belongs to the last value, or to nothing.
+    fn end_part(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        if self.open_text.is_some() {
+            return self.end_text(&waiting, true);
+        }
+        self.values.scrap(self.last.as_ref().map(|last| last.put.as_str()), &waiting.join(" "));
+    }
+
+    /// The open text is over, with these words; whether that is sure.
+    fn end_text(&mut self, further: &[&str], is_sure: bool) {
+        let Some((name, first)) = self.open_text.take() else { return };
+        let text = [&[first], further].concat().join(" ");
+        let is_plain = further.iter().all(|word| self.line.is_sure(word)) && !text.contains(char::is_control);
+        let put = match is_sure && is_plain {
+            true if further.is_empty() => self.values.put(&name, &text, None),
+            true => self.values.text(&name, &text),
+            false => self.values.unread(&name, &text),
+        };
+        self.last = Some(LastValue { name, put, is_number: false });
+    }
+}
+
+/// Whether a word may be a part of a name. Digits in brackets are none: a log's count of milliseconds.
+fn is_name_word(word: &str) -> bool {
+    let inner = word.trim_matches(['(', ')', '[', ']']);
+    let has_brackets = inner.len() < word.len();
+    inner.contains(char::is_alphanumeric)
+        && !(has_brackets && inner.starts_with(|c: char| c.is_ascii_digit()))
+        && inner.chars().all(|c| c.is_alphanumeric() || "_.-/%#".contains(c))
+}
+
+/// `co2(ppm)`: what stands before brackets, and within them.
+fn in_brackets(word: &str) -> Option<(&str, &str)> {
+    word.strip_suffix(')')
+        .and_then(|word| word.rsplit_once('('))
+        .or_else(|| word.strip_suffix(']')?.rsplit_once('['))
+}
+
+fn without_brackets(word: &str) -> Option<&str> {
+    in_brackets(word).filter(|(before, _)| before.is_empty()).map(|(_, unit)| unit)
+}
+
+/// Whether a word is the second half of a date and its time.
+fn is_clock(word: &Word) -> bool {
+    word.gap == Gap::Blank && word.mark == NameMark::None && word.text.matches(':').count() >= 1
+}
+
+fn is_number(word: &str) -> bool {
+    matches!(value_token::read(word, "", NumberForm::default()), ValueToken::Number(..))
+}
+
+fn is_text(word: &str) -> bool {
+    matches!(value_token::read(word, "", NumberForm::default()), ValueToken::Text(_))
+}

@@ -1,0 +1,154 @@
+//! The words of a line, and the marks between them.
+
+/// A word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Word<'a> {
+    /// The word itself, without what stands around it
+    pub(super) text: &'a str,
+    /// What stands before it
+    pub(super) gap: Gap,
+    /// What stands behind it
+    pub(super) mark: NameMark,
+}
+
+/// What stands between two words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// Blanks, or nothing
+    Blank,
+    /// A tabulator, which parts as a comma does, but for a number and its unit
+    Tab,
+    /// A comma, semicolon or bar
+    Part,
+}
+
+/// What stands behind a word, if that makes it a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NameMark {
+    /// Nothing
+    None,
+    /// `=`
+    Equals,
+    /// `:`
+    Colon,
+}
+
+/// Cuts a line into words. The word behind a mark is a value: colons within it are its own.
+pub(super) fn words(line: &str) -> Vec<Word<'_>> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut rest = line;
+    let (mut is_value, mut follows_value) = (false, false);
+    loop {
+        let word = rest.trim_start_matches(is_separator);
+        let between = &rest[..rest.len() - word.len()];
+        let gap = match () {
+            () if between.contains([',', ';', '|']) => Gap::Part,
+            // A tabulator behind a mark parts nothing.
+            () if between.contains('\t') && !is_value => Gap::Tab,
+            () => Gap::Blank,
+        };
+        if word.is_empty() {
+            return words;
+        }
+        let is_value_here = is_value && gap == Gap::Blank && !is_pair(word);
+        let (length, mark, skip) = word_length(word, is_value_here);
+        let joins = length == 0 && !follows_value;
+        match words.last_mut().filter(|last| joins && last.mark == NameMark::None) {
+            // `name = value`: the mark belongs to the word before it.
+            Some(last) => last.mark = mark,
+            None => words.push(Word { text: &word[..length], gap, mark }),
+        }
+        follows_value = is_value && gap == Gap::Blank;
+        is_value = mark != NameMark::None;
+        rest = &word[length + skip..];
+    }
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ' ' | '\t' | ',' | ';' | '|' | '\r' | '\n')
+}
+
+/// How long the word at the beginning of a text is, the mark behind it, and how long that is.
+fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
+    let mut characters = text.char_indices().peekable();
+    if is_value && text.starts_with('"') {
+        let end = text[1..].find('"').map_or(text.len(), |end| end + 2);
+        return (end, NameMark::None, 0);
+    }
+    let mut before = None;
+    while let Some((at, c)) = characters.next() {
+        let next = characters.peek().map(|(_, next)| *next);
+        let digits = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        match c {
+            ',' if digits(before) && digits(next) => {}
+            _ if is_separator(c) => return (at, NameMark::None, 0),
+            '=' | ':' if is_value && !ends_word(next) && at > 0 => {}
+            '=' => return (at, NameMark::Equals, 1),
+            ':' if !is_clock(&text[..at], next) => return (at, NameMark::Colon, 1),
+            _ => {}
+        }
+        before = Some(c);
+    }
+    (text.len(), NameMark::None, 0)
+}
+
+fn ends_word(next: Option<char>) -> bool {
+    next.is_none_or(is_separator)
+}
+
+/// Whether a name and a value stand where a value may: `temp=5` behind `Sending:`.
+fn is_pair(text: &str) -> bool {
+    let token = &text[..text.find(is_separator).unwrap_or(text.len())];
+    let Some(at) = token.find(['=', ':']) else { return false };
+    let (name, value) = (&token[..at], &token[at + 1..]);
+    let is_name = name.starts_with(|c: char| c.is_alphabetic())
+        && name.chars().all(|c| c.is_alphanumeric() || "_.-/".contains(c));
+    // The beginning of an address, a4:cf:12:05.
+    let is_hexadecimal = token[at..].starts_with(':') && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_name && !is_hexadecimal && !value.is_empty() && !value.starts_with(['/', ':'])
+}
+
+/// Whether a colon behind these characters stands between digits, as in a clock time.
+fn is_clock(before: &str, next: Option<char>) -> bool {
+    let before = before.trim_start_matches(['[', '(']);
+    let digits =
+        !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit() || b":-T".contains(&byte));
+    digits && next.is_some_and(|next| next.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(line: &str) -> String {
+        let shown = |word: Word| {
+            let part = if word.gap == Gap::Part { "|" } else { "" };
+            let mark = match word.mark {
+                NameMark::None => "",
+                NameMark::Equals => "=",
+                NameMark::Colon => ":",
+            };
+            format!("{part}{}{mark}", word.text)
+        };
+        words(line).into_iter().map(shown).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn marks_belong_to_the_word_before_them() {
+        for (line, gives) in [
+            ("temp=21.5 hum = 40", "temp= 21.5 hum= 40"),
+            ("last reading:\t15.2\t| mean:\t15.4", "last reading: 15.2 |mean: 15.4"),
+            (" Voltage         : 50123       mV", "Voltage: 50123 mV"),
+            ("t: 21,5 C, m: 40", "t: 21,5 C |m: 40"),
+            ("a=1,b=2;c=3", "a= 1 |b= 2 |c= 3"),
+            ("[12:34:56] t:5", "[12:34:56] t: 5"),
+            ("12:34:56 t:5", "12:34:56 t: 5"),
+            ("mac=a4:cf:12 PM2.5:12", "mac= a4:cf:12 PM2.5: 12"),
+            ("name=\"a b: c\" x=1", "name= \"a b: c\" x= 1"),
+            ("Sending: temp=5 C", "Sending: temp= 5 C"),
+            ("=5 ::", "= 5 : :"),
+        ] {
+            assert_eq!(shown(line), gives, "{line}");
+        }
+    }
+}

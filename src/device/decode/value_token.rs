@@ -1,0 +1,283 @@
+//! The tokens that stand for values in lines that people print.
+//!
+//! ```text
+//! 21.5  -3  1.20e3  +0012.34      numbers
+//! 21.5C  40%                      a number with its unit
+//! nan  ---  OL  n/a               none
+//! 0066  1C  12:34  1.2.3  0x1F    texts: no part of them is a number
+//! 21,5  2I.5                      not understood
+//! ```
+
+use crate::{
+    json::{self, Number, Value},
+    record::quantity,
+};
+
+use super::decimal;
+
+/// How numbers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberForm {
+    /// What stands before the fraction: `.` or `,`
+    pub decimal: char,
+    /// What stands between groups of three digits; `None`: nothing does
+    pub thousands: Option<char>,
+}
+
+impl Default for NumberForm {
+    fn default() -> Self {
+        Self { decimal: '.', thousands: None }
+    }
+}
+
+/// What a token stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum ValueToken {
+    /// A number, and its unit where one is attached
+    Number(Number, Option<&'static str>),
+    /// A truth value, or null for what is none
+    Plain(Value),
+    /// A word or an identifier
+    Text(String),
+    /// Several numbers, apart by commas
+    Numbers(Vec<Number>),
+    /// Nothing that is understood
+    Unread,
+}
+
+/// Reads a token. `name` is that of the quantity, which says what a percentage is of.
+pub(super) fn read(token: &str, name: &str, form: NumberForm) -> ValueToken {
+    if is_none(token) {
+        return ValueToken::Plain(Value::Null);
+    }
+    match token.to_ascii_lowercase().as_str() {
+        "true" => return ValueToken::Plain(true.into()),
+        "false" => return ValueToken::Plain(false.into()),
+        _ => {}
+    }
+    if let Some(number) = number(token, form) {
+        return ValueToken::Number(number, None);
+    }
+    with_unit(token, name, form)
+        .or_else(|| numbers(token, form))
+        .or_else(|| is_text(token).then(|| ValueToken::Text(token.to_owned())))
+        .unwrap_or(ValueToken::Unread)
+}
+
+/// Whether a token is what devices print where there is no value.
+fn is_none(token: &str) -> bool {
+    let unsigned = token.strip_prefix(['+', '-']).unwrap_or(token);
+    let word = ["nan", "inf", "infinity", "ovf", "ol", "o.l", "null", "n/a"]
+        .iter()
+        .any(|none| unsigned.eq_ignore_ascii_case(none));
+    word || token.contains('-') && token.chars().all(|c| "-._:".contains(c))
+}
+
+/// A number, if it is written as one. Digits alone that begin with a zero may be an identifier.
+pub(super) fn number(token: &str, form: NumberForm) -> Option<Number> {
+    let token = in_points(token, form)?;
+    let is_padded =
+        token.starts_with('0') && token.len() > 1 && token.bytes().all(|byte| byte.is_ascii_digit());
+    if is_padded {
+        return None;
+    }
+    decimal(&token).or_else(|| scientific(&token))
+}
+
+/// A weight: sign, digits, one mark before the fraction. Zeros before it are no part of an identifier.
+pub(super) fn weight(token: &str, form: NumberForm) -> Option<Number> {
+    decimal(&in_points(token, form)?)
+}
+
+/// A number with an exponent, if no double alters it.
+fn scientific(token: &str) -> Option<Number> {
+    let token = token.strip_prefix('+').unwrap_or(token).as_bytes();
+    let has_exponent = token.iter().any(|byte| byte.eq_ignore_ascii_case(&b'e'));
+    let Ok(Value::Number(number)) =
+        json::parse(token).and_then(|value| json::refuse_rounding(token).map(|()| value))
+    else {
+        return None;
+    };
+    has_exponent.then_some(number)
+}
+
+/// A number with a decimal point, and without marks between thousands; `None`: those are in no right place.
+fn in_points(token: &str, form: NumberForm) -> Option<String> {
+    let (whole, fraction) = match token.split_once(form.decimal) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (token, None),
+    };
+    let Some(mark) = form.thousands else {
+        let other = if form.decimal == ',' { '.' } else { ',' };
+        return (!token.contains(other)).then(|| token.replacen(form.decimal, ".", 1));
+    };
+    let mut groups = whole.split(mark);
+    let first = groups.next().unwrap_or_default();
+    let is_grouped = groups.clone().next().is_some();
+    let short = first.trim_start_matches(['+', '-']).len() <= 3;
+    if (is_grouped && !short)
+        || !groups.all(|group| group.len() == 3)
+        || fraction.is_some_and(|fraction| fraction.contains(mark))
+    {
+        return None;
+    }
+    let whole = whole.replace(mark, "");
+    Some(fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}")))
+}
+
+/// A number with its unit attached. What could be hexadecimal is no number.
+fn with_unit(token: &str, name: &str, form: NumberForm) -> Option<ValueToken> {
+    let digits = token.find(|c: char| !c.is_ascii_digit() && !"+-.,".contains(c))?;
+    let (amount, spelling) = token.split_at(split_behind_exponent(token, digits));
+    let is_hexadecimal = amount.bytes().all(|byte| byte.is_ascii_digit())
+        && spelling.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let unit = quantity::known_unit(spelling, name).filter(|_| !is_hexadecimal)?;
+    Some(ValueToken::Number(number(amount, form)?, Some(unit)))
+}
+
+/// Where the number ends whose digits end at a place: behind its exponent, if it has one.
+fn split_behind_exponent(token: &str, digits: usize) -> usize {
+    let Some(exponent) = token[digits..].strip_prefix(['e', 'E']) else { return digits };
+    let unsigned = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let length = unsigned.bytes().take_while(u8::is_ascii_digit).count();
+    if length == 0 { digits } else { token.len() - unsigned.len() + length }
+}
+
+/// `0.1,0.2,9.8`: numbers that cannot be one with a decimal comma, or with marks between thousands.
+fn numbers(token: &str, form: NumberForm) -> Option<ValueToken> {
+    let parts: Vec<_> = token.split(',').collect();
+    let is_list = match parts[..] {
+        _ if form.decimal == ',' => false,
+        [_] => false,
+        [one, other] => one.contains('.') && other.contains('.'),
+        _ => parts[1..].iter().any(|part| part.len() != 3 || part.contains('.')),
+    };
+    let numbers = parts.iter().map(|part| number(part, form)).collect::<Option<Vec<_>>>();
+    numbers.filter(|_| is_list).map(ValueToken::Numbers)
+}
+
+/// Whether a token is a word or an identifier: a name, hexadecimal digits, a version, an address, a date, a clock time.
+fn is_text(token: &str) -> bool {
+    let is_word = token.starts_with(|c: char| c.is_alphabetic())
+        && token.chars().all(|c| c.is_alphanumeric() || "_-./+".contains(c));
+    let hexadecimal = token.strip_prefix("0x").or_else(|| token.strip_prefix("0X")).unwrap_or(token);
+    let groups = |c: char| c.is_ascii_hexdigit() || "TZ".contains(c);
+    let is_grouped = !token.starts_with(['.', ':', '-', '/'])
+        && !token.ends_with(['.', ':', '-', '/'])
+        && token.split([':', '-', '/', '+', '.']).all(|group| group.chars().all(groups));
+    let is_identifier = !hexadecimal.is_empty() && hexadecimal.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has_shape = token.matches(['.', ':', '-', '/']).count() >= 1 && !looks_like_decimal(token);
+    is_word || is_identifier || (is_grouped && has_shape)
+}
+
+/// Whether a token is a number but for what is wrong with it: such is no text either.
+fn looks_like_decimal(token: &str) -> bool {
+    let unsigned = token.strip_prefix(['+', '-']).unwrap_or(token);
+    unsigned.matches('.').count() == 1 && !unsigned.contains([':', '-', '/'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMA: NumberForm = NumberForm { decimal: ',', thousands: Some('.') };
+
+    fn shown(token: &str, form: NumberForm) -> String {
+        match read(token, "x", form) {
+            ValueToken::Number(number, unit) => {
+                format!("{}{}", Value::from(number), unit.map(|unit| format!(" {unit}")).unwrap_or_default())
+            }
+            ValueToken::Numbers(numbers) => numbers
+                .into_iter()
+                .map(|number| Value::from(number).to_canonical())
+                .collect::<Vec<_>>()
+                .join(" "),
+            ValueToken::Plain(value) => value.to_canonical(),
+            ValueToken::Text(text) => format!("{text:?}"),
+            ValueToken::Unread => "?".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_token_is_read_whole_or_not_at_all() {
+        for (token, gives) in [
+            ("21.50", "21.5"),
+            ("-3", "-3"),
+            ("+0012.34", "12.34"),
+            ("1.20e3", "1200"),
+            ("1.5E3", "1500"),
+            ("5E3", "5000"),
+            ("7.5e-2", "0.075"),
+            ("-.5", "-0.5"),
+            ("05.5", "5.5"),
+            ("21.5C", "21.5 Cel"),
+            ("40%", "40 /100"),
+            ("3.3V", "3.3 V"),
+            ("25°C", "25 Cel"),
+            ("50mV", "50 mV"),
+            ("1.2e3W", "1200 W"),
+            ("64.4F", "64.4 degF"),
+            ("nan", "null"),
+            ("-NaN", "null"),
+            ("---", "null"),
+            ("--.-", "null"),
+            ("OL", "null"),
+            ("inf", "null"),
+            ("N/A", "null"),
+            ("TRUE", "true"),
+            ("0066", "\"0066\""),
+            ("1C", "\"1C\""),
+            ("5A", "\"5A\""),
+            ("0x1F", "\"0x1F\""),
+            ("12:34:56", "\"12:34:56\""),
+            ("192.168.1.5", "\"192.168.1.5\""),
+            ("1.2.3", "\"1.2.3\""),
+            ("2026-07-15", "\"2026-07-15\""),
+            ("2026-07-15T10:00:00Z", "\"2026-07-15T10:00:00Z\""),
+            ("a4:cf:12:05", "\"a4:cf:12:05\""),
+            ("353431343439393939393939393939393939", "\"353431343439393939393939393939393939\""),
+            ("open", "\"open\""),
+            ("v1.2", "\"v1.2\""),
+            ("0.1,0.2,9.8", "0.1 0.2 9.8"),
+            ("1,2,3", "1 2 3"),
+            ("0.1,0.2", "0.1 0.2"),
+            ("21,5", "?"),
+            ("1.234,56", "?"),
+            ("1,234", "?"),
+            ("1,234,567", "?"),
+            ("1,234.5", "?"),
+            ("2I.5", "?"),
+            ("21.5x", "?"),
+            ("3rd", "?"),
+            ("1e400", "\"1e400\""),
+            ("0.1000000000000000055", "?"),
+            ("", "?"),
+            ("2\u{0}1", "?"),
+            ("+", "?"),
+            (":A0", "?"),
+            ("(x)", "?"),
+        ] {
+            assert_eq!(shown(token, NumberForm::default()), gives, "{token}");
+        }
+    }
+
+    #[test]
+    fn decimal_commas_are_read_where_they_are_asked_for() {
+        for (token, gives) in [
+            ("21,5", "21.5"),
+            ("-0,25", "-0.25"),
+            ("1.234,56", "1234.56"),
+            ("1.234", "1234"),
+            ("1,234", "1.234"),
+            ("21,5C", "21.5 Cel"),
+            ("7", "7"),
+            ("12.34", "?"),
+            ("1234.567", "?"),
+            ("1,2,3", "?"),
+            ("1,234.5", "?"),
+        ] {
+            assert_eq!(shown(token, COMMA), gives, "{token}");
+        }
+        assert_eq!(shown("12.34", NumberForm { thousands: None, ..COMMA }), "?");
+    }
+}

@@ -72,7 +72,9 @@ proptest! {
     #[test]
     fn every_cut_of_a_good_frame_is_refused_or_proves_nothing(at in 0usize..200) {
         for decoder in DECODERS {
-            for fixture in decoder.fixtures.iter().filter(|fixture| fixture.gives.is_ok()) {
+            // Of a frame with several readings some are whole before the cut.
+            let one = |gives: &str| !gives.contains('\n');
+            for fixture in decoder.fixtures.iter().filter(|fixture| fixture.gives.is_ok_and(one)) {
                 let end = fixture.frame.trim_ascii_end().len();
                 let at = at % end.max(1);
                 for body in decoder.readings(&fixture.frame[..at]).unwrap_or_default() {

@@ -30,12 +30,11 @@ pub(super) fn sentences(line: &[u8]) -> Result<Vec<Result<FoundSentence<'_>, Bad
     let sums = running_sums(line);
     let last_star = line.iter().rposition(|byte| *byte == b'*');
     let (mut found, mut done, mut proven) = (Vec::new(), 0, false);
-    let starts = memchr::memchr2_iter(b'$', b'!', line);
-    for begin in starts {
+    for begin in (0..line.len()).filter(|at| matches!(line[*at], b'$' | b'!')) {
         if begin < done || !is_address(&line[begin + 1..]) {
             continue;
         }
-        let first_star = memchr::memchr(b'*', &line[begin..]).map(|star| begin + star);
+        let first_star = position(&line[begin..], b"*").map(|star| begin + star);
         let marks = first_star.into_iter().chain(last_star.filter(|star| *star > begin));
         let whole = marks.into_iter().find_map(|star| {
             let (stated, digits) = stated_sum(&line[star + 1..])?;
@@ -76,7 +75,7 @@ fn unproven_line<'a>(
 
 /// Why a sentence that begins here is refused.
 fn unproven(line: &[u8], start: usize, sums: &[u8]) -> BadFrame {
-    let end = memchr::memchr3(b'*', b'$', b'!', &line[start + 1..]).map(|end| start + 1 + end);
+    let end = position(&line[start + 1..], b"*$!").map(|end| start + 1 + end);
     let Some(star) = end.filter(|end| line[*end] == b'*') else {
         return BadFrame::new(FrameFault::Syntax, "a sentence without its end");
     };
@@ -84,6 +83,11 @@ fn unproven(line: &[u8], start: usize, sums: &[u8]) -> BadFrame {
     let stated: String = stated.map(|byte| char::from(*byte)).collect();
     let computed = sums[star] ^ sums[start + 1];
     BadFrame::new(FrameFault::Checksum, format!("*{stated} stated, *{computed:02X} computed"))
+}
+
+/// Where the first of these bytes is.
+fn position(text: &[u8], bytes: &[u8]) -> Option<usize> {
+    text.iter().position(|byte| bytes.contains(byte))
 }
 
 /// Without the blanks and NULs at both ends.
@@ -127,7 +131,7 @@ fn is_address(text: &[u8]) -> bool {
 fn tags_length(line: &[u8]) -> usize {
     let mut length = 0;
     while let Some(rest) = line[length..].strip_prefix(b"\\") {
-        let Some(end) = memchr::memchr(b'\\', rest) else { break };
+        let Some(end) = position(rest, b"\\") else { break };
         length += end + 2;
     }
     length
@@ -137,7 +141,7 @@ fn tags_length(line: &[u8]) -> usize {
 fn tags_before(before: &[u8]) -> &[u8] {
     let mut start = before.len();
     while let Some(rest) = before[..start].strip_suffix(b"\\") {
-        let Some(begin) = memchr::memrchr(b'\\', rest) else { break };
+        let Some(begin) = rest.iter().rposition(|byte| *byte == b'\\') else { break };
         start = begin;
     }
     &before[start..]

@@ -110,7 +110,7 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
             SessionTurn::Ended(SourceEnd::Input) => Some(Why::Input),
             SessionTurn::Ended(SourceEnd::Gone(why)) => Some(Why::Gone(why)),
             SessionTurn::Ended(SourceEnd::Unopened(error)) => {
-                return Err(port_words::unopened(self.limits.port, &error, self.limits.wait));
+                return Err(port_words::unopened(self.limits.port, &error, Some(self.limits.wait)));
             }
         };
         self.put(out)?;

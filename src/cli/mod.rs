@@ -129,6 +129,7 @@ pub(crate) const COMMANDS: &[CommandEntry] = &[
     entry!("contract check", contract_check),
     entry!("contract blame", contract_blame),
     entry!("device ports", device_ports),
+    entry!("device doctor", device_doctor),
     entry!("device formats", device_formats),
     entry!("device read", device_read),
     entry!("device poll", device_poll),

@@ -30,13 +30,14 @@ const RIVALS: &[(&str, &str)] = &[
     ("gpsd", "sudo systemctl stop gpsd.socket gpsd.service stops it"),
 ];
 
-/// That a port could not be opened, with the command that mends it. `wait` is how long it was waited for.
-pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, wait: Span) -> anyhow::Error {
+/// That a port could not be opened, with the command that mends it. `wait` is how long it was waited for; `None`: the command does not wait.
+pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, wait: Option<Span>) -> anyhow::Error {
     let access = port.resolve().and_then(|path| port_access::look(Path::new("/"), &path));
     match error {
-        OpenError::Busy(why) => {
-            Ended::error(Outcome::Busy, format!("{port}: busy: {why}")).hint(of_busy(access.as_ref(), wait))
-        }
+        OpenError::Busy(why) => hint_if(
+            Ended::error(Outcome::Busy, format!("{port}: busy: {why}")),
+            of_busy(access.as_ref(), wait),
+        ),
         OpenError::Absent(why) => anyhow::anyhow!("{port}: {why}").hint(LIST),
         OpenError::Forbidden => match access {
             Some(access) => {
@@ -67,11 +68,11 @@ pub(crate) fn advice(port: &DeviceAddress) -> Option<String> {
     }
 }
 
-fn of_busy(access: Option<&PortAccess>, wait: Span) -> String {
-    let patience = format!("--wait waits longer than {wait}");
+fn of_busy(access: Option<&PortAccess>, wait: Option<Span>) -> Option<String> {
+    let patience = wait.map(|wait| format!("--wait waits longer than {wait}"));
     match access.and_then(|access| Some((access, access.holder.as_ref()?))) {
-        Some((_, holder)) if holder.command == "foil" => patience,
-        Some((access, holder)) => mended(access, holder),
+        Some((_, holder)) if holder.command == "foil" && patience.is_some() => patience,
+        Some((access, holder)) => Some(mended(access, holder)),
         None => patience,
     }
 }
@@ -90,6 +91,17 @@ pub(crate) fn mended(access: &PortAccess, holder: &PortHolder) -> String {
         }
         None => format!("kill {} ends {}", holder.pid, escape(&holder.command)),
     }
+}
+
+/// Programs that run and open such ports by themselves, whether or not they have this one now, and how each is kept from it.
+pub(crate) fn rivals(path: &Path) -> Vec<&'static str> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if !["ttyUSB", "ttyACM"].iter().any(|kind| name.starts_with(kind)) {
+        return Vec::new();
+    }
+    let running = port_access::running(Path::new("/"));
+    let found = RIVALS.iter().filter(|(rival, _)| running.iter().any(|name| name == rival));
+    found.map(|(_, how)| *how).collect()
 }
 
 /// What permission is missing, and the command that gives it.

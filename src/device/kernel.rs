@@ -5,6 +5,8 @@ use std::{
     os::fd::{AsFd, AsRawFd},
 };
 
+use super::line_counters::LineCounters;
+
 /// Whether a process holds the terminal exclusively (`TIOCGEXCL`). Only a superuser gets this far: for all others
 /// the open has failed already.
 #[cfg(target_os = "linux")]
@@ -21,17 +23,27 @@ pub(super) fn is_pseudo(tty: impl AsFd) -> bool {
     rustix::fs::fstat(tty).is_ok_and(|file| (136..144).contains(&rustix::fs::major(file.st_rdev)))
 }
 
-/// Bytes that the driver had to throw away since it was loaded (`TIOCGICOUNT`); `None`: it does not count them.
+/// What the driver has counted (`TIOCGICOUNT`); `None`: it does not count.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)] // the ioctl fills `struct serial_icounter_struct`, which is 20 ints
-pub(super) fn overruns(tty: impl AsFd) -> Option<u64> {
+pub(super) fn counters(tty: impl AsFd) -> Option<LineCounters> {
+    const RECEIVED: usize = 4;
+    const FRAME: usize = 6;
     const OVERRUN: usize = 7;
+    const PARITY: usize = 8;
+    const BREAK: usize = 9;
     const BUFFER_OVERRUN: usize = 10;
     let mut counters: [libc::c_int; 20] = [0; 20];
     // SAFETY: the descriptor is open while it is borrowed, and the array is as large as the kernel's struct.
     let asked = unsafe { libc::ioctl(tty.as_fd().as_raw_fd(), libc::TIOCGICOUNT, counters.as_mut_ptr()) };
     let count = |at: usize| u64::from(counters[at].unsigned_abs());
-    (asked == 0).then(|| count(OVERRUN) + count(BUFFER_OVERRUN))
+    (asked == 0).then(|| LineCounters {
+        received: count(RECEIVED),
+        framing: count(FRAME),
+        parity: count(PARITY),
+        breaks: count(BREAK),
+        lost: count(OVERRUN) + count(BUFFER_OVERRUN),
+    })
 }
 
 /// Lets the driver switch the direction of an RS-485 line: RTS is on while it sends (`TIOCSRS485`). Delays that were set stay.
@@ -69,6 +81,6 @@ pub(super) fn is_exclusive(_: impl AsFd) -> bool {
 
 /// Other systems have no such request.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn overruns(_: impl AsFd) -> Option<u64> {
+pub(super) fn counters(_: impl AsFd) -> Option<LineCounters> {
     None
 }

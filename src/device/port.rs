@@ -3,7 +3,7 @@
 //! A driver that cannot make a setting makes another one without an error (250000 baud became 115200). So the
 //! settings are read back, and a port that has others is refused.
 
-use std::{fmt, path::Path, str::FromStr};
+use std::{fmt, fs::File, path::Path, str::FromStr};
 
 use rustix::termios::{ControlModes, InputModes, QueueSelector, Termios, tcflush, tcgetattr};
 use tokio_serial::{DataBits, Parity, SerialPortBuilderExt, SerialStream, StopBits};
@@ -73,7 +73,7 @@ impl SerialPort {
         }
         // Bytes from before the port was raw have gone through line editing.
         let _ = tcflush(&lock.tty, QueueSelector::IFlush);
-        let overruns = kernel::overruns(&lock.tty);
+        let overruns = kernel::counters(&lock.tty).map(|counters| counters.lost);
         Ok(Self { stream, lock, overruns })
     }
 
@@ -94,7 +94,7 @@ impl SerialPort {
 
     /// Bytes that the driver lost since the last question; `None` if it does not count them.
     pub(super) fn newly_lost(&mut self) -> Option<u64> {
-        let now = kernel::overruns(&self.lock.tty)?;
+        let now = kernel::counters(&self.lock.tty)?.lost;
         let before = self.overruns.replace(now)?;
         Some(now.saturating_sub(before))
     }
@@ -153,6 +153,15 @@ impl PortSettings {
         }
         (!wrong.is_empty()).then(|| format!("the driver set something else: {}", wrong.join(", ")))
     }
+}
+
+/// The settings of an open terminal as its driver reports them, such as `9600 8N1`; `None`: it does not.
+pub(super) fn reported(tty: &File) -> Option<String> {
+    let set = tcgetattr(tty).ok()?;
+    let rtscts = set.control_modes.contains(ControlModes::CRTSCTS).then_some(" rtscts");
+    let xonxoff = set.input_modes.contains(InputModes::IXON).then_some(" xonxoff");
+    let flow = rtscts.or(xonxoff).unwrap_or_default();
+    Some(format!("{} {}{flow}", set.output_speed(), mode_of(set.control_modes)))
 }
 
 fn mode_of(modes: ControlModes) -> String {

@@ -75,6 +75,13 @@ pub fn is_pseudo_terminal(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|file| (136..144).contains(&rustix::fs::major(file.rdev())))
 }
 
+/// The names of all processes that run.
+pub fn running(root: &Path) -> Vec<String> {
+    let processes = fs::read_dir(root.join("proc")).into_iter().flatten().flatten();
+    let names = processes.filter_map(|entry| fs::read_to_string(entry.path().join("comm")).ok());
+    names.map(|name| name.trim().to_owned()).collect()
+}
+
 /// The name of this process's user, or its number where it has none.
 pub fn user(root: &Path) -> String {
     let id = rustix::process::geteuid().as_raw().to_string();

@@ -7,6 +7,8 @@
 //! ```
 
 use std::{
+    collections::BTreeSet,
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
 };
@@ -81,6 +83,12 @@ pub fn list(root: &Path) -> Vec<PortInfo> {
     let mut ports: Vec<_> = entries.flatten().filter_map(|entry| port(root, &entry.path())).collect();
     ports.sort_by(|a, b| a.path.cmp(&b.path));
     ports
+}
+
+/// The names of all terminals, with hardware or without: whether they change is quick to see.
+pub fn names(root: &Path) -> BTreeSet<OsString> {
+    let entries = fs::read_dir(root.join("sys/class/tty")).into_iter().flatten();
+    entries.flatten().map(|entry| entry.file_name()).collect()
 }
 
 /// A port, if there is hardware behind the name: consoles have no device, and the many `ttyS` that a kernel

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         cel::trials(),
         device::asked::trials(),
         device::dsmr_parser::trials(),
+        device::doctor::trials(),
         device::line::trials(),
         device::modbus::trials(),
         device::peers::trials(),

@@ -19,6 +19,9 @@ pub(crate) const EXAMPLES: &[Example] =
 /// How often `--watch` looks.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// How long names such as those under /dev/serial/by-id may take to follow a new port.
+const SETTLE: Duration = Duration::from_millis(300);
+
 /// List serial ports
 ///
 /// Says for each port its path, the name under /dev/serial/by-id that stays the same wherever it is plugged
@@ -31,6 +34,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
+    let mut names = port_list::names(Path::new("/"));
     let mut known = port_list::list(Path::new("/"));
     for port in &known {
         show(None, port, term)?;
@@ -51,6 +55,12 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
             (_, true) => return Ok(Outcome::Terminated),
             _ => {}
         }
+        let names_now = port_list::names(Path::new("/"));
+        if names_now == names {
+            continue;
+        }
+        names = names_now;
+        std::thread::sleep(SETTLE);
         let now = port_list::list(Path::new("/"));
         for port in known.iter().filter(|port| now.iter().all(|other| other.path != port.path)) {
             show(Some("removed"), port, term)?;

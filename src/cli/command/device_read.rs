@@ -8,7 +8,7 @@ use std::{io::IsTerminal, path::PathBuf};
 
 use clap_complete::engine::ArgValueCompleter;
 
-use self::port_options::PortOptions;
+use self::port_options::{PortOptions, PortPatience};
 
 use crate::{
     cli::{
@@ -134,6 +134,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     options: PortOptions,
 
+    #[command(flatten)]
+    patience: PortPatience,
+
     /// Send this whenever the device was opened: text with \r \n \t \\ \xHH
     #[arg(long, value_name = "BYTES", value_parser = typed::bytes, help_heading = "Port")]
     send: Option<std::sync::Arc<[u8]>>,
@@ -214,7 +217,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         count: args.count,
         duration: args.duration,
         idle_timeout: args.idle_timeout,
-        wait: args.options.wait,
+        wait: args.patience.wait,
         fail_on_bad: args.bad == "fail",
         bad: "bad frame: ",
     };

@@ -7,7 +7,10 @@ use std::{path::PathBuf, time::Duration};
 use clap_complete::engine::ArgValueCompleter;
 
 use self::recording_file::RecordingFile;
-use super::device_read::{port_options::PortOptions, typed};
+use super::device_read::{
+    port_options::{PortOptions, PortPatience},
+    typed,
+};
 use crate::{
     cli::{
         Example,
@@ -73,6 +76,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     options: PortOptions,
 
+    #[command(flatten)]
+    patience: PortPatience,
+
     /// Send this whenever the device was opened: text with \r \n \t \\ \xHH
     #[arg(long, value_name = "BYTES", value_parser = typed::bytes, help_heading = "Port")]
     send: Option<std::sync::Arc<[u8]>>,
@@ -99,7 +105,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
                 SourceEnd::Input => Ok(Outcome::Yes),
                 SourceEnd::Gone(why) => Err(anyhow::anyhow!("{}: disconnected: {why}", args.port)),
                 SourceEnd::Unopened(error) => {
-                    Err(port_words::unopened(&args.port, &error, args.options.wait))
+                    Err(port_words::unopened(&args.port, &error, Some(args.patience.wait)))
                 }
             };
         }
@@ -120,7 +126,7 @@ fn plan(args: &Args) -> anyhow::Result<SourcePlan> {
     Ok(SourcePlan {
         address: args.port.clone(),
         settings: args.options.settings(BAUD, MODE),
-        wait: args.options.wait.to_std(),
+        wait: args.patience.wait.to_std(),
         backoff: (!args.no_reconnect).then_some(BACKOFF),
         patient: false,
         send: args.send.as_deref().unwrap_or_default().to_vec(),

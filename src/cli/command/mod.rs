@@ -23,6 +23,7 @@ pub(super) mod contract_check;
 pub(super) mod contract_compile;
 pub(super) mod contract_lint;
 pub(super) mod demo;
+pub(super) mod device_doctor;
 pub(super) mod device_formats;
 pub(super) mod device_poll;
 pub(super) mod device_ports;

@@ -2,6 +2,7 @@
 
 pub mod asked;
 mod cable;
+pub mod doctor;
 pub mod dsmr_parser;
 pub mod line;
 pub mod modbus;

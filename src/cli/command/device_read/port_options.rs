@@ -31,7 +31,11 @@ pub(in crate::cli::command) struct PortOptions {
     /// Read although the driver set something else than asked for
     #[arg(long, help_heading = "Port")]
     allow_mismatch: bool,
+}
 
+/// How long a command waits for its port.
+#[derive(clap::Args)]
+pub(in crate::cli::command) struct PortPatience {
     /// How long to wait for a port that another process has
     #[arg(long, value_name = "DURATION", value_parser = typed::span, default_value = "10s", help_heading = "Port")]
     pub(in crate::cli::command) wait: Span,

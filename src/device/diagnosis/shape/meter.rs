@@ -45,27 +45,28 @@ pub(super) fn is_dsmr(bytes: &[u8]) -> bool {
     codes >= 3 || codes >= 1 && identification(bytes).is_some()
 }
 
-/// Two groups or more of `LF label SP|HT data SP|HT check CR` whose check character fits.
+/// Two groups or more of `LF label SP|HT data SP|HT check CR`, the check character of most of which fits: one of 64 fits by
+/// chance.
 pub(super) fn is_tic(bytes: &[u8]) -> bool {
-    let groups = bytes.split(|byte| *byte == b'\n').skip(1).filter_map(|group| {
-        let end = group.iter().position(|byte| *byte == b'\r')?;
-        tic_check_fits(&group[..end]).then_some(())
-    });
-    groups.count() >= 2
+    let (mut groups, mut proven) = (0, 0);
+    for group in bytes.split(|byte| *byte == b'\n').skip(1) {
+        let Some(end) = group.iter().position(|byte| *byte == b'\r') else { continue };
+        groups += 1;
+        proven += usize::from(tic_check_fits(&group[..end]));
+    }
+    proven >= 2 && proven * 2 > groups
 }
 
 /// In the historic mode the sum ends before the last separator, in the standard mode behind it.
 fn tic_check_fits(group: &[u8]) -> bool {
-    let [data @ .., separator, check] = group else { return false };
-    if !data.contains(separator) || !data.first().is_some_and(u8::is_ascii_uppercase) {
+    let [data @ .., separator @ (b' ' | b'\t'), check] = group else { return false };
+    let Some(end) = data.iter().position(|byte| byte == separator) else { return false };
+    let is_label = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"+-".contains(byte);
+    if !(2..=9).contains(&end) || !data[..end].iter().all(is_label) {
         return false;
     }
-    let sum = data.iter().fold(0u8, |sum, byte| sum.wrapping_add(*byte));
-    let sum = match separator {
-        b' ' => sum,
-        b'\t' => sum.wrapping_add(b'\t'),
-        _ => return false,
-    };
+    let included = if *separator == b'\t' { b'\t' } else { 0 };
+    let sum = data.iter().fold(included, |sum: u8, byte| sum.wrapping_add(*byte));
     *check == (sum & 0x3f) + 0x20
 }
 

@@ -55,6 +55,14 @@ fn what_has_no_shape_gets_none() {
 }
 
 #[test]
+fn long_text_is_no_proof_by_chance() {
+    let text = (0..2_000).fold(String::new(), |text, at| {
+        format!("{text}Temperature: {}.{} C, H: {} %\r\n", at % 40, at % 10, at)
+    });
+    assert_eq!(format_of(text), Some("text"));
+}
+
+#[test]
 fn bytes_of_chance_have_no_shape() {
     let mut state = 1u64;
     let mut byte = move || {

@@ -15,6 +15,8 @@ mod dsmr;
 mod iec62056;
 mod lines;
 mod nmea;
+mod tic;
+mod vedirect;
 
 /// Puts the right checksum on a frame.
 type SealFrame = fn(&[u8]) -> Vec<u8>;
@@ -41,8 +43,16 @@ struct PartedFrame {
     changes: &'static str,
 }
 
-const FORMATS: &[SpoiltFormat] =
-    &[lines::JSON, lines::TEXT, lines::CSV, dsmr::FORMAT, iec62056::FORMAT, nmea::FORMAT];
+const FORMATS: &[SpoiltFormat] = &[
+    lines::JSON,
+    lines::TEXT,
+    lines::CSV,
+    dsmr::FORMAT,
+    iec62056::FORMAT,
+    nmea::FORMAT,
+    tic::FORMAT,
+    vedirect::FORMAT,
+];
 
 /// One part of one frame.
 struct SpoiltPart {

@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         device::peers::trials(),
         device::pynmea2::trials(),
         device::silence::trials(),
+        device::smllib::trials(),
         device::soak::trials(),
         device::world::trials(),
         di::trials(),

@@ -10,5 +10,6 @@ pub mod peers;
 pub mod pynmea2;
 mod rig;
 pub mod silence;
+pub mod smllib;
 pub mod soak;
 pub mod world;

@@ -109,3 +109,27 @@ fn a_changed_byte_never_gives_a_value() {
         }
     }
 }
+
+#[test]
+fn any_part_of_an_entry_costs_only_that_entry() {
+    let odd: &[&[u8]] = &[
+        b"\x01",
+        b"\x42\x01",
+        b"\x05abcd",
+        b"\x12\x07",
+        b"\x53\x80\x25",
+        b"\x65\x01\x02\x03\x04",
+        b"\x71\x01",
+        b"\xf0\x02\x01\x01",
+    ];
+    let whole = sample::entry([1, 0, 1, 8, 0, 255], [NONE, NONE, b"\x62\x1e", b"\x52\xff", b"\x63\x00\x09"]);
+    let parts: [&[u8]; 7] =
+        [b"\x07\x01\x00\x10\x07\x00\xff", NONE, NONE, b"\x62\x1b", b"\x52\xff", b"\x52\x05", NONE];
+    for (at, odd) in (0..parts.len()).flat_map(|at| odd.iter().map(move |odd| (at, *odd))) {
+        let mut spoilt = parts;
+        spoilt[at] = odd;
+        let body = body(&sample::answer(METER, NONE, &[sample::list(&spoilt), whole.clone()], X25));
+        assert_eq!(body.values.get("energy_import").unwrap().to_canonical(), "0.9", "{at}: {odd:02x?}");
+        assert_eq!(body.units.str("energy_import"), Some("Wh"));
+    }
+}

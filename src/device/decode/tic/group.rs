@@ -29,14 +29,13 @@ pub(super) struct Group<'a> {
     pub(super) value: &'a str,
 }
 
-/// The mode in which most groups fit.
+/// The mode in which most groups fit. A single group with tabs is of the standard mode: where either sum may fit, a changed
+/// one would too often.
 pub(super) fn mode(groups: &[&[u8]]) -> TicMode {
     let fitting = |mode| groups.iter().filter(|group| check(group, mode).is_ok()).count();
-    if fitting(TicMode::Historic) > fitting(TicMode::Standard) {
-        TicMode::Historic
-    } else {
-        TicMode::Standard
-    }
+    let (historic, standard) = (fitting(TicMode::Historic), fitting(TicMode::Standard));
+    let has_blanks = groups.iter().any(|group| group.iter().nth_back(1) == Some(&b' '));
+    if historic > standard && (has_blanks || historic > 1) { TicMode::Historic } else { TicMode::Standard }
 }
 
 impl<'a> Group<'a> {
@@ -87,7 +86,7 @@ mod tests {
         let historic: &[&[u8]] = &[b"BASE 004321987 -", b"PAPP 00410 &"];
         let standard: &[&[u8]] = &[b"EAST\t004321987\t1", b"SINSTS\t00410\tK"];
         assert_eq!([mode(historic), mode(standard)], [TicMode::Historic, TicMode::Standard]);
-        let old: &[&[u8]] = &[b"BASE\t004321987\tV"];
+        let old: &[&[u8]] = &[b"BASE\t004321987\tV", b"PAPP\t00410\tO"];
         assert_eq!(mode(old), TicMode::Historic, "tabs of an old meter");
         let group = Group::read(historic[0], TicMode::Historic);
         assert_eq!(group, Ok(Group { label: "BASE", date: None, value: "004321987" }));

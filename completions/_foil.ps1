@@ -855,6 +855,7 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('ports', 'ports', [CompletionResultType]::ParameterValue, 'List serial ports')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look what is wrong with a port, and how the device on it is read')
             [CompletionResult]::new('formats', 'formats', [CompletionResultType]::ParameterValue, 'Show the formats that devices speak')
             [CompletionResult]::new('read', 'read', [CompletionResultType]::ParameterValue, 'Read a device: bytes in, records out, unattended')
             [CompletionResult]::new('poll', 'poll', [CompletionResultType]::ParameterValue, 'Poll the units of a Modbus RTU bus')
@@ -866,6 +867,25 @@ Register-ArgumentCompleter -Native -CommandName 'foil' -ScriptBlock {
         }
         'foil;device;ports' {
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Go on, and say what is plugged in and out')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
+            [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say errors and warnings only')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say what is read and decided')
+            [CompletionResult]::new('--utc', '--utc', [CompletionResultType]::ParameterName, 'Read dates and show times in UTC, not as clocks here show them')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'foil;device;doctor' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'How long to listen in all; a device that speaks seldom wants more')
+            [CompletionResult]::new('--baud', '--baud', [CompletionResultType]::ParameterName, 'Bits per second [default: 9600, or by format]')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'Data bits, parity, stop bits [default: 8N1, or by format]')
+            [CompletionResult]::new('--flow', '--flow', [CompletionResultType]::ParameterName, 'Flow control')
+            [CompletionResult]::new('--dtr', '--dtr', [CompletionResultType]::ParameterName, 'What the line DTR does on opening; many boards start anew when it changes')
+            [CompletionResult]::new('--send', '--send', [CompletionResultType]::ParameterName, 'Send this whenever the device was opened: text with \r \n \t \\ \xHH')
+            [CompletionResult]::new('--allow-mismatch', '--allow-mismatch', [CompletionResultType]::ParameterName, 'Read although the driver set something else than asked for')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON lines, also on a terminal')
             [CompletionResult]::new('--human', '--human', [CompletionResultType]::ParameterName, 'Write for people, also into a pipe')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say errors and warnings only')

@@ -121,6 +121,9 @@ _foil() {
             foil__subcmd__contract,lint)
                 cmd="foil__subcmd__contract__subcmd__lint"
                 ;;
+            foil__subcmd__device,doctor)
+                cmd="foil__subcmd__device__subcmd__doctor"
+                ;;
             foil__subcmd__device,formats)
                 cmd="foil__subcmd__device__subcmd__formats"
                 ;;
@@ -964,12 +967,50 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device)
-            opts="-q -v -h --json --human --quiet --verbose --utc --help ports formats read poll scan record replay simulate"
+            opts="-q -v -h --json --human --quiet --verbose --utc --help ports doctor formats read poll scan record replay simulate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        foil__subcmd__device__subcmd__doctor)
+            opts="-q -v -h --for --baud --mode --flow --dtr --allow-mismatch --send --json --human --quiet --verbose --utc --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --baud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --flow)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dtr)
+                    COMPREPLY=($(compgen -W "on off keep" -- "${cur}"))
+                    return 0
+                    ;;
+                --send)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1076,7 +1117,7 @@ _foil() {
             return 0
             ;;
         foil__subcmd__device__subcmd__read)
-            opts="-q -v -h --format --device --count --brief --for --idle-timeout --require --bad --raw --tee --zone --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --wait --send --ask --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
+            opts="-q -v -h --format --device --count --brief --for --idle-timeout --require --bad --raw --tee --zone --map --columns --frame --max-frame --baud --mode --flow --dtr --allow-mismatch --wait --send --ask --no-reconnect --backoff --seed --start --every --json --human --quiet --verbose --utc --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -807,6 +807,7 @@ set edit:completion:arg-completer[foil] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand ports 'List serial ports'
+            cand doctor 'Look what is wrong with a port, and how the device on it is read'
             cand formats 'Show the formats that devices speak'
             cand read 'Read a device: bytes in, records out, unattended'
             cand poll 'Poll the units of a Modbus RTU bus'
@@ -817,6 +818,24 @@ set edit:completion:arg-completer[foil] = {|@words|
         }
         &'foil;device;ports'= {
             cand --watch 'Go on, and say what is plugged in and out'
+            cand --json 'Write JSON lines, also on a terminal'
+            cand --human 'Write for people, also into a pipe'
+            cand -q 'Say errors and warnings only'
+            cand --quiet 'Say errors and warnings only'
+            cand -v 'Say what is read and decided'
+            cand --verbose 'Say what is read and decided'
+            cand --utc 'Read dates and show times in UTC, not as clocks here show them'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'foil;device;doctor'= {
+            cand --for 'How long to listen in all; a device that speaks seldom wants more'
+            cand --baud 'Bits per second [default: 9600, or by format]'
+            cand --mode 'Data bits, parity, stop bits [default: 8N1, or by format]'
+            cand --flow 'Flow control'
+            cand --dtr 'What the line DTR does on opening; many boards start anew when it changes'
+            cand --send 'Send this whenever the device was opened: text with \r \n \t \\ \xHH'
+            cand --allow-mismatch 'Read although the driver set something else than asked for'
             cand --json 'Write JSON lines, also on a terminal'
             cand --human 'Write for people, also into a pipe'
             cand -q 'Say errors and warnings only'

@@ -203,6 +203,7 @@ fn a_single_fault_never_becomes_a_reading_that_proves_itself() {
 }
 
 /// Whether a reading says nothing but what another one says.
+#[cfg(test)]
 fn is_part(kind: &SimulatedKind, record: &Object, whole: &Object) -> bool {
     let values = |record: &Object| record.get("values").unwrap().as_object().unwrap().clone();
     let whole = values(whole);

@@ -6,6 +6,8 @@
 //! gps           $GPRMC,060000.000,A,5204.2000,N,…*hh                                             nmea
 //! meter         /FOI5SIM …                                                                       dsmr
 //! industry-meter  /FOI5\2SIM STX 1.8.0(0043219.870*kWh) … ETX BCC                                iec62056
+//! sml-meter     1B 1B 1B 1B 01 01 01 01 76 … 1B 1B 1B 1B 1A 00 CRC                                sml
+//! linky         STX LF PAPP 00700 * CR … ETX                                                     tic
 //! solar         CR LF V TAB 13120 … Checksum TAB …                                               vedirect
 //! ```
 //!
@@ -16,8 +18,10 @@ use crate::time::{Span, Time};
 mod cold_room;
 mod gps;
 mod industry_meter;
+mod linky;
 mod meter;
 mod random;
+mod sml_meter;
 mod solar;
 mod thermometer;
 
@@ -43,8 +47,16 @@ pub struct SimulatedKind {
 }
 
 /// All kinds that there are.
-pub const KINDS: &[SimulatedKind] =
-    &[cold_room::KIND, thermometer::KIND, gps::KIND, meter::KIND, industry_meter::KIND, solar::KIND];
+pub const KINDS: &[SimulatedKind] = &[
+    cold_room::KIND,
+    thermometer::KIND,
+    gps::KIND,
+    meter::KIND,
+    industry_meter::KIND,
+    sml_meter::KIND,
+    linky::KIND,
+    solar::KIND,
+];
 
 impl SimulatedKind {
     /// The kind of this name; `None`: there is none.

@@ -161,7 +161,11 @@ fn an_idle_reader_costs_nothing() {
 fn a_port_that_others_hold_is_left_as_it_is() {
     let mut cable = Cable::plugged_in();
     let busy = |cable: &Cable| {
-        let output = foil(&["device", "read"]).arg(cable.port()).args(["--wait", "0s"]).output().unwrap();
+        let output = foil(&["device", "read"])
+            .arg(cable.port())
+            .args(["--wait", "0s", "--for", "10s"])
+            .output()
+            .unwrap();
         assert_eq!((output.status.code(), output.stdout.len()), (Some(75), 0), "{}", talk(&output));
         assert!(talk(&output).contains("busy: held by"), "{}", talk(&output));
     };
@@ -206,7 +210,8 @@ fn lock_files_count_while_their_process_lives() -> Tested {
     let name = format!("/run/lock/LCK..{}", cable.path().file_name().unwrap().to_str().unwrap());
     let lock = |pid: u32| fs::write(&name, format!("{pid:>10}\n"));
     lock(std::process::id()).map_err(|why| Lacking::new("to write /run/lock", &why.to_string()))?;
-    let refused = foil(&["device", "read"]).arg(cable.port()).args(["--wait", "0s"]).output().unwrap();
+    let refused =
+        foil(&["device", "read"]).arg(cable.port()).args(["--wait", "0s", "--for", "10s"]).output().unwrap();
     let mut gone = foil(&["--version"]).stdout(Stdio::null()).spawn().unwrap();
     gone.wait().unwrap();
     lock(gone.id()).unwrap();

@@ -168,7 +168,7 @@ impl Keeper {
             }
             self.emptied += texts.len() as u64;
             let texts: Vec<&str> = texts.iter().map(Canonical::as_str).collect();
-            self.told(committed, &texts, operator)?;
+            self.told(&committed, &texts, operator)?;
         }
         let emptied = std::mem::take(&mut self.emptied);
         if emptied > 0 {
@@ -194,7 +194,7 @@ impl Keeper {
         if let Some(committed) = self.commit(Batch::Fresh(batch), operator) {
             let held = std::mem::take(&mut self.held);
             let texts: Vec<&str> = held.iter().map(|(record, _)| record.as_str()).collect();
-            self.told(committed, &texts, operator)?;
+            self.told(&committed, &texts, operator)?;
         }
         Ok(())
     }
@@ -247,7 +247,7 @@ impl Keeper {
     /// Tells what came of a batch, and acknowledges it.
     fn told(
         &mut self,
-        committed: Committed,
+        committed: &Committed,
         texts: &[&str],
         operator: &mut dyn GatewayOperator,
     ) -> anyhow::Result<()> {

@@ -91,7 +91,8 @@ fn values(port: &PortHealth) -> Vec<(String, String)> {
     let last = port.last.as_deref().and_then(|last| parse_object(last.as_bytes()).ok());
     let Some(last) = last else { return Vec::new() };
     let unit = |name: &str| last.get("units")?.as_object()?.str(name).map(str::to_owned);
-    let values = last.get("values").and_then(Value::as_object).into_iter().flat_map(|values| values.iter());
+    let values =
+        last.get("values").and_then(Value::as_object).into_iter().flat_map(super::super::json::Object::iter);
     let number = |value: &Value| match value {
         Value::Number(_) => Some(value.to_canonical()),
         Value::Bool(truth) => Some(u8::from(*truth).to_string()),

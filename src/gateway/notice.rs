@@ -84,6 +84,8 @@ impl NoticeBoard {
     /// Tells all that is there.
     pub(super) fn tell(&self, operator: &mut dyn GatewayOperator) {
         let notices = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        notices.into_iter().for_each(|notice| operator.tell(notice));
+        for notice in notices {
+            operator.tell(notice);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What systemd is told of a gateway: `READY=1`, `STATUS=…`, `WATCHDOG=1`, `STOPPING=1` (sd_notify(3)). Without
+//! What systemd is told of a gateway: `READY=1`, `STATUS=…`, `WATCHDOG=1`, `STOPPING=1` (`sd_notify(3)`). Without
 //! `$NOTIFY_SOCKET` nothing is told.
 
 use sd_notify::NotifyState;
@@ -56,8 +56,9 @@ impl ServiceManager {
         }
     }
 
-    /// The gateway ends.
-    pub(super) fn stopping(&self) {
+    /// The gateway ends: the watchdog is told nothing more.
+    pub(super) fn stopping(&mut self) {
+        self.watchdog = None;
         tell(&[NotifyState::Stopping]);
     }
 }

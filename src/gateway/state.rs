@@ -134,13 +134,13 @@ impl GatewayHealth {
         let readings: u64 = self.ports.iter().map(|port| port.readings).sum();
         let mut sentence = format!("{open} of {} ports open, {readings} readings", self.ports.len());
         if let Some(size) = self.size {
-            sentence += &format!(", {size} entries");
+            sentence.extend([", ", &size.to_string(), " entries"]);
         }
         if self.spilled > 0 {
-            sentence += &format!(", {} records in the spill file", self.spilled);
+            sentence.extend([", ", &self.spilled.to_string(), " records in the spill file"]);
         }
         if let Some(error) = &self.ledger_error {
-            sentence += &format!("; {error}");
+            sentence.extend(["; ", error]);
         }
         sentence
     }

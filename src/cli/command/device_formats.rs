@@ -47,7 +47,7 @@ fn line(decoder: &Decoder) -> String {
 }
 
 fn page(decoder: &Decoder) -> String {
-    let picture: String = decoder.picture.lines().map(|line| format!("    {line}\n")).collect();
+    let picture = decoder.picture.lines().fold(String::new(), |page, line| page + "    " + line + "\n");
     let Decoder { name, about, example, .. } = decoder;
     format!("{name}: {about}\n{}\n\n{picture}\nto try:\n    {example}\n", line(decoder))
 }

@@ -197,7 +197,8 @@ fn config(args: &Args, ports: &[NamedPort]) -> String {
         quoted(&args.key),
     );
     for NamedPort { name, port } in ports {
-        text += &format!("\n[[port]]\nport = {}\ndevice = {}\n", quoted(&port.to_string()), quoted(name));
+        let (port_name, device) = (quoted(&port.to_string()), quoted(name));
+        text.extend(["\n[[port]]\nport = ", &port_name, "\ndevice = ", &device, "\n"]);
         if !matches!(port, DeviceAddress::Simulated(_)) {
             text +=
                 "# What it speaks (foil device formats), and how fast\n# format = \"json\"\n# baud = 9600\n";

@@ -2,8 +2,10 @@
 
 use crate::{device::decode::DECODERS, record::quantity};
 
-/// What stands before and behind a table in the page.
-const MARKS: &[(&str, &str, fn() -> String)] = &[
+type MakeTable = fn() -> String;
+
+/// What stands before and behind a table in the page, and the table.
+const MARKS: &[(&str, &str, MakeTable)] = &[
     (".\\\" formats, made from the code\n", ".\\\" end of formats\n", formats),
     (".\\\" quantities, made from the code\n", ".\\\" end of quantities\n", quantities),
 ];
@@ -35,7 +37,9 @@ fn quantities() -> String {
 
 /// A table of two columns.
 fn table<'a>(rows: impl Iterator<Item = (&'a str, String)>) -> String {
-    let rows: String = rows.map(|(name, what)| format!("{name}\t{}\n", what.replace('-', "\\-"))).collect();
+    let row =
+        |rows: String, (name, what): (&str, String)| rows + name + "\t" + &what.replace('-', "\\-") + "\n";
+    let rows = rows.fold(String::new(), row);
     format!(".TS\nl l.\n{rows}.TE\n")
 }
 

@@ -179,6 +179,7 @@ impl OpenDevice {
 
 /// The bytes that a gap is to report; `None`: there is no gap. `lost` is what the driver counted, `None` if it does not count;
 /// `may_have_lost` is whether bytes came while nobody read them.
+#[allow(clippy::option_option)] // whether there is a gap, and whether its length is known
 fn gap(lost: Option<u64>, may_have_lost: impl FnOnce() -> bool) -> Option<Option<u64>> {
     match lost {
         Some(0) => None,

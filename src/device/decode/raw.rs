@@ -40,7 +40,7 @@ fn decode(frame: &[u8], _: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let mut body = ReadingBody::new(Integrity::None);
     match frame.len() {
         0..=LONGEST_HEX => body.add("hex", hex::encode(frame)),
-        ..=LONGEST => body.add("base64", STANDARD.encode(frame)),
+        length if length <= LONGEST => body.add("base64", STANDARD.encode(frame)),
         length => {
             let why = format!("{length} bytes, more than {LONGEST}");
             return Err(BadFrame::new(FrameFault::TooLong, why));

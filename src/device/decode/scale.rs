@@ -50,6 +50,7 @@ N     +  12.34 g     Sartorius: without its unit it is not stable
 
 /// What a line says, part by part.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // marks that a line has or has not
 struct WeighingLine<'a> {
     stable: Option<bool>,
     net: Option<bool>,

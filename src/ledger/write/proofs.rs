@@ -217,8 +217,8 @@ mod tests {
             (AdmissionRule::SignedBy(vec![key.public(), other.clone()]), [true, false]),
             (AdmissionRule::SignedBy(vec![other]), [false, false]),
         ] {
-            let signed = texts.map(|text| (signer.sign_text(text).unwrap(), clock));
-            let mut arrivals = ProofPool::new(rule.clone(), || 1).admit_fresh(signed.into());
+            let fresh = texts.map(|text| (signer.sign_text(text).unwrap(), clock));
+            let mut arrivals = ProofPool::new(rule.clone(), || 1).admit_fresh(fresh.into());
             let fresh: Vec<bool> = arrivals.iter().map(|arrival| arrival.admitted).collect();
             assert_eq!(fresh, admitted, "{rule:?}");
             ProofPool::new(rule, || 1).admit(&mut arrivals);

@@ -78,8 +78,8 @@ impl GatewayConfig {
         let config = Self {
             ledger: ledger.unwrap_or_default(),
             key: reading.text(root, "key").map(str::to_owned),
-            delay: reading.parsed(root, "delay", |text| device_read::typed::span(text)),
-            wait: reading.parsed(root, "wait", |text| device_read::typed::span(text)),
+            delay: reading.parsed(root, "delay", device_read::typed::span),
+            wait: reading.parsed(root, "wait", device_read::typed::span),
             spill: reading.text(root, "spill").map(in_folder),
             listen: reading.parsed(root, "listen", super::address),
             expose: reading.truth(root, "expose"),
@@ -215,12 +215,12 @@ impl<'a> ConfigReading<'a> {
             }
         }
         // What is wrong with one value is told where that stands; what is wrong with all of them, at the table.
-        for at in 1..words.len() {
-            let alone = command.clone().try_get_matches_from([port, &words[at]]);
+        for word in &words[1..] {
+            let alone = command.clone().try_get_matches_from([port, word]);
             if let Err(why) = alone.map_err(|why| (why.kind(), told(&why)))
                 && matches!(why.0, ErrorKind::InvalidValue | ErrorKind::ValueValidation)
             {
-                let name = words[at].trim_start_matches("--").split('=').next().unwrap_or_default();
+                let name = word.trim_start_matches("--").split('=').next().unwrap_or_default();
                 let [_, place] = self.places(&member(path, name));
                 self.problem(place, why.1);
             }

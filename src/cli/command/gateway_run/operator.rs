@@ -46,7 +46,9 @@ impl GatewayOperator for TermOperator<'_> {
                     "nothing can be appended now, and it is tried again: {}",
                     message.unwrap_or_else(|| format!("{why:#}"))
                 ));
-                hint.into_iter().for_each(|hint| self.term.hint(hint));
+                if let Some(hint) = hint {
+                    self.term.hint(hint);
+                }
             }
             GatewayNotice::LedgerWorks => {
                 self.term.say(format!("{}: appended again", self.ledger.display()));

@@ -10,15 +10,12 @@ pub(super) fn split(line: &str, separator: char) -> Option<Vec<String>> {
     let mut fields = Vec::new();
     let mut rest = line;
     loop {
-        let (field, behind) = match rest.trim_start_matches(' ').strip_prefix('"') {
-            Some(quoted) => {
-                let (field, behind) = unquoted(quoted)?;
-                (field, behind.trim_start_matches(' '))
-            }
-            None => {
-                let end = rest.find(separator).unwrap_or(rest.len());
-                (rest[..end].trim().to_owned(), &rest[end..])
-            }
+        let (field, behind) = if let Some(quoted) = rest.trim_start_matches(' ').strip_prefix('"') {
+            let (field, behind) = unquoted(quoted)?;
+            (field, behind.trim_start_matches(' '))
+        } else {
+            let end = rest.find(separator).unwrap_or(rest.len());
+            (rest[..end].trim().to_owned(), &rest[end..])
         };
         fields.push(field);
         if behind.is_empty() {

@@ -79,19 +79,18 @@ impl CsvColumns {
                 return Err(format!("names {name} twice"));
             }
         }
-        match names.iter().any(|column| column.name.is_some()) {
-            true => Ok(Self { names, by_user: true, ..Self::default() }),
-            false => Err("wants names of columns, such as temp,hum".to_owned()),
+        if names.iter().any(|column| column.name.is_some()) {
+            Ok(Self { names, by_user: true, ..Self::default() })
+        } else {
+            Err("wants names of columns, such as temp,hum".to_owned())
         }
     }
 }
 
 fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let line = LineText::of(frame.strip_prefix(b"\xef\xbb\xbf").unwrap_or(frame));
-    row(&line, context).map_err(|bad| match line.is_utf8() {
-        true => bad,
-        false => BadFrame::new(FrameFault::Utf8, "not UTF-8"),
-    })
+    row(&line, context)
+        .map_err(|bad| if line.is_utf8() { bad } else { BadFrame::new(FrameFault::Utf8, "not UTF-8") })
 }
 
 /// The reading of a row; a header gives none.
@@ -187,9 +186,10 @@ fn in_turn(row: &[String], line: &LineText, values: &mut NamedValues) -> Result<
     let are_pairs = pairs.remainder().is_empty() && pairs.clone().all(|pair| is_name(pair[0].trim()));
     let is_row = row.len() > 1 && row.iter().any(|field| is_number(field));
     if !are_pairs || !is_row {
-        return Err(match is_row {
-            true => syntax("the columns have no names yet: --columns names them"),
-            false => BadFrame::new(FrameFault::Noise, "no row of values"),
+        return Err(if is_row {
+            syntax("the columns have no names yet: --columns names them")
+        } else {
+            BadFrame::new(FrameFault::Noise, "no row of values")
         });
     }
     for pair in pairs {

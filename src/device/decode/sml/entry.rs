@@ -68,9 +68,9 @@ pub(super) fn read(entry: &Element, is_dzg: bool, body: &mut ReadingBody) {
 
 /// The code as text, and the name of what it measures.
 fn code(element: &Element) -> Option<(String, String)> {
-    let [a, b, c, d, e, period] = element.octets()?.try_into().ok()?;
-    let code = ObisCode([a, b, c, d, e]);
-    if period != CURRENT {
+    let (period, code) = element.octets()?.split_last()?;
+    let code = ObisCode(code.try_into().ok()?);
+    if *period != CURRENT {
         let code = format!("{code}*{period}");
         return Some((code.clone(), code));
     }
@@ -99,10 +99,9 @@ fn measured(value: &Element, unit: &Element, scaler: &Element) -> Option<(Value,
         },
     };
     let exponent = match scaler.kind {
-        ElementKind::None => 0,
         ElementKind::Integer(exponent, 1) => exponent,
         // A scaler of the wrong type says nothing of its sign, but for zero.
-        ElementKind::Unsigned(0) => 0,
+        ElementKind::None | ElementKind::Unsigned(0) => 0,
         _ => return None,
     };
     Some((scaled(integer, exponent - i64::from(places))?.into(), unit))

@@ -43,7 +43,9 @@ pub(super) fn read(body: &Element) -> Result<ReadingBody, BadFrame> {
     }
     let head = reading.values.len();
     let is_dzg = octets.is_some_and(|octets| octets.get(2..5) == Some(DZG));
-    entries.iter().for_each(|entry| entry::read(entry, is_dzg, &mut reading));
+    for entry in entries {
+        entry::read(entry, is_dzg, &mut reading);
+    }
     if reading.values.len() == head {
         return Err(syntax("no entry that is understood"));
     }

@@ -140,7 +140,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
         let begins = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
         if self.open_text.is_some() {
             // Where a text of several words ends and the next name begins is not sure: the name is the last word.
-            let last = words.iter().rposition(|word| begins(word)).unwrap_or(words.len());
+            let last = words.iter().rposition(&begins).unwrap_or(words.len());
             self.end_text(&words.drain(..last).collect::<Vec<_>>(), last == 0);
         }
         let bracket = words.last().and_then(|word| in_brackets(word));
@@ -152,7 +152,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
         }
         let is_word = |word: &&str| is_name_word(word) && self.line.is_sure(word);
         let behind = words.iter().rposition(|word| !is_word(word)).map_or(0, |at| at + 1);
-        let Some(from) = words[behind..].iter().position(|word| begins(word)).map(|at| behind + at) else {
+        let Some(from) = words[behind..].iter().position(begins).map(|at| behind + at) else {
             self.waiting = words;
             return None;
         };

@@ -44,8 +44,8 @@ impl<'a> Group<'a> {
     /// # Errors
     /// Why it proves nothing.
     pub(super) fn read(group: &'a [u8], mode: TicMode) -> Result<Self, String> {
-        let (data, separator) = check(group, mode)?;
-        let text = std::str::from_utf8(data).map_err(|_| "bytes that are no characters".to_owned())?;
+        let (checked, separator) = check(group, mode)?;
+        let text = std::str::from_utf8(checked).map_err(|_| "bytes that are no characters".to_owned())?;
         let parts = match mode {
             TicMode::Historic => text.splitn(2, separator).collect::<Vec<_>>(),
             TicMode::Standard => text.split(separator).collect(),

@@ -73,13 +73,13 @@ ETX",
 };
 
 fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
-    let content = match frame {
-        [STX, content @ .., ETX] => content,
+    let inside = match frame {
+        [STX, inside @ .., ETX] => inside,
         [STX, .., EOT] => return Err(BadFrame::new(FrameFault::Stray, "the meter broke it off (EOT)")),
         [STX, ..] => return Err(BadFrame::new(FrameFault::Syntax, "no end (ETX)")),
         _ => return Err(BadFrame::new(FrameFault::Noise, "no frame")),
     };
-    let (groups, mut refused) = groups(content);
+    let (groups, mut refused) = groups(inside);
     let mode = group::mode(&groups);
     let mut body = ReadingBody::new(Integrity::Checksum);
     let mut fitting = 0;

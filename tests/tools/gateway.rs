@@ -50,8 +50,8 @@ fn folder(writers: &str) -> Folder {
 
 /// Writes `gateway.toml`, with these ports.
 fn configure(folder: &Folder, head: &str, ports: &[String]) {
-    let tables: String = ports.iter().map(|port| format!("\n[[port]]\n{port}\n")).collect();
-    let text = format!("ledger = \"book\"\nkey = \"gateway\"\n{head}\n{tables}");
+    let tables: Vec<_> = ports.iter().map(|port| format!("\n[[port]]\n{port}\n")).collect();
+    let text = format!("ledger = \"book\"\nkey = \"gateway\"\n{head}\n{}", tables.concat());
     fs::write(folder.path("gateway.toml"), text).unwrap();
 }
 
@@ -174,7 +174,7 @@ fn two_devices_are_read_and_an_absent_one_is_waited_for() -> Tested {
     Ok(())
 }
 
-fn a_plug_that_comes_loose_stops_no_other_device() -> Tested {
+fn a_plug_that_comes_loose_stops_no_other_device() {
     let folder = folder("signed");
     fs::write(folder.path("script"), "send {\"t\":1}\\n\nsend {\"t\":2}\\n\nunplug 300ms\n".repeat(3))
         .unwrap();
@@ -196,10 +196,9 @@ fn a_plug_that_comes_loose_stops_no_other_device() -> Tested {
     let loose = words(&records, "loose");
     assert!(loose.iter().filter(|word| *word == "disconnected").count() >= 3, "{loose:?}");
     assert!(!words(&records, "firm").contains(&"disconnected".to_owned()));
-    Ok(())
 }
 
-fn a_bus_is_polled_beside_a_port_that_is_read() -> Tested {
+fn a_bus_is_polled_beside_a_port_that_is_read() {
     let folder = folder("signed");
     let mut bus = folder
         .foil(&["device", "simulate", "--modbus", "xy-md02", "--unit", "7", "--seed", "1", "--link", "bus"]);
@@ -221,7 +220,6 @@ fn a_bus_is_polled_beside_a_port_that_is_read() -> Tested {
     assert_eq!(devices.len(), 3, "{devices:?}");
     let silent = devices.iter().find(|device| device.contains('8')).unwrap();
     assert!(!words(&records, silent).contains(&"reading".to_owned()), "nobody answers there");
-    Ok(())
 }
 
 /// Takes the checkpoint away, so that the ledger cannot be written. Under the lock: a batch would write another one.
@@ -238,11 +236,11 @@ fn mend_ledger(folder: &Folder) {
 /// Keeps every writer of the ledger out as long as it lives.
 fn lock(folder: &Folder) -> fs::File {
     let lock = fs::File::options().read(true).write(true).open(folder.path("book/lock")).unwrap();
-    lock.lock().unwrap();
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
     lock
 }
 
-fn what_cannot_be_appended_is_spilled_and_appended_first() -> Tested {
+fn what_cannot_be_appended_is_spilled_and_appended_first() {
     let folder = folder("signed");
     let port = "port = \"sim:cold-room\"\nseed = 1".to_owned();
     configure(&folder, "spill = \"spill\"\ndelay = \"10ms\"", &[port]);
@@ -271,10 +269,9 @@ fn what_cannot_be_appended_is_spilled_and_appended_first() -> Tested {
     assert_each_once(&records);
     assert_eq!(words(&records, "cold-room").last().unwrap(), "stopped");
     assert_eq!(words(&records, "gps"), ["started", "reading", "stopped"]);
-    Ok(())
 }
 
-fn without_a_spill_file_ports_wait_and_nothing_acknowledged_is_lost() -> Tested {
+fn without_a_spill_file_ports_wait_and_nothing_acknowledged_is_lost() {
     let folder = folder("signed");
     let port = "port = \"sim:cold-room\"\nseed = 1\ncount = 20000".to_owned();
     configure(&folder, "delay = \"10ms\"", &[port]);
@@ -299,7 +296,6 @@ fn without_a_spill_file_ports_wait_and_nothing_acknowledged_is_lost() -> Tested 
     wait_for("a warning", || read(&folder, "err").matches("nothing can be appended now").count() > 1);
     assert_eq!(end(running), Some(2));
     assert!(read(&folder, "err").contains("records are lost"), "{}", read(&folder, "err"));
-    Ok(())
 }
 
 fn a_full_disk_fills_the_spill_file_instead() -> Tested {
@@ -328,7 +324,7 @@ fn a_full_disk_fills_the_spill_file_instead() -> Tested {
     Ok(())
 }
 
-fn a_ledger_that_another_holds_is_waited_for() -> Tested {
+fn a_ledger_that_another_holds_is_waited_for() {
     let folder = folder("signed");
     let lock = lock(&folder);
     let port = "port = \"sim:cold-room\"\nseed = 1".to_owned();
@@ -340,7 +336,6 @@ fn a_ledger_that_another_holds_is_waited_for() -> Tested {
     wait_for("the ledger", || read(&folder, "spill").is_empty() && !lines(&folder, "out").is_empty());
     assert_eq!(end(running), Some(143));
     assert_each_once(&records(&folder));
-    Ok(())
 }
 
 fn kills_lose_nothing_acknowledged_and_double_nothing() -> Tested {
@@ -415,7 +410,7 @@ fn body(answer: &str) -> Object {
     json::parse_object(answer.split("\r\n\r\n").nth(1).unwrap().as_bytes()).unwrap()
 }
 
-fn a_gateway_says_how_it_is_and_slow_clients_hold_up_themselves() -> Tested {
+fn a_gateway_says_how_it_is_and_slow_clients_hold_up_themselves() {
     let folder = folder("signed");
     let ports = ["port = \"sim:cold-room\"\nseed = 1", "port = \"nowhere\""].map(str::to_owned);
     configure(&folder, "spill = \"spill\"\ndelay = \"10ms\"", &ports);
@@ -467,10 +462,9 @@ fn a_gateway_says_how_it_is_and_slow_clients_hold_up_themselves() -> Tested {
     assert!(body(&get(address, "/health")).str("error").unwrap().contains("no checkpoint"));
     mend_ledger(&folder);
     assert_eq!(end(running), Some(143));
-    Ok(())
 }
 
-fn the_service_manager_is_told() -> Tested {
+fn the_service_manager_is_told() {
     let folder = folder("signed");
     let socket = UnixDatagram::bind(folder.path("notify")).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
@@ -500,10 +494,9 @@ fn the_service_manager_is_told() -> Tested {
         told.iter().position(|it| it.contains("READY=1"))
             < told.iter().position(|it| it.contains("STOPPING=1"))
     );
-    Ok(())
 }
 
-fn a_gateway_that_may_not_write_does_not_begin() -> Tested {
+fn a_gateway_that_may_not_write_does_not_begin() {
     let folder = folder("other.did");
     configure(&folder, "", &["port = \"sim:cold-room\"\ncount = 1".to_owned()]);
     let run = folder.run(&["gateway", "run"]);
@@ -516,10 +509,9 @@ fn a_gateway_that_may_not_write_does_not_begin() -> Tested {
     let run = folder.run(&["gateway", "run"]);
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("nowhere") && run.err.contains("hint: foil chain init"), "{}", run.err);
-    Ok(())
 }
 
-fn init_writes_a_gateway_that_runs() -> Tested {
+fn init_writes_a_gateway_that_runs() {
     let folder = Folder::new();
     let words = ["gateway", "init", "plant", "--port", "probe=sim:cold-room", "--port", "away=/dev/nowhere"];
     let run = folder.run(&words);
@@ -542,7 +534,6 @@ fn init_writes_a_gateway_that_runs() -> Tested {
     let silent = folder.run(&["gateway", "init", "other"]);
     assert_eq!(silent.code, Some(2));
     assert!(silent.err.contains("hint: --port") && !folder.path("other").exists(), "{}", silent.err);
-    Ok(())
 }
 
 fn systemd_takes_the_units() -> Tested {

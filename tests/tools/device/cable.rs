@@ -188,7 +188,7 @@ impl Reader {
         loop {
             std::thread::sleep(Duration::from_millis(300));
             let now = self.cpu();
-            if now - before < Duration::from_millis(30) {
+            if now.saturating_sub(before) < Duration::from_millis(30) {
                 return;
             }
             before = now;

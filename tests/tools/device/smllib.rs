@@ -40,8 +40,8 @@ fn theirs(files: &[(&str, &[u8])]) -> Result<Vec<Object>, crate::support::needs:
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/sml.py");
     let mut run =
         Command::new(python).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let lines: String = files.iter().map(|(crc, file)| format!("{crc} {}\n", hex::encode(file))).collect();
-    run.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let lines: Vec<_> = files.iter().map(|(crc, file)| format!("{crc} {}\n", hex::encode(file))).collect();
+    run.stdin.take().unwrap().write_all(lines.concat().as_bytes()).unwrap();
     let output = run.wait_with_output().unwrap();
     assert!(output.status.success());
     let lines = output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());

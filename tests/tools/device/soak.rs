@@ -270,7 +270,6 @@ fn an_hour_of_troubles_loses_nothing_that_was_acknowledged_and_explains_the_rest
         }
     }
     let (early, late) = (early.unwrap(), hour.pipe.peaks());
-    println!("most memory in KiB, of read, sign, append: {early:?} early, {late:?} late");
     for (early, late) in early.into_iter().zip(late) {
         assert!(late < early + 8 * 1_024, "grown from {early} to {late} KiB");
     }
@@ -320,6 +319,5 @@ fn explained(records: &[Object], said: u64) {
     assert!(clock.len() == 1 && step.abs_diff(86_400_000) < 1_000, "{step}");
     assert_eq!((next, times("stopped")), (said, 1));
     // What was on the line, or not yet acknowledged, when the writer died.
-    println!("{readings} of {said} readings, {} records", records.len());
     assert!(readings > said * 7 / 10, "{readings} of {said}");
 }

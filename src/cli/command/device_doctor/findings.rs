@@ -11,6 +11,7 @@ use crate::{
         doctor::{PortReport, trial::HeardBytes},
         line_counters::LineCounters,
         port_access::{GroupMember, PortAccess},
+        port_list::PortInfo,
         script,
     },
     json::{Object, Value},
@@ -55,7 +56,7 @@ impl DoctorFindings<'_> {
 
     /// One JSON object.
     pub(super) fn to_object(&self) -> Object {
-        let mut object = self.report.info.as_ref().map_or_else(Object::new, |info| info.to_object());
+        let mut object = self.report.info.as_ref().map_or_else(Object::new, PortInfo::to_object);
         object.insert("port", self.port.to_string());
         if let Some(access) = &self.report.access {
             object.insert("path", access.path.display().to_string());
@@ -115,7 +116,7 @@ impl DoctorFindings<'_> {
             lines.extend(heard.causes().into_iter().map(|cause| ("so", said(cause))));
         }
         lines.extend(self.command().map(|command| ("run", command)));
-        lines.iter().map(|(name, text)| format!("{name:<8}{}\n", escape(text))).collect()
+        lines.iter().fold(String::new(), |page, (name, text)| page + &format!("{name:<8}{}\n", escape(text)))
     }
 }
 

@@ -140,7 +140,7 @@ fn assert_each_once(records: &[Object]) {
     }
 }
 
-fn two_devices_are_read_and_an_absent_one_is_waited_for() -> Tested {
+fn two_devices_are_read_and_an_absent_one_is_waited_for() {
     let folder = folder("signed");
     let _one = device(&folder, "one", &["cold-room", "--pace", "20ms"]);
     let _two = device(&folder, "two", &["meter", "--pace", "50ms"]);
@@ -171,7 +171,6 @@ fn two_devices_are_read_and_an_absent_one_is_waited_for() -> Tested {
     assert!(third.contains(&"reading".to_owned()));
     let streams: BTreeSet<&str> = records.iter().filter_map(|record| record.str("stream")).collect();
     assert_eq!(streams.len(), 3);
-    Ok(())
 }
 
 fn a_plug_that_comes_loose_stops_no_other_device() {
@@ -338,7 +337,7 @@ fn a_ledger_that_another_holds_is_waited_for() {
     assert_each_once(&records(&folder));
 }
 
-fn kills_lose_nothing_acknowledged_and_double_nothing() -> Tested {
+fn kills_lose_nothing_acknowledged_and_double_nothing() {
     let folder = folder("signed");
     let mut kept = BTreeSet::new();
     let mut acknowledged = 0;
@@ -379,7 +378,6 @@ fn kills_lose_nothing_acknowledged_and_double_nothing() -> Tested {
     assert!(records.len() as u64 >= acknowledged && acknowledged > 0);
     let lost: Vec<_> = kept.difference(&seen).take(3).collect();
     assert!(lost.is_empty() && kept.len() > 1_000, "{} spilled, lost {lost:?}", kept.len());
-    Ok(())
 }
 
 fn id(record: &Object) -> (String, u64) {

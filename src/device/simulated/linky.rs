@@ -30,7 +30,7 @@ fn frame(device: &mut SimulatedDevice) -> Vec<u8> {
     let mut frame = vec![2];
     for (label, data) in groups {
         let text = format!("{label} {data}");
-        let sum = text.bytes().fold(0u8, |sum, byte| sum.wrapping_add(byte));
+        let sum = text.bytes().fold(0u8, u8::wrapping_add);
         frame.extend([b"\n", text.as_bytes(), b" ", &[(sum & 0x3f) + 0x20], b"\r"].concat());
     }
     frame.push(3);

@@ -300,7 +300,6 @@ fn floods_of_garbage_are_counted_and_leave_memory_and_talk_small() {
         let mut records = reader.until("reading");
         let grown = reader.peak() - before;
         let fed = (PAGES + ENDLESS) * 4;
-        println!("{}: {grown} KiB more for {fed} KiB of garbage", kind.name);
         assert!(grown < ROOM, "{}: {grown} KiB more for {fed} KiB", kind.name);
         signal(&reader.child, "TERM");
         let (_, rest, talk) = reader.end();

@@ -28,9 +28,10 @@ pub(super) struct FoundSentence<'a> {
 pub(super) fn sentences(line: &[u8]) -> Result<Vec<Result<FoundSentence<'_>, BadFrame>>, BadFrame> {
     let line = trimmed(line);
     let sums = running_sums(line);
+    let starts = |from: usize, to: usize| (from..to).filter(|at| matches!(line[*at], b'$' | b'!'));
     let last_star = line.iter().rposition(|byte| *byte == b'*');
     let (mut found, mut done, mut proven) = (Vec::new(), 0, false);
-    for begin in (0..line.len()).filter(|at| matches!(line[*at], b'$' | b'!')) {
+    for begin in starts(0, line.len()) {
         if begin < done || !is_address(&line[begin + 1..]) {
             continue;
         }
@@ -38,11 +39,11 @@ pub(super) fn sentences(line: &[u8]) -> Result<Vec<Result<FoundSentence<'_>, Bad
         let marks = first_star.into_iter().chain(last_star.filter(|star| *star > begin));
         let whole = marks.into_iter().find_map(|star| {
             let (stated, digits) = stated_sum(&line[star + 1..])?;
-            let proves = |start: usize| sums[star] ^ sums[start + 1] == stated;
+            let fits = |start: usize| sums[star] ^ sums[start + 1] == stated;
             // One time in 256 the beginning of a sentence that was cut fits to the whole one behind it.
-            let within = || memchr::memchr2_iter(b'$', b'!', &line[begin + 1..star]).map(|at| begin + 1 + at);
-            let is_cut = || within().any(|start| proves(start) && is_address(&line[start + 1..]));
-            (proves(begin) && !is_cut()).then_some((star, star + 1 + digits))
+            let is_cut =
+                || starts(begin + 1, star).any(|start| fits(start) && is_address(&line[start + 1..]));
+            (fits(begin) && !is_cut()).then_some((star, star + 1 + digits))
         });
         if let Some((star, end)) = whole {
             let (tags, inside) = (tags_before(&line[done..begin]), &line[begin + 1..star]);

@@ -273,10 +273,11 @@ fn output_that_cannot_be_written_is_no_success() {
 
 /// So much of it, in pieces of a page; and so much without any end, which is more than [`ROOM`].
 const PAGES: usize = 512;
-const ENDLESS: usize = 3_000;
+const ENDLESS: usize = 6_000;
 
-/// By how much a reader may grow meanwhile, in KiB: what waits in its queue is 4 MiB at most.
-const ROOM: u64 = 8 * 1_024;
+/// By how much a reader may grow meanwhile, in KiB: what waits in its queue is 4 MiB at most, and what one chunk of it comes to is said at
+/// once.
+const ROOM: u64 = 16 * 1_024;
 
 fn floods_of_garbage_are_counted_and_leave_memory_and_talk_small() {
     for kind in KINDS {

@@ -111,14 +111,14 @@ fn send(kind: &'static SimulatedKind, frames: u64, line: &str) -> Score {
         let truth = [std::mem::replace(&mut sent, now.clone()), now].concat();
         for _ in 0..COPIES {
             let arrived = faults.distort(frame.clone(), &mut random);
-            let faulty = arrived != frame;
+            let is_changed = arrived != frame;
             score.sent += 1;
-            score.faulty += u64::from(faulty);
+            score.faulty += u64::from(is_changed);
             // A good frame is of interest where the one before it may reach into it.
-            if !faulty && !disturbed {
+            if !is_changed && !disturbed {
                 continue;
             }
-            disturbed = faulty;
+            disturbed = is_changed;
             for record in readings(&mut bad, &arrived) {
                 match record.str("integrity").unwrap() {
                     "none" => score.unproven += 1,
@@ -140,12 +140,6 @@ pub fn hold_to_their_proof(frames: u64) {
         for line in LINES {
             let score = send(kind, frames, line);
             let (faulty, wrong) = (score.faulty, score.wrong.len() as u64);
-            println!(
-                "{} ({}) {line}: {} sent, {faulty} faulty, {wrong} wrong",
-                kind.name,
-                proof.as_str(),
-                score.sent
-            );
             let most = match proof {
                 Integrity::None => 0,
                 Integrity::Checksum => faulty / 64,

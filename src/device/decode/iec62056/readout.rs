@@ -45,11 +45,8 @@ pub(super) fn parts(bytes: &[u8]) -> Option<Readout<'_>> {
     // An echo of the acknowledgement, and what a change of speed looks like, may stand before the data.
     let first = rest.iter().position(|byte| matches!(byte, &STX | b'(' | b'!'))?;
     if rest[first] != STX {
-        let mark = rest
-            .windows(2)
-            .position(|pair| pair == b"\n!")
-            .map(|at| at + 1)
-            .or((rest[0] == b'!').then_some(0))?;
+        // The first one: what follows may not change where it ends.
+        let mark = (0..rest.len()).find(|at| rest[*at] == b'!' && (*at == 0 || rest[at - 1] == b'\n'))?;
         let end = mark + rest[mark..].iter().position(|byte| *byte == b'\n')? + 1;
         return Some(Readout { header, data: &rest[..mark], check: None, length: line + 1 + end });
     }
@@ -133,6 +130,12 @@ mod tests {
             assert_eq!(found, [frame, frame]);
             assert_eq!(stray, 18);
         }
+    }
+
+    #[test]
+    fn a_readout_without_data_ends_where_it_ends_whatever_follows() {
+        assert_eq!(frames(b"/FOI5X\r\n!\r\nab\n!\r\n").0, [b"/FOI5X\r\n!\r\n"]);
+        assert_eq!(parts(b"/FOI5X\r\n!\r\nab\n!\r\n").unwrap().length, 12);
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl<'a> NamedValues<'a> {
     pub(super) fn unread(&mut self, name: &str, sent: &str) -> String {
         let is_comma =
             sent.contains(',') && sent.bytes().all(|byte| byte.is_ascii_digit() || b"+-.,".contains(&byte));
-        if is_comma && self.comma.is_none() {
+        if is_comma && self.comma.is_none() && self.map.form().decimal != ',' {
             self.comma = Some(sent.to_owned());
         }
         let name = self.value(name, Value::Null, None);

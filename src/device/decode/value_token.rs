@@ -107,8 +107,10 @@ fn in_points(token: &str, form: NumberForm) -> Option<String> {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (token, None),
     };
-    let Some(mark) = form.thousands else {
-        let other = if form.decimal == ',' { '.' } else { ',' };
+    let other = if form.decimal == ',' { '.' } else { ',' };
+    // With decimal commas, a point before one can only stand between thousands.
+    let between = (form.decimal == ',' && fraction.is_some() && whole.contains(other)).then_some(other);
+    let Some(mark) = form.thousands.or(between) else {
         return (!token.contains(other)).then(|| token.replacen(form.decimal, ".", 1));
     };
     let mut groups = whole.split(mark);
@@ -278,6 +280,9 @@ mod tests {
         ] {
             assert_eq!(shown(token, COMMA), gives, "{token}");
         }
-        assert_eq!(shown("12.34", NumberForm { thousands: None, ..COMMA }), "?");
+        let unmarked = NumberForm { thousands: None, ..COMMA };
+        for (token, gives) in [("1.234,56", "1234.56"), ("1.234", "?"), ("12.34", "?"), ("12.34,5", "?")] {
+            assert_eq!(shown(token, unmarked), gives, "{token}");
+        }
     }
 }

@@ -14,6 +14,9 @@ const LONGEST_PART: usize = 256;
 /// The most parts that are kept one by one; more are counted.
 const MOST_PARTS: usize = 100;
 
+/// How many equal names are numbered one by one.
+const NEAR: u64 = 16;
+
 /// The code under which further parts are counted.
 const FURTHER: &str = "+";
 
@@ -76,13 +79,29 @@ impl ReadingBody {
     }
 }
 
-/// The name itself, or the first of `NAME_2`, `NAME_3` … that is free.
+/// The name itself, or the first of `NAME_2`, `NAME_3` … that is free. Behind [`NEAR`] it is looked for in doubling steps,
+/// so that a frame of a thousand equal names costs no million looks.
 fn free_name(taken: &Object, name: &str) -> String {
-    let numbered = (2..).map(|number: u64| format!("{name}_{number}"));
-    std::iter::once(name.to_owned())
-        .chain(numbered)
-        .find(|name| taken.get(name).is_none())
-        .unwrap_or_default()
+    let numbered = |number: u64| format!("{name}_{number}");
+    let is_free = |number: &u64| taken.get(&numbered(*number)).is_none();
+    if taken.get(name).is_none() {
+        return name.to_owned();
+    }
+    if let Some(near) = (2..=NEAR).find(is_free) {
+        return numbered(near);
+    }
+    let (mut held, mut free) = (NEAR, NEAR.saturating_mul(2));
+    while !is_free(&free) {
+        (held, free) = (free, free.saturating_mul(2));
+        if held == free {
+            return numbered((taken.len() as u64..).find(is_free).unwrap_or_default());
+        }
+    }
+    while free - held > 1 {
+        let middle = held.midpoint(free);
+        *if is_free(&middle) { &mut free } else { &mut held } = middle;
+    }
+    numbered(free)
 }
 
 #[cfg(test)]
@@ -95,6 +114,25 @@ mod tests {
         let names = [body.add("t", 1u32), body.add("t", 2u32), body.add("t", 3u32)];
         assert_eq!(names, ["t", "t_2", "t_3"]);
         assert_eq!(body.values.to_canonical(), r#"{"t":1,"t_2":2,"t_3":3}"#);
+    }
+
+    #[test]
+    fn many_values_of_one_name_are_numbered_in_order_and_quickly() {
+        let mut body = ReadingBody::new(Integrity::None);
+        let names: Vec<_> = (0..20_000u32).map(|at| body.add("t", at)).collect();
+        assert_eq!(names[1..4], ["t_2", "t_3", "t_4"]);
+        assert_eq!((names[16].as_str(), names[19_999].as_str()), ("t_17", "t_20000"));
+        assert_eq!(body.values.len(), 20_000);
+    }
+
+    #[test]
+    fn names_that_look_numbered_do_not_stop_the_search() {
+        let mut body = ReadingBody::new(Integrity::None);
+        let doubled = (0..64).map(|power| 1u64 << power).chain(2..=16).chain([u64::MAX]);
+        doubled.for_each(|number| _ = body.values.insert(format!("t_{number}"), 0u32));
+        let before = body.values.len();
+        (0..100u32).for_each(|at| _ = body.add("t", at));
+        assert_eq!(body.values.len(), before + 100, "each has a name of its own");
     }
 
     #[test]

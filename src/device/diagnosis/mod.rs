@@ -70,7 +70,7 @@ pub fn causes(sample: &ByteSample, way: &ReadingWay) -> Vec<LikelyCause> {
     let mut causes = Vec::new();
     let mut plain = Cow::Borrowed(bytes);
     if way.data_bits == 8
-        && shape::of(bytes).is_none()
+        && shape::of(bytes).is_none_or(|shape| !shape.proves)
         && let Some(mode) = parity::seven_bits(bytes)
     {
         causes.push(LikelyCause::SevenBits(mode));

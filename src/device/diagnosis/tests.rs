@@ -42,6 +42,14 @@ fn parity_is_taken_off_before_the_shape_is_looked_at() {
 }
 
 #[test]
+fn parity_shows_in_objects_whose_names_are_cut_by_it() {
+    for line in ["{\"temp\":21.5,\"hum\":47}\r\n", "{\"t\":1}\r\n"] {
+        let as_json = ReadingWay { format: Some("json"), ..BY_LINES };
+        assert_eq!(of(even(&line.repeat(5)), &as_json), [SevenBits("7E1".parse().unwrap())], "{line}");
+    }
+}
+
+#[test]
 fn the_form_of_lines_shows() {
     assert_eq!(short(b"a=1\ra=2\ra=3\r"), "CarriageReturns");
     assert_eq!(short(b"{\"a\":1}\r{\"a\":2}\r"), "CarriageReturns json");

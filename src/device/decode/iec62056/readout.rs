@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn a_readout_without_data_ends_where_it_ends_whatever_follows() {
         assert_eq!(frames(b"/FOI5X\r\n!\r\nab\n!\r\n").0, [b"/FOI5X\r\n!\r\n"]);
-        assert_eq!(parts(b"/FOI5X\r\n!\r\nab\n!\r\n").unwrap().length, 12);
+        assert_eq!(parts(b"/FOI5X\r\n!\r\nab\n!\r\n").unwrap().length, 11);
     }
 
     #[test]

@@ -110,6 +110,18 @@ pub(super) const FIXTURES: &[Fixture] = &[
         ),
     },
     Fixture {
+        frame: b"$HCHDG,101.1,-1.5,W,-7.1,W*41",
+        gives: Ok(
+            r#"{"heading_magnetic":101.1,"magnetic_deviation":null,"magnetic_variation":null,"sentence":"HDG","talker":"HC"} {"magnetic_deviation":"-1.5,W","magnetic_variation":"-7.1,W"}"#,
+        ),
+    },
+    Fixture {
+        frame: b"$GPRMC,101112.00,A,6000.0000,N,02000.0000,E,39.9,10.0,150726,-5.0,W,A*0C",
+        gives: Ok(
+            r#"{"course":10,"latitude":60,"longitude":20,"magnetic_variation":null,"mode":"A","sentence":"RMC","speed":20.5263,"talker":"GP","utc":"2026-07-15T10:11:12.000Z","valid":true} {"magnetic_variation":"-5.0,W"}"#,
+        ),
+    },
+    Fixture {
         frame: b"$TIROT,-12.5,A*20",
         gives: Ok(r#"{"rate_of_turn":-12.5,"sentence":"ROT","talker":"TI","valid":true}"#),
     },

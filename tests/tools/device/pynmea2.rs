@@ -277,14 +277,15 @@ fn fields(theirs: &Object) -> Option<&Object> {
 
 /// Compares what both read, and answers how many values that were.
 fn compare(at: &str, ours: &Object, theirs: &Object) -> usize {
-    // Theirs reads what the receiver itself calls void, or makes 0 of an empty field.
+    // Theirs reads what the receiver itself calls void or has no dilution of, or makes 0 of an empty field.
     let is_null = |name: &str| ours.get(name) == Some(&Value::Null);
     let fields = fields(theirs).unwrap();
     let mut compared = 0;
     for (name, value) in fields.iter() {
         let Some(number) = value.as_str().and_then(|text| text.parse::<f64>().ok()) else { continue };
         let Some((our_name, factor, tolerance)) = name_of(name) else { continue };
-        if is_null(&our_name) && (ours.get("valid") == Some(&false.into()) || number == 0.0) {
+        let is_none = number == 0.0 || our_name.ends_with("dop") && number >= 99.0;
+        if is_null(&our_name) && (ours.get("valid") == Some(&false.into()) || is_none) {
             continue;
         }
         let is_near = matches!(ours.get(&our_name), Some(Value::Number(our)) if (our.as_f64() - number * factor).abs() <= tolerance);

@@ -48,7 +48,25 @@ pub(super) const FIXTURES: &[Fixture] = &[
     Fixture {
         frame: b"$GNGSA,A,1,,,,,,,,,,,,,99.99,99.99,99.99,2*30",
         gives: Ok(
-            r#"{"fix":1,"hdop":99.99,"mode":"A","pdop":99.99,"satellites":0,"sentence":"GSA","system_id":"2","talker":"GN","vdop":99.99}"#,
+            r#"{"fix":1,"hdop":null,"mode":"A","pdop":null,"satellites":0,"sentence":"GSA","system_id":"2","talker":"GN","vdop":null}"#,
+        ),
+    },
+    Fixture {
+        frame: b"$GNGSA,A,3,01,02,,,,,,,,,,1.8,1.0,1.5,1*12",
+        gives: Ok(
+            r#"{"fix":3,"hdop":null,"mode":"A","pdop":null,"satellites":2,"sentence":"GSA","talker":"GN","vdop":null} {"hdop":"1.5","pdop":"1.0","satellite":"1.8","vdop":"1"}"#,
+        ),
+    },
+    Fixture {
+        frame: b"$GNGSA,A,3,01,02,,,,,,,,,,,,1.8,1.0,1.5,1*12",
+        gives: Ok(
+            r#"{"fix":3,"hdop":null,"mode":"A","pdop":null,"satellites":2,"sentence":"GSA","system_id":null,"talker":"GN","vdop":null} {"field_19":"1","hdop":"1.8","system_id":"1.5","vdop":"1.0"}"#,
+        ),
+    },
+    Fixture {
+        frame: b"$GPGGA,101112,6000.000,N,02000.000,E,1,03,99.9,65.6,M,,,,*18",
+        gives: Ok(
+            r#"{"altitude":65.6,"correction_age":null,"geoid_separation":null,"hdop":null,"latitude":60,"longitude":20,"quality":1,"satellites":3,"sentence":"GGA","station":null,"talker":"GP","utc":"10:11:12.000","valid":true}"#,
         ),
     },
     Fixture {

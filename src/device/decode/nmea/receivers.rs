@@ -12,6 +12,12 @@ use super::{
 const FIX: &[&str] =
     &["latitude", "longitude", "altitude", "geoid_separation", "speed", "course", "course_magnetic"];
 
+/// How many satellites in use GSA has fields for.
+const SATELLITES: usize = 12;
+
+/// Dilutions of precision: of the position, level and upright.
+const DILUTIONS: [&str; 3] = ["pdop", "hdop", "vdop"];
+
 /// The fields of a satellite in view.
 const SATELLITE: [(&str, Option<&str>); 4] =
     [("id", None), ("elevation", Some("deg")), ("azimuth", Some("deg")), ("snr", Some("dB"))];
@@ -42,7 +48,7 @@ pub(super) fn gga(sentence: &mut SentenceReader) {
         sentence.set("valid", quality != 0u32.into());
     }
     sentence.number("satellites");
-    sentence.number("hdop");
+    dilution(sentence, "hdop");
     sentence.measure("altitude", HEIGHTS, true);
     sentence.measure("geoid_separation", HEIGHTS, true);
     sentence.number("correction_age");
@@ -60,7 +66,9 @@ pub(super) fn gns(sentence: &mut SentenceReader) {
     if let Some(valid) = mode.map(|mode| mode.bytes().any(|system| system != b'N')) {
         sentence.set("valid", valid);
     }
-    for name in ["satellites", "hdop", "altitude", "geoid_separation", "correction_age"] {
+    sentence.number("satellites");
+    dilution(sentence, "hdop");
+    for name in ["altitude", "geoid_separation", "correction_age"] {
         sentence.number(name);
     }
     station(sentence);
@@ -77,12 +85,14 @@ pub(super) fn gll(sentence: &mut SentenceReader) {
     take_back_void_fix(sentence);
 }
 
-/// Satellites in use: selection, kind of fix, twelve ids, dilutions, and since 4.11 their system.
+/// Satellites in use: selection, kind of fix, twelve ids, dilutions, and since 4.11 their system. Of some receivers a field is
+/// missing: the dilutions would be each other's.
 pub(super) fn gsa(sentence: &mut SentenceReader) {
     letter(sentence, "mode");
     sentence.number("fix");
+    let is_shifted = is_shifted(sentence);
     let mut satellites = 0u32;
-    for _ in 0..12 {
+    for _ in 0..SATELLITES {
         match sentence.field().unwrap_or_default() {
             "" => {}
             id if fields::is_digits(id) => satellites += 1,
@@ -90,10 +100,37 @@ pub(super) fn gsa(sentence: &mut SentenceReader) {
         }
     }
     sentence.set("satellites", satellites);
-    for name in ["pdop", "hdop", "vdop"] {
-        sentence.number(name);
+    for name in DILUTIONS {
+        match sentence.ahead(0) {
+            Some(sent) if is_shifted && !sent.is_empty() => {
+                sentence.skip(1);
+                sentence.set_unknown(name, sent);
+            }
+            None if is_shifted => sentence.set(name, Value::Null),
+            _ => dilution(sentence, name),
+        }
     }
     hex_digit(sentence, "system_id");
+}
+
+/// Whether the fields of GSA behind the kind of fix cannot all be in their places.
+fn is_shifted(sentence: &SentenceReader) -> bool {
+    let without_system = SATELLITES + DILUTIONS.len();
+    let has_odd_satellite =
+        (0..SATELLITES).filter_map(|at| sentence.ahead(at)).any(|id| !fields::is_digits(id));
+    let has_odd_system = sentence.ahead(without_system).is_some_and(|id| id.len() > 1);
+    let has_all = (without_system..=without_system + 1).contains(&sentence.left());
+    has_odd_satellite || has_odd_system || !has_all
+}
+
+/// A dilution of precision. Receivers that have none send 99.99, 99.9 or 99.00.
+fn dilution(sentence: &mut SentenceReader, name: &str) {
+    let whole = sentence.ahead(0).and_then(|sent| sent.split('.').next()).unwrap_or_default();
+    if whole.len() > 1 && whole.bytes().all(|digit| digit == b'9') {
+        sentence.skip(1);
+        return sentence.set(name, Value::Null);
+    }
+    sentence.number(name);
 }
 
 /// Satellites in view, four a sentence: id, elevation, azimuth, signal; and since 4.11 which signal, one field alone.

@@ -21,6 +21,9 @@ const PLACES: &[(&str, Option<i32>)] = &[
     ("LGF5E360", None),
 ];
 
+/// The digits of the date that Belgian meters send for none.
+const NO_DATE: &str = "632525252525";
+
 /// Winter time of the Netherlands, in minutes ahead of UTC.
 const NETHERLANDS: i32 = 60;
 
@@ -49,7 +52,7 @@ impl MeterClock {
         Self { zone: told.cloned().or_else(|| Zone::fixed(minutes?)), is_told: told.is_some() }
     }
 
-    /// Reads a date; `None`: it is none.
+    /// Reads a date; `None`: it is none, or one that there cannot be.
     pub(super) fn date(&self, group: &str) -> Option<MeterDate> {
         if super::is_nothing(group) {
             return Some(MeterDate::Nothing);
@@ -63,7 +66,10 @@ impl MeterClock {
         if digits.len() != 12 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let Some((text, local)) = local(digits) else { return Some(MeterDate::Nothing) };
+        if digits == NO_DATE {
+            return Some(MeterDate::Nothing);
+        }
+        let (text, local) = local(digits)?;
         let instant = match (&self.zone, summer) {
             (Some(zone), Some(summer)) => zone.instant_of_season(local, summer),
             (Some(zone), None) if self.is_told => zone.instant(local).ok(),
@@ -123,9 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn impossible_dates_are_none_and_others_no_dates() {
-        for nothing in ["632525252525W", "170132192002W", "170102250000", "", "---"] {
+    fn the_placeholder_is_no_date_and_others_are_not_understood() {
+        for nothing in ["632525252525W", "632525252525S", "", "---"] {
             assert_eq!(date("ISK5", None, nothing), "null", "{nothing}");
+        }
+        for impossible in
+            ["170132192002W", "260102240000W", "261315120000S", "260229120000W", "260102120060W"]
+        {
+            assert_eq!(date("ISK5", None, impossible), "?", "{impossible}");
         }
         for other in ["170102192002X", "é1010219200W", "W", "1701021920", "x"] {
             assert_eq!(date("ISK5", None, other), "?", "{other}");

@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     json::Value,
-    record::{
-        quantity::unit_of,
-        reading::{Integrity, ReadingBody},
-    },
+    record::reading::{Integrity, ReadingBody},
     time::Zone,
 };
 
@@ -20,6 +17,9 @@ use super::{
 
 /// The code of lines that have none.
 const NO_CODE: &str = "line";
+
+/// The code of the highest mean power, of which Belgian meters tell that of each of the last months.
+const PEAK: &str = "1-0:1.6.0";
 
 /// Reads what stands between `/` and `!`; `None`: nothing in it is understood.
 pub(super) fn read(content: &[u8], integrity: Integrity, zone: Option<&Zone>) -> Option<ReadingBody> {
@@ -60,18 +60,18 @@ struct NotUnderstood;
 
 impl Telegram {
     fn take(&mut self, text: &str) {
-        let set = DataSet::of_line(text);
-        let Some((set, obis)) = set.and_then(|set| ObisCode::parse(set.code).map(|code| (set, code))) else {
+        let set = DataSet::of_line(text).and_then(|set| Some((self.code(set.code)?, set)));
+        let Some(((code, obis, is_current), set)) = set else {
             return self.body.lose(NO_CODE, None, text);
         };
-        let meaning = codes::meaning(obis, &self.meter);
+        let meaning = if is_current { codes::meaning(obis, &self.meter) } else { Meaning::Other };
         let name = match &meaning {
             Meaning::Named(name, _) => Some(name.as_str()),
             Meaning::Clock if !self.is_dated => Some("device_time"),
             _ => None,
         };
-        let Some(groups) = set.groups else { return self.body.lose(set.code, name, set.sent) };
-        let line = ReadLine { code: set.code, obis, groups, sent: set.sent };
+        let Some(groups) = set.groups else { return self.body.lose(code, name, set.sent) };
+        let line = ReadLine { code, obis, groups, sent: set.sent };
         let understood = match &meaning {
             Meaning::Clock => self.date(&line),
             Meaning::Failures => self.failures(&line),
@@ -85,6 +85,20 @@ impl Telegram {
         if understood.is_err() {
             self.body.lose(line.code, name, line.sent);
         }
+    }
+
+    /// A code, without the mark of the current period, and whether it is of that. Only a CRC shows that a mark is meant:
+    /// without one this may be a readout of IEC 62056-21.
+    fn code<'a>(&mut self, sent: &'a str) -> Option<(&'a str, ObisCode, bool)> {
+        let Some((code, period)) = sent.split_once('*') else {
+            return Some((sent, ObisCode::parse(sent)?, true));
+        };
+        let is_period = (1..=3).contains(&period.len()) && period.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_period || self.body.body().integrity != Integrity::Crc {
+            return None;
+        }
+        let is_current = period == "255";
+        Some((if is_current { code } else { sent }, ObisCode::parse(code)?, is_current))
     }
 
     /// The meter's clock dates the reading if it says an instant. A second one, as of old values, is a value like others.
@@ -105,6 +119,14 @@ impl Telegram {
 
     fn named(&mut self, line: &ReadLine, name: &str, kind: Kind) -> Result<(), NotUnderstood> {
         match (kind, &line.groups[..]) {
+            (Kind::Number | Kind::Counter, [_, _, ..])
+                if line.groups.iter().all(|group| is_with_unit(group)) =>
+            {
+                for group in &line.groups {
+                    self.value(line, name, group, None, kind)?;
+                }
+                Ok(())
+            }
             (Kind::Text, [text]) => {
                 self.body.put(line.code, name, text_of(text), None);
                 Ok(())
@@ -113,40 +135,55 @@ impl Telegram {
                 self.body.put(line.code, name, state_of(state), None);
                 Ok(())
             }
-            (Kind::Number, [group]) => self.amount(line.code, name, group).map(|_| ()),
-            (Kind::Number | Kind::Counter, [date, group]) => self.dated(line, name, date, group, None),
-            (Kind::Counter, [group]) => self.counter(line, name, group, None).map(|_| ()),
+            (Kind::Number | Kind::Counter, [group]) => self.value(line, name, group, None, kind).map(|_| ()),
+            (Kind::Number | Kind::Counter, [date, group]) => {
+                let value = self.value(line, name, group, None, kind);
+                self.dated(line, name, date, value)
+            }
             // DSMR 2.2 puts the unit in a group of its own, before the value.
             (Kind::Counter, [date, _, _, _, _, unit, group]) => {
-                self.dated(line, name, date, group, Some(unit))
+                let unit = Some(*unit).filter(|unit| !unit.is_empty());
+                let value = self.value(line, name, group, unit, kind);
+                self.dated(line, name, date, value)
             }
             _ => Err(NotUnderstood),
         }
     }
 
-    /// An amount behind the date when it was so much.
+    /// A value, and the name that it got.
+    fn value(
+        &mut self,
+        line: &ReadLine,
+        name: &str,
+        group: &str,
+        unit: Option<&str>,
+        kind: Kind,
+    ) -> Result<String, NotUnderstood> {
+        match kind {
+            Kind::Counter => self.counter(line, name, group, unit),
+            _ => self.amount(line.code, name, group),
+        }
+    }
+
+    /// The date when a value was so much. It is read where the value is not understood, too.
     fn dated(
         &mut self,
         line: &ReadLine,
         name: &str,
         date: &str,
-        group: &str,
-        unit: Option<&str>,
+        value: Result<String, NotUnderstood>,
     ) -> Result<(), NotUnderstood> {
         let date = self.clock.date(date);
-        let is_counter = name.ends_with("_volume");
-        let name = if is_counter {
-            self.counter(line, name, group, unit)?
-        } else {
-            self.amount(line.code, name, group)?
-        };
+        let understood = value.as_ref().map(|_| ()).map_err(|_| NotUnderstood);
+        let name = value.unwrap_or_else(|_| name.to_owned());
         let stem = ["_volume", "_energy", "_value"].iter().find_map(|end| name.strip_suffix(end));
         let time = format!("{}_time", stem.unwrap_or(&name));
-        match date {
-            Some(date) => drop(self.body.put(line.code, &time, date, None)),
-            None => self.body.lose(line.code, Some(&time), line.sent),
+        match (date, &understood) {
+            (Some(date), _) => drop(self.body.put(line.code, &time, date, None)),
+            (None, Ok(())) => self.body.lose(line.code, Some(&time), line.sent),
+            (None, Err(_)) => self.body.note(line.code, &time, Value::Null),
         }
-        Ok(())
+        understood
     }
 
     /// What a meter on the M-Bus counts.
@@ -180,13 +217,18 @@ impl Telegram {
             ObisAmount::Nothing => (Value::Null, None),
         };
         let name = if fits(name, unit) { name } else { code };
-        Ok(self.body.put(code, name, value, unit.or_else(|| unit_of(name))))
+        Ok(self.body.put(code, name, value, unit))
     }
 
     /// `(2)(0-0:96.7.19)(end)(seconds*s)(end)(seconds*s)`: long power failures.
     fn failures(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
+        let log = line.groups.get(2..).unwrap_or_default();
+        let is_empty = line.groups[0].bytes().all(|digit| digit == b'0');
+        if is_empty && log.iter().all(|group| is_nothing(group)) {
+            return Ok(());
+        }
         let mut understood = Ok(());
-        for (at, failure) in line.groups.get(2..).unwrap_or_default().chunks(2).enumerate() {
+        for (at, failure) in log.chunks(2).enumerate() {
             let name = format!("power_failure_{}", at + 1);
             let [end, duration] = failure else { return Err(NotUnderstood) };
             let parts = [
@@ -199,10 +241,10 @@ impl Telegram {
     }
 
     /// `(2)(code)(code)(month)(when)(kW)(month)(when)(kW)`: the peak of each of the last months, in Belgium. In Hungary a date
-    /// and the values at that time, which have no names.
+    /// and the values at that time, which have no names; nor has a peak of what is exported.
     fn months(&mut self, line: &ReadLine) -> Result<(), NotUnderstood> {
-        let is_belgian = line.groups.get(1).is_some_and(|code| ObisCode::parse(code).is_some());
-        if !is_belgian {
+        let is_named = line.groups.get(1..3).is_some_and(|codes| codes.iter().all(|code| *code == PEAK));
+        if !is_named {
             self.other(line);
             return Ok(());
         }
@@ -257,6 +299,11 @@ impl Telegram {
             _ => (group.into(), None),
         }
     }
+}
+
+/// Whether a group is a number with its unit, so that it is no date.
+fn is_with_unit(group: &str) -> bool {
+    matches!(amount(group), Some(ObisAmount::Number(_, Some(_))))
 }
 
 fn text_of(text: &str) -> Value {

@@ -5,7 +5,7 @@
 //! (00000.000)
 //! 0-0:96.13.0(303132…                                     a message that is too long for one line
 //! …3F)
-//! 0-0:98.1.0(                                             an opened block: what stands in it is of another time
+//! 0-0:98.1.0(260701000000S                                an opened block: what stands in it is of another time
 //! 1-0:1.8.1(000280.000*kWh)
 //! )
 //! ```
@@ -26,7 +26,7 @@ pub(super) fn lines(bytes: &[u8]) -> Vec<String> {
             _ if trimmed.is_empty() => {}
             Some(before) if continues(before, trimmed) => before.push_str(trimmed),
             _ if opens_block(trimmed) => {
-                open = 1;
+                open = depth(trimmed);
                 whole.push(line.trim_start().to_owned());
             }
             _ => whole.push(trimmed.to_owned()),
@@ -44,12 +44,14 @@ fn depth(text: &str) -> i64 {
 }
 
 fn code(line: &str) -> Option<ObisCode> {
-    ObisCode::parse(line.split_once('(')?.0)
+    let code = line.split_once('(')?.0;
+    ObisCode::parse(code.split_once('*').map_or(code, |(code, _)| code))
 }
 
-/// Whether a line is the beginning of a block: the code of a table of past values, and a parenthesis with nothing behind it.
+/// Whether a line is the beginning of a block: the code of a table of past values, and at its end a parenthesis that is open.
 fn opens_block(line: &str) -> bool {
-    line.ends_with('(') && matches!(code(line), Some(ObisCode([_, _, 98 | 99, _, _]))) && depth(line) == 1
+    let is_open = line.rfind('(') > line.rfind(')') && depth(line) > 0;
+    is_open && matches!(code(line), Some(ObisCode([_, _, 98 | 99, _, _])))
 }
 
 /// Whether a line is the rest of the one before.
@@ -84,6 +86,11 @@ mod tests {
         let block = "0-0:98.1.0(\r\n1-0:1.8.1(1*kWh)\r\n)";
         assert_eq!(lines(format!("{block}\r\n1-0:1.8.1(2*kWh)\r\n").as_bytes()), [block, "1-0:1.8.1(2*kWh)"]);
         assert_eq!(lines(b"0-0:98.1.0(\r\na(1)\r\n\r\n"), ["0-0:98.1.0(\r\na(1)"]);
+        for front in ["0-0:98.1.0(260701000000S", "0-0:98.1.0*255(1)(260701000000S"] {
+            let block = format!("{front}\r\n1-0:1.8.1(1*kWh)\r\n1-0:1.7.0(2*kW)");
+            assert_eq!(lines(format!("{block}\r\n").as_bytes()), [block], "last month's to the end");
+        }
+        assert_eq!(lines(b"0-0:98.1.0(1)x(2)\r\na(1)\r\n"), ["0-0:98.1.0(1)x(2)", "a(1)"]);
         assert_eq!(lines(b"1-0:1.8.1(\r\na(1)\r\n"), ["1-0:1.8.1(", "a(1)"]);
     }
 

@@ -125,6 +125,95 @@ mod tests {
         DECODER.readings(telegram.as_bytes()).unwrap().remove(0)
     }
 
+    /// Values, units and what is undecoded, of a telegram with these lines whose CRC holds.
+    fn said(lines: &str) -> String {
+        let telegram = format!("/FOI5\r\n\r\n{lines}\r\n!");
+        let body = body(&format!("{telegram}{:04X}\r\n", crc16(telegram.as_bytes())));
+        let mut values = body.values;
+        assert_eq!(values.remove("meter"), Some("FOI5".into()));
+        [values, body.units, body.undecoded].map(|part| part.to_canonical()).join(" ")
+    }
+
+    #[test]
+    fn only_peaks_of_import_are_called_so() {
+        let peak = "0-0:98.1.0(1)(1-0:2.6.0)(1-0:2.6.0)(260601000000S)(260517124500S)(04.329*kW)";
+        let said = said(peak);
+        assert!(!said.contains("power_peak"), "{said}");
+        assert!(said.contains(r#""0-0:98.1.0/5":4.329"#), "{said}");
+    }
+
+    #[test]
+    fn a_unit_that_was_not_sent_is_not_guessed() {
+        assert_eq!(
+            said("1-0:1.7.0(00412)\r\n0-0:96.7.21(00004)"),
+            r#"{"power_failures":4,"power_import":412} {} {}"#
+        );
+        assert_eq!(
+            said("0-1:24.3.0(260715120000)(00)(60)(1)(0-1:24.2.1)()\r\n(5.0)"),
+            r#"{"mbus1_time":"2026-07-15T12:00:00","mbus1_volume":5} {} {}"#
+        );
+    }
+
+    #[test]
+    fn two_values_are_no_date_and_value() {
+        assert_eq!(
+            said("1-0:52.7.0(230.1*V)(231.1*V)"),
+            r#"{"voltage_l2":230.1,"voltage_l2_2":231.1} {"voltage_l2":"V","voltage_l2_2":"V"} {}"#
+        );
+    }
+
+    #[test]
+    fn a_good_date_is_kept_beside_a_bad_value() {
+        assert_eq!(
+            said("1-0:1.7.0(1*kW)\r\n0-1:24.2.1(260715120000S)(1C*m3)"),
+            concat!(
+                r#"{"mbus1_time":"2026-07-15T10:00:00.000Z","mbus1_volume":null,"power_import":1} "#,
+                r#"{"power_import":"kW"} {"0-1:24.2.1":"(260715120000S)(1C*m3)"}"#
+            )
+        );
+    }
+
+    #[test]
+    fn a_clock_that_shows_no_time_there_is_is_kept_as_sent() {
+        let of = |clock: &str| said(&format!("0-0:1.0.0({clock})\r\n0-0:96.14.0(1)"));
+        assert_eq!(
+            of("261315120000S"),
+            r#"{"device_time":null,"tariff":"1"} {} {"0-0:1.0.0":"(261315120000S)"}"#
+        );
+        assert_eq!(of("632525252525W"), r#"{"device_time":null,"tariff":"1"} {} {}"#);
+    }
+
+    #[test]
+    fn an_empty_log_of_failures_is_understood() {
+        let of = |log: &str| said(&format!("0-0:96.14.0(1)\r\n1-0:99.97.0{log}"));
+        for empty in ["(0)(0-0:96.7.19)()", "(0)(0-0:96.7.19)", "()"] {
+            assert_eq!(of(empty), r#"{"tariff":"1"} {} {}"#, "{empty}");
+        }
+        assert_eq!(of("(5)(0-0:96.7.19)()"), r#"{"tariff":"1"} {} {"1-0:99.97.0":"(5)(0-0:96.7.19)()"}"#);
+    }
+
+    #[test]
+    fn the_mark_of_the_current_period_may_be_written() {
+        assert_eq!(
+            said("1-0:1.8.0*255(2*kWh)\r\n1-0:1.8.2*1(1*kWh)\r\n1-0:1.8.1*x(3*kWh)"),
+            concat!(
+                r#"{"1-0:1.8.2*1":1,"energy_import":2} {"1-0:1.8.2*1":"kWh","energy_import":"kWh"} "#,
+                r#"{"line":"1-0:1.8.1*x(3*kWh)"}"#
+            )
+        );
+    }
+
+    #[test]
+    fn the_rest_of_an_open_block_is_not_of_now() {
+        assert_eq!(
+            said("1-0:1.8.1(310*kWh)\r\n0-0:98.1.0(260701000000S\r\n1-0:1.8.1(280*kWh)\r\n1-0:2.8.1(1*kWh)"),
+            concat!(
+                r#"{"energy_import_t1":310} {"energy_import_t1":"kWh"} "#,
+                r#"{"0-0:98.1.0":"(260701000000S\r\n1-0:1.8.1(280*kWh)\r\n1-0:2.8.1(1*kWh)"}"#
+            )
+        );
+    }
+
     #[test]
     fn the_meters_own_time_dates_the_reading() {
         let body = body(std::str::from_utf8(DECODER.fixtures[0].frame).unwrap());

@@ -46,7 +46,8 @@ fn cut(before: Option<u8>, held: &[u8]) -> Cut {
     }
     // The one before, if any, was interrupted.
     let interrupted = (1..held.len()).find(|at| held[*at] == b'/' && at_line(*at));
-    let end = end(held).filter(|end| interrupted.is_none_or(|start| *end <= start));
+    // What stands behind it is left for the next cut: searched once for each, a stream of beginnings would take its square.
+    let end = end(&held[..interrupted.map_or(held.len(), |start| start + 1)]);
     end.map(Cut::Frame).or(interrupted.map(Cut::Skip)).unwrap_or(Cut::More)
 }
 
@@ -80,6 +81,13 @@ mod tests {
         }
         framer.finish(&mut each);
         (found, stray)
+    }
+
+    #[test]
+    fn beginnings_without_end_cost_nobody_the_next_telegram() {
+        let one = "/ISK5\\2X\r\n\r\n1-0:1.8.1(1*kWh)\r\n!AB12\r";
+        let (found, stray) = frames(format!("{}{one}/A\r\n{one}\n", "/A\r\n".repeat(500)).as_bytes());
+        assert_eq!((found, stray), (vec![one.to_owned(), format!("{one}\n")], 2_004));
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl ObisBody {
         let base = if is_free { name } else { code };
         let name = self.body.add(base, value);
         self.owners.insert(name.clone(), code.to_owned());
-        if let Some(unit) = unit {
+        if let Some(unit) = unit.filter(|unit| !unit.is_empty()) {
             self.body.units.insert(name.as_str(), senml_unit(unit, base));
         }
         name

@@ -11,8 +11,14 @@ use crate::{
 /// 2020-01-01: a clock before it was never set.
 const FIRST: i64 = 1_577_836_800_000;
 
+/// 2100-01-01: a clock behind it was set wrong.
+const END: i64 = 4_102_444_800_000;
+
 /// How far a device may be ahead of a machine whose clock is right, in milliseconds.
 const AHEAD: i64 = 86_400_000;
+
+/// How far it may be ahead of a machine that nothing synchronises and that may have been off for months.
+const AHEAD_OF_UNSYNCHRONISED: i64 = 366 * 86_400_000;
 
 /// The name under which the device's word is kept where it does not date the reading.
 pub(super) const DEVICE_TIME: &str = "device_time";
@@ -42,10 +48,11 @@ fn is_rolled_over(time: Time, now: RecordTime) -> bool {
     time.millis() < FIRST && later.into_iter().flatten().any(|time| is_plausible(time, now))
 }
 
-/// Whether a device's clock may be right: not before 2020, not more than a day ahead of a synchronised machine.
+/// Whether a device's clock may be right: not before 2020, and no further ahead of the machine than that may be behind.
 fn is_plausible(time: Time, now: RecordTime) -> bool {
-    let limit = now.time.filter(|_| now.clock == ReadingClock::Synced).map(Time::millis);
-    time.millis() >= FIRST && limit.is_none_or(|now| time.millis() - now <= AHEAD)
+    let ahead = if now.clock == ReadingClock::Synced { AHEAD } else { AHEAD_OF_UNSYNCHRONISED };
+    let limit = now.time.map_or(END - 1, |now| now.millis() + ahead);
+    (FIRST..=limit).contains(&time.millis())
 }
 
 #[cfg(test)]
@@ -73,6 +80,21 @@ mod tests {
         let ahead = "2026-07-16T10:00:00.001Z";
         assert_eq!(dated(ahead, ReadingClock::Synced), kept(ahead));
         assert_eq!(dated(ahead, ReadingClock::Unsynced), by_itself, "the machine may be behind");
+        for behind in [ReadingClock::Unsynced, ReadingClock::Unknown] {
+            assert_eq!(dated("2027-07-16T10:00:00.000Z", behind), by_itself);
+            for never in ["2027-07-16T10:00:00.001Z", "2036-02-07T06:28:16.000Z", "2106-02-07T06:28:16.000Z"] {
+                assert_eq!(dated(never, behind), kept(never));
+            }
+        }
+    }
+
+    #[test]
+    fn a_machine_without_a_date_takes_the_devices_of_this_century() {
+        let now = RecordTime { time: None, up: 0, clock: ReadingClock::Unsynced };
+        let plausible = |time: &str| is_plausible(Time::parse(time).unwrap(), now);
+        assert!(plausible("2099-12-31T23:59:59.999Z"));
+        assert!(!plausible("2100-01-01T00:00:00.000Z"));
+        assert!(!plausible("2019-12-31T23:59:59.999Z"));
     }
 
     #[test]

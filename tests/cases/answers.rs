@@ -16,10 +16,6 @@ pub(super) const ALSO: &[(&str, &str, &str, &str, &str)] = &[
     ("t03", "Feels_2", "Feels_2", "19.2", "Cel"),
 ];
 
-/// Readings, by case and number, that their device may date itself: where the machine is not synchronised it may be the one
-/// that is behind.
-pub(super) const DATED_BY_DEVICE: &[(&str, usize)] = &[("j03", 2)];
-
 /// Cases where a part that was not understood may be kept in another way than as one text.
 pub(super) const KEPT_OTHERWISE: &[&str] = &[];
 

@@ -25,6 +25,8 @@ pub(super) fn reading(members: Vec<(String, Part)>) -> Result<ReadingBody, BadFr
     let is_stated = members.iter().any(|(name, part)| name == "values" && matches!(part, Part::Object(_)));
     if is_stated {
         members.into_iter().try_for_each(|(name, part)| state(&mut body, name, part))?;
+        let units = std::mem::take(&mut body.units).into_iter();
+        body.units = units.filter(|(name, _)| body.values.get(name).is_some()).collect();
     } else {
         add_all(&mut body, members)?;
     }
@@ -71,6 +73,7 @@ fn state(body: &mut ReadingBody, name: String, part: Part) -> Result<(), BadFram
 
 fn add_unit(body: &mut ReadingBody, of: &str, unit: Part) {
     match unit {
+        Part::Scalar(Value::String(unit)) if unit.trim().is_empty() => {}
         Part::Scalar(Value::String(unit)) if body.units.get(of).is_none() => {
             body.units.insert(of, quantity::senml_unit(&unit, of));
         }
@@ -168,4 +171,21 @@ fn sent(part: Part) -> String {
 /// A text itself, and other values as JSON.
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_canonical(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::DECODER;
+
+    #[test]
+    fn units_are_those_of_values() {
+        for (frame, units) in [
+            (r#"{"values":{"t":64.4},"units":{"t":"°F"}}"#, r#"{"t":"degF"}"#),
+            (r#"{"units":{"t":"C"},"values":{"t":1}}"#, r#"{"t":"Cel"}"#),
+            (r#"{"values":{"t":1},"units":{"t":""}}"#, "{}"),
+            (r#"{"values":{"t":1},"units":{"t":"C","z":"V"}}"#, r#"{"t":"Cel"}"#),
+        ] {
+            assert_eq!(DECODER.readings(frame.as_bytes()).unwrap()[0].units.to_canonical(), units, "{frame}");
+        }
+    }
 }

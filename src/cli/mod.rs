@@ -336,11 +336,12 @@ fn leaf_command(entry: &'static CommandEntry, word: &'static str) -> Command {
     with_examples((entry.augment)(Command::new(word)).mut_args(with_sign), entry.examples)
 }
 
-/// A time or duration may have a sign: whether it makes sense there is said by who reads it.
+/// A time, a duration or a zone may have a sign: whether it makes sense there is said by who reads it.
 fn with_sign(arg: Arg) -> Arg {
     let names = arg.get_value_names().unwrap_or_default();
-    let is_time = names.iter().any(|name| name.contains("TIME") || name.contains("DURATION"));
-    if is_time { arg.allow_hyphen_values(true) } else { arg }
+    let has_sign = |name: &str| ["TIME", "DURATION", "ZONE"].iter().any(|signed| name.contains(signed));
+    let is_signed = names.iter().any(|name| has_sign(name));
+    if is_signed { arg.allow_hyphen_values(true) } else { arg }
 }
 
 /// Examples stand at the end of the long help, behind what the command says there itself.

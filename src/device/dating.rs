@@ -82,7 +82,8 @@ mod tests {
         assert_eq!(dated(ahead, ReadingClock::Unsynced), by_itself, "the machine may be behind");
         for behind in [ReadingClock::Unsynced, ReadingClock::Unknown] {
             assert_eq!(dated("2027-07-16T10:00:00.000Z", behind), by_itself);
-            for never in ["2027-07-16T10:00:00.001Z", "2036-02-07T06:28:16.000Z", "2106-02-07T06:28:16.000Z"] {
+            for never in ["2027-07-16T10:00:00.001Z", "2036-02-07T06:28:16.000Z", "2106-02-07T06:28:16.000Z"]
+            {
                 assert_eq!(dated(never, behind), kept(never));
             }
         }

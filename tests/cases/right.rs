@@ -23,9 +23,7 @@ pub(super) fn faults(case: &Object, run: &Run) -> Vec<String> {
     }
     for (at, (reading, right)) in readings.iter().zip(&right).enumerate() {
         wrong.extend(
-            reading_faults(id, reading, right)
-                .into_iter()
-                .map(|fault| format!("reading {at}: {fault}")),
+            reading_faults(id, reading, right).into_iter().map(|fault| format!("reading {at}: {fault}")),
         );
     }
     for (what, text, said) in

@@ -63,7 +63,8 @@ pub(crate) fn options(causes: &[LikelyCause]) -> String {
     let options = causes.iter().filter_map(|cause| match cause {
         LikelyCause::SevenBits(mode) => Some(format!("--mode {mode}")),
         LikelyCause::CarriageReturns => Some("--frame delim:0d".to_owned()),
-        LikelyCause::NoLineEnd => Some("--frame idle:50".to_owned()),
+        LikelyCause::NoLineEnd | LikelyCause::SpreadObjects => Some("--frame idle:50".to_owned()),
+        LikelyCause::TooLong(bytes) => longer_frame(*bytes).map(|limit| format!("--max-frame {limit}")),
         LikelyCause::OtherFormat(shape) => {
             Decoder::named(shape.format).map(|known| format!("--format {}", known.name))
         }
@@ -72,11 +73,20 @@ pub(crate) fn options(causes: &[LikelyCause]) -> String {
     options.collect::<Vec<_>>().join(" ")
 }
 
+/// The power of two that holds so many bytes, as `--max-frame` takes it; `None`: that takes none so large.
+fn longer_frame(bytes: usize) -> Option<String> {
+    match bytes.div_ceil(1_024).checked_next_power_of_two()?.max(16) {
+        1_024 => Some("1M".to_owned()),
+        kilobytes @ ..1_024 => Some(format!("{kilobytes}K")),
+        _ => None,
+    }
+}
+
 /// What to do where no option helps by itself.
 fn advice(cause: LikelyCause, port: &DeviceAddress) -> Option<String> {
     match cause {
         LikelyCause::Silence => Some(
-            "it may have to be asked (--send BYTES), want DTR (--dtr on), or another cable or end of it"
+            "it may have to be asked (--ask BYTES), want DTR (--dtr on), or another cable or end of it"
                 .to_owned(),
         ),
         LikelyCause::Echo => {
@@ -107,6 +117,15 @@ pub(crate) fn sentence(cause: LikelyCause) -> String {
             format!("{bit}, as a device of seven bits ({mode}) sends them")
         }
         LikelyCause::CarriageReturns => "lines end in CR alone".to_owned(),
+        LikelyCause::TelegramReturns => {
+            "the lines of its telegram end in CR alone, and want CR LF".to_owned()
+        }
+        LikelyCause::NoFrameMarks => "its groups came without the STX and ETX that begin and end a frame, \
+             which some relays take out"
+            .to_owned(),
+        LikelyCause::NoChecksumField => "no Checksum field came, which ends a block".to_owned(),
+        LikelyCause::TooLong(bytes) => format!("one of {bytes} bytes is longer than --max-frame"),
+        LikelyCause::SpreadObjects => "JSON objects stand over several lines".to_owned(),
         LikelyCause::OtherFormat(shape) => format!("they have the shape of another format: {}", named(shape)),
         LikelyCause::DecimalCommas => "numbers have decimal commas".to_owned(),
         LikelyCause::WrongSpeed => {
@@ -132,4 +151,18 @@ fn kinds(kinds: &[(String, u64)]) -> String {
     let more = kinds.len().saturating_sub(MOST_KINDS);
     let more = (more > 0).then(|| format!("and {more} more kinds"));
     named.chain(more).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_longer_frame_is_asked_for_as_far_as_the_option_goes() {
+        let limits = [8_193, 16_384, 16_385, 450_120, 1 << 20, (1 << 20) + 1].map(longer_frame);
+        let limits = limits.each_ref().map(|limit| limit.as_deref());
+        assert_eq!(limits, [Some("16K"), Some("16K"), Some("32K"), Some("512K"), Some("1M"), None]);
+        assert_eq!(options(&[LikelyCause::TooLong(9_015)]), "--max-frame 16K");
+        assert_eq!(options(&[LikelyCause::SpreadObjects]), "--frame idle:50");
+    }
 }

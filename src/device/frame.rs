@@ -21,8 +21,11 @@ use crate::time::Span;
 mod cobs;
 mod own;
 mod slip;
+mod stray;
 
 pub use own::{Cut, OwnFraming};
+
+use stray::Stray;
 
 /// How frames are told apart.
 #[derive(Clone, Debug)]
@@ -77,10 +80,6 @@ pub struct Framer {
     /// The byte before those that are held; `None`: none came yet
     before: Option<u8>,
 }
-
-/// Bytes outside frames, but for the blank space before them.
-#[derive(Debug, Default)]
-struct Stray(usize);
 
 impl Framer {
     /// A framer that holds at most `max` bytes.
@@ -182,7 +181,11 @@ impl Framer {
                         each(Frame::Whole(&self.held[done..done + length]));
                         done = self.pass(done, length);
                     }
-                    Cut::Skip(length) | Cut::Frame(length) => {
+                    Cut::Frame(length) => {
+                        self.stray.add_too_long(&self.held[done..done + length], each);
+                        done = self.pass(done, length);
+                    }
+                    Cut::Skip(length) => {
                         self.stray.add(&self.held[done..done + length]);
                         done = self.pass(done, length);
                     }
@@ -193,7 +196,11 @@ impl Framer {
             }
             self.held.drain(..done);
             if self.held.len() > self.max {
-                self.stray.add(&self.held);
+                if (own.opens)(&self.held) {
+                    self.stray.add_too_long(&self.held, each);
+                } else {
+                    self.stray.add(&self.held);
+                }
                 self.before = self.held.last().copied();
                 self.held.clear();
             }
@@ -270,22 +277,6 @@ impl Framer {
         let of_bytes = keep.min(bytes.len());
         self.held.drain(..self.held.len() - (keep - of_bytes));
         self.held.extend_from_slice(&bytes[bytes.len() - of_bytes..]);
-    }
-}
-
-impl Stray {
-    fn add(&mut self, bytes: &[u8]) {
-        let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
-        let blank = if self.0 > 0 { 0 } else { bytes.iter().take_while(|byte| is_blank(byte)).count() };
-        self.0 += bytes.len() - blank;
-    }
-
-    /// Hands them over as one.
-    fn take(&mut self, each: &mut impl FnMut(Frame)) {
-        match std::mem::take(&mut self.0) {
-            0 => {}
-            count => each(Frame::Stray(count)),
-        }
     }
 }
 

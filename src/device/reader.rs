@@ -218,14 +218,16 @@ impl DeviceReader {
     pub fn unread(&self, data_bits: u8, sent: &[u8]) -> UnreadReport {
         let Decoding { unread, options, readings, .. } = &self.decoding;
         let (sample, format) = (&unread.sample, Some(options.decoder.name));
-        let way = ReadingWay { format, data_bits, by_lines: options.framing == Framing::Line, sent };
+        let by_lines = options.framing == Framing::Line;
+        let too_long = unread.too_long.filter(|_| by_lines || matches!(options.framing, Framing::Own(_)));
+        let way = ReadingWay { format, data_bits, by_lines, sent, too_long };
         let mut causes = diagnosis::causes(sample, &way);
         let asks_for_commas = options.context.map.form().decimal == ',';
         causes.retain(|cause| *cause != LikelyCause::DecimalCommas || !asks_for_commas);
         if *readings > 0 {
             causes.retain(|cause| match cause {
                 LikelyCause::OtherFormat(shape) => shape.proves && unread.refused > *readings,
-                cause => *cause == LikelyCause::DecimalCommas,
+                cause => matches!(cause, LikelyCause::DecimalCommas | LikelyCause::TooLong(_)),
             });
         }
         UnreadReport {
@@ -265,6 +267,7 @@ impl Decoding {
             Frame::Whole(bytes) => self.decode(bytes, first.then_some(FrameFault::PartialFirst), now, out),
             Frame::Tail(bytes) => self.decode(bytes, Some(FrameFault::PartialLast), now, out),
             Frame::TooLong(bytes) => {
+                self.unread.too_long = self.unread.too_long.max(Some(bytes));
                 self.refuse(refusal(FrameFault::TooLong, bytes, "bytes without an end"), now, out);
             }
             Frame::Stray(bytes) if first => {

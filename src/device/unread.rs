@@ -20,6 +20,8 @@ pub struct UnreadInput {
     pub(super) sample: ByteSample,
     /// Frames that were refused
     pub(super) refused: u64,
+    /// The longest frame over the limit, in bytes; `None`: there was none
+    pub(super) too_long: Option<usize>,
     /// Good frames of kinds that are not read
     kinds: BTreeMap<String, u64>,
 }

@@ -35,6 +35,8 @@ pub struct ReadingWay<'a> {
     pub by_lines: bool,
     /// What the device was sent; empty: nothing
     pub sent: &'a [u8],
+    /// The longest line or telegram over the limit of a frame, in bytes; `None`: there was none
+    pub too_long: Option<usize>,
 }
 
 /// A likely cause of bytes without readings.
@@ -48,6 +50,16 @@ pub enum LikelyCause {
     SevenBits(PortMode),
     /// Lines end in CR, and no LF follows
     CarriageReturns,
+    /// The lines of a telegram end in CR, and no LF follows
+    TelegramReturns,
+    /// Groups of TIC without the STX and ETX around them
+    NoFrameMarks,
+    /// Fields of VE.Direct without the one that ends a block
+    NoChecksumField,
+    /// A line or telegram of so many bytes is over the limit of a frame
+    TooLong(usize),
+    /// JSON objects stand over several lines
+    SpreadObjects,
     /// The bytes have the shape of another format
     OtherFormat(&'static FormatShape),
     /// Numbers are written with a decimal comma
@@ -81,24 +93,52 @@ pub fn causes(sample: &ByteSample, way: &ReadingWay) -> Vec<LikelyCause> {
         causes.push(LikelyCause::CarriageReturns);
     }
     let shape = shape::of(&plain);
+    if let Some(cause) = lacks(&plain, way) {
+        causes.push(cause);
+        return causes;
+    }
     if let Some(shape) = shape.filter(|shape| Some(shape.format) != way.format) {
         causes.push(LikelyCause::OtherFormat(shape));
+    }
+    if way.by_lines && shape::has_spread_objects(&plain) {
+        causes.push(LikelyCause::SpreadObjects);
     }
     if shape::has_decimal_commas(&plain) {
         causes.push(LikelyCause::DecimalCommas);
     }
+    if causes.is_empty() && !is_garbage(&plain) {
+        let ends = !way.by_lines || sample.ends_lines();
+        causes.extend(way.too_long.filter(|_| ends).map(LikelyCause::TooLong));
+    }
     if causes.is_empty() && shape.is_none() {
-        causes.extend(guess(&plain, way));
+        causes.extend(guess(sample, &plain, way));
     }
     causes
 }
 
+/// What bytes lack that have the shape of the format in use but for it.
+fn lacks(bytes: &[u8], way: &ReadingWay) -> Option<LikelyCause> {
+    let has = |mark: u8| bytes.contains(&mark);
+    match way.format? {
+        "vedirect" if shape::has_unended_fields(bytes) => Some(LikelyCause::NoChecksumField),
+        "tic" if !has(2) && !has(3) && is_shaped(bytes, "tic") => Some(LikelyCause::NoFrameMarks),
+        format @ ("dsmr" | "iec62056") if has_only_carriage_returns(bytes) && is_shaped(bytes, format) => {
+            Some(LikelyCause::TelegramReturns)
+        }
+        _ => None,
+    }
+}
+
+fn is_shaped(bytes: &[u8], format: &str) -> bool {
+    shape::of(bytes).is_some_and(|shape| shape.format == format)
+}
+
 /// What the kinds of bytes suggest where nothing has a shape.
-fn guess(bytes: &[u8], way: &ReadingWay) -> Option<LikelyCause> {
+fn guess(sample: &ByteSample, bytes: &[u8], way: &ReadingWay) -> Option<LikelyCause> {
     if bytes.len() >= ENOUGH && is_garbage(bytes) && way.format != Some("raw") {
         return Some(LikelyCause::WrongSpeed);
     }
-    let no_end = way.by_lines && bytes.len() >= LONG_LINE && !bytes.iter().any(|byte| b"\r\n".contains(byte));
+    let no_end = way.by_lines && bytes.len() >= LONG_LINE && !sample.ends_lines();
     no_end.then_some(LikelyCause::NoLineEnd)
 }
 

@@ -8,6 +8,7 @@ const KEPT: usize = 4_096;
 pub struct ByteSample {
     first: Vec<u8>,
     total: u64,
+    ends_lines: bool,
 }
 
 impl ByteSample {
@@ -16,11 +17,17 @@ impl ByteSample {
         let room = KEPT - self.first.len();
         self.first.extend_from_slice(&bytes[..bytes.len().min(room)]);
         self.total += bytes.len() as u64;
+        self.ends_lines |= bytes.iter().any(|byte| b"\r\n".contains(byte));
     }
 
     /// The bytes that were kept.
     pub fn bytes(&self) -> &[u8] {
         &self.first
+    }
+
+    /// Whether a line end was among all of them.
+    pub fn ends_lines(&self) -> bool {
+        self.ends_lines
     }
 
     /// How many bytes there were.
@@ -38,8 +45,10 @@ mod tests {
         let mut sample = ByteSample::default();
         sample.add(b"ab");
         sample.add(&[b'c'; 5_000]);
-        sample.add(b"d");
-        assert_eq!((sample.bytes().len(), sample.total()), (4_096, 5_003));
+        assert!(!sample.ends_lines());
+        sample.add(b"d\n");
+        assert!(sample.ends_lines(), "also behind those that are kept");
+        assert_eq!((sample.bytes().len(), sample.total()), (4_096, 5_004));
         assert_eq!(&sample.bytes()[..3], b"abc");
     }
 }

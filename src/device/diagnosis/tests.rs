@@ -1,6 +1,7 @@
 use super::{LikelyCause::*, *};
 
-const BY_LINES: ReadingWay = ReadingWay { format: Some("text"), data_bits: 8, by_lines: true, sent: b"" };
+const BY_LINES: ReadingWay =
+    ReadingWay { format: Some("text"), data_bits: 8, by_lines: true, sent: b"", too_long: None };
 
 fn of(bytes: impl AsRef<[u8]>, way: &ReadingWay) -> Vec<LikelyCause> {
     let mut sample = ByteSample::default();
@@ -58,6 +59,31 @@ fn the_form_of_lines_shows() {
     assert_eq!(short([b'.'; 100]), "");
     assert_eq!(short(b"t: 21,5 C\nt: 21,6 C\n"), "DecimalCommas");
     assert_eq!(short(even("name: 1234567 rooms: 7654321\rname: 1234567 rooms: 7\r")), "7E1 CarriageReturns");
+}
+
+#[test]
+fn what_the_format_in_use_lacks_is_named() {
+    let with =
+        |format, bytes: &[u8]| of(bytes, &ReadingWay { format: Some(format), by_lines: false, ..BY_LINES });
+    assert_eq!(with("vedirect", b"\r\nPID\t0xA060\r\nV\t13120\r\n"), [NoChecksumField]);
+    assert_eq!(with("tic", b"\nBASE 004321987 -\r\nPAPP 00410 &\r"), [NoFrameMarks]);
+    assert_eq!(with("tic", b"\x02\nBASE 004321987 -\r\nPAPP 00410 &\r"), []);
+    assert_eq!(with("dsmr", b"/FOI5SIM\r\r1-0:1.8.1(004426.000*kWh)\r!\r"), [TelegramReturns]);
+}
+
+#[test]
+fn objects_over_several_lines_want_silence_as_their_end() {
+    assert_eq!(short(b"{\n  \"t\": 1,\n  \"h\": 2\n}\n"), "json SpreadObjects");
+    assert_eq!(short(b"{\"t\": 1}\n{\"h\": 2}\n"), "json");
+}
+
+#[test]
+fn a_line_over_the_limit_is_not_one_without_an_end() {
+    let line = [&[b'.'; 9_000][..], b"\n"].concat();
+    let way = ReadingWay { too_long: Some(9_000), ..BY_LINES };
+    assert_eq!(of(&line, &way), [TooLong(9_000)]);
+    assert_eq!(of(&line[..9_000], &way), [NoLineEnd], "no end at all");
+    assert_eq!(of(&line, &BY_LINES), [], "it ends, and is bad otherwise");
 }
 
 #[test]

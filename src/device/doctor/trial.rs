@@ -58,7 +58,7 @@ impl HeardBytes {
     /// What shows in the bytes: their shape, if any, as one of another format.
     pub fn causes(&self) -> Vec<LikelyCause> {
         let data_bits = self.settings.as_ref().map_or(8, |settings| settings.mode.data_bits);
-        let way = ReadingWay { format: None, data_bits, by_lines: true, sent: &self.sent };
+        let way = ReadingWay { format: None, data_bits, by_lines: true, sent: &self.sent, too_long: None };
         diagnosis::causes(&self.sample, &way)
     }
 

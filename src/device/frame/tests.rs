@@ -75,7 +75,12 @@ fn telegrams_begin_anew_at_every_line_that_begins_with_a_slash() {
     assert_eq!(found, ["stray 13", "/A\r\n1(2)\r\n!ABCD\r\n", "stray 13", "/C\r\n!\r\n"]);
     assert_eq!(
         frames("telegram", 8, &[b"/A\r\n1(2)1(2)1(2)\r\n!\r\n/B\r\n!\r\n"]),
-        ["stray 21", "/B\r\n!\r\n"]
+        ["long 21", "/B\r\n!\r\n"]
+    );
+    assert_eq!(
+        frames("telegram", 8, &[b"x\n/A\r\n1(2)1(2)\r\n!\r\n/A\r\n1(2)", b"1(2)\r\n!\r\n"]),
+        ["stray 2", "long 17", "long 17"],
+        "each by itself"
     );
     assert_eq!(frames("telegram", 100, &[b"/A\r\n!12"]), ["tail /A\r\n!12"]);
 }

@@ -94,7 +94,7 @@ fn free_name(taken: &Object, name: &str) -> String {
     while !is_free(&free) {
         (held, free) = (free, free.saturating_mul(2));
         if held == free {
-            return numbered((taken.len() as u64..).find(is_free).unwrap_or_default());
+            return numbered((taken.len() as u64..=u64::MAX).find(is_free).unwrap_or_default());
         }
     }
     while free - held > 1 {

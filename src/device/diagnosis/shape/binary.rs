@@ -8,6 +8,20 @@ pub(super) fn is_sml(bytes: &[u8]) -> bool {
     bytes.windows(START.len()).any(|window| window == START)
 }
 
+/// `db 08 title length 30 …`: a ciphered message, the title of whose sender begins with the three letters of its maker.
+pub(super) fn is_general_glo_ciphering(bytes: &[u8]) -> bool {
+    bytes.windows(14).any(|window| {
+        let [0xdb, 8, maker @ .., a, b, c, d] = window else { return false };
+        let control = match [*a, *b, *c] {
+            [0x82, ..] => *d,
+            [0x81, ..] => *c,
+            [0x06..=0x7f, ..] => *b,
+            _ => return false,
+        };
+        maker[..3].iter().all(u8::is_ascii_alphabetic) && matches!(control & 0xf0, 0x20 | 0x30)
+    })
+}
+
 /// `68 L L 68 … checksum 16`.
 pub(super) fn is_mbus(bytes: &[u8]) -> bool {
     (0..bytes.len()).any(|at| {

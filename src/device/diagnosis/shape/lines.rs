@@ -49,14 +49,22 @@ fn nmea_checksum_fits(sentence: &[u8]) -> bool {
 
 /// A line with an object in it, or an object over several lines.
 pub(super) fn is_json(bytes: &[u8]) -> bool {
-    let is_object = |line: &[u8]| {
-        let opened = line.iter().position(|byte| *byte == b'{');
-        let closed = line.iter().rposition(|byte| *byte == b'}');
-        matches!((opened, closed), (Some(from), Some(to)) if from < to && names_a_member(&line[from..to]))
-    };
-    if lines(bytes).filter(|line| is_object(line)).count() * 3 > lines(bytes).count() {
-        return true;
-    }
+    let on_a_line = lines(bytes).filter(|line| is_object(line)).count();
+    on_a_line * 3 > lines(bytes).count() || is_spread_object(bytes)
+}
+
+/// Whether objects stand over several lines, and none that is not inside another on one line.
+pub(super) fn has_spread_objects(bytes: &[u8]) -> bool {
+    is_spread_object(bytes) && !lines(bytes).any(|line| line.first() == Some(&b'{') && is_object(line))
+}
+
+fn is_object(line: &[u8]) -> bool {
+    let opened = line.iter().position(|byte| *byte == b'{');
+    let closed = line.iter().rposition(|byte| *byte == b'}');
+    matches!((opened, closed), (Some(from), Some(to)) if from < to && names_a_member(&line[from..to]))
+}
+
+fn is_spread_object(bytes: &[u8]) -> bool {
     let first = bytes.trim_ascii_start();
     first.first() == Some(&b'{') && lines(bytes).filter(|line| names_a_member(line)).count() >= 2
 }

@@ -72,15 +72,28 @@ fn tic_check_fits(group: &[u8]) -> bool {
 
 /// `CR LF label HT value` lines, with `Checksum HT` and a byte at the end of a block.
 pub(super) fn is_vedirect(bytes: &[u8]) -> bool {
-    let ends = bytes.windows(10).any(|window| window == b"\nChecksum\t");
-    let fields = bytes.split(|byte| *byte == b'\n').filter(|line| {
+    has_checksum_field(bytes) && vedirect_fields(bytes) >= 2
+}
+
+/// The same without `Checksum`: a program on the way left it out.
+pub(super) fn has_unended_fields(bytes: &[u8]) -> bool {
+    !has_checksum_field(bytes) && vedirect_fields(bytes) >= 2
+}
+
+fn has_checksum_field(bytes: &[u8]) -> bool {
+    bytes.windows(10).any(|window| window == b"\nChecksum\t")
+}
+
+fn vedirect_fields(bytes: &[u8]) -> usize {
+    let is_field = |line: &&[u8]| {
         let label = line.iter().position(|byte| *byte == b'\t').map(|tab| &line[..tab]);
         label.is_some_and(|label| {
             (1..=9).contains(&label.len())
+                && label[0].is_ascii_alphabetic()
                 && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#')
         })
-    });
-    ends && fields.count() >= 2
+    };
+    bytes.split(|byte| *byte == b'\n').filter(is_field).count()
 }
 
 /// `OCMF|{…}|{…}`.

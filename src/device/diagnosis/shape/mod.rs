@@ -41,6 +41,11 @@ const fn likely(format: &'static str, about: &'static str, fits: fn(&[u8]) -> bo
 pub const SHAPES: &[FormatShape] = &[
     proven("sml", "SML files of a meter", binary::is_sml),
     proven("ocmf", "OCMF records of a charging station", meter::is_ocmf),
+    proven(
+        "glo",
+        "encrypted messages of a meter (DLMS general-glo-ciphering: the grid operator has the key)",
+        binary::is_general_glo_ciphering,
+    ),
     proven("tic", "TIC frames of a Linky meter", meter::is_tic),
     proven("vedirect", "VE.Direct blocks", meter::is_vedirect),
     proven("iec62056", "a readout of IEC 62056-21", meter::is_iec62056),
@@ -63,6 +68,16 @@ pub fn of(bytes: &[u8]) -> Option<&'static FormatShape> {
 /// Whether most lines that have a number have one with a decimal comma behind `=` or `:`.
 pub(super) fn has_decimal_commas(bytes: &[u8]) -> bool {
     most_lines(bytes, lines::has_decimal_comma)
+}
+
+/// Whether JSON objects stand over several lines, each with its own member, and none on one line.
+pub(super) fn has_spread_objects(bytes: &[u8]) -> bool {
+    lines::has_spread_objects(bytes)
+}
+
+/// Whether there are fields of VE.Direct, and none that ends a block.
+pub(super) fn has_unended_fields(bytes: &[u8]) -> bool {
+    meter::has_unended_fields(bytes)
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ fn each_format_shows_by_its_shape() {
     let shown: &[(&str, Vec<u8>)] = &[
         ("sml", hex("00 1b1b1b1b 01010101 7605")),
         ("ocmf", b"OCMF|{\"FV\":\"1.0\"}|{\"SD\":\"30\"}".to_vec()),
+        ("glo", hex("db 08 5341475901020304 82 01f2 30 00000001 4e5a")),
+        ("glo", hex("68 fa fa 68 53 ff 00 01 67 db 08 4b464d1020027d6f 81 f8 20 00002388")),
         ("tic", b"\x02\nBASE 004321987 -\r\nPAPP 00410 &\r\x03".to_vec()),
         ("tic", b"\x02\nEAST\t004321987\t1\r\nSINSTS\t00410\tK\r\x03".to_vec()),
         ("vedirect", b"\r\nPID\t0xA060\r\nV\t13120\r\nChecksum\tr:A0102000543\n".to_vec()),

@@ -27,7 +27,7 @@ pub(super) fn read(content: &[u8], integrity: Integrity, zone: Option<&Zone>) ->
     let (meter, rest) = content.split_at(end);
     let meter = lines::lines(meter).into_iter().next().unwrap_or_default();
     let clock = MeterClock::of(&meter, zone);
-    let body = ObisBody::new(integrity, &meter);
+    let body = ObisBody::new(integrity, Some(&meter));
     let mut telegram = Telegram { meter, clock, body, is_dated: false };
     let mut seen = BTreeSet::new();
     for line in lines::lines(rest) {

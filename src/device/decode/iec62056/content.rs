@@ -15,15 +15,18 @@ use crate::{
 /// The code of lines that have none.
 const NO_CODE: &str = "line";
 
-/// Reads the lines of data of the meter with this identification; `None`: nothing in them is understood.
+/// A unit that is the metre by its name, and minutes in meters of heat: neither is said.
+const AMBIGUOUS: &str = "m";
+
+/// Reads the lines of data of the meter with this identification, if it has one; `None`: nothing in them is understood.
 pub(super) fn read(
-    header: &[u8],
+    header: Option<&[u8]>,
     data: &[u8],
     integrity: Integrity,
     zone: Option<&Zone>,
 ) -> Option<ReadingBody> {
-    let mut content =
-        Content { body: ObisBody::new(integrity, as_sent(header).trim()), clock: None, date: None };
+    let meter = header.map(|header| as_sent(header).trim().to_owned());
+    let mut content = Content { body: ObisBody::new(integrity, meter.as_deref()), clock: None, date: None };
     let mut seen = BTreeSet::new();
     for line in data.split(|byte| *byte == b'\n').map(as_sent) {
         let line = line.trim();
@@ -54,10 +57,12 @@ struct ReadoutCode<'a> {
     written: &'a str,
     /// What it is, if it is a current value whose code has all its numbers
     obis: Option<ObisCode>,
+    /// Whether it says of which medium it is
+    has_medium: bool,
 }
 
 impl<'a> ReadoutCode<'a> {
-    /// Reads `1-0:1.8.0*255`, `1.8.0`, `F.F` or `1.8.0&12`; `None`: it is no code.
+    /// Reads `1-0:1.8.0*255`, `1.8.0`, `F.F`, `F` or `1.8.0&12`; `None`: it is no code.
     fn parse(text: &'a str) -> Option<Self> {
         let written = text.strip_suffix("*255").unwrap_or(text);
         let (code, period) = written.find(['*', '&']).map_or((written, ""), |at| written.split_at(at));
@@ -69,14 +74,22 @@ impl<'a> ReadoutCode<'a> {
             || (2..=4).contains(&period.len()) && period[1..].bytes().all(|byte| byte.is_ascii_digit());
         let is_place =
             place.is_none_or(|place| place.split('-').count() == 2 && place.split('-').all(is_part));
-        let is_what = (2..=3).contains(&what.split('.').count()) && what.split('.').all(is_part);
+        let is_what =
+            what == "F" || (2..=3).contains(&what.split('.').count()) && what.split('.').all(is_part);
         if !is_place || !is_what || !is_period {
             return None;
         }
-        // A code without medium and channel is of the meter's own medium: that is electricity if the unit is, too.
+        // A code without medium and channel is of the meter's own medium: that is electricity if the unit says so.
         let whole =
             if place.is_some() { ObisCode::parse(code) } else { ObisCode::parse(&format!("1-0:{code}")) };
-        Some(Self { written, obis: whole.filter(|_| period.is_empty()) })
+        Some(Self { written, obis: whole.filter(|_| period.is_empty()), has_medium: place.is_some() })
+    }
+
+    /// The name of what stands in this group; `None`: the code has none, or may be of another medium than electricity.
+    fn name(&self, group: &str) -> Option<String> {
+        let (name, _) = quantity(self.obis?)?;
+        let unit = group.split_once('*').map(|(_, unit)| unit).filter(|unit| !unit.is_empty());
+        (fits(&name, unit) && (unit.is_some() || self.has_medium)).then_some(name)
     }
 }
 
@@ -85,18 +98,16 @@ impl Content {
         let Some(code) = ReadoutCode::parse(set.code) else {
             return self.body.lose(NO_CODE, None, &format!("{}{}", set.code, set.sent));
         };
-        let name = code.obis.and_then(quantity).map(|(name, _)| name);
-        match (&set.groups, &name) {
-            (Some(groups), Some(name)) if groups.len() == 1 => match amount(groups[0]) {
-                Some(ObisAmount::Nothing) => drop(self.body.put(code.written, name, Value::Null, None)),
-                Some(ObisAmount::Number(number, unit)) => {
-                    let name = if fits(name, unit) { name } else { code.written };
-                    self.body.put(code.written, name, number, unit);
-                }
-                None => self.body.lose(code.written, Some(name), set.sent),
-            },
-            (Some(groups), _) => self.plain(&code, groups),
-            (None, name) => self.body.lose(code.written, name.as_deref(), set.sent),
+        let Some(groups) = &set.groups else {
+            let name = code.name(set.sent.trim_start_matches('('));
+            return self.body.lose(code.written, name.as_deref(), set.sent);
+        };
+        let [group] = groups[..] else { return self.plain(&code, groups) };
+        let Some(name) = code.name(group) else { return self.plain(&code, groups) };
+        match amount(group) {
+            Some(ObisAmount::Nothing) => drop(self.body.put(code.written, &name, Value::Null, None)),
+            Some(ObisAmount::Number(number, unit)) => drop(self.body.put(code.written, &name, number, unit)),
+            None => self.body.lose(code.written, Some(&name), set.sent),
         }
     }
 
@@ -106,7 +117,9 @@ impl Content {
             let name =
                 if groups.len() == 1 { code.written.to_owned() } else { format!("{}/{at}", code.written) };
             let (value, unit) = match amount(group) {
-                Some(ObisAmount::Number(number, Some(unit))) => (number.into(), Some(unit)),
+                Some(ObisAmount::Number(number, Some(unit))) if unit != AMBIGUOUS => {
+                    (number.into(), Some(unit))
+                }
                 // Digits without a unit may be an identifier; with a point they are a number where something is measured.
                 Some(ObisAmount::Number(number, None))
                     if group.contains('.') && is_measured(code.written) =>
@@ -170,7 +183,7 @@ mod tests {
 
     fn body(data: &str, zone: Option<&str>) -> ReadingBody {
         let zone = zone.map(|rule| Zone::posix(rule).or_else(|| Zone::offset(rule)).unwrap());
-        read(b"FOI5X\r", data.as_bytes(), Integrity::Checksum, zone.as_ref()).unwrap()
+        read(Some(b"FOI5X\r"), data.as_bytes(), Integrity::Checksum, zone.as_ref()).unwrap()
     }
 
     #[test]
@@ -192,7 +205,9 @@ mod tests {
 
     #[test]
     fn codes_are_no_other_text() {
-        for code in ["1-0:1.8.0*255", "1.8.0", "F.F", "C.1.0", "1.8.0*12", "1.8.0&12", "1-0:0.0.0", "6.8"] {
+        for code in
+            ["1-0:1.8.0*255", "1.8.0", "F.F", "F", "C.1.0", "1.8.0*12", "1.8.0&12", "1-0:0.0.0", "6.8"]
+        {
             assert!(ReadoutCode::parse(code).is_some(), "{code}");
         }
         for other in
@@ -203,8 +218,21 @@ mod tests {
     }
 
     #[test]
+    fn a_meter_of_heat_has_no_names_of_electricity() {
+        let body = body("6.8(17.534*MWh)6.8.1(0012)6.8.2()\n7.8.0(5)\n1.8.0(x)\n6.35(60*m)\nF(0)\n", None);
+        assert_eq!(
+            body.values.to_canonical(),
+            concat!(
+                r#"{"1.8.0":"x","6.35":"60*m","6.8":17.534,"6.8.1":"0012","6.8.2":null,"7.8.0":"5","#,
+                r#""F":"0","meter":"FOI5X"}"#
+            )
+        );
+        assert_eq!(body.units.to_canonical(), r#"{"6.8":"MWh"}"#);
+    }
+
+    #[test]
     fn no_unit_is_guessed() {
-        let body = body("1.8.0(000123.4)\n32.7.0(231*V)\n", None);
+        let body = body("1-0:1.8.0(000123.4)\n32.7.0(231*V)\n", None);
         assert_eq!(body.units.to_canonical(), r#"{"voltage_l1":"V"}"#);
         assert_eq!(body.values.to_canonical(), r#"{"energy_import":123.4,"meter":"FOI5X","voltage_l1":231}"#);
     }

@@ -9,7 +9,7 @@
 //! ETX BCC                            exclusive or of all bytes behind STX through ETX
 //! ```
 //!
-//! Readouts without STX have no check character, and integrity `none`. Values of earlier billing periods stand under their code
+//! A block of data whose identification was not heard is of a meter without name. Readouts without STX have no check character, and integrity `none`. Values of earlier billing periods stand under their code
 //! as sent, never under the name of the current one. A unit that was not sent is not guessed.
 //!
 //! Standard: IEC 62056-21; codes: IEC 62056-61.
@@ -69,12 +69,16 @@ ETX BCC                          exclusive or of all bytes behind STX through ET
             gives: Err(FrameFault::Checksum),
         },
         Fixture { frame: b"/FOI5X\r\n\r\n1.8.0(1x*kWh)\r\n!\r\n", gives: Err(FrameFault::Syntax) },
+        Fixture {
+            frame: b"\x021-0:1.8.0*255(0004321.987*kWh)\r\n!\r\n\x03F",
+            gives: Ok(r#"{"energy_import":4321.987}"#),
+        },
         Fixture { frame: b"/?!\r\n", gives: Err(FrameFault::Noise) },
     ],
 };
 
 fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
-    if !readout::is_beginning(frame) {
+    if !readout::is_beginning(frame) && readout::is_bare_block(frame) != Some(true) {
         return Err(BadFrame::new(FrameFault::Noise, "no readout"));
     }
     let readout = readout::parts(frame).ok_or_else(|| BadFrame::new(FrameFault::Syntax, "no end"))?;

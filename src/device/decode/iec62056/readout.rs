@@ -1,4 +1,5 @@
-//! Readouts in a stream of bytes: from the `/` of the identification through the check character, or the line with `!`.
+//! Readouts in a stream of bytes: from the `/` of the identification through the check character, or the line with `!`. One
+//! whose identification was not heard begins with STX.
 
 use crate::device::frame::{Cut, OwnFraming};
 
@@ -6,6 +7,9 @@ pub(super) const FRAMING: OwnFraming = OwnFraming { name: "readout", cut, opens 
 
 const STX: u8 = 0x02;
 const ETX: u8 = 0x03;
+
+/// What ends the data of a block, before ETX.
+const LAST_LINE: &[u8] = b"\n!\r\n";
 
 /// How many bytes tell an identification from other text, such as the question `/?!`.
 const IDENTIFICATION: usize = 5;
@@ -16,8 +20,8 @@ const LONGEST: usize = 64;
 /// A readout, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Readout<'a> {
-    /// What stands behind `/` in its line
-    pub(super) header: &'a [u8],
+    /// What stands behind `/` in its line; `None`: it begins with its data
+    pub(super) header: Option<&'a [u8]>,
     /// The lines of data, with the `!` that ends them
     pub(super) data: &'a [u8],
     /// The check character that is stated, and the right one; `None`: the readout has none
@@ -27,7 +31,7 @@ pub(super) struct Readout<'a> {
 }
 
 fn opens(held: &[u8]) -> bool {
-    held.first() == Some(&b'/')
+    matches!(held.first(), Some(&(b'/' | STX)))
 }
 
 /// Whether these bytes begin with `/`, three letters and the sign of a speed.
@@ -38,23 +42,43 @@ pub(super) fn is_beginning(bytes: &[u8]) -> bool {
         && bytes[4].is_ascii_graphic()
 }
 
+/// Whether these bytes begin with a block of data that no identification precedes; `None`: its end is not here yet.
+pub(super) fn is_bare_block(bytes: &[u8]) -> Option<bool> {
+    let data = bytes.strip_prefix(&[STX])?;
+    let is_text = |byte: &u8| matches!(byte, b'\r' | b'\n' | b' '..=b'~');
+    let end = data.iter().position(|byte| !is_text(byte));
+    let text = &data[..end.unwrap_or(data.len())];
+    let closed =
+        text.windows(LAST_LINE.len()).position(|line| line == LAST_LINE).map(|at| at + LAST_LINE.len());
+    match end {
+        Some(end) => Some(data[end] == ETX && closed == Some(end)),
+        None if closed.is_some_and(|closed| closed < text.len()) => Some(false),
+        None => None,
+    }
+}
+
 /// Takes a readout apart; `None`: its end is missing.
 pub(super) fn parts(bytes: &[u8]) -> Option<Readout<'_>> {
-    let line = bytes.iter().position(|byte| *byte == b'\n')?;
-    let (header, rest) = (&bytes[1..line], &bytes[line + 1..]);
+    let (header, rest) = if bytes.first() == Some(&STX) {
+        (None, bytes)
+    } else {
+        let line = bytes.iter().position(|byte| *byte == b'\n')?;
+        (Some(&bytes[1..line]), &bytes[line + 1..])
+    };
+    let before = bytes.len() - rest.len();
     // An echo of the acknowledgement, and what a change of speed looks like, may stand before the data.
     let first = rest.iter().position(|byte| matches!(byte, &STX | b'(' | b'!'))?;
     if rest[first] != STX {
         // The first one: what follows may not change where it ends.
         let mark = (0..rest.len()).find(|at| rest[*at] == b'!' && (*at == 0 || rest[at - 1] == b'\n'))?;
         let end = mark + rest[mark..].iter().position(|byte| *byte == b'\n')? + 1;
-        return Some(Readout { header, data: &rest[..mark], check: None, length: line + 1 + end });
+        return Some(Readout { header, data: &rest[..mark], check: None, length: before + end });
     }
     let block = &rest[first + 1..];
     let end = block.iter().position(|byte| *byte == ETX)?;
     let stated = *block.get(end + 1)?;
     let computed = block[..=end].iter().fold(0, |all, byte| all ^ byte);
-    let length = line + 1 + first + 1 + end + 2;
+    let length = before + first + 1 + end + 2;
     Some(Readout { header, data: &block[..end], check: Some((stated, computed)), length })
 }
 
@@ -70,10 +94,17 @@ fn is_identification(bytes: &[u8]) -> Option<bool> {
 }
 
 fn cut(before: Option<u8>, held: &[u8]) -> Cut {
-    match held.iter().position(|byte| *byte == b'/') {
+    match held.iter().position(|byte| matches!(*byte, b'/' | STX)) {
         None => return Cut::Skip(held.len()),
         Some(0) => {}
         Some(start) => return Cut::Skip(start),
+    }
+    if held[0] == STX {
+        return match is_bare_block(held) {
+            Some(true) => parts(held).map_or(Cut::More, |block| Cut::Frame(block.length)),
+            Some(false) => Cut::Skip(1),
+            None => Cut::More,
+        };
     }
     if held.len() < IDENTIFICATION {
         return Cut::More;
@@ -92,8 +123,7 @@ fn cut(before: Option<u8>, held: &[u8]) -> Cut {
     // An identification at the start of a line: the readout before it was interrupted, or was none.
     let interrupted =
         (1..held.len()).find(|at| held[*at] == b'/' && held[at - 1] == b'\n' && is_beginning(&held[*at..]));
-    let whole = parts(held).map(|readout| readout.length);
-    let whole = whole.filter(|end| interrupted.is_none_or(|start| *end <= start));
+    let whole = parts(&held[..interrupted.unwrap_or(held.len())]).map(|readout| readout.length);
     whole.map(Cut::Frame).or(interrupted.map(Cut::Skip)).unwrap_or(Cut::More)
 }
 
@@ -144,6 +174,19 @@ mod tests {
         assert_eq!(frames(&[&frame[..], frame].concat()), (vec![frame.to_vec(), frame.to_vec()], 0));
         let (found, stray) = frames(b"1.8.0(1*kW/ABC5)\r\nkW/ABC5(1)\r\n");
         assert_eq!((found.len(), stray), (0, 30));
+    }
+
+    #[test]
+    fn a_block_of_data_may_have_no_identification() {
+        let block = b"\x021.8.0(1*kWh)\r\n!\r\n\x03\x02";
+        assert_eq!(frames(&[&block[..], block].concat()), (vec![block.to_vec(), block.to_vec()], 0));
+        let noise = b"\x02\x02\xff\x02no(1)\r\n\x03\x02";
+        let readout = b"/FOI5X\r\n\x021.8.0(1*kWh)\r\n!\r\n\x03A";
+        assert_eq!(frames(&[&noise[..], readout].concat()), (vec![readout.to_vec()], noise.len()));
+        let mode_d = b"/FOI5X\r\n\r\n1.8.0(1*kWh)\r\n!\r\n";
+        assert_eq!(frames(&[&b"\x02\r\n"[..], &mode_d[..], mode_d].concat()).0, [mode_d, mode_d]);
+        let cut = b"\x021.8.0(1*k";
+        assert_eq!(frames(&[&cut[..], readout].concat()), (vec![readout.to_vec()], cut.len()));
     }
 
     #[test]

@@ -18,10 +18,12 @@ pub(in crate::device::decode) struct ObisBody {
 }
 
 impl ObisBody {
-    /// A body of the meter that calls itself so.
-    pub(in crate::device::decode) fn new(integrity: Integrity, meter: &str) -> Self {
+    /// A body of the meter that calls itself so; `None`: it did not say.
+    pub(in crate::device::decode) fn new(integrity: Integrity, meter: Option<&str>) -> Self {
         let mut body = ReadingBody::new(integrity);
-        body.values.insert("meter", meter);
+        if let Some(meter) = meter {
+            body.values.insert("meter", meter);
+        }
         Self { body, owners: BTreeMap::new(), understood: 0 }
     }
 
@@ -88,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_name_belongs_to_the_code_that_had_it_first() {
-        let mut body = ObisBody::new(Integrity::None, "X");
+        let mut body = ObisBody::new(Integrity::None, Some("X"));
         assert_eq!(body.put("0-1:96.1.0", "mbus1_id", "a", None), "mbus1_id");
         assert_eq!(body.put("0-1:96.1.1", "mbus1_id", "b", None), "0-1:96.1.1");
         assert_eq!(body.put("0-1:96.1.0", "mbus1_id", "c", None), "mbus1_id_2");
@@ -96,7 +98,7 @@ mod tests {
 
     #[test]
     fn nothing_understood_is_no_body() {
-        let mut body = ObisBody::new(Integrity::None, "X");
+        let mut body = ObisBody::new(Integrity::None, Some("X"));
         body.lose("1-0:1.8.1", Some("energy_import_t1"), "(x)");
         assert_eq!(body.body().values.to_canonical(), r#"{"energy_import_t1":null,"meter":"X"}"#);
         assert_eq!(body.finish(), None);

@@ -1,6 +1,9 @@
 //! The tables of foil-device(5) that are made from the code: formats, and quantities with their units.
 
-use crate::{device::decode::DECODERS, record::quantity};
+use crate::{
+    device::decode::{DECODERS, Decoder},
+    record::quantity,
+};
 
 type MakeTable = fn() -> String;
 
@@ -23,12 +26,13 @@ pub(super) fn with_tables(page: &str) -> String {
     page
 }
 
+/// A paragraph for each format: a table would be wider than a page.
 fn formats() -> String {
-    let row = |decoder: &crate::device::decode::Decoder| {
-        let line = format!("{}, {} baud, {}", decoder.framing, decoder.baud, decoder.mode);
-        (decoder.name, format!("{} ({line})", decoder.about))
+    let paragraph = |decoder: &Decoder| {
+        let Decoder { name, about, framing, baud, mode, .. } = decoder;
+        format!(".TP\n.B {name}\n{} ({framing}, {baud} baud, {mode})\n", about.replace('-', "\\-"))
     };
-    table(DECODERS.iter().map(row))
+    DECODERS.iter().map(paragraph).collect()
 }
 
 fn quantities() -> String {
@@ -52,7 +56,7 @@ mod tests {
         let page = "a\n.\\\" formats, made from the code\nold\n.\\\" end of formats\nb\n";
         let made = with_tables(page);
         assert!(
-            made.contains("\njson\tone JSON object a line (line, 115200 baud, 8N1)\n")
+            made.contains(".B json\none JSON object a line (line, 115200 baud, 8N1)\n")
                 && !made.contains("old"),
             "{made}"
         );

@@ -19,19 +19,25 @@ use super::{
 /// More values than this are no reading: a record of a ledger holds 64 KiB.
 pub(super) const MAX_VALUES: usize = 1_000;
 
+/// What a device calls the time, where that is no instant.
+const DEVICE_TIME: &str = "device_time";
+
 /// The reading of an object.
 pub(super) fn reading(members: Vec<(String, Part)>) -> Result<ReadingBody, BadFrame> {
     let mut body = ReadingBody::new(Integrity::None);
     let is_stated = members.iter().any(|(name, part)| name == "values" && matches!(part, Part::Object(_)));
     if is_stated {
+        let (times, members): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name == "time");
         members.into_iter().try_for_each(|(name, part)| state(&mut body, name, part))?;
+        date(&mut body, times.into_iter().map(|(_, part)| part).collect());
         let units = std::mem::take(&mut body.units).into_iter();
         body.units = units.filter(|(name, _)| body.values.get(name).is_some()).collect();
     } else {
         add_all(&mut body, members)?;
     }
-    let is_understood =
-        |(name, value): (&str, &Value)| *value != Value::Null || body.undecoded.get(name).is_none();
+    let is_understood = |(name, value): (&str, &Value)| {
+        *value != Value::Null || (body.undecoded.get(name).is_none() && name != DEVICE_TIME)
+    };
     if body.values.iter().any(is_understood) {
         return Ok(body);
     }
@@ -54,14 +60,12 @@ fn state(body: &mut ReadingBody, name: String, part: Part) -> Result<(), BadFram
     match (name.as_str(), part) {
         ("values", Part::Object(values)) => add_all(body, values)?,
         ("units", Part::Object(units)) => units.into_iter().for_each(|(of, unit)| add_unit(body, &of, unit)),
-        ("time", Part::Scalar(Value::Null)) => {}
-        ("time", Part::Scalar(Value::String(text))) => match Time::parse_rfc3339(&text) {
-            Some(time) => body.time = Some(time),
-            None => body.keep_undecoded("time", &text),
-        },
-        ("time", Part::Scalar(value @ Value::Number(_))) => drop(body.add("device_time", value)),
-        ("values" | "units" | "time", part) => body.keep_undecoded(&name, &sent(part)),
+        ("values" | "units", part) => body.keep_undecoded(&name, &sent(part)),
         (reserved, part) if RESERVED.contains(&reserved) => body.keep_undecoded(&name, &sent(part)),
+        (_, Part::Rounded(number, sent)) if body.others.get(&name).is_none() => {
+            body.keep_undecoded(&name, &sent);
+            body.others.insert(name, number);
+        }
         (_, part) => match whole(part) {
             Ok(value) if body.others.get(&name).is_none() => drop(body.others.insert(name, value)),
             Ok(value) => body.keep_undecoded(&name, &text(&value)),
@@ -69,6 +73,31 @@ fn state(body: &mut ReadingBody, name: String, part: Part) -> Result<(), BadFram
         },
     }
     Ok(())
+}
+
+/// Dates a reading by its `time`. Where there are several that differ, none is sure; what is no instant is kept as sent.
+fn date(body: &mut ReadingBody, mut times: Vec<Part>) {
+    times.retain(|part| *part != Part::Scalar(Value::Null));
+    times.dedup();
+    match times.as_slice() {
+        [] => {}
+        [Part::Scalar(value @ Value::Number(_))] => drop(body.add(DEVICE_TIME, value.clone())),
+        [Part::Rounded(number, sent)] => {
+            body.add(DEVICE_TIME, *number);
+            body.keep_undecoded("time", sent);
+        }
+        [Part::Scalar(Value::String(text))] if instant(text).is_some() => body.time = instant(text),
+        _ => {
+            body.add(DEVICE_TIME, Value::Null);
+            times.into_iter().for_each(|part| body.keep_undecoded("time", &sent(part)));
+        }
+    }
+}
+
+/// The instant of a text; `None`: it says none, or a leap second, which the instants of records lack.
+fn instant(text: &str) -> Option<Time> {
+    let is_leap = text.get(17..19) == Some("60");
+    Time::parse_rfc3339(text).filter(|_| !is_leap)
 }
 
 fn add_unit(body: &mut ReadingBody, of: &str, unit: Part) {
@@ -91,25 +120,24 @@ fn add_all(body: &mut ReadingBody, members: Vec<(String, Part)>) -> Result<(), B
     let (first, again): (Vec<_>, Vec<_>) =
         scalars.into_iter().partition(|(name, _)| names.insert(name.clone()));
     for (name, part) in first.into_iter().chain(again) {
-        match part {
-            Ok(value) => drop(body.add(&name, value)),
-            Err(unread) => {
-                let name = body.add(&name, Value::Null);
-                body.keep_undecoded(&name, &unread);
-            }
+        let (value, unread) = part;
+        let name = body.add(&name, value);
+        if let Some(unread) = unread {
+            body.keep_undecoded(&name, &unread);
         }
     }
     Ok(())
 }
 
-/// A scalar, or what was sent in its place.
-type Leaf = Result<Value, String>;
+/// A scalar, and what was sent in its place if it is not that.
+type Leaf = (Value, Option<String>);
 
 fn flatten(members: Vec<(String, Part)>, named: &mut Vec<(String, Leaf)>) -> Result<(), BadFrame> {
     for (name, part) in members {
         match part {
-            Part::Scalar(value) => named.push((name, Ok(value))),
-            Part::Unread(unread) => named.push((name, Err(unread))),
+            Part::Scalar(value) => named.push((name, (value, None))),
+            Part::Rounded(number, sent) => named.push((name, (number.into(), Some(sent)))),
+            Part::Unread(unread) => named.push((name, (Value::Null, Some(unread)))),
             Part::Object(members) => {
                 let joined = members.into_iter().map(|(below, part)| (format!("{name}.{below}"), part));
                 flatten(joined.collect(), named)?;
@@ -142,7 +170,7 @@ fn whole(part: Part) -> Result<Value, String> {
 fn is_understood(part: &Part) -> bool {
     match part {
         Part::Scalar(_) => true,
-        Part::Unread(_) => false,
+        Part::Unread(_) | Part::Rounded(..) => false,
         Part::Array(elements) => elements.iter().all(is_understood),
         Part::Object(members) => {
             let mut names = HashSet::new();
@@ -155,7 +183,7 @@ fn is_understood(part: &Part) -> bool {
 fn value(part: Part) -> Value {
     match part {
         Part::Scalar(value) => value,
-        Part::Unread(unread) => unread.into(),
+        Part::Unread(sent) | Part::Rounded(_, sent) => sent.into(),
         Part::Array(elements) => Value::Array(elements.into_iter().map(value).collect()),
         Part::Object(members) => {
             Value::Object(members.into_iter().map(|(name, part)| (name, value(part))).collect())

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! {"t":NaN,"id":9007199254740993,"u":,"v":1,"v":2}     t null, id and u not understood, v twice
+//! {"t":21.299999237060546875}                          the nearest double, 21.299999237060547, and what was sent
 //! ```
 //!
 //! Names, commas and braces must be in their places: an object that is not whole is none.
@@ -15,6 +16,8 @@ use super::super::{decimal, escape::escape_length, line_text::LineText};
 pub(super) enum Part {
     /// A number, a text, a truth value or null
     Scalar(Value),
+    /// The double nearest to a fraction of more digits than doubles have, and the digits as sent
+    Rounded(Number, String),
     /// What was not understood, as sent
     Unread(String),
     /// Members in the order of their names or as sent; names may stand twice
@@ -154,20 +157,31 @@ impl Reader<'_> {
         }
         self.at += token.len();
         let token = token.trim_matches(['\0', ' ', '\t']);
-        Some(bare(token).map_or_else(|| Part::Unread(token.to_owned()), Part::Scalar))
+        Some(bare(token))
     }
 }
 
 /// The same, without anything that could be taken for a value.
 fn unsure(part: Part) -> Part {
     match part {
-        Part::Scalar(Value::String(text)) | Part::Unread(text) => Part::Unread(text),
+        Part::Scalar(Value::String(text)) | Part::Unread(text) | Part::Rounded(_, text) => Part::Unread(text),
         Part::Scalar(value) => Part::Unread(value.to_canonical()),
         Part::Object(_) | Part::Array(_) => Part::Unread("{…}".to_owned()),
     }
 }
 
-fn bare(token: &str) -> Option<Value> {
+fn bare(token: &str) -> Part {
+    if let Some(value) = word(token).or_else(|| number(token).map(Value::from)) {
+        return Part::Scalar(value);
+    }
+    let sent = token.to_owned();
+    match rounded(token) {
+        Some(number) => Part::Rounded(number, sent),
+        None => Part::Unread(sent),
+    }
+}
+
+fn word(token: &str) -> Option<Value> {
     match token {
         "true" => return Some(true.into()),
         "false" => return Some(false.into()),
@@ -175,10 +189,8 @@ fn bare(token: &str) -> Option<Value> {
         _ => {}
     }
     let digits = token.strip_prefix(['+', '-']).unwrap_or(token);
-    if ["nan", "inf", "infinity"].iter().any(|none| digits.eq_ignore_ascii_case(none)) {
-        return Some(Value::Null);
-    }
-    number(token).map(Value::from)
+    let is_none = ["nan", "inf", "infinity"].iter().any(|none| digits.eq_ignore_ascii_case(none));
+    is_none.then_some(Value::Null)
 }
 
 /// A number as JSON or a careless device writes it, if no double alters it. Digits that begin with a zero may be an
@@ -193,6 +205,18 @@ fn number(token: &str) -> Option<Number> {
         Ok(Value::Number(number)) if json::refuse_rounding(token.as_bytes()).is_ok() => Some(number),
         _ => None,
     })
+}
+
+/// 2^53: from here on doubles are no finer than integers.
+const LEAST_COARSE: f64 = 9_007_199_254_740_992.0;
+
+/// The double nearest to a fraction: less than one part in 10^15 away, which no measurement tells. `None` where a digit
+/// may matter: in integers, in what is larger than all of them that doubles hold, and in what doubles round to nothing.
+fn rounded(token: &str) -> Option<Number> {
+    let Ok(Value::Number(number)) = json::parse(token.as_bytes()) else { return None };
+    let double = number.as_f64();
+    let is_fraction = token.contains(['.', 'e', 'E']) && double.abs() < LEAST_COARSE;
+    (is_fraction && double.is_normal()).then_some(number)
 }
 
 #[cfg(test)]
@@ -212,9 +236,16 @@ mod tests {
         for none in ["NaN", "-nan", "Infinity", "-inf", "null", " +NAN "] {
             assert_eq!(member(none), Part::Scalar(Value::Null), "{none}");
         }
-        for unread in
-            ["9007199254740993", "0.1000000000000000055", "0066", "OL", "", "0x1F", "1e-400", "5E3x"]
-        {
+        for unread in [
+            "9007199254740993",
+            "12345678901234567.25",
+            "00.1000000000000000055",
+            "OL",
+            "",
+            "0x1F",
+            "1e-400",
+            "5E3x",
+        ] {
             assert_eq!(member(unread), Part::Unread(unread.to_owned()), "{unread}");
         }
         for (text, number) in [("1.50", "1.5"), ("+2", "2"), (".5", "0.5"), ("5E3", "5000"), ("-0.0", "0")] {
@@ -224,6 +255,22 @@ mod tests {
         assert_eq!(member(r#""x\ud800""#), Part::Unread(r"x\ud800".to_owned()));
         assert_eq!(member("\"a\tb\""), Part::Scalar("a\tb".into()));
         assert_eq!(member("\"a\u{1}b\""), Part::Unread("a\u{1}b".to_owned()));
+    }
+
+    #[test]
+    fn digits_beyond_doubles_are_rounded_in_fractions_alone() {
+        for (sent, double) in [
+            ("21.299999237060546875", 21.299999237060547),
+            ("0.10000000000000001", 0.1),
+            ("-3.14159265358979323846e-5", -3.1415926535897935e-5),
+            ("9007199254740990.99", 9_007_199_254_740_991.0),
+        ] {
+            assert_eq!(member(sent), Part::Rounded(Number::new(double).unwrap(), sent.to_owned()), "{sent}");
+        }
+        for sent in ["12345678901234567", "9007199254740993.0", "12345678901234567890e3", "3e-320", "-"] {
+            assert_eq!(member(sent), Part::Unread(sent.to_owned()), "{sent}");
+        }
+        assert_eq!(member("21.50000000000000000000000"), Part::Scalar(Number::new(21.5).unwrap().into()));
     }
 
     #[test]

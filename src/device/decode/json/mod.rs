@@ -55,6 +55,10 @@ pub(super) const DECODER: Decoder = Decoder {
             frame: br#"{"t":NaN,"u":-inf,"id":9007199254740993}"#,
             gives: Ok(r#"{"id":null,"t":null,"u":null} {"id":"9007199254740993"}"#),
         },
+        Fixture {
+            frame: br#"{"t":21.299999237060546875}"#,
+            gives: Ok(r#"{"t":21.299999237060547} {"t":"21.299999237060546875"}"#),
+        },
         Fixture { frame: b"{\"t\":21.5,\"unit\":\"\xb0C\"}", gives: Ok(r#"{"t":21.5,"unit":"°C"}"#) },
         Fixture { frame: br#"{"a":{"t":1}"#, gives: Err(FrameFault::Syntax) },
         Fixture { frame: b"rst:0x1 (POWERON_RESET)", gives: Err(FrameFault::Noise) },
@@ -173,9 +177,13 @@ mod tests {
         for (frame, gives) in [
             (r#"{"values":{"a":1},"device":"other","seq":9}"#, r#"{"a":1} {} {"device":"other","seq":"9"}"#),
             (r#"{"values":{"a":1},"proof":{"x":[1]}}"#, r#"{"a":1} {} {"proof":"{\"x\":[1]}"}"#),
-            (r#"{"values":{"a":1},"time":"noon"}"#, r#"{"a":1} {} {"time":"noon"}"#),
+            (r#"{"values":{"a":1},"time":"noon"}"#, r#"{"a":1,"device_time":null} {} {"time":"noon"}"#),
             (r#"{"values":{"a":1},"time":1783000000}"#, r#"{"a":1,"device_time":1783000000} {} {}"#),
-            (r#"{"values":{"a":1},"time":[1]}"#, r#"{"a":1} {} {"time":"[1]"}"#),
+            (r#"{"values":{"a":1},"time":[1]}"#, r#"{"a":1,"device_time":null} {} {"time":"[1]"}"#),
+            (
+                r#"{"values":{"a":1},"time":null,"x":0.10000000000000001}"#,
+                r#"{"a":1} {"x":0.1} {"x":"0.10000000000000001"}"#,
+            ),
             (r#"{"values":{"a":[1,{"b":2}]},"rack":[7]}"#, r#"{"a.0":1,"a.1.b":2} {"rack":[7]} {}"#),
             (r#"{"values":{"a":1},"units":{"a":1,"b":null}}"#, r#"{"a":1} {} {"units.a":"1"}"#),
             (r#"{"values":{"a":1},"units":"V"}"#, r#"{"a":1} {} {"units":"V"}"#),
@@ -184,7 +192,7 @@ mod tests {
             (r#"{"time":1783000000,"a":1}"#, r#"{"a":1,"time":1783000000} {} {}"#),
             (
                 r#"{"a":1,"b":0.1000000000000000055,"c":1e-400}"#,
-                r#"{"a":1,"b":null,"c":null} {} {"b":"0.1000000000000000055","c":"1e-400"}"#,
+                r#"{"a":1,"b":0.1,"c":null} {} {"b":"0.1000000000000000055","c":"1e-400"}"#,
             ),
             (
                 r#"{"a":12345678901234567.0,"b":10000000000000000000.0}"#,
@@ -193,6 +201,39 @@ mod tests {
         ] {
             assert_eq!(read(frame), gives, "{frame}");
         }
+    }
+
+    #[test]
+    fn what_is_no_instant_or_none_for_sure_dates_nothing() {
+        let dated = |time: &str| {
+            let frame = format!("{{\"values\":{{\"a\":1}},{time}}}");
+            let body = DECODER.readings(frame.as_bytes()).expect(time).remove(0);
+            format!(
+                "{} {} {}",
+                body.time.map(|time| time.to_string()).unwrap_or_default(),
+                body.values,
+                body.undecoded
+            )
+        };
+        let none = |undecoded: &str| format!(" {{\"a\":1,\"device_time\":null}} {undecoded}");
+        let (ten, eleven) = (r#""time":"2026-07-15T10:00:00Z""#, r#""time":"2026-07-15T11:00:00Z""#);
+        assert_eq!(dated(ten), r#"2026-07-15T10:00:00.000Z {"a":1} {}"#);
+        assert_eq!(dated(&format!("{ten},{ten},\"time\":null")), dated(ten));
+        assert_eq!(
+            dated(&format!("{ten},{eleven}")),
+            none(r#"{"time":"2026-07-15T10:00:00Z","time_2":"2026-07-15T11:00:00Z"}"#)
+        );
+        for time in ["2026-07-15T23:59:60Z", "2016-12-31T23:59:60Z", "0000-00-00T00:00:00Z", ""] {
+            assert_eq!(dated(&format!("\"time\":\"{time}\"")), none(&format!("{{\"time\":\"{time}\"}}")));
+        }
+        assert_eq!(
+            dated(r#""time":1784109600.123456789"#),
+            r#" {"a":1,"device_time":1784109600.1234567} {"time":"1784109600.123456789"}"#
+        );
+        assert_eq!(
+            refused(r#"{"values":{},"time":"noon"}"#),
+            r#"no value that is understood: {"time":"noon"}"#
+        );
     }
 
     #[test]

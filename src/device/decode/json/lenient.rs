@@ -38,12 +38,15 @@ impl From<Value> for Part {
     }
 }
 
-/// The members of the object at the beginning of a text, and how many bytes it has; `None`: none that is whole stands there.
-pub(super) fn object(line: &LineText, from: usize) -> Option<(Vec<(String, Part)>, usize)> {
+/// The members of the object at a place of a line, and how many bytes it has.
+///
+/// # Errors
+/// The number of bytes that were read if none that is whole stands there.
+pub(super) fn object(line: &LineText, from: usize) -> Result<(Vec<(String, Part)>, usize), usize> {
     let mut reader = Reader { line, text: line.text(), at: from, depth: 0 };
-    match reader.value()? {
-        Part::Object(members) => Some((members, reader.at - from)),
-        _ => None,
+    match reader.value() {
+        Some(Part::Object(members)) => Ok((members, reader.at - from)),
+        _ => Err(reader.at - from),
     }
 }
 
@@ -137,10 +140,11 @@ impl Reader<'_> {
         let begin = self.at;
         let bytes = self.text.as_bytes();
         let mut end = begin + 1;
-        while *bytes.get(end)? != b'"' {
+        while bytes.get(end).is_some_and(|byte| *byte != b'"') {
             end += if bytes[end] == b'\\' { 2 } else { 1 };
         }
-        self.at = end + 1;
+        self.at = bytes.len().min(end + 1);
+        bytes.get(end)?;
         let sent = self.text.get(begin..self.at)?;
         // A tabulator that a device forgot to escape stands for itself.
         let read = json::parse(sent.replace('\t', "\\t").as_bytes()).ok();
@@ -151,11 +155,12 @@ impl Reader<'_> {
     /// A word or a number, up to what may follow it.
     fn bare(&mut self) -> Option<Part> {
         let rest = &self.text[self.at..];
-        let token = &rest[..rest.find([',', '}', ']', '\r', '\n'])?];
-        if token.contains(['{', '[', '"', ':']) {
+        let length = rest.find([',', '}', ']', '\r', '\n', '{', '[', '"', ':']).unwrap_or(rest.len());
+        let (token, behind) = rest.split_at(length);
+        self.at += length;
+        if !behind.starts_with([',', '}', ']', '\r', '\n']) {
             return None;
         }
-        self.at += token.len();
         let token = token.trim_matches(['\0', ' ', '\t']);
         Some(bare(token))
     }
@@ -224,7 +229,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<Vec<(String, Part)>> {
-        object(&LineText::of(text.as_bytes()), 0).map(|(members, _)| members)
+        object(&LineText::of(text.as_bytes()), 0).ok().map(|(members, _)| members)
     }
 
     fn member(value: &str) -> Part {

@@ -25,6 +25,11 @@ pub(super) struct Found {
     pub(super) broken: bool,
 }
 
+/// How often the bytes of a line may be read again in search of an object within a broken one, and how many in any line:
+/// devices do not nest deeper.
+const PASSES: usize = 8;
+const ANY_LINE: usize = 4_096;
+
 /// An object with its place.
 struct Place {
     from: usize,
@@ -40,17 +45,25 @@ pub(super) fn objects(line: &LineText, within: bool) -> Found {
     let mut places: Vec<Place> = Vec::new();
     let mut outer = None;
     let mut at = 0;
-    while let Some(from) = next_opener(text, at).filter(|_| places.len() < MOST_OBJECTS) {
-        if let Some((members, length)) = lenient::object(line, from) {
-            let in_text = outer.as_mut().is_some_and(|outer: &mut Outer| outer.in_text(text, from));
-            places.push(Place { from, to: from + length, members, in_text });
-            at = from + length;
-            if let Some(outer) = &mut outer {
-                outer.skip(at);
+    let mut in_vain = 0;
+    while let Some(from) = next_opener(text, at) {
+        if places.len() >= MOST_OBJECTS || in_vain > text.len() * PASSES + ANY_LINE {
+            break;
+        }
+        match lenient::object(line, from) {
+            Ok((members, length)) => {
+                let in_text = outer.as_mut().is_some_and(|outer: &mut Outer| outer.in_text(text, from));
+                places.push(Place { from, to: from + length, members, in_text });
+                at = from + length;
+                if let Some(outer) = &mut outer {
+                    outer.skip(at);
+                }
             }
-        } else {
-            outer.get_or_insert(Outer { at: from, in_text: false });
-            at = from + 1;
+            Err(read) => {
+                outer.get_or_insert(Outer { at: from, in_text: false });
+                at = from + 1;
+                in_vain += read;
+            }
         }
     }
     let around = Around::of(text, &places);
@@ -210,6 +223,13 @@ mod tests {
     fn a_line_of_braces_is_soon_over() {
         let line = "{\"a\":[".repeat(20_000);
         assert_eq!(found(&line), (0, true));
+        let deep = format!("{}{}", "{\"a\":".repeat(1_500), "{\"a\":1}".repeat(2));
+        assert_eq!(found(&deep), (0, true), "the search has an end");
+        assert_eq!(
+            found(&format!("{}\"77{{\"t\":1}}", "{\"a\":".repeat(20))),
+            (1, true),
+            "in the text of a deep one"
+        );
         assert!(found(&"{\"a\":1}".repeat(5_000)).0 <= MOST_OBJECTS);
     }
 }

@@ -106,6 +106,8 @@ pub struct DecodeContext {
     pub may_be_cut: bool,
     /// Whether the lines before belong to a JSON object of several lines that is not over
     pub within_object: bool,
+    /// The last lines of JSON, by which a flipped bit shows
+    pub json_before: Vec<u8>,
 }
 
 impl DecodeContext {

@@ -38,12 +38,17 @@ impl From<Value> for Part {
     }
 }
 
-/// The members of the object at a place of a line, and how many bytes it has.
+/// The members of the object at a place of a line, and how many bytes it has. `before` are the lines before, by which a
+/// flipped bit shows.
 ///
 /// # Errors
 /// The number of bytes that were read if none that is whole stands there.
-pub(super) fn object(line: &LineText, from: usize) -> Result<(Vec<(String, Part)>, usize), usize> {
-    let mut reader = Reader { line, text: line.text(), at: from, depth: 0 };
+pub(super) fn object(
+    line: &LineText,
+    from: usize,
+    before: &[u8],
+) -> Result<(Vec<(String, Part)>, usize), usize> {
+    let mut reader = Reader { line, before, text: line.text(), at: from, depth: 0 };
     match reader.value() {
         Some(Part::Object(members)) => Ok((members, reader.at - from)),
         _ => Err(reader.at - from),
@@ -52,6 +57,7 @@ pub(super) fn object(line: &LineText, from: usize) -> Result<(Vec<(String, Part)
 
 struct Reader<'a> {
     line: &'a LineText<'a>,
+    before: &'a [u8],
     text: &'a str,
     at: usize,
     depth: u8,
@@ -148,7 +154,7 @@ impl Reader<'_> {
         let sent = self.text.get(begin..self.at)?;
         // A tabulator that a device forgot to escape stands for itself.
         let read = json::parse(sent.replace('\t', "\\t").as_bytes()).ok();
-        let sure = read.filter(|_| self.line.is_sure(sent));
+        let sure = read.filter(|_| self.line.is_sure_after(sent, self.before));
         Some(sure.map_or_else(|| Part::Unread(sent[1..sent.len() - 1].to_owned()), Part::Scalar))
     }
 
@@ -229,7 +235,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<Vec<(String, Part)>> {
-        object(&LineText::of(text.as_bytes()), 0).ok().map(|(members, _)| members)
+        object(&LineText::of(text.as_bytes()), 0, b"").ok().map(|(members, _)| members)
     }
 
     fn member(value: &str) -> Part {
@@ -272,7 +278,7 @@ mod tests {
         ] {
             assert_eq!(member(sent), Part::Rounded(Number::new(double).unwrap(), sent.to_owned()), "{sent}");
         }
-        for sent in ["12345678901234567", "9007199254740993.0", "12345678901234567890e3", "3e-320", "-"] {
+        for sent in ["12345678901234567", "9007199254740993.0", "12345678901234567890e3", "3.14159e-320", "-"] {
             assert_eq!(member(sent), Part::Unread(sent.to_owned()), "{sent}");
         }
         assert_eq!(member("21.50000000000000000000000"), Part::Scalar(Number::new(21.5).unwrap().into()));
@@ -307,7 +313,7 @@ mod tests {
     #[test]
     fn a_name_with_a_flipped_bit_is_none() {
         let line = LineText::of(b"{\"t\xe5mp\":21.5,\"u\":\"\xb0C\"}");
-        let (members, length) = object(&line, 0).unwrap();
+        let (members, length) = object(&line, 0, b"{\"temp\":21.4}").unwrap();
         assert_eq!(members[0], ("tåmp".to_owned(), Part::Unread("21.5".to_owned())));
         assert_eq!((members[1].1.clone(), length), (Part::Scalar("°C".into()), line.text().len()));
     }

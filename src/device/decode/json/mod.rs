@@ -60,6 +60,11 @@ pub(super) const DECODER: Decoder = Decoder {
             gives: Ok(r#"{"t":21.299999237060547} {"t":"21.299999237060546875"}"#),
         },
         Fixture { frame: b"{\"t\":21.5,\"unit\":\"\xb0C\"}", gives: Ok(r#"{"t":21.5,"unit":"°C"}"#) },
+        Fixture {
+            frame: b"{\"K\xfcche\":21.5,\"n\":\"caf\xe9\"}",
+            gives: Ok(r#"{"Küche":21.5,"n":"café"}"#),
+        },
+        Fixture { frame: b"{\"te\xed\xf0\":35}\x8d", gives: Err(FrameFault::Syntax) },
         Fixture { frame: br#"{"a":{"t":1}"#, gives: Err(FrameFault::Syntax) },
         Fixture { frame: b"rst:0x1 (POWERON_RESET)", gives: Err(FrameFault::Noise) },
         Fixture { frame: b"{\"t\xba21.5}", gives: Err(FrameFault::Utf8) },
@@ -68,6 +73,7 @@ pub(super) const DECODER: Decoder = Decoder {
 
 fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
     let within = std::mem::take(&mut context.within_object);
+    remember(&mut context.json_before, frame);
     let mut why = None;
     if !within && frame.trim_ascii_start().first() == Some(&b'{') {
         match json::parse_object(frame) {
@@ -77,6 +83,17 @@ fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame
         }
     }
     search(frame, within, why, context)
+}
+
+/// As much is kept of the lines before.
+const REMEMBERED: usize = 4_096;
+
+/// Keeps a line, and begins anew where that is too much.
+fn remember(before: &mut Vec<u8>, line: &[u8]) {
+    if before.len() + line.len() > REMEMBERED {
+        before.clear();
+    }
+    before.extend(line.iter().take(REMEMBERED));
 }
 
 /// The reading of an object without any fault.
@@ -113,7 +130,7 @@ fn search(
     context: &mut DecodeContext,
 ) -> Result<Decoded, BadFrame> {
     let line = LineText::of(frame);
-    let found = search::objects(&line, within);
+    let found = search::objects(&line, within, &context.json_before);
     context.within_object = found.objects.is_empty() && goes_on(line.text(), within);
     let fault = match () {
         () if !line.is_utf8() => BadFrame::new(FrameFault::Utf8, "not UTF-8"),
@@ -248,6 +265,18 @@ mod tests {
             (read[0].clone(), &*one, &*none, &*hundred),
             (None, r#"{"t":1}"#, r#"{"t":null}"#, r#"{"t":100}"#)
         );
+    }
+
+    #[test]
+    fn latin1_is_read_but_not_a_flipped_bit_of_what_was_said_before() {
+        let mut context = DecodeContext::default();
+        let mut values = |line: &[u8]| match decode(line, &mut context) {
+            Ok(read) => read.readings().remove(0).values.to_canonical(),
+            Err(bad) => bad.to_string(),
+        };
+        assert_eq!(values(b"{\"temp\":1,\"s\":\"open\"}"), r#"{"s":"open","temp":1}"#);
+        assert_eq!(values(b"{\"t\xe5mp\":1,\"s\":\"\xefpen\",\"x\":2}"), r#"{"s":null,"tåmp":null,"x":2}"#);
+        assert_eq!(values(b"{\"s\":\"\xe4hnlich\"}"), r#"{"s":"ähnlich"}"#);
     }
 
     #[test]

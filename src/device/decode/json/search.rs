@@ -39,8 +39,9 @@ struct Place {
     in_text: bool,
 }
 
-/// Finds whole objects. `within` says that the lines before belong to an object of several lines that is not over.
-pub(super) fn objects(line: &LineText, within: bool) -> Found {
+/// Finds whole objects. `within` says that the lines before belong to an object of several lines that is not over; by
+/// `before`, the lines before, a flipped bit shows.
+pub(super) fn objects(line: &LineText, within: bool, before: &[u8]) -> Found {
     let text = line.text();
     let mut places: Vec<Place> = Vec::new();
     let mut outer = None;
@@ -50,7 +51,7 @@ pub(super) fn objects(line: &LineText, within: bool) -> Found {
         if places.len() >= MOST_OBJECTS || in_vain > text.len() * PASSES + ANY_LINE {
             break;
         }
-        match lenient::object(line, from) {
+        match lenient::object(line, from, before) {
             Ok((members, length)) => {
                 let in_text = outer.as_mut().is_some_and(|outer: &mut Outer| outer.in_text(text, from));
                 places.push(Place { from, to: from + length, members, in_text });
@@ -161,7 +162,7 @@ mod tests {
 
     /// How many whole objects a line has, and whether it has parts of others.
     fn found(text: &str) -> (usize, bool) {
-        let found = objects(&LineText::of(text.as_bytes()), false);
+        let found = objects(&LineText::of(text.as_bytes()), false, b"");
         (found.objects.len(), found.broken)
     }
 
@@ -216,7 +217,8 @@ mod tests {
             assert_eq!(found(text), (0, true), "{text}");
         }
         let line = LineText::of(b"{\"t\":1},");
-        assert_eq!((objects(&line, false).objects.len(), objects(&line, true).objects.len()), (1, 0));
+        let whole = |within| objects(&line, within, b"").objects.len();
+        assert_eq!((whole(false), whole(true)), (1, 0));
     }
 
     #[test]

@@ -23,13 +23,11 @@ pub(super) struct LineText<'a> {
 impl<'a> LineText<'a> {
     /// The text of some bytes. Those that are no UTF-8 are read as Latin-1.
     pub(super) fn of(bytes: &'a [u8]) -> Self {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Self { text: text.into(), is_utf8: true, is_latin1: false },
-            Err(_) => {
-                let is_latin1 = !has_controls(bytes) && !has_parity(bytes);
-                Self { text: latin1(bytes).into(), is_utf8: false, is_latin1 }
-            }
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Self { text: text.into(), is_utf8: true, is_latin1: false };
         }
+        let is_latin1 = !has_controls(bytes) && !has_parity(bytes);
+        Self { text: latin1(bytes).into(), is_utf8: false, is_latin1 }
     }
 
     /// The text.

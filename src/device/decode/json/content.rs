@@ -89,7 +89,9 @@ fn date(body: &mut ReadingBody, mut times: Vec<Part>) {
         [Part::Scalar(Value::String(text))] if instant(text).is_some() => body.time = instant(text),
         _ => {
             body.add(DEVICE_TIME, Value::Null);
-            times.into_iter().for_each(|part| body.keep_undecoded("time", &sent(part)));
+            for part in times {
+                body.keep_undecoded("time", &sent(part));
+            }
         }
     }
 }

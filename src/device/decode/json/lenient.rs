@@ -278,7 +278,8 @@ mod tests {
         ] {
             assert_eq!(member(sent), Part::Rounded(Number::new(double).unwrap(), sent.to_owned()), "{sent}");
         }
-        for sent in ["12345678901234567", "9007199254740993.0", "12345678901234567890e3", "3.14159e-320", "-"] {
+        for sent in ["12345678901234567", "9007199254740993.0", "12345678901234567890e3", "3.14159e-320", "-"]
+        {
             assert_eq!(member(sent), Part::Unread(sent.to_owned()), "{sent}");
         }
         assert_eq!(member("21.50000000000000000000000"), Part::Scalar(Number::new(21.5).unwrap().into()));

@@ -43,7 +43,7 @@ fn help(port: &DeviceAddress, report: &UnreadReport) -> Option<String> {
     if is_mode && port.resolve().is_some_and(|path| port_access::is_pseudo_terminal(&path)) {
         options.push_str(" --allow-mismatch");
     }
-    let other = report.causes.iter().find_map(|cause| advice(*cause, port));
+    let other = report.causes.iter().find_map(|cause| advice(*cause, port, report));
     match (options.as_str(), other) {
         ("", Some(advice)) => Some(advice),
         ("", None) if report.causes.is_empty() && report.kinds.is_empty() => doctor(port),
@@ -83,7 +83,7 @@ fn longer_frame(bytes: usize) -> Option<String> {
 }
 
 /// What to do where no option helps by itself.
-fn advice(cause: LikelyCause, port: &DeviceAddress) -> Option<String> {
+fn advice(cause: LikelyCause, port: &DeviceAddress, report: &UnreadReport) -> Option<String> {
     match cause {
         LikelyCause::Silence => Some(
             "it may have to be asked (--ask BYTES), want DTR (--dtr on), or another cable or end of it"
@@ -92,7 +92,7 @@ fn advice(cause: LikelyCause, port: &DeviceAddress) -> Option<String> {
         LikelyCause::Echo => {
             Some("the other end did not answer: its address, the wires A and B, or its power".to_owned())
         }
-        LikelyCause::DecimalCommas => {
+        LikelyCause::DecimalCommas if report.takes_map => {
             Some("--map FILE, with decimal = \",\" in it, reads decimal commas".to_owned())
         }
         LikelyCause::WrongSpeed => Some(match doctor(port) {

@@ -236,6 +236,7 @@ impl DeviceReader {
             begin: begin_of(sample.bytes()),
             causes,
             kinds: unread.kinds(),
+            takes_map: options.decoder.takes_map(),
         }
     }
 

@@ -39,6 +39,8 @@ pub struct UnreadReport {
     pub causes: Vec<LikelyCause>,
     /// How many good frames there were of kinds that are not read, by name
     pub kinds: Vec<(String, u64)>,
+    /// Whether a map of the user is for the format
+    pub takes_map: bool,
 }
 
 impl UnreadInput {

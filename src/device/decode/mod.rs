@@ -75,7 +75,15 @@ pub struct Decoder {
     pub fixtures: &'static [Fixture],
 }
 
+/// The formats whose values a map of the user renames, scales and gives units.
+pub const MAPPED: &[&str] = &["text", "csv", "scale"];
+
 impl Decoder {
+    /// Whether a map of the user is for this format.
+    pub fn takes_map(&self) -> bool {
+        MAPPED.contains(&self.name)
+    }
+
     /// The decoder of this name; `None`: there is none.
     pub fn named(name: &str) -> Option<&'static Self> {
         DECODERS.iter().find(|decoder| decoder.name == name)

@@ -15,7 +15,7 @@ use crate::{
     device::{
         address::DeviceAddress,
         byte_source::SourcePlan,
-        decode::{DecodeContext, Decoder, FieldMap},
+        decode::{DecodeContext, Decoder, FieldMap, MAPPED},
         question::{DeviceQuestion, QuestionPlan},
         reader::{RawFrame, ReaderOptions},
         session::{SessionPlan, TeeFile},
@@ -69,13 +69,10 @@ fn options(args: &Args, lines: bool) -> anyhow::Result<ReaderOptions> {
     })
 }
 
-/// The formats whose values `--map` describes.
-const MAPPED: &[&str] = &["text", "csv", "scale"];
-
 /// What the user says of the device besides its format.
 fn context(args: &Args, decoder: &Decoder) -> anyhow::Result<DecodeContext> {
     let name = decoder.name;
-    if args.map.is_some() && !MAPPED.contains(&name) {
+    if args.map.is_some() && !decoder.takes_map() {
         bail!("--map is for {}, and the format is {name}", MAPPED.join(", "));
     }
     if args.columns.is_some() && name != "csv" {

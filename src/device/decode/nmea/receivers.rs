@@ -113,14 +113,16 @@ pub(super) fn gsa(sentence: &mut SentenceReader) {
     hex_digit(sentence, "system_id");
 }
 
-/// Whether the fields of GSA behind the kind of fix cannot all be in their places.
+/// Whether the fields of GSA behind the kind of fix cannot all be in their places: their number is another one, or the place
+/// before the dilutions, or behind them, has one of them.
 fn is_shifted(sentence: &SentenceReader) -> bool {
     let without_system = SATELLITES + DILUTIONS.len();
-    let has_odd_satellite =
-        (0..SATELLITES).filter_map(|at| sentence.ahead(at)).any(|id| !fields::is_digits(id));
-    let has_odd_system = sentence.ahead(without_system).is_some_and(|id| id.len() > 1);
     let has_all = (without_system..=without_system + 1).contains(&sentence.left());
-    has_odd_satellite || has_odd_system || !has_all
+    let is_dilution = |field: &str| {
+        let parts = field.split_once('.');
+        parts.is_some_and(|(whole, fraction)| fields::is_digits(whole) && fields::is_digits(fraction))
+    };
+    !has_all || [SATELLITES - 1, without_system].iter().any(|at| sentence.ahead(*at).is_some_and(is_dilution))
 }
 
 /// A dilution of precision. Receivers that have none send 99.99, 99.9 or 99.00.

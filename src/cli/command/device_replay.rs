@@ -19,7 +19,7 @@ use crate::{
 pub(crate) const EXAMPLES: &[Example] = &[
     Example {
         does: "read a device again as it was recorded, ten times as fast",
-        line: "foil device replay meter.rec --link ./meter --speed 10 & sleep 1; foil device read ./meter --format dsmr --count 1",
+        line: "foil device replay meter.rec --link ./p1 --speed 10 & sleep 1; foil device read ./p1 --format dsmr --count 1",
     },
     Example {
         does: "decode a recording at once",

@@ -44,7 +44,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
     },
     Example {
         does: "an energy meter on a Modbus bus",
-        line: "foil device simulate --modbus sdm120 --link ./bus --count 5 & sleep 1; foil device poll ./bus --map sdm120 --unit 1 --count 1",
+        line: "foil device simulate --modbus sdm120 --link ./bus --count 100 & sleep 1; foil device poll ./bus --map sdm120 --unit 1 --count 1",
     },
 ];
 

@@ -113,16 +113,23 @@ pub(super) fn gsa(sentence: &mut SentenceReader) {
     hex_digit(sentence, "system_id");
 }
 
-/// Whether the fields of GSA behind the kind of fix cannot all be in their places: their number is another one, or the place
-/// before the dilutions, or behind them, has one of them.
+/// Whether the fields of GSA behind the kind of fix cannot all be in their places: their number is another one; or one
+/// satellite too few has brought the first dilution to the place of the last satellite, and the system to that of the last
+/// dilution; or one too many the last dilution to the place of the system.
 fn is_shifted(sentence: &SentenceReader) -> bool {
     let without_system = SATELLITES + DILUTIONS.len();
-    let has_all = (without_system..=without_system + 1).contains(&sentence.left());
-    let is_dilution = |field: &str| {
-        let parts = field.split_once('.');
-        parts.is_some_and(|(whole, fraction)| fields::is_digits(whole) && fields::is_digits(fraction))
-    };
-    !has_all || [SATELLITES - 1, without_system].iter().any(|at| sentence.ahead(*at).is_some_and(is_dilution))
+    let is_dilution = |at: usize| sentence.ahead(at).is_some_and(has_point);
+    match sentence.left().checked_sub(without_system) {
+        Some(0) => is_dilution(SATELLITES - 1) && !is_dilution(without_system - 1),
+        Some(1) => is_dilution(without_system) && !is_dilution(SATELLITES),
+        _ => true,
+    }
+}
+
+/// Whether a field is digits with a point within them.
+fn has_point(field: &str) -> bool {
+    let is_number = |digits: &str| !digits.is_empty() && fields::is_digits(digits);
+    field.split_once('.').is_some_and(|(whole, fraction)| is_number(whole) && is_number(fraction))
 }
 
 /// A dilution of precision. Receivers that have none send 99.99, 99.9 or 99.00.

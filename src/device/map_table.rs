@@ -6,8 +6,29 @@ use crate::{
     decimal::Decimal,
     json::{Object, Value},
     likeness,
-    toml_file::{TextPosition, TomlFile, member, position_in},
+    toml_file::{TextPosition, TomlFile, TomlProblem, member, position_in},
 };
+
+/// Reads a whole map from TOML: what `read` makes of its root table, where all of it is asked for and right.
+///
+/// # Errors
+/// Everything that is wrong with it, with places.
+pub(in crate::device) fn parse<T>(
+    text: &str,
+    read: impl FnOnce(&MapTable) -> T,
+) -> Result<T, Vec<MapProblem>> {
+    let file = TomlFile::parse(text).map_err(|problems| {
+        let problem =
+            |TomlProblem { bytes, message }| MapProblem { place: position_in(text, bytes), message };
+        problems.into_iter().map(problem).collect::<Vec<_>>()
+    })?;
+    let problems = MapProblems::new(&file);
+    let root = MapTable::new(&problems, String::new(), &file.root);
+    let map = read(&root);
+    root.finish();
+    let problems = problems.into_problems();
+    if problems.is_empty() { Ok(map) } else { Err(problems) }
+}
 
 /// What keeps a text from being a map.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,13 @@
 //!                                    └───────────────→ notices, for people
 //! ```
 
+mod live_source;
+
 use std::{fs::File, io::Write, path::PathBuf, time::Duration};
 
 use anyhow::Context;
+
+pub use live_source::LiveSource;
 
 use super::{
     address::DeviceAddress,
@@ -85,33 +89,6 @@ pub enum SessionTurn {
     Event,
     /// Nothing will happen any more
     Ended(SourceEnd),
-}
-
-/// What goes on by itself: a device that is read, or a bus that is polled.
-pub trait LiveSource {
-    /// Takes what is here already.
-    ///
-    /// # Errors
-    /// If what came cannot be kept where it is to be kept beside.
-    fn take(&mut self, out: &mut SessionOutput) -> anyhow::Result<SessionTurn>;
-
-    /// Waits for what comes next, for so long at most.
-    ///
-    /// # Errors
-    /// If what came cannot be kept where it is to be kept beside.
-    fn wait(&mut self, patience: Duration, out: &mut SessionOutput) -> anyhow::Result<SessionTurn>;
-
-    /// Says that reading ends, and why. At the end of an input there may be half a frame.
-    fn stop(&mut self, why: &str, at_end: bool, out: &mut SessionOutput);
-
-    /// How many readings there were.
-    fn readings(&self) -> u64;
-
-    /// Whether there were as many as are wanted.
-    fn is_done(&self) -> bool;
-
-    /// Whether there was input, and nothing of it could be read.
-    fn is_mute(&self) -> bool;
 }
 
 /// A device that is being read.

@@ -12,20 +12,31 @@
 use std::fmt::Write;
 
 use super::state::{GatewayHealth, PortHealth, PortLink};
-use crate::json::{Value, parse_object};
+use crate::json::{Object, Value, parse_object};
 
 /// A metric: its name, its type, what it is, and its samples, each with its labels.
 type Metric = (&'static str, &'static str, &'static str, Vec<(String, String)>);
 
 /// Everything that is known.
 pub(super) fn text(health: &GatewayHealth) -> String {
+    let mut text = String::new();
+    for (name, kind, help, samples) in metrics(health) {
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
+        for (labels, value) in samples {
+            let _ = writeln!(text, "{name}{labels} {value}");
+        }
+    }
+    text
+}
+
+fn metrics(health: &GatewayHealth) -> [Metric; 10] {
     let each = |value: &dyn Fn(&PortHealth) -> String| {
         health.ports.iter().map(|port| (device(port), value(port))).collect::<Vec<_>>()
     };
     let one = |value: String| vec![(String::new(), value)];
     let last_at =
         health.ports.iter().filter_map(|port| Some((device(port), seconds(port.last_at?.millis()))));
-    let metrics: [Metric; 10] = [
+    [
         (
             "foil_up",
             "gauge",
@@ -71,15 +82,7 @@ pub(super) fn text(health: &GatewayHealth) -> String {
             "Values of the last reading of a device.",
             health.ports.iter().flat_map(values).collect(),
         ),
-    ];
-    let mut text = String::new();
-    for (name, kind, help, samples) in metrics {
-        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
-        for (labels, value) in samples {
-            let _ = writeln!(text, "{name}{labels} {value}");
-        }
-    }
-    text
+    ]
 }
 
 fn device(port: &PortHealth) -> String {
@@ -91,8 +94,7 @@ fn values(port: &PortHealth) -> Vec<(String, String)> {
     let last = port.last.as_deref().and_then(|last| parse_object(last.as_bytes()).ok());
     let Some(last) = last else { return Vec::new() };
     let unit = |name: &str| last.get("units")?.as_object()?.str(name).map(str::to_owned);
-    let values =
-        last.get("values").and_then(Value::as_object).into_iter().flat_map(super::super::json::Object::iter);
+    let values = last.get("values").and_then(Value::as_object).into_iter().flat_map(Object::iter);
     let number = |value: &Value| match value {
         Value::Number(_) => Some(value.to_canonical()),
         Value::Bool(truth) => Some(u8::from(*truth).to_string()),

@@ -1,4 +1,4 @@
-//! What the user says of the values in a device's lines: the file that `--map` names for `text` and `csv`.
+//! What the user says of the values in a device's lines: the file that `--map` names for `text`, `csv` and `scale`.
 //!
 //! ```toml
 //! decimal = ","              # numbers are written so
@@ -19,11 +19,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     decimal::Decimal,
-    device::map_table::{MapProblem, MapProblems, MapTable},
+    device::map_table::{self, MapProblem, MapTable},
     json::{Number, Value},
     record::{quantity, reading::ReadingBody},
     time::{ClockTime, Time, Zone},
-    toml_file::{TomlFile, position_in},
 };
 
 use super::value_token::{self, NumberForm};
@@ -70,19 +69,7 @@ impl FieldMap {
     /// # Errors
     /// Everything that is wrong with it, with places.
     pub fn parse(text: &str) -> Result<Self, Vec<MapProblem>> {
-        let file = TomlFile::parse(text).map_err(|problems| {
-            let problem = |problem: crate::toml_file::TomlProblem| MapProblem {
-                place: position_in(text, problem.bytes),
-                message: problem.message,
-            };
-            problems.into_iter().map(problem).collect::<Vec<_>>()
-        })?;
-        let problems = MapProblems::new(&file);
-        let root = MapTable::new(&problems, String::new(), &file.root);
-        let map = Self::read(&root);
-        root.finish();
-        let problems = problems.into_problems();
-        if problems.is_empty() { Ok(map) } else { Err(problems) }
+        map_table::parse(text, Self::read)
     }
 
     fn read(root: &MapTable) -> Self {

@@ -31,12 +31,9 @@ use super::{
     register_map::{MapDevice, RegisterMap, RegisterSet, UNITS, clash},
     word_order::WordOrder,
 };
-use crate::{
-    device::{
-        map_table::{MapProblems, MapTable},
-        port_mode::PortMode,
-    },
-    toml_file::{TomlFile, position_in},
+use crate::device::{
+    map_table::{self, MapTable},
+    port_mode::PortMode,
 };
 
 /// How long a file can be, in bytes.
@@ -50,19 +47,7 @@ const MAX_VALUES: usize = 2_000;
 /// # Errors
 /// Everything that is wrong with it.
 pub fn parse(text: &str) -> Result<RegisterMap, Vec<MapProblem>> {
-    let file = TomlFile::parse(text).map_err(|problems| {
-        let problem = |problem: crate::toml_file::TomlProblem| MapProblem {
-            place: position_in(text, problem.bytes),
-            message: problem.message,
-        };
-        problems.into_iter().map(problem).collect::<Vec<_>>()
-    })?;
-    let problems = MapProblems::new(&file);
-    let root = MapTable::new(&problems, String::new(), &file.root);
-    let map = read(&root);
-    root.finish();
-    let problems = problems.into_problems();
-    if problems.is_empty() { Ok(map) } else { Err(problems) }
+    map_table::parse(text, read)
 }
 
 /// A map that is built in; `None`: there is none of this name.

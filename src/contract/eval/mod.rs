@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! entries → Sieve (facts, on any thread) → DeviceEvaluation (time of each, does it count) → Timeline (values
-//! through time) → ConditionFollower (excursions), Cadence (misses) → Evaluated
+//! through time) → TermFollowers (excursions of conditions, misses of cadences) → Evaluated
 //! ```
 //!
 //! Only three clocks count: a reading's time, when its entry arrived, and `as_of`. The results do not
@@ -19,6 +19,7 @@ mod excursion;
 mod fact;
 mod fact_reader;
 mod findings;
+mod followers;
 mod instant;
 mod names;
 mod roles;

@@ -8,19 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     EntryId, TermResult, Window,
-    allowance::Allowance,
-    cadence::Cadence,
-    condition::{ConditionFollower, ConditionState},
     excursion::Excursion,
     fact::FieldValue,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    followers::TermFollowers,
     instant::InstantValues,
     sample::Sample,
 };
 use crate::{
     contract::{
-        document::{Contract, TermRule},
-        expr::{Bucket, Condition, ExpressionValue, LeafValues, Margin},
+        document::Contract,
+        expr::{ExpressionValue, LeafValues},
     },
     decimal::Decimal,
 };
@@ -41,8 +39,7 @@ pub(super) struct Timeline<'a> {
     device: usize,
     hold: i64,
     pub(super) window: Window,
-    requires: Vec<(usize, &'a Condition, Option<Margin>, ConditionFollower)>,
-    cadences: Vec<(usize, Cadence)>,
+    terms: TermFollowers<'a>,
     /// Up to where everything has been followed
     pub(super) cursor: i64,
     entry: EntryId,
@@ -104,20 +101,6 @@ impl LeafValues<usize> for Fields {
 
 impl<'a> Timeline<'a> {
     pub(super) fn new(contract: &'a Contract, device: usize, window: Window) -> Self {
-        let (mut requires, mut cadences) = (Vec::new(), Vec::new());
-        for (at, term) in contract.terms.iter().enumerate() {
-            match &term.rule {
-                TermRule::Require { device: on, condition, limit, inclusive, gap } if *on == device => {
-                    let allowance = Allowance::new(*limit, *inclusive, contract.time.resolution);
-                    let follower = ConditionFollower::new(allowance, *gap, contract.is_paid_for(at));
-                    requires.push((at, condition, condition.margin(), follower));
-                }
-                TermRule::Every { device: on, every, grace, .. } if *on == device => {
-                    cadences.push((at, Cadence::new(every.millis(), grace.millis())));
-                }
-                TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => {}
-            }
-        }
         let values = vec![FieldState::default(); contract.devices[device].fields.len()];
         Self {
             unitless: vec![None; values.len()],
@@ -125,8 +108,7 @@ impl<'a> Timeline<'a> {
             device,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
             window,
-            requires,
-            cadences,
+            terms: TermFollowers::new(contract, device),
             cursor: i64::MIN,
             entry: EntryId { ledger: 0, n: 0 },
             ahead: BTreeSet::new(),
@@ -163,9 +145,7 @@ impl<'a> Timeline<'a> {
         let says_something =
             |sample: &Sample| sample.counts && sample.cells.iter().any(|cell| cell.value.is_some());
         if samples.iter().any(says_something) {
-            for (_, cadence) in &mut self.cadences {
-                cadence.reading(first.time, self.window);
-            }
+            self.terms.reading(first.time, self.window);
         }
         self.look(first.time, true);
         self.glimpse(first.time);
@@ -255,12 +235,7 @@ impl<'a> Timeline<'a> {
     /// The conditions see the values that stood for no time: they can be the worst of an excursion.
     fn glimpse(&mut self, at: i64) {
         for (field, value) in &self.passing {
-            for (_, _, margin, follower) in &mut self.requires {
-                let margin = margin.as_ref().filter(|margin| margin.field == *field);
-                if let Some(distance) = margin.and_then(|margin| margin.of_value(*value)) {
-                    follower.glimpse(at, (*value, distance), self.window);
-                }
-            }
+            self.terms.glimpse(at, *field, *value, self.window);
         }
     }
 
@@ -283,15 +258,7 @@ impl<'a> Timeline<'a> {
     /// Evaluates every condition.
     fn look(&mut self, now: i64, sampled: bool) {
         (self.cursor, self.fields.now) = (now, now);
-        let mut overflow = false;
-        for (_, condition, margin, follower) in &mut self.requires {
-            let holds = condition.holds(&self.fields, &mut overflow);
-            let value = margin.as_ref().and_then(|margin| match self.fields.value(&margin.field)? {
-                ExpressionValue::Number(value) => Some((value, margin.of_value(value)?)),
-                ExpressionValue::Text(_) | ExpressionValue::Bool(_) => None,
-            });
-            follower.change(now, ConditionState { holds, entry: self.entry, value }, self.window);
-        }
+        let overflow = self.terms.look(now, &self.fields, self.entry, self.window);
         if overflow && sampled && self.window.is_near(now) {
             self.remarks.add(self.finding(self.entry, ContractFindingKind::Overflow, None));
         }
@@ -299,8 +266,7 @@ impl<'a> Timeline<'a> {
 
     /// The excursions that breached a term that is paid for, and ended since this was asked last.
     pub(super) fn breaches(&mut self) -> impl Iterator<Item = (usize, Excursion)> {
-        let requires = self.requires.iter_mut();
-        requires.flat_map(|(at, _, _, follower)| follower.breaches().map(|excursion| (*at, excursion)))
+        self.terms.breaches()
     }
 
     /// The results of the terms, by place in the contract, and the findings.
@@ -312,18 +278,6 @@ impl<'a> Timeline<'a> {
                 self.remarks.add(self.finding(*entry, ContractFindingKind::NoUnit, Some(field)));
             }
         }
-        let requires = self.requires.into_iter().map(|(at, _, _, follower)| {
-            (at, TermResult::Require(Box::new(follower.finish(window, running))))
-        });
-        let cadences =
-            self.cadences.into_iter().map(|(at, cadence)| (at, TermResult::Every(cadence.finish(window))));
-        (requires.chain(cadences).collect(), self.remarks)
-    }
-}
-
-impl Contract {
-    /// Whether something is paid for each excursion of a term.
-    fn is_paid_for(&self, term: usize) -> bool {
-        self.payments.iter().any(|payment| payment.each == Some(Bucket::Excursion(term)))
+        (self.terms.finish(window, running), self.remarks)
     }
 }

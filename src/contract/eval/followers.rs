@@ -1,0 +1,115 @@
+//! The terms on one device, as its values change: each has a follower of its own.
+
+use super::{
+    EntryId, TermResult, Window,
+    allowance::Allowance,
+    cadence::Cadence,
+    condition::{ConditionFollower, ConditionState},
+    excursion::Excursion,
+};
+use crate::{
+    contract::{
+        document::{Contract, TermRule},
+        expr::{Bucket, Condition, ExpressionValue, LeafValues, Margin},
+    },
+    decimal::Decimal,
+};
+
+/// Follows the terms on one device.
+pub(super) struct TermFollowers<'a> {
+    conditions: Vec<FollowedCondition<'a>>,
+    cadences: Vec<(usize, Cadence)>,
+}
+
+/// A condition of the contract, and its state through time.
+struct FollowedCondition<'a> {
+    /// The place of the term in the contract
+    term: usize,
+    condition: &'a Condition,
+    margin: Option<Margin>,
+    follower: ConditionFollower,
+}
+
+impl<'a> TermFollowers<'a> {
+    /// Of a device, by its place in the contract.
+    pub(super) fn new(contract: &'a Contract, device: usize) -> Self {
+        let (mut conditions, mut cadences) = (Vec::new(), Vec::new());
+        for (term, rule) in contract.terms.iter().map(|term| &term.rule).enumerate() {
+            match rule {
+                TermRule::Require { device: on, condition, limit, inclusive, gap } if *on == device => {
+                    let allowance = Allowance::new(*limit, *inclusive, contract.time.resolution);
+                    let follower = ConditionFollower::new(allowance, *gap, contract.is_paid_for(term));
+                    let margin = condition.margin();
+                    conditions.push(FollowedCondition { term, condition, margin, follower });
+                }
+                TermRule::Every { device: on, every, grace, .. } if *on == device => {
+                    cadences.push((term, Cadence::new(every.millis(), grace.millis())));
+                }
+                TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => {}
+            }
+        }
+        Self { conditions, cadences }
+    }
+
+    /// A reading that counts and gives a field a known value.
+    pub(super) fn reading(&mut self, at: i64, window: Window) {
+        for (_, cadence) in &mut self.cadences {
+            cadence.reading(at, window);
+        }
+    }
+
+    /// From `now` on fields have these values, by the latest entry. Answers whether a number did not fit.
+    pub(super) fn look(
+        &mut self,
+        now: i64,
+        fields: &impl LeafValues<usize>,
+        entry: EntryId,
+        window: Window,
+    ) -> bool {
+        let mut overflow = false;
+        for FollowedCondition { condition, margin, follower, .. } in &mut self.conditions {
+            let holds = condition.holds(fields, &mut overflow);
+            let value = margin.as_ref().and_then(|margin| match fields.value(&margin.field)? {
+                ExpressionValue::Number(value) => Some((value, margin.of_value(value)?)),
+                ExpressionValue::Text(_) | ExpressionValue::Bool(_) => None,
+            });
+            follower.change(now, ConditionState { holds, entry, value }, window);
+        }
+        overflow
+    }
+
+    /// A field had another value for no time: it can be the worst of an excursion.
+    pub(super) fn glimpse(&mut self, at: i64, field: usize, value: Decimal, window: Window) {
+        for FollowedCondition { margin, follower, .. } in &mut self.conditions {
+            let margin = margin.as_ref().filter(|margin| margin.field == field);
+            if let Some(distance) = margin.and_then(|margin| margin.of_value(value)) {
+                follower.glimpse(at, (value, distance), window);
+            }
+        }
+    }
+
+    /// The excursions that breached a term that is paid for, and ended since this was asked last.
+    pub(super) fn breaches(&mut self) -> impl Iterator<Item = (usize, Excursion)> {
+        let conditions = self.conditions.iter_mut();
+        conditions.flat_map(|FollowedCondition { term, follower, .. }| {
+            follower.breaches().map(|excursion| (*term, excursion))
+        })
+    }
+
+    /// The results of the terms, by place in the contract.
+    pub(super) fn finish(self, window: Window, running: bool) -> Vec<(usize, TermResult)> {
+        let conditions = self.conditions.into_iter().map(|FollowedCondition { term, follower, .. }| {
+            (term, TermResult::Require(Box::new(follower.finish(window, running))))
+        });
+        let cadences = self.cadences.into_iter();
+        let cadences = cadences.map(|(term, cadence)| (term, TermResult::Every(cadence.finish(window))));
+        conditions.chain(cadences).collect()
+    }
+}
+
+impl Contract {
+    /// Whether something is paid for each excursion of a term.
+    fn is_paid_for(&self, term: usize) -> bool {
+        self.payments.iter().any(|payment| payment.each == Some(Bucket::Excursion(term)))
+    }
+}

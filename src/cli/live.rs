@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{
     device::{
-        address::DeviceAddress,
         byte_source::SourceEnd,
         decode::{BadFrame, FrameFault},
+        port::address::DeviceAddress,
         reader::ReaderOutput,
         script,
         session::{LiveSource, SessionNotice, SessionOutput, SessionTurn},

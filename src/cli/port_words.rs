@@ -8,11 +8,11 @@ use super::{
     term::escape,
 };
 use crate::{
-    device::{
+    device::port::{
+        access::{self, GroupMember, PortAccess},
         address::DeviceAddress,
+        list::PortHolder,
         open_error::OpenError,
-        port_access::{self, GroupMember, PortAccess},
-        port_list::PortHolder,
     },
     time::Span,
 };
@@ -32,7 +32,7 @@ const RIVALS: &[(&str, &str)] = &[
 
 /// That a port could not be opened, with the command that mends it. `wait` is how long it was waited for; `None`: the command does not wait.
 pub(crate) fn unopened(port: &DeviceAddress, error: &OpenError, wait: Option<Span>) -> anyhow::Error {
-    let access = port.resolve().and_then(|path| port_access::look(Path::new("/"), &path));
+    let access = port.resolve().and_then(|path| access::look(Path::new("/"), &path));
     match error {
         OpenError::Busy(why) => hint_if(
             Ended::error(Outcome::Busy, format!("{port}: busy: {why}")),
@@ -61,7 +61,7 @@ pub(crate) fn awaited(port: &DeviceAddress, why: &str) -> String {
 /// What to do about a port that cannot be opened; `None`: nothing is known that would help.
 pub(crate) fn advice(port: &DeviceAddress) -> Option<String> {
     let Some(path) = port.resolve().filter(|path| path.exists()) else { return Some(LIST.to_owned()) };
-    let access = port_access::look(Path::new("/"), &path)?;
+    let access = access::look(Path::new("/"), &path)?;
     match &access.holder {
         Some(holder) if holder.command != "foil" => Some(mended(&access, holder)),
         _ => (!access.allowed).then(|| forbidden(&access).1),
@@ -99,7 +99,7 @@ pub(crate) fn rivals(path: &Path) -> Vec<&'static str> {
     if !["ttyUSB", "ttyACM"].iter().any(|kind| name.starts_with(kind)) {
         return Vec::new();
     }
-    let running = port_access::running(Path::new("/"));
+    let running = access::running(Path::new("/"));
     let found = RIVALS.iter().filter(|(rival, _)| running.iter().any(|name| name == rival));
     found.map(|(_, how)| *how).collect()
 }

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use anyhow::Context;
 
 use super::{failure::Outcome, signals, term::Term};
-use crate::{device::pty::Pty, machine, object};
+use crate::{device::port::pty::Pty, machine, object};
 
 /// How often a device that waits looks around.
 const LOOK: Duration = Duration::from_millis(20);

@@ -5,10 +5,10 @@ use super::{
     term::{Term, escape},
 };
 use crate::device::{
-    address::DeviceAddress,
     decode::Decoder,
     diagnosis::{LikelyCause, shape::FormatShape},
-    port_access, script,
+    port::{access, address::DeviceAddress},
+    script,
     unread::UnreadReport,
 };
 
@@ -40,7 +40,7 @@ pub(crate) fn tell(port: &DeviceAddress, report: &UnreadReport, term: &mut Term)
 fn help(port: &DeviceAddress, report: &UnreadReport) -> Option<String> {
     let mut options = options(&report.causes);
     let is_mode = report.causes.iter().any(|cause| matches!(cause, LikelyCause::SevenBits(_)));
-    if is_mode && port.resolve().is_some_and(|path| port_access::is_pseudo_terminal(&path)) {
+    if is_mode && port.resolve().is_some_and(|path| access::is_pseudo_terminal(&path)) {
         options.push_str(" --allow-mismatch");
     }
     let other = report.causes.iter().find_map(|cause| advice(*cause, port, report));

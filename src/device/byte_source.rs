@@ -24,7 +24,9 @@ use tokio::{sync::oneshot, time::sleep};
 
 use self::opening::{open_again, open_first};
 use super::{
-    address::DeviceAddress, open_error::OpenError, port::PortSettings, question::QuestionPlan, simulated,
+    port::{address::DeviceAddress, open_error::OpenError, settings::PortSettings},
+    question::QuestionPlan,
+    simulated,
 };
 use crate::time::Time;
 

@@ -14,9 +14,9 @@ use anyhow::Context;
 pub use live_source::LiveSource;
 
 use super::{
-    address::DeviceAddress,
     byte_source::{ByteSource, SourceEnd, SourceEvent, SourcePlan},
     clock,
+    port::address::DeviceAddress,
     reader::{DeviceReader, ReaderOptions, ReaderOutput},
     unread::UnreadReport,
 };

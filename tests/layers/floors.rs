@@ -4,22 +4,33 @@ use super::{circles::imports_in_src, imports::sources};
 
 /// The parts of a room from top to bottom; a part may name those on floors below its own, and none beside it or above.
 /// The file of the room itself may name all.
-pub const FLOORS_INSIDE: &[(&str, &[&[&str]])] = &[(
-    "verify/",
-    &[
-        &["ledger", "proof", "loose_records", "evidence"],
-        &["declared"],
-        &["report", "verified_view"],
-        // Who asks whether a ledger is sound need not open these two.
-        &["locate", "diff"],
-        &["scan"],
-        &["hashes"],
-        &["trust"],
-        &["lines"],
-        &["places"],
-        &["finding"],
-    ],
-)];
+pub const FLOORS_INSIDE: &[(&str, &[&[&str]])] = &[
+    (
+        "verify/",
+        &[
+            &["ledger", "proof", "loose_records", "evidence"],
+            &["declared"],
+            &["report", "verified_view"],
+            // Who asks whether a ledger is sound need not open these two.
+            &["locate", "diff"],
+            &["scan"],
+            &["hashes"],
+            &["trust"],
+            &["lines"],
+            &["places"],
+            &["finding"],
+        ],
+    ),
+    (
+        "device/port/",
+        &[
+            &["serial", "address", "access"],
+            &["lock", "settings"],
+            &["kernel", "list", "open_error", "mode", "pty"],
+            &["line_counters"],
+        ],
+    ),
+];
 
 #[test]
 fn layers_arrows_point_down_inside_rooms() {

@@ -15,10 +15,9 @@ use crate::{
         term::Term,
     },
     device::{
-        address::DeviceAddress,
         byte_source::SourcePlan,
         doctor::{self, DoctorPlan, DoctorStep, PortReport},
-        port_mode::PortMode,
+        port::{address::DeviceAddress, mode::PortMode},
         simulated::SimulatedDevice,
     },
     time::Span,

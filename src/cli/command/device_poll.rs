@@ -16,7 +16,6 @@ use crate::{
         term::Term,
     },
     device::{
-        address::DeviceAddress,
         byte_source::SourcePlan,
         modbus::{
             bundled, map_line,
@@ -25,8 +24,11 @@ use crate::{
             poll_session::PollSession,
             register_map::{RegisterMap, UNITS},
         },
-        port::{FlowControl, PortSettings},
-        port_mode::PortMode,
+        port::{
+            address::DeviceAddress,
+            mode::PortMode,
+            settings::{FlowControl, PortSettings},
+        },
     },
     machine,
     record::reading::RecordStream,

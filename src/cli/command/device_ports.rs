@@ -9,7 +9,7 @@ use crate::{
         signals,
         term::{Term, escape},
     },
-    device::port_list::{self, PortInfo},
+    device::port::list::{self, PortInfo},
     json::Object,
 };
 
@@ -34,8 +34,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
-    let mut names = port_list::names(Path::new("/"));
-    let mut known = port_list::list(Path::new("/"));
+    let mut names = list::names(Path::new("/"));
+    let mut known = list::ports(Path::new("/"));
     for port in &known {
         show(None, port, term)?;
     }
@@ -55,13 +55,13 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
             (_, true) => return Ok(Outcome::Terminated),
             _ => {}
         }
-        let names_now = port_list::names(Path::new("/"));
+        let names_now = list::names(Path::new("/"));
         if names_now == names {
             continue;
         }
         names = names_now;
         std::thread::sleep(SETTLE);
-        let now = port_list::list(Path::new("/"));
+        let now = list::ports(Path::new("/"));
         for port in known.iter().filter(|port| now.iter().all(|other| other.path != port.path)) {
             show(Some("removed"), port, term)?;
         }

@@ -19,9 +19,9 @@ use crate::{
         term::Term,
     },
     device::{
-        address::DeviceAddress,
         decode::{CsvColumns, DECODERS, Decoder},
         frame::Framing,
+        port::address::DeviceAddress,
         question::DeviceQuestion,
         reader::RawFrame,
         session::DeviceSession,

@@ -19,10 +19,9 @@ use crate::{
         term::Term,
     },
     device::{
-        address::DeviceAddress,
         byte_source::{ByteSource, SourceEnd, SourceEvent, SourcePlan},
         clock,
-        port_mode::PortMode,
+        port::{address::DeviceAddress, mode::PortMode},
         recording::{RecordedEvent, RecordedLine},
         simulated::SimulatedDevice,
     },

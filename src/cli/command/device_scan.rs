@@ -13,16 +13,18 @@ use crate::{
         term::{ProgressLine, Term},
     },
     device::{
-        address::DeviceAddress,
         byte_source::SourcePlan,
         decode::FrameFault,
         modbus::{
             register_map::UNITS,
             scan::{ReadAnswer, ScanPlan, scan},
         },
-        open_error::OpenError,
-        port::{FlowControl, PortSettings},
-        port_mode::PortMode,
+        port::{
+            address::DeviceAddress,
+            mode::PortMode,
+            open_error::OpenError,
+            settings::{FlowControl, PortSettings},
+        },
     },
     object,
     time::Span,

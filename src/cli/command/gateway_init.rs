@@ -17,10 +17,10 @@ use crate::{
         keys, paste,
         term::{Term, Tty, escape},
     },
-    device::{
+    device::port::{
+        access,
         address::DeviceAddress,
-        port_access,
-        port_list::{self, PortInfo},
+        list::{self, PortInfo},
     },
     json::Value,
     key::file,
@@ -162,7 +162,7 @@ fn unit(args: &Args) -> anyhow::Result<String> {
     let dir = fs::canonicalize(&args.dir).with_context(|| args.dir.display().to_string())?;
     let program = std::env::current_exe().context("where this program lies")?;
     let (dir, program, key) = (in_unit(&dir), in_unit(&program), &args.key);
-    let user = port_access::user(Path::new("/"));
+    let user = access::user(Path::new("/"));
     let text = include_str!("../../../packaging/foil-gateway.service");
     let lines = text.lines().skip_while(|line| line.starts_with('#') || line.is_empty()).filter_map(|line| {
         Some(match line {
@@ -212,7 +212,7 @@ fn ports(args: &Args, term: &mut Term) -> anyhow::Result<Vec<NamedPort>> {
     if !args.port.is_empty() {
         return Ok(args.port.clone());
     }
-    let found = port_list::list(Path::new("/"));
+    let found = list::ports(Path::new("/"));
     let mut terminal = if args.yes { None } else { Tty::open() };
     if !args.yes && terminal.is_none() {
         return Err(anyhow::anyhow!("no terminal to ask at which ports to read"))

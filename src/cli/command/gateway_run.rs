@@ -28,7 +28,7 @@ use crate::{
         term::Term,
     },
     contract::file::MAX_FILE,
-    device::{address::DeviceAddress, modbus::poll_session::PollSession, session::DeviceSession},
+    device::{modbus::poll_session::PollSession, port::address::DeviceAddress, session::DeviceSession},
     gateway::{
         keeper::{LedgerOpening, WritableLedger},
         notice::StopReason,

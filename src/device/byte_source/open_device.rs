@@ -9,7 +9,10 @@ use tokio::{
 };
 
 use super::{
-    super::{address::DeviceAddress, open_error::OpenError, port::SerialPort, sign_on::SignOnStep},
+    super::{
+        port::{address::DeviceAddress, open_error::OpenError, serial::SerialPort},
+        sign_on::SignOnStep,
+    },
     CHUNK, PATIENCE, ReceiverGone, SourceEvent, SourcePlan,
     asker::Asker,
 };

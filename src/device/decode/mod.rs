@@ -11,7 +11,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{decimal::Decimal, json::Number, record::reading::ReadingBody, time::Zone};
 
-use super::{frame::Framing, port_mode::PortMode};
+use super::{frame::Framing, port::mode::PortMode};
 
 mod csv;
 mod dsmr;

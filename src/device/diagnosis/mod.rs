@@ -16,7 +16,7 @@ pub use self::sample::ByteSample;
 use std::borrow::Cow;
 
 use self::shape::FormatShape;
-use super::port_mode::PortMode;
+use super::port::mode::PortMode;
 
 /// How many bytes must have come before their kinds are counted.
 const ENOUGH: usize = 16;

@@ -6,7 +6,7 @@
 //! ```
 
 use super::is_garbage;
-use crate::device::port_mode::{ParityBit, PortMode};
+use crate::device::port::mode::{ParityBit, PortMode};
 
 /// How many bytes, and how many of them with the bit set, prove that it is a parity bit: eight bytes of chance would pass one
 /// time in 256.

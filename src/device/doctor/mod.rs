@@ -1,7 +1,7 @@
 //! The doctor: looks at a port, listens at one setting after the other, and judges what comes by its shape.
 //!
 //! ```text
-//! port_list, port_access, lock → PortReport
+//! port (list, access, lock) → PortReport
 //! byte_source at 115200 8N1, 9600 8N1 … → ByteSample → diagnosis → the first that has a shape
 //! ```
 //!
@@ -17,8 +17,7 @@ pub use self::port_report::PortReport;
 use self::{port_report::HeldPort, trial::HeardBytes};
 use super::{
     byte_source::{ByteSource, SourceEnd, SourceEvent, SourcePlan},
-    open_error::OpenError,
-    port::PortSettings,
+    port::{open_error::OpenError, settings::PortSettings},
 };
 use crate::{machine, time::Span};
 

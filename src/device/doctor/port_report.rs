@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use super::super::{
+use super::super::port::{
+    access::{self, PortAccess},
     address::DeviceAddress,
     kernel,
     line_counters::LineCounters,
+    list::{self, PortInfo},
     lock::{self, PortLock},
     open_error::OpenError,
-    port,
-    port_access::{self, PortAccess},
-    port_list::{self, PortInfo},
+    settings,
 };
 
 /// What can be known of a port without reading it.
@@ -30,16 +30,16 @@ impl PortReport {
     /// Looks at the port of an address.
     pub(super) fn of(address: &DeviceAddress) -> Self {
         let root = Path::new("/");
-        let access = address.resolve().and_then(|path| port_access::look(root, &path));
+        let access = address.resolve().and_then(|path| access::look(root, &path));
         let info = access
             .as_ref()
-            .and_then(|access| port_list::list(root).into_iter().find(|port| port.path == access.path));
+            .and_then(|access| list::ports(root).into_iter().find(|port| port.path == access.path));
         Self { info, access, ..Self::default() }
     }
 
     /// Whether the port has a speed and a mode.
     pub fn can_be_set(&self) -> bool {
-        self.access.as_ref().is_some_and(|access| !port_access::is_pseudo_terminal(&access.path))
+        self.access.as_ref().is_some_and(|access| !access::is_pseudo_terminal(&access.path))
     }
 
     /// The name to paste: the one that stays the same wherever the device is plugged in, if there is one.
@@ -59,7 +59,7 @@ impl HeldPort {
 
     /// The report with what an open port tells.
     pub(super) fn complete(&self, report: PortReport) -> PortReport {
-        PortReport { settings: port::reported(&self.0.tty), counters: self.counters(), ..report }
+        PortReport { settings: settings::reported(&self.0.tty), counters: self.counters(), ..report }
     }
 
     /// What the driver has counted.

@@ -2,9 +2,11 @@
 
 use super::super::{
     diagnosis::{self, ByteSample, LikelyCause, ReadingWay, shape::FormatShape},
-    line_counters::LineCounters,
-    port::PortSettings,
-    port_mode::{ParityBit, PortMode},
+    port::{
+        line_counters::LineCounters,
+        mode::{ParityBit, PortMode},
+        settings::PortSettings,
+    },
 };
 
 const M7E1: PortMode = PortMode { data_bits: 7, parity: ParityBit::Even, stop_bits: 1 };

@@ -33,7 +33,7 @@ use super::{
 };
 use crate::device::{
     map_table::{self, MapTable},
-    port_mode::PortMode,
+    port::mode::PortMode,
 };
 
 /// How long a file can be, in bytes.

@@ -22,7 +22,7 @@ use crate::{
             opening::{open_again, open_first},
         },
         clock,
-        open_error::OpenError,
+        port::open_error::OpenError,
     },
     machine,
     record::reading::RecordTime,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::map_value::MapValue;
-use crate::device::port_mode::PortMode;
+use crate::device::port::mode::PortMode;
 
 /// Lowest and highest unit that can be asked.
 pub const UNITS: std::ops::RangeInclusive<u8> = 1..=247;

@@ -10,7 +10,7 @@ use super::{
 use crate::device::{
     byte_source::{SourcePlan, opening::open_first},
     decode::BadFrame,
-    open_error::OpenError,
+    port::open_error::OpenError,
 };
 
 /// What is looked for, at one setting of the port.

@@ -5,13 +5,15 @@ use std::fmt::Write;
 use crate::{
     cli::{paste, port_words, term::escape, unread_words},
     device::{
-        address::DeviceAddress,
         decode::Decoder,
         diagnosis::LikelyCause,
         doctor::{PortReport, trial::HeardBytes},
-        line_counters::LineCounters,
-        port_access::{GroupMember, PortAccess},
-        port_list::PortInfo,
+        port::{
+            access::{GroupMember, PortAccess},
+            address::DeviceAddress,
+            line_counters::LineCounters,
+            list::PortInfo,
+        },
         script,
     },
     json::{Object, Value},

@@ -2,9 +2,9 @@
 
 use super::typed;
 use crate::{
-    device::{
-        port::{FlowControl, PortSettings},
-        port_mode::PortMode,
+    device::port::{
+        mode::PortMode,
+        settings::{FlowControl, PortSettings},
     },
     time::Span,
 };

@@ -13,9 +13,9 @@ use super::{Args, typed};
 use crate::{
     cli::{moment::MeantBy, term::Term},
     device::{
-        address::DeviceAddress,
         byte_source::SourcePlan,
         decode::{DecodeContext, Decoder, FieldMap, MAPPED},
+        port::address::DeviceAddress,
         question::{DeviceQuestion, QuestionPlan},
         reader::{RawFrame, ReaderOptions},
         session::{SessionPlan, TeeFile},

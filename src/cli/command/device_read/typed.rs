@@ -8,7 +8,7 @@ use crate::{
     cli::paste,
     device::{
         decode::{CsvColumns, DECODERS, Decoder},
-        port_list,
+        port::list,
         question::DeviceQuestion,
         reader::RawFrame,
         script, simulated,
@@ -99,7 +99,7 @@ pub(in crate::cli::command) fn random_number() -> anyhow::Result<u64> {
 
 /// Ports of this machine, and simulated devices.
 pub(in crate::cli::command) fn complete_port(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let ports = port_list::list(Path::new("/")).into_iter().map(|port| {
+    let ports = list::ports(Path::new("/")).into_iter().map(|port| {
         let about = port.usb.and_then(|usb| usb.name).or(port.driver).unwrap_or_default();
         (port.by_id.unwrap_or(port.path).display().to_string(), about)
     });

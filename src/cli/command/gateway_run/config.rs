@@ -23,7 +23,7 @@ use clap::{ArgAction, Command, error::ErrorKind};
 
 use crate::{
     cli::command::{device_poll, device_read},
-    device::address::DeviceAddress,
+    device::port::address::DeviceAddress,
     json::{Object, Value},
     likeness,
     time::Span,

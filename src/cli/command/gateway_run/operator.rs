@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     cli::{command::chain_append, failure::sentence, notice, port_words, signals, term::Term, unread_words},
-    device::{address::DeviceAddress, session::SessionNotice},
+    device::{port::address::DeviceAddress, session::SessionNotice},
     gateway::notice::{GatewayNotice, GatewayOperator, StopReason},
     ledger::write::receipt::Receipt,
 };

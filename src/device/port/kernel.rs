@@ -11,7 +11,7 @@ use super::line_counters::LineCounters;
 /// the open has failed already.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)] // the ioctl writes one int, which is there
-pub(super) fn is_exclusive(tty: impl AsFd) -> bool {
+pub(in crate::device) fn is_exclusive(tty: impl AsFd) -> bool {
     let mut exclusive: libc::c_int = 0;
     // SAFETY: the descriptor is open while it is borrowed, and the request writes one int.
     let asked = unsafe { libc::ioctl(tty.as_fd().as_raw_fd(), libc::TIOCGEXCL, &raw mut exclusive) };
@@ -19,14 +19,14 @@ pub(super) fn is_exclusive(tty: impl AsFd) -> bool {
 }
 
 /// Whether the terminal is a pseudo-terminal.
-pub(super) fn is_pseudo(tty: impl AsFd) -> bool {
+pub(in crate::device) fn is_pseudo(tty: impl AsFd) -> bool {
     rustix::fs::fstat(tty).is_ok_and(|file| (136..144).contains(&rustix::fs::major(file.st_rdev)))
 }
 
 /// What the driver has counted (`TIOCGICOUNT`); `None`: it does not count.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)] // the ioctl fills `struct serial_icounter_struct`, which is 20 ints
-pub(super) fn counters(tty: impl AsFd) -> Option<LineCounters> {
+pub(in crate::device) fn counters(tty: impl AsFd) -> Option<LineCounters> {
     const RECEIVED: usize = 4;
     const FRAME: usize = 6;
     const OVERRUN: usize = 7;
@@ -49,7 +49,7 @@ pub(super) fn counters(tty: impl AsFd) -> Option<LineCounters> {
 /// Lets the driver switch the direction of an RS-485 line: RTS is on while it sends (`TIOCSRS485`). Delays that were set stay.
 #[cfg(target_os = "linux")]
 #[allow(unsafe_code)] // the ioctls read and write `struct serial_rs485`, which is eight words of 32 bits
-pub(super) fn enable_rs485(tty: impl AsFd) -> io::Result<()> {
+pub(in crate::device) fn enable_rs485(tty: impl AsFd) -> io::Result<()> {
     const ENABLED: u32 = 1;
     const RTS_ON_SEND: u32 = 1 << 1;
     const RTS_AFTER_SEND: u32 = 1 << 2;
@@ -69,18 +69,18 @@ pub(super) fn enable_rs485(tty: impl AsFd) -> io::Result<()> {
 
 /// Other systems have no such request.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn enable_rs485(_: impl AsFd) -> io::Result<()> {
+pub(in crate::device) fn enable_rs485(_: impl AsFd) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Other systems have no such request.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn is_exclusive(_: impl AsFd) -> bool {
+pub(in crate::device) fn is_exclusive(_: impl AsFd) -> bool {
     false
 }
 
 /// Other systems have no such request.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn counters(_: impl AsFd) -> Option<LineCounters> {
+pub(in crate::device) fn counters(_: impl AsFd) -> Option<LineCounters> {
     None
 }

@@ -78,7 +78,7 @@ impl PortInfo {
 }
 
 /// All ports, sorted by path. `root` is `/`, or a folder that looks like it.
-pub fn list(root: &Path) -> Vec<PortInfo> {
+pub fn ports(root: &Path) -> Vec<PortInfo> {
     let Ok(entries) = fs::read_dir(root.join("sys/class/tty")) else { return Vec::new() };
     let mut ports: Vec<_> = entries.flatten().filter_map(|entry| port(root, &entry.path())).collect();
     ports.sort_by(|a, b| a.path.cmp(&b.path));
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn adapters_and_uarts_but_no_consoles() {
         let root = machine();
-        let ports: Vec<_> = list(root.path()).iter().map(|port| port.to_object().to_canonical()).collect();
+        let ports: Vec<_> = ports(root.path()).iter().map(|port| port.to_object().to_canonical()).collect();
         assert_eq!(
             ports,
             [

@@ -14,7 +14,7 @@ use std::{
 
 use rustix::fs::{Access, access};
 
-use super::port_list::{self, PortHolder};
+use super::list::{self, PortHolder};
 
 /// Who may open a port, and who has it open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub fn look(root: &Path, path: &Path) -> Option<PortAccess> {
         group_allowed: file.mode() & 0o060 == 0o060,
         user,
         member,
-        holder: port_list::holders(root, &path).find(|holder| holder.pid != std::process::id()),
+        holder: list::holders(root, &path).find(|holder| holder.pid != std::process::id()),
         path,
     })
 }

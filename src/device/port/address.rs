@@ -14,7 +14,7 @@ use std::{
     str::FromStr,
 };
 
-use super::{port_list, simulated};
+use super::{super::simulated, list};
 
 /// Where a device is.
 #[derive(Clone, Debug)]
@@ -56,14 +56,14 @@ impl DeviceAddress {
         match self {
             Self::Path(path) => Some(path.clone()),
             Self::Usb { .. } => {
-                let ports = port_list::list(Path::new("/"));
+                let ports = list::ports(Path::new("/"));
                 ports.into_iter().find(|port| self.is(port)).map(|port| port.path)
             }
             _ => None,
         }
     }
 
-    fn is(&self, port: &port_list::PortInfo) -> bool {
+    fn is(&self, port: &list::PortInfo) -> bool {
         let (Self::Usb { vendor, product, serial }, Some(usb)) = (self, &port.usb) else { return false };
         usb.vendor.eq_ignore_ascii_case(vendor)
             && usb.product.eq_ignore_ascii_case(product)

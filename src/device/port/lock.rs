@@ -23,8 +23,8 @@ use rustix::{
 
 use super::{
     kernel,
+    list::{self, PortHolder},
     open_error::OpenError,
-    port_list::{self, PortHolder},
 };
 
 /// Where lock files lie.
@@ -32,13 +32,13 @@ const LOCK_FOLDERS: [&str; 2] = ["/run/lock", "/var/lock"];
 
 /// A port that this process alone holds, until the value is dropped.
 #[derive(Debug)]
-pub(super) struct PortLock {
+pub(in crate::device) struct PortLock {
     /// The open terminal, for questions about its settings
-    pub(super) tty: File,
+    pub(in crate::device) tty: File,
 }
 
 /// Locks a port, or says which process holds it.
-pub(super) fn lock(path: &Path) -> Result<PortLock, OpenError> {
+pub(in crate::device) fn lock(path: &Path) -> Result<PortLock, OpenError> {
     let real = fs::canonicalize(path).map_err(|error| unopened(path, &error))?;
     for folder in LOCK_FOLDERS {
         if let Some(pid) = locked_by(Path::new(folder), &real) {
@@ -78,7 +78,7 @@ fn held_by(path: &Path) -> String {
 }
 
 fn other_holder(path: &Path) -> Option<PortHolder> {
-    port_list::holders(Path::new("/"), path).find(|holder| holder.pid != std::process::id())
+    list::holders(Path::new("/"), path).find(|holder| holder.pid != std::process::id())
 }
 
 fn unopened(path: &Path, error: &std::io::Error) -> OpenError {

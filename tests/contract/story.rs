@@ -3,7 +3,7 @@
 use counterfoil::{
     contract::{
         document::Contract,
-        eval::{Doubts, EntryId, Evaluated, Evaluation, EvaluationScope, FactReader, Sieve},
+        eval::{EntryId, Evaluated, Evaluation, EvaluationScope, FactReader, Hindsight, Sieve},
         file::ContractFile,
         finality::Finality,
         settle::Bill,
@@ -101,21 +101,21 @@ impl Story {
 
     /// The verdict, a day after.
     pub(super) fn verdict(&self, contract: &Contract) -> Object {
-        let doubts = self.evaluated(contract, Doubts::default()).doubts;
-        let evaluated = self.evaluated(contract, doubts);
+        let found = self.evaluated(contract, Hindsight::default()).hindsight;
+        let evaluated = self.evaluated(contract, found);
         let settled = Bill::new(contract).settle(&evaluated);
         let accepted = vec![true; contract.parties.len()];
         let finality = Finality::of_records(contract, evaluated.as_of);
         ContractVerdict::new(contract, &evaluated, &finality, &settled, &[], &accepted).record
     }
 
-    fn evaluated(&self, contract: &Contract, doubts: Doubts) -> Evaluated {
+    fn evaluated(&self, contract: &Contract, known: Hindsight) -> Evaluated {
         let scope = EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
         let sieve = Sieve::new(contract, false);
         let mut facts = FactReader::new(&sieve, false);
         let judge = Judge::new(&self.genesis, self.ledger);
         let evaluation = Evaluation::new(contract, 1, scope).with_judges(vec![judge]);
-        let mut evaluation = evaluation.with_doubts(doubts);
+        let mut evaluation = evaluation.with_hindsight(known);
         for (n, (received, record)) in (0..).zip(&self.lines) {
             let fact = facts.record(record, *received);
             evaluation.push(EntryId { ledger: 0, n }, *received, fact);

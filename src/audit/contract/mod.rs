@@ -13,6 +13,7 @@ mod horizon;
 mod ledgers;
 mod notice;
 mod one_pass;
+mod record_evaluation;
 mod records;
 mod refused;
 
@@ -30,12 +31,12 @@ use feed::{EntryFeed, FedEntry};
 use horizon::{ContractHorizon, RecordClock};
 use ledgers::{ContractLedger, OpenedLedgers};
 use one_pass::OnePassEvaluation;
-use records::RecordArrival;
+use record_evaluation::RecordEvaluation;
 
 use crate::{
     contract::{
         document::Contract,
-        eval::{Doubts, Evaluation, EvaluationScope, Sieve},
+        eval::{Evaluation, EvaluationScope, Hindsight, Sieve},
         finality::Finality,
         settle::Bill,
         verdict::LedgerBasis,
@@ -178,15 +179,12 @@ pub fn check_records<'a>(
     notice(ContractNotice::RecordsTrusted);
     let as_of = horizon::asked_of_records(question)?;
     let sieve = Sieve::new(contract, true);
-    let mut evaluation = Evaluation::new(contract, 0, EvaluationScope { as_of, patient: true });
+    let mut evaluation = RecordEvaluation::new(contract, as_of);
     let otherwise = as_of.unwrap_or(contract.from);
     let mut clock = RecordClock::new(question);
-    records::read(lines, &sieve, otherwise, |RecordArrival { entry, arrival, undone }, fact| {
-        clock.look(entry.n, arrival);
-        if undone {
-            evaluation.undo(entry, arrival);
-        }
-        evaluation.push(entry, arrival, fact);
+    records::read(lines, &sieve, otherwise, |record, fact| {
+        clock.look(record.entry.n, record.arrival);
+        evaluation.take(record, fact);
     })?;
     clock.check()?;
     if let Some((n, arrival)) = clock.ahead {
@@ -221,13 +219,14 @@ fn evaluate(
         one_pass.zip(ledgers.first()).and_then(|(one_pass, ledger)| one_pass.finish(ledger.id, ledger.root));
     let first = match heard {
         Some(heard) => heard,
-        None => in_order(question, ledgers, sieve, horizon, &Doubts::default())?,
+        None => in_order(question, ledgers, sieve, horizon, &Hindsight::default())?,
     };
-    if first.evaluated.doubts.is_empty() {
+    ContractRefused::beyond(&first.evaluated.hindsight)?;
+    if first.evaluated.hindsight.is_empty() {
         return Ok(first);
     }
     // A revocation that casts doubt on readings stands behind them.
-    in_order(question, ledgers, sieve, horizon, &first.evaluated.doubts)
+    in_order(question, ledgers, sieve, horizon, &first.evaluated.hindsight)
 }
 
 /// Evaluates as the entries come; where something comes too late for that, with all of them at hand.
@@ -236,14 +235,14 @@ fn in_order(
     ledgers: &[ContractLedger],
     sieve: &Sieve<'_>,
     horizon: &ContractHorizon,
-    doubts: &Doubts,
+    known: &Hindsight,
 ) -> anyhow::Result<Evaluations> {
     let ContractQuestion { contract, threads, .. } = *question;
     let (as_of, cut) = (Some(horizon.as_of), horizon.cut);
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
             .with_judges(judges(contract, ledgers))
-            .with_doubts(doubts.clone());
+            .with_hindsight(known.clone());
         // Where no --as-of or --at cuts the ledgers off, a short copy does: what the others have of acceptances is there all the same.
         let beyond = question.cut == ContractCut::None;
         let feed = EntryFeed { ledgers, sieve, cut, beyond, threads };

@@ -22,6 +22,7 @@ pub struct RecordLine {
 }
 
 /// When a record arrived.
+#[derive(Clone, Copy)]
 pub(super) struct RecordArrival {
     pub(super) entry: EntryId,
     pub(super) arrival: Time,

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
-use crate::{hash::Hash, time::Time};
+use crate::{contract::eval::Hindsight, hash::Hash, time::Time};
 
 /// Why a contract is not checked.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum ContractRefused {
     BadSignatures(String),
     /// This device of the contract is known by a registry, and records from no ledger come with none
     NoRegistry(String),
+    /// There are more of these, which say something about entries before them, than are looked at
+    TooMany(&'static str),
     /// Not a single record came
     NoRecord,
     /// Entries of a ledger were dropped
@@ -73,6 +75,13 @@ pub enum ContractRefused {
     Changed,
 }
 
+impl ContractRefused {
+    /// Nobody can say what a verdict would be if some of what entries say about earlier ones were left out.
+    pub(super) fn beyond(found: &Hindsight) -> Result<(), Self> {
+        found.beyond().map_or(Ok(()), |what| Err(Self::TooMany(what)))
+    }
+}
+
 impl fmt::Display for ContractRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -80,6 +89,7 @@ impl fmt::Display for ContractRefused {
             Self::NoRegistry(device) => {
                 write!(f, "devices.{device}: records that are in no ledger come with no registry")
             }
+            Self::TooMany(what) => write!(f, "there are too many {what} to judge the entries before them"),
             Self::NoRecord => f.write_str("no record came"),
             Self::EntriesDropped { folder, first, last } => write!(
                 f,

@@ -1,6 +1,6 @@
 //! What an evaluation comes to: a result for each term, and what was noticed on the way.
 
-use super::{ContractFindings, DeviceRoles, Doubts, ExcursionTally, FindingTally, NearName};
+use super::{ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, NearName};
 use crate::time::Time;
 
 /// The results of all terms at `as_of`.
@@ -27,8 +27,9 @@ pub struct Evaluated {
     pub terms: Vec<TermResult>,
     /// The roles of the devices, as the registries have them
     pub roles: DeviceRoles,
-    /// Revocations that make earlier readings suspect: for [`Evaluation::with_doubts`](super::Evaluation::with_doubts) when the entries are read again
-    pub doubts: Doubts,
+    /// What entries say about those before them: for [`Evaluation::with_hindsight`](super::Evaluation::with_hindsight) when
+    /// the entries are read again
+    pub hindsight: Hindsight,
 }
 
 /// The result of one term.

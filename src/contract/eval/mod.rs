@@ -13,13 +13,13 @@ mod allowance;
 mod cadence;
 mod condition;
 mod device;
-mod doubts;
 mod evaluated;
 mod excursion;
 mod fact;
 mod fact_reader;
 mod findings;
 mod followers;
+mod hindsight;
 mod instant;
 mod names;
 mod roles;
@@ -33,7 +33,6 @@ mod undated;
 
 use std::fmt;
 
-pub use doubts::Doubts;
 pub use evaluated::{Evaluated, TermResult};
 pub use excursion::{Excursion, ExcursionTally};
 pub use fact::{Fact, RecordSigners};
@@ -41,6 +40,7 @@ pub use fact_reader::{FactReader, LineFact};
 pub use findings::{
     ContractFinding, ContractFindingKind, ContractFindings, FindingTally, LISTED, RepeatedFinding,
 };
+pub use hindsight::Hindsight;
 pub use names::{NamedThing, NearName};
 pub use roles::{CustodianTurn, DeviceRoles};
 pub use sieve::Sieve;
@@ -114,10 +114,10 @@ pub struct Evaluation<'a> {
     sizes: Vec<u64>,
     roles: DeviceRoles,
     sieve: Sieve<'a>,
-    /// Revocations that are known beforehand
-    doubts: Doubts,
-    /// Revocations that are found while the entries are read
-    found: Doubts,
+    /// What an earlier reading of the same entries found
+    known: Hindsight,
+    /// What this one finds
+    found: Hindsight,
     /// Whether excursions can have ended since [`Evaluation::breaches`] was called last
     followed: bool,
 }
@@ -143,16 +143,16 @@ impl<'a> Evaluation<'a> {
             sizes: vec![0; ledgers],
             roles: DeviceRoles::default(),
             sieve: Sieve::new(contract, false),
-            doubts: Doubts::default(),
-            found: Doubts::default(),
+            known: Hindsight::default(),
+            found: Hindsight::default(),
             followed: false,
         }
     }
 
-    /// Knows beforehand of revocations that an earlier evaluation of the same entries found.
+    /// Knows beforehand what an earlier evaluation of the same entries found.
     #[must_use]
-    pub fn with_doubts(mut self, doubts: Doubts) -> Self {
-        self.doubts = doubts;
+    pub fn with_hindsight(mut self, known: Hindsight) -> Self {
+        self.known = known;
         self
     }
 
@@ -231,7 +231,7 @@ impl<'a> Evaluation<'a> {
                 let at = ArrivedEntry { entry, arrival };
                 let mut fact = self.sieve.place(&unplaced, &self.roles, at)?;
                 if let FactBody::Device(record) = &mut fact.0 {
-                    record.suspect = self.doubts.are_about(unplaced.signers.as_deref().unwrap_or(&[]), at);
+                    record.suspect = self.known.are_suspect(unplaced.signers.as_deref().unwrap_or(&[]), at);
                 }
                 Some(fact)
             }
@@ -242,7 +242,7 @@ impl<'a> Evaluation<'a> {
     fn apply_event(&mut self, at: ArrivedEntry, claim: &RecordClaim) {
         let revocation = self.roles.apply_event(at, claim);
         if let Some(revocation) = revocation {
-            self.found.add(&revocation, at);
+            self.found.revoke(&revocation, at);
         }
     }
 
@@ -334,7 +334,7 @@ impl<'a> Evaluation<'a> {
             empty,
             terms,
             roles,
-            doubts: found,
+            hindsight: found,
         })
     }
 }

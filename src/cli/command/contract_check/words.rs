@@ -92,7 +92,9 @@ pub(super) fn refused(args: &Args, error: anyhow::Error) -> anyhow::Error {
     let Some(refused) = error.downcast_ref::<ContractRefused>() else { return ledger::with_hint(error) };
     let file = args.file.display();
     match refused {
-        ContractRefused::NotEvaluated(_) | ContractRefused::BadSignatures(_) => {
+        ContractRefused::NotEvaluated(_)
+        | ContractRefused::BadSignatures(_)
+        | ContractRefused::TooMany(_) => {
             anyhow::anyhow!("{file}: {refused}")
         }
         ContractRefused::NoRegistry(device) => {

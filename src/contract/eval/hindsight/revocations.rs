@@ -1,19 +1,13 @@
-//! Readings that a later revocation makes suspect: signed by a key that is no longer trusted for that time.
-//!
-//! A revocation is about entries before it, so the entries are read once to find them, and where there are some
-//! once more under them.
+//! Keys that a later revocation makes suspect: they are no longer trusted for that time.
 
 use std::collections::HashMap;
 
-use super::roles::ArrivedEntry;
+use super::super::roles::ArrivedEntry;
 use crate::{key::Did, rules::registry::Revocation, time::Time};
-
-/// How many revocations are looked at.
-const MOST: usize = 10_000;
 
 /// What revocations say about the entries before them.
 #[derive(Clone, Debug, Default)]
-pub struct Doubts {
+pub(super) struct SuspectKeys {
     by_key: HashMap<Did, Vec<Doubt>>,
     count: usize,
 }
@@ -24,17 +18,18 @@ struct Doubt {
     trusted_until: Time,
 }
 
-impl Doubts {
+impl SuspectKeys {
     /// Whether no reading is suspect.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.by_key.is_empty()
     }
 
-    /// Takes note of a revocation, unless it trusts its keys to the end.
+    /// How many revocations say so.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
     pub(super) fn add(&mut self, revocation: &Revocation, at: ArrivedEntry) {
-        if revocation.trusted_until >= at.arrival || self.count == MOST {
-            return;
-        }
         self.count += 1;
         let (ledger, trusted_until) = (at.entry.ledger, revocation.trusted_until);
         for key in &revocation.keys {
@@ -43,7 +38,7 @@ impl Doubts {
     }
 
     /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.
-    pub(super) fn are_about(&self, signers: &[Did], at: ArrivedEntry) -> bool {
+    pub(super) fn are_among(&self, signers: &[Did], at: ArrivedEntry) -> bool {
         let is_about = |doubt: &Doubt| doubt.ledger == at.entry.ledger && at.arrival > doubt.trusted_until;
         let doubts = signers.iter().filter_map(|key| self.by_key.get(key));
         doubts.flatten().any(is_about)

@@ -21,6 +21,7 @@ mod findings;
 mod followers;
 mod hindsight;
 mod instant;
+pub mod kinetic_mean;
 mod names;
 mod roles;
 mod sample;

@@ -161,6 +161,7 @@ fn text_value(path: &str, text: &str) -> Value {
     let duration = match name {
         "hold" | "late_after" | "future_skew" | "resolution" => path.starts_with("time."),
         "every" | "grace" => path.starts_with("terms["),
+        "snap" => path.starts_with("devices.") && path.contains(".counter."),
         "longer_than" | "total" | "of" => path.starts_with("terms[") && path.contains(".tolerate."),
         _ => false,
     };

@@ -3,6 +3,7 @@
 //! A warning does not keep a contract from being one: conditions that can never hold or never break, limits
 //! that no period can exceed, money without bound, values that are silent most of the time.
 
+mod counters;
 mod reach;
 mod units;
 
@@ -23,6 +24,7 @@ pub fn lint(contract: &Contract) -> Vec<Problem> {
     lint_hold(contract, &mut problems);
     lint_money(contract, &mut problems);
     lint_devices(contract, &mut problems);
+    counters::lint(contract, &mut problems);
     if contract.ledgers.is_empty() {
         let message = "no ledger is named (ledgers = [\"…\"]): somebody outside must then vouch for the one that is shown";
         problems.push(Problem::warning(ProblemPlace::Bytes(0..0), message));

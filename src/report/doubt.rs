@@ -188,10 +188,13 @@ fn use_of(page: &VerdictPage<'_>, kind: ContractFindingKind) -> Use {
         | ContractFindingKind::Unsynced
         | ContractFindingKind::Untimed => Use::NoReading,
         ContractFindingKind::Conflict
+        | ContractFindingKind::CounterDecrease
+        | ContractFindingKind::CounterJump
         | ContractFindingKind::Invalid
         | ContractFindingKind::Number
         | ContractFindingKind::Unit => Use::NoValue,
-        ContractFindingKind::NeverHeard
+        ContractFindingKind::CounterReset
+        | ContractFindingKind::NeverHeard
         | ContractFindingKind::NoUnit
         | ContractFindingKind::Healed
         | ContractFindingKind::Overflow
@@ -213,6 +216,15 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
         ContractFindingKind::BadProof => "with a signature that does not hold".to_owned(),
         ContractFindingKind::Conflict => {
             format!("other {values} for an instant: what came first stands")
+        }
+        ContractFindingKind::CounterDecrease => {
+            format!("{values} below what it had counted up to: nothing is counted from there")
+        }
+        ContractFindingKind::CounterJump => {
+            format!("{values} above what its max_rate allows: nothing is counted up to there")
+        }
+        ContractFindingKind::CounterReset => {
+            format!("{values} with which it begins anew: what it counted just before is not known")
         }
         ContractFindingKind::Future => {
             format!("from the future: measured more than {} after {they} received", rules.future_skew)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    ContractParty,
+    ContractParty, CounterRule, counter,
     table::{self, DocumentTable, did_you_mean, is_id},
 };
 use crate::{contract::expr::ValueType, decimal::Decimal, hash::Hash, json::Value, key::PublicKey};
@@ -60,6 +60,8 @@ pub struct DeviceField {
     pub ty: ValueType,
     /// The least and the greatest number that is a measurement, and not what a sensor says of itself; `None`: all are
     pub valid: Option<(Decimal, Decimal)>,
+    /// What makes it a counter; `None`: it is none
+    pub counter: Option<CounterRule>,
 }
 
 impl ContractDevice {
@@ -87,7 +89,7 @@ pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> Vec<Contr
     for (name, table) in tables {
         let id = table.required("id", table.text("id"));
         let signers = read_signers(id, &table);
-        let fields = read_fields(&table);
+        let fields = read_fields(&table, parties);
         let responsible = read_responsible(&table, parties, &ids);
         let by_received = table.read("clock", "\"received\" (default: the device's own)", |value| {
             (value.as_str()? == "received").then_some(())
@@ -118,12 +120,12 @@ fn read_signers(id: Option<&str>, table: &DocumentTable) -> Vec<PublicKey> {
     signers
 }
 
-fn read_fields(table: &DocumentTable) -> Vec<DeviceField> {
+fn read_fields(table: &DocumentTable, parties: &[ContractParty]) -> Vec<DeviceField> {
     let Some(fields) = table.table("fields") else { return Vec::new() };
     let mut list = Vec::new();
     for (name, value) in fields.object.iter() {
         if is_id(name) {
-            list.extend(read_field(&fields, name, value));
+            list.extend(read_field(&fields, name, value, parties));
         } else {
             let id: String =
                 name.to_ascii_lowercase().chars().map(|c| if c == '_' { '-' } else { c }).collect();
@@ -137,16 +139,22 @@ fn read_fields(table: &DocumentTable) -> Vec<DeviceField> {
     list
 }
 
-fn read_field(fields: &DocumentTable, name: &str, value: &Value) -> Option<DeviceField> {
-    let (source, unit, valid) = match value {
-        Value::String(unit) => (name, Some(unit.as_str()), None),
+fn read_field(
+    fields: &DocumentTable,
+    name: &str,
+    value: &Value,
+    parties: &[ContractParty],
+) -> Option<DeviceField> {
+    let (source, unit, valid, counter) = match value {
+        Value::String(unit) => (name, Some(unit.as_str()), None, None),
         Value::Object(object) => {
             let field = DocumentTable::new(fields.problems, fields.at(name), object);
             let source = field.text("from").unwrap_or(name);
             let unit = field.text("unit");
             let valid = read_valid(&field, unit);
+            let counter = counter::read(&field, unit, parties);
             field.finish();
-            (source, unit, valid)
+            (source, unit, valid, counter)
         }
         _ => {
             fields.error(name, "expected a unit (\"Cel\"), or { from = \"…\", unit = \"…\" }");
@@ -158,7 +166,7 @@ fn read_field(fields: &DocumentTable, name: &str, value: &Value) -> Option<Devic
         Some("text") => (None, ValueType::Text),
         other => (other.map(str::to_owned), ValueType::Number),
     };
-    Some(DeviceField { name: name.to_owned(), source: source.to_owned(), unit, ty, valid })
+    Some(DeviceField { name: name.to_owned(), source: source.to_owned(), unit, ty, valid, counter })
 }
 
 /// `valid = ["-40", "84.9"]`: what is below or above is no measurement.

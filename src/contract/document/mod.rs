@@ -9,6 +9,7 @@
 //! read as saying less. [`Contract::later`] names what this version reads but does not evaluate yet.
 
 mod cascade;
+mod counter;
 mod device;
 mod excuse;
 mod money;
@@ -18,6 +19,7 @@ mod time_rules;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use counter::{CounterRule, MaxRate};
 pub use device::{ContractDevice, DeviceField, DeviceRole, Responsible};
 pub use excuse::Excuse;
 pub use money::{PairCap, Payee, Payment};

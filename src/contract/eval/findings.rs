@@ -18,6 +18,12 @@ pub enum ContractFindingKind {
     BadProof,
     /// Another value for the same field and time; the lower entry wins
     Conflict,
+    /// A counter's value below the last one that counted
+    CounterDecrease,
+    /// A counter's value further above the last one that counted than its rate allows
+    CounterJump,
+    /// A value with which a counter begins anew: after a reset that was signed, or behind its wrap
+    CounterReset,
     /// Measured after it arrived
     Future,
     /// Arrived while the clock of its ledger had jumped, which was undone
@@ -56,6 +62,9 @@ impl fmt::Display for ContractFindingKind {
         f.write_str(match self {
             Self::BadProof => "bad-proof",
             Self::Conflict => "conflict",
+            Self::CounterDecrease => "counter-decrease",
+            Self::CounterJump => "counter-jump",
+            Self::CounterReset => "counter-reset",
             Self::Future => "future",
             Self::Healed => "healed",
             Self::Invalid => "invalid",

@@ -12,6 +12,7 @@
 mod allowance;
 mod cadence;
 mod condition;
+pub mod counter;
 mod device;
 mod evaluated;
 mod excursion;

@@ -1,0 +1,237 @@
+//! Counters: by how much one has risen, of which no glitch, spike, exchange or wrap is ever paid.
+//!
+//! ```text
+//! 100  104   0  108  9000  111        the dip and the spike do not count: 4 + 4 + 3
+//!  base  +4  ✗   +4    ✗   +3
+//! ```
+//!
+//! The base is the first value that the next one confirms. A value counts if it is not below the last one that counted, nor
+//! further above it than `max_rate` allows; an increase is between two values that count. A decrease that no counting value
+//! ends within `hold` is lasting: from there on nothing is known, until an event `counter-reset` begins anew.
+
+pub mod deltas;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use super::{EntryId, findings::ContractFindingKind};
+use crate::{contract::document::CounterRule, decimal::Decimal};
+
+/// A value of a counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct CounterValue {
+    at: i64,
+    entry: EntryId,
+    value: Decimal,
+}
+
+/// An increase between two values that count. Instants are milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CounterIncrease {
+    /// When the earlier value was measured
+    pub start: i64,
+    /// When the later one was, to whose bucket the increase belongs
+    pub end: i64,
+    /// How much it is
+    pub amount: Decimal,
+}
+
+/// Follows one counter, in the order of time.
+#[derive(Clone, Debug)]
+pub struct CounterFollower<'a> {
+    rule: &'a CounterRule,
+    /// How long a decrease can last that is none
+    hold: i64,
+    /// When the period begins, and ends
+    period: (i64, i64),
+    /// The last value before the period
+    before: Option<CounterValue>,
+    /// Whether there was a value at the end of the period, or after it
+    is_over: bool,
+    /// The last value that counted
+    last: Option<CounterValue>,
+    /// What counts if the next value confirms it: the first value, or the first one behind a wrap
+    candidate: Option<CounterValue>,
+    /// Since when values have been below the last one that counted
+    decreasing: Option<i64>,
+    /// Since when nothing is known
+    lost: Option<i64>,
+    resets: BTreeSet<i64>,
+    coverage: CounterCoverage,
+    remarks: Vec<(EntryId, ContractFindingKind)>,
+}
+
+/// When it is known how much a counter rose: increases that end then are all there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CounterCoverage {
+    /// From the first to the last value that counted, ascending
+    known: Vec<(i64, i64)>,
+    /// From a lasting decrease to the value with which the counter begins anew
+    lost: Vec<(i64, i64)>,
+}
+
+impl<'a> CounterFollower<'a> {
+    /// Nothing is known yet. `hold` and the `period` are in milliseconds.
+    pub fn new(rule: &'a CounterRule, hold: i64, period: (i64, i64)) -> Self {
+        Self {
+            rule,
+            hold,
+            period,
+            before: None,
+            is_over: false,
+            last: None,
+            candidate: None,
+            decreasing: None,
+            lost: None,
+            resets: BTreeSet::new(),
+            coverage: CounterCoverage::default(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// An event `counter-reset` of an instant, signed by all whom the rule names: the counter begins anew with the value
+    /// after it. It is told before any later value is taken.
+    pub fn reset(&mut self, at: i64) {
+        self.resets.insert(at);
+    }
+
+    /// A value that counts as a reading, the last one of its instant. Answers the increase that it shows.
+    pub fn take(&mut self, at: i64, entry: EntryId, value: Decimal) -> Option<CounterIncrease> {
+        let next = CounterValue { at, entry, value };
+        let (from, end) = self.period;
+        if at < from {
+            self.before = Some(next);
+            return None;
+        }
+        // Only the first value at the end of the period, or snapped onto it, counts.
+        if self.is_over || at > end.saturating_add(self.rule.snap.millis()) {
+            return None;
+        }
+        self.is_over = at >= end;
+        let hold = self.hold;
+        if let Some(before) = self.before.take().filter(|before| before.at.saturating_add(hold) > from) {
+            self.follow(before);
+        }
+        self.follow(next)
+    }
+
+    /// The values that did not count, or begin anew, since this was asked last.
+    pub fn remarks(&mut self) -> impl Iterator<Item = (EntryId, ContractFindingKind)> {
+        self.remarks.drain(..)
+    }
+
+    /// There are no more values: a decrease that nothing ended is lasting.
+    pub fn finish(mut self) -> CounterCoverage {
+        if let Some(since) = self.lost.or(self.decreasing) {
+            self.coverage.lost.push((since, i64::MAX));
+        }
+        self.coverage
+    }
+
+    fn follow(&mut self, next: CounterValue) -> Option<CounterIncrease> {
+        self.begin_anew(next);
+        self.lose(next.at);
+        if self.lost.is_some() {
+            self.remarks.push((next.entry, ContractFindingKind::CounterDecrease));
+            return None;
+        }
+        match self.last {
+            Some(last) => self.continue_from(last, next),
+            None => self.confirm(next),
+        }
+    }
+
+    /// A reset before a value makes it the first one again.
+    fn begin_anew(&mut self, next: CounterValue) {
+        let Some(reset) = self.resets.first().copied().filter(|reset| *reset < next.at) else { return };
+        self.resets = self.resets.split_off(&next.at);
+        let is_first = self.last.is_none() && self.candidate.is_none() && self.lost.is_none();
+        if is_first {
+            return;
+        }
+        self.lose(reset);
+        if let Some(since) = self.lost.take() {
+            self.coverage.lost.push((since, next.at));
+        }
+        (self.last, self.candidate, self.decreasing) = (None, None, None);
+        self.remarks.push((next.entry, ContractFindingKind::CounterReset));
+    }
+
+    /// A decrease that began more than `hold` ago is lasting.
+    fn lose(&mut self, now: i64) {
+        if let Some(since) = self.decreasing.filter(|since| since.saturating_add(self.hold) < now) {
+            (self.lost, self.decreasing, self.last, self.candidate) = (Some(since), None, None, None);
+        }
+    }
+
+    fn continue_from(&mut self, last: CounterValue, next: CounterValue) -> Option<CounterIncrease> {
+        if self.accepts(last, next) {
+            self.drop_candidate();
+            return self.count(last, next);
+        }
+        if let Some(first) = self.candidate.filter(|first| self.accepts(*first, next)) {
+            self.remarks.push((first.entry, ContractFindingKind::CounterReset));
+            return self.count(first, next);
+        }
+        if next.value >= last.value {
+            self.remarks.push((next.entry, ContractFindingKind::CounterJump));
+        } else if self.wraps(last, next) {
+            self.drop_candidate();
+            self.candidate = Some(next);
+        } else {
+            self.decreasing.get_or_insert(next.at);
+            self.remarks.push((next.entry, ContractFindingKind::CounterDecrease));
+        }
+        None
+    }
+
+    /// What looked like the first value behind a wrap was a decrease.
+    fn drop_candidate(&mut self) {
+        if let Some(first) = self.candidate.take() {
+            self.decreasing.get_or_insert(first.at);
+            self.remarks.push((first.entry, ContractFindingKind::CounterDecrease));
+        }
+    }
+
+    /// The base is the first value that the next one confirms.
+    fn confirm(&mut self, next: CounterValue) -> Option<CounterIncrease> {
+        let first = self.candidate.replace(next)?;
+        if self.accepts(first, next) {
+            return self.count(first, next);
+        }
+        let is_less = next.value < first.value;
+        let kind =
+            if is_less { ContractFindingKind::CounterDecrease } else { ContractFindingKind::CounterJump };
+        self.remarks.push((first.entry, kind));
+        None
+    }
+
+    fn count(&mut self, first: CounterValue, next: CounterValue) -> Option<CounterIncrease> {
+        (self.last, self.candidate, self.decreasing) = (Some(next), None, None);
+        let CounterCoverage { known, lost } = &mut self.coverage;
+        match known.last_mut() {
+            Some(stretch) if lost.last().is_none_or(|lost| lost.0 < stretch.1) => stretch.1 = next.at,
+            _ => known.push((first.at, next.at)),
+        }
+        let amount = next.value.minus(first.value)?;
+        Some(CounterIncrease { start: first.at, end: next.at, amount })
+    }
+
+    /// Whether a counter can rise so from a value to a later one.
+    fn accepts(&self, first: CounterValue, next: CounterValue) -> bool {
+        let increase = next.value.minus(first.value).filter(|increase| *increase >= Decimal::ZERO);
+        increase.is_some_and(|increase| self.allows(increase, first, next))
+    }
+
+    /// Whether a lower value is one behind the wrap, as far as the rate allows.
+    fn wraps(&self, last: CounterValue, next: CounterValue) -> bool {
+        let increase = self.rule.wrap.and_then(|wrap| wrap.plus(next.value)?.minus(last.value));
+        let in_range = self.rule.wrap.is_some_and(|wrap| next.value >= Decimal::ZERO && last.value <= wrap);
+        in_range && increase.is_some_and(|increase| self.allows(increase, last, next))
+    }
+
+    fn allows(&self, increase: Decimal, first: CounterValue, next: CounterValue) -> bool {
+        self.rule.max_rate.is_none_or(|rate| rate.allows(increase, next.at - first.at))
+    }
+}

@@ -1,6 +1,12 @@
 //! What a port's reader said, signed: a few records at once, many on all processors.
 
-use std::{panic::resume_unwind, thread};
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    thread,
+};
 
 use crate::{
     device::reader::ReaderOutput,
@@ -8,8 +14,9 @@ use crate::{
     record::signed::{FreshlySigned, RecordSigner, SignOptions},
 };
 
-/// Records that are worth a thread of their own: signing one takes some 15 µs.
-const WORTH_A_THREAD: usize = 32;
+/// How many records a thread takes at once: enough to share what signing can share, few enough that no thread waits long
+/// for another at the end.
+const SHARE: usize = 64;
 
 /// Signs what readers say.
 pub(super) struct GatewaySigner<'a> {
@@ -29,40 +36,39 @@ impl<'a> GatewaySigner<'a> {
     /// # Errors
     /// If one cannot be signed, which a record of a reader can.
     pub(super) fn sign(&self, records: Vec<ReaderOutput>) -> anyhow::Result<Vec<FreshlySigned>> {
-        let share = records.len().div_ceil(self.threads.max(1)).max(WORTH_A_THREAD);
-        if records.len() <= share {
-            return self.each(records);
+        let texts: Vec<String> = records.into_iter().filter_map(text_of).collect();
+        let texts: Vec<&str> = texts.iter().map(|text| text.trim_end_matches('\n')).collect();
+        if texts.len() <= SHARE {
+            return self.signer.sign_texts(&texts);
         }
-        let mut shares = Vec::new();
-        let mut rest = records;
-        while rest.len() > share {
-            let behind = rest.split_off(share);
-            shares.push(std::mem::replace(&mut rest, behind));
-        }
+        let shares: Vec<Share<'_>> = texts.chunks(SHARE).map(|texts| (texts, OnceLock::new())).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some((texts, signed)) = shares.get(next.fetch_add(1, Relaxed)) {
+                let _ = signed.set(self.signer.sign_texts(texts));
+            }
+        };
         thread::scope(|scope| {
-            let others: Vec<_> = shares.into_iter().map(|share| scope.spawn(|| self.each(share))).collect();
-            let last = self.each(rest);
-            let mut signed = Vec::new();
-            for other in others {
-                signed.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic))?);
-            }
-            signed.extend(last?);
-            Ok(signed)
-        })
-    }
-
-    fn each(&self, records: Vec<ReaderOutput>) -> anyhow::Result<Vec<FreshlySigned>> {
-        let mut signed = Vec::with_capacity(records.len());
-        for record in records {
-            match record {
-                ReaderOutput::Line(line) => signed.push(self.signer.sign_text(line.trim_end_matches('\n'))?),
-                ReaderOutput::Reading(mut record) | ReaderOutput::Status(mut record) => {
-                    signed.push(self.signer.sign_fresh(&mut record)?);
-                }
-                ReaderOutput::Bad { .. } => {}
-            }
+            (1..self.threads.min(shares.len())).for_each(|_| drop(scope.spawn(work)));
+            work();
+        });
+        let mut all = Vec::with_capacity(texts.len());
+        for signed in shares.into_iter().filter_map(|(_, signed)| signed.into_inner()) {
+            all.extend(signed?);
         }
-        Ok(signed)
+        Ok(all)
+    }
+}
+
+/// Some texts, and what became of them.
+type Share<'t> = (&'t [&'t str], OnceLock<anyhow::Result<Vec<FreshlySigned>>>);
+
+/// The text of a record; `None`: it is a bad frame.
+fn text_of(output: ReaderOutput) -> Option<String> {
+    match output {
+        ReaderOutput::Line(line) => Some(line),
+        ReaderOutput::Reading(record) | ReaderOutput::Status(record) => Some(record.to_canonical()),
+        ReaderOutput::Bad { .. } => None,
     }
 }
 
@@ -75,7 +81,7 @@ mod tests {
     fn records_are_signed_in_their_order_on_any_number_of_threads() {
         let key = SecretKey::from_seed(&[1; 32]);
         let record = |n: usize| object! { "type": "reading", "seq": n };
-        for (threads, count) in [(1, 100), (2, 100), (3, 97), (8, 33), (8, 1), (4, 0)] {
+        for (threads, count) in [(1, 300), (2, 300), (3, 257), (8, 65), (8, 64), (8, 1), (4, 0)] {
             let output = |n: usize| match n % 3 {
                 0 => ReaderOutput::Status(record(n)),
                 _ => ReaderOutput::Line(record(n).to_canonical() + "\n"),

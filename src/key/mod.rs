@@ -17,6 +17,7 @@ pub mod export;
 pub mod file;
 pub mod import;
 mod jwk;
+mod many;
 pub mod multibase;
 pub mod new_keys;
 mod openssh;

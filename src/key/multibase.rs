@@ -28,43 +28,78 @@ pub const MAX: usize = 64;
 /// costs a third of the signature that it spells.
 const GROUP: u64 = 58 * 58 * 58 * 58 * 58;
 
+/// How many groups of five digits [`MAX`] bytes have at most.
+const GROUPS: usize = 18;
+
+/// 2^(32·i) in groups of digits, lowest first: with them a number is converted by products that do not wait for each
+/// other, where division would wait for each rest.
+const POWERS: [[u32; GROUPS]; MAX / 4] = {
+    let mut powers = [[0; GROUPS]; MAX / 4];
+    powers[0][0] = 1;
+    let mut power = 1;
+    while power < MAX / 4 {
+        let (mut group, mut carry) = (0, 0);
+        while group < GROUPS {
+            let wide = ((powers[power - 1][group] as u64) << 32) + carry;
+            powers[power][group] = (wide % GROUP) as u32;
+            carry = wide / GROUP;
+            group += 1;
+        }
+        power += 1;
+    }
+    powers
+};
+
+/// So many products of a limb and a group, below 2³² and 58⁵, fit in 64 bits together with a group.
+const PRODUCTS: usize = 6;
+
 /// The text of some bytes in base58btc; of more than [`MAX`] only the last.
 pub fn encode(bytes: &[u8]) -> String {
     let bytes = &bytes[bytes.len().saturating_sub(MAX)..];
-    let mut limbs = limbs(bytes);
-    let mut digits = Vec::with_capacity(90);
-    while limbs.iter().any(|limb| *limb != 0) {
-        let mut group = divide(&mut limbs);
-        for _ in 0..5 {
-            digits.push(DIGITS[(group % 58) as usize]);
+    let mut digits = [b'1'; GROUPS * 5];
+    for (five, mut group) in digits.rchunks_exact_mut(5).zip(groups(bytes)) {
+        for digit in five.iter_mut().rev() {
+            *digit = DIGITS[(group % 58) as usize];
             group /= 58;
         }
     }
-    // The group of the highest digits is padded with zeros, which are the digit 1.
-    digits.truncate(digits.iter().rposition(|digit| *digit != b'1').map_or(0, |last| last + 1));
-    digits.extend(bytes.iter().take_while(|byte| **byte == 0).map(|_| b'1'));
-    std::iter::once('z').chain(digits.into_iter().rev().map(char::from)).collect()
+    // The groups are padded with zeros, which are the digit 1; each zero byte in front is one, too.
+    let padding = digits.iter().take_while(|digit| **digit == b'1').count();
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    let mut text = String::with_capacity(1 + zeros + digits.len());
+    text.push('z');
+    text.extend(std::iter::repeat_n('1', zeros));
+    text.extend(digits[padding..].iter().copied().map(char::from));
+    text
 }
 
-/// A number of at most 64 bytes, highest limb first.
-fn limbs(bytes: &[u8]) -> [u32; MAX / 4] {
+/// A number of at most [`MAX`] bytes in groups of digits, lowest first.
+#[allow(clippy::cast_possible_truncation)] // a rest is below 58⁵ < 2³²
+fn groups(bytes: &[u8]) -> [u32; GROUPS] {
     let mut padded = [0; MAX];
     padded[MAX - bytes.len()..].copy_from_slice(bytes);
-    let mut limbs = [0; MAX / 4];
-    for (limb, four) in limbs.iter_mut().zip(padded.chunks_exact(4)) {
-        *limb = four.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte));
+    let mut groups = [0; GROUPS];
+    let limbs = padded.rchunks_exact(4).zip(&POWERS);
+    for (at, (four, power)) in limbs.enumerate() {
+        let limb = four.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        for (group, part) in groups.iter_mut().zip(power) {
+            *group += limb * u64::from(*part);
+        }
+        if at % PRODUCTS == PRODUCTS - 1 {
+            carry(&mut groups);
+        }
     }
-    limbs
+    carry(&mut groups);
+    groups.map(|group| group as u32)
 }
 
-/// Divides a number by [`GROUP`] and gives the rest.
-#[allow(clippy::cast_possible_truncation)] // the rest is below 58⁵ < 2³², so each quotient is below 2³²
-fn divide(limbs: &mut [u32; MAX / 4]) -> u64 {
-    limbs.iter_mut().fold(0, |rest, limb| {
-        let wide = rest << 32 | u64::from(*limb);
-        *limb = (wide / GROUP) as u32;
-        wide % GROUP
-    })
+/// Takes from each group what is above 58⁵ to the next one.
+fn carry(groups: &mut [u64; GROUPS]) {
+    let mut carry = 0;
+    for group in groups {
+        let sum = *group + carry;
+        (*group, carry) = (sum % GROUP, sum / GROUP);
+    }
 }
 
 /// Whether a text is `z` and digits of base58btc.

@@ -67,12 +67,35 @@ impl RecordSigner<'_> {
     /// # Errors
     /// If it is no record, or cannot be signed.
     pub fn sign_text(&self, text: &str) -> anyhow::Result<FreshlySigned> {
-        let Some(place) = ProofPlace::of(text) else {
-            let mut record = parse_object(text.as_bytes())?;
-            return Ok(self.sign_fresh(&mut record)?);
-        };
-        let signature = self.key.sign(&message(&self.plain.1, &Hash::of(text.as_bytes())));
-        let value = multibase::encode(&signature);
+        let Some(place) = ProofPlace::of(text) else { return self.sign_read(text) };
+        Ok(self.signed(text, &place, &self.key.sign(&self.message(text))))
+    }
+
+    /// The same of many texts, in their order, which takes less time than one by one.
+    ///
+    /// # Errors
+    /// If one is no record, or cannot be signed.
+    pub fn sign_texts(&self, texts: &[&str]) -> anyhow::Result<Vec<FreshlySigned>> {
+        let places: Vec<Option<ProofPlace>> = texts.iter().map(|text| ProofPlace::of(text)).collect();
+        let plain = texts.iter().zip(&places).filter(|(_, place)| place.is_some());
+        let messages: Vec<[u8; 64]> = plain.map(|(text, _)| self.message(text)).collect();
+        let mut signatures = self.key.sign_many(&messages).into_iter();
+        let each = texts.iter().zip(places);
+        each.map(|(text, place)| match place.and_then(|place| Some((place, signatures.next()?))) {
+            Some((place, signature)) => Ok(self.signed(text, &place, &signature)),
+            None => self.sign_read(text),
+        })
+        .collect()
+    }
+
+    /// What is signed for a text that is canonical and has no proof.
+    fn message(&self, text: &str) -> [u8; 64] {
+        message(&self.plain.1, &Hash::of(text.as_bytes()))
+    }
+
+    /// The text with its proof.
+    fn signed(&self, text: &str, place: &ProofPlace, signature: &[u8; 64]) -> FreshlySigned {
+        let value = multibase::encode(signature);
         let [before, behind] = &self.written;
         let mut signed = String::with_capacity(text.len() + before.len() + value.len() + behind.len() + 16);
         signed.push_str(&text[..place.at]);
@@ -81,7 +104,12 @@ impl RecordSigner<'_> {
         // Behind a member stands its comma already.
         signed.push_str(if place.precedes && !place.follows { "," } else { "" });
         signed.push_str(&text[place.at..]);
-        Ok(FreshlySigned(Canonical::written(signed)))
+        FreshlySigned(Canonical::written(signed))
+    }
+
+    /// Any text of a record: read, signed and written.
+    fn sign_read(&self, text: &str) -> anyhow::Result<FreshlySigned> {
+        Ok(self.sign_fresh(&mut parse_object(text.as_bytes())?)?)
     }
 
     /// Signs a record.
@@ -156,6 +184,21 @@ mod tests {
         }
         let twice = both("{}").unwrap();
         assert!(both(&twice).is_err());
+    }
+
+    #[test]
+    fn many_texts_are_signed_as_each_alone_and_in_their_order() {
+        let (key, options) = (key(), SignOptions::default());
+        let signer = RecordSigner::new(&key, &options);
+        let text = |n: usize| match n % 3 {
+            0 => format!("{{ \"n\": {n} }}"),
+            _ => format!("{{\"n\":{n}}}"),
+        };
+        let texts: Vec<String> = (0..100).map(text).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let alone: Vec<FreshlySigned> = texts.iter().map(|text| signer.sign_text(text).unwrap()).collect();
+        assert_eq!(signer.sign_texts(&texts).unwrap(), alone);
+        assert!(signer.sign_texts(&["{}", "{\"proof\":null}"]).is_err());
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub(crate) mod size;
 pub(crate) mod stubs;
 pub(crate) mod term;
 mod unread_words;
+mod writer;
 
 use std::{ffi::OsString, process::ExitCode};
 

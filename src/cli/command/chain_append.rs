@@ -19,9 +19,10 @@ use crate::{
         failure::{Ended, Hint, Outcome},
         io::{BadLine, InputLines},
         keys::KeyArgs,
-        ledger::{self, DirArg, MachineArg},
+        ledger::{self, DirArg},
         notice, paste, signals,
         term::Term,
+        writer::WriterArgs,
     },
     ledger::write::{
         admission::Admission,
@@ -56,7 +57,6 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// append to one ledger; each takes the lock for the time of a batch. What a process that died left
 /// unacknowledged is taken up by the next one, and records that its producer sends again are not doubled.
 #[derive(clap::Args)]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub(crate) struct Args {
     #[command(flatten)]
     dir: DirArg,
@@ -84,19 +84,7 @@ pub(crate) struct Args {
     allow_empty: bool,
 
     #[command(flatten)]
-    machine: MachineArg,
-
-    /// The ledger came from another machine, which will never write to it again
-    #[arg(long)]
-    moved: bool,
-
-    /// Trust the locks of a network file system
-    #[arg(long)]
-    shared_lock: bool,
-
-    /// Believe the clock, whatever it shows; and if it is right again after a jump, undo that
-    #[arg(long)]
-    accept_clock: bool,
+    writer: WriterArgs,
 
     /// Check the records against the ledger's rules, and write nothing
     #[arg(short = 'n', long)]
@@ -123,13 +111,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     let admission = Admission::new(&declared.genesis, declared.id, ledger::threads);
     let proofs = admission.proofs().clone();
     let options = AppendOptions {
-        wait: args.wait,
-        moved: args.moved,
-        shared_lock: args.shared_lock,
-        accept_clock: args.accept_clock,
         keep_going: args.keep_going,
-        acknowledges: true,
         give_up: signals::interrupted_for_good,
+        ..args.writer.options(args.wait)
     };
     let folder = reader.folder().clone();
     let appender = Appender::new(folder, key, &declared, ledger::seen(), admission, options)
@@ -137,7 +121,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     ledger::warn_of_keys(&path, term);
     let lines = InputLines::open(args.file.as_ref())?;
     let feed = Feed { lines, proofs, delay: args.delay, keep_going: args.keep_going };
-    let machine = args.machine.id(term)?;
+    let machine = args.writer.machine(term)?;
     let (warned, clock) = (Vec::new(), ClockState::Fine);
     let repeats = Repeats::new(reader.folder().clone(), reader.size());
     let (is_enrolled_only, records, bad) = (declared.genesis.writers.are_enrolled(), 0, false);

@@ -23,9 +23,9 @@ use crate::{
         Example, caret,
         failure::{Hint, Outcome, hint_if},
         keys::KeyArgs,
-        ledger::{self, MachineArg},
-        paste, signals,
+        ledger, paste, signals,
         term::Term,
+        writer::WriterArgs,
     },
     contract::file::MAX_FILE,
     device::{modbus::poll_session::PollSession, port::address::DeviceAddress, session::DeviceSession},
@@ -79,7 +79,6 @@ pub(crate) const EXAMPLES: &[Example] = &[
 /// a power cut would; it does not read FILE anew. To systemd it says READY=1 once the ledger is open and each device is open or
 /// waited for, then STATUS=, and WATCHDOG=1 as long as no part of it hangs.
 #[derive(clap::Args)]
-#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub(crate) struct Args {
     /// What is read, and where it is kept
     #[arg(default_value = "gateway.toml", value_hint = clap::ValueHint::FilePath)]
@@ -109,19 +108,7 @@ pub(crate) struct Args {
     wait: Option<Span>,
 
     #[command(flatten)]
-    machine: MachineArg,
-
-    /// The ledger came from another machine, which will never write to it again
-    #[arg(long)]
-    moved: bool,
-
-    /// Trust the locks of a network file system
-    #[arg(long)]
-    shared_lock: bool,
-
-    /// Believe the clock, whatever it shows; and if it is right again after a jump, undo that
-    #[arg(long)]
-    accept_clock: bool,
+    writer: WriterArgs,
 
     /// Look the file over, and read nothing
     #[arg(short = 'n', long)]
@@ -143,7 +130,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     }
     signals::hold_terminate();
     signals::hold_interrupt();
-    let machine = args.machine.id(term)?;
+    let machine = args.writer.machine(term)?;
     let ledger = config.ledger.clone();
     let spill = args.spill.clone().or_else(|| config.spill.clone());
     let delay = args.delay.or(config.delay).unwrap_or(Span::from_millis(100));
@@ -286,13 +273,9 @@ fn opening(
 ) -> anyhow::Result<LedgerOpening> {
     let (path, key) = (config.ledger.clone(), Arc::clone(key));
     let options = AppendOptions {
-        wait: args.wait.or(config.wait).unwrap_or(Span::from_millis(10_000)),
-        moved: args.moved,
-        shared_lock: args.shared_lock,
-        accept_clock: args.accept_clock,
         keep_going: true,
-        acknowledges: true,
         give_up: || signals::interrupted() || signals::terminated(),
+        ..args.writer.options(args.wait.or(config.wait).unwrap_or(Span::from_millis(10_000)))
     };
     let mut first = match open(&path, &key, &options) {
         Ok(mut opened) => {

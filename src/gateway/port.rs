@@ -29,7 +29,7 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(200);
 
 /// How many records are signed at once, about: so many keep two processors busy for some milliseconds.
-const BATCH: usize = 512;
+const BATCH: usize = 256;
 
 /// What all ports of a gateway share.
 pub(super) struct PortContext<'a> {

@@ -207,8 +207,10 @@ impl Gateway<'_> {
         while !self.all_ended() && machine::up().millis() - since < GIVING_UP {
             thread::sleep(Duration::from_millis(20));
         }
-        let batch = self.context.queue.take(Span::from_millis(0), Duration::ZERO);
-        self.keeper.keep(batch, operator)?;
+        while self.context.queue.len() > 0 {
+            let batch = self.context.queue.take(Span::from_millis(0), Duration::ZERO);
+            self.keeper.keep(batch, operator)?;
+        }
         self.keeper.work(true, operator)?;
         let dropped: i64 = self.pulses.iter().map(|pulse| pulse.lost.load(Relaxed)).sum();
         let lost = self.keeper.held() as u64 + dropped.unsigned_abs();

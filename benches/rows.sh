@@ -152,33 +152,49 @@ peaks() {
 # What a device says through a pseudo-terminal, as fast as that goes.
 device() {
     absent socat 'device read on a PTY' && return
-    throughput json cold-room 400000 '≤ 2 × cat, so half its bytes a second'
-    throughput text thermometer 400000 '≤ 3.3 × cat'
-    throughput nmea gps 200000 '≤ 3.3 × cat'
-    throughput dsmr meter 50000 '≤ 3.3 × cat'
-    throughput sml sml-meter 50000 '≤ 3.3 × cat'
+    throughput json cold-room 400000 0.5
+    throughput text thermometer 400000 0.3
+    throughput nmea gps 200000 0.3
+    throughput dsmr meter 50000 0.3
+    throughput sml sml-meter 50000 0.3
 }
 
-# throughput FORMAT KIND COUNT TARGET: what a simulated device says, read from a PTY by us and by head, whose work is cat's.
+# throughput FORMAT KIND COUNT TARGET: what a simulated device says, read from a PTY by us and by head, whose work is cat's, in turn.
 throughput() {
-    local format=$1 kind=$2 count=$3 bytes some most
+    local format=$1 kind=$2 count=$3 bytes some most run
     "$foil" device read --quiet "sim:$kind" --seed 1 --count "$count" --tee "$kind.bytes" > /dev/null
     # What is open when the first bytes come may lose them, and the last ones stay in the terminal.
     some=$((count - count / 40)) most=$(wc -c < "$kind.bytes")
     bytes=$((most - most / 40))
-    local ours="\"\$0\" device read --quiet --format $format --count $some port > /dev/null" theirs="head -c $bytes port > /dev/null"
-    local line="rm -f port; socat -u OPEN:$kind.bytes PTY,link=port,raw,echo=0,wait-slave & until [ -e port ]; do sleep 0.01; done"
-    # What socat waits before it sends is nobody's work.
-    local waited
-    waited=$(measure wall timeout 60 sh -c "$line; head -c 1 port > /dev/null; kill \$! 2> /dev/null; :")
-    row "device read --format $format of $most bytes on a PTY" s \
-        "$(less "$waited" "$(measure wall timeout 60 sh -c "$line; $ours; kill \$! 2> /dev/null; :" "$foil")")" \
-        "$(less "$waited" "$(measure wall timeout 60 sh -c "$line; $theirs; kill \$! 2> /dev/null; :")")" "$4"
+    : > ours > theirs
+    for run in $(seq "$RUNS"); do
+        on_pty "$kind.bytes" "$foil" device read --quiet --format "$format" --count "$some" port >> ours
+        on_pty "$kind.bytes" head -c "$bytes" port >> theirs
+    done
+    row "device read --format $format of $most bytes on a PTY" MB/s "$(megabytes "$bytes" ours)" \
+        "$(megabytes "$bytes" theirs)" "≥ $4 × head -c, as cat"
     rm "$kind.bytes"
 }
 
-# less WAITED SECONDS: the seconds without those that were waited, a millisecond at least.
-less() { awk -v waited="$1" -v all="$2" 'BEGIN { rest = all - waited; print (rest > 0.001 ? rest : 0.001) }'; }
+# megabytes BYTES FILE: how many of them a second, by the median of the seconds in a file.
+megabytes() { awk -v bytes="$1" -v s="$(median < "$2")" 'BEGIN { print bytes / 1e6 / (s > 0 ? s : 0.001) }'; }
+
+# on_pty FILE COMMAND…: how many seconds a command takes that reads ./port, to which a file is sent. They count from the first byte on:
+# what socat waits before it sends is nobody's work.
+on_pty() {
+    local file=$1 sender
+    shift
+    rm -f port
+    socat -u "OPEN:$file" PTY,link=port,raw,echo=0,wait-slave 2> /dev/null &
+    sender=$!
+    until [ -e port ]; do sleep 0.01; done
+    exec 3< port
+    head -c 1 <&3 > /dev/null
+    { TIMEFORMAT=%R; time timeout 60 "$@" > /dev/null 2> told; } 2>&1
+    exec 3<&-
+    kill "$sender" 2> /dev/null || :
+    wait "$sender" 2> /dev/null || :
+}
 
 # Closed files packed; a second run finds nothing to do.
 pack() {

@@ -15,16 +15,44 @@ use crate::json::{Number, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Decimal(rust_decimal::Decimal);
 
+/// So many digits fit into 64 bits.
+const SAFE_DIGITS: usize = 18;
+
+/// 10^15: decimals of fewer digits are doubles of their own (`DBL_DIG`).
+const SHORT: i64 = 1_000_000_000_000_000;
+
+/// The powers of ten that doubles hold exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+];
+
 impl Decimal {
     /// 0
     pub const ZERO: Self = Self(rust_decimal::Decimal::ZERO);
 
     /// `coefficient` / 10^`scale`; `None`: it does not fit.
     pub fn new(mut coefficient: i128, mut scale: u32) -> Option<Self> {
+        // Of 128 bits a division takes ten times as long, and most have far fewer.
+        if let Ok(mut short) = i64::try_from(coefficient) {
+            while scale > 0 && short % 10 == 0 {
+                (short, scale) = (short / 10, scale - 1);
+            }
+            coefficient = short.into();
+        }
         while scale > 0 && coefficient % 10 == 0 {
             (coefficient, scale) = (coefficient / 10, scale - 1);
         }
         rust_decimal::Decimal::try_from_i128_with_scale(coefficient, scale).ok().map(Self)
+    }
+
+    /// The nearest double, of a decimal of so few digits that no two of them are the same double; `None`: it has more.
+    pub fn as_short_double(self) -> Option<f64> {
+        let coefficient = i64::try_from(self.0.mantissa()).ok().filter(|c| c.abs() < SHORT)?;
+        // Both are exact, so that the quotient is the double that is nearest to the decimal.
+        let power = POWERS.get(usize::try_from(self.0.scale()).ok()?)?;
+        #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+        Some(coefficient as f64 / power)
     }
 
     /// Reads `-12`, `2.50`, `1e+21`: what JSON calls a number, leading zeros apart. `None`: the text is no
@@ -104,10 +132,14 @@ impl Decimal {
         if b == 0 {
             return None;
         }
-        let (mut quotient, mut rest) =
-            (a.unsigned_abs() / b.unsigned_abs(), a.unsigned_abs() % b.unsigned_abs());
         // How many digits after the point the quotient has so far; below zero it is short of whole ones.
         let mut scale = i64::from(self.0.scale()) - i64::from(divisor.0.scale());
+        // Most have room for all digits at once.
+        let room = power_of_ten(u64::try_from(DIGITS - scale).unwrap_or(0));
+        let shifted = room.and_then(|room| a.checked_mul(room));
+        scale = if shifted.is_some() { scale.max(DIGITS) } else { scale };
+        let a_shifted = shifted.unwrap_or(a).unsigned_abs();
+        let (mut quotient, mut rest) = (a_shifted / b.unsigned_abs(), a_shifted % b.unsigned_abs());
         while scale < DIGITS && rest > 0 {
             quotient = quotient.checked_mul(10)?.checked_add(rest * 10 / b.unsigned_abs())?;
             (rest, scale) = (rest * 10 % b.unsigned_abs(), scale + 1);
@@ -177,6 +209,9 @@ fn parse_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
     if whole.is_empty() {
         return None;
     }
+    if whole.len() + fraction.len() <= SAFE_DIGITS {
+        return parse_few_digits(whole, fraction);
+    }
     let (mut coefficient, mut zeros) = (0i128, 0i64);
     for digit in whole.bytes().chain(fraction.bytes()) {
         match digit {
@@ -190,6 +225,18 @@ fn parse_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
         }
     }
     Some((coefficient, zeros))
+}
+
+/// The same of so many digits that 64 bits hold them.
+fn parse_few_digits(whole: &str, fraction: &str) -> Option<(i128, i64)> {
+    let (mut coefficient, mut zeros) = (0u64, 0);
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        coefficient = coefficient * 10 + u64::from(char::from(digit).to_digit(10)?);
+    }
+    while coefficient > 0 && coefficient % 10 == 0 {
+        (coefficient, zeros) = (coefficient / 10, zeros + 1);
+    }
+    Some((coefficient.into(), zeros))
 }
 
 fn parse_exponent(text: &str) -> Option<i64> {
@@ -285,6 +332,7 @@ mod tests {
         assert_eq!(quotient("0.000000000000000003", "2").unwrap(), "0.000000000000000002");
         assert_eq!(quotient("0.000000000000000001", "2").unwrap(), "0");
         assert_eq!(quotient("0.0000000000000000025", "1").unwrap(), "0.000000000000000002");
+        assert_eq!(quotient("200000000000000000000", "1").unwrap(), "200000000000000000000");
         assert_eq!(quotient("1e28", "3"), None);
         assert_eq!(quotient("1", "0"), None);
     }
@@ -311,6 +359,8 @@ mod tests {
             prop_assert_eq!(x.plus(y), Decimal::new(at(a, scale_a) + at(b, scale_b), 12));
             prop_assert_eq!(x.times(y), Decimal::new(i128::from(a) * i128::from(b), scale_a + scale_b));
             prop_assert_eq!(Decimal::parse(&x.to_string()), Some(x));
+            let short = x.as_short_double();
+            prop_assert!(short.is_some_and(|double| Ok(double) == x.to_string().parse()), "{x} {short:?}");
         }
     }
 }

@@ -9,6 +9,7 @@ mod bad_frames;
 pub mod byte_source;
 pub mod clock;
 mod clock_watch;
+mod crc16;
 mod dating;
 pub mod decode;
 pub mod diagnosis;

@@ -83,6 +83,11 @@ impl Object {
         Self::default()
     }
 
+    /// The same, with room for some.
+    pub fn with_capacity(members: usize) -> Self {
+        Self { members: Vec::with_capacity(members) }
+    }
+
     /// The value of a member.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.position(name).ok().map(|at| &self.members[at].1)
@@ -110,6 +115,20 @@ impl Object {
         }
     }
 
+    /// Sets a member that is not there yet.
+    ///
+    /// # Errors
+    /// The value, if one of this name is there; it stays as it is.
+    pub fn insert_new(&mut self, name: &str, value: Value) -> Result<(), Value> {
+        match self.position(name) {
+            Ok(_) => Err(value),
+            Err(at) => {
+                self.members.insert(at, (name.to_owned(), value));
+                Ok(())
+            }
+        }
+    }
+
     /// Takes a member out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         self.position(name).ok().map(|at| self.members.remove(at).1)
@@ -118,6 +137,11 @@ impl Object {
     /// The members in canonical order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
         self.members.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The members in canonical order, to change their values.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&str, &mut Value)> {
+        self.members.iter_mut().map(|(name, value)| (name.as_str(), value))
     }
 
     /// How many members there are.
@@ -155,10 +179,18 @@ impl IntoIterator for Object {
     }
 }
 
-/// Orders member names by UTF-16 code units. That is byte order, unless a name leaves the basic plane.
+/// Orders member names by UTF-16 code units. That is byte order, unless one name leaves the basic plane where the other is near
+/// its end.
 fn canonical_order(a: &str, b: &str) -> Ordering {
-    if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
+        None => a.len().cmp(&b.len()),
+        Some((a, b)) if a.max(b) < NEAR_END => a.cmp(&b),
+        Some(_) => a.encode_utf16().cmp(b.encode_utf16()),
+    }
 }
+
+/// The first byte in UTF-8 of what stands behind surrogates in the basic plane; those of all other planes are higher.
+const NEAR_END: u8 = 0xee;
 
 impl Value {
     /// The text, if this is a string.
@@ -290,6 +322,28 @@ mod tests {
         let names: Vec<_> = object.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["a", "\u{1f600}", "\u{fb33}"]);
         assert_eq!(object.get("\u{1f600}"), Some(&2u32.into()));
+    }
+
+    #[test]
+    fn the_order_is_that_of_code_units_for_all_pairs() {
+        let names = [
+            "",
+            "a",
+            "ab",
+            "b",
+            "\u{7f}",
+            "\u{80}",
+            "é",
+            "\u{d7ff}",
+            "\u{e000}",
+            "\u{ffee}",
+            "\u{10000}",
+            "\u{1f600}",
+        ];
+        let names: Vec<_> = names.iter().flat_map(|a| names.map(|b| format!("x{a}{b}"))).collect();
+        for (a, b) in names.iter().flat_map(|a| names.iter().map(move |b| (a, b))) {
+            assert_eq!(canonical_order(a, b), a.encode_utf16().cmp(b.encode_utf16()), "{a:?} {b:?}");
+        }
     }
 
     #[test]

@@ -170,7 +170,7 @@ pub fn unquoted(value: &str) -> Option<&str> {
 }
 
 /// How many bytes stand before the first that is not ASCII, a control character, `"` or `\`: eight at a time.
-fn plain(bytes: &[u8]) -> usize {
+pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     // The highest bit of each byte that is zero; bytes above the first such one may be wrong.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);

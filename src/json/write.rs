@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Number, Object, Value};
+use super::{Number, Object, Value, scan::plain};
 
 impl Value {
     /// The canonical form, as bytes without a line feed.
@@ -78,8 +78,8 @@ fn write_number(number: Number, out: &mut String) {
 /// Quotes a text, escaping only what RFC 8785 §3.2.2.2 says, in runs.
 fn write_string(text: &str, out: &mut String) {
     out.push('"');
-    let mut plain_from = 0;
-    for (at, byte) in text.bytes().enumerate() {
+    let (plain, mut plain_from) = (plain(text.as_bytes()), 0);
+    for (at, byte) in text.bytes().enumerate().skip(plain) {
         if byte >= b' ' && byte != b'"' && byte != b'\\' {
             continue;
         }

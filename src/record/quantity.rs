@@ -8,6 +8,8 @@
 //! Units are those of SenML (RFC 8428 §12.1, RFC 8798) as IANA keeps them:
 //! <https://www.iana.org/assignments/senml/senml.xhtml>.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 /// Quantities that decoders name, with their units; `None` is a count, a code or a text. Of meters a phase may follow, then a
 /// tariff: `energy_import_l1_t2`.
 const QUANTITIES: &[(&str, Option<&str>)] = &[
@@ -334,13 +336,20 @@ pub fn unit_of(quantity: &str) -> Option<&'static str> {
 
 /// The row of a quantity, or that of the whole of which it is a phase or a tariff.
 fn entry(quantity: &str) -> Option<&'static (&'static str, Option<&'static str>)> {
-    let exact = QUANTITIES.iter().find(|(name, _)| *name == quantity);
-    exact.or_else(|| {
+    QUANTITY_ROWS.get(quantity).copied().or_else(|| {
         let (whole, part) = quantity.rsplit_once('_')?;
         let number = part.strip_prefix(['l', 't'])?;
         (number.len() == 1 && number.as_bytes()[0].is_ascii_digit()).then(|| entry(whole))?
     })
 }
+
+/// The rows by their names: several are looked up for each line that a device prints.
+static QUANTITY_ROWS: LazyLock<HashMap<&str, &(&str, Option<&str>)>> =
+    LazyLock::new(|| QUANTITIES.iter().map(|row| (row.0, row)).collect());
+
+/// The units by all their spellings.
+static UNITS_BY_SPELLING: LazyLock<HashMap<&str, &str>> =
+    LazyLock::new(|| UNITS.iter().map(|unit| (*unit, *unit)).chain(SPELLINGS.iter().copied()).collect());
 
 /// Whether the table knows a quantity.
 #[cfg(test)]
@@ -362,10 +371,11 @@ pub fn known_unit(spelling: &str, quantity: &str) -> Option<&'static str> {
             _ => "/100",
         });
     }
-    let is_word = spelling.len() >= WORD;
-    let spelt = |printed: &str| printed == spelling || is_word && printed.eq_ignore_ascii_case(spelling);
-    let meant = SPELLINGS.iter().find(|(printed, _)| spelt(printed)).map(|(_, unit)| *unit);
-    meant.or_else(|| UNITS.iter().find(|unit| **unit == spelling).copied())
+    let exact = UNITS_BY_SPELLING.get(spelling).copied();
+    exact.or_else(|| {
+        let is_meant = |printed: &str| spelling.len() >= WORD && printed.eq_ignore_ascii_case(spelling);
+        SPELLINGS.iter().find(|(printed, _)| is_meant(printed)).map(|(_, unit)| *unit)
+    })
 }
 
 /// Spellings of so many letters are words, whose capitals do not matter.
@@ -419,6 +429,15 @@ mod tests {
         );
         for (printed, unit) in SPELLINGS {
             assert!(UNITS.contains(unit), "{printed} means {unit}, which is in no list");
+        }
+    }
+
+    #[test]
+    fn a_word_means_one_unit_whatever_its_capitals() {
+        let all = || SPELLINGS.iter().copied().chain(UNITS.iter().map(|unit| (*unit, *unit)));
+        for (word, unit) in all().filter(|(word, _)| word.len() >= WORD) {
+            let same = SPELLINGS.iter().filter(|(other, _)| other.eq_ignore_ascii_case(word));
+            same.for_each(|(other, meant)| assert_eq!(*meant, unit, "{word} and {other}"));
         }
     }
 

@@ -268,7 +268,10 @@ fn is_exact(text: &str, number: Number) -> bool {
 
 /// The JSON number of an exact decimal; `None`: a double would alter it.
 fn number(decimal: Decimal) -> Option<Number> {
-    self::decimal(&decimal.to_string())
+    match decimal.as_short_double() {
+        Some(double) => Number::new(double),
+        None => self::decimal(&decimal.to_string()),
+    }
 }
 
 #[cfg(test)]

@@ -127,9 +127,9 @@ impl<'a> NamedValues<'a> {
     fn value(&mut self, name: &str, value: Value, unit: Option<&str>) -> String {
         let name = self.body.add(self.map.name_of(name), value);
         if let Some(unit) = unit {
-            self.body.units.insert(name.as_str(), unit);
+            self.body.units.insert(&*name, unit);
         }
-        name
+        name.into_owned()
     }
 
     /// The reading, if anything was understood.

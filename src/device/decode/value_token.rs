@@ -8,6 +8,8 @@
 //! 21,5  2I.5                      not understood
 //! ```
 
+use std::borrow::Cow;
+
 use crate::{
     json::{self, Number, Value},
     record::quantity,
@@ -50,10 +52,9 @@ pub(super) fn read(token: &str, name: &str, form: NumberForm) -> ValueToken {
     if is_none(token) {
         return ValueToken::Plain(Value::Null);
     }
-    match token.to_ascii_lowercase().as_str() {
-        "true" => return ValueToken::Plain(true.into()),
-        "false" => return ValueToken::Plain(false.into()),
-        _ => {}
+    let truths = [("true", true), ("false", false)];
+    if let Some((_, truth)) = truths.iter().find(|(word, _)| token.eq_ignore_ascii_case(word)) {
+        return ValueToken::Plain((*truth).into());
     }
     if let Some(number) = number(token, form) {
         return ValueToken::Number(number, None);
@@ -102,7 +103,7 @@ fn scientific(token: &str) -> Option<Number> {
 }
 
 /// A number with a decimal point, and without marks between thousands; `None`: those are in no right place.
-fn in_points(token: &str, form: NumberForm) -> Option<String> {
+fn in_points(token: &str, form: NumberForm) -> Option<Cow<'_, str>> {
     let (whole, fraction) = match token.split_once(form.decimal) {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (token, None),
@@ -111,7 +112,9 @@ fn in_points(token: &str, form: NumberForm) -> Option<String> {
     // With decimal commas, a point before one can only stand between thousands.
     let between = (form.decimal == ',' && fraction.is_some() && whole.contains(other)).then_some(other);
     let Some(mark) = form.thousands.or(between) else {
-        return (!token.contains(other)).then(|| token.replacen(form.decimal, ".", 1));
+        let in_points =
+            || if form.decimal == '.' { token.into() } else { token.replacen(form.decimal, ".", 1).into() };
+        return (!token.contains(other)).then(in_points);
     };
     let mut groups = whole.split(mark);
     let first = groups.next().unwrap_or_default();
@@ -124,7 +127,7 @@ fn in_points(token: &str, form: NumberForm) -> Option<String> {
         return None;
     }
     let whole = whole.replace(mark, "");
-    Some(fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}")))
+    Some(fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}")).into())
 }
 
 /// A number with its unit attached. What could be hexadecimal is no number.

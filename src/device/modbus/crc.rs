@@ -2,12 +2,11 @@
 //!
 //! Format: <https://www.modbus.org/docs/Modbus_over_serial_line_V1_02.pdf> §2.5.1.2.
 
+use crate::device::crc16::CRC_8005;
+
 /// The CRC of some bytes.
 pub(super) fn crc16(bytes: &[u8]) -> u16 {
-    bytes.iter().fold(0xffff, |crc, byte| {
-        (0..8)
-            .fold(crc ^ u16::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xa001 } else { crc >> 1 })
-    })
+    CRC_8005.remainder(0xffff, bytes)
 }
 
 /// Whether bytes end with their CRC.

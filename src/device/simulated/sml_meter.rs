@@ -1,6 +1,7 @@
 //! An electricity meter that sends SML 1.04 by itself, as meters in Germany do.
 
 use super::{SimulatedDevice, SimulatedKind};
+use crate::device::crc16::CRC_1021;
 
 pub(super) const KIND: SimulatedKind = SimulatedKind {
     name: "sml-meter",
@@ -88,10 +89,7 @@ fn none() -> Vec<u8> {
 
 /// CRC-16/X-25: polynomial 1021 reflected, from FFFF, inverted.
 fn crc16(bytes: &[u8]) -> u16 {
-    !bytes.iter().fold(0xffff, |crc, byte| {
-        (0..8)
-            .fold(crc ^ u16::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0x8408 } else { crc >> 1 })
-    })
+    !CRC_1021.remainder(0xffff, bytes)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The content of a frame: a reading without its place in a stream.
 
+use std::borrow::Cow;
+
 use super::Integrity;
 use crate::{
     hash::Hash,
@@ -55,10 +57,15 @@ impl ReadingBody {
 
     /// Adds a value, and answers its name. Where another value has this name already both are kept: the later one is called
     /// `NAME_2`, `NAME_3` and so on.
-    pub fn add(&mut self, name: &str, value: impl Into<Value>) -> String {
-        let name = free_name(&self.values, name);
-        self.values.insert(name.as_str(), value);
-        name
+    pub fn add<'a>(&mut self, name: &'a str, value: impl Into<Value>) -> Cow<'a, str> {
+        match self.values.insert_new(name, value.into()) {
+            Ok(()) => name.into(),
+            Err(value) => {
+                let name = free_name(&self.values, name);
+                self.values.insert(name.as_str(), value);
+                name.into()
+            }
+        }
     }
 
     /// Keeps a part that was not understood, as it was sent.
@@ -121,7 +128,7 @@ mod tests {
         let mut body = ReadingBody::new(Integrity::None);
         let names: Vec<_> = (0..20_000u32).map(|at| body.add("t", at)).collect();
         assert_eq!(names[1..4], ["t_2", "t_3", "t_4"]);
-        assert_eq!((names[16].as_str(), names[19_999].as_str()), ("t_17", "t_20000"));
+        assert_eq!((&*names[16], &*names[19_999]), ("t_17", "t_20000"));
         assert_eq!(body.values.len(), 20_000);
     }
 

@@ -30,10 +30,10 @@ pub(super) fn read(content: &[u8], integrity: Integrity, zone: Option<&Zone>) ->
     let body = ObisBody::new(integrity, Some(&meter));
     let mut telegram = Telegram { meter, clock, body, is_dated: false };
     let mut seen = BTreeSet::new();
-    for line in lines::lines(rest) {
+    for line in &lines::lines(rest) {
         // What a meter says twice in the same words it says once.
-        if seen.insert(line.clone()) {
-            telegram.take(&line);
+        if seen.insert(line.as_str()) {
+            telegram.take(line);
         }
     }
     telegram.body.finish()
@@ -66,7 +66,7 @@ impl Telegram {
         };
         let meaning = if is_current { codes::meaning(obis, &self.meter) } else { Meaning::Other };
         let name = match &meaning {
-            Meaning::Named(name, _) => Some(name.as_str()),
+            Meaning::Named(name, _) => Some(&**name),
             Meaning::Clock if !self.is_dated => Some("device_time"),
             _ => None,
         };

@@ -1,6 +1,6 @@
 //! What proves a telegram whole: the CRC behind its end.
 
-use crate::record::reading::Integrity;
+use crate::{device::crc16::CRC_8005, record::reading::Integrity};
 
 use super::{BadFrame, FrameFault, syntax, telegram};
 
@@ -55,10 +55,7 @@ fn mismatch(behind: &[u8], computed: u16) -> BadFrame {
 
 /// CRC-16/ARC: polynomial 8005 reflected, from 0.
 pub(in crate::device::decode) fn crc16(bytes: &[u8]) -> u16 {
-    bytes.iter().fold(0, |crc, byte| {
-        (0..8)
-            .fold(crc ^ u16::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xa001 } else { crc >> 1 })
-    })
+    CRC_8005.remainder(0, bytes)
 }
 
 #[cfg(test)]

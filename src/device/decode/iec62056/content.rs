@@ -1,5 +1,7 @@
 //! The lines of a readout, read one by one: what one of them says costs no other.
 
+use std::borrow::Cow;
+
 use std::collections::BTreeSet;
 
 use crate::{
@@ -86,8 +88,8 @@ impl<'a> ReadoutCode<'a> {
     }
 
     /// The name of what stands in this group; `None`: the code has none, or may be of another medium than electricity.
-    fn name(&self, group: &str) -> Option<String> {
-        let (name, _) = quantity(self.obis?)?;
+    fn name(&self, group: &str) -> Option<Cow<'static, str>> {
+        let name = quantity(self.obis?)?;
         let unit = group.split_once('*').map(|(_, unit)| unit).filter(|unit| !unit.is_empty());
         (fits(&name, unit) && (unit.is_some() || self.has_medium)).then_some(name)
     }

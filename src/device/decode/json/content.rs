@@ -6,7 +6,7 @@ use crate::{
     json::{Object, Value},
     record::{
         quantity,
-        reading::{Integrity, RESERVED, ReadingBody},
+        reading::{Integrity, RESERVED, ReadingBody, is_scalar},
     },
     time::Time,
 };
@@ -35,6 +35,39 @@ pub(super) fn reading(members: Vec<(String, Part)>) -> Result<ReadingBody, BadFr
     } else {
         add_all(&mut body, members)?;
     }
+    understood(body)
+}
+
+/// The reading of an object that states one and nothing besides: scalars as its values, texts as their units, an instant.
+/// `None`: it is another, or has something that is not understood.
+pub(super) fn stated(object: &mut Object) -> Option<Result<ReadingBody, BadFrame>> {
+    let text = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
+    let values = object.get("values")?.as_object()?;
+    let units = object.get("units").map(|units| units.as_object());
+    let time = object.get("time").map(|time| time.as_str().and_then(instant));
+    let is_sure = values.len() <= MAX_VALUES
+        && values.iter().all(|(_, value)| is_scalar(value))
+        && object.len() == 1 + usize::from(units.is_some()) + usize::from(time.is_some())
+        && units.is_none_or(|units| {
+            units.is_some_and(|units| units.iter().all(|(of, unit)| text(unit) && values.get(of).is_some()))
+        });
+    let time = if is_sure { time.map_or(Some(None), |time| time.map(Some))? } else { return None };
+    let mut take = |name| match object.get_mut(name) {
+        Some(Value::Object(members)) => std::mem::take(members),
+        _ => Object::new(),
+    };
+    let (values, mut units) = (take("values"), take("units"));
+    for (of, unit) in units.iter_mut() {
+        let meant = unit.as_str().and_then(|unit| quantity::known_unit(unit, of));
+        if let Some(meant) = meant.filter(|meant| unit.as_str() != Some(meant)) {
+            *unit = meant.into();
+        }
+    }
+    Some(understood(ReadingBody { values, units, time, ..ReadingBody::new(Integrity::None) }))
+}
+
+/// A body, if anything in it was understood.
+fn understood(body: ReadingBody) -> Result<ReadingBody, BadFrame> {
     let is_understood = |(name, value): (&str, &Value)| {
         *value != Value::Null || (body.undecoded.get(name).is_none() && name != DEVICE_TIME)
     };

@@ -97,7 +97,10 @@ fn remember(before: &mut Vec<u8>, line: &[u8]) {
 }
 
 /// The reading of an object without any fault.
-fn plain(object: Object) -> Result<Decoded, BadFrame> {
+fn plain(mut object: Object) -> Result<Decoded, BadFrame> {
+    if let Some(body) = content::stated(&mut object) {
+        return body.map(Decoded::Reading);
+    }
     if object.is_empty() || object.iter().any(|(_, value)| !is_scalar(value)) {
         let members = object.into_iter().map(|(name, value)| (name, value.into())).collect();
         return content::reading(members).map(Decoded::Reading);

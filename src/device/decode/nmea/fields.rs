@@ -17,10 +17,11 @@ fn hundred_millionths(text: &str, degrees: usize) -> Option<i128> {
     if !is_digits(whole) || !is_digits(fraction) || whole.len() != degrees + 2 {
         return None;
     }
-    let (degrees, minutes) = (whole[..degrees].parse::<i128>().ok()?, whole[degrees..].parse::<i128>().ok()?);
-    let billionths: String = fraction.chars().chain("000000000".chars()).take(9).collect();
-    let minutes_e9 = minutes * 1_000_000_000 + billionths.parse::<i128>().ok()?;
-    (minutes < 60).then_some(degrees * 100_000_000 + (minutes_e9 + 300) / 600)
+    let (degrees, minutes) = (whole[..degrees].parse::<u64>().ok()?, whole[degrees..].parse::<u64>().ok()?);
+    let digits = fraction.bytes().chain([b'0'; 9]).take(9);
+    let billionths = digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+    let minutes_e9 = minutes * 1_000_000_000 + billionths;
+    (minutes < 60).then(|| (degrees * 100_000_000 + (minutes_e9 + 300) / 600).into())
 }
 
 /// `120824.758` as `12:08:24.758`; in a leap second `60` is the second.
@@ -30,9 +31,9 @@ pub(super) fn time_of_day(text: &str) -> Option<String> {
         return None;
     }
     let (hours, minutes, seconds) = (&whole[..2], &whole[2..4], &whole[4..]);
-    let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
+    let (millis, zeros) = (&fraction[..fraction.len().min(3)], &"000"[fraction.len().min(3)..]);
     let possible = hours < "24" && minutes < "60" && seconds < "61";
-    possible.then(|| format!("{hours}:{minutes}:{seconds}.{millis}"))
+    possible.then(|| [hours, ":", minutes, ":", seconds, ".", millis, zeros].concat())
 }
 
 /// `210211` is 2011-02-21. GPS time begins in 1980, so 80 to 99 are of that century.
@@ -41,12 +42,12 @@ pub(super) fn date_of_six(text: &str) -> Option<String> {
         return None;
     }
     let century = if &text[4..] < "80" { "20" } else { "19" };
-    Some(format!("{century}{}-{}-{}", &text[4..], &text[2..4], &text[..2]))
+    Some([century, &text[4..], "-", &text[2..4], "-", &text[..2]].concat())
 }
 
 /// The instant of a date and a time of day; `None`: there is none, as in a leap second, which the instants of records lack.
 pub(super) fn instant(date: &str, time_of_day: &str) -> Option<Time> {
-    Time::parse(&format!("{date}T{time_of_day}Z"))
+    Time::parse(&[date, "T", time_of_day, "Z"].concat())
 }
 
 pub(super) fn is_digits(text: &str) -> bool {

@@ -190,18 +190,20 @@ impl<'a> SentenceReader<'a> {
     /// An amount and the letter that gives its sign. Without the letter the sign is not known, nor is it with both.
     pub(super) fn signed(&mut self, name: &str, [positive, negative]: [&str; 2]) {
         let (field, side) = (self.field(), self.field().unwrap_or_default());
-        let sent = format!("{},{side}", field.unwrap_or_default());
+        let sent = || format!("{},{side}", field.unwrap_or_default());
         match amount(field) {
             Amount::Absent => {}
             Amount::Empty => self.set(name, Value::Null),
-            _ if field.is_some_and(|amount| amount.starts_with(['+', '-'])) => self.set_unknown(name, &sent),
+            _ if field.is_some_and(|amount| amount.starts_with(['+', '-'])) => {
+                self.set_unknown(name, &sent())
+            }
             Amount::Number(number) if side == positive || number.as_f64() == 0.0 && side.is_empty() => {
                 self.set(name, number);
             }
             Amount::Number(number) if side == negative => {
                 self.set(name, Number::new(-number.as_f64()).map_or(Value::Null, Value::from));
             }
-            _ => self.set_unknown(name, &sent),
+            _ => self.set_unknown(name, &sent()),
         }
     }
 

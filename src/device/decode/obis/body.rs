@@ -43,7 +43,7 @@ impl ObisBody {
         self.understood += 1;
         let is_free = self.owners.get(name).is_none_or(|owner| owner == code) && name != "meter";
         let base = if is_free { name } else { code };
-        let name = self.body.add(base, value);
+        let name = self.body.add(base, value).into_owned();
         self.owners.insert(name.clone(), code.to_owned());
         if let Some(unit) = unit.filter(|unit| !unit.is_empty()) {
             self.body.units.insert(name.as_str(), senml_unit(unit, base));
@@ -76,12 +76,12 @@ pub(in crate::device::decode) fn fits(name: &str, unit: Option<&str>) -> bool {
     let (Some(unit), Some(usual)) = (unit.map(|unit| senml_unit(unit, name)), unit_of(name)) else {
         return unit.is_none() || unit_of(name).is_none();
     };
-    let without_prefix = |unit: &str| match unit.strip_prefix(['m', 'k', 'M', 'G']) {
-        Some(rest) if !rest.is_empty() => rest.to_owned(),
-        _ => unit.to_owned(),
-    };
     let (unit, usual) = (without_prefix(unit), without_prefix(usual));
     unit == usual || (usual == "Wh" && unit == "J") || (name == "power_limit" && unit == "VA")
+}
+
+fn without_prefix(unit: &str) -> &str {
+    unit.strip_prefix(['m', 'k', 'M', 'G']).filter(|rest| !rest.is_empty()).unwrap_or(unit)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The quantities of codes: a stem, then the phase, then the tariff.
 
-use crate::record::quantity::unit_of;
+use std::borrow::Cow;
 
 use super::ObisCode;
 
@@ -40,36 +40,32 @@ const SINGLE: &[([u8; 5], &str)] = &[
 /// The highest tariff that has a name.
 const TARIFFS: u8 = 8;
 
-/// The name of what a code measures and the unit that the table of quantities has for it, which one in the data beats.
-/// `None`: the value keeps its code for a name, as those of another channel or period do.
-pub(in crate::device::decode) fn quantity(code: ObisCode) -> Option<(String, Option<&'static str>)> {
-    let name = name(code)?;
-    let unit = unit_of(&name);
-    Some((name, unit))
-}
-
-fn name(code: ObisCode) -> Option<String> {
+/// The name of what a code measures, in the table of quantities. `None`: the value keeps its code for a name, as those of another
+/// channel or period do.
+pub(in crate::device::decode) fn quantity(code: ObisCode) -> Option<Cow<'static, str>> {
     if let Some((_, name)) = SINGLE.iter().find(|(single, _)| *single == code.0) {
-        return Some((*name).to_owned());
+        return Some((*name).into());
     }
     let [1, 0, c @ 1..=80, d, e] = code.0 else { return None };
     let (c, phase) = ((c - 1) % 20 + 1, (c - 1) / 20);
     let stem = |table: &[(u8, &'static str)]| table.iter().find(|(of, _)| *of == c).map(|(_, stem)| *stem);
-    let phase = if phase == 0 { String::new() } else { format!("_l{phase}") };
-    match (d, e) {
-        (7, 0) => {
-            let flow = stem(FLOWS).map(|flow| format!("power_{flow}{phase}"));
-            flow.or_else(|| stem(STATES).map(|state| format!("{state}{phase}")))
-        }
-        (8, 0) => Some(format!("energy_{}{phase}", stem(FLOWS)?)),
-        (8, 1..=TARIFFS) => Some(format!("energy_{}{phase}_t{e}", stem(FLOWS)?)),
-        _ => None,
-    }
+    let phase = ["", "_l1", "_l2", "_l3"][usize::from(phase)];
+    let name = match (d, e) {
+        (7, 0) => match stem(FLOWS) {
+            Some(flow) => ["power_", flow, phase].concat(),
+            None => [stem(STATES)?, phase].concat(),
+        },
+        (8, 0) => ["energy_", stem(FLOWS)?, phase].concat(),
+        (8, 1..=TARIFFS) => format!("energy_{}{phase}_t{e}", stem(FLOWS)?),
+        _ => return None,
+    };
+    Some(name.into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::quantity::unit_of;
 
     #[test]
     fn names_say_flow_phase_and_tariff() {
@@ -89,9 +85,10 @@ mod tests {
             ("1-0:14.7.0", "frequency", "Hz"),
             ("1-0:81.7.26", "phase_angle_i3_u3", "deg"),
         ] {
-            assert_eq!(of(code), Some((name.to_owned(), Some(unit))), "{code}");
+            assert_eq!(of(code).as_deref(), Some(name), "{code}");
+            assert_eq!(unit_of(name), Some(unit));
         }
-        assert_eq!(of("1-0:33.7.0"), Some(("power_factor_l1".to_owned(), None)));
+        assert_eq!(of("1-0:33.7.0").as_deref(), Some("power_factor_l1"));
         for other in
             ["1-1:1.8.0", "0-0:1.8.0", "1-0:1.8.9", "1-0:1.7.1", "1-0:17.7.0", "1-0:32.32.0", "7-0:1.8.0"]
         {
@@ -102,7 +99,7 @@ mod tests {
     #[test]
     fn every_name_stands_in_the_table_of_quantities() {
         for code in (1..=99).flat_map(|c| (7..=8).flat_map(move |d| (0..=30).map(move |e| [1, 0, c, d, e]))) {
-            let Some(name) = name(ObisCode(code)) else { continue };
+            let Some(name) = quantity(ObisCode(code)) else { continue };
             assert!(crate::record::quantity::is_known(&name), "{name}");
         }
     }

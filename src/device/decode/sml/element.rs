@@ -51,6 +51,11 @@ impl<'a> Element<'a> {
         if let ElementKind::List(elements) = &self.kind { elements.as_slice().try_into().ok() } else { None }
     }
 
+    /// Its elements by themselves, if it is a list of so many.
+    pub(super) fn into_list<const N: usize>(self) -> Option<[Self; N]> {
+        if let ElementKind::List(elements) = self.kind { elements.try_into().ok() } else { None }
+    }
+
     /// Its value, if it is an unsigned integer.
     pub(super) fn unsigned(&self) -> Option<u64> {
         if let ElementKind::Unsigned(value) = self.kind { Some(value) } else { None }

@@ -11,6 +11,8 @@
 //!   01                      signature: left out
 //! ```
 
+use std::borrow::Cow;
+
 use super::{
     element::{Element, ElementKind},
     time::SmlTime,
@@ -54,7 +56,7 @@ pub(super) fn read(entry: &Element, is_dzg: bool, body: &mut ReadingBody) {
     let (value, unit) = read.unwrap_or((Value::Null, None));
     let name = body.add(&name, value);
     if let Some(unit) = unit {
-        body.units.insert(name.as_str(), unit);
+        body.units.insert(&*name, unit);
     }
     if is_suspect {
         body.add(&format!("{name}_suspect"), SUSPECT_SIGN);
@@ -74,8 +76,9 @@ fn code(element: &Element) -> Option<(String, String)> {
         let code = format!("{code}*{period}");
         return Some((code.clone(), code));
     }
-    let name = quantity(code).map_or_else(|| code.to_string(), |(name, _)| name);
-    Some((code.to_string(), name))
+    let written = code.to_string();
+    let name = quantity(code).map_or_else(|| written.clone(), Cow::into_owned);
+    Some((written, name))
 }
 
 /// A value and its SenML unit; `None`: it is not understood.
@@ -149,7 +152,8 @@ fn add_time(name: &str, code: &str, time: &Element, body: &mut ReadingBody) {
             body.add(&format!("{name}_time"), time.to_string());
         }
         Some(SmlTime::Counter(seconds)) => {
-            let name = body.add(&format!("{name}_sec_index"), Value::from(seconds));
+            let name = format!("{name}_sec_index");
+            let name = body.add(&name, Value::from(seconds));
             body.units.insert(name, "s");
         }
         None => {

@@ -62,7 +62,7 @@ pub(super) fn messages(bytes: &[u8], kind: CrcKind) -> (Vec<Message<'_>>, Vec<Ba
 /// The message at the front of bytes, and how far to go on: behind it, or to where the next one may begin.
 fn read(bytes: &[u8], kind: CrcKind) -> (Result<Message<'_>, BadFrame>, usize) {
     let element = Element::read(bytes);
-    let parts = element.as_ref().and_then(|element| Some((element.sent, element.list()?)));
+    let parts = element.and_then(|element| Some((element.sent, element.into_list()?)));
     let Some((sent, [_, _, _, body, crc, end])) =
         parts.filter(|(_, parts)| parts[5].kind == ElementKind::End)
     else {
@@ -76,9 +76,6 @@ fn read(bytes: &[u8], kind: CrcKind) -> (Result<Message<'_>, BadFrame>, usize) {
         let why = format!("of a message: {} stated, 63{computed:04x} computed", hex::encode(crc.sent));
         return (Err(BadFrame::new(FrameFault::Crc, why)), sent.len());
     }
-    let message = match body.list() {
-        Some([tag, body]) => tag.unsigned().map(|tag| Message { tag, body: body.clone() }),
-        None => None,
-    };
+    let message = body.into_list().and_then(|[tag, body]| Some(Message { tag: tag.unsigned()?, body }));
     (message.ok_or_else(|| BadFrame::new(FrameFault::Syntax, "no kind of message")), sent.len())
 }

@@ -64,7 +64,7 @@ pub(super) fn read(group: &Group, zone: Option<&Zone>, body: &mut ReadingBody) {
     if read.is_some() || known {
         let name = body.add(label, read.unwrap_or(Value::Null));
         if let Some(unit) = unit {
-            body.units.insert(name.as_str(), unit);
+            body.units.insert(&*name, unit);
         }
         if let Some(date) = date {
             date_value(&format!("{name}_time"), label, date, zone, body);

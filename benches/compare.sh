@@ -7,6 +7,7 @@
 #   N=1000000 RUNS=5               readings in the data set, runs of each command
 #   BIG=10000000                   entries of the ledger that a small one is compared with
 #   DEVICES=10000 EVENTS=1000000   what a registry has seen
+#   PEERS=DIR                      a Python environment with duckdb and rtamt
 #   HYPERCORE=DIR                  where `npm install hypercore@10` was run
 #   TMPDIR=/mnt/disk               where ledgers are written: a disk, since tmpfs syncs for nothing
 set -euo pipefail
@@ -174,39 +175,7 @@ one_shot() {
     row "$2" s "$(measure wall sh -c "$many" "$1")" "$(measure wall sh -c "$least" "$floor")" "$3"
 }
 
-contract() {
-    full_ledger
-    contract_toml
-    local seconds
-    # Any verdict is an answer; only "could not ask" (2) is none.
-    seconds=$(measure wall sh -c '"$0" contract check --draft --no-verify contract.toml full; [ $? -ne 2 ]' "$foil")
-    row "contract check of $N readings, signatures not verified" /s "$(per_second "$N" "$seconds")" 1000000 '≥ 1 × 1 M/s'
-}
-
-contract_toml() {
-    cat > contract.toml <<-EOF
-	contract = "foil/1"
-	title = "Cold room"
-	period = { from = 2026-03-01T06:00:00Z, to = 2026-07-01T06:00:00Z }
-	[parties.owner]
-	key = "$(cat gateway.did)"
-	[devices.probe]
-	id = "cold-room-3"
-	signed_by = ["$(cat gateway.did)"]
-	responsible = "owner"
-	fields = { temperature = "Cel" }
-	[time]
-	hold = "11m"
-	late_after = "6h"
-	[[terms]]
-	id = "cold"
-	on = "probe"
-	require = "temperature >= 2.0 && temperature <= 8.0"
-	gap     = "hold"
-	tolerate = { longer_than = "30m" }
-	EOF
-}
-
+. "$here/contract.sh"
 . "$here/rows.sh"
 . "$here/registry.sh"
 . "$here/gateway.sh"

@@ -206,6 +206,10 @@ impl DeviceSession {
             SourceEvent::Bytes { bytes, time } => {
                 self.simulated = time;
                 self.bytes(&bytes, out)?;
+                // Simulated devices pause after each frame, by a clock that does not wait for it.
+                if time.is_some() {
+                    self.reader.silence(self.now(), &mut out.records);
+                }
             }
             SourceEvent::Asked(question) => self.reader.asked(question),
             SourceEvent::Gap(bytes) => {

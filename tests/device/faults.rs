@@ -66,10 +66,11 @@ fn reader(kind: &SimulatedKind) -> DeviceReader {
     DeviceReader::new(options, RecordStream::new("probe", "b1e4", None))
 }
 
-/// The readings that some more bytes give.
+/// The readings that some more bytes give, which the device sends without a pause.
 fn readings(reader: &mut DeviceReader, bytes: &[u8]) -> Vec<Object> {
     let mut out = Vec::new();
     reader.take(bytes, NOW, &mut out);
+    reader.silence(NOW, &mut out);
     out.into_iter().filter_map(reading).collect()
 }
 

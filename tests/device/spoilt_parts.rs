@@ -15,6 +15,7 @@ mod dsmr;
 mod iec62056;
 mod lines;
 mod nmea;
+mod sml;
 mod tic;
 mod vedirect;
 
@@ -30,6 +31,8 @@ struct SpoiltFormat {
     parts: fn(&[u8]) -> Vec<Range<usize>>,
     /// Whether a byte would make other parts of a frame, so that it is put into none
     separates: fn(u8) -> bool,
+    /// Content as a part that has a form of its own; `None`: any bytes are a part
+    formed: Option<fn(&[u8]) -> Vec<u8>>,
     /// The frame with its checksum made anew; `None`: the format has none
     sealed: Option<SealFrame>,
 }
@@ -47,9 +50,11 @@ const FORMATS: &[SpoiltFormat] = &[
     lines::JSON,
     lines::TEXT,
     lines::CSV,
+    lines::SCALE,
     dsmr::FORMAT,
     iec62056::FORMAT,
     nmea::FORMAT,
+    sml::FORMAT,
     tic::FORMAT,
     vedirect::FORMAT,
 ];
@@ -78,9 +83,12 @@ fn spoilt_parts() -> Vec<SpoiltPart> {
     all
 }
 
+/// The frame with a part of this content, but for bytes that would make others of it.
 fn with_part(spoilt: &SpoiltPart, content: &[u8]) -> Vec<u8> {
+    let content: Vec<u8> = content.iter().copied().filter(|byte| !(spoilt.format.separates)(*byte)).collect();
+    let content = spoilt.format.formed.map_or(content.clone(), |formed| formed(&content));
     let (before, after) = (&spoilt.frame[..spoilt.part.start], &spoilt.frame[spoilt.part.end..]);
-    [before, content, after].concat()
+    [before, &content, after].concat()
 }
 
 fn readings(format: &SpoiltFormat, frame: &[u8]) -> Vec<ReadingBody> {
@@ -113,7 +121,6 @@ proptest! {
     fn a_spoilt_part_of_a_frame_costs_only_itself(at in any::<prop::sample::Index>(), content in content()) {
         let parts = spoilt_parts();
         let spoilt = at.get(&parts);
-        let content: Vec<u8> = content.into_iter().filter(|byte| !(spoilt.format.separates)(*byte)).collect();
         let frame = with_part(spoilt, &content);
         let frame = spoilt.format.sealed.map_or(frame.clone(), |sealed| sealed(&frame));
         let (before, after) = (readings(spoilt.format, spoilt.frame), readings(spoilt.format, &frame));
@@ -127,7 +134,6 @@ proptest! {
     fn a_frame_that_fails_its_integrity_gives_nothing(at in any::<prop::sample::Index>(), content in content()) {
         let parts: Vec<_> = spoilt_parts().into_iter().filter(|spoilt| spoilt.format.sealed.is_some()).collect();
         let spoilt = at.get(&parts);
-        let content: Vec<u8> = content.into_iter().filter(|byte| !(spoilt.format.separates)(*byte)).collect();
         let frame = with_part(spoilt, &content);
         prop_assume!(spoilt.format.sealed.is_some_and(|sealed| sealed(&frame) != frame));
         let after = readings(spoilt.format, &frame);

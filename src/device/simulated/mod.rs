@@ -3,19 +3,24 @@
 //! ```text
 //! cold-room     {"time":"2026-03-01T06:00:00.000Z","units":{…},"values":{"door":"closed",…}}     json
 //! thermometer   Temperature: 21.50 C, Humidity: 40.2 %                                           text
+//! weather-station  temperature,8.52,humidity,72.00,wind_speed,3.41                              csv
+//! bench-scale   ST,GS,+0012.34 kg                                                               scale
 //! gps           $GPRMC,060000.000,A,5204.2000,N,…*hh                                             nmea
 //! meter         /FOI5SIM …                                                                       dsmr
 //! industry-meter  /FOI5\2SIM STX 1.8.0(0043219.870*kWh) … ETX BCC                                iec62056
 //! sml-meter     1B 1B 1B 1B 01 01 01 01 76 … 1B 1B 1B 1B 1A 00 CRC                                sml
 //! linky         STX LF PAPP 00700 * CR … ETX                                                     tic
 //! solar         CR LF V TAB 13120 … Checksum TAB …                                               vedirect
+//! dust-sensor   AA C0 78 00 D2 00 F0 15 4F AB                                                  raw
 //! ```
 //!
 //! Whole numbers only, so that every machine simulates the same.
 
 use crate::time::{Span, Time};
 
+mod bench_scale;
 mod cold_room;
+mod dust_sensor;
 mod gps;
 mod industry_meter;
 mod linky;
@@ -24,6 +29,7 @@ mod random;
 mod sml_meter;
 mod solar;
 mod thermometer;
+mod weather_station;
 
 pub use random::SplitMix;
 
@@ -50,12 +56,15 @@ pub struct SimulatedKind {
 pub const KINDS: &[SimulatedKind] = &[
     cold_room::KIND,
     thermometer::KIND,
+    weather_station::KIND,
+    bench_scale::KIND,
     gps::KIND,
     meter::KIND,
     industry_meter::KIND,
     sml_meter::KIND,
     linky::KIND,
     solar::KIND,
+    dust_sensor::KIND,
 ];
 
 impl SimulatedKind {
@@ -121,7 +130,7 @@ impl std::fmt::Display for Hundredths {
 mod tests {
     use super::*;
     use crate::device::{
-        decode::Decoder,
+        decode::{DECODERS, Decoder},
         frame::{Frame, Framer},
     };
 
@@ -138,15 +147,31 @@ mod tests {
             assert_ne!(bytes, output(kind, 8, 400), "{}", kind.name);
             let decoder = Decoder::named(kind.format).unwrap();
             let mut readings = 0;
-            Framer::new(decoder.framing.clone(), 8_192).push(&bytes, &mut |frame| {
+            let mut framer = Framer::new(decoder.framing.clone(), 8_192);
+            let mut each = |frame: Frame| {
                 let Frame::Whole(frame) = frame else { panic!("{}: {frame:?}", kind.name) };
                 let shown = String::from_utf8_lossy(frame);
                 let bodies = decoder.readings(frame).unwrap_or_else(|bad| panic!("{bad}: {shown}"));
                 assert_eq!(bodies.len(), 1, "{shown}");
                 readings += 1;
-            });
+            };
+            let mut device = SimulatedDevice::new(kind, 7, None, None);
+            for _ in 0..400 {
+                framer.push(&device.next_frame().1, &mut each);
+                framer.silence(&mut each);
+            }
             assert!(readings >= 400, "{}: {readings}", kind.name);
         }
+    }
+
+    #[test]
+    fn every_format_has_a_device_that_speaks_it() {
+        let without: Vec<_> = DECODERS
+            .iter()
+            .map(|decoder| decoder.name)
+            .filter(|format| KINDS.iter().all(|kind| kind.format != *format))
+            .collect();
+        assert!(without.is_empty(), "{without:?}");
     }
 
     #[test]

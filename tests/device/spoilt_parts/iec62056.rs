@@ -14,6 +14,7 @@ pub(super) const FORMAT: SpoiltFormat = SpoiltFormat {
     }],
     parts,
     separates: |byte| b"\r\n!\x02\x03".contains(&byte),
+    formed: None,
     sealed: Some(sealed),
 };
 

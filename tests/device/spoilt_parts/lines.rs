@@ -16,6 +16,7 @@ pub(super) const JSON: SpoiltFormat = SpoiltFormat {
     ],
     parts: |frame| parts(frame, b"{}\":,[]"),
     separates: |byte| b"{}\":,[]\\\r\n".contains(&byte),
+    formed: None,
     sealed: None,
 };
 
@@ -27,6 +28,7 @@ pub(super) const TEXT: SpoiltFormat = SpoiltFormat {
     ],
     parts: |frame| parts(frame, b" \t,;|=:\"()"),
     separates: |byte| b" \t,;|=:\"()\r\n".contains(&byte),
+    formed: None,
     sealed: None,
 };
 
@@ -35,6 +37,23 @@ pub(super) const CSV: SpoiltFormat = SpoiltFormat {
     frames: &[PartedFrame { bytes: b"a,1,b [V],2,c,3", changes: "*|a|*|b|*|c" }],
     parts: |frame| parts(frame, b","),
     separates: |byte| b",;\t\"\r\n".contains(&byte),
+    formed: None,
+    sealed: None,
+};
+
+pub(super) const SCALE: SpoiltFormat = SpoiltFormat {
+    name: "scale",
+    frames: &[
+        PartedFrame { bytes: b"ST,GS,+0012.34 g", changes: "stable weight|net weight|weight|weight" },
+        PartedFrame { bytes: b"US,NT,- 0012.5,kg", changes: "stable weight|net weight|weight|weight|weight" },
+        PartedFrame { bytes: b"OL,+9999999 g", changes: "*|weight|weight" },
+        PartedFrame { bytes: b"S D     12.34 kg", changes: "*|*|weight|weight" },
+        PartedFrame { bytes: b"N     +  12.34 g", changes: "*|*|weight stable|weight stable" },
+        PartedFrame { bytes: b"   12.34 g ? NET", changes: "*|*|stable weight|net weight" },
+    ],
+    parts: |frame| parts(frame, b" ,"),
+    separates: |byte| b" \t,\r\n".contains(&byte),
+    formed: None,
     sealed: None,
 };
 

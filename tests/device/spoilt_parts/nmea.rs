@@ -59,6 +59,7 @@ pub(super) const FORMAT: SpoiltFormat = SpoiltFormat {
     ],
     parts,
     separates: |byte| b",*$!\\\r\n".contains(&byte),
+    formed: None,
     sealed: Some(sealed),
 };
 

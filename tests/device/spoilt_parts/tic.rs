@@ -16,6 +16,7 @@ pub(super) const FORMAT: SpoiltFormat = SpoiltFormat {
     ],
     parts,
     separates: |byte| !matches!(byte, 0x20..=0x7e),
+    formed: None,
     sealed: Some(sealed),
 };
 

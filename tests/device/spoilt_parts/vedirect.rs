@@ -12,6 +12,7 @@ pub(super) const FORMAT: SpoiltFormat = SpoiltFormat {
     }],
     parts,
     separates: |byte| b"\r\n\t:".contains(&byte),
+    formed: None,
     sealed: Some(sealed),
 };
 

@@ -1,0 +1,73 @@
+//! The lines of balances and scales.
+//!
+//! ```text
+//! ST,GS,+0012.34 g     A&D and most indicators: ST QT stable, US not, OL overload; GS gross, NT net
+//! S S     12.34 g      MT-SICS (Mettler Toledo): S S stable, S D not, S + overload, S - underload
+//! N     +  12.34 g     Sartorius: without its unit it is not stable
+//!    12.34 g ? NET     Ohaus, Kern, Radwag: ? not stable
+//! wn0012.34kg          indicators: ww gross, wn net
+//! ```
+//!
+//! A weight that is overloaded or underloaded is null. What a line does not say – stable or not, net or gross – is no value. A word that
+//! is not understood may change what the weight is, so it is null then, and kept with the word; what the codes in front say stays.
+
+use super::{
+    BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode, line_text::LineText,
+};
+
+mod line;
+
+use line::WeighingLine;
+
+pub(super) const DECODER: Decoder = Decoder {
+    name: "scale",
+    about: "weights of balances and scales",
+    picture: "\
+ST,GS,+0012.34 g     A&D and most indicators: ST stable, US not, OL overload; GS gross, NT net
+S S     12.34 g      MT-SICS: S S stable, S D not, S + overload, S - underload
+N     +  12.34 g     Sartorius: without its unit it is not stable
+   12.34 g ? NET     Ohaus, Kern, Radwag: ? not stable",
+    example: "printf 'ST,GS,+0012.34 g\\r\\nOL\\r\\n' | foil device read - --format scale",
+    framing: Framing::Line,
+    baud: 9_600,
+    mode: PortMode::M8N1,
+    closed: false,
+    decode,
+    fixtures: &[
+        Fixture { frame: b"ST,+0012.34 g", gives: Ok(r#"{"stable":true,"weight":12.34}"#) },
+        Fixture {
+            frame: b"US,GS,-  1.234kg\r",
+            gives: Ok(r#"{"net":false,"stable":false,"weight":-1.234}"#),
+        },
+        Fixture { frame: b"S D     12.34 g", gives: Ok(r#"{"stable":false,"weight":12.34}"#) },
+        Fixture { frame: b"OL", gives: Ok(r#"{"overload":true,"weight":null}"#) },
+        Fixture { frame: b"hello", gives: Err(FrameFault::Noise) },
+        Fixture {
+            frame: b"ST,+00x2.34 g",
+            gives: Ok(r#"{"stable":true,"weight":null} {"weight":"ST,+00x2.34 g"}"#),
+        },
+        Fixture { frame: b"+00x2.34 g", gives: Err(FrameFault::Syntax) },
+        Fixture {
+            frame: b"ST,+0012.34 \xff",
+            gives: Ok(r#"{"stable":true,"weight":null} {"weight":"ST,+0012.34 ÿ"}"#),
+        },
+    ],
+};
+
+fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
+    let text = LineText::of(frame);
+    let text = text.text().trim_matches(|c: char| c.is_control() || c == ' ');
+    let form = context.map.form();
+    let line = WeighingLine::of(text, form);
+    if !line.is_weight() && !line.is_known() {
+        return Err(BadFrame::new(FrameFault::Noise, "no weight"));
+    }
+    let value = line.value(form);
+    match line.fault(value.as_ref()) {
+        Some(fault) if !line.is_known() => Err(BadFrame::new(FrameFault::Syntax, fault)),
+        fault => Ok(Decoded::Reading(line.reading(value.filter(|_| fault.is_none()), text))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

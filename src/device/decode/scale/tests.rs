@@ -1,0 +1,75 @@
+use super::*;
+
+fn read(line: &str) -> String {
+    let decoded = DECODER.readings(line.as_bytes()).map(|mut bodies| bodies.remove(0));
+    decoded.map_or_else(|bad| bad.fault.as_str().to_owned(), |body| format!("{} {}", body.values, body.units))
+}
+
+#[test]
+fn the_lines_of_common_balances() {
+    for (line, gives) in [
+        ("ST,+00123.45  g", r#"{"stable":true,"weight":123.45} {"weight":"g"}"#),
+        ("QT,+00012345 PC", r#"{"count":12345,"stable":true} {"count":"count"}"#),
+        ("ST,+000123.4  %", r#"{"stable":true,"weight_percent":123.4} {"weight_percent":"/100"}"#),
+        ("OL,+999999.9  g", r#"{"overload":true,"weight":null} {}"#),
+        ("US,NT,- 0012.5,kg", r#"{"net":true,"stable":false,"weight":-12.5} {"weight":"kg"}"#),
+        ("ST,GS,+  1.234kg", r#"{"net":false,"stable":true,"weight":1.234} {"weight":"kg"}"#),
+        ("ST,TR,+  1.234kg", r#"{"stable":true,"tare":1.234} {"tare":"kg"}"#),
+        ("S S     12.34 g", r#"{"stable":true,"weight":12.34} {"weight":"g"}"#),
+        ("S S     -0.34 g", r#"{"stable":true,"weight":-0.34} {"weight":"g"}"#),
+        ("S +", r#"{"overload":true,"weight":null} {}"#),
+        ("S -", r#"{"underload":true,"weight":null} {}"#),
+        ("N     +  12.34 g  ", r#"{"net":true,"stable":true,"weight":12.34} {"weight":"g"}"#),
+        ("N     +  12.3[4] g", r#"{"net":true,"stable":true,"weight":12.34} {"weight":"g"}"#),
+        ("G     -  12.34", r#"{"net":false,"stable":false,"weight":-12.34} {}"#),
+        ("Stat       High", r#"{"overload":true,"weight":null} {}"#),
+        ("+   123.56 g", r#"{"weight":123.56} {"weight":"g"}"#),
+        ("     12.72 g    ?", r#"{"stable":false,"weight":12.72} {"weight":"g"}"#),
+        ("      0.211 kg ? NET", r#"{"net":true,"stable":false,"weight":0.211} {"weight":"kg"}"#),
+        ("? -     0.002 g", r#"{"stable":false,"weight":-0.002} {"weight":"g"}"#),
+        ("   192.21 g N", r#"{"net":true,"weight":192.21} {"weight":"g"}"#),
+        ("   207.80 g   TOTAL", r#"{"weight_total":207.8} {"weight_total":"g"}"#),
+        ("  3 PCS", r#"{"count":3} {"count":"count"}"#),
+        ("  9.81 N", r#"{"force":9.81} {"force":"N"}"#),
+        ("wn0012.34kg", r#"{"net":true,"weight":12.34} {"weight":"kg"}"#),
+    ] {
+        assert_eq!(read(line), gives, "{line}");
+    }
+}
+
+#[test]
+fn a_part_that_is_not_understood_leaves_what_the_codes_say() {
+    for (line, gives) in [
+        ("ST,12.34 stones", r#"{"stable":true,"weight":null} {}"#),
+        ("ST,+1C g", r#"{"stable":true,"weight":null} {}"#),
+        ("ST,5E3 g", r#"{"stable":true,"weight":null} {}"#),
+        ("ST,--1 g", r#"{"stable":true,"weight":null} {}"#),
+        ("US,NT,", r#"{"net":true,"stable":false,"weight":null} {}"#),
+        ("ST,GX,+0012.34 g", r#"{"stable":true,"weight":null} {}"#),
+        ("S S     12.34 g TARX", r#"{"stable":true,"weight":null} {}"#),
+    ] {
+        assert_eq!(read(line), gives, "{line}");
+    }
+    let body = DECODER.readings(b"XT,GS,+0012.34 g").unwrap().remove(0);
+    assert_eq!(body.undecoded.str("weight"), Some("XT,GS,+0012.34 g"));
+    assert_eq!(body.values.to_canonical(), r#"{"net":false,"weight":null}"#);
+}
+
+#[test]
+fn what_is_no_weight_is_none() {
+    for (line, fault) in [
+        ("S I", "noise"),
+        ("ES", "noise"),
+        ("", "noise"),
+        ("Stat   ERR 54", "syntax"),
+        ("12.34 g TOTAL MIN", "syntax"),
+        ("XX,12.34 g", "syntax"),
+        ("12,34 g", "syntax"),
+        ("12.34 g 5", "syntax"),
+        ("5E3 g", "syntax"),
+        ("ST", "noise"),
+        ("N      ERR", "noise"),
+    ] {
+        assert_eq!(read(line), fault, "{line}");
+    }
+}

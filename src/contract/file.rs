@@ -162,7 +162,9 @@ fn text_value(path: &str, text: &str) -> Value {
         "hold" | "late_after" | "future_skew" | "resolution" => path.starts_with("time."),
         "every" | "grace" => path.starts_with("terms["),
         "snap" => path.starts_with("devices.") && path.contains(".counter."),
-        "longer_than" | "total" | "of" => path.starts_with("terms[") && path.contains(".tolerate."),
+        "longer_than" | "total" | "within" | "of" => {
+            path.starts_with("terms[") && path.contains(".tolerate.")
+        }
         _ => false,
     };
     let compiled = duration.then(|| duration::compile(text)).flatten();

@@ -13,7 +13,7 @@ use super::{
     problem::{Problem, ProblemPlace},
     silence,
 };
-use crate::{time::Span, toml_file::member};
+use crate::{decimal::Decimal, time::Span, toml_file::member};
 
 /// All warnings about a contract, and errors about what it cannot be signed with.
 pub fn lint(contract: &Contract) -> Vec<Problem> {
@@ -54,11 +54,24 @@ fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mu
             }
             let longest = match limit {
                 TermLimit::LongerThan(most) => Some(("tolerate.longer_than", *most)),
-                TermLimit::Total(most) => Some(("tolerate.total", *most)),
+                TermLimit::Total(most) | TermLimit::Within(most, _) => Some(("tolerate.total", *most)),
                 // A window is clipped to the period, however long it is.
                 TermLimit::None | TermLimit::Count(_) | TermLimit::Percent(..) => None,
             };
             let is_out_of_reach = |most: Span| if *inclusive { most > period } else { most >= period };
+            if let TermLimit::Within(most, window) = limit
+                && (most > window || most == window && !inclusive)
+            {
+                let message =
+                    format!("{most} is not shorter than the window of {window}: this can never breach");
+                problems.push(warn("tolerate.within", message));
+            }
+            if let TermLimit::Percent(percent, _) = limit
+                && Decimal::new(100, 0) == Some(*percent)
+            {
+                problems
+                    .push(warn("tolerate.percent", "all of each window: this can never breach".to_owned()));
+            }
             if let Some((name, most)) = longest.filter(|(_, most)| is_out_of_reach(*most)) {
                 problems.push(warn(
                     name,

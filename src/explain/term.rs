@@ -16,15 +16,23 @@ pub fn demand(contract: &Contract, record: &Object, at: usize) -> String {
     let table = record.get("terms").and_then(Value::as_array).and_then(|terms| terms.get(at)?.as_object());
     let device = |at: usize| plain(&contract.devices[at].name);
     match &contract.terms[at].rule {
-        TermRule::Require { device: on, condition, limit, inclusive, gap } => {
+        TermRule::Require { device: on, condition, clear, limit, inclusive, gap } => {
             let units = units(&contract.devices[*on], condition);
-            let condition = table.and_then(|table| table.str("require")).unwrap_or_default();
+            let said = |name| table.and_then(|table| table.str(name)).unwrap_or_default();
+            let condition = said("require");
+            let clear = clear
+                .as_ref()
+                .map_or(String::new(), |_| format!("; an excursion ends only where {:?}", said("clear")));
             let gap = match gap {
                 GapRule::Hold => "; unknown time in an excursion counts",
                 GapRule::Pause => "; unknown time in an excursion does not count",
                 GapRule::Reset => "; unknown time ends an excursion",
             };
-            format!("{} must keep {condition:?}{units}{}{gap}", device(*on), tolerated(*limit, *inclusive))
+            format!(
+                "{} must keep {condition:?}{units}{}{clear}{gap}",
+                device(*on),
+                tolerated(*limit, *inclusive)
+            )
         }
         TermRule::Every { device: on, every, grace, misses } => {
             let on = device(*on);
@@ -52,6 +60,8 @@ fn tolerated(limit: TermLimit, inclusive: bool) -> String {
     match limit {
         TermLimit::LongerThan(most) if inclusive => format!(", but for less than {most} at a time"),
         TermLimit::Total(most) if inclusive => format!(", but for less than {most} in all"),
+        TermLimit::Within(most, window) if inclusive => format!(", but for less than {most} in any {window}"),
+        TermLimit::Within(most, window) => format!(", but for {most} in any {window}"),
         TermLimit::None | TermLimit::Count(0) => ", always".to_owned(),
         TermLimit::LongerThan(most) => format!(", but for {most} at a time"),
         TermLimit::Total(most) => format!(", but for {most} in all"),

@@ -75,7 +75,7 @@ fn nearness(
         lines.push(format!("worst {value}, {margin}{}{passing}", since.unwrap_or_default()));
     }
     if tally.excursions_total > 0 && !tally.breached {
-        lines.extend(tolerance(page, tally, limit).map(|line| line + &breaches(page, tally)));
+        lines.push(tolerance(page, tally, limit) + &breaches(page, tally));
     }
     lines
 }
@@ -86,16 +86,16 @@ fn tolerance(
     page: &VerdictPage<'_>,
     tally: &ExcursionTally,
     (limit, inclusive): (TermLimit, bool),
-) -> Option<String> {
+) -> String {
     let than = if inclusive { "as long as" } else { "more than" };
     let unit = page.contract.time.resolution;
     let [longest, total] = [tally.longest, tally.total].map(|millis| Span::from_millis(millis).whole(unit));
     match limit {
-        TermLimit::None => Some(format!("none lasted {unit}, from which on it would breach")),
+        TermLimit::None => format!("none lasted {unit}, from which on it would breach"),
         TermLimit::LongerThan(most) => {
-            Some(format!("the longest lasted {longest}; {than} {most} would breach"))
+            format!("the longest lasted {longest}; {than} {most} would breach")
         }
-        TermLimit::Total(most) => Some(format!("{total} in all; {than} {most} would breach")),
+        TermLimit::Total(most) => format!("{total} in all; {than} {most} would breach"),
         TermLimit::Count(most) => {
             let times = counted(tally.counted, "time", "times");
             let least = if tally.counted < tally.excursions_total {
@@ -103,9 +103,16 @@ fn tolerance(
             } else {
                 String::new()
             };
-            Some(format!("{times}{least}; more than {most} would breach"))
+            format!("{times}{least}; more than {most} would breach")
         }
-        TermLimit::Percent(..) => None,
+        TermLimit::Within(most, window) => {
+            let fullest = Span::from_millis(tally.fullest.unwrap_or(0)).whole(unit);
+            format!("{fullest} at most in {window}; {than} {most} would breach")
+        }
+        TermLimit::Percent(most, window) => {
+            let left = Span::from_millis(tally.spare.unwrap_or(0));
+            format!("{left} left of {most} % of the fullest window of {window}")
+        }
     }
 }
 

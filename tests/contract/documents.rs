@@ -158,7 +158,6 @@ fn every_key_is_read_and_what_is_not_evaluated_is_named() {
         [
             "period.from_event",
             "period.to_event",
-            "terms.share.tolerate.percent",
             "terms.delivered.event",
             "payments.write-off (it measures readings or events)",
             "excuses (force-majeure)",
@@ -384,7 +383,7 @@ fn mistakes_about_lengths_and_silence_are_said() {
         (
             "id = \"cold\"",
             "id = \"cold\"\ngrace = \"3m\"",
-            "terms[0].grace: unknown key \"grace\" (there is gap, id, inclusive, on, require, tolerate)",
+            "terms[0].grace: unknown key \"grace\" (there is clear, gap, id, inclusive, on, require, tolerate)",
         ),
     ] {
         let text = small();

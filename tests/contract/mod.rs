@@ -10,6 +10,7 @@ mod doubt_names;
 mod expressions;
 mod hour;
 mod liable;
+mod limits;
 mod lints;
 mod payments;
 mod roles;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     contract::{
-        expr::{Area, Condition, ConditionScope, Counted},
+        expr::{Area, Condition, ConditionScope, Counted, ExpressionValue, ValueType},
         problem::{Problem, ProblemPlace},
     },
     decimal::Decimal,
@@ -28,7 +28,7 @@ impl ContractTerm {
     /// Its id, and what an amount can count of it.
     pub(super) fn counted(&self) -> (String, Counted) {
         let counted = match self.rule {
-            TermRule::Require { .. } => Counted::Excursions,
+            TermRule::Require { limit, .. } => Counted::Excursions { has_beyond: limit.has_beyond() },
             TermRule::Every { .. } => Counted::Misses,
             TermRule::Event { .. } => Counted::Nothing,
         };
@@ -45,6 +45,8 @@ pub enum TermRule {
         device: usize,
         /// What must hold
         condition: Condition,
+        /// What ends an excursion; `None`: that the condition holds again
+        clear: Option<Condition>,
         /// How much may be missing from it
         limit: TermLimit,
         /// Whether a length that is exactly the limit breaches, too
@@ -83,10 +85,19 @@ pub enum TermLimit {
     LongerThan(Span),
     /// So long in all of them
     Total(Span),
+    /// So long in any window of a length
+    Within(Span, Span),
     /// So many of them
     Count(u64),
-    /// So many hundredths of each window
+    /// So many hundredths, 0 to 100, of each window, which follow each other from the period's beginning
     Percent(Decimal, Span),
+}
+
+impl TermLimit {
+    /// Whether there is a part of an excursion that is beyond what is tolerated.
+    fn has_beyond(self) -> bool {
+        matches!(self, Self::LongerThan(_) | Self::Total(_) | Self::Within(..))
+    }
 }
 
 /// What unknown time inside an excursion counts.
@@ -135,12 +146,8 @@ pub(super) fn read(
         if terms.iter().any(|term| term.id == id) {
             root.problems.error(format!("terms[{}].id", terms.len()), format!("the id {id:?} is taken"));
         }
-        match &rule {
-            TermRule::Event { .. } => later.push(format!("terms.{id}.event")),
-            TermRule::Require { limit: TermLimit::Percent(..), .. } => {
-                later.push(format!("terms.{id}.tolerate.percent"));
-            }
-            TermRule::Require { .. } | TermRule::Every { .. } => {}
+        if let TermRule::Event { .. } = rule {
+            later.push(format!("terms.{id}.event"));
         }
         terms.push(ContractTerm { id, rule });
     }
@@ -167,7 +174,7 @@ fn read_rule(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
         }
         [first, second, ..] => {
             // What belongs to one of them is no unknown key.
-            for name in ["on", "require", "every", "event", "by", "before", "tolerate", "gap"] {
+            for name in ["on", "require", "clear", "every", "event", "by", "before", "tolerate", "gap"] {
                 table.get(name);
             }
             table.error(second, format!("a term has one demand: `{first}` and `{second}` are two terms"));
@@ -188,7 +195,7 @@ fn read_device(table: &DocumentTable, names: &DocumentNames) -> Option<usize> {
 
 fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
     let device = read_device(table, names);
-    let text = table.text("require");
+    let (text, clear) = (table.text("require"), table.text("clear"));
     let (limit, inclusive) = read_limit(table);
     let gap = table.read("gap", "\"hold\", \"pause\" or \"reset\"", |value| match value.as_str()? {
         "hold" => Some(GapRule::Hold),
@@ -196,20 +203,53 @@ fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule
         "reset" => Some(GapRule::Reset),
         _ => None,
     });
-    let (device, text) = (device?, text?);
+    let device = device?;
     let fields = names.devices[device].names();
     let scope = ConditionScope { fields: &fields, values: names.values, areas: names.areas };
-    match Condition::parse(text, &scope) {
-        Ok(condition) => {
-            let gap = gap.unwrap_or_default();
-            Some(TermRule::Require { device, condition, limit: limit?, inclusive, gap })
-        }
+    let condition = text.and_then(|text| read_condition(table, "require", text, &scope));
+    let clear = clear.map(|text| read_condition(table, "clear", text, &scope));
+    let (condition, clear) = (condition?, clear.map_or(Some(None), |clear| clear.map(Some))?);
+    if let Some(clear) = &clear {
+        check_clear(table, clear, &condition, &fields);
+    }
+    let gap = gap.unwrap_or_default();
+    Some(TermRule::Require { device, condition, clear, limit: limit?, inclusive, gap })
+}
+
+fn read_condition(
+    table: &DocumentTable,
+    name: &'static str,
+    text: &str,
+    scope: &ConditionScope,
+) -> Option<Condition> {
+    match Condition::parse(text, scope) {
+        Ok(condition) => Some(condition),
         Err(fault) => {
-            let place = ProblemPlace::Value(table.at("require"), Some(fault.at));
+            let place = ProblemPlace::Value(table.at(name), Some(fault.at));
             table.problems.push(Problem::error(place, fault.message));
             None
         }
     }
+}
+
+/// What ends an excursion must not be what begins one.
+fn check_clear(
+    table: &DocumentTable,
+    clear: &Condition,
+    require: &Condition,
+    fields: &[(String, ValueType)],
+) {
+    let Some(values) = clear.without(require, fields) else { return };
+    let show = |(field, value): &(usize, ExpressionValue)| {
+        let value = match value {
+            ExpressionValue::Number(number) => number.to_string(),
+            ExpressionValue::Text(text) => format!("{text:?}"),
+            ExpressionValue::Bool(truth) => truth.to_string(),
+        };
+        format!("{} = {value}", fields[*field].0.replace('-', "_"))
+    };
+    let values = values.iter().map(show).collect::<Vec<_>>().join(", ");
+    table.error("clear", format!("an excursion would end where `require` is broken: at {values}"));
 }
 
 /// What is tolerated, and whether exactly that much breaches, which is said in `tolerate` or beside it.
@@ -239,18 +279,22 @@ fn read_limit(table: &DocumentTable) -> (Option<TermLimit>, bool) {
 
 fn read_tolerate(tolerate: &DocumentTable) -> Option<TermLimit> {
     let longer_than = tolerate.duration("longer_than").map(TermLimit::LongerThan);
-    let total = tolerate.duration("total").map(TermLimit::Total);
+    let within = read_window(tolerate, "within");
+    let total = tolerate.duration("total").and_then(|most| match within {
+        Some(window) => Some(TermLimit::Within(most, window)),
+        None => (!tolerate.has("within")).then_some(TermLimit::Total(most)),
+    });
+    if tolerate.has("within") && !tolerate.has("total") {
+        tolerate.error("within", "it belongs to a total: { total = \"1h\", within = \"24h\" }");
+    }
     let count = tolerate.count("count").map(TermLimit::Count);
-    let percent = tolerate.decimal("percent");
-    let window = tolerate.duration("of");
+    let percent = read_percent(tolerate);
+    let window = read_window(tolerate, "of");
     if tolerate.has("percent") != tolerate.has("of") {
         tolerate.problems.error(
             tolerate.path.clone(),
             "`percent` and `of` belong together: { percent = \"5\", of = \"7d\" }",
         );
-    }
-    if window == Some(Span::ZERO) {
-        tolerate.error("of", "a window has some length");
     }
     let percent = percent.zip(window).map(|(percent, window)| TermLimit::Percent(percent, window));
     let kinds = ["longer_than", "total", "count", "percent"].map(|name| tolerate.has(name));
@@ -260,6 +304,27 @@ fn read_tolerate(tolerate: &DocumentTable) -> Option<TermLimit> {
         tolerate.problems.error(tolerate.path.clone(), message);
     }
     longer_than.or(total).or(count).or(percent)
+}
+
+fn read_window(tolerate: &DocumentTable, name: &'static str) -> Option<Span> {
+    let window = tolerate.duration(name)?;
+    if window == Span::ZERO {
+        tolerate.error(name, "a window has some length");
+    }
+    Some(window).filter(|window| *window > Span::ZERO)
+}
+
+/// A share of a window is an exact number of milliseconds and a fraction of one: so many digits are enough for it.
+fn read_percent(tolerate: &DocumentTable) -> Option<Decimal> {
+    const DIGITS: u32 = 18;
+    let percent = tolerate.decimal("percent")?;
+    let exact = percent.scaled(DIGITS).and_then(|units| Decimal::new(units, DIGITS)) == Some(percent);
+    let hundred = Decimal::new(100, 0).unwrap_or(Decimal::ZERO);
+    let fits = exact && percent >= Decimal::ZERO && percent <= hundred;
+    if !fits {
+        tolerate.error("percent", format!("expected 0 to 100, with at most {DIGITS} digits after the point"));
+    }
+    Some(percent).filter(|_| fits)
 }
 
 fn read_every(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {

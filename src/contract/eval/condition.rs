@@ -6,13 +6,17 @@
 //! broken   └──────┘   └─────┘        proven: 30
 //! ```
 //!
+//! With `clear` an excursion begins where the condition is broken and ends only where `clear` holds; what is known in
+//! between counts, and is proven.
+//!
 //! All sums are exact; only what is compared is rounded down to whole units of the contract's `resolution`.
 
 use super::{
     EntryId, Window,
-    allowance::Allowance,
+    allowance::{Allowance, CountedStretch},
     excursion::{Excursion, ExcursionTally},
     findings::LISTED,
+    possible::PossibleExcursion,
 };
 use crate::{contract::document::GapRule, decimal::Decimal};
 
@@ -21,10 +25,30 @@ use crate::{contract::document::GapRule, decimal::Decimal};
 pub(super) struct ConditionState {
     /// Whether it holds; `None`: unknown
     pub(super) holds: Option<bool>,
+    /// Whether an excursion ends, where there is one; `None`: unknown
+    pub(super) clears: Option<bool>,
     /// The latest entry then
     pub(super) entry: EntryId,
     /// The value of the field that the condition compares, and how far inside it is; `None`: there is no such value
     pub(super) value: Option<(Decimal, Decimal)>,
+}
+
+impl ConditionState {
+    /// Whether all is well, in an excursion or outside of one; `None`: unknown. Whatever `clear` says, a condition that is
+    /// broken is not well.
+    pub(super) fn is_well(&self, in_excursion: bool) -> Option<bool> {
+        match (self.holds, self.clears) {
+            (Some(false), _) => Some(false),
+            (_, Some(true)) => Some(true),
+            (holds, clears) => {
+                if in_excursion {
+                    clears
+                } else {
+                    holds
+                }
+            }
+        }
+    }
 }
 
 /// Follows one condition through time.
@@ -39,32 +63,15 @@ pub(super) struct ConditionFollower {
     open: Option<Excursion>,
     /// The worst value that stood for no time since the last change; `None`: there was none
     glimpsed: Option<(Decimal, Decimal)>,
-    /// How many excursions are long enough to be counted
-    counted: u64,
-    /// If unknown time was outside: the stretch so far, the longest one, and all of them
-    possible: PossibleLengths,
+    /// What there would be if unknown time was outside
+    possible: PossibleExcursion,
     tally: ExcursionTally,
-}
-
-/// How long the condition was not known to hold.
-#[derive(Clone, Copy, Debug, Default)]
-struct PossibleLengths {
-    stretch: i64,
-    longest: i64,
-    total: i64,
-}
-
-impl PossibleLengths {
-    fn add(&mut self, length: i64) {
-        self.stretch += length;
-        self.total += length;
-        self.longest = self.longest.max(self.stretch);
-    }
 }
 
 impl ConditionFollower {
     pub(super) fn new(allowance: Allowance, gap: GapRule, paid: bool) -> Self {
         Self {
+            possible: PossibleExcursion::new(allowance.clone()),
             allowance,
             gap,
             paid,
@@ -72,8 +79,6 @@ impl ConditionFollower {
             state: None,
             open: None,
             glimpsed: None,
-            counted: 0,
-            possible: PossibleLengths::default(),
             tally: ExcursionTally::default(),
         }
     }
@@ -88,8 +93,8 @@ impl ConditionFollower {
         self.elapse(at, window);
         self.state = Some(state);
         self.glimpsed = None;
-        let inside = match state.holds {
-            Some(holds) => !holds,
+        let inside = match state.is_well(true) {
+            Some(well) => !well,
             None => self.gap != GapRule::Reset,
         };
         if let Some(open) = &mut self.open
@@ -118,22 +123,15 @@ impl ConditionFollower {
     /// Ends at the end of the period, or now if it still runs.
     pub(super) fn finish(mut self, window: Window, running: bool) -> ExcursionTally {
         self.elapse(window.end, window);
-        self.tally.left = self.open.as_ref().filter(|_| running).and_then(|open| self.left(open));
-        self.tally.counted = self.counted;
+        let lasting = self.open.as_ref().filter(|open| running && open.breached_at.is_none());
+        self.tally.left = lasting.and_then(|open| self.allowance.left(open.milliseconds, window.end));
+        self.tally.counted = self.allowance.counted();
+        self.tally.total = self.allowance.total();
+        self.tally.fullest = self.allowance.fullest();
         self.close((!running).then_some(window.end));
-        let PossibleLengths { longest, total, .. } = self.possible;
-        self.tally.spare = self.allowance.spare(self.tally.longest, self.tally.total);
-        self.tally.could_breach = self.allowance.could_be_exceeded(longest, total, self.tally.unknown);
+        self.tally.spare = self.allowance.spare(self.tally.longest);
+        self.tally.could_breach = self.possible.breaches(self.tally.unknown);
         self.tally
-    }
-
-    /// How much longer an excursion must count to breach; `None`: it has, or no length does.
-    fn left(&self, open: &Excursion) -> Option<i64> {
-        let so_far = open.milliseconds;
-        // Once it is long enough, it is one of those that are counted.
-        let counted = self.counted + u64::from(!self.allowance.is_counted(so_far));
-        let left = self.allowance.left(so_far, self.tally.total, counted);
-        left.filter(|_| open.breached_at.is_none())
     }
 
     /// The state since the last change lasted until `at`.
@@ -143,23 +141,20 @@ impl ConditionFollower {
         if start >= end {
             return;
         }
+        self.possible.elapse(start, end, self.state.as_ref());
         if let Some((value, distance)) = self.state.and_then(|state| state.value)
             && self.tally.worst.is_none_or(|worst| distance < worst)
         {
             (self.tally.worst, self.tally.worst_value) = (Some(distance), Some((value, start)));
         }
-        match self.state.and_then(|state| state.holds) {
-            Some(true) => {
-                self.close(Some(start));
-                self.possible.stretch = 0;
-            }
+        match self.state.and_then(|state| state.is_well(self.open.is_some())) {
+            Some(true) => self.close(Some(start)),
             Some(false) => self.outside(start, end),
             None => self.unknown(start, end),
         }
     }
 
     fn outside(&mut self, start: i64, end: i64) {
-        self.possible.add(end - start);
         let Some(state) = self.state else { return };
         if self.open.is_none() {
             self.begin(start, state.entry);
@@ -174,12 +169,15 @@ impl ConditionFollower {
     }
 
     fn unknown(&mut self, start: i64, end: i64) {
-        self.possible.add(end - start);
-        self.tally.unknown += end - start;
         match self.gap {
             GapRule::Hold => self.count(start, end),
             GapRule::Pause => {}
             GapRule::Reset => self.close(Some(start)),
+        }
+        // What does not clear an excursion may be well where there is none.
+        let well = self.state.and_then(|state| state.is_well(self.open.is_some()));
+        if well.is_none() {
+            self.tally.unknown += end - start;
         }
     }
 
@@ -192,6 +190,7 @@ impl ConditionFollower {
             breached_at: None,
             milliseconds: 0,
             proven: 0,
+            beyond: 0,
             extreme: glimpsed.map(|(value, _)| value),
             first_entry: entry,
             last_entry: entry,
@@ -202,16 +201,10 @@ impl ConditionFollower {
     /// Counts a stretch of the open excursion; what is tolerated is exceeded at an exact instant.
     fn count(&mut self, start: i64, end: i64) {
         let Some(open) = &mut self.open else { return };
-        let (before, length) = (open.milliseconds, end - start);
-        if self.allowance.is_counted(before + length) && !self.allowance.is_counted(before) {
-            self.counted += 1;
-        }
-        if open.breached_at.is_none() {
-            let left = self.allowance.left(before, self.tally.total, self.counted);
-            open.breached_at = left.filter(|left| *left <= length).map(|left| start + left);
-        }
-        open.milliseconds += length;
-        self.tally.total += length;
+        let spent = self.allowance.count(CountedStretch { start, end, before: open.milliseconds });
+        open.breached_at = open.breached_at.or(spent.exceeded_at);
+        open.beyond += spent.beyond;
+        open.milliseconds += end - start;
         self.tally.longest = self.tally.longest.max(open.milliseconds);
     }
 

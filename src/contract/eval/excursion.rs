@@ -16,6 +16,8 @@ pub struct Excursion {
     pub milliseconds: i64,
     /// How long readings show it
     pub proven: i64,
+    /// How much of what counts came after what the term tolerates was used up
+    pub beyond: i64,
     /// The value furthest outside, the earliest of several; `None`: no single field is compared with a constant
     pub extreme: Option<Decimal>,
     /// The entry that began it
@@ -45,6 +47,9 @@ pub struct ExcursionTally {
     pub longest: i64,
     /// How long all excursions count
     pub total: i64,
+    /// How long they count in the fullest window; `None`: the term asks about no window that ends at any
+    /// instant
+    pub fullest: Option<i64>,
     /// How many excursions are long enough to be counted: a whole unit of the contract's `resolution`
     pub counted: u64,
     /// How much longer the excursion that still lasts must count to breach the term; `None`: none lasts, it has

@@ -26,21 +26,26 @@ struct FollowedCondition<'a> {
     /// The place of the term in the contract
     term: usize,
     condition: &'a Condition,
+    /// What ends an excursion; `None`: that the condition holds
+    clear: Option<&'a Condition>,
     margin: Option<Margin>,
     follower: ConditionFollower,
 }
 
 impl<'a> TermFollowers<'a> {
     /// Of a device, by its place in the contract.
-    pub(super) fn new(contract: &'a Contract, device: usize) -> Self {
+    pub(super) fn new(contract: &'a Contract, device: usize, period: Window) -> Self {
         let (mut conditions, mut cadences) = (Vec::new(), Vec::new());
         for (term, rule) in contract.terms.iter().map(|term| &term.rule).enumerate() {
             match rule {
-                TermRule::Require { device: on, condition, limit, inclusive, gap } if *on == device => {
-                    let allowance = Allowance::new(*limit, *inclusive, contract.time.resolution);
+                TermRule::Require { device: on, condition, clear, limit, inclusive, gap }
+                    if *on == device =>
+                {
+                    let allowance = Allowance::new(*limit, *inclusive, contract.time.resolution, period);
                     let follower = ConditionFollower::new(allowance, *gap, contract.is_paid_for(term));
                     let margin = condition.margin();
-                    conditions.push(FollowedCondition { term, condition, margin, follower });
+                    let clear = clear.as_ref();
+                    conditions.push(FollowedCondition { term, condition, clear, margin, follower });
                 }
                 TermRule::Every { device: on, every, grace, .. } if *on == device => {
                     cadences.push((term, Cadence::new(every.millis(), grace.millis())));
@@ -67,13 +72,14 @@ impl<'a> TermFollowers<'a> {
         window: Window,
     ) -> bool {
         let mut overflow = false;
-        for FollowedCondition { condition, margin, follower, .. } in &mut self.conditions {
+        for FollowedCondition { condition, clear, margin, follower, .. } in &mut self.conditions {
             let holds = condition.holds(fields, &mut overflow);
+            let clears = clear.map_or(holds, |clear| clear.holds(fields, &mut overflow));
             let value = margin.as_ref().and_then(|margin| match fields.value(&margin.field)? {
                 ExpressionValue::Number(value) => Some((value, margin.of_value(value)?)),
                 ExpressionValue::Text(_) | ExpressionValue::Bool(_) => None,
             });
-            follower.change(now, ConditionState { holds, entry, value }, window);
+            follower.change(now, ConditionState { holds, clears, entry, value }, window);
         }
         overflow
     }

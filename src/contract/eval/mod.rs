@@ -24,6 +24,7 @@ mod hindsight;
 mod instant;
 pub mod kinetic_mean;
 mod names;
+mod possible;
 mod roles;
 mod sample;
 mod sequence_numbers;

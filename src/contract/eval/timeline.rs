@@ -108,7 +108,7 @@ impl<'a> Timeline<'a> {
             device,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
             window,
-            terms: TermFollowers::new(contract, device),
+            terms: TermFollowers::new(contract, device, window),
             cursor: i64::MIN,
             entry: EntryId { ledger: 0, n: 0 },
             ahead: BTreeSet::new(),

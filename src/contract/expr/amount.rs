@@ -48,6 +48,8 @@ pub enum AmountLeaf {
     Duration,
     /// How long readings show the excursion, in seconds
     Proven,
+    /// How long the excursion counts after what the term tolerates was used up, in seconds
+    Beyond,
     /// When the excursion or bucket began
     Start,
     /// The excursion's value furthest outside
@@ -80,7 +82,10 @@ pub enum AmountLeaf {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counted {
     /// `excursions(cold)`
-    Excursions,
+    Excursions {
+        /// Whether a part of one can be beyond what the term tolerates, which is a length of time then
+        has_beyond: bool,
+    },
     /// `misses(heartbeat)`
     Misses,
     /// Neither
@@ -189,6 +194,9 @@ impl AmountScope<'_> {
         let (ty, leaf) = match (self.each?, name) {
             (Bucket::Excursion(_), "duration") => (ValueType::Duration, AmountLeaf::Duration),
             (Bucket::Excursion(_), "proven") => (ValueType::Duration, AmountLeaf::Proven),
+            (Bucket::Excursion(term), "beyond") if self.has_beyond(term) => {
+                (ValueType::Duration, AmountLeaf::Beyond)
+            }
             (Bucket::Excursion(_), "extreme") => (ValueType::Number, AmountLeaf::Extreme),
             (Bucket::Excursion(_), "excess") => (ValueType::Number, AmountLeaf::Excess),
             (_, "start") => (ValueType::Instant, AmountLeaf::Start),
@@ -197,6 +205,10 @@ impl AmountScope<'_> {
             _ => return None,
         };
         Some(TypedExpression::new(ty, Expression::Leaf(leaf)))
+    }
+
+    fn has_beyond(&self, term: usize) -> bool {
+        matches!(self.terms.get(term), Some((_, Counted::Excursions { has_beyond: true })))
     }
 
     fn of_term(
@@ -211,7 +223,7 @@ impl AmountScope<'_> {
             ("breached", _) => {
                 Ok(TypedExpression::new(ValueType::Bool, Expression::Leaf(AmountLeaf::Breached(term))))
             }
-            ("excursions", Counted::Excursions) => {
+            ("excursions", Counted::Excursions { .. }) => {
                 Ok(TypedExpression::new(ValueType::Number, Expression::Leaf(AmountLeaf::Excursions(term))))
             }
             ("misses", Counted::Misses) => {
@@ -250,7 +262,16 @@ impl NameScope for AmountScope<'_> {
                 "a field has many values: max({name}), last({name}) or sum({name}) is one number"
             ));
         }
-        if matches!(name, "duration" | "proven" | "start" | "extreme" | "excess" | "local_time" | "weekday") {
+        if let (Some(Bucket::Excursion(_)), "beyond") = (self.each, name) {
+            return Err(
+                "`beyond` is what comes after a tolerated length of time: the term has no longer_than or total"
+                    .to_owned(),
+            );
+        }
+        if matches!(
+            name,
+            "duration" | "proven" | "beyond" | "start" | "extreme" | "excess" | "local_time" | "weekday"
+        ) {
             return Err(format!(
                 "`{name}` belongs to an `each` (excursion of TERM, hour, day) that this payment lacks"
             ));

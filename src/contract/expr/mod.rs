@@ -20,6 +20,7 @@ mod eval;
 mod lex;
 mod margin;
 mod parse;
+pub(super) mod representative;
 
 use std::{fmt, ops::Range, sync::Arc};
 

@@ -1,12 +1,8 @@
 //! Conditions that can never hold, or never break, whatever is measured.
 //!
-//! A condition on one field changes only where the field passes a constant that it is compared with. So a
-//! value at each constant, one between each two, and one beyond each end stand for all values.
+//! What a condition on one field comes to, whatever is measured.
 
-use crate::{
-    contract::expr::{Expression, ExpressionValue, LeafValues, ValueType, evaluate},
-    decimal::Decimal,
-};
+use crate::contract::expr::{Expression, ExpressionValue, LeafValues, ValueType, evaluate, representative};
 
 /// How many constants are tried: the work is their number times the condition's size.
 const MOST: usize = 200;
@@ -72,7 +68,7 @@ fn reach(code: &Expression<usize>, fields: &[(String, ValueType)]) -> Option<(us
     let field = only_field(code)?;
     let mut constants = Vec::new();
     collect(code, &mut constants)?;
-    let samples = samples(fields.get(field)?.1, constants)?;
+    let samples = samples(fields.get(field)?.1, &constants)?;
     let truth = |value: &ExpressionValue| match evaluate(code, &One { field, value }, &mut false) {
         Some(ExpressionValue::Bool(truth)) => Some(truth),
         _ => None,
@@ -138,29 +134,11 @@ fn visit(code: &Expression<usize>, wants: &mut impl FnMut(&Expression<usize>) ->
 }
 
 /// Values that stand for all values; `None`: there is no such choice for the type.
-fn samples(ty: ValueType, constants: Vec<ExpressionValue>) -> Option<Vec<ExpressionValue>> {
+fn samples(ty: ValueType, constants: &[ExpressionValue]) -> Option<Vec<ExpressionValue>> {
     match ty {
         ValueType::Bool => Some(vec![ExpressionValue::Bool(true), ExpressionValue::Bool(false)]),
-        ValueType::Number => numbers(constants),
+        ValueType::Number => representative::numbers(constants),
         // Order among texts is left alone: a text between two others may not exist.
         ValueType::Text | ValueType::Duration | ValueType::Instant => None,
     }
-}
-
-fn numbers(constants: Vec<ExpressionValue>) -> Option<Vec<ExpressionValue>> {
-    let mut bounds = Vec::with_capacity(constants.len());
-    for constant in constants {
-        if let ExpressionValue::Number(bound) = constant {
-            bounds.push(bound);
-        }
-    }
-    bounds.sort_unstable();
-    bounds.dedup();
-    let (one, half) = (Decimal::new(1, 0)?, Decimal::new(5, 1)?);
-    let mut samples = vec![bounds.first()?.minus(one)?, bounds.last()?.plus(one)?];
-    for pair in bounds.windows(2) {
-        samples.push(pair[0].plus(pair[1])?.times(half)?);
-    }
-    samples.extend(bounds);
-    Some(samples.into_iter().map(ExpressionValue::Number).collect())
 }

@@ -102,6 +102,7 @@ impl LeafValues<AmountLeaf> for PricingCase<'_> {
         match leaf {
             AmountLeaf::Duration => self.whole_seconds(self.excursion?.milliseconds),
             AmountLeaf::Proven => self.whole_seconds(self.excursion?.proven),
+            AmountLeaf::Beyond => self.whole_seconds(self.excursion?.beyond),
             AmountLeaf::Start => seconds(self.excursion?.start),
             AmountLeaf::Extreme => self.excursion?.extreme,
             AmountLeaf::Excess => self.excursion?.excess(),

@@ -7,10 +7,17 @@ const WINDOW: Window = Window { from: 100, end: 1_000, near: 100 };
 
 /// Follows changes `(at, holds)`; `end` is the period's.
 fn tally(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>)]) -> ExcursionTally {
-    let allowance = Allowance::new(limit, false, Span::from_millis(1));
+    let changes: Vec<_> = changes.iter().map(|(at, holds)| (*at, *holds, *holds)).collect();
+    cleared(limit, gap, &changes)
+}
+
+/// Follows changes `(at, holds, clears)`.
+fn cleared(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>, Option<bool>)]) -> ExcursionTally {
+    let allowance = Allowance::new(limit, false, Span::from_millis(1), WINDOW);
     let mut follower = ConditionFollower::new(allowance, gap, false);
-    for (n, (at, holds)) in (0..).zip(changes) {
-        let state = ConditionState { holds: *holds, entry: EntryId { ledger: 0, n }, value: None };
+    for (n, (at, holds, clears)) in (0..).zip(changes) {
+        let entry = EntryId { ledger: 0, n };
+        let state = ConditionState { holds: *holds, clears: *clears, entry, value: None };
         follower.change(*at, state, WINDOW);
     }
     follower.finish(WINDOW, false)
@@ -86,10 +93,11 @@ fn totals_and_counts_breach_at_the_excursion_that_exceeds_them() {
 
 /// How much longer what still lasts at 1,000 must count to breach, and how many excursions are counted, in units of 10.
 fn left(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>)]) -> (Option<i64>, u64) {
-    let allowance = Allowance::new(limit, false, Span::from_millis(10));
+    let allowance = Allowance::new(limit, false, Span::from_millis(10), WINDOW);
     let mut follower = ConditionFollower::new(allowance, gap, false);
     for (at, holds) in changes {
-        let state = ConditionState { holds: *holds, entry: EntryId { ledger: 0, n: 0 }, value: None };
+        let (clears, entry) = (*holds, EntryId { ledger: 0, n: 0 });
+        let state = ConditionState { holds: *holds, clears, entry, value: None };
         follower.change(*at, state, WINDOW);
     }
     let tally = follower.clone().finish(WINDOW, true);
@@ -135,4 +143,61 @@ fn everything_is_clipped_to_the_period() {
     assert_eq!(tally.unknown, 0);
     let nothing = self::tally(TermLimit::None, GapRule::Hold, &[]);
     assert_eq!((nothing.unknown, nothing.could_breach), (900, true));
+}
+
+#[test]
+fn an_excursion_ends_only_where_it_clears() {
+    let (good, between, bad) =
+        ((Some(true), Some(true)), (Some(true), Some(false)), (Some(false), Some(false)));
+    let unknown = (None, None);
+    let of = |gap, states: &[(i64, (Option<bool>, Option<bool>))]| {
+        let changes: Vec<_> = states.iter().map(|(at, (holds, clears))| (*at, *holds, *clears)).collect();
+        let tally = cleared(millis(40), gap, &changes);
+        let lengths = |it: &Excursion| (it.start, it.end, it.milliseconds, it.proven, it.breached_at);
+        (tally.excursions.iter().map(lengths).collect::<Vec<_>>(), tally.unknown, tally.could_breach)
+    };
+    // what is between begins nothing, and counts once something began
+    let course =
+        [(100, between), (200, bad), (210, between), (230, bad), (240, between), (250, good), (300, between)];
+    let whole = (200, Some(250), 50, 50, Some(241));
+    assert_eq!(of(GapRule::Pause, &course), (vec![whole], 0, true));
+    // unknown from 210 to 230: it may have gone on, and what is between goes on with it
+    let gap = [(100, good), (200, bad), (210, unknown), (230, between), (240, good)];
+    assert_eq!(of(GapRule::Hold, &gap), (vec![(200, Some(240), 40, 20, None)], 20, false));
+    assert_eq!(of(GapRule::Pause, &gap), (vec![(200, Some(240), 20, 20, None)], 20, false));
+    assert_eq!(of(GapRule::Reset, &gap), (vec![(200, Some(210), 10, 10, None)], 20, false));
+    // nothing began before the unknown time, but may have in it, so that what is between belongs to it: 41
+    let may = [(100, good), (210, unknown), (230, between), (251, good)];
+    assert_eq!(of(GapRule::Pause, &may), (vec![], 20, true));
+    assert!(!of(GapRule::Pause, &[(100, good), (210, unknown), (230, between), (250, good)]).2);
+    // where only the end is unknown, nothing is outside of an excursion, and it goes on in one
+    let half = (Some(true), None);
+    assert_eq!(of(GapRule::Pause, &[(100, good), (200, half), (300, good)]), (vec![], 0, false));
+    let ending = [(100, good), (200, bad), (210, half), (220, half), (230, good)];
+    assert_eq!(of(GapRule::Pause, &ending), (vec![(200, Some(230), 10, 10, None)], 20, false));
+    assert_eq!(of(GapRule::Reset, &ending), (vec![(200, Some(210), 10, 10, None)], 0, false));
+    // a condition that is broken is not well, whatever clears
+    let odd = (Some(false), Some(true));
+    assert_eq!(
+        of(GapRule::Pause, &[(100, good), (200, odd), (210, good)]).0,
+        [(200, Some(210), 10, 10, None)]
+    );
+}
+
+#[test]
+fn what_may_have_been_is_judged_in_the_same_windows() {
+    let rolling = TermLimit::Within(Span::from_millis(30), Span::from_millis(100));
+    let percent = |text: &str| {
+        TermLimit::Percent(crate::decimal::Decimal::parse(text).unwrap(), Span::from_millis(300))
+    };
+    // 20 bad, 11 unknown that end 111 after these began, or 110
+    let course = |last: i64| {
+        [(100, Some(true)), (200, Some(false)), (220, Some(true)), (last - 11, None), (last, Some(true))]
+    };
+    assert!(tally(rolling, GapRule::Pause, &course(300)).could_breach);
+    assert!(!tally(rolling, GapRule::Pause, &course(301)).could_breach, "never more than thirty at once");
+    // the windows are 100–400, 400–700 and 700–1,000: 31 of 300 are more than ten in a hundred
+    assert!(tally(percent("10"), GapRule::Pause, &course(400)).could_breach);
+    assert!(!tally(percent("10"), GapRule::Pause, &course(401)).could_breach);
+    assert!(!tally(percent("10.34"), GapRule::Pause, &course(400)).could_breach, "31 of 31.02");
 }

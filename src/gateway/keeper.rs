@@ -12,7 +12,7 @@ use std::{mem::discriminant, path::PathBuf};
 use super::{
     notice::{GatewayNotice, GatewayOperator},
     queue::QueuedRecord,
-    spill::{SpillFile, SpilledBatch},
+    spill::{SpillFile, SpilledBatch, StrayLine},
 };
 use crate::{
     json::Canonical,
@@ -155,9 +155,12 @@ impl Keeper {
     fn empty_spill(&mut self, operator: &mut dyn GatewayOperator) -> anyhow::Result<()> {
         while self.spilled() > 0 {
             let Some(batch) = self.front(operator) else { return Ok(()) };
-            let arrivals = arrivals(&batch);
-            let texts: Vec<Canonical> = arrivals.iter().map(|arrival| arrival.record.clone()).collect();
-            let Some(committed) = self.commit(Batch::Read(arrivals), operator) else { return Ok(()) };
+            let (records, strays) = batch.read();
+            let texts = records.clone();
+            let Some(committed) = self.commit(Batch::Read(arrivals(records)), operator) else {
+                return Ok(());
+            };
+            self.put_aside(&strays, operator);
             // Before its producer – this file – knows, nothing is acknowledged: until then a gateway that dies sends it again,
             // and the ledger knows it.
             let kept = self.spill.as_mut().map_or(Ok(()), |spill| spill.kept(&batch));
@@ -283,9 +286,21 @@ impl Keeper {
             self.warned.insert(0, why.to_owned());
             operator.tell(GatewayNotice::Refused(why.to_owned()));
         }
-        if let (Some(spill), Some(record)) = (&self.spill, record)
-            && let Err(why) = spill.refuse(record)
-        {
+        if let Some(record) = record {
+            self.keep_refused(record.as_bytes(), operator);
+        }
+    }
+
+    /// Lines of the spill file that are no records.
+    fn put_aside(&mut self, strays: &[StrayLine], operator: &mut dyn GatewayOperator) {
+        let Some(StrayLine { number, why, .. }) = strays.first() else { return };
+        self.refused += strays.len() as u64;
+        operator.tell(GatewayNotice::NoRecord { line: *number, count: strays.len(), why: why.clone() });
+        strays.iter().for_each(|stray| self.keep_refused(&stray.bytes, operator));
+    }
+
+    fn keep_refused(&self, line: &[u8], operator: &mut dyn GatewayOperator) {
+        if let Some(Err(why)) = self.spill.as_ref().map(|spill| spill.refuse(line)) {
             operator.tell(GatewayNotice::SpillFails(why));
         }
     }
@@ -320,11 +335,10 @@ enum Batch {
     Read(Vec<Arrival>),
 }
 
-/// What was spilled arrives when it leaves the file. What is no record there is passed over.
-fn arrivals(batch: &SpilledBatch) -> Vec<Arrival> {
+/// What was spilled arrives when it leaves the file.
+fn arrivals(records: Vec<Canonical>) -> Vec<Arrival> {
     let clock = ClockReading { wall: machine::wall(), up: machine::up() };
-    let records = batch.lines.iter().filter_map(|line| Canonical::read(line.clone()).ok());
-    records.map(|record| Arrival { record, clock, admitted: false }).collect()
+    records.into_iter().map(|record| Arrival { record, clock, admitted: false }).collect()
 }
 
 /// The clocks of this machine now.

@@ -21,6 +21,15 @@ pub enum GatewayNotice {
     Spilling,
     /// So many records of the spill file are in the ledger, and none is left
     SpillEmptied(u64),
+    /// Lines of the spill file are no records: it was changed by another hand
+    NoRecord {
+        /// The number of the first of them, from 1
+        line: u64,
+        /// How many there are
+        count: usize,
+        /// Why the first is none
+        why: String,
+    },
     /// The spill file cannot be written either, so ports are read no more until something can
     SpillFails(anyhow::Error),
     /// A record may not enter, by the rules of the ledger

@@ -3,7 +3,7 @@
 //! ```text
 //! FILE           {"boot":…,"proof":{…},…}        synced before their ports go on
 //! FILE.done      8192 5f2c…                      how many bytes of it are in the ledger, and the hash of its first line
-//! FILE.refused   {"boot":…}                      what the ledger's rules never let in
+//! FILE.refused   {"boot":…}                      what the ledger's rules never let in, and what is no record
 //! ```
 //!
 //! `FILE.done` counts only beside the file that begins with that line: one that was emptied and filled again begins with
@@ -19,7 +19,7 @@ use std::{
 use anyhow::{Context, ensure};
 use rustix::fs::{FlockOperation, flock};
 
-use crate::{hash::Hash, ledger::files::store};
+use crate::{hash::Hash, json::Canonical, ledger::files::store};
 
 /// How many bytes of a spill file are read at once: more than any record has.
 const READ: usize = 1 << 20;
@@ -33,16 +33,45 @@ pub(super) struct SpillFile {
     end: u64,
     /// Up to where it is in the ledger
     done: u64,
-    /// How many of its records are not
+    /// How many lines it has
+    lines: u64,
+    /// How many of them are not
     waiting: u64,
 }
 
-/// Records at the front of a spill file, and where they end.
+/// Lines at the front of a spill file, and where they end.
 #[derive(Debug)]
 pub(super) struct SpilledBatch {
-    /// Their lines, without line feeds
-    pub(super) lines: Vec<Vec<u8>>,
+    /// The number of the first of them, from 1
+    first: u64,
+    /// Without line feeds
+    lines: Vec<Vec<u8>>,
     end: u64,
+}
+
+/// A line of a spill file that is no record, as only another hand leaves it there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct StrayLine {
+    /// Its number, from 1
+    pub(super) number: u64,
+    /// Without its line feed
+    pub(super) bytes: Vec<u8>,
+    /// Why it is none
+    pub(super) why: String,
+}
+
+impl SpilledBatch {
+    /// Its records, and what is none. Empty lines are neither.
+    pub(super) fn read(&self) -> (Vec<Canonical>, Vec<StrayLine>) {
+        let (mut records, mut strays) = (Vec::new(), Vec::new());
+        for (number, line) in (self.first..).zip(&self.lines).filter(|(_, line)| !line.is_empty()) {
+            match Canonical::read(line.clone()) {
+                Ok(record) => records.push(record),
+                Err(why) => strays.push(StrayLine { number, bytes: line.clone(), why: why.to_string() }),
+            }
+        }
+        (records, strays)
+    }
 }
 
 impl SpillFile {
@@ -59,7 +88,7 @@ impl SpillFile {
             .with_context(|| format!("{}: another process has it", shown()))?;
         store::sync_folder(store::folder_of(path))?;
         let path = std::path::absolute(path).with_context(shown)?;
-        let mut spill = Self { path, file, end: 0, done: 0, waiting: 0 };
+        let mut spill = Self { path, file, end: 0, done: 0, lines: 0, waiting: 0 };
         spill.measure().with_context(shown)?;
         Ok(spill)
     }
@@ -90,6 +119,7 @@ impl SpillFile {
             return Err(error).with_context(|| self.path.display().to_string());
         }
         self.end += text.len() as u64;
+        self.lines += count;
         self.waiting += count;
         Ok(())
     }
@@ -102,8 +132,9 @@ impl SpillFile {
         let mut bytes = vec![0; READ.min(usize::try_from(self.end - self.done).unwrap_or(READ))];
         self.file.read_exact_at(&mut bytes, self.done).with_context(|| self.path.display().to_string())?;
         let length = bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes.len(), |feed| feed + 1);
-        let lines = bytes[..length].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        Ok(SpilledBatch { lines: lines.map(<[u8]>::to_vec).collect(), end: self.done + length as u64 })
+        let lines = bytes[..length].split_inclusive(|byte| *byte == b'\n');
+        let lines = lines.map(|line| line.strip_suffix(b"\n").unwrap_or(line).to_vec()).collect();
+        Ok(SpilledBatch { first: self.lines - self.waiting + 1, lines, end: self.done + length as u64 })
     }
 
     /// Takes note, durably, that these records are in the ledger. When all are, the file is emptied.
@@ -114,7 +145,7 @@ impl SpillFile {
         if batch.end == self.end {
             self.file.set_len(0).and_then(|()| self.file.sync_all())?;
             let _ = fs::remove_file(self.beside("done"));
-            (self.end, self.done, self.waiting) = (0, 0, 0);
+            (self.end, self.done, self.lines, self.waiting) = (0, 0, 0, 0);
             return Ok(());
         }
         let first = self.first_line()?.context("it is empty")?;
@@ -124,15 +155,15 @@ impl SpillFile {
         Ok(())
     }
 
-    /// Keeps a record that the ledger's rules do not let in.
+    /// Keeps a line that the ledger's rules do not let in.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub(super) fn refuse(&self, record: &str) -> anyhow::Result<()> {
+    pub(super) fn refuse(&self, line: &[u8]) -> anyhow::Result<()> {
         let path = self.beside("refused");
         let file = OpenOptions::new().append(true).create(true).open(&path);
         file.and_then(|mut file| {
-            file.write_all(format!("{record}\n").as_bytes())?;
+            file.write_all(&[line, b"\n"].concat())?;
             file.sync_data()
         })
         .with_context(|| path.display().to_string())
@@ -176,6 +207,7 @@ impl SpillFile {
             self.file.sync_all()?;
         }
         (self.end, self.done, self.waiting) = if is_border { (last, said, behind) } else { (last, 0, all) };
+        self.lines = all;
         Ok(())
     }
 
@@ -228,6 +260,27 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_record_is_named_by_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("spill");
+        fs::write(&path, "{\"n\":1}\n\nnone\n{\"n\":2}\n\u{7f}\n").unwrap();
+        let mut spill = SpillFile::open(&path).unwrap();
+        let (records, strays) = spill.front().unwrap().read();
+        let texts: Vec<&str> = records.iter().map(Canonical::as_str).collect();
+        assert_eq!(texts, ["{\"n\":1}", "{\"n\":2}"]);
+        let numbers: Vec<u64> = strays.iter().map(|stray| stray.number).collect();
+        assert_eq!((numbers, strays[0].bytes.as_slice()), (vec![3, 5], b"none".as_slice()));
+        let all = spill.front().unwrap();
+        let half = SpilledBatch { end: 14, lines: all.lines[..3].to_vec(), ..all };
+        spill.kept(&half).unwrap();
+        for _ in 0..2 {
+            assert_eq!((spill.waiting(), spill.front().unwrap().read().1[0].number), (2, 5));
+            drop(spill);
+            spill = SpillFile::open(&path).unwrap();
+        }
+    }
+
+    #[test]
     fn a_torn_line_is_cut_off() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("spill");
@@ -235,7 +288,7 @@ mod tests {
         let mut spill = SpillFile::open(&path).unwrap();
         spill.add(["{\"n\":3}"].into_iter()).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "{\"n\":1}\n{\"n\":3}\n");
-        spill.refuse("{\"n\":4}").unwrap();
+        spill.refuse(b"{\"n\":4}").unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("spill.refused")).unwrap(), "{\"n\":4}\n");
     }
 }

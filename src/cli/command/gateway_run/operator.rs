@@ -57,6 +57,10 @@ impl GatewayOperator for TermOperator<'_> {
             GatewayNotice::SpillEmptied(count) => {
                 self.term.say(format!("{spill}: its {count} records are in the ledger now"));
             }
+            GatewayNotice::NoRecord { line, count, why } => {
+                let others = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+                self.term.warn(format!("{spill}:{line}{others}: no record, kept in {spill}.refused: {why}"));
+            }
             GatewayNotice::SpillFails(why) => self.term.warn(format!(
                 "records are in memory only, and ports are not read while it is full: {why:#}"
             )),

@@ -1,24 +1,19 @@
 //! An hour of a device in some seconds, with all that may happen in one: the plug comes loose three times, the disk is full once,
-//! the ledger's writer is killed once, the clock jumps once. What was acknowledged is in the ledger, every hole in the readings has a status
-//! that explains it, and no process grows.
+//! the ledger's writer is killed once, the clock jumps once. What was acknowledged is in the ledger, every hole in the readings has
+//! a status that explains it, and no process grows. So it goes for a pipe of three processes, and for a gateway.
+
+mod recorder;
 
 use std::{
     fs,
-    path::Path,
-    process::{Child, Command, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    process::Command,
     time::{Duration, Instant},
 };
 
 use counterfoil::json::{self, Object};
 
-use super::{
-    cable::{Cable, peak_memory, word_of},
-    rig::signal,
-};
+use self::recorder::{Recorder, Way, with_clock};
+use super::cable::{Cable, word_of};
 use crate::{
     disk::SmallDisk,
     run::Folder,
@@ -28,7 +23,10 @@ use crate::{
     },
 };
 
-trials![an_hour_of_troubles_loses_nothing_that_was_acknowledged_and_explains_the_rest];
+trials![
+    an_hour_of_troubles_loses_nothing_that_was_acknowledged_and_explains_the_rest,
+    an_hour_of_a_gateway_loses_nothing_that_was_acknowledged_and_explains_the_rest,
+];
 
 /// An hour of twelve readings a second; with those that the troubles take they fill no more than one file of the ledger.
 const READINGS: u64 = 43_200;
@@ -38,74 +36,8 @@ const CHUNK: u64 = 1_200;
 /// How long a test waits for what must come, on however slow a machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A day later.
-const STEP: &str = "+86400";
-
-/// `device read | sign | chain append`, and what it said.
-struct Pipe {
-    read: Child,
-    sign: Child,
-    append: Child,
-    /// The ledger's size by the last receipt
-    acknowledged: Arc<AtomicU64>,
-}
-
-impl Pipe {
-    fn start(folder: &Folder, port: &Path, clock: &Path) -> Self {
-        let mut read = folder.foil(&["device", "read"]);
-        read.arg(port).args(["--device", "probe", "--backoff", "10ms..50ms"]);
-        with_clock(&mut read, clock);
-        let mut read = read.stderr(Stdio::null()).spawn().unwrap();
-        let mut sign = folder.foil(&["sign", "-k", "gateway"]);
-        sign.stdin(read.stdout.take().unwrap()).stderr(Stdio::null());
-        let mut sign = sign.spawn().unwrap();
-        let mut append = folder.foil(&["chain", "append", "disk/book", "-k", "gateway"]);
-        let mut append = append.stdin(sign.stdout.take().unwrap()).stderr(Stdio::null()).spawn().unwrap();
-        let acknowledged = Arc::new(AtomicU64::new(0));
-        follow(append.stdout.take().unwrap(), {
-            let acknowledged = Arc::clone(&acknowledged);
-            move |line| acknowledged.store(size(&line), Relaxed)
-        });
-        Self { read, sign, append, acknowledged }
-    }
-
-    fn has_ended(&mut self) -> bool {
-        self.append.try_wait().unwrap().is_some()
-    }
-
-    /// The most memory that each process had so far, in KiB.
-    fn peaks(&self) -> [u64; 3] {
-        [&self.read, &self.sign, &self.append].map(|child| peak_memory(child.id()))
-    }
-
-    /// Waits for the end of all three; their exit statuses.
-    fn end(&mut self) -> ([Option<i32>; 3], u64) {
-        let codes =
-            [&mut self.append, &mut self.sign, &mut self.read].map(|child| child.wait().unwrap().code());
-        (codes, self.acknowledged.load(Relaxed))
-    }
-}
-
-/// The clock of libfaketime follows a file.
-fn with_clock(command: &mut Command, file: &Path) {
-    let find = Command::new("sh").args(["-c", "faketime -f +0 printenv LD_PRELOAD"]).output().unwrap();
-    let library = String::from_utf8(find.stdout).unwrap();
-    command.env("LD_PRELOAD", library.trim()).env("FAKETIME_TIMESTAMP_FILE", file);
-    command.env("FAKETIME_NO_CACHE", "1").env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-}
-
-fn follow(from: impl std::io::Read + Send + 'static, mut each: impl FnMut(String) + Send + 'static) {
-    std::thread::spawn(move || {
-        use std::io::{BufRead, BufReader};
-        BufReader::new(from).lines().map_while(Result::ok).for_each(&mut each);
-    });
-}
-
-/// The size in a receipt.
-fn size(receipt: &str) -> u64 {
-    let receipt = json::parse_object(receipt.as_bytes()).unwrap();
-    receipt.get("size").unwrap().to_string().parse().unwrap()
-}
+/// The clock is a day behind, and then right.
+const CLOCKS: [&str; 2] = ["-86400", "+0"];
 
 fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let deadline = Instant::now() + PATIENCE;
@@ -115,14 +47,15 @@ fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     }
 }
 
-/// The device, the pipe that reads it, and what supervises the pipe.
+/// The device, what records it, and what supervises that.
 struct Hour {
     folder: Folder,
     /// The disk of the ledger
     disk: SmallDisk,
     cable: Cable,
-    pipe: Pipe,
-    /// The first lines of the ledger, as they were acknowledged when a pipe ended
+    way: Way,
+    recorder: Recorder,
+    /// The first lines of the ledger, as they were acknowledged when a writer ended
     kept: Vec<String>,
     /// The readings that were said so far
     said: u64,
@@ -132,17 +65,19 @@ struct Hour {
 }
 
 impl Hour {
-    fn begin() -> Result<Self, needs::Lacking> {
+    fn begin(way: Way) -> Result<Self, needs::Lacking> {
         needs::tool("faketime")?;
         let folder = Folder::new();
         folder.fixed_key("gateway", 200);
         let disk = SmallDisk::mount(folder.path("disk"), "64m")?;
-        let made = folder.run(&["chain", "init", "disk/book", "-k", "gateway", "--writers", "anyone"]);
-        assert_eq!(made.code, Some(0), "{}", made.err);
-        fs::write(folder.path("clock"), "+0").unwrap();
+        fs::write(folder.path("clock"), CLOCKS[0]).unwrap();
+        let mut init = folder.foil(&["chain", "init", "disk/book", "-k", "gateway", "--writers", "anyone"]);
+        with_clock(&mut init, &folder.path("clock"));
+        assert!(init.status().unwrap().success());
         let cable = Cable::plugged_in();
-        let pipe = Pipe::start(&folder, &cable.port(), &folder.path("clock"));
-        let hour = Self { folder, disk, cable, pipe, kept: Vec::new(), said: 0, restarts: 0, loosened: 0 };
+        let recorder = Recorder::start(way, &folder, &cable.port());
+        let kept = Vec::new();
+        let hour = Self { folder, disk, cable, way, recorder, kept, said: 0, restarts: 0, loosened: 0 };
         hour.wait_for_reader();
         Ok(hour)
     }
@@ -188,19 +123,18 @@ impl Hour {
         }
     }
 
-    /// What a supervisor does: where one of the three has ended, the others are ended and all are started again. By then somebody
-    /// has made room on the disk.
+    /// What a supervisor does: where the ledger's writer has ended, what is left is ended and all is started again. By then
+    /// somebody has made room on the disk.
     fn mend(&mut self) {
-        if !self.pipe.has_ended() {
+        if !self.recorder.has_ended() {
             return;
         }
         let _ = fs::remove_file(self.folder.path("disk/ballast"));
-        signal(&self.pipe.read, "TERM");
-        let (codes, acknowledged) = self.pipe.end();
-        assert!(matches!(codes[0], Some(2) | None), "{codes:?}");
+        let (codes, acknowledged) = self.recorder.end();
+        assert!(matches!(codes.last().unwrap(), Some(2) | None), "{codes:?}");
         self.keep(acknowledged);
         self.restarts += 1;
-        self.pipe = Pipe::start(&self.folder, &self.cable.port(), &self.folder.path("clock"));
+        self.recorder = Recorder::start(self.way, &self.folder, &self.cable.port());
         self.wait_for_reader();
     }
 
@@ -225,7 +159,8 @@ impl Hour {
         self.wait_for_line(r#""status":"connected""#, self.loosened);
     }
 
-    /// Fills the disk until the ledger's writer gives up, and lets the supervisor mend that.
+    /// Fills the disk. The pipe's writer gives up, and the supervisor mends that; a gateway keeps elsewhere what it cannot
+    /// append, and goes on when somebody has made room.
     fn fill_disk(&mut self) {
         self.settle();
         let ballast = self.folder.path("disk/ballast");
@@ -234,29 +169,52 @@ impl Hour {
             .arg(&ballast)
             .status();
         assert!(full.unwrap().success());
-        self.speak_until_restarted();
+        if self.way == Way::Pipe {
+            return self.speak_until_restarted();
+        }
+        let spill = self.folder.path("spill");
+        let spilled = || fs::metadata(&spill).map_or(0, |it| it.len());
+        while spilled() == 0 {
+            self.speak_once();
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        fs::remove_file(ballast).unwrap();
+        wait_until("the spill file is empty", || spilled() == 0);
     }
 
     /// Kills the ledger's writer.
     fn kill(&mut self) {
         self.settle();
         self.speak();
-        signal(&self.pipe.append, "KILL");
+        self.recorder.kill();
         self.speak_until_restarted();
     }
 
     /// Ends it in order.
     fn finish(mut self) -> (Folder, SmallDisk, Vec<String>, u64) {
         self.settle();
-        signal(&self.pipe.read, "TERM");
-        let (codes, acknowledged) = self.pipe.end();
-        assert_eq!(codes, [Some(0), Some(0), Some(143)]);
+        let (codes, acknowledged) = self.recorder.end();
+        let expected = match self.way {
+            Way::Pipe => vec![Some(143), Some(0), Some(0)],
+            Way::Gateway => vec![Some(143)],
+        };
+        assert_eq!(codes, expected);
         (self.folder, self.disk, self.kept, acknowledged)
     }
 }
 
 fn an_hour_of_troubles_loses_nothing_that_was_acknowledged_and_explains_the_rest() -> Tested {
-    let mut hour = Hour::begin()?;
+    // Once it gave up on the full disk, once it was killed.
+    an_hour(Way::Pipe, 2)
+}
+
+fn an_hour_of_a_gateway_loses_nothing_that_was_acknowledged_and_explains_the_rest() -> Tested {
+    an_hour(Way::Gateway, 1)
+}
+
+/// An hour, in which the recorder is started again so many times.
+fn an_hour(way: Way, restarts: usize) -> Tested {
+    let mut hour = Hour::begin(way)?;
     let mut early = None;
     for chunk in 0..READINGS / CHUNK {
         hour.speak();
@@ -264,12 +222,12 @@ fn an_hour_of_troubles_loses_nothing_that_was_acknowledged_and_explains_the_rest
             4 | 16 | 28 => hour.loosen(),
             8 => hour.fill_disk(),
             12 => hour.kill(),
-            20 => fs::write(hour.folder.path("clock"), STEP).unwrap(),
-            30 => early = Some(hour.pipe.peaks()),
+            20 => fs::write(hour.folder.path("clock"), CLOCKS[1]).unwrap(),
+            30 => early = Some(hour.recorder.peaks()),
             _ => {}
         }
     }
-    let (early, late) = (early.unwrap(), hour.pipe.peaks());
+    let (early, late) = (early.unwrap(), hour.recorder.peaks());
     for (early, late) in early.into_iter().zip(late) {
         assert!(late < early + 8 * 1_024, "grown from {early} to {late} KiB");
     }
@@ -289,12 +247,12 @@ fn an_hour_of_troubles_loses_nothing_that_was_acknowledged_and_explains_the_rest
         acknowledged,
         "all that is there was acknowledged, and nothing else"
     );
-    explained(&records, said);
+    explained(&records, said, restarts);
     Ok(())
 }
 
 /// Asserts that every hole in the readings has a status in it, and that each trouble is told as often as it was.
-fn explained(records: &[Object], said: u64) {
+fn explained(records: &[Object], said: u64, restarts: usize) {
     let number = |record: &Object, name: &str| -> Option<u64> { record.get(name)?.to_string().parse().ok() };
     let (mut next, mut sequence, mut explained, mut readings) = (0, None, false, 0);
     for record in records {
@@ -313,7 +271,7 @@ fn explained(records: &[Object], said: u64) {
         }
     }
     let times = |word: &str| records.iter().filter(|record| word_of(record) == word).count();
-    assert_eq!((times("started"), times("disconnected"), times("connected")), (3, 3, 3));
+    assert_eq!((times("started"), times("disconnected"), times("connected")), (1 + restarts, 3, 3));
     let clock: Vec<_> = records.iter().filter(|record| word_of(record) == "clock").collect();
     let step = number(clock[0].get("detail").unwrap().as_object().unwrap(), "step_ms").unwrap();
     assert!(clock.len() == 1 && step.abs_diff(86_400_000) < 1_000, "{step}");

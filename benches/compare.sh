@@ -8,6 +8,7 @@
 #   BIG=10000000                   entries of the ledger that a small one is compared with
 #   DEVICES=10000 EVENTS=1000000   what a registry has seen
 #   PEERS=DIR                      a Python environment with duckdb and rtamt
+#   THEN=FILE                      an earlier build of foil, whose pipe is measured beside `gateway run`
 #   HYPERCORE=DIR                  where `npm install hypercore@10` was run
 #   TMPDIR=/mnt/disk               where ledgers are written: a disk, since tmpfs syncs for nothing
 set -euo pipefail

@@ -7,9 +7,10 @@
 
 use super::{
     document::{Contract, ContractTerm, TermRule},
-    eval::{Evaluated, Excursion, TermResult},
+    eval::{Evaluated, Excursion, ExcursionTally, TermResult},
 };
 use crate::{
+    decimal::Decimal,
     json::{Number, Object, Value},
     object,
     time::Time,
@@ -66,6 +67,13 @@ impl ExcursionWriter<'_> {
             object.insert("responsible", self.responsible(device, excursion));
         }
         object
+    }
+
+    /// How far the worst value may be from the true one, as the device's calibration says; `None`: none says.
+    pub(super) fn uncertainty_of(&self, term: &ContractTerm, tally: &ExcursionTally) -> Option<Decimal> {
+        let TermRule::Require { device, condition, .. } = &term.rule else { return None };
+        let (field, (_, at)) = (condition.margin()?.field, tally.worst_value?);
+        self.evaluated.hindsight.uncertainty((*device, &self.contract.devices[*device]), field, at)
     }
 
     fn custodians(&self, device: usize, excursion: &Excursion) -> Vec<Value> {

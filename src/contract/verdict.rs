@@ -21,6 +21,7 @@ use super::{
     standing::{Standing, standing_of},
 };
 use crate::{
+    decimal::Decimal,
     hash::Hash,
     json::{Object, Value},
     object,
@@ -85,6 +86,7 @@ impl ContractVerdict {
             "final": is_final,
             "why_open": why_open.iter().map(Hash::to_string).collect::<Vec<_>>(),
             "ended": ended.iter().map(ended_object).collect::<Vec<_>>(),
+            "corrected": evaluated.corrected,
             "accepted": parties.map(|(party, _)| party.id.as_str()).collect::<Vec<_>>(),
             "status": worst.to_string(),
             "terms": Value::Array(terms),
@@ -119,21 +121,32 @@ fn term_object(
             let excursions = tally.excursions[..listed].iter();
             let excursion = |it| Value::Object(writer.excursion(term, it, &mut room.custodians));
             let excursions = excursions.map(excursion).collect();
-            (excursions, tally.excursions_total, None, Some(tally.unknown), margin(tally))
+            let margin = margin(tally, writer.uncertainty_of(term, tally));
+            (excursions, tally.excursions_total, None, Some(tally.unknown), margin)
         }
-        TermResult::Every(misses) => (Vec::new(), 0, Some(*misses), None, (None, None)),
+        TermResult::Every(misses) => (Vec::new(), 0, Some(*misses), None, margin_of(None, None, None)),
     };
     object.insert("excursions", Value::Array(excursions));
     object.insert("excursions_total", total);
     object.insert("misses", misses);
     object.insert("unknown_ms", unknown.map(integer));
-    object.insert("margin", object! { "value": margin.0, "milliseconds": margin.1.map(integer) });
+    object.insert("margin", margin);
     object
 }
 
-/// How far the worst value and the worst duration stayed from breach; below zero beyond it.
-fn margin(tally: &ExcursionTally) -> (Option<String>, Option<i64>) {
-    (tally.worst.map(|worst| worst.to_string()), tally.spare)
+/// How far the worst value and the worst duration stayed from breach; below zero beyond it. What is less than the
+/// uncertainty of the value may be either.
+fn margin(tally: &ExcursionTally, uncertainty: Option<Decimal>) -> Object {
+    let within = tally.worst.zip(uncertainty).map(|(worst, uncertainty)| worst.abs() < uncertainty);
+    margin_of(tally.worst.map(|worst| worst.to_string()), tally.spare, within)
+}
+
+fn margin_of(value: Option<String>, spare: Option<i64>, within_uncertainty: Option<bool>) -> Object {
+    object! {
+        "value": value,
+        "milliseconds": spare.map(integer),
+        "within_uncertainty": within_uncertainty,
+    }
 }
 
 fn payments(contract: &Contract, settled: &Settlement) -> Vec<Value> {

@@ -237,6 +237,13 @@ pub(super) fn verdict(record: &Object, asked: &Asked<'_>, told: &mut Explanation
     for name in VERDICT {
         rest.remove(name);
     }
+    if let Some(corrected) = record.get("corrected").and_then(Value::as_u64) {
+        rest.remove("corrected");
+        if corrected > 0 {
+            let readings = if corrected == 1 { "reading was" } else { "readings were" };
+            told.say(format!("{corrected} {readings} corrected by all parties"));
+        }
+    }
     for name in ["payments", "settlement", "ended", "why_open"] {
         let is_said = |row: &Value| match name {
             "why_open" => row.as_str().is_some(),

@@ -44,6 +44,13 @@ impl Integrity {
             Self::Signature => "signature",
         }
     }
+
+    /// What a word says that something proves; `None`: nothing that is known.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::None, Self::Checksum, Self::Crc, Self::Signature]
+            .into_iter()
+            .find(|integrity| integrity.as_str() == word)
+    }
 }
 
 /// What is known about the clock that dated a record.

@@ -37,6 +37,8 @@ pub struct ScannedRecord<'a> {
     pub status: Option<&'a str>,
     /// `clock`
     pub clock: Option<&'a str>,
+    /// `integrity`
+    pub integrity: Option<&'a str>,
     /// `contract`
     pub contract: Option<&'a str>,
     /// Its proofs
@@ -97,6 +99,7 @@ impl<'a> ScannedRecord<'a> {
             "up" => self.up = count(value)?,
             "status" => self.status = unquoted(value),
             "clock" => self.clock = unquoted(value),
+            "integrity" => self.integrity = unquoted(value),
             "contract" => self.contract = unquoted(value),
             "values" => self.values = members(value),
             "units" => self.units = members(value),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::{
     decimal::Decimal,
+    hash::Hash,
     json::{
         self, Number, Object, Value,
         scan::{Scan, unquoted},
@@ -12,7 +13,7 @@ use crate::{
     record::{
         claim::{ClaimContent, RecordClaim, SignerKeys},
         scan::ScannedRecord,
-        signed::PROOF,
+        signed::{self, PROOF},
     },
     time::Time,
 };
@@ -47,6 +48,8 @@ pub struct ReadingView<'a> {
     pub status: Option<&'a str>,
     /// `clock`
     pub clock: Option<&'a str>,
+    /// `integrity`
+    pub integrity: Option<&'a str>,
     /// `values`, by name
     pub values: Vec<(&'a str, ReadingValue<'a>)>,
     /// `units`, by name
@@ -153,6 +156,14 @@ impl<'a> RecordView<'a> {
         }
     }
 
+    /// Its id.
+    pub fn id(&self) -> Hash {
+        match self {
+            Self::Scanned(record) => record.id(),
+            Self::Read(record) => signed::id(record),
+        }
+    }
+
     /// Its canonical text without proofs.
     pub fn unsigned(&self) -> String {
         match self {
@@ -195,6 +206,7 @@ impl<'a> ReadingView<'a> {
             seq: record.seq,
             status: record.status,
             clock: record.clock,
+            integrity: record.integrity,
             values,
             units,
         }
@@ -214,6 +226,7 @@ impl<'a> ReadingView<'a> {
             seq: number("seq"),
             status: record.str("status"),
             clock: record.str("clock"),
+            integrity: record.str("integrity"),
             values: members("values").map(|(name, value)| (name, ReadingValue::read(value))).collect(),
             units: members("units").filter_map(|(name, unit)| Some((name, unit.as_str()?))).collect(),
         }
@@ -245,7 +258,8 @@ impl<'a> ReadingValue<'a> {
         }
     }
 
-    fn read(value: &'a Value) -> Self {
+    /// A value of a record that was read.
+    pub fn read(value: &'a Value) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Bool(truth) => Self::Bool(*truth),

@@ -63,9 +63,8 @@ fn not_used<'a>(
     device: usize,
 ) -> impl Iterator<Item = (&'a RepeatedFinding, &'a FindingTally)> {
     let findings = page.evaluated.findings.tallies();
-    findings.filter(move |(finding, _)| {
-        finding.device == Some(device) && use_of(page, finding.kind) != Use::InDoubt
-    })
+    findings
+        .filter(move |(finding, _)| finding.device == Some(device) && use_of(page, finding) != Use::InDoubt)
 }
 
 fn unused(page: &VerdictPage<'_>, at: usize, device: &ContractDevice) -> Vec<String> {
@@ -73,7 +72,7 @@ fn unused(page: &VerdictPage<'_>, at: usize, device: &ContractDevice) -> Vec<Str
     let too_late = &page.evaluated.too_late[at];
     let mut lines = Vec::new();
     let of_kind = |wanted| {
-        let findings = not_used(page, at).filter(move |(finding, _)| use_of(page, finding.kind) == wanted);
+        let findings = not_used(page, at).filter(move |(finding, _)| use_of(page, finding) == wanted);
         findings.map(|(_, tally)| tally.count).sum::<u64>()
     };
     let (whole, values) = (of_kind(Use::NoReading) + too_late.count, of_kind(Use::NoValue));
@@ -132,7 +131,7 @@ fn in_doubt(page: &VerdictPage<'_>) -> Vec<String> {
     let findings = page.evaluated.findings.tallies();
     // What was never heard stands with the names that were.
     let findings = findings.filter(|(finding, _)| {
-        use_of(page, finding.kind) == Use::InDoubt && finding.kind != ContractFindingKind::NeverHeard
+        use_of(page, finding) == Use::InDoubt && finding.kind != ContractFindingKind::NeverHeard
     });
     let about = |device: &usize| page.contract.devices[*device].name.clone();
     findings
@@ -163,8 +162,9 @@ fn all_used(page: &VerdictPage<'_>, used: &[(usize, &ContractDevice)]) -> Option
 
 fn line(page: &VerdictPage<'_>, finding: RepeatedFinding, tally: FindingTally) -> String {
     let meaning = meaning(page, finding, tally.count == 1);
-    // Values without a unit are one finding, however many there are.
-    let count = (finding.kind != ContractFindingKind::NoUnit).then(|| grouped(tally.count) + " ");
+    // Values without a unit are one finding, however many there are, and so is time without a calibration.
+    let is_one = matches!(finding.kind, ContractFindingKind::NoUnit | ContractFindingKind::Uncalibrated);
+    let count = (!is_one).then(|| grouped(tally.count) + " ");
     format!("{}{meaning}{}", count.unwrap_or_default(), first(tally))
 }
 
@@ -174,9 +174,14 @@ fn first(tally: FindingTally) -> String {
     tally.first.map_or(String::new(), |first| entry(first.n))
 }
 
-fn use_of(page: &VerdictPage<'_>, kind: ContractFindingKind) -> Use {
+fn use_of(page: &VerdictPage<'_>, finding: &RepeatedFinding) -> Use {
     let rules = &page.contract.time;
-    match kind {
+    // What is said about earlier records is no reading.
+    if finding.device.is_none() {
+        return Use::InDoubt;
+    }
+    match finding.kind {
+        ContractFindingKind::Invalid if finding.field.is_none() => Use::NoReading,
         ContractFindingKind::Late if rules.late != LateRule::Reject => Use::InDoubt,
         ContractFindingKind::Suspect if rules.suspect != SuspectRule::Reject => Use::InDoubt,
         ContractFindingKind::Unsynced if rules.unsynced != UnsyncedRule::Reject => Use::InDoubt,
@@ -193,12 +198,14 @@ fn use_of(page: &VerdictPage<'_>, kind: ContractFindingKind) -> Use {
         | ContractFindingKind::Invalid
         | ContractFindingKind::Number
         | ContractFindingKind::Unit => Use::NoValue,
-        ContractFindingKind::CounterReset
+        ContractFindingKind::Corrected
+        | ContractFindingKind::CounterReset
         | ContractFindingKind::NeverHeard
         | ContractFindingKind::NoUnit
         | ContractFindingKind::Healed
         | ContractFindingKind::Overflow
         | ContractFindingKind::SeqGap
+        | ContractFindingKind::Uncalibrated
         | ContractFindingKind::Unpriced => Use::InDoubt,
     }
 }
@@ -213,6 +220,24 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
     let they = if once { "it was" } else { "they were" };
     let unit = field.and_then(|field| field.unit.as_deref()).map_or("none", symbol);
     match finding.kind {
+        ContractFindingKind::Unauthorized if device.is_none() => {
+            let (records, change) = if once { ("record", "changes") } else { ("records", "change") };
+            format!(
+                "{records} about what was before that {change} nothing: not signed by all who must, too late, or about no reading that counts"
+            )
+        }
+        ContractFindingKind::Invalid if device.is_none() => {
+            let records = if once { "record" } else { "records" };
+            format!("{records} about what was before that cannot be read")
+        }
+        ContractFindingKind::Invalid if field.is_none() => {
+            let least = device.map_or("none", |device| device.least_integrity.as_str());
+            format!("proved less about themselves than the contract demands: {least}")
+        }
+        ContractFindingKind::Corrected => "corrected by all parties: what they say counts".to_owned(),
+        ContractFindingKind::Uncalibrated => {
+            "measured without a valid calibration: what it measured then is unknown".to_owned()
+        }
         ContractFindingKind::BadProof => "with a signature that does not hold".to_owned(),
         ContractFindingKind::Conflict => {
             format!("other {values} for an instant: what came first stands")

@@ -290,7 +290,7 @@ fn mistakes_are_said_one_by_one() {
     assert!(unknown[1].starts_with("terms[0].require: how long"), "{unknown:?}");
     assert!(
         unknown[0].starts_with(
-            "time.holds: unknown key \"holds\", did you mean \"hold\"? (there is deadline, future_skew, hold,"
+            "time.holds: unknown key \"holds\", did you mean \"hold\"? (there is corrections, deadline, future_skew,"
         ),
         "{unknown:?}"
     );

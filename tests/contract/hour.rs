@@ -3,7 +3,7 @@
 use counterfoil::{
     contract::{
         document::Contract,
-        eval::{EntryId, Evaluated, Evaluation, EvaluationScope, RecordSigners, Sieve},
+        eval::{EntryId, Evaluated, Evaluation, EvaluationScope, Hindsight, RecordSigners, Sieve},
         file::ContractFile,
         finality::Finality,
         settle::{Bill, Settlement},
@@ -81,6 +81,8 @@ pub(super) struct Line {
     pub(super) received: Time,
     pub(super) record: Object,
     pub(super) signer: u8,
+    /// Who signs it, too
+    pub(super) cosigner: Option<u8>,
 }
 
 /// A reading of `t` at so many milliseconds, received in the same instant.
@@ -89,7 +91,13 @@ pub(super) fn reading(n: u64, millis: i64, t: &str) -> Line {
     let text = format!(
         r#"{{"type":"reading","device":"probe","time":"{time}","values":{{"t":{t}}},"units":{{"t":"Cel"}}}}"#
     );
-    Line { n, received: time, record: json::parse_object(text.as_bytes()).unwrap(), signer: 3 }
+    Line {
+        n,
+        received: time,
+        record: json::parse_object(text.as_bytes()).unwrap(),
+        signer: 3,
+        cosigner: None,
+    }
 }
 
 /// Readings every five minutes.
@@ -120,6 +128,11 @@ impl Line {
         self.signer = seed;
         self
     }
+
+    pub(super) fn cosigned_by(mut self, seed: u8) -> Self {
+        self.cosigner = Some(seed);
+        self
+    }
 }
 
 pub(super) fn run(contract: &Contract, lines: &[Line], scope: EvaluationScope) -> Object {
@@ -133,10 +146,25 @@ pub(super) fn evaluate(
     lines: &[Line],
     scope: EvaluationScope,
 ) -> (Evaluated, Settlement) {
-    let sieve = Sieve::new(contract, false);
-    let (mut evaluation, mut bill) = (Evaluation::new(contract, 1, scope), Bill::new(contract));
+    let (evaluated, settled) = evaluate_under(contract, lines, scope, &Hindsight::default());
+    if evaluated.hindsight.is_empty() {
+        return (evaluated, settled);
+    }
+    evaluate_under(contract, lines, scope, &evaluated.hindsight)
+}
+
+fn evaluate_under(
+    contract: &Contract,
+    lines: &[Line],
+    scope: EvaluationScope,
+    known: &Hindsight,
+) -> (Evaluated, Settlement) {
+    let sieve = Sieve::new(contract, false).with_hindsight(known);
+    let evaluation = Evaluation::new(contract, 1, scope).with_hindsight(known.clone());
+    let (mut evaluation, mut bill) = (evaluation, Bill::new(contract));
     for line in lines {
-        let signers = [Did::from(&key(line.signer))];
+        let signers: Vec<Did> =
+            [line.signer].into_iter().chain(line.cosigner).map(|seed| Did::from(&key(seed))).collect();
         let signers = if line.signer == 0 { RecordSigners::Bad } else { RecordSigners::Good(&signers) };
         let fact = sieve.fact(&(&line.record).into(), signers);
         evaluation.push(EntryId { ledger: 0, n: line.n }, line.received, fact);

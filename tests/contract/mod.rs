@@ -8,6 +8,7 @@ mod doubt_instants;
 mod doubt_lengths;
 mod doubt_names;
 mod expressions;
+mod hindsight;
 mod hour;
 mod liable;
 mod limits;

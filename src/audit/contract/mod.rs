@@ -178,7 +178,7 @@ pub fn check_records<'a>(
     }
     notice(ContractNotice::RecordsTrusted);
     let as_of = horizon::asked_of_records(question)?;
-    let sieve = Sieve::new(contract, true);
+    let sieve = Sieve::new(contract, true).keeping_correctable();
     let mut evaluation = RecordEvaluation::new(contract, as_of);
     let otherwise = as_of.unwrap_or(contract.from);
     let mut clock = RecordClock::new(question);
@@ -225,8 +225,9 @@ fn evaluate(
     if first.evaluated.hindsight.is_empty() {
         return Ok(first);
     }
-    // A revocation that casts doubt on readings stands behind them.
-    in_order(question, ledgers, sieve, horizon, &first.evaluated.hindsight)
+    // What is said about readings stands behind them.
+    let sieve = Sieve::new(question.contract, false).with_hindsight(&first.evaluated.hindsight);
+    in_order(question, ledgers, &sieve, horizon, &first.evaluated.hindsight)
 }
 
 /// Evaluates as the entries come; where something comes too late for that, with all of them at hand.
@@ -242,6 +243,7 @@ fn in_order(
     for patient in [false, true] {
         let mut evaluation = Evaluation::new(contract, ledgers.len(), EvaluationScope { as_of, patient })
             .with_judges(judges(contract, ledgers))
+            .with_ledgers(ledgers.iter().map(|ledger| ledger.id).collect())
             .with_hindsight(known.clone());
         // Where no --as-of or --at cuts the ledgers off, a short copy does: what the others have of acceptances is there all the same.
         let beyond = question.cut == ContractCut::None;

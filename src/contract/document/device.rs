@@ -6,7 +6,10 @@ use super::{
     ContractParty, CounterRule, counter,
     table::{self, DocumentTable, did_you_mean, is_id},
 };
-use crate::{contract::expr::ValueType, decimal::Decimal, hash::Hash, json::Value, key::PublicKey};
+use crate::{
+    contract::expr::ValueType, decimal::Decimal, hash::Hash, json::Value, key::PublicKey,
+    record::reading::Integrity,
+};
 
 /// A device whose readings count.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +28,10 @@ pub struct ContractDevice {
     pub fields: Vec<DeviceField>,
     /// Whether a reading's time is when it was received, for devices without a clock
     pub by_received: bool,
+    /// The least that a reading's frame proves about itself if the reading counts
+    pub least_integrity: Integrity,
+    /// The keys that sign calibrations of it; empty: it needs none
+    pub calibrated_by: Vec<PublicKey>,
 }
 
 /// Who answers for a device.
@@ -94,11 +101,27 @@ pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> Vec<Contr
         let by_received = table.read("clock", "\"received\" (default: the device's own)", |value| {
             (value.as_str()? == "received").then_some(())
         });
+        let least_integrity = read_integrity(&table);
+        let calibrated_by =
+            table.list("calibrated_by", "keys (did:key:z6Mk…)", |did| PublicKey::parse_did(did).ok());
+        if table.has("calibrated_by") && calibrated_by.is_empty() {
+            table.error("calibrated_by", "nobody is named: no time would ever be known");
+        }
         table.finish();
         if let Some(id) = id {
             let by_received = by_received.is_some();
             let (name, id, registered) = (name.to_owned(), id.to_owned(), Hash::parse(id));
-            devices.push(ContractDevice { name, id, registered, signers, responsible, fields, by_received });
+            devices.push(ContractDevice {
+                name,
+                id,
+                registered,
+                signers,
+                responsible,
+                fields,
+                by_received,
+                least_integrity,
+                calibrated_by,
+            });
         }
     }
     check_ids(root, &devices);
@@ -118,6 +141,14 @@ fn read_signers(id: Option<&str>, table: &DocumentTable) -> Vec<PublicKey> {
         table.error("id", "a plain name needs signed_by = [\"did:key:…\"]: whose readings are its own");
     }
     signers
+}
+
+/// `require = "crc"`: readings that prove less do not count.
+fn read_integrity(table: &DocumentTable) -> Integrity {
+    let least = table.read("require", "\"crc\", \"checksum\" or \"signature\"", |value| {
+        Integrity::parse(value.as_str()?).filter(|least| *least != Integrity::None)
+    });
+    least.unwrap_or(Integrity::None)
 }
 
 fn read_fields(table: &DocumentTable, parties: &[ContractParty]) -> Vec<DeviceField> {

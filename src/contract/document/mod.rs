@@ -138,7 +138,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     let period = read_period(root, &mut later);
     let ledgers = root.list("ledgers", "ledger ids (64 lowercase hex digits)", Hash::parse);
     let parties = read_parties(root);
-    let time = time_rules::read(root);
+    let time = time_rules::read(root, &parties);
     let values = money::read_values(root);
     let areas = read_areas(root);
     let devices = device::read(root, &parties);

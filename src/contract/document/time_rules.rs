@@ -1,6 +1,6 @@
 //! `[time]`: how long a value holds, and which readings are too late.
 
-use super::table::DocumentTable;
+use super::{ContractParty, table::DocumentTable};
 use crate::time::{Span, Time};
 
 /// What happens to a late reading.
@@ -54,6 +54,8 @@ pub struct TimeRules {
     /// When a ledger counts as ended that has said nothing since late readings were over; `None`: the contract does not
     /// say, so [`crate::contract::document::Contract::deadline`] does
     pub deadline: Option<Time>,
+    /// Before when a correction arrives that all parties sign; `None`: readings are not corrected
+    pub corrections: Option<Time>,
     /// How many minutes local time is ahead of UTC; `None`: the contract does not say, which means none
     pub zone: Option<i32>,
 }
@@ -70,12 +72,13 @@ impl Default for TimeRules {
             resolution: Span::from_millis(1_000),
             silence_accepted: false,
             deadline: None,
+            corrections: None,
             zone: None,
         }
     }
 }
 
-pub(super) fn read(root: &DocumentTable) -> TimeRules {
+pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> TimeRules {
     let default = TimeRules::default();
     let Some(table) = root.table("time") else { return default };
     let rules = TimeRules {
@@ -88,6 +91,7 @@ pub(super) fn read(root: &DocumentTable) -> TimeRules {
         resolution: read_resolution(&table).unwrap_or(default.resolution),
         silence_accepted: read_silence(&table).unwrap_or(default.silence_accepted),
         deadline: table.time("deadline"),
+        corrections: read_corrections(&table, parties),
         zone: table.read("zone", "a fixed offset (+01:00)", |value| zone(value.as_str()?)),
     };
     if rules.hold == Some(Span::ZERO) {
@@ -105,6 +109,25 @@ fn read_resolution(table: &DocumentTable) -> Option<Span> {
         table.error("resolution", "expected 1s to 1m: lengths of time are compared and paid in this unit");
     }
     is_usable.then_some(resolution)
+}
+
+/// `corrections = { by = ["shipper", "carrier"], until = … }`. What somebody did not sign must not change what they owe,
+/// so all parties are named.
+fn read_corrections(table: &DocumentTable, parties: &[ContractParty]) -> Option<Time> {
+    let corrections = table.table("corrections")?;
+    let known = |id: &str| parties.iter().position(|party| party.id == id);
+    let by = corrections.required("by", Some(corrections.list("by", "parties", known)))?;
+    let until = corrections.required("until", corrections.time("until"));
+    let missing = (0..parties.len()).find(|party| !by.contains(party));
+    if let Some(missing) = missing {
+        let message = format!(
+            "every party signs a correction, and {:?} is not named: nobody's readings change behind their back",
+            parties[missing].id
+        );
+        corrections.error("by", message);
+    }
+    corrections.finish();
+    until
 }
 
 fn read_silence(table: &DocumentTable) -> Option<bool> {

@@ -7,12 +7,13 @@
 pub(super) mod dating;
 mod holes;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     EntryId, Excursion, LateChange, TermResult, Window,
     fact::{DeviceRecord, FieldValue},
     findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
+    hindsight::{CalibratedTime, ReadingId},
     sample::Sample,
     sequence_numbers::SequenceNumbers,
     timeline::Timeline,
@@ -51,6 +52,10 @@ pub(super) struct DeviceEvaluation<'a> {
     pub(super) too_late: FindingTally,
     /// Those that count and have no value for any of its fields
     pub(super) empty: FindingTally,
+    /// How many of it about the period were corrected
+    pub(super) corrected: u64,
+    /// The readings that were corrected
+    pub(super) changed: BTreeSet<ReadingId>,
 }
 
 /// The stream of a hole, its first number, and its field; no field: every one.
@@ -75,7 +80,14 @@ impl<'a> DeviceEvaluation<'a> {
             readings: 0,
             too_late: FindingTally::default(),
             empty: FindingTally::default(),
+            corrected: 0,
+            changed: BTreeSet::new(),
         }
+    }
+
+    /// Knows when the device was calibrated.
+    pub(super) fn calibrate(&mut self, time: CalibratedTime) {
+        self.timeline.calibrate(time);
     }
 
     /// A record whose signer may speak for the device: a reading of it, or another record of its source.
@@ -102,7 +114,20 @@ impl<'a> DeviceEvaluation<'a> {
         }
         // Only the device whose reading it is takes the values: its signer may speak for others, too.
         let cells = if own { std::mem::take(&mut record.cells) } else { Vec::new() };
-        let sample = own.then_some(Sample { time: 0, entry, stream, cells, counts: true });
+        let sample = own.then_some(Sample {
+            time: 0,
+            entry,
+            stream,
+            cells,
+            counts: true,
+            correction: record.correction,
+        });
+        if let Some(sample) = sample.as_ref().filter(|_| record.weak) {
+            let at = claimed.unwrap_or(arrival);
+            self.find(ContractFindingKind::Invalid, sample, at, arrival, findings);
+            self.count_reading(at, arrival);
+            return self.refuse(sample, claimed);
+        }
         if let Some(sample) = sample.as_ref().filter(|_| record.suspect) {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Suspect, sample, at, arrival, findings);
@@ -164,6 +189,14 @@ impl<'a> DeviceEvaluation<'a> {
                 return self.refuse(&sample, Some(time));
             }
         }
+        if let Some(correction) = sample.correction {
+            self.find(ContractFindingKind::Corrected, &sample, time, arrival, findings);
+            self.corrected += u64::from(self.is_near(time) || self.is_near(arrival));
+            self.changed.insert(correction.reading);
+            if correction.withdrawn {
+                return self.refuse(&sample, Some(time));
+            }
+        }
         self.count(sample);
     }
 
@@ -193,7 +226,7 @@ impl<'a> DeviceEvaluation<'a> {
             let fields = self.contract.devices[self.at].fields.len();
             let cells = (0..fields).map(FieldValue::unknown).collect();
             let (entry, stream) = (sample.entry, None);
-            self.waiting.push(Sample { time, entry, stream, cells, counts: false });
+            self.waiting.push(Sample { time, entry, stream, cells, counts: false, correction: None });
         }
     }
 

@@ -23,6 +23,8 @@ pub struct Evaluated {
     /// How many of each device count, and have no value for any of its fields: they change nothing but the numbers of a
     /// stream
     pub empty: Vec<FindingTally>,
+    /// How many readings about the period were corrected
+    pub corrected: u64,
     /// The result of each term, in the contract's order
     pub terms: Vec<TermResult>,
     /// The roles of the devices, as the registries have them

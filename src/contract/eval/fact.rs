@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::findings::ContractFindingKind;
-use crate::{contract::expr::ExpressionValue, key::Did, record::claim::RecordClaim, time::Time};
+use super::{findings::ContractFindingKind, hindsight::ReadingId, statement::Statement};
+use crate::{contract::expr::ExpressionValue, hash::Hash, key::Did, record::claim::RecordClaim, time::Time};
 
 /// The signers of a record.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,16 @@ pub enum RecordSigners<'a> {
     Good(&'a [Did]),
     /// A proof does not hold
     Bad,
+}
+
+impl RecordSigners<'_> {
+    /// The keys; `None`: a proof is bad.
+    pub(super) fn to_vec(self) -> Option<Vec<Did>> {
+        match self {
+            Self::Good(signers) => Some(signers.to_vec()),
+            Self::Bad => None,
+        }
+    }
 }
 
 /// What a contract needs of one record.
@@ -27,6 +37,8 @@ pub(super) enum FactBody {
     Accept(Vec<usize>),
     /// Something happens to parties or devices
     Event(Box<RecordClaim>),
+    /// About records or times before it
+    Statement(Box<Statement>),
     /// A reading or status whose device only a registry knows
     Unplaced(Box<UnplacedRecord>),
     /// About a device that the contract does not have, or under another name
@@ -84,10 +96,32 @@ pub(super) struct DeviceRecord {
     pub(super) suspect: bool,
     /// Whether it is a status that says what time it is
     pub(super) clock: bool,
+    /// Whether it is a reading whose frame proves less about itself than the contract demands
+    pub(super) weak: bool,
+    /// What it says, if something is said about it; `None`: it stands
+    pub(super) correctable: Option<Box<CorrectableRecord>>,
+    /// What all parties say about it; `None`: it stands
+    pub(super) correction: Option<AppliedCorrection>,
     pub(super) stream: Option<(Box<str>, u64)>,
     pub(super) cells: Vec<FieldValue>,
     /// Names in it that the contract does not have
     pub(super) odd_names: Vec<OddName>,
+}
+
+/// A record about which corrections are.
+#[derive(Clone, Debug)]
+pub(super) struct CorrectableRecord {
+    pub(super) id: Hash,
+    /// Its canonical text without proofs
+    pub(super) text: String,
+}
+
+/// A correction, as it is applied to a reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct AppliedCorrection {
+    pub(super) reading: ReadingId,
+    /// Whether the reading counts no more
+    pub(super) withdrawn: bool,
 }
 
 /// A name in a record that the contract does not have. Devices and fields are places in the contract.

@@ -95,7 +95,7 @@ impl<'a> FactReader<'a> {
     fn claimed(&mut self, record: &RecordView<'_>) -> Option<Fact> {
         if let Some(method) = self.sieve.is_said(record).then(|| record.only_method()).flatten() {
             let speaks_for = self.speaks_for(method);
-            let fact = self.sieve.said(&record.reading(), speaks_for)?;
+            let fact = self.sieve.said(record, speaks_for)?;
             return Some(fact.signed_by(|| claimant(method)));
         }
         if !self.sieve.wants(record) {

@@ -18,6 +18,8 @@ pub enum ContractFindingKind {
     BadProof,
     /// Another value for the same field and time; the lower entry wins
     Conflict,
+    /// A reading that all parties corrected
+    Corrected,
     /// A counter's value below the last one that counted
     CounterDecrease,
     /// A counter's value further above the last one that counted than its rate allows
@@ -28,7 +30,8 @@ pub enum ContractFindingKind {
     Future,
     /// Arrived while the clock of its ledger had jumped, which was undone
     Healed,
-    /// A value that the contract says is no measurement
+    /// A value that the contract says is no measurement; without a field: a whole reading, which proves less than the contract
+    /// demands, or about no device: a statement that cannot be read
     Invalid,
     /// Received too long after it was measured
     Late,
@@ -45,8 +48,11 @@ pub enum ContractFindingKind {
     SeqGap,
     /// Signed by a key that was revoked later, and is not trusted for then
     Suspect,
-    /// Signed by a key that may not speak for the device
+    /// Signed by a key that may not speak for the device; about no device: a statement about what was before it that changes
+    /// nothing
     Unauthorized,
+    /// Measured without a valid calibration, the first of such: what was measured then is unknown
+    Uncalibrated,
     /// A number in another unit than declared
     Unit,
     /// A payment whose amount or parties are not known: it pays nothing
@@ -62,6 +68,7 @@ impl fmt::Display for ContractFindingKind {
         f.write_str(match self {
             Self::BadProof => "bad-proof",
             Self::Conflict => "conflict",
+            Self::Corrected => "corrected",
             Self::CounterDecrease => "counter-decrease",
             Self::CounterJump => "counter-jump",
             Self::CounterReset => "counter-reset",
@@ -76,6 +83,7 @@ impl fmt::Display for ContractFindingKind {
             Self::SeqGap => "seq-gap",
             Self::Suspect => "suspect",
             Self::Unauthorized => "unauthorized",
+            Self::Uncalibrated => "uncalibrated",
             Self::Unit => "unit",
             Self::Unpriced => "unpriced",
             Self::Unsynced => "unsynced",

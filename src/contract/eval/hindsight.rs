@@ -8,11 +8,28 @@
 //!
 //! What is found goes by the entry that says it, never by what is known: both readings find the same.
 
+mod calibrations;
+mod corrections;
 mod revocations;
 
-use self::revocations::SuspectKeys;
-use super::roles::ArrivedEntry;
-use crate::{contract::document::Contract, key::Did, rules::registry::Revocation};
+use std::collections::{BTreeSet, HashSet};
+
+pub(super) use self::{calibrations::CalibratedTime, corrections::ReadingId};
+
+use self::{calibrations::Calibrations, corrections::Corrections, revocations::SuspectKeys};
+use super::{
+    EntryId,
+    findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    roles::ArrivedEntry,
+    statement::{Calibration, Correction, ReadingChange},
+};
+use crate::{
+    contract::document::{Contract, ContractDevice},
+    decimal::Decimal,
+    hash::Hash,
+    key::Did,
+    rules::registry::Revocation,
+};
 
 /// How many things of one kind are taken note of.
 const MOST: usize = 10_000;
@@ -21,13 +38,15 @@ const MOST: usize = 10_000;
 #[derive(Clone, Debug, Default)]
 pub struct Hindsight {
     suspect_keys: SuspectKeys,
+    corrections: Corrections,
+    calibrations: Calibrations,
     beyond: Option<&'static str>,
 }
 
 impl Hindsight {
     /// Whether the results of the first reading stand.
     pub fn is_empty(&self) -> bool {
-        self.suspect_keys.is_empty()
+        self.suspect_keys.is_empty() && self.corrections.len() == 0 && self.calibrations.len() == 0
     }
 
     /// Of what there is more than is looked at, so that there can be no result; `None`: nothing was left out.
@@ -47,6 +66,80 @@ impl Hindsight {
         }
     }
 
+    /// Takes note of a correction that arrived with an entry, or of why it does not count. Of those that do not count only
+    /// so many are looked at, since anybody may write them: the others are findings at once.
+    pub(super) fn correct(
+        &mut self,
+        correction: Correction,
+        entry: EntryId,
+        refused: Option<ContractFindingKind>,
+        findings: &mut ContractFindings,
+    ) {
+        match refused {
+            Some(kind) if self.corrections.len() >= MOST => {
+                findings.add(ContractFinding { entry: Some(entry), kind, device: None, field: None });
+            }
+            None if self.corrections.len() >= 2 * MOST => self.beyond = Some("corrections"),
+            _ => self.corrections.add(correction, entry, refused),
+        }
+    }
+
+    /// The readings, by their record ids, that may be corrected.
+    pub(super) fn corrected(&self) -> HashSet<Hash> {
+        self.corrections.readings().collect()
+    }
+
+    /// Whether something is said about a reading.
+    pub(super) fn corrects(&self, reading: &Hash) -> bool {
+        self.corrections.are_about(reading)
+    }
+
+    /// What becomes of a reading; `None`: it stands. `is_ledger`: whether an id is that of its ledger.
+    pub(super) fn change_of(
+        &self,
+        reading: &Hash,
+        is_ledger: impl Fn(&Hash) -> bool,
+    ) -> Option<&ReadingChange> {
+        self.corrections.of(reading, is_ledger)
+    }
+
+    /// Findings about corrections that changed nothing. `met` are the readings of the contract's devices about which
+    /// something is said, `changed` those among them that were corrected.
+    pub(super) fn find_unused(
+        &self,
+        met: &BTreeSet<ReadingId>,
+        changed: &BTreeSet<ReadingId>,
+        is_ledger: impl Fn(usize, &Hash) -> bool,
+        findings: &mut ContractFindings,
+    ) {
+        self.corrections.find(met, changed, is_ledger, findings);
+    }
+
+    /// Takes note of a calibration of a device, by its place in the contract.
+    pub(super) fn calibrate(&mut self, device: usize, calibration: Calibration) {
+        if self.calibrations.len() == MOST {
+            self.beyond = Some("calibrations");
+        } else {
+            self.calibrations.add(device, calibration);
+        }
+    }
+
+    /// When a device, by its place in the contract, was calibrated.
+    pub(super) fn calibrated_time(&self, device: usize) -> CalibratedTime {
+        self.calibrations.time_of(device)
+    }
+
+    /// How far a field's value at an instant may be from the true one, as the last calibration that is valid then says;
+    /// `None`: it does not say, or there is none.
+    pub fn uncertainty(
+        &self,
+        device: (usize, &ContractDevice),
+        field: usize,
+        instant: i64,
+    ) -> Option<Decimal> {
+        self.calibrations.uncertainty(device, field, instant)
+    }
+
     /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.
     pub(super) fn are_suspect(&self, signers: &[Did], at: ArrivedEntry) -> bool {
         self.suspect_keys.are_among(signers, at)
@@ -56,7 +149,8 @@ impl Hindsight {
 impl Contract {
     /// Whether an entry can say something that counts about those before it.
     pub fn looks_back(&self) -> bool {
-        self.follows_registry()
+        let is_calibrated = |device: &ContractDevice| !device.calibrated_by.is_empty();
+        self.follows_registry() || self.time.corrections.is_some() || self.devices.iter().any(is_calibrated)
     }
 }
 

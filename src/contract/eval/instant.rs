@@ -77,6 +77,7 @@ mod tests {
             FieldValue { field: 0, value, remark: None }
         };
         let sample = |(n, stream, value): &Said| Sample {
+            correction: None,
             time: 0,
             entry: EntryId { ledger: 0, n: *n },
             stream: *stream,

@@ -12,6 +12,7 @@
 mod allowance;
 mod cadence;
 mod condition;
+mod corrected;
 pub mod counter;
 mod device;
 mod evaluated;
@@ -29,12 +30,13 @@ mod roles;
 mod sample;
 mod sequence_numbers;
 mod sieve;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod timeline;
 mod undated;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 pub use evaluated::{Evaluated, TermResult};
 pub use excursion::{Excursion, ExcursionTally};
@@ -51,11 +53,14 @@ pub use sieve::Sieve;
 use self::{
     device::{DeviceEvaluation, dating::ClockStatus},
     fact::{FactBody, RefusedReading},
+    hindsight::ReadingId,
     names::HeardNames,
     roles::ArrivedEntry,
 };
 use super::document::{Contract, SuspectRule};
-use crate::{record::claim::RecordClaim, rules::judge::Judge, time::Time, tlog::arrival::EntryTimes};
+use crate::{
+    hash::Hash, record::claim::RecordClaim, rules::judge::Judge, time::Time, tlog::arrival::EntryTimes,
+};
 
 /// An entry of one of the ledgers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,6 +126,10 @@ pub struct Evaluation<'a> {
     known: Hindsight,
     /// What this one finds
     found: Hindsight,
+    /// The readings of the contract's devices about which corrections are
+    met: BTreeSet<ReadingId>,
+    /// The ids of the ledgers, in the contract's order; nothing where they are not known
+    ledgers: Vec<Hash>,
     /// Whether excursions can have ended since [`Evaluation::breaches`] was called last
     followed: bool,
 }
@@ -148,6 +157,8 @@ impl<'a> Evaluation<'a> {
             sieve: Sieve::new(contract, false),
             known: Hindsight::default(),
             found: Hindsight::default(),
+            met: BTreeSet::new(),
+            ledgers: Vec::new(),
             followed: false,
         }
     }
@@ -155,7 +166,18 @@ impl<'a> Evaluation<'a> {
     /// Knows beforehand what an earlier evaluation of the same entries found.
     #[must_use]
     pub fn with_hindsight(mut self, known: Hindsight) -> Self {
+        for (at, device) in self.devices.iter_mut().enumerate() {
+            device.calibrate(known.calibrated_time(at));
+        }
+        self.sieve = self.sieve.with_hindsight(&known);
         self.known = known;
+        self
+    }
+
+    /// Knows the ids of the ledgers, in the contract's order.
+    #[must_use]
+    pub fn with_ledgers(mut self, ids: Vec<Hash>) -> Self {
+        self.ledgers = ids;
         self
     }
 
@@ -185,6 +207,9 @@ impl<'a> Evaluation<'a> {
         }
         match self.placed(entry, arrival, fact).map(|fact| fact.0) {
             Some(FactBody::Accept(parties)) => self.accept(&parties),
+            Some(FactBody::Statement(statement)) => {
+                self.take_statement(ArrivedEntry { entry, arrival }, *statement);
+            }
             Some(fact) if arrival >= self.contract.closed() => self.too_late(entry, &fact),
             Some(FactBody::Event(claim)) => self.apply_event(ArrivedEntry { entry, arrival }, &claim),
             Some(FactBody::Stranger(name)) => self.names.stranger(name),
@@ -193,6 +218,7 @@ impl<'a> Evaluation<'a> {
                 self.refuse(entry, arrival, refused);
             }
             Some(FactBody::Device(mut record)) => {
+                self.correct(entry, &mut record);
                 self.names.record(&mut record);
                 let speaks_for = record.speaks_for.clone();
                 for device in speaks_for.iter() {
@@ -280,9 +306,11 @@ impl<'a> Evaluation<'a> {
         let (device, time) = match fact {
             FactBody::Device(record) => (record.reading_of, record.time),
             FactBody::Refused(refused) => (Some(refused.device), refused.time),
-            FactBody::Accept(_) | FactBody::Event(_) | FactBody::Unplaced(_) | FactBody::Stranger(_) => {
-                (None, None)
-            }
+            FactBody::Accept(_)
+            | FactBody::Event(_)
+            | FactBody::Statement(_)
+            | FactBody::Unplaced(_)
+            | FactBody::Stranger(_) => (None, None),
         };
         let device = device.map(|device| &mut self.devices[device]);
         if let Some(device) = device.filter(|device| time.is_some_and(|time| device.is_near(time))) {
@@ -316,6 +344,8 @@ impl<'a> Evaluation<'a> {
         let readings = self.devices.iter().map(|device| device.readings).collect();
         let too_late = self.devices.iter().map(|device| device.too_late).collect();
         let empty = self.devices.iter().map(|device| device.empty).collect();
+        let corrected = self.devices.iter().map(|device| device.corrected).sum();
+        self.find_unused_corrections();
         for device in std::mem::take(&mut self.devices) {
             for (at, outcome) in device.finish(window, as_of < self.contract.to, &mut self.findings)? {
                 terms[at] = Some(outcome);
@@ -335,6 +365,7 @@ impl<'a> Evaluation<'a> {
             readings,
             too_late,
             empty,
+            corrected,
             terms,
             roles,
             hindsight: found,

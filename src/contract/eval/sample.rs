@@ -1,6 +1,9 @@
 //! A reading with its time.
 
-use super::{EntryId, fact::FieldValue};
+use super::{
+    EntryId,
+    fact::{AppliedCorrection, FieldValue},
+};
 
 /// A reading, placed in time.
 #[derive(Clone, Debug)]
@@ -12,4 +15,6 @@ pub(super) struct Sample {
     pub(super) cells: Vec<FieldValue>,
     /// Whether it counts; of one that does not it is only known that there was one
     pub(super) counts: bool,
+    /// What all parties say about it; `None`: it stands
+    pub(super) correction: Option<AppliedCorrection>,
 }

@@ -1,13 +1,19 @@
 //! The sieve: which records a contract needs, and what each says of its devices.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
     fact::{
-        DeviceRecord, Fact, FactBody, FieldValue, OddName, RecordSigners, RefusedReading, UnplacedRecord,
+        CorrectableRecord, DeviceRecord, Fact, FactBody, FieldValue, OddName, RecordSigners, RefusedReading,
+        UnplacedRecord,
     },
     findings::ContractFindingKind,
+    hindsight::Hindsight,
     roles::{ArrivedEntry, DeviceRoles},
+    statement::Statement,
 };
 use crate::{
     contract::{
@@ -15,9 +21,10 @@ use crate::{
         expr::{ExpressionValue, ValueType},
     },
     hash::Hash,
+    json::Object,
     key::Did,
     record::{
-        reading::ReadingClock,
+        reading::{Integrity, ReadingClock},
         registry::is_event,
         view::{ReadingValue, ReadingView, RecordView},
     },
@@ -35,6 +42,10 @@ pub struct Sieve<'a> {
     asks_registry: bool,
     /// Whether a registry knows some device
     follows_registry: bool,
+    /// The ids of the readings that are corrected
+    corrected: HashSet<Hash>,
+    /// Whether any can be, which only later records say
+    keeps_correctable: bool,
 }
 
 impl<'a> Sieve<'a> {
@@ -61,7 +72,24 @@ impl<'a> Sieve<'a> {
             unsigned_counts,
             asks_registry: contract.asks_registry(),
             follows_registry: contract.follows_registry(),
+            corrected: HashSet::new(),
+            keeps_correctable: false,
         }
+    }
+
+    /// Knows beforehand what an earlier evaluation of the same entries found.
+    #[must_use]
+    pub fn with_hindsight(mut self, known: &Hindsight) -> Self {
+        self.corrected = known.corrected();
+        self
+    }
+
+    /// Keeps what is needed to correct a reading, of every one that the contract lets be corrected: for records that are
+    /// read only once.
+    #[must_use]
+    pub fn keeping_correctable(mut self) -> Self {
+        self.keeps_correctable = self.contract.time.corrections.is_some();
+        self
     }
 
     /// Whether the contract wants to know about a record, before its proofs are checked.
@@ -73,7 +101,7 @@ impl<'a> Sieve<'a> {
                 self.device(record).is_some() || record.is_in_stream() || record.status() == Some("clock")
             }
             Some("accept") => true,
-            Some(kind) => self.follows(kind),
+            Some(kind) => self.follows(kind) || Statement::is_heard(self.contract, kind),
             None => false,
         }
     }
@@ -83,12 +111,16 @@ impl<'a> Sieve<'a> {
         match record.kind() {
             Some("reading" | "status") if self.asks_registry => Some(unplaced(record, signers)),
             Some("reading" | "status") => {
-                let RecordSigners::Good(signers) = signers else { return self.said(&record.reading(), None) };
-                let fact = self.said(&record.reading(), Some(self.speaks_for(signers)))?;
+                let RecordSigners::Good(signers) = signers else { return self.said(record, None) };
+                let fact = self.said(record, Some(self.speaks_for(signers)))?;
                 Some(fact.signed_by(|| signers.first().copied()))
             }
             Some("accept") => self.accept(record, signers),
             Some(kind) if self.follows(kind) => event(record, signers),
+            Some(kind) if Statement::is_heard(self.contract, kind) => {
+                let statement = Statement::read(record, signers.to_vec())?;
+                Some(Fact(FactBody::Statement(Box::new(statement))))
+            }
             _ => None,
         }
     }
@@ -115,8 +147,7 @@ impl<'a> Sieve<'a> {
         at: ArrivedEntry,
     ) -> Option<Fact> {
         let record = RecordView::of(&unplaced.text).ok()?;
-        let reading = record.reading();
-        let names = reading.device.and_then(|named| self.named(named).or_else(|| roles.named(named, at)));
+        let names = record.device().and_then(|named| self.device_named(named, roles, at));
         let speaks_for = unplaced.signers.as_deref().map(|signers| {
             let registered = roles.speaks_for(signers, at);
             let mut devices: Vec<_> = self.speaks_for(signers).iter().copied().chain(registered).collect();
@@ -124,8 +155,13 @@ impl<'a> Sieve<'a> {
             devices.dedup();
             devices.into()
         });
-        let fact = self.said_of(names, &reading, speaks_for)?;
+        let fact = self.said_of(names, &record, speaks_for)?;
         Some(fact.signed_by(|| unplaced.signers.as_ref()?.first().copied()))
+    }
+
+    /// The device that a record means by a name, under a registry as it is at its entry.
+    pub(super) fn device_named(&self, name: &str, roles: &DeviceRoles, at: ArrivedEntry) -> Option<usize> {
+        self.named(name).or_else(|| roles.named(name, at))
     }
 
     /// The fact in a record whose proofs need no look: that it names a device which the contract does not have.
@@ -139,16 +175,17 @@ impl<'a> Sieve<'a> {
     }
 
     /// What a reading or a status says. `speaks_for`: the devices of its signers; `None`: a proof is bad.
-    pub(super) fn said(&self, reading: &ReadingView<'_>, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
-        self.said_of(reading.device.and_then(|device| self.named(device)), reading, speaks_for)
+    pub(super) fn said(&self, record: &RecordView<'_>, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
+        self.said_of(self.device(record), record, speaks_for)
     }
 
     fn said_of(
         &self,
         names: Option<usize>,
-        reading: &ReadingView<'_>,
+        record: &RecordView<'_>,
         speaks_for: Option<Arc<[usize]>>,
     ) -> Option<Fact> {
+        let reading = &record.reading();
         let reading_of = names.filter(|_| reading.is_reading);
         let odd_device = reading.device.filter(|_| names.is_none());
         let time = reading.time;
@@ -179,10 +216,51 @@ impl<'a> Sieve<'a> {
             suspect: false,
             uptime: reading.boot.map(Box::from).zip(reading.up),
             clock: is_clock(reading),
+            weak: reading_of.is_some_and(|device| self.is_weak(device, reading)),
+            correctable: reading_of.and_then(|_| self.correctable(record)),
+            correction: None,
             stream: reading.stream.map(Box::from).zip(reading.seq),
             cells,
             odd_names,
         }))))
+    }
+
+    /// Whether a reading's frame proves less about itself than the contract demands of the device.
+    fn is_weak(&self, device: usize, reading: &ReadingView<'_>) -> bool {
+        let proves = reading.integrity.and_then(Integrity::parse).unwrap_or(Integrity::None);
+        proves < self.contract.devices[device].least_integrity
+    }
+
+    /// A record about which corrections are. Its id is computed only where there are any.
+    fn correctable(&self, record: &RecordView<'_>) -> Option<Box<CorrectableRecord>> {
+        if self.corrected.is_empty() && !self.keeps_correctable {
+            return None;
+        }
+        let id = record.id();
+        let is_corrected = self.keeps_correctable || self.corrected.contains(&id);
+        is_corrected.then(|| Box::new(CorrectableRecord { id, text: record.unsigned() }))
+    }
+
+    /// The fields of a reading that all parties correct: members that are named replace its own. What it said in a way that
+    /// cannot be used did not count, and does not.
+    pub(super) fn corrected_cells(
+        &self,
+        device: usize,
+        record: &CorrectableRecord,
+        values: &Object,
+        said: &[FieldValue],
+    ) -> Vec<FieldValue> {
+        let Ok(record) = RecordView::of(&record.text) else { return said.to_vec() };
+        let mut reading = record.reading();
+        reading.values.retain(|(name, _)| values.get(name).is_none());
+        reading.values.extend(values.iter().map(|(name, value)| (name, ReadingValue::read(value))));
+        let mut cells = self.cells(device, &reading, &mut Vec::new());
+        for cell in &mut cells {
+            if let Some(spoilt) = said.iter().find(|said| said.field == cell.field && said.is_spoilt()) {
+                cell.clone_from(spoilt);
+            }
+        }
+        cells
     }
 
     pub(super) fn speaks_for(&self, signers: &[Did]) -> Arc<[usize]> {
@@ -242,11 +320,8 @@ fn is_clock(reading: &ReadingView<'_>) -> bool {
 
 /// What is placed where the entries come in their order.
 fn unplaced(record: &RecordView<'_>, signers: RecordSigners) -> Fact {
-    let signers = match signers {
-        RecordSigners::Good(signers) => Some(signers.to_vec()),
-        RecordSigners::Bad => None,
-    };
-    Fact(FactBody::Unplaced(Box::new(UnplacedRecord { text: record.unsigned(), signers })))
+    let (text, signers) = (record.unsigned(), signers.to_vec());
+    Fact(FactBody::Unplaced(Box::new(UnplacedRecord { text, signers })))
 }
 
 fn event(record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {

@@ -12,6 +12,7 @@ use super::{
     fact::FieldValue,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
     followers::TermFollowers,
+    hindsight::CalibratedTime,
     instant::InstantValues,
     sample::Sample,
 };
@@ -52,11 +53,17 @@ pub(super) struct Timeline<'a> {
     remarks: ContractFindings,
     /// The first entry in which a field had no unit
     unitless: Vec<Option<EntryId>>,
+    /// When what the device says is what it measures; `None`: always
+    calibrated: Option<CalibratedTime>,
+    /// The first entry that was measured without a valid calibration
+    uncalibrated: Option<EntryId>,
 }
 
 struct Fields {
     values: Vec<FieldState>,
     now: i64,
+    /// Whether the device is not calibrated now, so that nothing is known
+    uncalibrated: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -95,6 +102,9 @@ impl FieldState {
 impl LeafValues<usize> for Fields {
     fn value(&self, field: &usize) -> Option<ExpressionValue> {
         let state = &self.values[*field];
+        if self.uncalibrated {
+            return None;
+        }
         if self.now < state.until && state.hidden_below.is_empty() { state.value.clone() } else { None }
     }
 }
@@ -104,7 +114,7 @@ impl<'a> Timeline<'a> {
         let values = vec![FieldState::default(); contract.devices[device].fields.len()];
         Self {
             unitless: vec![None; values.len()],
-            fields: Fields { values, now: i64::MIN },
+            fields: Fields { values, now: i64::MIN, uncalibrated: false },
             device,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
             window,
@@ -115,7 +125,14 @@ impl<'a> Timeline<'a> {
             missing_starts: BTreeSet::new(),
             passing: Vec::new(),
             remarks: ContractFindings::default(),
+            calibrated: (!contract.devices[device].calibrated_by.is_empty()).then(CalibratedTime::default),
+            uncalibrated: None,
         }
+    }
+
+    /// Knows when the device was calibrated, if that is asked.
+    pub(super) fn calibrate(&mut self, time: CalibratedTime) {
+        self.calibrated = self.calibrated.is_some().then_some(time);
     }
 
     pub(super) fn unknown_from(&mut self, start: UnknownFrom) {
@@ -132,6 +149,7 @@ impl<'a> Timeline<'a> {
         self.begin_streams(samples);
         self.advance(first.time);
         self.hide_fields(first.time);
+        self.find_uncalibrated(samples);
         self.entry = samples.iter().find(|sample| sample.counts).unwrap_or(first).entry;
         self.passing.clear();
         if let [sample] = samples {
@@ -151,6 +169,15 @@ impl<'a> Timeline<'a> {
         self.glimpse(first.time);
     }
 
+    fn find_uncalibrated(&mut self, samples: &[Sample]) {
+        let is_uncalibrated = |at: i64| self.calibrated.as_ref().is_some_and(|time| !time.covers(at));
+        let window = self.window;
+        let found = samples
+            .iter()
+            .filter(|sample| sample.counts && window.is_near(sample.time) && is_uncalibrated(sample.time));
+        self.uncalibrated = self.uncalibrated.into_iter().chain(found.map(|sample| sample.entry)).min();
+    }
+
     /// A stream whose beginning is missing is not bridged by what was before it.
     fn begin_streams(&mut self, samples: &[Sample]) {
         for (stream, seq) in samples.iter().filter_map(|sample| sample.stream) {
@@ -168,13 +195,14 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// Follows the state up to an instant: holds end, holes begin.
+    /// Follows the state up to an instant: holds end, holes begin, calibrations begin and end.
     fn advance(&mut self, to: i64) {
         loop {
             let ends =
                 self.fields.values.iter().filter(|field| field.value.is_some()).map(|field| field.until);
             let hole = self.ahead.first().map(|hole| hole.start);
-            let next = ends.chain(hole).filter(|at| *at > self.cursor).min();
+            let border = self.calibrated.as_ref().and_then(|time| time.border_after(self.cursor));
+            let next = ends.chain(hole).chain(border).filter(|at| *at > self.cursor).min();
             let Some(at) = next.filter(|at| *at < to) else { break };
             self.hide_fields(at);
             self.look(at, false);
@@ -258,6 +286,7 @@ impl<'a> Timeline<'a> {
     /// Evaluates every condition.
     fn look(&mut self, now: i64, sampled: bool) {
         (self.cursor, self.fields.now) = (now, now);
+        self.fields.uncalibrated = self.calibrated.as_ref().is_some_and(|time| !time.covers(now));
         let overflow = self.terms.look(now, &self.fields, self.entry, self.window);
         if overflow && sampled && self.window.is_near(now) {
             self.remarks.add(self.finding(self.entry, ContractFindingKind::Overflow, None));
@@ -277,6 +306,9 @@ impl<'a> Timeline<'a> {
             if let Some(entry) = entry {
                 self.remarks.add(self.finding(*entry, ContractFindingKind::NoUnit, Some(field)));
             }
+        }
+        if let Some(entry) = self.uncalibrated {
+            self.remarks.add(self.finding(entry, ContractFindingKind::Uncalibrated, None));
         }
         (self.terms.finish(window, running), self.remarks)
     }

@@ -28,9 +28,8 @@ pub(in crate::cli::command) fn decoder(name: &str) -> Result<&'static Decoder, S
 }
 
 pub(super) fn integrity(word: &str) -> Result<Integrity, String> {
-    [Integrity::Crc, Integrity::Checksum, Integrity::Signature]
-        .into_iter()
-        .find(|integrity| integrity.as_str() == word)
+    Integrity::parse(word)
+        .filter(|integrity| *integrity != Integrity::None)
         .ok_or_else(|| paste::not_one_of(word, &["crc", "checksum", "signature"]))
 }
 

@@ -1,0 +1,97 @@
+//! Statements about earlier records as they arrive: who must sign them, and until when; and readings as they are corrected.
+
+use std::collections::BTreeSet;
+
+use super::{
+    EntryId, Evaluation,
+    fact::{AppliedCorrection, DeviceRecord},
+    findings::{ContractFinding, ContractFindingKind},
+    hindsight::ReadingId,
+    roles::ArrivedEntry,
+    statement::{Calibration, Correction, ReadingChange, Statement, StatementContent},
+};
+use crate::{hash::Hash, key::Did};
+
+impl Evaluation<'_> {
+    /// A correction counts until the contract says, whatever else is over; all else that is said only while the contract is
+    /// open.
+    pub(super) fn take_statement(&mut self, at: ArrivedEntry, statement: Statement) {
+        let Statement { signers, content } = statement;
+        let signers = signers.as_deref();
+        match content {
+            StatementContent::Correction(Some(said)) => self.take_correction(at, signers, said),
+            StatementContent::Correction(None) if self.not_by_all(at, signers).is_none() => {
+                self.find_statement(at.entry, ContractFindingKind::Invalid);
+            }
+            StatementContent::Calibration(Some(said)) if at.arrival < self.contract.closed() => {
+                self.take_calibration(at, signers, said);
+            }
+            StatementContent::Correction(None) | StatementContent::Calibration(_) => {}
+        }
+    }
+
+    fn take_correction(&mut self, at: ArrivedEntry, signers: Option<&[Did]>, said: Correction) {
+        let refused = self.not_by_all(at, signers);
+        self.found.correct(said, at.entry, refused, &mut self.findings);
+    }
+
+    /// Why not all parties say it in time; `None`: they do.
+    fn not_by_all(&self, at: ArrivedEntry, signers: Option<&[Did]>) -> Option<ContractFindingKind> {
+        let Some(signers) = signers else { return Some(ContractFindingKind::BadProof) };
+        let by_all = self.contract.parties_of(signers).len() == self.contract.parties.len();
+        let in_time = self.contract.time.corrections.is_some_and(|until| at.arrival < until);
+        (!by_all || !in_time).then_some(ContractFindingKind::Unauthorized)
+    }
+
+    fn take_calibration(&mut self, at: ArrivedEntry, signers: Option<&[Did]>, said: Calibration) {
+        let Some(device) = self.sieve.device_named(&said.device, &self.roles, at) else { return };
+        let by = &self.contract.devices[device].calibrated_by;
+        if by.is_empty() {
+            return;
+        }
+        match signers {
+            None => self.find_statement(at.entry, ContractFindingKind::BadProof),
+            Some(signers) if by.iter().any(|key| signers.contains(&Did::from(key))) => {
+                self.found.calibrate(device, said);
+            }
+            Some(_) => self.find_statement(at.entry, ContractFindingKind::Unauthorized),
+        }
+    }
+
+    fn find_statement(&mut self, entry: EntryId, kind: ContractFindingKind) {
+        self.findings.add(ContractFinding { entry: Some(entry), kind, device: None, field: None });
+    }
+
+    /// A reading that all parties corrected says what they say, as long as it counts.
+    pub(super) fn correct(&mut self, entry: EntryId, record: &mut DeviceRecord) {
+        let Some((device, correctable)) = record.reading_of.zip(record.correctable.take()) else { return };
+        if !self.known.corrects(&correctable.id) {
+            return;
+        }
+        let reading: ReadingId = (entry.ledger, correctable.id);
+        self.met.insert(reading);
+        let change = self.known.change_of(&correctable.id, |id| self.is_ledger(entry.ledger, id));
+        let Some(change) = change else { return };
+        if let ReadingChange::Values(values) = change {
+            record.cells = self.sieve.corrected_cells(device, &correctable, values, &record.cells);
+        }
+        let withdrawn = *change == ReadingChange::Withdrawn;
+        record.correction = Some(AppliedCorrection { reading, withdrawn });
+    }
+
+    /// Whether a ledger has this id. Of records that are in none it is believed if the contract names it, or names none.
+    fn is_ledger(&self, at: usize, id: &Hash) -> bool {
+        let named = &self.contract.ledgers;
+        let believed = || named.is_empty() || named.contains(id);
+        self.ledgers.get(at).map_or_else(believed, |known| known == id)
+    }
+
+    /// Findings about corrections that changed nothing.
+    pub(super) fn find_unused_corrections(&mut self) {
+        let changed: BTreeSet<ReadingId> =
+            self.devices.iter().flat_map(|device| device.changed.iter().copied()).collect();
+        let mut findings = std::mem::take(&mut self.findings);
+        self.known.find_unused(&self.met, &changed, |at, id| self.is_ledger(at, id), &mut findings);
+        self.findings = findings;
+    }
+}

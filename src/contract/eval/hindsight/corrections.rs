@@ -1,0 +1,101 @@
+//! Corrections: what all parties say that readings should have said.
+//!
+//! ```text
+//! reading a   corrected by all        it counts as corrected: the last correction of it speaks
+//! reading b   corrected by one        it stands: finding unauthorized
+//! reading c   too late, and corrected it does not count still: finding unauthorized
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::{
+    EntryId,
+    findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    statement::{Correction, ReadingChange},
+};
+use crate::hash::Hash;
+
+/// A reading, by the place of its ledger and its record id.
+pub(in crate::contract::eval) type ReadingId = (usize, Hash);
+
+/// What is said of readings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Corrections {
+    /// By the id of the reading, in the order in which they count
+    by_reading: BTreeMap<Hash, Vec<StatedCorrection>>,
+    count: usize,
+}
+
+#[derive(Clone, Debug)]
+struct StatedCorrection {
+    entry: EntryId,
+    ledger: Hash,
+    /// Or why it does not count
+    change: Result<ReadingChange, ContractFindingKind>,
+}
+
+impl StatedCorrection {
+    /// What it changes in a reading of this ledger.
+    fn change_in(&self, is_ledger: impl Fn(&Hash) -> bool) -> Option<&ReadingChange> {
+        self.change.as_ref().ok().filter(|_| is_ledger(&self.ledger))
+    }
+}
+
+impl Corrections {
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Takes note of a correction, or of why it does not count.
+    pub(super) fn add(
+        &mut self,
+        correction: Correction,
+        entry: EntryId,
+        refused: Option<ContractFindingKind>,
+    ) {
+        let Correction { ledger, corrects, change } = correction;
+        let change = refused.map_or(Ok(change), Err);
+        self.count += 1;
+        self.by_reading.entry(corrects).or_default().push(StatedCorrection { entry, ledger, change });
+    }
+
+    /// The readings about which something is said.
+    pub(super) fn readings(&self) -> impl Iterator<Item = Hash> {
+        self.by_reading.keys().copied()
+    }
+
+    pub(super) fn are_about(&self, reading: &Hash) -> bool {
+        self.by_reading.contains_key(reading)
+    }
+
+    /// What becomes of a reading; `None`: it stands. `is_ledger`: whether an id is that of its ledger.
+    pub(super) fn of(&self, reading: &Hash, is_ledger: impl Fn(&Hash) -> bool) -> Option<&ReadingChange> {
+        let stated = self.by_reading.get(reading)?.iter().rev();
+        stated.filter_map(|stated| stated.change_in(&is_ledger)).next()
+    }
+
+    /// Findings about corrections that changed nothing. `met` are the readings of the contract's devices about which
+    /// something is said, `changed` those among them that were corrected.
+    pub(super) fn find(
+        &self,
+        met: &BTreeSet<ReadingId>,
+        changed: &BTreeSet<ReadingId>,
+        is_ledger: impl Fn(usize, &Hash) -> bool,
+        findings: &mut ContractFindings,
+    ) {
+        for (reading, stated) in &self.by_reading {
+            let is_met = met.iter().any(|(_, met)| met == reading);
+            for stated in stated {
+                let in_force = |(ledger, id): &ReadingId| id == reading && is_ledger(*ledger, &stated.ledger);
+                let kind = match stated.change {
+                    Ok(_) if changed.iter().any(in_force) => continue,
+                    Ok(_) => ContractFindingKind::Unauthorized,
+                    // It may be about another contract's reading.
+                    Err(_) if !is_met => continue,
+                    Err(kind) => kind,
+                };
+                findings.add(ContractFinding { entry: Some(stated.entry), kind, device: None, field: None });
+            }
+        }
+    }
+}

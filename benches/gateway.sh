@@ -13,8 +13,8 @@ gateway() {
         [ -z "${THEN:-}" ] || foil=$THEN turn then bash -o pipefail -c "$PIPE" "$THEN" "$APPENDED"
         ! command -v sqlite3 > /dev/null || turn sqlite bash -c "$(declare -f sqlite_append); sqlite_append rows.jsonl"
     done
-    flood_rows pipe 'device read | sign | chain append'
-    [ -z "${THEN:-}" ] || flood_rows then "the same pipe of $("$THEN" --version)"
+    flood_rows pipe 'the pipe of device read, sign, chain append'
+    [ -z "${THEN:-}" ] || flood_rows then 'the same pipe of the earlier build'
     absent sqlite3 'gateway run on a flood, readings' || row 'gateway run on a flood, readings' /s "$(flood_rate run)" \
         "$(flood_rate sqlite)" '≥ 0.45 × SQLite, WAL, FULL, the same lines unsigned'
     row 'gateway run with four ports at a reading a second each, peak memory' KiB "$(peak_of four.toml four_toml 5)" \

@@ -296,7 +296,9 @@ impl Keeper {
         let Some(StrayLine { number, why, .. }) = strays.first() else { return };
         self.refused += strays.len() as u64;
         operator.tell(GatewayNotice::NoRecord { line: *number, count: strays.len(), why: why.clone() });
-        strays.iter().for_each(|stray| self.keep_refused(&stray.bytes, operator));
+        for stray in strays {
+            self.keep_refused(&stray.bytes, operator);
+        }
     }
 
     fn keep_refused(&self, line: &[u8], operator: &mut dyn GatewayOperator) {

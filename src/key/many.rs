@@ -8,7 +8,10 @@
 //!
 //! Every operation on secrets is one of curve25519-dalek that takes constant time, as in a signature alone.
 
-use curve25519_dalek::{edwards::EdwardsPoint, scalar::Scalar};
+use curve25519_dalek::{
+    edwards::{CompressedEdwardsY, EdwardsPoint},
+    scalar::Scalar,
+};
 use ed25519_dalek::hazmat::ExpandedSecretKey;
 use zeroize::Zeroizing;
 
@@ -38,7 +41,7 @@ impl SecretKey {
             signature[32..].copy_from_slice((nonce + challenge * key.scalar).as_bytes());
             signature
         };
-        let encoded = encoded.iter().map(|point| point.as_bytes());
+        let encoded = encoded.iter().map(CompressedEdwardsY::as_bytes);
         messages.iter().zip(nonces.iter()).zip(encoded).map(signature).collect()
     }
 }

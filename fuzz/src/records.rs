@@ -159,7 +159,12 @@ pub(super) const EXPRESSION: Target = Target {
             assert!(fault.at.start <= text.len() && text.is_char_boundary(fault.at.start), "{fault:?}");
         }
         let fields = FIELDS.map(|(name, ty)| (name.to_owned(), ty));
-        let scope = ConditionScope { fields: &fields, values: &BTreeMap::new(), areas: &BTreeMap::new() };
+        let scope = ConditionScope {
+            fields: &fields,
+            values: &BTreeMap::new(),
+            areas: &BTreeMap::new(),
+            units: &BTreeMap::new(),
+        };
         let _ = Condition::parse(text, &scope).map(|condition| condition.margin().is_some());
     },
     seeds: || {

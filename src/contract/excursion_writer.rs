@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     decimal::Decimal,
-    json::{Number, Object, Value},
+    json::{Object, Value},
     object,
     time::Time,
 };
@@ -103,7 +103,6 @@ fn text(millis: i64) -> Option<String> {
 }
 
 /// Milliseconds of ten thousand years are below 2^53.
-#[allow(clippy::cast_precision_loss)]
 pub(super) fn integer(millis: i64) -> Value {
-    Number::new(millis as f64).map_or(Value::Null, Value::from)
+    Value::from(millis)
 }

@@ -257,6 +257,14 @@ impl From<u64> for Value {
     }
 }
 
+impl From<i64> for Value {
+    /// The nearest double: exact up to 2⁵³ − 1 either way, which is all that we write.
+    #[allow(clippy::cast_precision_loss)]
+    fn from(value: i64) -> Self {
+        Self::Number(Number(value as f64))
+    }
+}
+
 impl From<usize> for Value {
     fn from(value: usize) -> Self {
         Self::from(value as u64)

@@ -30,14 +30,24 @@ fn holds(text: &str, values: &[Option<ExpressionValue>; 4]) -> Option<bool> {
     ];
     let fields = fields.map(|(name, ty)| (name.to_owned(), ty));
     let values_named = BTreeMap::from([("cold-limit".to_owned(), Decimal::parse("8.00").unwrap())]);
-    let scope = ConditionScope { fields: &fields, values: &values_named, areas: &BTreeMap::new() };
+    let scope = ConditionScope {
+        fields: &fields,
+        values: &values_named,
+        areas: &BTreeMap::new(),
+        units: &BTreeMap::new(),
+    };
     let condition = Condition::parse(text, &scope).unwrap_or_else(|fault| panic!("{text}: {fault}"));
     condition.holds(&Fields(values.to_vec()), &mut false)
 }
 
 fn refusal(text: &str) -> String {
     let fields = [("t".to_owned(), ValueType::Number), ("door".to_owned(), ValueType::Text)];
-    let scope = ConditionScope { fields: &fields, values: &BTreeMap::new(), areas: &BTreeMap::new() };
+    let scope = ConditionScope {
+        fields: &fields,
+        values: &BTreeMap::new(),
+        areas: &BTreeMap::new(),
+        units: &BTreeMap::new(),
+    };
     Condition::parse(text, &scope).expect_err(text).to_string()
 }
 
@@ -74,7 +84,12 @@ fn unknown_fields_leave_open_what_they_decide() {
 #[test]
 fn a_result_that_does_not_fit_is_unknown_and_said() {
     let fields = [("t".to_owned(), ValueType::Number)];
-    let scope = ConditionScope { fields: &fields, values: &BTreeMap::new(), areas: &BTreeMap::new() };
+    let scope = ConditionScope {
+        fields: &fields,
+        values: &BTreeMap::new(),
+        areas: &BTreeMap::new(),
+        units: &BTreeMap::new(),
+    };
     let condition = Condition::parse("t * t * t * t < 1", &scope).unwrap();
     let mut overflow = false;
     assert_eq!(condition.holds(&Fields(vec![Some(number("1e8"))]), &mut overflow), None);
@@ -93,9 +108,10 @@ fn mistakes_are_named_with_their_place() {
         ("t > 30m", "cannot compare a number with a duration at column 1"),
         ("2 < t < 8", "comparisons do not chain: join them with && or use parentheses at column 7"),
         ("t / 2 > 1", "a condition does not divide: multiply the other side instead at column 5"),
-        ("t + 'a' > 1", "expected a number, found text at column 5"),
+        ("t + 'a' > 1", "text is not joined: expected a number at column 5"),
         ("now() > 1", "there is no function `now` here at column 1"),
-        ("t > 0x1F", "`0x1F` is neither a decimal (2.5) nor a duration (1h30m) at column 5"),
+        ("t > 0x1F", "`0x1F` is hexadecimal: numbers are decimal at column 5"),
+        ("t > 1h2", "`1h2` is neither a decimal (2.5) nor a duration (1h30m) at column 5"),
         ("t > 1e99", "`1e99` is no decimal of at most 28 fractional digits and 96 bits at column 5"),
         ("1e20 * 1e20 > t", "a constant that does not fit a decimal, or divides by zero at column 1"),
         ("door == 'open", "text without its closing quote at column 9"),
@@ -108,6 +124,60 @@ fn mistakes_are_named_with_their_place() {
         ),
     ] {
         assert_eq!(refusal(text), message, "{text}");
+    }
+}
+
+/// Fields `t` and `u` in Cel, `e` in Wh, `k` in kWh, `n` without unit, and a value.
+fn unit_fault(text: &str) -> Option<String> {
+    let fields = ["t", "u", "e", "k", "n"].map(|name| (name.to_owned(), ValueType::Number));
+    let units = [("t", "Cel"), ("u", "Cel"), ("e", "Wh"), ("k", "kWh")];
+    let units: BTreeMap<_, _> = units.map(|(name, unit)| (name.to_owned(), unit.to_owned())).into();
+    let values = BTreeMap::from([("limit".to_owned(), Decimal::parse("8.00").unwrap())]);
+    let scope = ConditionScope { fields: &fields, values: &values, areas: &BTreeMap::new(), units: &units };
+    Condition::parse(text, &scope).err().map(|fault| fault.to_string())
+}
+
+#[test]
+fn numbers_of_one_unit_and_bare_ones_meet() {
+    for sound in [
+        "t > 8",
+        "t > limit",
+        "t > u",
+        "t + u > 3 && e < 5",
+        "t + 1 > u - 0.5",
+        "2 * t > u",
+        "-t * limit > abs(u)",
+        "max(t, u, 8) > 8",
+        "min(t, 1) > u",
+        "t in [u, 1, limit]",
+        "(n > 1 ? t : u) > 8",
+        "(n > 1 ? t : 8) > u",
+        "n + t > n * u",
+        "t * e > 100",
+        "t * e + 1 > n",
+        "has(e) || t > 8",
+    ] {
+        assert_eq!(unit_fault(sound), None, "{sound}");
+    }
+}
+
+#[test]
+fn numbers_of_different_units_do_not_meet() {
+    let apart = "they are different units, and nothing is converted";
+    for (text, fault, column) in [
+        ("t > e", "cannot compare Cel and Wh", 1),
+        ("t + e > 5", "cannot add Cel and Wh", 5),
+        ("5 > t - e", "cannot subtract Cel and Wh", 9),
+        ("1 + 2 * e + t > 5", "cannot add Wh and Cel", 13),
+        ("k > e", "cannot compare kWh and Wh", 1),
+        ("max(t, 1, e) > 8", "cannot choose between Cel and Wh", 11),
+        ("t in [8, u, e]", "cannot compare Cel and Wh", 13),
+        ("(n > 1 ? t : e) > 8", "cannot choose between Cel and Wh", 10),
+        ("-abs(t) > e", "cannot compare Cel and Wh", 1),
+        ("t * e > u", "cannot compare a product of units and Cel", 1),
+        ("t * e > e * t", "cannot compare a product of units and a product of units", 1),
+    ] {
+        assert_eq!(unit_fault(text), Some(format!("{fault}: {apart} at column {column}")), "{text}");
     }
 }
 
@@ -126,7 +196,7 @@ fn hostile_expressions_end_cleanly_on_a_small_stack() {
         assert!(
             refusal(&format!("{}1{} == t", "abs(".repeat(900), ")".repeat(400))).contains("deeper than 32")
         );
-        assert!(refusal(&format!("t in [{}", "[".repeat(4_000))).contains("expected a value"));
+        assert!(refusal(&format!("t in [{}", "[".repeat(4_000))).contains("there are no lists"));
         // the largest that are allowed
         let long = format!("{} > 0", vec!["t"; 990].join("+"));
         assert_eq!(holds(&long, &[Some(number("1")), None, None, None]), Some(true));

@@ -190,6 +190,23 @@ fn layers_arrows_point_down() {
     assert!(wrong.is_empty(), "arrows that do not point down:\n{}", wrong.join("\n"));
 }
 
+/// What is paid is computed on integers and decimals: a float is not even passed on.
+#[test]
+fn layers_contracts_know_no_floats() {
+    let in_contract = sources().iter().filter(|source| source.name.starts_with("contract/"));
+    let floats: Vec<_> = in_contract
+        .flat_map(|source| {
+            let words = source.code.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.filter(|word| is_float(word)).map(|word| format!("{}: {word}", source.name))
+        })
+        .collect();
+    assert!(floats.is_empty(), "floats in contracts:\n{}", floats.join("\n"));
+}
+
+fn is_float(word: &str) -> bool {
+    word.ends_with("f32") || word.ends_with("f64")
+}
+
 #[test]
 fn layers_pure_rooms_ask_nobody() {
     let mut wrong = Vec::new();

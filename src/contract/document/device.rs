@@ -1,6 +1,6 @@
 //! `[devices.NAME]`: a device, the keys that sign its readings, and the names of its fields.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use super::{
     ContractParty, CounterRule, counter,
@@ -86,6 +86,12 @@ impl ContractDevice {
     pub fn names(&self) -> Vec<(String, ValueType)> {
         self.fields.iter().map(|field| (field.name.clone(), field.ty)).collect()
     }
+}
+
+/// The units of all fields by their names, of which each means one field.
+pub(super) fn units(devices: &[ContractDevice]) -> BTreeMap<String, String> {
+    let fields = devices.iter().flat_map(|device| &device.fields);
+    fields.filter_map(|field| Some((field.name.clone(), field.unit.clone()?))).collect()
 }
 
 pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> Vec<ContractDevice> {

@@ -143,7 +143,14 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     let areas = read_areas(root);
     let devices = device::read(root, &parties);
     check_names(root, &parties, &devices, &values);
-    let names = term::DocumentNames { parties: &parties, devices: &devices, values: &values, areas: &areas };
+    let units = device::units(&devices);
+    let names = term::DocumentNames {
+        parties: &parties,
+        devices: &devices,
+        values: &values,
+        areas: &areas,
+        units: &units,
+    };
     let terms = term::read(root, &names, &time, &mut later);
     let DocumentMoney { currency, payments, caps } = money::read(root, &names, &terms, &time, &mut later);
     let excuses = excuse::read(root, &names, &terms, &mut later);

@@ -128,7 +128,12 @@ impl PaymentReader<'_> {
         let (from, to) = (self.payee(&table, "from", each), self.payee(&table, "to", each));
         let devices: Vec<_> = self.names.devices.iter().map(super::ContractDevice::names).collect();
         let terms: Vec<_> = self.terms.iter().map(ContractTerm::counted).collect();
-        let constants = ConditionScope { fields: &[], values: self.names.values, areas: self.names.areas };
+        let constants = ConditionScope {
+            fields: &[],
+            values: self.names.values,
+            areas: self.names.areas,
+            units: self.names.units,
+        };
         let resolution = self.resolution;
         let scope = AmountScope { devices: &devices, constants, terms: &terms, each, resolution };
         let amount = read_expression(&table, "amount", |text| Amount::parse(text, &scope));

@@ -118,6 +118,8 @@ pub(super) struct DocumentNames<'a> {
     pub(super) devices: &'a [ContractDevice],
     pub(super) values: &'a BTreeMap<String, Decimal>,
     pub(super) areas: &'a BTreeMap<String, Arc<Area>>,
+    /// The units of all fields
+    pub(super) units: &'a BTreeMap<String, String>,
 }
 
 impl DocumentNames<'_> {
@@ -205,7 +207,8 @@ fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule
     });
     let device = device?;
     let fields = names.devices[device].names();
-    let scope = ConditionScope { fields: &fields, values: names.values, areas: names.areas };
+    let scope =
+        ConditionScope { fields: &fields, values: names.values, areas: names.areas, units: names.units };
     let condition = text.and_then(|text| read_condition(table, "require", text, &scope));
     let clear = clear.map(|text| read_condition(table, "clear", text, &scope));
     let (condition, clear) = (condition?, clear.map_or(Some(None), |clear| clear.map(Some))?);

@@ -136,7 +136,8 @@ mod tests {
 
     fn amount(text: &str) -> Amount {
         let (values, areas) = (BTreeMap::new(), BTreeMap::new());
-        let constants = ConditionScope { fields: &[], values: &values, areas: &areas };
+        let constants =
+            ConditionScope { fields: &[], values: &values, areas: &areas, units: &BTreeMap::new() };
         let each = Some(Bucket::Excursion(0));
         let resolution = Span::from_millis(1_000);
         Amount::parse(text, &AmountScope { devices: &[], constants, terms: &[], each, resolution })

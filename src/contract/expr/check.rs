@@ -10,8 +10,8 @@ use self::{
     call::{call, event_field},
 };
 use super::{
-    CompareOperator, Expression, ExpressionError, ExpressionValue, LeafValues, SyntaxNode, ValueType,
-    evaluate, parse::NodeKind,
+    CompareOperator, Expression, ExpressionError, ExpressionValue, LeafValues, NumberUnit, SyntaxNode,
+    ValueType, evaluate, parse::NodeKind, unit::apart,
 };
 
 /// The meaning of names and calls in one place of a contract.
@@ -45,17 +45,23 @@ pub trait NameScope {
 pub struct TypedExpression<L> {
     /// Its type
     pub ty: ValueType,
+    /// The unit of a number
+    pub unit: NumberUnit,
     /// The expression
     pub code: Expression<L>,
 }
 
 impl<L> TypedExpression<L> {
     pub(super) fn new(ty: ValueType, code: Expression<L>) -> Self {
-        Self { ty, code }
+        Self { ty, unit: NumberUnit::Bare, code }
+    }
+
+    pub(super) fn with_unit(self, unit: NumberUnit) -> Self {
+        Self { unit, ..self }
     }
 
     pub(super) fn constant(ty: ValueType, value: ExpressionValue) -> Self {
-        Self { ty, code: Expression::Constant(value) }
+        Self::new(ty, Expression::Constant(value))
     }
 
     pub(super) fn is_constant(&self) -> bool {
@@ -105,6 +111,7 @@ pub(super) fn check<S: NameScope>(
         NodeKind::Negate(operand) => {
             let operand = amount(operand, scope)?;
             TypedExpression::new(operand.ty, Expression::Negate(Box::new(operand.code)))
+                .with_unit(operand.unit)
         }
         NodeKind::Sum(terms) => sum(terms, scope)?,
         NodeKind::Product(factors) => product(factors, scope)?,
@@ -166,6 +173,7 @@ fn compare<S: NameScope>(
         let at = sides[0].at.start..sides[1].at.end;
         ExpressionError::new(&at, format!("cannot compare {} with {}", left.ty, right.ty))
     })?;
+    met("compare", &left.unit, &right.unit, &(sides[0].at.start..sides[1].at.end))?;
     let ordered = !matches!(comparison, CompareOperator::Equal | CompareOperator::NotEqual);
     if ordered && ty == ValueType::Bool {
         let message = format!("`{comparison}` does not order conditions; `==` and `!=` compare them");
@@ -188,6 +196,16 @@ fn common(left: Operand, right: Operand) -> Option<ValueType> {
     }
 }
 
+/// The unit of two parts that meet.
+fn met(
+    verb: &str,
+    left: &NumberUnit,
+    right: &NumberUnit,
+    at: &Range<usize>,
+) -> Result<NumberUnit, ExpressionError> {
+    left.met(right).ok_or_else(|| ExpressionError::new(at, apart(verb, left, right)))
+}
+
 fn member_of<S: NameScope>(
     element: &SyntaxNode,
     list: &[SyntaxNode],
@@ -200,6 +218,7 @@ fn member_of<S: NameScope>(
         if common(element.operand(), candidate.operand()).is_none() {
             return Err(expected(&element.ty.to_string(), candidate.ty, node));
         }
+        met("compare", &element.unit, &candidate.unit, &node.at)?;
         codes.push(candidate.code);
     }
     Ok(TypedExpression::new(ValueType::Bool, Expression::In(Box::new(element.code), codes)))
@@ -215,7 +234,9 @@ fn choice<S: NameScope>(
         let at = parts[1].at.start..parts[2].at.end;
         ExpressionError::new(&at, format!("one branch is {}, the other {}", yes.ty, no.ty))
     })?;
-    Ok(TypedExpression::new(ty, Expression::If(Box::new([question, yes.code, no.code]))))
+    let unit = met("choose between", &yes.unit, &no.unit, &(parts[1].at.start..parts[2].at.end))?;
+    let code = Expression::If(Box::new([question, yes.code, no.code]));
+    Ok(TypedExpression::new(ty, code).with_unit(unit))
 }
 
 /// What is known before anything runs is computed once.

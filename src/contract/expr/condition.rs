@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use super::{
-    Area, Expression, ExpressionError, ExpressionValue, LeafValues, Margin, NameScope, SyntaxNode,
-    TypedExpression, ValueType,
+    Area, Expression, ExpressionError, ExpressionValue, LeafValues, Margin, NameScope, NumberUnit,
+    SyntaxNode, TypedExpression, ValueType,
     check::{condition, number},
     eval::truth,
     parse::{NodeKind, parse},
@@ -20,6 +20,8 @@ pub struct ConditionScope<'a> {
     pub values: &'a BTreeMap<String, Decimal>,
     /// Named areas
     pub areas: &'a BTreeMap<String, Arc<Area>>,
+    /// The units of the contract's fields; one that is not there is bare
+    pub units: &'a BTreeMap<String, String>,
 }
 
 /// Whether an identifier in an expression spells an id: `cold_total` is `cold-total`.
@@ -87,7 +89,8 @@ impl NameScope for ConditionScope<'_> {
 
     fn name(&self, name: &str) -> Result<TypedExpression<usize>, String> {
         if let Some((ty, leaf)) = self.field(name) {
-            return Ok(TypedExpression::new(ty, Expression::Leaf(leaf)));
+            let unit = NumberUnit::of_field(find(self.units, name));
+            return Ok(TypedExpression::new(ty, Expression::Leaf(leaf)).with_unit(unit));
         }
         match find(self.values, name) {
             Some(value) => Ok(TypedExpression::constant(ValueType::Number, ExpressionValue::Number(*value))),

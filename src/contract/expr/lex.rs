@@ -51,7 +51,7 @@ impl<'a> Lexer<'a> {
         let token = match self.rest().chars().next() {
             None => ExpressionToken::End,
             Some('0'..='9') => self.number()?,
-            Some('a'..='z' | 'A'..='Z' | '_') => self.name(),
+            Some('a'..='z' | 'A'..='Z' | '_') => self.name()?,
             Some(quote @ ('\'' | '"')) => self.string(quote)?,
             Some(first) => self.mark(first)?,
         };
@@ -68,8 +68,18 @@ impl<'a> Lexer<'a> {
         taken
     }
 
-    fn name(&mut self) -> ExpressionToken {
-        ExpressionToken::Name(self.take_while(|c| c.is_ascii_alphanumeric() || c == '_').to_owned())
+    fn name(&mut self) -> Result<ExpressionToken, ExpressionError> {
+        let start = self.at;
+        let name = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+        let why = match name {
+            "b" | "B" => "there are no bytes (b'…'), but text: '…'",
+            "r" | "R" => "there is no raw text (r'…'), but text with escapes: '\\\\'",
+            _ => return Ok(ExpressionToken::Name(name.to_owned())),
+        };
+        if self.rest().starts_with(['\'', '"']) {
+            return Err(ExpressionError::new(&(start..self.at), why));
+        }
+        Ok(ExpressionToken::Name(name.to_owned()))
     }
 
     /// `12`, `2.50`, `1e-3` or `1h30m`: letters stick to the digits before them.
@@ -90,7 +100,12 @@ impl<'a> Lexer<'a> {
             return Ok(ExpressionToken::Seconds(seconds));
         }
         let numeric = literal.bytes().all(|b| b.is_ascii_digit() || b".eE+-".contains(&b));
-        let why = if numeric {
+        let digits = literal.strip_suffix(['u', 'U']).unwrap_or_default();
+        let why = if literal.starts_with("0x") || literal.starts_with("0X") {
+            "is hexadecimal: numbers are decimal"
+        } else if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
+            "is an unsigned integer: all numbers are decimals, written without u"
+        } else if numeric {
             "is no decimal of at most 28 fractional digits and 96 bits"
         } else {
             "is neither a decimal (2.5) nor a duration (1h30m)"
@@ -168,6 +183,7 @@ impl<'a> Lexer<'a> {
             '&' => ", both is `&&`",
             '|' => ", either is `||`",
             '%' => ", there is no remainder",
+            '{' => ", there are no maps",
             _ => "",
         };
         let shown = found.escape_debug();

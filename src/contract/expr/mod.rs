@@ -21,6 +21,7 @@ mod lex;
 mod margin;
 mod parse;
 pub(super) mod representative;
+mod unit;
 
 use std::{fmt, ops::Range, sync::Arc};
 
@@ -31,6 +32,7 @@ pub use condition::{Condition, ConditionScope};
 pub use eval::{LeafValues, evaluate};
 pub use margin::Margin;
 pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES, SyntaxNode, parse};
+pub use unit::NumberUnit;
 
 use crate::decimal::Decimal;
 

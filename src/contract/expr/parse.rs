@@ -117,7 +117,10 @@ impl Parser<'_> {
             }
             ExpressionToken::Name(name) if name == "in" => {
                 self.advance()?;
-                self.expect('[')?;
+                if self.token != ExpressionToken::Mark('[') {
+                    return Err(self.foreign().unwrap_or_else(|| self.unexpected("`[`")));
+                }
+                self.advance()?;
                 let list = self.list(']')?;
                 self.node(start, NodeKind::In(Box::new(left), list))?
             }
@@ -179,7 +182,11 @@ impl Parser<'_> {
             let ExpressionToken::Name(name) = self.token.clone() else {
                 return Err(self.unexpected("a field's name"));
             };
+            let at = self.at.clone();
             self.advance()?;
+            if self.token == ExpressionToken::Mark('(') {
+                return Err(ExpressionError::new(&at, no_method(&name)));
+            }
             node = self.node(start, NodeKind::Member(Box::new(node), name))?;
         }
         Ok(node)
@@ -202,7 +209,7 @@ impl Parser<'_> {
                 | ExpressionToken::Name(_)
         );
         if !wanted {
-            return Err(self.unexpected("a value"));
+            return Err(self.foreign().unwrap_or_else(|| self.unexpected("a value")));
         }
         let token = mem::replace(&mut self.token, ExpressionToken::End);
         let at = self.at.clone();
@@ -234,6 +241,17 @@ impl Parser<'_> {
             _ => NodeKind::Name(name),
         };
         self.node(at.start, kind)
+    }
+
+    /// What CEL has and this language has not, where it begins; `None`: it is no such thing.
+    fn foreign(&self) -> Option<ExpressionError> {
+        let ExpressionToken::Mark(mark) = self.token else { return None };
+        let message = match mark {
+            '[' => "there are no lists, but for what `in` looks through: door in ['open', 'ajar']",
+            '.' => "a number begins with a digit: 0.5",
+            _ => return None,
+        };
+        Some(self.fault(message))
     }
 
     /// Expressions between commas, up to the closing mark.
@@ -297,4 +315,14 @@ impl Parser<'_> {
     fn fault(&self, message: impl Into<String>) -> ExpressionError {
         ExpressionError::new(&self.at, message)
     }
+}
+
+/// Why nothing can be called on a value.
+fn no_method(name: &str) -> String {
+    let why = if name == "matches" {
+        ": there are no regular expressions"
+    } else {
+        ": text is compared with ==, < and `in`"
+    };
+    format!("there is no method `{name}`{why}")
 }

@@ -141,7 +141,8 @@ mod tests {
         let fields = [("t", ValueType::Number), ("u", ValueType::Number), ("door", ValueType::Text)];
         let fields = fields.map(|(name, ty)| (name.to_owned(), ty));
         let (values, areas) = (BTreeMap::new(), BTreeMap::new());
-        let scope = ConditionScope { fields: &fields, values: &values, areas: &areas };
+        let scope =
+            ConditionScope { fields: &fields, values: &values, areas: &areas, units: &BTreeMap::new() };
         let read = |text| Condition::parse(text, &scope).expect(text);
         let found = read(clear).without(&read(require), &fields)?;
         let show = |(field, value): &(usize, ExpressionValue)| {

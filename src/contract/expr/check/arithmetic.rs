@@ -1,7 +1,7 @@
 //! The types of sums and products: what can be added, subtracted, multiplied and divided.
 
-use super::{NameScope, Operand, TypedExpression, amount, check, common, expected};
-use crate::contract::expr::{Expression, ExpressionError, SyntaxNode, ValueType};
+use super::{NameScope, Operand, TypedExpression, amount, check, common, expected, met};
+use crate::contract::expr::{Expression, ExpressionError, NumberUnit, SyntaxNode, ValueType};
 
 pub(super) fn sum<S: NameScope>(
     terms: &[(bool, SyntaxNode)],
@@ -9,11 +9,17 @@ pub(super) fn sum<S: NameScope>(
 ) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let mut codes = Vec::with_capacity(terms.len());
     let mut so_far: Option<Operand> = None;
+    let mut unit = NumberUnit::Bare;
     for (subtract, node) in terms {
         let term = check(node, scope)?;
-        if matches!(term.ty, ValueType::Text | ValueType::Bool) {
-            return Err(expected("a number", term.ty, node));
+        match term.ty {
+            ValueType::Text => {
+                return Err(ExpressionError::new(&node.at, "text is not joined: expected a number"));
+            }
+            ValueType::Bool => return Err(expected("a number", term.ty, node)),
+            ValueType::Number | ValueType::Duration | ValueType::Instant => {}
         }
+        unit = met(if *subtract { "subtract" } else { "add" }, &unit, &term.unit, &node.at)?;
         so_far = Some(match so_far {
             None => term.operand(),
             Some(before) => added(before, term.operand(), *subtract).ok_or_else(|| {
@@ -23,7 +29,8 @@ pub(super) fn sum<S: NameScope>(
         });
         codes.push((*subtract, term.code));
     }
-    Ok(TypedExpression::new(so_far.map_or(ValueType::Number, |sum| sum.ty), Expression::Sum(codes)))
+    let ty = so_far.map_or(ValueType::Number, |sum| sum.ty);
+    Ok(TypedExpression::new(ty, Expression::Sum(codes)).with_unit(unit))
 }
 
 /// What two terms come to; what has been summed is as constant as all its terms.
@@ -42,7 +49,7 @@ pub(super) fn product<S: NameScope>(
     scope: &S,
 ) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let mut codes = Vec::with_capacity(factors.len());
-    let mut ty = None;
+    let (mut ty, mut unit) = (None, NumberUnit::Bare);
     for (divide, node) in factors {
         if *divide && !scope.rounds() {
             return Err(ExpressionError::new(
@@ -62,7 +69,10 @@ pub(super) fn product<S: NameScope>(
                 return Err(ExpressionError::new(&node.at, format!("cannot {verb} {before} by {other}")));
             }
         });
+        // In an amount a quantity times its price is money, and of two units divided nothing is left.
+        unit = if scope.rounds() { NumberUnit::Bare } else { unit.times(&factor.unit) };
         codes.push((*divide, factor.code));
     }
-    Ok(TypedExpression::new(ty.unwrap_or(ValueType::Number), Expression::Product(codes)))
+    let ty = ty.unwrap_or(ValueType::Number);
+    Ok(TypedExpression::new(ty, Expression::Product(codes)).with_unit(unit))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{NameScope, TypedExpression, amount, common, expected};
+use super::{NameScope, TypedExpression, amount, common, expected, met};
 use crate::contract::expr::{
     Expression, ExpressionError, ExpressionValue, Function, SyntaxNode, ValueType, parse::NodeKind,
 };
@@ -42,7 +42,7 @@ fn apply<S: NameScope>(
     scope: &S,
 ) -> Result<TypedExpression<S::Leaf>, ExpressionError> {
     let first = amount(&arguments[0], scope)?;
-    let mut ty = first.ty;
+    let (mut ty, mut unit) = (first.ty, first.unit.clone());
     let mut codes = vec![first.code.clone()];
     for node in &arguments[1..] {
         let next = amount(node, scope)?;
@@ -57,10 +57,11 @@ fn apply<S: NameScope>(
         } else {
             ty = common(first.operand(), next.operand())
                 .ok_or_else(|| expected(&first.ty.to_string(), next.ty, node))?;
+            unit = met("choose between", &unit, &next.unit, &node.at)?;
         }
         codes.push(next.code);
     }
-    Ok(TypedExpression::new(ty, Expression::Apply(function, codes)))
+    Ok(TypedExpression::new(ty, Expression::Apply(function, codes)).with_unit(unit))
 }
 
 pub(super) fn event_field<S: NameScope>(

@@ -72,7 +72,45 @@ fn write_array(elements: &[Value], out: &mut String) {
 
 /// ECMAScript's `Number::toString`; minus zero is `0`.
 fn write_number(number: Number, out: &mut String) {
-    out.push_str(ryu_js::Buffer::new().format(number.as_f64()));
+    match thousandths(number.as_f64()) {
+        Some(thousandths) => write_thousandths(thousandths, out),
+        None => out.push_str(ryu_js::Buffer::new().format(number.as_f64())),
+    }
+}
+
+/// A double as thousandths, if the shortest decimal that is read as that double has three digits behind its point at most and
+/// nine before it: most of what is measured. Of 15 digits no two decimals are the same double (`DBL_DIG`), so there is no shorter one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 10^12")]
+fn thousandths(double: f64) -> Option<i64> {
+    let thousandths = (double.abs() < 1e9).then(|| (double * 1_000.0).round() as i64)?;
+    (thousandths as f64 / 1_000.0 == double).then_some(thousandths)
+}
+
+fn write_thousandths(thousandths: i64, out: &mut String) {
+    let (whole, fraction) = (thousandths.unsigned_abs() / 1_000, thousandths.unsigned_abs() % 1_000);
+    out.push_str(if thousandths < 0 { "-" } else { "" });
+    write_digits(whole, 1, out);
+    match fraction {
+        0 => return,
+        _ => out.push('.'),
+    }
+    match (fraction % 100, fraction % 10) {
+        (0, _) => write_digits(fraction / 100, 1, out),
+        (_, 0) => write_digits(fraction / 10, 2, out),
+        _ => write_digits(fraction, 3, out),
+    }
+}
+
+/// Appends an integer, with zeros before it up to a width.
+fn write_digits(mut number: u64, width: usize, out: &mut String) {
+    let mut digits = [b'0'; 20];
+    let mut at = digits.len();
+    while number > 0 {
+        at -= 1;
+        digits[at] = b'0' + u8::try_from(number % 10).unwrap_or(0);
+        number /= 10;
+    }
+    out.push_str(str::from_utf8(&digits[at.min(digits.len() - width)..]).unwrap_or_default());
 }
 
 /// Quotes a text, escaping only what RFC 8785 §3.2.2.2 says, in runs.
@@ -129,6 +167,29 @@ mod tests {
         let value =
             parse(br#"{"b":[1.50,-0,1E21,1e-7],"a":"\u0007\/\u00e9\n","c":{"z":null,"y":true}}"#).unwrap();
         assert_eq!(value.to_string(), r#"{"a":"\u0007/é\n","b":[1.5,0,1e+21,1e-7],"c":{"y":true,"z":null}}"#);
+    }
+
+    #[test]
+    fn short_numbers_are_what_ecmascript_writes() {
+        let doubles = (-1_005_000..1_005_000i32).step_by(7).map(|n| f64::from(n) / 1_000.0);
+        let others = [
+            0.0,
+            -0.0,
+            999_999_999.999,
+            -999_999_999.999,
+            1e9,
+            0.0005,
+            0.001,
+            1e-7,
+            123_456.789,
+            0.1 + 0.2,
+            4.35 * 100.0,
+        ];
+        for double in doubles.chain(others) {
+            let mut out = String::new();
+            super::write_number(super::Number::new(double).unwrap(), &mut out);
+            assert_eq!(out, ryu_js::Buffer::new().format(double));
+        }
     }
 
     #[test]

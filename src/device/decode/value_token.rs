@@ -49,6 +49,11 @@ pub(super) enum ValueToken {
 
 /// Reads a token. `name` is that of the quantity, which says what a percentage is of.
 pub(super) fn read(token: &str, name: &str, form: NumberForm) -> ValueToken {
+    // Most are numbers, and what begins with a digit is none of the words below.
+    let begins = token.starts_with(|c: char| c.is_ascii_digit());
+    if let Some(number) = begins.then(|| number(token, form)).flatten() {
+        return ValueToken::Number(number, None);
+    }
     if is_none(token) {
         return ValueToken::Plain(Value::Null);
     }

@@ -83,9 +83,9 @@ impl MeterClock {
 /// Twelve digits as RFC 3339 writes local time, and as what clocks show; `None`: they never do.
 fn local(digits: &str) -> Option<(String, ClockTime)> {
     let pair = |at: usize| &digits[at..at + 2];
-    let day = format!("20{}-{}-{}", pair(0), pair(2), pair(4));
-    let clock = format!("{}:{}:{}", pair(6), pair(8), pair(10));
-    Some((format!("{day}T{clock}"), ClockTime::parse(&day, &clock)?))
+    let day = ["20", pair(0), "-", pair(2), "-", pair(4)].concat();
+    let clock = [pair(6), ":", pair(8), ":", pair(10)].concat();
+    Some(([&day, "T", &clock].concat(), ClockTime::parse(&day, &clock)?))
 }
 
 impl From<MeterDate> for Value {

@@ -158,8 +158,9 @@ impl<'a, 'm> Pairs<'a, 'm> {
         };
         let scraps = words[..from].join(" ");
         self.values.scrap(self.last.as_ref().map(|last| last.put.as_str()), &scraps);
-        let name: Vec<_> = words[from..].iter().map(|word| word.trim_matches(['(', ')', '[', ']'])).collect();
-        let name = name.join("_");
+        let name = name_of(&words[from..]);
+        words.clear();
+        self.waiting = words;
         let unit = bracket.and_then(|(_, unit)| quantity::known_unit(unit, &name));
         Some(Label { name, unit })
     }
@@ -185,6 +186,16 @@ impl<'a, 'm> Pairs<'a, 'm> {
         };
         self.last = Some(LastValue { name, put, is_number: false });
     }
+}
+
+/// The words of a name as one.
+fn name_of(words: &[&str]) -> String {
+    let plain = |word: &&str| word.trim_matches(['(', ')', '[', ']']).to_owned();
+    let mut name = words.first().map(plain).unwrap_or_default();
+    for word in words.iter().skip(1).map(plain) {
+        name.extend(["_", &word]);
+    }
+    name
 }
 
 /// Whether a word may be a part of a name. Digits in brackets are none: a log's count of milliseconds.

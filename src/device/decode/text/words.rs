@@ -33,9 +33,12 @@ pub(super) enum NameMark {
     Colon,
 }
 
+/// As many words have room at once; most lines have fewer.
+const USUAL: usize = 16;
+
 /// Cuts a line into words. The word behind a mark is a value: colons within it are its own.
 pub(super) fn words(line: &str) -> Vec<Word<'_>> {
-    let mut words: Vec<Word> = Vec::new();
+    let mut words: Vec<Word> = Vec::with_capacity(USUAL);
     let mut rest = line;
     let (mut is_value, mut follows_value) = (false, false);
     loop {
@@ -70,30 +73,28 @@ fn is_separator(c: char) -> bool {
 
 /// How long the word at the beginning of a text is, the mark behind it, and how long that is.
 fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
-    let mut characters = text.char_indices().peekable();
+    let bytes = text.as_bytes();
     if is_value && text.starts_with('"') {
         let end = text[1..].find('"').map_or(text.len(), |end| end + 2);
         return (end, NameMark::None, 0);
     }
-    let mut before = None;
-    while let Some((at, c)) = characters.next() {
-        let next = characters.peek().map(|(_, next)| *next);
-        let digits = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        match c {
-            ',' if digits(before) && digits(next) => {}
-            _ if is_separator(c) => return (at, NameMark::None, 0),
-            '=' | ':' if is_value && !ends_word(next) && at > 0 => {}
-            '=' => return (at, NameMark::Equals, 1),
-            ':' if !is_clock(&text[..at], next) => return (at, NameMark::Colon, 1),
+    // All that matters here is ASCII, of which no other letter has a byte.
+    for (at, byte) in bytes.iter().enumerate() {
+        let next = bytes.get(at + 1);
+        match byte {
+            b',' if at > 0 && bytes[at - 1].is_ascii_digit() && next.is_some_and(u8::is_ascii_digit) => {}
+            _ if is_separator(char::from(*byte)) => return (at, NameMark::None, 0),
+            b'=' | b':' if is_value && !ends_word(next) && at > 0 => {}
+            b'=' => return (at, NameMark::Equals, 1),
+            b':' if !is_clock(&text[..at], next) => return (at, NameMark::Colon, 1),
             _ => {}
         }
-        before = Some(c);
     }
     (text.len(), NameMark::None, 0)
 }
 
-fn ends_word(next: Option<char>) -> bool {
-    next.is_none_or(is_separator)
+fn ends_word(next: Option<&u8>) -> bool {
+    next.is_none_or(|next| is_separator(char::from(*next)))
 }
 
 /// Whether a name and a value stand where a value may: `temp=5` behind `Sending:`.
@@ -109,11 +110,11 @@ fn is_pair(text: &str) -> bool {
 }
 
 /// Whether a colon behind these characters stands between digits, as in a clock time.
-fn is_clock(before: &str, next: Option<char>) -> bool {
+fn is_clock(before: &str, next: Option<&u8>) -> bool {
     let before = before.trim_start_matches(['[', '(']);
     let digits =
         !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit() || b":-T".contains(&byte));
-    digits && next.is_some_and(|next| next.is_ascii_digit())
+    digits && next.is_some_and(u8::is_ascii_digit)
 }
 
 #[cfg(test)]

@@ -75,6 +75,26 @@ fn every_command_of_the_pages_is_one_that_foil_takes() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+#[test]
+fn every_test_that_a_page_names_is_there() {
+    let page = fs::read_to_string(root().join("docs/decoders.md")).unwrap();
+    let named = Regex::new(r"`([a-z0-9]+(?:_[a-z0-9]+){3,})`").unwrap();
+    let mut names = named.captures_iter(&page).map(|found| format!("fn {}(", &found[1])).peekable();
+    assert!(names.peek().is_some(), "no test is named");
+    let (mut folders, mut code) = (vec![root().join("src"), root().join("tests")], String::new());
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            match path.extension() {
+                _ if path.is_dir() => folders.push(path),
+                Some(end) if end == "rs" => code += &fs::read_to_string(path).unwrap(),
+                _ => {}
+            }
+        }
+    }
+    let absent: Vec<String> = names.filter(|name| !code.contains(name)).collect();
+    assert!(absent.is_empty(), "{absent:?}");
+}
+
 /// The lines of a crontab in a page, without when and as whom, in another folder than the gateway's, with a device that is
 /// simulated.
 fn crontab(page: &str, folder: &Folder) -> Vec<String> {

@@ -61,6 +61,11 @@ pub const TARGETS: &[Target] = &[
     devices::DECODE_TEXT,
     devices::DECODE_NMEA,
     devices::DECODE_DSMR,
+    devices::REGISTER_MAP,
+    devices::MAP_LINE,
+    devices::FIELD_MAP,
+    devices::RECORDING,
+    devices::DIAGNOSIS,
 ];
 
 /// Runs the target of this name.

@@ -63,7 +63,8 @@ pub(crate) fn options(causes: &[LikelyCause]) -> String {
     let options = causes.iter().filter_map(|cause| match cause {
         LikelyCause::SevenBits(mode) => Some(format!("--mode {mode}")),
         LikelyCause::CarriageReturns => Some("--frame delim:0d".to_owned()),
-        LikelyCause::NoLineEnd | LikelyCause::SpreadObjects => Some("--frame idle:50".to_owned()),
+        LikelyCause::NoLineEnd => Some("--frame idle:50".to_owned()),
+        LikelyCause::SpreadObjects => Some("--frame braces".to_owned()),
         LikelyCause::TooLong(bytes) => longer_frame(*bytes).map(|limit| format!("--max-frame {limit}")),
         LikelyCause::OtherFormat(shape) => {
             Decoder::named(shape.format).map(|known| format!("--format {}", known.name))
@@ -163,6 +164,6 @@ mod tests {
         let limits = limits.each_ref().map(|limit| limit.as_deref());
         assert_eq!(limits, [Some("16K"), Some("16K"), Some("32K"), Some("512K"), Some("1M"), None]);
         assert_eq!(options(&[LikelyCause::TooLong(9_015)]), "--max-frame 16K");
-        assert_eq!(options(&[LikelyCause::SpreadObjects]), "--frame idle:50");
+        assert_eq!(options(&[LikelyCause::SpreadObjects]), "--frame braces");
     }
 }

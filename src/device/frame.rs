@@ -7,6 +7,7 @@
 //! idle:MS      … and then silence
 //! cobs         … 00            Cheshire & Baker, IEEE/ACM Transactions on Networking 7(2), 1999
 //! slip         … C0            RFC 1055
+//! braces       { … }           objects of JSON, over several lines
 //! ```
 //!
 //! A format may have frames of its own, such as telegrams: [`OwnFraming`].
@@ -18,6 +19,7 @@ use std::{fmt, str::FromStr};
 
 use crate::time::Span;
 
+mod braces;
 mod cobs;
 mod own;
 mod slip;
@@ -309,6 +311,7 @@ impl FromStr for Framing {
             ("line", None) => Ok(Self::Line),
             ("cobs", None) => Ok(Self::Cobs),
             ("slip", None) => Ok(Self::Slip),
+            ("braces", None) => Ok(Self::Own(&braces::FRAMING)),
             ("delim", Some(digits)) => match hex::decode(digits) {
                 Ok(mark) if !mark.is_empty() && mark.len() <= 16 => Ok(Self::Delimiter(mark)),
                 _ => Err("delim wants 1 to 16 bytes in hex, such as delim:0d0a".to_owned()),
@@ -321,7 +324,7 @@ impl FromStr for Framing {
                 Ok(millis @ 1..=60_000) => Ok(Self::Idle(Span::from_millis(millis))),
                 _ => Err("idle wants 1 to 60000 milliseconds, such as idle:20".to_owned()),
             },
-            _ => Err("not one of line, delim:HEX, len:N, idle:MS, cobs, slip".to_owned()),
+            _ => Err("not one of line, delim:HEX, len:N, idle:MS, cobs, slip, braces".to_owned()),
         }
     }
 }

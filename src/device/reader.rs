@@ -202,8 +202,7 @@ impl DeviceReader {
         let Decoding { unread, options, readings, .. } = &self.decoding;
         let (sample, format) = (&unread.sample, Some(options.decoder.name));
         let by_lines = options.framing == Framing::Line;
-        let too_long = unread.too_long.filter(|_| by_lines || matches!(options.framing, Framing::Own(_)));
-        let way = ReadingWay { format, data_bits, by_lines, sent, too_long };
+        let way = ReadingWay { format, data_bits, by_lines, sent, too_long: unread.too_long };
         let mut causes = diagnosis::causes(sample, &way);
         let asks_for_commas = options.context.map.form().decimal == ',';
         causes.retain(|cause| *cause != LikelyCause::DecimalCommas || !asks_for_commas);

@@ -4,9 +4,13 @@
 //! cases are left out. Each is a test of its own; it runs the built `foil` and looks at what that prints.
 
 mod answers;
+mod line;
 mod right;
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use counterfoil::json::{self, Object, Value};
 
@@ -30,7 +34,7 @@ fn folder() -> Result<PathBuf, Lacking> {
     Ok(folder)
 }
 
-/// A test for each case that needs no port.
+/// A test for each case.
 pub fn trials() -> Vec<Test> {
     if std::env::var_os("FOIL_CASES").is_none() {
         return vec![Test::new(module_path!(), "all", || -> Tested { folder().map(|_| ()) })];
@@ -40,18 +44,20 @@ pub fn trials() -> Vec<Test> {
     let cases = json::parse(&text).unwrap();
     let cases = cases.as_array().unwrap().iter().map(|case| case.as_object().unwrap().clone());
     cases
-        .filter(|case| case.get("pty").is_none())
         .map(|case| {
             let (id, folder) = (case.str("id").unwrap().to_owned(), folder.clone());
-            Test::of(module_path!(), &id, move || hold(&case, &folder.join(case.str("input").unwrap())))
+            Test::of(module_path!(), &id, move || hold(&case, &folder))
         })
         .collect()
 }
 
 /// Holds a case to its right answer; one that is open, to a wrong one.
-fn hold(case: &Object, input: &std::path::Path) {
+fn hold(case: &Object, folder: &Path) {
     let id = case.str("id").unwrap();
-    let run = read(case, fs::read(input).unwrap());
+    let run = match case.get("pty") {
+        Some(_) => line::read(case, folder),
+        None => read(case, fs::read(folder.join(case.str("input").unwrap())).unwrap()),
+    };
     let wrong = right::faults(case, &run);
     if OPEN.contains(&id) {
         assert!(!wrong.is_empty(), "{id} comes out right now: take it from OPEN");

@@ -14,6 +14,7 @@ pub(super) fn faults(case: &Object, run: &Run) -> Vec<String> {
     let records = run.out.lines().map(|line| json::parse_object(line.as_bytes()).unwrap());
     let readings: Vec<Object> = records.filter(|record| record.str("type") == Some("reading")).collect();
     let right: Vec<&Object> = list(expect, "readings").iter().filter_map(Value::as_object).collect();
+    let right = if case.get("pty").is_some() { again(right, readings.len()) } else { right };
     let mut wrong = Vec::new();
     if expect.get("exit").and_then(Value::as_u64) != run.code.and_then(|code| code.try_into().ok()) {
         wrong.push(format!("exit status {:?}", run.code));
@@ -40,6 +41,12 @@ pub(super) fn faults(case: &Object, run: &Run) -> Vec<String> {
         );
     }
     wrong
+}
+
+/// What a device says again and again, twice at least, and as often as it said it.
+fn again(right: Vec<&Object>, count: usize) -> Vec<&Object> {
+    let all = if right.is_empty() { 0 } else { count.max(2 * right.len()) };
+    right.into_iter().cycle().take(all).collect()
 }
 
 fn reading_faults(id: &str, reading: &Object, right: &Object) -> Vec<String> {

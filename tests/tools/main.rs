@@ -49,6 +49,7 @@ fn main() -> ExitCode {
         device::line::trials(),
         device::modbus::trials(),
         device::peers::trials(),
+        device::polled::trials(),
         device::pynmea2::trials(),
         device::silence::trials(),
         device::smllib::trials(),

@@ -124,7 +124,7 @@ pub(crate) struct Args {
     columns: Option<CsvColumns>,
 
     /// How frames are told apart [default: by format]
-    #[arg(long, value_name = "line|delim:HEX|len:N|idle:MS|cobs|slip", help_heading = "Frames")]
+    #[arg(long, value_name = "line|delim:HEX|len:N|idle:MS|cobs|slip|braces", help_heading = "Frames")]
     frame: Option<Framing>,
 
     /// The longest frame, in bytes

@@ -35,7 +35,7 @@ pub struct ReadingWay<'a> {
     pub by_lines: bool,
     /// What the device was sent; empty: nothing
     pub sent: &'a [u8],
-    /// The longest line or telegram over the limit of a frame, in bytes; `None`: there was none
+    /// The longest frame over the limit, in bytes; `None`: there was none
     pub too_long: Option<usize>,
 }
 
@@ -56,7 +56,7 @@ pub enum LikelyCause {
     NoFrameMarks,
     /// Fields of VE.Direct without the one that ends a block
     NoChecksumField,
-    /// A line or telegram of so many bytes is over the limit of a frame
+    /// A frame of so many bytes is over the limit
     TooLong(usize),
     /// JSON objects stand over several lines
     SpreadObjects,
@@ -106,7 +106,7 @@ pub fn causes(sample: &ByteSample, way: &ReadingWay) -> Vec<LikelyCause> {
     if shape::has_decimal_commas(&plain) {
         causes.push(LikelyCause::DecimalCommas);
     }
-    if causes.is_empty() && !is_garbage(&plain) {
+    if causes.is_empty() && (way.format == Some("raw") || !is_garbage(&plain)) {
         let ends = !way.by_lines || sample.ends_lines();
         causes.extend(way.too_long.filter(|_| ends).map(LikelyCause::TooLong));
     }

@@ -9,7 +9,7 @@ use crate::{
         clock_watch::ClockWatch,
         dating,
         decode::{BadFrame, Decoded, FrameFault},
-        frame::Frame,
+        frame::{Frame, Framing},
         question::is_echo,
         unread::UnreadInput,
     },
@@ -129,13 +129,19 @@ impl Decoding {
     fn doubt(&self, body: &ReadingBody, suspect: Option<FrameFault>) -> Option<BadFrame> {
         if let Some(fault) = suspect
             && body.integrity == Integrity::None
-            && !self.options.decoder.closed
+            && !self.is_closed()
         {
             return Some(BadFrame::new(fault, "may be half a frame"));
         }
         let (proves, asked) = (body.integrity.as_str(), self.options.require.as_str());
         (body.integrity < self.options.require)
             .then(|| BadFrame::new(FrameFault::Unproven, format!("proves {proves}, {asked} is required")))
+    }
+
+    /// Whether a frame that is read is whole. An object between braces may be a part of one whose beginning was not heard.
+    fn is_closed(&self) -> bool {
+        let ReaderOptions { decoder, framing, .. } = &self.options;
+        decoder.closed && (!matches!(framing, Framing::Own(_)) || *framing == decoder.framing)
     }
 
     fn refuse(&mut self, why: BadFrame, now: RecordTime, out: &mut Vec<ReaderOutput>) {

@@ -232,6 +232,43 @@ fn a_day_of_steps_is_told_step_by_step_and_nothing_is_dated_1970() {
     }
 }
 
+/// A reader of this format with another framing.
+fn framed(format: &str, framing: &str) -> DeviceReader {
+    let framing: Framing = framing.parse().unwrap();
+    let mut reader = reader(format, false);
+    reader.framer = Framer::new(framing.clone(), 100);
+    reader.decoding.options.framing = framing;
+    reader
+}
+
+#[test]
+fn the_first_object_between_braces_may_be_a_part_of_another() {
+    let mut out = Vec::new();
+    framed("json", "braces").take(b"{\"c\":1},\n\"d\":2\n}\n{\n\"d\":3\n}", now(0, 0), &mut out);
+    let bad = |out: &[String]| out.iter().filter(|line| line.starts_with("partial-first")).count();
+    let said = short(&out);
+    assert_eq!((bad(&said), said.last().map(String::as_str)), (1, Some(r#"{"d":3}"#)), "{said:?}");
+}
+
+#[test]
+fn a_frame_over_the_limit_is_told_whatever_ends_frames() {
+    let long = [b'.'; 150];
+    for (framing, end) in
+        [("line", &b"\n"[..]), ("delim:0d", b"\r"), ("idle:20", b""), ("cobs", b"\0"), ("slip", b"\xc0")]
+    {
+        let mut reader = framed("text", framing);
+        let mut out = Vec::new();
+        reader.take(&[&long, end].concat(), now(0, 0), &mut out);
+        reader.silence(now(0, 0), &mut out);
+        assert_eq!(reader.unread(8, b"").causes, [LikelyCause::TooLong(150)], "{framing}");
+    }
+    let mut raw = reader("raw", false);
+    let mut out = Vec::new();
+    raw.take(&[0xf8; 150], now(0, 0), &mut out);
+    raw.silence(now(0, 0), &mut out);
+    assert_eq!(raw.unread(8, b"").causes, [LikelyCause::TooLong(150)], "binary as it is");
+}
+
 #[test]
 fn a_crystal_that_is_slow_is_no_step() {
     let (mut out, mut json) = (Vec::new(), reader("json", true));

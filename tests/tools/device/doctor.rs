@@ -18,6 +18,7 @@ trials![
     a_silent_device_is_no_reason_to_guess,
     servers_of_ports_are_examined_too,
     a_recording_over_a_server_is_replayed,
+    a_recording_of_nothing_leaves_no_file,
 ];
 
 fn examine(arguments: &[&str]) -> (Option<i32>, Object, String) {
@@ -109,4 +110,20 @@ fn a_recording_over_a_server_is_replayed() {
     assert!(replayed.stdout == sent, "{} of {} bytes", replayed.stdout.len(), sent.len());
     let text = std::fs::read_to_string(file).unwrap();
     assert_eq!(text.matches("\"event\":\"disconnected\"").count(), 2, "{text}");
+}
+
+fn a_recording_of_nothing_leaves_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (absent, file) = (folder.path().join("port"), folder.path().join("new.rec"));
+    let record = |arguments: &[&str]| {
+        let mut command = foil(&["device", "record", absent.to_str().unwrap(), "-o", file.to_str().unwrap()]);
+        command.args(arguments).output().unwrap().status.code()
+    };
+    assert_eq!(record(&["--no-reconnect"]), Some(2));
+    assert!(!file.exists(), "the port never opened");
+    assert_eq!(record(&["--for", "300ms"]), Some(124));
+    assert!(!file.exists(), "it was waited for in vain");
+    std::fs::write(&file, "").unwrap();
+    assert_eq!(record(&["--no-reconnect"]), Some(2));
+    assert!(file.exists(), "it is not ours");
 }

@@ -7,6 +7,7 @@ pub mod dsmr_parser;
 pub mod line;
 pub mod modbus;
 pub mod peers;
+pub mod polled;
 pub mod pynmea2;
 mod rig;
 pub mod silence;

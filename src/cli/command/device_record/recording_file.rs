@@ -1,7 +1,7 @@
 //! The file of a recording: lines are added, and each is handed to the system whole.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -18,7 +18,21 @@ pub(super) enum RecordingFile {
     /// Standard output
     Stdout,
     /// A file
-    File { path: PathBuf, file: File },
+    File {
+        path: PathBuf,
+        file: File,
+        /// Whether it was made for this recording, and has no line yet
+        is_bare: bool,
+    },
+}
+
+impl Drop for RecordingFile {
+    /// A file that was made for nothing goes again.
+    fn drop(&mut self) {
+        if let Self::File { path, is_bare: true, .. } = self {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 impl RecordingFile {
@@ -32,8 +46,9 @@ impl RecordingFile {
             }
             Ok::<_, std::io::Error>(file)
         };
+        let is_bare = !path.exists();
         let file = open().with_context(|| path.display().to_string())?;
-        Ok(Self::File { path: path.to_owned(), file })
+        Ok(Self::File { path: path.to_owned(), file, is_bare })
     }
 
     /// Adds bytes, in as many lines as they need.
@@ -50,7 +65,8 @@ impl RecordingFile {
                 term.text(&line.to_line())?;
                 term.flush()
             }
-            Self::File { path, file } => {
+            Self::File { path, file, is_bare } => {
+                *is_bare = false;
                 file.write_all(line.to_line().as_bytes()).with_context(|| path.display().to_string())
             }
         }

@@ -14,6 +14,9 @@ use crate::{
     time::{ClockTime, Time, Zone},
 };
 
+/// What the meter calls itself.
+const METER: &str = "meter";
+
 /// The code of lines that have none.
 const NO_CODE: &str = "line";
 
@@ -27,8 +30,13 @@ pub(super) fn read(
     integrity: Integrity,
     zone: Option<&Zone>,
 ) -> Option<ReadingBody> {
-    let meter = header.map(|header| as_sent(header).trim().to_owned());
-    let mut content = Content { body: ObisBody::new(integrity, meter.as_deref()), clock: None, date: None };
+    let name = header.map(|header| as_sent(header).trim().to_owned());
+    let mut content = Content { body: ObisBody::new(integrity, name.as_deref()), clock: None, date: None };
+    // No check character covers this line: what no meter can be called is no name.
+    if let Some(damaged) = name.filter(|name| !is_name(name)) {
+        content.body.body().values.insert(METER, Value::Null);
+        content.body.body().keep_undecoded(METER, &damaged);
+    }
     let mut seen = BTreeSet::new();
     for line in data.split(|byte| *byte == b'\n').map(as_sent) {
         let line = line.trim();
@@ -44,6 +52,12 @@ pub(super) fn read(
     }
     content.body.body().time = zone.and_then(|zone| content.instant(zone));
     content.body.finish()
+}
+
+/// Whether an identification has only what IEC 62056-21 lets it have: printable characters but for those that begin and end
+/// a readout.
+fn is_name(identification: &str) -> bool {
+    identification.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'/' | b'!'))
 }
 
 struct Content {
@@ -230,6 +244,16 @@ mod tests {
             )
         );
         assert_eq!(body.units.to_canonical(), r#"{"6.8":"MWh"}"#);
+    }
+
+    #[test]
+    fn a_name_that_no_meter_can_have_is_none_and_costs_nothing_else() {
+        for damaged in ["FOI5\u{d8}", "FOI5/X", "FOI5X!", "FOI5\u{7f}"] {
+            let line: Vec<u8> = damaged.chars().map(|c| u8::try_from(c).unwrap()).collect();
+            let body = read(Some(&line), b"1-0:1.8.0(5*kWh)\r\n", Integrity::Checksum, None).unwrap();
+            assert_eq!(body.values.to_canonical(), r#"{"energy_import":5,"meter":null}"#);
+            assert_eq!(body.undecoded.str("meter"), Some(damaged));
+        }
     }
 
     #[test]

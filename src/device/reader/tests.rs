@@ -262,11 +262,6 @@ fn a_frame_over_the_limit_is_told_whatever_ends_frames() {
         reader.silence(now(0, 0), &mut out);
         assert_eq!(reader.unread(8, b"").causes, [LikelyCause::TooLong(150)], "{framing}");
     }
-    let mut raw = reader("raw", false);
-    let mut out = Vec::new();
-    raw.take(&[0xf8; 150], now(0, 0), &mut out);
-    raw.silence(now(0, 0), &mut out);
-    assert_eq!(raw.unread(8, b"").causes, [LikelyCause::TooLong(150)], "binary as it is");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod hour;
 mod liable;
 mod limits;
 mod lints;
+mod model;
 mod payments;
 mod roles;
 mod story;

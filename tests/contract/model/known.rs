@@ -1,0 +1,90 @@
+//! What is known of a field at an instant, from the whole list of records.
+
+use std::cmp::Reverse;
+
+use super::facts::{Cell, Fate, SimpleRecord, SimpleRules, fates};
+
+/// The readings that count, and what is known from them.
+pub(super) struct Known<'a> {
+    /// With their times
+    pub(super) counting: Vec<(&'a SimpleRecord, i64)>,
+    fields: [KnownField; 2],
+    hold: i64,
+}
+
+/// What is said of a field.
+struct KnownField {
+    /// Instants at which something is said, and what stands from then on: its number and value; `None`: nothing is known
+    said: Vec<(i64, Option<(Option<u64>, i64)>)>,
+    /// Numbers that are absent, or whose records do not count, and since when they hide what is said later
+    holes: Vec<(i64, u64)>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(records: &'a [SimpleRecord], rules: &SimpleRules) -> Self {
+        let all: Vec<_> = records.iter().zip(fates(records, rules)).collect();
+        let counting = all.iter().filter_map(|(record, fate)| match fate {
+            Fate::Counts(time) if record.cells.is_some() => Some((*record, *time)),
+            _ => None,
+        });
+        let fields = [0, 1].map(|field| KnownField { said: said(&all, field), holes: holes(&all, field) });
+        Self { counting: counting.collect(), fields, hold: rules.hold }
+    }
+
+    /// The value of a field, in tenths; `None`: it is unknown.
+    pub(super) fn value(&self, field: usize, now: i64) -> Option<i64> {
+        let KnownField { said, holes } = &self.fields[field];
+        let (time, standing) = said.iter().filter(|(time, _)| *time <= now).max_by_key(|(time, _)| *time)?;
+        let hides = |(start, hole): &(i64, u64)| {
+            let ends = |(time, standing): &(i64, Option<(Option<u64>, i64)>)| {
+                (*start..=now).contains(time) && standing.is_some_and(|(seq, _)| seq > Some(*hole))
+            };
+            *start <= now && !said.iter().any(ends)
+        };
+        let (_, value) = standing.filter(|_| now < time + self.hold && !holes.iter().any(hides))?;
+        Some(value)
+    }
+}
+
+type FatedRecord<'a> = (&'a SimpleRecord, Fate);
+
+/// Each instant at which something is said of a field, and what stands: of numbered values the last, else the lowest entry.
+fn said(all: &[FatedRecord], field: usize) -> Vec<(i64, Option<(Option<u64>, i64)>)> {
+    let time = |(record, fate): &FatedRecord| match fate {
+        Fate::Counts(time) => Some(*time).filter(|_| cell(record, field) != Cell::Absent),
+        // From a reading without number that does not count on nothing is known.
+        Fate::Refused(time) => time.filter(|_| record.seq.is_none() && record.cells.is_some()),
+        Fate::Nothing => None,
+    };
+    let standing = |at: i64| {
+        let counts = all
+            .iter()
+            .filter(|(record, fate)| *fate == Fate::Counts(at) && cell(record, field) != Cell::Absent);
+        let (last, _) = counts.min_by_key(|(record, _)| (record.seq.map(Reverse), record.n))?;
+        match cell(last, field) {
+            Cell::Tenths(value) => Some((last.seq, value)),
+            Cell::Absent | Cell::Null | Cell::Spoilt => None,
+        }
+    };
+    all.iter().filter_map(time).map(|at| (at, standing(at))).collect()
+}
+
+/// The holes of the stream for a field, and when each begins: at the last record below it that counts.
+fn holes(all: &[FatedRecord], field: usize) -> Vec<(i64, u64)> {
+    let there = all.iter().filter(|(_, fate)| *fate != Fate::Nothing);
+    let highest = there.filter_map(|(record, _)| record.seq).max().unwrap_or(0);
+    let speaks = |seq: &u64| {
+        all.iter().find_map(|(record, fate)| match fate {
+            Fate::Counts(time) if record.seq == Some(*seq) && cell(record, field) != Cell::Spoilt => {
+                Some(*time)
+            }
+            _ => None,
+        })
+    };
+    let missing = (0..highest + 1).filter(|seq| speaks(seq).is_none());
+    missing.filter_map(|hole| Some(((0..hole).rev().find_map(|seq| speaks(&seq))?, hole))).collect()
+}
+
+fn cell(record: &SimpleRecord, field: usize) -> Cell {
+    record.cells.map_or(Cell::Absent, |cells| cells[field])
+}

@@ -5,16 +5,21 @@
 //! 1h30m                        a duration as people type it: d h m s ms, descending
 //! ```
 
+mod changes;
 mod local;
+mod named_zone;
 mod season;
 mod ticks;
 mod zone;
+mod zone_offset;
 
 use std::{fmt, ops::Sub};
 
 pub use local::{ClockTime, Day, NoInstant};
+pub use named_zone::NamedZone;
 pub use ticks::TimeTick;
 pub use zone::{TimeStyle, Zone};
+pub use zone_offset::ZoneOffset;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted, years 0000 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

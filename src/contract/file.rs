@@ -5,9 +5,11 @@
 //! from = 2026-03-01T07:00:00+01:00     "from":"2026-03-01T06:00:00.000Z"
 //! ```
 //!
-//! Compiling adds `"type":"contract"`, turns offset date-times and durations into their one form, and copies
-//! all else; no default is written in. TOML floats and local times are refused. Every value keeps its place
+//! Compiling adds `"type":"contract"`, turns offset date-times and durations into their one form, writes down the
+//! offsets of a named zone, and copies all else; no default is written in. TOML floats and local times are refused. Every value keeps its place
 //! in the file, so that a problem found later can point at it.
+
+mod zone_expansion;
 
 use std::ops::Range;
 
@@ -71,6 +73,7 @@ impl ContractFile {
         if !record.is_empty() && record.get("type").is_none() {
             record.insert("type", "contract");
         }
+        zone_expansion::expand(&mut record).map_err(|problem| vec![problem])?;
         Ok(Self { record, toml: Some(toml) })
     }
 

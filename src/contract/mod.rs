@@ -29,3 +29,4 @@ pub mod settle;
 pub mod silence;
 pub mod standing;
 pub mod verdict;
+pub mod zone;

@@ -11,9 +11,9 @@ use crate::{
     contract::{
         document::{Contract, ContractDevice, ContractParty, Payee},
         problem::ProblemSeverity,
+        zone::ContractZone,
     },
     json::{Object, Value},
-    time::Zone,
 };
 
 /// Explains a contract. The texts are those of the record, which are what is signed.
@@ -27,7 +27,7 @@ pub(super) fn contract(record: &Object, asked: &Asked<'_>, told: &mut Explanatio
             return told.fault = Some(format!("no good contract: {}", errors.join("; ")));
         }
     };
-    let times = asked.times.or_of(contract.time.zone.and_then(Zone::fixed));
+    let times = asked.times.or_of(contract.time.zone.as_ref().and_then(ContractZone::shown));
     told.say(format!("runs from {} to {}", times.show(contract.from), times.show(contract.to)));
     told.says.extend(contract.parties.iter().map(|party| party_in_words(party, record)));
     told.says.extend(contract.devices.iter().map(device));

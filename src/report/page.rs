@@ -7,6 +7,7 @@ use crate::{
     contract::{
         document::{Contract, TermRule},
         eval::{Evaluated, TermResult},
+        zone::ContractZone,
     },
     decimal::Decimal,
     escape::escape,
@@ -36,7 +37,7 @@ pub struct VerdictPage<'a> {
 impl<'a> VerdictPage<'a> {
     /// A page in the zone that the contract names, or else in the reader's.
     pub fn new(contract: &'a Contract, record: &'a Object, evaluated: &'a Evaluated, local: Zone) -> Self {
-        let zone = contract.time.zone.and_then(Zone::fixed).unwrap_or(local);
+        let zone = contract.time.zone.as_ref().and_then(ContractZone::shown).unwrap_or(local);
         Self {
             contract,
             record,

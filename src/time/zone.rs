@@ -10,7 +10,7 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 
-use super::{Time, civil_from_days};
+use super::{Time, ZoneOffset, civil_from_days};
 
 /// The time that is shown somewhere: an offset from UTC, or one that changes with the seasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,18 +28,7 @@ impl Zone {
 
     /// Reads an offset from UTC, `+02:00`; `None`: it is none.
     pub fn offset(text: &str) -> Option<Self> {
-        let (sign, rest) = match text.split_at_checked(1)? {
-            ("+", rest) => (1, rest),
-            ("-", rest) => (-1, rest),
-            _ => return None,
-        };
-        let (hours, minutes) = rest.split_once(':')?;
-        let number = |digits: &str| {
-            let two = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-            two.then(|| digits.parse::<i32>().ok())?
-        };
-        let (hours, minutes) = (number(hours)?, number(minutes)?);
-        (hours <= 14 && minutes < 60).then(|| Self::fixed(sign * (hours * 60 + minutes)))?
+        Self::fixed(ZoneOffset::parse(text)?.seconds() / 60)
     }
 
     /// Reads a file of the zone database (`TZif`, RFC 9636); `None`: it is none.

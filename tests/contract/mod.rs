@@ -18,3 +18,4 @@ mod payments;
 mod roles;
 mod story;
 mod verdicts;
+mod zones;

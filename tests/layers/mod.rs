@@ -122,7 +122,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("strsim", &["likeness.rs"]),
     ("memchr", &["verify/lines.rs"]),
     ("unicode_width", &["cli/term/width.rs"]),
-    ("jiff", &["time.rs", "time/local.rs", "time/season.rs", "time/zone.rs"]),
+    ("jiff", &["time.rs", "time/local.rs", "time/named_zone.rs", "time/season.rs", "time/zone.rs"]),
     ("ed25519_dalek", &["key/mod.rs", "key/many.rs"]),
     ("curve25519_dalek", &["key/table.rs", "key/many.rs"]),
     ("pkcs8", &["key/pem.rs"]),

@@ -16,6 +16,7 @@ mod money;
 mod table;
 mod term;
 mod time_rules;
+mod zone;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -138,7 +139,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     let period = read_period(root, &mut later);
     let ledgers = root.list("ledgers", "ledger ids (64 lowercase hex digits)", Hash::parse);
     let parties = read_parties(root);
-    let time = time_rules::read(root, &parties);
+    let time = time_rules::read(root, &parties, period.map(|(from, _)| from));
     let values = money::read_values(root);
     let areas = read_areas(root);
     let devices = device::read(root, &parties);

@@ -1,7 +1,10 @@
 //! `[time]`: how long a value holds, and which readings are too late.
 
-use super::{ContractParty, table::DocumentTable};
-use crate::time::{Span, Time};
+use super::{ContractParty, table::DocumentTable, zone};
+use crate::{
+    contract::zone::ContractZone,
+    time::{Span, Time},
+};
 
 /// What happens to a late reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub enum UnsyncedRule {
 }
 
 /// How time is judged, with the defaults of the language version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeRules {
     /// How long a value holds; `None`: the contract requires no condition, so needs none
     pub hold: Option<Span>,
@@ -56,8 +59,8 @@ pub struct TimeRules {
     pub deadline: Option<Time>,
     /// Before when a correction arrives that all parties sign; `None`: readings are not corrected
     pub corrections: Option<Time>,
-    /// How many minutes local time is ahead of UTC; `None`: the contract does not say, which means none
-    pub zone: Option<i32>,
+    /// The zone of days, hours and the calendar; `None`: the contract does not say, which means UTC
+    pub zone: Option<ContractZone>,
 }
 
 impl Default for TimeRules {
@@ -78,7 +81,8 @@ impl Default for TimeRules {
     }
 }
 
-pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> TimeRules {
+/// `from`: when the period begins; `None`: that could not be read.
+pub(super) fn read(root: &DocumentTable, parties: &[ContractParty], from: Option<Time>) -> TimeRules {
     let default = TimeRules::default();
     let Some(table) = root.table("time") else { return default };
     let rules = TimeRules {
@@ -92,7 +96,7 @@ pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> TimeRules
         silence_accepted: read_silence(&table).unwrap_or(default.silence_accepted),
         deadline: table.time("deadline"),
         corrections: read_corrections(&table, parties),
-        zone: table.read("zone", "a fixed offset (+01:00)", |value| zone(value.as_str()?)),
+        zone: zone::read(&table, from),
     };
     if rules.hold == Some(Span::ZERO) {
         table.error("hold", "a value that speaks for no time says nothing");
@@ -157,19 +161,4 @@ fn read_unsynced(table: &DocumentTable) -> Option<UnsyncedRule> {
         "accept" => Some(UnsyncedRule::Accept),
         _ => None,
     })
-}
-
-/// `±hh:mm`, in minutes.
-fn zone(text: &str) -> Option<i32> {
-    let (sign, rest) = match text.as_bytes().first()? {
-        b'+' => (1, &text[1..]),
-        b'-' => (-1, &text[1..]),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let number = |digits: &str, below: i32| {
-        let plain = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
-        digits.parse::<i32>().ok().filter(|number| plain && *number < below)
-    };
-    Some(sign * (number(hours, 24)? * 60 + number(minutes, 60)?))
 }

@@ -7,7 +7,8 @@
 //! limit = 8.0                          refused: a float is not exact
 //! ```
 //!
-//! Format: <https://toml.io/en/v1.1.0>. Local times are refused as well, and what I-JSON cannot hold.
+//! Format: <https://toml.io/en/v1.1.0>. Local times are refused as well, but for days where the reader of the file expects
+//! some, and what I-JSON cannot hold.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -57,6 +58,14 @@ impl TomlFile {
     /// # Errors
     /// Everything that keeps it from being TOML of this kind, with places.
     pub fn parse(text: &str) -> Result<Self, Vec<TomlProblem>> {
+        Self::parse_dated(text, |_| false)
+    }
+
+    /// Reads a text in which some members are days, `2026-05-01`: they become text.
+    ///
+    /// # Errors
+    /// Everything that keeps it from being TOML of this kind, with places.
+    pub fn parse_dated(text: &str, is_day: fn(&str) -> bool) -> Result<Self, Vec<TomlProblem>> {
         let (document, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
             let problem = |error: &toml::de::Error| {
@@ -66,7 +75,7 @@ impl TomlFile {
             };
             return Err(errors.iter().take(MAX_SYNTAX_ERRORS).map(problem).collect());
         }
-        let mut reader = TomlReader::default();
+        let mut reader = TomlReader { is_day, places: BTreeMap::new(), problems: Vec::new() };
         let root = reader.table("", document.get_ref());
         if reader.problems.is_empty() {
             Ok(Self { root, text: text.to_owned(), places: reader.places })
@@ -118,8 +127,9 @@ fn char_boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-#[derive(Default)]
 struct TomlReader {
+    /// Whether the member of a path may be a day without time
+    is_day: fn(&str) -> bool,
     places: BTreeMap<String, [Range<usize>; 2]>,
     problems: Vec<TomlProblem>,
 }
@@ -147,6 +157,9 @@ impl TomlReader {
             DeValue::Integer(integer) => compile_integer(integer),
             DeValue::Float(_) => Err("a float is not exact: write a decimal as text, \"8.0\"".to_owned()),
             DeValue::Boolean(truth) => Ok((*truth).into()),
+            DeValue::Datetime(Datetime { date: Some(day), time: None, .. }) if (self.is_day)(path) => {
+                Ok(day.to_string().into())
+            }
             DeValue::Datetime(datetime) => compile_datetime(datetime).map(Value::from),
             DeValue::Array(elements) => {
                 let mut array = Vec::with_capacity(elements.len());

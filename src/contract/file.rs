@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Compiling adds `"type":"contract"`, turns offset date-times and durations into their one form, writes down the
-//! offsets of a named zone, and copies all else; no default is written in. TOML floats and local times are refused. Every value keeps its place
+//! offsets of a named zone, and copies all else; no default is written in. TOML floats are refused, and local times but for the days of holidays. Every value keeps its place
 //! in the file, so that a problem found later can point at it.
 
 mod zone_expansion;
@@ -67,7 +67,7 @@ impl ContractFile {
     fn parse_toml(text: &str) -> Result<Self, Vec<Problem>> {
         let problem =
             |problem: TomlProblem| Problem::error(ProblemPlace::Bytes(problem.bytes), problem.message);
-        let toml = TomlFile::parse(text)
+        let toml = TomlFile::parse_dated(text, |path| path.starts_with("calendar.holidays["))
             .map_err(|problems| problems.into_iter().map(problem).collect::<Vec<_>>())?;
         let mut record = compiled("", &toml.root);
         if !record.is_empty() && record.get("type").is_none() {

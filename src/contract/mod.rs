@@ -6,8 +6,8 @@
 //! ledgers' ends → finality (as of when, and whether it can still change)
 //! all of these → verdict (one line, the same for every party; its excursions: excursion_writer)
 //!
-//! asked by several: currency, duration, expr (conditions and amounts), problem (what is wrong, and where), silence (who
-//! pays for it)
+//! asked by several: zone, calendar and stretches (of time), currency, duration, expr (conditions and amounts), problem
+//! (what is wrong, and where), silence (who pays for it)
 //! ```
 //!
 //! Nothing here asks a clock, a file or the order of a hash table, and no arithmetic is done on floats: the
@@ -15,6 +15,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod calendar;
 pub mod currency;
 pub mod document;
 pub mod duration;
@@ -28,5 +29,6 @@ pub mod problem;
 pub mod settle;
 pub mod silence;
 pub mod standing;
+pub mod stretches;
 pub mod verdict;
 pub mod zone;

@@ -47,6 +47,11 @@ impl Day {
             if in_form { (number(0..4)?, number(5..7)?, number(8..10)?) } else { return None };
         Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok().map(Self)
     }
+
+    /// Days since 1970-01-01.
+    pub fn since_1970(self) -> i64 {
+        days_from_civil(self.0.year().into(), self.0.month().into(), self.0.day().into())
+    }
 }
 
 impl ClockTime {

@@ -76,8 +76,11 @@ impl Time {
     }
 
     /// Reads any RFC 3339 date-time, with whatever offset and digits; finer digits are cut off.
-    /// `None`: the text is something else.
+    /// `None`: the text is something else, or a leap second, which is no instant here.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        if text.get(17..19) == Some("60") {
+            return None;
+        }
         let has_offset = text.ends_with(['Z', 'z']) || text.get(19..)?.contains(['+', '-']);
         let digits = text.as_bytes().first()?.is_ascii_digit();
         let written = |text: &str| Some(format!("{}.000Z", text.strip_suffix(['Z', 'z'])?));
@@ -317,6 +320,8 @@ mod tests {
         assert_eq!(utc("2026-03-01T06:00:00Z").unwrap(), "2026-03-01T06:00:00.000Z");
         assert_eq!(utc("2026-03-01T06:00:00"), None);
         assert_eq!(utc("2026-03-01"), None);
+        assert_eq!(utc("2016-12-31T23:59:60Z"), None);
+        assert_eq!(utc("2016-12-31T15:59:60.5-08:00"), None);
     }
 
     #[test]

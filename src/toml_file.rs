@@ -198,8 +198,7 @@ fn compile_datetime(datetime: &Datetime) -> Result<String, String> {
     if !nanosecond.is_multiple_of(1_000_000) {
         return Err(format!("{datetime} is finer than a millisecond"));
     }
-    let leap = datetime.time.is_some_and(|time| time.second == Some(60));
-    let time = Time::parse_rfc3339(&datetime.to_string()).filter(|_| !leap);
+    let time = Time::parse_rfc3339(&datetime.to_string());
     time.map(|time| time.to_string()).ok_or_else(|| format!("{datetime} is no time from the year 0 to 9999"))
 }
 

@@ -44,7 +44,7 @@ pub(super) fn stated(object: &mut Object) -> Option<Result<ReadingBody, BadFrame
     let text = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
     let values = object.get("values")?.as_object()?;
     let units = object.get("units").map(|units| units.as_object());
-    let time = object.get("time").map(|time| time.as_str().and_then(instant));
+    let time = object.get("time").map(|time| time.as_str().and_then(Time::parse_rfc3339));
     let is_sure = values.len() <= MAX_VALUES
         && values.iter().all(|(_, value)| is_scalar(value))
         && object.len() == 1 + usize::from(units.is_some()) + usize::from(time.is_some())
@@ -119,7 +119,9 @@ fn date(body: &mut ReadingBody, mut times: Vec<Part>) {
             body.add(DEVICE_TIME, *number);
             body.keep_undecoded("time", sent);
         }
-        [Part::Scalar(Value::String(text))] if instant(text).is_some() => body.time = instant(text),
+        [Part::Scalar(Value::String(text))] if Time::parse_rfc3339(text).is_some() => {
+            body.time = Time::parse_rfc3339(text);
+        }
         _ => {
             body.add(DEVICE_TIME, Value::Null);
             for part in times {
@@ -127,12 +129,6 @@ fn date(body: &mut ReadingBody, mut times: Vec<Part>) {
             }
         }
     }
-}
-
-/// The instant of a text; `None`: it says none, or a leap second, which the instants of records lack.
-fn instant(text: &str) -> Option<Time> {
-    let is_leap = text.get(17..19) == Some("60");
-    Time::parse_rfc3339(text).filter(|_| !is_leap)
 }
 
 fn add_unit(body: &mut ReadingBody, of: &str, unit: Part) {

@@ -127,9 +127,8 @@ impl ContractCalendar {
     /// Whether an instant is in working time, by the clocks of a zone.
     pub fn is_working(&self, zone: &ContractZone, at: i64) -> bool {
         let local = zone.local(at);
-        let is_within = |day: i64, millis: i64| {
-            self.begun_on(day).any(|(from, to)| (from..to).contains(&millis))
-        };
+        let is_within =
+            |day: i64, millis: i64| self.begun_on(day).any(|(from, to)| (from..to).contains(&millis));
         is_within(local.day, local.millis) || is_within(local.day - 1, local.millis + DAY)
     }
 
@@ -149,7 +148,8 @@ impl ContractCalendar {
         let day = |at: i64| (at + offset).div_euclid(DAY);
         for day in day(start) - 1..=day(end - 1) {
             let midnight = day * DAY - offset;
-            let clipped = self.begun_on(day).map(|(from, to)| (start.max(midnight + from), end.min(midnight + to)));
+            let clipped =
+                self.begun_on(day).map(|(from, to)| (start.max(midnight + from), end.min(midnight + to)));
             stretches.extend(clipped.filter(|(from, to)| from < to));
         }
     }

@@ -91,7 +91,17 @@ fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mu
         TermRule::Event { before: Some(before), .. } if *before <= contract.from => {
             problems.push(warn("before", "before the period begins".to_owned()));
         }
+        TermRule::Event { before: Some(before), .. } if *before > contract.closed() => {
+            let message = format!(
+                "records that arrive from {} on (to + late_after) count for nothing",
+                contract.closed()
+            );
+            problems.push(warn("before", message));
+        }
         TermRule::Event { .. } => {}
+    }
+    if term.during_work && contract.calendar.is_some() && contract.working_time().is_empty() {
+        problems.push(warn("during", "no time of the period is worked: the term demands nothing".to_owned()));
     }
 }
 

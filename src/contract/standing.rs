@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     document::{Contract, ContractTerm, TermRule},
-    eval::{Evaluated, TermResult},
+    eval::{Evaluated, EventResult, TermResult},
 };
 
 /// The standing of a term or a contract, from best to worst.
@@ -42,6 +42,15 @@ pub fn of_conditions<'a>(
     conditions.map(move |(term, result)| (term, standing_of(term, result, is_closed).0))
 }
 
+/// What was received in time stays so, and what was not cannot be any more.
+fn of_event(result: &EventResult) -> (Standing, &'static str) {
+    match (result.is_kept(), result.is_over) {
+        (true, _) => (Standing::Kept, "within"),
+        (false, true) => (Standing::Breached, "limit"),
+        (false, false) => (Standing::Pending, "open"),
+    }
+}
+
 /// A term's standing, and why. Once the contract is closed no reading can come any more that counts, as far as the ledgers
 /// go.
 pub(super) fn standing_of(
@@ -49,6 +58,9 @@ pub(super) fn standing_of(
     result: &TermResult,
     is_closed: bool,
 ) -> (Standing, &'static str) {
+    if let TermResult::Event(result) = result {
+        return of_event(result);
+    }
     let (breached, could) = match (&term.rule, result) {
         (TermRule::Require { .. }, TermResult::Require(tally)) => (tally.breached, tally.could_breach),
         (TermRule::Every { misses: most, .. }, TermResult::Every(misses)) => (misses > most, false),

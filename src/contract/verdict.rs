@@ -125,6 +125,7 @@ fn term_object(
             (excursions, tally.excursions_total, None, Some(tally.unknown), margin)
         }
         TermResult::Every(misses) => (Vec::new(), 0, Some(*misses), None, margin_of(None, None, None)),
+        TermResult::Event(_) => (Vec::new(), 0, None, None, margin_of(None, None, None)),
     };
     object.insert("excursions", Value::Array(excursions));
     object.insert("excursions_total", total);

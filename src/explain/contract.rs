@@ -29,6 +29,10 @@ pub(super) fn contract(record: &Object, asked: &Asked<'_>, told: &mut Explanatio
     };
     let times = asked.times.or_of(contract.time.zone.as_ref().and_then(ContractZone::shown));
     told.say(format!("runs from {} to {}", times.show(contract.from), times.show(contract.to)));
+    for (does, demand) in [("begins", &contract.from_event), ("ends", &contract.to_event)] {
+        let event = demand.as_ref().map(|demand| term::signed_event(&contract, &demand.event, &demand.by));
+        told.says.extend(event.map(|event| format!("{does} with {event}, if that happens within it")));
+    }
     told.says.extend(contract.parties.iter().map(|party| party_in_words(party, record)));
     told.says.extend(contract.devices.iter().map(device));
     if let Some(hold) = contract.time.hold {
@@ -145,7 +149,7 @@ fn addenda(record: &Object, told: &mut Explanation) {
         let text = |name| document.str(name).unwrap_or_default();
         told.say(format!("document {:?}, by its SHA-256: {}", text("name"), plain(text("sha256"))));
     }
-    let said = ["values", "areas", "excuses", "supersedes", "review", "ledgers"];
+    let said = ["calendar", "values", "areas", "excuses", "supersedes", "review", "ledgers"];
     for (name, value) in record.iter().filter(|(name, _)| said.contains(name)) {
         told.say(format!("{name} = {value}"));
     }

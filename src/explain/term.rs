@@ -15,7 +15,7 @@ use crate::{
 pub fn demand(contract: &Contract, record: &Object, at: usize) -> String {
     let table = record.get("terms").and_then(Value::as_array).and_then(|terms| terms.get(at)?.as_object());
     let device = |at: usize| plain(&contract.devices[at].name);
-    match &contract.terms[at].rule {
+    let demand = match &contract.terms[at].rule {
         TermRule::Require { device: on, condition, clear, limit, inclusive, gap } => {
             let units = units(&contract.devices[*on], condition);
             let said = |name| table.and_then(|table| table.str(name)).unwrap_or_default();
@@ -39,11 +39,25 @@ pub fn demand(contract: &Contract, record: &Object, at: usize) -> String {
             format!("a reading of {on} every {every}, at most {grace} late, of which {misses} may be missing")
         }
         TermRule::Event { event, by, before } => {
-            let by: Vec<String> = by.iter().map(|at| plain(&contract.parties[*at].id)).collect();
             let before = before.map_or(String::new(), |before| format!(" before {before}"));
-            format!("the event {event:?} signed by {}{before}", by.join(" and "))
+            signed_event(contract, event, by) + &before
         }
-    }
+    };
+    demand + &in_working_time(contract, record, at)
+}
+
+/// An event, and who must sign it.
+pub(super) fn signed_event(contract: &Contract, event: &str, by: &[usize]) -> String {
+    let by: Vec<String> = by.iter().map(|at| plain(&contract.parties[*at].id)).collect();
+    format!("the event {event:?} signed by {}", by.join(" and "))
+}
+
+/// What a term adds that only looks at working time; nothing for others.
+fn in_working_time(contract: &Contract, record: &Object, at: usize) -> String {
+    let calendar =
+        record.get("calendar").and_then(Value::as_object).filter(|_| contract.terms[at].during_work);
+    let work = calendar.and_then(|calendar| calendar.str("work"));
+    work.map_or_else(String::new, |work| format!("; only working time counts ({})", plain(work)))
 }
 
 /// The units of the fields that a condition asks for.

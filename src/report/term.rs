@@ -8,7 +8,7 @@ use super::{
 use crate::{
     contract::{
         document::{TermLimit, TermRule},
-        eval::{ExcursionTally, TermResult},
+        eval::{EventResult, ExcursionTally, TermResult},
     },
     decimal::Decimal,
     explain::term::demand,
@@ -32,6 +32,7 @@ pub(super) fn lines(page: &VerdictPage<'_>, at: usize, term: &Object) -> Vec<Str
             let limit = (*limit, *inclusive);
             lines.extend(nearness(page, at, tally, limit).into_iter().map(|line| format!("    {line}")));
         }
+        (TermResult::Event(result), _) => lines.push(format!("    {}", receipt(page, result))),
         (TermResult::Every(missing), TermRule::Every { misses, .. }) => {
             let missing = counted(*missing, "reading", "readings");
             lines.push(format!("    {missing} missing, {misses} tolerated"));
@@ -39,6 +40,18 @@ pub(super) fn lines(page: &VerdictPage<'_>, at: usize, term: &Object) -> Vec<Str
         _ => {}
     }
     lines
+}
+
+/// When an event happened and was received from all who sign it.
+fn receipt(page: &VerdictPage<'_>, result: &EventResult) -> String {
+    let before = page.show(result.before);
+    match &result.signed {
+        Some(event) => {
+            let (time, received) = (page.show(event.time), page.show(event.received));
+            format!("happened {time}, received from all {received}, which must be before {before}")
+        }
+        None => format!("not received from all so far; it must be before {before}"),
+    }
 }
 
 /// Why a term stands as it does, where its lines do not show it.

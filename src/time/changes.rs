@@ -25,29 +25,33 @@ impl Zone {
             indices.push(u8::try_from(index).ok()?);
         }
         let mut file = header(0, 1);
-        file.extend(local_type(first).into_iter().chain([0]));
+        file.extend(local_type(first));
+        file.extend(NAME);
         file.extend(header(u32::try_from(changes.len()).ok()?, u32::try_from(types.len()).ok()?));
         changes.iter().for_each(|(at, _)| file.extend(at.to_be_bytes()));
         file.extend(indices);
         types.iter().for_each(|offset| file.extend(local_type(*offset)));
-        file.push(0);
+        file.extend(NAME);
         let last = changes.last().map_or(first, |(_, offset)| *offset);
         file.extend(format!("\n{}\n", rule(last)).as_bytes());
         Self::tzif(&file)
     }
 }
 
-/// Version 2, no leap seconds, one name of one byte: the empty one.
+/// What each offset is called: by no name that anybody knows.
+const NAME: &[u8; 4] = b"-00\0";
+
+/// Version 2, no leap seconds, one name.
 fn header(changes: u32, types: u32) -> Vec<u8> {
     let mut header = b"TZif2".to_vec();
     header.extend([0; 15]);
-    for count in [0, 0, 0, changes, types, 1] {
+    for count in [0, 0, 0, changes, types, 4] {
         header.extend(count.to_be_bytes());
     }
     header
 }
 
-/// An offset that is no summer time, by the empty name.
+/// An offset that is no summer time, by the only name.
 fn local_type(offset: i32) -> [u8; 6] {
     let [a, b, c, d] = offset.to_be_bytes();
     [a, b, c, d, 0, 0]

@@ -17,7 +17,7 @@ fn everything() -> String {
         r#"
 contract = "foil/1"
 title    = "Vaccines Lyon–Oslo, reefer 7"
-period   = {{ from = 2026-03-01T07:00:00+01:00, to = 2026-03-03T06:00:00Z, from_event = "loaded", to_event = "delivered" }}
+period   = {{ from = 2026-03-01T07:00:00+01:00, to = 2026-03-03T06:00:00Z, from_event = {{ event = "loaded", by = ["carrier"] }}, to_event = {{ event = "delivered", by = ["shipper", "carrier"] }} }}
 currency = "EUR"
 ledgers  = ["{id}"]
 supersedes = "{id}"
@@ -46,6 +46,9 @@ zone        = "+00:00"
 suspect     = "reject"
 unsynced    = "accept"
 deadline    = 2026-04-01T02:00:00+02:00
+[calendar]
+work = "mon-fri 08:00-18:00"
+holidays = [2026-05-01]
 [values]
 goods = "40000.00"
 [areas]
@@ -70,6 +73,7 @@ tolerate = {{ percent = "5", of = "7d" }}
 id      = "heartbeat"
 on      = "probe"
 every   = "6m"
+during  = "work"
 tolerate = {{ count = 3 }}
 [[terms]]
 id     = "delivered"
@@ -153,19 +157,9 @@ fn every_key_is_read_and_what_is_not_evaluated_is_named() {
     let (source, problems) = problems(&everything());
     assert_eq!(problems, []);
     let contract = Contract::read(&source.record).unwrap();
-    assert_eq!(
-        contract.later,
-        [
-            "period.from_event",
-            "period.to_event",
-            "terms.delivered.event",
-            "payments.write-off (it measures readings or events)",
-            "excuses (force-majeure)",
-            "supersedes",
-        ]
-    );
+    assert_eq!(contract.later, ["payments.write-off (it measures readings or events)", "supersedes"]);
     let refused = contract.refused().unwrap();
-    assert!(refused.ends_with("excuses (force-majeure), supersedes"), "{refused}");
+    assert!(refused.ends_with("(it measures readings or events), supersedes"), "{refused}");
 }
 
 #[test]
@@ -183,6 +177,7 @@ fn compiling_changes_times_and_durations_and_nothing_else() {
         r#""count":3"#,
         r#""text":"The law of Norway applies, within 30m.""#,
         r#""amount":"40000.00""#,
+        r#""holidays":["2026-05-01"]"#,
     ] {
         assert!(compiled.contains(part), "{part} in {compiled}");
     }
@@ -297,6 +292,50 @@ fn mistakes_are_said_one_by_one() {
 }
 
 #[test]
+fn mistakes_about_working_time_and_events_are_said() {
+    let with = |period: &str, more: &str| {
+        let text = small().replace("06:00:00Z }", &format!("06:00:00Z, {period} }}"));
+        said(&(text.replace("06:00:00Z,  }", "06:00:00Z }") + more))
+    };
+    assert_eq!(with("", "during = \"work\"\n[calendar]\nwork = \"mon 08:00-18:00\"\n"), [""; 0]);
+    assert_eq!(
+        with("", "during = \"work\"\n"),
+        ["terms[0].during: what is working time? [calendar] needs work = \"mon-fri 08:00-18:00\" or so"]
+    );
+    assert_eq!(
+        with("", "during = \"lunch\"\n[calendar]\nwork = \"mon 08:00-18:00\"\n"),
+        [r#"terms[0].during: expected "work", the time that [calendar] has, found "lunch""#]
+    );
+    assert_eq!(
+        with("", "[calendar]\nwork = \"mon 8-18\"\nholidays = [\"2026-02-29\"]\n"),
+        [
+            "calendar.work: \"8-18\" are no hours: expected 08:00-18:00",
+            "calendar.holidays[0]: expected days (2026-05-01)"
+        ]
+    );
+    assert_eq!(with("", "[calendar]\n"), ["calendar: `work` is missing"]);
+    // Only holidays are days without time.
+    let until = said(&small().replace("to = 2026-03-02T06:00:00Z", "to = 2026-03-02"));
+    assert_eq!(until, ["2026-03-02 is a local time: say where, as in 2026-03-01T06:00:00Z"]);
+    let century = small().replace("to = 2026", "to = 2127") + "[calendar]\nwork = \"mon 08:00-18:00\"\n";
+    assert_eq!(said(&century), ["calendar: a period with a calendar is at most 100 years long"]);
+
+    assert_eq!(with("from_event = { event = \"loaded\", by = [\"owner\"] }", ""), [""; 0]);
+    assert_eq!(with("to_event = { event = \"loaded\" }", ""), ["period.to_event: `by` is missing"]);
+    assert_eq!(
+        with("to_event = { event = \"loaded\", by = [] }", ""),
+        ["period.to_event.by: nobody signs it: at least one party must"]
+    );
+    let term = "[[terms]]\nid = \"loaded\"\nevent = \"loaded\"\nby = [\"nobody\"]\n";
+    assert_eq!(with("", term), ["terms[1].by[0]: expected parties"]);
+    let during = "[[terms]]\nid = \"loaded\"\nevent = \"loaded\"\nby = [\"owner\"]\nduring = \"work\"\n";
+    assert_eq!(
+        with("", during),
+        ["terms[1].during: unknown key \"during\" (there is before, by, event, id)"]
+    );
+}
+
+#[test]
 fn a_problem_has_a_line_a_column_and_a_width() {
     let text = small().replace("temperature <= 8.0", "temperature <= 8.0 && temp > 1");
     let (source, problems) = problems(&text);
@@ -383,7 +422,7 @@ fn mistakes_about_lengths_and_silence_are_said() {
         (
             "id = \"cold\"",
             "id = \"cold\"\ngrace = \"3m\"",
-            "terms[0].grace: unknown key \"grace\" (there is clear, gap, id, inclusive, on, require, tolerate)",
+            "terms[0].grace: unknown key \"grace\" (there is clear, during, gap, id, inclusive, on, require, tolerate)",
         ),
     ] {
         let text = small();

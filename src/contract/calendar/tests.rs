@@ -26,7 +26,10 @@ fn working(work: &str, holidays: &[&str], from: &str, until: &str) -> Vec<String
     for (start, end) in &stretches {
         let is = |at: i64| calendar.is_working(&zone, at);
         assert!(is(*start) && is(*end - 1), "{work}");
-        assert!((!is(*start - 1) || *start == millis(from)) && (!is(*end) || *end == millis(until)), "{work}");
+        assert!(
+            (!is(*start - 1) || *start == millis(from)) && (!is(*end) || *end == millis(until)),
+            "{work}"
+        );
     }
     let show = |at: i64| Time::from_millis(at).unwrap().to_string()[5..16].to_owned();
     stretches.iter().map(|(start, end)| format!("{}–{}", show(*start), show(*end))).collect()
@@ -86,7 +89,8 @@ fn work_goes_over_midnight() {
 
 #[test]
 fn days_hold_until_others_are_named() {
-    let same = |a, b| assert_eq!(WorkingHours::parse(a).unwrap().ranges, WorkingHours::parse(b).unwrap().ranges);
+    let same =
+        |a, b| assert_eq!(WorkingHours::parse(a).unwrap().ranges, WorkingHours::parse(b).unwrap().ranges);
     same("mon-fri 08:00-12:00, 13:00-18:00", "mon-fri 08:00-12:00, mon-fri 13:00-18:00");
     same("mon, wed, fri 08:00-18:00", "mon wed fri 08:00-18:00");
     same("sat-mon 08:00-18:00", "sun,mon,sat 08:00-18:00");

@@ -1,35 +1,26 @@
-//! `[[excuses]]`: events that take time out of terms; read, and evaluated by a later version.
+//! `[[excuses]]`: events that take time out of terms.
 
-use super::{ContractTerm, table::DocumentTable, term::DocumentNames};
+use super::{ContractTerm, EventDemand, event::read_signers, table::DocumentTable, term::DocumentNames};
 
-/// An event that takes time out of terms.
+/// An event that takes time out of terms: from `from` to `until` of its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excuse {
-    /// Which event
-    pub event: String,
-    /// The parties that sign it
-    pub signed_by: Vec<usize>,
+    /// Which event, and who signs it
+    pub demand: EventDemand,
     /// The terms that it excuses
     pub terms: Vec<usize>,
 }
 
-pub(super) fn read(
-    root: &DocumentTable,
-    names: &DocumentNames,
-    terms: &[ContractTerm],
-    later: &mut Vec<String>,
-) -> Vec<Excuse> {
+pub(super) fn read(root: &DocumentTable, names: &DocumentNames, terms: &[ContractTerm]) -> Vec<Excuse> {
     let mut excuses = Vec::new();
     for table in root.tables("excuses") {
         let event = table.required("event", table.text("event"));
-        let signed_by =
-            table.required("signed_by", Some(table.list("signed_by", "parties", |id| names.party(id))));
+        let by = read_signers(&table, "signed_by", names.parties);
         let place = |id: &str| terms.iter().position(|term| term.id == id);
         let covered = table.required("terms", Some(table.list("terms", "terms", place)));
         table.finish();
-        if let (Some(event), Some(signed_by), Some(terms)) = (event, signed_by, covered) {
-            later.push(format!("excuses ({event})"));
-            excuses.push(Excuse { event: event.to_owned(), signed_by, terms });
+        if let (Some(event), Some(by), Some(terms)) = (event, by, covered) {
+            excuses.push(Excuse { demand: EventDemand { event: event.to_owned(), by }, terms });
         }
     }
     excuses

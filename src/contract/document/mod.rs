@@ -8,9 +8,11 @@
 //! Unknown members are errors, as is a known one of another type: a contract that says something must not be
 //! read as saying less. [`Contract::later`] names what this version reads but does not evaluate yet.
 
+mod calendar;
 mod cascade;
 mod counter;
 mod device;
+mod event;
 mod excuse;
 mod money;
 mod table;
@@ -22,6 +24,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use counter::{CounterRule, MaxRate};
 pub use device::{ContractDevice, DeviceField, DeviceRole, Responsible};
+pub use event::EventDemand;
 pub use excuse::Excuse;
 pub use money::{PairCap, Payee, Payment};
 pub use term::{ContractTerm, GapRule, TermLimit, TermRule};
@@ -32,6 +35,7 @@ use self::{
     table::{DocumentTable, ProblemList},
 };
 use super::{
+    calendar::ContractCalendar,
     currency::Currency,
     expr::Area,
     problem::{Problem, ProblemPlace, ProblemSeverity},
@@ -63,6 +67,10 @@ pub struct Contract {
     pub from: Time,
     /// The first instant that counts no more
     pub to: Time,
+    /// The event with which the period begins, if it comes within it; `None`: it begins at `from`
+    pub from_event: Option<EventDemand>,
+    /// The event with which the period ends, if it comes within it; `None`: it ends at `to`
+    pub to_event: Option<EventDemand>,
     /// The ledgers that count; none named: any
     pub ledgers: Vec<Hash>,
     /// The parties, by id
@@ -71,6 +79,8 @@ pub struct Contract {
     pub devices: Vec<ContractDevice>,
     /// How time is judged
     pub time: TimeRules,
+    /// Which time is worked; `None`: the contract does not say
+    pub calendar: Option<ContractCalendar>,
     /// Named decimals
     pub values: BTreeMap<String, Decimal>,
     /// Named areas
@@ -136,25 +146,28 @@ impl Contract {
 fn read(root: &DocumentTable) -> Option<Contract> {
     read_header(root);
     let mut later = Vec::new();
-    let period = read_period(root, &mut later);
-    let ledgers = root.list("ledgers", "ledger ids (64 lowercase hex digits)", Hash::parse);
     let parties = read_parties(root);
+    let (period, from_event, to_event) = read_period(root, &parties);
+    let ledgers = root.list("ledgers", "ledger ids (64 lowercase hex digits)", Hash::parse);
     let time = time_rules::read(root, &parties, period.map(|(from, _)| from));
+    let calendar = calendar::read(root, period);
     let values = money::read_values(root);
     let areas = read_areas(root);
     let devices = device::read(root, &parties);
     check_names(root, &parties, &devices, &values);
     let units = device::units(&devices);
+    let has_calendar = root.object.get("calendar").is_some();
     let names = term::DocumentNames {
         parties: &parties,
         devices: &devices,
         values: &values,
         areas: &areas,
         units: &units,
+        has_calendar,
     };
-    let terms = term::read(root, &names, &time, &mut later);
+    let terms = term::read(root, &names, &time);
     let DocumentMoney { currency, payments, caps } = money::read(root, &names, &terms, &time, &mut later);
-    let excuses = excuse::read(root, &names, &terms, &mut later);
+    let excuses = excuse::read(root, &names, &terms);
     read_addenda(root, &mut later);
     if terms.len() + payments.len() > MAX_TERMS {
         let message =
@@ -168,10 +181,13 @@ fn read(root: &DocumentTable) -> Option<Contract> {
         hash,
         from,
         to,
+        from_event,
+        to_event,
         ledgers,
         parties,
         devices,
         time,
+        calendar,
         values,
         areas,
         terms,
@@ -197,21 +213,21 @@ fn read_header(root: &DocumentTable) {
     root.get("proof");
 }
 
-fn read_period(root: &DocumentTable, later: &mut Vec<String>) -> Option<(Time, Time)> {
-    let period = root.required("period", root.table("period"))?;
+/// The period, and the events that narrow it.
+fn read_period(
+    root: &DocumentTable,
+    parties: &[ContractParty],
+) -> (Option<(Time, Time)>, Option<EventDemand>, Option<EventDemand>) {
+    let Some(period) = root.required("period", root.table("period")) else { return (None, None, None) };
     let from = period.required("from", period.time("from"));
     let to = period.required("to", period.time("to"));
-    for name in ["from_event", "to_event"] {
-        if period.text(name).is_some() {
-            later.push(format!("period.{name}"));
-        }
-    }
+    let [from_event, to_event] = ["from_event", "to_event"].map(|name| event::read(&period, name, parties));
     let bounds = from.zip(to);
     if bounds.is_some_and(|(from, to)| from >= to) {
         period.error("to", "the period ends before it begins");
     }
     period.finish();
-    bounds
+    (bounds, from_event, to_event)
 }
 
 /// A ledger must not count as ended while late readings can still arrive.

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     ContractDevice, ContractParty, TimeRules,
+    event::read_signers,
     table::{DocumentTable, did_you_mean, is_id},
 };
 use crate::{
@@ -22,6 +23,8 @@ pub struct ContractTerm {
     pub id: String,
     /// What it demands
     pub rule: TermRule,
+    /// Whether only working time counts
+    pub during_work: bool,
 }
 
 impl ContractTerm {
@@ -120,6 +123,8 @@ pub(super) struct DocumentNames<'a> {
     pub(super) areas: &'a BTreeMap<String, Arc<Area>>,
     /// The units of all fields
     pub(super) units: &'a BTreeMap<String, String>,
+    /// Whether there is a calendar, be it right or wrong
+    pub(super) has_calendar: bool,
 }
 
 impl DocumentNames<'_> {
@@ -128,12 +133,7 @@ impl DocumentNames<'_> {
     }
 }
 
-pub(super) fn read(
-    root: &DocumentTable,
-    names: &DocumentNames,
-    time: &TimeRules,
-    later: &mut Vec<String>,
-) -> Vec<ContractTerm> {
+pub(super) fn read(root: &DocumentTable, names: &DocumentNames, time: &TimeRules) -> Vec<ContractTerm> {
     let mut terms: Vec<ContractTerm> = Vec::new();
     for table in root.tables("terms") {
         let id = read_id(&table);
@@ -143,17 +143,29 @@ pub(super) fn read(
         {
             table.error("require", "how long does a value speak? [time] needs hold = \"11m\" or so");
         }
+        let during_work = read_during(&table, names);
         table.finish();
         let (Some(id), Some(rule)) = (id, rule) else { continue };
         if terms.iter().any(|term| term.id == id) {
             root.problems.error(format!("terms[{}].id", terms.len()), format!("the id {id:?} is taken"));
         }
-        if let TermRule::Event { .. } = rule {
-            later.push(format!("terms.{id}.event"));
-        }
-        terms.push(ContractTerm { id, rule });
+        terms.push(ContractTerm { id, rule, during_work });
     }
     terms
+}
+
+/// Whether only working time counts. An event has its own time.
+fn read_during(table: &DocumentTable, names: &DocumentNames) -> bool {
+    if table.object.get("event").is_some() {
+        return false;
+    }
+    let during = table.read("during", "\"work\", the time that [calendar] has", |value| {
+        (value.as_str()? == "work").then_some(())
+    });
+    if during.is_some() && !names.has_calendar {
+        table.error("during", "what is working time? [calendar] needs work = \"mon-fri 08:00-18:00\" or so");
+    }
+    during.is_some()
 }
 
 pub(super) fn read_id(table: &DocumentTable) -> Option<String> {
@@ -349,7 +361,7 @@ fn read_every(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> 
 
 fn read_event(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
     let event = table.text("event");
-    let by = table.required("by", Some(table.list("by", "parties", |id| names.party(id))))?;
+    let by = read_signers(table, "by", names.parties);
     let before = table.time("before");
-    Some(TermRule::Event { event: event?.to_owned(), by, before })
+    Some(TermRule::Event { event: event?.to_owned(), by: by?, before })
 }

@@ -1,6 +1,6 @@
 //! How many readings of a cadence are missing.
 
-use super::Window;
+use super::{Window, counted_time::CountedTime};
 
 /// Follows the readings of one device.
 #[derive(Clone, Debug)]
@@ -8,13 +8,15 @@ pub(super) struct Cadence {
     every: i64,
     /// How late a reading may be
     grace: i64,
+    /// The silence that counts
+    time: CountedTime,
     last: Option<i64>,
     misses: u64,
 }
 
 impl Cadence {
-    pub(super) fn new(every: i64, grace: i64) -> Self {
-        Self { every, grace, last: None, misses: 0 }
+    pub(super) fn new(every: i64, grace: i64, time: CountedTime) -> Self {
+        Self { every, grace, time, last: None, misses: 0 }
     }
 
     /// A reading. Those outside the period say nothing about it.
@@ -31,9 +33,10 @@ impl Cadence {
         self.misses
     }
 
-    /// A silence of length s is ⌈(s − grace) / every⌉ − 1 misses, and never below none.
+    /// A silence of length s is ⌈(s − grace) / every⌉ − 1 misses, and never below none. Time that does not count is no
+    /// silence.
     fn silence(&mut self, start: i64, end: i64) {
-        let length = end - start - self.grace;
+        let length = self.time.length(start, end) - self.grace;
         if length > self.every {
             self.misses += ((length - 1) / self.every).unsigned_abs();
         }
@@ -50,7 +53,7 @@ mod tests {
 
     fn misses_with(grace: i64, readings: &[i64]) -> u64 {
         let window = Window { from: 1_000, end: 2_000, near: 1_000 };
-        let mut cadence = Cadence::new(100, grace);
+        let mut cadence = Cadence::new(100, grace, CountedTime::default());
         for at in readings {
             cadence.reading(*at, window);
         }

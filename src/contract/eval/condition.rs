@@ -14,6 +14,7 @@
 use super::{
     EntryId, Window,
     allowance::{Allowance, CountedStretch},
+    counted_time::CountedTime,
     excursion::{Excursion, ExcursionTally},
     findings::LISTED,
     possible::PossibleExcursion,
@@ -54,6 +55,8 @@ impl ConditionState {
 /// Follows one condition through time.
 #[derive(Clone, Debug)]
 pub(super) struct ConditionFollower {
+    /// The time in which it is looked at
+    time: CountedTime,
     allowance: Allowance,
     gap: GapRule,
     /// Whether every excursion that breaches is paid for
@@ -69,9 +72,10 @@ pub(super) struct ConditionFollower {
 }
 
 impl ConditionFollower {
-    pub(super) fn new(allowance: Allowance, gap: GapRule, paid: bool) -> Self {
+    pub(super) fn new(time: CountedTime, allowance: Allowance, gap: GapRule, paid: bool) -> Self {
         Self {
             possible: PossibleExcursion::new(allowance.clone()),
+            time,
             allowance,
             gap,
             paid,
@@ -107,7 +111,7 @@ impl ConditionFollower {
     /// At the instant of the last change there was another value, too, with its distance inside: it begins and ends
     /// nothing, but can be the worst of an excursion.
     pub(super) fn glimpse(&mut self, at: i64, (value, distance): (Decimal, Decimal), window: Window) {
-        if !(window.from..window.end).contains(&at) {
+        if !(window.from..window.end).contains(&at) || !self.time.contains(at) {
             return;
         }
         if self.tally.worst.is_none_or(|worst| distance < worst) {
@@ -134,21 +138,39 @@ impl ConditionFollower {
         self.tally
     }
 
-    /// The state since the last change lasted until `at`.
+    /// The state since the last change lasted until `at`. A good value ends an excursion also in time that does not count;
+    /// nothing else is looked at in such time.
     fn elapse(&mut self, at: i64, window: Window) {
         let (start, end) = (self.since.max(window.from), at.min(window.end));
         self.since = at;
         if start >= end {
             return;
         }
-        self.possible.elapse(start, end, self.state.as_ref());
+        let state = self.state;
+        let is_well = state.and_then(|state| state.is_well(self.open.is_some()));
+        if is_well == Some(true) {
+            self.close(Some(start));
+        }
+        let may_be_outside = self.possible.goes_on(|open| state.and_then(|state| state.is_well(open)));
+        let mut from = start;
+        while let Some((start, until)) = self.time.first_piece(from, end) {
+            if may_be_outside {
+                self.possible.count(start, until);
+            }
+            self.elapse_counted(is_well, start, until);
+            from = until;
+        }
+    }
+
+    /// The state lasted in time that counts.
+    fn elapse_counted(&mut self, is_well: Option<bool>, start: i64, end: i64) {
         if let Some((value, distance)) = self.state.and_then(|state| state.value)
             && self.tally.worst.is_none_or(|worst| distance < worst)
         {
             (self.tally.worst, self.tally.worst_value) = (Some(distance), Some((value, start)));
         }
-        match self.state.and_then(|state| state.is_well(self.open.is_some())) {
-            Some(true) => self.close(Some(start)),
+        match is_well {
+            Some(true) => {}
             Some(false) => self.outside(start, end),
             None => self.unknown(start, end),
         }

@@ -11,7 +11,7 @@
 
 use std::sync::Arc;
 
-use crate::contract::stretches::joined;
+use crate::contract::{document::Contract, stretches::joined};
 
 /// Which time counts for a term.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +22,26 @@ pub(super) struct CountedTime {
     excused: Arc<[(i64, i64)]>,
 }
 
+/// A stretch of time that is excused, and the terms that it is taken out of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ExcusedTime {
+    /// By place in the contract
+    pub(super) terms: Vec<usize>,
+    pub(super) start: i64,
+    pub(super) end: i64,
+}
+
+/// The time that counts for each term of a contract.
+pub(super) fn of_terms(contract: &Contract, excused: &[ExcusedTime]) -> Vec<CountedTime> {
+    let works = contract.terms.iter().any(|term| term.during_work);
+    let worked: Option<Arc<[(i64, i64)]>> = works.then(|| contract.working_time().into());
+    let terms = contract.terms.iter().enumerate().map(|(at, term)| {
+        let excused = excused.iter().filter(|it| it.terms.contains(&at)).map(|it| (it.start, it.end));
+        CountedTime::new(worked.clone().filter(|_| term.during_work), excused.collect())
+    });
+    terms.collect()
+}
+
 impl CountedTime {
     /// The time in these stretches, or all of it, without those that are excused. The first are ascending and do not touch;
     /// the second come in any order, and may lie over each other.
@@ -29,9 +49,33 @@ impl CountedTime {
         Self { worked, excused: joined(excused).into() }
     }
 
+    /// The first piece of a stretch that counts; `None`: nothing of it does.
+    pub(super) fn first_piece(&self, start: i64, end: i64) -> Option<(i64, i64)> {
+        let mut from = start;
+        while from < end {
+            let (start, until) = match self.worked.as_deref() {
+                Some(worked) => stretch_behind(worked, from)?,
+                None => (from, end),
+            };
+            let (start, until) = (start.max(from), until.min(end));
+            let excused = stretch_behind(&self.excused, start);
+            let counted = excused.map_or(until, |(excused, _)| until.min(excused));
+            if start < counted {
+                return Some((start, counted));
+            }
+            from = excused.filter(|(excused, _)| *excused <= start).map_or(until, |(_, behind)| behind);
+        }
+        None
+    }
+
     /// The pieces of a stretch that count, in order.
-    pub(super) fn pieces(&self, start: i64, end: i64) -> CountedPieces<'_> {
-        CountedPieces { time: self, start, end }
+    pub(super) fn pieces(&self, start: i64, end: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let mut from = start;
+        std::iter::from_fn(move || {
+            let piece = self.first_piece(from, end)?;
+            from = piece.1;
+            Some(piece)
+        })
     }
 
     /// How much of a stretch counts.
@@ -41,39 +85,7 @@ impl CountedTime {
 
     /// Whether an instant counts.
     pub(super) fn contains(&self, at: i64) -> bool {
-        self.pieces(at, at.saturating_add(1)).next().is_some()
-    }
-}
-
-/// The pieces of a stretch that count.
-pub(super) struct CountedPieces<'a> {
-    time: &'a CountedTime,
-    start: i64,
-    end: i64,
-}
-
-impl Iterator for CountedPieces<'_> {
-    type Item = (i64, i64);
-
-    fn next(&mut self) -> Option<(i64, i64)> {
-        while self.start < self.end {
-            let (start, end) = match self.time.worked.as_deref() {
-                Some(worked) => stretch_behind(worked, self.start)?,
-                None => (self.start, self.end),
-            };
-            let (start, end) = (start.max(self.start), end.min(self.end));
-            let excused = stretch_behind(&self.time.excused, start);
-            self.start = match excused {
-                Some((from, until)) if from <= start => until,
-                _ => end,
-            };
-            let until_excused = excused.map_or(end, |(from, _)| end.min(from));
-            if start < until_excused {
-                self.start = until_excused;
-                return Some((start, until_excused));
-            }
-        }
-        None
+        self.first_piece(at, at.saturating_add(1)).is_some()
     }
 }
 
@@ -111,13 +123,10 @@ mod tests {
         assert_eq!(pieces(&of(&[]), 15, 35), [(15, 20), (30, 35)]);
         assert_eq!(pieces(&of(&[(15, 35)]), 0, 70), [(10, 15), (35, 40), (50, 60)]);
         // over each other, in any order, empty, and touching
-        assert_eq!(pieces(&of(&[(52, 55), (33, 33), (12, 14), (14, 16), (53, 58)]), 0, 70), [
-            (10, 12),
-            (16, 20),
-            (30, 40),
-            (50, 52),
-            (58, 60)
-        ]);
+        assert_eq!(
+            pieces(&of(&[(52, 55), (33, 33), (12, 14), (14, 16), (53, 58)]), 0, 70),
+            [(10, 12), (16, 20), (30, 40), (50, 52), (58, 60)]
+        );
         assert_eq!(pieces(&of(&[(0, 70)]), 0, 70), []);
         let only_excused = CountedTime::new(None, vec![(10, 20), (0, 5)]);
         assert_eq!(pieces(&only_excused, 0, 30), [(5, 10), (20, 30)]);

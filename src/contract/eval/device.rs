@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     EntryId, Excursion, LateChange, TermResult, Window,
+    counted_time::CountedTime,
     fact::{DeviceRecord, FieldValue},
     findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
     hindsight::{CalibratedTime, ReadingId},
@@ -62,12 +63,18 @@ pub(super) struct DeviceEvaluation<'a> {
 type HolePlace = (usize, u64, Option<usize>);
 
 impl<'a> DeviceEvaluation<'a> {
-    pub(super) fn new(contract: &'a Contract, at: usize, window: Window, patience: usize) -> Self {
+    pub(super) fn new(
+        contract: &'a Contract,
+        at: usize,
+        window: Window,
+        times: &[CountedTime],
+        patience: usize,
+    ) -> Self {
         Self {
             contract,
             at,
             window,
-            timeline: Timeline::new(contract, at, window),
+            timeline: Timeline::new(contract, at, window, times),
             waiting: Vec::new(),
             patience,
             undated: UndatedRecords::default(),

@@ -1,6 +1,6 @@
 //! What an evaluation comes to: a result for each term, and what was noticed on the way.
 
-use super::{ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, NearName};
+use super::{ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, NearName, SignedEvent};
 use crate::time::Time;
 
 /// The results of all terms at `as_of`.
@@ -29,9 +29,36 @@ pub struct Evaluated {
     pub terms: Vec<TermResult>,
     /// The roles of the devices, as the registries have them
     pub roles: DeviceRoles,
+    /// The period, as events begin and end it
+    pub period: (Time, Time),
     /// What entries say about those before them: for [`Evaluation::with_hindsight`](super::Evaluation::with_hindsight) when
     /// the entries are read again
     pub hindsight: Hindsight,
+}
+
+/// Whether an event was signed in time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventResult {
+    /// The first that all signed who must; `None`: there is none so far
+    pub signed: Option<SignedEvent>,
+    /// The instant before which it must be received
+    pub before: Time,
+    /// Whether that instant has come
+    pub is_over: bool,
+}
+
+impl Evaluated {
+    /// The first event of a name that all these parties signed, by place; `None`: there is none.
+    pub fn event(&self, name: &str, by: &[usize]) -> Option<SignedEvent> {
+        self.hindsight.events.first(name, by)
+    }
+}
+
+impl EventResult {
+    /// Whether it was received in time.
+    pub fn is_kept(&self) -> bool {
+        self.signed.as_ref().is_some_and(|event| event.received < self.before)
+    }
 }
 
 /// The result of one term.
@@ -41,4 +68,6 @@ pub enum TermResult {
     Require(Box<ExcursionTally>),
     /// A cadence: how many readings are missing
     Every(u64),
+    /// An event
+    Event(Box<EventResult>),
 }

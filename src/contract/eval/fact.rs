@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use super::{findings::ContractFindingKind, hindsight::ReadingId, statement::Statement};
+use super::{
+    contract_events::EventStatement, findings::ContractFindingKind, hindsight::ReadingId,
+    statement::Statement,
+};
 use crate::{contract::expr::ExpressionValue, hash::Hash, key::Did, record::claim::RecordClaim, time::Time};
 
 /// The signers of a record.
@@ -35,6 +38,10 @@ pub(super) enum FactBody {
     Device(Box<DeviceRecord>),
     /// A party has accepted the contract
     Accept(Vec<usize>),
+    /// Parties say that an event happened under the contract
+    ContractEvent(Box<EventStatement>),
+    /// About such an event, but not to be believed
+    RefusedEvent(ContractFindingKind),
     /// Something happens to parties or devices
     Event(Box<RecordClaim>),
     /// About records or times before it

@@ -5,6 +5,7 @@ use super::{
     allowance::Allowance,
     cadence::Cadence,
     condition::{ConditionFollower, ConditionState},
+    counted_time::CountedTime,
     excursion::Excursion,
 };
 use crate::{
@@ -33,8 +34,8 @@ struct FollowedCondition<'a> {
 }
 
 impl<'a> TermFollowers<'a> {
-    /// Of a device, by its place in the contract.
-    pub(super) fn new(contract: &'a Contract, device: usize, period: Window) -> Self {
+    /// Of a device, by its place in the contract. `times`: which time counts, by term.
+    pub(super) fn new(contract: &'a Contract, device: usize, period: Window, times: &[CountedTime]) -> Self {
         let (mut conditions, mut cadences) = (Vec::new(), Vec::new());
         for (term, rule) in contract.terms.iter().map(|term| &term.rule).enumerate() {
             match rule {
@@ -42,13 +43,15 @@ impl<'a> TermFollowers<'a> {
                     if *on == device =>
                 {
                     let allowance = Allowance::new(*limit, *inclusive, contract.time.resolution, period);
-                    let follower = ConditionFollower::new(allowance, *gap, contract.is_paid_for(term));
+                    let (time, paid) = (times[term].clone(), contract.is_paid_for(term));
+                    let follower = ConditionFollower::new(time, allowance, *gap, paid);
                     let margin = condition.margin();
                     let clear = clear.as_ref();
                     conditions.push(FollowedCondition { term, condition, clear, margin, follower });
                 }
                 TermRule::Every { device: on, every, grace, .. } if *on == device => {
-                    cadences.push((term, Cadence::new(every.millis(), grace.millis())));
+                    let time = times[term].clone();
+                    cadences.push((term, Cadence::new(every.millis(), grace.millis(), time)));
                 }
                 TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => {}
             }

@@ -19,6 +19,8 @@ pub(super) use self::{calibrations::CalibratedTime, corrections::ReadingId};
 use self::{calibrations::Calibrations, corrections::Corrections, revocations::SuspectKeys};
 use super::{
     EntryId,
+    contract_events::{ContractEvents, EventStatement},
+    event_effects,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
     roles::ArrivedEntry,
     statement::{Calibration, Correction, ReadingChange},
@@ -40,13 +42,18 @@ pub struct Hindsight {
     suspect_keys: SuspectKeys,
     corrections: Corrections,
     calibrations: Calibrations,
+    /// What parties say about events under the contract
+    pub(super) events: ContractEvents,
+    /// Whether these change which time counts
+    moves_time: bool,
     beyond: Option<&'static str>,
 }
 
 impl Hindsight {
     /// Whether the results of the first reading stand.
     pub fn is_empty(&self) -> bool {
-        self.suspect_keys.is_empty() && self.corrections.len() == 0 && self.calibrations.len() == 0
+        let has_no_statement = self.corrections.len() == 0 && self.calibrations.len() == 0;
+        self.suspect_keys.is_empty() && has_no_statement && !self.moves_time
     }
 
     /// Of what there is more than is looked at, so that there can be no result; `None`: nothing was left out.
@@ -140,6 +147,21 @@ impl Hindsight {
         self.calibrations.uncertainty(device, field, instant)
     }
 
+    /// Takes note of what parties say about an event.
+    pub(super) fn state(&mut self, statement: EventStatement, at: ArrivedEntry) {
+        if self.events.len() == MOST {
+            self.beyond = Some("events");
+        } else {
+            self.events.add(at.entry, at.arrival, statement);
+        }
+    }
+
+    /// All was heard: do events change which time counts?
+    pub(super) fn weigh_events(&mut self, contract: &Contract) {
+        self.moves_time = event_effects::period(contract, &self.events) != (contract.from, contract.to)
+            || !event_effects::excused(contract, &self.events).0.is_empty();
+    }
+
     /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.
     pub(super) fn are_suspect(&self, signers: &[Did], at: ArrivedEntry) -> bool {
         self.suspect_keys.are_among(signers, at)
@@ -150,7 +172,8 @@ impl Contract {
     /// Whether an entry can say something that counts about those before it.
     pub fn looks_back(&self) -> bool {
         let is_calibrated = |device: &ContractDevice| !device.calibrated_by.is_empty();
-        self.follows_registry() || self.time.corrections.is_some() || self.devices.iter().any(is_calibrated)
+        let is_stated = self.time.corrections.is_some() || self.devices.iter().any(is_calibrated);
+        self.follows_registry() || is_stated || self.has_timing_events()
     }
 }
 

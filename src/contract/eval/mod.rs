@@ -12,10 +12,15 @@
 mod allowance;
 mod cadence;
 mod condition;
+mod contract_events;
 mod corrected;
+mod counted_time;
 pub mod counter;
 mod device;
 mod evaluated;
+mod event_effects;
+mod event_reader;
+mod event_terms;
 mod excursion;
 mod fact;
 mod fact_reader;
@@ -38,7 +43,8 @@ mod undated;
 
 use std::{collections::BTreeSet, fmt};
 
-pub use evaluated::{Evaluated, TermResult};
+pub use contract_events::{ContractEvents, SignedEvent};
+pub use evaluated::{Evaluated, EventResult, TermResult};
 pub use excursion::{Excursion, ExcursionTally};
 pub use fact::{Fact, RecordSigners};
 pub use fact_reader::{FactReader, LineFact};
@@ -51,6 +57,7 @@ pub use roles::{CustodianTurn, DeviceRoles};
 pub use sieve::Sieve;
 
 use self::{
+    counted_time::ExcusedTime,
     device::{DeviceEvaluation, dating::ClockStatus},
     fact::{FactBody, RefusedReading},
     hindsight::ReadingId,
@@ -83,6 +90,12 @@ struct Window {
 }
 
 impl Window {
+    fn new(contract: &Contract, (from, end): (Time, Time)) -> Self {
+        let hold = contract.time.hold.map_or(0, crate::time::Span::millis);
+        let (from, end) = (from.millis(), end.millis());
+        Self { from, end, near: from.saturating_sub(hold) }
+    }
+
     fn is_near(&self, at: i64) -> bool {
         (self.near..self.end).contains(&at)
     }
@@ -113,6 +126,8 @@ impl std::error::Error for LateChange {}
 pub struct Evaluation<'a> {
     contract: &'a Contract,
     scope: EvaluationScope,
+    /// The period, as events begin and end it
+    period: (Time, Time),
     devices: Vec<DeviceEvaluation<'a>>,
     names: HeardNames<'a>,
     findings: ContractFindings,
@@ -137,17 +152,12 @@ pub struct Evaluation<'a> {
 impl<'a> Evaluation<'a> {
     /// Begins to evaluate a contract over so many ledgers.
     pub fn new(contract: &'a Contract, ledgers: usize, scope: EvaluationScope) -> Self {
-        let hold = contract.time.hold.map_or(0, crate::time::Span::millis);
-        let from = contract.from.millis();
-        let window = Window { from, end: contract.to.millis(), near: from.saturating_sub(hold) };
-        let patience = if scope.patient { usize::MAX } else { device::ENOUGH };
-        let devices = (0..contract.devices.len())
-            .map(|at| DeviceEvaluation::new(contract, at, window, patience))
-            .collect();
+        let period = (contract.from, contract.to);
         Self {
             contract,
             scope,
-            devices,
+            period,
+            devices: devices(contract, scope, period, &[]),
             names: HeardNames::new(contract),
             findings: ContractFindings::default(),
             accepted: vec![false; contract.parties.len()],
@@ -166,6 +176,9 @@ impl<'a> Evaluation<'a> {
     /// Knows beforehand what an earlier evaluation of the same entries found.
     #[must_use]
     pub fn with_hindsight(mut self, known: Hindsight) -> Self {
+        self.period = event_effects::period(self.contract, &known.events);
+        let (excused, _) = event_effects::excused(self.contract, &known.events);
+        self.devices = devices(self.contract, self.scope, self.period, &excused);
         for (at, device) in self.devices.iter_mut().enumerate() {
             device.calibrate(known.calibrated_time(at));
         }
@@ -211,6 +224,10 @@ impl<'a> Evaluation<'a> {
                 self.take_statement(ArrivedEntry { entry, arrival }, *statement);
             }
             Some(fact) if arrival >= self.contract.closed() => self.too_late(entry, &fact),
+            Some(FactBody::ContractEvent(statement)) => {
+                self.found.state(*statement, ArrivedEntry { entry, arrival });
+            }
+            Some(FactBody::RefusedEvent(kind)) => self.find_entry(entry, kind),
             Some(FactBody::Event(claim)) => self.apply_event(ArrivedEntry { entry, arrival }, &claim),
             Some(FactBody::Stranger(name)) => self.names.stranger(name),
             Some(FactBody::Refused(refused)) => {
@@ -234,9 +251,13 @@ impl<'a> Evaluation<'a> {
     pub fn undo(&mut self, entry: EntryId, arrival: Time) {
         let exists = self.scope.as_of.is_none_or(|as_of| arrival <= as_of);
         if exists && (self.contract.from..self.contract.closed()).contains(&arrival) {
-            let kind = ContractFindingKind::Healed;
-            self.findings.add(ContractFinding { entry: Some(entry), kind, device: None, field: None });
+            self.find_entry(entry, ContractFindingKind::Healed);
         }
+    }
+
+    /// Notes a finding about an entry as a whole, of no device.
+    fn find_entry(&mut self, entry: EntryId, kind: ContractFindingKind) {
+        self.findings.add(ContractFinding { entry: Some(entry), kind, device: None, field: None });
     }
 
     /// Takes an acceptance from an entry that is later than the verdict, because a short copy of another ledger holds that
@@ -309,6 +330,8 @@ impl<'a> Evaluation<'a> {
             FactBody::Accept(_)
             | FactBody::Event(_)
             | FactBody::Statement(_)
+            | FactBody::ContractEvent(_)
+            | FactBody::RefusedEvent(_)
             | FactBody::Unplaced(_)
             | FactBody::Stranger(_) => (None, None),
         };
@@ -335,10 +358,9 @@ impl<'a> Evaluation<'a> {
     /// If what was followed early must be followed again.
     pub fn finish(mut self) -> Result<Evaluated, LateChange> {
         let as_of = self.scope.as_of.or(self.latest).unwrap_or(self.contract.from);
-        let hold = self.contract.time.hold.map_or(0, crate::time::Span::millis);
-        let from = self.contract.from.millis();
-        let end = self.contract.to.min(as_of).millis().max(from);
-        let window = Window { from, end, near: from.saturating_sub(hold) };
+        let (from, to) = self.period;
+        let window = Window::new(self.contract, (from, to.min(as_of).max(from)));
+        self.weigh_events();
         let mut terms: Vec<Option<TermResult>> = vec![None; self.contract.terms.len()];
         self.devices.iter_mut().for_each(|device| device.end(&mut self.findings));
         let readings = self.devices.iter().map(|device| device.readings).collect();
@@ -347,13 +369,16 @@ impl<'a> Evaluation<'a> {
         let corrected = self.devices.iter().map(|device| device.corrected).sum();
         self.find_unused_corrections();
         for device in std::mem::take(&mut self.devices) {
-            for (at, outcome) in device.finish(window, as_of < self.contract.to, &mut self.findings)? {
+            for (at, outcome) in device.finish(window, as_of < to, &mut self.findings)? {
                 terms[at] = Some(outcome);
             }
         }
-        // Terms that are not evaluated were refused before; a term without outcome would be an event.
+        for (at, outcome) in self.event_terms(as_of) {
+            terms[at] = Some(outcome);
+        }
+        // Terms that are not evaluated were refused before.
         let terms = terms.into_iter().flatten().collect();
-        let Self { names, mut findings, accepted, sizes, roles, found, .. } = self;
+        let Self { names, mut findings, accepted, sizes, roles, found, period, .. } = self;
         names.find(&mut findings);
         let near_names = names.near();
         Ok(Evaluated {
@@ -368,7 +393,22 @@ impl<'a> Evaluation<'a> {
             corrected,
             terms,
             roles,
+            period,
             hindsight: found,
         })
     }
+}
+
+/// The contract's devices, before any record.
+fn devices<'a>(
+    contract: &'a Contract,
+    scope: EvaluationScope,
+    period: (Time, Time),
+    excused: &[ExcusedTime],
+) -> Vec<DeviceEvaluation<'a>> {
+    let times = counted_time::of_terms(contract, excused);
+    let window = Window::new(contract, period);
+    let patience = if scope.patient { usize::MAX } else { device::ENOUGH };
+    let devices = 0..contract.devices.len();
+    devices.map(|at| DeviceEvaluation::new(contract, at, window, &times, patience)).collect()
 }

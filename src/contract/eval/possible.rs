@@ -1,10 +1,7 @@
 //! The worst that may have been: the excursions if a condition had been broken in all unknown time. A term is kept only
 //! where that would not breach it either, so that a silent sensor is never "kept".
 
-use super::{
-    allowance::{Allowance, CountedStretch},
-    condition::ConditionState,
-};
+use super::allowance::{Allowance, CountedStretch};
 
 /// Follows what may have been.
 #[derive(Clone, Debug)]
@@ -21,12 +18,16 @@ impl PossibleExcursion {
         Self { allowance, open: None, longest: 0, is_exceeded: false }
     }
 
-    /// A state lasted from `start` to `end`; `None`: nothing is known.
-    pub(super) fn elapse(&mut self, start: i64, end: i64, state: Option<&ConditionState>) {
-        if state.is_some_and(|state| state.is_well(self.open.is_some()) == Some(true)) {
-            self.open = None;
-            return;
-        }
+    /// Whether the condition may be broken in a state, which else ends what was. `is_well`: whether all is well in it, given
+    /// that an excursion lasts or not; `None`: nothing is known.
+    pub(super) fn goes_on(&mut self, is_well: impl FnOnce(bool) -> Option<bool>) -> bool {
+        let is_well = is_well(self.open.is_some()) == Some(true);
+        self.open = self.open.filter(|_| !is_well);
+        !is_well
+    }
+
+    /// It may be broken in a stretch.
+    pub(super) fn count(&mut self, start: i64, end: i64) {
         let before = self.open.unwrap_or(0);
         let spent = self.allowance.count(CountedStretch { start, end, before });
         self.is_exceeded |= spent.exceeded_at.is_some();

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    event_reader,
     fact::{
         CorrectableRecord, DeviceRecord, Fact, FactBody, FieldValue, OddName, RecordSigners, RefusedReading,
         UnplacedRecord,
@@ -46,6 +47,8 @@ pub struct Sieve<'a> {
     corrected: HashSet<Hash>,
     /// Whether any can be, which only later records say
     keeps_correctable: bool,
+    /// Whether the contract asks for events
+    asks_events: bool,
 }
 
 impl<'a> Sieve<'a> {
@@ -74,6 +77,7 @@ impl<'a> Sieve<'a> {
             follows_registry: contract.follows_registry(),
             corrected: HashSet::new(),
             keeps_correctable: false,
+            asks_events: !contract.event_demands().is_empty(),
         }
     }
 
@@ -101,6 +105,7 @@ impl<'a> Sieve<'a> {
                 self.device(record).is_some() || record.is_in_stream() || record.status() == Some("clock")
             }
             Some("accept") => true,
+            Some("event") => self.asks_events && event_reader::is_about(self.contract, record),
             Some(kind) => self.follows(kind) || Statement::is_heard(self.contract, kind),
             None => false,
         }
@@ -116,6 +121,7 @@ impl<'a> Sieve<'a> {
                 Some(fact.signed_by(|| signers.first().copied()))
             }
             Some("accept") => self.accept(record, signers),
+            Some("event") if self.asks_events => event_reader::read(self.contract, record, signers),
             Some(kind) if self.follows(kind) => event(record, signers),
             Some(kind) if Statement::is_heard(self.contract, kind) => {
                 let statement = Statement::read(record, signers.to_vec())?;

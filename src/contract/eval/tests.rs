@@ -69,7 +69,8 @@ fn verdict(contract: &Contract, arrivals: &[Arrival], patience: usize) -> Option
     let mut evaluation = Evaluation::new(contract, 1, scope);
     let (from, end) = (contract.from.millis(), contract.to.millis());
     let window = Window { from, end, near: from - 20_000 };
-    evaluation.devices = vec![DeviceEvaluation::new(contract, 0, window, patience)];
+    evaluation.devices =
+        vec![DeviceEvaluation::new(contract, 0, window, &counted_time::of_terms(contract, &[]), patience)];
     let sieve = Sieve::new(contract, false);
     let signer = [Did::from(&SecretKey::from_seed(&[3; 32]).public())];
     let mut bill = Bill::new(contract);

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     EntryId, TermResult, Window,
+    counted_time::CountedTime,
     excursion::Excursion,
     fact::FieldValue,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
@@ -110,7 +111,7 @@ impl LeafValues<usize> for Fields {
 }
 
 impl<'a> Timeline<'a> {
-    pub(super) fn new(contract: &'a Contract, device: usize, window: Window) -> Self {
+    pub(super) fn new(contract: &'a Contract, device: usize, window: Window, times: &[CountedTime]) -> Self {
         let values = vec![FieldState::default(); contract.devices[device].fields.len()];
         Self {
             unitless: vec![None; values.len()],
@@ -118,7 +119,7 @@ impl<'a> Timeline<'a> {
             device,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
             window,
-            terms: TermFollowers::new(contract, device, window),
+            terms: TermFollowers::new(contract, device, window, times),
             cursor: i64::MIN,
             entry: EntryId { ledger: 0, n: 0 },
             ahead: BTreeSet::new(),

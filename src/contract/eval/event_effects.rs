@@ -1,0 +1,61 @@
+//! What signed events change: the period that they begin and end, and the time that they excuse.
+
+use super::{
+    EntryId,
+    contract_events::{ContractEvents, SignedEvent},
+    counted_time::ExcusedTime,
+};
+use crate::{
+    contract::document::{Contract, EventDemand, TermRule},
+    time::Time,
+};
+
+/// The period of a contract between the events that begin and end it: it is empty where these come the other way round.
+pub(super) fn period(contract: &Contract, events: &ContractEvents) -> (Time, Time) {
+    let within = |demand: &Option<EventDemand>| {
+        let demand = demand.as_ref()?;
+        let time = events.first(&demand.event, &demand.by)?.time;
+        (contract.from..contract.to).contains(&time).then_some(time)
+    };
+    let from = within(&contract.from_event).unwrap_or(contract.from);
+    (from, within(&contract.to_event).unwrap_or(contract.to).max(from))
+}
+
+/// The time that signed events excuse, and the entries of those that do not say which.
+pub(super) fn excused(contract: &Contract, events: &ContractEvents) -> (Vec<ExcusedTime>, Vec<EntryId>) {
+    let (mut excused, mut unreadable) = (Vec::new(), Vec::new());
+    for excuse in &contract.excuses {
+        for event in events.signed(&excuse.demand.event, &excuse.demand.by) {
+            match stretch(&event) {
+                Some((start, end)) => excused.push(ExcusedTime { terms: excuse.terms.clone(), start, end }),
+                None => unreadable.push(event.entry),
+            }
+        }
+    }
+    (excused, unreadable)
+}
+
+/// From `from` to `until` of an event's fields; `None`: they are no instants, or not in order.
+fn stretch(event: &SignedEvent) -> Option<(i64, i64)> {
+    let instant = |name| Time::parse_rfc3339(event.fields.str(name)?);
+    let (from, until) = (instant("from")?, instant("until")?);
+    (from < until).then_some((from.millis(), until.millis()))
+}
+
+impl Contract {
+    /// The events that the contract asks for, and who must sign each.
+    pub(super) fn event_demands(&self) -> Vec<(&str, &[usize])> {
+        let terms = self.terms.iter().filter_map(|term| match &term.rule {
+            TermRule::Event { event, by, .. } => Some((event.as_str(), by.as_slice())),
+            TermRule::Require { .. } | TermRule::Every { .. } => None,
+        });
+        let excuses = self.excuses.iter().map(|excuse| &excuse.demand);
+        let demands = excuses.chain(&self.from_event).chain(&self.to_event);
+        terms.chain(demands.map(|demand| (demand.event.as_str(), demand.by.as_slice()))).collect()
+    }
+
+    /// Whether events can change which time counts.
+    pub(super) fn has_timing_events(&self) -> bool {
+        !self.excuses.is_empty() || self.from_event.is_some() || self.to_event.is_some()
+    }
+}

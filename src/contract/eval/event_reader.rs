@@ -1,0 +1,49 @@
+//! From a record to what it says about an event under the contract.
+
+use super::{
+    contract_events::EventStatement,
+    fact::{Fact, FactBody, RecordSigners},
+    findings::ContractFindingKind,
+};
+use crate::{
+    contract::document::Contract,
+    hash::Hash,
+    json::{self, Object},
+    record::view::RecordView,
+    time::Time,
+};
+
+/// Whether a record is about an event under the contract, if it asks for any.
+pub(super) fn is_about(contract: &Contract, record: &RecordView<'_>) -> bool {
+    record.contract().and_then(Hash::parse) == Some(contract.hash)
+}
+
+/// What a record says about an event that the contract asks for; `None`: it is about something else.
+pub(super) fn read(contract: &Contract, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
+    let object =
+        json::parse_object(record.unsigned().as_bytes()).ok().filter(|_| is_about(contract, record))?;
+    let event = object.str("event")?;
+    let demands = contract.event_demands();
+    let mut asked = demands.iter().filter(|(name, _)| *name == event).map(|(_, by)| *by).peekable();
+    asked.peek()?;
+    let RecordSigners::Good(signers) = signers else { return Some(refused(ContractFindingKind::BadProof)) };
+    let parties = contract.parties_of(signers);
+    if !asked.any(|by| by.iter().any(|party| parties.contains(party))) {
+        return Some(refused(ContractFindingKind::Unauthorized));
+    }
+    let Some(time) = object.str("time").and_then(Time::parse_rfc3339) else {
+        return Some(refused(ContractFindingKind::Untimed));
+    };
+    let fields =
+        object.get("fields").and_then(|fields| fields.as_object()).cloned().unwrap_or_else(Object::new);
+    Some(Fact(FactBody::ContractEvent(Box::new(EventStatement {
+        event: event.into(),
+        time,
+        fields,
+        parties,
+    }))))
+}
+
+fn refused(kind: ContractFindingKind) -> Fact {
+    Fact(FactBody::RefusedEvent(kind))
+}

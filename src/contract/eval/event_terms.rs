@@ -1,0 +1,34 @@
+//! The terms that ask for an event, and the findings about events, once all of them were heard.
+
+use super::{Evaluation, EventResult, TermResult, event_effects, findings::ContractFindingKind};
+use crate::{contract::document::TermRule, time::Time};
+
+impl Evaluation<'_> {
+    /// The results of the terms that ask for an event.
+    pub(super) fn event_terms(&self, as_of: Time) -> Vec<(usize, TermResult)> {
+        let closed = self.contract.closed();
+        let result = |event: &str, by: &[usize], before: Option<Time>| {
+            let before = before.unwrap_or(self.contract.to).min(closed);
+            let signed = self.found.events.first(event, by);
+            TermResult::Event(Box::new(EventResult { signed, before, is_over: as_of >= before }))
+        };
+        let terms = self.contract.terms.iter().enumerate();
+        let events = terms.filter_map(|(at, term)| match &term.rule {
+            TermRule::Event { event, by, before } => Some((at, result(event, by, *before))),
+            TermRule::Require { .. } | TermRule::Every { .. } => None,
+        });
+        events.collect()
+    }
+
+    /// All events were heard: which of them change what counts, and which are signed by too few, or do not say what they
+    /// excuse.
+    pub(super) fn weigh_events(&mut self) {
+        self.found.weigh_events(self.contract);
+        for entry in self.found.events.incomplete(&self.contract.event_demands()) {
+            self.find_entry(entry, ContractFindingKind::Unauthorized);
+        }
+        for entry in event_effects::excused(self.contract, &self.found.events).1 {
+            self.find_entry(entry, ContractFindingKind::Invalid);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Events that parties sign: terms that ask for one, the time that they excuse, the period that they begin and end. The
+//! period is an hour, and times are minutes after its beginning.
+
+use counterfoil::{
+    contract::{document::Contract, eval::EvaluationScope, file::ContractFile},
+    json::{Object, parse},
+};
+
+use super::hour::*;
+
+const OWNER: u8 = 1;
+const TENANT: u8 = 2;
+/// No party of the contract.
+const STRANGER: u8 = 9;
+
+fn contract(period: &str, terms: &str) -> Contract {
+    let probe = key(3).did();
+    let device = format!(
+        "[devices.probe]\nid = \"probe\"\nsigned_by = [\"{probe}\"]\nfields = {{ t = \"Cel\" }}\n[time]\nhold = \"11m\"\n"
+    );
+    let device = if terms.contains("on = ") { device } else { String::new() };
+    let toml = format!(
+        r#"contract = "foil/1"
+title = "Cold room"
+period = {{ from = {FROM}, to = 2026-03-01T07:00:00Z{period} }}
+[parties.owner]
+key = "{}"
+[parties.tenant]
+key = "{}"
+{device}{terms}"#,
+        key(OWNER).did(),
+        key(TENANT).did(),
+    );
+    let source = ContractFile::parse(toml.as_bytes()).unwrap();
+    Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}\n{toml}"))
+}
+
+/// An event of a minute that one party signs, received at another minute.
+fn event(contract: &Contract, n: u64, name: &str, (time, received): (i64, i64), signer: u8) -> Line {
+    let line = Line { n, received: at(received * MINUTE), record: Object::new(), signer, cosigner: None };
+    let line = line.with("type", "event").with("event", name).with("contract", contract.hash.to_string());
+    line.with("time", at(time * MINUTE).to_string())
+}
+
+fn fields(line: Line, fields: &str) -> Line {
+    line.with("fields", parse(fields.as_bytes()).unwrap())
+}
+
+/// Readings every five minutes: too warm from minute 10 to minute 40.
+fn warm() -> Vec<Line> {
+    let values: Vec<_> = (0..12).map(|n| if (2..8).contains(&n) { "9" } else { "4" }).collect();
+    series(&values)
+}
+
+const DELIVERED: &str = "[[terms]]\nid = \"delivered\"\nevent = \"delivered\"\nby = [\"owner\", \"tenant\"]\nbefore = 2026-03-01T06:30:00Z\n";
+
+#[test]
+fn an_event_is_received_from_all_before_an_instant_or_the_term_is_breached() {
+    let contract = contract("", DELIVERED);
+    let both = |second: i64| {
+        [
+            event(&contract, 0, "delivered", (10, 20), OWNER),
+            event(&contract, 1, "delivered", (10, second), TENANT),
+        ]
+    };
+    let of = |lines: &[Line], minute: i64| {
+        let verdict =
+            run(&contract, lines, EvaluationScope { as_of: Some(at(minute * MINUTE)), patient: true });
+        (state(&verdict), term(&verdict).str("why").unwrap().to_owned(), findings(&verdict).join(", "))
+    };
+    let is = |lines: &[Line], minute, state: &str, why: &str, findings: &str| {
+        assert_eq!(of(lines, minute), (state.to_owned(), why.to_owned(), findings.to_owned()), "{minute}");
+    };
+    is(&both(29), 48 * 60, "kept", "within", "");
+    is(&both(29), 29, "kept", "within", "");
+    is(&both(29), 28, "pending", "open", "0 unauthorized");
+    // before minute 30 is not at minute 30
+    is(&both(30), 48 * 60, "breached", "limit", "");
+    is(&both(29)[..1], 29, "pending", "open", "0 unauthorized");
+    is(&both(29)[..1], 30, "breached", "limit", "0 unauthorized");
+    is(&[], 48 * 60, "breached", "limit", "");
+    // they name different times
+    let apart = [both(29)[0].clone(), event(&contract, 1, "delivered", (11, 25), TENANT)];
+    is(&apart, 48 * 60, "breached", "limit", "0 unauthorized, 1 unauthorized");
+    // the verdict has nothing else of it
+    let verdict = verdict(&contract, &both(29));
+    let term = term(&verdict);
+    assert_eq!(term.get("excursions").unwrap().to_canonical(), "[]");
+    assert!(["misses", "unknown_ms"].iter().all(|name| term.get(name).unwrap().to_canonical() == "null"));
+}
+
+#[test]
+fn what_others_say_is_told_and_changes_nothing() {
+    let contract = contract("", DELIVERED);
+    let (owner, tenant) = (
+        event(&contract, 0, "delivered", (10, 20), OWNER),
+        event(&contract, 1, "delivered", (10, 20), TENANT),
+    );
+    let of = |second: Line| {
+        let verdict = verdict(&contract, &[owner.clone(), second]);
+        (state(&verdict), findings(&verdict).join(", "))
+    };
+    let breached = |findings: &str| ("breached".to_owned(), findings.to_owned());
+    assert_eq!(of(tenant.clone().signed_by(STRANGER)), breached("0 unauthorized, 1 unauthorized"));
+    assert_eq!(of(tenant.clone().signed_by(0)), breached("0 unauthorized, 1 bad-proof"));
+    let untimed = breached("0 unauthorized, 1 untimed");
+    assert_eq!(of(tenant.clone().with("time", "2026-03-01T06:10:60.000Z")), untimed);
+    assert_eq!(of(tenant.clone().with("time", counterfoil::json::Value::Null)), untimed);
+    // other events, and those of other contracts, are none of its
+    assert_eq!(of(tenant.clone().with("event", "loaded")), breached("0 unauthorized"));
+    assert_eq!(of(tenant.clone().with("contract", "0".repeat(64))), breached("0 unauthorized"));
+    // the first that all signed speaks, whoever says more later
+    assert_eq!(of(tenant), ("kept".to_owned(), String::new()));
+}
+
+const COLD: &str = "[[terms]]\nid = \"cold\"\non = \"probe\"\nrequire = \"t <= 8.0\"\n";
+
+#[test]
+fn what_all_excuse_is_taken_out_of_the_terms_that_it_covers() {
+    let excuse = "[[excuses]]\nevent = \"storm\"\nsigned_by = [\"owner\", \"tenant\"]\nterms = [\"cold\"]\n";
+    let contract = contract("", &format!("{COLD}{excuse}"));
+    let of = |stretch: &str, signers: &[u8]| {
+        let line = |(n, signer): (u64, &u8)| fields(event(&contract, n, "storm", (15, 70), *signer), stretch);
+        let lines: Vec<_> = warm().into_iter().chain((20..).zip(signers).map(line)).collect();
+        let verdict = verdict(&contract, &lines);
+        (excursions(&verdict).join(", "), findings(&verdict).join(", "))
+    };
+    let is = |stretch: &str, signers: &[u8], excursions: &str, findings: &str| {
+        assert_eq!(of(stretch, signers), (excursions.to_owned(), findings.to_owned()), "{stretch}");
+    };
+    let storm = r#"{"from":"2026-03-01T06:15:00.000Z","until":"2026-03-01T06:25:00.000Z"}"#;
+    // 10 to 15 and 25 to 40: the excursion goes on in the storm, and counts nothing
+    is(storm, &[OWNER, TENANT], "10+20!10:01", "");
+    is(storm, &[OWNER], "10+30!10:01", "20 unauthorized");
+    // Offsets are understood, and what is wrong with the stretch is told.
+    is(
+        r#"{"from":"2026-03-01T07:15:00+01:00","until":"2026-03-01T06:25:00Z"}"#,
+        &[OWNER, TENANT],
+        "10+20!10:01",
+        "",
+    );
+    is(
+        r#"{"from":"2026-03-01T06:15:00Z","until":"2026-03-01T06:24:60Z"}"#,
+        &[OWNER, TENANT],
+        "10+30!10:01",
+        "21 invalid",
+    );
+    is(
+        r#"{"from":"2026-03-01T06:15:00Z","until":"2026-03-01T06:15:00Z"}"#,
+        &[OWNER, TENANT],
+        "10+30!10:01",
+        "21 invalid",
+    );
+    is(r#"{"from":"2026-03-01T06:15:00Z"}"#, &[OWNER, TENANT], "10+30!10:01", "21 invalid");
+    // An excursion that begins in it begins behind it.
+    let early = r#"{"from":"2026-03-01T05:00:00Z","until":"2026-03-01T06:12:00Z"}"#;
+    is(early, &[OWNER, TENANT], "12+28!12:01", "");
+    is(r#"{"from":"2026-03-01T05:00:00Z","until":"2026-03-01T08:00:00Z"}"#, &[OWNER, TENANT], "", "");
+}
+
+#[test]
+fn events_begin_and_end_the_period_within_it() {
+    let period = ", from_event = { event = \"loaded\", by = [\"owner\"] }, to_event = { event = \"delivered\", by = [\"tenant\"] }";
+    let contract = contract(period, COLD);
+    let of = |events: &[(&str, i64, u8)]| {
+        let line = |(n, (name, time, signer)): (u64, &(&str, i64, u8))| {
+            event(&contract, n, name, (*time, 70), *signer)
+        };
+        let lines: Vec<_> = warm().into_iter().chain((20..).zip(events).map(line)).collect();
+        excursions(&verdict(&contract, &lines)).join(", ")
+    };
+    assert_eq!(of(&[]), "10+30!10:01");
+    assert_eq!(of(&[("loaded", 20, OWNER)]), "20+20!20:01");
+    assert_eq!(of(&[("loaded", 20, OWNER), ("delivered", 25, TENANT)]), "20+5!20:01");
+    // signed by another, outside the period, and a second one
+    assert_eq!(of(&[("loaded", 20, TENANT)]), "10+30!10:01");
+    assert_eq!(of(&[("loaded", -1, OWNER), ("delivered", 60, TENANT)]), "10+30!10:01");
+    assert_eq!(of(&[("loaded", 20, OWNER), ("loaded", 30, OWNER)]), "20+20!20:01");
+    // delivered before it was loaded: nothing is left
+    assert_eq!(of(&[("loaded", 25, OWNER), ("delivered", 20, TENANT)]), "");
+}
+
+#[test]
+fn before_the_period_nothing_is_decided() {
+    let contract = contract("", &format!("{COLD}{DELIVERED}"));
+    let verdict = run(&contract, &[], EvaluationScope { as_of: Some(at(-MINUTE)), patient: true });
+    let terms = verdict.get("terms").unwrap().as_array().unwrap().iter();
+    let states: Vec<_> =
+        terms.map(|term| term.as_object().unwrap().str("state").unwrap().to_owned()).collect();
+    assert_eq!(states, ["pending", "pending"]);
+}

@@ -285,7 +285,7 @@ impl Framer {
 /// Where the first line feed is: sixteen bytes at a time, which compilers make one step of.
 fn line_feed(bytes: &[u8]) -> Option<usize> {
     let (blocks, _) = bytes.as_chunks::<16>();
-    let has_one = |block: &[u8; 16]| block.iter().fold(false, |found, byte| found | (*byte == b'\n'));
+    let has_one = |block: &[u8; 16]| block.iter().fold(0, |found, byte| found | u8::from(*byte == b'\n')) > 0;
     let from = blocks.iter().position(has_one).unwrap_or(blocks.len()) * 16;
     bytes[from..].iter().position(|byte| *byte == b'\n').map(|at| from + at)
 }

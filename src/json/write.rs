@@ -81,6 +81,7 @@ fn write_number(number: Number, out: &mut String) {
 /// A double as thousandths, if the shortest decimal that is read as that double has three digits behind its point at most and
 /// nine before it: most of what is measured. Of 15 digits no two decimals are the same double (`DBL_DIG`), so there is no shorter one.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 10^12")]
+#[expect(clippy::float_cmp, reason = "the same double, or another one")]
 fn thousandths(double: f64) -> Option<i64> {
     let thousandths = (double.abs() < 1e9).then(|| (double * 1_000.0).round() as i64)?;
     (thousandths as f64 / 1_000.0 == double).then_some(thousandths)

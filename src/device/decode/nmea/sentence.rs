@@ -195,7 +195,7 @@ impl<'a> SentenceReader<'a> {
             Amount::Absent => {}
             Amount::Empty => self.set(name, Value::Null),
             _ if field.is_some_and(|amount| amount.starts_with(['+', '-'])) => {
-                self.set_unknown(name, &sent())
+                self.set_unknown(name, &sent());
             }
             Amount::Number(number) if side == positive || number.as_f64() == 0.0 && side.is_empty() => {
                 self.set(name, number);

@@ -5,9 +5,14 @@
 //! ```
 //!
 //! `rust_decimal` holds the digits and compares them; its own checked arithmetic rounds what does not fit
-//! and says nothing, so sums and products are computed here on wide integers: exact, or none at all.
+//! and says nothing, so sums and products are computed here on wide integers: exact, or none at all. What is summed over
+//! many values is a [`WideSum`].
 
-use std::{cmp::Ordering, fmt};
+mod wide_sum;
+
+use std::fmt;
+
+pub use wide_sum::WideSum;
 
 use crate::json::{Number, Value};
 
@@ -26,6 +31,19 @@ const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
 ];
+/// Which of the two integers around a number it is rounded to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rounding {
+    /// The nearest, and of two equally near ones the even one
+    #[default]
+    HalfEven,
+    /// The nearest, and of two equally near ones the one farther from zero
+    HalfUp,
+    /// The one farther from zero
+    Up,
+    /// The one nearer to zero
+    Down,
+}
 
 impl Decimal {
     /// 0
@@ -168,18 +186,25 @@ impl Decimal {
     /// The integer nearest to self × 10^`digits`, the even one if two are; `None`: 128 bits do not hold
     /// it.
     pub fn scaled(self, digits: u32) -> Option<i128> {
+        self.rounded(digits, Rounding::HalfEven)
+    }
+
+    /// An integer next to self × 10^`digits`; `None`: 128 bits do not hold it.
+    pub fn rounded(self, digits: u32, rounding: Rounding) -> Option<i128> {
         let (coefficient, scale) = (self.0.mantissa(), self.0.scale());
         if scale <= digits {
             return coefficient.checked_mul(power_of_ten((digits - scale).into())?);
         }
         let unit = power_of_ten((scale - digits).into())?;
-        let (floor, rest) = (coefficient.div_euclid(unit), coefficient.rem_euclid(unit));
-        let up = match (rest * 2).cmp(&unit) {
-            Ordering::Less => false,
-            Ordering::Equal => floor % 2 != 0,
-            Ordering::Greater => true,
+        let (whole, rest) = (coefficient / unit, (coefficient % unit).abs());
+        let half = (rest * 2).cmp(&unit);
+        let away = match rounding {
+            Rounding::HalfEven => half.is_gt() || half.is_eq() && whole % 2 != 0,
+            Rounding::HalfUp => half.is_ge(),
+            Rounding::Up => rest > 0,
+            Rounding::Down => false,
         };
-        Some(floor + i128::from(up))
+        Some(whole + if away { coefficient.signum() } else { 0 })
     }
 
     fn coefficient_at(self, scale: u32) -> Option<i128> {
@@ -335,6 +360,18 @@ mod tests {
         assert_eq!(quotient("200000000000000000000", "1").unwrap(), "200000000000000000000");
         assert_eq!(quotient("1e28", "3"), None);
         assert_eq!(quotient("1", "0"), None);
+    }
+
+    #[test]
+    fn numbers_are_rounded_as_asked_for() {
+        let of = |rounding| {
+            ["0.25", "0.35", "-0.25", "0.21", "-0.29", "0.3"]
+                .map(|text| decimal(text).rounded(1, rounding).unwrap())
+        };
+        assert_eq!(of(Rounding::HalfEven), [2, 4, -2, 2, -3, 3]);
+        assert_eq!(of(Rounding::HalfUp), [3, 4, -3, 2, -3, 3]);
+        assert_eq!(of(Rounding::Up), [3, 4, -3, 3, -3, 3]);
+        assert_eq!(of(Rounding::Down), [2, 3, -2, 2, -2, 3]);
     }
 
     #[test]

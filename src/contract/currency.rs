@@ -2,7 +2,7 @@
 //!
 //! The digits are part of the language version: a verdict must not change with a list that changes.
 
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, Rounding};
 
 /// A currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,14 +31,14 @@ impl Currency {
         Self { code: "XXX".to_owned(), digits: 2 }
     }
 
-    /// An amount in the currency's smallest unit, rounded half to even; `None`: 128 bits do not hold it.
-    pub fn round(&self, amount: Decimal) -> Option<i128> {
-        amount.scaled(self.digits)
+    /// An amount in the currency's smallest unit; `None`: 128 bits do not hold it.
+    pub fn round(&self, amount: Decimal, rounding: Rounding) -> Option<i128> {
+        amount.rounded(self.digits, rounding)
     }
 
     /// An amount in the smallest unit; `None`: it would need rounding.
     pub fn exact(&self, amount: Decimal) -> Option<i128> {
-        let units = self.round(amount)?;
+        let units = amount.scaled(self.digits)?;
         (Decimal::new(units, self.digits) == Some(amount)).then_some(units)
     }
 
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn halves_are_rounded_to_even() {
-        let of = |text| currency("EUR").round(Decimal::parse(text).unwrap());
+        let of = |text| currency("EUR").round(Decimal::parse(text).unwrap(), Rounding::HalfEven);
         assert_eq!(["0.005", "0.015", "-0.005", "-0.015", "0.0051"].map(of), [0, 2, 0, -2, 1].map(Some));
         assert_eq!(of("79228162514264337593543950335"), Some(7_922_816_251_426_433_759_354_395_033_500));
         let exact = |text| currency("EUR").exact(Decimal::parse(text).unwrap());

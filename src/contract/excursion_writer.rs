@@ -7,7 +7,7 @@
 
 use super::{
     document::{Contract, ContractTerm, TermRule},
-    eval::{Evaluated, Excursion, ExcursionTally, TermResult},
+    eval::{Evaluated, Excursion, ExcursionTally, FailedBucket, TermResult},
 };
 use crate::{
     decimal::Decimal,
@@ -38,6 +38,23 @@ pub fn excursions(contract: &Contract, evaluated: &Evaluated) -> Vec<Object> {
         }
     }
     lines
+}
+
+/// A bucket over which a condition did not hold, with the members of an excursion.
+pub(super) fn failed_bucket(bucket: &FailedBucket) -> Object {
+    object! {
+        "start": text(bucket.start),
+        "end": text(bucket.end),
+        "breached_at": text(bucket.end).filter(|_| bucket.breaches),
+        "milliseconds": Value::Null,
+        "proven_ms": Value::Null,
+        "extreme": bucket.extreme.map(|extreme| extreme.to_string()),
+        "first_entry": Value::Null,
+        "last_entry": Value::Null,
+        "custodians": Vec::<Value>::new(),
+        "custodians_total": 0u64,
+        "open": false,
+    }
 }
 
 impl ExcursionWriter<'_> {
@@ -94,7 +111,7 @@ impl ExcursionWriter<'_> {
 fn device_of(term: &ContractTerm) -> Option<usize> {
     match term.rule {
         TermRule::Require { device, .. } => Some(device),
-        TermRule::Every { .. } | TermRule::Event { .. } => None,
+        TermRule::Every { .. } | TermRule::Measure { .. } | TermRule::Event { .. } => None,
     }
 }
 

@@ -165,6 +165,7 @@ fn text_value(path: &str, text: &str) -> Value {
         "hold" | "late_after" | "future_skew" | "resolution" => path.starts_with("time."),
         "every" | "grace" => path.starts_with("terms["),
         "snap" => path.starts_with("devices.") && path.contains(".counter."),
+        "each" => path.starts_with("terms[") || path.starts_with("payments["),
         "longer_than" | "total" | "within" | "of" => {
             path.starts_with("terms[") && path.contains(".tolerate.")
         }

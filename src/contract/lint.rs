@@ -98,7 +98,7 @@ fn lint_term(contract: &Contract, term: &ContractTerm, path: &str, problems: &mu
             );
             problems.push(warn("before", message));
         }
-        TermRule::Event { .. } => {}
+        TermRule::Measure { .. } | TermRule::Event { .. } => {}
     }
     if term.during_work && contract.calendar.is_some() && contract.working_time().is_empty() {
         problems.push(warn("during", "no time of the period is worked: the term demands nothing".to_owned()));
@@ -147,6 +147,9 @@ fn lint_devices(contract: &Contract, problems: &mut Vec<Problem>) {
     for (at, device) in contract.devices.iter().enumerate() {
         let spoken_of = contract.terms.iter().any(|term| match &term.rule {
             TermRule::Require { device, .. } | TermRule::Every { device, .. } => *device == at,
+            TermRule::Measure { condition, .. } => {
+                condition.measures.iter().any(|measure| measure.device == at)
+            }
             TermRule::Event { .. } => false,
         });
         // A payment may measure it: what a payment reads is not looked up here.

@@ -6,7 +6,7 @@
 //! ledgers' ends → finality (as of when, and whether it can still change)
 //! all of these → verdict (one line, the same for every party; its excursions: excursion_writer)
 //!
-//! asked by several: zone, calendar and stretches (of time), currency, duration, expr (conditions and amounts), problem
+//! asked by several: zone, calendar, bucket and stretches (of time), currency, duration, expr (conditions and amounts), problem
 //! (what is wrong, and where), silence (who pays for it)
 //! ```
 //!
@@ -15,6 +15,7 @@
 
 #![deny(clippy::float_arithmetic)]
 
+pub mod bucket;
 pub mod calendar;
 pub mod currency;
 pub mod document;

@@ -64,7 +64,16 @@ pub(super) fn standing_of(
     let (breached, could) = match (&term.rule, result) {
         (TermRule::Require { .. }, TermResult::Require(tally)) => (tally.breached, tally.could_breach),
         (TermRule::Every { misses: most, .. }, TermResult::Every(misses)) => (misses > most, false),
-        (TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. }, _) => (false, true),
+        (TermRule::Measure { most, .. }, TermResult::Measure(tally)) => {
+            (tally.breaches_total > 0, tally.could_breach(*most))
+        }
+        (
+            TermRule::Require { .. }
+            | TermRule::Every { .. }
+            | TermRule::Measure { .. }
+            | TermRule::Event { .. },
+            _,
+        ) => (false, true),
     };
     match (breached, is_closed, could) {
         (true, ..) => (Standing::Breached, "limit"),

@@ -15,7 +15,7 @@ use super::{
     currency::Currency,
     document::{Contract, ContractTerm, LANGUAGE, Payment},
     eval::{ContractFinding, Evaluated, ExcursionTally, LISTED, TermResult},
-    excursion_writer::{ExcursionWriter, integer},
+    excursion_writer::{ExcursionWriter, failed_bucket, integer},
     finality::{EndedLedger, Finality},
     settle::{PartyPair, PaymentLine, PaymentResult, Settlement},
     standing::{Standing, standing_of},
@@ -126,6 +126,14 @@ fn term_object(
         }
         TermResult::Every(misses) => (Vec::new(), 0, Some(*misses), None, margin_of(None, None, None)),
         TermResult::Event(_) => (Vec::new(), 0, None, None, margin_of(None, None, None)),
+        TermResult::Measure(tally) => {
+            let listed = tally.failed.len().min(room.excursions);
+            room.excursions -= listed;
+            let failed = tally.failed[..listed].iter();
+            let failed = failed.map(|bucket| Value::Object(failed_bucket(bucket))).collect();
+            let margin = margin_of(tally.worst.map(|worst| worst.to_string()), None, None);
+            (failed, tally.failed_total, None, Some(tally.unknown), margin)
+        }
     };
     object.insert("excursions", Value::Array(excursions));
     object.insert("excursions_total", total);

@@ -3,6 +3,7 @@
 use super::readings::plain;
 use crate::{
     contract::{
+        bucket::Bucket,
         document::{Contract, ContractDevice, DeviceField, GapRule, TermLimit, TermRule},
         expr::Condition,
     },
@@ -37,6 +38,15 @@ pub fn demand(contract: &Contract, record: &Object, at: usize) -> String {
         TermRule::Every { device: on, every, grace, misses } => {
             let on = device(*on);
             format!("a reading of {on} every {every}, at most {grace} late, of which {misses} may be missing")
+        }
+        TermRule::Measure { each, most, .. } => {
+            let condition = table.and_then(|table| table.str("measure")).unwrap_or_default();
+            let over = match each {
+                Bucket::Period => "over the whole period".to_owned(),
+                each => format!("over each {each}"),
+            };
+            let most = if *most == 0 { String::new() } else { format!(", of which {most} may fail") };
+            format!("{condition:?} must hold {over}{most}")
         }
         TermRule::Event { event, by, before } => {
             let before = before.map_or(String::new(), |before| format!(" before {before}"));

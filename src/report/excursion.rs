@@ -25,9 +25,11 @@ pub fn excursion(page: &VerdictPage<'_>, record: &Object) -> String {
 
 /// When an excursion was, how long it counts, how far it went, and when it breached.
 pub(super) fn course(page: &VerdictPage<'_>, term: Option<usize>, excursion: &Object) -> String {
-    let counted = span(excursion.get("milliseconds").and_then(Value::as_u64).unwrap_or(0));
-    let stretch = page.stretch(excursion.str("start").unwrap_or_default(), excursion.str("end"));
-    let mut course = format!("{stretch}: {counted}");
+    let mut course = page.stretch(excursion.str("start").unwrap_or_default(), excursion.str("end"));
+    // A bucket has no length but its own.
+    if let Some(counted) = excursion.get("milliseconds").and_then(Value::as_u64) {
+        let _ = write!(course, ": {}", span(counted));
+    }
     if let (Some(term), Some(extreme)) = (term, excursion.str("extreme")) {
         let _ = write!(course, ", worst {}", page.worst(term, extreme));
     }

@@ -110,10 +110,12 @@ impl<'a> VerdictPage<'a> {
     /// A value that a term's condition compares, and how far it is from the limit.
     pub(super) fn worst(&self, term: usize, text: &str) -> String {
         let Some(value) = Decimal::parse(text) else { return escape(text) };
-        let TermRule::Require { condition, .. } = &self.contract.terms[term].rule else {
-            return value.to_string();
+        let margin = match &self.contract.terms[term].rule {
+            TermRule::Require { condition, .. } => condition.margin(),
+            TermRule::Measure { condition, .. } => condition.margin(),
+            TermRule::Every { .. } | TermRule::Event { .. } => None,
         };
-        let distance = condition.margin().and_then(|margin| margin.of_value(value));
+        let distance = margin.and_then(|margin| margin.of_value(value));
         let margin = distance.map(|distance| format!(", {}", self.margin(term, distance)));
         format!("{}{}", self.value(term, value), margin.unwrap_or_default())
     }

@@ -3,12 +3,12 @@
 use super::{
     excursion::course,
     money::rest,
-    page::{VerdictPage, counted},
+    page::{VerdictPage, counted, grouped},
 };
 use crate::{
     contract::{
         document::{TermLimit, TermRule},
-        eval::{EventResult, ExcursionTally, TermResult},
+        eval::{EventResult, ExcursionTally, MeasureTally, TermResult},
     },
     decimal::Decimal,
     explain::term::demand,
@@ -37,6 +37,9 @@ pub(super) fn lines(page: &VerdictPage<'_>, at: usize, term: &Object) -> Vec<Str
             let missing = counted(*missing, "reading", "readings");
             lines.push(format!("    {missing} missing, {misses} tolerated"));
         }
+        (TermResult::Measure(tally), TermRule::Measure { most, .. }) => {
+            lines.extend(measured(page, at, tally, *most).into_iter().map(|line| format!("    {line}")));
+        }
         _ => {}
     }
     lines
@@ -52,6 +55,28 @@ fn receipt(page: &VerdictPage<'_>, result: &EventResult) -> String {
         }
         None => format!("not received from all so far; it must be before {before}"),
     }
+}
+
+/// How many buckets failed, of how many that is not known, and how near the worst came.
+fn measured(page: &VerdictPage<'_>, at: usize, tally: &MeasureTally, most: u64) -> Vec<String> {
+    let mut lines = Vec::new();
+    let of = grouped(tally.buckets_total);
+    if tally.failed_total > 0 {
+        let failed = grouped(tally.failed_total);
+        lines.push(format!("{failed} of {of} failed, {} tolerated", grouped(most)));
+    }
+    if tally.unknown_total > 0 {
+        let unknown = grouped(tally.unknown_total);
+        lines.push(format!(
+            "of {unknown} of {of} it is not known: some of the time no reading says how it was"
+        ));
+    }
+    if let (Some((value, start)), Some(distance), 0) = (tally.worst_value, tally.worst, tally.failed_total) {
+        let start = Time::from_millis(start).map(|start| format!(", from {}", page.show(start)));
+        let margin = page.margin(at, distance);
+        lines.push(format!("worst {value}, {margin}{}", start.unwrap_or_default()));
+    }
+    lines
 }
 
 /// Why a term stands as it does, where its lines do not show it.

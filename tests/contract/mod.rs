@@ -2,6 +2,7 @@
 
 mod arrival;
 mod dating;
+mod days;
 mod documents;
 mod doubt_absence;
 mod doubt_instants;
@@ -14,10 +15,13 @@ mod hour;
 mod liable;
 mod limits;
 mod lints;
+mod measures;
+mod metered;
 mod model;
 mod payments;
 mod roles;
 mod story;
+mod tariffs;
 mod verdicts;
 mod working;
 mod zones;

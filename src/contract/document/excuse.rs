@@ -1,6 +1,6 @@
 //! `[[excuses]]`: events that take time out of terms.
 
-use super::{ContractTerm, EventDemand, event::read_signers, table::DocumentTable, term::DocumentNames};
+use super::{ContractTerm, EventDemand, event::read_signers, names::DocumentNames, table::DocumentTable};
 
 /// An event that takes time out of terms: from `from` to `until` of its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,13 +8,17 @@
 //! Unknown members are errors, as is a known one of another type: a contract that says something must not be
 //! read as saying less. [`Contract::later`] names what this version reads but does not evaluate yet.
 
+mod bucket_limit;
 mod calendar;
 mod cascade;
 mod counter;
 mod device;
 mod event;
 mod excuse;
+mod measure;
 mod money;
+mod names;
+mod payment;
 mod table;
 mod term;
 mod time_rules;
@@ -26,7 +30,8 @@ pub use counter::{CounterRule, MaxRate};
 pub use device::{ContractDevice, DeviceField, DeviceRole, Responsible};
 pub use event::EventDemand;
 pub use excuse::Excuse;
-pub use money::{PairCap, Payee, Payment};
+pub use money::PairCap;
+pub use payment::{Payee, Payment};
 pub use term::{ContractTerm, GapRule, TermLimit, TermRule};
 pub use time_rules::{LateRule, SuspectRule, TimeRules, UnsyncedRule};
 
@@ -157,7 +162,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     check_names(root, &parties, &devices, &values);
     let units = device::units(&devices);
     let has_calendar = root.object.get("calendar").is_some();
-    let names = term::DocumentNames {
+    let names = names::DocumentNames {
         parties: &parties,
         devices: &devices,
         values: &values,
@@ -176,6 +181,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     }
     let (from, to) = period?;
     check_deadline(root, &time, to);
+    bucket_limit::check(root, to - from, &terms, &payments);
     let hash = signed::id(root.object);
     Some(Contract {
         hash,

@@ -1,15 +1,16 @@
 //! `[[terms]]`: the demands of a contract.
 
-use std::{collections::BTreeMap, sync::Arc};
-
 use super::{
-    ContractDevice, ContractParty, TimeRules,
+    TimeRules,
     event::read_signers,
-    table::{DocumentTable, did_you_mean, is_id},
+    measure,
+    names::{DocumentNames, read_device, read_id},
+    table::DocumentTable,
 };
 use crate::{
     contract::{
-        expr::{Area, Condition, ConditionScope, Counted, ExpressionValue, ValueType},
+        bucket::Bucket,
+        expr::{Condition, ConditionScope, Counted, ExpressionValue, MeasureCondition, ValueType},
         problem::{Problem, ProblemPlace},
     },
     decimal::Decimal,
@@ -32,6 +33,7 @@ impl ContractTerm {
     pub(super) fn counted(&self) -> (String, Counted) {
         let counted = match self.rule {
             TermRule::Require { limit, .. } => Counted::Excursions { has_beyond: limit.has_beyond() },
+            TermRule::Measure { .. } => Counted::Excursions { has_beyond: false },
             TermRule::Every { .. } => Counted::Misses,
             TermRule::Event { .. } => Counted::Nothing,
         };
@@ -67,6 +69,15 @@ pub enum TermRule {
         grace: Span,
         /// How many may be missing
         misses: u64,
+    },
+    /// A condition over measures, once for each bucket
+    Measure {
+        /// What must hold
+        condition: MeasureCondition,
+        /// Over which stretches of time
+        each: Bucket,
+        /// How many of them may fail
+        most: u64,
     },
     /// A signed event
     Event {
@@ -115,24 +126,6 @@ pub enum GapRule {
     Reset,
 }
 
-/// The names that terms can use.
-pub(super) struct DocumentNames<'a> {
-    pub(super) parties: &'a [ContractParty],
-    pub(super) devices: &'a [ContractDevice],
-    pub(super) values: &'a BTreeMap<String, Decimal>,
-    pub(super) areas: &'a BTreeMap<String, Arc<Area>>,
-    /// The units of all fields
-    pub(super) units: &'a BTreeMap<String, String>,
-    /// Whether there is a calendar, be it right or wrong
-    pub(super) has_calendar: bool,
-}
-
-impl DocumentNames<'_> {
-    pub(super) fn party(&self, id: &str) -> Option<usize> {
-        self.parties.iter().position(|party| party.id == id)
-    }
-}
-
 pub(super) fn read(root: &DocumentTable, names: &DocumentNames, time: &TimeRules) -> Vec<ContractTerm> {
     let mut terms: Vec<ContractTerm> = Vec::new();
     for table in root.tables("terms") {
@@ -144,6 +137,9 @@ pub(super) fn read(root: &DocumentTable, names: &DocumentNames, time: &TimeRules
             table.error("require", "how long does a value speak? [time] needs hold = \"11m\" or so");
         }
         let during_work = read_during(&table, names);
+        if let Some(TermRule::Measure { condition, .. }) = &rule {
+            measure::check((&table, "measure"), &condition.measures, names.devices, time);
+        }
         table.finish();
         let (Some(id), Some(rule)) = (id, rule) else { continue };
         if terms.iter().any(|term| term.id == id) {
@@ -168,43 +164,35 @@ fn read_during(table: &DocumentTable, names: &DocumentNames) -> bool {
     during.is_some()
 }
 
-pub(super) fn read_id(table: &DocumentTable) -> Option<String> {
-    let id = table.read("id", "an id (a lowercase letter, then letters, digits and -)", |value| {
-        value.as_str().filter(|id| is_id(id))
-    });
-    table.required("id", id).map(str::to_owned)
-}
-
 fn read_rule(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
-    let kinds: Vec<_> =
-        ["require", "every", "event"].into_iter().filter(|kind| table.object.get(kind).is_some()).collect();
+    let kinds: Vec<_> = ["require", "every", "measure", "event"]
+        .into_iter()
+        .filter(|kind| table.object.get(kind).is_some())
+        .collect();
     match kinds[..] {
         ["require"] => read_require(table, names),
         ["every"] => read_every(table, names),
+        ["measure"] => {
+            let (condition, each, most) = measure::read(table, names)?;
+            Some(TermRule::Measure { condition, each, most })
+        }
         [_] => read_event(table, names),
         [] => {
-            table.problems.error(table.path.clone(), "a term has `require`, `every` or `event`");
+            table.problems.error(table.path.clone(), "a term has `require`, `every`, `measure` or `event`");
             None
         }
         [first, second, ..] => {
             // What belongs to one of them is no unknown key.
-            for name in ["on", "require", "clear", "every", "event", "by", "before", "tolerate", "gap"] {
+            for name in [
+                "on", "require", "clear", "every", "measure", "each", "event", "by", "before", "tolerate",
+                "gap",
+            ] {
                 table.get(name);
             }
             table.error(second, format!("a term has one demand: `{first}` and `{second}` are two terms"));
             None
         }
     }
-}
-
-fn read_device(table: &DocumentTable, names: &DocumentNames) -> Option<usize> {
-    let name = table.required("on", table.text("on"))?;
-    let found = names.devices.iter().position(|device| device.name == name);
-    if found.is_none() {
-        let near = did_you_mean(name, names.devices.iter().map(|device| &*device.name));
-        table.error("on", format!("there is no device {name:?}{near}"));
-    }
-    found
 }
 
 fn read_require(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {

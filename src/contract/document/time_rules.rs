@@ -3,7 +3,7 @@
 use super::{ContractParty, table::DocumentTable, zone};
 use crate::{
     contract::zone::ContractZone,
-    time::{Span, Time},
+    time::{Span, Time, ZoneOffset},
 };
 
 /// What happens to a late reading.
@@ -78,6 +78,14 @@ impl Default for TimeRules {
             corrections: None,
             zone: None,
         }
+    }
+}
+
+impl TimeRules {
+    /// The zone whose hours and days count: UTC where the contract does not say.
+    pub fn clocks(&self) -> &ContractZone {
+        static UTC: ContractZone = ContractZone::fixed(ZoneOffset::UTC);
+        self.zone.as_ref().unwrap_or(&UTC)
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
     fact::{DeviceRecord, FieldValue},
     findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
     hindsight::{CalibratedTime, ReadingId},
+    measure::DeviceColumns,
     sample::Sample,
     sequence_numbers::SequenceNumbers,
     timeline::Timeline,
@@ -319,13 +320,14 @@ impl<'a> DeviceEvaluation<'a> {
         }
     }
 
-    /// The results of the device's terms, by place in the contract, after the [end](Self::end).
+    /// The results of the device's terms, by place in the contract, and what was measured of it, after the
+    /// [end](Self::end).
     pub(super) fn finish(
         mut self,
         window: Window,
         running: bool,
         findings: &mut ContractFindings,
-    ) -> Result<Vec<(usize, TermResult)>, LateChange> {
+    ) -> Result<(Vec<(usize, TermResult)>, DeviceColumns), LateChange> {
         self.timeline.window = window;
         self.follow_until(window.end);
         self.report_holes();
@@ -333,6 +335,10 @@ impl<'a> DeviceEvaluation<'a> {
             return Err(LateChange);
         }
         self.find_holes(findings);
+        if !running {
+            let behind = std::mem::take(&mut self.waiting);
+            behind.chunk_by(|a, b| a.time == b.time).for_each(|instant| self.timeline.count_behind(instant));
+        }
         let (outcomes, remarks) = self.timeline.finish(running);
         findings.merge(remarks);
         Ok(outcomes)

@@ -1,6 +1,9 @@
 //! What an evaluation comes to: a result for each term, and what was noticed on the way.
 
-use super::{ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, NearName, SignedEvent};
+use super::{
+    ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, MeasureTally, MeasuredTable,
+    NearName, SignedEvent,
+};
 use crate::time::Time;
 
 /// The results of all terms at `as_of`.
@@ -27,6 +30,8 @@ pub struct Evaluated {
     pub corrected: u64,
     /// The result of each term, in the contract's order
     pub terms: Vec<TermResult>,
+    /// What was measured over buckets
+    pub measured: MeasuredTable,
     /// The roles of the devices, as the registries have them
     pub roles: DeviceRoles,
     /// The period, as events begin and end it
@@ -70,4 +75,6 @@ pub enum TermResult {
     Every(u64),
     /// An event
     Event(Box<EventResult>),
+    /// A condition over measures: the buckets that failed
+    Measure(Box<MeasureTally>),
 }

@@ -47,7 +47,7 @@ impl Contract {
     pub(super) fn event_demands(&self) -> Vec<(&str, &[usize])> {
         let terms = self.terms.iter().filter_map(|term| match &term.rule {
             TermRule::Event { event, by, .. } => Some((event.as_str(), by.as_slice())),
-            TermRule::Require { .. } | TermRule::Every { .. } => None,
+            TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Measure { .. } => None,
         });
         let excuses = self.excuses.iter().map(|excuse| &excuse.demand);
         let demands = excuses.chain(&self.from_event).chain(&self.to_event);

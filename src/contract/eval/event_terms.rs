@@ -15,7 +15,7 @@ impl Evaluation<'_> {
         let terms = self.contract.terms.iter().enumerate();
         let events = terms.filter_map(|(at, term)| match &term.rule {
             TermRule::Event { event, by, before } => Some((at, result(event, by, *before))),
-            TermRule::Require { .. } | TermRule::Every { .. } => None,
+            TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Measure { .. } => None,
         });
         events.collect()
     }

@@ -7,11 +7,15 @@ use super::{
     condition::{ConditionFollower, ConditionState},
     counted_time::CountedTime,
     excursion::Excursion,
+    fact::FieldValue,
+    findings::ContractFindingKind,
+    measure::{DeviceColumns, MeasureFollower},
 };
 use crate::{
     contract::{
+        bucket::Bucket,
         document::{Contract, TermRule},
-        expr::{Bucket, Condition, ExpressionValue, LeafValues, Margin},
+        expr::{Condition, ExpressionValue, LeafValues, Margin},
     },
     decimal::Decimal,
 };
@@ -20,6 +24,7 @@ use crate::{
 pub(super) struct TermFollowers<'a> {
     conditions: Vec<FollowedCondition<'a>>,
     cadences: Vec<(usize, Cadence)>,
+    measures: MeasureFollower<'a>,
 }
 
 /// A condition of the contract, and its state through time.
@@ -53,10 +58,13 @@ impl<'a> TermFollowers<'a> {
                     let time = times[term].clone();
                     cadences.push((term, Cadence::new(every.millis(), grace.millis(), time)));
                 }
-                TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => {}
+                TermRule::Require { .. }
+                | TermRule::Every { .. }
+                | TermRule::Measure { .. }
+                | TermRule::Event { .. } => {}
             }
         }
-        Self { conditions, cadences }
+        Self { conditions, cadences, measures: MeasureFollower::new(contract, device, times, period) }
     }
 
     /// A reading that counts and gives a field a known value.
@@ -87,6 +95,42 @@ impl<'a> TermFollowers<'a> {
         overflow
     }
 
+    /// Whether readings are to be [heard](Self::hear) one by one.
+    pub(super) fn measures(&self) -> bool {
+        self.measures.hears()
+    }
+
+    /// Whether standing values are to be [counted](Self::count).
+    pub(super) fn counts(&self) -> bool {
+        self.measures.counts()
+    }
+
+    /// A value that stands from an instant on. Answers the values of the field that turned out not to count as a counter's.
+    pub(super) fn count(
+        &mut self,
+        at: i64,
+        entry: EntryId,
+        cell: &FieldValue,
+    ) -> Vec<(EntryId, ContractFindingKind)> {
+        self.measures.count(at, entry, cell)
+    }
+
+    /// From `now` on fields have these values. `holes`: whether records are missing from then on.
+    pub(super) fn measure(&mut self, now: i64, fields: &impl LeafValues<usize>, holes: bool, window: Window) {
+        self.measures.change(now, fields, holes, window);
+    }
+
+    /// A reading that counts, at the instant of the last change.
+    pub(super) fn hear(
+        &mut self,
+        at: i64,
+        cells: &[FieldValue],
+        fields: &impl LeafValues<usize>,
+        window: Window,
+    ) {
+        self.measures.hear(at, cells, fields, window);
+    }
+
     /// A field had another value for no time: it can be the worst of an excursion.
     pub(super) fn glimpse(&mut self, at: i64, field: usize, value: Decimal, window: Window) {
         for FollowedCondition { margin, follower, .. } in &mut self.conditions {
@@ -105,14 +149,14 @@ impl<'a> TermFollowers<'a> {
         })
     }
 
-    /// The results of the terms, by place in the contract.
-    pub(super) fn finish(self, window: Window, running: bool) -> Vec<(usize, TermResult)> {
+    /// The results of the terms, by place in the contract, and what was measured.
+    pub(super) fn finish(self, window: Window, running: bool) -> (Vec<(usize, TermResult)>, DeviceColumns) {
         let conditions = self.conditions.into_iter().map(|FollowedCondition { term, follower, .. }| {
             (term, TermResult::Require(Box::new(follower.finish(window, running))))
         });
         let cadences = self.cadences.into_iter();
         let cadences = cadences.map(|(term, cadence)| (term, TermResult::Every(cadence.finish(window))));
-        conditions.chain(cadences).collect()
+        (conditions.chain(cadences).collect(), self.measures.finish(window))
     }
 }
 

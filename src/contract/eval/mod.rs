@@ -29,6 +29,7 @@ mod followers;
 mod hindsight;
 mod instant;
 pub mod kinetic_mean;
+mod measure;
 mod names;
 mod possible;
 mod roles;
@@ -52,6 +53,9 @@ pub use findings::{
     ContractFinding, ContractFindingKind, ContractFindings, FindingTally, LISTED, RepeatedFinding,
 };
 pub use hindsight::Hindsight;
+pub use measure::{
+    FailedBucket, MeasureTally, MeasuredBucket, MeasuredBy, MeasuredRow, MeasuredTable, MeasuredValue,
+};
 pub use names::{NamedThing, NearName};
 pub use roles::{CustodianTurn, DeviceRoles};
 pub use sieve::Sieve;
@@ -64,7 +68,7 @@ use self::{
     names::HeardNames,
     roles::ArrivedEntry,
 };
-use super::document::{Contract, SuspectRule};
+use super::document::{Contract, SuspectRule, TermRule};
 use crate::{
     hash::Hash, record::claim::RecordClaim, rules::judge::Judge, time::Time, tlog::arrival::EntryTimes,
 };
@@ -352,6 +356,20 @@ impl<'a> Evaluation<'a> {
         }
     }
 
+    /// Judges the terms that measure, by what was measured of all devices.
+    fn judge(&mut self, measured: &MeasuredTable, terms: &mut [Option<TermResult>]) {
+        for (at, term) in self.contract.terms.iter().enumerate() {
+            let TermRule::Measure { condition, most, .. } = &term.rule else { continue };
+            let tally = MeasureTally::new(condition, *most, measured, at);
+            if tally.overflowed {
+                let kind = ContractFindingKind::Overflow;
+                let device = condition.measures.first().map(|measure| measure.device);
+                self.findings.add(ContractFinding { entry: None, kind, device, field: None });
+            }
+            terms[at] = Some(TermResult::Measure(Box::new(tally)));
+        }
+    }
+
     /// The results of the terms. Without any entry and without `as_of`, those at the beginning of the period.
     ///
     /// # Errors
@@ -368,14 +386,17 @@ impl<'a> Evaluation<'a> {
         let empty = self.devices.iter().map(|device| device.empty).collect();
         let corrected = self.devices.iter().map(|device| device.corrected).sum();
         self.find_unused_corrections();
+        let mut columns = Vec::with_capacity(self.devices.len());
         for device in std::mem::take(&mut self.devices) {
-            for (at, outcome) in device.finish(window, as_of < to, &mut self.findings)? {
-                terms[at] = Some(outcome);
-            }
+            let (outcomes, measured) = device.finish(window, as_of < to, &mut self.findings)?;
+            outcomes.into_iter().for_each(|(at, outcome)| terms[at] = Some(outcome));
+            columns.push(measured);
         }
         for (at, outcome) in self.event_terms(as_of) {
             terms[at] = Some(outcome);
         }
+        let measured = MeasuredTable::new(self.contract, columns, (from.millis(), to.millis()), window.end);
+        self.judge(&measured, &mut terms);
         // Terms that are not evaluated were refused before.
         let terms = terms.into_iter().flatten().collect();
         let Self { names, mut findings, accepted, sizes, roles, found, period, .. } = self;
@@ -392,6 +413,7 @@ impl<'a> Evaluation<'a> {
             empty,
             corrected,
             terms,
+            measured,
             roles,
             period,
             hindsight: found,

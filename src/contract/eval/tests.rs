@@ -38,6 +38,18 @@ tolerate = {{ longer_than = "7s" }}
 id = "beat"
 on = "probe"
 every = "6s"
+[[terms]]
+id = "level"
+on = "probe"
+measure = "avg(t) <= 8 && count() > 2 && rise(t, 30s) < 5 && sum(u) < 99"
+each = "1m"
+tolerate = {{ count = 1 }}
+[[payments]]
+id = "use"
+from = "tenant"
+to = "owner"
+each = "30s"
+amount = "max(t) * 0.10 + count(t > 8) + seconds(u > 4) / 1s"
 [[payments]]
 id = "pen"
 from = "owner"

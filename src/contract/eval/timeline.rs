@@ -15,6 +15,7 @@ use super::{
     followers::TermFollowers,
     hindsight::CalibratedTime,
     instant::InstantValues,
+    measure::DeviceColumns,
     sample::Sample,
 };
 use crate::{
@@ -51,6 +52,8 @@ pub(super) struct Timeline<'a> {
     missing_starts: BTreeSet<(usize, u64)>,
     /// Values of the latest instant that stood for no time, by field
     passing: Vec<(usize, Decimal)>,
+    /// What the readings of the latest instant say that count, if there were several
+    heard: Vec<(SaidAt, FieldValue)>,
     remarks: ContractFindings,
     /// The first entry in which a field had no unit
     unitless: Vec<Option<EntryId>>,
@@ -58,6 +61,16 @@ pub(super) struct Timeline<'a> {
     calibrated: Option<CalibratedTime>,
     /// The first entry that was measured without a valid calibration
     uncalibrated: Option<EntryId>,
+}
+
+/// The order in which a source said several things in one instant: by number, else by entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct SaidAt(Option<u64>, EntryId);
+
+impl SaidAt {
+    fn of(sample: &Sample) -> Self {
+        Self(sample.stream.map(|(_, seq)| seq), sample.entry)
+    }
 }
 
 struct Fields {
@@ -125,6 +138,7 @@ impl<'a> Timeline<'a> {
             ahead: BTreeSet::new(),
             missing_starts: BTreeSet::new(),
             passing: Vec::new(),
+            heard: Vec::new(),
             remarks: ContractFindings::default(),
             calibrated: (!contract.devices[device].calibrated_by.is_empty()).then(CalibratedTime::default),
             uncalibrated: None,
@@ -168,6 +182,7 @@ impl<'a> Timeline<'a> {
         }
         self.look(first.time, true);
         self.glimpse(first.time);
+        self.hear(first.time, samples);
     }
 
     fn find_uncalibrated(&mut self, samples: &[Sample]) {
@@ -226,6 +241,7 @@ impl<'a> Timeline<'a> {
 
     /// The value that stands from the instant of a sample on.
     fn take(&mut self, sample: &Sample, cell: &FieldValue) {
+        self.count(sample, cell);
         if let Some(kind) = cell.remark {
             self.remark(kind, sample, cell.field);
         }
@@ -237,6 +253,27 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// A counter has a value from the instant of a sample on.
+    fn count(&mut self, sample: &Sample, cell: &FieldValue) {
+        if sample.counts && self.terms.counts() {
+            for (entry, kind) in self.terms.count(sample.time, sample.entry, cell) {
+                self.remarks.add(self.finding(entry, kind, Some(cell.field)));
+            }
+        }
+    }
+
+    /// Samples of one instant at the end of the period or behind it: an increase of a counter may end there.
+    pub(super) fn count_behind(&mut self, samples: &[Sample]) {
+        for field in 0..self.fields.values.len() {
+            let said = samples.iter().flat_map(|sample| {
+                sample.cells.iter().filter(|cell| cell.field == field).map(move |cell| (sample, cell))
+            });
+            if let Some((sample, cell)) = InstantValues::of(said.collect()).last {
+                self.count(sample, cell);
+            }
+        }
+    }
+
     /// Several samples of one instant: field by field, since each may have another of its values from another sample.
     fn take_several(&mut self, samples: &[Sample]) {
         for field in 0..self.fields.values.len() {
@@ -244,6 +281,10 @@ impl<'a> Timeline<'a> {
                 sample.cells.iter().filter(|cell| cell.field == field).map(move |cell| (sample, cell))
             });
             let InstantValues { last, passing, conflicts } = InstantValues::of(said.collect());
+            if self.terms.measures() {
+                let said = passing.iter().chain(&last).filter(|(sample, _)| sample.counts);
+                self.heard.extend(said.map(|(sample, cell)| (SaidAt::of(sample), (*cell).clone())));
+            }
             for (sample, cell) in &passing {
                 if let Some(kind) = cell.remark {
                     self.remark(kind, sample, field);
@@ -259,6 +300,25 @@ impl<'a> Timeline<'a> {
                 self.take(sample, cell);
             }
         }
+    }
+
+    /// The measures hear each reading that counts and gives a field a known value.
+    fn hear(&mut self, at: i64, samples: &[Sample]) {
+        if let [sample] = samples {
+            if sample.counts && sample.cells.iter().any(|cell| cell.value.is_some()) && self.terms.measures()
+            {
+                self.terms.hear(at, &sample.cells, &self.fields, self.window);
+            }
+            return;
+        }
+        self.heard.sort_by_key(|(said, _)| *said);
+        for reading in self.heard.chunk_by(|a, b| a.0 == b.0) {
+            let cells: Vec<_> = reading.iter().map(|(_, cell)| cell.clone()).collect();
+            if cells.iter().any(|cell| cell.value.is_some()) {
+                self.terms.hear(at, &cells, &self.fields, self.window);
+            }
+        }
+        self.heard.clear();
     }
 
     /// The conditions see the values that stood for no time: they can be the worst of an excursion.
@@ -289,6 +349,10 @@ impl<'a> Timeline<'a> {
         (self.cursor, self.fields.now) = (now, now);
         self.fields.uncalibrated = self.calibrated.as_ref().is_some_and(|time| !time.covers(now));
         let overflow = self.terms.look(now, &self.fields, self.entry, self.window);
+        if self.terms.measures() {
+            let holes = self.fields.values.iter().any(|field| !field.hidden_below.is_empty());
+            self.terms.measure(now, &self.fields, holes, self.window);
+        }
         if overflow && sampled && self.window.is_near(now) {
             self.remarks.add(self.finding(self.entry, ContractFindingKind::Overflow, None));
         }
@@ -299,8 +363,11 @@ impl<'a> Timeline<'a> {
         self.terms.breaches()
     }
 
-    /// The results of the terms, by place in the contract, and the findings.
-    pub(super) fn finish(mut self, running: bool) -> (Vec<(usize, TermResult)>, ContractFindings) {
+    /// The results of the terms, by place in the contract, what was measured, and the findings.
+    pub(super) fn finish(
+        mut self,
+        running: bool,
+    ) -> ((Vec<(usize, TermResult)>, DeviceColumns), ContractFindings) {
         let window = self.window;
         self.advance(window.end);
         for (field, entry) in self.unitless.iter().enumerate() {

@@ -114,7 +114,10 @@ mod tests {
 
     use super::*;
     use crate::{
-        contract::expr::{Amount, AmountLeaf, AmountScope, Bucket, ConditionScope, LeafValues, evaluate},
+        contract::{
+            bucket::Bucket,
+            expr::{Amount, AmountLeaf, AmountScope, ConditionScope, LeafValues, evaluate},
+        },
         decimal::Decimal,
         time::Span,
     };
@@ -138,7 +141,7 @@ mod tests {
         let (values, areas) = (BTreeMap::new(), BTreeMap::new());
         let constants =
             ConditionScope { fields: &[], values: &values, areas: &areas, units: &BTreeMap::new() };
-        let each = Some(Bucket::Excursion(0));
+        let each = Some(&Bucket::Excursion(0));
         let resolution = Span::from_millis(1_000);
         Amount::parse(text, &AmountScope { devices: &[], constants, terms: &[], each, resolution })
             .expect(text)

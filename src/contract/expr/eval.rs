@@ -111,7 +111,7 @@ fn member_of<L>(
     (!open).then_some(ExpressionValue::Bool(false))
 }
 
-fn compare(left: &ExpressionValue, right: &ExpressionValue) -> Option<Ordering> {
+pub(super) fn compare(left: &ExpressionValue, right: &ExpressionValue) -> Option<Ordering> {
     match (left, right) {
         (ExpressionValue::Number(left), ExpressionValue::Number(right)) => Some(left.cmp(right)),
         // Bytes of UTF-8 are in the order of their code points.
@@ -121,7 +121,7 @@ fn compare(left: &ExpressionValue, right: &ExpressionValue) -> Option<Ordering> 
     }
 }
 
-fn holds(comparison: CompareOperator, order: Ordering) -> bool {
+pub(super) fn holds(comparison: CompareOperator, order: Ordering) -> bool {
     match comparison {
         CompareOperator::Equal => order.is_eq(),
         CompareOperator::NotEqual => order.is_ne(),
@@ -159,17 +159,23 @@ fn apply<L>(
     for argument in arguments {
         values.push(number(argument, leaves, overflow)?);
     }
-    let (first, last) = (*values.first()?, *values.last()?);
-    let result = match function {
-        Function::Abs => Some(first.abs()),
-        Function::Min => values.into_iter().min(),
-        Function::Max => values.into_iter().max(),
-        Function::Floor => fit(first.floor(), overflow),
-        Function::Ceil => fit(first.negated().floor().map(Decimal::negated), overflow),
-        Function::Round => fit(round(first, last), overflow),
-        Function::Started => fit(started(&values), overflow),
-    };
+    let result = applied(function, &values);
+    *overflow |= result.is_none();
     result.map(ExpressionValue::Number)
+}
+
+/// A function of values; `None`: the result does not fit.
+pub(super) fn applied(function: Function, values: &[Decimal]) -> Option<Decimal> {
+    let (first, last) = (*values.first()?, *values.last()?);
+    match function {
+        Function::Abs => Some(first.abs()),
+        Function::Min => values.iter().copied().min(),
+        Function::Max => values.iter().copied().max(),
+        Function::Floor => first.floor(),
+        Function::Ceil => first.negated().floor().map(Decimal::negated),
+        Function::Round => round(first, last),
+        Function::Started => started(values),
+    }
 }
 
 /// Units begun of a length, exact; `None`: it does not fit, or the unit is no length.

@@ -13,24 +13,28 @@
 
 mod amount;
 mod area;
+mod bounds;
 mod calc;
 mod check;
 mod condition;
 mod eval;
 mod lex;
 mod margin;
+mod measure;
 mod parse;
 pub(super) mod representative;
 mod unit;
 
 use std::{fmt, ops::Range, sync::Arc};
 
-pub use amount::{Amount, AmountLeaf, AmountScope, Bucket, Counted, Measure};
+pub use amount::{Amount, AmountLeaf, AmountScope, Counted};
 pub use area::{Area, BadArea};
+pub use bounds::{Bounds, LeafBounds, bounds, decide};
 pub use check::{NameScope, TypedExpression};
 pub use condition::{Condition, ConditionScope};
 pub use eval::{LeafValues, evaluate};
 pub use margin::Margin;
+pub use measure::{DeviceMeasure, Measure, MeasureCondition, MeasureScope};
 pub use parse::{MAX_DEPTH, MAX_LENGTH, MAX_NODES, SyntaxNode, parse};
 pub use unit::NumberUnit;
 

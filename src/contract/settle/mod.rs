@@ -12,14 +12,15 @@ mod price;
 
 pub use pairs::{PartyPair, Sums};
 
-use self::price::{Price, PricingCase, TermOutcome};
+use self::price::{Price, PricedThing, PricingCase, TermOutcome};
 use super::{
+    bucket::Bucket,
     document::{Contract, Payee, Payment, TermRule},
     eval::{
         ContractFinding, ContractFindingKind, ContractFindings, DeviceRoles, Evaluated, Evaluation,
         Excursion, LISTED, TermResult,
     },
-    expr::{Amount, Bucket},
+    expr::Amount,
     standing::standing_of,
 };
 use crate::time::Time;
@@ -33,7 +34,7 @@ pub struct PaymentLine {
     pub amount: i128,
     /// Its arithmetic; `None`: that is too long to list
     pub calc: Option<String>,
-    /// When the excursion began that it is for; `None`: it is for the whole period
+    /// When the excursion or bucket began that it is for; `None`: it is for the whole period
     pub start: Option<Time>,
 }
 
@@ -93,16 +94,19 @@ impl<'a> Bill<'a> {
         }
         let is_closed = self.contract.is_closed(evaluated.as_of);
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
-        let resolution = self.contract.time.resolution;
         let terms: Vec<TermOutcome> =
             terms.map(|(term, result)| (standing_of(term, result, is_closed).0, result)).collect();
         for (at, payment) in self.contract.payments.iter().enumerate() {
-            for excursion in std::mem::take(&mut self.payments[at].waiting) {
-                let case = PricingCase { excursion: Some(&excursion), terms: &terms, resolution };
-                self.line(at, &case, &evaluated.roles);
+            let waiting = std::mem::take(&mut self.payments[at].waiting);
+            let mut things: Vec<_> = waiting.iter().map(PricedThing::Excursion).collect();
+            let mut buckets = evaluated.measured.of_payment(at);
+            match payment.each {
+                None => things.push(PricedThing::Period(buckets.next())),
+                // Of an hour that is not over nothing is paid yet.
+                Some(_) => things.extend(buckets.filter(|bucket| bucket.is_over).map(PricedThing::Bucket)),
             }
-            if payment.each.is_none() {
-                let case = PricingCase { excursion: None, terms: &terms, resolution };
+            for of in things {
+                let case = PricingCase { of, terms: &terms, time: &self.contract.time };
                 self.line(at, &case, &evaluated.roles);
             }
         }
@@ -114,11 +118,11 @@ impl<'a> Bill<'a> {
             if payment.each != Some(Bucket::Excursion(term)) {
                 continue;
             }
-            if payment.when.iter().chain([&payment.amount]).any(Amount::asks_terms) {
+            if payment.expressions().any(Amount::asks_terms) {
                 self.payments[at].waiting.push(excursion.clone());
             } else {
-                let resolution = self.contract.time.resolution;
-                let case = PricingCase { excursion: Some(excursion), terms: &[], resolution };
+                let of = PricedThing::Excursion(excursion);
+                let case = PricingCase { of, terms: &[], time: &self.contract.time };
                 self.line(at, &case, roles);
             }
         }
@@ -127,7 +131,8 @@ impl<'a> Bill<'a> {
     /// Adds a line of a payment if its condition holds, or a finding if its price is unknown.
     fn line(&mut self, at: usize, case: &PricingCase, roles: &DeviceRoles) {
         let payment = &self.contract.payments[at];
-        let (amount, calc) = match case.price(payment) {
+        let is_listed = self.payments[at].lines.len() < LISTED;
+        let (amount, calc) = match case.price(payment, is_listed) {
             Price::Nothing => return,
             Price::Unknown(overflow) => {
                 if overflow {
@@ -137,10 +142,11 @@ impl<'a> Bill<'a> {
             }
             Price::Amount(amount, calc) => (amount, calc),
         };
-        let units = self.contract.currency.as_ref().and_then(|currency| currency.round(amount));
+        let units =
+            self.contract.currency.as_ref().and_then(|currency| currency.round(amount, payment.round));
         let units = units.filter(|units| payment.signed || *units >= 0);
         let pair = self.pair(payment, case, roles);
-        let start = case.excursion.and_then(|excursion| Time::from_millis(excursion.start));
+        let start = case.start();
         let line = units.zip(pair).map(|(amount, pair)| PaymentLine { pair, amount, calc, start });
         if !line.is_some_and(|line| self.payments[at].add(line)) {
             self.unpriced(at, case);
@@ -151,8 +157,7 @@ impl<'a> Bill<'a> {
         let payee = |payee| match payee {
             Payee::Party(party) => Some(self.contract.parties[party].id.clone()),
             Payee::Role(role, device) => {
-                let excursion = case.excursion?;
-                let at = Time::from_millis(excursion.breached_at.unwrap_or(excursion.start))?;
+                let at = case.decided_at()?;
                 roles.holder(self.contract, role, device, at)
             }
         };
@@ -165,14 +170,15 @@ impl<'a> Bill<'a> {
     }
 
     fn find(&mut self, at: usize, case: &PricingCase, kind: ContractFindingKind) {
-        let device = match self.contract.payments[at].each {
+        let payment = &self.contract.payments[at];
+        let device = match payment.each {
             Some(Bucket::Excursion(term)) => match self.contract.terms[term].rule {
                 TermRule::Require { device, .. } => Some(device),
-                TermRule::Every { .. } | TermRule::Event { .. } => None,
+                TermRule::Every { .. } | TermRule::Measure { .. } | TermRule::Event { .. } => None,
             },
-            _ => None,
+            _ => payment.measured_device(),
         };
-        let entry = case.excursion.map(|excursion| excursion.first_entry);
+        let entry = case.first_entry();
         self.findings.add(ContractFinding { entry, kind, device, field: None });
     }
 

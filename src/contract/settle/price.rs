@@ -1,11 +1,14 @@
-//! The price of one line of a payment: for one excursion, or for the contract as a whole.
+//! The price of one line of a payment: for one excursion or bucket, or for the contract as a whole.
 
 use crate::{
     contract::{
-        document::Payment,
-        eval::{Excursion, TermResult},
-        expr::{Amount, AmountLeaf, ExpressionValue, LeafValues, evaluate},
+        document::{Payment, TimeRules},
+        eval::{EntryId, Excursion, MeasuredBucket, MeasuredRow, TermResult},
+        expr::{
+            Amount, AmountLeaf, Bounds, ExpressionValue, LeafBounds, LeafValues, bounds, decide, evaluate,
+        },
         standing::Standing,
+        zone::weekday,
     },
     decimal::Decimal,
     time::{Span, Time},
@@ -17,14 +20,23 @@ const MAX_CALC: usize = 100;
 /// The standing and the result of a term, for amounts that ask for them.
 pub(super) type TermOutcome<'a> = (Standing, &'a TermResult);
 
+/// What a line is paid for.
+#[derive(Clone, Copy)]
+pub(super) enum PricedThing<'a> {
+    /// The whole period, with what was measured in it; `None`: nothing is
+    Period(Option<MeasuredBucket<'a>>),
+    /// An excursion
+    Excursion(&'a Excursion),
+    /// A bucket that is over
+    Bucket(MeasuredBucket<'a>),
+}
+
 /// The values that the names of an amount stand for.
 pub(super) struct PricingCase<'a> {
-    /// The excursion that is paid for; `None`: the payment is for the whole period
-    pub(super) excursion: Option<&'a Excursion>,
+    pub(super) of: PricedThing<'a>,
     /// The terms in the contract's order; empty while their results are not known
     pub(super) terms: &'a [TermOutcome<'a>],
-    /// The unit in which lengths of time are paid
-    pub(super) resolution: Span,
+    pub(super) time: &'a TimeRules,
 }
 
 /// The price of a line.
@@ -34,49 +46,81 @@ pub(super) enum Price {
     Nothing,
     /// Not known, since something in it is unknown; the flag says whether a number did not fit
     Unknown(bool),
-    /// The amount, and its arithmetic unless that is too long
+    /// The amount, and its arithmetic unless that is too long or not asked for
     Amount(Decimal, Option<String>),
 }
 
 impl PricingCase<'_> {
-    pub(super) fn price(&self, payment: &Payment) -> Price {
+    /// The price of a payment's line. `is_listed`: with its arithmetic.
+    pub(super) fn price(&self, payment: &Payment, is_listed: bool) -> Price {
+        let (when, amount) = (self.asks(|bucket| bucket.when), self.asks(|bucket| bucket.amount));
         let mut overflow = false;
-        let mut ask = |amount: &Amount| evaluate(&amount.code, self, &mut overflow);
-        match payment.when.as_ref().map(&mut ask) {
-            Some(Some(ExpressionValue::Bool(false))) => return Price::Nothing,
-            None | Some(Some(ExpressionValue::Bool(true))) => {}
-            Some(_) => return Price::Unknown(overflow),
+        match payment.when.as_ref().map(|asked| when.truth(asked, &mut overflow)) {
+            Some(Some(false)) => return Price::Nothing,
+            None | Some(Some(true)) => {}
+            Some(None) => return Price::Unknown(overflow || when.has_overflow()),
         }
-        match ask(&payment.amount) {
-            Some(ExpressionValue::Number(amount)) => Price::Amount(amount, self.reckoned(&payment.amount)),
-            _ => Price::Unknown(overflow),
+        match amount.number(&payment.amount, &mut overflow) {
+            Some(number) => {
+                Price::Amount(number, is_listed.then(|| amount.reckoned(&payment.amount)).flatten())
+            }
+            None => Price::Unknown(overflow || amount.has_overflow()),
         }
     }
 
-    fn reckoned(&self, amount: &Amount) -> Option<String> {
-        let text = amount.code.written(&|leaf| self.written(leaf));
-        (text.len() <= MAX_CALC).then_some(text)
+    fn asks(&self, row: impl Fn(MeasuredBucket) -> MeasuredRow) -> AskedCase<'_> {
+        let measured = match self.of {
+            PricedThing::Period(bucket) => bucket.map(row),
+            PricedThing::Bucket(bucket) => Some(row(bucket)),
+            PricedThing::Excursion(_) => None,
+        };
+        AskedCase { case: self, measured }
     }
 
-    fn written(&self, leaf: &AmountLeaf) -> String {
-        if let (AmountLeaf::Start, Some(start)) = (leaf, self.start()) {
-            return start.to_string();
+    /// When the excursion or bucket began; `None`: it is for the whole period.
+    pub(super) fn start(&self) -> Option<Time> {
+        match self.of {
+            PricedThing::Excursion(excursion) => Time::from_millis(excursion.start),
+            PricedThing::Bucket(bucket) => Time::from_millis(bucket.start),
+            PricedThing::Period(_) => None,
         }
-        match self.value(leaf) {
-            Some(ExpressionValue::Number(number)) => number.to_string(),
-            Some(ExpressionValue::Bool(truth)) => truth.to_string(),
-            Some(ExpressionValue::Text(text)) => format!("{text:?}"),
-            None => "unknown".to_owned(),
+    }
+
+    /// The instant as of which parties have roles; `None`: there is none of the whole period.
+    pub(super) fn decided_at(&self) -> Option<Time> {
+        match self.of {
+            PricedThing::Excursion(it) => Time::from_millis(it.breached_at.unwrap_or(it.start)),
+            PricedThing::Bucket(_) | PricedThing::Period(_) => self.start(),
+        }
+    }
+
+    /// The entry that began the excursion.
+    pub(super) fn first_entry(&self) -> Option<EntryId> {
+        self.excursion().map(|excursion| excursion.first_entry)
+    }
+
+    fn excursion(&self) -> Option<&Excursion> {
+        match self.of {
+            PricedThing::Excursion(excursion) => Some(excursion),
+            PricedThing::Bucket(_) | PricedThing::Period(_) => None,
         }
     }
 
     /// A length of time in whole units of the resolution.
     fn whole_seconds(&self, millis: i64) -> Option<Decimal> {
-        seconds(Span::from_millis(millis).whole(self.resolution).millis())
+        seconds(Span::from_millis(millis).whole(self.time.resolution).millis())
     }
 
-    fn start(&self) -> Option<Time> {
-        Time::from_millis(self.excursion?.start)
+    /// `06:00`: what clocks showed when the bucket began.
+    fn local_time(&self) -> Option<String> {
+        let minutes = self.time.clocks().local(self.start()?.millis()).millis / 60_000;
+        Some(format!("{:02}:{:02}", minutes / 60, minutes % 60))
+    }
+
+    /// 1 (Monday) to 7: the day on which the bucket began.
+    fn weekday(&self) -> Option<Decimal> {
+        let day = self.time.clocks().local(self.start()?.millis()).day;
+        Decimal::new((weekday(day) + 1).into(), 0)
     }
 
     /// Whether a term is breached; `None`: that is not decided.
@@ -94,27 +138,91 @@ impl PricingCase<'_> {
             TermResult::Require(tally) => tally.breaches_total,
             TermResult::Every(misses) => *misses,
             TermResult::Event(_) => return None,
+            TermResult::Measure(tally) => tally.breaches_total,
         })
     }
 }
 
-impl LeafValues<AmountLeaf> for PricingCase<'_> {
+/// The values of one expression of a payment: its measures are places in its own list.
+struct AskedCase<'a> {
+    case: &'a PricingCase<'a>,
+    measured: Option<MeasuredRow<'a>>,
+}
+
+impl AskedCase<'_> {
+    fn truth(&self, asked: &Amount, overflow: &mut bool) -> Option<bool> {
+        match evaluate(&asked.code, self, overflow) {
+            Some(ExpressionValue::Bool(truth)) => Some(truth),
+            _ => decide(&asked.code, self),
+        }
+    }
+
+    fn number(&self, asked: &Amount, overflow: &mut bool) -> Option<Decimal> {
+        match evaluate(&asked.code, self, overflow) {
+            Some(ExpressionValue::Number(number)) => Some(number),
+            _ => bounds(&asked.code, self).value(),
+        }
+    }
+
+    fn has_overflow(&self) -> bool {
+        self.measured.is_some_and(|row| row.has_overflow())
+    }
+
+    fn reckoned(&self, amount: &Amount) -> Option<String> {
+        let text = amount.code.written(&|leaf| self.written(leaf));
+        (text.len() <= MAX_CALC).then_some(text)
+    }
+
+    fn written(&self, leaf: &AmountLeaf) -> String {
+        if let (AmountLeaf::Start, Some(start)) = (leaf, self.case.start()) {
+            return start.to_string();
+        }
+        match self.value(leaf) {
+            Some(ExpressionValue::Number(number)) => number.to_string(),
+            Some(ExpressionValue::Bool(truth)) => truth.to_string(),
+            Some(ExpressionValue::Text(text)) => format!("{text:?}"),
+            None => match self.bounds(leaf) {
+                Bounds { low: Some(low), .. } => format!("at least {low}"),
+                Bounds { high: Some(high), .. } => format!("at most {high}"),
+                Bounds { low: None, high: None } => "unknown".to_owned(),
+            },
+        }
+    }
+}
+
+impl LeafValues<AmountLeaf> for AskedCase<'_> {
     fn value(&self, leaf: &AmountLeaf) -> Option<ExpressionValue> {
+        let (case, excursion) = (self.case, self.case.excursion());
         match leaf {
-            AmountLeaf::Duration => self.whole_seconds(self.excursion?.milliseconds),
-            AmountLeaf::Proven => self.whole_seconds(self.excursion?.proven),
-            AmountLeaf::Beyond => self.whole_seconds(self.excursion?.beyond),
-            AmountLeaf::Start => seconds(self.excursion?.start),
-            AmountLeaf::Extreme => self.excursion?.extreme,
-            AmountLeaf::Excess => self.excursion?.excess(),
-            AmountLeaf::Breached(term) => return self.breached(*term).map(ExpressionValue::Bool),
+            AmountLeaf::Measured(place) => return self.measured?.value(place),
+            AmountLeaf::LocalTime => return Some(ExpressionValue::Text(case.local_time()?.into())),
+            AmountLeaf::Breached(term) => return case.breached(*term).map(ExpressionValue::Bool),
+            AmountLeaf::Weekday => case.weekday(),
+            AmountLeaf::Duration => case.whole_seconds(excursion?.milliseconds),
+            AmountLeaf::Proven => case.whole_seconds(excursion?.proven),
+            AmountLeaf::Beyond => case.whole_seconds(excursion?.beyond),
+            AmountLeaf::Start => seconds(case.start()?.millis()),
+            AmountLeaf::Extreme => excursion?.extreme,
+            AmountLeaf::Excess => excursion?.excess(),
             AmountLeaf::Excursions(term) | AmountLeaf::Misses(term) => {
-                Decimal::new(self.counted(*term)?.into(), 0)
+                Decimal::new(case.counted(*term)?.into(), 0)
             }
-            // Measures and buckets are refused by name before anything is evaluated.
-            _ => None,
+            // Events are refused by name before anything is evaluated.
+            AmountLeaf::Event(..) => None,
         }
         .map(ExpressionValue::Number)
+    }
+}
+
+impl LeafBounds<AmountLeaf> for AskedCase<'_> {
+    fn bounds(&self, leaf: &AmountLeaf) -> Bounds {
+        if let (AmountLeaf::Measured(place), Some(row)) = (leaf, self.measured) {
+            return row.bounds(place);
+        }
+        match self.value(leaf) {
+            Some(ExpressionValue::Number(number)) => Bounds::exactly(number),
+            _ => Bounds::default(),
+        }
     }
 }
 

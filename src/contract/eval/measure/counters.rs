@@ -1,0 +1,79 @@
+//! The counters of one device whose increases are measured, over the buckets of each series.
+
+use super::{series::SeriesPlace, table::DeviceColumns, value::MeasuredValue};
+use crate::{
+    contract::{
+        document::CounterRule,
+        eval::{
+            EntryId, Window,
+            counter::{
+                CounterFollower,
+                deltas::{BucketDeltas, CounterDelta},
+            },
+            findings::ContractFindingKind,
+        },
+    },
+    decimal::Decimal,
+};
+
+/// Follows one counter.
+pub(super) struct MeasuredCounter<'a> {
+    /// Which field
+    pub(super) field: usize,
+    rule: &'a CounterRule,
+    follower: CounterFollower<'a>,
+    sums: Vec<BucketSums>,
+}
+
+/// Its increases over the buckets of one series.
+struct BucketSums {
+    place: SeriesPlace,
+    borders: Vec<i64>,
+    deltas: BucketDeltas,
+}
+
+impl<'a> MeasuredCounter<'a> {
+    /// Of a field. `hold` and the `period` are in milliseconds.
+    pub(super) fn new(field: usize, rule: &'a CounterRule, hold: i64, period: (i64, i64)) -> Self {
+        Self { field, rule, follower: CounterFollower::new(rule, hold, period), sums: Vec::new() }
+    }
+
+    /// Adds its increases up over these buckets, too.
+    pub(super) fn measure(&mut self, place: SeriesPlace, borders: Vec<i64>) {
+        let deltas = BucketDeltas::new(self.rule.snap, &borders);
+        self.sums.push(BucketSums { place, borders, deltas });
+    }
+
+    /// A value that stands from an instant on. Answers the values that turned out not to count, or to begin anew.
+    pub(super) fn take(
+        &mut self,
+        at: i64,
+        entry: EntryId,
+        value: Decimal,
+    ) -> impl Iterator<Item = (EntryId, ContractFindingKind)> {
+        if let Some(increase) = self.follower.take(at, entry, value) {
+            for sums in &mut self.sums {
+                sums.deltas.add(&increase, &sums.borders);
+            }
+        }
+        self.follower.remarks()
+    }
+
+    /// What it rose by in each bucket that has begun.
+    pub(super) fn finish(self, window: Window, columns: &mut DeviceColumns) {
+        let coverage = self.follower.finish();
+        for BucketSums { place, borders, deltas } in self.sums {
+            let ends = borders.iter().skip(1);
+            let values = deltas.finish(&coverage, &borders).into_iter().zip(ends).map(|(delta, end)| {
+                // What a bucket that is not over will come to is not known.
+                match delta {
+                    CounterDelta::Known(sum) if *end > window.end => MeasuredValue::AtLeast(sum),
+                    CounterDelta::Known(sum) => MeasuredValue::number(sum),
+                    CounterDelta::Unknown => MeasuredValue::Unknown,
+                    CounterDelta::Overflow => MeasuredValue::Overflow,
+                }
+            });
+            columns.0.push((place, values.collect()));
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The measures of one device, as its values change.
+
+use super::{
+    super::{
+        EntryId, Window, counted_time::CountedTime, fact::FieldValue, findings::ContractFindingKind,
+        kinetic_mean::TemperatureScale,
+    },
+    column::MeasureColumn,
+    counters::MeasuredCounter,
+    plan::MeasurePlan,
+    series::SeriesFollower,
+    table::DeviceColumns,
+};
+use crate::{
+    contract::{
+        document::Contract,
+        expr::{DeviceMeasure, ExpressionValue, LeafValues, Measure},
+    },
+    time::Span,
+};
+
+/// Follows the measures of one device.
+pub(in crate::contract::eval) struct MeasureFollower<'a> {
+    series: Vec<SeriesFollower<'a>>,
+    counters: Vec<MeasuredCounter<'a>>,
+    since: i64,
+}
+
+impl<'a> MeasureFollower<'a> {
+    /// Of a device, by its place in the contract. `times`: which time counts, by term.
+    pub(in crate::contract::eval) fn new(
+        contract: &'a Contract,
+        device: usize,
+        times: &[CountedTime],
+        period: Window,
+    ) -> Self {
+        let plan = MeasurePlan::new(contract);
+        let fields = &contract.devices[device].fields;
+        let unit = |field: usize| TemperatureScale::of_unit(fields[field].unit.as_deref()?);
+        let mut follower = Self { series: Vec::new(), counters: Vec::new(), since: i64::MIN };
+        for (place, series) in plan.series.iter().enumerate() {
+            let borders = series.borders(contract, (period.from, period.end));
+            let own = series.columns.iter().enumerate().filter(|(_, column)| column.device == device);
+            let mut columns = Vec::new();
+            for (column, DeviceMeasure { measure, .. }) in own {
+                match measure {
+                    Measure::Delta(field) => {
+                        if let Some(counter) = follower.counter(contract, device, *field, period) {
+                            counter.measure((place, column), borders.clone());
+                        }
+                    }
+                    _ => columns.push(MeasureColumn::new(column, measure, contract.time.resolution, unit)),
+                }
+            }
+            if !columns.is_empty() {
+                let time = series.counted_for.map(|term| times[term].clone()).unwrap_or_default();
+                follower.series.push(SeriesFollower::new(place, borders, time, columns));
+            }
+        }
+        follower
+    }
+
+    /// The follower of a field that is a counter, a new one if there is none yet.
+    fn counter(
+        &mut self,
+        contract: &'a Contract,
+        device: usize,
+        field: usize,
+        period: Window,
+    ) -> Option<&mut MeasuredCounter<'a>> {
+        let rule = contract.devices[device].fields[field].counter.as_ref()?;
+        let known = self.counters.iter().position(|counter| counter.field == field);
+        let at = known.unwrap_or_else(|| {
+            let hold = contract.time.hold.map_or(0, Span::millis);
+            self.counters.push(MeasuredCounter::new(field, rule, hold, (period.from, period.end)));
+            self.counters.len() - 1
+        });
+        self.counters.get_mut(at)
+    }
+
+    /// Whether readings are to be heard one by one.
+    pub(in crate::contract::eval) fn hears(&self) -> bool {
+        !self.series.is_empty()
+    }
+
+    /// Whether values are to be [counted](Self::count).
+    pub(in crate::contract::eval) fn counts(&self) -> bool {
+        !self.counters.is_empty()
+    }
+
+    /// A value that stands from an instant on, in the order of time, also before and after the period. Answers the values of
+    /// the field that turned out not to count, or to begin anew.
+    pub(in crate::contract::eval) fn count(
+        &mut self,
+        at: i64,
+        entry: EntryId,
+        cell: &FieldValue,
+    ) -> Vec<(EntryId, ContractFindingKind)> {
+        let Some(ExpressionValue::Number(value)) = cell.value else { return Vec::new() };
+        let counter = self.counters.iter_mut().find(|counter| counter.field == cell.field);
+        counter.map_or_else(Vec::new, |counter| counter.take(at, entry, value).collect())
+    }
+
+    /// From `now` on fields have these values. `holes`: whether records are missing from then on.
+    pub(in crate::contract::eval) fn change(
+        &mut self,
+        now: i64,
+        fields: &impl LeafValues<usize>,
+        holes: bool,
+        window: Window,
+    ) {
+        self.elapse(now, window);
+        for series in &mut self.series {
+            series.change(fields, holes);
+        }
+    }
+
+    /// A reading that counts, at the instant of the last change.
+    pub(in crate::contract::eval) fn hear(
+        &mut self,
+        at: i64,
+        cells: &[FieldValue],
+        fields: &impl LeafValues<usize>,
+        window: Window,
+    ) {
+        if (window.from..window.end).contains(&at) {
+            for series in &mut self.series {
+                series.hear(at, cells, fields);
+            }
+        }
+    }
+
+    fn elapse(&mut self, at: i64, window: Window) {
+        let (start, end) = (self.since.max(window.from), at.min(window.end));
+        self.since = at;
+        if start < end {
+            for series in &mut self.series {
+                series.hold(start, end);
+            }
+        }
+    }
+
+    /// What was measured up to the end.
+    pub(in crate::contract::eval) fn finish(mut self, window: Window) -> DeviceColumns {
+        self.elapse(window.end, window);
+        let series = self.series.into_iter().flat_map(|series| {
+            let place = series.place;
+            series.finish().into_iter().map(move |column| ((place, column.place), column.values))
+        });
+        let mut columns = DeviceColumns(series.collect());
+        self.counters.into_iter().for_each(|counter| counter.finish(window, &mut columns));
+        columns
+    }
+}

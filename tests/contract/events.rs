@@ -35,6 +35,36 @@ key = "{}"
     Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}\n{toml}"))
 }
 
+/// A contract in which `t` is a counter, with a demand on what it counts.
+fn metered(demand: &str) -> Contract {
+    let toml = format!(
+        r#"contract = "foil/1"
+title = "A meter"
+period = {{ from = {FROM}, to = 2026-03-01T07:00:00Z }}
+[parties.owner]
+key = "{}"
+[parties.tenant]
+key = "{}"
+[devices.probe]
+id = "probe"
+signed_by = ["{}"]
+fields = {{ t = {{ unit = "Cel", counter = {{ max_rate = "50 / 1h", reset_by = ["owner", "tenant"] }} }} }}
+[time]
+hold = "11m"
+[[terms]]
+id = "x"
+on = "probe"
+measure = "{demand}"
+each = "period"
+"#,
+        key(OWNER).did(),
+        key(TENANT).did(),
+        key(3).did(),
+    );
+    let source = ContractFile::parse(toml.as_bytes()).unwrap();
+    Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}\n{toml}"))
+}
+
 /// An event of a minute that one party signs, received at another minute.
 fn event(contract: &Contract, n: u64, name: &str, (time, received): (i64, i64), signer: u8) -> Line {
     let line = Line { n, received: at(received * MINUTE), record: Object::new(), signer, cosigner: None };
@@ -188,4 +218,43 @@ fn before_the_period_nothing_is_decided() {
     let states: Vec<_> =
         terms.map(|term| term.as_object().unwrap().str("state").unwrap().to_owned()).collect();
     assert_eq!(states, ["pending", "pending"]);
+}
+
+/// A meter is exchanged in minute 12: 100, 101, 102, then 0, 1 … 8, each five minutes: 2 + 8 = 10 in all.
+#[test]
+fn a_counter_begins_anew_after_a_reset_that_all_signed() {
+    let values = ["100", "101", "102", "0", "1", "2", "3", "4", "5", "6", "7", "8"];
+    let of = |demand: &str, events: &dyn Fn(&Contract) -> Vec<Line>| {
+        let contract = metered(demand);
+        let mut lines = events(&contract);
+        let readings = (10..).zip(series(&values)).map(|(n, line)| Line { n, ..line });
+        lines.extend(readings);
+        lines.sort_by_key(|line| line.received);
+        (0..).zip(&mut lines).for_each(|(n, line)| line.n = n);
+        let scope = EvaluationScope { as_of: Some(at(3 * 24 * 60 * MINUTE)), patient: true };
+        let verdict = run(&contract, &lines, scope);
+        (state(&verdict), findings(&verdict).join(", "))
+    };
+    let reset = |contract: &Contract, signer: u8| event(contract, 0, "counter-reset", (12, 50), signer);
+    let both = |contract: &Contract| vec![reset(contract, OWNER), reset(contract, TENANT)];
+    assert_eq!(of("delta(t) <= 10", &both).0, "kept");
+    let (state, found) = of("delta(t) <= 9.9", &both);
+    assert_eq!(state, "breached");
+    assert!(found.contains("counter-reset") && !found.contains("counter-decrease"), "{found}");
+    // what one of them signs resets nothing, and the decrease is lasting
+    let one = |contract: &Contract| vec![reset(contract, OWNER)];
+    let (state, found) = of("delta(t) <= 10", &one);
+    assert_eq!(state, "undetermined");
+    assert!(found.contains("counter-decrease") && !found.contains("counter-reset"), "{found}");
+    // of the devices only the one that is named
+    let other = |contract: &Contract| {
+        let named = |line: Line| fields(line, r#"{"device":"another"}"#);
+        both(contract).into_iter().map(named).collect::<Vec<_>>()
+    };
+    assert_eq!(of("delta(t) <= 10", &other).0, "undetermined");
+    let this = |contract: &Contract| {
+        let named = |line: Line| fields(line, r#"{"device":"probe"}"#);
+        both(contract).into_iter().map(named).collect::<Vec<_>>()
+    };
+    assert_eq!(of("delta(t) <= 10", &this).0, "kept");
 }

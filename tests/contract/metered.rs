@@ -92,3 +92,35 @@ fn only_a_counter_has_increases() {
         "payments[0].amount: kwh is no counter: kwh = { unit = \"…\", counter = { max_rate = \"50 / 1h\" } }";
     assert_eq!(of("delta(kwh)"), Some(vec![wrong.to_owned()]));
 }
+
+#[test]
+fn measures_have_the_units_of_their_fields() {
+    let of = |condition: &str| {
+        let rest = measure(condition, "each = \"day\"");
+        let contract = Days {
+            from: "2026-03-01T00:00:00Z",
+            to: "2026-03-02T00:00:00Z",
+            zone: "+00:00",
+            hold: "11m",
+            rest,
+        };
+        contract.read().err().map(|problems| problems[0].clone())
+    };
+    for sound in [
+        "delta(total) <= sum(kwh)",
+        "delta(total) + 1 > 2 * max(kwh)",
+        "count(has(t)) > max(t)",
+        "seconds(t > 8) < 1h",
+    ] {
+        assert_eq!(of(sound), None, "{sound}");
+    }
+    for (apart, units) in [
+        ("delta(total) <= max(kw)", "cannot compare kWh and kW"),
+        ("avg(t) + sum(kwh) > 5", "cannot add Cel and kWh"),
+        ("rise(t, 1h) > last(kw)", "cannot compare Cel and kW"),
+        ("max(min(t), mkt(t), min(kw)) > 5", "cannot choose between Cel and kW"),
+    ] {
+        let fault = of(apart).unwrap_or_else(|| panic!("{apart}"));
+        assert!(fault.contains(units) && fault.contains("nothing is converted"), "{apart}: {fault}");
+    }
+}

@@ -98,6 +98,11 @@ impl<'a> DeviceEvaluation<'a> {
         self.timeline.calibrate(time);
     }
 
+    /// A counter, by its field's place, begins anew with the value after an instant.
+    pub(super) fn reset(&mut self, field: usize, after: i64) {
+        self.timeline.reset(field, after);
+    }
+
     /// A record whose signer may speak for the device: a reading of it, or another record of its source.
     pub(super) fn take(
         &mut self,

@@ -105,6 +105,11 @@ impl<'a> TermFollowers<'a> {
         self.measures.counts()
     }
 
+    /// A counter, by its field's place, begins anew with the value after an instant.
+    pub(super) fn reset(&mut self, field: usize, after: i64) {
+        self.measures.reset(field, after);
+    }
+
     /// A value that stands from an instant on. Answers the values of the field that turned out not to count as a counter's.
     pub(super) fn count(
         &mut self,

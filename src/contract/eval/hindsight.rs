@@ -44,7 +44,7 @@ pub struct Hindsight {
     calibrations: Calibrations,
     /// What parties say about events under the contract
     pub(super) events: ContractEvents,
-    /// Whether these change which time counts
+    /// Whether these change which time counts, or where counters begin
     moves_time: bool,
     beyond: Option<&'static str>,
 }
@@ -156,10 +156,11 @@ impl Hindsight {
         }
     }
 
-    /// All was heard: do events change which time counts?
+    /// All was heard: do events change which time counts, or where counters begin?
     pub(super) fn weigh_events(&mut self, contract: &Contract) {
         self.moves_time = event_effects::period(contract, &self.events) != (contract.from, contract.to)
-            || !event_effects::excused(contract, &self.events).0.is_empty();
+            || !event_effects::excused(contract, &self.events).0.is_empty()
+            || !event_effects::resets(contract, &self.events).is_empty();
     }
 
     /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.

@@ -186,6 +186,9 @@ impl<'a> Evaluation<'a> {
         for (at, device) in self.devices.iter_mut().enumerate() {
             device.calibrate(known.calibrated_time(at));
         }
+        for reset in event_effects::resets(self.contract, &known.events) {
+            self.devices[reset.device].reset(reset.field, reset.after);
+        }
         self.sieve = self.sieve.with_hindsight(&known);
         self.known = known;
         self

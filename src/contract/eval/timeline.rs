@@ -150,6 +150,11 @@ impl<'a> Timeline<'a> {
         self.calibrated = self.calibrated.is_some().then_some(time);
     }
 
+    /// A counter, by its field's place, begins anew with the value after an instant.
+    pub(super) fn reset(&mut self, field: usize, after: i64) {
+        self.terms.reset(field, after);
+    }
+
     pub(super) fn unknown_from(&mut self, start: UnknownFrom) {
         self.ahead.insert(start);
     }

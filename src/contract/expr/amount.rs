@@ -206,7 +206,9 @@ impl NameScope for AmountNames<'_> {
         at: &Range<usize>,
     ) -> Option<Result<TypedExpression<AmountLeaf>, ExpressionError>> {
         if let Some(measure) = self.measures.call(name, arguments, at) {
-            let leaf = |(ty, place)| TypedExpression::new(ty, Expression::Leaf(AmountLeaf::Measured(place)));
+            let leaf = |(ty, unit, place)| {
+                TypedExpression::new(ty, Expression::Leaf(AmountLeaf::Measured(place))).with_unit(unit)
+            };
             return Some(measure.map(leaf));
         }
         Some(match name {

@@ -9,7 +9,7 @@ use std::{cell::RefCell, collections::BTreeMap, ops::Range};
 
 use super::{
     Condition, ConditionScope, Expression, ExpressionError, ExpressionValue, LeafBounds, Margin, NameScope,
-    SyntaxNode, TypedExpression, ValueType,
+    NumberUnit, SyntaxNode, TypedExpression, ValueType,
     bounds::decide,
     check::condition,
     condition::{find, spells, unknown},
@@ -165,6 +165,16 @@ impl<'a> MeasureScope<'a> {
         })
     }
 
+    /// The unit of a measure: that of its field. What counts readings or seconds is bare.
+    fn unit(&self, name: &str, arguments: &[SyntaxNode]) -> NumberUnit {
+        match arguments {
+            [SyntaxNode { kind: NodeKind::Name(field), .. }, ..] if !matches!(name, "count" | "seconds") => {
+                NumberUnit::of_field(find(self.constants.units, field))
+            }
+            _ => NumberUnit::Bare,
+        }
+    }
+
     fn of_field(
         &self,
         name: &str,
@@ -204,15 +214,16 @@ impl<'a> MeasureList<'a> {
         Self { scope, found: RefCell::new(Vec::new()) }
     }
 
-    /// The type of a measure, and its place in the list; `None`: no measure is called so.
+    /// The type and unit of a measure, and its place in the list; `None`: no measure is called so.
     pub(super) fn call(
         &self,
         name: &str,
         arguments: &[SyntaxNode],
         at: &Range<usize>,
-    ) -> Option<Result<(ValueType, usize), ExpressionError>> {
+    ) -> Option<Result<(ValueType, NumberUnit, usize), ExpressionError>> {
         let measure = self.scope.measure(name, arguments, at)?;
-        Some(measure.map(|(ty, measure)| (ty, self.place(measure))))
+        let unit = self.scope.unit(name, arguments);
+        Some(measure.map(|(ty, measure)| (ty, unit, self.place(measure))))
     }
 
     fn place(&self, measure: DeviceMeasure) -> usize {
@@ -248,7 +259,8 @@ impl NameScope for MeasureList<'_> {
         at: &Range<usize>,
     ) -> Option<Result<TypedExpression<usize>, ExpressionError>> {
         let measure = Self::call(self, name, arguments, at)?;
-        Some(measure.map(|(ty, place)| TypedExpression::new(ty, Expression::Leaf(place))))
+        let leaf = |(ty, unit, place)| TypedExpression::new(ty, Expression::Leaf(place)).with_unit(unit);
+        Some(measure.map(leaf))
     }
 
     fn event(&self, _: &str, _: &str) -> Option<TypedExpression<usize>> {

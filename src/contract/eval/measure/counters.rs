@@ -44,6 +44,11 @@ impl<'a> MeasuredCounter<'a> {
         self.sums.push(BucketSums { place, borders, deltas });
     }
 
+    /// It begins anew with the value after an instant.
+    pub(super) fn reset(&mut self, after: i64) {
+        self.follower.reset(after);
+    }
+
     /// A value that stands from an instant on. Answers the values that turned out not to count, or to begin anew.
     pub(super) fn take(
         &mut self,

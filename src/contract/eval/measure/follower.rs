@@ -78,6 +78,13 @@ impl<'a> MeasureFollower<'a> {
         self.counters.get_mut(at)
     }
 
+    /// A counter, by its field's place, begins anew with the value after an instant.
+    pub(in crate::contract::eval) fn reset(&mut self, field: usize, after: i64) {
+        for counter in self.counters.iter_mut().filter(|counter| counter.field == field) {
+            counter.reset(after);
+        }
+    }
+
     /// Whether readings are to be heard one by one.
     pub(in crate::contract::eval) fn hears(&self) -> bool {
         !self.series.is_empty()

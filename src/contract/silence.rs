@@ -31,6 +31,11 @@ fn unpaid_term(contract: &Contract, term: &ContractTerm, path: &str) -> Option<P
 
 /// Whether some payment asks how many readings of the device are missing, or whether too many are.
 fn is_paid_for(contract: &Contract, device: usize) -> bool {
+    // Those that can be silent without a consequence must be so few that the others still agree.
+    if let Some(group) = &contract.devices[device].group {
+        let paid = group.members.iter().filter(|member| is_paid_for(contract, member.device));
+        return paid.count() >= group.agree;
+    }
     let is_cadence =
         |term: usize| matches!(contract.terms[term].rule, TermRule::Every { device: on, .. } if on == device);
     let asks = |leaf: &AmountLeaf| matches!(leaf, AmountLeaf::Misses(term) | AmountLeaf::Breached(term) if is_cadence(*term));

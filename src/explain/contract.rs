@@ -69,6 +69,9 @@ fn device(device: &ContractDevice) -> String {
         [plain(&field.name), unit.unwrap_or_default(), source.unwrap_or_default(), valid.unwrap_or_default()]
             .concat()
     };
+    if device.is_made_of_devices() {
+        return format!("device {}: what enough other devices agree on", plain(&device.name));
+    }
     let fields: Vec<String> = device.fields.iter().map(field).collect();
     let signers: Vec<String> = device.signers.iter().map(crate::key::PublicKey::did).collect();
     let by = if signers.is_empty() { "whom the registry names".to_owned() } else { signers.join(" or ") };

@@ -36,6 +36,7 @@ enum Use {
 /// what is well.
 pub fn doubts(page: &VerdictPage<'_>) -> Vec<String> {
     let devices = page.contract.devices.iter().enumerate();
+    let devices = devices.filter(|(_, device)| !device.is_made_of_devices());
     let mut lines: Vec<String> = devices
         .flat_map(|(at, device)| names::lines(page, at).into_iter().chain(unused(page, at, device)))
         .collect();
@@ -199,6 +200,7 @@ fn use_of(page: &VerdictPage<'_>, finding: &RepeatedFinding) -> Use {
         | ContractFindingKind::Number
         | ContractFindingKind::Unit => Use::NoValue,
         ContractFindingKind::Corrected
+        | ContractFindingKind::Disagree
         | ContractFindingKind::CounterReset
         | ContractFindingKind::NeverHeard
         | ContractFindingKind::NoUnit
@@ -233,6 +235,10 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
         ContractFindingKind::Invalid if field.is_none() => {
             let least = device.map_or("none", |device| device.least_integrity.as_str());
             format!("proved less about themselves than the contract demands: {least}")
+        }
+        ContractFindingKind::Disagree => {
+            let times = if once { "time" } else { "times" };
+            format!("{times} at which too few of its devices agree on {name}, which is unknown then")
         }
         ContractFindingKind::Corrected => "corrected by all parties: what they say counts".to_owned(),
         ContractFindingKind::Uncalibrated => {

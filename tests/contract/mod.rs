@@ -10,6 +10,7 @@ mod doubt_lengths;
 mod doubt_names;
 mod events;
 mod expressions;
+mod groups;
 mod hindsight;
 mod hour;
 mod liable;

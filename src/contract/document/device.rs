@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use super::{
     ContractParty, CounterRule, counter,
+    membership::DeviceGroup,
     table::{self, DocumentTable, did_you_mean, is_id},
 };
 use crate::{
@@ -32,6 +33,8 @@ pub struct ContractDevice {
     pub least_integrity: Integrity,
     /// The keys that sign calibrations of it; empty: it needs none
     pub calibrated_by: Vec<PublicKey>,
+    /// The devices that it is made of; `None`: it speaks for itself
+    pub group: Option<DeviceGroup>,
 }
 
 /// Who answers for a device.
@@ -82,24 +85,55 @@ impl ContractDevice {
         self.asks_registry() || matches!(self.responsible, Some(Responsible::Role(..)))
     }
 
+    /// One whose members are read when all devices are known. It has no id: no reading is its own.
+    fn made_of_devices(name: &str, responsible: Option<Responsible>) -> Self {
+        Self {
+            name: name.to_owned(),
+            id: String::new(),
+            registered: None,
+            signers: Vec::new(),
+            responsible,
+            fields: Vec::new(),
+            by_received: false,
+            least_integrity: Integrity::None,
+            calibrated_by: Vec::new(),
+            group: Some(DeviceGroup::default()),
+        }
+    }
+
+    /// Whether it is made of devices, so that no record is its own.
+    pub fn is_made_of_devices(&self) -> bool {
+        self.group.is_some()
+    }
+
     /// What conditions can name.
     pub fn names(&self) -> Vec<(String, ValueType)> {
         self.fields.iter().map(|field| (field.name.clone(), field.ty)).collect()
     }
 }
 
-/// The units of all fields by their names, of which each means one field.
+/// The units of all fields by their names, each of which means one field, or the same of several devices that are one.
 pub(super) fn units(devices: &[ContractDevice]) -> BTreeMap<String, String> {
     let fields = devices.iter().flat_map(|device| &device.fields);
     fields.filter_map(|field| Some((field.name.clone(), field.unit.clone()?))).collect()
 }
 
-pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> Vec<ContractDevice> {
+/// The devices, and the tables of those that are made of others, by their places.
+pub(super) fn read<'a>(
+    root: &DocumentTable<'a>,
+    parties: &[ContractParty],
+) -> (Vec<ContractDevice>, Vec<(usize, DocumentTable<'a>)>) {
     let tables = root.named_tables("devices");
     let ids: Vec<_> =
         tables.iter().map(|(name, table)| ((*name).to_owned(), table.object.str("id"))).collect();
-    let mut devices = Vec::new();
+    let (mut devices, mut groups) = (Vec::new(), Vec::new());
     for (name, table) in tables {
+        if table.has("of") {
+            let responsible = read_responsible(&table, parties, &ids);
+            groups.push((devices.len(), table));
+            devices.push(ContractDevice::made_of_devices(name, responsible));
+            continue;
+        }
         let id = table.required("id", table.text("id"));
         let signers = read_signers(id, &table);
         let fields = read_fields(&table, parties);
@@ -127,11 +161,12 @@ pub(super) fn read(root: &DocumentTable, parties: &[ContractParty]) -> Vec<Contr
                 by_received,
                 least_integrity,
                 calibrated_by,
+                group: None,
             });
         }
     }
     check_ids(root, &devices);
-    devices
+    (devices, groups)
 }
 
 /// A `did:key` signs for itself; a plain name needs `signed_by`; whose a registry id is, its registry knows.
@@ -290,7 +325,8 @@ fn role_in(text: &str) -> Option<(DeviceRole, &str)> {
 /// Two names for one device would count its readings twice.
 fn check_ids(root: &DocumentTable, devices: &[ContractDevice]) {
     for (at, device) in devices.iter().enumerate() {
-        if let Some(other) = devices[..at].iter().find(|other| other.id == device.id) {
+        let is_same = |other: &&ContractDevice| other.id == device.id && !device.is_made_of_devices();
+        if let Some(other) = devices[..at].iter().find(is_same) {
             let message = format!("{:?} is also the id of {}", device.id, other.name);
             root.problems.error(format!("devices.{}.id", device.name), message);
         }

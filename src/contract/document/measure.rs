@@ -1,7 +1,7 @@
 //! Terms that measure: `measure = "avg(temperature) <= 8.0"`, once for each bucket; and what every measure needs.
 
 use super::{
-    ContractDevice, TimeRules,
+    ContractDevice, TimeRules, group,
     names::{DocumentNames, read_device},
     table::DocumentTable,
 };
@@ -21,7 +21,10 @@ pub(super) fn read(table: &DocumentTable, names: &DocumentNames) -> Option<(Meas
     let each = table.required("each", each);
     let most = read_tolerance(table);
     let text = table.text("measure")?;
-    let fields: Vec<_> = names.devices.iter().map(ContractDevice::names).collect();
+    let fields = match on {
+        Some(_) => names.devices.iter().map(ContractDevice::names).collect(),
+        None => group::distinct_names(names.devices),
+    };
     let constants =
         ConditionScope { fields: &[], values: names.values, areas: names.areas, units: names.units };
     match MeasureCondition::parse(text, MeasureScope { devices: &fields, on, constants }) {
@@ -65,6 +68,14 @@ pub(super) fn check(
         let wrong = match measure {
             Measure::Kinetic(at) if !matches!(field(at).unit.as_deref(), Some("Cel" | "K")) => {
                 format!("mkt is of a temperature in \"Cel\" or \"K\", and {} is none", field(at).name)
+            }
+            Measure::Readings | Measure::CountWhere(_) | Measure::Sum(_)
+                if devices[*device].is_made_of_devices() =>
+            {
+                let name = &devices[*device].name;
+                format!(
+                    "{name} is made of devices and has no readings of its own: count and add those of its members"
+                )
             }
             Measure::Delta(at) if field(at).counter.is_none() => {
                 let name = &field(at).name;

@@ -15,7 +15,9 @@ mod counter;
 mod device;
 mod event;
 mod excuse;
+mod group;
 mod measure;
+mod membership;
 mod money;
 mod names;
 mod payment;
@@ -30,6 +32,7 @@ pub use counter::{CounterRule, MaxRate};
 pub use device::{ContractDevice, DeviceField, DeviceRole, Responsible};
 pub use event::EventDemand;
 pub use excuse::Excuse;
+pub use membership::{DeviceGroup, MemberDevice};
 pub use money::PairCap;
 pub use payment::{Payee, Payment};
 pub use term::{ContractTerm, GapRule, TermLimit, TermRule};
@@ -158,7 +161,8 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     let calendar = calendar::read(root, period);
     let values = money::read_values(root);
     let areas = read_areas(root);
-    let devices = device::read(root, &parties);
+    let (mut devices, groups) = device::read(root, &parties);
+    group::read(groups, &mut devices);
     check_names(root, &parties, &devices, &values);
     let units = device::units(&devices);
     let has_calendar = root.object.get("calendar").is_some();
@@ -290,17 +294,24 @@ fn check_names(
     devices: &[ContractDevice],
     values: &BTreeMap<String, Decimal>,
 ) {
-    let mut seen: BTreeMap<&str, String> = BTreeMap::new();
-    let named = parties.iter().map(|party| (party.id.as_str(), format!("parties.{}", party.id)));
-    let named = named.chain(values.keys().map(|id| (id.as_str(), format!("values.{id}"))));
-    let fields = devices.iter().flat_map(|device| {
-        device
-            .fields
-            .iter()
-            .map(|field| (field.name.as_str(), format!("devices.{}.fields.{}", device.name, field.name)))
+    let mut seen: BTreeMap<&str, (String, Option<usize>)> = BTreeMap::new();
+    let named = parties.iter().map(|party| (party.id.as_str(), format!("parties.{}", party.id), None));
+    let named = named.chain(values.keys().map(|id| (id.as_str(), format!("values.{id}"), None)));
+    let fields = devices.iter().enumerate().flat_map(|(at, device)| {
+        device.fields.iter().map(move |field| {
+            let path = format!("devices.{}.fields.{}", device.name, field.name);
+            (field.name.as_str(), path, Some(at))
+        })
     });
-    for (name, path) in named.chain(fields) {
-        if let Some(other) = seen.get(name) {
+    for (name, path, device) in named.chain(fields) {
+        // What several devices measure that are one is one thing.
+        let is_shared = |other: Option<usize>| {
+            device.zip(other).is_some_and(|(a, b)| group::is_shared(devices, name, [a, b]))
+        };
+        if let Some((other, of)) = seen.get(name) {
+            if is_shared(*of) {
+                continue;
+            }
             let hint = if path.contains(".fields.") {
                 ", write NEW_NAME = { from = \"…\", unit = \"…\" }"
             } else {
@@ -309,7 +320,7 @@ fn check_names(
             let message = format!("the name {name:?} is taken by {other}{hint}");
             root.problems.push(Problem::error(ProblemPlace::Key(path), message));
         } else {
-            seen.insert(name, path);
+            seen.insert(name, (path, device));
         }
     }
 }

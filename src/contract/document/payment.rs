@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    ContractDevice, ContractTerm, TermRule, TimeRules,
+    ContractTerm, TermRule, TimeRules,
     device::DeviceRole,
+    group,
     measure::{self, STRETCHES},
     names::{DocumentNames, read_id},
     table::{DocumentTable, did_you_mean},
@@ -66,7 +67,7 @@ impl PaymentReader<'_> {
         let id = read_id(&table);
         let each = self.each(&table);
         let (from, to) = (self.payee(&table, "from", each.as_ref()), self.payee(&table, "to", each.as_ref()));
-        let devices: Vec<_> = self.names.devices.iter().map(ContractDevice::names).collect();
+        let devices = group::distinct_names(self.names.devices);
         let terms: Vec<_> = self.terms.iter().map(ContractTerm::counted).collect();
         let constants = ConditionScope {
             fields: &[],

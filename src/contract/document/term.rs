@@ -332,6 +332,9 @@ fn read_percent(tolerate: &DocumentTable) -> Option<Decimal> {
 
 fn read_every(table: &DocumentTable, names: &DocumentNames) -> Option<TermRule> {
     let device = read_device(table, names);
+    if device.is_some_and(|at| names.devices[at].is_made_of_devices()) {
+        table.error("on", "a device made of devices says nothing itself: a cadence is asked of each of them");
+    }
     let every = table.duration("every");
     if every == Some(Span::ZERO) {
         table.error("every", "a cadence has some length");

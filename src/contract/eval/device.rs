@@ -14,6 +14,7 @@ use super::{
     counted_time::CountedTime,
     fact::{DeviceRecord, FieldValue},
     findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
+    group::MemberChange,
     hindsight::{CalibratedTime, ReadingId},
     measure::DeviceColumns,
     sample::Sample,
@@ -287,11 +288,31 @@ impl<'a> DeviceEvaluation<'a> {
         if self.waiting.len() < self.patience || self.contract.time.late != LateRule::Reject {
             return false;
         }
-        let oldest = self.undated.oldest_arrival().unwrap_or(arrival).min(arrival);
-        self.follow_until(oldest.millis() - self.contract.time.late_after.millis());
+        self.follow_until(self.settled_until(arrival));
         // The holes are gone through each time, so there are as many readings in between.
         self.patience = self.patience.max(self.waiting.len() * 2).max(self.known_holes.len());
         true
+    }
+
+    /// The first instant at which something can still be measured that counts.
+    fn settled_until(&self, arrival: Time) -> i64 {
+        let oldest = self.undated.oldest_arrival().unwrap_or(arrival).min(arrival);
+        oldest.millis() - self.contract.time.late_after.millis()
+    }
+
+    /// Follows what nothing can come before any more, however little is waiting, since a group that the device is in must
+    /// know all of its members. Answers up to when.
+    pub(super) fn keep_pace(&mut self, arrival: Time) -> i64 {
+        let until = self.settled_until(arrival);
+        self.follow_until(until);
+        self.report_holes();
+        self.timeline.advance(until);
+        until
+    }
+
+    /// What groups are to be told.
+    pub(super) fn changes(&mut self) -> Vec<MemberChange> {
+        self.timeline.changes()
     }
 
     /// The excursions that breached a term that is paid for, and ended since this was asked last.
@@ -325,18 +346,22 @@ impl<'a> DeviceEvaluation<'a> {
         }
     }
 
-    /// The results of the device's terms, by place in the contract, and what was measured of it, after the
-    /// [end](Self::end).
-    pub(super) fn finish(
-        mut self,
-        window: Window,
-        running: bool,
-        findings: &mut ContractFindings,
-    ) -> Result<(Vec<(usize, TermResult)>, DeviceColumns), LateChange> {
+    /// Follows the rest, after the [end](Self::end).
+    pub(super) fn run_out(&mut self, window: Window) {
         self.timeline.window = window;
         self.follow_until(window.end);
         self.report_holes();
-        if self.late_change {
+        self.timeline.advance(window.end);
+    }
+
+    /// The results of the device's terms, by place in the contract, and what was measured of it, after it has
+    /// [run out](Self::run_out).
+    pub(super) fn finish(
+        mut self,
+        running: bool,
+        findings: &mut ContractFindings,
+    ) -> Result<(Vec<(usize, TermResult)>, DeviceColumns), LateChange> {
+        if self.late_change || self.timeline.late_change {
             return Err(LateChange);
         }
         self.find_holes(findings);

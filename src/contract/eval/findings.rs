@@ -26,6 +26,8 @@ pub enum ContractFindingKind {
     CounterJump,
     /// A value with which a counter begins anew: after a reset that was signed, or behind its wrap
     CounterReset,
+    /// Too few of the devices that a device is made of agree: its field is unknown from then on
+    Disagree,
     /// Measured after it arrived
     Future,
     /// Arrived while the clock of its ledger had jumped, which was undone
@@ -72,6 +74,7 @@ impl fmt::Display for ContractFindingKind {
             Self::CounterDecrease => "counter-decrease",
             Self::CounterJump => "counter-jump",
             Self::CounterReset => "counter-reset",
+            Self::Disagree => "disagree",
             Self::Future => "future",
             Self::Healed => "healed",
             Self::Invalid => "invalid",

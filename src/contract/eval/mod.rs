@@ -9,6 +9,7 @@
 //! depend on the order of arrival, except where the rules name that or entry numbers. All arithmetic is
 //! on integers of milliseconds and exact decimals.
 
+mod agreement;
 mod allowance;
 mod cadence;
 mod condition;
@@ -26,6 +27,7 @@ mod fact;
 mod fact_reader;
 mod findings;
 mod followers;
+mod group;
 mod hindsight;
 mod instant;
 pub mod kinetic_mean;
@@ -64,7 +66,9 @@ use self::{
     counted_time::ExcusedTime,
     device::{DeviceEvaluation, dating::ClockStatus},
     fact::{FactBody, RefusedReading},
+    group::GroupTimeline,
     hindsight::ReadingId,
+    measure::DeviceColumns,
     names::HeardNames,
     roles::ArrivedEntry,
 };
@@ -133,6 +137,7 @@ pub struct Evaluation<'a> {
     /// The period, as events begin and end it
     period: (Time, Time),
     devices: Vec<DeviceEvaluation<'a>>,
+    groups: Vec<GroupTimeline<'a>>,
     names: HeardNames<'a>,
     findings: ContractFindings,
     accepted: Vec<bool>,
@@ -157,11 +162,13 @@ impl<'a> Evaluation<'a> {
     /// Begins to evaluate a contract over so many ledgers.
     pub fn new(contract: &'a Contract, ledgers: usize, scope: EvaluationScope) -> Self {
         let period = (contract.from, contract.to);
+        let (devices, groups) = devices(contract, scope, period, &[]);
         Self {
             contract,
             scope,
             period,
-            devices: devices(contract, scope, period, &[]),
+            devices,
+            groups,
             names: HeardNames::new(contract),
             findings: ContractFindings::default(),
             accepted: vec![false; contract.parties.len()],
@@ -182,7 +189,7 @@ impl<'a> Evaluation<'a> {
     pub fn with_hindsight(mut self, known: Hindsight) -> Self {
         self.period = event_effects::period(self.contract, &known.events);
         let (excused, _) = event_effects::excused(self.contract, &known.events);
-        self.devices = devices(self.contract, self.scope, self.period, &excused);
+        (self.devices, self.groups) = devices(self.contract, self.scope, self.period, &excused);
         for (at, device) in self.devices.iter_mut().enumerate() {
             device.calibrate(known.calibrated_time(at));
         }
@@ -304,6 +311,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn date_readings(&mut self, record: &fact::DeviceRecord, arrival: Time) {
+        let mut followed = false;
         let is_clock = record.clock && !(record.suspect && self.contract.time.suspect == SuspectRule::Reject);
         for device in record.speaks_for.iter() {
             let device = &mut self.devices[*device];
@@ -311,7 +319,27 @@ impl<'a> Evaluation<'a> {
                 let status = ClockStatus { boot, up: *up, time, unsynced: record.unsynced };
                 device.clock(&status, arrival, &mut self.findings);
             }
-            self.followed |= device.follow(arrival);
+            followed |= device.follow(arrival);
+        }
+        if followed {
+            self.keep_pace(arrival);
+        }
+        self.followed |= followed;
+    }
+
+    /// Where one device was followed, the members of groups are.
+    fn keep_pace(&mut self, arrival: Time) {
+        let members = self.devices.iter_mut().enumerate().filter(|(at, _)| self.contract.is_in_group(*at));
+        if let Some(until) = members.map(|(_, device)| device.keep_pace(arrival)).min() {
+            self.tell_groups();
+            self.groups.iter_mut().for_each(|group| group.follow(until));
+        }
+    }
+
+    fn tell_groups(&mut self) {
+        for (at, device) in self.devices.iter_mut().enumerate() {
+            let changes = device.changes();
+            self.groups.iter_mut().for_each(|group| group.take(at, &changes));
         }
     }
 
@@ -321,7 +349,8 @@ impl<'a> Evaluation<'a> {
         if !std::mem::take(&mut self.followed) {
             return Vec::new();
         }
-        self.devices.iter_mut().flat_map(DeviceEvaluation::breaches).collect()
+        let breaches = self.devices.iter_mut().flat_map(DeviceEvaluation::breaches);
+        breaches.chain(self.groups.iter_mut().flat_map(GroupTimeline::breaches)).collect()
     }
 
     /// The roles of the devices so far.
@@ -389,11 +418,19 @@ impl<'a> Evaluation<'a> {
         let empty = self.devices.iter().map(|device| device.empty).collect();
         let corrected = self.devices.iter().map(|device| device.corrected).sum();
         self.find_unused_corrections();
+        self.devices.iter_mut().for_each(|device| device.run_out(window));
+        self.tell_groups();
+        let running = as_of < to;
         let mut columns = Vec::with_capacity(self.devices.len());
-        for device in std::mem::take(&mut self.devices) {
-            let (outcomes, measured) = device.finish(window, as_of < to, &mut self.findings)?;
+        let mut take = |(outcomes, measured): (Vec<(usize, TermResult)>, DeviceColumns)| {
             outcomes.into_iter().for_each(|(at, outcome)| terms[at] = Some(outcome));
             columns.push(measured);
+        };
+        for device in std::mem::take(&mut self.devices) {
+            take(device.finish(running, &mut self.findings)?);
+        }
+        for group in std::mem::take(&mut self.groups) {
+            take(group.finish(window, running, &mut self.findings)?);
         }
         for (at, outcome) in self.event_terms(as_of) {
             terms[at] = Some(outcome);
@@ -430,10 +467,12 @@ fn devices<'a>(
     scope: EvaluationScope,
     period: (Time, Time),
     excused: &[ExcusedTime],
-) -> Vec<DeviceEvaluation<'a>> {
+) -> (Vec<DeviceEvaluation<'a>>, Vec<GroupTimeline<'a>>) {
     let times = counted_time::of_terms(contract, excused);
     let window = Window::new(contract, period);
     let patience = if scope.patient { usize::MAX } else { device::ENOUGH };
-    let devices = 0..contract.devices.len();
-    devices.map(|at| DeviceEvaluation::new(contract, at, window, &times, patience)).collect()
+    let places = 0..contract.devices.len();
+    let device = |at| DeviceEvaluation::new(contract, at, window, &times, patience);
+    let group = |at| GroupTimeline::new(contract, at, window, &times);
+    (places.clone().map(device).collect(), places.filter_map(group).collect())
 }

@@ -134,7 +134,7 @@ impl<'a> HeardNames<'a> {
             findings.add(ContractFinding { entry: None, kind, device: Some(device), field });
         };
         for (at, device) in self.devices.iter().enumerate() {
-            if !device.named {
+            if !device.named && !self.contract.devices[at].is_made_of_devices() {
                 never(at, None);
             }
             for field in (0..device.fields.len()).filter(|field| self.is_missed(at, *field)) {
@@ -146,9 +146,14 @@ impl<'a> HeardNames<'a> {
     /// Whether a condition asks for a field that no reading of the device has.
     fn is_missed(&self, device: usize, field: usize) -> bool {
         let heard = &self.devices[device];
+        let is_it = |on: usize, leaf: usize| {
+            let members = self.contract.devices[on].group.iter().flat_map(|group| &group.members);
+            let mut places = members.filter(|member| member.device == device).map(|member| &member.fields);
+            (on, leaf) == (device, field) || places.any(|fields| fields[leaf] == field)
+        };
         let asks = |rule: &TermRule| {
             matches!(rule, TermRule::Require { device: on, condition, .. }
-                if *on == device && condition.code().any(&|leaf| *leaf == field))
+                if condition.code().any(&|leaf| is_it(*on, *leaf)))
         };
         heard.read && !heard.fields[field] && self.contract.terms.iter().any(|term| asks(&term.rule))
     }
@@ -162,6 +167,9 @@ impl<'a> HeardNames<'a> {
                 let (declared, found) = (declared.to_owned(), found.to_owned());
                 NearName { device: at, field, of, likeness, declared, found }
             };
+            if device.is_made_of_devices() {
+                continue;
+            }
             if let Some((likeness, found)) = nearest(&device.id, &self.strangers, heard.named) {
                 list.push(near(None, NamedThing::Device, &device.id, found, Some(likeness)));
             }

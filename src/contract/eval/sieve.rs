@@ -67,6 +67,7 @@ impl<'a> Sieve<'a> {
                 .devices
                 .iter()
                 .enumerate()
+                .filter(|(_, device)| !device.is_made_of_devices())
                 .map(|(at, device)| (device.id.as_str(), at))
                 .collect(),
             speaks_for: speaks_for.into_iter().map(|(key, devices)| (key, devices.into())).collect(),

@@ -12,6 +12,22 @@ use crate::{
 };
 
 fn contract() -> Contract {
+    contract_on("probe", "")
+}
+
+/// One on a room, which is made of three probes.
+fn contract_on_room() -> Contract {
+    let probe = |name| {
+        let key = SecretKey::from_seed(&[3; 32]).public().did();
+        let fields = r#"{ t = { unit = "Cel", valid = ["-40", "84.9"] }, u = "Cel" }"#;
+        format!("[devices.{name}]\nid = \"{name}\"\nsigned_by = [\"{key}\"]\nfields = {fields}\n")
+    };
+    let room =
+        "[devices.room]\nof = [\"probe\", \"probe-b\", \"probe-c\"]\nagree = 2\nwithin = { t = \"4.5\" }\n";
+    contract_on("room", &[probe("probe-b"), probe("probe-c"), room.to_owned()].concat())
+}
+
+fn contract_on(device: &str, devices: &str) -> Contract {
     let key = |seed: u8| SecretKey::from_seed(&[seed; 32]).public().did();
     let toml = format!(
         r#"contract = "foil/1"
@@ -26,12 +42,13 @@ key = "{}"
 id = "probe"
 signed_by = ["{}"]
 fields = {{ t = {{ unit = "Cel", valid = ["-40", "84.9"] }}, u = "Cel" }}
+{devices}
 [time]
 hold = "20s"
 late_after = "1m"
 [[terms]]
 id = "cold"
-on = "probe"
+on = "{device}"
 require = "t <= 8.0"
 tolerate = {{ longer_than = "7s" }}
 [[terms]]
@@ -81,8 +98,10 @@ fn verdict(contract: &Contract, arrivals: &[Arrival], patience: usize) -> Option
     let mut evaluation = Evaluation::new(contract, 1, scope);
     let (from, end) = (contract.from.millis(), contract.to.millis());
     let window = Window { from, end, near: from - 20_000 };
+    let times = counted_time::of_terms(contract, &[]);
+    let devices = 0..contract.devices.len();
     evaluation.devices =
-        vec![DeviceEvaluation::new(contract, 0, window, &counted_time::of_terms(contract, &[]), patience)];
+        devices.map(|at| DeviceEvaluation::new(contract, at, window, &times, patience)).collect();
     let sieve = Sieve::new(contract, false);
     let signer = [Did::from(&SecretKey::from_seed(&[3; 32]).public())];
     let mut bill = Bill::new(contract);
@@ -107,8 +126,10 @@ fn verdict(contract: &Contract, arrivals: &[Arrival], patience: usize) -> Option
             *seq += skipped + 1;
             place
         });
+        let device = if contract.devices.len() > 1 { *stream } else { 0 };
+        let device = ["probe", "probe-b", "probe-c", "probe"][device];
         let text = format!(
-            r#"{{"type":"{kind}","device":"probe",{place}"time":"{time}","values":{{{says}}},"units":{{"t":"Cel","u":"Cel"}}}}"#
+            r#"{{"type":"{kind}","device":"{device}",{place}"time":"{time}","values":{{{says}}},"units":{{"t":"Cel","u":"Cel"}}}}"#
         );
         let record = parse_object(text.as_bytes()).expect("a record");
         let fact = sieve.fact(&RecordView::from(&record), RecordSigners::Good(&signer));
@@ -133,6 +154,30 @@ proptest! {
             prop_assert_eq!(early, patient.unwrap());
         }
     }
+
+    #[test]
+    fn what_a_group_is_told_early_comes_to_the_same(arrivals in arrivals(), patience in 1..9usize) {
+        let contract = contract_on_room();
+        let patient = verdict(&contract, &arrivals, usize::MAX);
+        prop_assert!(patient.is_some());
+        if let Some(early) = verdict(&contract, &arrivals, patience) {
+            prop_assert_eq!(early, patient.unwrap());
+        }
+    }
+}
+
+#[test]
+fn members_in_their_order_are_followed_as_they_come() {
+    let contract = contract_on_room();
+    // three streams in turn, of which one comes later than the others and has invalid values
+    let steady: Vec<Arrival> = (0..90)
+        .map(|n: usize| {
+            (2, if n % 3 == 2 { 20 } else { 1 }, n % 3, 0, if n % 3 == 2 { n % 4 } else { n / 20 % 2 })
+        })
+        .collect();
+    let early = verdict(&contract, &steady, 4);
+    assert!(early.is_some(), "nothing comes too late");
+    assert_eq!(early, verdict(&contract, &steady, usize::MAX));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::{
     fact::FieldValue,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
     followers::TermFollowers,
+    group::MemberChange,
     hindsight::CalibratedTime,
     instant::InstantValues,
     measure::DeviceColumns,
@@ -61,6 +62,14 @@ pub(super) struct Timeline<'a> {
     calibrated: Option<CalibratedTime>,
     /// The first entry that was measured without a valid calibration
     uncalibrated: Option<EntryId>,
+    /// What groups are told; `None`: the device is in none
+    changes: Option<Vec<MemberChange>>,
+    /// The values that they were told last
+    told: Vec<Option<Decimal>>,
+    /// The last instant at which there was a sample
+    latest: i64,
+    /// Whether a stream turned out to lack its beginning behind what was followed already
+    pub(super) late_change: bool,
 }
 
 /// The order in which a source said several things in one instant: by number, else by entry.
@@ -142,6 +151,10 @@ impl<'a> Timeline<'a> {
             remarks: ContractFindings::default(),
             calibrated: (!contract.devices[device].calibrated_by.is_empty()).then(CalibratedTime::default),
             uncalibrated: None,
+            changes: contract.is_in_group(device).then(Vec::new),
+            told: Vec::new(),
+            latest: i64::MIN,
+            late_change: false,
         }
     }
 
@@ -167,6 +180,7 @@ impl<'a> Timeline<'a> {
     pub(super) fn instant(&mut self, samples: &[Sample]) {
         let Some(first) = samples.first() else { return };
         self.begin_streams(samples);
+        self.latest = first.time;
         self.advance(first.time);
         self.hide_fields(first.time);
         self.find_uncalibrated(samples);
@@ -205,6 +219,7 @@ impl<'a> Timeline<'a> {
             let begun: Vec<_> = self.missing_starts.range((stream, 0)..=(stream, seq)).copied().collect();
             for (stream, first) in begun {
                 self.missing_starts.remove(&(stream, first));
+                self.late_change |= self.cursor > self.latest;
                 if self.cursor > i64::MIN {
                     self.ahead.insert(UnknownFrom { start: self.cursor, stream, first, field: None });
                 }
@@ -217,7 +232,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Follows the state up to an instant: holds end, holes begin, calibrations begin and end.
-    fn advance(&mut self, to: i64) {
+    pub(super) fn advance(&mut self, to: i64) {
         loop {
             let ends =
                 self.fields.values.iter().filter(|field| field.value.is_some()).map(|field| field.until);
@@ -349,10 +364,30 @@ impl<'a> Timeline<'a> {
         ContractFinding { entry: Some(entry), kind, device: Some(self.device), field }
     }
 
+    /// Takes what groups are to be told.
+    pub(super) fn changes(&mut self) -> Vec<MemberChange> {
+        self.changes.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Tells groups the values from now on, if they are other ones.
+    fn tell_groups(&mut self, at: i64) {
+        let Some(changes) = &mut self.changes else { return };
+        let number = |field: usize| match self.fields.value(&field)? {
+            ExpressionValue::Number(value) => Some(value),
+            ExpressionValue::Text(_) | ExpressionValue::Bool(_) => None,
+        };
+        let values: Vec<_> = (0..self.fields.values.len()).map(number).collect();
+        if values != self.told {
+            self.told.clone_from(&values);
+            changes.push(MemberChange { at, entry: self.entry, values });
+        }
+    }
+
     /// Evaluates every condition.
     fn look(&mut self, now: i64, sampled: bool) {
         (self.cursor, self.fields.now) = (now, now);
         self.fields.uncalibrated = self.calibrated.as_ref().is_some_and(|time| !time.covers(now));
+        self.tell_groups(now);
         let overflow = self.terms.look(now, &self.fields, self.entry, self.window);
         if self.terms.measures() {
             let holes = self.fields.values.iter().any(|field| !field.hidden_below.is_empty());
@@ -373,8 +408,6 @@ impl<'a> Timeline<'a> {
         mut self,
         running: bool,
     ) -> ((Vec<(usize, TermResult)>, DeviceColumns), ContractFindings) {
-        let window = self.window;
-        self.advance(window.end);
         for (field, entry) in self.unitless.iter().enumerate() {
             if let Some(entry) = entry {
                 self.remarks.add(self.finding(*entry, ContractFindingKind::NoUnit, Some(field)));
@@ -383,6 +416,6 @@ impl<'a> Timeline<'a> {
         if let Some(entry) = self.uncalibrated {
             self.remarks.add(self.finding(entry, ContractFindingKind::Uncalibrated, None));
         }
-        (self.terms.finish(window, running), self.remarks)
+        (self.terms.finish(self.window, running), self.remarks)
     }
 }

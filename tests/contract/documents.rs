@@ -157,9 +157,9 @@ fn every_key_is_read_and_what_is_not_evaluated_is_named() {
     let (source, problems) = problems(&everything());
     assert_eq!(problems, []);
     let contract = Contract::read(&source.record).unwrap();
-    assert_eq!(contract.later, ["payments.write-off (it measures readings or events)", "supersedes"]);
+    assert_eq!(contract.later, ["payments.write-off (it asks for events)", "supersedes"]);
     let refused = contract.refused().unwrap();
-    assert!(refused.ends_with("(it measures readings or events), supersedes"), "{refused}");
+    assert!(refused.ends_with("(it asks for events), supersedes"), "{refused}");
 }
 
 #[test]

@@ -28,9 +28,13 @@ impl Zone {
         file.extend(local_type(first));
         file.extend(NAME);
         file.extend(header(u32::try_from(changes.len()).ok()?, u32::try_from(types.len()).ok()?));
-        changes.iter().for_each(|(at, _)| file.extend(at.to_be_bytes()));
+        for (at, _) in changes {
+            file.extend(at.to_be_bytes());
+        }
         file.extend(indices);
-        types.iter().for_each(|offset| file.extend(local_type(*offset)));
+        for offset in &types {
+            file.extend(local_type(*offset));
+        }
         file.extend(NAME);
         let last = changes.last().map_or(first, |(_, offset)| *offset);
         file.extend(format!("\n{}\n", rule(last)).as_bytes());

@@ -58,7 +58,9 @@ fn again(
     known: Hindsight,
 ) -> Evaluation<'_> {
     let mut second = second.with_hindsight(known);
-    kept.into_iter().for_each(|(record, fact)| push(&mut second, record, fact));
+    for (record, fact) in kept {
+        push(&mut second, record, fact);
+    }
     second
 }
 

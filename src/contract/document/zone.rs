@@ -11,13 +11,13 @@ use crate::{
 pub(super) fn read(table: &DocumentTable, from: Option<Time>) -> Option<ContractZone> {
     match table.get("zone")? {
         Value::Object(_) => expanded(table.table("zone")?, from),
-        Value::String(text) => match ZoneOffset::parse(text) {
-            Some(offset) => Some(ContractZone::fixed(offset)),
-            None => {
+        Value::String(text) => {
+            let offset = ZoneOffset::parse(text);
+            if offset.is_none() {
                 refuse(table, text, from);
-                None
             }
-        },
+            offset.map(ContractZone::fixed)
+        }
         other => {
             table.error(
                 "zone",

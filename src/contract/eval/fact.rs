@@ -87,6 +87,7 @@ pub(super) struct UnplacedRecord {
 
 /// A reading, or a status record of a source.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said or not, whatever the others are")]
 pub(super) struct DeviceRecord {
     /// The contract's device that it is a reading of; `None`: it is another record of a source
     pub(super) reading_of: Option<usize>,

@@ -32,6 +32,7 @@ use crate::{
 };
 
 /// Picks the facts that a contract needs out of records.
+#[expect(clippy::struct_excessive_bools, reason = "what a contract asks for, each by itself")]
 pub struct Sieve<'a> {
     contract: &'a Contract,
     devices: HashMap<&'a str, usize>,

@@ -70,8 +70,8 @@ impl Corrections {
 
     /// What becomes of a reading; `None`: it stands. `is_ledger`: whether an id is that of its ledger.
     pub(super) fn of(&self, reading: &Hash, is_ledger: impl Fn(&Hash) -> bool) -> Option<&ReadingChange> {
-        let stated = self.by_reading.get(reading)?.iter().rev();
-        stated.filter_map(|stated| stated.change_in(&is_ledger)).next()
+        let mut stated = self.by_reading.get(reading)?.iter().rev();
+        stated.find_map(|stated| stated.change_in(&is_ledger))
     }
 
     /// Findings about corrections that changed nothing. `met` are the readings of the contract's devices about which

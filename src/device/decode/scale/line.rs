@@ -222,7 +222,9 @@ impl<'a> WeighingLine<'a> {
         match (value.filter(|_| !is_off), self.unit) {
             (Some(value), unit) => {
                 body.add(name, value);
-                unit.into_iter().for_each(|unit| drop(body.units.insert(name, unit)));
+                if let Some(unit) = unit {
+                    body.units.insert(name, unit);
+                }
             }
             (None, _) => drop(body.add(name, Value::Null)),
         }

@@ -218,7 +218,9 @@ mod tests {
 
     fn of(values: &[(&str, u64)]) -> WideSum {
         let mut sum = WideSum::default();
-        values.iter().for_each(|(value, times)| sum.add(decimal(value), *times));
+        for (value, times) in values {
+            sum.add(decimal(value), *times);
+        }
         sum
     }
 

@@ -82,7 +82,9 @@ impl PaymentReader<'_> {
         let amount = table.required("amount", amount);
         let when = read_expression(&table, "when", |text| Amount::parse_when(text, &scope));
         for (name, asks) in [("amount", &amount), ("when", &when)] {
-            asks.iter().for_each(|asks| self.check(&table, name, asks, each_of));
+            if let Some(asks) = asks {
+                self.check(&table, name, asks, each_of);
+            }
         }
         let round = table.read("round", "\"half-even\", \"half-up\", \"up\" or \"down\"", |value| {
             rounding(value.as_str()?)

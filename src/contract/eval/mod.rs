@@ -423,7 +423,9 @@ impl<'a> Evaluation<'a> {
         let running = as_of < to;
         let mut columns = Vec::with_capacity(self.devices.len());
         let mut take = |(outcomes, measured): (Vec<(usize, TermResult)>, DeviceColumns)| {
-            outcomes.into_iter().for_each(|(at, outcome)| terms[at] = Some(outcome));
+            for (at, outcome) in outcomes {
+                terms[at] = Some(outcome);
+            }
             columns.push(measured);
         };
         for device in std::mem::take(&mut self.devices) {

@@ -341,9 +341,12 @@ fn frame(function: u8, data: &[u8]) -> Vec<u8> {
     [bytes, crc.to_le_bytes().to_vec()].concat()
 }
 
+/// A function, the data behind it, and the registers that pymodbus takes from them.
+type Answered = (u8, &'static [u8], Option<&'static [u8]>);
+
 /// Answers to a question for two holding registers, and what pymodbus takes of each: an answer of another function or length is no
 /// answer to this question, so `foil` is right to take none of the wrong ones.
-const ANSWERS: [(u8, &[u8], Option<&[u8]>); 4] = [
+const ANSWERS: [Answered; 4] = [
     (3, &[4, 0, 7, 0, 8], Some(&[7, 8])),
     (4, &[4, 0, 7, 0, 8], Some(&[7, 8])),
     (3, &[6, 0, 7, 0, 8, 0, 9], Some(&[7, 8, 9])),

@@ -21,7 +21,7 @@ fn spent(limit: TermLimit, resolution: i64, stretches: &[(i64, i64)]) -> Vec<(Op
     let mut allowance = allowance(limit, false, resolution);
     let mut count =
         |(start, end): &(i64, i64)| allowance.count(CountedStretch { start: *start, end: *end, before: 0 });
-    stretches.iter().map(|stretch| count(stretch)).map(|spent| (spent.exceeded_at, spent.beyond)).collect()
+    stretches.iter().map(&mut count).map(|spent| (spent.exceeded_at, spent.beyond)).collect()
 }
 
 fn millis(millis: i64) -> Span {

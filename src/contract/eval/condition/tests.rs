@@ -145,12 +145,15 @@ fn everything_is_clipped_to_the_period() {
     assert_eq!((nothing.unknown, nothing.could_breach), (900, true));
 }
 
+/// Whether a condition holds, and whether it is clear.
+type Truths = (Option<bool>, Option<bool>);
+
 #[test]
 fn an_excursion_ends_only_where_it_clears() {
     let (good, between, bad) =
         ((Some(true), Some(true)), (Some(true), Some(false)), (Some(false), Some(false)));
     let unknown = (None, None);
-    let of = |gap, states: &[(i64, (Option<bool>, Option<bool>))]| {
+    let of = |gap, states: &[(i64, Truths)]| {
         let changes: Vec<_> = states.iter().map(|(at, (holds, clears))| (*at, *holds, *clears)).collect();
         let tally = cleared(millis(40), gap, &changes);
         let lengths = |it: &Excursion| (it.start, it.end, it.milliseconds, it.proven, it.breached_at);

@@ -32,7 +32,9 @@ fn follow(
     let hold = 11 * MINUTE;
     let mut follower = CounterFollower::new(rule, hold, (borders[0], *borders.last().unwrap()));
     let mut deltas = BucketDeltas::new(rule.snap, borders);
-    resets.iter().for_each(|at| follower.reset(*at));
+    for at in resets {
+        follower.reset(*at);
+    }
     let mut remarks = Vec::new();
     for (n, (at, value)) in values.iter().enumerate() {
         let entry = EntryId { ledger: 0, n: n as u64 };

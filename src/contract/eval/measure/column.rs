@@ -146,10 +146,8 @@ impl<'a> MeasureColumn<'a> {
             (ColumnState::Extreme(_), Some(number)) => self.meet(number),
             (ColumnState::Sum(sum), Some(number)) => sum.add(number, 1),
             (ColumnState::Rise(window), Some(number)) => window.hold(at, at + 1, number),
-            (ColumnState::Said(said), _) => {
-                if said.is_none() || matches!(self.measure, Measure::Last(_)) {
-                    *said = Some(value.clone());
-                }
+            (ColumnState::Said(said), _) if said.is_none() || matches!(self.measure, Measure::Last(_)) => {
+                *said = Some(value.clone());
             }
             _ => {}
         }

@@ -113,7 +113,7 @@ impl MeasuredRow<'_> {
     /// Whether no time of the bucket counts.
     pub fn is_uncounted(&self) -> bool {
         let mut places = 0..self.columns.len();
-        places.len() > 0 && places.all(|place| *self.measured(place) == MeasuredValue::Uncounted)
+        !places.is_empty() && places.all(|place| *self.measured(place) == MeasuredValue::Uncounted)
     }
 
     /// Whether something in it does not fit a decimal.

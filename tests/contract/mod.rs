@@ -23,6 +23,7 @@ mod payments;
 mod roles;
 mod story;
 mod tariffs;
+mod traps;
 mod verdicts;
 mod working;
 mod zones;

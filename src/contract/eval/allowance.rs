@@ -12,7 +12,7 @@ mod rolling;
 mod shares;
 
 use self::{rolling::RollingTotal, shares::WindowShares};
-use super::Window;
+use super::{Window, counted_time::CountedTime};
 use crate::{contract::document::TermLimit, time::Span};
 
 /// What a term tolerates, and how much of it was used. Lengths are in milliseconds.
@@ -84,8 +84,13 @@ fn exceeding(most: i64, inclusive: bool, unit: i64) -> i64 {
 }
 
 impl Allowance {
-    /// What a limit tolerates in a period. `inclusive`: what is as long as the limit exceeds it.
-    pub(super) fn new(limit: TermLimit, inclusive: bool, resolution: Span, period: Window) -> Self {
+    /// What a limit tolerates in a period, of which some time counts. `inclusive`: what is as long as the limit exceeds it.
+    pub(super) fn new(
+        limit: TermLimit,
+        inclusive: bool,
+        resolution: Span,
+        (period, time): (Window, &CountedTime),
+    ) -> Self {
         let unit = resolution.millis().max(1);
         let (scope, most) = match limit {
             TermLimit::None => (Scope::Excursion, 0),
@@ -98,7 +103,8 @@ impl Allowance {
                 (Scope::Rolling(total), most)
             }
             TermLimit::Percent(percent, window) => {
-                (Scope::Shares(WindowShares::new(percent, window.millis(), period, unit)), 0)
+                let shares = WindowShares::new(percent, window.millis(), (period, time.clone()), unit);
+                (Scope::Shares(shares), 0)
             }
         };
         let exceeding = exceeding(most, inclusive, unit);

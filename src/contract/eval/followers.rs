@@ -47,8 +47,9 @@ impl<'a> TermFollowers<'a> {
                 TermRule::Require { device: on, condition, clear, limit, inclusive, gap }
                     if *on == device =>
                 {
-                    let allowance = Allowance::new(*limit, *inclusive, contract.time.resolution, period);
                     let (time, paid) = (times[term].clone(), contract.is_paid_for(term));
+                    let looked_at = (period, &time);
+                    let allowance = Allowance::new(*limit, *inclusive, contract.time.resolution, looked_at);
                     let follower = ConditionFollower::new(time, allowance, *gap, paid);
                     let margin = condition.margin();
                     let clear = clear.as_ref();

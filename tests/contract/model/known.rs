@@ -69,20 +69,25 @@ fn said(all: &[FatedRecord], field: usize) -> Vec<(i64, Option<(Option<u64>, i64
     all.iter().filter_map(time).map(|at| (at, standing(at))).collect()
 }
 
-/// The holes of the stream for a field, and when each begins: at the last record below it that counts.
+/// The holes of the stream for a field, and when each begins: at the last record below it that counts, and where a value
+/// cannot be used, at the last one below of which that is not so.
 fn holes(all: &[FatedRecord], field: usize) -> Vec<(i64, u64)> {
     let there = all.iter().filter(|(_, fate)| *fate != Fate::Nothing);
     let highest = there.filter_map(|(record, _)| record.seq).max().unwrap_or(0);
-    let speaks = |seq: &u64| {
+    let counts = |seq: u64, wants_value: bool| {
         all.iter().find_map(|(record, fate)| match fate {
-            Fate::Counts(time) if record.seq == Some(*seq) && cell(record, field) != Cell::Spoilt => {
-                Some(*time)
+            Fate::Counts(time) if record.seq == Some(seq) => {
+                Some(*time).filter(|_| !wants_value || cell(record, field) != Cell::Spoilt)
             }
             _ => None,
         })
     };
-    let missing = (0..highest + 1).filter(|seq| speaks(seq).is_none());
-    missing.filter_map(|hole| Some(((0..hole).rev().find_map(|seq| speaks(&seq))?, hole))).collect()
+    let holes = (0..highest + 1).filter(|seq| counts(*seq, true).is_none());
+    let start = |hole: u64| {
+        let is_spoilt = counts(hole, false).is_some();
+        (0..hole).rev().find_map(|seq| counts(seq, is_spoilt))
+    };
+    holes.filter_map(|hole| Some((start(hole)?, hole))).collect()
 }
 
 fn cell(record: &SimpleRecord, field: usize) -> Cell {

@@ -4,8 +4,13 @@
 //! from        +7d         +14d    to       5 % of the first two are 8:24:00, of the last one, which the period cuts to
 //! ├───────────┼───────────┼───────┤        five days, 6:00:00
 //! ```
+//!
+//! Where not all time counts, they are of that which does.
 
-use super::{super::Window, Spent};
+use super::{
+    super::{Window, counted_time::CountedTime},
+    Spent,
+};
 use crate::decimal::Decimal;
 
 /// How many digits after the point a percentage can have.
@@ -18,6 +23,8 @@ pub(super) struct WindowShares {
     percent: i128,
     width: i64,
     period: Window,
+    /// Which time of a window it is a share of
+    time: CountedTime,
     unit: i64,
     /// The window of the last stretch, and how much counts in it
     used: (WindowShare, i64),
@@ -34,10 +41,16 @@ struct WindowShare {
 }
 
 impl WindowShares {
-    pub(super) fn new(percent: Decimal, width: i64, period: Window, unit: i64) -> Self {
+    pub(super) fn new(
+        percent: Decimal,
+        width: i64,
+        (period, time): (Window, CountedTime),
+        unit: i64,
+    ) -> Self {
         let percent = percent.scaled(DIGITS).unwrap_or(i128::MAX);
         let none = WindowShare { end: i64::MIN, most: 0, exceeding: 0 };
-        let mut shares = Self { percent, width: width.max(1), period, unit, used: (none, 0), least: None };
+        let mut shares =
+            Self { percent, width: width.max(1), period, time, unit, used: (none, 0), least: None };
         shares.used.0 = shares.window(period.from);
         shares
     }
@@ -46,7 +59,7 @@ impl WindowShares {
     fn window(&self, at: i64) -> WindowShare {
         let start = at - (at - self.period.from).rem_euclid(self.width);
         let end = start.saturating_add(self.width);
-        let length = i128::from(end.min(self.period.end) - start);
+        let length = i128::from(self.time.length(start, end.min(self.period.end)));
         let whole = 100 * 10i128.pow(DIGITS);
         let tolerated = self.percent.saturating_mul(length);
         let millis = |length: i128| i64::try_from(length).unwrap_or(i64::MAX);

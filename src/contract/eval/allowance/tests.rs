@@ -8,7 +8,7 @@ const HALF_HOUR: TermLimit = TermLimit::LongerThan(Span::from_millis(1_800_000))
 const PERIOD: Window = Window { from: 0, end: 1_000, near: 0 };
 
 fn allowance(limit: TermLimit, inclusive: bool, resolution: i64) -> Allowance {
-    Allowance::new(limit, inclusive, Span::from_millis(resolution), PERIOD)
+    Allowance::new(limit, inclusive, Span::from_millis(resolution), (PERIOD, &CountedTime::default()))
 }
 
 /// The least length that exceeds a limit, in units of so many seconds.
@@ -136,4 +136,16 @@ fn what_is_left_of_a_share_may_be_in_the_next_window() {
     assert_eq!(share.spare(0), Some(5));
     share.count(CountedStretch { start: 800, end: 808, before: 0 });
     assert_eq!(share.spare(0), Some(2), "of the last one, of 200, ten are tolerated");
+}
+
+#[test]
+fn a_share_is_of_the_time_that_counts() {
+    // worked 0–100 and 300–400 of each 400: five hundredths of 200 are ten
+    let time = CountedTime::new(Some([(0, 100), (300, 400), (400, 500)].into()), vec![(420, 480)]);
+    let limit = TermLimit::Percent(Decimal::new(5, 0).unwrap(), millis(400));
+    let mut share = Allowance::new(limit, false, millis(1), (PERIOD, &time));
+    let mut count = |start, end| share.count(CountedStretch { start, end, before: 0 }).exceeded_at;
+    assert_eq!((count(50, 60), count(350, 351)), (None, Some(351)));
+    // of the next window forty count, twenty of them before what is excused: two are tolerated
+    assert_eq!((count(400, 402), count(402, 403)), (None, Some(403)));
 }

@@ -13,7 +13,7 @@ fn tally(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>)]) -> Exc
 
 /// Follows changes `(at, holds, clears)`.
 fn cleared(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>, Option<bool>)]) -> ExcursionTally {
-    let allowance = Allowance::new(limit, false, Span::from_millis(1), WINDOW);
+    let allowance = Allowance::new(limit, false, Span::from_millis(1), (WINDOW, &CountedTime::default()));
     let mut follower = ConditionFollower::new(CountedTime::default(), allowance, gap, false);
     for (n, (at, holds, clears)) in (0..).zip(changes) {
         let entry = EntryId { ledger: 0, n };
@@ -93,7 +93,7 @@ fn totals_and_counts_breach_at_the_excursion_that_exceeds_them() {
 
 /// How much longer what still lasts at 1,000 must count to breach, and how many excursions are counted, in units of 10.
 fn left(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>)]) -> (Option<i64>, u64) {
-    let allowance = Allowance::new(limit, false, Span::from_millis(10), WINDOW);
+    let allowance = Allowance::new(limit, false, Span::from_millis(10), (WINDOW, &CountedTime::default()));
     let mut follower = ConditionFollower::new(CountedTime::default(), allowance, gap, false);
     for (at, holds) in changes {
         let (clears, entry) = (*holds, EntryId { ledger: 0, n: 0 });

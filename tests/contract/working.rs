@@ -79,6 +79,18 @@ fn an_excursion_goes_on_over_a_break_and_the_next_stretch_counts_on() {
 }
 
 #[test]
+fn a_share_is_one_of_the_working_time() {
+    // 08:00 to 10:00 is worked: 5 % of these two hours of the day are six minutes.
+    let of = |until: i64| {
+        let shares = "tolerate = { percent = \"5\", of = \"1d\" }";
+        let verdict = warm("work = \"sun 08:00-10:00\"", shares, (30, until));
+        (state(&verdict), excursions(&verdict).join(", "))
+    };
+    assert_eq!(of(66), ("kept".to_owned(), "60+6".to_owned()));
+    assert_eq!(of(67), ("breached".to_owned(), "60+7!66:01".to_owned()));
+}
+
+#[test]
 fn work_over_midnight_and_holidays_are_those_of_the_zone() {
     // Sunday 23:00 to Monday 01:00 is 22:00Z to 00:00Z, minutes 960 to 1080.
     assert_eq!(excursions(&warm("work = \"sun 23:00-01:00\"", "", (900, 1_200))), ["960+120!960:01"]);

@@ -79,8 +79,8 @@ fn every_command_of_the_pages_is_one_that_foil_takes() {
 fn every_test_that_a_page_names_is_there() {
     let page = fs::read_to_string(root().join("docs/decoders.md")).unwrap();
     let named = Regex::new(r"`([a-z0-9]+(?:_[a-z0-9]+){3,})`").unwrap();
-    let mut names = named.captures_iter(&page).map(|found| format!("fn {}(", &found[1])).peekable();
-    assert!(names.peek().is_some(), "no test is named");
+    let mut tests = named.captures_iter(&page).map(|found| format!("fn {}(", &found[1])).peekable();
+    assert!(tests.peek().is_some(), "no test is named");
     let (mut folders, mut code) = (vec![root().join("src"), root().join("tests")], String::new());
     while let Some(folder) = folders.pop() {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
@@ -91,7 +91,7 @@ fn every_test_that_a_page_names_is_there() {
             }
         }
     }
-    let absent: Vec<String> = names.filter(|name| !code.contains(name)).collect();
+    let absent: Vec<String> = tests.filter(|name| !code.contains(name)).collect();
     assert!(absent.is_empty(), "{absent:?}");
 }
 

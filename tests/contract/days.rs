@@ -137,7 +137,7 @@ pub(super) fn series(
 }
 
 /// Readings of several devices as they arrive.
-pub(super) fn together(of: [Vec<Reading>; 2]) -> Vec<Reading> {
+pub(super) fn together(of: &[Vec<Reading>; 2]) -> Vec<Reading> {
     let mut all = of.concat();
     all.sort_by_key(|reading| reading.time);
     all

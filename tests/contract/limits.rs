@@ -1,5 +1,7 @@
 //! Limits: where an excursion ends, what windows tolerate, and what is paid of the part that is beyond.
 
+use std::fmt::Write as _;
+
 use counterfoil::{
     contract::{document::Contract, file::ContractFile, lint},
     json::{Object, Value},
@@ -211,11 +213,11 @@ fn problems(term: &str, payment: &str) -> Vec<String> {
     let mut toml = String::from("contract = \"foil/1\"\ntitle = \"Cold room\"\ncurrency = \"EUR\"\n");
     toml += "period = { from = 2026-03-01T06:00:00Z, to = 2026-03-01T07:00:00Z }\n";
     for (name, seed) in [("owner", 1), ("tenant", 2)] {
-        toml += &format!("[parties.{name}]\nkey = \"{}\"\n", key(seed).did());
+        writeln!(toml, "[parties.{name}]\nkey = \"{}\"", key(seed).did()).unwrap();
     }
     toml += "[devices.probe]\nid = \"probe\"\nfields = { t = \"Cel\" }\n";
-    toml += &format!("signed_by = [\"{}\"]\n", key(3).did());
-    toml += &format!("[time]\nhold = \"11m\"\nsilence = \"accepted\"\n{}{payment}", cold(term));
+    writeln!(toml, "signed_by = [\"{}\"]", key(3).did()).unwrap();
+    write!(toml, "[time]\nhold = \"11m\"\nsilence = \"accepted\"\n{}{payment}", cold(term)).unwrap();
     let record = ContractFile::parse(toml.as_bytes()).unwrap().record;
     let found = match Contract::read(&record) {
         Ok(contract) => lint::lint(&contract),

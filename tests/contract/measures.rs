@@ -216,7 +216,7 @@ fn mean_kinetic_temperature_and_rises() {
 
 #[test]
 fn a_condition_measures_several_devices() {
-    let readings = together([
+    let readings = together(&[
         series(PROBE, "2026-03-01T06:00:00Z", 10, 18, steps(&[(0, "5"), (60, "9")])),
         series(("meter", "kw"), "2026-03-01T06:00:00Z", 15, 12, steps(&[(0, "2"), (120, "0")])),
     ]);

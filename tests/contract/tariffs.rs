@@ -158,7 +158,7 @@ fn what_is_not_known_is_not_priced() {
     assert_eq!(paid(&verdict, "count"), "0.12: 0.06 = 6 * 0.01, 0.01 = 1 * 0.01, 0.05 = 5 * 0.01");
     // two hours, one, one, and the period, all of the probe and listed once; the meter was never heard
     assert_eq!(kinds(&verdict), ["1 never-heard", "1 unpriced"]);
-    assert_eq!(verdict.get("findings_total").and_then(|total| total.as_u64()), Some(6));
+    assert_eq!(verdict.get("findings_total").and_then(counterfoil::json::Value::as_u64), Some(6));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Numbers and borders that systems before us got wrong, each with the exact outcome.
 
+use std::fmt::Write as _;
+
 use counterfoil::json::{Object, Value};
 
 use super::hour::*;
@@ -62,8 +64,8 @@ fn owed(tolerances: &[&str], amounts: &[&str], caps: &str, lines: &[Line]) -> (V
         terms += &cold(tolerate).replace("\"cold\"", &format!("\"cold-{at}\""));
     }
     for (at, amount) in amounts.iter().enumerate() {
-        terms += &format!("[[payments]]\nid = \"fee-{at}\"\nfrom = \"tenant\"\nto = \"owner\"\n");
-        terms += &format!("each = \"excursion of cold-{at}\"\n{amount}\n");
+        writeln!(terms, "[[payments]]\nid = \"fee-{at}\"\nfrom = \"tenant\"\nto = \"owner\"").unwrap();
+        writeln!(terms, "each = \"excursion of cold-{at}\"\n{amount}").unwrap();
     }
     let contract = contract_between("hold = \"2h\"", &(terms + caps));
     let verdict = verdict(&contract, lines);

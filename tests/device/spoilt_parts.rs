@@ -32,10 +32,13 @@ struct SpoiltFormat {
     /// Whether a byte would make other parts of a frame, so that it is put into none
     separates: fn(u8) -> bool,
     /// Content as a part that has a form of its own; `None`: any bytes are a part
-    formed: Option<fn(&[u8]) -> Vec<u8>>,
+    formed: Option<FormPart>,
     /// The frame with its checksum made anew; `None`: the format has none
     sealed: Option<SealFrame>,
 }
+
+/// Makes content of bytes.
+type FormPart = fn(&[u8]) -> Vec<u8>;
 
 /// A good frame.
 struct PartedFrame {

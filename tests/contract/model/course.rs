@@ -251,11 +251,11 @@ pub(super) fn cadence(case: &RandomCase) -> TermOutcome {
         .collect();
     times.extend([0, end]);
     times.sort_unstable();
-    let missed = |pair: &[i64]| {
+    let absent = |pair: &[i64]| {
         let late = pair[1] - pair[0] - case.grace;
         ((late + case.every - 1).div_euclid(case.every) - 1).max(0)
     };
-    let misses = times.windows(2).map(missed).sum();
+    let misses = times.windows(2).map(absent).sum();
     let (state, why) = standing(case, misses > case.misses, false);
     TermOutcome { state, why, excursions: Vec::new(), misses: Some(misses), unknown: None, left: None }
 }

@@ -12,10 +12,13 @@ pub(super) struct Known<'a> {
     hold: i64,
 }
 
+/// A number in a stream, if there is one, and a value; `None`: nothing is known.
+type Said = Option<(Option<u64>, i64)>;
+
 /// What is said of a field.
 struct KnownField {
     /// Instants at which something is said, and what stands from then on: its number and value; `None`: nothing is known
-    said: Vec<(i64, Option<(Option<u64>, i64)>)>,
+    said: Vec<(i64, Said)>,
     /// Numbers that are absent, or whose records do not count, and since when they hide what is said later
     holes: Vec<(i64, u64)>,
 }
@@ -49,7 +52,7 @@ impl<'a> Known<'a> {
 type FatedRecord<'a> = (&'a SimpleRecord, Fate);
 
 /// Each instant at which something is said of a field, and what stands: of numbered values the last, else the lowest entry.
-fn said(all: &[FatedRecord], field: usize) -> Vec<(i64, Option<(Option<u64>, i64)>)> {
+fn said(all: &[FatedRecord], field: usize) -> Vec<(i64, Said)> {
     let time = |(record, fate): &FatedRecord| match fate {
         Fate::Counts(time) => Some(*time).filter(|_| cell(record, field) != Cell::Absent),
         // From a reading without number that does not count on nothing is known.
@@ -82,7 +85,7 @@ fn holes(all: &[FatedRecord], field: usize) -> Vec<(i64, u64)> {
             _ => None,
         })
     };
-    let holes = (0..highest + 1).filter(|seq| counts(*seq, true).is_none());
+    let holes = (0..=highest).filter(|seq| counts(*seq, true).is_none());
     let start = |hole: u64| {
         let is_spoilt = counts(hole, false).is_some();
         (0..hole).rev().find_map(|seq| counts(seq, is_spoilt))

@@ -94,7 +94,7 @@ fn expected(case: &RandomCase) -> Vec<String> {
 fn agree(seed: u64) {
     let case = RandomCase::of(&mut Dice::new(seed));
     let contract = case.contract();
-    let lines: Vec<Line> = case.records.iter().map(|record| case.line(record)).collect();
+    let lines: Vec<Line> = case.records.iter().map(RandomCase::line).collect();
     for patient in [true, false] {
         let scope = EvaluationScope { as_of: Some(at(case.as_of)), patient };
         let (said, expected) = (said(&run(&contract, &lines, scope)), expected(&case));

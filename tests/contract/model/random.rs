@@ -220,7 +220,7 @@ amount = "duration * 0.005 + proven * 0.3{beyond}"
     }
 
     /// A record as the ledger has it.
-    pub(super) fn line(&self, record: &SimpleRecord) -> Line {
+    pub(super) fn line(record: &SimpleRecord) -> Line {
         let mut line = reading(record.n, 0, "0").received(record.received);
         line = line.with("time", record.time.map_or(Value::Null, |time| Value::from(at(time).to_string())));
         if let Some(up) = record.up {

@@ -122,14 +122,15 @@ impl Signed256 {
 
     /// A magnitude with the sign of this one, as a decimal; `None`: it does not fit.
     fn signed(&self, mut magnitude: Unsigned256, mut scale: u32) -> Option<Decimal> {
-        while scale > 0 && magnitude.low().is_none() {
+        let fits = |magnitude: &Unsigned256| i128::try_from(magnitude.low()?).ok();
+        while scale > 0 && fits(&magnitude).is_none() {
             let (tenth, rest) = magnitude.divided_by(10);
             if rest > 0 {
                 return None;
             }
             (magnitude, scale) = (tenth, scale - 1);
         }
-        let coefficient = i128::try_from(magnitude.low()?).ok()?;
+        let coefficient = fits(&magnitude)?;
         Decimal::new(if self.is_negative { -coefficient } else { coefficient }, scale)
     }
 }

@@ -19,7 +19,7 @@ fn contract() -> Contract {
 fn contract_on_room() -> Contract {
     let probe = |name| {
         let key = SecretKey::from_seed(&[3; 32]).public().did();
-        let fields = r#"{ t = { unit = "Cel", valid = ["-40", "84.9"] }, u = "Cel" }"#;
+        let fields = r#"{ t = { unit = "Cel", valid = ["-40", "84.9"] } }"#;
         format!("[devices.{name}]\nid = \"{name}\"\nsigned_by = [\"{key}\"]\nfields = {fields}\n")
     };
     let room =

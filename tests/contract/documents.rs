@@ -158,9 +158,9 @@ fn every_key_is_read_and_what_is_not_evaluated_is_named() {
     let (source, problems) = problems(&everything());
     assert_eq!(problems, []);
     let contract = Contract::read(&source.record).unwrap();
-    assert_eq!(contract.later, ["payments.write-off (it asks for events)", "supersedes"]);
+    assert_eq!(contract.later, ["supersedes"]);
     let refused = contract.refused().unwrap();
-    assert!(refused.ends_with("(it asks for events), supersedes"), "{refused}");
+    assert!(refused.ends_with("refuses: supersedes"), "{refused}");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use counterfoil::{
 
 use super::hour::*;
 
-const OWNER: u8 = 1;
-const TENANT: u8 = 2;
+pub(super) const OWNER: u8 = 1;
+pub(super) const TENANT: u8 = 2;
 /// No party of the contract.
 const STRANGER: u8 = 9;
 
@@ -66,13 +66,19 @@ each = "period"
 }
 
 /// An event of a minute that one party signs, received at another minute.
-fn event(contract: &Contract, n: u64, name: &str, (time, received): (i64, i64), signer: u8) -> Line {
+pub(super) fn event(
+    contract: &Contract,
+    n: u64,
+    name: &str,
+    (time, received): (i64, i64),
+    signer: u8,
+) -> Line {
     let line = Line { n, received: at(received * MINUTE), record: Object::new(), signer, cosigner: None };
     let line = line.with("type", "event").with("event", name).with("contract", contract.hash.to_string());
     line.with("time", at(time * MINUTE).to_string())
 }
 
-fn fields(line: Line, fields: &str) -> Line {
+pub(super) fn fields(line: Line, fields: &str) -> Line {
     line.with("fields", parse(fields.as_bytes()).unwrap())
 }
 

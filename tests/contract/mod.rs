@@ -8,6 +8,7 @@ mod doubt_absence;
 mod doubt_instants;
 mod doubt_lengths;
 mod doubt_names;
+mod event_payments;
 mod events;
 mod expressions;
 mod groups;

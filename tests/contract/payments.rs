@@ -308,16 +308,6 @@ fn what_a_payment_cannot_mean_is_a_problem() {
 }
 
 #[test]
-fn what_is_not_settled_yet_is_named() {
-    let later = |more: &str| paying("EUR", "", &payment(more)).later;
-    let events = ["payments.penalty (it asks for events)"];
-    assert_eq!(later("amount = \"event('sold').price\""), events);
-    assert_eq!(later("each = \"event sold\"\namount = \"5\""), events);
-    assert_eq!(later("each = \"hour\"\namount = \"max(t)\""), [""; 0]);
-    assert_eq!(later("each = \"excursion of cold\"\namount = \"5\""), [""; 0]);
-}
-
-#[test]
 fn a_verdict_lists_fifty_lines_and_fits_a_ledger() {
     let long = format!("{}1", "duration + ".repeat(40));
     let payments: Vec<_> = (0..98)

@@ -14,6 +14,7 @@ mod cascade;
 mod counter;
 mod device;
 mod event;
+mod event_signers;
 mod excuse;
 mod group;
 mod measure;
@@ -175,7 +176,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
         has_calendar,
     };
     let terms = term::read(root, &names, &time);
-    let DocumentMoney { currency, payments, caps } = money::read(root, &names, &terms, &time, &mut later);
+    let DocumentMoney { currency, payments, caps } = money::read(root, &names, &terms, &time);
     let excuses = excuse::read(root, &names, &terms);
     read_addenda(root, &mut later);
     if terms.len() + payments.len() > MAX_TERMS {
@@ -187,7 +188,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     check_deadline(root, &time, to);
     bucket_limit::check(root, to - from, &terms, &payments);
     let hash = signed::id(root.object);
-    Some(Contract {
+    let contract = Contract {
         hash,
         from,
         to,
@@ -206,7 +207,9 @@ fn read(root: &DocumentTable) -> Option<Contract> {
         caps,
         excuses,
         later,
-    })
+    };
+    event_signers::check(root, &contract);
+    Some(contract)
 }
 
 fn read_header(root: &DocumentTable) {

@@ -46,7 +46,6 @@ pub(super) fn read(
     names: &DocumentNames,
     terms: &[ContractTerm],
     time: &TimeRules,
-    later: &mut Vec<String>,
 ) -> DocumentMoney {
     let currency = root.read("currency", "an ISO 4217 code (EUR)", |value| Currency::parse(value.as_str()?));
     let payments = root.tables("payments");
@@ -59,7 +58,6 @@ pub(super) fn read(
         PaymentReader { currency: currency.clone().unwrap_or_else(Currency::none), names, terms, time };
     let payments: Vec<_> = payments.into_iter().filter_map(|table| reader.payment(table)).collect();
     for (at, payment) in payments.iter().enumerate() {
-        later.extend(payment.later());
         if payments[..at].iter().any(|other| other.id == payment.id) {
             root.problems.error(format!("payments[{at}].id"), format!("the id {:?} is taken", payment.id));
         }

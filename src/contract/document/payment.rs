@@ -185,13 +185,6 @@ impl Payment {
         let first = devices.next()?;
         devices.all(|device| device == first).then_some(first)
     }
-
-    /// What this version reads in it and does not settle yet, by name.
-    pub(super) fn later(&self) -> Option<String> {
-        let of_event = matches!(self.each, Some(Bucket::Event(_)));
-        let asks = of_event || self.expressions().any(Amount::asks_events);
-        asks.then(|| format!("payments.{} (it asks for events)", self.id))
-    }
 }
 
 fn read_expression(

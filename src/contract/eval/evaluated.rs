@@ -57,6 +57,11 @@ impl Evaluated {
     pub fn event(&self, name: &str, by: &[usize]) -> Option<SignedEvent> {
         self.hindsight.events.first(name, by)
     }
+
+    /// The events of a name that all these parties signed, by place, in the order in which they were received.
+    pub fn events(&self, name: &str, by: &[usize]) -> Vec<SignedEvent> {
+        self.hindsight.events.signed(name, by)
+    }
 }
 
 impl EventResult {

@@ -261,13 +261,17 @@ impl Amount {
         Ok(Self { code, measures: names.measures.into_measures() })
     }
 
-    /// Whether it depends on events.
-    pub fn asks_events(&self) -> bool {
-        self.code.any(&|leaf| matches!(leaf, AmountLeaf::Event(..)))
+    /// Whether it depends on an event whose name is such.
+    pub fn asks_event(&self, is_such: &impl Fn(&str) -> bool) -> bool {
+        self.code.any(&|leaf| matches!(leaf, AmountLeaf::Event(name, _) if is_such(name)))
     }
 
-    /// Whether it depends on the results of terms.
-    pub fn asks_terms(&self) -> bool {
+    /// Whether it depends on what is known in the end only: events, or the results of terms.
+    pub fn waits(&self) -> bool {
+        self.asks_event(&|_| true) || self.asks_terms()
+    }
+
+    fn asks_terms(&self) -> bool {
         self.code.any(&|leaf| {
             matches!(leaf, AmountLeaf::Breached(_) | AmountLeaf::Excursions(_) | AmountLeaf::Misses(_))
         })

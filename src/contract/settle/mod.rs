@@ -7,11 +7,13 @@
 //! A line is priced once nothing can change it any more, so that a contract of a million excursions needs no
 //! more memory than one of fifty; only payments that also depend on the results of terms wait for the end.
 
+mod event_book;
 mod pairs;
 mod price;
 
 pub use pairs::{PartyPair, Sums};
 
+use self::event_book::EventBook;
 use self::price::{Price, PricedThing, PricingCase, TermOutcome};
 use super::{
     bucket::Bucket,
@@ -34,7 +36,7 @@ pub struct PaymentLine {
     pub amount: i128,
     /// Its arithmetic; `None`: that is too long to list
     pub calc: Option<String>,
-    /// When the excursion or bucket began that it is for; `None`: it is for the whole period
+    /// When the excursion or bucket began, or the event happened, that it is for; `None`: it is for the whole period
     pub start: Option<Time>,
 }
 
@@ -96,17 +98,23 @@ impl<'a> Bill<'a> {
         let terms = self.contract.terms.iter().zip(&evaluated.terms);
         let terms: Vec<TermOutcome> =
             terms.map(|(term, result)| (standing_of(term, result, is_closed).0, result)).collect();
+        let events = EventBook::new(self.contract, evaluated);
         for (at, payment) in self.contract.payments.iter().enumerate() {
             let waiting = std::mem::take(&mut self.payments[at].waiting);
             let mut things: Vec<_> = waiting.iter().map(PricedThing::Excursion).collect();
             let mut buckets = evaluated.measured.of_payment(at);
             match payment.each {
                 None => things.push(PricedThing::Period(buckets.next())),
+                Some(Bucket::Event(_)) => {
+                    let period = buckets.next();
+                    let event = |(name, event)| PricedThing::Event(name, event, period);
+                    things.extend(events.each(payment.each.as_ref()).map(event));
+                }
                 // Of an hour that is not over nothing is paid yet.
                 Some(_) => things.extend(buckets.filter(|bucket| bucket.is_over).map(PricedThing::Bucket)),
             }
             for of in things {
-                let case = PricingCase { of, terms: &terms, time: &self.contract.time };
+                let case = PricingCase { of, terms: &terms, events: &events, time: &self.contract.time };
                 self.line(at, &case, &evaluated.roles);
             }
         }
@@ -118,11 +126,12 @@ impl<'a> Bill<'a> {
             if payment.each != Some(Bucket::Excursion(term)) {
                 continue;
             }
-            if payment.expressions().any(Amount::asks_terms) {
+            if payment.expressions().any(Amount::waits) {
                 self.payments[at].waiting.push(excursion.clone());
             } else {
                 let of = PricedThing::Excursion(excursion);
-                let case = PricingCase { of, terms: &[], time: &self.contract.time };
+                let events = &EventBook::default();
+                let case = PricingCase { of, terms: &[], events, time: &self.contract.time };
                 self.line(at, &case, roles);
             }
         }

@@ -1,9 +1,10 @@
 //! The price of one line of a payment: for one excursion or bucket, or for the contract as a whole.
 
+use super::event_book::EventBook;
 use crate::{
     contract::{
         document::{Payment, TimeRules},
-        eval::{EntryId, Excursion, MeasuredBucket, MeasuredRow, TermResult},
+        eval::{EntryId, Excursion, MeasuredBucket, MeasuredRow, SignedEvent, TermResult},
         expr::{
             Amount, AmountLeaf, Bounds, ExpressionValue, LeafBounds, LeafValues, bounds, decide, evaluate,
         },
@@ -11,6 +12,7 @@ use crate::{
         zone::weekday,
     },
     decimal::Decimal,
+    json::Value,
     time::{Span, Time},
 };
 
@@ -29,6 +31,8 @@ pub(super) enum PricedThing<'a> {
     Excursion(&'a Excursion),
     /// A bucket that is over
     Bucket(MeasuredBucket<'a>),
+    /// An event of a name, with what was measured in the whole period; `None`: nothing is
+    Event(&'a str, &'a SignedEvent, Option<MeasuredBucket<'a>>),
 }
 
 /// The values that the names of an amount stand for.
@@ -36,6 +40,7 @@ pub(super) struct PricingCase<'a> {
     pub(super) of: PricedThing<'a>,
     /// The terms in the contract's order; empty while their results are not known
     pub(super) terms: &'a [TermOutcome<'a>],
+    pub(super) events: &'a EventBook,
     pub(super) time: &'a TimeRules,
 }
 
@@ -70,18 +75,19 @@ impl PricingCase<'_> {
 
     fn asks(&self, row: impl Fn(MeasuredBucket) -> MeasuredRow) -> AskedCase<'_> {
         let measured = match self.of {
-            PricedThing::Period(bucket) => bucket.map(row),
+            PricedThing::Period(bucket) | PricedThing::Event(_, _, bucket) => bucket.map(row),
             PricedThing::Bucket(bucket) => Some(row(bucket)),
             PricedThing::Excursion(_) => None,
         };
         AskedCase { case: self, measured }
     }
 
-    /// When the excursion or bucket began; `None`: it is for the whole period.
+    /// When the excursion or bucket began, or the event happened; `None`: it is for the whole period.
     pub(super) fn start(&self) -> Option<Time> {
         match self.of {
             PricedThing::Excursion(excursion) => Time::from_millis(excursion.start),
             PricedThing::Bucket(bucket) => Time::from_millis(bucket.start),
+            PricedThing::Event(_, event, _) => Some(event.time),
             PricedThing::Period(_) => None,
         }
     }
@@ -90,19 +96,30 @@ impl PricingCase<'_> {
     pub(super) fn decided_at(&self) -> Option<Time> {
         match self.of {
             PricedThing::Excursion(it) => Time::from_millis(it.breached_at.unwrap_or(it.start)),
-            PricedThing::Bucket(_) | PricedThing::Period(_) => self.start(),
+            PricedThing::Bucket(_) | PricedThing::Event(..) | PricedThing::Period(_) => self.start(),
         }
     }
 
-    /// The entry that began the excursion.
+    /// The entry that began the excursion, or with which all had signed the event.
     pub(super) fn first_entry(&self) -> Option<EntryId> {
-        self.excursion().map(|excursion| excursion.first_entry)
+        match self.of {
+            PricedThing::Event(_, event, _) => Some(event.entry),
+            _ => self.excursion().map(|excursion| excursion.first_entry),
+        }
+    }
+
+    /// The event of a name: that which is paid for, or the first; `None`: there is none.
+    fn event(&self, name: &str) -> Option<&SignedEvent> {
+        match self.of {
+            PricedThing::Event(own, event, _) if own == name => Some(event),
+            _ => self.events.first(name),
+        }
     }
 
     fn excursion(&self) -> Option<&Excursion> {
         match self.of {
             PricedThing::Excursion(excursion) => Some(excursion),
-            PricedThing::Bucket(_) | PricedThing::Period(_) => None,
+            PricedThing::Bucket(_) | PricedThing::Event(..) | PricedThing::Period(_) => None,
         }
     }
 
@@ -177,6 +194,11 @@ impl AskedCase<'_> {
         if let (AmountLeaf::Start, Some(start)) = (leaf, self.case.start()) {
             return start.to_string();
         }
+        if let AmountLeaf::Event(name, field) = leaf
+            && let Some(event) = self.case.event(name).filter(|_| field == "time")
+        {
+            return event.time.to_string();
+        }
         match self.value(leaf) {
             Some(ExpressionValue::Number(number)) => number.to_string(),
             Some(ExpressionValue::Bool(truth)) => truth.to_string(),
@@ -207,8 +229,7 @@ impl LeafValues<AmountLeaf> for AskedCase<'_> {
             AmountLeaf::Excursions(term) | AmountLeaf::Misses(term) => {
                 Decimal::new(case.counted(*term)?.into(), 0)
             }
-            // Events are refused by name before anything is evaluated.
-            AmountLeaf::Event(..) => None,
+            AmountLeaf::Event(name, field) => event_field(case.event(name)?, field),
         }
         .map(ExpressionValue::Number)
     }
@@ -223,6 +244,18 @@ impl LeafBounds<AmountLeaf> for AskedCase<'_> {
             Some(ExpressionValue::Number(number)) => Bounds::exactly(number),
             _ => Bounds::default(),
         }
+    }
+}
+
+/// A number that all who signed an event state alike, or when it happened; `None`: they do not.
+fn event_field(event: &SignedEvent, field: &str) -> Option<Decimal> {
+    if field == "time" {
+        return seconds(event.time.millis());
+    }
+    match event.fields.get(field)? {
+        Value::String(text) => Decimal::parse(text),
+        Value::Number(number) => Decimal::from_number(*number),
+        _ => None,
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::fs;
 
+use counterfoil::{json, record::signed};
+
 use crate::run::Folder;
 
 const CONTRACT: &str = r#"contract = "foil/1"
@@ -89,6 +91,37 @@ fn a_copy_whose_line_ends_were_changed_gives_the_same_verdict_both_ways() {
             assert_eq!(after.out, before, "{cut:?} {how:?}: {}", after.err);
         }
     }
+}
+
+#[test]
+fn a_correction_behind_the_readings_has_both_read_them_again() {
+    let folder = Folder::new();
+    ledger(&folder);
+    let contract = fs::read_to_string(folder.path("reefer.toml")).unwrap();
+    let corrections = "corrections = { by = [\"gateway\"], until = 2126-03-01T00:00:00Z }";
+    let open = format!("late_after = \"36500d\"\n{corrections}");
+    fs::write(folder.path("reefer.toml"), contract.replace("late = \"accept\"", &open)).unwrap();
+    let verdict = |how: &[&str]| {
+        folder.run(&[&["contract", "check", "reefer.toml", "book", "--draft"], how].concat()).out
+    };
+    let before = verdict(&["--key", "gateway"]);
+    assert!(before.contains(r#""corrected":0"#) && before.contains(r#""excursions_total":1"#), "{before}");
+    let line = folder.run(&["chain", "cat", "book", "31"]).out;
+    let entry = json::parse_object(line.trim().as_bytes()).unwrap();
+    let warm = signed::id(entry.get("record").unwrap().as_object().unwrap());
+    let ledger = before.split(r#""id":""#).nth(1).unwrap().split('"').next().unwrap();
+    let correction = format!(
+        r#"{{"type":"correction","ledger":"{ledger}","corrects":"{warm}","values":{{"temperature":4.5}},"reason":"x"}}"#
+    );
+    let said = folder.feed(&["sign", "-k", "gateway"], correction + "\n").out;
+    assert_eq!(folder.feed(&["chain", "append", "book", "-k", "gateway", "-q"], said).code, Some(0));
+    // minutes 20 to 39 were too warm, and the one of minute 30 is in the middle
+    let (verified, trusted) = (verdict(&["--key", "gateway"]), verdict(&["--no-verify"]));
+    assert_eq!(verified, trusted);
+    assert!(
+        verified.contains(r#""corrected":1"#) && verified.contains(r#""excursions_total":2"#),
+        "{verified}"
+    );
 }
 
 #[test]

@@ -66,7 +66,7 @@ id = "use"
 from = "tenant"
 to = "owner"
 each = "30s"
-amount = "max(t) * 0.10 + count(t > 8) + seconds(t > 4) / 1s"
+amount = "max(t) * 0.10 + count(u > 8) + seconds(t > 4) / 1s"
 [[payments]]
 id = "pen"
 from = "owner"

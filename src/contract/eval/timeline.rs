@@ -225,14 +225,15 @@ impl<'a> Timeline<'a> {
                 }
             }
         }
-        if self.ahead.first().is_some_and(|hole| hole.start <= self.cursor) {
-            self.hide_fields(self.cursor);
-            self.look(self.cursor, false);
-        }
     }
 
     /// Follows the state up to an instant: holds end, holes begin, calibrations begin and end.
     pub(super) fn advance(&mut self, to: i64) {
+        // A hole may have become known only now.
+        if self.ahead.first().is_some_and(|hole| hole.start <= self.cursor) {
+            self.hide_fields(self.cursor);
+            self.look(self.cursor, false);
+        }
         loop {
             let ends =
                 self.fields.values.iter().filter(|field| field.value.is_some()).map(|field| field.until);

@@ -280,7 +280,8 @@ const ENDLESS: usize = 6_000;
 const ROOM: u64 = 16 * 1_024;
 
 fn floods_of_garbage_are_counted_and_leave_memory_and_talk_small() {
-    for kind in KINDS {
+    // Only silence ends raw frames, and a flood has none: it is one frame, which is too long.
+    for kind in KINDS.iter().filter(|kind| kind.format != "raw") {
         let cable = Cable::plugged_in();
         let mut reader = cable.reader(&["--format", kind.format, "--mode", "8N1"]);
         reader.until("started");

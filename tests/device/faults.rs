@@ -129,15 +129,18 @@ fn send(kind: &'static SimulatedKind, frames: u64, line: &str) -> Score {
             }
         }
     }
-    assert!(score.faulty > frames / 50, "{}: {score:?}", kind.name);
+    // The shortest frame has ten bytes.
+    assert!(score.faulty > frames / 100, "{}: {score:?}", kind.name);
     assert!(proof == Integrity::None || score.good > frames / 50, "{}: {score:?}", kind.name);
     score
 }
 
-/// Holds every format to what its frames can prove.
+/// Holds every format to what its frames can prove, by so many frames over each line. Where nothing proves a frame, every reading says so,
+/// and a tenth of them shows it.
 pub fn hold_to_their_proof(frames: u64) {
     for kind in KINDS {
         let proof = integrity(kind);
+        let frames = if proof == Integrity::None { frames / 10 } else { frames };
         for line in LINES {
             let score = send(kind, frames, line);
             let (faulty, wrong) = (score.faulty, score.wrong.len() as u64);

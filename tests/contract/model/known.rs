@@ -73,17 +73,19 @@ fn said(all: &[FatedRecord], field: usize) -> Vec<(i64, Said)> {
 }
 
 /// The holes of the stream for a field, and when each begins: at the last record below it that counts, and where a value
-/// cannot be used, at the last one below of which that is not so.
+/// cannot be used, at the last one below of which that is not so. A record that is there twice and was dated in two ways counts for
+/// the earlier time: that leaves more unknown.
 fn holes(all: &[FatedRecord], field: usize) -> Vec<(i64, u64)> {
     let there = all.iter().filter(|(_, fate)| *fate != Fate::Nothing);
     let highest = there.filter_map(|(record, _)| record.seq).max().unwrap_or(0);
     let counts = |seq: u64, wants_value: bool| {
-        all.iter().find_map(|(record, fate)| match fate {
+        let times = all.iter().filter_map(|(record, fate)| match fate {
             Fate::Counts(time) if record.seq == Some(seq) => {
                 Some(*time).filter(|_| !wants_value || cell(record, field) != Cell::Spoilt)
             }
             _ => None,
-        })
+        });
+        times.min()
     };
     let holes = (0..=highest).filter(|seq| counts(*seq, true).is_none());
     let start = |hole: u64| {

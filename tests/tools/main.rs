@@ -3,6 +3,7 @@
 
 #![allow(clippy::disallowed_methods)] // tests may ask the machine
 
+mod accord;
 mod analytics;
 #[path = "../cases/mod.rs"]
 mod cases;
@@ -40,6 +41,7 @@ use support::{books, ledgers, publishing, run, signing, vectors};
 
 fn main() -> ExitCode {
     let tests = [
+        accord::trials(),
         analytics::trials(),
         cases::trials(),
         cel::trials(),

@@ -36,9 +36,6 @@ pub fn lint(contract: &Contract) -> Vec<Problem> {
         ));
     }
     lint_parties(contract, &mut problems);
-    if let Some(refused) = contract.refused() {
-        problems.push(Problem::warning(ProblemPlace::Bytes(0..0), refused));
-    }
     problems
 }
 

@@ -44,10 +44,12 @@ pub fn of_conditions<'a>(
 
 /// What was received in time stays so, and what was not cannot be any more.
 fn of_event(result: &EventResult) -> (Standing, &'static str) {
-    match (result.is_kept(), result.is_over) {
-        (true, _) => (Standing::Kept, "within"),
-        (false, true) => (Standing::Breached, "limit"),
-        (false, false) => (Standing::Pending, "open"),
+    match (result.is_kept(), result.is_superseded, result.is_over) {
+        (true, ..) => (Standing::Kept, "within"),
+        // It was not due while the contract spoke.
+        (false, true, _) => (Standing::Kept, "superseded"),
+        (false, false, true) => (Standing::Breached, "limit"),
+        (false, false, false) => (Standing::Pending, "open"),
     }
 }
 

@@ -14,7 +14,7 @@
 use super::{
     currency::Currency,
     document::{Contract, ContractTerm, LANGUAGE, Payment},
-    eval::{ContractFinding, Evaluated, ExcursionTally, LISTED, TermResult},
+    eval::{ContractFinding, Evaluated, ExcursionTally, LISTED, Replacement, TermResult},
     excursion_writer::{ExcursionWriter, failed_bucket, integer},
     finality::{EndedLedger, Finality},
     settle::{PartyPair, PaymentLine, PaymentResult, Settlement},
@@ -77,7 +77,7 @@ impl ContractVerdict {
         let mut findings = evaluated.findings.clone();
         findings.merge(settled.findings.clone());
         let finding = |finding: &ContractFinding| Value::Object(finding_object(contract, finding, ledgers));
-        let record = object! {
+        let mut record = object! {
             "type": "verdict",
             "engine": LANGUAGE,
             "contract": contract.hash.to_string(),
@@ -96,8 +96,15 @@ impl ContractVerdict {
             "findings": Value::Array(findings.iter().map(finding).collect()),
             "findings_total": findings.total,
         };
+        if let Some(replaced) = &evaluated.replaced {
+            record.insert("superseded", Value::Object(replaced_object(replaced)));
+        }
         Self { record, standing: worst, is_final }
     }
+}
+
+fn replaced_object(replaced: &Replacement) -> Object {
+    object! { "by": replaced.by.to_string(), "from": replaced.from.to_string() }
 }
 
 /// How many more excursions and custodians the verdict can list.

@@ -42,7 +42,6 @@ pub(super) fn contract(record: &Object, asked: &Asked<'_>, told: &mut Explanatio
     terms(&contract, record, told);
     payments(&contract, record, told);
     addenda(record, told);
-    told.says.extend(contract.refused());
     told.say(format!("its id is {}", contract.hash));
     told.called.extend(
         (contract.parties.iter()).map(|party| (party.key.did(), format!("the party {}", plain(&party.id)))),

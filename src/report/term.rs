@@ -83,6 +83,7 @@ fn measured(page: &VerdictPage<'_>, at: usize, tally: &MeasureTally, most: u64) 
 fn reason(why: &str) -> &'static str {
     match why {
         "open" => " (readings that count may still come)",
+        "superseded" => " (not due before the amendment that supersedes the contract)",
         "unknown-time" => " (it is not known whether it was kept all the time)",
         _ => "",
     }

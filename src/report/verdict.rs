@@ -35,16 +35,25 @@ fn header(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
         format!("  for {}", page.zone.show_stretch(contract.from, contract.to)),
         format!("  as of {}", page.show(page.evaluated.as_of)),
     ]);
+    if let Some(replaced) = &page.evaluated.replaced {
+        lines.push(format!(
+            "  judged until {}, when {} supersedes it",
+            page.show(replaced.from),
+            replaced.by
+        ));
+    }
     lines.extend(finality::lines(page, verdict).iter().map(|line| format!("  {line}")));
     lines
 }
 
-/// Who has not accepted, so that it is a draft.
+/// Who has not accepted, or why it is not in force, so that it is a draft.
 fn draft(page: &VerdictPage<'_>) -> String {
-    if page.unaccepted.is_empty() {
-        String::new()
-    } else {
-        format!(": a draft, not accepted by {}", page.unaccepted.join(", "))
+    match &page.evaluated.not_in_force {
+        _ if !page.unaccepted.is_empty() => {
+            format!(": a draft, not accepted by {}", page.unaccepted.join(", "))
+        }
+        Some(fault) => format!(": a draft, not in force: {fault}"),
+        None => String::new(),
     }
 }
 

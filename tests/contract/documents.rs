@@ -154,13 +154,16 @@ fn said(toml: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_key_is_read_and_what_is_not_evaluated_is_named() {
-    let (source, problems) = problems(&everything());
-    assert_eq!(problems, []);
+fn every_key_is_read() {
+    let (source, found) = problems(&everything());
+    assert_eq!(found, []);
     let contract = Contract::read(&source.record).unwrap();
-    assert_eq!(contract.later, ["supersedes"]);
-    let refused = contract.refused().unwrap();
-    assert!(refused.ends_with("refuses: supersedes"), "{refused}");
+    assert_eq!(contract.supersedes, contract.ledgers.first().copied());
+    let nowhere = everything().replace(&format!("ledgers  = [\"{}\"]\n", "9f".repeat(32)), "");
+    let message =
+        "supersedes: an amendment counts where the contract that it supersedes is: it names the same ledgers";
+    let (_, found) = problems(&nowhere);
+    assert_eq!(found.iter().map(ToString::to_string).collect::<Vec<_>>(), [message]);
 }
 
 #[test]

@@ -102,7 +102,6 @@ pub fn check<'a>(
     asked: &LedgersAsked<'_>,
     notice: &mut dyn FnMut(ContractNotice),
 ) -> anyhow::Result<ContractOutcome<'a>> {
-    refuse_unevaluated(question.contract)?;
     let sieve = Sieve::new(question.contract, false);
     let (ledgers, one_pass) = match ledgers::open(question, asked, &sieve, notice)? {
         OpenedLedgers::All(ledgers, one_pass) => (ledgers, one_pass),
@@ -172,7 +171,6 @@ pub fn check_records<'a>(
     notice: &mut dyn FnMut(ContractNotice),
 ) -> anyhow::Result<ContractAnswer<'a>> {
     let contract = question.contract;
-    refuse_unevaluated(contract)?;
     if let Some(device) = contract.needs_registry() {
         return Err(ContractRefused::NoRegistry(device.name.clone()).into());
     }
@@ -200,11 +198,6 @@ pub fn check_records<'a>(
     let awaited = if finality.is_final { Vec::new() } else { vec![awaits] };
     let evaluations = Evaluations { evaluated, settlement, bases: Vec::new() };
     ContractAnswer::new(question, evaluations, finality, awaited)
-}
-
-/// What the contract says and this version does not evaluate is named, never passed over.
-fn refuse_unevaluated(contract: &Contract) -> Result<(), ContractRefused> {
-    contract.refused().map_or(Ok(()), |refused| Err(ContractRefused::NotEvaluated(refused.clone())))
 }
 
 /// Evaluates by what was heard while the only ledger was verified, or by reading the ledgers. Only what arrives very

@@ -36,13 +36,16 @@ impl<'a> RecordEvaluation<'a> {
     /// What the records came to.
     ///
     /// # Errors
-    /// [`ContractRefused`] if they say more about earlier ones than is looked at.
+    /// [`ContractRefused`] if they say more about earlier ones than is looked at, or end the contract where none was kept.
     pub(super) fn finish(self) -> anyhow::Result<Evaluated> {
         let Self { contract, as_of, evaluation: first, kept } = self;
         let first = first.finish()?;
         ContractRefused::beyond(&first.hindsight)?;
         if first.hindsight.is_empty() {
             return Ok(first);
+        }
+        if let Some(replacement) = first.replaced.filter(|_| !contract.looks_back()) {
+            return Err(ContractRefused::AmendedRecords(replacement.by).into());
         }
         Ok(again(evaluation(contract, as_of), kept, first.hindsight).finish()?)
     }

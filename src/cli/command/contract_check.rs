@@ -47,8 +47,7 @@ pub(crate) const EXAMPLES: &[Example] = &[
 ///
 /// Verifies the ledgers, evaluates every term, and prints the verdict: one line, the same for every party
 /// that has the same contract and the same entries. The answer is kept and final (0), breached (1),
-/// could not check (2: also when a party has not accepted, or the contract says what this version does not
-/// evaluate), pending or undetermined (3), or: a ledger is not sound (4). A ledger that the contract names
+/// could not check (2: also when a party has not accepted, or an amendment is not in force), pending or undetermined (3), or: a ledger is not sound (4). A ledger that the contract names
 /// is vouched for by it, in this verdict only; one that nobody outside vouches for ends with 3.
 ///
 /// The verdict is as of the earliest of the ledgers' last arrivals, so an old copy decides nothing; it is final once each of
@@ -247,19 +246,24 @@ fn ask_ledgers<'a>(
     audit::check(question, &asked, &mut |noticed| words::tell(&noticed, term))
 }
 
-/// What not all parties have accepted is evaluated as a draft only.
+/// What not all parties have accepted, or is not in force, is evaluated as a draft only.
 fn must_be_accepted(args: &Args, answer: &ContractAnswer<'_>, term: &mut Term) -> anyhow::Result<()> {
-    if answer.missing.is_empty() {
-        return Ok(());
-    }
-    let sentence = format!("not accepted by {}", answer.missing.join(", "));
+    let compile =
+        format!("foil contract compile {} | foil sign -k KEY for each party", paste::path(&args.file));
+    let (sentence, hint) = match &answer.evaluated.not_in_force {
+        _ if !answer.missing.is_empty() => {
+            (format!("not accepted by {}", answer.missing.join(", ")), compile)
+        }
+        Some(fault) => {
+            let hint = "foil chain append both contracts, signed by all, to the ledgers that they name";
+            (format!("an amendment that is not in force: {fault}"), hint.to_owned())
+        }
+        None => return Ok(()),
+    };
     if args.draft {
         term.warn(format!("a draft: {sentence}"));
         return Ok(());
     }
-    let file = args.file.display();
-    Err(anyhow::anyhow!("{file}: {sentence}")).hint(format!(
-        "foil contract compile {} | foil sign -k KEY for each party; --draft evaluates it anyway",
-        paste::path(&args.file)
-    ))
+    let error = anyhow::anyhow!("{}: {sentence}", args.file.display());
+    Err(error).hint(format!("{hint}; --draft evaluates it anyway"))
 }

@@ -41,9 +41,6 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         return Err(anyhow::anyhow!(sentence))
             .hint(format!("foil contract lint {}", paste::path(&args.file)));
     }
-    if let Some(refused) = contract.refused() {
-        term.warn(format!("{}: {refused}", args.file.display()));
-    }
     if let Some(output) = &args.output {
         term.redirect(output)?;
     }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Unknown members are errors, as is a known one of another type: a contract that says something must not be
-//! read as saying less. [`Contract::later`] names what this version reads but does not evaluate yet.
+//! read as saying less.
 
 mod bucket_limit;
 mod calendar;
@@ -104,8 +104,8 @@ pub struct Contract {
     pub caps: Vec<PairCap>,
     /// What takes time out
     pub excuses: Vec<Excuse>,
-    /// What the contract says that this version does not evaluate yet, by name
-    pub later: Vec<String>,
+    /// The contract that this one replaces; `None`: it replaces none
+    pub supersedes: Option<Hash>,
 }
 
 impl Contract {
@@ -131,16 +131,6 @@ impl Contract {
         }
     }
 
-    /// A sentence about what the contract says and this version does not evaluate; `None`: it evaluates all.
-    pub fn refused(&self) -> Option<String> {
-        (!self.later.is_empty()).then(|| {
-            format!(
-                "this version of foil does not evaluate, and contract check refuses: {}",
-                self.later.join(", ")
-            )
-        })
-    }
-
     /// The first device about which the contract asks what only a registry knows; `None`: there is none.
     pub fn needs_registry(&self) -> Option<&ContractDevice> {
         let pays = |at| {
@@ -154,7 +144,6 @@ impl Contract {
 
 fn read(root: &DocumentTable) -> Option<Contract> {
     read_header(root);
-    let mut later = Vec::new();
     let parties = read_parties(root);
     let (period, from_event, to_event) = read_period(root, &parties);
     let ledgers = root.list("ledgers", "ledger ids (64 lowercase hex digits)", Hash::parse);
@@ -178,7 +167,8 @@ fn read(root: &DocumentTable) -> Option<Contract> {
     let terms = term::read(root, &names, &time);
     let DocumentMoney { currency, payments, caps } = money::read(root, &names, &terms, &time);
     let excuses = excuse::read(root, &names, &terms);
-    read_addenda(root, &mut later);
+    read_addenda(root);
+    let supersedes = read_supersedes(root);
     if terms.len() + payments.len() > MAX_TERMS {
         let message =
             format!("{} terms and payments: at most {MAX_TERMS} are allowed", terms.len() + payments.len());
@@ -206,7 +196,7 @@ fn read(root: &DocumentTable) -> Option<Contract> {
         payments,
         caps,
         excuses,
-        later,
+        supersedes,
     };
     event_signers::check(root, &contract);
     Some(contract)
@@ -329,7 +319,7 @@ fn check_names(
 }
 
 /// What is signed and shown, never evaluated.
-fn read_addenda(root: &DocumentTable, later: &mut Vec<String>) {
+fn read_addenda(root: &DocumentTable) {
     for clause in root.tables("clauses") {
         clause.required("text", clause.text("text"));
         clause.finish();
@@ -343,9 +333,17 @@ fn read_addenda(root: &DocumentTable, later: &mut Vec<String>) {
         review.required("by", review.key("by"));
         review.finish();
     }
-    if root.hash("supersedes").is_some() {
-        later.push("supersedes".to_owned());
+}
+
+/// The contract that this one replaces. Both verdicts must find the same entries about that, so it names the ledgers.
+fn read_supersedes(root: &DocumentTable) -> Option<Hash> {
+    let supersedes = root.hash("supersedes")?;
+    if root.object.get("ledgers").and_then(|ledgers| ledgers.as_array()).is_none_or(<[_]>::is_empty) {
+        let message =
+            "an amendment counts where the contract that it supersedes is: it names the same ledgers";
+        root.error("supersedes", message);
     }
+    Some(supersedes)
 }
 
 fn check_size(record: &Object, problems: &ProblemList) {

@@ -1,8 +1,8 @@
 //! What an evaluation comes to: a result for each term, and what was noticed on the way.
 
 use super::{
-    ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, MeasureTally, MeasuredTable,
-    NearName, SignedEvent,
+    AmendmentFault, ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, MeasureTally,
+    MeasuredTable, NearName, Replacement, SignedEvent,
 };
 use crate::time::Time;
 
@@ -36,6 +36,10 @@ pub struct Evaluated {
     pub roles: DeviceRoles,
     /// The period, as events begin and end it
     pub period: (Time, Time),
+    /// The amendment that ends the contract before its period does; `None`: there is none
+    pub replaced: Option<Replacement>,
+    /// Why a contract that supersedes another one is not in force; `None`: it is, or it supersedes none
+    pub not_in_force: Option<AmendmentFault>,
     /// What entries say about those before them: for [`Evaluation::with_hindsight`](super::Evaluation::with_hindsight) when
     /// the entries are read again
     pub hindsight: Hindsight,
@@ -50,6 +54,8 @@ pub struct EventResult {
     pub before: Time,
     /// Whether that instant has come
     pub is_over: bool,
+    /// Whether an amendment speaks before that instant, so that it is asked of that one
+    pub is_superseded: bool,
 }
 
 impl Evaluated {

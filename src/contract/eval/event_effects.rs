@@ -1,7 +1,7 @@
 //! What signed events change: the period that they begin and end, the time that they excuse, the counters that they reset.
 
 use super::{
-    EntryId,
+    EntryId, Replacement,
     contract_events::{ContractEvents, SignedEvent},
     counted_time::ExcusedTime,
 };
@@ -10,15 +10,21 @@ use crate::{
     time::Time,
 };
 
-/// The period of a contract between the events that begin and end it: it is empty where these come the other way round.
-pub(super) fn period(contract: &Contract, events: &ContractEvents) -> (Time, Time) {
+/// The period of a contract between the events that begin and end it, and until an amendment speaks: it is empty where the end
+/// comes before the beginning.
+pub(super) fn period(
+    contract: &Contract,
+    events: &ContractEvents,
+    replaced: Option<Replacement>,
+) -> (Time, Time) {
     let within = |demand: &Option<EventDemand>| {
         let demand = demand.as_ref()?;
         let time = events.first(&demand.event, &demand.by)?.time;
         (contract.from..contract.to).contains(&time).then_some(time)
     };
     let from = within(&contract.from_event).unwrap_or(contract.from);
-    (from, within(&contract.to_event).unwrap_or(contract.to).max(from))
+    let to = within(&contract.to_event).unwrap_or(contract.to);
+    (from, replaced.map_or(to, |replaced| to.min(replaced.from)).max(from))
 }
 
 /// The time that signed events excuse, and the entries of those that do not say which.

@@ -7,10 +7,17 @@ impl Evaluation<'_> {
     /// The results of the terms that ask for an event.
     pub(super) fn event_terms(&self, as_of: Time) -> Vec<(usize, TermResult)> {
         let closed = self.contract.closed();
+        let replaced = self.found.replacement(self.contract);
         let result = |event: &str, by: &[usize], before: Option<Time>| {
             let before = before.unwrap_or(self.contract.to).min(closed);
             let signed = self.found.events.first(event, by);
-            TermResult::Event(Box::new(EventResult { signed, before, is_over: as_of >= before }))
+            let is_superseded = replaced.is_some_and(|replaced| replaced.from < before);
+            TermResult::Event(Box::new(EventResult {
+                signed,
+                before,
+                is_over: as_of >= before,
+                is_superseded,
+            }))
         };
         let terms = self.contract.terms.iter().enumerate();
         let events = terms.filter_map(|(at, term)| match &term.rule {

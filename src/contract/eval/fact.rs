@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::{
-    contract_events::EventStatement, findings::ContractFindingKind, hindsight::ReadingId,
-    statement::Statement,
+    amendments::StatedContract, contract_events::EventStatement, findings::ContractFindingKind,
+    hindsight::ReadingId, statement::Statement,
 };
 use crate::{contract::expr::ExpressionValue, hash::Hash, key::Did, record::claim::RecordClaim, time::Time};
 
@@ -36,8 +36,10 @@ pub struct Fact(pub(super) FactBody);
 pub(super) enum FactBody {
     /// A reading, or a status record of a source
     Device(Box<DeviceRecord>),
-    /// A party has accepted the contract
-    Accept(Vec<usize>),
+    /// Parties, by place, have accepted the contract with this hash
+    Accept(Hash, Vec<usize>),
+    /// A contract between the same parties
+    Contract(Box<StatedContract>),
     /// Parties say that an event happened under the contract
     ContractEvent(Box<EventStatement>),
     /// About such an event, but not to be believed

@@ -18,7 +18,8 @@ pub(super) use self::{calibrations::CalibratedTime, corrections::ReadingId};
 
 use self::{calibrations::Calibrations, corrections::Corrections, revocations::SuspectKeys};
 use super::{
-    EntryId,
+    AmendmentFault, EntryId, Replacement,
+    amendments::{Amendments, StatedContract},
     contract_events::{ContractEvents, EventStatement},
     event_effects,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
@@ -31,6 +32,7 @@ use crate::{
     hash::Hash,
     key::Did,
     rules::registry::Revocation,
+    time::Time,
 };
 
 /// How many things of one kind are taken note of.
@@ -44,6 +46,7 @@ pub struct Hindsight {
     calibrations: Calibrations,
     /// What parties say about events under the contract
     pub(super) events: ContractEvents,
+    amendments: Amendments,
     /// Whether these change which time counts, or where counters begin
     moves_time: bool,
     beyond: Option<&'static str>,
@@ -156,9 +159,42 @@ impl Hindsight {
         }
     }
 
-    /// All was heard: do events change which time counts, or where counters begin?
+    /// Takes note of a contract between the same parties.
+    pub(super) fn state_contract(&mut self, contract: StatedContract, at: ArrivedEntry) {
+        if self.amendments.len() >= MOST {
+            self.beyond = Some("contracts");
+        } else {
+            self.amendments.state(contract, at);
+        }
+    }
+
+    /// Takes note of parties that accept a contract, by its hash.
+    pub(super) fn accept(&mut self, contract: Hash, parties: &[usize], at: ArrivedEntry) {
+        if self.amendments.len() >= MOST {
+            self.beyond = Some("acceptances");
+        } else {
+            self.amendments.accept(contract, parties, at);
+        }
+    }
+
+    /// The amendment that ends a contract before its period does; `None`: there is none.
+    pub(super) fn replacement(&self, contract: &Contract) -> Option<Replacement> {
+        self.amendments.replacement(contract)
+    }
+
+    /// Why a contract that supersedes another one is not in force; `None`: it is, or it supersedes none.
+    pub(super) fn amendment_fault(&self, contract: &Contract) -> Option<AmendmentFault> {
+        self.amendments.fault(contract)
+    }
+
+    /// The period of a contract, as events and an amendment begin and end it.
+    pub(super) fn period(&self, contract: &Contract) -> (Time, Time) {
+        event_effects::period(contract, &self.events, self.replacement(contract))
+    }
+
+    /// All was heard: do events or an amendment change which time counts, or where counters begin?
     pub(super) fn weigh_events(&mut self, contract: &Contract) {
-        self.moves_time = event_effects::period(contract, &self.events) != (contract.from, contract.to)
+        self.moves_time = self.period(contract) != (contract.from, contract.to)
             || !event_effects::excused(contract, &self.events).0.is_empty()
             || !event_effects::resets(contract, &self.events).is_empty();
     }
@@ -181,7 +217,7 @@ impl Contract {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{contract::eval::EntryId, time::Time};
+    use crate::contract::eval::EntryId;
 
     #[test]
     fn what_is_too_much_is_never_left_out_silently() {

@@ -11,6 +11,7 @@
 
 mod agreement;
 mod allowance;
+mod amendments;
 mod cadence;
 mod condition;
 mod contract_events;
@@ -46,6 +47,7 @@ mod undated;
 
 use std::{collections::BTreeSet, fmt};
 
+pub use amendments::{AmendmentFault, Replacement};
 pub use contract_events::{ContractEvents, SignedEvent};
 pub use evaluated::{Evaluated, EventResult, TermResult};
 pub use excursion::{Excursion, ExcursionTally};
@@ -187,7 +189,7 @@ impl<'a> Evaluation<'a> {
     /// Knows beforehand what an earlier evaluation of the same entries found.
     #[must_use]
     pub fn with_hindsight(mut self, known: Hindsight) -> Self {
-        self.period = event_effects::period(self.contract, &known.events);
+        self.period = known.period(self.contract);
         let (excused, _) = event_effects::excused(self.contract, &known.events);
         (self.devices, self.groups) = devices(self.contract, self.scope, self.period, &excused);
         for (at, device) in self.devices.iter_mut().enumerate() {
@@ -233,7 +235,13 @@ impl<'a> Evaluation<'a> {
             *size = entry.n + 1;
         }
         match self.placed(entry, arrival, fact).map(|fact| fact.0) {
-            Some(FactBody::Accept(parties)) => self.accept(&parties),
+            Some(FactBody::Accept(contract, parties)) => {
+                self.accept(contract, &parties);
+                self.found.accept(contract, &parties, ArrivedEntry { entry, arrival });
+            }
+            Some(FactBody::Contract(stated)) => {
+                self.found.state_contract(*stated, ArrivedEntry { entry, arrival });
+            }
             Some(FactBody::Statement(statement)) => {
                 self.take_statement(ArrivedEntry { entry, arrival }, *statement);
             }
@@ -277,13 +285,13 @@ impl<'a> Evaluation<'a> {
     /// Takes an acceptance from an entry that is later than the verdict, because a short copy of another ledger holds that
     /// back: a party that has accepted has accepted. Where a time is asked about, nothing later counts.
     pub fn take_acceptance(&mut self, fact: Option<Fact>) {
-        if let Some(Fact(FactBody::Accept(parties))) = fact {
-            self.accept(&parties);
+        if let Some(Fact(FactBody::Accept(contract, parties))) = fact {
+            self.accept(contract, &parties);
         }
     }
 
-    fn accept(&mut self, parties: &[usize]) {
-        for party in parties {
+    fn accept(&mut self, contract: Hash, parties: &[usize]) {
+        for party in parties.iter().filter(|_| contract == self.contract.hash) {
             self.accepted[*party] = true;
         }
     }
@@ -363,7 +371,8 @@ impl<'a> Evaluation<'a> {
         let (device, time) = match fact {
             FactBody::Device(record) => (record.reading_of, record.time),
             FactBody::Refused(refused) => (Some(refused.device), refused.time),
-            FactBody::Accept(_)
+            FactBody::Accept(..)
+            | FactBody::Contract(_)
             | FactBody::Event(_)
             | FactBody::Statement(_)
             | FactBody::ContractEvent(_)
@@ -458,6 +467,8 @@ impl<'a> Evaluation<'a> {
             measured,
             roles,
             period,
+            replaced: found.replacement(self.contract),
+            not_in_force: found.amendment_fault(self.contract),
             hindsight: found,
         })
     }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{
+    amendments::StatedContract,
     event_reader,
     fact::{
         CorrectableRecord, DeviceRecord, Fact, FactBody, FieldValue, OddName, RecordSigners, RefusedReading,
@@ -106,7 +107,7 @@ impl<'a> Sieve<'a> {
             Some("status") => {
                 self.device(record).is_some() || record.is_in_stream() || record.status() == Some("clock")
             }
-            Some("accept") => true,
+            Some("accept" | "contract") => true,
             Some("event") => self.asks_events && event_reader::is_about(self.contract, record),
             Some(kind) => self.follows(kind) || Statement::is_heard(self.contract, kind),
             None => false,
@@ -123,6 +124,12 @@ impl<'a> Sieve<'a> {
                 Some(fact.signed_by(|| signers.first().copied()))
             }
             Some("accept") => self.accept(record, signers),
+            Some("contract") => {
+                let RecordSigners::Good(signers) = signers else { return None };
+                let signers = self.contract.parties_of(signers);
+                let stated = StatedContract::read(self.contract, record, signers)?;
+                Some(Fact(FactBody::Contract(Box::new(stated))))
+            }
             Some("event") if self.asks_events => event_reader::read(self.contract, record, signers),
             Some(kind) if self.follows(kind) => event(record, signers),
             Some(kind) if Statement::is_heard(self.contract, kind) => {
@@ -317,7 +324,8 @@ impl<'a> Sieve<'a> {
     fn accept(&self, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
         let RecordSigners::Good(signers) = signers else { return None };
         let contract = record.contract().and_then(Hash::parse)?;
-        (contract == self.contract.hash).then(|| Fact(FactBody::Accept(self.contract.parties_of(signers))))
+        let parties = self.contract.parties_of(signers);
+        (!parties.is_empty()).then_some(Fact(FactBody::Accept(contract, parties)))
     }
 }
 

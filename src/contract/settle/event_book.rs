@@ -17,7 +17,8 @@ impl EventBook {
         let mut book = Self::default();
         for name in contract.event_names() {
             let signed = contract.signers_of(name).map(|by| evaluated.events(name, by)).unwrap_or_default();
-            book.0.insert(name.to_owned(), signed);
+            let signed = signed.into_iter().filter(|event| is_of_its_time(contract, evaluated, event));
+            book.0.insert(name.to_owned(), signed.collect());
         }
         book
     }
@@ -42,4 +43,12 @@ impl EventBook {
     fn of(&self, name: &str) -> &[SignedEvent] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Whether an event is paid for by this contract: of one that an amendment replaces, and of an amendment, what happened in the
+/// time of the other is the other's, so that nobody pays twice.
+fn is_of_its_time(contract: &Contract, evaluated: &Evaluated, event: &SignedEvent) -> bool {
+    let is_before = contract.supersedes.is_some() && event.time < contract.from;
+    let is_behind = evaluated.replaced.is_some_and(|replaced| event.time >= replaced.from);
+    !is_before && !is_behind
 }

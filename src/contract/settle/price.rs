@@ -142,8 +142,11 @@ impl PricingCase<'_> {
 
     /// Whether a term is breached; `None`: that is not decided.
     fn breached(&self, term: usize) -> Option<bool> {
-        match self.terms.get(term)?.0 {
+        let (standing, result) = self.terms.get(term)?;
+        match standing {
             Standing::Breached => Some(true),
+            // What is asked of the amendment is not decided here.
+            Standing::Kept if is_left_to_amendment(result) => None,
             Standing::Kept => Some(false),
             Standing::Pending | Standing::Undetermined => None,
         }
@@ -245,6 +248,11 @@ impl LeafBounds<AmountLeaf> for AskedCase<'_> {
             _ => Bounds::default(),
         }
     }
+}
+
+/// Whether a term asks for an event that was not due before an amendment spoke, and did not come.
+fn is_left_to_amendment(result: &TermResult) -> bool {
+    matches!(result, TermResult::Event(event) if event.is_superseded && !event.is_kept())
 }
 
 /// A number that all who signed an event state alike, or when it happened; `None`: they do not.

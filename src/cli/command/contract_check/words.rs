@@ -92,10 +92,11 @@ pub(super) fn refused(args: &Args, error: anyhow::Error) -> anyhow::Error {
     let Some(refused) = error.downcast_ref::<ContractRefused>() else { return ledger::with_hint(error) };
     let file = args.file.display();
     match refused {
-        ContractRefused::NotEvaluated(_)
-        | ContractRefused::BadSignatures(_)
-        | ContractRefused::TooMany(_) => {
+        ContractRefused::BadSignatures(_) | ContractRefused::TooMany(_) => {
             anyhow::anyhow!("{file}: {refused}")
+        }
+        ContractRefused::AmendedRecords(_) => {
+            anyhow::anyhow!("{file}: {refused}").hint("give the ledger instead of standard input")
         }
         ContractRefused::NoRegistry(device) => {
             anyhow::anyhow!("{file}: devices.{device}: records from standard input come with no registry")

@@ -1,5 +1,7 @@
 //! An hour of readings under a contract, and its verdict in short words.
 
+use std::sync::OnceLock;
+
 use counterfoil::{
     contract::{
         document::Contract,
@@ -17,7 +19,9 @@ use counterfoil::{
 pub(super) const FROM: &str = "2026-03-01T06:00:00.000Z";
 
 pub(super) fn key(seed: u8) -> PublicKey {
-    SecretKey::from_seed(&[seed; 32]).public()
+    // They are asked for hundreds of thousands of times.
+    static KEYS: [OnceLock<PublicKey>; 256] = [const { OnceLock::new() }; 256];
+    KEYS[usize::from(seed)].get_or_init(|| SecretKey::from_seed(&[seed; 32]).public()).clone()
 }
 
 /// An instant so many milliseconds after the period begins.

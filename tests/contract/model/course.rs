@@ -32,6 +32,9 @@ pub(super) struct TermOutcome {
     pub(super) left: Option<i64>,
 }
 
+/// What is known of both fields at an instant, in twentieths: the mean of two tenths is one of them.
+pub(super) type FieldValues = [Option<i64>; 2];
+
 /// Whether the condition holds, and whether it clears.
 type State = (Option<bool>, Option<bool>);
 
@@ -40,19 +43,18 @@ fn end(case: &RandomCase) -> i64 {
     case.rules().to.min(case.as_of).max(0) / HALF
 }
 
-fn states(case: &RandomCase) -> Vec<State> {
-    let known = Known::new(&case.records, &case.rules());
+fn states(case: &RandomCase, values: impl Fn(i64) -> FieldValues) -> Vec<State> {
     let state = |half: i64| {
-        let (t, u) = (known.value(0, half * HALF), known.value(1, half * HALF));
-        let holds = holds(case.demand, t, u, 0);
-        (holds, case.clear.map_or(holds, |by| self::holds(case.demand, t, u, by)))
+        let values = values(half * HALF);
+        let holds = holds(case.demand, values, 0);
+        (holds, case.clear.map_or(holds, |by| self::holds(case.demand, values, by)))
     };
     (0..end(case)).map(state).collect()
 }
 
-/// A demand on values in tenths, narrower by so much.
-fn holds(demand: Demand, t: Option<i64>, u: Option<i64>, by: i64) -> Option<bool> {
-    let cold = t.map(|t| t <= 80 - by);
+/// A demand on values in twentieths, narrower by so many tenths.
+pub(super) fn holds(demand: Demand, [t, u]: FieldValues, by: i64) -> Option<bool> {
+    let cold = t.map(|t| t <= 2 * (80 - by));
     let all = |a: Option<bool>, b: Option<bool>| match (a, b) {
         (Some(false), _) | (_, Some(false)) => Some(false),
         (Some(true), Some(true)) => Some(true),
@@ -60,9 +62,9 @@ fn holds(demand: Demand, t: Option<i64>, u: Option<i64>, by: i64) -> Option<bool
     };
     match demand {
         Demand::Below => cold,
-        Demand::Between => all(cold, t.map(|t| t >= 20 + by)),
-        Demand::Both => all(cold, u.map(|u| u <= 50 - by)),
-        Demand::Either => match (cold, u.map(|u| u <= 50 - by)) {
+        Demand::Between => all(cold, t.map(|t| t >= 2 * (20 + by))),
+        Demand::Both => all(cold, u.map(|u| u <= 2 * (50 - by))),
+        Demand::Either => match (cold, u.map(|u| u <= 2 * (50 - by))) {
             (Some(true), _) | (_, Some(true)) => Some(true),
             (Some(false), Some(false)) => Some(false),
             _ => None,
@@ -201,8 +203,9 @@ fn whole(length: i64, unit: i64) -> i64 {
     length / unit * unit
 }
 
-pub(super) fn condition(case: &RandomCase) -> TermOutcome {
-    let states = states(case);
+/// What the demand comes to, if the fields have these values at each instant.
+pub(super) fn condition(case: &RandomCase, values: impl Fn(i64) -> FieldValues) -> TermOutcome {
+    let states = states(case, values);
     let mut course = course(case, &states, case.gap);
     let is_over = case.as_of >= case.rules().to;
     if let Some(last) = course.excursions.last_mut()

@@ -2,7 +2,10 @@
 
 use std::cmp::Reverse;
 
-use super::facts::{Cell, Fate, SimpleRecord, SimpleRules, fates};
+use super::{
+    course::FieldValues,
+    facts::{Cell, Fate, SimpleRecord, SimpleRules, fates},
+};
 
 /// The readings that count, and what is known from them.
 pub(super) struct Known<'a> {
@@ -34,18 +37,38 @@ impl<'a> Known<'a> {
         Self { counting: counting.collect(), fields, hold: rules.hold }
     }
 
+    /// The values of both fields, in twentieths; `None`: it is unknown.
+    pub(super) fn values(&self, now: i64) -> FieldValues {
+        [0, 1].map(|field| Some(self.value(field, now)? * 2))
+    }
+
     /// The value of a field, in tenths; `None`: it is unknown.
-    pub(super) fn value(&self, field: usize, now: i64) -> Option<i64> {
-        let KnownField { said, holes } = &self.fields[field];
+    fn value(&self, field: usize, now: i64) -> Option<i64> {
+        let KnownField { said, .. } = &self.fields[field];
         let (time, standing) = said.iter().filter(|(time, _)| *time <= now).max_by_key(|(time, _)| *time)?;
+        let (_, value) = standing.filter(|_| now < time + self.hold && !self.is_hidden(field, now))?;
+        Some(value)
+    }
+
+    /// Whether a record is missing, or does not count, and the field has not been heard since.
+    pub(super) fn is_hidden(&self, field: usize, now: i64) -> bool {
+        let KnownField { said, holes } = &self.fields[field];
         let hides = |(start, hole): &(i64, u64)| {
-            let ends = |(time, standing): &(i64, Option<(Option<u64>, i64)>)| {
+            let ends = |(time, standing): &(i64, Said)| {
                 (*start..=now).contains(time) && standing.is_some_and(|(seq, _)| seq > Some(*hole))
             };
             *start <= now && !said.iter().any(ends)
         };
-        let (_, value) = standing.filter(|_| now < time + self.hold && !holes.iter().any(hides))?;
-        Some(value)
+        holes.iter().any(hides)
+    }
+
+    /// Each instant at which a field has a value, and that value in tenths, one after the other.
+    pub(super) fn course(&self, field: usize) -> Vec<(i64, i64)> {
+        let said = self.fields[field].said.iter();
+        let mut values: Vec<_> = said.filter_map(|(time, standing)| Some((*time, (*standing)?.1))).collect();
+        values.sort_unstable();
+        values.dedup();
+        values
     }
 }
 
@@ -95,6 +118,6 @@ fn holes(all: &[FatedRecord], field: usize) -> Vec<(i64, u64)> {
     holes.filter_map(|hole| Some((start(hole)?, hole))).collect()
 }
 
-fn cell(record: &SimpleRecord, field: usize) -> Cell {
+pub(super) fn cell(record: &SimpleRecord, field: usize) -> Cell {
     record.cells.map_or(Cell::Absent, |cells| cells[field])
 }

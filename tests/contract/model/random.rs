@@ -1,14 +1,6 @@
 //! Random contracts over a minute, and random records under them.
 
-use counterfoil::{
-    contract::{document::Contract, file::ContractFile},
-    json::Value,
-};
-
-use super::{
-    super::hour::{FROM, Line, at, key, reading},
-    facts::{Cell, SimpleRecord, SimpleRules},
-};
+use super::facts::{Cell, SimpleRecord, SimpleRules};
 
 /// Numbers that look random, the same for the same seed (xorshift64*).
 pub(super) struct Dice(u64);
@@ -27,11 +19,11 @@ impl Dice {
         i64::try_from(high).unwrap() % end
     }
 
-    fn one_in(&mut self, sides: i64) -> bool {
+    pub(super) fn one_in(&mut self, sides: i64) -> bool {
         self.below(sides) == 0
     }
 
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub(super) fn of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[usize::try_from(self.below(i64::try_from(choices.len()).unwrap())).unwrap()]
     }
 }
@@ -43,12 +35,16 @@ pub(super) enum Gap {
     Reset,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Demand {
     Below,
     Between,
     Both,
     Either,
+}
+
+impl Demand {
+    pub(super) const ALL: [Self; 4] = [Self::Below, Self::Between, Self::Both, Self::Either];
 }
 
 /// Lengths in milliseconds, shares in tenths of a hundredth.
@@ -74,7 +70,7 @@ pub(super) struct RandomCase {
     pub(super) every: i64,
     pub(super) grace: i64,
     pub(super) misses: i64,
-    rules: SimpleRules,
+    pub(super) rules: SimpleRules,
     pub(super) as_of: i64,
     pub(super) records: Vec<SimpleRecord>,
 }
@@ -102,7 +98,7 @@ impl RandomCase {
             as_of,
         };
         let mut case = Self {
-            demand: dice.of(&[Demand::Below, Demand::Between, Demand::Both, Demand::Either]),
+            demand: dice.of(&Demand::ALL),
             clear: dice.one_in(3).then(|| dice.below(10)),
             limit,
             inclusive: is_length && dice.one_in(3),
@@ -115,150 +111,26 @@ impl RandomCase {
             as_of,
             records: Vec::new(),
         };
-        case.records = records(dice, late_after);
+        case.records = records(dice, late_after, |dice| [cell(dice, 4), cell(dice, 3)]);
         case
     }
 
     pub(super) fn rules(&self) -> SimpleRules {
         self.rules
     }
-
-    pub(super) fn contract(&self) -> Contract {
-        let source = ContractFile::parse(self.toml().as_bytes()).unwrap();
-        Contract::read(&source.record).unwrap_or_else(|problems| panic!("{problems:?}\n{}", self.toml()))
-    }
-
-    pub(super) fn toml(&self) -> String {
-        let parties: String = [("owner", 1), ("tenant", 2)]
-            .map(|(name, seed)| format!("[parties.{name}]\nkey = \"{}\"\n", key(seed).did()))
-            .concat();
-        let seconds = |millis: i64| format!("{}s", millis / 1_000);
-        let SimpleRules { hold, late_after, rejects_late, future_skew, rejects_unsynced, .. } = self.rules;
-        let rejects = |rejects: bool| if rejects { "reject" } else { "accept" };
-        let clear = self.clear.map(|by| format!("clear = \"{}\"\n", self.condition(by))).unwrap_or_default();
-        let inclusive = if self.inclusive { ", inclusive = true" } else { "" };
-        let (tolerate, beyond) = match self.limit {
-            Limit::None => (String::new(), ""),
-            Limit::LongerThan(most) => (format!("longer_than = \"{}\"", seconds(most)), " + beyond * 0.07"),
-            Limit::Total(most) => (format!("total = \"{}\"", seconds(most)), " + beyond * 0.07"),
-            Limit::Within(most, window) => {
-                let within = format!("total = \"{}\", within = \"{}\"", seconds(most), seconds(window));
-                (within, " + beyond * 0.07")
-            }
-            Limit::Count(most) => (format!("count = {most}"), ""),
-            Limit::Percent(tenths, window) => {
-                (format!("percent = \"{}.{}\", of = \"{}\"", tenths / 10, tenths % 10, seconds(window)), "")
-            }
-        };
-        let tolerate = match self.limit {
-            Limit::None => String::new(),
-            _ => format!("tolerate = {{ {tolerate}{inclusive} }}\n"),
-        };
-        format!(
-            r#"contract = "foil/1"
-title = "A minute"
-currency = "EUR"
-period = {{ from = {FROM}, to = 2026-03-01T06:01:00Z }}
-{parties}[devices.probe]
-id = "probe"
-signed_by = ["{}"]
-fields = {{ t = {{ unit = "Cel", valid = ["-40", "40"] }}, u = {{ unit = "Cel", valid = ["-40", "40"] }} }}
-[time]
-hold = "{}"
-late_after = "{}"
-late = "{}"
-future_skew = "{}"
-unsynced = "{}"
-resolution = "{}"
-[[terms]]
-id = "cold"
-on = "probe"
-require = "{}"
-{clear}{tolerate}gap = "{}"
-[[terms]]
-id = "beat"
-on = "probe"
-every = "{}"
-grace = "{}"
-tolerate = {{ count = {} }}
-[[payments]]
-id = "penalty"
-from = "owner"
-to = "tenant"
-each = "excursion of cold"
-amount = "duration * 0.005 + proven * 0.3{beyond}"
-"#,
-            key(3).did(),
-            seconds(hold),
-            seconds(late_after),
-            rejects(rejects_late),
-            seconds(future_skew),
-            rejects(rejects_unsynced),
-            seconds(self.resolution),
-            self.condition(0),
-            match self.gap {
-                Gap::Pause => "pause",
-                Gap::Hold => "hold",
-                Gap::Reset => "reset",
-            },
-            seconds(self.every),
-            seconds(self.grace),
-            self.misses
-        )
-    }
-
-    /// The demand as text, narrower by so many tenths.
-    fn condition(&self, by: i64) -> String {
-        let tenths = |tenths: i64| format!("{}.{}", tenths / 10, tenths % 10);
-        let (t, u) = (tenths(80 - by), tenths(50 - by));
-        match self.demand {
-            Demand::Below => format!("t <= {t}"),
-            Demand::Between => format!("t >= {} && t <= {t}", tenths(20 + by)),
-            Demand::Both => format!("t <= {t} && u <= {u}"),
-            Demand::Either => format!("t <= {t} || u <= {u}"),
-        }
-    }
-
-    /// A record as the ledger has it.
-    pub(super) fn line(record: &SimpleRecord) -> Line {
-        let mut line = reading(record.n, 0, "0").received(record.received);
-        line = line.with("time", record.time.map_or(Value::Null, |time| Value::from(at(time).to_string())));
-        if let Some(up) = record.up {
-            line = line.with("boot", "b").with("up", up.unsigned_abs());
-        }
-        if record.unsynced {
-            line = line.with("clock", "unsynced");
-        }
-        if let Some(seq) = record.seq {
-            line = line.in_stream(seq);
-        }
-        let Some(cells) = record.cells else {
-            line = line.with("type", "status").with("status", "clock");
-            line.record.remove("values");
-            return line;
-        };
-        let said = ["t", "u"].iter().zip(cells).filter_map(|(name, cell)| {
-            let value = match cell {
-                Cell::Absent => return None,
-                Cell::Null => "null".to_owned(),
-                Cell::Spoilt => "99".to_owned(),
-                Cell::Tenths(tenths) => format!("{}.{}", tenths / 10, tenths % 10),
-            };
-            Some(format!("\"{name}\":{value}"))
-        });
-        let values = format!("{{{}}}", said.collect::<Vec<_>>().join(","));
-        let units = Value::from(counterfoil::json::parse_object(br#"{"t":"Cel","u":"Cel"}"#).unwrap());
-        line.values(&values).with("units", units)
-    }
 }
 
-/// Records in the order of their entries: of one stream, with holes, or without numbers.
-fn records(dice: &mut Dice, late_after: i64) -> Vec<SimpleRecord> {
+/// Records in the order of their entries: of one stream, with holes, or without numbers. `cells`: what the next one says.
+pub(super) fn records(
+    dice: &mut Dice,
+    late_after: i64,
+    mut cells: impl FnMut(&mut Dice) -> [Cell; 2],
+) -> Vec<SimpleRecord> {
     let numbered = !dice.one_in(3);
     let (mut records, mut time, mut seq) = (Vec::new(), -dice.below(20) * 500, 0);
     let count = 5 + dice.below(25);
     for _ in 0..count {
-        let mut record = record(dice, time, late_after);
+        let mut record = record(dice, time, late_after, &mut cells);
         if numbered {
             record.seq = Some(seq);
             seq += if dice.one_in(12) { 2 } else { 1 };
@@ -281,7 +153,12 @@ fn records(dice: &mut Dice, late_after: i64) -> Vec<SimpleRecord> {
     records
 }
 
-fn record(dice: &mut Dice, time: i64, late_after: i64) -> SimpleRecord {
+fn record(
+    dice: &mut Dice,
+    time: i64,
+    late_after: i64,
+    mut cells: impl FnMut(&mut Dice) -> [Cell; 2],
+) -> SimpleRecord {
     let received = time
         + match dice.below(12) {
             0 => late_after + dice.below(3) * 500,
@@ -289,7 +166,7 @@ fn record(dice: &mut Dice, time: i64, late_after: i64) -> SimpleRecord {
             2 | 3 => dice.below(30) * 500,
             _ => dice.below(3) * 500,
         };
-    let cells = [cell(dice, 4), cell(dice, 3)];
+    let cells = cells(dice);
     let mut record = SimpleRecord {
         n: 0,
         received,
@@ -319,7 +196,7 @@ fn record(dice: &mut Dice, time: i64, late_after: i64) -> SimpleRecord {
     record
 }
 
-fn cell(dice: &mut Dice, present: i64) -> Cell {
+pub(super) fn cell(dice: &mut Dice, present: i64) -> Cell {
     if dice.below(present + 1) == 0 {
         return Cell::Absent;
     }

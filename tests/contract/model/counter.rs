@@ -1,0 +1,82 @@
+//! Counters: which values count, and what each bucket gets of the increases between them.
+
+/// What makes a field a counter. Values are in tenths, lengths in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SimpleCounter {
+    /// The most by which it rises in each begun unit of time
+    pub(super) max_rate: Option<(i64, i64)>,
+    pub(super) wrap: Option<i64>,
+    pub(super) snap: i64,
+}
+
+/// A time, and the value then.
+type Shown = (i64, i64);
+
+/// What is known of a counter.
+#[derive(Debug, Default)]
+pub(super) struct CountedIncreases {
+    /// From the earlier to the later value, and by how much
+    increases: Vec<(i64, i64, i64)>,
+    /// Since when it is unknown, if it went back for good
+    lost: Option<i64>,
+}
+
+impl SimpleCounter {
+    /// Whether it can have risen by so much between two instants.
+    fn allows(self, rise: i64, from: i64, to: i64) -> bool {
+        self.max_rate.is_none_or(|(amount, unit)| rise <= amount * ((to - from) / unit + 1))
+    }
+
+    fn follows(self, earlier: Shown, later: Shown) -> bool {
+        later.1 >= earlier.1 && self.allows(later.1 - earlier.1, earlier.0, later.0)
+    }
+
+    fn wraps(self, earlier: Shown, later: Shown) -> bool {
+        let is_over = |wrap| earlier.1 <= wrap && self.allows(wrap + later.1 - earlier.1, earlier.0, later.0);
+        later.1 < earlier.1 && self.wrap.is_some_and(is_over)
+    }
+
+    /// What all values come to, in the order of time.
+    pub(super) fn count(self, shown: &[Shown], hold: i64) -> CountedIncreases {
+        let mut counted = CountedIncreases::default();
+        let Some(base) = shown.windows(2).position(|pair| self.follows(pair[0], pair[1])) else {
+            return counted;
+        };
+        let mut last = base;
+        for next in base + 1..=shown.len() {
+            let between = last + 1..next;
+            let begins = between.clone().rev().find(|at| self.wraps(shown[last], shown[*at]));
+            // What is lower is a decrease, unless it may be the first value behind a wrap.
+            let is_decrease = |at: &usize| shown[*at].1 < shown[last].1 && Some(*at) != begins;
+            let since = between.clone().find(is_decrease).map(|at| shown[at].0);
+            if let Some(since) = since.filter(|since| shown.get(next).is_none_or(|it| since + hold < it.0)) {
+                counted.lost = Some(since);
+                return counted;
+            }
+            let Some(value) = shown.get(next).copied() else { return counted };
+            let bases = [Some(last), begins].into_iter().flatten();
+            if let Some(base) = bases.map(|at| shown[at]).find(|base| self.follows(*base, value)) {
+                counted.increases.push((base.0, value.0, value.1 - base.1));
+                last = next;
+            }
+        }
+        counted
+    }
+
+    /// By how much it rose in a bucket, in tenths; `None`: that is unknown.
+    pub(super) fn rise(self, counted: &CountedIncreases, borders: &[i64], bucket: usize) -> Option<i64> {
+        let (start, end) = (borders[bucket], borders[bucket + 1]);
+        let snapped = |at: i64| {
+            let border = borders.iter().rev().find(|border| (0..=self.snap).contains(&(at - **border)));
+            border.copied().unwrap_or(at)
+        };
+        let first = snapped(counted.increases.first()?.0);
+        let last = snapped(counted.increases.last()?.1);
+        let is_lost = counted.lost.is_some_and(|since| snapped(since) <= end);
+        if is_lost || first > end || last <= start {
+            return None;
+        }
+        let own = counted.increases.iter().filter(|(_, at, _)| (start + 1..=end).contains(&snapped(*at)));
+        Some(own.map(|(_, _, amount)| amount).sum())
+    }
+}

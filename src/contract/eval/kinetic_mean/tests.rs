@@ -43,6 +43,17 @@ fn golden_values_fix_every_digit() {
     assert_celsius(&[("1000", 1), ("2000", 1)], "1702.65");
 }
 
+/// Worked examples that others published, with the result that each states.
+#[test]
+fn published_examples_come_to_what_they_state() {
+    // README of github.com/zelti/mkt, an aggregate of PostgreSQL: 2, 2, 5, 8, 8, 8, 8 is 6.25 (6.2502647…)
+    assert_celsius(&[("2", 2), ("5", 1), ("8", 4)], "6.25");
+    // tooljolt.com, warehouse calculator after USP <1079>: hours at 23, 28, 30 and 21 degrees, 22.36 (22.3631122…)
+    assert_celsius(&[("23", 200), ("28", 20), ("30", 8), ("21", 300)], "22.36");
+    // The tests of the package coldspend: half the time at 20, half at 30 degrees, 26.2603
+    assert_celsius(&[("20", 1), ("30", 1)], "26.26");
+}
+
 /// A year of the monthly means of a store, each weighing as many days as given: 24.7594803….
 #[test]
 fn a_year_of_months_has_one_temperature() {

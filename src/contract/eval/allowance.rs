@@ -152,19 +152,20 @@ impl Allowance {
         }
     }
 
-    /// How much longer an excursion that counts so long must go on from now to exceed what is tolerated. `None`: no length
-    /// exceeds it.
-    pub(super) fn left(&self, length: i64, now: i64) -> Option<i64> {
+    /// How much longer an excursion that counts so long must go on from now to exceed what is tolerated, of which only some time
+    /// counts. `None`: no length exceeds it.
+    pub(super) fn left(&self, length: i64, now: i64, time: &CountedTime) -> Option<i64> {
         let so_far = match &self.scope {
             Scope::Excursion => length,
             Scope::Total => self.total,
             // Once it is long enough, it is one of those that are counted.
             Scope::Count(most) if self.counted + u64::from(!self.is_counted(length)) > *most => length,
             Scope::Count(_) => return None,
-            Scope::Rolling(total) => return total.left(now),
+            Scope::Rolling(total) => return total.left(now, time),
             Scope::Shares(shares) => return shares.left(now),
         };
-        Some((self.exceeding - so_far).max(0))
+        let needed = (self.exceeding - so_far).max(0);
+        time.instant_after(now, needed).map(|instant| instant - now)
     }
 
     /// How long excursions count in the fullest window; `None`: it asks about no windows, or about shares of them.

@@ -128,7 +128,8 @@ impl ConditionFollower {
     pub(super) fn finish(mut self, window: Window, running: bool) -> ExcursionTally {
         self.elapse(window.end, window);
         let lasting = self.open.as_ref().filter(|open| running && open.breached_at.is_none());
-        self.tally.left = lasting.and_then(|open| self.allowance.left(open.milliseconds, window.end));
+        self.tally.left =
+            lasting.and_then(|open| self.allowance.left(open.milliseconds, window.end, &self.time));
         self.tally.counted = self.allowance.counted();
         self.tally.total = self.allowance.total();
         self.tally.fullest = self.allowance.fullest();

@@ -83,6 +83,19 @@ impl CountedTime {
         self.pieces(start, end).map(|(start, end)| end - start).sum()
     }
 
+    /// The instant at which so much has counted since another one; `None`: so much never does.
+    pub(super) fn instant_after(&self, from: i64, length: i64) -> Option<i64> {
+        let mut needed = length;
+        for (start, end) in self.pieces(from, i64::MAX) {
+            let counted = end.saturating_sub(start);
+            if needed <= counted {
+                return Some(start + needed);
+            }
+            needed -= counted;
+        }
+        None
+    }
+
     /// Whether an instant counts.
     pub(super) fn contains(&self, at: i64) -> bool {
         self.first_piece(at, at.saturating_add(1)).is_some()

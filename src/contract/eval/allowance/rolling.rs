@@ -10,7 +10,7 @@
 
 use std::collections::VecDeque;
 
-use super::Spent;
+use super::{super::counted_time::CountedTime, Spent};
 
 /// What counts within a window that ends now.
 #[derive(Clone, Debug)]
@@ -87,9 +87,19 @@ impl RollingTotal {
         self.now = now;
     }
 
-    /// How much longer time must count from now on to exceed what is tolerated; `None`: a whole window does not.
-    pub(super) fn left(&self, now: i64) -> Option<i64> {
-        let exceeded_at = self.clone().count(now, now.saturating_add(self.window)).exceeded_at;
-        exceeded_at.map(|at| at - now)
+    /// How much longer an excursion must go on from now on to exceed what is tolerated, of which only some time counts; `None`: a
+    /// whole window does not, or no window has enough that counts.
+    pub(super) fn left(&self, now: i64, time: &CountedTime) -> Option<i64> {
+        let mut total = self.clone();
+        for (start, end) in time.pieces(now, i64::MAX) {
+            let whole = start.saturating_add(self.window);
+            if let Some(at) = total.count(start, end.min(whole)).exceeded_at {
+                return Some(at - now);
+            }
+            if end >= whole {
+                return None;
+            }
+        }
+        None
     }
 }

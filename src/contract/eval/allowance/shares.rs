@@ -91,12 +91,21 @@ impl WindowShares {
         spent
     }
 
-    /// How much longer time must count from now on to exceed what is tolerated, in this window or the next one; `None`: it
+    /// How much longer an excursion must go on from now on to exceed what is tolerated, of which only some time counts; `None`: it
     /// does not in the period.
     pub(super) fn left(&self, now: i64) -> Option<i64> {
-        let end = now.saturating_add(self.width.saturating_mul(2)).min(self.period.end);
-        let exceeded_at = self.clone().count(now, end).exceeded_at;
-        exceeded_at.map(|at| at - now)
+        let (mut shares, two) = (self.clone(), self.width.saturating_mul(2));
+        for (start, end) in self.time.pieces(now, self.period.end) {
+            // Of two windows one is whole, and the others are as it is.
+            let enough = start.saturating_add(two);
+            if let Some(at) = shares.count(start, end.min(enough)).exceeded_at {
+                return Some(at - now);
+            }
+            if end >= enough {
+                return None;
+            }
+        }
+        None
     }
 
     /// The least that was left in a window, in whole units; where nothing counts, what the first one tolerates.

@@ -1,5 +1,7 @@
 //! What is tolerated, exceeded and left, over a few stretches.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::decimal::Decimal;
 
@@ -13,7 +15,7 @@ fn allowance(limit: TermLimit, inclusive: bool, resolution: i64) -> Allowance {
 
 /// The least length that exceeds a limit, in units of so many seconds.
 fn exceeding(limit: TermLimit, inclusive: bool, resolution: i64) -> i64 {
-    allowance(limit, inclusive, resolution * SECOND).left(0, 0).unwrap()
+    allowance(limit, inclusive, resolution * SECOND).left(0, 0, &CountedTime::default()).unwrap()
 }
 
 /// Where each stretch exceeds a limit, and how much of it is beyond, in units of so many milliseconds.
@@ -46,13 +48,23 @@ fn milliseconds_exceed_nothing() {
 fn a_count_counts_what_lasts_a_unit() {
     let mut twice = allowance(TermLimit::Count(2), false, SECOND);
     assert!(twice.is_counted(1_000) && !twice.is_counted(999));
-    assert_eq!((twice.left(0, 0), twice.left(999, 0)), (None, None));
+    assert_eq!(
+        (twice.left(0, 0, &CountedTime::default()), twice.left(999, 0, &CountedTime::default())),
+        (None, None)
+    );
     for (start, end) in [(0, 1_000), (2_000, 2_999), (4_000, 9_000)] {
         let spent = twice.count(CountedStretch { start, end, before: 0 });
         assert_eq!(spent, Spent::default());
     }
     // the third one from its first whole second on; one that lasts already is one of those that are counted
-    assert_eq!((twice.left(0, 0), twice.left(400, 0), twice.left(5_000, 0)), (Some(1_000), Some(600), None));
+    assert_eq!(
+        (
+            twice.left(0, 0, &CountedTime::default()),
+            twice.left(400, 0, &CountedTime::default()),
+            twice.left(5_000, 0, &CountedTime::default())
+        ),
+        (Some(1_000), Some(600), None)
+    );
     let third = twice.count(CountedStretch { start: 10_000, end: 12_000, before: 0 });
     assert_eq!(third, Spent { exceeded_at: Some(11_000), beyond: 0 });
 }
@@ -97,10 +109,13 @@ fn what_is_left_of_a_rolling_window_counts_what_leaves_it() {
     let mut rolling = allowance(TermLimit::Within(millis(30), millis(100)), false, 1);
     rolling.count(CountedStretch { start: 100, end: 120, before: 0 });
     // from 150 on 20 are there: 31 at 161. From 195 on it stands still at 25 between 200 and 220, and comes to 31 at 226
-    assert_eq!((rolling.left(0, 150), rolling.left(0, 195)), (Some(11), Some(31)));
+    assert_eq!(
+        (rolling.left(0, 150, &CountedTime::default()), rolling.left(0, 195, &CountedTime::default())),
+        (Some(11), Some(31))
+    );
     assert_eq!((rolling.spare(0), rolling.fullest()), (Some(10), Some(20)));
     let most = allowance(TermLimit::Within(millis(100), millis(100)), false, 1);
-    assert_eq!(most.left(0, 0), None, "no window holds more than itself");
+    assert_eq!(most.left(0, 0, &CountedTime::default()), None, "no window holds more than itself");
 }
 
 #[test]
@@ -125,14 +140,21 @@ fn a_share_is_of_the_window_as_the_period_cuts_it() {
 #[test]
 fn what_is_left_of_a_share_may_be_in_the_next_window() {
     let mut share = allowance(TermLimit::Percent(Decimal::new(5, 0).unwrap(), millis(400)), false, 1);
-    assert_eq!((share.spare(0), share.left(0, 100)), (Some(20), Some(21)));
+    assert_eq!((share.spare(0), share.left(0, 100, &CountedTime::default())), (Some(20), Some(21)));
     share.count(CountedStretch { start: 100, end: 115, before: 0 });
     // five more at 390 fill this window, and 16 the next one; the last one, of 200, with 11
     assert_eq!(
-        (share.left(0, 115), share.left(0, 390), share.left(0, 790)),
+        (
+            share.left(0, 115, &CountedTime::default()),
+            share.left(0, 390, &CountedTime::default()),
+            share.left(0, 790, &CountedTime::default())
+        ),
         (Some(6), Some(6), Some(10 + 11))
     );
-    assert_eq!((share.left(0, 395), share.left(0, 995)), (Some(5 + 21), None));
+    assert_eq!(
+        (share.left(0, 395, &CountedTime::default()), share.left(0, 995, &CountedTime::default())),
+        (Some(5 + 21), None)
+    );
     assert_eq!(share.spare(0), Some(5));
     share.count(CountedStretch { start: 800, end: 808, before: 0 });
     assert_eq!(share.spare(0), Some(2), "of the last one, of 200, ten are tolerated");
@@ -148,4 +170,26 @@ fn a_share_is_of_the_time_that_counts() {
     assert_eq!((count(50, 60), count(350, 351)), (None, Some(351)));
     // of the next window forty count, twenty of them before what is excused: two are tolerated
     assert_eq!((count(400, 402), count(402, 403)), (None, Some(403)));
+}
+
+#[test]
+fn time_that_does_not_count_brings_no_breach_nearer() {
+    let left = |time: &CountedTime, limit, length, now| {
+        Allowance::new(limit, false, millis(1), (PERIOD, time)).left(length, now, time)
+    };
+    let worked: Arc<[(i64, i64)]> = Arc::new([(0, 100), (500, 600), (1_000, 1_100)]);
+    let worked = CountedTime::new(Some(worked), Vec::new());
+    // 30 by 80, and 91 more exceed 120: 20 until 100, 71 from 500 on
+    let longer = TermLimit::LongerThan(millis(120));
+    assert_eq!(left(&worked, longer, 30, 80), Some(571 - 80));
+    assert_eq!(left(&CountedTime::new(None, vec![(100, 500)]), longer, 30, 80), Some(571 - 80));
+    assert_eq!(left(&CountedTime::default(), longer, 30, 80), Some(91));
+    // 50 are worked from 1,050 on, and then nothing
+    assert_eq!(left(&worked, longer, 0, 1_050), None);
+    // 100 in the first stretch, 21 in the second, if a window sees both
+    let within = |window| left(&worked, TermLimit::Within(millis(120), millis(window)), 0, 0);
+    assert_eq!((within(1_000), within(400)), (Some(521), None));
+    // half of the 200 that are worked in the first window of 600
+    let half = TermLimit::Percent(Decimal::new(50, 0).unwrap(), millis(600));
+    assert_eq!(left(&worked, half, 0, 0), Some(501));
 }

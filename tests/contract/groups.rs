@@ -269,6 +269,24 @@ fn groups_silence_is_dear_if_so_many_members_are_paid_for_that_the_others_cannot
 }
 
 #[test]
+fn groups_a_field_that_several_members_have_is_asked_of_one_of_them() {
+    let of = |on: &str, measure: &str| {
+        let room = "of = [\"a\", \"b\"]\nagree = 2\nwithin = { t = \"2.0\" }";
+        let term = format!("[[terms]]\nid = \"m\"\neach = \"period\"\n{on}measure = \"{measure}\"\n");
+        read(&toml(&["a", "b"], room, &term)).err().unwrap_or_default().join("; ")
+    };
+    let which = "`u` is a field of a and b: a term says on = \"…\", or one of them gets a name of its own, NEW_NAME = \
+                 { from = \"u\", … }";
+    // `t` is the room's
+    for measure in ["max(u) <= 8", "rise(u, 1h) < 2", "count(t > 8 && u > 1) < 2", "seconds(u > 8) < 5m"] {
+        assert_eq!(of("", measure), which, "{measure}");
+    }
+    assert_eq!(of("", "u <= 8"), "a field has many values: max(u), last(u) or sum(u) is one number");
+    assert_eq!(of("on = \"a\"\n", "max(u) <= 8"), "");
+    assert_eq!(of("", "max(t) <= 8"), "");
+}
+
+#[test]
 fn groups_measures_are_of_what_the_members_agree_on() {
     let of = |terms: &str| {
         let room = "of = [\"a\", \"b\"]\nagree = 2\nwithin = { t = \"2.0\" }";

@@ -54,6 +54,33 @@ fn consumption_costs_by_day_and_by_night() {
 }
 
 #[test]
+fn working_hours_are_another_tariff() {
+    let rest = |calendar: &str| {
+        let amount = "each = \"hour\"\namount = \"sum(kwh) * (working ? 0.30 : 0.12)\"";
+        format!("[calendar]\n{calendar}\n{}", pay("p", amount))
+            + &pay("days", "each = \"day\"\nwhen = \"!working\"\namount = \"1.00\"")
+    };
+    // Friday the 27th of March to Monday, local: 24 + 24 + 23 hours, 2 kWh in each
+    let from = "2026-03-26T23:00:00Z";
+    let of = |calendar: &str| {
+        let days = oslo(from, "2026-03-29T22:00:00Z", &rest(calendar));
+        days.verdict(&used(from, 71, |_| Some("2".to_owned())))
+    };
+    // the hours from 08:00 to 17:00 of Friday are ten: 10 × 2 × 0.30 + 61 × 2 × 0.12 = 6.00 + 14.64
+    let week = of("work = \"mon-fri 08:00-18:00\"");
+    assert_eq!(sum(&week, "p"), ("20.64".to_owned(), 71));
+    // on a holiday none: 71 × 2 × 0.12
+    assert_eq!(sum(&of("work = \"mon-fri 08:00-18:00\"\nholidays = [2026-03-27]"), "p").0, "17.04");
+    // On Sunday clocks are two hours ahead: 08:00 and 09:00 begin at six and seven o'clock UTC.
+    let sunday = of("work = \"sun 08:00-10:00\"");
+    // 2 × 2 × 0.30 + 69 × 2 × 0.12 = 1.20 + 16.56
+    assert_eq!(sum(&sunday, "p").0, "17.76");
+    // no day begins in working time, unless that is at midnight
+    assert_eq!(sum(&sunday, "days").0, "3.00");
+    assert_eq!(sum(&of("work = \"sat 00:00-10:00\""), "days").0, "2.00");
+}
+
+#[test]
 fn an_allowance_is_used_up_within_its_bucket() {
     let rest = pay("more", "each = \"day\"\namount = \"max(sum(kwh) - 30, 0) * 0.25\"")
         + &pay("warm", "each = \"day\"\namount = \"started(seconds(kwh > 1) - 2h, 1h) * 10.00\"");
@@ -206,9 +233,11 @@ fn what_a_bucket_cannot_be_is_a_problem() {
     );
     assert!(of("each = \"hour\"\namount = \"duration\"").contains("`duration` belongs to an `each`"));
     assert!(of("amount = \"local_time == '06:00' ? 1 : 2\"").contains("`local_time` belongs to an `each`"));
+    assert!(of("amount = \"working ? 1 : 2\"").contains("`working` belongs to an `each`"));
+    assert!(of("each = \"hour\"\namount = \"working ? 1 : 2\"").contains("what is working time? [calendar]"));
     assert!(
         of("each = \"excursion of cold\"\namount = \"max(t)\"")
-            .contains("an excursion is measured by duration")
+            .contains("`extreme` is the max(…) or min(…) of what the term compares")
     );
     assert!(of("each = \"1s\"\namount = \"1\"").contains("at most 2000000 are measured"));
     // a hundred payments for each hour of a year are no more than that

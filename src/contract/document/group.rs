@@ -7,6 +7,8 @@
 //! within = { temperature = "0.5" }
 //! ```
 
+use std::collections::BTreeMap;
+
 use super::{
     device::{ContractDevice, DeviceField},
     membership::{DeviceGroup, MemberDevice},
@@ -43,20 +45,35 @@ pub(super) fn is_shared(devices: &[ContractDevice], field: &str, [a, b]: [usize;
 
 /// What measures can name that say no device: of a name that several devices share, the field of the one that is made of them.
 pub(super) fn distinct_names(devices: &[ContractDevice]) -> Vec<Vec<(String, ValueType)>> {
-    let is_meant = |at: usize, name: &str| {
-        let shared = || devices.iter().enumerate().filter(|(_, device)| place_of(device, name).is_some());
-        let mut groups = shared().filter(|(_, device)| device.is_made_of_devices());
-        match (groups.next(), groups.next()) {
-            (Some((group, _)), None) => group == at,
-            (None, _) => shared().count() == 1,
-            _ => false,
-        }
-    };
     let names = |(at, device): (usize, &ContractDevice)| {
         let names = device.names().into_iter();
-        names.filter(|(name, _)| is_meant(at, name)).collect()
+        names.filter(|(name, _)| meant(devices, name) == Some(at)).collect()
     };
     devices.iter().enumerate().map(names).collect()
+}
+
+/// The device whose field is meant by a name; `None`: none has it, or several, and it is not said which.
+fn meant(devices: &[ContractDevice], name: &str) -> Option<usize> {
+    let shared = || devices.iter().enumerate().filter(|(_, device)| place_of(device, name).is_some());
+    let groups = || shared().filter(|(_, device)| device.is_made_of_devices());
+    let only = |mut of: Vec<usize>| of.pop().filter(|_| of.is_empty());
+    let place = |(at, _): (usize, &ContractDevice)| at;
+    only(if groups().next().is_some() {
+        groups().map(place).collect()
+    } else {
+        shared().map(place).collect()
+    })
+}
+
+/// The fields that several devices have, none of which is meant by the name alone, with the names of those devices.
+pub(super) fn shared_names(devices: &[ContractDevice]) -> BTreeMap<String, String> {
+    let fields = devices.iter().flat_map(|device| device.fields.iter().map(|field| field.name.as_str()));
+    let shared = fields.filter(|name| meant(devices, name).is_none());
+    let holders = |name: &str| {
+        let holders = devices.iter().filter(|device| place_of(device, name).is_some());
+        holders.map(|device| device.name.as_str()).collect::<Vec<_>>().join(" and ")
+    };
+    shared.map(|name| (name.to_owned(), holders(name))).collect()
 }
 
 /// Reads the devices that are made of others, by their places.

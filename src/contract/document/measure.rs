@@ -1,5 +1,7 @@
 //! Terms that measure: `measure = "avg(temperature) <= 8.0"`, once for each bucket; and what every measure needs.
 
+use std::collections::BTreeMap;
+
 use super::{
     ContractDevice, TimeRules, group,
     names::{DocumentNames, read_device},
@@ -25,9 +27,10 @@ pub(super) fn read(table: &DocumentTable, names: &DocumentNames) -> Option<(Meas
         Some(_) => names.devices.iter().map(ContractDevice::names).collect(),
         None => group::distinct_names(names.devices),
     };
+    let shared = if on.is_none() { group::shared_names(names.devices) } else { BTreeMap::new() };
     let constants =
         ConditionScope { fields: &[], values: names.values, areas: names.areas, units: names.units };
-    match MeasureCondition::parse(text, MeasureScope { devices: &fields, on, constants }) {
+    match MeasureCondition::parse(text, MeasureScope { devices: &fields, on, constants, shared: &shared }) {
         Ok(condition) => Some((condition, each?, most?)),
         Err(fault) => {
             let place = ProblemPlace::Value(table.at("measure"), Some(fault.at));

@@ -77,7 +77,15 @@ impl PaymentReader<'_> {
         };
         let resolution = self.time.resolution;
         let each_of = each.as_ref();
-        let scope = AmountScope { devices: &devices, constants, terms: &terms, each: each_of, resolution };
+        let scope = AmountScope {
+            devices: &devices,
+            constants,
+            terms: &terms,
+            each: each_of,
+            resolution,
+            has_calendar: self.names.has_calendar,
+            shared: &group::shared_names(self.names.devices),
+        };
         let amount = read_expression(&table, "amount", |text| Amount::parse(text, &scope));
         let amount = table.required("amount", amount);
         let when = read_expression(&table, "when", |text| Amount::parse_when(text, &scope));
@@ -116,14 +124,16 @@ impl PaymentReader<'_> {
         matches!(self.terms[at].rule, TermRule::Require { .. }).then_some(Bucket::Excursion(at))
     }
 
-    /// What an amount measures must be known where it is asked for: an excursion is none of the stretches that are measured.
+    /// What an amount measures must be known where it is asked for. Measures are of stretches of time whose borders the contract
+    /// fixes: where an excursion ends, and what of it counts, depends on `gap`, on what is excused and on what is unknown.
     fn check(&self, table: &DocumentTable, name: &'static str, asks: &Amount, each: Option<&Bucket>) {
         measure::check((table, name), &asks.measures, self.names.devices, self.time);
         if matches!(each, Some(Bucket::Excursion(_))) && !asks.measures.is_empty() {
             table.error(
                 name,
-                "an excursion is measured by duration, proven, extreme and excess; max(…) and its like are of a \
-                 stretch of time (each = \"day\")",
+                "an excursion is measured by duration, proven, extreme and excess: `extreme` is the max(…) or min(…) of \
+                 what the term compares, `duration` its seconds(…); other measures are of a stretch of time: each = \
+                 \"hour\" with when = \"max(…) > …\" pays for each hour in which it was so",
             );
         }
     }

@@ -1,6 +1,6 @@
 //! Amounts: the expressions of a payment's `amount` and `when`.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use super::{
     ConditionScope, DeviceMeasure, Expression, ExpressionError, ExpressionValue, Function, MeasureScope,
@@ -31,6 +31,8 @@ pub enum AmountLeaf {
     LocalTime,
     /// 1 (Monday) to 7: the day on which the bucket began
     Weekday,
+    /// Whether the bucket began in working time
+    Working,
     /// A measure, by place in the list of the amount
     Measured(usize),
     /// Whether a term is breached
@@ -70,7 +72,15 @@ pub struct AmountScope<'a> {
     pub each: Option<&'a Bucket>,
     /// The unit in which lengths of time are paid
     pub resolution: Span,
+    /// Whether the contract says which time is worked
+    pub has_calendar: bool,
+    /// The devices of each field that several have, none of which is meant by its name
+    pub shared: &'a BTreeMap<String, String>,
 }
+
+/// The names that belong to what a payment is for, one by one.
+const EACH_NAMES: [&str; 9] =
+    ["duration", "proven", "beyond", "start", "extreme", "excess", "local_time", "weekday", "working"];
 
 /// The names of one amount, with the measures that it has asked for.
 struct AmountNames<'a> {
@@ -80,8 +90,9 @@ struct AmountNames<'a> {
 
 impl<'a> AmountNames<'a> {
     fn new(scope: &AmountScope<'a>) -> Self {
-        let AmountScope { devices, constants, .. } = *scope;
-        Self { scope: *scope, measures: MeasureList::new(MeasureScope { devices, on: None, constants }) }
+        let AmountScope { devices, constants, shared, .. } = *scope;
+        let measured = MeasureScope { devices, on: None, constants, shared };
+        Self { scope: *scope, measures: MeasureList::new(measured) }
     }
 
     fn term(&self, arguments: &[SyntaxNode], at: &Range<usize>) -> Result<usize, ExpressionError> {
@@ -137,6 +148,9 @@ impl<'a> AmountNames<'a> {
             (_, "start") => (ValueType::Instant, AmountLeaf::Start),
             (_, "local_time") if each.is_stretch() => (ValueType::Text, AmountLeaf::LocalTime),
             (_, "weekday") if each.is_stretch() => (ValueType::Number, AmountLeaf::Weekday),
+            (_, "working") if each.is_stretch() && self.scope.has_calendar => {
+                (ValueType::Bool, AmountLeaf::Working)
+            }
             _ => return None,
         };
         Some(TypedExpression::new(ty, Expression::Leaf(leaf)))
@@ -188,10 +202,12 @@ impl NameScope for AmountNames<'_> {
                     .to_owned(),
             );
         }
-        if matches!(
-            name,
-            "duration" | "proven" | "beyond" | "start" | "extreme" | "excess" | "local_time" | "weekday"
-        ) {
+        if name == "working" && self.scope.each.is_some_and(Bucket::is_stretch) {
+            return Err(
+                "what is working time? [calendar] needs work = \"mon-fri 08:00-18:00\" or so".to_owned()
+            );
+        }
+        if EACH_NAMES.contains(&name) {
             return Err(format!(
                 "`{name}` belongs to an `each` (excursion of TERM, hour, day …) that this payment lacks"
             ));

@@ -143,8 +143,16 @@ mod tests {
             ConditionScope { fields: &[], values: &values, areas: &areas, units: &BTreeMap::new() };
         let each = Some(&Bucket::Excursion(0));
         let resolution = Span::from_millis(1_000);
-        Amount::parse(text, &AmountScope { devices: &[], constants, terms: &[], each, resolution })
-            .expect(text)
+        let scope = AmountScope {
+            devices: &[],
+            constants,
+            terms: &[],
+            each,
+            resolution,
+            has_calendar: false,
+            shared: &BTreeMap::new(),
+        };
+        Amount::parse(text, &scope).expect(text)
     }
 
     fn value(amount: &Amount) -> Option<ExpressionValue> {

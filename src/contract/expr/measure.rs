@@ -65,6 +65,8 @@ pub struct MeasureScope<'a> {
     pub on: Option<usize>,
     /// What conditions inside a measure can name besides fields
     pub constants: ConditionScope<'a>,
+    /// The devices of each field that several have, none of which is meant by its name
+    pub shared: &'a BTreeMap<String, String>,
 }
 
 impl<'a> MeasureScope<'a> {
@@ -80,7 +82,8 @@ impl<'a> MeasureScope<'a> {
 
     /// Whether a name is that of a field.
     pub(super) fn has_field(&self, name: &str) -> bool {
-        self.devices().any(|(_, fields)| fields.iter().any(|(id, _)| spells(id, name)))
+        let has = |fields: &[(String, ValueType)]| fields.iter().any(|(id, _)| spells(id, name));
+        self.devices().any(|(_, fields)| has(fields)) || self.shared_by(name).is_some()
     }
 
     /// The device and place of a field, and its type.
@@ -90,7 +93,17 @@ impl<'a> MeasureScope<'a> {
             Some((device, field, fields[field].1))
         });
         let known = || self.devices().flat_map(|(_, fields)| fields.iter().map(|(id, _)| id));
-        found.ok_or_else(|| ExpressionError::new(place, unknown(name, known())))
+        let why = || self.shared_by(name).unwrap_or_else(|| unknown(name, known()));
+        found.ok_or_else(|| ExpressionError::new(place, why()))
+    }
+
+    /// That a field is one of several devices, of which none is meant; `None`: it is not.
+    fn shared_by(&self, name: &str) -> Option<String> {
+        let devices = find(self.shared, name)?;
+        Some(format!(
+            "`{name}` is a field of {devices}: a term says on = \"…\", or one of them gets a name of its own, NEW_NAME = \
+             {{ from = \"{name}\", … }}"
+        ))
     }
 
     fn number(&self, name: &str, place: &Range<usize>) -> Result<(usize, usize), ExpressionError> {
@@ -109,7 +122,10 @@ impl<'a> MeasureScope<'a> {
                 Err(fault) => first_fault = first_fault.or(Some(fault)),
             }
         }
-        Err(first_fault.unwrap_or_else(|| ExpressionError::new(&node.at, "there is no device")))
+        let shared = node.find_name(&|name| self.shared_by(name));
+        let shared = shared.map(|(place, message)| ExpressionError::new(place, message));
+        let fault = shared.or(first_fault);
+        Err(fault.unwrap_or_else(|| ExpressionError::new(&node.at, "there is no device")))
     }
 
     fn readings(&self, at: &Range<usize>) -> Result<usize, ExpressionError> {

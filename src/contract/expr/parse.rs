@@ -43,6 +43,28 @@ pub(super) enum NodeKind {
     Member(Box<SyntaxNode>, String),
 }
 
+impl SyntaxNode {
+    /// The first answer about a name in it, in the order of the text, and the name's place.
+    pub(super) fn find_name<T>(&self, about: &impl Fn(&str) -> Option<T>) -> Option<(&Range<usize>, T)> {
+        match &self.kind {
+            NodeKind::Name(name) => about(name).map(|answer| (&self.at, answer)),
+            NodeKind::Number(_) | NodeKind::Seconds(_) | NodeKind::Text(_) | NodeKind::Bool(_) => None,
+            NodeKind::Not(a) | NodeKind::Negate(a) | NodeKind::Member(a, _) => a.find_name(about),
+            NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::Call(_, parts) => {
+                parts.iter().find_map(|part| part.find_name(about))
+            }
+            NodeKind::Compare(_, sides) => sides.iter().find_map(|part| part.find_name(about)),
+            NodeKind::In(a, list) => {
+                a.find_name(about).or_else(|| list.iter().find_map(|part| part.find_name(about)))
+            }
+            NodeKind::Sum(parts) | NodeKind::Product(parts) => {
+                parts.iter().find_map(|(_, part)| part.find_name(about))
+            }
+            NodeKind::If(parts) => parts.iter().find_map(|part| part.find_name(about)),
+        }
+    }
+}
+
 /// Reads an expression.
 ///
 /// # Errors

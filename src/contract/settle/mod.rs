@@ -114,7 +114,7 @@ impl<'a> Bill<'a> {
                 Some(_) => things.extend(buckets.filter(|bucket| bucket.is_over).map(PricedThing::Bucket)),
             }
             for of in things {
-                let case = PricingCase { of, terms: &terms, events: &events, time: &self.contract.time };
+                let case = PricingCase { of, terms: &terms, events: &events, contract: self.contract };
                 self.line(at, &case, &evaluated.roles);
             }
         }
@@ -131,7 +131,7 @@ impl<'a> Bill<'a> {
             } else {
                 let of = PricedThing::Excursion(excursion);
                 let events = &EventBook::default();
-                let case = PricingCase { of, terms: &[], events, time: &self.contract.time };
+                let case = PricingCase { of, terms: &[], events, contract: self.contract };
                 self.line(at, &case, roles);
             }
         }

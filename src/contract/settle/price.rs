@@ -3,7 +3,7 @@
 use super::event_book::EventBook;
 use crate::{
     contract::{
-        document::{Payment, TimeRules},
+        document::{Contract, Payment},
         eval::{EntryId, Excursion, MeasuredBucket, MeasuredRow, SignedEvent, TermResult},
         expr::{
             Amount, AmountLeaf, Bounds, ExpressionValue, LeafBounds, LeafValues, bounds, decide, evaluate,
@@ -41,7 +41,7 @@ pub(super) struct PricingCase<'a> {
     /// The terms in the contract's order; empty while their results are not known
     pub(super) terms: &'a [TermOutcome<'a>],
     pub(super) events: &'a EventBook,
-    pub(super) time: &'a TimeRules,
+    pub(super) contract: &'a Contract,
 }
 
 /// The price of a line.
@@ -125,18 +125,18 @@ impl PricingCase<'_> {
 
     /// A length of time in whole units of the resolution.
     fn whole_seconds(&self, millis: i64) -> Option<Decimal> {
-        seconds(Span::from_millis(millis).whole(self.time.resolution).millis())
+        seconds(Span::from_millis(millis).whole(self.contract.time.resolution).millis())
     }
 
     /// `06:00`: what clocks showed when the bucket began.
     fn local_time(&self) -> Option<String> {
-        let minutes = self.time.clocks().local(self.start()?.millis()).millis / 60_000;
+        let minutes = self.contract.time.clocks().local(self.start()?.millis()).millis / 60_000;
         Some(format!("{:02}:{:02}", minutes / 60, minutes % 60))
     }
 
     /// 1 (Monday) to 7: the day on which the bucket began.
     fn weekday(&self) -> Option<Decimal> {
-        let day = self.time.clocks().local(self.start()?.millis()).day;
+        let day = self.contract.time.clocks().local(self.start()?.millis()).day;
         Decimal::new((weekday(day) + 1).into(), 0)
     }
 
@@ -222,6 +222,10 @@ impl LeafValues<AmountLeaf> for AskedCase<'_> {
             AmountLeaf::Measured(place) => return self.measured?.value(place),
             AmountLeaf::LocalTime => return Some(ExpressionValue::Text(case.local_time()?.into())),
             AmountLeaf::Breached(term) => return case.breached(*term).map(ExpressionValue::Bool),
+            AmountLeaf::Working => {
+                let at = case.start()?.millis();
+                return Some(ExpressionValue::Bool(case.contract.is_working(at)));
+            }
             AmountLeaf::Weekday => case.weekday(),
             AmountLeaf::Duration => case.whole_seconds(excursion?.milliseconds),
             AmountLeaf::Proven => case.whole_seconds(excursion?.proven),

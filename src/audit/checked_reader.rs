@@ -25,7 +25,10 @@ use super::{
 use crate::{
     hash::Hash,
     ledger::{
-        files::read::{EntryLost, NumberedLine, Reader},
+        files::{
+            lines::{EntryLost, NumberedLine},
+            read::Reader,
+        },
         pins::Seen,
     },
     tlog::{

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     contract::eval::{EntryId, Fact, FactReader, LineFact, Sieve},
     hash::Hash,
+    ledger::files::lines::LineBatch,
     time::Time,
     tlog::{arrival::EntryTimes, merkle::leaf_hash, undone::UndoneJumps},
 };
@@ -70,8 +71,8 @@ fn check_handed_over(ledger: &ContractLedger, tree: &CutTree) -> Result<(), Cont
     Ok(())
 }
 
-/// Some lines of a ledger, with their numbers.
-type Raw = Vec<anyhow::Result<(u64, Vec<u8>)>>;
+/// Some lines of a ledger.
+type Raw = anyhow::Result<LineBatch>;
 /// What they say.
 type Chunk = anyhow::Result<Vec<Item>>;
 
@@ -140,21 +141,28 @@ impl EntryFeed<'_> {
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
         for _ in 0..self.threads.get().min(4) {
             let (lines, work) = sync_channel(AHEAD);
+            let (used, again) = sync_channel(AHEAD);
             let (done, chunks) = sync_channel(AHEAD);
             let undone = Arc::clone(undone);
-            scope.spawn(move || self.work((ledger, &undone), &work, &done));
-            inputs.push(lines);
+            let worker = Worker { lines: work, used, done };
+            scope.spawn(move || self.work((ledger, &undone), &worker));
+            inputs.push(WorkerInput { lines, again });
             outputs.push(chunks);
         }
         scope.spawn(move || read(ledger, &inputs));
         outputs
     }
 
-    fn work(&self, ledger: (&ContractLedger, &UndoneJumps), lines: &Receiver<Raw>, done: &SyncSender<Chunk>) {
+    fn work(&self, ledger: (&ContractLedger, &UndoneJumps), worker: &Worker) {
         let mut facts = FactReader::new(self.sieve, ledger.0.check_proofs);
-        for chunk in lines {
-            let items = chunk.into_iter().map(|line| self.item(ledger, line?, &mut facts));
-            if done.send(items.collect()).is_err() {
+        for batch in &worker.lines {
+            let items = batch.and_then(|batch| {
+                let items = batch.lines().map(|line| self.item(ledger, line, &mut facts)).collect();
+                // Where the reader has enough of them, or is gone, it is not needed.
+                let _ = worker.used.try_send(batch);
+                items
+            });
+            if worker.done.send(items).is_err() {
                 return;
             }
         }
@@ -164,31 +172,46 @@ impl EntryFeed<'_> {
     fn item(
         &self,
         (ledger, undone): (&ContractLedger, &UndoneJumps),
-        line: (u64, Vec<u8>),
+        (n, line): (u64, &[u8]),
         facts: &mut FactReader,
     ) -> anyhow::Result<Item> {
-        let (n, line) = line;
-        let LineFact { n: says, times, fact } = facts.line(&line).with_context(|| format!("entry {n}"))?;
+        let LineFact { n: says, times, fact } = facts.line(line).with_context(|| format!("entry {n}"))?;
         if says != n {
             return Err(ContractRefused::Misnumbered { n, says }.into());
         }
         let (arrival, undone) = (undone.arrival(n, times), undone.around(n).is_some());
         let outside = ledger.handed_over.is_some_and(|claim| n >= claim.size);
         let beyond = outside || self.cut.excludes(n, arrival);
-        let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(&line));
+        let leaf = (ledger.verified || !self.counts_all(ledger)).then(|| leaf_hash(line));
         Ok(Item { n, arrival, times, undone, fact, beyond, outside, leaf })
     }
 }
 
-/// Cuts a ledger's lines into chunks and hands them to the workers in turn.
-fn read(ledger: &ContractLedger, workers: &[SyncSender<Raw>]) {
-    let mut lines = ledger.reader.lines(0..ledger.size).peekable();
+/// What a thread takes lines from, and where they and what they say go.
+struct Worker {
+    lines: Receiver<Raw>,
+    /// Batches that can be filled again
+    used: SyncSender<LineBatch>,
+    done: SyncSender<Chunk>,
+}
+
+/// The other side of it.
+struct WorkerInput {
+    lines: SyncSender<Raw>,
+    again: Receiver<LineBatch>,
+}
+
+/// Cuts a ledger's lines into batches and hands them to the workers in turn.
+fn read(ledger: &ContractLedger, workers: &[WorkerInput]) {
+    let mut lines = ledger.reader.lines(0..ledger.size);
     for worker in workers.iter().cycle() {
-        if lines.peek().is_none() {
+        if lines.is_at_end() {
             return;
         }
+        let mut batch = worker.again.try_recv().unwrap_or_default();
+        let filled = lines.refill(&mut batch, CHUNK);
         // The other side goes away at the first fault.
-        if worker.send(lines.by_ref().take(CHUNK).collect()).is_err() {
+        if worker.lines.send(filled.map(|()| batch)).is_err() {
             return;
         }
     }

@@ -5,6 +5,7 @@ pub mod entries;
 pub mod find;
 pub mod folder;
 pub mod gzip;
+pub mod lines;
 pub mod published;
 pub mod read;
 pub mod store;

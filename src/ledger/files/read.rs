@@ -1,26 +1,22 @@
 //! Reading a log: the entries that its checkpoint covers. Nothing is verified here; that is `verify`'s job.
 
-use std::{
-    fmt,
-    io::{BufRead, BufReader, Read},
-    ops::Range,
-};
+use std::ops::Range;
 
 use anyhow::Context;
 
-use super::folder::Folder;
+use super::{
+    folder::Folder,
+    lines::{EntryLines, LineCheck},
+};
 use crate::tlog::{
     arrival::EntryTimes,
     checkpoint::SignedCheckpoint,
     declaration::{LedgerDeclaration, UnprovenDeclaration},
-    entry::{Entry, MAX_RAW_LINE, plain_line},
+    entry::Entry,
     entry_view::EntryView,
     undone::{JumpWatch, UndoneJumps, first_jump},
     view::{MAX_CHECKPOINT, View, place_of},
 };
-
-/// Room for most lines: a signed reading takes five to six hundred bytes.
-const USUAL_LINE: usize = 768;
 
 /// A log as its checkpoint stated it at one moment: a ledger's folder, or what gives a view.
 #[derive(Debug)]
@@ -119,7 +115,7 @@ impl<V: AsRef<dyn View>> Reader<V> {
     pub fn lines(&self, range: Range<u64>) -> EntryLines<'_> {
         let end = range.end.min(self.size());
         let (view, shown, size) = (self.view(), &*self.shown, self.size());
-        EntryLines { view, shown, size, next: range.start, end, file: None }
+        EntryLines::new(view, shown, size, range.start..end)
     }
 
     /// The entries that were dropped, in ascending runs, as far as the checkpoint covers them.
@@ -239,83 +235,5 @@ impl<V: AsRef<dyn View>> Reader<V> {
 
     fn times_in(&self, n: u64, line: &[u8]) -> anyhow::Result<EntryTimes> {
         Ok(EntryView::of(line).with_context(|| self.place(n))?.times())
-    }
-}
-
-/// A line with its number, or why there is none.
-pub type NumberedLine = anyhow::Result<(u64, Vec<u8>)>;
-
-/// What a line of this number is taken for.
-pub type LineCheck<'a> = dyn Fn(u64, NumberedLine) -> NumberedLine + 'a;
-
-/// The line of an entry is missing, or does not end.
-#[derive(Debug)]
-pub struct EntryLost {
-    place: String,
-}
-
-impl fmt::Display for EntryLost {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: missing, or without end; run foil verify", self.place)
-    }
-}
-
-impl std::error::Error for EntryLost {}
-
-/// Lines of entries in order, each with its number.
-pub struct EntryLines<'a> {
-    view: &'a dyn View,
-    shown: &'a str,
-    /// How many entries there are
-    size: u64,
-    next: u64,
-    end: u64,
-    file: Option<BufReader<Box<dyn Read + Send + 'a>>>,
-}
-
-impl EntryLines<'_> {
-    fn read(&mut self) -> anyhow::Result<Vec<u8>> {
-        // The place is looked up only where it is needed: there may be a million lines.
-        let (view, shown, next) = (self.view, self.shown, self.next);
-        let place = || format!("{shown}/{}: entry {next}", place_of(view, next).0);
-        let first = view.layout().place_in_file(next) == 0;
-        if self.file.is_none() || first {
-            // For entry 0 alone, which every writer reads, a little is enough.
-            let capacity = if self.end - next < 16 { 1 << 12 } else { 1 << 18 };
-            let source = view.lines_from(next, self.end).with_context(place)?;
-            self.file = Some(BufReader::with_capacity(capacity, source));
-        }
-        let file = self.file.as_mut().context("an open file")?;
-        let mut line = Vec::with_capacity(USUAL_LINE);
-        file.take(MAX_RAW_LINE as u64 + 1).read_until(b'\n', &mut line).with_context(place)?;
-        // Some programs take away the last line feed of a text. What was cut is no entry.
-        let lacks_feed = || next + 1 == self.size && Entry::parse_lenient(plain_line(&line, first)).is_ok();
-        if line.ends_with(b"\n") || lacks_feed() {
-            line.pop_if(|byte| *byte == b'\n');
-            let plain = plain_line(&line, first);
-            return Ok(if plain.len() == line.len() { line } else { plain.to_vec() });
-        }
-        let files = view.entry_files().unwrap_or_default();
-        let file = files.iter().find(|file| file.first == view.layout().first_in_file(next));
-        anyhow::ensure!(
-            file.is_none_or(|file| !file.pruned),
-            "entry {next}: dropped by foil chain prune; it is in copies that were made before"
-        );
-        Err(EntryLost { place: place() }.into())
-    }
-}
-
-impl Iterator for EntryLines<'_> {
-    type Item = anyhow::Result<(u64, Vec<u8>)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.end {
-            return None;
-        }
-        let n = self.next;
-        let line = self.read();
-        // After a fault there is no telling where the next line begins.
-        self.next = if line.is_ok() { n + 1 } else { self.end };
-        Some(line.map(|line| (n, line)))
     }
 }

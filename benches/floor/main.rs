@@ -1,7 +1,7 @@
 //! The floors that `compare.sh` measures the commands against, as a program of its own.
 //!
 //! ```text
-//! floor readings N        N readings of a cold room, the same every time, one a line
+//! floor readings N [T S]  N readings of a cold room, the same every time, one a line: from a time on, one each S seconds
 //! floor verify FILE       strict verification of the first proof of each record, nothing else
 //! floor ledger DIR KEY    the records of standard input as a ledger, received when they were measured
 //! floor events DIR KEY D E   D devices and E handovers of them, as registry events of the ledger in DIR
@@ -22,6 +22,7 @@ use std::{
     path::Path,
 };
 
+use anyhow::Context;
 use counterfoil::{
     hash::Hash,
     json::{self, Number},
@@ -36,7 +37,8 @@ fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
-        ["readings", count] => readings(count.parse()?),
+        ["readings", count] => readings(count.parse()?, "2026-03-01T06:00:00.000Z", 1),
+        ["readings", count, begin, seconds] => readings(count.parse()?, begin, seconds.parse()?),
         ["ledger", dir, key] => ledger::make(Path::new(dir), Path::new(key), io::stdin().lock()),
         ["events", dir, key, devices, count] => {
             events::print(Path::new(dir), &ledger::open(Path::new(key))?, devices.parse()?, count.parse()?)
@@ -49,16 +51,16 @@ fn main() -> anyhow::Result<()> {
         [] => Ok(()),
         _ => {
             anyhow::bail!(
-                "floor readings N | ledger DIR KEY | events DIR KEY D E | verify FILE | sign FILE | syncs DIR N | hello"
+                "floor readings N [T S] | ledger DIR KEY | events DIR KEY D E | verify FILE | sign FILE | syncs DIR N | hello"
             )
         }
     }
 }
 
 /// A cold room that wavers around 5 °C, and now and then is too warm for a while.
-fn readings(count: u32) -> anyhow::Result<()> {
+fn readings(count: u32, begin: &str, seconds: i64) -> anyhow::Result<()> {
     let mut out = io::BufWriter::new(io::stdout());
-    let begin = Time::parse("2026-03-01T06:00:00.000Z").unwrap_or(Time::EPOCH);
+    let begin = Time::parse(begin).context("a time in the one form")?;
     let mut state = 1u32;
     for seq in 0..count {
         // A linear congruential generator: the same readings on every machine.
@@ -68,7 +70,7 @@ fn readings(count: u32) -> anyhow::Result<()> {
         let record = object! {
             "type": "reading",
             "device": "cold-room-3",
-            "time": begin.saturating_add(Span::from_millis(i64::from(seq) * 1_000)).to_string(),
+            "time": begin.saturating_add(Span::from_millis(i64::from(seq) * seconds * 1_000)).to_string(),
             "stream": "b1e4a2c8",
             "seq": seq,
             "values": object! { "temperature": Number::new(f64::from(tenths) / 10.0) },

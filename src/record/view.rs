@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use crate::{
     decimal::Decimal,
     hash::Hash,
@@ -51,10 +53,13 @@ pub struct ReadingView<'a> {
     /// `integrity`
     pub integrity: Option<&'a str>,
     /// `values`, by name
-    pub values: Vec<(&'a str, ReadingValue<'a>)>,
+    pub values: NamedMembers<'a, ReadingValue<'a>>,
     /// `units`, by name
-    pub units: Vec<(&'a str, &'a str)>,
+    pub units: NamedMembers<'a, &'a str>,
 }
+
+/// Members of an object, by name: most often few.
+pub type NamedMembers<'a, T> = SmallVec<[(&'a str, T); 4]>;
 
 /// A value of a reading.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -193,7 +198,7 @@ impl<'a> From<&'a Object> for RecordView<'a> {
 
 impl<'a> ReadingView<'a> {
     fn scanned(record: &ScannedRecord<'a>) -> Self {
-        let (mut values, mut units) = (Vec::new(), Vec::new());
+        let (mut values, mut units) = (NamedMembers::new(), NamedMembers::new());
         each_member(record.values, |name, value| values.push((name, ReadingValue::scanned(value))));
         each_member(record.units, |name, unit| units.extend(unquoted(unit).map(|unit| (name, unit))));
         Self {

@@ -76,7 +76,7 @@ impl Evaluation<'_> {
             record.cells = self.sieve.corrected_cells(device, &correctable, values, &record.cells);
         }
         let withdrawn = *change == ReadingChange::Withdrawn;
-        record.correction = Some(AppliedCorrection { reading, withdrawn });
+        record.correction = Some(Box::new(AppliedCorrection { reading, withdrawn }));
     }
 
     /// Whether a ledger has this id. Of records that are in none it is believed if the contract names it, or names none.

@@ -6,19 +6,20 @@
 
 pub(super) mod dating;
 mod holes;
+mod streams;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use self::streams::DeviceStreams;
 use super::{
     EntryId, Excursion, LateChange, TermResult, Window,
     counted_time::CountedTime,
-    fact::{DeviceRecord, FieldValue},
+    fact::{DeviceRecord, FieldValue, FieldValues},
     findings::{ContractFinding, ContractFindingKind, ContractFindings, FindingTally},
     group::MemberChange,
     hindsight::{CalibratedTime, ReadingId},
     measure::DeviceColumns,
     sample::Sample,
-    sequence_numbers::SequenceNumbers,
     timeline::Timeline,
     undated::{UndatedRecord, UndatedRecords},
 };
@@ -39,14 +40,9 @@ pub(super) struct DeviceEvaluation<'a> {
     waiting: Vec<Sample>,
     patience: usize,
     undated: UndatedRecords,
-    names: HashMap<Box<str>, usize>,
-    streams: Vec<SequenceNumbers>,
-    /// For each stream whether readings of the device are in it
-    spoken: Vec<bool>,
+    streams: DeviceStreams,
     /// The holes that the timeline knows, with their starts; `None`: the stream begins with the hole
     known_holes: BTreeMap<HolePlace, Option<i64>>,
-    /// The highest number of each stream that was followed
-    followed: HashMap<usize, u64>,
     /// Whether a later record changes what was followed already
     late_change: bool,
     /// How many readings of it there are about the period, whether they count or not
@@ -80,11 +76,8 @@ impl<'a> DeviceEvaluation<'a> {
             waiting: Vec::new(),
             patience,
             undated: UndatedRecords::default(),
-            names: HashMap::new(),
-            streams: Vec::new(),
-            spoken: Vec::new(),
+            streams: DeviceStreams::default(),
             known_holes: BTreeMap::new(),
-            followed: HashMap::new(),
             late_change: false,
             readings: 0,
             too_late: FindingTally::default(),
@@ -117,25 +110,20 @@ impl<'a> DeviceEvaluation<'a> {
         let claimed = if by_arrival { Some(arrival) } else { record.time };
         // The time of a clock that was not synchronised is a claim until a later status confirms or corrects it.
         let time = claimed.filter(|_| by_arrival || !record.unsynced);
-        let stream = record.stream.as_ref().map(|(name, seq)| (self.stream(name), *seq));
+        let stream = record.stream.as_ref().map(|(name, seq)| (self.streams.place(name), *seq));
         if let Some((stream, seq)) = stream {
-            self.spoken[stream] |= own;
+            self.streams.at(stream).spoken |= own;
             // Whether the number of its own reading counts is decided with the reading.
             if !own {
                 let believed = time.filter(|time| self.is_believed(*time, arrival));
-                self.streams[stream].insert(seq, believed.map(Time::millis), entry);
+                self.streams.at(stream).numbers.insert(seq, believed.map(Time::millis), entry);
             }
         }
         // Only the device whose reading it is takes the values: its signer may speak for others, too.
-        let cells = if own { std::mem::take(&mut record.cells) } else { Vec::new() };
-        let sample = own.then_some(Sample {
-            time: 0,
-            entry,
-            stream,
-            cells,
-            counts: true,
-            correction: record.correction,
-        });
+        let cells = if own { std::mem::take(&mut record.cells) } else { FieldValues::new() };
+        // Only its own reading is asked for its correction, which leaves the record then.
+        let correction = if own { record.correction.take() } else { None };
+        let sample = own.then_some(Sample { time: 0, entry, stream, cells, counts: true, correction });
         if let Some(sample) = sample.as_ref().filter(|_| record.weak) {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Invalid, sample, at, arrival, findings);
@@ -159,7 +147,7 @@ impl<'a> DeviceEvaluation<'a> {
             let undated = UndatedRecord { up, arrival, claimed, entry, stream, sample };
             if record.uptime.is_some() {
                 if let Some((stream, seq)) = stream.filter(|_| own) {
-                    self.streams[stream].wait_for(seq);
+                    self.streams.at(stream).numbers.wait_for(seq);
                 }
                 self.undated.push(boot, undated);
             } else {
@@ -203,7 +191,7 @@ impl<'a> DeviceEvaluation<'a> {
                 return self.refuse(&sample, Some(time));
             }
         }
-        if let Some(correction) = sample.correction {
+        if let Some(correction) = sample.correction.take() {
             self.find(ContractFindingKind::Corrected, &sample, time, arrival, findings);
             self.corrected += u64::from(self.is_near(time) || self.is_near(arrival));
             self.changed.insert(correction.reading);
@@ -221,7 +209,7 @@ impl<'a> DeviceEvaluation<'a> {
             self.empty.add(FindingTally::once(Some(sample.entry)));
         }
         if let Some((stream, seq)) = sample.stream {
-            let stream = &mut self.streams[stream];
+            let stream = &mut self.streams.at(stream).numbers;
             for cell in sample.cells.iter().filter(|cell| cell.is_spoilt()) {
                 stream.spoil(seq, cell.field);
             }
@@ -234,7 +222,7 @@ impl<'a> DeviceEvaluation<'a> {
     /// hole; else it is unknown from its time on.
     fn refuse(&mut self, sample: &Sample, time: Option<Time>) {
         if let Some((stream, seq)) = sample.stream {
-            self.streams[stream].refuse(seq, time.map(Time::millis), sample.entry);
+            self.streams.at(stream).numbers.refuse(seq, time.map(Time::millis), sample.entry);
         } else if let Some(time) = time.filter(|time| self.is_near(*time)).map(Time::millis) {
             self.late_change |= time <= self.timeline.cursor;
             let fields = self.contract.devices[self.at].fields.len();
@@ -271,16 +259,6 @@ impl<'a> DeviceEvaluation<'a> {
     /// Whether an instant is in the period, or so little before it that a value could speak in it.
     pub(super) fn is_near(&self, at: Time) -> bool {
         self.window.is_near(at.millis())
-    }
-
-    fn stream(&mut self, name: &str) -> usize {
-        if let Some(at) = self.names.get(name) {
-            return *at;
-        }
-        self.names.insert(name.into(), self.streams.len());
-        self.streams.push(SequenceNumbers::default());
-        self.spoken.push(false);
-        self.streams.len() - 1
     }
 
     /// Follows what nothing can come before any more, once enough is waiting. Answers whether it did.
@@ -327,16 +305,17 @@ impl<'a> DeviceEvaluation<'a> {
             return;
         }
         self.report_holes();
-        let rest = self.waiting.split_off(settled);
-        let samples = std::mem::replace(&mut self.waiting, rest);
+        let mut samples = std::mem::take(&mut self.waiting);
         // Holes are found in the streams as a whole, so a later filling shows as a difference.
-        for instant in samples.chunk_by(|a, b| a.time == b.time) {
+        for instant in samples[..settled].chunk_by(|a, b| a.time == b.time) {
             self.timeline.instant(instant);
             for (stream, seq) in instant.iter().filter_map(|sample| sample.stream) {
-                let highest = self.followed.entry(stream).or_default();
-                *highest = seq.max(*highest);
+                let followed = &mut self.streams.at(stream).followed;
+                *followed = (*followed).max(Some(seq));
             }
         }
+        samples.drain(..settled);
+        self.waiting = samples;
     }
 
     /// Takes what nothing dated as such: no more records come.

@@ -1,13 +1,20 @@
 //! Facts: the part of a record that a contract needs. Each is made from one record alone, so that several threads can
 //! make them at once.
 
-use std::sync::Arc;
+use compact_str::CompactString;
+use smallvec::SmallVec;
 
 use super::{
     amendments::StatedContract, contract_events::EventStatement, findings::ContractFindingKind,
     hindsight::ReadingId, statement::Statement,
 };
 use crate::{contract::expr::ExpressionValue, hash::Hash, key::Did, record::claim::RecordClaim, time::Time};
+
+/// Some devices, by their places in the contract: most often one.
+pub(super) type DevicePlaces = SmallVec<[usize; 2]>;
+
+/// The fields that a reading gives.
+pub(super) type FieldValues = SmallVec<[FieldValue; 2]>;
 
 /// The signers of a record.
 #[derive(Clone, Copy, Debug)]
@@ -96,12 +103,12 @@ pub(super) struct DeviceRecord {
     /// The contract's device that it names; `None`: it names none of them
     pub(super) names: Option<usize>,
     /// The devices that its signers may speak for
-    pub(super) speaks_for: Arc<[usize]>,
+    pub(super) speaks_for: DevicePlaces,
     pub(super) time: Option<Time>,
     /// Whether it says that the clock of its time was not synchronised
     pub(super) unsynced: bool,
     /// The run of the machine, and the milliseconds since its start; `None`: it does not say
-    pub(super) uptime: Option<(Box<str>, u64)>,
+    pub(super) uptime: Option<(CompactString, u64)>,
     /// Whether its key was revoked later, and is not trusted for the time of this record
     pub(super) suspect: bool,
     /// Whether it is a status that says what time it is
@@ -111,9 +118,9 @@ pub(super) struct DeviceRecord {
     /// What it says, if something is said about it; `None`: it stands
     pub(super) correctable: Option<Box<CorrectableRecord>>,
     /// What all parties say about it; `None`: it stands
-    pub(super) correction: Option<AppliedCorrection>,
-    pub(super) stream: Option<(Box<str>, u64)>,
-    pub(super) cells: Vec<FieldValue>,
+    pub(super) correction: Option<Box<AppliedCorrection>>,
+    pub(super) stream: Option<(CompactString, u64)>,
+    pub(super) cells: FieldValues,
     /// Names in it that the contract does not have
     pub(super) odd_names: Vec<OddName>,
 }

@@ -1,10 +1,10 @@
 //! From a line or record to a fact. Where proofs need no check, a line is only scanned, and whom a key speaks for is
 //! remembered.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use super::{
-    fact::{Fact, RecordSigners},
+    fact::{DevicePlaces, Fact, RecordSigners},
     sieve::Sieve,
 };
 use crate::{
@@ -31,7 +31,9 @@ pub struct FactReader<'a> {
     /// `None`: the proofs are trusted, or were verified before
     verifier: Option<Verifier>,
     /// The devices that a key speaks for, by its verification method
-    speaks_for: HashMap<String, Arc<[usize]>>,
+    speaks_for: HashMap<String, DevicePlaces>,
+    /// The method that was asked for last: the next record's is most often the same
+    latest: Option<(String, DevicePlaces)>,
 }
 
 /// A line, as far as a contract wants to know.
@@ -47,7 +49,7 @@ pub struct LineFact {
 impl<'a> FactReader<'a> {
     /// A reader for what a sieve wants.
     pub fn new(sieve: &'a Sieve<'a>, check_proofs: bool) -> Self {
-        Self { sieve, verifier: check_proofs.then(Verifier::new), speaks_for: HashMap::new() }
+        Self { sieve, verifier: check_proofs.then(Verifier::new), speaks_for: HashMap::new(), latest: None }
     }
 
     /// What a line says.
@@ -108,15 +110,24 @@ impl<'a> FactReader<'a> {
     }
 
     /// The devices that a key speaks for; `None` if the method names no key.
-    fn speaks_for(&mut self, method: &str) -> Option<Arc<[usize]>> {
+    fn speaks_for(&mut self, method: &str) -> Option<DevicePlaces> {
+        if let Some((_, devices)) = self.latest.as_ref().filter(|(latest, _)| latest == method) {
+            return Some(devices.clone());
+        }
+        let devices = self.look_up(method)?;
+        self.latest = Some((method.to_owned(), devices.clone()));
+        Some(devices)
+    }
+
+    fn look_up(&mut self, method: &str) -> Option<DevicePlaces> {
         if let Some(known) = self.speaks_for.get(method) {
-            return Some(Arc::clone(known));
+            return Some(known.clone());
         }
         let devices = self.sieve.speaks_for(&[claimant(method)?]);
         if self.speaks_for.len() == REMEMBERED {
             self.speaks_for.clear();
         }
-        self.speaks_for.insert(method.to_owned(), Arc::clone(&devices));
+        self.speaks_for.insert(method.to_owned(), devices.clone());
         Some(devices)
     }
 }

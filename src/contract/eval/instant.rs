@@ -81,7 +81,7 @@ mod tests {
             time: 0,
             entry: EntryId { ledger: 0, n: *n },
             stream: *stream,
-            cells: vec![cell(*value)],
+            cells: [cell(*value)].into_iter().collect(),
             counts: true,
         };
         said.iter().map(sample).collect()

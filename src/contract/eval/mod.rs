@@ -260,7 +260,7 @@ impl<'a> Evaluation<'a> {
                 self.correct(entry, &mut record);
                 self.names.record(&mut record);
                 let speaks_for = record.speaks_for.clone();
-                for device in speaks_for.iter() {
+                for device in &speaks_for {
                     self.devices[*device].take(&mut record, entry, arrival, &mut self.findings);
                 }
                 self.date_readings(&record, arrival);
@@ -321,7 +321,7 @@ impl<'a> Evaluation<'a> {
     fn date_readings(&mut self, record: &fact::DeviceRecord, arrival: Time) {
         let mut followed = false;
         let is_clock = record.clock && !(record.suspect && self.contract.time.suspect == SuspectRule::Reject);
-        for device in record.speaks_for.iter() {
+        for device in &record.speaks_for {
             let device = &mut self.devices[*device];
             if let (true, Some((boot, up)), Some(time)) = (is_clock, &record.uptime, record.time) {
                 let status = ClockStatus { boot, up: *up, time, unsynced: record.unsynced };

@@ -2,7 +2,7 @@
 
 use super::{
     EntryId,
-    fact::{AppliedCorrection, FieldValue},
+    fact::{AppliedCorrection, FieldValues},
 };
 
 /// A reading, placed in time.
@@ -12,9 +12,9 @@ pub(super) struct Sample {
     pub(super) entry: EntryId,
     /// Its stream, by place in the device's list, and its number there
     pub(super) stream: Option<(usize, u64)>,
-    pub(super) cells: Vec<FieldValue>,
+    pub(super) cells: FieldValues,
     /// Whether it counts; of one that does not it is only known that there was one
     pub(super) counts: bool,
     /// What all parties say about it; `None`: it stands
-    pub(super) correction: Option<AppliedCorrection>,
+    pub(super) correction: Option<Box<AppliedCorrection>>,
 }

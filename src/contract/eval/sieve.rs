@@ -1,16 +1,15 @@
 //! The sieve: which records a contract needs, and what each says of its devices.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
+
+use compact_str::CompactString;
 
 use super::{
     amendments::StatedContract,
     event_reader,
     fact::{
-        CorrectableRecord, DeviceRecord, Fact, FactBody, FieldValue, OddName, RecordSigners, RefusedReading,
-        UnplacedRecord,
+        CorrectableRecord, DevicePlaces, DeviceRecord, Fact, FactBody, FieldValue, FieldValues, OddName,
+        RecordSigners, RefusedReading, UnplacedRecord,
     },
     findings::ContractFindingKind,
     hindsight::Hindsight,
@@ -37,9 +36,8 @@ use crate::{
 pub struct Sieve<'a> {
     contract: &'a Contract,
     devices: HashMap<&'a str, usize>,
-    speaks_for: HashMap<Did, Arc<[usize]>>,
-    all_devices: Arc<[usize]>,
-    no_devices: Arc<[usize]>,
+    speaks_for: HashMap<Did, DevicePlaces>,
+    all_devices: DevicePlaces,
     unsigned_counts: bool,
     /// Whether a registry says who speaks for some device
     asks_registry: bool,
@@ -57,7 +55,7 @@ impl<'a> Sieve<'a> {
     /// A sieve for a contract. With `unsigned_counts`, records without any proof count as the device's own:
     /// for records that come from nowhere but a pipe.
     pub fn new(contract: &'a Contract, unsigned_counts: bool) -> Self {
-        let mut speaks_for: HashMap<Did, Vec<usize>> = HashMap::new();
+        let mut speaks_for: HashMap<Did, DevicePlaces> = HashMap::new();
         for (at, device) in contract.devices.iter().enumerate() {
             for key in &device.signers {
                 speaks_for.entry(Did::from(key)).or_default().push(at);
@@ -72,9 +70,8 @@ impl<'a> Sieve<'a> {
                 .filter(|(_, device)| !device.is_made_of_devices())
                 .map(|(at, device)| (device.id.as_str(), at))
                 .collect(),
-            speaks_for: speaks_for.into_iter().map(|(key, devices)| (key, devices.into())).collect(),
+            speaks_for,
             all_devices: (0..contract.devices.len()).collect(),
-            no_devices: Arc::new([]),
             unsigned_counts,
             asks_registry: contract.asks_registry(),
             follows_registry: contract.follows_registry(),
@@ -190,7 +187,7 @@ impl<'a> Sieve<'a> {
     }
 
     /// What a reading or a status says. `speaks_for`: the devices of its signers; `None`: a proof is bad.
-    pub(super) fn said(&self, record: &RecordView<'_>, speaks_for: Option<Arc<[usize]>>) -> Option<Fact> {
+    pub(super) fn said(&self, record: &RecordView<'_>, speaks_for: Option<DevicePlaces>) -> Option<Fact> {
         self.said_of(self.device(record), record, speaks_for)
     }
 
@@ -198,7 +195,7 @@ impl<'a> Sieve<'a> {
         &self,
         names: Option<usize>,
         record: &RecordView<'_>,
-        speaks_for: Option<Arc<[usize]>>,
+        speaks_for: Option<DevicePlaces>,
     ) -> Option<Fact> {
         let reading = &record.reading();
         let reading_of = names.filter(|_| reading.is_reading);
@@ -221,7 +218,8 @@ impl<'a> Sieve<'a> {
             return stranger();
         }
         let mut odd_names: Vec<_> = odd_device.map(|name| OddName::Device(name.into())).into_iter().collect();
-        let cells = reading_of.map_or_else(Vec::new, |device| self.cells(device, reading, &mut odd_names));
+        let cells =
+            reading_of.map_or_else(FieldValues::new, |device| self.cells(device, reading, &mut odd_names));
         Some(Fact(FactBody::Device(Box::new(DeviceRecord {
             reading_of,
             names,
@@ -229,12 +227,12 @@ impl<'a> Sieve<'a> {
             time,
             unsynced: reading.clock == Some(ReadingClock::Unsynced.as_str()),
             suspect: false,
-            uptime: reading.boot.map(Box::from).zip(reading.up),
+            uptime: reading.boot.map(CompactString::new).zip(reading.up),
             clock: is_clock(reading),
             weak: reading_of.is_some_and(|device| self.is_weak(device, reading)),
             correctable: reading_of.and_then(|_| self.correctable(record)),
             correction: None,
-            stream: reading.stream.map(Box::from).zip(reading.seq),
+            stream: reading.stream.map(CompactString::new).zip(reading.seq),
             cells,
             odd_names,
         }))))
@@ -264,8 +262,8 @@ impl<'a> Sieve<'a> {
         record: &CorrectableRecord,
         values: &Object,
         said: &[FieldValue],
-    ) -> Vec<FieldValue> {
-        let Ok(record) = RecordView::of(&record.text) else { return said.to_vec() };
+    ) -> FieldValues {
+        let Ok(record) = RecordView::of(&record.text) else { return said.into() };
         let mut reading = record.reading();
         reading.values.retain(|(name, _)| values.get(name).is_none());
         reading.values.extend(values.iter().map(|(name, value)| (name, ReadingValue::read(value))));
@@ -278,10 +276,10 @@ impl<'a> Sieve<'a> {
         cells
     }
 
-    pub(super) fn speaks_for(&self, signers: &[Did]) -> Arc<[usize]> {
+    pub(super) fn speaks_for(&self, signers: &[Did]) -> DevicePlaces {
         match signers {
-            [] if self.unsigned_counts => Arc::clone(&self.all_devices),
-            [key] => self.speaks_for.get(key).unwrap_or(&self.no_devices).clone(),
+            [] if self.unsigned_counts => self.all_devices.clone(),
+            [key] => self.speaks_for.get(key).cloned().unwrap_or_default(),
             _ => {
                 let mut devices: Vec<_> = signers
                     .iter()
@@ -295,14 +293,9 @@ impl<'a> Sieve<'a> {
         }
     }
 
-    fn cells(
-        &self,
-        device: usize,
-        reading: &ReadingView<'_>,
-        odd_names: &mut Vec<OddName>,
-    ) -> Vec<FieldValue> {
+    fn cells(&self, device: usize, reading: &ReadingView<'_>, odd_names: &mut Vec<OddName>) -> FieldValues {
         let fields = &self.contract.devices[device].fields;
-        let mut cells = Vec::with_capacity(fields.len());
+        let mut cells = FieldValues::with_capacity(fields.len());
         for (at, field) in fields.iter().enumerate() {
             let named = |name: &&str| *name == field.source;
             let Some((_, value)) = reading.values.iter().find(|(name, _)| named(name)) else { continue };

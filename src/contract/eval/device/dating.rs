@@ -47,7 +47,7 @@ impl DeviceEvaluation<'_> {
         if let Some(sample) = record.sample {
             self.count_sample(sample, time, record.arrival, now, findings);
         } else if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
-            self.streams[stream].insert(seq, Some(time.millis()), record.entry);
+            self.streams.at(stream).numbers.insert(seq, Some(time.millis()), record.entry);
         }
     }
 

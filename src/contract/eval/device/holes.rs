@@ -14,9 +14,12 @@ use super::{
 impl DeviceEvaluation<'_> {
     /// The holes of the streams in which readings of the device are, with their starts.
     fn holes(&self) -> BTreeMap<HolePlace, Option<i64>> {
-        let streams = self.streams.iter().enumerate().filter(|(at, _)| self.spoken[*at]);
         let place = |at: usize, hole: Hole| ((at, hole.first, hole.field), hole.start);
-        streams.flat_map(|(at, stream)| stream.holes().map(move |hole| place(at, hole))).collect()
+        let holes = self.streams.spoken().flat_map(|(at, stream)| {
+            let holes = stream.numbers.holes();
+            holes.map(move |hole| place(at, hole))
+        });
+        holes.collect()
     }
 
     /// Gives the timeline the holes that it does not know. Where it knew one wrongly, or learns of one too late, it
@@ -30,7 +33,7 @@ impl DeviceEvaluation<'_> {
                 continue;
             }
             let (stream, first, field) = place;
-            let is_followed = self.followed.get(&stream).is_some_and(|highest| *highest >= first);
+            let is_followed = self.streams.at(stream).followed.is_some_and(|highest| highest >= first);
             if let Some(start) = start {
                 let cursor = self.timeline.cursor;
                 self.late_change |= start < cursor || start == cursor && is_followed;
@@ -44,8 +47,7 @@ impl DeviceEvaluation<'_> {
 
     /// Adds a finding for each gap that the time of the verdict is behind.
     pub(super) fn find_holes(&self, findings: &mut ContractFindings) {
-        let streams = self.streams.iter().enumerate().filter(|(at, _)| self.spoken[*at]);
-        for gap in streams.flat_map(|(_, stream)| stream.gaps()) {
+        for gap in self.streams.spoken().flat_map(|(_, stream)| stream.numbers.gaps()) {
             let (entry, time) = gap.opening;
             let over = time.is_some_and(|time| time < self.window.near);
             let ahead = gap.start.is_some_and(|start| start >= self.timeline.window.end);

@@ -2,6 +2,7 @@
 
 mod amendments;
 mod arrival;
+mod bounded;
 mod dating;
 mod days;
 mod documents;

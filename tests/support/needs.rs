@@ -43,6 +43,8 @@ const TOOLS: &[(&str, &str)] = &[
     // Tracing may be forbidden.
     ("strace", "strace -f -o /dev/null true"),
     ("systemd-analyze", "systemd-analyze --version"),
+    // The processor may not be ours.
+    ("taskset", "taskset -c 0 true"),
     ("tmux", "tmux -V"),
     ("zbarimg", "zbarimg --version"),
     ("zip", "zip --version && unzip -v"),

@@ -34,6 +34,7 @@ mod story;
 mod support;
 mod tasks;
 mod tlog;
+mod verdict_bytes;
 
 use std::process::ExitCode;
 
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
         story::trials(),
         tasks::trials(),
         tlog::trials(),
+        verdict_bytes::trials(),
     ];
     support::trial::run(tests.into_iter().flatten().collect(), None)
 }

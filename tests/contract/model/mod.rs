@@ -23,6 +23,7 @@ mod measured;
 mod metered;
 mod metered_random;
 mod random;
+mod shuffled;
 mod text;
 mod written;
 

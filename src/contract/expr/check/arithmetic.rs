@@ -1,7 +1,10 @@
 //! The types of sums and products: what can be added, subtracted, multiplied and divided.
 
 use super::{NameScope, Operand, TypedExpression, amount, check, common, expected, met};
-use crate::contract::expr::{Expression, ExpressionError, NumberUnit, SyntaxNode, ValueType};
+use crate::{
+    contract::expr::{Expression, ExpressionError, ExpressionValue, NumberUnit, SyntaxNode, ValueType},
+    decimal::Decimal,
+};
 
 pub(super) fn sum<S: NameScope>(
     terms: &[(bool, SyntaxNode)],
@@ -58,6 +61,9 @@ pub(super) fn product<S: NameScope>(
             ));
         }
         let factor = amount(node, scope)?;
+        if *divide && is_zero(&factor.code) {
+            return Err(ExpressionError::new(&node.at, "it divides by zero"));
+        }
         ty = Some(match (ty, factor.ty, divide) {
             (None, first, _) => first,
             (Some(ValueType::Duration), ValueType::Duration, true)
@@ -75,4 +81,9 @@ pub(super) fn product<S: NameScope>(
     }
     let ty = ty.unwrap_or(ValueType::Number);
     Ok(TypedExpression::new(ty, Expression::Product(codes)).with_unit(unit))
+}
+
+/// Whether it is zero whatever is measured: nobody could be paid what is divided by it.
+fn is_zero<L>(code: &Expression<L>) -> bool {
+    matches!(code, Expression::Constant(ExpressionValue::Number(number)) if *number == Decimal::ZERO)
 }

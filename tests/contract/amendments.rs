@@ -238,6 +238,8 @@ fn what_not_all_accept_changes_nothing() {
     is(&[new.stated(25, (0, None)), new.accepted(26, TENANT)], &AmendmentFault::NotStated);
     is(&[new.stated(25, (STRANGER, None)), new.accepted(26, TENANT)], &AmendmentFault::NotStated);
     is(&[new.accepted(26, TENANT), new.accepted(26, OWNER)], &AmendmentFault::NotStated);
+    // nobody accepts what is not there yet
+    is(&[new.accepted(24, TENANT), new.stated(25, (OWNER, None))], &missing("tenant"));
     // The old one's late readings are over at 120: one who accepts then is too late.
     is(
         &[new.stated(25, (OWNER, None)), new.accepted(120, TENANT)],
@@ -245,6 +247,16 @@ fn what_not_all_accept_changes_nothing() {
     );
     let in_time = [old.by_both(1), new.stated(25, (OWNER, None)), new.accepted(119, TENANT)];
     assert_eq!((warm(&old.contract, &in_time).as_str(), fault(&new.contract, &in_time)), ("10.00", None));
+}
+
+#[test]
+fn a_party_that_accepts_what_there_is_not_holds_nothing_up() {
+    let old = first();
+    let new = agreed(&amendment(&old), 60);
+    let accept = |n: u64| new.accepted(10, OWNER).with("contract", format!("{n:064x}"));
+    let flood: Vec<_> = (0..10_001).map(accept).chain([old.by_both(1), new.by_both(25)]).collect();
+    let (verdict, evaluated) = judged(&old.contract, &flood);
+    assert_eq!((evaluated.hindsight.beyond(), sum(&verdict, "warm").as_str()), (None, "10.00"));
 }
 
 #[test]

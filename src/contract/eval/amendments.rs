@@ -114,8 +114,9 @@ impl fmt::Display for AmendmentFault {
 }
 
 impl Amendments {
+    /// How many contracts there are.
     pub(super) fn len(&self) -> usize {
-        self.stated.len() + self.accepted.len()
+        self.stated.len()
     }
 
     /// A record states a contract. Its signers accept it.
@@ -125,9 +126,9 @@ impl Amendments {
         self.accept(hash, &signers, at);
     }
 
-    /// Parties accept a contract.
+    /// Parties accept a contract. One that is not stated yet is not accepted: a party could write any number of those.
     pub(super) fn accept(&mut self, contract: Hash, parties: &[usize], at: ArrivedEntry) {
-        for party in parties {
+        for party in parties.iter().filter(|_| self.stated.contains_key(&contract)) {
             self.accepted.entry((contract, *party)).or_insert(at);
         }
     }

@@ -170,11 +170,7 @@ impl Hindsight {
 
     /// Takes note of parties that accept a contract, by its hash.
     pub(super) fn accept(&mut self, contract: Hash, parties: &[usize], at: ArrivedEntry) {
-        if self.amendments.len() >= MOST {
-            self.beyond = Some("acceptances");
-        } else {
-            self.amendments.accept(contract, parties, at);
-        }
+        self.amendments.accept(contract, parties, at);
     }
 
     /// The amendment that ends a contract before its period does; `None`: there is none.

@@ -10,19 +10,22 @@
 //! could not keep is counted where the driver counts it, and reported as a gap in any case.
 
 mod asker;
+mod event_queue;
 pub(super) mod open_device;
 pub(super) mod opening;
 
 use std::{
     io::Read,
-    sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
 use tokio::{sync::oneshot, time::sleep};
 
-use self::opening::{open_again, open_first};
+use self::{
+    event_queue::{EventReceiver, EventSender, ReceiverGone, event_queue},
+    opening::{open_again, open_first},
+};
 use super::{
     port::{address::DeviceAddress, open_error::OpenError, settings::PortSettings},
     question::QuestionPlan,
@@ -33,6 +36,10 @@ use crate::time::Time;
 /// Chunks that may wait, of at most [`CHUNK`] bytes.
 const QUEUE: usize = 64;
 const CHUNK: usize = 64 * 1024;
+
+/// How many frames of a simulated device that does not pause are sent together, and how many lots of them may wait.
+const TOGETHER: usize = 64;
+const LOTS: usize = 4;
 
 /// How long a server may take to answer, and a device to take what it is sent.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -112,7 +119,7 @@ pub enum SourceEnd {
 /// A source that is being read.
 #[derive(Debug)]
 pub struct ByteSource {
-    events: Option<Receiver<SourceEvent>>,
+    events: Option<EventReceiver>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -120,7 +127,7 @@ pub struct ByteSource {
 impl ByteSource {
     /// Begins to read.
     pub fn start(plan: SourcePlan) -> Self {
-        let (sender, events) = sync_channel(QUEUE);
+        let (sender, events) = event_queue(if plan.simulated.is_some() { LOTS } else { QUEUE });
         let (stop, stopped) = oneshot::channel();
         // A thread that waits for standard input cannot be stopped, and need not be.
         let joined = !matches!(plan.address, DeviceAddress::Stdin);
@@ -129,14 +136,8 @@ impl ByteSource {
     }
 
     /// The next event; `None` if there is none within `patience`.
-    pub fn next(&self, patience: Duration) -> Option<SourceEvent> {
-        let answer = self.events.as_ref().map(|events| events.recv_timeout(patience));
-        match answer {
-            Some(Ok(event)) => Some(event),
-            Some(Err(RecvTimeoutError::Timeout)) => None,
-            // The thread sends the reason before it ends; after that there are no more events.
-            None | Some(Err(RecvTimeoutError::Disconnected)) => Some(SourceEvent::Ended(SourceEnd::Input)),
-        }
+    pub fn next(&mut self, patience: Duration) -> Option<SourceEvent> {
+        self.events.as_mut()?.next(patience)
     }
 }
 
@@ -151,10 +152,7 @@ impl Drop for ByteSource {
     }
 }
 
-/// The receiver of the events is gone, so the thread ends.
-struct ReceiverGone;
-
-fn run(plan: &SourcePlan, events: &SyncSender<SourceEvent>, stopped: oneshot::Receiver<()>) {
+fn run(plan: &SourcePlan, events: &EventSender, stopped: oneshot::Receiver<()>) {
     let end = if matches!(plan.address, DeviceAddress::Stdin) {
         pump_stdin(events)
     } else {
@@ -173,16 +171,14 @@ fn run(plan: &SourcePlan, events: &SyncSender<SourceEvent>, stopped: oneshot::Re
     }
 }
 
-fn pump_stdin(events: &SyncSender<SourceEvent>) -> Result<SourceEnd, ReceiverGone> {
-    events.send(SourceEvent::Opened { port: "-".to_owned(), time: None }).map_err(|_| ReceiverGone)?;
+fn pump_stdin(events: &EventSender) -> Result<SourceEnd, ReceiverGone> {
+    events.send(SourceEvent::Opened { port: "-".to_owned(), time: None })?;
     let mut buffer = vec![0; CHUNK];
     loop {
         match std::io::stdin().lock().read(&mut buffer) {
             Ok(0) => return Ok(SourceEnd::Input),
             Ok(count) => {
-                events
-                    .send(SourceEvent::Bytes { bytes: buffer[..count].to_vec(), time: None })
-                    .map_err(|_| ReceiverGone)?;
+                events.send(SourceEvent::Bytes { bytes: buffer[..count].to_vec(), time: None })?;
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Ok(SourceEnd::Gone(error.to_string())),
@@ -191,39 +187,46 @@ fn pump_stdin(events: &SyncSender<SourceEvent>) -> Result<SourceEnd, ReceiverGon
 }
 
 /// Reads a simulated device, which never ends.
-async fn simulate(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<SourceEnd, ReceiverGone> {
+async fn simulate(plan: &SourcePlan, events: &EventSender) -> Result<SourceEnd, ReceiverGone> {
     let Some((mut device, pause)) = plan.simulated.clone() else {
         return Ok(SourceEnd::Unopened(OpenError::Absent("no device is simulated".to_owned())));
     };
     let opened = SourceEvent::Opened { port: plan.address.to_string(), time: Some(device.time()) };
-    events.send(opened).map_err(|_| ReceiverGone)?;
+    events.send(opened)?;
+    let mut together = 1;
     loop {
-        let (time, bytes) = device.next_frame();
-        events.send(SourceEvent::Bytes { bytes, time: Some(time) }).map_err(|_| ReceiverGone)?;
-        if !pause.is_zero() {
+        let frames = (0..together).map(|_| {
+            let (time, bytes) = device.next_frame();
+            SourceEvent::Bytes { bytes, time: Some(time) }
+        });
+        events.send_all(frames.collect())?;
+        if pause.is_zero() {
+            // Who wants three readings does not wait for hundreds.
+            together = (together * 2).min(TOGETHER);
+        } else {
             sleep(pause).await;
         }
     }
 }
 
 /// Opens and reads, again and again.
-async fn follow(plan: &SourcePlan, events: &SyncSender<SourceEvent>) -> Result<SourceEnd, ReceiverGone> {
+async fn follow(plan: &SourcePlan, events: &EventSender) -> Result<SourceEnd, ReceiverGone> {
     if matches!(plan.address, DeviceAddress::Simulated(_)) {
         return simulate(plan, events).await;
     }
-    let awaited = |why| events.send(SourceEvent::Awaited(why)).map_err(|_| ReceiverGone);
+    let awaited = |why| events.send(SourceEvent::Awaited(why));
     let mut line = match open_first(plan, awaited).await? {
         Ok(line) => line,
         Err(error) => return Ok(SourceEnd::Unopened(error)),
     };
     let mut pause = Duration::ZERO;
     loop {
-        events.send(SourceEvent::Opened { port: line.name.clone(), time: None }).map_err(|_| ReceiverGone)?;
+        events.send(SourceEvent::Opened { port: line.name.clone(), time: None })?;
         let why = line.pump(plan, events).await?;
         let spoke = line.spoke;
         drop(line);
         let Some((shortest, longest)) = plan.backoff else { return Ok(SourceEnd::Gone(why)) };
-        events.send(SourceEvent::Lost(why)).map_err(|_| ReceiverGone)?;
+        events.send(SourceEvent::Lost(why))?;
         // One that is gone again each time before it spoke is opened ever more rarely: every time makes two records.
         pause = if spoke { shortest } else { (pause * 2).clamp(shortest, longest.max(shortest)) };
         line = match open_again(plan, (pause, longest), String::new(), awaited).await? {

@@ -91,7 +91,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     signals::hold_terminate();
     signals::hold_interrupt();
     let file = RecordingFile::open(args.output.as_deref())?;
-    let source = ByteSource::start(plan(args)?);
+    let mut source = ByteSource::start(plan(args)?);
     let begun = machine::up();
     let mut recording = Recording { args, term, file, begun, opened: None, bytes: 0 };
     loop {

@@ -1,7 +1,5 @@
 //! An open device: a serial port, or a connection to a server that has one.
 
-use std::sync::mpsc::{SyncSender, TrySendError};
-
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -13,8 +11,9 @@ use super::{
         port::{address::DeviceAddress, open_error::OpenError, serial::SerialPort},
         sign_on::SignOnStep,
     },
-    CHUNK, PATIENCE, ReceiverGone, SourceEvent, SourcePlan,
+    CHUNK, PATIENCE, SourceEvent, SourcePlan,
     asker::Asker,
+    event_queue::{EventSender, ReceiverGone},
 };
 
 /// An open device.
@@ -53,7 +52,7 @@ impl OpenDevice {
     pub(super) async fn pump(
         &mut self,
         plan: &SourcePlan,
-        events: &SyncSender<SourceEvent>,
+        events: &EventSender,
     ) -> Result<String, ReceiverGone> {
         if !plan.send.is_empty()
             && let Err(why) = self.send(&plan.send).await
@@ -75,7 +74,7 @@ impl OpenDevice {
                     asker.hear(&buffer[..count])
                 }
                 Ok(None) => {
-                    events.send(SourceEvent::Asked(asker.question())).map_err(|_| ReceiverGone)?;
+                    events.send(SourceEvent::Asked(asker.question()))?;
                     asker.ask()
                 }
                 Err(why) => return Ok(why),
@@ -147,18 +146,11 @@ impl OpenDevice {
     }
 
     /// Hands bytes on, waiting while the queue is full, and says what was lost meanwhile.
-    fn hand_on(&mut self, bytes: Vec<u8>, events: &SyncSender<SourceEvent>) -> Result<(), ReceiverGone> {
-        let waited = match events.try_send(SourceEvent::Bytes { bytes, time: None }) {
-            Ok(()) => false,
-            Err(TrySendError::Disconnected(_)) => return Err(ReceiverGone),
-            Err(TrySendError::Full(event)) => {
-                events.send(event).map_err(|_| ReceiverGone)?;
-                true
-            }
-        };
+    fn hand_on(&mut self, bytes: Vec<u8>, events: &EventSender) -> Result<(), ReceiverGone> {
+        let waited = events.send_late(SourceEvent::Bytes { bytes, time: None })?;
         let Connection::Serial(port) = &mut self.connection else { return Ok(()) };
         match gap(port.newly_lost(), || waited && !port.waits_for_us()) {
-            Some(bytes) => events.send(SourceEvent::Gap(bytes)).map_err(|_| ReceiverGone),
+            Some(bytes) => events.send(SourceEvent::Gap(bytes)),
             None => Ok(()),
         }
     }

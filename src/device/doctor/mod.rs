@@ -93,7 +93,7 @@ fn listen(
     over: &dyn Fn() -> bool,
 ) -> Result<HeardBytes, OpenError> {
     let mut heard = HeardBytes::new(settings, plan.send.clone());
-    let source = ByteSource::start(plan);
+    let mut source = ByteSource::start(plan);
     let (mut first, mut last) = (None, machine::up());
     while !over() {
         match source.next(LOOK) {

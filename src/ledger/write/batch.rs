@@ -127,6 +127,9 @@ impl Batch {
     }
 }
 
+/// What an entry's line has besides its record and `wall`, at most, with its line feed.
+const AROUND: usize = 80;
+
 /// The lines of entries, as they stand in their files.
 #[derive(Default)]
 pub struct BatchLines {
@@ -137,7 +140,8 @@ pub struct BatchLines {
 
 impl BatchLines {
     fn of(first: u64, records: &[IncomingRecord]) -> Self {
-        let mut lines = Self { bytes: String::new(), ends: Vec::with_capacity(records.len()) };
+        let bytes = records.iter().map(|incoming| incoming.record.as_str().len() + AROUND).sum();
+        let mut lines = Self { bytes: String::with_capacity(bytes), ends: Vec::with_capacity(records.len()) };
         for (incoming, n) in records.iter().zip(first..) {
             entry::write_line(n, incoming.times, &incoming.record, &mut lines.bytes);
             lines.bytes.push('\n');

@@ -1,11 +1,11 @@
 //! A gateway: several devices read, signed for, and kept in one ledger by one process.
 //!
 //! ```text
-//! device::session ─ port: signs ─┐
-//! device::session ─ port: signs ─┼─→ queue (bounded) ─→ keeper ─→ ledger::write     a receipt
-//! device::session ─ port: signs ─┘                         └────→ spill             until it can be written
-//!                      └──────────→ state ←────────────────┘
-//!                                     └─→ listen (/health, /values, /metrics), service (systemd)
+//! device::session ─ port ─┐       signers
+//! device::session ─ port ─┼─→ queue (bounded) ─→ keeper ─→ ledger::write     a receipt
+//! device::session ─ port ─┘       signers          └─────→ spill             until it can be written
+//!                      └─────────→ state ←─────────┘
+//!                                    └─→ listen (/health, /values, /metrics), service (systemd)
 //! ```
 //!
 //! The records are those of `device read | sign | chain append`, byte for byte. What a gateway has just signed it does not

@@ -1,4 +1,4 @@
-//! One port of a gateway: a thread that reads a device, signs what it says, and puts it into the queue.
+//! One port of a gateway: a thread that reads a device, and puts what it says into the queue.
 
 use std::{
     sync::{
@@ -10,8 +10,8 @@ use std::{
 
 use super::{
     notice::{GatewayNotice, NoticeBoard},
-    queue::RecordQueue,
-    signer::GatewaySigner,
+    queue::{PortRecords, ReadingPlace, RecordQueue},
+    signer::look_over,
     state::{GatewayState, PortLink},
 };
 use crate::{
@@ -21,24 +21,28 @@ use crate::{
         session::{LiveSource, SessionNotice, SessionOutput, SessionTurn},
     },
     machine,
-    record::{signed::FreshlySigned, view::RecordView},
+    record::{
+        signed::{RecordSigner, SignableText},
+        view::RecordView,
+    },
     rules::received::ClockReading,
 };
 
 /// How often a port that waits looks around.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// How many records are signed at once, about: so many keep two processors busy for some milliseconds.
-const BATCH: usize = 256;
+/// How many records are signed at once at most: enough to share what signing can share, few enough that no signer waits long
+/// for another at the end.
+const SHARE: usize = 64;
 
 /// What all ports of a gateway share.
 pub(super) struct PortContext<'a> {
-    /// Where signed records go
+    /// Where records go, and are signed
     pub(super) queue: &'a RecordQueue,
     /// What is known of the gateway
     pub(super) state: &'a GatewayState,
     /// Who signs
-    pub(super) signer: GatewaySigner<'a>,
+    pub(super) signer: &'a RecordSigner<'a>,
     /// What is told to people
     pub(super) notices: &'a NoticeBoard,
     /// Ports are to end; the word for their last status
@@ -114,7 +118,7 @@ impl Port<'_> {
         }
     }
 
-    /// Signs what was read, and puts it into the queue.
+    /// Looks over what was read, and puts it into the queue.
     fn hand_on(&self, out: SessionOutput) -> anyhow::Result<()> {
         for notice in out.notices {
             self.note_link(&notice);
@@ -123,32 +127,48 @@ impl Port<'_> {
         if out.records.is_empty() {
             return Ok(());
         }
-        let is_reading =
-            |output: &ReaderOutput| matches!(output, ReaderOutput::Line(_) | ReaderOutput::Reading(_));
-        let signed = out.records.iter().filter(|output| !matches!(output, ReaderOutput::Bad { .. }));
-        let readings = signed.enumerate().filter(|(_, output)| is_reading(output)).map(|(at, _)| at);
-        let readings: Vec<usize> = readings.collect();
-        let bad_frames = self.tell_of_bad_frames(&out.records);
+        self.tell_of_bad_frames(&out.records);
         let clock = ClockReading { wall: machine::wall(), up: machine::up() };
-        let signed = self.context.signer.sign(out.records)?;
-        let readings: Vec<&FreshlySigned> = readings.into_iter().map(|at| &signed[at]).collect();
-        self.note(&readings, bad_frames, clock);
-        self.put(signed, clock);
+        let mut records = out.records.into_iter();
+        while records.len() > 0 {
+            let part = self.part(records.by_ref().take(SHARE), clock)?;
+            if !part.texts.is_empty() {
+                self.put(part);
+            }
+        }
         Ok(())
     }
 
-    fn put(&self, signed: Vec<FreshlySigned>, clock: ClockReading) {
-        let records = signed.into_iter().map(|record| (record, clock)).collect();
+    /// Records that are signed together.
+    fn part(
+        &self,
+        outputs: impl Iterator<Item = ReaderOutput>,
+        clock: ClockReading,
+    ) -> anyhow::Result<PortRecords> {
+        let count = outputs.size_hint().0;
+        let (mut texts, mut readings) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        for output in outputs {
+            let is_reading = matches!(output, ReaderOutput::Line(_) | ReaderOutput::Reading(_));
+            let Some(text) = look_over(self.context.signer, output)? else { continue };
+            if is_reading {
+                readings.push(ReadingPlace { at: texts.len(), device: self.at + self.place_of(&text) });
+            }
+            texts.push(text);
+        }
+        Ok(PortRecords { texts, readings, clock })
+    }
+
+    fn put(&self, records: PortRecords) {
         let meanwhile = || {
             self.pulse.beat();
             !self.context.give_up.load(Relaxed)
         };
         if let Err(lost) = self.context.queue.put(records, LOOK, meanwhile) {
-            self.pulse.lost.fetch_add(i64::try_from(lost.len()).unwrap_or(i64::MAX), Relaxed);
+            self.pulse.lost.fetch_add(i64::try_from(lost.texts.len()).unwrap_or(i64::MAX), Relaxed);
         }
     }
 
-    fn tell_of_bad_frames(&self, records: &[ReaderOutput]) -> u64 {
+    fn tell_of_bad_frames(&self, records: &[ReaderOutput]) {
         let mut count = 0;
         for record in records {
             if let ReaderOutput::Bad { why, warn } = record {
@@ -156,25 +176,13 @@ impl Port<'_> {
                 self.tell(GatewayNotice::BadFrame(self.name(), why.to_string(), *warn));
             }
         }
-        count
-    }
-
-    fn note(&self, readings: &[&FreshlySigned], bad_frames: u64, clock: ClockReading) {
-        let mut state = self.context.state.lock();
-        let ports = &mut state.ports[self.at..][..self.devices.len()];
-        ports[0].bad_frames += bad_frames;
-        // Of one device only the last reading is looked at.
-        let skipped = if ports.len() == 1 { readings.len().saturating_sub(1) } else { 0 };
-        ports[0].readings += skipped as u64;
-        for reading in &readings[skipped..] {
-            let port = &mut ports[self.place_of(reading)];
-            port.readings += 1;
-            (port.last, port.last_at) = (Some(reading.as_str().to_owned()), Some(clock.wall));
+        if count > 0 {
+            self.context.state.lock().ports[self.at].bad_frames += count;
         }
     }
 
     /// Which of the devices a reading is of.
-    fn place_of(&self, reading: &FreshlySigned) -> usize {
+    fn place_of(&self, reading: &SignableText) -> usize {
         if self.devices.len() == 1 {
             return 0;
         }
@@ -209,7 +217,7 @@ impl Port<'_> {
 
 /// Takes what is here, and waits for more only if that is nothing.
 fn gather(session: &mut dyn LiveSource, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
-    while out.records.len() < BATCH {
+    while out.records.len() < SHARE {
         match session.take(out)? {
             SessionTurn::Quiet => break,
             SessionTurn::Event => {}

@@ -18,11 +18,16 @@ use super::{
     port::{Port, PortContext, PortPulse},
     queue::RecordQueue,
     service::ServiceManager,
-    signer::GatewaySigner,
+    signer::sign_all,
     state::{GatewayState, PortLink},
 };
 use crate::{
-    device::session::LiveSource, key::SecretKey, ledger::write::machine_id::MachineId, machine, time::Span,
+    device::session::LiveSource,
+    key::SecretKey,
+    ledger::write::machine_id::MachineId,
+    machine,
+    record::signed::{RecordSigner, SignOptions},
+    time::Span,
 };
 
 /// How often the gateway looks around.
@@ -92,10 +97,11 @@ pub fn run(plan: GatewayPlan, operator: &mut dyn GatewayOperator) -> anyhow::Res
     let (queue, notices, stop, give_up) =
         (RecordQueue::default(), NoticeBoard::default(), OnceLock::new(), AtomicBool::new(false));
     let pulses: Vec<PortPulse> = ports.iter().map(|_| PortPulse::default()).collect();
+    let signer = RecordSigner::new(&key, &SignOptions::default());
     let context = PortContext {
         queue: &queue,
         state: &state,
-        signer: GatewaySigner::new(&key, threads),
+        signer: &signer,
         notices: &notices,
         stop: &stop,
         give_up: &give_up,
@@ -108,6 +114,9 @@ pub fn run(plan: GatewayPlan, operator: &mut dyn GatewayOperator) -> anyhow::Res
             at += port.devices.len();
             scope.spawn(move || port.run(&mut *start()));
         }
+        for _ in 0..threads.max(1) {
+            scope.spawn(|| sign_all(&signer, &queue, &state));
+        }
         let service = ServiceManager::new();
         let mut gateway =
             Gateway { keeper, delay, context: &context, pulses: &pulses, service, stopping: None };
@@ -115,6 +124,7 @@ pub fn run(plan: GatewayPlan, operator: &mut dyn GatewayOperator) -> anyhow::Res
         // Whatever happened, the ports are to end now.
         let _ = stop.set("stopped");
         give_up.store(true, Relaxed);
+        queue.close();
         end
     });
     drop(listener);
@@ -192,12 +202,12 @@ impl Gateway<'_> {
         }
     }
 
-    /// Whether no port hangs: each looks around all the time, also while it waits for its device or for room.
+    /// Whether no port hangs – each looks around all the time, also while it waits for its device or for room – and no signer.
     fn makes_progress(&self) -> bool {
         let now = machine::up().millis();
         let is_alive =
             |pulse: &PortPulse| pulse.ended.load(Relaxed) || now - pulse.seen.load(Relaxed) < HANGS;
-        self.pulses.iter().all(is_alive)
+        self.pulses.iter().all(is_alive) && !self.context.queue.hangs(HANGS)
     }
 
     /// All ports have ended, or had the time to: what is left is kept now, or is lost.
@@ -207,13 +217,14 @@ impl Gateway<'_> {
         while !self.all_ended() && machine::up().millis() - since < GIVING_UP {
             thread::sleep(Duration::from_millis(20));
         }
-        while self.context.queue.len() > 0 {
-            let batch = self.context.queue.take(Span::from_millis(0), Duration::ZERO);
+        let queue = self.context.queue;
+        while queue.len() > 0 && !queue.hangs(HANGS) {
+            let batch = queue.take(Span::from_millis(0), LOOK);
             self.keeper.keep(batch, operator)?;
         }
         self.keeper.work(true, operator)?;
         let dropped: i64 = self.pulses.iter().map(|pulse| pulse.lost.load(Relaxed)).sum();
-        let lost = self.keeper.held() as u64 + dropped.unsigned_abs();
+        let lost = (self.keeper.held() + queue.len()) as u64 + dropped.unsigned_abs();
         let why = self.keeper.error.clone().unwrap_or_default();
         let is_failed = |pulse: &&PortPulse| pulse.failed.load(Relaxed);
         Ok(GatewayEnd {

@@ -1,98 +1,97 @@
-//! What a port's reader said, signed: a few records at once, many on all processors.
+//! What ports have read, signed: a few records at once, by as many threads as there are processors.
 
-use std::{
-    sync::{
-        OnceLock,
-        atomic::{AtomicUsize, Ordering::Relaxed},
-    },
-    thread,
-};
-
+use super::{queue::RecordQueue, state::GatewayState};
 use crate::{
     device::reader::ReaderOutput,
-    key::SecretKey,
-    record::signed::{FreshlySigned, RecordSigner, SignOptions},
+    record::signed::{RecordSigner, SignableText},
 };
 
-/// How many records a thread takes at once: enough to share what signing can share, few enough that no thread waits long
-/// for another at the end.
-const SHARE: usize = 64;
-
-/// Signs what readers say.
-pub(super) struct GatewaySigner<'a> {
-    signer: RecordSigner<'a>,
-    /// How many threads may work at once
-    threads: usize,
-}
-
-impl<'a> GatewaySigner<'a> {
-    /// Of a key, on so many threads at most.
-    pub(super) fn new(key: &'a SecretKey, threads: usize) -> Self {
-        Self { signer: RecordSigner::new(key, &SignOptions::default()), threads }
-    }
-
-    /// Signs records in their order. Bad frames are none.
-    ///
-    /// # Errors
-    /// If one cannot be signed, which a record of a reader can.
-    pub(super) fn sign(&self, records: Vec<ReaderOutput>) -> anyhow::Result<Vec<FreshlySigned>> {
-        let texts: Vec<String> = records.into_iter().filter_map(text_of).collect();
-        let texts: Vec<&str> = texts.iter().map(|text| text.trim_end_matches('\n')).collect();
-        if texts.len() <= SHARE {
-            return self.signer.sign_texts(&texts);
-        }
-        let shares: Vec<Share<'_>> = texts.chunks(SHARE).map(|texts| (texts, OnceLock::new())).collect();
-        let next = AtomicUsize::new(0);
-        let work = || {
-            while let Some((texts, signed)) = shares.get(next.fetch_add(1, Relaxed)) {
-                let _ = signed.set(self.signer.sign_texts(texts));
-            }
-        };
-        thread::scope(|scope| {
-            (1..self.threads.min(shares.len())).for_each(|_| drop(scope.spawn(work)));
-            work();
-        });
-        let mut all = Vec::with_capacity(texts.len());
-        for signed in shares.into_iter().filter_map(|(_, signed)| signed.into_inner()) {
-            all.extend(signed?);
-        }
-        Ok(all)
+/// Signs what waits in the queue, until that is closed.
+pub(super) fn sign_all(signer: &RecordSigner<'_>, queue: &RecordQueue, state: &GatewayState) {
+    while let Some((number, part)) = queue.next_to_sign() {
+        let records = signer.sign_many(part.texts);
+        state.note(number, &part.readings, &records, part.clock);
+        queue.put_back(number, records.into_iter().map(|record| (record, part.clock)).collect());
     }
 }
 
-/// Some texts, and what became of them.
-type Share<'t> = (&'t [&'t str], OnceLock<anyhow::Result<Vec<FreshlySigned>>>);
-
-/// The text of a record; `None`: it is a bad frame.
-fn text_of(output: ReaderOutput) -> Option<String> {
-    match output {
-        ReaderOutput::Line(line) => Some(line),
-        ReaderOutput::Reading(record) | ReaderOutput::Status(record) => Some(record.to_canonical()),
+/// What a reader said, looked over; `None`: it is a bad frame.
+///
+/// # Errors
+/// If it cannot be signed, which a record of a reader can.
+pub(super) fn look_over(
+    signer: &RecordSigner<'_>,
+    output: ReaderOutput,
+) -> anyhow::Result<Option<SignableText>> {
+    Ok(match output {
+        ReaderOutput::Line(mut line) => {
+            line.truncate(line.trim_end_matches('\n').len());
+            Some(signer.look_over(line)?)
+        }
+        ReaderOutput::Reading(record) | ReaderOutput::Status(record) => {
+            Some(signer.look_over_record(record)?)
+        }
         ReaderOutput::Bad { .. } => None,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{thread, time::Duration};
+
     use super::*;
-    use crate::{object, record::signed::sign};
+    use crate::{
+        gateway::queue::{PortRecords, ReadingPlace},
+        key::SecretKey,
+        machine, object,
+        record::signed::{FreshlySigned, SignOptions, sign},
+        rules::received::ClockReading,
+        time::{Span, Time},
+    };
+
+    fn record(n: usize) -> ReaderOutput {
+        let record = object! { "type": "reading", "seq": n };
+        match n % 3 {
+            0 => ReaderOutput::Status(record),
+            _ => ReaderOutput::Line(record.to_canonical() + "\n"),
+        }
+    }
+
+    /// What `foil sign` makes of it.
+    fn signed(n: usize, key: &SecretKey) -> String {
+        let mut record = object! { "type": "reading", "seq": n };
+        sign(&mut record, key, &SignOptions::default()).unwrap();
+        record.to_canonical()
+    }
 
     #[test]
-    fn records_are_signed_in_their_order_on_any_number_of_threads() {
+    fn records_are_signed_in_their_order_by_any_number_of_signers() {
         let key = SecretKey::from_seed(&[1; 32]);
-        let record = |n: usize| object! { "type": "reading", "seq": n };
-        for (threads, count) in [(1, 300), (2, 300), (3, 257), (8, 65), (8, 64), (8, 1), (4, 0)] {
-            let output = |n: usize| match n % 3 {
-                0 => ReaderOutput::Status(record(n)),
-                _ => ReaderOutput::Line(record(n).to_canonical() + "\n"),
-            };
-            let signed = GatewaySigner::new(&key, threads).sign((0..count).map(output).collect()).unwrap();
-            let expected = (0..count).map(|n| {
-                let mut record = record(n);
-                sign(&mut record, &key, &SignOptions::default()).unwrap();
-                record.to_canonical()
+        let signer = RecordSigner::new(&key, &SignOptions::default());
+        for (signers, count, part) in [(1, 300, 64), (2, 300, 7), (8, 65, 1), (4, 1, 64)] {
+            let queue = RecordQueue::default();
+            let state = GatewayState::new(["a".to_owned()].into_iter());
+            let numbers: Vec<usize> = (0..count).collect();
+            let mut kept = Vec::new();
+            thread::scope(|scope| {
+                (0..signers).for_each(|_| _ = scope.spawn(|| sign_all(&signer, &queue, &state)));
+                for numbers in numbers.chunks(part) {
+                    let texts = numbers.iter().map(|n| look_over(&signer, record(*n)).unwrap().unwrap());
+                    let readings = (0..numbers.len()).map(|at| ReadingPlace { at, device: 0 }).collect();
+                    let clock = ClockReading { wall: Time::EPOCH, up: machine::up() };
+                    let records = PortRecords { texts: texts.collect(), readings, clock };
+                    queue.put(records, Duration::ZERO, || true).unwrap();
+                }
+                while kept.len() < count {
+                    kept.extend(queue.take(Span::from_millis(0), Duration::from_millis(50)));
+                }
+                queue.close();
             });
-            assert!(signed.iter().map(FreshlySigned::as_str).eq(expected), "{count} on {threads}");
+            let texts = kept.iter().map(|(record, _)| FreshlySigned::as_str(record));
+            assert!(texts.eq(numbers.iter().map(|n| signed(*n, &key))), "{count} by {signers}");
+            let state = state.lock();
+            let last = state.ports[0].last.as_deref();
+            assert_eq!((state.ports[0].readings, last), (count as u64, kept.last().map(|it| it.0.as_str())));
         }
     }
 }

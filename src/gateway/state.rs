@@ -2,9 +2,12 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::queue::ReadingPlace;
 use crate::{
     json::{Object, Value},
     object,
+    record::signed::FreshlySigned,
+    rules::received::ClockReading,
     time::Time,
 };
 
@@ -44,6 +47,8 @@ pub(super) struct PortHealth {
     pub(super) last: Option<String>,
     /// When that came, by the machine's clock
     pub(super) last_at: Option<Time>,
+    /// The number of the records that it was among: signers may be done in another order
+    last_among: u64,
 }
 
 /// Whether a port can be read.
@@ -86,6 +91,7 @@ impl GatewayState {
             bad_frames: 0,
             last: None,
             last_at: None,
+            last_among: 0,
         };
         Self(Mutex::new(GatewayHealth { ports: devices.map(port).collect(), ..GatewayHealth::default() }))
     }
@@ -93,6 +99,30 @@ impl GatewayState {
     /// What is known, to be looked at or changed.
     pub(super) fn lock(&self) -> MutexGuard<'_, GatewayHealth> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl GatewayState {
+    /// Takes note of readings among signed records of this number.
+    pub(super) fn note(
+        &self,
+        number: u64,
+        readings: &[ReadingPlace],
+        signed: &[FreshlySigned],
+        clock: ClockReading,
+    ) {
+        let mut state = self.lock();
+        for ReadingPlace { device, .. } in readings {
+            state.ports[*device].readings += 1;
+        }
+        for ReadingPlace { at, device } in readings.iter().rev() {
+            let port = &mut state.ports[*device];
+            // Of the readings of a device only the last is looked at.
+            if port.last_at.is_none() || port.last_among < number {
+                port.last = Some(signed[*at].as_str().to_owned());
+                (port.last_at, port.last_among) = (Some(clock.wall), number);
+            }
+        }
     }
 }
 
@@ -159,5 +189,34 @@ impl PortHealth {
             object.insert("why", why);
         }
         object
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        key::SecretKey,
+        record::signed::{RecordSigner, SignOptions},
+        time::Span,
+    };
+
+    #[test]
+    fn the_last_reading_is_the_one_that_came_last_whichever_was_signed_last() {
+        let key = SecretKey::from_seed(&[1; 32]);
+        let signer = RecordSigner::new(&key, &SignOptions::default());
+        let state = GatewayState::new(["a", "b"].map(str::to_owned).into_iter());
+        let note = |number: u64, texts: [&str; 2], devices: [usize; 2]| {
+            let records = texts.map(|text| signer.sign_text(text).unwrap());
+            let place = |at: usize| ReadingPlace { at, device: devices[at] };
+            let clock = ClockReading { wall: Time::EPOCH, up: Span::from_millis(0) };
+            state.note(number, &[place(0), place(1)], &records, clock);
+        };
+        note(0, [r#"{"n":1}"#, r#"{"n":2}"#], [0, 1]);
+        note(2, [r#"{"n":5}"#, r#"{"n":6}"#], [0, 0]);
+        note(1, [r#"{"n":3}"#, r#"{"n":4}"#], [0, 1]);
+        let state = state.lock();
+        let known = state.ports.iter().map(|port| (port.readings, &port.last.as_ref().unwrap()[..6]));
+        assert_eq!(known.collect::<Vec<_>>(), [(4, "{\"n\":6"), (2, "{\"n\":4")]);
     }
 }

@@ -11,7 +11,10 @@
 use crate::{
     hash::Hash,
     json::scan::{Scan, integer, unquoted},
-    record::signed::{PROOF, ScannedProofs},
+    record::{
+        signed::{PROOF, ScannedProofs},
+        when,
+    },
     time::Time,
 };
 
@@ -85,7 +88,7 @@ impl<'a> ScannedRecord<'a> {
             proof.end += 1;
         }
         self.pieces = [scan.between(begin, proof.start)?, scan.between(proof.end, scan.at())?];
-        self.time = normalized_time(self.kind, time)?;
+        self.time = when::scanned(self.kind, time)?;
         Some(())
     }
 
@@ -130,15 +133,6 @@ fn members(value: &str) -> Option<&str> {
 fn count(value: &str) -> Option<Option<u64>> {
     match value.as_bytes().first()? {
         b'-' | b'0'..=b'9' => integer(value).map(Some),
-        _ => Some(None),
-    }
-}
-
-/// The time of a reading or status, which must be in the one form, null or absent.
-#[allow(clippy::option_option)] // none is "not in the one form", none within is "no time"
-fn normalized_time(kind: Option<&str>, time: Option<&str>) -> Option<Option<Time>> {
-    match (kind, time) {
-        (Some("reading" | "status"), Some(time)) if time != "null" => Time::parse(unquoted(time)?).map(Some),
         _ => Some(None),
     }
 }

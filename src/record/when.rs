@@ -9,7 +9,7 @@
 use std::fmt;
 
 use crate::{
-    json::{Object, Value},
+    json::{Object, Value, scan::unquoted},
     time::Time,
 };
 
@@ -53,6 +53,16 @@ pub fn is_normalized(record: &Object) -> bool {
             None | Some(Value::Null) => true,
             Some(time) => time.as_str().is_some_and(|text| Time::parse(text).is_some()),
         }
+}
+
+/// The `time` of a record as a scan has found its members `type` and `time`: that of a reading or status must be in the one
+/// form, null or absent.
+#[allow(clippy::option_option)] // none is "not in the one form", none within is "no time"
+pub(super) fn scanned(kind: Option<&str>, time: Option<&str>) -> Option<Option<Time>> {
+    match (kind, time) {
+        (Some("reading" | "status"), Some(time)) if time != "null" => Time::parse(unquoted(time)?).map(Some),
+        _ => Some(None),
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
     key::PublicKey,
     record::{
         scan::ScannedRecord,
-        signed::{BadProof, CheckedProofs, Equations, UnknownProof, Verifier},
+        signed::{BadProof, CheckedProofs, Equations, FreshlySigned, UnknownProof, Verifier},
         when,
         writers::Writers,
     },
@@ -170,6 +170,15 @@ impl AdmissionRule {
             listed |= matches!(self, Self::SignedBy(keys) if keys.contains(signer));
         }
         (listed && count > 0).then_some(count)
+    }
+
+    /// Whether a record that this process has just signed may enter, as far as that shows without a look at it: its proof
+    /// holds.
+    pub fn admits_fresh(&self, signed: &FreshlySigned) -> bool {
+        signed.sole_signer().is_some_and(|signer| match self {
+            Self::SignedBy(keys) => keys.contains(signer),
+            Self::Unsigned | Self::IfSigned | Self::Signed => true,
+        })
     }
 }
 

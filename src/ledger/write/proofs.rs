@@ -51,13 +51,11 @@ impl ProofPool {
     /// Records that this process has just signed, as they arrived at these times. Their equations hold; whether they may enter
     /// is asked as of all others.
     pub fn admit_fresh(&self, signed: Vec<(FreshlySigned, ClockReading)>) -> Vec<Arrival> {
-        let mut verifier = Verifier::sharing(&self.tables);
-        let arrival = |(at, (signed, clock)): (usize, (FreshlySigned, ClockReading))| {
-            let record = signed.into_record();
-            let admitted = self.admits_scanned(&record, at, &mut verifier, Equations::Known).is_some();
-            Arrival { record, clock, admitted }
+        let arrival = |(signed, clock): (FreshlySigned, ClockReading)| {
+            let admitted = self.rule.admits_fresh(&signed);
+            Arrival { record: signed.into_record(), clock, admitted }
         };
-        signed.into_iter().enumerate().map(arrival).collect()
+        signed.into_iter().map(arrival).collect()
     }
 
     fn mark(&self, arrivals: &mut [Arrival]) {
@@ -92,9 +90,7 @@ impl ProofPool {
         verifier: &mut Verifier,
         records: impl Iterator<Item = &'a Canonical>,
     ) -> Vec<bool> {
-        let admitted = records
-            .enumerate()
-            .map(|(at, record)| self.admits_scanned(record, at, verifier, Equations::Evaluated));
+        let admitted = records.enumerate().map(|(at, record)| self.admits_scanned(record, at, verifier));
         let mut admitted: Vec<bool> = admitted.map(|admitted| admitted.is_some()).collect();
         for at in verifier.failed() {
             admitted[at] = false;
@@ -103,15 +99,9 @@ impl ProofPool {
     }
 
     /// Whether a record may enter, as far as a scan shows it, unless the verifier names it later.
-    fn admits_scanned(
-        &self,
-        record: &Canonical,
-        at: usize,
-        verifier: &mut Verifier,
-        equations: Equations,
-    ) -> Option<()> {
+    fn admits_scanned(&self, record: &Canonical, at: usize, verifier: &mut Verifier) -> Option<()> {
         let record = ScannedRecord::scan(record.as_str())?;
-        self.rule.review_scanned(verifier, &record, at, equations).map(drop)
+        self.rule.review_scanned(verifier, &record, at, Equations::Evaluated).map(drop)
     }
 
     fn refusal(&self, incoming: &IncomingRecord, verifier: &mut Verifier) -> Option<String> {

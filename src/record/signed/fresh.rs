@@ -5,38 +5,76 @@
 //!                              └ ,"proof":{…,"proofValue":"z…",…}     the id is the hash of the text as it was
 //! ```
 
+use std::sync::Arc;
+
 use super::{PROOF, RecordSigner, SignError, message};
 use crate::{
     hash::Hash,
-    json::{Canonical, Object, parse_object, scan::Scan},
-    key::multibase,
+    json::{
+        Canonical, Object, parse_object,
+        scan::{Scan, unquoted},
+    },
+    key::{PublicKey, multibase},
+    record::when,
 };
 
 /// A record with a proof that this process has just made. That its equation holds need not be asked; all else about it
 /// must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FreshlySigned(Canonical);
+pub struct FreshlySigned {
+    record: Canonical,
+    /// As [`Self::sole_signer`] says
+    sole: Option<Arc<PublicKey>>,
+}
 
 impl FreshlySigned {
     /// The record.
     pub fn as_str(&self) -> &str {
-        self.0.as_str()
+        self.record.as_str()
+    }
+
+    /// Who has signed it, where that proof is known to be the only one and to hold whenever it is received, and a `time` to be
+    /// in the one form; `None`: the record is to be asked.
+    pub fn sole_signer(&self) -> Option<&PublicKey> {
+        self.sole.as_deref()
     }
 
     /// The record, of which it is no longer known who made its proof.
     pub fn into_record(self) -> Canonical {
-        self.0
+        self.record
+    }
+}
+
+/// A text that was looked at, and can be signed.
+#[derive(Debug)]
+pub enum SignableText {
+    /// It is canonical: its proof goes into it
+    Plain(String, ProofPlace),
+    /// It had to be read, and was signed at once
+    Signed(FreshlySigned),
+}
+
+impl SignableText {
+    /// The record, with or without the proof.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Plain(text, _) => text,
+            Self::Signed(signed) => signed.as_str(),
+        }
     }
 }
 
 /// Where a proof belongs in a canonical text without one.
-struct ProofPlace {
+#[derive(Debug)]
+pub struct ProofPlace {
     /// The byte before which it goes
     at: usize,
     /// Whether a member stands before it
     follows: bool,
     /// Whether one stands behind it
     precedes: bool,
+    /// Whether the `time` of a reading or status is in the one form
+    dated: bool,
 }
 
 impl ProofPlace {
@@ -44,6 +82,7 @@ impl ProofPlace {
     fn of(text: &str) -> Option<Self> {
         let mut scan = Scan::of(text);
         let (mut at, mut end, mut members, mut before) = (None, 1, 0, 0);
+        let (mut kind, mut time) = (None, None);
         scan.members(|scan, name| {
             if name == PROOF || name == "@context" {
                 return None;
@@ -51,13 +90,19 @@ impl ProofPlace {
             if at.is_none() && name > PROOF {
                 (at, before) = (Some(end), members);
             }
-            scan.value()?;
+            let value = scan.value()?;
+            match name {
+                "type" => kind = unquoted(value),
+                "time" => time = Some(value),
+                _ => {}
+            }
             (end, members) = (scan.at(), members + 1);
             Some(())
         })?;
         scan.end()?;
         let before = if at.is_some() { before } else { members };
-        Some(Self { at: at.unwrap_or(end), follows: before > 0, precedes: before < members })
+        let dated = when::scanned(kind, time).is_some();
+        Some(Self { at: at.unwrap_or(end), follows: before > 0, precedes: before < members, dated })
     }
 }
 
@@ -71,21 +116,41 @@ impl RecordSigner<'_> {
         Ok(self.signed(text, &place, &self.key.sign(&self.message(text))))
     }
 
-    /// The same of many texts, in their order, which takes less time than one by one.
+    /// Looks a text over, which takes no time beside a signature.
     ///
     /// # Errors
-    /// If one is no record, or cannot be signed.
-    pub fn sign_texts(&self, texts: &[&str]) -> anyhow::Result<Vec<FreshlySigned>> {
-        let places: Vec<Option<ProofPlace>> = texts.iter().map(|text| ProofPlace::of(text)).collect();
-        let plain = texts.iter().zip(&places).filter(|(_, place)| place.is_some());
-        let messages: Vec<[u8; 64]> = plain.map(|(text, _)| self.message(text)).collect();
-        let mut signatures = self.key.sign_many(&messages).into_iter();
-        let each = texts.iter().zip(places);
-        each.map(|(text, place)| match place.and_then(|place| Some((place, signatures.next()?))) {
-            Some((place, signature)) => Ok(self.signed(text, &place, &signature)),
-            None => self.sign_read(text),
+    /// If it is no record, or cannot be signed.
+    pub fn look_over(&self, text: String) -> anyhow::Result<SignableText> {
+        Ok(match ProofPlace::of(&text) {
+            Some(place) => SignableText::Plain(text, place),
+            None => SignableText::Signed(self.sign_read(&text)?),
         })
-        .collect()
+    }
+
+    /// The same of a record that was read.
+    ///
+    /// # Errors
+    /// If it cannot be signed.
+    pub fn look_over_record(&self, mut record: Object) -> Result<SignableText, SignError> {
+        if record.get(PROOF).is_none() {
+            let text = record.to_canonical();
+            if let Some(place) = ProofPlace::of(&text) {
+                return Ok(SignableText::Plain(text, place));
+            }
+        }
+        self.sign_fresh(&mut record).map(SignableText::Signed)
+    }
+
+    /// The same as [`Self::sign_text`] of many texts, in their order, which takes less time than one by one.
+    pub fn sign_many(&self, texts: Vec<SignableText>) -> Vec<FreshlySigned> {
+        let plain = texts.iter().filter(|text| matches!(text, SignableText::Plain(..)));
+        let messages: Vec<[u8; 64]> = plain.map(|text| self.message(text.as_str())).collect();
+        let mut signatures = self.key.sign_many(&messages).into_iter();
+        let each = texts.into_iter().filter_map(|text| match text {
+            SignableText::Plain(text, place) => Some(self.signed(&text, &place, &signatures.next()?)),
+            SignableText::Signed(signed) => Some(signed),
+        });
+        each.collect()
     }
 
     /// What is signed for a text that is canonical and has no proof.
@@ -101,10 +166,12 @@ impl RecordSigner<'_> {
         signed.push_str(&text[..place.at]);
         signed.push_str(if place.follows { ",\"proof\":" } else { "\"proof\":" });
         signed.extend([before, value.as_str(), behind]);
+        // A proof that ends may have ended when the record is received.
+        let is_sure = place.dated && self.options.expires.is_none();
         // Behind a member stands its comma already.
         signed.push_str(if place.precedes && !place.follows { "," } else { "" });
         signed.push_str(&text[place.at..]);
-        FreshlySigned(Canonical::written(signed))
+        FreshlySigned { record: Canonical::written(signed), sole: is_sure.then(|| Arc::clone(&self.public)) }
     }
 
     /// Any text of a record: read, signed and written.
@@ -118,7 +185,7 @@ impl RecordSigner<'_> {
     /// If it cannot be signed.
     pub fn sign_fresh(&self, record: &mut Object) -> Result<FreshlySigned, SignError> {
         self.sign(record)?;
-        Ok(FreshlySigned(Canonical::from(&*record)))
+        Ok(FreshlySigned { record: Canonical::from(&*record), sole: None })
     }
 }
 
@@ -195,10 +262,39 @@ mod tests {
             _ => format!("{{\"n\":{n}}}"),
         };
         let texts: Vec<String> = (0..100).map(text).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let alone: Vec<FreshlySigned> = texts.iter().map(|text| signer.sign_text(text).unwrap()).collect();
-        assert_eq!(signer.sign_texts(&texts).unwrap(), alone);
-        assert!(signer.sign_texts(&["{}", "{\"proof\":null}"]).is_err());
+        let many = texts.into_iter().map(|text| signer.look_over(text).unwrap()).collect();
+        assert_eq!(signer.sign_many(many), alone);
+        let record = |signed: &FreshlySigned| {
+            let mut record = json::parse_object(signed.as_str().as_bytes()).unwrap();
+            record.remove(PROOF);
+            signer.look_over_record(record).unwrap()
+        };
+        let many = alone.iter().map(record).collect();
+        let texts =
+            |signed: &[FreshlySigned]| signed.iter().map(|it| it.as_str().to_owned()).collect::<Vec<_>>();
+        assert_eq!(texts(&signer.sign_many(many)), texts(&alone));
+        assert!(signer.look_over("{\"proof\":null}".to_owned()).is_err());
+    }
+
+    #[test]
+    fn the_signer_is_known_where_there_is_no_other_and_no_doubt_about_the_time() {
+        let (key, options) = (key(), SignOptions::default());
+        let signer = RecordSigner::new(&key, &options);
+        for (text, is_known) in [
+            (r#"{"time":"2026-03-01T06:00:00.000Z","type":"reading"}"#, true),
+            (r#"{"time":null,"type":"status"}"#, true),
+            (r#"{"type":"reading"}"#, true),
+            (r#"{"time":"noon","type":"other"}"#, true),
+            (r#"{"time":"2026-03-01T07:00:00+01:00","type":"reading"}"#, false),
+            (r#"{"time":7,"type":"status"}"#, false),
+            (r#"{"type":"reading","time":null}"#, false),
+        ] {
+            let record = signer.sign_text(text).unwrap();
+            assert_eq!(record.sole_signer().cloned(), is_known.then(|| key.public()), "{text}");
+        }
+        let ends = RecordSigner::new(&key, &SignOptions { created: None, expires: Some(Time::EPOCH) });
+        assert_eq!(ends.sign_text("{}").unwrap().sole_signer(), None, "who knows when it is received");
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod scan;
 mod unknown;
 mod verify;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use crate::{
     hash::Hash,
@@ -29,7 +29,7 @@ use crate::{
 };
 
 pub use bad_proof::{BadProof, ProofFault};
-pub use fresh::FreshlySigned;
+pub use fresh::{FreshlySigned, SignableText};
 pub use key_cache::SharedTables;
 pub use merge::{MergeError, merge};
 pub use scan::{ScannedProof, ScannedProofs};
@@ -106,6 +106,7 @@ pub fn sign(record: &mut Object, key: &SecretKey, options: &SignOptions) -> Resu
 /// A key that signs many records in the same way. What all their proofs share is made once.
 pub struct RecordSigner<'a> {
     key: &'a SecretKey,
+    public: Arc<PublicKey>,
     method: String,
     options: SignOptions,
     /// The proof without value for records without `@context`, and the hash of its canonical form
@@ -117,10 +118,11 @@ pub struct RecordSigner<'a> {
 impl<'a> RecordSigner<'a> {
     /// Prepares a key.
     pub fn new(key: &'a SecretKey, options: &SignOptions) -> Self {
-        let method = verification_method(&key.public());
+        let public = Arc::new(key.public());
+        let method = verification_method(&public);
         let plain = with_hash(config(&method, None, options));
         let written = fresh::around_value(&plain.0);
-        Self { key, method, options: *options, plain, written }
+        Self { key, public, method, options: *options, plain, written }
     }
 
     /// Adds a proof. Proofs that are there already stay as they are, and are not checked.

@@ -22,7 +22,7 @@ use crate::{
     key::SecretKey,
     machine,
     record::{
-        signed::{PROOF, RecordSigner, SignOptions, Verifier},
+        signed::{FreshlySigned, PROOF, RecordSigner, SignOptions, SignableText, Verifier},
         when,
     },
     time::TimeStyle,
@@ -135,9 +135,9 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
     loop {
         let LineBatch { lines, end } = LineBatch::next(&mut input);
         is_empty &= lines.is_empty() && !matches!(end, Some(BatchEnd::Error(_)));
-        let answers = workers.each(&lines, |verifier, line| {
-            let record = read(line)?;
-            sign_record(line.number, record, verifier, &signer, asks)
+        let answers = workers.pieces(&lines, |verifier, lines| {
+            let looked = lines.iter().map(|line| look_over(line, read, verifier, &signer, asks));
+            sign_together(looked, &signer)
         });
         let (failed, ended) = match end {
             Some(BatchEnd::Error(error)) => (Some(Err(error)), false),
@@ -145,7 +145,7 @@ pub(crate) fn run(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
         };
         for answer in answers.into_iter().chain(failed) {
             match answer.and_then(|answer| answer.after_consent(&mut consent, &signer, term)) {
-                Ok(line) => term.raw(line.as_bytes())?,
+                Ok(record) => term.raw(record.as_str().as_bytes()).and_then(|()| term.raw(b"\n"))?,
                 Err(bad) if args.keep_going && bad.is::<BadLine>() => {
                     term.error(&bad);
                     outcome = Outcome::No;
@@ -173,29 +173,55 @@ fn nothing_came(args: &Args, term: &mut Term) -> anyhow::Result<Outcome> {
 /// What a thread makes of a line.
 enum SignedLine {
     /// The signed record, as it goes out
-    Signed(String),
+    Signed(FreshlySigned),
     /// The number of the line, and its record, about which the user is asked first, in the order of the lines
     ToAsk(u64, Object),
 }
 
-/// Checks the record of a line, and signs it unless the user is to be asked.
-fn sign_record(
-    line: u64,
-    mut record: Object,
+/// A line that is all right.
+enum LookedOver {
+    /// It is to be signed
+    ToSign(SignableText),
+    /// As [`SignedLine::ToAsk`]
+    ToAsk(u64, Object),
+}
+
+/// Checks the record of a line. It is to be signed unless the user is to be asked.
+fn look_over(
+    line: &Line,
+    read: LineReading,
     verifier: &mut Verifier,
     signer: &RecordSigner<'_>,
     asks: bool,
-) -> anyhow::Result<SignedLine> {
-    check(&mut record, verifier).map_err(|why| BadLine::new(line, &why))?;
+) -> anyhow::Result<LookedOver> {
+    let (number, mut record) = (line.number, read(line)?);
+    check(&mut record, verifier).map_err(|why| BadLine::new(number, &why))?;
     if asks && !is_of_source(&record) {
-        return Ok(SignedLine::ToAsk(line, record));
+        return Ok(LookedOver::ToAsk(number, record));
     }
-    signed(line, record, signer).map(SignedLine::Signed)
+    let text = signer.look_over_record(record).map_err(|why| BadLine::new(number, &why))?;
+    Ok(LookedOver::ToSign(text))
 }
 
-fn signed(line: u64, mut record: Object, signer: &RecordSigner<'_>) -> anyhow::Result<String> {
-    signer.sign(&mut record).map_err(|why| BadLine::new(line, &why))?;
-    Ok(record.to_canonical() + "\n")
+/// Signs what is to be signed: together, which takes less time than one by one.
+fn sign_together(
+    looked: impl Iterator<Item = anyhow::Result<LookedOver>>,
+    signer: &RecordSigner<'_>,
+) -> Vec<anyhow::Result<SignedLine>> {
+    let (mut texts, mut answers) = (Vec::new(), Vec::new());
+    for looked in looked {
+        answers.push(match looked {
+            Ok(LookedOver::ToSign(text)) => {
+                texts.push(text);
+                None
+            }
+            Ok(LookedOver::ToAsk(line, record)) => Some(Ok(SignedLine::ToAsk(line, record))),
+            Err(bad) => Some(Err(bad)),
+        });
+    }
+    let mut done = signer.sign_many(texts).into_iter();
+    let each = answers.into_iter();
+    each.filter_map(|answer| answer.or_else(|| done.next().map(SignedLine::Signed).map(Ok))).collect()
 }
 
 impl SignedLine {
@@ -204,10 +230,12 @@ impl SignedLine {
         consent: &mut Consent,
         signer: &RecordSigner<'_>,
         term: &mut Term,
-    ) -> anyhow::Result<String> {
+    ) -> anyhow::Result<FreshlySigned> {
         match self {
-            Self::Signed(text) => Ok(text),
-            Self::ToAsk(line, record) if consent.ask(&record, term)? => signed(line, record, signer),
+            Self::Signed(record) => Ok(record),
+            Self::ToAsk(line, mut record) if consent.ask(&record, term)? => {
+                Ok(signer.sign_fresh(&mut record).map_err(|why| BadLine::new(line, &why))?)
+            }
             Self::ToAsk(line, _) => Err(BadLine::new(line, &REFUSED).into()),
         }
     }

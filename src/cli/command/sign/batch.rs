@@ -14,11 +14,12 @@ use std::{
 
 use crate::cli::io::{InputLines, Line, Next, now};
 
-/// A batch ends when its lines have so many bytes together.
+/// A batch ends when its lines have so many bytes together, or are so many: what ends the command waits for its batch.
 const BYTES: usize = 1 << 20;
+const LINES: usize = 1 << 14;
 
-/// How many lines a thread takes at once: half a millisecond of work.
-const PIECE: usize = 32;
+/// How many lines a thread takes at once: a millisecond of work, and enough to share what signing can share.
+const PIECE: usize = 64;
 
 /// Lines that came together.
 #[derive(Default)]
@@ -40,7 +41,7 @@ impl LineBatch {
     /// Waits for a line, and takes those that are here already.
     pub(super) fn next(input: &mut InputLines) -> Self {
         let (mut batch, mut bytes) = (Self::default(), 0);
-        while bytes < BYTES {
+        while bytes < BYTES && batch.lines.len() < LINES {
             let next = if batch.lines.is_empty() {
                 input.next().map(|line| line.map_or(Next::End, Next::Line))
             } else {
@@ -78,11 +79,11 @@ impl<W: Send, M: Fn() -> W> Workers<W, M> {
         Self { hired: vec![make()], make, limit }
     }
 
-    /// Does some work for each item; what comes of it is in the order of the items.
-    pub(super) fn each<T: Sync, R: Send>(
+    /// Does some work for pieces of the items, an answer for each item; the answers are in the order of the items.
+    pub(super) fn pieces<T: Sync, R: Send>(
         &mut self,
         items: &[T],
-        work: impl Fn(&mut W, &T) -> R + Sync,
+        work: impl Fn(&mut W, &[T]) -> Vec<R> + Sync,
     ) -> Vec<R> {
         let pieces: Vec<&[T]> = items.chunks(PIECE).collect();
         self.hire(pieces.len());
@@ -92,7 +93,7 @@ impl<W: Send, M: Fn() -> W> Workers<W, M> {
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 let Some(piece) = pieces.get(at) else { return done };
-                done.push((at, piece.iter().map(|item| work(worker, item)).collect::<Vec<R>>()));
+                done.push((at, work(worker, piece)));
             }
         };
         let mut done = thread::scope(|scope| {
@@ -129,9 +130,9 @@ mod tests {
             let mut workers = Workers::new(Vec::new, limit);
             for count in [0, 1, PIECE, PIECE + 1, 10 * PIECE + 3] {
                 let items: Vec<usize> = (0..count).collect();
-                let squares = workers.each(&items, |seen: &mut Vec<usize>, item| {
-                    seen.push(*item);
-                    item * item
+                let squares = workers.pieces(&items, |seen: &mut Vec<usize>, items| {
+                    seen.extend(items);
+                    items.iter().map(|item| item * item).collect()
                 });
                 assert_eq!(squares, items.iter().map(|item| item * item).collect::<Vec<_>>());
             }
@@ -158,6 +159,10 @@ mod tests {
         assert!(batches <= 4);
         let mut input = InputLines::read(std::io::Cursor::new(lines(400_000)));
         let first = LineBatch::next(&mut input);
-        assert!(first.lines.iter().map(|line| line.text.len()).sum::<usize>() < BYTES + 8);
+        assert!(first.lines.len() <= LINES);
+        let long = format!("{{\"a\":\"{}\"}}\n", "x".repeat(1_000)).repeat(3_000);
+        let mut input = InputLines::read(std::io::Cursor::new(long.into_bytes()));
+        let first = LineBatch::next(&mut input);
+        assert!(first.lines.iter().map(|line| line.text.len()).sum::<usize>() < BYTES + 1_010);
     }
 }

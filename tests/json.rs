@@ -36,7 +36,7 @@ fn values() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::Bool),
         numbers().prop_map(Value::Number),
-        texts().prop_map(Value::String),
+        texts().prop_map(Value::from),
     ];
     leaf.prop_recursive(5, 60, 8, |inner| {
         prop_oneof![

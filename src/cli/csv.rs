@@ -110,7 +110,7 @@ pub(crate) fn first_cells(entry: &Entry, arrival: Time) -> [String; 5] {
 /// A value as a cell has it: text without quotes, nothing for null, all else as JSON.
 pub(crate) fn plain(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => text.to_string(),
         Value::Null => String::new(),
         other => other.to_string(),
     }

@@ -87,8 +87,8 @@ impl ContractFile {
         let mut resolve = |path: String, value: &mut Value| {
             let Value::String(text) = value else { return };
             match key_of(text) {
-                Some(key) => *text = key.did(),
-                None => unknown.push(UnknownKeyName { path, name: text.clone() }),
+                Some(key) => *text = key.did().into(),
+                None => unknown.push(UnknownKeyName { path, name: text.to_string() }),
             }
         };
         for (kind, member_name) in [("parties", "key"), ("devices", "signed_by")] {

@@ -21,12 +21,17 @@ mod write;
 
 use std::cmp::Ordering;
 
+use compact_str::CompactString;
+
 pub use canonical::Canonical;
 pub use difference::{Difference, difference};
 pub use error::JsonError;
 pub use exact::refuse_rounding;
 pub use flat::Flat;
 pub use read::{MAX_DEPTH, noncharacter, parse, parse_object};
+
+/// A text, of which up to 24 bytes need no allocation: names of members, units and times rarely have more.
+pub type JsonText = CompactString;
 
 /// Any JSON value that I-JSON allows.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +43,7 @@ pub enum Value {
     /// A finite double
     Number(Number),
     /// Unicode text without surrogates
-    String(String),
+    String(JsonText),
     /// A sequence
     Array(Vec<Value>),
     /// Members with unique names
@@ -74,7 +79,7 @@ impl Number {
 /// Members sorted as RFC 8785 §3.2.3 sorts them: by UTF-16 code units of their names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {
-    members: Vec<(String, Value)>,
+    members: Vec<(JsonText, Value)>,
 }
 
 impl Object {
@@ -104,7 +109,7 @@ impl Object {
     }
 
     /// Sets a member; answers what stood there before.
-    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
+    pub fn insert(&mut self, name: impl Into<JsonText>, value: impl Into<Value>) -> Option<Value> {
         let (name, value) = (name.into(), value.into());
         match self.position(&name) {
             Ok(at) => Some(std::mem::replace(&mut self.members[at].1, value)),
@@ -123,7 +128,7 @@ impl Object {
         match self.position(name) {
             Ok(_) => Err(value),
             Err(at) => {
-                self.members.insert(at, (name.to_owned(), value));
+                self.members.insert(at, (name.into(), value));
                 Ok(())
             }
         }
@@ -159,9 +164,9 @@ impl Object {
     }
 }
 
-impl FromIterator<(String, Value)> for Object {
+impl<N: Into<JsonText>> FromIterator<(N, Value)> for Object {
     /// Collects members; of two with one name the later wins.
-    fn from_iter<I: IntoIterator<Item = (String, Value)>>(members: I) -> Self {
+    fn from_iter<I: IntoIterator<Item = (N, Value)>>(members: I) -> Self {
         let mut object = Self::new();
         for (name, value) in members {
             object.insert(name, value);
@@ -171,8 +176,8 @@ impl FromIterator<(String, Value)> for Object {
 }
 
 impl IntoIterator for Object {
-    type Item = (String, Value);
-    type IntoIter = std::vec::IntoIter<(String, Value)>;
+    type Item = (JsonText, Value);
+    type IntoIter = std::vec::IntoIter<(JsonText, Value)>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.members.into_iter()
@@ -279,12 +284,18 @@ impl From<Number> for Value {
 
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
-        Self::String(value.to_owned())
+        Self::String(value.into())
     }
 }
 
 impl From<String> for Value {
     fn from(value: String) -> Self {
+        Self::String(value.into())
+    }
+}
+
+impl From<JsonText> for Value {
+    fn from(value: JsonText) -> Self {
         Self::String(value)
     }
 }

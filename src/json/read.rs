@@ -8,7 +8,7 @@ use std::{collections::HashSet, fmt};
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::{
-    JsonError, MAX_SAFE_INTEGER, Number, Object, Value, canonical_order,
+    JsonError, JsonText, MAX_SAFE_INTEGER, Number, Object, Value, canonical_order,
     integer::{ecmascript, inexact, refuse_inexact_integers},
 };
 
@@ -134,7 +134,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
         refuse_noncharacters(text)?;
-        Ok(Value::String(text.to_owned()))
+        Ok(Value::String(text.into()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut elements: A) -> Result<Value, A::Error> {
@@ -148,7 +148,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Members::default();
         let deeper = self.deeper()?;
-        while let Some(name) = members.next_key::<String>()? {
+        while let Some(name) = members.next_key::<JsonText>()? {
             refuse_noncharacters(&name)?;
             object.announce(&name)?;
             let seed = Reader { depth: deeper.depth, huge_number: &mut *deeper.huge_number };
@@ -165,8 +165,8 @@ const FEW: usize = 16;
 /// neither do small objects.
 #[derive(Default)]
 struct Members {
-    found: Vec<(String, Value)>,
-    names: Option<HashSet<String>>,
+    found: Vec<(JsonText, Value)>,
+    names: Option<HashSet<JsonText>>,
     unsorted: bool,
 }
 
@@ -186,7 +186,7 @@ impl Members {
             };
         }
         let names = self.names.get_or_insert_with(|| found.iter().map(|(name, _)| name.clone()).collect());
-        if names.insert(name.to_owned()) {
+        if names.insert(name.into()) {
             return Ok(());
         }
         Err(duplicate(name))

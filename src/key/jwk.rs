@@ -32,7 +32,8 @@ pub(super) fn parse(text: &[u8]) -> Result<JsonWebKey, BadKeyText> {
 
 fn key(mut object: Object) -> Result<JsonWebKey, BadKeyText> {
     let secret = match object.remove("d") {
-        Some(Value::String(text)) => Some(Zeroizing::new(text)),
+        // A text as long as a secret hands its buffer over, so that no copy of it stays behind.
+        Some(Value::String(text)) => Some(Zeroizing::new(text.into_string())),
         Some(_) => return Err(BadKeyText::Damaged),
         None => None,
     };

@@ -116,6 +116,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("serde", &["json/"]),
     ("serde_json", &["json/"]),
     ("ryu_js", &["json/"]),
+    ("compact_str", &["json/"]),
     ("toml", &["toml_file.rs"]),
     ("rust_decimal", &["decimal.rs"]),
     ("unicode_normalization", &["likeness.rs"]),

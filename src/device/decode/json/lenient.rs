@@ -30,7 +30,7 @@ impl From<Value> for Part {
     fn from(value: Value) -> Self {
         match value {
             Value::Object(members) => {
-                Self::Object(members.into_iter().map(|(name, value)| (name, value.into())).collect())
+                Self::Object(members.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
             }
             Value::Array(elements) => Self::Array(elements.into_iter().map(Self::from).collect()),
             scalar => Self::Scalar(scalar),
@@ -119,7 +119,7 @@ impl Reader<'_> {
             self.take(b':')?;
             let value = self.value()?;
             members.push(match name {
-                Part::Scalar(Value::String(name)) => (name, value),
+                Part::Scalar(Value::String(name)) => (name.into(), value),
                 // A value whose name is not sure has none.
                 _ => (sent.trim_matches('"').to_owned(), unsure(value)),
             });
@@ -175,7 +175,8 @@ impl Reader<'_> {
 /// The same, without anything that could be taken for a value.
 fn unsure(part: Part) -> Part {
     match part {
-        Part::Scalar(Value::String(text)) | Part::Unread(text) | Part::Rounded(_, text) => Part::Unread(text),
+        Part::Scalar(Value::String(text)) => Part::Unread(text.into()),
+        Part::Unread(text) | Part::Rounded(_, text) => Part::Unread(text),
         Part::Scalar(value) => Part::Unread(value.to_canonical()),
         Part::Object(_) | Part::Array(_) => Part::Unread("{…}".to_owned()),
     }

@@ -102,7 +102,7 @@ fn plain(mut object: Object) -> Result<Decoded, BadFrame> {
         return body.map(Decoded::Reading);
     }
     if object.is_empty() || object.iter().any(|(_, value)| !is_scalar(value)) {
-        let members = object.into_iter().map(|(name, value)| (name, value.into())).collect();
+        let members = object.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         return content::reading(members).map(Decoded::Reading);
     }
     if object.len() > MAX_VALUES {

@@ -182,12 +182,12 @@ impl<'a, S: LiveSource> LiveRun<'a, S> {
     }
 
     fn put_records(&mut self, out: Vec<ReaderOutput>) -> anyhow::Result<()> {
-        if out.iter().any(|output| matches!(output, ReaderOutput::Reading(_) | ReaderOutput::Line(_))) {
+        if out.iter().any(|output| matches!(output, ReaderOutput::Reading(_) | ReaderOutput::Lines { .. })) {
             self.last_reading = machine::up();
         }
         for output in out {
             match output {
-                ReaderOutput::Line(line) => self.term.text(&line)?,
+                ReaderOutput::Lines { text, .. } => self.term.text(&text)?,
                 ReaderOutput::Reading(record) | ReaderOutput::Status(record) => self.write(&record)?,
                 ReaderOutput::Bad { why, .. }
                     if self.limits.fail_on_bad

@@ -69,8 +69,13 @@ pub struct ReaderOptions {
 pub enum ReaderOutput {
     /// A reading of the device
     Reading(Object),
-    /// The same, as a line of canonical JSON with its line feed
-    Line(String),
+    /// The same of several in a row, as lines of canonical JSON with their line feeds
+    Lines {
+        /// The lines
+        text: String,
+        /// How many there are
+        count: usize,
+    },
     /// Something happened to the source
     Status(Object),
     /// A frame was refused
@@ -81,6 +86,40 @@ pub enum ReaderOutput {
         warn: bool,
     },
 }
+
+impl ReaderOutput {
+    /// How many readings, statuses or bad frames this is.
+    pub fn count(&self) -> usize {
+        if let Self::Lines { count, .. } = self { *count } else { 1 }
+    }
+
+    /// The same one by one: each line by itself.
+    pub fn one_by_one(self) -> Vec<Self> {
+        match self {
+            Self::Lines { text, count } if count > 1 => {
+                let alone = |line: &str| Self::Lines { text: line.to_owned(), count: 1 };
+                text.split_inclusive('\n').map(alone).collect()
+            }
+            alone => vec![alone],
+        }
+    }
+
+    /// Adds a line to those that were said last, or begins with it: a string for each would cost more than what is written
+    /// into it. `room` is for how many bytes there is room at once where it begins.
+    pub(super) fn add_line(out: &mut Vec<Self>, room: usize, write: impl FnOnce(&mut String)) {
+        if let Some(Self::Lines { text, count }) = out.last_mut() {
+            write(text);
+            *count += 1;
+            return;
+        }
+        let mut text = String::with_capacity(room);
+        write(&mut text);
+        out.push(Self::Lines { text, count: 1 });
+    }
+}
+
+/// How long a line is, about.
+pub(super) const USUAL_LINE: usize = 512;
 
 /// Reads one device.
 #[derive(Debug)]
@@ -104,6 +143,7 @@ impl DeviceReader {
             question: Vec::new(),
             clock: ClockWatch::default(),
             readings: 0,
+            room: USUAL_LINE,
         };
         Self { framer, decoding }
     }

@@ -129,7 +129,8 @@ impl Port<'_> {
         }
         self.tell_of_bad_frames(&out.records);
         let clock = ClockReading { wall: machine::wall(), up: machine::up() };
-        let mut records = out.records.into_iter();
+        let records: Vec<_> = out.records.into_iter().flat_map(ReaderOutput::one_by_one).collect();
+        let mut records = records.into_iter();
         while records.len() > 0 {
             let part = self.part(records.by_ref().take(SHARE), clock)?;
             if !part.texts.is_empty() {
@@ -148,7 +149,7 @@ impl Port<'_> {
         let count = outputs.size_hint().0;
         let (mut texts, mut readings) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for output in outputs {
-            let is_reading = matches!(output, ReaderOutput::Line(_) | ReaderOutput::Reading(_));
+            let is_reading = matches!(output, ReaderOutput::Lines { .. } | ReaderOutput::Reading(_));
             let Some(text) = look_over(self.context.signer, output)? else { continue };
             if is_reading {
                 readings.push(ReadingPlace { at: texts.len(), device: self.at + self.place_of(&text) });
@@ -217,7 +218,7 @@ impl Port<'_> {
 
 /// Takes what is here, and waits for more only if that is nothing.
 fn gather(session: &mut dyn LiveSource, out: &mut SessionOutput) -> anyhow::Result<SessionTurn> {
-    while out.records.len() < SHARE {
+    while out.records.iter().map(ReaderOutput::count).sum::<usize>() < SHARE {
         match session.take(out)? {
             SessionTurn::Quiet => break,
             SessionTurn::Event => {}

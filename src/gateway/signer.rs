@@ -15,7 +15,7 @@ pub(super) fn sign_all(signer: &RecordSigner<'_>, queue: &RecordQueue, state: &G
     }
 }
 
-/// What a reader said, looked over; `None`: it is a bad frame.
+/// What a reader said, one record of it, looked over; `None`: it is a bad frame.
 ///
 /// # Errors
 /// If it cannot be signed, which a record of a reader can.
@@ -24,9 +24,9 @@ pub(super) fn look_over(
     output: ReaderOutput,
 ) -> anyhow::Result<Option<SignableText>> {
     Ok(match output {
-        ReaderOutput::Line(mut line) => {
-            line.truncate(line.trim_end_matches('\n').len());
-            Some(signer.look_over(line)?)
+        ReaderOutput::Lines { mut text, .. } => {
+            text.truncate(text.trim_end_matches('\n').len());
+            Some(signer.look_over(text)?)
         }
         ReaderOutput::Reading(record) | ReaderOutput::Status(record) => {
             Some(signer.look_over_record(record)?)
@@ -53,7 +53,7 @@ mod tests {
         let record = object! { "type": "reading", "seq": n };
         match n % 3 {
             0 => ReaderOutput::Status(record),
-            _ => ReaderOutput::Line(record.to_canonical() + "\n"),
+            _ => ReaderOutput::Lines { text: record.to_canonical() + "\n", count: 1 },
         }
     }
 

@@ -29,6 +29,7 @@ pub use error::JsonError;
 pub use exact::refuse_rounding;
 pub use flat::Flat;
 pub use read::{MAX_DEPTH, noncharacter, parse, parse_object};
+pub use write::write_integer;
 
 /// A text, of which up to 24 bytes need no allocation: names of members, units and times rarely have more.
 pub type JsonText = CompactString;

@@ -102,6 +102,11 @@ fn write_thousandths(thousandths: i64, out: &mut String) {
     }
 }
 
+/// Appends an integer of at most 2⁵³ − 1, of which the canonical form is its digits.
+pub fn write_integer(integer: u64, out: &mut String) {
+    write_digits(integer, 1, out);
+}
+
 /// Appends an integer, with zeros before it up to a width.
 fn write_digits(mut number: u64, width: usize, out: &mut String) {
     let mut digits = [b'0'; 20];

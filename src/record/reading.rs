@@ -10,13 +10,14 @@
 //! Both count on one `seq`, so a reader of the stream sees what is missing.
 
 mod body;
-
-use std::fmt::Write;
+mod written;
 
 pub use body::ReadingBody;
 
+use written::Written;
+
 use crate::{
-    json::{Object, Value},
+    json::{Object, Value, write_integer},
     object,
     time::Time,
 };
@@ -142,30 +143,14 @@ pub struct RecordStream {
     id: String,
     boot: Option<String>,
     next: u64,
-    /// What lines begin with, and the time that was written last
     written: Written,
-}
-
-/// Parts of lines that stay the same, as canonical JSON.
-#[derive(Clone, Debug, Default)]
-struct Written {
-    boot: String,
-    device: String,
-    id: String,
-    time: (Option<Time>, String),
 }
 
 impl RecordStream {
     /// A stream that begins at 0. `id` is random per run; `boot` names this run of the machine whose clock
     /// says how long it is up, if there is one.
     pub fn new(device: &str, id: &str, boot: Option<String>) -> Self {
-        let canonical = |text: &str| Value::from(text).to_canonical();
-        let written = Written {
-            boot: boot.as_deref().map(|boot| format!("\"boot\":{},", canonical(boot))).unwrap_or_default(),
-            device: canonical(device),
-            id: canonical(id),
-            time: (None, "null".to_owned()),
-        };
+        let written = Written::new(device, id, boot.as_deref());
         Self { device: device.to_owned(), id: id.to_owned(), boot, next: 0, written }
     }
 
@@ -201,44 +186,34 @@ impl RecordStream {
         record
     }
 
-    /// The next record, a reading, as one canonical line with its line feed: the same bytes as those of
+    /// The next record, a reading, added to a text as one canonical line with its line feed: the same bytes as those of
     /// [`RecordStream::reading`], without building it.
-    pub fn reading_line(&mut self, now: RecordTime, body: ReadingBody, raw: Option<String>) -> String {
+    pub fn write_reading(&mut self, now: RecordTime, body: ReadingBody, raw: Option<String>, lines: &mut String) {
         if !body.others.is_empty() {
-            return self.reading(now, body, raw).to_canonical() + "\n";
+            self.reading(now, body, raw).write(lines);
+            return lines.push('\n');
         }
         let clock = if body.time.is_some() { ReadingClock::Device } else { now.clock };
-        let time = body.time.or(now.time);
-        if self.written.time.0 != time {
-            self.written.time = (time, time.map_or("null".to_owned(), |time| format!("\"{time}\"")));
-        }
-        let Written { boot, device, id, time: (_, time) } = &self.written;
-        let stated = body.device.map(|device| Value::from(device).to_canonical());
-        let device = stated.as_ref().unwrap_or(device);
-        let mut line = String::with_capacity(512);
-        line.extend(["{", boot, "\"clock\":\"", clock.as_str(), "\",\"device\":", device]);
-        line.extend([",\"integrity\":\"", body.integrity.as_str(), "\""]);
+        self.written.begin(clock, &body, lines);
         if let Some(raw) = raw {
-            line.push_str(",\"raw\":");
-            Value::from(raw).write(&mut line);
+            lines.push_str(",\"raw\":");
+            Value::from(raw).write(lines);
         }
-        let _ = write!(line, ",\"seq\":{},\"stream\":{id},\"time\":{time},\"type\":\"reading\"", self.next);
-        if !body.undecoded.is_empty() {
-            line.push_str(",\"undecoded\":");
-            body.undecoded.write(&mut line);
-        }
-        if !body.units.is_empty() {
-            line.push_str(",\"units\":");
-            body.units.write(&mut line);
+        self.written.place(self.next, body.time.or(now.time), lines);
+        for (name, part) in [("undecoded", &body.undecoded), ("units", &body.units)] {
+            if !part.is_empty() {
+                lines.extend([",\"", name, "\":"]);
+                part.write(lines);
+            }
         }
         if self.boot.is_some() {
-            let _ = write!(line, ",\"up\":{}", now.up);
+            lines.push_str(",\"up\":");
+            write_integer(now.up, lines);
         }
-        line.push_str(",\"values\":");
-        body.values.write(&mut line);
-        line.push_str("}\n");
+        lines.push_str(",\"values\":");
+        body.values.write(lines);
+        lines.push_str("}\n");
         self.next += 1;
-        line
     }
 
     /// The next record: a status.
@@ -323,7 +298,9 @@ mod tests {
                 (NOW, &plain, None),
             ] {
                 let record = records.reading(now, body.clone(), raw.clone());
-                assert_eq!(lines.reading_line(now, body.clone(), raw), record.to_canonical() + "\n");
+                let mut line = "before\n".to_owned();
+                lines.write_reading(now, body.clone(), raw, &mut line);
+                assert_eq!(line, format!("before\n{}\n", record.to_canonical()));
             }
         }
     }

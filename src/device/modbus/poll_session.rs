@@ -19,7 +19,7 @@ use crate::{
         clock,
         clock_watch::ClockWatch,
         decode::BadFrame,
-        reader::ReaderOutput,
+        reader::{ReaderOutput, USUAL_LINE},
         session::{LiveSource, SessionNotice, SessionOutput, SessionTurn},
     },
     json::Object,
@@ -205,11 +205,11 @@ impl UnitRecords {
         }
         if let Some(body) = round.body {
             self.readings += 1;
-            out.records.push(if lines {
-                ReaderOutput::Line(self.stream.reading_line(now, body, None))
-            } else {
-                ReaderOutput::Reading(self.stream.reading(now, body, None))
-            });
+            if !lines {
+                return out.records.push(ReaderOutput::Reading(self.stream.reading(now, body, None)));
+            }
+            let write = |lines: &mut String| self.stream.write_reading(now, body, None, lines);
+            ReaderOutput::add_line(&mut out.records, USUAL_LINE, write);
         }
     }
 

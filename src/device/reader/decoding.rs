@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{RawFrame, ReaderOptions, ReaderOutput, begin_of};
+use super::{RawFrame, ReaderOptions, ReaderOutput, USUAL_LINE, begin_of};
 use crate::{
     device::{
         bad_frames::BadFrames,
@@ -31,6 +31,8 @@ pub(super) struct Decoding {
     pub(super) question: Vec<u8>,
     pub(super) clock: ClockWatch,
     pub(super) readings: u64,
+    /// How many bytes the lines had that were said in a row last
+    pub(super) room: usize,
 }
 
 impl Decoding {
@@ -118,10 +120,13 @@ impl Decoding {
             RawFrame::Full => Some(STANDARD.encode(frame)),
         };
         self.readings += 1;
-        out.push(if self.options.lines {
-            ReaderOutput::Line(self.stream.reading_line(now, body, raw))
-        } else {
-            ReaderOutput::Reading(self.stream.reading(now, body, raw))
+        if !self.options.lines {
+            return out.push(ReaderOutput::Reading(self.stream.reading(now, body, raw)));
+        }
+        let (stream, room) = (&mut self.stream, &mut self.room);
+        ReaderOutput::add_line(out, (*room).max(USUAL_LINE), |lines| {
+            stream.write_reading(now, body, raw, lines);
+            *room = lines.len();
         });
     }
 

@@ -27,7 +27,7 @@ fn reader(format: &str, machine: bool) -> DeviceReader {
 fn short(out: &[ReaderOutput]) -> Vec<String> {
     let shorten = |output: &ReaderOutput| match output {
         ReaderOutput::Reading(record) => record.get("values").unwrap().to_canonical(),
-        ReaderOutput::Line(line) => line.clone(),
+        ReaderOutput::Lines { text, .. } => text.clone(),
         ReaderOutput::Status(record) => {
             format!("{} {}", record.str("status").unwrap(), record.get("detail").unwrap())
         }

@@ -31,6 +31,15 @@ const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
 ];
+
+/// The double nearest to `coefficient` / 10^`scale`; `None`: there are so many digits that two decimals may be one double.
+pub fn short_double(coefficient: i64, scale: usize) -> Option<f64> {
+    let power = POWERS.get(scale).filter(|_| coefficient.abs() < SHORT)?;
+    // Both are exact, so that the quotient is the double that is nearest to the decimal.
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    Some(coefficient as f64 / power)
+}
+
 /// Which of the two integers around a number it is rounded to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rounding {
@@ -66,11 +75,7 @@ impl Decimal {
 
     /// The nearest double, of a decimal of so few digits that no two of them are the same double; `None`: it has more.
     pub fn as_short_double(self) -> Option<f64> {
-        let coefficient = i64::try_from(self.0.mantissa()).ok().filter(|c| c.abs() < SHORT)?;
-        // Both are exact, so that the quotient is the double that is nearest to the decimal.
-        let power = POWERS.get(usize::try_from(self.0.scale()).ok()?)?;
-        #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
-        Some(coefficient as f64 / power)
+        short_double(i64::try_from(self.0.mantissa()).ok()?, usize::try_from(self.0.scale()).ok()?)
     }
 
     /// Reads `-12`, `2.50`, `1e+21`: what JSON calls a number, leading zeros apart. `None`: the text is no

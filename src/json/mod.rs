@@ -186,17 +186,13 @@ impl IntoIterator for Object {
 }
 
 /// Orders member names by UTF-16 code units. That is byte order, unless one name leaves the basic plane where the other is near
-/// its end.
+/// its end: never if one of them is ASCII.
 fn canonical_order(a: &str, b: &str) -> Ordering {
-    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
-        None => a.len().cmp(&b.len()),
-        Some((a, b)) if a.max(b) < NEAR_END => a.cmp(&b),
-        Some(_) => a.encode_utf16().cmp(b.encode_utf16()),
+    if a.is_ascii() || b.is_ascii() {
+        return a.as_bytes().cmp(b.as_bytes());
     }
+    a.encode_utf16().cmp(b.encode_utf16())
 }
-
-/// The first byte in UTF-8 of what stands behind surrogates in the basic plane; those of all other planes are higher.
-const NEAR_END: u8 = 0xee;
 
 impl Value {
     /// The text, if this is a string.

@@ -72,8 +72,11 @@ fn write_array(elements: &[Value], out: &mut String) {
 
 /// ECMAScript's `Number::toString`; minus zero is `0`.
 fn write_number(number: Number, out: &mut String) {
-    match thousandths(number.as_f64()) {
-        Some(thousandths) => write_thousandths(thousandths, out),
+    if let Some(thousandths) = thousandths(number.as_f64()) {
+        return write_thousandths(thousandths, out);
+    }
+    match hundred_millionths(number.as_f64()) {
+        Some(parts) => write_hundred_millionths(parts, out),
         None => out.push_str(ryu_js::Buffer::new().format(number.as_f64())),
     }
 }
@@ -85,6 +88,26 @@ fn write_number(number: Number, out: &mut String) {
 fn thousandths(double: f64) -> Option<i64> {
     let thousandths = (double.abs() < 1e9).then(|| (double * 1_000.0).round() as i64)?;
     (thousandths as f64 / 1_000.0 == double).then_some(thousandths)
+}
+
+/// The same of eight digits behind the point and six before it: positions. What is smaller is written with an exponent.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 10^14")]
+#[expect(clippy::float_cmp, reason = "the same double, or another one")]
+fn hundred_millionths(double: f64) -> Option<i64> {
+    let parts = (double.abs() < 1e6 && double.abs() >= 1e-6).then(|| (double * 1e8).round() as i64)?;
+    (parts as f64 / 1e8 == double).then_some(parts)
+}
+
+/// Writes such a number, which is no integer.
+fn write_hundred_millionths(parts: i64, out: &mut String) {
+    let (mut fraction, mut width) = (parts.unsigned_abs() % 100_000_000, 8);
+    while fraction % 10 == 0 && width > 1 {
+        (fraction, width) = (fraction / 10, width - 1);
+    }
+    out.push_str(if parts < 0 { "-" } else { "" });
+    write_digits(parts.unsigned_abs() / 100_000_000, 1, out);
+    out.push('.');
+    write_digits(fraction, width, out);
 }
 
 fn write_thousandths(thousandths: i64, out: &mut String) {
@@ -190,8 +213,16 @@ mod tests {
             123_456.789,
             0.1 + 0.2,
             4.35 * 100.0,
+            0.000_001,
+            0.000_000_99,
+            -0.000_012_34,
+            52.000_000_01,
+            -179.999_999_99,
+            999_999.999_999_99,
+            1_000_000.000_000_01,
         ];
-        for double in doubles.chain(others) {
+        let positions = (-18_000_000_000..18_000_000_000i64).step_by(12_345_678).map(|n| n as f64 / 1e8);
+        for double in doubles.chain(others).chain(positions) {
             let mut out = String::new();
             super::write_number(super::Number::new(double).unwrap(), &mut out);
             assert_eq!(out, ryu_js::Buffer::new().format(double));

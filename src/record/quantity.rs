@@ -10,6 +10,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
+use foldhash::fast::FixedState;
+
 /// Quantities that decoders name, with their units; `None` is a count, a code or a text. Of meters a phase may follow, then a
 /// tariff: `energy_import_l1_t2`.
 const QUANTITIES: &[(&str, Option<&str>)] = &[
@@ -344,11 +346,11 @@ fn entry(quantity: &str) -> Option<&'static (&'static str, Option<&'static str>)
 }
 
 /// The rows by their names: several are looked up for each line that a device prints.
-static QUANTITY_ROWS: LazyLock<HashMap<&str, &(&str, Option<&str>)>> =
+static QUANTITY_ROWS: LazyLock<HashMap<&str, &(&str, Option<&str>), FixedState>> =
     LazyLock::new(|| QUANTITIES.iter().map(|row| (row.0, row)).collect());
 
 /// The units by all their spellings.
-static UNITS_BY_SPELLING: LazyLock<HashMap<&str, &str>> =
+static UNITS_BY_SPELLING: LazyLock<HashMap<&str, &str, FixedState>> =
     LazyLock::new(|| UNITS.iter().map(|unit| (*unit, *unit)).chain(SPELLINGS.iter().copied()).collect());
 
 /// Whether the table knows a quantity.

@@ -117,6 +117,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["json/"]),
     ("ryu_js", &["json/"]),
     ("compact_str", &["json/"]),
+    ("foldhash", &["record/quantity.rs"]),
     ("toml", &["toml_file.rs"]),
     ("rust_decimal", &["decimal.rs"]),
     ("unicode_normalization", &["likeness.rs"]),

@@ -9,11 +9,12 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{decimal::Decimal, json::Number, record::reading::ReadingBody, time::Zone};
+use crate::{record::reading::ReadingBody, time::Zone};
 
 use super::{frame::Framing, port::mode::PortMode};
 
 mod csv;
+mod decimals;
 mod dsmr;
 mod escape;
 mod field_map;
@@ -34,6 +35,8 @@ mod vedirect;
 
 pub use csv::CsvColumns;
 pub use field_map::FieldMap;
+
+use decimals::{decimal, number};
 
 /// All decoders that there are.
 pub const DECODERS: &[Decoder] = &[
@@ -244,36 +247,6 @@ pub(in crate::device) fn telegram_crc(telegram: &[u8]) -> u16 {
     dsmr::crc16(telegram)
 }
 
-/// A literal of so few characters is the shortest form of its double but for zeros (`DBL_DIG`).
-const SAFE_LENGTH: usize = 15;
-
-/// A decimal as devices print it: sign, digits, one point. `None`: it is none, or a double would alter it.
-fn decimal(text: &str) -> Option<Number> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let all_digits = whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit());
-    if !all_digits || whole.len() + fraction.len() == 0 {
-        return None;
-    }
-    let number = Number::new(text.parse().ok()?)?;
-    (digits.len() <= SAFE_LENGTH || is_exact(text, number)).then_some(number)
-}
-
-/// Whether a double is written with the digits that the device printed.
-fn is_exact(text: &str, number: Number) -> bool {
-    let text = text.strip_prefix('+').unwrap_or(text);
-    let text = text.strip_suffix('.').unwrap_or(text);
-    Decimal::parse(text).is_some_and(|decimal| Decimal::from_number(number) == Some(decimal))
-}
-
-/// The JSON number of an exact decimal; `None`: a double would alter it.
-fn number(decimal: Decimal) -> Option<Number> {
-    match decimal.as_short_double() {
-        Some(double) => Number::new(double),
-        None => self::decimal(&decimal.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,20 +303,6 @@ mod tests {
                     );
                 }
             }
-        }
-    }
-
-    #[test]
-    fn decimals_are_digits_and_nothing_else() {
-        let double = |text| decimal(text).map(Number::as_f64);
-        assert_eq!(double("-021.50"), Some(-21.5));
-        assert_eq!(double("01."), Some(1.0));
-        assert_eq!(double("+.5"), Some(0.5));
-        assert_eq!(double("0000000000000004.50"), Some(4.5));
-        assert_eq!(double("353431343439393939393939393939393939"), None, "an id, and no double");
-        assert_eq!(double("0.1000000000000000055"), None);
-        for bad in ["", ".", "-", "1e5", "0x1", "inf", "nan", "1.2.3", "+-1", " 1"] {
-            assert_eq!(double(bad), None, "{bad}");
         }
     }
 }

@@ -12,6 +12,8 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use foldhash::fast::FixedState;
 
+use crate::json::JsonText;
+
 /// Quantities that decoders name, with their units; `None` is a count, a code or a text. Of meters a phase may follow, then a
 /// tariff: `energy_import_l1_t2`.
 const QUANTITIES: &[(&str, Option<&str>)] = &[
@@ -367,7 +369,9 @@ pub fn senml_unit<'a>(spelling: &'a str, quantity: &str) -> &'a str {
 /// The SenML unit that a device's spelling means for a quantity; `None`: it may be no unit at all.
 pub fn known_unit(spelling: &str, quantity: &str) -> Option<&'static str> {
     if spelling == "%" {
-        return Some(match unit_of(&quantity.to_ascii_lowercase()) {
+        let mut quantity = JsonText::from(quantity);
+        quantity.make_ascii_lowercase();
+        return Some(match unit_of(&quantity) {
             Some("%RH") => "%RH",
             Some("%EL") => "%EL",
             _ => "/100",

@@ -1,7 +1,7 @@
 //! Values by the names that a device prints, on their way into a reading.
 
 use crate::{
-    json::{Number, Value},
+    json::{JsonText, Number, Value},
     record::reading::{Integrity, ReadingBody},
     time::Zone,
 };
@@ -37,10 +37,10 @@ impl<'a> NamedValues<'a> {
     }
 
     /// Adds the value that a token stands for, and answers its name in the reading.
-    pub(super) fn put(&mut self, name: &str, token: &str, unit: Option<&'static str>) -> String {
+    pub(super) fn put(&mut self, name: &str, token: &str, unit: Option<&'static str>) -> JsonText {
         if let Some(special) = self.map.special(name, token, self.zone) {
             special.into_body(&mut self.body);
-            return name.to_owned();
+            return name.into();
         }
         let form = self.map.form();
         let padded = || field_map::padded(token, form).filter(|_| self.map.is_number(name));
@@ -66,7 +66,7 @@ impl<'a> NamedValues<'a> {
         }
     }
 
-    fn number(&mut self, name: &str, token: &str, number: Number, unit: Option<&'static str>) -> String {
+    fn number(&mut self, name: &str, token: &str, number: Number, unit: Option<&'static str>) -> JsonText {
         let (value, unit) = self.map.scaled(name, number, unit);
         if value == Value::Null {
             return self.unread(name, token);
@@ -95,17 +95,17 @@ impl<'a> NamedValues<'a> {
     }
 
     /// Adds a text.
-    pub(super) fn text(&mut self, name: &str, text: &str) -> String {
+    pub(super) fn text(&mut self, name: &str, text: &str) -> JsonText {
         if let Some(special) = self.map.special(name, text, self.zone) {
             special.into_body(&mut self.body);
-            return name.to_owned();
+            return name.into();
         }
         self.has_text = true;
         self.value(name, Value::from(text), None)
     }
 
     /// Adds a value that is not understood: null, and as sent.
-    pub(super) fn unread(&mut self, name: &str, sent: &str) -> String {
+    pub(super) fn unread(&mut self, name: &str, sent: &str) -> JsonText {
         let is_comma =
             sent.contains(',') && sent.bytes().all(|byte| byte.is_ascii_digit() || b"+-.,".contains(&byte));
         if is_comma && self.comma.is_none() && self.map.form().decimal != ',' {
@@ -124,12 +124,12 @@ impl<'a> NamedValues<'a> {
         }
     }
 
-    fn value(&mut self, name: &str, value: Value, unit: Option<&str>) -> String {
+    fn value(&mut self, name: &str, value: Value, unit: Option<&str>) -> JsonText {
         let name = self.body.add(self.map.name_of(name), value);
         if let Some(unit) = unit {
             self.body.units.insert(&*name, unit);
         }
-        name.into_owned()
+        name.into()
     }
 
     /// The reading, if anything was understood.

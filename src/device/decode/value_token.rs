@@ -98,17 +98,20 @@ pub(super) fn weight(token: &str, form: NumberForm) -> Option<Number> {
 /// A number with an exponent, if no double alters it.
 fn scientific(token: &str) -> Option<Number> {
     let token = token.strip_prefix('+').unwrap_or(token).as_bytes();
-    let has_exponent = token.iter().any(|byte| byte.eq_ignore_ascii_case(&b'e'));
-    let Ok(Value::Number(number)) =
-        json::parse(token).and_then(|value| json::refuse_rounding(token).map(|()| value))
-    else {
+    if !token.iter().any(|byte| byte.eq_ignore_ascii_case(&b'e')) {
         return None;
-    };
-    has_exponent.then_some(number)
+    }
+    match json::parse(token).and_then(|value| json::refuse_rounding(token).map(|()| value)) {
+        Ok(Value::Number(number)) => Some(number),
+        _ => None,
+    }
 }
 
 /// A number with a decimal point, and without marks between thousands; `None`: those are in no right place.
 fn in_points(token: &str, form: NumberForm) -> Option<Cow<'_, str>> {
+    if form == NumberForm::default() {
+        return (!token.bytes().any(|byte| byte == b',')).then_some(token.into());
+    }
     let (whole, fraction) = match token.split_once(form.decimal) {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (token, None),

@@ -7,7 +7,7 @@
 //! state: all good                      a text of several words, up to the end of its part
 //! ```
 
-use crate::record::quantity;
+use crate::{json::JsonText, record::quantity};
 
 use super::{
     super::{
@@ -26,21 +26,21 @@ pub(super) struct Pairs<'a, 'm> {
     waiting: Vec<&'a str>,
     last: Option<LastValue>,
     /// A text whose end is not sure yet: the name, and its first word
-    open_text: Option<(String, &'a str)>,
+    open_text: Option<(JsonText, &'a str)>,
 }
 
 /// The value before.
 struct LastValue {
     /// The name in the line
-    name: String,
+    name: JsonText,
     /// The name in the reading
-    put: String,
+    put: JsonText,
     is_number: bool,
 }
 
 /// A name, and the unit that stands within it.
 struct Label {
-    name: String,
+    name: JsonText,
     unit: Option<&'static str>,
 }
 
@@ -156,8 +156,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
             self.waiting = words;
             return None;
         };
-        let scraps = words[..from].join(" ");
-        self.values.scrap(self.last.as_ref().map(|last| last.put.as_str()), &scraps);
+        self.scrap(&words[..from]);
         let name = name_of(&words[from..]);
         words.clear();
         self.waiting = words;
@@ -171,7 +170,16 @@ impl<'a, 'm> Pairs<'a, 'm> {
         if self.open_text.is_some() {
             return self.end_text(&waiting, true);
         }
-        self.values.scrap(self.last.as_ref().map(|last| last.put.as_str()), &waiting.join(" "));
+        self.scrap(&waiting);
+        self.waiting = waiting;
+        self.waiting.clear();
+    }
+
+    /// Keeps words that are not understood beside the last value, or none.
+    fn scrap(&mut self, words: &[&str]) {
+        if !words.is_empty() {
+            self.values.scrap(self.last.as_ref().map(|last| last.put.as_str()), &words.join(" "));
+        }
     }
 
     /// The open text is over, with these words; whether that is sure.
@@ -189,17 +197,20 @@ impl<'a, 'm> Pairs<'a, 'm> {
 }
 
 /// The words of a name as one.
-fn name_of(words: &[&str]) -> String {
-    let plain = |word: &&str| word.trim_matches(['(', ')', '[', ']']).to_owned();
-    let mut name = words.first().map(plain).unwrap_or_default();
-    for word in words.iter().skip(1).map(plain) {
-        name.extend(["_", &word]);
+fn name_of(words: &[&str]) -> JsonText {
+    let mut name = JsonText::default();
+    for (at, word) in words.iter().enumerate() {
+        name.push_str(if at > 0 { "_" } else { "" });
+        name.push_str(word.trim_matches(['(', ')', '[', ']']));
     }
     name
 }
 
 /// Whether a word may be a part of a name. Digits in brackets are none: a log's count of milliseconds.
 fn is_name_word(word: &str) -> bool {
+    if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return true;
+    }
     let inner = word.trim_matches(['(', ')', '[', ']']);
     let has_brackets = inner.len() < word.len();
     inner.contains(char::is_alphanumeric)

@@ -42,14 +42,9 @@ pub(super) fn words(line: &str) -> Vec<Word<'_>> {
     let mut rest = line;
     let (mut is_value, mut follows_value) = (false, false);
     loop {
-        let word = rest.trim_start_matches(is_separator);
-        let between = &rest[..rest.len() - word.len()];
-        let gap = match () {
-            () if between.contains([',', ';', '|']) => Gap::Part,
-            // A tabulator behind a mark parts nothing.
-            () if between.contains('\t') && !is_value => Gap::Tab,
-            () => Gap::Blank,
-        };
+        let blank = rest.bytes().take_while(|byte| is_separator(*byte)).count();
+        let (between, word) = rest.split_at(blank);
+        let gap = gap(between, is_value);
         if word.is_empty() {
             return words;
         }
@@ -67,8 +62,19 @@ pub(super) fn words(line: &str) -> Vec<Word<'_>> {
     }
 }
 
-fn is_separator(c: char) -> bool {
-    matches!(c, ' ' | '\t' | ',' | ';' | '|' | '\r' | '\n')
+/// All that parts words is ASCII, of which no other letter has a byte.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b',' | b';' | b'|' | b'\r' | b'\n')
+}
+
+/// What separators make of the place between two words. A tabulator behind a mark parts nothing.
+fn gap(between: &str, follows_mark: bool) -> Gap {
+    let of = |byte| match byte {
+        b',' | b';' | b'|' => Gap::Part,
+        b'\t' if !follows_mark => Gap::Tab,
+        _ => Gap::Blank,
+    };
+    between.bytes().map(of).max().unwrap_or(Gap::Blank)
 }
 
 /// How long the word at the beginning of a text is, the mark behind it, and how long that is.
@@ -78,12 +84,11 @@ fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
         let end = text[1..].find('"').map_or(text.len(), |end| end + 2);
         return (end, NameMark::None, 0);
     }
-    // All that matters here is ASCII, of which no other letter has a byte.
     for (at, byte) in bytes.iter().enumerate() {
         let next = bytes.get(at + 1);
         match byte {
             b',' if at > 0 && bytes[at - 1].is_ascii_digit() && next.is_some_and(u8::is_ascii_digit) => {}
-            _ if is_separator(char::from(*byte)) => return (at, NameMark::None, 0),
+            _ if is_separator(*byte) => return (at, NameMark::None, 0),
             b'=' | b':' if is_value && !ends_word(next) && at > 0 => {}
             b'=' => return (at, NameMark::Equals, 1),
             b':' if !is_clock(&text[..at], next) => return (at, NameMark::Colon, 1),
@@ -94,13 +99,14 @@ fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
 }
 
 fn ends_word(next: Option<&u8>) -> bool {
-    next.is_none_or(|next| is_separator(char::from(*next)))
+    next.is_none_or(|next| is_separator(*next))
 }
 
 /// Whether a name and a value stand where a value may: `temp=5` behind `Sending:`.
 fn is_pair(text: &str) -> bool {
-    let token = &text[..text.find(is_separator).unwrap_or(text.len())];
-    let Some(at) = token.find(['=', ':']) else { return false };
+    let length = text.bytes().take_while(|byte| !is_separator(*byte)).count();
+    let token = &text[..length];
+    let Some(at) = token.bytes().position(|byte| matches!(byte, b'=' | b':')) else { return false };
     let (name, value) = (&token[..at], &token[at + 1..]);
     let is_name = name.starts_with(|c: char| c.is_alphabetic())
         && name.chars().all(|c| c.is_alphanumeric() || "_.-/".contains(c));

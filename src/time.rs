@@ -15,6 +15,8 @@ mod zone_offset;
 
 use std::{fmt, ops::Sub};
 
+use crate::json::Value;
+
 pub use local::{ClockTime, Day, NoInstant};
 pub use named_zone::NamedZone;
 pub use ticks::TimeTick;
@@ -121,8 +123,9 @@ impl Sub for Time {
     }
 }
 
-impl fmt::Display for Time {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Time {
+    /// The letters that `Display` writes.
+    fn letters(self) -> [u8; 24] {
         let (days, in_day) = (self.0.div_euclid(86_400_000), self.0.rem_euclid(86_400_000));
         let (year, month, day) = civil_from_days(days);
         let (seconds, millis) = (in_day / 1_000, in_day % 1_000);
@@ -139,7 +142,19 @@ impl fmt::Display for Time {
         ] {
             put_digits(number, &mut text[end - digits..end]);
         }
-        f.write_str(str::from_utf8(&text).map_err(|_| fmt::Error)?)
+        text
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(str::from_utf8(&self.letters()).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl From<Time> for Value {
+    fn from(time: Time) -> Self {
+        str::from_utf8(&time.letters()).unwrap_or_default().into()
     }
 }
 

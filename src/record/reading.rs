@@ -188,7 +188,13 @@ impl RecordStream {
 
     /// The next record, a reading, added to a text as one canonical line with its line feed: the same bytes as those of
     /// [`RecordStream::reading`], without building it.
-    pub fn write_reading(&mut self, now: RecordTime, body: ReadingBody, raw: Option<String>, lines: &mut String) {
+    pub fn write_reading(
+        &mut self,
+        now: RecordTime,
+        body: ReadingBody,
+        raw: Option<String>,
+        lines: &mut String,
+    ) {
         if !body.others.is_empty() {
             self.reading(now, body, raw).write(lines);
             return lines.push('\n');

@@ -1,6 +1,8 @@
 //! Words of devices that no table explains: a number only if it is written as one, else text.
 
-use crate::json::Value;
+use std::borrow::Cow;
+
+use crate::json::{JsonText, Value};
 
 /// A word as a value: a number if it is one without leading zeros or a plus, else the text, so that no digit of an
 /// identifier is lost. `None`: it has characters that do not print.
@@ -19,8 +21,18 @@ pub(super) fn value(word: &str) -> Option<Value> {
 }
 
 /// Bytes as text: UTF-8, or else Latin-1.
-pub(super) fn as_sent(bytes: &[u8]) -> String {
-    std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().copied().map(char::from).collect(), str::to_owned)
+pub(super) fn as_sent(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => bytes.iter().copied().map(char::from).collect::<String>().into(),
+    }
+}
+
+/// Parts as one text.
+pub(super) fn joined(parts: &[&str]) -> JsonText {
+    let mut text = JsonText::default();
+    parts.iter().for_each(|part| text.push_str(part));
+    text
 }
 
 #[cfg(test)]

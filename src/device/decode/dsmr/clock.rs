@@ -7,9 +7,11 @@
 //! ```
 
 use crate::{
-    json::Value,
+    json::{JsonText, Value},
     time::{ClockTime, Time, Zone},
 };
+
+use super::joined;
 
 /// By the front of what a meter calls itself: how many minutes winter time is ahead of UTC there; `None`: it is sold in
 /// several zones. All others follow the standard, which is of the Netherlands.
@@ -39,7 +41,7 @@ pub(super) enum MeterDate {
     /// An instant
     Instant(Time),
     /// Local time of a zone that is not known
-    Word(String),
+    Word(JsonText),
     /// That there is none
     Nothing,
 }
@@ -69,29 +71,29 @@ impl MeterClock {
         if digits == NO_DATE {
             return Some(MeterDate::Nothing);
         }
-        let (text, local) = local(digits)?;
+        let [day, clock] = day_and_clock(digits);
+        let local = ClockTime::parse(&day, &clock)?;
         let instant = match (&self.zone, summer) {
             (Some(zone), Some(summer)) => zone.instant_of_season(local, summer),
             (Some(zone), None) if self.is_told => zone.instant(local).ok(),
             _ => None,
         };
-        let word = || if summer.is_some() { group.to_owned() } else { text };
+        let word = || if summer.is_some() { group.into() } else { joined(&[&day, "T", &clock]) };
         Some(instant.map_or_else(|| MeterDate::Word(word()), MeterDate::Instant))
     }
 }
 
-/// Twelve digits as RFC 3339 writes local time, and as what clocks show; `None`: they never do.
-fn local(digits: &str) -> Option<(String, ClockTime)> {
+/// Twelve digits as RFC 3339 writes a day and the time on it.
+fn day_and_clock(digits: &str) -> [JsonText; 2] {
     let pair = |at: usize| &digits[at..at + 2];
-    let day = ["20", pair(0), "-", pair(2), "-", pair(4)].concat();
-    let clock = [pair(6), ":", pair(8), ":", pair(10)].concat();
-    Some(([&day, "T", &clock].concat(), ClockTime::parse(&day, &clock)?))
+    let day = joined(&["20", pair(0), "-", pair(2), "-", pair(4)]);
+    [day, joined(&[pair(6), ":", pair(8), ":", pair(10)])]
 }
 
 impl From<MeterDate> for Value {
     fn from(date: MeterDate) -> Self {
         match date {
-            MeterDate::Instant(time) => time.to_string().into(),
+            MeterDate::Instant(time) => time.into(),
             MeterDate::Word(word) => word.into(),
             MeterDate::Nothing => Self::Null,
         }

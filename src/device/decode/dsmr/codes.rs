@@ -1,6 +1,6 @@
 //! What each OBIS code of a P1 port means, in the names of the table of quantities.
 
-use std::borrow::Cow;
+use crate::json::JsonText;
 
 use super::{ObisCode, quantity};
 
@@ -27,7 +27,7 @@ pub(super) enum Meaning {
     /// Values of past months
     Months,
     /// A value of this name
-    Named(Cow<'static, str>, Kind),
+    Named(JsonText, Kind),
     /// Nothing that has a name
     Other,
 }

@@ -1,9 +1,11 @@
 //! The lines of a telegram, read one by one: what one of them says costs no other.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+
+use foldhash::fast::FixedState;
 
 use crate::{
-    json::Value,
+    json::{JsonText, Value},
     record::reading::{Integrity, ReadingBody},
     time::Zone,
 };
@@ -12,7 +14,7 @@ use super::{
     DataSet, ObisAmount, ObisBody, ObisCode, amount,
     clock::{MeterClock, MeterDate},
     codes::{self, Kind, Meaning},
-    fits, is_nothing, lines,
+    fits, is_nothing, joined, lines,
 };
 
 /// The code of lines that have none.
@@ -25,14 +27,15 @@ const PEAK: &str = "1-0:1.6.0";
 pub(super) fn read(content: &[u8], integrity: Integrity, zone: Option<&Zone>) -> Option<ReadingBody> {
     let end = content.iter().position(|byte| *byte == b'\n')?;
     let (meter, rest) = content.split_at(end);
-    let meter = lines::lines(meter).into_iter().next().unwrap_or_default();
+    let meter = lines::lines(meter).into_iter().next().unwrap_or_default().into_owned();
     let clock = MeterClock::of(&meter, zone);
     let body = ObisBody::new(integrity, Some(&meter));
     let mut telegram = Telegram { meter, clock, body, is_dated: false };
-    let mut seen = BTreeSet::new();
-    for line in &lines::lines(rest) {
+    let lines = lines::lines(rest);
+    let mut seen = HashSet::with_capacity_and_hasher(lines.len(), FixedState::default());
+    for line in &lines {
         // What a meter says twice in the same words it says once.
-        if seen.insert(line.as_str()) {
+        if seen.insert(&**line) {
             telegram.take(line);
         }
     }
@@ -158,7 +161,7 @@ impl Telegram {
         group: &str,
         unit: Option<&str>,
         kind: Kind,
-    ) -> Result<String, NotUnderstood> {
+    ) -> Result<JsonText, NotUnderstood> {
         match kind {
             Kind::Counter => self.counter(line, name, group, unit),
             _ => self.amount(line.code, name, group),
@@ -171,13 +174,13 @@ impl Telegram {
         line: &ReadLine,
         name: &str,
         date: &str,
-        value: Result<String, NotUnderstood>,
+        value: Result<JsonText, NotUnderstood>,
     ) -> Result<(), NotUnderstood> {
         let date = self.clock.date(date);
         let understood = value.as_ref().map(|_| ()).map_err(|_| NotUnderstood);
-        let name = value.unwrap_or_else(|_| name.to_owned());
+        let name = value.unwrap_or_else(|_| name.into());
         let stem = ["_volume", "_energy", "_value"].iter().find_map(|end| name.strip_suffix(end));
-        let time = format!("{}_time", stem.unwrap_or(&name));
+        let time = joined(&[stem.unwrap_or(&name), "_time"]);
         match (date, &understood) {
             (Some(date), _) => drop(self.body.put(line.code, &time, date, None)),
             (None, Ok(())) => self.body.lose(line.code, Some(&time), line.sent),
@@ -193,14 +196,14 @@ impl Telegram {
         name: &str,
         group: &str,
         unit: Option<&str>,
-    ) -> Result<String, NotUnderstood> {
+    ) -> Result<JsonText, NotUnderstood> {
         let amount = amount(group).ok_or(NotUnderstood)?;
         let (value, unit) = match amount {
             ObisAmount::Number(number, own) => (Value::from(number), own.or(unit)),
             ObisAmount::Nothing => (Value::Null, unit),
         };
         let channel = name.trim_end_matches("_volume");
-        let medium = self.body.body().values.get(&format!("{channel}_type")).and_then(Value::as_u64);
+        let medium = self.body.body().values.get(&joined(&[channel, "_type"])).and_then(Value::as_u64);
         let what = match unit {
             Some("Wh" | "kWh" | "MWh" | "J" | "kJ" | "MJ" | "GJ") => "energy",
             // Electricity, heat and cold.
@@ -208,10 +211,10 @@ impl Telegram {
             None | Some("m3" | "m³" | "dm3" | "l" | "L") => "volume",
             Some(_) => "value",
         };
-        Ok(self.body.put(line.code, &format!("{channel}_{what}"), value, unit))
+        Ok(self.body.put(line.code, &joined(&[channel, "_", what]), value, unit))
     }
 
-    fn amount(&mut self, code: &str, name: &str, group: &str) -> Result<String, NotUnderstood> {
+    fn amount(&mut self, code: &str, name: &str, group: &str) -> Result<JsonText, NotUnderstood> {
         let (value, unit) = match amount(group).ok_or(NotUnderstood)? {
             ObisAmount::Number(number, unit) => (Value::from(number), unit),
             ObisAmount::Nothing => (Value::Null, None),

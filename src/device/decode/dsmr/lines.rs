@@ -10,32 +10,43 @@
 //! )
 //! ```
 
+use std::borrow::Cow;
+
 use super::{ObisCode, as_sent};
 
+/// As many lines have room at once; most telegrams have fewer.
+const USUAL: usize = 40;
+
 /// Lines as they belong together, without blank ones. Bytes that are not UTF-8 are read as Latin-1.
-pub(super) fn lines(bytes: &[u8]) -> Vec<String> {
-    let mut whole: Vec<String> = Vec::new();
+pub(super) fn lines(bytes: &[u8]) -> Vec<Cow<'_, str>> {
+    let mut whole: Vec<Cow<str>> = Vec::with_capacity(USUAL);
     let mut open = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n').map(as_sent) {
         let trimmed = line.trim();
         match whole.last_mut() {
             Some(block) if open > 0 => {
                 open += depth(trimmed);
-                block.push_str(&line);
+                block.to_mut().push_str(&line);
             }
             _ if trimmed.is_empty() => {}
-            Some(before) if continues(before, trimmed) => before.push_str(trimmed),
+            Some(before) if continues(before, trimmed) => before.to_mut().push_str(trimmed),
             _ if opens_block(trimmed) => {
                 open = depth(trimmed);
-                whole.push(line.trim_start().to_owned());
+                whole.push(part(line, str::trim_start));
             }
-            _ => whole.push(trimmed.to_owned()),
+            _ => whole.push(part(line, str::trim)),
         }
     }
-    for line in &mut whole {
-        line.truncate(line.trim_end().len());
+    whole.into_iter().map(|line| part(line, str::trim_end)).collect()
+}
+
+/// A part of a line, borrowed where the line is.
+fn part(line: Cow<'_, str>, of: fn(&str) -> &str) -> Cow<'_, str> {
+    match line {
+        Cow::Borrowed(text) => of(text).into(),
+        Cow::Owned(text) if of(&text).len() == text.len() => text.into(),
+        Cow::Owned(text) => of(&text).to_owned().into(),
     }
-    whole
 }
 
 /// How many more parentheses are opened than closed.
@@ -50,12 +61,16 @@ fn code(line: &str) -> Option<ObisCode> {
 
 /// Whether a line is the beginning of a block: the code of a table of past values, and at its end a parenthesis that is open.
 fn opens_block(line: &str) -> bool {
-    let is_open = line.rfind('(') > line.rfind(')') && depth(line) > 0;
+    let is_open = !line.ends_with(')') && line.rfind('(') > line.rfind(')') && depth(line) > 0;
     is_open && matches!(code(line), Some(ObisCode([_, _, 98 | 99, _, _])))
 }
 
 /// Whether a line is the rest of the one before.
 fn continues(before: &str, line: &str) -> bool {
+    // Of nearly all lines this is all that needs to be seen.
+    if !line.starts_with('(') && depth(before) <= 0 {
+        return false;
+    }
     match code(before) {
         Some(ObisCode([_, _, 24, 3, _])) => {
             line.starts_with('(') && before.ends_with(')') && before.matches('(').count() == 6

@@ -17,7 +17,7 @@
 use super::{
     BadFrame, DecodeContext, Decoded, Decoder, Fixture, FrameFault, Framing, PortMode,
     obis::{DataSet, ObisAmount, ObisBody, ObisCode, amount, fits, is_nothing, quantity},
-    token::as_sent,
+    token::{as_sent, joined},
 };
 
 mod clock;

@@ -3,6 +3,8 @@
 //! A `/` at the start of a line always begins a telegram. Elsewhere it does so outside of telegrams, as behind a prompt, if what
 //! follows has the form of a meter's name.
 
+use memchr::memchr_iter;
+
 use crate::device::frame::{Cut, OwnFraming};
 
 pub(super) const FRAMING: OwnFraming = OwnFraming { name: "telegram", cut, opens };
@@ -24,7 +26,7 @@ pub(super) fn is_beginning(bytes: &[u8]) -> bool {
 
 /// Where the `!` stands that ends a telegram: at the start of a line.
 pub(super) fn mark(bytes: &[u8]) -> Option<usize> {
-    bytes.windows(2).position(|pair| pair == b"\n!").map(|before| before + 1)
+    memchr_iter(b'!', bytes).find(|at| *at > 0 && bytes[at - 1] == b'\n')
 }
 
 fn cut(before: Option<u8>, held: &[u8]) -> Cut {
@@ -32,8 +34,8 @@ fn cut(before: Option<u8>, held: &[u8]) -> Cut {
         Some(last) => is_end_of_line(held[last]),
         None => before.is_none_or(is_end_of_line),
     };
-    let slash = |from: usize| (from..held.len()).find(|at| held[*at] == b'/');
-    let Some(first) = slash(0) else { return Cut::Skip(held.len()) };
+    let mut slashes = memchr_iter(b'/', held);
+    let Some(first) = slashes.next() else { return Cut::Skip(held.len()) };
     if first > 0 {
         return Cut::Skip(first);
     }
@@ -45,7 +47,7 @@ fn cut(before: Option<u8>, held: &[u8]) -> Cut {
         }
     }
     // The one before, if any, was interrupted.
-    let interrupted = (1..held.len()).find(|at| held[*at] == b'/' && at_line(*at));
+    let interrupted = slashes.find(|at| at_line(*at));
     // What stands behind it is left for the next cut: searched once for each, a stream of beginnings would take its square.
     let end = end(&held[..interrupted.map_or(held.len(), |start| start + 1)]);
     end.map(Cut::Frame).or(interrupted.map(Cut::Skip)).unwrap_or(Cut::More)

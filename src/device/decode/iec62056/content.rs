@@ -1,7 +1,5 @@
 //! The lines of a readout, read one by one: what one of them says costs no other.
 
-use std::borrow::Cow;
-
 use std::collections::BTreeSet;
 
 use crate::{
@@ -9,7 +7,7 @@ use crate::{
         obis::{DataSet, ObisAmount, ObisBody, ObisCode, amount, fits, is_nothing, quantity},
         token::as_sent,
     },
-    json::Value,
+    json::{JsonText, Value},
     record::reading::{Integrity, ReadingBody},
     time::{ClockTime, Time, Zone},
 };
@@ -102,7 +100,7 @@ impl<'a> ReadoutCode<'a> {
     }
 
     /// The name of what stands in this group; `None`: the code has none, or may be of another medium than electricity.
-    fn name(&self, group: &str) -> Option<Cow<'static, str>> {
+    fn name(&self, group: &str) -> Option<JsonText> {
         let name = quantity(self.obis?)?;
         let unit = group.split_once('*').map(|(_, unit)| unit).filter(|unit| !unit.is_empty());
         (fits(&name, unit) && (unit.is_some() || self.has_medium)).then_some(name)

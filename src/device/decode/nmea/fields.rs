@@ -1,6 +1,11 @@
 //! What single fields mean: angles, times, dates.
 
-use crate::{decimal::Decimal, device::decode, json::Number, time::Time};
+use crate::{
+    decimal::Decimal,
+    device::decode::{self, token::joined},
+    json::{JsonText, Number},
+    time::Time,
+};
 
 /// `3908.8199` and `N`: degrees and minutes, in degrees to 1e-8. `degrees` is how many digits degrees have, `sides` the letters
 /// of positive and negative angles.
@@ -25,7 +30,7 @@ fn hundred_millionths(text: &str, degrees: usize) -> Option<i128> {
 }
 
 /// `120824.758` as `12:08:24.758`; in a leap second `60` is the second.
-pub(super) fn time_of_day(text: &str) -> Option<String> {
+pub(super) fn time_of_day(text: &str) -> Option<JsonText> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if whole.len() != 6 || !is_digits(whole) || !is_digits(fraction) {
         return None;
@@ -33,21 +38,21 @@ pub(super) fn time_of_day(text: &str) -> Option<String> {
     let (hours, minutes, seconds) = (&whole[..2], &whole[2..4], &whole[4..]);
     let (millis, zeros) = (&fraction[..fraction.len().min(3)], &"000"[fraction.len().min(3)..]);
     let possible = hours < "24" && minutes < "60" && seconds < "61";
-    possible.then(|| [hours, ":", minutes, ":", seconds, ".", millis, zeros].concat())
+    possible.then(|| joined(&[hours, ":", minutes, ":", seconds, ".", millis, zeros]))
 }
 
 /// `210211` is 2011-02-21. GPS time begins in 1980, so 80 to 99 are of that century.
-pub(super) fn date_of_six(text: &str) -> Option<String> {
+pub(super) fn date_of_six(text: &str) -> Option<JsonText> {
     if text.len() != 6 || !is_digits(text) {
         return None;
     }
     let century = if &text[4..] < "80" { "20" } else { "19" };
-    Some([century, &text[4..], "-", &text[2..4], "-", &text[..2]].concat())
+    Some(joined(&[century, &text[4..], "-", &text[2..4], "-", &text[..2]]))
 }
 
 /// The instant of a date and a time of day; `None`: there is none, as in a leap second, which the instants of records lack.
 pub(super) fn instant(date: &str, time_of_day: &str) -> Option<Time> {
-    Time::parse(&[date, "T", time_of_day, "Z"].concat())
+    Time::parse(&joined(&[date, "T", time_of_day, "Z"]))
 }
 
 pub(super) fn is_digits(text: &str) -> bool {

@@ -24,6 +24,17 @@ pub(super) struct FoundSentence<'a> {
     pub(super) integrity: Integrity,
 }
 
+/// The sentence of a line that is nothing else and proves it by a checksum of two digits, as nearly all are; `None`: there is
+/// more to see.
+pub(super) fn alone(line: &[u8]) -> Option<FoundSentence<'_>> {
+    let [b'$' | b'!', inside @ .., b'*', _, _] = line else { return None };
+    let (stated, digits) = stated_sum(&line[line.len() - 2..])?;
+    let sum = inside.iter().fold(0, |sum, byte| sum ^ byte);
+    let is_one = !inside.iter().any(|byte| matches!(byte, b'$' | b'!' | b'*'));
+    let proves = digits == 2 && stated == sum && is_one && is_address(&line[1..]);
+    proves.then_some(FoundSentence { tags: b"", inside, integrity: Integrity::Checksum })
+}
+
 /// The sentences of a line in order, and those that were refused between them.
 pub(super) fn sentences(line: &[u8]) -> Result<Vec<Result<FoundSentence<'_>, BadFrame>>, BadFrame> {
     let line = trimmed(line);
@@ -173,6 +184,9 @@ mod tests {
             }
             Err(bad) => bad.fault.as_str().to_owned(),
         };
+        if let Some(alone) = alone(line).map(|found| shown(Ok(found))) {
+            assert_eq!(sentences(line).unwrap().into_iter().map(shown).collect::<Vec<_>>(), [alone]);
+        }
         match sentences(line) {
             Ok(parts) => parts.into_iter().map(shown).collect(),
             Err(bad) => vec![format!("! {}", bad.fault.as_str())],
@@ -194,6 +208,30 @@ mod tests {
         assert_eq!(found(b"$GPHDT,123.4,T*31$GPHDT,123.5,T*30"), ["GPHDT,123.4,T", "GPHDT,123.5,T"]);
         assert_eq!(found(b"$GPHDT,12$GPHDT,123.5,T*30"), ["syntax", "GPHDT,123.5,T"]);
         assert_eq!(found(b"$GPHDT,123.4,T*32$GPHDT,123.5,T*30"), ["checksum", "GPHDT,123.5,T"]);
+    }
+
+    #[test]
+    fn only_a_sentence_that_proves_itself_is_alone() {
+        let is_alone = |line: &[u8]| alone(line).is_some();
+        assert!(
+            is_alone(b"$GPHDT,123.4,T*31") && is_alone(b"$GPGLL,6000.0000,N,02000.0000,E,101112.00,A,A*6f")
+        );
+        for other in [
+            &b"$GPHDT,123.4,T*32"[..],
+            b"$GPHDT,123.4,T*31 ",
+            b"$GPHDT,39,T*8",
+            b"$hdt,123.4,T*31",
+            b"$GPHDT,12$GPHDT,123.5,T*30",
+            b"$*00",
+            b"",
+        ] {
+            assert!(!is_alone(other), "{}", String::from_utf8_lossy(other));
+        }
+        // A second beginning, and a second star, whose sums fit the whole.
+        for line in ["GPHDT,1$GPHDT,T", "GPHDT,1*GPHDT,T"] {
+            let sum = line.bytes().fold(0, |sum, byte| sum ^ byte);
+            assert!(!is_alone(format!("${line}*{sum:02X}").as_bytes()), "{line}");
+        }
     }
 
     #[test]

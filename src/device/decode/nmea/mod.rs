@@ -16,7 +16,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    json::Value,
+    json::{Object, Value},
     record::reading::{Integrity, ReadingBody},
 };
 
@@ -68,6 +68,9 @@ const SENTENCES: &[(&str, ReadSentence)] = &[
     ("XDR", transducers::xdr),
 ];
 
+/// As many values have room at once; few sentences have more.
+const USUAL: usize = 16;
+
 /// Values that every sentence has.
 const ALWAYS: &[&str] = &["talker", "sentence"];
 
@@ -88,6 +91,9 @@ $GPGLL,3908.8199,N,00023.0832,W,120824.758,A*22
 };
 
 fn decode(frame: &[u8], _: &mut DecodeContext) -> Result<Decoded, BadFrame> {
+    if let Some(found) = line::alone(frame) {
+        return read(&found);
+    }
     let mut parts = line::sentences(frame)?;
     if parts.len() == 1 {
         return parts.remove(0).and_then(|found| read(&found));
@@ -120,7 +126,8 @@ fn read(found: &FoundSentence) -> Result<Decoded, BadFrame> {
     let Some((_, read)) = SENTENCES.iter().find(|(known, _)| *known == name) else {
         return Ok(Decoded::Unread(name.to_owned()));
     };
-    let mut body = ReadingBody::new(found.integrity);
+    let (values, units) = (Object::with_capacity(USUAL), Object::with_capacity(USUAL));
+    let mut body = ReadingBody { values, units, ..ReadingBody::new(found.integrity) };
     body.add("talker", talker);
     body.add("sentence", name);
     tag::read(found.tags, &mut body);

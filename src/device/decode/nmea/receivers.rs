@@ -1,6 +1,9 @@
 //! Sentences of satellite receivers.
 
-use crate::json::Value;
+use crate::{
+    device::decode::token::joined,
+    json::{JsonText, Value},
+};
 
 use super::{
     fields,
@@ -189,7 +192,7 @@ pub(super) fn zda(sentence: &mut SentenceReader) {
         (field.unwrap_or_default(), field.filter(|field| field.len() == digits && fields::is_digits(field)))
     });
     let date = match (year.1, month.1, day.1) {
-        (Some(year), Some(month), Some(day)) => Some(format!("{year}-{month}-{day}")),
+        (Some(year), Some(month), Some(day)) => Some(joined(&[year, "-", month, "-", day])),
         _ => None,
     };
     let sent = [day.0, month.0, year.0].join(",");
@@ -229,7 +232,7 @@ fn hex_digit(sentence: &mut SentenceReader, name: &str) {
 /// The receiver's clock. Without a fix it may run free: then it is only what the device says.
 fn date_and_time(
     sentence: &mut SentenceReader,
-    date: Option<String>,
+    date: Option<JsonText>,
     time: Option<&str>,
     is_void: bool,
     sent_date: &str,
@@ -240,9 +243,9 @@ fn date_and_time(
     match instant {
         Some(instant) if is_void => {
             sentence.set("utc", Value::Null);
-            sentence.set("device_time", instant.to_string());
+            sentence.set("device_time", instant);
         }
-        Some(instant) => sentence.set("utc", instant.to_string()),
+        Some(instant) => sentence.set("utc", instant),
         None if sent_time.is_empty() && sent_date.is_empty() => sentence.set("utc", Value::Null),
         None => sentence.set_unknown("utc", &format!("{sent_time},{sent_date}")),
     }

@@ -32,8 +32,7 @@ enum Amount {
 impl<'a> SentenceReader<'a> {
     /// Reads the fields behind an address.
     pub(super) fn new(fields: Option<&'a str>, body: ReadingBody) -> Self {
-        let fields = fields.map(|fields| fields.split(',').map(|field| field.trim_matches(' ')).collect());
-        Self { fields: fields.unwrap_or_default(), at: 0, body }
+        Self { fields: fields.map(split).unwrap_or_default(), at: 0, body }
     }
 
     /// What was read, with the fields that no sentence of this name has.
@@ -285,6 +284,21 @@ impl<'a> SentenceReader<'a> {
     pub(super) fn value(&self, name: &str) -> Option<&Value> {
         self.body.values.get(name)
     }
+}
+
+/// As many fields have room at once; most sentences have fewer.
+const USUAL: usize = 20;
+
+/// Fields, which commas part, without the blanks around them.
+fn split(fields: &str) -> Vec<&str> {
+    let mut found = Vec::with_capacity(USUAL);
+    let mut from = 0;
+    for (at, _) in fields.bytes().enumerate().filter(|(_, byte)| *byte == b',') {
+        found.push(fields[from..at].trim_matches(' '));
+        from = at + 1;
+    }
+    found.push(fields[from..].trim_matches(' '));
+    found
 }
 
 fn amount(field: Option<&str>) -> Amount {

@@ -1,30 +1,33 @@
 //! A reading that grows code by code.
 
-use std::collections::BTreeMap;
-
 use crate::{
-    json::Value,
+    json::{JsonText, Object, Value},
     record::{
         quantity::{senml_unit, unit_of},
         reading::{Integrity, ReadingBody},
     },
 };
 
+/// As many values have room at once; few telegrams have many more.
+const USUAL: usize = 16;
+
 /// A reading's body, and which code each of its names is from.
 pub(in crate::device::decode) struct ObisBody {
     body: ReadingBody,
-    owners: BTreeMap<String, String>,
+    /// Name → code
+    owners: Object,
     understood: usize,
 }
 
 impl ObisBody {
     /// A body of the meter that calls itself so; `None`: it did not say.
     pub(in crate::device::decode) fn new(integrity: Integrity, meter: Option<&str>) -> Self {
-        let mut body = ReadingBody::new(integrity);
+        let (values, units) = (Object::with_capacity(USUAL), Object::with_capacity(USUAL));
+        let mut body = ReadingBody { values, units, ..ReadingBody::new(integrity) };
         if let Some(meter) = meter {
             body.values.insert("meter", meter);
         }
-        Self { body, owners: BTreeMap::new(), understood: 0 }
+        Self { body, owners: Object::with_capacity(USUAL), understood: 0 }
     }
 
     /// The body itself.
@@ -39,14 +42,14 @@ impl ObisBody {
         name: &str,
         value: impl Into<Value>,
         unit: Option<&str>,
-    ) -> String {
+    ) -> JsonText {
         self.understood += 1;
-        let is_free = self.owners.get(name).is_none_or(|owner| owner == code) && name != "meter";
+        let is_free = self.owners.str(name).is_none_or(|owner| owner == code) && name != "meter";
         let base = if is_free { name } else { code };
-        let name = self.body.add(base, value).into_owned();
-        self.owners.insert(name.clone(), code.to_owned());
+        let name = JsonText::from(self.body.add(base, value));
+        self.owners.insert(name.clone(), code);
         if let Some(unit) = unit.filter(|unit| !unit.is_empty()) {
-            self.body.units.insert(name.as_str(), senml_unit(unit, base));
+            self.body.units.insert(name.clone(), senml_unit(unit, base));
         }
         name
     }

@@ -9,14 +9,29 @@ pub(in crate::device::decode) struct ObisCode(pub(in crate::device::decode) [u8;
 impl ObisCode {
     /// Reads `1-0:1.8.1`; `None`: it is none, or not written with all five numbers.
     pub(in crate::device::decode) fn parse(text: &str) -> Option<Self> {
-        let (medium, rest) = text.split_once('-')?;
-        let (channel, rest) = rest.split_once(':')?;
-        let mut what = rest.split('.');
-        let mut next = || number(what.next()?);
-        let code = [number(medium)?, number(channel)?, next()?, next()?, next()?];
-        what.next().is_none().then_some(Self(code))
+        let (mut code, mut at, mut number, mut digits) = ([0; 5], 0, 0, 0);
+        for byte in text.bytes() {
+            match byte {
+                b'0'..=b'9' if digits < LONGEST_NUMBER => {
+                    (number, digits) = (number * 10 + u16::from(byte - b'0'), digits + 1);
+                }
+                mark if digits > 0 && MARKS.get(at) == Some(&mark) => {
+                    code[at] = number.try_into().ok()?;
+                    (at, number, digits) = (at + 1, 0, 0);
+                }
+                _ => return None,
+            }
+        }
+        code[MARKS.len()] = number.try_into().ok()?;
+        (at == MARKS.len() && digits > 0).then_some(Self(code))
     }
 }
+
+/// What stands between the numbers of a code, in their order.
+const MARKS: &[u8; 4] = b"-:..";
+
+/// How many digits a number has at most.
+const LONGEST_NUMBER: usize = 3;
 
 impl fmt::Display for ObisCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,12 +39,6 @@ impl fmt::Display for ObisCode {
         let [quantity, kind, tariff] = what;
         write!(f, "{medium}-{channel}:{quantity}.{kind}.{tariff}")
     }
-}
-
-/// One number of a code: one to three digits.
-fn number(digits: &str) -> Option<u8> {
-    let is_number = (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]

@@ -49,12 +49,12 @@ impl<'a> DataSet<'a> {
 fn groups(mut text: &str) -> Option<(Vec<&str>, &str)> {
     let mut groups = Vec::new();
     while let Some(inside) = text.strip_prefix('(') {
-        let (group, rest) = inside.split_once(')')?;
-        if group.contains('(') {
+        let end = inside.bytes().position(|byte| matches!(byte, b'(' | b')'))?;
+        if inside.as_bytes()[end] == b'(' {
             return None;
         }
-        groups.push(group);
-        text = rest;
+        groups.push(&inside[..end]);
+        text = &inside[end + 1..];
     }
     Some((groups, text))
 }
@@ -81,10 +81,10 @@ pub(in crate::device::decode) fn amount(group: &str) -> Option<ObisAmount<'_>> {
     if !unit.is_none_or(is_unit) {
         return None;
     }
-    if is_nothing(number) {
-        return Some(ObisAmount::Nothing);
+    match decimal(number) {
+        Some(number) => Some(ObisAmount::Number(number, unit.filter(|unit| !unit.is_empty()))),
+        None => is_nothing(number).then_some(ObisAmount::Nothing),
     }
-    Some(ObisAmount::Number(decimal(number)?, unit.filter(|unit| !unit.is_empty())))
 }
 
 /// Whether a group says that there is nothing to say: empty, or dashes in the place of digits.

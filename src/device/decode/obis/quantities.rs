@@ -1,6 +1,6 @@
 //! The quantities of codes: a stem, then the phase, then the tariff.
 
-use std::borrow::Cow;
+use crate::{device::decode::token::joined, json::JsonText};
 
 use super::ObisCode;
 
@@ -37,12 +37,12 @@ const SINGLE: &[([u8; 5], &str)] = &[
     ([1, 0, 81, 7, 26], "phase_angle_i3_u3"),
 ];
 
-/// The highest tariff that has a name.
-const TARIFFS: u8 = 8;
+/// What tariffs are called; the first is none.
+const TARIFFS: [&str; 9] = ["", "_t1", "_t2", "_t3", "_t4", "_t5", "_t6", "_t7", "_t8"];
 
 /// The name of what a code measures, in the table of quantities. `None`: the value keeps its code for a name, as those of another
 /// channel or period do.
-pub(in crate::device::decode) fn quantity(code: ObisCode) -> Option<Cow<'static, str>> {
+pub(in crate::device::decode) fn quantity(code: ObisCode) -> Option<JsonText> {
     if let Some((_, name)) = SINGLE.iter().find(|(single, _)| *single == code.0) {
         return Some((*name).into());
     }
@@ -50,16 +50,14 @@ pub(in crate::device::decode) fn quantity(code: ObisCode) -> Option<Cow<'static,
     let (c, phase) = ((c - 1) % 20 + 1, (c - 1) / 20);
     let stem = |table: &[(u8, &'static str)]| table.iter().find(|(of, _)| *of == c).map(|(_, stem)| *stem);
     let phase = ["", "_l1", "_l2", "_l3"][usize::from(phase)];
-    let name = match (d, e) {
+    Some(match (d, e) {
         (7, 0) => match stem(FLOWS) {
-            Some(flow) => ["power_", flow, phase].concat(),
-            None => [stem(STATES)?, phase].concat(),
+            Some(flow) => joined(&["power_", flow, phase]),
+            None => joined(&[stem(STATES)?, phase]),
         },
-        (8, 0) => ["energy_", stem(FLOWS)?, phase].concat(),
-        (8, 1..=TARIFFS) => format!("energy_{}{phase}_t{e}", stem(FLOWS)?),
+        (8, e) => joined(&["energy_", stem(FLOWS)?, phase, TARIFFS.get(usize::from(e))?]),
         _ => return None,
-    };
-    Some(name.into())
+    })
 }
 
 #[cfg(test)]

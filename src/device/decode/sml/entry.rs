@@ -11,8 +11,6 @@
 //!   01                      signature: left out
 //! ```
 
-use std::borrow::Cow;
-
 use super::{
     element::{Element, ElementKind},
     time::SmlTime,
@@ -24,7 +22,7 @@ use crate::{
         number,
         obis::{ObisCode, quantity},
     },
-    json::{Number, Value},
+    json::{JsonText, Number, Value},
     record::reading::ReadingBody,
 };
 
@@ -69,15 +67,15 @@ pub(super) fn read(entry: &Element, is_dzg: bool, body: &mut ReadingBody) {
 }
 
 /// The code as text, and the name of what it measures.
-fn code(element: &Element) -> Option<(String, String)> {
+fn code(element: &Element) -> Option<(JsonText, JsonText)> {
     let (period, code) = element.octets()?.split_last()?;
     let code = ObisCode(code.try_into().ok()?);
     if *period != CURRENT {
-        let code = format!("{code}*{period}");
+        let code = JsonText::from(format!("{code}*{period}"));
         return Some((code.clone(), code));
     }
-    let written = code.to_string();
-    let name = quantity(code).map_or_else(|| written.clone(), Cow::into_owned);
+    let written = JsonText::from(code.to_string());
+    let name = quantity(code).unwrap_or_else(|| written.clone());
     Some((written, name))
 }
 

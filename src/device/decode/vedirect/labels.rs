@@ -104,7 +104,7 @@ pub(super) fn read(field: &Field, body: &mut ReadingBody) {
         _ if is_none(&label, &sent) => Some(Value::Null),
         Some(Measured(_, digits)) => scaled(&sent, digits).map(Value::from),
         Some(Kind::Number) => decimal(&sent).map(Value::from),
-        Some(Text) => Some(sent.as_str()).filter(|text| is_printable(text)).map(Value::from),
+        Some(Text) => Some(&*sent).filter(|text| is_printable(text)).map(Value::from),
         None => token::value(&sent),
     };
     if value.is_none() {

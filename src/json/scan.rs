@@ -174,17 +174,24 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     // The highest bit of each byte that is zero; bytes above the first such one may be wrong.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (at, word) in words.iter().enumerate() {
+    let special = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
         let control = word.wrapping_sub(ONES * 0x20) & !word & (ONES << 7);
-        let special = control
+        control
             | (word & (ONES << 7))
             | zero(word ^ (ONES * u64::from(b'"')))
-            | zero(word ^ (ONES * u64::from(b'\\')));
+            | zero(word ^ (ONES * u64::from(b'\\')))
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let special = special(word);
         if special != 0 {
             return at * 8 + special.trailing_zeros() as usize / 8;
         }
+    }
+    // The rest together with bytes that were seen already.
+    if bytes.last_chunk().is_some_and(|last| special(last) == 0) {
+        return bytes.len();
     }
     let is_plain = |byte: &&u8| matches!(byte, 0x20..0x80) && **byte != b'"' && **byte != b'\\';
     bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()

@@ -72,7 +72,7 @@ fn write_array(elements: &[Value], out: &mut String) {
 
 /// ECMAScript's `Number::toString`; minus zero is `0`.
 fn write_number(number: Number, out: &mut String) {
-    if let Some(thousandths) = thousandths(number.as_f64()) {
+    if let Some(thousandths) = number.as_thousandths() {
         return write_thousandths(thousandths, out);
     }
     match hundred_millionths(number.as_f64()) {
@@ -81,13 +81,17 @@ fn write_number(number: Number, out: &mut String) {
     }
 }
 
-/// A double as thousandths, if the shortest decimal that is read as that double has three digits behind its point at most and
-/// nine before it: most of what is measured. Of 15 digits no two decimals are the same double (`DBL_DIG`), so there is no shorter one.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 10^12")]
-#[expect(clippy::float_cmp, reason = "the same double, or another one")]
-fn thousandths(double: f64) -> Option<i64> {
-    let thousandths = (double.abs() < 1e9).then(|| (double * 1_000.0).round() as i64)?;
-    (thousandths as f64 / 1_000.0 == double).then_some(thousandths)
+impl Number {
+    /// The number as thousandths, if the shortest decimal that is read as that double has three digits behind its point at
+    /// most and nine before it: most of what is measured. Of 15 digits no two decimals are the same double (`DBL_DIG`), so
+    /// there is no shorter one.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 10^12")]
+    #[expect(clippy::float_cmp, reason = "the same double, or another one")]
+    pub fn as_thousandths(self) -> Option<i64> {
+        let double = self.as_f64();
+        let thousandths = (double.abs() < 1e9).then(|| (double * 1_000.0).round() as i64)?;
+        (thousandths as f64 / 1_000.0 == double).then_some(thousandths)
+    }
 }
 
 /// The same of eight digits behind the point and six before it: positions. What is smaller is written with an exponent.
@@ -144,8 +148,9 @@ fn write_digits(mut number: u64, width: usize, out: &mut String) {
 
 /// Quotes a text, escaping only what RFC 8785 §3.2.2.2 says, in runs.
 fn write_string(text: &str, out: &mut String) {
-    out.push('"');
     let (plain, mut plain_from) = (plain(text.as_bytes()), 0);
+    out.reserve(text.len() + 2);
+    out.push('"');
     for (at, byte) in text.bytes().enumerate().skip(plain) {
         if byte >= b' ' && byte != b'"' && byte != b'\\' {
             continue;

@@ -18,6 +18,9 @@ impl Zone {
 
     /// How many seconds winter time is ahead of UTC in a year.
     fn winter(&self, year: i16) -> i32 {
+        if let Ok(offset) = self.0.to_fixed_offset() {
+            return offset.seconds();
+        }
         let offset = |month| {
             let noon = date(year, month, 1).at(12, 0, 0, 0);
             self.0

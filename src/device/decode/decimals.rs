@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn a_short_decimal_is_the_double_that_the_standard_library_reads() {
         let of = |text: &str| decimal(text).map(|number| number.as_f64().to_bits());
-        for n in (0..1_000_000_000_000_000i64).step_by(7_654_321_098_765) {
+        for n in (0..100_000_000_000_000i64).step_by(765_432_109_876) {
             let digits = n.to_string();
             for at in 0..=digits.len() {
                 let text = format!("-{}.{}", &digits[..at], &digits[at..]);

@@ -7,6 +7,10 @@ fn now(seconds: i64, up: u64) -> RecordTime {
 }
 
 fn reader(format: &str, machine: bool) -> DeviceReader {
+    reader_of(format, machine, false)
+}
+
+fn reader_of(format: &str, machine: bool, lines: bool) -> DeviceReader {
     let decoder = Decoder::named(format).unwrap();
     let options = ReaderOptions {
         decoder,
@@ -18,7 +22,7 @@ fn reader(format: &str, machine: bool) -> DeviceReader {
         joined_late: true,
         count: None,
         brief: false,
-        lines: false,
+        lines,
     };
     DeviceReader::new(options, RecordStream::new("probe", "b1e4", machine.then(|| "boot".to_owned())))
 }
@@ -34,6 +38,26 @@ fn short(out: &[ReaderOutput]) -> Vec<String> {
         ReaderOutput::Bad { why, warn } => format!("{} {warn}", why.fault.as_str()),
     };
     out.iter().map(shorten).collect()
+}
+
+#[test]
+fn lines_in_a_row_are_one_text_and_all_else_keeps_its_place() {
+    let said = |lines: bool| {
+        let (mut reader, mut out) = (reader_of("json", false, lines), Vec::new());
+        reader.take(b"{\"a\":1}\n{\"a\":2}\nx\n{\"a\":3}\n", now(0, 0), &mut out);
+        reader.gap(None, now(0, 0), &mut out);
+        reader.take(b"{\"a\":4}\n{\"a\":5}\n", now(0, 0), &mut out);
+        out
+    };
+    let counts: Vec<usize> = said(true).iter().map(ReaderOutput::count).collect();
+    assert_eq!(counts, [2, 1, 1, 1, 1, 2], "two, a bad frame, one, two statuses, two");
+    let text = |output: &ReaderOutput| match output {
+        ReaderOutput::Lines { text, .. } => text.clone(),
+        ReaderOutput::Reading(record) | ReaderOutput::Status(record) => record.to_canonical() + "\n",
+        ReaderOutput::Bad { why, .. } => format!("{why}\n"),
+    };
+    let whole = |lines| said(lines).iter().map(text).collect::<String>();
+    assert_eq!(whole(true), whole(false));
 }
 
 #[test]

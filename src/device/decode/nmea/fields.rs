@@ -1,8 +1,8 @@
 //! What single fields mean: angles, times, dates.
 
 use crate::{
-    decimal::Decimal,
-    device::decode::{self, token::joined},
+    decimal::short_double,
+    device::decode::token::joined,
     json::{JsonText, Number},
     time::Time,
 };
@@ -13,20 +13,20 @@ pub(super) fn angle(text: &str, side: &str, degrees: usize, sides: [&str; 2]) ->
     let limit = if degrees == 2 { 9_000_000_000 } else { 18_000_000_000 };
     let angle = hundred_millionths(text, degrees).filter(|angle| *angle <= limit)?;
     let angle = if side == sides[1] { -angle } else { angle };
-    decode::number(Decimal::new(angle, 8)?).filter(|_| sides.contains(&side))
+    Number::new(short_double(angle, 8)?).filter(|_| sides.contains(&side))
 }
 
 /// Degrees times 1e8, exactly but for the last digit, which is rounded.
-fn hundred_millionths(text: &str, degrees: usize) -> Option<i128> {
+fn hundred_millionths(text: &str, degrees: usize) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if !is_digits(whole) || !is_digits(fraction) || whole.len() != degrees + 2 {
         return None;
     }
-    let (degrees, minutes) = (whole[..degrees].parse::<u64>().ok()?, whole[degrees..].parse::<u64>().ok()?);
+    let (degrees, minutes) = (whole[..degrees].parse::<i64>().ok()?, whole[degrees..].parse::<i64>().ok()?);
     let digits = fraction.bytes().chain([b'0'; 9]).take(9);
-    let billionths = digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+    let billionths = digits.fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
     let minutes_e9 = minutes * 1_000_000_000 + billionths;
-    (minutes < 60).then(|| (degrees * 100_000_000 + (minutes_e9 + 300) / 600).into())
+    (minutes < 60).then(|| degrees * 100_000_000 + (minutes_e9 + 300) / 600)
 }
 
 /// `120824.758` as `12:08:24.758`; in a leap second `60` is the second.

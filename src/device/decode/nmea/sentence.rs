@@ -70,7 +70,9 @@ impl<'a> SentenceReader<'a> {
 
     /// Sets a value, in the unit that the table of quantities has for it.
     pub(super) fn set(&mut self, name: &str, value: impl Into<Value>) {
-        self.set_with_unit(name, value, quantity::unit_of(name));
+        let value = value.into();
+        let unit = if matches!(value, Value::Number(_)) { quantity::unit_of(name) } else { None };
+        self.set_with_unit(name, value, unit);
     }
 
     /// Sets a value with this unit; `None`: it has none.

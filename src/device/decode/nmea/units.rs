@@ -1,6 +1,10 @@
 //! Letters of units, and what makes SenML's unit of each.
 
-use crate::{decimal::Decimal, device::decode, json::Number};
+use crate::{
+    decimal::{Decimal, short_double},
+    device::decode,
+    json::Number,
+};
 
 /// What a letter makes of a number.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +43,27 @@ impl LetterUnit {
         if self.offset == "0" && self.factor == [1, 1] {
             return Some((number, self.unit));
         }
+        match self.rounded(number) {
+            Some(number) => Some((number, self.unit)),
+            None => self.convert_exactly(number),
+        }
+    }
+
+    /// The same of so many thousandths that 64 bits hold what is rounded; `None`: they do not, or nothing is.
+    fn rounded(&self, number: Number) -> Option<Number> {
+        let decimals = self.decimals.filter(|_| self.offset == "0")?;
+        let [times, by] = self.factor.map(|factor| i64::try_from(factor).unwrap_or(i64::MAX));
+        let unit = by.checked_mul(1_000)?;
+        let parts =
+            number.as_thousandths()?.checked_mul(times)?.checked_mul(10_i64.checked_pow(decimals)?)?;
+        let (whole, rest) = (parts / unit, (parts % unit).abs());
+        let half = (rest * 2).cmp(&unit);
+        let away = half.is_gt() || half.is_eq() && whole % 2 != 0;
+        let nearest = whole + if away { parts.signum() } else { 0 };
+        Number::new(short_double(nearest, usize::try_from(decimals).ok()?)?)
+    }
+
+    fn convert_exactly(&self, number: Number) -> Option<(Number, &'static str)> {
         let sum = Decimal::from_number(number)?.plus(Decimal::parse(self.offset)?)?;
         let product = sum.times(Decimal::new(self.factor[0], 0)?)?;
         let mut result = product.divided_by(Decimal::new(self.factor[1], 0)?)?;
@@ -101,6 +126,19 @@ const PERCENT: LetterUnit = LetterUnit::plain("P", "/100");
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn speeds_are_the_same_in_few_digits_and_in_all() {
+        let texts = (-200_000..200_000).step_by(7).map(|n: i32| f64::from(n) / 1_000.0);
+        for number in texts.chain([1e8, 999_999_999.999, -0.0]).filter_map(Number::new) {
+            for unit in [KNOTS, KILOMETRES_PER_HOUR, MILES_PER_HOUR] {
+                let exactly = unit.convert_exactly(number);
+                assert_eq!(unit.convert(number), exactly, "{}", number.as_f64());
+            }
+        }
+        assert!(KNOTS.rounded(decode::decimal("39.9").unwrap()).is_some());
+        assert!(KNOTS.rounded(decode::decimal("39.91234").unwrap()).is_none());
+    }
 
     #[test]
     fn letters_are_converted_exactly_but_for_speeds() {

@@ -161,6 +161,10 @@ impl Object {
     }
 
     fn position(&self, name: &str) -> Result<usize, usize> {
+        if name.is_ascii() {
+            // Bytes order them, as below; asked here once, and not for each member.
+            return self.members.binary_search_by(|(member, _)| member.as_bytes().cmp(name.as_bytes()));
+        }
         self.members.binary_search_by(|(member, _)| canonical_order(member, name))
     }
 }

@@ -339,7 +339,7 @@ pub fn unit_of(quantity: &str) -> Option<&'static str> {
 }
 
 /// The row of a quantity, or that of the whole of which it is a phase or a tariff.
-fn entry(quantity: &str) -> Option<&'static (&'static str, Option<&'static str>)> {
+fn entry(quantity: &str) -> Option<&'static QuantityRow> {
     QUANTITY_ROWS.get(quantity).copied().or_else(|| {
         let (whole, part) = quantity.rsplit_once('_')?;
         let number = part.strip_prefix(['l', 't'])?;
@@ -347,8 +347,11 @@ fn entry(quantity: &str) -> Option<&'static (&'static str, Option<&'static str>)
     })
 }
 
+/// The name of a quantity, and its unit, if it has one.
+type QuantityRow = (&'static str, Option<&'static str>);
+
 /// The rows by their names: several are looked up for each line that a device prints.
-static QUANTITY_ROWS: LazyLock<HashMap<&str, &(&str, Option<&str>), FixedState>> =
+static QUANTITY_ROWS: LazyLock<HashMap<&str, &QuantityRow, FixedState>> =
     LazyLock::new(|| QUANTITIES.iter().map(|row| (row.0, row)).collect());
 
 /// The units by all their spellings.

@@ -1,14 +1,16 @@
 //! Facts: the part of a record that a contract needs. Each is made from one record alone, so that several threads can
 //! make them at once.
 
-use compact_str::CompactString;
 use smallvec::SmallVec;
 
 use super::{
     amendments::StatedContract, contract_events::EventStatement, findings::ContractFindingKind,
     hindsight::ReadingId, statement::Statement,
 };
-use crate::{contract::expr::ExpressionValue, hash::Hash, key::Did, record::claim::RecordClaim, time::Time};
+use crate::{
+    contract::expr::ExpressionValue, hash::Hash, json::JsonText, key::Did, record::claim::RecordClaim,
+    time::Time,
+};
 
 /// Some devices, by their places in the contract: most often one.
 pub(super) type DevicePlaces = SmallVec<[usize; 2]>;
@@ -108,7 +110,7 @@ pub(super) struct DeviceRecord {
     /// Whether it says that the clock of its time was not synchronised
     pub(super) unsynced: bool,
     /// The run of the machine, and the milliseconds since its start; `None`: it does not say
-    pub(super) uptime: Option<(CompactString, u64)>,
+    pub(super) uptime: Option<(JsonText, u64)>,
     /// Whether its key was revoked later, and is not trusted for the time of this record
     pub(super) suspect: bool,
     /// Whether it is a status that says what time it is
@@ -119,7 +121,7 @@ pub(super) struct DeviceRecord {
     pub(super) correctable: Option<Box<CorrectableRecord>>,
     /// What all parties say about it; `None`: it stands
     pub(super) correction: Option<Box<AppliedCorrection>>,
-    pub(super) stream: Option<(CompactString, u64)>,
+    pub(super) stream: Option<(JsonText, u64)>,
     pub(super) cells: FieldValues,
     /// Names in it that the contract does not have
     pub(super) odd_names: Vec<OddName>,

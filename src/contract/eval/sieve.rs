@@ -2,8 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use compact_str::CompactString;
-
 use super::{
     amendments::StatedContract,
     event_reader,
@@ -22,7 +20,7 @@ use crate::{
         expr::{ExpressionValue, ValueType},
     },
     hash::Hash,
-    json::Object,
+    json::{JsonText, Object},
     key::Did,
     record::{
         reading::{Integrity, ReadingClock},
@@ -227,12 +225,12 @@ impl<'a> Sieve<'a> {
             time,
             unsynced: reading.clock == Some(ReadingClock::Unsynced.as_str()),
             suspect: false,
-            uptime: reading.boot.map(CompactString::new).zip(reading.up),
+            uptime: reading.boot.map(JsonText::new).zip(reading.up),
             clock: is_clock(reading),
             weak: reading_of.is_some_and(|device| self.is_weak(device, reading)),
             correctable: reading_of.and_then(|_| self.correctable(record)),
             correction: None,
-            stream: reading.stream.map(CompactString::new).zip(reading.seq),
+            stream: reading.stream.map(JsonText::new).zip(reading.seq),
             cells,
             odd_names,
         }))))

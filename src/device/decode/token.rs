@@ -31,7 +31,9 @@ pub(super) fn as_sent(bytes: &[u8]) -> Cow<'_, str> {
 /// Parts as one text.
 pub(super) fn joined(parts: &[&str]) -> JsonText {
     let mut text = JsonText::default();
-    parts.iter().for_each(|part| text.push_str(part));
+    for part in parts {
+        text.push_str(part);
+    }
     text
 }
 

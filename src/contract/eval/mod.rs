@@ -19,6 +19,7 @@ mod corrected;
 mod counted_time;
 pub mod counter;
 mod device;
+mod ending;
 mod evaluated;
 mod event_effects;
 mod event_reader;
@@ -37,6 +38,7 @@ mod names;
 mod possible;
 mod roles;
 mod sample;
+mod scope;
 mod sequence_numbers;
 mod sieve;
 mod statement;
@@ -45,7 +47,7 @@ mod tests;
 mod timeline;
 mod undated;
 
-use std::{collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
 pub use amendments::{AmendmentFault, Replacement};
 pub use contract_events::{ContractEvents, SignedEvent};
@@ -62,6 +64,7 @@ pub use measure::{
 };
 pub use names::{NamedThing, NearName};
 pub use roles::{CustodianTurn, DeviceRoles};
+pub use scope::{EntryId, EvaluationScope, LateChange};
 pub use sieve::Sieve;
 
 use self::{
@@ -70,67 +73,14 @@ use self::{
     fact::{FactBody, RefusedReading},
     group::GroupTimeline,
     hindsight::ReadingId,
-    measure::DeviceColumns,
     names::HeardNames,
     roles::ArrivedEntry,
+    scope::Window,
 };
-use super::document::{Contract, SuspectRule, TermRule};
+use super::document::{Contract, SuspectRule};
 use crate::{
     hash::Hash, record::claim::RecordClaim, rules::judge::Judge, time::Time, tlog::arrival::EntryTimes,
 };
-
-/// An entry of one of the ledgers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EntryId {
-    /// The ledger, by its place in the contract's order
-    pub ledger: usize,
-    /// The number of the entry
-    pub n: u64,
-}
-
-/// The instants that count, in milliseconds since 1970; `end` is the first that counts no more.
-#[derive(Clone, Copy, Debug)]
-struct Window {
-    /// The first
-    from: i64,
-    /// The first that counts no more
-    end: i64,
-    /// The first at which a value can speak at `from`
-    near: i64,
-}
-
-impl Window {
-    fn new(contract: &Contract, (from, end): (Time, Time)) -> Self {
-        let hold = contract.time.hold.map_or(0, crate::time::Span::millis);
-        let (from, end) = (from.millis(), end.millis());
-        Self { from, end, near: from.saturating_sub(hold) }
-    }
-
-    fn is_near(&self, at: i64) -> bool {
-        (self.near..self.end).contains(&at)
-    }
-}
-
-/// Where the evaluation begins and ends.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct EvaluationScope {
-    /// Entries that arrived later are left out; `None`: none is, and the latest one is the time of the verdict
-    pub as_of: Option<Time>,
-    /// Whether every reading is kept until the end, for entries that cannot be read twice
-    pub patient: bool,
-}
-
-/// A late record changes what was already followed: the entries must be read once more, with `patient`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LateChange;
-
-impl fmt::Display for LateChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a late record changes what was before it")
-    }
-}
-
-impl std::error::Error for LateChange {}
 
 /// An evaluation under way.
 pub struct Evaluation<'a> {
@@ -395,82 +345,6 @@ impl<'a> Evaluation<'a> {
             let (entry, device) = (Some(entry), Some(device));
             self.findings.add(ContractFinding { entry, kind, device, field: None });
         }
-    }
-
-    /// Judges the terms that measure, by what was measured of all devices.
-    fn judge(&mut self, measured: &MeasuredTable, terms: &mut [Option<TermResult>]) {
-        for (at, term) in self.contract.terms.iter().enumerate() {
-            let TermRule::Measure { condition, most, .. } = &term.rule else { continue };
-            let tally = MeasureTally::new(condition, *most, measured, at);
-            if tally.overflowed {
-                let kind = ContractFindingKind::Overflow;
-                let device = condition.measures.first().map(|measure| measure.device);
-                self.findings.add(ContractFinding { entry: None, kind, device, field: None });
-            }
-            terms[at] = Some(TermResult::Measure(Box::new(tally)));
-        }
-    }
-
-    /// The results of the terms. Without any entry and without `as_of`, those at the beginning of the period.
-    ///
-    /// # Errors
-    /// If what was followed early must be followed again.
-    pub fn finish(mut self) -> Result<Evaluated, LateChange> {
-        let as_of = self.scope.as_of.or(self.latest).unwrap_or(self.contract.from);
-        let (from, to) = self.period;
-        let window = Window::new(self.contract, (from, to.min(as_of).max(from)));
-        self.weigh_events();
-        let mut terms: Vec<Option<TermResult>> = vec![None; self.contract.terms.len()];
-        self.devices.iter_mut().for_each(|device| device.end(&mut self.findings));
-        let readings = self.devices.iter().map(|device| device.readings).collect();
-        let too_late = self.devices.iter().map(|device| device.too_late).collect();
-        let empty = self.devices.iter().map(|device| device.empty).collect();
-        let corrected = self.devices.iter().map(|device| device.corrected).sum();
-        self.find_unused_corrections();
-        self.devices.iter_mut().for_each(|device| device.run_out(window));
-        self.tell_groups();
-        let running = as_of < to;
-        let mut columns = Vec::with_capacity(self.devices.len());
-        let mut take = |(outcomes, measured): (Vec<(usize, TermResult)>, DeviceColumns)| {
-            for (at, outcome) in outcomes {
-                terms[at] = Some(outcome);
-            }
-            columns.push(measured);
-        };
-        for device in std::mem::take(&mut self.devices) {
-            take(device.finish(running, &mut self.findings)?);
-        }
-        for group in std::mem::take(&mut self.groups) {
-            take(group.finish(window, running, &mut self.findings)?);
-        }
-        for (at, outcome) in self.event_terms(as_of) {
-            terms[at] = Some(outcome);
-        }
-        let measured = MeasuredTable::new(self.contract, columns, (from.millis(), to.millis()), window.end);
-        self.judge(&measured, &mut terms);
-        // Terms that are not evaluated were refused before.
-        let terms = terms.into_iter().flatten().collect();
-        let Self { names, mut findings, accepted, sizes, roles, found, period, .. } = self;
-        names.find(&mut findings);
-        let near_names = names.near();
-        Ok(Evaluated {
-            as_of,
-            near_names,
-            findings,
-            accepted,
-            sizes,
-            readings,
-            too_late,
-            empty,
-            corrected,
-            terms,
-            measured,
-            roles,
-            period,
-            replaced: found.replacement(self.contract),
-            not_in_force: found.amendment_fault(self.contract),
-            hindsight: found,
-        })
     }
 }
 

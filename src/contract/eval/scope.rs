@@ -1,0 +1,61 @@
+//! Where an evaluation begins and ends, and which entry is meant.
+
+use std::fmt;
+
+use crate::{
+    contract::document::Contract,
+    time::{Span, Time},
+};
+
+/// An entry of one of the ledgers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryId {
+    /// The ledger, by its place in the contract's order
+    pub ledger: usize,
+    /// The number of the entry
+    pub n: u64,
+}
+
+/// The instants that count, in milliseconds since 1970; `end` is the first that counts no more.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    /// The first
+    pub(super) from: i64,
+    /// The first that counts no more
+    pub(super) end: i64,
+    /// The first at which a value can speak at `from`
+    pub(super) near: i64,
+}
+
+impl Window {
+    pub(super) fn new(contract: &Contract, (from, end): (Time, Time)) -> Self {
+        let hold = contract.time.hold.map_or(0, Span::millis);
+        let (from, end) = (from.millis(), end.millis());
+        Self { from, end, near: from.saturating_sub(hold) }
+    }
+
+    pub(super) fn is_near(&self, at: i64) -> bool {
+        (self.near..self.end).contains(&at)
+    }
+}
+
+/// Where the evaluation begins and ends.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EvaluationScope {
+    /// Entries that arrived later are left out; `None`: none is, and the latest one is the time of the verdict
+    pub as_of: Option<Time>,
+    /// Whether every reading is kept until the end, for entries that cannot be read twice
+    pub patient: bool,
+}
+
+/// A late record changes what was already followed: the entries must be read once more, with `patient`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LateChange;
+
+impl fmt::Display for LateChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a late record changes what was before it")
+    }
+}
+
+impl std::error::Error for LateChange {}

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     contract::eval::{EntryId, Fact, FactReader, LineFact, Sieve},
     hash::Hash,
-    ledger::files::lines::LineBatch,
+    ledger::files::lines::EntryLineBatch,
     time::Time,
     tlog::{arrival::EntryTimes, merkle::leaf_hash, undone::UndoneJumps},
 };
@@ -72,7 +72,7 @@ fn check_handed_over(ledger: &ContractLedger, tree: &CutTree) -> Result<(), Cont
 }
 
 /// Some lines of a ledger.
-type Raw = anyhow::Result<LineBatch>;
+type Raw = anyhow::Result<EntryLineBatch>;
 /// What they say.
 type Chunk = anyhow::Result<Vec<Item>>;
 
@@ -191,14 +191,14 @@ impl EntryFeed<'_> {
 struct Worker {
     lines: Receiver<Raw>,
     /// Batches that can be filled again
-    used: SyncSender<LineBatch>,
+    used: SyncSender<EntryLineBatch>,
     done: SyncSender<Chunk>,
 }
 
 /// The other side of it.
 struct WorkerInput {
     lines: SyncSender<Raw>,
-    again: Receiver<LineBatch>,
+    again: Receiver<EntryLineBatch>,
 }
 
 /// Cuts a ledger's lines into batches and hands them to the workers in turn.

@@ -133,8 +133,7 @@ impl<'a> CounterFollower<'a> {
         self.begin_anew(next);
         self.lose(next.at);
         if self.lost.is_some() {
-            self.remarks.push((next.entry, ContractFindingKind::CounterDecrease));
-            return None;
+            return self.doubt(next);
         }
         match self.last {
             Some(last) => self.continue_from(last, next),
@@ -165,10 +164,17 @@ impl<'a> CounterFollower<'a> {
         }
     }
 
+    /// A value behind a lasting decrease.
+    fn doubt(&mut self, next: CounterValue) -> Option<CounterIncrease> {
+        self.remarks.push((next.entry, ContractFindingKind::CounterDecrease));
+        None
+    }
+
     fn continue_from(&mut self, last: CounterValue, next: CounterValue) -> Option<CounterIncrease> {
         if self.accepts(last, next) {
             self.drop_candidate();
-            return self.count(last, next);
+            self.lose(next.at);
+            return if self.lost.is_none() { self.count(last, next) } else { self.doubt(next) };
         }
         if let Some(first) = self.candidate.filter(|first| self.accepts(*first, next)) {
             self.remarks.push((first.entry, ContractFindingKind::CounterReset));
@@ -189,7 +195,8 @@ impl<'a> CounterFollower<'a> {
     /// What looked like the first value behind a wrap was a decrease.
     fn drop_candidate(&mut self) {
         if let Some(first) = self.candidate.take() {
-            self.decreasing.get_or_insert(first.at);
+            let since = self.decreasing.map_or(first.at, |since| since.min(first.at));
+            self.decreasing = Some(since);
             self.remarks.push((first.entry, ContractFindingKind::CounterDecrease));
         }
     }

@@ -49,13 +49,13 @@ pub struct EntryLines<'a> {
 
 /// Lines of entries that follow each other, in one buffer.
 #[derive(Default)]
-pub struct LineBatch {
+pub struct EntryLineBatch {
     first: u64,
     text: Vec<u8>,
     ends: Vec<usize>,
 }
 
-impl LineBatch {
+impl EntryLineBatch {
     /// The lines, each with its number.
     pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
         let begins = [0].into_iter().chain(self.ends.iter().copied());
@@ -78,7 +78,7 @@ impl<'a> EntryLines<'a> {
     ///
     /// # Errors
     /// If one of them cannot be read. There is no more then.
-    pub fn refill(&mut self, batch: &mut LineBatch, count: usize) -> anyhow::Result<()> {
+    pub fn refill(&mut self, batch: &mut EntryLineBatch, count: usize) -> anyhow::Result<()> {
         batch.text.clear();
         batch.ends.clear();
         batch.first = self.next;

@@ -46,8 +46,10 @@ impl SimpleCounter {
         for next in base + 1..=shown.len() {
             let between = last + 1..next;
             let begins = between.clone().rev().find(|at| self.wraps(shown[last], shown[*at]));
-            // What is lower is a decrease, unless it may be the first value behind a wrap.
-            let is_decrease = |at: &usize| shown[*at].1 < shown[last].1 && Some(*at) != begins;
+            // What is lower is a decrease, unless it may be the first value behind a wrap: not so if the counter goes on from
+            // where it was.
+            let returns = shown.get(next).is_some_and(|value| self.follows(shown[last], *value));
+            let is_decrease = |at: &usize| shown[*at].1 < shown[last].1 && (returns || Some(*at) != begins);
             let since = between.clone().find(is_decrease).map(|at| shown[at].0);
             if let Some(since) = since.filter(|since| shown.get(next).is_none_or(|it| since + hold < it.0)) {
                 counted.lost = Some(since);

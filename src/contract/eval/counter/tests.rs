@@ -182,6 +182,27 @@ fn behind_its_wrap_a_counter_begins_anew() {
     );
 }
 
+/// 9990, 9993 and then 2, which may be behind the wrap at 10000. If the counter goes on from 9993 instead, it was a decrease from
+/// minute 20 on: within 11 minutes it is ended, 3 + 3; later it is lasting, and nothing is known from then on.
+#[test]
+fn what_was_taken_for_a_wrap_and_was_none_is_a_decrease_from_its_time_on() {
+    let rule = CounterRule { wrap: Some(decimal("10000")), ..rule() };
+    let minutes = |values: &[(i64, &'static str)]| {
+        let values: Vec<_> = values.iter().map(|(at, value)| (at * MINUTE / 2, *value)).collect();
+        follow(&rule, &[0, HOUR], &values, &[])
+    };
+    let decrease = ContractFindingKind::CounterDecrease;
+    let ended = minutes(&[(0, "9990"), (20, "9993"), (40, "2"), (62, "9996")]);
+    assert_eq!(ended, ("6".to_owned(), vec![(2, decrease)]));
+    let lasting = minutes(&[(0, "9990"), (20, "9993"), (40, "2"), (63, "9996")]);
+    assert_eq!(lasting, ("?".to_owned(), vec![(2, decrease), (3, decrease)]));
+    // 1000 is no wrap, and 1 another that may be one: the decrease began with the 2 nevertheless
+    let values = [(0, "9990"), (20, "9993"), (40, "2"), (42, "1000"), (44, "1"), (63, "9996")];
+    assert_eq!(minutes(&values).0, "?");
+    let values = [(0, "9990"), (20, "9993"), (40, "2"), (42, "1000"), (44, "1"), (62, "9996")];
+    assert_eq!(minutes(&values).0, "6");
+}
+
 #[test]
 fn an_hourly_value_seven_seconds_late_belongs_to_the_hour_that_it_ends() {
     let late = |seconds: i64| {

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use counterfoil::json::{Object, Value};
+use counterfoil::{
+    contract::eval::EvaluationScope,
+    json::{Object, Value},
+};
 
 use super::hour::*;
 
@@ -156,4 +159,59 @@ fn a_sensor_that_died_in_an_excursion_is_paid_by_what_it_showed() {
     // bad from 10, last heard at 15, which speaks until 26: 16 minutes, eleven of them beyond. Held to the end it is 50
     assert_eq!([sum(&died("pause")), sum(&died("reset")), sum(&died("hold"))], ["22.00", "22.00", "90.00"]);
     assert_eq!(excursions(&died("pause")), ["10+16!15:01"]);
+}
+
+#[test]
+fn a_time_is_an_instant_whatever_its_offset_and_a_leap_second_is_none() {
+    let under = |time: &str| {
+        let mut lines = series(&["4"; 13]);
+        lines[5] = reading(5, 25 * MINUTE, "9").with("time", time);
+        let verdict = verdict(&contract("", &cold("")), &lines);
+        (state(&verdict), excursions(&verdict), findings(&verdict))
+    };
+    // minute 25, until the reading at 30
+    let breached = || ("breached".to_owned(), vec!["25+5!25:01".to_owned()], vec![]);
+    for time in ["2026-03-01T06:25:00Z", "2026-03-01T07:25:00+01:00", "2026-02-28T20:25:00.000-10:00"] {
+        assert_eq!(under(time), breached(), "{time}");
+    }
+    // the same clock read as another zone's is an hour away: before the period, where it speaks for eleven minutes
+    assert_eq!(under("2026-03-01T06:25:00+01:00"), ("kept".to_owned(), vec![], vec![]));
+    for time in ["2026-03-01T06:24:60Z", "2026-03-01T06:24:60.000Z", "2026-03-01T06:25:00"] {
+        assert_eq!(under(time), ("kept".to_owned(), vec![], vec!["5 untimed".to_owned()]), "{time}");
+    }
+}
+
+#[test]
+fn of_two_devices_the_silent_one_is_not_kept_by_the_other() {
+    let other = format!(
+        "[devices.door]\nid = \"door\"\nsigned_by = [\"{}\"]\nfields = {{ v = \"Cel\" }}\n",
+        key(3).did()
+    );
+    let term = "[[terms]]\nid = \"door-cold\"\non = \"door\"\nrequire = \"v <= 8.0\"\n";
+    let verdict = verdict(&contract("", &format!("{}{term}{other}", cold(""))), &series(&["4"; 13]));
+    let terms = verdict.get("terms").unwrap().as_array().unwrap();
+    let states: Vec<_> = terms.iter().map(|term| term.as_object().unwrap().str("state").unwrap()).collect();
+    assert_eq!((states, verdict.str("status")), (vec!["kept", "undetermined"], Some("undetermined")));
+    assert_eq!(findings(&verdict), ["- never-heard"]);
+}
+
+#[test]
+fn what_is_signed_after_the_period_began_counts_from_its_beginning() {
+    let contract = contract("", &cold(""));
+    let accept = |n: u64, millis: i64| {
+        let line = reading(n, millis, "0").with("type", "accept").with("contract", contract.hash.to_string());
+        line.signed_by(1)
+    };
+    let outcome = |lines: &[Line]| {
+        let scope = EvaluationScope { as_of: Some(at(48 * 60 * MINUTE)), patient: true };
+        let (evaluated, _) = evaluate(&contract, lines, scope);
+        (evaluated.accepted.clone(), excursions(&verdict(&contract, lines)))
+    };
+    let warm = || series(&["4", "9", "4", "4", "4", "4", "4", "4", "4", "4", "4", "4", "4"]);
+    let (mut before, mut late) = (warm(), warm());
+    before.insert(0, accept(20, -MINUTE));
+    late.push(accept(20, 90 * MINUTE));
+    assert_eq!(outcome(&before), (vec![true], vec!["5+5!5:01".to_owned()]));
+    assert_eq!(outcome(&late), outcome(&before));
+    assert_eq!(outcome(&warm()).0, [false]);
 }

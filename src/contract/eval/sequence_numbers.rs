@@ -110,13 +110,16 @@ impl SequenceNumbers {
 
     /// The value of a field in the record of a number cannot be used. The record counts: it is inserted after this.
     pub(super) fn spoil(&mut self, seq: u64, field: usize) {
+        // The run that it is the first of may have been there before it.
+        let above = seq.checked_add(1).and_then(|next| self.spoilt.remove(&(field, next)));
+        let last = above.map_or(seq, |run| run.last);
         if let Some((_, run)) = self.spoilt.range_mut((field, 0)..=(field, seq)).next_back()
             && seq <= run.last.saturating_add(1)
         {
-            run.last = run.last.max(seq);
+            run.last = run.last.max(last);
             return;
         }
-        self.spoilt.insert((field, seq), SpoiltRun { last: seq, below: self.counted.latest_below(seq) });
+        self.spoilt.insert((field, seq), SpoiltRun { last, below: self.counted.latest_below(seq) });
     }
 
     /// The holes, of every field ascending, then of single ones. Numbers start at 0.
@@ -314,6 +317,18 @@ mod tests {
         assert_eq!(holes(&with_another), []);
         stream.refuse(2, None, entry(2));
         assert_eq!(holes(&stream), [(Some(10), 2, None)]);
+    }
+
+    #[test]
+    fn spoilt_values_that_follow_each_other_are_one_hole_in_whatever_order_they_are_dated() {
+        for order in [[2, 3, 4], [4, 3, 2], [3, 2, 4], [4, 2, 3]] {
+            let mut stream = stream(&[0, 1]);
+            for seq in order {
+                stream.spoil(seq, 0);
+                stream.insert(seq, Some(i64::try_from(seq).unwrap() * 10), entry(seq));
+            }
+            assert_eq!(holes(&stream), [(Some(10), 2, Some(0))], "{order:?}");
+        }
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Evaluation<'_> {
         }
         let measured = MeasuredTable::new(self.contract, columns, (from.millis(), to.millis()), window.end);
         self.judge(&measured, &mut terms);
-        // Terms that are not evaluated were refused before.
+        // A device, a group, measures or events gave each its result.
         let terms = terms.into_iter().flatten().collect();
         let Self { names, mut findings, accepted, sizes, roles, found, period, .. } = self;
         names.find(&mut findings);

@@ -57,6 +57,8 @@ impl ConditionState {
 pub(super) struct ConditionFollower {
     /// The time in which it is looked at
     time: CountedTime,
+    /// The same with what is excused
+    whole: CountedTime,
     allowance: Allowance,
     gap: GapRule,
     /// Whether every excursion that breaches is paid for
@@ -75,6 +77,7 @@ impl ConditionFollower {
     pub(super) fn new(time: CountedTime, allowance: Allowance, gap: GapRule, paid: bool) -> Self {
         Self {
             possible: PossibleExcursion::new(allowance.clone()),
+            whole: time.without_excuses(),
             time,
             allowance,
             gap,
@@ -139,8 +142,9 @@ impl ConditionFollower {
         self.tally
     }
 
-    /// The state since the last change lasted until `at`. A good value ends an excursion also in time that does not count;
-    /// nothing else is looked at in such time.
+    /// The state since the last change lasted until `at`. A good value ends an excursion also in time that does not count, and
+    /// unknown time that resets one ends it also where it is excused: what an excuse joined would last longer than without
+    /// it. Nothing else is looked at in such time.
     fn elapse(&mut self, at: i64, window: Window) {
         let (start, end) = (self.since.max(window.from), at.min(window.end));
         self.since = at;
@@ -152,6 +156,9 @@ impl ConditionFollower {
         if is_well == Some(true) {
             self.close(Some(start));
         }
+        if is_well.is_none() && self.gap == GapRule::Reset && self.open.is_some() {
+            self.reset(start, end);
+        }
         let may_be_outside = self.possible.goes_on(|open| state.and_then(|state| state.is_well(open)));
         let mut from = start;
         while let Some((start, until)) = self.time.first_piece(from, end) {
@@ -160,6 +167,13 @@ impl ConditionFollower {
             }
             self.elapse_counted(is_well, start, until);
             from = until;
+        }
+    }
+
+    /// Unknown time ends what lasts.
+    fn reset(&mut self, start: i64, end: i64) {
+        if let Some((at, _)) = self.whole.first_piece(start, end) {
+            self.close(Some(at));
         }
     }
 
@@ -194,8 +208,8 @@ impl ConditionFollower {
     fn unknown(&mut self, start: i64, end: i64) {
         match self.gap {
             GapRule::Hold => self.count(start, end),
-            GapRule::Pause => {}
-            GapRule::Reset => self.close(Some(start)),
+            // What resets an excursion has ended it already.
+            GapRule::Pause | GapRule::Reset => {}
         }
         // What does not clear an excursion may be well where there is none.
         let well = self.state.and_then(|state| state.is_well(self.open.is_some()));

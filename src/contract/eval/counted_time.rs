@@ -49,6 +49,11 @@ impl CountedTime {
         Self { worked, excused: joined(excused).into() }
     }
 
+    /// The time that would count if nothing was excused: of it shares are, so that an excuse makes none smaller.
+    pub(super) fn without_excuses(&self) -> Self {
+        Self { worked: self.worked.clone(), excused: Arc::default() }
+    }
+
     /// The first piece of a stretch that counts; `None`: nothing of it does.
     pub(super) fn first_piece(&self, start: i64, end: i64) -> Option<(i64, i64)> {
         let mut from = start;
@@ -141,6 +146,7 @@ mod tests {
             [(10, 12), (16, 20), (30, 40), (50, 52), (58, 60)]
         );
         assert_eq!(pieces(&of(&[(0, 70)]), 0, 70), []);
+        assert_eq!(pieces(&of(&[(15, 35)]).without_excuses(), 0, 70), [(10, 20), (30, 40), (50, 60)]);
         let only_excused = CountedTime::new(None, vec![(10, 20), (0, 5)]);
         assert_eq!(pieces(&only_excused, 0, 30), [(5, 10), (20, 30)]);
         assert_eq!(pieces(&only_excused, 12, 18), []);

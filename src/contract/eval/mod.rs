@@ -61,6 +61,7 @@ pub use findings::{
 pub use hindsight::Hindsight;
 pub use measure::{
     FailedBucket, MeasureTally, MeasuredBucket, MeasuredBy, MeasuredRow, MeasuredTable, MeasuredValue,
+    TermBucket,
 };
 pub use names::{NamedThing, NearName};
 pub use roles::{CustodianTurn, DeviceRoles};

@@ -23,6 +23,7 @@ mod measured;
 mod metered;
 mod metered_random;
 mod random;
+mod relieved;
 mod shuffled;
 mod text;
 mod written;

@@ -5,7 +5,8 @@
 //! ├───────────┼───────────┼───────┤        five days, 6:00:00
 //! ```
 //!
-//! Where not all time counts, they are of that which does.
+//! Where only the time of a calendar counts, they are of that. What is excused is part of it: an excuse takes away from what
+//! counts, and nothing from what is tolerated.
 
 use super::{
     super::{Window, counted_time::CountedTime},
@@ -23,8 +24,10 @@ pub(super) struct WindowShares {
     percent: i128,
     width: i64,
     period: Window,
-    /// Which time of a window it is a share of
+    /// Which time counts
     time: CountedTime,
+    /// Which time of a window it is a share of
+    whole: CountedTime,
     unit: i64,
     /// The window of the last stretch, and how much counts in it
     used: (WindowShare, i64),
@@ -49,8 +52,8 @@ impl WindowShares {
     ) -> Self {
         let percent = percent.scaled(DIGITS).unwrap_or(i128::MAX);
         let none = WindowShare { end: i64::MIN, most: 0, exceeding: 0 };
-        let mut shares =
-            Self { percent, width: width.max(1), period, time, unit, used: (none, 0), least: None };
+        let (width, whole) = (width.max(1), time.without_excuses());
+        let mut shares = Self { percent, width, period, time, whole, unit, used: (none, 0), least: None };
         shares.used.0 = shares.window(period.from);
         shares
     }
@@ -59,7 +62,7 @@ impl WindowShares {
     fn window(&self, at: i64) -> WindowShare {
         let start = at - (at - self.period.from).rem_euclid(self.width);
         let end = start.saturating_add(self.width);
-        let length = i128::from(self.time.length(start, end.min(self.period.end)));
+        let length = i128::from(self.whole.length(start, end.min(self.period.end)));
         let whole = 100 * 10i128.pow(DIGITS);
         let tolerated = self.percent.saturating_mul(length);
         let millis = |length: i128| i64::try_from(length).unwrap_or(i64::MAX);

@@ -53,7 +53,7 @@ impl<'a> MeasureFollower<'a> {
                 }
             }
             if !columns.is_empty() {
-                let time = series.counted_for.map(|term| times[term].clone()).unwrap_or_default();
+                let time = series.counted_for.map(|counted| counted.time(times)).unwrap_or_default();
                 follower.series.push(SeriesFollower::new(place, borders, time, columns));
             }
         }

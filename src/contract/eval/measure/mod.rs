@@ -20,7 +20,7 @@ mod tally;
 mod value;
 
 pub use plan::MeasuredBy;
-pub use table::{MeasuredBucket, MeasuredRow, MeasuredTable};
+pub use table::{MeasuredBucket, MeasuredRow, MeasuredTable, TermBucket};
 pub use tally::{FailedBucket, MeasureTally};
 pub use value::MeasuredValue;
 

@@ -1,5 +1,6 @@
 //! What is measured: series of buckets, and the measures over each, whoever asks for them.
 
+use super::super::counted_time::CountedTime;
 use crate::contract::{
     bucket::Bucket,
     document::{Contract, TermRule},
@@ -10,7 +11,7 @@ use crate::contract::{
 pub(in crate::contract::eval) struct MeasurePlan<'a> {
     pub(super) series: Vec<PlannedSeries<'a>>,
     /// By term: where its measures are; `None`: it has none
-    pub(super) terms: Vec<Option<MeasuredBy>>,
+    pub(super) terms: Vec<Option<TermMeasures>>,
     /// By payment: where its buckets and the measures of its `when` and its amount are; `None`: it has no buckets
     pub(super) payments: Vec<Option<[MeasuredBy; 2]>>,
 }
@@ -18,9 +19,27 @@ pub(in crate::contract::eval) struct MeasurePlan<'a> {
 /// Buckets, and the measures over them, each once.
 pub(super) struct PlannedSeries<'a> {
     pub(super) each: &'a Bucket,
-    /// The term for which only some time counts; `None`: all time counts
-    pub(super) counted_for: Option<usize>,
+    /// For whom only some time counts; `None`: all time counts
+    pub(super) counted_for: Option<CountedFor>,
     pub(super) columns: Vec<&'a DeviceMeasure>,
+}
+
+/// A term for which not all time counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CountedFor {
+    /// Its place in the contract
+    pub(super) term: usize,
+    /// Whether what is excused counts nevertheless
+    pub(super) with_excused: bool,
+}
+
+/// Where the measures of a term are.
+#[derive(Clone, Debug)]
+pub(super) struct TermMeasures {
+    /// Over the time that counts
+    pub(super) by: MeasuredBy,
+    /// The same with what is excused; `None`: nothing can be
+    pub(super) with_excused: Option<MeasuredBy>,
 }
 
 /// Where the measures of an expression are.
@@ -36,15 +55,21 @@ impl<'a> MeasurePlan<'a> {
     pub(in crate::contract::eval) fn new(contract: &'a Contract) -> Self {
         let mut plan = Self { series: Vec::new(), terms: Vec::new(), payments: Vec::new() };
         for (at, term) in contract.terms.iter().enumerate() {
-            let is_excused = contract.excuses.iter().any(|excuse| excuse.terms.contains(&at));
-            let counted_for = (term.during_work || is_excused).then_some(at);
-            let by = match &term.rule {
+            let can_be_excused = contract.excuses.iter().any(|excuse| excuse.terms.contains(&at));
+            let counted_for = |with_excused| CountedFor { term: at, with_excused };
+            let whole = term.during_work.then_some(counted_for(true));
+            let measures = match &term.rule {
                 TermRule::Measure { condition, each, .. } => {
-                    Some(plan.measured(each, counted_for, &condition.measures))
+                    let mut by = |counted_for| plan.measured(each, counted_for, &condition.measures);
+                    Some(if can_be_excused {
+                        TermMeasures { by: by(Some(counted_for(false))), with_excused: Some(by(whole)) }
+                    } else {
+                        TermMeasures { by: by(whole), with_excused: None }
+                    })
                 }
                 TermRule::Require { .. } | TermRule::Every { .. } | TermRule::Event { .. } => None,
             };
-            plan.terms.push(by);
+            plan.terms.push(measures);
         }
         for payment in &contract.payments {
             let when = payment.when.as_ref().map_or(&[][..], |when| &when.measures);
@@ -62,7 +87,7 @@ impl<'a> MeasurePlan<'a> {
     fn measured(
         &mut self,
         each: &'a Bucket,
-        counted_for: Option<usize>,
+        counted_for: Option<CountedFor>,
         measures: &'a [DeviceMeasure],
     ) -> MeasuredBy {
         let is_it = |series: &PlannedSeries| series.each == each && series.counted_for == counted_for;
@@ -78,6 +103,14 @@ impl<'a> MeasurePlan<'a> {
             })
         };
         MeasuredBy { series, columns: measures.iter().map(column).collect() }
+    }
+}
+
+impl CountedFor {
+    /// Which time counts, of that which counts for each term.
+    pub(super) fn time(self, times: &[CountedTime]) -> CountedTime {
+        let time = &times[self.term];
+        if self.with_excused { time.without_excuses() } else { time.clone() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! All that was measured, bucket by bucket.
 
 use super::{
-    plan::{MeasurePlan, MeasuredBy},
+    plan::{MeasurePlan, MeasuredBy, TermMeasures},
     series::SeriesPlace,
     value::MeasuredValue,
 };
@@ -17,7 +17,7 @@ pub(in crate::contract::eval) struct DeviceColumns(pub(super) Vec<(SeriesPlace, 
 #[derive(Clone, Debug, Default)]
 pub struct MeasuredTable {
     series: Vec<MeasuredSeries>,
-    terms: Vec<Option<MeasuredBy>>,
+    terms: Vec<Option<TermMeasures>>,
     payments: Vec<Option<[MeasuredBy; 2]>>,
 }
 
@@ -61,33 +61,51 @@ impl MeasuredTable {
         Self { series, terms, payments }
     }
 
-    /// What was measured for a measure term over each bucket that is over, with the bucket's start and end.
-    pub fn of_term(&self, term: usize) -> impl Iterator<Item = (i64, i64, MeasuredRow<'_>)> {
-        let by = self.terms.get(term).and_then(Option::as_ref);
-        by.into_iter().flat_map(|by| {
+    /// What was measured for a measure term over each bucket that is over.
+    pub fn of_term(&self, term: usize) -> impl Iterator<Item = TermBucket<'_>> {
+        let measures = self.terms.get(term).and_then(Option::as_ref);
+        measures.into_iter().flat_map(move |TermMeasures { by, with_excused }| {
             let series = &self.series[by.series];
-            (0..series.over).map(move |bucket| {
-                let row = MeasuredRow { series, columns: &by.columns, bucket };
-                (series.borders[bucket], series.borders[bucket + 1], row)
+            (0..series.over).map(move |bucket| TermBucket {
+                start: series.borders[bucket],
+                end: series.borders[bucket + 1],
+                row: self.row(by, bucket),
+                with_excused: with_excused.as_ref().map(|by| self.row(by, bucket)),
             })
         })
+    }
+
+    fn row<'t>(&'t self, by: &'t MeasuredBy, bucket: usize) -> MeasuredRow<'t> {
+        MeasuredRow { series: &self.series[by.series], columns: &by.columns, bucket }
     }
 
     /// What was measured for the `when` and the amount of a payment over each bucket, with the bucket's start and whether it
     /// is over.
     pub fn of_payment(&self, payment: usize) -> impl Iterator<Item = MeasuredBucket<'_>> {
         let by = self.payments.get(payment).and_then(Option::as_ref);
-        by.into_iter().flat_map(|by| {
+        by.into_iter().flat_map(move |by| {
             let series = &self.series[by[0].series];
             let begun = series.borders.len().saturating_sub(1).min(series.over + 1);
             (0..begun).map(move |bucket| {
-                let [when, amount] =
-                    [&by[0], &by[1]].map(|by| MeasuredRow { series, columns: &by.columns, bucket });
+                let [when, amount] = [&by[0], &by[1]].map(|by| self.row(by, bucket));
                 let start = series.borders[bucket];
                 MeasuredBucket { start, is_over: bucket < series.over, when, amount }
             })
         })
     }
+}
+
+/// A bucket of a term. Instants are milliseconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub struct TermBucket<'a> {
+    /// When it begins
+    pub start: i64,
+    /// When it is over
+    pub end: i64,
+    /// What was measured in the time that counts
+    pub row: MeasuredRow<'a>,
+    /// The same with what is excused; `None`: nothing can be
+    pub with_excused: Option<MeasuredRow<'a>>,
 }
 
 /// A bucket of a payment.

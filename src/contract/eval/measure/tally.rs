@@ -1,6 +1,9 @@
 //! A condition over measures, bucket by bucket: which fail, and of which that is not known.
 
-use super::{super::findings::LISTED, table::MeasuredTable};
+use super::{
+    super::findings::LISTED,
+    table::{MeasuredRow, MeasuredTable, TermBucket},
+};
 use crate::{contract::expr::MeasureCondition, decimal::Decimal};
 
 /// A bucket over which a condition does not hold. Instants are milliseconds since 1970.
@@ -48,9 +51,10 @@ impl MeasureTally {
         term: usize,
     ) -> Self {
         let (mut tally, margin) = (Self::default(), condition.margin());
-        for (start, end, row) in table.of_term(term).filter(|(_, _, row)| !row.is_uncounted()) {
+        for bucket in table.of_term(term).filter(|bucket| !bucket.row.is_uncounted()) {
             tally.buckets_total += 1;
-            let holds = condition.holds(&row, &mut tally.overflowed);
+            let (start, end) = (bucket.start, bucket.end);
+            let (row, holds) = bucket.judge(condition, &mut tally.overflowed);
             let measured = margin.as_ref().map(|margin| (margin, row.measured(margin.field)));
             let value = measured.as_ref().and_then(|(_, measured)| measured.nearest());
             match holds {
@@ -87,5 +91,19 @@ impl MeasureTally {
     /// Whether it would be a breach if all failed of which it is not known.
     pub fn could_breach(&self, most: u64) -> bool {
         self.failed_total + self.unknown_total > most
+    }
+}
+
+impl<'a> TermBucket<'a> {
+    /// Whether a condition holds, and by which row; `None`: that is not known. Where it holds with what is excused, it holds:
+    /// a mean can be worse without it, or a number of readings too small, and an excuse makes no breach.
+    fn judge(&self, condition: &MeasureCondition, overflow: &mut bool) -> (MeasuredRow<'a>, Option<bool>) {
+        let holds = condition.holds(&self.row, overflow);
+        let Some(whole) = self.with_excused.filter(|_| holds != Some(true)) else { return (self.row, holds) };
+        match condition.holds(&whole, overflow) {
+            Some(true) => (whole, Some(true)),
+            Some(false) => (self.row, holds),
+            None => (self.row, None),
+        }
     }
 }

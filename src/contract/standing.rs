@@ -38,7 +38,7 @@ pub fn of_conditions<'a>(
 ) -> impl Iterator<Item = (&'a ContractTerm, Standing)> + 'a {
     let is_closed = contract.is_closed(evaluated.as_of);
     let terms = contract.terms.iter().zip(&evaluated.terms);
-    let conditions = terms.filter(|(_, result)| matches!(result, TermResult::Require(_)));
+    let conditions = terms.filter(|(term, _)| matches!(term.rule, TermRule::Require { .. }));
     conditions.map(move |(term, result)| (term, standing_of(term, result, is_closed).0))
 }
 

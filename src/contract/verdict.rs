@@ -73,6 +73,9 @@ impl ContractVerdict {
         if terms.is_empty() && !is_final {
             worst = Standing::Pending;
         }
+        if evaluated.period.is_contradicted {
+            worst = worst.max(if is_closed { Standing::Undetermined } else { Standing::Pending });
+        }
         let parties = contract.parties.iter().zip(accepted).filter(|(_, accepted)| **accepted);
         let mut findings = evaluated.findings.clone();
         findings.merge(settled.findings.clone());
@@ -132,7 +135,9 @@ fn term_object(
             (excursions, tally.excursions_total, None, Some(tally.unknown), margin)
         }
         TermResult::Every(misses) => (Vec::new(), 0, Some(*misses), None, margin_of(None, None, None)),
-        TermResult::Event(_) => (Vec::new(), 0, None, None, margin_of(None, None, None)),
+        TermResult::Event(_) | TermResult::Unjudged => {
+            (Vec::new(), 0, None, None, margin_of(None, None, None))
+        }
         TermResult::Measure(tally) => {
             let listed = tally.failed.len().min(room.excursions);
             room.excursions -= listed;

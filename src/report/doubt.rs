@@ -9,6 +9,7 @@
 use super::{
     names,
     page::{VerdictPage, counted, grouped},
+    period,
 };
 use crate::{
     contract::{
@@ -37,9 +38,10 @@ enum Use {
 pub fn doubts(page: &VerdictPage<'_>) -> Vec<String> {
     let devices = page.contract.devices.iter().enumerate();
     let devices = devices.filter(|(_, device)| !device.is_made_of_devices());
-    let mut lines: Vec<String> = devices
-        .flat_map(|(at, device)| names::lines(page, at).into_iter().chain(unused(page, at, device)))
-        .collect();
+    let mut lines: Vec<String> = period::contradiction(page).into_iter().collect();
+    lines.extend(
+        devices.flat_map(|(at, device)| names::lines(page, at).into_iter().chain(unused(page, at, device))),
+    );
     lines.extend(in_doubt(page));
     lines
 }
@@ -80,6 +82,8 @@ fn unused(page: &VerdictPage<'_>, at: usize, device: &ContractDevice) -> Vec<Str
     let all = counted(readings + too_late.count, "reading", "readings");
     let named = format!("{all} of {}", device.name);
     match (whole, values) {
+        // Where there is no period, no reading is of it.
+        (0, 0) if page.evaluated.period.is_contradicted => {}
         (0, 0) if readings == 0 && names::is_named(page, at) => lines.push(format!(
             "not heard: no reading of {} ({:?}) was received for the period",
             device.name, device.id
@@ -227,6 +231,14 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
             format!(
                 "{records} about what was before that {change} nothing: not signed by all who must, too late, or about no reading that counts"
             )
+        }
+        ContractFindingKind::Conflict if device.is_none() => {
+            let records = if once {
+                "record about an event that contradicts"
+            } else {
+                "records about events that contradict"
+            };
+            format!("{records} what else is signed")
         }
         ContractFindingKind::Invalid if device.is_none() => {
             let records = if once { "record" } else { "records" };

@@ -15,6 +15,7 @@ mod names;
 mod open_until;
 mod page;
 mod party;
+mod period;
 pub mod plot;
 mod term;
 mod verdict;

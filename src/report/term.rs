@@ -158,6 +158,6 @@ fn tolerance(
 /// When the excursion that still lasts breaches, if it goes on until then; nothing if the period is over before.
 fn breaches(page: &VerdictPage<'_>, tally: &ExcursionTally) -> String {
     let at = tally.left.map(|left| page.evaluated.as_of.saturating_add(Span::from_millis(left)));
-    let at = at.filter(|at| *at <= page.evaluated.period.1);
+    let at = at.filter(|at| *at <= page.evaluated.period.to);
     at.map_or_else(String::new, |at| format!(", which is at {} if it lasts", page.show(at)))
 }

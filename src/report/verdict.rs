@@ -3,7 +3,7 @@
 use super::{
     doubt, finality, money,
     page::{VerdictPage, counted},
-    term,
+    period, term,
 };
 use crate::{contract::verdict::ContractVerdict, escape::escape, json::Value};
 
@@ -35,6 +35,7 @@ fn header(page: &VerdictPage<'_>, verdict: &ContractVerdict) -> Vec<String> {
         format!("  for {}", page.zone.show_stretch(contract.from, contract.to)),
         format!("  as of {}", page.show(page.evaluated.as_of)),
     ]);
+    lines.extend(period::narrowed(page).map(|line| format!("  {line}")));
     if let Some(replaced) = &page.evaluated.replaced {
         lines.push(format!(
             "  judged until {}, when {} supersedes it",

@@ -212,8 +212,6 @@ fn events_begin_and_end_the_period_within_it() {
     assert_eq!(of(&[("loaded", 20, TENANT)]), "10+30!10:01");
     assert_eq!(of(&[("loaded", -1, OWNER), ("delivered", 60, TENANT)]), "10+30!10:01");
     assert_eq!(of(&[("loaded", 20, OWNER), ("loaded", 30, OWNER)]), "20+20!20:01");
-    // delivered before it was loaded: nothing is left
-    assert_eq!(of(&[("loaded", 25, OWNER), ("delivered", 20, TENANT)]), "");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod amendments;
 mod arrival;
 mod bounded;
+mod contradictions;
 mod dating;
 mod days;
 mod documents;

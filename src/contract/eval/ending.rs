@@ -23,13 +23,22 @@ impl Evaluation<'_> {
         }
     }
 
+    /// The result of a term, if there is a period: an event is asked for whatever that is.
+    fn unless_contradicted(&self, result: TermResult) -> TermResult {
+        match result {
+            TermResult::Event(_) => result,
+            _ if self.period.is_contradicted => TermResult::Unjudged,
+            _ => result,
+        }
+    }
+
     /// The results of the terms. Without any entry and without `as_of`, those at the beginning of the period.
     ///
     /// # Errors
     /// If what was followed early must be followed again.
     pub fn finish(mut self) -> Result<Evaluated, LateChange> {
         let as_of = self.scope.as_of.or(self.latest).unwrap_or(self.contract.from);
-        let (from, to) = self.period;
+        let (from, to) = self.period.bounds();
         let window = Window::new(self.contract, (from, to.min(as_of).max(from)));
         self.weigh_events();
         let mut terms: Vec<Option<TermResult>> = vec![None; self.contract.terms.len()];
@@ -61,7 +70,7 @@ impl Evaluation<'_> {
         let measured = MeasuredTable::new(self.contract, columns, (from.millis(), to.millis()), window.end);
         self.judge(&measured, &mut terms);
         // A device, a group, measures or events gave each its result.
-        let terms = terms.into_iter().flatten().collect();
+        let terms = terms.into_iter().flatten().map(|result| self.unless_contradicted(result)).collect();
         let Self { names, mut findings, accepted, sizes, roles, found, period, .. } = self;
         names.find(&mut findings);
         let near_names = names.near();

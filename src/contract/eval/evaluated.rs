@@ -1,8 +1,8 @@
 //! What an evaluation comes to: a result for each term, and what was noticed on the way.
 
 use super::{
-    AmendmentFault, ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, MeasureTally,
-    MeasuredTable, NearName, Replacement, SignedEvent,
+    AmendmentFault, ContractFindings, DeviceRoles, ExcursionTally, FindingTally, Hindsight, JudgedPeriod,
+    MeasureTally, MeasuredTable, NearName, Replacement, SignedEvent,
 };
 use crate::time::Time;
 
@@ -35,7 +35,7 @@ pub struct Evaluated {
     /// The roles of the devices, as the registries have them
     pub roles: DeviceRoles,
     /// The period, as events begin and end it
-    pub period: (Time, Time),
+    pub period: JudgedPeriod,
     /// The amendment that ends the contract before its period does; `None`: there is none
     pub replaced: Option<Replacement>,
     /// Why a contract that supersedes another one is not in force; `None`: it is, or it supersedes none
@@ -88,4 +88,6 @@ pub enum TermResult {
     Event(Box<EventResult>),
     /// A condition over measures: the buckets that failed
     Measure(Box<MeasureTally>),
+    /// A term of any time of the period, of which events leave none
+    Unjudged,
 }

@@ -1,31 +1,14 @@
-//! What signed events change: the period that they begin and end, the time that they excuse, the counters that they reset.
+//! What signed events change beside the period: the time that they excuse, the counters that they reset.
 
 use super::{
-    EntryId, Replacement,
+    EntryId,
     contract_events::{ContractEvents, SignedEvent},
     counted_time::ExcusedTime,
 };
 use crate::{
-    contract::document::{Contract, ContractDevice, EventDemand, TermRule},
+    contract::document::{Contract, ContractDevice, TermRule},
     time::Time,
 };
-
-/// The period of a contract between the events that begin and end it, and until an amendment speaks: it is empty where the end
-/// comes before the beginning.
-pub(super) fn period(
-    contract: &Contract,
-    events: &ContractEvents,
-    replaced: Option<Replacement>,
-) -> (Time, Time) {
-    let within = |demand: &Option<EventDemand>| {
-        let demand = demand.as_ref()?;
-        let time = events.first(&demand.event, &demand.by)?.time;
-        (contract.from..contract.to).contains(&time).then_some(time)
-    };
-    let from = within(&contract.from_event).unwrap_or(contract.from);
-    let to = within(&contract.to_event).unwrap_or(contract.to);
-    (from, replaced.map_or(to, |replaced| to.min(replaced.from)).max(from))
-}
 
 /// The time that signed events excuse, and the entries of those that do not say which.
 pub(super) fn excused(contract: &Contract, events: &ContractEvents) -> (Vec<ExcusedTime>, Vec<EntryId>) {

@@ -27,12 +27,16 @@ impl Evaluation<'_> {
         events.collect()
     }
 
-    /// All events were heard: which of them change what counts, and which are signed by too few, or do not say what they
-    /// excuse.
+    /// All events were heard: which of them change what counts, and which are signed by too few, contradict each other, or do
+    /// not say what they excuse.
     pub(super) fn weigh_events(&mut self) {
         self.found.weigh_events(self.contract);
         for entry in self.found.events.incomplete(&self.contract.event_demands()) {
             self.find_entry(entry, ContractFindingKind::Unauthorized);
+        }
+        let period = self.found.period(self.contract);
+        for entry in period.contradicting() {
+            self.find_entry(entry, ContractFindingKind::Conflict);
         }
         for entry in event_effects::excused(self.contract, &self.found.events).1 {
             self.find_entry(entry, ContractFindingKind::Invalid);

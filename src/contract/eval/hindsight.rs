@@ -23,6 +23,7 @@ use super::{
     contract_events::{ContractEvents, EventStatement},
     event_effects,
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    judged_period::JudgedPeriod,
     roles::ArrivedEntry,
     statement::{Calibration, Correction, ReadingChange},
 };
@@ -32,7 +33,6 @@ use crate::{
     hash::Hash,
     key::Did,
     rules::registry::Revocation,
-    time::Time,
 };
 
 /// How many things of one kind are taken note of.
@@ -184,13 +184,13 @@ impl Hindsight {
     }
 
     /// The period of a contract, as events and an amendment begin and end it.
-    pub(super) fn period(&self, contract: &Contract) -> (Time, Time) {
-        event_effects::period(contract, &self.events, self.replacement(contract))
+    pub(super) fn period(&self, contract: &Contract) -> JudgedPeriod {
+        JudgedPeriod::new(contract, &self.events, self.replacement(contract))
     }
 
     /// All was heard: do events or an amendment change which time counts, or where counters begin?
     pub(super) fn weigh_events(&mut self, contract: &Contract) {
-        self.moves_time = self.period(contract) != (contract.from, contract.to)
+        self.moves_time = self.period(contract) != JudgedPeriod::stated(contract)
             || !event_effects::excused(contract, &self.events).0.is_empty()
             || !event_effects::resets(contract, &self.events).is_empty();
     }
@@ -213,7 +213,7 @@ impl Contract {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::eval::EntryId;
+    use crate::{contract::eval::EntryId, time::Time};
 
     #[test]
     fn what_is_too_much_is_never_left_out_silently() {

@@ -32,6 +32,7 @@ mod followers;
 mod group;
 mod hindsight;
 mod instant;
+mod judged_period;
 pub mod kinetic_mean;
 mod measure;
 mod names;
@@ -59,6 +60,7 @@ pub use findings::{
     ContractFinding, ContractFindingKind, ContractFindings, FindingTally, LISTED, RepeatedFinding,
 };
 pub use hindsight::Hindsight;
+pub use judged_period::JudgedPeriod;
 pub use measure::{
     FailedBucket, MeasureTally, MeasuredBucket, MeasuredBy, MeasuredRow, MeasuredTable, MeasuredValue,
     TermBucket,
@@ -88,7 +90,7 @@ pub struct Evaluation<'a> {
     contract: &'a Contract,
     scope: EvaluationScope,
     /// The period, as events begin and end it
-    period: (Time, Time),
+    period: JudgedPeriod,
     devices: Vec<DeviceEvaluation<'a>>,
     groups: Vec<GroupTimeline<'a>>,
     names: HeardNames<'a>,
@@ -114,8 +116,8 @@ pub struct Evaluation<'a> {
 impl<'a> Evaluation<'a> {
     /// Begins to evaluate a contract over so many ledgers.
     pub fn new(contract: &'a Contract, ledgers: usize, scope: EvaluationScope) -> Self {
-        let period = (contract.from, contract.to);
-        let (devices, groups) = devices(contract, scope, period, &[]);
+        let period = JudgedPeriod::stated(contract);
+        let (devices, groups) = devices(contract, scope, period.bounds(), &[]);
         Self {
             contract,
             scope,
@@ -142,7 +144,7 @@ impl<'a> Evaluation<'a> {
     pub fn with_hindsight(mut self, known: Hindsight) -> Self {
         self.period = known.period(self.contract);
         let (excused, _) = event_effects::excused(self.contract, &known.events);
-        (self.devices, self.groups) = devices(self.contract, self.scope, self.period, &excused);
+        (self.devices, self.groups) = devices(self.contract, self.scope, self.period.bounds(), &excused);
         for (at, device) in self.devices.iter_mut().enumerate() {
             device.calibrate(known.calibrated_time(at));
         }

@@ -19,7 +19,7 @@ use super::{
     bucket::Bucket,
     document::{Contract, Payee, Payment, TermRule},
     eval::{
-        ContractFinding, ContractFindingKind, ContractFindings, DeviceRoles, Evaluated, Evaluation,
+        ContractFinding, ContractFindingKind, ContractFindings, DeviceRoles, EntryId, Evaluated, Evaluation,
         Excursion, LISTED, TermResult,
     },
     expr::Amount,
@@ -87,8 +87,12 @@ impl<'a> Bill<'a> {
         }
     }
 
-    /// Prices what is left.
+    /// Prices what is left. Where events leave no period, nobody knows what is due, and nothing has a price.
     pub fn settle(mut self, evaluated: &Evaluated) -> Settlement {
+        if evaluated.period.is_contradicted {
+            (0..self.contract.payments.len()).for_each(|at| self.unpriced(at, None));
+            return self.net();
+        }
         for (term, result) in evaluated.terms.iter().enumerate() {
             if let TermResult::Require(tally) = result {
                 tally.breaches.iter().for_each(|excursion| self.breach(term, excursion, &evaluated.roles));
@@ -145,9 +149,9 @@ impl<'a> Bill<'a> {
             Price::Nothing => return,
             Price::Unknown(overflow) => {
                 if overflow {
-                    self.find(at, case, ContractFindingKind::Overflow);
+                    self.find(at, case.first_entry(), ContractFindingKind::Overflow);
                 }
-                return self.unpriced(at, case);
+                return self.unpriced(at, case.first_entry());
             }
             Price::Amount(amount, calc) => (amount, calc),
         };
@@ -158,7 +162,7 @@ impl<'a> Bill<'a> {
         let start = case.start();
         let line = units.zip(pair).map(|(amount, pair)| PaymentLine { pair, amount, calc, start });
         if !line.is_some_and(|line| self.payments[at].add(line)) {
-            self.unpriced(at, case);
+            self.unpriced(at, case.first_entry());
         }
     }
 
@@ -173,12 +177,13 @@ impl<'a> Bill<'a> {
         Some((payee(payment.from)?, payee(payment.to)?))
     }
 
-    fn unpriced(&mut self, at: usize, case: &PricingCase) {
+    /// `entry`: the one that the line is about; `None`: it is about no single one.
+    fn unpriced(&mut self, at: usize, entry: Option<EntryId>) {
         self.payments[at].unpriced += 1;
-        self.find(at, case, ContractFindingKind::Unpriced);
+        self.find(at, entry, ContractFindingKind::Unpriced);
     }
 
-    fn find(&mut self, at: usize, case: &PricingCase, kind: ContractFindingKind) {
+    fn find(&mut self, at: usize, entry: Option<EntryId>, kind: ContractFindingKind) {
         let payment = &self.contract.payments[at];
         let device = match payment.each {
             Some(Bucket::Excursion(term)) => match self.contract.terms[term].rule {
@@ -187,7 +192,6 @@ impl<'a> Bill<'a> {
             },
             _ => payment.measured_device(),
         };
-        let entry = case.first_entry();
         self.findings.add(ContractFinding { entry, kind, device, field: None });
     }
 

@@ -157,7 +157,7 @@ impl PricingCase<'_> {
         Some(match self.terms.get(term)?.1 {
             TermResult::Require(tally) => tally.breaches_total,
             TermResult::Every(misses) => *misses,
-            TermResult::Event(_) => return None,
+            TermResult::Event(_) | TermResult::Unjudged => return None,
             TermResult::Measure(tally) => tally.breaches_total,
         })
     }

@@ -9,7 +9,7 @@
 use super::{
     names,
     page::{VerdictPage, counted, grouped},
-    period,
+    period, record_doubt,
 };
 use crate::{
     contract::{
@@ -218,6 +218,10 @@ fn use_of(page: &VerdictPage<'_>, finding: &RepeatedFinding) -> Use {
 
 /// What a finding says, after its count.
 fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> String {
+    let of_records = || record_doubt::meaning(page, finding.kind, once);
+    if let Some(meaning) = finding.device.is_none().then(of_records).flatten() {
+        return meaning;
+    }
     let rules = &page.contract.time;
     let device = finding.device.map(|device| &page.contract.devices[device]);
     let field = device.zip(finding.field).map(|(device, field)| &device.fields[field]);
@@ -226,24 +230,6 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
     let they = if once { "it was" } else { "they were" };
     let unit = field.and_then(|field| field.unit.as_deref()).map_or("none", symbol);
     match finding.kind {
-        ContractFindingKind::Unauthorized if device.is_none() => {
-            let (records, change) = if once { ("record", "changes") } else { ("records", "change") };
-            format!(
-                "{records} about what was before that {change} nothing: not signed by all who must, too late, or about no reading that counts"
-            )
-        }
-        ContractFindingKind::Conflict if device.is_none() => {
-            let records = if once {
-                "record about an event that contradicts"
-            } else {
-                "records about events that contradict"
-            };
-            format!("{records} what else is signed")
-        }
-        ContractFindingKind::Invalid if device.is_none() => {
-            let records = if once { "record" } else { "records" };
-            format!("{records} about what was before that cannot be read")
-        }
         ContractFindingKind::Invalid if field.is_none() => {
             let least = device.map_or("none", |device| device.least_integrity.as_str());
             format!("proved less about themselves than the contract demands: {least}")
@@ -322,7 +308,8 @@ fn meaning(page: &VerdictPage<'_>, finding: RepeatedFinding, once: bool) -> Stri
             "dated by a clock that nobody had synchronised, which no later status corrects".to_owned()
         }
         ContractFindingKind::Untimed => {
-            format!("without a time, and nothing dates {}", if once { "it" } else { "them" })
+            let it = if once { "it" } else { "them" };
+            format!("without a time that can be read (null, missing or malformed), and nothing dates {it}")
         }
     }
 }

@@ -17,6 +17,7 @@ mod page;
 mod party;
 mod period;
 pub mod plot;
+mod record_doubt;
 mod term;
 mod verdict;
 mod verification;

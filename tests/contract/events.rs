@@ -140,8 +140,12 @@ fn what_others_say_is_told_and_changes_nothing() {
     assert_eq!(of(tenant.clone().signed_by(STRANGER)), breached("0 unauthorized, 1 unauthorized"));
     assert_eq!(of(tenant.clone().signed_by(0)), breached("0 unauthorized, 1 bad-proof"));
     let untimed = breached("0 unauthorized, 1 untimed");
-    assert_eq!(of(tenant.clone().with("time", "2026-03-01T06:10:60.000Z")), untimed);
     assert_eq!(of(tenant.clone().with("time", counterfoil::json::Value::Null)), untimed);
+    // a leap second that there was not, no text, and an event without a name cannot be read
+    let unreadable = breached("0 unauthorized, 1 invalid");
+    assert_eq!(of(tenant.clone().with("time", "2026-03-01T06:10:60.000Z")), unreadable);
+    assert_eq!(of(tenant.clone().with("time", 12u32)), unreadable);
+    assert_eq!(of(tenant.clone().with("event", counterfoil::json::Value::Null)), unreadable);
     // other events, and those of other contracts, are none of its
     assert_eq!(of(tenant.clone().with("event", "loaded")), breached("0 unauthorized"));
     assert_eq!(of(tenant.clone().with("contract", "0".repeat(64))), breached("0 unauthorized"));

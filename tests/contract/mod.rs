@@ -24,6 +24,7 @@ mod measures;
 mod metered;
 mod model;
 mod payments;
+mod refused_events;
 mod roles;
 mod story;
 mod tariffs;

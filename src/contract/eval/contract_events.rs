@@ -25,6 +25,8 @@ pub(super) struct EventStatement {
     pub(super) fields: Object,
     /// The parties that signed, by place in the contract
     pub(super) parties: Vec<usize>,
+    /// Whether it says that the clock of its time was not synchronised
+    pub(super) unsynced: bool,
 }
 
 /// An event that all have signed who must.
@@ -66,7 +68,7 @@ impl ContractEvents {
     }
 
     pub(super) fn add(&mut self, entry: EntryId, arrival: Time, statement: EventStatement) {
-        let EventStatement { event, time, fields, parties } = statement;
+        let EventStatement { event, time, fields, parties, unsynced: _ } = statement;
         let arrived = ArrivedStatement { turn: self.len, entry, arrival, fields, parties };
         self.stated.entry((event, time)).or_default().push(arrived);
         self.len += 1;
@@ -106,6 +108,27 @@ impl ContractEvents {
         incomplete.sort_unstable();
         incomplete
     }
+
+    /// The entries of the records that state a field of an event otherwise than one before them, by whichever of the parties
+    /// that are `needed`.
+    pub(super) fn contradictory(&self, needed: &[(&str, &[usize])]) -> Vec<EntryId> {
+        let mut contradictory = Vec::new();
+        for ((event, _), records) in &self.stated {
+            let asked =
+                |party: &usize| needed.iter().any(|(name, by)| *name == &**event && by.contains(party));
+            let mut first: BTreeMap<&str, &Value> = BTreeMap::new();
+            for record in records.iter().filter(|record| record.parties.iter().any(asked)) {
+                let mut fields = record.fields.iter();
+                if fields.any(|(name, value)| first.get(name).is_some_and(|first| *first != value)) {
+                    contradictory.push(record.entry);
+                }
+                for (name, value) in record.fields.iter() {
+                    first.entry(name).or_insert(value);
+                }
+            }
+        }
+        contradictory
+    }
 }
 
 /// The record with which all these parties have signed; `None`: one has not.
@@ -144,6 +167,7 @@ mod tests {
                 time: at(*time),
                 fields,
                 parties: parties.to_vec(),
+                unsynced: false,
             };
             events.add(EntryId { ledger: 0, n }, at(100 + i64::try_from(n).unwrap()), statement);
         }
@@ -184,6 +208,20 @@ mod tests {
         assert_eq!(both[0].2, "{\"a\":1}");
         let alone = signed(&[(&[0], 50, "{\"a\":1,\"b\":2}"), (&[1], 50, "{\"a\":1,\"b\":3}")], &[1]);
         assert_eq!(alone[0].2, "{\"a\":1,\"b\":3}");
+    }
+
+    #[test]
+    fn what_is_said_of_an_event_otherwise_is_told() {
+        let of = |records: &[(&[usize], i64, &str)]| {
+            let contradictory = events(records).contradictory(&[("delivered", &[0, 1])]);
+            contradictory.iter().map(|entry| entry.n).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[(&[0], 50, "{\"a\":1}"), (&[1], 50, "{\"a\":2}")]), [1]);
+        assert_eq!(of(&[(&[0], 50, "{\"a\":1}"), (&[0], 50, "{\"a\":2}"), (&[1], 50, "{\"a\":1}")]), [1]);
+        // the same again, more than before, another event, and what a stranger says
+        assert_eq!(of(&[(&[0], 50, "{\"a\":1}"), (&[0, 1], 50, "{\"a\":1,\"b\":2}")]), [0_u64; 0]);
+        assert_eq!(of(&[(&[0], 50, "{\"a\":1}"), (&[1], 51, "{\"a\":2}")]), [0_u64; 0]);
+        assert_eq!(of(&[(&[0], 50, "{\"a\":1}"), (&[2], 50, "{\"a\":2}")]), [0_u64; 0]);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use super::{
 use crate::{
     contract::document::Contract,
     hash::Hash,
-    json::{self, Object},
-    record::view::RecordView,
+    json::{self, Object, Value},
+    record::{reading::ReadingClock, view::RecordView},
     time::Time,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn is_about(contract: &Contract, record: &RecordView<'_>) -> bool {
 pub(super) fn read(contract: &Contract, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
     let object =
         json::parse_object(record.unsigned().as_bytes()).ok().filter(|_| is_about(contract, record))?;
-    let event = object.str("event")?;
+    let Some(event) = object.str("event") else { return Some(refused(ContractFindingKind::Invalid)) };
     let demands = contract.event_demands();
     let mut asked = demands.iter().filter(|(name, _)| *name == event).map(|(_, by)| *by).peekable();
     asked.peek()?;
@@ -31,8 +31,9 @@ pub(super) fn read(contract: &Contract, record: &RecordView<'_>, signers: Record
     if !asked.any(|by| by.iter().any(|party| parties.contains(party))) {
         return Some(refused(ContractFindingKind::Unauthorized));
     }
-    let Some(time) = object.str("time").and_then(Time::parse_rfc3339) else {
-        return Some(refused(ContractFindingKind::Untimed));
+    let time = match stated_time(&object) {
+        Ok(time) => time,
+        Err(kind) => return Some(refused(kind)),
     };
     let fields =
         object.get("fields").and_then(|fields| fields.as_object()).cloned().unwrap_or_else(Object::new);
@@ -41,7 +42,16 @@ pub(super) fn read(contract: &Contract, record: &RecordView<'_>, signers: Record
         time,
         fields,
         parties,
+        unsynced: object.str("clock") == Some(ReadingClock::Unsynced.as_str()),
     }))))
+}
+
+/// When an event happened, or why that is not known: the record does not say, or not in a way that can be read.
+fn stated_time(record: &Object) -> Result<Time, ContractFindingKind> {
+    match record.get("time") {
+        None | Some(Value::Null) => Err(ContractFindingKind::Untimed),
+        Some(time) => time.as_str().and_then(Time::parse_rfc3339).ok_or(ContractFindingKind::Invalid),
+    }
 }
 
 fn refused(kind: ContractFindingKind) -> Fact {

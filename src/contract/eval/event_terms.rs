@@ -1,6 +1,8 @@
 //! The terms that ask for an event, and the findings about events, once all of them were heard.
 
-use super::{Evaluation, EventResult, TermResult, event_effects, findings::ContractFindingKind};
+use std::collections::BTreeSet;
+
+use super::{EntryId, Evaluation, EventResult, TermResult, event_effects, findings::ContractFindingKind};
 use crate::{contract::document::TermRule, time::Time};
 
 impl Evaluation<'_> {
@@ -35,7 +37,10 @@ impl Evaluation<'_> {
             self.find_entry(entry, ContractFindingKind::Unauthorized);
         }
         let period = self.found.period(self.contract);
-        for entry in period.contradicting() {
+        let contradictory = self.found.events.contradictory(&self.contract.event_demands());
+        let contradictory: BTreeSet<EntryId> =
+            contradictory.into_iter().chain(period.contradicting()).collect();
+        for entry in contradictory {
             self.find_entry(entry, ContractFindingKind::Conflict);
         }
         for entry in event_effects::excused(self.contract, &self.found.events).1 {

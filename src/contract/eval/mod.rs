@@ -21,6 +21,7 @@ pub mod counter;
 mod device;
 mod ending;
 mod evaluated;
+mod event_door;
 mod event_effects;
 mod event_reader;
 mod event_terms;
@@ -198,11 +199,11 @@ impl<'a> Evaluation<'a> {
             Some(FactBody::Statement(statement)) => {
                 self.take_statement(ArrivedEntry { entry, arrival }, *statement);
             }
-            Some(fact) if arrival >= self.contract.closed() => self.too_late(entry, &fact),
             Some(FactBody::ContractEvent(statement)) => {
-                self.found.state(*statement, ArrivedEntry { entry, arrival });
+                self.take_event(ArrivedEntry { entry, arrival }, *statement);
             }
             Some(FactBody::RefusedEvent(kind)) => self.find_entry(entry, kind),
+            Some(fact) if arrival >= self.contract.closed() => self.too_late(entry, &fact),
             Some(FactBody::Event(claim)) => self.apply_event(ArrivedEntry { entry, arrival }, &claim),
             Some(FactBody::Stranger(name)) => self.names.stranger(name),
             Some(FactBody::Refused(refused)) => {

@@ -19,24 +19,29 @@ use super::{
 const STRANGER: u8 = 9;
 
 /// A contract and its record.
-struct Agreed {
-    contract: Contract,
+pub(super) struct Agreed {
+    pub(super) contract: Contract,
     record: Object,
 }
 
 /// What an amendment says otherwise than one that all could accept.
-struct Draft {
-    supersedes: String,
-    from: i64,
-    ledger: &'static str,
-    tenant: u8,
+#[derive(Clone)]
+pub(super) struct Draft {
+    pub(super) supersedes: String,
+    pub(super) from: i64,
+    pub(super) ledger: &'static str,
+    pub(super) tenant: u8,
     /// What a minute too warm costs
-    price: &'static str,
+    pub(super) price: &'static str,
+    /// How the meter is read
+    pub(super) meter: &'static str,
+    /// Lines of `[time]`
+    pub(super) rules: &'static str,
 }
 
 const LEDGER: &str = "11";
 
-fn agreed(draft: &Draft, minutes: i64) -> Agreed {
+pub(super) fn agreed(draft: &Draft, minutes: i64) -> Agreed {
     let toml = format!(
         r#"contract = "foil/1"
 title = "Cold room"
@@ -51,10 +56,9 @@ key = "{}"
 [devices.probe]
 id = "probe"
 signed_by = ["{}"]
-fields = {{ t = "Cel", energy = {{ unit = "kWh", counter = {{ max_rate = "50 / 1h" }} }} }}
+fields = {{ t = "Cel", energy = {{ {} }} }}
 [time]
-hold = "11m"
-late_after = "1h"
+{}
 [[terms]]
 id = "cold"
 on = "probe"
@@ -100,6 +104,8 @@ amount = "100.00"
         key(OWNER).did(),
         key(draft.tenant).did(),
         key(3).did(),
+        draft.meter,
+        draft.rules,
         draft.price,
     );
     let record = ContractFile::parse(toml.as_bytes()).unwrap().record;
@@ -107,14 +113,25 @@ amount = "100.00"
     Agreed { contract, record }
 }
 
-fn first() -> Agreed {
-    let draft = Draft { supersedes: String::new(), from: 0, ledger: LEDGER, tenant: TENANT, price: "1.00" };
-    agreed(&draft, 60)
+pub(super) fn original() -> Draft {
+    Draft {
+        supersedes: String::new(),
+        from: 0,
+        ledger: LEDGER,
+        tenant: TENANT,
+        price: "1.00",
+        meter: "unit = \"kWh\", counter = { max_rate = \"50 / 1h\" }",
+        rules: "hold = \"11m\"\nlate_after = \"1h\"",
+    }
 }
 
-fn amendment(of: &Agreed) -> Draft {
+fn first() -> Agreed {
+    agreed(&original(), 60)
+}
+
+pub(super) fn amendment(of: &Agreed) -> Draft {
     let supersedes = format!("supersedes = \"{}\"", of.contract.hash);
-    Draft { supersedes, from: 30, ledger: LEDGER, tenant: TENANT, price: "2.00" }
+    Draft { supersedes, from: 30, price: "2.00", ..original() }
 }
 
 impl Agreed {
@@ -124,7 +141,7 @@ impl Agreed {
         Line { n: 0, received: at(minute * MINUTE), record: self.record.clone(), signer, cosigner }
     }
 
-    fn by_both(&self, minute: i64) -> Line {
+    pub(super) fn by_both(&self, minute: i64) -> Line {
         self.stated(minute, (OWNER, Some(TENANT)))
     }
 
@@ -156,7 +173,11 @@ fn judged(contract: &Contract, others: &[Line]) -> (Object, Evaluated) {
 }
 
 fn judged_as_of(contract: &Contract, others: &[Line], minute: i64) -> (Object, Evaluated) {
-    let mut lines: Vec<_> = readings().into_iter().chain(others.iter().cloned()).collect();
+    judged_on(contract, [&readings()[..], others].concat(), minute)
+}
+
+/// The verdict as of a minute on what was received, in that order.
+pub(super) fn judged_on(contract: &Contract, mut lines: Vec<Line>, minute: i64) -> (Object, Evaluated) {
     lines.sort_by_key(|line| line.received);
     (0..).zip(&mut lines).for_each(|(n, line)| line.n = n);
     let scope = EvaluationScope { as_of: Some(at(minute * MINUTE)), patient: true };
@@ -169,7 +190,7 @@ fn rows(verdict: &Object, name: &str) -> Vec<Object> {
 }
 
 /// What a payment comes to.
-fn sum(verdict: &Object, id: &str) -> String {
+pub(super) fn sum(verdict: &Object, id: &str) -> String {
     let payments = rows(verdict, "payments");
     payments.iter().find(|row| row.str("id") == Some(id)).unwrap().str("sum").unwrap().to_owned()
 }

@@ -1,5 +1,6 @@
 //! Contracts: expressions, compiling, linting, and what a ledger's readings come to under them.
 
+mod amended_counters;
 mod amendments;
 mod arrival;
 mod bounded;

@@ -13,8 +13,20 @@ use std::{
     fmt,
 };
 
-use super::{EntryId, roles::ArrivedEntry};
-use crate::{contract::document::Contract, hash::Hash, json, record::view::RecordView, time::Time};
+use super::{
+    EntryId,
+    contract_events::ContractEvents,
+    event_effects::CounterBeginning,
+    roles::ArrivedEntry,
+    shared_counters::{self, CounterReading},
+};
+use crate::{
+    contract::document::{Contract, EventDemand},
+    hash::Hash,
+    json,
+    record::view::RecordView,
+    time::Time,
+};
 
 /// A contract that a record states, between the parties of the one that is evaluated.
 #[derive(Clone, Debug)]
@@ -31,7 +43,10 @@ struct ContractScope {
     supersedes: Option<Hash>,
     ledgers: BTreeSet<Hash>,
     from: Time,
+    /// The event with which its period begins; `None`: it begins at `from`
+    from_event: Option<EventDemand>,
     closed: Time,
+    counters: Vec<CounterReading>,
 }
 
 impl StatedContract {
@@ -42,9 +57,19 @@ impl StatedContract {
         }
         let record = json::parse_object(record.unsigned().as_bytes()).ok()?;
         let stated = Contract::read(&record).ok().filter(|stated| stated.has_parties_of(contract))?;
-        let (closed, Contract { hash, supersedes, ledgers, from, .. }) = (stated.closed(), stated);
-        let scope = ContractScope { supersedes, ledgers: ledgers.into_iter().collect(), from, closed };
+        let (closed, counters) = (stated.closed(), CounterReading::of_contract(&stated));
+        let Contract { hash, supersedes, ledgers, from, from_event, .. } = stated;
+        let ledgers = ledgers.into_iter().collect();
+        let scope = ContractScope { supersedes, ledgers, from, from_event, closed, counters };
         Some(Self { hash, scope, signers })
+    }
+}
+
+impl ContractScope {
+    /// When its period begins.
+    fn begins(&self, events: &ContractEvents) -> Time {
+        let event = self.from_event.as_ref().and_then(|demand| events.first(&demand.event, &demand.by));
+        event.map_or(self.from, |event| event.time.max(self.from))
     }
 }
 
@@ -79,6 +104,8 @@ pub enum AmendmentFault {
     OtherLedgers,
     /// It begins before the contract that it names, which begins then
     Earlier(Time),
+    /// It reads this counter, as it calls it, by other rules than the contract that it names
+    OtherCounter(String),
     /// These parties, by id, have not accepted it in the ledgers
     NotAccepted(Vec<String>),
     /// The contract that it names was closed then, and the last party accepted it later
@@ -100,6 +127,10 @@ impl fmt::Display for AmendmentFault {
             Self::Earlier(from) => {
                 write!(f, "it begins before the contract that it supersedes, which begins at {from}")
             }
+            Self::OtherCounter(counter) => write!(
+                f,
+                "it reads the counter {counter} otherwise than the contract that it supersedes, so that an increase at the border would be paid for twice or not at all: the device, the unit, valid, counter, and hold, late_after, late, future_skew, suspect, unsynced and corrections in [time] must be the same"
+            ),
             Self::NotAccepted(parties) => write!(f, "not accepted in the ledgers by {}", parties.join(", ")),
             Self::TooLate(closed) => write!(
                 f,
@@ -156,6 +187,27 @@ impl Amendments {
         }
     }
 
+    /// The counters of an amendment in force that the contracts before it read, too, and when the first of these begins:
+    /// what the last value was that counted is known from there on.
+    pub(super) fn carried(&self, contract: &Contract, events: &ContractEvents) -> Vec<CounterBeginning> {
+        if self.fault(contract).is_some() {
+            return Vec::new();
+        }
+        let counters = CounterReading::of_contract(contract).into_iter();
+        let carried = counters.filter_map(|counter| {
+            let (mut first, mut of) = (None, contract.supersedes);
+            while let Some((scope, _)) = of.and_then(|of| self.stated.get(&of)) {
+                if counter.is_read_alike(&scope.counters) != Some(true) {
+                    break;
+                }
+                (first, of) = (Some(scope), scope.supersedes);
+            }
+            let (device, field) = counter.place;
+            Some(CounterBeginning { device, field, after: first?.begins(events).millis() })
+        });
+        carried.collect()
+    }
+
     fn fault_of(&self, contract: &Contract, by: &Hash, of: &Hash) -> Option<AmendmentFault> {
         if let Err(fault) = self.accepted_at(contract, by, of) {
             return Some(fault);
@@ -179,6 +231,9 @@ impl Amendments {
         }
         if new.from < old.from {
             return Err(AmendmentFault::Earlier(old.from));
+        }
+        if let Some(counter) = shared_counters::read_otherwise(&old.counters, &new.counters) {
+            return Err(AmendmentFault::OtherCounter(counter));
         }
         let (mut last, mut missing) = (place(stated), Vec::new());
         for (party, it) in contract.parties.iter().enumerate() {

@@ -45,10 +45,10 @@ pub struct CounterFollower<'a> {
     hold: i64,
     /// When the period begins, and ends
     period: (i64, i64),
-    /// The last value before the period
+    /// Since when it is followed: the beginning of the period, or an instant before it
+    since: i64,
+    /// The last value before it is followed
     before: Option<CounterValue>,
-    /// Whether there was a value at the end of the period, or after it
-    is_over: bool,
     /// The last value that counted
     last: Option<CounterValue>,
     /// What counts if the next value confirms it: the first value, or the first one behind a wrap
@@ -78,8 +78,8 @@ impl<'a> CounterFollower<'a> {
             rule,
             hold,
             period,
+            since: period.0,
             before: None,
-            is_over: false,
             last: None,
             candidate: None,
             decreasing: None,
@@ -96,21 +96,25 @@ impl<'a> CounterFollower<'a> {
         self.resets.insert(at);
     }
 
+    /// It is followed since an instant before the period, so that the last value which counted is known when that begins.
+    /// It is told before any value is taken.
+    pub fn follow_since(&mut self, since: i64) {
+        self.since = since.min(self.since);
+    }
+
     /// A value that counts as a reading, the last one of its instant. Answers the increase that it shows.
     pub fn take(&mut self, at: i64, entry: EntryId, value: Decimal) -> Option<CounterIncrease> {
         let next = CounterValue { at, entry, value };
-        let (from, end) = self.period;
-        if at < from {
+        if at < self.since {
             self.before = Some(next);
             return None;
         }
-        // Only the first value at the end of the period, or snapped onto it, counts.
-        if self.is_over || at > end.saturating_add(self.rule.snap.millis()) {
+        // What is snapped onto the end of the period counts, too: what comes next takes it for its beginning.
+        if at > self.period.1.saturating_add(self.rule.snap.millis()) {
             return None;
         }
-        self.is_over = at >= end;
-        let hold = self.hold;
-        if let Some(before) = self.before.take().filter(|before| before.at.saturating_add(hold) > from) {
+        let (hold, since) = (self.hold, self.since);
+        if let Some(before) = self.before.take().filter(|before| before.at.saturating_add(hold) > since) {
             self.follow(before);
         }
         self.follow(next)
@@ -127,6 +131,13 @@ impl<'a> CounterFollower<'a> {
             self.coverage.lost.push((since, i64::MAX));
         }
         self.coverage
+    }
+
+    /// What concerns neither the period nor the hold before it is not told.
+    fn remark(&mut self, value: CounterValue, kind: ContractFindingKind) {
+        if value.at.saturating_add(self.hold) > self.period.0 {
+            self.remarks.push((value.entry, kind));
+        }
     }
 
     fn follow(&mut self, next: CounterValue) -> Option<CounterIncrease> {
@@ -154,7 +165,7 @@ impl<'a> CounterFollower<'a> {
             self.coverage.lost.push((since, next.at));
         }
         (self.last, self.candidate, self.decreasing) = (None, None, None);
-        self.remarks.push((next.entry, ContractFindingKind::CounterReset));
+        self.remark(next, ContractFindingKind::CounterReset);
     }
 
     /// A decrease that began more than `hold` ago is lasting.
@@ -166,7 +177,7 @@ impl<'a> CounterFollower<'a> {
 
     /// A value behind a lasting decrease.
     fn doubt(&mut self, next: CounterValue) -> Option<CounterIncrease> {
-        self.remarks.push((next.entry, ContractFindingKind::CounterDecrease));
+        self.remark(next, ContractFindingKind::CounterDecrease);
         None
     }
 
@@ -177,17 +188,17 @@ impl<'a> CounterFollower<'a> {
             return if self.lost.is_none() { self.count(last, next) } else { self.doubt(next) };
         }
         if let Some(first) = self.candidate.filter(|first| self.accepts(*first, next)) {
-            self.remarks.push((first.entry, ContractFindingKind::CounterReset));
+            self.remark(first, ContractFindingKind::CounterReset);
             return self.count(first, next);
         }
         if next.value >= last.value {
-            self.remarks.push((next.entry, ContractFindingKind::CounterJump));
+            self.remark(next, ContractFindingKind::CounterJump);
         } else if self.wraps(last, next) {
             self.drop_candidate();
             self.candidate = Some(next);
         } else {
             self.decreasing.get_or_insert(next.at);
-            self.remarks.push((next.entry, ContractFindingKind::CounterDecrease));
+            self.remark(next, ContractFindingKind::CounterDecrease);
         }
         None
     }
@@ -197,7 +208,7 @@ impl<'a> CounterFollower<'a> {
         if let Some(first) = self.candidate.take() {
             let since = self.decreasing.map_or(first.at, |since| since.min(first.at));
             self.decreasing = Some(since);
-            self.remarks.push((first.entry, ContractFindingKind::CounterDecrease));
+            self.remark(first, ContractFindingKind::CounterDecrease);
         }
     }
 
@@ -210,7 +221,7 @@ impl<'a> CounterFollower<'a> {
         let is_less = next.value < first.value;
         let kind =
             if is_less { ContractFindingKind::CounterDecrease } else { ContractFindingKind::CounterJump };
-        self.remarks.push((first.entry, kind));
+        self.remark(first, kind);
         None
     }
 

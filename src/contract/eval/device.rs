@@ -97,6 +97,11 @@ impl<'a> DeviceEvaluation<'a> {
         self.timeline.reset(field, after);
     }
 
+    /// A counter, by its field's place, is followed since an instant before the period.
+    pub(super) fn follow_counter(&mut self, field: usize, since: i64) {
+        self.timeline.follow_counter(field, since);
+    }
+
     /// A record whose signer may speak for the device: a reading of it, or another record of its source.
     pub(super) fn take(
         &mut self,

@@ -111,6 +111,11 @@ impl<'a> TermFollowers<'a> {
         self.measures.reset(field, after);
     }
 
+    /// A counter, by its field's place, is followed since an instant before the period.
+    pub(super) fn follow_counter(&mut self, field: usize, since: i64) {
+        self.measures.follow_counter(field, since);
+    }
+
     /// A value that stands from an instant on. Answers the values of the field that turned out not to count as a counter's.
     pub(super) fn count(
         &mut self,

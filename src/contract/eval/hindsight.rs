@@ -21,7 +21,7 @@ use super::{
     AmendmentFault, EntryId, Replacement,
     amendments::{Amendments, StatedContract},
     contract_events::{ContractEvents, EventStatement},
-    event_effects,
+    event_effects::{self, CounterBeginning},
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
     judged_period::JudgedPeriod,
     roles::ArrivedEntry,
@@ -188,11 +188,17 @@ impl Hindsight {
         JudgedPeriod::new(contract, &self.events, self.replacement(contract))
     }
 
+    /// The counters that an amendment goes on with, and since when they are followed.
+    pub(super) fn carried(&self, contract: &Contract) -> Vec<CounterBeginning> {
+        self.amendments.carried(contract, &self.events)
+    }
+
     /// All was heard: do events or an amendment change which time counts, or where counters begin?
     pub(super) fn weigh_events(&mut self, contract: &Contract) {
         self.moves_time = self.period(contract) != JudgedPeriod::stated(contract)
             || !event_effects::excused(contract, &self.events).0.is_empty()
-            || !event_effects::resets(contract, &self.events).is_empty();
+            || !event_effects::resets(contract, &self.events).is_empty()
+            || !self.carried(contract).is_empty();
     }
 
     /// Whether one of these keys was no longer trusted when it signed that entry, where it could still speak.

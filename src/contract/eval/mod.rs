@@ -42,6 +42,7 @@ mod roles;
 mod sample;
 mod scope;
 mod sequence_numbers;
+mod shared_counters;
 mod sieve;
 mod statement;
 #[cfg(test)]
@@ -151,6 +152,9 @@ impl<'a> Evaluation<'a> {
         }
         for reset in event_effects::resets(self.contract, &known.events) {
             self.devices[reset.device].reset(reset.field, reset.after);
+        }
+        for carried in known.carried(self.contract) {
+            self.devices[carried.device].follow_counter(carried.field, carried.after);
         }
         self.sieve = self.sieve.with_hindsight(&known);
         self.known = known;

@@ -168,6 +168,11 @@ impl<'a> Timeline<'a> {
         self.terms.reset(field, after);
     }
 
+    /// A counter, by its field's place, is followed since an instant before the period.
+    pub(super) fn follow_counter(&mut self, field: usize, since: i64) {
+        self.terms.follow_counter(field, since);
+    }
+
     pub(super) fn unknown_from(&mut self, start: UnknownFrom) {
         self.ahead.insert(start);
     }

@@ -125,13 +125,13 @@ impl MeteredCase {
         SeenPeriod { from, halves, heard, counter, counted: increases, resolution }
     }
 
-    /// What the counter shows in the period: with the value that still speaks when it begins, and the first at its end.
+    /// What the counter shows in the period: with the value that still speaks when it begins, and those at its end.
     fn shown(&self, known: &Known) -> Vec<(i64, i64)> {
         let (rules, from, to) = (&self.base.rules, self.from, self.to());
         let course = known.course(1);
         let before = course.iter().rfind(|(at, _)| *at < from).filter(|(at, _)| at + rules.hold > from);
         let within = course.iter().filter(|(at, _)| (from..to.min(rules.as_of)).contains(at));
-        let behind = course.iter().find(|(at, _)| *at >= to);
+        let behind = course.iter().filter(|(at, _)| *at >= to);
         let behind = behind.filter(|(at, _)| rules.as_of >= to && *at <= to + self.counter.snap);
         before.into_iter().chain(within).chain(behind).copied().collect()
     }

@@ -1,5 +1,7 @@
 //! Golden cases: what a meter's faults come to, worked out by hand beside each.
 
+use std::sync::LazyLock;
+
 use super::{
     deltas::{BucketDeltas, CounterDelta},
     *,
@@ -21,6 +23,8 @@ fn rule() -> CounterRule {
         ..CounterRule::default()
     }
 }
+
+static RULE: LazyLock<CounterRule> = LazyLock::new(rule);
 
 /// What buckets come to, as text; `?` is unknown. And the kinds of the findings, with the places of the values.
 fn follow(
@@ -223,11 +227,36 @@ fn an_hourly_value_seven_seconds_late_belongs_to_the_hour_that_it_ends() {
 }
 
 #[test]
-fn after_the_end_of_the_period_only_one_value_is_snapped_onto_it() {
-    let values = [(0, "100"), (HOUR + 7_000, "105"), (HOUR + 14_000, "106"), (HOUR + 21_000, "107")];
-    assert_eq!(follow(&rule(), &[0, HOUR], &values, &[]).0, "5");
-    let values = [(0, "100"), (HOUR, "105"), (HOUR + 7_000, "106")];
-    assert_eq!(follow(&rule(), &[0, HOUR], &values, &[]).0, "5");
+fn every_value_that_is_snapped_onto_the_end_is_of_the_period_that_ends() {
+    let late = |seconds: i64, value| (HOUR + seconds * 1_000, value);
+    let values =
+        [(0, "100"), late(7, "105"), late(14, "106"), late(30, "107"), late(31, "109"), late(40, "112")];
+    // 107 - 100 until then, and the other 5 from then on: as in two buckets of one period
+    assert_eq!(follow(&rule(), &[0, HOUR], &values, &[]).0, "7");
+    assert_eq!(follow(&rule(), &[HOUR, 2 * HOUR], &values, &[]).0, "5");
+    assert_eq!(follow(&rule(), &[0, HOUR, 2 * HOUR], &values, &[]).0, "7 5");
+}
+
+/// A meter dips just before the border between two periods, and is back behind it: 100, 104, 0 | 107, 109.
+#[test]
+fn a_dip_at_the_border_is_known_where_the_counter_is_followed_since_the_period_before() {
+    let values = [(0, "100"), (30, "104"), (59, "0"), (62, "7"), (64, "9"), (66, "107"), (68, "109")];
+    let of = |since: Option<i64>| {
+        let mut follower = CounterFollower::new(&RULE, 11 * MINUTE, (HOUR, 2 * HOUR));
+        since.into_iter().for_each(|since| follower.follow_since(since));
+        let borders = [HOUR, 2 * HOUR];
+        let mut deltas = BucketDeltas::new(RULE.snap, &borders);
+        for (n, (minute, value)) in (0..).zip(values) {
+            let entry = EntryId { ledger: 0, n };
+            let increase = follower.take(minute * MINUTE, entry, decimal(value));
+            increase.iter().for_each(|increase| deltas.add(increase, &borders));
+        }
+        deltas.finish(&follower.finish(), &borders)
+    };
+    // by itself the period takes the dip for its base, and 0 to 9 for an increase: of 107 the rate allows nothing
+    assert_eq!(of(None), [CounterDelta::Known(decimal("9"))]);
+    // 104 to 109
+    assert_eq!(of(Some(0)), [CounterDelta::Known(decimal("5"))]);
 }
 
 #[test]

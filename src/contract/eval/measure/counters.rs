@@ -49,6 +49,11 @@ impl<'a> MeasuredCounter<'a> {
         self.follower.reset(after);
     }
 
+    /// It is followed since an instant before the period.
+    pub(super) fn follow_since(&mut self, since: i64) {
+        self.follower.follow_since(since);
+    }
+
     /// A value that stands from an instant on. Answers the values that turned out not to count, or to begin anew.
     pub(super) fn take(
         &mut self,

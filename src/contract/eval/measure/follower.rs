@@ -85,6 +85,13 @@ impl<'a> MeasureFollower<'a> {
         }
     }
 
+    /// A counter, by its field's place, is followed since an instant before the period.
+    pub(in crate::contract::eval) fn follow_counter(&mut self, field: usize, since: i64) {
+        for counter in self.counters.iter_mut().filter(|counter| counter.field == field) {
+            counter.follow_since(since);
+        }
+    }
+
     /// Whether readings are to be heard one by one.
     pub(in crate::contract::eval) fn hears(&self) -> bool {
         !self.series.is_empty()

@@ -27,7 +27,7 @@ impl<'a> RecordEvaluation<'a> {
 
     /// Takes the next record.
     pub(super) fn take(&mut self, record: RecordArrival, fact: Option<Fact>) {
-        if self.contract.looks_back() {
+        if keeps(self.contract) {
             self.kept.push((record, fact.clone()));
         }
         push(&mut self.evaluation, record, fact);
@@ -36,7 +36,7 @@ impl<'a> RecordEvaluation<'a> {
     /// What the records came to.
     ///
     /// # Errors
-    /// [`ContractRefused`] if they say more about earlier ones than is looked at, or end the contract where none was kept.
+    /// [`ContractRefused`] if they say more about earlier ones than is looked at.
     pub(super) fn finish(self) -> anyhow::Result<Evaluated> {
         let Self { contract, as_of, evaluation: first, kept } = self;
         let first = first.finish()?;
@@ -44,11 +44,13 @@ impl<'a> RecordEvaluation<'a> {
         if first.hindsight.is_empty() {
             return Ok(first);
         }
-        if let Some(replacement) = first.replaced.filter(|_| !contract.looks_back()) {
-            return Err(ContractRefused::AmendedRecords(replacement.by).into());
-        }
         Ok(again(evaluation(contract, as_of), kept, first.hindsight).finish()?)
     }
+}
+
+/// Whether a record can say something about those before it. One that names its ledgers can be amended in them.
+fn keeps(contract: &Contract) -> bool {
+    contract.looks_back() || !contract.ledgers.is_empty()
 }
 
 fn evaluation(contract: &Contract, as_of: Option<Time>) -> Evaluation<'_> {

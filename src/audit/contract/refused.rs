@@ -11,8 +11,6 @@ pub enum ContractRefused {
     BadSignatures(String),
     /// This device of the contract is known by a registry, and records from no ledger come with none
     NoRegistry(String),
-    /// An amendment is in force among records that are in no ledger, and were not kept to be judged once more
-    AmendedRecords(Hash),
     /// There are more of these, which say something about entries before them, than are looked at
     TooMany(&'static str),
     /// Not a single record came
@@ -86,9 +84,6 @@ impl fmt::Display for ContractRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadSignatures(what) => f.write_str(what),
-            Self::AmendedRecords(by) => {
-                write!(f, "{by} supersedes the contract among records that are in no ledger")
-            }
             Self::NoRegistry(device) => {
                 write!(f, "devices.{device}: records that are in no ledger come with no registry")
             }

@@ -95,9 +95,6 @@ pub(super) fn refused(args: &Args, error: anyhow::Error) -> anyhow::Error {
         ContractRefused::BadSignatures(_) | ContractRefused::TooMany(_) => {
             anyhow::anyhow!("{file}: {refused}")
         }
-        ContractRefused::AmendedRecords(_) => {
-            anyhow::anyhow!("{file}: {refused}").hint("give the ledger instead of standard input")
-        }
         ContractRefused::NoRegistry(device) => {
             anyhow::anyhow!("{file}: devices.{device}: records from standard input come with no registry")
                 .hint("give the ledger, or name keys with signed_by, and a party as responsible")

@@ -104,6 +104,46 @@ fn the_last_correction_speaks() {
 }
 
 #[test]
+fn of_each_value_the_last_correction_that_names_it_speaks() {
+    let terms =
+        format!("{}[[terms]]\nid = \"shut\"\non = \"probe\"\nrequire = \"door == 'shut'\"\n", cold(""));
+    let contract = contract_between(&format!("{ALL}\nsilence = \"accepted\""), &terms);
+    let mut lines: Vec<_> = one_warm();
+    for line in &mut lines {
+        let t = if line.n == 4 { 9 } else { 4 };
+        let door = if line.n == 4 { "open" } else { "shut" };
+        *line = line.clone().values(&format!("{{\"t\":{t},\"door\":\"{door}\"}}"));
+    }
+    // whether it was warm, whether the door was open, and whether the reading counts at all
+    let of = |changes: &[&str]| {
+        let said = (20..).zip(changes).map(|(n, change)| match *change {
+            "withdrawn" => correction(n, 70, &lines[4], ("withdrawn", Value::Bool(true))),
+            values => {
+                correction(n, 70, &lines[4], ("values", counterfoil::json::parse(values.as_bytes()).unwrap()))
+            }
+        });
+        let verdict = verdict(&contract, &with(lines.clone(), said));
+        let terms = verdict.get("terms").unwrap().as_array().unwrap().iter();
+        let states: Vec<_> =
+            terms.map(|term| term.as_object().unwrap().str("state").unwrap().to_owned()).collect();
+        (states.join(" "), corrected(&verdict))
+    };
+    let is = |states: &str, corrected| (states.to_owned(), corrected);
+    let (cool, shut) = (r#"{"t":5}"#, r#"{"door":"shut"}"#);
+    assert_eq!(of(&[]), is("breached breached", 0));
+    assert_eq!(of(&[cool]), is("kept breached", 1));
+    assert_eq!(of(&[cool, shut]), is("kept kept", 1));
+    assert_eq!(of(&[shut, cool]), is("kept kept", 1));
+    // the first is corrected itself: nine degrees it was, and the door stays shut
+    assert_eq!(of(&[cool, shut, r#"{"t":9}"#]), is("breached kept", 1));
+    // withdrawn, nothing of it counts: its five minutes are unknown
+    assert_eq!(of(&[cool, shut, "withdrawn"]), is("undetermined undetermined", 1));
+    // whoever corrects it after that says that it counts, and what was corrected before stays so
+    assert_eq!(of(&[cool, "withdrawn", shut]), is("kept kept", 1));
+    assert_eq!(of(&["withdrawn", cool]), is("kept breached", 1));
+}
+
+#[test]
 fn what_a_correction_does_not_name_stays() {
     let contract = contract_corrected();
     let mut lines = one_warm();

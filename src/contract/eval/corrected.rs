@@ -72,10 +72,10 @@ impl Evaluation<'_> {
         self.met.insert(reading);
         let change = self.known.change_of(&correctable.id, |id| self.is_ledger(entry.ledger, id));
         let Some(change) = change else { return };
-        if let ReadingChange::Values(values) = change {
+        if let ReadingChange::Values(values) = &change {
             record.cells = self.sieve.corrected_cells(device, &correctable, values, &record.cells);
         }
-        let withdrawn = *change == ReadingChange::Withdrawn;
+        let withdrawn = change == ReadingChange::Withdrawn;
         record.correction = Some(Box::new(AppliedCorrection { reading, withdrawn }));
     }
 

@@ -109,7 +109,7 @@ impl Hindsight {
         &self,
         reading: &Hash,
         is_ledger: impl Fn(&Hash) -> bool,
-    ) -> Option<&ReadingChange> {
+    ) -> Option<ReadingChange> {
         self.corrections.of(reading, is_ledger)
     }
 

@@ -1,7 +1,8 @@
 //! Corrections: what all parties say that readings should have said.
 //!
 //! ```text
-//! reading a   corrected by all        it counts as corrected: the last correction of it speaks
+//! reading a   corrected by all        it counts as corrected: of each value the last correction that names it speaks, and of whether
+//!                                     it counts the last of all
 //! reading b   corrected by one        it stands: finding unauthorized
 //! reading c   too late, and corrected it does not count still: finding unauthorized
 //! ```
@@ -13,7 +14,7 @@ use super::super::{
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
     statement::{Correction, ReadingChange},
 };
-use crate::hash::Hash;
+use crate::{hash::Hash, json::Object};
 
 /// A reading, by the place of its ledger and its record id.
 pub(in crate::contract::eval) type ReadingId = (usize, Hash);
@@ -69,9 +70,22 @@ impl Corrections {
     }
 
     /// What becomes of a reading; `None`: it stands. `is_ledger`: whether an id is that of its ledger.
-    pub(super) fn of(&self, reading: &Hash, is_ledger: impl Fn(&Hash) -> bool) -> Option<&ReadingChange> {
-        let mut stated = self.by_reading.get(reading)?.iter().rev();
-        stated.find_map(|stated| stated.change_in(&is_ledger))
+    pub(super) fn of(&self, reading: &Hash, is_ledger: impl Fn(&Hash) -> bool) -> Option<ReadingChange> {
+        let stated = self.by_reading.get(reading)?.iter();
+        let (mut values, mut is_withdrawn) = (Object::new(), None);
+        for change in stated.filter_map(|stated| stated.change_in(&is_ledger)) {
+            is_withdrawn = Some(*change == ReadingChange::Withdrawn);
+            if let ReadingChange::Values(named) = change {
+                for (name, value) in named.iter() {
+                    values.insert(name, value.clone());
+                }
+            }
+        }
+        is_withdrawn.map(
+            |withdrawn| {
+                if withdrawn { ReadingChange::Withdrawn } else { ReadingChange::Values(values) }
+            },
+        )
     }
 
     /// Findings about corrections that changed nothing. `met` are the readings of the contract's devices about which

@@ -3,6 +3,7 @@
 mod amended_counters;
 mod amendments;
 mod arrival;
+mod as_of;
 mod bounded;
 mod contradictions;
 mod dating;

@@ -114,7 +114,7 @@ impl ConditionFollower {
     /// At the instant of the last change there was another value, too, with its distance inside: it begins and ends
     /// nothing, but can be the worst of an excursion.
     pub(super) fn glimpse(&mut self, at: i64, (value, distance): (Decimal, Decimal), window: Window) {
-        if !(window.from..window.end).contains(&at) || !self.time.contains(at) {
+        if !window.hears(at) || !self.time.contains(at) {
             return;
         }
         if self.tally.worst.is_none_or(|worst| distance < worst) {
@@ -127,9 +127,12 @@ impl ConditionFollower {
         }
     }
 
-    /// Ends at the end of the period, or now if it still runs.
+    /// Ends at the end of the period, or now if it still runs: what ends an excursion at the time of the verdict ends it.
     pub(super) fn finish(mut self, window: Window, running: bool) -> ExcursionTally {
         self.elapse(window.end, window);
+        if running && self.ends_at(window.end) {
+            self.close(Some(window.end));
+        }
         let lasting = self.open.as_ref().filter(|open| running && open.breached_at.is_none());
         self.tally.left =
             lasting.and_then(|open| self.allowance.left(open.milliseconds, window.end, &self.time));
@@ -167,6 +170,14 @@ impl ConditionFollower {
             }
             self.elapse_counted(is_well, start, until);
             from = until;
+        }
+    }
+
+    /// Whether the state of an instant ends what lasts.
+    fn ends_at(&self, at: i64) -> bool {
+        match self.state.and_then(|state| state.is_well(true)) {
+            Some(well) => well,
+            None => self.gap == GapRule::Reset && self.whole.contains(at),
         }
     }
 

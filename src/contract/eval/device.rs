@@ -333,9 +333,9 @@ impl<'a> DeviceEvaluation<'a> {
     /// Follows the rest, after the [end](Self::end).
     pub(super) fn run_out(&mut self, window: Window) {
         self.timeline.window = window;
-        self.follow_until(window.end);
+        self.follow_until(window.unheard());
         self.report_holes();
-        self.timeline.advance(window.end);
+        self.timeline.advance(window.unheard());
     }
 
     /// The results of the device's terms, by place in the contract, and what was measured of it, after it has

@@ -39,7 +39,7 @@ impl Evaluation<'_> {
     pub fn finish(mut self) -> Result<Evaluated, LateChange> {
         let as_of = self.scope.as_of.or(self.latest).unwrap_or(self.contract.from);
         let (from, to) = self.period.bounds();
-        let window = Window::new(self.contract, (from, to.min(as_of).max(from)));
+        let window = Window::new(self.contract, (from, to)).until(as_of.millis());
         self.weigh_events();
         let mut terms: Vec<Option<TermResult>> = vec![None; self.contract.terms.len()];
         self.devices.iter_mut().for_each(|device| device.end(&mut self.findings));

@@ -179,7 +179,7 @@ impl<'a> GroupTimeline<'a> {
         findings: &mut ContractFindings,
     ) -> Result<(Vec<(usize, TermResult)>, DeviceColumns), LateChange> {
         self.window = window;
-        self.follow(window.end);
+        self.follow(window.unheard());
         if self.late_change {
             return Err(LateChange);
         }

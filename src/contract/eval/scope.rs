@@ -25,17 +25,35 @@ pub(super) struct Window {
     pub(super) end: i64,
     /// The first at which a value can speak at `from`
     pub(super) near: i64,
+    /// Whether the period goes on behind the end, which is the time of the verdict: what was said then exists
+    pub(super) goes_on: bool,
 }
 
 impl Window {
     pub(super) fn new(contract: &Contract, (from, end): (Time, Time)) -> Self {
         let hold = contract.time.hold.map_or(0, Span::millis);
         let (from, end) = (from.millis(), end.millis());
-        Self { from, end, near: from.saturating_sub(hold) }
+        Self { from, end, near: from.saturating_sub(hold), goes_on: false }
+    }
+
+    /// The window up to the time of a verdict.
+    pub(super) fn until(self, as_of: i64) -> Self {
+        let goes_on = (self.from..self.end).contains(&as_of);
+        Self { end: self.end.min(as_of).max(self.from), goes_on, ..self }
+    }
+
+    /// The first instant of which nothing is heard.
+    pub(super) fn unheard(&self) -> i64 {
+        self.end.saturating_add(self.goes_on.into())
+    }
+
+    /// Whether what was said at an instant is heard.
+    pub(super) fn hears(&self, at: i64) -> bool {
+        (self.from..self.unheard()).contains(&at)
     }
 
     pub(super) fn is_near(&self, at: i64) -> bool {
-        (self.near..self.end).contains(&at)
+        (self.near..self.unheard()).contains(&at)
     }
 }
 

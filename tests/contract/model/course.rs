@@ -205,11 +205,12 @@ fn whole(length: i64, unit: i64) -> i64 {
 
 /// What the demand comes to, if the fields have these values at each instant.
 pub(super) fn condition(case: &RandomCase, values: impl Fn(i64) -> FieldValues) -> TermOutcome {
-    let states = states(case, values);
+    let states = states(case, &values);
     let mut course = course(case, &states, case.gap);
     let is_over = case.as_of >= case.rules().to;
+    let ends = is_over || ends_now(case, values(end(case) * HALF));
     if let Some(last) = course.excursions.last_mut()
-        && is_over
+        && ends
     {
         last.end = last.end.or(Some(end(case)));
     }
@@ -230,6 +231,16 @@ pub(super) fn condition(case: &RandomCase, values: impl Fn(i64) -> FieldValues) 
         unknown: Some(course.unknown),
         left,
         excursions: course.excursions,
+    }
+}
+
+/// Whether an excursion that lasts ends at the time of the verdict.
+fn ends_now(case: &RandomCase, values: FieldValues) -> bool {
+    let holds = self::holds(case.demand, values, 0);
+    let clears = case.clear.map_or(holds, |by| self::holds(case.demand, values, by));
+    match if holds == Some(false) { holds } else { clears } {
+        Some(well) => well,
+        None => case.gap == Gap::Reset,
     }
 }
 

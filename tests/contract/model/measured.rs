@@ -80,8 +80,9 @@ impl Measured<'_> {
     }
 
     fn heard(&self, bucket: usize) -> impl Iterator<Item = &HeardReading> {
-        let (start, end) = (self.borders[bucket], self.borders[bucket + 1].min(self.end()));
-        self.seen.heard.iter().filter(move |heard| (start..end).contains(&heard.time))
+        let (start, border, end) = (self.borders[bucket], self.borders[bucket + 1], self.end());
+        let is_heard = move |time: i64| (start..border).contains(&time) && time <= end;
+        self.seen.heard.iter().filter(move |heard| is_heard(heard.time))
     }
 
     /// What readings in a bucket say of a field, in units.

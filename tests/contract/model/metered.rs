@@ -130,7 +130,7 @@ impl MeteredCase {
         let (rules, from, to) = (&self.base.rules, self.from, self.to());
         let course = known.course(1);
         let before = course.iter().rfind(|(at, _)| *at < from).filter(|(at, _)| at + rules.hold > from);
-        let within = course.iter().filter(|(at, _)| (from..to.min(rules.as_of)).contains(at));
+        let within = course.iter().filter(|(at, _)| (from..to).contains(at) && *at <= rules.as_of);
         let behind = course.iter().filter(|(at, _)| *at >= to);
         let behind = behind.filter(|(at, _)| rules.as_of >= to && *at <= to + self.counter.snap);
         before.into_iter().chain(within).chain(behind).copied().collect()

@@ -50,7 +50,7 @@ impl DeviceEvaluation<'_> {
         for gap in self.streams.spoken().flat_map(|(_, stream)| stream.numbers.gaps()) {
             let (entry, time) = gap.opening;
             let over = time.is_some_and(|time| time < self.window.near);
-            let ahead = gap.start.is_some_and(|start| start >= self.timeline.window.end);
+            let ahead = gap.start.is_some_and(|start| start >= self.timeline.window.unheard());
             if !over && !ahead {
                 let (entry, device) = (Some(entry), Some(self.at));
                 findings.add(ContractFinding {

@@ -137,7 +137,7 @@ impl<'a> MeasureFollower<'a> {
         fields: &impl LeafValues<usize>,
         window: Window,
     ) {
-        if (window.from..window.end).contains(&at) {
+        if window.hears(at) {
             for series in &mut self.series {
                 series.hear(at, cells, fields);
             }

@@ -31,6 +31,7 @@ mod roles;
 mod story;
 mod tariffs;
 mod traps;
+mod unheard;
 mod verdicts;
 mod working;
 mod zones;

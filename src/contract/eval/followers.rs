@@ -126,7 +126,7 @@ impl<'a> TermFollowers<'a> {
         self.measures.count(at, entry, cell)
     }
 
-    /// From `now` on fields have these values. `holes`: whether records are missing from then on.
+    /// From `now` on fields have these values. `holes`: whether records are missing from then on, or say nothing.
     pub(super) fn measure(&mut self, now: i64, fields: &impl LeafValues<usize>, holes: bool, window: Window) {
         self.measures.change(now, fields, holes, window);
     }

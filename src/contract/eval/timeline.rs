@@ -188,6 +188,7 @@ impl<'a> Timeline<'a> {
         self.latest = first.time;
         self.advance(first.time);
         self.hide_fields(first.time);
+        self.fields.uncalibrated = !self.is_calibrated(first.time);
         self.find_uncalibrated(samples);
         self.entry = samples.iter().find(|sample| sample.counts).unwrap_or(first).entry;
         self.passing.clear();
@@ -198,23 +199,32 @@ impl<'a> Timeline<'a> {
         } else {
             self.take_several(samples);
         }
-        // What gives no field a known value is no sign that the device works.
+        self.look(first.time, true);
+        // What gives no field a known value is no sign that the device works, and nothing that is measured. A value from a time
+        // without calibration can still speak in one with it.
+        if self.fields.uncalibrated {
+            self.heard.clear();
+            return;
+        }
         let says_something =
             |sample: &Sample| sample.counts && sample.cells.iter().any(|cell| cell.value.is_some());
         if samples.iter().any(says_something) {
             self.terms.reading(first.time, self.window);
         }
-        self.look(first.time, true);
         self.glimpse(first.time);
         self.hear(first.time, samples);
     }
 
+    /// Whether what the device says at an instant is what it measures.
+    fn is_calibrated(&self, at: i64) -> bool {
+        self.calibrated.as_ref().is_none_or(|time| time.covers(at))
+    }
+
     fn find_uncalibrated(&mut self, samples: &[Sample]) {
-        let is_uncalibrated = |at: i64| self.calibrated.as_ref().is_some_and(|time| !time.covers(at));
-        let window = self.window;
-        let found = samples
-            .iter()
-            .filter(|sample| sample.counts && window.is_near(sample.time) && is_uncalibrated(sample.time));
+        if !self.fields.uncalibrated {
+            return;
+        }
+        let found = samples.iter().filter(|sample| sample.counts && self.window.is_near(sample.time));
         self.uncalibrated = self.uncalibrated.into_iter().chain(found.map(|sample| sample.entry)).min();
     }
 
@@ -281,7 +291,7 @@ impl<'a> Timeline<'a> {
 
     /// A counter has a value from the instant of a sample on.
     fn count(&mut self, sample: &Sample, cell: &FieldValue) {
-        if sample.counts && self.terms.counts() {
+        if sample.counts && !self.fields.uncalibrated && self.terms.counts() {
             for (entry, kind) in self.terms.count(sample.time, sample.entry, cell) {
                 self.remarks.add(self.finding(entry, kind, Some(cell.field)));
             }
@@ -290,6 +300,8 @@ impl<'a> Timeline<'a> {
 
     /// Samples of one instant at the end of the period or behind it: an increase of a counter may end there.
     pub(super) fn count_behind(&mut self, samples: &[Sample]) {
+        let Some(first) = samples.first() else { return };
+        self.fields.uncalibrated = !self.is_calibrated(first.time);
         for field in 0..self.fields.values.len() {
             let said = samples.iter().flat_map(|sample| {
                 sample.cells.iter().filter(|cell| cell.field == field).map(move |cell| (sample, cell))
@@ -392,12 +404,13 @@ impl<'a> Timeline<'a> {
     /// Evaluates every condition.
     fn look(&mut self, now: i64, sampled: bool) {
         (self.cursor, self.fields.now) = (now, now);
-        self.fields.uncalibrated = self.calibrated.as_ref().is_some_and(|time| !time.covers(now));
+        self.fields.uncalibrated = !self.is_calibrated(now);
         self.tell_groups(now);
         let overflow = self.terms.look(now, &self.fields, self.entry, self.window);
         if self.terms.measures() {
-            let holes = self.fields.values.iter().any(|field| !field.hidden_below.is_empty());
-            self.terms.measure(now, &self.fields, holes, self.window);
+            let missing = self.fields.values.iter().any(|field| !field.hidden_below.is_empty());
+            let missing = missing || self.fields.uncalibrated;
+            self.terms.measure(now, &self.fields, missing, self.window);
         }
         if overflow && sampled && self.window.is_near(now) {
             self.remarks.add(self.finding(self.entry, ContractFindingKind::Overflow, None));

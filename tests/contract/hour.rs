@@ -49,7 +49,7 @@ pub(super) fn contract_between(time: &str, terms: &str) -> Contract {
     contract_with("currency = \"EUR\"", &tenant, FIELDS, time, terms)
 }
 
-fn contract_with(top: &str, parties: &str, fields: &str, time: &str, terms: &str) -> Contract {
+pub(super) fn contract_with(top: &str, parties: &str, fields: &str, time: &str, terms: &str) -> Contract {
     let hold = if time.contains("hold") { "" } else { "hold = \"11m\"" };
     let toml = format!(
         r#"contract = "foil/1"

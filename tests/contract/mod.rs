@@ -13,6 +13,7 @@ mod doubt_absence;
 mod doubt_instants;
 mod doubt_lengths;
 mod doubt_names;
+mod edges;
 mod event_payments;
 mod events;
 mod expressions;

@@ -52,7 +52,7 @@ mod tests {
     }
 
     fn misses_with(grace: i64, readings: &[i64]) -> u64 {
-        let window = Window { from: 1_000, end: 2_000, near: 1_000, goes_on: false };
+        let window = Window { from: 1_000, end: 2_000, near: 1_000, goes_on: false, silent: 2_000 };
         let mut cadence = Cadence::new(100, grace, CountedTime::default());
         for at in readings {
             cadence.reading(*at, window);

@@ -68,11 +68,12 @@ impl<'a> DeviceEvaluation<'a> {
         times: &[CountedTime],
         patience: usize,
     ) -> Self {
+        let timeline = Timeline::new(contract, at, window, times);
         Self {
             contract,
             at,
-            window,
-            timeline: Timeline::new(contract, at, window, times),
+            window: timeline.window,
+            timeline,
             waiting: Vec::new(),
             patience,
             undated: UndatedRecords::default(),
@@ -261,7 +262,8 @@ impl<'a> DeviceEvaluation<'a> {
         arrival.millis() >= self.window.near && arrival < self.contract.closed()
     }
 
-    /// Whether an instant is in the period, or so little before it that a value could speak in it.
+    /// Whether an instant is in the period, or so little before it that a value could speak in it, or so little behind it that
+    /// a counter's value is paid for.
     pub(super) fn is_near(&self, at: Time) -> bool {
         self.window.is_near(at.millis())
     }
@@ -332,7 +334,7 @@ impl<'a> DeviceEvaluation<'a> {
 
     /// Follows the rest, after the [end](Self::end).
     pub(super) fn run_out(&mut self, window: Window) {
-        self.timeline.window = window;
+        self.timeline.end_with(window);
         self.follow_until(window.unheard());
         self.report_holes();
         self.timeline.advance(window.unheard());

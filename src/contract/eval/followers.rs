@@ -18,6 +18,7 @@ use crate::{
         expr::{Condition, ExpressionValue, LeafValues, Margin},
     },
     decimal::Decimal,
+    time::Span,
 };
 
 /// Follows the terms on one device.
@@ -101,9 +102,14 @@ impl<'a> TermFollowers<'a> {
         self.measures.hears()
     }
 
-    /// Whether standing values are to be [counted](Self::count).
-    pub(super) fn counts(&self) -> bool {
-        self.measures.counts()
+    /// Whether standing values of a field are to be [counted](Self::count).
+    pub(super) fn counts(&self, field: usize) -> bool {
+        self.measures.counts(field)
+    }
+
+    /// How little behind the end of the period a counter's value still counts; `None`: no counter is measured.
+    pub(super) fn snap(&self) -> Option<Span> {
+        self.measures.snap()
     }
 
     /// A counter, by its field's place, begins anew with the value after an instant.

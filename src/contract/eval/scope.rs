@@ -27,19 +27,30 @@ pub(super) struct Window {
     pub(super) near: i64,
     /// Whether the period goes on behind the end, which is the time of the verdict: what was said then exists
     pub(super) goes_on: bool,
+    /// The first instant at which what is said changes nothing, so that nothing is told of it
+    pub(super) silent: i64,
 }
 
 impl Window {
     pub(super) fn new(contract: &Contract, (from, end): (Time, Time)) -> Self {
         let hold = contract.time.hold.map_or(0, Span::millis);
         let (from, end) = (from.millis(), end.millis());
-        Self { from, end, near: from.saturating_sub(hold), goes_on: false }
+        Self { from, end, near: from.saturating_sub(hold), goes_on: false, silent: end }
     }
 
     /// The window up to the time of a verdict.
     pub(super) fn until(self, as_of: i64) -> Self {
         let goes_on = (self.from..self.end).contains(&as_of);
-        Self { end: self.end.min(as_of).max(self.from), goes_on, ..self }
+        let end = self.end.min(as_of).max(self.from);
+        let cut = Self { end, goes_on, ..self };
+        Self { silent: cut.unheard(), ..cut }
+    }
+
+    /// The window of a device of which counters are measured: a value at the end, or so little behind it that it is snapped
+    /// onto it, is paid for.
+    pub(super) fn with_counters(self, snap: Option<Span>) -> Self {
+        let behind = |snap: Span| self.end.saturating_add(snap.millis()).saturating_add(1);
+        Self { silent: snap.map_or(self.silent, behind), ..self }
     }
 
     /// The first instant of which nothing is heard.
@@ -52,8 +63,9 @@ impl Window {
         (self.from..self.unheard()).contains(&at)
     }
 
+    /// Whether what is said at an instant can change something.
     pub(super) fn is_near(&self, at: i64) -> bool {
-        (self.near..self.unheard()).contains(&at)
+        (self.near..self.silent).contains(&at)
     }
 }
 

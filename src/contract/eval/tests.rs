@@ -97,7 +97,7 @@ fn verdict(contract: &Contract, arrivals: &[Arrival], patience: usize) -> Option
     let scope = EvaluationScope { as_of: Some(contract.closed()), patient: true };
     let mut evaluation = Evaluation::new(contract, 1, scope);
     let (from, end) = (contract.from.millis(), contract.to.millis());
-    let window = Window { from, end, near: from - 20_000, goes_on: false };
+    let window = Window { from, end, near: from - 20_000, goes_on: false, silent: end };
     let times = counted_time::of_terms(contract, &[]);
     let devices = 0..contract.devices.len();
     evaluation.devices =

@@ -135,13 +135,14 @@ impl LeafValues<usize> for Fields {
 impl<'a> Timeline<'a> {
     pub(super) fn new(contract: &'a Contract, device: usize, window: Window, times: &[CountedTime]) -> Self {
         let values = vec![FieldState::default(); contract.devices[device].fields.len()];
+        let terms = TermFollowers::new(contract, device, window, times);
         Self {
             unitless: vec![None; values.len()],
             fields: Fields { values, now: i64::MIN, uncalibrated: false },
             device,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
-            window,
-            terms: TermFollowers::new(contract, device, window, times),
+            window: window.with_counters(terms.snap()),
+            terms,
             cursor: i64::MIN,
             entry: EntryId { ledger: 0, n: 0 },
             ahead: BTreeSet::new(),
@@ -171,6 +172,11 @@ impl<'a> Timeline<'a> {
     /// A counter, by its field's place, is followed since an instant before the period.
     pub(super) fn follow_counter(&mut self, field: usize, since: i64) {
         self.terms.follow_counter(field, since);
+    }
+
+    /// The window ends so.
+    pub(super) fn end_with(&mut self, window: Window) {
+        self.window = window.with_counters(self.terms.snap());
     }
 
     pub(super) fn unknown_from(&mut self, start: UnknownFrom) {
@@ -278,9 +284,7 @@ impl<'a> Timeline<'a> {
     /// The value that stands from the instant of a sample on.
     fn take(&mut self, sample: &Sample, cell: &FieldValue) {
         self.count(sample, cell);
-        if let Some(kind) = cell.remark {
-            self.remark(kind, sample, cell.field);
-        }
+        self.remark_cell(sample, cell);
         let field = &mut self.fields.values[cell.field];
         field.value.clone_from(&cell.value);
         field.until = sample.time.saturating_add(self.hold);
@@ -291,7 +295,7 @@ impl<'a> Timeline<'a> {
 
     /// A counter has a value from the instant of a sample on.
     fn count(&mut self, sample: &Sample, cell: &FieldValue) {
-        if sample.counts && !self.fields.uncalibrated && self.terms.counts() {
+        if sample.counts && !self.fields.uncalibrated && self.terms.counts(cell.field) {
             for (entry, kind) in self.terms.count(sample.time, sample.entry, cell) {
                 self.remarks.add(self.finding(entry, kind, Some(cell.field)));
             }
@@ -300,13 +304,17 @@ impl<'a> Timeline<'a> {
 
     /// Samples of one instant at the end of the period or behind it: an increase of a counter may end there.
     pub(super) fn count_behind(&mut self, samples: &[Sample]) {
-        let Some(first) = samples.first() else { return };
+        let Some(first) = samples.first().filter(|first| self.window.is_near(first.time)) else { return };
         self.fields.uncalibrated = !self.is_calibrated(first.time);
+        self.find_uncalibrated(samples);
         for field in 0..self.fields.values.len() {
-            let said = samples.iter().flat_map(|sample| {
-                sample.cells.iter().filter(|cell| cell.field == field).map(move |cell| (sample, cell))
-            });
-            if let Some((sample, cell)) = InstantValues::of(said.collect()).last {
+            if !self.terms.counts(field) {
+                continue;
+            }
+            let values = instant_values(samples, field);
+            self.remark_values(&values, field);
+            if let Some((sample, cell)) = values.last {
+                self.remark_cell(sample, cell);
                 self.count(sample, cell);
             }
         }
@@ -315,28 +323,37 @@ impl<'a> Timeline<'a> {
     /// Several samples of one instant: field by field, since each may have another of its values from another sample.
     fn take_several(&mut self, samples: &[Sample]) {
         for field in 0..self.fields.values.len() {
-            let said = samples.iter().flat_map(|sample| {
-                sample.cells.iter().filter(|cell| cell.field == field).map(move |cell| (sample, cell))
-            });
-            let InstantValues { last, passing, conflicts } = InstantValues::of(said.collect());
+            let values = instant_values(samples, field);
+            self.remark_values(&values, field);
+            let InstantValues { last, passing, .. } = values;
             if self.terms.measures() {
                 let said = passing.iter().chain(&last).filter(|(sample, _)| sample.counts);
                 self.heard.extend(said.map(|(sample, cell)| (SaidAt::of(sample), (*cell).clone())));
             }
-            for (sample, cell) in &passing {
-                if let Some(kind) = cell.remark {
-                    self.remark(kind, sample, field);
-                }
+            for (_, cell) in &passing {
                 if let Some(ExpressionValue::Number(value)) = cell.value {
                     self.passing.push((field, value));
                 }
             }
-            for (sample, cell) in conflicts {
-                self.remark(cell.remark.unwrap_or(ContractFindingKind::Conflict), sample, field);
-            }
             if let Some((sample, cell)) = last {
                 self.take(sample, cell);
             }
+        }
+    }
+
+    /// What is remarkable about the values of a field that do not stand.
+    fn remark_values(&mut self, values: &InstantValues, field: usize) {
+        for (sample, cell) in &values.passing {
+            self.remark_cell(sample, cell);
+        }
+        for (sample, cell) in &values.conflicts {
+            self.remark(cell.remark.unwrap_or(ContractFindingKind::Conflict), sample, field);
+        }
+    }
+
+    fn remark_cell(&mut self, sample: &Sample, cell: &FieldValue) {
+        if let Some(kind) = cell.remark {
+            self.remark(kind, sample, cell.field);
         }
     }
 
@@ -437,4 +454,12 @@ impl<'a> Timeline<'a> {
         }
         (self.terms.finish(self.window, running), self.remarks)
     }
+}
+
+/// What samples of one instant say of a field.
+fn instant_values(samples: &[Sample], field: usize) -> InstantValues<'_> {
+    let said = samples.iter().flat_map(|sample| {
+        sample.cells.iter().filter(move |cell| cell.field == field).map(move |cell| (sample, cell))
+    });
+    InstantValues::of(said.collect())
 }

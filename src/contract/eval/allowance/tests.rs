@@ -7,7 +7,7 @@ use crate::decimal::Decimal;
 
 const SECOND: i64 = 1_000;
 const HALF_HOUR: TermLimit = TermLimit::LongerThan(Span::from_millis(1_800_000));
-const PERIOD: Window = Window { from: 0, end: 1_000, near: 0, goes_on: false };
+const PERIOD: Window = Window { from: 0, end: 1_000, near: 0, goes_on: false, silent: 1_000 };
 
 fn allowance(limit: TermLimit, inclusive: bool, resolution: i64) -> Allowance {
     Allowance::new(limit, inclusive, Span::from_millis(resolution), (PERIOD, &CountedTime::default()))

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{contract::document::TermLimit, time::Span};
 
-const WINDOW: Window = Window { from: 100, end: 1_000, near: 100, goes_on: false };
+const WINDOW: Window = Window { from: 100, end: 1_000, near: 100, goes_on: false, silent: 1_000 };
 
 /// Follows changes `(at, holds)`; `end` is the period's.
 fn tally(limit: TermLimit, gap: GapRule, changes: &[(i64, Option<bool>)]) -> ExcursionTally {

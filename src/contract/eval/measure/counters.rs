@@ -14,6 +14,7 @@ use crate::{
         },
     },
     decimal::Decimal,
+    time::Span,
 };
 
 /// Follows one counter.
@@ -42,6 +43,11 @@ impl<'a> MeasuredCounter<'a> {
     pub(super) fn measure(&mut self, place: SeriesPlace, borders: Vec<i64>) {
         let deltas = BucketDeltas::new(self.rule.snap, &borders);
         self.sums.push(BucketSums { place, borders, deltas });
+    }
+
+    /// How little behind a border a value is taken to be on it.
+    pub(super) fn snap(&self) -> Span {
+        self.rule.snap
     }
 
     /// It begins anew with the value after an instant.

@@ -97,9 +97,14 @@ impl<'a> MeasureFollower<'a> {
         !self.series.is_empty()
     }
 
-    /// Whether values are to be [counted](Self::count).
-    pub(in crate::contract::eval) fn counts(&self) -> bool {
-        !self.counters.is_empty()
+    /// Whether values of a field are to be [counted](Self::count).
+    pub(in crate::contract::eval) fn counts(&self, field: usize) -> bool {
+        self.counters.iter().any(|counter| counter.field == field)
+    }
+
+    /// How little behind the end of the period a counter's value still counts; `None`: there is no counter.
+    pub(in crate::contract::eval) fn snap(&self) -> Option<Span> {
+        self.counters.iter().map(MeasuredCounter::snap).max()
     }
 
     /// A value that stands from an instant on, in the order of time, also before and after the period. Answers the values of

@@ -66,6 +66,35 @@ fn a_silence_keeps_what_was_used_in_it() {
     assert_eq!(ended, "1.50 (3 unpriced): 0.50 = 2, 0.50 = 2, 0.50 = 2; 1 unpriced");
 }
 
+/// A base at the very end of an hour shows nothing of the hour: what it used is not known, and is no nothing.
+#[test]
+fn an_hour_that_a_base_ends_is_not_known() {
+    let five = "0.50 = 2, 0.50 = 2, 0.50 = 2, 0.50 = 2, 0.50 = 2";
+    let based = hourly(&shown("- 102 104 106 108 110 112", 0));
+    assert_eq!(based, format!("2.50 (1 unpriced): {five}; 1 unpriced"));
+    // also where it is snapped onto the end, and where a glitch came before it
+    assert_eq!(hourly(&shown("- 102 104 106 108 110 112", 7_000)), based);
+    let half = |hour: i64, value: &str| {
+        Reading::new(
+            "meter",
+            time(FROM).saturating_add(Span::from_millis(hour * 3_600_000 + 1_800_000)),
+            "total",
+            value,
+        )
+    };
+    let glitch = [&[half(0, "9000")], &shown("- 102 104 106 108 110 112", 0)[..]].concat();
+    assert_eq!(hourly(&glitch), format!("2.50 (1 unpriced): {five}; 1 unpriced, 1 counter-decrease"));
+    // a base in the middle: from there on all is paid, in the hour of the next value
+    let middle = [&[half(0, "101")], &shown("- - 104 106 108 110 112", 0)[..]].concat();
+    assert_eq!(hourly(&middle), "2.75: 0.00 = 0, 0.75 = 3, 0.50 = 2, 0.50 = 2, 0.50 = 2, 0.50 = 2");
+    // and two in the first hour show what they show: 101 to 102
+    let both = [&[half(0, "101")], &shown("- 102 104 106 108 110 112", 0)[..]].concat();
+    assert_eq!(hourly(&both), format!("2.75: 0.25 = 1, {five}"));
+    // a last value at the beginning of an hour shows nothing of it
+    let ended = hourly(&shown("100 102 104 106 108 110 -", 0));
+    assert_eq!(ended, format!("2.50 (1 unpriced): {five}; 1 unpriced"));
+}
+
 #[test]
 fn an_allowance_is_of_what_a_day_used() {
     // 30 hours of 2 kWh: 48 on the first day, 12 on the second, of which 40 and 10 are free

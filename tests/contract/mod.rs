@@ -4,6 +4,7 @@ mod amended_counters;
 mod amendments;
 mod arrival;
 mod as_of;
+mod bases;
 mod bounded;
 mod contradictions;
 mod dating;

@@ -65,7 +65,7 @@ pub struct CounterFollower<'a> {
 /// When it is known how much a counter rose: increases that end then are all there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CounterCoverage {
-    /// From the first to the last value that counted, ascending
+    /// From each base to the last value that counted after it, ascending
     known: Vec<(i64, i64)>,
     /// From a lasting decrease to the value with which the counter begins anew
     lost: Vec<(i64, i64)>,
@@ -125,7 +125,12 @@ impl<'a> CounterFollower<'a> {
         self.remarks.drain(..)
     }
 
-    /// There are no more values: a decrease that nothing ended is lasting.
+    /// There are no more values: what may be the first one behind a wrap is not confirmed.
+    pub fn end(&mut self) {
+        self.refuse_candidate();
+    }
+
+    /// What was known when, after the [end](Self::end): a decrease that nothing ended is lasting.
     pub fn finish(mut self) -> CounterCoverage {
         if let Some(since) = self.lost.or(self.decreasing) {
             self.coverage.lost.push((since, i64::MAX));
@@ -164,13 +169,23 @@ impl<'a> CounterFollower<'a> {
         if let Some(since) = self.lost.take() {
             self.coverage.lost.push((since, next.at));
         }
+        self.refuse_candidate();
         (self.last, self.candidate, self.decreasing) = (None, None, None);
         self.remark(next, ContractFindingKind::CounterReset);
+    }
+
+    /// What may be the first value behind a wrap is left out: it is below the last one that counted.
+    fn refuse_candidate(&mut self) {
+        if let Some(first) = self.candidate.filter(|_| self.last.is_some()) {
+            self.candidate = None;
+            self.remark(first, ContractFindingKind::CounterDecrease);
+        }
     }
 
     /// A decrease that began more than `hold` ago is lasting.
     fn lose(&mut self, now: i64) {
         if let Some(since) = self.decreasing.filter(|since| since.saturating_add(self.hold) < now) {
+            self.refuse_candidate();
             (self.lost, self.decreasing, self.last, self.candidate) = (Some(since), None, None, None);
         }
     }
@@ -227,10 +242,10 @@ impl<'a> CounterFollower<'a> {
 
     fn count(&mut self, first: CounterValue, next: CounterValue) -> Option<CounterIncrease> {
         (self.last, self.candidate, self.decreasing) = (Some(next), None, None);
-        let CounterCoverage { known, lost } = &mut self.coverage;
-        match known.last_mut() {
-            Some(stretch) if lost.last().is_none_or(|lost| lost.0 < stretch.1) => stretch.1 = next.at,
-            _ => known.push((first.at, next.at)),
+        // What was counted before a base is not shown, be it the first one or one behind a reset or a wrap.
+        match self.coverage.known.last_mut() {
+            Some(stretch) if stretch.1 == first.at => stretch.1 = next.at,
+            _ => self.coverage.known.push((first.at, next.at)),
         }
         let amount = next.value.minus(first.value)?;
         Some(CounterIncrease { start: first.at, end: next.at, amount })

@@ -132,6 +132,11 @@ impl<'a> TermFollowers<'a> {
         self.measures.count(at, entry, cell)
     }
 
+    /// There are no more values. Answers the fields and values that turned out not to count as a counter's.
+    pub(super) fn end(&mut self) -> Vec<(usize, EntryId, ContractFindingKind)> {
+        self.measures.end()
+    }
+
     /// From `now` on fields have these values. `holes`: whether records are missing from then on, or say nothing.
     pub(super) fn measure(&mut self, now: i64, fields: &impl LeafValues<usize>, holes: bool, window: Window) {
         self.measures.change(now, fields, holes, window);

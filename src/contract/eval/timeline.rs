@@ -444,6 +444,9 @@ impl<'a> Timeline<'a> {
         mut self,
         running: bool,
     ) -> ((Vec<(usize, TermResult)>, DeviceColumns), ContractFindings) {
+        for (field, entry, kind) in self.terms.end() {
+            self.remarks.add(self.finding(entry, kind, Some(field)));
+        }
         for (field, entry) in self.unitless.iter().enumerate() {
             if let Some(entry) = entry {
                 self.remarks.add(self.finding(*entry, ContractFindingKind::NoUnit, Some(field)));

@@ -72,10 +72,9 @@ impl SimpleCounter {
             let border = borders.iter().rev().find(|border| (0..=self.snap).contains(&(at - **border)));
             border.copied().unwrap_or(at)
         };
-        let first = snapped(counted.increases.first()?.0);
-        let last = snapped(counted.increases.last()?.1);
         let is_lost = counted.lost.is_some_and(|since| snapped(since) <= end);
-        if is_lost || first > end || last <= start {
+        let shows = |(first, last, _): &(i64, i64, i64)| snapped(*first) < end && snapped(*last) > start;
+        if is_lost || !counted.increases.iter().any(shows) {
             return None;
         }
         let own = counted.increases.iter().filter(|(_, at, _)| (start + 1..=end).contains(&snapped(*at)));

@@ -54,11 +54,17 @@ impl BucketDeltas {
         borders.windows(2).zip(&self.sums).map(bucket).collect()
     }
 
-    /// Whether values that count are in a bucket or on both sides of it, and no lasting decrease touches it.
+    /// Whether an increase is shown of some time of a bucket, in it or later, and no lasting decrease touches it. Of a bucket that
+    /// a base ends nothing is shown.
     fn is_known(&self, coverage: &CounterCoverage, borders: &[i64], start: i64, end: i64) -> bool {
         let at = |instant| self.snapped(instant, borders);
-        let touches = |(first, last): &(i64, i64)| at(*first) <= end && at(*last) > start;
-        coverage.known.iter().any(touches) && !coverage.lost.iter().any(touches)
+        // Stretches are ascending, and there can be one for each pair of values.
+        let first_behind = |stretches: &[(i64, i64)]| {
+            let behind = stretches.partition_point(|(_, last)| at(*last) <= start);
+            stretches.get(behind).map(|(first, _)| at(*first))
+        };
+        let is_shown = first_behind(&coverage.known).is_some_and(|first| first < end);
+        is_shown && first_behind(&coverage.lost).is_none_or(|first| first > end)
     }
 
     /// A border that is so little before an instant, or the instant.

@@ -75,7 +75,13 @@ impl<'a> MeasuredCounter<'a> {
         self.follower.remarks()
     }
 
-    /// What it rose by in each bucket that has begun.
+    /// There are no more values. Answers those that turned out not to count.
+    pub(super) fn end(&mut self) -> impl Iterator<Item = (EntryId, ContractFindingKind)> {
+        self.follower.end();
+        self.follower.remarks()
+    }
+
+    /// What it rose by in each bucket that has begun, after the [end](Self::end).
     pub(super) fn finish(self, window: Window, columns: &mut DeviceColumns) {
         let coverage = self.follower.finish();
         for BucketSums { place, borders, deltas } in self.sums {

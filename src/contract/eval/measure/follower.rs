@@ -120,6 +120,15 @@ impl<'a> MeasureFollower<'a> {
         counter.map_or_else(Vec::new, |counter| counter.take(at, entry, value).collect())
     }
 
+    /// There are no more values. Answers the fields and values that turned out not to count.
+    pub(in crate::contract::eval) fn end(&mut self) -> Vec<(usize, EntryId, ContractFindingKind)> {
+        let of = |counter: &mut MeasuredCounter| {
+            let field = counter.field;
+            counter.end().map(|(entry, kind)| (field, entry, kind)).collect::<Vec<_>>()
+        };
+        self.counters.iter_mut().flat_map(of).collect()
+    }
+
     /// From `now` on fields have these values. `holes`: whether records are missing from then on.
     pub(in crate::contract::eval) fn change(
         &mut self,

@@ -3,7 +3,7 @@
 use counterfoil::{
     contract::{document::Contract, file::ContractFile, silence},
     hash::Hash,
-    json::Object,
+    json::{Object, Value},
     object,
     record::signed,
 };
@@ -284,6 +284,30 @@ fn groups_a_field_that_several_members_have_is_asked_of_one_of_them() {
     assert_eq!(of("", "u <= 8"), "a field has many values: max(u), last(u) or sum(u) is one number");
     assert_eq!(of("on = \"a\"\n", "max(u) <= 8"), "");
     assert_eq!(of("", "max(t) <= 8"), "");
+}
+
+/// 7.5 and 8.3, from minute 25 on 8.5: the group has 7.9, and then 8.0. Where it does not change it has its value nevertheless.
+#[test]
+fn groups_have_the_first_and_last_value_that_stands() {
+    let says = |name: &str, minute: i64| {
+        Some(match (name, minute) {
+            ("a", _) => "7.5",
+            (_, 25..) => "8.5",
+            _ => "8.3",
+        })
+    };
+    let said = lines(&["a", "b"], says);
+    let of = |measure: &str| {
+        let room = "of = [\"a\", \"b\"]\nagree = 2\nwithin = { t = \"2.0\" }";
+        let term =
+            format!("[[terms]]\nid = \"m\"\neach = \"10m\"\non = \"room\"\nmeasure = \"{measure}(t) < 0\"\n");
+        let verdict = verdict(&read(&toml(&["a", "b"], room, &term)).unwrap(), &said);
+        let failed = self::term(&verdict).get("excursions").unwrap().as_array().unwrap().to_vec();
+        let value = |failed: &Value| failed.as_object().unwrap().str("extreme").unwrap().to_owned();
+        failed.iter().map(value).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(of("first"), "7.9 7.9 7.9 8 8 8");
+    assert_eq!(of("last"), "7.9 7.9 8 8 8 8");
 }
 
 #[test]

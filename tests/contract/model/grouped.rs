@@ -113,6 +113,7 @@ impl GroupedCase {
             counter: SimpleCounter { max_rate: None, wrap: None, snap: 0 },
             counted: CountedIncreases::default(),
             resolution: self.base.resolution,
+            of_group: true,
         };
         let is_closed = self.base.as_of >= self.base.rules.to + self.base.rules.late_after;
         let term = self.term.outcome(&Measured { seen: &seen, borders: &borders }, is_closed);
@@ -131,6 +132,11 @@ fn is_of_groups(condition: SimpleCondition) -> bool {
     let SimpleCondition::One((measure, ..)) = condition else { return false };
     matches!(
         measure,
-        SimpleMeasure::Max(_) | SimpleMeasure::Min(_) | SimpleMeasure::Avg(_) | SimpleMeasure::Seconds(_)
+        SimpleMeasure::Max(_)
+            | SimpleMeasure::Min(_)
+            | SimpleMeasure::Avg(_)
+            | SimpleMeasure::First(_)
+            | SimpleMeasure::Last(_)
+            | SimpleMeasure::Seconds(_)
     )
 }

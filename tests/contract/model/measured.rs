@@ -51,6 +51,8 @@ pub(super) struct SeenPeriod {
     pub(super) counter: SimpleCounter,
     pub(super) counted: CountedIncreases,
     pub(super) resolution: i64,
+    /// Whether nothing is heard of the device: it is made of others
+    pub(super) of_group: bool,
 }
 
 /// The same, in buckets.
@@ -122,6 +124,12 @@ impl Measured<'_> {
             SimpleMeasure::Sum(field) => known(Some(self.said(bucket, field).iter().sum()), unknown(field)),
             SimpleMeasure::Avg(field) => {
                 known(halves.iter().map(|(values, _)| values[field]).sum(), unknown(field))
+            }
+            SimpleMeasure::First(field) if self.seen.of_group => {
+                known(halves[0].0[field].map(|value| value * scale / 20), unknown(field))
+            }
+            SimpleMeasure::Last(field) if self.seen.of_group => {
+                known(halves[halves.len() - 1].0[field].map(|value| value * scale / 20), unknown(field))
             }
             SimpleMeasure::First(field) => known(self.said(bucket, field).first().copied(), unknown(field)),
             SimpleMeasure::Last(field) => known(self.said(bucket, field).last().copied(), unknown(field)),

@@ -122,7 +122,7 @@ impl MeteredCase {
         let (counter, shown) = (self.counter, self.shown(known));
         let increases = counter.count(&shown, rules.hold);
         let (heard, resolution) = (heard::readings(known), self.base.resolution);
-        SeenPeriod { from, halves, heard, counter, counted: increases, resolution }
+        SeenPeriod { from, halves, heard, counter, counted: increases, resolution, of_group: false }
     }
 
     /// What the counter shows in the period: with the value that still speaks when it begins, and those at its end.

@@ -4,6 +4,8 @@
 //! by time held        max min avg mkt rise seconds(…)     also of the value that still speaks when a bucket begins
 //! by reading          sum first last count() count(…)     in the bucket of their time
 //! ```
+//!
+//! A device that is made of devices has no readings: its first and last values are those that stand.
 
 use super::{
     super::{
@@ -24,6 +26,8 @@ pub(super) struct MeasureColumn<'a> {
     /// Its place in the series
     pub(super) place: usize,
     measure: &'a Measure,
+    /// Whether the device is made of devices
+    of_group: bool,
     /// The unit in which lengths of time count
     resolution: Span,
     /// The number that stands since the last change; `None`: there is none
@@ -53,10 +57,11 @@ enum ColumnState {
 }
 
 impl<'a> MeasureColumn<'a> {
-    /// `unit`: that of a field.
+    /// `of_group`: whether the device is made of devices; `unit`: that of a field.
     pub(super) fn new(
         place: usize,
         measure: &'a Measure,
+        of_group: bool,
         resolution: Span,
         unit: impl Fn(usize) -> Option<TemperatureScale>,
     ) -> Self {
@@ -75,7 +80,7 @@ impl<'a> MeasureColumn<'a> {
         };
         let (number, truth, counted, has_unknown, values) = (None, None, 0, false, Vec::new());
         let mut column =
-            Self { place, measure, resolution, number, truth, counted, has_unknown, state, values };
+            Self { place, measure, of_group, resolution, number, truth, counted, has_unknown, state, values };
         column.change(&Unheard, false);
         column
     }
@@ -116,6 +121,9 @@ impl<'a> MeasureColumn<'a> {
             }
             (ColumnState::Kinetic(mean, fits), Some(number)) => *fits &= mean.add(number, millis).is_some(),
             (ColumnState::Rise(window), Some(number)) => window.hold(start, end, number),
+            (ColumnState::Said(_), Some(number)) if self.of_group => {
+                self.stand(ExpressionValue::Number(number));
+            }
             (ColumnState::Seconds(held), _) if self.truth == Some(true) => *held += end - start,
             _ => {}
         }
@@ -146,10 +154,16 @@ impl<'a> MeasureColumn<'a> {
             (ColumnState::Extreme(_), Some(number)) => self.meet(number),
             (ColumnState::Sum(sum), Some(number)) => sum.add(number, 1),
             (ColumnState::Rise(window), Some(number)) => window.hold(at, at + 1, number),
-            (ColumnState::Said(said), _) if said.is_none() || matches!(self.measure, Measure::Last(_)) => {
-                *said = Some(value.clone());
-            }
+            (ColumnState::Said(_), _) if !self.of_group => self.stand(value.clone()),
             _ => {}
+        }
+    }
+
+    /// A value that can be the first or the last one.
+    fn stand(&mut self, value: ExpressionValue) {
+        let ColumnState::Said(said) = &mut self.state else { return };
+        if said.is_none() || matches!(self.measure, Measure::Last(_)) {
+            *said = Some(value);
         }
     }
 

@@ -91,6 +91,31 @@ fn what_nothing_dates_counts_only_if_the_contract_says_so() {
     assert_eq!(outcome(accept, &[undated, clock(21, 40, 38)]), (texts(&["22+3!22:01"]), vec![]));
 }
 
+/// It says 7, and a status says that it was read at 22. The same record once more has no status behind it, or another one: it
+/// was read once.
+#[test]
+fn a_copy_of_a_dated_reading_says_nothing_new() {
+    let wrong = unsynced(20, 7, 30, 20, "9");
+    let copy = |minute: i64| Line { n: 22, ..wrong.clone().received(minute * MINUTE) };
+    for time in ["", "unsynced = \"accept\""] {
+        let is =
+            |lines: &[Line]| assert_eq!(outcome(time, lines), (texts(&["22+3!22:01"]), vec![]), "{lines:?}");
+        is(&[wrong.clone(), clock(21, 40, 38), copy(45)]);
+        is(&[wrong.clone(), copy(35), clock(23, 40, 38)]);
+        // a second status would date the copy 25, and a third one does not date it again
+        is(&[wrong.clone(), clock(21, 40, 38), copy(45), clock(23, 50, 45), clock(24, 55, 40)]);
+        let numbered = |line: Line| line.clone().in_stream(if line.n == 21 { 1 } else { 0 });
+        is(&[wrong.clone(), clock(21, 40, 38), copy(45)].map(numbered));
+    }
+    // without a time: the copy alone is found nowhere
+    let blind = |line: Line| line.with("time", Value::Null);
+    let once = [blind(wrong.clone()), clock(21, 40, 38), blind(copy(45))];
+    assert_eq!(outcome("", &once), (texts(&["22+3!22:01"]), vec![]));
+    // a status from the future dates nothing that counts, so the copy may
+    let ahead = [wrong.clone(), clock(21, 50, 18).received(40 * MINUTE), copy(45), clock(23, 47, 45)];
+    assert_eq!(outcome("", &ahead), (texts(&["22+3!22:01"]), texts(&["20 future"])));
+}
+
 #[test]
 fn a_status_of_an_unsynchronised_clock_dates_only_what_has_no_time() {
     let blind = |line: Line| line.with("time", Value::Null);

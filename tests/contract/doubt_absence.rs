@@ -100,3 +100,20 @@ fn a_device_whose_name_differs_in_capitals_is_another_one() {
     }));
     assert_eq!(outcome("", &lines), ("kept".to_owned(), 0, vec![]));
 }
+
+/// 8.0 − 7.9 = 0.1: the reading before a gap is unknown from its own time on, and was read nevertheless.
+#[test]
+fn the_reading_before_a_gap_can_be_the_worst() {
+    let mut lines = streamed(&["4", "4", "4", "7.9", "4", "4", "4", "4", "4", "4", "4", "4"]);
+    lines.remove(4);
+    let of = |lines: &[Line]| {
+        let verdict = verdict(&contract("", &cold("")), lines);
+        let margin = term(&verdict).get("margin").unwrap().as_object().unwrap().clone();
+        (margin.str("value").unwrap().to_owned(), unknown_minutes(&verdict))
+    };
+    assert_eq!(of(&lines), ("0.1".to_owned(), 10));
+    // so can the last one, behind which something is missing
+    lines.truncate(4);
+    lines.push(reading(9, 60 * MINUTE, "4").in_stream(9));
+    assert_eq!(of(&lines), ("0.1".to_owned(), 45));
+}

@@ -144,6 +144,18 @@ fn of_each_value_the_last_correction_that_names_it_speaks() {
 }
 
 #[test]
+fn a_copy_of_a_corrected_reading_is_the_same_reading() {
+    let contract = contract_corrected();
+    let lines = one_warm();
+    let copy = Line { n: 14, received: at(62 * MINUTE), ..lines[4].clone() };
+    for change in [to("5"), ("withdrawn", Value::Bool(true))] {
+        let said = [copy.clone(), correction(20, 70, &lines[4], change)];
+        let verdict = verdict(&contract, &with(lines.clone(), said));
+        assert_eq!((findings(&verdict), corrected(&verdict)), (vec!["4 corrected".to_owned()], 1));
+    }
+}
+
+#[test]
 fn what_a_correction_does_not_name_stays() {
     let contract = contract_corrected();
     let mut lines = one_warm();

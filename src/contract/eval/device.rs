@@ -25,6 +25,7 @@ use super::{
 };
 use crate::{
     contract::document::{Contract, LateRule, SuspectRule},
+    hash::Hash,
     time::Time,
 };
 
@@ -40,6 +41,8 @@ pub(super) struct DeviceEvaluation<'a> {
     waiting: Vec<Sample>,
     patience: usize,
     undated: UndatedRecords,
+    /// The records that a status dated, and that count
+    dated: BTreeSet<Hash>,
     streams: DeviceStreams,
     /// The holes that the timeline knows, with their starts; `None`: the stream begins with the hole
     known_holes: BTreeMap<HolePlace, Option<i64>>,
@@ -77,6 +80,7 @@ impl<'a> DeviceEvaluation<'a> {
             waiting: Vec::new(),
             patience,
             undated: UndatedRecords::default(),
+            dated: BTreeSet::new(),
             streams: DeviceStreams::default(),
             known_holes: BTreeMap::new(),
             late_change: false,
@@ -150,7 +154,8 @@ impl<'a> DeviceEvaluation<'a> {
             }
         } else if sample.is_some() || stream.is_some() {
             let (boot, up) = record.uptime.as_ref().map_or(("", 0), |(boot, up)| (&**boot, *up));
-            let undated = UndatedRecord { up, arrival, claimed, entry, stream, sample };
+            let id = if own { record.undated_id.take() } else { None };
+            let undated = UndatedRecord { id, up, arrival, claimed, entry, stream, sample };
             if record.uptime.is_some() {
                 if let Some((stream, seq)) = stream.filter(|_| own) {
                     self.streams.at(stream).numbers.wait_for(seq);
@@ -173,7 +178,7 @@ impl<'a> DeviceEvaluation<'a> {
         self.readings += u64::from(self.is_near(time) || self.is_near(arrival));
     }
 
-    /// Whether a reading counts: not from the future, not too late.
+    /// Whether a reading counts: not from the future, not too late, not withdrawn.
     fn count_sample(
         &mut self,
         mut sample: Sample,
@@ -181,31 +186,37 @@ impl<'a> DeviceEvaluation<'a> {
         arrival: Time,
         now: Time,
         findings: &mut ContractFindings,
-    ) {
+    ) -> bool {
         sample.time = time.millis();
         self.count_reading(time, arrival);
         let rules = &self.contract.time;
         if time - now > rules.future_skew {
             self.find(ContractFindingKind::Future, &sample, time, arrival, findings);
-            return self.refuse(&sample, Some(time));
+            self.refuse(&sample, Some(time));
+            return false;
         }
         if arrival - time > rules.late_after {
             if rules.late != LateRule::Accept {
                 self.find(ContractFindingKind::Late, &sample, time, arrival, findings);
             }
             if rules.late == LateRule::Reject {
-                return self.refuse(&sample, Some(time));
+                self.refuse(&sample, Some(time));
+                return false;
             }
         }
         if let Some(correction) = sample.correction.take() {
-            self.find(ContractFindingKind::Corrected, &sample, time, arrival, findings);
-            self.corrected += u64::from(self.is_near(time) || self.is_near(arrival));
-            self.changed.insert(correction.reading);
+            // A copy of it says the same.
+            if self.changed.insert(correction.reading) {
+                self.find(ContractFindingKind::Corrected, &sample, time, arrival, findings);
+                self.corrected += u64::from(self.is_near(time) || self.is_near(arrival));
+            }
             if correction.withdrawn {
-                return self.refuse(&sample, Some(time));
+                self.refuse(&sample, Some(time));
+                return false;
             }
         }
         self.count(sample);
+        true
     }
 
     /// Takes a reading that counts, even if some of its values cannot be used.

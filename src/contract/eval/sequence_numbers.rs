@@ -108,6 +108,11 @@ impl SequenceNumbers {
         self.waiting.insert(seq);
     }
 
+    /// A record of a number is there that says nothing new.
+    pub(super) fn wait_no_more(&mut self, seq: u64) {
+        self.waiting.remove(&seq);
+    }
+
     /// The value of a field in the record of a number cannot be used. The record counts: it is inserted after this.
     pub(super) fn spoil(&mut self, seq: u64, field: usize) {
         // The run that it is the first of may have been there before it.

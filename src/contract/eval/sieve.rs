@@ -218,14 +218,18 @@ impl<'a> Sieve<'a> {
         let mut odd_names: Vec<_> = odd_device.map(|name| OddName::Device(name.into())).into_iter().collect();
         let cells =
             reading_of.map_or_else(FieldValues::new, |device| self.cells(device, reading, &mut odd_names));
+        let unsynced = reading.clock == Some(ReadingClock::Unsynced.as_str());
+        let uptime = reading.boot.map(JsonText::new).zip(reading.up);
+        let is_undated = reading_of.is_some() && uptime.is_some() && (unsynced || time.is_none());
         Some(Fact(FactBody::Device(Box::new(DeviceRecord {
             reading_of,
             names,
             speaks_for,
             time,
-            unsynced: reading.clock == Some(ReadingClock::Unsynced.as_str()),
+            unsynced,
             suspect: false,
-            uptime: reading.boot.map(JsonText::new).zip(reading.up),
+            uptime,
+            undated_id: is_undated.then(|| Box::new(record.id())),
             clock: is_clock(reading),
             weak: reading_of.is_some_and(|device| self.is_weak(device, reading)),
             correctable: reading_of.and_then(|_| self.correctable(record)),

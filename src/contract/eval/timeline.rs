@@ -51,8 +51,8 @@ pub(super) struct Timeline<'a> {
     ahead: BTreeSet<UnknownFrom>,
     /// Streams whose first numbers are missing: from the sample before their first one on
     missing_starts: BTreeSet<(usize, u64)>,
-    /// Values of the latest instant that stood for no time, by field
-    passing: Vec<(usize, Decimal)>,
+    /// Values of the latest instant, by field, also those that stood for no time: another followed, or a hole hides them
+    said: Vec<(usize, Decimal)>,
     /// What the readings of the latest instant say that count, if there were several
     heard: Vec<(SaidAt, FieldValue)>,
     remarks: ContractFindings,
@@ -147,7 +147,7 @@ impl<'a> Timeline<'a> {
             entry: EntryId { ledger: 0, n: 0 },
             ahead: BTreeSet::new(),
             missing_starts: BTreeSet::new(),
-            passing: Vec::new(),
+            said: Vec::new(),
             heard: Vec::new(),
             remarks: ContractFindings::default(),
             calibrated: (!contract.devices[device].calibrated_by.is_empty()).then(CalibratedTime::default),
@@ -197,7 +197,7 @@ impl<'a> Timeline<'a> {
         self.fields.uncalibrated = !self.is_calibrated(first.time);
         self.find_uncalibrated(samples);
         self.entry = samples.iter().find(|sample| sample.counts).unwrap_or(first).entry;
-        self.passing.clear();
+        self.said.clear();
         if let [sample] = samples {
             for cell in &sample.cells {
                 self.take(sample, cell);
@@ -285,6 +285,7 @@ impl<'a> Timeline<'a> {
     fn take(&mut self, sample: &Sample, cell: &FieldValue) {
         self.count(sample, cell);
         self.remark_cell(sample, cell);
+        self.say(cell);
         let field = &mut self.fields.values[cell.field];
         field.value.clone_from(&cell.value);
         field.until = sample.time.saturating_add(self.hold);
@@ -330,11 +331,7 @@ impl<'a> Timeline<'a> {
                 let said = passing.iter().chain(&last).filter(|(sample, _)| sample.counts);
                 self.heard.extend(said.map(|(sample, cell)| (SaidAt::of(sample), (*cell).clone())));
             }
-            for (_, cell) in &passing {
-                if let Some(ExpressionValue::Number(value)) = cell.value {
-                    self.passing.push((field, value));
-                }
-            }
+            passing.iter().for_each(|(_, cell)| self.say(cell));
             if let Some((sample, cell)) = last {
                 self.take(sample, cell);
             }
@@ -376,9 +373,15 @@ impl<'a> Timeline<'a> {
         self.heard.clear();
     }
 
-    /// The conditions see the values that stood for no time: they can be the worst of an excursion.
+    fn say(&mut self, cell: &FieldValue) {
+        if let Some(ExpressionValue::Number(value)) = cell.value {
+            self.said.push((cell.field, value));
+        }
+    }
+
+    /// The conditions see each value, also one that stood for no time: it can be the worst.
     fn glimpse(&mut self, at: i64) {
-        for (field, value) in &self.passing {
+        for (field, value) in &self.said {
             self.terms.glimpse(at, *field, *value, self.window);
         }
     }

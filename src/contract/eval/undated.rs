@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use super::{EntryId, sample::Sample};
-use crate::time::Time;
+use crate::{hash::Hash, time::Time};
 
 /// A record that waits for its time.
 pub(super) struct UndatedRecord {
+    /// Its record id; `None`: it is no reading of the device
+    pub(super) id: Option<Box<Hash>>,
     /// Milliseconds since its machine started
     pub(super) up: u64,
     pub(super) arrival: Time,

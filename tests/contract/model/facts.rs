@@ -60,11 +60,26 @@ fn fate(record: &SimpleRecord, records: &[SimpleRecord], rules: &SimpleRules) ->
     if !exists(record, rules) {
         return Fate::Nothing;
     }
+    if records.iter().any(|other| is_copy(record, other) && is_dated_and_counts(other, records, rules)) {
+        return Fate::Nothing;
+    }
     let Some((time, heard)) = dated(record, records, rules) else { return Fate::Refused(record.time) };
     if time - heard > rules.future_skew || rules.rejects_late && record.received - time > rules.late_after {
         return Fate::Refused(Some(time));
     }
     Fate::Counts(time)
+}
+
+/// Whether one is the same record as an earlier one of which nothing says beforehand when it was made.
+fn is_copy(record: &SimpleRecord, of: &SimpleRecord) -> bool {
+    let said = |it: &SimpleRecord| (it.time, it.unsynced, it.up, it.seq, it.cells);
+    let is_undated = record.unsynced || record.time.is_none();
+    is_undated && record.cells.is_some() && record.up.is_some() && of.n < record.n && said(of) == said(record)
+}
+
+fn is_dated_and_counts(record: &SimpleRecord, records: &[SimpleRecord], rules: &SimpleRules) -> bool {
+    let is_clock = |other: &SimpleRecord| other.n > record.n && other.cells.is_none() && exists(other, rules);
+    records.iter().any(is_clock) && matches!(fate(record, records, rules), Fate::Counts(_))
 }
 
 /// The time of a record, and when that was heard of.

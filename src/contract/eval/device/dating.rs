@@ -28,31 +28,52 @@ impl DeviceEvaluation<'_> {
         now: Time,
         findings: &mut ContractFindings,
     ) {
-        for record in self.undated.dated(status.boot, status.unsynced) {
-            match record.dated_by(status.time, status.up) {
-                Some(time) => self.date(record, time, now, findings),
-                None => self.leave_undated(record, findings),
+        for mut record in self.undated.dated(status.boot, status.unsynced) {
+            if self.is_copy(&record) {
+                self.leave_copy(&record);
+            } else if let Some(time) = record.dated_by(status.time, status.up) {
+                let id = record.id.take();
+                let counts = self.date(record, time, now, findings);
+                self.dated.extend(id.filter(|_| counts).map(|id| *id));
+            } else {
+                self.leave_undated(record, findings);
             }
         }
     }
 
-    /// Gives a record its time, of which the evaluation heard at `now`.
+    /// Whether a record is there once more, was dated then and counts: it has that time, and not another one, too.
+    fn is_copy(&self, record: &UndatedRecord) -> bool {
+        record.id.as_ref().is_some_and(|id| self.dated.contains(&**id))
+    }
+
+    fn leave_copy(&mut self, record: &UndatedRecord) {
+        if let Some((stream, seq)) = record.stream {
+            self.streams.at(stream).numbers.wait_no_more(seq);
+        }
+    }
+
+    /// Gives a record its time, of which the evaluation heard at `now`. Answers whether it is a reading that counts.
     pub(super) fn date(
         &mut self,
         record: UndatedRecord,
         time: Time,
         now: Time,
         findings: &mut ContractFindings,
-    ) {
+    ) -> bool {
         if let Some(sample) = record.sample {
-            self.count_sample(sample, time, record.arrival, now, findings);
-        } else if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
+            return self.count_sample(sample, time, record.arrival, now, findings);
+        }
+        if let Some((stream, seq)) = record.stream.filter(|_| self.is_believed(time, now)) {
             self.streams.at(stream).numbers.insert(seq, Some(time.millis()), record.entry);
         }
+        false
     }
 
     /// A record that nothing dates: its own claim counts if the contract says so.
     pub(super) fn leave_undated(&mut self, record: UndatedRecord, findings: &mut ContractFindings) {
+        if self.is_copy(&record) {
+            return self.leave_copy(&record);
+        }
         let (kind, at) = match record.claimed {
             Some(time) => (ContractFindingKind::Unsynced, time),
             None => (ContractFindingKind::Untimed, record.arrival),

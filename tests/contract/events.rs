@@ -266,3 +266,49 @@ fn a_counter_begins_anew_after_a_reset_that_all_signed() {
     };
     assert_eq!(of("delta(t) <= 10", &this).0, "kept");
 }
+
+/// The verdict of a term over readings each five minutes without an excuse for the minutes 20 to 25, and with one.
+fn relieved(term: &str, values: &[&str]) -> [Object; 2] {
+    let excuse = "[[excuses]]\nevent = \"storm\"\nsigned_by = [\"owner\", \"tenant\"]\nterms = [\"x\"]\n";
+    let contract = contract("", &format!("[[terms]]\nid = \"x\"\non = \"probe\"\n{term}\n{excuse}"));
+    let storm = r#"{"from":"2026-03-01T06:20:00.000Z","until":"2026-03-01T06:25:00.000Z"}"#;
+    let storm = fields(event(&contract, 90, "storm", (20, 70), OWNER), storm).cosigned_by(TENANT);
+    [verdict(&contract, &series(values)), verdict(&contract, &[&series(values)[..], &[storm]].concat())]
+}
+
+#[test]
+fn an_excuse_lowers_nothing_that_is_tolerated() {
+    let is = |state: &str, excursions: &str| (state.to_owned(), excursions.to_owned());
+    let relieved = |term: &str, values: &[&str]| {
+        relieved(term, values).map(|verdict| (state(&verdict), excursions(&verdict).join(", ")))
+    };
+    // warm from minute 40 to 45: 9 % of the hour are 5:24, and would be 4:57 of the 55 minutes that are not excused
+    let warm_once = ["4", "4", "4", "4", "4", "4", "4", "4", "9", "4", "4", "4"];
+    let percent = "require = \"t <= 8.0\"\ntolerate = { percent = \"9\", of = \"1h\" }";
+    assert_eq!(relieved(percent, &warm_once), [is("kept", "40+5"), is("kept", "40+5")]);
+    // warm from 10 to 20 and from 25 to 35: the silence between them ends the first
+    let silent = ["4", "4", "9", "9", "null", "9", "9", "4", "4", "4", "4", "4"];
+    let reset = "require = \"t <= 8.0\"\ngap = \"reset\"\ntolerate = { longer_than = \"25m\" }";
+    let twice = "10+10, 25+10";
+    assert_eq!(relieved(reset, &silent), [is("kept", twice), is("kept", twice)]);
+    // where it is not unknown that resets, the excursion goes on over it
+    let warm = ["4", "4", "9", "9", "9", "9", "9", "4", "4", "4", "4", "4"];
+    assert_eq!(relieved(reset, &warm), [is("kept", "10+25"), is("kept", "10+20")]);
+}
+
+#[test]
+fn an_excuse_makes_no_measure_fail_that_holds_over_all_of_a_bucket() {
+    let each = "each = \"period\"\nmeasure = ";
+    // nine degrees for thirty minutes and five for thirty: 7; without five of the cool minutes 395 / 55, which is more
+    let mild = ["5", "5", "5", "5", "5", "5", "9", "9", "9", "9", "9", "9"];
+    for condition in ["avg(t) <= 7.0", "count() >= 12", "seconds(t < 6) >= 30m", "min(t) <= 5"] {
+        let states = relieved(&format!("{each}\"{condition}\""), &mild).map(|verdict| state(&verdict));
+        assert_eq!(states, ["kept", "kept"], "{condition}");
+    }
+    // and one that fails over all of it holds without: 12 degrees in the storm, five else
+    let hot = ["5", "5", "5", "5", "12", "5", "5", "5", "5", "5", "5", "5"];
+    for condition in ["avg(t) <= 5.0", "max(t) < 9", "seconds(t > 8) < 1m"] {
+        let states = relieved(&format!("{each}\"{condition}\""), &hot).map(|verdict| state(&verdict));
+        assert_eq!(states, ["breached", "kept"], "{condition}");
+    }
+}

@@ -72,6 +72,10 @@ before = 2026-03-01T06:50:00Z
 id = "stop"
 event = "stop"
 by = ["owner"]
+[[excuses]]
+event = "storm"
+signed_by = ["owner"]
+terms = ["cold"]
 [[payments]]
 id = "warm"
 from = "owner"
@@ -125,7 +129,7 @@ pub(super) fn original() -> Draft {
     }
 }
 
-fn first() -> Agreed {
+pub(super) fn first() -> Agreed {
     agreed(&original(), 60)
 }
 
@@ -136,7 +140,7 @@ pub(super) fn amendment(of: &Agreed) -> Draft {
 
 impl Agreed {
     /// Its record, signed and received.
-    fn stated(&self, minute: i64, signers: (u8, Option<u8>)) -> Line {
+    pub(super) fn stated(&self, minute: i64, signers: (u8, Option<u8>)) -> Line {
         let (signer, cosigner) = signers;
         Line { n: 0, received: at(minute * MINUTE), record: self.record.clone(), signer, cosigner }
     }
@@ -168,7 +172,7 @@ fn readings() -> Vec<Line> {
 }
 
 /// The verdict when nothing can change any more, on the readings and what else was received.
-fn judged(contract: &Contract, others: &[Line]) -> (Object, Evaluated) {
+pub(super) fn judged(contract: &Contract, others: &[Line]) -> (Object, Evaluated) {
     judged_as_of(contract, others, 48 * 60)
 }
 
@@ -184,7 +188,7 @@ pub(super) fn judged_on(contract: &Contract, mut lines: Vec<Line>, minute: i64) 
     (run(contract, &lines, scope), evaluate(contract, &lines, scope).0)
 }
 
-fn rows(verdict: &Object, name: &str) -> Vec<Object> {
+pub(super) fn rows(verdict: &Object, name: &str) -> Vec<Object> {
     let rows = verdict.get(name).unwrap().as_array().unwrap();
     rows.iter().map(|row| row.as_object().unwrap().clone()).collect()
 }

@@ -1,6 +1,7 @@
 //! Contracts: expressions, compiling, linting, and what a ledger's readings come to under them.
 
 mod amended_counters;
+mod amended_events;
 mod amendments;
 mod arrival;
 mod as_of;

@@ -187,6 +187,42 @@ impl Amendments {
         }
     }
 
+    /// Whether a contract supersedes another one, or is superseded by it, in however many steps. Whether that is in force is not
+    /// asked.
+    pub(super) fn is_related(&self, contract: &Contract, other: &Hash) -> bool {
+        let is_before = |mut of: Option<Hash>, sought: &Hash| {
+            while let Some(before) = of {
+                if before == *sought {
+                    return true;
+                }
+                of = self.before(&before);
+            }
+            false
+        };
+        is_before(contract.supersedes, other) || is_before(self.before(other), &contract.hash)
+    }
+
+    /// The contract that one supersedes, as its record says.
+    fn before(&self, contract: &Hash) -> Option<Hash> {
+        self.stated.get(contract)?.0.supersedes
+    }
+
+    /// A contract, those that it supersedes if it is in force, and those that supersede it: they speak one after the other.
+    pub(super) fn in_force_with(&self, contract: &Contract) -> BTreeSet<Hash> {
+        let mut together = BTreeSet::from([contract.hash]);
+        let mut before = contract.supersedes.filter(|_| self.fault(contract).is_none());
+        while let Some(of) = before {
+            together.insert(of);
+            before = self.before(&of);
+        }
+        let mut behind = self.successor(contract, &contract.hash);
+        while let Some(by) = behind {
+            together.insert(by);
+            behind = self.successor(contract, &by);
+        }
+        together
+    }
+
     /// The counters of an amendment in force that the contracts before it read, too, and when the first of these begins:
     /// what the last value was that counted is known from there on.
     pub(super) fn carried(&self, contract: &Contract, events: &ContractEvents) -> Vec<CounterBeginning> {

@@ -7,10 +7,11 @@
 //! An event counts once all whom the contract names for it have signed: one record together, or each one of their own with
 //! the same time. Of its fields those count that all of them state alike. It was received when the last of them was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::EntryId;
 use crate::{
+    hash::Hash,
     json::{Object, Value},
     time::Time,
 };
@@ -18,6 +19,8 @@ use crate::{
 /// What a record says about an event under the contract.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct EventStatement {
+    /// The contract that it names
+    pub(super) contract: Hash,
     pub(super) event: Box<str>,
     /// When it happened
     pub(super) time: Time,
@@ -55,6 +58,7 @@ pub struct ContractEvents {
 struct ArrivedStatement {
     /// The place among all records
     turn: usize,
+    contract: Hash,
     entry: EntryId,
     arrival: Time,
     fields: Object,
@@ -68,10 +72,18 @@ impl ContractEvents {
     }
 
     pub(super) fn add(&mut self, entry: EntryId, arrival: Time, statement: EventStatement) {
-        let EventStatement { event, time, fields, parties, unsynced: _ } = statement;
-        let arrived = ArrivedStatement { turn: self.len, entry, arrival, fields, parties };
+        let EventStatement { contract, event, time, fields, parties, unsynced: _ } = statement;
+        let arrived = ArrivedStatement { turn: self.len, contract, entry, arrival, fields, parties };
         self.stated.entry((event, time)).or_default().push(arrived);
         self.len += 1;
+    }
+
+    /// Keeps what names one of these contracts.
+    pub(super) fn keep(&mut self, contracts: &BTreeSet<Hash>) {
+        for records in self.stated.values_mut() {
+            records.retain(|record| contracts.contains(&record.contract));
+        }
+        self.stated.retain(|_, records| !records.is_empty());
     }
 
     /// The first event of a name that all these parties signed; `None`: there is none.
@@ -163,6 +175,7 @@ mod tests {
         for (n, (parties, time, fields)) in (0u64..).zip(records) {
             let fields = parse_object(fields.as_bytes()).unwrap();
             let statement = EventStatement {
+                contract: Hash::of(b"contract"),
                 event: "delivered".into(),
                 time: at(*time),
                 fields,

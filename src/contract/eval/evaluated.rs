@@ -54,6 +54,8 @@ pub struct EventResult {
     pub before: Time,
     /// Whether that instant has come
     pub is_over: bool,
+    /// Whether it happened when a contract spoke that this one supersedes: in amounts it is that one's
+    pub is_earlier: bool,
     /// Whether an amendment speaks before that instant, so that it is asked of that one
     pub is_superseded: bool,
 }

@@ -13,8 +13,16 @@ use crate::contract::document::UnsyncedRule;
 impl Evaluation<'_> {
     /// Parties say that an event happened.
     pub(super) fn take_event(&mut self, at: ArrivedEntry, statement: EventStatement) {
+        let is_own = statement.contract == self.contract.hash;
+        // What names another contract counts if that amends this one, or is amended by it.
+        if !is_own && !self.found.is_related(self.contract, &statement.contract) {
+            return;
+        }
         if let Some(kind) = self.refuses(at, &statement) {
-            return self.find_entry(at.entry, kind);
+            if is_own {
+                self.find_entry(at.entry, kind);
+            }
+            return;
         }
         if statement.unsynced {
             self.find_entry(at.entry, ContractFindingKind::Unsynced);

@@ -13,15 +13,29 @@ use crate::{
     time::Time,
 };
 
-/// Whether a record is about an event under the contract, if it asks for any.
-pub(super) fn is_about(contract: &Contract, record: &RecordView<'_>) -> bool {
-    record.contract().and_then(Hash::parse) == Some(contract.hash)
+/// The contract that a record about an event names, if this one can ask for it; `None`: it cannot. Only a contract that names
+/// its ledgers can have been amended, or amend another one.
+pub(super) fn named(contract: &Contract, record: &RecordView<'_>) -> Option<Hash> {
+    let named = record.contract().and_then(Hash::parse)?;
+    (named == contract.hash || !contract.ledgers.is_empty()).then_some(named)
 }
 
-/// What a record says about an event that the contract asks for; `None`: it is about something else.
+/// What a record says about an event that the contract asks for; `None`: it is about something else, or names another contract
+/// and does not count: the verdict on that one tells why.
 pub(super) fn read(contract: &Contract, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {
-    let object =
-        json::parse_object(record.unsigned().as_bytes()).ok().filter(|_| is_about(contract, record))?;
+    let named = named(contract, record)?;
+    let fact = read_named(contract, named, record, signers)?;
+    let is_told = named == contract.hash || matches!(fact.0, FactBody::ContractEvent(_));
+    is_told.then_some(fact)
+}
+
+fn read_named(
+    contract: &Contract,
+    named: Hash,
+    record: &RecordView<'_>,
+    signers: RecordSigners,
+) -> Option<Fact> {
+    let object = json::parse_object(record.unsigned().as_bytes()).ok()?;
     let Some(event) = object.str("event") else { return Some(refused(ContractFindingKind::Invalid)) };
     let demands = contract.event_demands();
     let mut asked = demands.iter().filter(|(name, _)| *name == event).map(|(_, by)| *by).peekable();
@@ -38,6 +52,7 @@ pub(super) fn read(contract: &Contract, record: &RecordView<'_>, signers: Record
     let fields =
         object.get("fields").and_then(|fields| fields.as_object()).cloned().unwrap_or_else(Object::new);
     Some(Fact(FactBody::ContractEvent(Box::new(EventStatement {
+        contract: named,
         event: event.into(),
         time,
         fields,

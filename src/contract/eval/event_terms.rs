@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{EntryId, Evaluation, EventResult, TermResult, event_effects, findings::ContractFindingKind};
+use super::{
+    EntryId, Evaluation, EventResult, SignedEvent, TermResult, event_effects, findings::ContractFindingKind,
+};
 use crate::{contract::document::TermRule, time::Time};
 
 impl Evaluation<'_> {
@@ -12,13 +14,18 @@ impl Evaluation<'_> {
         let replaced = self.found.replacement(self.contract);
         let result = |event: &str, by: &[usize], before: Option<Time>| {
             let before = before.unwrap_or(self.contract.to).min(closed);
-            let signed = self.found.events.first(event, by);
-            let is_superseded = replaced.is_some_and(|replaced| replaced.from < before);
+            let mut signed = self.found.events.signed(event, by);
+            // What happened when an amendment spoke is asked of that one.
+            signed.retain(|event| replaced.is_none_or(|replaced| event.time < replaced.from));
+            let is_earlier = |event: &SignedEvent| self.found.is_earlier(self.contract, event.time);
+            let place = signed.iter().position(|event| !is_earlier(event)).unwrap_or(0);
+            let signed = signed.into_iter().nth(place);
             TermResult::Event(Box::new(EventResult {
+                is_earlier: signed.as_ref().is_some_and(is_earlier),
                 signed,
                 before,
                 is_over: as_of >= before,
-                is_superseded,
+                is_superseded: replaced.is_some_and(|replaced| replaced.from < before),
             }))
         };
         let terms = self.contract.terms.iter().enumerate();

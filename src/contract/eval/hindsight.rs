@@ -33,6 +33,7 @@ use crate::{
     hash::Hash,
     key::Did,
     rules::registry::Revocation,
+    time::Time,
 };
 
 /// How many things of one kind are taken note of.
@@ -193,8 +194,19 @@ impl Hindsight {
         self.amendments.carried(contract, &self.events)
     }
 
-    /// All was heard: do events or an amendment change which time counts, or where counters begin?
+    /// Whether a contract supersedes another one, or is superseded by it, in however many steps, as far as was heard.
+    pub(super) fn is_related(&self, contract: &Contract, other: &Hash) -> bool {
+        self.amendments.is_related(contract, other)
+    }
+
+    /// Whether an event is one of the time of the contract before an amendment in force.
+    pub(super) fn is_earlier(&self, contract: &Contract, at: Time) -> bool {
+        contract.supersedes.is_some() && at < contract.from && self.amendment_fault(contract).is_none()
+    }
+
+    /// All was heard: which events count, and do they or an amendment change which time counts, or where counters begin?
     pub(super) fn weigh_events(&mut self, contract: &Contract) {
+        self.events.keep(&self.amendments.in_force_with(contract));
         self.moves_time = self.period(contract) != JudgedPeriod::stated(contract)
             || !event_effects::excused(contract, &self.events).0.is_empty()
             || !event_effects::resets(contract, &self.events).is_empty()
@@ -219,7 +231,7 @@ impl Contract {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{contract::eval::EntryId, time::Time};
+    use crate::contract::eval::EntryId;
 
     #[test]
     fn what_is_too_much_is_never_left_out_silently() {

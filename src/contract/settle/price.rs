@@ -145,8 +145,8 @@ impl PricingCase<'_> {
         let (standing, result) = self.terms.get(term)?;
         match standing {
             Standing::Breached => Some(true),
-            // What is asked of the amendment is not decided here.
-            Standing::Kept if is_left_to_amendment(result) => None,
+            // What the contract before or the amendment pays for is not decided here.
+            Standing::Kept if is_of_another(result) => None,
             Standing::Kept => Some(false),
             Standing::Pending | Standing::Undetermined => None,
         }
@@ -254,9 +254,10 @@ impl LeafBounds<AmountLeaf> for AskedCase<'_> {
     }
 }
 
-/// Whether a term asks for an event that was not due before an amendment spoke, and did not come.
-fn is_left_to_amendment(result: &TermResult) -> bool {
-    matches!(result, TermResult::Event(event) if event.is_superseded && !event.is_kept())
+/// Whether a term asks for an event that was not due before an amendment spoke, and did not come, or that happened before it is
+/// an amendment's.
+fn is_of_another(result: &TermResult) -> bool {
+    matches!(result, TermResult::Event(event) if event.is_superseded && !event.is_kept() || event.is_earlier)
 }
 
 /// A number that all who signed an event state alike, or when it happened; `None`: they do not.

@@ -7,6 +7,7 @@ mod arrival;
 mod as_of;
 mod bases;
 mod bounded;
+mod capped;
 mod contradictions;
 mod dating;
 mod days;

@@ -43,7 +43,9 @@ pub fn make(path: &Path, key: &Path, lines: impl BufRead) -> anyhow::Result<()> 
     let declared = Reader::open(folder.clone())?.declaration()?;
     // Every record was signed a moment ago: its proof is not looked at again.
     let admission = Admission::new(&declared.genesis, declared.id, || 1);
-    let mut appender = Appender::new(folder, key, &declared, seen, admission, AppendOptions::default())?;
+    // The times are dates of the past, which the clock of a machine that runs this program cannot show.
+    let options = AppendOptions { accept_clock: true, ..AppendOptions::default() };
+    let mut appender = Appender::new(folder, key, &declared, seen, admission, options)?;
     while lines.peek().is_some() {
         let arrivals = lines.by_ref().take(MAX_BATCH).map(|line| arrival(&line?));
         let arrivals = arrivals.collect::<anyhow::Result<Vec<_>>>()?;

@@ -8,6 +8,11 @@
 /// Digits that a double holds whatever they are (`DBL_DIG`), so that no shorter number is the same double.
 const SAFE_DIGITS: usize = 15;
 
+/// How many bytes at the beginning of a text can belong to a number.
+pub(super) fn length(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e')).count()
+}
+
 /// Whether a number is what ECMAScript writes for its double.
 pub(super) fn is_canonical(literal: &str) -> bool {
     is_short(literal) || is_shortest(literal)
@@ -22,25 +27,21 @@ pub fn integer(value: &str) -> Option<u64> {
 /// Whether a number has so few digits that it is its double's shortest form, and the form that ECMAScript writes
 /// without an exponent.
 fn is_short(literal: &str) -> bool {
-    let unsigned = literal.strip_prefix('-').unwrap_or(literal);
-    let (whole, fraction) = match unsigned.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (unsigned, None),
-    };
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let fraction_fits = match fraction {
+    let unsigned = literal.as_bytes().strip_prefix(b"-").unwrap_or(literal.as_bytes());
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = unsigned.split_at(digits(unsigned));
+    let whole_fits = whole == b"0" || whole.first().is_some_and(|first| *first != b'0');
+    let fraction_fits = match rest.split_first() {
         None => literal != "-0",
-        // Below 10^-6 an exponent is written.
-        Some(fraction) => {
-            digits(fraction)
-                && !fraction.ends_with('0')
-                && (whole != "0" || fraction.bytes().take(6).any(|byte| byte != b'0'))
+        Some((b'.', fraction)) => {
+            // Below 10^-6 an exponent is written.
+            let is_great = || whole != b"0" || fraction.iter().take(6).any(|byte| *byte != b'0');
+            let ends = fraction.last().is_some_and(|last| *last != b'0');
+            digits(fraction) == fraction.len() && ends && is_great()
         }
+        Some(_) => false,
     };
-    fraction_fits
-        && digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && whole.len() + fraction.map_or(0, str::len) <= SAFE_DIGITS
+    whole_fits && fraction_fits && whole.len() + rest.len().saturating_sub(1) <= SAFE_DIGITS
 }
 
 /// Whether a number is what ECMAScript writes for its double.

@@ -15,6 +15,7 @@ mod error;
 mod exact;
 mod flat;
 mod integer;
+pub mod outline;
 mod read;
 pub mod scan;
 mod write;

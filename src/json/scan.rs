@@ -133,8 +133,7 @@ impl<'a> Scan<'a> {
 
     fn number(&mut self) -> Option<()> {
         let rest = self.text.as_bytes().get(self.at..)?;
-        let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e'));
-        let literal = self.text.get(self.at..self.at + length.count())?;
+        let literal = self.text.get(self.at..self.at + digits::length(rest))?;
         if !digits::is_canonical(literal) {
             return None;
         }
@@ -153,7 +152,8 @@ impl<'a> Scan<'a> {
         (self.depth <= DEPTH).then_some(())
     }
 
-    fn peek(&self) -> Option<u8> {
+    /// The byte that comes next.
+    pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 

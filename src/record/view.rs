@@ -259,8 +259,13 @@ impl<'a> ReadingValue<'a> {
             Some(b't') => Self::Bool(true),
             Some(b'f') => Self::Bool(false),
             Some(b'[' | b'{') | None => Self::Other,
-            Some(_) => Self::Number(decimal(text)),
+            Some(_) => Self::number(text),
         }
+    }
+
+    /// A number by its canonical text.
+    pub fn number(text: &str) -> Self {
+        Self::Number(decimal(text))
     }
 
     /// A value of a record that was read.
@@ -277,7 +282,7 @@ impl<'a> ReadingValue<'a> {
 
 /// The decimal of a number's canonical text.
 fn decimal(text: &str) -> Option<Decimal> {
-    if text.len() <= EXACT_DIGITS && !text.contains('e') {
+    if text.len() <= EXACT_DIGITS && !text.bytes().any(|byte| byte == b'e') {
         return Decimal::parse(text);
     }
     Decimal::from_number(Number::new(text.parse().ok()?)?)

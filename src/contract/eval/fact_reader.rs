@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     fact::{DevicePlaces, Fact, RecordSigners},
+    line_outline::LineOutlines,
     sieve::Sieve,
 };
 use crate::{
@@ -34,9 +35,12 @@ pub struct FactReader<'a> {
     speaks_for: HashMap<String, DevicePlaces>,
     /// The method that was asked for last: the next record's is most often the same
     latest: Option<(String, DevicePlaces)>,
+    /// Lines that the next one is most often like
+    outlines: LineOutlines,
 }
 
 /// A line, as far as a contract wants to know.
+#[derive(Debug)]
 pub struct LineFact {
     /// The entry's number
     pub n: u64,
@@ -49,7 +53,8 @@ pub struct LineFact {
 impl<'a> FactReader<'a> {
     /// A reader for what a sieve wants.
     pub fn new(sieve: &'a Sieve<'a>, check_proofs: bool) -> Self {
-        Self { sieve, verifier: check_proofs.then(Verifier::new), speaks_for: HashMap::new(), latest: None }
+        let verifier = check_proofs.then(Verifier::new);
+        Self { sieve, verifier, speaks_for: HashMap::new(), latest: None, outlines: LineOutlines::new() }
     }
 
     /// What a line says.
@@ -62,8 +67,13 @@ impl<'a> FactReader<'a> {
             let (n, times) = (entry.n, entry.times());
             return Ok(LineFact { n, times, fact: self.record(&entry.record, times.stated_arrival()) });
         }
+        if let Some(fact) = self.outlines.fact(line, self.sieve) {
+            return Ok(fact);
+        }
         let entry = EntryView::of(line)?;
-        Ok(LineFact { n: entry.n, times: entry.times(), fact: self.claimed(&entry.record) })
+        let fact = LineFact { n: entry.n, times: entry.times(), fact: self.claimed(&entry.record) };
+        self.outlines.learn(line, &fact, self.sieve);
+        Ok(fact)
     }
 
     /// What a record says that arrived then.

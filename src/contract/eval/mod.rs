@@ -35,6 +35,7 @@ mod hindsight;
 mod instant;
 mod judged_period;
 pub mod kinetic_mean;
+mod line_outline;
 mod measure;
 mod names;
 mod possible;

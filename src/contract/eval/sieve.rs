@@ -248,7 +248,7 @@ impl<'a> Sieve<'a> {
 
     /// A record about which corrections are. Its id is computed only where there are any.
     fn correctable(&self, record: &RecordView<'_>) -> Option<Box<CorrectableRecord>> {
-        if self.corrected.is_empty() && !self.keeps_correctable {
+        if !self.corrects() {
             return None;
         }
         let id = record.id();
@@ -302,11 +302,11 @@ impl<'a> Sieve<'a> {
             let named = |name: &&str| *name == field.source;
             let Some((_, value)) = reading.values.iter().find(|(name, _)| named(name)) else { continue };
             let unit = reading.units.iter().find(|(name, _)| named(name)).map(|(_, unit)| *unit);
-            let (value, remark) = usable(field, value, unit);
-            if let (Some(ContractFindingKind::Unit), Some(unit)) = (remark, unit) {
+            let cell = self.cell(device, at, value, unit);
+            if let (Some(ContractFindingKind::Unit), Some(unit)) = (cell.remark, unit) {
                 odd_names.push(OddName::Unit(device, at, unit.into()));
             }
-            cells.push(FieldValue { field: at, value, remark });
+            cells.push(cell);
         }
         if cells.len() < fields.len() {
             let is_odd = |name: &&str| fields.iter().all(|field| field.source != **name);
@@ -314,6 +314,29 @@ impl<'a> Sieve<'a> {
             odd_names.extend(odd.map(|name| OddName::Field(device, name.into())));
         }
         cells
+    }
+
+    /// What a value says as that of a device's field, with its unit.
+    pub(super) fn cell(
+        &self,
+        device: usize,
+        field: usize,
+        value: &ReadingValue<'_>,
+        unit: Option<&str>,
+    ) -> FieldValue {
+        let (value, remark) = usable(&self.contract.devices[device].fields[field], value, unit);
+        FieldValue { field, value, remark }
+    }
+
+    /// The fields of a device, by place, that are read from the values of a name.
+    pub(super) fn fields_of(&self, device: usize, name: &str) -> impl Iterator<Item = usize> {
+        let fields = self.contract.devices[device].fields.iter().enumerate();
+        fields.filter(move |(_, field)| field.source == name).map(|(at, _)| at)
+    }
+
+    /// Whether readings may be corrected, so that the text of each is asked for.
+    pub(super) fn corrects(&self) -> bool {
+        self.keeps_correctable || !self.corrected.is_empty()
     }
 
     fn accept(&self, record: &RecordView<'_>, signers: RecordSigners) -> Option<Fact> {

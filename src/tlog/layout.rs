@@ -87,6 +87,12 @@ impl Layout {
         n % self.entries_per_file()
     }
 
+    /// How many entries its file holds from an entry on, that one included, once it is full.
+    #[must_use]
+    pub const fn left_in_file(self, n: u64) -> u64 {
+        self.entries_per_file() - self.place_in_file(n)
+    }
+
     /// The path, inside a ledger, of the file that holds an entry.
     pub fn entry_file_name(self, n: u64) -> String {
         format!("entries/{}", self.entry_file(n))

@@ -7,9 +7,11 @@ use std::{
 };
 
 use anyhow::Context;
+use memchr::memchr_iter;
 
 use crate::tlog::{
     entry::{Entry, MAX_RAW_LINE, plain_line},
+    layout::MAX_LINE,
     view::{View, place_of},
 };
 
@@ -51,14 +53,16 @@ pub struct EntryLines<'a> {
 #[derive(Default)]
 pub struct EntryLineBatch {
     first: u64,
+    /// The lines, each with one byte behind it
     text: Vec<u8>,
+    /// Where each line ends
     ends: Vec<usize>,
 }
 
 impl EntryLineBatch {
     /// The lines, each with its number.
     pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let begins = [0].into_iter().chain(self.ends.iter().copied());
+        let begins = [0].into_iter().chain(self.ends.iter().map(|end| end + 1));
         (self.first..).zip(begins.zip(&self.ends)).map(|(n, (begin, end))| (n, &self.text[begin..*end]))
     }
 }
@@ -83,10 +87,37 @@ impl<'a> EntryLines<'a> {
         batch.ends.clear();
         batch.first = self.next;
         while batch.ends.len() < count && !self.is_at_end() {
-            self.append(&mut batch.text)?;
-            batch.ends.push(batch.text.len());
+            if self.append_buffered(batch, count - batch.ends.len()) == 0 {
+                self.append(&mut batch.text)?;
+                batch.ends.push(batch.text.len());
+                batch.text.push(b'\n');
+            }
         }
         Ok(())
+    }
+
+    /// Appends the lines that are in the buffer as they are, at most so many. Answers how many: none where a file begins,
+    /// or where one of them needs a closer look.
+    fn append_buffered(&mut self, batch: &mut EntryLineBatch, count: usize) -> u64 {
+        let layout = self.view.layout();
+        let left = (self.end - self.next).min(layout.left_in_file(self.next));
+        let file = self.file.as_mut().filter(|_| layout.place_in_file(self.next) > 0);
+        let Some(file) = file else { return 0 };
+        // What cannot be read is read once more, which says why.
+        let buffer = file.fill_buf().unwrap_or_default();
+        let (mut begin, mut lines) = (0, 0);
+        for end in memchr_iter(b'\n', buffer).take(usize::try_from(left).unwrap_or(count).min(count)) {
+            let line = &buffer[begin..end];
+            if line.len() > MAX_LINE || line.ends_with(b"\r") {
+                break;
+            }
+            batch.ends.push(batch.text.len() + end);
+            (begin, lines) = (end + 1, lines + 1);
+        }
+        batch.text.extend_from_slice(&buffer[..begin]);
+        file.consume(begin);
+        self.next += lines;
+        lines
     }
 
     /// Appends the next line to a text.

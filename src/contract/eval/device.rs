@@ -39,6 +39,8 @@ pub(super) struct DeviceEvaluation<'a> {
     window: Window,
     timeline: Timeline<'a>,
     waiting: Vec<Sample>,
+    /// Whether one of them is earlier than the one before it
+    unsorted: bool,
     patience: usize,
     undated: UndatedRecords,
     /// The records that a status dated, and that count
@@ -78,6 +80,7 @@ impl<'a> DeviceEvaluation<'a> {
             window: timeline.window,
             timeline,
             waiting: Vec::new(),
+            unsorted: false,
             patience,
             undated: UndatedRecords::default(),
             dated: BTreeSet::new(),
@@ -232,6 +235,13 @@ impl<'a> DeviceEvaluation<'a> {
             }
             stream.insert(seq, Some(sample.time), sample.entry);
         }
+        self.wait(sample);
+    }
+
+    /// Keeps a sample until nothing can come before it any more.
+    fn wait(&mut self, sample: Sample) {
+        let order = |sample: &Sample| (sample.time, sample.entry);
+        self.unsorted |= self.waiting.last().is_some_and(|last| order(&sample) < order(last));
         self.waiting.push(sample);
     }
 
@@ -245,7 +255,7 @@ impl<'a> DeviceEvaluation<'a> {
             let fields = self.contract.devices[self.at].fields.len();
             let cells = (0..fields).map(FieldValue::unknown).collect();
             let (entry, stream) = (sample.entry, None);
-            self.waiting.push(Sample { time, entry, stream, cells, counts: false, correction: None });
+            self.wait(Sample { time, entry, stream, cells, counts: false, correction: None });
         }
     }
 
@@ -317,7 +327,9 @@ impl<'a> DeviceEvaluation<'a> {
     }
 
     fn follow_until(&mut self, until: i64) {
-        self.waiting.sort_unstable_by_key(|sample| (sample.time, sample.entry));
+        if std::mem::take(&mut self.unsorted) {
+            self.waiting.sort_unstable_by_key(|sample| (sample.time, sample.entry));
+        }
         let settled = self.waiting.partition_point(|sample| sample.time < until);
         if settled == 0 {
             return;

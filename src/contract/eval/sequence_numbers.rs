@@ -176,12 +176,22 @@ impl SequenceNumbers {
 
 impl NumberRuns {
     fn insert(&mut self, seq: u64, time: Option<i64>, entry: EntryId) {
-        let before = self.0.range_mut(..=seq).next_back();
-        let mut run =
-            Run { first: seq, last: seq, opening: (entry, time), latest: time.map(|time| (seq, time)) };
-        if let Some((_, before)) = before {
+        let run = Run { first: seq, last: seq, opening: (entry, time), latest: time.map(|time| (seq, time)) };
+        // Most numbers follow the last one: its run grows where it stands.
+        if let Some(mut highest) = self.0.last_entry()
+            && highest.get().last.checked_add(1) == Some(seq)
+        {
+            let grown = highest.get().joined(&run);
+            highest.insert(grown);
+            return;
+        }
+        self.insert_between(seq, run);
+    }
+
+    fn insert_between(&mut self, seq: u64, mut run: Run) {
+        if let Some((_, before)) = self.0.range_mut(..=seq).next_back() {
             if seq <= before.last {
-                before.repeat(seq, time, entry);
+                before.repeat(seq, run.opening.1, run.opening.0);
                 return;
             }
             if before.last + 1 == seq {

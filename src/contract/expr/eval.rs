@@ -27,9 +27,13 @@ pub fn evaluate<L>(
         Expression::And(operands) => joined(operands, false, leaves, overflow),
         Expression::Or(operands) => joined(operands, true, leaves, overflow),
         Expression::Compare(comparison, sides) => {
-            let (left, right) =
-                (evaluate(&sides[0], leaves, overflow)?, evaluate(&sides[1], leaves, overflow)?);
-            Some(ExpressionValue::Bool(holds(*comparison, compare(&left, &right)?)))
+            let left = evaluate(&sides[0], leaves, overflow)?;
+            // Most comparisons are with a constant, which is not copied for each reading.
+            let order = match &sides[1] {
+                Expression::Constant(right) => compare(&left, right),
+                right => compare(&left, &evaluate(right, leaves, overflow)?),
+            };
+            Some(ExpressionValue::Bool(holds(*comparison, order?)))
         }
         Expression::In(element, list) => member_of(element, list, leaves, overflow),
         Expression::Sum(terms) => {

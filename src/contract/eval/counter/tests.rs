@@ -243,13 +243,17 @@ fn a_dip_at_the_border_is_known_where_the_counter_is_followed_since_the_period_b
     let values = [(0, "100"), (30, "104"), (59, "0"), (62, "7"), (64, "9"), (66, "107"), (68, "109")];
     let of = |since: Option<i64>| {
         let mut follower = CounterFollower::new(&RULE, 11 * MINUTE, (HOUR, 2 * HOUR));
-        since.into_iter().for_each(|since| follower.follow_since(since));
+        if let Some(since) = since {
+            follower.follow_since(since);
+        }
         let borders = [HOUR, 2 * HOUR];
         let mut deltas = BucketDeltas::new(RULE.snap, &borders);
         for (n, (minute, value)) in (0..).zip(values) {
             let entry = EntryId { ledger: 0, n };
             let increase = follower.take(minute * MINUTE, entry, decimal(value));
-            increase.iter().for_each(|increase| deltas.add(increase, &borders));
+            if let Some(increase) = increase {
+                deltas.add(&increase, &borders);
+            }
         }
         deltas.finish(&follower.finish(), &borders)
     };

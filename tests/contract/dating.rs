@@ -104,7 +104,7 @@ fn a_copy_of_a_dated_reading_says_nothing_new() {
         is(&[wrong.clone(), copy(35), clock(23, 40, 38)]);
         // a second status would date the copy 25, and a third one does not date it again
         is(&[wrong.clone(), clock(21, 40, 38), copy(45), clock(23, 50, 45), clock(24, 55, 40)]);
-        let numbered = |line: Line| line.clone().in_stream(if line.n == 21 { 1 } else { 0 });
+        let numbered = |line: Line| line.clone().in_stream(u64::from(line.n == 21));
         is(&[wrong.clone(), clock(21, 40, 38), copy(45)].map(numbered));
     }
     // without a time: the copy alone is found nowhere

@@ -62,7 +62,7 @@ const WRONG: [(&str, Spoil); 15] = [
 fn what_gives_no_field_a_known_value_is_a_silence() {
     let mut contract = beating();
     contract.devices[0].least_integrity = Integrity::Crc;
-    contract.devices[0].fields.iter_mut().for_each(|field| field.valid = Some(("-40", "85")).map(bounds));
+    contract.devices[0].fields.iter_mut().for_each(|field| field.valid = Some(bounds(("-40", "85"))));
     assert_eq!(misses(&contract, &spoilt(|line| line)), 0);
     // from minute 5 to 55: 50 / 5 − 1
     for (what, spoil) in WRONG {

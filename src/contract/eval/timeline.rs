@@ -331,7 +331,9 @@ impl<'a> Timeline<'a> {
                 let said = passing.iter().chain(&last).filter(|(sample, _)| sample.counts);
                 self.heard.extend(said.map(|(sample, cell)| (SaidAt::of(sample), (*cell).clone())));
             }
-            passing.iter().for_each(|(_, cell)| self.say(cell));
+            for (_, cell) in &passing {
+                self.say(cell);
+            }
             if let Some((sample, cell)) = last {
                 self.take(sample, cell);
             }

@@ -37,6 +37,7 @@ impl<'a> MeasureFollower<'a> {
         let plan = MeasurePlan::new(contract);
         let fields = &contract.devices[device].fields;
         let unit = |field: usize| TemperatureScale::of_unit(fields[field].unit.as_deref()?);
+        let resolution = contract.time.resolution;
         let of_group = contract.devices[device].is_made_of_devices();
         let mut follower = Self { series: Vec::new(), counters: Vec::new(), since: i64::MIN };
         for (place, series) in plan.series.iter().enumerate() {
@@ -50,10 +51,7 @@ impl<'a> MeasureFollower<'a> {
                             counter.measure((place, column), borders.clone());
                         }
                     }
-                    _ => {
-                        let resolution = contract.time.resolution;
-                        columns.push(MeasureColumn::new(column, measure, of_group, resolution, unit));
-                    }
+                    _ => columns.push(MeasureColumn::new(column, measure, of_group, resolution, unit)),
                 }
             }
             if !columns.is_empty() {

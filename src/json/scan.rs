@@ -169,6 +169,17 @@ pub fn unquoted(value: &str) -> Option<&str> {
     value.strip_prefix('"')?.strip_suffix('"')
 }
 
+/// The last eight bytes, or of fewer the first four and the last four; `None`: there are not so many.
+fn last_word(bytes: &[u8]) -> Option<[u8; 8]> {
+    let short = || {
+        let mut word = [0; 8];
+        word[..4].copy_from_slice(bytes.first_chunk::<4>()?);
+        word[4..].copy_from_slice(bytes.last_chunk::<4>()?);
+        Some(word)
+    };
+    bytes.last_chunk().copied().or_else(short)
+}
+
 /// How many bytes stand before the first that is not ASCII, a control character, `"` or `\`: eight at a time.
 pub(super) fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
@@ -190,7 +201,7 @@ pub(super) fn plain(bytes: &[u8]) -> usize {
         }
     }
     // The rest together with bytes that were seen already.
-    if bytes.last_chunk().is_some_and(|last| special(last) == 0) {
+    if last_word(bytes).is_some_and(|last| special(&last) == 0) {
         return bytes.len();
     }
     let is_plain = |byte: &&u8| matches!(byte, 0x20..0x80) && **byte != b'"' && **byte != b'\\';

@@ -45,17 +45,39 @@ impl Object {
     }
 
     fn write_except(&self, left_out: Option<&str>, out: &mut String) {
-        out.push('{');
-        let start = out.len();
+        let mut object = ObjectWriter::begin(out);
         for (name, value) in self.iter().filter(|(name, _)| Some(*name) != left_out) {
-            if out.len() > start {
-                out.push(',');
-            }
-            write_string(name, out);
-            out.push(':');
-            value.write(out);
+            value.write(object.member(name));
         }
-        out.push('}');
+        object.end();
+    }
+}
+
+/// Appends an object to a buffer, member by member in their canonical order.
+pub(crate) struct ObjectWriter<'a> {
+    out: &'a mut String,
+    has_members: bool,
+}
+
+impl<'a> ObjectWriter<'a> {
+    /// Begins an object.
+    pub(crate) fn begin(out: &'a mut String) -> Self {
+        out.push('{');
+        Self { out, has_members: false }
+    }
+
+    /// Goes on with a member; its value is to be appended to what this gives.
+    pub(crate) fn member(&mut self, name: &str) -> &mut String {
+        self.out.push_str(if self.has_members { ",\"" } else { "\"" });
+        self.has_members = true;
+        write_letters(name, self.out);
+        self.out.push_str("\":");
+        self.out
+    }
+
+    /// Ends it.
+    pub(crate) fn end(self) {
+        self.out.push('}');
     }
 }
 
@@ -85,21 +107,28 @@ impl Number {
     /// The number as thousandths, if the shortest decimal that is read as that double has three digits behind its point at
     /// most and nine before it: most of what is measured. Of 15 digits no two decimals are the same double (`DBL_DIG`), so
     /// there is no shorter one.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 10^12")]
+    #[expect(clippy::cast_precision_loss, reason = "below 10^12")]
     #[expect(clippy::float_cmp, reason = "the same double, or another one")]
     pub fn as_thousandths(self) -> Option<i64> {
         let double = self.as_f64();
-        let thousandths = (double.abs() < 1e9).then(|| (double * 1_000.0).round() as i64)?;
+        let thousandths = (double.abs() < 1e9).then(|| nearest(double * 1_000.0))?;
         (thousandths as f64 / 1_000.0 == double).then_some(thousandths)
     }
 }
 
 /// The same of eight digits behind the point and six before it: positions. What is smaller is written with an exponent.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below 10^14")]
+#[expect(clippy::cast_precision_loss, reason = "below 10^14")]
 #[expect(clippy::float_cmp, reason = "the same double, or another one")]
 fn hundred_millionths(double: f64) -> Option<i64> {
-    let parts = (double.abs() < 1e6 && double.abs() >= 1e-6).then(|| (double * 1e8).round() as i64)?;
+    let parts = (double.abs() < 1e6 && double.abs() >= 1e-6).then(|| nearest(double * 1e8))?;
     (parts as f64 / 1e8 == double).then_some(parts)
+}
+
+/// The integer nearest to what is one but for the last bits of a double. Without a call, which rounding is on machines of
+/// twenty years ago.
+#[expect(clippy::cast_possible_truncation, reason = "below 10^14")]
+fn nearest(double: f64) -> i64 {
+    (double + 0.5f64.copysign(double)) as i64
 }
 
 /// Writes such a number, which is no integer.
@@ -134,23 +163,32 @@ pub fn write_integer(integer: u64, out: &mut String) {
     write_digits(integer, 1, out);
 }
 
+/// The numbers from 0 to 99 in two digits each.
+const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+                     5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
 /// Appends an integer, with zeros before it up to a width.
-fn write_digits(mut number: u64, width: usize, out: &mut String) {
-    let mut digits = [b'0'; 20];
-    let mut at = digits.len();
-    while number > 0 {
-        at -= 1;
-        digits[at] = b'0' + u8::try_from(number % 10).unwrap_or(0);
-        number /= 10;
+#[expect(clippy::cast_possible_truncation, reason = "below 100")]
+fn write_digits(number: u64, width: usize, out: &mut String) {
+    if number >= 100 || width > 2 {
+        write_digits(number / 100, width.saturating_sub(2), out);
+        let at = (number % 100) as usize * 2;
+        return out.push_str(&PAIRS[at..at + 2]);
     }
-    out.push_str(str::from_utf8(&digits[at.min(digits.len() - width)..]).unwrap_or_default());
+    let at = number as usize * 2;
+    out.push_str(if number < 10 && width < 2 { &PAIRS[at + 1..at + 2] } else { &PAIRS[at..at + 2] });
 }
 
-/// Quotes a text, escaping only what RFC 8785 §3.2.2.2 says, in runs.
+/// Quotes a text.
 fn write_string(text: &str, out: &mut String) {
-    let (plain, mut plain_from) = (plain(text.as_bytes()), 0);
-    out.reserve(text.len() + 2);
     out.push('"');
+    write_letters(text, out);
+    out.push('"');
+}
+
+/// Writes the letters of a string, escaping only what RFC 8785 §3.2.2.2 says, in runs.
+fn write_letters(text: &str, out: &mut String) {
+    let (plain, mut plain_from) = (plain(text.as_bytes()), 0);
     for (at, byte) in text.bytes().enumerate().skip(plain) {
         if byte >= b' ' && byte != b'"' && byte != b'\\' {
             continue;
@@ -160,7 +198,6 @@ fn write_string(text: &str, out: &mut String) {
         write_escape(byte, out);
     }
     out.push_str(&text[plain_from..]);
-    out.push('"');
 }
 
 fn write_escape(byte: u8, out: &mut String) {

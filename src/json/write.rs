@@ -75,6 +75,11 @@ impl<'a> ObjectWriter<'a> {
         self.out
     }
 
+    /// Goes on with a member whose value is a text.
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        write_string(text, self.member(name));
+    }
+
     /// Ends it.
     pub(crate) fn end(self) {
         self.out.push('}');

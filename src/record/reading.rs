@@ -10,9 +10,11 @@
 //! Both count on one `seq`, so a reader of the stream sees what is missing.
 
 mod body;
+mod values;
 mod written;
 
 pub use body::ReadingBody;
+pub use values::ReadingValues;
 
 use written::Written;
 
@@ -171,9 +173,10 @@ impl RecordStream {
         if let Some(time) = body.time {
             record.insert("time", time.to_string());
         }
-        record.insert("values", body.values);
-        if !body.units.is_empty() {
-            record.insert("units", body.units);
+        let (values, units) = body.values.into_objects();
+        record.insert("values", values);
+        if !units.is_empty() {
+            record.insert("units", units);
         }
         if !body.undecoded.is_empty() {
             record.insert("undecoded", body.undecoded);
@@ -206,11 +209,13 @@ impl RecordStream {
             Value::from(raw).write(lines);
         }
         self.written.place(self.next, body.time.or(now.time), lines);
-        for (name, part) in [("undecoded", &body.undecoded), ("units", &body.units)] {
-            if !part.is_empty() {
-                lines.extend([",\"", name, "\":"]);
-                part.write(lines);
-            }
+        if !body.undecoded.is_empty() {
+            lines.push_str(",\"undecoded\":");
+            body.undecoded.write(lines);
+        }
+        if body.values.units().next().is_some() {
+            lines.push_str(",\"units\":");
+            body.values.write_units(lines);
         }
         if self.boot.is_some() {
             lines.push_str(",\"up\":");
@@ -264,7 +269,7 @@ mod tests {
     fn readings_and_statuses_share_one_counter() {
         let mut stream = RecordStream::new("probe", "b1e4", Some("4f".to_owned()));
         let mut body = ReadingBody::new(Integrity::None);
-        body.values.insert("temperature", 4u32);
+        body.values.insert("temperature", 4u32, None);
         let reading = stream.reading(NOW, body, None);
         let status = stream.status(NOW, SourceStatus::Gap, object! { "bytes": 3u32 });
         assert_eq!(
@@ -280,9 +285,9 @@ mod tests {
     #[test]
     fn a_line_is_the_record() {
         let mut plain = ReadingBody::new(Integrity::None);
-        plain.values.insert("t\"\u{1}", 4u32);
+        plain.values.insert("t\"\u{1}", 4u32, None);
         let mut full = plain.clone();
-        full.units.insert("t", "Cel");
+        full.values.insert("t", 5u32, Some("Cel"));
         full.time = Time::parse("2026-03-01T06:00:00.000Z");
         let mut other = plain.clone();
         other.others.insert("rack", 7u32);

@@ -102,7 +102,7 @@ fn readings(format: &SpoiltFormat, frame: &[u8]) -> Vec<ReadingBody> {
 fn lost(before: &ReadingBody, after: Option<&ReadingBody>, may_change: &[&str]) -> Vec<String> {
     let kept = |name: &str, value: &Value| {
         after.is_some_and(|after| {
-            after.values.get(name) == Some(value) && after.units.get(name) == before.units.get(name)
+            after.values.get(name) == Some(value) && after.values.unit(name) == before.values.unit(name)
         })
     };
     let others = before.values.iter().filter(|(name, _)| !may_change.contains(name));

@@ -125,11 +125,7 @@ impl<'a> NamedValues<'a> {
     }
 
     fn value(&mut self, name: &str, value: Value, unit: Option<&str>) -> JsonText {
-        let name = self.body.add(self.map.name_of(name), value);
-        if let Some(unit) = unit {
-            self.body.units.insert(&*name, unit);
-        }
-        name.into()
+        self.body.add_in(self.map.name_of(name), value, unit).into()
     }
 
     /// The reading, if anything was understood.

@@ -56,10 +56,7 @@ impl UnitReading {
             self.body.keep_undecoded(&value.name, &why);
             Value::Null
         });
-        if let Some(unit) = &value.unit {
-            self.body.units.insert(value.name.as_str(), unit.as_str());
-        }
-        self.body.values.insert(value.name.as_str(), read);
+        self.body.values.insert(&value.name, read, value.unit.as_deref());
     }
 
     /// The reading; `None`: no question was answered with data.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Integrity;
+use super::{Integrity, ReadingValues};
 use crate::{
     hash::Hash,
     json::{Object, Value},
@@ -25,10 +25,8 @@ const FURTHER: &str = "+";
 /// The content of a frame: a reading without its place in a stream.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadingBody {
-    /// Name → number, string, boolean or null
-    pub values: Object,
-    /// Name → SenML unit
-    pub units: Object,
+    /// Numbers, strings, booleans and nulls by their names, with their units
+    pub values: ReadingValues,
     /// Code → what the frame said there and the decoder did not understand, as text; of a long part `{"bytes":N,"sha256":"…"}`
     pub undecoded: Object,
     /// What the frame proved about itself
@@ -45,8 +43,7 @@ impl ReadingBody {
     /// A body without values.
     pub fn new(integrity: Integrity) -> Self {
         Self {
-            values: Object::new(),
-            units: Object::new(),
+            values: ReadingValues::default(),
             undecoded: Object::new(),
             integrity,
             time: None,
@@ -58,11 +55,16 @@ impl ReadingBody {
     /// Adds a value, and answers its name. Where another value has this name already both are kept: the later one is called
     /// `NAME_2`, `NAME_3` and so on.
     pub fn add<'a>(&mut self, name: &'a str, value: impl Into<Value>) -> Cow<'a, str> {
-        match self.values.insert_new(name, value.into()) {
+        self.add_in(name, value, None)
+    }
+
+    /// The same of a value in this unit; `None`: it has none.
+    pub fn add_in<'a>(&mut self, name: &'a str, value: impl Into<Value>, unit: Option<&str>) -> Cow<'a, str> {
+        match self.values.insert_new(name, value.into(), unit) {
             Ok(()) => name.into(),
             Err(value) => {
-                let name = free_name(&self.values, name);
-                self.values.insert(name.as_str(), value);
+                let name = free_name(name, self.values.len(), |name| self.values.get(name).is_none());
+                self.values.insert(&name, value, unit);
                 name.into()
             }
         }
@@ -76,7 +78,7 @@ impl ReadingBody {
             self.undecoded.insert(FURTHER, object! { "parts": further.unwrap_or(0) + 1 });
             return;
         }
-        let code = free_name(&self.undecoded, code);
+        let code = free_name(code, self.undecoded.len(), |code| self.undecoded.get(code).is_none());
         if sent.len() <= LONGEST_PART {
             self.undecoded.insert(code, sent);
         } else {
@@ -87,13 +89,13 @@ impl ReadingBody {
 }
 
 /// The name itself, or the first of `NAME_2`, `NAME_3` … that is free. Behind [`NEAR`] it is looked for in doubling steps,
-/// so that a frame of a thousand equal names costs no million looks.
-fn free_name(taken: &Object, name: &str) -> String {
-    let numbered = |number: u64| format!("{name}_{number}");
-    let is_free = |number: &u64| taken.get(&numbered(*number)).is_none();
-    if taken.get(name).is_none() {
+/// so that a frame of a thousand equal names costs no million looks. `taken` is how many are not.
+fn free_name(name: &str, taken: usize, is_free: impl Fn(&str) -> bool) -> String {
+    if is_free(name) {
         return name.to_owned();
     }
+    let numbered = |number: u64| format!("{name}_{number}");
+    let is_free = |number: &u64| is_free(&numbered(*number));
     if let Some(near) = (2..=NEAR).find(is_free) {
         return numbered(near);
     }
@@ -101,7 +103,7 @@ fn free_name(taken: &Object, name: &str) -> String {
     while !is_free(&free) {
         (held, free) = (free, free.saturating_mul(2));
         if held == free {
-            return numbered((taken.len() as u64..=u64::MAX).find(is_free).unwrap_or_default());
+            return numbered((taken as u64..=u64::MAX).find(is_free).unwrap_or_default());
         }
     }
     while free - held > 1 {
@@ -136,7 +138,7 @@ mod tests {
     fn names_that_look_numbered_do_not_stop_the_search() {
         let mut body = ReadingBody::new(Integrity::None);
         let doubled = (0..64).map(|power| 1u64 << power).chain(2..=16).chain([u64::MAX]);
-        doubled.for_each(|number| _ = body.values.insert(format!("t_{number}"), 0u32));
+        doubled.for_each(|number| body.values.insert(&format!("t_{number}"), 0u32, None));
         let before = body.values.len();
         (0..100u32).for_each(|at| _ = body.add("t", at));
         assert_eq!(body.values.len(), before + 100, "each has a name of its own");

@@ -149,7 +149,7 @@ fn telegrams_of_six_countries_mean_what_dsmr_parser_says() -> Tested {
                 their.get("value").map(shown),
                 "{name}: {our_name}"
             );
-            assert_eq!(body.units.str(our_name), their.str("unit"), "{name}: {our_name}");
+            assert_eq!(body.values.unit(our_name), their.str("unit"), "{name}: {our_name}");
         }
     }
     Ok(())

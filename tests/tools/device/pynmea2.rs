@@ -8,7 +8,7 @@ use std::{
 
 use counterfoil::{
     json::{self, Object, Value},
-    record::reading::{Integrity, ReadingBody},
+    record::reading::{Integrity, ReadingBody, ReadingValues},
 };
 
 use super::peers::decoded;
@@ -276,7 +276,7 @@ fn fields(theirs: &Object) -> Option<&Object> {
 }
 
 /// Compares what both read, and answers how many values that were.
-fn compare(at: &str, ours: &Object, theirs: &Object) -> usize {
+fn compare(at: &str, ours: &ReadingValues, theirs: &Object) -> usize {
     // Theirs reads what the receiver itself calls void or has no dilution of, or makes 0 of an empty field.
     let is_null = |name: &str| ours.get(name) == Some(&Value::Null);
     let fields = fields(theirs).unwrap();

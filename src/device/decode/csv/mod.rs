@@ -240,7 +240,12 @@ mod tests {
         }
         match read.unwrap() {
             Ok(bodies) if bodies.is_empty() => "header".to_owned(),
-            Ok(bodies) => format!("{} {} {}", bodies[0].values, bodies[0].units, bodies[0].undecoded),
+            Ok(bodies) => format!(
+                "{} {} {}",
+                bodies[0].values,
+                bodies[0].values.units_to_canonical(),
+                bodies[0].undecoded
+            ),
             Err(bad) => bad.detail,
         }
     }

@@ -129,9 +129,9 @@ mod tests {
     fn said(lines: &str) -> String {
         let telegram = format!("/FOI5\r\n\r\n{lines}\r\n!");
         let body = body(&format!("{telegram}{:04X}\r\n", crc16(telegram.as_bytes())));
-        let mut values = body.values;
+        let (mut values, units) = body.values.into_objects();
         assert_eq!(values.remove("meter"), Some("FOI5".into()));
-        [values, body.units, body.undecoded].map(|part| part.to_canonical()).join(" ")
+        [values, units, body.undecoded].map(|part| part.to_canonical()).join(" ")
     }
 
     #[test]
@@ -219,7 +219,7 @@ mod tests {
         let body = body(std::str::from_utf8(DECODER.fixtures[0].frame).unwrap());
         assert_eq!(body.time.unwrap().to_string(), "2026-03-01T06:00:00.000Z");
         assert_eq!(
-            body.units.to_canonical(),
+            body.values.units_to_canonical(),
             r#"{"9-9:9.9.9":"furlong","energy_import_t1":"kWh","mbus1_volume":"m3"}"#
         );
     }

@@ -32,7 +32,7 @@ pub(super) fn read(
     let mut content = Content { body: ObisBody::new(integrity, name.as_deref()), clock: None, date: None };
     // No check character covers this line: what no meter can be called is no name.
     if let Some(damaged) = name.filter(|name| !is_name(name)) {
-        content.body.body().values.insert(METER, Value::Null);
+        content.body.body().values.insert(METER, Value::Null, None);
         content.body.body().keep_undecoded(METER, &damaged);
     }
     let mut seen = BTreeSet::new();
@@ -241,7 +241,7 @@ mod tests {
                 r#""F":"0","meter":"FOI5X"}"#
             )
         );
-        assert_eq!(body.units.to_canonical(), r#"{"6.8":"MWh"}"#);
+        assert_eq!(body.values.units_to_canonical(), r#"{"6.8":"MWh"}"#);
     }
 
     #[test]
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn no_unit_is_guessed() {
         let body = body("1-0:1.8.0(000123.4)\n32.7.0(231*V)\n", None);
-        assert_eq!(body.units.to_canonical(), r#"{"voltage_l1":"V"}"#);
+        assert_eq!(body.values.units_to_canonical(), r#"{"voltage_l1":"V"}"#);
         assert_eq!(body.values.to_canonical(), r#"{"energy_import":123.4,"meter":"FOI5X","voltage_l1":231}"#);
     }
 }

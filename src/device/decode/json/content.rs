@@ -6,7 +6,7 @@ use crate::{
     json::{Object, Value},
     record::{
         quantity,
-        reading::{Integrity, RESERVED, ReadingBody, is_scalar},
+        reading::{Integrity, RESERVED, ReadingBody, ReadingValues, is_scalar},
     },
     time::Time,
 };
@@ -24,14 +24,13 @@ const DEVICE_TIME: &str = "device_time";
 
 /// The reading of an object.
 pub(super) fn reading(members: Vec<(String, Part)>) -> Result<ReadingBody, BadFrame> {
-    let mut body = ReadingBody::new(Integrity::None);
+    let (mut body, mut units) = (ReadingBody::new(Integrity::None), Object::new());
     let is_stated = members.iter().any(|(name, part)| name == "values" && matches!(part, Part::Object(_)));
     if is_stated {
         let (times, members): (Vec<_>, Vec<_>) = members.into_iter().partition(|(name, _)| name == "time");
-        members.into_iter().try_for_each(|(name, part)| state(&mut body, name, part))?;
+        members.into_iter().try_for_each(|(name, part)| state(&mut body, &mut units, name, part))?;
         date(&mut body, times.into_iter().map(|(_, part)| part).collect());
-        let units = std::mem::take(&mut body.units).into_iter();
-        body.units = units.filter(|(name, _)| body.values.get(name).is_some()).collect();
+        body.values.put_units(&units);
     } else {
         add_all(&mut body, members)?;
     }
@@ -63,7 +62,9 @@ pub(super) fn stated(object: &mut Object) -> Option<Result<ReadingBody, BadFrame
             *unit = meant.into();
         }
     }
-    Some(understood(ReadingBody { values, units, time, ..ReadingBody::new(Integrity::None) }))
+    let mut values = ReadingValues::from(values);
+    values.put_units(&units);
+    Some(understood(ReadingBody { values, time, ..ReadingBody::new(Integrity::None) }))
 }
 
 /// A body, if anything in it was understood.
@@ -88,11 +89,15 @@ fn excerpt(undecoded: &Object) -> String {
     undecoded.to_canonical().chars().take(60).collect()
 }
 
-/// One member of a reading's body.
-fn state(body: &mut ReadingBody, name: String, part: Part) -> Result<(), BadFrame> {
+/// One member of a reading's body. Units may come before the values that they are of.
+fn state(body: &mut ReadingBody, units: &mut Object, name: String, part: Part) -> Result<(), BadFrame> {
     match (name.as_str(), part) {
         ("values", Part::Object(values)) => add_all(body, values)?,
-        ("units", Part::Object(units)) => units.into_iter().for_each(|(of, unit)| add_unit(body, &of, unit)),
+        ("units", Part::Object(parts)) => {
+            for (of, unit) in parts {
+                add_unit(body, units, &of, unit);
+            }
+        }
         ("values" | "units", part) => body.keep_undecoded(&name, &sent(part)),
         (reserved, part) if RESERVED.contains(&reserved) => body.keep_undecoded(&name, &sent(part)),
         (_, Part::Rounded(number, sent)) if body.others.get(&name).is_none() => {
@@ -131,11 +136,11 @@ fn date(body: &mut ReadingBody, mut times: Vec<Part>) {
     }
 }
 
-fn add_unit(body: &mut ReadingBody, of: &str, unit: Part) {
+fn add_unit(body: &mut ReadingBody, units: &mut Object, of: &str, unit: Part) {
     match unit {
         Part::Scalar(Value::String(unit)) if unit.trim().is_empty() => {}
-        Part::Scalar(Value::String(unit)) if body.units.get(of).is_none() => {
-            body.units.insert(of, quantity::senml_unit(&unit, of));
+        Part::Scalar(Value::String(unit)) if units.get(of).is_none() => {
+            units.insert(of, quantity::senml_unit(&unit, of));
         }
         Part::Scalar(Value::Null) => {}
         other => body.keep_undecoded(&format!("units.{of}"), &sent(other)),
@@ -244,7 +249,8 @@ mod tests {
             (r#"{"values":{"t":1},"units":{"t":""}}"#, "{}"),
             (r#"{"values":{"t":1},"units":{"t":"C","z":"V"}}"#, r#"{"t":"Cel"}"#),
         ] {
-            assert_eq!(DECODER.readings(frame.as_bytes()).unwrap()[0].units.to_canonical(), units, "{frame}");
+            let body = DECODER.readings(frame.as_bytes()).unwrap().remove(0);
+            assert_eq!(body.values.units_to_canonical(), units, "{frame}");
         }
     }
 }

@@ -108,7 +108,7 @@ fn plain(mut object: Object) -> Result<Decoded, BadFrame> {
     if object.len() > MAX_VALUES {
         return Err(too_many());
     }
-    Ok(Decoded::Reading(ReadingBody { values: object, ..ReadingBody::new(Integrity::None) }))
+    Ok(Decoded::Reading(ReadingBody { values: object.into(), ..ReadingBody::new(Integrity::None) }))
 }
 
 /// Whether a text may have a number that a double would alter: long ones, and those with an exponent.
@@ -183,7 +183,7 @@ mod tests {
             br#"{"values":{"t":4.2,"rh":40},"units":{"t":"C"},"time":"2026-03-01T07:00:00+01:00","rack":7}"#;
         let body = DECODER.readings(frame).unwrap().remove(0);
         assert_eq!(body.time, Time::parse("2026-03-01T06:00:00.000Z"));
-        assert_eq!(body.units.to_canonical(), r#"{"t":"Cel"}"#);
+        assert_eq!(body.values.units_to_canonical(), r#"{"t":"Cel"}"#);
         assert_eq!(body.others.to_canonical(), r#"{"rack":7}"#);
     }
 

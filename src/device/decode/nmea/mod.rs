@@ -16,8 +16,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    json::{Object, Value},
-    record::reading::{Integrity, ReadingBody},
+    json::Value,
+    record::reading::{Integrity, ReadingBody, ReadingValues},
 };
 
 use super::{BadFrame, DecodeContext, Decoded, Decoder, FrameFault, Framing, PortMode};
@@ -126,8 +126,8 @@ fn read(found: &FoundSentence) -> Result<Decoded, BadFrame> {
     let Some((_, read)) = SENTENCES.iter().find(|(known, _)| *known == name) else {
         return Ok(Decoded::Unread(name.to_owned()));
     };
-    let (values, units) = (Object::with_capacity(USUAL), Object::with_capacity(USUAL));
-    let mut body = ReadingBody { values, units, ..ReadingBody::new(found.integrity) };
+    let values = ReadingValues::with_capacity(USUAL);
+    let mut body = ReadingBody { values, ..ReadingBody::new(found.integrity) };
     body.add("talker", talker);
     body.add("sentence", name);
     tag::read(found.tags, &mut body);

@@ -78,11 +78,8 @@ impl<'a> SentenceReader<'a> {
     /// Sets a value with this unit; `None`: it has none.
     pub(super) fn set_with_unit(&mut self, name: &str, value: impl Into<Value>, unit: Option<&str>) {
         let value = value.into();
-        let is_null = value == Value::Null;
-        let name = self.body.add(name, value);
-        if let Some(unit) = unit.filter(|_| !is_null) {
-            self.body.units.insert(name, unit);
-        }
+        let unit = unit.filter(|_| value != Value::Null);
+        self.body.add_in(name, value, unit);
     }
 
     /// Says that a value is not known, and keeps what was sent in its place.
@@ -270,16 +267,13 @@ impl<'a> SentenceReader<'a> {
     /// Takes values back that the talker itself calls void.
     pub(super) fn take_back(&mut self, names: &[&str]) {
         for name in names {
-            if let Some(value) = self.body.values.get_mut(name) {
-                *value = Value::Null;
-                self.body.units.remove(name);
-            }
+            self.body.values.take_back(name);
         }
     }
 
-    /// Sets a value anew.
+    /// Sets a value anew, which has no unit.
     pub(super) fn replace(&mut self, name: &str, value: impl Into<Value>) {
-        self.body.values.insert(name, value);
+        self.body.values.insert(name, value, None);
     }
 
     /// A value that was read.

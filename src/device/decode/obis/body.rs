@@ -4,7 +4,7 @@ use crate::{
     json::{JsonText, Object, Value},
     record::{
         quantity::{senml_unit, unit_of},
-        reading::{Integrity, ReadingBody},
+        reading::{Integrity, ReadingBody, ReadingValues},
     },
 };
 
@@ -22,10 +22,10 @@ pub(in crate::device::decode) struct ObisBody {
 impl ObisBody {
     /// A body of the meter that calls itself so; `None`: it did not say.
     pub(in crate::device::decode) fn new(integrity: Integrity, meter: Option<&str>) -> Self {
-        let (values, units) = (Object::with_capacity(USUAL), Object::with_capacity(USUAL));
-        let mut body = ReadingBody { values, units, ..ReadingBody::new(integrity) };
+        let values = ReadingValues::with_capacity(USUAL);
+        let mut body = ReadingBody { values, ..ReadingBody::new(integrity) };
         if let Some(meter) = meter {
-            body.values.insert("meter", meter);
+            body.values.insert("meter", meter, None);
         }
         Self { body, owners: Object::with_capacity(USUAL), understood: 0 }
     }
@@ -46,11 +46,9 @@ impl ObisBody {
         self.understood += 1;
         let is_free = self.owners.str(name).is_none_or(|owner| owner == code) && name != "meter";
         let base = if is_free { name } else { code };
-        let name = JsonText::from(self.body.add(base, value));
+        let unit = unit.filter(|unit| !unit.is_empty()).map(|unit| senml_unit(unit, base));
+        let name = JsonText::from(self.body.add_in(base, value, unit));
         self.owners.insert(name.clone(), code);
-        if let Some(unit) = unit.filter(|unit| !unit.is_empty()) {
-            self.body.units.insert(name.clone(), senml_unit(unit, base));
-        }
         name
     }
 

@@ -220,12 +220,7 @@ impl<'a> WeighingLine<'a> {
         let name = self.name();
         let is_off = self.overload || self.underload;
         match (value.filter(|_| !is_off), self.unit) {
-            (Some(value), unit) => {
-                body.add(name, value);
-                if let Some(unit) = unit {
-                    body.units.insert(name, unit);
-                }
-            }
+            (Some(value), unit) => drop(body.add_in(name, value, unit)),
             (None, _) => drop(body.add(name, Value::Null)),
         }
         if is_off {

@@ -2,7 +2,10 @@ use super::*;
 
 fn read(line: &str) -> String {
     let decoded = DECODER.readings(line.as_bytes()).map(|mut bodies| bodies.remove(0));
-    decoded.map_or_else(|bad| bad.fault.as_str().to_owned(), |body| format!("{} {}", body.values, body.units))
+    decoded.map_or_else(
+        |bad| bad.fault.as_str().to_owned(),
+        |body| format!("{} {}", body.values, body.values.units_to_canonical()),
+    )
 }
 
 #[test]

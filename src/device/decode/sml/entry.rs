@@ -52,10 +52,7 @@ pub(super) fn read(entry: &Element, is_dzg: bool, body: &mut ReadingBody) {
         body.keep_undecoded(&code, &hex::encode([unit.sent, scaler.sent, value.sent].concat()));
     }
     let (value, unit) = read.unwrap_or((Value::Null, None));
-    let name = body.add(&name, value);
-    if let Some(unit) = unit {
-        body.units.insert(&*name, unit);
-    }
+    let name = body.add_in(&name, value, unit);
     if is_suspect {
         body.add(&format!("{name}_suspect"), SUSPECT_SIGN);
     }
@@ -150,9 +147,7 @@ fn add_time(name: &str, code: &str, time: &Element, body: &mut ReadingBody) {
             body.add(&format!("{name}_time"), time.to_string());
         }
         Some(SmlTime::Counter(seconds)) => {
-            let name = format!("{name}_sec_index");
-            let name = body.add(&name, Value::from(seconds));
-            body.units.insert(name, "s");
+            body.add_in(&format!("{name}_sec_index"), seconds, Some("s"));
         }
         None => {
             body.add(&format!("{name}_time"), Value::Null);

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     device::decode::{BadFrame, FrameFault},
-    json::Value,
     record::{
         quantity::unit_of,
         reading::{Integrity, ReadingBody},
@@ -62,10 +61,7 @@ fn date(time: &Element, reading: &mut ReadingBody) {
     match SmlTime::read(time) {
         Some(SmlTime::Instant(time)) => reading.time = Some(time),
         Some(SmlTime::Counter(seconds)) => {
-            let name = reading.add(SEC_INDEX, Value::from(seconds));
-            if let Some(unit) = unit_of(SEC_INDEX) {
-                reading.units.insert(name, unit);
-            }
+            reading.add_in(SEC_INDEX, seconds, unit_of(SEC_INDEX));
         }
         Some(SmlTime::None) => {}
         None => reading.keep_undecoded("sensor_time", &hex::encode(time.sent)),

@@ -21,7 +21,7 @@ fn body(messages: &[u8]) -> ReadingBody {
 fn numbers_are_scaled_exactly() {
     let shown = |parts| {
         let body = power(METER, parts);
-        format!("{} {}", body.values.get("power").unwrap().to_canonical(), body.units)
+        format!("{} {}", body.values.get("power").unwrap().to_canonical(), body.values.units_to_canonical())
     };
     assert_eq!(shown([b"\x62\x1b", b"\x52\xfc", b"\x55\xff\xff\xff\xfd"]), r#"-0.0003 {"power":"W"}"#);
     assert_eq!(shown([b"\x62\x1b", b"\x52\x02", b"\x52\xfd"]), r#"-300 {"power":"W"}"#);
@@ -69,7 +69,7 @@ fn two_entries_of_one_code_keep_both() {
     let body = body(&sample::answer(METER, NONE, &[entry(b"\x62\x01"), entry(b"\x62\x02")], X25));
     assert_eq!(body.values.get("energy_import"), Some(&1u32.into()));
     assert_eq!(body.values.get("energy_import_2"), Some(&2u32.into()));
-    assert_eq!(body.units.str("energy_import_2"), Some("Wh"));
+    assert_eq!(body.values.unit("energy_import_2"), Some("Wh"));
 }
 
 #[test]
@@ -130,6 +130,6 @@ fn any_part_of_an_entry_costs_only_that_entry() {
         spoilt[at] = odd;
         let body = body(&sample::answer(METER, NONE, &[sample::list(&spoilt), whole.clone()], X25));
         assert_eq!(body.values.get("energy_import").unwrap().to_canonical(), "0.9", "{at}: {odd:02x?}");
-        assert_eq!(body.units.str("energy_import"), Some("Wh"));
+        assert_eq!(body.values.unit("energy_import"), Some("Wh"));
     }
 }

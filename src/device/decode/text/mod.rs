@@ -76,7 +76,12 @@ mod tests {
     fn read(bytes: &[u8], context: &mut DecodeContext) -> String {
         let shown = String::from_utf8_lossy(bytes);
         match decode(bytes, context).map(Decoded::readings) {
-            Ok(bodies) => format!("{} {} {}", bodies[0].values, bodies[0].units, bodies[0].undecoded),
+            Ok(bodies) => format!(
+                "{} {} {}",
+                bodies[0].values,
+                bodies[0].values.units_to_canonical(),
+                bodies[0].undecoded
+            ),
             Err(bad) => format!("{}: {shown}", bad.fault.as_str()),
         }
     }

@@ -62,10 +62,7 @@ pub(super) fn read(group: &Group, zone: Option<&Zone>, body: &mut ReadingBody) {
         body.keep_undecoded(label, &as_sent(date, value));
     }
     if read.is_some() || known {
-        let name = body.add(label, read.unwrap_or(Value::Null));
-        if let Some(unit) = unit {
-            body.units.insert(&*name, unit);
-        }
+        let name = body.add_in(label, read.unwrap_or(Value::Null), unit);
         if let Some(date) = date {
             date_value(&format!("{name}_time"), label, date, zone, body);
         }
@@ -141,7 +138,7 @@ mod tests {
             read(&Group { label, date: *date, value }, None, &mut body);
         }
         let time = body.time.map(|time| time.to_string()).unwrap_or_default();
-        format!("{} {} {} {time}", body.values, body.units, body.undecoded)
+        format!("{} {} {} {time}", body.values, body.values.units_to_canonical(), body.undecoded)
     }
 
     #[test]

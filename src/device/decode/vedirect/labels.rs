@@ -111,10 +111,8 @@ pub(super) fn read(field: &Field, body: &mut ReadingBody) {
         body.keep_undecoded(&label, &sent);
     }
     if value.is_some() || known.is_some() {
-        let name = body.add(&label, value.unwrap_or(Value::Null));
-        if let Some(Measured(unit, _)) = known {
-            body.units.insert(name, unit);
-        }
+        let unit = known.and_then(|kind| if let Measured(unit, _) = kind { Some(unit) } else { None });
+        body.add_in(&label, value.unwrap_or(Value::Null), unit);
     }
 }
 
@@ -147,7 +145,7 @@ mod tests {
         for (label, value) in fields {
             read(&Field { label: label.as_bytes().to_vec(), value: value.to_vec() }, &mut body);
         }
-        format!("{} {} {}", body.values, body.units, body.undecoded)
+        format!("{} {} {}", body.values, body.values.units_to_canonical(), body.undecoded)
     }
 
     #[test]

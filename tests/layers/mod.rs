@@ -123,7 +123,7 @@ pub const DOORS: &[(&str, &[&str])] = &[
     ("rust_decimal", &["decimal.rs"]),
     ("unicode_normalization", &["likeness.rs"]),
     ("strsim", &["likeness.rs"]),
-    ("memchr", &["verify/lines.rs", "device/decode/dsmr/telegram.rs"]),
+    ("memchr", &["verify/lines.rs", "device/decode/dsmr/telegram.rs", "device/decode/nmea/sentence.rs"]),
     ("unicode_width", &["cli/term/width.rs"]),
     ("jiff", &["time.rs", "time/local.rs", "time/named_zone.rs", "time/season.rs", "time/zone.rs"]),
     ("ed25519_dalek", &["key/mod.rs", "key/many.rs"]),

@@ -1,11 +1,6 @@
 //! What single fields mean: angles, times, dates.
 
-use crate::{
-    decimal::short_double,
-    device::decode::token::joined,
-    json::{JsonText, Number},
-    time::Time,
-};
+use crate::{decimal::short_double, json::Number, time::Time};
 
 /// `3908.8199` and `N`: degrees and minutes, in degrees to 1e-8. `degrees` is how many digits degrees have, `sides` the letters
 /// of positive and negative angles.
@@ -18,41 +13,77 @@ pub(super) fn angle(text: &str, side: &str, degrees: usize, sides: [&str; 2]) ->
 
 /// Degrees times 1e8, exactly but for the last digit, which is rounded.
 fn hundred_millionths(text: &str, degrees: usize) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if !is_digits(whole) || !is_digits(fraction) || whole.len() != degrees + 2 {
+    let (whole, fraction) = at_point(text)?;
+    if whole.len() != degrees + 2 {
         return None;
     }
-    let (degrees, minutes) = (whole[..degrees].parse::<i64>().ok()?, whole[degrees..].parse::<i64>().ok()?);
-    let digits = fraction.bytes().chain([b'0'; 9]).take(9);
-    let billionths = digits.fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
+    let number = |digits: &[u8]| digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'));
+    let (degrees, minutes) = (number(&whole[..degrees]), number(&whole[degrees..]));
+    let fraction = &fraction[..fraction.len().min(9)];
+    let billionths = (fraction.len()..9).fold(number(fraction), |number, _| number * 10);
     let minutes_e9 = minutes * 1_000_000_000 + billionths;
     (minutes < 60).then(|| degrees * 100_000_000 + (minutes_e9 + 300) / 600)
 }
 
+/// Digits before a point and behind it; `None`: there is something else.
+fn at_point(text: &str) -> Option<(&[u8], &[u8])> {
+    let bytes = text.as_bytes();
+    let point = bytes.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len());
+    let (whole, rest) = bytes.split_at(point);
+    let fraction = if rest.is_empty() { rest } else { rest.strip_prefix(b".")? };
+    fraction.iter().all(u8::is_ascii_digit).then_some((whole, fraction))
+}
+
 /// `120824.758` as `12:08:24.758`; in a leap second `60` is the second.
-pub(super) fn time_of_day(text: &str) -> Option<JsonText> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if whole.len() != 6 || !is_digits(whole) || !is_digits(fraction) {
-        return None;
-    }
-    let (hours, minutes, seconds) = (&whole[..2], &whole[2..4], &whole[4..]);
-    let (millis, zeros) = (&fraction[..fraction.len().min(3)], &"000"[fraction.len().min(3)..]);
-    let possible = hours < "24" && minutes < "60" && seconds < "61";
-    possible.then(|| joined(&[hours, ":", minutes, ":", seconds, ".", millis, zeros]))
+pub(super) fn time_of_day(text: &str) -> Option<[u8; 12]> {
+    let (whole, fraction) = at_point(text)?;
+    let [hours @ .., minute, minutes, second, seconds]: [u8; 6] = whole.try_into().ok()?;
+    let fraction = |at: usize| fraction.get(at).copied().unwrap_or(b'0');
+    let possible = hours < *b"24" && minute < b'6' && [second, seconds] < *b"61";
+    let [hour, hours] = hours;
+    possible.then_some([
+        hour,
+        hours,
+        b':',
+        minute,
+        minutes,
+        b':',
+        second,
+        seconds,
+        b'.',
+        fraction(0),
+        fraction(1),
+        fraction(2),
+    ])
 }
 
 /// `210211` is 2011-02-21. GPS time begins in 1980, so 80 to 99 are of that century.
-pub(super) fn date_of_six(text: &str) -> Option<JsonText> {
-    if text.len() != 6 || !is_digits(text) {
-        return None;
+pub(super) fn date_of_six(text: &str) -> Option<[u8; 10]> {
+    let [day, month, year] = [text.get(..2)?, text.get(2..4)?, text.get(4..)?];
+    let century = if year < "80" { "20" } else { "19" };
+    is_digits(text).then(|| date([century, year], month, day))?
+}
+
+/// `20` `11`, `02`, `21` as 2011-02-21; `None`: one of them has not two digits.
+pub(super) fn date(year: [&str; 2], month: &str, day: &str) -> Option<[u8; 10]> {
+    let mut letters = *b"0000-00-00";
+    for (at, part) in [(0, year[0]), (2, year[1]), (5, month), (8, day)] {
+        letters[at..at + 2].copy_from_slice(part.as_bytes().first_chunk::<2>().filter(|_| part.len() == 2)?);
     }
-    let century = if &text[4..] < "80" { "20" } else { "19" };
-    Some(joined(&[century, &text[4..], "-", &text[2..4], "-", &text[..2]]))
+    Some(letters)
 }
 
 /// The instant of a date and a time of day; `None`: there is none, as in a leap second, which the instants of records lack.
-pub(super) fn instant(date: &str, time_of_day: &str) -> Option<Time> {
-    Time::parse(&joined(&[date, "T", time_of_day, "Z"]))
+pub(super) fn instant(date: &[u8; 10], clock: &[u8; 12]) -> Option<Time> {
+    let mut letters = *b"0000-00-00T00:00:00.000Z";
+    letters[..10].copy_from_slice(date);
+    letters[11..23].copy_from_slice(clock);
+    Time::parse(as_text(&letters))
+}
+
+/// Letters, of which all are ASCII, as text.
+pub(super) fn as_text(letters: &[u8]) -> &str {
+    str::from_utf8(letters).unwrap_or_default()
 }
 
 pub(super) fn is_digits(text: &str) -> bool {
@@ -78,15 +109,22 @@ mod tests {
 
     #[test]
     fn a_leap_second_is_a_time_of_day_and_no_instant() {
-        assert_eq!(time_of_day("235960").as_deref(), Some("23:59:60.000"));
-        assert_eq!(time_of_day("235961"), None);
-        assert_eq!(instant("2016-12-31", "23:59:60.000"), None);
+        assert_eq!(time_of_day("235960"), Some(*b"23:59:60.000"));
+        assert_eq!(time_of_day("120824.7"), Some(*b"12:08:24.700"));
+        assert_eq!(time_of_day("120824.7589").as_ref().map(|time| as_text(time)), Some("12:08:24.758"));
+        for other in ["235961", "240000", "236000", "2359", "2359590", "235959,5", "-35959", "é5959"] {
+            assert_eq!(time_of_day(other), None, "{other}");
+        }
+        assert_eq!(instant(b"2016-12-31", b"23:59:60.000"), None);
+        assert_eq!(instant(b"2016-12-31", b"23:59:59.000"), Time::parse("2016-12-31T23:59:59.000Z"));
     }
 
     #[test]
     fn years_of_two_digits_begin_in_1980() {
-        assert_eq!(date_of_six("311279").as_deref(), Some("2079-12-31"));
-        assert_eq!(date_of_six("060180").as_deref(), Some("1980-01-06"));
-        assert_eq!(date_of_six("0601é"), None);
+        assert_eq!(date_of_six("311279"), Some(*b"2079-12-31"));
+        assert_eq!(date_of_six("060180"), Some(*b"1980-01-06"));
+        for other in ["0601é", "06018", "0601800", "+60180"] {
+            assert_eq!(date_of_six(other), None, "{other}");
+        }
     }
 }

@@ -1,9 +1,6 @@
 //! Sentences of satellite receivers.
 
-use crate::{
-    device::decode::token::joined,
-    json::{JsonText, Value},
-};
+use crate::json::Value;
 
 use super::{
     fields,
@@ -192,7 +189,7 @@ pub(super) fn zda(sentence: &mut SentenceReader) {
         (field.unwrap_or_default(), field.filter(|field| field.len() == digits && fields::is_digits(field)))
     });
     let date = match (year.1, month.1, day.1) {
-        (Some(year), Some(month), Some(day)) => Some(joined(&[year, "-", month, "-", day])),
+        (Some(year), Some(month), Some(day)) => fields::date(year.split_at(2).into(), month, day),
         _ => None,
     };
     let sent = [day.0, month.0, year.0].join(",");
@@ -232,7 +229,7 @@ fn hex_digit(sentence: &mut SentenceReader, name: &str) {
 /// The receiver's clock. Without a fix it may run free: then it is only what the device says.
 fn date_and_time(
     sentence: &mut SentenceReader,
-    date: Option<JsonText>,
+    date: Option<[u8; 10]>,
     time: Option<&str>,
     is_void: bool,
     sent_date: &str,

@@ -3,6 +3,8 @@
 //! What a field says goes into the reading; what is not understood costs that field alone: its value is null, and what was sent is
 //! kept. A field beyond the end of a sentence is none: older talkers send fewer. An empty one is null.
 
+use memchr::memchr_iter;
+
 use crate::{
     device::decode::decimal,
     json::{Number, Value},
@@ -253,7 +255,7 @@ impl<'a> SentenceReader<'a> {
             None => {}
             Some("") => self.set("utc", Value::Null),
             Some(text) => match fields::time_of_day(text) {
-                Some(time) => self.set("utc", time),
+                Some(time) => self.set("utc", fields::as_text(&time)),
                 None => self.set_unknown("utc", text),
             },
         }
@@ -289,12 +291,20 @@ const USUAL: usize = 20;
 fn split(fields: &str) -> Vec<&str> {
     let mut found = Vec::with_capacity(USUAL);
     let mut from = 0;
-    for (at, _) in fields.bytes().enumerate().filter(|(_, byte)| *byte == b',') {
-        found.push(fields[from..at].trim_matches(' '));
+    for at in memchr_iter(b',', fields.as_bytes()) {
+        found.push(without_blanks(&fields[from..at]));
         from = at + 1;
     }
-    found.push(fields[from..].trim_matches(' '));
+    found.push(without_blanks(&fields[from..]));
     found
+}
+
+/// A field without the blanks around it, which few have.
+fn without_blanks(field: &str) -> &str {
+    match field.as_bytes() {
+        [b' ', ..] | [.., b' '] => field.trim_matches(' '),
+        _ => field,
+    }
 }
 
 fn amount(field: Option<&str>) -> Amount {

@@ -42,9 +42,7 @@ pub(super) fn words(line: &str) -> Vec<Word<'_>> {
     let mut rest = line;
     let (mut is_value, mut follows_value) = (false, false);
     loop {
-        let blank = rest.bytes().take_while(|byte| is_separator(*byte)).count();
-        let (between, word) = rest.split_at(blank);
-        let gap = gap(between, is_value);
+        let (gap, word) = behind_gap(rest, is_value);
         if word.is_empty() {
             return words;
         }
@@ -62,19 +60,39 @@ pub(super) fn words(line: &str) -> Vec<Word<'_>> {
     }
 }
 
-/// All that parts words is ASCII, of which no other letter has a byte.
-fn is_separator(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b',' | b';' | b'|' | b'\r' | b'\n')
+/// Which bytes part words: all are ASCII, of which no other letter has a byte.
+static PARTS: [bool; 256] = table(b" \t,;|\r\n");
+
+/// Which bytes part them or may be marks behind names.
+static ENDS: [bool; 256] = table(b" \t,;|\r\n=:");
+
+/// A table of all bytes, since each byte of a line is looked up: whether it is among these.
+const fn table(among: &[u8]) -> [bool; 256] {
+    let (mut table, mut at) = ([false; 256], 0);
+    while at < among.len() {
+        table[among[at] as usize] = true;
+        at += 1;
+    }
+    table
 }
 
-/// What separators make of the place between two words. A tabulator behind a mark parts nothing.
-fn gap(between: &str, follows_mark: bool) -> Gap {
-    let of = |byte| match byte {
-        b',' | b';' | b'|' => Gap::Part,
-        b'\t' if !follows_mark => Gap::Tab,
-        _ => Gap::Blank,
-    };
-    between.bytes().map(of).max().unwrap_or(Gap::Blank)
+fn is_separator(byte: u8) -> bool {
+    PARTS[usize::from(byte)]
+}
+
+/// What the separators at the beginning of a text make of the place between two words, and the text behind them. A tabulator
+/// behind a mark parts nothing.
+fn behind_gap(text: &str, follows_mark: bool) -> (Gap, &str) {
+    let mut gap = Gap::Blank;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b',' | b';' | b'|' => gap = Gap::Part,
+            b'\t' if !follows_mark => gap = gap.max(Gap::Tab),
+            _ if is_separator(byte) => {}
+            _ => return (gap, &text[at..]),
+        }
+    }
+    (gap, "")
 }
 
 /// How long the word at the beginning of a text is, the mark behind it, and how long that is.
@@ -84,7 +102,7 @@ fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
         let end = text[1..].find('"').map_or(text.len(), |end| end + 2);
         return (end, NameMark::None, 0);
     }
-    for (at, byte) in bytes.iter().enumerate() {
+    for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| ENDS[usize::from(**byte)]) {
         let next = bytes.get(at + 1);
         match byte {
             b',' if at > 0 && bytes[at - 1].is_ascii_digit() && next.is_some_and(u8::is_ascii_digit) => {}
@@ -104,12 +122,14 @@ fn ends_word(next: Option<&u8>) -> bool {
 
 /// Whether a name and a value stand where a value may: `temp=5` behind `Sending:`.
 fn is_pair(text: &str) -> bool {
+    if !text.starts_with(char::is_alphabetic) {
+        return false;
+    }
     let length = text.bytes().take_while(|byte| !is_separator(*byte)).count();
     let token = &text[..length];
     let Some(at) = token.bytes().position(|byte| matches!(byte, b'=' | b':')) else { return false };
     let (name, value) = (&token[..at], &token[at + 1..]);
-    let is_name = name.starts_with(|c: char| c.is_alphabetic())
-        && name.chars().all(|c| c.is_alphanumeric() || "_.-/".contains(c));
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || "_.-/".contains(c));
     // The beginning of an address, a4:cf:12:05.
     let is_hexadecimal = token[at..].starts_with(':') && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_name && !is_hexadecimal && !value.is_empty() && !value.starts_with(['/', ':'])

@@ -22,9 +22,7 @@ impl NameBegin {
         let bytes = name.as_bytes();
         let word = match bytes.first_chunk() {
             Some(first) => u64::from_be_bytes(*first),
-            None => {
-                (0..7).fold(0, |word, at| word << 8 | u64::from(bytes.get(at).copied().unwrap_or(0))) << 8
-            }
+            None => short(bytes),
         };
         let other = word & NOT_ASCII;
         if other == 0 {
@@ -33,6 +31,17 @@ impl NameBegin {
         let ascii = other.leading_zeros();
         Self(word & !(u64::MAX >> ascii) | 1 << 63 >> ascii)
     }
+}
+
+/// Fewer than eight bytes as a word, with zeros behind them.
+fn short(bytes: &[u8]) -> u64 {
+    let (begin, rest) = match bytes.split_first_chunk() {
+        Some((first, rest)) => (u32::from_be_bytes(*first), rest),
+        None => (0, bytes),
+    };
+    let word = rest.iter().fold(u64::from(begin), |word, byte| word << 8 | u64::from(*byte));
+    // None at all are the beginning of every name.
+    if bytes.is_empty() { 0 } else { word << (8 * (8 - bytes.len())) }
 }
 
 /// Orders member names by UTF-16 code units. That is byte order, unless one name leaves the basic plane where the other is near

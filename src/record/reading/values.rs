@@ -34,7 +34,7 @@ impl ReadingValues {
 
     /// The value of this name; `None`: there is none.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.place(name).ok().map(|at| &self.named[at].value)
+        self.place(name).map(|at| &self.named[at].value)
     }
 
     /// The value of this name, if it is there and is a text.
@@ -44,15 +44,15 @@ impl ReadingValues {
 
     /// The unit of the value of this name; `None`: it has none, or is not there.
     pub fn unit(&self, name: &str) -> Option<&str> {
-        self.named[self.place(name).ok()?].unit.as_deref()
+        self.named[self.place(name)?].unit.as_deref()
     }
 
     /// Sets a value and its unit, whatever was there before.
     pub fn insert(&mut self, name: &str, value: impl Into<Value>, unit: Option<&str>) {
-        let (value, unit) = (value.into(), unit.map(JsonText::from));
-        match self.place(name) {
+        let (begin, value, unit) = (NameBegin::of(name), value.into(), unit.map(JsonText::from));
+        match self.search(begin, name) {
             Ok(at) => (self.named[at].value, self.named[at].unit) = (value, unit),
-            Err(at) => self.insert_at(at, name, value, unit),
+            Err(at) => self.named.insert(at, NamedValue { begin, name: name.into(), value, unit }),
         }
     }
 
@@ -61,10 +61,12 @@ impl ReadingValues {
     /// # Errors
     /// The value, if one of this name is there; it stays as it is.
     pub fn insert_new(&mut self, name: &str, value: Value, unit: Option<&str>) -> Result<(), Value> {
-        match self.place(name) {
+        let begin = NameBegin::of(name);
+        match self.search(begin, name) {
             Ok(_) => Err(value),
             Err(at) => {
-                self.insert_at(at, name, value, unit.map(JsonText::from));
+                let (name, unit) = (name.into(), unit.map(JsonText::from));
+                self.named.insert(at, NamedValue { begin, name, value, unit });
                 Ok(())
             }
         }
@@ -73,7 +75,7 @@ impl ReadingValues {
     /// Gives values units, by the names of the values; other members are none.
     pub fn put_units(&mut self, units: &Object) {
         for (of, unit) in units.iter() {
-            if let (Ok(at), Some(unit)) = (self.place(of), unit.as_str()) {
+            if let (Some(at), Some(unit)) = (self.place(of), unit.as_str()) {
                 self.named[at].unit = Some(unit.into());
             }
         }
@@ -81,7 +83,7 @@ impl ReadingValues {
 
     /// Takes a value back, if it is there: it is null then, without a unit.
     pub fn take_back(&mut self, name: &str) {
-        if let Ok(at) = self.place(name) {
+        if let Some(at) = self.place(name) {
             (self.named[at].value, self.named[at].unit) = (Value::Null, None);
         }
     }
@@ -144,14 +146,13 @@ impl ReadingValues {
         out
     }
 
-    fn insert_at(&mut self, at: usize, name: &str, value: Value, unit: Option<JsonText>) {
-        let (begin, name) = (NameBegin::of(name), name.into());
-        self.named.insert(at, NamedValue { begin, name, value, unit });
+    /// Where the value of this name is; `None`: it is not there.
+    fn place(&self, name: &str) -> Option<usize> {
+        self.search(NameBegin::of(name), name).ok()
     }
 
     /// Where the value of this name is, or would be.
-    fn place(&self, name: &str) -> Result<usize, usize> {
-        let begin = NameBegin::of(name);
+    fn search(&self, begin: NameBegin, name: &str) -> Result<usize, usize> {
         let at = self.named.partition_point(|named| named.begin < begin);
         if self.named.get(at).is_none_or(|named| named.begin != begin) {
             return Err(at);

@@ -10,15 +10,32 @@
 
 mod wide_sum;
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 pub use wide_sum::WideSum;
 
 use crate::json::{Number, Value};
 
 /// A decimal without trailing zeros after the point, so that equal ones are spelt alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Decimal(rust_decimal::Decimal);
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Most have so few digits that both fit 64 bits at the larger scale.
+        let scale = self.0.scale().max(other.0.scale());
+        match (self.short_at(scale), other.short_at(scale)) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => self.0.cmp(&other.0),
+        }
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// So many digits fit into 64 bits.
 const SAFE_DIGITS: usize = 18;
@@ -31,6 +48,10 @@ const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
 ];
+
+/// The first powers of ten.
+const SHORT_POWERS: [i64; 10] =
+    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
 /// The double nearest to `coefficient` / 10^`scale`; `None`: there are so many digits that two decimals may be one double.
 pub fn short_double(coefficient: i64, scale: usize) -> Option<f64> {
@@ -65,7 +86,8 @@ impl Decimal {
             while scale > 0 && short % 10 == 0 {
                 (short, scale) = (short / 10, scale - 1);
             }
-            coefficient = short.into();
+            return (scale <= rust_decimal::Decimal::MAX_SCALE)
+                .then(|| Self(rust_decimal::Decimal::new(short, scale)));
         }
         while scale > 0 && coefficient % 10 == 0 {
             (coefficient, scale) = (coefficient / 10, scale - 1);
@@ -119,6 +141,9 @@ impl Decimal {
         // Brought to the larger scale, a coefficient beyond 128 bits cannot come back below 96: the other's
         // last digit is not zero, so nothing can be cut off.
         let scale = self.0.scale().max(other.0.scale());
+        if let (Some(left), Some(right)) = (self.short_at(scale), other.short_at(scale)) {
+            return Self::new(i128::from(left) + i128::from(right), scale);
+        }
         Self::new(self.coefficient_at(scale)?.checked_add(other.coefficient_at(scale)?)?, scale)
     }
 
@@ -210,6 +235,12 @@ impl Decimal {
             Rounding::Down => false,
         };
         Some(whole + if away { coefficient.signum() } else { 0 })
+    }
+
+    /// The coefficient at a larger scale; `None`: it has more than 64 bits.
+    fn short_at(self, scale: u32) -> Option<i64> {
+        let more = usize::try_from(scale - self.0.scale()).ok()?;
+        i64::try_from(self.0.mantissa()).ok()?.checked_mul(*SHORT_POWERS.get(more)?)
     }
 
     fn coefficient_at(self, scale: u32) -> Option<i128> {

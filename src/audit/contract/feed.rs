@@ -28,8 +28,6 @@ use crate::{
     tlog::{arrival::EntryTimes, merkle::leaf_hash, undone::UndoneJumps},
 };
 
-/// How many lines go to a thread at once.
-const CHUNK: usize = 512;
 /// How many chunks wait at each worker.
 const AHEAD: usize = 4;
 
@@ -209,7 +207,7 @@ fn read(ledger: &ContractLedger, workers: &[WorkerInput]) {
             return;
         }
         let mut batch = worker.again.try_recv().unwrap_or_default();
-        let filled = lines.refill(&mut batch, CHUNK);
+        let filled = lines.refill(&mut batch);
         // The other side goes away at the first fault.
         if worker.lines.send(filled.map(|()| batch)).is_err() {
             return;

@@ -2,13 +2,14 @@
 
 use std::{
     fmt,
-    io::{BufRead, BufReader, Read},
+    io::{BufRead, Read},
     ops::Range,
 };
 
 use anyhow::Context;
 use memchr::memchr_iter;
 
+use super::entry_source::EntrySource;
 use crate::tlog::{
     entry::{Entry, MAX_RAW_LINE, plain_line},
     layout::MAX_LINE,
@@ -46,24 +47,22 @@ pub struct EntryLines<'a> {
     size: u64,
     next: u64,
     end: u64,
-    file: Option<BufReader<Box<dyn Read + Send + 'a>>>,
+    file: Option<EntrySource<'a>>,
 }
 
 /// Lines of entries that follow each other, in one buffer.
 #[derive(Default)]
 pub struct EntryLineBatch {
     first: u64,
-    /// The lines, each with one byte behind it
     text: Vec<u8>,
-    /// Where each line ends
-    ends: Vec<usize>,
+    /// Where each line stands in the text
+    places: Vec<Range<usize>>,
 }
 
 impl EntryLineBatch {
     /// The lines, each with its number.
     pub fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
-        let begins = [0].into_iter().chain(self.ends.iter().map(|end| end + 1));
-        (self.first..).zip(begins.zip(&self.ends)).map(|(n, (begin, end))| (n, &self.text[begin..*end]))
+        (self.first..).zip(self.places.iter().map(|place| &self.text[place.clone()]))
     }
 }
 
@@ -78,46 +77,41 @@ impl<'a> EntryLines<'a> {
         self.next >= self.end
     }
 
-    /// Puts so many lines into a batch in place of those that it held, or fewer at the end.
+    /// Puts the next lines into a batch in place of those that it held: as many as one reading ahead gives, one at least.
     ///
     /// # Errors
     /// If one of them cannot be read. There is no more then.
-    pub fn refill(&mut self, batch: &mut EntryLineBatch, count: usize) -> anyhow::Result<()> {
-        batch.text.clear();
-        batch.ends.clear();
+    pub fn refill(&mut self, batch: &mut EntryLineBatch) -> anyhow::Result<()> {
         batch.first = self.next;
-        while batch.ends.len() < count && !self.is_at_end() {
-            if self.append_buffered(batch, count - batch.ends.len()) == 0 {
-                self.append(&mut batch.text)?;
-                batch.ends.push(batch.text.len());
-                batch.text.push(b'\n');
-            }
+        batch.places.clear();
+        self.take_ahead(batch);
+        if batch.places.is_empty() {
+            batch.text.clear();
+            self.append(&mut batch.text)?;
+            batch.places.push(0..batch.text.len());
         }
         Ok(())
     }
 
-    /// Appends the lines that are in the buffer as they are, at most so many. Answers how many: none where a file begins,
-    /// or where one of them needs a closer look.
-    fn append_buffered(&mut self, batch: &mut EntryLineBatch, count: usize) -> u64 {
+    /// Takes the whole lines that are read ahead, unless a file begins. What cannot be read, or is too long, is left to be
+    /// read as a line of its own, which says why.
+    fn take_ahead(&mut self, batch: &mut EntryLineBatch) {
         let layout = self.view.layout();
         let left = (self.end - self.next).min(layout.left_in_file(self.next));
-        let file = self.file.as_mut().filter(|_| layout.place_in_file(self.next) > 0);
-        let Some(file) = file else { return 0 };
-        // What cannot be read is read once more, which says why.
-        let buffer = file.fill_buf().unwrap_or_default();
-        let (mut begin, mut lines) = (0, 0);
-        for end in memchr_iter(b'\n', buffer).take(usize::try_from(left).unwrap_or(count).min(count)) {
-            let line = &buffer[begin..end];
-            if line.len() > MAX_LINE || line.ends_with(b"\r") {
+        let Some(file) = self.file.as_mut().filter(|_| layout.place_in_file(self.next) > 0) else { return };
+        let filled = file.fill(&mut batch.text);
+        let text = &batch.text[..filled];
+        let mut begin = 0;
+        for end in memchr_iter(b'\n', text).take(usize::try_from(left).unwrap_or(usize::MAX)) {
+            let line = plain_line(&text[begin..end], false);
+            if line.len() > MAX_LINE {
                 break;
             }
-            batch.ends.push(batch.text.len() + end);
-            (begin, lines) = (end + 1, lines + 1);
+            batch.places.push(begin..begin + line.len());
+            begin = end + 1;
         }
-        batch.text.extend_from_slice(&buffer[..begin]);
-        file.consume(begin);
-        self.next += lines;
-        lines
+        file.give_back(&text[begin..]);
+        self.next += batch.places.len() as u64;
     }
 
     /// Appends the next line to a text.
@@ -137,7 +131,7 @@ impl<'a> EntryLines<'a> {
             // For entry 0 alone, which every writer reads, a little is enough.
             let capacity = if self.end - next < 16 { 1 << 12 } else { 1 << 18 };
             let source = view.lines_from(next, self.end).with_context(place)?;
-            self.file = Some(BufReader::with_capacity(capacity, source));
+            self.file = Some(EntrySource::new(source, capacity));
         }
         let file = self.file.as_mut().context("an open file")?;
         let begin = text.len();

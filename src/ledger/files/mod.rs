@@ -2,6 +2,7 @@
 
 pub mod closed;
 pub mod entries;
+mod entry_source;
 pub mod find;
 pub mod folder;
 pub mod gzip;

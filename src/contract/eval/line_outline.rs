@@ -102,7 +102,7 @@ impl LineOutline {
     /// Of a line; `None`: what another one says cannot be told by it.
     fn of(line: &[u8], said: &LineFact, sieve: &Sieve<'_>) -> Option<Self> {
         let Some(Fact(FactBody::Device(record))) = &said.fact else { return None };
-        let is_plain = said.times.wall.is_none() && record.odd_names.is_empty() && !sieve.corrects();
+        let is_plain = said.times.wall.is_none() && is_of_no_line_alone(record) && !sieve.corrects();
         let text = is_plain.then(|| str::from_utf8(line).ok())??;
         let entry = EntryView::of(line).ok()?;
         let exemplar = Exemplar { record, reading: entry.record.reading(), sieve };
@@ -135,6 +135,29 @@ impl LineOutline {
         let (n, times) = (n?, EntryTimes::plain(received?));
         Some(LineFact { n, times, fact: Some(Fact(FactBody::Device(record))) })
     }
+}
+
+/// Whether nothing in a record is of its own line alone. The members are named one by one, so that nobody adds one that is
+/// copied from line to line without thinking of it.
+fn is_of_no_line_alone(record: &DeviceRecord) -> bool {
+    let DeviceRecord {
+        undated_id,
+        correctable,
+        correction,
+        odd_names,
+        reading_of: _,
+        names: _,
+        speaks_for: _,
+        time: _,
+        unsynced: _,
+        uptime: _,
+        suspect: _,
+        clock: _,
+        weak: _,
+        stream: _,
+        cells: _,
+    } = record;
+    undated_id.is_none() && correctable.is_none() && correction.is_none() && odd_names.is_empty()
 }
 
 /// The line that an outline is made of.

@@ -61,7 +61,7 @@ fn both<L: AsRef<[u8]>>(lines: &[L]) -> [Vec<String>; 2] {
     ]
 }
 
-const READINGS: [&str; 12] = [
+const READINGS: [&str; 14] = [
     r#"{"device":"probe","type":"reading","time":"2026-03-01T06:00:00.000Z","stream":"s","seq":1,"boot":"b","up":7,"values":{"t":4.2},"units":{"t":"Cel"},"raw":"4.2 C"}"#,
     r#"{"device":"probe","type":"reading","time":"2026-03-01T06:00:01.000Z","stream":"s","seq":2,"boot":"b","up":8,"values":{"t":90},"units":{"t":"Cel"},"raw":""}"#,
     r#"{"device":"probe","type":"reading","time":"2026-03-01T06:00:02.000Z","stream":"s","seq":3,"boot":"b","up":9,"values":{"t":0.1},"units":{"t":"K"},"raw":"x"}"#,
@@ -73,6 +73,8 @@ const READINGS: [&str; 12] = [
     r#"{"device":"other","type":"reading","time":"2026-03-01T06:00:05.000Z","stream":"s","seq":"6","values":{"on":7,"t":"x","z":0}}"#,
     r#"{"device":"other","type":"status","status":"clock","time":"2026-03-01T06:00:06.000Z","boot":"b","up":11}"#,
     r#"{"device":"nobody","type":"reading","time":"2026-03-01T06:00:07.000Z","values":{"t":1}}"#,
+    r#"{"boot":"b","clock":"unsynced","device":"probe","type":"reading","time":"2026-03-01T06:00:03.000Z","seq":8,"stream":"s","up":7,"values":{"t":20}}"#,
+    r#"{"boot":"b","device":"probe","type":"reading","time":null,"seq":9,"stream":"s","up":8,"values":{"t":20}}"#,
     r#"{"contract":"77","type":"accept"}"#,
 ];
 
@@ -81,6 +83,8 @@ fn readings_in_any_order_say_what_each_says() {
     let mut lines: Vec<_> = READINGS.iter().enumerate().map(|(n, members)| line(n as u64, members)).collect();
     let walled = lines[0].strip_suffix('}').unwrap();
     lines.push(format!("{walled},\"wall\":\"2026-03-01T05:00:01.204Z\"}}"));
+    let again = |members: &&str| members.replace(",\"up\":", ",\"up\":9");
+    lines.extend(READINGS.iter().map(again).map(|members| line(99, &members)));
     let twice: Vec<_> = lines.iter().flat_map(|line| [line, line]).chain(lines.iter().rev()).collect();
     let [together, alone] = both(&twice);
     assert_eq!(together, alone);

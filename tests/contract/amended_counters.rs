@@ -5,6 +5,7 @@ use counterfoil::contract::eval::AmendmentFault;
 
 use super::{
     amendments::{Agreed, Draft, agreed, amendment, judged_on, original, sum},
+    events::{OWNER, event},
     hour::*,
 };
 
@@ -52,6 +53,22 @@ fn what_is_snapped_onto_the_border_is_the_first_ones_and_all_else_the_amendments
     let old = agreed(&original(), 60);
     let new = agreed(&amendment(&old), 60);
     assert_eq!(billed(&old, &new, &shown), is("1.25", "3.75"));
+}
+
+#[test]
+fn a_reset_that_names_the_amendment_counts_for_both_whenever_it_is_received() {
+    let meter_of = "unit = \"kWh\", counter = { max_rate = \"50 / 1h\", reset_by = [\"owner\"] }";
+    let old = agreed(&Draft { meter: meter_of, ..original() }, 60);
+    let new = agreed(&Draft { meter: meter_of, ..amendment(&old) }, 60);
+    let shown =
+        [(0, "100"), (20 * 60, "105"), (25 * 60, "0"), (28 * 60, "3"), (35 * 60, "5"), (90 * 60, "12")];
+    for received in [23, 40] {
+        let reset = event(&new.contract, 0, "counter-reset", (22, received), OWNER);
+        let lines = [meter(&shown), vec![old.by_both(1), new.by_both(30), reset]].concat();
+        let bills = [&old, &new].map(|of| sum(&judged_on(&of.contract, lines.clone(), 48 * 60).0, "energy"));
+        // 100 to 105 and 0 to 3: 8 kWh; 3 to 12: 9 kWh
+        assert_eq!(bills, ["2.00", "2.25"], "at {received}");
+    }
 }
 
 #[test]

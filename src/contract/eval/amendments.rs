@@ -202,6 +202,12 @@ impl Amendments {
         is_before(contract.supersedes, other) || is_before(self.before(other), &contract.hash)
     }
 
+    /// Whether one of these contracts is stated behind an entry.
+    pub(super) fn are_stated_behind(&self, entry: &ArrivedEntry, contracts: &BTreeSet<Hash>) -> bool {
+        let mut stated = contracts.iter().filter_map(|contract| self.stated.get(contract));
+        stated.any(|(_, at)| place(at) > place(entry))
+    }
+
     /// The contract that one supersedes, as its record says.
     fn before(&self, contract: &Hash) -> Option<Hash> {
         self.stated.get(contract)?.0.supersedes

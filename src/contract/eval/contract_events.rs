@@ -63,6 +63,7 @@ struct ArrivedStatement {
     arrival: Time,
     fields: Object,
     parties: Vec<usize>,
+    unsynced: bool,
 }
 
 impl ContractEvents {
@@ -72,8 +73,9 @@ impl ContractEvents {
     }
 
     pub(super) fn add(&mut self, entry: EntryId, arrival: Time, statement: EventStatement) {
-        let EventStatement { contract, event, time, fields, parties, unsynced: _ } = statement;
-        let arrived = ArrivedStatement { turn: self.len, contract, entry, arrival, fields, parties };
+        let EventStatement { contract, event, time, fields, parties, unsynced } = statement;
+        let arrived =
+            ArrivedStatement { turn: self.len, contract, entry, arrival, fields, parties, unsynced };
         self.stated.entry((event, time)).or_default().push(arrived);
         self.len += 1;
     }
@@ -84,6 +86,11 @@ impl ContractEvents {
             records.retain(|record| contracts.contains(&record.contract));
         }
         self.stated.retain(|_, records| !records.is_empty());
+    }
+
+    /// The entries of the records that say that the clock of their time was not synchronised.
+    pub(super) fn unsynced(&self) -> impl Iterator<Item = EntryId> {
+        self.stated.values().flatten().filter(|record| record.unsynced).map(|record| record.entry)
     }
 
     /// The first event of a name that all these parties signed; `None`: there is none.

@@ -4,6 +4,8 @@
 //! reader ─ statement ─► door ┬─► hindsight: period, excuses, counters, terms and payments
 //!                            └─► finding: late future unsynced (the reader: bad-proof unauthorized untimed invalid)
 //! ```
+//!
+//! What names another contract waits until all was heard: only then is it known which of them are in force with this one.
 
 use super::{
     Evaluation, contract_events::EventStatement, findings::ContractFindingKind, roles::ArrivedEntry,
@@ -14,20 +16,11 @@ impl Evaluation<'_> {
     /// Parties say that an event happened.
     pub(super) fn take_event(&mut self, at: ArrivedEntry, statement: EventStatement) {
         let is_own = statement.contract == self.contract.hash;
-        // What names another contract counts if that amends this one, or is amended by it.
-        if !is_own && !self.found.is_related(self.contract, &statement.contract) {
-            return;
+        match self.refuses(at, &statement) {
+            Some(kind) if is_own => self.find_entry(at.entry, kind),
+            Some(_) => {}
+            None => self.found.state(self.contract, statement, at),
         }
-        if let Some(kind) = self.refuses(at, &statement) {
-            if is_own {
-                self.find_entry(at.entry, kind);
-            }
-            return;
-        }
-        if statement.unsynced {
-            self.find_entry(at.entry, ContractFindingKind::Unsynced);
-        }
-        self.found.state(statement, at);
     }
 
     /// Why what is said of an event does not count; `None`: it counts, as far as those who said it go.

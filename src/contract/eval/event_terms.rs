@@ -36,10 +36,13 @@ impl Evaluation<'_> {
         events.collect()
     }
 
-    /// All events were heard: which of them change what counts, and which are signed by too few, contradict each other, or do
-    /// not say what they excuse.
+    /// All events were heard: which of them change what counts, and which have the time of an unsynced clock, are signed by too
+    /// few, contradict each other, or do not say what they excuse.
     pub(super) fn weigh_events(&mut self) {
         self.found.weigh_events(self.contract);
+        for entry in self.found.events.unsynced().collect::<Vec<_>>() {
+            self.find_entry(entry, ContractFindingKind::Unsynced);
+        }
         for entry in self.found.events.incomplete(&self.contract.event_demands()) {
             self.find_entry(entry, ContractFindingKind::Unauthorized);
         }

@@ -47,6 +47,10 @@ pub struct Hindsight {
     calibrations: Calibrations,
     /// What parties say about events under the contract
     pub(super) events: ContractEvents,
+    /// How many of these name a contract of which nothing tells yet that it is this one's amendment, or amended by it
+    waiting: usize,
+    /// The first of such that is not kept, because there are too many; `None`: all are
+    forgotten: Option<ArrivedEntry>,
     amendments: Amendments,
     /// Whether these change which time counts, or where counters begin
     moves_time: bool,
@@ -151,12 +155,20 @@ impl Hindsight {
         self.calibrations.uncertainty(device, field, instant)
     }
 
-    /// Takes note of what parties say about an event.
-    pub(super) fn state(&mut self, statement: EventStatement, at: ArrivedEntry) {
-        if self.events.len() == MOST {
-            self.beyond = Some("events");
-        } else {
-            self.events.add(at.entry, at.arrival, statement);
+    /// Takes note of what parties say about an event. Of what names other contracts only so much is kept, since a ledger may
+    /// be full of that: it is missed only if an amendment comes behind it.
+    pub(super) fn state(&mut self, contract: &Contract, statement: EventStatement, at: ArrivedEntry) {
+        let named = &statement.contract;
+        let waits = *named != contract.hash && !self.amendments.is_related(contract, named);
+        match waits {
+            true if self.waiting == MOST => {
+                self.forgotten.get_or_insert(at);
+            }
+            false if self.events.len() - self.waiting == MOST => self.beyond = Some("events"),
+            _ => {
+                self.waiting += usize::from(waits);
+                self.events.add(at.entry, at.arrival, statement);
+            }
         }
     }
 
@@ -194,11 +206,6 @@ impl Hindsight {
         self.amendments.carried(contract, &self.events)
     }
 
-    /// Whether a contract supersedes another one, or is superseded by it, in however many steps, as far as was heard.
-    pub(super) fn is_related(&self, contract: &Contract, other: &Hash) -> bool {
-        self.amendments.is_related(contract, other)
-    }
-
     /// Whether an event is one of the time of the contract before an amendment in force.
     pub(super) fn is_earlier(&self, contract: &Contract, at: Time) -> bool {
         contract.supersedes.is_some() && at < contract.from && self.amendment_fault(contract).is_none()
@@ -206,7 +213,11 @@ impl Hindsight {
 
     /// All was heard: which events count, and do they or an amendment change which time counts, or where counters begin?
     pub(super) fn weigh_events(&mut self, contract: &Contract) {
-        self.events.keep(&self.amendments.in_force_with(contract));
+        let together = self.amendments.in_force_with(contract);
+        if self.forgotten.is_some_and(|first| self.amendments.are_stated_behind(&first, &together)) {
+            self.beyond = Some("events");
+        }
+        self.events.keep(&together);
         self.moves_time = self.period(contract) != JudgedPeriod::stated(contract)
             || !event_effects::excused(contract, &self.events).0.is_empty()
             || !event_effects::resets(contract, &self.events).is_empty()

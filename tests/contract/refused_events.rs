@@ -152,6 +152,45 @@ fn what_does_not_count_has_none_and_is_told() {
 }
 
 #[test]
+fn what_names_no_contract_that_can_be_read_has_no_effect_and_is_told() {
+    let contract = contract("");
+    let of = |change: &dyn Fn(Line) -> Line| judged(&contract, &happened(&contract, 70, change));
+    let none = |findings: &str| is("0+60!0:01", "breached", "0.00 0.00", findings);
+    let without = |mut line: Line| {
+        line.record.remove("contract");
+        line
+    };
+    let hash = contract.hash.to_string();
+    assert_eq!(of(&without), none(&each("invalid")));
+    for odd in [&*hash.to_uppercase(), &hash[1..], &format!("{hash}0"), ""] {
+        assert_eq!(of(&|line| line.with("contract", odd)), none(&each("invalid")), "{odd}");
+    }
+    assert_eq!(of(&|line| line.with("contract", Value::Null)), none(&each("invalid")));
+    // another contract's are that one's
+    assert_eq!(of(&|line| line.with("contract", "0".repeat(64))), none(""));
+    // what a party that is asked for it did not sign may be about anything, and so may what is not asked for
+    assert_eq!(of(&|line| without(line).signed_by(TENANT)), none(""));
+    assert_eq!(of(&|line| without(line).signed_by(0)), none(""));
+    assert_eq!(of(&|line| without(line).with("event", "inspected")), none(""));
+}
+
+#[test]
+fn what_has_fields_that_cannot_be_read_has_no_effect_and_is_told() {
+    let contract = contract("");
+    for odd in ["[]", "\"s\"", "3", "null"] {
+        let of = judged(&contract, &happened(&contract, 70, &|line| fields(line, odd)));
+        assert_eq!(of, is("0+60!0:01", "breached", "0.00 0.00", &each("invalid")), "{odd}");
+    }
+    // without any, there is nothing to read: but a storm must say when it was
+    let bare = |mut line: Line| {
+        line.record.remove("fields");
+        line
+    };
+    let of = judged(&contract, &happened(&contract, 70, &bare));
+    assert_eq!(of, is("10+50!10:01", "kept", "5.00 2.75", "22 invalid"));
+}
+
+#[test]
 fn a_contract_that_believes_any_clock_believes_a_partys() {
     let contract = contract("unsynced = \"accept\"");
     let lines = happened(&contract, 70, &|line| line.with("clock", "unsynced"));

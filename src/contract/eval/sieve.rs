@@ -103,7 +103,7 @@ impl<'a> Sieve<'a> {
                 self.device(record).is_some() || record.is_in_stream() || record.status() == Some("clock")
             }
             Some("accept" | "contract") => true,
-            Some("event") => self.asks_events && event_reader::named(self.contract, record).is_some(),
+            Some("event") => self.asks_events && event_reader::is_wanted(self.contract, record),
             Some(kind) => self.follows(kind) || Statement::is_heard(self.contract, kind),
             None => false,
         }

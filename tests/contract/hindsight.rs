@@ -239,8 +239,8 @@ fn a_correction_that_not_all_sign_in_time_for_this_ledger_changes_nothing() {
     assert_eq!(outcome(good.clone().with("corrects", Hash::of(b"x").to_string())), refused("unauthorized"));
     assert_eq!(outcome(good.clone().with("corrects", "x")), refused("invalid"));
     assert_eq!(outcome(good.clone().with("withdrawn", true)), refused("invalid"), "one of the two");
-    // of another contract's readings others may speak
-    let foreign = Line { cosigner: None, ..good.clone() }.with("corrects", Hash::of(b"x").to_string());
+    // of another contract's readings others may speak, together with one of the parties
+    let foreign = good.clone().cosigned_by(9).with("corrects", Hash::of(b"x").to_string());
     assert_eq!(outcome(foreign), (1, vec![]));
     // the week ends 162 hours after the period began
     assert_eq!(outcome(Line { received: at(162 * 60 * MINUTE - 1), ..good.clone() }).0, 1, "after as_of");
@@ -254,6 +254,27 @@ fn a_correction_that_not_all_sign_in_time_for_this_ledger_changes_nothing() {
     // a contract that lets nothing be corrected hears none
     let none = contract_between("", &cold(""));
     assert_eq!(findings(&verdict(&none, &with(lines.clone(), [good]))), Vec::<String>::new());
+}
+
+#[test]
+fn a_correction_of_what_is_no_reading_is_told_of_its_parties() {
+    let (contract, lines) = (contract_corrected(), one_warm());
+    let none = correction(20, 70, &lines[4], to("5")).with("corrects", Hash::of(b"x").to_string());
+    let outcome = |said: &[Line]| findings(&verdict(&contract, &with(lines.clone(), said.iter().cloned())));
+    let alone = |n, party| Line { n, cosigner: None, ..none.clone() }.signed_by(party);
+    assert_eq!(outcome(&[alone(20, OWNER)]), ["20 unauthorized"]);
+    assert_eq!(outcome(&[alone(20, OWNER), alone(21, TENANT)]), ["20 unauthorized", "21 unauthorized"]);
+    // the week ends 162 hours after the period began
+    let late = Line { received: at(162 * 60 * MINUTE), ..none.clone() };
+    let scope = EvaluationScope { as_of: Some(late.received), patient: true };
+    assert_eq!(findings(&run(&contract, &with(lines.clone(), [late]), scope)), ["20 unauthorized"]);
+    // nobody's, a stranger's, and one with a proof that is bad may be about anything
+    for signer in [9, 0] {
+        assert_eq!(outcome(&[alone(20, signer)]), [""; 0], "{signer}");
+    }
+    // what cannot be read is told of, too
+    assert_eq!(outcome(&[alone(20, OWNER).with("corrects", "x")]), ["20 unauthorized"]);
+    assert_eq!(outcome(&[alone(20, 9).with("corrects", "x")]), [""; 0]);
 }
 
 #[test]

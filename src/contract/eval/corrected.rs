@@ -1,12 +1,12 @@
 //! Statements about earlier records as they arrive: who must sign them, and until when; and readings as they are corrected.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice};
 
 use super::{
     EntryId, Evaluation,
     fact::{AppliedCorrection, DeviceRecord},
     findings::{ContractFinding, ContractFindingKind},
-    hindsight::ReadingId,
+    hindsight::{ReadingId, RefusedCorrection},
     roles::ArrivedEntry,
     statement::{Calibration, Correction, ReadingChange, Statement, StatementContent},
 };
@@ -20,13 +20,11 @@ impl Evaluation<'_> {
         let signers = signers.as_deref();
         match content {
             StatementContent::Correction(Some(said)) => self.take_correction(at, signers, said),
-            StatementContent::Correction(None) if self.not_by_all(at, signers).is_none() => {
-                self.find_statement(at.entry, ContractFindingKind::Invalid);
-            }
+            StatementContent::Correction(None) => self.take_unreadable_correction(at, signers),
             StatementContent::Calibration(Some(said)) if at.arrival < self.contract.closed() => {
                 self.take_calibration(at, signers, said);
             }
-            StatementContent::Correction(None) | StatementContent::Calibration(_) => {}
+            StatementContent::Calibration(_) => {}
         }
     }
 
@@ -35,12 +33,23 @@ impl Evaluation<'_> {
         self.found.correct(said, at.entry, refused, &mut self.findings);
     }
 
+    fn take_unreadable_correction(&mut self, at: ArrivedEntry, signers: Option<&[Did]>) {
+        match self.not_by_all(at, signers) {
+            None => self.find_statement(at.entry, ContractFindingKind::Invalid),
+            Some(refused) if refused.is_of_parties => self.find_statement(at.entry, refused.kind),
+            Some(_) => {}
+        }
+    }
+
     /// Why not all parties say it in time; `None`: they do.
-    fn not_by_all(&self, at: ArrivedEntry, signers: Option<&[Did]>) -> Option<ContractFindingKind> {
-        let Some(signers) = signers else { return Some(ContractFindingKind::BadProof) };
+    fn not_by_all(&self, at: ArrivedEntry, signers: Option<&[Did]>) -> Option<RefusedCorrection> {
+        let Some(signers) = signers else { return Some(RefusedCorrection::of_a_bad_proof()) };
+        let is_party = |signer: &Did| !self.contract.parties_of(slice::from_ref(signer)).is_empty();
         let by_all = self.contract.parties_of(signers).len() == self.contract.parties.len();
         let in_time = self.contract.time.corrections.is_some_and(|until| at.arrival < until);
-        (!by_all || !in_time).then_some(ContractFindingKind::Unauthorized)
+        let is_of_parties = !signers.is_empty() && signers.iter().all(is_party);
+        let refused = RefusedCorrection { kind: ContractFindingKind::Unauthorized, is_of_parties };
+        (!by_all || !in_time).then_some(refused)
     }
 
     fn take_calibration(&mut self, at: ArrivedEntry, signers: Option<&[Did]>, said: Calibration) {

@@ -14,7 +14,10 @@ mod revocations;
 
 use std::collections::{BTreeSet, HashSet};
 
-pub(super) use self::{calibrations::CalibratedTime, corrections::ReadingId};
+pub(super) use self::{
+    calibrations::CalibratedTime,
+    corrections::{ReadingId, RefusedCorrection},
+};
 
 use self::{calibrations::Calibrations, corrections::Corrections, revocations::SuspectKeys};
 use super::{
@@ -22,7 +25,7 @@ use super::{
     amendments::{Amendments, StatedContract},
     contract_events::{ContractEvents, EventStatement},
     event_effects::{self, CounterBeginning},
-    findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    findings::{ContractFinding, ContractFindings},
     judged_period::JudgedPeriod,
     roles::ArrivedEntry,
     statement::{Calibration, Correction, ReadingChange},
@@ -87,11 +90,11 @@ impl Hindsight {
         &mut self,
         correction: Correction,
         entry: EntryId,
-        refused: Option<ContractFindingKind>,
+        refused: Option<RefusedCorrection>,
         findings: &mut ContractFindings,
     ) {
         match refused {
-            Some(kind) if self.corrections.len() >= MOST => {
+            Some(RefusedCorrection { kind, .. }) if self.corrections.len() >= MOST => {
                 findings.add(ContractFinding { entry: Some(entry), kind, device: None, field: None });
             }
             None if self.corrections.len() >= 2 * MOST => self.beyond = Some("corrections"),

@@ -5,6 +5,8 @@
 //!                                     it counts the last of all
 //! reading b   corrected by one        it stands: finding unauthorized
 //! reading c   too late, and corrected it does not count still: finding unauthorized
+//! no reading  corrected by one        finding unauthorized, unless another than the parties signed it, too: it may be about a
+//!                                     reading under another contract
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +34,22 @@ struct StatedCorrection {
     entry: EntryId,
     ledger: Hash,
     /// Or why it does not count
-    change: Result<ReadingChange, ContractFindingKind>,
+    change: Result<ReadingChange, RefusedCorrection>,
+}
+
+/// Why a correction does not count, whatever it is about.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::contract::eval) struct RefusedCorrection {
+    pub(in crate::contract::eval) kind: ContractFindingKind,
+    /// Whether parties signed it, and nobody else
+    pub(in crate::contract::eval) is_of_parties: bool,
+}
+
+impl RefusedCorrection {
+    /// Of one with a proof that does not hold: who signed it is not known.
+    pub(in crate::contract::eval) fn of_a_bad_proof() -> Self {
+        Self { kind: ContractFindingKind::BadProof, is_of_parties: false }
+    }
 }
 
 impl StatedCorrection {
@@ -48,12 +65,7 @@ impl Corrections {
     }
 
     /// Takes note of a correction, or of why it does not count.
-    pub(super) fn add(
-        &mut self,
-        correction: Correction,
-        entry: EntryId,
-        refused: Option<ContractFindingKind>,
-    ) {
+    pub(super) fn add(&mut self, correction: Correction, entry: EntryId, refused: Option<RefusedCorrection>) {
         let Correction { ledger, corrects, change } = correction;
         let change = refused.map_or(Ok(change), Err);
         self.count += 1;
@@ -105,8 +117,8 @@ impl Corrections {
                     Ok(_) if changed.iter().any(in_force) => continue,
                     Ok(_) => ContractFindingKind::Unauthorized,
                     // It may be about another contract's reading.
-                    Err(_) if !is_met => continue,
-                    Err(kind) => kind,
+                    Err(refused) if !is_met && !refused.is_of_parties => continue,
+                    Err(refused) => refused.kind,
                 };
                 findings.add(ContractFinding { entry: Some(stated.entry), kind, device: None, field: None });
             }

@@ -13,6 +13,7 @@ mod dating;
 mod days;
 mod documents;
 mod doubt_absence;
+mod doubt_counts;
 mod doubt_instants;
 mod doubt_lengths;
 mod doubt_names;

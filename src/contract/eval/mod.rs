@@ -31,6 +31,7 @@ mod fact_reader;
 mod findings;
 mod followers;
 mod group;
+mod hiding;
 mod hindsight;
 mod instant;
 mod judged_period;

@@ -4,7 +4,7 @@
 //! changes where a value's hold ends and where a hole of a stream begins. Which of several values of one instant
 //! stands, [`super::instant`] says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     EntryId, TermResult, Window,
@@ -14,6 +14,7 @@ use super::{
     findings::{ContractFinding, ContractFindingKind, ContractFindings},
     followers::TermFollowers,
     group::MemberChange,
+    hiding::{HidingHoles, UnknownFrom},
     hindsight::CalibratedTime,
     instant::InstantValues,
     measure::DeviceColumns,
@@ -26,17 +27,6 @@ use crate::{
     },
     decimal::Decimal,
 };
-
-/// From an instant on, fields are unknown until their next value from a record that is not below the hole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct UnknownFrom {
-    pub(super) start: i64,
-    pub(super) stream: usize,
-    /// The first number that is missing: a value of the same stream counts again if its number is higher
-    pub(super) first: u64,
-    /// Which field; `None`: every one
-    pub(super) field: Option<usize>,
-}
 
 pub(super) struct Timeline<'a> {
     fields: Fields,
@@ -84,6 +74,8 @@ impl SaidAt {
 
 struct Fields {
     values: Vec<FieldState>,
+    /// What hides how many readings there are
+    uncounted: HidingHoles,
     now: i64,
     /// Whether the device is not calibrated now, so that nothing is known
     uncalibrated: bool,
@@ -93,33 +85,7 @@ struct Fields {
 struct FieldState {
     value: Option<ExpressionValue>,
     until: i64,
-    /// By stream: the hole that hides the value. Of several holes the last one decides
-    hidden_below: BTreeMap<usize, HidingHole>,
-}
-
-/// A hole of a stream that hides a field.
-#[derive(Clone, Copy, Debug, Default)]
-struct HidingHole {
-    /// The number below which a value of the stream does not count again
-    first: u64,
-    /// Since when it hides
-    start: i64,
-}
-
-impl FieldState {
-    /// A value ends what all holes hide, but not a hole above it in its own stream. The record behind a hole may be
-    /// no reading, and the stream may have ended with it: if only readings of that stream counted, one status with a
-    /// high number would hide all later readings of other streams. What others say in the instant in which a hole
-    /// begins does not end it: that they are heard first, or only then, must make no difference.
-    fn lift(&mut self, from: Option<(usize, u64)>, now: i64) {
-        if self.hidden_below.is_empty() {
-            return;
-        }
-        self.hidden_below.retain(|stream, hole| match from {
-            Some((own, seq)) if own == *stream => seq < hole.first,
-            _ => hole.start == now,
-        });
-    }
+    hidden: HidingHoles,
 }
 
 impl LeafValues<usize> for Fields {
@@ -128,7 +94,7 @@ impl LeafValues<usize> for Fields {
         if self.uncalibrated {
             return None;
         }
-        if self.now < state.until && state.hidden_below.is_empty() { state.value.clone() } else { None }
+        if self.now < state.until && state.hidden.is_empty() { state.value.clone() } else { None }
     }
 }
 
@@ -138,7 +104,7 @@ impl<'a> Timeline<'a> {
         let terms = TermFollowers::new(contract, device, window, times);
         Self {
             unitless: vec![None; values.len()],
-            fields: Fields { values, now: i64::MIN, uncalibrated: false },
+            fields: Fields { values, uncounted: HidingHoles::default(), now: i64::MIN, uncalibrated: false },
             device,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
             window: window.with_counters(terms.snap()),
@@ -205,6 +171,7 @@ impl<'a> Timeline<'a> {
         } else {
             self.take_several(samples);
         }
+        self.find_uncounted(samples);
         self.look(first.time, true);
         // What gives no field a known value is no sign that the device works, and nothing that is measured. A value from a time
         // without calibration can still speak in one with it.
@@ -212,8 +179,6 @@ impl<'a> Timeline<'a> {
             self.heard.clear();
             return;
         }
-        let says_something =
-            |sample: &Sample| sample.counts && sample.cells.iter().any(|cell| cell.value.is_some());
         if samples.iter().any(says_something) {
             self.terms.reading(first.time, self.window);
         }
@@ -271,11 +236,10 @@ impl<'a> Timeline<'a> {
     fn hide_fields(&mut self, now: i64) {
         while let Some(hole) = self.ahead.first().copied().filter(|hole| hole.start <= now) {
             self.ahead.pop_first();
+            self.fields.uncounted.begin(&hole);
             for (at, field) in self.fields.values.iter_mut().enumerate() {
                 if hole.field.is_none_or(|only| only == at) {
-                    let known = field.hidden_below.entry(hole.stream).or_default();
-                    known.first = hole.first.max(known.first);
-                    known.start = hole.start.max(known.start);
+                    field.hidden.begin(&hole);
                 }
             }
         }
@@ -290,7 +254,24 @@ impl<'a> Timeline<'a> {
         field.value.clone_from(&cell.value);
         field.until = sample.time.saturating_add(self.hold);
         if cell.value.is_some() {
-            field.lift(sample.stream, sample.time);
+            field.hidden.lift(sample.stream, sample.time);
+            self.fields.uncounted.lift(sample.stream, sample.time);
+        } else if is_refused(sample, cell) {
+            field.hidden.refuse(sample.time);
+        }
+    }
+
+    /// Readings without number that may have been further ones: those that do not count, unless they stand beside one that does,
+    /// of which they may be copies, and those that say nothing but what cannot be used.
+    fn find_uncounted(&mut self, samples: &[Sample]) {
+        let is_uncounted = |sample: &Sample| {
+            let is_refused = sample.cells.iter().any(|cell| is_refused(sample, cell));
+            is_refused && !says_something(sample)
+        };
+        for sample in samples.iter().filter(|sample| is_uncounted(sample)) {
+            if sample.counts || !samples.iter().any(says_something) {
+                self.fields.uncounted.refuse(sample.time);
+            }
         }
     }
 
@@ -430,8 +411,7 @@ impl<'a> Timeline<'a> {
         self.tell_groups(now);
         let overflow = self.terms.look(now, &self.fields, self.entry, self.window);
         if self.terms.measures() {
-            let missing = self.fields.values.iter().any(|field| !field.hidden_below.is_empty());
-            let missing = missing || self.fields.uncalibrated;
+            let missing = !self.fields.uncounted.is_empty() || self.fields.uncalibrated;
             self.terms.measure(now, &self.fields, missing, self.window);
         }
         if overflow && sampled && self.window.is_near(now) {
@@ -462,6 +442,16 @@ impl<'a> Timeline<'a> {
         }
         (self.terms.finish(self.window, running), self.remarks)
     }
+}
+
+/// Whether a reading counts and gives a field a known value.
+fn says_something(sample: &Sample) -> bool {
+    sample.counts && sample.cells.iter().any(|cell| cell.value.is_some())
+}
+
+/// Whether a value is there and does not count, in no stream: where there is one, the number is a hole of it.
+fn is_refused(sample: &Sample, cell: &FieldValue) -> bool {
+    sample.stream.is_none() && (!sample.counts || cell.is_spoilt())
 }
 
 /// What samples of one instant say of a field.

@@ -12,7 +12,17 @@ pub(super) struct Known<'a> {
     /// With their times
     pub(super) counting: Vec<(&'a SimpleRecord, i64)>,
     fields: [KnownField; 2],
+    /// What leaves open how many readings there are
+    uncounted: Vec<SimpleHole>,
     hold: i64,
+}
+
+/// A record that is absent, or does not count.
+#[derive(Clone, Copy, Debug)]
+struct SimpleHole {
+    start: i64,
+    /// Its number: what has a higher one ends it; `None`: what is said later does
+    seq: Option<u64>,
 }
 
 /// A number in a stream, if there is one, and a value; `None`: nothing is known.
@@ -22,8 +32,7 @@ type Said = Option<(Option<u64>, i64)>;
 struct KnownField {
     /// Instants at which something is said, and what stands from then on: its number and value; `None`: nothing is known
     said: Vec<(i64, Said)>,
-    /// Numbers that are absent, or whose records do not count, and since when they hide what is said later
-    holes: Vec<(i64, u64)>,
+    holes: Vec<SimpleHole>,
 }
 
 impl<'a> Known<'a> {
@@ -33,8 +42,15 @@ impl<'a> Known<'a> {
             Fate::Counts(time) if record.cells.is_some() => Some((*record, *time)),
             _ => None,
         });
-        let fields = [0, 1].map(|field| KnownField { said: said(&all, field), holes: holes(&all, field) });
-        Self { counting: counting.collect(), fields, hold: rules.hold }
+        let fields = [0, 1].map(|field| {
+            let unnumbered = all.iter().filter(|fated| is_refused(fated, &all, field));
+            let holes = holes(&all, field).into_iter().chain(unnumbered.filter_map(unnumbered_hole));
+            KnownField { said: said(&all, field), holes: holes.collect() }
+        });
+        let numbered = [0, 1].map(|field| holes(&all, field)).concat();
+        let unnumbered = all.iter().filter(|fated| is_uncounted(fated, &all));
+        let uncounted = numbered.into_iter().chain(unnumbered.filter_map(unnumbered_hole)).collect();
+        Self { counting: counting.collect(), fields, uncounted, hold: rules.hold }
     }
 
     /// The values of both fields, in twentieths; `None`: it is unknown.
@@ -51,15 +67,15 @@ impl<'a> Known<'a> {
     }
 
     /// Whether a record is missing, or does not count, and the field has not been heard since.
-    pub(super) fn is_hidden(&self, field: usize, now: i64) -> bool {
+    fn is_hidden(&self, field: usize, now: i64) -> bool {
         let KnownField { said, holes } = &self.fields[field];
-        let hides = |(start, hole): &(i64, u64)| {
-            let ends = |(time, standing): &(i64, Said)| {
-                (*start..=now).contains(time) && standing.is_some_and(|(seq, _)| seq > Some(*hole))
-            };
-            *start <= now && !said.iter().any(ends)
-        };
-        holes.iter().any(hides)
+        holes.iter().any(|hole| hole.hides(now, said))
+    }
+
+    /// Whether a record is missing, or does not count, and nothing has been heard since.
+    pub(super) fn is_uncounted(&self, now: i64) -> bool {
+        let said = [&self.fields[0].said[..], &self.fields[1].said].concat();
+        self.uncounted.iter().any(|hole| hole.hides(now, &said))
     }
 
     /// Each instant at which a field has a value, and that value in tenths, one after the other.
@@ -69,6 +85,16 @@ impl<'a> Known<'a> {
         values.sort_unstable();
         values.dedup();
         values
+    }
+}
+
+impl SimpleHole {
+    fn hides(&self, now: i64, said: &[(i64, Said)]) -> bool {
+        let ends = |(time, standing): &(i64, Said)| {
+            let is_behind = |seq: Option<u64>| self.seq.map_or(*time > self.start, |own| seq >= Some(own));
+            (self.start..=now).contains(time) && standing.is_some_and(|(seq, _)| is_behind(seq))
+        };
+        self.start <= now && !said.iter().any(ends)
     }
 }
 
@@ -98,7 +124,7 @@ fn said(all: &[FatedRecord], field: usize) -> Vec<(i64, Said)> {
 /// The holes of the stream for a field, and when each begins: at the last record below it that counts, and where a value
 /// cannot be used, at the last one below of which that is not so. A record that is there twice and was dated in two ways counts for
 /// the earlier time: that leaves more unknown.
-fn holes(all: &[FatedRecord], field: usize) -> Vec<(i64, u64)> {
+fn holes(all: &[FatedRecord], field: usize) -> Vec<SimpleHole> {
     let there = all.iter().filter(|(_, fate)| *fate != Fate::Nothing);
     let highest = there.filter_map(|(record, _)| record.seq).max().unwrap_or(0);
     let counts = |seq: u64, wants_value: bool| {
@@ -115,7 +141,34 @@ fn holes(all: &[FatedRecord], field: usize) -> Vec<(i64, u64)> {
         let is_spoilt = counts(hole, false).is_some();
         (0..hole).rev().find_map(|seq| counts(seq, is_spoilt))
     };
-    holes.filter_map(|hole| Some((start(hole)?, hole))).collect()
+    holes.filter_map(|hole| Some(SimpleHole { start: start(hole)?, seq: Some(hole) })).collect()
+}
+
+fn unnumbered_hole((record, fate): &FatedRecord) -> Option<SimpleHole> {
+    let (Fate::Counts(start) | Fate::Refused(Some(start))) = *fate else { return None };
+    record.cells.filter(|_| record.seq.is_none()).map(|_| SimpleHole { start, seq: None })
+}
+
+/// Whether a reading says nothing of a field that counts, and no other one does for the same instant.
+fn is_refused((_, fate): &FatedRecord, all: &[FatedRecord], field: usize) -> bool {
+    let (Fate::Counts(at) | Fate::Refused(Some(at))) = *fate else { return false };
+    let said = all.iter().filter(|(it, fate)| *fate == Fate::Counts(at) && cell(it, field) != Cell::Absent);
+    let standing = said.min_by_key(|(it, _)| it.n).map(|(it, _)| cell(it, field));
+    standing == Some(Cell::Spoilt) || standing.is_none() && matches!(fate, Fate::Refused(_))
+}
+
+/// Whether a reading may have been a further one: it counts and says nothing but what cannot be used, or it does not count and
+/// stands beside none that says something.
+fn is_uncounted((record, fate): &FatedRecord, all: &[FatedRecord]) -> bool {
+    let cells = |record: &SimpleRecord| [0, 1].map(|field| cell(record, field));
+    let says_something = |record| cells(record).iter().any(|cell| matches!(cell, Cell::Tenths(_)));
+    match fate {
+        Fate::Counts(_) => cells(record).contains(&Cell::Spoilt) && !says_something(record),
+        Fate::Refused(Some(at)) => {
+            !all.iter().any(|(it, fate)| *fate == Fate::Counts(*at) && says_something(it))
+        }
+        Fate::Refused(None) | Fate::Nothing => false,
+    }
 }
 
 pub(super) fn cell(record: &SimpleRecord, field: usize) -> Cell {

@@ -117,7 +117,7 @@ impl MeteredCase {
     fn seen(&self, known: &Known) -> SeenPeriod {
         let (rules, from) = (&self.base.rules, self.from);
         let end = rules.to.min(rules.as_of).max(from);
-        let half = |at: i64| (known.values(at), [0, 1].iter().any(|field| known.is_hidden(*field, at)));
+        let half = |at: i64| (known.values(at), known.is_uncounted(at));
         let halves = (from / HALF..end / HALF).map(|at| half(at * HALF)).collect();
         let (counter, shown) = (self.counter, self.shown(known));
         let increases = counter.count(&shown, rules.hold);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{
     super::{
         findings::{ContractFinding, ContractFindingKind, ContractFindings},
+        hiding::UnknownFrom,
         sequence_numbers::Hole,
-        timeline::UnknownFrom,
     },
     DeviceEvaluation, HolePlace,
 };

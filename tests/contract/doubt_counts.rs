@@ -1,0 +1,115 @@
+//! How many readings there were, where one of them does not count: nobody is accused, and nothing is paid, for a number
+//! that nobody knows.
+
+use super::hour::*;
+use counterfoil::{
+    json::{Object, Value},
+    object,
+};
+
+/// Six readings in each half of the hour are owed, 1.00 is paid for a half with fewer, and 0.10 for each reading.
+const TERMS: &str = r#"
+[[terms]]
+id = "six"
+on = "probe"
+measure = "count() >= 6"
+each = "30m"
+[[payments]]
+id = "few"
+from = "owner"
+to = "tenant"
+each = "30m"
+when = "count() < 6"
+amount = "1.00"
+[[payments]]
+id = "use"
+from = "tenant"
+to = "owner"
+each = "30m"
+amount = "count() * 0.10"
+"#;
+
+/// Of each payment the sum, and how many lines have no price.
+fn paid(verdict: &Object) -> Vec<String> {
+    let payments = verdict.get("payments").unwrap().as_array().unwrap();
+    let show = |payment: &Value| {
+        let payment = payment.as_object().unwrap();
+        let unpriced = payment.get("unpriced").unwrap().as_u64().unwrap();
+        format!("{} ({unpriced})", payment.str("sum").unwrap())
+    };
+    payments.iter().map(show).collect()
+}
+
+/// The term's state and what is paid, for a reading every five minutes and the one at 15, changed.
+fn outcome(has_numbers: bool, change: fn(Line) -> Option<Line>) -> (String, Vec<String>) {
+    let mut lines = series(&["4"; 12]);
+    if has_numbers {
+        lines = lines.into_iter().map(|line| line.clone().in_stream(line.n)).collect();
+    }
+    let changed = change(lines.remove(3));
+    lines.extend(changed);
+    lines.sort_by_key(|line| line.received);
+    let verdict = verdict(&contract_between("", TERMS), &lines);
+    (state(&verdict), paid(&verdict))
+}
+
+/// In the first half there were five readings, or six: no 1.00, and of 0.10 each only those of the second half, 6 × 0.10.
+fn unknown() -> (String, Vec<String>) {
+    ("undetermined".to_owned(), vec!["0.00 (1)".to_owned(), "0.60 (1)".to_owned()])
+}
+
+type Change = fn(Line) -> Option<Line>;
+
+/// What is there and does not count.
+const UNUSED: [(&str, Change); 7] = [
+    ("late", |line| Some(line.received(24 * 60 * MINUTE + 16 * MINUTE))),
+    ("future", |line| Some(line.received(11 * MINUTE))),
+    ("unsynced", |line| Some(line.with("clock", "unsynced"))),
+    ("text", |line| Some(line.values(r#"{"t":"4"}"#))),
+    ("another unit", |line| Some(line.with("units", Value::Object(object! { "t": "K" })))),
+    ("a number that is none", |line| Some(line.values(r#"{"t":1e99}"#))),
+    ("late, and of another unit", |line| {
+        let late = line.received(24 * 60 * MINUTE + 16 * MINUTE);
+        Some(late.with("units", Value::Object(object! { "t": "K" })))
+    }),
+];
+
+#[test]
+fn what_does_not_count_may_have_been_a_reading_with_and_without_number() {
+    for has_numbers in [true, false] {
+        for (what, change) in UNUSED {
+            assert_eq!(outcome(has_numbers, change), unknown(), "{what}, numbers: {has_numbers}");
+        }
+    }
+}
+
+#[test]
+fn what_was_never_said_is_no_reading() {
+    // six: nothing is paid for few of them; 12 × 0.10
+    let all = ("kept".to_owned(), vec!["0.00 (0)".to_owned(), "1.20 (0)".to_owned()]);
+    assert_eq!(outcome(false, Some), all);
+    // five: 1.00, and 11 × 0.10
+    let five = ("breached".to_owned(), vec!["1.00 (0)".to_owned(), "1.10 (0)".to_owned()]);
+    assert_eq!(outcome(false, |_| None), five);
+    assert_eq!(outcome(false, |line| Some(line.values(r#"{"t":null}"#))), five, "null is no value");
+    assert_eq!(outcome(false, |line| Some(line.signed_by(7))), five, "it is not the device that speaks");
+    // a copy of one that counts is no other reading
+    let mut lines = series(&["4"; 12]);
+    lines.push(Line { n: 20, ..lines[3].clone().received(25 * 60 * MINUTE - 1) });
+    let verdict = verdict(&contract_between("", TERMS), &lines);
+    assert_eq!((state(&verdict), paid(&verdict)), all);
+}
+
+/// A late one at 29 leaves the first half open, and one at 31 the second: the half that is known has 6 × 0.10.
+#[test]
+fn only_the_bucket_that_it_touches_is_open() {
+    for minute in [26, 29, 31] {
+        let mut lines = series(&["4"; 12]);
+        let late = reading(20, minute * MINUTE, "4").received(24 * 60 * MINUTE + (minute + 1) * MINUTE);
+        lines.push(late);
+        let verdict = verdict(&contract_between("", TERMS), &lines);
+        // there were six at least
+        assert_eq!((state(&verdict), &*paid(&verdict)[0]), ("kept".to_owned(), "0.00 (0)"), "at {minute}");
+        assert_eq!(paid(&verdict)[1], "0.60 (1)", "at {minute}");
+    }
+}

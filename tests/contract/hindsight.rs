@@ -212,8 +212,38 @@ fn what_did_not_count_does_not_count_corrected() {
     let invalid = verdict(&fussy, &with(lines.clone(), [correction(20, 70, &lines[4], to("5"))]));
     assert_eq!(
         (findings(&invalid), unknown_minutes(&invalid)),
-        (vec!["4 corrected".to_owned(), "4 invalid t".to_owned()], 5)
+        (vec!["4 invalid t".to_owned(), "20 unauthorized".to_owned()], 5)
     );
+}
+
+#[test]
+fn a_correction_of_no_value_that_counts_changes_nothing() {
+    let contract = contract_corrected();
+    // the warm reading says something about the door that is no text, and has a value that is none of the probe's fields
+    let mut lines = one_warm();
+    lines[4] = lines[4].clone().values(r#"{"t":9,"door":7,"x":1}"#);
+    let of = |changes: &[&str]| {
+        let said = (20..).zip(changes).map(|(n, change)| match *change {
+            "withdrawn" => correction(n, 70, &lines[4], ("withdrawn", Value::Bool(true))),
+            values => {
+                correction(n, 70, &lines[4], ("values", counterfoil::json::parse(values.as_bytes()).unwrap()))
+            }
+        });
+        let verdict = verdict(&contract, &with(lines.clone(), said));
+        let warm = excursions(&verdict).len();
+        (warm, unknown_minutes(&verdict), corrected(&verdict), findings(&verdict).join(", "))
+    };
+    let is = |warm, unknown, corrected, found: &str| (warm, unknown, corrected, found.to_owned());
+    assert_eq!(of(&[]), is(1, 0, 0, "4 number door"));
+    for nothing in [r#"{"z":1}"#, r#"{"x":2}"#, r#"{"door":"shut"}"#] {
+        assert_eq!(of(&[nothing]), is(1, 0, 0, "4 number door, 20 unauthorized"), "{nothing}");
+    }
+    // beside one that counts it changes something
+    assert_eq!(of(&[r#"{"t":5,"z":1}"#]), is(0, 0, 1, "4 corrected, 4 number door"));
+    // each is asked by itself
+    assert_eq!(of(&[r#"{"t":5}"#, r#"{"z":1}"#]), is(0, 0, 1, "4 corrected, 4 number door, 21 unauthorized"));
+    // what changes nothing brings back nothing: its five minutes are unknown
+    assert_eq!(of(&["withdrawn", r#"{"z":1}"#]), is(0, 5, 1, "4 corrected, 21 unauthorized"));
 }
 
 fn decimal(text: &str) -> counterfoil::decimal::Decimal {

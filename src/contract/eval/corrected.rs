@@ -6,7 +6,7 @@ use super::{
     EntryId, Evaluation,
     fact::{AppliedCorrection, DeviceRecord},
     findings::{ContractFinding, ContractFindingKind},
-    hindsight::{ReadingId, RefusedCorrection},
+    hindsight::{CorrectedReadings, ReadingId, RefusedCorrection},
     roles::ArrivedEntry,
     statement::{Calibration, Correction, ReadingChange, Statement, StatementContent},
 };
@@ -79,7 +79,12 @@ impl Evaluation<'_> {
         }
         let reading: ReadingId = (entry.ledger, correctable.id);
         self.met.insert(reading);
-        let change = self.known.change_of(&correctable.id, |id| self.is_ledger(entry.ledger, id));
+        let applies = |ledger: &Hash, change: &ReadingChange| {
+            self.is_ledger(entry.ledger, ledger) && self.sieve.is_changed(device, change, &record.cells)
+        };
+        let applied = self.known.applied(&correctable.id, applies);
+        let change = self.known.change_of(&correctable.id, applies);
+        self.applied.extend(applied);
         let Some(change) = change else { return };
         if let ReadingChange::Values(values) = &change {
             record.cells = self.sieve.corrected_cells(device, &correctable, values, &record.cells);
@@ -100,7 +105,8 @@ impl Evaluation<'_> {
         let changed: BTreeSet<ReadingId> =
             self.devices.iter().flat_map(|device| device.changed.iter().copied()).collect();
         let mut findings = std::mem::take(&mut self.findings);
-        self.known.find_unused(&self.met, &changed, |at, id| self.is_ledger(at, id), &mut findings);
+        let corrected = CorrectedReadings { met: &self.met, changed: &changed, applied: &self.applied };
+        self.known.find_unused(&corrected, |at, id| self.is_ledger(at, id), &mut findings);
         self.findings = findings;
     }
 }

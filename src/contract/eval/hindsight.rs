@@ -12,11 +12,11 @@ mod calibrations;
 mod corrections;
 mod revocations;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 pub(super) use self::{
     calibrations::CalibratedTime,
-    corrections::{ReadingId, RefusedCorrection},
+    corrections::{CorrectedReadings, ReadingId, RefusedCorrection},
 };
 
 use self::{calibrations::Calibrations, corrections::Corrections, revocations::SuspectKeys};
@@ -112,25 +112,32 @@ impl Hindsight {
         self.corrections.are_about(reading)
     }
 
-    /// What becomes of a reading; `None`: it stands. `is_ledger`: whether an id is that of its ledger.
+    /// What becomes of a reading; `None`: it stands. `applies`: whether a correction that names this ledger changes it.
     pub(super) fn change_of(
         &self,
         reading: &Hash,
-        is_ledger: impl Fn(&Hash) -> bool,
+        applies: impl Fn(&Hash, &ReadingChange) -> bool,
     ) -> Option<ReadingChange> {
-        self.corrections.of(reading, is_ledger)
+        self.corrections.of(reading, applies)
     }
 
-    /// Findings about corrections that changed nothing. `met` are the readings of the contract's devices about which
-    /// something is said, `changed` those among them that were corrected.
+    /// The entries of the corrections that change a reading. `applies`: whether one that names this ledger does.
+    pub(super) fn applied(
+        &self,
+        reading: &Hash,
+        applies: impl Fn(&Hash, &ReadingChange) -> bool,
+    ) -> Vec<EntryId> {
+        self.corrections.applied(reading, applies).map(|(entry, _)| entry).collect()
+    }
+
+    /// Findings about corrections that changed nothing.
     pub(super) fn find_unused(
         &self,
-        met: &BTreeSet<ReadingId>,
-        changed: &BTreeSet<ReadingId>,
+        corrected: &CorrectedReadings<'_>,
         is_ledger: impl Fn(usize, &Hash) -> bool,
         findings: &mut ContractFindings,
     ) {
-        self.corrections.find(met, changed, is_ledger, findings);
+        self.corrections.find(corrected, is_ledger, findings);
     }
 
     /// Takes note of a calibration of a device, by its place in the contract.

@@ -111,6 +111,8 @@ pub struct Evaluation<'a> {
     found: Hindsight,
     /// The readings of the contract's devices about which corrections are
     met: BTreeSet<ReadingId>,
+    /// The entries of the corrections that change one of them, if that counts
+    applied: BTreeSet<EntryId>,
     /// The ids of the ledgers, in the contract's order; nothing where they are not known
     ledgers: Vec<Hash>,
     /// Whether excursions can have ended since [`Evaluation::breaches`] was called last
@@ -138,6 +140,7 @@ impl<'a> Evaluation<'a> {
             known: Hindsight::default(),
             found: Hindsight::default(),
             met: BTreeSet::new(),
+            applied: BTreeSet::new(),
             ledgers: Vec::new(),
             followed: false,
         }

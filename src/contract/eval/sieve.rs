@@ -12,7 +12,7 @@ use super::{
     findings::ContractFindingKind,
     hindsight::Hindsight,
     roles::{ArrivedEntry, DeviceRoles},
-    statement::Statement,
+    statement::{ReadingChange, Statement},
 };
 use crate::{
     contract::{
@@ -276,6 +276,14 @@ impl<'a> Sieve<'a> {
             }
         }
         cells
+    }
+
+    /// Whether a correction changes a reading: it takes the reading away, or names a value that counts as one of the device, or
+    /// would if the reading had it.
+    pub(super) fn is_changed(&self, device: usize, change: &ReadingChange, said: &[FieldValue]) -> bool {
+        let ReadingChange::Values(values) = change else { return true };
+        let is_spoilt = |field| said.iter().any(|said| said.field == field && said.is_spoilt());
+        values.iter().any(|(name, _)| self.fields_of(device, name).any(|field| !is_spoilt(field)))
     }
 
     pub(super) fn speaks_for(&self, signers: &[Did]) -> DevicePlaces {

@@ -5,6 +5,7 @@
 //!                                     it counts the last of all
 //! reading b   corrected by one        it stands: finding unauthorized
 //! reading c   too late, and corrected it does not count still: finding unauthorized
+//! reading d   corrected by all in a value that is none of its device's, or was none: it stands: finding unauthorized
 //! no reading  corrected by one        finding unauthorized, unless another than the parties signed it, too: it may be about a
 //!                                     reading under another contract
 //! ```
@@ -52,11 +53,14 @@ impl RefusedCorrection {
     }
 }
 
-impl StatedCorrection {
-    /// What it changes in a reading of this ledger.
-    fn change_in(&self, is_ledger: impl Fn(&Hash) -> bool) -> Option<&ReadingChange> {
-        self.change.as_ref().ok().filter(|_| is_ledger(&self.ledger))
-    }
+/// What became of the readings about which something is said.
+pub(in crate::contract::eval) struct CorrectedReadings<'a> {
+    /// Those of the contract's devices
+    pub(in crate::contract::eval) met: &'a BTreeSet<ReadingId>,
+    /// Those among them that were corrected
+    pub(in crate::contract::eval) changed: &'a BTreeSet<ReadingId>,
+    /// The entries of the corrections that name something which can be changed in one of them
+    pub(in crate::contract::eval) applied: &'a BTreeSet<EntryId>,
 }
 
 impl Corrections {
@@ -81,11 +85,27 @@ impl Corrections {
         self.by_reading.contains_key(reading)
     }
 
-    /// What becomes of a reading; `None`: it stands. `is_ledger`: whether an id is that of its ledger.
-    pub(super) fn of(&self, reading: &Hash, is_ledger: impl Fn(&Hash) -> bool) -> Option<ReadingChange> {
-        let stated = self.by_reading.get(reading)?.iter();
+    /// The corrections that change a reading, in the order in which they count.
+    pub(super) fn applied(
+        &self,
+        reading: &Hash,
+        applies: impl Fn(&Hash, &ReadingChange) -> bool,
+    ) -> impl Iterator<Item = (EntryId, &ReadingChange)> {
+        let stated = self.by_reading.get(reading).into_iter().flatten();
+        stated.filter_map(move |stated| {
+            let change = stated.change.as_ref().ok()?;
+            applies(&stated.ledger, change).then_some((stated.entry, change))
+        })
+    }
+
+    /// What becomes of a reading; `None`: it stands. `applies`: whether a correction that names this ledger changes it.
+    pub(super) fn of(
+        &self,
+        reading: &Hash,
+        applies: impl Fn(&Hash, &ReadingChange) -> bool,
+    ) -> Option<ReadingChange> {
         let (mut values, mut is_withdrawn) = (Object::new(), None);
-        for change in stated.filter_map(|stated| stated.change_in(&is_ledger)) {
+        for (_, change) in self.applied(reading, applies) {
             is_withdrawn = Some(*change == ReadingChange::Withdrawn);
             if let ReadingChange::Values(named) = change {
                 for (name, value) in named.iter() {
@@ -100,21 +120,20 @@ impl Corrections {
         )
     }
 
-    /// Findings about corrections that changed nothing. `met` are the readings of the contract's devices about which
-    /// something is said, `changed` those among them that were corrected.
+    /// Findings about corrections that changed nothing.
     pub(super) fn find(
         &self,
-        met: &BTreeSet<ReadingId>,
-        changed: &BTreeSet<ReadingId>,
+        corrected: &CorrectedReadings<'_>,
         is_ledger: impl Fn(usize, &Hash) -> bool,
         findings: &mut ContractFindings,
     ) {
+        let CorrectedReadings { met, changed, applied } = corrected;
         for (reading, stated) in &self.by_reading {
             let is_met = met.iter().any(|(_, met)| met == reading);
             for stated in stated {
                 let in_force = |(ledger, id): &ReadingId| id == reading && is_ledger(*ledger, &stated.ledger);
                 let kind = match stated.change {
-                    Ok(_) if changed.iter().any(in_force) => continue,
+                    Ok(_) if applied.contains(&stated.entry) && changed.iter().any(in_force) => continue,
                     Ok(_) => ContractFindingKind::Unauthorized,
                     // It may be about another contract's reading.
                     Err(refused) if !is_met && !refused.is_of_parties => continue,

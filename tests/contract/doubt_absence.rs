@@ -117,3 +117,45 @@ fn the_reading_before_a_gap_can_be_the_worst() {
     lines.push(reading(9, 60 * MINUTE, "4").in_stream(9));
     assert_eq!(of(&lines), ("0.1".to_owned(), 45));
 }
+
+/// A reading that arrived at a minute, with neither time nor number.
+fn untimed(n: u64, arrives: i64, t: &str) -> Line {
+    reading(n, arrives * MINUTE, t).with("time", counterfoil::json::Value::Null)
+}
+
+#[test]
+fn without_time_and_number_it_is_unknown_from_the_last_value_before_it_arrived_to_the_next_one() {
+    let with = |more: &[Line]| {
+        let mut lines = [&series(&["4"; 13])[..], more].concat();
+        lines.sort_by_key(|line| line.received);
+        outcome("", &lines)
+    };
+    // of nine degrees, arrived at 27: unknown from 25 to 30
+    assert_eq!(with(&[untimed(20, 27, "9")]), undetermined(5, &["20 untimed"]));
+    // at 25, when there was a value, too: made before that, or just then; from 20 to 30
+    assert_eq!(with(&[untimed(20, 25, "9")]), undetermined(10, &["20 untimed"]));
+    // two of them: from 25 to 35; and from 5 to 10 in addition
+    let two = [untimed(20, 27, "9"), untimed(21, 32, "9.5")];
+    assert_eq!(with(&two), undetermined(10, &["20 untimed", "21 untimed"]));
+    let three = [&two[..], &[untimed(22, 7, "4")]].concat();
+    assert_eq!(with(&three), undetermined(15, &["20 untimed", "21 untimed", "22 untimed"]));
+    // the same record once more, in another ledger say, is no further reading
+    let twice = [untimed(20, 27, "9"), untimed(21, 47, "9")];
+    assert_eq!(with(&twice), undetermined(5, &["20 untimed", "21 untimed"]));
+    // when the period was over: made after the value at 60, which is not in it any more
+    assert_eq!(with(&[untimed(20, 70, "9")]), ("kept".to_owned(), 0, vec!["20 untimed".to_owned()]));
+    // before the first value of all, at 0, nothing was known anyway
+    assert_eq!(with(&[untimed(20, -1, "9")]), ("kept".to_owned(), 0, vec!["20 untimed".to_owned()]));
+}
+
+/// A status dates it: at 26, of nine degrees, a breach.
+#[test]
+fn what_a_later_status_dates_leaves_nothing_open() {
+    let boot = |line: Line, up: i64| line.with("boot", "b").with("up", up.unsigned_abs());
+    let mut lines = series(&["4"; 13]);
+    lines.push(boot(untimed(20, 27, "9"), 1_000));
+    let status = reading(21, 28 * MINUTE, "4").with("type", "status").with("status", "clock");
+    lines.push(boot(status, 1_000 + 2 * MINUTE));
+    lines.sort_by_key(|line| line.received);
+    assert_eq!(outcome("", &lines), ("breached".to_owned(), 0, vec![]));
+}

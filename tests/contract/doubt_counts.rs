@@ -113,3 +113,31 @@ fn only_the_bucket_that_it_touches_is_open() {
         assert_eq!(paid(&verdict)[1], "0.60 (1)", "at {minute}");
     }
 }
+
+/// Without time and number a reading that arrived at 15 may have been made at any time before: between those at 10 and 20 at
+/// the least. As with a number, the first half had five readings or six.
+#[test]
+fn of_a_reading_without_time_and_number_nobody_knows_when_it_was_made() {
+    let untimed: [(&str, Change); 4] = [
+        ("null", |line| Some(line.with("time", Value::Null))),
+        ("a time that is none", |line| Some(line.with("time", "2026-03-01 06:15"))),
+        ("a run of the machine that nothing dates", |line| {
+            Some(line.with("time", Value::Null).with("boot", "b").with("up", 5u64))
+        }),
+        ("no time", |mut line| {
+            line.record = line.record.iter().filter(|(name, _)| *name != "time").fold(
+                Object::default(),
+                |mut record, (name, value)| {
+                    record.insert(name, value.clone());
+                    record
+                },
+            );
+            Some(line)
+        }),
+    ];
+    for has_numbers in [true, false] {
+        for (what, change) in untimed {
+            assert_eq!(outcome(has_numbers, change), unknown(), "{what}, numbers: {has_numbers}");
+        }
+    }
+}

@@ -7,10 +7,11 @@
 pub(super) mod dating;
 mod holes;
 mod streams;
+mod untimed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::streams::DeviceStreams;
+use self::{streams::DeviceStreams, untimed::UntimedReadings};
 use super::{
     EntryId, Excursion, LateChange, TermResult, Window,
     counted_time::CountedTime,
@@ -43,6 +44,7 @@ pub(super) struct DeviceEvaluation<'a> {
     unsorted: bool,
     patience: usize,
     undated: UndatedRecords,
+    untimed: UntimedReadings,
     /// The records that a status dated, and that count
     dated: BTreeSet<Hash>,
     streams: DeviceStreams,
@@ -83,6 +85,7 @@ impl<'a> DeviceEvaluation<'a> {
             unsorted: false,
             patience,
             undated: UndatedRecords::default(),
+            untimed: UntimedReadings::default(),
             dated: BTreeSet::new(),
             streams: DeviceStreams::default(),
             known_holes: BTreeMap::new(),
@@ -141,14 +144,14 @@ impl<'a> DeviceEvaluation<'a> {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Invalid, sample, at, arrival, findings);
             self.count_reading(at, arrival);
-            return self.refuse(sample, claimed);
+            return self.refuse_claimed(sample, claimed, record.undated_id.as_deref(), arrival);
         }
         if let Some(sample) = sample.as_ref().filter(|_| record.suspect) {
             let at = claimed.unwrap_or(arrival);
             self.find(ContractFindingKind::Suspect, sample, at, arrival, findings);
             if self.contract.time.suspect == SuspectRule::Reject {
                 self.count_reading(at, arrival);
-                return self.refuse(sample, claimed);
+                return self.refuse_claimed(sample, claimed, record.undated_id.as_deref(), arrival);
             }
         }
         if let Some(time) = time {
@@ -195,7 +198,7 @@ impl<'a> DeviceEvaluation<'a> {
         let rules = &self.contract.time;
         if time - now > rules.future_skew {
             self.find(ContractFindingKind::Future, &sample, time, arrival, findings);
-            self.refuse(&sample, Some(time));
+            self.refuse(&sample, time);
             return false;
         }
         if arrival - time > rules.late_after {
@@ -203,7 +206,7 @@ impl<'a> DeviceEvaluation<'a> {
                 self.find(ContractFindingKind::Late, &sample, time, arrival, findings);
             }
             if rules.late == LateRule::Reject {
-                self.refuse(&sample, Some(time));
+                self.refuse(&sample, time);
                 return false;
             }
         }
@@ -214,7 +217,7 @@ impl<'a> DeviceEvaluation<'a> {
                 self.corrected += u64::from(self.is_near(time) || self.is_near(arrival));
             }
             if correction.withdrawn {
-                self.refuse(&sample, Some(time));
+                self.refuse(&sample, time);
                 return false;
             }
         }
@@ -247,15 +250,24 @@ impl<'a> DeviceEvaluation<'a> {
 
     /// A reading that does not count is as one that was withheld: what it said is unknown. In a stream its number is a
     /// hole; else it is unknown from its time on.
-    fn refuse(&mut self, sample: &Sample, time: Option<Time>) {
+    fn refuse(&mut self, sample: &Sample, time: Time) {
+        let (is_near, time) = (self.is_near(time), time.millis());
         if let Some((stream, seq)) = sample.stream {
-            self.streams.at(stream).numbers.refuse(seq, time.map(Time::millis), sample.entry);
-        } else if let Some(time) = time.filter(|time| self.is_near(*time)).map(Time::millis) {
+            self.streams.at(stream).numbers.refuse(seq, Some(time), sample.entry);
+        } else if is_near {
             self.late_change |= time <= self.timeline.cursor;
             let fields = self.contract.devices[self.at].fields.len();
             let cells = (0..fields).map(FieldValue::unknown).collect();
             let (entry, stream) = (sample.entry, None);
             self.wait(Sample { time, entry, stream, cells, counts: false, correction: None });
+        }
+    }
+
+    /// The same of one whose time is what it claims, if it claims one.
+    fn refuse_claimed(&mut self, sample: &Sample, claimed: Option<Time>, id: Option<&Hash>, arrival: Time) {
+        match claimed {
+            Some(time) => self.refuse(sample, time),
+            None => self.refuse_untimed(sample, id, arrival),
         }
     }
 
@@ -326,10 +338,15 @@ impl<'a> DeviceEvaluation<'a> {
         self.timeline.breaches()
     }
 
-    fn follow_until(&mut self, until: i64) {
+    fn sort(&mut self) {
         if std::mem::take(&mut self.unsorted) {
             self.waiting.sort_unstable_by_key(|sample| (sample.time, sample.entry));
         }
+    }
+
+    fn follow_until(&mut self, until: i64) {
+        self.sort();
+        self.hide_untimed(until);
         let settled = self.waiting.partition_point(|sample| sample.time < until);
         if settled == 0 {
             return;
@@ -344,6 +361,7 @@ impl<'a> DeviceEvaluation<'a> {
                 *followed = (*followed).max(Some(seq));
             }
         }
+        self.untimed.follow(&samples[..settled]);
         samples.drain(..settled);
         self.waiting = samples;
     }
@@ -358,6 +376,8 @@ impl<'a> DeviceEvaluation<'a> {
     /// Follows the rest, after the [end](Self::end).
     pub(super) fn run_out(&mut self, window: Window) {
         self.timeline.end_with(window);
+        self.sort();
+        self.hide_untimed(i64::MAX);
         self.follow_until(window.unheard());
         self.report_holes();
         self.timeline.advance(window.unheard());

@@ -111,7 +111,8 @@ pub(super) struct DeviceRecord {
     pub(super) unsynced: bool,
     /// The run of the machine, and the milliseconds since its start; `None`: it does not say
     pub(super) uptime: Option<(JsonText, u64)>,
-    /// The record id of a reading that a later status may date; `None`: none does, or it is no reading
+    /// The record id of a reading that a later status may date, or that has neither time nor number; `None`: it is not
+    /// such a one
     pub(super) undated_id: Option<Box<Hash>>,
     /// Whether its key was revoked later, and is not trusted for the time of this record
     pub(super) suspect: bool,

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct UnknownFrom {
     pub(super) start: i64,
+    /// The last instant at which what is said elsewhere does not count again
+    pub(super) deaf_until: i64,
     pub(super) stream: usize,
     /// The first number that is missing: a value of the same stream counts again if its number is higher
     pub(super) first: u64,
@@ -20,6 +22,13 @@ pub(super) struct UnknownFrom {
 
 /// In the place of a stream: what has none.
 const NO_STREAM: usize = usize::MAX;
+
+impl UnknownFrom {
+    /// From an instant on, until the next value behind the arrival of a reading that has neither time nor number.
+    pub(super) fn untimed(start: i64, arrival: i64) -> Self {
+        Self { start, deaf_until: arrival, stream: NO_STREAM, first: 0, field: None }
+    }
+}
 
 /// What hides something now.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +52,7 @@ impl HidingHoles {
 
     /// A hole begins.
     pub(super) fn begin(&mut self, hole: &UnknownFrom) {
-        self.hide(hole.stream, HidingHole { first: hole.first, deaf_until: hole.start });
+        self.hide(hole.stream, HidingHole { first: hole.first, deaf_until: hole.deaf_until });
     }
 
     /// A reading without number does not count.

@@ -18,3 +18,10 @@ pub(super) struct Sample {
     /// What all parties say about it; `None`: it stands
     pub(super) correction: Option<Box<AppliedCorrection>>,
 }
+
+impl Sample {
+    /// Whether it counts and gives a field a known value.
+    pub(super) fn says_something(&self) -> bool {
+        self.counts && self.cells.iter().any(|cell| cell.value.is_some())
+    }
+}

@@ -210,8 +210,8 @@ impl<'a> Sieve<'a> {
         if reading_of.is_some_and(|device| !speaks_for.contains(&device)) {
             return refused(ContractFindingKind::Unauthorized);
         }
-        let says_something =
-            names.is_some() || reading.stream.is_some() && reading.seq.is_some() || is_clock(reading);
+        let is_in_stream = reading.stream.is_some() && reading.seq.is_some();
+        let says_something = names.is_some() || is_in_stream || is_clock(reading);
         if !says_something || speaks_for.is_empty() {
             return stranger();
         }
@@ -220,7 +220,10 @@ impl<'a> Sieve<'a> {
             reading_of.map_or_else(FieldValues::new, |device| self.cells(device, reading, &mut odd_names));
         let unsynced = reading.clock == Some(ReadingClock::Unsynced.as_str());
         let uptime = reading.boot.map(JsonText::new).zip(reading.up);
-        let is_undated = reading_of.is_some() && uptime.is_some() && (unsynced || time.is_none());
+        let is_untimed =
+            |device: usize| time.is_none() && !is_in_stream && !self.contract.devices[device].by_received;
+        let is_undated = reading_of
+            .is_some_and(|device| uptime.is_some() && (unsynced || time.is_none()) || is_untimed(device));
         Some(Fact(FactBody::Device(Box::new(DeviceRecord {
             reading_of,
             names,

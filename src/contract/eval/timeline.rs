@@ -179,7 +179,7 @@ impl<'a> Timeline<'a> {
             self.heard.clear();
             return;
         }
-        if samples.iter().any(says_something) {
+        if samples.iter().any(Sample::says_something) {
             self.terms.reading(first.time, self.window);
         }
         self.glimpse(first.time);
@@ -207,7 +207,13 @@ impl<'a> Timeline<'a> {
                 self.missing_starts.remove(&(stream, first));
                 self.late_change |= self.cursor > self.latest;
                 if self.cursor > i64::MIN {
-                    self.ahead.insert(UnknownFrom { start: self.cursor, stream, first, field: None });
+                    self.ahead.insert(UnknownFrom {
+                        start: self.cursor,
+                        deaf_until: self.cursor,
+                        stream,
+                        first,
+                        field: None,
+                    });
                 }
             }
         }
@@ -266,10 +272,10 @@ impl<'a> Timeline<'a> {
     fn find_uncounted(&mut self, samples: &[Sample]) {
         let is_uncounted = |sample: &Sample| {
             let is_refused = sample.cells.iter().any(|cell| is_refused(sample, cell));
-            is_refused && !says_something(sample)
+            is_refused && !sample.says_something()
         };
         for sample in samples.iter().filter(|sample| is_uncounted(sample)) {
-            if sample.counts || !samples.iter().any(says_something) {
+            if sample.counts || !samples.iter().any(Sample::says_something) {
                 self.fields.uncounted.refuse(sample.time);
             }
         }
@@ -442,11 +448,6 @@ impl<'a> Timeline<'a> {
         }
         (self.terms.finish(self.window, running), self.remarks)
     }
-}
-
-/// Whether a reading counts and gives a field a known value.
-fn says_something(sample: &Sample) -> bool {
-    sample.counts && sample.cells.iter().any(|cell| cell.value.is_some())
 }
 
 /// Whether a value is there and does not count, in no stream: where there is one, the number is a hole of it.

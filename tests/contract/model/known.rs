@@ -21,8 +21,9 @@ pub(super) struct Known<'a> {
 #[derive(Clone, Copy, Debug)]
 struct SimpleHole {
     start: i64,
-    /// Its number: what has a higher one ends it; `None`: what is said later does
+    /// Its number: what has a higher one ends it; `None`: what is said later does, behind `deaf_until`
     seq: Option<u64>,
+    deaf_until: i64,
 }
 
 /// A number in a stream, if there is one, and a value; `None`: nothing is known.
@@ -45,11 +46,12 @@ impl<'a> Known<'a> {
         let fields = [0, 1].map(|field| {
             let unnumbered = all.iter().filter(|fated| is_refused(fated, &all, field));
             let holes = holes(&all, field).into_iter().chain(unnumbered.filter_map(unnumbered_hole));
-            KnownField { said: said(&all, field), holes: holes.collect() }
+            KnownField { said: said(&all, field), holes: holes.chain(untimed(&all)).collect() }
         });
         let numbered = [0, 1].map(|field| holes(&all, field)).concat();
         let unnumbered = all.iter().filter(|fated| is_uncounted(fated, &all));
-        let uncounted = numbered.into_iter().chain(unnumbered.filter_map(unnumbered_hole)).collect();
+        let uncounted = numbered.into_iter().chain(unnumbered.filter_map(unnumbered_hole));
+        let uncounted = uncounted.chain(untimed(&all)).collect();
         Self { counting: counting.collect(), fields, uncounted, hold: rules.hold }
     }
 
@@ -91,7 +93,8 @@ impl<'a> Known<'a> {
 impl SimpleHole {
     fn hides(&self, now: i64, said: &[(i64, Said)]) -> bool {
         let ends = |(time, standing): &(i64, Said)| {
-            let is_behind = |seq: Option<u64>| self.seq.map_or(*time > self.start, |own| seq >= Some(own));
+            let is_behind =
+                |seq: Option<u64>| self.seq.map_or(*time > self.deaf_until, |own| seq >= Some(own));
             (self.start..=now).contains(time) && standing.is_some_and(|(seq, _)| is_behind(seq))
         };
         self.start <= now && !said.iter().any(ends)
@@ -141,12 +144,40 @@ fn holes(all: &[FatedRecord], field: usize) -> Vec<SimpleHole> {
         let is_spoilt = counts(hole, false).is_some();
         (0..hole).rev().find_map(|seq| counts(seq, is_spoilt))
     };
-    holes.filter_map(|hole| Some(SimpleHole { start: start(hole)?, seq: Some(hole) })).collect()
+    let numbered = |hole| {
+        let start = start(hole)?;
+        Some(SimpleHole { start, seq: Some(hole), deaf_until: start })
+    };
+    holes.filter_map(numbered).collect()
 }
 
 fn unnumbered_hole((record, fate): &FatedRecord) -> Option<SimpleHole> {
     let (Fate::Counts(start) | Fate::Refused(Some(start))) = *fate else { return None };
-    record.cells.filter(|_| record.seq.is_none()).map(|_| SimpleHole { start, seq: None })
+    record.cells.filter(|_| record.seq.is_none()).map(|_| SimpleHole { start, seq: None, deaf_until: start })
+}
+
+/// Readings of which nobody knows when they were measured, each once: unknown from the last value before they arrived on.
+fn untimed(all: &[FatedRecord]) -> Vec<SimpleHole> {
+    let is_untimed = |(record, fate): &FatedRecord| {
+        *fate == Fate::Refused(None) && record.seq.is_none() && record.cells.is_some()
+    };
+    let hole = |(record, _): &FatedRecord| {
+        let said = all.iter().filter_map(|(it, fate)| match fate {
+            Fate::Counts(time) if says_something(it) => Some(*time).filter(|time| *time < record.received),
+            _ => None,
+        });
+        SimpleHole { start: said.max().unwrap_or(i64::MIN), seq: None, deaf_until: record.received }
+    };
+    let is_first = |fated: &&FatedRecord| {
+        let is_copy =
+            |(it, _): &FatedRecord| it.n < fated.0.n && (it.up, it.cells) == (fated.0.up, fated.0.cells);
+        !all.iter().any(|other| is_untimed(other) && is_copy(other))
+    };
+    all.iter().filter(|fated| is_untimed(fated)).filter(is_first).map(hole).collect()
+}
+
+fn says_something(record: &SimpleRecord) -> bool {
+    [0, 1].iter().any(|field| matches!(cell(record, *field), Cell::Tenths(_)))
 }
 
 /// Whether a reading says nothing of a field that counts, and no other one does for the same instant.
@@ -160,10 +191,9 @@ fn is_refused((_, fate): &FatedRecord, all: &[FatedRecord], field: usize) -> boo
 /// Whether a reading may have been a further one: it counts and says nothing but what cannot be used, or it does not count and
 /// stands beside none that says something.
 fn is_uncounted((record, fate): &FatedRecord, all: &[FatedRecord]) -> bool {
-    let cells = |record: &SimpleRecord| [0, 1].map(|field| cell(record, field));
-    let says_something = |record| cells(record).iter().any(|cell| matches!(cell, Cell::Tenths(_)));
+    let is_spoilt = [0, 1].iter().any(|field| cell(record, *field) == Cell::Spoilt);
     match fate {
-        Fate::Counts(_) => cells(record).contains(&Cell::Spoilt) && !says_something(record),
+        Fate::Counts(_) => is_spoilt && !says_something(record),
         Fate::Refused(Some(at)) => {
             !all.iter().any(|(it, fate)| *fate == Fate::Counts(*at) && says_something(it))
         }

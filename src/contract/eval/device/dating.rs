@@ -90,7 +90,7 @@ impl DeviceEvaluation<'_> {
                 self.readings += 1;
                 self.note(kind, &sample, findings);
             }
-            self.refuse(&sample, record.claimed);
+            self.refuse_claimed(&sample, record.claimed, record.id.as_deref(), record.arrival);
         }
     }
 }

@@ -237,8 +237,13 @@ impl Decimal {
         Some(whole + if away { coefficient.signum() } else { 0 })
     }
 
-    /// The coefficient at a larger scale; `None`: it has more than 64 bits.
-    fn short_at(self, scale: u32) -> Option<i64> {
+    /// How many fractional digits it has.
+    pub fn scale(self) -> u32 {
+        self.0.scale()
+    }
+
+    /// The coefficient at a scale that is not less than its own; `None`: it has more than 64 bits.
+    pub fn short_at(self, scale: u32) -> Option<i64> {
         let more = usize::try_from(scale - self.0.scale()).ok()?;
         i64::try_from(self.0.mantissa()).ok()?.checked_mul(*SHORT_POWERS.get(more)?)
     }

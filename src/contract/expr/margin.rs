@@ -33,7 +33,10 @@ impl Margin {
 
     /// The distance of a value; `None`: it does not fit a decimal.
     pub fn of_value(&self, value: Decimal) -> Option<Decimal> {
-        self.distance.of_value(value)
+        let scale = self.distance.scale().max(value.scale());
+        // Most values and bounds have few digits, and the difference of two of them, too.
+        let short = value.short_at(scale).and_then(|value| self.distance.of_short(value, scale));
+        short.map_or_else(|| self.distance.of_value(value), |distance| Decimal::new(distance.into(), scale))
     }
 }
 
@@ -79,12 +82,67 @@ impl Distance {
         Some(if above ^ swapped ^ negated { Self::Above(bound) } else { Self::Below(bound) })
     }
 
+    /// The largest scale of its bounds.
+    fn scale(&self) -> u32 {
+        match self {
+            Self::Above(bound) | Self::Below(bound) => bound.scale(),
+            Self::Nearest(parts) | Self::Farthest(parts) => parts.iter().map(Self::scale).max().unwrap_or(0),
+        }
+    }
+
+    /// The same as [`Self::of_value`], of a value at this scale, and at this scale; `None`: 64 bits do not hold it.
+    fn of_short(&self, value: i64, scale: u32) -> Option<i64> {
+        match self {
+            Self::Above(bound) => value.checked_sub(bound.short_at(scale)?),
+            Self::Below(bound) => bound.short_at(scale)?.checked_sub(value),
+            Self::Nearest(parts) => shortest(parts, value, scale, i64::min),
+            Self::Farthest(parts) => shortest(parts, value, scale, i64::max),
+        }
+    }
+
     fn of_value(&self, value: Decimal) -> Option<Decimal> {
         match self {
             Self::Above(bound) => value.minus(*bound),
             Self::Below(bound) => bound.minus(value),
             Self::Nearest(parts) => parts.iter().map(|part| part.of_value(value)).min()?,
             Self::Farthest(parts) => parts.iter().map(|part| part.of_value(value)).max()?,
+        }
+    }
+}
+
+/// One of the distances of parts; `None`: 64 bits do not hold one of them.
+fn shortest(parts: &[Distance], value: i64, scale: u32, choose: fn(i64, i64) -> i64) -> Option<i64> {
+    let (first, rest) = parts.split_first()?;
+    rest.iter().try_fold(first.of_short(value, scale)?, |chosen, part| {
+        Some(choose(chosen, part.of_short(value, scale)?))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decimal(coefficient: i64, scale: u32) -> Decimal {
+        Decimal::new(coefficient.into(), scale).unwrap()
+    }
+
+    proptest! {
+        /// What is reckoned in 64 bits is what is reckoned in full.
+        #[test]
+        fn short_distances_are_the_exact_ones(
+            (value, least, greatest) in (any::<i64>(), any::<i64>(), any::<i64>()),
+            shift in 0..60u32,
+            scales in prop::array::uniform3(0..20u32),
+        ) {
+            let value = decimal(value >> shift, scales[0]);
+            let bounds =
+                vec![Distance::Above(decimal(least >> shift, scales[1])), Distance::Below(decimal(greatest >> shift, scales[2]))];
+            for distance in [Distance::Nearest(bounds.clone()), Distance::Farthest(bounds)] {
+                let exact = distance.of_value(value);
+                prop_assert_eq!(Margin { field: 0, distance }.of_value(value), exact);
+            }
         }
     }
 }

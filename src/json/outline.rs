@@ -46,18 +46,18 @@ impl<R> Outline<R> {
         Some(Self { text: text.into(), places })
     }
 
-    /// Compares a text, and hands over what stands at each place. `None`: it does not fit, and what was handed over means
+    /// Compares a text, and hands over what stands at each place, which is ASCII. `None`: it does not fit, and what was handed over means
     /// nothing.
-    pub fn fit<'s, 't>(&'s self, text: &'t [u8], mut take: impl FnMut(&'s R, &'t str)) -> Option<()> {
+    pub fn fit<'s, 't>(&'s self, text: &'t [u8], mut take: impl FnMut(&'s R, &'t [u8])) -> Option<()> {
         let (mut rest, mut end) = (text, 0);
         for OutlinePlace { range, is_string, role } in &self.places {
             rest = rest.strip_prefix(&self.text.as_bytes()[end..range.start])?;
             // Where a string ends at something else than its quote, what comes next does not fit.
             let length = if *is_string { plain(rest) } else { digits::length(rest) };
-            let value = str::from_utf8(rest.get(..length)?).ok()?;
-            (*is_string || digits::is_canonical(value)).then_some(())?;
+            let (value, behind) = rest.split_at_checked(length)?;
+            (*is_string || digits::is_canonical(str::from_utf8(value).ok()?)).then_some(())?;
             take(role, value);
-            (rest, end) = (&rest[length..], range.end);
+            (rest, end) = (behind, range.end);
         }
         (rest == &self.text.as_bytes()[end..]).then_some(())
     }
@@ -101,7 +101,9 @@ mod tests {
 
     fn fitted(text: &str) -> Option<Vec<(String, &str)>> {
         let mut values = Vec::new();
-        outline().fit(text.as_bytes(), |role, value| values.push((role.clone(), value)))?;
+        outline().fit(text.as_bytes(), |role, value| {
+            values.push((role.clone(), str::from_utf8(value).unwrap()));
+        })?;
         Some(values)
     }
 

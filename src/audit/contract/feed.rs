@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// How many chunks wait at each worker.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// One entry of one of the ledgers.
 pub(super) struct FedEntry {

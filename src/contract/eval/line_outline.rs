@@ -112,10 +112,11 @@ impl LineOutline {
 
     fn fact(&self, line: &[u8], sieve: &Sieve<'_>) -> Option<LineFact> {
         (line.len() <= MAX_LINE).then_some(())?;
-        let mut texts = SmallVec::<[(&LinePlace, &str); 8]>::new();
+        let mut texts = SmallVec::<[(&LinePlace, &[u8]); 8]>::new();
         self.outline.fit(line, |place, text| texts.push((place, text)))?;
         let (mut n, mut received, mut record) = (None, None, Box::new(self.record.clone()));
-        for (place, text) in texts {
+        for (place, text) in texts.into_iter().filter(|(place, _)| **place != LinePlace::Ignored) {
+            let text = str::from_utf8(text).ok()?;
             match place {
                 LinePlace::Number => n = Some(integer(text)?),
                 LinePlace::Received => received = Some(Time::parse(text)?),

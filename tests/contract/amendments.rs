@@ -37,6 +37,10 @@ pub(super) struct Draft {
     pub(super) meter: &'static str,
     /// Lines of `[time]`
     pub(super) rules: &'static str,
+    /// The events that begin and end the period
+    pub(super) events: &'static str,
+    /// More terms and payments
+    pub(super) more: &'static str,
 }
 
 const LEDGER: &str = "11";
@@ -47,7 +51,7 @@ pub(super) fn agreed(draft: &Draft, minutes: i64) -> Agreed {
 title = "Cold room"
 {}
 ledgers = ["{}"]
-period = {{ from = {}, to = {} }}
+period = {{ from = {}, to = {}{} }}
 currency = "EUR"
 [parties.owner]
 key = "{}"
@@ -100,17 +104,19 @@ from = "tenant"
 to = "owner"
 when = "!breached(delivered)"
 amount = "100.00"
-"#,
+{}"#,
         draft.supersedes,
         draft.ledger.repeat(32),
         at(draft.from * MINUTE),
         at((draft.from + minutes) * MINUTE),
+        draft.events,
         key(OWNER).did(),
         key(draft.tenant).did(),
         key(3).did(),
         draft.meter,
         draft.rules,
         draft.price,
+        draft.more,
     );
     let record = ContractFile::parse(toml.as_bytes()).unwrap().record;
     let contract = Contract::read(&record).unwrap_or_else(|problems| panic!("{problems:?}\n{toml}"));
@@ -126,6 +132,8 @@ pub(super) fn original() -> Draft {
         price: "1.00",
         meter: "unit = \"kWh\", counter = { max_rate = \"50 / 1h\" }",
         rules: "hold = \"11m\"\nlate_after = \"1h\"",
+        events: "",
+        more: "",
     }
 }
 
@@ -207,7 +215,7 @@ fn fault(contract: &Contract, others: &[Line]) -> Option<AmendmentFault> {
     judged(contract, others).1.not_in_force
 }
 
-fn is_superseded(verdict: &Object) -> Option<String> {
+pub(super) fn is_superseded(verdict: &Object) -> Option<String> {
     verdict.get("superseded").and_then(Value::as_object).map(Object::to_canonical)
 }
 

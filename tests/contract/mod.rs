@@ -2,6 +2,7 @@
 
 mod amended_counters;
 mod amended_events;
+mod amended_period;
 mod amendments;
 mod arrival;
 mod as_of;

@@ -82,9 +82,9 @@ impl Evaluation<'_> {
         let applies = |ledger: &Hash, change: &ReadingChange| {
             self.is_ledger(entry.ledger, ledger) && self.sieve.is_changed(device, change, &record.cells)
         };
-        let applied = self.known.applied(&correctable.id, applies);
+        let entries = self.known.applied(&correctable.id, applies);
         let change = self.known.change_of(&correctable.id, applies);
-        self.applied.extend(applied);
+        self.applied.extend(entries);
         let Some(change) = change else { return };
         if let ReadingChange::Values(values) = &change {
             record.cells = self.sieve.corrected_cells(device, &correctable, values, &record.cells);

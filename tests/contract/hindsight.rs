@@ -369,7 +369,10 @@ fn time_without_a_valid_calibration_is_unknown() {
     // that it arrives only behind the readings makes no difference
     assert_eq!(outcome(&[calibration(20, 90, -9, 32, "0.2")]), (28, listed(7), undetermined()));
     // but for the day after the period, when the contract is closed
-    assert_eq!(outcome(&[calibration(20, 25 * 60, -9, 90, "0.2")]), (60, listed(0), undetermined()));
+    let late = vec!["0 uncalibrated".to_owned(), "20 late".to_owned()];
+    assert_eq!(outcome(&[calibration(20, 25 * 60, -9, 90, "0.2")]), (60, late, undetermined()));
+    // one of the next year is no matter of this contract
+    assert_eq!(outcome(&[calibration(20, 25 * 60, 60, 90, "0.2")]), (60, listed(0), undetermined()));
     // it begins at 18, where the value of minute 15 still speaks; the next one follows it without a gap
     let both = [calibration(20, 90, 18, 40, "0.2"), calibration(21, 91, 40, 90, "0.2")];
     assert_eq!(outcome(&both), (18, listed(0), undetermined()));
@@ -383,7 +386,18 @@ fn only_who_the_contract_names_calibrates() {
     assert_eq!(outcome(good.clone()), Vec::<String>::new());
     assert_eq!(outcome(good.clone().signed_by(OWNER)), ["0 uncalibrated", "20 unauthorized"]);
     assert_eq!(outcome(good.clone().signed_by(0)), ["0 uncalibrated", "20 bad-proof"]);
-    assert_eq!(outcome(good.with("device", "another")), ["0 uncalibrated"]);
+    assert_eq!(outcome(good.clone().with("device", "another")), ["0 uncalibrated"]);
+    // what cannot be used is told of, where who may calibrate says it
+    for valid in [
+        Value::Null,
+        Value::Object(object! { "from": at(0).to_string() }),
+        Value::Object(object! { "from": at(0).to_string(), "until": at(0).to_string() }),
+        Value::Object(object! { "from": at(0).to_string(), "until": "2027" }),
+    ] {
+        let spoilt = good.clone().with("valid", valid);
+        assert_eq!(outcome(spoilt.clone()), ["0 uncalibrated", "20 invalid"]);
+        assert_eq!(outcome(spoilt.signed_by(OWNER)), ["0 uncalibrated"]);
+    }
 }
 
 #[test]

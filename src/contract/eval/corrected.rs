@@ -21,10 +21,10 @@ impl Evaluation<'_> {
         match content {
             StatementContent::Correction(Some(said)) => self.take_correction(at, signers, said),
             StatementContent::Correction(None) => self.take_unreadable_correction(at, signers),
-            StatementContent::Calibration(Some(said)) if at.arrival < self.contract.closed() => {
-                self.take_calibration(at, signers, said);
+            StatementContent::Calibration(Some(device), said) => {
+                self.take_calibration(at, signers, &device, said);
             }
-            StatementContent::Calibration(_) => {}
+            StatementContent::Calibration(None, _) => {}
         }
     }
 
@@ -52,19 +52,40 @@ impl Evaluation<'_> {
         (!by_all || !in_time).then_some(refused)
     }
 
-    fn take_calibration(&mut self, at: ArrivedEntry, signers: Option<&[Did]>, said: Calibration) {
-        let Some(device) = self.sieve.device_named(&said.device, &self.roles, at) else { return };
+    fn take_calibration(
+        &mut self,
+        at: ArrivedEntry,
+        signers: Option<&[Did]>,
+        device: &str,
+        said: Option<Calibration>,
+    ) {
+        let Some(device) = self.sieve.device_named(device, &self.roles, at) else { return };
         let by = &self.contract.devices[device].calibrated_by;
         if by.is_empty() {
             return;
         }
-        match signers {
-            None => self.find_statement(at.entry, ContractFindingKind::BadProof),
-            Some(signers) if by.iter().any(|key| signers.contains(&Did::from(key))) => {
-                self.found.calibrate(device, said);
+        let is_by = |signers: &[Did]| by.iter().any(|key| signers.contains(&Did::from(key)));
+        let is_open = at.arrival < self.contract.closed();
+        match (signers, said) {
+            (Some(signers), said) if is_by(signers) => match said {
+                Some(said) if is_open => self.found.calibrate(device, said),
+                Some(said) if self.is_about_period(&said) => {
+                    self.find_statement(at.entry, ContractFindingKind::Late);
+                }
+                None if is_open => self.find_statement(at.entry, ContractFindingKind::Invalid),
+                // A later certificate of the device is no matter of this contract.
+                Some(_) | None => {}
+            },
+            (None, Some(_)) if is_open => self.find_statement(at.entry, ContractFindingKind::BadProof),
+            (Some(_), Some(_)) if is_open => {
+                self.find_statement(at.entry, ContractFindingKind::Unauthorized);
             }
-            Some(_) => self.find_statement(at.entry, ContractFindingKind::Unauthorized),
+            _ => {}
         }
+    }
+
+    fn is_about_period(&self, said: &Calibration) -> bool {
+        said.from < self.contract.to && self.contract.from < said.until
     }
 
     fn find_statement(&mut self, entry: EntryId, kind: ContractFindingKind) {

@@ -35,7 +35,7 @@ pub enum ContractFindingKind {
     /// A value that the contract says is no measurement; without a field: a whole reading, which proves less than the contract
     /// demands, or about no device: a statement that cannot be read
     Invalid,
-    /// Received too long after it was measured
+    /// Received too long after it was measured; about no device: a calibration that arrived when the contract was closed
     Late,
     /// A device that no record names, or a field that a condition asks for and no reading has, of those that arrived
     /// before the contract was closed

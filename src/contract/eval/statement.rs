@@ -29,8 +29,8 @@ pub(super) struct Statement {
 pub(super) enum StatementContent {
     /// A reading is corrected
     Correction(Option<Correction>),
-    /// A device was calibrated
-    Calibration(Option<Calibration>),
+    /// The device that is named was calibrated
+    Calibration(Option<String>, Option<Calibration>),
 }
 
 /// What a reading should have said.
@@ -79,7 +79,10 @@ impl Statement {
     pub(super) fn read(record: &RecordView<'_>, signers: Option<Vec<Did>>) -> Option<Self> {
         let read = match record.kind()? {
             "correction" => |record: &Object| StatementContent::Correction(Correction::read(record)),
-            "calibration" => |record: &Object| StatementContent::Calibration(Calibration::read(record)),
+            "calibration" => |record: &Object| {
+                let device = record.str("device").map(str::to_owned);
+                StatementContent::Calibration(device, Calibration::read(record))
+            },
             _ => return None,
         };
         let record = json::parse_object(record.unsigned().as_bytes()).ok()?;

@@ -207,6 +207,19 @@ pub(super) fn sum(verdict: &Object, id: &str) -> String {
     payments.iter().find(|row| row.str("id") == Some(id)).unwrap().str("sum").unwrap().to_owned()
 }
 
+/// Who signed the contract's own record in a ledger has accepted it, as who has an `accept` record there, and by that one only.
+#[test]
+fn a_contract_is_accepted_by_who_signed_its_record_in_a_ledger() {
+    let (agreement, other) = (first(), agreed(&original(), 70));
+    let by = |lines: &[Line]| judged(&agreement.contract, lines).1.accepted;
+    assert_eq!(by(&[]), [false, false]);
+    assert_eq!(by(&[agreement.by_both(-1)]), [true, true]);
+    assert_eq!(by(&[agreement.stated(-1, (TENANT, None))]), [false, true]);
+    assert_eq!(by(&[agreement.stated(-1, (TENANT, None)), agreement.accepted(0, OWNER)]), [true, true]);
+    assert_eq!(by(&[agreement.stated(-1, (STRANGER, None))]), [false, false]);
+    assert_eq!(by(&[other.by_both(-1)]), [false, false]);
+}
+
 fn warm(contract: &Contract, others: &[Line]) -> String {
     sum(&judged(contract, others).0, "warm")
 }

@@ -63,6 +63,11 @@ impl StatedContract {
         let scope = ContractScope { supersedes, ledgers, from, from_event, closed, counters };
         Some(Self { hash, scope, signers })
     }
+
+    /// The contract, and the parties that accept it by having signed its record.
+    pub(super) fn acceptance(&self) -> (Hash, &[usize]) {
+        (self.hash, &self.signers)
+    }
 }
 
 impl ContractScope {

@@ -203,6 +203,7 @@ impl<'a> Evaluation<'a> {
                 self.found.accept(contract, &parties, ArrivedEntry { entry, arrival });
             }
             Some(FactBody::Contract(stated)) => {
+                self.accept_stated(&stated);
                 self.found.state_contract(*stated, ArrivedEntry { entry, arrival });
             }
             Some(FactBody::Statement(statement)) => {
@@ -248,9 +249,16 @@ impl<'a> Evaluation<'a> {
     /// Takes an acceptance from an entry that is later than the verdict, because a short copy of another ledger holds that
     /// back: a party that has accepted has accepted. Where a time is asked about, nothing later counts.
     pub fn take_acceptance(&mut self, fact: Option<Fact>) {
-        if let Some(Fact(FactBody::Accept(contract, parties))) = fact {
-            self.accept(contract, &parties);
+        match fact {
+            Some(Fact(FactBody::Accept(contract, parties))) => self.accept(contract, &parties),
+            Some(Fact(FactBody::Contract(stated))) => self.accept_stated(&stated),
+            Some(_) | None => {}
         }
+    }
+
+    fn accept_stated(&mut self, stated: &amendments::StatedContract) {
+        let (contract, parties) = stated.acceptance();
+        self.accept(contract, parties);
     }
 
     fn accept(&mut self, contract: Hash, parties: &[usize]) {

@@ -149,6 +149,41 @@ mod tests {
     }
 
     #[test]
+    fn a_name_t_is_no_clock() {
+        for (line, gives) in [
+            ("T:21.5", r#"{"T":21.5} {} {}"#),
+            ("T1:5", r#"{"T1":5} {} {}"#),
+            ("T12:5", r#"{"T12":5} {} {}"#),
+            ("T12:21.5", r#"{"T12":21.5} {} {}"#),
+            ("T30:15 T10:75", r#"{"T10":75,"T30":15} {} {}"#),
+            ("T:21.5 H:40", r#"{"H":40,"T":21.5} {} {}"#),
+            ("Sensor T:5", r#"{"Sensor_T":5} {} {}"#),
+            ("12:30:05 t=5", r#"{"t":5} {} {"text":"12:30:05"}"#),
+            ("2026-03-01T06:00:00Z t=5", r#"{"t":5} {} {"text":"2026-03-01T06:00:00Z"}"#),
+            ("T06:00 t=5", r#"{"t":5} {} {"text":"T06:00"}"#),
+            ("T06:00:30 t=5", r#"{"t":5} {} {"text":"T06:00:30"}"#),
+        ] {
+            assert_eq!(body(line), gives, "{line}");
+        }
+    }
+
+    #[test]
+    fn quotes_without_an_end_cost_only_their_value() {
+        for (line, gives) in [
+            (r#"aa=" b=2 c=3"#, r#"{"aa":null,"b":2,"c":3} {} {"aa":"\""}"#),
+            (r#"aa="x y b=2"#, r#"{"aa":null,"b":2} {} {"aa":"\"x y"}"#),
+            (r#"aa=" 5 b=2"#, r#"{"aa":null,"b":2} {} {"aa":"\" 5"}"#),
+            (r#"aa="x b=2 c="y" d=4"#, r#"{"aa":null,"b":2,"c":"y","d":4} {} {"aa":"\"x"}"#),
+            (r#"aa="" b="x"c=3"#, r#"{"aa":"","b":"x","c":3} {} {}"#),
+        ] {
+            assert_eq!(body(line), gives, "{line}");
+        }
+        let mut context = DecodeContext::default();
+        let gives = r#"{"aa":null,"b":2,"c":3} {} {"aa":"\"xÿ y"}"#;
+        assert_eq!(read(b"aa=\"x\xff y b=2 c=3", &mut context), gives);
+    }
+
+    #[test]
     fn lines_without_a_value() {
         for line in [
             "I (312) wifi: connected",

@@ -111,16 +111,21 @@ impl<'a, 'm> Pairs<'a, 'm> {
         }
         let quoted = token.strip_prefix('"').and_then(|token| token.strip_suffix('"'));
         let put = match (quoted, self.line.is_sure(token)) {
+            // Where quotes without an end would have ended is not known.
+            (None, _) if token.starts_with('"') => self.opened(name, token),
             (_, false) => self.values.unread(name, token),
             (Some(text), _) if !text.contains(char::is_control) => self.values.text(name, text),
-            _ if token.starts_with(char::is_alphabetic) && is_text(token) => {
-                self.open_text = Some((name.clone(), token));
-                name.clone()
-            }
+            _ if token.starts_with(char::is_alphabetic) && is_text(token) => self.opened(name, token),
             _ => return self.number(label, token, behind),
         };
         self.last = Some(LastValue { name: label.name, put, is_number: false });
         1
+    }
+
+    /// A text begins whose end is not sure yet. Answers its name.
+    fn opened(&mut self, name: &JsonText, token: &'a str) -> JsonText {
+        self.open_text = Some((name.clone(), token));
+        name.clone()
     }
 
     /// A token that may be a number, and its unit behind it. Answers how many words were used.
@@ -186,6 +191,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
     fn end_text(&mut self, further: &[&str], is_sure: bool) {
         let Some((name, first)) = self.open_text.take() else { return };
         let text = [&[first], further].concat().join(" ");
+        let is_sure = is_sure && !first.starts_with('"');
         let is_plain = further.iter().all(|word| self.line.is_sure(word)) && !text.contains(char::is_control);
         let put = match is_sure && is_plain {
             true if further.is_empty() => self.values.put(&name, &text, None),

@@ -99,8 +99,9 @@ fn behind_gap(text: &str, follows_mark: bool) -> (Gap, &str) {
 fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
     let bytes = text.as_bytes();
     if is_value && text.starts_with('"') {
-        let end = text[1..].find('"').map_or(text.len(), |end| end + 2);
-        return (end, NameMark::None, 0);
+        if let Some(length) = quoted_length(text) {
+            return (length, NameMark::None, 0);
+        }
     }
     for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| ENDS[usize::from(**byte)]) {
         let next = bytes.get(at + 1);
@@ -109,7 +110,7 @@ fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
             _ if is_separator(*byte) => return (at, NameMark::None, 0),
             b'=' | b':' if is_value && !ends_word(next) && at > 0 => {}
             b'=' => return (at, NameMark::Equals, 1),
-            b':' if !is_clock(&text[..at], next) => return (at, NameMark::Colon, 1),
+            b':' if !is_clock(&text[..at], &text[at + 1..]) => return (at, NameMark::Colon, 1),
             _ => {}
         }
     }
@@ -135,12 +136,31 @@ fn is_pair(text: &str) -> bool {
     is_name && !is_hexadecimal && !value.is_empty() && !value.starts_with(['/', ':'])
 }
 
-/// Whether a colon behind these characters stands between digits, as in a clock time.
-fn is_clock(before: &str, next: Option<&u8>) -> bool {
+/// How long a text in quotes is; `None`: it has no end, or that is the beginning of the next one, `a="x b="y"`.
+fn quoted_length(text: &str) -> Option<usize> {
+    let end = 1 + text[1..].find('"')?;
+    let begins_next = matches!(text.as_bytes()[end - 1], b'=' | b':')
+        && end > 1
+        && !ends_word(text.as_bytes().get(end + 1));
+    (!begins_next).then_some(end + 1)
+}
+
+/// Whether a colon between these stands between digits, as in a clock time. `T` is a name but in front of two digits of hours
+/// and two of minutes.
+fn is_clock(before: &str, behind: &str) -> bool {
     let before = before.trim_start_matches(['[', '(']);
     let digits =
         !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_digit() || b":-T".contains(&byte));
-    digits && next.is_some_and(u8::is_ascii_digit)
+    let is_name =
+        || before.strip_prefix('T').is_some_and(|hours| !hours.contains(':') && !is_time(hours, behind));
+    digits && behind.starts_with(|c: char| c.is_ascii_digit()) && !is_name()
+}
+
+/// Whether these are the hours and the minutes of a clock: `06` and `00`, or `00:00Z`.
+fn is_time(hours: &str, behind: &str) -> bool {
+    let minutes = behind.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    let below = |digits: &str, limit: u32| digits.parse::<u32>().is_ok_and(|number| number < limit);
+    hours.len() == 2 && minutes == 2 && below(hours, 24) && below(&behind[..2], 60)
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         device::modbus::trials(),
         device::peers::trials(),
         device::polled::trials(),
+        device::slow_units::trials(),
         device::pynmea2::trials(),
         device::silence::trials(),
         device::smllib::trials(),

@@ -32,13 +32,32 @@ pub(super) struct AnswerWait {
     passed: Option<BadFrame>,
     /// Whether somebody else asks on this bus
     other_master: bool,
+    /// How many frames of the unit and function were asked for by no question of ours
+    surplus: usize,
+}
+
+impl ReadAnswer {
+    /// Whether it has no data.
+    pub(super) fn is_exception(&self) -> bool {
+        matches!(self, Self::Exception(_))
+    }
 }
 
 impl AnswerWait {
     /// Nothing has come yet.
     pub(super) fn new(request: ReadRequest) -> Self {
         let listener = BusListener::default();
-        Self { request, listener, echo_may_come: true, passed: None, other_master: false }
+        Self { request, listener, echo_may_come: true, passed: None, other_master: false, surplus: 0 }
+    }
+
+    /// The request that it is about.
+    pub(super) fn request(&self) -> ReadRequest {
+        self.request
+    }
+
+    /// How many frames of the unit and function came that no question had asked for.
+    pub(super) fn surplus(&self) -> usize {
+        self.surplus
     }
 
     /// Bytes came.
@@ -68,7 +87,12 @@ impl AnswerWait {
                 (RtuContent::Exception(code), _) if frame.unit == self.request.unit => {
                     return Some(ReadAnswer::Exception(code));
                 }
-                _ => mismatch(&frame, self.request),
+                _ => {
+                    let is_alike =
+                        (frame.unit, frame.function) == (self.request.unit, self.request.table.function());
+                    self.surplus += usize::from(is_alike);
+                    mismatch(&frame, self.request)
+                }
             };
             self.passed.get_or_insert(why);
         }

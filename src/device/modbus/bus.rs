@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! ask: settle what is owed → until the line is silent for 3.5 characters → send → wait for the answer
+//!      → until it is sure that no other one follows
 //! ```
 //!
 //! Format: <https://www.modbus.org/docs/Modbus_over_serial_line_V1_02.pdf> §2.5.1.
@@ -44,7 +45,12 @@ pub(super) struct Bus {
     /// How long an answer may take
     timeout: Duration,
     buffer: Vec<u8>,
+    /// Answers that came while nobody waited for them, with their units
+    late: Vec<(u8, BadFrame)>,
 }
+
+/// How many late answers are told of at once.
+const MOST_LATE: usize = 256;
 
 /// The device is gone; how that showed.
 pub(super) struct BusGone(pub(super) String);
@@ -59,6 +65,7 @@ impl Bus {
             character: Duration::from_secs(1) * CHARACTER / baud.max(1),
             timeout,
             buffer: vec![0; 4_096],
+            late: Vec::new(),
         }
     }
 
@@ -96,13 +103,52 @@ impl Bus {
             let left = Duration::from_millis(deadline.saturating_sub(now()));
             let count = self.read(left.min(self.quiet())).await?;
             wait.push(&self.buffer[..count]);
-            if let Some(answer) = wait.answer(&mut self.owed, count == 0, now()) {
-                return Ok(Ok(answer));
+            if let Some(answer) = wait.answer(&mut self.owed, count == 0 || left.is_zero(), now()) {
+                return self.undisturbed(wait, answer).await;
             }
             if left.is_zero() {
-                return Ok(wait.answer(&mut self.owed, true, now()).ok_or_else(|| wait.fault()));
+                return Ok(Err(wait.fault()));
             }
         }
+    }
+
+    /// An answer if nothing follows it that could be the answer as well. Of several tries it is the last, which belongs to the
+    /// question for sure.
+    async fn undisturbed(
+        &mut self,
+        mut wait: AnswerWait,
+        mut answer: ReadAnswer,
+    ) -> Result<Result<ReadAnswer, BadFrame>, BusGone> {
+        let (request, before) = (wait.request(), wait.surplus());
+        let doubt = self.owed.doubt(request, answer.is_exception(), now());
+        let silence = doubt.unwrap_or(0).max(millis(self.quiet()));
+        let (mut until, longest) = (now() + silence, now() + silence * 4);
+        while now() < until.min(longest) {
+            let count = self.read(self.quiet().min(Duration::from_millis(until - now()))).await?;
+            wait.push(&self.buffer[..count]);
+            if count > 0 {
+                until = until.max(now() + millis(self.quiet()));
+            }
+            if let Some(next) = wait.answer(&mut self.owed, count == 0, now()) {
+                (answer, until) = (next, now() + silence);
+            }
+        }
+        if let Some(next) = wait.answer(&mut self.owed, true, now()) {
+            answer = next;
+        }
+        if wait.surplus() > before || now() < until {
+            return Ok(Err(BadFrame::new(FrameFault::Late, "more answers than questions")));
+        }
+        self.owed.believed(request, answer.is_exception(), doubt.is_some());
+        Ok(Ok(answer))
+    }
+
+    /// What came too late of a unit, or once too often, since this was asked last.
+    pub(super) fn late(&mut self, unit: u8) -> Vec<BadFrame> {
+        let (of_unit, others) = std::mem::take(&mut self.late).into_iter().partition(|(of, _)| *of == unit);
+        self.late = others;
+        let of_unit: Vec<(u8, BadFrame)> = of_unit;
+        of_unit.into_iter().map(|(_, late)| late).collect()
     }
 
     /// Waits until nothing has come for 3.5 characters; not for longer than an answer may take.
@@ -122,7 +168,10 @@ impl Bus {
         let count = self.read(patience).await?;
         self.idle.push(&self.buffer[..count]);
         while let Some(frame) = self.idle.next_frame(count == 0) {
-            self.owed.settle(&frame, now());
+            let is_owed = self.owed.settle(&frame, now()).is_some();
+            if self.late.len() < MOST_LATE && self.owed.knows(frame.unit) && !frame.is_request() {
+                self.late.push((frame.unit, late(is_owed)));
+            }
         }
         Ok(count > 0)
     }
@@ -138,6 +187,13 @@ impl Bus {
     fn quiet(&self) -> Duration {
         QUIET.max(self.character * 7 / 2)
     }
+}
+
+/// A frame that came while nobody waited for it.
+fn late(is_owed: bool) -> BadFrame {
+    let detail =
+        if is_owed { "the answer to an earlier question" } else { "an answer that no question asked for" };
+    BadFrame::new(FrameFault::Late, detail)
 }
 
 /// Milliseconds since the machine started.

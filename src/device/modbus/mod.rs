@@ -13,6 +13,7 @@ mod answer_wait;
 pub mod bundled;
 mod bus;
 mod crc;
+mod doubts;
 mod exception;
 mod late;
 mod listener;

@@ -59,6 +59,11 @@ impl<'a> RtuFrame<'a> {
         Some((Self { unit, function, content: RtuContent::Request(frame) }, 8))
     }
 
+    /// Whether it is no answer to a read.
+    pub(super) fn is_request(&self) -> bool {
+        matches!(self.content, RtuContent::Request(_))
+    }
+
     /// Whether it has the form of the answer to a request. It does not say which registers it is about.
     pub(super) fn fits(self, request: ReadRequest) -> bool {
         let same_function = self.function == request.table.function();

@@ -39,7 +39,7 @@ impl UnitPoll {
     }
 
     /// Asks all questions. A unit that says nothing to the first one is not asked further; the next round begins with the next,
-    /// for some say nothing only to what they do not have.
+    /// for some say nothing only to what they do not have. One whose answers come too late is there.
     pub(super) async fn round(&mut self, bus: &mut Bus, retries: u32) -> Result<UnitRound, BusGone> {
         let mut reading = UnitReading::new();
         let mut round = UnitRound { body: None, is_there: false, faults: Vec::new() };
@@ -67,6 +67,7 @@ impl UnitPoll {
                 }
                 Err(_) if !round.is_there => {
                     self.reads.rotate_left(1);
+                    round.is_there = round.faults.iter().any(|fault| fault.fault == FrameFault::Late);
                     return Ok(round);
                 }
                 Err(why) => reading.failed(read, values, why.fault.as_str()),
@@ -93,6 +94,7 @@ impl UnitPoll {
         let mut tries = 0;
         loop {
             let answer = bus.ask(request).await?;
+            faults.extend(bus.late(request.unit));
             let Err(why) = &answer else { return Ok(answer) };
             faults.push(why.clone());
             tries += 1;

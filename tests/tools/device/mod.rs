@@ -11,6 +11,7 @@ pub mod polled;
 pub mod pynmea2;
 mod rig;
 pub mod silence;
+pub mod slow_units;
 pub mod smllib;
 pub mod soak;
 pub mod world;

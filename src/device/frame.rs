@@ -166,68 +166,6 @@ impl Framer {
         matches!(&self.framing, Framing::Delimiter(mark) if self.held.ends_with(mark))
     }
 
-    /// Takes bytes in pieces of which none brings what is held over the limit by more than one byte, so that it does not
-    /// matter where chunks are cut.
-    fn push_own(&mut self, own: &OwnFraming, mut bytes: &[u8], each: &mut impl FnMut(Frame)) {
-        while !bytes.is_empty() {
-            let room = self.max + 1 - self.held.len();
-            let (piece, rest) = bytes.split_at(room.min(bytes.len()));
-            self.held.extend_from_slice(piece);
-            bytes = rest;
-            let mut done = 0;
-            loop {
-                match (own.cut)(self.before, &self.held[done..]) {
-                    Cut::More => break,
-                    Cut::Frame(length) if length <= self.max => {
-                        self.stray.take(each);
-                        each(Frame::Whole(&self.held[done..done + length]));
-                        done = self.pass(done, length);
-                    }
-                    Cut::Frame(length) => {
-                        self.stray.add_too_long(&self.held[done..done + length], each);
-                        done = self.pass(done, length);
-                    }
-                    Cut::Skip(length) => {
-                        self.stray.add(&self.held[done..done + length]);
-                        done = self.pass(done, length);
-                    }
-                }
-                if done == self.held.len() {
-                    break;
-                }
-            }
-            self.held.drain(..done);
-            if self.held.len() > self.max {
-                if (own.opens)(&self.held) {
-                    self.stray.add_too_long(&self.held, each);
-                } else {
-                    self.stray.add(&self.held);
-                }
-                self.before = self.held.last().copied();
-                self.held.clear();
-            }
-        }
-    }
-
-    /// Goes on behind `length` bytes from `done`; answers where.
-    fn pass(&mut self, done: usize, length: usize) -> usize {
-        self.before = Some(self.held[done + length - 1]);
-        done + length
-    }
-
-    fn finish_own(&mut self, own: &OwnFraming, each: &mut impl FnMut(Frame)) {
-        let held = std::mem::take(&mut self.held);
-        let is_tail = (own.opens)(&held);
-        if !is_tail {
-            self.stray.add(&held);
-        }
-        self.stray.take(each);
-        if is_tail {
-            each(Frame::Tail(&held));
-        }
-        self.before = None;
-    }
-
     /// Ends a line, without copying it if it arrived in one piece.
     fn end_line(&mut self, bytes: &[u8], each: &mut impl FnMut(Frame)) {
         if !self.held.is_empty() || self.lost > 0 || bytes.len() > self.max {

@@ -8,14 +8,15 @@
 //! After opening, the first frame counts only if it shows by itself that nothing of it is missing.
 
 mod decoding;
+mod waiting;
 
-use self::decoding::Decoding;
+use self::{decoding::Decoding, waiting::WaitingBytes};
 use super::{
     bad_frames::BadFrames,
     clock_watch::ClockWatch,
     decode::{BadFrame, DecodeContext, Decoder},
     diagnosis::{self, LikelyCause, ReadingWay},
-    frame::{Framer, Framing},
+    frame::{Frame, Framer, Framing},
     unread::{UnreadInput, UnreadReport},
 };
 use crate::{
@@ -126,6 +127,7 @@ pub(super) const USUAL_LINE: usize = 512;
 pub struct DeviceReader {
     framer: Framer,
     decoding: Decoding,
+    waiting: WaitingBytes,
 }
 
 impl DeviceReader {
@@ -145,7 +147,7 @@ impl DeviceReader {
             readings: 0,
             room: USUAL_LINE,
         };
-        Self { framer, decoding }
+        Self { framer, decoding, waiting: WaitingBytes::default() }
     }
 
     /// How long silence must be to end a frame; `None`: silence ends none.
@@ -167,6 +169,8 @@ impl DeviceReader {
         let decoding = &mut self.decoding;
         decoding.unread.sample.add(bytes);
         self.framer.push(bytes, &mut |frame| decoding.frame(frame, now, out));
+        self.waiting.came(now.up);
+        self.waiting.look(self.framer.has_skipped(), now.up);
     }
 
     /// The device is asked this. If nothing came of it yet, what comes next is no half frame, but an answer; the question
@@ -182,12 +186,26 @@ impl DeviceReader {
         self.framer.silence(&mut |frame| decoding.frame(frame, now, out));
     }
 
-    /// Time went by: the clock may have been set, and bad frames may be due.
+    /// Time went by: the clock may have been set, bytes may have waited in vain, and bad frames may be due.
     pub fn tick(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
         self.decoding.look_at_clock(now, out);
+        self.give_up(now, out);
         if let Some(counts) = self.decoding.bad_frames.due(now.up) {
             self.decoding.report(now, SourceStatus::BadFrames, counts, out);
         }
+    }
+
+    /// Says what has waited too long for the frame that would have told what it was. Of what a user says where frames
+    /// end, the next end tells, however late.
+    fn give_up(&mut self, now: RecordTime, out: &mut Vec<ReaderOutput>) {
+        let (decoding, waiting) = (&mut self.decoding, &mut self.waiting);
+        let mut each = |frame: Frame| decoding.frame(frame, now, out);
+        if waiting.is_over(now.up) && self.framer.has_marks() {
+            self.framer.finish(&mut each);
+        } else if waiting.is_due(now.up) {
+            self.framer.take_skipped(&mut each);
+        }
+        waiting.look(self.framer.has_skipped(), now.up);
     }
 
     /// The device went away.
@@ -217,12 +235,16 @@ impl DeviceReader {
         decoding.report_bad_frames(now, out);
     }
 
-    /// Reading stops in order. A frame that has only begun is dropped, unless nothing was read before it: then it is all
-    /// that there is to say.
+    /// Reading stops in order. A frame that is on its way is dropped, unless nothing was read before it: then it is all
+    /// that there is to say. What is known to be no frame, or has not gone on for a while, is lost and is counted.
     pub fn stopped(&mut self, why: &str, now: RecordTime, out: &mut Vec<ReaderOutput>) {
-        if self.decoding.readings == 0 {
-            let decoding = &mut self.decoding;
-            self.framer.finish(&mut |frame| decoding.frame(frame, now, out));
+        let decoding = &mut self.decoding;
+        let is_lost = decoding.readings == 0 || self.waiting.is_quiet(now.up);
+        let mut each = |frame: Frame| decoding.frame(frame, now, out);
+        if is_lost {
+            self.framer.finish(&mut each);
+        } else {
+            self.framer.take_skipped(&mut each);
         }
         self.decoding.report_bad_frames(now, out);
         let detail = object! { "why": why, "readings": self.readings() };

@@ -11,6 +11,10 @@ pub(super) struct Stray {
 }
 
 impl Stray {
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
     pub(super) fn add(&mut self, bytes: &[u8]) {
         let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0;
         let blank = if self.count > 0 { 0 } else { bytes.iter().take_while(|byte| is_blank(byte)).count() };

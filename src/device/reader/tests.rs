@@ -182,6 +182,59 @@ fn what_was_held_at_the_end_is_counted_where_nothing_was_read() {
     assert_eq!(dsmr.unread(8, b"").bytes, 40);
 }
 
+/// A reader of TIC behind a good frame.
+fn behind_a_frame(out: &mut Vec<ReaderOutput>) -> DeviceReader {
+    let mut tic = reader("tic", false);
+    tic.take(TIC, now(0, 0), out);
+    out.clear();
+    tic
+}
+
+const TIC: &[u8] = b"\x02\nEAST\t004321987\t1\r\x03";
+
+#[test]
+fn what_belongs_to_no_frame_is_told_ten_seconds_after_at_the_latest() {
+    let mut out = Vec::new();
+    let mut tic = behind_a_frame(&mut out);
+    // Noise that does not end.
+    for second in 1..=25 {
+        tic.take(b"\x03noise", now(second, second.unsigned_abs()), &mut out);
+        tic.tick(now(second, second.unsigned_abs()), &mut out);
+    }
+    let details: Vec<_> = out
+        .iter()
+        .map(
+            |output| {
+                if let ReaderOutput::Bad { why, .. } = output { why.detail.clone() } else { String::new() }
+            },
+        )
+        .collect();
+    // From the first second to the eleventh, and from the twelfth to the twenty-second: eleven times six bytes each.
+    assert_eq!(details, ["66 bytes of no whole frame", "66 bytes of no whole frame"]);
+    tic.stopped("signal", now(25, 25), &mut out);
+    assert_eq!(short(&out)[2..4], ["stray false", r#"bad-frames {"stray":3}"#]);
+}
+
+#[test]
+fn a_frame_that_does_not_go_on_is_told_and_one_on_its_way_is_not() {
+    let mut out = Vec::new();
+    let mut tic = behind_a_frame(&mut out);
+    tic.take(&TIC[..9], now(1, 1), &mut out);
+    tic.tick(now(10, 10), &mut out);
+    assert_eq!(out, []);
+    tic.tick(now(11, 11), &mut out);
+    tic.tick(now(12, 12), &mut out);
+    tic.take(TIC, now(13, 13), &mut out);
+    assert_eq!(short(&out), ["partial-last true", r#"{"EAST":4321987}"#]);
+    for (later, expected) in [(0, 1), (1, 3)] {
+        let mut out = Vec::new();
+        let mut tic = behind_a_frame(&mut out);
+        tic.take(&TIC[..9], now(1, 1), &mut out);
+        tic.stopped("signal", now(1, 1 + later), &mut out);
+        assert_eq!(out.len(), expected, "{later} s later");
+    }
+}
+
 #[test]
 fn what_gives_no_reading_is_explained() {
     let causes = |format, bytes: &[u8]| {

@@ -40,6 +40,7 @@ temp,21.5,hum,40                 without a header: names and values in turn",
             gives: Ok(r#"{"door":null,"hum":40,"temp":null} {"temp":"21,5"}"#),
         },
         Fixture { frame: b"21.5,40", gives: Err(FrameFault::Syntax) },
+        Fixture { frame: b"Checksum\t5", gives: Err(FrameFault::Noise) },
         Fixture { frame: b"hello", gives: Err(FrameFault::Noise) },
         Fixture { frame: b"a,\"21.5", gives: Err(FrameFault::Syntax) },
         Fixture { frame: b"\xff,1,2", gives: Err(FrameFault::Utf8) },
@@ -88,9 +89,20 @@ impl CsvColumns {
 }
 
 fn decode(frame: &[u8], context: &mut DecodeContext) -> Result<Decoded, BadFrame> {
+    if is_vedirect_sum(frame) {
+        return Err(BadFrame::new(
+            FrameFault::Noise,
+            "the checksum of a VE.Direct block, whose byte is no value",
+        ));
+    }
     let line = LineText::of(frame.strip_prefix(b"\xef\xbb\xbf").unwrap_or(frame));
     row(&line, context)
         .map_err(|bad| if line.is_utf8() { bad } else { BadFrame::new(FrameFault::Utf8, "not UTF-8") })
+}
+
+/// Whether a line ends a block of VE.Direct: the byte behind the label may look like a number, and is none.
+fn is_vedirect_sum(frame: &[u8]) -> bool {
+    frame.strip_prefix(b"Checksum\t").is_some_and(|sum| sum.len() <= 1)
 }
 
 /// The reading of a row; a header gives none.

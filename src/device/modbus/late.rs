@@ -154,7 +154,9 @@ impl OwedAnswers {
         let gone = |attempt: &Attempt| self.end(attempt.request.unit) <= now;
         let (gone, owed): (Vec<_>, Vec<_>) = owed.into_iter().partition(gone);
         self.owed = owed;
-        gone.into_iter().for_each(|attempt| self.give_up(attempt));
+        for attempt in gone {
+            self.give_up(attempt);
+        }
     }
 }
 

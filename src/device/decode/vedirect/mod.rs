@@ -3,7 +3,7 @@
 //! ```text
 //! CR LF V TAB 13120                       label, value: 13,120 mV
 //! CR LF I TAB -450
-//! CR LF Checksum TAB DC1                  one byte, here 11 hex, with which the sum of all is 0 modulo 256
+//! CR LF Checksum TAB DC1                  11 hex here: the sum of all is 0 modulo 256
 //! :A0102000543 LF                         a HEX message, which is not read; its bytes sum to 55 hex
 //! ```
 //!
@@ -27,7 +27,7 @@ pub(super) const DECODER: Decoder = Decoder {
     picture: "\
 CR LF V TAB 13120                        label, value: 13,120 mV
 CR LF I TAB -450
-CR LF Checksum TAB DC1                   one byte, here 11 hex, with which the sum of all is 0 modulo 256
+CR LF Checksum TAB DC1                   11 hex here: the sum of all is 0 modulo 256
 :A0102000543 LF                          a HEX message, which is not read",
     example: "printf '\\r\\nV\\t13120\\r\\nI\\t-450\\r\\nChecksum\\t\\021' | foil device read - --format vedirect",
     framing: Framing::Own(&block::FRAMING),

@@ -9,7 +9,7 @@ use crate::{
 use super::{
     BadFrame, FrameFault,
     field_map::{self, FieldMap},
-    value_token::{self, ValueToken},
+    value_token::{self, NumberForm, ValueToken},
 };
 
 /// The code of what stands behind no name.
@@ -34,6 +34,11 @@ impl<'a> NamedValues<'a> {
     pub(super) fn new(map: &'a FieldMap, zone: Option<&'a Zone>) -> Self {
         let body = ReadingBody::new(Integrity::None);
         Self { map, zone, body, has_value: false, has_text: false, has_scraps: false, comma: None }
+    }
+
+    /// How numbers are written.
+    pub(super) fn form(&self) -> NumberForm {
+        self.map.form()
     }
 
     /// Adds the value that a token stands for, and answers its name in the reading.
@@ -118,7 +123,9 @@ impl<'a> NamedValues<'a> {
 
     /// Keeps what stands behind a value, or behind none, and is not understood.
     pub(super) fn scrap(&mut self, name: Option<&str>, sent: &str) {
-        if sent.contains(char::is_alphanumeric) {
+        // Signs behind a value may be its unit; what stands behind none is ornament.
+        let is_sign = |c: char| name.is_some() && (!c.is_ascii() || "%$&@#".contains(c));
+        if sent.contains(|c: char| c.is_alphanumeric() || is_sign(c)) {
             self.has_scraps = true;
             self.body.keep_undecoded(name.unwrap_or(TEXT), sent);
         }

@@ -100,3 +100,20 @@ fn latin_1_signs_are_no_garbage() {
     assert!(!is_garbage("Wärme=19.8 °C\r\n".as_bytes()));
     assert!(is_garbage(b"\xf8\x80\x78\x00\xf8\x80\x78\x00"));
 }
+
+#[test]
+fn lists_and_clocks_have_no_decimal_commas() {
+    for line in [
+        "temp=21.5,21.6,21.7",
+        "temp=21.5,21.6",
+        "12:30:05,21.5",
+        "12:30:05,21",
+        "2026-03-01 06:00:00,21.5,40",
+        "2026-03-01 06:00:00,21",
+    ] {
+        assert!(!shape::has_decimal_commas(format!("{line}\n{line}\n").as_bytes()), "{line}");
+    }
+    for line in ["t: 21,5 C", "T1:21,5", "T10=21,5", "e: 1.234,567", "t=-0,5.", "at 12:30:05 t=21,5"] {
+        assert!(shape::has_decimal_commas(format!("{line}\n{line}\n").as_bytes()), "{line}");
+    }
+}

@@ -15,7 +15,9 @@ use super::{
     escape::without_escapes, line_text::LineText, named_values::NamedValues,
 };
 
+mod hemispheres;
 mod pairs;
+mod units;
 mod words;
 
 pub(super) const DECODER: Decoder = Decoder {
@@ -181,6 +183,75 @@ mod tests {
         let mut context = DecodeContext::default();
         let gives = r#"{"aa":null,"b":2,"c":3} {} {"aa":"\"xÿ y"}"#;
         assert_eq!(read(b"aa=\"x\xff y b=2 c=3", &mut context), gives);
+    }
+
+    #[test]
+    fn hemispheres_are_no_units() {
+        for (line, gives) in [
+            (
+                "Latitude: 33.5 S Longitude: 70.6 W",
+                r#"{"Latitude":-33.5,"Longitude":-70.6} {"Latitude":"lat","Longitude":"lon"} {}"#,
+            ),
+            ("Lat: 60.5 N", r#"{"Lat":60.5} {"Lat":"lat"} {}"#),
+            ("GPS lat=33.5S,lng=70.6°W", r#"{"GPS_lat":-33.5,"lng":-70.6} {"GPS_lat":"lat","lng":"lon"} {}"#),
+            ("lat: 33.5° S lon: 5 deg east", r#"{"lat":-33.5,"lon":5} {"lat":"lat","lon":"lon"} {}"#),
+            ("lat: 33.5, S, lon: 5, E", r#"{"lat":-33.5,"lon":5} {"lat":"lat","lon":"lon"} {}"#),
+            ("Lat(S): 33.5", r#"{"Lat":-33.5} {"Lat":"lat"} {}"#),
+            ("lat: 33.5 W b=1", r#"{"b":1,"lat":null} {} {"lat":"33.5 W"}"#),
+            ("lat: -33.5 S b=1", r#"{"b":1,"lat":null} {} {"lat":"-33.5 S"}"#),
+            ("lat: 33° 30' S b=1", r#"{"b":1,"lat":null} {} {"lat":"33° 30' S"}"#),
+            ("lat: 3330.5 S b=1", r#"{"b":1,"lat":null} {} {"lat":"3330.5 S"}"#),
+            ("lat: 33.5 lon: 70.6", r#"{"lat":33.5,"lon":70.6} {} {}"#),
+            ("cond: 5 S", r#"{"cond":5} {"cond":"S"} {}"#),
+        ] {
+            assert_eq!(body(line), gives, "{line}");
+        }
+    }
+
+    #[test]
+    fn units_with_blanks_are_known_or_none() {
+        for (line, gives) in [
+            ("t: 21.5 ° C", r#"{"t":21.5} {"t":"Cel"} {}"#),
+            ("t: 21.5° C", r#"{"t":21.5} {"t":"Cel"} {}"#),
+            ("t: 21.5 deg C", r#"{"t":21.5} {"t":"Cel"} {}"#),
+            ("t: 21.5 degrees C", r#"{"t":21.5} {"t":"Cel"} {}"#),
+            ("t: 21.5 deg F", r#"{"t":21.5} {"t":"degF"} {}"#),
+            ("a: 5 deg", r#"{"a":5} {"a":"deg"} {}"#),
+            ("v: 5 m / s", r#"{"v":5} {"v":"m/s"} {}"#),
+            ("v: 5m /s", r#"{"v":5} {"v":"m/s"} {}"#),
+            ("v: 5 W / m2", r#"{"v":5} {"v":"W/m2"} {}"#),
+            ("v: 5 W / furlong", r#"{"v":5} {} {"v":"W / furlong"}"#),
+            ("v: 5 m s^-1", r#"{"v":5} {} {"v":"m s^-1"}"#),
+            ("e: 5 kW h", r#"{"e":5} {"e":"kWh"} {}"#),
+            ("temp: 21.5 / hum: 40", r#"{"hum":40,"temp":21.5} {} {}"#),
+            ("temp: 21.5 C / 70 / hum: 40", r#"{"hum":40,"temp":21.5,"temp_2":70} {"temp":"Cel"} {}"#),
+            ("temp = 70.5 degrees F hum = 40 %", r#"{"hum":40,"temp":70.5} {"hum":"/100","temp":"degF"} {}"#),
+            ("u: 5 VAC i: 3 Amps", r#"{"i":3,"u":5} {"i":"A"} {"u":"VAC"}"#),
+            ("u: 5 V out temp: 3", r#"{"out_temp":3,"u":5} {"u":"V"} {}"#),
+            ("PM 2.5: 12 PM 10: 20", r#"{"PM_10":20,"PM_2.5":12} {} {}"#),
+            ("dose=1.2e3 W", r#"{"dose":1200} {"dose":"W"} {}"#),
+            ("sal: 35 ‰", r#"{"sal":35} {"sal":"/1000"} {}"#),
+            ("a: 5 %% b: 3 €", r#"{"a":5,"b":3} {} {"a":"%%","b":"€"}"#),
+        ] {
+            assert_eq!(body(line), gives, "{line}");
+        }
+    }
+
+    #[test]
+    fn brackets_behind_a_name_are_no_name() {
+        for (line, gives) in [
+            ("temp(° C): 21", r#"{"temp":21} {"temp":"Cel"} {}"#),
+            ("speed (km / h): 5", r#"{"speed":5} {"speed":"km/h"} {}"#),
+            ("CO2 (ppm, raw): 500", r#"{"CO2":500} {} {"CO2":"ppm, raw"}"#),
+            ("x(A B)=5", r#"{"x":5} {} {"x":"A B"}"#),
+            ("flow [gal/day] : 5", r#"{"flow":5} {} {"flow":"gal/day"}"#),
+            ("a(xyz): 5", r#"{"a":5} {} {"a":"xyz"}"#),
+            ("door(A B): open c=1", r#"{"c":1,"door":"open"} {} {"door":"A B"}"#),
+            ("Light(raw): 512, Temp(C): 21", r#"{"Light":512,"Temp":21} {"Temp":"Cel"} {"Light":"raw"}"#),
+            ("(A B): 5 c=1", r#"{"c":1} {} {"text":"(A B) 5"}"#),
+        ] {
+            assert_eq!(body(line), gives, "{line}");
+        }
     }
 
     #[test]

@@ -15,6 +15,8 @@ use super::{
         named_values::NamedValues,
         value_token::{self, NumberForm, ValueToken},
     },
+    hemispheres::{self, Hemisphere},
+    units,
     words::{Gap, NameMark, Word},
 };
 
@@ -36,12 +38,16 @@ struct LastValue {
     /// The name in the reading
     put: JsonText,
     is_number: bool,
+    /// Whether a word right behind it may be a unit that is not known
+    is_open: bool,
 }
 
 /// A name, and the unit that stands within it.
-struct Label {
+struct Label<'a> {
     name: JsonText,
     unit: Option<&'static str>,
+    /// What stands in brackets behind it and is no unit that is known
+    aside: Option<&'a str>,
 }
 
 impl<'a, 'm> Pairs<'a, 'm> {
@@ -71,9 +77,10 @@ impl<'a, 'm> Pairs<'a, 'm> {
         let word = words[0].text;
         let further = self.last.as_ref().filter(|last| last.is_number).map(|last| last.name.clone());
         if let Some(name) = further.filter(|_| self.waiting.is_empty() && is_number(word)) {
-            return self.number(Label { name, unit: None }, word, &words[1..]);
+            return self.number(Label { name, unit: None, aside: None }, word, &words[1..]);
         }
-        self.waiting.push(word);
+        // A stroke between two values parts them.
+        self.waiting.extend(Some(word).filter(|word| *word != "/" || self.last.is_none()));
         1
     }
 
@@ -85,10 +92,15 @@ impl<'a, 'm> Pairs<'a, 'm> {
         self.waiting.extend(Some(last_word).filter(|word| !word.is_empty()));
         let label = if is_heading { None } else { self.label() };
         match (label, value) {
-            (Some(label), Some(value)) => 1 + self.value(label, value.text, &behind[1..]),
+            (Some(label), Some(value)) => {
+                let aside = label.aside;
+                let used = self.value(label, value.text, &behind[1..]);
+                self.scrap(aside.as_slice());
+                1 + used
+            }
             (Some(label), None) => {
                 let put = self.values.unread(&label.name, "");
-                self.last = Some(LastValue { name: label.name, put, is_number: false });
+                self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
                 1
             }
             // What stands behind a mark without a name is no value of another name.
@@ -102,11 +114,11 @@ impl<'a, 'm> Pairs<'a, 'm> {
     }
 
     /// A value and, where it is a number, its unit behind it. Answers how many words were used.
-    fn value(&mut self, label: Label, token: &'a str, behind: &[Word<'a>]) -> usize {
+    fn value(&mut self, label: Label<'_>, token: &'a str, behind: &[Word<'a>]) -> usize {
         let Label { name, .. } = &label;
         if let Some(clock) = behind.first().filter(|next| self.values.is_time(name) && is_clock(next)) {
             let put = self.values.text(name, &format!("{token} {}", clock.text));
-            self.last = Some(LastValue { name: label.name, put, is_number: false });
+            self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
             return 2;
         }
         let quoted = token.strip_prefix('"').and_then(|token| token.strip_suffix('"'));
@@ -118,7 +130,7 @@ impl<'a, 'm> Pairs<'a, 'm> {
             _ if token.starts_with(char::is_alphabetic) && is_text(token) => self.opened(name, token),
             _ => return self.number(label, token, behind),
         };
-        self.last = Some(LastValue { name: label.name, put, is_number: false });
+        self.last = Some(LastValue { name: label.name, put, is_number: false, is_open: false });
         1
     }
 
@@ -129,35 +141,95 @@ impl<'a, 'm> Pairs<'a, 'm> {
     }
 
     /// A token that may be a number, and its unit behind it. Answers how many words were used.
-    fn number(&mut self, label: Label, token: &str, behind: &[Word<'a>]) -> usize {
-        let next = behind.first().filter(|next| next.gap != Gap::Part && next.mark == NameMark::None);
-        let unit = next.filter(|next| self.line.is_sure(next.text)).and_then(|next| {
-            quantity::known_unit(without_brackets(next.text).unwrap_or(next.text), &label.name)
-        });
+    fn number(&mut self, label: Label<'_>, token: &str, behind: &[Word<'a>]) -> usize {
+        let within = label.unit.and_then(hemispheres::of).map(|hemisphere| (hemisphere, 0));
+        if let Some((hemisphere, used)) = hemispheres::behind(token, behind).or(within)
+            && let Some(axis) = hemispheres::axis(&label.name)
+        {
+            return self.coordinate(label.name, (token, &behind[..used]), hemisphere, axis);
+        }
+        let run = &behind[..units::run(behind, |word| self.line.is_sure(word))];
+        let attached = if run.is_empty() { "" } else { units::attached(token) };
+        let length = units::length(attached, run);
+        if length > usize::from(attached.is_empty()) {
+            let amount = &token[..token.len() - attached.len()];
+            return self.with_long_unit(label, (amount, attached), &run[..length]);
+        }
+        let next = run.first().filter(|_| attached.is_empty()).map(|next| next.text);
+        let is_stroke = next == Some("/");
+        let unit = next
+            .filter(|_| !is_stroke)
+            .and_then(|next| quantity::known_unit(without_brackets(next).unwrap_or(next), &label.name));
         let put = self.values.put(&label.name, token, unit.or(label.unit));
-        self.last = Some(LastValue { name: label.name, put, is_number: true });
-        1 + usize::from(unit.is_some())
+        let is_open = unit.or(label.unit).is_none() && token.ends_with(|c: char| c.is_ascii_digit());
+        self.last =
+            Some(LastValue { name: label.name, put, is_number: true, is_open: is_open && !is_stroke });
+        1 + usize::from(unit.is_some() || is_stroke)
+    }
+
+    /// A number, and a unit of several words behind it. Answers how many words were used.
+    fn with_long_unit(
+        &mut self,
+        label: Label<'_>,
+        (amount, attached): (&str, &str),
+        words: &[Word<'a>],
+    ) -> usize {
+        let attached = Some(attached).filter(|attached| !attached.is_empty());
+        let parts: Vec<&str> = attached.into_iter().chain(words.iter().map(|word| word.text)).collect();
+        let sent = parts.join(" ");
+        let inner = without_brackets(&sent).map(|inner| inner.split(' ').collect());
+        let unit = units::of(&inner.unwrap_or(parts), &label.name);
+        let put = self.values.put(&label.name, amount, unit);
+        if unit.is_none() {
+            self.values.scrap(Some(&put), &sent);
+        }
+        self.last = Some(LastValue { name: label.name, put, is_number: true, is_open: false });
+        1 + words.len()
+    }
+
+    /// A latitude or longitude and its hemisphere, up to the last of these words. Answers how many words were used.
+    fn coordinate(
+        &mut self,
+        name: JsonText,
+        (token, words): (&str, &[Word<'a>]),
+        hemisphere: Hemisphere,
+        axis: &'static str,
+    ) -> usize {
+        let between = &words[..words.len().saturating_sub(1)];
+        let put = match hemisphere.signed(token, between, axis, self.values.form()) {
+            Some(signed) => self.values.put(&name, &signed, Some(axis)),
+            None => {
+                let sent: Vec<_> = std::iter::once(token).chain(words.iter().map(|word| word.text)).collect();
+                self.values.unread(&name, &sent.join(" "))
+            }
+        };
+        self.last = Some(LastValue { name, put, is_number: true, is_open: false });
+        1 + words.len()
     }
 
     /// The name of the words that wait, which are used up; `None`: they are none, and go on waiting.
-    fn label(&mut self) -> Option<Label> {
+    fn label(&mut self) -> Option<Label<'a>> {
         let mut words = std::mem::take(&mut self.waiting);
         let begins = |word: &&str| word.starts_with(|c: char| c.is_alphabetic() || c == '_');
         if self.open_text.is_some() {
             // Where a text of several words ends and the next name begins is not sure: the name is the last word.
             let last = words.iter().rposition(&begins).unwrap_or(words.len());
             self.end_text(&words.drain(..last).collect::<Vec<_>>(), last == 0);
+        } else if words.len() > 1 && self.last.as_ref().is_some_and(|last| last.is_open) {
+            // A word behind a number may be its unit: as above.
+            let last = words.iter().rposition(&begins).unwrap_or(0);
+            self.scrap(&words[..last]);
+            words.drain(..last);
         }
-        let bracket = words.last().and_then(|word| in_brackets(word));
-        let bracket =
-            bracket.filter(|(_, unit)| quantity::known_unit(unit, "").is_some() && self.line.is_sure(unit));
-        if let Some((before, _)) = bracket {
-            words.pop();
-            words.extend(Some(before).filter(|before| !before.is_empty()));
-        }
+        let bracket = words.last().and_then(|word| in_brackets(word)).filter(|(before, inner)| {
+            (!before.is_empty() || words.len() > 1) && self.is_aside(before, inner)
+        });
+        let sent = bracket.and_then(|_| words.pop());
+        words.extend(bracket.map(|(before, _)| before).filter(|before| !before.is_empty()));
         let is_word = |word: &&str| is_name_word(word) && self.line.is_sure(word);
         let behind = words.iter().rposition(|word| !is_word(word)).map_or(0, |at| at + 1);
         let Some(from) = words[behind..].iter().position(begins).map(|at| behind + at) else {
+            words.extend(sent);
             self.waiting = words;
             return None;
         };
@@ -165,13 +237,24 @@ impl<'a, 'm> Pairs<'a, 'm> {
         let name = name_of(&words[from..]);
         words.clear();
         self.waiting = words;
-        let unit = bracket.and_then(|(_, unit)| quantity::known_unit(unit, &name));
-        Some(Label { name, unit })
+        let inner = bracket.map(|(_, inner)| inner);
+        let unit = inner.filter(|inner| self.line.is_sure(inner)).and_then(|inner| unit_of(inner, &name));
+        Some(Label { name, unit, aside: inner.filter(|_| unit.is_none()) })
+    }
+
+    /// Whether brackets behind a name are no part of it: they hold a unit, or more than a word, or stand right behind it.
+    fn is_aside(&self, before: &str, inner: &str) -> bool {
+        let is_several = inner.contains([' ', '\t', ',', ';', '|', '/']);
+        let is_known = || self.line.is_sure(inner) && unit_of(inner, "").is_some();
+        !inner.is_empty() && (!before.is_empty() || is_several || is_known())
     }
 
     /// A part of the line is over: what waits belongs to the last value, or to nothing.
     fn end_part(&mut self) {
         let waiting = std::mem::take(&mut self.waiting);
+        if let Some(last) = &mut self.last {
+            last.is_open = false;
+        }
         if self.open_text.is_some() {
             return self.end_text(&waiting, true);
         }
@@ -198,7 +281,15 @@ impl<'a, 'm> Pairs<'a, 'm> {
             true => self.values.text(&name, &text),
             false => self.values.unread(&name, &text),
         };
-        self.last = Some(LastValue { name, put, is_number: false });
+        self.last = Some(LastValue { name, put, is_number: false, is_open: false });
+    }
+}
+
+/// The unit in brackets.
+fn unit_of(inner: &str, name: &str) -> Option<&'static str> {
+    match inner.contains(' ') {
+        true => units::of(&inner.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>(), name),
+        false => quantity::known_unit(inner, name),
     }
 }
 

@@ -63,8 +63,8 @@ pub(super) fn words(line: &str) -> Vec<Word<'_>> {
 /// Which bytes part words: all are ASCII, of which no other letter has a byte.
 static PARTS: [bool; 256] = table(b" \t,;|\r\n");
 
-/// Which bytes part them or may be marks behind names.
-static ENDS: [bool; 256] = table(b" \t,;|\r\n=:");
+/// Which bytes part them, may be marks behind names, or begin what may be a unit in front of such a mark.
+static ENDS: [bool; 256] = table(b" \t,;|\r\n=:([");
 
 /// A table of all bytes, since each byte of a line is looked up: whether it is among these.
 const fn table(among: &[u8]) -> [bool; 256] {
@@ -108,6 +108,12 @@ fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
         match byte {
             b',' if at > 0 && bytes[at - 1].is_ascii_digit() && next.is_some_and(u8::is_ascii_digit) => {}
             _ if is_separator(*byte) => return (at, NameMark::None, 0),
+            b'(' | b'[' => {
+                let bracket = (!is_value).then(|| bracket(&text[at..])).flatten();
+                if let Some((length, mark, skip)) = bracket {
+                    return (at + length, mark, skip);
+                }
+            }
             b'=' | b':' if is_value && !ends_word(next) && at > 0 => {}
             b'=' => return (at, NameMark::Equals, 1),
             b':' if !is_clock(&text[..at], &text[at + 1..]) => return (at, NameMark::Colon, 1),
@@ -134,6 +140,22 @@ fn is_pair(text: &str) -> bool {
     // The beginning of an address, a4:cf:12:05.
     let is_hexadecimal = token[at..].starts_with(':') && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_name && !is_hexadecimal && !value.is_empty() && !value.starts_with(['/', ':'])
+}
+
+/// How long brackets are that hold several words, the mark behind them, and how long that is: `(km / h):`. `None`: they are no
+/// such, or no mark follows.
+fn bracket(text: &str) -> Option<(usize, NameMark, usize)> {
+    let bytes = text.as_bytes();
+    let end = 1 + bytes[1..].iter().position(|byte| b"()[]=:".contains(byte))?;
+    let closes = bytes[end] == if bytes[0] == b'(' { b')' } else { b']' };
+    let blanks = bytes[end + 1..].iter().take_while(|byte| **byte == b' ').count();
+    let mark = match bytes.get(end + 1 + blanks)? {
+        b'=' => NameMark::Equals,
+        b':' => NameMark::Colon,
+        _ => return None,
+    };
+    let is_several = bytes[1..end].iter().any(|byte| is_separator(*byte));
+    (closes && is_several).then_some((end + 1, mark, blanks + 1))
 }
 
 /// How long a text in quotes is; `None`: it has no end, or that is the beginning of the next one, `a="x b="y"`.

@@ -128,14 +128,34 @@ pub(super) fn is_csv(bytes: &[u8]) -> bool {
 }
 
 /// A number with a comma and digits right behind `=` or `:`, and no point in it before the comma unless three digits follow.
+/// The seconds of a clock and a number behind them are none, and neither are two numbers with points.
 pub(super) fn has_decimal_comma(line: &[u8]) -> bool {
-    line.split(|byte| b"=:".contains(byte)).skip(1).any(|value| {
-        let value = value.trim_ascii_start();
-        let value = value.strip_prefix(b"-").unwrap_or(value);
-        let whole = value.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
-        let behind = &value[whole..];
-        let fraction = behind.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
-        let ends = behind.get(1 + fraction).is_none_or(|byte| !matches!(byte, b',' | b'=' | b':'));
-        whole > 0 && behind.first() == Some(&b',') && fraction > 0 && ends
+    let mut before: &[u8] = &[];
+    line.split_inclusive(|byte| b"=:".contains(byte)).any(|value| {
+        let is_named = !before.is_empty() && !is_clock(before, value);
+        before = value;
+        is_named && is_decimal_comma(value)
     })
+}
+
+/// Whether two digits and a colon stand before two more, as in a clock time.
+fn is_clock(before: &[u8], behind: &[u8]) -> bool {
+    let is_digits = |pair: &[u8]| pair.len() == 2 && pair.iter().all(u8::is_ascii_digit);
+    before.strip_suffix(b":").is_some_and(|hours| hours.len() >= 2 && is_digits(&hours[hours.len() - 2..]))
+        && behind.get(..2).is_some_and(is_digits)
+}
+
+/// Whether a text begins with such a number.
+fn is_decimal_comma(value: &[u8]) -> bool {
+    let value = value.trim_ascii_start();
+    let value = value.strip_prefix(b"-").unwrap_or(value);
+    let whole = value.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    let behind = &value[whole..];
+    let fraction = behind.iter().skip(1).take_while(|byte| byte.is_ascii_digit()).count();
+    let is_next = |next: &[u8]| {
+        matches!(next, [b',' | b'=' | b':', ..])
+            || matches!(next, [b'.', digit, ..] if digit.is_ascii_digit())
+    };
+    let ends = behind.get(1 + fraction..).is_none_or(|next| !is_next(next));
+    whole > 0 && behind.first() == Some(&b',') && fraction > 0 && ends
 }

@@ -1,0 +1,81 @@
+//! Units of several words.
+//!
+//! ```text
+//! 21.5 ° C   70.5 degrees F   5 m / s   5 W /m2   5 kW h    known where the blanks are left out
+//! 5 W / furlong   5 m s^-1                                  none
+//! 5 m s                                                     only the first is the unit
+//! ```
+
+use crate::record::quantity;
+
+use super::words::{Gap, NameMark, Word};
+
+/// As many words are looked at for one unit.
+const MOST: usize = 4;
+
+/// How many words behind a number may be its unit.
+pub(super) fn run(behind: &[Word], is_sure: impl Fn(&str) -> bool) -> usize {
+    let may_be = |(at, word): &(usize, &Word)| {
+        let is_near = word.gap == Gap::Blank || (*at == 0 && word.gap == Gap::Tab);
+        let is_number = word.text.starts_with(|c: char| c.is_ascii_digit());
+        is_near && word.mark == NameMark::None && !is_number && is_sure(word.text)
+    };
+    behind.iter().take(MOST).enumerate().take_while(may_be).count()
+}
+
+/// How many of these words are one unit with what is attached to the number; empty: nothing is.
+pub(super) fn length(attached: &str, run: &[Word]) -> usize {
+    let (mut length, mut before) = (usize::from(attached.is_empty()), attached);
+    if let Some(first) = run.first().filter(|_| attached.is_empty()) {
+        before = first.text;
+    }
+    while let Some(next) = run.get(length) {
+        // A stroke without a word behind it parts this value from the next name.
+        let is_last = length + 1 == run.len();
+        if (next.text == "/" && is_last) || !is_glued(before, next.text) {
+            break;
+        }
+        (length, before) = (length + 1, next.text);
+    }
+    length.min(run.len())
+}
+
+/// Whether two words are parts of one unit.
+fn is_glued(before: &str, next: &str) -> bool {
+    let is_power =
+        || next.contains('⁻') || (next.contains('-') && next.ends_with(|c: char| c.is_ascii_digit()));
+    before.ends_with('/')
+        || next.starts_with('/')
+        || (is_degree(before) && is_temperature(next))
+        || (next == "h" && quantity::known_unit(&format!("{before}h"), "").is_some())
+        || is_power()
+}
+
+/// The unit of some parts; `None`: it is not known.
+pub(super) fn of(parts: &[&str], name: &str) -> Option<&'static str> {
+    match parts {
+        [one] => quantity::known_unit(one, name),
+        [degree, scale] if is_degree(degree) && is_temperature(scale) => quantity::known_unit(scale, name),
+        _ if parts.windows(2).all(|pair| is_glued(pair[0], pair[1])) => {
+            quantity::known_unit(&parts.concat(), name)
+        }
+        _ => None,
+    }
+}
+
+/// What is attached to a number, as in `21.5°`; empty: nothing is.
+pub(super) fn attached(token: &str) -> &str {
+    let at = token.find(|c: char| !c.is_ascii_digit() && !"+-.,".contains(c)).filter(|at| *at > 0);
+    let ends = token.ends_with(|c: char| c.is_ascii_digit());
+    at.filter(|_| !ends).map_or("", |at| &token[at..])
+}
+
+/// Whether a word says degrees, of which scale or globe ever.
+pub(super) fn is_degree(word: &str) -> bool {
+    let words = ["°", "º", "*", "deg", "degs", "degree", "degrees"];
+    words.iter().any(|degree| degree.eq_ignore_ascii_case(word))
+}
+
+fn is_temperature(word: &str) -> bool {
+    matches!(quantity::known_unit(word, ""), Some("Cel" | "degF" | "K"))
+}

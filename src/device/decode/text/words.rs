@@ -98,10 +98,11 @@ fn behind_gap(text: &str, follows_mark: bool) -> (Gap, &str) {
 /// How long the word at the beginning of a text is, the mark behind it, and how long that is.
 fn word_length(text: &str, is_value: bool) -> (usize, NameMark, usize) {
     let bytes = text.as_bytes();
-    if is_value && text.starts_with('"') {
-        if let Some(length) = quoted_length(text) {
-            return (length, NameMark::None, 0);
-        }
+    if is_value
+        && text.starts_with('"')
+        && let Some(length) = quoted_length(text)
+    {
+        return (length, NameMark::None, 0);
     }
     for (at, byte) in bytes.iter().enumerate().filter(|(_, byte)| ENDS[usize::from(**byte)]) {
         let next = bytes.get(at + 1);

@@ -196,12 +196,11 @@ impl<'a, 'm> Pairs<'a, 'm> {
         axis: &'static str,
     ) -> usize {
         let between = &words[..words.len().saturating_sub(1)];
-        let put = match hemisphere.signed(token, between, axis, self.values.form()) {
-            Some(signed) => self.values.put(&name, &signed, Some(axis)),
-            None => {
-                let sent: Vec<_> = std::iter::once(token).chain(words.iter().map(|word| word.text)).collect();
-                self.values.unread(&name, &sent.join(" "))
-            }
+        let put = if let Some(signed) = hemisphere.signed(token, between, axis, self.values.form()) {
+            self.values.put(&name, &signed, Some(axis))
+        } else {
+            let sent: Vec<_> = std::iter::once(token).chain(words.iter().map(|word| word.text)).collect();
+            self.values.unread(&name, &sent.join(" "))
         };
         self.last = Some(LastValue { name, put, is_number: true, is_open: false });
         1 + words.len()
@@ -287,10 +286,11 @@ impl<'a, 'm> Pairs<'a, 'm> {
 
 /// The unit in brackets.
 fn unit_of(inner: &str, name: &str) -> Option<&'static str> {
-    match inner.contains(' ') {
-        true => units::of(&inner.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>(), name),
-        false => quantity::known_unit(inner, name),
+    if !inner.contains(' ') {
+        return quantity::known_unit(inner, name);
     }
+    let parts: Vec<_> = inner.split(' ').filter(|part| !part.is_empty()).collect();
+    units::of(&parts, name)
 }
 
 /// The words of a name as one.

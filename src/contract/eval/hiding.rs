@@ -24,6 +24,11 @@ pub(super) struct UnknownFrom {
 const NO_STREAM: usize = usize::MAX;
 
 impl UnknownFrom {
+    /// From an instant on, at a hole of a stream. What others say in that instant does not end it.
+    pub(super) fn hole(start: i64, stream: usize, first: u64, field: Option<usize>) -> Self {
+        Self { start, deaf_until: start, stream, first, field }
+    }
+
     /// From an instant on, until the next value behind the arrival of a reading that has neither time nor number.
     pub(super) fn untimed(start: i64, arrival: i64) -> Self {
         Self { start, deaf_until: arrival, stream: NO_STREAM, first: 0, field: None }

@@ -4,14 +4,22 @@
 //! changes where a value's hold ends and where a hole of a stream begins. Which of several values of one instant
 //! stands, [`super::instant`] says.
 
+mod field_states;
+mod heard;
+mod remarks;
+
 use std::collections::BTreeSet;
 
+use self::{
+    field_states::{FieldState, FieldStates},
+    heard::SaidAt,
+};
 use super::{
     EntryId, TermResult, Window,
     counted_time::CountedTime,
     excursion::Excursion,
     fact::FieldValue,
-    findings::{ContractFinding, ContractFindingKind, ContractFindings},
+    findings::{ContractFindingKind, ContractFindings},
     followers::TermFollowers,
     group::MemberChange,
     hiding::{HidingHoles, UnknownFrom},
@@ -29,7 +37,7 @@ use crate::{
 };
 
 pub(super) struct Timeline<'a> {
-    fields: Fields,
+    fields: FieldStates,
     device: usize,
     hold: i64,
     pub(super) window: Window,
@@ -62,49 +70,18 @@ pub(super) struct Timeline<'a> {
     pub(super) late_change: bool,
 }
 
-/// The order in which a source said several things in one instant: by number, else by entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct SaidAt(Option<u64>, EntryId);
-
-impl SaidAt {
-    fn of(sample: &Sample) -> Self {
-        Self(sample.stream.map(|(_, seq)| seq), sample.entry)
-    }
-}
-
-struct Fields {
-    values: Vec<FieldState>,
-    /// What hides how many readings there are
-    uncounted: HidingHoles,
-    now: i64,
-    /// Whether the device is not calibrated now, so that nothing is known
-    uncalibrated: bool,
-}
-
-#[derive(Clone, Debug, Default)]
-struct FieldState {
-    value: Option<ExpressionValue>,
-    until: i64,
-    hidden: HidingHoles,
-}
-
-impl LeafValues<usize> for Fields {
-    fn value(&self, field: &usize) -> Option<ExpressionValue> {
-        let state = &self.values[*field];
-        if self.uncalibrated {
-            return None;
-        }
-        if self.now < state.until && state.hidden.is_empty() { state.value.clone() } else { None }
-    }
-}
-
 impl<'a> Timeline<'a> {
     pub(super) fn new(contract: &'a Contract, device: usize, window: Window, times: &[CountedTime]) -> Self {
         let values = vec![FieldState::default(); contract.devices[device].fields.len()];
         let terms = TermFollowers::new(contract, device, window, times);
         Self {
             unitless: vec![None; values.len()],
-            fields: Fields { values, uncounted: HidingHoles::default(), now: i64::MIN, uncalibrated: false },
+            fields: FieldStates {
+                values,
+                uncounted: HidingHoles::default(),
+                now: i64::MIN,
+                uncalibrated: false,
+            },
             device,
             hold: contract.time.hold.map_or(0, crate::time::Span::millis),
             window: window.with_counters(terms.snap()),
@@ -191,14 +168,6 @@ impl<'a> Timeline<'a> {
         self.calibrated.as_ref().is_none_or(|time| time.covers(at))
     }
 
-    fn find_uncalibrated(&mut self, samples: &[Sample]) {
-        if !self.fields.uncalibrated {
-            return;
-        }
-        let found = samples.iter().filter(|sample| sample.counts && self.window.is_near(sample.time));
-        self.uncalibrated = self.uncalibrated.into_iter().chain(found.map(|sample| sample.entry)).min();
-    }
-
     /// A stream whose beginning is missing is not bridged by what was before it.
     fn begin_streams(&mut self, samples: &[Sample]) {
         for (stream, seq) in samples.iter().filter_map(|sample| sample.stream) {
@@ -207,13 +176,7 @@ impl<'a> Timeline<'a> {
                 self.missing_starts.remove(&(stream, first));
                 self.late_change |= self.cursor > self.latest;
                 if self.cursor > i64::MIN {
-                    self.ahead.insert(UnknownFrom {
-                        start: self.cursor,
-                        deaf_until: self.cursor,
-                        stream,
-                        first,
-                        field: None,
-                    });
+                    self.ahead.insert(UnknownFrom::hole(self.cursor, stream, first, None));
                 }
             }
         }
@@ -327,70 +290,6 @@ impl<'a> Timeline<'a> {
         }
     }
 
-    /// What is remarkable about the values of a field that do not stand.
-    fn remark_values(&mut self, values: &InstantValues, field: usize) {
-        for (sample, cell) in &values.passing {
-            self.remark_cell(sample, cell);
-        }
-        for (sample, cell) in &values.conflicts {
-            self.remark(cell.remark.unwrap_or(ContractFindingKind::Conflict), sample, field);
-        }
-    }
-
-    fn remark_cell(&mut self, sample: &Sample, cell: &FieldValue) {
-        if let Some(kind) = cell.remark {
-            self.remark(kind, sample, cell.field);
-        }
-    }
-
-    /// The measures hear each reading that counts and gives a field a known value.
-    fn hear(&mut self, at: i64, samples: &[Sample]) {
-        if let [sample] = samples {
-            if sample.counts && sample.cells.iter().any(|cell| cell.value.is_some()) && self.terms.measures()
-            {
-                self.terms.hear(at, &sample.cells, &self.fields, self.window);
-            }
-            return;
-        }
-        self.heard.sort_by_key(|(said, _)| *said);
-        for reading in self.heard.chunk_by(|a, b| a.0 == b.0) {
-            let cells: Vec<_> = reading.iter().map(|(_, cell)| cell.clone()).collect();
-            if cells.iter().any(|cell| cell.value.is_some()) {
-                self.terms.hear(at, &cells, &self.fields, self.window);
-            }
-        }
-        self.heard.clear();
-    }
-
-    fn say(&mut self, cell: &FieldValue) {
-        if let Some(ExpressionValue::Number(value)) = cell.value {
-            self.said.push((cell.field, value));
-        }
-    }
-
-    /// The conditions see each value, also one that stood for no time: it can be the worst.
-    fn glimpse(&mut self, at: i64) {
-        for (field, value) in &self.said {
-            self.terms.glimpse(at, *field, *value, self.window);
-        }
-    }
-
-    fn remark(&mut self, kind: ContractFindingKind, sample: &Sample, field: usize) {
-        if !self.window.is_near(sample.time) {
-            return;
-        }
-        if kind == ContractFindingKind::NoUnit {
-            let first = &mut self.unitless[field];
-            *first = Some(first.map_or(sample.entry, |first| first.min(sample.entry)));
-            return;
-        }
-        self.remarks.add(self.finding(sample.entry, kind, Some(field)));
-    }
-
-    fn finding(&self, entry: EntryId, kind: ContractFindingKind, field: Option<usize>) -> ContractFinding {
-        ContractFinding { entry: Some(entry), kind, device: Some(self.device), field }
-    }
-
     /// Takes what groups are to be told.
     pub(super) fn changes(&mut self) -> Vec<MemberChange> {
         self.changes.as_mut().map(std::mem::take).unwrap_or_default()
@@ -435,17 +334,7 @@ impl<'a> Timeline<'a> {
         mut self,
         running: bool,
     ) -> ((Vec<(usize, TermResult)>, DeviceColumns), ContractFindings) {
-        for (field, entry, kind) in self.terms.end() {
-            self.remarks.add(self.finding(entry, kind, Some(field)));
-        }
-        for (field, entry) in self.unitless.iter().enumerate() {
-            if let Some(entry) = entry {
-                self.remarks.add(self.finding(*entry, ContractFindingKind::NoUnit, Some(field)));
-            }
-        }
-        if let Some(entry) = self.uncalibrated {
-            self.remarks.add(self.finding(entry, ContractFindingKind::Uncalibrated, None));
-        }
+        self.remark_rest();
         (self.terms.finish(self.window, running), self.remarks)
     }
 }

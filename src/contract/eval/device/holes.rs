@@ -37,7 +37,7 @@ impl DeviceEvaluation<'_> {
             if let Some(start) = start {
                 let cursor = self.timeline.cursor;
                 self.late_change |= start < cursor || start == cursor && is_followed;
-                self.timeline.unknown_from(UnknownFrom { start, deaf_until: start, stream, first, field });
+                self.timeline.unknown_from(UnknownFrom::hole(start, stream, first, field));
             } else {
                 self.late_change |= is_followed;
                 self.timeline.missing_start(stream, first);
